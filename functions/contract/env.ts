@@ -1,0 +1,31 @@
+/** Every environment variable of every function, named once for construct and handler alike. */
+export const ENVIRONMENT_NAMES = {
+  table: 'JOBTREE_TABLE',
+  bucket: 'JOBTREE_BUCKET',
+  splitQueue: 'JOBTREE_SPLIT_QUEUE_URL',
+  resultsQueue: 'JOBTREE_RESULTS_QUEUE_URL',
+  unroutableQueue: 'JOBTREE_UNROUTABLE_QUEUE_URL',
+  /** JSON object: worker name → queue URL. */
+  workerQueues: 'JOBTREE_WORKER_QUEUES',
+  /** Items a job may have at most. */
+  maxItems: 'JOBTREE_MAX_ITEMS',
+  /** Milliseconds for which a function may believe a job status it has read. */
+  statusCacheMillis: 'JOBTREE_STATUS_CACHE_MILLIS',
+} as const;
+export type EnvironmentKey = keyof typeof ENVIRONMENT_NAMES;
+
+/** The variables of one function; a missing one stops it at its start, with a sentence that names it. */
+export function readEnvironment<K extends EnvironmentKey>(
+  keys: readonly K[],
+  source: Readonly<Record<string, string | undefined>>,
+): Record<K, string> {
+  const entries = keys.map((key) => {
+    const name = ENVIRONMENT_NAMES[key];
+    const value = source[name];
+    if (value === undefined || value === '') {
+      throw new Error(`environment variable ${name} is missing; the stack of this function sets it`);
+    }
+    return [key, value] as const;
+  });
+  return Object.fromEntries(entries) as Record<K, string>;
+}

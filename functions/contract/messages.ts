@@ -1,0 +1,127 @@
+/**
+ * The messages between the functions, one JSON object each, version 1. Workers in other languages speak them too
+ * (docs/messages.md). Whoever reads a message checks it here first; one that does not parse is never retried.
+ */
+import { z } from 'zod';
+
+/** Which creation of which job the message belongs to. */
+const run = {
+  v: z.literal(1),
+  partition: z.string().min(1),
+  job: z.string().min(1),
+  generation: z.number().int().positive(),
+};
+const count = z.number().int().nonnegative();
+const path = z.string().regex(/^$|^\d+(\.\d+)*$/);
+
+/** Counted operations that are billed, by kind; see `functions/core/meter.ts`. */
+const operations = z.record(z.string(), z.number().nonnegative());
+
+/** A batch to split: to the split queue. */
+export const splitMessage = z.strictObject({
+  ...run,
+  kind: z.literal('split'),
+  path,
+  splitter: z.string(),
+  /** Absent on the root: the definition then is the one of the job's request. */
+  definition: z.unknown().optional(),
+  /** Where a definition lies that is too large for a message. */
+  definitionKey: z.string().optional(),
+  /** The index of the first child that this message asks for; the cursor itself is kept by the fence. */
+  from: count,
+  /** Runs of the split function in this chain of messages; Lambda stops a chain at about 16. */
+  hop: count,
+  /** How often the dead-letter reader has sent it again. */
+  redrives: count.optional(),
+});
+export type SplitMessage = z.infer<typeof splitMessage>;
+
+const item = z.strictObject({
+  id: z.string(),
+  payload: z.unknown().optional(),
+  problem: z.string().optional(),
+});
+const range = z.strictObject({ from: z.number().int(), step: z.number().int(), count });
+
+/** Up to K items for a worker: to that worker's queue. Exactly one of items, range and itemsKey. */
+export const chunkMessage = z.strictObject({
+  ...run,
+  kind: z.literal('chunk'),
+  path,
+  index: count,
+  worker: z.string(),
+  /** Workers that the chunk passes through afterwards. */
+  pipeline: z.array(z.string()).optional(),
+  parameters: z.unknown().optional(),
+  parametersKey: z.string().optional(),
+  items: z.array(item).optional(),
+  range: range.optional(),
+  itemsKey: z.string().optional(),
+  /** Items of a full chunk of this job. */
+  itemsPerTask: z.number().int().positive(),
+  attempt: z.number().int().positive(),
+  maxAttempts: z.number().int().positive(),
+  outcomes: z.enum(['all', 'failures']),
+  /** Outcomes of the chunk's items that are final already, in place or at `doneKey`. */
+  done: z.array(z.unknown()).optional(),
+  doneKey: z.string().optional(),
+  hop: count,
+  redrives: count.optional(),
+});
+export type ChunkMessage = z.infer<typeof chunkMessage>;
+
+const failure = z.strictObject({
+  failureId: z.string(),
+  failureTime: z.number().int(),
+  failureSource: z.string(),
+  failureMessage: z.string(),
+  code: z.string(),
+  attempts: count,
+  stack: z.string().optional(),
+});
+
+/** What a worker did in one invocation for one job: to the results queue. */
+export const reportMessage = z.strictObject({
+  ...run,
+  kind: z.literal('report'),
+  itemsPerTask: z.number().int().positive(),
+  /** By node: `d` chunks whose full count of items succeeded, `x` the others as [index, items, failed, skipped]. */
+  nodes: z.array(
+    z.strictObject({ path, d: z.array(count), x: z.array(z.tuple([count, count, count, count])) }),
+  ),
+  failures: z.array(failure).optional(),
+  /** Chunks for the next worker of their pipeline; the tracker routes them. */
+  forward: z.array(chunkMessage).optional(),
+  operations: operations.optional(),
+});
+export type ReportMessage = z.infer<typeof reportMessage>;
+
+/** The node has this many children and will have no more: to the results queue, after the last child was sent. */
+export const sealMessage = z.strictObject({
+  ...run,
+  kind: z.literal('seal'),
+  path,
+  children: count,
+  itemsPerTask: z.number().int().positive(),
+});
+export type SealMessage = z.infer<typeof sealMessage>;
+
+export const resultsMessage = z.discriminatedUnion('kind', [reportMessage, sealMessage]);
+export type ResultsMessage = z.infer<typeof resultsMessage>;
+
+/** The parsed message, or why it is none: never an exception, since a malformed body is permanent. */
+export function parseMessage<T>(
+  schema: z.ZodType<T>,
+  body: string,
+): { ok: true; message: T } | { ok: false; reason: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch (error) {
+    return { ok: false, reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const parsed = schema.safeParse(value);
+  return parsed.success
+    ? { ok: true, message: parsed.data }
+    : { ok: false, reason: z.prettifyError(parsed.error) };
+}

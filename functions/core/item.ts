@@ -1,0 +1,47 @@
+import type { Failure } from './job.ts';
+
+/** One unit of the user's work, as a splitter found it. `problem` says why it cannot be worked on at all. */
+export interface Item {
+  readonly id: string;
+  readonly payload?: unknown;
+  readonly problem?: string;
+}
+
+/** Items that are just the numbers from, from + step … , `count` of them: a message of constant size. */
+export interface NumberRange {
+  readonly from: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+export function itemsOfRange({ from, step, count }: NumberRange): Item[] {
+  return Array.from({ length: count }, (_, i) => ({ id: String(from + i * step), payload: from + i * step }));
+}
+
+export const ITEM_OUTCOMES = ['succeeded', 'failed', 'skipped'] as const;
+export type ItemOutcome = (typeof ITEM_OUTCOMES)[number];
+
+/** A file that belongs to an item: at `key` in the stack's bucket, or wherever `url` says. */
+export interface Part {
+  readonly type: 'BASE_PART' | 'META';
+  readonly filename: string;
+  readonly mimeType: string;
+  readonly key?: string;
+  readonly url?: string;
+  readonly sizeBytes?: number;
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+/** What came of one item: a line of its chunk's outcome object, and the item view of the API. */
+export interface OutcomeRecord {
+  readonly id: string;
+  readonly path: string;
+  readonly outcome: ItemOutcome;
+  readonly attempts: number;
+  readonly output?: unknown;
+  readonly parts?: readonly Part[];
+  readonly failure?: Failure;
+}
+
+/** The most bytes of an item's answer that its outcome carries; a larger one becomes a part. */
+export const MAX_INLINE_OUTPUT_BYTES = 4 * 1024;

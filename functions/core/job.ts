@@ -1,0 +1,107 @@
+import type { JobStatus } from './job-status.ts';
+import type { Totals } from './page.ts';
+
+/** Which job: ids are unique within their partition. */
+export interface JobKey {
+  readonly partition: string;
+  readonly job: string;
+}
+
+/** Which creation of a job id; messages of an older one are dropped. */
+export interface JobRun extends JobKey {
+  readonly generation: number;
+}
+
+export type ItemFailurePolicy =
+  | 'continue'
+  | 'failAtEnd'
+  | 'failFast'
+  | { readonly tolerate: { readonly count: number } | { readonly percent: number } };
+
+/** How the work of a job is split and done; definition and parameters stay in the captured request. */
+export interface BatchPlan {
+  readonly splitter: string;
+  readonly worker: string;
+  /** Workers that each chunk passes through after `worker`. */
+  readonly pipeline: readonly string[];
+  readonly itemsPerTask: number;
+  readonly onItemFailure: ItemFailurePolicy;
+  readonly maxAttempts: number;
+  /** `failures` writes outcome objects only for chunks in which an item failed. */
+  readonly outcomes: 'all' | 'failures';
+}
+
+/** Something that went wrong, in words a user can act on. */
+export interface Failure {
+  readonly failureId: string;
+  readonly failureTime: number;
+  /** Task path and item, such as `3.17/0:204`; `job` for the job as a whole. */
+  readonly failureSource: string;
+  readonly failureMessage: string;
+  readonly code: string;
+  readonly attempts: number;
+  readonly stack?: string;
+}
+
+/**
+ * What the job row still owes the world; the table's stream hands it to `dispatch-jobs`, which clears it:
+ * `dispatch` start the job · `launch` send its first batch · `continue` go on splitting · `finish` clear what
+ * only a running job needs · `remove` delete every row and object.
+ */
+export type FollowUp = 'dispatch' | 'launch' | 'continue' | 'finish' | 'remove';
+
+export interface Job extends JobRun {
+  /** Grows by one with every change of the job that a user can see, progress apart. */
+  readonly version: number;
+  readonly status: JobStatus;
+  readonly createTime: number;
+  readonly lastUpdateTime: number;
+  readonly startTime?: number;
+  readonly endTime?: number;
+  readonly name?: string;
+  readonly description?: string;
+  readonly externalData?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly priority: number;
+  readonly createdBy: string;
+  readonly plan: BatchPlan;
+  /** SHA-256 of the canonical request, to tell the same PUT from another one. */
+  readonly requestHash: string;
+  /** Exact, once the job is final and all its items were recorded. */
+  readonly totals?: Totals;
+  readonly followUp?: FollowUp;
+}
+
+/** Whether work of a job should be done now. `hold` is for a paused job, `discard` for one that is over. */
+export type WorkDecision = 'run' | 'hold' | 'discard';
+
+export function decideWork(
+  current: { readonly status: JobStatus; readonly generation: number } | undefined,
+  generation: number,
+): WorkDecision {
+  if (current === undefined || current.generation !== generation) return 'discard';
+  switch (current.status) {
+    case 'Active':
+      return 'run';
+    case 'Waiting':
+    case 'Paused':
+    case 'Blocked':
+      return 'hold';
+    default:
+      return 'discard';
+  }
+}
+
+/** Whether the failures so far end the job before all its items are done. */
+export function isOverLimit(policy: ItemFailurePolicy, totals: Totals, sealed: boolean): boolean {
+  if (policy === 'continue' || policy === 'failAtEnd') return false;
+  if (policy === 'failFast') return totals.failed > 0;
+  if ('count' in policy.tolerate) return totals.failed > policy.tolerate.count;
+  return sealed && totals.failed * 100 > policy.tolerate.percent * totals.items;
+}
+
+/** How a job ends that ran all its items. */
+export function finalStatus(policy: ItemFailurePolicy, totals: Totals): 'Completed' | 'Failed' {
+  if (policy === 'failAtEnd') return totals.failed > 0 ? 'Failed' : 'Completed';
+  return isOverLimit(policy, totals, true) ? 'Failed' : 'Completed';
+}

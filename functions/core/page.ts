@@ -1,0 +1,121 @@
+/**
+ * The paged set tree that tells when a node is done, without ever counting down.
+ *
+ * The children of a node are numbered 0, 1, 2 … in the order of emission. Child i is element i mod 256 of page
+ * (level 0, ⌊i/256⌋); a page that is complete is an element of a page one level up, until one page is the top.
+ * A page only grows by set union, so duplicates, reordering and repeats change nothing (docs/decisions/0002).
+ */
+
+/** Children of a page: the largest round size whose full page still costs one write unit (1 KB). */
+export const PAGE_SIZE = 256;
+
+/** What a child, a page or a node came to: items, and how many of them failed or were skipped. */
+export interface Totals {
+  readonly items: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export const NO_ITEMS: Totals = { items: 0, failed: 0, skipped: 0 };
+
+export function addTotals(a: Totals, b: Totals): Totals {
+  return { items: a.items + b.items, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
+export function subtractTotals(a: Totals, b: Totals): Totals {
+  return { items: a.items - b.items, failed: a.failed - b.failed, skipped: a.skipped - b.skipped };
+}
+
+export interface PageAddress {
+  readonly level: number;
+  readonly page: number;
+}
+
+/** What the table holds of a page. `expected` and `top` are known on the right edge of a sealed node only. */
+export interface PageState {
+  readonly elements: ReadonlySet<bigint>;
+  readonly expected?: number;
+  readonly top?: boolean;
+}
+
+const PLAIN_LIMIT = 1_000n;
+const ITEMS_UNIT = 1_000n;
+const FAILED_UNIT = 10n ** 15n;
+const SKIPPED_UNIT = 10n ** 27n;
+
+/**
+ * An element of a page, 38 digits at most: below 1000 it is the position of a chunk whose full count of items
+ * succeeded; otherwise skipped·10^27 + failed·10^15 + (items + 1)·10^3 + position. The + 1 keeps a child
+ * without any item apart from a full chunk.
+ */
+export function encodeElement(index: number, totals: Totals, itemsPerTask: number): bigint {
+  const position = BigInt(index % PAGE_SIZE);
+  if (totals.items === itemsPerTask && totals.failed === 0 && totals.skipped === 0) return position;
+  return (
+    BigInt(totals.skipped) * SKIPPED_UNIT +
+    BigInt(totals.failed) * FAILED_UNIT +
+    BigInt(totals.items + 1) * ITEMS_UNIT +
+    position
+  );
+}
+
+export function positionOf(element: bigint): number {
+  return Number(element % ITEMS_UNIT);
+}
+
+export function totalsOf(element: bigint, itemsPerTask: number): Totals {
+  if (element < PLAIN_LIMIT) return { items: itemsPerTask, failed: 0, skipped: 0 };
+  return {
+    items: Number((element % FAILED_UNIT) / ITEMS_UNIT) - 1,
+    failed: Number((element % SKIPPED_UNIT) / FAILED_UNIT),
+    skipped: Number(element / SKIPPED_UNIT),
+  };
+}
+
+/** The element that counts for each position: the largest, so that union is commutative and repeatable. */
+export function elementsByPosition(elements: Iterable<bigint>): Map<number, bigint> {
+  const byPosition = new Map<number, bigint>();
+  for (const element of elements) {
+    const position = positionOf(element);
+    const seen = byPosition.get(position);
+    if (seen === undefined || element > seen) byPosition.set(position, element);
+  }
+  return byPosition;
+}
+
+export function pageTotals(elements: Iterable<bigint>, itemsPerTask: number): Totals {
+  let sum = NO_ITEMS;
+  for (const element of elementsByPosition(elements).values())
+    sum = addTotals(sum, totalsOf(element, itemsPerTask));
+  return sum;
+}
+
+/** Complete: every expected child is there. A page that nobody sealed is complete only when it is full. */
+export function isComplete(state: PageState): boolean {
+  return elementsByPosition(state.elements).size === (state.expected ?? PAGE_SIZE);
+}
+
+export function pageOfChild(index: number): PageAddress {
+  return { level: 0, page: Math.floor(index / PAGE_SIZE) };
+}
+
+export function pageAbove({ level, page }: PageAddress): PageAddress {
+  return { level: level + 1, page: Math.floor(page / PAGE_SIZE) };
+}
+
+export interface SealedPage extends PageAddress {
+  readonly expected: number;
+  readonly top: boolean;
+}
+
+/** The pages that a seal touches: the right edge of the tree, one a level, at most 4 up to 4 billion children. */
+export function sealedPages(children: number): SealedPage[] {
+  const edge: SealedPage[] = [];
+  for (let count = children, level = 0; ; level += 1) {
+    const page = Math.max(0, Math.floor((count - 1) / PAGE_SIZE));
+    const top = page === 0;
+    edge.push({ level, page, expected: count - page * PAGE_SIZE, top });
+    if (top) return edge;
+    count = page + 1;
+  }
+}

@@ -1,0 +1,31 @@
+/** Failure rows: put, so repeatable; the first 10,000 of a job, the rest is in the outcome objects. */
+import type { Failure, JobRun } from '#core/job.ts';
+import type { Row, Table } from '#core/ports.ts';
+import { failureKey, failuresPk } from './keys.ts';
+import { ttlSeconds } from './retention.ts';
+
+/** Failures of a job that are kept as rows; beyond it they are counted, and listed by `items?outcome=failed`. */
+export const MAX_FAILURE_ROWS = 10_000;
+
+export function failureRow(run: JobRun, failure: Failure): Row {
+  return { ...failureKey(run, failure.failureId), ...failure, ttl: ttlSeconds(failure.failureTime) };
+}
+
+export async function putFailures(table: Table, run: JobRun, failures: readonly Failure[]): Promise<void> {
+  await Promise.all(failures.map((failure) => table.write({ kind: 'put', row: failureRow(run, failure) })));
+}
+
+export async function listFailures(
+  table: Table,
+  run: JobRun,
+  options: { limit: number; after?: Readonly<Record<string, unknown>> },
+): Promise<{ failures: Failure[]; next?: Readonly<Record<string, unknown>> }> {
+  const page = await table.query({ pk: failuresPk(run), begins: 'F#', ...options });
+  const failures = page.rows.map(failureOfRow);
+  return page.next === undefined ? { failures } : { failures, next: page.next };
+}
+
+function failureOfRow(row: Row): Failure {
+  const { pk: _pk, sk: _sk, ttl: _ttl, ...failure } = row;
+  return failure as unknown as Failure;
+}

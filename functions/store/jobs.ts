@@ -1,0 +1,234 @@
+/** The life of the job row: each verb is one conditional write, safe to repeat; a lost race is a value. */
+import type { Failure, FollowUp, Job, JobKey, JobRun } from '#core/job.ts';
+import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
+import type { Totals } from '#core/page.ts';
+import type { Condition, Row, Table, Write } from '#core/ports.ts';
+import { failureRow } from './failures.ts';
+import { JOB_ROWS, jobKey, listKeys, removalKey, requestKey } from './keys.ts';
+import { progressOfRow, type StoredProgress } from './progress.ts';
+import { ttlSeconds } from './retention.ts';
+
+/** A deleted id keeps its generation for longer than SQS can keep a message (14 days). */
+const TOMBSTONE = 'Deleted';
+
+const isDeleted: Condition = { attribute: 'status', is: 'equal', value: TOMBSTONE };
+const isMissing: Condition = { attribute: 'pk', is: 'absent' };
+const isGeneration = (generation: number): Condition => ({
+  attribute: 'generation',
+  is: 'equal',
+  value: generation,
+});
+const isUnchanged = (job: Job): Condition[] => [
+  isGeneration(job.generation),
+  { attribute: 'version', is: 'equal', value: job.version },
+];
+
+/** Everything about a new job that the creator decides; generation and version are the store's. */
+export type NewJob = Omit<Job, 'generation' | 'version' | 'lastUpdateTime' | 'status' | 'followUp'>;
+
+/** Where the captured request lies: in place when small, else as an object that was written before. */
+export type CapturedRequest = { readonly body: string } | { readonly key: string };
+
+export type Created =
+  | { readonly outcome: 'created' | 'same'; readonly job: Job }
+  | { readonly outcome: 'exists'; readonly job: Job };
+
+/** Creates the job in one transaction, or tells that the same or another one stands there. */
+export async function createJob(table: Table, draft: NewJob, request: CapturedRequest): Promise<Created> {
+  for (;;) {
+    const { row } = await table.get(jobKey(draft), { strong: true });
+    const standing = row === undefined ? undefined : jobOfRow(row);
+    if (standing !== undefined) {
+      return { outcome: standing.requestHash === draft.requestHash ? 'same' : 'exists', job: standing };
+    }
+    const generation = row === undefined ? 1 : Number(row['generation']) + 1;
+    const job: Job = {
+      ...draft,
+      generation,
+      version: 1,
+      lastUpdateTime: draft.createTime,
+      status: 'Waiting',
+      followUp: 'dispatch',
+    };
+    const answer = await table.transact([
+      {
+        kind: 'put',
+        row: rowOfJob(job),
+        when: [{ anyOf: [[isMissing], [isDeleted, isGeneration(generation - 1)]] }],
+      },
+      { kind: 'put', row: { ...requestKey(job), ...request } },
+    ]);
+    if (answer.outcome === 'written') return { outcome: 'created', job };
+  }
+}
+
+/** Only what decides whether work is done: two attributes, one read unit at most. */
+export async function readStatus(
+  table: Table,
+  key: JobKey,
+  options: { strong?: boolean } = {},
+): Promise<{ status: JobStatus; generation: number } | undefined> {
+  const { row } = await table.get(jobKey(key), {
+    ...options,
+    attributes: ['pk', 'sk', 'status', 'generation'],
+  });
+  if (row === undefined || row['status'] === TOMBSTONE) return undefined;
+  return { status: row['status'] as JobStatus, generation: Number(row['generation']) };
+}
+
+export async function readJob(table: Table, key: JobKey): Promise<Job | undefined> {
+  const { row } = await table.get(jobKey(key), { strong: true });
+  return row === undefined ? undefined : jobOfRow(row);
+}
+
+/** The job and its progress by one strong query. */
+export async function readJobWithProgress(
+  table: Table,
+  key: JobKey,
+): Promise<{ job: Job; progress: StoredProgress } | undefined> {
+  const { rows } = await table.query({ pk: jobKey(key).pk, begins: JOB_ROWS, strong: true });
+  const row = rows.find((candidate) => candidate.sk === 'JOB');
+  const job = row === undefined ? undefined : jobOfRow(row);
+  if (job === undefined) return undefined;
+  const progressRow = rows.find((candidate) => candidate.sk === `JOB#PROGRESS#${job.generation}`);
+  return { job, progress: progressOfRow(progressRow) };
+}
+
+export type Moved =
+  | { readonly outcome: 'moved' | 'noop'; readonly job: Job }
+  | { readonly outcome: 'refused'; readonly job: Job }
+  | { readonly outcome: 'missing' };
+
+export interface MoveOptions {
+  readonly now: number;
+  /** Only this generation; absent: whatever stands there. */
+  readonly generation?: number;
+  readonly totals?: Totals;
+  readonly followUp?: FollowUp;
+  /** Kept as the failure of the job as a whole. */
+  readonly failure?: Failure;
+}
+
+/** The only way a status changes. */
+export async function moveJob(
+  table: Table,
+  key: JobKey,
+  move: JobMove,
+  options: MoveOptions,
+): Promise<Moved> {
+  for (;;) {
+    const job = await readJob(table, key);
+    if (job === undefined) return { outcome: 'missing' };
+    if (options.generation !== undefined && options.generation !== job.generation)
+      return { outcome: 'missing' };
+    const decision = decideMove(move, job.status);
+    if (decision.kind !== 'move') return { outcome: decision.kind, job };
+    const moved = movedJob(job, decision.to, options);
+    const write: Write = { kind: 'put', row: rowOfJob(moved), when: isUnchanged(job) };
+    const answer =
+      options.failure === undefined
+        ? await table.write(write)
+        : await table.transact([write, { kind: 'put', row: failureRow(moved, options.failure) }]);
+    if (answer.outcome === 'written') return { outcome: 'moved', job: moved };
+  }
+}
+
+function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
+  // A follow-up that is still owed is kept: repeating it is harmless, losing it is not.
+  const followUp = options.followUp ?? (isFinal(to) ? 'finish' : job.followUp);
+  return {
+    ...job,
+    status: to,
+    version: job.version + 1,
+    lastUpdateTime: options.now,
+    ...(to === 'Active' && job.startTime === undefined ? { startTime: options.now } : {}),
+    ...(isFinal(to) ? { endTime: options.now } : {}),
+    ...(options.totals === undefined ? {} : { totals: options.totals }),
+    ...(followUp === undefined ? {} : { followUp }),
+  };
+}
+
+/**
+ * The one conditional write by which a job ends because all its items are recorded. Unlike `moveJob` it reads
+ * nothing first: many results of one job may see its root complete, and all but one are refused for one unit.
+ */
+export async function endJob(
+  table: Table,
+  run: JobRun,
+  end: { status: 'Completed' | 'Failed'; totals: Totals; now: number },
+): Promise<'ended' | 'stale'> {
+  const answer = await table.write({
+    kind: 'update',
+    key: jobKey(run),
+    change: {
+      set: {
+        status: end.status,
+        totals: end.totals,
+        lastUpdateTime: end.now,
+        endTime: end.now,
+        followUp: 'finish',
+      },
+      add: { version: 1 },
+    },
+    when: [isGeneration(run.generation), { attribute: 'status', is: 'equal', value: 'Active' }],
+  });
+  return answer.outcome === 'written' ? 'ended' : 'stale';
+}
+
+/** The follow-up is done; a repeat, or a later follow-up that took its place, is left alone. */
+export async function clearFollowUp(table: Table, run: JobRun, done: FollowUp): Promise<void> {
+  await table.write({
+    kind: 'update',
+    key: jobKey(run),
+    change: { remove: ['followUp'] },
+    when: [isGeneration(run.generation), { attribute: 'followUp', is: 'equal', value: done }],
+  });
+}
+
+/** Frees the id at once; the tombstone keeps the generation, the removal row owes the deletion of the rest. */
+export async function deleteJob(table: Table, key: JobKey, now: number): Promise<'deleted' | 'missing'> {
+  for (;;) {
+    const job = await readJob(table, key);
+    if (job === undefined) return 'missing';
+    const answer = await table.transact([
+      {
+        kind: 'put',
+        row: { ...jobKey(key), status: TOMBSTONE, generation: job.generation, ttl: ttlSeconds(now) },
+        when: isUnchanged(job),
+      },
+      {
+        kind: 'put',
+        row: { ...removalKey(job), generation: job.generation, followUp: 'remove', ttl: ttlSeconds(now) },
+      },
+    ]);
+    if (answer.outcome === 'written') return 'deleted';
+  }
+}
+
+/** Jobs of a partition, newest first; `next` is where to go on. The index may lag by up to a second. */
+export async function listJobs(
+  table: Table,
+  partition: string,
+  options: { limit: number; after?: Readonly<Record<string, unknown>> },
+): Promise<{ jobs: Job[]; next?: Readonly<Record<string, unknown>> }> {
+  const { listPk } = listKeys({ partition, job: '', createTime: 0 });
+  const page = await table.query({ index: 'by-partition', pk: listPk, reverse: true, ...options });
+  const jobs = page.rows.map(jobOfRow).filter((job) => job !== undefined);
+  return page.next === undefined ? { jobs } : { jobs, next: page.next };
+}
+
+function rowOfJob(job: Job): Row {
+  return {
+    ...jobKey(job),
+    ...listKeys(job),
+    ...job,
+    ...(isFinal(job.status) ? { ttl: ttlSeconds(job.lastUpdateTime) } : {}),
+  };
+}
+
+/** `undefined` for the tombstone of a deleted job. */
+export function jobOfRow(row: Row): Job | undefined {
+  if (row['status'] === TOMBSTONE) return undefined;
+  const { pk: _pk, sk: _sk, listPk: _listPk, listSk: _listSk, ttl: _ttl, ...job } = row;
+  return job as unknown as Job;
+}

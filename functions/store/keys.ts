@@ -1,0 +1,122 @@
+/**
+ * Every key of the table and every prefix of the bucket, built here and nowhere else.
+ *
+ * Ids come percent-encoded, so that no id can look like a separator; each key begins with the partition, so that
+ * nothing can be read across tenants by mistake.
+ */
+import type { JobKey, JobRun } from '#core/job.ts';
+import type { PageAddress } from '#core/page.ts';
+import type { Key } from '#core/ports.ts';
+import type { TaskPath } from '#core/task-path.ts';
+
+/** Fences of a job are spread over this many sort-key ranges, so that a job of a million batches has no hot key. */
+export const FENCE_SHARDS = 16;
+
+export function encodeId(id: string): string {
+  return encodeURIComponent(id);
+}
+
+function jobPk({ partition, job }: JobKey): string {
+  return `P#${encodeId(partition)}#J#${encodeId(job)}`;
+}
+
+function runPk(run: JobRun): string {
+  return `${jobPk(run)}#G${run.generation}`;
+}
+
+/** The job whose row stands under this partition key; `undefined` for rows that belong to no job. */
+export function jobOfKey(pk: string): JobKey | undefined {
+  const [marker, partition, kind, job] = pk.split('#');
+  if (marker !== 'P' || kind !== 'J' || partition === undefined || job === undefined) return undefined;
+  return { partition: decodeURIComponent(partition), job: decodeURIComponent(job) };
+}
+
+/** Rows of the job itself and of its progress begin so: one query reads both. */
+export const JOB_ROWS = 'JOB';
+
+export function jobKey(key: JobKey): Key {
+  return { pk: jobPk(key), sk: 'JOB' };
+}
+
+export function progressKey(run: JobRun): Key {
+  return { pk: jobPk(run), sk: `JOB#PROGRESS#${run.generation}` };
+}
+
+export function requestKey(run: JobRun): Key {
+  return { pk: jobPk(run), sk: `REQUEST#${run.generation}` };
+}
+
+/** What is left of a deleted generation until its rows and objects are gone. */
+export function removalKey(run: JobRun): Key {
+  return { pk: jobPk(run), sk: `GONE#${run.generation}` };
+}
+
+export function pageKey(run: JobRun, path: TaskPath, { level, page }: PageAddress): Key {
+  return { pk: `${runPk(run)}#${path}#${level}.${page}`, sk: 'P' };
+}
+
+export function fenceShardPk(run: JobRun, shard: number): string {
+  return `${runPk(run)}#S${shard}`;
+}
+
+export function fenceKey(run: JobRun, path: TaskPath): Key {
+  let hash = 0;
+  for (const character of path) hash = (hash * 31 + character.charCodeAt(0)) % 65_521;
+  return { pk: fenceShardPk(run, hash % FENCE_SHARDS), sk: `N#${path}` };
+}
+
+export function failuresPk(run: JobRun): string {
+  return runPk(run);
+}
+
+export function failureKey(run: JobRun, failureId: string): Key {
+  return { pk: runPk(run), sk: `F#${failureId}` };
+}
+
+/** The index `by-partition`: the jobs of a partition in the order of their creation. */
+export function listKeys(job: JobKey & { readonly createTime: number }): { listPk: string; listSk: string } {
+  return {
+    listPk: `P#${encodeId(job.partition)}`,
+    listSk: `${String(job.createTime).padStart(14, '0')}#${encodeId(job.job)}`,
+  };
+}
+
+export const OBJECT_AREAS = [
+  'requests',
+  'manifests',
+  'definitions',
+  'chunks',
+  'outcomes',
+  'outputs',
+  'marks',
+] as const;
+export type ObjectArea = (typeof OBJECT_AREAS)[number];
+
+/** All objects of one area of a job generation begin so. */
+export function objectPrefix(area: ObjectArea, run: JobRun): string {
+  return `${area}/${encodeId(run.partition)}/${encodeId(run.job)}/${run.generation}/`;
+}
+
+/** A captured request that is too large for its row. */
+export function requestObjectKey(job: JobKey, uniqueId: string): string {
+  return `requests/${encodeId(job.partition)}/${encodeId(job.job)}/${uniqueId}.json`;
+}
+
+/** Sorts as the children of a node were sent. */
+export function chunkName(path: TaskPath, index: number): string {
+  return `${path === '' ? 'root' : path}/${String(index).padStart(10, '0')}`;
+}
+
+export function outcomeKey(run: JobRun, path: TaskPath, index: number): string {
+  return `${objectPrefix('outcomes', run)}${chunkName(path, index)}.jsonl`;
+}
+
+/** What a partition may read in the stack's own bucket, beside the objects of its own jobs. */
+export function readablePrefixes(partition: string): string[] {
+  const id = encodeId(partition);
+  return [`uploads/${id}/`, `data/${id}/`, `outputs/${id}/`, `outcomes/${id}/`];
+}
+
+export function uploadKey(partition: string, uploadId: string): string {
+  return `uploads/${encodeId(partition)}/${uploadId}`;
+}

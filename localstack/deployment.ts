@@ -1,0 +1,138 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { runCommand, tail } from './command.ts';
+import { deploymentInputs } from './deployment-inputs.ts';
+import {
+  DEFAULT_STACK,
+  environmentWithoutAws,
+  localAwsEnv,
+  localClient,
+  PROJECT_ROOT,
+  projectPath,
+  REGION,
+  STATE_ROOT,
+} from './local-aws.ts';
+import { LocalRefusal } from './local-refusal.ts';
+
+/** Outputs of a deployed stack by name: `ApiId`, `BucketName`, … */
+export type StackOutputs = Readonly<Record<string, string>>;
+
+export interface DeployOptions {
+  readonly endpoint: string;
+  /** @default 'jobtree' */
+  readonly stackName?: string;
+  /** Names the emulator's run; a stack deployed in it is not deployed again while nothing changed. @default always deploys */
+  readonly instance?: string;
+  /** @default .jobtree/<host and port> */
+  readonly stateDir?: string;
+  /** Folder with the cdk.json. @default the project */
+  readonly appDir?: string;
+  /** Where progress is told. @default stderr */
+  readonly say?: (text: string) => void;
+}
+
+const EMULATED_ENVIRONMENT = `aws://000000000000/${REGION}`;
+const BOOTSTRAP_STACK = 'CDKToolkit';
+// A change set is two more rounds of polling, and nobody looks at one here.
+const DEPLOY = [
+  'deploy',
+  '--all',
+  '--require-approval',
+  'never',
+  '--method',
+  'direct',
+  '--progress',
+  'events',
+];
+
+/** Deploys the CDK app with the plain CDK command line; only the endpoint differs from a deployment to AWS. */
+export async function deployStack(options: DeployOptions): Promise<StackOutputs> {
+  const {
+    endpoint,
+    stackName = DEFAULT_STACK,
+    instance,
+    appDir = PROJECT_ROOT,
+    say = console.error,
+  } = options;
+  const stateDir = options.stateDir ?? join(STATE_ROOT, new URL(endpoint).host.replace(':', '-'));
+  const deployed = join(stateDir, 'deployed.json');
+  const inputs = JSON.stringify({ instance, stackName, inputs: deploymentInputs(appDir) });
+  if (instance && readIfThere(deployed) === inputs) {
+    const outputs = await stackOutputs(endpoint, stackName);
+    if (outputs) return outputs;
+  }
+  const started = performance.now();
+  mkdirSync(stateDir, { recursive: true });
+  if (!(await stackOutputs(endpoint, BOOTSTRAP_STACK))) {
+    say('preparing the emulator for the CDK (cdk bootstrap) …');
+    await cdk(['bootstrap', EMULATED_ENVIRONMENT], { endpoint, stateDir, appDir });
+  }
+  say(`deploying the stack ${stackName} (cdk deploy) …`);
+  await cdk(DEPLOY, { endpoint, stateDir, appDir });
+  const outputs = await deployedOutputs(endpoint, stackName);
+  writeFileSync(deployed, inputs);
+  say(`deployed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  return outputs;
+}
+
+/** Outputs of a stack that is there and whole; undefined if it isn't. */
+export async function stackOutputs(
+  endpoint: string,
+  stackName = DEFAULT_STACK,
+): Promise<StackOutputs | undefined> {
+  const cloudFormation = new CloudFormationClient(localClient(endpoint));
+  try {
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
+    const stack = Stacks.find(({ StackStatus = '' }) => /^(CREATE|UPDATE)_COMPLETE$/.test(StackStatus));
+    const named = stack?.Outputs?.map(
+      ({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue] as const,
+    );
+    return stack && Object.fromEntries(named ?? []);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationError') return undefined;
+    throw error;
+  } finally {
+    cloudFormation.destroy();
+  }
+}
+
+/** As `stackOutputs`, but refuses where the stack is missing. */
+export async function deployedOutputs(endpoint: string, stackName = DEFAULT_STACK): Promise<StackOutputs> {
+  const outputs = await stackOutputs(endpoint, stackName);
+  if (outputs) return outputs;
+  throw new LocalRefusal(
+    `the stack ${stackName} is not deployed at ${endpoint}; deploy it first: npm run local -- deploy`,
+  );
+}
+
+async function cdk(
+  args: string[],
+  { endpoint, stateDir, appDir }: Required<Pick<DeployOptions, 'endpoint' | 'stateDir' | 'appDir'>>,
+) {
+  const env = {
+    ...environmentWithoutAws(),
+    ...localAwsEnv(endpoint),
+    PATH: projectPath(),
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  };
+  const output = ['--output', join(stateDir, 'cdk.out')];
+  const result = await runCommand('cdk', [...args, ...output, '--no-notices', '--no-color'], {
+    env,
+    cwd: appDir,
+  });
+  const log = join(stateDir, `cdk-${args[0]}.log`);
+  writeFileSync(log, result.output);
+  if (result.code === 0) return;
+  throw new LocalRefusal(
+    `cdk ${args[0]} at ${endpoint} ended with code ${result.code}; correct what its last lines name (all of it: ${log}) and try again:\n${tail(result.output, 25)}`,
+  );
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
+export const STATE_ROOT = join(PROJECT_ROOT, '.jobtree');
+export const REGION = 'us-east-1';
+export const DEFAULT_STACK = 'jobtree';
+
+const TEST_KEY = 'test';
+
+/** PATH with the project's own binaries first: `node` is then the version that Lambda runs. */
+export function projectPath(path = process.env['PATH'] ?? ''): string {
+  return [join(PROJECT_ROOT, 'node_modules', '.bin'), path].join(delimiter);
+}
+
+/** The variables, and the only ones, that point the CDK, the SDK and the functions at an emulator. */
+export function localAwsEnv(endpoint: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL_S3: endpoint,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: TEST_KEY,
+    AWS_SECRET_ACCESS_KEY: TEST_KEY,
+  };
+}
+
+/** Options of an SDK client for an emulator. */
+export function localClient(endpoint: string) {
+  return {
+    endpoint,
+    region: REGION,
+    credentials: { accessKeyId: TEST_KEY, secretAccessKey: TEST_KEY },
+  };
+}
+
+/** The caller's environment without any AWS setting of theirs, so that a real account can never be reached. */
+export function environmentWithoutAws(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
+}

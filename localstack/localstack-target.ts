@@ -1,0 +1,58 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Emulator, EmulatorTarget } from './emulator.ts';
+import { STATE_ROOT } from './local-aws.ts';
+import { LocalRefusal } from './local-refusal.ts';
+import { configuredPort, LOOPBACK } from './port.ts';
+
+const ANSWER_WITHIN_MS = 5000;
+
+/** A LocalStack that somebody else started, at AWS_ENDPOINT_URL; it is never started or ended here. */
+export function localstackTarget(env: NodeJS.ProcessEnv = process.env): EmulatorTarget {
+  const endpoint = (env['AWS_ENDPOINT_URL'] ?? `http://${LOOPBACK}:${configuredPort(env)}`).replace(
+    /\/+$/,
+    '',
+  );
+  const stateDir = join(STATE_ROOT, 'localstack');
+  const find = async (): Promise<Emulator | undefined> => {
+    const instance = await listeningInstance(endpoint);
+    return instance === undefined ? undefined : { kind: 'localstack', endpoint, instance, stateDir };
+  };
+  return {
+    kind: 'localstack',
+    find,
+    up: async () => (await find()) ?? refuseAbsent(endpoint),
+    down: async () => {
+      rmSync(stateDir, { recursive: true, force: true });
+      return `what was remembered of LocalStack at ${endpoint} is forgotten; end it where it was started`;
+    },
+  };
+}
+
+function refuseAbsent(endpoint: string): never {
+  throw new LocalRefusal(
+    `nothing answers as LocalStack at ${endpoint}; --on localstack takes one that is already listening. Start it (docker compose -f localstack/docker-compose.yml up -d), or set AWS_ENDPOINT_URL to where it listens`,
+  );
+}
+
+/** What tells one run of LocalStack from the next; undefined if nothing that looks like LocalStack answers. */
+async function listeningInstance(endpoint: string): Promise<string | undefined> {
+  if (!(await answer(endpoint, 'health'))) return undefined;
+  const info = await answer(endpoint, 'info');
+  return typeof info?.['session_id'] === 'string' ? info['session_id'] : 'unknown';
+}
+
+async function answer(
+  endpoint: string,
+  page: 'health' | 'info',
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    const response = await fetch(`${endpoint}/_localstack/${page}`, {
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    const body: unknown = await response.json();
+    return response.ok && typeof body === 'object' ? (body as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
