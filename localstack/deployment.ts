@@ -66,7 +66,8 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
   mkdirSync(stateDir, { recursive: true });
   if (!(await stackOutputs(endpoint, BOOTSTRAP_STACK))) {
     say('preparing the emulator for the CDK (cdk bootstrap) …');
-    await cdk(['bootstrap', EMULATED_ENVIRONMENT], { endpoint, stateDir, appDir });
+    // Not in the app's folder: there the CDK would build the whole app first, for nothing.
+    await cdk(['bootstrap', EMULATED_ENVIRONMENT], { endpoint, stateDir, appDir: stateDir });
   }
   say(`deploying the stack ${stackName} (cdk deploy) …`);
   await cdk(DEPLOY, { endpoint, stateDir, appDir });

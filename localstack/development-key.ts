@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { STATE_ROOT } from './local-aws.ts';
 
 /** An EC P-256 key in JWK form, as aws-jwt-verify takes it in a key set. */
-export interface SigningJwk {
+export type SigningJwk = {
   readonly kty: 'EC';
   readonly crv: 'P-256';
   readonly alg: 'ES256';
@@ -12,7 +12,7 @@ export interface SigningJwk {
   readonly kid: string;
   readonly x: string;
   readonly y: string;
-}
+};
 
 export interface DevelopmentKey {
   readonly privateKey: SigningJwk & { readonly d: string };

@@ -1,18 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { tail } from './command.ts';
 import type { Emulator, EmulatorTarget } from './emulator.ts';
-import { projectPath, REGION, STATE_ROOT } from './local-aws.ts';
-import { LocalRefusal } from './local-refusal.ts';
+import { STATE_ROOT } from './local-aws.ts';
+import { isAlive, type StartedProcess, spawnMinistack, untilHealthy } from './ministack-process.ts';
 import { assertPortFree, configuredPort, freePort, LOOPBACK } from './port.ts';
-import { endProcessGroup, processStart } from './process-group.ts';
+import { endProcessGroup } from './process-group.ts';
 import { ministackPython } from './python.ts';
 
 export interface StartOptions {
-  /** Names the state folder and stands in its messages. @default 'ministack' */
+  /** Names the state folder. @default 'ministack' */
   readonly name?: string;
   /** 0 takes any free port. @default JOBTREE_PORT, else 4566 */
   readonly port?: number;
@@ -27,18 +24,13 @@ export interface OwnEmulator extends Emulator {
   stop(): Promise<void>;
 }
 
-/** What is on disk about a running emulator, so that another command finds it and ends it by its pid. */
-interface StartedEmulator {
-  readonly pid: number;
-  readonly processStart: string;
-  readonly port: number;
+/** What is on disk about a started emulator, so that another command finds it and ends it by its pid. */
+interface StartedEmulator extends StartedProcess {
   readonly tempDir: string;
 }
 
 const STATE_FILE = 'state.json';
 const LOG_FILE = 'emulator.log';
-const START_DEADLINE_MS = 60_000;
-const LOOK_AGAIN_MS = 50;
 
 /** MiniStack as the commands use it: found again by its state folder, started when it is down. */
 export function ministackTarget(options: StartOptions = {}): EmulatorTarget {
@@ -48,43 +40,43 @@ export function ministackTarget(options: StartOptions = {}): EmulatorTarget {
     find: () => findEmulator(stateDir),
     up: async () => (await findEmulator(stateDir)) ?? startEmulator(options),
     down: async () => {
-      const running = await findEmulator(stateDir);
-      await running?.stop();
-      return running ? `ministack on ${running.endpoint} has ended` : 'ministack was not running';
+      const started = await readLive(stateDir);
+      if (!started) return 'ministack was not running';
+      await stopEmulator(started, stateDir);
+      return `ministack on port ${started.port} has ended`;
     },
   };
 }
 
-/** Starts a MiniStack that holds nothing yet, in a process group of its own that outlives the caller. */
+/** Starts a MiniStack that holds nothing yet; it runs on after the caller has ended. */
 export async function startEmulator(options: StartOptions = {}): Promise<OwnEmulator> {
   const { name = 'ministack', say = console.error } = options;
   const stateDir = stateDirOf(options);
+  const logFile = join(stateDir, LOG_FILE);
   const python = await ministackPython(say);
   const port = options.port === 0 ? await freePort() : (options.port ?? configuredPort());
   await assertPortFree(port);
   mkdirSync(stateDir, { recursive: true });
+  removeTraces(readState(stateDir), stateDir);
   // Outside the checkout: its package.json ("type": "module") and node_modules would change how functions load.
   const tempDir = mkdtempSync(join(tmpdir(), `jobtree-${name}-`));
-  const logFile = join(stateDir, LOG_FILE);
-  const log = openSync(logFile, 'w');
-  const child = spawn(python, ['-m', 'ministack'], {
-    cwd: tempDir,
-    env: ministackEnv({ port, tempDir }),
-    detached: true,
-    stdio: ['ignore', log, log],
-  });
-  await untilHealthy(child, port, logFile);
-  child.unref();
-  const pid = child.pid ?? 0;
-  const started = { pid, processStart: (await processStart(pid)) ?? '', port, tempDir };
+  const started = { ...(await spawnMinistack({ python, port, tempDir, logFile })), tempDir };
+  // Written before it answers, so that it can be ended even when its start is interrupted.
   writeFileSync(join(stateDir, STATE_FILE), JSON.stringify(started));
+  try {
+    await untilHealthy(started, logFile);
+  } catch (error) {
+    await stopEmulator(started, stateDir);
+    throw error;
+  }
   return asEmulator(started, stateDir);
 }
 
 /** The emulator that an earlier command started with this state folder, if it is still up. */
 export async function findEmulator(stateDir: string): Promise<OwnEmulator | undefined> {
-  const started = readState(stateDir);
-  if (!started || (await processStart(started.pid)) !== started.processStart) return undefined;
+  const started = await readLive(stateDir);
+  if (!started) return undefined;
+  await untilHealthy(started, join(stateDir, LOG_FILE));
   return asEmulator(started, stateDir);
 }
 
@@ -94,73 +86,23 @@ function asEmulator(started: StartedEmulator, stateDir: string): OwnEmulator {
     endpoint: `http://${LOOPBACK}:${started.port}`,
     instance: `${started.pid}@${started.processStart}`,
     stateDir,
-    stop: async () => {
-      await endProcessGroup(started.pid);
-      rmSync(join(stateDir, STATE_FILE), { force: true });
-      rmSync(started.tempDir, { recursive: true, force: true });
-    },
+    stop: () => stopEmulator(started, stateDir),
   };
 }
 
-/**
- * All that MiniStack and the functions it runs get to see: nothing of the caller's environment but PATH, so neither
- * NODE_OPTIONS nor real credentials leak into a function. HOME is empty for the same reason (~/.aws).
- */
-function ministackEnv({ port, tempDir }: { port: number; tempDir: string }): NodeJS.ProcessEnv {
-  return {
-    PATH: projectPath(),
-    HOME: tempDir,
-    TMPDIR: tempDir,
-    PYTHONUTF8: '1',
-    PYTHONUNBUFFERED: '1',
-    GATEWAY_PORT: String(port),
-    BIND_HOST: LOOPBACK,
-    MINISTACK_REGION: REGION,
-    LAMBDA_EXECUTOR: 'local',
-    LOG_LEVEL: 'INFO',
-    // Nothing is kept on disk: an emulator begins empty, and tests can't see each other.
-    PERSIST_STATE: '0',
-    S3_PERSIST: '0',
-    STATE_DIR: join(tempDir, 'state'),
-    S3_DATA_DIR: join(tempDir, 's3'),
-    // Listeners on fixed ports of their own would keep a second emulator from starting.
-    IOT_MTLS_ENABLED: '0',
-    SFTP_ENABLED: '0',
-    // No Docker is asked for, nor are containers of others looked over.
-    DOCKER_HOST: `unix://${join(tempDir, 'no-docker.sock')}`,
-  };
+async function stopEmulator(started: StartedEmulator, stateDir: string): Promise<void> {
+  if (await isAlive(started)) await endProcessGroup(started.pid);
+  removeTraces(started, stateDir);
 }
 
-async function untilHealthy(child: ChildProcess, port: number, logFile: string): Promise<void> {
-  let failure: string | undefined;
-  child.on('error', (error) => {
-    failure = `could not be started: ${error.message}`;
-  });
-  child.on('exit', (code, signal) => {
-    failure = `ended during its start with ${signal ?? `code ${code}`}`;
-  });
-  const deadline = Date.now() + START_DEADLINE_MS;
-  while (!failure && !(await isHealthy(port))) {
-    if (Date.now() > deadline)
-      failure = `did not answer on port ${port} within ${START_DEADLINE_MS / 1000} s`;
-    else await sleep(LOOK_AGAIN_MS);
-  }
-  if (!failure) return;
-  if (child.pid) await endProcessGroup(child.pid);
-  throw new LocalRefusal(
-    `ministack ${failure}; the last lines of its log (${logFile}) say why. Remove .jobtree and try again if they don't help:\n${tail(readFileSync(logFile, 'utf8'))}`,
-  );
+function removeTraces(started: StartedEmulator | undefined, stateDir: string): void {
+  rmSync(join(stateDir, STATE_FILE), { force: true });
+  if (started) rmSync(started.tempDir, { recursive: true, force: true });
 }
 
-async function isHealthy(port: number): Promise<boolean> {
-  try {
-    const answer = await fetch(`http://${LOOPBACK}:${port}/_localstack/health`, {
-      signal: AbortSignal.timeout(2000),
-    });
-    return answer.ok;
-  } catch {
-    return false;
-  }
+async function readLive(stateDir: string): Promise<StartedEmulator | undefined> {
+  const started = readState(stateDir);
+  return started && (await isAlive(started)) ? started : undefined;
 }
 
 function readState(stateDir: string): StartedEmulator | undefined {

@@ -59,12 +59,12 @@ export const chunkMessage = z.strictObject({
   itemsKey: z.string().optional(),
   /** Items of a full chunk of this job. */
   itemsPerTask: z.number().int().positive(),
-  attempt: z.number().int().positive(),
   maxAttempts: z.number().int().positive(),
   outcomes: z.enum(['all', 'failures']),
   /** Outcomes of the chunk's items that are final already, in place or at `doneKey`. */
   done: z.array(z.unknown()).optional(),
   doneKey: z.string().optional(),
+  /** How often the worker sent it to itself again: to retry items, or to go on after its time was up. */
   hop: count,
   redrives: count.optional(),
 });

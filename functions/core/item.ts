@@ -4,7 +4,11 @@ import type { Failure } from './job.ts';
 export interface Item {
   readonly id: string;
   readonly payload?: unknown;
-  readonly problem?: string;
+  readonly problem?: string | undefined;
+  /** How often it was tried already. */
+  readonly tries?: number | undefined;
+  /** Files that it came with, or that earlier workers of the pipeline made of it. */
+  readonly parts?: readonly Part[] | undefined;
 }
 
 /** Items that are just the numbers from, from + step … , `count` of them: a message of constant size. */
@@ -26,10 +30,10 @@ export interface Part {
   readonly type: 'BASE_PART' | 'META';
   readonly filename: string;
   readonly mimeType: string;
-  readonly key?: string;
-  readonly url?: string;
-  readonly sizeBytes?: number;
-  readonly properties?: Readonly<Record<string, string>>;
+  readonly key?: string | undefined;
+  readonly url?: string | undefined;
+  readonly sizeBytes?: number | undefined;
+  readonly properties?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What came of one item: a line of its chunk's outcome object, and the item view of the API. */

@@ -40,7 +40,7 @@ export interface Failure {
   readonly failureMessage: string;
   readonly code: string;
   readonly attempts: number;
-  readonly stack?: string;
+  readonly stack?: string | undefined;
 }
 
 /**

@@ -120,3 +120,11 @@ export function readablePrefixes(partition: string): string[] {
 export function uploadKey(partition: string, uploadId: string): string {
   return `uploads/${encodeId(partition)}/${uploadId}`;
 }
+
+/** The job whose object lies under this key; `undefined` for uploads and the like. */
+export function jobOfObject(key: string): JobKey | undefined {
+  const [area, partition, job, rest] = key.split('/');
+  const isJobs = area === 'requests' || (OBJECT_AREAS as readonly string[]).includes(area ?? '');
+  if (!isJobs || partition === undefined || job === undefined || rest === undefined) return undefined;
+  return { partition: decodeURIComponent(partition), job: decodeURIComponent(job) };
+}

@@ -1,0 +1,25 @@
+import { App } from 'aws-cdk-lib';
+import { JobServiceStack } from '../lib/job-service-stack.ts';
+import { isLocalEndpoint } from '../lib/local-endpoint.ts';
+import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, issuerFromContext } from '../lib/token-issuer.ts';
+
+const app = new App();
+const context = (name: string): string | undefined => app.node.tryGetContext(name);
+const maxItems = context('maxItems');
+const local = isLocalEndpoint(process.env);
+const auth = issuerFromContext(context);
+
+if (local) {
+  // Not even loaded elsewhere: the key is made on first use.
+  const { developmentKey } = await import('../localstack/development-key.ts');
+  const jwks = { keys: [{ ...developmentKey().publicKey }] };
+  auth.push({ issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, jwks });
+}
+
+new JobServiceStack(app, context('stackName') ?? 'jobtree', {
+  description: 'jobtree: a batch job service',
+  local,
+  auth,
+  readBucketNames: (context('readBuckets') ?? '').split(',').filter((name) => name !== ''),
+  ...(maxItems !== undefined && { maxItems: Number(maxItems) }),
+});

@@ -1,0 +1,31 @@
+/**
+ * The worker kit: everything to write a worker or a splitter.
+ *
+ * @example
+ * ```ts
+ * import { defineWorker, lambdaHandler, PermanentFailure } from 'jobtree/worker';
+ * import { z } from 'zod';
+ *
+ * const shout = defineWorker({
+ *   name: 'shout',
+ *   parameters: z.strictObject({ mark: z.string().default('!') }),
+ *   run: (item, { parameters }) => `${String(item.payload).toUpperCase()}${parameters.mark}`,
+ * });
+ * export const handler = lambdaHandler(shout);
+ * ```
+ */
+export { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+export type { Item, Part } from '#core/item.ts';
+export {
+  batch,
+  brokenItem,
+  type Child,
+  checkpoint,
+  defineSplitter,
+  item,
+  numbers,
+  type SplitContext,
+  type Splitter,
+} from '#core/splitter.ts';
+export { defineWorker, type Worker, type WorkerContext, type WorkerOptions } from './define-worker.ts';
+export { lambdaHandler } from './lambda.ts';

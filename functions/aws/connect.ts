@@ -1,0 +1,57 @@
+/** The ports of a function, wired to AWS once per process, with every billed operation counted by job. */
+import { ENVIRONMENT_NAMES, type EnvironmentKey, readEnvironment } from '#contract/env.ts';
+import { Meter } from '#core/meter.ts';
+import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
+import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
+import { jobOfKey, jobOfObject } from '../store/keys.ts';
+import { s3Objects } from './objects.ts';
+import { sqsQueues } from './queues.ts';
+import { type AwsClients, awsClients, environment, jsonLog, systemClock, systemRandom } from './runtime.ts';
+import { dynamoTable } from './table.ts';
+
+export interface Connected {
+  readonly table: Table;
+  readonly queues: Queues;
+  readonly objects: Objects;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly clients: AwsClients;
+  /** Name of the stack's bucket. */
+  readonly bucket: string;
+  /** A variable that this function must have. */
+  setting(key: EnvironmentKey): string;
+}
+
+export function connect(functionName: string): Connected {
+  const clients = awsClients();
+  const meter = new Meter();
+  const setting = (key: EnvironmentKey) => readEnvironment([key], environment)[key];
+  const bucket = setting('bucket');
+  return {
+    table: meteredTable(dynamoTable(clients.dynamo, setting('table')), meter, jobOfKey),
+    queues: meteredQueues(sqsQueues(clients.sqs, queueUrls()), meter),
+    objects: meteredObjects(s3Objects(clients.s3, bucket), meter, jobOfObject),
+    clock: systemClock,
+    random: systemRandom,
+    log: jsonLog({ function: functionName }),
+    meter,
+    clients,
+    bucket,
+    setting,
+  };
+}
+
+/** Only the queues that the stack gave to this function. */
+function queueUrls() {
+  const split = environment[ENVIRONMENT_NAMES.splitQueue];
+  const results = environment[ENVIRONMENT_NAMES.resultsQueue];
+  const unroutable = environment[ENVIRONMENT_NAMES.unroutableQueue];
+  return {
+    ...(split === undefined ? {} : { split }),
+    ...(results === undefined ? {} : { results }),
+    ...(unroutable === undefined ? {} : { unroutable }),
+    workers: JSON.parse(environment[ENVIRONMENT_NAMES.workerQueues] ?? '{}') as Record<string, string>,
+  };
+}

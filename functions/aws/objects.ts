@@ -1,0 +1,144 @@
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { type ObjectAddress, ObjectChanged, type ObjectInfo, type Objects } from '#core/ports.ts';
+import { retryWhen } from './retry.ts';
+
+const MAX_DELETES = 1000;
+
+/** Behind every key that begins with `prefix`: the last code point sorts behind all others. */
+const END_OF_PREFIX = '\u{10FFFF}';
+
+export function s3Objects(client: S3Client, bucket: string): Objects {
+  const at = (address: ObjectAddress) => ({ Bucket: address.bucket ?? bucket, Key: address.key });
+  const putCommand = (
+    key: string,
+    body: string | Uint8Array,
+    { contentType }: { contentType?: string } = {},
+  ) => ({
+    ...at({ key }),
+    Body: body,
+    ...(contentType === undefined ? {} : { ContentType: contentType }),
+  });
+
+  async function describe(address: ObjectAddress): Promise<ObjectInfo | undefined> {
+    const head = await unlessMissing(client.send(new HeadObjectCommand(at(address))));
+    if (head === undefined) return undefined;
+    return { key: address.key, sizeBytes: head.ContentLength ?? 0, etag: head.ETag ?? '' };
+  }
+
+  return {
+    describe,
+
+    async put(key, body, options) {
+      await client.send(new PutObjectCommand(putCommand(key, body, options)));
+    },
+
+    async putIfAbsent(key, body, options) {
+      const input = { ...putCommand(key, body, options), IfNoneMatch: '*' };
+      try {
+        // 409: another writer of this key was not done yet. Only a further try tells whether it came first.
+        await retryWhen(hasStatus(409), () => client.send(new PutObjectCommand(input)));
+        return 'written';
+      } catch (error) {
+        if (hasStatus(412)(error)) return 'exists';
+        throw error;
+      }
+    },
+
+    async get(address, range) {
+      if (range !== undefined && range.from >= range.to)
+        return emptyRange(await describe(address), range.etag);
+      try {
+        const answer = await unlessMissing(
+          client.send(new GetObjectCommand({ ...at(address), ...rangeInput(range) })),
+        );
+        return await answer?.Body?.transformToByteArray();
+      } catch (error) {
+        if (hasStatus(412)(error)) throw changed(address.key, range?.etag);
+        // The range begins behind the end of the object.
+        if (hasStatus(416)(error)) return new Uint8Array();
+        throw error;
+      }
+    },
+
+    async list(prefix, { bucket: other = bucket, after, limit, delimiter } = {}) {
+      const answer = await client.send(
+        new ListObjectsV2Command({
+          Bucket: other,
+          Prefix: prefix,
+          StartAfter: after,
+          MaxKeys: limit,
+          Delimiter: delimiter,
+        }),
+      );
+      const objects = (answer.Contents ?? []).map(({ Key = '', Size = 0, ETag = '' }) => ({
+        key: Key,
+        sizeBytes: Size,
+        etag: ETag,
+      }));
+      if (answer.IsTruncated !== true) return { objects };
+      const folder = answer.CommonPrefixes?.at(-1)?.Prefix;
+      return { objects, next: lastOf(objects.at(-1)?.key, folder) };
+    },
+
+    async delete(keys) {
+      for (let start = 0; start < keys.length; start += MAX_DELETES) {
+        const batch = keys.slice(start, start + MAX_DELETES).map((Key) => ({ Key }));
+        const { Errors: [first, ...more] = [] } = await client.send(
+          new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: batch, Quiet: true } }),
+        );
+        if (first !== undefined) {
+          throw new Error(
+            `${1 + more.length} objects were not deleted; '${first.Key}': ${first.Code} ${first.Message}`,
+          );
+        }
+      }
+    },
+  };
+}
+
+function rangeInput(range: { from: number; to: number; etag?: string } | undefined) {
+  if (range === undefined) return {};
+  const { from, to, etag } = range;
+  return { Range: `bytes=${from}-${to - 1}`, ...(etag === undefined ? {} : { IfMatch: etag }) };
+}
+
+/** HTTP has no empty range: S3 would answer the whole object. */
+function emptyRange(found: ObjectInfo | undefined, etag: string | undefined): Uint8Array | undefined {
+  if (found === undefined) return undefined;
+  if (etag !== undefined && found.etag !== etag) throw changed(found.key, etag);
+  return new Uint8Array();
+}
+
+function changed(key: string, etag: string | undefined): ObjectChanged {
+  return new ObjectChanged(`object '${key}' is no longer the one with etag ${etag}`);
+}
+
+/** Where the next page begins: behind the last key of this one, or behind all keys of its last folder. */
+function lastOf(key: string | undefined, folder: string | undefined): string {
+  if (folder === undefined) return key ?? '';
+  if (key !== undefined && Buffer.compare(Buffer.from(key), Buffer.from(folder)) > 0) return key;
+  return `${folder}${END_OF_PREFIX}`;
+}
+
+function hasStatus(status: number): (error: unknown) => boolean {
+  return (error) => error instanceof S3ServiceException && error.$metadata.httpStatusCode === status;
+}
+
+/** A missing bucket is an error of the caller or of the stack, and is thrown. */
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    const isMissing = error instanceof S3ServiceException && ['NoSuchKey', 'NotFound'].includes(error.name);
+    if (isMissing) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+
+/** A signed URL is a key that anybody can use who sees it. */
+export const MAX_SIGNED_SECONDS = 15 * 60;
+
+export interface Signing {
+  readonly bucket: string;
+  readonly key: string;
+  /** @default 900, which is also the most */
+  readonly expiresSeconds?: number;
+}
+
+/** Whoever uploads must send the same content type, where one is given. */
+export async function presignPut(
+  client: S3Client,
+  target: Signing & { contentType?: string },
+): Promise<string> {
+  const { bucket, key, contentType } = target;
+  const command = new PutObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    ...(contentType === undefined ? {} : { ContentType: contentType }),
+  });
+  return getSignedUrl(client, command, {
+    expiresIn: secondsOf(target),
+    // A header that is not signed could be anything.
+    signableHeaders: new Set(['content-type', 'host']),
+  });
+}
+
+/** Always a download: a page of a user must not run under the address of the bucket. */
+export async function presignGet(client: S3Client, source: Signing & { filename?: string }): Promise<string> {
+  const { bucket, key, filename = key.slice(key.lastIndexOf('/') + 1) } = source;
+  const command = new GetObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    ResponseContentDisposition: attachment(filename),
+  });
+  return getSignedUrl(client, command, { expiresIn: secondsOf(source) });
+}
+
+function secondsOf({ expiresSeconds = MAX_SIGNED_SECONDS }: Signing): number {
+  if (expiresSeconds >= 1 && expiresSeconds <= MAX_SIGNED_SECONDS) return expiresSeconds;
+  throw new RangeError(
+    `a signed URL for ${expiresSeconds} s is not allowed; it lasts 1 to ${MAX_SIGNED_SECONDS} s`,
+  );
+}
+
+/** RFC 6266: the name in ASCII for old clients, and in full. */
+function attachment(filename: string): string {
+  const ascii = filename.replace(/[^\w.-]/g, '_');
+  const full = encodeURIComponent(filename).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${full}`;
+}

@@ -1,0 +1,77 @@
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { JobKey } from '#core/job.ts';
+import type { Meter } from '#core/meter.ts';
+import { receivedRequests } from '#core/units.ts';
+
+export interface ReceivedMessage {
+  readonly id: string;
+  readonly body: string;
+  /** How often the queue has handed it out, this time included. */
+  readonly receiveCount: number;
+}
+
+/** Works on the messages of one invocation; answers the ids of those that must come again. */
+export type QueueWork = (
+  messages: readonly ReceivedMessage[],
+  /** Aborted when the invocation's time is nearly up. */
+  signal: AbortSignal,
+) => Promise<{ failed: ReadonlySet<string> }>;
+
+/** Kept for sending and writing what was worked out: a fifth of the time, a minute at most. */
+const MAX_RESERVE_MILLIS = 60_000;
+const RESERVE_SHARE = 0.2;
+
+/** The handler of a function behind a queue: partial-batch answers, a signal before the time is up, counted costs. */
+export function queueHandler(work: QueueWork, meter: Meter) {
+  return middy<SQSEvent, SQSBatchResponse>()
+    .use({
+      before: ({ event }) => {
+        countReceived(meter, event.Records);
+      },
+    })
+    .handler(async (event, context) => {
+      const messages = event.Records.map((record: SQSRecord) => ({
+        id: record.messageId,
+        body: record.body,
+        receiveCount: Number(record.attributes.ApproximateReceiveCount),
+      }));
+      const { failed } = await withSignal(context, (signal) => work(messages, signal));
+      return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+    });
+}
+
+/** Runs with a signal that is aborted shortly before Lambda would end the function. */
+export async function withSignal<T>(
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const millis = context.getRemainingTimeInMillis();
+  const reserve = Math.min(MAX_RESERVE_MILLIS, millis * RESERVE_SHARE);
+  const timer = setTimeout(() => controller.abort(), millis - reserve);
+  try {
+    return await run(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Receive, delete and the invocation itself, shared by the jobs whose messages came together. */
+function countReceived(meter: Meter, records: readonly SQSRecord[]): void {
+  const requests = receivedRequests(records.length) / records.length;
+  for (const { body } of records) {
+    const job = jobOfBody(body);
+    if (job !== undefined) meter.count(job, { queueRequests: requests, invocations: 1 / records.length });
+  }
+}
+
+function jobOfBody(body: string): JobKey | undefined {
+  try {
+    const { partition, job } = JSON.parse(body) as Partial<JobKey>;
+    return typeof partition === 'string' && typeof job === 'string' ? { partition, job } : undefined;
+  } catch {
+    // No message of ours; whoever works on it puts it aside.
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { MAX_SEND_BYTES, type OutgoingMessage, type QueueName, type Queues } from '#core/ports.ts';
+import { bodyBytes } from '#core/units.ts';
+
+/** Where the queues are; a function knows only those that it may send to. */
+export interface QueueUrls {
+  readonly split?: string;
+  readonly results?: string;
+  readonly unroutable?: string;
+  /** By the name of the worker. */
+  readonly workers?: Readonly<Record<string, string>>;
+}
+
+export function sqsQueues(client: SQSClient, urls: QueueUrls): Queues {
+  return {
+    has: (queue) => urlOf(queue, urls) !== undefined,
+
+    async send(queue, messages) {
+      const url = urlOf(queue, urls);
+      if (url === undefined)
+        throw new Error(`queue '${queue}' is not known here; the stack of this function sets it`);
+      const bytes = bodyBytes(messages);
+      if (bytes > MAX_SEND_BYTES)
+        throw new Error(`a send of ${bytes} bytes is too large; at most ${MAX_SEND_BYTES}`);
+      if (messages.length === 0) return { failed: [] };
+      const { Failed = [] } = await client.send(
+        new SendMessageBatchCommand({ QueueUrl: url, Entries: messages.map(entry) }),
+      );
+      return { failed: Failed.map(({ Id }) => Number(Id)).sort((a, b) => a - b) };
+    },
+  };
+}
+
+function urlOf(queue: QueueName, { workers = {}, ...urls }: QueueUrls): string | undefined {
+  if (queue === 'split' || queue === 'results' || queue === 'unroutable') return urls[queue];
+  const worker = queue.slice('worker:'.length);
+  return Object.hasOwn(workers, worker) ? workers[worker] : undefined;
+}
+
+function entry({ body, group, delaySeconds }: OutgoingMessage, position: number) {
+  return {
+    Id: String(position),
+    MessageBody: withoutNoncharacters(body),
+    MessageGroupId: messageGroupId(group),
+    ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
+  };
+}
+
+/** SQS refuses U+FFFE and U+FFFF, which JSON may hold as they are; in every body of ours they can be escaped. */
+function withoutNoncharacters(body: string): string {
+  return body.replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+}
+
+/** A group id takes letters, digits and punctuation only, 128 at most; any other group goes by its hash. */
+export function messageGroupId(group: string): string {
+  return /^[!-~]{1,128}$/.test(group) ? group : createHash('sha256').update(group).digest('hex');
+}

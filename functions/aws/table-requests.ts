@@ -1,0 +1,87 @@
+/** The inputs of DynamoDB's commands, from the vocabulary of `core/ports.ts`. */
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Query, Write } from '#core/ports.ts';
+import { Aliases, conditionExpression, projectionExpression, updateExpression } from './expressions.ts';
+
+export type SingleWrite = Exclude<Write, { kind: 'check' }>;
+
+const COUNTED = { ReturnConsumedCapacity: 'TOTAL' } as const;
+
+/** The index of the port is named like that of the table. */
+const KEY_NAMES = { table: ['pk', 'sk'], 'by-partition': ['listPk', 'listSk'] } as const;
+
+/** Without the key or the row, which each command calls differently. */
+export function writeInput(write: SingleWrite, tableName: string, returns?: 'old' | 'new') {
+  const aliases = new Aliases();
+  const update = write.kind === 'update' ? updateExpression(write.change, aliases) : undefined;
+  const wanted = returns === 'new' && write.kind === 'update' ? 'ALL_NEW' : 'ALL_OLD';
+  return {
+    TableName: tableName,
+    ReturnValues: returns === undefined ? ('NONE' as const) : (wanted as 'ALL_OLD' | 'ALL_NEW'),
+    ...(update === undefined ? {} : { UpdateExpression: update }),
+    ...conditionInput(write, aliases),
+    ...aliases.attributes(),
+    ...COUNTED,
+  };
+}
+
+export function transactInput(writes: readonly Write[], tableName: string): TransactWriteCommandInput {
+  return { TransactItems: writes.map((write) => transactItem(write, tableName)), ...COUNTED };
+}
+
+function transactItem(write: Write, tableName: string) {
+  const aliases = new Aliases();
+  const update = write.kind === 'update' ? updateExpression(write.change, aliases) : undefined;
+  const common = {
+    TableName: tableName,
+    ...conditionInput(write, aliases),
+    ...aliases.attributes(),
+  };
+  switch (write.kind) {
+    case 'put':
+      return { Put: { ...common, Item: write.row } };
+    case 'update':
+      return { Update: { ...common, Key: write.key, UpdateExpression: update } };
+    case 'delete':
+      return { Delete: { ...common, Key: write.key } };
+    case 'check':
+      return { ConditionCheck: { ConditionExpression: undefined, ...common, Key: write.key } };
+  }
+}
+
+function conditionInput(write: Write, aliases: Aliases) {
+  const condition = conditionExpression(write.when, aliases);
+  if (condition === undefined) return {};
+  return { ConditionExpression: condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
+}
+
+export function getInput(options: { strong?: boolean; attributes?: readonly string[] }, tableName: string) {
+  const { strong = false, attributes } = options;
+  const aliases = new Aliases();
+  return {
+    TableName: tableName,
+    ConsistentRead: strong,
+    ...(attributes === undefined
+      ? {}
+      : { ProjectionExpression: projectionExpression(attributes, aliases), ...aliases.attributes() }),
+    ...COUNTED,
+  };
+}
+
+export function queryInput(query: Query, tableName: string) {
+  const [pkName, skName] = KEY_NAMES[query.index ?? 'table'];
+  const aliases = new Aliases();
+  const conditions = [`${aliases.name(pkName)} = ${aliases.value(query.pk)}`];
+  if (query.begins) conditions.push(`begins_with(${aliases.name(skName)}, ${aliases.value(query.begins)})`);
+  return {
+    TableName: tableName,
+    ...(query.index === undefined ? {} : { IndexName: query.index }),
+    KeyConditionExpression: conditions.join(' AND '),
+    ...aliases.attributes(),
+    ScanIndexForward: query.reverse !== true,
+    ConsistentRead: query.strong ?? false,
+    ...(query.after === undefined ? {} : { ExclusiveStartKey: { ...query.after } }),
+    ...(query.limit === undefined ? {} : { Limit: query.limit }),
+    ...COUNTED,
+  };
+}

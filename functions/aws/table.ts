@@ -1,0 +1,170 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Page, Row, Table, TransactAnswer, Write } from '#core/ports.ts';
+import { readUnits, rowBytes, writeUnits } from '#core/units.ts';
+import { parseNumber, rowOfImage, withBigintSets } from './attributes.ts';
+import { retryWhen } from './retry.ts';
+import { getInput, queryInput, type SingleWrite, transactInput, writeInput } from './table-requests.ts';
+
+/** A table with the keys `pk` and `sk`, and the index `by-partition` with `listPk` and `listSk`. */
+export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
+  const documents = DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+    unmarshallOptions: { wrapNumbers: parseNumber },
+  });
+
+  async function transact(writes: readonly Write[]): Promise<TransactAnswer> {
+    const command = () => documents.send(new TransactWriteCommand(transactInput(writes, tableName)));
+    try {
+      const { ConsumedCapacity = [] } = await retryWhen(isConflict, command);
+      return { outcome: 'written', units: consumed(...ConsumedCapacity) ?? transactionUnits(writes) };
+    } catch (error) {
+      const refused = refusedRows(error);
+      if (refused === undefined) throw error;
+      return { outcome: 'refused', refused, units: transactionUnits(writes, refused) };
+    }
+  }
+
+  return {
+    transact,
+
+    async get(key, options = {}) {
+      const answer = await documents.send(new GetCommand({ ...getInput(options, tableName), Key: key }));
+      const row = answer.Item === undefined ? undefined : { ...rowOf(answer.Item), ...key };
+      const units = unitsRead(row === undefined ? [] : [row], options, answer.ConsumedCapacity);
+      return row === undefined ? { units } : { row, units };
+    },
+
+    async write(write, returns) {
+      if (write.kind === 'check') return checkAnswer(await transact([write]));
+      try {
+        const answer = await retryWhen(isConflict, () => sendWrite(documents, write, tableName, returns));
+        const row = returnedRow(write, returns, answer.Attributes);
+        const units = consumed(answer.ConsumedCapacity) ?? writeUnits(knownBytes(write, row));
+        return row === undefined ? { outcome: 'written', units } : { outcome: 'written', row, units };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const row = error.Item === undefined ? undefined : rowOfImage(error.Item);
+        // A refusal does not tell its units: it costs as much as writing the row that stood there.
+        const units = writeUnits(row === undefined ? 0 : rowBytes(row));
+        return row === undefined ? { outcome: 'refused', units } : { outcome: 'refused', row, units };
+      }
+    },
+
+    async query(query) {
+      const answer = await documents.send(new QueryCommand(queryInput(query, tableName)));
+      const rows = (answer.Items ?? []).map(rowOf);
+      const page: Page = { rows, units: unitsRead(rows, query, answer.ConsumedCapacity) };
+      return answer.LastEvaluatedKey === undefined ? page : { ...page, next: answer.LastEvaluatedKey };
+    },
+  };
+}
+
+function sendWrite(
+  documents: DynamoDBDocumentClient,
+  write: SingleWrite,
+  tableName: string,
+  returns: 'old' | 'new' | undefined,
+) {
+  const input = writeInput(write, tableName, returns);
+  switch (write.kind) {
+    case 'put':
+      return documents.send(new PutCommand({ ...input, Item: write.row }));
+    case 'update':
+      return documents.send(new UpdateCommand({ ...input, Key: write.key }));
+    case 'delete':
+      return documents.send(new DeleteCommand({ ...input, Key: write.key }));
+  }
+}
+
+function rowOf(item: Record<string, unknown>): Row {
+  return withBigintSets(item) as Row;
+}
+
+/** PutItem and DeleteItem can only answer the row before; what a put leaves is known, a delete leaves nothing. */
+function returnedRow(
+  write: SingleWrite,
+  returns: 'old' | 'new' | undefined,
+  attributes: Record<string, unknown> | undefined,
+): Row | undefined {
+  if (returns === 'new' && write.kind !== 'update') return write.kind === 'put' ? write.row : undefined;
+  return attributes === undefined ? undefined : rowOf(attributes);
+}
+
+function checkAnswer(answer: TransactAnswer) {
+  if (answer.outcome === 'written') return answer;
+  const [row] = answer.refused;
+  const refusal = { outcome: 'refused', units: answer.units } as const;
+  return row === undefined || row === 'missing' ? refusal : { ...refusal, row };
+}
+
+/** The rows that failed their conditions; `undefined` if that was not the reason, or not the only one. */
+function refusedRows(error: unknown): (Row | 'missing' | undefined)[] | undefined {
+  if (!(error instanceof TransactionCanceledException)) return undefined;
+  const reasons = error.CancellationReasons ?? [];
+  const isRefusal = reasons.every(({ Code }) => Code === 'None' || Code === 'ConditionalCheckFailed');
+  if (!isRefusal || reasons.length === 0) return undefined;
+  return reasons.map(({ Code, Item }) => {
+    if (Code === 'None') return undefined;
+    return Item === undefined || Object.keys(Item).length === 0 ? 'missing' : rowOfImage(Item);
+  });
+}
+
+const TEMPORARY_REASONS = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
+
+function isConflict(error: unknown): boolean {
+  if (error instanceof TransactionConflictException) return true;
+  if (!(error instanceof TransactionCanceledException)) return false;
+  return (error.CancellationReasons ?? []).some(({ Code }) => TEMPORARY_REASONS.includes(Code ?? ''));
+}
+
+interface Capacity {
+  readonly CapacityUnits?: number | undefined;
+}
+
+function consumed(...capacities: (Capacity | undefined)[]): number | undefined {
+  const units = capacities.flatMap((capacity) => capacity?.CapacityUnits ?? []);
+  return units.length === 0 ? undefined : units.reduce((sum, some) => sum + some, 0);
+}
+
+/** Emulators bill a read of any size like one of 4 KB; what came back tells how much it was at least. */
+function unitsRead(
+  rows: readonly Row[],
+  options: { strong?: boolean },
+  capacity: Capacity | undefined,
+): number {
+  const bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
+  return Math.max(consumed(capacity) ?? 0, readUnits(bytes, options));
+}
+
+/** The size of what is written, as far as it can be seen from here. */
+function knownBytes(write: Write, row?: Row | 'missing'): number {
+  const before = row === undefined || row === 'missing' ? 0 : rowBytes(row);
+  if (write.kind === 'put') return Math.max(before, rowBytes(write.row));
+  if (write.kind !== 'update') return before;
+  const { set, setOnce, add } = write.change;
+  return Math.max(before, rowBytes({ ...write.key, ...set, ...setOnce, ...add }));
+}
+
+function transactionUnits(
+  writes: readonly Write[],
+  refused: readonly (Row | 'missing' | undefined)[] = [],
+): number {
+  return writes.reduce(
+    (sum, write, i) => sum + writeUnits(knownBytes(write, refused[i]), { transaction: true }),
+    0,
+  );
+}

@@ -1,0 +1,25 @@
+/** What a token must say for the API to trust it: who, for which partitions, in which role. */
+import { z } from 'zod';
+
+/** Each may do all that those before it may. */
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+const ALL_PARTITIONS = '*';
+
+/** Other claims are left alone. `exp` is required here, since a verifier accepts a token without one for ever. */
+export const tokenClaims = z.object({
+  sub: z.string().min(1).max(255),
+  partitions: z.array(z.string()).min(1),
+  role: z.enum(ROLES),
+  exp: z.number(),
+});
+export type Claims = z.infer<typeof tokenClaims>;
+
+export function reachesRole(claims: Claims, needed: Role): boolean {
+  return ROLES.indexOf(claims.role) >= ROLES.indexOf(needed);
+}
+
+export function reachesPartition(claims: Claims, partition: string): boolean {
+  return claims.partitions.includes(ALL_PARTITIONS) || claims.partitions.includes(partition);
+}

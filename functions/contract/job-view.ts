@@ -1,0 +1,136 @@
+/** A job as the API shows it: built member by member, so that nothing of the row gets out by accident. */
+import type { Failure, Job } from '#core/job.ts';
+import { isFinal, type JobStatus } from '#core/job-status.ts';
+import type { Operations } from '#core/meter.ts';
+import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
+
+/** The counters of a job as its store keeps them. */
+export interface ProgressRecord extends Progress {
+  /** In hundredths of a percent. */
+  readonly percent: number;
+  readonly revision: number;
+  readonly operations: Operations;
+}
+
+/** Failures that the view of a single job lists; all of them page under `/failures`. */
+export const MAX_VIEW_FAILURES = 100;
+
+export interface FailureSummary {
+  readonly failureId: string;
+  readonly failureTime: number;
+  readonly failureSource: string;
+  readonly failureMessage: string;
+  readonly code: string;
+}
+
+export interface ItemCounts {
+  readonly found: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Whether everything is found. */
+  readonly sealed: boolean;
+}
+
+export interface JobView {
+  readonly id: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly externalData?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly createTime: number;
+  readonly lastUpdateTime: number;
+  readonly startTime?: number;
+  readonly endTime?: number;
+  readonly estimatedEndTime?: number;
+  readonly status: JobStatus;
+  readonly percentageComplete: number;
+  readonly items: ItemCounts;
+  readonly failures: readonly FailureSummary[];
+  readonly priority: number;
+  readonly waitingFor: readonly string[];
+  readonly dependents: readonly string[];
+  readonly hidden: boolean;
+  readonly createdBy: string;
+  readonly version: number;
+  readonly generation: number;
+  /** Paths below the base address of the API. */
+  readonly links: Readonly<Record<string, string>>;
+}
+
+export interface JobViewInputs {
+  readonly job: Job;
+  readonly progress: ProgressRecord;
+  readonly now: number;
+  readonly failures?: readonly Failure[];
+}
+
+export function jobView({ job, progress, now, failures = [] }: JobViewInputs): JobView {
+  const { name, description, externalData, startTime, endTime } = job;
+  const estimatedEndTime = estimateEnd(job, progress, now);
+  return {
+    id: job.job,
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    ...(externalData === undefined ? {} : { externalData }),
+    labels: job.labels,
+    createTime: job.createTime,
+    lastUpdateTime: job.lastUpdateTime,
+    ...(startTime === undefined ? {} : { startTime }),
+    ...(endTime === undefined ? {} : { endTime }),
+    ...(estimatedEndTime === undefined ? {} : { estimatedEndTime }),
+    status: job.status,
+    percentageComplete: percentageComplete(job.status, progress.percent),
+    items: itemCounts(job, progress),
+    failures: failures.slice(0, MAX_VIEW_FAILURES).map(failureSummary),
+    priority: job.priority,
+    waitingFor: [],
+    dependents: [],
+    hidden: false,
+    createdBy: job.createdBy,
+    version: job.version,
+    generation: job.generation,
+    links: linksOf(job),
+  };
+}
+
+/** Two decimals; 100 says Completed and nothing else does. */
+export function percentageComplete(status: JobStatus, hundredths: number): number {
+  if (status === 'Completed') return COMPLETED_PERCENT / 100;
+  return Math.min(hundredths, MAX_UNFINISHED_PERCENT) / 100;
+}
+
+/** Exact once the job has its totals; before, what the counters know, which is never more than the truth. */
+export function itemCounts(job: Pick<Job, 'totals'>, progress: Progress): ItemCounts {
+  if (job.totals !== undefined) {
+    const { items, failed, skipped } = job.totals;
+    return { found: items, succeeded: items - failed - skipped, failed, skipped, sealed: true };
+  }
+  const { found, done, failed, skipped } = progress;
+  // The counters of one write arrive together, those of two writers in any order: a difference may be late.
+  const succeeded = Math.max(0, done - failed - skipped);
+  return { found, succeeded, failed, skipped, sealed: isSealed(progress) };
+}
+
+/** By the rate so far; only where the number of items is known, since everything else would be a guess. */
+function estimateEnd(job: Job, progress: Progress, now: number): number | undefined {
+  if (job.status !== 'Active' || job.startTime === undefined) return undefined;
+  if (!isSealed(progress) || progress.done === 0) return undefined;
+  const elapsed = Math.max(0, now - job.startTime);
+  return Math.max(now, Math.round(job.startTime + (elapsed * progress.found) / progress.done));
+}
+
+function failureSummary(failure: Failure): FailureSummary {
+  const { failureId, failureTime, failureSource, failureMessage, code } = failure;
+  return { failureId, failureTime, failureSource, failureMessage, code };
+}
+
+function linksOf(job: Job): Record<string, string> {
+  const self = `/partitions/${encodeURIComponent(job.partition)}/jobs/${encodeURIComponent(job.job)}`;
+  const below = ['status', 'items', 'failures', 'result', 'request', 'cost'];
+  return {
+    self,
+    ...Object.fromEntries(below.map((name) => [name, `${self}/${name}`])),
+    ...(isFinal(job.status) ? {} : { cancel: `${self}/cancel` }),
+  };
+}

@@ -1,0 +1,69 @@
+/** Errors as the API tells them: RFC 9457 problem details, with what CAF clients and operators need beside. */
+import { JobServiceError, type ProblemDetail } from '#core/errors.ts';
+
+/** Every code the API answers with; the code is stable, the words may improve. */
+export const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  unauthorized: { status: 401, title: 'A valid token is needed' },
+  forbidden: { status: 403, title: 'The role of the token does not allow this' },
+  'not-found': { status: 404, title: 'There is no such resource' },
+  'method-not-allowed': { status: 405, title: 'The resource does not have this method' },
+  'job-exists': { status: 409, title: 'Another job has this id' },
+  'invalid-transition': { status: 409, title: 'The status of the job does not allow this' },
+  'idempotency-key-spent': { status: 409, title: 'The job of this Idempotency-Key was deleted' },
+  'precondition-failed': { status: 412, title: 'The job has changed' },
+  'too-large': { status: 413, title: 'The request is too large' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another body' },
+  internal: { status: 500, title: 'The service failed' },
+  'store-unreachable': { status: 503, title: 'The store cannot be reached' },
+  timeout: { status: 503, title: 'The request took too long' },
+} as const satisfies Record<string, { status: number; title: string }>;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** The media type of every error. */
+export const PROBLEM_TYPE = 'application/problem+json';
+
+export interface Problem {
+  /** Where the code is explained: a path in the project, since a deployed stack has no address of its own for it. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** Equal to `detail`: what clients of the CAF service look for. */
+  readonly message: string;
+  readonly instance: string;
+  readonly code: string;
+  readonly errors?: readonly ProblemDetail[];
+  readonly requestId: string;
+}
+
+export interface RefusalOptions extends ErrorOptions {
+  readonly errors?: readonly ProblemDetail[];
+  readonly headers?: Record<string, string>;
+}
+
+/** The error to throw for a code of the table; `detail` says what, got, allowed and next. */
+export function refusal(code: ProblemCode, detail: string, options: RefusalOptions = {}): JobServiceError {
+  const { errors, headers, cause } = options;
+  return new JobServiceError(PROBLEMS[code].status, code, detail, {
+    ...(errors === undefined ? {} : { errors: [...errors] }),
+    ...(headers === undefined ? {} : { headers }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+export function problemOf(error: JobServiceError, where: { instance: string; requestId: string }): Problem {
+  const { status, code, message, errors } = error;
+  const known: { title: string } | undefined = PROBLEMS[code as ProblemCode];
+  return {
+    type: `/docs/http-api.md#${code}`,
+    title: known?.title ?? code,
+    status,
+    detail: message,
+    message,
+    instance: where.instance,
+    code,
+    ...(errors.length === 0 ? {} : { errors }),
+    requestId: where.requestId,
+  };
+}

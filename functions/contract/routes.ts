@@ -1,0 +1,207 @@
+/**
+ * Every route of the API, once: the handler dispatches and validates by it, the stack makes its resources of it, and
+ * the OpenAPI document is generated from it.
+ */
+import { z } from 'zod';
+import type { Role } from './claims.ts';
+import { createJobBody } from './create-job.ts';
+import { listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
+import { createUploadBody } from './uploads.ts';
+
+export const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof METHODS)[number];
+
+export interface Route {
+  /** Names the handler: `functions/jobs-api/routes/<operation in kebab case>.ts`. */
+  readonly operation: string;
+  readonly method: Method;
+  /** `{p}` is a partition, `{j}` a job. */
+  readonly path: `/${string}`;
+  /** The least role of a token; `open` needs no token. */
+  readonly role: Role | 'open';
+  readonly summary: string;
+  /** The status of success. */
+  readonly success: 200 | 201 | 204;
+  /** Absent: no query parameter is allowed. */
+  readonly query?: z.ZodObject;
+  /** Absent: a body is not read. */
+  readonly body?: z.ZodType;
+}
+
+/** Actions take no body; an empty one and `{}` are fine. */
+const noBody = z.strictObject({}).optional();
+
+const JOBS = '/partitions/{p}/jobs';
+const JOB = `${JOBS}/{j}` as const;
+
+export const ROUTES = [
+  {
+    operation: 'putJob',
+    method: 'PUT',
+    path: JOB,
+    role: 'operator',
+    summary: 'Create a job under an id of yours; the same body again changes nothing and answers 204',
+    success: 201,
+    body: createJobBody,
+  },
+  {
+    operation: 'createJob',
+    method: 'POST',
+    path: JOBS,
+    role: 'operator',
+    summary: 'Create a job under a new, sortable id; safe to repeat with an Idempotency-Key',
+    success: 201,
+    body: createJobBody,
+  },
+  {
+    operation: 'getJob',
+    method: 'GET',
+    path: JOB,
+    role: 'viewer',
+    summary: 'Read a job with its progress and first failures',
+    success: 200,
+  },
+  {
+    operation: 'listJobs',
+    method: 'GET',
+    path: JOBS,
+    role: 'viewer',
+    summary: 'List the jobs of a partition, newest first',
+    success: 200,
+    query: listJobsQuery,
+  },
+  {
+    operation: 'deleteJob',
+    method: 'DELETE',
+    path: JOB,
+    role: 'operator',
+    summary: 'Delete a job in any status, with all that it left; its id is free at once',
+    success: 204,
+  },
+  {
+    operation: 'getJobStatus',
+    method: 'GET',
+    path: `${JOB}/status`,
+    role: 'viewer',
+    summary: 'Read only the status, as a JSON string',
+    success: 200,
+  },
+  {
+    operation: 'isJobActive',
+    method: 'GET',
+    path: `${JOB}/isActive`,
+    role: 'viewer',
+    summary: 'Whether work of the job should be done, as a JSON boolean; false for an unknown job',
+    success: 200,
+  },
+  {
+    operation: 'cancelJob',
+    method: 'POST',
+    path: `${JOB}/cancel`,
+    role: 'operator',
+    summary: 'Cancel a job that is not final',
+    success: 204,
+    body: noBody,
+  },
+  {
+    operation: 'listItems',
+    method: 'GET',
+    path: `${JOB}/items`,
+    role: 'viewer',
+    summary: 'List the outcomes of items; as lines with Accept: application/x-ndjson',
+    success: 200,
+    query: listItemsQuery,
+  },
+  {
+    operation: 'listFailures',
+    method: 'GET',
+    path: `${JOB}/failures`,
+    role: 'viewer',
+    summary: 'List failures of items and of the job',
+    success: 200,
+    query: pageQuery,
+  },
+  {
+    operation: 'getResult',
+    method: 'GET',
+    path: `${JOB}/result`,
+    role: 'viewer',
+    summary: 'List the files that the job made, with download links of 15 minutes',
+    success: 200,
+    query: pageQuery,
+  },
+  {
+    operation: 'getRequest',
+    method: 'GET',
+    path: `${JOB}/request`,
+    role: 'viewer',
+    summary: 'Read the body that the job was created with',
+    success: 200,
+  },
+  {
+    operation: 'getCost',
+    method: 'GET',
+    path: `${JOB}/cost`,
+    role: 'viewer',
+    summary: 'Read the counted operations of a job and what they cost',
+    success: 200,
+  },
+  {
+    operation: 'createUpload',
+    method: 'POST',
+    path: '/partitions/{p}/uploads',
+    role: 'operator',
+    summary: 'Get an address to upload an input to, which jobs then name as upload:<id>',
+    success: 201,
+    body: createUploadBody,
+  },
+  {
+    operation: 'listSplitters',
+    method: 'GET',
+    path: '/splitters',
+    role: 'viewer',
+    summary: 'List the splitters that are deployed, with the schemas of their definitions',
+    success: 200,
+  },
+  {
+    operation: 'listWorkers',
+    method: 'GET',
+    path: '/workers',
+    role: 'viewer',
+    summary: 'List the workers that are deployed, with the schemas of their parameters',
+    success: 200,
+  },
+  {
+    operation: 'getHealth',
+    method: 'GET',
+    path: '/health',
+    role: 'open',
+    summary: 'Whether the API answers, and its version',
+    success: 200,
+  },
+  {
+    operation: 'getOpenApi',
+    method: 'GET',
+    path: '/openapi.json',
+    role: 'open',
+    summary: 'This API as an OpenAPI 3.1 document',
+    success: 200,
+  },
+] as const satisfies readonly Route[];
+
+type AnyRoute = (typeof ROUTES)[number];
+export type Operation = AnyRoute['operation'];
+type RouteOf<O extends Operation> = Extract<AnyRoute, { operation: O }>;
+
+/** The query of an operation as its handler gets it. */
+export type QueryOf<O extends Operation> =
+  RouteOf<O> extends { query: infer Q extends z.ZodType } ? z.output<Q> : Record<never, never>;
+
+/** The body of an operation as its handler gets it. */
+export type BodyOf<O extends Operation> =
+  RouteOf<O> extends { body: infer B extends z.ZodType } ? z.output<B> : undefined;
+
+/** The names in braces of a path, in order. */
+export function pathParameterNames(path: string): string[] {
+  return [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
+}

@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import type { NumberRange } from './item.ts';
+import type { ObjectAddress, ObjectInfo } from './ports.ts';
+
+/** What a splitter finds in a batch. */
+export type Child =
+  | { readonly kind: 'item'; readonly id: string; readonly payload?: unknown; readonly problem?: string }
+  | { readonly kind: 'range'; readonly range: NumberRange }
+  | { readonly kind: 'batch'; readonly definition: unknown; readonly splitter?: string }
+  | { readonly kind: 'checkpoint'; readonly cursor: unknown };
+
+/** One unit of work; its id is what the user finds it by again. */
+export function item(id: string, payload?: unknown): Child {
+  return { kind: 'item', id, payload };
+}
+
+/** An item that cannot be worked on: it fails with this reason, the rest of the batch goes on. */
+export function brokenItem(id: string, problem: string): Child {
+  return { kind: 'item', id, problem };
+}
+
+/** A smaller batch, for the same splitter or another one. */
+export function batch(definition: unknown, splitter?: string): Child {
+  return splitter === undefined ? { kind: 'batch', definition } : { kind: 'batch', definition, splitter };
+}
+
+/** From here the splitter could go on later, given this cursor (any JSON). */
+export function checkpoint(cursor: unknown): Child {
+  return { kind: 'checkpoint', cursor };
+}
+
+/** The items `from`, `from + step` …: `count` numbers in messages of constant size. */
+export function numbers(range: NumberRange): Child {
+  return { kind: 'range', range };
+}
+
+/** Objects that the job's partition may read, and no others. */
+export interface ReadableObjects {
+  /** `upload:<id>`, `s3://bucket/key`, or a key of the stack's bucket. */
+  resolve(source: string): ObjectAddress;
+  get(
+    address: ObjectAddress,
+    range?: { from: number; to: number; etag?: string },
+  ): Promise<Uint8Array | undefined>;
+  describe(address: ObjectAddress): Promise<ObjectInfo | undefined>;
+  list(
+    address: ObjectAddress,
+    options?: { after?: string; limit?: number; delimiter?: '/' },
+  ): Promise<{ objects: readonly ObjectInfo[]; next?: string }>;
+}
+
+export interface SplitContext {
+  readonly partition: string;
+  readonly job: string;
+  /** Where to begin: the cursor of an earlier checkpoint; absent at the start. */
+  readonly cursor?: unknown;
+  readonly itemsPerTask: number;
+  readonly objects: ReadableObjects;
+}
+
+export interface Splitter<D = unknown> {
+  readonly name: string;
+  readonly description: string;
+  /** Checked before each split, of sub-batches too. */
+  readonly definition: z.ZodType<D>;
+  /**
+   * Whether the same definition and cursor always give the same children. Where not, jobtree writes each slice of
+   * children down before it sends them, first writer wins.
+   */
+  readonly stable: boolean;
+  split(definition: D, context: SplitContext): AsyncIterable<Child> | Iterable<Child>;
+}
+
+export function defineSplitter<D>(
+  splitter: Omit<Splitter<D>, 'stable'> & { readonly stable?: boolean },
+): Splitter<D> {
+  return { stable: false, ...splitter };
+}

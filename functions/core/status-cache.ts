@@ -1,0 +1,57 @@
+import { decideWork, type JobKey, type JobRun, type WorkDecision } from './job.ts';
+import type { JobStatus } from './job-status.ts';
+import type { Clock } from './ports.ts';
+
+export interface KnownStatus {
+  readonly status: JobStatus;
+  readonly generation: number;
+}
+
+interface Entry<T extends KnownStatus> {
+  readonly known: T;
+  readonly readAt: number;
+}
+
+/** Jobs remembered by one instance; beyond it the oldest go. */
+const MAX_ENTRIES = 10_000;
+
+/**
+ * What an instance believes of jobs, for a few seconds, so that a message costs no read of its own.
+ *
+ * Believing `run` for too long is harmless (docs/job-lifecycle.md says by how much); dropping work is not, so an
+ * entry says `discard` only about its own or an older generation, never about a job created again since.
+ */
+export class StatusCache<T extends KnownStatus> {
+  readonly #entries = new Map<string, Entry<T>>();
+  readonly #load: (job: JobKey) => Promise<T | undefined>;
+  readonly #clock: Clock;
+  readonly #maxAgeMillis: number;
+
+  /** `load` must read strongly. */
+  constructor(load: (job: JobKey) => Promise<T | undefined>, clock: Clock, maxAgeMillis: number) {
+    this.#load = load;
+    this.#clock = clock;
+    this.#maxAgeMillis = maxAgeMillis;
+  }
+
+  async decide(run: JobRun): Promise<{ decision: WorkDecision; known: T | undefined }> {
+    const known = await this.#read(run);
+    return { decision: decideWork(known, run.generation), known };
+  }
+
+  async #read(run: JobRun): Promise<T | undefined> {
+    const key = JSON.stringify([run.partition, run.job]);
+    const entry = this.#entries.get(key);
+    if (entry !== undefined && this.#clock.now() - entry.readAt <= this.#maxAgeMillis) {
+      const isHeld = decideWork(entry.known, entry.known.generation) === 'hold';
+      if (entry.known.generation >= run.generation && !isHeld) return entry.known;
+    }
+    const readAt = this.#clock.now();
+    const known = await this.#load(run);
+    this.#entries.delete(key);
+    if (known !== undefined) this.#entries.set(key, { known, readAt });
+    const oldest = this.#entries.keys().next();
+    if (this.#entries.size > MAX_ENTRIES && oldest.done !== true) this.#entries.delete(oldest.value);
+    return known;
+  }
+}

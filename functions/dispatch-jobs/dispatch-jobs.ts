@@ -1,0 +1,118 @@
+/**
+ * Does what job rows still owe the world, woken by the table's stream: starts jobs, hands long splits on to a new
+ * chain of messages, clears what only a running job needs, removes deleted ones.
+ *
+ * The stream only says *that* something is owed; what it is, is read from the table. So a record that comes twice
+ * or late does nothing wrong, and each step is cleared only after it was done.
+ */
+import type { SplitMessage } from '#contract/messages.ts';
+import type { Job, JobKey, JobRun } from '#core/job.ts';
+import { decideWork } from '#core/job.ts';
+import type { Meter } from '#core/meter.ts';
+import type { Clock, Log, Objects, Queues, Row, Table } from '#core/ports.ts';
+import { sendAll } from '#core/send.ts';
+import { ROOT } from '#core/task-path.ts';
+import { clearContinuation, fenceOfRow } from '../store/fences.ts';
+import { clearFollowUp, moveJob, readJob } from '../store/jobs.ts';
+import { jobOfKey, removalKey } from '../store/keys.ts';
+import { addProgress } from '../store/progress.ts';
+import { clearTracking, removeJob } from '../store/removal.ts';
+
+export interface DispatchJobsPorts {
+  readonly table: Table;
+  readonly queues: Queues;
+  readonly objects: Objects;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** A changed row that has a `followUp`. Throws if the step must be tried again. */
+export type DispatchJobs = (row: Row, isOver: () => boolean) => Promise<void>;
+
+export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
+  return async (row, isOver) => {
+    const key = jobOfKey(row.pk);
+    if (key === undefined) return;
+    if (row.sk === 'JOB') return followUpJob(ports, key, isOver);
+    if (row.sk.startsWith('N#')) return continueSplitting(ports, key, row);
+    if (row.sk.startsWith('GONE#')) {
+      const run = { ...key, generation: Number(row['generation']) };
+      return untilDone(ports, run, await removeJob(ports, run, isOver));
+    }
+  };
+}
+
+async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => boolean): Promise<void> {
+  const job = await readJob(ports.table, key);
+  switch (job?.followUp) {
+    case 'dispatch':
+      return startJob(ports, job);
+    case 'launch':
+      return launchJob(ports, job);
+    case 'finish': {
+      if (!(await clearTracking(ports, job, isOver))) return renew(ports, job, 'JOB');
+      return clearFollowUp(ports.table, job, 'finish');
+    }
+  }
+}
+
+async function startJob(ports: DispatchJobsPorts, job: Job): Promise<void> {
+  const now = ports.clock.now();
+  const moved = await moveJob(ports.table, job, 'dispatch', {
+    now,
+    generation: job.generation,
+    followUp: 'launch',
+  });
+  if (moved.outcome === 'moved') return launchJob(ports, moved.job);
+}
+
+/** Sends the root batch. Repeated, it sends it again, and the fence of the root drops the second. */
+async function launchJob(ports: DispatchJobsPorts, job: Job): Promise<void> {
+  const { partition, job: id, generation, plan } = job;
+  if (decideWork(job, generation) === 'run') {
+    const message: SplitMessage = {
+      v: 1,
+      kind: 'split',
+      partition,
+      job: id,
+      generation,
+      path: ROOT,
+      splitter: plan.splitter,
+      from: 0,
+      hop: 0,
+    };
+    await sendAll(ports.queues, 'split', [{ body: JSON.stringify(message), group: partition }]);
+    ports.log.info('job dispatched', { partition, job: id, generation });
+  }
+  await clearFollowUp(ports.table, job, 'launch');
+  await addProgress(ports.table, job, {}, { now: ports.clock.now(), operations: ports.meter.take(job) });
+}
+
+async function continueSplitting(ports: DispatchJobsPorts, key: JobKey, row: Row): Promise<void> {
+  const { continuation, from } = fenceOfRow(row);
+  if (continuation === undefined) return;
+  const { generation, path } = JSON.parse(continuation) as SplitMessage;
+  await sendAll(ports.queues, 'split', [{ body: continuation, group: key.partition }]);
+  await clearContinuation(ports.table, { ...key, generation }, path, from);
+}
+
+/** A removal that ran out of time goes on in a new invocation, woken by the row that it touches. */
+async function untilDone(ports: DispatchJobsPorts, run: JobRun, done: boolean): Promise<void> {
+  if (!done) return renew(ports, run, 'GONE');
+  await ports.table.write({ kind: 'delete', key: removalKey(run) });
+  ports.log.info('job removed', { ...run });
+}
+
+async function renew(ports: DispatchJobsPorts, run: JobRun, row: 'JOB' | 'GONE'): Promise<void> {
+  const { pk, sk } = removalKey(run);
+  await ports.table.write({
+    kind: 'update',
+    key: { pk, sk: row === 'JOB' ? 'JOB' : sk },
+    change: { add: { renewals: 1 } },
+    when: [
+      { attribute: 'followUp', is: 'present' },
+      { attribute: 'generation', is: 'equal', value: run.generation },
+    ],
+  });
+}

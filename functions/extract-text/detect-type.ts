@@ -1,0 +1,75 @@
+import { filetypeinfo } from 'magic-bytes.js';
+import { decodeText } from './decode-text.ts';
+import { looksLikeHtmlDocument, looksLikeHtmlFragment, looksLikeMarkdown } from './markup.ts';
+
+export type TextType = 'text/plain' | 'text/markdown' | 'text/html';
+export type DocumentType = TextType | 'application/pdf';
+
+/** What a document is: `source` is its decoded text, `format` the name of what can't be read. */
+export type DetectedDocument =
+  | { readonly type: 'application/pdf' }
+  | { readonly type: TextType; readonly source: string }
+  | { readonly type: 'unsupported'; readonly format: string };
+
+/** Enough for every magic number. */
+const MAGIC_BYTES = 64 * 1024;
+
+/** Readers accept a PDF header that other bytes precede, up to here. */
+const PDF_HEADER_WITHIN = 1024;
+
+/** Formats that are written in plain characters, yet are no text to read. */
+const CODED_IN_TEXT = [
+  { start: '{\\rtf', format: 'rtf (application/rtf)' },
+  { start: '%!PS', format: 'ps (application/postscript)' },
+];
+
+const MARKDOWN_ENDINGS = new Set(['md', 'markdown', 'mdown', 'mkd', 'mdx']);
+const HTML_ENDINGS = new Set(['html', 'htm', 'xhtml']);
+/** Endings that leave open what the text is; any other one (py, csv, json) means plain text. */
+const OPEN_ENDINGS = new Set(['', 'txt', 'text']);
+
+/** Detects by content; the name decides only between kinds of text, and which of the formats that share a magic number. */
+export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
+  const pdfHeader = findPdfHeader(bytes);
+  if (pdfHeader === 0) return { type: 'application/pdf' };
+  const decoded = decodeText(bytes);
+  // Text may quote the header of a PDF, or begin with letters that are some format's magic number.
+  if (decoded !== undefined) return detectTextType(decoded, name);
+  if (pdfHeader > 0) return { type: 'application/pdf' };
+  return { type: 'unsupported', format: formatOf(bytes, name) };
+}
+
+function formatOf(bytes: Uint8Array, name: string): string {
+  const formats = filetypeinfo(bytes.subarray(0, MAGIC_BYTES));
+  const ending = endingOf(name);
+  const format =
+    formats.find(({ extension }) => extension === ending) ?? formats.find(({ mime }) => mime) ?? formats[0];
+  if (!format) return 'unknown binary data';
+  return format.mime ? `${format.typename} (${format.mime})` : format.typename;
+}
+
+function findPdfHeader(bytes: Uint8Array): number {
+  const searched = Math.min(bytes.length, PDF_HEADER_WITHIN);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, searched).indexOf('%PDF-');
+}
+
+function detectTextType(source: string, name: string): DetectedDocument {
+  const coded = CODED_IN_TEXT.find(({ start }) => source.startsWith(start));
+  return coded ? { type: 'unsupported', format: coded.format } : { type: kindOfText(source, name), source };
+}
+
+function kindOfText(source: string, name: string): TextType {
+  const ending = endingOf(name);
+  if (looksLikeHtmlDocument(source)) return 'text/html';
+  if (MARKDOWN_ENDINGS.has(ending)) return 'text/markdown';
+  if (HTML_ENDINGS.has(ending)) return 'text/html';
+  if (!OPEN_ENDINGS.has(ending)) return 'text/plain';
+  if (looksLikeMarkdown(source)) return 'text/markdown';
+  return looksLikeHtmlFragment(source) ? 'text/html' : 'text/plain';
+}
+
+function endingOf(name: string): string {
+  const file = name.slice(name.lastIndexOf('/') + 1).split(/[?#]/, 1)[0] ?? '';
+  const dot = file.lastIndexOf('.');
+  return dot <= 0 ? '' : file.slice(dot + 1).toLowerCase();
+}

@@ -1,0 +1,50 @@
+/** Markup shows itself early; a bounded look keeps the cost of the patterns flat. */
+const SNIFFED_CHARACTERS = 64 * 1024;
+
+const HTML_DOCUMENT = /^<(?:!doctype\s{1,20}html|html|head|body)[\s>]/i;
+const HTML_FRAGMENT =
+  /^<(?:a|article|div|dl|footer|h[1-6]|header|main|nav|ol|p|section|span|table|title|ul)[\s>]/i;
+
+const HEADING = /^#{1,6} \S/m;
+const UNDERLINED_HEADING = /^[^\n]{1,200}\n(?:={3,200}|-{3,200})$/m;
+const FENCE = /^(?:```|~~~)/m;
+const LINK = /\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)/;
+const TABLE = /^\|?[ :]{0,9}-{3,200}[ :]{0,9}\|/m;
+
+/** A whole page: it opens as only HTML does. */
+export function looksLikeHtmlDocument(source: string): boolean {
+  return HTML_DOCUMENT.test(withoutPreamble(source));
+}
+
+/** A piece of a page: an element from the first to the last character. */
+export function looksLikeHtmlFragment(source: string): boolean {
+  return (
+    HTML_FRAGMENT.test(withoutPreamble(source)) && source.slice(-SNIFFED_CHARACTERS).trimEnd().endsWith('>')
+  );
+}
+
+/** A heading or a fence, and one more sign: a shell or Python comment alone looks like a heading too. */
+export function looksLikeMarkdown(source: string): boolean {
+  const sniffed = source.slice(0, SNIFFED_CHARACTERS).replaceAll('\r\n', '\n');
+  if (sniffed.startsWith('#!')) return false;
+  const headed = HEADING.test(sniffed) || UNDERLINED_HEADING.test(sniffed);
+  const fenced = FENCE.test(sniffed);
+  const signs = [headed, fenced, LINK.test(sniffed), TABLE.test(sniffed)].filter(Boolean).length;
+  return (headed || fenced) && signs >= 2;
+}
+
+/** Skips blanks, comments and an XML prolog before the first element. */
+function withoutPreamble(source: string): string {
+  let rest = source.slice(0, SNIFFED_CHARACTERS).trimStart();
+  for (const [open, close] of [
+    ['<?', '?>'],
+    ['<!--', '-->'],
+  ] as const) {
+    while (rest.startsWith(open)) {
+      const end = rest.indexOf(close);
+      if (end < 0) return '';
+      rest = rest.slice(end + close.length).trimStart();
+    }
+  }
+  return rest;
+}

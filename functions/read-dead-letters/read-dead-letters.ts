@@ -1,0 +1,109 @@
+/**
+ * Takes what a queue gave up on, so that every message ends in a report and no job hangs on it.
+ *
+ * - A chunk whose worker began it and never ended it is poison: its open items fail, the rest of the job goes on.
+ * - A chunk that never started (a throttled function uses up receives too) is sent again.
+ * - A batch that could not be split fails its job, with where to look.
+ * - A report is never given up: it goes back to the results queue.
+ */
+import { chunkMessage, type ChunkMessage, parseMessage, resultsMessage, splitMessage } from '#contract/messages.ts';
+import { PermanentFailure } from '#core/errors.ts';
+import { failureOf } from '#core/failure.ts';
+import type { Meter } from '#core/meter.ts';
+import type { Clock, Log, Objects, QueueName, Queues, Table } from '#core/ports.ts';
+import { sendAll } from '#core/send.ts';
+import { failedRecord } from '../../clients/worker/run-item.ts';
+import { finalOutcome, loadChunk } from '../../clients/worker/run-chunk.ts';
+import { markKey } from '../../clients/worker/run-chunks.ts';
+import { moveJob } from '../store/jobs.ts';
+import { readOutcomes } from '../store/outcomes.ts';
+import { putAside } from '../store/put-aside.ts';
+import { type Finished, reportsOf } from '../store/reports.ts';
+import { z } from 'zod';
+
+/** A message that never started is sent again so often before it counts as undeliverable. */
+export const MAX_REDRIVES = 3;
+
+export interface ReadDeadLettersPorts {
+  readonly table: Table;
+  readonly queues: Queues;
+  readonly objects: Objects;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+const deadLetter = z.discriminatedUnion('kind', [chunkMessage, splitMessage, ...resultsMessage.options]);
+
+/** Throws if the letter must stay in the dead-letter queue for another try. */
+export type ReadDeadLetter = (body: string) => Promise<void>;
+
+export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
+  return async (body) => {
+    const parsed = parseMessage(deadLetter, body);
+    if (!parsed.ok) return putAside(ports, 'dead letter', parsed.reason, body);
+    const { message } = parsed;
+    const { kind, partition, job, generation } = message;
+    ports.log.alarm('dead letter', { kind, partition, job, generation });
+    switch (message.kind) {
+      case 'chunk':
+        return buryChunk(ports, message);
+      case 'split':
+        if ((message.redrives ?? 0) < MAX_REDRIVES) return sendAgain(ports, 'split', message);
+        return failJob(ports, message);
+      default:
+        return sendAgain(ports, 'results', message);
+    }
+  };
+}
+
+async function sendAgain(
+  ports: ReadDeadLettersPorts,
+  queue: QueueName,
+  message: { readonly partition: string; readonly kind: string; readonly redrives?: number | undefined },
+): Promise<void> {
+  const isReport = message.kind === 'report' || message.kind === 'seal';
+  const body = JSON.stringify(isReport ? message : { ...message, redrives: (message.redrives ?? 0) + 1 });
+  await sendAll(ports.queues, queue, [{ body, group: message.partition }]);
+}
+
+async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Promise<void> {
+  const recorded = await readOutcomes(ports.objects, chunk);
+  if (recorded !== undefined) return report(ports, chunk, { kind: 'final', chunk, records: recorded });
+  const hasStarted = (await ports.objects.describe({ key: markKey(chunk) })) !== undefined;
+  if (!hasStarted && (chunk.redrives ?? 0) < MAX_REDRIVES) {
+    return sendAgain(ports, `worker:${chunk.worker}`, chunk);
+  }
+  const reason = hasStarted
+    ? new PermanentFailure(
+        'poison',
+        `worker '${chunk.worker}' ended before it was done with this chunk, every time it was tried; see its log ` +
+          'for crashes, memory or time-outs, and retry the failed items with itemsPerTask 1 to find the item',
+      )
+    : new PermanentFailure('undeliverable', `worker '${chunk.worker}' never took this chunk; see its throttles`);
+  const { items, done } = await loadChunk(ports.objects, chunk);
+  const now = ports.clock.now();
+  const failures = items.map((item) => failedRecord(chunk, item, reason, { attempts: (item.tries ?? 0) + 1, now }));
+  await report(ports, chunk, await finalOutcome(ports.objects, chunk, [...done, ...failures]));
+}
+
+async function report(ports: ReadDeadLettersPorts, chunk: ChunkMessage, finished: Finished): Promise<void> {
+  const { partition, job, generation } = chunk;
+  const reports = reportsOf({ partition, job, generation }, [finished], ports.meter.take(chunk));
+  const messages = reports.map((message) => ({ body: JSON.stringify(message), group: partition }));
+  await sendAll(ports.queues, 'results', messages);
+}
+
+async function failJob(
+  ports: ReadDeadLettersPorts,
+  message: { partition: string; job: string; generation: number; path: string; splitter: string },
+): Promise<void> {
+  const now = ports.clock.now();
+  const reason = new PermanentFailure(
+    'splitter-failed',
+    `splitter '${message.splitter}' failed on this batch every time it was tried; see the log of split-batch, then resubmit`,
+  );
+  const failure = failureOf({ path: message.path }, reason, { now, attempts: MAX_REDRIVES + 1 });
+  const key = { partition: message.partition, job: message.job };
+  await moveJob(ports.table, key, 'fail', { now, generation: message.generation, failure });
+}

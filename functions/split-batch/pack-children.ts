@@ -1,0 +1,56 @@
+import type { Item, NumberRange } from '#core/item.ts';
+import type { Child } from '#core/splitter.ts';
+
+/** A child of a node as it will be sent: a chunk of items, or a sub-batch. */
+export type Draft =
+  | { readonly kind: 'chunk'; readonly items: readonly Item[] }
+  | { readonly kind: 'chunk'; readonly range: NumberRange }
+  | { readonly kind: 'batch'; readonly definition: unknown; readonly splitter?: string };
+
+export type Packed = Draft | { readonly kind: 'checkpoint'; readonly cursor: unknown };
+
+/**
+ * Packs items into chunks of K. A chunk is closed at every checkpoint, not only where a slice happens to end:
+ * the boundaries then depend on the splitter alone, and a repeated slice gives the same children.
+ */
+export async function* packChildren(
+  children: AsyncIterable<Child> | Iterable<Child>,
+  itemsPerTask: number,
+): AsyncGenerator<Packed> {
+  let items: Item[] = [];
+  const closed = (): Draft[] => {
+    const chunk = items;
+    items = [];
+    return chunk.length === 0 ? [] : [{ kind: 'chunk', items: chunk }];
+  };
+  for await (const child of children) {
+    switch (child.kind) {
+      case 'item': {
+        const { kind: _kind, ...item } = child;
+        items.push(item);
+        if (items.length === itemsPerTask) yield* closed();
+        break;
+      }
+      case 'range':
+        yield* closed();
+        yield* chunksOfRange(child.range, itemsPerTask);
+        break;
+      default:
+        yield* closed();
+        yield child;
+    }
+  }
+  yield* closed();
+}
+
+function* chunksOfRange({ from, step, count }: NumberRange, itemsPerTask: number): Generator<Draft> {
+  for (let done = 0; done < count; done += itemsPerTask) {
+    const range = { from: from + done * step, step, count: Math.min(itemsPerTask, count - done) };
+    yield { kind: 'chunk', range };
+  }
+}
+
+export function itemCount(draft: Draft): number {
+  if (draft.kind === 'batch') return 0;
+  return 'range' in draft ? draft.range.count : draft.items.length;
+}

@@ -1,0 +1,282 @@
+/**
+ * Splits one batch: asks its splitter for children, sends them, and says in the end how many there are.
+ *
+ * 1. Leave if the job is over, or if this part of the node was split before (the fence).
+ * 2. Take the children slice by slice, from the cursor of the fence; send them; move the fence.
+ * 3. When the time is up, hand over to a continuation; when there are no more children, send the seal.
+ *
+ * Everything is sent before the fence says so: a crash repeats, it never leaves out.
+ */
+import type { SealMessage, SplitMessage } from '#contract/messages.ts';
+import { PermanentFailure } from '#core/errors.ts';
+import { failureOf } from '#core/failure.ts';
+import type { BatchPlan, Job, JobRun } from '#core/job.ts';
+import type { Meter } from '#core/meter.ts';
+import { mapParallel } from '#core/parallel.ts';
+import type { Clock, Log, Objects, Queues, Table } from '#core/ports.ts';
+import { NO_PROGRESS, type Progress } from '#core/progress.ts';
+import { sendAll } from '#core/send.ts';
+import type { SplitContext, Splitter } from '#core/splitter.ts';
+import { StatusCache } from '#core/status-cache.ts';
+import { depthOf, ROOT } from '#core/task-path.ts';
+import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
+import { moveJob, readJob } from '../store/jobs.ts';
+import { objectPrefix } from '../store/keys.ts';
+import { addProgress } from '../store/progress.ts';
+import { readableObjects } from '../store/readable-objects.ts';
+import { childMessage, type Parent, runOf } from './child-messages.ts';
+import { itemCount, packChildren } from './pack-children.ts';
+import { firstWritten, type Slice, sliced } from './slices.ts';
+import { type SplitRequest, SplitRequests } from './split-requests.ts';
+
+/** A batch may be split so often: with a fan-out near 100, depth 4 reaches a hundred million items. */
+export const MAX_DEPTH = 6;
+
+/** Lambda ends a chain of about 16 runs of one function; ours stay below, recursion and continuations together. */
+export const MAX_HOPS = 12;
+
+const PARALLEL_MESSAGES = 16;
+
+export interface SplitBatchPorts {
+  readonly table: Table;
+  readonly queues: Queues;
+  readonly objects: Objects;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly splitters: readonly Splitter[];
+  /** Name of the stack's own bucket, in which a job sees only what is its partition's. */
+  readonly bucket: string;
+  readonly maxItems: number;
+  readonly statusCacheMillis: number;
+}
+
+export type SplitOutcome = 'sealed' | 'continued' | 'discarded' | 'stale' | 'failed';
+
+/** Work of a job that is held is left to redelivery. */
+export class JobHeld extends Error {
+  override readonly name = 'JobHeld';
+}
+
+interface Walk extends Parent {
+  readonly run: JobRun;
+  readonly splitter: Splitter;
+  readonly definition: unknown;
+  readonly isOver: () => boolean;
+}
+
+export type SplitBatch = (message: SplitMessage, isOver: () => boolean) => Promise<SplitOutcome>;
+
+export function splitBatch(ports: SplitBatchPorts): SplitBatch {
+  const statuses = new StatusCache<Job>(
+    (key) => readJob(ports.table, key),
+    ports.clock,
+    ports.statusCacheMillis,
+  );
+  const requests = new SplitRequests(ports);
+
+  return async (message, isOver) => {
+    const run = runOf(message);
+    const { decision, known } = await statuses.decide(run);
+    if (decision === 'discard' || known === undefined) return 'discarded';
+    if (decision === 'hold') throw new JobHeld(`job '${run.job}' is ${known.status}`);
+    const fence = (await readFence(ports.table, run, message.path)) ?? NEW_FENCE;
+    if (fence.sealed || fence.from > message.from) return 'stale';
+    try {
+      const walk = await prepareWalk(ports, requests, { message, plan: known.plan, isOver });
+      return await splitFrom(ports, statuses, walk, fence);
+    } catch (error) {
+      if (!(error instanceof PermanentFailure)) throw error;
+      const failure = failureOf({ path: message.path }, error, { now: ports.clock.now(), attempts: 1 });
+      await moveJob(ports.table, run, 'fail', {
+        now: ports.clock.now(),
+        generation: run.generation,
+        failure,
+      });
+      ports.log.info('job failed while splitting', { ...run, code: error.code });
+      return 'failed';
+    }
+  };
+}
+
+async function prepareWalk(
+  ports: SplitBatchPorts,
+  requests: SplitRequests,
+  { message, plan, isOver }: { message: SplitMessage; plan: BatchPlan; isOver: () => boolean },
+): Promise<Walk> {
+  const splitter = ports.splitters.find(({ name }) => name === message.splitter);
+  if (splitter === undefined) {
+    const names = ports.splitters.map(({ name }) => name).join(', ');
+    throw new PermanentFailure('unknown-splitter', `no splitter '${message.splitter}'; there are: ${names}`);
+  }
+  if (depthOf(message.path) > MAX_DEPTH) {
+    throw new PermanentFailure(
+      'limit',
+      `a batch was split ${depthOf(message.path)} times; at most ${MAX_DEPTH}`,
+    );
+  }
+  const request = await requests.read(runOf(message));
+  const definition = splitter.definition.safeParse(await definitionOf(ports.objects, message, request));
+  if (!definition.success) {
+    const [issue] = definition.error.issues;
+    const place = issue === undefined ? '' : `/${issue.path.join('/')}: ${issue.message}`;
+    throw new PermanentFailure('invalid-definition', `definition of splitter '${splitter.name}' at ${place}`);
+  }
+  const { parameters, parametersKey } = request;
+  return {
+    run: runOf(message),
+    message,
+    plan,
+    isOver,
+    splitter,
+    definition: definition.data,
+    parameters,
+    ...(parametersKey === undefined ? {} : { parametersKey }),
+  };
+}
+
+async function definitionOf(
+  objects: Objects,
+  message: SplitMessage,
+  request: SplitRequest,
+): Promise<unknown> {
+  if (message.definitionKey !== undefined) {
+    const bytes = await objects.get({ key: message.definitionKey });
+    if (bytes === undefined) throw new Error(`definition ${message.definitionKey} cannot be read`);
+    return JSON.parse(new TextDecoder().decode(bytes));
+  }
+  return message.path === ROOT && message.definition === undefined ? request.definition : message.definition;
+}
+
+/** Slices from the fence on, until there are no more children, the time is up or the job is over. */
+async function splitFrom(
+  ports: SplitBatchPorts,
+  statuses: StatusCache<Job>,
+  walk: Walk,
+  start: Fence,
+): Promise<SplitOutcome> {
+  let fence = start;
+  for (;;) {
+    for await (const taken of slicesFrom(ports, walk, fence)) {
+      const { slice, isOurs } = walk.splitter.stable
+        ? { slice: taken, isOurs: true }
+        : await firstWritten(ports.objects, manifestKey(walk, fence), taken);
+      fence = await sendSlice(ports, walk, fence, slice);
+      if (slice.end) return seal(ports, walk, fence);
+      await save(ports, walk, fence);
+      const { decision } = await statuses.decide(walk.run);
+      if (decision === 'discard') return 'discarded';
+      if (walk.isOver()) return handOver(ports, walk, fence);
+      // Another run wrote this slice first, so our splitter may stand elsewhere: begin again at its cursor.
+      if (!isOurs) break;
+    }
+  }
+}
+
+function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGenerator<Slice> {
+  const context: SplitContext = {
+    partition: walk.run.partition,
+    job: walk.run.job,
+    itemsPerTask: walk.plan.itemsPerTask,
+    objects: readableObjects(ports.objects, walk.run.partition, ports.bucket),
+    ...(fence.cursor === undefined ? {} : { cursor: fence.cursor }),
+  };
+  const children = walk.splitter.split(walk.definition, context);
+  return sliced(packChildren(children, walk.plan.itemsPerTask), walk.isOver);
+}
+
+function manifestKey(walk: Walk, fence: Fence): string {
+  const node = walk.message.path === ROOT ? 'root' : walk.message.path;
+  return `${objectPrefix('manifests', walk.run)}${node}/${String(fence.next).padStart(10, '0')}.json`;
+}
+
+async function sendSlice(
+  ports: SplitBatchPorts,
+  walk: Walk,
+  fence: Fence,
+  { drafts, cursor }: Slice,
+): Promise<Fence> {
+  const items = fence.items + drafts.reduce((sum, draft) => sum + itemCount(draft), 0);
+  assertWithinLimit(ports, items);
+  const children = await mapParallel([...drafts.entries()], PARALLEL_MESSAGES, ([position, draft]) =>
+    childMessage(ports.objects, walk, fence.next + position, draft),
+  );
+  for (const queue of new Set(children.map((child) => child.queue))) {
+    if (!ports.queues.has(queue))
+      throw new PermanentFailure('unknown-worker', `there is no queue for ${queue}`);
+    const messages = children.filter((child) => child.queue === queue).map((child) => child.message);
+    await sendAll(ports.queues, queue, messages);
+  }
+  const { cursor: _before, ...kept } = fence;
+  return {
+    ...kept,
+    next: fence.next + drafts.length,
+    items,
+    batches: fence.batches + drafts.filter((draft) => draft.kind === 'batch').length,
+    ...(cursor === undefined ? {} : { cursor }),
+  };
+}
+
+function assertWithinLimit(ports: SplitBatchPorts, items: number): void {
+  if (items <= ports.maxItems) return;
+  throw new PermanentFailure(
+    'limit',
+    `the job has ${items} items or more; at most ${ports.maxItems} are allowed here; split it into several jobs or raise maxItems of the stack`,
+  );
+}
+
+/** Moves the fence, and counts what this made known. A twin that came further is left in peace. */
+async function save(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<void> {
+  const { run, message } = walk;
+  const now = ports.clock.now();
+  const saved = await saveFence(ports.table, run, message.path, fence, now);
+  if (saved.outcome === 'stale') return;
+  const delta = progressDelta(message.path === ROOT, saved.before, fence);
+  if (Object.values(delta).every((value) => value === 0)) return;
+  const stored = await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
+  assertWithinLimit(ports, stored.found);
+}
+
+function progressDelta(isRoot: boolean, before: Fence | undefined, after: Fence): Partial<Progress> {
+  const known = before ?? NEW_FENCE;
+  return {
+    ...NO_PROGRESS,
+    found: after.items - known.items,
+    batchesOpened: after.batches - known.batches + (isRoot && before === undefined ? 1 : 0),
+    batchesSealed: Number(after.sealed) - Number(known.sealed),
+  };
+}
+
+async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {
+  const { run, message, plan } = walk;
+  const sealMessage: SealMessage = {
+    v: 1,
+    kind: 'seal',
+    ...run,
+    path: message.path,
+    children: fence.next,
+    itemsPerTask: plan.itemsPerTask,
+  };
+  await sendAll(ports.queues, 'results', [{ body: JSON.stringify(sealMessage), group: run.partition }]);
+  await save(ports, walk, { ...fence, sealed: true });
+  return 'sealed';
+}
+
+/**
+ * The rest goes to a message of its own. Where the chain of messages has grown long, it goes through the table's
+ * stream instead, which begins a new chain; room is kept for the recursion below this node.
+ */
+async function handOver(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {
+  const { run, message } = walk;
+  const continuation = { ...message, from: fence.next };
+  const hopsLeft = MAX_HOPS - (MAX_DEPTH - depthOf(message.path)) - message.hop;
+  if (hopsLeft > 0) {
+    const body = JSON.stringify({ ...continuation, hop: message.hop + 1 });
+    await sendAll(ports.queues, 'split', [{ body, group: run.partition }]);
+    await saveFence(ports.table, run, message.path, { ...fence, from: fence.next }, ports.clock.now());
+  } else {
+    const next = { ...fence, from: fence.next, continuation: JSON.stringify({ ...continuation, hop: 0 }) };
+    await saveFence(ports.table, run, message.path, next, ports.clock.now());
+  }
+  return 'continued';
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
+import { describeFile, itemOfRecord, readRecords } from './records.ts';
+
+const CHUNKS_PER_CHECKPOINT = 40;
+
+const itemsDefinition = z.union([
+  z.strictObject({ items: z.array(z.unknown()).describe('Each an item, in place.') }),
+  z.strictObject({
+    source: z
+      .string()
+      .regex(/^(upload:|s3:\/\/).+/, 'must be upload:<id> or s3://bucket/key')
+      .describe('JSON Lines, each line an item.'),
+  }),
+]);
+type ItemsDefinition = z.infer<typeof itemsDefinition>;
+
+export const items = defineSplitter<ItemsDefinition>({
+  name: 'items',
+  description:
+    'Items given one by one, in place or as JSON Lines; the id is the field `id` of each, else its index.',
+  definition: itemsDefinition,
+  stable: true,
+  split: (definition, context) =>
+    'items' in definition ? splitList(definition.items) : splitSource(definition.source, context),
+});
+
+function* splitList(list: readonly unknown[]): Generator<Child> {
+  for (const [index, payload] of list.entries()) yield item(idOf(payload, index), payload);
+}
+
+interface SourceCursor {
+  readonly from: number;
+  readonly line: number;
+  readonly index: number;
+  readonly etag: string;
+}
+
+async function* splitSource(
+  source: string,
+  { cursor, objects, itemsPerTask }: SplitContext,
+): AsyncGenerator<Child> {
+  const address = objects.resolve(source);
+  const info = await describeFile(objects, address);
+  const start = (cursor ?? { from: 0, line: 1, index: 0, etag: info.etag }) as SourceCursor;
+  const range = { from: start.from, line: start.line, to: info.sizeBytes };
+  let { index } = start;
+  for await (const records of readRecords(objects, { address, etag: start.etag }, range, false)) {
+    for (const record of records) {
+      const found = itemOfRecord(String(index), record, { format: 'jsonl', delimiter: ',' });
+      if (found?.kind !== 'item') continue;
+      yield found.problem === undefined ? item(idOf(found.payload, index), found.payload) : found;
+      index += 1;
+      if (index % (itemsPerTask * CHUNKS_PER_CHECKPOINT) === 0) {
+        yield checkpoint({
+          from: record.end,
+          line: record.line + 1,
+          index,
+          etag: start.etag,
+        } satisfies SourceCursor);
+      }
+    }
+  }
+}
+
+function idOf(payload: unknown, index: number): string {
+  const id = typeof payload === 'object' && payload !== null ? (payload as { id?: unknown }).id : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : String(index);
+}

@@ -1,0 +1,216 @@
+/**
+ * Lines of files: text, CSV or JSON Lines, from S3 or an upload; each record one item.
+ *
+ * Three levels: the sources (a prefix may hold any number of files), each file, byte ranges of a large file. A file
+ * is read once to find where records begin near each range's edge, so every record is in exactly one range, quoted
+ * newlines included, and knows its line number; parsing then runs in parallel.
+ */
+import { z } from 'zod';
+import { PermanentFailure } from '#core/errors.ts';
+import type { ObjectAddress } from '#core/ports.ts';
+import { batch, type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
+import { csvFields, describeFile, itemOfRecord, type PinnedFile, readRecords, textOf } from './records.ts';
+
+const MIN_RANGE_BYTES = 1024;
+const MAX_RANGE_BYTES = 64 * 1024 * 1024;
+const DEFAULT_RANGE_BYTES = 4 * 1024 * 1024;
+const FILES_PER_PAGE = 1_000;
+
+/** A checkpoint after so many full chunks keeps what is held in memory bounded. */
+const CHUNKS_PER_CHECKPOINT = 40;
+
+const source = z
+  .string()
+  .regex(
+    /^(upload:|s3:\/\/).+/,
+    'must be upload:<id>, s3://bucket/key, or s3://bucket/prefix/ for all files below it',
+  );
+
+const syntax = {
+  format: z.enum(['text', 'csv', 'jsonl']).default('text'),
+  header: z.boolean().default(true).describe('CSV: the first record names the fields.'),
+  delimiter: z.string().length(1).default(','),
+  rangeBytes: z.number().int().min(MIN_RANGE_BYTES).max(MAX_RANGE_BYTES).default(DEFAULT_RANGE_BYTES),
+};
+
+const linesDefinition = z.strictObject({
+  source: z.union([source, z.array(source).min(1).max(10_000)]),
+  ...syntax,
+});
+type LinesDefinition = z.infer<typeof linesDefinition>;
+
+export const lines = defineSplitter<LinesDefinition>({
+  name: 'lines',
+  description:
+    'Each line of text, row of CSV or record of JSON Lines is an item, <file index>:<line number>.',
+  definition: linesDefinition,
+  split: splitSources,
+});
+
+interface SourceCursor {
+  readonly source: number;
+  readonly file: number;
+  readonly after?: string;
+}
+
+async function* splitSources(
+  definition: LinesDefinition,
+  { cursor, objects }: SplitContext,
+): AsyncGenerator<Child> {
+  const { source: given, ...rest } = definition;
+  const sources = Array.isArray(given) ? given : [given];
+  const start = (cursor ?? { source: 0, file: 0 }) as SourceCursor;
+  let { file, after } = start;
+  for (const [position, one] of sources.entries()) {
+    if (position < start.source) continue;
+    const address = objects.resolve(one);
+    if (!one.endsWith('/')) {
+      yield batch({ address, file, ...rest }, linesFile.name);
+      file += 1;
+      continue;
+    }
+    do {
+      const page = await objects.list(address, {
+        limit: FILES_PER_PAGE,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const { key } of page.objects) {
+        if (key.endsWith('/')) continue;
+        yield batch({ address: { ...address, key }, file, ...rest }, linesFile.name);
+        file += 1;
+      }
+      after = page.next;
+      if (after !== undefined) yield checkpoint({ source: position, file, after } satisfies SourceCursor);
+    } while (after !== undefined);
+  }
+}
+
+const fileDefinition = z.strictObject({
+  address: z.strictObject({ bucket: z.string().optional(), key: z.string() }),
+  file: z.number().int().nonnegative(),
+  ...syntax,
+});
+type FileDefinition = z.infer<typeof fileDefinition>;
+
+/** One file of `lines`: small ones become items at once, large ones byte ranges. */
+export const linesFile = defineSplitter<FileDefinition>({
+  name: 'lines/file',
+  description: 'One file of the splitter lines.',
+  definition: fileDefinition,
+  stable: true,
+  split: splitFile,
+});
+
+interface FileCursor {
+  readonly from: number;
+  readonly line: number;
+  readonly etag: string;
+  readonly columns?: readonly string[];
+}
+
+async function* splitFile(definition: FileDefinition, context: SplitContext): AsyncGenerator<Child> {
+  const { rangeBytes, file, ...form } = definition;
+  const address = addressOf(definition.address);
+  const info = await describeFile(context.objects, address);
+  const known = context.cursor as FileCursor | undefined;
+  if (known !== undefined && known.etag !== info.etag) {
+    throw new PermanentFailure(
+      'source-changed',
+      `'${address.key}' was changed while it was split; submit the job again`,
+    );
+  }
+  const start =
+    known ?? (await afterHeader(definition, context, { address, etag: info.etag }, info.sizeBytes));
+  const whole = { ...form, file, etag: info.etag, columns: start.columns, to: info.sizeBytes };
+  if (info.sizeBytes <= rangeBytes) {
+    yield* splitRange({ ...whole, from: start.from, line: start.line }, { ...context, cursor: undefined });
+    return;
+  }
+  const rest = { from: start.from, to: info.sizeBytes, line: start.line };
+  let range = { from: start.from, line: start.line };
+  for await (const records of readRecords(
+    context.objects,
+    { address, etag: info.etag },
+    rest,
+    form.format === 'csv',
+  )) {
+    for (const [position, { end }] of records.entries()) {
+      if (end - range.from < rangeBytes && end < info.sizeBytes) continue;
+      yield batch({ ...whole, from: range.from, to: end, line: range.line }, linesRange.name);
+      range = { from: end, line: records[position + 1]?.line ?? nextLine(records, position) };
+      yield checkpoint({ ...start, ...range } satisfies FileCursor);
+    }
+  }
+}
+
+/** The line behind the last record of a block: the record's own, and one more for each newline in it. */
+function nextLine(records: readonly { bytes: Uint8Array; line: number }[], position: number): number {
+  const record = records[position];
+  return record === undefined ? 1 : record.line + 1 + record.bytes.filter((byte) => byte === 10).length;
+}
+
+/** Where the records begin, and the names of their fields. */
+async function afterHeader(
+  { format, header, delimiter }: FileDefinition,
+  { objects }: SplitContext,
+  pinned: PinnedFile,
+  to: number,
+): Promise<FileCursor> {
+  const start = { from: 0, line: 1, etag: pinned.etag };
+  if (format !== 'csv' || !header) return start;
+  for await (const records of readRecords(objects, pinned, { from: 0, to, line: 1 }, true)) {
+    const [first] = records;
+    if (first === undefined) continue;
+    return {
+      from: first.end,
+      line: nextLine(records, 0),
+      etag: pinned.etag,
+      columns: csvFields(textOf(first), delimiter),
+    };
+  }
+  return { ...start, from: to };
+}
+
+const { rangeBytes: _rangeBytes, ...recordSyntax } = syntax;
+
+const rangeDefinition = z.strictObject({
+  ...fileDefinition.omit({ rangeBytes: true }).shape,
+  ...recordSyntax,
+  etag: z.string(),
+  columns: z.array(z.string()).readonly().optional(),
+  from: z.number().int().nonnegative(),
+  to: z.number().int().nonnegative(),
+  line: z.number().int().positive(),
+});
+type RangeDefinition = z.infer<typeof rangeDefinition>;
+
+/** One byte range of a file of `lines`. */
+export const linesRange = defineSplitter<RangeDefinition>({
+  name: 'lines/range',
+  description: 'One byte range of a file of the splitter lines.',
+  definition: rangeDefinition,
+  stable: true,
+  split: splitRange,
+});
+
+async function* splitRange(definition: RangeDefinition, context: SplitContext): AsyncGenerator<Child> {
+  const { file, format, etag } = definition;
+  const pinned = { address: addressOf(definition.address), etag };
+  const range = { ...definition, ...(context.cursor as { from: number; line: number } | undefined) };
+  const perCheckpoint = context.itemsPerTask * CHUNKS_PER_CHECKPOINT;
+  let count = 0;
+  for await (const records of readRecords(context.objects, pinned, range, format === 'csv')) {
+    for (const [position, record] of records.entries()) {
+      const found = itemOfRecord(`${file}:${record.line}`, record, definition);
+      if (found === undefined) continue;
+      yield found;
+      count += 1;
+      if (count % perCheckpoint === 0)
+        yield checkpoint({ from: record.end, line: nextLine(records, position) });
+    }
+  }
+}
+
+function addressOf({ bucket, key }: { bucket?: string | undefined; key: string }): ObjectAddress {
+  return bucket === undefined ? { key } : { bucket, key };
+}

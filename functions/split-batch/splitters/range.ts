@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { type Child, checkpoint, defineSplitter, numbers, type SplitContext } from '#core/splitter.ts';
+
+/** Chunks between two places where splitting could go on from. */
+const CHUNKS_PER_CHECKPOINT = 1_000;
+
+const integer = z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
+const rangeDefinition = z.strictObject({
+  from: integer,
+  to: integer.describe('Exclusive.'),
+  step: z.number().int().positive().default(1),
+});
+type RangeDefinition = z.infer<typeof rangeDefinition>;
+
+export const range = defineSplitter<RangeDefinition>({
+  name: 'range',
+  description:
+    'The whole numbers from `from` to before `to`; each is an item whose id and payload are the number.',
+  definition: rangeDefinition,
+  stable: true,
+  split: splitRange,
+});
+
+function* splitRange(
+  { from, to, step }: RangeDefinition,
+  { cursor, itemsPerTask }: SplitContext,
+): Generator<Child> {
+  const perCheckpoint = itemsPerTask * CHUNKS_PER_CHECKPOINT;
+  const total = Math.max(0, Math.ceil((to - from) / step));
+  for (let done = Number(cursor ?? 0); done < total; done += perCheckpoint) {
+    const count = Math.min(perCheckpoint, total - done);
+    yield numbers({ from: from + done * step, step, count });
+    if (done + count < total) yield checkpoint(done + count);
+  }
+}

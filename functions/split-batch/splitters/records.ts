@@ -1,0 +1,163 @@
+/** Records of a file, by byte ranges: where each begins and ends, which line it begins on, and what it says. */
+import { parse } from 'csv-parse/sync';
+import { PermanentFailure } from '#core/errors.ts';
+import { type ObjectAddress, ObjectChanged } from '#core/ports.ts';
+import { brokenItem, type Child, item, type ReadableObjects } from '#core/splitter.ts';
+
+const BLOCK_BYTES = 1024 * 1024;
+
+/** A record longer than this is taken for a file that has no lines at all. */
+const MAX_RECORD_BYTES = 8 * BLOCK_BYTES;
+
+const NEWLINE = 10;
+const QUOTE = 34;
+const decoder = new TextDecoder();
+
+export type RecordFormat = 'text' | 'csv' | 'jsonl';
+
+/** A file as it was when splitting began; when it changes on the way, the job fails instead of mixing two versions. */
+export interface PinnedFile {
+  readonly address: ObjectAddress;
+  readonly etag: string;
+}
+
+export interface RecordRange {
+  /** Offsets: the first byte, and the one behind the last. */
+  readonly from: number;
+  readonly to: number;
+  /** The line, from 1, on which the first record begins. */
+  readonly line: number;
+}
+
+export interface FoundRecord {
+  readonly bytes: Uint8Array;
+  readonly line: number;
+  /** Offset behind the record and its newline. */
+  readonly end: number;
+}
+
+export async function describeFile(objects: ReadableObjects, address: ObjectAddress) {
+  const info = await objects.describe(address);
+  if (info !== undefined) return info;
+  const place = address.bucket === undefined ? address.key : `s3://${address.bucket}/${address.key}`;
+  throw new PermanentFailure(
+    'source-missing',
+    `there is no object '${place}'; upload it first, or mend the source`,
+  );
+}
+
+/** The records of a range, block by block. `quoted`: newlines within double quotes belong to the record (CSV). */
+export async function* readRecords(
+  objects: ReadableObjects,
+  file: PinnedFile,
+  range: RecordRange,
+  quoted: boolean,
+): AsyncGenerator<FoundRecord[]> {
+  let rest: Uint8Array = new Uint8Array();
+  let { line } = range;
+  for (let at = range.from; at < range.to; at += BLOCK_BYTES) {
+    const to = Math.min(range.to, at + BLOCK_BYTES);
+    const block = joined(rest, await readBytes(objects, file, at, to));
+    const begin = to - block.length;
+    const { records, used, nextLine } = cutRecords(block, { begin, line, quoted });
+    yield records;
+    rest = block.subarray(used);
+    line = nextLine;
+    if (rest.length > MAX_RECORD_BYTES) {
+      throw new PermanentFailure(
+        'record-too-long',
+        `line ${line} of '${file.address.key}' is longer than ${MAX_RECORD_BYTES} bytes; is the format right?`,
+      );
+    }
+  }
+  if (rest.length > 0) yield [{ bytes: rest, line, end: range.to }];
+}
+
+async function readBytes(
+  objects: ReadableObjects,
+  { address, etag }: PinnedFile,
+  from: number,
+  to: number,
+): Promise<Uint8Array> {
+  try {
+    const bytes = await objects.get(address, { from, to, etag });
+    if (bytes !== undefined) return bytes;
+  } catch (error) {
+    if (!(error instanceof ObjectChanged)) throw error;
+  }
+  throw new PermanentFailure(
+    'source-changed',
+    `'${address.key}' was changed or deleted while it was split; submit the job again once it stays as it is`,
+  );
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+function cutRecords(
+  block: Uint8Array,
+  { begin, line, quoted }: { begin: number; line: number; quoted: boolean },
+): { records: FoundRecord[]; used: number; nextLine: number } {
+  const records: FoundRecord[] = [];
+  let used = 0;
+  let lineOfRecord = line;
+  let lines = 0;
+  let isInQuotes = false;
+  for (let at = 0; at < block.length; at += 1) {
+    const byte = block[at];
+    if (byte === QUOTE && quoted) isInQuotes = !isInQuotes;
+    if (byte !== NEWLINE) continue;
+    lines += 1;
+    if (isInQuotes) continue;
+    records.push({ bytes: block.subarray(used, at), line: lineOfRecord, end: begin + at + 1 });
+    used = at + 1;
+    lineOfRecord += lines;
+    lines = 0;
+  }
+  return { records, used, nextLine: lineOfRecord };
+}
+
+/** The text of a record: no carriage return at its end, no byte-order mark at the start of the file. */
+export function textOf({ bytes, line }: FoundRecord): string {
+  const text = decoder.decode(bytes).replace(/\r$/, '');
+  return line === 1 ? text.replace(/^\uFEFF/, '') : text;
+}
+
+export interface RecordSyntax {
+  readonly format: RecordFormat;
+  readonly delimiter: string;
+  /** Names of the fields of a CSV file with a header. */
+  readonly columns?: readonly string[] | undefined;
+}
+
+/** The item that a record is; `undefined` for an empty line between records. */
+export function itemOfRecord(id: string, record: FoundRecord, syntax: RecordSyntax): Child | undefined {
+  const text = textOf(record);
+  if (syntax.format === 'text') return item(id, { line: text });
+  if (text.trim() === '') return undefined;
+  try {
+    return item(id, syntax.format === 'jsonl' ? JSON.parse(text) : csvRecord(text, syntax));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return brokenItem(id, `line ${record.line} is no ${syntax.format} record: ${reason}`);
+  }
+}
+
+export function csvFields(text: string, delimiter: string): string[] {
+  const [fields = []] = parse(text, { delimiter, relax_column_count: true }) as string[][];
+  return fields;
+}
+
+function csvRecord(text: string, { delimiter, columns }: RecordSyntax): unknown {
+  const fields = csvFields(text, delimiter);
+  if (columns === undefined) return fields;
+  if (fields.length !== columns.length) {
+    throw new Error(`it has ${fields.length} fields where the header has ${columns.length}`);
+  }
+  return Object.fromEntries(columns.map((column, position) => [column, fields[position]]));
+}

@@ -1,0 +1,47 @@
+/** Outcome objects: one JSON Lines object a chunk, the first writer's; what it says is what counts. */
+import type { ChunkMessage } from '#contract/messages.ts';
+import type { OutcomeRecord } from '#core/item.ts';
+import type { JobRun } from '#core/job.ts';
+import type { Totals } from '#core/page.ts';
+import type { Objects } from '#core/ports.ts';
+import type { TaskPath } from '#core/task-path.ts';
+import { outcomeKey } from './keys.ts';
+
+type ChunkAddress = JobRun & { readonly path: TaskPath; readonly index: number };
+
+export function outcomeTotals(records: readonly OutcomeRecord[]): Totals {
+  return {
+    items: records.length,
+    failed: records.filter(({ outcome }) => outcome === 'failed').length,
+    skipped: records.filter(({ outcome }) => outcome === 'skipped').length,
+  };
+}
+
+/** Records what came of a chunk, unless a twin was first; answers what is recorded. */
+export async function recordOutcomes(
+  objects: Objects,
+  chunk: ChunkAddress & Pick<ChunkMessage, 'outcomes'>,
+  records: readonly OutcomeRecord[],
+): Promise<readonly OutcomeRecord[]> {
+  if (chunk.outcomes === 'failures' && outcomeTotals(records).failed === 0) return records;
+  const body = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  const key = outcomeKey(chunk, chunk.path, chunk.index);
+  const written = await objects.putIfAbsent(key, body, { contentType: 'application/x-ndjson' });
+  if (written === 'written') return records;
+  const recorded = await readOutcomes(objects, chunk);
+  if (recorded === undefined) throw new Error(`outcomes ${key} exist and cannot be read`);
+  return recorded;
+}
+
+export async function readOutcomes(
+  objects: Objects,
+  chunk: ChunkAddress,
+): Promise<OutcomeRecord[] | undefined> {
+  const bytes = await objects.get({ key: outcomeKey(chunk, chunk.path, chunk.index) });
+  return bytes === undefined ? undefined : parseOutcomes(bytes);
+}
+
+export function parseOutcomes(bytes: Uint8Array): OutcomeRecord[] {
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as OutcomeRecord);
+}

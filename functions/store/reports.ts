@@ -1,0 +1,75 @@
+/** Reports: what happened to chunks of one job in one invocation, for the results queue. */
+import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
+import type { OutcomeRecord } from '#core/item.ts';
+import type { JobRun } from '#core/job.ts';
+import type { Operations } from '#core/meter.ts';
+import { byteLength } from '#core/send.ts';
+import { outcomeTotals } from './outcomes.ts';
+
+/** A report stays below what one message may be, with room for one more entry. */
+const MAX_REPORT_BYTES = 150 * 1024;
+
+/** A chunk whose items are final, or that goes on to the next worker of its pipeline. */
+export type Finished =
+  | { readonly kind: 'final'; readonly chunk: ChunkMessage; readonly records: readonly OutcomeRecord[] }
+  | { readonly kind: 'forward'; readonly chunk: ChunkMessage; readonly next: ChunkMessage };
+
+/** Usually one message; several where failures or forwarded chunks are many. Operations ride on the first. */
+export function reportsOf(
+  run: JobRun,
+  finished: readonly Finished[],
+  operations: Operations,
+): ReportMessage[] {
+  const reports: ReportMessage[] = [];
+  let entries: Finished[] = [];
+  let bytes = 0;
+  const close = () => {
+    if (entries.length > 0) reports.push(reportOf(run, entries, reports.length === 0 ? operations : {}));
+    entries = [];
+    bytes = 0;
+  };
+  for (const entry of finished) {
+    const size = byteLength(JSON.stringify(entry.kind === 'final' ? failuresOf(entry.records) : entry.next));
+    if (bytes + size > MAX_REPORT_BYTES) close();
+    entries.push(entry);
+    bytes += size;
+  }
+  close();
+  return reports;
+}
+
+function reportOf(run: JobRun, entries: readonly Finished[], operations: Operations): ReportMessage {
+  const [first] = entries;
+  const failures = entries.flatMap((entry) => (entry.kind === 'final' ? failuresOf(entry.records) : []));
+  const forward = entries.flatMap((entry) => (entry.kind === 'forward' ? [entry.next] : []));
+  return {
+    v: 1,
+    kind: 'report',
+    partition: run.partition,
+    job: run.job,
+    generation: run.generation,
+    itemsPerTask: first?.chunk.itemsPerTask ?? 1,
+    nodes: nodesOf(entries),
+    ...(failures.length === 0 ? {} : { failures }),
+    ...(forward.length === 0 ? {} : { forward }),
+    ...(Object.keys(operations).length === 0 ? {} : { operations: { ...operations } }),
+  };
+}
+
+function failuresOf(records: readonly OutcomeRecord[]) {
+  return records.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
+}
+
+function nodesOf(entries: readonly Finished[]): ReportMessage['nodes'] {
+  const nodes = new Map<string, ReportMessage['nodes'][number]>();
+  for (const entry of entries) {
+    if (entry.kind !== 'final') continue;
+    const { path, index, itemsPerTask } = entry.chunk;
+    const node = nodes.get(path) ?? { path, d: [], x: [] };
+    nodes.set(path, node);
+    const { items, failed, skipped } = outcomeTotals(entry.records);
+    if (items === itemsPerTask && failed === 0 && skipped === 0) node.d.push(index);
+    else node.x.push([index, items, failed, skipped]);
+  }
+  return [...nodes.values()];
+}

@@ -1,0 +1,176 @@
+/**
+ * Ticks pages and follows what became complete, up to the root, within one invocation.
+ *
+ * Level-triggered: completeness is looked at after every touch, also one that changed nothing. A crash anywhere
+ * brings the messages back, the union changes nothing, the page is seen complete again and the cascade goes on.
+ */
+import type { JobRun } from '#core/job.ts';
+import {
+  addTotals,
+  elementsByPosition,
+  encodeElement,
+  isComplete,
+  NO_ITEMS,
+  type PageAddress,
+  type PageState,
+  pageAbove,
+  pageOfChild,
+  pageTotals,
+  subtractTotals,
+  type Totals,
+  totalsOf,
+} from '#core/page.ts';
+import { mapParallel } from '#core/parallel.ts';
+import { parentOf, ROOT, type TaskPath } from '#core/task-path.ts';
+import type { PageTouch } from '../store/pages.ts';
+
+/** Page writes in flight at once. */
+const PARALLEL_TOUCHES = 32;
+
+/** A touch in the making: what several messages together do to one page. */
+interface Tick extends PageAddress {
+  readonly run: JobRun;
+  readonly path: TaskPath;
+  readonly itemsPerTask: number;
+  readonly elements: Set<bigint>;
+  /** Positions that chunks reported, as opposed to pages and batches below that became complete. */
+  readonly reported: Set<number>;
+  expected?: number;
+  top?: boolean;
+  /** Ids of the messages that this touch acts for; they are retried if it fails. */
+  readonly sources: Set<string>;
+}
+
+export class Ticks {
+  readonly #byPage = new Map<string, Tick>();
+
+  get size(): number {
+    return this.#byPage.size;
+  }
+
+  values(): Tick[] {
+    return [...this.#byPage.values()];
+  }
+
+  child(node: TickedNode, index: number, totals: Totals, origin: 'chunk' | 'batch'): void {
+    this.#element(node, pageOfChild(index), index, totals, origin);
+  }
+
+  page(node: TickedNode, page: PageAddress, totals: Totals): void {
+    this.#element(node, pageAbove(page), page.page, totals, 'batch');
+  }
+
+  seal(node: TickedNode, page: PageAddress, expected: number, top: boolean): void {
+    const tick = this.#tick(node, page);
+    tick.expected = expected;
+    if (top) tick.top = true;
+  }
+
+  #element(
+    node: TickedNode,
+    page: PageAddress,
+    index: number,
+    totals: Totals,
+    origin: 'chunk' | 'batch',
+  ): void {
+    const tick = this.#tick(node, page);
+    const element = encodeElement(index, totals, node.itemsPerTask);
+    tick.elements.add(element);
+    if (origin === 'chunk')
+      for (const position of elementsByPosition([element]).keys()) tick.reported.add(position);
+  }
+
+  #tick(node: TickedNode, { level, page }: PageAddress): Tick {
+    const { run, path, itemsPerTask, sources } = node;
+    const key = JSON.stringify([run.partition, run.job, run.generation, path, level, page]);
+    let tick = this.#byPage.get(key);
+    if (tick === undefined) {
+      tick = {
+        run,
+        path,
+        level,
+        page,
+        itemsPerTask,
+        elements: new Set(),
+        reported: new Set(),
+        sources: new Set(),
+      };
+      this.#byPage.set(key, tick);
+    }
+    for (const source of sources) tick.sources.add(source);
+    return tick;
+  }
+}
+
+export interface TickedNode {
+  readonly run: JobRun;
+  readonly path: TaskPath;
+  readonly itemsPerTask: number;
+  readonly sources: Iterable<string>;
+}
+
+export interface CascadeOutcome {
+  /** Jobs whose root is complete, with their exact totals. */
+  readonly complete: readonly {
+    readonly run: JobRun;
+    readonly totals: Totals;
+    readonly sources: ReadonlySet<string>;
+  }[];
+  /** Items that became final by these very touches: the difference of the pages before and after. */
+  readonly counted: readonly { readonly run: JobRun; readonly totals: Totals }[];
+  /** Messages whose work could not be written. */
+  readonly failed: ReadonlySet<string>;
+  /** Nodes sealed twice with another number of children: a splitter that is not stable. */
+  readonly sealedOtherwise: readonly { readonly run: JobRun; readonly path: TaskPath }[];
+}
+
+export type Touch = (touch: PageTouch) => Promise<{ before: PageState; after: PageState }>;
+
+export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcome> {
+  const complete: CascadeOutcome['complete'][number][] = [];
+  const counted: CascadeOutcome['counted'][number][] = [];
+  const sealedOtherwise: CascadeOutcome['sealedOtherwise'][number][] = [];
+  const failed = new Set<string>();
+  for (let ticks = first; ticks.size > 0; ) {
+    const next = new Ticks();
+    const touched = await mapParallel(ticks.values(), PARALLEL_TOUCHES, async (tick) => ({
+      tick,
+      // A page that cannot be written fails its own messages only; why is in the log of the adapter's retries.
+      pages: await touch(tick).catch(() => undefined),
+    }));
+    for (const { tick, pages } of touched) {
+      if (pages === undefined) {
+        for (const source of tick.sources) failed.add(source);
+        continue;
+      }
+      counted.push({ run: tick.run, totals: newlyCounted(tick, pages.before, pages.after) });
+      if (tick.expected !== undefined && pages.after.expected !== tick.expected) sealedOtherwise.push(tick);
+      if (!isComplete(pages.after)) continue;
+      const totals = pageTotals(pages.after.elements, tick.itemsPerTask);
+      if (pages.after.top !== true) next.page(tick, tick, totals);
+      else if (tick.path === ROOT) complete.push({ run: tick.run, totals, sources: tick.sources });
+      else tickParent(next, tick, totals);
+    }
+    ticks = next;
+  }
+  return { complete, counted, failed, sealedOtherwise };
+}
+
+function tickParent(next: Ticks, tick: Tick, totals: Totals): void {
+  const parent = parentOf(tick.path);
+  if (parent !== undefined) next.child({ ...tick, path: parent.path }, parent.index, totals, 'batch');
+}
+
+function newlyCounted(tick: Tick, before: PageState, after: PageState): Totals {
+  const was = elementsByPosition(before.elements);
+  const is = elementsByPosition(after.elements);
+  let sum = NO_ITEMS;
+  for (const position of tick.reported) {
+    sum = addTotals(sum, subtractTotals(worth(is.get(position), tick), worth(was.get(position), tick)));
+  }
+  return sum;
+}
+
+function worth(element: bigint | undefined, { itemsPerTask }: Tick): Totals {
+  return element === undefined ? NO_ITEMS : totalsOf(element, itemsPerTask);
+}

@@ -1,0 +1,10 @@
+import { connect } from '../aws/connect.ts';
+import { queueHandler } from '../aws/queue-handler.ts';
+import { trackResults } from './track-results.ts';
+
+const ports = connect('track-results');
+
+export const handler = queueHandler(
+  trackResults({ ...ports, statusCacheMillis: Number(ports.setting('statusCacheMillis')) }),
+  ports.meter,
+);

@@ -1,0 +1,80 @@
+import type { JobRun } from '#core/job.ts';
+import type { Operations } from '#core/meter.ts';
+import { addOperations } from '#core/meter.ts';
+import type { Clock } from '#core/ports.ts';
+import type { Progress } from '#core/progress.ts';
+
+/** At most one progress write per job in this time, per instance. */
+export const PROGRESS_INTERVAL_MILLIS = 1_000;
+
+/** Instances forget how they wrote progress of jobs beyond this many. */
+const MAX_JOBS = 10_000;
+
+export interface Counted {
+  readonly run: JobRun;
+  readonly delta: Pick<Progress, 'done' | 'failed' | 'skipped'>;
+  readonly operations: Operations;
+}
+
+interface Entry extends Counted {
+  readonly writtenAt: number;
+}
+
+const NOTHING = { done: 0, failed: 0, skipped: 0 };
+
+/**
+ * What this instance has counted and not yet written. It lives in memory: an instance that ends takes up to a
+ * second of progress with it, and the exact totals at the job's end make up for that. Completion never waits for it.
+ */
+export class ProgressLedger {
+  readonly #entries = new Map<string, Entry>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(run: JobRun, delta: Counted['delta'], operations: Operations = {}): void {
+    const key = keyOf(run);
+    const entry = this.#entries.get(key) ?? { run, delta: NOTHING, operations: {}, writtenAt: 0 };
+    this.#entries.set(key, {
+      ...entry,
+      delta: {
+        done: entry.delta.done + delta.done,
+        failed: entry.delta.failed + delta.failed,
+        skipped: entry.delta.skipped + delta.skipped,
+      },
+      operations: addOperations(entry.operations, operations),
+    });
+    const oldest = this.#entries.keys().next();
+    if (this.#entries.size > MAX_JOBS && oldest.done !== true) this.#entries.delete(oldest.value);
+  }
+
+  /** What is due to be written now; it counts as written. */
+  takeDue(): Counted[] {
+    const now = this.#clock.now();
+    const due: Counted[] = [];
+    for (const [key, entry] of this.#entries) {
+      if (now - entry.writtenAt < PROGRESS_INTERVAL_MILLIS || !hasCounted(entry)) continue;
+      due.push(entry);
+      this.#entries.set(key, { ...entry, delta: NOTHING, operations: {}, writtenAt: now });
+    }
+    return due;
+  }
+
+  /** Everything of one job, because it has ended. */
+  takeAll(run: JobRun): Counted {
+    const key = keyOf(run);
+    const entry = this.#entries.get(key);
+    this.#entries.delete(key);
+    return entry ?? { run, delta: NOTHING, operations: {} };
+  }
+}
+
+function hasCounted({ delta, operations }: Counted): boolean {
+  return delta.done > 0 || delta.failed > 0 || delta.skipped > 0 || Object.keys(operations).length > 0;
+}
+
+function keyOf({ partition, job, generation }: JobRun): string {
+  return JSON.stringify([partition, job, generation]);
+}

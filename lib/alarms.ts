@@ -1,0 +1,64 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+interface AlarmWords {
+  readonly description: string;
+  /** How long it must last, without a pause. */
+  readonly minutes: number;
+}
+
+/** An alarm beside the queue, for when messages have lain in it for so many minutes on end. */
+export function alarmWhileMessagesWait(queue: Queue, words: AlarmWords): void {
+  const waiting = queue.metricApproximateNumberOfMessagesVisible({
+    period: Duration.minutes(1),
+    statistic: Stats.MINIMUM,
+  });
+  alarmAboveZero(queue, waiting, words);
+}
+
+export interface LoggedAlarmsProps {
+  readonly logGroups: readonly LogGroup[];
+}
+
+/** One alarm for whatever the functions log as an alarm. */
+export class LoggedAlarms extends Construct {
+  constructor(scope: Construct, id: string, { logGroups }: LoggedAlarmsProps) {
+    super(scope, id);
+    const name = { metricNamespace: 'jobtree', metricName: `alarms-${this.node.addr}` };
+    for (const logGroup of logGroups) {
+      const filterPattern = FilterPattern.stringValue('$.level', '=', 'ALARM');
+      new MetricFilter(logGroup, 'Alarms', { logGroup, filterPattern, ...name });
+    }
+    const logged = new Metric({
+      namespace: name.metricNamespace,
+      metricName: name.metricName,
+      period: Duration.minutes(1),
+      statistic: Stats.SUM,
+    });
+    const description =
+      "A function logged an alarm: look for level ALARM in the logs of the stack's functions.";
+    alarmAboveZero(this, logged, { description, minutes: 1 });
+  }
+}
+
+function alarmAboveZero(scope: Construct, metric: IMetric, { description, minutes }: AlarmWords): void {
+  new Alarm(scope, 'Alarm', {
+    metric,
+    alarmDescription: description,
+    threshold: 0,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    evaluationPeriods: minutes,
+    // SQS reports nothing about queues that have been idle for hours.
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+}

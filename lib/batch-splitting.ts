@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { OBJECT_AREAS } from '../functions/store/keys.ts';
+import { type BundleProps, projectFile } from './bundle.ts';
+import { receiveFrom } from './event-sources.ts';
+import { allowList, allowReadAll } from './job-bucket.ts';
+import { JobFunction } from './job-function.ts';
+import { type JobResources, PARTITION_AREAS, STATUS_CACHE_MILLIS } from './job-resources.ts';
+import { allowReceive, allowSend } from './queue-with-dlq.ts';
+
+/** The longest that Lambda runs: the longer a slice, the fewer continuations. */
+export const SPLITTING_TIMEOUT = Duration.minutes(15);
+
+const HANDLER = projectFile('functions/split-batch/handler.ts');
+const SHIPPED = projectFile('functions/split-batch/splitters/index.ts');
+
+export interface BatchSplittingProps {
+  readonly resources: JobResources;
+  /** Modules that export a `splitter`, by the name under which jobs use it. */
+  readonly splitters: ReadonlyMap<string, string>;
+}
+
+/** Split queue → split-batch → worker queues, and the split queue again for smaller batches. */
+export class BatchSplitting extends Construct {
+  readonly function: JobFunction;
+
+  constructor(scope: Construct, id: string, { resources, splitters }: BatchSplittingProps) {
+    super(scope, id);
+    const { table, bucket, queues, readBuckets, maxItems, maxConcurrency } = resources;
+    const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
+    this.function = new JobFunction(this, 'SplitBatch', {
+      name: 'split-batch',
+      description: 'translates batches into smaller ones and into chunks for workers',
+      entry: splittingEntry(splitters),
+      timeout: SPLITTING_TIMEOUT,
+      memorySizeMebibytes: 1024,
+      environment: {
+        table: table.table.tableName,
+        bucket: bucket.bucket.bucketName,
+        splitQueue: queues.split.queue.queueUrl,
+        resultsQueue: queues.results.queue.queueUrl,
+        unroutableQueue: queues.unroutable.queue.queueUrl,
+        workerQueues: queues.workerQueues(),
+        maxItems: String(maxItems),
+        statusCacheMillis: STATUS_CACHE_MILLIS,
+      },
+      statements: [
+        allowReceive(queues.split.queue),
+        allowSend(queues.split.queue, queues.results.queue, queues.unroutable.queue, ...workerQueues),
+        table.allow('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        bucket.allow(['GetObject'], [...OBJECT_AREAS, ...PARTITION_AREAS]),
+        bucket.allow(['PutObject'], ['manifests', 'definitions', 'chunks']),
+        allowList(bucket.bucket),
+        ...allowReadAll(readBuckets),
+      ],
+    });
+    receiveFrom(this.function, queues.split.queue, { batchSize: 10, maxConcurrency });
+  }
+}
+
+/** The handler as it is, or one made for it and the users' splitters. */
+function splittingEntry(splitters: ReadonlyMap<string, string>): BundleProps['entry'] {
+  if (splitters.size === 0) return HANDLER;
+  const own = [...splitters].map(([name, entry], index) => ({ name, entry, as: `own${index}` }));
+  const lines = [
+    `import { splitHandler } from ${JSON.stringify(HANDLER)};`,
+    `import { shippedSplitters } from ${JSON.stringify(SHIPPED)};`,
+    ...own.map(({ entry, as }) => `import { splitter as ${as} } from ${JSON.stringify(entry)};`),
+    `const own = [${own.map(({ name, as }) => `{ ...${as}, name: ${JSON.stringify(name)} }`).join(', ')}];`,
+    'export const handler = splitHandler([...shippedSplitters, ...own]);',
+  ];
+  return { source: lines.join('\n') };
+}

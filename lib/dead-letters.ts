@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { projectFile } from './bundle.ts';
+import { receiveFrom } from './event-sources.ts';
+import { allowList } from './job-bucket.ts';
+import { JobFunction } from './job-function.ts';
+import type { JobResources } from './job-resources.ts';
+import { allowReceive, allowSend } from './queue-with-dlq.ts';
+
+export const DEAD_LETTER_TIMEOUT = Duration.minutes(1);
+
+/** Dead letters are rare, and what made them rare may be a table that is too slow already. */
+const MAX_CONCURRENCY = 2;
+
+export interface DeadLettersProps {
+  readonly resources: JobResources;
+}
+
+/** Dead letters of all queues → read-dead-letters, which sends each again or reports it as failed. */
+export class DeadLetters extends Construct {
+  readonly function: JobFunction;
+
+  constructor(scope: Construct, id: string, { resources }: DeadLettersProps) {
+    super(scope, id);
+    const { table, bucket, queues } = resources;
+    const deadLetters = queues.all.map((queue) => queue.deadLetters);
+    this.function = new JobFunction(this, 'ReadDeadLetters', {
+      name: 'read-dead-letters',
+      description: 'ends every message that failed too often in a report',
+      entry: projectFile('functions/read-dead-letters/handler.ts'),
+      timeout: DEAD_LETTER_TIMEOUT,
+      memorySizeMebibytes: 512,
+      environment: {
+        table: table.table.tableName,
+        bucket: bucket.bucket.bucketName,
+        splitQueue: queues.split.queue.queueUrl,
+        resultsQueue: queues.results.queue.queueUrl,
+        workerQueues: queues.workerQueues(),
+        unroutableQueue: queues.unroutable.queue.queueUrl,
+      },
+      statements: [
+        allowReceive(...deadLetters),
+        allowSend(queues.unroutable.queue, ...queues.all.map(({ queue }) => queue)),
+        table.allow('ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        bucket.allow(['GetObject', 'PutObject'], ['chunks', 'definitions', 'marks', 'outcomes']),
+        allowList(bucket.bucket),
+      ],
+    });
+    for (const queue of deadLetters) {
+      receiveFrom(this.function, queue, { batchSize: 10, maxConcurrency: MAX_CONCURRENCY });
+    }
+  }
+}

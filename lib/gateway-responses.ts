@@ -1,0 +1,101 @@
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+
+interface GatewayProblem {
+  readonly status: number;
+  readonly title: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const FORBIDDEN = { status: 403, title: 'Forbidden', code: 'forbidden' };
+const UNAVAILABLE = { status: 503, title: 'Service Unavailable', code: 'unavailable' };
+const BAD_REQUEST = { status: 400, title: 'Bad Request', code: 'bad-request' };
+const TOO_MANY = { status: 429, title: 'Too Many Requests', code: 'too-many-requests' };
+
+/** What API Gateway says by itself, without a function having run. */
+const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
+  ACCESS_DENIED: { ...FORBIDDEN, detail: 'The API does not let you call it from there.' },
+  API_CONFIGURATION_ERROR: { ...UNAVAILABLE, detail: 'The API is not set up correctly; try again later.' },
+  AUTHORIZER_CONFIGURATION_ERROR: {
+    ...UNAVAILABLE,
+    detail: 'The token could not be checked; try again later.',
+  },
+  AUTHORIZER_FAILURE: { ...UNAVAILABLE, detail: 'The token could not be checked; try again later.' },
+  BAD_REQUEST_BODY: { ...BAD_REQUEST, detail: 'The body of the request is not what the API takes.' },
+  BAD_REQUEST_PARAMETERS: { ...BAD_REQUEST, detail: 'A parameter of the request is missing or wrong.' },
+  DEFAULT_4XX: { ...BAD_REQUEST, detail: 'The request could not be understood.' },
+  DEFAULT_5XX: { ...UNAVAILABLE, detail: 'The request could not be answered; try again later.' },
+  EXPIRED_TOKEN: { ...FORBIDDEN, detail: 'The signature of the request has expired.' },
+  INTEGRATION_FAILURE: { ...UNAVAILABLE, detail: 'The service did not answer; try again later.' },
+  INTEGRATION_TIMEOUT: {
+    status: 504,
+    title: 'Gateway Timeout',
+    code: 'timeout',
+    detail: 'The service took more than 29 seconds; try again, with a smaller request if you can.',
+  },
+  INVALID_API_KEY: { ...FORBIDDEN, detail: 'The API key is not known.' },
+  INVALID_SIGNATURE: { ...FORBIDDEN, detail: 'The signature of the request is wrong.' },
+  // API Gateway's name for a route that it does not have; nothing about tokens.
+  MISSING_AUTHENTICATION_TOKEN: {
+    status: 404,
+    title: 'Not Found',
+    code: 'not-found',
+    detail: 'There is no such route; see /v1/openapi.json for those that there are.',
+  },
+  QUOTA_EXCEEDED: { ...TOO_MANY, detail: 'The quota of the API key is used up.' },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    title: 'Content Too Large',
+    code: 'too-large',
+    detail: 'The request is larger than the 10 MB that the gateway takes.',
+  },
+  RESOURCE_NOT_FOUND: {
+    status: 404,
+    title: 'Not Found',
+    code: 'not-found',
+    detail: 'There is no such route.',
+  },
+  THROTTLED: { ...TOO_MANY, detail: 'Too many requests at once; try again in a second.' },
+  UNAUTHORIZED: {
+    status: 401,
+    title: 'Unauthorized',
+    code: 'unauthorized',
+    detail: 'The token is missing or not valid.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'Unsupported Media Type',
+    code: 'unsupported-media-type',
+    detail: 'The content type of the request is not one that the API takes.',
+  },
+  WAF_FILTERED: { ...FORBIDDEN, detail: 'A firewall rule refuses the request.' },
+};
+
+/**
+ * Lets the gateway answer with problems of the same form as the handler's (RFC 9457). Each has a literal status,
+ * since `$context.status` is empty where no integration has answered.
+ */
+export function answerWithProblems(api: RestApi): void {
+  for (const [type, problem] of Object.entries(PROBLEMS)) {
+    const { status, title, detail, code } = problem;
+    const body = {
+      type: 'about:blank',
+      title,
+      status,
+      detail,
+      code,
+      message: detail,
+      requestId: '$context.requestId',
+    };
+    api.addGatewayResponse(type, {
+      type: ResponseType.of(type),
+      statusCode: String(status),
+      responseHeaders: {
+        'Content-Type': "'application/problem+json'",
+        ...(status === 429 && { 'Retry-After': "'1'" }),
+      },
+      // This key is the template that is used, whatever the request accepts; the header says what it is.
+      templates: { 'application/json': JSON.stringify(body) },
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  type IEventSourceDlq,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { OBJECT_AREAS } from '../functions/store/keys.ts';
+import { projectFile } from './bundle.ts';
+import { allowList } from './job-bucket.ts';
+import { JobFunction } from './job-function.ts';
+import type { JobResources } from './job-resources.ts';
+import { allowSend } from './queue-with-dlq.ts';
+
+const DISPATCH_TIMEOUT = Duration.minutes(5);
+
+export interface JobDispatchProps {
+  readonly resources: JobResources;
+}
+
+/** Table's stream → dispatch-jobs → split queue: whatever has to follow a change of a job. */
+export class JobDispatch extends Construct {
+  readonly function: JobFunction;
+
+  constructor(scope: Construct, id: string, { resources }: JobDispatchProps) {
+    super(scope, id);
+    const { table, bucket, queues } = resources;
+    this.function = new JobFunction(this, 'DispatchJobs', {
+      name: 'dispatch-jobs',
+      description: 'starts, continues, finishes and removes jobs after changes of their rows',
+      entry: projectFile('functions/dispatch-jobs/handler.ts'),
+      timeout: DISPATCH_TIMEOUT,
+      memorySizeMebibytes: 512,
+      environment: {
+        table: table.table.tableName,
+        bucket: bucket.bucket.bucketName,
+        splitQueue: queues.split.queue.queueUrl,
+      },
+      statements: [
+        ...table.allowReadStream(),
+        allowSend(queues.split.queue, queues.undispatched.queue),
+        table.allow('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        bucket.allow(['DeleteObject', 'GetObject', 'PutObject'], OBJECT_AREAS),
+        allowList(bucket.bucket),
+      ],
+    });
+    this.#followTable(resources);
+  }
+
+  #followTable({ table, queues }: JobResources): void {
+    const undispatched: IEventSourceDlq = {
+      bind: () => ({ destination: queues.undispatched.queue.queueArn }),
+    };
+    new EventSourceMapping(this, 'TableStream', {
+      target: this.function,
+      eventSourceArn: table.table.tableStreamArn ?? '',
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      // The filter of a stream only sees leaves: the type of the attribute is one.
+      filters: [FilterCriteria.filter({ dynamodb: { NewImage: { followUp: { S: FilterRule.exists() } } } })],
+      batchSize: 100,
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      // One change that always fails must not hold up its shard: about ten tries, an hour at most.
+      retryAttempts: 10,
+      maxRecordAge: Duration.hours(1),
+      onFailure: undispatched,
+    });
+  }
+}

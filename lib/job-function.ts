@@ -1,0 +1,90 @@
+import { type Duration, RemovalPolicy, Stage, Tags } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { ENVIRONMENT_NAMES, type EnvironmentKey } from '#contract/env.ts';
+import { type BundleProps, bundle } from './bundle.ts';
+
+export type FunctionEnvironment = Partial<Readonly<Record<EnvironmentKey, string>>>;
+
+export interface JobFunctionProps extends BundleProps {
+  /** The name of its folder in `functions`, or of the worker; shown as tag `jobtree:function`. */
+  readonly name: string;
+  readonly description: string;
+  readonly timeout: Duration;
+  readonly memorySizeMebibytes: number;
+  readonly environment: FunctionEnvironment;
+  /** All that the function may do, beside writing its log. */
+  readonly statements: readonly PolicyStatement[];
+}
+
+/** A function of jobtree: its own bundle, role and log, and no right that is not listed. */
+export class JobFunction extends LambdaFunction {
+  /** As in `functions/<name>`. */
+  readonly name: string;
+  readonly ownLog: LogGroup;
+
+  constructor(scope: Construct, id: string, props: JobFunctionProps) {
+    const logGroup = new LogGroup(scope, `${id}Log`, {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const { directory } = bundle(outdirOf(scope), props);
+    super(scope, id, {
+      description: `jobtree ${props.name}: ${props.description}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(directory),
+      timeout: props.timeout,
+      memorySize: props.memorySizeMebibytes,
+      environment: environmentVariables(props.environment),
+      role: roleOf(scope, `${id}Role`, [allowLog(logGroup), ...props.statements]),
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+    });
+    this.name = props.name;
+    this.ownLog = logGroup;
+    Tags.of(this).add('jobtree:function', props.name);
+  }
+}
+
+/** The variables by the names under which functions read them. */
+export function environmentVariables(environment: FunctionEnvironment): Record<string, string> {
+  const named = Object.entries(environment) as [EnvironmentKey, string][];
+  return Object.fromEntries(named.map(([key, value]) => [ENVIRONMENT_NAMES[key], value]));
+}
+
+function roleOf(scope: Construct, id: string, statements: PolicyStatement[]): Role {
+  return new Role(scope, id, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: { rights: new PolicyDocument({ statements }) },
+  });
+}
+
+function allowLog({ logGroupArn }: LogGroup): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [logGroupArn],
+  });
+}
+
+function outdirOf(scope: Construct): string {
+  const stage = Stage.of(scope);
+  if (!stage)
+    throw new Error(
+      `${scope.node.path} is in no app; constructs of jobtree bundle code into its output folder`,
+    );
+  return stage.outdir;
+}

@@ -1,0 +1,21 @@
+import type { JobBucket, ReadableBucket } from './job-bucket.ts';
+import type { JobQueues } from './job-queues.ts';
+import type { JobTable } from './job-table.ts';
+
+/** What the functions of one job service share. */
+export interface JobResources {
+  readonly table: JobTable;
+  readonly bucket: JobBucket;
+  readonly queues: JobQueues;
+  /** Buckets of the users, which splitters and workers may read. */
+  readonly readBuckets: readonly ReadableBucket[];
+  readonly maxItems: number;
+  /** Runs of one function at a time that one queue may cause. */
+  readonly maxConcurrency: number;
+}
+
+/** After a pause or cancel no new chunk starts once this has passed (spec: 5 s). */
+export const STATUS_CACHE_MILLIS = '5000';
+
+/** Prefixes of the bucket that belong to a partition, not to a job. */
+export const PARTITION_AREAS = ['uploads', 'data'];

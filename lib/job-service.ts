@@ -1,0 +1,144 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { shippedSplitters } from '../functions/split-batch/splitters/index.ts';
+import { LoggedAlarms } from './alarms.ts';
+import { BatchSplitting, SPLITTING_TIMEOUT } from './batch-splitting.ts';
+import { DEAD_LETTER_TIMEOUT, DeadLetters } from './dead-letters.ts';
+import { JobBucket, type ReadableBucket } from './job-bucket.ts';
+import { JobDispatch } from './job-dispatch.ts';
+import type { JobFunction } from './job-function.ts';
+import { JobQueues } from './job-queues.ts';
+import type { JobResources } from './job-resources.ts';
+import { JobTable } from './job-table.ts';
+import { JobsApi } from './jobs-api.ts';
+import { checkNames, jsonSchema, type Registry, type Schema } from './registry.ts';
+import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
+import { checkIssuers, type TokenIssuer } from './token-issuer.ts';
+import { shippedWorkers, type Worker } from './worker.ts';
+import { Workers } from './workers.ts';
+
+export interface SplitterProps {
+  /** A TypeScript or JavaScript file that exports a `splitter`, made with `defineSplitter`. */
+  readonly entry: string;
+  /** One sentence, shown by `GET /splitters`. */
+  readonly description: string;
+  /** What a job's `definition` must look like. */
+  readonly definition: Schema;
+}
+
+export interface JobServiceProps {
+  /** Whose tokens the API accepts. @default - nobody's: it refuses every request */
+  readonly auth?: readonly TokenIssuer[];
+  /** Workers of your own, by name. @default - those that jobtree brings */
+  readonly workers?: Readonly<Record<string, Worker>>;
+  /** Splitters of your own, by name. @default - those that jobtree brings */
+  readonly splitters?: Readonly<Record<string, SplitterProps>>;
+  /** Buckets that splitters and the workers' kit may read. @default - only the bucket of the service */
+  readonly readBuckets?: readonly ReadableBucket[];
+  /** Items that a job may have, up to 100 million. @default - a million */
+  readonly maxItems?: number;
+  /** Runs of one function that one queue may cause at a time, 2 to 1000. @default - 100, and 2 if local */
+  readonly maxConcurrency?: number;
+  /** For an emulator: what is stored goes with the stack, and a laptop does the work. @default - false */
+  readonly local?: boolean;
+}
+
+const DEFAULT_MAX_ITEMS = 1_000_000;
+const HARD_MAX_ITEMS = 100_000_000;
+
+/**
+ * A batch job service.
+ *
+ * @example
+ * new JobService(stack, 'Jobs', {
+ *   auth: [{ issuer: 'https://login.example.com', audience: 'jobs', jwks }],
+ *   workers: { ocr: Worker.fromEntry('workers/ocr.ts', { description: 'Reads scans.', parameters: ocrParameters }) },
+ * });
+ */
+export class JobService extends Construct {
+  readonly table: JobTable;
+  readonly bucket: JobBucket;
+  readonly queues: JobQueues;
+  readonly restApi: RestApi;
+  /** To give them rights of their own, say. */
+  readonly workers: ReadonlyMap<string, LambdaFunction>;
+  /** All that jobtree itself runs. */
+  readonly functions: readonly JobFunction[];
+
+  constructor(scope: Construct, id: string, props: JobServiceProps = {}) {
+    super(scope, id);
+    const { auth = [], readBuckets = [], local = false } = props;
+    const { maxItems = DEFAULT_MAX_ITEMS, maxConcurrency = local ? 2 : 100 } = props;
+    this.#check(props);
+    const workers = new Map([...shippedWorkers(), ...Object.entries(props.workers ?? {})]);
+    const splitters = new Map(Object.entries(props.splitters ?? {}));
+    const registry = registryOf(workers, splitters);
+
+    this.table = new JobTable(this, 'Table', { disposable: local });
+    this.bucket = new JobBucket(this, 'Bucket', { disposable: local });
+    this.queues = new JobQueues(this, 'Queues', {
+      splitting: SPLITTING_TIMEOUT,
+      tracking: TRACKING_TIMEOUT,
+      deadLetters: DEAD_LETTER_TIMEOUT,
+      workers: new Map([...workers].map(([name, { options }]) => [name, options.timeout])),
+    });
+    const { table, bucket, queues } = this;
+    const resources: JobResources = { table, bucket, queues, readBuckets, maxItems, maxConcurrency };
+
+    const api = new JobsApi(this, 'Api', { resources, registry, auth, accessLog: !local });
+    const dispatch = new JobDispatch(this, 'Dispatch', { resources });
+    const splitting = new BatchSplitting(this, 'Splitting', {
+      resources,
+      splitters: new Map([...splitters].map(([name, { entry }]) => [name, entry])),
+    });
+    const working = new Workers(this, 'Workers', { resources, workers });
+    const tracking = new ResultTracking(this, 'Tracking', { resources });
+    const deadLetters = new DeadLetters(this, 'DeadLetters', { resources });
+
+    this.restApi = api.api;
+    this.workers = working.functions;
+    const parts = [api, dispatch, splitting, tracking, deadLetters];
+    this.functions = [...parts.map((part) => part.function), ...working.own];
+    new LoggedAlarms(this, 'LoggedAlarms', { logGroups: this.functions.map(({ ownLog }) => ownLog) });
+  }
+
+  #check({ auth = [], workers = {}, splitters = {}, maxItems = 1, local = false }: JobServiceProps): void {
+    checkIssuers(auth, { local });
+    checkNames('worker', Object.keys(workers), [...shippedWorkers().keys()]);
+    checkNames(
+      'splitter',
+      Object.keys(splitters),
+      shippedSplitters.map(({ name }) => name),
+    );
+    if (!Number.isInteger(maxItems) || maxItems < 1 || maxItems > HARD_MAX_ITEMS) {
+      throw new Error(`maxItems is ${maxItems}; a whole number from 1 to ${HARD_MAX_ITEMS} is allowed`);
+    }
+    if (auth.length === 0) {
+      Annotations.of(this).addInfoV2(
+        'jobtree:no-issuer',
+        'nobody may use this API yet: it accepts tokens only of an issuer that is named to it. Deploy with -c issuer=https://… -c audience=… -c jwks=<file>, or give `auth`',
+      );
+    }
+  }
+}
+
+function registryOf(
+  workers: ReadonlyMap<string, Worker>,
+  splitters: ReadonlyMap<string, SplitterProps>,
+): Registry {
+  const own = [...splitters].map(([name, props]) => ({ name, ...props }));
+  return {
+    splitters: [...shippedSplitters, ...own].map(({ name, description, definition }) => ({
+      name,
+      description,
+      definition: jsonSchema(definition),
+    })),
+    workers: [...workers].map(([name, { options }]) => ({
+      name,
+      description: options.description,
+      parameters: jsonSchema(options.parameters),
+    })),
+  };
+}

@@ -1,0 +1,75 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+export interface JobTableProps {
+  /** Whether the table goes with its stack. */
+  readonly disposable: boolean;
+}
+
+type TableAction = 'ConditionCheckItem' | 'DeleteItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem';
+
+/** What a worker may know of a job; its other attributes hold the request and what belongs to other functions. */
+const STATUS_ATTRIBUTES = ['pk', 'sk', 'status', 'generation'];
+
+/** Everything that jobtree remembers: jobs, their pages, fences and failures. */
+export class JobTable extends Construct {
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string, { disposable }: JobTableProps) {
+    super(scope, id);
+    this.table = new TableV2(this, 'Rows', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      globalSecondaryIndexes: [
+        {
+          indexName: 'by-partition',
+          partitionKey: { name: 'listPk', type: AttributeType.STRING },
+          sortKey: { name: 'listSk', type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        },
+      ],
+      billing: Billing.onDemand(),
+      timeToLiveAttribute: 'ttl',
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: !disposable,
+      removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Leave to do these to rows; `Query` includes the index. */
+  allow(...actions: TableAction[]): PolicyStatement {
+    const { tableArn } = this.table;
+    return new PolicyStatement({
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: actions.includes('Query') ? [tableArn, `${tableArn}/index/by-partition`] : [tableArn],
+    });
+  }
+
+  /** Leave to read the status of a job, named attribute by attribute, and nothing else. */
+  allowReadStatus(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['dynamodb:GetItem'],
+      resources: [this.table.tableArn],
+      conditions: {
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': STATUS_ATTRIBUTES },
+        // Without a projection the whole row would come back although no attribute was named.
+        StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      },
+    });
+  }
+
+  /** Leave to read the stream; AWS knows ListStreams for all tables only. */
+  allowReadStream(): PolicyStatement[] {
+    const { tableStreamArn = '' } = this.table;
+    return [
+      new PolicyStatement({
+        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        resources: [tableStreamArn],
+      }),
+      new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }),
+    ];
+  }
+}

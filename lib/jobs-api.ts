@@ -1,0 +1,97 @@
+import { Duration } from 'aws-cdk-lib';
+import { EndpointType, LambdaIntegration, RestApi, type StageOptions } from 'aws-cdk-lib/aws-apigateway';
+import { Construct } from 'constructs';
+import { ROUTES } from '#contract/routes.ts';
+import { OBJECT_AREAS } from '../functions/store/keys.ts';
+import { ApiAccessLog } from './api-access-log.ts';
+import { projectFile } from './bundle.ts';
+import { answerWithProblems } from './gateway-responses.ts';
+import { allowList } from './job-bucket.ts';
+import { JobFunction } from './job-function.ts';
+import type { JobResources } from './job-resources.ts';
+import type { Registry } from './registry.ts';
+import type { TokenIssuer } from './token-issuer.ts';
+
+/** The most that API Gateway waits. */
+const API_TIMEOUT = Duration.seconds(29);
+
+// Brakes of the gateway for all callers together; what a partition may do is decided in the handler.
+const REQUESTS_PER_SECOND = 500;
+const BURST_REQUESTS = 1000;
+
+export interface JobsApiProps {
+  readonly resources: JobResources;
+  readonly registry: Registry;
+  readonly auth: readonly TokenIssuer[];
+  readonly accessLog: boolean;
+}
+
+/**
+ * The REST API → jobs-api. Every route leads to the one handler with every method, so that it can answer 405 with
+ * Allow, and checks the token itself: the gateway asks for no authorization.
+ */
+export class JobsApi extends Construct {
+  readonly function: JobFunction;
+  readonly api: RestApi;
+
+  constructor(scope: Construct, id: string, props: JobsApiProps) {
+    super(scope, id);
+    this.function = this.#handler(props);
+    this.api = new RestApi(this, 'Api', {
+      description: 'jobtree',
+      endpointTypes: [EndpointType.REGIONAL],
+      deployOptions: this.#stage(props.accessLog),
+    });
+    // The stack has outputs with plain names.
+    this.api.node.tryRemoveChild('Endpoint');
+    answerWithProblems(this.api);
+    this.#addRoutes();
+  }
+
+  #handler({ resources, registry, auth }: JobsApiProps): JobFunction {
+    const { table, bucket, maxItems } = resources;
+    return new JobFunction(this, 'JobsApi', {
+      name: 'jobs-api',
+      description: 'answers the REST API',
+      entry: projectFile('functions/jobs-api/handler.ts'),
+      files: { 'registry.json': registry, 'auth.json': auth },
+      timeout: API_TIMEOUT,
+      memorySizeMebibytes: 1024,
+      environment: {
+        table: table.table.tableName,
+        bucket: bucket.bucket.bucketName,
+        maxItems: String(maxItems),
+      },
+      statements: [
+        table.allow('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        bucket.allow(['GetObject'], [...OBJECT_AREAS, 'uploads']),
+        bucket.allow(['PutObject'], ['requests', 'uploads']),
+        allowList(bucket.bucket),
+      ],
+    });
+  }
+
+  #stage(accessLog: boolean): StageOptions {
+    const throttling = { throttlingRateLimit: REQUESTS_PER_SECOND, throttlingBurstLimit: BURST_REQUESTS };
+    if (!accessLog) return { stageName: 'v1', ...throttling };
+    const { destination, format } = new ApiAccessLog(this, 'AccessLog');
+    return { stageName: 'v1', ...throttling, accessLogDestination: destination, accessLogFormat: format };
+  }
+
+  #addRoutes(): void {
+    // One permission for the whole API instead of two for each method.
+    const handler = new LambdaIntegration(this.function, { scopePermissionToMethod: false });
+    this.api.root.addMethod('ANY', handler);
+    for (const path of gatewayPaths(ROUTES.map((route) => route.path))) {
+      this.api.root.resourceForPath(path).addMethod('ANY', handler);
+    }
+    // Else the gateway takes the bearer token of a call to an unknown route for a broken AWS signature.
+    this.api.root.addResource('{route+}').addMethod('ANY', handler);
+  }
+}
+
+/** The paths as the gateway takes them: `{name}:test` is a value of `{name}` to it. Each once, in order. */
+export function gatewayPaths(paths: readonly string[]): string[] {
+  const taken = paths.map((path) => path.replaceAll(/(\{[^}]+\})[^/]+/g, '$1'));
+  return [...new Set(taken)].sort();
+}

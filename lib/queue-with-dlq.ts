@@ -1,0 +1,88 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { alarmWhileMessagesWait } from './alarms.ts';
+
+// The most that SQS allows. A message keeps its age when it moves on to the dead letters.
+const RETENTION = Duration.days(14);
+
+/** Of these many receives some never reach the function, when Lambda is throttled; fewer would bury good messages. */
+const MAX_RECEIVES = 5;
+
+export interface QueueWithDlqProps {
+  /** Timeout of the function that receives from the queue. */
+  readonly consumerTimeout: Duration;
+  /** Timeout of the function that reads the dead letters. */
+  readonly deadLetterTimeout: Duration;
+}
+
+/** A queue whose messages, when they fail too often, go on to a second one that is read too. */
+export class QueueWithDlq extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { consumerTimeout, deadLetterTimeout }: QueueWithDlqProps) {
+    super(scope, id);
+    this.deadLetters = safeQueue(this, 'DeadLetters', sixTimes(deadLetterTimeout));
+    this.queue = safeQueue(this, 'Queue', sixTimes(consumerTimeout), {
+      queue: this.deadLetters,
+      maxReceiveCount: MAX_RECEIVES,
+    });
+    alarmWhileMessagesWait(this.deadLetters, {
+      description: 'Dead letters have not been read for 15 minutes: look at the log of read-dead-letters.',
+      minutes: 15,
+    });
+  }
+}
+
+/** A queue that only operators read: whatever lies in it raises an alarm. */
+export class QueueForOperators extends Construct {
+  readonly queue: Queue;
+
+  constructor(scope: Construct, id: string, { alarm }: { readonly alarm: string }) {
+    super(scope, id);
+    this.queue = safeQueue(this, 'Queue', Duration.minutes(5));
+    alarmWhileMessagesWait(this.queue, { description: alarm, minutes: 1 });
+  }
+}
+
+export function allowSend(...queues: IQueue[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['sqs:SendMessage'],
+    resources: queues.map((queue) => queue.queueArn),
+  });
+}
+
+/** What an event source needs to receive from the queues. */
+export function allowReceive(...queues: IQueue[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: [
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+    ],
+    resources: queues.map((queue) => queue.queueArn),
+  });
+}
+
+/** AWS asks for six timeouts, so that throttled receives do not overtake a running one. */
+function sixTimes(timeout: Duration): Duration {
+  return Duration.seconds(6 * timeout.toSeconds());
+}
+
+function safeQueue(
+  scope: Construct,
+  id: string,
+  visibilityTimeout: Duration,
+  deadLetterQueue?: { queue: Queue; maxReceiveCount: number },
+): Queue {
+  return new Queue(scope, id, {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: RETENTION,
+    visibilityTimeout,
+    ...(deadLetterQueue && { deadLetterQueue }),
+  });
+}

@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { projectFile } from './bundle.ts';
+import { receiveFrom } from './event-sources.ts';
+import { allowList } from './job-bucket.ts';
+import { JobFunction } from './job-function.ts';
+import { type JobResources, STATUS_CACHE_MILLIS } from './job-resources.ts';
+import { allowReceive, allowSend } from './queue-with-dlq.ts';
+
+export const TRACKING_TIMEOUT = Duration.minutes(1);
+
+/** Reports of one batch that tick the same page cost one write together. */
+const BATCH_SIZE = 1000;
+
+export interface ResultTrackingProps {
+  readonly resources: JobResources;
+}
+
+/** Results queue → track-results → pages and jobs in the table; chunks of a pipeline go on to their next worker. */
+export class ResultTracking extends Construct {
+  readonly function: JobFunction;
+
+  constructor(scope: Construct, id: string, { resources }: ResultTrackingProps) {
+    super(scope, id);
+    const { table, bucket, queues, maxConcurrency } = resources;
+    const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
+    this.function = new JobFunction(this, 'TrackResults', {
+      name: 'track-results',
+      description: 'records what workers report, and completes jobs',
+      entry: projectFile('functions/track-results/handler.ts'),
+      timeout: TRACKING_TIMEOUT,
+      memorySizeMebibytes: 1024,
+      environment: {
+        table: table.table.tableName,
+        bucket: bucket.bucket.bucketName,
+        workerQueues: queues.workerQueues(),
+        unroutableQueue: queues.unroutable.queue.queueUrl,
+        statusCacheMillis: STATUS_CACHE_MILLIS,
+      },
+      statements: [
+        allowReceive(queues.results.queue),
+        allowSend(queues.unroutable.queue, ...workerQueues),
+        table.allow('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        bucket.allow(['GetObject', 'PutObject'], ['chunks', 'marks', 'outcomes']),
+        allowList(bucket.bucket),
+      ],
+    });
+    receiveFrom(this.function, queues.results.queue, { batchSize: BATCH_SIZE, maxConcurrency });
+  }
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+
+/** A public key in JWK form. */
+export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kty: string; readonly kid: string };
+
+/** Whose tokens the API accepts: those that `issuer` signed for `audience` with one of these keys. */
+export interface TokenIssuer {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwks: { readonly keys: readonly PublicJwk[] };
+}
+
+/** Issuer of the tokens that a developer signs for an emulator; no other stack may accept it. */
+export const DEVELOPMENT_ISSUER = 'jobtree-local';
+export const DEVELOPMENT_AUDIENCE = 'jobtree';
+
+// Parts of private and symmetric keys (RFC 7518); what is bundled with a function can be read by many.
+const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
+/** The issuer that `-c issuer= -c audience= -c jwks=<file>` names; none of them: no issuer. */
+export function issuerFromContext(context: (name: string) => unknown): TokenIssuer[] {
+  const [issuer, audience, file] = ['issuer', 'audience', 'jwks'].map(context);
+  if (issuer === undefined && audience === undefined && file === undefined) return [];
+  if (typeof issuer !== 'string' || typeof audience !== 'string' || typeof file !== 'string') {
+    throw new Error(
+      `issuer is '${issuer}', audience '${audience}', jwks '${file}'; the API needs all three or none: ` +
+        '-c issuer=https://… -c audience=… -c jwks=<path to a JSON file {"keys": […]}>',
+    );
+  }
+  return [{ issuer, audience, jwks: JSON.parse(readFileSync(file, 'utf8')) }];
+}
+
+/** Refuses issuers that would make the API unsafe, or useless without a word. */
+export function checkIssuers(issuers: readonly TokenIssuer[], { local }: { local: boolean }): void {
+  for (const { issuer, audience, jwks } of issuers) {
+    if (issuer === DEVELOPMENT_ISSUER && !local) {
+      throw new Error(
+        `the issuer '${DEVELOPMENT_ISSUER}' is for emulators only; set AWS_ENDPOINT_URL to a loopback address, or name an issuer of your own`,
+      );
+    }
+    if (!issuer || !audience) {
+      throw new Error(`issuer is '${issuer}' and audience '${audience}'; neither may be empty`);
+    }
+    checkKeys(issuer, jwks?.keys);
+  }
+}
+
+function checkKeys(issuer: string, keys: unknown): void {
+  if (!Array.isArray(keys) || keys.length === 0) {
+    throw new Error(
+      `the key set of issuer '${issuer}' has no keys; expected {"keys": [{"kty": …, "kid": …}, …]}`,
+    );
+  }
+  for (const key of keys) {
+    const secret = SECRET_MEMBERS.find((member) => member in key);
+    if (secret !== undefined) {
+      throw new Error(
+        `key '${key.kid}' of issuer '${issuer}' has the private member '${secret}'; give the public keys only, and replace that key: it must be regarded as known`,
+      );
+    }
+    if (typeof key.kid !== 'string' || typeof key.kty !== 'string') {
+      throw new Error(`a key of issuer '${issuer}' lacks kid or kty; tokens name their key by its kid`);
+    }
+  }
+}

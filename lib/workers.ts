@@ -1,0 +1,92 @@
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { receiveFrom } from './event-sources.ts';
+import { allowList, allowReadAll } from './job-bucket.ts';
+import { environmentVariables, type FunctionEnvironment, JobFunction } from './job-function.ts';
+import { type JobResources, PARTITION_AREAS, STATUS_CACHE_MILLIS } from './job-resources.ts';
+import { allowReceive, allowSend } from './queue-with-dlq.ts';
+import type { Worker } from './worker.ts';
+
+export interface WorkersProps {
+  readonly resources: JobResources;
+  readonly workers: ReadonlyMap<string, Worker>;
+}
+
+/** Each worker's queue → the worker → results queue, and its own queue for items to try again. */
+export class Workers extends Construct {
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+
+  constructor(scope: Construct, id: string, { resources, workers }: WorkersProps) {
+    super(scope, id);
+    this.functions = new Map(
+      [...workers].map(([name, worker]) => [name, this.#start(name, worker, resources)]),
+    );
+  }
+
+  /** Those that jobtree made. */
+  get own(): JobFunction[] {
+    return [...this.functions.values()].filter((worker) => worker instanceof JobFunction);
+  }
+
+  #start(name: string, { options, code }: Worker, resources: JobResources): LambdaFunction {
+    const environment = environmentOf(name, resources);
+    const statements = statementsOf(name, resources);
+    const { queue } = resources.queues.worker(name);
+    const worker =
+      'entry' in code
+        ? new JobFunction(this, name, {
+            name,
+            description: options.description,
+            entry: code.entry,
+            timeout: options.timeout,
+            memorySizeMebibytes: code.memorySize,
+            environment,
+            statements,
+          })
+        : adopt(code.function, environment, statements);
+    const { batchSize, maxConcurrency = resources.maxConcurrency } = options;
+    receiveFrom(worker, queue, { batchSize, maxConcurrency });
+    return worker;
+  }
+}
+
+/** A function that somebody else made gets the variables and rights of a worker on top of its own. */
+function adopt(
+  worker: LambdaFunction,
+  environment: FunctionEnvironment,
+  statements: readonly PolicyStatement[],
+): LambdaFunction {
+  for (const [key, value] of Object.entries(environmentVariables(environment)))
+    worker.addEnvironment(key, value);
+  for (const statement of statements) worker.addToRolePolicy(statement);
+  return worker;
+}
+
+function environmentOf(name: string, { table, bucket, queues }: JobResources): FunctionEnvironment {
+  return {
+    table: table.table.tableName,
+    bucket: bucket.bucket.bucketName,
+    resultsQueue: queues.results.queue.queueUrl,
+    unroutableQueue: queues.unroutable.queue.queueUrl,
+    workerQueues: queues.workerQueues([name]),
+    statusCacheMillis: STATUS_CACHE_MILLIS,
+  };
+}
+
+function statementsOf(name: string, resources: JobResources): PolicyStatement[] {
+  const { table, bucket, queues, readBuckets } = resources;
+  const { queue } = queues.worker(name);
+  return [
+    allowReceive(queue),
+    allowSend(queue, queues.results.queue, queues.unroutable.queue),
+    table.allowReadStatus(),
+    bucket.allow(
+      ['GetObject'],
+      [...PARTITION_AREAS, 'chunks', 'definitions', 'marks', 'outcomes', 'outputs'],
+    ),
+    bucket.allow(['PutObject'], ['chunks', 'marks', 'outcomes', 'outputs']),
+    allowList(bucket.bucket),
+    ...allowReadAll(readBuckets),
+  ];
+}

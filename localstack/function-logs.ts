@@ -1,0 +1,87 @@
+import type { Emulator } from './emulator.ts';
+import { REGION } from './local-aws.ts';
+import { LocalRefusal } from './local-refusal.ts';
+
+interface DeployedFunction {
+  readonly FunctionName: string;
+  readonly LoggingConfig?: { readonly LogGroup?: string };
+}
+
+interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+const LATEST_STREAMS = 50;
+// What the platform itself writes around each invocation, of no use to someone who looks for their own lines.
+const PLATFORM_LINE = /^(START|END|REPORT|INIT_START) /;
+
+/** The latest lines that a deployed function wrote, oldest first. `name` may be any telling part of its name. */
+export async function latestLogLines(emulator: Emulator, name: string, count = 200): Promise<string[]> {
+  const { FunctionName, LoggingConfig } = await findFunction(emulator, name);
+  const logGroupName = LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
+  const newest = { logGroupName, orderBy: 'LastEventTime', descending: true, limit: LATEST_STREAMS };
+  const { logStreams = [] } = await logsApi<{ logStreams?: { logStreamName: string }[] }>(
+    emulator,
+    'DescribeLogStreams',
+    newest,
+  );
+  const pages = await Promise.all(
+    logStreams.map(({ logStreamName }) =>
+      logsApi<{ events?: LogEvent[] }>(emulator, 'GetLogEvents', {
+        logGroupName,
+        logStreamName,
+        limit: count,
+      }),
+    ),
+  );
+  return pages
+    .flatMap(({ events = [] }) => events)
+    .filter(({ message }) => message.trim() !== '' && !PLATFORM_LINE.test(message))
+    .sort((one, other) => one.timestamp - other.timestamp)
+    .slice(-count)
+    .map(({ timestamp, message }) => `${new Date(timestamp).toISOString()} ${message.trimEnd()}`);
+}
+
+async function findFunction(emulator: Emulator, name: string): Promise<DeployedFunction> {
+  const answer = await signedLike('lambda', `${emulator.endpoint}/2015-03-31/functions/?MaxItems=1000`);
+  const { Functions } = (await answer.json()) as { Functions: DeployedFunction[] };
+  const matching = Functions.filter(({ FunctionName }) => plain(FunctionName).includes(plain(name)));
+  const exact = matching.find(({ FunctionName }) => FunctionName === name);
+  const chosen = exact ?? (matching.length === 1 ? matching[0] : undefined);
+  if (chosen) return chosen;
+  const names = (matching.length > 0 ? matching : Functions).map(({ FunctionName }) => FunctionName).sort();
+  if (names.length === 0) {
+    throw new LocalRefusal(
+      `no function is deployed at ${emulator.endpoint}; deploy first: npm run local -- deploy`,
+    );
+  }
+  const got = matching.length > 0 ? `${matching.length} functions` : 'no function';
+  throw new LocalRefusal(
+    `'${name}' is part of the name of ${got}; name exactly one of:\n  ${names.join('\n  ')}`,
+  );
+}
+
+// CDK names `track-results` TrackResultsFunction1A2B: case and dashes are not what tells functions apart.
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}
+
+async function logsApi<Answer>(emulator: Emulator, action: string, body: object): Promise<Answer> {
+  const response = await signedLike('logs', `${emulator.endpoint}/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `Logs_20140328.${action}` },
+    body: JSON.stringify(body),
+  });
+  const answer: unknown = await response.json();
+  if (response.ok) return answer as Answer;
+  // A function that never ran has no log group yet.
+  if (JSON.stringify(answer).includes('ResourceNotFoundException')) return {} as Answer;
+  throw new Error(`${action} answered ${response.status}: ${JSON.stringify(answer)}`);
+}
+
+// Emulators check no signature, but find the service that is meant in its credential scope.
+function signedLike(service: string, url: string, init: RequestInit = {}): Promise<Response> {
+  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
+  return fetch(url, { ...init, headers: { ...init.headers, authorization } });
+}

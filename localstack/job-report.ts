@@ -1,0 +1,122 @@
+import type { FailureView, ItemView, JobView } from './job-api.ts';
+
+export interface JobOutcome {
+  readonly job: JobView;
+  readonly items: readonly ItemView[];
+  readonly failures: readonly FailureView[];
+  readonly seconds: number;
+}
+
+/** The summary that `--once` prints last, for scripts. */
+export interface JobSummary {
+  readonly job: string;
+  readonly status: string;
+  readonly items: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+const LONGEST_SHOWN = 10;
+const FAILURES_SHOWN = 10;
+const NAME_WIDTH = 72;
+
+export function jobSummary({ job, seconds }: JobOutcome): JobSummary {
+  const { found, succeeded, failed } = job.items;
+  return {
+    job: job.id,
+    status: job.status,
+    items: found,
+    succeeded,
+    failed,
+    seconds: Number(seconds.toFixed(1)),
+  };
+}
+
+/** The table at the end of the sample job. `prefix` is cut off the items' ids. */
+export function jobReport(outcome: JobOutcome, prefix: string): string {
+  const { job, items, failures, seconds } = outcome;
+  const { found, succeeded, failed } = job.items;
+  const name = (id = '') => shorten(id.startsWith(prefix) ? id.slice(prefix.length) : id);
+  return [
+    `${job.id}: ${job.status} after ${seconds.toFixed(1)} s, ${(found / seconds).toFixed(1)} items/s`,
+    `items ${found}   succeeded ${succeeded}   failed ${failed}`,
+    '',
+    ...section('longest documents', longest(items, name)),
+    ...section(
+      'languages',
+      tally(items, ({ output }) => output?.language),
+    ),
+    ...section(
+      'types',
+      tally(items, ({ output }) => output?.type),
+    ),
+    ...section('failures', failureLines(failures, name)),
+  ].join('\n');
+}
+
+/**
+ * What is wrong with the counts of a finished sample job; empty if all is as it must be.
+ * The documents are real, so some more than the one broken on purpose may be unreadable; none may be lost or doubled.
+ */
+export function countMistakes(
+  { job, items, failures }: JobOutcome,
+  expected: { documents: number; broken: string },
+): string[] {
+  const { found, succeeded, failed } = job.items;
+  const failedItems = items.filter(({ outcome }) => outcome === 'failed');
+  const distinct = new Set(items.map(({ id }) => id));
+  const expectations: [string, unknown, unknown][] = [
+    ['status of the job', job.status, 'Completed'],
+    ['items found', found, expected.documents],
+    ['items with an end', succeeded + failed, expected.documents],
+    ['items listed', items.length, expected.documents],
+    ['distinct items listed', distinct.size, expected.documents],
+    ['items listed as failed', failedItems.length, failed],
+    ['failures listed', failures.length, failed],
+    [`outcome of ${expected.broken}`, items.find(({ id }) => id === expected.broken)?.outcome, 'failed'],
+  ];
+  return expectations
+    .filter(([, got, wanted]) => got !== wanted)
+    .map(([what, got, wanted]) => `${what}: ${got}, expected ${wanted}`);
+}
+
+function longest(items: readonly ItemView[], name: (id: string) => string): string[] {
+  return [...items]
+    .sort((one, other) => (other.output?.words ?? 0) - (one.output?.words ?? 0))
+    .slice(0, LONGEST_SHOWN)
+    .map(
+      ({ id, output }) => `${name(id).padEnd(NAME_WIDTH)} ${String(output?.words ?? 0).padStart(8)} words`,
+    );
+}
+
+function tally(items: readonly ItemView[], key: (item: ItemView) => string | undefined): string[] {
+  const counts = new Map<string, number>();
+  for (const item of items.filter(({ outcome }) => outcome === 'succeeded')) {
+    const value = key(item) ?? 'unknown';
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([, one], [, other]) => other - one)
+    .map(([value, count]) => `${value.padEnd(NAME_WIDTH)} ${String(count).padStart(8)}`);
+}
+
+function failureLines(failures: readonly FailureView[], name: (id?: string) => string): string[] {
+  const lines = failures
+    .slice(0, FAILURES_SHOWN)
+    .map(
+      ({ itemId, failureId, failureMessage, code }) =>
+        `${name(itemId ?? failureId)}: ${failureMessage ?? code}`,
+    );
+  const more = failures.length - lines.length;
+  return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''];
+}
+
+// The end of a path tells documents apart, so it is the beginning that goes.
+function shorten(text: string): string {
+  return text.length <= NAME_WIDTH ? text : `…${text.slice(1 - NAME_WIDTH)}`;
+}

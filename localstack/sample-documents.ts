@@ -1,0 +1,70 @@
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { PROJECT_ROOT } from './local-aws.ts';
+
+/** A real document that came with a package, or the one that is broken on purpose. */
+export interface SampleDocument {
+  /** Where it was found, with `/`, relative to the folder searched. */
+  readonly path: string;
+  readonly contentType: string;
+  read(): Buffer;
+}
+
+export interface CollectOptions {
+  /** @default node_modules of the project */
+  readonly folder?: string;
+  /** @default 1500 */
+  readonly limit?: number;
+}
+
+/** The document that must fail: a PDF of which a transfer kept only the beginning. */
+export const BROKEN_DOCUMENT: SampleDocument = {
+  path: 'broken/cut-off-in-transfer.pdf',
+  contentType: 'application/pdf',
+  read: () => Buffer.concat([Buffer.from('%PDF-1.7\n%âãÏÓ\n'), Buffer.alloc(2048, '\u0007cut off ')]),
+};
+
+const DEFAULT_LIMIT = 1500;
+const MAX_SIZE_BYTES = 10 * 1024 * 1024;
+// The rarer kinds come first, so that the limit only ever cuts Markdown off.
+const KINDS = [
+  { pattern: /\.pdf$/i, contentType: 'application/pdf' },
+  { pattern: /\.html?$/i, contentType: 'text/html' },
+  { pattern: /\.txt$/i, contentType: 'text/plain' },
+  {
+    pattern: /^(licen[sc]e|notice|readme|changelog|copying|authors)([-_][\w-]*)?$/i,
+    contentType: 'text/plain',
+  },
+  { pattern: /\.(md|markdown)$/i, contentType: 'text/markdown' },
+] as const;
+
+/** Every document in a folder and those below, always in the same order; links are not followed. */
+export function collectDocuments(options: CollectOptions = {}): SampleDocument[] {
+  const { folder = join(PROJECT_ROOT, 'node_modules'), limit = DEFAULT_LIMIT } = options;
+  return filesBelow(folder)
+    .map((file) => ({ file, kind: KINDS.findIndex(({ pattern }) => pattern.test(file.name)) }))
+    .filter(({ kind }) => kind >= 0)
+    .map(({ file, kind }) => ({
+      kind,
+      ...describe(file, folder),
+      contentType: KINDS[kind]?.contentType ?? '',
+    }))
+    .filter(({ sizeBytes }) => sizeBytes > 0 && sizeBytes <= MAX_SIZE_BYTES)
+    .sort((one, other) => one.kind - other.kind || (one.path < other.path ? -1 : 1))
+    .slice(0, limit)
+    .map(({ path, contentType, file }) => ({ path, contentType, read: () => readFileSync(file) }));
+}
+
+function filesBelow(folder: string): Dirent[] {
+  // Names with a dot in front are what tools keep beside the packages (.bin, .cache).
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
+  return entries.flatMap((entry) => {
+    if (entry.isDirectory()) return filesBelow(join(folder, entry.name));
+    return entry.isFile() ? [entry] : [];
+  });
+}
+
+function describe(entry: Dirent, folder: string) {
+  const file = join(entry.parentPath, entry.name);
+  return { file, path: relative(folder, file).split(sep).join('/'), sizeBytes: statSync(file).size };
+}

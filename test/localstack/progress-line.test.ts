@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import type { JobView } from '../../localstack/job-api.ts';
+import { ProgressLine, progressText } from '../../localstack/progress-line.ts';
+
+const START = 1_000_000;
+const RUNNING: JobView = {
+  id: 'a1',
+  status: 'Active',
+  percentageComplete: 42.5,
+  items: { found: 800, succeeded: 330, failed: 10 },
+  estimatedEndTime: START + 12_400,
+};
+
+describe('progressText', () => {
+  test('tells percent, items, rate, failures and the time left', () => {
+    expect(progressText(RUNNING, START + 4000, START)).toBe(
+      'Active     42.50 %  340 of 800 items  85.0/s  10 failed  about 9 s left',
+    );
+  });
+
+  test('leaves the time out where the API gives none, and never divides by zero', () => {
+    const { estimatedEndTime, ...unknown } = RUNNING;
+
+    const text = progressText({ ...unknown, items: { found: 0, succeeded: 0, failed: 0 } }, START, START);
+
+    expect(estimatedEndTime).toBeDefined();
+    expect(text).toBe('Active     42.50 %  0 of 0 items  0.0/s  0 failed');
+  });
+
+  test('never shows a negative time when the estimate has passed', () => {
+    expect(progressText(RUNNING, START + 60_000, START)).toContain('about 0 s left');
+  });
+});
+
+describe('ProgressLine', () => {
+  test('rewrites one line on a terminal, cut to its width', () => {
+    const { written, output } = record({ isTTY: true, columns: 20 });
+    const line = new ProgressLine(output, START);
+
+    line.show(RUNNING, START + 4000);
+    line.show(RUNNING, START + 5000);
+    line.end();
+
+    expect(written).toEqual(['\r\u001b[KActive     42.50 % ', '\r\u001b[KActive     42.50 % ', '\n']);
+  });
+
+  test('writes a line for each change elsewhere', () => {
+    const { written, output } = record({});
+    const line = new ProgressLine(output, START);
+
+    line.show(RUNNING, START + 4000);
+    line.show(RUNNING, START + 5000);
+    line.show({ ...RUNNING, percentageComplete: 43 }, START + 6000);
+    line.end();
+
+    expect(written).toHaveLength(2);
+    expect(written[1]).toMatch(/^Active {5}43\.00 % .*\n$/);
+  });
+});
+
+function record(terminal: { isTTY?: boolean; columns?: number }) {
+  const written: string[] = [];
+  return { written, output: { ...terminal, write: (text: string) => written.push(text) } };
+}

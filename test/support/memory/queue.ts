@@ -1,0 +1,122 @@
+import type { Depth, Pick, QueueOptions, ReceivedMessage } from './queues.ts';
+import { SortedList } from './sorted-list.ts';
+
+export type StoredMessage = Omit<ReceivedMessage, 'receipt'>;
+
+interface Held {
+  readonly message: StoredMessage;
+  readonly at: number;
+}
+
+/** Messages that become visible at the same moment. */
+interface Due {
+  readonly at: number;
+  readonly messages: StoredMessage[];
+}
+
+const DEFAULT_VISIBILITY_SECONDS = 180;
+const COMPACT_AT = 1024;
+
+/** One queue: messages are visible, delayed, or in flight. Times come from outside, so that it stays deterministic. */
+export class MemoryQueue {
+  readonly #options: QueueOptions;
+  readonly #dead: MemoryQueue | undefined;
+  #visible: StoredMessage[] = [];
+  /** Messages before it are gone: taking them off the front one by one would copy the rest each time. */
+  #head = 0;
+  readonly #delayed = new SortedList<Due>();
+  #delayedCount = 0;
+  /** In the order of their receives, which is also that of their times, since a queue has one visibility timeout. */
+  readonly #inFlight = new Map<string, Held>();
+  #receives = 0;
+
+  constructor(options: QueueOptions, dead?: MemoryQueue) {
+    this.#options = options;
+    this.#dead = dead;
+  }
+
+  add(message: StoredMessage, at: number, now: number): void {
+    if (at <= now) {
+      this.#visible.push(message);
+      return;
+    }
+    const position = this.#delayed.first((due) => due.at >= at);
+    const due = this.#delayed.at(position);
+    if (due?.at === at) due.messages.push(message);
+    else this.#delayed.insert(position, { at, messages: [message] });
+    this.#delayedCount += 1;
+  }
+
+  receive(max: number, now: number, pick: Pick = () => 0): ReceivedMessage[] {
+    this.#wake(now);
+    const { visibilitySeconds = DEFAULT_VISIBILITY_SECONDS, maxReceives = Number.POSITIVE_INFINITY } =
+      this.#options;
+    const received: ReceivedMessage[] = [];
+    while (received.length < max) {
+      const message = this.#next(pick);
+      if (message === undefined) break;
+      if (message.receiveCount >= maxReceives && this.#dead !== undefined) {
+        this.#dead.add({ ...message, receiveCount: 0 }, now, now);
+        continue;
+      }
+      this.#receives += 1;
+      const receipt = `${message.id}/${this.#receives}`;
+      const counted = { ...message, receiveCount: message.receiveCount + 1 };
+      this.#inFlight.set(receipt, { message: counted, at: now + visibilitySeconds * 1000 });
+      received.push({ ...counted, receipt });
+    }
+    return received;
+  }
+
+  /** Ends a receive; what was received, if the receipt was still worth something. */
+  take(receipt: string, now: number): StoredMessage | undefined {
+    this.#wake(now);
+    const held = this.#inFlight.get(receipt);
+    this.#inFlight.delete(receipt);
+    return held?.message;
+  }
+
+  depth(now: number): Depth {
+    this.#wake(now);
+    return {
+      visible: this.#visible.length - this.#head,
+      delayed: this.#delayedCount,
+      inFlight: this.#inFlight.size,
+    };
+  }
+
+  nextDue(): number | undefined {
+    const [first] = this.#inFlight.values();
+    const times = [first?.at, this.#delayed.at(0)?.at].filter((at) => at !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** What is due becomes visible. */
+  #wake(now: number): void {
+    for (const [receipt, { message, at }] of this.#inFlight) {
+      if (at > now) break;
+      this.#inFlight.delete(receipt);
+      this.#visible.push(message);
+    }
+    const due = this.#delayed.first(({ at }) => at > now);
+    for (const { messages } of this.#delayed.takeFirst(due)) {
+      this.#delayedCount -= messages.length;
+      this.#visible.push(...messages);
+    }
+  }
+
+  #next(pick: Pick): StoredMessage | undefined {
+    const count = this.#visible.length - this.#head;
+    const picked = this.#head + (count > 1 ? pick(count) : 0);
+    const message = this.#visible[picked];
+    const front = this.#visible[this.#head];
+    if (message === undefined || front === undefined) return undefined;
+    this.#visible[picked] = front;
+    this.#head += 1;
+    if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#visible.length) {
+      this.#visible = this.#visible.slice(this.#head);
+      this.#head = 0;
+    }
+    return message;
+  }
+}

@@ -1,0 +1,133 @@
+import {
+  type Clock,
+  MAX_SEND_BYTES,
+  MAX_SEND_ENTRIES,
+  type OutgoingMessage,
+  type QueueName,
+  type Queues,
+} from '#core/ports.ts';
+import { bodyBytes } from '#core/units.ts';
+import { MemoryQueue } from './queue.ts';
+
+/** `dead:<queue>` holds what was received too often. */
+export type AnyQueueName = QueueName | `dead:${QueueName}`;
+
+export interface QueueOptions {
+  /** How long a received message stays hidden. @default 180 */
+  readonly visibilitySeconds?: number;
+  /** Receives after which a message is dead. @default it never is */
+  readonly maxReceives?: number;
+}
+
+export interface ReceivedMessage {
+  readonly id: string;
+  /** Names this receive; an older receipt of the same message is worth nothing. */
+  readonly receipt: string;
+  readonly body: string;
+  readonly group: string;
+  readonly receiveCount: number;
+  readonly sentAt: number;
+}
+
+export interface Depth {
+  readonly visible: number;
+  readonly delayed: number;
+  readonly inFlight: number;
+}
+
+/** Picks which of the visible messages is received next. */
+export type Pick = (visible: number) => number;
+
+const MAX_DELAY_SECONDS = 900;
+
+/** Characters that SQS refuses; a body with one of them fails alone. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const REFUSED = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
+
+/** Standard queues in memory, on a clock of the caller's. */
+export class MemoryQueues implements Queues {
+  readonly #queues = new Map<string, MemoryQueue>();
+  readonly #clock: Clock;
+  #sent = 0;
+
+  constructor(clock: Clock, queues: Readonly<Partial<Record<QueueName, QueueOptions>>>) {
+    this.#clock = clock;
+    for (const [name, options = {}] of Object.entries(queues)) {
+      const dead = new MemoryQueue({});
+      this.#queues.set(`dead:${name}`, dead);
+      this.#queues.set(name, new MemoryQueue(options, dead));
+    }
+  }
+
+  has(queue: QueueName): boolean {
+    return this.#queues.has(queue);
+  }
+
+  async send(queue: QueueName, messages: readonly OutgoingMessage[]): Promise<{ failed: readonly number[] }> {
+    const to = this.#queue(queue);
+    assertSendable(messages);
+    const now = this.#clock.now();
+    const failed: number[] = [];
+    messages.forEach(({ body, group, delaySeconds = 0 }, position) => {
+      if (!isAcceptable(body, delaySeconds)) {
+        failed.push(position);
+        return;
+      }
+      this.#sent += 1;
+      const message = { id: `m${this.#sent}`, body, group, sentAt: now, receiveCount: 0 };
+      to.add(message, now + delaySeconds * 1000, now);
+    });
+    return { failed };
+  }
+
+  /** Messages that are visible now, hidden from others until they are acknowledged, released, or time out. */
+  receive(queue: AnyQueueName, max = 10, pick?: Pick): ReceivedMessage[] {
+    return this.#queue(queue).receive(max, this.#clock.now(), pick);
+  }
+
+  /** Whether the receipt was still worth something. */
+  acknowledge(queue: AnyQueueName, receipt: string): boolean {
+    return this.#queue(queue).take(receipt, this.#clock.now()) !== undefined;
+  }
+
+  /** Gives a message back, now or later. */
+  release(queue: AnyQueueName, receipt: string, delaySeconds = 0): boolean {
+    const now = this.#clock.now();
+    const held = this.#queue(queue).take(receipt, now);
+    if (held !== undefined) this.#queue(queue).add(held, now + delaySeconds * 1000, now);
+    return held !== undefined;
+  }
+
+  depth(queue: AnyQueueName): Depth {
+    return this.#queue(queue).depth(this.#clock.now());
+  }
+
+  /** The next moment at which a hidden or delayed message comes back, over all queues. */
+  nextDue(): number | undefined {
+    const due = [...this.#queues.values()].flatMap((queue) => queue.nextDue() ?? []);
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+
+  names(): AnyQueueName[] {
+    return [...this.#queues.keys()] as AnyQueueName[];
+  }
+
+  #queue(name: AnyQueueName): MemoryQueue {
+    const queue = this.#queues.get(name);
+    if (queue === undefined) throw new Error(`queue '${name}' is not known here`);
+    return queue;
+  }
+}
+
+function assertSendable(messages: readonly OutgoingMessage[]): void {
+  const bytes = bodyBytes(messages);
+  if (messages.length <= MAX_SEND_ENTRIES && bytes <= MAX_SEND_BYTES) return;
+  throw new Error(
+    `a send of ${messages.length} messages and ${bytes} bytes is too large; at most ${MAX_SEND_ENTRIES} and ${MAX_SEND_BYTES}`,
+  );
+}
+
+function isAcceptable(body: string, delaySeconds: number): boolean {
+  const isDelay = Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= MAX_DELAY_SECONDS;
+  return isDelay && body !== '' && !REFUSED.test(body);
+}

@@ -1,0 +1,87 @@
+import type { Key } from '#core/ports.ts';
+import type { Entry } from './changes.ts';
+import { SortedList } from './sorted-list.ts';
+import { compareUtf8 } from './utf8.ts';
+
+/** Where a row stands in a table or in an index: its partition, and its place there. */
+export interface Place {
+  readonly partition: string;
+  readonly sort: string;
+}
+
+/** Rows by partition, sorted; in an index rows of equal places are told apart by their keys. */
+export class Rows {
+  readonly #partitions = new Map<string, SortedList<Entry & { readonly sort: string }>>();
+
+  find({ partition, sort }: Place, key: Key): Entry | undefined {
+    const rows = this.#partitions.get(partition);
+    const entry = rows?.at(positionOf(rows, sort, key));
+    return entry !== undefined && isSame(entry, key) ? entry : undefined;
+  }
+
+  put({ partition, sort }: Place, entry: Entry): void {
+    let rows = this.#partitions.get(partition);
+    if (rows === undefined) {
+      rows = new SortedList();
+      this.#partitions.set(partition, rows);
+    }
+    const position = positionOf(rows, sort, entry.row);
+    const standing = rows.at(position);
+    const placed = { ...entry, sort };
+    if (standing !== undefined && standing.sort === sort && isSame(standing, entry.row)) {
+      rows.replace(position, placed);
+    } else rows.insert(position, placed);
+  }
+
+  remove({ partition, sort }: Place, key: Key): void {
+    const rows = this.#partitions.get(partition);
+    if (rows === undefined) return;
+    const position = positionOf(rows, sort, key);
+    const standing = rows.at(position);
+    if (standing !== undefined && isSame(standing, key)) rows.remove(position);
+    if (rows.length === 0) this.#partitions.delete(partition);
+  }
+
+  /** The rows whose place begins with `begins`, behind `after` in the order asked for. */
+  *walk(
+    partition: string,
+    options: { begins: string; reverse: boolean; after?: { sort: string; key: Key } },
+  ): Generator<Entry> {
+    const rows = this.#partitions.get(partition);
+    if (rows === undefined) return;
+    const { begins, reverse, after } = options;
+    let from = rows.first((row) => compareUtf8(row.sort, begins) >= 0);
+    let to = rows.first((row) => compareUtf8(row.sort, begins) > 0 && !row.sort.startsWith(begins));
+    if (after !== undefined && reverse) {
+      to = Math.min(to, positionOf(rows, after.sort, after.key));
+    } else if (after !== undefined) {
+      from = Math.max(
+        from,
+        rows.first((row) => compare(row, after.sort, after.key) > 0),
+      );
+    }
+    for (let i = 0; i < to - from; i += 1) {
+      const entry = rows.at(reverse ? to - 1 - i : from + i);
+      if (entry !== undefined) yield entry;
+    }
+  }
+
+  *[Symbol.iterator](): Generator<Entry> {
+    for (const rows of this.#partitions.values()) yield* rows;
+  }
+}
+type Placed = Entry & { readonly sort: string };
+
+function positionOf(rows: SortedList<Placed>, sort: string, key: Key): number {
+  return rows.first((row) => compare(row, sort, key) >= 0);
+}
+
+function compare(placed: Placed, sort: string, key: Key): number {
+  return (
+    compareUtf8(placed.sort, sort) || compareUtf8(placed.row.pk, key.pk) || compareUtf8(placed.row.sk, key.sk)
+  );
+}
+
+function isSame({ row }: Entry, key: Key): boolean {
+  return row.sk === key.sk && row.pk === key.pk;
+}

@@ -1,0 +1,103 @@
+import type { Clock, Log, LogFields, QueueName, Random } from '#core/ports.ts';
+import { MemoryObjects } from './objects.ts';
+import { MemoryQueues, type QueueOptions } from './queues.ts';
+import { MemoryTable, type MemoryTableOptions } from './table.ts';
+
+/** 2026-01-01. */
+const START = 1_767_225_600_000;
+
+/** Time that moves only when it is told to. */
+export class VirtualClock implements Clock {
+  #now: number;
+
+  constructor(start = START) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  advance(millis: number): void {
+    this.#now += millis;
+  }
+
+  /** Moves forward to a moment; one that is past changes nothing. */
+  advanceTo(moment: number): void {
+    this.#now = Math.max(this.#now, moment);
+  }
+}
+
+/** The same seed gives the same numbers; ids sort in the order in which they were given. */
+export class SeededRandom implements Random {
+  #state: number;
+  #ids = 0;
+
+  constructor(seed = 1) {
+    this.#state = seed | 0;
+  }
+
+  /** Mulberry32. */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  id(): string {
+    this.#ids += 1;
+    return this.#ids.toString(32).padStart(26, '0');
+  }
+}
+
+export interface LogRecord {
+  readonly level: 'info' | 'warn' | 'alarm';
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+export class RecordingLog implements Log {
+  readonly records: LogRecord[] = [];
+
+  info(message: string, fields: LogFields = {}): void {
+    this.records.push({ level: 'info', message, fields });
+  }
+
+  warn(message: string, fields: LogFields = {}): void {
+    this.records.push({ level: 'warn', message, fields });
+  }
+
+  alarm(message: string, fields: LogFields = {}): void {
+    this.records.push({ level: 'alarm', message, fields });
+  }
+
+  messages(level: LogRecord['level']): string[] {
+    return this.records.filter((record) => record.level === level).map(({ message }) => message);
+  }
+}
+
+export interface WorldOptions {
+  readonly seed?: number;
+  readonly start?: number;
+  readonly table?: MemoryTableOptions;
+  /** @default split, results, unroutable and `worker:work` */
+  readonly queues?: Readonly<Partial<Record<QueueName, QueueOptions>>>;
+}
+
+const QUEUES = { split: {}, results: {}, unroutable: {}, 'worker:work': {} };
+
+/** All ports in memory, on one clock. */
+export function memoryWorld({ seed, start, table, queues = QUEUES }: WorldOptions = {}) {
+  const clock = new VirtualClock(start);
+  return {
+    clock,
+    table: new MemoryTable(table),
+    queues: new MemoryQueues(clock, queues),
+    objects: new MemoryObjects(),
+    random: new SeededRandom(seed),
+    log: new RecordingLog(),
+  };
+}
+
+export type World = ReturnType<typeof memoryWorld>;
