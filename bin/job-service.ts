@@ -3,10 +3,11 @@ import { JobServiceStack } from '../lib/job-service-stack.ts';
 import { isLocalEndpoint } from '../lib/local-endpoint.ts';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, issuerFromContext } from '../lib/token-issuer.ts';
 
-const app = new App();
+const local = isLocalEndpoint(process.env);
+// The check of templates takes seconds; emulators take what AWS would refuse anyway.
+const app = new App({ builtinCloudFormationValidation: !local, treeMetadata: false });
 const context = (name: string): string | undefined => app.node.tryGetContext(name);
 const maxItems = context('maxItems');
-const local = isLocalEndpoint(process.env);
 const auth = issuerFromContext(context);
 
 if (local) {

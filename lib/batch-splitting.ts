@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { OBJECT_AREAS } from '../functions/store/keys.ts';
-import { type BundleProps, projectFile } from './bundle.ts';
+import { type BundleEntry, projectFile } from './bundle.ts';
 import { receiveFrom } from './event-sources.ts';
 import { allowList, allowReadAll } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
@@ -59,7 +59,7 @@ export class BatchSplitting extends Construct {
 }
 
 /** The handler as it is, or one made for it and the users' splitters. */
-function splittingEntry(splitters: ReadonlyMap<string, string>): BundleProps['entry'] {
+function splittingEntry(splitters: ReadonlyMap<string, string>): BundleEntry {
   if (splitters.size === 0) return HANDLER;
   const own = [...splitters].map(([name, entry], index) => ({ name, entry, as: `own${index}` }));
   const lines = [

@@ -27,7 +27,11 @@ function ensureDependencies() {
   if (installedByNpm()) return writeFileSync(stamp, wanted);
   process.stderr.write('installing dependencies (npm ci) …\n');
   // npm's own output goes to stderr: stdout belongs to the command (`npm run --silent local -- url` is one line).
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2] });
+  // The log level is set since a --silent of the caller is inherited, and would hide why npm refuses.
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'warn'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (npm.error)
     refuse(
       `npm could not be started (${npm.error.message}); install Node 20 or newer with npm, then try again`,

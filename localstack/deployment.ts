@@ -1,22 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { join, resolve } from 'node:path';
 import { runCommand, tail } from './command.ts';
 import { deploymentInputs } from './deployment-inputs.ts';
 import {
   DEFAULT_STACK,
   environmentWithoutAws,
   localAwsEnv,
-  localClient,
   PROJECT_ROOT,
   projectPath,
   REGION,
   STATE_ROOT,
 } from './local-aws.ts';
 import { LocalRefusal } from './local-refusal.ts';
-
-/** Outputs of a deployed stack by name: `ApiId`, `BucketName`, … */
-export type StackOutputs = Readonly<Record<string, string>>;
+import { type StackOutputs, stackOutputs } from './stack-outputs.ts';
 
 export interface DeployOptions {
   readonly endpoint: string;
@@ -35,16 +31,7 @@ export interface DeployOptions {
 const EMULATED_ENVIRONMENT = `aws://000000000000/${REGION}`;
 const BOOTSTRAP_STACK = 'CDKToolkit';
 // A change set is two more rounds of polling, and nobody looks at one here.
-const DEPLOY = [
-  'deploy',
-  '--all',
-  '--require-approval',
-  'never',
-  '--method',
-  'direct',
-  '--progress',
-  'events',
-];
+const DEPLOY = 'deploy --all --require-approval never --method direct --progress events'.split(' ');
 
 /** Deploys the CDK app with the plain CDK command line; only the endpoint differs from a deployment to AWS. */
 export async function deployStack(options: DeployOptions): Promise<StackOutputs> {
@@ -55,7 +42,8 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
     appDir = PROJECT_ROOT,
     say = console.error,
   } = options;
-  const stateDir = options.stateDir ?? join(STATE_ROOT, new URL(endpoint).host.replace(':', '-'));
+  const { host } = new URL(endpoint);
+  const stateDir = resolve(options.stateDir ?? join(STATE_ROOT, host.replace(':', '-')));
   const deployed = join(stateDir, 'deployed.json');
   const inputs = JSON.stringify({ instance, stackName, inputs: deploymentInputs(appDir) });
   if (instance && readIfThere(deployed) === inputs) {
@@ -71,40 +59,15 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
   }
   say(`deploying the stack ${stackName} (cdk deploy) …`);
   await cdk(DEPLOY, { endpoint, stateDir, appDir });
-  const outputs = await deployedOutputs(endpoint, stackName);
+  const outputs = await stackOutputs(endpoint, stackName);
+  if (!outputs) throw new LocalRefusal(absentStack(appDir, stackName));
   writeFileSync(deployed, inputs);
   say(`deployed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   return outputs;
 }
 
-/** Outputs of a stack that is there and whole; undefined if it isn't. */
-export async function stackOutputs(
-  endpoint: string,
-  stackName = DEFAULT_STACK,
-): Promise<StackOutputs | undefined> {
-  const cloudFormation = new CloudFormationClient(localClient(endpoint));
-  try {
-    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
-    const stack = Stacks.find(({ StackStatus = '' }) => /^(CREATE|UPDATE)_COMPLETE$/.test(StackStatus));
-    const named = stack?.Outputs?.map(
-      ({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue] as const,
-    );
-    return stack && Object.fromEntries(named ?? []);
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ValidationError') return undefined;
-    throw error;
-  } finally {
-    cloudFormation.destroy();
-  }
-}
-
-/** As `stackOutputs`, but refuses where the stack is missing. */
-export async function deployedOutputs(endpoint: string, stackName = DEFAULT_STACK): Promise<StackOutputs> {
-  const outputs = await stackOutputs(endpoint, stackName);
-  if (outputs) return outputs;
-  throw new LocalRefusal(
-    `the stack ${stackName} is not deployed at ${endpoint}; deploy it first: npm run local -- deploy`,
-  );
+function absentStack(appDir: string, stackName: string): string {
+  return `the CDK app in ${appDir} was deployed and has no stack called ${stackName}; name the stack that it makes`;
 }
 
 async function cdk(

@@ -32,3 +32,8 @@ export function restBase({ kind, endpoint }: Pick<Emulator, 'kind' | 'endpoint'>
     ? `${endpoint}/restapis/${apiId}/v1/_user_request_`
     : `${endpoint}/_aws/execute-api/${apiId}/v1`;
 }
+
+/** The command that brings the stack into an emulator, for the end of sentences. */
+export function deployCommand(kind: EmulatorKind): string {
+  return `npm run local -- deploy${kind === 'ministack' ? '' : ` --on ${kind}`}`;
+}

@@ -1,4 +1,4 @@
-import type { Emulator } from './emulator.ts';
+import { deployCommand, type Emulator } from './emulator.ts';
 import { REGION } from './local-aws.ts';
 import { LocalRefusal } from './local-refusal.ts';
 
@@ -53,7 +53,7 @@ async function findFunction(emulator: Emulator, name: string): Promise<DeployedF
   const names = (matching.length > 0 ? matching : Functions).map(({ FunctionName }) => FunctionName).sort();
   if (names.length === 0) {
     throw new LocalRefusal(
-      `no function is deployed at ${emulator.endpoint}; deploy first: npm run local -- deploy`,
+      `no function is deployed at ${emulator.endpoint}; deploy first: ${deployCommand(emulator.kind)}`,
     );
   }
   const got = matching.length > 0 ? `${matching.length} functions` : 'no function';

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
-import { deployedOutputs, deployStack, stackOutputs } from './deployment.ts';
+import { deployStack } from './deployment.ts';
 import { developmentKey } from './development-key.ts';
-import { EMULATORS, type Emulator, type EmulatorTarget, restBase } from './emulator.ts';
+import { deployCommand, EMULATORS, type Emulator, type EmulatorTarget, restBase } from './emulator.ts';
 import { latestLogLines } from './function-logs.ts';
 import { LocalRefusal, runMain } from './local-refusal.ts';
 import { localstackTarget } from './localstack-target.ts';
 import { ministackTarget } from './ministack.ts';
+import { deployedOutputs, stackOutputs } from './stack-outputs.ts';
 import { parsePartitions, parseRole, signToken } from './token.ts';
 
 interface Invocation {
@@ -38,7 +39,7 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<stri
   status: ({ target }) => describe(target),
   url: async ({ target }) => {
     const emulator = await running(target);
-    const { ApiId = '' } = await deployedOutputs(emulator.endpoint);
+    const { ApiId = '' } = await deployedOutputs(emulator);
     return restBase(emulator, ApiId);
   },
   token: async ({ partitions, role }) =>
@@ -107,8 +108,8 @@ async function running(target: EmulatorTarget): Promise<Emulator> {
   const { kind } = target;
   throw new LocalRefusal(
     kind === 'ministack'
-      ? 'ministack is not running; start it with the stack in it: npm run local -- deploy'
-      : 'no LocalStack answers; start it, set AWS_ENDPOINT_URL to where it listens, then: npm run local -- deploy --on localstack',
+      ? `ministack is not running; start it with the stack in it: ${deployCommand(kind)}`
+      : `no LocalStack answers; start it, set AWS_ENDPOINT_URL to where it listens, then: ${deployCommand(kind)}`,
   );
 }
 

@@ -41,7 +41,7 @@ export interface WorkerOptions<P> {
   run(item: Item, context: WorkerContext<P>): Promise<unknown> | unknown;
 }
 
-export interface Worker<P = unknown> extends WorkerOptions<P> {
+export interface Worker<P = never> extends WorkerOptions<P> {
   readonly concurrency: number;
 }
 

@@ -25,9 +25,9 @@ const cursor = z
   .optional()
   .describe('Where the page begins: taken from the Link header of the page before.');
 
-/** May be given several times. */
+/** May be given several times; once is a list of one. */
 function repeatable<T extends z.ZodType>(value: T) {
-  return z.union([value.transform((one) => [one]), z.array(value)]);
+  return z.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(value));
 }
 
 /** Which statuses each word of `statusType` stands for. */

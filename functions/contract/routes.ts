@@ -3,7 +3,7 @@
  * the OpenAPI document is generated from it.
  */
 import { z } from 'zod';
-import type { Role } from './claims.ts';
+import type { Claims, Role } from './claims.ts';
 import { createJobBody } from './create-job.ts';
 import { listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
 import { createUploadBody } from './uploads.ts';
@@ -200,6 +200,14 @@ export type QueryOf<O extends Operation> =
 /** The body of an operation as its handler gets it. */
 export type BodyOf<O extends Operation> =
   RouteOf<O> extends { body: infer B extends z.ZodType } ? z.output<B> : undefined;
+
+/** Who calls an operation; an open one may be called by anybody. */
+export type CallerOf<O extends Operation> = RouteOf<O>['role'] extends 'open' ? undefined : Claims;
+
+type NamesIn<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+
+/** The path parameters of an operation, decoded. */
+export type ParametersOf<O extends Operation> = Readonly<Record<NamesIn<RouteOf<O>['path']>, string>>;
 
 /** The names in braces of a path, in order. */
 export function pathParameterNames(path: string): string[] {

@@ -69,42 +69,33 @@ async function startThread(): Promise<Worker> {
   };
   worker.on('error', forget).on('exit', forget);
   // A thread that does not start rejects here with its own error: that is no fault of the document.
-  await once(worker, 'message');
+  await nextAnswer(worker);
   return worker;
 }
 
 async function ask(worker: Worker, { bytes, options }: ReadRequest, limits: ReadingLimits): Promise<Answer> {
   const over = new AbortController();
   try {
-    const answered = Promise.race([
-      nextAnswer(worker, over.signal),
-      endOf(worker, over.signal),
-      watch(limits, over.signal),
-    ]);
+    const answer = nextAnswer(worker, over.signal).catch((error: unknown) => {
+      throw over.signal.aborted ? error : asUnreadable(error);
+    });
     // A copy of just these bytes, which can be handed over: the caller keeps its own.
     const copy = new Uint8Array(bytes);
     worker.postMessage({ bytes: copy, options }, [copy.buffer]);
-    return await answered;
+    return await Promise.race([answer, watch(limits, over.signal)]);
   } finally {
     over.abort();
   }
 }
 
-async function nextAnswer(worker: Worker, signal: AbortSignal): Promise<Answer> {
-  try {
-    const [answer] = await once(worker, 'message', { signal });
-    return answer;
-  } catch (error) {
-    throw signal.aborted ? error : asUnreadable(error);
-  }
-}
-
-async function endOf(worker: Worker, signal: AbortSignal): Promise<never> {
-  await once(worker, 'exit', { signal });
-  throw new UnreadableDocument(
-    'document-broken',
-    'the document ended the thread that read it: check the document',
-  );
+async function nextAnswer(worker: Worker, signal?: AbortSignal): Promise<Answer> {
+  const options = signal ? { signal } : {};
+  const ended = once(worker, 'exit', options).then(() => {
+    throw new Error('the reading thread has ended');
+  });
+  // Both reject as soon as the thread throws.
+  const [answer] = await Promise.race([once(worker, 'message', options), ended]);
+  return answer;
 }
 
 /** Ends only by throwing: a limit is exceeded, the caller gives up, or `over` says that there is an answer. */

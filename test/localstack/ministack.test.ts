@@ -2,13 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deployedOutputs } from '../../localstack/deployment.ts';
 import {
   findEmulator,
   ministackTarget,
   type OwnEmulator,
   startEmulator,
 } from '../../localstack/ministack.ts';
+import { deployedOutputs } from '../../localstack/stack-outputs.ts';
 
 // Making MiniStack's environment on a machine's very first run takes most of it.
 const FIRST_RUN_MS = 180_000;
@@ -45,7 +45,7 @@ describe('startEmulator', () => {
   });
 
   test('has no stack at first, and a refusal says how to deploy it', async () => {
-    await expect(deployedOutputs(one.endpoint)).rejects.toThrow(
+    await expect(deployedOutputs(one)).rejects.toThrow(
       `the stack jobtree is not deployed at ${one.endpoint}; deploy it first: npm run local -- deploy`,
     );
   });

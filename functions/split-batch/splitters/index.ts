@@ -10,7 +10,7 @@ export const shippedSplitters: readonly Splitter[] = [
   lines,
   range,
   s3Prefix,
-] as readonly Splitter<never>[];
+];
 
 /** Levels below the shipped splitters; no job can begin with one. */
-export const innerSplitters: readonly Splitter[] = [linesFile, linesRange] as readonly Splitter<never>[];
+export const innerSplitters: readonly Splitter[] = [linesFile, linesRange];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
-import { describeFile, itemOfRecord, readRecords } from './records.ts';
+import { describeFile, itemsOfRecords, readRecords } from './records.ts';
 
 const CHUNKS_PER_CHECKPOINT = 40;
 
@@ -46,10 +46,11 @@ async function* splitSource(
   const range = { from: start.from, line: start.line, to: info.sizeBytes };
   let { index } = start;
   for await (const records of readRecords(objects, { address, etag: start.etag }, range, false)) {
-    for (const record of records) {
-      const found = itemOfRecord(String(index), record, { format: 'jsonl', delimiter: ',' });
-      if (found?.kind !== 'item') continue;
-      yield found.problem === undefined ? item(idOf(found.payload, index), found.payload) : found;
+    const found = itemsOfRecords(records, () => '', { format: 'jsonl', delimiter: ',' });
+    for (const [position, record] of records.entries()) {
+      const child = found[position];
+      if (child?.kind !== 'item') continue;
+      yield { ...child, id: idOf(child.payload, index) };
       index += 1;
       if (index % (itemsPerTask * CHUNKS_PER_CHECKPOINT) === 0) {
         yield checkpoint({

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
 import type { ObjectAddress } from '#core/ports.ts';
 import { batch, type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
-import { csvFields, describeFile, itemOfRecord, type PinnedFile, readRecords, textOf } from './records.ts';
+import { csvFields, describeFile, itemsOfRecords, type PinnedFile, readRecords, textOf } from './records.ts';
 
 const MIN_RANGE_BYTES = 1024;
 const MAX_RANGE_BYTES = 64 * 1024 * 1024;
@@ -200,13 +200,13 @@ async function* splitRange(definition: RangeDefinition, context: SplitContext): 
   const perCheckpoint = context.itemsPerTask * CHUNKS_PER_CHECKPOINT;
   let count = 0;
   for await (const records of readRecords(context.objects, pinned, range, format === 'csv')) {
+    const found = itemsOfRecords(records, ({ line }) => `${file}:${line}`, definition);
     for (const [position, record] of records.entries()) {
-      const found = itemOfRecord(`${file}:${record.line}`, record, definition);
-      if (found === undefined) continue;
-      yield found;
+      const child = found[position];
+      if (child === undefined) continue;
+      yield child;
       count += 1;
-      if (count % perCheckpoint === 0)
-        yield checkpoint({ from: record.end, line: nextLine(records, position) });
+      if (count % perCheckpoint === 0) yield checkpoint({ from: record.end, line: nextLine(records, position) });
     }
   }
 }

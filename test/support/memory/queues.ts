@@ -42,7 +42,7 @@ const MAX_DELAY_SECONDS = 900;
 
 /** Characters that SQS refuses; a body with one of them fails alone. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const REFUSED = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
+const REFUSED = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/;
 
 /** Standard queues in memory, on a clock of the caller's. */
 export class MemoryQueues implements Queues {

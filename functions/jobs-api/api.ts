@@ -1,0 +1,98 @@
+/** The REST API as a function: authenticate, find the operation, check its inputs, let it answer. */
+import middy from '@middy/core';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { refusal } from '#contract/problem.ts';
+import type { Operation, Route } from '#contract/routes.ts';
+import { answer, resultOf } from './answer.ts';
+import { authenticate } from './authenticate.ts';
+import { Cursors } from './cursor.ts';
+import { type ApiEvent, beginExchange, type Exchange, exchangeOf } from './exchange.ts';
+import { headerReader } from './headers.ts';
+import { OPERATIONS } from './operations.ts';
+import { readBody } from './read-body.ts';
+import { readQuery, sentQuery } from './read-query.ts';
+import { orUnreachable } from './reachable.ts';
+import type { Registry } from './registry.ts';
+import type { ApiPorts, ApiRequest, ApiTools, OperationHandler } from './request.ts';
+import { type TokenIssuers, tokenVerifier } from './token-verifier.ts';
+import { wrongBody } from './wrong-input.ts';
+
+export interface ApiDependencies extends ApiPorts {
+  /** None: every operation that needs a token is refused. */
+  readonly issuers: TokenIssuers;
+  readonly registry: Registry;
+  readonly version: string;
+}
+
+/** Kept back from the function's time, so that a slow store ends in an answer of ours. */
+const ANSWER_MILLIS = 500;
+
+export function createApi(dependencies: ApiDependencies) {
+  const { clock, random, log, issuers } = dependencies;
+  const tools = toolsOf(dependencies);
+  return middy<ApiEvent, APIGatewayProxyResult>({
+    timeoutEarlyInMillis: ANSWER_MILLIS,
+    timeoutEarlyResponse: () => {
+      throw refusal('timeout', 'the request took too long; try again', { headers: { 'Retry-After': '1' } });
+    },
+  })
+    .use({
+      before: ({ event }) => {
+        const requestId = event.requestContext?.requestId ?? random.id();
+        beginExchange(event, { requestId, startedAt: clock.now() });
+      },
+    })
+    .use(answer({ clock, log }))
+    .use(authenticate(tokenVerifier(issuers)))
+    .handler(async (event) => {
+      const exchange = exchangeOf(event);
+      const { route } = exchange;
+      if (route === undefined) throw new Error('a request came through without a route');
+      const handle = OPERATIONS[route.operation as Operation] as OperationHandler<Operation>;
+      return resultOf(await handle(requestOf(event, exchange, route), tools));
+    });
+}
+
+function toolsOf({ table, objects, presigner, ...rest }: ApiDependencies): ApiTools {
+  const reachableTable = orUnreachable(table, 'table of jobs');
+  return {
+    ...rest,
+    table: reachableTable,
+    objects: orUnreachable(objects, 'store of objects'),
+    presigner: orUnreachable(presigner, 'store of objects'),
+    cursors: new Cursors(reachableTable),
+  };
+}
+
+/** The types of an operation follow from its route, by whose schemas its inputs are checked right here. */
+function requestOf(event: ApiEvent, exchange: Exchange, route: Route): ApiRequest {
+  const { parameters = {}, caller } = exchange;
+  const query = readQuery(event, route.query);
+  const sentBody = route.body === undefined ? undefined : readBody(event);
+  const request: ApiRequest<never> | object = {
+    operation: route.operation,
+    parameters,
+    query,
+    sentBody,
+    body: checkedBody(route, sentBody),
+    caller,
+    header: headerReader(event),
+    sentQuery: sentQuery(event),
+    reference: (path: string) => referenceFrom(event, route, path),
+  };
+  return request as ApiRequest;
+}
+
+function checkedBody({ body }: Route, sent: unknown): unknown {
+  if (body === undefined) return undefined;
+  const parsed = body.safeParse(sent);
+  if (parsed.success) return parsed.data;
+  if (sent === undefined) throw refusal('invalid-request', 'the body is missing; send a JSON object');
+  throw wrongBody(parsed.error.issues);
+}
+
+/** Up from this request's path to the base of the API, wherever that lies, and down again. */
+function referenceFrom(event: ApiEvent, { path }: Route, target: string): string {
+  const depth = path.split('/').length - 2 + (event.path?.endsWith('/') ? 1 : 0);
+  return `${'../'.repeat(depth)}${target.slice(1)}`;
+}

@@ -1,0 +1,84 @@
+/**
+ * The one middleware that decides who may do what: token, path, partition, role, in this order. It trusts nothing
+ * that a gateway says, and whatever it does not know it refuses.
+ */
+import type { MiddlewareObj } from '@middy/core';
+import { reachesPartition, reachesRole } from '#contract/claims.ts';
+import { refusal } from '#contract/problem.ts';
+import { pathParameterNames, type Route } from '#contract/routes.ts';
+import { type ApiEvent, exchangeOf } from './exchange.ts';
+import { headerReader } from './headers.ts';
+import { noSuchJob, noSuchPartition, noSuchRoute } from './missing.ts';
+import { decodeParameter, matchPath, type PathMatch } from './path-parameters.ts';
+import type { Verification } from './token-verifier.ts';
+
+const REALM = 'Bearer realm="jobtree"';
+
+export function authenticate(verify: (token: string) => Verification): MiddlewareObj<ApiEvent> {
+  return {
+    before: ({ event }) => {
+      const exchange = exchangeOf(event);
+      const match = matchPath(event);
+      if (match === undefined) throw noSuchRoute();
+      exchange.match = match;
+      const isOpen = match.routes.every(({ role }) => role === 'open');
+      if (!isOpen) exchange.caller = callerOf(headerReader(event)('authorization'), verify);
+      exchange.parameters = admittedParameters(match, exchange.caller);
+      exchange.route = routeOf(match.routes, event.httpMethod);
+      admitRole(exchange.route, exchange.caller);
+    },
+  };
+}
+
+type Caller = Parameters<typeof reachesRole>[0];
+
+function callerOf(authorization: string | undefined, verify: (token: string) => Verification): Caller {
+  if (authorization === undefined) {
+    throw unauthorized('no token was sent; send the header Authorization: Bearer <token>', REALM);
+  }
+  const token = /^Bearer +(\S+)$/i.exec(authorization.trim())?.[1];
+  const verification = token === undefined ? { refused: 'the header is not Bearer <token>' } : verify(token);
+  if ('claims' in verification) return verification.claims;
+  const { refused } = verification;
+  throw unauthorized(`${refused}; get a new token and send Authorization: Bearer <token>`, invalidToken(refused));
+}
+
+function invalidToken(description: string): string {
+  return `${REALM}, error="invalid_token", error_description="${description}"`;
+}
+
+function unauthorized(detail: string, challenge: string) {
+  return refusal('unauthorized', detail, { headers: { 'WWW-Authenticate': challenge } });
+}
+
+/** A foreign partition is answered as one that does not exist, before anything else in the path is looked at. */
+function admittedParameters(match: PathMatch, caller: Caller | undefined): Record<string, string> {
+  const names = pathParameterNames(match.routes[0]?.path ?? '');
+  if (!names.includes('p')) return decodeAll(match, names);
+  const partition = decodeParameter(match, 'p');
+  const isAdmitted = caller !== undefined && reachesPartition(caller, partition);
+  const parameters = decodeAll(match, names);
+  if (isAdmitted) return parameters;
+  const job = parameters['j'];
+  throw job === undefined ? noSuchPartition(partition) : noSuchJob({ partition, job });
+}
+
+function decodeAll(match: PathMatch, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, decodeParameter(match, name)]));
+}
+
+function routeOf(routes: readonly Route[], method: string): Route {
+  const route = routes.find((candidate) => candidate.method === method);
+  if (route !== undefined) return route;
+  const allowed = routes.map((candidate) => candidate.method).join(', ');
+  throw refusal('method-not-allowed', `this resource has no ${String(method).slice(0, 20)}; it has ${allowed}`, {
+    headers: { Allow: allowed },
+  });
+}
+
+function admitRole({ role, operation }: Route, caller: Caller | undefined): void {
+  if (role === 'open') return;
+  if (caller !== undefined && reachesRole(caller, role)) return;
+  const has = caller?.role ?? 'none';
+  throw refusal('forbidden', `${operation} needs the role ${role}; the token has ${has}`);
+}

@@ -1,0 +1,29 @@
+/** One request on its way through the middlewares: what each of them found out for those behind it. */
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Claims } from '#contract/claims.ts';
+import type { Route } from '#contract/routes.ts';
+import type { PathMatch } from './path-parameters.ts';
+
+export type ApiEvent = APIGatewayProxyEvent & { readonly version?: unknown };
+
+export interface Exchange {
+  readonly requestId: string;
+  readonly startedAt: number;
+  match?: PathMatch;
+  route?: Route;
+  parameters?: Readonly<Record<string, string>>;
+  caller?: Claims;
+}
+
+/** Beside the event and not in it, so that no event can bring a caller along. */
+const exchanges = new WeakMap<object, Exchange>();
+
+export function beginExchange(event: ApiEvent, exchange: Exchange): void {
+  exchanges.set(event, exchange);
+}
+
+export function exchangeOf(event: ApiEvent): Exchange {
+  const exchange = exchanges.get(event);
+  if (exchange === undefined) throw new Error('the request did not come through the middlewares');
+  return exchange;
+}

@@ -1,0 +1,114 @@
+/** What `JSON.parse` lets through and this API does not: looked for in the text, since the value does not show it. */
+
+export interface JsonFault {
+  /** JSON Pointer to the place. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export const MAX_JSON_DEPTH = 32;
+
+/** Names that change what an object is when careless code copies it. */
+const FORBIDDEN_NAMES = ['__proto__', 'constructor'];
+
+interface Level {
+  /** Names seen so far; absent in an array. */
+  readonly names?: Set<string>;
+  /** Name or position of the member that is being read. */
+  at: string | number;
+  isAtName: boolean;
+}
+
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/** The first fault of a text that `JSON.parse` accepts. */
+export function jsonFault(text: string): JsonFault | undefined {
+  const levels: Level[] = [];
+  for (let i = 0; i < text.length; ) {
+    const character = text[i] ?? '';
+    const level = levels.at(-1);
+    if (character === '{' || character === '[') {
+      if (levels.length === MAX_JSON_DEPTH) {
+        return faultAt(levels, `is nested deeper than the ${MAX_JSON_DEPTH} levels that are allowed`);
+      }
+      levels.push(character === '{' ? { names: new Set(), at: '', isAtName: true } : newArray());
+      i += 1;
+    } else if (character === '"') {
+      const end = endOfString(text, i);
+      const detail = stringFault(text.slice(i, end), level);
+      if (detail !== undefined) return faultAt(levels, detail);
+      i = end;
+    } else if (character === '-' || (character >= '0' && character <= '9')) {
+      NUMBER.lastIndex = i;
+      const [literal = character] = NUMBER.exec(text) ?? [];
+      const detail = numberFault(literal);
+      if (detail !== undefined) return faultAt(levels, detail);
+      i += literal.length;
+    } else {
+      if (character === '}' || character === ']') levels.pop();
+      else if (level !== undefined) step(level, character);
+      i += 1;
+    }
+  }
+  return undefined;
+}
+
+function newArray(): Level {
+  return { at: 0, isAtName: false };
+}
+
+function step(level: Level, character: string): void {
+  if (character === ':') level.isAtName = false;
+  if (character !== ',') return;
+  if (level.names !== undefined) level.isAtName = true;
+  else if (typeof level.at === 'number') level.at += 1;
+}
+
+/** The position behind the closing quote: one that an even number of backslashes precedes. */
+function endOfString(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return quote + 1;
+  }
+  return text.length;
+}
+
+function stringFault(literal: string, level: Level | undefined): string | undefined {
+  const isName = level?.names !== undefined && level.isAtName;
+  // Only an escape can hide half a surrogate pair in a text that is well-formed itself.
+  const needsReading = isName || literal.includes('\\u');
+  const value: string = needsReading ? JSON.parse(literal) : '';
+  if (isName) level.at = value;
+  if (!value.isWellFormed()) return 'holds half of a surrogate pair, which is no Unicode text';
+  if (!isName) return undefined;
+  if (FORBIDDEN_NAMES.includes(value)) return 'has a name that is not allowed';
+  if (level.names?.has(value)) return 'is given twice';
+  level.names?.add(value);
+  return undefined;
+}
+
+function numberFault(literal: string): string | undefined {
+  const value = Number(literal);
+  if (!Number.isFinite(value)) return 'is a number too large to keep';
+  const isInteger = /^-?\d+$/.test(literal);
+  return isInteger && !Number.isSafeInteger(value)
+    ? 'is an integer beyond 2^53 - 1, which would lose digits; send it as a string'
+    : undefined;
+}
+
+function faultAt(levels: readonly Level[], detail: string): JsonFault {
+  return { pointer: jsonPointer(levels.map(({ at }) => at)), detail };
+}
+
+/** Names in an error are cut to this length, since a name can be as long as a body. */
+const MAX_STEP_LENGTH = 100;
+
+/** RFC 6901. */
+export function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${shorten(String(step)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function shorten(name: string): string {
+  return name.length <= MAX_STEP_LENGTH ? name : `${name.slice(0, MAX_STEP_LENGTH)}…`.toWellFormed();
+}

@@ -1,0 +1,72 @@
+/** Pages of a list: where one begins, and the link to the one behind it. */
+import { z } from 'zod';
+import type { Operation } from '#contract/routes.ts';
+import type { CursorScope } from './cursor.ts';
+import type { ApiRequest, ApiResponse, ApiTools } from './request.ts';
+
+/** Below the 6 MB that a function may answer, with room for what JSON adds. */
+export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
+
+export interface PagedQuery {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+type PagedRequest = Pick<
+  ApiRequest<Operation>,
+  'operation' | 'parameters' | 'sentQuery'
+> & { readonly query: PagedQuery };
+
+/** A list of one request: `bound` is what else its cursors belong to, such as the generation of the job. */
+export class PagedList<P> {
+  readonly #request: PagedRequest;
+  readonly #tools: ApiTools;
+  readonly #position: z.ZodType<P>;
+  readonly #scope: CursorScope;
+
+  constructor(request: PagedRequest, tools: ApiTools, position: z.ZodType<P>, bound: CursorScope = {}) {
+    const { operation, parameters, query } = request;
+    // The size of pages may change on the way, everything else may not.
+    const { limit: _limit, cursor: _cursor, ...filters } = query;
+    this.#request = request;
+    this.#tools = tools;
+    this.#position = position;
+    this.#scope = { operation, parameters, filters, bound };
+  }
+
+  /** Where the page begins; `undefined` for the first. */
+  async start(): Promise<P | undefined> {
+    const { cursor } = this.#request.query;
+    return cursor === undefined ? undefined : this.#tools.cursors.open(this.#scope, cursor, this.#position);
+  }
+
+  async headers(next: P | undefined): Promise<Record<string, string>> {
+    if (next === undefined) return {};
+    const cursor = await this.#tools.cursors.sign(this.#scope, next);
+    const kept = this.#request.sentQuery.filter(([name]) => name !== 'cursor');
+    const query = new URLSearchParams([...kept, ['cursor', cursor]]);
+    return { Link: `<?${query}>; rel="next"` };
+  }
+
+  async answer(entries: readonly unknown[], next: P | undefined): Promise<ApiResponse> {
+    return { status: 200, body: entries, headers: await this.headers(next) };
+  }
+}
+
+export interface Placed<T, P> {
+  readonly entry: T;
+  /** Where to go on behind the entry. */
+  readonly position: P;
+}
+
+/** As many entries as one answer can hold, but at least one; `next` is where the rest begins, if any is left. */
+export function fitAnswer<T, P>(placed: readonly Placed<T, P>[], next: P | undefined): { entries: T[]; next: P | undefined } {
+  let bytes = 0;
+  for (const [count, { entry }] of placed.entries()) {
+    bytes += Buffer.byteLength(JSON.stringify(entry));
+    if (bytes > MAX_PAGE_BYTES && count > 0) {
+      return { entries: placed.slice(0, count).map(({ entry: kept }) => kept), next: placed[count - 1]?.position };
+    }
+  }
+  return { entries: placed.map(({ entry }) => entry), next };
+}

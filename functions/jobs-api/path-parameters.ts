@@ -1,0 +1,94 @@
+/**
+ * Which route a path leads to, and the ids in it, decoded exactly once.
+ *
+ * A REST API hands over `path` and `pathParameters` percent-encoded as the caller sent them: AWS by captured events,
+ * LocalStack by its source. MiniStack (and HTTP APIs) hand them over decoded, and their events have `version`
+ * '1.0', which those of a REST API lack. Decoding there once more would turn the id `a%20b` into `a b`.
+ */
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { type IdKind, idProblem } from '#contract/ids.ts';
+import { refusal } from '#contract/problem.ts';
+import { pathParameterNames, ROUTES, type Route } from '#contract/routes.ts';
+
+export type PathEvent = Pick<APIGatewayProxyEvent, 'path' | 'pathParameters' | 'resource'> & {
+  readonly version?: unknown;
+};
+
+export interface PathMatch {
+  /** One for each method of the path. */
+  readonly routes: readonly Route[];
+  /** As they came. */
+  readonly encoded: Readonly<Record<string, string>>;
+  readonly isDecoded: boolean;
+}
+
+const ROUTES_BY_PATH: ReadonlyMap<string, readonly Route[]> = Map.groupBy(
+  ROUTES as readonly Route[],
+  ({ path }) => path,
+);
+
+export function matchPath(event: PathEvent): PathMatch | undefined {
+  const isDecoded = event.version === '1.0';
+  const routes = ROUTES_BY_PATH.get(event.resource);
+  const encoded = routes === undefined ? undefined : parametersOf(event);
+  if (routes !== undefined && encoded !== undefined) return { routes, encoded, isDecoded };
+  // A catch-all resource, or a call that no gateway made: the path itself says it.
+  const segments = segmentsOf(event.path ?? '');
+  for (const [path, candidates] of ROUTES_BY_PATH) {
+    const found = matchSegments(segmentsOf(path), segments);
+    if (found !== undefined) return { routes: candidates, encoded: found, isDecoded };
+  }
+  return undefined;
+}
+
+function parametersOf({ resource, pathParameters }: PathEvent): Record<string, string> | undefined {
+  const entries = pathParameterNames(resource).map((name) => [name, pathParameters?.[name]] as const);
+  if (entries.some(([, value]) => typeof value !== 'string')) return undefined;
+  return Object.fromEntries(entries.map(([name, value = '']) => [name, value]));
+}
+
+function segmentsOf(path: string): string[] {
+  return path.replace(/\/$/, '').split('/');
+}
+
+function matchSegments(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+  if (pattern.length !== segments.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [position, expected] of pattern.entries()) {
+    const [name] = pathParameterNames(expected);
+    const segment = segments[position] ?? '';
+    if (name !== undefined) parameters[name] = segment;
+    else if (expected !== segment) return undefined;
+  }
+  return parameters;
+}
+
+/** What an id in the path names. */
+const KINDS: Readonly<Record<string, IdKind>> = { p: 'partition', j: 'job' };
+
+/** One id of the path; refuses what cannot be one. */
+export function decodeParameter({ encoded, isDecoded }: PathMatch, name: string): string {
+  const value = encoded[name] ?? '';
+  const id = isDecoded ? value : decodeOnce(value);
+  const kind = KINDS[name];
+  const notEncoded = `'${value.slice(0, 200).toWellFormed()}' in the path is not percent-encoded UTF-8`;
+  const problem = id === undefined ? notEncoded : kind && idProblem(kind, id);
+  if (id !== undefined && problem === undefined) return id;
+  const detail = problem ?? notEncoded;
+  throw refusal('invalid-request', detail, { errors: [{ parameter: name, detail }] });
+}
+
+function decodeOnce(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+/** The path as a reference that can be shown: with the ids encoded once. */
+export function shownPath(event: PathEvent): string {
+  const path = (event.path ?? '').toWellFormed();
+  return event.version === '1.0' ? path.split('/').map(encodeURIComponent).join('/') : path;
+}

@@ -1,0 +1,63 @@
+/** What is deployed (registry.json beside the bundle), and the check of what a batch asks of it. */
+import { z } from 'zod';
+import type { BatchRequest } from '#contract/create-job.ts';
+import { refusal } from '#contract/problem.ts';
+import type { Log } from '#core/ports.ts';
+import { wrongBody } from './wrong-input.ts';
+
+const jsonSchema = z.record(z.string(), z.unknown());
+const registered = { name: z.string().min(1), description: z.string() };
+
+export const registryFile = z.object({
+  splitters: z.array(z.object({ ...registered, definition: jsonSchema })),
+  workers: z.array(z.object({ ...registered, parameters: jsonSchema })),
+});
+export type Registry = z.output<typeof registryFile>;
+type JsonSchema = z.output<typeof jsonSchema>;
+
+/** Schemas of one deployment are few and stay the same. */
+const compiled = new WeakMap<JsonSchema, z.ZodType | 'unreadable'>();
+
+/** Refuses a batch that names what is not deployed, or says to it what it does not take. */
+export function checkBatch(batch: BatchRequest, registry: Registry, log: Log): void {
+  const { splitters, workers } = registry;
+  const splitter = find(splitters, batch.splitter, { what: 'splitter', at: ['batch', 'splitter'] });
+  const worker = find(workers, batch.worker, { what: 'worker', at: ['batch', 'worker'] });
+  for (const [position, name] of batch.pipeline.entries()) {
+    find(workers, name, { what: 'worker', at: ['batch', 'pipeline', String(position)] });
+  }
+  check(splitter.definition, batch.definition, { at: ['batch', 'definition'], log });
+  check(worker.parameters, batch.parameters ?? {}, { at: ['batch', 'parameters'], log });
+}
+
+function find<T extends { readonly name: string }>(
+  deployed: readonly T[],
+  name: string,
+  { what, at }: { what: string; at: readonly string[] },
+): T {
+  const found = deployed.find((candidate) => candidate.name === name);
+  if (found !== undefined) return found;
+  const names = deployed.map((candidate) => candidate.name).sort();
+  const detail = `there is no ${what} '${name}'; deployed: ${names.join(', ') || 'none'}`;
+  throw refusal('invalid-request', detail, { errors: [{ pointer: `/${at.join('/')}`, detail }] });
+}
+
+function check(schema: JsonSchema, value: unknown, { at, log }: { at: readonly string[]; log: Log }): void {
+  const checker = compile(schema, log);
+  const parsed = checker === 'unreadable' ? undefined : checker.safeParse(value);
+  if (parsed?.success === false) throw wrongBody(parsed.error.issues, at);
+}
+
+/** A schema that zod cannot read is left to the splitter or worker itself, which checks its input again. */
+function compile(schema: JsonSchema, log: Log): z.ZodType | 'unreadable' {
+  const known = compiled.get(schema);
+  if (known !== undefined) return known;
+  let checker: z.ZodType | 'unreadable' = 'unreadable';
+  try {
+    checker = z.fromJSONSchema(schema);
+  } catch (error) {
+    log.warn('a schema of the registry cannot be checked here', { reason: String(error) });
+  }
+  compiled.set(schema, checker);
+  return checker;
+}

@@ -1,0 +1,64 @@
+/** What the logic of an operation gets and answers; nothing of API Gateway is left in it. */
+import type { BodyOf, CallerOf, Operation, ParametersOf, QueryOf } from '#contract/routes.ts';
+import type { Clock, Log, Objects, Random, Table } from '#core/ports.ts';
+import type { Cursors } from './cursor.ts';
+import type { Registry } from './registry.ts';
+
+export interface ApiRequest<O extends Operation = Operation> {
+  readonly operation: O;
+  readonly parameters: ParametersOf<O>;
+  readonly query: QueryOf<O>;
+  /** The body as its schema understood it, with defaults. */
+  readonly body: BodyOf<O>;
+  /** The body as it was sent. */
+  readonly sentBody: unknown;
+  readonly caller: CallerOf<O>;
+  /** By name in any case; several of one name are joined by a comma. */
+  header(name: string): string | undefined;
+  /** The query as it was sent, to make the link of the next page. */
+  readonly sentQuery: readonly (readonly [string, string])[];
+  /** A reference to another path of the API, relative to this request: right behind any gateway and base path. */
+  reference(path: string): string;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  /** Sent as JSON; absent: no body. */
+  readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  readonly text?: string;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Signed addresses of the stack's bucket, good for `PRESIGNED_SECONDS`. */
+export interface Presigner {
+  /** For an upload, which must carry the content type if one is given. */
+  put(key: string, contentType?: string): Promise<string>;
+  /** For a download under this name. */
+  get(key: string, filename: string): Promise<string>;
+}
+
+export const PRESIGNED_SECONDS = 15 * 60;
+
+export interface ApiPorts {
+  readonly table: Table;
+  readonly objects: Objects;
+  readonly presigner: Presigner;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** What an operation works with. */
+export interface ApiTools extends ApiPorts {
+  readonly cursors: Cursors;
+  readonly registry: Registry;
+  /** Of the deployed service. */
+  readonly version: string;
+}
+
+export type OperationHandler<O extends Operation> = (
+  request: ApiRequest<O>,
+  tools: ApiTools,
+) => Promise<ApiResponse>;

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { s3Objects } from '../../functions/aws/objects.ts';
+import { presignGet, presignPut } from '../../functions/aws/presign.ts';
+import { sqsQueues } from '../../functions/aws/queues.ts';
+import { dynamoTable } from '../../functions/aws/table.ts';
+import { localClient } from '../../localstack/local-aws.ts';
+import { type OwnEmulator, startEmulator } from '../../localstack/ministack.ts';
+import { describeObjects } from './objects.ts';
+import { describeQueues } from './queues.ts';
+import { describeTable } from './table.ts';
+
+const START_MILLIS = 120_000;
+const stateDir = mkdtempSync(join(tmpdir(), 'jobtree-conformance-'));
+
+let emulator: OwnEmulator | undefined;
+let dynamo: DynamoDBClient;
+let sqs: SQSClient;
+let s3: S3Client;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ name: 'conformance', port: 0, stateDir });
+  const settings = localClient(emulator.endpoint);
+  dynamo = new DynamoDBClient(settings);
+  sqs = new SQSClient(settings);
+  s3 = new S3Client({ ...settings, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' });
+}, START_MILLIS);
+
+afterAll(async () => {
+  for (const client of [dynamo, sqs, s3]) client?.destroy();
+  await emulator?.stop();
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+describeTable('MiniStack', async () => {
+  const tableName = `table-${randomUUID()}`;
+  await createTable(tableName);
+  return dynamoTable(dynamo, tableName);
+});
+
+describeQueues('MiniStack', async () => {
+  const [split, results, unroutable, ocr] = await Promise.all(
+    ['split', 'results', 'unroutable', 'ocr'].map(createQueue),
+  );
+  const urls = { split, results, unroutable, 'worker:ocr': ocr } as Record<string, string>;
+  return {
+    queues: sqsQueues(sqs, {
+      split: urls['split'] ?? '',
+      results: urls['results'] ?? '',
+      unroutable: urls['unroutable'] ?? '',
+      workers: { ocr: urls['worker:ocr'] ?? '' },
+    }),
+    receive: async (queue) => receiveAll(urls[queue] ?? ''),
+    elapse: async (seconds) => {
+      await sleep(seconds * 1000);
+    },
+  };
+});
+
+describeObjects('MiniStack', async () => {
+  const [bucket, otherBucket] = await Promise.all([createBucket(), createBucket()]);
+  const others = s3Objects(s3, otherBucket);
+  return { objects: s3Objects(s3, bucket), otherBucket, fill: (key, body) => others.put(key, body) };
+});
+
+describe('signed URLs: MiniStack', () => {
+  test('what is uploaded by one is downloaded by another, as an attachment', async () => {
+    const bucket = await createBucket();
+    const key = 'uploads/p/größe "1".txt';
+
+    const put = await presignPut(s3, { bucket, key, contentType: 'text/plain' });
+    const uploaded = await fetch(put, { method: 'PUT', body: 'hello', headers: { 'content-type': 'text/plain' } });
+    const downloaded = await fetch(await presignGet(s3, { bucket, key }));
+
+    expect(uploaded.status).toBe(200);
+    expect(downloaded.headers.get('content-disposition')).toBe(
+      'attachment; filename="gr__e__1_.txt"; filename*=UTF-8\'\'gr%C3%B6%C3%9Fe%20%221%22.txt',
+    );
+    expect(await downloaded.text()).toBe('hello');
+  });
+});
+
+async function createTable(TableName: string): Promise<void> {
+  const string = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' }) as const;
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'sk', 'listPk', 'listSk'].map(string),
+      KeySchema: keys('pk', 'sk'),
+      GlobalSecondaryIndexes: [
+        { IndexName: 'by-partition', KeySchema: keys('listPk', 'listSk'), Projection: { ProjectionType: 'ALL' } },
+      ],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    }),
+  );
+  await dynamo.send(
+    new UpdateTimeToLiveCommand({
+      TableName,
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+    }),
+  );
+}
+
+function keys(hash: string, range: string) {
+  return [
+    { AttributeName: hash, KeyType: 'HASH' },
+    { AttributeName: range, KeyType: 'RANGE' },
+  ] as const;
+}
+
+async function createQueue(name: string): Promise<string> {
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-${randomUUID()}` }));
+  return QueueUrl;
+}
+
+async function receiveAll(QueueUrl: string): Promise<string[]> {
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+  for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  return Messages.map(({ Body = '' }) => Body);
+}
+
+async function createBucket(): Promise<string> {
+  const Bucket = `bucket-${randomUUID()}`;
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  return Bucket;
+}

@@ -1,0 +1,29 @@
+import { MemoryObjects } from '../support/memory/objects.ts';
+import { MemoryTable } from '../support/memory/table.ts';
+import { memoryWorld } from '../support/memory/world.ts';
+import { describeObjects } from './objects.ts';
+import { describeQueues } from './queues.ts';
+import { describeTable } from './table.ts';
+
+describeTable('memory', async () => new MemoryTable());
+
+describeQueues('memory', async () => {
+  const { queues, clock } = memoryWorld({
+    queues: { split: {}, results: {}, unroutable: {}, 'worker:ocr': {} },
+  });
+  return {
+    queues,
+    receive: async (queue) => queues.receive(queue).map(({ body }) => body),
+    elapse: async (seconds) => clock.advance(seconds * 1000),
+  };
+});
+
+describeObjects('memory', async () => {
+  const objects = new MemoryObjects();
+  objects.fill('other', 'something', '');
+  return {
+    objects,
+    otherBucket: 'other',
+    fill: async (key, body) => objects.fill('other', key, body),
+  };
+});

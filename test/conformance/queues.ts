@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { MAX_SEND_BYTES, type QueueName, type Queues } from '#core/ports.ts';
+
+/** Queues that hold nothing but what the suite sends; `worker:ocr` is the one worker there is. */
+export interface QueuesUnderTest {
+  readonly queues: Queues;
+  /** Takes the messages that are visible now. */
+  receive(queue: QueueName): Promise<string[]>;
+  elapse(seconds: number): Promise<void>;
+}
+
+export function describeQueues(name: string, make: () => Promise<QueuesUnderTest>): void {
+  describe(`queues: ${name}`, () => {
+    let under: QueuesUnderTest;
+    beforeAll(async () => {
+      under = await make();
+    });
+
+    const message = (text: string) => ({ body: JSON.stringify({ text }), group: 'p' });
+
+    /** What arrives, in whatever order and however it is spread over receives. */
+    async function arrived(queue: QueueName, count: number): Promise<unknown[]> {
+      const bodies: string[] = [];
+      await vi.waitFor(
+        async () => {
+          bodies.push(...(await under.receive(queue)));
+          expect(bodies).toHaveLength(count);
+        },
+        { timeout: 10_000, interval: 100 },
+      );
+      return bodies.map((body) => JSON.parse(body).text).sort();
+    }
+
+    test('each message arrives in the queue that it was sent to', async () => {
+      await under.queues.send('split', [message('a'), message('b')]);
+      await under.queues.send('worker:ocr', [message('c')]);
+
+      expect(await arrived('split', 2)).toEqual(['a', 'b']);
+      expect(await arrived('worker:ocr', 1)).toEqual(['c']);
+      expect(await under.receive('results')).toEqual([]);
+    });
+
+    test('ten messages are taken at once, more are refused altogether', async () => {
+      const messages = Array.from({ length: 11 }, (_, i) => message(`${i}`));
+
+      await expect(under.queues.send('split', messages)).rejects.toThrow();
+      const answer = await under.queues.send('split', messages.slice(1));
+
+      expect(answer).toEqual({ failed: [] });
+      expect(await arrived('split', 10)).toHaveLength(10);
+    });
+
+    test('as many bytes as allowed are taken, more are refused altogether', async () => {
+      const half = MAX_SEND_BYTES / 2 - '{"text":""}'.length;
+
+      await expect(
+        under.queues.send('split', [message('x'.repeat(half)), message('x'.repeat(half + 1))]),
+      ).rejects.toThrow();
+      const answer = await under.queues.send('split', [message('x'.repeat(half)), message('y'.repeat(half))]);
+
+      expect(answer).toEqual({ failed: [] });
+      expect(await arrived('split', 2)).toEqual(['x'.repeat(half), 'y'.repeat(half)]);
+    });
+
+    test('no message at all is sent without a word', async () => {
+      expect(await under.queues.send('split', [])).toEqual({ failed: [] });
+    });
+
+    test('messages that are not taken are told by position, the others arrive', async () => {
+      const unsendable = { body: '"\u0000"', group: 'p' };
+
+      const answer = await under.queues.send('split', [unsendable, message('a'), unsendable, message('b')]);
+
+      expect(answer).toEqual({ failed: [0, 2] });
+      expect(await arrived('split', 2)).toEqual(['a', 'b']);
+    });
+
+    test('any character that JSON may hold arrives', async () => {
+      const text = 'größer 😀 \u0000 \u2028 \uFFFE \uFFFF \uD800 "\\';
+
+      const answer = await under.queues.send('split', [message(text)]);
+
+      expect(answer).toEqual({ failed: [] });
+      expect(await arrived('split', 1)).toEqual([text]);
+    });
+
+    test('any partition can be a group', async () => {
+      const groups = ['', 'a b', 'größer', '😀', 'x'.repeat(200), '\u0000', '\uD800', '~!@'];
+
+      const answer = await under.queues.send(
+        'split',
+        groups.map((group, i) => ({ ...message(`${i}`), group })),
+      );
+
+      expect(answer).toEqual({ failed: [] });
+      expect(await arrived('split', groups.length)).toHaveLength(groups.length);
+    });
+
+    test('a delayed message arrives later', async () => {
+      await under.queues.send('results', [{ ...message('later'), delaySeconds: 2 }, message('now')]);
+
+      expect(await arrived('results', 1)).toEqual(['now']);
+      await under.elapse(2);
+      expect(await arrived('results', 1)).toEqual(['later']);
+    });
+
+    test('queues that are not there are known as such', async () => {
+      const { queues } = under;
+
+      expect(['split', 'results', 'unroutable', 'worker:ocr'].map((queue) => queues.has(queue as QueueName))).toEqual([
+        true,
+        true,
+        true,
+        true,
+      ]);
+      expect(queues.has('worker:nobody')).toBe(false);
+      expect(queues.has('worker:constructor')).toBe(false);
+      await expect(queues.send('worker:nobody', [message('a')])).rejects.toThrow("'worker:nobody' is not known");
+    });
+  });
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { memoryService } from '../../support/memory-service.ts';
+
+const dataset = (name: string) => readFileSync(`node_modules/vega-datasets/data/${name}`);
+
+const echo = defineWorker({ name: 'echo', parameters: z.unknown(), run: (item) => item.payload });
+
+async function split(splitter: string, definition: unknown, files: Record<string, string | Uint8Array> = {}) {
+  const service = memoryService({ workers: [echo] });
+  for (const [name, body] of Object.entries(files)) await service.objects.put(`data/p/${name}`, body);
+  await service.submit({ splitter, worker: 'echo' }, { definition });
+  await service.drain();
+  return { service, found: await service.view(), outcomes: await service.outcomes() };
+}
+
+const source = (name: string) => `s3://jobtree/data/p/${name}`;
+
+describe('range', () => {
+  test('gives each number once', async () => {
+    const { found, outcomes } = await split('range', { from: 0, to: 1_003, step: 2 });
+
+    expect(found?.job).toMatchObject({ status: 'Completed', totals: { items: 502, failed: 0 } });
+    expect(new Set(outcomes.map(({ output }) => output)).size).toBe(502);
+  });
+
+  test('of nothing completes the job', async () => {
+    const { found } = await split('range', { from: 5, to: 5 });
+
+    expect(found?.job).toMatchObject({ status: 'Completed', totals: { items: 0 } });
+  });
+});
+
+describe('items', () => {
+  test('take their ids from the field id, else from their index', async () => {
+    const { outcomes } = await split('items', { items: [{ id: 'a' }, 'b', { id: 7 }] });
+
+    expect(outcomes.map(({ id, output }) => [id, output])).toEqual([
+      ['a', { id: 'a' }],
+      ['1', 'b'],
+      ['7', { id: 7 }],
+    ]);
+  });
+
+  test('come from JSON Lines, broken lines fail alone', async () => {
+    const { found, outcomes } = await split('items', { source: source('a.jsonl') }, { 'a.jsonl': '{"id":"x"}\n\n{oops\n3' });
+
+    expect(found?.job.totals).toEqual({ items: 3, failed: 1, skipped: 0 });
+    expect(outcomes.find(({ outcome }) => outcome === 'failed')?.failure?.failureMessage).toMatch(/line 3 is no jsonl record/);
+  });
+});
+
+describe('lines', () => {
+  test('of a large CSV file come once each, whatever the byte ranges', async () => {
+    const bytes = dataset('zipcodes.csv');
+    const rows = bytes.toString().trimEnd().split(/\r?\n/).slice(1);
+
+    const { found, outcomes } = await split(
+      'lines',
+      { source: source('zipcodes.csv'), format: 'csv', rangeBytes: 100_000 },
+      { 'zipcodes.csv': bytes },
+    );
+
+    expect(found?.job).toMatchObject({ status: 'Completed', totals: { items: 42_049, failed: 0 } });
+    const seen = new Set(outcomes.map(({ output }) => Object.values(output as object).join(',')));
+    expect(seen).toEqual(new Set(rows.map((row) => row.replaceAll('"', ''))));
+    expect(new Set(outcomes.map(({ id }) => id)).size).toBe(42_049);
+    expect(outcomes.map(({ id }) => id)).toContain('0:2');
+  });
+
+  test('with quoted newlines stay whole across ranges and keep their line numbers', async () => {
+    const text = `a,b\n${Array.from({ length: 300 }, (_, i) => `${i},"x\n""y"" ${i}"`).join('\r\n')}\r\n`;
+
+    const { outcomes } = await split('lines', { source: source('q.csv'), format: 'csv', rangeBytes: 1024 }, { 'q.csv': text });
+
+    expect(outcomes).toHaveLength(300);
+    expect(outcomes.find(({ id }) => id === '0:202')?.output).toEqual({ a: '100', b: 'x\n"y" 100' });
+  });
+
+  test('of every file below a prefix are found, three levels deep', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 30 }, (_, i) => [`many/${i}.txt`, Array.from({ length: 200 }, (_, n) => `${i}-${n}`).join('\n')]),
+    );
+
+    const { found, outcomes } = await split('lines', { source: source('many/'), rangeBytes: 1024 }, files);
+
+    expect(found?.job.totals).toEqual({ items: 6_000, failed: 0, skipped: 0 });
+    expect(new Set(outcomes.map(({ output }) => (output as { line: string }).line)).size).toBe(6_000);
+  });
+
+  test('of a file that is not there fail the job with its name', async () => {
+    const { service, found } = await split('lines', { source: source('missing.txt') });
+
+    expect(found?.job.status).toBe('Failed');
+    const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
+    expect(rows[0]?.['failureMessage']).toMatch(/no object 'data\/p\/missing.txt'; upload it first/);
+  });
+
+  test('of another partition are out of reach', async () => {
+    const { found } = await split('lines', { source: 's3://jobtree/data/q/secret.txt' });
+
+    expect(found?.job.status).toBe('Failed');
+  });
+
+  test('are blank, without an end, or of an empty file', async () => {
+    const { outcomes } = await split('lines', { source: [source('a.txt'), source('b.txt')] }, { 'a.txt': 'x\n\ny', 'b.txt': '' });
+
+    expect(outcomes.map(({ id, output }) => [id, output])).toEqual([
+      ['0:1', { line: 'x' }],
+      ['0:2', { line: '' }],
+      ['0:3', { line: 'y' }],
+    ]);
+  });
+});
+
+describe('s3-prefix', () => {
+  test('lists more objects than a page holds, each once', async () => {
+    const files = Object.fromEntries(Array.from({ length: 2_300 }, (_, i) => [`docs/${i}.md`, 'x']));
+
+    const { found, outcomes } = await split('s3-prefix', { prefix: 'data/p/docs/', suffix: '.md' }, files);
+
+    expect(found?.job.totals?.items).toBe(2_300);
+    expect(new Set(outcomes.map(({ id }) => id)).size).toBe(2_300);
+  });
+});

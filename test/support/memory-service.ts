@@ -1,0 +1,140 @@
+/** The whole service in one process, without faults: real logic over memory ports, run until nothing is left to do. */
+import { parseMessage, splitMessage } from '#contract/messages.ts';
+import { type BatchPlan, type Job, type JobKey } from '#core/job.ts';
+import { Meter } from '#core/meter.ts';
+import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
+import type { OutcomeRecord } from '#core/item.ts';
+import type { QueueName } from '#core/ports.ts';
+import type { Splitter } from '#core/splitter.ts';
+import type { Worker } from '../../clients/worker/define-worker.ts';
+import { type RunChunks, runChunks } from '../../clients/worker/run-chunks.ts';
+import { type DispatchJobs, dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
+import { splitBatch } from '../../functions/split-batch/split-batch.ts';
+import { innerSplitters, shippedSplitters } from '../../functions/split-batch/splitters/index.ts';
+import { createJob, readJobWithProgress, readStatus } from '../../functions/store/jobs.ts';
+import { jobOfKey, jobOfObject, objectPrefix } from '../../functions/store/keys.ts';
+import { parseOutcomes } from '../../functions/store/outcomes.ts';
+import { trackResults } from '../../functions/track-results/track-results.ts';
+import { memoryWorld } from './memory/world.ts';
+
+export interface MemoryServiceOptions {
+  // biome-ignore lint/suspicious/noExplicitAny: workers of any parameters
+  readonly workers: readonly Worker<any>[];
+  readonly splitters?: readonly Splitter[];
+  readonly maxItems?: number;
+  /** When the time of a split invocation is up; by default never. */
+  readonly isSplittingOver?: () => boolean;
+}
+
+export type PlanInput = Partial<BatchPlan> & Pick<BatchPlan, 'splitter' | 'worker'>;
+
+/** The bucket of the service; the partition of `submit` may read `data/p/`. */
+export const BUCKET = 'jobtree';
+
+export function memoryService(options: MemoryServiceOptions) {
+  const names = options.workers.map(({ name }) => `worker:${name}` as const);
+  const queues = Object.fromEntries(['split', 'results', 'unroutable', ...names].map((name) => [name, {}]));
+  const world = memoryWorld({ queues });
+  const meter = new Meter();
+  const ports = {
+    ...world,
+    table: meteredTable(world.table, meter, jobOfKey),
+    queues: meteredQueues(world.queues, meter),
+    objects: meteredObjects(world.objects, meter, jobOfObject),
+    meter,
+    bucket: BUCKET,
+    statusCacheMillis: 5_000,
+  };
+  const split = splitBatch({
+    ...ports,
+    splitters: [...(options.splitters ?? shippedSplitters), ...innerSplitters],
+    maxItems: options.maxItems ?? 1_000_000,
+  });
+  const track = trackResults(ports);
+  const dispatch: DispatchJobs = dispatchJobs(ports);
+  const runs = new Map<QueueName, RunChunks>(
+    options.workers.map((worker) => [
+      `worker:${worker.name}`,
+      runChunks(worker, { ...ports, readStatus: (job) => readStatus(ports.table, job, { strong: true }) }),
+    ]),
+  );
+
+  async function step(): Promise<boolean> {
+    let worked = false;
+    for (const change of world.table.takeChanges()) {
+      if (change.new?.['followUp'] !== undefined) await dispatch(change.new, () => false);
+      worked = true;
+    }
+    for (const message of world.queues.receive('split', 10)) {
+      const parsed = parseMessage(splitMessage, message.body);
+      if (parsed.ok) await split(parsed.message, options.isSplittingOver ?? (() => false));
+      world.queues.acknowledge('split', message.receipt);
+      worked = true;
+    }
+    for (const [queue, run] of runs) {
+      const messages = world.queues.receive(queue, 10);
+      if (messages.length === 0) continue;
+      const { failed } = await run(messages, new AbortController().signal);
+      for (const { id, receipt } of messages) if (!failed.has(id)) world.queues.acknowledge(queue, receipt);
+      worked = true;
+    }
+    const results = world.queues.receive('results', 100);
+    if (results.length > 0) {
+      const { failed } = await track(results);
+      for (const { id, receipt } of results) if (!failed.has(id)) world.queues.acknowledge('results', receipt);
+      worked = true;
+    }
+    return worked;
+  }
+
+  return {
+    ...world,
+    meter,
+    async submit(
+      plan: PlanInput,
+      batch: { definition: unknown; parameters?: unknown },
+      key: JobKey = { partition: 'p', job: 'j' },
+    ): Promise<Job> {
+      const created = await createJob(
+        world.table,
+        {
+          ...key,
+          createTime: world.clock.now(),
+          labels: {},
+          priority: 4,
+          createdBy: 'tester',
+          requestHash: JSON.stringify([plan, batch]),
+          plan: { pipeline: [], itemsPerTask: 25, onItemFailure: 'continue', maxAttempts: 3, outcomes: 'all', ...plan },
+        },
+        { body: JSON.stringify({ batch }) },
+      );
+      return created.job;
+    },
+    step,
+    /** Runs until nothing is visible, moving the clock to delayed messages. */
+    async drain(): Promise<void> {
+      for (;;) {
+        while (await step()) world.clock.advance(10);
+        const due = world.queues.nextDue();
+        if (due === undefined) return;
+        world.clock.advanceTo(due);
+      }
+    },
+    view: (key: JobKey = { partition: 'p', job: 'j' }) => readJobWithProgress(world.table, key),
+    async outcomes(key: JobKey = { partition: 'p', job: 'j' }): Promise<OutcomeRecord[]> {
+      const found = await readJobWithProgress(world.table, key);
+      if (found === undefined) return [];
+      const records: OutcomeRecord[] = [];
+      let after: string | undefined;
+      do {
+        const page = await world.objects.list(objectPrefix('outcomes', found.job), after === undefined ? {} : { after });
+        for (const object of page.objects) {
+          const bytes = await world.objects.get({ key: object.key });
+          if (bytes !== undefined) records.push(...parseOutcomes(bytes));
+        }
+        after = page.next;
+      } while (after !== undefined);
+      return records;
+    },
+  };
+}
