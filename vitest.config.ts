@@ -1,9 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+const onEmulator = ['test/e2e/**/*.test.ts', 'test/conformance/emulator.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'in process', include: ['test/**/*.test.ts'], exclude: onEmulator },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'on the emulator',
+          include: onEmulator,
+          globalSetup: ['test/e2e/setup.ts'],
+          // One emulator serves them all, and it does one thing at a time.
+          fileParallelism: false,
+          testTimeout: 180_000,
+        },
+      },
+    ],
   },
 });

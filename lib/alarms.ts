@@ -30,14 +30,19 @@ export interface LoggedAlarmsProps {
   readonly logGroups: readonly LogGroup[];
 }
 
+// Lambda knows no level of that name, and may write INFO in its place: then `alarm` tells.
+const LOGGED_ALARM = FilterPattern.any(
+  FilterPattern.booleanValue('$.alarm', true),
+  FilterPattern.stringValue('$.level', '=', 'ALARM'),
+);
+
 /** One alarm for whatever the functions log as an alarm. */
 export class LoggedAlarms extends Construct {
   constructor(scope: Construct, id: string, { logGroups }: LoggedAlarmsProps) {
     super(scope, id);
     const name = { metricNamespace: 'jobtree', metricName: `alarms-${this.node.addr}` };
     for (const logGroup of logGroups) {
-      const filterPattern = FilterPattern.stringValue('$.level', '=', 'ALARM');
-      new MetricFilter(logGroup, 'Alarms', { logGroup, filterPattern, ...name });
+      new MetricFilter(logGroup, 'Alarms', { logGroup, filterPattern: LOGGED_ALARM, ...name });
     }
     const logged = new Metric({
       namespace: name.metricNamespace,

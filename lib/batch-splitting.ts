@@ -47,7 +47,7 @@ export class BatchSplitting extends Construct {
       statements: [
         allowReceive(queues.split.queue),
         allowSend(queues.split.queue, queues.results.queue, queues.unroutable.queue, ...workerQueues),
-        table.allow('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        table.allow('GetItem', 'PutItem', 'UpdateItem'),
         bucket.allow(['GetObject'], [...OBJECT_AREAS, ...PARTITION_AREAS]),
         bucket.allow(['PutObject'], ['manifests', 'definitions', 'chunks']),
         allowList(bucket.bucket),

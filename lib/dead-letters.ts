@@ -41,8 +41,9 @@ export class DeadLetters extends Construct {
       statements: [
         allowReceive(...deadLetters),
         allowSend(queues.unroutable.queue, ...queues.all.map(({ queue }) => queue)),
-        table.allow('ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
-        bucket.allow(['GetObject', 'PutObject'], ['chunks', 'definitions', 'marks', 'outcomes']),
+        table.allow('GetItem', 'PutItem', 'UpdateItem'),
+        bucket.allow(['GetObject'], ['chunks', 'marks', 'outcomes']),
+        bucket.allow(['PutObject'], ['chunks', 'outcomes']),
         allowList(bucket.bucket),
       ],
     });

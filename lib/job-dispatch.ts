@@ -41,8 +41,8 @@ export class JobDispatch extends Construct {
       statements: [
         ...table.allowReadStream(),
         allowSend(queues.split.queue, queues.undispatched.queue),
-        table.allow('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
-        bucket.allow(['DeleteObject', 'GetObject', 'PutObject'], OBJECT_AREAS),
+        table.allow('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        bucket.allow(['DeleteObject', 'GetObject'], OBJECT_AREAS),
         allowList(bucket.bucket),
       ],
     });

@@ -8,7 +8,7 @@ export interface JobTableProps {
   readonly disposable: boolean;
 }
 
-type TableAction = 'ConditionCheckItem' | 'DeleteItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem';
+type TableAction = 'DeleteItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem';
 
 /** What a worker may know of a job; its other attributes hold the request and what belongs to other functions. */
 const STATUS_ATTRIBUTES = ['pk', 'sk', 'status', 'generation'];

@@ -63,7 +63,7 @@ export class JobsApi extends Construct {
         maxItems: String(maxItems),
       },
       statements: [
-        table.allow('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        table.allow('GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['GetObject'], [...OBJECT_AREAS, 'uploads']),
         bucket.allow(['PutObject'], ['requests', 'uploads']),
         allowList(bucket.bucket),

@@ -40,8 +40,8 @@ export class ResultTracking extends Construct {
       statements: [
         allowReceive(queues.results.queue),
         allowSend(queues.unroutable.queue, ...workerQueues),
-        table.allow('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
-        bucket.allow(['GetObject', 'PutObject'], ['chunks', 'marks', 'outcomes']),
+        table.allow('GetItem', 'PutItem', 'UpdateItem'),
+        bucket.allow(['GetObject', 'PutObject'], ['chunks']),
         allowList(bucket.bucket),
       ],
     });

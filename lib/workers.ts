@@ -86,6 +86,7 @@ function statementsOf(name: string, resources: JobResources): PolicyStatement[] 
       [...PARTITION_AREAS, 'chunks', 'definitions', 'marks', 'outcomes', 'outputs'],
     ),
     bucket.allow(['PutObject'], ['chunks', 'marks', 'outcomes', 'outputs']),
+    bucket.allow(['DeleteObject'], ['marks']),
     allowList(bucket.bucket),
     ...allowReadAll(readBuckets),
   ];

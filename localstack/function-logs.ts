@@ -1,6 +1,7 @@
 import { deployCommand, type Emulator } from './emulator.ts';
 import { REGION } from './local-aws.ts';
 import { LocalRefusal } from './local-refusal.ts';
+import { stackOutputs } from './stack-outputs.ts';
 
 interface DeployedFunction {
   readonly FunctionName: string;
@@ -16,7 +17,7 @@ const LATEST_STREAMS = 50;
 // What the platform itself writes around each invocation, of no use to someone who looks for their own lines.
 const PLATFORM_LINE = /^(START|END|REPORT|INIT_START) /;
 
-/** The latest lines that a deployed function wrote, oldest first. `name` may be any telling part of its name. */
+/** The latest lines that a deployed function wrote, oldest first. `name` as in the folder functions/. */
 export async function latestLogLines(emulator: Emulator, name: string, count = 200): Promise<string[]> {
   const { FunctionName, LoggingConfig } = await findFunction(emulator, name);
   const logGroupName = LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
@@ -46,25 +47,16 @@ export async function latestLogLines(emulator: Emulator, name: string, count = 2
 async function findFunction(emulator: Emulator, name: string): Promise<DeployedFunction> {
   const answer = await signedLike('lambda', `${emulator.endpoint}/2015-03-31/functions/?MaxItems=1000`);
   const { Functions } = (await answer.json()) as { Functions: DeployedFunction[] };
-  const matching = Functions.filter(({ FunctionName }) => plain(FunctionName).includes(plain(name)));
-  const exact = matching.find(({ FunctionName }) => FunctionName === name);
-  const chosen = exact ?? (matching.length === 1 ? matching[0] : undefined);
+  // The stack says which of them it calls what: `track-results` → jobtree-JobsTrackResults1A2B….
+  const { Functions: ours = '{}' } = (await stackOutputs(emulator.endpoint)) ?? {};
+  const names = JSON.parse(ours) as Record<string, string>;
+  const chosen = Functions.find(({ FunctionName }) => FunctionName === (names[name] ?? name));
   if (chosen) return chosen;
-  const names = (matching.length > 0 ? matching : Functions).map(({ FunctionName }) => FunctionName).sort();
-  if (names.length === 0) {
-    throw new LocalRefusal(
-      `no function is deployed at ${emulator.endpoint}; deploy first: ${deployCommand(emulator.kind)}`,
-    );
-  }
-  const got = matching.length > 0 ? `${matching.length} functions` : 'no function';
   throw new LocalRefusal(
-    `'${name}' is part of the name of ${got}; name exactly one of:\n  ${names.join('\n  ')}`,
+    Functions.length === 0
+      ? `no function is deployed at ${emulator.endpoint}; deploy first: ${deployCommand(emulator.kind)}`
+      : `no function is called '${name}'; deployed: ${Object.keys(names).sort().join(', ')}`,
   );
-}
-
-// CDK names `track-results` TrackResultsFunction1A2B: case and dashes are not what tells functions apart.
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
 async function logsApi<Answer>(emulator: Emulator, action: string, body: object): Promise<Answer> {

@@ -1,29 +1,18 @@
+import type { ItemView } from '#contract/item-view.ts';
+import type { FailureSummary, JobView } from '#contract/job-view.ts';
+import type { Problem } from '#contract/problem.ts';
 import { LocalRefusal } from './local-refusal.ts';
 
-/** The part of the job view that the sample job shows. */
-export interface JobView {
-  readonly id: string;
-  readonly status: string;
-  readonly percentageComplete: number;
-  readonly items: { readonly found: number; readonly succeeded: number; readonly failed: number };
-  readonly startTime?: number;
-  readonly endTime?: number;
-  readonly estimatedEndTime?: number;
-  readonly failures?: readonly { readonly failureMessage?: string }[];
-}
+/** What is followed of a job. */
+export type FollowedJob = Pick<
+  JobView,
+  'id' | 'status' | 'percentageComplete' | 'items' | 'estimatedEndTime'
+>;
 
-export interface ItemView {
-  readonly id: string;
-  readonly outcome: 'succeeded' | 'failed' | 'skipped';
+/** An item with the output of the worker `extract-text`. */
+export type DocumentItem = Pick<ItemView, 'id' | 'outcome' | 'failure'> & {
   readonly output?: { readonly type?: string; readonly words?: number; readonly language?: string };
-}
-
-export interface FailureView {
-  readonly itemId?: string;
-  readonly failureId?: string;
-  readonly failureMessage?: string;
-  readonly code?: string;
-}
+};
 
 export interface JobApiOptions {
   /** As `npm run local -- url` prints it. */
@@ -32,12 +21,7 @@ export interface JobApiOptions {
   readonly partition: string;
 }
 
-const FINAL_STATUSES: readonly string[] = ['Completed', 'Failed', 'Cancelled', 'Expired'];
 const PAGE_SIZE = 1000;
-
-export function isFinal({ status }: Pick<JobView, 'status'>): boolean {
-  return FINAL_STATUSES.includes(status);
-}
 
 /** The few calls that the sample job makes; a refusal of the API becomes a sentence with the API's own reason. */
 export class JobApi {
@@ -57,17 +41,17 @@ export class JobApi {
     await this.#call('PUT', this.jobUrl(id), JSON.stringify(body));
   }
 
-  async read(id: string): Promise<JobView> {
+  async read(id: string): Promise<FollowedJob> {
     const response = await this.#call('GET', this.jobUrl(id));
-    return (await response.json()) as JobView;
+    return (await response.json()) as FollowedJob;
   }
 
-  items(id: string): Promise<ItemView[]> {
-    return this.#allPages<ItemView>(`${this.jobUrl(id)}/items`);
+  items(id: string): Promise<DocumentItem[]> {
+    return this.#allPages<DocumentItem>(`${this.jobUrl(id)}/items`);
   }
 
-  failures(id: string): Promise<FailureView[]> {
-    return this.#allPages<FailureView>(`${this.jobUrl(id)}/failures`);
+  failures(id: string): Promise<FailureSummary[]> {
+    return this.#allPages<FailureSummary>(`${this.jobUrl(id)}/failures`);
   }
 
   async #allPages<Entry>(url: string): Promise<Entry[]> {
@@ -111,7 +95,7 @@ export function nextCursor(link: string | null): string | undefined {
 /** The words of a problem+json answer, with the places that were wrong; the bare text where it is none. */
 export function problemReason(text: string): string {
   try {
-    const { detail, title, message, errors = [] } = JSON.parse(text) as Problem;
+    const { detail, title, message, errors = [] } = JSON.parse(text) as Partial<Problem>;
     const places = errors.map(
       ({ pointer, parameter, detail: why }) => `${pointer ?? parameter ?? 'body'}: ${why}`,
     );
@@ -119,11 +103,4 @@ export function problemReason(text: string): string {
   } catch {
     return text.trim() || 'no reason given';
   }
-}
-
-interface Problem {
-  readonly detail?: string;
-  readonly title?: string;
-  readonly message?: string;
-  readonly errors?: readonly { pointer?: string; parameter?: string; detail?: string }[];
 }

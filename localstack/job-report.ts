@@ -1,9 +1,10 @@
-import type { FailureView, ItemView, JobView } from './job-api.ts';
+import type { FailureSummary } from '#contract/job-view.ts';
+import type { DocumentItem, FollowedJob } from './job-api.ts';
 
 export interface JobOutcome {
-  readonly job: JobView;
-  readonly items: readonly ItemView[];
-  readonly failures: readonly FailureView[];
+  readonly job: FollowedJob;
+  readonly items: readonly DocumentItem[];
+  readonly failures: readonly FailureSummary[];
   readonly seconds: number;
 }
 
@@ -37,7 +38,7 @@ export function jobSummary({ job, seconds }: JobOutcome): JobSummary {
 export function jobReport(outcome: JobOutcome, prefix: string): string {
   const { job, items, failures, seconds } = outcome;
   const { found, succeeded, failed } = job.items;
-  const name = (id = '') => shorten(id.startsWith(prefix) ? id.slice(prefix.length) : id);
+  const name = (id: string) => shorten(id.startsWith(prefix) ? id.slice(prefix.length) : id);
   return [
     `${job.id}: ${job.status} after ${seconds.toFixed(1)} s, ${(found / seconds).toFixed(1)} items/s`,
     `items ${found}   succeeded ${succeeded}   failed ${failed}`,
@@ -51,7 +52,8 @@ export function jobReport(outcome: JobOutcome, prefix: string): string {
       'types',
       tally(items, ({ output }) => output?.type),
     ),
-    ...section('failures', failureLines(failures, name)),
+    ...section('failures', failureLines(items, name)),
+    ...section('why the job failed', job.status === 'Failed' ? reasons(failures) : []),
   ].join('\n');
 }
 
@@ -81,7 +83,7 @@ export function countMistakes(
     .map(([what, got, wanted]) => `${what}: ${got}, expected ${wanted}`);
 }
 
-function longest(items: readonly ItemView[], name: (id: string) => string): string[] {
+function longest(items: readonly DocumentItem[], name: (id: string) => string): string[] {
   return [...items]
     .sort((one, other) => (other.output?.words ?? 0) - (one.output?.words ?? 0))
     .slice(0, LONGEST_SHOWN)
@@ -90,7 +92,7 @@ function longest(items: readonly ItemView[], name: (id: string) => string): stri
     );
 }
 
-function tally(items: readonly ItemView[], key: (item: ItemView) => string | undefined): string[] {
+function tally(items: readonly DocumentItem[], key: (item: DocumentItem) => string | undefined): string[] {
   const counts = new Map<string, number>();
   for (const item of items.filter(({ outcome }) => outcome === 'succeeded')) {
     const value = key(item) ?? 'unknown';
@@ -101,15 +103,19 @@ function tally(items: readonly ItemView[], key: (item: ItemView) => string | und
     .map(([value, count]) => `${value.padEnd(NAME_WIDTH)} ${String(count).padStart(8)}`);
 }
 
-function failureLines(failures: readonly FailureView[], name: (id?: string) => string): string[] {
-  const lines = failures
+function failureLines(items: readonly DocumentItem[], name: (id: string) => string): string[] {
+  const failed = items.filter(({ outcome }) => outcome === 'failed');
+  const lines = failed
     .slice(0, FAILURES_SHOWN)
-    .map(
-      ({ itemId, failureId, failureMessage, code }) =>
-        `${name(itemId ?? failureId)}: ${failureMessage ?? code}`,
-    );
-  const more = failures.length - lines.length;
+    .map(({ id, failure }) => `${name(id)}: ${failure?.failureMessage ?? 'no reason given'}`);
+  const more = failed.length - lines.length;
   return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
+function reasons(failures: readonly FailureSummary[]): string[] {
+  return failures
+    .slice(0, FAILURES_SHOWN)
+    .map(({ failureSource, failureMessage }) => `${failureSource}: ${failureMessage}`);
 }
 
 function section(title: string, lines: readonly string[]): string[] {

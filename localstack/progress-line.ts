@@ -1,4 +1,4 @@
-import type { JobView } from './job-api.ts';
+import type { FollowedJob } from './job-api.ts';
 
 /** Where the line is drawn: on a terminal in place, else one line for each change. */
 export interface LineOutput {
@@ -10,7 +10,7 @@ export interface LineOutput {
 const CLEAR_LINE = '\r\u001b[K';
 
 /** What is known of a running job, in one line: percent, items, rate, failures, time left. */
-export function progressText(job: JobView, now: number, startedAt: number): string {
+export function progressText(job: FollowedJob, now: number, startedAt: number): string {
   const { found, succeeded, failed } = job.items;
   const done = succeeded + failed;
   const elapsedSeconds = Math.max((now - startedAt) / 1000, 0.001);
@@ -24,7 +24,7 @@ export function progressText(job: JobView, now: number, startedAt: number): stri
   return `${job.status.padEnd(9)} ${parts.filter(Boolean).join('  ')}`;
 }
 
-function timeLeft({ estimatedEndTime }: JobView, now: number): string {
+function timeLeft({ estimatedEndTime }: FollowedJob, now: number): string {
   if (estimatedEndTime === undefined) return '';
   return `about ${Math.max(0, Math.ceil((estimatedEndTime - now) / 1000))} s left`;
 }
@@ -40,7 +40,7 @@ export class ProgressLine {
     this.#startedAt = startedAt;
   }
 
-  show(job: JobView, now: number): void {
+  show(job: FollowedJob, now: number): void {
     const text = progressText(job, now, this.#startedAt);
     if (this.#output.isTTY) {
       // A line longer than the terminal would wrap, and wrapped lines can't be rewritten.

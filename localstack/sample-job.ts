@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isFinal, type JobApi, type JobView } from './job-api.ts';
+import { isFinal } from '#core/job-status.ts';
+import type { FollowedJob, JobApi } from './job-api.ts';
 import { countMistakes, type JobOutcome, jobReport } from './job-report.ts';
 import { LocalRefusal } from './local-refusal.ts';
 import { type LineOutput, ProgressLine } from './progress-line.ts';
@@ -46,14 +47,14 @@ export function reportOutcome(
   return { text: [jobReport(outcome, prefix), ...wrong].join('\n'), isRight: mistakes.length === 0 };
 }
 
-async function followJob(api: JobApi, id: string, line: ProgressLine): Promise<JobView> {
+async function followJob(api: JobApi, id: string, line: ProgressLine): Promise<FollowedJob> {
   let changedAt = Date.now();
   let last = '';
   for (;;) {
     const job = await api.read(id);
     const now = Date.now();
     line.show(job, now);
-    if (isFinal(job)) {
+    if (isFinal(job.status)) {
       line.end();
       return job;
     }
@@ -65,7 +66,7 @@ async function followJob(api: JobApi, id: string, line: ProgressLine): Promise<J
   }
 }
 
-function refuseSilence({ id, status, percentageComplete }: JobView): never {
+function refuseSilence({ id, status, percentageComplete }: FollowedJob): never {
   throw new LocalRefusal(
     `job ${id} has not moved for ${SILENCE_LIMIT_MS / 60_000} minutes: it is ${status} at ${percentageComplete} %. What the functions wrote is in .jobtree/ministack/emulator.log`,
   );

@@ -14,8 +14,9 @@ import { signToken } from './token.ts';
 // The main job: everything from nothing to a finished job over real documents, then the stack stays up to play with.
 // 1 emulator  2 stack  3 documents into its bucket  4 job over REST  5 report  6 stay up, or end with --once
 
-const PREFIX = 'samples/documents/';
 const PARTITION = 'demo';
+// Of the stack's bucket, a partition's jobs may read what lies below data/<partition>/.
+const PREFIX = `data/${PARTITION}/documents/`;
 const LONG_MS = 2 ** 30;
 
 const target = ministackTarget();

@@ -1,9 +1,8 @@
 import { createPrivateKey, sign } from 'node:crypto';
+import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../lib/token-issuer.ts';
 import type { DevelopmentKey } from './development-key.ts';
 import { LocalRefusal } from './local-refusal.ts';
 
-export const LOCAL_ISSUER = 'jobtree-local';
-export const LOCAL_AUDIENCE = 'jobtree';
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -28,8 +27,8 @@ export function signToken(claims: TokenClaims, key: Pick<DevelopmentKey, 'privat
   const issuedAt = Math.floor(Date.now() / 1000);
   const header = { alg: 'ES256', typ: 'JWT', kid: key.privateKey.kid };
   const payload = {
-    iss: LOCAL_ISSUER,
-    aud: LOCAL_AUDIENCE,
+    iss: DEVELOPMENT_ISSUER,
+    aud: DEVELOPMENT_AUDIENCE,
     sub: subject,
     partitions,
     role,

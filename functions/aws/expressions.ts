@@ -76,7 +76,9 @@ function compileAnyOf(branches: readonly (readonly Condition[])[], aliases: Alia
       `anyOf needs at least one branch and a condition in each, got ${JSON.stringify(branches)}`,
     );
   }
-  return `(${branches.map((branch) => `(${conditionExpression(branch, aliases)})`).join(' OR ')})`;
+  // AND binds tighter than OR, and DynamoDB refuses parentheses around nothing but another pair.
+  const choices = branches.map((branch) => conditionExpression(branch, aliases));
+  return choices.length === 1 ? `${choices[0]}` : `(${choices.join(' OR ')})`;
 }
 
 function compileOneOf(name: string, values: readonly (string | number)[], aliases: Aliases): string {

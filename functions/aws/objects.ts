@@ -23,7 +23,8 @@ export function s3Objects(client: S3Client, bucket: string): Objects {
     { contentType }: { contentType?: string } = {},
   ) => ({
     ...at({ key }),
-    Body: body,
+    // The SDK takes an empty text for a stream of unknown length.
+    Body: body === '' ? new Uint8Array() : body,
     ...(contentType === undefined ? {} : { ContentType: contentType }),
   });
 

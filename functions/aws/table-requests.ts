@@ -1,6 +1,6 @@
 /** The inputs of DynamoDB's commands, from the vocabulary of `core/ports.ts`. */
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Query, Write } from '#core/ports.ts';
+import type { Key, Query, Write } from '#core/ports.ts';
 import { Aliases, conditionExpression, projectionExpression, updateExpression } from './expressions.ts';
 
 export type SingleWrite = Exclude<Write, { kind: 'check' }>;
@@ -41,12 +41,17 @@ function transactItem(write: Write, tableName: string) {
     case 'put':
       return { Put: { ...common, Item: write.row } };
     case 'update':
-      return { Update: { ...common, Key: write.key, UpdateExpression: update } };
+      return { Update: { ...common, Key: keyOf(write.key), UpdateExpression: update } };
     case 'delete':
-      return { Delete: { ...common, Key: write.key } };
+      return { Delete: { ...common, Key: keyOf(write.key) } };
     case 'check':
-      return { ConditionCheck: { ConditionExpression: undefined, ...common, Key: write.key } };
+      return { ConditionCheck: { ConditionExpression: undefined, ...common, Key: keyOf(write.key) } };
   }
+}
+
+/** A row is a key as well, but DynamoDB takes nothing beside the key. */
+export function keyOf({ pk, sk }: Key): { pk: string; sk: string } {
+  return { pk, sk };
 }
 
 function conditionInput(write: Write, aliases: Aliases) {

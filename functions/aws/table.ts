@@ -17,7 +17,14 @@ import type { Page, Row, Table, TransactAnswer, Write } from '#core/ports.ts';
 import { readUnits, rowBytes, writeUnits } from '#core/units.ts';
 import { parseNumber, rowOfImage, withBigintSets } from './attributes.ts';
 import { retryWhen } from './retry.ts';
-import { getInput, queryInput, type SingleWrite, transactInput, writeInput } from './table-requests.ts';
+import {
+  getInput,
+  keyOf,
+  queryInput,
+  type SingleWrite,
+  transactInput,
+  writeInput,
+} from './table-requests.ts';
 
 /** A table with the keys `pk` and `sk`, and the index `by-partition` with `listPk` and `listSk`. */
 export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
@@ -42,8 +49,10 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
     transact,
 
     async get(key, options = {}) {
-      const answer = await documents.send(new GetCommand({ ...getInput(options, tableName), Key: key }));
-      const row = answer.Item === undefined ? undefined : { ...rowOf(answer.Item), ...key };
+      const answer = await documents.send(
+        new GetCommand({ ...getInput(options, tableName), Key: keyOf(key) }),
+      );
+      const row = answer.Item === undefined ? undefined : { ...rowOf(answer.Item), ...keyOf(key) };
       const units = unitsRead(row === undefined ? [] : [row], options, answer.ConsumedCapacity);
       return row === undefined ? { units } : { row, units };
     },
@@ -84,9 +93,9 @@ function sendWrite(
     case 'put':
       return documents.send(new PutCommand({ ...input, Item: write.row }));
     case 'update':
-      return documents.send(new UpdateCommand({ ...input, Key: write.key }));
+      return documents.send(new UpdateCommand({ ...input, Key: keyOf(write.key) }));
     case 'delete':
-      return documents.send(new DeleteCommand({ ...input, Key: write.key }));
+      return documents.send(new DeleteCommand({ ...input, Key: keyOf(write.key) }));
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a token must say for the API to trust it: who, for which partitions, in which role. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Each may do all that those before it may. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const;

@@ -1,5 +1,5 @@
 /** The body that creates a job: what it may say, and what this version does not do yet and therefore refuses. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const MAX_NAME_LENGTH = 255;
 /** Texts stand in the job row, of which a list reads a thousand: a row stays far below DynamoDB's 400 KB. */

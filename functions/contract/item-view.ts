@@ -1,5 +1,5 @@
 /** Items, failures and result parts as the API shows them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ITEM_OUTCOMES } from '#core/item.ts';
 
 const part = z.object({

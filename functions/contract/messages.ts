@@ -36,10 +36,21 @@ export const splitMessage = z.strictObject({
 });
 export type SplitMessage = z.infer<typeof splitMessage>;
 
+const part = z.strictObject({
+  type: z.enum(['BASE_PART', 'META']),
+  filename: z.string(),
+  mimeType: z.string(),
+  key: z.string().optional(),
+  url: z.string().optional(),
+  sizeBytes: count.optional(),
+  properties: z.record(z.string(), z.string()).optional(),
+});
 const item = z.strictObject({
   id: z.string(),
   payload: z.unknown().optional(),
   problem: z.string().optional(),
+  tries: count.optional(),
+  parts: z.array(part).optional(),
 });
 const range = z.strictObject({ from: z.number().int(), step: z.number().int(), count });
 

@@ -1,5 +1,5 @@
 /** The OpenAPI 3.1 document of the route table: what validates is what is shown. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROBLEM_TYPE } from './problem.ts';
 import { pathParameterNames, ROUTES, type Route } from './routes.ts';
 

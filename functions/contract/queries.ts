@@ -1,5 +1,5 @@
 /** What may stand behind the question mark of each route; anything else is refused by name. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ITEM_OUTCOMES } from '#core/item.ts';
 import { FINAL_STATUSES, JOB_STATUSES, type JobStatus, LIVE_STATUSES } from '#core/job-status.ts';
 import { MAX_ID_LENGTH } from './ids.ts';

@@ -2,7 +2,7 @@
  * Every route of the API, once: the handler dispatches and validates by it, the stack makes its resources of it, and
  * the OpenAPI document is generated from it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Claims, Role } from './claims.ts';
 import { createJobBody } from './create-job.ts';
 import { listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
@@ -204,7 +204,9 @@ export type BodyOf<O extends Operation> =
 /** Who calls an operation; an open one may be called by anybody. */
 export type CallerOf<O extends Operation> = RouteOf<O>['role'] extends 'open' ? undefined : Claims;
 
-type NamesIn<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+type NamesIn<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | NamesIn<Rest>
+  : never;
 
 /** The path parameters of an operation, decoded. */
 export type ParametersOf<O extends Operation> = Readonly<Record<NamesIn<RouteOf<O>['path']>, string>>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is to be uploaded; both are optional, and so is the body. */
 export const createUploadBody = z

@@ -78,10 +78,14 @@ function containerBytes(value: object): number {
 /** One byte for each two significant digits, one more, and one for the sign of a negative number. */
 export function numberBytes(value: number | bigint): number {
   // Positions in a page are nearly all the numbers there are; they need no text.
-  if (value > 0 && value < 1000) return value < 100 || Number(value) % 100 === 0 ? 2 : 3;
+  if (isPosition(value)) return value < 100 || Number(value) % 10 === 0 ? 2 : 3;
   const [mantissa = ''] = String(value).split('e');
   const digits = mantissa.replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
   return 1 + Math.ceil(digits.length / 2) + (value < 0 ? 1 : 0);
+}
+
+function isPosition(value: number | bigint): boolean {
+  return value > 0 && value < 1000 && (typeof value === 'bigint' || Number.isInteger(value));
 }
 
 /** Bytes of a text in UTF-8. Counted by hand: encoding it only to measure it would copy every message. */

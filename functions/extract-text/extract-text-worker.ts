@@ -30,7 +30,8 @@ export const extractTextWorker = defineWorker<ExtractTextParameters>({
       await context.putPart({ filename: `${name}.txt`, mimeType: 'text/plain; charset=utf-8', body: text });
       return measured;
     } catch (error) {
-      if (error instanceof UnreadableDocument) throw new PermanentFailure(error.code, error.message, { cause: error });
+      if (error instanceof UnreadableDocument)
+        throw new PermanentFailure(error.code, error.message, { cause: error });
       throw error;
     }
   },
@@ -38,7 +39,9 @@ export const extractTextWorker = defineWorker<ExtractTextParameters>({
 
 /** What `s3-prefix` gives ({bucket?, key}), or {source}, or a source as text: `upload:<id>`, `s3://bucket/key`. */
 function addressOf({ payload }: Item, { objects }: WorkerContext<unknown>): ObjectAddress {
-  const { bucket, key, source } = (typeof payload === 'object' && payload !== null ? payload : { source: payload }) as {
+  const { bucket, key, source } = (
+    typeof payload === 'object' && payload !== null ? payload : { source: payload }
+  ) as {
     bucket?: unknown;
     key?: unknown;
     source?: unknown;
@@ -51,11 +54,17 @@ function addressOf({ payload }: Item, { objects }: WorkerContext<unknown>): Obje
   );
 }
 
-async function fetchDocument(address: ObjectAddress, context: WorkerContext<ExtractTextParameters>): Promise<Uint8Array> {
+async function fetchDocument(
+  address: ObjectAddress,
+  context: WorkerContext<ExtractTextParameters>,
+): Promise<Uint8Array> {
   const { maxBytes } = context.parameters;
   const bytes = await context.objects.get(address, { from: 0, to: maxBytes + 1 });
   if (bytes === undefined) {
-    throw new PermanentFailure('source-missing', `there is no object '${address.key}'; was it deleted since the listing?`);
+    throw new PermanentFailure(
+      'source-missing',
+      `there is no object '${address.key}'; was it deleted since the listing?`,
+    );
   }
   return bytes;
 }

@@ -14,10 +14,11 @@ const END_MARK_WITHIN = 1024;
 
 /**
  * The text layer of a PDF, page by page. The library is pdf.js in unpdf's build for servers: no native code, no canvas,
- * no code generated from the document; without addresses of fonts and character maps it has nothing to fetch.
+ * no code generated from the document; what it would fetch is refused.
  */
 export async function readPdf(bytes: Uint8Array, limits: PdfLimits): Promise<AnnotatedText> {
   const isWhole = endsAsPdf(bytes);
+  const missingMaps = new Set<string>();
   const { getDocument } = await getResolvedPDFJS();
   const loading = getDocument({
     data: bytes,
@@ -27,18 +28,34 @@ export async function readPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Ann
     useWorkerFetch: false,
     useWasm: false,
     enableXfa: false,
+    BinaryDataFactory: refusingFiles(missingMaps),
   });
   try {
     const pdf = await loading.promise.catch((error: unknown) => {
       throw asUnreadable(error);
     });
-    return await readPages(pdf, limits, isWhole);
+    const { text, damaged } = await readPages(pdf, limits);
+    const note = noteOf({ text, pages: pdf.numPages, damaged, isWhole, missingMaps });
+    return { title: await readTitle(pdf), pages: pdf.numPages, text, note };
   } finally {
     await loading.destroy();
   }
 }
 
-async function readPages(pdf: PDFDocumentProxy, limits: PdfLimits, isWhole: boolean): Promise<AnnotatedText> {
+/** The library asks for its own files through such a class: fonts, which text does not need, and character maps. */
+function refusingFiles(missingMaps: Set<string>): object {
+  return class {
+    async fetch({ kind, filename }: { kind: string; filename: string }): Promise<never> {
+      if (kind === 'cMapUrl') missingMaps.add(filename.replace(/\.bcmap$/, ''));
+      throw new Error(`${filename} is not included`);
+    }
+  };
+}
+
+async function readPages(
+  pdf: PDFDocumentProxy,
+  limits: PdfLimits,
+): Promise<{ text: string; damaged: number }> {
   const pages = pdf.numPages;
   if (pages > limits.maxPages) {
     throw new UnreadableDocument(
@@ -58,8 +75,7 @@ async function readPages(pdf: PDFDocumentProxy, limits: PdfLimits, isWhole: bool
     if (characters > limits.maxCharacters) break;
   }
   if (damaged === pages) throw brokenPdf(`none of its ${pages} pages can be read`);
-  const text = texts.join('\n\n').trim();
-  return { title: await readTitle(pdf), pages, text, note: noteOf({ text, pages, damaged, isWhole }) };
+  return { text: texts.join('\n\n').trim(), damaged };
 }
 
 /** Undefined when the page is damaged: the other pages are still worth reading, and the note tells of it. */
@@ -79,20 +95,26 @@ async function readTitle(pdf: PDFDocumentProxy): Promise<string | undefined> {
   return 'Title' in info && typeof info.Title === 'string' ? info.Title : undefined;
 }
 
-function noteOf(found: {
-  text: string;
-  pages: number;
-  damaged: number;
-  isWhole: boolean;
-}): string | undefined {
-  const notes = [
-    found.isWhole ? '' : `the end of the file is missing (no ${END_MARK}): this is what could be recovered`,
-    found.damaged > 0 ? `${found.damaged} of ${found.pages} pages are damaged and were left out` : '',
-    found.text === ''
-      ? 'the pages hold no text, only images or drawings: recognise the text (OCR) first'
-      : '',
-  ];
-  return notes.filter(Boolean).join('; ') || undefined;
+interface Findings {
+  readonly text: string;
+  readonly pages: number;
+  readonly damaged: number;
+  readonly isWhole: boolean;
+  readonly missingMaps: ReadonlySet<string>;
+}
+
+function noteOf({ text, pages, damaged, isWhole, missingMaps }: Findings): string | undefined {
+  const notes: string[] = [];
+  if (!isWhole)
+    notes.push(`the end of the file is missing (no ${END_MARK}): this is what could be recovered`);
+  if (damaged > 0) notes.push(`${damaged} of ${pages} pages are damaged and were left out`);
+  if (missingMaps.size > 0) {
+    const maps = [...missingMaps].slice(0, 5).join(', ');
+    notes.push(`text in the character map ${maps} was left out: embed the fonts when the PDF is made`);
+  } else if (text === '') {
+    notes.push('the pages hold no text, only images or drawings: recognise the text (OCR) first');
+  }
+  return notes.join('; ') || undefined;
 }
 
 function asUnreadable(error: unknown): UnreadableDocument {

@@ -27,7 +27,13 @@ export function resultOf({ status, body, text, contentType, headers }: ApiRespon
   };
 }
 
-export function answer({ clock, log }: { clock: Clock; log: Log }): MiddlewareObj<ApiEvent, APIGatewayProxyResult> {
+export function answer({
+  clock,
+  log,
+}: {
+  clock: Clock;
+  log: Log;
+}): MiddlewareObj<ApiEvent, APIGatewayProxyResult> {
   const tell = (event: ApiEvent, status: number, more: LogFields = {}) => {
     const exchange = exchangeOf(event);
     log.info('request answered', {

@@ -40,7 +40,10 @@ function callerOf(authorization: string | undefined, verify: (token: string) => 
   const verification = token === undefined ? { refused: 'the header is not Bearer <token>' } : verify(token);
   if ('claims' in verification) return verification.claims;
   const { refused } = verification;
-  throw unauthorized(`${refused}; get a new token and send Authorization: Bearer <token>`, invalidToken(refused));
+  throw unauthorized(
+    `${refused}; get a new token and send Authorization: Bearer <token>`,
+    invalidToken(refused),
+  );
 }
 
 function invalidToken(description: string): string {
@@ -71,9 +74,13 @@ function routeOf(routes: readonly Route[], method: string): Route {
   const route = routes.find((candidate) => candidate.method === method);
   if (route !== undefined) return route;
   const allowed = routes.map((candidate) => candidate.method).join(', ');
-  throw refusal('method-not-allowed', `this resource has no ${String(method).slice(0, 20)}; it has ${allowed}`, {
-    headers: { Allow: allowed },
-  });
+  throw refusal(
+    'method-not-allowed',
+    `this resource has no ${String(method).slice(0, 20)}; it has ${allowed}`,
+    {
+      headers: { Allow: allowed },
+    },
+  );
 }
 
 function admitRole({ role, operation }: Route, caller: Caller | undefined): void {

@@ -3,7 +3,7 @@
  * for another partition, job or filter is refused; what is in it is no key of the table anyway.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { refusal } from '#contract/problem.ts';
 import type { Key, Table } from '#core/ports.ts';
 import { canonicalJson } from './canonical.ts';
@@ -34,9 +34,12 @@ export class Cursors {
     const expected = Buffer.from(await this.#signature(scope, content));
     const given = Buffer.from(signature);
     const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
-    const position = isOurs ? schema.safeParse(JSON.parse(Buffer.from(content, 'base64url').toString())) : undefined;
+    const position = isOurs
+      ? schema.safeParse(JSON.parse(Buffer.from(content, 'base64url').toString()))
+      : undefined;
     if (position?.success) return position.data;
-    const detail = 'is not one of this list; take it from the Link header of the page before, with the same filters';
+    const detail =
+      'is not one of this list; take it from the Link header of the page before, with the same filters';
     throw refusal('invalid-request', `cursor ${detail}`, { errors: [{ parameter: 'cursor', detail }] });
   }
 
@@ -47,7 +50,11 @@ export class Cursors {
       this.#key = undefined;
       throw error;
     });
-    return createHmac('sha256', key).update(canonicalJson(scope)).update('\0').update(content).digest('base64url');
+    return createHmac('sha256', key)
+      .update(canonicalJson(scope))
+      .update('\0')
+      .update(content)
+      .digest('base64url');
   }
 
   /** Whoever comes first decides the key; everybody else reads what stands there. */

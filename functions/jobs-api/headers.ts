@@ -18,7 +18,9 @@ const MAX_LOGGED_LENGTH = 200;
 export function correlation(header: (name: string) => string | undefined): Record<string, string> {
   const loggable = (name: string) => {
     const value = header(name);
-    return value !== undefined && /^[\x21-\x7e]+$/.test(value) ? value.slice(0, MAX_LOGGED_LENGTH) : undefined;
+    return value !== undefined && /^[\x21-\x7e]+$/.test(value)
+      ? value.slice(0, MAX_LOGGED_LENGTH)
+      : undefined;
   };
   const traceparent = loggable('traceparent');
   const correlationId = loggable('CAF-Correlation-Id');

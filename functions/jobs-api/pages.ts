@@ -1,8 +1,7 @@
 /** Pages of a list: where one begins, and the link to the one behind it. */
-import { z } from 'zod';
-import type { Operation } from '#contract/routes.ts';
+import type * as z from 'zod';
 import type { CursorScope } from './cursor.ts';
-import type { ApiRequest, ApiResponse, ApiTools } from './request.ts';
+import type { ApiResponse, ApiTools } from './request.ts';
 
 /** Below the 6 MB that a function may answer, with room for what JSON adds. */
 export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
@@ -12,10 +11,12 @@ export interface PagedQuery {
   readonly cursor?: string | undefined;
 }
 
-type PagedRequest = Pick<
-  ApiRequest<Operation>,
-  'operation' | 'parameters' | 'sentQuery'
-> & { readonly query: PagedQuery };
+interface PagedRequest {
+  readonly operation: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: PagedQuery;
+  readonly sentQuery: readonly (readonly [string, string])[];
+}
 
 /** A list of one request: `bound` is what else its cursors belong to, such as the generation of the job. */
 export class PagedList<P> {
@@ -43,8 +44,9 @@ export class PagedList<P> {
   async headers(next: P | undefined): Promise<Record<string, string>> {
     if (next === undefined) return {};
     const cursor = await this.#tools.cursors.sign(this.#scope, next);
-    const kept = this.#request.sentQuery.filter(([name]) => name !== 'cursor');
-    const query = new URLSearchParams([...kept, ['cursor', cursor]]);
+    const query = new URLSearchParams();
+    for (const [name, value] of this.#request.sentQuery) if (name !== 'cursor') query.append(name, value);
+    query.append('cursor', cursor);
     return { Link: `<?${query}>; rel="next"` };
   }
 
@@ -60,12 +62,18 @@ export interface Placed<T, P> {
 }
 
 /** As many entries as one answer can hold, but at least one; `next` is where the rest begins, if any is left. */
-export function fitAnswer<T, P>(placed: readonly Placed<T, P>[], next: P | undefined): { entries: T[]; next: P | undefined } {
+export function fitAnswer<T, P>(
+  placed: readonly Placed<T, P>[],
+  next: P | undefined,
+): { entries: T[]; next: P | undefined } {
   let bytes = 0;
   for (const [count, { entry }] of placed.entries()) {
     bytes += Buffer.byteLength(JSON.stringify(entry));
     if (bytes > MAX_PAGE_BYTES && count > 0) {
-      return { entries: placed.slice(0, count).map(({ entry: kept }) => kept), next: placed[count - 1]?.position };
+      return {
+        entries: placed.slice(0, count).map(({ entry: kept }) => kept),
+        next: placed[count - 1]?.position,
+      };
     }
   }
   return { entries: placed.map(({ entry }) => entry), next };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiEvent } from './exchange.ts';
 import { wrongQuery } from './wrong-input.ts';
 

@@ -1,5 +1,5 @@
 /** What is deployed (registry.json beside the bundle), and the check of what a batch asks of it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BatchRequest } from '#contract/create-job.ts';
 import { refusal } from '#contract/problem.ts';
 import type { Log } from '#core/ports.ts';

@@ -1,5 +1,5 @@
 /** Turns what a schema found wrong into the places that a problem names. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { refusal } from '#contract/problem.ts';
 import type { JobServiceError, ProblemDetail } from '#core/errors.ts';
 import { jsonPointer } from './inspect-json.ts';
@@ -27,7 +27,11 @@ export function wrongQuery(issues: readonly Issue[]): JobServiceError {
   return invalid('query', errors, ({ parameter }) => parameter);
 }
 
-function invalid<E extends ProblemDetail>(what: string, all: E[], name: (error: E) => string): JobServiceError {
+function invalid<E extends ProblemDetail>(
+  what: string,
+  all: E[],
+  name: (error: E) => string,
+): JobServiceError {
   const errors = all.slice(0, MAX_ERRORS);
   const named = errors.slice(0, MAX_NAMED_IN_DETAIL).map((error) => `${name(error)}: ${error.detail}`);
   const more = all.length - named.length;

@@ -3,9 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type KeySchemaElement,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { s3Objects } from '../../functions/aws/objects.ts';
 import { presignGet, presignPut } from '../../functions/aws/presign.ts';
@@ -13,6 +23,8 @@ import { sqsQueues } from '../../functions/aws/queues.ts';
 import { dynamoTable } from '../../functions/aws/table.ts';
 import { localClient } from '../../localstack/local-aws.ts';
 import { type OwnEmulator, startEmulator } from '../../localstack/ministack.ts';
+import { MemoryTable } from '../support/memory/table.ts';
+import { describeAgreement } from './agreement.ts';
 import { describeObjects } from './objects.ts';
 import { describeQueues } from './queues.ts';
 import { describeTable } from './table.ts';
@@ -39,10 +51,23 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
-describeTable('MiniStack', async () => {
+describeTable(
+  'MiniStack',
+  async () => {
+    const tableName = `table-${randomUUID()}`;
+    await createTable(tableName);
+    return dynamoTable(dynamo, tableName);
+  },
+  {
+    'an attribute that is named twice is refused':
+      'MiniStack applies one after the other; DynamoDB answers "Two document paths overlap"',
+  },
+);
+
+describeAgreement('memory and MiniStack', async () => {
   const tableName = `table-${randomUUID()}`;
   await createTable(tableName);
-  return dynamoTable(dynamo, tableName);
+  return [new MemoryTable(), dynamoTable(dynamo, tableName)];
 });
 
 describeQueues('MiniStack', async () => {
@@ -76,7 +101,11 @@ describe('signed URLs: MiniStack', () => {
     const key = 'uploads/p/größe "1".txt';
 
     const put = await presignPut(s3, { bucket, key, contentType: 'text/plain' });
-    const uploaded = await fetch(put, { method: 'PUT', body: 'hello', headers: { 'content-type': 'text/plain' } });
+    const uploaded = await fetch(put, {
+      method: 'PUT',
+      body: 'hello',
+      headers: { 'content-type': 'text/plain' },
+    });
     const downloaded = await fetch(await presignGet(s3, { bucket, key }));
 
     expect(uploaded.status).toBe(200);
@@ -96,7 +125,11 @@ async function createTable(TableName: string): Promise<void> {
       AttributeDefinitions: ['pk', 'sk', 'listPk', 'listSk'].map(string),
       KeySchema: keys('pk', 'sk'),
       GlobalSecondaryIndexes: [
-        { IndexName: 'by-partition', KeySchema: keys('listPk', 'listSk'), Projection: { ProjectionType: 'ALL' } },
+        {
+          IndexName: 'by-partition',
+          KeySchema: keys('listPk', 'listSk'),
+          Projection: { ProjectionType: 'ALL' },
+        },
       ],
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     }),
@@ -109,11 +142,11 @@ async function createTable(TableName: string): Promise<void> {
   );
 }
 
-function keys(hash: string, range: string) {
+function keys(hash: string, range: string): KeySchemaElement[] {
   return [
     { AttributeName: hash, KeyType: 'HASH' },
     { AttributeName: range, KeyType: 'RANGE' },
-  ] as const;
+  ];
 }
 
 async function createQueue(name: string): Promise<string> {
@@ -123,7 +156,8 @@ async function createQueue(name: string): Promise<string> {
 
 async function receiveAll(QueueUrl: string): Promise<string[]> {
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-  for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  for (const { ReceiptHandle } of Messages)
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
   return Messages.map(({ Body = '' }) => Body);
 }
 

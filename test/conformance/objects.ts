@@ -9,7 +9,8 @@ export interface ObjectsUnderTest {
   fill(key: string, body: string): Promise<void>;
 }
 
-const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : new TextDecoder().decode(bytes));
+const text = (bytes: Uint8Array | undefined) =>
+  bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 
 /** More than one page of S3 holds, and more than one request can delete. */
 const MANY = 1005;
@@ -31,7 +32,10 @@ export function describeObjects(name: string, make: () => Promise<ObjectsUnderTe
       }
     }
 
-    async function pagesOf(prefix: string, options: { limit?: number; delimiter?: '/' } = {}): Promise<string[][]> {
+    async function pagesOf(
+      prefix: string,
+      options: { limit?: number; delimiter?: '/' } = {},
+    ): Promise<string[][]> {
       const pages: string[][] = [];
       let next: string | undefined;
       do {
@@ -181,7 +185,12 @@ export function describeObjects(name: string, make: () => Promise<ObjectsUnderTe
         await putAll(sorted.toReversed().map((key) => prefix + key));
 
         expect(await pagesOf(prefix)).toEqual([sorted]);
-        expect(await pagesOf(prefix, { limit: 2 })).toEqual([['A', 'a'], ['a/b', 'b'], ['é', '\uFF5E'], ['😀']]);
+        expect(await pagesOf(prefix, { limit: 2 })).toEqual([
+          ['A', 'a'],
+          ['a/b', 'b'],
+          ['é', '\uFF5E'],
+          ['😀'],
+        ]);
       });
 
       test('only keys behind the given one come, be it there or not', async () => {

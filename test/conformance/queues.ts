@@ -107,15 +107,14 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
     test('queues that are not there are known as such', async () => {
       const { queues } = under;
 
-      expect(['split', 'results', 'unroutable', 'worker:ocr'].map((queue) => queues.has(queue as QueueName))).toEqual([
-        true,
-        true,
-        true,
-        true,
-      ]);
+      expect(
+        ['split', 'results', 'unroutable', 'worker:ocr'].map((queue) => queues.has(queue as QueueName)),
+      ).toEqual([true, true, true, true]);
       expect(queues.has('worker:nobody')).toBe(false);
       expect(queues.has('worker:constructor')).toBe(false);
-      await expect(queues.send('worker:nobody', [message('a')])).rejects.toThrow("'worker:nobody' is not known");
+      await expect(queues.send('worker:nobody', [message('a')])).rejects.toThrow(
+        "'worker:nobody' is not known",
+      );
     });
   });
 }

@@ -3,12 +3,20 @@ import { countMistakes, type JobOutcome, jobReport, jobSummary } from '../../loc
 
 const PREFIX = 'samples/documents/';
 const EXPECTED = { documents: 3, broken: `${PREFIX}broken.pdf` };
+const FAILURE = {
+  failureId: 'root/3',
+  failureTime: 1,
+  failureSource: '0:3',
+  failureMessage: 'not a readable PDF',
+  code: 'unreadable',
+  attempts: 3,
+};
 const OUTCOME: JobOutcome = {
   job: {
     id: 'extract-1',
     status: 'Completed',
     percentageComplete: 100,
-    items: { found: 3, succeeded: 2, failed: 1 },
+    items: { found: 3, succeeded: 2, failed: 1, skipped: 0, sealed: true },
   },
   items: [
     {
@@ -21,9 +29,9 @@ const OUTCOME: JobOutcome = {
       outcome: 'succeeded',
       output: { type: 'text/html', words: 345, language: 'en' },
     },
-    { id: `${PREFIX}broken.pdf`, outcome: 'failed' },
+    { id: `${PREFIX}broken.pdf`, outcome: 'failed', failure: FAILURE },
   ],
-  failures: [{ itemId: `${PREFIX}broken.pdf`, failureMessage: 'not a readable PDF', code: 'unreadable' }],
+  failures: [FAILURE],
   seconds: 1.234,
 };
 
@@ -50,7 +58,11 @@ describe('countMistakes', () => {
 
   test('finds a broken document that passed, and a job that did not complete', () => {
     const items = OUTCOME.items.map((item) => ({ ...item, outcome: 'succeeded' as const }));
-    const job = { ...OUTCOME.job, status: 'Failed', items: { found: 3, succeeded: 3, failed: 0 } };
+    const job = {
+      ...OUTCOME.job,
+      status: 'Failed' as const,
+      items: { found: 3, succeeded: 3, failed: 0, skipped: 0, sealed: true },
+    };
 
     expect(countMistakes({ ...OUTCOME, job, items, failures: [] }, EXPECTED)).toEqual([
       'status of the job: Failed, expected Completed',

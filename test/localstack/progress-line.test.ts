@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { JobView } from '../../localstack/job-api.ts';
+import type { FollowedJob } from '../../localstack/job-api.ts';
 import { ProgressLine, progressText } from '../../localstack/progress-line.ts';
 
 const START = 1_000_000;
-const RUNNING: JobView = {
+const RUNNING: FollowedJob = {
   id: 'a1',
   status: 'Active',
   percentageComplete: 42.5,
-  items: { found: 800, succeeded: 330, failed: 10 },
+  items: { found: 800, succeeded: 330, failed: 10, skipped: 0, sealed: true },
   estimatedEndTime: START + 12_400,
 };
 
@@ -21,7 +21,11 @@ describe('progressText', () => {
   test('leaves the time out where the API gives none, and never divides by zero', () => {
     const { estimatedEndTime, ...unknown } = RUNNING;
 
-    const text = progressText({ ...unknown, items: { found: 0, succeeded: 0, failed: 0 } }, START, START);
+    const text = progressText(
+      { ...unknown, items: { found: 0, succeeded: 0, failed: 0, skipped: 0, sealed: false } },
+      START,
+      START,
+    );
 
     expect(estimatedEndTime).toBeDefined();
     expect(text).toBe('Active     42.50 %  0 of 0 items  0.0/s  0 failed');

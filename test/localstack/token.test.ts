@@ -6,13 +6,7 @@ import { JwtExpiredError, JwtInvalidSignatureError } from 'aws-jwt-verify/error'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DevelopmentKey, developmentKey } from '../../localstack/development-key.ts';
 import { LocalRefusal } from '../../localstack/local-refusal.ts';
-import {
-  LOCAL_AUDIENCE,
-  LOCAL_ISSUER,
-  parsePartitions,
-  parseRole,
-  signToken,
-} from '../../localstack/token.ts';
+import { parsePartitions, parseRole, signToken } from '../../localstack/token.ts';
 
 let folder: string;
 let key: DevelopmentKey;
@@ -71,7 +65,7 @@ describe('parseRole', () => {
 
 function verifier({ publicKey }: DevelopmentKey) {
   const jwksUri = 'https://local.invalid/jwks.json';
-  const verifier = JwtVerifier.create({ issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE, jwksUri });
+  const verifier = JwtVerifier.create({ issuer: 'jobtree-local', audience: 'jobtree', jwksUri });
   verifier.cacheJwks({ keys: [publicKey] });
   return verifier;
 }

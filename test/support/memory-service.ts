@@ -1,9 +1,9 @@
 /** The whole service in one process, without faults: real logic over memory ports, run until nothing is left to do. */
 import { parseMessage, splitMessage } from '#contract/messages.ts';
-import { type BatchPlan, type Job, type JobKey } from '#core/job.ts';
+import type { OutcomeRecord } from '#core/item.ts';
+import type { BatchPlan, Job, JobKey } from '#core/job.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
-import type { OutcomeRecord } from '#core/item.ts';
 import type { QueueName } from '#core/ports.ts';
 import type { Splitter } from '#core/splitter.ts';
 import type { Worker } from '../../clients/worker/define-worker.ts';
@@ -81,7 +81,8 @@ export function memoryService(options: MemoryServiceOptions) {
     const results = world.queues.receive('results', 100);
     if (results.length > 0) {
       const { failed } = await track(results);
-      for (const { id, receipt } of results) if (!failed.has(id)) world.queues.acknowledge('results', receipt);
+      for (const { id, receipt } of results)
+        if (!failed.has(id)) world.queues.acknowledge('results', receipt);
       worked = true;
     }
     return worked;
@@ -104,7 +105,14 @@ export function memoryService(options: MemoryServiceOptions) {
           priority: 4,
           createdBy: 'tester',
           requestHash: JSON.stringify([plan, batch]),
-          plan: { pipeline: [], itemsPerTask: 25, onItemFailure: 'continue', maxAttempts: 3, outcomes: 'all', ...plan },
+          plan: {
+            pipeline: [],
+            itemsPerTask: 25,
+            onItemFailure: 'continue',
+            maxAttempts: 3,
+            outcomes: 'all',
+            ...plan,
+          },
         },
         { body: JSON.stringify({ batch }) },
       );
@@ -127,7 +135,10 @@ export function memoryService(options: MemoryServiceOptions) {
       const records: OutcomeRecord[] = [];
       let after: string | undefined;
       do {
-        const page = await world.objects.list(objectPrefix('outcomes', found.job), after === undefined ? {} : { after });
+        const page = await world.objects.list(
+          objectPrefix('outcomes', found.job),
+          after === undefined ? {} : { after },
+        );
         for (const object of page.objects) {
           const bytes = await world.objects.get({ key: object.key });
           if (bytes !== undefined) records.push(...parseOutcomes(bytes));

@@ -67,7 +67,7 @@ describe('text documents', () => {
     expect(await extractText(page, { name: 'tslib.html' })).toMatchObject({ type: 'text/html', words: 0 });
   });
 
-  test('plain text is kept as it is, except for line ends and what no JSON may hold', async () => {
+  test('plain text is kept as it is, except for its line ends', async () => {
     const { text, characters, words } = await extractText(Buffer.from('one\r\n\r\n  two 😀\n'), {
       name: 'a.txt',
     });
@@ -101,15 +101,12 @@ describe('the caller', () => {
     );
   });
 
-  test('may give up, and the next document is read', async () => {
-    const giveUp = new AbortController();
-    const reading = extractText(Buffer.from('<div>'.repeat(100_000) + '</p>'.repeat(500_000)), {
-      name: 'a.html',
-      signal: giveUp.signal,
-    });
-    giveUp.abort(new Error('cancelled'));
+  test('may give up while a document is read, and the next one is read', async () => {
+    const endless = Buffer.from('<div>'.repeat(400_000) + '</p>'.repeat(1_000_000));
 
-    await expect(reading).rejects.toThrow('cancelled');
+    const reading = extractText(endless, { name: 'a.html', signal: AbortSignal.timeout(300) });
+
+    await expect(reading).rejects.toThrow('aborted due to timeout');
     expect((await extractText(Buffer.from('next'), { name: 'a.txt' })).text).toBe('next');
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { guessLanguage } from '../../../functions/extract-text/guess-language.ts';
+import { readMarkdown } from '../../../functions/extract-text/read-markdown.ts';
 import { fromPackage } from './documents.ts';
 
 test.each([
@@ -10,7 +11,7 @@ test.each([
   ['pt', 'O trabalho é dividido em pequenas etapas e depois acompanhado com exatidão.'],
   ['nl', 'De taak wordt in kleine stappen verdeeld en daarna nauwkeurig gevolgd.'],
   ['pl', 'Zadanie jest dzielone na małe kroki, a następnie dokładnie śledzone.'],
-  ['ru', 'Задание делится на небольшие шаги и затем точно отслеживается.'],
+  ['ru', 'Каждый документ читается только один раз; если чтение не удалось, причина указана в ответе.'],
   ['zh', '任务被分成许多小步骤，然后被准确地跟踪，直到全部完成为止。'],
   ['ja', 'ジョブは小さなステップに分割され、その後正確に追跡されます。'],
 ])('%s is recognised', (language, text) => {
@@ -27,6 +28,15 @@ test.each([
   expect(guessLanguage(fromPackage(path).toString())).toBe('en');
 });
 
-test.each(['', '1 2 3', 'OK', 'GPL-3.0', 'xq zz wv kk'])('%j is too short to tell', (text) => {
-  expect(guessLanguage(text)).toBe('und');
+test('a long text in another script is recognised among English terms', () => {
+  const { text } = readMarkdown(fromPackage('@biomejs/biome/README.kr.md').toString());
+
+  expect(guessLanguage(text)).toBe('ko');
 });
+
+test.each(['', '1 2 3', 'OK', 'GPL-3.0', 'qwertzuiop asdfghjkl yxcvbnm', "Vitest's module mocker"])(
+  '%j is too short or too odd to tell',
+  (text) => {
+    expect(guessLanguage(text)).toBe('und');
+  },
+);

@@ -45,10 +45,16 @@ describe('items', () => {
   });
 
   test('come from JSON Lines, broken lines fail alone', async () => {
-    const { found, outcomes } = await split('items', { source: source('a.jsonl') }, { 'a.jsonl': '{"id":"x"}\n\n{oops\n3' });
+    const { found, outcomes } = await split(
+      'items',
+      { source: source('a.jsonl') },
+      { 'a.jsonl': '{"id":"x"}\n\n{oops\n3' },
+    );
 
     expect(found?.job.totals).toEqual({ items: 3, failed: 1, skipped: 0 });
-    expect(outcomes.find(({ outcome }) => outcome === 'failed')?.failure?.failureMessage).toMatch(/line 3 is no jsonl record/);
+    expect(outcomes.find(({ outcome }) => outcome === 'failed')?.failure?.failureMessage).toMatch(
+      /line 3 is no jsonl record/,
+    );
   });
 });
 
@@ -73,7 +79,11 @@ describe('lines', () => {
   test('with quoted newlines stay whole across ranges and keep their line numbers', async () => {
     const text = `a,b\n${Array.from({ length: 300 }, (_, i) => `${i},"x\n""y"" ${i}"`).join('\r\n')}\r\n`;
 
-    const { outcomes } = await split('lines', { source: source('q.csv'), format: 'csv', rangeBytes: 1024 }, { 'q.csv': text });
+    const { outcomes } = await split(
+      'lines',
+      { source: source('q.csv'), format: 'csv', rangeBytes: 1024 },
+      { 'q.csv': text },
+    );
 
     expect(outcomes).toHaveLength(300);
     expect(outcomes.find(({ id }) => id === '0:202')?.output).toEqual({ a: '100', b: 'x\n"y" 100' });
@@ -81,7 +91,10 @@ describe('lines', () => {
 
   test('of every file below a prefix are found, three levels deep', async () => {
     const files = Object.fromEntries(
-      Array.from({ length: 30 }, (_, i) => [`many/${i}.txt`, Array.from({ length: 200 }, (_, n) => `${i}-${n}`).join('\n')]),
+      Array.from({ length: 30 }, (_, i) => [
+        `many/${i}.txt`,
+        Array.from({ length: 200 }, (_, n) => `${i}-${n}`).join('\n'),
+      ]),
     );
 
     const { found, outcomes } = await split('lines', { source: source('many/'), rangeBytes: 1024 }, files);
@@ -105,7 +118,11 @@ describe('lines', () => {
   });
 
   test('are blank, without an end, or of an empty file', async () => {
-    const { outcomes } = await split('lines', { source: [source('a.txt'), source('b.txt')] }, { 'a.txt': 'x\n\ny', 'b.txt': '' });
+    const { outcomes } = await split(
+      'lines',
+      { source: [source('a.txt'), source('b.txt')] },
+      { 'a.txt': 'x\n\ny', 'b.txt': '' },
+    );
 
     expect(outcomes.map(({ id, output }) => [id, output])).toEqual([
       ['0:1', { line: 'x' }],

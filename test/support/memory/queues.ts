@@ -69,7 +69,7 @@ export class MemoryQueues implements Queues {
     const now = this.#clock.now();
     const failed: number[] = [];
     messages.forEach(({ body, group, delaySeconds = 0 }, position) => {
-      if (!isAcceptable(body, delaySeconds)) {
+      if (body === '' || REFUSED.test(body)) {
         failed.push(position);
         return;
       }
@@ -120,14 +120,15 @@ export class MemoryQueues implements Queues {
 }
 
 function assertSendable(messages: readonly OutgoingMessage[]): void {
+  for (const { delaySeconds = 0 } of messages) {
+    if (Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= MAX_DELAY_SECONDS) continue;
+    throw new RangeError(
+      `a delay of ${delaySeconds} s is not allowed; it is 0 to ${MAX_DELAY_SECONDS} whole seconds`,
+    );
+  }
   const bytes = bodyBytes(messages);
   if (messages.length <= MAX_SEND_ENTRIES && bytes <= MAX_SEND_BYTES) return;
   throw new Error(
     `a send of ${messages.length} messages and ${bytes} bytes is too large; at most ${MAX_SEND_ENTRIES} and ${MAX_SEND_BYTES}`,
   );
-}
-
-function isAcceptable(body: string, delaySeconds: number): boolean {
-  const isDelay = Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= MAX_DELAY_SECONDS;
-  return isDelay && body !== '' && !REFUSED.test(body);
 }

@@ -1,0 +1,83 @@
+/** Creating a job, for both routes that do: what is wrong is told before anything is written. */
+import type { Claims } from '#contract/claims.ts';
+import type { CreateJobBody } from '#contract/create-job.ts';
+import { jobView } from '#contract/job-view.ts';
+import { refusal } from '#contract/problem.ts';
+import type { BatchPlan, Job, JobKey } from '#core/job.ts';
+import { type Created, createJob, type NewJob, readJob } from '../store/jobs.ts';
+import { progressOfRow } from '../store/progress.ts';
+import { captureRequest } from '../store/requests.ts';
+import { canonicalJson, sha256 } from './canonical.ts';
+import { jobEtag } from './etag.ts';
+import { checkBatch } from './registry.ts';
+import type { ApiResponse, ApiTools } from './request.ts';
+
+export interface Creation {
+  readonly body: CreateJobBody;
+  readonly sentBody: unknown;
+  readonly caller: Claims;
+}
+
+/** The same body has the same hash, in whatever order its members come. */
+export function requestHash({ sentBody }: Creation): string {
+  return sha256(canonicalJson(sentBody));
+}
+
+/** Creates the job unless one stands there; a repeat of the same request is told from another one. */
+export async function create(key: JobKey, creation: Creation, tools: ApiTools): Promise<Created> {
+  const { table, objects, random } = tools;
+  const draft = draftOf(key, creation, tools);
+  const standing = await readJob(table, key);
+  if (standing !== undefined) {
+    return { outcome: standing.requestHash === draft.requestHash ? 'same' : 'exists', job: standing };
+  }
+  const request = await captureRequest(objects, key, JSON.stringify(creation.sentBody), random.id());
+  return createJob(table, draft, request);
+}
+
+function draftOf(key: JobKey, creation: Creation, { registry, clock, log }: ApiTools): NewJob {
+  const { name, description, externalData, labels, priority } = creation.body;
+  return {
+    partition: key.partition,
+    job: key.job,
+    createTime: clock.now(),
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    ...(externalData === undefined ? {} : { externalData }),
+    labels,
+    priority,
+    createdBy: creation.caller.sub,
+    plan: planOf(creation.body, (batch) => checkBatch(batch, registry, log)),
+    requestHash: requestHash(creation),
+  };
+}
+
+type Batch = NonNullable<CreateJobBody['batch']>;
+
+/** Other forms of work will be translated to a batch here. */
+function planOf({ batch }: CreateJobBody, check: (batch: Batch) => void): BatchPlan {
+  if (batch === undefined) throw new Error('a body came through its schema without a batch');
+  check(batch);
+  const { splitter, worker, pipeline, itemsPerTask, onItemFailure, maxAttempts, outcomes } = batch;
+  return { splitter, worker, pipeline, itemsPerTask, onItemFailure, maxAttempts, outcomes };
+}
+
+export function createdResponse(job: Job, location: string, { clock }: ApiTools): ApiResponse {
+  const progress = progressOfRow(undefined);
+  return {
+    status: 201,
+    body: jobView({ job, progress, now: clock.now() }),
+    headers: { Location: location, ETag: jobEtag(job, progress) },
+  };
+}
+
+export function jobPath({ partition, job }: JobKey): string {
+  return `/partitions/${encodeURIComponent(partition)}/jobs/${encodeURIComponent(job)}`;
+}
+
+export function jobExists(job: Job) {
+  return refusal(
+    'job-exists',
+    `job '${job.job}' exists with another body (status ${job.status}); choose another id, or delete that job first`,
+  );
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { readEnvironment } from '#contract/env.ts';
+import packageFile from '../../package.json' with { type: 'json' };
+import { s3Objects } from '../aws/objects.ts';
+import { presignGet, presignPut } from '../aws/presign.ts';
+import { awsClients, environment, jsonLog, systemClock, systemRandom } from '../aws/runtime.ts';
+import { dynamoTable } from '../aws/table.ts';
+import { createApi } from './api.ts';
+import { registryFile } from './registry.ts';
+import { PRESIGNED_SECONDS } from './request.ts';
+import { tokenIssuers } from './token-verifier.ts';
+
+const { table, bucket } = readEnvironment(['table', 'bucket'], environment);
+const { dynamo, s3 } = awsClients();
+const log = jsonLog({ function: 'jobs-api' });
+const signing = { bucket, expiresSeconds: PRESIGNED_SECONDS };
+
+export const handler = createApi({
+  table: dynamoTable(dynamo, table),
+  objects: s3Objects(s3, bucket),
+  presigner: {
+    put: (key, contentType) => presignPut(s3, { ...signing, key, ...(contentType && { contentType }) }),
+    get: (key, filename) => presignGet(s3, { ...signing, key, filename }),
+  },
+  clock: systemClock,
+  random: systemRandom,
+  log,
+  issuers: tokenIssuers.parse(fileBeside('auth.json') ?? []),
+  registry: registryFile.parse(fileBeside('registry.json')),
+  version: packageFile.version,
+});
+
+/** A file that the stack laid beside the bundle. Without auth.json every token is refused. */
+function fileBeside(name: string): unknown {
+  try {
+    return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    log.alarm('a file of the deployment is missing', { name });
+    return undefined;
+  }
+}

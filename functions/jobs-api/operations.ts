@@ -1,0 +1,42 @@
+/** Which code answers which operation of the route table; one that is missing here does not compile. */
+import type { Operation } from '#contract/routes.ts';
+import type { OperationHandler } from './request.ts';
+import { cancelJob } from './routes/cancel-job.ts';
+import { createJob } from './routes/create-job.ts';
+import { createUpload } from './routes/create-upload.ts';
+import { deleteJob } from './routes/delete-job.ts';
+import { getCost } from './routes/get-cost.ts';
+import { getHealth } from './routes/get-health.ts';
+import { getJob } from './routes/get-job.ts';
+import { getJobStatus } from './routes/get-job-status.ts';
+import { getOpenApi } from './routes/get-open-api.ts';
+import { getRequest } from './routes/get-request.ts';
+import { getResult } from './routes/get-result.ts';
+import { isJobActive } from './routes/is-job-active.ts';
+import { listFailures } from './routes/list-failures.ts';
+import { listItems } from './routes/list-items.ts';
+import { listJobs } from './routes/list-jobs.ts';
+import { listSplitters } from './routes/list-splitters.ts';
+import { listWorkers } from './routes/list-workers.ts';
+import { putJob } from './routes/put-job.ts';
+
+export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
+  putJob,
+  createJob,
+  getJob,
+  listJobs,
+  deleteJob,
+  getJobStatus,
+  isJobActive,
+  cancelJob,
+  listItems,
+  listFailures,
+  getResult,
+  getRequest,
+  getCost,
+  createUpload,
+  listSplitters,
+  listWorkers,
+  getHealth,
+  getOpenApi,
+};

@@ -1,0 +1,25 @@
+import type { UploadView } from '#contract/uploads.ts';
+import { uploadKey } from '../../store/keys.ts';
+import { type OperationHandler, PRESIGNED_SECONDS } from '../request.ts';
+
+const MAX_NAME_LENGTH = 100;
+
+export const createUpload: OperationHandler<'createUpload'> = async ({ parameters, body = {} }, tools) => {
+  const { filename, contentType } = body;
+  const unique = tools.random.id();
+  const id = filename === undefined ? unique : `${unique}-${plainName(filename)}`;
+  const expiresAt = tools.clock.now() + PRESIGNED_SECONDS * 1000;
+  const view: UploadView = {
+    id,
+    url: await tools.presigner.put(uploadKey(parameters.p, id), contentType),
+    method: 'PUT',
+    headers: contentType === undefined ? {} : { 'Content-Type': contentType },
+    expiresAt,
+  };
+  return { status: 201, body: view, headers: { 'Cache-Control': 'no-store' } };
+};
+
+/** The end of the name, which tells the format, in characters that need no escape anywhere. */
+function plainName(filename: string): string {
+  return filename.replace(/[^A-Za-z0-9._-]+/g, '_').slice(-MAX_NAME_LENGTH);
+}

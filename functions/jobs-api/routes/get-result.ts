@@ -1,0 +1,41 @@
+import type { ItemView, ResultPart } from '#contract/item-view.ts';
+import { mapParallel } from '#core/parallel.ts';
+import { readablePrefixes } from '../../store/keys.ts';
+import { existingJob } from '../existing-job.ts';
+import { outcomePosition, readOutcomes } from '../outcomes.ts';
+import { PagedList } from '../pages.ts';
+import { type ApiTools, type OperationHandler, PRESIGNED_SECONDS } from '../request.ts';
+
+const PARALLEL_SIGNATURES = 16;
+
+type Part = NonNullable<ItemView['parts']>[number] & { readonly itemId: string };
+
+export const getResult: OperationHandler<'getResult'> = async (request, tools) => {
+  const job = await existingJob(request.parameters, tools);
+  const list = new PagedList(request, tools, outcomePosition, { generation: job.generation });
+  const expand = (item: ItemView) => resultParts(item, job.partition);
+  const scan = { start: await list.start(), limit: request.query.limit, expand };
+  const { entries, next } = await readOutcomes(job, scan, tools);
+  const body = await mapParallel(entries, PARALLEL_SIGNATURES, (part) => link(part, tools));
+  return list.answer(body, next);
+};
+
+/** A worker says where its parts lie; only what the partition may read is signed for it. */
+function resultParts({ id, outcome, parts = [] }: ItemView, partition: string): Part[] {
+  if (outcome !== 'succeeded') return [];
+  const prefixes = readablePrefixes(partition);
+  return parts
+    .filter(({ type }) => type !== 'META')
+    .filter(({ key, url }) =>
+      key === undefined ? url !== undefined : prefixes.some((p) => key.startsWith(p)),
+    )
+    .map((part) => ({ ...part, itemId: id }));
+}
+
+async function link(part: Part, { presigner, clock }: ApiTools): Promise<ResultPart> {
+  const { itemId, filename, mimeType, sizeBytes, key, url = '' } = part;
+  const size = sizeBytes === undefined ? {} : { sizeBytes };
+  if (key === undefined) return { itemId, filename, mimeType, ...size, url };
+  const expiresAt = clock.now() + PRESIGNED_SECONDS * 1000;
+  return { itemId, filename, mimeType, ...size, url: await presigner.get(key, filename), expiresAt };
+}

@@ -1,0 +1,168 @@
+import { Readable } from 'node:stream';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { describe, expect, test } from 'vitest';
+import { s3Objects } from '../../functions/aws/objects.ts';
+import { messageGroupId, sqsQueues } from '../../functions/aws/queues.ts';
+import { dynamoTable } from '../../functions/aws/table.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body?: string;
+}
+
+/** The answers that emulators never give, at the wire, below the real SDK: each is given once, the last for ever. */
+function wire(...answers: readonly [Answer, ...Answer[]]) {
+  let calls = 0;
+  const settings = {
+    region: 'us-east-1',
+    endpoint: 'http://127.0.0.1:9',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    requestHandler: {
+      async handle() {
+        const { status, body = '' } = answers[Math.min(calls, answers.length - 1)] ?? answers[0];
+        calls += 1;
+        return { response: { statusCode: status, headers: {}, body: Readable.from([Buffer.from(body)]) } };
+      },
+    },
+  };
+  return { settings, calls: () => calls };
+}
+
+const refusal = (type: string, more: object = {}): Answer => ({
+  status: 400,
+  body: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: type, ...more }),
+});
+const canceled = (...Codes: string[]) =>
+  refusal('TransactionCanceledException', { CancellationReasons: Codes.map((Code) => ({ Code })) });
+const written: Answer = { status: 200, body: '{}' };
+
+const key = { pk: 'P#p', sk: 'JOB' };
+const put = { kind: 'put', row: { ...key, text: 'x'.repeat(1500) } } as const;
+const check = {
+  kind: 'check',
+  key: { ...key, sk: 'OTHER' },
+  when: [{ attribute: 'pk', is: 'present' }],
+} as const;
+
+describe('a table', () => {
+  const tableOn = (settings: ReturnType<typeof wire>['settings']) =>
+    dynamoTable(new DynamoDBClient(settings), 'table');
+
+  test('writes again what met a transaction on the same row', async () => {
+    const { settings, calls } = wire(refusal('TransactionConflictException'), written);
+
+    const answer = await tableOn(settings).write(put);
+
+    expect(answer).toEqual({ outcome: 'written', units: 2 });
+    expect(calls()).toBe(2);
+  });
+
+  test('repeats a transaction that met another, also when a condition failed beside it', async () => {
+    const { settings, calls } = wire(
+      canceled('TransactionConflict', 'None'),
+      canceled('TransactionConflict', 'ConditionalCheckFailed'),
+      canceled('ThrottlingError', 'None'),
+      written,
+    );
+
+    const answer = await tableOn(settings).transact([put, check]);
+
+    expect(answer).toEqual({ outcome: 'written', units: 6 });
+    expect(calls()).toBe(4);
+  });
+
+  test('gives up after five conflicts and throws', async () => {
+    const { settings, calls } = wire(canceled('TransactionConflict', 'None'));
+
+    await expect(tableOn(settings).transact([put, check])).rejects.toThrow('TransactionCanceledException');
+    expect(calls()).toBe(5);
+  });
+
+  test('does not repeat a refusal', async () => {
+    const { settings, calls } = wire(canceled('None', 'ConditionalCheckFailed'));
+
+    const answer = await tableOn(settings).transact([put, check]);
+
+    expect(answer).toEqual({ outcome: 'refused', refused: [undefined, 'missing'], units: 6 });
+    expect(calls()).toBe(1);
+  });
+
+  test('throws what is neither a refusal nor a conflict', async () => {
+    const { settings } = wire(canceled('ValidationError', 'ConditionalCheckFailed'));
+
+    await expect(tableOn(settings).transact([put, check])).rejects.toThrow('TransactionCanceledException');
+  });
+
+  test('believes DynamoDB about units where it tells them', async () => {
+    const body = JSON.stringify({ ConsumedCapacity: { TableName: 'table', CapacityUnits: 7 } });
+    const { settings } = wire({ status: 200, body });
+
+    expect((await tableOn(settings).write(put)).units).toBe(7);
+    expect((await tableOn(settings).get(key)).units).toBe(7);
+  });
+});
+
+describe('objects', () => {
+  const objectsOn = (settings: ReturnType<typeof wire>['settings']) =>
+    s3Objects(new S3Client({ ...settings, forcePathStyle: true, maxAttempts: 1 }), 'bucket');
+  const failure = (status: number, code: string): Answer => ({
+    status,
+    body: `<Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+  });
+
+  test('an absent object is written again when another writer was not done yet', async () => {
+    const { settings, calls } = wire(failure(409, 'ConditionalRequestConflict'), { status: 200 });
+
+    expect(await objectsOn(settings).putIfAbsent('key', 'x')).toBe('written');
+    expect(calls()).toBe(2);
+  });
+
+  test('the other writer may turn out to have been first', async () => {
+    const { settings } = wire(failure(409, 'ConditionalRequestConflict'), failure(412, 'PreconditionFailed'));
+
+    expect(await objectsOn(settings).putIfAbsent('key', 'x')).toBe('exists');
+  });
+
+  test('a missing right is an error, not an absent object', async () => {
+    const { settings } = wire(failure(403, 'AccessDenied'));
+
+    await expect(objectsOn(settings).get({ key: 'key' })).rejects.toThrow('AccessDenied');
+    await expect(objectsOn(settings).putIfAbsent('key', 'x')).rejects.toThrow('AccessDenied');
+  });
+
+  test('an object that could not be deleted is an error, though the call succeeded', async () => {
+    const error = '<Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error>';
+    const { settings } = wire({ status: 200, body: `<DeleteResult>${error}</DeleteResult>` });
+
+    await expect(objectsOn(settings).delete(['a', 'b'])).rejects.toThrow(
+      "1 objects were not deleted; 'b': AccessDenied",
+    );
+  });
+});
+
+describe('queues', () => {
+  test('entries that failed for any reason are told by position', async () => {
+    const entry = (Id: string) => ({ Id, Code: 'InternalError', SenderFault: false });
+    const body = JSON.stringify({ Successful: [], Failed: [entry('2'), entry('0')] });
+    const { settings } = wire({ status: 200, body });
+    const client = new SQSClient({ ...settings, md5: false });
+    const message = { body: '{}', group: 'p' };
+
+    const answer = await sqsQueues(client, { split: 'http://127.0.0.1:9/1/split' }).send('split', [
+      message,
+      message,
+      message,
+    ]);
+
+    expect(answer).toEqual({ failed: [0, 2] });
+  });
+
+  test('a group that SQS takes goes as it is, any other by a hash of its own', () => {
+    expect(messageGroupId('tenant-1/a')).toBe('tenant-1/a');
+    const hashed = ['', 'a b', 'größe', 'x'.repeat(129), '\n'].map(messageGroupId);
+    expect(hashed.every((id) => /^[0-9a-f]{64}$/.test(id))).toBe(true);
+    expect(new Set(hashed).size).toBe(5);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { Condition, Key, Table } from '#core/ports.ts';
+import { freshKey, LONGEST, put, read } from './table-support.ts';
+
+export function describeTransactions(table: Table): void {
+  describe('transactions', () => {
+    const isMissing: Condition[] = [{ attribute: 'pk', is: 'absent' }];
+    const isThere: Condition[] = [{ attribute: 'pk', is: 'present' }];
+
+    test('all kinds of writes are done together', async () => {
+      const [made, changed, deleted, checked] = ['1', '2', '3', '4'].map(freshKey) as [Key, Key, Key, Key];
+      for (const key of [changed, deleted, checked]) await put(table, { ...key, n: 1 });
+
+      const answer = await table.transact([
+        { kind: 'put', row: { ...made, n: 1 }, when: isMissing },
+        { kind: 'update', key: changed, change: { add: { n: 1 } }, when: isThere },
+        { kind: 'delete', key: deleted },
+        { kind: 'check', key: checked, when: isThere },
+      ]);
+
+      expect(answer).toEqual({ outcome: 'written', units: 8 });
+      const rows = await Promise.all([made, changed, deleted, checked].map((key) => read(table, key)));
+      expect(rows.map((row) => row?.['n'])).toEqual([1, 2, undefined, 1]);
+    });
+
+    test('one condition that fails refuses all, and each failure is told at its place', async () => {
+      const standing = { ...freshKey(), n: 1, d: new Set([LONGEST]) };
+      await put(table, standing);
+      const fresh = freshKey();
+
+      const answer = await table.transact([
+        { kind: 'put', row: { ...fresh }, when: isMissing },
+        { kind: 'put', row: { pk: standing.pk, sk: standing.sk }, when: isMissing },
+        { kind: 'check', key: freshKey(), when: isThere },
+        { kind: 'delete', key: freshKey() },
+      ]);
+
+      expect(answer).toMatchObject({
+        outcome: 'refused',
+        refused: [undefined, standing, 'missing', undefined],
+      });
+      expect(await read(table, fresh)).toBeUndefined();
+      expect(await read(table, standing)).toEqual(standing);
+    });
+
+    test('of many transactions on the same row exactly one creates it', async () => {
+      const key = freshKey();
+
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, n) =>
+          table.transact([
+            { kind: 'put', row: { ...key, n }, when: isMissing },
+            { kind: 'put', row: { ...freshKey() } },
+          ]),
+        ),
+      );
+
+      expect(answers.filter(({ outcome }) => outcome === 'written')).toHaveLength(1);
+    });
+
+    test('a hundred writes are taken, more are not', async () => {
+      const { pk } = freshKey();
+      const writes = Array.from(
+        { length: 101 },
+        (_, i) => ({ kind: 'put', row: { pk, sk: `${i}` } }) as const,
+      );
+
+      await expect(table.transact(writes)).rejects.toThrow();
+      const answer = await table.transact(writes.slice(1));
+
+      expect(answer).toEqual({ outcome: 'written', units: 200 });
+    });
+
+    test('none is no transaction, nor are two writes of one row', async () => {
+      const key = freshKey();
+
+      await expect(table.transact([])).rejects.toThrow();
+      await expect(
+        table.transact([
+          { kind: 'put', row: { ...key, n: 1 } },
+          { kind: 'delete', key },
+        ]),
+      ).rejects.toThrow();
+    });
+  });
+}

@@ -1,0 +1,121 @@
+import { inject } from 'vitest';
+
+/** One answer of the API, its body parsed where it is JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `null`: none at all. */
+  readonly token?: string | null;
+}
+
+/** Calls the service under test; `path` begins with / and is sent as it stands. */
+export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  const token = options.token === undefined ? inject('token') : options.token;
+  const response = await fetch(`${inject('url')}${path}`, {
+    method,
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+  });
+  const text = await response.text();
+  const isJson =
+    /json/.test(response.headers.get('content-type') ?? '') &&
+    !/ndjson/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson && text !== '' ? JSON.parse(text) : text,
+  };
+}
+
+let partitions = 0;
+
+/** A partition that no other test uses. */
+export function freshPartition(): string {
+  partitions += 1;
+  return `t-${process.pid}-${Date.now().toString(36)}-${partitions}`;
+}
+
+export function jobPath(partition: string, job: string): string {
+  return `/partitions/${encodeURIComponent(partition)}/jobs/${encodeURIComponent(job)}`;
+}
+
+/** Waits until `look` gives something, or fails saying what was seen last. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  deadlineSeconds = 60,
+): Promise<T> {
+  const deadline = Date.now() + deadlineSeconds * 1000;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (Date.now() > deadline) throw new Error(`not within ${deadlineSeconds} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const FINAL = ['Completed', 'Failed', 'Cancelled', 'Expired'];
+
+/** The job once it is final. Checks on the way that its percentage never falls. */
+export async function finished(path: string, deadlineSeconds = 90) {
+  let shown = 0;
+  return until(
+    `${path} is final`,
+    async () => {
+      const { body } = await call('GET', path);
+      if (body.percentageComplete < shown)
+        throw new Error(`percentage fell from ${shown} to ${body.percentageComplete}`);
+      shown = body.percentageComplete;
+      return FINAL.includes(body.status) && body;
+    },
+    deadlineSeconds,
+  );
+}
+
+/** All pages of a list. */
+export async function pages(path: string) {
+  const entries = [];
+  let next: string | undefined = path;
+  while (next !== undefined) {
+    const answer: Answer = await call('GET', next);
+    if (answer.status !== 200) throw new Error(`${next}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    entries.push(...answer.body);
+    const link: string | undefined = /<([^>]+)>;\s*rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+    next = link === undefined ? undefined : `${path.split('?')[0]}${new URL(link, 'http://service').search}`;
+  }
+  return entries;
+}
+
+/** Uploads a file through the API; answers what a definition names it by. */
+export async function upload(
+  partition: string,
+  body: string | Uint8Array,
+  filename = 'file.txt',
+): Promise<string> {
+  const { status, body: ticket } = await call(
+    'POST',
+    `/partitions/${encodeURIComponent(partition)}/uploads`,
+    {
+      body: { filename },
+    },
+  );
+  if (status !== 201) throw new Error(`upload refused: ${status} ${JSON.stringify(ticket)}`);
+  const sent = await fetch(ticket.url, {
+    method: ticket.method,
+    headers: ticket.headers,
+    body: typeof body === 'string' ? body : Buffer.from(body),
+  });
+  if (!sent.ok) throw new Error(`upload failed: ${sent.status} ${await sent.text()}`);
+  return `upload:${ticket.id}`;
+}

@@ -1,0 +1,122 @@
+import type { Context } from 'aws-lambda';
+import { ROUTES } from '#contract/routes.ts';
+import { createApi } from '../../../functions/jobs-api/api.ts';
+import type { ApiEvent } from '../../../functions/jobs-api/exchange.ts';
+import type { ApiPorts } from '../../../functions/jobs-api/request.ts';
+import { rehearseParameters } from '../../../functions/rehearse/parameters.ts';
+import { jsonSchema, type Registry } from '../../../lib/registry.ts';
+import { memoryWorld } from '../../support/memory/world.ts';
+import { ISSUERS, token } from './tokens.ts';
+
+const RANGE = {
+  type: 'object',
+  properties: { from: { type: 'integer' }, to: { type: 'integer' } },
+  required: ['from', 'to'],
+  additionalProperties: false,
+};
+
+const REGISTRY: Registry = {
+  splitters: [{ name: 'range', description: 'numbers', definition: RANGE }],
+  workers: [
+    { name: 'rehearse', description: 'nothing', parameters: jsonSchema(rehearseParameters) },
+    { name: 'second', description: 'nothing', parameters: {} },
+  ],
+};
+
+export const BATCH = { splitter: 'range', definition: { from: 0, to: 10 }, worker: 'rehearse' } as const;
+export const BODY = { batch: BATCH } as const;
+
+export interface Call {
+  /** A JSON value, or text to send as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `null`: no Authorization header. */
+  readonly token?: string | null;
+  readonly query?: string;
+  readonly base64?: boolean;
+  /** As MiniStack makes events: everything in the path decoded. */
+  readonly isDecoded?: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  // Answers are looked into by name; a wrong name fails the assertion.
+  // biome-ignore lint/suspicious/noExplicitAny: the form of an answer is what is tested
+  readonly body: any;
+}
+
+/** The API over memory ports. */
+export function apiWorld(more: Partial<ApiPorts> & { issuers?: typeof ISSUERS; registry?: Registry } = {}) {
+  const world = memoryWorld();
+  const presigner = {
+    put: async (key: string) => `https://bucket.test/${key}?put`,
+    get: async (key: string) => `https://bucket.test/${key}?get`,
+  };
+  const { issuers = ISSUERS, registry = REGISTRY, ...ports } = more;
+  const api = createApi({
+    ...world,
+    presigner,
+    version: '1.2.3',
+    ...ports,
+    issuers,
+    registry: { splitters: [...registry.splitters], workers: [...registry.workers] },
+  });
+  const send = async (event: ApiEvent): Promise<Answer> => {
+    const { statusCode, headers, body } = await api(event, {} as Context);
+    const isJson = String(headers?.['Content-Type']).includes('json') && !String(headers?.['Content-Type']).includes('nd');
+    return { status: statusCode, headers: headers as Answer['headers'], text: body, body: isJson ? JSON.parse(body) : undefined };
+  };
+  const call = (method: string, path: string, options: Call = {}) => send(eventOf(method, path, options));
+  return { ...world, send, call };
+}
+
+export type ApiWorld = ReturnType<typeof apiWorld>;
+
+/** The event of a REST API of AWS; `path` is percent-encoded. */
+export function eventOf(method: string, path: string, options: Call = {}): ApiEvent {
+  const { resource, pathParameters } = resourceOf(path);
+  const sent = options.body === undefined || typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
+  const authorization = options.token === undefined ? token() : options.token;
+  const headers = { ...(authorization === null ? {} : { authorization: `Bearer ${authorization}` }), ...options.headers };
+  const query = Object.groupBy([...new URLSearchParams(options.query ?? '')], ([name]) => name);
+  const decode = options.isDecoded === true ? decodeURIComponent : (text: string) => text;
+  return {
+    ...(options.isDecoded === true ? { version: '1.0' } : {}),
+    resource,
+    path: decode(path),
+    httpMethod: method,
+    headers,
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    queryStringParameters: null,
+    multiValueQueryStringParameters: Object.fromEntries(
+      Object.entries(query).map(([name, pairs = []]) => [name, pairs.map(([, value]) => value)]),
+    ),
+    pathParameters:
+      pathParameters && Object.fromEntries(Object.entries(pathParameters).map(([name, value]) => [name, decode(value)])),
+    stageVariables: null,
+    requestContext: { requestId: 'request-1' } as ApiEvent['requestContext'],
+    body: sent === undefined ? null : options.base64 ? Buffer.from(sent).toString('base64') : sent,
+    isBase64Encoded: options.base64 ?? false,
+  };
+}
+
+function resourceOf(path: string): { resource: string; pathParameters: Record<string, string> | null } {
+  for (const route of ROUTES) {
+    const pattern = new RegExp(`^${route.path.replaceAll('.', '\\.').replace(/\{(\w)\}/g, '(?<$1>[^/]+)')}$`);
+    const match = pattern.exec(path);
+    if (match) return { resource: route.path, pathParameters: match.groups ? { ...match.groups } : null };
+  }
+  return { resource: '/{route+}', pathParameters: { route: path.slice(1) } };
+}
+
+export const JOBS = '/partitions/p1/jobs';
+
+/** Creates a job and answers its path. */
+export async function createdJob(world: ApiWorld, id = 'j1', body: unknown = BODY): Promise<string> {
+  const path = `${JOBS}/${encodeURIComponent(id)}`;
+  const { status, text } = await world.call('PUT', path, { body });
+  if (status !== 201) throw new Error(`job ${id} was not created: ${text}`);
+  return path;
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { Meter } from '#core/meter.ts';
+import { markKey } from '../../../clients/worker/run-chunks.ts';
+import { MAX_REDRIVES, readDeadLetters } from '../../../functions/read-dead-letters/read-dead-letters.ts';
+import { outcomeKey } from '../../../functions/store/keys.ts';
+import { aChunk, memoryWorld, sent } from '../../support/chunks.ts';
+
+function deadLettersOf() {
+  const world = memoryWorld();
+  return { world, read: readDeadLetters({ ...world, meter: new Meter() }) };
+}
+
+describe('a dead chunk', () => {
+  test('that ended its worker fails as poison and is reported', async () => {
+    const { world, read } = deadLettersOf();
+    const chunk = aChunk({
+      items: [{ id: 'a' }, { id: 'b' }],
+      done: [{ id: 'c', path: '', outcome: 'succeeded', attempts: 1 }],
+    });
+    await world.objects.put(markKey(chunk), 'x');
+
+    await read(JSON.stringify(chunk));
+
+    const [report] = sent(world, 'results');
+    expect(report.nodes).toEqual([{ path: '', d: [], x: [[0, 3, 2, 0]] }]);
+    expect(report.failures[0]).toMatchObject({ code: 'poison' });
+  });
+
+  test('that never started is sent again, but not for ever', async () => {
+    const { world, read } = deadLettersOf();
+
+    await read(JSON.stringify(aChunk()));
+    await read(JSON.stringify(aChunk({ redrives: MAX_REDRIVES })));
+
+    expect(sent(world, 'worker:work')).toMatchObject([{ redrives: 1 }]);
+    expect(sent(world, 'results')[0].failures[0]).toMatchObject({ code: 'undeliverable' });
+  });
+
+  test('whose outcomes are recorded is reported as they say', async () => {
+    const { world, read } = deadLettersOf();
+    const chunk = aChunk();
+    await world.objects.put(
+      outcomeKey(chunk, '', 0),
+      `${JSON.stringify({ id: 'a', path: '', outcome: 'succeeded', attempts: 1 })}\n`,
+    );
+    await world.objects.put(markKey(chunk), 'x');
+
+    await read(JSON.stringify(chunk));
+
+    expect(sent(world, 'results')[0].nodes[0].x).toEqual([[0, 1, 0, 0]]);
+  });
+});
+
+test('a dead report goes back to the results queue unchanged', async () => {
+  const { world, read } = deadLettersOf();
+  const seal = {
+    v: 1,
+    kind: 'seal',
+    partition: 'p',
+    job: 'j',
+    generation: 1,
+    path: '',
+    children: 3,
+    itemsPerTask: 25,
+  };
+
+  await read(JSON.stringify(seal));
+
+  expect(sent(world, 'results')).toEqual([seal]);
+});
+
+test('a dead letter that nobody can read is put aside', async () => {
+  const { world, read } = deadLettersOf();
+
+  await read('not json');
+
+  expect(sent(world, 'unroutable')).toHaveLength(1);
+});

@@ -1,0 +1,100 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bundle, projectFile } from '../../lib/bundle.ts';
+import { type Synthesized, synthesize } from './synthesized.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Readers of documents bring parsers along. */
+const MAX_BYTES = (name: string) => (name === 'extract-text' ? 8 * MEBIBYTE : MEBIBYTE);
+
+describe('the functions of the stack', () => {
+  let synthesized: Synthesized;
+  let names: string[];
+
+  beforeAll(() => {
+    synthesized = synthesize();
+    names = [...synthesized.functions.keys()].sort();
+  });
+
+  test('are all there, each with a bundle that starts quickly', () => {
+    expect(names).toEqual([
+      'dispatch-jobs',
+      'extract-text',
+      'jobs-api',
+      'read-dead-letters',
+      'rehearse',
+      'split-batch',
+      'track-results',
+    ]);
+    const sizes = names.map((name) => ({ name, bytes: synthesized.file(name, 'index.mjs').byteLength }));
+    expect(sizes.filter(({ name, bytes }) => bytes > MAX_BYTES(name))).toEqual([]);
+  });
+
+  test('hold nothing of the tests, of the local stack or of this machine', () => {
+    for (const name of names) {
+      const code = synthesized.file(name, 'index.mjs').toString();
+      expect(`${name} ${/fast-check|vitest|plantedBug|development-key/.exec(code)}`).toBe(`${name} null`);
+      expect(code.includes(projectFile('')), `${name} names the project's folder`).toBe(false);
+      expect(code.includes(`${homedir()}/`), `${name} names the home folder`).toBe(false);
+    }
+  });
+
+  test('bundle to the same bytes again', () => {
+    const again = synthesize();
+
+    for (const name of names) {
+      expect(again.file(name, 'index.mjs').equals(synthesized.file(name, 'index.mjs'))).toBe(true);
+    }
+  });
+
+  test('give the API the schemas of all that is deployed', () => {
+    const registry = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
+
+    expect(registry.workers.map(({ name }: { name: string }) => name)).toEqual(['extract-text', 'rehearse']);
+    expect(registry.splitters.length).toBeGreaterThan(0);
+    for (const { description, definition } of registry.splitters) {
+      expect(description).toMatch(/\w/);
+      expect(definition).toHaveProperty('$schema');
+    }
+  });
+});
+
+describe('bundle', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'jobtree-bundle-'));
+
+  test('makes one ESM file with what its entry needs, and files beside it', async () => {
+    const entry = join(folder, 'entry.ts');
+    writeFileSync(join(folder, 'legacy.cjs'), "module.exports = require('node:path').basename('/a/b');");
+    writeFileSync(
+      entry,
+      "import b from './legacy.cjs';\nexport const handler = async (): Promise<string> => b;",
+    );
+
+    const { directory, sizeBytes } = bundle(folder, { entry, files: { 'some.json': { a: 1 } } });
+
+    const loaded = await import(pathToFileURL(join(directory, 'index.mjs')).href);
+    expect(await loaded.handler()).toBe('b');
+    expect(sizeBytes).toBeLessThan(2000);
+    const { default: some } = await import(join(directory, 'some.json'), { with: { type: 'json' } });
+    expect(some).toEqual({ a: 1 });
+  });
+
+  test('names the folder after all that is in it', () => {
+    const entry = { source: 'export const handler = () => 1;' };
+
+    const one = bundle(folder, { entry, files: { 'a.json': 1 } });
+    const same = bundle(folder, { entry, files: { 'a.json': 1 } });
+    const other = bundle(folder, { entry, files: { 'a.json': 2 } });
+
+    expect(same.directory).toBe(one.directory);
+    expect(other.directory).not.toBe(one.directory);
+  });
+
+  test('refuses an entry that does not compile', () => {
+    expect(() => bundle(folder, { entry: { source: 'export const = 1;' } })).toThrow('entry.ts');
+  });
+});

@@ -1,0 +1,279 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ROUTES } from '#contract/routes.ts';
+import { newApp, type Resource, type Synthesized, synthesize, target } from './synthesized.ts';
+
+type Statement = {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: Record<string, unknown>;
+};
+
+let synthesized: Synthesized;
+
+beforeAll(() => {
+  synthesized = synthesize({}, newApp({ builtinCloudFormationValidation: true }));
+});
+
+const of = (type: string) => synthesized.ofType(type);
+const byId = (type: string) => new Map(of(type));
+const queueSources = () =>
+  of('AWS::Lambda::EventSourceMapping').filter(([, { Properties }]) => !('StartingPosition' in Properties));
+
+test("CloudFormation's own rules find nothing wrong", () => {
+  const report = JSON.parse(readFileSync(join(synthesized.outdir, 'validation-report.json'), 'utf8'));
+
+  expect(report.pluginReports).toEqual([]);
+});
+
+describe('queues', () => {
+  const deadLetterTargets = () =>
+    of('AWS::SQS::Queue').flatMap(([, { Properties }]) =>
+      Properties['RedrivePolicy'] ? [target(Properties['RedrivePolicy'].deadLetterTargetArn)] : [],
+    );
+
+  test('each has a dead-letter queue, is one, or is read by operators and raises an alarm', () => {
+    const watched = of('AWS::CloudWatch::Alarm').flatMap(([, { Properties }]) =>
+      (Properties['Dimensions'] ?? []).map(({ Value }: { Value: unknown }) => targetOfName(Value)),
+    );
+
+    const ends = of('AWS::SQS::Queue')
+      .filter(([, { Properties }]) => !Properties['RedrivePolicy'])
+      .map(([id]) => id);
+
+    expect(of('AWS::SQS::Queue').length).toBeGreaterThan(ends.length);
+    expect(ends.filter((id) => !watched.includes(id))).toEqual([]);
+    const others = ends.filter((id) => !deadLetterTargets().includes(id));
+    expect(others.map((id) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
+      'JobsQueuesUndispatchedQueue',
+      'JobsQueuesUnroutableQueue',
+    ]);
+  });
+
+  test('each dead-letter queue is read by read-dead-letters', () => {
+    const read = queueSources()
+      .filter(([, { Properties }]) => isFunction(Properties['FunctionName'], 'read-dead-letters'))
+      .map(([, { Properties }]) => target(Properties['EventSourceArn']));
+
+    expect(read.sort()).toEqual(deadLetterTargets().sort());
+  });
+
+  test('each refuses calls without TLS and encrypts what it holds', () => {
+    const guarded = of('AWS::SQS::QueuePolicy')
+      .filter(([, { Properties }]) => isTlsOnly(Properties['PolicyDocument'].Statement, 'sqs:*'))
+      .flatMap(([, { Properties }]) => Properties['Queues'].map(target));
+
+    for (const [id, { Properties }] of of('AWS::SQS::Queue')) {
+      expect(guarded).toContain(id);
+      expect(Properties['SqsManagedSseEnabled']).toBe(true);
+    }
+  });
+
+  test('hide a message for six timeouts of its function, and answer in part', () => {
+    const queues = byId('AWS::SQS::Queue');
+    const functions = byId('AWS::Lambda::Function');
+
+    expect(queueSources().length).toBe(8);
+    for (const [, { Properties }] of queueSources()) {
+      const queue = queues.get(target(Properties['EventSourceArn']));
+      const timeout = functions.get(target(Properties['FunctionName']))?.Properties['Timeout'];
+      expect(queue?.Properties['VisibilityTimeout']).toBeGreaterThanOrEqual(6 * timeout);
+      expect(Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
+      expect(Properties['FilterCriteria']).toBeUndefined();
+    }
+  });
+
+  test('cause a limited number of runs at a time', () => {
+    for (const [, { Properties }] of queueSources()) {
+      expect(Properties['ScalingConfig'].MaximumConcurrency).toBeLessThanOrEqual(1000);
+    }
+  });
+});
+
+describe('rights', () => {
+  test('no action is a wildcard, and no policy is one of AWS', () => {
+    for (const [id, { Properties }] of of('AWS::IAM::Role')) {
+      expect(Properties['ManagedPolicyArns'] ?? []).toEqual([]);
+      for (const action of statements(Properties).flatMap(({ Action }) => Action)) {
+        expect(`${id} ${action}`).not.toContain('*');
+      }
+    }
+    expect(of('AWS::IAM::Policy')).toEqual([]);
+    expect(of('AWS::IAM::ManagedPolicy')).toEqual([]);
+  });
+
+  test('only what AWS knows no resource for is allowed on all', () => {
+    const onAll = of('AWS::IAM::Role').flatMap(([, { Properties }]) =>
+      statements(Properties).filter(({ Resource }) => [Resource].flat().includes('*')),
+    );
+
+    const actions = onAll.flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !action.startsWith('logs:'))).toEqual(['dynamodb:ListStreams']);
+    expect(onAll.length).toBe(2);
+  });
+
+  test('each function has a role of its own', () => {
+    const roles = of('AWS::Lambda::Function').map(([, { Properties }]) => target(Properties['Role']));
+
+    expect(new Set(roles).size).toBe(7);
+  });
+
+  test('a worker may read the status of a job and nothing else of the table', () => {
+    for (const name of ['extract-text', 'rehearse']) {
+      const onTable = rightsOf(name).filter(({ Action }) => String(Action).includes('dynamodb:'));
+
+      expect(onTable).toEqual([
+        {
+          Effect: 'Allow',
+          Action: 'dynamodb:GetItem',
+          Resource: expect.anything(),
+          Condition: {
+            'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'status', 'generation'] },
+            StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+          },
+        },
+      ]);
+    }
+  });
+
+  test('a worker sends to its own queue, the results and the unroutable queue only', () => {
+    const [send] = rightsOf('rehearse').filter(({ Action }) => Action === 'sqs:SendMessage');
+
+    const queues = [send?.Resource].flat().map((arn) => target(arn).replace(/[0-9A-F]{8}$/, ''));
+    expect(queues.sort()).toEqual([
+      'JobsQueuesResultsQueue',
+      'JobsQueuesUnroutableQueue',
+      'JobsQueuesWorkerrehearseQueue',
+    ]);
+  });
+
+  function rightsOf(functionName: string): Statement[] {
+    const lambda = byId('AWS::Lambda::Function').get(synthesized.functions.get(functionName) ?? '');
+    const role = byId('AWS::IAM::Role').get(target(lambda?.Properties['Role']));
+    return statements(role?.Properties ?? {});
+  }
+});
+
+describe('the API', () => {
+  test('has no authorizer and hands every method to the handler, which checks the token', () => {
+    const handler = synthesized.functions.get('jobs-api') ?? 'none';
+
+    expect(of('AWS::ApiGateway::Authorizer')).toEqual([]);
+    for (const [, { Properties }] of of('AWS::ApiGateway::Method')) {
+      expect(Properties).toMatchObject({ HttpMethod: 'ANY', AuthorizationType: 'NONE' });
+      expect(Properties['Integration'].Type).toBe('AWS_PROXY');
+      expect(JSON.stringify(Properties['Integration'].Uri)).toContain(`"${handler}"`);
+    }
+  });
+
+  test('has a resource for every route, the root and whatever else is called', () => {
+    const paths = new Set(ROUTES.map(({ path }) => path));
+
+    expect(of('AWS::ApiGateway::Method').length).toBe(paths.size + 2);
+    const parts = of('AWS::ApiGateway::Resource').map(([, { Properties }]) => Properties['PathPart']);
+    for (const path of paths) for (const part of path.split('/').slice(1)) expect(parts).toContain(part);
+    expect(parts).toContain('{route+}');
+  });
+
+  test('answers with problems of a literal status where the gateway answers by itself', () => {
+    for (const [, { Properties }] of of('AWS::ApiGateway::GatewayResponse')) {
+      const problem = JSON.parse(Properties['ResponseTemplates']['application/json']);
+      expect(problem.message).toBe(problem.detail);
+      expect(problem.status).toBe(Number(Properties['StatusCode']));
+      expect(Properties['ResponseParameters']['gatewayresponse.header.Content-Type']).toBe(
+        "'application/problem+json'",
+      );
+    }
+    expect(statusOf('MISSING_AUTHENTICATION_TOKEN')).toBe('404');
+    expect(statusOf('THROTTLED')).toBe('429');
+  });
+
+  function statusOf(type: string): string | undefined {
+    const found = of('AWS::ApiGateway::GatewayResponse').find(
+      ([, { Properties }]) => Properties['ResponseType'] === type,
+    );
+    return found?.[1].Properties['StatusCode'];
+  }
+});
+
+describe('what is stored', () => {
+  test('stays when the stack goes', () => {
+    const [[, table] = []] = of('AWS::DynamoDB::GlobalTable');
+    const [[, bucket] = []] = of('AWS::S3::Bucket');
+
+    expect(table?.DeletionPolicy).toBe('Retain');
+    expect(table?.Properties['Replicas'][0]).toMatchObject({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+    expect(bucket?.DeletionPolicy).toBe('Retain');
+  });
+
+  test('goes with a local stack, by no code of its own', () => {
+    const local = synthesize({ local: true });
+
+    const [[, table] = []] = local.ofType('AWS::DynamoDB::GlobalTable');
+    const [[, bucket] = []] = local.ofType('AWS::S3::Bucket');
+    expect([table?.DeletionPolicy, bucket?.DeletionPolicy]).toEqual(['Delete', 'Delete']);
+    expect(table?.Properties['Replicas'][0].DeletionProtectionEnabled).toBe(false);
+    expect(local.template.findResources('Custom::S3AutoDeleteObjects')).toEqual({});
+    expect(local.functions.size).toBe(7);
+  });
+
+  test('lies in a bucket that is private and answers over TLS only', () => {
+    const [[, bucket] = []] = of('AWS::S3::Bucket');
+    const [[, policy] = []] = of('AWS::S3::BucketPolicy');
+
+    expect(Object.values(bucket?.Properties['PublicAccessBlockConfiguration'])).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(isTlsOnly(policy?.Properties['PolicyDocument'].Statement, 's3:*')).toBe(true);
+  });
+});
+
+test('the stream wakes dispatch-jobs only for rows that have a follow-up', () => {
+  const streams = of('AWS::Lambda::EventSourceMapping').filter(([, { Properties }]) =>
+    isFunction(Properties['FunctionName'], 'dispatch-jobs'),
+  );
+
+  expect(streams.length).toBe(1);
+  const [[, { Properties }] = ['', { Properties: {} } as Resource]] = streams;
+  expect(JSON.parse(Properties['FilterCriteria'].Filters[0].Pattern)).toEqual({
+    dynamodb: { NewImage: { followUp: { S: [{ exists: true }] } } },
+  });
+  expect(Properties).toMatchObject({
+    BisectBatchOnFunctionError: true,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    StartingPosition: 'TRIM_HORIZON',
+  });
+  expect(Properties['DestinationConfig'].OnFailure).toBeDefined();
+});
+
+function statements(role: Resource['Properties']): Statement[] {
+  return (role['Policies'] ?? []).flatMap(
+    ({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) => PolicyDocument.Statement,
+  );
+}
+
+function isTlsOnly(policy: Statement[], action: string): boolean {
+  return policy.some(
+    ({ Effect, Action, Condition }) =>
+      Effect === 'Deny' &&
+      Action === action &&
+      JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
+  );
+}
+
+function isFunction(reference: unknown, name: string): boolean {
+  return target(reference) === synthesized.functions.get(name);
+}
+
+/** The queue that a dimension names by its attribute. */
+function targetOfName(value: unknown): string {
+  return typeof value === 'object' ? target(value) : '';
+}

@@ -1,0 +1,171 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { JobService, type JobServiceProps } from '../../lib/job-service.ts';
+import { Worker } from '../../lib/worker.ts';
+import { newApp, Synthesized } from './synthesized.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'jobtree-users-'));
+const NO_PARAMETERS = { description: 'Does nothing.', parameters: z.strictObject({}) };
+
+function userFile(name: string, source: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, source);
+  return path;
+}
+
+function userStack(make: (stack: Stack) => JobServiceProps): { jobs: JobService; synthesized: Synthesized } {
+  const app = newApp();
+  const stack = new Stack(app, 'theirs');
+  const jobs = new JobService(stack, 'Jobs', make(stack));
+  app.synth();
+  return { jobs, synthesized: new Synthesized(app.outdir, Template.fromStack(stack)) };
+}
+
+describe("in a user's own app", () => {
+  let jobs: JobService;
+  let synthesized: Synthesized;
+
+  beforeAll(() => {
+    const ocr = userFile('ocr.ts', "export const handler = async (): Promise<string> => 'user worker';");
+    const rows = userFile('rows.ts', "export const splitter = { marker: 'user splitter', split: () => [] };");
+    ({ jobs, synthesized } = userStack((stack) => ({
+      workers: {
+        ocr: Worker.fromEntry(ocr, {
+          description: 'Reads scans.',
+          parameters: z.strictObject({ language: z.string().default('en') }),
+          timeout: Duration.minutes(3),
+          memorySize: 2048,
+          batchSize: 2,
+          maxConcurrency: 7,
+        }),
+        legacy: Worker.fromFunction(theirFunction(stack), {
+          description: 'Was there before.',
+          parameters: { type: 'object', properties: { depth: { type: 'integer' } } },
+        }),
+      },
+      splitters: {
+        rows: { entry: rows, description: 'Splits rows.', definition: z.strictObject({ table: z.string() }) },
+      },
+      readBuckets: [new Bucket(stack, 'Scans')],
+      maxItems: 500,
+    })));
+  });
+
+  test('a worker of theirs has a queue, an event source and a bundle', () => {
+    expect(synthesized.file('ocr', 'index.mjs').toString()).toContain('user worker');
+    synthesized.template.hasResourceProperties('AWS::Lambda::Function', {
+      Tags: [{ Key: 'jobtree:function', Value: 'ocr' }],
+      MemorySize: 2048,
+      Timeout: 180,
+    });
+    synthesized.template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 2,
+      ScalingConfig: { MaximumConcurrency: 7 },
+    });
+    synthesized.template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 18 * 60 });
+  });
+
+  test('a function of theirs becomes a worker with the variables and rights of one', () => {
+    synthesized.template.hasResourceProperties('AWS::Lambda::Function', {
+      Runtime: 'python3.13',
+      Environment: {
+        Variables: {
+          THEIRS: '1',
+          JOBTREE_TABLE: Match.anyValue(),
+          JOBTREE_WORKER_QUEUES: { 'Fn::Join': ['', Match.arrayWith(['{"legacy":"'])] },
+        },
+      },
+    });
+    synthesized.template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({ Action: 'sqs:SendMessage', Effect: 'Allow' })]),
+      },
+    });
+  });
+
+  test('a splitter of theirs is bundled with those that are always there', () => {
+    expect(synthesized.file('split-batch', 'index.mjs').toString()).toContain('user splitter');
+  });
+
+  test('the API knows the schemas of both', () => {
+    const { workers, splitters } = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
+    const names = (list: { name: string }[]) => list.map(({ name }) => name);
+
+    expect(names(workers)).toEqual(['extract-text', 'rehearse', 'ocr', 'legacy']);
+    expect(names(splitters)).toContain('rows');
+    const ocr = workers.find(({ name }: { name: string }) => name === 'ocr');
+    expect(ocr.description).toBe('Reads scans.');
+    expect(ocr.parameters.required).toBeUndefined();
+    const legacy = workers.find(({ name }: { name: string }) => name === 'legacy');
+    expect(legacy.parameters).toEqual({ type: 'object', properties: { depth: { type: 'integer' } } });
+  });
+
+  test('their buckets can be read, their limits hold, and more rights can be given', () => {
+    jobs.workers
+      .get('ocr')
+      ?.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }));
+
+    synthesized.template.hasResourceProperties('AWS::Lambda::Function', {
+      Tags: [{ Key: 'jobtree:function', Value: 'split-batch' }],
+      Environment: { Variables: { JOBTREE_MAX_ITEMS: '500' } },
+    });
+    expect(JSON.stringify(synthesized.template.findResources('AWS::IAM::Role'))).toContain('Scans');
+  });
+});
+
+test('without an issuer it says that nobody may use the API', () => {
+  const app = newApp();
+  const stack = new Stack(app, 'closed');
+  new JobService(stack, 'Jobs');
+
+  Annotations.fromStack(stack).hasInfo('/closed/Jobs', Match.stringLikeRegexp('nobody may use this API'));
+});
+
+describe('what makes no sense is refused with a sentence', () => {
+  const worker = () => Worker.fromEntry(userFile('w.ts', 'export const handler = 1;'), NO_PARAMETERS);
+  const splitter = { entry: 'none.ts', description: '', definition: {} };
+
+  test.for([
+    [
+      'a name with blanks',
+      () => ({ workers: { 'my ocr': worker() } }),
+      "worker 'my ocr' has a name that is not allowed",
+    ],
+    [
+      'a name that is taken',
+      () => ({ workers: { rehearse: worker() } }),
+      "worker 'rehearse' is one that jobtree brings",
+    ],
+    [
+      'a splitter that is taken',
+      () => ({ splitters: { lines: splitter } }),
+      "splitter 'lines' is one that jobtree brings",
+    ],
+    ['more items than can be', () => ({ maxItems: 1e9 }), 'maxItems is 1000000000'],
+    ['too many workers', () => ({ workers: many(worker) }), 'a job service has at most'],
+  ] satisfies [string, () => JobServiceProps, string][])('%s', ([, props, reason]) => {
+    expect(() => new JobService(new Stack(newApp(), 's'), 'Jobs', props())).toThrow(reason);
+  });
+});
+
+function many(worker: () => Worker): Record<string, Worker> {
+  return Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`w${index}`, worker()]));
+}
+
+function theirFunction(stack: Stack): LambdaFunction {
+  return new LambdaFunction(stack, 'Legacy', {
+    runtime: Runtime.PYTHON_3_13,
+    handler: 'index.handler',
+    code: Code.fromInline('def handler(event, context): return {"batchItemFailures": []}'),
+    timeout: Duration.seconds(20),
+    environment: { THEIRS: '1' },
+  });
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, type AppProps } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { JobServiceStack, type JobServiceStackProps } from '../../lib/job-service-stack.ts';
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: templates are as deep as AWS made them
+  readonly Properties: Readonly<Record<string, any>>;
+  readonly DeletionPolicy?: string;
+  readonly Metadata?: Readonly<Record<string, string>>;
+}
+
+/** What a synth wrote: the template by logical id, and the files of each function. */
+export class Synthesized {
+  readonly outdir: string;
+  readonly template: Template;
+
+  constructor(outdir: string, template: Template) {
+    this.outdir = outdir;
+    this.template = template;
+  }
+
+  ofType(type: string): [string, Resource][] {
+    return Object.entries(this.template.findResources(type)) as [string, Resource][];
+  }
+
+  /** Logical ids of the functions by the name of their folder. */
+  get functions(): ReadonlyMap<string, string> {
+    return new Map(
+      this.ofType('AWS::Lambda::Function').map(([id, { Properties }]) => [nameOf(Properties), id]),
+    );
+  }
+
+  /** A file of the bundle of this function. */
+  file(functionName: string, file: string): Buffer {
+    const id = this.functions.get(functionName) ?? '';
+    const [, lambda] = this.ofType('AWS::Lambda::Function').find(([candidate]) => candidate === id) ?? [];
+    return readFileSync(join(this.outdir, lambda?.Metadata?.['aws:asset:path'] ?? 'no asset', file));
+  }
+}
+
+export function newApp(props: AppProps = {}): App {
+  // The check of templates takes seconds; one test asks for it.
+  const outdir = mkdtempSync(join(tmpdir(), 'jobtree-synth-'));
+  return new App({ outdir, builtinCloudFormationValidation: false, treeMetadata: false, ...props });
+}
+
+export function synthesize(props: JobServiceStackProps = {}, app = newApp()): Synthesized {
+  const stack = new JobServiceStack(app, 'jobtree', props);
+  app.synth();
+  return new Synthesized(app.outdir, Template.fromStack(stack));
+}
+
+/** The logical id that a reference in a template leads to. */
+export function target(reference: unknown): string {
+  const { Ref, 'Fn::GetAtt': attribute } = reference as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+  return Ref ?? attribute?.[0] ?? '';
+}
+
+function nameOf({ Tags = [] }: { Tags?: { Key: string; Value: string }[] }): string {
+  return Tags.find(({ Key }) => Key === 'jobtree:function')?.Value ?? '';
+}

@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { isLocalEndpoint } from '../../lib/local-endpoint.ts';
+import {
+  checkIssuers,
+  DEVELOPMENT_ISSUER,
+  issuerFromContext,
+  type TokenIssuer,
+} from '../../lib/token-issuer.ts';
+import { developmentKey } from '../../localstack/development-key.ts';
+import { environmentWithoutAws, PROJECT_ROOT } from '../../localstack/local-aws.ts';
+
+const PUBLIC_KEY = { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig', kid: 'k1', x: 'AA', y: 'AA' };
+const ISSUER: TokenIssuer = { issuer: 'https://id.example', audience: 'jobs', jwks: { keys: [PUBLIC_KEY] } };
+
+describe('the app', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'jobtree-app-'));
+
+  test.for([
+    ['without an endpoint', {}],
+    ['with an endpoint elsewhere', { AWS_ENDPOINT_URL: 'https://example.com' }],
+    [
+      'with an endpoint that only begins like this machine',
+      { AWS_ENDPOINT_URL: 'http://localhost.example.com' },
+    ],
+    [
+      'told to ignore the endpoint',
+      { AWS_ENDPOINT_URL: 'http://localhost:4566', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+    ],
+  ])('accepts no token at all %s', async ([, env]) => {
+    const { issuers, keys } = await authOf(env as Record<string, string>);
+
+    expect(issuers).toEqual([]);
+    expect(keys).not.toContain(developmentKey().publicKey.kid);
+  });
+
+  test('accepts the development key, its public half, on an emulator', async () => {
+    const { issuers, keys } = await authOf({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' });
+
+    expect(issuers).toEqual([DEVELOPMENT_ISSUER]);
+    expect(keys).toContain(developmentKey().publicKey.kid);
+    expect(keys).not.toContain(developmentKey().privateKey.d);
+  });
+
+  test('accepts the issuer that the context names', async () => {
+    const jwks = join(folder, 'jwks.json');
+    writeFileSync(jwks, JSON.stringify(ISSUER.jwks));
+
+    const { issuers, keys } = await authOf({}, { issuer: ISSUER.issuer, audience: ISSUER.audience, jwks });
+
+    expect(issuers).toEqual([ISSUER.issuer]);
+    expect(JSON.parse(keys)).toEqual([ISSUER]);
+  });
+
+  /** Runs bin/job-service.ts as the CDK does. */
+  async function authOf(env: Record<string, string>, context: Record<string, string> = {}) {
+    const outdir = mkdtempSync(join(folder, 'out-'));
+    await promisify(execFile)(process.execPath, ['bin/job-service.ts'], {
+      cwd: PROJECT_ROOT,
+      env: {
+        ...environmentWithoutAws(),
+        ...env,
+        CDK_OUTDIR: outdir,
+        CDK_CONTEXT_JSON: JSON.stringify(context),
+        CDK_VALIDATION: 'false',
+      },
+    });
+    const assets = readdirSync(outdir).filter((name) => name.startsWith('asset.'));
+    const files = assets.filter((name) => readdirSync(join(outdir, name)).includes('auth.json'));
+    expect(files.length).toBe(1);
+    const keys = readFileSync(join(outdir, files[0] ?? '', 'auth.json'), 'utf8');
+    return { keys, issuers: JSON.parse(keys).map(({ issuer }: TokenIssuer) => issuer) };
+  }
+});
+
+describe('isLocalEndpoint', () => {
+  test.for(['http://localhost:4566', 'http://127.0.0.1:4566', 'http://127.1.2.3', 'https://[::1]:4566'])(
+    'says yes to %s',
+    (url) => expect(isLocalEndpoint({ AWS_ENDPOINT_URL: url })).toBe(true),
+  );
+
+  test.for([
+    'https://example.com',
+    'https://localhost.example.com',
+    'http://localhost@example.com',
+    'http://127.0.0.1.example.com',
+    'http://10.0.0.1:4566',
+    'http://0.0.0.0:4566',
+    'localhost:4566',
+    '',
+  ])('says no to %s', (url) => expect(isLocalEndpoint({ AWS_ENDPOINT_URL: url })).toBe(false));
+
+  test('says no if any service has another endpoint', () => {
+    const env = { AWS_ENDPOINT_URL: 'http://localhost:4566', AWS_ENDPOINT_URL_S3: 'http://localhost:4566' };
+
+    expect(isLocalEndpoint(env)).toBe(true);
+    expect(
+      isLocalEndpoint({ ...env, AWS_ENDPOINT_URL_LAMBDA: 'https://lambda.us-east-1.amazonaws.com' }),
+    ).toBe(false);
+    expect(isLocalEndpoint({ AWS_ENDPOINT_URL_S3: 'http://localhost:4566' })).toBe(false);
+  });
+});
+
+describe('checkIssuers', () => {
+  test('takes an issuer with public keys', () => {
+    expect(() => checkIssuers([ISSUER], { local: false })).not.toThrow();
+  });
+
+  test('refuses the issuer of local tokens outside emulators', () => {
+    const development = { ...ISSUER, issuer: DEVELOPMENT_ISSUER };
+
+    expect(() => checkIssuers([development], { local: false })).toThrow(
+      "'jobtree-local' is for emulators only",
+    );
+    expect(() => checkIssuers([development], { local: true })).not.toThrow();
+  });
+
+  test.for([
+    ['a private key', [{ ...PUBLIC_KEY, d: 'AA' }], "private member 'd'"],
+    ['a symmetric key', [{ kty: 'oct', kid: 'k1', k: 'AA' }], "private member 'k'"],
+    ['a key without a kid', [{ kty: 'EC' }], 'lacks kid'],
+    ['an empty set', [], 'has no keys'],
+  ] as const)('refuses %s', ([, keys, reason]) => {
+    const issuer = { ...ISSUER, jwks: { keys } } as unknown as TokenIssuer;
+
+    expect(() => checkIssuers([issuer], { local: true })).toThrow(reason);
+  });
+});
+
+describe('issuerFromContext', () => {
+  test('wants all three or none', () => {
+    expect(issuerFromContext(() => undefined)).toEqual([]);
+    expect(() => issuerFromContext((name) => (name === 'issuer' ? 'https://id.example' : undefined))).toThrow(
+      "issuer is 'https://id.example', audience 'undefined'",
+    );
+  });
+});
