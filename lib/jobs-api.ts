@@ -40,6 +40,8 @@ export class JobsApi extends Construct {
     this.api = new RestApi(this, 'Api', {
       description: 'jobtree',
       endpointTypes: [EndpointType.REGIONAL],
+      // That one would bring a policy of AWS along; see ApiAccessLog.
+      cloudWatchRole: false,
       deployOptions: this.#stage(props.accessLog),
     });
     // The stack has outputs with plain names.

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { STATE_ROOT } from './local-aws.ts';
 
 /** An EC P-256 key in JWK form, as aws-jwt-verify takes it in a key set. */
-export type SigningJwk = {
+type SigningJwk = {
   readonly kty: 'EC';
   readonly crv: 'P-256';
   readonly alg: 'ES256';

@@ -3,7 +3,7 @@ import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../lib/token-issuer.ts
 import type { DevelopmentKey } from './development-key.ts';
 import { LocalRefusal } from './local-refusal.ts';
 
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
+const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface TokenClaims {

@@ -50,7 +50,7 @@ const item = z.strictObject({
   payload: z.unknown().optional(),
   problem: z.string().optional(),
   tries: count.optional(),
-  parts: z.array(part).optional(),
+  parts: z.array(part).readonly().optional(),
 });
 const range = z.strictObject({ from: z.number().int(), step: z.number().int(), count });
 

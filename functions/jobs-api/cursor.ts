@@ -30,10 +30,10 @@ export class Cursors {
 
   /** The position in a cursor that was signed for this scope. */
   async open<T>(scope: CursorScope, cursor: string, schema: z.ZodType<T>): Promise<T> {
-    const [content = '', signature = ''] = cursor.split('.');
+    const [content = '', signature = '', ...more] = cursor.split('.');
     const expected = Buffer.from(await this.#signature(scope, content));
     const given = Buffer.from(signature);
-    const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
+    const isOurs = more.length === 0 && given.length === expected.length && timingSafeEqual(given, expected);
     const position = isOurs
       ? schema.safeParse(JSON.parse(Buffer.from(content, 'base64url').toString()))
       : undefined;

@@ -199,10 +199,11 @@ async function endCompleteJobs(
     try {
       const status = finalStatus(job.plan.onItemFailure, totals);
       const now = ports.clock.now();
+      // First, so that whoever sees the job final sees all that it cost.
+      await addProgress(ports.table, run, {}, { now, operations: operationsOf(ports, ledger, run) });
       if ((await endJob(ports.table, run, { status, totals, now })) === 'ended') {
         ports.log.info('job ended', { ...run, status, ...totals });
       }
-      await addProgress(ports.table, run, {}, { now, operations: operationsOf(ports, ledger, run) });
     } catch (error) {
       ports.log.warn('job could not be ended', { ...run, error: String(error) });
       for (const id of sources) failed.add(id);

@@ -67,5 +67,14 @@ export function describeValues(table: Table): void {
 
       expect(row).toEqual({ ...key, status: 'Active', generation: 2 });
     });
+
+    test('a row without the attributes asked for is there all the same', async () => {
+      const key = freshKey();
+      await put(table, { ...key, n: 1 });
+
+      const { row } = await table.get(key, { attributes: ['absent'] });
+
+      expect(row).toEqual(key);
+    });
   });
 }

@@ -48,6 +48,6 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   };
 }
 
-function tokenFor(partitions: string[], role: string): string {
+function tokenFor(partitions: string[], role: 'admin'): string {
   return signToken({ partitions, role, subject: 'e2e', expiresInSeconds: 3600 }, developmentKey());
 }

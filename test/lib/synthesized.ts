@@ -10,7 +10,6 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: templates are as deep as AWS made them
   readonly Properties: Readonly<Record<string, any>>;
   readonly DeletionPolicy?: string;
-  readonly Metadata?: Readonly<Record<string, string>>;
 }
 
 /** What a synth wrote: the template by logical id, and the files of each function. */
@@ -38,7 +37,8 @@ export class Synthesized {
   file(functionName: string, file: string): Buffer {
     const id = this.functions.get(functionName) ?? '';
     const [, lambda] = this.ofType('AWS::Lambda::Function').find(([candidate]) => candidate === id) ?? [];
-    return readFileSync(join(this.outdir, lambda?.Metadata?.['aws:asset:path'] ?? 'no asset', file));
+    const asset: string = lambda?.Properties['Code'].S3Key ?? 'none.zip';
+    return readFileSync(join(this.outdir, `asset.${asset.replace('.zip', '')}`, file));
   }
 }
 

@@ -5,7 +5,8 @@ import { type OperationHandler, PRESIGNED_SECONDS } from '../request.ts';
 const MAX_NAME_LENGTH = 100;
 
 export const createUpload: OperationHandler<'createUpload'> = async ({ parameters, body = {} }, tools) => {
-  const { filename, contentType } = body;
+  // S3 signs a type in any case; the uploader is told which one to send.
+  const { filename, contentType = 'application/octet-stream' } = body;
   const unique = tools.random.id();
   const id = filename === undefined ? unique : `${unique}-${plainName(filename)}`;
   const expiresAt = tools.clock.now() + PRESIGNED_SECONDS * 1000;
@@ -13,7 +14,7 @@ export const createUpload: OperationHandler<'createUpload'> = async ({ parameter
     id,
     url: await tools.presigner.put(uploadKey(parameters.p, id), contentType),
     method: 'PUT',
-    headers: contentType === undefined ? {} : { 'Content-Type': contentType },
+    headers: { 'Content-Type': contentType },
     expiresAt,
   };
   return { status: 201, body: view, headers: { 'Cache-Control': 'no-store' } };

@@ -65,8 +65,14 @@ export function apiWorld(more: Partial<ApiPorts> & { issuers?: typeof ISSUERS; r
   });
   const send = async (event: ApiEvent): Promise<Answer> => {
     const { statusCode, headers, body } = await api(event, {} as Context);
-    const isJson = String(headers?.['Content-Type']).includes('json') && !String(headers?.['Content-Type']).includes('nd');
-    return { status: statusCode, headers: headers as Answer['headers'], text: body, body: isJson ? JSON.parse(body) : undefined };
+    const isJson =
+      String(headers?.['Content-Type']).includes('json') && !String(headers?.['Content-Type']).includes('nd');
+    return {
+      status: statusCode,
+      headers: headers as Answer['headers'],
+      text: body,
+      body: isJson ? JSON.parse(body) : undefined,
+    };
   };
   const call = (method: string, path: string, options: Call = {}) => send(eventOf(method, path, options));
   return { ...world, send, call };
@@ -77,9 +83,15 @@ export type ApiWorld = ReturnType<typeof apiWorld>;
 /** The event of a REST API of AWS; `path` is percent-encoded. */
 export function eventOf(method: string, path: string, options: Call = {}): ApiEvent {
   const { resource, pathParameters } = resourceOf(path);
-  const sent = options.body === undefined || typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
+  const sent =
+    options.body === undefined || typeof options.body === 'string'
+      ? options.body
+      : JSON.stringify(options.body);
   const authorization = options.token === undefined ? token() : options.token;
-  const headers = { ...(authorization === null ? {} : { authorization: `Bearer ${authorization}` }), ...options.headers };
+  const headers = {
+    ...(authorization === null ? {} : { authorization: `Bearer ${authorization}` }),
+    ...options.headers,
+  };
   const query = Object.groupBy([...new URLSearchParams(options.query ?? '')], ([name]) => name);
   const decode = options.isDecoded === true ? decodeURIComponent : (text: string) => text;
   return {
@@ -94,7 +106,8 @@ export function eventOf(method: string, path: string, options: Call = {}): ApiEv
       Object.entries(query).map(([name, pairs = []]) => [name, pairs.map(([, value]) => value)]),
     ),
     pathParameters:
-      pathParameters && Object.fromEntries(Object.entries(pathParameters).map(([name, value]) => [name, decode(value)])),
+      pathParameters &&
+      Object.fromEntries(Object.entries(pathParameters).map(([name, value]) => [name, decode(value)])),
     stageVariables: null,
     requestContext: { requestId: 'request-1' } as ApiEvent['requestContext'],
     body: sent === undefined ? null : options.base64 ? Buffer.from(sent).toString('base64') : sent,

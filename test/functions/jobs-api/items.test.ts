@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest';
+import { moveJob } from '../../../functions/store/jobs.ts';
+import { outcomeKey } from '../../../functions/store/keys.ts';
+import { type ApiWorld, apiWorld, BATCH, createdJob, JOBS } from './api-world.ts';
+
+const RUN = { partition: 'p1', job: 'j1', generation: 1 };
+const ITEMS = `${JOBS}/j1/items`;
+const RESULT = `${JOBS}/j1/result`;
+
+type Outcome = 'succeeded' | 'failed' | 'skipped';
+
+function anItem(id: string, outcome: Outcome = 'succeeded', more: object = {}) {
+  return { id, path: '', outcome, attempts: 1, ...more };
+}
+
+async function putChunk(world: ApiWorld, index: number, items: readonly object[], path = ''): Promise<void> {
+  const lines = items.map((item) => `${JSON.stringify(item)}\n`).join('');
+  await world.objects.put(outcomeKey(RUN, path, index), lines);
+}
+
+/** Chunks of three items; the second of each has failed. */
+async function worldOf(chunks: number): Promise<ApiWorld> {
+  const world = apiWorld();
+  await createdJob(world, 'j1', { batch: { ...BATCH, itemsPerTask: 3 } });
+  await moveJob(world.table, RUN, 'dispatch', { now: 1 });
+  for (let i = 0; i < chunks; i += 1) {
+    await putChunk(world, i, [anItem(`${i}a`), anItem(`${i}b`, 'failed'), anItem(`${i}c`)]);
+  }
+  return world;
+}
+
+async function allPages(world: ApiWorld, path: string, query: string) {
+  const entries: { id: string; itemId?: string; filename: string }[] = [];
+  const sizes: number[] = [];
+  for (let next: string | undefined = query; next !== undefined; ) {
+    const { body, headers } = await world.call('GET', path, { query: next });
+    entries.push(...body);
+    sizes.push(body.length);
+    next = /<\?([^>]+)>/.exec(headers['Link'] ?? '')?.[1];
+  }
+  return { entries, ids: entries.map(({ id }) => id), sizes };
+}
+
+describe('items', () => {
+  test.each([1, 2, 3, 4, 7, 30, 1000])('by pages of %i come once each, no page too large', async (limit) => {
+    const world = await worldOf(10);
+
+    const { ids, sizes } = await allPages(world, ITEMS, `limit=${limit}`);
+
+    expect(ids).toHaveLength(30);
+    expect(new Set(ids).size).toBe(30);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(limit);
+    expect(sizes.at(-1)).toBeGreaterThan(0);
+  });
+
+  test('can be chosen by their outcome', async () => {
+    const { ids } = await allPages(await worldOf(10), ITEMS, 'outcome=failed&limit=4');
+
+    expect(ids).toEqual(Array.from({ length: 10 }, (_, i) => `${i}b`));
+  });
+
+  test('of more objects than one request reads are all found', async () => {
+    const world = await worldOf(250);
+
+    const { ids, sizes } = await allPages(world, ITEMS, 'outcome=failed&limit=1000');
+
+    expect(new Set(ids).size).toBe(250);
+    expect(sizes.length).toBe(3);
+  });
+
+  test('that a running job adds between two pages neither hide nor double others', async () => {
+    const world = await worldOf(2);
+    const { body, headers } = await world.call('GET', ITEMS, { query: 'limit=4' });
+    const next = /<\?([^>]+)>/.exec(headers['Link'] ?? '')?.[1] ?? '';
+    await putChunk(world, 0, [anItem('new')], '0');
+
+    const { ids } = await allPages(world, ITEMS, next);
+
+    expect([...body.map(({ id }: { id: string }) => id), ...ids].toSorted()).toEqual(
+      ['0a', '0b', '0c', '1a', '1b', '1c'].toSorted(),
+    );
+  });
+
+  test('have exactly the members of the view', async () => {
+    const world = await worldOf(0);
+    const parts = [
+      { type: 'META', filename: 'f', mimeType: 'text/plain', key: 'outputs/p1/f', sizeBytes: 3 },
+    ];
+    const failure = {
+      failureId: '1',
+      failureTime: 1,
+      failureSource: '/0:a',
+      failureMessage: 'm',
+      code: 'c',
+      attempts: 2,
+    };
+    const item = anItem('a', 'failed', { output: { n: 1 }, parts, failure });
+    await putChunk(world, 0, [{ ...item, secret: 'x' }]);
+
+    expect((await world.call('GET', ITEMS)).body).toEqual([item]);
+    expect((await world.call('GET', ITEMS, { query: 'parts=result' })).body[0].parts).toEqual([]);
+  });
+
+  test('come as lines to whom asks for lines', async () => {
+    const world = await worldOf(2);
+    const headers = { accept: 'application/x-ndjson, */*;q=0.1' };
+
+    const answer = await world.call('GET', ITEMS, { query: 'limit=4', headers });
+
+    expect(answer.headers['Content-Type']).toBe('application/x-ndjson');
+    expect(answer.headers['Link']).toContain('rel="next"');
+    const lines = answer.text.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).id)).toEqual(['0a', '0b', '0c', '1a']);
+  });
+
+  test('are shown although a line between them is broken', async () => {
+    const world = await worldOf(0);
+    await world.objects.put(
+      outcomeKey(RUN, '', 0),
+      `${JSON.stringify(anItem('a'))}\n{"id":\n{}\n${JSON.stringify(anItem('b'))}`,
+    );
+
+    const { ids } = await allPages(world, ITEMS, 'limit=1');
+
+    expect(ids).toEqual(['a', 'b']);
+    expect(world.log.messages('warn')).toContain('outcome object holds lines that are no outcomes');
+  });
+
+  test('of an older generation are not those of the job', async () => {
+    const world = await worldOf(2);
+    await world.call('DELETE', `${JOBS}/j1`);
+    await createdJob(world);
+
+    expect((await world.call('GET', ITEMS)).body).toEqual([]);
+  });
+
+  test('too many for one answer go on the next page', async () => {
+    const world = await worldOf(0);
+    const large = (name: string) =>
+      Array.from({ length: 3 }, (_, i) =>
+        anItem(`${name}${i}`, 'succeeded', { output: 'x'.repeat(1_500_000) }),
+      );
+    await putChunk(world, 0, large('a'));
+
+    const { ids, sizes } = await allPages(world, ITEMS, '');
+
+    expect(ids).toEqual(['a0', 'a1', 'a2']);
+    expect(sizes).toEqual([2, 1]);
+  });
+});
+
+describe('results', () => {
+  const part = (name: string, more: object = {}) => ({
+    type: 'BASE_PART',
+    filename: `${name}.txt`,
+    mimeType: 'text/plain',
+    key: `outputs/p1/j1/1/${name}`,
+    sizeBytes: 7,
+    ...more,
+  });
+
+  test('are the parts of succeeded items, with links of 15 minutes', async () => {
+    const world = await worldOf(0);
+    const parts = [part('a'), part('meta', { type: 'META' })];
+    await putChunk(world, 0, [
+      anItem('1', 'succeeded', { parts }),
+      anItem('2', 'failed', { parts: [part('b')] }),
+    ]);
+
+    const { body } = await world.call('GET', RESULT);
+
+    const expiresAt = world.clock.now() + 15 * 60_000;
+    const url = 'https://bucket.test/outputs/p1/j1/1/a?get';
+    expect(body).toEqual([
+      { itemId: '1', filename: 'a.txt', mimeType: 'text/plain', sizeBytes: 7, url, expiresAt },
+    ]);
+  });
+
+  test('page between the parts of one item', async () => {
+    const world = await worldOf(0);
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    await putChunk(world, 0, [anItem('1', 'succeeded', { parts: names.map((name) => part(name)) })]);
+
+    const { entries, sizes } = await allPages(world, RESULT, 'limit=2');
+
+    expect(entries.map(({ filename }) => filename)).toEqual(names.map((name) => `${name}.txt`));
+    expect(sizes).toEqual([2, 2, 1]);
+  });
+
+  test('never link to what belongs to another partition', async () => {
+    const world = await worldOf(0);
+    const foreign = [part('a', { key: 'outputs/p2/j1/1/a' }), part('b', { key: 'requests/p1/j1/x.json' })];
+    const outside = part('c', { key: undefined, url: 'https://elsewhere.test/c' });
+    await putChunk(world, 0, [anItem('1', 'succeeded', { parts: [...foreign, outside] })]);
+
+    const { body } = await world.call('GET', RESULT);
+
+    expect(body.map(({ url }: { url: string }) => url)).toEqual(['https://elsewhere.test/c']);
+  });
+});
+
+describe('uploads', () => {
+  const UPLOADS = '/partitions/p1/uploads';
+
+  test('get an address of their own for 15 minutes', async () => {
+    const world = apiWorld();
+
+    const { status, body } = await world.call('POST', UPLOADS, {
+      body: { filename: 'ä b/c.csv', contentType: 'text/csv' },
+    });
+
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ method: 'PUT', headers: { 'Content-Type': 'text/csv' } });
+    expect(body.id).toMatch(/^\w+-_b_c\.csv$/);
+    expect(body.url).toContain(`uploads/p1/${body.id}`);
+    expect(body.expiresAt).toBe(world.clock.now() + 15 * 60_000);
+  });
+
+  test('need no body', async () => {
+    const world = apiWorld();
+
+    const ids = await Promise.all([world.call('POST', UPLOADS), world.call('POST', UPLOADS, { body: '{}' })]);
+
+    expect(ids.map(({ status }) => status)).toEqual([201, 201]);
+    expect(ids[0]?.body.id).not.toBe(ids[1]?.body.id);
+  });
+});

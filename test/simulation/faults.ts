@@ -1,0 +1,121 @@
+import type { Chance } from './chance.ts';
+
+/** What may go wrong at a port call. */
+export type Fault =
+  | 'none'
+  /** Thrown before the effect: throttling, no connection. */
+  | 'refused'
+  /** The effect is done, the caller is told otherwise. */
+  | 'replyLost'
+  | 'crashBefore'
+  | 'crashAfter'
+  /** The instance stands still, beyond the visibility timeout. */
+  | 'pause'
+  /** A send takes some entries of a batch and not others. */
+  | 'partialSend'
+  /** A send takes every entry and says that it did not. */
+  | 'falseFailure';
+
+/** Probabilities: of the first six for each port call, of the others for each message. */
+export interface FaultRates {
+  readonly refused: number;
+  readonly replyLost: number;
+  readonly crashBefore: number;
+  readonly crashAfter: number;
+  readonly pause: number;
+  readonly partialSend: number;
+  readonly falseFailure: number;
+  /** A received message comes a second time, perhaps long after it was deleted. */
+  readonly duplicate: number;
+  /** A sent message is late. */
+  readonly delay: number;
+  /** A receive that no function sees counts all the same. */
+  readonly unseenReceive: number;
+  /** The delete of a receive that has timed out deletes the message all the same. */
+  readonly lateDelete: number;
+  /** The answer of an invocation is lost: its messages come again. */
+  readonly answerLost: number;
+  /** A stream record comes a second time. */
+  readonly streamRepeat: number;
+  /** A message is gone for ever. Nothing recovers from that before there is a sweeper. */
+  readonly loss: number;
+}
+
+export const NO_FAULTS: FaultRates = {
+  refused: 0,
+  replyLost: 0,
+  crashBefore: 0,
+  crashAfter: 0,
+  pause: 0,
+  partialSend: 0,
+  falseFailure: 0,
+  duplicate: 0,
+  delay: 0,
+  unseenReceive: 0,
+  lateDelete: 0,
+  answerLost: 0,
+  streamRepeat: 0,
+  loss: 0,
+};
+
+const MOST: FaultRates = {
+  refused: 0.06,
+  replyLost: 0.06,
+  crashBefore: 0.03,
+  crashAfter: 0.03,
+  pause: 0.01,
+  partialSend: 0.15,
+  falseFailure: 0.1,
+  duplicate: 0.3,
+  delay: 0.3,
+  unseenReceive: 0.1,
+  lateDelete: 0.5,
+  answerLost: 0.1,
+  streamRepeat: 0.3,
+  loss: 0,
+};
+
+/** Each kind of fault is absent in some schedules, so that it cannot hide what only the others bring about. */
+export function randomRates(chance: Chance): FaultRates {
+  if (chance.is(0.1)) return NO_FAULTS;
+  const strength = chance.pick([0.2, 0.6, 1]);
+  const rates = Object.entries(MOST).map(([fault, most]) => [
+    fault,
+    chance.is(0.6) ? most * strength * chance.random.next() : 0,
+  ]);
+  return Object.fromEntries(rates) as unknown as FaultRates;
+}
+
+const AT_CALLS = ['refused', 'replyLost', 'crashBefore', 'crashAfter', 'pause'] as const;
+const AT_SENDS = ['partialSend', 'falseFailure'] as const;
+
+export class Faults {
+  rates: FaultRates;
+  readonly #chance: Chance;
+
+  constructor(rates: FaultRates, chance: Chance) {
+    this.rates = rates;
+    this.#chance = chance;
+  }
+
+  /** From now on nothing goes wrong. */
+  stop(): void {
+    this.rates = NO_FAULTS;
+  }
+
+  is(fault: keyof FaultRates): boolean {
+    return this.#chance.is(this.rates[fault]);
+  }
+
+  /** What goes wrong at this port call. */
+  atCall(isSend: boolean): Fault {
+    if (this.rates === NO_FAULTS) return 'none';
+    let drawn = this.#chance.random.next();
+    for (const fault of AT_CALLS) {
+      drawn -= this.rates[fault];
+      if (drawn < 0) return fault;
+    }
+    if (!isSend) return 'none';
+    return AT_SENDS.find((fault) => this.is(fault)) ?? 'none';
+  }
+}

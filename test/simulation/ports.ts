@@ -1,0 +1,128 @@
+/** The ports as one instance sees them: each call waits for its turn on the stage, and is watched. */
+import type { Clock, Log, Objects, OutgoingMessage, QueueName, Queues, Table, Write } from '#core/ports.ts';
+import type { World } from '../support/memory/world.ts';
+import type { Chance } from './chance.ts';
+import type { Faults } from './faults.ts';
+import type { Instance, Stage } from './stage.ts';
+import type { Watch } from './watch.ts';
+
+export interface Surroundings {
+  readonly world: World;
+  readonly stage: Stage;
+  readonly watch: Watch;
+  readonly faults: Faults;
+  readonly chance: Chance;
+}
+
+export interface InstancePorts {
+  readonly table: Table;
+  readonly queues: Queues;
+  readonly objects: Objects;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function instancePorts(surroundings: Surroundings, instance: Instance): InstancePorts {
+  const { world, watch } = surroundings;
+  return {
+    table: instanceTable(surroundings, instance),
+    queues: instanceQueues(surroundings, instance),
+    objects: instanceObjects(surroundings, instance),
+    clock: { now: () => world.clock.now() + instance.skewMillis },
+    log: {
+      info: () => undefined,
+      warn: (message, fields = {}) => watch.told(instance, message, fields),
+      alarm: (message, fields = {}) => watch.told(instance, message, fields),
+    },
+  };
+}
+
+function instanceTable({ world, stage, watch }: Surroundings, instance: Instance): Table {
+  const { table } = world;
+  const call = <T>(label: string, pk: string, perform: () => Promise<T>): Promise<T> =>
+    stage.call(instance, label, () => {
+      watch.accessed(instance, pk);
+      return perform();
+    });
+  return {
+    get: (key, options) => call(`get ${key.pk} ${key.sk}`, key.pk, () => table.get(key, options)),
+    query: (query) => call(`query ${query.pk} ${query.begins ?? ''}`, query.pk, () => table.query(query)),
+    write(write, returns) {
+      const { pk, sk } = keyOf(write);
+      return call(`${write.kind} ${pk} ${sk}`, pk, () => table.write(write, returns));
+    },
+    transact(writes) {
+      const [first] = writes;
+      const { pk, sk } = first === undefined ? { pk: '', sk: '' } : keyOf(first);
+      return call(`transact ${pk} ${sk}`, pk, () => table.transact(writes));
+    },
+  };
+}
+
+function keyOf(write: Write) {
+  return write.kind === 'put' ? write.row : write.key;
+}
+
+function instanceQueues(surroundings: Surroundings, instance: Instance): Queues {
+  const { world, stage, watch, faults, chance } = surroundings;
+  const take = (queue: QueueName, messages: readonly OutgoingMessage[]) => {
+    const kept = messages.filter(() => !faults.is('loss'));
+    const late = kept.map((message) => delayed(message, faults, chance));
+    for (const message of messages) watch.sent(instance, queue, message);
+    return late.length === 0 ? Promise.resolve({ failed: [] }) : world.queues.send(queue, late);
+  };
+  return {
+    has: (queue) => world.queues.has(queue),
+    send(queue, messages) {
+      const label = `send ${queue} ×${messages.length}`;
+      return stage.call(
+        instance,
+        label,
+        () => take(queue, messages),
+        async (how) => {
+          const failed = messages.flatMap((_, position) => (chance.is(0.5) ? [position] : []));
+          const refused = how === 'partialSend' ? new Set(failed) : new Set<number>();
+          await take(
+            queue,
+            messages.filter((_, position) => !refused.has(position)),
+          );
+          return { failed };
+        },
+      );
+    },
+  };
+}
+
+function delayed(message: OutgoingMessage, faults: Faults, chance: Chance): OutgoingMessage {
+  if (!faults.is('delay')) return message;
+  const delaySeconds = Math.min(900, (message.delaySeconds ?? 0) + chance.between(1, 300));
+  return { ...message, delaySeconds };
+}
+
+function instanceObjects({ world, stage, watch }: Surroundings, instance: Instance): Objects {
+  const { objects } = world;
+  const call = <T>(label: string, key: string, perform: () => Promise<T>): Promise<T> =>
+    stage.call(instance, label, () => {
+      watch.accessedObject(instance, key);
+      return perform();
+    });
+  return {
+    put: (key, body, options) =>
+      call(`object put ${key}`, key, () => {
+        watch.objectWritten(instance, key, String(body));
+        return objects.put(key, body, options);
+      }),
+    putIfAbsent: (key, body, options) =>
+      call(`object putIfAbsent ${key}`, key, async () => {
+        const answer = await objects.putIfAbsent(key, body, options);
+        if (answer === 'written') watch.objectWritten(instance, key, String(body));
+        return answer;
+      }),
+    get: (address, range) =>
+      call(`object get ${address.key}`, address.key, () => objects.get(address, range)),
+    describe: (address) => call(`object describe ${address.key}`, address.key, () => objects.describe(address)),
+    list: (prefix, options) => call(`object list ${prefix}`, prefix, () => objects.list(prefix, options)),
+    delete: (keys) =>
+      call(`object delete ×${keys.length}`, keys[0] ?? '', () => objects.delete(keys)),
+  };
+}

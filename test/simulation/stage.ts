@@ -1,0 +1,183 @@
+/**
+ * Where the functions play: every port call waits here for its turn, and each turn is a seeded choice. Between two
+ * calls of one invocation any other invocation may run, the instance may crash, or time may pass.
+ */
+import type { VirtualClock } from '../support/memory/world.ts';
+import type { Chance } from './chance.ts';
+import type { Faults } from './faults.ts';
+import type { Trace } from './trace.ts';
+
+interface Call {
+  readonly label: string;
+  readonly perform: () => Promise<unknown>;
+  /** For sends: takes some of the entries only, or takes all and denies it. */
+  readonly performWrongly: ((how: 'partialSend' | 'falseFailure') => Promise<unknown>) | undefined;
+  readonly settle: (answer: Promise<unknown>) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** A running copy of a function: what it keeps in memory is lost when it crashes. */
+export class Instance {
+  readonly name: string;
+  /** Its clock is wrong by so much. */
+  readonly skewMillis: number;
+  readonly pending: Call[] = [];
+  isBusy = false;
+  isDead = false;
+  pausedUntil = 0;
+  /** When it began what it does now. */
+  startedAt = 0;
+  /** Jobs that it was given work of, ever and by the invocation that runs. */
+  readonly knownRuns = new Set<string>();
+  currentRuns: ReadonlySet<string> = new Set();
+
+  constructor(name: string, skewMillis: number) {
+    this.name = name;
+    this.skewMillis = skewMillis;
+  }
+}
+
+const MAX_MICROTASKS = 200_000;
+const PAUSE_MILLIS = { least: 5_000, most: 400_000 };
+
+export interface StageOptions {
+  readonly clock: VirtualClock;
+  readonly chance: Chance;
+  readonly faults: Faults;
+  readonly trace: Trace;
+  readonly onMisuse: (label: string, error: unknown) => void;
+}
+
+export class Stage {
+  readonly #options: StageOptions;
+  #playing: Instance[] = [];
+  /** Whose call is being performed. */
+  acting: Instance | undefined;
+
+  constructor(options: StageOptions) {
+    this.#options = options;
+  }
+
+  /** The instance begins an invocation; one of the callbacks is called when it ends, unless it crashes before. */
+  begin<A>(
+    instance: Instance,
+    invocation: { run: () => Promise<A>; onAnswer: (answer: A) => void; onError: (error: unknown) => void },
+  ): void {
+    instance.isBusy = true;
+    instance.startedAt = this.#options.clock.now();
+    this.#playing.push(instance);
+    const end = (tell: () => void): void => {
+      if (instance.isDead) return;
+      instance.isBusy = false;
+      this.#playing = this.#playing.filter((other) => other !== instance);
+      tell();
+    };
+    invocation.run().then(
+      (answer) => end(() => invocation.onAnswer(answer)),
+      (error) => end(() => invocation.onError(error)),
+    );
+  }
+
+  /** A port call of the instance: answered when its turn comes, or never. */
+  call<T>(
+    instance: Instance,
+    label: string,
+    perform: () => Promise<T>,
+    performWrongly?: (how: 'partialSend' | 'falseFailure') => Promise<T>,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (instance.isDead) return;
+      const settle = resolve as (answer: Promise<unknown>) => void;
+      instance.pending.push({ label, perform, performWrongly, settle, fail: reject });
+    });
+  }
+
+  /** Until each invocation waits for a port call or has ended. */
+  async quiet(): Promise<void> {
+    for (let ticks = 0; this.#playing.some(isComputing); ticks += 1) {
+      if (ticks > MAX_MICROTASKS) throw new Error('an invocation waits for something that is no port');
+      await undefined;
+    }
+  }
+
+  /** Lets one port call of one instance happen, well or not. Answers whether there was one. */
+  performOne(): boolean {
+    const { chance, clock, faults, trace } = this.#options;
+    const ready = this.#playing.filter(
+      ({ pending, pausedUntil }) => pending.length > 0 && pausedUntil <= clock.now(),
+    );
+    if (ready.length === 0) return false;
+    const instance = chance.pick(ready);
+    const position = chance.below(instance.pending.length);
+    const call = instance.pending[position];
+    if (call === undefined) return false;
+    const fault = instance.isDead ? 'none' : faults.atCall(call.performWrongly !== undefined);
+    trace.note(clock.now(), instance.name, fault === 'none' ? call.label : `${call.label} !${fault}`);
+    if (fault === 'pause') {
+      instance.pausedUntil = clock.now() + chance.between(PAUSE_MILLIS.least, PAUSE_MILLIS.most);
+      return true;
+    }
+    instance.pending.splice(position, 1);
+    this.#perform(instance, call, fault);
+    if (instance.isDead && instance.pending.length === 0) this.#leave(instance);
+    return true;
+  }
+
+  /** The instance ends without an answer. Requests that it has under way may still arrive, perhaps much later. */
+  crash(instance: Instance): void {
+    instance.isDead = true;
+    instance.isBusy = false;
+    for (let i = instance.pending.length - 1; i >= 0; i -= 1) {
+      if (this.#options.chance.is(0.5)) instance.pending.splice(i, 1);
+    }
+    if (instance.pending.length === 0) this.#leave(instance);
+  }
+
+  /** When the first of the paused instances goes on. */
+  nextDue(): number | undefined {
+    const due = this.#playing.filter(({ pending }) => pending.length > 0).map(({ pausedUntil }) => pausedUntil);
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+
+  #perform(instance: Instance, call: Call, fault: string): void {
+    this.acting = instance;
+    const answer = (): Promise<unknown> => this.#checked(call.label, call.perform());
+    switch (fault) {
+      case 'refused':
+        call.fail(new Error('simulated: throttled'));
+        break;
+      case 'replyLost':
+        answer();
+        call.fail(new Error('simulated: reply lost'));
+        break;
+      case 'crashAfter':
+        answer();
+        this.crash(instance);
+        break;
+      case 'crashBefore':
+        this.crash(instance);
+        break;
+      case 'partialSend':
+      case 'falseFailure':
+        call.settle(call.performWrongly?.(fault) ?? answer());
+        break;
+      default:
+        call.settle(answer());
+    }
+    this.acting = undefined;
+  }
+
+  /** An error of a memory adapter means that it was used wrongly: nothing else makes it throw. */
+  #checked(label: string, answer: Promise<unknown>): Promise<unknown> {
+    answer.catch((error) => this.#options.onMisuse(label, error));
+    return answer;
+  }
+
+  #leave(instance: Instance): void {
+    this.#playing = this.#playing.filter((other) => other !== instance);
+  }
+}
+
+function isComputing({ isBusy, isDead, pending }: Instance): boolean {
+  return isBusy && !isDead && pending.length === 0;
+}

@@ -1,0 +1,90 @@
+/** Workers whose items say what happens to them. */
+import { z } from 'zod';
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import type { Item, ItemOutcome } from '#core/item.ts';
+import { defineWorker, type Worker, type WorkerContext } from '../../clients/worker/define-worker.ts';
+
+const parametersSchema = z.strictObject({
+  /** Numbers that it divides fail. */
+  failEvery: z.number().optional(),
+  /** Whether an item takes time, so that others run meanwhile. */
+  takesTime: z.boolean().default(false),
+});
+export type WorkerParameters = z.infer<typeof parametersSchema>;
+
+/** What a worker of the simulation may do to the world around it. */
+export interface WorkerHooks {
+  started(item: Item, context: WorkerContext<WorkerParameters>): void;
+  /** Time passes, and others run. */
+  work(): Promise<void>;
+  /** The process ends here. */
+  crash(): void;
+}
+
+/**
+ * Letters: `s` succeeds, `k` is skipped, `f` fails for good, `r` fails once, `x` fails each time, `e` throws what
+ * no worker should, `p` kills the process. The second worker of a pipeline minds capitals, the first small letters.
+ */
+export function letterWorker(name: 'first' | 'second', hooks: WorkerHooks): Worker<WorkerParameters> {
+  return defineWorker<WorkerParameters>({
+    name,
+    parameters: parametersSchema,
+    concurrency: 2,
+    async run(item, context) {
+      hooks.started(item, context);
+      if (context.parameters.takesTime) {
+        await hooks.work();
+        context.signal.throwIfAborted();
+      }
+      const letter = letterOf(item.payload, context.parameters);
+      const minded = name === 'first' ? letter : letter.toLowerCase();
+      if (name === 'second' && letter === minded) return letter;
+      await act(minded, context, hooks);
+      return letter;
+    },
+  });
+}
+
+async function act(letter: string, context: WorkerContext<WorkerParameters>, hooks: WorkerHooks): Promise<void> {
+  switch (letter) {
+    case 'k':
+      return context.skip();
+    case 'f':
+      throw new PermanentFailure('simulated', 'fails for good');
+    case 'r':
+      if (context.attempt === 1) throw new RetryableFailure('simulated', 'fails once');
+      return;
+    case 'x':
+      throw new RetryableFailure('simulated', 'fails each time');
+    case 'e':
+      throw new TypeError('simulated: a bug of the worker');
+    case 'p':
+      hooks.crash();
+      await new Promise(() => undefined);
+  }
+}
+
+/** An item of a tree is its letter, one of a list has a letter, a number does by the parameters. */
+export function letterOf(payload: unknown, { failEvery }: Pick<WorkerParameters, 'failEvery'>): string {
+  if (typeof payload === 'string') return payload;
+  if (typeof payload === 'number') return failEvery !== undefined && payload % failEvery === 0 ? 'f' : 's';
+  return (payload as { does?: string } | null)?.does ?? 's';
+}
+
+/** What comes of an item where nothing else goes wrong. */
+export function expectedOutcome(letter: string, plan: { maxAttempts: number; pipeline: readonly string[] }): ItemOutcome {
+  const minded = plan.pipeline.includes('second') ? letter.toLowerCase() : letter;
+  switch (minded) {
+    case 'k':
+      return 'skipped';
+    case 'r':
+      return plan.maxAttempts > 1 ? 'succeeded' : 'failed';
+    case 'f':
+    case 'x':
+    case 'e':
+    case 'p':
+      return 'failed';
+    default:
+      return 'succeeded';
+  }
+}
