@@ -23,6 +23,13 @@ export interface BundleProps {
 export interface Bundle {
   readonly directory: string;
   readonly sizeBytes: number;
+  /** The files that it is made of, by their paths in the project. */
+  readonly sources: readonly string[];
+}
+
+interface BundledCode {
+  readonly code: Uint8Array;
+  readonly sources: readonly string[];
 }
 
 // Some dependencies are CommonJS inside; esbuild leaves their `require` of Node's own modules as it is.
@@ -32,6 +39,8 @@ const REQUIRE_SHIM =
 const OPTIONS = {
   bundle: true,
   write: false,
+  metafile: true,
+  absWorkingDir: PROJECT_ROOT,
   format: 'esm',
   platform: 'node',
   target: 'node24',
@@ -44,28 +53,28 @@ const OPTIONS = {
 } as const satisfies BuildOptions;
 
 // One synth bundles an entry once, however many stacks or functions use it.
-const bundled = new Map<string, Uint8Array>();
+const bundled = new Map<string, BundledCode>();
 
 /** Bundles a function into one ESM file below `outdir`, in a folder that is named after what is in it. */
 export function bundle(outdir: string, { entry, files = {} }: BundleProps): Bundle {
-  const code = bundledCode(entry);
+  const { code, sources } = bundledCode(entry);
   const contents = new Map<string, string | Uint8Array>([['index.mjs', code]]);
   for (const [name, value] of Object.entries(files)) contents.set(name, JSON.stringify(value));
   const directory = join(outdir, 'bundles', hashOf(contents));
   mkdirSync(directory, { recursive: true });
   for (const [name, content] of contents) writeFileSync(join(directory, name), content);
-  return { directory, sizeBytes: code.byteLength };
+  return { directory, sizeBytes: code.byteLength, sources };
 }
 
-function bundledCode(entry: BundleEntry): Uint8Array {
+function bundledCode(entry: BundleEntry): BundledCode {
   const key = JSON.stringify(entry);
   if (!bundled.has(key)) {
     if (typeof entry === 'string') bundleFiles(together(entry));
     else bundleSource(key, entry.source);
   }
-  const code = bundled.get(key);
-  if (code === undefined) throw new Error(`esbuild made nothing of ${key}`);
-  return code;
+  const known = bundled.get(key);
+  if (known === undefined) throw new Error(`esbuild made nothing of ${key}`);
+  return known;
 }
 
 /** The handlers of the project share most of what they import: bundled at once, each file is read once. */
@@ -79,15 +88,23 @@ function together(entry: string): string[] {
 
 function bundleFiles(entries: readonly string[]): void {
   const entryPoints = entries.map((entry, position) => ({ in: entry, out: String(position) }));
-  const { outputFiles } = buildSync({ ...OPTIONS, entryPoints, outdir: PROJECT_ROOT });
-  for (const { path, contents } of outputFiles) {
-    bundled.set(JSON.stringify(entries[Number(basename(path, '.js'))]), contents);
+  for (const [name, code] of built({ entryPoints, outdir: '.' })) {
+    bundled.set(JSON.stringify(entries[Number.parseInt(name, 10)]), code);
   }
 }
 
 function bundleSource(key: string, source: string): void {
   const stdin = { contents: source, loader: 'ts', resolveDir: PROJECT_ROOT, sourcefile: 'entry.ts' } as const;
-  for (const { contents } of buildSync({ ...OPTIONS, stdin }).outputFiles) bundled.set(key, contents);
+  for (const [, code] of built({ stdin, outfile: 'entry.js' })) bundled.set(key, code);
+}
+
+/** What esbuild makes, by the names of the files that it would have written. */
+function built(options: BuildOptions): [string, BundledCode][] {
+  const { outputFiles, metafile } = buildSync({ ...OPTIONS, ...options } as typeof OPTIONS);
+  return outputFiles.map(({ path, contents }) => {
+    const name = basename(path);
+    return [name, { code: contents, sources: Object.keys(metafile.outputs[name]?.inputs ?? {}) }];
+  });
 }
 
 function hashOf(contents: ReadonlyMap<string, string | Uint8Array>): string {

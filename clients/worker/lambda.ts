@@ -12,5 +12,5 @@ export function lambdaHandler<P>(worker: Worker<P>) {
     readStatus: (job) => readStatus(ports.table, job, { strong: true }),
     statusCacheMillis: Number(ports.setting('statusCacheMillis')),
   });
-  return queueHandler(run, ports.meter);
+  return queueHandler(run, ports);
 }

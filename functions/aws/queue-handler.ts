@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { JobKey } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
+import type { Clock, Log } from '#core/ports.ts';
 import { receivedRequests } from '#core/units.ts';
 
 export interface ReceivedMessage {
@@ -23,7 +24,10 @@ const MAX_RESERVE_MILLIS = 60_000;
 const RESERVE_SHARE = 0.2;
 
 /** The handler of a function behind a queue: partial-batch answers, a signal before the time is up, counted costs. */
-export function queueHandler(work: QueueWork, meter: Meter) {
+export function queueHandler(
+  work: QueueWork,
+  { meter, log, clock }: { meter: Meter; log: Log; clock: Clock },
+) {
   return middy<SQSEvent, SQSBatchResponse>()
     .use({
       before: ({ event }) => {
@@ -36,7 +40,13 @@ export function queueHandler(work: QueueWork, meter: Meter) {
         body: record.body,
         receiveCount: Number(record.attributes.ApproximateReceiveCount),
       }));
+      const begin = clock.now();
       const { failed } = await withSignal(context, (signal) => work(messages, signal));
+      log.info('messages done', {
+        messages: messages.length,
+        failed: failed.size,
+        millis: clock.now() - begin,
+      });
       return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
     });
 }

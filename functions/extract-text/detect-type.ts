@@ -2,7 +2,7 @@ import { filetypeinfo } from 'magic-bytes.js';
 import { decodeText } from './decode-text.ts';
 import { looksLikeHtmlDocument, looksLikeHtmlFragment, looksLikeMarkdown } from './markup.ts';
 
-export type TextType = 'text/plain' | 'text/markdown' | 'text/html';
+type TextType = 'text/plain' | 'text/markdown' | 'text/html';
 export type DocumentType = TextType | 'application/pdf';
 
 /** What a document is: `source` is its decoded text, `format` the name of what can't be read. */

@@ -104,7 +104,7 @@ async function watch(limits: ReadingLimits, over: AbortSignal): Promise<never> {
   const memoryBefore = process.memoryUsage.rss();
   for await (const _ of setInterval(WATCH_MILLIS, undefined, { signal: over })) {
     limits.signal?.throwIfAborted();
-    if (performance.now() > deadline) throw tooCostly(`${limits.timeoutSeconds} seconds`);
+    if (performance.now() > deadline) throw tooCostly(`${limits.timeoutSeconds} s`);
     const grownMebibytes = (process.memoryUsage.rss() - memoryBefore) / MEBIBYTE;
     if (grownMebibytes > limits.maxMemoryMebibytes)
       throw tooCostly(`${limits.maxMemoryMebibytes} MiB of memory`);

@@ -1,11 +1,9 @@
-export const UNREADABLE_CODES = [
-  'document-broken',
-  'document-encrypted',
-  'document-unsupported',
-  'document-empty',
-  'document-too-large',
-] as const;
-export type UnreadableCode = (typeof UNREADABLE_CODES)[number];
+export type UnreadableCode =
+  | 'document-broken'
+  | 'document-encrypted'
+  | 'document-unsupported'
+  | 'document-empty'
+  | 'document-too-large';
 
 /** A document that will be as unreadable at the next attempt: a permanent failure of its item. */
 export class UnreadableDocument extends Error {

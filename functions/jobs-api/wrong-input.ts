@@ -43,6 +43,11 @@ function placesOf(issue: Issue): { path: PropertyKey[]; detail: string }[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key], detail: 'is not known here' }));
   }
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    // A member whose schema takes every value is still required.
+    const expected = issue.expected === 'nonoptional' ? 'any value' : issue.expected;
+    return [{ path: issue.path, detail: `is missing; ${expected} is expected` }];
+  }
   if (issue.code === 'invalid_union') return [{ path: issue.path, detail: unionDetail(issue.errors) }];
   return [{ path: issue.path, detail: issue.message }];
 }

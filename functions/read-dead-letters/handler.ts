@@ -17,4 +17,4 @@ export const handler = queueHandler(async (messages) => {
     }
   });
   return { failed };
-}, ports.meter);
+}, ports);

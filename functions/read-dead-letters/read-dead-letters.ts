@@ -6,20 +6,27 @@
  * - A batch that could not be split fails its job, with where to look.
  * - A report is never given up: it goes back to the results queue.
  */
-import { chunkMessage, type ChunkMessage, parseMessage, resultsMessage, splitMessage } from '#contract/messages.ts';
+
+import { z } from 'zod';
+import {
+  type ChunkMessage,
+  chunkMessage,
+  parseMessage,
+  resultsMessage,
+  splitMessage,
+} from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, QueueName, Queues, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
-import { failedRecord } from '../../clients/worker/run-item.ts';
 import { finalOutcome, loadChunk } from '../../clients/worker/run-chunk.ts';
 import { markKey } from '../../clients/worker/run-chunks.ts';
+import { failedRecord } from '../../clients/worker/run-item.ts';
 import { moveJob } from '../store/jobs.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { putAside } from '../store/put-aside.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
-import { z } from 'zod';
 
 /** A message that never started is sent again so often before it counts as undeliverable. */
 export const MAX_REDRIVES = 3;
@@ -80,10 +87,15 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
         `worker '${chunk.worker}' ended before it was done with this chunk, every time it was tried; see its log ` +
           'for crashes, memory or time-outs, and retry the failed items with itemsPerTask 1 to find the item',
       )
-    : new PermanentFailure('undeliverable', `worker '${chunk.worker}' never took this chunk; see its throttles`);
+    : new PermanentFailure(
+        'undeliverable',
+        `worker '${chunk.worker}' never took this chunk; see its throttles`,
+      );
   const { items, done } = await loadChunk(ports.objects, chunk);
   const now = ports.clock.now();
-  const failures = items.map((item) => failedRecord(chunk, item, reason, { attempts: (item.tries ?? 0) + 1, now }));
+  const failures = items.map((item) =>
+    failedRecord(chunk, item, reason, { attempts: (item.tries ?? 0) + 1, now }),
+  );
   await report(ports, chunk, await finalOutcome(ports.objects, chunk, [...done, ...failures]));
 }
 

@@ -32,7 +32,7 @@ export function splitHandler(splitters: readonly Splitter[]) {
       }
     });
     return { failed };
-  }, ports.meter);
+  }, ports);
 }
 
 export const handler = splitHandler(shippedSplitters);

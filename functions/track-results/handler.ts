@@ -6,5 +6,5 @@ const ports = connect('track-results');
 
 export const handler = queueHandler(
   trackResults({ ...ports, statusCacheMillis: Number(ports.setting('statusCacheMillis')) }),
-  ports.meter,
+  ports,
 );

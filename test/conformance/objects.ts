@@ -224,6 +224,9 @@ export function describeObjects(name: string, make: () => Promise<ObjectsUnderTe
           const pages = await pagesOf(prefix, { limit, delimiter: '/' });
           expect(pages.flat()).toEqual(['a', 'b0', 'd']);
         }
+        // A folder counts like a key, so that a page can be empty and yet not be the last.
+        const single = await pagesOf(prefix, { limit: 1, delimiter: '/' });
+        expect(single).toEqual([['a'], [], ['b0'], [], ['d'], []]);
       });
 
       test('more than a page of keys is listed and deleted in full', { timeout: 60_000 }, async () => {

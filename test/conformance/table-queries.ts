@@ -123,13 +123,14 @@ export function describeQueries(table: Table): void {
 
     test('pages of rows with equal keys leave out and repeat nothing', async () => {
       const listPk = freshKey().pk;
-      const keys = Array.from({ length: 5 }, (_, i) => freshKey(`${i}`));
+      const keys = Array.from({ length: 5 }, () => freshKey());
       await Promise.all(keys.map((key) => put(table, { ...key, listPk, listSk: 'same' })));
       await waitFor(async () => expect(await listed(listPk)).toHaveLength(5));
 
       for (const reverse of [false, true]) {
         const pages = await allPages(table, { index: 'by-partition', pk: listPk, limit: 2, reverse });
-        expect(sortKeys(pages).toSorted()).toEqual(['0', '1', '2', '3', '4']);
+        const seen = pages.flatMap(({ rows }) => rows.map(({ pk }) => pk));
+        expect(seen.toSorted()).toEqual(keys.map(({ pk }) => pk).toSorted());
       }
     });
 

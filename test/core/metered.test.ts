@@ -103,7 +103,7 @@ describe('metered queues', () => {
   });
 
   test('the job is found wherever it stands in the body, and never in a payload', async () => {
-    const item = { partition: 'p 1', job: 'stolen' };
+    const item = { v: 1, partition: 'p 1', job: 'stolen' };
     const last = { body: JSON.stringify({ items: [item], v: 1, ...a }), group: 'p 1' };
     const quoted: JobKey = { partition: 'p "1', job: '\\' };
 

@@ -31,8 +31,8 @@ export function instancePorts(surroundings: Surroundings, instance: Instance): I
     clock: { now: () => world.clock.now() + instance.skewMillis },
     log: {
       info: () => undefined,
-      warn: (message, fields = {}) => watch.told(instance, message, fields),
-      alarm: (message, fields = {}) => watch.told(instance, message, fields),
+      warn: (message, fields = {}) => watch.told(message, fields),
+      alarm: (message, fields = {}) => watch.told(message, fields),
     },
   };
 }
@@ -65,26 +65,28 @@ function keyOf(write: Write) {
 
 function instanceQueues(surroundings: Surroundings, instance: Instance): Queues {
   const { world, stage, watch, faults, chance } = surroundings;
-  const take = (queue: QueueName, messages: readonly OutgoingMessage[]) => {
+  const take = (queue: QueueName, messages: readonly OutgoingMessage[], since: number) => {
     const kept = messages.filter(() => !faults.is('loss'));
     const late = kept.map((message) => delayed(message, faults, chance));
-    for (const message of messages) watch.sent(instance, queue, message);
+    for (const message of messages) watch.sent(instance, queue, message, since);
     return late.length === 0 ? Promise.resolve({ failed: [] }) : world.queues.send(queue, late);
   };
   return {
     has: (queue) => world.queues.has(queue),
     send(queue, messages) {
       const label = `send ${queue} ×${messages.length}`;
+      const since = instance.startedAtStep;
       return stage.call(
         instance,
         label,
-        () => take(queue, messages),
+        () => take(queue, messages, since),
         async (how) => {
           const failed = messages.flatMap((_, position) => (chance.is(0.5) ? [position] : []));
           const refused = how === 'partialSend' ? new Set(failed) : new Set<number>();
           await take(
             queue,
             messages.filter((_, position) => !refused.has(position)),
+            since,
           );
           return { failed };
         },
@@ -109,13 +111,13 @@ function instanceObjects({ world, stage, watch }: Surroundings, instance: Instan
   return {
     put: (key, body, options) =>
       call(`object put ${key}`, key, () => {
-        watch.objectWritten(instance, key, String(body));
+        watch.objectWritten(key, String(body));
         return objects.put(key, body, options);
       }),
     putIfAbsent: (key, body, options) =>
       call(`object putIfAbsent ${key}`, key, async () => {
         const answer = await objects.putIfAbsent(key, body, options);
-        if (answer === 'written') watch.objectWritten(instance, key, String(body));
+        if (answer === 'written') watch.objectWritten(key, String(body));
         return answer;
       }),
     get: (address, range) =>

@@ -9,6 +9,8 @@ export type Mode = 'safety' | 'liveness';
 
 /** One creation of a job. */
 export interface JobSpec {
+  /** Unique in the schedule; the request's hash. */
+  readonly name: string;
   readonly key: JobKey;
   readonly plan: BatchPlan;
   readonly batch: { readonly definition: unknown; readonly parameters: { failEvery?: number; takesTime: boolean } };
@@ -115,8 +117,9 @@ function specOf(chance: Chance, maker: TreeMaker, key: JobKey): JobSpec {
     maxAttempts: chance.between(1, 3),
     outcomes: chance.pick(['all', 'all', 'failures']),
   };
+  const name = `request ${chance.random.id()}`;
   const items = shifts(splitter, definition) ? undefined : new Map(itemsOfTree(splitter, definition));
-  return { key, plan, batch: { definition, parameters }, items };
+  return { name, key, plan, batch: { definition, parameters }, items };
 }
 
 function policyOf(chance: Chance): ItemFailurePolicy {

@@ -25,8 +25,10 @@ export class Instance {
   isBusy = false;
   isDead = false;
   pausedUntil = 0;
-  /** When it began what it does now. */
-  startedAt = 0;
+  /** Called when it crashes in the midst of an invocation. */
+  onCrash: (() => void) | undefined;
+  /** The step of the schedule at which it began what it does now. */
+  startedAtStep = 0;
   /** Jobs that it was given work of, ever and by the invocation that runs. */
   readonly knownRuns = new Set<string>();
   currentRuns: ReadonlySet<string> = new Set();
@@ -51,9 +53,6 @@ export interface StageOptions {
 export class Stage {
   readonly #options: StageOptions;
   #playing: Instance[] = [];
-  /** Whose call is being performed. */
-  acting: Instance | undefined;
-
   constructor(options: StageOptions) {
     this.#options = options;
   }
@@ -61,10 +60,16 @@ export class Stage {
   /** The instance begins an invocation; one of the callbacks is called when it ends, unless it crashes before. */
   begin<A>(
     instance: Instance,
-    invocation: { run: () => Promise<A>; onAnswer: (answer: A) => void; onError: (error: unknown) => void },
+    invocation: {
+      readonly run: () => Promise<A>;
+      readonly onAnswer: (answer: A) => void;
+      readonly onError: () => void;
+      readonly onCrash?: () => void;
+    },
   ): void {
     instance.isBusy = true;
-    instance.startedAt = this.#options.clock.now();
+    instance.onCrash = invocation.onCrash;
+    instance.startedAtStep = this.#options.trace.steps;
     this.#playing.push(instance);
     const end = (tell: () => void): void => {
       if (instance.isDead) return;
@@ -74,7 +79,7 @@ export class Stage {
     };
     invocation.run().then(
       (answer) => end(() => invocation.onAnswer(answer)),
-      (error) => end(() => invocation.onError(error)),
+      () => end(() => invocation.onError()),
     );
   }
 
@@ -131,6 +136,7 @@ export class Stage {
       if (this.#options.chance.is(0.5)) instance.pending.splice(i, 1);
     }
     if (instance.pending.length === 0) this.#leave(instance);
+    instance.onCrash?.();
   }
 
   /** When the first of the paused instances goes on. */
@@ -140,7 +146,6 @@ export class Stage {
   }
 
   #perform(instance: Instance, call: Call, fault: string): void {
-    this.acting = instance;
     const answer = (): Promise<unknown> => this.#checked(call.label, call.perform());
     switch (fault) {
       case 'refused':
@@ -164,7 +169,6 @@ export class Stage {
       default:
         call.settle(answer());
     }
-    this.acting = undefined;
   }
 
   /** An error of a memory adapter means that it was used wrongly: nothing else makes it throw. */

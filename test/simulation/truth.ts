@@ -90,6 +90,10 @@ export const most = (reports: readonly Reported[], part: 0 | 1 | 2): number =>
 export const least = (reports: readonly Reported[], part: 0 | 1 | 2): number =>
   Math.min(...reports.map((report) => report[part]));
 
+export function runId({ partition, job, generation }: JobRun): string {
+  return `${partition}/${job}/${generation}`;
+}
+
 /** `violated` is told what must never be. */
 type Violated = (invariant: string, detail: string) => void;
 
@@ -157,10 +161,24 @@ export function sentReport(truth: RunTruth, message: ReportMessage, violated: Vi
       if (child?.items !== undefined && child.items.length !== report[0]) {
         violated('a report counts every item', `${path}/${index}: ${report[0]} of ${child.items.length}`);
       }
-      const reports = truth.reported.get(`${path}/${index}`) ?? [];
-      truth.reported.set(`${path}/${index}`, [...reports, report]);
+      addReported(truth, `${path}/${index}`, report);
     }
   }
+}
+
+/** A chunk for a worker that is not deployed: the tracker itself records it as failed. */
+export function sentAside(truth: RunTruth, chunk: ChunkMessage): void {
+  const done = (chunk.done ?? []) as OutcomeRecord[];
+  const open = itemIdsOf(chunk)?.length ?? 0;
+  const failed = done.filter(({ outcome }) => outcome === 'failed').length;
+  const skipped = done.filter(({ outcome }) => outcome === 'skipped').length;
+  addReported(truth, `${chunk.path}/${chunk.index}`, [open + done.length, open + failed, skipped]);
+}
+
+function addReported(truth: RunTruth, address: string, report: Reported): void {
+  const reports = truth.reported.get(address) ?? [];
+  if (reports.some((other) => other.every((count, part) => count === report[part]))) return;
+  truth.reported.set(address, [...reports, report]);
 }
 
 export function itemIdsOf({ items, range }: ChunkMessage): readonly string[] | undefined {

@@ -206,7 +206,8 @@ async function* splitRange(definition: RangeDefinition, context: SplitContext): 
       if (child === undefined) continue;
       yield child;
       count += 1;
-      if (count % perCheckpoint === 0) yield checkpoint({ from: record.end, line: nextLine(records, position) });
+      if (count % perCheckpoint === 0)
+        yield checkpoint({ from: record.end, line: nextLine(records, position) });
     }
   }
 }

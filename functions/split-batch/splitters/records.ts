@@ -149,7 +149,10 @@ export function itemsOfRecords(
     if (text.trim() === '') return undefined;
     try {
       const fields = () => rows?.get(position) ?? csvFields(text, syntax.delimiter);
-      return item(idOf(record), syntax.format === 'jsonl' ? JSON.parse(text) : named(fields(), syntax.columns));
+      return item(
+        idOf(record),
+        syntax.format === 'jsonl' ? JSON.parse(text) : named(fields(), syntax.columns),
+      );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return brokenItem(idOf(record), `line ${record.line} is no ${syntax.format} record: ${reason}`);

@@ -178,7 +178,12 @@ describe('what a batch asks for', () => {
       '/batch/pipeline/1',
       'deployed: rehearse',
     ],
-    ['a definition that lacks a member', { definition: { from: 1 } }, '/batch/definition/to', 'expected'],
+    [
+      'a definition that lacks a member',
+      { definition: { from: 1 } },
+      '/batch/definition/to',
+      'is missing; number is expected',
+    ],
     [
       'a definition with a wrong type',
       { definition: { from: 1, to: 'x' } },

@@ -125,6 +125,28 @@ describe('objects', () => {
     expect(await objectsOn(settings).putIfAbsent('key', 'x')).toBe('exists');
   });
 
+  test('an empty range is never asked for: S3 would answer the whole object', async () => {
+    const { settings } = wire({ status: 200, body: 'whole object' });
+
+    expect(await objectsOn(settings).get({ key: 'key' }, { from: 4, to: 4 })).toEqual(new Uint8Array());
+  });
+
+  test('a page that ends with a folder goes on behind all keys of that folder', async () => {
+    const page = '<Contents><Key>a</Key></Contents><CommonPrefixes><Prefix>b/</Prefix></CommonPrefixes>';
+    const body = `<ListBucketResult><IsTruncated>true</IsTruncated>${page}</ListBucketResult>`;
+    const { settings } = wire({ status: 200, body });
+
+    expect(await objectsOn(settings).list('', { delimiter: '/' })).toMatchObject({ next: 'b/\u{10FFFF}' });
+  });
+
+  test('keys are deleted a thousand at a time, which is all that S3 takes', async () => {
+    const { settings, calls } = wire({ status: 200, body: '<DeleteResult></DeleteResult>' });
+
+    await objectsOn(settings).delete(Array.from({ length: 2001 }, (_, i) => `${i}`));
+
+    expect(calls()).toBe(3);
+  });
+
   test('a missing right is an error, not an absent object', async () => {
     const { settings } = wire(failure(403, 'AccessDenied'));
 

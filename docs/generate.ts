@@ -1,0 +1,11 @@
+/** `npm run docs`: everything in docs that is generated; a test checks that it is current. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { openApiDocument } from '#contract/openapi.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import { withLifecycleGraph } from './lifecycle-graph.ts';
+
+const LIFECYCLE = 'docs/job-lifecycle.md';
+const OPENAPI = 'docs/openapi.json';
+
+writeFileSync(LIFECYCLE, withLifecycleGraph(readFileSync(LIFECYCLE, 'utf8')));
+writeFileSync(OPENAPI, `${JSON.stringify(openApiDocument(packageFile.version), null, 2)}\n`);

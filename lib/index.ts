@@ -1,0 +1,4 @@
+/** What a CDK app of your own uses: `import { JobService, Worker } from 'jobtree/cdk'`. */
+export { JobService, type JobServiceProps, type SplitterProps } from './job-service.ts';
+export { JobServiceStack, type JobServiceStackProps } from './job-service-stack.ts';
+export { Worker } from './worker.ts';

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { itemCounts, jobView, type ProgressRecord, percentageComplete } from '#contract/job-view.ts';
+import type { Job } from '#core/job.ts';
+import { JOB_STATUSES } from '#core/job-status.ts';
+import { NO_PROGRESS } from '#core/progress.ts';
+
+const PROGRESS: ProgressRecord = { ...NO_PROGRESS, percent: 0, revision: 0, operations: {} };
+
+function aJob(fields: Partial<Job> = {}): Job {
+  return {
+    partition: 'a b',
+    job: 'j#1',
+    generation: 1,
+    version: 2,
+    status: 'Active',
+    createTime: 1_000,
+    startTime: 2_000,
+    lastUpdateTime: 2_000,
+    labels: {},
+    priority: 4,
+    createdBy: 'alice',
+    plan: {
+      splitter: 's',
+      worker: 'w',
+      pipeline: [],
+      itemsPerTask: 25,
+      onItemFailure: 'continue',
+      maxAttempts: 3,
+      outcomes: 'all',
+    },
+    requestHash: 'hash',
+    ...fields,
+  };
+}
+
+describe('percentageComplete', () => {
+  test('is 100 for Completed and for nothing else, whatever was counted', () => {
+    const hundredths = fc.integer({ min: 0, max: 20_000 });
+
+    fc.assert(
+      fc.property(fc.constantFrom(...JOB_STATUSES), hundredths, (status, percent) => {
+        const shown = percentageComplete(status, percent);
+        expect(shown === 100).toBe(status === 'Completed');
+        expect(shown).toBeLessThanOrEqual(status === 'Completed' ? 100 : 99.99);
+      }),
+    );
+  });
+
+  test('has two decimals at most, and is never less than before', () => {
+    let before = 0;
+    for (let hundredths = 0; hundredths <= 10_000; hundredths += 1) {
+      const shown = percentageComplete('Active', hundredths);
+      expect(JSON.stringify(shown)).toMatch(/^\d{1,2}(\.\d{1,2})?$/);
+      expect(shown).toBeGreaterThanOrEqual(before);
+      before = shown;
+    }
+    expect(before).toBe(99.99);
+  });
+});
+
+describe('the counts of items', () => {
+  test('are the counters while there are no totals', () => {
+    const progress = { ...NO_PROGRESS, found: 9, done: 6, failed: 2, skipped: 1 };
+
+    expect(itemCounts({}, progress)).toEqual({
+      found: 9,
+      succeeded: 3,
+      failed: 2,
+      skipped: 1,
+      sealed: false,
+    });
+  });
+
+  test('are the totals once there are some, though the counters lag', () => {
+    const totals = { items: 10, failed: 2, skipped: 1 };
+
+    expect(itemCounts({ totals }, NO_PROGRESS)).toEqual({
+      found: 10,
+      succeeded: 7,
+      failed: 2,
+      skipped: 1,
+      sealed: true,
+    });
+  });
+});
+
+describe('the view of a job', () => {
+  test('shows nothing of the row that is not meant to be seen', () => {
+    const view = jobView({ job: aJob({ followUp: 'launch' }), progress: PROGRESS, now: 3_000 });
+
+    const hidden = ['partition', 'plan', 'requestHash', 'followUp', 'totals', 'pk', 'ttl'];
+    expect(Object.keys(view).filter((name) => hidden.includes(name))).toEqual([]);
+  });
+
+  test('links below the base of the API, ids encoded', () => {
+    const { links } = jobView({ job: aJob(), progress: PROGRESS, now: 3_000 });
+
+    expect(links).toMatchObject({
+      self: '/partitions/a%20b/jobs/j%231',
+      items: '/partitions/a%20b/jobs/j%231/items',
+      cancel: '/partitions/a%20b/jobs/j%231/cancel',
+    });
+    const final = jobView({ job: aJob({ status: 'Completed' }), progress: PROGRESS, now: 3_000 });
+    expect(final.links).not.toHaveProperty('cancel');
+  });
+
+  test('guesses the end only where it knows the number of items', () => {
+    const counted = { ...PROGRESS, found: 10, done: 5, batchesOpened: 1 };
+    const endOf = (progress: ProgressRecord, fields: Partial<Job> = {}) =>
+      jobView({ job: aJob(fields), progress, now: 3_000 }).estimatedEndTime;
+
+    expect(endOf({ ...counted, batchesSealed: 1 })).toBe(4_000);
+    expect(endOf(counted)).toBeUndefined();
+    expect(endOf({ ...counted, batchesSealed: 1, done: 0 })).toBeUndefined();
+    expect(endOf({ ...counted, batchesSealed: 1 }, { status: 'Completed' })).toBeUndefined();
+  });
+});

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { openApiDocument } from '#contract/openapi.ts';
+import { PROBLEMS } from '#contract/problem.ts';
+import { pathParameterNames, ROUTES } from '#contract/routes.ts';
+
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+describe('the route table', () => {
+  test('has each operation, and each method of a path, once', () => {
+    const operations = ROUTES.map(({ operation }) => operation);
+    const places = ROUTES.map(({ method, path }) => `${method} ${path}`);
+
+    expect(new Set(operations).size).toBe(ROUTES.length);
+    expect(new Set(places).size).toBe(ROUTES.length);
+  });
+
+  test('has a file for each operation', () => {
+    for (const { operation } of ROUTES) {
+      const file = new URL(`../../functions/jobs-api/routes/${kebab(operation)}.ts`, import.meta.url);
+      expect([operation, existsSync(file)]).toEqual([operation, true]);
+    }
+  });
+
+  test('lets a partition be reached by a token only', () => {
+    const open = ROUTES.filter(({ role }) => role === 'open').map(({ path }) => path);
+
+    expect(open).toEqual(['/health', '/openapi.json']);
+    expect(open.flatMap(pathParameterNames)).toEqual([]);
+  });
+
+  test('changes nothing for a viewer', () => {
+    const forViewers = ROUTES.filter(({ role }) => role === 'viewer');
+
+    expect(new Set(forViewers.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+});
+
+describe('the OpenAPI document', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: a document of any form
+  const document = JSON.parse(JSON.stringify(openApiDocument('1.2.3'))) as any;
+
+  test('describes every route with its parameters', () => {
+    for (const { method, path, operation } of ROUTES) {
+      const described = document.paths[path][method.toLowerCase()];
+      expect(described.operationId).toBe(operation);
+      const inPath = described.parameters.filter((parameter: { in: string }) => parameter.in === 'path');
+      expect(inPath.map(({ name }: { name: string }) => name)).toEqual(pathParameterNames(path));
+    }
+  });
+
+  test('shows the schemas that validate', () => {
+    const { requestBody } = document.paths['/partitions/{p}/jobs'].post;
+    const { parameters } = document.paths['/partitions/{p}/jobs'].get;
+    const limit = parameters.find(({ name }: { name: string }) => name === 'limit');
+
+    expect(requestBody.required).toBe(true);
+    const { batch, priority } = requestBody.content['application/json'].schema.properties;
+    expect(batch.required).toEqual(['splitter', 'definition', 'worker']);
+    expect(priority).toMatchObject({ type: 'integer', minimum: 0, maximum: 9, default: 4 });
+    expect(limit.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 1000 });
+  });
+
+  test('asks for a token wherever the route does', () => {
+    for (const { method, path, role } of ROUTES) {
+      const { security } = document.paths[path][method.toLowerCase()];
+      expect(security).toEqual(role === 'open' ? [] : [{ token: [] }]);
+    }
+  });
+});
+
+test('every code of a problem is explained in the documents', async () => {
+  const { readFile } = await import('node:fs/promises');
+  const text = await readFile(new URL('../../docs/http-api.md', import.meta.url), 'utf8');
+
+  for (const code of Object.keys(PROBLEMS)) expect(text).toContain(`<a id="${code}">`);
+});

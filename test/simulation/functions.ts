@@ -1,0 +1,182 @@
+/** The functions of the service as Lambda would run them: the real logic, wired to the ports of one instance. */
+import { parseMessage, splitMessage } from '#contract/messages.ts';
+import { Meter } from '#core/meter.ts';
+import { mapParallel } from '#core/parallel.ts';
+import type { Row } from '#core/ports.ts';
+import type { Splitter } from '#core/splitter.ts';
+import { runChunks } from '../../clients/worker/run-chunks.ts';
+import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
+import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
+import { splitBatch } from '../../functions/split-batch/split-batch.ts';
+import { items } from '../../functions/split-batch/splitters/items.ts';
+import { range } from '../../functions/split-batch/splitters/range.ts';
+import { readStatus } from '../../functions/store/jobs.ts';
+import { putAside } from '../../functions/store/put-aside.ts';
+import { trackResults } from '../../functions/track-results/track-results.ts';
+import type { AnyQueueName } from '../support/memory/queues.ts';
+import { type InstancePorts, instancePorts, type Surroundings } from './ports.ts';
+import { Instance } from './stage.ts';
+import { treeSplitters } from './trees.ts';
+import { letterWorker } from './workers.ts';
+
+export interface Received {
+  readonly id: string;
+  readonly body: string;
+  readonly receiveCount: number;
+}
+
+/** Works on the messages of one invocation; answers the ids of those that must come again. */
+export type QueueWork = (messages: readonly Received[]) => Promise<{ failed: ReadonlySet<string> }>;
+
+/** Follows up changed rows in order; answers the position of the one to go on from, if one failed. */
+export type StreamWork = (rows: readonly Row[]) => Promise<number | undefined>;
+
+export type Role = 'split' | 'first' | 'second' | 'track' | 'bury' | 'dispatch' | 'api';
+
+/** What a planted bug may put between a function and the world. */
+export interface Wiring {
+  ports?(role: Role, ports: InstancePorts): InstancePorts;
+  work?(role: Role, work: QueueWork): QueueWork;
+}
+
+export interface RunningInstance<W> {
+  readonly instance: Instance;
+  readonly work: W;
+}
+
+/** Batches split at once in one invocation, as in `functions/split-batch/handler.ts`. */
+const PARALLEL_BATCHES = 4;
+
+export const QUEUE_OF_ROLE: Readonly<Record<string, AnyQueueName>> = {
+  split: 'split',
+  first: 'worker:first',
+  second: 'worker:second',
+  track: 'results',
+};
+
+export class Functions {
+  readonly #surroundings: Surroundings;
+  readonly #wiring: Wiring;
+  readonly #splitters: readonly Splitter[];
+  #instances = 0;
+
+  constructor(surroundings: Surroundings, wiring: Wiring) {
+    this.#surroundings = surroundings;
+    this.#wiring = wiring;
+    this.#splitters = [range, items, ...treeSplitters()];
+  }
+
+  /** A cold start. */
+  queueFunction(role: Role): RunningInstance<QueueWork> {
+    const { instance, ports } = this.instance(role);
+    const work = this.#queueWork(role, ports, instance);
+    return { instance, work: this.#wiring.work?.(role, work) ?? work };
+  }
+
+  dispatcher(): RunningInstance<StreamWork> {
+    const { instance, ports } = this.instance('dispatch');
+    const dispatch = dispatchJobs({ ...ports, meter: new Meter() });
+    const work: StreamWork = async (rows) => {
+      for (const [position, row] of rows.entries()) {
+        try {
+          await dispatch(row, this.#isOver);
+        } catch (error) {
+          ports.log.warn('follow-up failed', { error: String(error) });
+          return position;
+        }
+      }
+      return undefined;
+    };
+    return { instance, work };
+  }
+
+  instance(role: Role): { instance: Instance; ports: InstancePorts } {
+    const { watch, chance } = this.#surroundings;
+    const { skewMillis } = watch.scenario;
+    this.#instances += 1;
+    const instance = new Instance(`${role}#${this.#instances}`, chance.between(-skewMillis, skewMillis));
+    const ports = instancePorts(this.#surroundings, instance);
+    return { instance, ports: this.#wiring.ports?.(role, ports) ?? ports };
+  }
+
+  readonly #isOver = (): boolean => this.#surroundings.chance.is(this.#surroundings.watch.scenario.isOver);
+
+  #queueWork(role: Role, ports: InstancePorts, instance: Instance): QueueWork {
+    switch (role) {
+      case 'split':
+        return this.#splitting(ports);
+      case 'track': {
+        const track = trackResults({ ...ports, ...this.#settings(), meter: new Meter() });
+        return (messages) => track(messages);
+      }
+      case 'bury':
+        return burying(ports);
+      default:
+        return this.#working(role === 'first' ? 'first' : 'second', ports, instance);
+    }
+  }
+
+  #settings() {
+    return { statusCacheMillis: this.#surroundings.watch.scenario.statusCacheMillis, bucket: 'jobtree' };
+  }
+
+  #splitting(ports: InstancePorts): QueueWork {
+    const split = splitBatch({
+      ...ports,
+      ...this.#settings(),
+      meter: new Meter(),
+      splitters: this.#splitters,
+      maxItems: this.#surroundings.watch.scenario.maxItems,
+    });
+    return eachMessage(ports, async (body) => {
+      const parsed = parseMessage(splitMessage, body);
+      if (!parsed.ok) return putAside(ports, 'no split message', parsed.reason, body);
+      await split(parsed.message, this.#isOver);
+    });
+  }
+
+  #working(name: 'first' | 'second', ports: InstancePorts, instance: Instance): QueueWork {
+    const { stage, watch, world, chance } = this.#surroundings;
+    let signal = new AbortController();
+    const worker = letterWorker(name, {
+      started: (item, context) => watch.itemStarted(context, item.id),
+      async work() {
+        await stage.call(instance, 'work', async () => undefined);
+        if (chance.is(watch.scenario.isOver / 4)) signal.abort(new Error('the time is up'));
+      },
+      crash: () => stage.crash(instance),
+    });
+    const run = runChunks(worker, {
+      ...ports,
+      ...this.#settings(),
+      random: world.random,
+      meter: new Meter(),
+      readStatus: (job) => readStatus(ports.table, job, { strong: true }),
+    });
+    return (messages) => {
+      signal = new AbortController();
+      return run(messages, signal.signal);
+    };
+  }
+}
+
+function burying(ports: InstancePorts): QueueWork {
+  const read = readDeadLetters({ ...ports, meter: new Meter() });
+  return eachMessage(ports, read);
+}
+
+/** As the handlers of these functions do: a message that throws comes again, the others are done. */
+function eachMessage(ports: InstancePorts, work: (body: string) => Promise<void>): QueueWork {
+  return async (messages) => {
+    const failed = new Set<string>();
+    await mapParallel(messages, PARALLEL_BATCHES, async ({ id, body }) => {
+      try {
+        await work(body);
+      } catch (error) {
+        ports.log.warn('message failed', { error: String(error) });
+        failed.add(id);
+      }
+    });
+    return { failed };
+  };
+}

@@ -1,0 +1,119 @@
+import type { QueueName } from '#core/ports.ts';
+import type { AnyQueueName, ReceivedMessage } from '../support/memory/queues.ts';
+import type { Functions, QueueWork, Role, RunningInstance } from './functions.ts';
+import type { Surroundings } from './ports.ts';
+import type { Instance } from './stage.ts';
+
+export interface QueueSourceOptions {
+  readonly queue: AnyQueueName;
+  readonly role: Role;
+  readonly batchSize: number;
+  /** Instances at once; a place is empty until the first cold start. */
+  readonly places: (RunningInstance<QueueWork> | undefined)[];
+}
+
+/** Behind it a duplicate's group names the message of which it is a copy. */
+const COPY_OF = ' copy of ';
+
+/** Between a queue and its function, as Lambda's poller: receives, invokes, deletes what was not given back. */
+export class QueueSource {
+  readonly #surroundings: Surroundings;
+  readonly #functions: Functions;
+  readonly #options: QueueSourceOptions;
+  /** Of each message in flight the receipt that counts. */
+  readonly #receipts = new Map<string, string>();
+
+  constructor(surroundings: Surroundings, functions: Functions, options: QueueSourceOptions) {
+    this.#surroundings = surroundings;
+    this.#functions = functions;
+    this.#options = options;
+  }
+
+  /** Begins an invocation, if messages and an instance are there. */
+  start(): boolean {
+    const { queue, role, places } = this.#options;
+    const { stage, faults, trace } = this.#surroundings;
+    const place = this.#freePlace();
+    if (place === undefined) return false;
+    const received = this.#receive();
+    if (received.length === 0) return false;
+    if (faults.is('unseenReceive')) {
+      trace.note(0, queue, `${received.length} received by nobody`);
+      return true;
+    }
+    const standing = places[place];
+    const running = standing?.instance.isDead === false ? standing : this.#functions.queueFunction(role);
+    places[place] = running;
+    assignRuns(running.instance, received);
+    trace.note(0, running.instance.name, `← ${queue} ${received.map(({ id }) => id).join(' ')}`);
+    const messages = received.map((message) => ({ ...message, id: sentId(message) }));
+    stage.begin(running.instance, {
+      run: () => running.work(messages),
+      onAnswer: ({ failed }) => this.#settle(received, failed),
+      onError: () => trace.note(0, running.instance.name, 'threw'),
+    });
+    return true;
+  }
+
+  #freePlace(): number | undefined {
+    const { places } = this.#options;
+    const free = places.flatMap((running, place) => (running?.instance.isBusy === true ? [] : [place]));
+    return free.length === 0 ? undefined : this.#surroundings.chance.pick(free);
+  }
+
+  #receive(): ReceivedMessage[] {
+    const { queue, batchSize } = this.#options;
+    const { world, chance, faults } = this.#surroundings;
+    const received = world.queues.receive(queue, batchSize, (visible) => chance.below(visible));
+    for (const message of received) {
+      this.#receipts.set(message.id, message.receipt);
+      if (faults.is('duplicate')) this.#duplicate(message);
+    }
+    return received;
+  }
+
+  /** SQS may deliver a message again, even after it was deleted; the copy has the same id. */
+  #duplicate(message: ReceivedMessage): void {
+    const { queue } = this.#options;
+    const { world, chance } = this.#surroundings;
+    const group = `${message.group.split(COPY_OF)[0]}${COPY_OF}${sentId(message)}`;
+    const copy = { body: message.body, group, delaySeconds: chance.pick([0, 0, 10, 900]) };
+    world.queues.send(queue as QueueName, [copy]);
+  }
+
+  #settle(received: readonly ReceivedMessage[], failed: ReadonlySet<string>): void {
+    const { queue } = this.#options;
+    const { world, faults, chance, trace } = this.#surroundings;
+    if (faults.is('answerLost')) return trace.note(0, queue, 'the answer is lost');
+    for (const message of received) {
+      const { id, receipt } = message;
+      if (failed.has(sentId(message))) {
+        trace.note(0, queue, `${id} comes again`);
+        if (chance.is(0.5)) world.queues.release(queue, receipt);
+        continue;
+      }
+      const isDeleted = world.queues.acknowledge(queue, receipt);
+      const current = this.#receipts.get(id);
+      if (!isDeleted && current !== undefined && faults.is('lateDelete')) {
+        world.queues.acknowledge(queue, current);
+        trace.note(0, queue, `${id} is deleted under its reader`);
+      }
+    }
+  }
+}
+
+/** The id that the functions see. */
+function sentId({ id, group }: ReceivedMessage): string {
+  return group.split(COPY_OF)[1] ?? id;
+}
+
+function assignRuns(instance: Instance, messages: readonly ReceivedMessage[]): void {
+  const runs = new Set<string>();
+  for (const { body } of messages) {
+    const { partition, job, generation } = JSON.parse(body);
+    runs.add(`${partition}/${job}`);
+    runs.add(`${partition}/${job}/${generation}`);
+  }
+  instance.currentRuns = runs;
+  for (const run of runs) instance.knownRuns.add(run);
+}

@@ -1,0 +1,100 @@
+/** Checks of tracking rows: pages, fences and progress, at each write. */
+import type { JobRun } from '#core/job.ts';
+import { PAGE_SIZE } from '#core/page.ts';
+import type { Row } from '#core/ports.ts';
+import type { ChangeRecord } from '../support/memory/table.ts';
+import { most, type RunTruth, runId } from './truth.ts';
+import type { Watch } from './watch.ts';
+
+const POSITIONS = 1_000n;
+const MOST_UNFINISHED = 9_999;
+
+/** Never early: an element stands for something that is wholly recorded. */
+export function checkPage(watch: Watch, run: JobRun, change: ChangeRecord): void {
+  const row = change.new;
+  if (row === undefined) return;
+  const truth = watch.truthOf(run);
+  const [, , , , , path = '', place = ''] = row.pk.split('#');
+  const [level = 0, page = 0] = place.split('.').map(Number);
+  checkEdge(watch, { truth, path, level, page }, row);
+  const before = (change.old?.['d'] as ReadonlySet<bigint> | undefined) ?? new Set();
+  for (const element of (row['d'] as ReadonlySet<bigint> | undefined) ?? []) {
+    if (before.has(element)) continue;
+    const span = PAGE_SIZE ** level;
+    const first = (page * PAGE_SIZE + Number(element % POSITIONS)) * span;
+    checkSpan(watch, { truth, path, first, last: first + span - 1 }, row.pk);
+  }
+}
+
+interface Span {
+  readonly truth: RunTruth;
+  readonly path: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+function checkSpan(watch: Watch, { truth, path, first, last }: Span, pk: string): void {
+  const node = truth.node(path);
+  const end = node.sealed === undefined ? last : Math.min(last, node.sealed - 1);
+  if (end < first) watch.violated('a page holds only children that were sent', `${pk} holds child ${first}`);
+  for (let index = first; index <= end; index += 1) {
+    if (!node.children.has(index)) {
+      watch.violated('a page holds only children that were sent', `${pk} holds child ${index}`);
+    } else if (!truth.isChildDone(path, index)) {
+      watch.violated('a page holds only children that are recorded', `${pk} holds child ${index}`);
+    } else continue;
+    return;
+  }
+}
+
+/** The number of children that a page waits for is the true one. */
+function checkEdge(
+  watch: Watch,
+  { truth, path, level, page }: { truth: RunTruth; path: string; level: number; page: number },
+  row: Row,
+): void {
+  const expected = row['n'];
+  if (expected === undefined) return;
+  const { sealed } = truth.node(path);
+  if (sealed === undefined) {
+    watch.violated('a page is sealed after its node', row.pk);
+    return;
+  }
+  let count = sealed;
+  for (let below = 0; below < level; below += 1) count = Math.ceil(count / PAGE_SIZE);
+  const true_ = Math.min(PAGE_SIZE, count - page * PAGE_SIZE);
+  if (expected !== true_) watch.violated('a sealed page knows its size', `${row.pk}: ${expected}, not ${true_}`);
+  if ((row['t'] === true) !== count <= PAGE_SIZE) watch.violated('only the top page is the top', row.pk);
+}
+
+export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeRecord): void {
+  if (row === undefined) return;
+  const node = watch.truthOf(run).node(String(row['path']));
+  const next = Number(row['next']);
+  if (old !== undefined && next < Number(old['next'])) {
+    watch.violated('a fence never moves back', `${runId(run)} ${node.path}: ${old['next']} → ${next}`);
+  }
+  for (let index = 0; index < next; index += 1) {
+    if (node.children.has(index)) continue;
+    watch.violated('a fence follows what was sent', `${runId(run)} ${node.path}: ${index} is behind it, unsent`);
+    break;
+  }
+  if (watch.truthOf(run).overAt === undefined) node.fences.push({ at: watch.trace.steps, next });
+}
+
+export function checkProgress(watch: Watch, run: JobRun, { new: row }: ChangeRecord): void {
+  if (row === undefined) return;
+  const truth = watch.truthOf(run);
+  const percent = Number(row['percent'] ?? 0);
+  const where = `${runId(run)}: ${JSON.stringify(row)}`;
+  if (percent < truth.percent && !truth.isDeleted) watch.violated('percent never falls', where);
+  if (percent > MOST_UNFINISHED) watch.violated('percent stays below 100', where);
+  truth.percent = percent;
+  if (Number(row['done'] ?? 0) > truth.reportedTotals(most)[0]) {
+    watch.violated('no more is counted than was reported', where);
+  }
+  if (Number(row['failed'] ?? 0) > truth.reportedTotals(most)[1]) {
+    watch.violated('no more failures are counted than were reported', where);
+  }
+  if (Number(row['found'] ?? 0) > truth.itemsSent) watch.violated('no more is found than was sent', where);
+}

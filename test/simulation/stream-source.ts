@@ -1,0 +1,86 @@
+import type { Row } from '#core/ports.ts';
+import { jobOfKey } from '../../functions/store/keys.ts';
+import type { Functions, RunningInstance, StreamWork } from './functions.ts';
+import type { Surroundings } from './ports.ts';
+
+interface Shard {
+  rows: Row[];
+  isReading: boolean;
+  retryAt: number;
+  running: RunningInstance<StreamWork> | undefined;
+}
+
+const SHARDS = 2;
+const MAX_BATCH = 4;
+const RETRY_MILLIS = 1_000;
+
+/** Between the table's stream and its function: each shard in order, and again from where it failed. */
+export class StreamSource {
+  readonly #surroundings: Surroundings;
+  readonly #functions: Functions;
+  readonly #shards: Shard[] = Array.from({ length: SHARDS }, () => ({
+    rows: [],
+    isReading: false,
+    retryAt: 0,
+    running: undefined,
+  }));
+
+  constructor(surroundings: Surroundings, functions: Functions) {
+    this.#surroundings = surroundings;
+    this.#functions = functions;
+  }
+
+  start(): boolean {
+    const { world } = this.#surroundings;
+    for (const { new: row } of world.table.takeChanges()) {
+      if (row !== undefined) this.#shards[row.pk.length % SHARDS]?.rows.push(row);
+    }
+    const now = world.clock.now();
+    const shard = this.#shards.find(
+      ({ rows, isReading, retryAt }) => rows.length > 0 && !isReading && retryAt <= now,
+    );
+    if (shard === undefined) return false;
+    this.#read(shard);
+    return true;
+  }
+
+  nextDue(): number | undefined {
+    const due = this.#shards.filter(({ rows, isReading }) => rows.length > 0 && !isReading);
+    return due.length === 0 ? undefined : Math.min(...due.map(({ retryAt }) => retryAt));
+  }
+
+  #read(shard: Shard): void {
+    const { stage, world, trace, chance } = this.#surroundings;
+    const rows = shard.rows.slice(0, chance.between(1, MAX_BATCH));
+    if (shard.running === undefined || shard.running.instance.isDead) shard.running = this.#functions.dispatcher();
+    const { instance, work } = shard.running;
+    instance.currentRuns = new Set(rows.flatMap(runsOfRow));
+    trace.note(0, instance.name, `← stream ${rows.map(({ pk, sk }) => `${pk} ${sk}`).join(', ')}`);
+    shard.isReading = true;
+    const again = (): void => {
+      shard.isReading = false;
+      shard.retryAt = world.clock.now() + RETRY_MILLIS;
+    };
+    stage.begin(instance, {
+      run: () => work(rows),
+      onAnswer: (failedAt) => {
+        again();
+        if (failedAt === undefined) shard.retryAt = 0;
+        this.#advance(shard, failedAt ?? rows.length);
+      },
+      onError: again,
+      onCrash: again,
+    });
+  }
+
+  #advance(shard: Shard, count: number): void {
+    const done = shard.rows.slice(0, count);
+    shard.rows = shard.rows.slice(count);
+    if (this.#surroundings.faults.is('streamRepeat')) shard.rows.push(...done);
+  }
+}
+
+function runsOfRow({ pk }: Row): string[] {
+  const key = jobOfKey(pk);
+  return key === undefined ? [] : [`${key.partition}/${key.job}`, `${key.partition}/${key.job}/*`];
+}

@@ -1,0 +1,199 @@
+/**
+ * Sees every effect of every function as it happens and compares it with the model in `truth.ts`. It never talks
+ * to the functions: what it knows comes from the ports.
+ */
+import type { ChunkMessage, ReportMessage, SealMessage, SplitMessage } from '#contract/messages.ts';
+import type { OutcomeRecord } from '#core/item.ts';
+import type { JobKey, JobRun } from '#core/job.ts';
+import type { LogFields, OutgoingMessage, QueueName, Row } from '#core/ports.ts';
+import type { ChangeRecord } from '../support/memory/table.ts';
+import type { VirtualClock } from '../support/memory/world.ts';
+import { checkFailure, checkJobChange } from './job-checks.ts';
+import { checkFence, checkPage, checkProgress } from './row-checks.ts';
+import type { JobSpec, Scenario } from './scenario.ts';
+import type { Instance } from './stage.ts';
+import type { Trace } from './trace.ts';
+import { RunTruth, runId, sentAside, sentBatch, sentChunk, sentOn, sentReport } from './truth.ts';
+
+export interface Violation {
+  readonly invariant: string;
+  readonly detail: string;
+  readonly step: number;
+}
+
+const MAX_VIOLATIONS = 5;
+
+type AnyMessage = ChunkMessage | SplitMessage | ReportMessage | SealMessage;
+
+export class Watch {
+  readonly violations: Violation[] = [];
+  readonly runs = new Map<string, RunTruth>();
+  /** What was logged as worth a look, by text. */
+  readonly logged = new Map<string, number>();
+  readonly #specs: ReadonlyMap<string, JobSpec>;
+  readonly scenario: Scenario;
+  readonly clock: VirtualClock;
+  readonly trace: Trace;
+
+  constructor(scenario: Scenario, clock: VirtualClock, trace: Trace) {
+    this.scenario = scenario;
+    this.clock = clock;
+    this.trace = trace;
+    const creations = scenario.actions.filter((action) => action.kind === 'create');
+    this.#specs = new Map(creations.map(({ spec }) => [spec.name, spec]));
+  }
+
+  readonly violated = (invariant: string, detail: string): void => {
+    this.trace.lines?.push(`      VIOLATED ${invariant}: ${detail}`);
+    if (this.violations.length >= MAX_VIOLATIONS) return;
+    this.violations.push({ invariant, detail, step: this.trace.steps });
+  };
+
+  truthOf(run: JobRun): RunTruth {
+    const id = runId(run);
+    let truth = this.runs.get(id);
+    if (truth === undefined) {
+      truth = new RunTruth({ partition: run.partition, job: run.job, generation: run.generation });
+      this.runs.set(id, truth);
+    }
+    return truth;
+  }
+
+  /** The creation that made this job: the hash of its request names it. */
+  specOf(requestHash: string): JobSpec | undefined {
+    return this.#specs.get(requestHash);
+  }
+
+  told(message: string, fields: LogFields): void {
+    this.logged.set(message, (this.logged.get(message) ?? 0) + 1);
+    this.trace.lines?.push(`      log ${message} ${JSON.stringify(fields)}`);
+    if (message === 'node sealed twice with another size') this.violated(message, JSON.stringify(fields));
+  }
+
+  /** Functions touch only the jobs of which they were given work. */
+  accessed(instance: Instance, pk: string): void {
+    const [, partition = '', , job = '', generation] = pk.split('#');
+    const key = `${decodeURIComponent(partition)}/${decodeURIComponent(job)}`;
+    const known = instance.name.startsWith('track') ? instance.knownRuns : instance.currentRuns;
+    if (!known.has(key)) this.violated('no access outside the partition', `${instance.name} → ${pk}`);
+    if (generation === undefined || !/^G\d+$/.test(generation)) return;
+    if (!known.has(`${key}/${generation.slice(1)}`) && !known.has(`${key}/*`)) {
+      this.violated('a message touches no other generation', `${instance.name} → ${pk}`);
+    }
+  }
+
+  accessedObject(instance: Instance, key: string): void {
+    const [, partition = '', job = '', generation] = key.split('/');
+    this.accessed(instance, `P#${partition}#J#${job}${generation === undefined ? '' : `#G${generation}`}`);
+  }
+
+  objectWritten(key: string, body: string): void {
+    const [area, partition, job, generation, ...rest] = key.split('/');
+    if (area !== 'outcomes') return;
+    const run = {
+      partition: decodeURIComponent(partition ?? ''),
+      job: decodeURIComponent(job ?? ''),
+      generation: Number(generation),
+    };
+    const truth = this.truthOf(run);
+    const [path = '', name = ''] = rest;
+    const address = `${path === 'root' ? '' : path}/${Number(name.replace('.jsonl', ''))}`;
+    if (truth.outcomes.has(address) && !truth.isDeleted) {
+      this.violated('an outcome is recorded once', `${runId(run)} ${address} was written twice`);
+    }
+    const records = body.split('\n').filter((line) => line !== '');
+    truth.outcomes.set(
+      address,
+      records.map((line) => JSON.parse(line) as OutcomeRecord),
+    );
+  }
+
+  sent(instance: Instance, queue: QueueName, { body, group }: OutgoingMessage, since: number): void {
+    const message = JSON.parse(body) as AnyMessage | { kind: undefined; body: string };
+    if (message.kind === undefined) return this.#putAside(instance, message.body);
+    if (group !== message.partition) this.violated('a message is in the group of its partition', body);
+    this.accessed(instance, `P#${encodeURIComponent(message.partition)}#J#${encodeURIComponent(message.job)}`);
+    const truth = this.truthOf(message);
+    this.trace.lines?.push(`      ${queue} ← ${body}`);
+    const isSplitter = instance.name.startsWith('split');
+    switch (message.kind) {
+      case 'chunk':
+        if (isSplitter) {
+          const child = sentChunk(truth, message, this.violated);
+          this.#checkSends(truth, { path: message.path, index: message.index, sends: child.sends, since });
+        } else sentOn(truth, message, this.violated);
+        break;
+      case 'split':
+        if (message.from === 0) sentBatch(truth, message, this.violated);
+        break;
+      case 'report':
+        sentReport(truth, message, this.violated);
+        break;
+      case 'seal':
+        this.#checkSeal(truth, message);
+    }
+  }
+
+  /** What the table's stream tells, at the very moment of the write. */
+  changed(change: ChangeRecord): void {
+    const { pk, sk } = change.key;
+    if (sk === 'JOB') return checkJobChange(this, change);
+    if (sk.startsWith('JOB#PROGRESS#')) return checkProgress(this, this.#runOf(pk, sk), change);
+    if (sk === 'P') return checkPage(this, this.#runOf(pk), change);
+    if (sk.startsWith('N#')) return checkFence(this, this.#runOf(pk), change);
+    if (sk.startsWith('F#')) return checkFailure(this, this.#runOf(pk), change.new as Row | undefined);
+  }
+
+  itemStarted(key: JobKey, itemId: string): void {
+    for (const truth of this.runs.values()) {
+      const { run, spec, overAt } = truth;
+      if (run.job !== key.job || run.partition !== key.partition || spec?.items?.has(itemId) !== true) continue;
+      const late = this.clock.now() - (overAt ?? Number.POSITIVE_INFINITY);
+      if (late > this.scenario.statusCacheMillis) {
+        this.violated('no item starts after the end and the age of a cache', `${runId(run)} ${itemId} +${late} ms`);
+      }
+    }
+  }
+
+  #putAside(instance: Instance, body: string): void {
+    const chunk = JSON.parse(body) as ChunkMessage;
+    if (chunk.kind !== 'chunk' || chunk.worker !== 'nowhere') {
+      this.violated('every message of ours can be read', `${instance.name} put aside ${body}`);
+    } else sentAside(this.truthOf(chunk), chunk);
+  }
+
+  #checkSeal(truth: RunTruth, { path, children }: SealMessage): void {
+    const node = truth.node(path);
+    const sizes = `${runId(truth.run)} ${path}: ${children} of ${node.children.size} sent`;
+    if (node.sealed !== undefined && node.sealed !== children) {
+      this.violated('a node is sealed with one size', `${sizes}, before it was ${node.sealed}`);
+    }
+    for (let index = 0; index < children; index += 1) {
+      if (!node.children.has(index)) this.violated('the seal comes after the last child', `${sizes}, not ${index}`);
+    }
+    node.sealed ??= children;
+  }
+
+  #checkSends(
+    truth: RunTruth,
+    { path, index, sends, since }: { path: string; index: number; sends: number; since: number },
+  ): void {
+    if (truth.overAt !== undefined) return;
+    const fence = truth.node(path).fences.findLast(({ at }) => at < since);
+    if (fence !== undefined && index < fence.next) {
+      this.violated('nothing is sent behind the fence', `${runId(truth.run)} ${path}/${index}, fence ${fence.next}`);
+    }
+    if (sends > 1 && Object.values(this.scenario.rates).every((rate) => rate === 0)) {
+      this.violated('without faults each chunk is sent once', `${runId(truth.run)} ${path}/${index}`);
+    }
+  }
+
+  #runOf(pk: string, sk = ''): JobRun {
+    const [, partition = '', , job = '', generation = ''] = pk.split('#');
+    return {
+      partition: decodeURIComponent(partition),
+      job: decodeURIComponent(job),
+      generation: Number(generation === '' ? sk.split('#')[2] : generation.slice(1)),
+    };
+  }
+}
