@@ -17,16 +17,6 @@ const END_OF_PREFIX = '\u{10FFFF}';
 
 export function s3Objects(client: S3Client, bucket: string): Objects {
   const at = (address: ObjectAddress) => ({ Bucket: address.bucket ?? bucket, Key: address.key });
-  const putCommand = (
-    key: string,
-    body: string | Uint8Array,
-    { contentType }: { contentType?: string } = {},
-  ) => ({
-    ...at({ key }),
-    // The SDK takes an empty text for a stream of unknown length.
-    Body: body === '' ? new Uint8Array() : body,
-    ...(contentType === undefined ? {} : { ContentType: contentType }),
-  });
 
   async function describe(address: ObjectAddress): Promise<ObjectInfo | undefined> {
     const head = await unlessMissing(client.send(new HeadObjectCommand(at(address))));
@@ -38,11 +28,11 @@ export function s3Objects(client: S3Client, bucket: string): Objects {
     describe,
 
     async put(key, body, options) {
-      await client.send(new PutObjectCommand(putCommand(key, body, options)));
+      await client.send(new PutObjectCommand({ ...at({ key }), ...content(body, options) }));
     },
 
     async putIfAbsent(key, body, options) {
-      const input = { ...putCommand(key, body, options), IfNoneMatch: '*' };
+      const input = { ...at({ key }), ...content(body, options), IfNoneMatch: '*' };
       try {
         // 409: another writer of this key was not done yet. Only a further try tells whether it came first.
         await retryWhen(hasStatus(409), () => client.send(new PutObjectCommand(input)));
@@ -54,12 +44,10 @@ export function s3Objects(client: S3Client, bucket: string): Objects {
     },
 
     async get(address, range) {
-      if (range !== undefined && range.from >= range.to)
-        return emptyRange(await describe(address), range.etag);
+      if (range && range.from >= range.to) return emptyRange(await describe(address), range.etag);
       try {
-        const answer = await unlessMissing(
-          client.send(new GetObjectCommand({ ...at(address), ...rangeInput(range) })),
-        );
+        const command = new GetObjectCommand({ ...at(address), ...rangeInput(range) });
+        const answer = await unlessMissing(client.send(command));
         return await answer?.Body?.transformToByteArray();
       } catch (error) {
         if (hasStatus(412)(error)) throw changed(address.key, range?.etag);
@@ -69,39 +57,57 @@ export function s3Objects(client: S3Client, bucket: string): Objects {
       }
     },
 
-    async list(prefix, { bucket: other = bucket, after, limit, delimiter } = {}) {
-      const answer = await client.send(
-        new ListObjectsV2Command({
-          Bucket: other,
-          Prefix: prefix,
-          StartAfter: after,
-          MaxKeys: limit,
-          Delimiter: delimiter,
-        }),
-      );
-      const objects = (answer.Contents ?? []).map(({ Key = '', Size = 0, ETag = '' }) => ({
-        key: Key,
-        sizeBytes: Size,
-        etag: ETag,
-      }));
-      if (answer.IsTruncated !== true) return { objects };
-      const folder = answer.CommonPrefixes?.at(-1)?.Prefix;
-      return { objects, next: lastOf(objects.at(-1)?.key, folder) };
-    },
+    list: (prefix, options) => listPage(client, prefix, { bucket, ...options }),
 
     async delete(keys) {
       for (let start = 0; start < keys.length; start += MAX_DELETES) {
-        const batch = keys.slice(start, start + MAX_DELETES).map((Key) => ({ Key }));
-        const { Errors: [first, ...more] = [] } = await client.send(
-          new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: batch, Quiet: true } }),
-        );
-        if (first !== undefined) {
-          throw new Error(
-            `${1 + more.length} objects were not deleted; '${first.Key}': ${first.Code} ${first.Message}`,
-          );
-        }
+        await deleteAll(client, bucket, keys.slice(start, start + MAX_DELETES));
       }
     },
+  };
+}
+
+async function listPage(
+  client: S3Client,
+  prefix: string,
+  options: { bucket: string; after?: string; limit?: number; delimiter?: '/' },
+): Promise<{ objects: readonly ObjectInfo[]; next?: string }> {
+  const { bucket, after, limit, delimiter } = options;
+  const answer = await client.send(
+    new ListObjectsV2Command({
+      Bucket: bucket,
+      Prefix: prefix,
+      StartAfter: after,
+      MaxKeys: limit,
+      Delimiter: delimiter,
+    }),
+  );
+  const objects = (answer.Contents ?? []).map(({ Key = '', Size = 0, ETag = '' }) => ({
+    key: Key,
+    sizeBytes: Size,
+    etag: ETag,
+  }));
+  if (answer.IsTruncated !== true) return { objects };
+  return { objects, next: startOfNext(objects.at(-1)?.key, answer.CommonPrefixes?.at(-1)?.Prefix) };
+}
+
+async function deleteAll(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+  const Objects = keys.map((Key) => ({ Key }));
+  const { Errors: errors = [] } = await client.send(
+    new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+  );
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new Error(
+    `${errors.length} objects were not deleted; '${first.Key}': ${first.Code} ${first.Message}`,
+  );
+}
+
+function content(body: string | Uint8Array, { contentType }: { contentType?: string } = {}) {
+  return {
+    // The SDK takes an empty text for a stream of unknown length.
+    Body: body === '' ? new Uint8Array() : body,
+    ...(contentType === undefined ? {} : { ContentType: contentType }),
   };
 }
 
@@ -123,7 +129,7 @@ function changed(key: string, etag: string | undefined): ObjectChanged {
 }
 
 /** Where the next page begins: behind the last key of this one, or behind all keys of its last folder. */
-function lastOf(key: string | undefined, folder: string | undefined): string {
+function startOfNext(key: string | undefined, folder: string | undefined): string {
   if (folder === undefined) return key ?? '';
   if (key !== undefined && Buffer.compare(Buffer.from(key), Buffer.from(folder)) > 0) return key;
   return `${folder}${END_OF_PREFIX}`;

@@ -13,7 +13,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Page, Row, Table, TransactAnswer, Write } from '#core/ports.ts';
+import type { Page, Row, Table, TransactAnswer, Write, WriteAnswer } from '#core/ports.ts';
 import { readUnits, rowBytes, writeUnits } from '#core/units.ts';
 import { parseNumber, rowOfImage, withBigintSets } from './attributes.ts';
 import { retryWhen } from './retry.ts';
@@ -65,11 +65,8 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
         const units = consumed(answer.ConsumedCapacity) ?? writeUnits(knownBytes(write, row));
         return row === undefined ? { outcome: 'written', units } : { outcome: 'written', row, units };
       } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const row = error.Item === undefined ? undefined : rowOfImage(error.Item);
-        // A refusal does not tell its units: it costs as much as writing the row that stood there.
-        const units = writeUnits(row === undefined ? 0 : rowBytes(row));
-        return row === undefined ? { outcome: 'refused', units } : { outcome: 'refused', row, units };
+        if (error instanceof ConditionalCheckFailedException) return refusal(error);
+        throw error;
       }
     },
 
@@ -113,11 +110,18 @@ function returnedRow(
   return attributes === undefined ? undefined : rowOf(attributes);
 }
 
-function checkAnswer(answer: TransactAnswer) {
+/** A refusal does not tell its units: it costs as much as writing the row that stood there. */
+function refusal({ Item: image }: ConditionalCheckFailedException): WriteAnswer {
+  if (image === undefined) return { outcome: 'refused', units: writeUnits(0) };
+  const row = rowOfImage(image);
+  return { outcome: 'refused', row, units: writeUnits(rowBytes(row)) };
+}
+
+function checkAnswer(answer: TransactAnswer): WriteAnswer {
   if (answer.outcome === 'written') return answer;
   const [row] = answer.refused;
-  const refusal = { outcome: 'refused', units: answer.units } as const;
-  return row === undefined || row === 'missing' ? refusal : { ...refusal, row };
+  const refused = { outcome: 'refused', units: answer.units } as const;
+  return row === undefined || row === 'missing' ? refused : { ...refused, row };
 }
 
 /** The rows that failed their conditions; `undefined` if that was not the reason, or not the only one. */

@@ -47,6 +47,9 @@ export interface RunningInstance<W> {
 /** Batches split at once in one invocation, as in `functions/split-batch/handler.ts`. */
 const PARALLEL_BATCHES = 4;
 
+/** Removing a job takes some looks at the time in one invocation, or it would never end. */
+const MAX_DISPATCH_OVER = 0.03;
+
 export const QUEUE_OF_ROLE: Readonly<Record<string, AnyQueueName>> = {
   split: 'split',
   first: 'worker:first',
@@ -79,7 +82,7 @@ export class Functions {
     const work: StreamWork = async (rows) => {
       for (const [position, row] of rows.entries()) {
         try {
-          await dispatch(row, this.#isOver);
+          await dispatch(row, () => this.#isOver(MAX_DISPATCH_OVER));
         } catch (error) {
           ports.log.warn('follow-up failed', { error: String(error) });
           return position;
@@ -99,7 +102,8 @@ export class Functions {
     return { instance, ports: this.#wiring.ports?.(role, ports) ?? ports };
   }
 
-  readonly #isOver = (): boolean => this.#surroundings.chance.is(this.#surroundings.watch.scenario.isOver);
+  readonly #isOver = (most = 1): boolean =>
+    this.#surroundings.chance.is(Math.min(most, this.#surroundings.watch.scenario.isOver));
 
   #queueWork(role: Role, ports: InstancePorts, instance: Instance): QueueWork {
     switch (role) {
@@ -131,7 +135,7 @@ export class Functions {
     return eachMessage(ports, async (body) => {
       const parsed = parseMessage(splitMessage, body);
       if (!parsed.ok) return putAside(ports, 'no split message', parsed.reason, body);
-      await split(parsed.message, this.#isOver);
+      await split(parsed.message, () => this.#isOver());
     });
   }
 

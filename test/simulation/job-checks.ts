@@ -1,6 +1,6 @@
 /** Checks of the job row, at each write: which status may follow which, and what an end must be true of. */
 import type { OutcomeRecord } from '#core/item.ts';
-import type { Job, ItemFailurePolicy, JobRun } from '#core/job.ts';
+import type { ItemFailurePolicy, Job, JobRun } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
@@ -18,12 +18,18 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function checkJobChange(watch: Watch, { old, new: row }: ChangeRecord): void {
-  if (row === undefined) return watch.violated('a job row is never removed', String(old?.pk));
+  if (row === undefined) {
+    watch.violated('a job row is never removed', String(old?.pk));
+    return;
+  }
   const before = old as (Row & Job) | undefined;
   const after = row as Row & Job;
   const isDeleted = (after.status as string) === 'Deleted';
-  if (before === undefined || before.generation !== after.generation) return checkNew(watch, before, after);
-  const truth = watch.truthOf(isDeleted ? { ...before, generation: before.generation } : after);
+  if (before === undefined || before.generation !== after.generation) {
+    checkNew(watch, before, after);
+    return;
+  }
+  const truth = watch.truthOf(before);
   const change = `${runId(truth.run)}: ${before.status} → ${after.status}`;
   if (isDeleted) {
     truth.isDeleted = true;
@@ -31,7 +37,8 @@ export function checkJobChange(watch: Watch, { old, new: row }: ChangeRecord): v
     return;
   }
   if (before.status === after.status) return;
-  if (NEXT[before.status]?.includes(after.status) !== true) watch.violated('a final status never changes', change);
+  if (NEXT[before.status]?.includes(after.status) !== true)
+    watch.violated('a final status never changes', change);
   if (after.version !== before.version + 1) watch.violated('each change has its version', change);
   if (NEXT[after.status]?.length === 0) truth.overAt ??= watch.clock.now();
   if (after.totals !== undefined) checkEnd(watch, truth, after, after.totals);
@@ -59,7 +66,10 @@ function checkEnd(watch: Watch, truth: RunTruth, job: Job, totals: Totals): void
   for (const [part, name] of (['items', 'failed', 'skipped'] as const).entries()) {
     const index = part as 0 | 1 | 2;
     if (totals[name] > upper[index] || totals[name] < lower[index]) {
-      watch.violated('totals are the sum of what was recorded', `${id} ${got}; reported ${lower} to ${upper}`);
+      watch.violated(
+        'totals are the sum of what was recorded',
+        `${id} ${got}; reported ${lower} to ${upper}`,
+      );
     }
   }
   if (truth.spec?.items !== undefined && totals.items !== truth.spec.items.size) {
@@ -67,7 +77,8 @@ function checkEnd(watch: Watch, truth: RunTruth, job: Job, totals: Totals): void
   }
   checkOutcomes(watch, truth, totals);
   const status = policyAllows(job.plan.onItemFailure, totals) ? 'Completed' : 'Failed';
-  if (job.status !== status) watch.violated('the status is what the policy says', `${id} ${got} is ${job.status}`);
+  if (job.status !== status)
+    watch.violated('the status is what the policy says', `${id} ${got} is ${job.status}`);
 }
 
 function policyAllows(policy: ItemFailurePolicy, { items, failed }: Totals): boolean {
@@ -96,7 +107,10 @@ function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
   const skipped = records.filter(({ outcome }) => outcome === 'skipped').length;
   if (records.length !== totals.items || failed !== totals.failed || skipped !== totals.skipped) {
     const sums = `${records.length}, ${failed} failed, ${skipped} skipped`;
-    watch.violated('totals are what the outcomes say', `${runId(truth.run)} ${JSON.stringify(totals)}; ${sums}`);
+    watch.violated(
+      'totals are what the outcomes say',
+      `${runId(truth.run)} ${JSON.stringify(totals)}; ${sums}`,
+    );
   }
 }
 
@@ -109,7 +123,10 @@ function checkRecord(watch: Watch, { run, spec }: RunTruth, { id, outcome, failu
   const letter = does === '#' ? letterOf(Number(id), spec.batch.parameters) : does;
   const expected = expectedOutcome(letter, spec.plan);
   if (outcome === expected || CODES_OF_FAULTS.includes(failure?.code ?? '')) return;
-  watch.violated('an item ends as its worker says', `${runId(run)} ${id} '${letter}': ${outcome} ${failure?.code}`);
+  watch.violated(
+    'an item ends as its worker says',
+    `${runId(run)} ${id} '${letter}': ${outcome} ${failure?.code}`,
+  );
 }
 
 /** A failure of the job as a whole must be true. */

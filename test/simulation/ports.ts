@@ -4,6 +4,7 @@ import type { World } from '../support/memory/world.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import type { Instance, Stage } from './stage.ts';
+import type { Trace } from './trace.ts';
 import type { Watch } from './watch.ts';
 
 export interface Surroundings {
@@ -12,6 +13,7 @@ export interface Surroundings {
   readonly watch: Watch;
   readonly faults: Faults;
   readonly chance: Chance;
+  readonly trace: Trace;
 }
 
 export interface InstancePorts {
@@ -122,9 +124,9 @@ function instanceObjects({ world, stage, watch }: Surroundings, instance: Instan
       }),
     get: (address, range) =>
       call(`object get ${address.key}`, address.key, () => objects.get(address, range)),
-    describe: (address) => call(`object describe ${address.key}`, address.key, () => objects.describe(address)),
+    describe: (address) =>
+      call(`object describe ${address.key}`, address.key, () => objects.describe(address)),
     list: (prefix, options) => call(`object list ${prefix}`, prefix, () => objects.list(prefix, options)),
-    delete: (keys) =>
-      call(`object delete ×${keys.length}`, keys[0] ?? '', () => objects.delete(keys)),
+    delete: (keys) => call(`object delete ×${keys.length}`, keys[0] ?? '', () => objects.delete(keys)),
   };
 }

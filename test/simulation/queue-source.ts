@@ -78,13 +78,16 @@ export class QueueSource {
     const { world, chance } = this.#surroundings;
     const group = `${message.group.split(COPY_OF)[0]}${COPY_OF}${sentId(message)}`;
     const copy = { body: message.body, group, delaySeconds: chance.pick([0, 0, 10, 900]) };
-    world.queues.send(queue as QueueName, [copy]);
+    void world.queues.send(queue as QueueName, [copy]);
   }
 
   #settle(received: readonly ReceivedMessage[], failed: ReadonlySet<string>): void {
     const { queue } = this.#options;
     const { world, faults, chance, trace } = this.#surroundings;
-    if (faults.is('answerLost')) return trace.note(0, queue, 'the answer is lost');
+    if (faults.is('answerLost')) {
+      trace.note(0, queue, 'the answer is lost');
+      return;
+    }
     for (const message of received) {
       const { id, receipt } = message;
       if (failed.has(sentId(message))) {

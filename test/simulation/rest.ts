@@ -1,14 +1,15 @@
-/** What must be true when nothing moves any more: everything ended, and nothing is left lying about. */
-import { jobOfRow } from '../../functions/store/jobs.ts';
+/** What must be true when nothing moves any more: everything ended, and nothing is left that nobody will remove. */
+import type { Row } from '#core/ports.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import type { Surroundings } from './ports.ts';
 import { type RunTruth, runId } from './truth.ts';
+import type { Watch } from './watch.ts';
 
-/** Rows and objects that stay behind; all of the rows have a time to live. */
+/** What stays behind: rows with a time to live, and objects of deleted jobs, which have none. */
 export interface Remains {
-  trackingRows: number;
-  rowsOfDeleted: number;
-  objectsOfDeleted: number;
+  readonly trackingRows: number;
+  readonly rowsOfDeleted: number;
+  readonly objectsOfDeleted: number;
 }
 
 const FINAL = ['Completed', 'Failed', 'Cancelled'];
@@ -20,22 +21,59 @@ export function checkRest({ world, watch }: Surroundings): Remains {
       watch.violated('at rest every queue is empty', `${name}: ${visible + delayed + inFlight}`);
     }
   }
-  const remains: Remains = { trackingRows: 0, rowsOfDeleted: 0, objectsOfDeleted: 0 };
+  let trackingRows = 0;
+  let rowsOfDeleted = 0;
   for (const row of world.table.rows()) {
-    const isTombstone = row['status'] === 'Deleted';
-    if (row['followUp'] !== undefined) watch.violated('at rest nothing is owed', `${row.pk} ${row.sk}`);
-    if (row.sk === 'JOB' && !isTombstone) checkJob({ status: String(row['status']) }, row.pk, watch);
-    if (isTombstone) continue;
-    const truth = truthOfRow(watch.runs, row.pk, row.sk);
-    if (truth?.isDeleted === true) remains.rowsOfDeleted += 1;
-    else if (row.sk === 'P' || row.sk.startsWith('N#')) remains.trackingRows += 1;
-    else continue;
-    if (row['ttl'] === undefined) watch.violated('what is left behind has a time to live', `${row.pk} ${row.sk}`);
+    checkRow(watch, row);
+    if (row['status'] === 'Deleted' || row['followUp'] !== undefined) continue;
+    const isTracking = row.sk === 'P' || row.sk.startsWith('N#');
+    const isOfDeleted = truthOfRow(watch, row)?.isDeleted === true;
+    if (isOfDeleted) rowsOfDeleted += 1;
+    else if (isTracking) trackingRows += 1;
+    if ((isOfDeleted || isTracking) && row['ttl'] === undefined) {
+      watch.violated('what is left behind has a time to live', `${row.pk} ${row.sk}`);
+    }
   }
-  for (const key of world.objects.keys()) {
+  return { trackingRows, rowsOfDeleted, objectsOfDeleted: objectsOfDeleted(watch, world.objects.keys()) };
+}
+
+function checkRow(watch: Watch, row: Row): void {
+  if (row['followUp'] !== undefined) watch.violated('at rest nothing is owed', `${row.pk} ${row.sk}`);
+  const status = String(row['status']);
+  if (row.sk !== 'JOB' || status === 'Deleted') return;
+  if (!FINAL.includes(status)) watch.violated('every job ends', `${row.pk} is ${status}`);
+  const truth = truthOfRow(watch, row);
+  if (truth !== undefined && status === 'Completed' && truth.spec?.items !== undefined)
+    checkSent(watch, truth);
+}
+
+/** What was sent is what the tree holds, each item in one chunk. */
+function checkSent(watch: Watch, truth: RunTruth): void {
+  const sent = [...truth.nodes.values()].flatMap(({ children }) =>
+    [...children.values()].flatMap(({ items }) => items ?? []),
+  );
+  const expected = truth.spec?.items ?? new Map();
+  if (
+    sent.length === expected.size &&
+    new Set(sent).size === sent.length &&
+    sent.every((id) => expected.has(id))
+  )
+    return;
+  watch.violated('each item is in one chunk', `${runId(truth.run)}: ${sent.length} of ${expected.size}`);
+}
+
+function truthOfRow({ runs }: Watch, { pk, sk, ...row }: Row): RunTruth | undefined {
+  const key = jobOfKey(pk);
+  if (key === undefined) return undefined;
+  const [, , , , inKey] = pk.split('#');
+  const generation = inKey?.slice(1) ?? (sk === 'JOB' ? row['generation'] : sk.split('#').at(-1));
+  return runs.get(runId({ ...key, generation: Number(generation) }));
+}
+
+function objectsOfDeleted({ runs }: Watch, keys: readonly string[]): number {
+  return keys.filter((key) => {
     const [, partition = '', job = '', generation] = key.split('/');
-    const truth = watch.runs.get(`${decodeURIComponent(partition)}/${decodeURIComponent(job)}/${generation}`);
-    if (truth?.isDeleted === true) remains.objectsOfDeleted += 1;
-  }
-  return remains;
+    const run = { partition: decodeURIComponent(partition), job: decodeURIComponent(job) };
+    return runs.get(runId({ ...run, generation: Number(generation) }))?.isDeleted === true;
+  }).length;
 }

@@ -63,7 +63,8 @@ function checkEdge(
   let count = sealed;
   for (let below = 0; below < level; below += 1) count = Math.ceil(count / PAGE_SIZE);
   const true_ = Math.min(PAGE_SIZE, count - page * PAGE_SIZE);
-  if (expected !== true_) watch.violated('a sealed page knows its size', `${row.pk}: ${expected}, not ${true_}`);
+  if (expected !== true_)
+    watch.violated('a sealed page knows its size', `${row.pk}: ${expected}, not ${true_}`);
   if ((row['t'] === true) !== count <= PAGE_SIZE) watch.violated('only the top page is the top', row.pk);
 }
 
@@ -76,7 +77,10 @@ export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeR
   }
   for (let index = 0; index < next; index += 1) {
     if (node.children.has(index)) continue;
-    watch.violated('a fence follows what was sent', `${runId(run)} ${node.path}: ${index} is behind it, unsent`);
+    watch.violated(
+      'a fence follows what was sent',
+      `${runId(run)} ${node.path}: ${index} is behind it, unsent`,
+    );
     break;
   }
   if (watch.truthOf(run).overAt === undefined) node.fences.push({ at: watch.trace.steps, next });

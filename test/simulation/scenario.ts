@@ -13,7 +13,10 @@ export interface JobSpec {
   readonly name: string;
   readonly key: JobKey;
   readonly plan: BatchPlan;
-  readonly batch: { readonly definition: unknown; readonly parameters: { failEvery?: number; takesTime: boolean } };
+  readonly batch: {
+    readonly definition: unknown;
+    readonly parameters: { failEvery?: number; takesTime: boolean };
+  };
   /** Every item and its letter; absent where the source shifts. */
   readonly items: ReadonlyMap<string, string> | undefined;
 }
@@ -52,7 +55,8 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
     seed,
     mode,
     rates,
-    faultsStopAt: mode === 'safety' ? Number.POSITIVE_INFINITY : chance.pick([500, 5_000, 20_000, 10 * MINUTE]),
+    faultsStopAt:
+      mode === 'safety' ? Number.POSITIVE_INFINITY : chance.pick([500, 5_000, 20_000, 10 * MINUTE]),
     maxSteps: mode === 'safety' ? chance.pick([300, 800, 1_500]) : 60_000,
     actions: actionsOf(chance),
     instances: chance.between(1, 3),
@@ -100,9 +104,9 @@ function specOf(chance: Chance, maker: TreeMaker, key: JobKey): JobSpec {
   const { splitter, definition } = maker.make({
     letters: `ssss${chance.pick(['', 's', 'fk', 'rx', 'e', 'frkxes', 'p'])}${chance.pick(['', 'F', 'R', 'P'])}`,
     depth: chance.between(0, 3),
-    splitters: chance.pick([['tree'], ['tree', 'range'], ['range'], ['tree', 'items']]).concat(
-      isShifting ? ['shifting', 'shifting'] : [],
-    ),
+    splitters: chance
+      .pick([['tree'], ['tree', 'range'], ['range'], ['tree', 'items']])
+      .concat(isShifting ? ['shifting', 'shifting'] : []),
     wide: PAGE_SIZE < 16 ? 0.25 : 0.01,
     itemsPerTask,
     checkpoints: chance.pick([0.2, 0.8]),
@@ -136,5 +140,7 @@ function policyOf(chance: Chance): ItemFailurePolicy {
 function shifts(splitter: string, definition: unknown): boolean {
   if (splitter === 'shifting') return true;
   if (splitter !== 'tree') return false;
-  return (definition as Tree).parts.some((part) => part.kind === 'batch' && shifts(part.splitter, part.definition));
+  return (definition as Tree).parts.some(
+    (part) => part.kind === 'batch' && shifts(part.splitter, part.definition),
+  );
 }

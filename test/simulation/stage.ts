@@ -141,7 +141,9 @@ export class Stage {
 
   /** When the first of the paused instances goes on. */
   nextDue(): number | undefined {
-    const due = this.#playing.filter(({ pending }) => pending.length > 0).map(({ pausedUntil }) => pausedUntil);
+    const due = this.#playing
+      .filter(({ pending }) => pending.length > 0)
+      .map(({ pausedUntil }) => pausedUntil);
     return due.length === 0 ? undefined : Math.min(...due);
   }
 

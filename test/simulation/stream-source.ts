@@ -52,7 +52,8 @@ export class StreamSource {
   #read(shard: Shard): void {
     const { stage, world, trace, chance } = this.#surroundings;
     const rows = shard.rows.slice(0, chance.between(1, MAX_BATCH));
-    if (shard.running === undefined || shard.running.instance.isDead) shard.running = this.#functions.dispatcher();
+    if (shard.running === undefined || shard.running.instance.isDead)
+      shard.running = this.#functions.dispatcher();
     const { instance, work } = shard.running;
     instance.currentRuns = new Set(rows.flatMap(runsOfRow));
     trace.note(0, instance.name, `← stream ${rows.map(({ pk, sk }) => `${pk} ${sk}`).join(', ')}`);

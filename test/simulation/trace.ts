@@ -12,7 +12,9 @@ export class Trace {
     this.steps += 1;
     this.#add(what);
     this.#hash = Math.imul(this.#hash ^ now, 0x01000193);
-    this.lines?.push(`${String(this.steps).padStart(5)} ${(now / 1000).toFixed(3).padStart(10)}s ${who} ${what}`);
+    this.lines?.push(
+      `${String(this.steps).padStart(5)} ${(now / 1000).toFixed(3).padStart(10)}s ${who} ${what}`,
+    );
   }
 
   /** Eight hexadecimal digits. */

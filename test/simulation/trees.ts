@@ -96,7 +96,8 @@ export function* itemsOfTree(splitter: string, definition: unknown): Generator<[
     return;
   }
   if (splitter === 'items') {
-    for (const { id, does } of (definition as { items: { id: string; does: string }[] }).items) yield [id, does];
+    for (const { id, does } of (definition as { items: { id: string; does: string }[] }).items)
+      yield [id, does];
     return;
   }
   const { label, parts } = definition as Tree;

@@ -65,7 +65,9 @@ export class RunTruth {
   isChildDone(path: string, index: number): boolean {
     const child = this.nodes.get(path)?.children.get(index);
     if (child === undefined) return false;
-    return child.kind === 'batch' ? this.isNodeDone(childPath(path, index)) : this.reported.has(`${path}/${index}`);
+    return child.kind === 'batch'
+      ? this.isNodeDone(childPath(path, index))
+      : this.reported.has(`${path}/${index}`);
   }
 
   /** The most items that may be final, and the most that may have failed, by what was reported. */
@@ -112,7 +114,10 @@ export function sentChunk(truth: RunTruth, message: ChunkMessage, violated: Viol
   }
   known.sends += 1;
   if (known.content !== content) {
-    violated('a child is always sent with the same content', `${path}/${index}: ${known.content} then ${content}`);
+    violated(
+      'a child is always sent with the same content',
+      `${path}/${index}: ${known.content} then ${content}`,
+    );
   }
   return known;
 }
@@ -136,7 +141,10 @@ export function sentBatch(truth: RunTruth, message: SplitMessage, violated: Viol
   }
   known.sends += 1;
   if (known.content !== content) {
-    violated('a child is always sent with the same content', `${message.path}: ${known.content} then ${content}`);
+    violated(
+      'a child is always sent with the same content',
+      `${message.path}: ${known.content} then ${content}`,
+    );
   }
   return known;
 }
@@ -148,7 +156,10 @@ export function sentOn(truth: RunTruth, message: ChunkMessage, violated: Violate
   if (child?.items === undefined || ids === undefined || message.doneKey !== undefined) return;
   const done = ((message.done ?? []) as OutcomeRecord[]).map(({ id }) => id);
   if (sameIds([...ids, ...done], child.items)) return;
-  violated('a chunk keeps its items', `${message.path}/${message.index}: ${child.items} became ${[...ids, ...done]}`);
+  violated(
+    'a chunk keeps its items',
+    `${message.path}/${message.index}: ${child.items} became ${[...ids, ...done]}`,
+  );
 }
 
 export function sentReport(truth: RunTruth, message: ReportMessage, violated: Violated): void {

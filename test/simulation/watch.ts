@@ -5,7 +5,7 @@
 import type { ChunkMessage, ReportMessage, SealMessage, SplitMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { JobKey, JobRun } from '#core/job.ts';
-import type { LogFields, OutgoingMessage, QueueName, Row } from '#core/ports.ts';
+import type { LogFields, OutgoingMessage, QueueName } from '#core/ports.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
 import type { VirtualClock } from '../support/memory/world.ts';
 import { checkFailure, checkJobChange } from './job-checks.ts';
@@ -110,9 +110,15 @@ export class Watch {
 
   sent(instance: Instance, queue: QueueName, { body, group }: OutgoingMessage, since: number): void {
     const message = JSON.parse(body) as AnyMessage | { kind: undefined; body: string };
-    if (message.kind === undefined) return this.#putAside(instance, message.body);
+    if (message.kind === undefined) {
+      this.#putAside(instance, message.body);
+      return;
+    }
     if (group !== message.partition) this.violated('a message is in the group of its partition', body);
-    this.accessed(instance, `P#${encodeURIComponent(message.partition)}#J#${encodeURIComponent(message.job)}`);
+    this.accessed(
+      instance,
+      `P#${encodeURIComponent(message.partition)}#J#${encodeURIComponent(message.job)}`,
+    );
     const truth = this.truthOf(message);
     this.trace.lines?.push(`      ${queue} ← ${body}`);
     const isSplitter = instance.name.startsWith('split');
@@ -137,20 +143,24 @@ export class Watch {
   /** What the table's stream tells, at the very moment of the write. */
   changed(change: ChangeRecord): void {
     const { pk, sk } = change.key;
-    if (sk === 'JOB') return checkJobChange(this, change);
-    if (sk.startsWith('JOB#PROGRESS#')) return checkProgress(this, this.#runOf(pk, sk), change);
-    if (sk === 'P') return checkPage(this, this.#runOf(pk), change);
-    if (sk.startsWith('N#')) return checkFence(this, this.#runOf(pk), change);
-    if (sk.startsWith('F#')) return checkFailure(this, this.#runOf(pk), change.new as Row | undefined);
+    if (sk === 'JOB') checkJobChange(this, change);
+    else if (sk.startsWith('JOB#PROGRESS#')) checkProgress(this, this.#runOf(pk, sk), change);
+    else if (sk === 'P') checkPage(this, this.#runOf(pk), change);
+    else if (sk.startsWith('N#')) checkFence(this, this.#runOf(pk), change);
+    else if (sk.startsWith('F#')) checkFailure(this, this.#runOf(pk), change.new);
   }
 
   itemStarted(key: JobKey, itemId: string): void {
     for (const truth of this.runs.values()) {
       const { run, spec, overAt } = truth;
-      if (run.job !== key.job || run.partition !== key.partition || spec?.items?.has(itemId) !== true) continue;
+      if (run.job !== key.job || run.partition !== key.partition || spec?.items?.has(itemId) !== true)
+        continue;
       const late = this.clock.now() - (overAt ?? Number.POSITIVE_INFINITY);
       if (late > this.scenario.statusCacheMillis) {
-        this.violated('no item starts after the end and the age of a cache', `${runId(run)} ${itemId} +${late} ms`);
+        this.violated(
+          'no item starts after the end and the age of a cache',
+          `${runId(run)} ${itemId} +${late} ms`,
+        );
       }
     }
   }
@@ -169,7 +179,8 @@ export class Watch {
       this.violated('a node is sealed with one size', `${sizes}, before it was ${node.sealed}`);
     }
     for (let index = 0; index < children; index += 1) {
-      if (!node.children.has(index)) this.violated('the seal comes after the last child', `${sizes}, not ${index}`);
+      if (!node.children.has(index))
+        this.violated('the seal comes after the last child', `${sizes}, not ${index}`);
     }
     node.sealed ??= children;
   }
@@ -181,7 +192,10 @@ export class Watch {
     if (truth.overAt !== undefined) return;
     const fence = truth.node(path).fences.findLast(({ at }) => at < since);
     if (fence !== undefined && index < fence.next) {
-      this.violated('nothing is sent behind the fence', `${runId(truth.run)} ${path}/${index}, fence ${fence.next}`);
+      this.violated(
+        'nothing is sent behind the fence',
+        `${runId(truth.run)} ${path}/${index}, fence ${fence.next}`,
+      );
     }
     if (sends > 1 && Object.values(this.scenario.rates).every((rate) => rate === 0)) {
       this.violated('without faults each chunk is sent once', `${runId(truth.run)} ${path}/${index}`);

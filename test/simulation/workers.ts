@@ -45,7 +45,11 @@ export function letterWorker(name: 'first' | 'second', hooks: WorkerHooks): Work
   });
 }
 
-async function act(letter: string, context: WorkerContext<WorkerParameters>, hooks: WorkerHooks): Promise<void> {
+async function act(
+  letter: string,
+  context: WorkerContext<WorkerParameters>,
+  hooks: WorkerHooks,
+): Promise<void> {
   switch (letter) {
     case 'k':
       return context.skip();
@@ -72,7 +76,10 @@ export function letterOf(payload: unknown, { failEvery }: Pick<WorkerParameters,
 }
 
 /** What comes of an item where nothing else goes wrong. */
-export function expectedOutcome(letter: string, plan: { maxAttempts: number; pipeline: readonly string[] }): ItemOutcome {
+export function expectedOutcome(
+  letter: string,
+  plan: { maxAttempts: number; pipeline: readonly string[] },
+): ItemOutcome {
   const minded = plan.pipeline.includes('second') ? letter.toLowerCase() : letter;
   switch (minded) {
     case 'k':

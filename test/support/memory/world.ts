@@ -51,13 +51,13 @@ export class SeededRandom implements Random {
   }
 }
 
-export interface LogRecord {
+interface LogRecord {
   readonly level: 'info' | 'warn' | 'alarm';
   readonly message: string;
   readonly fields: LogFields;
 }
 
-export class RecordingLog implements Log {
+class RecordingLog implements Log {
   readonly records: LogRecord[] = [];
 
   info(message: string, fields: LogFields = {}): void {

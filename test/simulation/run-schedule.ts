@@ -1,0 +1,159 @@
+/** Runs one schedule: everything that happens follows from the seed and the mode. */
+import type { AnyQueueName } from '../support/memory/queues.ts';
+import { memoryWorld } from '../support/memory/world.ts';
+import { Chance } from './chance.ts';
+import { Faults } from './faults.ts';
+import {
+  Functions,
+  QUEUE_OF_ROLE,
+  type QueueWork,
+  type Role,
+  type RunningInstance,
+  type Wiring,
+} from './functions.ts';
+import type { Surroundings } from './ports.ts';
+import { QueueSource } from './queue-source.ts';
+import { checkRest, type Remains } from './rest.ts';
+import { type Mode, type Scenario, scenarioOf } from './scenario.ts';
+import { Stage } from './stage.ts';
+import { StreamSource } from './stream-source.ts';
+import { Trace } from './trace.ts';
+import { Users } from './users.ts';
+import { type Violation, Watch } from './watch.ts';
+
+export interface ScheduleOptions {
+  readonly wiring?: Wiring;
+  readonly keepTrace?: boolean;
+  readonly change?: (scenario: Scenario) => Scenario;
+}
+
+export interface ScheduleResult {
+  readonly seed: number;
+  readonly mode: Mode;
+  readonly violations: readonly Violation[];
+  readonly steps: number;
+  readonly hash: string;
+  readonly isAtRest: boolean;
+  readonly remains: Remains | undefined;
+  readonly logged: ReadonlyMap<string, number>;
+  readonly lines: readonly string[];
+}
+
+/** How likely an invocation begins where a port call could be performed instead. */
+const START_SHARE = 0.2;
+
+export async function runSchedule(
+  seed: number,
+  mode: Mode,
+  options: ScheduleOptions = {},
+): Promise<ScheduleResult> {
+  const plain = scenarioOf(seed, mode);
+  const scenario = options.change?.(plain) ?? plain;
+  const trace = new Trace({ keepLines: options.keepTrace === true });
+  trace.lines?.push(describe(scenario));
+  const surroundings = surround(scenario, trace);
+  const { watch } = surroundings;
+  let isAtRest = false;
+  try {
+    isAtRest = await play(surroundings, options.wiring ?? {});
+  } catch (error) {
+    watch.violated('a schedule can be played', error instanceof Error ? String(error.stack) : String(error));
+  }
+  if (!isAtRest && mode === 'liveness') watch.violated('everything ends', `not after ${trace.steps} steps`);
+  const remains = isAtRest ? checkRest(surroundings) : undefined;
+  return {
+    seed,
+    mode,
+    violations: watch.violations,
+    steps: trace.steps,
+    hash: trace.hash,
+    isAtRest,
+    remains,
+    logged: watch.logged,
+    lines: trace.lines ?? [],
+  };
+}
+
+function surround(scenario: Scenario, trace: Trace): Surroundings {
+  const options = { visibilitySeconds: scenario.visibilitySeconds, maxReceives: scenario.maxReceives };
+  const queues = { split: options, results: options, 'worker:first': options, 'worker:second': options };
+  let watch: Watch | undefined;
+  const world = memoryWorld({
+    seed: scenario.seed,
+    start: 0,
+    queues: { ...queues, unroutable: {} },
+    table: {
+      streams: (change) => {
+        watch?.changed(change);
+        return change.new?.['followUp'] !== undefined;
+      },
+    },
+  });
+  const chance = new Chance(scenario.seed ^ 0x5eed);
+  const faults = new Faults(scenario.rates, chance);
+  watch = new Watch(scenario, world.clock, trace);
+  const { violated } = watch;
+  const onMisuse = (label: string, error: unknown) =>
+    violated('ports are used rightly', `${label}: ${String(error)}`);
+  const stage = new Stage({ clock: world.clock, chance, faults, trace, onMisuse });
+  return { world, stage, watch, faults, chance, trace };
+}
+
+interface Source {
+  start(): boolean;
+  nextDue?(): number | undefined;
+}
+
+/** Answers whether everything came to rest. */
+async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean> {
+  const { world, stage, watch, faults, chance, trace } = surroundings;
+  const { scenario } = watch;
+  const sources = sourcesOf(surroundings, new Functions(surroundings, wiring));
+  const startAny = (): boolean => {
+    const first = chance.below(sources.length);
+    return sources.some((_, position) => sources[(first + position) % sources.length]?.start() === true);
+  };
+  while (trace.steps < scenario.maxSteps) {
+    await stage.quiet();
+    world.clock.advance(chance.below(scenario.maxStepMillis));
+    if (world.clock.now() >= scenario.faultsStopAt) faults.stop();
+    if (chance.is(START_SHARE) && startAny()) continue;
+    if (stage.performOne() || startAny()) continue;
+    const due = [...sources.map((source) => source.nextDue?.()), stage.nextDue(), world.queues.nextDue()];
+    const times = due.filter((time) => time !== undefined);
+    if (times.length === 0) return true;
+    world.clock.advanceTo(Math.min(...times));
+  }
+  return false;
+}
+
+function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
+  const { batchSizes, instances } = surroundings.watch.scenario;
+  const sizes: Readonly<Record<string, number>> = {
+    split: batchSizes.split,
+    first: batchSizes.worker,
+    second: batchSizes.worker,
+    track: batchSizes.results,
+  };
+  const forBurying: (RunningInstance<QueueWork> | undefined)[] = [undefined];
+  const queues = Object.entries(QUEUE_OF_ROLE).flatMap(([role, queue]) => {
+    const places = Array.from({ length: instances }, () => undefined);
+    const options = { queue, role: role as Role, batchSize: sizes[role] ?? 1, places };
+    const dead = {
+      queue: `dead:${queue}` as AnyQueueName,
+      role: 'bury' as const,
+      batchSize: 3,
+      places: forBurying,
+    };
+    return [
+      new QueueSource(surroundings, functions, options),
+      new QueueSource(surroundings, functions, dead),
+    ];
+  });
+  return [...queues, new StreamSource(surroundings, functions), new Users(surroundings, functions)];
+}
+
+function describe(scenario: Scenario): string {
+  const shown = (_name: string, value: unknown) => (value instanceof Map ? `${value.size} items` : value);
+  return JSON.stringify(scenario, shown, 1);
+}
