@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { OBJECT_AREAS } from '../functions/store/keys.ts';
@@ -61,7 +62,11 @@ export class BatchSplitting extends Construct {
 /** The handler as it is, or one made for it and the users' splitters. */
 function splittingEntry(splitters: ReadonlyMap<string, string>): BundleEntry {
   if (splitters.size === 0) return HANDLER;
-  const own = [...splitters].map(([name, entry], index) => ({ name, entry, as: `own${index}` }));
+  const own = [...splitters].map(([name, entry], index) => ({
+    name,
+    entry: resolve(entry),
+    as: `own${index}`,
+  }));
   const lines = [
     `import { splitHandler } from ${JSON.stringify(HANDLER)};`,
     `import { shippedSplitters } from ${JSON.stringify(SHIPPED)};`,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { extractTextDescription, extractTextParameters } from '../functions/extract-text/parameters.ts';
@@ -42,10 +43,10 @@ export class Worker {
     this.code = code;
   }
 
-  /** A TypeScript or JavaScript file that exports a `handler` made with `defineWorker`. */
+  /** A TypeScript or JavaScript file that exports a `handler` made with `lambdaHandler`; relative to the app's folder. */
   static fromEntry(entry: string, props: EntryWorkerProps): Worker {
     const { batchSize = 10, timeout = Duration.minutes(1), memorySize = 512 } = props;
-    return new Worker({ ...props, batchSize, timeout }, { entry, memorySize });
+    return new Worker({ ...props, batchSize, timeout }, { entry: resolve(entry), memorySize });
   }
 
   /**

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { JobKey } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
+import { jobOfMessage } from '#core/metered.ts';
 import type { Clock, Log } from '#core/ports.ts';
 import { receivedRequests } from '#core/units.ts';
 
@@ -71,17 +71,7 @@ export async function withSignal<T>(
 function countReceived(meter: Meter, records: readonly SQSRecord[]): void {
   const requests = receivedRequests(records.length) / records.length;
   for (const { body } of records) {
-    const job = jobOfBody(body);
+    const job = jobOfMessage(body);
     if (job !== undefined) meter.count(job, { queueRequests: requests, invocations: 1 / records.length });
-  }
-}
-
-function jobOfBody(body: string): JobKey | undefined {
-  try {
-    const { partition, job } = JSON.parse(body) as Partial<JobKey>;
-    return typeof partition === 'string' && typeof job === 'string' ? { partition, job } : undefined;
-  } catch {
-    // No message of ours; whoever works on it puts it aside.
-    return undefined;
   }
 }

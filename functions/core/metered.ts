@@ -61,9 +61,10 @@ export function meteredQueues(queues: Queues, meter: Meter): Queues {
 }
 
 /** The start of a message as our own code writes it: there is no need to parse 64 KB to know whose they are. */
-const MESSAGE_START = /^\{"v":\d+,"partition":("(?:[^"\\]|\\.)*"),"job":("(?:[^"\\]|\\.)*")/;
+const MESSAGE_START =
+  /^\{"v":\d+,(?:"kind":"\w+",)?"partition":("(?:[^"\\]|\\.)*"),"job":("(?:[^"\\]|\\.)*")/;
 
-function jobOfMessage(body: string): JobKey | undefined {
+export function jobOfMessage(body: string): JobKey | undefined {
   const start = MESSAGE_START.exec(body);
   if (start !== null) return { partition: JSON.parse(start[1] ?? ''), job: JSON.parse(start[2] ?? '') };
   try {

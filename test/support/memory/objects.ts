@@ -22,11 +22,15 @@ const encoder = new TextEncoder();
 export class MemoryObjects implements Objects {
   readonly #buckets = new Map<string, Bucket>([[OWN_BUCKET, new Bucket()]]);
 
-  async put(key: string, body: string | Uint8Array): Promise<void> {
+  async put(key: string, body: string | Uint8Array, _options?: { contentType?: string }): Promise<void> {
     this.#bucket().put(stored(key, body));
   }
 
-  async putIfAbsent(key: string, body: string | Uint8Array): Promise<'written' | 'exists'> {
+  async putIfAbsent(
+    key: string,
+    body: string | Uint8Array,
+    _options?: { contentType?: string },
+  ): Promise<'written' | 'exists'> {
     if (this.#bucket().find(key) !== undefined) return 'exists';
     this.#bucket().put(stored(key, body));
     return 'written';
