@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Item, Part } from '#core/item.ts';
 import type { Log } from '#core/ports.ts';
 import type { ReadableObjects } from '#core/splitter.ts';

@@ -4,7 +4,7 @@
  * @example
  * ```ts
  * import { defineWorker, lambdaHandler, PermanentFailure } from 'jobtree/worker';
- * import { z } from 'zod';
+ * import * as z from 'zod';
  *
  * const shout = defineWorker({
  *   name: 'shout',

@@ -2,7 +2,7 @@
  * The messages between the functions, one JSON object each, version 1. Workers in other languages speak them too
  * (docs/messages.md). Whoever reads a message checks it here first; one that does not parse is never retried.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Which creation of which job the message belongs to. */
 const run = {

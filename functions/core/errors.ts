@@ -48,7 +48,3 @@ export class RetryableFailure extends Error {
     this.code = code;
   }
 }
-
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
-}

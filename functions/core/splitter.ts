@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { NumberRange } from './item.ts';
 import type { ObjectAddress, ObjectInfo } from './ports.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const extractTextDescription =
   'Extracts text, title, language, word count and hash from plain text, Markdown, HTML and PDF documents, whose type it detects by content.';

@@ -7,7 +7,7 @@
  * - A report is never given up: it goes back to the results queue.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type ChunkMessage,
   chunkMessage,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const rehearseDescription =
   'Touches nothing: waits, fails and reports as told, to try quotas, policies and templates before real work.';

@@ -5,7 +5,7 @@
  * is read once to find where records begin near each range's edge, so every record is in exactly one range, quoted
  * newlines included, and knows its line number; parsing then runs in parallel.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
 import type { ObjectAddress } from '#core/ports.ts';
 import { batch, type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';

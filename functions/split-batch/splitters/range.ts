@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Child, checkpoint, defineSplitter, numbers, type SplitContext } from '#core/splitter.ts';
 
 /** Chunks between two places where splitting could go on from. */

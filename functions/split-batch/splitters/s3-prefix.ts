@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
 
 const OBJECTS_PER_PAGE = 1_000;

@@ -11,12 +11,18 @@ export const ISSUERS = [
   {
     issuer: ISSUER,
     audience: AUDIENCE,
-    jwks: { keys: [jwkOf(ec.publicKey, 'ec', 'ES256'), jwkOf(rsa.publicKey, 'rsa', 'RS256')] },
+    // The last one does not say which algorithm it is for, as some issuers have it.
+    jwks: { keys: [jwkOf(ec.publicKey, 'ec', 'ES256'), jwkOf(rsa.publicKey, 'rsa', 'RS256'), keyForAny()] },
   },
 ];
 
 function jwkOf(key: KeyObject, kid: string, alg: string) {
   return { ...key.export({ format: 'jwk' }), kty: alg === 'ES256' ? 'EC' : 'RSA', kid, alg, use: 'sig' };
+}
+
+function keyForAny() {
+  const { alg: _alg, ...jwk } = jwkOf(rsa.publicKey, 'any', 'RS256');
+  return jwk;
 }
 
 const HOUR_SECONDS = 3600;
@@ -57,6 +63,6 @@ export function confusedToken(): string {
 
 /** Signed by the right key with an algorithm that the library knows and the service does not allow. */
 export function otherAlgorithmToken(): string {
-  const signed = `${part({ alg: 'RS512', kid: 'rsa' })}.${part(claims())}`;
+  const signed = `${part({ alg: 'RS512', kid: 'any' })}.${part(claims())}`;
   return `${signed}.${sign('sha512', Buffer.from(signed), rsa.privateKey).toString('base64url')}`;
 }
