@@ -49,7 +49,8 @@ const OPTIONS = {
   minify: true,
   legalComments: 'none',
   banner: { js: REQUIRE_SHIM },
-  logLevel: 'warning',
+  // What is wrong stands in the error that it throws.
+  logLevel: 'silent',
 } as const satisfies BuildOptions;
 
 // One synth bundles an entry once, however many stacks or functions use it.

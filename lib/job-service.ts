@@ -39,7 +39,7 @@ export interface JobServiceProps {
   readonly readBuckets?: readonly ReadableBucket[];
   /** Items that a job may have, up to 100 million. @default - a million */
   readonly maxItems?: number;
-  /** Runs of one function that one queue may cause at a time, 2 to 1000. @default - 100, and 2 if local */
+  /** Runs of one function that one queue may cause at a time, 2 to 1000. @default - 100, and 4 if local */
   readonly maxConcurrency?: number;
   /** For an emulator: what is stored goes with the stack, and a laptop does the work. @default - false */
   readonly local?: boolean;
@@ -70,7 +70,7 @@ export class JobService extends Construct {
   constructor(scope: Construct, id: string, props: JobServiceProps = {}) {
     super(scope, id);
     const { auth = [], readBuckets = [], local = false } = props;
-    const { maxItems = DEFAULT_MAX_ITEMS, maxConcurrency = local ? 2 : 100 } = props;
+    const { maxItems = DEFAULT_MAX_ITEMS, maxConcurrency = local ? 4 : 100 } = props;
     this.#check(props);
     const workers = new Map([...shippedWorkers(), ...Object.entries(props.workers ?? {})]);
     const splitters = new Map(Object.entries(props.splitters ?? {}));

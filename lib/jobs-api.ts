@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { EndpointType, LambdaIntegration, RestApi, type StageOptions } from 'aws-cdk-lib/aws-apigateway';
+import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { ROUTES } from '#contract/routes.ts';
 import { OBJECT_AREAS } from '../functions/store/keys.ts';
@@ -37,13 +37,24 @@ export class JobsApi extends Construct {
   constructor(scope: Construct, id: string, props: JobsApiProps) {
     super(scope, id);
     this.function = this.#handler(props);
+    const accessLog = props.accessLog ? new ApiAccessLog(this, 'AccessLog') : undefined;
     this.api = new RestApi(this, 'Api', {
       description: 'jobtree',
       endpointTypes: [EndpointType.REGIONAL],
       // That one would bring a policy of AWS along; see ApiAccessLog.
       cloudWatchRole: false,
-      deployOptions: this.#stage(props.accessLog),
+      deployOptions: {
+        stageName: 'v1',
+        throttlingRateLimit: REQUESTS_PER_SECOND,
+        throttlingBurstLimit: BURST_REQUESTS,
+        ...(accessLog && {
+          accessLogDestination: accessLog.destination,
+          accessLogFormat: accessLog.format,
+        }),
+      },
     });
+    // A stage with a log cannot be made before the gateway may write logs.
+    if (accessLog) this.api.deploymentStage.node.addDependency(accessLog.account);
     // The stack has outputs with plain names.
     this.api.node.tryRemoveChild('Endpoint');
     answerWithProblems(this.api);
@@ -73,13 +84,6 @@ export class JobsApi extends Construct {
     });
   }
 
-  #stage(accessLog: boolean): StageOptions {
-    const throttling = { throttlingRateLimit: REQUESTS_PER_SECOND, throttlingBurstLimit: BURST_REQUESTS };
-    if (!accessLog) return { stageName: 'v1', ...throttling };
-    const { destination, format } = new ApiAccessLog(this, 'AccessLog');
-    return { stageName: 'v1', ...throttling, accessLogDestination: destination, accessLogFormat: format };
-  }
-
   #addRoutes(): void {
     // One permission for the whole API instead of two for each method.
     const handler = new LambdaIntegration(this.function, { scopePermissionToMethod: false });
@@ -94,6 +98,22 @@ export class JobsApi extends Construct {
 
 /** The paths as the gateway takes them: `{name}:test` is a value of `{name}` to it. Each once, in order. */
 export function gatewayPaths(paths: readonly string[]): string[] {
-  const taken = paths.map((path) => path.replaceAll(/(\{[^}]+\})[^/]+/g, '$1'));
-  return [...new Set(taken)].sort();
+  const taken = [...new Set(paths.map((path) => path.replaceAll(/(\{[^}]+\})[^/]+/g, '$1')))].sort();
+  const names = new Map<string, string>();
+  for (const upTo of taken.flatMap(prefixesWithParameter)) {
+    const parent = upTo.slice(0, upTo.lastIndexOf('/'));
+    const known = names.get(parent) ?? upTo;
+    if (known !== upTo)
+      throw new Error(`'${known}' and '${upTo}' are one resource; give the parameter one name`);
+    names.set(parent, upTo);
+  }
+  return taken;
+}
+
+/** The path up to each of its parameters. */
+function prefixesWithParameter(path: string): string[] {
+  const parts = path.split('/');
+  return parts.flatMap((part, position) =>
+    part.startsWith('{') ? [parts.slice(0, position + 1).join('/')] : [],
+  );
 }

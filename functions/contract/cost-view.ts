@@ -25,7 +25,8 @@ export function costView(operations: Operations): CostView {
   let dollars = 0;
   for (const operation of BILLED_OPERATIONS) {
     const { service, dollarsPerMillion } = PRICES[operation];
-    const count = operations[operation] ?? 0;
+    // One receive may bring messages of several jobs: each is charged its share.
+    const count = Math.round((operations[operation] ?? 0) * 1000) / 1000;
     const share = (count * dollarsPerMillion) / 1_000_000;
     services[service][operation] = { count, dollarsPerMillion, dollars: inNanodollars(share) };
     dollars += share;

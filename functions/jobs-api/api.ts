@@ -69,7 +69,7 @@ function requestOf(event: ApiEvent, exchange: Exchange, route: Route): ApiReques
   const { parameters = {}, caller } = exchange;
   const query = readQuery(event, route.query);
   const sentBody = route.body === undefined ? undefined : readBody(event);
-  const request: ApiRequest<never> | object = {
+  const request = {
     operation: route.operation,
     parameters,
     query,
@@ -80,7 +80,7 @@ function requestOf(event: ApiEvent, exchange: Exchange, route: Route): ApiReques
     sentQuery: sentQuery(event),
     reference: (path: string) => referenceFrom(event, route, path),
   };
-  return request as ApiRequest;
+  return request as unknown as ApiRequest;
 }
 
 function checkedBody({ body }: Route, sent: unknown): unknown {

@@ -1,14 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundle, projectFile } from '../../lib/bundle.ts';
-import { type Synthesized, synthesize } from './synthesized.ts';
+import { folder, type Synthesized, synthesize } from './synthesized.ts';
 
 const MEBIBYTE = 1024 * 1024;
-
-const folder = mkdtempSync(join(tmpdir(), 'jobtree-bundle-'));
 
 /** Readers of documents bring parsers along. */
 const MAX_BYTES = (name: string) => (name === 'extract-text' ? 8 * MEBIBYTE : MEBIBYTE);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '#contract/routes.ts';
+import { gatewayPaths } from '../../lib/jobs-api.ts';
 import { newApp, type Resource, type Synthesized, synthesize, target } from './synthesized.ts';
 
 type Statement = {
@@ -36,7 +37,7 @@ describe('queues', () => {
 
   test('each has a dead-letter queue, is one, or is read by operators and raises an alarm', () => {
     const watched = of('AWS::CloudWatch::Alarm').flatMap(([, { Properties }]) =>
-      (Properties['Dimensions'] ?? []).map(({ Value }: { Value: unknown }) => targetOfName(Value)),
+      (Properties['Dimensions'] ?? []).map(({ Value }: { Value: unknown }) => target(Value)),
     );
 
     const ends = of('AWS::SQS::Queue')
@@ -190,6 +191,23 @@ describe('the API', () => {
     expect(statusOf('THROTTLED')).toBe('429');
   });
 
+  test('writes an access log only once the gateway may', () => {
+    const [[, stage] = []] = of('AWS::ApiGateway::Stage');
+    const [[account] = []] = of('AWS::ApiGateway::Account');
+
+    expect(stage?.Properties['AccessLogSetting'].Format).not.toContain('$context.path"');
+    expect(stage?.DependsOn).toContain(account);
+  });
+
+  test('has one resource for a parameter and what follows it, and one name for it', () => {
+    expect(gatewayPaths(['/a/{x}/c', '/a/{x}:test', '/a/{x}', '/a/b'])).toEqual([
+      '/a/b',
+      '/a/{x}',
+      '/a/{x}/c',
+    ]);
+    expect(() => gatewayPaths(['/a/{x}', '/a/{y}/c'])).toThrow("'/a/{x}' and '/a/{y}' are one resource");
+  });
+
   function statusOf(type: string): string | undefined {
     const found = of('AWS::ApiGateway::GatewayResponse').find(
       ([, { Properties }]) => Properties['ResponseType'] === type,
@@ -220,6 +238,10 @@ describe('what is stored', () => {
     expect(table?.Properties['Replicas'][0].DeletionProtectionEnabled).toBe(false);
     expect(local.template.findResources('Custom::S3AutoDeleteObjects')).toEqual({});
     expect(local.functions.size).toBe(7);
+    // Each run is a process there.
+    const limits = local.ofType('AWS::Lambda::EventSourceMapping').map(([, source]) => source.Properties);
+    for (const { ScalingConfig } of limits)
+      expect(ScalingConfig?.MaximumConcurrency ?? 1).toBeLessThanOrEqual(4);
   });
 
   test('lies in a bucket that is private and answers over TLS only', () => {
@@ -271,9 +293,4 @@ function isTlsOnly(policy: Statement[], action: string): boolean {
 
 function isFunction(reference: unknown, name: string): boolean {
   return target(reference) === synthesized.functions.get(name);
-}
-
-/** The queue that a dimension names by its attribute. */
-function targetOfName(value: unknown): string {
-  return typeof value === 'object' ? target(value) : '';
 }

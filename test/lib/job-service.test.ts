@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
@@ -10,9 +9,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { JobService, type JobServiceProps } from '../../lib/job-service.ts';
 import { Worker } from '../../lib/worker.ts';
-import { newApp, Synthesized } from './synthesized.ts';
+import { folder, newApp, Synthesized } from './synthesized.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'jobtree-users-'));
 const NO_PARAMETERS = { description: 'Does nothing.', parameters: z.strictObject({}) };
 
 function userFile(name: string, source: string): string {

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
 import { JobServiceStack, type JobServiceStackProps } from '../../lib/job-service-stack.ts';
 
 export interface Resource {
@@ -10,6 +11,7 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: templates are as deep as AWS made them
   readonly Properties: Readonly<Record<string, any>>;
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
 }
 
 /** What a synth wrote: the template by logical id, and the files of each function. */
@@ -42,9 +44,13 @@ export class Synthesized {
   }
 }
 
+/** A folder for the tests of one file, gone when they are done. */
+export const folder = mkdtempSync(join(tmpdir(), 'jobtree-lib-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 export function newApp(props: AppProps = {}): App {
   // The check of templates takes seconds; one test asks for it.
-  const outdir = mkdtempSync(join(tmpdir(), 'jobtree-synth-'));
+  const outdir = mkdtempSync(join(folder, 'synth-'));
   return new App({ outdir, builtinCloudFormationValidation: false, treeMetadata: false, ...props });
 }
 
@@ -54,9 +60,12 @@ export function synthesize(props: JobServiceStackProps = {}, app = newApp()): Sy
   return new Synthesized(app.outdir, Template.fromStack(stack));
 }
 
-/** The logical id that a reference in a template leads to. */
+/** The logical id that a reference in a template leads to; '' for a value. */
 export function target(reference: unknown): string {
-  const { Ref, 'Fn::GetAtt': attribute } = reference as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+  const { Ref, 'Fn::GetAtt': attribute } = Object(reference) as {
+    Ref?: string;
+    'Fn::GetAtt'?: [string, string];
+  };
   return Ref ?? attribute?.[0] ?? '';
 }
 

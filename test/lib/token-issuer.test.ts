@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -13,13 +12,12 @@ import {
 } from '../../lib/token-issuer.ts';
 import { developmentKey } from '../../localstack/development-key.ts';
 import { environmentWithoutAws, PROJECT_ROOT } from '../../localstack/local-aws.ts';
+import { folder } from './synthesized.ts';
 
 const PUBLIC_KEY = { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig', kid: 'k1', x: 'AA', y: 'AA' };
 const ISSUER: TokenIssuer = { issuer: 'https://id.example', audience: 'jobs', jwks: { keys: [PUBLIC_KEY] } };
 
 describe('the app', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'jobtree-app-'));
-
   test.for([
     ['without an endpoint', {}],
     ['with an endpoint elsewhere', { AWS_ENDPOINT_URL: 'https://example.com' }],
@@ -115,7 +113,7 @@ describe('checkIssuers', () => {
 
 describe('issuerFromContext', () => {
   test('reads the keys from a file', () => {
-    const jwks = join(mkdtempSync(join(tmpdir(), 'jobtree-jwks-')), 'jwks.json');
+    const jwks = join(folder, 'jwks.json');
     writeFileSync(jwks, JSON.stringify(ISSUER.jwks));
     const context: Record<string, string> = { issuer: ISSUER.issuer, audience: ISSUER.audience, jwks };
 

@@ -15,7 +15,7 @@ import { putAside } from '../../functions/store/put-aside.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import type { AnyQueueName } from '../support/memory/queues.ts';
 import { type InstancePorts, instancePorts, type Surroundings } from './ports.ts';
-import { Instance } from './stage.ts';
+import { Instance, TIME_PASSES } from './stage.ts';
 import { treeSplitters } from './trees.ts';
 import { letterWorker } from './workers.ts';
 
@@ -145,7 +145,7 @@ export class Functions {
     const worker = letterWorker(name, {
       started: (item, context) => watch.itemStarted(context, item.id),
       async work() {
-        await stage.call(instance, 'work', async () => undefined);
+        await stage.call(instance, TIME_PASSES, async () => undefined);
         if (chance.is(watch.scenario.isOver / 4)) signal.abort(new Error('the time is up'));
       },
       crash: () => stage.crash(instance),

@@ -5,7 +5,7 @@ import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import type { Instance, Stage } from './stage.ts';
 import type { Trace } from './trace.ts';
-import type { Watch } from './watch.ts';
+import type { Sender, Watch } from './watch.ts';
 
 export interface Surroundings {
   readonly world: World;
@@ -41,11 +41,13 @@ export function instancePorts(surroundings: Surroundings, instance: Instance): I
 
 function instanceTable({ world, stage, watch }: Surroundings, instance: Instance): Table {
   const { table } = world;
-  const call = <T>(label: string, pk: string, perform: () => Promise<T>): Promise<T> =>
-    stage.call(instance, label, () => {
-      watch.accessed(instance, pk);
+  const call = <T>(label: string, pk: string, perform: () => Promise<T>): Promise<T> => {
+    const { assignment } = instance;
+    return stage.call(instance, label, () => {
+      watch.accessed(assignment, pk);
       return perform();
     });
+  };
   return {
     get: (key, options) => call(`get ${key.pk} ${key.sk}`, key.pk, () => table.get(key, options)),
     query: (query) => call(`query ${query.pk} ${query.begins ?? ''}`, query.pk, () => table.query(query)),
@@ -67,28 +69,28 @@ function keyOf(write: Write) {
 
 function instanceQueues(surroundings: Surroundings, instance: Instance): Queues {
   const { world, stage, watch, faults, chance } = surroundings;
-  const take = (queue: QueueName, messages: readonly OutgoingMessage[], since: number) => {
+  const take = (queue: QueueName, messages: readonly OutgoingMessage[], by: Sender) => {
     const kept = messages.filter(() => !faults.is('loss'));
     const late = kept.map((message) => delayed(message, faults, chance));
-    for (const message of messages) watch.sent(instance, queue, message, since);
+    for (const message of messages) watch.sent(by, queue, message);
     return late.length === 0 ? Promise.resolve({ failed: [] }) : world.queues.send(queue, late);
   };
   return {
     has: (queue) => world.queues.has(queue),
     send(queue, messages) {
       const label = `send ${queue} ×${messages.length}`;
-      const since = instance.startedAtStep;
+      const by: Sender = { to: instance.assignment, since: instance.startedAtStep };
       return stage.call(
         instance,
         label,
-        () => take(queue, messages, since),
+        () => take(queue, messages, by),
         async (how) => {
           const failed = messages.flatMap((_, position) => (chance.is(0.5) ? [position] : []));
           const refused = how === 'partialSend' ? new Set(failed) : new Set<number>();
           await take(
             queue,
             messages.filter((_, position) => !refused.has(position)),
-            since,
+            by,
           );
           return { failed };
         },
@@ -105,20 +107,22 @@ function delayed(message: OutgoingMessage, faults: Faults, chance: Chance): Outg
 
 function instanceObjects({ world, stage, watch }: Surroundings, instance: Instance): Objects {
   const { objects } = world;
-  const call = <T>(label: string, key: string, perform: () => Promise<T>): Promise<T> =>
-    stage.call(instance, label, () => {
-      watch.accessedObject(instance, key);
+  const call = <T>(label: string, key: string, perform: () => Promise<T>): Promise<T> => {
+    const { assignment } = instance;
+    return stage.call(instance, label, () => {
+      watch.accessedObject(assignment, key);
       return perform();
     });
+  };
   return {
-    put: (key, body, options) =>
+    put: (key, body) =>
       call(`object put ${key}`, key, () => {
         watch.objectWritten(key, String(body));
-        return objects.put(key, body, options);
+        return objects.put(key, body);
       }),
-    putIfAbsent: (key, body, options) =>
+    putIfAbsent: (key, body) =>
       call(`object putIfAbsent ${key}`, key, async () => {
-        const answer = await objects.putIfAbsent(key, body, options);
+        const answer = await objects.putIfAbsent(key, body);
         if (answer === 'written') watch.objectWritten(key, String(body));
         return answer;
       }),

@@ -44,7 +44,7 @@ export class QueueSource {
     const standing = places[place];
     const running = standing?.instance.isDead === false ? standing : this.#functions.queueFunction(role);
     places[place] = running;
-    assignRuns(running.instance, received);
+    assign(running.instance, role, received);
     trace.note(0, running.instance.name, `← ${queue} ${received.map(({ id }) => id).join(' ')}`);
     const messages = received.map((message) => ({ ...message, id: sentId(message) }));
     stage.begin(running.instance, {
@@ -110,13 +110,13 @@ function sentId({ id, group }: ReceivedMessage): string {
   return group.split(COPY_OF)[1] ?? id;
 }
 
-function assignRuns(instance: Instance, messages: readonly ReceivedMessage[]): void {
-  const runs = new Set<string>();
+/** The tracker also writes progress of jobs that it was given results of before; the others know only their messages. */
+function assign(instance: Instance, role: Role, messages: readonly ReceivedMessage[]): void {
+  const known = new Set<string>(role === 'track' ? instance.assignment.known : []);
   for (const { body } of messages) {
     const { partition, job, generation } = JSON.parse(body);
-    runs.add(`${partition}/${job}`);
-    runs.add(`${partition}/${job}/${generation}`);
+    known.add(`${partition}/${job}`);
+    known.add(`${partition}/${job}/${generation}`);
   }
-  instance.currentRuns = runs;
-  for (const run of runs) instance.knownRuns.add(run);
+  instance.assignment = { name: instance.name, known };
 }

@@ -57,7 +57,7 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
     rates,
     faultsStopAt:
       mode === 'safety' ? Number.POSITIVE_INFINITY : chance.pick([500, 5_000, 20_000, 10 * MINUTE]),
-    maxSteps: mode === 'safety' ? chance.pick([300, 800, 1_500]) : 60_000,
+    maxSteps: mode === 'safety' ? chance.pick([300, 800, 1_500]) : 8_000,
     actions: actionsOf(chance),
     instances: chance.between(1, 3),
     batchSizes: {
@@ -92,7 +92,8 @@ function actionsOf(chance: Chance): UserAction[] {
       at += chance.pick([200, 3_000, 20_000, 5 * MINUTE]) + chance.below(1_000);
       actions.push({ kind: 'delete', at, key });
       if (chance.is(0.3)) break;
-      actions.push({ kind: 'create', at: at + chance.below(500), spec: specOf(chance, maker, key) });
+      at += chance.below(500);
+      actions.push({ kind: 'create', at, spec: specOf(chance, maker, key) });
     }
   }
   return actions.sort((a, b) => a.at - b.at);

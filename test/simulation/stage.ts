@@ -4,7 +4,7 @@
  */
 import type { VirtualClock } from '../support/memory/world.ts';
 import type { Chance } from './chance.ts';
-import type { Faults } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
 import type { Trace } from './trace.ts';
 
 interface Call {
@@ -14,6 +14,12 @@ interface Call {
   readonly performWrongly: ((how: 'partialSend' | 'falseFailure') => Promise<unknown>) | undefined;
   readonly settle: (answer: Promise<unknown>) => void;
   readonly fail: (error: Error) => void;
+}
+
+/** Jobs of which somebody was given work: `partition/job` and `partition/job/generation`, or `…/*` for all. */
+export interface Assignment {
+  readonly name: string;
+  readonly known: ReadonlySet<string>;
 }
 
 /** A running copy of a function: what it keeps in memory is lost when it crashes. */
@@ -29,15 +35,17 @@ export class Instance {
   onCrash: (() => void) | undefined;
   /** The step of the schedule at which it began what it does now. */
   startedAtStep = 0;
-  /** Jobs that it was given work of, ever and by the invocation that runs. */
-  readonly knownRuns = new Set<string>();
-  currentRuns: ReadonlySet<string> = new Set();
+  assignment: Assignment;
 
   constructor(name: string, skewMillis: number) {
     this.name = name;
+    this.assignment = { name, known: new Set() };
     this.skewMillis = skewMillis;
   }
 }
+
+/** Label of a call that does nothing but let others run; it cannot fail. */
+export const TIME_PASSES = 'work';
 
 const MAX_MICROTASKS = 200_000;
 const PAUSE_MILLIS = { least: 5_000, most: 400_000 };
@@ -116,7 +124,7 @@ export class Stage {
     const position = chance.below(instance.pending.length);
     const call = instance.pending[position];
     if (call === undefined) return false;
-    const fault = instance.isDead ? 'none' : faults.atCall(call.performWrongly !== undefined);
+    const fault = this.#faultAt(instance, call);
     trace.note(clock.now(), instance.name, fault === 'none' ? call.label : `${call.label} !${fault}`);
     if (fault === 'pause') {
       instance.pausedUntil = clock.now() + chance.between(PAUSE_MILLIS.least, PAUSE_MILLIS.most);
@@ -147,7 +155,14 @@ export class Stage {
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
-  #perform(instance: Instance, call: Call, fault: string): void {
+  #faultAt({ isDead }: Instance, { label, performWrongly }: Call): Fault {
+    if (isDead) return 'none';
+    const fault = this.#options.faults.atCall(performWrongly !== undefined);
+    const isError = fault === 'refused' || fault === 'replyLost';
+    return isError && label === TIME_PASSES ? 'none' : fault;
+  }
+
+  #perform(instance: Instance, call: Call, fault: Fault): void {
     const answer = (): Promise<unknown> => this.#checked(call.label, call.perform());
     switch (fault) {
       case 'refused':

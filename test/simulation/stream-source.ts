@@ -55,7 +55,7 @@ export class StreamSource {
     if (shard.running === undefined || shard.running.instance.isDead)
       shard.running = this.#functions.dispatcher();
     const { instance, work } = shard.running;
-    instance.currentRuns = new Set(rows.flatMap(runsOfRow));
+    instance.assignment = { name: instance.name, known: new Set(rows.flatMap(runsOfRow)) };
     trace.note(0, instance.name, `← stream ${rows.map(({ pk, sk }) => `${pk} ${sk}`).join(', ')}`);
     shard.isReading = true;
     const again = (): void => {

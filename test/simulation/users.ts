@@ -62,7 +62,8 @@ export class Users {
     const { stage, trace } = this.#surroundings;
     const { instance, ports } = this.#functions.instance('api');
     const { partition, job } = keyOf(wish.action);
-    instance.currentRuns = new Set([`${partition}/${job}`, `${partition}/${job}/*`]);
+    const known = new Set([`${partition}/${job}`, `${partition}/${job}/*`]);
+    instance.assignment = { name: instance.name, known };
     trace.note(0, instance.name, `${wish.action.kind} ${partition}/${job}`);
     wish.open += 1;
     const again = (): void => {

@@ -11,7 +11,7 @@ import type { VirtualClock } from '../support/memory/world.ts';
 import { checkFailure, checkJobChange } from './job-checks.ts';
 import { checkFence, checkPage, checkProgress } from './row-checks.ts';
 import type { JobSpec, Scenario } from './scenario.ts';
-import type { Instance } from './stage.ts';
+import type { Assignment } from './stage.ts';
 import type { Trace } from './trace.ts';
 import { RunTruth, runId, sentAside, sentBatch, sentChunk, sentOn, sentReport } from './truth.ts';
 
@@ -19,6 +19,12 @@ export interface Violation {
   readonly invariant: string;
   readonly detail: string;
   readonly step: number;
+}
+
+/** Who sends, on whose behalf, and since which step of the schedule it knows what it knows. */
+export interface Sender {
+  readonly to: Assignment;
+  readonly since: number;
 }
 
 const MAX_VIOLATIONS = 5;
@@ -71,20 +77,19 @@ export class Watch {
   }
 
   /** Functions touch only the jobs of which they were given work. */
-  accessed(instance: Instance, pk: string): void {
+  accessed({ name, known }: Assignment, pk: string): void {
     const [, partition = '', , job = '', generation] = pk.split('#');
     const key = `${decodeURIComponent(partition)}/${decodeURIComponent(job)}`;
-    const known = instance.name.startsWith('track') ? instance.knownRuns : instance.currentRuns;
-    if (!known.has(key)) this.violated('no access outside the partition', `${instance.name} → ${pk}`);
+    if (!known.has(key)) this.violated('no access outside the partition', `${name} → ${pk}`);
     if (generation === undefined || !/^G\d+$/.test(generation)) return;
     if (!known.has(`${key}/${generation.slice(1)}`) && !known.has(`${key}/*`)) {
-      this.violated('a message touches no other generation', `${instance.name} → ${pk}`);
+      this.violated('a message touches no other generation', `${name} → ${pk}`);
     }
   }
 
-  accessedObject(instance: Instance, key: string): void {
+  accessedObject(to: Assignment, key: string): void {
     const [, partition = '', job = '', generation] = key.split('/');
-    this.accessed(instance, `P#${partition}#J#${job}${generation === undefined ? '' : `#G${generation}`}`);
+    this.accessed(to, `P#${partition}#J#${job}${generation === undefined ? '' : `#G${generation}`}`);
   }
 
   objectWritten(key: string, body: string): void {
@@ -108,10 +113,10 @@ export class Watch {
     );
   }
 
-  sent(instance: Instance, queue: QueueName, { body, group }: OutgoingMessage, since: number): void {
+  sent({ to, since }: Sender, queue: QueueName, { body, group }: OutgoingMessage): void {
     const message = JSON.parse(body) as AnyMessage | { kind: undefined; body: string };
     if (message.kind === undefined) {
-      this.#putAside(instance, message.body);
+      this.#putAside(to, message.body);
       return;
     }
     if (group !== message.partition) this.violated('a message is in the group of its partition', body);
@@ -121,7 +126,7 @@ export class Watch {
     );
     const truth = this.truthOf(message);
     this.trace.lines?.push(`      ${queue} ← ${body}`);
-    const isSplitter = instance.name.startsWith('split');
+    const isSplitter = to.name.startsWith('split');
     switch (message.kind) {
       case 'chunk':
         if (isSplitter) {
@@ -165,10 +170,10 @@ export class Watch {
     }
   }
 
-  #putAside(instance: Instance, body: string): void {
+  #putAside({ name }: Assignment, body: string): void {
     const chunk = JSON.parse(body) as ChunkMessage;
     if (chunk.kind !== 'chunk' || chunk.worker !== 'nowhere') {
-      this.violated('every message of ours can be read', `${instance.name} put aside ${body}`);
+      this.violated('every message of ours can be read', `${name} put aside ${body}`);
     } else sentAside(this.truthOf(chunk), chunk);
   }
 

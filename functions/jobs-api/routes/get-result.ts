@@ -17,7 +17,8 @@ export const getResult: OperationHandler<'getResult'> = async (request, tools) =
   const scan = { start: await list.start(), limit: request.query.limit, expand };
   const { entries, next } = await readOutcomes(job, scan, tools);
   const body = await mapParallel(entries, PARALLEL_SIGNATURES, (part) => link(part, tools));
-  return list.answer(body, next);
+  // The links open the files to whoever sees them.
+  return { status: 200, body, headers: { ...(await list.headers(next)), 'Cache-Control': 'no-store' } };
 };
 
 /** A worker says where its parts lie; only what the partition may read is signed for it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ROUTES } from '#contract/routes.ts';
-import { type ApiWorld, apiWorld, BODY, createdJob, JOBS } from './api-world.ts';
+import { type ApiWorld, apiWorld, BODY, createdJob, eventOf, JOBS } from './api-world.ts';
 import { AUDIENCE, confusedToken, ISSUERS, otherAlgorithmToken, token, unsignedToken } from './tokens.ts';
 
 const J1 = `${JOBS}/j1`;
@@ -68,6 +68,18 @@ describe('a good token', () => {
     const headers = { AUTHORIZATION: `bearer ${token({}, alg)}` };
 
     expect((await apiWorld().call('GET', JOBS, { token: null, headers })).status).toBe(200);
+  });
+
+  test('is found in single headers as well as in those of several values', async () => {
+    const headers = { AuthoriZation: `Bearer ${token()}` };
+    const event = eventOf('GET', JOBS, { token: null });
+
+    for (const more of [
+      { headers, multiValueHeaders: {} },
+      { multiValueHeaders: { AUTHORIZATION: [headers.AuthoriZation] } },
+    ]) {
+      expect((await apiWorld().send({ ...event, ...more })).status).toBe(200);
+    }
   });
 
   test('of one of several issuers is checked with the keys of that one', async () => {

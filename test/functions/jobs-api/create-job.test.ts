@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { apiWorld, BATCH, BODY, createdJob, JOBS } from './api-world.ts';
+import { token } from './tokens.ts';
 
 const J1 = `${JOBS}/j1`;
 
@@ -135,6 +136,20 @@ describe('POST of a job', () => {
 
     expect((await whole.call('POST', JOBS, options)).status).toBe(201);
     expect((await whole.call('GET', JOBS)).body).toHaveLength(1);
+  });
+
+  test('two keys, and one key in two partitions, make jobs of their own', async () => {
+    const world = apiWorld();
+    const all = token({ partitions: ['*'] });
+    const create = async (partition: string, key: string) => {
+      const headers = { 'Idempotency-Key': key };
+      return (await world.call('POST', `/partitions/${partition}/jobs`, { body: BODY, token: all, headers }))
+        .body.id;
+    };
+
+    const ids = [await create('p1', 'k1'), await create('p1', 'k2'), await create('p2', 'k1')];
+
+    expect(new Set(ids).size).toBe(3);
   });
 
   test('a key that comes with another body is refused', async () => {

@@ -167,8 +167,9 @@ describe('results', () => {
       anItem('2', 'failed', { parts: [part('b')] }),
     ]);
 
-    const { body } = await world.call('GET', RESULT);
+    const { body, headers } = await world.call('GET', RESULT);
 
+    expect(headers['Cache-Control']).toBe('no-store');
     const expiresAt = world.clock.now() + 15 * 60_000;
     const url = 'https://bucket.test/outputs/p1/j1/1/a?get';
     expect(body).toEqual([

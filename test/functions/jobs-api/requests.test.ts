@@ -37,7 +37,11 @@ describe('a body', () => {
       '/batch/definition/constructor',
     ],
     ['holds half a surrogate pair', '{"name": "\\ud800"}', '/name'],
-    ['holds a number beyond all numbers', '{"priority": 1e999}', '/priority'],
+    [
+      'holds a number beyond all numbers',
+      '{"batch": {"definition": {"to": -1e999}}}',
+      '/batch/definition/to',
+    ],
     [
       'holds an integer that would lose digits',
       '{"batch": {"definition": [0, 9007199254740993]}}',
@@ -87,6 +91,15 @@ describe('a body', () => {
     };
 
     expect((await apiWorld().send(event)).status).toBe(400);
+  });
+
+  test('with a thousand faults is told the first fifty', async () => {
+    const names = Array.from({ length: 1_000 }, (_, i) => [`n${i}`, 1]);
+
+    const { body } = await put({ ...BODY, ...Object.fromEntries(names) });
+
+    expect(body.errors).toHaveLength(50);
+    expect(body.detail).toContain('and 997 more');
   });
 
   test('with a name as long as itself gets a short answer', async () => {
@@ -172,6 +185,15 @@ describe('a route', () => {
     const event = { ...eventOf('GET', `${JOBS}/`), resource: '/{route+}', pathParameters: { route: 'x' } };
 
     expect((await apiWorld().send(event)).status).toBe(200);
+  });
+
+  test('leads to a new job from an address with a slash at its end too', async () => {
+    const event = { ...eventOf('POST', JOBS, { body: BODY }), path: `${JOBS}/` };
+
+    const { headers, body } = await apiWorld().send(event);
+
+    const location = new URL(headers['Location'] ?? '', `https://host.test/v1${JOBS}/`);
+    expect(location.pathname).toBe(`/v1${JOBS}/${body.id}`);
   });
 
   test('refuses every query parameter if it has none', async () => {

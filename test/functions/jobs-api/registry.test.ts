@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { extractTextParameters } from '../../../functions/extract-text/parameters.ts';
+import { rehearseParameters } from '../../../functions/rehearse/parameters.ts';
+import { shippedSplitters } from '../../../functions/split-batch/splitters/index.ts';
+import { jsonSchema, type Registry } from '../../../lib/registry.ts';
+import { apiWorld, BATCH, JOBS } from './api-world.ts';
+
+const J1 = `${JOBS}/j1`;
+
+function registryWith(parameters: Registry['workers'][number]['parameters']): Registry {
+  const splitters = [{ name: 'range', description: '', definition: {} }];
+  return { splitters, workers: [{ name: 'rehearse', description: '', parameters }] };
+}
+
+describe('the schemas that ship', () => {
+  const schemas: [string, z.ZodType][] = [
+    ['rehearse', rehearseParameters],
+    ['extract-text', extractTextParameters],
+    ...shippedSplitters.map(({ name, definition }): [string, z.ZodType] => [name, definition]),
+  ];
+  test.each(schemas)('of %s say as JSON Schema what they say themselves', (_, schema) => {
+    const read = z.fromJSONSchema(jsonSchema(schema));
+    const values = [{}, null, 1, [], { nope: 1 }, { from: 0, to: 3 }, { items: [1] }, { prefix: 'data/' }];
+
+    for (const value of [
+      ...values,
+      { source: 'upload:1', format: 'text' },
+      { maxBytes: 0 },
+      { failEvery: 2 },
+    ]) {
+      expect([value, read.safeParse(value).success]).toEqual([value, schema.safeParse(value).success]);
+    }
+  });
+});
+
+describe('parameters', () => {
+  test('that are absent are checked as if they were {}', async () => {
+    const required = { type: 'object', properties: { url: { type: 'string' } }, required: ['url'] };
+    const world = apiWorld({ registry: registryWith(required) });
+
+    const { status, body } = await world.call('PUT', J1, { body: { batch: BATCH } });
+
+    expect([status, body.errors[0].pointer]).toEqual([400, '/batch/parameters/url']);
+  });
+
+  test('under a schema that cannot be read here are left to the worker, which is logged once', async () => {
+    const conditional = { if: { required: ['a'] }, else: { required: ['b'] } };
+    const world = apiWorld({ registry: registryWith(conditional) });
+
+    for (const id of ['a', 'b'])
+      expect((await world.call('PUT', `${JOBS}/${id}`, { body: { batch: BATCH } })).status).toBe(201);
+
+    expect(world.log.messages('warn')).toEqual(['a schema of the registry cannot be checked here']);
+  });
+});
