@@ -1,7 +1,8 @@
 import { App } from 'aws-cdk-lib';
+import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../functions/contract/claims.ts';
 import { JobServiceStack } from '../lib/job-service-stack.ts';
 import { isLocalEndpoint } from '../lib/local-endpoint.ts';
-import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, issuerFromContext } from '../lib/token-issuer.ts';
+import { issuerFromContext } from '../lib/token-issuer.ts';
 
 const local = isLocalEndpoint(process.env);
 // The check of templates takes seconds; emulators take what AWS would refuse anyway.

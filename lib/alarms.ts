@@ -30,11 +30,7 @@ export interface LoggedAlarmsProps {
   readonly logGroups: readonly LogGroup[];
 }
 
-// Lambda knows no level of that name, and may write INFO in its place: then `alarm` tells.
-const LOGGED_ALARM = FilterPattern.any(
-  FilterPattern.booleanValue('$.alarm', true),
-  FilterPattern.stringValue('$.level', '=', 'ALARM'),
-);
+const LOGGED_ALARM = FilterPattern.booleanValue('$.alarm', true);
 
 /** One alarm for whatever the functions log as an alarm. */
 export class LoggedAlarms extends Construct {

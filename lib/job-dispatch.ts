@@ -60,7 +60,7 @@ export class JobDispatch extends Construct {
       // The filter of a stream only sees leaves: the type of the attribute is one.
       filters: [FilterCriteria.filter({ dynamodb: { NewImage: { followUp: { S: FilterRule.exists() } } } })],
       batchSize: 100,
-      reportBatchItemFailures: true,
+      // The function fails as a whole: emulators ignore a partial answer on a stream and lose the records.
       bisectBatchOnError: true,
       // One change that always fails must not hold up its shard: about ten tries, an hour at most.
       retryAttempts: 10,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { DEVELOPMENT_ISSUER } from '#contract/claims.ts';
 
 /** A public key in JWK form. */
 export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kty: string; readonly kid: string };
@@ -9,10 +10,6 @@ export interface TokenIssuer {
   readonly audience: string;
   readonly jwks: { readonly keys: readonly PublicJwk[] };
 }
-
-/** Issuer of the tokens that a developer signs for an emulator; no other stack may accept it. */
-export const DEVELOPMENT_ISSUER = 'jobtree-local';
-export const DEVELOPMENT_AUDIENCE = 'jobtree';
 
 // Parts of private and symmetric keys (RFC 7518); what is bundled with a function can be read by many.
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];

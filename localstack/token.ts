@@ -1,5 +1,5 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../lib/token-issuer.ts';
+import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '#contract/claims.ts';
 import type { DevelopmentKey } from './development-key.ts';
 import { LocalRefusal } from './local-refusal.ts';
 

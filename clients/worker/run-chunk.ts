@@ -17,7 +17,7 @@ export interface LoadedChunk {
 }
 
 /** Lambda stops a chain of about 16 runs of one function; a chunk goes on in messages of its own at most so often. */
-const MAX_CHUNK_HOPS = 12;
+export const MAX_CHUNK_HOPS = 12;
 
 /** The first retry comes after about this time, each further one after twice that, up to the 15 minutes of SQS. */
 const RETRY_BASE_SECONDS = 2;
@@ -96,7 +96,14 @@ async function forwarded(
   }));
   const dropped = records.filter(({ outcome }) => outcome !== 'succeeded');
   const { pipeline: _pipeline, ...kept } = chunk;
-  const next = { ...kept, worker, ...(rest.length === 0 ? {} : { pipeline: rest }), hop: -1 };
+  const ran = { ...chunk.ran, [chunk.worker]: chunk.hop + 1 };
+  const next = {
+    ...kept,
+    worker,
+    ...(rest.length === 0 ? {} : { pipeline: rest }),
+    ran,
+    hop: (ran[worker] ?? 0) - 1,
+  };
   const body = await messageFor(ports, next, items, dropped);
   return { kind: 'forward', chunk, next: JSON.parse(body) as ChunkMessage };
 }

@@ -20,6 +20,8 @@ export interface Connected {
   readonly clients: AwsClients;
   /** Name of the stack's bucket. */
   readonly bucket: string;
+  /** The URL of any queue of the stack: the others differ from it in the name at its end. */
+  readonly siblingUrl: string;
   /** A variable that this function must have. */
   setting(key: EnvironmentKey): string;
 }
@@ -29,9 +31,10 @@ export function connect(functionName: string): Connected {
   const meter = new Meter();
   const setting = (key: EnvironmentKey) => readEnvironment([key], environment)[key];
   const bucket = setting('bucket');
+  const urls = queueUrls();
   return {
     table: meteredTable(dynamoTable(clients.dynamo, setting('table')), meter, jobOfKey),
-    queues: meteredQueues(sqsQueues(clients.sqs, queueUrls()), meter),
+    queues: meteredQueues(sqsQueues(clients.sqs, urls), meter),
     objects: meteredObjects(s3Objects(clients.s3, bucket), meter, jobOfObject),
     clock: systemClock,
     random: systemRandom,
@@ -39,6 +42,7 @@ export function connect(functionName: string): Connected {
     meter,
     clients,
     bucket,
+    siblingUrl: urls.unroutable ?? urls.split ?? '',
     setting,
   };
 }

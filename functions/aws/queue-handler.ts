@@ -2,8 +2,9 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Meter } from '#core/meter.ts';
 import { jobOfMessage } from '#core/metered.ts';
-import type { Clock, Log } from '#core/ports.ts';
 import { receivedRequests } from '#core/units.ts';
+import type { Connected } from './connect.ts';
+import { returnSoon } from './return-soon.ts';
 
 export interface ReceivedMessage {
   readonly id: string;
@@ -24,31 +25,32 @@ const MAX_RESERVE_MILLIS = 60_000;
 const RESERVE_SHARE = 0.2;
 
 /** The handler of a function behind a queue: partial-batch answers, a signal before the time is up, counted costs. */
-export function queueHandler(
-  work: QueueWork,
-  { meter, log, clock }: { meter: Meter; log: Log; clock: Clock },
-) {
+export function queueHandler(work: QueueWork, ports: Connected) {
+  const { meter, log, clock } = ports;
   return middy<SQSEvent, SQSBatchResponse>()
     .use({
       before: ({ event }) => {
         countReceived(meter, event.Records);
       },
     })
-    .handler(async (event, context) => {
-      const messages = event.Records.map((record: SQSRecord) => ({
-        id: record.messageId,
-        body: record.body,
-        receiveCount: Number(record.attributes.ApproximateReceiveCount),
-      }));
+    .handler(async ({ Records: records }, context) => {
       const begin = clock.now();
-      const { failed } = await withSignal(context, (signal) => work(messages, signal));
+      const { failed } = await withSignal(context, (signal) => work(records.map(messageOf), signal));
+      await returnSoon(
+        { ...ports, sqs: ports.clients.sqs },
+        records.filter(({ messageId }: SQSRecord) => failed.has(messageId)),
+      );
       log.info('messages done', {
-        messages: messages.length,
+        messages: records.length,
         failed: failed.size,
         millis: clock.now() - begin,
       });
       return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
     });
+}
+
+function messageOf({ messageId, body, attributes }: SQSRecord): ReceivedMessage {
+  return { id: messageId, body, receiveCount: Number(attributes.ApproximateReceiveCount) };
 }
 
 /** Runs with a signal that is aborted shortly before Lambda would end the function. */

@@ -36,13 +36,15 @@ function crockford(id: bigint): string {
 
 /** One line of JSON a call on stdout, which Lambda hands to CloudWatch as it is; `base` stands in every line. */
 export function jsonLog(base: LogFields = {}): Log {
-  const write = (level: string, message: string, fields: LogFields = {}) => {
-    process.stdout.write(`${lineOf({ level, time: new Date().toISOString(), message }, [base, fields])}\n`);
+  // The names that Lambda's own JSON logs use; `alarm` is what the alarms of the stack look for.
+  const write = (head: LogFields, message: string, fields: LogFields = {}) => {
+    const timestamp = new Date().toISOString();
+    process.stdout.write(`${lineOf({ timestamp, ...head, message }, [base, fields])}\n`);
   };
   return {
-    info: (message, fields) => write('INFO', message, fields),
-    warn: (message, fields) => write('WARN', message, fields),
-    alarm: (message, fields) => write('ALARM', message, fields),
+    info: (message, fields) => write({ level: 'INFO' }, message, fields),
+    warn: (message, fields) => write({ level: 'WARN' }, message, fields),
+    alarm: (message, fields) => write({ level: 'ERROR', alarm: true }, message, fields),
   };
 }
 

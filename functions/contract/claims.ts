@@ -5,6 +5,10 @@ import * as z from 'zod';
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Issuer of the tokens that a developer signs for an emulator; no other stack may accept it. */
+export const DEVELOPMENT_ISSUER = 'jobtree-local';
+export const DEVELOPMENT_AUDIENCE = 'jobtree';
+
 const ALL_PARTITIONS = '*';
 
 /** Other claims are left alone. `exp` is required here, since a verifier accepts a token without one for ever. */

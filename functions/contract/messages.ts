@@ -77,6 +77,8 @@ export const chunkMessage = z.strictObject({
   doneKey: z.string().optional(),
   /** How often the worker sent it to itself again: to retry items, or to go on after its time was up. */
   hop: count,
+  /** How often workers earlier in the pipeline ran it, by name: a worker may stand in it twice. */
+  ran: z.record(z.string(), count).optional(),
   redrives: count.optional(),
 });
 export type ChunkMessage = z.infer<typeof chunkMessage>;

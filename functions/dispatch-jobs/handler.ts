@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import middy from '@middy/core';
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { rowOfImage } from '../aws/attributes.ts';
 import { connect } from '../aws/connect.ts';
 import { withSignal } from '../aws/queue-handler.ts';
@@ -9,19 +9,25 @@ import { dispatchJobs } from './dispatch-jobs.ts';
 const ports = connect('dispatch-jobs');
 const dispatch = dispatchJobs(ports);
 
-/** Behind the table's stream: what fails is tried again from there on, in order. */
-export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async (event, context) =>
+/**
+ * Behind the table's stream. One that failed fails the batch, once the others are done: Lambda then cuts the batch in
+ * two and tries again, and what was done already does no harm.
+ */
+export const handler = middy<DynamoDBStreamEvent, void>().handler(async ({ Records: records }, context) =>
   withSignal(context, async (signal) => {
-    for (const { dynamodb } of event.Records) {
+    const errors: unknown[] = [];
+    for (const { dynamodb } of records) {
       const image = dynamodb?.NewImage as Record<string, AttributeValue> | undefined;
       if (image === undefined) continue;
       try {
         await dispatch(rowOfImage(image), () => signal.aborted);
       } catch (error) {
         ports.log.warn('follow-up failed', { error: String(error) });
-        return { batchItemFailures: [{ itemIdentifier: dynamodb?.SequenceNumber ?? '' }] };
+        errors.push(error);
       }
     }
-    return { batchItemFailures: [] };
+    ports.log.info('follow-ups done', { records: records.length, failed: errors.length });
+    if (errors.length > 0)
+      throw new AggregateError(errors, `${errors.length} of ${records.length} follow-ups failed`);
   }),
 );

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { DEVELOPMENT_ISSUER } from '#contract/claims.ts';
 import { readEnvironment } from '#contract/env.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { s3Objects } from '../aws/objects.ts';
@@ -25,10 +26,16 @@ export const handler = createApi({
   clock: systemClock,
   random: systemRandom,
   log,
-  issuers: tokenIssuers.parse(fileBeside('auth.json') ?? []),
+  issuers: acceptedIssuers(tokenIssuers.parse(fileBeside('auth.json') ?? [])),
   registry: registryFile.parse(fileBeside('registry.json')),
   version: packageFile.version,
 });
+
+/** A build made for an emulator and deployed elsewhere by mistake must not let its development key in. */
+function acceptedIssuers(issuers: ReturnType<typeof tokenIssuers.parse>) {
+  const isEmulator = environment['AWS_ENDPOINT_URL'] !== undefined;
+  return issuers.filter(({ issuer }) => isEmulator || issuer !== DEVELOPMENT_ISSUER);
+}
 
 /** A file that the stack laid beside the bundle. Without auth.json every token is refused. */
 function fileBeside(name: string): unknown {

@@ -187,7 +187,7 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
 
 function manifestKey(walk: Walk, fence: Fence): string {
   const node = walk.message.path === ROOT ? 'root' : walk.message.path;
-  return `${objectPrefix('manifests', walk.run)}${node}/${String(fence.next).padStart(10, '0')}.json`;
+  return `${objectPrefix('manifests', walk.run)}${node}/${String(fence.slices).padStart(10, '0')}.json`;
 }
 
 async function sendSlice(
@@ -211,6 +211,7 @@ async function sendSlice(
   return {
     ...kept,
     next: fence.next + drafts.length,
+    slices: fence.slices + 1,
     items,
     batches: fence.batches + drafts.filter((draft) => draft.kind === 'batch').length,
     ...(cursor === undefined ? {} : { cursor }),

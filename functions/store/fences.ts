@@ -14,6 +14,8 @@ export interface Fence {
   /** Index of the next child, and the splitter's own cursor there. */
   readonly next: number;
   readonly cursor?: unknown;
+  /** Slices that came before; a slice may be empty, so `next` does not tell them apart. */
+  readonly slices: number;
   /** Items and batches among the children so far. */
   readonly items: number;
   readonly batches: number;
@@ -23,7 +25,7 @@ export interface Fence {
   readonly continuation?: string;
 }
 
-export const NEW_FENCE: Fence = { from: 0, next: 0, items: 0, batches: 0, sealed: false };
+export const NEW_FENCE: Fence = { from: 0, next: 0, slices: 0, items: 0, batches: 0, sealed: false };
 
 export async function readFence(table: Table, run: JobRun, path: TaskPath): Promise<Fence | undefined> {
   const { row } = await table.get(fenceKey(run, path), { strong: true });
@@ -97,6 +99,7 @@ export function fenceOfRow(row: Row): Fence {
   return {
     from: Number(row['from']),
     next: Number(row['next']),
+    slices: Number(row['slices'] ?? 0),
     items: Number(row['items']),
     batches: Number(row['batches']),
     sealed: row['sealed'] === 'yes',

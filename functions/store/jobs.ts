@@ -185,11 +185,20 @@ export async function clearFollowUp(table: Table, run: JobRun, done: FollowUp): 
   });
 }
 
-/** Frees the id at once; the tombstone keeps the generation, the removal row owes the deletion of the rest. */
-export async function deleteJob(table: Table, key: JobKey, now: number): Promise<'deleted' | 'missing'> {
+/**
+ * Frees the id at once; the tombstone keeps the generation, the removal row owes the deletion of the rest. `check`
+ * may throw on the very version that is about to go.
+ */
+export async function deleteJob(
+  table: Table,
+  key: JobKey,
+  options: { now: number; check?: (job: Job) => void },
+): Promise<'deleted' | 'missing'> {
+  const { now, check } = options;
   for (;;) {
     const job = await readJob(table, key);
     if (job === undefined) return 'missing';
+    check?.(job);
     const answer = await table.transact([
       {
         kind: 'put',

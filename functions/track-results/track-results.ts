@@ -12,6 +12,7 @@
 import { parseMessage, type ReportMessage, type ResultsMessage, resultsMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
+import type { OutcomeRecord } from '#core/item.ts';
 import { finalStatus, isOverLimit, type Job, type JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { sealedPages, type Totals } from '#core/page.ts';
@@ -82,8 +83,8 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     for (const node of outcome.sealedOtherwise)
       ports.log.alarm('node sealed twice with another size', { ...node.run });
     for (const { run, totals } of outcome.counted) ledger.add(run, { ...totals, done: totals.items });
-    for (const { run, message } of accepted) {
-      if (message.kind === 'report' && !failed.has(run.job))
+    for (const { id, run, message } of accepted) {
+      if (message.kind === 'report' && !failed.has(id))
         ledger.add(run, NOTHING_DONE, message.operations ?? {});
     }
     const jobs = new Map(accepted.map(({ run, job }) => [runId(run), job]));
@@ -156,14 +157,17 @@ async function forwardChunks(
     }
     const reason = `no worker '${chunk.worker}' is deployed`;
     await putAside(ports, 'chunk without a worker', reason, JSON.stringify(chunk));
-    const items = chunk.range?.count ?? chunk.items?.length ?? report.itemsPerTask;
+    const done = (chunk.done ?? []) as OutcomeRecord[];
+    const items =
+      (chunk.range?.count ?? chunk.items?.length ?? report.itemsPerTask - done.length) + done.length;
+    const skipped = done.filter(({ outcome }) => outcome === 'skipped').length;
     const place = { path: chunk.path, index: chunk.index };
     const failure = failureOf(place, new PermanentFailure('unroutable', reason), {
       now: ports.clock.now(),
       attempts: 0,
     });
     await putFailures(ports.table, run, [failure]);
-    nodes.push({ path: chunk.path, d: [], x: [[chunk.index, items, items, 0]] });
+    nodes.push({ path: chunk.path, d: [], x: [[chunk.index, items, items - skipped, skipped]] });
   }
   return { ...record, message: { ...report, nodes } };
 }

@@ -67,15 +67,17 @@ describe('the log', () => {
     expect(lines).toMatchObject([
       { level: 'INFO', message: 'job ended', function: 'track-results', job: 'a' },
       { level: 'WARN', message: 'slow\nwrite', function: 'track-results' },
-      { level: 'ALARM', message: 'another seal', function: 'track-results', children: 3 },
+      { level: 'ERROR', alarm: true, message: 'another seal', function: 'track-results', children: 3 },
     ]);
   });
 
   test('no field can take the place of the level', () => {
-    const [line] = captured(() => jsonLog({ message: 'x' }).alarm('lost', { level: 'INFO', time: 'never' }));
+    const [line] = captured(() =>
+      jsonLog({ message: 'x' }).alarm('lost', { level: 'INFO', timestamp: 'never' }),
+    );
 
-    expect(line).toMatchObject({ level: 'ALARM', message: 'lost' });
-    expect(line?.['time']).not.toBe('never');
+    expect(line).toMatchObject({ level: 'ERROR', message: 'lost' });
+    expect(line?.['timestamp']).not.toBe('never');
   });
 
   test('errors tell name and text, not what they carry along', () => {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { MAX_PIPELINE_WORKERS } from '#contract/create-job.ts';
+import { MAX_CHUNK_HOPS } from '../../clients/worker/run-chunk.ts';
 import { MAX_REDRIVES } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { MAX_HOPS } from '../../functions/split-batch/split-batch.ts';
 import { type Synthesized, synthesize, target } from './synthesized.ts';
@@ -15,9 +16,8 @@ const BOUNDS: Readonly<Record<string, number>> = {
   'split-batch': MAX_HOPS,
   'track-results': MAX_PIPELINE_WORKERS + 1,
   'read-dead-letters': MAX_REDRIVES + 1,
-  // MAX_CHUNK_HOPS of clients/worker/run-chunk.ts
-  'extract-text': 12,
-  rehearse: 12,
+  'extract-text': MAX_CHUNK_HOPS,
+  rehearse: MAX_CHUNK_HOPS,
 };
 
 let synthesized: Synthesized;

@@ -270,7 +270,6 @@ test('the stream wakes dispatch-jobs only for rows that have a follow-up', () =>
   });
   expect(Properties).toMatchObject({
     BisectBatchOnFunctionError: true,
-    FunctionResponseTypes: ['ReportBatchItemFailures'],
     StartingPosition: 'TRIM_HORIZON',
   });
   expect(Properties['DestinationConfig'].OnFailure).toBeDefined();

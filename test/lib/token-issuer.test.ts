@@ -3,13 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { DEVELOPMENT_ISSUER } from '#contract/claims.ts';
 import { isLocalEndpoint } from '../../lib/local-endpoint.ts';
-import {
-  checkIssuers,
-  DEVELOPMENT_ISSUER,
-  issuerFromContext,
-  type TokenIssuer,
-} from '../../lib/token-issuer.ts';
+import { checkIssuers, issuerFromContext, type TokenIssuer } from '../../lib/token-issuer.ts';
 import { developmentKey } from '../../localstack/development-key.ts';
 import { environmentWithoutAws, PROJECT_ROOT } from '../../localstack/local-aws.ts';
 import { folder } from './synthesized.ts';

@@ -141,7 +141,7 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
       }
       break;
     case 'limit':
-      if (truth.itemsSent <= watch.scenario.maxItems && (truth.knownItems ?? 0) <= watch.scenario.maxItems) {
+      if (truth.spec?.items !== undefined && truth.spec.items.size <= watch.scenario.maxItems) {
         watch.violated('a job fails of its size only beyond the limit', where);
       }
       break;

@@ -71,7 +71,7 @@ function instanceQueues(surroundings: Surroundings, instance: Instance): Queues 
   const { world, stage, watch, faults, chance } = surroundings;
   const take = (queue: QueueName, messages: readonly OutgoingMessage[], by: Sender) => {
     const kept = messages.filter(() => !faults.is('loss'));
-    const late = kept.map((message) => delayed(message, faults, chance));
+    const late = kept.map((message) => (queue === 'unroutable' ? message : delayed(message, faults, chance)));
     for (const message of messages) watch.sent(by, queue, message);
     return late.length === 0 ? Promise.resolve({ failed: [] }) : world.queues.send(queue, late);
   };

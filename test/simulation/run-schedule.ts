@@ -125,7 +125,10 @@ async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean
     if (times.length === 0) return true;
     // What is due already waits for an instance that stands still.
     const coming = times.filter((time) => time > world.clock.now());
-    if (coming.length === 0) throw new Error('something is due and nobody takes it');
+    if (coming.length === 0)
+      throw new Error(
+        `something is due and nobody takes it: ${JSON.stringify(due)} at ${world.clock.now()} ${JSON.stringify(world.queues.names().map((n) => [n, world.queues.depth(n)]))}`,
+      );
     world.clock.advanceTo(Math.min(...coming));
   }
   return false;

@@ -115,7 +115,7 @@ export class Stage {
 
   /** Lets one port call of one instance happen, well or not. Answers whether there was one. */
   performOne(): boolean {
-    const { chance, clock, faults, trace } = this.#options;
+    const { chance, clock, trace } = this.#options;
     const ready = this.#playing.filter(
       ({ pending, pausedUntil }) => pending.length > 0 && pausedUntil <= clock.now(),
     );

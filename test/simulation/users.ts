@@ -89,7 +89,7 @@ export class Users {
         await moveJob(ports.table, action.key, 'cancel', { now });
         return;
       case 'delete':
-        await deleteJob(ports.table, action.key, now);
+        await deleteJob(ports.table, action.key, { now });
     }
   }
 

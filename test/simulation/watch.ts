@@ -120,10 +120,7 @@ export class Watch {
       return;
     }
     if (group !== message.partition) this.violated('a message is in the group of its partition', body);
-    this.accessed(
-      instance,
-      `P#${encodeURIComponent(message.partition)}#J#${encodeURIComponent(message.job)}`,
-    );
+    this.accessed(to, `P#${encodeURIComponent(message.partition)}#J#${encodeURIComponent(message.job)}`);
     const truth = this.truthOf(message);
     this.trace.lines?.push(`      ${queue} ← ${body}`);
     const isSplitter = to.name.startsWith('split');

@@ -1,14 +1,14 @@
 import { deleteJob as removeJob } from '../../store/jobs.ts';
 import { checkVersion } from '../etag.ts';
-import { existingJob } from '../existing-job.ts';
 import { noSuchJob } from '../missing.ts';
 import type { OperationHandler } from '../request.ts';
 
-export const deleteJob: OperationHandler<'deleteJob'> = async (request, tools) => {
-  const { parameters } = request;
-  checkVersion(request.header('If-Match'), await existingJob(parameters, tools));
+export const deleteJob: OperationHandler<'deleteJob'> = async ({ parameters, header }, { table, clock }) => {
   const key = { partition: parameters.p, job: parameters.j };
-  const outcome = await removeJob(tools.table, key, tools.clock.now());
+  const outcome = await removeJob(table, key, {
+    now: clock.now(),
+    check: (job) => checkVersion(header('If-Match'), job),
+  });
   if (outcome === 'missing') throw noSuchJob(key);
   return { status: 204 };
 };

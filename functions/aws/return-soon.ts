@@ -1,0 +1,46 @@
+import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import type { Log, Random } from '#core/ports.ts';
+
+/** The first return comes after about this time, each further one after three times that. */
+const BASE_SECONDS = 5;
+const MAX_SECONDS = 900;
+const MAX_ENTRIES = 10;
+
+/**
+ * Lets messages that failed come again soon. Lambda leaves them hidden for the whole visibility timeout of the queue,
+ * which is six times the function's own: an hour and more. Best effort: whatever fails here comes again by that.
+ */
+export async function returnSoon(
+  ports: { readonly sqs: SQSClient; readonly log: Log; readonly random: Random; readonly siblingUrl: string },
+  records: readonly SQSRecord[],
+): Promise<void> {
+  for (let at = 0; at < records.length; at += MAX_ENTRIES) {
+    const entries = records.slice(at, at + MAX_ENTRIES);
+    const arn = entries[0]?.eventSourceARN ?? '';
+    try {
+      await ports.sqs.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl: queueUrl(arn, ports.siblingUrl),
+          Entries: entries.map(({ receiptHandle, attributes }, position) => ({
+            Id: String(position),
+            ReceiptHandle: receiptHandle,
+            VisibilityTimeout: delaySeconds(Number(attributes.ApproximateReceiveCount), ports.random),
+          })),
+        }),
+      );
+    } catch (error) {
+      ports.log.warn('messages come again late', { messages: entries.length, error: String(error) });
+    }
+  }
+}
+
+/** Queues of one account and region differ in the last part of their URL only, which is their name. */
+function queueUrl(arn: string, siblingUrl: string): string {
+  return `${siblingUrl.slice(0, siblingUrl.lastIndexOf('/') + 1)}${arn.slice(arn.lastIndexOf(':') + 1)}`;
+}
+
+function delaySeconds(receives: number, random: Random): number {
+  const longest = Math.min(MAX_SECONDS, BASE_SECONDS * 3 ** Math.max(0, receives - 1));
+  return Math.ceil(longest * (0.5 + random.next() / 2));
+}
