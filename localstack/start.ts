@@ -22,31 +22,41 @@ const LONG_MS = 2 ** 30;
 const target = ministackTarget();
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
+interface End {
+  readonly code: number;
+  /** Told after everything has ended: whoever reads the output finds it last. */
+  readonly lastLine?: string;
+}
+
 await runMain(async () => {
   const wasRunning = (await target.find()) !== undefined;
+  let end: End = { code: 0 };
   try {
-    return await Promise.race([work(), firstSignal()]);
+    end = await Promise.race([work(), firstSignal()]);
   } finally {
     if (!wasRunning) console.error(await target.down());
   }
+  if (end.lastLine !== undefined) console.log(end.lastLine);
+  return end.code;
 });
 // After Ctrl-C, what the job still waits for must not keep the process.
 process.exit();
 
-async function work(): Promise<number> {
-  const isRight = await runOnEmulator(await target.up());
+async function work(): Promise<End> {
+  const end = await runOnEmulator(await target.up());
   if (!values.once) await new Promise(() => setInterval(() => undefined, LONG_MS));
-  return isRight ? 0 : 1;
+  return end;
 }
 
 // Ctrl-C is how the stay ends, so it is no failure. A second one changes nothing: ending takes a second at most.
-function firstSignal(): Promise<number> {
+function firstSignal(): Promise<End> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(0));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => resolve({ code: 0 }));
   });
 }
 
-async function runOnEmulator(emulator: Emulator): Promise<boolean> {
+async function runOnEmulator(emulator: Emulator): Promise<End> {
   const { ApiId = '', BucketName = '' } = await deployStack(emulator);
   const documents = [BROKEN_DOCUMENT, ...collectDocuments()];
   const sent = await uploadDocuments(documents, {
@@ -65,8 +75,9 @@ async function runOnEmulator(emulator: Emulator): Promise<boolean> {
   const expected = { documents: documents.length, prefix: PREFIX, broken: PREFIX + BROKEN_DOCUMENT.path };
   const { text, isRight } = reportOutcome(outcome, expected);
   console.log(text);
-  console.log(values.once ? JSON.stringify(jobSummary(outcome)) : howToGoOn(base, token, api.jobUrl(id)));
-  return isRight;
+  if (values.once) return { code: isRight ? 0 : 1, lastLine: JSON.stringify(jobSummary(outcome)) };
+  console.log(howToGoOn(base, token, api.jobUrl(id)));
+  return { code: 0 };
 }
 
 function howToGoOn(base: string, token: string, jobUrl: string): string {

@@ -122,9 +122,10 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
   const settled: { id: string; outcome: Settled }[] = [];
   const loaded = await loadAll(ports, group, failed);
   const tried = await runItems(invocation, loaded, signal);
-  await mapParallel(loaded, loaded.length, async ({ id, chunk }) => {
+  await mapParallel(loaded, loaded.length, async (one) => {
+    const { id, chunk } = one;
     try {
-      const results = tried.get(id) ?? [];
+      const results = tried.get(one) ?? [];
       const { decision } = await invocation.statuses.decide(runOf(chunk.chunk));
       if (decision === 'discard') return;
       settled.push({ id, outcome: await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results) });
@@ -164,10 +165,11 @@ async function runItems<P>(
   { worker, ports, statuses }: Invocation<P>,
   loaded: readonly Loaded[],
   signal: AbortSignal,
-): Promise<Map<string, Tried[]>> {
-  const tasks = loaded.flatMap(({ id, chunk, parameters }) => {
-    const parsed = worker.parameters.safeParse(parameters);
-    return chunk.items.map((item, position) => ({ id, chunk: chunk.chunk, item, position, parsed, signal }));
+): Promise<Map<Loaded, Tried[]>> {
+  const tasks = loaded.flatMap((one) => {
+    const parsed = worker.parameters.safeParse(one.parameters);
+    const { chunk, items } = one.chunk;
+    return items.map((item, position) => ({ one, chunk, item, position, parsed, signal }));
   });
   const tried = await mapParallel(tasks, worker.concurrency, async ({ parsed, ...task }): Promise<Tried> => {
     if (signal.aborted) return { kind: 'unfinished', item: task.item };
@@ -177,14 +179,15 @@ async function runItems<P>(
     if (decision !== 'run') return { kind: 'unfinished', item: task.item };
     return runItem(worker, ports, { ...task, parameters: parsed.data });
   });
-  const byRecord = new Map<string, Tried[]>();
-  for (const [position, { id }] of tasks.entries()) {
-    const one = tried[position];
-    const list = byRecord.get(id) ?? [];
-    byRecord.set(id, list);
-    if (one !== undefined) list.push(one);
+  // Not by the message's id: the same message may come twice in one batch.
+  const byChunk = new Map<Loaded, Tried[]>();
+  for (const [position, { one }] of tasks.entries()) {
+    const result = tried[position];
+    const results = byChunk.get(one) ?? [];
+    byChunk.set(one, results);
+    if (result !== undefined) results.push(result);
   }
-  return byRecord;
+  return byChunk;
 }
 
 function refusedItem(

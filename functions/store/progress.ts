@@ -64,7 +64,11 @@ export async function addProgress(
     when: [
       {
         anyOf: [
-          [{ attribute: 'percent', is: 'absent' }],
+          // Not where the row has just been removed with its job: it would stand there for ever.
+          [
+            { attribute: 'percent', is: 'absent' },
+            { attribute: 'revision', is: 'present' },
+          ],
           [{ attribute: 'percent', is: 'less', value: percent }],
         ],
       },

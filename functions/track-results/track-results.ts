@@ -18,7 +18,6 @@ import type { Meter } from '#core/meter.ts';
 import { sealedPages, type Totals } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Queues, Table } from '#core/ports.ts';
-import { isSealed } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
@@ -246,7 +245,8 @@ async function writeProgress(
 /** Too many items have failed: the job ends now, the rest of its work is dropped wherever it turns up. */
 async function endIfOverLimit(ports: TrackResultsPorts, job: Job, progress: StoredProgress): Promise<void> {
   const totals: Totals = { items: progress.found, failed: progress.failed, skipped: progress.skipped };
-  if (!isOverLimit(job.plan.onItemFailure, totals, isSealed(progress))) return;
+  // A share of the items is judged by the exact totals at the end only: a crash may have kept `found` too small.
+  if (!isOverLimit(job.plan.onItemFailure, totals, false)) return;
   const now = ports.clock.now();
   const reason = new PermanentFailure(
     'too-many-failures',

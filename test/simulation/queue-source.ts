@@ -44,7 +44,7 @@ export class QueueSource {
     const standing = places[place];
     const running = standing?.instance.isDead === false ? standing : this.#functions.queueFunction(role);
     places[place] = running;
-    assign(running.instance, role, received);
+    this.#assign(running.instance, received);
     trace.note(0, running.instance.name, `← ${queue} ${received.map(({ id }) => id).join(' ')}`);
     const messages = received.map((message) => ({ ...message, id: sentId(message) }));
     stage.begin(running.instance, {
@@ -103,20 +103,22 @@ export class QueueSource {
       }
     }
   }
+
+  /** The tracker also writes progress of jobs that it was given results of before; the others know their messages. */
+  #assign(instance: Instance, messages: readonly ReceivedMessage[]): void {
+    const known = new Set<string>(this.#options.role === 'track' ? instance.assignment.known : []);
+    for (const { body } of messages) {
+      const message = this.#surroundings.watch.message(body);
+      if (message.kind === undefined) continue;
+      const { partition, job, generation } = message;
+      known.add(`${partition}/${job}`);
+      known.add(`${partition}/${job}/${generation}`);
+    }
+    instance.assignment = { name: instance.name, known };
+  }
 }
 
 /** The id that the functions see. */
 function sentId({ id, group }: ReceivedMessage): string {
   return group.split(COPY_OF)[1] ?? id;
-}
-
-/** The tracker also writes progress of jobs that it was given results of before; the others know only their messages. */
-function assign(instance: Instance, role: Role, messages: readonly ReceivedMessage[]): void {
-  const known = new Set<string>(role === 'track' ? instance.assignment.known : []);
-  for (const { body } of messages) {
-    const { partition, job, generation } = JSON.parse(body);
-    known.add(`${partition}/${job}`);
-    known.add(`${partition}/${job}/${generation}`);
-  }
-  instance.assignment = { name: instance.name, known };
 }

@@ -51,14 +51,15 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
   const chance = new Chance(seed * 2 + (mode === 'safety' ? 1 : 0));
   const rates = randomRates(chance);
   const isQuiet = rates === NO_FAULTS;
+  const actions = actionsOf(chance);
   return {
     seed,
     mode,
     rates,
     faultsStopAt:
       mode === 'safety' ? Number.POSITIVE_INFINITY : chance.pick([500, 5_000, 20_000, 10 * MINUTE]),
-    maxSteps: mode === 'safety' ? chance.pick([300, 800, 1_500]) : 8_000,
-    actions: actionsOf(chance),
+    maxSteps: mode === 'safety' ? chance.pick([300, 800, 1_500]) : 20_000 + 400 * itemsOf(actions),
+    actions,
     instances: chance.between(1, 3),
     batchSizes: {
       split: chance.pick([1, 2, 10]),
@@ -136,6 +137,13 @@ function policyOf(chance: Chance): ItemFailurePolicy {
     () => ({ tolerate: { count: chance.below(3) } }),
     () => ({ tolerate: { percent: chance.pick([0, 20, 50]) } }),
   ])();
+}
+
+function itemsOf(actions: readonly UserAction[]): number {
+  return actions.reduce(
+    (sum, action) => sum + (action.kind === 'create' ? (action.spec.items?.size ?? 0) : 0),
+    0,
+  );
 }
 
 function shifts(splitter: string, definition: unknown): boolean {

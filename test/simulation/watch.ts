@@ -29,7 +29,27 @@ export interface Sender {
 
 const MAX_VIOLATIONS = 5;
 
-type AnyMessage = ChunkMessage | SplitMessage | ReportMessage | SealMessage;
+type AnyMessage =
+  | ChunkMessage
+  | SplitMessage
+  | ReportMessage
+  | SealMessage
+  /** Put aside. */
+  | { readonly kind: undefined; readonly body: string };
+
+/** Whose row or object it is; `run` where the key names a generation. */
+interface Owner {
+  readonly job: string;
+  readonly any: string;
+  readonly run: string | undefined;
+}
+
+function ownerOf(pk: string): Owner {
+  const [, partition = '', , job = '', generation = ''] = pk.split('#');
+  const key = `${decodeURIComponent(partition)}/${decodeURIComponent(job)}`;
+  const run = /^G\d+$/.test(generation) ? `${key}/${generation.slice(1)}` : undefined;
+  return { job: key, any: `${key}/*`, run };
+}
 
 export class Watch {
   readonly violations: Violation[] = [];
@@ -37,6 +57,8 @@ export class Watch {
   /** What was logged as worth a look, by text. */
   readonly logged = new Map<string, number>();
   readonly #specs: ReadonlyMap<string, JobSpec>;
+  readonly #owners = new Map<string, Owner>();
+  readonly #messages = new Map<string, AnyMessage>();
   readonly scenario: Scenario;
   readonly clock: VirtualClock;
   readonly trace: Trace;
@@ -54,6 +76,16 @@ export class Watch {
     if (this.violations.length >= MAX_VIOLATIONS) return;
     this.violations.push({ invariant, detail, step: this.trace.steps });
   };
+
+  /** What a body says, parsed once. */
+  message(body: string): AnyMessage {
+    let message = this.#messages.get(body);
+    if (message === undefined) {
+      message = JSON.parse(body) as AnyMessage;
+      this.#messages.set(body, message);
+    }
+    return message;
+  }
 
   truthOf(run: JobRun): RunTruth {
     const id = runId(run);
@@ -78,13 +110,14 @@ export class Watch {
 
   /** Functions touch only the jobs of which they were given work. */
   accessed({ name, known }: Assignment, pk: string): void {
-    const [, partition = '', , job = '', generation] = pk.split('#');
-    const key = `${decodeURIComponent(partition)}/${decodeURIComponent(job)}`;
-    if (!known.has(key)) this.violated('no access outside the partition', `${name} → ${pk}`);
-    if (generation === undefined || !/^G\d+$/.test(generation)) return;
-    if (!known.has(`${key}/${generation.slice(1)}`) && !known.has(`${key}/*`)) {
-      this.violated('a message touches no other generation', `${name} → ${pk}`);
+    let owner = this.#owners.get(pk);
+    if (owner === undefined) {
+      owner = ownerOf(pk);
+      this.#owners.set(pk, owner);
     }
+    if (!known.has(owner.job)) this.violated('no access outside the partition', `${name} → ${pk}`);
+    if (owner.run === undefined || known.has(owner.run) || known.has(owner.any)) return;
+    this.violated('a message touches no other generation', `${name} → ${pk}`);
   }
 
   accessedObject(to: Assignment, key: string): void {
@@ -114,7 +147,7 @@ export class Watch {
   }
 
   sent({ to, since }: Sender, queue: QueueName, { body, group }: OutgoingMessage): void {
-    const message = JSON.parse(body) as AnyMessage | { kind: undefined; body: string };
+    const message = this.message(body);
     if (message.kind === undefined) {
       this.#putAside(to, message.body);
       return;
