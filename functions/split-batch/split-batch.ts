@@ -82,8 +82,9 @@ export function splitBatch(ports: SplitBatchPorts): SplitBatch {
     if (decision === 'hold') throw new JobHeld(`job '${run.job}' is ${known.status}`);
     const stored = (await readFence(ports.table, run, message.path)) ?? NEW_FENCE;
     if (stored.sealed || stored.from > message.from) return 'stale';
-    // Whoever sent this message may not have told the fence yet.
-    const fence = { ...stored, from: message.from };
+    // Whoever sent this message may not have told the fence yet, nor cleared it of the continuation that this is.
+    const { continuation: _sent, ...kept } = stored;
+    const fence = { ...kept, from: message.from };
     try {
       const walk = await prepareWalk(ports, requests, { message, plan: known.plan, isOver });
       return await splitFrom(ports, statuses, walk, fence);
