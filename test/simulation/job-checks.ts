@@ -115,19 +115,23 @@ function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
   }
 }
 
+/** Of chunks that came to the dead letters. */
+const CODES_OF_THE_DEAD = ['poison', 'undeliverable'];
+
 /** The one item that kills its worker takes no other chunk with it. */
 function checkNeighbours(watch: Watch, { run, spec, outcomes }: RunTruth): void {
   const letters = spec?.items;
   if (letters === undefined) return;
   for (const [address, records] of outcomes) {
     const hasPoison = records.some(({ id }) => /p/i.test(letters.get(id) ?? ''));
-    if (hasPoison || !records.some(({ failure }) => CODES_OF_FAULTS.includes(failure?.code ?? ''))) continue;
+    if (hasPoison || !records.some(({ failure }) => CODES_OF_THE_DEAD.includes(failure?.code ?? '')))
+      continue;
     watch.violated('poison harms its own chunk only', `${runId(run)} ${address}: ${JSON.stringify(records)}`);
   }
 }
 
 /** Faults may fail what would have succeeded; nothing makes succeed what must fail. */
-const CODES_OF_FAULTS = ['poison', 'undeliverable', 'too-slow'];
+const CODES_OF_FAULTS = [...CODES_OF_THE_DEAD, 'too-slow'];
 
 function checkRecord(watch: Watch, { run, spec }: RunTruth, { id, outcome, failure }: OutcomeRecord): void {
   const does = spec?.items?.get(id);
