@@ -91,7 +91,7 @@ const members = z.strictObject({
   delay: neutralOnly(z.int().min(0).optional(), 'a delay', (seconds) => (seconds ?? 0) === 0),
   onPrerequisiteFailure: z.enum(['fail', 'ignore', 'wait']).optional(),
   notBefore: neutralOnly(z.int().min(0).nullish(), 'notBefore', (time) => (time ?? 0) === 0),
-  hold: neutralOnly(z.boolean().optional(), 'hold: true', (hold) => hold !== true),
+  hold: z.boolean().default(false).describe('Stored, and not begun before it is resumed.'),
   expiry: neutralOnly(
     expiryPolicies.nullish(),
     'an expiry policy',

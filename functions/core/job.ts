@@ -45,10 +45,10 @@ export interface Failure {
 
 /**
  * What the job row still owes the world; the table's stream hands it to `dispatch-jobs`, which clears it:
- * `dispatch` start the job · `launch` send its first batch · `continue` go on splitting · `finish` clear what
- * only a running job needs · `remove` delete every row and object.
+ * `dispatch` start the job · `launch` send its first batch · `release` send what was held while it was paused ·
+ * `continue` go on splitting · `finish` clear what only a running job needs · `remove` delete every row and object.
  */
-export type FollowUp = 'dispatch' | 'launch' | 'continue' | 'finish' | 'remove';
+export type FollowUp = 'dispatch' | 'launch' | 'release' | 'continue' | 'finish' | 'remove';
 
 export interface Job extends JobRun {
   /** Grows by one with every change of the job that a user can see, progress apart. */
@@ -70,6 +70,10 @@ export interface Job extends JobRun {
   /** Exact, once the job is final and all its items were recorded. */
   readonly totals?: Totals;
   readonly followUp?: FollowUp;
+  /** Set while a job is paused that had not started: resumed, it waits again. */
+  readonly pausedFrom?: 'Waiting';
+  /** Set where the last item was recorded while the job was paused: resumed, it ends with these. */
+  readonly endTotals?: Totals;
 }
 
 /** Whether work of a job should be done now. `hold` is for a paused job, `discard` for one that is over. */

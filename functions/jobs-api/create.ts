@@ -36,7 +36,7 @@ export async function create(key: JobKey, creation: Creation, tools: ApiTools): 
 }
 
 function draftOf(key: JobKey, creation: Creation, { registry, clock, log }: ApiTools): NewJob {
-  const { name, description, externalData, labels, priority } = creation.body;
+  const { name, description, externalData, labels, priority, hold } = creation.body;
   return {
     partition: key.partition,
     job: key.job,
@@ -46,6 +46,7 @@ function draftOf(key: JobKey, creation: Creation, { registry, clock, log }: ApiT
     ...(externalData === undefined ? {} : { externalData }),
     labels,
     priority,
+    hold,
     createdBy: creation.caller.sub,
     plan: planOf(creation.body, (batch) => checkBatch(batch, registry, log)),
     requestHash: requestHash(creation),

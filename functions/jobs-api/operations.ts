@@ -18,7 +18,9 @@ import { listItems } from './routes/list-items.ts';
 import { listJobs } from './routes/list-jobs.ts';
 import { listSplitters } from './routes/list-splitters.ts';
 import { listWorkers } from './routes/list-workers.ts';
+import { pauseJob } from './routes/pause-job.ts';
 import { putJob } from './routes/put-job.ts';
+import { resumeJob } from './routes/resume-job.ts';
 
 export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   putJob,
@@ -29,6 +31,8 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   getJobStatus,
   isJobActive,
   cancelJob,
+  pauseJob,
+  resumeJob,
   listItems,
   listFailures,
   getResult,

@@ -1,7 +1,7 @@
 /**
  * Splits one batch: asks its splitter for children, sends them, and says in the end how many there are.
  *
- * 1. Leave if the job is over, or if this part of the node was split before (the fence).
+ * 1. Leave if the job is over, or if this part of the node was split before (the fence); of a paused job, hold it.
  * 2. Take the children slice by slice, from the cursor of the fence; send them; move the fence.
  * 3. When the time is up, hand over to a continuation; when there are no more children, send the seal.
  *
@@ -20,6 +20,7 @@ import type { SplitContext, Splitter } from '#core/splitter.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { depthOf, ROOT } from '#core/task-path.ts';
 import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
+import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
 import { objectPrefix } from '../store/keys.ts';
 import { addProgress } from '../store/progress.ts';
@@ -51,12 +52,7 @@ export interface SplitBatchPorts {
   readonly statusCacheMillis: number;
 }
 
-export type SplitOutcome = 'sealed' | 'continued' | 'discarded' | 'stale' | 'failed';
-
-/** Work of a job that is held is left to redelivery. */
-export class JobHeld extends Error {
-  override readonly name = 'JobHeld';
-}
+export type SplitOutcome = 'sealed' | 'continued' | 'discarded' | 'held' | 'stale' | 'failed';
 
 interface Walk extends Parent {
   readonly run: JobRun;
@@ -79,7 +75,10 @@ export function splitBatch(ports: SplitBatchPorts): SplitBatch {
     const run = runOf(message);
     const { decision, known } = await statuses.decide(run);
     if (decision === 'discard' || known === undefined) return 'discarded';
-    if (decision === 'hold') throw new JobHeld(`job '${run.job}' is ${known.status}`);
+    if (decision === 'hold') {
+      await holdMessages(ports.queues, run, 'split', [JSON.stringify(message)]);
+      return 'held';
+    }
     const fence = (await readFence(ports.table, run, message.path)) ?? NEW_FENCE;
     if (fence.sealed || fence.from > message.from) return 'stale';
     try {
@@ -166,7 +165,7 @@ async function splitFrom(
       await save(ports, walk, fence);
       const { decision } = await statuses.decide(walk.run);
       if (decision === 'discard') return 'discarded';
-      if (walk.isOver()) return handOver(ports, walk, fence);
+      if (walk.isOver() || decision === 'hold') return handOver(ports, walk, fence);
       // Another run wrote this slice first, so our splitter may stand elsewhere: begin again at its cursor.
       if (!isOurs) break;
     }

@@ -24,7 +24,13 @@ const isUnchanged = (job: Job): Condition[] => [
 ];
 
 /** Everything about a new job that the creator decides; generation and version are the store's. */
-export type NewJob = Omit<Job, 'generation' | 'version' | 'lastUpdateTime' | 'status' | 'followUp'>;
+export type NewJob = Omit<
+  Job,
+  'generation' | 'version' | 'lastUpdateTime' | 'status' | 'followUp' | 'pausedFrom'
+> & {
+  /** Paused from the start: it is stored and does not begin before it is resumed. */
+  readonly hold?: boolean;
+};
 
 /** Where the captured request lies: in place when small, else as an object that was written before. */
 export type CapturedRequest = { readonly body: string } | { readonly key: string };
@@ -42,13 +48,13 @@ export async function createJob(table: Table, draft: NewJob, request: CapturedRe
       return { outcome: standing.requestHash === draft.requestHash ? 'same' : 'exists', job: standing };
     }
     const generation = row === undefined ? 1 : Number(row['generation']) + 1;
+    const { hold = false, ...fields } = draft;
     const job: Job = {
-      ...draft,
+      ...fields,
       generation,
       version: 1,
       lastUpdateTime: draft.createTime,
-      status: 'Waiting',
-      followUp: 'dispatch',
+      ...(hold ? { status: 'Paused', pausedFrom: 'Waiting' } : { status: 'Waiting', followUp: 'dispatch' }),
     };
     const answer = await table.transact([
       {
@@ -121,7 +127,7 @@ export async function moveJob(
     if (job === undefined) return { outcome: 'missing' };
     if (options.generation !== undefined && options.generation !== job.generation)
       return { outcome: 'missing' };
-    const decision = decideMove(move, job.status);
+    const decision = decideMove(verbFor(move, job), job.status);
     if (decision.kind !== 'move') return { outcome: decision.kind, job };
     const moved = movedJob(job, decision.to, options);
     const write: Write = { kind: 'put', row: rowOfJob(moved), when: isUnchanged(job) };
@@ -133,12 +139,18 @@ export async function moveJob(
   }
 }
 
+/** Resuming a job that had not started makes it wait again. */
+function verbFor(move: JobMove, job: Job): JobMove {
+  return move === 'resume' && job.pausedFrom === 'Waiting' ? 'resumeWaiting' : move;
+}
+
 function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
-  // A follow-up that is still owed is kept: repeating it is harmless, losing it is not.
-  const followUp = options.followUp ?? (isFinal(to) ? 'finish' : job.followUp);
+  const followUp = options.followUp ?? followUpOf(job, to);
+  const { pausedFrom: _pausedFrom, ...kept } = job;
   return {
-    ...job,
+    ...kept,
     status: to,
+    ...(to === 'Paused' && job.status === 'Waiting' ? { pausedFrom: 'Waiting' as const } : {}),
     version: job.version + 1,
     lastUpdateTime: options.now,
     ...(to === 'Active' && job.startTime === undefined ? { startTime: options.now } : {}),
@@ -146,6 +158,14 @@ function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
     ...(options.totals === undefined ? {} : { totals: options.totals }),
     ...(followUp === undefined ? {} : { followUp }),
   };
+}
+
+/** What the new status owes; a follow-up that is owed still is kept, since repeating it is harmless, losing it is not. */
+function followUpOf(job: Job, to: JobStatus): FollowUp | undefined {
+  if (isFinal(to)) return 'finish';
+  if (job.status !== 'Paused') return job.followUp;
+  if (to === 'Waiting') return 'dispatch';
+  return job.followUp === 'launch' ? 'launch' : 'release';
 }
 
 /**
@@ -175,13 +195,31 @@ export async function endJob(
   return answer.outcome === 'written' ? 'ended' : 'stale';
 }
 
-/** The follow-up is done; a repeat, or a later follow-up that took its place, is left alone. */
-export async function clearFollowUp(table: Table, run: JobRun, done: FollowUp): Promise<void> {
-  await table.write({
+/**
+ * The last item of a job that is paused was recorded: it ends with these totals when it is resumed. `stale`: it is
+ * not paused, or no longer.
+ */
+export async function markDone(table: Table, run: JobRun, totals: Totals): Promise<'marked' | 'stale'> {
+  const answer = await table.write({
     kind: 'update',
     key: jobKey(run),
+    change: { set: { endTotals: totals }, add: { version: 1 } },
+    when: [
+      isGeneration(run.generation),
+      { attribute: 'status', is: 'oneOf', value: ['Paused', 'Blocked'] },
+      { attribute: 'endTotals', is: 'absent' },
+    ],
+  });
+  return answer.outcome === 'written' || answer.row?.['endTotals'] !== undefined ? 'marked' : 'stale';
+}
+
+/** The follow-up of the job as it was read is done; what a change since then owes is left alone. */
+export async function clearFollowUp(table: Table, job: Job, done: FollowUp): Promise<void> {
+  await table.write({
+    kind: 'update',
+    key: jobKey(job),
     change: { remove: ['followUp'] },
-    when: [isGeneration(run.generation), { attribute: 'followUp', is: 'equal', value: done }],
+    when: [...isUnchanged(job), { attribute: 'followUp', is: 'equal', value: done }],
   });
 }
 

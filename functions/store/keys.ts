@@ -89,6 +89,7 @@ export const OBJECT_AREAS = [
   'outcomes',
   'outputs',
   'marks',
+  'held',
 ] as const;
 export type ObjectArea = (typeof OBJECT_AREAS)[number];
 
@@ -109,6 +110,11 @@ export function chunkName(path: TaskPath, index: number): string {
 
 export function outcomeKey(run: JobRun, path: TaskPath, index: number): string {
   return `${objectPrefix('outcomes', run)}${chunkName(path, index)}.jsonl`;
+}
+
+/** Messages that were held together; the same ones held again lie at the same key. */
+export function heldKey(run: JobRun, name: string): string {
+  return `${objectPrefix('held', run)}${encodeId(name)}.json`;
 }
 
 /** What a partition may read in the stack's own bucket, beside the objects of its own jobs. */

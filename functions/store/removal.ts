@@ -61,6 +61,15 @@ export async function removeJob(ports: RemovalPorts, run: JobRun, isOver: () => 
   return true;
 }
 
+/** Work that was held of a job that is over. */
+export async function removeHeld(
+  { objects }: RemovalPorts,
+  run: JobRun,
+  isOver: () => boolean,
+): Promise<boolean> {
+  return removeObjects(objects, objectPrefix('held', run), isOver);
+}
+
 function pageKeys(run: JobRun, path: TaskPath, children: number): Key[] {
   const keys: Key[] = [];
   let count = Math.max(1, children);

@@ -1,0 +1,5 @@
+import { controlJob } from '../control-job.ts';
+import type { OperationHandler } from '../request.ts';
+
+export const pauseJob: OperationHandler<'pauseJob'> = ({ parameters }, tools) =>
+  controlJob(parameters, 'pause', tools);
