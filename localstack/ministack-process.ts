@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tail } from './command.ts';
@@ -36,6 +36,8 @@ export async function spawnMinistack({
   logFile,
 }: SpawnOptions): Promise<StartedProcess> {
   const log = openSync(logFile, 'w');
+  // MiniStack writes CommonJS below it; a package.json of somebody else further up could make that ES modules.
+  writeFileSync(join(tempDir, 'package.json'), '{"type":"commonjs"}');
   const child = spawn(python, ['-m', 'ministack'], {
     cwd: tempDir,
     env: ministackEnv(port, tempDir),

@@ -1,6 +1,6 @@
 /** A job as the API shows it: built member by member, so that nothing of the row gets out by accident. */
 import type { Failure, Job } from '#core/job.ts';
-import { isFinal, type JobStatus } from '#core/job-status.ts';
+import { decideMove, isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
 
@@ -132,5 +132,7 @@ function linksOf(job: Job): Record<string, string> {
     self,
     ...Object.fromEntries(below.map((name) => [name, `${self}/${name}`])),
     ...(isFinal(job.status) ? {} : { cancel: `${self}/cancel` }),
+    ...(decideMove('pause', job.status).kind === 'move' ? { pause: `${self}/pause` } : {}),
+    ...(job.status === 'Paused' ? { resume: `${self}/resume` } : {}),
   };
 }

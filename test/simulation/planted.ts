@@ -78,7 +78,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ports: on(ALL_ROLES(), northOnly),
   }),
   bug('generation-forgotten', 'Results of a deleted job count for the one that has its id now.', {
-    work: (role, work, ports) => (role === 'track' ? (messages) => work(messages.map(asFirst)) : plain(work, ports)),
+    work: (role, work, ports) =>
+      role === 'track' ? (messages) => work(messages.map(asFirst)) : plain(work, ports),
   }),
   bug('seal-off-by-one', 'The seal forgets the last child.', {
     ports: on(['split'], (ports) => rewriting(ports, 'results', sealedShort)),
@@ -89,9 +90,15 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('pipeline-forgotten', 'Chunks for the next worker are not sent.', {
     ports: on(['track'], (ports) => dropping(ports, (queue) => queue.startsWith('worker:'))),
   }),
-  bug('tracker-forgets-failures', 'The tracker answers that all messages are done.', { work: forgetful('track') }),
-  bug('splitter-forgets-failures', 'The splitter answers that all messages are done.', { work: forgetful('split') }),
-  bug('worker-forgets-failures', 'The worker answers that all messages are done.', { work: forgetful('first') }),
+  bug('tracker-forgets-failures', 'The tracker answers that all messages are done.', {
+    work: forgetful('track'),
+  }),
+  bug('splitter-forgets-failures', 'The splitter answers that all messages are done.', {
+    work: forgetful('split'),
+  }),
+  bug('worker-forgets-failures', 'The worker answers that all messages are done.', {
+    work: forgetful('first'),
+  }),
   bug('dead-letters-dropped', 'Dead letters are deleted unread.', {
     work: (role, work) => (role === 'bury' ? async () => ({ failed: NOBODY }) : work),
   }),
@@ -105,7 +112,10 @@ function ALL_ROLES(): Role[] {
   return ['split', 'first', 'second', 'track', 'bury', 'dispatch', 'api'];
 }
 
-function on(roles: readonly Role[], change: (ports: InstancePorts) => InstancePorts): Wiring['ports'] & object {
+function on(
+  roles: readonly Role[],
+  change: (ports: InstancePorts) => InstancePorts,
+): Wiring['ports'] & object {
   return (role, ports) => (roles.includes(role) ? change(ports) : ports);
 }
 
