@@ -20,28 +20,32 @@ const PLATFORM_LINE = /^(START|END|REPORT|INIT_START) /;
 /** The latest lines that a deployed function wrote, oldest first. `name` as in the folder functions/. */
 export async function latestLogLines(emulator: Emulator, name: string, count = 200): Promise<string[]> {
   const { FunctionName, LoggingConfig } = await findFunction(emulator, name);
-  const logGroupName = LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
+  const byDefault = `/aws/lambda/${FunctionName}`;
+  // LocalStack takes the group that a function is given, and writes to the default one all the same.
+  const groups = [...new Set([LoggingConfig?.LogGroup ?? byDefault, byDefault])];
+  const pages = await Promise.all(groups.map((logGroupName) => latestPages(emulator, logGroupName, count)));
+  return pages
+    .flat(2)
+    .filter(({ message }) => message.trim() !== '' && !PLATFORM_LINE.test(message))
+    .sort((one, other) => one.timestamp - other.timestamp)
+    .slice(-count)
+    .map(({ timestamp, message }) => `${new Date(timestamp).toISOString()} ${message.trimEnd()}`);
+}
+
+/** The latest events of each of the newest streams. */
+async function latestPages(emulator: Emulator, logGroupName: string, count: number): Promise<LogEvent[][]> {
   const newest = { logGroupName, orderBy: 'LastEventTime', descending: true, limit: LATEST_STREAMS };
   const { logStreams = [] } = await logsApi<{ logStreams?: { logStreamName: string }[] }>(
     emulator,
     'DescribeLogStreams',
     newest,
   );
-  const pages = await Promise.all(
-    logStreams.map(({ logStreamName }) =>
-      logsApi<{ events?: LogEvent[] }>(emulator, 'GetLogEvents', {
-        logGroupName,
-        logStreamName,
-        limit: count,
-      }),
-    ),
-  );
-  return pages
-    .flatMap(({ events = [] }) => events)
-    .filter(({ message }) => message.trim() !== '' && !PLATFORM_LINE.test(message))
-    .sort((one, other) => one.timestamp - other.timestamp)
-    .slice(-count)
-    .map(({ timestamp, message }) => `${new Date(timestamp).toISOString()} ${message.trimEnd()}`);
+  const pages = logStreams.map(async ({ logStreamName }) => {
+    const page = { logGroupName, logStreamName, limit: count };
+    const { events = [] } = await logsApi<{ events?: LogEvent[] }>(emulator, 'GetLogEvents', page);
+    return events;
+  });
+  return Promise.all(pages);
 }
 
 async function findFunction(emulator: Emulator, name: string): Promise<DeployedFunction> {

@@ -31,7 +31,7 @@ const suites: readonly Suite[] = [
       };
     },
   },
-  { name: 'simulation', group: 'simulate', command: ['node', 'test/simulation/main.ts', '--seeds', '2000'] },
+  { name: 'simulation', group: 'simulate', command: ['node', 'test/simulation/main.ts', '--seeds', '500'] },
   { name: 'planted bugs', group: 'simulate', command: ['node', 'test/simulation/main.ts', '--planted'] },
 ];
 

@@ -34,10 +34,10 @@ export function failureOf(
     failureId: failureIdOf(place),
     failureTime: options.now,
     failureSource: sourceOf(place),
-    failureMessage: message.slice(0, MAX_MESSAGE_CHARACTERS) || 'the worker gave no reason',
+    failureMessage: cut(message, MAX_MESSAGE_CHARACTERS) || 'the worker gave no reason',
     code,
     attempts: options.attempts,
-    ...(stack === undefined ? {} : { stack: stack.slice(0, MAX_STACK_CHARACTERS) }),
+    ...(stack === undefined ? {} : { stack: cut(stack, MAX_STACK_CHARACTERS) }),
   };
 }
 
@@ -53,5 +53,10 @@ function shortened(id: string): string {
   for (const character of id) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(character.codePointAt(0) ?? 0)) * 0x100000001b3n);
   }
-  return `${id.slice(0, MAX_ID_CHARACTERS)}~${hash.toString(36)}`;
+  return `${cut(id, MAX_ID_CHARACTERS)}~${hash.toString(36)}`;
+}
+
+/** A cut may go through a surrogate pair; half of one is no text that a table must take. */
+function cut(text: string, maxCharacters: number): string {
+  return text.slice(0, maxCharacters).toWellFormed();
 }

@@ -23,6 +23,7 @@ const MAX_ENTRIES = 10_000;
  */
 export class StatusCache<T extends KnownStatus> {
   readonly #entries = new Map<string, Entry<T>>();
+  readonly #loading = new Map<string, Promise<T | undefined>>();
   readonly #load: (job: JobKey) => Promise<T | undefined>;
   readonly #clock: Clock;
   readonly #maxAgeMillis: number;
@@ -43,9 +44,21 @@ export class StatusCache<T extends KnownStatus> {
     const key = JSON.stringify([run.partition, run.job]);
     const entry = this.#entries.get(key);
     if (entry !== undefined && this.#clock.now() - entry.readAt <= this.#maxAgeMillis) {
-      const isHeld = decideWork(entry.known, entry.known.generation) === 'hold';
-      if (entry.known.generation >= run.generation && !isHeld) return entry.known;
+      if (isOf(entry.known, run)) return entry.known;
     }
+    // A batch asks for one job many times at once: one read serves them all, unless it failed or came too early.
+    const underWay = await this.#loading.get(key)?.catch(() => undefined);
+    if (underWay !== undefined && isOf(underWay, run)) return underWay;
+    const loading = this.#loadNow(run, key);
+    this.#loading.set(key, loading);
+    try {
+      return await loading;
+    } finally {
+      if (this.#loading.get(key) === loading) this.#loading.delete(key);
+    }
+  }
+
+  async #loadNow(run: JobRun, key: string): Promise<T | undefined> {
     const readAt = this.#clock.now();
     const known = await this.#load(run);
     this.#entries.delete(key);
@@ -54,4 +67,9 @@ export class StatusCache<T extends KnownStatus> {
     if (this.#entries.size > MAX_ENTRIES && oldest.done !== true) this.#entries.delete(oldest.value);
     return known;
   }
+}
+
+/** Whether what is known says anything for this run: not if it is older, nor if it may have been resumed since. */
+function isOf(known: KnownStatus, { generation }: JobRun): boolean {
+  return known.generation >= generation && decideWork(known, known.generation) !== 'hold';
 }

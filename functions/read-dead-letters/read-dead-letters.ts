@@ -18,11 +18,11 @@ import {
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import type { Meter } from '#core/meter.ts';
-import type { Clock, Log, Objects, QueueName, Queues, Table } from '#core/ports.ts';
+import type { Clock, Log, Objects, QueueName, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
-import { finalOutcome, loadChunk } from '../../clients/worker/run-chunk.ts';
+import { loadChunk, settleChunk } from '../../clients/worker/run-chunk.ts';
 import { markKey } from '../../clients/worker/run-chunks.ts';
-import { failedRecord } from '../../clients/worker/run-item.ts';
+import { failedRecord, type Tried } from '../../clients/worker/run-item.ts';
 import { moveJob } from '../store/jobs.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { putAside } from '../store/put-aside.ts';
@@ -36,6 +36,7 @@ export interface ReadDeadLettersPorts {
   readonly queues: Queues;
   readonly objects: Objects;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   readonly meter: Meter;
 }
@@ -69,8 +70,8 @@ async function sendAgain(
   queue: QueueName,
   message: { readonly partition: string; readonly kind: string; readonly redrives?: number | undefined },
 ): Promise<void> {
-  const isReport = message.kind === 'report' || message.kind === 'seal';
-  const body = JSON.stringify(isReport ? message : { ...message, redrives: (message.redrives ?? 0) + 1 });
+  const isCounted = message.kind === 'chunk' || message.kind === 'split';
+  const body = JSON.stringify(!isCounted ? message : { ...message, redrives: (message.redrives ?? 0) + 1 });
   await sendAll(ports.queues, queue, [{ body, group: message.partition }]);
 }
 
@@ -91,12 +92,17 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
         'undeliverable',
         `worker '${chunk.worker}' never took this chunk; see its throttles`,
       );
-  const { items, done } = await loadChunk(ports.objects, chunk);
+  const loaded = await loadChunk(ports.objects, chunk);
   const now = ports.clock.now();
-  const failures = items.map((item) =>
-    failedRecord(chunk, item, reason, { attempts: (item.tries ?? 0) + 1, now }),
-  );
-  await report(ports, chunk, await finalOutcome(ports.objects, chunk, [...done, ...failures]));
+  const tried = loaded.items.map((item): Tried => {
+    return {
+      kind: 'final',
+      record: failedRecord(chunk, item, reason, { attempts: (item.tries ?? 0) + 1, now }),
+    };
+  });
+  // Items that this worker was done with go on to the next one of the pipeline.
+  const settled = await settleChunk({ ...ports, now }, loaded, tried);
+  if (settled.kind !== 'again') await report(ports, chunk, settled);
 }
 
 async function report(ports: ReadDeadLettersPorts, chunk: ChunkMessage, finished: Finished): Promise<void> {

@@ -79,8 +79,10 @@ export function splitBatch(ports: SplitBatchPorts): SplitBatch {
       await holdMessages(ports.queues, run, 'split', [JSON.stringify(message)]);
       return 'held';
     }
-    const fence = (await readFence(ports.table, run, message.path)) ?? NEW_FENCE;
-    if (fence.sealed || fence.from > message.from) return 'stale';
+    const stored = (await readFence(ports.table, run, message.path)) ?? NEW_FENCE;
+    if (stored.sealed || stored.from > message.from) return 'stale';
+    // Whoever sent this message may not have told the fence yet.
+    const fence = { ...stored, from: message.from };
     try {
       const walk = await prepareWalk(ports, requests, { message, plan: known.plan, isOver });
       return await splitFrom(ports, statuses, walk, fence);
@@ -273,10 +275,10 @@ async function handOver(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promi
   if (hopsLeft > 0) {
     const body = JSON.stringify({ ...continuation, hop: message.hop + 1 });
     await sendAll(ports.queues, 'split', [{ body, group: run.partition }]);
-    await saveFence(ports.table, run, message.path, { ...fence, from: fence.next }, ports.clock.now());
+    await save(ports, walk, { ...fence, from: fence.next });
   } else {
     const next = { ...fence, from: fence.next, continuation: JSON.stringify({ ...continuation, hop: 0 }) };
-    await saveFence(ports.table, run, message.path, next, ports.clock.now());
+    await save(ports, walk, next);
   }
   return 'continued';
 }

@@ -78,10 +78,11 @@ const MOST: FaultRates = {
 /** Each kind of fault is absent in some schedules, so that it cannot hide what only the others bring about. */
 export function randomRates(chance: Chance): FaultRates {
   if (chance.is(0.1)) return NO_FAULTS;
-  const strength = chance.pick([0.2, 0.6, 1]);
+  // The strongest are storms, in which messages die that nothing is wrong with.
+  const strength = chance.pick([0.2, 0.2, 0.6, 0.6, 1, 1, 1, 5]);
   const rates = Object.entries(MOST).map(([fault, most]) => [
     fault,
-    chance.is(0.6) ? most * strength * chance.random.next() : 0,
+    chance.is(0.6) ? Math.min(0.6, most * strength) * chance.random.next() : 0,
   ]);
   return Object.fromEntries(rates) as unknown as FaultRates;
 }

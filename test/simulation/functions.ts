@@ -2,7 +2,7 @@
 import { parseMessage, splitMessage } from '#contract/messages.ts';
 import { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Row } from '#core/ports.ts';
+import type { Random, Row } from '#core/ports.ts';
 import type { Splitter } from '#core/splitter.ts';
 import { runChunks } from '../../clients/worker/run-chunks.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
@@ -36,13 +36,16 @@ export type Role = 'split' | 'first' | 'second' | 'track' | 'bury' | 'dispatch' 
 /** What a planted bug may put between a function and the world. */
 export interface Wiring {
   ports?(role: Role, ports: InstancePorts): InstancePorts;
-  work?(role: Role, work: QueueWork): QueueWork;
+  work?(role: Role, work: QueueWork, ports: InstancePorts): QueueWork;
 }
 
 export interface RunningInstance<W> {
   readonly instance: Instance;
   readonly work: W;
+  readonly meter: Meter;
 }
+
+type MeteredPorts = InstancePorts & { readonly meter: Meter };
 
 /** Batches split at once in one invocation, as in `functions/split-batch/handler.ts`. */
 const PARALLEL_BATCHES = 4;
@@ -72,13 +75,15 @@ export class Functions {
   /** A cold start. */
   queueFunction(role: Role): RunningInstance<QueueWork> {
     const { instance, ports } = this.instance(role);
-    const work = this.#queueWork(role, ports, instance);
-    return { instance, work: this.#wiring.work?.(role, work) ?? work };
+    const meter = new Meter();
+    const work = this.#queueWork(role, { ...ports, meter }, instance);
+    return { instance, meter, work: this.#wiring.work?.(role, work, ports) ?? work };
   }
 
   dispatcher(): RunningInstance<StreamWork> {
     const { instance, ports } = this.instance('dispatch');
-    const dispatch = dispatchJobs({ ...ports, meter: new Meter() });
+    const meter = new Meter();
+    const dispatch = dispatchJobs({ ...ports, meter });
     const work: StreamWork = async (rows) => {
       for (const [position, row] of rows.entries()) {
         try {
@@ -90,7 +95,7 @@ export class Functions {
       }
       return undefined;
     };
-    return { instance, work };
+    return { instance, meter, work };
   }
 
   instance(role: Role): { instance: Instance; ports: InstancePorts } {
@@ -105,16 +110,20 @@ export class Functions {
   readonly #isOver = (most = 1): boolean =>
     this.#surroundings.chance.is(Math.min(most, this.#surroundings.watch.scenario.isOver));
 
-  #queueWork(role: Role, ports: InstancePorts, instance: Instance): QueueWork {
+  #queueWork(role: Role, ports: MeteredPorts, instance: Instance): QueueWork {
     switch (role) {
       case 'split':
         return this.#splitting(ports);
       case 'track': {
-        const track = trackResults({ ...ports, ...this.#settings(), meter: new Meter() });
+        const track = trackResults({
+          ...ports,
+          ...this.#settings(),
+          random: this.#surroundings.world.random,
+        });
         return (messages) => track(messages);
       }
       case 'bury':
-        return burying(ports);
+        return burying({ ...ports, random: this.#surroundings.world.random });
       default:
         return this.#working(role === 'first' ? 'first' : 'second', ports, instance);
     }
@@ -124,11 +133,10 @@ export class Functions {
     return { statusCacheMillis: this.#surroundings.watch.scenario.statusCacheMillis, bucket: 'jobtree' };
   }
 
-  #splitting(ports: InstancePorts): QueueWork {
+  #splitting(ports: MeteredPorts): QueueWork {
     const split = splitBatch({
       ...ports,
       ...this.#settings(),
-      meter: new Meter(),
       splitters: this.#splitters,
       maxItems: this.#surroundings.watch.scenario.maxItems,
     });
@@ -139,7 +147,7 @@ export class Functions {
     });
   }
 
-  #working(name: 'first' | 'second', ports: InstancePorts, instance: Instance): QueueWork {
+  #working(name: 'first' | 'second', ports: MeteredPorts, instance: Instance): QueueWork {
     const { stage, watch, world, chance } = this.#surroundings;
     let signal = new AbortController();
     const worker = letterWorker(name, {
@@ -154,7 +162,6 @@ export class Functions {
       ...ports,
       ...this.#settings(),
       random: world.random,
-      meter: new Meter(),
       readStatus: (job) => readStatus(ports.table, job, { strong: true }),
     });
     return (messages) => {
@@ -164,8 +171,8 @@ export class Functions {
   }
 }
 
-function burying(ports: InstancePorts): QueueWork {
-  const read = readDeadLetters({ ...ports, meter: new Meter() });
+function burying(ports: MeteredPorts & { readonly random: Random }): QueueWork {
+  const read = readDeadLetters(ports);
   return eachMessage(ports, read);
 }
 

@@ -2,11 +2,25 @@
  * Bugs that others have had, planted between the functions and their ports. The simulator must find every one of
  * them; one that it misses is a hole in the simulator.
  */
-import { PAGE_SIZE } from '#core/page.ts';
-import type { OutgoingMessage, QueueName, Row, Table, Write, WriteAnswer } from '#core/ports.ts';
-import { sendAll } from '#core/send.ts';
-import type { QueueWork, Role, Wiring } from './functions.ts';
-import type { InstancePorts } from './ports.ts';
+import type { Write } from '#core/ports.ts';
+import type { Wiring } from './functions.ts';
+import {
+  alwaysActive,
+  believing,
+  dropping,
+  everywhere,
+  forgetComplete,
+  forgetful,
+  northOnly,
+  ofTheLatest,
+  on,
+  onPages,
+  putAlways,
+  sealedShort,
+  sendAfterWrite,
+  topWhenFull,
+  withoutConditions,
+} from './tampering.ts';
 
 export interface PlantedBug {
   readonly name: string;
@@ -36,7 +50,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ports: on(['dispatch'], (ports) => sendAfterWrite(ports, (sk) => sk === 'JOB')),
   }),
   bug('refused-entries-ignored', 'The entries that a batch of sends did not take are forgotten.', {
-    ports: on(ALL_ROLES(), (ports) => ({
+    ports: everywhere((ports) => ({
       ...ports,
       queues: {
         ...ports.queues,
@@ -60,10 +74,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ports: on(['first', 'second'], alwaysActive),
   }),
   bug('progress-lowered', 'The percent of the last writer stands, not the largest.', {
-    ports: on(['track', 'split'], (ports) => withoutConditions(ports, isPercent, () => false)),
+    ports: on(['track', 'split'], (ports) =>
+      withoutConditions(ports, ({ sk }) => sk.startsWith('JOB#PROGRESS#'), []),
+    ),
   }),
   bug('final-overwritten', 'A job that is over is completed all the same.', {
-    ports: on(['track'], (ports) => withoutConditions(ports, isJob, (attribute) => attribute !== 'status')),
+    ports: on(['track'], (ports) => withoutConditions(ports, ({ sk }) => sk === 'JOB', ['generation'])),
   }),
   bug('created-twice', 'A job is created without a look at what stands there.', {
     ports: on(['api'], (ports) => ({
@@ -75,14 +91,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     })),
   }),
   bug('partition-forgotten', 'Equal job ids of two partitions meet in one row (CAF #182).', {
-    ports: on(ALL_ROLES(), northOnly),
+    ports: everywhere(northOnly),
   }),
   bug('generation-forgotten', 'Results of a deleted job count for the one that has its id now.', {
-    work: (role, work, ports) =>
-      role === 'track' ? (messages) => work(messages.map(asFirst)) : plain(work, ports),
+    work: (role, work, ports) => (role === 'track' ? ofTheLatest(work, ports) : work),
   }),
   bug('seal-off-by-one', 'The seal forgets the last child.', {
-    ports: on(['split'], (ports) => rewriting(ports, 'results', sealedShort)),
+    ports: on(['split'], sealedShort),
   }),
   bug('retries-forgotten', 'Items that shall be tried again are not sent.', {
     ports: on(['first', 'second'], (ports) => dropping(ports, (queue) => queue.startsWith('worker:'))),
@@ -106,30 +121,4 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 
 function bug(name: string, story: string, wiring: Wiring): PlantedBug {
   return { name, story, wiring };
-}
-
-function ALL_ROLES(): Role[] {
-  return ['split', 'first', 'second', 'track', 'bury', 'dispatch', 'api'];
-}
-
-function on(
-  roles: readonly Role[],
-  change: (ports: InstancePorts) => InstancePorts,
-): Wiring['ports'] & object {
-  return (role, ports) => (roles.includes(role) ? change(ports) : ports);
-}
-
-type Update = Write & { kind: 'update' };
-
-/** Puts itself between the tracker and its writes of pages. */
-function onPages(
-  change: (write: Update, inner: (write: Update) => Promise<WriteAnswer>) => Promise<WriteAnswer>,
-): Wiring['ports'] & object {
-  return on(['track'], (ports) => {
-    const write: Table['write'] = (write, returns) =>
-      write.kind === 'update' && write.key.sk === 'P'
-        ? change(write, (changed) => ports.table.write(changed, returns))
-        : ports.table.write(write, returns);
-    return { ...ports, table: { ...ports.table, write } };
-  });
 }

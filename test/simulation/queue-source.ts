@@ -2,7 +2,6 @@ import type { QueueName } from '#core/ports.ts';
 import type { AnyQueueName, ReceivedMessage } from '../support/memory/queues.ts';
 import type { Functions, QueueWork, Role, RunningInstance } from './functions.ts';
 import type { Surroundings } from './ports.ts';
-import type { Instance } from './stage.ts';
 
 export interface QueueSourceOptions {
   readonly queue: AnyQueueName;
@@ -44,7 +43,7 @@ export class QueueSource {
     const standing = places[place];
     const running = standing?.instance.isDead === false ? standing : this.#functions.queueFunction(role);
     places[place] = running;
-    this.#assign(running.instance, received);
+    this.#assign(running, received);
     trace.note(0, running.instance.name, `← ${queue} ${received.map(({ id }) => id).join(' ')}`);
     const messages = received.map((message) => ({ ...message, id: sentId(message) }));
     stage.begin(running.instance, {
@@ -105,12 +104,15 @@ export class QueueSource {
   }
 
   /** The tracker also writes progress of jobs that it was given results of before; the others know their messages. */
-  #assign(instance: Instance, messages: readonly ReceivedMessage[]): void {
-    const known = new Set<string>(this.#options.role === 'track' ? instance.assignment.known : []);
+  #assign({ instance, meter }: RunningInstance<QueueWork>, messages: readonly ReceivedMessage[]): void {
+    const keeps = this.#options.role === 'track' || instance.hasLeftovers;
+    const known = new Set<string>(keeps ? instance.assignment.known : []);
     for (const { body } of messages) {
       const message = this.#surroundings.watch.message(body);
       if (message.kind === undefined) continue;
       const { partition, job, generation } = message;
+      meter.count({ partition, job }, { invocations: 1 / messages.length });
+      this.#surroundings.watch.invoked({ partition, job }, 1 / messages.length);
       known.add(`${partition}/${job}`);
       known.add(`${partition}/${job}/${generation}`);
     }

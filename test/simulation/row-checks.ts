@@ -8,12 +8,16 @@ import type { Watch } from './watch.ts';
 
 const POSITIONS = 1_000n;
 const MOST_UNFINISHED = 9_999;
+/** Shares of invocations are no whole numbers. */
+const ROUNDING = 1e-6;
 
 /** Never early: an element stands for something that is wholly recorded. */
 export function checkPage(watch: Watch, run: JobRun, change: ChangeRecord): void {
   const row = change.new;
   if (row === undefined) return;
   const truth = watch.truthOf(run);
+  // A straggler may still tick for a job that is over: nobody looks.
+  if (truth.overAt !== undefined) return;
   const [, , , , , path = '', place = ''] = row.pk.split('#');
   const [level = 0, page = 0] = place.split('.').map(Number);
   checkEdge(watch, { truth, path, level, page }, row);
@@ -101,6 +105,11 @@ export function checkProgress(watch: Watch, run: JobRun, { new: row }: ChangeRec
   }
   if (Number(row['failed'] ?? 0) > truth.reportedTotals(most)[1]) {
     watch.violated('no more failures are counted than were reported', where);
+  }
+  // A report that comes twice bills twice, so only without faults can this be exact.
+  const invocations = watch.invocations.get(`${run.partition}/${run.job}`) ?? 0;
+  if (watch.isFaultless && Number(row['invocations'] ?? 0) > invocations + ROUNDING) {
+    watch.violated('no more operations are billed than there were', where);
   }
   if (Number(row['found'] ?? 0) > truth.itemsSent) watch.violated('no more is found than was sent', where);
 }

@@ -4,6 +4,7 @@ import { PAGE_SIZE } from '#core/page.ts';
 import { Chance } from './chance.ts';
 import { type FaultRates, NO_FAULTS, randomRates } from './faults.ts';
 import { itemsOfTree, type Tree, TreeMaker } from './trees.ts';
+import type { WorkerParameters } from './workers.ts';
 
 export type Mode = 'safety' | 'liveness';
 
@@ -15,15 +16,17 @@ export interface JobSpec {
   readonly plan: BatchPlan;
   readonly batch: {
     readonly definition: unknown;
-    readonly parameters: { failEvery?: number; takesTime: boolean };
+    readonly parameters: WorkerParameters;
   };
   /** Every item and its letter; absent where the source shifts. */
   readonly items: ReadonlyMap<string, string> | undefined;
+  /** Of all its items, at least of about as many where the source shifts. */
+  readonly letters: string;
 }
 
 export type UserAction =
   | { readonly kind: 'create'; readonly at: number; readonly spec: JobSpec }
-  | { readonly kind: 'cancel' | 'delete'; readonly at: number; readonly key: JobKey };
+  | { readonly kind: 'cancel' | 'delete' | 'pause' | 'resume'; readonly at: number; readonly key: JobKey };
 
 export interface Scenario {
   readonly seed: number;
@@ -42,6 +45,8 @@ export interface Scenario {
   /** How likely the time of an invocation is up, whenever it looks. */
   readonly isOver: number;
   readonly maxItems: number;
+  /** Items that kill their worker. */
+  readonly poisons: number;
   readonly statusCacheMillis: number;
 }
 
@@ -52,13 +57,17 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
   const rates = randomRates(chance);
   const isQuiet = rates === NO_FAULTS;
   const actions = actionsOf(chance);
+  const specs = actions.flatMap((action) => (action.kind === 'create' ? [action.spec] : []));
   return {
     seed,
     mode,
     rates,
     faultsStopAt:
       mode === 'safety' ? Number.POSITIVE_INFINITY : chance.pick([500, 5_000, 20_000, 10 * MINUTE]),
-    maxSteps: mode === 'safety' ? chance.pick([300, 800, 1_500]) : 20_000 + 400 * itemsOf(actions),
+    maxSteps:
+      mode === 'safety'
+        ? chance.pick([300, 800, 1_500])
+        : 30_000 + 1_000 * specs.reduce((sum, { letters }) => sum + letters.length, 0),
     actions,
     instances: chance.between(1, 3),
     batchSizes: {
@@ -72,6 +81,7 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
     maxStepMillis: chance.pick([2, 20, 100]),
     isOver: chance.pick([0, 0.05, 0.4, 1]),
     maxItems: chance.is(0.05) ? 10 : 1_000_000,
+    poisons: specs.flatMap(({ letters }) => [...letters]).filter((letter) => /p/i.test(letter)).length,
     statusCacheMillis: 5_000,
   };
 }
@@ -88,6 +98,7 @@ function actionsOf(chance: Chance): UserAction[] {
   for (const key of KEYS.slice(0, chance.pick([1, 1, 2, 3]))) {
     let at = chance.below(300);
     actions.push({ kind: 'create', at, spec: specOf(chance, maker, key) });
+    actions.push(...pausesOf(chance, key, at));
     if (chance.is(0.15)) actions.push({ kind: 'cancel', at: at + chance.below(6_000), key });
     for (let again = chance.is(0.3); again; again = chance.is(0.3)) {
       at += chance.pick([200, 3_000, 20_000, 5 * MINUTE]) + chance.below(1_000);
@@ -100,11 +111,25 @@ function actionsOf(chance: Chance): UserAction[] {
   return actions.sort((a, b) => a.at - b.at);
 }
 
+/** Pauses at any moment, each followed by a resume: a job that stays paused would never end. */
+function pausesOf(chance: Chance, key: JobKey, createdAt: number): UserAction[] {
+  const actions: UserAction[] = [];
+  let at = createdAt;
+  for (let pauses = chance.pick([0, 0, 1, 3]); pauses > 0; pauses -= 1) {
+    at += chance.below(chance.pick([50, 2_000, 20_000]));
+    actions.push({ kind: 'pause', at, key });
+    at += chance.below(chance.pick([50, 6_000, 60_000]));
+    actions.push({ kind: 'resume', at, key });
+  }
+  return actions;
+}
+
 function specOf(chance: Chance, maker: TreeMaker, key: JobKey): JobSpec {
   const itemsPerTask = chance.pick([1, 1, 2, 3]);
   const isShifting = chance.is(0.25);
+  const isHeavy = chance.is(0.02);
   const { splitter, definition } = maker.make({
-    letters: `ssss${chance.pick(['', 's', 'fk', 'rx', 'e', 'frkxes', 'p'])}${chance.pick(['', 'F', 'R', 'P'])}`,
+    letters: `ssss${chance.pick(['', 'b', 'fk', 'rx', 'e', 'frkxes', 'p'])}${chance.pick(['', 'F', 'R', 'P'])}`,
     depth: chance.between(0, 3),
     splitters: chance
       .pick([['tree'], ['tree', 'range'], ['range'], ['tree', 'items']])
@@ -112,8 +137,13 @@ function specOf(chance: Chance, maker: TreeMaker, key: JobKey): JobSpec {
     wide: PAGE_SIZE < 16 ? 0.25 : 0.01,
     itemsPerTask,
     checkpoints: chance.pick([0.2, 0.8]),
+    heavy: isHeavy ? 0.3 : 0,
   });
-  const parameters = { takesTime: chance.is(0.3), ...(chance.is(0.3) ? { failEvery: 5 } : {}) };
+  const parameters = {
+    takesTime: chance.is(0.3),
+    ...(chance.is(0.3) ? { failEvery: 5 } : {}),
+    ...(isHeavy ? { ballast: 'x'.repeat(5_000) } : {}),
+  };
   const plan: BatchPlan = {
     splitter,
     worker: 'first',
@@ -124,8 +154,9 @@ function specOf(chance: Chance, maker: TreeMaker, key: JobKey): JobSpec {
     outcomes: chance.pick(['all', 'all', 'failures']),
   };
   const name = `request ${chance.random.id()}`;
-  const items = shifts(splitter, definition) ? undefined : new Map(itemsOfTree(splitter, definition));
-  return { name, key, plan, batch: { definition, parameters }, items };
+  const seen = new Map(itemsOfTree(splitter, definition));
+  const items = shifts(splitter, definition) ? undefined : seen;
+  return { name, key, plan, batch: { definition, parameters }, items, letters: [...seen.values()].join('') };
 }
 
 function policyOf(chance: Chance): ItemFailurePolicy {
@@ -137,13 +168,6 @@ function policyOf(chance: Chance): ItemFailurePolicy {
     () => ({ tolerate: { count: chance.below(3) } }),
     () => ({ tolerate: { percent: chance.pick([0, 20, 50]) } }),
   ])();
-}
-
-function itemsOf(actions: readonly UserAction[]): number {
-  return actions.reduce(
-    (sum, action) => sum + (action.kind === 'create' ? (action.spec.items?.size ?? 0) : 0),
-    0,
-  );
 }
 
 function shifts(splitter: string, definition: unknown): boolean {

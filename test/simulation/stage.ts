@@ -37,6 +37,11 @@ export class Instance {
   startedAtStep = 0;
   assignment: Assignment;
 
+  /** Calls of an earlier invocation that answered without waiting for them go on in the next one, as in Lambda. */
+  get hasLeftovers(): boolean {
+    return this.pending.length > 0;
+  }
+
   constructor(name: string, skewMillis: number) {
     this.name = name;
     this.assignment = { name, known: new Set() };
@@ -77,7 +82,7 @@ export class Stage {
   ): void {
     instance.isBusy = true;
     instance.onCrash = invocation.onCrash;
-    instance.startedAtStep = this.#options.trace.steps;
+    if (!instance.hasLeftovers) instance.startedAtStep = this.#options.trace.steps;
     this.#playing.push(instance);
     const end = (tell: () => void): void => {
       if (instance.isDead) return;

@@ -14,6 +14,7 @@ import {
   type SplitContext,
   type Splitter,
 } from '#core/splitter.ts';
+import { MAX_MESSAGE_BYTES } from '../../functions/store/claim-check.ts';
 import type { Chance } from './chance.ts';
 
 export interface Tree {
@@ -120,6 +121,8 @@ export interface TreeShape {
   readonly wide: number;
   readonly itemsPerTask: number;
   readonly checkpoints: number;
+  /** How likely an item of a list is too large for a message. */
+  readonly heavy: number;
 }
 
 /** Makes trees whose item ids are unique within the schedule. */
@@ -185,7 +188,10 @@ export class TreeMaker {
     this.#labels += 1;
     const label = `l${this.#labels}`;
     const letters = this.#letters(shape, this.#chance.below(4 * shape.itemsPerTask));
-    return [...letters].map((does, index) => ({ id: `${label}.${index}`, does }));
+    return [...letters].map((does, index) => {
+      const ballast = this.#chance.is(shape.heavy) ? { ballast: 'x'.repeat(MAX_MESSAGE_BYTES) } : {};
+      return { id: `${label}.${index}`, does, ...ballast };
+    });
   }
 
   #letters(shape: TreeShape, count: number): string {

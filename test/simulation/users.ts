@@ -86,7 +86,9 @@ export class Users {
       case 'create':
         return this.#create(ports, action.spec);
       case 'cancel':
-        await moveJob(ports.table, action.key, 'cancel', { now });
+      case 'pause':
+      case 'resume':
+        await moveJob(ports.table, action.key, action.kind, { now });
         return;
       case 'delete':
         await deleteJob(ports.table, action.key, { now });

@@ -1,7 +1,7 @@
 /** Workers whose items say what happens to them. */
 import { z } from 'zod';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
-import type { Item, ItemOutcome } from '#core/item.ts';
+import { type Item, type ItemOutcome, MAX_INLINE_OUTPUT_BYTES } from '#core/item.ts';
 import { defineWorker, type Worker, type WorkerContext } from '../../clients/worker/define-worker.ts';
 
 const parametersSchema = z.strictObject({
@@ -9,6 +9,8 @@ const parametersSchema = z.strictObject({
   failEvery: z.number().optional(),
   /** Whether an item takes time, so that others run meanwhile. */
   takesTime: z.boolean().default(false),
+  /** So much that it lies in the bucket. */
+  ballast: z.string().optional(),
 });
 export type WorkerParameters = z.infer<typeof parametersSchema>;
 
@@ -22,7 +24,7 @@ export interface WorkerHooks {
 }
 
 /**
- * Letters: `s` succeeds, `k` is skipped, `f` fails for good, `r` fails once, `x` fails each time, `e` throws what
+ * Letters: `s` succeeds, `b` too, with a large answer, `k` is skipped, `f` fails for good, `r` fails once, `x` fails each time, `e` throws what
  * no worker should, `p` kills the process. The second worker of a pipeline minds capitals, the first small letters.
  */
 export function letterWorker(name: 'first' | 'second', hooks: WorkerHooks): Worker<WorkerParameters> {
@@ -40,10 +42,12 @@ export function letterWorker(name: 'first' | 'second', hooks: WorkerHooks): Work
       const minded = name === 'first' ? letter : letter.toLowerCase();
       if (name === 'second' && letter === minded) return letter;
       await act(minded, context, hooks);
-      return letter;
+      return minded === 'b' ? LARGE : letter;
     },
   });
 }
+
+const LARGE = 's'.repeat(MAX_INLINE_OUTPUT_BYTES + 1);
 
 async function act(
   letter: string,

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import { type FailurePlace, failureIdOf, failureOf } from '#core/failure.ts';
+import { childPath, ROOT } from '#core/task-path.ts';
+import { rowBytes, utf8Bytes, writeUnits } from '#core/units.ts';
+import { failureRow } from '../../functions/store/failures.ts';
+
+const run = { partition: 'p', job: 'j', generation: 1 };
+const when = { now: 1_767_225_600_000, attempts: 3 };
+const path = fc.array(fc.nat(300), { maxLength: 6 }).map((way) => way.reduce(childPath, ROOT));
+const item = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.string({ unit: 'grapheme', minLength: 140, maxLength: 160 }),
+  fc.tuple(fc.constantFrom('a', '/', '語'), fc.integer({ min: 1, max: 900 })).map(([c, n]) => c.repeat(n)),
+);
+const itemPlace = fc.record<FailurePlace>({ path, index: fc.nat(70_000), item });
+const place = fc.oneof(
+  itemPlace,
+  path.map((of): FailurePlace => ({ path: of })),
+);
+
+describe('the id of a failure', () => {
+  test('is the same for the same place, and another for another one', () => {
+    fc.assert(
+      fc.property(place, place, (one, other) => {
+        const isSame = JSON.stringify(one) === JSON.stringify(other);
+
+        expect(failureIdOf(one) === failureIdOf(other)).toBe(isSame);
+        expect(failureIdOf({ ...one })).toBe(failureIdOf(one));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('tells long item ids apart that begin alike', () => {
+    const ids = Array.from({ length: 1_000 }, (_, i) => `${'folder/'.repeat(100)}${i}`);
+
+    const failures = ids.map((id) => failureIdOf({ path: '3', index: 1, item: id }));
+
+    expect(new Set(failures).size).toBe(1_000);
+  });
+
+  test('fits into the key of a row, however long the id of the item', () => {
+    fc.assert(
+      fc.property(itemPlace, (of) => {
+        expect(utf8Bytes(`F#${failureIdOf(of)}`)).toBeLessThanOrEqual(1024);
+        expect(failureIdOf(of).length).toBeLessThan(250);
+      }),
+    );
+  });
+
+  test('shows where to look', () => {
+    expect(failureIdOf({ path: '', index: 3, item: 'a.txt' })).toBe('root/3/a.txt');
+    expect(failureIdOf({ path: '3.17', index: 0, item: '204' })).toBe('3.17/0/204');
+    expect(failureIdOf({ path: '' })).toBe('root');
+    expect(failureIdOf({ path: '3.17', index: 4 })).toBe('3.17/4');
+  });
+});
+
+describe('a failure', () => {
+  test('of an item carries the code and the words of its error', () => {
+    const error = new PermanentFailure('no-such-file', 'a.txt is not there; upload it');
+
+    const failure = failureOf({ path: '3', index: 2, item: 'a.txt' }, error, when);
+
+    expect(failure).toEqual({
+      failureId: '3/2/a.txt',
+      failureTime: when.now,
+      failureSource: 'batch 3, chunk 2, item a.txt',
+      failureMessage: 'a.txt is not there; upload it',
+      code: 'no-such-file',
+      attempts: 3,
+    });
+  });
+
+  test('of a batch names the batch', () => {
+    const failure = failureOf({ path: '' }, new RetryableFailure('busy', 'later'), when);
+
+    expect(failure).toMatchObject({ failureId: 'root', failureSource: 'batch root', code: 'busy' });
+  });
+
+  test('that is the fault of the worker has a stack, and only that has one', () => {
+    const ofWorker = failureOf({ path: '' }, new TypeError('x is undefined'), when);
+    const foreseen = failureOf({ path: '' }, new PermanentFailure('no', 'no'), when);
+
+    expect(ofWorker.code).toBe('worker-error');
+    expect(ofWorker.stack).toMatch(/TypeError: x is undefined/);
+    expect(foreseen).not.toHaveProperty('stack');
+  });
+
+  test.each([
+    ['a text', 'just this', 'just this'],
+    ['nothing', undefined, 'undefined'],
+    ['an object', { a: 1 }, '[object Object]'],
+    ['an error without words', new Error(''), 'the worker gave no reason'],
+  ])('may be thrown as %s', (_, thrown, message) => {
+    expect(failureOf({ path: '' }, thrown, when)).toMatchObject({
+      failureMessage: message,
+      code: 'worker-error',
+    });
+  });
+
+  test('is cut where it is long', () => {
+    const error = new Error('long '.repeat(10_000));
+
+    const { failureMessage, stack = '' } = failureOf({ path: '', index: 0, item: 'a' }, error, when);
+
+    expect(failureMessage).toHaveLength(500);
+    expect(stack.length).toBeLessThanOrEqual(300);
+  });
+
+  test('is whole text also where the cut goes through a character', () => {
+    const pairs = `x${'😀'.repeat(600)}`;
+
+    const failure = failureOf({ path: '', index: 0, item: pairs }, new Error(pairs), when);
+
+    for (const text of Object.values(failure)) expect(String(text).isWellFormed()).toBe(true);
+    expect(failure.failureMessage).toMatch(/^x😀+/u);
+  });
+
+  const longest = (character: string) =>
+    failureRow(
+      run,
+      failureOf(
+        { path: '17.200', index: 65_000, item: character.repeat(1_000) },
+        new Error(character.repeat(1_000)),
+        when,
+      ),
+    );
+
+  test('costs one write unit where its item has a short id', () => {
+    const of = { path: '17.200', index: 65_000, item: 'row-12345' };
+
+    const row = failureRow(run, failureOf(of, new Error('x'.repeat(1_000)), when));
+
+    expect(writeUnits(rowBytes(row))).toBe(1);
+  });
+
+  // The limits of id (which is in a row three times), message and stack add up to 1460 bytes of plain text, and they
+  // count characters, so 3944 bytes where each takes three: 2 and 4 write units.
+  test.fails.each(['x', '語'])('costs one write unit however long its texts of %s are', (character) => {
+    expect(writeUnits(rowBytes(longest(character)))).toBe(1);
+  });
+});

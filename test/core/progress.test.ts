@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  COMPLETED_PERCENT,
+  isSealed,
+  MAX_UNFINISHED_PERCENT,
+  NO_PROGRESS,
+  type Progress,
+  percentHundredths,
+} from '#core/progress.ts';
+import { addProgress, readProgress } from '../../functions/store/progress.ts';
+import { MemoryTable } from '../support/memory/table.ts';
+
+const count = fc.oneof(fc.nat(10), fc.nat(100_000_000));
+const progress = fc.record<Progress>({
+  found: count,
+  done: count,
+  failed: count,
+  skipped: count,
+  batchesOpened: fc.nat(5),
+  batchesSealed: fc.nat(5),
+});
+const sealed = { batchesOpened: 2, batchesSealed: 2 };
+
+describe('the percent of an unfinished job', () => {
+  test('is a whole number of hundredths, never below 0 nor above 99.99', () => {
+    fc.assert(
+      fc.property(progress, (of) => {
+        const percent = percentHundredths(of);
+
+        expect(Number.isInteger(percent)).toBe(true);
+        expect(percent).toBeGreaterThanOrEqual(0);
+        expect(percent).toBeLessThanOrEqual(MAX_UNFINISHED_PERCENT);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(MAX_UNFINISHED_PERCENT).toBeLessThan(COMPLETED_PERCENT);
+  });
+
+  test('is half of what is done while batches are still split, then all of it', () => {
+    const half = { ...NO_PROGRESS, found: 200, done: 50 };
+
+    expect(percentHundredths({ ...half, batchesOpened: 2, batchesSealed: 1 })).toBe(1_250);
+    expect(percentHundredths({ ...half, ...sealed })).toBe(2_500);
+  });
+
+  test('is none before anything is found, and 99.99 when all is done', () => {
+    expect(percentHundredths({ ...NO_PROGRESS, ...sealed })).toBe(0);
+    expect(percentHundredths({ ...NO_PROGRESS, ...sealed, found: 3, done: 3 })).toBe(9_999);
+  });
+
+  test('rounds down', () => {
+    expect(percentHundredths({ ...NO_PROGRESS, ...sealed, found: 3, done: 2 })).toBe(6_666);
+  });
+});
+
+test('a job is sealed once every batch that began is, and not before one began', () => {
+  expect(isSealed(NO_PROGRESS)).toBe(false);
+  expect(isSealed({ ...NO_PROGRESS, batchesOpened: 2, batchesSealed: 1 })).toBe(false);
+  expect(isSealed({ ...NO_PROGRESS, ...sealed })).toBe(true);
+});
+
+describe('stored progress', () => {
+  const run = { partition: 'p', job: 'j', generation: 1 };
+  const delta = fc.record({
+    found: fc.nat(20),
+    done: fc.nat(20),
+    batchesOpened: fc.nat(2),
+    batchesSealed: fc.nat(2),
+  });
+
+  test('shows the largest percent that there ever was, however much is found afterwards', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(delta, { maxLength: 12 }), async (deltas) => {
+        const table = new MemoryTable();
+        const shown: number[] = [];
+        let sum: Progress = NO_PROGRESS;
+        let most = 0;
+
+        for (const one of deltas) {
+          await addProgress(table, run, one, { now: 0 });
+          shown.push((await readProgress(table, run)).percent);
+          sum = added(sum, one);
+          most = Math.max(most, percentHundredths(sum));
+          expect(shown.at(-1)).toBe(most);
+        }
+
+        expect(await readProgress(table, run)).toMatchObject(sum);
+      }),
+    );
+  });
+
+  test('counts every delta of writers that write at once, and the percent of none of them is lost', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(delta, { minLength: 2, maxLength: 12 }), async (deltas) => {
+        const table = new MemoryTable();
+
+        const answers = await Promise.all(deltas.map((one) => addProgress(table, run, one, { now: 0 })));
+
+        const stored = await readProgress(table, run);
+        expect(stored).toMatchObject(deltas.reduce(added, NO_PROGRESS));
+        expect(stored.revision).toBe(deltas.length);
+        expect(stored.percent).toBe(Math.max(...answers.map(({ percent }) => percent)));
+      }),
+    );
+  });
+});
+
+function added(a: Progress, b: Partial<Progress>): Progress {
+  const names = Object.keys(NO_PROGRESS) as (keyof Progress)[];
+  return Object.fromEntries(names.map((name) => [name, a[name] + (b[name] ?? 0)])) as unknown as Progress;
+}

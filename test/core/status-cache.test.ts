@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decideWork, type JobKey } from '#core/job.ts';
+import { isFinal, type JobStatus } from '#core/job-status.ts';
+import { type KnownStatus, StatusCache } from '#core/status-cache.ts';
+import { VirtualClock } from '../support/memory/world.ts';
+
+const MAX_AGE = 5_000;
+const run = (generation = 1, job = 'j') => ({ partition: 'p', job, generation });
+
+function aCache(current?: KnownStatus) {
+  const clock = new VirtualClock();
+  const jobs = { current, loads: 0 };
+  const load = async (_key: JobKey) => {
+    jobs.loads += 1;
+    return jobs.current;
+  };
+  return { clock, jobs, cache: new StatusCache(load, clock, MAX_AGE) };
+}
+
+describe('a status that was read', () => {
+  test('is believed for its age and not longer', async () => {
+    const { clock, jobs, cache } = aCache({ status: 'Active', generation: 1 });
+    await cache.decide(run());
+    jobs.current = { status: 'Cancelled', generation: 1 };
+
+    clock.advance(MAX_AGE);
+    const believed = await cache.decide(run());
+    clock.advance(1);
+    const readAgain = await cache.decide(run());
+
+    expect(believed.decision).toBe('run');
+    expect(readAgain.decision).toBe('discard');
+    expect(jobs.loads).toBe(2);
+  });
+
+  test('ages from before the read, since it may be as old as that', async () => {
+    const clock = new VirtualClock();
+    let loads = 0;
+    const slow = async (): Promise<KnownStatus> => {
+      loads += 1;
+      clock.advance(MAX_AGE);
+      return { status: 'Active', generation: 1 };
+    };
+    const cache = new StatusCache(slow, clock, MAX_AGE);
+    await cache.decide(run());
+
+    clock.advance(1);
+    await cache.decide(run());
+
+    expect(loads).toBe(2);
+  });
+
+  test.each<JobStatus>(['Waiting', 'Paused', 'Blocked'])('%s is not believed at all', async (status) => {
+    const { jobs, cache } = aCache({ status, generation: 1 });
+    const held = await cache.decide(run());
+    jobs.current = { status: 'Active', generation: 1 };
+
+    const resumed = await cache.decide(run());
+
+    expect([held.decision, resumed.decision]).toEqual(['hold', 'run']);
+  });
+
+  test('says nothing about a job that was created again since', async () => {
+    const { jobs, cache } = aCache({ status: 'Cancelled', generation: 1 });
+    await cache.decide(run(1));
+    jobs.current = { status: 'Active', generation: 2 };
+
+    const { decision, known } = await cache.decide(run(2));
+
+    expect(decision).toBe('run');
+    expect(known).toEqual(jobs.current);
+  });
+
+  test('discards what belongs to an older generation without another read', async () => {
+    const { jobs, cache } = aCache({ status: 'Active', generation: 2 });
+    await cache.decide(run(2));
+
+    expect((await cache.decide(run(1))).decision).toBe('discard');
+    expect(jobs.loads).toBe(1);
+  });
+
+  test('is about one job, whatever its id and partition look like together', async () => {
+    const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
+
+    await cache.decide({ partition: 'a,b', job: 'c', generation: 1 });
+    await cache.decide({ partition: 'a', job: 'b,c', generation: 1 });
+
+    expect(jobs.loads).toBe(2);
+  });
+});
+
+test('a job that is gone is looked up each time, since it may be created again at once', async () => {
+  const { jobs, cache } = aCache(undefined);
+  const gone = await cache.decide(run(1));
+  jobs.current = { status: 'Active', generation: 1 };
+
+  const created = await cache.decide(run(1));
+
+  expect([gone.decision, created.decision]).toEqual(['discard', 'run']);
+});
+
+test('a failed read fails the message and is not remembered', async () => {
+  let fails = true;
+  const load = async (): Promise<KnownStatus> => {
+    if (fails) throw new Error('the table cannot be reached');
+    return { status: 'Active', generation: 1 };
+  };
+  const cache = new StatusCache(load, new VirtualClock(), MAX_AGE);
+
+  await expect(cache.decide(run())).rejects.toThrow('cannot be reached');
+  fails = false;
+
+  expect((await cache.decide(run())).decision).toBe('run');
+});
+
+test('the oldest of ten thousand jobs makes room for another one', async () => {
+  const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
+  for (let job = 0; job <= 10_000; job += 1) await cache.decide(run(1, `j${job}`));
+  const loads = jobs.loads;
+
+  await cache.decide(run(1, 'j1'));
+  const stillKnown = jobs.loads;
+  await cache.decide(run(1, 'j0'));
+
+  expect(stillKnown).toBe(loads);
+  expect(jobs.loads).toBe(loads + 1);
+});
+
+describe('whatever happens to a job', () => {
+  type Step = { kind: 'wait'; millis: number } | { kind: 'move'; to: JobStatus } | { kind: 'recreate' };
+  const step = fc.oneof(
+    fc.nat(2 * MAX_AGE).map((millis): Step => ({ kind: 'wait', millis })),
+    fc
+      .constantFrom<JobStatus>('Waiting', 'Active', 'Paused', 'Blocked', 'Completed', 'Cancelled')
+      .map((to): Step => ({ kind: 'move', to })),
+    fc.constant<Step>({ kind: 'recreate' }),
+  );
+
+  test('only work that the job no longer wants is discarded, and none runs much longer than it should', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(step, fc.nat(2)), { maxLength: 30 }), async (steps) => {
+        const { clock, jobs, cache } = aCache({ status: 'Active', generation: 1 });
+        const history = [{ at: clock.now(), status: jobs.current }];
+
+        for (const [what, back] of steps) {
+          if (what.kind === 'wait') clock.advance(what.millis);
+          else jobs.current = after(jobs.current, what);
+          history.push({ at: clock.now(), status: jobs.current });
+          const generation = Math.max(1, (jobs.current?.generation ?? 1) - back);
+
+          const { decision } = await cache.decide(run(generation));
+
+          const truth = decideWork(jobs.current, generation);
+          if (decision !== 'run') expect(truth).toBe(decision);
+          else expect(wasRunning(history, generation, clock.now() - MAX_AGE)).toBe(true);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  /** A final status stays, but for the next generation. */
+  function after(current: KnownStatus | undefined, what: Step): KnownStatus {
+    const { status, generation } = current ?? { status: 'Active', generation: 1 };
+    if (what.kind === 'recreate') return { status: 'Active', generation: generation + 1 };
+    return what.kind === 'move' && !isFinal(status)
+      ? { status: what.to, generation }
+      : { status, generation };
+  }
+
+  function wasRunning(
+    history: readonly { at: number; status: KnownStatus | undefined }[],
+    generation: number,
+    since: number,
+  ): boolean {
+    return history.some(
+      ({ status }, i) =>
+        (history[i + 1]?.at ?? Number.POSITIVE_INFINITY) >= since && decideWork(status, generation) === 'run',
+    );
+  }
+});

@@ -1,0 +1,60 @@
+import type { BatchPlan } from '#core/job.ts';
+import { Meter } from '#core/meter.ts';
+import type { Key, Row, Table } from '#core/ports.ts';
+import { readJob } from '../../../functions/store/jobs.ts';
+import { trackResults } from '../../../functions/track-results/track-results.ts';
+import { anActiveJob, JOB } from '../../support/jobs.ts';
+import { memoryWorld } from '../../support/memory/world.ts';
+import { FULL } from './any-tree.ts';
+
+export const STATUS_CACHE_MILLIS = 5_000;
+
+/** A tracker, and the job that the results are about. `guard` is called before each write and may throw. */
+export async function aTracker(plan: Partial<BatchPlan> = {}, guard: (key: Key) => void = () => undefined) {
+  const world = memoryWorld();
+  await anActiveJob(world.table, { plan });
+  const writes: Key[] = [];
+  const table: Table = {
+    get: (key, options) => world.table.get(key, options),
+    query: (query) => world.table.query(query),
+    transact: (all) => world.table.transact(all),
+    async write(write, returns) {
+      const key = write.kind === 'put' ? write.row : write.key;
+      guard(key);
+      writes.push(key);
+      return world.table.write(write, returns);
+    },
+  };
+  const anInstance = () =>
+    trackResults({ ...world, table, meter: new Meter(), statusCacheMillis: STATUS_CACHE_MILLIS });
+  let sent = 0;
+  const track = anInstance();
+  return {
+    ...world,
+    writes,
+    anInstance,
+    /** Message i has the id `m<i>`. */
+    track: (...messages: unknown[]) => track(recordsOf(messages)),
+    tell(message: unknown) {
+      sent += 1;
+      return track([{ id: `t${sent}`, body: JSON.stringify(message) }]);
+    },
+    job: () => readJob(world.table, JOB),
+    rows: () => rowsOf(world.table.rows()),
+    ended: () => world.log.messages('info').filter((message) => message === 'job ended').length,
+  };
+}
+
+export function recordsOf(messages: readonly unknown[]) {
+  return messages.map((message, i) => ({
+    id: `m${i}`,
+    body: typeof message === 'string' ? message : JSON.stringify(message),
+  }));
+}
+
+function rowsOf(rows: Iterable<Row>): Row[] {
+  return [...rows].toSorted((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
+}
+
+export const chunk = (index: number, totals = FULL) => ({ path: '', index, totals });
+export const failed = (index: number, items = 1) => chunk(index, { items: 10, failed: items, skipped: 0 });

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import type { ChunkMessage } from '#contract/messages.ts';
+import { listFailures } from '../../../functions/store/failures.ts';
+import { aChunk } from '../../support/chunks.ts';
+import { RUN } from '../../support/jobs.ts';
+import { aTracker, chunk } from './a-tracker.ts';
+import { reportOf, sealOf } from './any-tree.ts';
+
+describe('a chunk with more workers before it', () => {
+  const next = (fields: Partial<ChunkMessage> = {}) =>
+    aChunk({ index: 1, itemsPerTask: 10, items: [{ id: 'a' }, { id: 'b' }], ...fields });
+
+  test('goes to the next one and ticks nothing yet', async () => {
+    const tracker = await aTracker();
+    const forward = next({ worker: 'work' });
+
+    await tracker.track(sealOf('', 2), reportOf([chunk(0)], { forward: [forward] }));
+
+    expect(tracker.queues.receive('worker:work').map(({ body }) => JSON.parse(body))).toEqual([forward]);
+    expect(await tracker.job()).toMatchObject({ status: 'Active' });
+  });
+
+  test('fails where no such worker is deployed, is put aside, and the job ends all the same', async () => {
+    const tracker = await aTracker();
+    const done = [
+      { id: 'c', path: '', outcome: 'failed', attempts: 1 },
+      { id: 'd', path: '', outcome: 'skipped', attempts: 1 },
+    ];
+    const forward = next({ worker: 'nobody', done });
+
+    await tracker.track(sealOf('', 2), reportOf([chunk(0)], { forward: [forward] }));
+
+    const [aside] = tracker.queues.receive('unroutable').map(({ body }) => JSON.parse(body));
+    const { failures } = await listFailures(tracker.table, RUN, { limit: 10 });
+    expect(aside.reason).toBe("no worker 'nobody' is deployed");
+    expect(JSON.parse(aside.body)).toEqual(forward);
+    expect(failures).toMatchObject([{ failureId: 'root/1', code: 'unroutable' }]);
+    expect(await tracker.job()).toMatchObject({
+      status: 'Completed',
+      totals: { items: 14, failed: 3, skipped: 1 },
+    });
+  });
+
+  // The tracker counts what the message shows: it takes a chunk whose items lie in the bucket for a full one (10), and
+  // leaves out the outcomes that do (2).
+  test.fails.each<[string, Partial<ChunkMessage>]>([
+    ['items', { items: undefined, itemsKey: 'three' }],
+    ['outcomes', { doneKey: 'one' }],
+  ])('is counted exactly where its %s lie in the bucket', async (_, fields) => {
+    const tracker = await aTracker();
+    await tracker.objects.put('three', JSON.stringify([{ id: 'a' }, { id: 'b' }, { id: 'c' }]));
+    await tracker.objects.put('one', JSON.stringify([{ id: 'c', path: '', outcome: 'failed', attempts: 1 }]));
+    const forward = next({ index: 0, worker: 'nobody', ...fields });
+
+    await tracker.track(sealOf('', 1), reportOf([], { forward: [forward] }));
+
+    expect((await tracker.job())?.totals?.items).toBe(3);
+  });
+});

@@ -1,0 +1,37 @@
+/** One thread of the simulator: plays the schedules that it is given, all with the same size of pages. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { usePageSize } from './page-size.ts';
+import type { Mode } from './scenario.ts';
+
+export interface LaneTask {
+  readonly pageSize: number;
+  readonly seeds: readonly number[];
+  readonly modes: readonly Mode[];
+  /** Name of a planted bug; the lane then stops at the first schedule that finds it. */
+  readonly planted?: string;
+}
+
+export interface LaneReport {
+  readonly seed: number;
+  readonly mode: Mode;
+  readonly steps: number;
+  readonly violations: readonly { readonly invariant: string; readonly detail: string }[];
+  readonly remains: { readonly rows: number; readonly objects: number };
+}
+
+const { pageSize, seeds, modes, planted } = workerData as LaneTask;
+usePageSize(pageSize);
+// Errors are part of the game; collecting their stacks would take a tenth of the time.
+Error.stackTraceLimit = 0;
+const { runSchedule } = await import('./run-schedule.ts');
+const { PLANTED_BUGS } = await import('./planted.ts');
+const wiring = PLANTED_BUGS.find(({ name }) => name === planted)?.wiring ?? {};
+
+play: for (const seed of seeds) {
+  for (const mode of modes) {
+    const { steps, violations, remains } = await runSchedule(seed, mode, { wiring });
+    const left = { rows: remains?.rowsOfDeleted ?? 0, objects: remains?.objectsOfDeleted ?? 0 };
+    parentPort?.postMessage({ seed, mode, steps, violations, remains: left } satisfies LaneReport);
+    if (planted !== undefined && violations.length > 0) break play;
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * `npm run simulate -- --seeds 5000 [--from 1] [--mode safety|liveness|both]` plays schedules;
+ * `npm run simulate -- --replay 17 --mode safety` plays one and tells everything that happened;
+ * `npm run simulate -- --planted` shows that bugs would be found.
+ *
+ * Progress goes to stderr; the last line of stdout is one JSON object. The exit code is 1 if a violation was found,
+ * or a planted bug was not.
+ */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import type { LaneReport, LaneTask } from './lane.ts';
+import { FULL_PAGE, pageSizeOf, SMALL_PAGE, usePageSize } from './page-size.ts';
+import type { Mode } from './scenario.ts';
+
+/** Schedules within which a planted bug must show. */
+const MAX_PLANTED_SEEDS = 500;
+const MAX_SHOWN = 20;
+const REPORT_MILLIS = 5_000;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    mode: { type: 'string', default: 'both' },
+    replay: { type: 'string' },
+    planted: { type: 'boolean', default: false },
+  },
+});
+const modes: readonly Mode[] =
+  values.mode === 'safety' || values.mode === 'liveness' ? [values.mode] : ['safety', 'liveness'];
+const lanes = Math.max(2, availableParallelism());
+
+if (values.replay !== undefined) process.exitCode = await replay(Number(values.replay));
+else if (values.planted) process.exitCode = await findPlanted();
+else process.exitCode = await simulate(Number(values.from), Number(values.seeds));
+
+async function simulate(from: number, seeds: number): Promise<number> {
+  const all = Array.from({ length: seeds }, (_, i) => from + i);
+  const startedAt = performance.now();
+  const perSecond = (played: number) => Math.round((played * 1_000) / (performance.now() - startedAt));
+  const total = { played: 0, violations: 0, steps: 0, rows: 0, objects: 0, toldAt: startedAt };
+  await Promise.all(
+    lanesOf(all).map((task) =>
+      runLane(task, (report) => {
+        total.played += 1;
+        total.steps += report.steps;
+        total.rows += report.remains.rows;
+        total.objects += report.remains.objects;
+        if (report.violations.length > 0) {
+          total.violations += 1;
+          if (total.violations <= MAX_SHOWN) tellViolation(report);
+        }
+        if (performance.now() - total.toldAt < REPORT_MILLIS) return;
+        total.toldAt = performance.now();
+        process.stderr.write(
+          `${total.played} of ${seeds * modes.length} schedules, ${total.violations} violated, ${perSecond(total.played)}/s\n`,
+        );
+      }),
+    ),
+  );
+  const { played, violations, steps, rows, objects } = total;
+  process.stderr.write(
+    `${played} schedules, ${steps} steps; of deleted jobs ${rows} rows with a time to live and ${objects} objects were left\n`,
+  );
+  console.log(JSON.stringify({ seeds, schedules: played, violations, perSecond: perSecond(played) }));
+  return violations === 0 ? 0 : 1;
+}
+
+/** The schedules of each size of pages, dealt to as many threads as there are cores. */
+function lanesOf(seeds: readonly number[]): LaneTask[] {
+  const perSize = Math.ceil(lanes / 2);
+  return [SMALL_PAGE, FULL_PAGE].flatMap((pageSize) => {
+    const own = seeds.filter((seed) => pageSizeOf(seed) === pageSize);
+    return Array.from({ length: perSize }, (_, lane) => ({
+      pageSize,
+      modes,
+      seeds: own.filter((_seed, position) => position % perSize === lane),
+    }));
+  });
+}
+
+function runLane(task: LaneTask, onReport: (report: LaneReport) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./lane.ts', import.meta.url), { workerData: task });
+    worker.on('message', onReport);
+    worker.on('error', reject);
+    worker.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`a lane ended with code ${code}`)),
+    );
+  });
+}
+
+function tellViolation({ seed, mode, violations }: LaneReport): void {
+  const [first] = violations;
+  process.stderr.write(`violated: ${first?.invariant}: ${first?.detail}\n`);
+  process.stderr.write(`  npm run simulate -- --replay ${seed} --mode ${mode}\n`);
+}
+
+async function findPlanted(): Promise<number> {
+  usePageSize(SMALL_PAGE);
+  const { PLANTED_BUGS } = await import('./planted.ts');
+  const seeds = Array.from({ length: MAX_PLANTED_SEEDS }, (_, i) => 2 * i);
+  const open = PLANTED_BUGS.values();
+  let found = 0;
+  const hunter = async (): Promise<void> => {
+    for (const { name, story } of open) {
+      let finder: LaneReport | undefined;
+      let played = 0;
+      await runLane({ pageSize: SMALL_PAGE, modes, seeds, planted: name }, (report) => {
+        played += 1;
+        if (report.violations.length > 0) finder = report;
+      });
+      if (finder !== undefined) found += 1;
+      const how =
+        finder === undefined ? 'NOT FOUND' : `seed ${finder.seed}: ${finder.violations[0]?.invariant}`;
+      process.stderr.write(`${name} (${story}) ${played} schedules, ${how}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, hunter));
+  console.log(JSON.stringify({ planted: PLANTED_BUGS.length, found }));
+  return found === PLANTED_BUGS.length ? 0 : 1;
+}
+
+async function replay(seed: number): Promise<number> {
+  usePageSize(pageSizeOf(seed));
+  const { runSchedule } = await import('./run-schedule.ts');
+  let violated = 0;
+  for (const mode of modes) {
+    const { lines, violations, hash } = await runSchedule(seed, mode, { keepTrace: true });
+    violated += violations.length;
+    console.log(lines.join('\n'));
+    for (const { invariant, detail, step } of violations) console.log(`step ${step} ${invariant}: ${detail}`);
+    console.log(JSON.stringify({ seed, mode, hash, violations: violations.length }));
+  }
+  return violated === 0 ? 0 : 1;
+}

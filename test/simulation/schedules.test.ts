@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { runSchedule } from './run-schedule.ts';
+import type { Mode } from './scenario.ts';
+
+/** A quarter of what the command line shows in a minute; `npm test` plays thousands more. */
+const SEEDS = 60;
+const FIRST_SEED = 900_001;
+
+describe.each<Mode>(['safety', 'liveness'])('%s: whatever goes wrong', (mode) => {
+  test('no schedule violates an invariant', async () => {
+    const violated: string[] = [];
+
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed += 1) {
+      const { violations } = await runSchedule(seed, mode);
+      violated.push(...violations.map(({ invariant, detail }) => `${seed}: ${invariant}: ${detail}`));
+    }
+
+    expect(violated).toEqual([]);
+  });
+});
+
+test('the same seed gives the same schedule, step by step', async () => {
+  for (const seed of [3, 5, 8]) {
+    const first = await runSchedule(seed, 'liveness', { keepTrace: true });
+    const again = await runSchedule(seed, 'liveness', { keepTrace: true });
+    const untraced = await runSchedule(seed, 'liveness');
+
+    expect(again.lines).toEqual(first.lines);
+    expect([again.hash, untraced.hash]).toEqual([first.hash, first.hash]);
+    expect(first.steps).toBeGreaterThan(20);
+  }
+});
+
+test('different seeds give different schedules', async () => {
+  const hashes = new Set<string>();
+  for (let seed = 1; seed <= 20; seed += 1) hashes.add((await runSchedule(seed, 'safety')).hash);
+
+  expect(hashes.size).toBe(20);
+});
+
+describe('the command', () => {
+  test('plays schedules with small pages too, and says so in its last line', async () => {
+    const { code, last } = await simulate('--seeds', '60', '--from', '5000');
+
+    expect(JSON.parse(last)).toMatchObject({ seeds: 60, schedules: 120, violations: 0 });
+    expect(code).toBe(0);
+  });
+
+  test('replays a schedule with everything that happened', async () => {
+    const { code, stdout, last } = await simulate('--replay', '4', '--mode', 'liveness');
+    const again = await simulate('--replay', '4', '--mode', 'liveness');
+
+    expect(stdout).toContain('← split');
+    expect(again.last).toBe(last);
+    expect(JSON.parse(last)).toMatchObject({ seed: 4, mode: 'liveness', violations: 0 });
+    expect(code).toBe(0);
+  });
+
+  test('finds every planted bug', async () => {
+    const { code, last, stderr } = await simulate('--planted');
+
+    const { planted, found } = JSON.parse(last);
+    expect(stderr).not.toContain('NOT FOUND');
+    expect(planted).toBeGreaterThanOrEqual(20);
+    expect(found).toBe(planted);
+    expect(code).toBe(0);
+  });
+});
+
+async function simulate(...args: string[]) {
+  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+  const child = spawn(process.execPath, [main, ...args]);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, stdout, stderr, last: stdout.trimEnd().split('\n').at(-1) ?? '' };
+}

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { byteLength } from '#core/send.ts';
+import { claimChecked, claimed, MAX_MESSAGE_BYTES } from '../../functions/store/claim-check.ts';
+import { MemoryObjects } from '../support/memory/objects.ts';
+
+const KEYS = { done: 'chunks/done.json', items: 'chunks/items.json' };
+const text = (bytes: number) => 'x'.repeat(bytes);
+
+test('a small message goes as it is, and nothing is put', async () => {
+  const objects = new MemoryObjects();
+  const message = { kind: 'chunk', items: [1], done: [2] };
+
+  const body = await claimChecked(objects, message, KEYS);
+
+  expect(JSON.parse(body)).toEqual(message);
+  expect(objects.keys()).toEqual([]);
+});
+
+test('a large one leaves its fields in the bucket one after the other, as the caller lists them, until it fits', async () => {
+  const objects = new MemoryObjects();
+  const message = { kind: 'chunk', items: [text(30_000)], done: [text(40_000)] };
+
+  const body = await claimChecked(objects, message, KEYS);
+
+  expect(JSON.parse(body)).toEqual({ kind: 'chunk', items: message.items, doneKey: KEYS.done });
+  expect(objects.keys()).toEqual([KEYS.done]);
+});
+
+test('a message is as large as its UTF-8', async () => {
+  const objects = new MemoryObjects();
+
+  const body = await claimChecked(objects, { items: ['語'.repeat(25_000)] }, KEYS);
+
+  expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items });
+});
+
+test('a field that is not there is left out', async () => {
+  const objects = new MemoryObjects();
+
+  const body = await claimChecked(objects, { items: [text(70_000)] }, KEYS);
+
+  expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items });
+  expect(objects.keys()).toEqual([KEYS.items]);
+});
+
+test('whatever its fields, a message fits and is read as it was', async () => {
+  const list = fc.array(
+    fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer({ min: 0, max: 40_000 }).map(text)),
+    {
+      maxLength: 6,
+    },
+  );
+  await fc.assert(
+    fc.asyncProperty(list, list, async (items, done) => {
+      const objects = new MemoryObjects();
+
+      const body = await claimChecked(objects, { kind: 'chunk', items, done }, KEYS);
+
+      const message = JSON.parse(body);
+      expect(byteLength(body)).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
+      expect(await claimed(objects, message.items, message.itemsKey)).toEqual(items);
+      expect(await claimed(objects, message.done, message.doneKey)).toEqual(done);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a claim whose object is gone says so, and which', async () => {
+  await expect(claimed(new MemoryObjects(), undefined, 'chunks/gone.json')).rejects.toThrow(
+    'chunks/gone.json',
+  );
+});

@@ -1,0 +1,295 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Job } from '#core/job.ts';
+import type { Table } from '#core/ports.ts';
+import {
+  clearFollowUp,
+  createJob,
+  deleteJob,
+  endJob,
+  listJobs,
+  moveJob,
+  readJob,
+  readStatus,
+} from '../../functions/store/jobs.ts';
+import { jobKey, removalKey, requestKey } from '../../functions/store/keys.ts';
+import { RETENTION_MILLIS } from '../../functions/store/retention.ts';
+import { aDraft, anActiveJob, JOB, RUN } from '../support/jobs.ts';
+import { MemoryTable } from '../support/memory/table.ts';
+
+const NOW = 1_767_225_700_000;
+const BODY = { body: '{"batch":{}}' };
+const TOTALS = { items: 20, failed: 1, skipped: 0 };
+
+/** Runs `between` once, after the next read of the job and before what is written on the strength of it. */
+function interrupted(table: MemoryTable, between: () => Promise<unknown>): Table {
+  let isDone = false;
+  return {
+    async get(key, options) {
+      const answer = await table.get(key, options);
+      if (!isDone && key.sk === 'JOB') {
+        isDone = true;
+        await between();
+      }
+      return answer;
+    },
+    write: (write, returns) => table.write(write, returns),
+    transact: (writes) => table.transact(writes),
+    query: (query) => table.query(query),
+  };
+}
+
+describe('creating a job', () => {
+  test('writes it and its request at once, and owes its dispatch', async () => {
+    const table = new MemoryTable();
+
+    const created = await createJob(table, aDraft(), BODY);
+
+    expect(created.outcome).toBe('created');
+    expect(await readJob(table, JOB)).toEqual(created.job);
+    expect(created.job).toMatchObject({ status: 'Waiting', generation: 1, version: 1, followUp: 'dispatch' });
+    expect((await table.get(requestKey(RUN))).row).toMatchObject(BODY);
+  });
+
+  test('many times at once with the same request makes one, and the others are told that it is theirs', async () => {
+    const table = new MemoryTable();
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => createJob(table, aDraft(), BODY)));
+
+    const outcomes = answers.map(({ outcome }) => outcome).toSorted();
+    expect(outcomes).toEqual(['created', ...Array(19).fill('same')]);
+    expect(await readJob(table, JOB)).toMatchObject({ version: 1, generation: 1 });
+  });
+
+  test('at once with different requests makes one, and the others are told of it', async () => {
+    const table = new MemoryTable();
+    const hashes = Array.from({ length: 10 }, (_, i) => `hash ${i}`);
+
+    const answers = await Promise.all(
+      hashes.map((requestHash) => createJob(table, aDraft({ requestHash }), BODY)),
+    );
+
+    const created = answers.filter(({ outcome }) => outcome === 'created');
+    expect(created).toHaveLength(1);
+    for (const { job } of answers) expect(job.requestHash).toBe(created[0]?.job.requestHash);
+    expect(answers.filter(({ outcome }) => outcome === 'exists')).toHaveLength(9);
+  });
+
+  test('of a deleted id takes the next generation, again and again', async () => {
+    const table = new MemoryTable();
+    const generations: number[] = [];
+
+    for (let round = 0; round < 3; round += 1) {
+      generations.push((await createJob(table, aDraft(), BODY)).job.generation);
+      await deleteJob(table, JOB, { now: NOW });
+    }
+
+    expect(generations).toEqual([1, 2, 3]);
+  });
+
+  test('while it is deleted and created again by others is told of the newest', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+    await deleteJob(table, JOB, { now: NOW });
+    const race = interrupted(table, () => createJob(table, aDraft({ requestHash: 'theirs' }), BODY));
+
+    const answer = await createJob(race, aDraft({ requestHash: 'ours' }), BODY);
+
+    expect(answer).toMatchObject({ outcome: 'exists', job: { generation: 2, requestHash: 'theirs' } });
+  });
+});
+
+describe('moving a job', () => {
+  test('changes its status, version and time, and keeps what it still owes', async () => {
+    const table = new MemoryTable();
+    const { job } = await createJob(table, aDraft(), BODY);
+
+    const moved = await moveJob(table, JOB, 'dispatch', { now: NOW });
+
+    const expected = { ...job, status: 'Active', version: 2, lastUpdateTime: NOW, startTime: NOW };
+    expect(moved).toEqual({ outcome: 'moved', job: expected });
+    expect(await readJob(table, JOB)).toEqual(expected);
+  });
+
+  test('to its end owes the clean-up, and the row goes by its TTL', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+
+    await moveJob(table, JOB, 'cancel', { now: NOW });
+
+    expect((await table.get(jobKey(JOB))).row).toMatchObject({
+      status: 'Cancelled',
+      followUp: 'finish',
+      endTime: NOW,
+      ttl: (NOW + RETENTION_MILLIS) / 1000,
+    });
+  });
+
+  test('decides anew when somebody else was faster', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+    const race = interrupted(table, () =>
+      endJob(table, RUN, { status: 'Completed', totals: TOTALS, now: NOW }),
+    );
+
+    const answer = await moveJob(race, JOB, 'cancel', { now: NOW });
+
+    expect(answer).toMatchObject({ outcome: 'refused', job: { status: 'Completed' } });
+    expect(await readJob(table, JOB)).toMatchObject({ status: 'Completed', totals: TOTALS });
+  });
+
+  test('that changes nothing touches nothing', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+    await moveJob(table, JOB, 'cancel', { now: NOW });
+    const before = await readJob(table, JOB);
+
+    const again = await moveJob(table, JOB, 'cancel', { now: NOW + 1 });
+
+    expect(again.outcome).toBe('noop');
+    expect(await readJob(table, JOB)).toEqual(before);
+  });
+
+  test('of another generation, or that is not there, is missing', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+
+    const other = await moveJob(table, JOB, 'fail', { now: NOW, generation: 2 });
+    const none = await moveJob(table, { partition: 'p', job: 'none' }, 'fail', { now: NOW });
+
+    expect([other, none]).toEqual([{ outcome: 'missing' }, { outcome: 'missing' }]);
+    expect(await readJob(table, JOB)).toMatchObject({ status: 'Active' });
+  });
+
+  test('by many at once happens once, whatever they are', async () => {
+    const moves = fc.array(fc.constantFrom('cancel', 'fail', 'expire', 'pause', 'block'), { minLength: 2 });
+    await fc.assert(
+      fc.asyncProperty(moves, async (all) => {
+        const table = new MemoryTable();
+        await anActiveJob(table);
+
+        const answers = await Promise.all(all.map((move) => moveJob(table, JOB, move, { now: NOW })));
+
+        const job = await readJob(table, JOB);
+        const moved = answers.filter(({ outcome }) => outcome === 'moved');
+        expect(job?.version).toBe(2 + moved.length);
+        expect(
+          moved.filter((answer) => 'job' in answer && answer.job.endTime !== undefined).length,
+        ).toBeLessThan(2);
+      }),
+    );
+  });
+});
+
+describe('the end of a job', () => {
+  test('is one write that only the first of many does', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, (_, i) =>
+        endJob(table, RUN, { status: 'Completed', totals: TOTALS, now: NOW + i }),
+      ),
+    );
+
+    expect(answers).toEqual(['ended', 'stale', 'stale', 'stale', 'stale']);
+    expect(await readJob(table, JOB)).toMatchObject({ endTime: NOW, version: 3, followUp: 'finish' });
+  });
+
+  test('is not that of another generation, nor of a job that is over', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+    const end = { status: 'Completed', totals: TOTALS, now: NOW } as const;
+
+    expect(await endJob(table, { ...RUN, generation: 2 }, end)).toBe('stale');
+    await moveJob(table, JOB, 'cancel', { now: NOW });
+    expect(await endJob(table, RUN, end)).toBe('stale');
+    await deleteJob(table, JOB, { now: NOW });
+    expect(await endJob(table, RUN, end)).toBe('stale');
+  });
+});
+
+describe('a follow-up', () => {
+  test('is cleared once it is done, and no other one in its place', async () => {
+    const table = new MemoryTable();
+    await createJob(table, aDraft(), BODY);
+    await moveJob(table, JOB, 'cancel', { now: NOW });
+
+    const job = (await readJob(table, JOB)) as Job;
+
+    await clearFollowUp(table, job, 'dispatch');
+    const kept = await readJob(table, JOB);
+    await clearFollowUp(table, { ...job, generation: 2 }, 'finish');
+    const keptToo = await readJob(table, JOB);
+    await clearFollowUp(table, { ...job, version: job.version - 1 }, 'finish');
+    const keptStill = await readJob(table, JOB);
+    await clearFollowUp(table, job, 'finish');
+
+    expect([kept, keptToo, keptStill].map((read) => read?.followUp)).toEqual(['finish', 'finish', 'finish']);
+    expect(await readJob(table, JOB)).not.toHaveProperty('followUp');
+  });
+});
+
+describe('deleting a job', () => {
+  test('leaves a tombstone with the generation, and a row that owes the removal', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+
+    const outcome = await deleteJob(table, JOB, { now: NOW });
+
+    const ttl = (NOW + RETENTION_MILLIS) / 1000;
+    const tombstone = { ...jobKey(JOB), status: 'Deleted', generation: 1, ttl };
+    expect(outcome).toBe('deleted');
+    expect((await table.get(jobKey(JOB))).row).toEqual(tombstone);
+    expect((await table.get(removalKey(RUN))).row).toMatchObject({ followUp: 'remove', generation: 1, ttl });
+  });
+
+  test('hides it everywhere at once', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+    await anActiveJob(table, { job: 'other' });
+
+    await deleteJob(table, JOB, { now: NOW });
+
+    expect(await readJob(table, JOB)).toBeUndefined();
+    expect(await readStatus(table, JOB, { strong: true })).toBeUndefined();
+    expect((await listJobs(table, 'p', { limit: 10 })).jobs.map(({ job }) => job)).toEqual(['other']);
+    expect(await deleteJob(table, JOB, { now: NOW })).toBe('missing');
+  });
+
+  test('looks at the very version that goes', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+    const seen: number[] = [];
+    const race = interrupted(table, () => moveJob(table, JOB, 'cancel', { now: NOW }));
+
+    await deleteJob(race, JOB, { now: NOW, check: ({ version }) => seen.push(version) });
+
+    expect(seen).toEqual([2, 3]);
+  });
+
+  test('that its caller refuses changes nothing', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+    const refuse = () => {
+      throw new Error('another version');
+    };
+
+    await expect(deleteJob(table, JOB, { now: NOW, check: refuse })).rejects.toThrow('another version');
+
+    expect(await readJob(table, JOB)).toMatchObject({ status: 'Active' });
+  });
+});
+
+test('jobs are listed newest first, a page at a time', async () => {
+  const table = new MemoryTable();
+  for (const [i, job] of ['a', 'b', 'c'].entries())
+    await createJob(table, aDraft({ job, createTime: i }), BODY);
+  await createJob(table, aDraft({ partition: 'q', job: 'd' }), BODY);
+
+  const first = await listJobs(table, 'p', { limit: 2 });
+  const second = await listJobs(table, 'p', { limit: 2, ...(first.next ? { after: first.next } : {}) });
+
+  expect([...first.jobs, ...second.jobs].map(({ job }) => job)).toEqual(['c', 'b', 'a']);
+  expect(second.next).toBeUndefined();
+});

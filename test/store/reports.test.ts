@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { parseMessage, reportMessage } from '#contract/messages.ts';
+import { failureOf } from '#core/failure.ts';
+import type { ItemOutcome, OutcomeRecord } from '#core/item.ts';
+import { MAX_SEND_BYTES } from '#core/ports.ts';
+import { byteLength } from '#core/send.ts';
+import { type Finished, reportsOf } from '../../functions/store/reports.ts';
+import { aChunk } from '../support/chunks.ts';
+import { RUN } from '../support/jobs.ts';
+
+function aRecord(id: string, outcome: ItemOutcome, message = 'no'): OutcomeRecord {
+  const record = { id, path: '', outcome, attempts: 1 };
+  if (outcome !== 'failed') return record;
+  const failure = failureOf({ path: '', index: 0, item: id }, new Error(message), { now: 0, attempts: 3 });
+  return { ...record, failure };
+}
+
+function finished(index: number, records: readonly OutcomeRecord[], itemsPerTask = 2, path = ''): Finished {
+  return { kind: 'final', chunk: aChunk({ index, itemsPerTask, path }), records };
+}
+
+const two = (a: ItemOutcome, b: ItemOutcome) => [aRecord('a', a), aRecord('b', b)];
+
+describe('a report', () => {
+  test('tells full chunks of successes by their index, and the others with their numbers', () => {
+    const all = [
+      finished(0, two('succeeded', 'succeeded')),
+      finished(1, two('succeeded', 'failed')),
+      finished(2, two('skipped', 'succeeded')),
+      finished(3, [aRecord('a', 'succeeded')]),
+      finished(4, two('succeeded', 'succeeded')),
+      finished(0, two('succeeded', 'succeeded'), 2, '5'),
+    ];
+
+    const [report, ...others] = reportsOf(RUN, all, {});
+
+    expect(others).toEqual([]);
+    expect(report).toMatchObject({ ...RUN, v: 1, kind: 'report', itemsPerTask: 2 });
+    expect(report?.nodes).toEqual([
+      {
+        path: '',
+        d: [0, 4],
+        x: [
+          [1, 2, 1, 0],
+          [2, 2, 0, 1],
+          [3, 1, 0, 0],
+        ],
+      },
+      { path: '5', d: [0], x: [] },
+    ]);
+    expect(report?.failures).toMatchObject([{ failureId: 'root/0/b' }]);
+  });
+
+  test('carries chunks on to their next worker, without a tick', () => {
+    const next = aChunk({ index: 1, worker: 'other' });
+
+    const [report] = reportsOf(RUN, [{ kind: 'forward', chunk: aChunk({ index: 1 }), next }], {});
+
+    expect(report).toMatchObject({ nodes: [], forward: [next] });
+    expect(report).not.toHaveProperty('failures');
+  });
+
+  test('is what the tracker can read', () => {
+    const all = [finished(0, two('succeeded', 'failed')), finished(1, two('skipped', 'succeeded'))];
+
+    for (const report of reportsOf(RUN, all, { writeUnits: 2 })) {
+      expect(parseMessage(reportMessage, JSON.stringify(report))).toMatchObject({ ok: true });
+    }
+  });
+
+  test('of nothing is none, so what it had cost must wait for the next', () => {
+    expect(reportsOf(RUN, [], { writeUnits: 2 })).toEqual([]);
+  });
+});
+
+describe('many failures', () => {
+  const long = 'why '.repeat(200);
+  const failing = (count: number) =>
+    Array.from({ length: count }, (_, i) => aRecord(`row-${i}`, 'failed', long));
+
+  test('make several reports, each small enough, that tell every chunk once and the costs once', () => {
+    const all = Array.from({ length: 40 }, (_, index) => finished(index, failing(25), 25));
+
+    const reports = reportsOf(RUN, all, { objectPuts: 40 });
+
+    const told = reports.flatMap(({ nodes }) => nodes.flatMap(({ x }) => x.map(([index]) => index)));
+    expect(reports.length).toBeGreaterThan(1);
+    expect(told).toEqual(Array.from({ length: 40 }, (_, index) => index));
+    expect(reports.flatMap(({ failures = [] }) => failures)).toHaveLength(1_000);
+    expect(reports.map(({ operations }) => operations)).toEqual([
+      { objectPuts: 40 },
+      ...Array(reports.length - 1).fill(undefined),
+    ]);
+    for (const report of reports) {
+      expect(byteLength(JSON.stringify(report))).toBeLessThanOrEqual(MAX_SEND_BYTES);
+    }
+  });
+
+  // A report is cut between chunks only. With K = 1000 (which the API allows) and failures of ordinary length one
+  // chunk makes a report that no queue takes, so it can never be told: the job does not end.
+  test.fails('of one chunk make reports that a queue takes', () => {
+    const reports = reportsOf(RUN, [finished(0, failing(1_000), 1_000)], {});
+
+    for (const report of reports) {
+      expect(byteLength(JSON.stringify(report))).toBeLessThanOrEqual(MAX_SEND_BYTES);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+import type { BatchPlan, Job, JobKey } from '#core/job.ts';
+import type { Table } from '#core/ports.ts';
+import { clearFollowUp, createJob, moveJob, type NewJob } from '../../functions/store/jobs.ts';
+
+export const JOB: JobKey = { partition: 'p', job: 'j' };
+export const RUN = { ...JOB, generation: 1 };
+
+export function aDraft({
+  plan,
+  ...fields
+}: Partial<Omit<NewJob, 'plan'>> & { plan?: Partial<BatchPlan> } = {}) {
+  const draft: NewJob = {
+    ...JOB,
+    createTime: 1_767_225_600_000,
+    labels: {},
+    priority: 4,
+    createdBy: 'tester',
+    requestHash: 'hash',
+    ...fields,
+    plan: {
+      splitter: 'range',
+      worker: 'work',
+      pipeline: [],
+      itemsPerTask: 10,
+      onItemFailure: 'continue',
+      maxAttempts: 3,
+      outcomes: 'all',
+      ...plan,
+    },
+  };
+  return draft;
+}
+
+/** A job whose root batch is on its way. */
+export async function anActiveJob(table: Table, fields: Parameters<typeof aDraft>[0] = {}): Promise<Job> {
+  const draft = aDraft(fields);
+  await createJob(table, draft, { body: '{"batch":{}}' });
+  const moved = await moveJob(table, draft, 'dispatch', { now: draft.createTime, followUp: 'launch' });
+  if (moved.outcome !== 'moved') throw new Error(`job '${draft.job}' could not start: ${moved.outcome}`);
+  await clearFollowUp(table, moved.job, 'launch');
+  return moved.job;
+}
