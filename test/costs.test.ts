@@ -2,32 +2,36 @@
  * What a job is billed, counted by the metering adapters over memory ports, against the numbers that the design
  * promises. M is the number of chunks; a worker is given b = 10 of them at once.
  */
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { parseMessage, splitMessage } from '#contract/messages.ts';
-import { Meter, type Operations } from '#core/meter.ts';
-import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
-import type { Key } from '#core/ports.ts';
-import { receivedRequests, rowBytes } from '#core/units.ts';
-import { defineWorker } from '../clients/worker/define-worker.ts';
-import { runChunks } from '../clients/worker/run-chunks.ts';
-import { dispatchJobs } from '../functions/dispatch-jobs/dispatch-jobs.ts';
+import { splitMessage } from '#contract/messages.ts';
+import type { Operations } from '#core/meter.ts';
+import { PAGE_SIZE, sealedPages, type Totals } from '#core/page.ts';
+import { batch, defineSplitter, numbers } from '#core/splitter.ts';
+import { rowBytes } from '#core/units.ts';
 import { splitBatch } from '../functions/split-batch/split-batch.ts';
-import { range } from '../functions/split-batch/splitters/range.ts';
-import { createJob, readStatus } from '../functions/store/jobs.ts';
-import { jobOfKey, jobOfObject } from '../functions/store/keys.ts';
+import { moveJob } from '../functions/store/jobs.ts';
+import { jobKey, progressKey } from '../functions/store/keys.ts';
 import { touchPage } from '../functions/store/pages.ts';
 import { cascade, Ticks } from '../functions/track-results/cascade.ts';
 import { trackResults } from '../functions/track-results/track-results.ts';
+import { NO_FAULTS } from './simulation/faults.ts';
+import {
+  countWrites,
+  followUp,
+  invoke,
+  JOB,
+  meteredService,
+  type Service,
+  splitOnce,
+  submit,
+} from './simulation/metered-service.ts';
+import { runSchedule } from './simulation/run-schedule.ts';
 import { MemoryTable } from './support/memory/table.ts';
-import { memoryWorld } from './support/memory/world.ts';
 
 const M = 10_000;
 const WORKER_BATCH = 10;
-const JOB = { partition: 'p', job: 'j' };
 const SECOND = 1_000;
-
-const idle = defineWorker({ name: 'work', parameters: z.unknown(), run: () => undefined });
 
 interface CostOptions {
   /** Chunks come in the order of the splitter, or in any order at all. */
@@ -36,109 +40,234 @@ interface CostOptions {
   readonly reportsAtOnce: number;
 }
 
-/** The service with everything metered, also what only Lambda's poller does. */
-function meteredService() {
-  const world = memoryWorld();
-  const bill = new Meter();
-  const ports = {
-    ...world,
-    table: meteredTable(world.table, bill, jobOfKey),
-    queues: meteredQueues(world.queues, bill),
-    objects: meteredObjects(world.objects, bill, jobOfObject),
-    // The functions take from a meter of their own; the bill is only read at the end.
-    meter: new Meter(),
-    bucket: 'jobtree',
-    statusCacheMillis: 5 * SECOND,
-  };
-  return {
-    world,
-    ports,
-    bill,
-    split: splitBatch({ ...ports, splitters: [range], maxItems: 100_000_000 }),
-    work: runChunks(idle, { ...ports, readStatus: (job) => readStatus(ports.table, job, { strong: true }) }),
-    track: trackResults(ports),
-    dispatch: dispatchJobs(ports),
-  };
-}
-type Service = ReturnType<typeof meteredService>;
-
-async function submit({ ports, world }: Service, chunks: number): Promise<void> {
-  await createJob(
-    ports.table,
-    {
-      ...JOB,
-      createTime: world.clock.now(),
-      labels: {},
-      priority: 4,
-      createdBy: 'tester',
-      requestHash: 'x',
-      plan: {
-        splitter: 'range',
-        worker: 'work',
-        pipeline: [],
-        itemsPerTask: 1,
-        onItemFailure: 'continue',
-        maxAttempts: 3,
-        outcomes: 'failures',
-      },
-    },
-    { body: JSON.stringify({ batch: { definition: { from: 0, to: chunks } } }) },
-  );
+/** The bill of a whole job: until its status is final, and for what is cleared afterwards. */
+async function billOf(chunks: number, options: CostOptions) {
+  return runAll(meteredService(), chunks, options);
 }
 
-async function followUp({ world, dispatch }: Service): Promise<void> {
-  for (let changes = world.table.takeChanges(); changes.length > 0; changes = world.table.takeChanges()) {
-    for (const { new: row } of changes) if (row?.['followUp'] !== undefined) await dispatch(row, () => false);
-  }
-}
-
-type QueueOf = 'split' | 'results' | 'worker:work';
-
-/** One invocation: up to so many messages, received, worked on and deleted, all of it on the bill. */
-async function invoke(
-  { world, bill }: Service,
-  queue: QueueOf,
-  max: number,
-  work: (messages: ReturnType<typeof world.queues.receive>) => Promise<unknown>,
-  pick?: (visible: number) => number,
-): Promise<boolean> {
-  const messages = world.queues.receive(queue, max, pick);
-  if (messages.length === 0) return false;
-  bill.count(JOB, { queueRequests: receivedRequests(messages.length), invocations: 1 });
-  await work(messages);
-  for (const { receipt } of messages) world.queues.acknowledge(queue, receipt);
-  return true;
-}
-
-async function billOf(chunks: number, { scattered = false, reportsAtOnce }: CostOptions) {
-  const service = meteredService();
-  const { world, split, work, track } = service;
+async function runAll(service: Service, chunks: number, { scattered = false, reportsAtOnce }: CostOptions) {
+  const { world, work, track, bill } = service;
   const pick = scattered ? (visible: number) => Math.floor(world.random.next() * visible) : undefined;
+  const { signal } = new AbortController();
   await submit(service, chunks);
   await followUp(service);
-  await invoke(service, 'split', 10, async (messages) => {
-    for (const { body } of messages) {
-      const parsed = parseMessage(splitMessage, body);
-      if (parsed.ok) await split(parsed.message, () => false);
-    }
-  });
-  const { signal } = new AbortController();
+  await splitOnce(service);
   while (await invoke(service, 'worker:work', WORKER_BATCH, (messages) => work(messages, signal), pick)) {
     world.clock.advance(1);
   }
-  const beforeEnd = service.bill;
   while (await invoke(service, 'results', reportsAtOnce, track, pick)) world.clock.advance(SECOND);
-  const running = beforeEnd.take(JOB);
+  const running = bill.take(JOB);
   await followUp(service);
-  const { row } = await world.table.get({ pk: 'P#p#J#j', sk: 'JOB' });
-  return { running, finishing: service.bill.take(JOB), status: row?.['status'] };
+  const { row } = await world.table.get(jobKey(JOB));
+  expect(row).toMatchObject({ status: 'Completed', totals: { items: chunks } });
+  return { running, finishing: bill.take(JOB) };
 }
 
-describe('figures', () => {
-  test('print', async () => {
-    for (const o of [{ reportsAtOnce: 1000 }, { reportsAtOnce: 100 }, { reportsAtOnce: 10 }, { scattered: true, reportsAtOnce: 1000 }, { scattered: true, reportsAtOnce: 100 }, { scattered: true, reportsAtOnce: 10 }]) {
-      const b = await billOf(M, o);
-      console.log(JSON.stringify(o), JSON.stringify(b));
-    }
+const perChunk = (bill: Operations, operation: keyof Operations) => (bill[operation] ?? 0) / M;
+
+type Bill = Awaited<ReturnType<typeof billOf>>;
+const whole = ({ running, finishing }: Bill, operation: keyof Operations) =>
+  perChunk(running, operation) + perChunk(finishing, operation);
+
+/** One worker and one tracker; ten chunks take a millisecond, and the tracker's window is a second. */
+describe('a job of 10,000 chunks, ten to a worker', () => {
+  let inOrder: Bill;
+  beforeAll(async () => {
+    inOrder = await billOf(M, { reportsAtOnce: 100 });
+  });
+
+  test('costs at most 0.43 requests a chunk, from its first message to its last', () => {
+    expect(whole(inOrder, 'queueRequests')).toBeLessThanOrEqual(0.43);
+    expect(whole(inOrder, 'queueRequests')).toBeGreaterThan(0.4);
+  });
+
+  test('costs at most 0.02 write units a chunk in order, its creation and clean-up included', async () => {
+    const inLargeBatches = await billOf(M, { reportsAtOnce: 1_000 });
+
+    expect(whole(inOrder, 'writeUnits')).toBeLessThanOrEqual(0.02);
+    expect(whole(inLargeBatches, 'writeUnits')).toBeLessThanOrEqual(whole(inOrder, 'writeUnits'));
+  });
+
+  // A hundred chunks over 40 pages lie as far apart as ten thousand, a full batch, over the 3,907 pages of a million.
+  test('costs at most 0.40 write units a chunk when they come in any order, and few at once', async () => {
+    const scattered = await billOf(M, { scattered: true, reportsAtOnce: 10 });
+
+    expect(whole(scattered, 'writeUnits')).toBeLessThanOrEqual(0.4);
+    expect(whole(scattered, 'writeUnits')).toBeGreaterThan(10 * whole(inOrder, 'writeUnits'));
+  });
+
+  // Each instance looks at the job every five seconds: of 0.001 a chunk it may do no less than 200 chunks a second.
+  test('costs at most 0.001 read units a chunk until it ends', () => {
+    expect(perChunk(inOrder.running, 'readUnits')).toBeLessThanOrEqual(0.001);
+  });
+
+  test('costs ten read units more once it has ended, however many chunks it had', async () => {
+    const small = await billOf(10, { reportsAtOnce: 100 });
+
+    expect(inOrder.finishing.readUnits).toBe(small.finishing.readUnits);
+    expect(inOrder.finishing.readUnits).toBeLessThanOrEqual(10);
+  });
+
+  test('costs no transaction but that of its creation', async () => {
+    const service = meteredService();
+    const transact = vi.spyOn(service.world.table, 'transact');
+
+    await runAll(service, M / 10, { reportsAtOnce: 100 });
+
+    expect(transact).toHaveBeenCalledTimes(1);
   });
 });
+
+describe('a chunk', () => {
+  /** A crash at one of the ten port calls or so that an invocation makes: about 5 % of invocations. */
+  const CRASH_AT_A_CALL = 0.005;
+
+  test('is sent 1.10 times at most, with 20 % duplicates within 15 minutes and 5 % of invocations crashing', async () => {
+    const sum = { chunks: 0, sends: 0 };
+    const rates = {
+      ...NO_FAULTS,
+      duplicate: 0.2,
+      crashBefore: CRASH_AT_A_CALL / 2,
+      crashAfter: CRASH_AT_A_CALL / 2,
+    };
+    for (let seed = 0; seed < 150; seed += 1) {
+      const { chunks, sends, violations } = await runSchedule(seed, 'liveness', {
+        change: (scenario) => ({
+          ...scenario,
+          rates,
+          faultsStopAt: Number.POSITIVE_INFINITY,
+          duplicateSeconds: [0, 1, 10, 60, 900],
+        }),
+      });
+      expect(violations).toEqual([]);
+      sum.chunks += chunks;
+      sum.sends += sends;
+    }
+
+    expect(sum.chunks).toBeGreaterThan(1_000);
+    expect(sum.sends / sum.chunks).toBeLessThanOrEqual(1.1);
+  });
+});
+
+describe('at 100,000 chunks a second', () => {
+  /** Ten trackers, each given a second's window of reports of ten chunks each. */
+  const TRACKERS = 10;
+  const REPORTS = 1_000;
+
+  test.each(['in order', 'in any order'])(
+    'no key is written 100 times by the trackers, %s',
+    async (order) => {
+      const service = meteredService();
+      const { world, ports } = service;
+      await submit(service, 10);
+      await moveJob(ports.table, JOB, 'dispatch', { now: 0 });
+      const trackers = Array.from({ length: TRACKERS }, () => trackResults(ports));
+      const writes = countWrites(service);
+
+      for (let second = 0; second < 3; second += 1) {
+        writes.clear();
+        const reports = reportsOfSecond(second, order === 'in order' ? undefined : () => world.random.next());
+        for (const [position, track] of trackers.entries()) {
+          await track(reports.slice(position * REPORTS, (position + 1) * REPORTS));
+        }
+        world.clock.advance(SECOND);
+
+        expect(Math.max(...writes.values())).toBeLessThanOrEqual(100);
+        expect(writes.size).toBeGreaterThan(100_000 / PAGE_SIZE);
+      }
+    },
+  );
+
+  // Splitters count what they find as they save each fence, without the second's pause that trackers make: 100 times
+  // a second in batches of 1,000 chunks (130 with the trackers), 10,000 times in batches of ten, ten times as often as
+  // DynamoDB writes one row.
+  test.fails.each([1_000, 10])(
+    'no key is written 100 times by splitters of batches of %i chunks',
+    async (size) => {
+      const service = meteredService();
+      const { world, ports } = service;
+      const split = splitBatch({ ...ports, splitters: [batchesOf(size)], maxItems: M });
+      await submit(service, M);
+      await moveJob(ports.table, JOB, 'dispatch', { now: 0 });
+      const root = {
+        v: 1,
+        kind: 'split',
+        ...JOB,
+        generation: 1,
+        path: '',
+        splitter: 'batches',
+        from: 0,
+        hop: 0,
+      };
+      const writes = countWrites(service);
+
+      await ports.queues.send('split', [
+        { body: JSON.stringify({ ...root, definition: M / size }), group: 'p' },
+      ]);
+      for (let [next] = world.queues.receive('split', 1); next; [next] = world.queues.receive('split', 1)) {
+        await split(splitMessage.parse(JSON.parse(next.body)), () => false);
+      }
+
+      const { sk } = progressKey({ ...JOB, generation: 1 });
+      const perSecond = ([key, count]: [string, number]) =>
+        (count / M) * 100_000 + (key.endsWith(sk) ? 2 * TRACKERS : 0);
+      expect(world.queues.depth('worker:work').visible).toBe(M);
+      expect(Math.max(...[...writes].map(perSecond))).toBeLessThanOrEqual(100);
+    },
+  );
+
+  const batchesOf = (size: number) =>
+    defineSplitter({
+      name: 'batches',
+      description: 'So many batches of so many chunks.',
+      definition: z.number(),
+      stable: true,
+      *split(batches) {
+        if (batches === 0) yield numbers({ from: 0, step: 1, count: size });
+        for (let i = 0; i < batches; i += 1) yield batch(0);
+      },
+    });
+
+  function reportsOfSecond(second: number, random?: () => number) {
+    const indexes = Array.from({ length: 100_000 }, (_, i) => second * 100_000 + i);
+    if (random !== undefined) shuffle(indexes, random);
+    return Array.from({ length: TRACKERS * REPORTS }, (_, i) => {
+      const nodes = [{ path: '', d: indexes.slice(i * 10, i * 10 + 10), x: [] }];
+      const report = { v: 1, kind: 'report', ...JOB, generation: 1, itemsPerTask: 1, nodes };
+      return { id: `r${i}`, body: JSON.stringify(report) };
+    });
+  }
+});
+
+test('100 million items, 100 to a chunk, keep 5 MB of pages at most', async () => {
+  const table = new MemoryTable({ streams: () => false });
+  const node = { run: { ...JOB, generation: 1 }, path: '', itemsPerTask: 100, sources: [] };
+  const full = { items: 100, failed: 0, skipped: 0 };
+  const chunks = 1_000_000;
+  let ended: Totals | undefined;
+  const track = async (ticks: Ticks): Promise<void> => {
+    const { complete } = await cascade(ticks, (touch) => touchPage(table, touch, 0));
+    ended ??= complete[0]?.totals;
+  };
+
+  const seal = new Ticks();
+  for (const page of sealedPages(chunks)) seal.seal(node, page, page.expected, page.top);
+  await track(seal);
+  for (let first = 0; first < chunks; first += 10_000) {
+    const ticks = new Ticks();
+    for (let index = first; index < first + 10_000; index += 1) ticks.child(node, index, full, 'chunk');
+    await track(ticks);
+  }
+
+  const rows = [...table.rows()];
+  expect(ended).toEqual({ items: 100_000_000, failed: 0, skipped: 0 });
+  expect(rows).toHaveLength(3_907 + 16 + 1);
+  expect(rows.reduce((bytes, row) => bytes + rowBytes(row), 0)).toBeLessThanOrEqual(5_000_000);
+});
+
+function shuffle(numbers: number[], random: () => number): void {
+  for (let i = numbers.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(random() * (i + 1));
+    [numbers[i], numbers[j]] = [numbers[j] ?? 0, numbers[i] ?? 0];
+  }
+}

@@ -47,8 +47,11 @@ export class StatusCache<T extends KnownStatus> {
       if (isOf(entry.known, run)) return entry.known;
     }
     // A batch asks for one job many times at once: one read serves them all, unless it failed or came too early.
-    const underWay = await this.#loading.get(key)?.catch(() => undefined);
-    if (underWay !== undefined && isOf(underWay, run)) return underWay;
+    const underWay = this.#loading.get(key);
+    if (underWay !== undefined) {
+      const known = await underWay.catch(() => undefined);
+      if (known !== undefined && isOf(known, run)) return known;
+    }
     const loading = this.#loadNow(run, key);
     this.#loading.set(key, loading);
     try {

@@ -1,7 +1,7 @@
 /** Reports: what happened to chunks of one job in one invocation, for the results queue. */
 import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
-import type { JobRun } from '#core/job.ts';
+import type { Failure, JobRun } from '#core/job.ts';
 import type { Operations } from '#core/meter.ts';
 import { byteLength } from '#core/send.ts';
 import { outcomeTotals } from './outcomes.ts';
@@ -14,7 +14,7 @@ export type Finished =
   | { readonly kind: 'final'; readonly chunk: ChunkMessage; readonly records: readonly OutcomeRecord[] }
   | { readonly kind: 'forward'; readonly chunk: ChunkMessage; readonly next: ChunkMessage };
 
-/** Usually one message; several where failures or forwarded chunks are many. Operations ride on the first. */
+/** Usually one message; several where failures or forwarded chunks are many. Operations ride on one of them. */
 export function reportsOf(
   run: JobRun,
   finished: readonly Finished[],
@@ -24,7 +24,9 @@ export function reportsOf(
   let entries: Finished[] = [];
   let bytes = 0;
   const close = () => {
-    if (entries.length > 0) reports.push(reportOf(run, entries, reports.length === 0 ? operations : {}));
+    if (entries.length > 0) {
+      reports.push(...inMessages(reportOf(run, entries, reports.length === 0 ? operations : {})));
+    }
     entries = [];
     bytes = 0;
   };
@@ -54,6 +56,28 @@ function reportOf(run: JobRun, entries: readonly Finished[], operations: Operati
     ...(forward.length === 0 ? {} : { forward }),
     ...(Object.keys(operations).length === 0 ? {} : { operations: { ...operations } }),
   };
+}
+
+/**
+ * A chunk of many items may have more failures than one message holds. The others go before it, in reports that tick
+ * nothing: once the chunk is ticked the job may be over, and what comes later is dropped.
+ */
+function inMessages(report: ReportMessage): ReportMessage[] {
+  const { v, kind, partition, job, generation, itemsPerTask, failures = [] } = report;
+  let kept: Failure[] = [];
+  let bytes = 0;
+  const others: ReportMessage[] = [];
+  for (const failure of failures) {
+    const size = byteLength(JSON.stringify(failure));
+    if (bytes + size > MAX_REPORT_BYTES) {
+      others.push({ v, kind, partition, job, generation, itemsPerTask, nodes: [], failures: kept });
+      kept = [];
+      bytes = 0;
+    }
+    kept.push(failure);
+    bytes += size;
+  }
+  return others.length === 0 ? [report] : [...others, { ...report, failures: kept }];
 }
 
 function failuresOf(records: readonly OutcomeRecord[]) {

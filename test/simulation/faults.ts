@@ -75,15 +75,18 @@ const MOST: FaultRates = {
   loss: 0,
 };
 
+const MULTIPLYING: ReadonlySet<string> = new Set(['duplicate', 'falseFailure', 'answerLost', 'streamRepeat']);
+
 /** Each kind of fault is absent in some schedules, so that it cannot hide what only the others bring about. */
 export function randomRates(chance: Chance): FaultRates {
   if (chance.is(0.1)) return NO_FAULTS;
   // The strongest are storms, in which messages die that nothing is wrong with.
   const strength = chance.pick([0.2, 0.2, 0.6, 0.6, 1, 1, 1, 5]);
-  const rates = Object.entries(MOST).map(([fault, most]) => [
-    fault,
-    chance.is(0.6) ? Math.min(0.6, most * strength) * chance.random.next() : 0,
-  ]);
+  const rates = Object.entries(MOST).map(([fault, most]) => {
+    // More of what makes two messages of one would make thousands of it.
+    const rate = most * (MULTIPLYING.has(fault) ? Math.min(1, strength) : strength);
+    return [fault, chance.is(0.6) ? rate * chance.random.next() : 0];
+  });
   return Object.fromEntries(rates) as unknown as FaultRates;
 }
 
@@ -92,10 +95,12 @@ const AT_SENDS = ['partialSend', 'falseFailure'] as const;
 
 export class Faults {
   rates: FaultRates;
+  readonly #planned: ReadonlyMap<number, Fault>;
   readonly #chance: Chance;
 
-  constructor(rates: FaultRates, chance: Chance) {
+  constructor(rates: FaultRates, planned: ReadonlyMap<number, Fault>, chance: Chance) {
     this.rates = rates;
+    this.#planned = planned;
     this.#chance = chance;
   }
 
@@ -109,7 +114,9 @@ export class Faults {
   }
 
   /** What goes wrong at this port call. */
-  atCall(isSend: boolean): Fault {
+  atCall(step: number, isSend: boolean): Fault {
+    const planned = this.#planned.get(step);
+    if (planned !== undefined) return planned;
     if (this.rates === NO_FAULTS) return 'none';
     let drawn = this.#chance.random.next();
     for (const fault of AT_CALLS) {

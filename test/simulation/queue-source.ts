@@ -74,9 +74,9 @@ export class QueueSource {
   /** SQS may deliver a message again, even after it was deleted; the copy has the same id. */
   #duplicate(message: ReceivedMessage): void {
     const { queue } = this.#options;
-    const { world, chance } = this.#surroundings;
+    const { world, chance, watch } = this.#surroundings;
     const group = `${message.group.split(COPY_OF)[0]}${COPY_OF}${sentId(message)}`;
-    const copy = { body: message.body, group, delaySeconds: chance.pick([0, 0, 10, 900]) };
+    const copy = { body: message.body, group, delaySeconds: chance.pick(watch.scenario.duplicateSeconds) };
     void world.queues.send(queue as QueueName, [copy]);
   }
 

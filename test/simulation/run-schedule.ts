@@ -35,6 +35,9 @@ export interface ScheduleResult {
   readonly hash: string;
   readonly isAtRest: boolean;
   readonly remains: Remains | undefined;
+  /** How many chunks splitters found, and how often they sent them. */
+  readonly chunks: number;
+  readonly sends: number;
   readonly logged: ReadonlyMap<string, number>;
   readonly lines: readonly string[];
 }
@@ -69,9 +72,18 @@ export async function runSchedule(
     hash: trace.hash,
     isAtRest,
     remains,
+    ...sendsOf(watch),
     logged: watch.logged,
     lines: trace.lines ?? [],
   };
+}
+
+function sendsOf({ runs }: Watch): { chunks: number; sends: number } {
+  const nodes = [...runs.values()].flatMap((truth) => [...truth.nodes.values()]);
+  const chunks = nodes
+    .flatMap(({ children }) => [...children.values()])
+    .filter(({ kind }) => kind === 'chunk');
+  return { chunks: chunks.length, sends: chunks.reduce((sum, chunk) => sum + chunk.sends, 0) };
 }
 
 function surround(scenario: Scenario, trace: Trace): Surroundings {
@@ -90,7 +102,7 @@ function surround(scenario: Scenario, trace: Trace): Surroundings {
     },
   });
   const chance = new Chance(scenario.seed ^ 0x5eed);
-  const faults = new Faults(scenario.rates, chance);
+  const faults = new Faults(scenario.rates, scenario.planned, chance);
   watch = new Watch(scenario, world.clock, trace);
   const { violated } = watch;
   const onMisuse = (label: string, error: unknown) =>
@@ -116,7 +128,8 @@ async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean
   while (trace.steps < scenario.maxSteps) {
     await stage.quiet();
     world.clock.advance(chance.below(scenario.maxStepMillis));
-    if (world.clock.now() >= scenario.faultsStopAt) faults.stop();
+    const isLate = scenario.mode === 'liveness' && trace.steps > scenario.maxSteps / 2;
+    if (isLate || world.clock.now() >= scenario.faultsStopAt) faults.stop();
     if (chance.is(START_SHARE) && startAny()) continue;
     // Looking at a queue may move a message to its dead letters: only when a second look finds nothing is there nothing.
     if (stage.performOne() || startAny() || startAny()) continue;

@@ -2,7 +2,7 @@
 import type { BatchPlan, ItemFailurePolicy, JobKey } from '#core/job.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import { Chance } from './chance.ts';
-import { type FaultRates, NO_FAULTS, randomRates } from './faults.ts';
+import { type Fault, type FaultRates, NO_FAULTS, randomRates } from './faults.ts';
 import { itemsOfTree, type Tree, TreeMaker } from './trees.ts';
 import type { WorkerParameters } from './workers.ts';
 
@@ -32,6 +32,8 @@ export interface Scenario {
   readonly seed: number;
   readonly mode: Mode;
   readonly rates: FaultRates;
+  /** Faults at certain steps, beside those that come by chance. */
+  readonly planned: ReadonlyMap<number, Fault>;
   /** When faults stop; never in safety mode. */
   readonly faultsStopAt: number;
   readonly maxSteps: number;
@@ -39,6 +41,8 @@ export interface Scenario {
   readonly instances: number;
   readonly batchSizes: { readonly split: number; readonly worker: number; readonly results: number };
   readonly visibilitySeconds: number;
+  /** How long after the first a duplicate comes, one of these. */
+  readonly duplicateSeconds: readonly number[];
   readonly maxReceives: number;
   readonly skewMillis: number;
   readonly maxStepMillis: number;
@@ -62,6 +66,7 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
     seed,
     mode,
     rates,
+    planned: new Map(),
     faultsStopAt:
       mode === 'safety' ? Number.POSITIVE_INFINITY : chance.pick([500, 5_000, 20_000, 10 * MINUTE]),
     maxSteps:
@@ -75,6 +80,7 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
       worker: chance.pick([1, 3, 10]),
       results: chance.pick([1, 5, 50]),
     },
+    duplicateSeconds: [0, 0, 10, 900],
     visibilitySeconds: chance.pick([30, 90]),
     maxReceives: isQuiet ? 5 : chance.pick([2, 3, 5]),
     skewMillis: chance.pick([0, 2_000, 5 * MINUTE]),

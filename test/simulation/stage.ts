@@ -30,6 +30,8 @@ export class Instance {
   readonly pending: Call[] = [];
   isBusy = false;
   isDead = false;
+  /** One of its invocations ended with an error, perhaps while others of its branches went on. */
+  hasThrown = false;
   pausedUntil = 0;
   /** Called when it crashes in the midst of an invocation. */
   onCrash: (() => void) | undefined;
@@ -39,7 +41,7 @@ export class Instance {
 
   /** Calls of an earlier invocation that answered without waiting for them go on in the next one, as in Lambda. */
   get hasLeftovers(): boolean {
-    return this.pending.length > 0;
+    return this.hasThrown || this.pending.length > 0;
   }
 
   constructor(name: string, skewMillis: number) {
@@ -92,7 +94,10 @@ export class Stage {
     };
     invocation.run().then(
       (answer) => end(() => invocation.onAnswer(answer)),
-      () => end(() => invocation.onError()),
+      () => {
+        instance.hasThrown = true;
+        end(() => invocation.onError());
+      },
     );
   }
 
@@ -162,7 +167,8 @@ export class Stage {
 
   #faultAt({ isDead }: Instance, { label, performWrongly }: Call): Fault {
     if (isDead) return 'none';
-    const fault = this.#options.faults.atCall(performWrongly !== undefined);
+    const { faults, trace } = this.#options;
+    const fault = faults.atCall(trace.steps, performWrongly !== undefined);
     const isError = fault === 'refused' || fault === 'replyLost';
     return isError && label === TIME_PASSES ? 'none' : fault;
   }

@@ -81,7 +81,7 @@ export class Watch {
   };
 
   get isFaultless(): boolean {
-    return this.scenario.rates === NO_FAULTS;
+    return this.scenario.rates === NO_FAULTS && this.scenario.planned.size === 0;
   }
 
   /** What a body says, parsed once. */

@@ -96,13 +96,20 @@ describe('many failures', () => {
     }
   });
 
-  // A report is cut between chunks only. With K = 1000 (which the API allows) and failures of ordinary length one
-  // chunk makes a report that no queue takes, so it can never be told: the job does not end.
-  test.fails('of one chunk make reports that a queue takes', () => {
-    const reports = reportsOf(RUN, [finished(0, failing(1_000), 1_000)], {});
+  test('of one chunk of a thousand go in several reports too, and the last one ticks it', () => {
+    const reports = reportsOf(RUN, [finished(0, failing(1_000), 1_000)], { objectPuts: 1 });
 
+    const told = reports.flatMap(({ failures = [] }) => failures.map(({ failureId }) => failureId));
+    expect(new Set(told).size).toBe(1_000);
+    expect(reports.length).toBeGreaterThan(1);
+    expect(reports.map(({ nodes }) => nodes)).toEqual([
+      ...Array(reports.length - 1).fill([]),
+      [{ path: '', d: [], x: [[0, 1_000, 1_000, 0]] }],
+    ]);
+    expect(reports.at(-1)?.operations).toEqual({ objectPuts: 1 });
     for (const report of reports) {
       expect(byteLength(JSON.stringify(report))).toBeLessThanOrEqual(MAX_SEND_BYTES);
+      expect(parseMessage(reportMessage, JSON.stringify(report))).toMatchObject({ ok: true });
     }
   });
 });

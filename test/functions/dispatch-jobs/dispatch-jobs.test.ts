@@ -1,0 +1,196 @@
+import { describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { splitMessage } from '#contract/messages.ts';
+import type { Row } from '#core/ports.ts';
+import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { MAX_HOPS } from '../../../functions/split-batch/split-batch.ts';
+import { NEW_FENCE, saveFence } from '../../../functions/store/fences.ts';
+import { deleteJob, moveJob } from '../../../functions/store/jobs.ts';
+import { fenceKey, jobKey, objectPrefix, pageKey } from '../../../functions/store/keys.ts';
+import { JOB, RUN } from '../../support/jobs.ts';
+import { memoryService } from '../../support/memory-service.ts';
+import { aDispatcher, NEVER, withEveryCrash } from './a-dispatcher.ts';
+
+const rootBatch = { v: 1, kind: 'split', ...RUN, path: '', splitter: 'range', from: 0, hop: 0 };
+
+describe('a new job', () => {
+  test('becomes active and its root batch is sent', async () => {
+    const dispatcher = aDispatcher();
+    await dispatcher.create();
+
+    await dispatcher.followStream();
+
+    expect(await dispatcher.job()).toMatchObject({ status: 'Active', version: 2 });
+    expect(await dispatcher.job()).not.toHaveProperty('followUp');
+    expect(dispatcher.splits()).toEqual([rootBatch]);
+  });
+
+  test('starts once, however often the stream tells of it', async () => {
+    const dispatcher = aDispatcher();
+    await dispatcher.create();
+    const [row] = dispatcher.owed() as [Row];
+
+    for (let i = 0; i < 5; i += 1) await dispatcher.dispatch(row, NEVER);
+    await dispatcher.followStream();
+
+    expect(await dispatcher.job()).toMatchObject({ status: 'Active', version: 2 });
+    expect(dispatcher.splits()).toEqual([rootBatch]);
+  });
+
+  test('starts at once for many instances, and for none twice', async () => {
+    const dispatcher = aDispatcher();
+    await dispatcher.create();
+    const [row] = dispatcher.owed() as [Row];
+
+    await Promise.all(Array.from({ length: 5 }, () => dispatcher.dispatch(row, NEVER)));
+    await dispatcher.followStream();
+
+    expect(await dispatcher.job()).toMatchObject({ status: 'Active', version: 2 });
+    expect(await dispatcher.job()).not.toHaveProperty('followUp');
+    for (const message of dispatcher.splits()) expect(message).toEqual(rootBatch);
+  });
+
+  test('that was cancelled before it started sends nothing', async () => {
+    const dispatcher = aDispatcher();
+    await dispatcher.create();
+    await moveJob(dispatcher.table, JOB, 'cancel', { now: dispatcher.clock.now() });
+
+    await dispatcher.followStream();
+
+    expect(dispatcher.splits()).toEqual([]);
+    expect(await dispatcher.job()).toMatchObject({ status: 'Cancelled' });
+    expect(await dispatcher.job()).not.toHaveProperty('followUp');
+  });
+
+  test('in the place of a deleted one is started by whichever record comes first', async () => {
+    const dispatcher = aDispatcher();
+    await dispatcher.create();
+    const [old] = dispatcher.owed() as [Row];
+    await deleteJob(dispatcher.table, JOB, { now: dispatcher.clock.now() });
+    await dispatcher.create();
+
+    await dispatcher.dispatch(old, NEVER);
+    await dispatcher.followStream();
+
+    expect(dispatcher.splits()).toEqual([{ ...rootBatch, generation: 2 }]);
+    expect(await dispatcher.job()).toMatchObject({ status: 'Active', generation: 2, version: 2 });
+  });
+
+  test('a record of no job is left alone', async () => {
+    const dispatcher = aDispatcher();
+
+    await dispatcher.dispatch({ pk: 'X#1', sk: 'JOB', followUp: 'dispatch' }, NEVER);
+    await dispatcher.dispatch({ ...jobKey(JOB), followUp: 'dispatch' }, NEVER);
+
+    expect([...dispatcher.table.rows()]).toEqual([]);
+  });
+});
+
+describe('a crash at any call', () => {
+  test('of the start leaves it to the repeat, which sends the root batch', async () => {
+    const calls = await withEveryCrash(
+      (dispatcher) => dispatcher.create(),
+      async (dispatcher) => {
+        const sent = dispatcher.splits();
+        expect(await dispatcher.job()).toMatchObject({ status: 'Active', version: 2 });
+        expect(await dispatcher.job()).not.toHaveProperty('followUp');
+        expect(sent.length).toBeGreaterThan(0);
+        expect(new Set(sent.map((message) => JSON.stringify(message))).size).toBe(1);
+      },
+    );
+
+    expect(calls).toBeGreaterThan(4);
+  });
+
+  test('of the clean-up leaves it to the repeat, which clears all', async () => {
+    const calls = await withEveryCrash(
+      async ({ table, create, clock }) => {
+        await create();
+        await saveFence(table, RUN, '', { ...NEW_FENCE, next: 300, sealed: true }, 0);
+        for (let page = 0; page < 2; page += 1) {
+          await table.write({ kind: 'put', row: { ...pageKey(RUN, '', { level: 0, page }) } });
+        }
+        await moveJob(table, JOB, 'cancel', { now: clock.now() });
+      },
+      async (dispatcher) => {
+        expect([...dispatcher.table.rows()].map(({ sk }) => sk).toSorted()).toEqual(['JOB', 'REQUEST#1']);
+        expect(await dispatcher.job()).not.toHaveProperty('followUp');
+      },
+    );
+
+    expect(calls).toBeGreaterThan(20);
+  });
+
+  test('of a removal leaves it to the repeat, which removes all', async () => {
+    const calls = await withEveryCrash(
+      async ({ table, objects, create, clock }) => {
+        await create();
+        await saveFence(table, RUN, '', { ...NEW_FENCE, next: 1, sealed: true }, 0);
+        await objects.put(`${objectPrefix('outcomes', RUN)}root/0`, 'x');
+        await deleteJob(table, JOB, { now: clock.now() });
+      },
+      async ({ table, objects }) => {
+        expect([...table.rows()]).toMatchObject([{ sk: 'JOB', status: 'Deleted' }]);
+        expect(objects.keys()).toEqual([]);
+      },
+    );
+
+    expect(calls).toBeGreaterThan(30);
+  });
+
+  test('of a continuation leaves it to the repeat, which sends it', async () => {
+    const continuation = JSON.stringify({ ...rootBatch, from: 9 });
+
+    const calls = await withEveryCrash(
+      ({ table }) => saveFence(table, RUN, '', { ...NEW_FENCE, next: 9, from: 9, continuation }, 0),
+      async (dispatcher) => {
+        const { row } = await dispatcher.table.get(fenceKey(RUN, ''));
+        expect(dispatcher.splits()).toContainEqual({ ...rootBatch, from: 9 });
+        expect(row).not.toHaveProperty('followUp');
+        expect(row).not.toHaveProperty('continuation');
+      },
+    );
+
+    expect(calls).toBe(2);
+  });
+});
+
+test('clearing up after a job that takes longer than an invocation goes on in others', async () => {
+  const dispatcher = aDispatcher();
+  const { table } = dispatcher;
+  await dispatcher.create();
+  await dispatcher.followStream();
+  for (let i = 0; i < 200; i += 1) await saveFence(table, RUN, `${i}`, { ...NEW_FENCE, next: 1 }, 0);
+  await moveJob(table, JOB, 'cancel', { now: 0 });
+  let looks = 0;
+
+  const rounds = await dispatcher.followStream(() => {
+    looks += 1;
+    return looks === 5;
+  });
+
+  expect(rounds).toBeGreaterThan(1);
+  expect([...table.rows()].filter(({ sk }) => sk.startsWith('N#'))).toEqual([]);
+  expect(await dispatcher.job()).not.toHaveProperty('followUp');
+});
+
+describe('a long split', () => {
+  test('goes on through the stream before its chain of messages grows too long, and loses nothing', async () => {
+    const worker = defineWorker({ name: 'work', parameters: z.unknown(), run: () => undefined });
+    const service = memoryService({ workers: [worker], isSplittingOver: () => true });
+    const send = vi.spyOn(service.queues, 'send');
+    const plan = { splitter: 'range', worker: 'work', itemsPerTask: 1, outcomes: 'failures' } as const;
+    await service.submit(plan, { definition: { from: 0, to: 15_000 } });
+
+    await service.drain();
+
+    const splits = send.mock.calls.flatMap(([queue, messages]) =>
+      queue === 'split' ? messages.map(({ body }) => splitMessage.parse(JSON.parse(body))) : [],
+    );
+    const beginnings = splits.filter(({ hop, from }) => hop === 0 && from > 0);
+    expect((await service.view())?.job).toMatchObject({ status: 'Completed', totals: { items: 15_000 } });
+    expect(splits.map(({ from }) => from)).toEqual(Array.from({ length: 15 }, (_, i) => i * 1_000));
+    expect(beginnings.length).toBeGreaterThan(1);
+    expect(Math.max(...splits.map(({ hop }) => hop))).toBeLessThan(MAX_HOPS);
+  });
+});

@@ -1,0 +1,115 @@
+/** The real functions over memory ports with everything metered, also what only Lambda's poller does. */
+import { z } from 'zod';
+import { parseMessage, splitMessage } from '#contract/messages.ts';
+import { Meter } from '#core/meter.ts';
+import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
+import { receivedRequests } from '#core/units.ts';
+import { defineWorker } from '../../clients/worker/define-worker.ts';
+import { runChunks } from '../../clients/worker/run-chunks.ts';
+import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
+import { splitBatch } from '../../functions/split-batch/split-batch.ts';
+import { range } from '../../functions/split-batch/splitters/range.ts';
+import { createJob, readStatus } from '../../functions/store/jobs.ts';
+import { jobOfKey, jobOfObject } from '../../functions/store/keys.ts';
+import { trackResults } from '../../functions/track-results/track-results.ts';
+import { memoryWorld } from '../support/memory/world.ts';
+
+export const JOB = { partition: 'p', job: 'j' };
+
+const idle = defineWorker({ name: 'work', parameters: z.unknown(), run: () => undefined });
+
+export function meteredService() {
+  const world = memoryWorld();
+  const bill = new Meter();
+  const ports = {
+    ...world,
+    table: meteredTable(world.table, bill, jobOfKey),
+    queues: meteredQueues(world.queues, bill),
+    objects: meteredObjects(world.objects, bill, jobOfObject),
+    // The functions take from a meter of their own; the bill is only read at the end.
+    meter: new Meter(),
+    bucket: 'jobtree',
+    statusCacheMillis: 5_000,
+  };
+  return {
+    world,
+    ports,
+    bill,
+    split: splitBatch({ ...ports, splitters: [range], maxItems: 100_000_000 }),
+    work: runChunks(idle, { ...ports, readStatus: (job) => readStatus(ports.table, job, { strong: true }) }),
+    track: trackResults(ports),
+    dispatch: dispatchJobs(ports),
+  };
+}
+export type Service = ReturnType<typeof meteredService>;
+
+/** A job of the numbers up to `chunks`, one to a chunk. */
+export async function submit({ ports, world }: Service, chunks: number): Promise<void> {
+  await createJob(
+    ports.table,
+    {
+      ...JOB,
+      createTime: world.clock.now(),
+      labels: {},
+      priority: 4,
+      createdBy: 'tester',
+      requestHash: 'x',
+      plan: {
+        splitter: 'range',
+        worker: 'work',
+        pipeline: [],
+        itemsPerTask: 1,
+        onItemFailure: 'continue',
+        maxAttempts: 3,
+        outcomes: 'failures',
+      },
+    },
+    { body: JSON.stringify({ batch: { definition: { from: 0, to: chunks } } }) },
+  );
+}
+
+/** Whatever changed rows still owe. */
+export async function followUp({ world, dispatch }: Service): Promise<void> {
+  for (let changes = world.table.takeChanges(); changes.length > 0; changes = world.table.takeChanges()) {
+    for (const { new: row } of changes) if (row?.['followUp'] !== undefined) await dispatch(row, () => false);
+  }
+}
+
+type QueueOf = 'split' | 'results' | 'worker:work';
+
+/** One invocation: up to so many messages, received, worked on and deleted, all of it on the bill. */
+export async function invoke(
+  { world, bill }: Service,
+  queue: QueueOf,
+  max: number,
+  work: (messages: ReturnType<typeof world.queues.receive>) => Promise<unknown>,
+  pick?: (visible: number) => number,
+): Promise<boolean> {
+  const messages = world.queues.receive(queue, max, pick);
+  if (messages.length === 0) return false;
+  bill.count(JOB, { queueRequests: receivedRequests(messages.length), invocations: 1 });
+  await work(messages);
+  for (const { receipt } of messages) world.queues.acknowledge(queue, receipt);
+  return true;
+}
+
+/** Splits the batch that waits. */
+export async function splitOnce(service: Service): Promise<void> {
+  await invoke(service, 'split', 1, async ([message]) => {
+    const parsed = parseMessage(splitMessage, message?.body ?? '');
+    if (parsed.ok) await service.split(parsed.message, () => false);
+  });
+}
+
+/** Writes of each key from now on. */
+export function countWrites({ world }: Service): Map<string, number> {
+  const writes = new Map<string, number>();
+  const { table } = world;
+  const write = table.write.bind(table);
+  table.write = (change, returns) => {
+    const { pk, sk } = change.kind === 'put' ? change.row : change.key;
+    writes.set(`${pk} ${sk}`, (writes.get(`${pk} ${sk}`) ?? 0) + 1);
+    return write(change, returns);
+  };
+  return writes;
+}

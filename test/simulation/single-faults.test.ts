@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { type Fault, NO_FAULTS } from './faults.ts';
+import { runSchedule } from './run-schedule.ts';
+
+/** Small jobs that split, nest, retry, fail and pass through several workers; `simulate --replay` shows them. */
+const SCHEDULES: [Fault, number][] = [
+  ['crashBefore', 93],
+  ['crashAfter', 27],
+  ['replyLost', 54],
+  ['refused', 93],
+  ['pause', 54],
+];
+const MOST_STEPS = 400;
+
+/** One thing goes wrong, at each port call in turn, and nothing else: the jobs must end as if nothing had. */
+describe('a single fault does no harm, wherever it strikes', () => {
+  test.each(SCHEDULES)('%s in schedule %i', async (fault, seed) => {
+    const quiet = await play(seed, undefined, fault);
+    const violated: string[] = [];
+
+    for (let step = 0; step < quiet.steps; step += 1) {
+      const { violations } = await play(seed, step, fault);
+      violated.push(...violations.map(({ invariant, detail }) => `step ${step}: ${invariant}: ${detail}`));
+    }
+
+    expect(violated).toEqual([]);
+    expect(quiet.violations).toEqual([]);
+    expect(quiet.steps).toBeGreaterThan(60);
+    expect(quiet.steps).toBeLessThan(MOST_STEPS);
+  });
+});
+
+function play(seed: number, step: number | undefined, fault: Fault) {
+  const planned = new Map(step === undefined ? [] : [[step, fault]]);
+  return runSchedule(seed, 'liveness', {
+    change: (scenario) => ({ ...scenario, rates: NO_FAULTS, maxReceives: 5, planned }),
+  });
+}

@@ -1,0 +1,178 @@
+/**
+ * Prints the most heap that is alive while so many items are split or tracked, in bytes, one number for each argument:
+ *
+ *     node --expose-gc test/support/heap/main.ts <subject> <items> …
+ *
+ * What is sent and stored is thrown away, so what is left is what the function itself holds.
+ */
+import { z } from 'zod';
+import { Meter } from '#core/meter.ts';
+import { PAGE_SIZE } from '#core/page.ts';
+import type { Objects, Queues, Table } from '#core/ports.ts';
+import { checkpoint, defineSplitter, item, type Splitter } from '#core/splitter.ts';
+import { splitBatch } from '../../../functions/split-batch/split-batch.ts';
+import { range } from '../../../functions/split-batch/splitters/range.ts';
+import { trackResults } from '../../../functions/track-results/track-results.ts';
+import { anActiveJob, RUN } from '../jobs.ts';
+import { memoryWorld } from '../memory/world.ts';
+
+const CHUNKS_PER_REPORT = 10;
+const REPORTS_AT_ONCE = 100;
+/** Sends, and page writes, between two looks at the heap. */
+const LOOK_EVERY = 500;
+const ITEMS_PER_TASK = 2;
+
+const { gc } = globalThis;
+if (gc === undefined) throw new Error('start it as node --expose-gc');
+
+class HeapWatch {
+  most = 0;
+  #events = 0;
+
+  event(): void {
+    this.#events += 1;
+    if (this.#events % LOOK_EVERY === 0) this.look();
+  }
+
+  look(): void {
+    gc?.();
+    this.most = Math.max(this.most, process.memoryUsage().heapUsed);
+  }
+}
+
+/** Items one by one, from a source that may change: each slice is written down before it is sent. */
+const moving = (name: string, checkpoints: boolean) =>
+  defineSplitter({
+    name,
+    description: 'Gives so many items, of a hundred bytes each.',
+    definition: z.object({ to: z.number() }),
+    *split({ to }, { cursor }) {
+      for (let n = Number(cursor ?? 0); n < to; n += 1) {
+        yield item(`item-${n}`, 'x'.repeat(100) + n);
+        if (checkpoints && n % 100 === 99) yield checkpoint(n + 1);
+      }
+    },
+  });
+
+function forgetfulWorld(watch: HeapWatch) {
+  const world = memoryWorld({ table: { streams: () => false } });
+  const queues: Queues = {
+    has: () => true,
+    async send() {
+      watch.event();
+      return { failed: [] };
+    },
+  };
+  const objects: Objects = {
+    put: async () => undefined,
+    delete: async () => undefined,
+    putIfAbsent: async () => 'written',
+    get: async () => undefined,
+    describe: async () => undefined,
+    list: async () => ({ objects: [] }),
+  };
+  return { ...world, table: withoutFullPages(world.table, watch), queues, objects, meter: new Meter() };
+}
+
+/** A page that is full is never asked for again where results come in order; failures never are. */
+function withoutFullPages(table: Table, watch: HeapWatch): Table {
+  return {
+    get: (key, options) => table.get(key, options),
+    query: (query) => table.query(query),
+    transact: (writes) => table.transact(writes),
+    async write(write, returns) {
+      const answer = await table.write(write, returns);
+      const key = write.kind === 'put' ? write.row : write.key;
+      if (key.sk === 'P' || key.sk.startsWith('F#')) {
+        const { row } = await table.get(key);
+        const elements = row?.['d'];
+        const isFull = elements instanceof Set && elements.size === PAGE_SIZE;
+        if (isFull || key.sk !== 'P') await table.write({ kind: 'delete', key: { pk: key.pk, sk: key.sk } });
+        watch.event();
+      }
+      return answer;
+    },
+  };
+}
+
+async function splitItems<D>(splitter: Splitter<D>, definition: D, watch: HeapWatch): Promise<void> {
+  const world = forgetfulWorld(watch);
+  const { name } = splitter;
+  await anActiveJob(world.table, { plan: { splitter: name, itemsPerTask: ITEMS_PER_TASK } });
+  const split = splitBatch({
+    ...world,
+    splitters: [splitter as Splitter],
+    bucket: 'jobtree',
+    maxItems: Number.POSITIVE_INFINITY,
+    statusCacheMillis: 5_000,
+  });
+  const message = { v: 1, kind: 'split', ...RUN, path: '', splitter: name, from: 0, hop: 0 } as const;
+  const outcome = await split({ ...message, definition }, () => false);
+  if (outcome !== 'sealed') throw new Error(`the batch is ${outcome}`);
+}
+
+/** One in a hundred chunks has failed. */
+function reportBody(first: number, count: number): string {
+  const indexes = Array.from({ length: count }, (_, i) => first + i);
+  const failed = indexes.filter((index) => index % 100 === 7);
+  const report = {
+    v: 1,
+    kind: 'report',
+    ...RUN,
+    itemsPerTask: ITEMS_PER_TASK,
+    nodes: [
+      {
+        path: '',
+        d: indexes.filter((index) => index % 100 !== 7),
+        x: failed.map((index) => [index, ITEMS_PER_TASK, 1, 0]),
+      },
+    ],
+    failures: failed.map((index) => ({
+      failureId: `root/${index}/x`,
+      failureTime: 0,
+      failureSource: `chunk ${index}`,
+      failureMessage: 'no',
+      code: 'no',
+      attempts: 1,
+    })),
+    operations: { objectPuts: 1 },
+  };
+  return JSON.stringify(report);
+}
+
+async function trackItems(items: number, watch: HeapWatch): Promise<void> {
+  const world = forgetfulWorld(watch);
+  await anActiveJob(world.table, { plan: { itemsPerTask: ITEMS_PER_TASK } });
+  const track = trackResults({ ...world, statusCacheMillis: 5_000 });
+  const chunks = items / ITEMS_PER_TASK;
+  for (let first = 0; first < chunks; ) {
+    const records: { id: string; body: string }[] = [];
+    for (; records.length < REPORTS_AT_ONCE && first < chunks; first += CHUNKS_PER_REPORT) {
+      records.push({ id: `r${first}`, body: reportBody(first, Math.min(CHUNKS_PER_REPORT, chunks - first)) });
+    }
+    const { failed } = await track(records);
+    if (failed.size > 0) throw new Error(`${failed.size} reports failed`);
+    world.clock.advance(100);
+  }
+}
+
+const SUBJECTS: Readonly<Record<string, (items: number, watch: HeapWatch) => Promise<void>>> = {
+  'a range': (to, watch) => splitItems(range, { from: 0, to, step: 1 }, watch),
+  'a source that may change': (to, watch) => splitItems(moving('moving', true), { to }, watch),
+  'a source without checkpoints': (to, watch) => splitItems(moving('endless', false), { to }, watch),
+  reports: trackItems,
+};
+
+const [subject = '', ...sizes] = process.argv.slice(2);
+const run = SUBJECTS[subject];
+if (run === undefined) {
+  throw new Error(`subject '${subject}' is unknown; there are: ${Object.keys(SUBJECTS).join(', ')}`);
+}
+const most: number[] = [];
+for (const size of sizes) {
+  const watch = new HeapWatch();
+  await run(Number(size), watch);
+  watch.look();
+  most.push(watch.most);
+}
+process.stdout.write(`${JSON.stringify(most)}\n`);
