@@ -56,8 +56,9 @@ export function schemaFaults(schema: JsonSchema): WrongPlace[] {
 function placesOf(errors: readonly ErrorObject[]): WrongPlace[] {
   const groups = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const isTold = (error: ErrorObject) =>
-    // What a form of several misses stands in the words for all of them; `if` only says that `then` or `else` failed.
-    (error.keyword !== 'if' || errors.length === 1) &&
+    // These only say that a schema in them failed, which told its reason itself.
+    ((error.keyword !== 'if' && error.keyword !== 'propertyNames') || errors.length === 1) &&
+    // What each of several forms misses stands in the words for all of them.
     !groups.some((group) => error !== group && isBranchOf(error, group));
   const places = errors.filter(isTold).map((error) => ({
     path: pathOf(error),
