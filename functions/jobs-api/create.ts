@@ -67,31 +67,25 @@ interface Work {
 
 async function workOf(key: JobKey, creation: Creation, tools: ApiTools): Promise<Work> {
   const { batch, type, parameters, labels, priority } = creation.body;
-  if (type !== undefined)
-    return typedWork(key, creation, await translate(key, { type, parameters }, tools), tools);
+  if (type !== undefined) {
+    return typedWork(creation, await translate(key, { type, parameters }, tools), tools);
+  }
   if (batch === undefined) throw new Error('a body came through its schema without work');
   return { job: { labels, priority, plan: planOf(batch, tools) } };
 }
 
 /** The caller's own labels and priority count more than those of the mapping. */
-function typedWork(
-  key: JobKey,
-  { body, sentBody }: Creation,
-  translation: Translation,
-  tools: ApiTools,
-): Work {
-  const { type, work, yielded } = translation;
+function typedWork({ body, sentBody }: Creation, translation: Translation, tools: ApiTools): Work {
+  const { type, batch, ...mapped } = translation;
   const isPrioritised = (sentBody as { readonly priority?: unknown }).priority !== undefined;
-  const { labels, priority, plan } = asMappingFault(type, () => ({
-    labels: mergedLabels(work.labels, body.labels),
-    priority: isPrioritised ? body.priority : (work.priority ?? body.priority),
-    plan: planOf(work.batch, tools),
+  const job = asMappingFault(type, () => ({
+    labels: mergedLabels(mapped.labels, body.labels),
+    priority: isPrioritised ? body.priority : (mapped.priority ?? body.priority),
+    plan: planOf(batch, tools),
+    type: type.name,
+    typeVersion: type.version,
   }));
-  tools.log.info('job made by its type', { ...key, type: type.name, typeVersion: type.version });
-  return {
-    job: { labels, priority, plan, type: type.name, typeVersion: type.version },
-    batch: yielded.batch,
-  };
+  return { job, batch };
 }
 
 /** Refuses a batch that names what is not deployed. */

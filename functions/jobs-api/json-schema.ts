@@ -27,12 +27,21 @@ export function compileSchema(schema: JsonSchema): SchemaCheck {
     new Ajv2020({ ...OPTIONS, allErrors, validateSchema: false }).compile(rest);
   const first = compile(false);
   let all: ValidateFunction | undefined;
-  return (value) => {
+  const check: SchemaCheck = (value) => {
     if (first(value)) return [];
     if (JSON.stringify(value).length > MAX_BYTES_FOR_ALL_ERRORS) return placesOf(first.errors ?? []);
     all ??= compile(true);
     all(value);
     return placesOf(all.errors ?? []);
+  };
+  return (value) => {
+    try {
+      return check(value);
+    } catch (error) {
+      // Such as {"$ref": "#"}, which is a valid schema.
+      if (!(error instanceof RangeError)) throw error;
+      return [{ path: [], detail: 'cannot be checked: the schema refers to itself without end' }];
+    }
   };
 }
 

@@ -54,11 +54,11 @@ function mappingFaults(mapping: string): WrongPlace[] {
 }
 
 export async function evaluateMapping(type: JobType, input: MappingInput): Promise<Mapped> {
-  const places = parameterFaults(type, input.parameters);
-  if (places.length > 0) return { outcome: 'wrong-parameters', places };
   const { configuration, constants, mapping } = type;
   const { parameters = {}, partitionId, jobId } = input;
   try {
+    const places = parameterFaults(type, input.parameters);
+    if (places.length > 0) return { outcome: 'wrong-parameters', places };
     const expression = jsonata(mapping, GUARDS);
     expression.registerFunction('error', refuse, '<s?:x>');
     expression.registerFunction('assert', assert, '<bs?:x>');

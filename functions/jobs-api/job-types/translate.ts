@@ -14,9 +14,10 @@ const MAX_NAMED_TYPES = 50;
 
 export interface Translation {
   readonly type: JobType;
-  readonly work: MappedWork & { readonly batch: BatchRequest };
-  /** As the mapping yields it, which is what the job is split from. */
-  readonly yielded: { readonly batch: unknown };
+  readonly labels: MappedWork['labels'];
+  readonly priority: MappedWork['priority'];
+  /** What the job is split from. */
+  readonly batch: BatchRequest;
 }
 
 /** Refuses parameters that the type does not take (400), and what its mapping makes that is no work (422). */
@@ -56,18 +57,21 @@ export function asMappingFault<T>(type: JobType, check: () => T): T {
 }
 
 /** What is yielded is read as strictly as a body. */
-function workOf(type: JobType, text: string): Pick<Translation, 'work' | 'yielded'> {
+function workOf(type: JobType, text: string): Omit<Translation, 'type'> {
   const fault = jsonFault(text);
   if (fault !== undefined) throw mappingFailed(type, `what it yields ${fault.detail} (${fault.pointer})`);
-  const yielded = JSON.parse(text);
-  const work = asMappingFault(type, () => {
-    const parsed = mappedWork.safeParse(yielded);
-    if (parsed.success) return parsed.data;
-    throw wrongBody(parsed.error.issues);
+  return asMappingFault(type, () => {
+    const parsed = mappedWork.safeParse(JSON.parse(text));
+    if (!parsed.success) throw wrongBody(parsed.error.issues);
+    const { labels, priority, ...work } = parsed.data;
+    return { labels, priority, batch: batchOf(work) };
   });
-  const { batch } = work;
+}
+
+/** Other forms of work will be translated to a batch here. */
+function batchOf({ batch }: Pick<MappedWork, 'batch' | 'task'>): BatchRequest {
   if (batch === undefined) throw new Error('mapped work came through its schema without a batch');
-  return { work: { ...work, batch }, yielded };
+  return batch;
 }
 
 function mappingFailed({ name, version }: JobType, reason: string): JobServiceError {

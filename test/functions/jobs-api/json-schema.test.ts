@@ -83,6 +83,10 @@ describe('a schema', () => {
     expect(told(schema, { next: {} })).toEqual([]);
   });
 
+  test('that refers to itself without end checks nothing, and says so', () => {
+    expect(told({ $ref: '#' }, [])).toEqual([expect.stringContaining('without end')]);
+  });
+
   test('of any form is either refused or checks any value', () => {
     const word = fc.constantFrom(
       'type',
