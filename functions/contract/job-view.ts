@@ -48,6 +48,9 @@ export interface JobView {
   readonly items: ItemCounts;
   readonly failures: readonly FailureSummary[];
   readonly priority: number;
+  readonly type?: string;
+  /** Of the job type, when the job was created. */
+  readonly typeVersion?: string;
   readonly waitingFor: readonly string[];
   readonly dependents: readonly string[];
   readonly hidden: boolean;
@@ -84,6 +87,8 @@ export function jobView({ job, progress, now, failures = [] }: JobViewInputs): J
     items: itemCounts(job, progress),
     failures: failures.slice(0, MAX_VIEW_FAILURES).map(failureSummary),
     priority: job.priority,
+    ...(job.type === undefined ? {} : { type: job.type }),
+    ...(job.typeVersion === undefined ? {} : { typeVersion: job.typeVersion }),
     waitingFor: [],
     dependents: [],
     hidden: false,

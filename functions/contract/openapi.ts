@@ -5,7 +5,11 @@ import { pathParameterNames, ROUTES, type Route } from './routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const PARAMETER_NAMES: Readonly<Record<string, string>> = { p: 'Partition id', j: 'Job id' };
+const PARAMETER_NAMES: Readonly<Record<string, string>> = {
+  p: 'Partition id',
+  j: 'Job id',
+  name: 'Name',
+};
 
 const PROBLEM: Json = {
   type: 'object',

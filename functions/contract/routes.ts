@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import type { Claims, Role } from './claims.ts';
 import { createJobBody } from './create-job.ts';
+import { jobTypeBody } from './job-types.ts';
 import { listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
 import { createUploadBody } from './uploads.ts';
 
@@ -15,7 +16,7 @@ export interface Route {
   /** Names the handler: `functions/jobs-api/routes/<operation in kebab case>.ts`. */
   readonly operation: string;
   readonly method: Method;
-  /** `{p}` is a partition, `{j}` a job. */
+  /** `{p}` is a partition, `{j}` a job, `{name}` a job type. */
   readonly path: `/${string}`;
   /** The least role of a token; `open` needs no token. */
   readonly role: Role | 'open';
@@ -33,6 +34,7 @@ const noBody = z.strictObject({}).optional();
 
 const JOBS = '/partitions/{p}/jobs';
 const JOB = `${JOBS}/{j}` as const;
+const JOB_TYPE = '/job-types/{name}';
 
 export const ROUTES = [
   {
@@ -188,6 +190,49 @@ export const ROUTES = [
     role: 'viewer',
     summary: 'List the workers that are deployed, with the schemas of their parameters',
     success: 200,
+  },
+  {
+    operation: 'listJobTypes',
+    method: 'GET',
+    path: '/job-types',
+    role: 'viewer',
+    summary: 'List the job types, those that were deployed and those that were put',
+    success: 200,
+  },
+  {
+    operation: 'getJobType',
+    method: 'GET',
+    path: JOB_TYPE,
+    role: 'viewer',
+    summary: 'Read a job type',
+    success: 200,
+  },
+  {
+    operation: 'putJobType',
+    method: 'PUT',
+    path: JOB_TYPE,
+    role: 'admin',
+    summary:
+      'Create a job type (201) or change it, which makes a new version; the same again changes nothing',
+    success: 200,
+    body: jobTypeBody,
+  },
+  {
+    operation: 'deleteJobType',
+    method: 'DELETE',
+    path: JOB_TYPE,
+    role: 'admin',
+    summary: 'Delete a job type; jobs that were created by it and its versions stay',
+    success: 204,
+  },
+  {
+    operation: 'listJobTypeVersions',
+    method: 'GET',
+    path: `${JOB_TYPE}/versions`,
+    role: 'viewer',
+    summary: 'List the versions of a job type, newest first',
+    success: 200,
+    query: pageQuery,
   },
   {
     operation: 'getHealth',

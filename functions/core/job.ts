@@ -64,6 +64,9 @@ export interface Job extends JobRun {
   readonly labels: Readonly<Record<string, string>>;
   readonly priority: number;
   readonly createdBy: string;
+  /** The job type that made the plan, and which version of it. */
+  readonly type?: string;
+  readonly typeVersion?: string;
   readonly plan: BatchPlan;
   /** SHA-256 of the canonical request, to tell the same PUT from another one. */
   readonly requestHash: string;

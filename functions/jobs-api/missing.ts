@@ -10,6 +10,10 @@ export function noSuchPartition(partition: string) {
   return refusal('not-found', `there is no partition '${partition}'`);
 }
 
+export function noSuchJobType(name: string) {
+  return refusal('not-found', `there is no job type '${name}'; GET /job-types lists those that there are`);
+}
+
 export function noSuchRoute() {
   return refusal('not-found', 'there is no such route; GET /openapi.json lists those that there are');
 }

@@ -5,21 +5,26 @@ import { cancelJob } from './routes/cancel-job.ts';
 import { createJob } from './routes/create-job.ts';
 import { createUpload } from './routes/create-upload.ts';
 import { deleteJob } from './routes/delete-job.ts';
+import { deleteJobType } from './routes/delete-job-type.ts';
 import { getCost } from './routes/get-cost.ts';
 import { getHealth } from './routes/get-health.ts';
 import { getJob } from './routes/get-job.ts';
 import { getJobStatus } from './routes/get-job-status.ts';
+import { getJobType } from './routes/get-job-type.ts';
 import { getOpenApi } from './routes/get-open-api.ts';
 import { getRequest } from './routes/get-request.ts';
 import { getResult } from './routes/get-result.ts';
 import { isJobActive } from './routes/is-job-active.ts';
 import { listFailures } from './routes/list-failures.ts';
 import { listItems } from './routes/list-items.ts';
+import { listJobTypeVersions } from './routes/list-job-type-versions.ts';
+import { listJobTypes } from './routes/list-job-types.ts';
 import { listJobs } from './routes/list-jobs.ts';
 import { listSplitters } from './routes/list-splitters.ts';
 import { listWorkers } from './routes/list-workers.ts';
 import { pauseJob } from './routes/pause-job.ts';
 import { putJob } from './routes/put-job.ts';
+import { putJobType } from './routes/put-job-type.ts';
 import { resumeJob } from './routes/resume-job.ts';
 
 export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
@@ -41,6 +46,11 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   createUpload,
   listSplitters,
   listWorkers,
+  listJobTypes,
+  getJobType,
+  putJobType,
+  deleteJobType,
+  listJobTypeVersions,
   getHealth,
   getOpenApi,
 };

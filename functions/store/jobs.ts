@@ -33,7 +33,10 @@ export type NewJob = Omit<
 };
 
 /** Where the captured request lies: in place when small, else as an object that was written before. */
-export type CapturedRequest = { readonly body: string } | { readonly key: string };
+export type CapturedRequest = ({ readonly body: string } | { readonly key: string }) & {
+  /** It holds the request and the batch that was made of it. */
+  readonly translated?: true;
+};
 
 export type Created =
   | { readonly outcome: 'created' | 'same'; readonly job: Job }

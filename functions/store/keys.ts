@@ -81,6 +81,21 @@ export function listKeys(job: JobKey & { readonly createTime: number }): { listP
   };
 }
 
+/** Job types belong to the stack, not to a partition: all that stand now lie together. */
+export const JOB_TYPES_PK = 'TYPES';
+
+export function jobTypeKey(name: string): Key {
+  return { pk: JOB_TYPES_PK, sk: `TYPE#${encodeId(name)}` };
+}
+
+export function jobTypeVersionsPk(name: string): string {
+  return `TYPE#${encodeId(name)}`;
+}
+
+export function jobTypeVersionKey(name: string, version: number): Key {
+  return { pk: jobTypeVersionsPk(name), sk: `V#${String(version).padStart(10, '0')}` };
+}
+
 export const OBJECT_AREAS = [
   'requests',
   'manifests',

@@ -35,9 +35,9 @@ describe('the body of a new job', () => {
     expect(faults(body)).toEqual([expect.stringContaining(words)]);
   });
 
-  test.each(['type', 'template', 'task'])('of the form %s has to wait for a later version', (form) => {
+  test.each(['template', 'task'])('of the form %s has to wait for a later version', (form) => {
     expect(faults({ [form]: 'x', parameters: {} })).toEqual([
-      `${form} only batch is available in this version, not ${form}`,
+      `${form} only batch and type are available in this version, not ${form}`,
     ]);
   });
 

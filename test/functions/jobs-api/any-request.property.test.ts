@@ -50,7 +50,10 @@ const route = fc
   .tuple(fc.oneof(fc.constantFrom(...ROUTES), fc.constantFrom(...WITH_BODY)), segment, segment)
   .map(([{ method, path }, p, j]) => ({
     method,
-    path: path.replace('{p}', () => p).replace('{j}', () => j),
+    path: path
+      .replace('{p}', () => p)
+      .replace('{j}', () => j)
+      .replace('{name}', () => j),
   }));
 /** Mostly what there is, else any method with any path. */
 const target = fc.oneof(
