@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import type { Claims, Role } from './claims.ts';
 import { createJobBody } from './create-job.ts';
+import { editJobBody } from './edit-job.ts';
 import { listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
 import { createUploadBody } from './uploads.ts';
 
@@ -26,6 +27,8 @@ export interface Route {
   readonly query?: z.ZodObject;
   /** Absent: a body is not read. */
   readonly body?: z.ZodType;
+  /** What a body may be called; whatever it is called, it is read as JSON. */
+  readonly bodyTypes?: readonly string[];
 }
 
 /** Actions take no body; an empty one and `{}` are fine. */
@@ -60,6 +63,16 @@ export const ROUTES = [
     role: 'viewer',
     summary: 'Read a job with its progress and first failures',
     success: 200,
+  },
+  {
+    operation: 'editJob',
+    method: 'PATCH',
+    path: JOB,
+    role: 'operator',
+    summary: 'Edit a job by a JSON merge patch: null takes a member away, labels are merged',
+    success: 200,
+    body: editJobBody,
+    bodyTypes: ['application/merge-patch+json', 'application/json'],
   },
   {
     operation: 'listJobs',

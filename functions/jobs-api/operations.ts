@@ -5,6 +5,7 @@ import { cancelJob } from './routes/cancel-job.ts';
 import { createJob } from './routes/create-job.ts';
 import { createUpload } from './routes/create-upload.ts';
 import { deleteJob } from './routes/delete-job.ts';
+import { editJob } from './routes/edit-job.ts';
 import { getCost } from './routes/get-cost.ts';
 import { getHealth } from './routes/get-health.ts';
 import { getJob } from './routes/get-job.ts';
@@ -26,6 +27,7 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   putJob,
   createJob,
   getJob,
+  editJob,
   listJobs,
   deleteJob,
   getJobStatus,

@@ -18,7 +18,7 @@ const isGeneration = (generation: number): Condition => ({
   is: 'equal',
   value: generation,
 });
-const isUnchanged = (job: Job): Condition[] => [
+export const isUnchanged = (job: Job): Condition[] => [
   isGeneration(job.generation),
   { attribute: 'version', is: 'equal', value: job.version },
 ];

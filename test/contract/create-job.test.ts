@@ -65,7 +65,6 @@ describe('the body of a new job', () => {
     ['prerequisiteJobIds', ['a']],
     ['delay', 1],
     ['notBefore', 1],
-    ['hold', true],
     ['expiry', { active: { expiryTime: 'none' } }],
   ])('is refused if it asks for %s, which would be ignored', (member, value) => {
     expect(faults({ batch: BATCH, [member]: value })).toEqual([
