@@ -153,6 +153,15 @@ export const ROUTES = [
     query: pageQuery,
   },
   {
+    operation: 'listHistory',
+    method: 'GET',
+    path: `${JOB}/history`,
+    role: 'viewer',
+    summary: 'List what happened to a job, by whom and why, oldest first',
+    success: 200,
+    query: pageQuery,
+  },
+  {
     operation: 'getResult',
     method: 'GET',
     path: `${JOB}/result`,

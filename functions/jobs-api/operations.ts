@@ -15,6 +15,7 @@ import { getRequest } from './routes/get-request.ts';
 import { getResult } from './routes/get-result.ts';
 import { isJobActive } from './routes/is-job-active.ts';
 import { listFailures } from './routes/list-failures.ts';
+import { listHistory } from './routes/list-history.ts';
 import { listItems } from './routes/list-items.ts';
 import { listJobs } from './routes/list-jobs.ts';
 import { listSplitters } from './routes/list-splitters.ts';
@@ -37,6 +38,7 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   resumeJob,
   listItems,
   listFailures,
+  listHistory,
   getResult,
   getRequest,
   getCost,

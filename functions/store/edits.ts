@@ -3,6 +3,7 @@ import { EDITABLE, type EditableMembers } from '#contract/edit-job.ts';
 import type { Job, JobKey } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
 import type { Change, Table } from '#core/ports.ts';
+import { historyPut } from './history.ts';
 import { isUnchanged, readJob } from './jobs.ts';
 import { jobKey } from './keys.ts';
 import { ttlSeconds } from './retention.ts';
@@ -13,24 +14,37 @@ export type Edited =
 
 export interface EditOptions {
   readonly now: number;
+  readonly actor: string;
   /** The members as they shall be; may throw on the very version that is about to change. */
   readonly edit: (job: Job) => EditableMembers;
 }
 
-export async function editJob(table: Table, key: JobKey, { now, edit }: EditOptions): Promise<Edited> {
+/** Changes and history in one transaction; what changes nothing writes nothing. */
+export async function editJob(table: Table, key: JobKey, options: EditOptions): Promise<Edited> {
+  const { now, actor } = options;
   for (;;) {
     const job = await readJob(table, key);
     if (job === undefined) return { outcome: 'missing' };
-    const members = edit(job);
+    const members = options.edit(job);
     const changed = EDITABLE.filter((name) => !isSame(job[name], members[name]));
     if (changed.length === 0) return { outcome: 'unchanged', job };
-    const answer = await table.write({
-      kind: 'update',
-      key: jobKey(job),
-      change: changeOf(job, members, changed, now),
-      when: isUnchanged(job),
-    });
-    if (answer.outcome === 'written') return { outcome: 'edited', job: editedJob(job, members, now) };
+    const edited = editedJob(job, members, now);
+    const answer = await table.transact([
+      {
+        kind: 'update',
+        key: jobKey(job),
+        change: changeOf(job, members, changed, now),
+        when: isUnchanged(job),
+      },
+      historyPut(edited, {
+        version: edited.version,
+        time: now,
+        verb: 'edit',
+        actor,
+        reason: `changed ${changed.join(', ')}`,
+      }),
+    ]);
+    if (answer.outcome === 'written') return { outcome: 'edited', job: edited };
   }
 }
 

@@ -6,10 +6,12 @@ import { shownJob } from '../existing-job.ts';
 import { noSuchJob } from '../missing.ts';
 import type { OperationHandler } from '../request.ts';
 
-export const editJob: OperationHandler<'editJob'> = async ({ parameters, header, body }, tools) => {
+export const editJob: OperationHandler<'editJob'> = async (request, tools) => {
+  const { parameters, header, body, caller } = request;
   const key = { partition: parameters.p, job: parameters.j };
   const edited = await edit(tools.table, key, {
     now: tools.clock.now(),
+    actor: caller.sub,
     edit: (job) => {
       checkVersion(header('If-Match'), job);
       return editedMembers(job, body);
