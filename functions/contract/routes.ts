@@ -6,7 +6,8 @@ import * as z from 'zod';
 import type { Claims, Role } from './claims.ts';
 import { createJobBody } from './create-job.ts';
 import { editJobBody } from './edit-job.ts';
-import { listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
+import { listFailuresQuery, listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
+import { resubmitJobBody } from './resubmit-job.ts';
 import { createUploadBody } from './uploads.ts';
 
 export const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
@@ -135,6 +136,15 @@ export const ROUTES = [
     body: noBody,
   },
   {
+    operation: 'resubmitJob',
+    method: 'POST',
+    path: `${JOB}/resubmit`,
+    role: 'operator',
+    summary: 'Create a new job from the captured request of one that is over',
+    success: 201,
+    body: resubmitJobBody,
+  },
+  {
     operation: 'listItems',
     method: 'GET',
     path: `${JOB}/items`,
@@ -148,9 +158,9 @@ export const ROUTES = [
     method: 'GET',
     path: `${JOB}/failures`,
     role: 'viewer',
-    summary: 'List failures of items and of the job',
+    summary: 'List failures of items and of the job, or groups of them',
     success: 200,
-    query: pageQuery,
+    query: listFailuresQuery,
   },
   {
     operation: 'listHistory',

@@ -16,6 +16,8 @@ export interface Creation {
   readonly body: CreateJobBody;
   readonly sentBody: unknown;
   readonly caller: Claims;
+  /** Where the job comes from, if it is not from a body of its own. */
+  readonly reason?: string;
 }
 
 /** The same body has the same hash, in whatever order its members come. */
@@ -50,6 +52,7 @@ function draftOf(key: JobKey, creation: Creation, { registry, clock, log }: ApiT
     createdBy: creation.caller.sub,
     plan: planOf(creation.body, (batch) => checkBatch(batch, registry, log)),
     requestHash: requestHash(creation),
+    ...(creation.reason === undefined ? {} : { reason: creation.reason }),
   };
 }
 

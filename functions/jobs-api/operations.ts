@@ -22,6 +22,7 @@ import { listSplitters } from './routes/list-splitters.ts';
 import { listWorkers } from './routes/list-workers.ts';
 import { pauseJob } from './routes/pause-job.ts';
 import { putJob } from './routes/put-job.ts';
+import { resubmitJob } from './routes/resubmit-job.ts';
 import { resumeJob } from './routes/resume-job.ts';
 
 export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
@@ -36,6 +37,7 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   cancelJob,
   pauseJob,
   resumeJob,
+  resubmitJob,
   listItems,
   listFailures,
   listHistory,
