@@ -58,6 +58,9 @@ export interface Job extends JobRun {
   readonly lastUpdateTime: number;
   readonly startTime?: number;
   readonly endTime?: number;
+  /** Since when it is Active, while it is; and how long it was before, so that pauses slow no rate. */
+  readonly activeSince?: number;
+  readonly activeMillis?: number;
   readonly name?: string;
   readonly description?: string;
   readonly externalData?: string;
@@ -76,6 +79,15 @@ export interface Job extends JobRun {
   readonly pausedFrom?: 'Waiting';
   /** Set where the last item was recorded while the job was paused: resumed, it ends with these. */
   readonly endTotals?: Totals;
+}
+
+/** How long its work was done, pauses apart. */
+export function activeMillisAt(
+  job: Pick<Job, 'status' | 'startTime' | 'activeSince' | 'activeMillis'>,
+  now: number,
+): number {
+  const { status, startTime = now, activeSince = startTime, activeMillis = 0 } = job;
+  return activeMillis + (status === 'Active' ? Math.max(0, now - activeSince) : 0);
 }
 
 /** Whether work of a job should be done now. `hold` is for a paused job, `discard` for one that is over. */

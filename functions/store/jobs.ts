@@ -1,5 +1,5 @@
 /** The life of the job row: each verb is one conditional write, safe to repeat; a lost race is a value. */
-import type { FollowUp, Job, JobKey, JobRun } from '#core/job.ts';
+import { activeMillisAt, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import type { Totals } from '#core/page.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
@@ -159,7 +159,7 @@ function verbFor(move: JobMove, job: Job): JobMove {
 
 function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
   const followUp = options.followUp ?? followUpOf(job, to);
-  const { pausedFrom: _pausedFrom, ...kept } = job;
+  const { pausedFrom: _pausedFrom, activeSince: _activeSince, ...kept } = job;
   return {
     ...kept,
     status: to,
@@ -167,6 +167,8 @@ function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
     version: job.version + 1,
     lastUpdateTime: options.now,
     ...(to === 'Active' && job.startTime === undefined ? { startTime: options.now } : {}),
+    ...(to === 'Active' ? { activeSince: options.now } : {}),
+    ...(job.status === 'Active' ? { activeMillis: activeMillisAt(job, options.now) } : {}),
     ...(isFinal(to) ? { endTime: options.now } : {}),
     ...(options.totals === undefined ? {} : { totals: options.totals }),
     ...(followUp === undefined ? {} : { followUp }),
