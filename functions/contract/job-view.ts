@@ -1,5 +1,5 @@
 /** A job as the API shows it: built member by member, so that nothing of the row gets out by accident. */
-import { activeMillisAt, type Failure, type Job } from '#core/job.ts';
+import { activeMillisAt, creationOf, type Failure, generationsOf, type Job } from '#core/job.ts';
 import { isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
@@ -56,6 +56,8 @@ export interface JobView {
   readonly createdBy: string;
   readonly version: number;
   readonly generation: number;
+  /** 1, and one more with each retry. */
+  readonly run: number;
   /** Paths below the base address of the API. */
   readonly links: Readonly<Record<string, string>>;
 }
@@ -93,7 +95,8 @@ export function jobView({ job, progress, now, failures = [] }: JobViewInputs): J
     hidden: job.hidden ?? false,
     createdBy: job.createdBy,
     version: job.version,
-    generation: job.generation,
+    generation: creationOf(job),
+    run: generationsOf(job).length,
     links: linksOf(job),
   };
 }

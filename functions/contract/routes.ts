@@ -8,6 +8,7 @@ import { createJobBody } from './create-job.ts';
 import { editJobBody } from './edit-job.ts';
 import { listFailuresQuery, listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
 import { resubmitJobBody } from './resubmit-job.ts';
+import { retryJobBody } from './retry-job.ts';
 import { createUploadBody } from './uploads.ts';
 
 export const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
@@ -23,7 +24,7 @@ export interface Route {
   readonly role: Role | 'open';
   readonly summary: string;
   /** The status of success. */
-  readonly success: 200 | 201 | 204;
+  readonly success: 200 | 201 | 202 | 204;
   /** Absent: no query parameter is allowed. */
   readonly query?: z.ZodObject;
   /** Absent: a body is not read. */
@@ -134,6 +135,15 @@ export const ROUTES = [
     summary: 'Resume a paused job where it stopped, or let one that was created held begin',
     success: 204,
     body: noBody,
+  },
+  {
+    operation: 'retryJob',
+    method: 'POST',
+    path: `${JOB}/retry`,
+    role: 'operator',
+    summary: 'Do the failed items of a job again, all or some, with their payload patched if wished',
+    success: 202,
+    body: retryJobBody,
   },
   {
     operation: 'resubmitJob',

@@ -47,7 +47,7 @@ function sourceOf({ path, index, item }: FailurePlace): string {
 }
 
 /** Item ids may be as long as S3 keys; a hash keeps shortened ones apart. */
-function shortened(id: string): string {
+export function shortened(id: string): string {
   return id.length <= MAX_ID_CHARACTERS ? id : `${id.slice(0, MAX_ID_CHARACTERS)}~${hashOf(id)}`;
 }
 

@@ -7,9 +7,14 @@ type Told = Pick<Failure, 'code' | 'failureMessage' | 'failureSource'>;
 /** Any word with a digit: numbers, times, versions, UUIDs, hashes, generated ids. */
 const WORD_WITH_DIGIT = /[\p{L}\p{N}_-]*\p{N}[\p{L}\p{N}_-]*/gu;
 
+/** The item that a failure is of, as long as its source shows it; `undefined` for a chunk, a batch or the job. */
+export function itemOfSource(failureSource: string): string | undefined {
+  return /, item (.+)$/s.exec(failureSource)?.[1];
+}
+
 /** The message with what changes from item to item taken out: `#` for words with digits, `<item>` for the item's id. */
 export function messagePattern({ failureMessage, failureSource }: Told): string {
-  const item = /, item (.+)$/s.exec(failureSource)?.[1];
+  const item = itemOfSource(failureSource);
   const text = item === undefined ? failureMessage : withoutItem(failureMessage, item);
   return text.replace(WORD_WITH_DIGIT, '#').replace(/\s+/g, ' ').trim();
 }

@@ -51,6 +51,8 @@ export interface Failure {
 export type FollowUp = 'dispatch' | 'launch' | 'release' | 'continue' | 'finish' | 'remove';
 
 export interface Job extends JobRun {
+  /** Set once the job was retried: each run has a generation of its own, and this was that of the first. */
+  readonly firstGeneration?: number;
   /** Grows by one with every change of the job that a user can see, progress apart. */
   readonly version: number;
   readonly status: JobStatus;
@@ -81,7 +83,20 @@ export interface Job extends JobRun {
   readonly endTotals?: Totals;
 }
 
-/** How long its work was done, pauses apart. */
+type Generations = Pick<Job, 'generation' | 'firstGeneration'>;
+
+/** The generation that the job was created with. */
+export function creationOf({ generation, firstGeneration = generation }: Generations): number {
+  return firstGeneration;
+}
+
+/** Those of all its runs, the newest first. */
+export function generationsOf(job: Generations): number[] {
+  const runs = job.generation - creationOf(job) + 1;
+  return Array.from({ length: runs }, (_, before) => job.generation - before);
+}
+
+/** How long its work was done in this run, pauses apart. */
 export function activeMillisAt(
   job: Pick<Job, 'status' | 'startTime' | 'activeSince' | 'activeMillis'>,
   now: number,

@@ -24,6 +24,7 @@ import { pauseJob } from './routes/pause-job.ts';
 import { putJob } from './routes/put-job.ts';
 import { resubmitJob } from './routes/resubmit-job.ts';
 import { resumeJob } from './routes/resume-job.ts';
+import { retryJob } from './routes/retry-job.ts';
 
 export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   putJob,
@@ -37,6 +38,7 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   cancelJob,
   pauseJob,
   resumeJob,
+  retryJob,
   resubmitJob,
   listItems,
   listFailures,

@@ -1,5 +1,5 @@
 /** The life of the job row: each verb is one conditional write, safe to repeat; a lost race is a value. */
-import { activeMillisAt, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
+import { activeMillisAt, creationOf, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import type { Totals } from '#core/page.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
@@ -157,7 +157,7 @@ function verbFor(move: JobMove, job: Job): JobMove {
   return move === 'resume' && job.pausedFrom === 'Waiting' ? 'resumeWaiting' : move;
 }
 
-function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
+export function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
   const followUp = options.followUp ?? followUpOf(job, to);
   const { pausedFrom: _pausedFrom, activeSince: _activeSince, ...kept } = job;
   return {
@@ -254,7 +254,13 @@ export async function deleteJob(
       },
       {
         kind: 'put',
-        row: { ...removalKey(job), generation: job.generation, followUp: 'remove', ttl: ttlSeconds(now) },
+        row: {
+          ...removalKey(job),
+          generation: job.generation,
+          firstGeneration: creationOf(job),
+          followUp: 'remove',
+          ttl: ttlSeconds(now),
+        },
       },
     ]);
     if (answer.outcome === 'written') return 'deleted';
@@ -273,7 +279,7 @@ export async function listJobs(
   return page.next === undefined ? { jobs } : { jobs, next: page.next };
 }
 
-function rowOfJob(job: Job): Row {
+export function rowOfJob(job: Job): Row {
   return {
     ...jobKey(job),
     ...listKeys(job),

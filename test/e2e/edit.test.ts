@@ -98,6 +98,46 @@ describe('resubmit', () => {
   });
 });
 
+describe('retry', () => {
+  test('does only the failed items again, in a new run of the same job', async () => {
+    const path = jobPath(freshPartition(), 'job');
+    await call('PUT', path, {
+      body: { ...range(60, { failEvery: 10, failTimes: 1 }), name: 'n' },
+    });
+    const first = await finished(path);
+
+    const refused = await call('POST', `${path}/retry`, { body: { filter: { codes: ['unknown'] } } });
+    const some = await call('POST', `${path}/retry`, { body: { filter: { itemIds: ['10', '20'] } } });
+    const second = await finished(path);
+    const stale = await call('POST', `${path}/retry`, { headers: { 'if-match': `"${first.version}.0"` } });
+    const rest = await call('POST', `${path}/retry`);
+    const third = await finished(path);
+    const items = await pages(`${path}/items?limit=7`);
+    const again = await call('POST', `${path}/retry`);
+    const { body: cost } = await call('GET', `${path}/cost`);
+    const history = await pages(`${path}/history`);
+    const deleted = await call('DELETE', path);
+
+    expect(first).toMatchObject({ run: 1, items: { found: 60, failed: 6 } });
+    expect(refused.status, JSON.stringify(refused.body)).toBe(409);
+    expect([some.status, some.body]).toEqual([202, { itemsRetried: 2 }]);
+    expect(second).toMatchObject({
+      status: 'Completed',
+      run: 2,
+      items: { found: 60, failed: 4, succeeded: 56 },
+    });
+    expect([stale.status, rest.status, rest.body]).toEqual([412, 202, { itemsRetried: 4 }]);
+    expect(third).toMatchObject({ run: 3, generation: 1, items: { found: 60, failed: 0 }, failures: [] });
+    expect(items).toHaveLength(60);
+    expect(new Set(items.map(({ id }) => id)).size).toBe(60);
+    expect(items.filter(({ attempts }) => attempts === 2)).toHaveLength(6);
+    expect(again.status).toBe(409);
+    expect(cost.dollars).toBeGreaterThan(0);
+    expect(history.filter(({ verb }) => verb === 'retry')).toHaveLength(2);
+    expect(deleted.status).toBe(204);
+  });
+});
+
 test('failures by fingerprint are one group for one cause', async () => {
   const path = jobPath(freshPartition(), 'job');
   await call('PUT', path, { body: range(100, { failEvery: 10 }) });
