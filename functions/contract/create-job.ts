@@ -5,10 +5,11 @@ import { MAX_ID_LENGTH } from './ids.ts';
 const MAX_NAME_LENGTH = 255;
 /** Texts stand in the job row, of which a list reads a thousand: a row stays far below DynamoDB's 400 KB. */
 const MAX_TEXT_LENGTH = 10_000;
-const MAX_LABELS = 100;
+export const MAX_LABELS = 100;
 const MAX_LABEL_LENGTH = 255;
 const MAX_PREREQUISITES = 100;
 export const MAX_PIPELINE_WORKERS = 10;
+export const DEFAULT_PRIORITY = 4;
 
 /** Accepted while it says nothing; anything else would be ignored silently, and is refused instead. */
 function neutralOnly<T extends z.ZodType>(
@@ -19,14 +20,14 @@ function neutralOnly<T extends z.ZodType>(
   return schema.refine(isNeutral, `${what} is not supported by this version yet; leave it out`);
 }
 
+export const labelKey = z
+  .string()
+  .max(MAX_LABEL_LENGTH)
+  .regex(/^[A-Za-z0-9_:-]+$/, 'a label key has letters, digits, _ - and : only');
+export const labelValue = z.string().max(MAX_LABEL_LENGTH);
+
 export const jobLabels = z
-  .record(
-    z
-      .string()
-      .max(MAX_LABEL_LENGTH)
-      .regex(/^[A-Za-z0-9_:-]+$/, 'a label key has letters, digits, _ - and : only'),
-    z.string().max(MAX_LABEL_LENGTH),
-  )
+  .record(labelKey, labelValue)
   .refine((map) => Object.keys(map).length <= MAX_LABELS, `at most ${MAX_LABELS} labels are allowed`);
 
 const priority = z.int().min(0).max(9);
@@ -80,12 +81,12 @@ const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } a
   readonly WorkForm[]
 >;
 
-const members = z.strictObject({
+export const members = z.strictObject({
   name: z.string().max(MAX_NAME_LENGTH).optional(),
   description: z.string().max(MAX_TEXT_LENGTH).optional(),
   labels: jobLabels.default({}),
   externalData: z.string().max(MAX_TEXT_LENGTH).optional(),
-  priority: priority.default(4),
+  priority: priority.default(DEFAULT_PRIORITY),
   prerequisiteJobIds: neutralOnly(
     z.array(z.string().nullable()).max(MAX_PREREQUISITES).nullish(),
     'a prerequisite',

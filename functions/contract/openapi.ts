@@ -57,7 +57,7 @@ export function openApiDocument(version: string): Json {
 }
 
 function operationOf(route: Route): Json {
-  const { operation, summary, role, success, body, path } = route;
+  const { operation, summary, role, success, body, bodyTypes, path } = route;
   const failure = { $ref: '#/components/schemas/Problem' };
   return {
     operationId: operation,
@@ -65,7 +65,7 @@ function operationOf(route: Route): Json {
     security: role === 'open' ? [] : [{ token: [] }],
     ...(role === 'open' ? {} : { 'x-role': role }),
     parameters: [...pathParameterNames(path).map(pathParameter), ...queryParameters(route)],
-    ...(body === undefined ? {} : { requestBody: requestBody(body) }),
+    ...(body === undefined ? {} : { requestBody: requestBody(body, bodyTypes) }),
     responses: {
       [success]: { description: success === 204 ? 'Done' : 'The answer' },
       default: { description: 'A problem', content: { [PROBLEM_TYPE]: { schema: failure } } },
@@ -87,9 +87,10 @@ function queryParameters({ query }: Route): Json[] {
   });
 }
 
-function requestBody(body: z.ZodType): Json {
+function requestBody(body: z.ZodType, types: readonly string[] = ['application/json']): Json {
   const required = !body.safeParse(undefined).success;
-  return { required, content: { 'application/json': { schema: schemaOf(body, 'input') } } };
+  const schema = schemaOf(body, 'input');
+  return { required, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {

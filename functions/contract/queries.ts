@@ -50,6 +50,15 @@ export const listJobsQuery = z.strictObject({
 
 export const pageQuery = z.strictObject({ limit: pageSize(100), cursor });
 
+export const listFailuresQuery = pageQuery.extend({
+  groupBy: z
+    .enum(['fingerprint'])
+    .optional()
+    .describe(
+      'One entry for all failures that say the same, with their count and an example; largest first.',
+    ),
+});
+
 export const listItemsQuery = pageQuery.extend({
   outcome: z.enum(ITEM_OUTCOMES).optional(),
   parts: z.enum(['all', 'result']).default('all').describe('result leaves out the parts of type META.'),

@@ -5,8 +5,11 @@
 import * as z from 'zod';
 import type { Claims, Role } from './claims.ts';
 import { createJobBody } from './create-job.ts';
+import { editJobBody } from './edit-job.ts';
 import { jobTypeBody } from './job-types.ts';
-import { listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
+import { listFailuresQuery, listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
+import { resubmitJobBody } from './resubmit-job.ts';
+import { retryJobBody } from './retry-job.ts';
 import { createUploadBody } from './uploads.ts';
 
 export const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
@@ -22,11 +25,13 @@ export interface Route {
   readonly role: Role | 'open';
   readonly summary: string;
   /** The status of success. */
-  readonly success: 200 | 201 | 204;
+  readonly success: 200 | 201 | 202 | 204;
   /** Absent: no query parameter is allowed. */
   readonly query?: z.ZodObject;
   /** Absent: a body is not read. */
   readonly body?: z.ZodType;
+  /** What a body may be called; whatever it is called, it is read as JSON. */
+  readonly bodyTypes?: readonly string[];
 }
 
 /** Actions take no body; an empty one and `{}` are fine. */
@@ -62,6 +67,16 @@ export const ROUTES = [
     role: 'viewer',
     summary: 'Read a job with its progress and first failures',
     success: 200,
+  },
+  {
+    operation: 'editJob',
+    method: 'PATCH',
+    path: JOB,
+    role: 'operator',
+    summary: 'Edit a job by a JSON merge patch: null takes a member away, labels are merged',
+    success: 200,
+    body: editJobBody,
+    bodyTypes: ['application/merge-patch+json', 'application/json'],
   },
   {
     operation: 'listJobs',
@@ -124,6 +139,24 @@ export const ROUTES = [
     body: noBody,
   },
   {
+    operation: 'retryJob',
+    method: 'POST',
+    path: `${JOB}/retry`,
+    role: 'operator',
+    summary: 'Do the failed items of a job again, all or some, with their payload patched if wished',
+    success: 202,
+    body: retryJobBody,
+  },
+  {
+    operation: 'resubmitJob',
+    method: 'POST',
+    path: `${JOB}/resubmit`,
+    role: 'operator',
+    summary: 'Create a new job from the captured request of one that is over',
+    success: 201,
+    body: resubmitJobBody,
+  },
+  {
     operation: 'listItems',
     method: 'GET',
     path: `${JOB}/items`,
@@ -137,7 +170,16 @@ export const ROUTES = [
     method: 'GET',
     path: `${JOB}/failures`,
     role: 'viewer',
-    summary: 'List failures of items and of the job',
+    summary: 'List failures of items and of the job, or groups of them',
+    success: 200,
+    query: listFailuresQuery,
+  },
+  {
+    operation: 'listHistory',
+    method: 'GET',
+    path: `${JOB}/history`,
+    role: 'viewer',
+    summary: 'List what happened to a job, by whom and why, oldest first',
     success: 200,
     query: pageQuery,
   },

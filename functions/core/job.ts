@@ -51,6 +51,8 @@ export interface Failure {
 export type FollowUp = 'dispatch' | 'launch' | 'release' | 'continue' | 'finish' | 'remove';
 
 export interface Job extends JobRun {
+  /** Set once the job was retried: each run has a generation of its own, and this was that of the first. */
+  readonly firstGeneration?: number;
   /** Grows by one with every change of the job that a user can see, progress apart. */
   readonly version: number;
   readonly status: JobStatus;
@@ -58,11 +60,16 @@ export interface Job extends JobRun {
   readonly lastUpdateTime: number;
   readonly startTime?: number;
   readonly endTime?: number;
+  /** Since when it is Active, while it is; and how long it was before, so that pauses slow no rate. */
+  readonly activeSince?: number;
+  readonly activeMillis?: number;
   readonly name?: string;
   readonly description?: string;
   readonly externalData?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly priority: number;
+  /** Passed over by lists, counts and bulk actions that do not ask for it. */
+  readonly hidden?: boolean;
   readonly createdBy: string;
   /** The job type that made the plan, and which version of it. */
   readonly type?: string;
@@ -77,6 +84,28 @@ export interface Job extends JobRun {
   readonly pausedFrom?: 'Waiting';
   /** Set where the last item was recorded while the job was paused: resumed, it ends with these. */
   readonly endTotals?: Totals;
+}
+
+type Generations = Pick<Job, 'generation' | 'firstGeneration'>;
+
+/** The generation that the job was created with. */
+export function creationOf({ generation, firstGeneration = generation }: Generations): number {
+  return firstGeneration;
+}
+
+/** Those of all its runs, the newest first. */
+export function generationsOf(job: Generations): number[] {
+  const runs = job.generation - creationOf(job) + 1;
+  return Array.from({ length: runs }, (_, before) => job.generation - before);
+}
+
+/** How long its work was done in this run, pauses apart. */
+export function activeMillisAt(
+  job: Pick<Job, 'status' | 'startTime' | 'activeSince' | 'activeMillis'>,
+  now: number,
+): number {
+  const { status, startTime = now, activeSince = startTime, activeMillis = 0 } = job;
+  return activeMillis + (status === 'Active' ? Math.max(0, now - activeSince) : 0);
 }
 
 /** Whether work of a job should be done now. `hold` is for a paused job, `discard` for one that is over. */

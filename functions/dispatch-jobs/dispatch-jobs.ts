@@ -39,7 +39,7 @@ export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
     if (row.sk.startsWith('N#')) return continueSplitting(ports, key, row);
     if (row.sk.startsWith('GONE#')) {
       const run = { ...key, generation: Number(row['generation']) };
-      return untilDone(ports, run, await removeJob(ports, run, isOver));
+      return untilDone(ports, run, await removeRuns(ports, run, row, isOver));
     }
   };
 }
@@ -112,6 +112,19 @@ async function continueSplitting(ports: DispatchJobsPorts, key: JobKey, row: Row
   const { generation, path } = JSON.parse(continuation) as SplitMessage;
   await sendAll(ports.queues, 'split', [{ body: continuation, group: key.partition }]);
   await clearContinuation(ports.table, { ...key, generation }, path, from);
+}
+
+/** What all runs of the job left behind, the history with the first. */
+async function removeRuns(
+  ports: DispatchJobsPorts,
+  run: JobRun,
+  { firstGeneration = run.generation }: Row,
+  isOver: () => boolean,
+): Promise<boolean> {
+  for (let generation = Number(firstGeneration); generation <= run.generation; generation += 1) {
+    if (!(await removeJob(ports, { ...run, generation }, isOver))) return false;
+  }
+  return true;
 }
 
 /** A removal that ran out of time goes on in a new invocation, woken by the row that it touches. */

@@ -18,6 +18,8 @@ export interface Creation {
   readonly body: CreateJobBody;
   readonly sentBody: unknown;
   readonly caller: Claims;
+  /** Where the job comes from, if it is not from a body of its own. */
+  readonly reason?: string;
 }
 
 /** The same body has the same hash, in whatever order its members come. */
@@ -54,6 +56,7 @@ export async function create(key: JobKey, creation: Creation, tools: ApiTools): 
     createdBy: creation.caller.sub,
     ...work.job,
     requestHash: hash,
+    ...(creation.reason === undefined ? {} : { reason: creation.reason }),
   };
   return createJob(table, draft, captured);
 }

@@ -6,6 +6,7 @@ import { createJob } from './routes/create-job.ts';
 import { createUpload } from './routes/create-upload.ts';
 import { deleteJob } from './routes/delete-job.ts';
 import { deleteJobType } from './routes/delete-job-type.ts';
+import { editJob } from './routes/edit-job.ts';
 import { getCost } from './routes/get-cost.ts';
 import { getHealth } from './routes/get-health.ts';
 import { getJob } from './routes/get-job.ts';
@@ -16,6 +17,7 @@ import { getRequest } from './routes/get-request.ts';
 import { getResult } from './routes/get-result.ts';
 import { isJobActive } from './routes/is-job-active.ts';
 import { listFailures } from './routes/list-failures.ts';
+import { listHistory } from './routes/list-history.ts';
 import { listItems } from './routes/list-items.ts';
 import { listJobTypeVersions } from './routes/list-job-type-versions.ts';
 import { listJobTypes } from './routes/list-job-types.ts';
@@ -25,12 +27,15 @@ import { listWorkers } from './routes/list-workers.ts';
 import { pauseJob } from './routes/pause-job.ts';
 import { putJob } from './routes/put-job.ts';
 import { putJobType } from './routes/put-job-type.ts';
+import { resubmitJob } from './routes/resubmit-job.ts';
 import { resumeJob } from './routes/resume-job.ts';
+import { retryJob } from './routes/retry-job.ts';
 
 export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   putJob,
   createJob,
   getJob,
+  editJob,
   listJobs,
   deleteJob,
   getJobStatus,
@@ -38,8 +43,11 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   cancelJob,
   pauseJob,
   resumeJob,
+  retryJob,
+  resubmitJob,
   listItems,
   listFailures,
+  listHistory,
   getResult,
   getRequest,
   getCost,

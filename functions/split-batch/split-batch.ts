@@ -10,7 +10,7 @@
 import type { SealMessage, SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
-import type { BatchPlan, Job, JobRun } from '#core/job.ts';
+import type { Job, JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Table } from '#core/ports.ts';
@@ -22,13 +22,14 @@ import { depthOf, ROOT } from '#core/task-path.ts';
 import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
-import { objectPrefix } from '../store/keys.ts';
 import { addProgress } from '../store/progress.ts';
 import { readableObjects } from '../store/readable-objects.ts';
-import { childMessage, type Parent, runOf } from './child-messages.ts';
+import { reportsOf } from '../store/reports.ts';
+import { type Parent, runOf } from './child-messages.ts';
 import { itemCount, packChildren } from './pack-children.ts';
-import { firstWritten, type Slice, sliced } from './slices.ts';
+import { type Slice, type SlicePlace, sliced, sliceThatCounts } from './slices.ts';
 import { type SplitRequest, SplitRequests } from './split-requests.ts';
+import { makeChild, type Takeover, takeoverOf } from './take-over.ts';
 
 /** A batch may be split so often: with a fan-out near 100, depth 4 reaches a hundred million items. */
 export const MAX_DEPTH = 6;
@@ -59,6 +60,8 @@ interface Walk extends Parent {
   readonly splitter: Splitter;
   readonly definition: unknown;
   readonly isOver: () => boolean;
+  /** Of a retry. */
+  readonly takeover?: Takeover | undefined;
 }
 
 export type SplitBatch = (message: SplitMessage, isOver: () => boolean) => Promise<SplitOutcome>;
@@ -84,7 +87,7 @@ export function splitBatch(ports: SplitBatchPorts): SplitBatch {
     // Whoever sent this message may not have told the fence yet.
     const fence = { ...stored, from: message.from };
     try {
-      const walk = await prepareWalk(ports, requests, { message, plan: known.plan, isOver });
+      const walk = await prepareWalk(ports, requests, { message, job: known, isOver });
       return await splitFrom(ports, statuses, walk, fence);
     } catch (error) {
       if (!(error instanceof PermanentFailure)) throw error;
@@ -103,7 +106,7 @@ export function splitBatch(ports: SplitBatchPorts): SplitBatch {
 async function prepareWalk(
   ports: SplitBatchPorts,
   requests: SplitRequests,
-  { message, plan, isOver }: { message: SplitMessage; plan: BatchPlan; isOver: () => boolean },
+  { message, job, isOver }: { message: SplitMessage; job: Job; isOver: () => boolean },
 ): Promise<Walk> {
   const splitter = ports.splitters.find(({ name }) => name === message.splitter);
   if (splitter === undefined) {
@@ -127,8 +130,9 @@ async function prepareWalk(
   return {
     run: runOf(message),
     message,
-    plan,
+    plan: job.plan,
     isOver,
+    takeover: await takeoverOf(ports.table, runOf(message), job),
     splitter,
     definition: definition.data,
     parameters,
@@ -161,7 +165,7 @@ async function splitFrom(
     for await (const taken of slicesFrom(ports, walk, fence)) {
       const { slice, isOurs } = walk.splitter.stable
         ? { slice: taken, isOurs: true }
-        : await firstWritten(ports.objects, manifestKey(walk, fence), taken);
+        : await sliceThatCounts(ports.objects, manifestPlace(walk, fence), taken);
       fence = await sendSlice(ports, walk, fence, slice);
       if (slice.end) return seal(ports, walk, fence);
       await save(ports, walk, fence);
@@ -186,9 +190,10 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
   return sliced(packChildren(children, walk.plan.itemsPerTask), walk.isOver);
 }
 
-function manifestKey(walk: Walk, fence: Fence): string {
-  const node = walk.message.path === ROOT ? 'root' : walk.message.path;
-  return `${objectPrefix('manifests', walk.run)}${node}/${String(fence.slices).padStart(10, '0')}.json`;
+function manifestPlace({ run, message, takeover }: Walk, fence: Fence): SlicePlace {
+  const node = message.path === ROOT ? 'root' : message.path;
+  const name = `${node}/${String(fence.slices).padStart(10, '0')}.json`;
+  return { run, earlier: takeover?.earlier ?? [], name };
 }
 
 async function sendSlice(
@@ -199,9 +204,17 @@ async function sendSlice(
 ): Promise<Fence> {
   const items = fence.items + drafts.reduce((sum, draft) => sum + itemCount(draft), 0);
   assertWithinLimit(ports, items);
-  const children = await mapParallel([...drafts.entries()], PARALLEL_MESSAGES, ([position, draft]) =>
-    childMessage(ports.objects, walk, fence.next + position, draft),
+  const made = await mapParallel([...drafts.entries()], PARALLEL_MESSAGES, ([position, draft]) =>
+    makeChild(ports.objects, walk, fence.next + position, draft),
   );
+  const children = made.flatMap((child) => (child.kind === 'message' ? [child] : []));
+  const reports = reportsOf(
+    walk.run,
+    made.flatMap((child) => (child.kind === 'final' ? [child] : [])),
+    {},
+  );
+  const reported = reports.map((report) => ({ body: JSON.stringify(report), group: walk.run.partition }));
+  if (reported.length > 0) await sendAll(ports.queues, 'results', reported);
   for (const queue of new Set(children.map((child) => child.queue))) {
     if (!ports.queues.has(queue))
       throw new PermanentFailure('unknown-worker', `there is no queue for ${queue}`);

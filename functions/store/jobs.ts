@@ -1,9 +1,10 @@
 /** The life of the job row: each verb is one conditional write, safe to repeat; a lost race is a value. */
-import type { Failure, FollowUp, Job, JobKey, JobRun } from '#core/job.ts';
+import { activeMillisAt, creationOf, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import type { Totals } from '#core/page.ts';
-import type { Condition, Row, Table, Write } from '#core/ports.ts';
+import type { Condition, Row, Table } from '#core/ports.ts';
 import { failureRow } from './failures.ts';
+import { type Cause, historyPut, moveEntry } from './history.ts';
 import { JOB_ROWS, jobKey, listKeys, removalKey, requestKey } from './keys.ts';
 import { progressOfRow, type StoredProgress } from './progress.ts';
 import { ttlSeconds } from './retention.ts';
@@ -18,7 +19,7 @@ const isGeneration = (generation: number): Condition => ({
   is: 'equal',
   value: generation,
 });
-const isUnchanged = (job: Job): Condition[] => [
+export const isUnchanged = (job: Job): Condition[] => [
   isGeneration(job.generation),
   { attribute: 'version', is: 'equal', value: job.version },
 ];
@@ -30,6 +31,8 @@ export type NewJob = Omit<
 > & {
   /** Paused from the start: it is stored and does not begin before it is resumed. */
   readonly hold?: boolean;
+  /** Where it comes from, for its history. */
+  readonly reason?: string;
 };
 
 /** Where the captured request lies: in place when small, else as an object that was written before. */
@@ -51,7 +54,7 @@ export async function createJob(table: Table, draft: NewJob, request: CapturedRe
       return { outcome: standing.requestHash === draft.requestHash ? 'same' : 'exists', job: standing };
     }
     const generation = row === undefined ? 1 : Number(row['generation']) + 1;
-    const { hold = false, ...fields } = draft;
+    const { hold = false, reason = hold ? 'hold' : undefined, ...fields } = draft;
     const job: Job = {
       ...fields,
       generation,
@@ -66,6 +69,14 @@ export async function createJob(table: Table, draft: NewJob, request: CapturedRe
         when: [{ anyOf: [[isMissing], [isDeleted, isGeneration(generation - 1)]] }],
       },
       { kind: 'put', row: { ...requestKey(job), ...request } },
+      historyPut(job, {
+        version: job.version,
+        time: job.createTime,
+        verb: 'create',
+        actor: job.createdBy,
+        to: job.status,
+        ...(reason === undefined ? {} : { reason }),
+      }),
     ]);
     if (answer.outcome === 'written') return { outcome: 'created', job };
   }
@@ -108,17 +119,17 @@ export type Moved =
   | { readonly outcome: 'refused'; readonly job: Job }
   | { readonly outcome: 'missing' };
 
-export interface MoveOptions {
-  readonly now: number;
+/** `failure` is kept as the failure of the job as a whole. */
+export interface MoveOptions extends Cause {
   /** Only this generation; absent: whatever stands there. */
   readonly generation?: number;
   readonly totals?: Totals;
   readonly followUp?: FollowUp;
-  /** Kept as the failure of the job as a whole. */
-  readonly failure?: Failure;
+  /** Only from this status, though the verb allows more. */
+  readonly from?: JobStatus;
 }
 
-/** The only way a status changes. */
+/** The only way a status changes; its history is written with it. */
 export async function moveJob(
   table: Table,
   key: JobKey,
@@ -130,14 +141,16 @@ export async function moveJob(
     if (job === undefined) return { outcome: 'missing' };
     if (options.generation !== undefined && options.generation !== job.generation)
       return { outcome: 'missing' };
+    if (options.from !== undefined && options.from !== job.status) return { outcome: 'refused', job };
     const decision = decideMove(verbFor(move, job), job.status);
     if (decision.kind !== 'move') return { outcome: decision.kind, job };
     const moved = movedJob(job, decision.to, options);
-    const write: Write = { kind: 'put', row: rowOfJob(moved), when: isUnchanged(job) };
-    const answer =
-      options.failure === undefined
-        ? await table.write(write)
-        : await table.transact([write, { kind: 'put', row: failureRow(moved, options.failure) }]);
+    const { failure } = options;
+    const answer = await table.transact([
+      { kind: 'put', row: rowOfJob(moved), when: isUnchanged(job) },
+      moveEntry(job, moved, move, options),
+      ...(failure === undefined ? [] : [{ kind: 'put', row: failureRow(moved, failure) } as const]),
+    ]);
     if (answer.outcome === 'written') return { outcome: 'moved', job: moved };
   }
 }
@@ -147,9 +160,9 @@ function verbFor(move: JobMove, job: Job): JobMove {
   return move === 'resume' && job.pausedFrom === 'Waiting' ? 'resumeWaiting' : move;
 }
 
-function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
+export function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
   const followUp = options.followUp ?? followUpOf(job, to);
-  const { pausedFrom: _pausedFrom, ...kept } = job;
+  const { pausedFrom: _pausedFrom, activeSince: _activeSince, ...kept } = job;
   return {
     ...kept,
     status: to,
@@ -157,6 +170,8 @@ function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
     version: job.version + 1,
     lastUpdateTime: options.now,
     ...(to === 'Active' && job.startTime === undefined ? { startTime: options.now } : {}),
+    ...(to === 'Active' ? { activeSince: options.now } : {}),
+    ...(job.status === 'Active' ? { activeMillis: activeMillisAt(job, options.now) } : {}),
     ...(isFinal(to) ? { endTime: options.now } : {}),
     ...(options.totals === undefined ? {} : { totals: options.totals }),
     ...(followUp === undefined ? {} : { followUp }),
@@ -172,30 +187,24 @@ function followUpOf(job: Job, to: JobStatus): FollowUp | undefined {
 }
 
 /**
- * The one conditional write by which a job ends because all its items are recorded. Unlike `moveJob` it reads
- * nothing first: many results of one job may see its root complete, and all but one are refused for one unit.
+ * The one transaction by which a job ends because all its items are recorded. Many results of one job may see its
+ * root complete: all but one of them read that it is over, and write nothing.
  */
 export async function endJob(
   table: Table,
   run: JobRun,
   end: { status: 'Completed' | 'Failed'; totals: Totals; now: number },
 ): Promise<'ended' | 'stale'> {
-  const answer = await table.write({
-    kind: 'update',
-    key: jobKey(run),
-    change: {
-      set: {
-        status: end.status,
-        totals: end.totals,
-        lastUpdateTime: end.now,
-        endTime: end.now,
-        followUp: 'finish',
-      },
-      add: { version: 1 },
-    },
-    when: [isGeneration(run.generation), { attribute: 'status', is: 'equal', value: 'Active' }],
+  const { status, totals, now } = end;
+  const { items, failed } = totals;
+  const { outcome } = await moveJob(table, run, status === 'Completed' ? 'complete' : 'fail', {
+    now,
+    totals,
+    generation: run.generation,
+    from: 'Active',
+    ...(failed === 0 ? {} : { reason: `${failed} of ${items} items failed` }),
   });
-  return answer.outcome === 'written' ? 'ended' : 'stale';
+  return outcome === 'moved' ? 'ended' : 'stale';
 }
 
 /**
@@ -248,7 +257,13 @@ export async function deleteJob(
       },
       {
         kind: 'put',
-        row: { ...removalKey(job), generation: job.generation, followUp: 'remove', ttl: ttlSeconds(now) },
+        row: {
+          ...removalKey(job),
+          generation: job.generation,
+          firstGeneration: creationOf(job),
+          followUp: 'remove',
+          ttl: ttlSeconds(now),
+        },
       },
     ]);
     if (answer.outcome === 'written') return 'deleted';
@@ -267,7 +282,7 @@ export async function listJobs(
   return page.next === undefined ? { jobs } : { jobs, next: page.next };
 }
 
-function rowOfJob(job: Job): Row {
+export function rowOfJob(job: Job): Row {
   return {
     ...jobKey(job),
     ...listKeys(job),

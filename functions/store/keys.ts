@@ -34,6 +34,10 @@ export function jobOfKey(pk: string): JobKey | undefined {
 /** Rows of the job itself and of its progress begin so: one query reads both. */
 export const JOB_ROWS = 'JOB';
 
+/** So begin the rows of these kinds, all under `runRowsPk`. */
+export const FAILURE_ROWS = 'F#';
+export const HISTORY_ROWS = 'H#';
+
 export function jobKey(key: JobKey): Key {
   return { pk: jobPk(key), sk: 'JOB' };
 }
@@ -65,12 +69,18 @@ export function fenceKey(run: JobRun, path: TaskPath): Key {
   return { pk: fenceShardPk(run, hash % FENCE_SHARDS), sk: `N#${path}` };
 }
 
-export function failuresPk(run: JobRun): string {
+/** Failures and history of a generation. */
+export function runRowsPk(run: JobRun): string {
   return runPk(run);
 }
 
 export function failureKey(run: JobRun, failureId: string): Key {
-  return { pk: runPk(run), sk: `F#${failureId}` };
+  return { pk: runPk(run), sk: `${FAILURE_ROWS}${failureId}` };
+}
+
+/** Sorts as the changes were made; no two of them make the same version. */
+export function historyKey(run: JobRun, version: number): Key {
+  return { pk: runPk(run), sk: `${HISTORY_ROWS}${String(version).padStart(12, '0')}` };
 }
 
 /** The index `by-partition`: the jobs of a partition in the order of their creation. */

@@ -4,7 +4,7 @@
  * 1. Drop what belongs to jobs that are over; put what is no message aside.
  * 2. Write the failures; send chunks with more workers in their pipeline on.
  * 3. Tick the pages and follow what becomes complete (`cascade.ts`).
- * 4. Root complete: the one conditional write that ends the job.
+ * 4. Root complete: the one transaction that ends the job.
  * 5. Count progress, at most one write a second and job.
  *
  * Every write is safe to repeat; a message is given back only if something it stands for could not be written.
@@ -96,6 +96,9 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     return { failed };
   };
 }
+
+/** What the end costs that is still to come: a read, then a transaction on the rows of job and history. */
+const END_OPERATIONS = { readUnits: 1, writeUnits: 4 };
 
 const NOTHING_DONE = { done: 0, failed: 0, skipped: 0 };
 
@@ -227,7 +230,7 @@ async function endCompleteJobs(
       const now = ports.clock.now();
       // First, so that whoever sees the job final sees all that it cost.
       const { delta, operations } = ledger.takeAll(run);
-      ports.meter.count(run, addOperations(operations, { writeUnits: 1 }));
+      ports.meter.count(run, addOperations(operations, END_OPERATIONS));
       await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
       await endOrMark(ports, run, { status, totals, now });
     } catch (error) {

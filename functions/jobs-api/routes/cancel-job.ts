@@ -1,5 +1,5 @@
 import { controlJob } from '../control-job.ts';
 import type { OperationHandler } from '../request.ts';
 
-export const cancelJob: OperationHandler<'cancelJob'> = ({ parameters }, tools) =>
-  controlJob(parameters, 'cancel', tools);
+export const cancelJob: OperationHandler<'cancelJob'> = (request, tools) =>
+  controlJob(request, 'cancel', tools);

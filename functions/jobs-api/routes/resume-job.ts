@@ -1,5 +1,5 @@
 import { controlJob } from '../control-job.ts';
 import type { OperationHandler } from '../request.ts';
 
-export const resumeJob: OperationHandler<'resumeJob'> = ({ parameters }, tools) =>
-  controlJob(parameters, 'resume', tools);
+export const resumeJob: OperationHandler<'resumeJob'> = (request, tools) =>
+  controlJob(request, 'resume', tools);
