@@ -1,69 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
-import { PermanentFailure } from '#core/errors.ts';
-import { defineSplitter } from '#core/splitter.ts';
-import { defineWorker } from '../../clients/worker/define-worker.ts';
 import { deleteJob, moveJob } from '../../functions/store/jobs.ts';
-import { type MemoryServiceOptions, memoryService, type PlanInput } from '../support/memory-service.ts';
-import { apiWorld } from './jobs-api/api-world.ts';
+import { aService, KEY } from './a-retried-job.ts';
 
-const KEY = { partition: 'p1', job: 'j' };
 const PATH = '/partitions/p1/jobs/j';
-
-interface Payload {
-  readonly n?: number;
-  readonly fixed?: boolean;
-}
-
-/** Items whose number is in `bad` fail, until they are patched or taken out of it. */
-function aService(options: Partial<MemoryServiceOptions> = {}) {
-  const bad = new Map<number, string>([
-    [3, 'odd'],
-    [14, 'even'],
-    [33, 'odd'],
-  ]);
-  const seen: { n: number; attempt: number }[] = [];
-  const work = defineWorker({
-    name: 'work',
-    parameters: z.unknown(),
-    run: async (item, { attempt, skip }) => {
-      const payload = (typeof item.payload === 'number' ? { n: item.payload } : item.payload) as Payload;
-      const n = payload.n ?? -1;
-      seen.push({ n, attempt });
-      const code = payload.fixed === true ? undefined : bad.get(n);
-      if (code !== undefined) throw new PermanentFailure(code, `${n} is bad`);
-      if (n === 7) skip();
-      return { n };
-    },
-  });
-  const service = memoryService({ workers: [work], ...options });
-  const { table, objects, clock, random, log } = service;
-  const api = apiWorld({ table, objects, clock, random, log });
-  const list = async (path: string, query = '') => {
-    const entries = [];
-    let next: string | undefined = `limit=7${query}`;
-    while (next !== undefined) {
-      const page: Awaited<ReturnType<typeof api.call>> = await api.call('GET', `${PATH}${path}`, {
-        query: next,
-      });
-      entries.push(...page.body);
-      next = page.headers['Link']?.split(/[?>]/)[1];
-    }
-    return entries;
-  };
-  const submit = (plan: Partial<PlanInput> = {}, definition: unknown = { from: 0, to: 50 }) =>
-    service.submit({ splitter: 'range', worker: 'work', itemsPerTask: 10, ...plan }, { definition }, KEY);
-  const retry = (body?: unknown, headers = {}) => api.call('POST', `${PATH}/retry`, { body, headers });
-  const job = async () => (await api.call('GET', PATH)).body;
-  /** The first run, to its end. */
-  const ran = async (...input: Parameters<typeof submit>) => {
-    await submit(...input);
-    await service.drain();
-    seen.length = 0;
-    clock.advance(60_000);
-  };
-  return { service, api, bad, seen, submit, ran, retry, list, job };
-}
 
 describe('retry', () => {
   test('does the failed items again, takes over the rest, and ends with the totals of the whole job', async () => {
@@ -151,8 +90,8 @@ describe('retry', () => {
     await service.drain();
 
     expect((await job()).items).toMatchObject({ found: 50, succeeded: 48, failed: 1 });
-    const { body } = await aRequest(service);
-    expect(JSON.parse(body)).toEqual({ batch: { definition: { items } } });
+    const { row } = await service.table.get({ pk: 'P#p1#J#j', sk: 'REQUEST#2' });
+    expect(JSON.parse(String(row?.['body']))).toEqual({ batch: { definition: { items } } });
   });
 
   test('with outcomes: failures shows what was retried as it is now', async () => {
@@ -193,124 +132,6 @@ describe('retry', () => {
     await service.drain();
 
     expect((await job()).items).toMatchObject({ found: 50, succeeded: 49, failed: 0, sealed: true });
-  });
-});
-
-describe('a retry is not disturbed', () => {
-  test('by messages that come twice', async () => {
-    const { service, bad, ran, retry, list, job } = aService();
-    const send = service.queues.send.bind(service.queues);
-    await ran({}, { from: 0, to: 4_000 });
-    bad.delete(3);
-    service.queues.send = async (queue, messages) => {
-      await send(queue, messages);
-      return send(queue, messages);
-    };
-
-    await retry();
-    await service.drain();
-
-    expect((await job()).items).toMatchObject({ found: 4_000, succeeded: 3_997, failed: 2, skipped: 1 });
-    expect((await list('/history')).filter(({ verb }) => verb === 'complete')).toHaveLength(2);
-  });
-
-  test('by messages of the run before, all of which come again', async () => {
-    const { service, bad, seen, ran, retry, job } = aService();
-    const send = service.queues.send.bind(service.queues);
-    const sent: Parameters<typeof send>[] = [];
-    service.queues.send = async (...message) => {
-      sent.push(message);
-      return send(...message);
-    };
-    await ran();
-    bad.delete(3);
-    await retry();
-    for (const message of [...sent]) await send(...message);
-    await service.step();
-    for (const message of [...sent]) await send(...message);
-
-    await service.drain();
-
-    expect(seen.map(({ attempt }) => attempt).every((attempt) => attempt === 2)).toBe(true);
-    expect(await job()).toMatchObject({ status: 'Completed', items: { found: 50, failed: 2, skipped: 1 } });
-  });
-
-  test('by a dispatcher or a tracker that dies between any two steps', async () => {
-    for (let failAt = 1; failAt <= 40; failAt += 1) {
-      const { service, bad, ran, retry, job } = aService();
-      await ran();
-      bad.clear();
-      await retry();
-      const { table } = service;
-      const write = table.write.bind(table);
-      let writes = 0;
-      table.write = async (...given) => {
-        writes += 1;
-        if (writes === failAt) throw new Error('the store cannot be reached');
-        return write(...given);
-      };
-
-      for (let tries = 0; tries < 3; tries += 1) {
-        await service.drain().catch(() => undefined);
-        service.clock.advance(20 * 60_000);
-        await write({
-          kind: 'update',
-          key: { pk: 'P#p1#J#j', sk: 'JOB' },
-          change: { add: { renewals: 1 } },
-        });
-      }
-
-      expect([failAt, (await job()).items]).toMatchObject([failAt, { found: 50, succeeded: 49, failed: 0 }]);
-    }
-  });
-});
-
-describe('a retry has the children of the run before', () => {
-  test('by its manifests, where the source has changed since', async () => {
-    let listing = ['a', 'b', 'c'];
-    const fickle = defineSplitter({
-      name: 'fickle',
-      description: 'lists what there is now',
-      definition: z.unknown(),
-      stable: false,
-      *split() {
-        for (const id of listing) yield { kind: 'item', id, payload: { n: id === 'b' ? 3 : 1 } };
-      },
-    });
-    const { service, bad, ran, retry, list } = aService({ splitters: [fickle] });
-    await ran({ splitter: 'fickle' });
-    listing = ['z', 'a', 'b'];
-    bad.clear();
-
-    await retry();
-    await service.drain();
-
-    expect((await list('/items')).map(({ id, outcome }) => `${id} ${outcome}`).toSorted()).toEqual([
-      'a succeeded',
-      'b succeeded',
-      'c succeeded',
-    ]);
-  });
-
-  test('or fails, saying that the source was changed', async () => {
-    let from = 0;
-    const moving = defineSplitter({
-      name: 'moving',
-      description: 'claims to be stable and is not',
-      definition: z.unknown(),
-      stable: true,
-      *split() {
-        for (let n = from; n < from + 20; n += 1) yield { kind: 'item', id: String(n), payload: { n } };
-      },
-    });
-    const { service, ran, retry, job } = aService({ splitters: [moving] });
-    await ran({ splitter: 'moving' });
-    from = 5;
-
-    await retry();
-    await service.drain();
-
-    expect(await job()).toMatchObject({ status: 'Failed', failures: [{ code: 'source-changed' }] });
   });
 });
 
@@ -397,8 +218,3 @@ test('deleting a retried job leaves nothing of any run, and its id is free', asy
   expect([...service.objects.keys()]).toEqual([]);
   expect(await job()).toMatchObject({ generation: 3, run: 1 });
 });
-
-async function aRequest({ table }: ReturnType<typeof aService>['service']) {
-  const { row } = await table.get({ pk: 'P#p1#J#j', sk: 'REQUEST#2' });
-  return { body: String(row?.['body']) };
-}
