@@ -1,5 +1,6 @@
 /** The body that creates a job: what it may say, and what this version does not do yet and therefore refuses. */
 import * as z from 'zod';
+import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
 
 const MAX_NAME_LENGTH = 255;
 /** Texts stand in the job row, of which a list reads a thousand: a row stays far below DynamoDB's 400 KB. */
@@ -19,13 +20,7 @@ function neutralOnly<T extends z.ZodType>(
 }
 
 const labels = z
-  .record(
-    z
-      .string()
-      .max(MAX_LABEL_LENGTH)
-      .regex(/^[A-Za-z0-9_:-]+$/, 'a label key has letters, digits, _ - and : only'),
-    z.string().max(MAX_LABEL_LENGTH),
-  )
+  .record(z.string().max(MAX_LABEL_LENGTH).regex(LABEL_KEY, LABEL_KEY_RULE), z.string().max(MAX_LABEL_LENGTH))
   .refine((map) => Object.keys(map).length <= MAX_LABELS, `at most ${MAX_LABELS} labels are allowed`);
 
 const itemFailurePolicy = z
