@@ -86,7 +86,7 @@ export function jobView({ job, progress, now, failures = [] }: JobViewInputs): J
     priority: job.priority,
     waitingFor: [],
     dependents: [],
-    hidden: false,
+    hidden: job.hidden ?? false,
     createdBy: job.createdBy,
     version: job.version,
     generation: job.generation,

@@ -14,6 +14,7 @@ export const PROBLEMS = {
   'precondition-failed': { status: 412, title: 'The job has changed' },
   'too-large': { status: 413, title: 'The request is too large' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another body' },
+  'query-too-broad': { status: 422, title: 'The query has too many jobs to look at' },
   internal: { status: 500, title: 'The service failed' },
   'store-unreachable': { status: 503, title: 'The store cannot be reached' },
   timeout: { status: 503, title: 'The request took too long' },

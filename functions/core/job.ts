@@ -63,6 +63,8 @@ export interface Job extends JobRun {
   readonly externalData?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly priority: number;
+  /** Lists, counts and bulk actions pass it over unless they are asked not to. */
+  readonly hidden?: boolean;
   readonly createdBy: string;
   readonly plan: BatchPlan;
   /** SHA-256 of the canonical request, to tell the same PUT from another one. */

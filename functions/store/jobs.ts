@@ -109,6 +109,8 @@ export interface MoveOptions {
   readonly now: number;
   /** Only this generation; absent: whatever stands there. */
   readonly generation?: number;
+  /** Asked of the very version that is about to move; `false`: it counts as missing. */
+  readonly only?: (job: Job) => boolean;
   readonly totals?: Totals;
   readonly followUp?: FollowUp;
   /** Kept as the failure of the job as a whole. */
@@ -127,6 +129,7 @@ export async function moveJob(
     if (job === undefined) return { outcome: 'missing' };
     if (options.generation !== undefined && options.generation !== job.generation)
       return { outcome: 'missing' };
+    if (options.only?.(job) === false) return { outcome: 'missing' };
     const decision = decideMove(verbFor(move, job), job.status);
     if (decision.kind !== 'move') return { outcome: decision.kind, job };
     const moved = movedJob(job, decision.to, options);
@@ -225,17 +228,17 @@ export async function clearFollowUp(table: Table, job: Job, done: FollowUp): Pro
 
 /**
  * Frees the id at once; the tombstone keeps the generation, the removal row owes the deletion of the rest. `check`
- * may throw on the very version that is about to go.
+ * may throw on the very version that is about to go; where `only` says `false`, nothing is deleted.
  */
 export async function deleteJob(
   table: Table,
   key: JobKey,
-  options: { now: number; check?: (job: Job) => void },
+  options: { now: number; check?: (job: Job) => void; only?: (job: Job) => boolean },
 ): Promise<'deleted' | 'missing'> {
-  const { now, check } = options;
+  const { now, check, only } = options;
   for (;;) {
     const job = await readJob(table, key);
-    if (job === undefined) return 'missing';
+    if (job === undefined || only?.(job) === false) return 'missing';
     check?.(job);
     const answer = await table.transact([
       {
@@ -250,18 +253,6 @@ export async function deleteJob(
     ]);
     if (answer.outcome === 'written') return 'deleted';
   }
-}
-
-/** Jobs of a partition, newest first; `next` is where to go on. The index may lag by up to a second. */
-export async function listJobs(
-  table: Table,
-  partition: string,
-  options: { limit: number; after?: Readonly<Record<string, unknown>> },
-): Promise<{ jobs: Job[]; next?: Readonly<Record<string, unknown>> }> {
-  const { listPk } = listKeys({ partition, job: '', createTime: 0 });
-  const page = await table.query({ index: 'by-partition', pk: listPk, reverse: true, ...options });
-  const jobs = page.rows.map(jobOfRow).filter((job) => job !== undefined);
-  return page.next === undefined ? { jobs } : { jobs, next: page.next };
 }
 
 function rowOfJob(job: Job): Row {
