@@ -5,7 +5,11 @@ import { pathParameterNames, ROUTES, type Route } from './routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const PARAMETER_NAMES: Readonly<Record<string, string>> = { p: 'Partition id', j: 'Job id' };
+const PARAMETER_NAMES: Readonly<Record<string, string>> = {
+  p: 'Partition id',
+  j: 'Job id',
+  b: 'Bulk operation id',
+};
 
 const PROBLEM: Json = {
   type: 'object',
@@ -53,7 +57,7 @@ export function openApiDocument(version: string): Json {
 }
 
 function operationOf(route: Route): Json {
-  const { operation, summary, role, success, body, path } = route;
+  const { operation, summary, role, success, mayGoOn, body, path } = route;
   const failure = { $ref: '#/components/schemas/Problem' };
   return {
     operationId: operation,
@@ -64,6 +68,7 @@ function operationOf(route: Route): Json {
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
     responses: {
       [success]: { description: success === 204 ? 'Done' : 'The answer' },
+      ...(mayGoOn === true ? { 202: { description: 'The rest goes on in the background' } } : {}),
       default: { description: 'A problem', content: { [PROBLEM_TYPE]: { schema: failure } } },
     },
   };

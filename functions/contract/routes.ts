@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import type { Claims, Role } from './claims.ts';
 import { createJobBody } from './create-job.ts';
+import { MANY_JOBS_ROUTES } from './many-jobs-routes.ts';
 import { listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
 import { createUploadBody } from './uploads.ts';
 
@@ -15,13 +16,15 @@ export interface Route {
   /** Names the handler: `functions/jobs-api/routes/<operation in kebab case>.ts`. */
   readonly operation: string;
   readonly method: Method;
-  /** `{p}` is a partition, `{j}` a job. */
+  /** `{p}` is a partition, `{j}` a job, `{b}` a bulk operation. */
   readonly path: `/${string}`;
   /** The least role of a token; `open` needs no token. */
   readonly role: Role | 'open';
   readonly summary: string;
   /** The status of success. */
   readonly success: 200 | 201 | 204;
+  /** 202, too: where the rest goes on in the background. */
+  readonly mayGoOn?: true;
   /** Absent: no query parameter is allowed. */
   readonly query?: z.ZodObject;
   /** Absent: a body is not read. */
@@ -121,6 +124,7 @@ export const ROUTES = [
     success: 204,
     body: noBody,
   },
+  ...MANY_JOBS_ROUTES,
   {
     operation: 'listItems',
     method: 'GET',

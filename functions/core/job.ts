@@ -46,9 +46,10 @@ export interface Failure {
 /**
  * What the job row still owes the world; the table's stream hands it to `dispatch-jobs`, which clears it:
  * `dispatch` start the job · `launch` send its first batch · `release` send what was held while it was paused ·
- * `continue` go on splitting · `finish` clear what only a running job needs · `remove` delete every row and object.
+ * `continue` go on splitting · `finish` clear what only a running job needs · `remove` delete every row and object ·
+ * `bulk` do the next slice of a bulk action.
  */
-export type FollowUp = 'dispatch' | 'launch' | 'release' | 'continue' | 'finish' | 'remove';
+export type FollowUp = 'dispatch' | 'launch' | 'release' | 'continue' | 'finish' | 'remove' | 'bulk';
 
 export interface Job extends JobRun {
   /** Grows by one with every change of the job that a user can see, progress apart. */
