@@ -43,7 +43,7 @@ export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
     if (row.sk.startsWith('N#')) return continueSplitting(ports, key, row);
     if (row.sk.startsWith('GONE#')) {
       const run = { ...key, generation: Number(row['generation']) };
-      return untilDone(ports, run, await removeJob(ports, run, isOver));
+      return untilDone(ports, run, await removeJob(ports, run, { isOver, began: row['began'] !== false }));
     }
   };
 }
@@ -57,12 +57,18 @@ async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => 
       return launchJob(ports, job, isOver);
     case 'release':
       return releaseJob(ports, job, isOver);
-    case 'finish': {
-      const isCleared = await clearTracking(ports, job, isOver);
-      if (!isCleared || !(await removeHeld(ports, job, isOver))) return renew(ports, job, 'JOB');
-      return clearFollowUp(ports.table, job, 'finish');
-    }
+    case 'finish':
+      return finishJob(ports, job, isOver);
   }
+}
+
+/** A job that never began has nothing to clear. */
+async function finishJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
+  if (job.startTime !== undefined) {
+    const isCleared = await clearTracking(ports, job, isOver);
+    if (!isCleared || !(await removeHeld(ports, job, isOver))) return renew(ports, job, 'JOB');
+  }
+  return clearFollowUp(ports.table, job, 'finish');
 }
 
 async function startJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {

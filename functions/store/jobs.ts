@@ -248,7 +248,13 @@ export async function deleteJob(
       },
       {
         kind: 'put',
-        row: { ...removalKey(job), generation: job.generation, followUp: 'remove', ttl: ttlSeconds(now) },
+        row: {
+          ...removalKey(job),
+          generation: job.generation,
+          began: job.startTime !== undefined,
+          followUp: 'remove',
+          ttl: ttlSeconds(now),
+        },
       },
     ]);
     if (answer.outcome === 'written') return 'deleted';
