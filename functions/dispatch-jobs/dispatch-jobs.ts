@@ -43,7 +43,7 @@ export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
     if (row.sk.startsWith('N#')) return continueSplitting(ports, key, row);
     if (row.sk.startsWith('GONE#')) {
       const run = { ...key, generation: Number(row['generation']) };
-      return untilDone(ports, run, await removeJob(ports, run, { isOver, began: row['began'] !== false }));
+      return untilDone(ports, run, await removeJob(ports, run, isOver, row['began'] !== false));
     }
   };
 }

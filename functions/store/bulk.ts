@@ -9,15 +9,8 @@ import type { Job } from '#core/job.ts';
 import { decideMove, isFinal } from '#core/job-status.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Row, Table } from '#core/ports.ts';
-import {
-  type FoundJob,
-  type JobCriteria,
-  JobMatcher,
-  type ListPlace,
-  placeOf,
-  walkJobs,
-} from './job-search.ts';
-import { deleteJob, moveJob } from './jobs.ts';
+import { type FoundJob, type JobCriteria, JobMatcher, walkJobs } from './job-search.ts';
+import { deleteJob, type ListPlace, moveJob, placeOf } from './jobs.ts';
 import { bulkKey } from './keys.ts';
 import { ttlSeconds } from './retention.ts';
 

@@ -6,8 +6,7 @@ import type { SortSubject } from '#core/job-sort.ts';
 import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
-import { jobOfRow } from './jobs.ts';
-import { jobKey, listKeys } from './keys.ts';
+import { type ListPlace, listJobs } from './jobs.ts';
 import { readProgress, type StoredProgress } from './progress.ts';
 
 /** Which jobs are meant; what is absent does not matter. */
@@ -20,12 +19,6 @@ export interface JobCriteria {
   readonly filter?: string | undefined;
   /** Absent: hidden jobs are passed over. */
   readonly includeHidden?: boolean | undefined;
-}
-
-/** Where a walk stands: behind this job, which may be gone meanwhile. It is no key of the table. */
-export interface ListPlace {
-  readonly job: string;
-  readonly createTime: number;
 }
 
 export interface FoundJob {
@@ -124,29 +117,4 @@ export function subjectOf({ job, progress }: FoundJob): SortSubject {
     id: job.job,
     percentageComplete: percentageComplete(job.status, progress?.percent ?? 0),
   };
-}
-
-async function listJobs(
-  table: Table,
-  partition: string,
-  options: { limit: number | undefined; after: ListPlace | undefined; oldestFirst: boolean },
-): Promise<{ jobs: Job[]; next?: ListPlace }> {
-  const { limit, after, oldestFirst } = options;
-  const { listPk } = listKeys({ partition, job: '', createTime: 0 });
-  const place = after && { partition, ...after };
-  const page = await table.query({
-    index: 'by-partition',
-    pk: listPk,
-    reverse: !oldestFirst,
-    ...(limit === undefined ? {} : { limit }),
-    ...(place && { after: { ...jobKey(place), ...listKeys(place) } }),
-  });
-  const jobs = page.rows.map(jobOfRow).filter((job) => job !== undefined);
-  const last = jobs.at(-1);
-  if (page.next === undefined || last === undefined) return { jobs };
-  return { jobs, next: placeOf(last) };
-}
-
-export function placeOf({ job, createTime }: Job): ListPlace {
-  return { job, createTime };
 }

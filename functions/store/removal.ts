@@ -55,7 +55,8 @@ export async function clearTracking(
 export async function removeJob(
   ports: RemovalPorts,
   run: JobRun,
-  { isOver, began }: { isOver: () => boolean; began: boolean },
+  isOver: () => boolean,
+  began = true,
 ): Promise<boolean> {
   if (began && !(await clearTracking(ports, run, isOver))) return false;
   if (!(await removeFailures(ports.table, run, isOver))) return false;

@@ -158,6 +158,12 @@ describe('a bulk action', () => {
     expect(await statuses(world)).toEqual({ Waiting: 3, Paused: 1, Completed: 1 });
   });
 
+  test('is found with its colon encoded', async () => {
+    const { status, body } = await (await someJobs()).call('POST', '/partitions/p1/jobs%3Apause');
+
+    expect([status, body]).toEqual([200, { jobsPaused: 3 }]);
+  });
+
   test('needs an operator, and a method of its path', async () => {
     const world = await someJobs();
 
