@@ -30,7 +30,7 @@ export class JobDispatch extends Construct {
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'DispatchJobs', {
       name: 'dispatch-jobs',
-      description: 'starts, continues, finishes and removes jobs after changes of their rows',
+      description: 'starts, continues, finishes and removes jobs after changes of their rows; bulk actions',
       entry: projectFile('functions/dispatch-jobs/handler.ts'),
       timeout: DISPATCH_TIMEOUT,
       memorySizeMebibytes: 512,

@@ -1,5 +1,6 @@
 /** The body that creates a job: what it may say, and what this version does not do yet and therefore refuses. */
 import * as z from 'zod';
+import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
 import { MAX_ID_LENGTH } from './ids.ts';
 
 const MAX_NAME_LENGTH = 255;
@@ -20,10 +21,7 @@ function neutralOnly<T extends z.ZodType>(
   return schema.refine(isNeutral, `${what} is not supported by this version yet; leave it out`);
 }
 
-export const labelKey = z
-  .string()
-  .max(MAX_LABEL_LENGTH)
-  .regex(/^[A-Za-z0-9_:-]+$/, 'a label key has letters, digits, _ - and : only');
+export const labelKey = z.string().max(MAX_LABEL_LENGTH).regex(LABEL_KEY, LABEL_KEY_RULE);
 export const labelValue = z.string().max(MAX_LABEL_LENGTH);
 
 export const jobLabels = z

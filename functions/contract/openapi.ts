@@ -9,6 +9,7 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
   p: 'Partition id',
   j: 'Job id',
   name: 'Name',
+  b: 'Bulk operation id',
 };
 
 const PROBLEM: Json = {
@@ -57,7 +58,7 @@ export function openApiDocument(version: string): Json {
 }
 
 function operationOf(route: Route): Json {
-  const { operation, summary, role, success, body, bodyTypes, path } = route;
+  const { operation, summary, role, success, mayGoOn, body, bodyTypes, path } = route;
   const failure = { $ref: '#/components/schemas/Problem' };
   return {
     operationId: operation,
@@ -68,6 +69,7 @@ function operationOf(route: Route): Json {
     ...(body === undefined ? {} : { requestBody: requestBody(body, bodyTypes) }),
     responses: {
       [success]: { description: success === 204 ? 'Done' : 'The answer' },
+      ...(mayGoOn === true ? { 202: { description: 'The rest goes on in the background' } } : {}),
       default: { description: 'A problem', content: { [PROBLEM_TYPE]: { schema: failure } } },
     },
   };

@@ -7,6 +7,7 @@ import type { Claims, Role } from './claims.ts';
 import { createJobBody } from './create-job.ts';
 import { editJobBody } from './edit-job.ts';
 import { jobTypeBody } from './job-types.ts';
+import { MANY_JOBS_ROUTES } from './many-jobs-routes.ts';
 import { listFailuresQuery, listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
 import { resubmitJobBody } from './resubmit-job.ts';
 import { retryJobBody } from './retry-job.ts';
@@ -19,13 +20,15 @@ export interface Route {
   /** Names the handler: `functions/jobs-api/routes/<operation in kebab case>.ts`. */
   readonly operation: string;
   readonly method: Method;
-  /** `{p}` is a partition, `{j}` a job, `{name}` a job type. */
+  /** `{p}` is a partition, `{j}` a job, `{b}` a bulk operation, `{name}` a job type. */
   readonly path: `/${string}`;
   /** The least role of a token; `open` needs no token. */
   readonly role: Role | 'open';
   readonly summary: string;
   /** The status of success. */
   readonly success: 200 | 201 | 202 | 204;
+  /** 202, too: where the rest goes on in the background. */
+  readonly mayGoOn?: true;
   /** Absent: no query parameter is allowed. */
   readonly query?: z.ZodObject;
   /** Absent: a body is not read. */
@@ -138,6 +141,7 @@ export const ROUTES = [
     success: 204,
     body: noBody,
   },
+  ...MANY_JOBS_ROUTES,
   {
     operation: 'retryJob',
     method: 'POST',

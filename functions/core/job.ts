@@ -46,9 +46,10 @@ export interface Failure {
 /**
  * What the job row still owes the world; the table's stream hands it to `dispatch-jobs`, which clears it:
  * `dispatch` start the job · `launch` send its first batch · `release` send what was held while it was paused ·
- * `continue` go on splitting · `finish` clear what only a running job needs · `remove` delete every row and object.
+ * `continue` go on splitting · `finish` clear what only a running job needs · `remove` delete every row and object ·
+ * `bulk` do the next slice of a bulk action.
  */
-export type FollowUp = 'dispatch' | 'launch' | 'release' | 'continue' | 'finish' | 'remove';
+export type FollowUp = 'dispatch' | 'launch' | 'release' | 'continue' | 'finish' | 'remove' | 'bulk';
 
 export interface Job extends JobRun {
   /** Set once the job was retried: each run has a generation of its own, and this was that of the first. */
@@ -68,7 +69,7 @@ export interface Job extends JobRun {
   readonly externalData?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly priority: number;
-  /** Passed over by lists, counts and bulk actions that do not ask for it. */
+  /** Lists, counts and bulk actions pass it over unless they are asked not to. */
   readonly hidden?: boolean;
   readonly createdBy: string;
   /** The job type that made the plan, and which version of it. */

@@ -1,6 +1,7 @@
 /**
  * Does what job rows still owe the world, woken by the table's stream: starts jobs, releases what was held of paused
- * ones, hands long splits on to a new chain of messages, clears what only a running job needs, removes deleted ones.
+ * ones, hands long splits on to a new chain of messages, clears what only a running job needs, removes deleted ones,
+ * goes on with bulk actions.
  *
  * The stream only says *that* something is owed; what it is, is read from the table. So a record that comes twice
  * or late does nothing wrong, and each step is cleared only after it was done.
@@ -12,10 +13,11 @@ import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, Queues, Row, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
+import { continueBulk } from '../store/bulk.ts';
 import { clearContinuation, fenceOfRow } from '../store/fences.ts';
 import { releaseAll } from '../store/held.ts';
 import { clearFollowUp, endJob, moveJob, readJob } from '../store/jobs.ts';
-import { jobOfKey, removalKey } from '../store/keys.ts';
+import { bulkOfKey, jobOfKey, removalKey } from '../store/keys.ts';
 import { addProgress } from '../store/progress.ts';
 import { clearTracking, removeHeld, removeJob } from '../store/removal.ts';
 
@@ -33,6 +35,8 @@ export type DispatchJobs = (row: Row, isOver: () => boolean) => Promise<void>;
 
 export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
   return async (row, isOver) => {
+    const bulk = bulkOfKey(row);
+    if (bulk !== undefined) return continueBulkAction(ports, bulk, isOver);
     const key = jobOfKey(row.pk);
     if (key === undefined) return;
     if (row.sk === 'JOB') return followUpJob(ports, key, isOver);
@@ -53,12 +57,18 @@ async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => 
       return launchJob(ports, job, isOver);
     case 'release':
       return releaseJob(ports, job, isOver);
-    case 'finish': {
-      const isCleared = await clearTracking(ports, job, isOver);
-      if (!isCleared || !(await removeHeld(ports, job, isOver))) return renew(ports, job, 'JOB');
-      return clearFollowUp(ports.table, job, 'finish');
-    }
+    case 'finish':
+      return finishJob(ports, job, isOver);
   }
+}
+
+/** A job that never began has nothing to clear. */
+async function finishJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
+  if (job.startTime !== undefined) {
+    const isCleared = await clearTracking(ports, job, isOver);
+    if (!isCleared || !(await removeHeld(ports, job, isOver))) return renew(ports, job, 'JOB');
+  }
+  return clearFollowUp(ports.table, job, 'finish');
 }
 
 async function startJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
@@ -118,13 +128,25 @@ async function continueSplitting(ports: DispatchJobsPorts, key: JobKey, row: Row
 async function removeRuns(
   ports: DispatchJobsPorts,
   run: JobRun,
-  { firstGeneration = run.generation }: Row,
+  { firstGeneration = run.generation, began }: Row,
   isOver: () => boolean,
 ): Promise<boolean> {
   for (let generation = Number(firstGeneration); generation <= run.generation; generation += 1) {
-    if (!(await removeJob(ports, { ...run, generation }, isOver))) return false;
+    if (!(await removeJob(ports, { ...run, generation }, isOver, began !== false))) return false;
   }
   return true;
+}
+
+/** One slice; the row that it saves wakes the next, so that other follow-ups get their turn in between. */
+async function continueBulkAction(
+  { table, clock, log }: DispatchJobsPorts,
+  bulk: { partition: string; id: string },
+  isOver: () => boolean,
+): Promise<void> {
+  const operation = await continueBulk(table, bulk, { now: () => clock.now(), isOver });
+  if (operation === undefined) return;
+  const { verb, done, examined, status } = operation;
+  log.info('bulk action went on', { ...bulk, verb, done, examined, status });
 }
 
 /** A removal that ran out of time goes on in a new invocation, woken by the row that it touches. */

@@ -2,14 +2,19 @@
 import type { Operation } from '#contract/routes.ts';
 import type { OperationHandler } from './request.ts';
 import { cancelJob } from './routes/cancel-job.ts';
+import { cancelJobs } from './routes/cancel-jobs.ts';
+import { countJobs } from './routes/count-jobs.ts';
 import { createJob } from './routes/create-job.ts';
 import { createUpload } from './routes/create-upload.ts';
 import { deleteJob } from './routes/delete-job.ts';
 import { deleteJobType } from './routes/delete-job-type.ts';
+import { deleteJobs } from './routes/delete-jobs.ts';
 import { editJob } from './routes/edit-job.ts';
+import { getBulkOperation } from './routes/get-bulk-operation.ts';
 import { getCost } from './routes/get-cost.ts';
 import { getHealth } from './routes/get-health.ts';
 import { getJob } from './routes/get-job.ts';
+import { getJobStats } from './routes/get-job-stats.ts';
 import { getJobStatus } from './routes/get-job-status.ts';
 import { getJobType } from './routes/get-job-type.ts';
 import { getOpenApi } from './routes/get-open-api.ts';
@@ -25,10 +30,12 @@ import { listJobs } from './routes/list-jobs.ts';
 import { listSplitters } from './routes/list-splitters.ts';
 import { listWorkers } from './routes/list-workers.ts';
 import { pauseJob } from './routes/pause-job.ts';
+import { pauseJobs } from './routes/pause-jobs.ts';
 import { putJob } from './routes/put-job.ts';
 import { putJobType } from './routes/put-job-type.ts';
 import { resubmitJob } from './routes/resubmit-job.ts';
 import { resumeJob } from './routes/resume-job.ts';
+import { resumeJobs } from './routes/resume-jobs.ts';
 import { retryJob } from './routes/retry-job.ts';
 
 export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
@@ -45,6 +52,13 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   resumeJob,
   retryJob,
   resubmitJob,
+  cancelJobs,
+  deleteJobs,
+  pauseJobs,
+  resumeJobs,
+  getBulkOperation,
+  countJobs,
+  getJobStats,
   listItems,
   listFailures,
   listHistory,

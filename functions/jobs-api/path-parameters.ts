@@ -61,7 +61,8 @@ function matchSegments(
     const [name] = pathParameterNames(expected);
     const segment = segments[position] ?? '';
     if (name !== undefined) parameters[name] = segment;
-    else if (expected !== segment) return undefined;
+    // Some clients encode the colon of jobs:cancel.
+    else if (expected !== segment && expected !== decodeOnce(segment)) return undefined;
   }
   return parameters;
 }

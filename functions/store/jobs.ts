@@ -123,6 +123,8 @@ export type Moved =
 export interface MoveOptions extends Cause {
   /** Only this generation; absent: whatever stands there. */
   readonly generation?: number;
+  /** Asked of the very version that is about to move; `false`: it counts as missing. */
+  readonly only?: (job: Job) => boolean;
   readonly totals?: Totals;
   readonly followUp?: FollowUp;
   /** Only from this status, though the verb allows more. */
@@ -142,6 +144,7 @@ export async function moveJob(
     if (options.generation !== undefined && options.generation !== job.generation)
       return { outcome: 'missing' };
     if (options.from !== undefined && options.from !== job.status) return { outcome: 'refused', job };
+    if (options.only?.(job) === false) return { outcome: 'missing' };
     const decision = decideMove(verbFor(move, job), job.status);
     if (decision.kind !== 'move') return { outcome: decision.kind, job };
     const moved = movedJob(job, decision.to, options);
@@ -237,17 +240,17 @@ export async function clearFollowUp(table: Table, job: Job, done: FollowUp): Pro
 
 /**
  * Frees the id at once; the tombstone keeps the generation, the removal row owes the deletion of the rest. `check`
- * may throw on the very version that is about to go.
+ * may throw on the very version that is about to go; where `only` says `false`, nothing is deleted.
  */
 export async function deleteJob(
   table: Table,
   key: JobKey,
-  options: { now: number; check?: (job: Job) => void },
+  options: { now: number; check?: (job: Job) => void; only?: (job: Job) => boolean },
 ): Promise<'deleted' | 'missing'> {
-  const { now, check } = options;
+  const { now, check, only } = options;
   for (;;) {
     const job = await readJob(table, key);
-    if (job === undefined) return 'missing';
+    if (job === undefined || only?.(job) === false) return 'missing';
     check?.(job);
     const answer = await table.transact([
       {
@@ -261,6 +264,7 @@ export async function deleteJob(
           ...removalKey(job),
           generation: job.generation,
           firstGeneration: creationOf(job),
+          began: job.startTime !== undefined,
           followUp: 'remove',
           ttl: ttlSeconds(now),
         },
@@ -270,16 +274,34 @@ export async function deleteJob(
   }
 }
 
+/** Where a walk through a partition stands: behind this job, which may be gone meanwhile. It is no key of the table. */
+export interface ListPlace {
+  readonly job: string;
+  readonly createTime: number;
+}
+
 /** Jobs of a partition, newest first; `next` is where to go on. The index may lag by up to a second. */
 export async function listJobs(
   table: Table,
   partition: string,
-  options: { limit: number; after?: Readonly<Record<string, unknown>> },
-): Promise<{ jobs: Job[]; next?: Readonly<Record<string, unknown>> }> {
-  const { listPk } = listKeys({ partition, job: '', createTime: 0 });
-  const page = await table.query({ index: 'by-partition', pk: listPk, reverse: true, ...options });
+  options: { limit?: number | undefined; after?: ListPlace | undefined; oldestFirst?: boolean },
+): Promise<{ jobs: Job[]; next?: ListPlace }> {
+  const { limit, oldestFirst = false } = options;
+  const after = options.after && { partition, ...options.after };
+  const page = await table.query({
+    index: 'by-partition',
+    pk: listKeys({ partition, job: '', createTime: 0 }).listPk,
+    reverse: !oldestFirst,
+    ...(limit === undefined ? {} : { limit }),
+    ...(after && { after: { ...jobKey(after), ...listKeys(after) } }),
+  });
   const jobs = page.rows.map(jobOfRow).filter((job) => job !== undefined);
-  return page.next === undefined ? { jobs } : { jobs, next: page.next };
+  const last = jobs.at(-1);
+  return page.next === undefined || last === undefined ? { jobs } : { jobs, next: placeOf(last) };
+}
+
+export function placeOf({ job, createTime }: Job): ListPlace {
+  return { job, createTime };
 }
 
 export function rowOfJob(job: Job): Row {

@@ -83,6 +83,21 @@ export function historyKey(run: JobRun, version: number): Key {
   return { pk: runPk(run), sk: `${HISTORY_ROWS}${String(version).padStart(12, '0')}` };
 }
 
+const BULK = 'BULK';
+
+/** A bulk action that goes on in the background. */
+export function bulkKey(partition: string, id: string): Key {
+  return { pk: `P#${encodeId(partition)}#B#${encodeId(id)}`, sk: BULK };
+}
+
+/** The bulk action whose row this is; `undefined` for every other row. */
+export function bulkOfKey({ pk, sk }: Key): { partition: string; id: string } | undefined {
+  const [marker, partition, kind, id] = pk.split('#');
+  if (sk !== BULK || marker !== 'P' || kind !== 'B') return undefined;
+  if (partition === undefined || id === undefined) return undefined;
+  return { partition: decodeURIComponent(partition), id: decodeURIComponent(id) };
+}
+
 /** The index `by-partition`: the jobs of a partition in the order of their creation. */
 export function listKeys(job: JobKey & { readonly createTime: number }): { listPk: string; listSk: string } {
   return {

@@ -50,13 +50,21 @@ export async function clearTracking(
   return true;
 }
 
-/** Everything of a deleted generation: tracking, failures, history, progress, the request, and all objects. */
-export async function removeJob(ports: RemovalPorts, run: JobRun, isOver: () => boolean): Promise<boolean> {
-  if (!(await clearTracking(ports, run, isOver))) return false;
+/**
+ * Everything of a deleted generation: tracking, failures, history, progress, the request, and all objects. A job that
+ * never `began` has no tracking and no objects but its request; looking for them would cost more than all the rest.
+ */
+export async function removeJob(
+  ports: RemovalPorts,
+  run: JobRun,
+  isOver: () => boolean,
+  began = true,
+): Promise<boolean> {
+  if (began && !(await clearTracking(ports, run, isOver))) return false;
   for (const kind of [FAILURE_ROWS, HISTORY_ROWS]) {
     if (!(await removeRows(ports.table, run, kind, isOver))) return false;
   }
-  for (const area of OBJECT_AREAS) {
+  for (const area of began ? OBJECT_AREAS : []) {
     if (!(await removeObjects(ports.objects, objectPrefix(area, run), isOver))) return false;
   }
   const { row: request } = await ports.table.get(requestKey(run), { strong: true });
