@@ -1,5 +1,6 @@
 /** The body that creates a job: what it may say, and what this version does not do yet and therefore refuses. */
 import * as z from 'zod';
+import { taskRequest } from './task.ts';
 
 const MAX_NAME_LENGTH = 255;
 /** Texts stand in the job row, of which a list reads a thousand: a row stays far below DynamoDB's 400 KB. */
@@ -39,7 +40,7 @@ const itemFailurePolicy = z
 /** The name of a splitter or worker; which there are says the registry. */
 const registeredName = z.string().min(1).max(100);
 
-const batch = z.strictObject({
+export const batchRequest = z.strictObject({
   splitter: registeredName,
   definition: z.unknown().describe('What to split, by the schema of the splitter (GET /splitters).'),
   worker: registeredName,
@@ -57,7 +58,7 @@ const batch = z.strictObject({
     .default('all')
     .describe('failures keeps only the outcomes of chunks in which an item failed.'),
 });
-export type BatchRequest = z.output<typeof batch>;
+export type BatchRequest = z.output<typeof batchRequest>;
 
 const expiryPolicies = z.partialRecord(
   z.enum(['waiting', 'active', 'paused', 'blocked', 'completed', 'failed', 'cancelled', 'expired']),
@@ -69,7 +70,7 @@ export const WORK_FORMS = ['batch', 'type', 'template', 'task'] as const;
 type WorkForm = (typeof WORK_FORMS)[number];
 
 /** Those that this version can run. */
-const SUPPORTED_FORMS: readonly WorkForm[] = ['batch'];
+const SUPPORTED_FORMS: readonly WorkForm[] = ['batch', 'task'];
 
 /** Members that only these forms give a meaning to. */
 const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } as const satisfies Record<
@@ -97,10 +98,10 @@ const members = z.strictObject({
     'an expiry policy',
     (expiry) => Object.keys(expiry ?? {}).length === 0,
   ),
-  batch: batch.optional(),
+  batch: batchRequest.optional(),
   type: z.unknown().optional(),
   template: z.unknown().optional(),
-  task: z.unknown().optional(),
+  task: taskRequest.optional(),
   parameters: z.unknown().optional(),
   items: z.unknown().optional(),
 });
@@ -119,8 +120,8 @@ function workProblems(body: Members): { path: string[]; message: string }[] {
     return [{ path: [], message: `give exactly one of ${WORK_FORMS.join(', ')}; got ${got}` }];
   }
   if (!SUPPORTED_FORMS.includes(form)) {
-    const supported = SUPPORTED_FORMS.join(', ');
-    return [{ path: [form], message: `only ${supported} is available in this version, not ${form}` }];
+    const supported = SUPPORTED_FORMS.join(' and ');
+    return [{ path: [form], message: `only ${supported} are available in this version, not ${form}` }];
   }
   return Object.entries(FORM_MEMBERS).flatMap(([member, owners]) => {
     if (body[member as keyof typeof FORM_MEMBERS] === undefined || owners.some((owner) => owner === form)) {

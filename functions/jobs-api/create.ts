@@ -1,6 +1,6 @@
-/** Creating a job, for both routes that do: what is wrong is told before anything is written. */
+/** Creating a job, for all routes that do: what is wrong is told before anything is written. */
 import type { Claims } from '#contract/claims.ts';
-import type { CreateJobBody } from '#contract/create-job.ts';
+import type { BatchRequest, CreateJobBody } from '#contract/create-job.ts';
 import { jobView } from '#contract/job-view.ts';
 import { refusal } from '#contract/problem.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
@@ -11,6 +11,7 @@ import { canonicalJson, sha256 } from './canonical.ts';
 import { jobEtag } from './etag.ts';
 import { checkBatch } from './registry.ts';
 import type { ApiResponse, ApiTools } from './request.ts';
+import { translateTask } from './translate-task.ts';
 
 export interface Creation {
   readonly body: CreateJobBody;
@@ -26,16 +27,28 @@ export function requestHash({ sentBody }: Creation): string {
 /** Creates the job unless one stands there; a repeat of the same request is told from another one. */
 export async function create(key: JobKey, creation: Creation, tools: ApiTools): Promise<Created> {
   const { table, objects, random } = tools;
-  const draft = draftOf(key, creation, tools);
+  const batch = batchOf(creation.body, tools);
+  const draft = draftOf(key, creation, batch, tools);
   const standing = await readJob(table, key);
   if (standing !== undefined) {
     return { outcome: standing.requestHash === draft.requestHash ? 'same' : 'exists', job: standing };
   }
-  const request = await captureRequest(objects, key, JSON.stringify(creation.sentBody), random.id());
-  return createJob(table, draft, request);
+  const capture = (value: unknown) => captureRequest(objects, key, JSON.stringify(value), random.id());
+  const sent = await capture(creation.sentBody);
+  // What a request says by itself needs no second copy.
+  const translated = creation.body.batch === undefined ? { batch: await capture(batch) } : {};
+  return createJob(table, draft, { ...sent, ...translated });
 }
 
-function draftOf(key: JobKey, creation: Creation, { registry, clock, log }: ApiTools): NewJob {
+/** The work of a job as a batch, in whatever form it was asked for; checked against what is deployed. */
+function batchOf({ batch, task }: CreateJobBody, { registry, log }: ApiTools): BatchRequest {
+  if (task !== undefined) return translateTask(task, registry, log);
+  if (batch === undefined) throw new Error('a body came through its schema without saying its work');
+  checkBatch(batch, registry, log);
+  return batch;
+}
+
+function draftOf(key: JobKey, creation: Creation, batch: BatchRequest, { clock }: ApiTools): NewJob {
   const { name, description, externalData, labels, priority, hold } = creation.body;
   return {
     partition: key.partition,
@@ -48,17 +61,12 @@ function draftOf(key: JobKey, creation: Creation, { registry, clock, log }: ApiT
     priority,
     hold,
     createdBy: creation.caller.sub,
-    plan: planOf(creation.body, (batch) => checkBatch(batch, registry, log)),
+    plan: planOf(batch),
     requestHash: requestHash(creation),
   };
 }
 
-type Batch = NonNullable<CreateJobBody['batch']>;
-
-/** Other forms of work will be translated to a batch here. */
-function planOf({ batch }: CreateJobBody, check: (batch: Batch) => void): BatchPlan {
-  if (batch === undefined) throw new Error('a body came through its schema without a batch');
-  check(batch);
+function planOf(batch: BatchRequest): BatchPlan {
   const { splitter, worker, pipeline, itemsPerTask, onItemFailure, maxAttempts, outcomes } = batch;
   return { splitter, worker, pipeline, itemsPerTask, onItemFailure, maxAttempts, outcomes };
 }
