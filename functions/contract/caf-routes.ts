@@ -3,32 +3,20 @@
  * as CAF clients know them. A route is one row here; what its answer looks like says `functions/jobs-api/caf-view.ts`.
  */
 import * as z from 'zod';
-import { createJobBody } from './create-job.ts';
 import { listJobsQuery } from './queries.ts';
 import { type Operation, ROUTES, type Route } from './routes.ts';
 
-/** Some clients send null for what they leave out, in the body and in its task. */
-function withoutNulls(body: unknown): unknown {
-  const kept = membersOf(body);
-  const task = membersOf(kept?.['task']);
-  return task === undefined ? (kept ?? body) : { ...kept, task };
-}
-
-function membersOf(value: unknown): Record<string, unknown> | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
-}
-
 /** There, a limit that is not positive is none. */
-const cafListQuery = listJobsQuery.extend({
-  limit: z.preprocess(
-    (sent) => (typeof sent === 'string' && /^(-\d{1,10}|0)$/.test(sent) ? undefined : sent),
-    listJobsQuery.shape.limit,
-  ),
+const cafListQuery = listJobsQuery.safeExtend({
+  limit: z
+    .string()
+    .optional()
+    .transform((sent) => (sent !== undefined && /^(-\d{1,10}|0)$/.test(sent) ? undefined : sent))
+    .pipe(listJobsQuery.shape.limit),
 });
 
 export const CAF_ROUTES: readonly Route[] = [
-  caf('putJob', { body: z.preprocess(withoutNulls, createJobBody) }),
+  caf('putJob'),
   caf('getJob'),
   caf('listJobs', { query: cafListQuery }),
   caf('deleteJob'),

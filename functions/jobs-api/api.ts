@@ -5,7 +5,7 @@ import { refusal } from '#contract/problem.ts';
 import type { Operation, Route } from '#contract/routes.ts';
 import { answer, resultOf } from './answer.ts';
 import { authenticate } from './authenticate.ts';
-import { cafView } from './caf-view.ts';
+import { cafBody, cafView } from './caf-view.ts';
 import { Cursors } from './cursor.ts';
 import { type ApiEvent, beginExchange, type Exchange, exchangeOf } from './exchange.ts';
 import { headerReader } from './headers.ts';
@@ -71,7 +71,8 @@ function toolsOf({ table, objects, presigner, ...rest }: ApiDependencies): ApiTo
 function requestOf(event: ApiEvent, exchange: Exchange, route: Route): ApiRequest {
   const { parameters = {}, caller } = exchange;
   const query = readQuery(event, route.query);
-  const sentBody = route.body === undefined ? undefined : readBody(event);
+  const read = route.body === undefined ? undefined : readBody(event);
+  const sentBody = route.view === 'caf' ? cafBody(read) : read;
   const request = {
     operation: route.operation,
     parameters,

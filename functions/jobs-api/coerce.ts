@@ -1,6 +1,7 @@
 /** Texts where a JSON Schema asks for something else: CAF clients write every parameter as a text. */
 import { jsonFault } from './inspect-json.ts';
-import type { JsonSchema } from './registry.ts';
+
+type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** References are followed so far; a schema may refer to itself. */
 const MAX_DEPTH = 8;

@@ -33,11 +33,10 @@ export async function create(key: JobKey, creation: Creation, tools: ApiTools): 
   if (standing !== undefined) {
     return { outcome: standing.requestHash === draft.requestHash ? 'same' : 'exists', job: standing };
   }
-  const capture = (value: unknown) => captureRequest(objects, key, JSON.stringify(value), random.id());
-  const sent = await capture(creation.sentBody);
+  const { sentBody: request } = creation;
   // What a request says by itself needs no second copy.
-  const translated = creation.body.batch === undefined ? { batch: await capture(batch) } : {};
-  return createJob(table, draft, { ...sent, ...translated });
+  const work = creation.body.batch === undefined ? { request, batch } : { request };
+  return createJob(table, draft, await captureRequest(objects, key, work, random.id()));
 }
 
 /** The work of a job as a batch, in whatever form it was asked for; checked against what is deployed. */

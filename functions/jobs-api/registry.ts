@@ -13,7 +13,7 @@ export const registryFile = z.object({
   workers: z.array(z.object({ ...registered, parameters: jsonSchema })),
 });
 export type Registry = z.output<typeof registryFile>;
-export type JsonSchema = z.output<typeof jsonSchema>;
+type JsonSchema = z.output<typeof jsonSchema>;
 
 /** Schemas of one deployment are few and stay the same. */
 const compiled = new WeakMap<JsonSchema, z.ZodType | 'unreadable'>();

@@ -10,7 +10,7 @@ const MAX_INLINE_PARAMETERS_BYTES = 4 * 1024;
 /** Jobs whose request one instance remembers. */
 const MAX_REMEMBERED = 50;
 
-/** What splitting needs of the batch of a job. */
+/** What splitting needs of a job's captured request. */
 export interface SplitRequest {
   readonly definition: unknown;
   readonly parameters: unknown;

@@ -32,11 +32,11 @@ export type NewJob = Omit<
   readonly hold?: boolean;
 };
 
-/** Where a captured text lies: in place when small, else as an object that was written before. */
-export type CapturedText = { readonly body: string } | { readonly key: string };
-
-/** The request as it was sent; `batch` is what it was translated to, where it did not name a batch itself. */
-export type CapturedRequest = CapturedText & { readonly batch?: CapturedText };
+/** Where the captured request lies: in place when small, else as an object that was written before. */
+export type CapturedRequest = ({ readonly body: string } | { readonly key: string }) & {
+  /** It holds the request and the batch that was made of it. */
+  readonly translated?: true;
+};
 
 export type Created =
   | { readonly outcome: 'created' | 'same'; readonly job: Job }

@@ -15,7 +15,6 @@ import {
   progressKey,
   requestKey,
 } from './keys.ts';
-import { requestObjects } from './requests.ts';
 
 const PARALLEL_DELETES = 16;
 const OBJECTS_PER_DELETE = 1_000;
@@ -56,8 +55,8 @@ export async function removeJob(ports: RemovalPorts, run: JobRun, isOver: () => 
   for (const area of OBJECT_AREAS) {
     if (!(await removeObjects(ports.objects, objectPrefix(area, run), isOver))) return false;
   }
-  const captured = await requestObjects(ports.table, run);
-  if (captured.length > 0) await ports.objects.delete(captured);
+  const { row: request } = await ports.table.get(requestKey(run), { strong: true });
+  if (typeof request?.['key'] === 'string') await ports.objects.delete([request['key']]);
   await deleteRows(ports.table, [requestKey(run), progressKey(run)]);
   return true;
 }

@@ -94,9 +94,8 @@ export class Users {
   }
 
   async #create(ports: InstancePorts, { name, key, plan, batch }: JobSpec): Promise<void> {
-    const body = JSON.stringify({ batch });
     const { world, watch } = this.#surroundings;
-    const request = await captureRequest(ports.objects, key, body, world.random.id());
+    const request = await captureRequest(ports.objects, key, { request: { batch } }, world.random.id());
     const { outcome } = await createJob(
       ports.table,
       {

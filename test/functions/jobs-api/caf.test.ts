@@ -85,6 +85,12 @@ describe('PUT of a job', () => {
     expect([status, body.code]).toEqual([400, 'invalid-request']);
     expect((await world.call('PUT', J1, { body: '' })).status).toBe(400);
     expect((await world.call('PUT', J1, { body: '[null]' })).status).toBe(400);
+    expect((await world.call('GET', '/partitions/p1/jobs/j1/request')).body).toEqual({
+      ...BODY,
+      prerequisiteJobIds: undefined,
+      delay: undefined,
+      labels: undefined,
+    });
   });
 
   test('refuses a task at its place', async () => {
