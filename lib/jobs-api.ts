@@ -92,7 +92,8 @@ export class JobsApi extends Construct {
     for (const path of gatewayPaths(ROUTES.map((route) => route.path))) {
       this.api.root.resourceForPath(path).addMethod('ANY', handler);
     }
-    // Else the gateway takes the bearer token of a call to an unknown route for a broken AWS signature.
+    // Also the way to the routes of the CAF contract. Without it the gateway takes the bearer token of a call to an
+    // unknown route for a broken AWS signature.
     this.api.root.addResource('{route+}').addMethod('ANY', handler);
   }
 }

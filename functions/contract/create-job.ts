@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
 import { MAX_ID_LENGTH } from './ids.ts';
+import { taskRequest } from './task.ts';
 
 const MAX_NAME_LENGTH = 255;
 /** Texts stand in the job row, of which a list reads a thousand: a row stays far below DynamoDB's 400 KB. */
@@ -41,7 +42,7 @@ const itemFailurePolicy = z
 /** The name of a splitter or worker; which there are says the registry. */
 const registeredName = z.string().min(1).max(100);
 
-const batch = z.strictObject({
+export const batchRequest = z.strictObject({
   splitter: registeredName,
   definition: z.unknown().describe('What to split, by the schema of the splitter (GET /splitters).'),
   worker: registeredName,
@@ -59,7 +60,7 @@ const batch = z.strictObject({
     .default('all')
     .describe('failures keeps only the outcomes of chunks in which an item failed.'),
 });
-export type BatchRequest = z.output<typeof batch>;
+export type BatchRequest = z.output<typeof batchRequest>;
 
 const expiryPolicies = z.partialRecord(
   z.enum(['waiting', 'active', 'paused', 'blocked', 'completed', 'failed', 'cancelled', 'expired']),
@@ -71,7 +72,7 @@ export const WORK_FORMS = ['batch', 'type', 'template', 'task'] as const;
 type WorkForm = (typeof WORK_FORMS)[number];
 
 /** Those that this version can run. */
-const SUPPORTED_FORMS: readonly WorkForm[] = ['batch', 'type'];
+const SUPPORTED_FORMS: readonly WorkForm[] = ['batch', 'type', 'task'];
 
 /** Members that only these forms give a meaning to. */
 const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } as const satisfies Record<
@@ -99,7 +100,7 @@ export const members = z.strictObject({
     'an expiry policy',
     (expiry) => Object.keys(expiry ?? {}).length === 0,
   ),
-  batch: batch.optional(),
+  batch: batchRequest.optional(),
   type: z
     .string()
     .min(1)
@@ -107,7 +108,7 @@ export const members = z.strictObject({
     .optional()
     .describe('A job type (GET /job-types), whose mapping makes the work of `parameters`.'),
   template: z.unknown().optional(),
-  task: z.unknown().optional(),
+  task: taskRequest.optional(),
   parameters: z.unknown().optional().describe('By the parametersSchema of the job type.'),
   items: z.unknown().optional(),
 });
@@ -156,15 +157,15 @@ function formProblems(
 /** The forms that the mapping of a job type may yield. */
 const MAPPED_FORMS: readonly WorkForm[] = ['batch', 'template', 'task'];
 /** Those that this version can run. */
-const SUPPORTED_MAPPED_FORMS: readonly WorkForm[] = ['batch'];
+const SUPPORTED_MAPPED_FORMS: readonly WorkForm[] = ['batch', 'task'];
 
 /** What the mapping of a job type yields. */
 export const mappedWork = z
   .strictObject({
-    batch: batch.optional(),
+    batch: batchRequest.optional(),
     template: z.unknown().optional(),
     items: z.unknown().optional(),
-    task: z.unknown().optional(),
+    task: taskRequest.optional(),
     priority: priority.optional(),
     labels: jobLabels.default({}),
   })

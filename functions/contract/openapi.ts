@@ -1,7 +1,8 @@
 /** The OpenAPI 3.1 document of the route table: what validates is what is shown. */
 import * as z from 'zod';
+import { ALL_ROUTES } from './caf-routes.ts';
 import { PROBLEM_TYPE } from './problem.ts';
-import { pathParameterNames, ROUTES, type Route } from './routes.ts';
+import { operationId, pathParameterNames, type Route } from './routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -41,7 +42,7 @@ const PROBLEM: Json = {
 
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const route of ROUTES) {
+  for (const route of ALL_ROUTES) {
     const methods = paths[route.path] ?? {};
     methods[route.method.toLowerCase()] = operationOf(route);
     paths[route.path] = methods;
@@ -58,10 +59,10 @@ export function openApiDocument(version: string): Json {
 }
 
 function operationOf(route: Route): Json {
-  const { operation, summary, role, success, mayGoOn, body, bodyTypes, path } = route;
+  const { summary, role, success, mayGoOn, body, bodyTypes, path } = route;
   const failure = { $ref: '#/components/schemas/Problem' };
   return {
-    operationId: operation,
+    operationId: operationId(route),
     summary,
     security: role === 'open' ? [] : [{ token: [] }],
     ...(role === 'open' ? {} : { 'x-role': role }),

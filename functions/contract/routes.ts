@@ -1,6 +1,6 @@
 /**
  * Every route of the API, once: the handler dispatches and validates by it, the stack makes its resources of it, and
- * the OpenAPI document is generated from it.
+ * the OpenAPI document is generated from it. `caf-routes.ts` adds those of the CAF contract.
  */
 import * as z from 'zod';
 import type { Claims, Role } from './claims.ts';
@@ -35,6 +35,8 @@ export interface Route {
   readonly body?: z.ZodType;
   /** What a body may be called; whatever it is called, it is read as JSON. */
   readonly bodyTypes?: readonly string[];
+  /** In whose words the answer is; absent: in ours. */
+  readonly view?: 'caf';
 }
 
 /** Actions take no body; an empty one and `{}` are fine. */
@@ -319,6 +321,11 @@ type NamesIn<P extends string> = P extends `${string}{${infer Name}}${infer Rest
 
 /** The path parameters of an operation, decoded. */
 export type ParametersOf<O extends Operation> = Readonly<Record<NamesIn<RouteOf<O>['path']>, string>>;
+
+/** What the OpenAPI document and the log call a route. */
+export function operationId({ operation, view }: Pick<Route, 'operation' | 'view'>): string {
+  return view === undefined ? operation : `${view}${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
+}
 
 /** The names in braces of a path, in order. */
 export function pathParameterNames(path: string): string[] {

@@ -1,4 +1,4 @@
-/** Creating a job, for both routes that do: what is wrong is told before anything is written. */
+/** Creating a job, for all routes that do: what is wrong is told before anything is written. */
 import type { Claims } from '#contract/claims.ts';
 import { type BatchRequest, type CreateJobBody, jobLabels } from '#contract/create-job.ts';
 import { jobView } from '#contract/job-view.ts';
@@ -12,6 +12,7 @@ import { jobEtag } from './etag.ts';
 import { asMappingFault, type Translation, translate } from './job-types/translate.ts';
 import { checkBatch } from './registry.ts';
 import type { ApiResponse, ApiTools } from './request.ts';
+import { translateTask } from './translate-task.ts';
 import { wrongBody } from './wrong-input.ts';
 
 export interface Creation {
@@ -69,12 +70,16 @@ interface Work {
 }
 
 async function workOf(key: JobKey, creation: Creation, tools: ApiTools): Promise<Work> {
-  const { batch, type, parameters, labels, priority } = creation.body;
+  const { batch, type, task, parameters, labels, priority } = creation.body;
+  if (task !== undefined) {
+    const translated = translateTask(task, tools.registry, tools.log);
+    return { job: { labels, priority, plan: planOf(translated) }, batch: translated };
+  }
   if (type !== undefined) {
     return typedWork(creation, await translate(key, { type, parameters }, tools), tools);
   }
   if (batch === undefined) throw new Error('a body came through its schema without work');
-  return { job: { labels, priority, plan: planOf(batch, tools) } };
+  return { job: { labels, priority, plan: checkedPlan(batch, tools) } };
 }
 
 /** The caller's own labels and priority count more than those of the mapping. */
@@ -84,7 +89,7 @@ function typedWork({ body, sentBody }: Creation, translation: Translation, tools
   const job = asMappingFault(type, () => ({
     labels: mergedLabels(mapped.labels, body.labels),
     priority: isPrioritised ? body.priority : (mapped.priority ?? body.priority),
-    plan: planOf(batch, tools),
+    plan: checkedPlan(batch, tools),
     type: type.name,
     typeVersion: type.version,
   }));
@@ -92,8 +97,12 @@ function typedWork({ body, sentBody }: Creation, translation: Translation, tools
 }
 
 /** Refuses a batch that names what is not deployed. */
-function planOf(batch: BatchRequest, { registry, log }: ApiTools): BatchPlan {
+function checkedPlan(batch: BatchRequest, { registry, log }: ApiTools): BatchPlan {
   checkBatch(batch, registry, log);
+  return planOf(batch);
+}
+
+function planOf(batch: BatchRequest): BatchPlan {
   const { splitter, worker, pipeline, itemsPerTask, onItemFailure, maxAttempts, outcomes } = batch;
   return { splitter, worker, pipeline, itemsPerTask, onItemFailure, maxAttempts, outcomes };
 }

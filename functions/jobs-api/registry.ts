@@ -21,16 +21,29 @@ type JsonSchema = z.output<typeof jsonSchema>;
 /** Schemas of one deployment are few and stay the same. */
 const compiled = new WeakMap<JsonSchema, SchemaCheck | 'unreadable'>();
 
+type BatchMember = 'splitter' | 'definition' | 'worker' | 'parameters' | 'pipeline';
+
+/** Where in a body the members of a batch stand. */
+export type BatchPlaces = Readonly<Record<BatchMember, readonly string[]>>;
+
+const OWN_PLACES: BatchPlaces = {
+  splitter: ['batch', 'splitter'],
+  definition: ['batch', 'definition'],
+  worker: ['batch', 'worker'],
+  parameters: ['batch', 'parameters'],
+  pipeline: ['batch', 'pipeline'],
+};
+
 /** Refuses a batch that names what is not deployed, or says to it what it does not take. */
-export function checkBatch(batch: BatchRequest, registry: Registry, log: Log): void {
+export function checkBatch(batch: BatchRequest, registry: Registry, log: Log, at = OWN_PLACES): void {
   const { splitters, workers } = registry;
-  const splitter = find(splitters, batch.splitter, { what: 'splitter', at: ['batch', 'splitter'] });
-  const worker = find(workers, batch.worker, { what: 'worker', at: ['batch', 'worker'] });
+  const splitter = find(splitters, batch.splitter, { what: 'splitter', at: at.splitter });
+  const worker = find(workers, batch.worker, { what: 'worker', at: at.worker });
   for (const [position, name] of batch.pipeline.entries()) {
-    find(workers, name, { what: 'worker', at: ['batch', 'pipeline', String(position)] });
+    find(workers, name, { what: 'worker', at: [...at.pipeline, String(position)] });
   }
-  check(splitter.definition, batch.definition, { at: ['batch', 'definition'], log });
-  check(worker.parameters, batch.parameters ?? {}, { at: ['batch', 'parameters'], log });
+  check(splitter.definition, batch.definition, { at: at.definition, log });
+  check(worker.parameters, batch.parameters ?? {}, { at: at.parameters, log });
 }
 
 function find<T extends { readonly name: string }>(

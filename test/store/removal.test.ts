@@ -4,7 +4,7 @@ import { childPath, ROOT, type TaskPath } from '#core/task-path.ts';
 import { failureRow } from '../../functions/store/failures.ts';
 import { NEW_FENCE, saveFence } from '../../functions/store/fences.ts';
 import {
-  failuresPk,
+  failureKey,
   OBJECT_AREAS,
   objectPrefix,
   pageKey,
@@ -188,7 +188,7 @@ describe('removing a job', () => {
     const { table, objects } = memoryWorld();
 
     expect(await removeJob({ table, objects }, RUN, NEVER)).toBe(true);
-    expect((await table.query({ pk: failuresPk(RUN) })).rows).toEqual([]);
+    expect((await table.query({ pk: failureKey(RUN, '').pk })).rows).toEqual([]);
     expect((await table.get(progressKey(RUN))).row).toBeUndefined();
   });
 });

@@ -6,6 +6,7 @@ import { JobServiceError } from '#core/errors.ts';
 import type { JobKey } from '#core/job.ts';
 import { jsonFault } from '../inspect-json.ts';
 import type { ApiTools } from '../request.ts';
+import { translateTask } from '../translate-task.ts';
 import { wrongBody, wrongPlaces } from '../wrong-input.ts';
 import { mapParameters } from './evaluator.ts';
 import { allJobTypes, findJobType } from './job-types.ts';
@@ -39,7 +40,7 @@ export async function translate(
     case 'failed':
       throw mappingFailed(type, mapped.reason);
     case 'yields':
-      return { type, ...workOf(type, mapped.text) };
+      return { type, ...workOf(type, mapped.text, tools) };
   }
 }
 
@@ -57,19 +58,22 @@ export function asMappingFault<T>(type: JobType, check: () => T): T {
 }
 
 /** What is yielded is read as strictly as a body. */
-function workOf(type: JobType, text: string): Omit<Translation, 'type'> {
+function workOf(type: JobType, text: string, tools: ApiTools): Omit<Translation, 'type'> {
   const fault = jsonFault(text);
   if (fault !== undefined) throw mappingFailed(type, `what it yields ${fault.detail} (${fault.pointer})`);
   return asMappingFault(type, () => {
     const parsed = mappedWork.safeParse(JSON.parse(text));
     if (!parsed.success) throw wrongBody(parsed.error.issues);
     const { labels, priority, ...work } = parsed.data;
-    return { labels, priority, batch: batchOf(work) };
+    return { labels, priority, batch: batchOf(work, tools) };
   });
 }
 
-/** Other forms of work will be translated to a batch here. */
-function batchOf({ batch }: Pick<MappedWork, 'batch' | 'task'>): BatchRequest {
+function batchOf(
+  { batch, task }: Pick<MappedWork, 'batch' | 'task'>,
+  { registry, log }: ApiTools,
+): BatchRequest {
+  if (task !== undefined) return translateTask(task, registry, log);
   if (batch === undefined) throw new Error('mapped work came through its schema without a batch');
   return batch;
 }

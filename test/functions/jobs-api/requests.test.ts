@@ -188,6 +188,12 @@ describe('a route', () => {
     expect((await apiWorld().send(event)).status).toBe(200);
   });
 
+  test('is found behind the base path of a custom domain', async () => {
+    const event = { ...eventOf('GET', `/caf${JOBS}`), path: `/base/caf${JOBS}` };
+
+    expect((await apiWorld().send(event)).status).toBe(200);
+  });
+
   test('leads to a new job from an address with a slash at its end too', async () => {
     const event = { ...eventOf('POST', JOBS, { body: BODY }), path: `${JOBS}/` };
 
