@@ -149,7 +149,7 @@ function formProblems(
     return [{ path: [], message: `give exactly one of ${allowed.join(', ')}; got ${got}` }];
   }
   if (supported.includes(form)) return [];
-  const names = supported.join(' and ');
+  const names = new Intl.ListFormat('en').format(supported);
   const verb = supported.length === 1 ? 'is' : 'are';
   return [{ path: [form], message: `only ${names} ${verb} available in this version, not ${form}` }];
 }

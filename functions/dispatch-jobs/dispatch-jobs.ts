@@ -74,6 +74,7 @@ async function finishJob(ports: DispatchJobsPorts, job: Job, isOver: () => boole
 async function startJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
   const now = ports.clock.now();
   const moved = await moveJob(ports.table, job, 'dispatch', {
+    known: job,
     now,
     generation: job.generation,
     followUp: 'launch',

@@ -121,6 +121,8 @@ export type Moved =
 
 /** `failure` is kept as the failure of the job as a whole. */
 export interface MoveOptions extends Cause {
+  /** The job as it was just read: tried first, and read again only if it has changed since. */
+  readonly known?: Job;
   /** Only this generation; absent: whatever stands there. */
   readonly generation?: number;
   /** Asked of the very version that is about to move; `false`: it counts as missing. */
@@ -138,8 +140,8 @@ export async function moveJob(
   move: JobMove,
   options: MoveOptions,
 ): Promise<Moved> {
-  for (;;) {
-    const job = await readJob(table, key);
+  for (let known = options.known; ; known = undefined) {
+    const job = known ?? (await readJob(table, key));
     if (job === undefined) return { outcome: 'missing' };
     if (options.generation !== undefined && options.generation !== job.generation)
       return { outcome: 'missing' };

@@ -38,7 +38,7 @@ describe('the body of a new job', () => {
 
   test.each(['template'])('of the form %s has to wait for a later version', (form) => {
     expect(faults({ [form]: 'x', parameters: {} })).toEqual([
-      `${form} only batch, type and task are available in this version, not ${form}`,
+      `${form} only batch, type, and task are available in this version, not ${form}`,
     ]);
   });
 

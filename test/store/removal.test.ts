@@ -22,6 +22,7 @@ import type { MemoryTable } from '../support/memory/table.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 
 const NEVER = () => false;
+const isNoHistory = (key: string) => !key.includes('H#');
 const OTHER = { ...RUN, generation: 2 };
 
 function keysOf(table: MemoryTable): string[] {
@@ -47,7 +48,7 @@ describe('clearing what only a running job needs', () => {
 
     expect(isDone).toBe(true);
     expect(pages).toBeGreaterThan(0);
-    expect([...tracker.table.rows()].map(({ sk }) => sk).toSorted()).toEqual([
+    expect([...tracker.table.rows()].map(({ sk }) => sk).filter(isNoHistory).toSorted()).toEqual([
       'JOB',
       'JOB#PROGRESS#1',
       'REQUEST#1',
@@ -67,7 +68,7 @@ describe('clearing what only a running job needs', () => {
         await clearTracking(tracker, RUN, NEVER);
         await clearTracking(tracker, RUN, NEVER);
 
-        expect(keysOf(tracker.table).filter((key) => !key.includes('PROGRESS'))).toEqual(before);
+        expect(keysOf(tracker.table).filter((key) => !key.includes('PROGRESS') && isNoHistory(key))).toEqual(before.filter(isNoHistory));
       }),
       { numRuns: 25 },
     );

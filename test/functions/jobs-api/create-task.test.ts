@@ -204,7 +204,7 @@ describe('a task for the pipe batch', () => {
     [{ batchDefinition: { from: 1, to: 2 } }, '/batchDefinition', 'string'],
     [{ batchDefinition: '{"__proto__": 1}' }, '/batchDefinition', '__proto__'],
     [{ batchDefinition: '['.repeat(40) + ']'.repeat(40) }, '/batchDefinition', '32 levels'],
-    [{ taskMessageParams: { count: 'seven' } }, '/taskMessageParams/count', 'string'],
+    [{ taskMessageParams: { count: 'seven' } }, '/taskMessageParams/count', 'integer'],
     [{ taskMessageParams: { count: '0' } }, '/taskMessageParams/count', '1'],
     [{ taskMessageParams: { nope: '0' } }, '/taskMessageParams/nope', 'not known'],
     [{ nope: 1 }, '/nope', 'not known'],
