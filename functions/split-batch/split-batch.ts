@@ -84,8 +84,9 @@ export function splitBatch(ports: SplitBatchPorts): SplitBatch {
     }
     const stored = (await readFence(ports.table, run, message.path)) ?? NEW_FENCE;
     if (stored.sealed || stored.from > message.from) return 'stale';
-    // Whoever sent this message may not have told the fence yet.
-    const fence = { ...stored, from: message.from };
+    // Whoever sent this message may not have told the fence yet, nor cleared it of the continuation that this is.
+    const { continuation: _sent, ...kept } = stored;
+    const fence = { ...kept, from: message.from };
     try {
       const walk = await prepareWalk(ports, requests, { message, job: known, isOver });
       return await splitFrom(ports, statuses, walk, fence);

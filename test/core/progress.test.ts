@@ -90,6 +90,21 @@ describe('stored progress', () => {
     );
   });
 
+  test('costs a second write only where the percent grows', async () => {
+    let accesses = 0;
+    const table = new MemoryTable({
+      onAccess: () => {
+        accesses += 1;
+      },
+    });
+
+    await addProgress(table, run, { found: 10, batchesOpened: 1 }, { now: 0 });
+    const unmoved = accesses;
+    await addProgress(table, run, { done: 5 }, { now: 0 });
+
+    expect([unmoved, accesses - unmoved]).toEqual([1, 2]);
+  });
+
   test('counts every delta of writers that write at once, and the percent of none of them is lost', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(delta, { minLength: 2, maxLength: 12 }), async (deltas) => {

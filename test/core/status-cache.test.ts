@@ -114,6 +114,42 @@ test('a failed read fails the message and is not remembered', async () => {
   expect((await cache.decide(run())).decision).toBe('run');
 });
 
+describe('many who ask at once', () => {
+  test('share one read', async () => {
+    const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
+
+    const answers = await Promise.all(Array.from({ length: 50 }, () => cache.decide(run())));
+
+    expect(new Set(answers.map(({ decision }) => decision))).toEqual(new Set(['run']));
+    expect(jobs.loads).toBe(1);
+  });
+
+  test('do not share one that came too early for some of them', async () => {
+    const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
+
+    const early = cache.decide(run(1));
+    jobs.current = { status: 'Active', generation: 2 };
+    const late = cache.decide(run(2));
+
+    expect([(await early).decision, (await late).decision]).toEqual(['run', 'run']);
+  });
+
+  test('do not all fail with one read that failed', async () => {
+    let loads = 0;
+    const load = async (): Promise<KnownStatus> => {
+      loads += 1;
+      if (loads === 1) throw new Error('the table cannot be reached');
+      return { status: 'Active', generation: 1 };
+    };
+    const cache = new StatusCache(load, new VirtualClock(), MAX_AGE);
+
+    const [first, second] = await Promise.allSettled([cache.decide(run()), cache.decide(run())]);
+
+    expect(first.status).toBe('rejected');
+    expect(second).toMatchObject({ status: 'fulfilled', value: { decision: 'run' } });
+  });
+});
+
 test('the oldest of ten thousand jobs makes room for another one', async () => {
   const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
   for (let job = 0; job <= 10_000; job += 1) await cache.decide(run(1, `j${job}`));
