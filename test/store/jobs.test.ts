@@ -106,7 +106,14 @@ describe('moving a job', () => {
 
     const moved = await moveJob(table, JOB, 'dispatch', { now: NOW });
 
-    const expected = { ...job, status: 'Active', version: 2, lastUpdateTime: NOW, startTime: NOW, activeSince: NOW };
+    const expected = {
+      ...job,
+      status: 'Active',
+      version: 2,
+      lastUpdateTime: NOW,
+      startTime: NOW,
+      activeSince: NOW,
+    };
     expect(moved).toEqual({ outcome: 'moved', job: expected });
     expect(await readJob(table, JOB)).toEqual(expected);
   });

@@ -48,11 +48,12 @@ describe('clearing what only a running job needs', () => {
 
     expect(isDone).toBe(true);
     expect(pages).toBeGreaterThan(0);
-    expect([...tracker.table.rows()].map(({ sk }) => sk).filter(isNoHistory).toSorted()).toEqual([
-      'JOB',
-      'JOB#PROGRESS#1',
-      'REQUEST#1',
-    ]);
+    expect(
+      [...tracker.table.rows()]
+        .map(({ sk }) => sk)
+        .filter(isNoHistory)
+        .toSorted(),
+    ).toEqual(['JOB', 'JOB#PROGRESS#1', 'REQUEST#1']);
   });
 
   test('leaves no page and no fence of any tree, and may be repeated', async () => {
@@ -68,7 +69,9 @@ describe('clearing what only a running job needs', () => {
         await clearTracking(tracker, RUN, NEVER);
         await clearTracking(tracker, RUN, NEVER);
 
-        expect(keysOf(tracker.table).filter((key) => !key.includes('PROGRESS') && isNoHistory(key))).toEqual(before.filter(isNoHistory));
+        expect(keysOf(tracker.table).filter((key) => !key.includes('PROGRESS') && isNoHistory(key))).toEqual(
+          before.filter(isNoHistory),
+        );
       }),
       { numRuns: 25 },
     );

@@ -114,7 +114,9 @@ describe('a crash at any call', () => {
         await moveJob(table, JOB, 'cancel', { now: clock.now() });
       },
       async (dispatcher) => {
-        const rows = [...dispatcher.table.rows()].map(({ sk }) => sk).filter((sk) => !/^(H#|JOB#PROGRESS)/.test(sk));
+        const rows = [...dispatcher.table.rows()]
+          .map(({ sk }) => sk)
+          .filter((sk) => !/^(H#|JOB#PROGRESS)/.test(sk));
         expect(rows.toSorted()).toEqual(['JOB', 'REQUEST#1']);
         expect(await dispatcher.job()).not.toHaveProperty('followUp');
       },
