@@ -18,6 +18,8 @@ export interface BundleProps {
   readonly entry: BundleEntry;
   /** JSON files that lie beside the code, by name. */
   readonly files?: Readonly<Record<string, unknown>>;
+  /** Entries of processes that the code starts: bundles beside it, by name. */
+  readonly processes?: Readonly<Record<string, string>>;
 }
 
 export interface Bundle {
@@ -57,10 +59,11 @@ const OPTIONS = {
 const bundled = new Map<string, BundledCode>();
 
 /** Bundles a function into one ESM file below `outdir`, in a folder that is named after what is in it. */
-export function bundle(outdir: string, { entry, files = {} }: BundleProps): Bundle {
+export function bundle(outdir: string, { entry, files = {}, processes = {} }: BundleProps): Bundle {
   const { code, sources } = bundledCode(entry);
   const contents = new Map<string, string | Uint8Array>([['index.mjs', code]]);
   for (const [name, value] of Object.entries(files)) contents.set(name, JSON.stringify(value));
+  for (const [name, path] of Object.entries(processes)) contents.set(name, bundledCode(path).code);
   const directory = join(outdir, 'bundles', hashOf(contents));
   mkdirSync(directory, { recursive: true });
   for (const [name, content] of contents) writeFileSync(join(directory, name), content);

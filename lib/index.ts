@@ -1,4 +1,5 @@
 /** What a CDK app of your own uses: `import { JobService, Worker } from 'jobtree/cdk'`. */
+export type { JobTypeProps } from './deployed-job-types.ts';
 export { JobService, type JobServiceProps, type SplitterProps } from './job-service.ts';
 export { JobServiceStack, type JobServiceStackProps } from './job-service-stack.ts';
 export { Worker } from './worker.ts';

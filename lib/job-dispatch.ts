@@ -27,9 +27,10 @@ export class JobDispatch extends Construct {
   constructor(scope: Construct, id: string, { resources }: JobDispatchProps) {
     super(scope, id);
     const { table, bucket, queues } = resources;
+    const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'DispatchJobs', {
       name: 'dispatch-jobs',
-      description: 'starts, continues, finishes and removes jobs after changes of their rows',
+      description: 'starts, continues, finishes and removes jobs after changes of their rows; bulk actions',
       entry: projectFile('functions/dispatch-jobs/handler.ts'),
       timeout: DISPATCH_TIMEOUT,
       memorySizeMebibytes: 512,
@@ -37,10 +38,11 @@ export class JobDispatch extends Construct {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
         splitQueue: queues.split.queue.queueUrl,
+        workerQueues: queues.workerQueues(),
       },
       statements: [
         ...table.allowReadStream(),
-        allowSend(queues.split.queue, queues.undispatched.queue),
+        allowSend(queues.split.queue, queues.undispatched.queue, ...workerQueues),
         table.allow('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['DeleteObject', 'GetObject'], OBJECT_AREAS),
         allowList(bucket.bucket),

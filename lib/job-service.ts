@@ -6,6 +6,7 @@ import { shippedSplitters } from '../functions/split-batch/splitters/index.ts';
 import { LoggedAlarms } from './alarms.ts';
 import { BatchSplitting, SPLITTING_TIMEOUT } from './batch-splitting.ts';
 import { DEAD_LETTER_TIMEOUT, DeadLetters } from './dead-letters.ts';
+import { deployedJobTypes, type JobTypeProps } from './deployed-job-types.ts';
 import { JobBucket, type ReadableBucket } from './job-bucket.ts';
 import { JobDispatch } from './job-dispatch.ts';
 import type { JobFunction } from './job-function.ts';
@@ -35,6 +36,8 @@ export interface JobServiceProps {
   readonly workers?: Readonly<Record<string, Worker>>;
   /** Splitters of your own, by name. @default - those that jobtree brings */
   readonly splitters?: Readonly<Record<string, SplitterProps>>;
+  /** Job types of your own, by name; the API shows and does not change them. @default - those that jobtree brings */
+  readonly jobTypes?: Readonly<Record<string, JobTypeProps>>;
   /** Buckets that splitters and the workers' kit may read. @default - only the bucket of the service */
   readonly readBuckets?: readonly ReadableBucket[];
   /** Items that a job may have, up to 100 million. @default - a million */
@@ -74,7 +77,10 @@ export class JobService extends Construct {
     this.#check(props);
     const workers = new Map([...shippedWorkers(), ...Object.entries(props.workers ?? {})]);
     const splitters = new Map(Object.entries(props.splitters ?? {}));
-    const registry = registryOf(workers, splitters);
+    const registry: Registry = {
+      ...registryOf(workers, splitters),
+      jobTypes: deployedJobTypes(props.jobTypes ?? {}),
+    };
 
     this.table = new JobTable(this, 'Table', { disposable: local });
     this.bucket = new JobBucket(this, 'Bucket', { disposable: local });
@@ -127,7 +133,7 @@ export class JobService extends Construct {
 function registryOf(
   workers: ReadonlyMap<string, Worker>,
   splitters: ReadonlyMap<string, SplitterProps>,
-): Registry {
+): Omit<Registry, 'jobTypes'> {
   const own = [...splitters].map(([name, props]) => ({ name, ...props }));
   return {
     splitters: [...shippedSplitters, ...own].map(({ name, description, definition }) => ({

@@ -68,6 +68,7 @@ export class JobsApi extends Construct {
       description: 'answers the REST API',
       entry: projectFile('functions/jobs-api/handler.ts'),
       files: { 'registry.json': registry, 'auth.json': auth },
+      processes: { 'job-types.mjs': projectFile('functions/jobs-api/job-types/serve.ts') },
       timeout: API_TIMEOUT,
       memorySizeMebibytes: 1024,
       environment: {
@@ -91,7 +92,8 @@ export class JobsApi extends Construct {
     for (const path of gatewayPaths(ROUTES.map((route) => route.path))) {
       this.api.root.resourceForPath(path).addMethod('ANY', handler);
     }
-    // Else the gateway takes the bearer token of a call to an unknown route for a broken AWS signature.
+    // Also the way to the routes of the CAF contract. Without it the gateway takes the bearer token of a call to an
+    // unknown route for a broken AWS signature.
     this.api.root.addResource('{route+}').addMethod('ANY', handler);
   }
 }

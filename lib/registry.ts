@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { JobType } from '#contract/job-types.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -14,6 +15,7 @@ interface Registered {
 export interface Registry {
   readonly splitters: readonly (Registered & { readonly definition: JsonSchema })[];
   readonly workers: readonly (Registered & { readonly parameters: JsonSchema })[];
+  readonly jobTypes: readonly JobType[];
 }
 
 /** JSON Schema of what a caller may send, so a property with a default is optional. */

@@ -33,15 +33,16 @@ export class ResultTracking extends Construct {
       environment: {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
+        splitQueue: queues.split.queue.queueUrl,
         workerQueues: queues.workerQueues(),
         unroutableQueue: queues.unroutable.queue.queueUrl,
         statusCacheMillis: STATUS_CACHE_MILLIS,
       },
       statements: [
         allowReceive(queues.results.queue),
-        allowSend(queues.unroutable.queue, ...workerQueues),
+        allowSend(queues.unroutable.queue, queues.split.queue, ...workerQueues),
         table.allow('GetItem', 'PutItem', 'UpdateItem'),
-        bucket.allow(['GetObject', 'PutObject'], ['chunks']),
+        bucket.allow(['DeleteObject', 'GetObject', 'PutObject'], ['held']),
         allowList(bucket.bucket),
       ],
     });

@@ -15,6 +15,7 @@ import type { Clock, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { claimed } from '../../functions/store/claim-check.ts';
+import { holdMessages } from '../../functions/store/held.ts';
 import { chunkName, objectPrefix } from '../../functions/store/keys.ts';
 import { readOutcomes } from '../../functions/store/outcomes.ts';
 import { putAside } from '../../functions/store/put-aside.ts';
@@ -93,7 +94,9 @@ async function accept<P>(
         return undefined;
       }
       const { decision } = await statuses.decide(runOf(parsed.message));
-      if (decision === 'hold') failed.add(id);
+      if (decision === 'hold') {
+        await holdMessages(ports.queues, runOf(parsed.message), `worker:${worker.name}`, [body]);
+      }
       if (decision !== 'run') return undefined;
       return { id, chunk: parsed.message, isReturned: receiveCount > 1 };
     } catch (error) {

@@ -1,13 +1,17 @@
 /** The body that creates a job: what it may say, and what this version does not do yet and therefore refuses. */
 import * as z from 'zod';
+import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
+import { MAX_ID_LENGTH } from './ids.ts';
+import { taskRequest } from './task.ts';
 
 const MAX_NAME_LENGTH = 255;
 /** Texts stand in the job row, of which a list reads a thousand: a row stays far below DynamoDB's 400 KB. */
 const MAX_TEXT_LENGTH = 10_000;
-const MAX_LABELS = 100;
+export const MAX_LABELS = 100;
 const MAX_LABEL_LENGTH = 255;
 const MAX_PREREQUISITES = 100;
 export const MAX_PIPELINE_WORKERS = 10;
+export const DEFAULT_PRIORITY = 4;
 
 /** Accepted while it says nothing; anything else would be ignored silently, and is refused instead. */
 function neutralOnly<T extends z.ZodType>(
@@ -18,15 +22,14 @@ function neutralOnly<T extends z.ZodType>(
   return schema.refine(isNeutral, `${what} is not supported by this version yet; leave it out`);
 }
 
-const labels = z
-  .record(
-    z
-      .string()
-      .max(MAX_LABEL_LENGTH)
-      .regex(/^[A-Za-z0-9_:-]+$/, 'a label key has letters, digits, _ - and : only'),
-    z.string().max(MAX_LABEL_LENGTH),
-  )
+export const labelKey = z.string().max(MAX_LABEL_LENGTH).regex(LABEL_KEY, LABEL_KEY_RULE);
+export const labelValue = z.string().max(MAX_LABEL_LENGTH);
+
+export const jobLabels = z
+  .record(labelKey, labelValue)
   .refine((map) => Object.keys(map).length <= MAX_LABELS, `at most ${MAX_LABELS} labels are allowed`);
+
+const priority = z.int().min(0).max(9);
 
 const itemFailurePolicy = z
   .union([
@@ -39,7 +42,7 @@ const itemFailurePolicy = z
 /** The name of a splitter or worker; which there are says the registry. */
 const registeredName = z.string().min(1).max(100);
 
-const batch = z.strictObject({
+export const batchRequest = z.strictObject({
   splitter: registeredName,
   definition: z.unknown().describe('What to split, by the schema of the splitter (GET /splitters).'),
   worker: registeredName,
@@ -57,7 +60,7 @@ const batch = z.strictObject({
     .default('all')
     .describe('failures keeps only the outcomes of chunks in which an item failed.'),
 });
-export type BatchRequest = z.output<typeof batch>;
+export type BatchRequest = z.output<typeof batchRequest>;
 
 const expiryPolicies = z.partialRecord(
   z.enum(['waiting', 'active', 'paused', 'blocked', 'completed', 'failed', 'cancelled', 'expired']),
@@ -69,7 +72,7 @@ export const WORK_FORMS = ['batch', 'type', 'template', 'task'] as const;
 type WorkForm = (typeof WORK_FORMS)[number];
 
 /** Those that this version can run. */
-const SUPPORTED_FORMS: readonly WorkForm[] = ['batch'];
+const SUPPORTED_FORMS: readonly WorkForm[] = ['batch', 'type', 'task'];
 
 /** Members that only these forms give a meaning to. */
 const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } as const satisfies Record<
@@ -77,12 +80,12 @@ const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } a
   readonly WorkForm[]
 >;
 
-const members = z.strictObject({
+export const members = z.strictObject({
   name: z.string().max(MAX_NAME_LENGTH).optional(),
   description: z.string().max(MAX_TEXT_LENGTH).optional(),
-  labels: labels.default({}),
+  labels: jobLabels.default({}),
   externalData: z.string().max(MAX_TEXT_LENGTH).optional(),
-  priority: z.int().min(0).max(9).default(4),
+  priority: priority.default(DEFAULT_PRIORITY),
   prerequisiteJobIds: neutralOnly(
     z.array(z.string().nullable()).max(MAX_PREREQUISITES).nullish(),
     'a prerequisite',
@@ -91,17 +94,22 @@ const members = z.strictObject({
   delay: neutralOnly(z.int().min(0).optional(), 'a delay', (seconds) => (seconds ?? 0) === 0),
   onPrerequisiteFailure: z.enum(['fail', 'ignore', 'wait']).optional(),
   notBefore: neutralOnly(z.int().min(0).nullish(), 'notBefore', (time) => (time ?? 0) === 0),
-  hold: neutralOnly(z.boolean().optional(), 'hold: true', (hold) => hold !== true),
+  hold: z.boolean().default(false).describe('Stored, and not begun before it is resumed.'),
   expiry: neutralOnly(
     expiryPolicies.nullish(),
     'an expiry policy',
     (expiry) => Object.keys(expiry ?? {}).length === 0,
   ),
-  batch: batch.optional(),
-  type: z.unknown().optional(),
+  batch: batchRequest.optional(),
+  type: z
+    .string()
+    .min(1)
+    .max(MAX_ID_LENGTH.jobType)
+    .optional()
+    .describe('A job type (GET /job-types), whose mapping makes the work of `parameters`.'),
   template: z.unknown().optional(),
-  task: z.unknown().optional(),
-  parameters: z.unknown().optional(),
+  task: taskRequest.optional(),
+  parameters: z.unknown().optional().describe('By the parametersSchema of the job type.'),
   items: z.unknown().optional(),
 });
 type Members = z.output<typeof members>;
@@ -111,17 +119,11 @@ export const createJobBody = members.superRefine((body, context) => {
 });
 export type CreateJobBody = z.output<typeof createJobBody>;
 
-function workProblems(body: Members): { path: string[]; message: string }[] {
+function workProblems(body: Members): Problem[] {
   const forms = WORK_FORMS.filter((form) => body[form] !== undefined);
+  const problems = formProblems(forms, WORK_FORMS, SUPPORTED_FORMS);
+  if (problems.length > 0) return problems;
   const [form] = forms;
-  if (form === undefined || forms.length > 1) {
-    const got = forms.length === 0 ? 'none of them' : forms.join(' and ');
-    return [{ path: [], message: `give exactly one of ${WORK_FORMS.join(', ')}; got ${got}` }];
-  }
-  if (!SUPPORTED_FORMS.includes(form)) {
-    const supported = SUPPORTED_FORMS.join(', ');
-    return [{ path: [form], message: `only ${supported} is available in this version, not ${form}` }];
-  }
   return Object.entries(FORM_MEMBERS).flatMap(([member, owners]) => {
     if (body[member as keyof typeof FORM_MEMBERS] === undefined || owners.some((owner) => owner === form)) {
       return [];
@@ -129,3 +131,48 @@ function workProblems(body: Members): { path: string[]; message: string }[] {
     return [{ path: [member], message: `belongs to ${owners.join(' or ')}, not to ${form}` }];
   });
 }
+
+interface Problem {
+  readonly path: string[];
+  readonly message: string;
+}
+
+/** Exactly one form, and one that this version can run. */
+function formProblems(
+  given: readonly WorkForm[],
+  allowed: readonly WorkForm[],
+  supported: readonly WorkForm[],
+): Problem[] {
+  const [form] = given;
+  if (form === undefined || given.length > 1) {
+    const got = given.length === 0 ? 'none of them' : given.join(' and ');
+    return [{ path: [], message: `give exactly one of ${allowed.join(', ')}; got ${got}` }];
+  }
+  if (supported.includes(form)) return [];
+  const names = new Intl.ListFormat('en').format(supported);
+  const verb = supported.length === 1 ? 'is' : 'are';
+  return [{ path: [form], message: `only ${names} ${verb} available in this version, not ${form}` }];
+}
+
+/** The forms that the mapping of a job type may yield. */
+const MAPPED_FORMS: readonly WorkForm[] = ['batch', 'template', 'task'];
+/** Those that this version can run. */
+const SUPPORTED_MAPPED_FORMS: readonly WorkForm[] = ['batch', 'task'];
+
+/** What the mapping of a job type yields. */
+export const mappedWork = z
+  .strictObject({
+    batch: batchRequest.optional(),
+    template: z.unknown().optional(),
+    items: z.unknown().optional(),
+    task: taskRequest.optional(),
+    priority: priority.optional(),
+    labels: jobLabels.default({}),
+  })
+  .superRefine((work, context) => {
+    const forms = MAPPED_FORMS.filter((form) => work[form as keyof typeof work] !== undefined);
+    for (const { path, message } of formProblems(forms, MAPPED_FORMS, SUPPORTED_MAPPED_FORMS)) {
+      context.addIssue({ code: 'custom', path, message });
+    }
+  });
+export type MappedWork = z.output<typeof mappedWork>;

@@ -4,8 +4,14 @@
  * Counted as JavaScript and Java do, in UTF-16 units: a unit costs at most 9 bytes once it is percent-encoded, so
  * both ids together with a task path stay below the 1,024 bytes of an S3 key.
  */
-export const MAX_ID_LENGTH = { partition: 40, job: 48 } as const;
+export const MAX_ID_LENGTH = { partition: 40, job: 48, jobType: 48 } as const;
 export type IdKind = keyof typeof MAX_ID_LENGTH;
+
+const WORDS: Readonly<Record<IdKind, string>> = {
+  partition: 'the partition id',
+  job: 'the job id',
+  jobType: 'the name of the job type',
+};
 
 const FORBIDDEN_CHARACTERS = '. , : ; * ? ! | ( ) /';
 
@@ -15,10 +21,11 @@ const FORBIDDEN = /[.,:;*?!|()/\p{Cc}\p{Cs}\u{FFFD}]/u;
 /** Why this cannot be an id; `undefined` if it can. */
 export function idProblem(kind: IdKind, id: string): string | undefined {
   const most = MAX_ID_LENGTH[kind];
-  if (id === '') return `the ${kind} id is empty; it has 1 to ${most} characters`;
-  if (id.length > most) return `the ${kind} id has ${id.length} characters; at most ${most} are allowed`;
+  const what = WORDS[kind];
+  if (id === '') return `${what} is empty; it has 1 to ${most} characters`;
+  if (id.length > most) return `${what} has ${id.length} characters; at most ${most} are allowed`;
   if (FORBIDDEN.test(id)) {
-    return `the ${kind} id holds a character that is not allowed: ${FORBIDDEN_CHARACTERS}, a control character or broken Unicode`;
+    return `${what} holds a character that is not allowed: ${FORBIDDEN_CHARACTERS}, a control character or broken Unicode`;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 /** A job as the API shows it: built member by member, so that nothing of the row gets out by accident. */
-import type { Failure, Job } from '#core/job.ts';
-import { isFinal, type JobStatus } from '#core/job-status.ts';
+import { activeMillisAt, creationOf, type Failure, generationsOf, type Job } from '#core/job.ts';
+import { decideMove, isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
 
@@ -43,17 +43,24 @@ export interface JobView {
   readonly startTime?: number;
   readonly endTime?: number;
   readonly estimatedEndTime?: number;
+  /** Items that became final per minute, over the time in which the job was Active. */
+  readonly rate?: number;
   readonly status: JobStatus;
   readonly percentageComplete: number;
   readonly items: ItemCounts;
   readonly failures: readonly FailureSummary[];
   readonly priority: number;
+  readonly type?: string;
+  /** Of the job type, when the job was created. */
+  readonly typeVersion?: string;
   readonly waitingFor: readonly string[];
   readonly dependents: readonly string[];
   readonly hidden: boolean;
   readonly createdBy: string;
   readonly version: number;
   readonly generation: number;
+  /** 1, and one more with each retry. */
+  readonly run: number;
   /** Paths below the base address of the API. */
   readonly links: Readonly<Record<string, string>>;
 }
@@ -68,6 +75,7 @@ export interface JobViewInputs {
 export function jobView({ job, progress, now, failures = [] }: JobViewInputs): JobView {
   const { name, description, externalData, startTime, endTime } = job;
   const estimatedEndTime = estimateEnd(job, progress, now);
+  const rate = itemsPerMinute(job, progress, now);
   return {
     id: job.job,
     ...(name === undefined ? {} : { name }),
@@ -79,17 +87,21 @@ export function jobView({ job, progress, now, failures = [] }: JobViewInputs): J
     ...(startTime === undefined ? {} : { startTime }),
     ...(endTime === undefined ? {} : { endTime }),
     ...(estimatedEndTime === undefined ? {} : { estimatedEndTime }),
+    ...(rate === undefined ? {} : { rate }),
     status: job.status,
     percentageComplete: percentageComplete(job.status, progress.percent),
     items: itemCounts(job, progress),
     failures: failures.slice(0, MAX_VIEW_FAILURES).map(failureSummary),
     priority: job.priority,
+    ...(job.type === undefined ? {} : { type: job.type }),
+    ...(job.typeVersion === undefined ? {} : { typeVersion: job.typeVersion }),
     waitingFor: [],
     dependents: [],
-    hidden: false,
+    hidden: job.hidden ?? false,
     createdBy: job.createdBy,
     version: job.version,
-    generation: job.generation,
+    generation: creationOf(job),
+    run: generationsOf(job).length,
     links: linksOf(job),
   };
 }
@@ -114,10 +126,18 @@ export function itemCounts(job: Pick<Job, 'totals'>, progress: Progress): ItemCo
 
 /** By the rate so far; only where the number of items is known, since everything else would be a guess. */
 function estimateEnd(job: Job, progress: Progress, now: number): number | undefined {
-  if (job.status !== 'Active' || job.startTime === undefined) return undefined;
+  if (job.status !== 'Active') return undefined;
   if (!isSealed(progress) || progress.done === 0) return undefined;
-  const elapsed = Math.max(0, now - job.startTime);
-  return Math.max(now, Math.round(job.startTime + (elapsed * progress.found) / progress.done));
+  const left = Math.max(0, progress.found - progress.done);
+  return Math.round(now + (activeMillisAt(job, now) * left) / progress.done);
+}
+
+/** Absent before there was time to do anything. */
+function itemsPerMinute(job: Job, progress: Progress, now: number): number | undefined {
+  const millis = activeMillisAt(job, now);
+  if (millis === 0) return undefined;
+  const done = job.totals?.items ?? progress.done;
+  return Math.round((done * 6_000_000) / millis) / 100;
 }
 
 function failureSummary(failure: Failure): FailureSummary {
@@ -127,10 +147,12 @@ function failureSummary(failure: Failure): FailureSummary {
 
 function linksOf(job: Job): Record<string, string> {
   const self = `/partitions/${encodeURIComponent(job.partition)}/jobs/${encodeURIComponent(job.job)}`;
-  const below = ['status', 'items', 'failures', 'result', 'request', 'cost'];
+  const below = ['status', 'items', 'failures', 'history', 'result', 'request', 'cost'];
   return {
     self,
     ...Object.fromEntries(below.map((name) => [name, `${self}/${name}`])),
     ...(isFinal(job.status) ? {} : { cancel: `${self}/cancel` }),
+    ...(decideMove('pause', job.status).kind === 'move' ? { pause: `${self}/pause` } : {}),
+    ...(job.status === 'Paused' ? { resume: `${self}/resume` } : {}),
   };
 }

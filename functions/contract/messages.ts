@@ -119,7 +119,17 @@ export const sealMessage = z.strictObject({
 });
 export type SealMessage = z.infer<typeof sealMessage>;
 
-export const resultsMessage = z.discriminatedUnion('kind', [reportMessage, sealMessage]);
+/** Messages of a job that is paused, for the tracker to keep: to the results queue. */
+export const heldMessage = z.strictObject({
+  ...run,
+  kind: z.literal('held'),
+  /** Where they go when the job is resumed: `split` or `worker:<name>`. */
+  queue: z.union([z.literal('split'), z.templateLiteral(['worker:', z.string()])]),
+  bodies: z.array(z.string()),
+});
+export type HeldMessage = z.infer<typeof heldMessage>;
+
+export const resultsMessage = z.discriminatedUnion('kind', [reportMessage, sealMessage, heldMessage]);
 export type ResultsMessage = z.infer<typeof resultsMessage>;
 
 /** The parsed message, or why it is none: never an exception, since a malformed body is permanent. */

@@ -1,11 +1,17 @@
 /** The OpenAPI 3.1 document of the route table: what validates is what is shown. */
 import * as z from 'zod';
+import { ALL_ROUTES } from './caf-routes.ts';
 import { PROBLEM_TYPE } from './problem.ts';
-import { pathParameterNames, ROUTES, type Route } from './routes.ts';
+import { operationId, pathParameterNames, type Route } from './routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const PARAMETER_NAMES: Readonly<Record<string, string>> = { p: 'Partition id', j: 'Job id' };
+const PARAMETER_NAMES: Readonly<Record<string, string>> = {
+  p: 'Partition id',
+  j: 'Job id',
+  name: 'Name',
+  b: 'Bulk operation id',
+};
 
 const PROBLEM: Json = {
   type: 'object',
@@ -36,7 +42,7 @@ const PROBLEM: Json = {
 
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const route of ROUTES) {
+  for (const route of ALL_ROUTES) {
     const methods = paths[route.path] ?? {};
     methods[route.method.toLowerCase()] = operationOf(route);
     paths[route.path] = methods;
@@ -53,17 +59,18 @@ export function openApiDocument(version: string): Json {
 }
 
 function operationOf(route: Route): Json {
-  const { operation, summary, role, success, body, path } = route;
+  const { summary, role, success, mayGoOn, body, bodyTypes, path } = route;
   const failure = { $ref: '#/components/schemas/Problem' };
   return {
-    operationId: operation,
+    operationId: operationId(route),
     summary,
     security: role === 'open' ? [] : [{ token: [] }],
     ...(role === 'open' ? {} : { 'x-role': role }),
     parameters: [...pathParameterNames(path).map(pathParameter), ...queryParameters(route)],
-    ...(body === undefined ? {} : { requestBody: requestBody(body) }),
+    ...(body === undefined ? {} : { requestBody: requestBody(body, bodyTypes) }),
     responses: {
       [success]: { description: success === 204 ? 'Done' : 'The answer' },
+      ...(mayGoOn === true ? { 202: { description: 'The rest goes on in the background' } } : {}),
       default: { description: 'A problem', content: { [PROBLEM_TYPE]: { schema: failure } } },
     },
   };
@@ -83,9 +90,10 @@ function queryParameters({ query }: Route): Json[] {
   });
 }
 
-function requestBody(body: z.ZodType): Json {
+function requestBody(body: z.ZodType, types: readonly string[] = ['application/json']): Json {
   const required = !body.safeParse(undefined).success;
-  return { required, content: { 'application/json': { schema: schemaOf(body, 'input') } } };
+  const schema = schemaOf(body, 'input');
+  return { required, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {

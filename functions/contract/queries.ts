@@ -1,7 +1,10 @@
 /** What may stand behind the question mark of each route; anything else is refused by name. */
 import * as z from 'zod';
 import { ITEM_OUTCOMES } from '#core/item.ts';
+import { FilterError, parseFilter } from '#core/job-filter.ts';
+import { parseSort, SortError } from '#core/job-sort.ts';
 import { FINAL_STATUSES, JOB_STATUSES, type JobStatus, LIVE_STATUSES } from '#core/job-status.ts';
+import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
 import { MAX_ID_LENGTH } from './ids.ts';
 
 export const MAX_PAGE_SIZE = 1_000;
@@ -40,15 +43,102 @@ export const STATUS_TYPES = {
 } as const satisfies Record<string, readonly JobStatus[]>;
 type StatusType = keyof typeof STATUS_TYPES;
 
-export const listJobsQuery = z.strictObject({
+const MAX_FILTER_LENGTH = 4_096;
+const MAX_LABELS_ASKED = 100;
+export const MAX_OFFSET = 10_000;
+
+/** Refused with the words of what `parse` throws. */
+function parsedBy(parse: (text: string) => unknown, isTold: (error: unknown) => error is Error) {
+  return (text: string, context: z.RefinementCtx<string>) => {
+    try {
+      parse(text);
+    } catch (error) {
+      if (!isTold(error)) throw error;
+      context.addIssue({ code: 'custom', message: error.message, input: text });
+    }
+  };
+}
+
+function flag(description: string) {
+  return z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .pipe(z.boolean())
+    .describe(description);
+}
+
+export function labelKeysOf(list: string): string[] {
+  return list.split(',').map((key) => key.trim());
+}
+
+/** Which jobs: shared by lists, counts and bulk actions. */
+const criteria = {
   jobIdStartsWith: z.string().max(MAX_ID_LENGTH.job).optional(),
+  labelExist: z
+    .string()
+    .refine((list) => labelKeysOf(list).every((key) => LABEL_KEY.test(key)), LABEL_KEY_RULE)
+    .refine(
+      (list) => labelKeysOf(list).length <= MAX_LABELS_ASKED,
+      `at most ${MAX_LABELS_ASKED} keys are allowed`,
+    )
+    .optional()
+    .describe('Keys of labels, separated by commas: jobs that have any of them.'),
+  filter: z
+    .string()
+    .max(MAX_FILTER_LENGTH)
+    .superRefine(parsedBy(parseFilter, (error) => error instanceof FilterError))
+    .optional()
+    .describe('RSQL, such as status==Active;labels.owner==b* (docs/http-api.md).'),
+  includeHidden: flag('Whether jobs count that are hidden.'),
+};
+
+const statuses = {
   statusType: z.enum(Object.keys(STATUS_TYPES) as [StatusType, ...StatusType[]]).default('All'),
   status: repeatable(z.enum(JOB_STATUSES)).optional().describe('May be given several times.'),
-  limit: pageSize(25),
-  cursor,
+};
+
+export const listJobsQuery = z
+  .strictObject({
+    ...criteria,
+    ...statuses,
+    sort: z
+      .string()
+      .superRefine(parsedBy(parseSort, (error) => error instanceof SortError))
+      .default('createTime:desc')
+      .describe('<field>:<asc|desc>; jobs that lack the field come last on asc.'),
+    limit: pageSize(25),
+    offset: z
+      .string()
+      .regex(/^\d{1,6}$/, `a whole number from 0 to ${MAX_OFFSET} is expected`)
+      .transform(Number)
+      .pipe(z.int().min(0).max(MAX_OFFSET))
+      .optional()
+      .describe('How many jobs are skipped; beyond that, go on by cursor.'),
+    cursor,
+  })
+  .refine(({ offset, cursor: given }) => offset === undefined || given === undefined, {
+    path: ['offset'],
+    message: 'goes with the first page only; a cursor knows where it goes on',
+  });
+
+export const countJobsQuery = z.strictObject({ ...criteria, ...statuses });
+
+export const bulkJobsQuery = z.strictObject({
+  ...criteria,
+  dryRun: flag('Only counts the jobs that would change.'),
 });
 
 export const pageQuery = z.strictObject({ limit: pageSize(100), cursor });
+
+export const listFailuresQuery = pageQuery.extend({
+  groupBy: z
+    .enum(['fingerprint'])
+    .optional()
+    .describe(
+      'One entry for all failures that say the same, with their count and an example; largest first.',
+    ),
+});
 
 export const listItemsQuery = pageQuery.extend({
   outcome: z.enum(ITEM_OUTCOMES).optional(),

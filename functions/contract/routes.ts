@@ -1,11 +1,16 @@
 /**
  * Every route of the API, once: the handler dispatches and validates by it, the stack makes its resources of it, and
- * the OpenAPI document is generated from it.
+ * the OpenAPI document is generated from it. `caf-routes.ts` adds those of the CAF contract.
  */
 import * as z from 'zod';
 import type { Claims, Role } from './claims.ts';
 import { createJobBody } from './create-job.ts';
-import { listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
+import { editJobBody } from './edit-job.ts';
+import { jobTypeBody } from './job-types.ts';
+import { MANY_JOBS_ROUTES } from './many-jobs-routes.ts';
+import { listFailuresQuery, listItemsQuery, listJobsQuery, pageQuery } from './queries.ts';
+import { resubmitJobBody } from './resubmit-job.ts';
+import { retryJobBody } from './retry-job.ts';
 import { createUploadBody } from './uploads.ts';
 
 export const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
@@ -15,17 +20,23 @@ export interface Route {
   /** Names the handler: `functions/jobs-api/routes/<operation in kebab case>.ts`. */
   readonly operation: string;
   readonly method: Method;
-  /** `{p}` is a partition, `{j}` a job. */
+  /** `{p}` is a partition, `{j}` a job, `{b}` a bulk operation, `{name}` a job type. */
   readonly path: `/${string}`;
   /** The least role of a token; `open` needs no token. */
   readonly role: Role | 'open';
   readonly summary: string;
   /** The status of success. */
-  readonly success: 200 | 201 | 204;
+  readonly success: 200 | 201 | 202 | 204;
+  /** 202, too: where the rest goes on in the background. */
+  readonly mayGoOn?: true;
   /** Absent: no query parameter is allowed. */
   readonly query?: z.ZodObject;
   /** Absent: a body is not read. */
   readonly body?: z.ZodType;
+  /** What a body may be called; whatever it is called, it is read as JSON. */
+  readonly bodyTypes?: readonly string[];
+  /** In whose words the answer is; absent: in ours. */
+  readonly view?: 'caf';
 }
 
 /** Actions take no body; an empty one and `{}` are fine. */
@@ -33,6 +44,7 @@ const noBody = z.strictObject({}).optional();
 
 const JOBS = '/partitions/{p}/jobs';
 const JOB = `${JOBS}/{j}` as const;
+const JOB_TYPE = '/job-types/{name}';
 
 export const ROUTES = [
   {
@@ -60,6 +72,16 @@ export const ROUTES = [
     role: 'viewer',
     summary: 'Read a job with its progress and first failures',
     success: 200,
+  },
+  {
+    operation: 'editJob',
+    method: 'PATCH',
+    path: JOB,
+    role: 'operator',
+    summary: 'Edit a job by a JSON merge patch: null takes a member away, labels are merged',
+    success: 200,
+    body: editJobBody,
+    bodyTypes: ['application/merge-patch+json', 'application/json'],
   },
   {
     operation: 'listJobs',
@@ -104,6 +126,43 @@ export const ROUTES = [
     body: noBody,
   },
   {
+    operation: 'pauseJob',
+    method: 'POST',
+    path: `${JOB}/pause`,
+    role: 'operator',
+    summary: 'Pause a job: what was begun may finish, the rest is held for as long as it takes',
+    success: 204,
+    body: noBody,
+  },
+  {
+    operation: 'resumeJob',
+    method: 'POST',
+    path: `${JOB}/resume`,
+    role: 'operator',
+    summary: 'Resume a paused job where it stopped, or let one that was created held begin',
+    success: 204,
+    body: noBody,
+  },
+  ...MANY_JOBS_ROUTES,
+  {
+    operation: 'retryJob',
+    method: 'POST',
+    path: `${JOB}/retry`,
+    role: 'operator',
+    summary: 'Do the failed items of a job again, all or some, with their payload patched if wished',
+    success: 202,
+    body: retryJobBody,
+  },
+  {
+    operation: 'resubmitJob',
+    method: 'POST',
+    path: `${JOB}/resubmit`,
+    role: 'operator',
+    summary: 'Create a new job from the captured request of one that is over',
+    success: 201,
+    body: resubmitJobBody,
+  },
+  {
     operation: 'listItems',
     method: 'GET',
     path: `${JOB}/items`,
@@ -117,7 +176,16 @@ export const ROUTES = [
     method: 'GET',
     path: `${JOB}/failures`,
     role: 'viewer',
-    summary: 'List failures of items and of the job',
+    summary: 'List failures of items and of the job, or groups of them',
+    success: 200,
+    query: listFailuresQuery,
+  },
+  {
+    operation: 'listHistory',
+    method: 'GET',
+    path: `${JOB}/history`,
+    role: 'viewer',
+    summary: 'List what happened to a job, by whom and why, oldest first',
     success: 200,
     query: pageQuery,
   },
@@ -172,6 +240,49 @@ export const ROUTES = [
     success: 200,
   },
   {
+    operation: 'listJobTypes',
+    method: 'GET',
+    path: '/job-types',
+    role: 'viewer',
+    summary: 'List the job types, those that were deployed and those that were put',
+    success: 200,
+  },
+  {
+    operation: 'getJobType',
+    method: 'GET',
+    path: JOB_TYPE,
+    role: 'viewer',
+    summary: 'Read a job type',
+    success: 200,
+  },
+  {
+    operation: 'putJobType',
+    method: 'PUT',
+    path: JOB_TYPE,
+    role: 'admin',
+    summary:
+      'Create a job type (201) or change it, which makes a new version; the same again changes nothing',
+    success: 200,
+    body: jobTypeBody,
+  },
+  {
+    operation: 'deleteJobType',
+    method: 'DELETE',
+    path: JOB_TYPE,
+    role: 'admin',
+    summary: 'Delete a job type; jobs that were created by it and its versions stay',
+    success: 204,
+  },
+  {
+    operation: 'listJobTypeVersions',
+    method: 'GET',
+    path: `${JOB_TYPE}/versions`,
+    role: 'viewer',
+    summary: 'List the versions of a job type, newest first',
+    success: 200,
+    query: pageQuery,
+  },
+  {
     operation: 'getHealth',
     method: 'GET',
     path: '/health',
@@ -210,6 +321,11 @@ type NamesIn<P extends string> = P extends `${string}{${infer Name}}${infer Rest
 
 /** The path parameters of an operation, decoded. */
 export type ParametersOf<O extends Operation> = Readonly<Record<NamesIn<RouteOf<O>['path']>, string>>;
+
+/** What the OpenAPI document and the log call a route. */
+export function operationId({ operation, view }: Pick<Route, 'operation' | 'view'>): string {
+  return view === undefined ? operation : `${view}${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
+}
 
 /** The names in braces of a path, in order. */
 export function pathParameterNames(path: string): string[] {

@@ -47,13 +47,17 @@ function sourceOf({ path, index, item }: FailurePlace): string {
 }
 
 /** Item ids may be as long as S3 keys; a hash keeps shortened ones apart. */
-function shortened(id: string): string {
-  if (id.length <= MAX_ID_CHARACTERS) return id;
+export function shortened(id: string): string {
+  return id.length <= MAX_ID_CHARACTERS ? id : `${cut(id, MAX_ID_CHARACTERS)}~${hashOf(id)}`;
+}
+
+/** FNV-1a: short, and the same everywhere. */
+export function hashOf(text: string): string {
   let hash = 0xcbf29ce484222325n;
-  for (const character of id) {
+  for (const character of text) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(character.codePointAt(0) ?? 0)) * 0x100000001b3n);
   }
-  return `${cut(id, MAX_ID_CHARACTERS)}~${hash.toString(36)}`;
+  return hash.toString(36);
 }
 
 /** A cut may go through a surrogate pair; half of one is no text that a table must take. */

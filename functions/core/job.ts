@@ -45,12 +45,15 @@ export interface Failure {
 
 /**
  * What the job row still owes the world; the table's stream hands it to `dispatch-jobs`, which clears it:
- * `dispatch` start the job · `launch` send its first batch · `continue` go on splitting · `finish` clear what
- * only a running job needs · `remove` delete every row and object.
+ * `dispatch` start the job · `launch` send its first batch · `release` send what was held while it was paused ·
+ * `continue` go on splitting · `finish` clear what only a running job needs · `remove` delete every row and object ·
+ * `bulk` do the next slice of a bulk action.
  */
-export type FollowUp = 'dispatch' | 'launch' | 'continue' | 'finish' | 'remove';
+export type FollowUp = 'dispatch' | 'launch' | 'release' | 'continue' | 'finish' | 'remove' | 'bulk';
 
 export interface Job extends JobRun {
+  /** Set once the job was retried: each run has a generation of its own, and this was that of the first. */
+  readonly firstGeneration?: number;
   /** Grows by one with every change of the job that a user can see, progress apart. */
   readonly version: number;
   readonly status: JobStatus;
@@ -58,18 +61,52 @@ export interface Job extends JobRun {
   readonly lastUpdateTime: number;
   readonly startTime?: number;
   readonly endTime?: number;
+  /** Since when it is Active, while it is; and how long it was before, so that pauses slow no rate. */
+  readonly activeSince?: number;
+  readonly activeMillis?: number;
   readonly name?: string;
   readonly description?: string;
   readonly externalData?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly priority: number;
+  /** Lists, counts and bulk actions pass it over unless they are asked not to. */
+  readonly hidden?: boolean;
   readonly createdBy: string;
+  /** The job type that made the plan, and which version of it. */
+  readonly type?: string;
+  readonly typeVersion?: string;
   readonly plan: BatchPlan;
   /** SHA-256 of the canonical request, to tell the same PUT from another one. */
   readonly requestHash: string;
   /** Exact, once the job is final and all its items were recorded. */
   readonly totals?: Totals;
   readonly followUp?: FollowUp;
+  /** Set while a job is paused that had not started: resumed, it waits again. */
+  readonly pausedFrom?: 'Waiting';
+  /** Set where the last item was recorded while the job was paused: resumed, it ends with these. */
+  readonly endTotals?: Totals;
+}
+
+type Generations = Pick<Job, 'generation' | 'firstGeneration'>;
+
+/** The generation that the job was created with. */
+export function creationOf({ generation, firstGeneration = generation }: Generations): number {
+  return firstGeneration;
+}
+
+/** Those of all its runs, the newest first. */
+export function generationsOf(job: Generations): number[] {
+  const runs = job.generation - creationOf(job) + 1;
+  return Array.from({ length: runs }, (_, before) => job.generation - before);
+}
+
+/** How long its work was done in this run, pauses apart. */
+export function activeMillisAt(
+  job: Pick<Job, 'status' | 'startTime' | 'activeSince' | 'activeMillis'>,
+  now: number,
+): number {
+  const { status, startTime = now, activeSince = startTime, activeMillis = 0 } = job;
+  return activeMillis + (status === 'Active' ? Math.max(0, now - activeSince) : 0);
 }
 
 /** Whether work of a job should be done now. `hold` is for a paused job, `discard` for one that is over. */

@@ -1,22 +1,25 @@
 /**
- * Does what job rows still owe the world, woken by the table's stream: starts jobs, hands long splits on to a new
- * chain of messages, clears what only a running job needs, removes deleted ones.
+ * Does what job rows still owe the world, woken by the table's stream: starts jobs, releases what was held of paused
+ * ones, hands long splits on to a new chain of messages, clears what only a running job needs, removes deleted ones,
+ * goes on with bulk actions.
  *
  * The stream only says *that* something is owed; what it is, is read from the table. So a record that comes twice
  * or late does nothing wrong, and each step is cleared only after it was done.
  */
 import type { SplitMessage } from '#contract/messages.ts';
 import type { Job, JobKey, JobRun } from '#core/job.ts';
-import { decideWork } from '#core/job.ts';
+import { decideWork, finalStatus } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, Queues, Row, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
+import { continueBulk } from '../store/bulk.ts';
 import { clearContinuation, fenceOfRow } from '../store/fences.ts';
-import { clearFollowUp, moveJob, readJob } from '../store/jobs.ts';
-import { jobOfKey, removalKey } from '../store/keys.ts';
+import { releaseAll } from '../store/held.ts';
+import { clearFollowUp, endJob, moveJob, readJob } from '../store/jobs.ts';
+import { bulkOfKey, jobOfKey, removalKey } from '../store/keys.ts';
 import { addProgress } from '../store/progress.ts';
-import { clearTracking, removeJob } from '../store/removal.ts';
+import { clearTracking, removeHeld, removeJob } from '../store/removal.ts';
 
 export interface DispatchJobsPorts {
   readonly table: Table;
@@ -32,13 +35,15 @@ export type DispatchJobs = (row: Row, isOver: () => boolean) => Promise<void>;
 
 export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
   return async (row, isOver) => {
+    const bulk = bulkOfKey(row);
+    if (bulk !== undefined) return continueBulkAction(ports, bulk, isOver);
     const key = jobOfKey(row.pk);
     if (key === undefined) return;
     if (row.sk === 'JOB') return followUpJob(ports, key, isOver);
     if (row.sk.startsWith('N#')) return continueSplitting(ports, key, row);
     if (row.sk.startsWith('GONE#')) {
       const run = { ...key, generation: Number(row['generation']) };
-      return untilDone(ports, run, await removeJob(ports, run, isOver));
+      return untilDone(ports, run, await removeRuns(ports, run, row, isOver));
     }
   };
 }
@@ -47,30 +52,41 @@ async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => 
   const job = await readJob(ports.table, key);
   switch (job?.followUp) {
     case 'dispatch':
-      return startJob(ports, job);
+      return startJob(ports, job, isOver);
     case 'launch':
-      return launchJob(ports, job);
-    case 'finish': {
-      if (!(await clearTracking(ports, job, isOver))) return renew(ports, job, 'JOB');
-      return clearFollowUp(ports.table, job, 'finish');
-    }
+      return launchJob(ports, job, isOver);
+    case 'release':
+      return releaseJob(ports, job, isOver);
+    case 'finish':
+      return finishJob(ports, job, isOver);
   }
 }
 
-async function startJob(ports: DispatchJobsPorts, job: Job): Promise<void> {
+/** A job that never began has nothing to clear. */
+async function finishJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
+  if (job.startTime !== undefined) {
+    const isCleared = await clearTracking(ports, job, isOver);
+    if (!isCleared || !(await removeHeld(ports, job, isOver))) return renew(ports, job, 'JOB');
+  }
+  return clearFollowUp(ports.table, job, 'finish');
+}
+
+async function startJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
   const now = ports.clock.now();
   const moved = await moveJob(ports.table, job, 'dispatch', {
+    known: job,
     now,
     generation: job.generation,
     followUp: 'launch',
   });
-  if (moved.outcome === 'moved') return launchJob(ports, moved.job);
+  if (moved.outcome === 'moved') return launchJob(ports, moved.job, isOver);
 }
 
 /** Sends the root batch. Repeated, it sends it again, and the fence of the root drops the second. */
-async function launchJob(ports: DispatchJobsPorts, job: Job): Promise<void> {
+async function launchJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
   const { partition, job: id, generation, plan } = job;
-  if (decideWork(job, generation) === 'run') {
+  // Paused meanwhile, too: then the message is held like any other, and nothing is forgotten.
+  if (decideWork(job, generation) !== 'discard') {
     const message: SplitMessage = {
       v: 1,
       kind: 'split',
@@ -85,7 +101,19 @@ async function launchJob(ports: DispatchJobsPorts, job: Job): Promise<void> {
     await sendAll(ports.queues, 'split', [{ body: JSON.stringify(message), group: partition }]);
     ports.log.info('job dispatched', { partition, job: id, generation });
   }
-  await clearFollowUp(ports.table, job, 'launch');
+  return releaseJob(ports, job, isOver);
+}
+
+/** Sends what was held while the job was paused; one that ran out of work meanwhile ends now. */
+async function releaseJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
+  if (decideWork(job, job.generation) === 'run') {
+    if (!(await releaseAll(ports, job, isOver))) return renew(ports, job, 'JOB');
+    if (job.endTotals !== undefined) {
+      const status = finalStatus(job.plan.onItemFailure, job.endTotals);
+      await endJob(ports.table, job, { status, totals: job.endTotals, now: ports.clock.now() });
+    }
+  }
+  if (job.followUp !== undefined) await clearFollowUp(ports.table, job, job.followUp);
   await addProgress(ports.table, job, {}, { now: ports.clock.now(), operations: ports.meter.take(job) });
 }
 
@@ -95,6 +123,31 @@ async function continueSplitting(ports: DispatchJobsPorts, key: JobKey, row: Row
   const { generation, path } = JSON.parse(continuation) as SplitMessage;
   await sendAll(ports.queues, 'split', [{ body: continuation, group: key.partition }]);
   await clearContinuation(ports.table, { ...key, generation }, path, from);
+}
+
+/** What all runs of the job left behind, the history with the first. */
+async function removeRuns(
+  ports: DispatchJobsPorts,
+  run: JobRun,
+  { firstGeneration = run.generation, began }: Row,
+  isOver: () => boolean,
+): Promise<boolean> {
+  for (let generation = Number(firstGeneration); generation <= run.generation; generation += 1) {
+    if (!(await removeJob(ports, { ...run, generation }, isOver, began !== false))) return false;
+  }
+  return true;
+}
+
+/** One slice; the row that it saves wakes the next, so that other follow-ups get their turn in between. */
+async function continueBulkAction(
+  { table, clock, log }: DispatchJobsPorts,
+  bulk: { partition: string; id: string },
+  isOver: () => boolean,
+): Promise<void> {
+  const operation = await continueBulk(table, bulk, { now: () => clock.now(), isOver });
+  if (operation === undefined) return;
+  const { verb, done, examined, status } = operation;
+  log.info('bulk action went on', { ...bulk, verb, done, examined, status });
 }
 
 /** A removal that ran out of time goes on in a new invocation, woken by the row that it touches. */

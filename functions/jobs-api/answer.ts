@@ -2,6 +2,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { PROBLEM_TYPE, problemOf, refusal } from '#contract/problem.ts';
+import { operationId } from '#contract/routes.ts';
 import { JobServiceError } from '#core/errors.ts';
 import type { Clock, Log, LogFields } from '#core/ports.ts';
 import { type ApiEvent, type Exchange, exchangeOf } from './exchange.ts';
@@ -78,7 +79,7 @@ function problemResult(error: JobServiceError, where: { instance: string; reques
 function requestFields(event: ApiEvent, { requestId, route, parameters, caller }: Exchange): LogFields {
   return {
     requestId,
-    operation: route?.operation ?? 'none',
+    operation: route === undefined ? 'none' : operationId(route),
     method: event.httpMethod,
     ...(parameters?.['p'] === undefined ? {} : { partition: parameters['p'] }),
     ...(parameters?.['j'] === undefined ? {} : { job: parameters['j'] }),

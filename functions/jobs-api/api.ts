@@ -5,6 +5,7 @@ import { refusal } from '#contract/problem.ts';
 import type { Operation, Route } from '#contract/routes.ts';
 import { answer, resultOf } from './answer.ts';
 import { authenticate } from './authenticate.ts';
+import { cafBody, cafView } from './caf-view.ts';
 import { Cursors } from './cursor.ts';
 import { type ApiEvent, beginExchange, type Exchange, exchangeOf } from './exchange.ts';
 import { headerReader } from './headers.ts';
@@ -48,8 +49,10 @@ export function createApi(dependencies: ApiDependencies) {
       const exchange = exchangeOf(event);
       const { route } = exchange;
       if (route === undefined) throw new Error('a request came through without a route');
-      const handle = OPERATIONS[route.operation as Operation] as OperationHandler<Operation>;
-      return resultOf(await handle(requestOf(event, exchange, route), tools));
+      const operation = route.operation as Operation;
+      const handle = OPERATIONS[operation] as OperationHandler<Operation>;
+      const response = await handle(requestOf(event, exchange, route), tools);
+      return resultOf(route.view === 'caf' ? cafView(operation, response) : response);
     });
 }
 
@@ -68,7 +71,8 @@ function toolsOf({ table, objects, presigner, ...rest }: ApiDependencies): ApiTo
 function requestOf(event: ApiEvent, exchange: Exchange, route: Route): ApiRequest {
   const { parameters = {}, caller } = exchange;
   const query = readQuery(event, route.query);
-  const sentBody = route.body === undefined ? undefined : readBody(event);
+  const read = route.body === undefined ? undefined : readBody(event);
+  const sentBody = route.view === 'caf' ? cafBody(read) : read;
   const request = {
     operation: route.operation,
     parameters,
@@ -91,8 +95,9 @@ function checkedBody({ body }: Route, sent: unknown): unknown {
   throw wrongBody(parsed.error.issues);
 }
 
-/** Up from this request's path to the base of the API, wherever that lies, and down again. */
-function referenceFrom(event: ApiEvent, { path }: Route, target: string): string {
+/** Up from this request's path to the base of the API, wherever that lies, and down again, into the same view. */
+function referenceFrom(event: ApiEvent, { path, view }: Route, target: string): string {
   const depth = path.split('/').length - 2 + (event.path?.endsWith('/') ? 1 : 0);
-  return `${'../'.repeat(depth)}${target.slice(1)}`;
+  const base = view === undefined ? '' : `${view}/`;
+  return `${'../'.repeat(depth)}${base}${target.slice(1)}`;
 }

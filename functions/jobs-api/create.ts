@@ -1,6 +1,6 @@
-/** Creating a job, for both routes that do: what is wrong is told before anything is written. */
+/** Creating a job, for all routes that do: what is wrong is told before anything is written. */
 import type { Claims } from '#contract/claims.ts';
-import type { CreateJobBody } from '#contract/create-job.ts';
+import { type BatchRequest, type CreateJobBody, jobLabels } from '#contract/create-job.ts';
 import { jobView } from '#contract/job-view.ts';
 import { refusal } from '#contract/problem.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
@@ -9,13 +9,18 @@ import { progressOfRow } from '../store/progress.ts';
 import { captureRequest } from '../store/requests.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { jobEtag } from './etag.ts';
+import { asMappingFault, type Translation, translate } from './job-types/translate.ts';
 import { checkBatch } from './registry.ts';
 import type { ApiResponse, ApiTools } from './request.ts';
+import { translateTask } from './translate-task.ts';
+import { wrongBody } from './wrong-input.ts';
 
 export interface Creation {
   readonly body: CreateJobBody;
   readonly sentBody: unknown;
   readonly caller: Claims;
+  /** Where the job comes from, if it is not from a body of its own. */
+  readonly reason?: string;
 }
 
 /** The same body has the same hash, in whatever order its members come. */
@@ -26,40 +31,86 @@ export function requestHash({ sentBody }: Creation): string {
 /** Creates the job unless one stands there; a repeat of the same request is told from another one. */
 export async function create(key: JobKey, creation: Creation, tools: ApiTools): Promise<Created> {
   const { table, objects, random } = tools;
-  const draft = draftOf(key, creation, tools);
+  const hash = requestHash(creation);
+  // First of all: a repeat is answered as before, though what the body names may have changed since.
   const standing = await readJob(table, key);
   if (standing !== undefined) {
-    return { outcome: standing.requestHash === draft.requestHash ? 'same' : 'exists', job: standing };
+    return { outcome: standing.requestHash === hash ? 'same' : 'exists', job: standing };
   }
-  const request = await captureRequest(objects, key, JSON.stringify(creation.sentBody), random.id());
-  return createJob(table, draft, request);
-}
-
-function draftOf(key: JobKey, creation: Creation, { registry, clock, log }: ApiTools): NewJob {
-  const { name, description, externalData, labels, priority } = creation.body;
-  return {
+  const work = await workOf(key, creation, tools);
+  const { sentBody: request } = creation;
+  const captured = await captureRequest(
+    objects,
+    key,
+    work.batch === undefined ? { request } : { request, batch: work.batch },
+    random.id(),
+  );
+  const { name, description, externalData, hold } = creation.body;
+  const draft: NewJob = {
     partition: key.partition,
     job: key.job,
-    createTime: clock.now(),
+    createTime: tools.clock.now(),
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
     ...(externalData === undefined ? {} : { externalData }),
-    labels,
-    priority,
+    hold,
     createdBy: creation.caller.sub,
-    plan: planOf(creation.body, (batch) => checkBatch(batch, registry, log)),
-    requestHash: requestHash(creation),
+    ...work.job,
+    requestHash: hash,
+    ...(creation.reason === undefined ? {} : { reason: creation.reason }),
   };
+  return createJob(table, draft, captured);
 }
 
-type Batch = NonNullable<CreateJobBody['batch']>;
+/** What a body asks to be done, whatever form it has. */
+interface Work {
+  readonly job: Pick<NewJob, 'labels' | 'priority' | 'plan' | 'type' | 'typeVersion'>;
+  /** The batch that was made of the body; absent where the body has it. */
+  readonly batch?: unknown;
+}
 
-/** Other forms of work will be translated to a batch here. */
-function planOf({ batch }: CreateJobBody, check: (batch: Batch) => void): BatchPlan {
-  if (batch === undefined) throw new Error('a body came through its schema without a batch');
-  check(batch);
+async function workOf(key: JobKey, creation: Creation, tools: ApiTools): Promise<Work> {
+  const { batch, type, task, parameters, labels, priority } = creation.body;
+  if (task !== undefined) {
+    const translated = translateTask(task, tools.registry, tools.log);
+    return { job: { labels, priority, plan: planOf(translated) }, batch: translated };
+  }
+  if (type !== undefined) {
+    return typedWork(creation, await translate(key, { type, parameters }, tools), tools);
+  }
+  if (batch === undefined) throw new Error('a body came through its schema without work');
+  return { job: { labels, priority, plan: checkedPlan(batch, tools) } };
+}
+
+/** The caller's own labels and priority count more than those of the mapping. */
+function typedWork({ body, sentBody }: Creation, translation: Translation, tools: ApiTools): Work {
+  const { type, batch, ...mapped } = translation;
+  const isPrioritised = (sentBody as { readonly priority?: unknown }).priority !== undefined;
+  const job = asMappingFault(type, () => ({
+    labels: mergedLabels(mapped.labels, body.labels),
+    priority: isPrioritised ? body.priority : (mapped.priority ?? body.priority),
+    plan: checkedPlan(batch, tools),
+    type: type.name,
+    typeVersion: type.version,
+  }));
+  return { job, batch };
+}
+
+/** Refuses a batch that names what is not deployed. */
+function checkedPlan(batch: BatchRequest, { registry, log }: ApiTools): BatchPlan {
+  checkBatch(batch, registry, log);
+  return planOf(batch);
+}
+
+function planOf(batch: BatchRequest): BatchPlan {
   const { splitter, worker, pipeline, itemsPerTask, onItemFailure, maxAttempts, outcomes } = batch;
   return { splitter, worker, pipeline, itemsPerTask, onItemFailure, maxAttempts, outcomes };
+}
+
+function mergedLabels(mapped: Job['labels'], own: Job['labels']): Job['labels'] {
+  const merged = jobLabels.safeParse({ ...mapped, ...own });
+  if (merged.success) return merged.data;
+  throw wrongBody(merged.error.issues, ['labels']);
 }
 
 export function createdResponse(job: Job, location: string, { clock }: ApiTools): ApiResponse {

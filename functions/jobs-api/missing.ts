@@ -6,8 +6,19 @@ export function noSuchJob({ partition, job }: JobKey) {
   return refusal('not-found', `there is no job '${job}' in partition '${partition}'`);
 }
 
+export function noSuchBulkOperation(partition: string, id: string) {
+  return refusal(
+    'not-found',
+    `there is no bulk operation '${id.slice(0, 100)}' in partition '${partition}'; they are kept for 30 days`,
+  );
+}
+
 export function noSuchPartition(partition: string) {
   return refusal('not-found', `there is no partition '${partition}'`);
+}
+
+export function noSuchJobType(name: string) {
+  return refusal('not-found', `there is no job type '${name}'; GET /job-types lists those that there are`);
 }
 
 export function noSuchRoute() {

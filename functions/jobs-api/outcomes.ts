@@ -1,7 +1,7 @@
 /** Reads the outcomes of a job's items page by page: objects in the order of their keys, lines in theirs. */
 import * as z from 'zod';
 import { type ItemView, itemView } from '#contract/item-view.ts';
-import type { Job } from '#core/job.ts';
+import { generationsOf, type Job } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { objectPrefix } from '../store/keys.ts';
 import { fitAnswer, type Placed } from './pages.ts';
@@ -35,18 +35,18 @@ export interface OutcomeScan<T> {
 
 /** One page; it may hold fewer entries than asked for although there is a next one. */
 export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, tools: ApiTools) {
-  const prefix = objectPrefix('outcomes', job);
   const { start = BEGINNING, limit } = scan;
-  const behind = start.after === undefined ? {} : { after: `${prefix}${start.after}` };
-  const { objects, next: isLonger } = await tools.objects.list(prefix, { limit: MAX_OBJECTS, ...behind });
-  const names = objects.map(({ key }) => key.slice(prefix.length));
+  const { keys, isLonger } = await listObjects(job, start.after, tools);
+  const names = [...keys.keys()];
   const placed: Placed<T, OutcomePosition>[] = [];
   let read = 0;
   while (read < names.length && placed.length < limit) {
     // A full object holds itemsPerTask outcomes: so many are needed if none is filtered out.
     const wanted = Math.ceil((limit - placed.length) / job.plan.itemsPerTask);
     const some = names.slice(read, read + Math.min(wanted, PARALLEL_READS));
-    const contents = await mapParallel(some, PARALLEL_READS, (name) => readItems(`${prefix}${name}`, tools));
+    const contents = await mapParallel(some, PARALLEL_READS, (name) =>
+      readItems(keys.get(name) ?? '', tools),
+    );
     for (const [position, items] of contents.entries()) {
       const after = names[read + position - 1] ?? start.after;
       placed.push(...placeObject({ name: some[position] ?? '', after, items }, scan));
@@ -54,8 +54,30 @@ export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, tools: Api
     read += some.length;
   }
   const kept = placed.slice(0, limit);
-  const isMore = placed.length > limit || read < names.length || isLonger !== undefined;
+  const isMore = placed.length > limit || read < names.length || isLonger;
   return fitAnswer(kept, isMore ? nextPosition(kept, limit, names.at(read - 1)) : undefined);
+}
+
+/** By name, in order, the newest object of each: what a retry took over lies where the run before wrote it. */
+async function listObjects(
+  job: Job,
+  after: string | undefined,
+  { objects }: ApiTools,
+): Promise<{ keys: ReadonlyMap<string, string>; isLonger: boolean }> {
+  const keys = new Map<string, string>();
+  let last: string | undefined;
+  for (const generation of generationsOf(job)) {
+    const prefix = objectPrefix('outcomes', { ...job, generation });
+    const behind = after === undefined ? {} : { after: `${prefix}${after}` };
+    const page = await objects.list(prefix, { limit: MAX_OBJECTS, ...behind });
+    const names = page.objects.map(({ key }) => key.slice(prefix.length));
+    for (const name of names) if (!keys.has(name)) keys.set(name, `${prefix}${name}`);
+    const end = page.next === undefined ? undefined : names.at(-1);
+    if (end !== undefined && (last === undefined || end < last)) last = end;
+  }
+  // Behind the end of the shortest list, names of another run may still be missing.
+  const known = [...keys].filter(([name]) => last === undefined || name <= last);
+  return { keys: new Map(known.sort(([a], [b]) => (a < b ? -1 : 1))), isLonger: last !== undefined };
 }
 
 function nextPosition<T>(

@@ -9,6 +9,7 @@ export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 export interface PagedQuery {
   readonly limit: number;
   readonly cursor?: string | undefined;
+  readonly offset?: number | undefined;
 }
 
 interface PagedRequest {
@@ -27,8 +28,8 @@ export class PagedList<P> {
 
   constructor(request: PagedRequest, tools: ApiTools, position: z.ZodType<P>, bound: CursorScope = {}) {
     const { operation, parameters, query } = request;
-    // The size of pages may change on the way, everything else may not.
-    const { limit: _limit, cursor: _cursor, ...filters } = query;
+    // The size of pages may change on the way, everything else may not. What was skipped lies before the cursor.
+    const { limit: _limit, cursor: _cursor, offset: _offset, ...filters } = query;
     this.#request = request;
     this.#tools = tools;
     this.#position = position;
@@ -45,7 +46,9 @@ export class PagedList<P> {
     if (next === undefined) return {};
     const cursor = await this.#tools.cursors.sign(this.#scope, next);
     const query = new URLSearchParams();
-    for (const [name, value] of this.#request.sentQuery) if (name !== 'cursor') query.append(name, value);
+    for (const [name, value] of this.#request.sentQuery) {
+      if (name !== 'cursor' && name !== 'offset') query.append(name, value);
+    }
     query.append('cursor', cursor);
     return { Link: `<?${query}>; rel="next"` };
   }

@@ -6,9 +6,10 @@
  * '1.0', which those of a REST API lack. Decoding there once more would turn the id `a%20b` into `a b`.
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { type IdKind, idProblem } from '#contract/ids.ts';
 import { refusal } from '#contract/problem.ts';
-import { pathParameterNames, ROUTES, type Route } from '#contract/routes.ts';
+import { pathParameterNames, type Route } from '#contract/routes.ts';
 
 export type PathEvent = Pick<APIGatewayProxyEvent, 'path' | 'pathParameters' | 'resource'> & {
   readonly version?: unknown;
@@ -22,10 +23,7 @@ export interface PathMatch {
   readonly isDecoded: boolean;
 }
 
-const ROUTES_BY_PATH: ReadonlyMap<string, readonly Route[]> = Map.groupBy(
-  ROUTES as readonly Route[],
-  ({ path }) => path,
-);
+const ROUTES_BY_PATH: ReadonlyMap<string, readonly Route[]> = Map.groupBy(ALL_ROUTES, ({ path }) => path);
 
 export function matchPath(event: PathEvent): PathMatch | undefined {
   const isDecoded = event.version === '1.0';
@@ -33,12 +31,21 @@ export function matchPath(event: PathEvent): PathMatch | undefined {
   const encoded = routes === undefined ? undefined : parametersOf(event);
   if (routes !== undefined && encoded !== undefined) return { routes, encoded, isDecoded };
   // A catch-all resource, or a call that no gateway made: the path itself says it.
-  const segments = segmentsOf(event.path ?? '');
-  for (const [path, candidates] of ROUTES_BY_PATH) {
-    const found = matchSegments(segmentsOf(path), segments);
-    if (found !== undefined) return { routes: candidates, encoded: found, isDecoded };
+  return matchText(event.path ?? '', isDecoded) ?? matchText(behindBase(event), isDecoded);
+}
+
+function matchText(text: string, isDecoded: boolean): PathMatch | undefined {
+  const segments = segmentsOf(text);
+  for (const [path, routes] of ROUTES_BY_PATH) {
+    const encoded = matchSegments(segmentsOf(path), segments);
+    if (encoded !== undefined) return { routes, encoded, isDecoded };
   }
   return undefined;
+}
+
+/** The path of a custom domain may begin with a base path; the parameter of the resource `{route+}` does not. */
+function behindBase({ pathParameters }: PathEvent): string {
+  return `/${pathParameters?.['route'] ?? ''}`;
 }
 
 function parametersOf({ resource, pathParameters }: PathEvent): Record<string, string> | undefined {
@@ -61,13 +68,14 @@ function matchSegments(
     const [name] = pathParameterNames(expected);
     const segment = segments[position] ?? '';
     if (name !== undefined) parameters[name] = segment;
-    else if (expected !== segment) return undefined;
+    // Some clients encode the colon of jobs:cancel.
+    else if (expected !== segment && expected !== decodeOnce(segment)) return undefined;
   }
   return parameters;
 }
 
 /** What an id in the path names. */
-const KINDS: Readonly<Record<string, IdKind>> = { p: 'partition', j: 'job' };
+const KINDS: Readonly<Record<string, IdKind>> = { p: 'partition', j: 'job', name: 'jobType' };
 
 /** One id of the path; refuses what cannot be one. */
 export function decodeParameter({ encoded, isDecoded }: PathMatch, name: string): string {

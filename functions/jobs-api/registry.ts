@@ -1,9 +1,11 @@
 /** What is deployed (registry.json beside the bundle), and the check of what a batch asks of it. */
 import * as z from 'zod';
 import type { BatchRequest } from '#contract/create-job.ts';
+import { jobTypeBody } from '#contract/job-types.ts';
 import { refusal } from '#contract/problem.ts';
 import type { Log } from '#core/ports.ts';
-import { wrongBody } from './wrong-input.ts';
+import { compileSchema, type SchemaCheck } from './json-schema.ts';
+import { wrongPlaces } from './wrong-input.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown());
 const registered = { name: z.string().min(1), description: z.string() };
@@ -11,23 +13,37 @@ const registered = { name: z.string().min(1), description: z.string() };
 export const registryFile = z.object({
   splitters: z.array(z.object({ ...registered, definition: jsonSchema })),
   workers: z.array(z.object({ ...registered, parameters: jsonSchema })),
+  jobTypes: z.array(z.object({ ...jobTypeBody.shape, name: z.string().min(1), version: z.string() })),
 });
 export type Registry = z.output<typeof registryFile>;
 type JsonSchema = z.output<typeof jsonSchema>;
 
 /** Schemas of one deployment are few and stay the same. */
-const compiled = new WeakMap<JsonSchema, z.ZodType | 'unreadable'>();
+const compiled = new WeakMap<JsonSchema, SchemaCheck | 'unreadable'>();
+
+type BatchMember = 'splitter' | 'definition' | 'worker' | 'parameters' | 'pipeline';
+
+/** Where in a body the members of a batch stand. */
+export type BatchPlaces = Readonly<Record<BatchMember, readonly string[]>>;
+
+const OWN_PLACES: BatchPlaces = {
+  splitter: ['batch', 'splitter'],
+  definition: ['batch', 'definition'],
+  worker: ['batch', 'worker'],
+  parameters: ['batch', 'parameters'],
+  pipeline: ['batch', 'pipeline'],
+};
 
 /** Refuses a batch that names what is not deployed, or says to it what it does not take. */
-export function checkBatch(batch: BatchRequest, registry: Registry, log: Log): void {
+export function checkBatch(batch: BatchRequest, registry: Registry, log: Log, at = OWN_PLACES): void {
   const { splitters, workers } = registry;
-  const splitter = find(splitters, batch.splitter, { what: 'splitter', at: ['batch', 'splitter'] });
-  const worker = find(workers, batch.worker, { what: 'worker', at: ['batch', 'worker'] });
+  const splitter = find(splitters, batch.splitter, { what: 'splitter', at: at.splitter });
+  const worker = find(workers, batch.worker, { what: 'worker', at: at.worker });
   for (const [position, name] of batch.pipeline.entries()) {
-    find(workers, name, { what: 'worker', at: ['batch', 'pipeline', String(position)] });
+    find(workers, name, { what: 'worker', at: [...at.pipeline, String(position)] });
   }
-  check(splitter.definition, batch.definition, { at: ['batch', 'definition'], log });
-  check(worker.parameters, batch.parameters ?? {}, { at: ['batch', 'parameters'], log });
+  check(splitter.definition, batch.definition, { at: at.definition, log });
+  check(worker.parameters, batch.parameters ?? {}, { at: at.parameters, log });
 }
 
 function find<T extends { readonly name: string }>(
@@ -44,17 +60,17 @@ function find<T extends { readonly name: string }>(
 
 function check(schema: JsonSchema, value: unknown, { at, log }: { at: readonly string[]; log: Log }): void {
   const checker = compile(schema, log);
-  const parsed = checker === 'unreadable' ? undefined : checker.safeParse(value);
-  if (parsed?.success === false) throw wrongBody(parsed.error.issues, at);
+  const places = checker === 'unreadable' ? [] : checker(value);
+  if (places.length > 0) throw wrongPlaces(places, at);
 }
 
-/** A schema that zod cannot read is left to the splitter or worker itself, which checks its input again. */
-function compile(schema: JsonSchema, log: Log): z.ZodType | 'unreadable' {
+/** What cannot be used as a schema is left to the splitter or worker itself, which checks its input again. */
+function compile(schema: JsonSchema, log: Log): SchemaCheck | 'unreadable' {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
-  let checker: z.ZodType | 'unreadable' = 'unreadable';
+  let checker: SchemaCheck | 'unreadable' = 'unreadable';
   try {
-    checker = z.fromJSONSchema(schema);
+    checker = compileSchema(schema);
   } catch (error) {
     log.warn('a schema of the registry cannot be checked here', { reason: String(error) });
   }

@@ -1,5 +1,5 @@
 /** Seconds for which a caller may believe a status: as long as our own functions do (spec: 5 s by default). */
-const STATUS_SECONDS = 5;
+export const STATUS_SECONDS = 5;
 
 /** `CacheableJobStatus` is what CAF workers look for before they cache the answer themselves. */
 export const CACHEABLE_STATUS = {

@@ -12,10 +12,16 @@ const MAX_NAMED_IN_DETAIL = 3;
 
 /** `at` is where in the body the checked value stands. */
 export function wrongBody(issues: readonly Issue[], at: readonly string[] = []): JobServiceError {
-  const errors = issues.flatMap(placesOf).map(({ path, detail }) => ({
-    pointer: jsonPointer([...at, ...path]),
-    detail,
-  }));
+  return wrongPlaces(issues.flatMap(placesOf), at);
+}
+
+interface Place {
+  readonly path: readonly PropertyKey[];
+  readonly detail: string;
+}
+
+export function wrongPlaces(places: readonly Place[], at: readonly string[] = []): JobServiceError {
+  const errors = places.map(({ path, detail }) => ({ pointer: jsonPointer([...at, ...path]), detail }));
   return invalid('body', errors, ({ pointer }) => (pointer === '' ? 'it' : pointer));
 }
 
@@ -39,7 +45,7 @@ function invalid<E extends ProblemDetail>(
   return refusal('invalid-request', detail, { errors });
 }
 
-function placesOf(issue: Issue): { path: PropertyKey[]; detail: string }[] {
+function placesOf(issue: Issue): Place[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key], detail: 'is not known here' }));
   }

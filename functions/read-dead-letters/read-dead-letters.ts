@@ -70,8 +70,8 @@ async function sendAgain(
   queue: QueueName,
   message: { readonly partition: string; readonly kind: string; readonly redrives?: number | undefined },
 ): Promise<void> {
-  const isReport = message.kind === 'report' || message.kind === 'seal';
-  const body = JSON.stringify(isReport ? message : { ...message, redrives: (message.redrives ?? 0) + 1 });
+  const isCounted = message.kind === 'chunk' || message.kind === 'split';
+  const body = JSON.stringify(!isCounted ? message : { ...message, redrives: (message.redrives ?? 0) + 1 });
   await sendAll(ports.queues, queue, [{ body, group: message.partition }]);
 }
 

@@ -34,7 +34,10 @@ export async function childMessage(
   }
   const message = chunk(parent, index, draft);
   const key = `${objectPrefix('chunks', message)}${chunkName(message.path, index)}.json`;
-  const body = await claimChecked(objects, message, { items: key });
+  const body = await claimChecked(objects, message, {
+    items: key,
+    done: `${key.slice(0, -'.json'.length)}.done.json`,
+  });
   return { queue: `worker:${parent.plan.worker}`, message: { body, group } };
 }
 
@@ -51,7 +54,7 @@ function subBatch({ message }: Parent, index: number, draft: Draft & { kind: 'ba
   };
 }
 
-function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chunk' }): ChunkMessage {
+export function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chunk' }): ChunkMessage {
   const { message, plan } = parent;
   return {
     v: 1,
@@ -65,9 +68,11 @@ function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chunk' }):
       ? { parameters: parent.parameters }
       : { parametersKey: parent.parametersKey }),
     ...('range' in draft ? { range: draft.range } : { items: [...draft.items] }),
+    ...('done' in draft && draft.done !== undefined ? { done: [...draft.done] } : {}),
     itemsPerTask: plan.itemsPerTask,
-    maxAttempts: plan.maxAttempts,
-    outcomes: plan.outcomes,
+    maxAttempts: 'maxAttempts' in draft ? (draft.maxAttempts ?? plan.maxAttempts) : plan.maxAttempts,
+    // What a retry came to must be written, even where it is only good: the run before wrote what was not.
+    outcomes: 'done' in draft ? 'all' : plan.outcomes,
     hop: 0,
   };
 }

@@ -1,9 +1,15 @@
-import type { Item, NumberRange } from '#core/item.ts';
+import type { Item, NumberRange, OutcomeRecord } from '#core/item.ts';
 import type { Child } from '#core/splitter.ts';
 
 /** A child of a node as it will be sent: a chunk of items, or a sub-batch. */
 export type Draft =
-  | { readonly kind: 'chunk'; readonly items: readonly Item[] }
+  | {
+      readonly kind: 'chunk';
+      readonly items: readonly Item[];
+      /** Of a retry: what is recorded of the other items of the chunk, and how often these may be tried in all. */
+      readonly done?: readonly OutcomeRecord[];
+      readonly maxAttempts?: number;
+    }
   | { readonly kind: 'chunk'; readonly range: NumberRange }
   | { readonly kind: 'batch'; readonly definition: unknown; readonly splitter?: string };
 

@@ -1,4 +1,6 @@
+import type { JobRun } from '#core/job.ts';
 import type { Objects } from '#core/ports.ts';
+import { objectPrefix } from '../store/keys.ts';
 import type { Draft, Packed } from './pack-children.ts';
 
 /** Children after which a slice ends at the next checkpoint: what is held in memory at once, and one fence write. */
@@ -25,18 +27,36 @@ export async function* sliced(packed: AsyncIterable<Packed>, isOver: () => boole
   yield { drafts, end: true };
 }
 
+export interface SlicePlace {
+  readonly run: JobRun;
+  /** Runs of the job before this one, the newest first. */
+  readonly earlier: readonly JobRun[];
+  /** Of the slice, the same in every run. */
+  readonly name: string;
+}
+
 /**
- * The slice that counts where the source may change between two looks: the first one written down. A twin or a
- * repeat that finds another listing sends the children of the first all the same.
+ * The slice that counts where the source may change between two looks: the first one written down, in this run or an
+ * earlier one. A twin, a repeat or a retry that finds another listing sends the children of the first all the same.
  */
-export async function firstWritten(
+export async function sliceThatCounts(
   objects: Objects,
-  key: string,
-  slice: Slice,
+  { run, earlier, name }: SlicePlace,
+  taken: Slice,
 ): Promise<{ slice: Slice; isOurs: boolean }> {
-  const written = await objects.putIfAbsent(key, JSON.stringify(slice), { contentType: 'application/json' });
-  if (written === 'written') return { slice, isOurs: true };
+  for (const before of earlier) {
+    const slice = await readSlice(objects, `${objectPrefix('manifests', before)}${name}`);
+    if (slice !== undefined) return { slice, isOurs: false };
+  }
+  const key = `${objectPrefix('manifests', run)}${name}`;
+  const written = await objects.putIfAbsent(key, JSON.stringify(taken), { contentType: 'application/json' });
+  if (written === 'written') return { slice: taken, isOurs: true };
+  const slice = await readSlice(objects, key);
+  if (slice === undefined) throw new Error(`manifest ${key} exists and cannot be read`);
+  return { slice, isOurs: false };
+}
+
+async function readSlice(objects: Objects, key: string): Promise<Slice | undefined> {
   const bytes = await objects.get({ key });
-  if (bytes === undefined) throw new Error(`manifest ${key} exists and cannot be read`);
-  return { slice: JSON.parse(new TextDecoder().decode(bytes)) as Slice, isOurs: false };
+  return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as Slice);
 }

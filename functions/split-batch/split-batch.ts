@@ -1,7 +1,7 @@
 /**
  * Splits one batch: asks its splitter for children, sends them, and says in the end how many there are.
  *
- * 1. Leave if the job is over, or if this part of the node was split before (the fence).
+ * 1. Leave if the job is over, or if this part of the node was split before (the fence); of a paused job, hold it.
  * 2. Take the children slice by slice, from the cursor of the fence; send them; move the fence.
  * 3. When the time is up, hand over to a continuation; when there are no more children, send the seal.
  *
@@ -10,7 +10,7 @@
 import type { SealMessage, SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
-import type { BatchPlan, Job, JobRun } from '#core/job.ts';
+import type { Job, JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Table } from '#core/ports.ts';
@@ -20,14 +20,16 @@ import type { SplitContext, Splitter } from '#core/splitter.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { depthOf, ROOT } from '#core/task-path.ts';
 import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
+import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
-import { objectPrefix } from '../store/keys.ts';
 import { addProgress } from '../store/progress.ts';
 import { readableObjects } from '../store/readable-objects.ts';
-import { childMessage, type Parent, runOf } from './child-messages.ts';
+import { reportsOf } from '../store/reports.ts';
+import { type Parent, runOf } from './child-messages.ts';
 import { itemCount, packChildren } from './pack-children.ts';
-import { firstWritten, type Slice, sliced } from './slices.ts';
+import { type Slice, type SlicePlace, sliced, sliceThatCounts } from './slices.ts';
 import { type SplitRequest, SplitRequests } from './split-requests.ts';
+import { makeChild, type Takeover, takeoverOf } from './take-over.ts';
 
 /** A batch may be split so often: with a fan-out near 100, depth 4 reaches a hundred million items. */
 export const MAX_DEPTH = 6;
@@ -51,18 +53,15 @@ export interface SplitBatchPorts {
   readonly statusCacheMillis: number;
 }
 
-export type SplitOutcome = 'sealed' | 'continued' | 'discarded' | 'stale' | 'failed';
-
-/** Work of a job that is held is left to redelivery. */
-export class JobHeld extends Error {
-  override readonly name = 'JobHeld';
-}
+export type SplitOutcome = 'sealed' | 'continued' | 'discarded' | 'held' | 'stale' | 'failed';
 
 interface Walk extends Parent {
   readonly run: JobRun;
   readonly splitter: Splitter;
   readonly definition: unknown;
   readonly isOver: () => boolean;
+  /** Of a retry. */
+  readonly takeover?: Takeover | undefined;
 }
 
 export type SplitBatch = (message: SplitMessage, isOver: () => boolean) => Promise<SplitOutcome>;
@@ -79,14 +78,17 @@ export function splitBatch(ports: SplitBatchPorts): SplitBatch {
     const run = runOf(message);
     const { decision, known } = await statuses.decide(run);
     if (decision === 'discard' || known === undefined) return 'discarded';
-    if (decision === 'hold') throw new JobHeld(`job '${run.job}' is ${known.status}`);
+    if (decision === 'hold') {
+      await holdMessages(ports.queues, run, 'split', [JSON.stringify(message)]);
+      return 'held';
+    }
     const stored = (await readFence(ports.table, run, message.path)) ?? NEW_FENCE;
     if (stored.sealed || stored.from > message.from) return 'stale';
     // Whoever sent this message may not have told the fence yet, nor cleared it of the continuation that this is.
     const { continuation: _sent, ...kept } = stored;
     const fence = { ...kept, from: message.from };
     try {
-      const walk = await prepareWalk(ports, requests, { message, plan: known.plan, isOver });
+      const walk = await prepareWalk(ports, requests, { message, job: known, isOver });
       return await splitFrom(ports, statuses, walk, fence);
     } catch (error) {
       if (!(error instanceof PermanentFailure)) throw error;
@@ -105,7 +107,7 @@ export function splitBatch(ports: SplitBatchPorts): SplitBatch {
 async function prepareWalk(
   ports: SplitBatchPorts,
   requests: SplitRequests,
-  { message, plan, isOver }: { message: SplitMessage; plan: BatchPlan; isOver: () => boolean },
+  { message, job, isOver }: { message: SplitMessage; job: Job; isOver: () => boolean },
 ): Promise<Walk> {
   const splitter = ports.splitters.find(({ name }) => name === message.splitter);
   if (splitter === undefined) {
@@ -129,8 +131,9 @@ async function prepareWalk(
   return {
     run: runOf(message),
     message,
-    plan,
+    plan: job.plan,
     isOver,
+    takeover: await takeoverOf(ports.table, runOf(message), job),
     splitter,
     definition: definition.data,
     parameters,
@@ -163,13 +166,13 @@ async function splitFrom(
     for await (const taken of slicesFrom(ports, walk, fence)) {
       const { slice, isOurs } = walk.splitter.stable
         ? { slice: taken, isOurs: true }
-        : await firstWritten(ports.objects, manifestKey(walk, fence), taken);
+        : await sliceThatCounts(ports.objects, manifestPlace(walk, fence), taken);
       fence = await sendSlice(ports, walk, fence, slice);
       if (slice.end) return seal(ports, walk, fence);
       await save(ports, walk, fence);
       const { decision } = await statuses.decide(walk.run);
       if (decision === 'discard') return 'discarded';
-      if (walk.isOver()) return handOver(ports, walk, fence);
+      if (walk.isOver() || decision === 'hold') return handOver(ports, walk, fence);
       // Another run wrote this slice first, so our splitter may stand elsewhere: begin again at its cursor.
       if (!isOurs) break;
     }
@@ -188,9 +191,10 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
   return sliced(packChildren(children, walk.plan.itemsPerTask), walk.isOver);
 }
 
-function manifestKey(walk: Walk, fence: Fence): string {
-  const node = walk.message.path === ROOT ? 'root' : walk.message.path;
-  return `${objectPrefix('manifests', walk.run)}${node}/${String(fence.slices).padStart(10, '0')}.json`;
+function manifestPlace({ run, message, takeover }: Walk, fence: Fence): SlicePlace {
+  const node = message.path === ROOT ? 'root' : message.path;
+  const name = `${node}/${String(fence.slices).padStart(10, '0')}.json`;
+  return { run, earlier: takeover?.earlier ?? [], name };
 }
 
 async function sendSlice(
@@ -201,9 +205,17 @@ async function sendSlice(
 ): Promise<Fence> {
   const items = fence.items + drafts.reduce((sum, draft) => sum + itemCount(draft), 0);
   assertWithinLimit(ports, items);
-  const children = await mapParallel([...drafts.entries()], PARALLEL_MESSAGES, ([position, draft]) =>
-    childMessage(ports.objects, walk, fence.next + position, draft),
+  const made = await mapParallel([...drafts.entries()], PARALLEL_MESSAGES, ([position, draft]) =>
+    makeChild(ports.objects, walk, fence.next + position, draft),
   );
+  const children = made.flatMap((child) => (child.kind === 'message' ? [child] : []));
+  const reports = reportsOf(
+    walk.run,
+    made.flatMap((child) => (child.kind === 'final' ? [child] : [])),
+    {},
+  );
+  const reported = reports.map((report) => ({ body: JSON.stringify(report), group: walk.run.partition }));
+  if (reported.length > 0) await sendAll(ports.queues, 'results', reported);
   for (const queue of new Set(children.map((child) => child.queue))) {
     if (!ports.queues.has(queue))
       throw new PermanentFailure('unknown-worker', `there is no queue for ${queue}`);

@@ -2,7 +2,7 @@ import type { JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { objectPrefix } from '../store/keys.ts';
-import { readRequest } from '../store/requests.ts';
+import { readBatch } from '../store/requests.ts';
 
 /** Parameters up to this size ride in every message; larger ones lie in the bucket. */
 const MAX_INLINE_PARAMETERS_BYTES = 4 * 1024;
@@ -38,11 +38,11 @@ export class SplitRequests {
   }
 
   async #load(run: JobRun): Promise<SplitRequest> {
-    const request = (await readRequest(this.#ports.table, this.#ports.objects, run)) as
-      | { batch?: { definition?: unknown; parameters?: unknown } }
+    const batch = (await readBatch(this.#ports.table, this.#ports.objects, run)) as
+      | { definition?: unknown; parameters?: unknown }
       | undefined;
-    if (request?.batch === undefined) throw new Error(`the request of job '${run.job}' cannot be read`);
-    const { definition, parameters } = request.batch;
+    if (batch === undefined) throw new Error(`the request of job '${run.job}' cannot be read`);
+    const { definition, parameters } = batch;
     const text = JSON.stringify(parameters ?? {});
     if (byteLength(text) <= MAX_INLINE_PARAMETERS_BYTES) return { definition, parameters: parameters ?? {} };
     const parametersKey = `${objectPrefix('definitions', run)}parameters.json`;

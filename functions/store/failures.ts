@@ -1,7 +1,7 @@
 /** Failure rows: put, so repeatable; the first 10,000 of a job, the rest is in the outcome objects. */
 import type { Failure, JobRun } from '#core/job.ts';
 import type { Row, Table } from '#core/ports.ts';
-import { failureKey, failuresPk } from './keys.ts';
+import { FAILURE_ROWS, failureKey, runRowsPk } from './keys.ts';
 import { ttlSeconds } from './retention.ts';
 
 /** Failures of a job that are kept as rows; beyond it they are counted, and listed by `items?outcome=failed`. */
@@ -20,7 +20,7 @@ export async function listFailures(
   run: JobRun,
   options: { limit: number; after?: Readonly<Record<string, unknown>> },
 ): Promise<{ failures: Failure[]; next?: Readonly<Record<string, unknown>> }> {
-  const page = await table.query({ pk: failuresPk(run), begins: 'F#', ...options });
+  const page = await table.query({ pk: runRowsPk(run), begins: FAILURE_ROWS, ...options });
   const failures = page.rows.map(failureOfRow);
   return page.next === undefined ? { failures } : { failures, next: page.next };
 }

@@ -1,9 +1,10 @@
 /** The life of the job row: each verb is one conditional write, safe to repeat; a lost race is a value. */
-import type { Failure, FollowUp, Job, JobKey, JobRun } from '#core/job.ts';
+import { activeMillisAt, creationOf, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import type { Totals } from '#core/page.ts';
-import type { Condition, Row, Table, Write } from '#core/ports.ts';
+import type { Condition, Row, Table } from '#core/ports.ts';
 import { failureRow } from './failures.ts';
+import { type Cause, historyPut, moveEntry } from './history.ts';
 import { JOB_ROWS, jobKey, listKeys, removalKey, requestKey } from './keys.ts';
 import { progressOfRow, type StoredProgress } from './progress.ts';
 import { ttlSeconds } from './retention.ts';
@@ -18,16 +19,27 @@ const isGeneration = (generation: number): Condition => ({
   is: 'equal',
   value: generation,
 });
-const isUnchanged = (job: Job): Condition[] => [
+export const isUnchanged = (job: Job): Condition[] => [
   isGeneration(job.generation),
   { attribute: 'version', is: 'equal', value: job.version },
 ];
 
 /** Everything about a new job that the creator decides; generation and version are the store's. */
-export type NewJob = Omit<Job, 'generation' | 'version' | 'lastUpdateTime' | 'status' | 'followUp'>;
+export type NewJob = Omit<
+  Job,
+  'generation' | 'version' | 'lastUpdateTime' | 'status' | 'followUp' | 'pausedFrom'
+> & {
+  /** Paused from the start: it is stored and does not begin before it is resumed. */
+  readonly hold?: boolean;
+  /** Where it comes from, for its history. */
+  readonly reason?: string;
+};
 
 /** Where the captured request lies: in place when small, else as an object that was written before. */
-export type CapturedRequest = { readonly body: string } | { readonly key: string };
+export type CapturedRequest = ({ readonly body: string } | { readonly key: string }) & {
+  /** It holds the request and the batch that was made of it. */
+  readonly translated?: true;
+};
 
 export type Created =
   | { readonly outcome: 'created' | 'same'; readonly job: Job }
@@ -42,13 +54,13 @@ export async function createJob(table: Table, draft: NewJob, request: CapturedRe
       return { outcome: standing.requestHash === draft.requestHash ? 'same' : 'exists', job: standing };
     }
     const generation = row === undefined ? 1 : Number(row['generation']) + 1;
+    const { hold = false, reason = hold ? 'hold' : undefined, ...fields } = draft;
     const job: Job = {
-      ...draft,
+      ...fields,
       generation,
       version: 1,
       lastUpdateTime: draft.createTime,
-      status: 'Waiting',
-      followUp: 'dispatch',
+      ...(hold ? { status: 'Paused', pausedFrom: 'Waiting' } : { status: 'Waiting', followUp: 'dispatch' }),
     };
     const answer = await table.transact([
       {
@@ -57,6 +69,14 @@ export async function createJob(table: Table, draft: NewJob, request: CapturedRe
         when: [{ anyOf: [[isMissing], [isDeleted, isGeneration(generation - 1)]] }],
       },
       { kind: 'put', row: { ...requestKey(job), ...request } },
+      historyPut(job, {
+        version: job.version,
+        time: job.createTime,
+        verb: 'create',
+        actor: job.createdBy,
+        to: job.status,
+        ...(reason === undefined ? {} : { reason }),
+      }),
     ]);
     if (answer.outcome === 'written') return { outcome: 'created', job };
   }
@@ -99,105 +119,140 @@ export type Moved =
   | { readonly outcome: 'refused'; readonly job: Job }
   | { readonly outcome: 'missing' };
 
-export interface MoveOptions {
-  readonly now: number;
+/** `failure` is kept as the failure of the job as a whole. */
+export interface MoveOptions extends Cause {
+  /** The job as it was just read: tried first, and read again only if it has changed since. */
+  readonly known?: Job;
   /** Only this generation; absent: whatever stands there. */
   readonly generation?: number;
+  /** Asked of the very version that is about to move; `false`: it counts as missing. */
+  readonly only?: (job: Job) => boolean;
   readonly totals?: Totals;
   readonly followUp?: FollowUp;
-  /** Kept as the failure of the job as a whole. */
-  readonly failure?: Failure;
+  /** Only from this status, though the verb allows more. */
+  readonly from?: JobStatus;
 }
 
-/** The only way a status changes. */
+/** The only way a status changes; its history is written with it. */
 export async function moveJob(
   table: Table,
   key: JobKey,
   move: JobMove,
   options: MoveOptions,
 ): Promise<Moved> {
-  for (;;) {
-    const job = await readJob(table, key);
+  for (let known = options.known; ; known = undefined) {
+    const job = known ?? (await readJob(table, key));
     if (job === undefined) return { outcome: 'missing' };
     if (options.generation !== undefined && options.generation !== job.generation)
       return { outcome: 'missing' };
-    const decision = decideMove(move, job.status);
+    if (options.from !== undefined && options.from !== job.status) return { outcome: 'refused', job };
+    if (options.only?.(job) === false) return { outcome: 'missing' };
+    const decision = decideMove(verbFor(move, job), job.status);
     if (decision.kind !== 'move') return { outcome: decision.kind, job };
     const moved = movedJob(job, decision.to, options);
-    const write: Write = { kind: 'put', row: rowOfJob(moved), when: isUnchanged(job) };
-    const answer =
-      options.failure === undefined
-        ? await table.write(write)
-        : await table.transact([write, { kind: 'put', row: failureRow(moved, options.failure) }]);
+    const { failure } = options;
+    const answer = await table.transact([
+      { kind: 'put', row: rowOfJob(moved), when: isUnchanged(job) },
+      moveEntry(job, moved, move, options),
+      ...(failure === undefined ? [] : [{ kind: 'put', row: failureRow(moved, failure) } as const]),
+    ]);
     if (answer.outcome === 'written') return { outcome: 'moved', job: moved };
   }
 }
 
-function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
-  // A follow-up that is still owed is kept: repeating it is harmless, losing it is not.
-  const followUp = options.followUp ?? (isFinal(to) ? 'finish' : job.followUp);
+/** Resuming a job that had not started makes it wait again. */
+function verbFor(move: JobMove, job: Job): JobMove {
+  return move === 'resume' && job.pausedFrom === 'Waiting' ? 'resumeWaiting' : move;
+}
+
+export function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
+  const followUp = options.followUp ?? followUpOf(job, to);
+  const { pausedFrom: _pausedFrom, activeSince: _activeSince, ...kept } = job;
   return {
-    ...job,
+    ...kept,
     status: to,
+    ...(to === 'Paused' && job.status === 'Waiting' ? { pausedFrom: 'Waiting' as const } : {}),
     version: job.version + 1,
     lastUpdateTime: options.now,
     ...(to === 'Active' && job.startTime === undefined ? { startTime: options.now } : {}),
+    ...(to === 'Active' ? { activeSince: options.now } : {}),
+    ...(job.status === 'Active' ? { activeMillis: activeMillisAt(job, options.now) } : {}),
     ...(isFinal(to) ? { endTime: options.now } : {}),
     ...(options.totals === undefined ? {} : { totals: options.totals }),
     ...(followUp === undefined ? {} : { followUp }),
   };
 }
 
+/** What the new status owes; a follow-up that is owed still is kept, since repeating it is harmless, losing it is not. */
+function followUpOf(job: Job, to: JobStatus): FollowUp | undefined {
+  if (isFinal(to)) return 'finish';
+  if (job.status !== 'Paused') return job.followUp;
+  if (to === 'Waiting') return 'dispatch';
+  return job.followUp === 'launch' ? 'launch' : 'release';
+}
+
 /**
- * The one conditional write by which a job ends because all its items are recorded. Unlike `moveJob` it reads
- * nothing first: many results of one job may see its root complete, and all but one are refused for one unit.
+ * The one transaction by which a job ends because all its items are recorded. Many results of one job may see its
+ * root complete: all but one of them read that it is over, and write nothing.
  */
 export async function endJob(
   table: Table,
   run: JobRun,
   end: { status: 'Completed' | 'Failed'; totals: Totals; now: number },
 ): Promise<'ended' | 'stale'> {
+  const { status, totals, now } = end;
+  const { items, failed } = totals;
+  const { outcome } = await moveJob(table, run, status === 'Completed' ? 'complete' : 'fail', {
+    now,
+    totals,
+    generation: run.generation,
+    from: 'Active',
+    ...(failed === 0 ? {} : { reason: `${failed} of ${items} items failed` }),
+  });
+  return outcome === 'moved' ? 'ended' : 'stale';
+}
+
+/**
+ * The last item of a job that is paused was recorded: it ends with these totals when it is resumed. `stale`: it is
+ * not paused, or no longer.
+ */
+export async function markDone(table: Table, run: JobRun, totals: Totals): Promise<'marked' | 'stale'> {
   const answer = await table.write({
     kind: 'update',
     key: jobKey(run),
-    change: {
-      set: {
-        status: end.status,
-        totals: end.totals,
-        lastUpdateTime: end.now,
-        endTime: end.now,
-        followUp: 'finish',
-      },
-      add: { version: 1 },
-    },
-    when: [isGeneration(run.generation), { attribute: 'status', is: 'equal', value: 'Active' }],
+    change: { set: { endTotals: totals }, add: { version: 1 } },
+    when: [
+      isGeneration(run.generation),
+      { attribute: 'status', is: 'oneOf', value: ['Paused', 'Blocked'] },
+      { attribute: 'endTotals', is: 'absent' },
+    ],
   });
-  return answer.outcome === 'written' ? 'ended' : 'stale';
+  return answer.outcome === 'written' || answer.row?.['endTotals'] !== undefined ? 'marked' : 'stale';
 }
 
-/** The follow-up is done; a repeat, or a later follow-up that took its place, is left alone. */
-export async function clearFollowUp(table: Table, run: JobRun, done: FollowUp): Promise<void> {
+/** The follow-up of the job as it was read is done; what a change since then owes is left alone. */
+export async function clearFollowUp(table: Table, job: Job, done: FollowUp): Promise<void> {
   await table.write({
     kind: 'update',
-    key: jobKey(run),
+    key: jobKey(job),
     change: { remove: ['followUp'] },
-    when: [isGeneration(run.generation), { attribute: 'followUp', is: 'equal', value: done }],
+    when: [...isUnchanged(job), { attribute: 'followUp', is: 'equal', value: done }],
   });
 }
 
 /**
  * Frees the id at once; the tombstone keeps the generation, the removal row owes the deletion of the rest. `check`
- * may throw on the very version that is about to go.
+ * may throw on the very version that is about to go; where `only` says `false`, nothing is deleted.
  */
 export async function deleteJob(
   table: Table,
   key: JobKey,
-  options: { now: number; check?: (job: Job) => void },
+  options: { now: number; check?: (job: Job) => void; only?: (job: Job) => boolean },
 ): Promise<'deleted' | 'missing'> {
-  const { now, check } = options;
+  const { now, check, only } = options;
   for (;;) {
     const job = await readJob(table, key);
-    if (job === undefined) return 'missing';
+    if (job === undefined || only?.(job) === false) return 'missing';
     check?.(job);
     const answer = await table.transact([
       {
@@ -207,26 +262,51 @@ export async function deleteJob(
       },
       {
         kind: 'put',
-        row: { ...removalKey(job), generation: job.generation, followUp: 'remove', ttl: ttlSeconds(now) },
+        row: {
+          ...removalKey(job),
+          generation: job.generation,
+          firstGeneration: creationOf(job),
+          began: job.startTime !== undefined,
+          followUp: 'remove',
+          ttl: ttlSeconds(now),
+        },
       },
     ]);
     if (answer.outcome === 'written') return 'deleted';
   }
 }
 
+/** Where a walk through a partition stands: behind this job, which may be gone meanwhile. It is no key of the table. */
+export interface ListPlace {
+  readonly job: string;
+  readonly createTime: number;
+}
+
 /** Jobs of a partition, newest first; `next` is where to go on. The index may lag by up to a second. */
 export async function listJobs(
   table: Table,
   partition: string,
-  options: { limit: number; after?: Readonly<Record<string, unknown>> },
-): Promise<{ jobs: Job[]; next?: Readonly<Record<string, unknown>> }> {
-  const { listPk } = listKeys({ partition, job: '', createTime: 0 });
-  const page = await table.query({ index: 'by-partition', pk: listPk, reverse: true, ...options });
+  options: { limit?: number | undefined; after?: ListPlace | undefined; oldestFirst?: boolean },
+): Promise<{ jobs: Job[]; next?: ListPlace }> {
+  const { limit, oldestFirst = false } = options;
+  const after = options.after && { partition, ...options.after };
+  const page = await table.query({
+    index: 'by-partition',
+    pk: listKeys({ partition, job: '', createTime: 0 }).listPk,
+    reverse: !oldestFirst,
+    ...(limit === undefined ? {} : { limit }),
+    ...(after && { after: { ...jobKey(after), ...listKeys(after) } }),
+  });
   const jobs = page.rows.map(jobOfRow).filter((job) => job !== undefined);
-  return page.next === undefined ? { jobs } : { jobs, next: page.next };
+  const last = jobs.at(-1);
+  return page.next === undefined || last === undefined ? { jobs } : { jobs, next: placeOf(last) };
 }
 
-function rowOfJob(job: Job): Row {
+export function placeOf({ job, createTime }: Job): ListPlace {
+  return { job, createTime };
+}
+
+export function rowOfJob(job: Job): Row {
   return {
     ...jobKey(job),
     ...listKeys(job),

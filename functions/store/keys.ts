@@ -34,6 +34,10 @@ export function jobOfKey(pk: string): JobKey | undefined {
 /** Rows of the job itself and of its progress begin so: one query reads both. */
 export const JOB_ROWS = 'JOB';
 
+/** So begin the rows of these kinds, all under `runRowsPk`. */
+export const FAILURE_ROWS = 'F#';
+export const HISTORY_ROWS = 'H#';
+
 export function jobKey(key: JobKey): Key {
   return { pk: jobPk(key), sk: 'JOB' };
 }
@@ -65,12 +69,33 @@ export function fenceKey(run: JobRun, path: TaskPath): Key {
   return { pk: fenceShardPk(run, hash % FENCE_SHARDS), sk: `N#${path}` };
 }
 
-export function failuresPk(run: JobRun): string {
+/** Failures and history of a generation. */
+export function runRowsPk(run: JobRun): string {
   return runPk(run);
 }
 
 export function failureKey(run: JobRun, failureId: string): Key {
-  return { pk: runPk(run), sk: `F#${failureId}` };
+  return { pk: runPk(run), sk: `${FAILURE_ROWS}${failureId}` };
+}
+
+/** Sorts as the changes were made; no two of them make the same version. */
+export function historyKey(run: JobRun, version: number): Key {
+  return { pk: runPk(run), sk: `${HISTORY_ROWS}${String(version).padStart(12, '0')}` };
+}
+
+const BULK = 'BULK';
+
+/** A bulk action that goes on in the background. */
+export function bulkKey(partition: string, id: string): Key {
+  return { pk: `P#${encodeId(partition)}#B#${encodeId(id)}`, sk: BULK };
+}
+
+/** The bulk action whose row this is; `undefined` for every other row. */
+export function bulkOfKey({ pk, sk }: Key): { partition: string; id: string } | undefined {
+  const [marker, partition, kind, id] = pk.split('#');
+  if (sk !== BULK || marker !== 'P' || kind !== 'B') return undefined;
+  if (partition === undefined || id === undefined) return undefined;
+  return { partition: decodeURIComponent(partition), id: decodeURIComponent(id) };
 }
 
 /** The index `by-partition`: the jobs of a partition in the order of their creation. */
@@ -81,6 +106,21 @@ export function listKeys(job: JobKey & { readonly createTime: number }): { listP
   };
 }
 
+/** Job types belong to the stack, not to a partition: all that stand now lie together. */
+export const JOB_TYPES_PK = 'TYPES';
+
+export function jobTypeKey(name: string): Key {
+  return { pk: JOB_TYPES_PK, sk: `TYPE#${encodeId(name)}` };
+}
+
+export function jobTypeVersionsPk(name: string): string {
+  return `TYPE#${encodeId(name)}`;
+}
+
+export function jobTypeVersionKey(name: string, version: number): Key {
+  return { pk: jobTypeVersionsPk(name), sk: `V#${String(version).padStart(10, '0')}` };
+}
+
 export const OBJECT_AREAS = [
   'requests',
   'manifests',
@@ -89,6 +129,7 @@ export const OBJECT_AREAS = [
   'outcomes',
   'outputs',
   'marks',
+  'held',
 ] as const;
 export type ObjectArea = (typeof OBJECT_AREAS)[number];
 
@@ -109,6 +150,11 @@ export function chunkName(path: TaskPath, index: number): string {
 
 export function outcomeKey(run: JobRun, path: TaskPath, index: number): string {
   return `${objectPrefix('outcomes', run)}${chunkName(path, index)}.jsonl`;
+}
+
+/** Messages that were held together; the same ones held again lie at the same key. */
+export function heldKey(run: JobRun, name: string): string {
+  return `${objectPrefix('held', run)}${encodeId(name)}.json`;
 }
 
 /** What a partition may read in the stack's own bucket, beside the objects of its own jobs. */

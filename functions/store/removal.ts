@@ -6,14 +6,16 @@ import type { Key, Objects, Table } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
 import { listFences } from './fences.ts';
 import {
+  FAILURE_ROWS,
   FENCE_SHARDS,
-  failuresPk,
   fenceKey,
+  HISTORY_ROWS,
   OBJECT_AREAS,
   objectPrefix,
   pageKey,
   progressKey,
   requestKey,
+  runRowsPk,
 } from './keys.ts';
 
 const PARALLEL_DELETES = 16;
@@ -48,17 +50,36 @@ export async function clearTracking(
   return true;
 }
 
-/** Everything of a deleted generation: tracking, failures, progress, the request, and all objects. */
-export async function removeJob(ports: RemovalPorts, run: JobRun, isOver: () => boolean): Promise<boolean> {
-  if (!(await clearTracking(ports, run, isOver))) return false;
-  if (!(await removeFailures(ports.table, run, isOver))) return false;
-  for (const area of OBJECT_AREAS) {
+/**
+ * Everything of a deleted generation: tracking, failures, history, progress, the request, and all objects. A job that
+ * never `began` has no tracking and no objects but its request; looking for them would cost more than all the rest.
+ */
+export async function removeJob(
+  ports: RemovalPorts,
+  run: JobRun,
+  isOver: () => boolean,
+  began = true,
+): Promise<boolean> {
+  if (began && !(await clearTracking(ports, run, isOver))) return false;
+  for (const kind of [FAILURE_ROWS, HISTORY_ROWS]) {
+    if (!(await removeRows(ports.table, run, kind, isOver))) return false;
+  }
+  for (const area of began ? OBJECT_AREAS : []) {
     if (!(await removeObjects(ports.objects, objectPrefix(area, run), isOver))) return false;
   }
   const { row: request } = await ports.table.get(requestKey(run), { strong: true });
   if (typeof request?.['key'] === 'string') await ports.objects.delete([request['key']]);
   await deleteRows(ports.table, [requestKey(run), progressKey(run)]);
   return true;
+}
+
+/** Work that was held of a job that is over. */
+export async function removeHeld(
+  { objects }: RemovalPorts,
+  run: JobRun,
+  isOver: () => boolean,
+): Promise<boolean> {
+  return removeObjects(objects, objectPrefix('held', run), isOver);
 }
 
 function pageKeys(run: JobRun, path: TaskPath, children: number): Key[] {
@@ -72,10 +93,10 @@ function pageKeys(run: JobRun, path: TaskPath, children: number): Key[] {
   }
 }
 
-async function removeFailures(table: Table, run: JobRun, isOver: () => boolean): Promise<boolean> {
+async function removeRows(table: Table, run: JobRun, kind: string, isOver: () => boolean): Promise<boolean> {
   for (;;) {
     if (isOver()) return false;
-    const { rows, next } = await table.query({ pk: failuresPk(run), begins: 'F#', limit: 500 });
+    const { rows, next } = await table.query({ pk: runRowsPk(run), begins: kind, limit: 500, strong: true });
     await deleteRows(table, rows);
     if (next === undefined) return true;
   }

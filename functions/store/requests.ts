@@ -1,4 +1,4 @@
-/** The captured request of a job: the body of its creation, as it was validated. */
+/** The captured request of a job: the body of its creation as it was sent, and the batch that was made of it. */
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import type { CapturedRequest } from './jobs.ts';
@@ -7,23 +7,50 @@ import { requestKey, requestObjectKey } from './keys.ts';
 /** Larger requests lie in the bucket, so that the row stays at a few write units. */
 const MAX_ROW_BYTES = 4 * 1024;
 
+export interface RequestedWork {
+  /** The body as it was sent. */
+  readonly request: unknown;
+  /** What is split, where the body names its work in another form than a batch. */
+  readonly batch?: unknown;
+}
+
 /** Writes a large request to the bucket under a key of its own, so that no other creation can take it away. */
 export async function captureRequest(
   objects: Objects,
   job: JobKey,
-  body: string,
+  { request, batch }: RequestedWork,
   uniqueId: string,
 ): Promise<CapturedRequest> {
-  if (new TextEncoder().encode(body).length <= MAX_ROW_BYTES) return { body };
+  const isTranslated = batch !== undefined;
+  const body = JSON.stringify(isTranslated ? { request, batch } : request);
+  const flag = isTranslated ? { translated: true as const } : {};
+  if (new TextEncoder().encode(body).length <= MAX_ROW_BYTES) return { body, ...flag };
   const key = requestObjectKey(job, uniqueId);
   await objects.put(key, body, { contentType: 'application/json' });
-  return { key };
+  return { key, ...flag };
 }
 
+/** The body of the creation as it was sent. */
 export async function readRequest(table: Table, objects: Objects, run: JobRun): Promise<unknown> {
+  return (await readWork(table, objects, run))?.request;
+}
+
+/** The batch that the job is split from. */
+export async function readBatch(table: Table, objects: Objects, run: JobRun): Promise<unknown> {
+  const work = await readWork(table, objects, run);
+  return work?.batch ?? (work?.request as { readonly batch?: unknown } | undefined)?.batch;
+}
+
+async function readWork(table: Table, objects: Objects, run: JobRun): Promise<RequestedWork | undefined> {
   const { row } = await table.get(requestKey(run), { strong: true });
   if (row === undefined) return undefined;
-  if (typeof row['body'] === 'string') return JSON.parse(row['body']);
-  const bytes = await objects.get({ key: String(row['key']) });
-  return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
+  const text = typeof row['body'] === 'string' ? row['body'] : await readObject(objects, String(row['key']));
+  if (text === undefined) return undefined;
+  const value = JSON.parse(text);
+  return row['translated'] === true ? (value as RequestedWork) : { request: value };
+}
+
+async function readObject(objects: Objects, key: string): Promise<string | undefined> {
+  const bytes = await objects.get({ key });
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 }

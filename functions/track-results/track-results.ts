@@ -4,7 +4,7 @@
  * 1. Drop what belongs to jobs that are over; put what is no message aside.
  * 2. Write the failures; send chunks with more workers in their pipeline on.
  * 3. Tick the pages and follow what becomes complete (`cascade.ts`).
- * 4. Root complete: the one conditional write that ends the job.
+ * 4. Root complete: the one transaction that ends the job.
  * 5. Count progress, at most one write a second and job.
  *
  * Every write is safe to repeat; a message is given back only if something it stands for could not be written.
@@ -13,24 +13,27 @@ import { parseMessage, type ReportMessage, type ResultsMessage, resultsMessage }
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import type { OutcomeRecord } from '#core/item.ts';
-import { finalStatus, isOverLimit, type Job, type JobRun } from '#core/job.ts';
-import type { Meter } from '#core/meter.ts';
+import { decideWork, finalStatus, isOverLimit, type Job, type JobRun } from '#core/job.ts';
+import { addOperations, type Meter } from '#core/meter.ts';
 import { sealedPages, type Totals } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Clock, Log, Queues, Table } from '#core/ports.ts';
+import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
-import { endJob, moveJob, readJob } from '../store/jobs.ts';
+import { endJob, markDone, moveJob, readJob, readStatus } from '../store/jobs.ts';
 import { touchPage } from '../store/pages.ts';
 import { addProgress, type StoredProgress } from '../store/progress.ts';
 import { putAside } from '../store/put-aside.ts';
 import { type CascadeOutcome, cascade, Ticks } from './cascade.ts';
+import { holdWork } from './hold-work.ts';
 import { ProgressLedger } from './progress-ledger.ts';
 
 export interface TrackResultsPorts {
   readonly table: Table;
   readonly queues: Queues;
+  readonly objects: Objects;
+  readonly random: Random;
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
@@ -66,6 +69,7 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
   return async (records) => {
     const failed = new Set<string>();
     const accepted = await acceptRecords(ports, statuses, records, failed);
+    await keepHeld(ports, accepted, failed);
     const written = await mapParallel(accepted, PARALLEL_RECORDS, async (record) => {
       try {
         return await writeAside(ports, record, failedSoFar);
@@ -92,6 +96,9 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     return { failed };
   };
 }
+
+/** What the end costs that is still to come: a read, then a transaction on the rows of job and history. */
+const END_OPERATIONS = { readUnits: 1, writeUnits: 4 };
 
 const NOTHING_DONE = { done: 0, failed: 0, skipped: 0 };
 
@@ -125,6 +132,24 @@ async function acceptRecords(
     }
   });
   return accepted.filter((record) => record !== undefined);
+}
+
+/** Work of paused jobs, in as few objects as the batch allows. */
+async function keepHeld(
+  ports: TrackResultsPorts,
+  accepted: readonly Accepted[],
+  failed: Set<string>,
+): Promise<void> {
+  const held = accepted.filter(({ message }) => message.kind === 'held');
+  for (const records of Map.groupBy(held, ({ run }) => runId(run)).values()) {
+    const messages = records.flatMap(({ message }) => (message.kind === 'held' ? [message] : []));
+    try {
+      if (records[0] !== undefined) await holdWork(ports, records[0].run, messages);
+    } catch (error) {
+      ports.log.warn('work could not be held', { ...records[0]?.run, error: String(error) });
+      for (const { id } of records) failed.add(id);
+    }
+  }
 }
 
 /** What a report brings beside its ticks: failures to keep, chunks for the next worker. */
@@ -172,6 +197,7 @@ async function forwardChunks(
 }
 
 function tickRecord(ticks: Ticks, { id, run, message }: Accepted): void {
+  if (message.kind === 'held') return;
   const { itemsPerTask } = message;
   const sources = [id];
   if (message.kind === 'seal') {
@@ -203,10 +229,10 @@ async function endCompleteJobs(
       const status = finalStatus(job.plan.onItemFailure, totals);
       const now = ports.clock.now();
       // First, so that whoever sees the job final sees all that it cost.
-      await addProgress(ports.table, run, {}, { now, operations: operationsOf(ports, ledger, run) });
-      if ((await endJob(ports.table, run, { status, totals, now })) === 'ended') {
-        ports.log.info('job ended', { ...run, status, ...totals });
-      }
+      const { delta, operations } = ledger.takeAll(run);
+      ports.meter.count(run, addOperations(operations, END_OPERATIONS));
+      await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
+      await endOrMark(ports, run, { status, totals, now });
     } catch (error) {
       ports.log.warn('job could not be ended', { ...run, error: String(error) });
       for (const id of sources) failed.add(id);
@@ -214,11 +240,21 @@ async function endCompleteJobs(
   }
 }
 
-function operationsOf(ports: TrackResultsPorts, ledger: ProgressLedger, run: JobRun) {
-  ports.meter.count(run, { writeUnits: 1 });
-  const { operations } = ledger.takeAll(run);
-  ports.meter.count(run, operations);
-  return ports.meter.take(run);
+/** Ends the job, or, while it is paused, notes that it ends when it is resumed; whichever its status lets happen. */
+async function endOrMark(
+  ports: TrackResultsPorts,
+  run: JobRun,
+  end: Parameters<typeof endJob>[2],
+): Promise<void> {
+  for (;;) {
+    if ((await endJob(ports.table, run, end)) === 'ended') {
+      ports.log.info('job ended', { ...run, status: end.status, ...end.totals });
+      return;
+    }
+    if ((await markDone(ports.table, run, end.totals)) === 'marked') return;
+    const current = await readStatus(ports.table, run, { strong: true });
+    if (decideWork(current, run.generation) === 'discard') return;
+  }
 }
 
 async function writeProgress(

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createJobBody } from '#contract/create-job.ts';
 
 const BATCH = { splitter: 's', definition: {}, worker: 'w' };
+const TASK = { taskClassifier: 'c', taskApiVersion: 1, taskData: 'd', taskPipe: 'w' };
 
 function faults(body: unknown): string[] {
   const parsed = createJobBody.safeParse(body);
@@ -30,14 +31,14 @@ describe('the body of a new job', () => {
   test.each([
     ['none', {}, 'got none of them'],
     ['two', { batch: BATCH, type: 't' }, 'got batch and type'],
-    ['three', { batch: BATCH, template: 't', task: {} }, 'got batch and template and task'],
+    ['three', { batch: BATCH, template: 't', task: TASK }, 'got batch and template and task'],
   ])('names its work in exactly one form, not in %s', (_, body, words) => {
     expect(faults(body)).toEqual([expect.stringContaining(words)]);
   });
 
-  test.each(['type', 'template', 'task'])('of the form %s has to wait for a later version', (form) => {
+  test.each(['template'])('of the form %s has to wait for a later version', (form) => {
     expect(faults({ [form]: 'x', parameters: {} })).toEqual([
-      `${form} only batch is available in this version, not ${form}`,
+      `${form} only batch, type, and task are available in this version, not ${form}`,
     ]);
   });
 
@@ -65,7 +66,6 @@ describe('the body of a new job', () => {
     ['prerequisiteJobIds', ['a']],
     ['delay', 1],
     ['notBefore', 1],
-    ['hold', true],
     ['expiry', { active: { expiryTime: 'none' } }],
   ])('is refused if it asks for %s, which would be ignored', (member, value) => {
     expect(faults({ batch: BATCH, [member]: value })).toEqual([
@@ -138,4 +138,37 @@ describe('a batch', () => {
   ])('takes %j', (more) => {
     expect(batchFaults(more)).toEqual([]);
   });
+});
+
+describe('a task', () => {
+  const taskFaults = (more: object) => faults({ task: { ...TASK, ...more } });
+
+  test.each([
+    ['taskClassifier', ['', 1, null, undefined]],
+    ['taskApiVersion', [0, -1, 1.5, '1', undefined]],
+    ['taskData', ['', 1, true, null, [], undefined]],
+    ['taskPipe', ['', null, 'x'.repeat(101), undefined]],
+    ['targetPipe', ['', 1]],
+    ['taskDataEncoding', ['utf16', 'UTF8', '']],
+    ['nope', [1]],
+  ])('is refused for its %s', (member, values) => {
+    for (const value of values) {
+      const at = member === 'nope' ? '^task ' : `^task/${member}`;
+      expect(taskFaults({ [member]: value })).toEqual([expect.stringMatching(at)]);
+    }
+  });
+
+  test('has an encoding of texts only', () => {
+    expect(taskFaults({ taskData: { a: 1 }, taskDataEncoding: 'utf8' })).toEqual([
+      expect.stringMatching('^task/taskDataEncoding belongs to a taskData that is a text'),
+    ]);
+    for (const taskDataEncoding of ['utf8', 'base64']) expect(taskFaults({ taskDataEncoding })).toEqual([]);
+  });
+
+  test.each([{ targetPipe: null }, { targetPipe: 'q' }, { taskData: {} }, { taskApiVersion: 7 }])(
+    'takes %j',
+    (more) => {
+      expect(taskFaults(more)).toEqual([]);
+    },
+  );
 });

@@ -105,6 +105,22 @@ describe('the view of a job', () => {
     expect(final.links).not.toHaveProperty('cancel');
   });
 
+  test('has the rate of the time in which the job was active', () => {
+    const progress = { ...PROGRESS, found: 100, done: 30, batchesOpened: 1, batchesSealed: 1 };
+    const viewOf = (fields: Partial<Job>) => jobView({ job: aJob(fields), progress, now: 62_000 });
+    const totals = { items: 60, failed: 0, skipped: 0 };
+
+    expect(viewOf({}).rate).toBe(30);
+    expect(viewOf({ activeSince: 32_000, activeMillis: 30_000 })).toMatchObject({
+      rate: 30,
+      estimatedEndTime: 202_000,
+    });
+    expect(viewOf({ status: 'Paused', activeMillis: 30_000 }).rate).toBe(60);
+    expect(viewOf({ status: 'Paused', activeMillis: 30_000 }).estimatedEndTime).toBeUndefined();
+    expect(viewOf({ status: 'Completed', activeMillis: 90_000, totals }).rate).toBe(40);
+    expect(viewOf({ status: 'Waiting' }).rate).toBeUndefined();
+  });
+
   test('guesses the end only where it knows the number of items', () => {
     const counted = { ...PROGRESS, found: 10, done: 5, batchesOpened: 1 };
     const endOf = (progress: ProgressRecord, fields: Partial<Job> = {}) =>

@@ -1,36 +1,37 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { openApiDocument } from '#contract/openapi.ts';
 import { PROBLEMS } from '#contract/problem.ts';
-import { pathParameterNames, ROUTES } from '#contract/routes.ts';
+import { operationId, pathParameterNames } from '#contract/routes.ts';
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 describe('the route table', () => {
   test('has each operation, and each method of a path, once', () => {
-    const operations = ROUTES.map(({ operation }) => operation);
-    const places = ROUTES.map(({ method, path }) => `${method} ${path}`);
+    const operations = ALL_ROUTES.map(operationId);
+    const places = ALL_ROUTES.map(({ method, path }) => `${method} ${path}`);
 
-    expect(new Set(operations).size).toBe(ROUTES.length);
-    expect(new Set(places).size).toBe(ROUTES.length);
+    expect(new Set(operations).size).toBe(ALL_ROUTES.length);
+    expect(new Set(places).size).toBe(ALL_ROUTES.length);
   });
 
   test('has a file for each operation', () => {
-    for (const { operation } of ROUTES) {
+    for (const { operation } of ALL_ROUTES) {
       const file = new URL(`../../functions/jobs-api/routes/${kebab(operation)}.ts`, import.meta.url);
       expect([operation, existsSync(file)]).toEqual([operation, true]);
     }
   });
 
   test('lets a partition be reached by a token only', () => {
-    const open = ROUTES.filter(({ role }) => role === 'open').map(({ path }) => path);
+    const open = ALL_ROUTES.filter(({ role }) => role === 'open').map(({ path }) => path);
 
     expect(open).toEqual(['/health', '/openapi.json']);
     expect(open.flatMap(pathParameterNames)).toEqual([]);
   });
 
   test('changes nothing for a viewer', () => {
-    const forViewers = ROUTES.filter(({ role }) => role === 'viewer');
+    const forViewers = ALL_ROUTES.filter(({ role }) => role === 'viewer');
 
     expect(new Set(forViewers.map(({ method }) => method))).toEqual(new Set(['GET']));
   });
@@ -41,9 +42,10 @@ describe('the OpenAPI document', () => {
   const document = JSON.parse(JSON.stringify(openApiDocument('1.2.3'))) as any;
 
   test('describes every route with its parameters', () => {
-    for (const { method, path, operation } of ROUTES) {
+    for (const route of ALL_ROUTES) {
+      const { method, path } = route;
       const described = document.paths[path][method.toLowerCase()];
-      expect(described.operationId).toBe(operation);
+      expect(described.operationId).toBe(operationId(route));
       const inPath = described.parameters.filter((parameter: { in: string }) => parameter.in === 'path');
       expect(inPath.map(({ name }: { name: string }) => name)).toEqual(pathParameterNames(path));
     }
@@ -62,7 +64,7 @@ describe('the OpenAPI document', () => {
   });
 
   test('asks for a token wherever the route does', () => {
-    for (const { method, path, role } of ROUTES) {
+    for (const { method, path, role } of ALL_ROUTES) {
       const { security } = document.paths[path][method.toLowerCase()];
       expect(security).toEqual(role === 'open' ? [] : [{ token: [] }]);
     }

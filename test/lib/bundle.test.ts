@@ -34,6 +34,15 @@ describe('the functions of the stack', () => {
     expect(sizes.filter(({ name, bytes }) => bytes > MAX_BYTES(name))).toEqual([]);
   });
 
+  test('of the API has the evaluator of job types beside it, which needs nothing else', () => {
+    const code = synthesized.file('jobs-api', 'job-types.mjs');
+    const { sources } = bundle(folder, { entry: projectFile('functions/jobs-api/job-types/serve.ts') });
+
+    expect(code.byteLength).toBeLessThan(MEBIBYTE / 2);
+    expect(sources.filter((source) => source.includes('aws'))).toEqual([]);
+    expect(code.includes(projectFile(''))).toBe(false);
+  });
+
   test('hold nothing of the tests, of the local stack or of this machine', () => {
     for (const name of names) {
       const code = synthesized.file(name, 'index.mjs').toString();
@@ -57,6 +66,7 @@ describe('the functions of the stack', () => {
     const registry = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
 
     expect(registry.workers.map(({ name }: { name: string }) => name)).toEqual(['extract-text', 'rehearse']);
+    expect(registry.jobTypes.map(({ name }: { name: string }) => name)).toEqual(['extract-folder']);
     expect(registry.splitters.length).toBeGreaterThan(0);
     for (const { description, definition } of registry.splitters) {
       expect(description).toMatch(/\w/);

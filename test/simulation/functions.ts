@@ -115,7 +115,11 @@ export class Functions {
       case 'split':
         return this.#splitting(ports);
       case 'track': {
-        const track = trackResults({ ...ports, ...this.#settings() });
+        const track = trackResults({
+          ...ports,
+          ...this.#settings(),
+          random: this.#surroundings.world.random,
+        });
         return (messages) => track(messages);
       }
       case 'bury':

@@ -10,8 +10,9 @@ import { expectedOutcome, letterOf } from './workers.ts';
 
 /** Written down here a second time, so that a slip in the product's table shows. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
-  Waiting: ['Active', 'Cancelled', 'Failed'],
-  Active: ['Completed', 'Failed', 'Cancelled'],
+  Waiting: ['Active', 'Paused', 'Cancelled', 'Failed'],
+  Active: ['Completed', 'Failed', 'Cancelled', 'Paused'],
+  Paused: ['Active', 'Waiting', 'Failed', 'Cancelled'],
   Completed: [],
   Failed: [],
   Cancelled: [],

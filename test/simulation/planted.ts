@@ -79,7 +79,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ),
   }),
   bug('final-overwritten', 'A job that is over is completed all the same.', {
-    ports: on(['track'], (ports) => withoutConditions(ports, ({ sk }) => sk === 'JOB', ['generation'])),
+    ports: on(['track'], (ports) =>
+      alwaysActive(withoutConditions(ports, ({ sk }) => sk === 'JOB', ['generation'])),
+    ),
   }),
   bug('created-twice', 'A job is created without a look at what stands there.', {
     ports: on(['api'], (ports) => ({

@@ -26,7 +26,7 @@ export interface JobSpec {
 
 export type UserAction =
   | { readonly kind: 'create'; readonly at: number; readonly spec: JobSpec }
-  | { readonly kind: 'cancel' | 'delete'; readonly at: number; readonly key: JobKey };
+  | { readonly kind: 'cancel' | 'delete' | 'pause' | 'resume'; readonly at: number; readonly key: JobKey };
 
 export interface Scenario {
   readonly seed: number;
@@ -104,6 +104,7 @@ function actionsOf(chance: Chance): UserAction[] {
   for (const key of KEYS.slice(0, chance.pick([1, 1, 2, 3]))) {
     let at = chance.below(300);
     actions.push({ kind: 'create', at, spec: specOf(chance, maker, key) });
+    actions.push(...pausesOf(chance, key, at));
     if (chance.is(0.15)) actions.push({ kind: 'cancel', at: at + chance.below(6_000), key });
     for (let again = chance.is(0.3); again; again = chance.is(0.3)) {
       at += chance.pick([200, 3_000, 20_000, 5 * MINUTE]) + chance.below(1_000);
@@ -114,6 +115,19 @@ function actionsOf(chance: Chance): UserAction[] {
     }
   }
   return actions.sort((a, b) => a.at - b.at);
+}
+
+/** Pauses at any moment, each followed by a resume: a job that stays paused would never end. */
+function pausesOf(chance: Chance, key: JobKey, createdAt: number): UserAction[] {
+  const actions: UserAction[] = [];
+  let at = createdAt;
+  for (let pauses = chance.pick([0, 0, 1, 3]); pauses > 0; pauses -= 1) {
+    at += chance.below(chance.pick([50, 2_000, 20_000]));
+    actions.push({ kind: 'pause', at, key });
+    at += chance.below(chance.pick([50, 6_000, 60_000]));
+    actions.push({ kind: 'resume', at, key });
+  }
+  return actions;
 }
 
 function specOf(chance: Chance, maker: TreeMaker, key: JobKey): JobSpec {

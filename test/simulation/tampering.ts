@@ -136,14 +136,16 @@ export function withoutConditions(
   isMeant: (key: Key) => boolean,
   kept: readonly string[],
 ): InstancePorts {
+  const tampered = <W extends Write>(write: W): W => {
+    if (!isMeant(keyOf(write)) || write.when === undefined) return write;
+    const when = write.when.filter(
+      (condition) => 'attribute' in condition && kept.includes(condition.attribute),
+    );
+    return { ...write, when };
+  };
   return withTable(ports, {
-    write(write, returns) {
-      if (!isMeant(keyOf(write)) || write.when === undefined) return ports.table.write(write, returns);
-      const when = write.when.filter(
-        (condition) => 'attribute' in condition && kept.includes(condition.attribute),
-      );
-      return ports.table.write({ ...write, when }, returns);
-    },
+    write: (write, returns) => ports.table.write(tampered(write), returns),
+    transact: (writes) => ports.table.transact(writes.map(tampered)),
   });
 }
 

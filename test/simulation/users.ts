@@ -86,7 +86,9 @@ export class Users {
       case 'create':
         return this.#create(ports, action.spec);
       case 'cancel':
-        await moveJob(ports.table, action.key, 'cancel', { now });
+      case 'pause':
+      case 'resume':
+        await moveJob(ports.table, action.key, action.kind, { now });
         return;
       case 'delete':
         await deleteJob(ports.table, action.key, { now });
@@ -94,9 +96,8 @@ export class Users {
   }
 
   async #create(ports: InstancePorts, { name, key, plan, batch }: JobSpec): Promise<void> {
-    const body = JSON.stringify({ batch });
     const { world, watch } = this.#surroundings;
-    const request = await captureRequest(ports.objects, key, body, world.random.id());
+    const request = await captureRequest(ports.objects, key, { request: { batch } }, world.random.id());
     const { outcome } = await createJob(
       ports.table,
       {

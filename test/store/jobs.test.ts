@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import {
   clearFollowUp,
@@ -105,7 +106,14 @@ describe('moving a job', () => {
 
     const moved = await moveJob(table, JOB, 'dispatch', { now: NOW });
 
-    const expected = { ...job, status: 'Active', version: 2, lastUpdateTime: NOW, startTime: NOW };
+    const expected = {
+      ...job,
+      status: 'Active',
+      version: 2,
+      lastUpdateTime: NOW,
+      startTime: NOW,
+      activeSince: NOW,
+    };
     expect(moved).toEqual({ outcome: 'moved', job: expected });
     expect(await readJob(table, JOB)).toEqual(expected);
   });
@@ -214,13 +222,17 @@ describe('a follow-up', () => {
     await createJob(table, aDraft(), BODY);
     await moveJob(table, JOB, 'cancel', { now: NOW });
 
-    await clearFollowUp(table, RUN, 'dispatch');
-    const kept = await readJob(table, JOB);
-    await clearFollowUp(table, { ...RUN, generation: 2 }, 'finish');
-    const keptToo = await readJob(table, JOB);
-    await clearFollowUp(table, RUN, 'finish');
+    const job = (await readJob(table, JOB)) as Job;
 
-    expect([kept?.followUp, keptToo?.followUp]).toEqual(['finish', 'finish']);
+    await clearFollowUp(table, job, 'dispatch');
+    const kept = await readJob(table, JOB);
+    await clearFollowUp(table, { ...job, generation: 2 }, 'finish');
+    const keptToo = await readJob(table, JOB);
+    await clearFollowUp(table, { ...job, version: job.version - 1 }, 'finish');
+    const keptStill = await readJob(table, JOB);
+    await clearFollowUp(table, job, 'finish');
+
+    expect([kept, keptToo, keptStill].map((read) => read?.followUp)).toEqual(['finish', 'finish', 'finish']);
     expect(await readJob(table, JOB)).not.toHaveProperty('followUp');
   });
 });

@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { listFailures as readFailures } from '../../store/failures.ts';
 import { failureKey } from '../../store/keys.ts';
 import { existingJob } from '../existing-job.ts';
+import { listGroups } from '../failure-groups.ts';
 import { fitAnswer, PagedList } from '../pages.ts';
 import type { OperationHandler } from '../request.ts';
 
 export const listFailures: OperationHandler<'listFailures'> = async (request, tools) => {
-  const { limit } = request.query;
+  const { limit, groupBy } = request.query;
+  if (groupBy !== undefined) return listGroups(request, tools);
   const job = await existingJob(request.parameters, tools);
   // The id of the last failure shown.
   const list = new PagedList(request, tools, z.string(), { generation: job.generation });

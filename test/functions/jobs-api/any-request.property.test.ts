@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { METHODS, ROUTES } from '#contract/routes.ts';
+import { ALL_ROUTES } from '#contract/caf-routes.ts';
+import { METHODS } from '#contract/routes.ts';
 import type { ApiEvent } from '../../../functions/jobs-api/exchange.ts';
 import { outcomeKey } from '../../../functions/store/keys.ts';
 import { type Answer, type ApiWorld, apiWorld, BODY, eventOf, JOBS } from './api-world.ts';
@@ -44,13 +45,16 @@ const anyText = fc.oneof(
 );
 
 const encoded = anyText.map((text) => encodeURIComponent(text.toWellFormed()));
-const WITH_BODY = ROUTES.filter(({ method }) => method !== 'GET');
+const WITH_BODY = ALL_ROUTES.filter(({ method }) => method !== 'GET');
 const segment = fc.oneof({ weight: 8, arbitrary: fc.constantFrom('p1', 'j1') }, encoded, anyText);
 const route = fc
-  .tuple(fc.oneof(fc.constantFrom(...ROUTES), fc.constantFrom(...WITH_BODY)), segment, segment)
+  .tuple(fc.oneof(fc.constantFrom(...ALL_ROUTES), fc.constantFrom(...WITH_BODY)), segment, segment)
   .map(([{ method, path }, p, j]) => ({
     method,
-    path: path.replace('{p}', () => p).replace('{j}', () => j),
+    path: path
+      .replace('{p}', () => p)
+      .replace('{j}', () => j)
+      .replace('{name}', () => j),
   }));
 /** Mostly what there is, else any method with any path. */
 const target = fc.oneof(

@@ -15,12 +15,13 @@ const RANGE = {
   additionalProperties: false,
 };
 
-const REGISTRY: Registry = {
+export const REGISTRY: Registry = {
   splitters: [{ name: 'range', description: 'numbers', definition: RANGE }],
   workers: [
     { name: 'rehearse', description: 'nothing', parameters: jsonSchema(rehearseParameters) },
     { name: 'second', description: 'nothing', parameters: {} },
   ],
+  jobTypes: [],
 };
 
 export const BATCH = { splitter: 'range', definition: { from: 0, to: 10 }, worker: 'rehearse' } as const;
@@ -61,7 +62,11 @@ export function apiWorld(more: Partial<ApiPorts> & { issuers?: typeof ISSUERS; r
     version: '1.2.3',
     ...ports,
     issuers,
-    registry: { splitters: [...registry.splitters], workers: [...registry.workers] },
+    registry: {
+      splitters: [...registry.splitters],
+      workers: [...registry.workers],
+      jobTypes: [...registry.jobTypes],
+    },
   });
   const send = async (event: ApiEvent): Promise<Answer> => {
     const { statusCode, headers, body } = await api(event, {} as Context);
@@ -117,7 +122,9 @@ export function eventOf(method: string, path: string, options: Call = {}): ApiEv
 
 function resourceOf(path: string): { resource: string; pathParameters: Record<string, string> | null } {
   for (const route of ROUTES) {
-    const pattern = new RegExp(`^${route.path.replaceAll('.', '\\.').replace(/\{(\w)\}/g, '(?<$1>[^/]+)')}$`);
+    const pattern = new RegExp(
+      `^${route.path.replaceAll('.', '\\.').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`,
+    );
     const match = pattern.exec(path);
     if (match) return { resource: route.path, pathParameters: match.groups ? { ...match.groups } : null };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ROUTES } from '#contract/routes.ts';
+import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { type ApiWorld, apiWorld, BODY, createdJob, eventOf, JOBS } from './api-world.ts';
 import { AUDIENCE, confusedToken, ISSUERS, otherAlgorithmToken, token, unsignedToken } from './tokens.ts';
 
@@ -48,7 +48,7 @@ describe('a request without a good token', () => {
   );
 
   test('is refused on every route but the open ones', async () => {
-    for (const { method, path, role, operation } of ROUTES) {
+    for (const { method, path, role, operation } of ALL_ROUTES) {
       const real = path.replace('{p}', 'p1').replace('{j}', 'j1');
       const { status } = await apiWorld().call(method, real, { token: null });
       expect([operation, status]).toEqual([operation, role === 'open' ? 200 : 401]);
@@ -147,7 +147,7 @@ describe('roles', () => {
   test.each(Object.entries(allowed))(
     '%s may do what its role reaches, and nothing else',
     async (role, reached) => {
-      for (const route of ROUTES) {
+      for (const route of ALL_ROUTES) {
         const world = apiWorld();
         await createdJob(world);
         const path = route.path.replace('{p}', 'p1').replace('{j}', 'j1');

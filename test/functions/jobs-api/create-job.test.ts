@@ -193,17 +193,12 @@ describe('what a batch asks for', () => {
       '/batch/pipeline/1',
       'deployed: rehearse',
     ],
-    [
-      'a definition that lacks a member',
-      { definition: { from: 1 } },
-      '/batch/definition/to',
-      'is missing; number is expected',
-    ],
+    ['a definition that lacks a member', { definition: { from: 1 } }, '/batch/definition/to', 'is missing'],
     [
       'a definition with a wrong type',
       { definition: { from: 1, to: 'x' } },
       '/batch/definition/to',
-      'string',
+      'must be integer',
     ],
     ['a parameter that does not exist', { parameters: { nope: 1 } }, '/batch/parameters/nope', 'not known'],
     [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { moveJob } from '../../../functions/store/jobs.ts';
 import { type ApiWorld, apiWorld, createdJob, JOBS } from './api-world.ts';
+import { allPages, idsOf, nextQuery } from './lists.ts';
 import { token } from './tokens.ts';
 
 async function worldOf(count: number): Promise<ApiWorld> {
@@ -11,27 +12,6 @@ async function worldOf(count: number): Promise<ApiWorld> {
     await createdJob(world, `${i % 2 === 0 ? 'even' : 'odd'}-${i}`);
   }
   return world;
-}
-
-function idsOf(body: readonly { id: string }[]): string[] {
-  return body.map(({ id }) => id);
-}
-
-/** The query of the next page, as a client finds it. */
-function nextQuery(headers: Readonly<Record<string, string>>): string | undefined {
-  const target = /^<([^>]+)>; rel="next"$/.exec(headers['Link'] ?? '')?.[1];
-  return target && new URL(target, `https://host.test/v1${JOBS}`).search.slice(1);
-}
-
-async function allPages(world: ApiWorld, first: string): Promise<{ ids: string[]; pages: number }> {
-  const ids: string[] = [];
-  let pages = 0;
-  for (let query: string | undefined = first; query !== undefined; pages += 1) {
-    const { body, headers } = await world.call('GET', JOBS, { query });
-    ids.push(...idsOf(body));
-    query = nextQuery(headers);
-  }
-  return { ids, pages };
 }
 
 describe('the list of jobs', () => {
@@ -109,6 +89,21 @@ describe('the list of jobs', () => {
     ['limit=1&limit=2', 'limit'],
     ['status=Done', 'status'],
     ['statusType=all', 'statusType'],
+    ['offset=-1', 'offset'],
+    ['offset=10001', 'offset'],
+    ['offset=1&cursor=x', 'offset'],
+    ['includeHidden=yes', 'includeHidden'],
+    ['labelExist=', 'labelExist'],
+    ['labelExist=a,,b', 'labelExist'],
+    ['labelExist=a%20b', 'labelExist'],
+    ['filter=', 'filter'],
+    ['filter=colour==red', 'filter'],
+    ['filter=priority==high', 'filter'],
+    ['filter=status==Done', 'filter'],
+    ['filter=id==a&filter=id==b', 'filter'],
+    ['sort=name', 'sort'],
+    ['sort=colour:asc', 'sort'],
+    ['sort=name:up', 'sort'],
     ['lmit=3', 'lmit'],
     ['__proto__=3', '__proto__'],
   ])('names what is wrong in %s', async (query, parameter) => {

@@ -17,7 +17,10 @@ export async function aTracker(plan: Partial<BatchPlan> = {}, guard: (key: Key) 
   const table: Table = {
     get: (key, options) => world.table.get(key, options),
     query: (query) => world.table.query(query),
-    transact: (all) => world.table.transact(all),
+    transact(all) {
+      for (const write of all) guard(write.kind === 'put' ? write.row : write.key);
+      return world.table.transact(all);
+    },
     async write(write, returns) {
       const key = write.kind === 'put' ? write.row : write.key;
       guard(key);

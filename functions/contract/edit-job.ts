@@ -1,0 +1,67 @@
+/** The body that edits a job, a JSON merge patch (RFC 7396): null takes a member away, labels are merged one by one. */
+import * as z from 'zod';
+import type { Job } from '#core/job.ts';
+import { DEFAULT_PRIORITY, labelKey, labelValue, MAX_LABELS, members } from './create-job.ts';
+import { refusal } from './problem.ts';
+
+const { name, description, priority, expiry } = members.shape;
+
+export const editJobBody = z.strictObject({
+  name: name.nullable(),
+  description: description.nullable(),
+  labels: z.record(labelKey, labelValue.nullable()).nullish().describe('null takes a label, or all, away.'),
+  priority: priority.unwrap().nullish().describe('Only before the job starts.'),
+  hidden: z.boolean().nullish(),
+  expiry,
+});
+export type EditJobBody = z.output<typeof editJobBody>;
+
+/** What users may change of a job; an absent name or description is taken away. */
+export type EditableMembers = Pick<Job, 'name' | 'description' | 'labels' | 'priority' | 'hidden'>;
+export const EDITABLE = [
+  'name',
+  'description',
+  'labels',
+  'priority',
+  'hidden',
+] as const satisfies (keyof EditableMembers)[];
+
+/** The members as the patch leaves them; refuses what the state of the job does not allow. */
+export function editedMembers(job: Job, patch: EditJobBody): EditableMembers {
+  if (patch.priority !== undefined) checkPriority(job);
+  const merged = { name: job.name, description: job.description, ...without(patch, undefined) };
+  const hidden = patch.hidden === undefined ? job.hidden === true : patch.hidden === true;
+  return {
+    ...(typeof merged.name === 'string' ? { name: merged.name } : {}),
+    ...(typeof merged.description === 'string' ? { description: merged.description } : {}),
+    labels: mergedLabels(job, patch.labels),
+    priority: patch.priority === undefined ? job.priority : (patch.priority ?? DEFAULT_PRIORITY),
+    ...(hidden ? { hidden } : {}),
+  };
+}
+
+/** Jobs are chosen by priority; once one has begun, another priority would be a promise that nothing keeps. */
+function checkPriority({ job, status, startTime, endTime }: Job): void {
+  if (startTime === undefined && endTime === undefined) return;
+  const state = endTime === undefined ? 'has started' : 'is over';
+  throw refusal(
+    'invalid-transition',
+    `job '${job}' ${state} (status ${status}); its priority can be changed only before it starts. Leave priority out`,
+  );
+}
+
+function mergedLabels(job: Job, patch: EditJobBody['labels']): Readonly<Record<string, string>> {
+  if (patch === undefined) return job.labels;
+  if (patch === null) return {};
+  const labels = without({ ...job.labels, ...patch }, null) as Record<string, string>;
+  const count = Object.keys(labels).length;
+  if (count <= MAX_LABELS) return labels;
+  const detail = `at most ${MAX_LABELS} labels are allowed; with these the job has ${count}`;
+  throw refusal('invalid-request', `the body is not valid: /labels: ${detail}`, {
+    errors: [{ pointer: '/labels', detail }],
+  });
+}
+
+function without<T extends object>(members: T, value: null | undefined): T {
+  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== value)) as T;
+}

@@ -1,0 +1,35 @@
+/** The body that does the failed items of a job again. */
+import * as z from 'zod';
+import { refusal } from './problem.ts';
+
+const MAX_CODES = 100;
+const MAX_ITEM_IDS = 1_000;
+const MAX_ITEM_ID_LENGTH = 1_024;
+
+/** Filter and patch stand in a row, next to a request of up to 4 KB. */
+const MAX_RETRY_BYTES = 100 * 1024;
+
+export const retryJobBody = z
+  .strictObject({
+    filter: z
+      .strictObject({
+        codes: z.array(z.string().min(1).max(100)).min(1).max(MAX_CODES).optional(),
+        itemIds: z.array(z.string().min(1).max(MAX_ITEM_ID_LENGTH)).min(1).max(MAX_ITEM_IDS).optional(),
+      })
+      .default({})
+      .describe('Which of the failed items; both members: those that fit both. Absent: all.'),
+    patch: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('A JSON merge patch for the payload of each of them, as the splitter found it.'),
+  })
+  .default({ filter: {} });
+
+export function checkRetrySize(retry: z.output<typeof retryJobBody>): void {
+  const bytes = new TextEncoder().encode(JSON.stringify(retry)).length;
+  if (bytes <= MAX_RETRY_BYTES) return;
+  throw refusal(
+    'too-large',
+    `filter and patch have ${bytes} bytes together; at most ${MAX_RETRY_BYTES} are allowed. Retry in several steps, or filter by codes`,
+  );
+}

@@ -1,0 +1,214 @@
+/**
+ * Filters of lists, in RSQL: text becomes a predicate once, and whatever is wrong with it is told with what would be
+ * allowed. A comparison holds only where the job has the field: `labels.k!=v` needs the label.
+ */
+import { type ComparisonNode, type ExpressionNode, isLogicNode } from '@rsql/ast';
+import { parse } from '@rsql/parser';
+import { JOB_STATUSES, type JobStatus } from './job-status.ts';
+import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from './label.ts';
+
+/** What a filter may ask a job for. */
+export interface FilterSubject {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly status: JobStatus;
+  readonly percentageComplete: number;
+  readonly priority: number;
+  readonly type?: string | undefined;
+  readonly template?: string | undefined;
+  readonly createTime: number;
+  readonly lastUpdateTime: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface JobFilter {
+  readonly matches: (job: FilterSubject) => boolean;
+  /** Whether it asks for the percentage, which stands in a row of its own. */
+  readonly needsPercentage: boolean;
+}
+
+/** The message is for whoever wrote the filter. */
+export class FilterError extends Error {
+  override readonly name = 'FilterError';
+}
+
+const TEXT_FIELDS = ['id', 'name', 'type', 'template'] as const;
+const NUMBER_FIELDS = ['percentageComplete', 'priority', 'createTime', 'lastUpdateTime'] as const;
+const FIELDS = [...TEXT_FIELDS, 'status', ...NUMBER_FIELDS, 'labels.<key>'];
+
+const CANONICAL: Readonly<Record<string, string>> = {
+  '=gt=': '>',
+  '=ge=': '>=',
+  '=lt=': '<',
+  '=le=': '<=',
+};
+const ORDERS = ['>', '>=', '<', '<='];
+const EQUALITIES = ['==', '!=', '=in=', '=out='];
+const SPELLED_ORDERS = ['=gt=', '=ge=', '=lt=', '=le=', ...ORDERS];
+
+type Predicate = (job: FilterSubject) => boolean;
+type Value = string | number;
+type Reader<V extends Value> = (job: FilterSubject) => V | undefined;
+
+interface Comparison {
+  readonly field: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}
+
+export function parseFilter(text: string): JobFilter {
+  const fields = new Set<string>();
+  const matches = compile(syntaxOf(text), fields);
+  return { matches, needsPercentage: fields.has('percentageComplete') };
+}
+
+function syntaxOf(text: string): ExpressionNode {
+  const source = spaced(text);
+  try {
+    return parse(source);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // By a function: a text to put in would have its dollar signs looked at.
+    const reason = error.message.replace(` in "${source}"`, () => '').replace(/\.$/, '');
+    throw new FilterError(
+      `is not RSQL: ${reason}; write comparisons such as name==a* joined by ; or 'and', by , or 'or', ` +
+        'and quote values that hold blanks or one of " \' ( ) ; , = ! ~ < >',
+    );
+  }
+}
+
+const WORD_BEFORE_BRACKET = /("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(?<=[\s)"'])(and|or)(?=[(\t\r\n])/gs;
+
+/** The parser knows the words `and` and `or` only where a blank follows them. */
+function spaced(text: string): string {
+  return text.replace(WORD_BEFORE_BRACKET, (all, quoted: string | undefined) =>
+    quoted === undefined ? `${all} ` : all,
+  );
+}
+
+function compile(node: ExpressionNode, fields: Set<string>): Predicate {
+  if (!isLogicNode(node)) return comparison(comparisonOf(node), fields);
+  const left = compile(node.left, fields);
+  const right = compile(node.right, fields);
+  const isAnd = node.operator === ';' || node.operator === 'and';
+  return isAnd ? (job) => left(job) && right(job) : (job) => left(job) || right(job);
+}
+
+function comparisonOf({ left, operator, right }: ComparisonNode): Comparison {
+  const field = left.selector;
+  const canonical = CANONICAL[operator] ?? operator;
+  if (!EQUALITIES.includes(canonical) && !ORDERS.includes(canonical)) {
+    throw new FilterError(
+      `has the operator ${operator} for ${field}; there are ${[...EQUALITIES, ...SPELLED_ORDERS].join(' ')}`,
+    );
+  }
+  const isList = canonical === '=in=' || canonical === '=out=';
+  if (!isList && Array.isArray(right.value)) {
+    throw new FilterError(`gives ${field}${operator} a list of values; lists go with =in= and =out=`);
+  }
+  return { field, operator: canonical, values: [right.value].flat() };
+}
+
+function comparison(given: Comparison, fields: Set<string>): Predicate {
+  const { field } = given;
+  fields.add(field);
+  if (field === 'status') return onStatus(given);
+  const ofNumber = NUMBER_FIELDS.find((name) => name === field);
+  if (ofNumber !== undefined) return onNumber(given, (job) => job[ofNumber]);
+  const ofText = TEXT_FIELDS.find((name) => name === field);
+  if (ofText !== undefined) return onText(given, (job) => job[ofText]);
+  const key = labelKeyIn(field);
+  if (key === undefined) {
+    throw new FilterError(`asks for '${field}'; it may ask for ${FIELDS.join(', ')}`);
+  }
+  if (!LABEL_KEY.test(key)) throw new FilterError(`asks for '${field}'; ${LABEL_KEY_RULE}`);
+  return onText(given, ({ labels }) => (Object.hasOwn(labels, key) ? labels[key] : undefined));
+}
+
+function onStatus(given: Comparison): Predicate {
+  const { operator, values } = given;
+  if (ORDERS.includes(operator)) {
+    throw new FilterError(`compares status by ${operator}; a status takes ${EQUALITIES.join(' ')}`);
+  }
+  for (const value of values) {
+    const isPattern = operator === '==' || operator === '!=';
+    const isKnown = JOB_STATUSES.some((status) => (isPattern ? like(value)(status) : status === value));
+    if (!isKnown) {
+      throw new FilterError(`names the status '${value}'; a status is one of ${JOB_STATUSES.join(', ')}`);
+    }
+  }
+  return onText(given, ({ status }) => status);
+}
+
+function onNumber({ field, operator, values }: Comparison, read: Reader<number>): Predicate {
+  const numbers = values.map((value) => {
+    if (/^-?\d{1,15}(\.\d{1,15})?$/.test(value)) return Number(value);
+    throw new FilterError(`compares ${field} with '${value}'; a number such as 4 or 99.5 is expected`);
+  });
+  return predicate(read, operator, numbers, (number) => (value) => value === number);
+}
+
+function onText({ operator, values }: Comparison, read: Reader<string>): Predicate {
+  return predicate(read, operator, values, like);
+}
+
+/** `equals` is what == asks for; lists hold plain values. */
+function predicate<V extends Value>(
+  read: Reader<V>,
+  operator: string,
+  operands: readonly V[],
+  equals: (operand: V) => (value: V) => boolean,
+): Predicate {
+  const holds = test(operator, operands, equals);
+  return (job) => {
+    const value = read(job);
+    return value !== undefined && holds(value);
+  };
+}
+
+function test<V extends Value>(
+  operator: string,
+  operands: readonly V[],
+  equals: (operand: V) => (value: V) => boolean,
+): (value: V) => boolean {
+  const [operand] = operands;
+  if (operand === undefined) throw new Error('the parser made a comparison without a value');
+  const all = new Set(operands);
+  const isEqual = equals(operand);
+  switch (operator) {
+    case '==':
+      return isEqual;
+    case '!=':
+      return (value) => !isEqual(value);
+    case '=in=':
+      return (value) => all.has(value);
+    case '=out=':
+      return (value) => !all.has(value);
+    case '>':
+      return (value) => value > operand;
+    case '>=':
+      return (value) => value >= operand;
+    case '<':
+      return (value) => value < operand;
+    default:
+      return (value) => value <= operand;
+  }
+}
+
+/** Pieces are looked for from the left, each once: a regular expression with many stars could take for ever. */
+function like(pattern: string): (value: string) => boolean {
+  const [first = '', ...pieces] = pattern.split('*');
+  const last = pieces.pop();
+  if (last === undefined) return (value) => value === first;
+  return (value) => {
+    if (!value.startsWith(first) || !value.endsWith(last)) return false;
+    const end = value.length - last.length;
+    let from = first.length;
+    for (const piece of pieces) {
+      const found = value.indexOf(piece, from);
+      if (found < 0) return false;
+      from = found + piece.length;
+    }
+    return from <= end;
+  };
+}

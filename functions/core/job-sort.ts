@@ -1,0 +1,81 @@
+/** Orders of lists: by one field, texts without regard to case, jobs that lack the field last where it goes up. */
+import type { FilterSubject } from './job-filter.ts';
+import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from './label.ts';
+
+export interface SortSubject extends FilterSubject {
+  readonly description?: string | undefined;
+  readonly externalData?: string | undefined;
+}
+
+export type SortValue = string | number | null;
+
+export interface JobSort {
+  readonly field: string;
+  readonly direction: 'asc' | 'desc';
+  /** What a job is placed by; `null` where it lacks the field. */
+  readonly placeOf: (job: SortSubject) => SortValue;
+  /** Below 0 if the first comes earlier, in this direction. */
+  readonly compare: (one: SortValue, other: SortValue) => number;
+}
+
+/** The message is for whoever wrote the order. */
+export class SortError extends Error {
+  override readonly name = 'SortError';
+}
+
+const READERS: Readonly<Record<string, (job: SortSubject) => string | number | undefined>> = {
+  jobId: ({ id }) => id,
+  name: ({ name }) => name,
+  description: ({ description }) => description,
+  externalData: ({ externalData }) => externalData,
+  createTime: ({ createTime }) => createTime,
+  lastUpdateTime: ({ lastUpdateTime }) => lastUpdateTime,
+  status: ({ status }) => status,
+  percentageComplete: ({ percentageComplete }) => percentageComplete,
+  priority: ({ priority }) => priority,
+};
+
+/** Of texts; the rest is not looked at, so that a cursor can hold where a page ended. */
+const COMPARED_CHARACTERS = 256;
+
+/** `<field>:<asc|desc>`, split at the last colon since keys of labels may hold colons. */
+export function parseSort(text: string): JobSort {
+  const colon = text.lastIndexOf(':');
+  const direction = text.slice(colon + 1).toLowerCase();
+  if (colon < 0 || (direction !== 'asc' && direction !== 'desc')) {
+    throw new SortError(`'${text}' is not <field>:asc or <field>:desc`);
+  }
+  const { field, read } = readerOf(text.slice(0, colon));
+  const sign = direction === 'asc' ? 1 : -1;
+  return {
+    field,
+    direction,
+    placeOf: (job) => placedBy(read(job)),
+    compare: (one, other) => sign * ascending(one, other),
+  };
+}
+
+function readerOf(given: string) {
+  const key = labelKeyIn(given);
+  if (key !== undefined) {
+    if (!LABEL_KEY.test(key)) throw new SortError(`'${given}' cannot be sorted by; ${LABEL_KEY_RULE}`);
+    const read = ({ labels }: SortSubject) => (Object.hasOwn(labels, key) ? labels[key] : undefined);
+    return { field: given, read };
+  }
+  const known = Object.entries(READERS).find(([name]) => name.toLowerCase() === given.toLowerCase());
+  if (known !== undefined) return { field: known[0], read: known[1] };
+  const fields = [...Object.keys(READERS), 'labels.<key>'].join(', ');
+  throw new SortError(`'${given}' cannot be sorted by; there are ${fields}`);
+}
+
+function placedBy(value: string | number | undefined): SortValue {
+  if (value === undefined) return null;
+  return typeof value === 'string' ? value.slice(0, COMPARED_CHARACTERS).toLowerCase() : value;
+}
+
+function ascending(one: SortValue, other: SortValue): number {
+  if (one === other) return 0;
+  if (one === null) return 1;
+  if (other === null) return -1;
+  return one < other ? -1 : 1;
+}

@@ -1,0 +1,10 @@
+/** Of the keys of labels; how long they may be says the contract. */
+export const LABEL_KEY = /^[A-Za-z0-9_:-]+$/;
+export const LABEL_KEY_RULE = 'a label key has letters, digits, _ - and : only';
+
+const PREFIX = 'labels.';
+
+/** The key in `labels.<key>`; `undefined` for the name of another field. */
+export function labelKeyIn(field: string): string | undefined {
+  return field.startsWith(PREFIX) ? field.slice(PREFIX.length) : undefined;
+}

@@ -1,0 +1,74 @@
+/** One verb on every job that matches: within the request as far as that goes, the rest in the background. */
+import { BULK_COUNTS, type BulkOperationView, type BulkVerb, bulkPath } from '#contract/bulk-view.ts';
+import type { QueryOf } from '#contract/routes.ts';
+import { applies, type BulkOperation, type BulkWork, handOnBulk, runBulk } from '../store/bulk.ts';
+import { walkJobs } from '../store/job-search.ts';
+import { criteriaOf, WALK_MILLIS, withinRequest } from './criteria.ts';
+import type { ApiRequest, ApiResponse, ApiTools } from './request.ts';
+
+/** Changed within the request. */
+const MAX_JOBS_IN_REQUEST = 1_000;
+
+type BulkRequest = ApiRequest<'cancelJobs' | 'deleteJobs' | 'pauseJobs' | 'resumeJobs'>;
+
+export async function bulkJobs(verb: BulkVerb, request: BulkRequest, tools: ApiTools): Promise<ApiResponse> {
+  const { table, clock, random } = tools;
+  const { p: partition } = request.parameters;
+  const work = { partition, verb, criteria: criteriaOf(request.query) };
+  const count = BULK_COUNTS[verb];
+  if (request.query.dryRun) {
+    return { status: 200, body: { [count]: await countJobs(work, tools), dryRun: true } };
+  }
+  const begin = clock.now();
+  const begun = await runBulk(table, work, {
+    maxJobs: MAX_JOBS_IN_REQUEST,
+    maxExamined: Number.POSITIVE_INFINITY,
+    now: () => clock.now(),
+    isOver: () => clock.now() - begin > WALK_MILLIS,
+  });
+  if (begun.failure !== undefined) throw begun.failure.cause;
+  if (begun.isDone) return { status: 200, body: { [count]: begun.done } };
+  const { sub: createdBy } = request.caller;
+  const operation = await handOnBulk(table, work, { ...begun, id: random.id(), createdBy, now: clock.now() });
+  return {
+    status: 202,
+    body: { [count]: begun.done, bulkOperation: bulkOperationView(operation) },
+    headers: { Location: request.reference(bulkPath(partition, operation.id)) },
+  };
+}
+
+async function countJobs(
+  { partition, verb, criteria }: BulkWork,
+  { table, clock }: ApiTools,
+): Promise<number> {
+  let count = 0;
+  for await (const { found } of withinRequest(walkJobs(table, partition, { criteria }), clock)) {
+    count += found.filter(({ job }) => applies(verb, job)).length;
+  }
+  return count;
+}
+
+/** The criteria have the names of the query that they came from. */
+export function bulkOperationView(operation: BulkOperation): BulkOperationView {
+  const { partition, id, verb, status, done, examined, criteria, createTime, lastUpdateTime } = operation;
+  const { jobIdStartsWith, labelExist, filter, includeHidden } = criteria;
+  const asked: Partial<QueryOf<'cancelJobs'>> = {
+    ...(jobIdStartsWith === undefined ? {} : { jobIdStartsWith }),
+    ...(labelExist === undefined ? {} : { labelExist: labelExist.join(',') }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(includeHidden ? { includeHidden } : {}),
+  };
+  return {
+    id,
+    verb,
+    status,
+    [BULK_COUNTS[verb]]: done,
+    jobsExamined: examined,
+    criteria: asked,
+    createTime,
+    lastUpdateTime,
+    ...(operation.endTime === undefined ? {} : { endTime: operation.endTime }),
+    createdBy: operation.createdBy,
+    links: { self: bulkPath(partition, id) },
+  };
+}

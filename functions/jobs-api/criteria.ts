@@ -1,0 +1,57 @@
+/** From the query of a request to the criteria of a search, and the limits of one that runs within a request. */
+
+import { refusal } from '#contract/problem.ts';
+import { labelKeysOf, STATUS_TYPES } from '#contract/queries.ts';
+import type { QueryOf } from '#contract/routes.ts';
+import type { JobStatus } from '#core/job-status.ts';
+import type { Clock } from '#core/ports.ts';
+import type { JobCriteria, WalkStep } from '../store/job-search.ts';
+
+type CriteriaQuery = Pick<
+  QueryOf<'listJobs'>,
+  'jobIdStartsWith' | 'labelExist' | 'filter' | 'includeHidden'
+> &
+  Partial<Pick<QueryOf<'listJobs'>, 'statusType' | 'status'>>;
+
+export function criteriaOf(query: CriteriaQuery): JobCriteria {
+  const { jobIdStartsWith, labelExist, filter, includeHidden } = query;
+  return {
+    jobIdStartsWith,
+    labelExist: labelExist === undefined ? undefined : labelKeysOf(labelExist),
+    filter,
+    includeHidden,
+    statuses: allowedStatuses(query),
+  };
+}
+
+function allowedStatuses({ statusType = 'All', status }: CriteriaQuery): readonly JobStatus[] | undefined {
+  if (statusType === 'All' && status === undefined) return undefined;
+  const ofType: readonly JobStatus[] = STATUS_TYPES[statusType];
+  return status === undefined ? ofType : ofType.filter((candidate) => status.includes(candidate));
+}
+
+/** Whether nearly every job of a partition matches, hidden ones apart. */
+export function isUnfiltered(criteria: JobCriteria): boolean {
+  const { jobIdStartsWith, labelExist, filter, statuses } = criteria;
+  return [jobIdStartsWith, labelExist, filter, statuses].every((given) => given === undefined);
+}
+
+/** How long a request may walk through a partition, below what the gateway waits. */
+export const WALK_MILLIS = 20_000;
+
+/** Ends with a refusal what would end with a timeout. */
+export async function* withinRequest(steps: AsyncIterable<WalkStep>, clock: Clock): AsyncGenerator<WalkStep> {
+  const begin = clock.now();
+  let examined = 0;
+  for await (const step of steps) {
+    yield step;
+    examined += step.examined;
+    if (step.next !== undefined && clock.now() - begin > WALK_MILLIS) {
+      throw tooBroad(`the partition has more jobs than a request can look at; ${examined} were looked at`);
+    }
+  }
+}
+
+export function tooBroad(what: string) {
+  return refusal('query-too-broad', `${what}; list them in the order of createTime, page by page`);
+}

@@ -1,0 +1,40 @@
+import { MAX_JOB_TYPE_BYTES } from '#contract/job-types.ts';
+import { refusal } from '#contract/problem.ts';
+import { putJobType as store } from '../../store/job-types.ts';
+import { canonicalJson, sha256 } from '../canonical.ts';
+import { findFaults } from '../job-types/evaluator.ts';
+import { checkTypeVersion, jobTypeEtag, refuseDeployed, storedView } from '../job-types/job-types.ts';
+import type { OperationHandler } from '../request.ts';
+import { wrongPlaces } from '../wrong-input.ts';
+
+export const putJobType: OperationHandler<'putJobType'> = async (request, tools) => {
+  const { body, caller, header, reference } = request;
+  const { name } = request.parameters;
+  refuseDeployed(name, tools);
+  const bytes = Buffer.byteLength(JSON.stringify(body));
+  if (bytes > MAX_JOB_TYPE_BYTES) {
+    throw refusal(
+      'too-large',
+      `the job type has ${bytes} bytes; at most ${MAX_JOB_TYPE_BYTES} are allowed; large data belongs in an upload that parameters name`,
+    );
+  }
+  const faults = await findFaults(body);
+  if (faults.length > 0) throw wrongPlaces(faults);
+  const { outcome, type } = await store(tools.table, name, {
+    body,
+    hash: sha256(canonicalJson(body)),
+    now: tools.clock.now(),
+    caller: caller.sub,
+    check: (standing) => checkTypeVersion(header('If-Match'), name, standing),
+  });
+  const view = storedView(type);
+  const isNew = outcome === 'created';
+  return {
+    status: isNew ? 201 : 200,
+    body: view,
+    headers: {
+      ETag: jobTypeEtag(view),
+      ...(isNew ? { Location: reference(`/job-types/${encodeURIComponent(name)}`) } : {}),
+    },
+  };
+};

@@ -1,0 +1,87 @@
+/** Work of a paused job: messages kept as objects, for as long as it takes, and sent again when it is resumed. */
+import * as z from 'zod';
+import type { HeldMessage } from '#contract/messages.ts';
+import type { JobRun } from '#core/job.ts';
+import type { Objects, QueueName, Queues } from '#core/ports.ts';
+import { byteLength, sendAll } from '#core/send.ts';
+import { heldKey, objectPrefix } from './keys.ts';
+
+/** What one message on held work carries at most. */
+const MAX_HELD_BYTES = 150 * 1024;
+
+const keptMessages = z.array(z.object({ queue: z.string(), body: z.string() }));
+type KeptMessage = z.infer<typeof keptMessages>[number];
+
+export interface HeldPorts {
+  readonly queues: Queues;
+  readonly objects: Objects;
+}
+
+/** Hands messages of a paused job to the tracker, which keeps them. */
+export async function holdMessages(
+  queues: Queues,
+  run: JobRun,
+  queue: HeldMessage['queue'],
+  bodies: readonly string[],
+): Promise<void> {
+  const { partition, job, generation } = run;
+  const messages = inPieces(bodies).map((piece): HeldMessage => {
+    return { v: 1, kind: 'held', partition, job, generation, queue, bodies: piece };
+  });
+  await sendAll(
+    queues,
+    'results',
+    messages.map((message) => ({ body: JSON.stringify(message), group: partition })),
+  );
+}
+
+function inPieces(bodies: readonly string[]): string[][] {
+  const pieces: string[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const body of bodies) {
+    const size = byteLength(body);
+    if (bytes + size > MAX_HELD_BYTES) {
+      pieces.push([]);
+      bytes = 0;
+    }
+    pieces.at(-1)?.push(body);
+    bytes += size;
+  }
+  return pieces;
+}
+
+/** Keeps the messages under a name that is the same when they come again. */
+export async function keep(
+  objects: Objects,
+  run: JobRun,
+  name: string,
+  messages: readonly KeptMessage[],
+): Promise<string> {
+  const key = heldKey(run, name);
+  await objects.put(key, JSON.stringify(messages), { contentType: 'application/json' });
+  return key;
+}
+
+/** Sends what is kept under a key, then forgets it; sent twice is harmless, forgotten unsent is not. */
+export async function releaseKept({ queues, objects }: HeldPorts, run: JobRun, key: string): Promise<void> {
+  const bytes = await objects.get({ key });
+  if (bytes === undefined) return;
+  const messages = keptMessages.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  for (const [queue, kept] of Map.groupBy(messages, (message) => message.queue)) {
+    const bodies = kept.map(({ body }) => ({ body, group: run.partition }));
+    await sendAll(queues, queue as QueueName, bodies);
+  }
+  await objects.delete([key]);
+}
+
+/** Everything that is kept of a job. Answers whether all is sent; if not, call again. */
+export async function releaseAll(ports: HeldPorts, run: JobRun, isOver: () => boolean): Promise<boolean> {
+  for (;;) {
+    const page = await ports.objects.list(objectPrefix('held', run));
+    for (const { key } of page.objects) {
+      if (isOver()) return false;
+      await releaseKept(ports, run, key);
+    }
+    if (page.next === undefined) return true;
+  }
+}

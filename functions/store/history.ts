@@ -1,0 +1,56 @@
+/** History rows: each is put together with the change that it tells of, under the version that this change made. */
+import { type HistoryEntry, SYSTEM } from '#core/history.ts';
+import { creationOf, type Failure, type Job, type JobRun } from '#core/job.ts';
+import type { JobMove } from '#core/job-status.ts';
+import type { Table, Write } from '#core/ports.ts';
+import { HISTORY_ROWS, historyKey, runRowsPk } from './keys.ts';
+
+export interface Cause {
+  readonly now: number;
+  /** Absent: the system itself. */
+  readonly actor?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly failure?: Failure | undefined;
+}
+
+type AnyRun = JobRun & Pick<Job, 'firstGeneration'>;
+
+/** One history for all runs of a job, where its first one began it. */
+function ofAllRuns(job: AnyRun): JobRun {
+  return { ...job, generation: creationOf(job) };
+}
+
+/** They have no time of their own to go: what a user can see of a job stays as long as the job. */
+export function historyPut(job: Job, entry: HistoryEntry): Write {
+  return { kind: 'put', row: { ...historyKey(ofAllRuns(job), entry.version), ...entry } };
+}
+
+/** The write that tells of a move, for the transaction that makes it. */
+export function moveEntry(before: Job, after: Job, move: JobMove, cause: Cause): Write {
+  const reason = cause.reason ?? cause.failure?.failureMessage;
+  return historyPut(after, {
+    version: after.version,
+    time: cause.now,
+    verb: move === 'resumeWaiting' ? 'resume' : move,
+    actor: cause.actor ?? SYSTEM,
+    from: before.status,
+    to: after.status,
+    ...(reason === undefined ? {} : { reason }),
+  });
+}
+
+/** Oldest first; one that has just been answered is in it. */
+export async function listHistory(
+  table: Table,
+  job: AnyRun,
+  options: { limit: number; after?: Readonly<Record<string, unknown>> },
+): Promise<{ entries: HistoryEntry[]; next?: Readonly<Record<string, unknown>> }> {
+  const page = await table.query({
+    pk: runRowsPk(ofAllRuns(job)),
+    begins: HISTORY_ROWS,
+    strong: true,
+    ...options,
+  });
+  const entries = page.rows.map(({ pk: _pk, sk: _sk, ...entry }) => entry as unknown as HistoryEntry);
+  return page.next === undefined ? { entries } : { entries, next: page.next };
+}

@@ -1,0 +1,71 @@
+/** Retries: a job that is over runs again under its next generation, and takes over what is recorded. */
+import type { Job, JobKey, JobRun } from '#core/job.ts';
+import { creationOf } from '#core/job.ts';
+import type { Table } from '#core/ports.ts';
+import { MAX_UNFINISHED_PERCENT } from '#core/progress.ts';
+import type { Retry } from '#core/retry.ts';
+import { moveEntry } from './history.ts';
+import { isUnchanged, movedJob, readJob, rowOfJob } from './jobs.ts';
+import { progressKey, requestKey } from './keys.ts';
+import { ttlSeconds } from './retention.ts';
+
+export interface RetryOptions {
+  readonly now: number;
+  readonly actor: string;
+  readonly retry: Retry;
+  /** How many items will be done again; may throw on the very version that is about to run. */
+  readonly count: (job: Job) => Promise<number>;
+}
+
+export type Retried =
+  | { readonly outcome: 'retried'; readonly job: Job; readonly items: number }
+  | { readonly outcome: 'missing' };
+
+/** One transaction begins the new run; whether the job may have one is for `count` to say. */
+export async function retryJob(table: Table, key: JobKey, options: RetryOptions): Promise<Retried> {
+  const { now, retry } = options;
+  for (;;) {
+    const job = await readJob(table, key);
+    if (job === undefined) return { outcome: 'missing' };
+    const items = await options.count(job);
+    const { row: request } = await table.get(requestKey(job), { strong: true });
+    if (request === undefined) return { outcome: 'missing' };
+    const rerun = rerunOf(job, now);
+    const reason = `${items} failed items`;
+    const answer = await table.transact([
+      { kind: 'put', row: rowOfJob(rerun), when: isUnchanged(job) },
+      moveEntry(job, rerun, 'retry', { now, actor: options.actor, reason }),
+      { kind: 'put', row: { ...request, ...requestKey(rerun), retry: JSON.stringify(retry) } },
+      {
+        kind: 'put',
+        row: { ...progressKey(rerun), percent: percentKept(job), revision: 0, ttl: ttlSeconds(now) },
+      },
+    ]);
+    if (answer.outcome === 'written') return { outcome: 'retried', job: rerun, items };
+  }
+}
+
+/** Rate, totals and end are those of a run. */
+function rerunOf(job: Job, now: number): Job {
+  const {
+    endTime: _endTime,
+    totals: _totals,
+    endTotals: _endTotals,
+    activeMillis: _activeMillis,
+    ...kept
+  } = movedJob(job, 'Active', { now, followUp: 'launch' });
+  return { ...kept, generation: job.generation + 1, firstGeneration: creationOf(job) };
+}
+
+/** The new run begins with what has succeeded. */
+function percentKept({ totals }: Job): number {
+  if (totals === undefined || totals.items === 0) return 0;
+  const share = Math.floor((10_000 * (totals.items - totals.failed)) / totals.items);
+  return Math.min(share, MAX_UNFINISHED_PERCENT);
+}
+
+/** What the run of this generation is to do again; `undefined` if it is the first one. */
+export async function readRetry(table: Table, run: JobRun): Promise<Retry | undefined> {
+  const { row } = await table.get(requestKey(run), { strong: true });
+  return typeof row?.['retry'] === 'string' ? (JSON.parse(row['retry']) as Retry) : undefined;
+}

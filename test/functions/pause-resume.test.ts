@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { defineWorker } from '../../clients/worker/define-worker.ts';
+import { createJob, deleteJob, moveJob, type NewJob } from '../../functions/store/jobs.ts';
+import { objectPrefix } from '../../functions/store/keys.ts';
+import { memoryService } from '../support/memory-service.ts';
+
+const key = { partition: 'p', job: 'j' };
+const run = { ...key, generation: 1 };
+
+function aService(whenDone: (items: number) => Promise<unknown> = async () => undefined) {
+  const seen: unknown[] = [];
+  const work = defineWorker({
+    name: 'work',
+    parameters: z.unknown(),
+    run: async (item) => {
+      seen.push(item.payload);
+      await whenDone(seen.length);
+      return item.payload;
+    },
+  });
+  const service = memoryService({ workers: [work] });
+  const move = (verb: 'pause' | 'resume' | 'cancel') =>
+    moveJob(service.table, key, verb, { now: service.clock.now() });
+  const held = async () => (await service.objects.list(objectPrefix('held', run))).objects.length;
+  const submit = (to: number) =>
+    service.submit({ splitter: 'range', worker: 'work' }, { definition: { from: 0, to } });
+  return { service, seen, move, held, submit };
+}
+
+describe('pause', () => {
+  test.each([0, 1, 2, 3, 4, 5, 6])(
+    'after %i steps and resume: every item is recorded once',
+    async (steps) => {
+      const { service, move, held, submit } = aService();
+      await submit(4_000);
+      for (let step = 0; step < steps; step += 1) await service.step();
+
+      await move('pause');
+      service.clock.advance(6_000);
+      await service.drain();
+      const paused = await service.view();
+      await move('resume');
+      await service.drain();
+
+      expect(paused?.job.status).toBe('Paused');
+      expect((await service.view())?.job).toMatchObject({
+        status: 'Completed',
+        totals: { items: 4_000, failed: 0 },
+      });
+      expect(new Set((await service.outcomes()).map(({ id }) => id)).size).toBe(4_000);
+      expect(await held()).toBe(0);
+    },
+  );
+
+  test('stops new chunks once the status cache has aged out, and holds what is left in objects', async () => {
+    const { service, seen, move, held, submit } = aService();
+    await submit(1_000);
+    for (let step = 0; step < 2; step += 1) await service.step();
+    await move('pause');
+    service.clock.advance(6_000);
+    const before = seen.length;
+
+    await service.drain();
+
+    expect(seen.length).toBe(before);
+    expect(await held()).toBeGreaterThan(0);
+    expect(service.queues.depth('worker:work')).toEqual({ visible: 0, delayed: 0, inFlight: 0 });
+  });
+
+  test('while the last results are on their way leaves the job paused; it completes when it is resumed', async () => {
+    const { service, move, submit } = aService(async (items) => items === 25 && move('pause'));
+    await submit(25);
+
+    await service.drain();
+    const paused = await service.view();
+    await move('resume');
+    await service.drain();
+
+    expect(paused?.job).toMatchObject({ status: 'Paused', endTotals: { items: 25 } });
+    expect((await service.view())?.job).toMatchObject({ status: 'Completed', totals: { items: 25 } });
+  });
+
+  test('again and again loses nothing', async () => {
+    const { service, move, submit } = aService();
+    await submit(2_000);
+    for (let round = 0; round < 8; round += 1) {
+      await service.step();
+      await move('pause');
+      service.clock.advance(6_000);
+      for (let step = 0; step < round % 3; step += 1) await service.step();
+      await move('resume');
+    }
+
+    await service.drain();
+
+    expect((await service.view())?.job).toMatchObject({ status: 'Completed', totals: { items: 2_000 } });
+  });
+});
+
+describe('a waiting job', () => {
+  test('paused before it began waits again when it is resumed, and then runs', async () => {
+    const { service, move, submit } = aService();
+    await submit(10);
+    await move('pause');
+    await service.drain();
+
+    const resumed = await move('resume');
+    await service.drain();
+
+    expect(resumed).toMatchObject({ outcome: 'moved', job: { status: 'Waiting' } });
+    expect((await service.view())?.job.status).toBe('Completed');
+  });
+
+  test('created on hold begins only when it is resumed', async () => {
+    const { service, seen, move } = aService();
+    const draft: NewJob = {
+      ...key,
+      hold: true,
+      createTime: service.clock.now(),
+      labels: {},
+      priority: 4,
+      createdBy: 'tester',
+      requestHash: 'x',
+      plan: {
+        splitter: 'range',
+        worker: 'work',
+        pipeline: [],
+        itemsPerTask: 25,
+        onItemFailure: 'continue',
+        maxAttempts: 3,
+        outcomes: 'all',
+      },
+    };
+    await createJob(service.table, draft, {
+      body: JSON.stringify({ batch: { definition: { from: 0, to: 5 } } }),
+    });
+    await service.drain();
+    const held = [...seen];
+
+    await move('resume');
+    await service.drain();
+
+    expect(held).toEqual([]);
+    expect(seen).toHaveLength(5);
+  });
+});
+
+test('cancel of a paused job discards what was held', async () => {
+  const { service, move, held, submit } = aService();
+  await submit(1_000);
+  for (let step = 0; step < 3; step += 1) await service.step();
+  await move('pause');
+  service.clock.advance(6_000);
+  await service.drain();
+  const before = await held();
+
+  await move('cancel');
+  await service.drain();
+
+  expect(before).toBeGreaterThan(0);
+  expect(await held()).toBe(0);
+  expect((await service.view())?.job.status).toBe('Cancelled');
+});
+
+test('delete of a paused job leaves nothing held', async () => {
+  const { service, move, held, submit } = aService();
+  await submit(1_000);
+  for (let step = 0; step < 3; step += 1) await service.step();
+  await move('pause');
+  service.clock.advance(6_000);
+  await service.drain();
+
+  await deleteJob(service.table, key, { now: service.clock.now() });
+  await service.drain();
+
+  expect(await held()).toBe(0);
+});
