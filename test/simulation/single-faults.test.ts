@@ -4,10 +4,10 @@ import { runSchedule } from './run-schedule.ts';
 
 /** Small jobs that split, nest, retry, fail and pass through several workers; `simulate --replay` shows them. */
 const SCHEDULES: [Fault, number][] = [
-  ['crashBefore', 93],
+  ['crashBefore', 31],
   ['crashAfter', 27],
   ['replyLost', 54],
-  ['refused', 93],
+  ['refused', 60],
   ['pause', 54],
 ];
 const MOST_STEPS = 400;
