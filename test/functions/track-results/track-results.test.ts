@@ -126,7 +126,9 @@ describe('a job', () => {
     await tracker.track({ ...sealOf('', 1), generation: 2 }, { ...reportOf([chunk(0)]), generation: 2 });
 
     expect(await tracker.job()).toMatchObject({ status: 'Active' });
-    expect(tracker.rows().map(({ sk }) => sk)).not.toContain('P');
+    const rows = tracker.rows().map(({ sk }) => sk);
+    expect(rows).toHaveLength(4);
+    expect(rows.filter((sk) => !sk.startsWith('H#'))).toHaveLength(2);
   });
 
   test.each([
