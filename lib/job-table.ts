@@ -29,6 +29,12 @@ export class JobTable extends Construct {
           sortKey: { name: 'listSk', type: AttributeType.STRING },
           projectionType: ProjectionType.ALL,
         },
+        {
+          indexName: 'due',
+          partitionKey: { name: 'duePk', type: AttributeType.STRING },
+          sortKey: { name: 'dueSk', type: AttributeType.STRING },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
       ],
       billing: Billing.onDemand(),
       timeToLiveAttribute: 'ttl',
@@ -39,12 +45,20 @@ export class JobTable extends Construct {
     });
   }
 
-  /** Leave to do these to rows; `Query` includes the index. */
+  /** Leave to do these to rows; `Query` includes the index of jobs by partition. */
   allow(...actions: TableAction[]): PolicyStatement {
     const { tableArn } = this.table;
     return new PolicyStatement({
       actions: actions.map((action) => `dynamodb:${action}`),
       resources: actions.includes('Query') ? [tableArn, `${tableArn}/index/by-partition`] : [tableArn],
+    });
+  }
+
+  /** Leave to ask which jobs are due, of all partitions. */
+  allowQueryDue(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['dynamodb:Query'],
+      resources: [`${this.table.tableArn}/index/due`],
     });
   }
 

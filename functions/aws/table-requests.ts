@@ -7,8 +7,12 @@ export type SingleWrite = Exclude<Write, { kind: 'check' }>;
 
 const COUNTED = { ReturnConsumedCapacity: 'TOTAL' } as const;
 
-/** The index of the port is named like that of the table. */
-const KEY_NAMES = { table: ['pk', 'sk'], 'by-partition': ['listPk', 'listSk'] } as const;
+/** The indexes of the port are named like those of the table. */
+const KEY_NAMES = {
+  table: ['pk', 'sk'],
+  'by-partition': ['listPk', 'listSk'],
+  due: ['duePk', 'dueSk'],
+} as const;
 
 /** Without the key or the row, which each command calls differently. */
 export function writeInput(write: SingleWrite, tableName: string, returns?: 'old' | 'new') {
@@ -78,6 +82,7 @@ export function queryInput(query: Query, tableName: string) {
   const aliases = new Aliases();
   const conditions = [`${aliases.name(pkName)} = ${aliases.value(query.pk)}`];
   if (query.begins) conditions.push(`begins_with(${aliases.name(skName)}, ${aliases.value(query.begins)})`);
+  if (query.upTo) conditions.push(`${aliases.name(skName)} <= ${aliases.value(query.upTo)}`);
   return {
     TableName: tableName,
     ...(query.index === undefined ? {} : { IndexName: query.index }),

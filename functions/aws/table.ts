@@ -26,7 +26,7 @@ import {
   writeInput,
 } from './table-requests.ts';
 
-/** A table with the keys `pk` and `sk`, and the index `by-partition` with `listPk` and `listSk`. */
+/** A table with the keys `pk` and `sk`, and the indexes of `IndexName`. */
 export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
   const documents = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },

@@ -56,12 +56,20 @@ export type TransactAnswer =
       readonly units: number;
     };
 
+/**
+ * Sparse indexes, each with keys of its own, behind the table by up to a second: `by-partition` (`listPk`, `listSk`)
+ * shows whole rows, `due` (`duePk`, `dueSk`) only keys.
+ */
+export type IndexName = 'by-partition' | 'due';
+
 export interface Query {
   /** Absent: the table itself. */
-  readonly index?: 'by-partition';
+  readonly index?: IndexName;
   readonly pk: string;
   /** Only rows whose sort key begins so. */
   readonly begins?: string;
+  /** Only rows whose sort key is at most this; not together with `begins`. */
+  readonly upTo?: string;
   /** Only rows behind this one, in the order asked for: `next` of the page before. */
   readonly after?: Readonly<Record<string, unknown>>;
   readonly limit?: number;

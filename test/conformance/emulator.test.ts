@@ -122,13 +122,18 @@ async function createTable(TableName: string): Promise<void> {
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', 'listPk', 'listSk'].map(string),
+      AttributeDefinitions: ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk'].map(string),
       KeySchema: keys('pk', 'sk'),
       GlobalSecondaryIndexes: [
         {
           IndexName: 'by-partition',
           KeySchema: keys('listPk', 'listSk'),
           Projection: { ProjectionType: 'ALL' },
+        },
+        {
+          IndexName: 'due',
+          KeySchema: keys('duePk', 'dueSk'),
+          Projection: { ProjectionType: 'KEYS_ONLY' },
         },
       ],
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },

@@ -84,6 +84,36 @@ export function describeQueries(table: Table): void {
     });
   });
 
+  test('up to a sort key, that one included', async () => {
+    const { pk } = freshKey();
+    for (const sk of ['1', '2', '2#a', '3']) await put(table, { pk, sk });
+
+    const { rows } = await table.query({ pk, upTo: '2', strong: true });
+    const reversed = await table.query({ pk, upTo: '2#a', reverse: true, limit: 2 });
+
+    expect(rows.map(({ sk }) => sk)).toEqual(['1', '2']);
+    expect(reversed.rows.map(({ sk }) => sk)).toEqual(['2#a', '2']);
+  });
+
+  describe('the index due', () => {
+    test('shows only the keys of rows that have its own, in their order', async () => {
+      const duePk = freshKey().pk;
+      await put(table, { ...freshKey('a'), duePk, dueSk: '2', status: 'Active' });
+      await put(table, { ...freshKey('b'), duePk, dueSk: '1', status: 'Paused' });
+      await put(table, { ...freshKey('c'), duePk, dueSk: '3', status: 'Paused' });
+      await put(table, { ...freshKey('d'), duePk });
+
+      const check = async () => {
+        const { rows } = await table.query({ index: 'due', pk: duePk, upTo: '2' });
+        expect(rows.map(({ sk, dueSk, status }) => ({ sk, dueSk, status }))).toEqual([
+          { sk: 'b', dueSk: '1', status: undefined },
+          { sk: 'a', dueSk: '2', status: undefined },
+        ]);
+      };
+      await vi.waitFor(check, { timeout: 10_000, interval: 100 });
+    });
+  });
+
   describe('the index by-partition', () => {
     async function listed(listPk: string): Promise<Row[]> {
       return (await table.query({ index: 'by-partition', pk: listPk })).rows as Row[];

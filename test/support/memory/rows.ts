@@ -42,16 +42,17 @@ export class Rows {
     if (rows.length === 0) this.#partitions.delete(partition);
   }
 
-  /** The rows whose place begins with `begins`, behind `after` in the order asked for. */
+  /** The rows whose place begins with `begins`, or is at most `upTo`, behind `after` in the order asked for. */
   *walk(
     partition: string,
-    options: { begins: string; reverse: boolean; after?: { sort: string; key: Key } },
+    options: { begins: string; upTo?: string; reverse: boolean; after?: { sort: string; key: Key } },
   ): Generator<Entry> {
     const rows = this.#partitions.get(partition);
     if (rows === undefined) return;
-    const { begins, reverse, after } = options;
+    const { begins, upTo, reverse, after } = options;
     let from = rows.first((row) => compareUtf8(row.sort, begins) >= 0);
     let to = rows.first((row) => compareUtf8(row.sort, begins) > 0 && !row.sort.startsWith(begins));
+    if (upTo !== undefined) to = rows.first((row) => compareUtf8(row.sort, upTo) > 0);
     if (after !== undefined && reverse) {
       to = Math.min(to, positionOf(rows, after.sort, after.key));
     } else if (after !== undefined) {

@@ -1,8 +1,19 @@
-import type { Key, Page, Query, Row, Table, TransactAnswer, Write, WriteAnswer } from '#core/ports.ts';
+import type {
+  IndexName,
+  Key,
+  Page,
+  Query,
+  Row,
+  Table,
+  TransactAnswer,
+  Write,
+  WriteAnswer,
+} from '#core/ports.ts';
 import { readUnits, rowBytes, utf8Bytes, writeUnits } from '#core/units.ts';
 import { applyChange, type Entry } from './changes.ts';
 import { allHold, assertConditions } from './conditions.ts';
 import { type Place, Rows } from './rows.ts';
+import { type IndexKeys, project, TableIndex } from './table-index.ts';
 import { areEqual, storedMap } from './values.ts';
 
 /** What a stream tells of one write that changed something. */
@@ -17,7 +28,7 @@ export interface MemoryTableOptions {
   readonly onAccess?: (pk: string) => void;
   /** Which changes are kept for `takeChanges`. @default all of them */
   readonly streams?: (change: ChangeRecord) => boolean;
-  /** Attributes that the index shows beside the keys. @default all of them */
+  /** Attributes that `by-partition` shows beside the keys. @default all of them */
   readonly indexAttributes?: readonly string[];
 }
 
@@ -27,7 +38,7 @@ const MAX_TRANSACTION_WRITES = 100;
 const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
 const MAX_PK_BYTES = 2048;
 const MAX_SK_BYTES = 1024;
-const INDEX_KEYS = ['pk', 'sk', 'listPk', 'listSk'];
+const TABLE_KEYS: IndexKeys = { partition: 'pk', sort: 'sk' };
 
 /** A write that was thought through and not done yet. */
 type Decision =
@@ -42,12 +53,16 @@ type Decision =
 /** DynamoDB in memory: the rows it hands out are the stored ones and must not be changed. */
 export class MemoryTable implements Table {
   readonly #rows = new Rows();
-  readonly #index = new Rows();
+  readonly #indexes: Readonly<Record<IndexName, TableIndex>>;
   readonly #options: MemoryTableOptions;
   #changes: ChangeRecord[] = [];
 
   constructor(options: MemoryTableOptions = {}) {
     this.#options = options;
+    this.#indexes = {
+      'by-partition': new TableIndex({ partition: 'listPk', sort: 'listSk' }, options.indexAttributes),
+      due: new TableIndex({ partition: 'duePk', sort: 'dueSk' }, []),
+    };
   }
 
   async get(key: Key, options: { strong?: boolean; attributes?: readonly string[] } = {}) {
@@ -92,18 +107,26 @@ export class MemoryTable implements Table {
   }
 
   async query(query: Query): Promise<Page> {
-    const { index, pk, begins = '', after, limit, reverse = false, strong = false } = query;
+    const { index, pk, begins = '', upTo, after, limit, reverse = false, strong = false } = query;
     this.#options.onAccess?.(pk);
     if (strong && index !== undefined) throw new Error('an index cannot be read strongly');
-    const start = after === undefined ? undefined : startOf(query, after);
+    if (upTo !== undefined && begins !== '') throw new Error('a query has one condition on the sort key');
+    const source = index === undefined ? undefined : this.#indexes[index];
+    const keys = source?.keys ?? TABLE_KEYS;
+    const start = after === undefined ? undefined : startOf(query, after, keys);
     const rows: Row[] = [];
     let bytes = 0;
-    const walk = { begins, reverse, ...(start === undefined ? {} : { after: start }) };
-    for (const { row, bytes: size } of (index === undefined ? this.#rows : this.#index).walk(pk, walk)) {
+    const walk = {
+      begins,
+      reverse,
+      ...(upTo === undefined ? {} : { upTo }),
+      ...(start === undefined ? {} : { after: start }),
+    };
+    for (const { row, bytes: size } of (source?.rows ?? this.#rows).walk(pk, walk)) {
       const isFull = rows.length === limit || (rows.length > 0 && bytes + size > MAX_PAGE_BYTES);
       const last = rows.at(-1);
       if (isFull && last !== undefined) {
-        return { rows, next: cursorOf(query, last), units: readUnits(bytes, { strong }) };
+        return { rows, next: cursorOf(last, keys), units: readUnits(bytes, { strong }) };
       }
       rows.push(row);
       bytes += size;
@@ -111,7 +134,7 @@ export class MemoryTable implements Table {
     // DynamoDB does not look ahead: a page that just reached its limit names a next one, though it be empty.
     const last = rows.length === limit ? rows.at(-1) : undefined;
     const page = { rows, units: readUnits(bytes, { strong }) };
-    return last === undefined ? page : { ...page, next: cursorOf(query, last) };
+    return last === undefined ? page : { ...page, next: cursorOf(last, keys) };
   }
 
   /** Takes the oldest changes out of the stream. */
@@ -160,35 +183,7 @@ export class MemoryTable implements Table {
     else this.#rows.put(placeOf(key), after);
     const change = { key, ...(before && { old: before.row }), ...(after && { new: after.row }) };
     if (this.#options.streams?.(change) !== false) this.#changes.push(change);
-    return units + this.#applyToIndex(before, after);
-  }
-
-  /** The index is written only where what it shows changes; a row that moves in it is written twice. */
-  #applyToIndex(before: Entry | undefined, after: Entry | undefined): number {
-    const oldPlace = before && indexPlaceOf(before.row);
-    const newPlace = after && indexPlaceOf(after.row);
-    if (oldPlace === undefined && newPlace === undefined) return 0;
-    const oldEntry = before && this.#indexEntry(before);
-    const newEntry = after && this.#indexEntry(after);
-    if (oldPlace && newPlace && areEqual(oldEntry?.row, newEntry?.row)) return 0;
-    let units = 0;
-    const moves = !(oldPlace && newPlace && areEqual(oldPlace, newPlace));
-    if (oldPlace && oldEntry && moves) {
-      this.#index.remove(oldPlace, oldEntry.row);
-      units += writeUnits(oldEntry.bytes);
-    }
-    if (newPlace && newEntry) {
-      this.#index.put(newPlace, newEntry);
-      units += writeUnits(Math.max(newEntry.bytes, moves ? 0 : (oldEntry?.bytes ?? 0)));
-    }
-    return units;
-  }
-
-  #indexEntry(entry: Entry): Entry {
-    const { indexAttributes } = this.#options;
-    if (indexAttributes === undefined) return entry;
-    const row = project(entry.row, [...INDEX_KEYS, ...indexAttributes]);
-    return { row, bytes: rowBytes(row) };
+    return units + sum(Object.values(this.#indexes).map((index) => index.apply(before, after)));
   }
 }
 
@@ -211,27 +206,17 @@ function placeOf({ pk, sk }: Key): Place {
   return { partition: pk, sort: sk };
 }
 
-/** A row without both keys of the index is not in it. */
-function indexPlaceOf({ listPk, listSk }: Row): Place | undefined {
-  return typeof listPk === 'string' && typeof listSk === 'string'
-    ? { partition: listPk, sort: listSk }
-    : undefined;
-}
-
-function project(row: Row, attributes: readonly string[] | undefined): Row {
-  if (attributes === undefined) return row;
-  const shown = ['pk', 'sk', ...attributes].filter((name) => row[name] !== undefined);
-  return Object.fromEntries(shown.map((name) => [name, row[name]])) as Row;
-}
-
-function cursorOf({ index }: Query, row: Row): Readonly<Record<string, unknown>> {
+function cursorOf(row: Row, { partition, sort }: IndexKeys): Readonly<Record<string, unknown>> {
   const { pk, sk } = row;
-  return index === undefined ? { pk, sk } : { pk, sk, listPk: row['listPk'], listSk: row['listSk'] };
+  return { pk, sk, [partition]: row[partition], [sort]: row[sort] };
 }
 
-function startOf({ index, pk, begins = '' }: Query, after: Readonly<Record<string, unknown>>) {
-  const [partition, sort] =
-    index === undefined ? [after['pk'], after['sk']] : [after['listPk'], after['listSk']];
+function startOf(
+  { pk, begins = '' }: Query,
+  after: Readonly<Record<string, unknown>>,
+  keys: IndexKeys,
+): { sort: string; key: Key } {
+  const { [keys.partition]: partition, [keys.sort]: sort } = after;
   if (partition !== pk || !String(sort).startsWith(begins)) {
     throw new Error('the starting key does not belong to this query');
   }
