@@ -1,5 +1,7 @@
-import type { JobStatus } from './job-status.ts';
+import type { Expiry } from './expiry.ts';
+import { isFinal, type JobStatus } from './job-status.ts';
 import type { Totals } from './page.ts';
+import type { Prerequisite, PrerequisiteFailurePolicy, RootCause } from './prerequisites.ts';
 
 /** Which job: ids are unique within their partition. */
 export interface JobKey {
@@ -76,6 +78,22 @@ export interface Job extends JobRun {
   readonly type?: string;
   readonly typeVersion?: string;
   readonly plan: BatchPlan;
+  readonly prerequisites?: readonly Prerequisite[];
+  readonly onPrerequisiteFailure?: PrerequisiteFailurePolicy;
+  /** Between the end of the last prerequisite, or the creation, and the start. */
+  readonly delaySeconds?: number;
+  readonly notBefore?: number;
+  /** When it may start, delay and notBefore considered; known once all prerequisites are done. */
+  readonly startDue?: number;
+  /** It could start, and stands in the queue of its partition for one of the places there. */
+  readonly queued?: true;
+  /** Grows with each call to look at its prerequisites again: who did not see the call must not clear it. */
+  readonly wakes?: number;
+  /** Of a job that failed because a prerequisite did not complete. */
+  readonly rootCause?: RootCause;
+  readonly expiry?: Expiry;
+  /** How long it is kept once it is final, where the partition says so: an ISO 8601 duration. */
+  readonly retention?: string;
   /** SHA-256 of the canonical request, to tell the same PUT from another one. */
   readonly requestHash: string;
   /** Exact, once the job is final and all its items were recorded. */
@@ -107,6 +125,16 @@ export function activeMillisAt(
 ): number {
   const { status, startTime = now, activeSince = startTime, activeMillis = 0 } = job;
   return activeMillis + (status === 'Active' ? Math.max(0, now - activeSince) : 0);
+}
+
+/** Whether it takes one of the places of its partition: it has begun and is not over, though it may be paused. */
+export function holdsSlot({ status, startTime }: Pick<Job, 'status' | 'startTime'>): boolean {
+  return startTime !== undefined && !isFinal(status);
+}
+
+/** Whether it waits to begin, or will once it is resumed. */
+export function isWaiting({ status, pausedFrom }: Pick<Job, 'status' | 'pausedFrom'>): boolean {
+  return status === 'Waiting' || (status === 'Paused' && pausedFrom === 'Waiting');
 }
 
 /** Whether work of a job should be done now. `hold` is for a paused job, `discard` for one that is over. */

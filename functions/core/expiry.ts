@@ -1,0 +1,105 @@
+/** When jobs go by themselves: a policy for each status, and the time at which it acts. */
+import type { Job } from './job.ts';
+import { isFinal, type JobStatus } from './job-status.ts';
+
+export const EXPIRY_OPERATIONS = ['Expire', 'Delete'] as const;
+export type ExpiryOperation = (typeof EXPIRY_OPERATIONS)[number];
+
+export interface ExpiryPolicy {
+  /** `none`, an ISO 8601 instant, or `createTime` or `lastUpdateTime` and an ISO 8601 duration: `createTime+P1D`. */
+  readonly expiryTime: string;
+  /** What it does to a job that is not final; absent: Expire. Final jobs are deleted. */
+  readonly operation?: ExpiryOperation | undefined;
+}
+
+/** By the name of the status in lower case. */
+export type Expiry = Readonly<Partial<Record<Lowercase<JobStatus>, ExpiryPolicy>>>;
+
+/** How long final jobs are kept where nobody says otherwise. */
+export const DEFAULT_RETENTION = 'P30D';
+
+/** A calendar duration: what a month is depends on where it begins. */
+interface Duration {
+  readonly months: number;
+  readonly days: number;
+  readonly seconds: number;
+}
+
+type ExpiryTime =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'instant'; readonly time: number }
+  | { readonly kind: 'after'; readonly start: 'createTime' | 'lastUpdateTime'; readonly duration: Duration };
+
+const DURATION =
+  /^P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/;
+
+export const DURATION_RULE =
+  'an ISO 8601 duration of Y, M, D, H, M, S in this order (no weeks, no fractions), such as P30D or P1DT2H';
+export const EXPIRY_TIME_RULE = `none, an ISO 8601 instant with its zone, or createTime or lastUpdateTime + ${DURATION_RULE}`;
+
+function parseDuration(text: string): Duration | undefined {
+  const match = DURATION.exec(text);
+  // P and T each want a number behind them.
+  if (match === null || /[PT]$/.test(text)) return undefined;
+  const [years = 0, months = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match
+    .slice(1)
+    .map((digits) => Number(digits ?? 0));
+  return { months: 12 * years + months, days, seconds: 3_600 * hours + 60 * minutes + seconds };
+}
+
+export function isDuration(text: string): boolean {
+  return parseDuration(text) !== undefined;
+}
+
+function parseExpiryTime(text: string): ExpiryTime | undefined {
+  if (text === 'none') return { kind: 'none' };
+  if (INSTANT.test(text)) {
+    const time = Date.parse(text);
+    return Number.isNaN(time) ? undefined : { kind: 'instant', time };
+  }
+  const [, start, durationText = ''] = /^(createTime|lastUpdateTime)\+(P.*)$/.exec(text) ?? [];
+  const duration = parseDuration(durationText);
+  if (duration === undefined) return undefined;
+  return { kind: 'after', start: start === 'createTime' ? 'createTime' : 'lastUpdateTime', duration };
+}
+
+export function isExpiryTime(text: string): boolean {
+  return parseExpiryTime(text) !== undefined;
+}
+
+/** The latest time that a date can show. */
+const LAST_TIME = 8.64e15;
+
+/** In UTC; the 31st of a month that has none is its last day. */
+function addDuration(time: number, { months, days, seconds }: Duration): number {
+  const date = new Date(time);
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() + months);
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(day, lastDay));
+  const sum = date.getTime() + (86_400 * days + seconds) * 1_000;
+  return Number.isNaN(sum) ? LAST_TIME : Math.min(sum, LAST_TIME);
+}
+
+type ExpiringJob = Pick<Job, 'status' | 'createTime' | 'lastUpdateTime' | 'expiry' | 'retention'>;
+
+/** What becomes of the job in its present status, and when; `undefined`: nothing. */
+export function expiryOf(
+  job: ExpiringJob,
+): { readonly time: number; readonly operation: ExpiryOperation } | undefined {
+  const { status, expiry = {}, retention = DEFAULT_RETENTION } = job;
+  const policy = expiry[status.toLowerCase() as Lowercase<JobStatus>];
+  const fallback = isFinal(status) ? `lastUpdateTime+${retention}` : 'none';
+  const parsed = parseExpiryTime(policy?.expiryTime ?? fallback);
+  if (parsed === undefined || parsed.kind === 'none') return undefined;
+  const operation = isFinal(status) ? 'Delete' : (policy?.operation ?? 'Expire');
+  const time = parsed.kind === 'instant' ? parsed.time : addDuration(job[parsed.start], parsed.duration);
+  return { time, operation };
+}
+
+/** The policy's own words, for failures. */
+export function expiryTimeText({ status, expiry = {} }: Pick<Job, 'status' | 'expiry'>): string {
+  return expiry[status.toLowerCase() as Lowercase<JobStatus>]?.expiryTime ?? 'none';
+}
