@@ -38,11 +38,12 @@ export class JobDispatch extends Construct {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
         splitQueue: queues.split.queue.queueUrl,
+        resultsQueue: queues.results.queue.queueUrl,
         workerQueues: queues.workerQueues(),
       },
       statements: [
         ...table.allowReadStream(),
-        allowSend(queues.split.queue, queues.undispatched.queue, ...workerQueues),
+        allowSend(queues.split.queue, queues.results.queue, queues.undispatched.queue, ...workerQueues),
         table.allow('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['DeleteObject', 'GetObject'], OBJECT_AREAS),
         allowList(bucket.bucket),

@@ -1,6 +1,8 @@
 /** The body that creates a job: what it may say, and what this version does not do yet and therefore refuses. */
 import * as z from 'zod';
 import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
+import { PREREQUISITE_FAILURE_POLICIES } from '#core/prerequisites.ts';
+import { expiryPolicies } from './expiry.ts';
 import { MAX_ID_LENGTH } from './ids.ts';
 import { taskRequest } from './task.ts';
 
@@ -9,17 +11,18 @@ const MAX_NAME_LENGTH = 255;
 const MAX_TEXT_LENGTH = 10_000;
 export const MAX_LABELS = 100;
 const MAX_LABEL_LENGTH = 255;
-const MAX_PREREQUISITES = 100;
+/** Each is a write in the transaction that creates the job, and DynamoDB takes 100 of them. */
+const MAX_PREREQUISITES = 90;
+const MAX_PREREQUISITE_LENGTH = 100;
+const MAX_DELAY_SECONDS = 366 * 24 * 60 * 60;
+/** The end of the year 9999. */
+const LAST_TIME = 253_402_300_799_999;
 export const MAX_PIPELINE_WORKERS = 10;
 export const DEFAULT_PRIORITY = 4;
 
-/** Accepted while it says nothing; anything else would be ignored silently, and is refused instead. */
-function neutralOnly<T extends z.ZodType>(
-  schema: T,
-  what: string,
-  isNeutral: (value: z.output<T>) => boolean,
-): T {
-  return schema.refine(isNeutral, `${what} is not supported by this version yet; leave it out`);
+/** Null and blank entries say nothing, and clients send them. */
+function givenIds(ids: readonly (string | null)[]): string[] {
+  return ids.filter((id) => id !== null).filter((id) => id.trim() !== '');
 }
 
 export const labelKey = z.string().max(MAX_LABEL_LENGTH).regex(LABEL_KEY, LABEL_KEY_RULE);
@@ -29,7 +32,7 @@ export const jobLabels = z
   .record(labelKey, labelValue)
   .refine((map) => Object.keys(map).length <= MAX_LABELS, `at most ${MAX_LABELS} labels are allowed`);
 
-const priority = z.int().min(0).max(9);
+export const priority = z.int().min(0).max(9);
 
 const itemFailurePolicy = z
   .union([
@@ -62,11 +65,6 @@ export const batchRequest = z.strictObject({
 });
 export type BatchRequest = z.output<typeof batchRequest>;
 
-const expiryPolicies = z.partialRecord(
-  z.enum(['waiting', 'active', 'paused', 'blocked', 'completed', 'failed', 'cancelled', 'expired']),
-  z.unknown(),
-);
-
 /** The forms in which a job can say what its work is. */
 export const WORK_FORMS = ['batch', 'type', 'template', 'task'] as const;
 type WorkForm = (typeof WORK_FORMS)[number];
@@ -86,20 +84,30 @@ export const members = z.strictObject({
   labels: jobLabels.default({}),
   externalData: z.string().max(MAX_TEXT_LENGTH).optional(),
   priority: priority.default(DEFAULT_PRIORITY),
-  prerequisiteJobIds: neutralOnly(
-    z.array(z.string().nullable()).max(MAX_PREREQUISITES).nullish(),
-    'a prerequisite',
-    (ids) => (ids ?? []).every((id) => id === null || id.trim() === ''),
-  ),
-  delay: neutralOnly(z.int().min(0).optional(), 'a delay', (seconds) => (seconds ?? 0) === 0),
-  onPrerequisiteFailure: z.enum(['fail', 'ignore', 'wait']).optional(),
-  notBefore: neutralOnly(z.int().min(0).nullish(), 'notBefore', (time) => (time ?? 0) === 0),
+  prerequisiteJobIds: z
+    .array(z.string().max(MAX_PREREQUISITE_LENGTH).nullable())
+    .transform(givenIds)
+    .refine(
+      (ids) => ids.length <= MAX_PREREQUISITES,
+      `at most ${MAX_PREREQUISITES} prerequisites are allowed`,
+    )
+    .nullish()
+    .describe(
+      'Jobs of the partition that must be Completed first; "<id>,pc": done as well if there is none.',
+    ),
+  delay: z
+    .int()
+    .min(0)
+    .max(MAX_DELAY_SECONDS)
+    .default(0)
+    .describe('Seconds between the end of the last prerequisite, or the creation, and the start.'),
+  onPrerequisiteFailure: z
+    .enum(PREREQUISITE_FAILURE_POLICIES)
+    .default('fail')
+    .describe('When a prerequisite does not complete: fail, ignore that, or wait until it does.'),
+  notBefore: z.int().min(0).max(LAST_TIME).nullish().describe('Milliseconds since 1970.'),
   hold: z.boolean().default(false).describe('Stored, and not begun before it is resumed.'),
-  expiry: neutralOnly(
-    expiryPolicies.nullish(),
-    'an expiry policy',
-    (expiry) => Object.keys(expiry ?? {}).length === 0,
-  ),
+  expiry: expiryPolicies.nullish(),
   batch: batchRequest.optional(),
   type: z
     .string()

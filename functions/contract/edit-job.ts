@@ -1,10 +1,13 @@
 /** The body that edits a job, a JSON merge patch (RFC 7396): null takes a member away, labels are merged one by one. */
 import * as z from 'zod';
+import type { Expiry } from '#core/expiry.ts';
 import type { Job } from '#core/job.ts';
+import { isFinal } from '#core/job-status.ts';
 import { DEFAULT_PRIORITY, labelKey, labelValue, MAX_LABELS, members } from './create-job.ts';
+import { expiryPatch, LIVE_EXPIRY_KEYS } from './expiry.ts';
 import { refusal } from './problem.ts';
 
-const { name, description, priority, expiry } = members.shape;
+const { name, description, priority } = members.shape;
 
 export const editJobBody = z.strictObject({
   name: name.nullable(),
@@ -12,17 +15,20 @@ export const editJobBody = z.strictObject({
   labels: z.record(labelKey, labelValue.nullable()).nullish().describe('null takes a label, or all, away.'),
   priority: priority.unwrap().nullish().describe('Only before the job starts.'),
   hidden: z.boolean().nullish(),
-  expiry,
+  expiry: expiryPatch
+    .nullish()
+    .describe('Policies of statuses, merged one by one; null takes one, or all, away.'),
 });
 export type EditJobBody = z.output<typeof editJobBody>;
 
 /** What users may change of a job; an absent name or description is taken away. */
-export type EditableMembers = Pick<Job, 'name' | 'description' | 'labels' | 'priority' | 'hidden'>;
+export type EditableMembers = Pick<Job, 'name' | 'description' | 'labels' | 'priority' | 'expiry' | 'hidden'>;
 export const EDITABLE = [
   'name',
   'description',
   'labels',
   'priority',
+  'expiry',
   'hidden',
 ] as const satisfies (keyof EditableMembers)[];
 
@@ -30,12 +36,14 @@ export const EDITABLE = [
 export function editedMembers(job: Job, patch: EditJobBody): EditableMembers {
   if (patch.priority !== undefined) checkPriority(job);
   const merged = { name: job.name, description: job.description, ...without(patch, undefined) };
+  const expiry = mergedExpiry(job, patch.expiry);
   const hidden = patch.hidden === undefined ? job.hidden === true : patch.hidden === true;
   return {
     ...(typeof merged.name === 'string' ? { name: merged.name } : {}),
     ...(typeof merged.description === 'string' ? { description: merged.description } : {}),
     labels: mergedLabels(job, patch.labels),
     priority: patch.priority === undefined ? job.priority : (patch.priority ?? DEFAULT_PRIORITY),
+    ...(expiry === undefined ? {} : { expiry }),
     ...(hidden ? { hidden } : {}),
   };
 }
@@ -48,6 +56,21 @@ function checkPriority({ job, status, startTime, endTime }: Job): void {
     'invalid-transition',
     `job '${job}' ${state} (status ${status}); its priority can be changed only before it starts. Leave priority out`,
   );
+}
+
+/** Null, for all of them, takes away only what still counts. */
+function mergedExpiry(job: Job, patch: EditJobBody['expiry']): Expiry | undefined {
+  if (patch === undefined) return job.expiry;
+  const changes = patch ?? Object.fromEntries(Object.keys(job.expiry ?? {}).map((status) => [status, null]));
+  const late = LIVE_EXPIRY_KEYS.find((status) => Object.hasOwn(changes, status));
+  if (patch !== null && late !== undefined && isFinal(job.status)) {
+    throw refusal(
+      'invalid-transition',
+      `job '${job.job}' is over (status ${job.status}); the expiry of '${late}' can be changed only before. Leave it out`,
+    );
+  }
+  const merged = without({ ...job.expiry, ...changes }, null) as Expiry;
+  return Object.keys(merged).length === 0 ? undefined : merged;
 }
 
 function mergedLabels(job: Job, patch: EditJobBody['labels']): Readonly<Record<string, string>> {
@@ -63,5 +86,7 @@ function mergedLabels(job: Job, patch: EditJobBody['labels']): Readonly<Record<s
 }
 
 function without<T extends object>(members: T, value: null | undefined): T {
-  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== value)) as T;
+  return Object.fromEntries(
+    Object.entries(members).filter(([, member]) => member !== value && member !== undefined),
+  ) as T;
 }

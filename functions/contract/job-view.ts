@@ -1,7 +1,9 @@
 /** A job as the API shows it: built member by member, so that nothing of the row gets out by accident. */
-import { activeMillisAt, creationOf, type Failure, generationsOf, type Job } from '#core/job.ts';
+import { expiryOf } from '#core/expiry.ts';
+import { activeMillisAt, creationOf, type Failure, generationsOf, isWaiting, type Job } from '#core/job.ts';
 import { decideMove, isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
+import { waitingFor } from '#core/prerequisites.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
 
 /** The counters of a job as its store keeps them. */
@@ -14,6 +16,9 @@ export interface ProgressRecord extends Progress {
 
 /** Failures that the view of a single job lists; all of them page under `/failures`. */
 export const MAX_VIEW_FAILURES = 100;
+
+/** Dependents that the view of a job lists. */
+export const MAX_VIEW_DEPENDENTS = 100;
 
 export interface FailureSummary {
   readonly failureId: string;
@@ -53,8 +58,13 @@ export interface JobView {
   readonly type?: string;
   /** Of the job type, when the job was created. */
   readonly typeVersion?: string;
+  /** Prerequisites that are still to be done. */
   readonly waitingFor: readonly string[];
+  /** Jobs that wait for this one, the first hundred. */
   readonly dependents: readonly string[];
+  readonly notBefore?: number;
+  /** When it goes by itself, if it stays in this status. */
+  readonly expiresAt?: number;
   readonly hidden: boolean;
   readonly createdBy: string;
   readonly version: number;
@@ -70,12 +80,14 @@ export interface JobViewInputs {
   readonly progress: ProgressRecord;
   readonly now: number;
   readonly failures?: readonly Failure[];
+  readonly dependents?: readonly string[];
 }
 
-export function jobView({ job, progress, now, failures = [] }: JobViewInputs): JobView {
+export function jobView({ job, progress, now, failures = [], dependents = [] }: JobViewInputs): JobView {
   const { name, description, externalData, startTime, endTime } = job;
   const estimatedEndTime = estimateEnd(job, progress, now);
   const rate = itemsPerMinute(job, progress, now);
+  const expiry = expiryOf(job);
   return {
     id: job.job,
     ...(name === undefined ? {} : { name }),
@@ -95,8 +107,10 @@ export function jobView({ job, progress, now, failures = [] }: JobViewInputs): J
     priority: job.priority,
     ...(job.type === undefined ? {} : { type: job.type }),
     ...(job.typeVersion === undefined ? {} : { typeVersion: job.typeVersion }),
-    waitingFor: [],
-    dependents: [],
+    waitingFor: isWaiting(job) ? waitingFor(job) : [],
+    dependents,
+    ...(job.notBefore === undefined ? {} : { notBefore: job.notBefore }),
+    ...(expiry === undefined ? {} : { expiresAt: expiry.time }),
     hidden: job.hidden ?? false,
     createdBy: job.createdBy,
     version: job.version,

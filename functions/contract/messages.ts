@@ -129,7 +129,16 @@ export const heldMessage = z.strictObject({
 });
 export type HeldMessage = z.infer<typeof heldMessage>;
 
-export const resultsMessage = z.discriminatedUnion('kind', [reportMessage, sealMessage, heldMessage]);
+/** The job has to look whether it may start now: to the results queue, with a delay. */
+export const wakeMessage = z.strictObject({ ...run, kind: z.literal('wake') });
+export type WakeMessage = z.infer<typeof wakeMessage>;
+
+export const resultsMessage = z.discriminatedUnion('kind', [
+  reportMessage,
+  sealMessage,
+  heldMessage,
+  wakeMessage,
+]);
 export type ResultsMessage = z.infer<typeof resultsMessage>;
 
 /** The parsed message, or why it is none: never an exception, since a malformed body is permanent. */

@@ -48,10 +48,18 @@ export interface Failure {
 /**
  * What the job row still owes the world; the table's stream hands it to `dispatch-jobs`, which clears it:
  * `dispatch` start the job · `launch` send its first batch · `release` send what was held while it was paused ·
- * `continue` go on splitting · `finish` clear what only a running job needs · `remove` delete every row and object ·
- * `bulk` do the next slice of a bulk action.
+ * `continue` go on splitting · `finish` call who waits for it, clear what only a running job needs · `remove` delete
+ * every row and object · `bulk` do the next slice of a bulk action · `select` begin what stands in line.
  */
-export type FollowUp = 'dispatch' | 'launch' | 'release' | 'continue' | 'finish' | 'remove' | 'bulk';
+export type FollowUp =
+  | 'dispatch'
+  | 'launch'
+  | 'release'
+  | 'continue'
+  | 'finish'
+  | 'remove'
+  | 'bulk'
+  | 'select';
 
 export interface Job extends JobRun {
   /** Set once the job was retried: each run has a generation of its own, and this was that of the first. */

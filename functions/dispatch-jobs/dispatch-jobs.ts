@@ -1,7 +1,7 @@
 /**
- * Does what job rows still owe the world, woken by the table's stream: starts jobs, releases what was held of paused
- * ones, hands long splits on to a new chain of messages, clears what only a running job needs, removes deleted ones,
- * goes on with bulk actions.
+ * Does what rows still owe the world, woken by the table's stream: starts jobs, releases what was held of paused
+ * ones, hands long splits on to a new chain of messages, calls those that wait for a job that is over, clears what only
+ * a running job needs, removes deleted ones, goes on with bulk actions.
  *
  * The stream only says *that* something is owed; what it is, is read from the table. So a record that comes twice
  * or late does nothing wrong, and each step is cleared only after it was done.
@@ -14,12 +14,15 @@ import type { Clock, Log, Objects, Queues, Row, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
 import { continueBulk } from '../store/bulk.ts';
+import { removeDependent, wakeDependents } from '../store/dependents.ts';
 import { clearContinuation, fenceOfRow } from '../store/fences.ts';
 import { releaseAll } from '../store/held.ts';
-import { clearFollowUp, endJob, moveJob, readJob } from '../store/jobs.ts';
-import { bulkOfKey, jobOfKey, removalKey } from '../store/keys.ts';
+import { clearFollowUp, endJob, readJob } from '../store/jobs.ts';
+import { bulkOfKey, jobOfKey, partitionOfKey, removalKey } from '../store/keys.ts';
+import { clearTurn } from '../store/partitions.ts';
 import { addProgress } from '../store/progress.ts';
 import { clearTracking, removeHeld, removeJob } from '../store/removal.ts';
+import { startJob, takeTurn } from './start-job.ts';
 
 export interface DispatchJobsPorts {
   readonly table: Table;
@@ -37,13 +40,15 @@ export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
   return async (row, isOver) => {
     const bulk = bulkOfKey(row);
     if (bulk !== undefined) return continueBulkAction(ports, bulk, isOver);
+    const partition = partitionOfKey(row);
+    if (partition !== undefined) return continueTurn(ports, partition, Number(row['turns']));
     const key = jobOfKey(row.pk);
     if (key === undefined) return;
     if (row.sk === 'JOB') return followUpJob(ports, key, isOver);
     if (row.sk.startsWith('N#')) return continueSplitting(ports, key, row);
     if (row.sk.startsWith('GONE#')) {
       const run = { ...key, generation: Number(row['generation']) };
-      return untilDone(ports, run, await removeRuns(ports, run, row, isOver));
+      return untilDone(ports, run, await removeDeleted(ports, run, row, isOver));
     }
   };
 }
@@ -51,8 +56,10 @@ export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
 async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => boolean): Promise<void> {
   const job = await readJob(ports.table, key);
   switch (job?.followUp) {
-    case 'dispatch':
-      return startJob(ports, job, isOver);
+    case 'dispatch': {
+      const started = await startJob(ports, job);
+      return started && launchJob(ports, started, isOver);
+    }
     case 'launch':
       return launchJob(ports, job, isOver);
     case 'release':
@@ -62,24 +69,22 @@ async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => 
   }
 }
 
-/** A job that never began has nothing to clear. */
+/** Its place is free, and its dependents look at it; then what only a running job needs goes. */
 async function finishJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
-  if (job.startTime !== undefined) {
+  const began = job.startTime !== undefined;
+  if (began) await takeTurn(ports, job.partition);
+  if (!(await wakeDependents(ports.table, job, isOver))) return renew(ports, job, 'JOB');
+  if (began) {
     const isCleared = await clearTracking(ports, job, isOver);
     if (!isCleared || !(await removeHeld(ports, job, isOver))) return renew(ports, job, 'JOB');
   }
   return clearFollowUp(ports.table, job, 'finish');
 }
 
-async function startJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
-  const now = ports.clock.now();
-  const moved = await moveJob(ports.table, job, 'dispatch', {
-    known: job,
-    now,
-    generation: job.generation,
-    followUp: 'launch',
-  });
-  if (moved.outcome === 'moved') return launchJob(ports, moved.job, isOver);
+/** After a change of the settings, or because the turn before began as many as it may. */
+async function continueTurn(ports: DispatchJobsPorts, partition: string, turn: number): Promise<void> {
+  await takeTurn(ports, partition);
+  await clearTurn(ports.table, partition, turn);
 }
 
 /** Sends the root batch. Repeated, it sends it again, and the fence of the root drops the second. */
@@ -125,13 +130,17 @@ async function continueSplitting(ports: DispatchJobsPorts, key: JobKey, row: Row
   await clearContinuation(ports.table, { ...key, generation }, path, from);
 }
 
-/** What all runs of the job left behind, the history with the first. */
-async function removeRuns(
+/** Its place is free, its dependents look at it, and what all its runs left behind goes, the history with the first. */
+async function removeDeleted(
   ports: DispatchJobsPorts,
   run: JobRun,
-  { firstGeneration = run.generation, began }: Row,
+  { firstGeneration = run.generation, began, prerequisites = [] }: Row,
   isOver: () => boolean,
 ): Promise<boolean> {
+  if (began !== false) await takeTurn(ports, run.partition);
+  if (!(await wakeDependents(ports.table, run, isOver))) return false;
+  const first = { ...run, generation: Number(firstGeneration) };
+  await removeDependent(ports.table, first, prerequisites as readonly string[]);
   for (let generation = Number(firstGeneration); generation <= run.generation; generation += 1) {
     if (!(await removeJob(ports, { ...run, generation }, isOver, began !== false))) return false;
   }

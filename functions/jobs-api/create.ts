@@ -3,13 +3,17 @@ import type { Claims } from '#contract/claims.ts';
 import { type BatchRequest, type CreateJobBody, jobLabels } from '#contract/create-job.ts';
 import { jobView } from '#contract/job-view.ts';
 import { refusal } from '#contract/problem.ts';
+import { DEFAULT_RETENTION, type Expiry } from '#core/expiry.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
+import type { PartitionSettings } from '#core/partition-settings.ts';
 import { type Created, createJob, type NewJob, readJob } from '../store/jobs.ts';
+import { readPartition } from '../store/partitions.ts';
 import { progressOfRow } from '../store/progress.ts';
 import { captureRequest } from '../store/requests.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { jobEtag } from './etag.ts';
 import { asMappingFault, type Translation, translate } from './job-types/translate.ts';
+import { startOf } from './prerequisites.ts';
 import { checkBatch } from './registry.ts';
 import type { ApiResponse, ApiTools } from './request.ts';
 import { translateTask } from './translate-task.ts';
@@ -38,6 +42,8 @@ export async function create(key: JobKey, creation: Creation, tools: ApiTools): 
     return { outcome: standing.requestHash === hash ? 'same' : 'exists', job: standing };
   }
   const work = await workOf(key, creation, tools);
+  const start = await startOf(key, creation.body, tools);
+  const { settings } = await readPartition(table, key.partition);
   const { sentBody: request } = creation;
   const captured = await captureRequest(
     objects,
@@ -56,44 +62,70 @@ export async function create(key: JobKey, creation: Creation, tools: ApiTools): 
     hold,
     createdBy: creation.caller.sub,
     ...work.job,
+    priority: priorityOf(creation, work.mappedPriority, settings),
+    ...start,
+    ...keptAs(creation.body, settings),
     requestHash: hash,
     ...(creation.reason === undefined ? {} : { reason: creation.reason }),
   };
   return createJob(table, draft, captured);
 }
 
+/** When it goes by itself: the body's own policies before those of the partition. */
+function keptAs(
+  { expiry }: CreateJobBody,
+  { defaults, retention }: PartitionSettings,
+): Pick<NewJob, 'expiry' | 'retention'> {
+  const policies = Object.entries({ ...defaults.expiry, ...expiry }).filter(
+    ([, policy]) => policy !== undefined,
+  );
+  return {
+    ...(policies.length === 0 ? {} : { expiry: Object.fromEntries(policies) as Expiry }),
+    ...(retention === DEFAULT_RETENTION ? {} : { retention }),
+  };
+}
+
+/** The caller's own counts most, then that of a job type's mapping, then that of the partition. */
+function priorityOf(
+  { body, sentBody }: Creation,
+  mapped: number | undefined,
+  { defaults }: PartitionSettings,
+): number {
+  const isSent = (sentBody as { readonly priority?: unknown }).priority !== undefined;
+  return isSent ? body.priority : (mapped ?? defaults.priority ?? body.priority);
+}
+
 /** What a body asks to be done, whatever form it has. */
 interface Work {
-  readonly job: Pick<NewJob, 'labels' | 'priority' | 'plan' | 'type' | 'typeVersion'>;
+  readonly job: Pick<NewJob, 'labels' | 'plan' | 'type' | 'typeVersion'>;
+  readonly mappedPriority?: number | undefined;
   /** The batch that was made of the body; absent where the body has it. */
   readonly batch?: unknown;
 }
 
 async function workOf(key: JobKey, creation: Creation, tools: ApiTools): Promise<Work> {
-  const { batch, type, task, parameters, labels, priority } = creation.body;
+  const { batch, type, task, parameters, labels } = creation.body;
   if (task !== undefined) {
     const translated = translateTask(task, tools.registry, tools.log);
-    return { job: { labels, priority, plan: planOf(translated) }, batch: translated };
+    return { job: { labels, plan: planOf(translated) }, batch: translated };
   }
   if (type !== undefined) {
     return typedWork(creation, await translate(key, { type, parameters }, tools), tools);
   }
   if (batch === undefined) throw new Error('a body came through its schema without work');
-  return { job: { labels, priority, plan: checkedPlan(batch, tools) } };
+  return { job: { labels, plan: checkedPlan(batch, tools) } };
 }
 
-/** The caller's own labels and priority count more than those of the mapping. */
-function typedWork({ body, sentBody }: Creation, translation: Translation, tools: ApiTools): Work {
+/** The caller's own labels count more than those of the mapping. */
+function typedWork({ body }: Creation, translation: Translation, tools: ApiTools): Work {
   const { type, batch, ...mapped } = translation;
-  const isPrioritised = (sentBody as { readonly priority?: unknown }).priority !== undefined;
   const job = asMappingFault(type, () => ({
     labels: mergedLabels(mapped.labels, body.labels),
-    priority: isPrioritised ? body.priority : (mapped.priority ?? body.priority),
     plan: checkedPlan(batch, tools),
     type: type.name,
     typeVersion: type.version,
   }));
-  return { job, batch };
+  return { job, mappedPriority: mapped.priority, batch };
 }
 
 /** Refuses a batch that names what is not deployed. */

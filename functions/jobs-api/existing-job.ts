@@ -1,5 +1,7 @@
-import { jobView, MAX_VIEW_FAILURES } from '#contract/job-view.ts';
-import type { Job } from '#core/job.ts';
+import { jobView, MAX_VIEW_DEPENDENTS, MAX_VIEW_FAILURES } from '#contract/job-view.ts';
+import type { Job, JobKey } from '#core/job.ts';
+import type { Table } from '#core/ports.ts';
+import { listDependents } from '../store/dependents.ts';
 import { listFailures } from '../store/failures.ts';
 import { readJob, readJobWithProgress } from '../store/jobs.ts';
 import type { StoredProgress } from '../store/progress.ts';
@@ -33,7 +35,17 @@ export async function existingJobWithProgress(
 
 /** The answer that shows one job: its view with the first failures, and its ETag. */
 export async function shownJob(job: Job, progress: StoredProgress, tools: ApiTools): Promise<ApiResponse> {
-  const { failures } = await listFailures(tools.table, job, { limit: MAX_VIEW_FAILURES });
-  const view = jobView({ job, progress, now: tools.clock.now(), failures });
+  const { table, clock } = tools;
+  const [{ failures }, dependents] = await Promise.all([
+    listFailures(table, job, { limit: MAX_VIEW_FAILURES }),
+    dependentIds(table, job),
+  ]);
+  const view = jobView({ job, progress, now: clock.now(), failures, dependents });
   return { status: 200, body: view, headers: { ETag: jobEtag(job, progress) } };
+}
+
+/** Who waits, or waited, for the job, as its view lists them. */
+export async function dependentIds(table: Table, job: JobKey): Promise<string[]> {
+  const { dependents } = await listDependents(table, job, { limit: MAX_VIEW_DEPENDENTS });
+  return [...new Set(dependents.map((dependent) => dependent.job))];
 }

@@ -9,8 +9,10 @@ import type { Job } from '#core/job.ts';
 import { decideMove, isFinal } from '#core/job-status.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Row, Table } from '#core/ports.ts';
+import { deleteJob } from './delete-job.ts';
+import { type ListPlace, placeOf } from './job-list.ts';
 import { type FoundJob, type JobCriteria, JobMatcher, walkJobs } from './job-search.ts';
-import { deleteJob, type ListPlace, moveJob, placeOf } from './jobs.ts';
+import { moveJob } from './jobs.ts';
 import { bulkKey } from './keys.ts';
 import { ttlSeconds } from './retention.ts';
 

@@ -1,12 +1,11 @@
 /** Changes of what users say about a job; its status is the business of `jobs.ts`. */
 import { EDITABLE, type EditableMembers } from '#contract/edit-job.ts';
 import type { Job, JobKey } from '#core/job.ts';
-import { isFinal } from '#core/job-status.ts';
 import type { Change, Table } from '#core/ports.ts';
 import { historyPut } from './history.ts';
-import { isUnchanged, readJob } from './jobs.ts';
+import { dueKeysOf, isUnchanged, mirrorWrites } from './job-rows.ts';
+import { readJob } from './jobs.ts';
 import { jobKey } from './keys.ts';
-import { ttlSeconds } from './retention.ts';
 
 export type Edited =
   | { readonly outcome: 'edited' | 'unchanged'; readonly job: Job }
@@ -33,9 +32,10 @@ export async function editJob(table: Table, key: JobKey, options: EditOptions): 
       {
         kind: 'update',
         key: jobKey(job),
-        change: changeOf(job, members, changed, now),
+        change: changeOf(edited, changed),
         when: isUnchanged(job),
       },
+      ...mirrorWrites(job, edited),
       historyPut(edited, {
         version: edited.version,
         time: now,
@@ -49,28 +49,26 @@ export async function editJob(table: Table, key: JobKey, options: EditOptions): 
 }
 
 /** Only what changed: what the row owes, and who clears it meanwhile, is not touched. */
-function changeOf(
-  job: Job,
-  members: EditableMembers,
-  changed: readonly (keyof EditableMembers)[],
-  now: number,
-): Change {
-  const kept = changed.filter((name) => members[name] !== undefined);
-  const remove = changed.filter((name) => members[name] === undefined);
-  return {
-    set: {
-      ...Object.fromEntries(kept.map((name) => [name, members[name]])),
-      lastUpdateTime: now,
-      ...(isFinal(job.status) ? { ttl: ttlSeconds(now) } : {}),
-    },
-    add: { version: 1 },
-    ...(remove.length === 0 ? {} : { remove }),
+function changeOf(edited: Job, changed: readonly (keyof EditableMembers)[]): Change {
+  const { duePk, dueSk } = dueKeysOf(edited);
+  const members: Record<string, unknown> = {
+    ...Object.fromEntries(changed.map((name) => [name, edited[name]])),
+    lastUpdateTime: edited.lastUpdateTime,
+    duePk,
+    dueSk,
   };
+  const remove = Object.keys(members).filter((name) => members[name] === undefined);
+  const set = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+  return { set, add: { version: 1 }, ...(remove.length === 0 ? {} : { remove }) };
 }
 
 function editedJob(job: Job, members: EditableMembers, now: number): Job {
-  const { name: _name, description: _description, hidden: _hidden, ...kept } = job;
+  const kept = Object.fromEntries(Object.entries(job).filter(([name]) => !isEditable(name))) as typeof job;
   return { ...kept, ...members, version: job.version + 1, lastUpdateTime: now };
+}
+
+function isEditable(name: string): boolean {
+  return (EDITABLE as readonly string[]).includes(name);
 }
 
 /** Labels in any order are the same labels. */

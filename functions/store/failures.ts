@@ -2,13 +2,13 @@
 import type { Failure, JobRun } from '#core/job.ts';
 import type { Row, Table } from '#core/ports.ts';
 import { FAILURE_ROWS, failureKey, runRowsPk } from './keys.ts';
-import { ttlSeconds } from './retention.ts';
+import { stragglerTtlSeconds } from './retention.ts';
 
 /** Failures of a job that are kept as rows; beyond it they are counted, and listed by `items?outcome=failed`. */
 export const MAX_FAILURE_ROWS = 10_000;
 
 export function failureRow(run: JobRun, failure: Failure): Row {
-  return { ...failureKey(run, failure.failureId), ...failure, ttl: ttlSeconds(failure.failureTime) };
+  return { ...failureKey(run, failure.failureId), ...failure, ttl: stragglerTtlSeconds(failure.failureTime) };
 }
 
 export async function putFailures(table: Table, run: JobRun, failures: readonly Failure[]): Promise<void> {

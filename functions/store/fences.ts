@@ -6,7 +6,7 @@ import type { JobRun } from '#core/job.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
 import { fenceKey, fenceShardPk } from './keys.ts';
-import { ttlSeconds } from './retention.ts';
+import { stragglerTtlSeconds } from './retention.ts';
 
 export interface Fence {
   /** Split messages that ask for less are stale: their continuation or seal was sent. */
@@ -55,7 +55,7 @@ export async function saveFence(
         ...kept,
         sealed: fence.sealed ? 'yes' : 'no',
         path,
-        ttl: ttlSeconds(now),
+        ttl: stragglerTtlSeconds(now),
         ...(cursor === undefined ? {} : { cursor: JSON.stringify(cursor) }),
         ...(continuation === undefined ? {} : { continuation, followUp: 'continue' }),
       },

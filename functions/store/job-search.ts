@@ -6,7 +6,7 @@ import type { SortSubject } from '#core/job-sort.ts';
 import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
-import { type ListPlace, listJobs } from './jobs.ts';
+import { type ListPlace, listJobs } from './job-list.ts';
 import { readProgress, type StoredProgress } from './progress.ts';
 
 /** Which jobs are meant; what is absent does not matter. */

@@ -1,28 +1,26 @@
 /** The life of the job row: each verb is one conditional write, safe to repeat; a lost race is a value. */
-import { activeMillisAt, creationOf, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
+import { activeMillisAt, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import type { Totals } from '#core/page.ts';
-import type { Condition, Row, Table } from '#core/ports.ts';
+import type { Table, TransactAnswer, Write } from '#core/ports.ts';
+import type { RootCause } from '#core/prerequisites.ts';
 import { failureRow } from './failures.ts';
 import { type Cause, historyPut, moveEntry } from './history.ts';
-import { JOB_ROWS, jobKey, listKeys, removalKey, requestKey } from './keys.ts';
+import {
+  isDeleted,
+  isGeneration,
+  isMissing,
+  isSlotKey,
+  isTombstone,
+  isUnchanged,
+  jobOfRow,
+  mirrorWrites,
+  rowOfJob,
+  runOf,
+  type SlotLimit,
+} from './job-rows.ts';
+import { dependentKey, JOB_ROWS, jobKey, requestKey } from './keys.ts';
 import { progressOfRow, type StoredProgress } from './progress.ts';
-import { ttlSeconds } from './retention.ts';
-
-/** A deleted id keeps its generation for longer than SQS can keep a message (14 days). */
-const TOMBSTONE = 'Deleted';
-
-const isDeleted: Condition = { attribute: 'status', is: 'equal', value: TOMBSTONE };
-const isMissing: Condition = { attribute: 'pk', is: 'absent' };
-const isGeneration = (generation: number): Condition => ({
-  attribute: 'generation',
-  is: 'equal',
-  value: generation,
-});
-export const isUnchanged = (job: Job): Condition[] => [
-  isGeneration(job.generation),
-  { attribute: 'version', is: 'equal', value: job.version },
-];
 
 /** Everything about a new job that the creator decides; generation and version are the store's. */
 export type NewJob = Omit<
@@ -77,9 +75,19 @@ export async function createJob(table: Table, draft: NewJob, request: CapturedRe
         to: job.status,
         ...(reason === undefined ? {} : { reason }),
       }),
+      ...dependentWrites(job),
     ]);
     if (answer.outcome === 'written') return { outcome: 'created', job };
   }
+}
+
+/** So that each prerequisite knows at its end whom to wake; they stand there before the first look at it. */
+function dependentWrites(job: Job): Write[] {
+  const { prerequisites = [] } = job;
+  return prerequisites.map((prerequisite) => ({
+    kind: 'put',
+    row: { ...dependentKey(prerequisite.job, job), ...runOf(job) },
+  }));
 }
 
 /** Only what decides whether work is done: two attributes, one read unit at most. */
@@ -92,7 +100,7 @@ export async function readStatus(
     ...options,
     attributes: ['pk', 'sk', 'status', 'generation'],
   });
-  if (row === undefined || row['status'] === TOMBSTONE) return undefined;
+  if (row === undefined || isTombstone(row)) return undefined;
   return { status: row['status'] as JobStatus, generation: Number(row['generation']) };
 }
 
@@ -117,6 +125,8 @@ export async function readJobWithProgress(
 export type Moved =
   | { readonly outcome: 'moved' | 'noop'; readonly job: Job }
   | { readonly outcome: 'refused'; readonly job: Job }
+  /** Its partition has no place for another job under way. */
+  | { readonly outcome: 'full'; readonly job: Job }
   | { readonly outcome: 'missing' };
 
 /** `failure` is kept as the failure of the job as a whole. */
@@ -131,6 +141,10 @@ export interface MoveOptions extends Cause {
   readonly followUp?: FollowUp;
   /** Only from this status, though the verb allows more. */
   readonly from?: JobStatus;
+  /** Only if its partition has a place for it; absent: it takes one anyway. */
+  readonly limit?: SlotLimit;
+  /** Kept with a job that fails because of another one. */
+  readonly rootCause?: RootCause;
 }
 
 /** The only way a status changes; its history is written with it. */
@@ -151,12 +165,15 @@ export async function moveJob(
     if (decision.kind !== 'move') return { outcome: decision.kind, job };
     const moved = movedJob(job, decision.to, options);
     const { failure } = options;
-    const answer = await table.transact([
+    const writes: Write[] = [
       { kind: 'put', row: rowOfJob(moved), when: isUnchanged(job) },
       moveEntry(job, moved, move, options),
       ...(failure === undefined ? [] : [{ kind: 'put', row: failureRow(moved, failure) } as const]),
-    ]);
+      ...mirrorWrites(job, moved, options.limit),
+    ];
+    const answer = await table.transact(writes);
     if (answer.outcome === 'written') return { outcome: 'moved', job: moved };
+    if (options.limit !== undefined && isFull(job, writes, answer)) return { outcome: 'full', job };
   }
 }
 
@@ -165,9 +182,18 @@ function verbFor(move: JobMove, job: Job): JobMove {
   return move === 'resume' && job.pausedFrom === 'Waiting' ? 'resumeWaiting' : move;
 }
 
+/** Nothing but the count of jobs under way stood against it. */
+function isFull({ partition }: Job, writes: readonly Write[], answer: TransactAnswer): boolean {
+  if (answer.outcome === 'written') return false;
+  return answer.refused.every((row, i) => {
+    const write = writes[i];
+    return row === undefined || (write !== undefined && isSlotKey(partition, write));
+  });
+}
+
 export function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
   const followUp = options.followUp ?? followUpOf(job, to);
-  const { pausedFrom: _pausedFrom, activeSince: _activeSince, ...kept } = job;
+  const { pausedFrom: _pausedFrom, activeSince: _activeSince, queued: _queued, ...kept } = job;
   return {
     ...kept,
     status: to,
@@ -179,6 +205,7 @@ export function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
     ...(job.status === 'Active' ? { activeMillis: activeMillisAt(job, options.now) } : {}),
     ...(isFinal(to) ? { endTime: options.now } : {}),
     ...(options.totals === undefined ? {} : { totals: options.totals }),
+    ...(options.rootCause === undefined ? {} : { rootCause: options.rootCause }),
     ...(followUp === undefined ? {} : { followUp }),
   };
 }
@@ -238,86 +265,4 @@ export async function clearFollowUp(table: Table, job: Job, done: FollowUp): Pro
     change: { remove: ['followUp'] },
     when: [...isUnchanged(job), { attribute: 'followUp', is: 'equal', value: done }],
   });
-}
-
-/**
- * Frees the id at once; the tombstone keeps the generation, the removal row owes the deletion of the rest. `check`
- * may throw on the very version that is about to go; where `only` says `false`, nothing is deleted.
- */
-export async function deleteJob(
-  table: Table,
-  key: JobKey,
-  options: { now: number; check?: (job: Job) => void; only?: (job: Job) => boolean },
-): Promise<'deleted' | 'missing'> {
-  const { now, check, only } = options;
-  for (;;) {
-    const job = await readJob(table, key);
-    if (job === undefined || only?.(job) === false) return 'missing';
-    check?.(job);
-    const answer = await table.transact([
-      {
-        kind: 'put',
-        row: { ...jobKey(key), status: TOMBSTONE, generation: job.generation, ttl: ttlSeconds(now) },
-        when: isUnchanged(job),
-      },
-      {
-        kind: 'put',
-        row: {
-          ...removalKey(job),
-          generation: job.generation,
-          firstGeneration: creationOf(job),
-          began: job.startTime !== undefined,
-          followUp: 'remove',
-          ttl: ttlSeconds(now),
-        },
-      },
-    ]);
-    if (answer.outcome === 'written') return 'deleted';
-  }
-}
-
-/** Where a walk through a partition stands: behind this job, which may be gone meanwhile. It is no key of the table. */
-export interface ListPlace {
-  readonly job: string;
-  readonly createTime: number;
-}
-
-/** Jobs of a partition, newest first; `next` is where to go on. The index may lag by up to a second. */
-export async function listJobs(
-  table: Table,
-  partition: string,
-  options: { limit?: number | undefined; after?: ListPlace | undefined; oldestFirst?: boolean },
-): Promise<{ jobs: Job[]; next?: ListPlace }> {
-  const { limit, oldestFirst = false } = options;
-  const after = options.after && { partition, ...options.after };
-  const page = await table.query({
-    index: 'by-partition',
-    pk: listKeys({ partition, job: '', createTime: 0 }).listPk,
-    reverse: !oldestFirst,
-    ...(limit === undefined ? {} : { limit }),
-    ...(after && { after: { ...jobKey(after), ...listKeys(after) } }),
-  });
-  const jobs = page.rows.map(jobOfRow).filter((job) => job !== undefined);
-  const last = jobs.at(-1);
-  return page.next === undefined || last === undefined ? { jobs } : { jobs, next: placeOf(last) };
-}
-
-export function placeOf({ job, createTime }: Job): ListPlace {
-  return { job, createTime };
-}
-
-export function rowOfJob(job: Job): Row {
-  return {
-    ...jobKey(job),
-    ...listKeys(job),
-    ...job,
-    ...(isFinal(job.status) ? { ttl: ttlSeconds(job.lastUpdateTime) } : {}),
-  };
-}
-
-/** `undefined` for the tombstone of a deleted job. */
-export function jobOfRow(row: Row): Job | undefined {
-  if (row['status'] === TOMBSTONE) return undefined;
-  const { pk: _pk, sk: _sk, listPk: _listPk, listSk: _listSk, ttl: _ttl, ...job } = row;
-  return job as unknown as Job;
 }

@@ -64,9 +64,13 @@ export function fenceShardPk(run: JobRun, shard: number): string {
 }
 
 export function fenceKey(run: JobRun, path: TaskPath): Key {
+  return { pk: fenceShardPk(run, shardOf(path, FENCE_SHARDS)), sk: `N#${path}` };
+}
+
+function shardOf(text: string, shards: number): number {
   let hash = 0;
-  for (const character of path) hash = (hash * 31 + character.charCodeAt(0)) % 65_521;
-  return { pk: fenceShardPk(run, hash % FENCE_SHARDS), sk: `N#${path}` };
+  for (const character of text) hash = (hash * 31 + character.charCodeAt(0)) % 65_521;
+  return hash % shards;
 }
 
 /** Failures and history of a generation. */
@@ -104,6 +108,68 @@ export function listKeys(job: JobKey & { readonly createTime: number }): { listP
     listPk: `P#${encodeId(job.partition)}`,
     listSk: `${String(job.createTime).padStart(14, '0')}#${encodeId(job.job)}`,
   };
+}
+
+/** Settings of a partition, and how many of its jobs are under way. */
+export function partitionKey(partition: string): Key {
+  return { pk: `P#${encodeId(partition)}`, sk: 'PARTITION' };
+}
+
+/** The partition whose settings these are; `undefined` for every other row. */
+export function partitionOfKey({ pk, sk }: Key): string | undefined {
+  const [marker, partition, ...rest] = pk.split('#');
+  if (sk !== 'PARTITION' || marker !== 'P' || partition === undefined || rest.length > 0) return undefined;
+  return decodeURIComponent(partition);
+}
+
+/** Jobs of a partition that could start, if there were a place for them. */
+export function queuePk(partition: string): string {
+  return `P#${encodeId(partition)}#Q`;
+}
+
+/** In the order in which they start: the highest priority first, then the oldest. */
+export function queueKey(job: JobKey & { readonly priority: number; readonly createTime: number }): Key {
+  const sk = `${9 - job.priority}#${String(job.createTime).padStart(14, '0')}#${encodeId(job.job)}`;
+  return { pk: queuePk(job.partition), sk };
+}
+
+/** So begin the rows of a job that name who waits for it. */
+export const DEPENDENT_ROWS = 'DEP#';
+
+/** A job that waits for `prerequisite`, under that one's key. */
+export function dependentKey(prerequisite: string, dependent: JobRun): Key {
+  const { partition, job, generation } = dependent;
+  return {
+    pk: jobPk({ partition, job: prerequisite }),
+    sk: `${DEPENDENT_ROWS}${encodeId(job)}#${generation}`,
+  };
+}
+
+/** All rows of a job that are not of one generation stand here. */
+export function jobRowsPk(key: JobKey): string {
+  return jobPk(key);
+}
+
+/** The index `due` has this many partitions, so that a busy minute makes none of them hot. */
+export const DUE_SHARDS = 8;
+
+export function duePk(shard: number): string {
+  return `DUE#${shard}`;
+}
+
+/** What is due up to this time, that one included, has sort keys up to this. */
+export function dueUpTo(time: number): string {
+  return dueText(time + 1);
+}
+
+function dueText(time: number): string {
+  return String(Math.max(0, time)).padStart(16, '0');
+}
+
+/** The index `due`: what somebody has to look at, and when. */
+export function dueKeys(job: JobKey, time: number): { duePk: string; dueSk: string } {
+  const pk = jobPk(job);
+  return { duePk: duePk(shardOf(pk, DUE_SHARDS)), dueSk: `${dueText(time)}#${pk}` };
 }
 
 /** Job types belong to the stack, not to a partition: all that stand now lie together. */

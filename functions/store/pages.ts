@@ -4,7 +4,7 @@ import type { PageAddress, PageState } from '#core/page.ts';
 import type { Row, Table } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
 import { pageKey } from './keys.ts';
-import { ttlSeconds } from './retention.ts';
+import { stragglerTtlSeconds } from './retention.ts';
 
 export interface PageTouch extends PageAddress {
   readonly run: JobRun;
@@ -21,7 +21,7 @@ export async function touchPage(
   touch: PageTouch,
   now: number,
 ): Promise<{ before: PageState; after: PageState }> {
-  const setOnce: Record<string, unknown> = { ttl: ttlSeconds(now) };
+  const setOnce: Record<string, unknown> = { ttl: stragglerTtlSeconds(now) };
   if (touch.expected !== undefined) setOnce['n'] = touch.expected;
   if (touch.top === true) setOnce['t'] = true;
   const { row } = await table.write(

@@ -4,7 +4,7 @@ import { BILLED_OPERATIONS, type Operations } from '#core/meter.ts';
 import type { Row, Table } from '#core/ports.ts';
 import { NO_PROGRESS, type Progress, percentHundredths } from '#core/progress.ts';
 import { progressKey } from './keys.ts';
-import { ttlSeconds } from './retention.ts';
+import { stragglerTtlSeconds } from './retention.ts';
 
 export interface StoredProgress extends Progress {
   /** What users see, in hundredths of a percent; it only grows. */
@@ -51,7 +51,7 @@ export async function addProgress(
   }
   const key = progressKey(run);
   const { row } = await table.write(
-    { kind: 'update', key, change: { add, setOnce: { ttl: ttlSeconds(options.now) } } },
+    { kind: 'update', key, change: { add, setOnce: { ttl: stragglerTtlSeconds(options.now) } } },
     'new',
   );
   const stored = progressOfRow(row);

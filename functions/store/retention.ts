@@ -1,7 +1,17 @@
-/** Rows of a job that nobody deletes go this long after its last change (default retention: 30 days). */
-export const RETENTION_MILLIS = 30 * 24 * 60 * 60 * 1000;
+/** How long what must only outlive every message of a deleted job is kept: SQS keeps a message for 14 days at most. */
+const AFTERLIFE_MILLIS = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Rows of a job go when it is deleted, which the sweeper sees to. A write that comes late may leave one behind; this
+ * is when that goes, longer than anybody keeps or pauses a job.
+ */
+const STRAGGLER_MILLIS = 5 * 365 * 24 * 60 * 60 * 1000;
 
 /** The table's TTL attribute, seconds since 1970. */
 export function ttlSeconds(now: number): number {
-  return Math.ceil((now + RETENTION_MILLIS) / 1000);
+  return Math.ceil((now + AFTERLIFE_MILLIS) / 1000);
+}
+
+export function stragglerTtlSeconds(now: number): number {
+  return Math.ceil((now + STRAGGLER_MILLIS) / 1000);
 }

@@ -5,9 +5,10 @@ import type { Table } from '#core/ports.ts';
 import { MAX_UNFINISHED_PERCENT } from '#core/progress.ts';
 import type { Retry } from '#core/retry.ts';
 import { moveEntry } from './history.ts';
-import { isUnchanged, movedJob, readJob, rowOfJob } from './jobs.ts';
+import { isUnchanged, mirrorWrites, rowOfJob } from './job-rows.ts';
+import { movedJob, readJob } from './jobs.ts';
 import { progressKey, requestKey } from './keys.ts';
-import { ttlSeconds } from './retention.ts';
+import { stragglerTtlSeconds } from './retention.ts';
 
 export interface RetryOptions {
   readonly now: number;
@@ -38,8 +39,14 @@ export async function retryJob(table: Table, key: JobKey, options: RetryOptions)
       { kind: 'put', row: { ...request, ...requestKey(rerun), retry: JSON.stringify(retry) } },
       {
         kind: 'put',
-        row: { ...progressKey(rerun), percent: percentKept(job), revision: 0, ttl: ttlSeconds(now) },
+        row: {
+          ...progressKey(rerun),
+          percent: percentKept(job),
+          revision: 0,
+          ttl: stragglerTtlSeconds(now),
+        },
       },
+      ...mirrorWrites(job, rerun),
     ]);
     if (answer.outcome === 'written') return { outcome: 'retried', job: rerun, items };
   }

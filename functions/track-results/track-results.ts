@@ -20,6 +20,7 @@ import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
+import { wake } from '../store/dependents.ts';
 import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
 import { endJob, markDone, moveJob, readJob, readStatus } from '../store/jobs.ts';
 import { touchPage } from '../store/pages.ts';
@@ -152,13 +153,14 @@ async function keepHeld(
   }
 }
 
-/** What a report brings beside its ticks: failures to keep, chunks for the next worker. */
+/** What a message brings beside its ticks: failures to keep, chunks for the next worker, a job to look at. */
 async function writeAside(
   ports: TrackResultsPorts,
   record: Accepted,
   failedSoFar: Map<string, number>,
 ): Promise<Accepted> {
   const { message, run } = record;
+  if (message.kind === 'wake') await wake(ports.table, run);
   if (message.kind !== 'report') return record;
   const kept = (failedSoFar.get(runId(run)) ?? 0) < MAX_FAILURE_ROWS;
   if (kept && message.failures !== undefined) await putFailures(ports.table, run, message.failures);
@@ -197,7 +199,7 @@ async function forwardChunks(
 }
 
 function tickRecord(ticks: Ticks, { id, run, message }: Accepted): void {
-  if (message.kind === 'held') return;
+  if (message.kind === 'held' || message.kind === 'wake') return;
   const { itemsPerTask } = message;
   const sources = [id];
   if (message.kind === 'seal') {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { defineWorker } from '../../clients/worker/define-worker.ts';
+import { deleteJob } from '../../functions/store/delete-job.ts';
 import { listHistory } from '../../functions/store/history.ts';
-import { deleteJob, endJob, moveJob } from '../../functions/store/jobs.ts';
+import { endJob, moveJob } from '../../functions/store/jobs.ts';
 import { memoryService } from '../support/memory-service.ts';
 
 const KEY = { partition: 'p', job: 'j' };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { defineWorker } from '../../clients/worker/define-worker.ts';
-import { createJob, deleteJob, moveJob, type NewJob } from '../../functions/store/jobs.ts';
+import { deleteJob } from '../../functions/store/delete-job.ts';
+import { createJob, moveJob, type NewJob } from '../../functions/store/jobs.ts';
 import { objectPrefix } from '../../functions/store/keys.ts';
 import { memoryService } from '../support/memory-service.ts';
 

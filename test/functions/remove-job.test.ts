@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Meter } from '#core/meter.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
-import { createJob, deleteJob, moveJob } from '../../functions/store/jobs.ts';
+import { deleteJob } from '../../functions/store/delete-job.ts';
+import { createJob, moveJob } from '../../functions/store/jobs.ts';
 import { failureKey, requestObjectKey } from '../../functions/store/keys.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { deleteJob, moveJob } from '../../functions/store/jobs.ts';
+import { deleteJob } from '../../functions/store/delete-job.ts';
+import { moveJob } from '../../functions/store/jobs.ts';
 import { aService, KEY } from './a-retried-job.ts';
 
 const PATH = '/partitions/p1/jobs/j';

@@ -1,5 +1,6 @@
 import type { JobKey } from '#core/job.ts';
-import { createJob, deleteJob, moveJob } from '../../functions/store/jobs.ts';
+import { deleteJob } from '../../functions/store/delete-job.ts';
+import { createJob, moveJob } from '../../functions/store/jobs.ts';
 import { captureRequest } from '../../functions/store/requests.ts';
 import type { Functions } from './functions.ts';
 import type { InstancePorts, Surroundings } from './ports.ts';

@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
+import { deleteJob } from '../../functions/store/delete-job.ts';
+import { listJobs } from '../../functions/store/job-list.ts';
 import {
   clearFollowUp,
   createJob,
-  deleteJob,
   endJob,
-  listJobs,
   moveJob,
   readJob,
   readStatus,
 } from '../../functions/store/jobs.ts';
 import { jobKey, removalKey, requestKey } from '../../functions/store/keys.ts';
-import { RETENTION_MILLIS } from '../../functions/store/retention.ts';
+import { ttlSeconds } from '../../functions/store/retention.ts';
 import { aDraft, anActiveJob, JOB, RUN } from '../support/jobs.ts';
 import { MemoryTable } from '../support/memory/table.ts';
 
@@ -128,7 +128,8 @@ describe('moving a job', () => {
       status: 'Cancelled',
       followUp: 'finish',
       endTime: NOW,
-      ttl: (NOW + RETENTION_MILLIS) / 1000,
+      duePk: expect.stringMatching(/^DUE#\d$/),
+      dueSk: `${String(NOW + 30 * 86_400_000).padStart(16, '0')}#${jobKey(JOB).pk}`,
     });
   });
 
@@ -244,8 +245,9 @@ describe('deleting a job', () => {
 
     const outcome = await deleteJob(table, JOB, { now: NOW });
 
-    const ttl = (NOW + RETENTION_MILLIS) / 1000;
-    const tombstone = { ...jobKey(JOB), status: 'Deleted', generation: 1, ttl };
+    const ttl = ttlSeconds(NOW);
+    const was = { statusBefore: 'Active', deleteTime: NOW };
+    const tombstone = { ...jobKey(JOB), status: 'Deleted', generation: 1, ...was, ttl };
     expect(outcome).toBe('deleted');
     expect((await table.get(jobKey(JOB))).row).toEqual(tombstone);
     expect((await table.get(removalKey(RUN))).row).toMatchObject({ followUp: 'remove', generation: 1, ttl });

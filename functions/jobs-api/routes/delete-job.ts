@@ -1,4 +1,4 @@
-import { deleteJob as removeJob } from '../../store/jobs.ts';
+import { deleteJob as removeJob } from '../../store/delete-job.ts';
 import { checkVersion } from '../etag.ts';
 import { noSuchJob } from '../missing.ts';
 import type { OperationHandler } from '../request.ts';

@@ -3,10 +3,11 @@ import { type JobView, jobView } from '#contract/job-view.ts';
 import type { QueryOf } from '#contract/routes.ts';
 import { type JobSort, parseSort, type SortValue } from '#core/job-sort.ts';
 import { mapParallel } from '#core/parallel.ts';
+import { placeOf } from '../../store/job-list.ts';
 import { type FoundJob, subjectOf, walkJobs } from '../../store/job-search.ts';
-import { placeOf } from '../../store/jobs.ts';
 import { readProgress } from '../../store/progress.ts';
 import { criteriaOf, isUnfiltered, tooBroad, withinRequest } from '../criteria.ts';
+import { dependentIds } from '../existing-job.ts';
 import { fitAnswer, PagedList, type Placed } from '../pages.ts';
 import type { ApiTools, OperationHandler } from '../request.ts';
 
@@ -126,6 +127,10 @@ function inOrder({ compare }: JobSort): (one: ListPosition, other: ListPosition)
     Number(other.job > one.job) - Number(other.job < one.job);
 }
 
-async function viewOf({ job, progress }: FoundJob, { table, clock }: ApiTools): Promise<JobView> {
-  return jobView({ job, progress: progress ?? (await readProgress(table, job)), now: clock.now() });
+async function viewOf({ job, progress: known }: FoundJob, { table, clock }: ApiTools): Promise<JobView> {
+  const [progress, dependents] = await Promise.all([
+    known ?? readProgress(table, job),
+    dependentIds(table, job),
+  ]);
+  return jobView({ job, progress, now: clock.now(), dependents });
 }

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
 import { batch, checkpoint, defineSplitter, item, numbers } from '#core/splitter.ts';
 import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { deleteJob } from '../../../functions/store/delete-job.ts';
 import { NEW_FENCE, saveFence } from '../../../functions/store/fences.ts';
-import { deleteJob } from '../../../functions/store/jobs.ts';
 import { jobKey, objectPrefix, requestObjectKey } from '../../../functions/store/keys.ts';
-import { RETENTION_MILLIS } from '../../../functions/store/retention.ts';
+import { ttlSeconds } from '../../../functions/store/retention.ts';
 import { JOB, RUN } from '../../support/jobs.ts';
 import { memoryService } from '../../support/memory-service.ts';
 import { aDispatcher } from './a-dispatcher.ts';
@@ -53,7 +53,7 @@ describe('deleting a job', () => {
     await deleteJob(service.table, JOB, { now });
     await service.drain();
 
-    const ttl = Math.ceil((now + RETENTION_MILLIS) / 1_000);
+    const ttl = ttlSeconds(now);
     expect(areas).toEqual(new Set(['chunks', 'data', 'definitions', 'manifests', 'outcomes', 'outputs']));
     expect([...service.table.rows()]).toEqual([{ ...jobKey(JOB), status: 'Deleted', generation: 1, ttl }]);
     expect(service.objects.keys()).toEqual(['data/p/kept.txt']);

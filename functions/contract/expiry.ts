@@ -1,0 +1,39 @@
+/** Expiry as bodies say it: for each status a policy, under the name of the status in lower case. */
+import * as z from 'zod';
+import { EXPIRY_OPERATIONS, EXPIRY_TIME_RULE, type Expiry, isExpiryTime } from '#core/expiry.ts';
+import { FINAL_STATUSES, LIVE_STATUSES } from '#core/job-status.ts';
+
+const MAX_TIME_LENGTH = 100;
+
+const expiryTime = z
+  .string()
+  .max(MAX_TIME_LENGTH)
+  .refine(isExpiryTime, { error: ({ input }) => `'${input}' is no expiry time; it is ${EXPIRY_TIME_RULE}` })
+  .describe(EXPIRY_TIME_RULE);
+
+const livePolicy = z.strictObject({ expiryTime, operation: z.enum(EXPIRY_OPERATIONS).optional() });
+const finalPolicy = z.strictObject({ expiryTime, operation: z.literal('Delete').optional() });
+
+type StatusName = keyof Expiry;
+const lowerCase = <S extends string>(status: S) => status.toLowerCase() as Lowercase<S>;
+
+export const LIVE_EXPIRY_KEYS: readonly StatusName[] = LIVE_STATUSES.map(lowerCase);
+
+/** A policy of each status, as `wrap` has it. */
+function policies<L extends z.ZodType, F extends z.ZodType>(live: L, final: F) {
+  const entries = [
+    ...LIVE_STATUSES.map((status) => [lowerCase(status), live.optional()]),
+    ...FINAL_STATUSES.map((status) => [lowerCase(status), final.optional()]),
+  ];
+  return z.strictObject(
+    Object.fromEntries(entries) as Record<Lowercase<(typeof LIVE_STATUSES)[number]>, z.ZodOptional<L>> &
+      Record<Lowercase<(typeof FINAL_STATUSES)[number]>, z.ZodOptional<F>>,
+  );
+}
+
+export const expiryPolicies = policies(livePolicy, finalPolicy).describe(
+  'What becomes of the job that stays too long in a status: Expire (a job that is not final) or Delete.',
+);
+
+/** In a merge patch null takes a policy away. */
+export const expiryPatch = policies(livePolicy.nullable(), finalPolicy.nullable());

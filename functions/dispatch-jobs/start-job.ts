@@ -1,0 +1,202 @@
+/**
+ * From Waiting to Active: once all prerequisites are done, the delay is over and the partition has a place. Whoever
+ * waits for a place stands in the queue of its partition, by priority and age; the ends of jobs and changes of the
+ * settings call the next of them.
+ */
+
+import type { WakeMessage } from '#contract/messages.ts';
+import { expiryOf } from '#core/expiry.ts';
+import { type Failure, isWaiting, type Job } from '#core/job.ts';
+import type { Clock, Log, Queues, Table } from '#core/ports.ts';
+import {
+  type Prerequisite,
+  type Readiness,
+  type RootCause,
+  readinessOf,
+  waitingFor,
+} from '#core/prerequisites.ts';
+import { sendAll } from '#core/send.ts';
+import { findCycle, readStandings } from '../store/dependents.ts';
+import { expireJob } from '../store/expire-job.ts';
+import { clearFollowUp, moveJob, readJob } from '../store/jobs.ts';
+import { askForTurn, type PartitionState, readPartition } from '../store/partitions.ts';
+import { firstInQueue, noteStart } from '../store/start-queue.ts';
+
+export interface StartPorts {
+  readonly table: Table;
+  readonly queues: Queues;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Looks whether the job may start; answers it as it is now, if it did. */
+export async function startJob(ports: StartPorts, job: Job): Promise<Job | undefined> {
+  const { table, clock } = ports;
+  if (!isWaiting(job)) {
+    await clearFollowUp(table, job, 'dispatch');
+    return undefined;
+  }
+  const readiness = await readReadiness(table, job);
+  if (readiness.kind === 'failed') {
+    await failDependent(table, job, readiness, clock.now());
+    return undefined;
+  }
+  const { prerequisites } = readiness;
+  if (readiness.kind === 'waiting') {
+    const circle = await findCycle(table, job, waitingFor({ prerequisites }));
+    if (circle !== undefined) await failInCircle(table, job, circle, clock.now());
+    else await noteStart(table, job, { prerequisites });
+    return undefined;
+  }
+  return startWhenDue(ports, job, { prerequisites, at: readiness.at });
+}
+
+async function readReadiness(table: Table, job: Job): Promise<Readiness> {
+  const standings = await readStandings(table, job.partition, waitingFor(job));
+  return readinessOf(job, (id) => standings.get(id) ?? { kind: 'missing' });
+}
+
+/** The prerequisites are done: what is left to wait for is time, then a place. */
+async function startWhenDue(
+  ports: StartPorts,
+  job: Job,
+  { prerequisites, at }: { prerequisites: readonly Prerequisite[]; at: number },
+): Promise<Job | undefined> {
+  const { table, clock } = ports;
+  const startDue = Math.max(at + (job.delaySeconds ?? 0) * 1_000, job.notBefore ?? 0);
+  if (job.status === 'Paused') {
+    await noteStart(table, job, { prerequisites, startDue });
+    return undefined;
+  }
+  if (startDue > clock.now()) {
+    // Sent before it is noted: the message may come twice, but not never.
+    await callLater(ports, job, startDue);
+    await noteStart(table, job, { prerequisites, startDue });
+    return undefined;
+  }
+  if (await isExpired(ports, job)) return undefined;
+  return (await beginAtOnce(ports, job)) ?? standInLine(ports, job, { prerequisites, startDue });
+}
+
+async function isExpired({ table, clock }: StartPorts, job: Job): Promise<boolean> {
+  const expiry = expiryOf(job);
+  if (expiry === undefined || expiry.time > clock.now()) return false;
+  return expireJob(table, job, clock.now());
+}
+
+/** SQS delays a message by so much at most; what is due later is for the sweeper to call. */
+const MAX_DELAY_SECONDS = 900;
+
+async function callLater({ queues, clock }: StartPorts, job: Job, startDue: number): Promise<void> {
+  const delaySeconds = Math.ceil((startDue - clock.now()) / 1_000);
+  if (delaySeconds > MAX_DELAY_SECONDS) return;
+  const { partition, generation } = job;
+  const message: WakeMessage = { v: 1, kind: 'wake', partition, job: job.job, generation };
+  await sendAll(queues, 'results', [{ body: JSON.stringify(message), group: partition, delaySeconds }]);
+}
+
+/** The usual way: there is a place, and nobody stands in line before it. */
+async function beginAtOnce(ports: StartPorts, job: Job): Promise<Job | undefined> {
+  const { table } = ports;
+  const [state, first] = await Promise.all([
+    readPartition(table, job.partition, { strong: true }),
+    firstInQueue(table, job.partition),
+  ]);
+  if (!hasPlace(state) || first?.isBehind(job) === false) return undefined;
+  return begin(ports, job, state);
+}
+
+async function begin(
+  { table, clock }: StartPorts,
+  job: Job,
+  state: PartitionState,
+): Promise<Job | undefined> {
+  const moved = await moveJob(table, job, 'dispatch', {
+    known: job,
+    now: clock.now(),
+    generation: job.generation,
+    followUp: 'launch',
+    limit: { maxActiveJobs: state.settings.maxActiveJobs, settingsVersion: state.settingsVersion },
+  });
+  return moved.outcome === 'moved' ? moved.job : undefined;
+}
+
+function hasPlace({ settings, activeJobs }: PartitionState): boolean {
+  return !settings.suspended && activeJobs < settings.maxActiveJobs;
+}
+
+async function standInLine(
+  ports: StartPorts,
+  job: Job,
+  notes: { prerequisites: readonly Prerequisite[]; startDue: number },
+): Promise<undefined> {
+  // A place may have become free since the look, and its end saw no one in line: so there is one more look.
+  if (await noteStart(ports.table, job, { ...notes, queued: true })) await takeTurn(ports, job.partition);
+}
+
+/** Jobs begun in one turn of a partition; then the others have theirs. */
+const STARTS_PER_TURN = 20;
+
+/** Begins the first in line for as long as the partition has places. */
+export async function takeTurn(ports: StartPorts, partition: string): Promise<void> {
+  const { table } = ports;
+  for (let looks = 0; looks < STARTS_PER_TURN; looks += 1) {
+    const first = await firstInQueue(table, partition);
+    if (first === undefined) return;
+    const state = await readPartition(table, partition, { strong: true });
+    if (!hasPlace(state)) return;
+    const job = await readJob(table, { partition, job: first.job });
+    if (job?.queued !== true || (await isExpired(ports, job))) continue;
+    const begun = await begin(ports, job, state);
+    if (begun !== undefined) ports.log.info('job left the line', { partition, job: job.job });
+  }
+  await askForTurn(table, partition);
+}
+
+type Failed = Extract<Readiness, { kind: 'failed' }>;
+
+async function failDependent(
+  table: Table,
+  job: Job,
+  { prerequisite, how, root }: Failed,
+  now: number,
+): Promise<void> {
+  const since = root.job === prerequisite ? '' : `, since job '${root.job}' ended as ${root.status}`;
+  const failureMessage =
+    `prerequisite '${prerequisite}' ended as ${how}${since}; ` +
+    `retry or resubmit '${root.job}', then resubmit this job, or choose another onPrerequisiteFailure`;
+  await failWaiting(table, job, { code: 'prerequisite-failed', failureMessage, root, now });
+}
+
+/** Two jobs that were created at the same moment may wait for each other although each of them was checked. */
+async function failInCircle(table: Table, job: Job, circle: readonly string[], now: number): Promise<void> {
+  await failWaiting(table, job, {
+    code: 'prerequisite-cycle',
+    failureMessage: `the job waits for itself: ${circle.join(' → ')}; resubmit it without one of these prerequisites`,
+    root: { job: job.job, status: 'Failed' },
+    now,
+  });
+}
+
+async function failWaiting(
+  table: Table,
+  job: Job,
+  why: { code: string; failureMessage: string; root: RootCause; now: number },
+): Promise<void> {
+  const { code, failureMessage, root, now } = why;
+  const failure: Failure = {
+    failureId: code,
+    failureTime: now,
+    failureSource: `job '${root.job}'`,
+    failureMessage,
+    code,
+    attempts: 0,
+  };
+  await moveJob(table, job, 'fail', {
+    now,
+    generation: job.generation,
+    only: isWaiting,
+    failure,
+    rootCause: root,
+  });
+}

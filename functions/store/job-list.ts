@@ -1,0 +1,35 @@
+/** The jobs of a partition in the order of their creation. */
+import type { Job } from '#core/job.ts';
+import type { Table } from '#core/ports.ts';
+import { jobOfRow } from './job-rows.ts';
+import { jobKey, listKeys } from './keys.ts';
+
+/** Where a walk through a partition stands: behind this job, which may be gone meanwhile. It is no key of the table. */
+export interface ListPlace {
+  readonly job: string;
+  readonly createTime: number;
+}
+
+/** Newest first; `next` is where to go on. The index may lag by up to a second. */
+export async function listJobs(
+  table: Table,
+  partition: string,
+  options: { limit?: number | undefined; after?: ListPlace | undefined; oldestFirst?: boolean },
+): Promise<{ jobs: Job[]; next?: ListPlace }> {
+  const { limit, oldestFirst = false } = options;
+  const after = options.after && { partition, ...options.after };
+  const page = await table.query({
+    index: 'by-partition',
+    pk: listKeys({ partition, job: '', createTime: 0 }).listPk,
+    reverse: !oldestFirst,
+    ...(limit === undefined ? {} : { limit }),
+    ...(after && { after: { ...jobKey(after), ...listKeys(after) } }),
+  });
+  const jobs = page.rows.map(jobOfRow).filter((job) => job !== undefined);
+  const last = jobs.at(-1);
+  return page.next === undefined || last === undefined ? { jobs } : { jobs, next: placeOf(last) };
+}
+
+export function placeOf({ job, createTime }: Job): ListPlace {
+  return { job, createTime };
+}

@@ -1,0 +1,152 @@
+/**
+ * The row of a job, and the rows that mirror it: its place in the queue of its partition, and the count of jobs that
+ * are under way there. Whoever writes a job row writes them in the same transaction, so they are never wrong.
+ */
+import { expiryOf } from '#core/expiry.ts';
+import { holdsSlot, type Job, type JobKey, type JobRun } from '#core/job.ts';
+import type { JobStatus } from '#core/job-status.ts';
+import type { Condition, Row, Write } from '#core/ports.ts';
+import type { Standing } from '#core/prerequisites.ts';
+import { dueKeys, jobKey, listKeys, partitionKey, queueKey } from './keys.ts';
+import { ttlSeconds } from './retention.ts';
+
+/** A deleted id keeps its generation for longer than SQS can keep a message (14 days). */
+const TOMBSTONE = 'Deleted';
+
+export const isMissing: Condition = { attribute: 'pk', is: 'absent' };
+export const isDeleted: Condition = { attribute: 'status', is: 'equal', value: TOMBSTONE };
+
+export const isGeneration = (generation: number): Condition => ({
+  attribute: 'generation',
+  is: 'equal',
+  value: generation,
+});
+
+/** As it was read: no change of it, and no call to look at its prerequisites, in between. */
+export const isUnchanged = (job: Job): Condition[] => [
+  isGeneration(job.generation),
+  { attribute: 'version', is: 'equal', value: job.version },
+  job.wakes === undefined
+    ? { attribute: 'wakes', is: 'absent' }
+    : { attribute: 'wakes', is: 'equal', value: job.wakes },
+];
+
+export function rowOfJob(job: Job): Row {
+  return { ...jobKey(job), ...listKeys(job), ...dueKeysOf(job), ...job };
+}
+
+/** Absent where nothing is to happen to the job by itself. */
+export function dueKeysOf(job: Job): { readonly duePk?: string; readonly dueSk?: string } {
+  const time = dueTime(job);
+  return time === undefined ? {} : dueKeys(job, time);
+}
+
+/** When somebody has to look at the job: to start it, or because its time is up. */
+function dueTime(job: Job): number | undefined {
+  const times = [expiryOf(job)?.time];
+  if (job.status === 'Waiting' && job.queued === undefined) times.push(job.startDue);
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+const NOT_THE_JOBS = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk'];
+
+/** `undefined` for the tombstone of a deleted job. */
+export function jobOfRow(row: Row): Job | undefined {
+  if (isTombstone(row)) return undefined;
+  return Object.fromEntries(
+    Object.entries(row).filter(([name]) => !NOT_THE_JOBS.includes(name)),
+  ) as unknown as Job;
+}
+
+export function isTombstone(row: Row): boolean {
+  return row['status'] === TOMBSTONE;
+}
+
+export function tombstone(job: Job, now: number): Row {
+  return {
+    ...jobKey(job),
+    status: TOMBSTONE,
+    generation: job.generation,
+    statusBefore: job.status,
+    deleteTime: now,
+    ttl: ttlSeconds(now),
+  };
+}
+
+/** How the id stands, for those that wait for it. */
+export function standingOfRow(row: Row | undefined): Standing {
+  if (row === undefined) return { kind: 'missing' };
+  const job = jobOfRow(row);
+  if (job !== undefined) return { kind: 'job', job };
+  const status = row['statusBefore'] as JobStatus;
+  return { kind: 'deleted', generation: Number(row['generation']), status, time: Number(row['deleteTime']) };
+}
+
+/** The count of jobs under way grows only below this limit, and while the settings are those that were read. */
+export interface SlotLimit {
+  readonly maxActiveJobs: number;
+  readonly settingsVersion: number;
+}
+
+/** What changes beside the job row when `before` becomes `after`; absent: the job is not there (yet, or any more). */
+export function mirrorWrites(before: Job | undefined, after: Job | undefined, limit?: SlotLimit): Write[] {
+  const job = after ?? before;
+  if (job === undefined) return [];
+  const slots = countOf(after) - countOf(before);
+  return [...queueWrites(before, after), ...(slots === 0 ? [] : [slotWrite(job.partition, slots, limit)])];
+}
+
+function countOf(job: Job | undefined): number {
+  return job !== undefined && holdsSlot(job) ? 1 : 0;
+}
+
+function queueWrites(before: Job | undefined, after: Job | undefined): Write[] {
+  const from = before?.queued && queueKey(before);
+  const to = after?.queued && queueKey(after);
+  if (from?.sk === to?.sk) return [];
+  return [
+    ...(from === undefined ? [] : [{ kind: 'delete', key: from } as const]),
+    ...(to === undefined || after === undefined
+      ? []
+      : [{ kind: 'put', row: { ...to, ...runOf(after) } } as const]),
+  ];
+}
+
+/** Whether a refused write was the one that counts. */
+export function isSlotKey(partition: string, write: Write): boolean {
+  return write.kind === 'update' && write.key.sk === partitionKey(partition).sk;
+}
+
+function slotWrite(partition: string, slots: number, limit: SlotLimit | undefined): Write {
+  const write = {
+    kind: 'update',
+    key: partitionKey(partition),
+    change: { add: { activeJobs: slots } },
+  } as const;
+  return limit === undefined ? write : { ...write, when: belowLimit(limit) };
+}
+
+function belowLimit({ maxActiveJobs, settingsVersion }: SlotLimit): Condition[] {
+  const sameSettings: Condition[] =
+    settingsVersion === 0
+      ? [{ attribute: 'settingsVersion', is: 'absent' }]
+      : [{ attribute: 'settingsVersion', is: 'equal', value: settingsVersion }];
+  return [
+    ...sameSettings,
+    {
+      anyOf: [
+        [{ attribute: 'activeJobs', is: 'absent' }],
+        [{ attribute: 'activeJobs', is: 'less', value: maxActiveJobs }],
+      ],
+    },
+  ];
+}
+
+export function runOf({ partition, job, generation }: JobRun): JobRun {
+  return { partition, job, generation };
+}
+
+export function keyOf({ partition, job }: JobKey): JobKey {
+  return { partition, job };
+}
