@@ -95,8 +95,8 @@ export interface Job extends JobRun {
   readonly startDue?: number;
   /** It could start, and stands in the queue of its partition for one of the places there. */
   readonly queued?: true;
-  /** Grows with each call to look at its prerequisites again: who did not see the call must not clear it. */
-  readonly wakes?: number;
+  /** Grows with each call to look whether it may start, and with what was found: no version is made of these. */
+  readonly startRevision?: number;
   /** Of a job that failed because a prerequisite did not complete. */
   readonly rootCause?: RootCause;
   readonly expiry?: Expiry;

@@ -1,9 +1,12 @@
-/** ETag of a job: `"<version>.<progress revision>"`. */
+/** ETag of a job: `"<version>.<progress>"`, where progress grows with what it waits for, too. */
 import { refusal } from '#contract/problem.ts';
 import type { Job } from '#core/job.ts';
 
-export function jobEtag(job: Pick<Job, 'version'>, progress: { readonly revision: number }): string {
-  return `"${job.version}.${progress.revision}"`;
+export function jobEtag(
+  { version, startRevision = 0 }: Pick<Job, 'version' | 'startRevision'>,
+  progress: { readonly revision: number },
+): string {
+  return `"${version}.${progress.revision + startRevision}"`;
 }
 
 /** Whether what the caller has is what there is (If-None-Match). */

@@ -53,7 +53,7 @@ export async function wake(table: Table, run: JobRun): Promise<void> {
   await table.write({
     kind: 'update',
     key: jobKey(run),
-    change: { set: { followUp: 'dispatch' }, add: { wakes: 1 } },
+    change: { set: { followUp: 'dispatch' }, add: { startRevision: 1 } },
     when: [
       isGeneration(run.generation),
       {

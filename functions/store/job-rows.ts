@@ -26,9 +26,9 @@ export const isGeneration = (generation: number): Condition => ({
 export const isUnchanged = (job: Job): Condition[] => [
   isGeneration(job.generation),
   { attribute: 'version', is: 'equal', value: job.version },
-  job.wakes === undefined
-    ? { attribute: 'wakes', is: 'absent' }
-    : { attribute: 'wakes', is: 'equal', value: job.wakes },
+  job.startRevision === undefined
+    ? { attribute: 'startRevision', is: 'absent' }
+    : { attribute: 'startRevision', is: 'equal', value: job.startRevision },
 ];
 
 export function rowOfJob(job: Job): Row {

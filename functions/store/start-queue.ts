@@ -29,7 +29,7 @@ export interface StartNotes {
  */
 export async function noteStart(table: Table, job: Job, notes: StartNotes): Promise<boolean> {
   const { followUp: _followUp, ...kept } = job;
-  const noted: Job = { ...kept, ...notes, version: job.version + 1 };
+  const noted: Job = { ...kept, ...notes, startRevision: (job.startRevision ?? 0) + 1 };
   const put = { kind: 'put', row: rowOfJob(noted), when: isUnchanged(job) } as const;
   const mirrors = mirrorWrites(job, noted);
   const answer = mirrors.length === 0 ? await table.write(put) : await table.transact([put, ...mirrors]);

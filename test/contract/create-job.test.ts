@@ -63,17 +63,6 @@ describe('the body of a new job', () => {
   });
 
   test.each([
-    ['prerequisiteJobIds', ['a']],
-    ['delay', 1],
-    ['notBefore', 1],
-    ['expiry', { active: { expiryTime: 'none' } }],
-  ])('is refused if it asks for %s, which would be ignored', (member, value) => {
-    expect(faults({ batch: BATCH, [member]: value })).toEqual([
-      expect.stringMatching(new RegExp(`^${member} .*not supported by this version yet`)),
-    ]);
-  });
-
-  test.each([
     ['name', 'x'.repeat(256)],
     ['name', 1],
     ['description', 'x'.repeat(10_001)],

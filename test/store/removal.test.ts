@@ -22,7 +22,7 @@ import type { MemoryTable } from '../support/memory/table.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 
 const NEVER = () => false;
-const isNoHistory = (key: string) => !key.includes('H#');
+const isTracking = (key: string) => !key.includes('H#') && !key.includes('PARTITION');
 const OTHER = { ...RUN, generation: 2 };
 
 function keysOf(table: MemoryTable): string[] {
@@ -51,7 +51,7 @@ describe('clearing what only a running job needs', () => {
     expect(
       [...tracker.table.rows()]
         .map(({ sk }) => sk)
-        .filter(isNoHistory)
+        .filter(isTracking)
         .toSorted(),
     ).toEqual(['JOB', 'JOB#PROGRESS#1', 'REQUEST#1']);
   });
@@ -69,8 +69,8 @@ describe('clearing what only a running job needs', () => {
         await clearTracking(tracker, RUN, NEVER);
         await clearTracking(tracker, RUN, NEVER);
 
-        expect(keysOf(tracker.table).filter((key) => !key.includes('PROGRESS') && isNoHistory(key))).toEqual(
-          before.filter(isNoHistory),
+        expect(keysOf(tracker.table).filter((key) => !key.includes('PROGRESS') && isTracking(key))).toEqual(
+          before.filter(isTracking),
         );
       }),
       { numRuns: 25 },

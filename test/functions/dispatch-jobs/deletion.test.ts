@@ -5,7 +5,7 @@ import { batch, checkpoint, defineSplitter, item, numbers } from '#core/splitter
 import { defineWorker } from '../../../clients/worker/define-worker.ts';
 import { deleteJob } from '../../../functions/store/delete-job.ts';
 import { NEW_FENCE, saveFence } from '../../../functions/store/fences.ts';
-import { jobKey, objectPrefix, requestObjectKey } from '../../../functions/store/keys.ts';
+import { jobKey, objectPrefix, partitionKey, requestObjectKey } from '../../../functions/store/keys.ts';
 import { ttlSeconds } from '../../../functions/store/retention.ts';
 import { JOB, RUN } from '../../support/jobs.ts';
 import { memoryService } from '../../support/memory-service.ts';
@@ -55,7 +55,11 @@ describe('deleting a job', () => {
 
     const ttl = ttlSeconds(now);
     expect(areas).toEqual(new Set(['chunks', 'data', 'definitions', 'manifests', 'outcomes', 'outputs']));
-    expect([...service.table.rows()]).toEqual([{ ...jobKey(JOB), status: 'Deleted', generation: 1, ttl }]);
+    const was = { statusBefore: 'Completed', deleteTime: now };
+    expect([...service.table.rows()]).toEqual([
+      { ...jobKey(JOB), status: 'Deleted', generation: 1, ...was, ttl },
+      { ...partitionKey('p'), activeJobs: 0 },
+    ]);
     expect(service.objects.keys()).toEqual(['data/p/kept.txt']);
   });
 
@@ -90,13 +94,13 @@ describe('deleting a job', () => {
     let looks = 0;
     const isOver = () => {
       looks += 1;
-      return looks % 27 === 0;
+      return looks % 29 === 0;
     };
 
     const rounds = await dispatcher.followStream(isOver);
 
     expect(rounds).toBeGreaterThan(1);
-    expect([...table.rows()]).toMatchObject([{ sk: 'JOB', status: 'Deleted' }]);
+    expect([...table.rows()]).toMatchObject([{ sk: 'JOB', status: 'Deleted' }, { activeJobs: 0 }]);
     expect(objects.keys()).toEqual([]);
   });
 });

@@ -95,7 +95,11 @@ describe('PATCH', () => {
   });
 
   test.each([
-    [{ expiry: { completed: { expiryTime: 'none' } } }, '/expiry', /not supported by this version/],
+    [
+      { expiry: { completed: { expiryTime: 'soon' } } },
+      '/expiry/completed/expiryTime',
+      /'soon' is no expiry time/,
+    ],
     [{ priority: 10 }, '/priority', /9/],
     [{ name: 'n'.repeat(256) }, '/name', /255/],
     [{ labels: { 'a b': '1' } }, '/labels/a b', /./],
