@@ -4,7 +4,8 @@
  */
 import * as z from 'zod';
 import { listJobsQuery } from './queries.ts';
-import { type Operation, ROUTES, type Route } from './routes.ts';
+import type { Route } from './route.ts';
+import { type Operation, ROUTES } from './routes.ts';
 
 /** There, a limit that is not positive is none. */
 const cafListQuery = listJobsQuery.safeExtend({

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ALL_ROUTES } from './caf-routes.ts';
 import { PROBLEM_TYPE } from './problem.ts';
-import { operationId, pathParameterNames, type Route } from './routes.ts';
+import { operationId, pathParameterNames, type Route } from './route.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { openApiDocument } from '#contract/openapi.ts';
 import { PROBLEMS } from '#contract/problem.ts';
-import { operationId, pathParameterNames } from '#contract/routes.ts';
+import { operationId, pathParameterNames } from '#contract/route.ts';
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
-import { METHODS } from '#contract/routes.ts';
+import { METHODS } from '#contract/route.ts';
 import type { ApiEvent } from '../../../functions/jobs-api/exchange.ts';
 import { outcomeKey } from '../../../functions/store/keys.ts';
 import { type Answer, type ApiWorld, apiWorld, BODY, eventOf, JOBS } from './api-world.ts';

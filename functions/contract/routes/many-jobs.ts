@@ -1,11 +1,6 @@
-/** The part of the route table that is about all jobs which match: bulk actions and counts. */
-import * as z from 'zod';
-import { bulkJobsQuery, countJobsQuery } from './queries.ts';
-import type { Route } from './routes.ts';
-
-const JOBS = '/partitions/{p}/jobs';
-
-const noBody = z.strictObject({}).optional();
+/** All jobs that match: bulk actions and counts. */
+import { bulkJobsQuery, countJobsQuery } from '../queries.ts';
+import { JOBS, noBody, type Route } from '../route.ts';
 
 export const MANY_JOBS_ROUTES = [
   {
