@@ -3,6 +3,8 @@
  * as CAF clients know them. A route is one row here; what its answer looks like says `functions/jobs-api/caf-view.ts`.
  */
 import * as z from 'zod';
+import { cafJobSchema, cafStatusSchema } from './caf-job.ts';
+import { cafHealthSchema } from './health-view.ts';
 import { listJobsQuery } from './queries.ts';
 import type { Route } from './route.ts';
 import { type Operation, ROUTES } from './routes.ts';
@@ -17,16 +19,22 @@ const cafListQuery = listJobsQuery.safeExtend({
 });
 
 export const CAF_ROUTES: readonly Route[] = [
-  caf('putJob'),
-  caf('getJob'),
-  caf('listJobs', { query: cafListQuery }),
+  // There, whoever creates a job is told only that it was created.
+  caf('putJob', { response: undefined }),
+  caf('getJob', { response: cafJobSchema }),
+  caf('listJobs', { query: cafListQuery, response: z.array(cafJobSchema) }),
   caf('deleteJob'),
-  caf('getJobStatus'),
+  caf('getJobStatus', { response: cafStatusSchema }),
   caf('isJobActive'),
   caf('cancelJob'),
   caf('pauseJob'),
   caf('resumeJob'),
-  caf('getHealth', { path: '/caf/ping', role: 'viewer', summary: 'Whether the API answers' }),
+  caf('getHealth', {
+    path: '/caf/ping',
+    role: 'viewer',
+    summary: 'Whether the API answers',
+    response: cafHealthSchema,
+  }),
 ];
 
 /** Every route of the API. Those of `ROUTES` have resources of their own in the gateway. */

@@ -42,24 +42,26 @@ const itemFailurePolicy = z
 /** The name of a splitter or worker; which there are says the registry. */
 const registeredName = z.string().min(1).max(100);
 
-export const batchRequest = z.strictObject({
-  splitter: registeredName,
-  definition: z.unknown().describe('What to split, by the schema of the splitter (GET /splitters).'),
-  worker: registeredName,
-  parameters: z.unknown().optional().describe('By the schema of the worker (GET /workers).'),
-  pipeline: z
-    .array(registeredName)
-    .max(MAX_PIPELINE_WORKERS)
-    .default([])
-    .describe('Workers that each chunk passes through afterwards.'),
-  itemsPerTask: z.int().min(1).max(1_000).default(25),
-  onItemFailure: itemFailurePolicy.default('continue'),
-  maxAttempts: z.int().min(1).max(10).default(3),
-  outcomes: z
-    .enum(['all', 'failures'])
-    .default('all')
-    .describe('failures keeps only the outcomes of chunks in which an item failed.'),
-});
+export const batchRequest = z
+  .strictObject({
+    splitter: registeredName,
+    definition: z.unknown().describe('What to split, by the schema of the splitter (GET /splitters).'),
+    worker: registeredName,
+    parameters: z.unknown().optional().describe('By the schema of the worker (GET /workers).'),
+    pipeline: z
+      .array(registeredName)
+      .max(MAX_PIPELINE_WORKERS)
+      .default([])
+      .describe('Workers that each chunk passes through afterwards.'),
+    itemsPerTask: z.int().min(1).max(1_000).default(25),
+    onItemFailure: itemFailurePolicy.default('continue'),
+    maxAttempts: z.int().min(1).max(10).default(3),
+    outcomes: z
+      .enum(['all', 'failures'])
+      .default('all')
+      .describe('failures keeps only the outcomes of chunks in which an item failed.'),
+  })
+  .meta({ id: 'Batch' });
 export type BatchRequest = z.output<typeof batchRequest>;
 
 const expiryPolicies = z.partialRecord(
@@ -114,9 +116,28 @@ export const members = z.strictObject({
 });
 type Members = z.output<typeof members>;
 
-export const createJobBody = members.superRefine((body, context) => {
-  for (const { path, message } of workProblems(body)) context.addIssue({ code: 'custom', path, message });
-});
+export const createJobBody = members
+  .superRefine((body, context) => {
+    for (const { path, message } of workProblems(body)) context.addIssue({ code: 'custom', path, message });
+  })
+  .meta({
+    id: 'JobRequest',
+    description: 'Exactly one of batch, type, template and task says what the work is.',
+    examples: [
+      {
+        name: 'A thousand numbers',
+        labels: { owner: 'bob' },
+        batch: {
+          splitter: 'range',
+          definition: { from: 0, to: 1000 },
+          worker: 'rehearse',
+          parameters: { failEvery: 100 },
+          itemsPerTask: 25,
+        },
+      },
+      { type: 'extract-folder', parameters: { folder: 'data/p1/' }, priority: 7 },
+    ],
+  });
 export type CreateJobBody = z.output<typeof createJobBody>;
 
 function workProblems(body: Members): Problem[] {

@@ -1,11 +1,24 @@
 /** What a route is, and what the rows of the table share. */
 import * as z from 'zod';
 import type { Role } from './claims.ts';
+import type { HeaderName } from './response-headers.ts';
 
 export const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
 
-export interface Route {
+/** What a request may be answered with. */
+export interface Answer {
+  /** Absent: an empty body. */
+  readonly response?: z.ZodType | undefined;
+  /** Sent as lines too, one for each entry of the list, to whoever accepts that. */
+  readonly lines?: z.ZodType;
+  readonly headers?: readonly HeaderName[];
+}
+
+/** Problems that not every route has; see `openapi-responses.ts` for those that follow from the row. */
+type OwnProblem = 409 | 412 | 422;
+
+export interface Route extends Answer {
   /** Names the handler: `functions/jobs-api/routes/<operation in kebab case>.ts`. */
   readonly operation: string;
   readonly method: Method;
@@ -14,10 +27,11 @@ export interface Route {
   /** The least role of a token; `open` needs no token. */
   readonly role: Role | 'open';
   readonly summary: string;
-  /** The status of success. */
+  /** The status of success, whose answer `response` and `headers` tell. */
   readonly success: 200 | 201 | 202 | 204;
-  /** 202, too: where the rest goes on in the background. */
-  readonly mayGoOn?: true;
+  /** Successes of other statuses. */
+  readonly also?: Readonly<Partial<Record<200 | 201 | 202 | 204 | 304, Answer & { readonly when: string }>>>;
+  readonly problems?: readonly OwnProblem[];
   /** Absent: no query parameter is allowed. */
   readonly query?: z.ZodObject;
   /** Absent: a body is not read. */

@@ -34,6 +34,13 @@ export type QueryOf<O extends Operation> =
 export type BodyOf<O extends Operation> =
   RouteOf<O> extends { body: infer B extends z.ZodType } ? z.output<B> : undefined;
 
+type ResponseIn<A> = A extends { response: infer R extends z.ZodType } ? Readonly<z.input<R>> : never;
+
+/** The body that an operation answers with, where it has one. */
+export type ResponseOf<O extends Operation> =
+  | ResponseIn<RouteOf<O>>
+  | (RouteOf<O> extends { also: infer A } ? ResponseIn<A[keyof A]> : never);
+
 /** Who calls an operation; an open one may be called by anybody. */
 export type CallerOf<O extends Operation> = RouteOf<O>['role'] extends 'open' ? undefined : Claims;
 

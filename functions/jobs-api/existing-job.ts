@@ -1,4 +1,4 @@
-import { jobView, MAX_VIEW_FAILURES } from '#contract/job-view.ts';
+import { type JobView, jobView, MAX_VIEW_FAILURES } from '#contract/job-view.ts';
 import type { Job } from '#core/job.ts';
 import { listFailures } from '../store/failures.ts';
 import { readJob, readJobWithProgress } from '../store/jobs.ts';
@@ -32,7 +32,11 @@ export async function existingJobWithProgress(
 }
 
 /** The answer that shows one job: its view with the first failures, and its ETag. */
-export async function shownJob(job: Job, progress: StoredProgress, tools: ApiTools): Promise<ApiResponse> {
+export async function shownJob(
+  job: Job,
+  progress: StoredProgress,
+  tools: ApiTools,
+): Promise<ApiResponse<JobView>> {
   const { failures } = await listFailures(tools.table, job, { limit: MAX_VIEW_FAILURES });
   const view = jobView({ job, progress, now: tools.clock.now(), failures });
   return { status: 200, body: view, headers: { ETag: jobEtag(job, progress) } };

@@ -1,5 +1,6 @@
 /** Job types and their versions. */
-import { jobTypeBody } from '../job-types.ts';
+import * as z from 'zod';
+import { jobTypeBody, jobTypeSchema, jobTypeSummarySchema } from '../job-types.ts';
 import { pageQuery } from '../queries.ts';
 import type { Route } from '../route.ts';
 
@@ -13,6 +14,7 @@ export const JOB_TYPE_ROUTES = [
     role: 'viewer',
     summary: 'List the job types, those that were deployed and those that were put',
     success: 200,
+    response: z.array(jobTypeSummarySchema),
   },
   {
     operation: 'getJobType',
@@ -21,6 +23,9 @@ export const JOB_TYPE_ROUTES = [
     role: 'viewer',
     summary: 'Read a job type',
     success: 200,
+    response: jobTypeSchema,
+    headers: ['ETag'],
+    also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
   },
   {
     operation: 'putJobType',
@@ -31,6 +36,10 @@ export const JOB_TYPE_ROUTES = [
       'Create a job type (201) or change it, which makes a new version; the same again changes nothing',
     success: 200,
     body: jobTypeBody,
+    response: jobTypeSchema,
+    headers: ['ETag'],
+    also: { 201: { when: 'Created', response: jobTypeSchema, headers: ['ETag', 'Location'] } },
+    problems: [409, 412],
   },
   {
     operation: 'deleteJobType',
@@ -39,6 +48,7 @@ export const JOB_TYPE_ROUTES = [
     role: 'admin',
     summary: 'Delete a job type; jobs that were created by it and its versions stay',
     success: 204,
+    problems: [409, 412],
   },
   {
     operation: 'listJobTypeVersions',
@@ -48,5 +58,7 @@ export const JOB_TYPE_ROUTES = [
     summary: 'List the versions of a job type, newest first',
     success: 200,
     query: pageQuery,
+    response: z.array(jobTypeSchema),
+    headers: ['Link'],
   },
 ] as const satisfies readonly Route[];

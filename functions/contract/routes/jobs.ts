@@ -1,9 +1,12 @@
 /** One job: create, read, edit, list, delete and move it. */
+import * as z from 'zod';
 import { createJobBody } from '../create-job.ts';
 import { editJobBody } from '../edit-job.ts';
+import { jobStatusSchema } from '../job-status-view.ts';
+import { jobViewSchema } from '../job-view.ts';
 import { listJobsQuery } from '../queries.ts';
 import { resubmitJobBody } from '../resubmit-job.ts';
-import { retryJobBody } from '../retry-job.ts';
+import { retriedSchema, retryJobBody } from '../retry-job.ts';
 import { JOB, JOBS, noBody, type Route } from '../route.ts';
 
 export const JOB_ROUTES = [
@@ -15,6 +18,10 @@ export const JOB_ROUTES = [
     summary: 'Create a job under an id of yours; the same body again changes nothing and answers 204',
     success: 201,
     body: createJobBody,
+    response: jobViewSchema,
+    headers: ['Location', 'ETag'],
+    also: { 204: { when: 'The same request created that job before' } },
+    problems: [409, 422],
   },
   {
     operation: 'createJob',
@@ -24,6 +31,9 @@ export const JOB_ROUTES = [
     summary: 'Create a job under a new, sortable id; safe to repeat with an Idempotency-Key',
     success: 201,
     body: createJobBody,
+    response: jobViewSchema,
+    headers: ['Location', 'ETag'],
+    problems: [409, 422],
   },
   {
     operation: 'getJob',
@@ -32,6 +42,9 @@ export const JOB_ROUTES = [
     role: 'viewer',
     summary: 'Read a job with its progress and first failures',
     success: 200,
+    response: jobViewSchema,
+    headers: ['ETag'],
+    also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
   },
   {
     operation: 'editJob',
@@ -42,6 +55,9 @@ export const JOB_ROUTES = [
     success: 200,
     body: editJobBody,
     bodyTypes: ['application/merge-patch+json', 'application/json'],
+    response: jobViewSchema,
+    headers: ['ETag'],
+    problems: [409, 412],
   },
   {
     operation: 'listJobs',
@@ -51,6 +67,9 @@ export const JOB_ROUTES = [
     summary: 'List the jobs of a partition, newest first',
     success: 200,
     query: listJobsQuery,
+    response: z.array(jobViewSchema),
+    headers: ['Link'],
+    problems: [422],
   },
   {
     operation: 'deleteJob',
@@ -59,6 +78,7 @@ export const JOB_ROUTES = [
     role: 'operator',
     summary: 'Delete a job in any status, with all that it left; its id is free at once',
     success: 204,
+    problems: [412],
   },
   {
     operation: 'getJobStatus',
@@ -67,6 +87,8 @@ export const JOB_ROUTES = [
     role: 'viewer',
     summary: 'Read only the status, as a JSON string',
     success: 200,
+    response: jobStatusSchema,
+    headers: ['Cache-Control', 'CacheableJobStatus'],
   },
   {
     operation: 'isJobActive',
@@ -75,6 +97,8 @@ export const JOB_ROUTES = [
     role: 'viewer',
     summary: 'Whether work of the job should be done, as a JSON boolean; false for an unknown job',
     success: 200,
+    response: z.boolean(),
+    headers: ['Cache-Control', 'CacheableJobStatus'],
   },
   {
     operation: 'cancelJob',
@@ -84,6 +108,7 @@ export const JOB_ROUTES = [
     summary: 'Cancel a job that is not final',
     success: 204,
     body: noBody,
+    problems: [409],
   },
   {
     operation: 'pauseJob',
@@ -93,6 +118,7 @@ export const JOB_ROUTES = [
     summary: 'Pause a job: what was begun may finish, the rest is held for as long as it takes',
     success: 204,
     body: noBody,
+    problems: [409],
   },
   {
     operation: 'resumeJob',
@@ -102,6 +128,7 @@ export const JOB_ROUTES = [
     summary: 'Resume a paused job where it stopped, or let one that was created held begin',
     success: 204,
     body: noBody,
+    problems: [409],
   },
   {
     operation: 'retryJob',
@@ -111,6 +138,8 @@ export const JOB_ROUTES = [
     summary: 'Do the failed items of a job again, all or some, with their payload patched if wished',
     success: 202,
     body: retryJobBody,
+    response: retriedSchema,
+    problems: [409, 412],
   },
   {
     operation: 'resubmitJob',
@@ -120,5 +149,9 @@ export const JOB_ROUTES = [
     summary: 'Create a new job from the captured request of one that is over',
     success: 201,
     body: resubmitJobBody,
+    response: jobViewSchema,
+    headers: ['Location', 'ETag'],
+    also: { 204: { when: 'The same request created that job before' } },
+    problems: [409, 422],
   },
 ] as const satisfies readonly Route[];

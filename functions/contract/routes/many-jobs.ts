@@ -1,4 +1,7 @@
 /** All jobs that match: bulk actions and counts. */
+import { bulkDoneSchema, bulkGoesOnSchema, bulkOperationSchema } from '../bulk-view.ts';
+import { jobStatsSchema } from '../job-stats-view.ts';
+import { count } from '../quantities.ts';
 import { bulkJobsQuery, countJobsQuery } from '../queries.ts';
 import { JOBS, noBody, type Route } from '../route.ts';
 
@@ -10,9 +13,17 @@ export const MANY_JOBS_ROUTES = [
     role: 'operator',
     summary: 'Cancel every job that matches and is not final; without criteria, of the whole partition',
     success: 200,
-    mayGoOn: true,
     query: bulkJobsQuery,
     body: noBody,
+    response: bulkDoneSchema('cancel'),
+    also: {
+      202: {
+        when: 'The rest goes on in the background',
+        response: bulkGoesOnSchema('cancel'),
+        headers: ['Location'],
+      },
+    },
+    problems: [422],
   },
   {
     operation: 'deleteJobs',
@@ -21,9 +32,17 @@ export const MANY_JOBS_ROUTES = [
     role: 'operator',
     summary: 'Delete every job that matches; without criteria, of the whole partition',
     success: 200,
-    mayGoOn: true,
     query: bulkJobsQuery,
     body: noBody,
+    response: bulkDoneSchema('delete'),
+    also: {
+      202: {
+        when: 'The rest goes on in the background',
+        response: bulkGoesOnSchema('delete'),
+        headers: ['Location'],
+      },
+    },
+    problems: [422],
   },
   {
     operation: 'pauseJobs',
@@ -32,9 +51,17 @@ export const MANY_JOBS_ROUTES = [
     role: 'operator',
     summary: 'Pause every job that matches and can be paused; without criteria, of the whole partition',
     success: 200,
-    mayGoOn: true,
     query: bulkJobsQuery,
     body: noBody,
+    response: bulkDoneSchema('pause'),
+    also: {
+      202: {
+        when: 'The rest goes on in the background',
+        response: bulkGoesOnSchema('pause'),
+        headers: ['Location'],
+      },
+    },
+    problems: [422],
   },
   {
     operation: 'resumeJobs',
@@ -43,9 +70,17 @@ export const MANY_JOBS_ROUTES = [
     role: 'operator',
     summary: 'Resume every job that matches and is paused; without criteria, of the whole partition',
     success: 200,
-    mayGoOn: true,
     query: bulkJobsQuery,
     body: noBody,
+    response: bulkDoneSchema('resume'),
+    also: {
+      202: {
+        when: 'The rest goes on in the background',
+        response: bulkGoesOnSchema('resume'),
+        headers: ['Location'],
+      },
+    },
+    problems: [422],
   },
   {
     operation: 'getBulkOperation',
@@ -54,6 +89,7 @@ export const MANY_JOBS_ROUTES = [
     role: 'viewer',
     summary: 'Read how far a bulk action came that goes on in the background',
     success: 200,
+    response: bulkOperationSchema,
   },
   {
     operation: 'countJobs',
@@ -63,6 +99,8 @@ export const MANY_JOBS_ROUTES = [
     summary: 'Count the jobs of a partition, as a JSON number',
     success: 200,
     query: countJobsQuery,
+    response: count,
+    problems: [422],
   },
   {
     operation: 'getJobStats',
@@ -72,5 +110,7 @@ export const MANY_JOBS_ROUTES = [
     summary: 'Count the jobs of a partition by status, with their rate and the oldest that waits',
     success: 200,
     query: countJobsQuery,
+    response: jobStatsSchema,
+    problems: [422],
   },
 ] as const satisfies readonly Route[];

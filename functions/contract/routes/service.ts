@@ -1,4 +1,7 @@
 /** The deployment itself: what it can do, and whether it answers. */
+import * as z from 'zod';
+import { healthSchema } from '../health-view.ts';
+import { splitterSchema, workerSchema } from '../registry-view.ts';
 import type { Route } from '../route.ts';
 
 export const SERVICE_ROUTES = [
@@ -9,6 +12,7 @@ export const SERVICE_ROUTES = [
     role: 'viewer',
     summary: 'List the splitters that are deployed, with the schemas of their definitions',
     success: 200,
+    response: z.array(splitterSchema),
   },
   {
     operation: 'listWorkers',
@@ -17,6 +21,7 @@ export const SERVICE_ROUTES = [
     role: 'viewer',
     summary: 'List the workers that are deployed, with the schemas of their parameters',
     success: 200,
+    response: z.array(workerSchema),
   },
   {
     operation: 'getHealth',
@@ -25,6 +30,7 @@ export const SERVICE_ROUTES = [
     role: 'open',
     summary: 'Whether the API answers, and its version',
     success: 200,
+    response: healthSchema,
   },
   {
     operation: 'getOpenApi',
@@ -33,5 +39,6 @@ export const SERVICE_ROUTES = [
     role: 'open',
     summary: 'This API as an OpenAPI 3.1 document',
     success: 200,
+    response: z.looseObject({ openapi: z.literal('3.1.0') }),
   },
 ] as const satisfies readonly Route[];

@@ -1,6 +1,6 @@
 /** Inputs that jobs name. */
 import type { Route } from '../route.ts';
-import { createUploadBody } from '../uploads.ts';
+import { createUploadBody, uploadSchema } from '../uploads.ts';
 
 export const UPLOAD_ROUTES = [
   {
@@ -11,5 +11,7 @@ export const UPLOAD_ROUTES = [
     summary: 'Get an address to upload an input to, which jobs then name as upload:<id>',
     success: 201,
     body: createUploadBody,
+    response: uploadSchema,
+    headers: ['Cache-Control'],
   },
 ] as const satisfies readonly Route[];
