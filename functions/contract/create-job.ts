@@ -42,26 +42,24 @@ const itemFailurePolicy = z
 /** The name of a splitter or worker; which there are says the registry. */
 const registeredName = z.string().min(1).max(100);
 
-export const batchRequest = z
-  .strictObject({
-    splitter: registeredName,
-    definition: z.unknown().describe('What to split, by the schema of the splitter (GET /splitters).'),
-    worker: registeredName,
-    parameters: z.unknown().optional().describe('By the schema of the worker (GET /workers).'),
-    pipeline: z
-      .array(registeredName)
-      .max(MAX_PIPELINE_WORKERS)
-      .default([])
-      .describe('Workers that each chunk passes through afterwards.'),
-    itemsPerTask: z.int().min(1).max(1_000).default(25),
-    onItemFailure: itemFailurePolicy.default('continue'),
-    maxAttempts: z.int().min(1).max(10).default(3),
-    outcomes: z
-      .enum(['all', 'failures'])
-      .default('all')
-      .describe('failures keeps only the outcomes of chunks in which an item failed.'),
-  })
-  .meta({ id: 'Batch' });
+export const batchRequest = z.strictObject({
+  splitter: registeredName,
+  definition: z.unknown().describe('What to split, by the schema of the splitter (GET /splitters).'),
+  worker: registeredName,
+  parameters: z.unknown().optional().describe('By the schema of the worker (GET /workers).'),
+  pipeline: z
+    .array(registeredName)
+    .max(MAX_PIPELINE_WORKERS)
+    .default([])
+    .describe('Workers that each chunk passes through afterwards.'),
+  itemsPerTask: z.int().min(1).max(1_000).default(25),
+  onItemFailure: itemFailurePolicy.default('continue'),
+  maxAttempts: z.int().min(1).max(10).default(3),
+  outcomes: z
+    .enum(['all', 'failures'])
+    .default('all')
+    .describe('failures keeps only the outcomes of chunks in which an item failed.'),
+});
 export type BatchRequest = z.output<typeof batchRequest>;
 
 const expiryPolicies = z.partialRecord(

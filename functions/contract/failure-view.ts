@@ -18,9 +18,9 @@ const summary = {
 export const failureSummarySchema = z.strictObject(summary).meta({ id: 'FailureSummary' });
 export type FailureSummary = z.output<typeof failureSummarySchema>;
 
-/** A failure with all that is kept of it. */
+/** A failure with all that is kept of it; what workers add to it beyond these members is not shown. */
 export const failureSchema = z
-  .strictObject({
+  .object({
     ...summary,
     attempts: count.describe('How often the item was tried.'),
     stack: z.string().optional().describe('Where in the worker, for errors that it did not foresee.'),

@@ -22,8 +22,7 @@ export const taskRequest = z
     if (typeof taskData === 'string' || taskDataEncoding === undefined) return;
     const message = 'belongs to a taskData that is a text; leave it out where taskData is an object';
     context.addIssue({ code: 'custom', path: ['taskDataEncoding'], message });
-  })
-  .meta({ id: 'Task' });
+  });
 export type TaskRequest = z.output<typeof taskRequest>;
 
 /** What taskData says where the pipe is `batch`. */
