@@ -16,9 +16,6 @@ export interface ProgressRecord extends Progress {
   readonly operations: Operations;
 }
 
-/** Two decimals; 100 says Completed and nothing else does. */
-export const percentageSchema = z.number().min(0).max(100).describe('100 for Completed jobs only.');
-
 /** Failures that the view of a single job lists; all of them page under `/failures`. */
 export const MAX_VIEW_FAILURES = 100;
 
@@ -42,7 +39,7 @@ export const jobViewSchema = z
       .exactOptional()
       .describe('Items that became final per minute, over the time in which the job was Active.'),
     status: jobStatusSchema,
-    percentageComplete: percentageSchema,
+    percentageComplete: z.number().min(0).max(100).describe('Two decimals; 100 for Completed jobs only.'),
     items: z.strictObject({
       found: count,
       succeeded: count,
