@@ -9,6 +9,4 @@ export function timeOf(what: string) {
 }
 
 /** Paths below the base address of the API, by what is found there. */
-export const links = z
-  .record(z.string(), z.string().startsWith('/'))
-  .describe('Paths below the base address.');
+export const links = z.record(z.string(), z.string().regex(/^\//)).describe('Paths below the base address.');

@@ -1,9 +1,17 @@
 /** All jobs that match: bulk actions and counts. */
-import { bulkDoneSchema, bulkGoesOnSchema, bulkOperationSchema } from '../bulk-view.ts';
+import { type BulkVerb, bulkDoneSchema, bulkGoesOnSchema, bulkOperationSchema } from '../bulk-view.ts';
 import { jobStatsSchema } from '../job-stats-view.ts';
 import { count } from '../quantities.ts';
 import { bulkJobsQuery, countJobsQuery } from '../queries.ts';
 import { JOBS, noBody, type Route } from '../route.ts';
+
+function bulkAnswers<V extends BulkVerb>(verb: V) {
+  const when = 'The rest goes on in the background';
+  return {
+    response: bulkDoneSchema(verb),
+    also: { 202: { when, response: bulkGoesOnSchema(verb), headers: ['Location'] } },
+  } as const;
+}
 
 export const MANY_JOBS_ROUTES = [
   {
@@ -15,14 +23,7 @@ export const MANY_JOBS_ROUTES = [
     success: 200,
     query: bulkJobsQuery,
     body: noBody,
-    response: bulkDoneSchema('cancel'),
-    also: {
-      202: {
-        when: 'The rest goes on in the background',
-        response: bulkGoesOnSchema('cancel'),
-        headers: ['Location'],
-      },
-    },
+    ...bulkAnswers('cancel'),
     problems: [422],
   },
   {
@@ -34,14 +35,7 @@ export const MANY_JOBS_ROUTES = [
     success: 200,
     query: bulkJobsQuery,
     body: noBody,
-    response: bulkDoneSchema('delete'),
-    also: {
-      202: {
-        when: 'The rest goes on in the background',
-        response: bulkGoesOnSchema('delete'),
-        headers: ['Location'],
-      },
-    },
+    ...bulkAnswers('delete'),
     problems: [422],
   },
   {
@@ -53,14 +47,7 @@ export const MANY_JOBS_ROUTES = [
     success: 200,
     query: bulkJobsQuery,
     body: noBody,
-    response: bulkDoneSchema('pause'),
-    also: {
-      202: {
-        when: 'The rest goes on in the background',
-        response: bulkGoesOnSchema('pause'),
-        headers: ['Location'],
-      },
-    },
+    ...bulkAnswers('pause'),
     problems: [422],
   },
   {
@@ -72,14 +59,7 @@ export const MANY_JOBS_ROUTES = [
     success: 200,
     query: bulkJobsQuery,
     body: noBody,
-    response: bulkDoneSchema('resume'),
-    also: {
-      202: {
-        when: 'The rest goes on in the background',
-        response: bulkGoesOnSchema('resume'),
-        headers: ['Location'],
-      },
-    },
+    ...bulkAnswers('resume'),
     problems: [422],
   },
   {
