@@ -11,7 +11,7 @@ const cafListQuery = listJobsQuery.safeExtend({
   limit: z
     .string()
     .optional()
-    .transform((sent) => (sent !== undefined && /^(-\d{1,10}|0)$/.test(sent) ? undefined : sent))
+    .transform((sent) => (sent !== undefined && /^(-\d{1,10}|0+)$/.test(sent) ? undefined : sent))
     .pipe(listJobsQuery.shape.limit),
 });
 
@@ -25,6 +25,9 @@ export const CAF_ROUTES: readonly Route[] = [
   caf('cancelJob'),
   caf('pauseJob'),
   caf('resumeJob'),
+  caf('cancelJobs'),
+  caf('deleteJobs'),
+  caf('countJobs'),
   caf('getHealth', { path: '/caf/ping', role: 'viewer', summary: 'Whether the API answers' }),
 ];
 
@@ -34,5 +37,7 @@ export const ALL_ROUTES: readonly Route[] = [...ROUTES, ...CAF_ROUTES];
 function caf(operation: Operation, other: Partial<Route> = {}): Route {
   const route = (ROUTES as readonly Route[]).find((candidate) => candidate.operation === operation);
   if (route === undefined) throw new Error(`the route table has no operation ${operation}`);
-  return { ...route, path: `/caf${route.path}`, view: 'caf', ...other };
+  // Nothing is said there of what goes on in the background.
+  const { mayGoOn: _mayGoOn, ...shown } = route;
+  return { ...shown, path: `/caf${route.path}`, view: 'caf', ...other };
 }

@@ -53,6 +53,18 @@ export const MANY_JOBS_ROUTES = [
     body: noBody,
   },
   {
+    operation: 'retryJobs',
+    method: 'POST',
+    path: `${JOBS}:retry`,
+    role: 'operator',
+    summary:
+      'Retry all failed items of every job that matches and can be retried; without criteria, of the whole partition',
+    success: 200,
+    mayGoOn: true,
+    query: bulkJobsQuery,
+    body: noBody,
+  },
+  {
     operation: 'getBulkOperation',
     method: 'GET',
     path: '/partitions/{p}/bulkOperations/{b}',

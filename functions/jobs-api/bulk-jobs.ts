@@ -9,17 +9,18 @@ import type { ApiRequest, ApiResponse, ApiTools } from './request.ts';
 /** Changed within the request. */
 const MAX_JOBS_IN_REQUEST = 1_000;
 
-type BulkRequest = ApiRequest<'cancelJobs' | 'deleteJobs' | 'pauseJobs' | 'resumeJobs'>;
+type BulkRequest = ApiRequest<'cancelJobs' | 'deleteJobs' | 'pauseJobs' | 'resumeJobs' | 'retryJobs'>;
 
 export async function bulkJobs(verb: BulkVerb, request: BulkRequest, tools: ApiTools): Promise<ApiResponse> {
   const { table, clock, random } = tools;
   const { p: partition } = request.parameters;
-  const work = { partition, verb, criteria: criteriaOf(request.query) };
+  const begin = clock.now();
+  const criteria = criteriaOf(request.query);
+  const work = { partition, verb, criteria, createTime: begin, createdBy: request.caller.sub };
   const count = BULK_COUNTS[verb];
   if (request.query.dryRun) {
     return { status: 200, body: { [count]: await countJobs(work, tools), dryRun: true } };
   }
-  const begin = clock.now();
   const begun = await runBulk(table, work, {
     maxJobs: MAX_JOBS_IN_REQUEST,
     maxExamined: Number.POSITIVE_INFINITY,
@@ -28,8 +29,7 @@ export async function bulkJobs(verb: BulkVerb, request: BulkRequest, tools: ApiT
   });
   if (begun.failure !== undefined) throw begun.failure.cause;
   if (begun.isDone) return { status: 200, body: { [count]: begun.done } };
-  const { sub: createdBy } = request.caller;
-  const operation = await handOnBulk(table, work, { ...begun, id: random.id(), createdBy, now: clock.now() });
+  const operation = await handOnBulk(table, work, { ...begun, id: random.id(), now: clock.now() });
   return {
     status: 202,
     body: { [count]: begun.done, bulkOperation: bulkOperationView(operation) },
@@ -37,13 +37,11 @@ export async function bulkJobs(verb: BulkVerb, request: BulkRequest, tools: ApiT
   };
 }
 
-async function countJobs(
-  { partition, verb, criteria }: BulkWork,
-  { table, clock }: ApiTools,
-): Promise<number> {
+async function countJobs(work: BulkWork, { table, clock }: ApiTools): Promise<number> {
+  const { partition, criteria } = work;
   let count = 0;
   for await (const { found } of withinRequest(walkJobs(table, partition, { criteria }), clock)) {
-    count += found.filter(({ job }) => applies(verb, job)).length;
+    count += found.filter(({ job }) => applies(work, job)).length;
   }
   return count;
 }

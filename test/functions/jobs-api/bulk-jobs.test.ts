@@ -125,6 +125,13 @@ describe('a bulk action', () => {
     expect(await statuses(world)).toEqual({ Active: 1, Waiting: 3, Completed: 1 });
   });
 
+  test('is told in the history of each job with who asked for it', async () => {
+    const world = await someJobs();
+    await bulk(world, 'pause');
+    const { body } = await world.call('GET', `${JOBS}/a-1/history`);
+    expect(body.at(-1)).toMatchObject({ verb: 'pause', actor: 'alice' });
+  });
+
   test('asks its criteria of the job itself where the index is behind', async () => {
     const world = await someJobs();
     const { table } = world;
