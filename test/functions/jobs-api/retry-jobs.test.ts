@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Row, Table } from '#core/ports.ts';
+import type { Table } from '#core/ports.ts';
 import { continueBulk } from '../../../functions/store/bulk.ts';
-import { createJob, endJob, moveJob, readJob } from '../../../functions/store/jobs.ts';
-import { bulkOfKey } from '../../../functions/store/keys.ts';
-import { aDraft } from '../../support/jobs.ts';
+import { endJob, moveJob, readJob } from '../../../functions/store/jobs.ts';
 import { aService } from '../a-retried-job.ts';
 import { type ApiWorld, apiWorld, JOBS } from './api-world.ts';
 import { queryOf } from './lists.ts';
+import { drainBulk, manyJobs } from './many-jobs.ts';
 
 const retryJobs = (api: ApiWorld, parameters: Record<string, string> = {}) =>
   api.call('POST', `${JOBS}:retry`, { query: queryOf(parameters) });
@@ -103,13 +102,13 @@ async function end({ table, clock }: ApiWorld, key: { partition: string; job: st
   await endJob(table, { ...key, generation }, { status: 'Completed', totals: TOTALS, now: clock.now() });
 }
 
-/** Jobs straight in the store, all of them over with failed items. */
-async function manyJobs(world: ApiWorld, count: number): Promise<void> {
+/** All of them are over, with failed items. */
+async function endedJobs(world: ApiWorld, count: number): Promise<void> {
+  await manyJobs(world, count);
   for (let i = 0; i < count; i += 1) {
-    const draft = aDraft({ partition: 'p1', job: `m-${i}`, createTime: world.clock.now() });
-    await createJob(world.table, draft, { body: '{}' });
-    await moveJob(world.table, draft, 'dispatch', { now: world.clock.now() });
-    await end(world, draft);
+    const key = { partition: 'p1', job: `m-${i}` };
+    await moveJob(world.table, key, 'dispatch', { now: world.clock.now() });
+    await end(world, key);
   }
   world.clock.advance(1_000);
 }
@@ -121,7 +120,7 @@ function runsOf({ table }: ApiWorld): number[] {
 describe('a retry of more than 1,000 jobs', () => {
   test('goes on in the background, and starts one run of each though slices are repeated after its end', async () => {
     const world = apiWorld();
-    await manyJobs(world, 1_300);
+    await endedJobs(world, 1_300);
 
     const { status, body } = await retryJobs(world);
     const { id } = body.bulkOperation;
@@ -158,16 +157,12 @@ describe('a retry of more than 1,000 jobs', () => {
 
   test('counts all of them where nothing fails', async () => {
     const world = apiWorld();
-    await manyJobs(world, 1_250);
+    await endedJobs(world, 1_250);
     const { body } = await retryJobs(world);
-    const isBulk = (row: Row | undefined) => row !== undefined && bulkOfKey(row) !== undefined;
+
+    await drainBulk(world);
+
     const { id } = body.bulkOperation;
-
-    while (world.table.takeChanges().some(({ new: row }) => isBulk(row))) {
-      const limits = { now: () => world.clock.now(), isOver: () => false };
-      await continueBulk(world.table, { partition: 'p1', id }, limits);
-    }
-
     const { body: operation } = await world.call('GET', `/partitions/p1/bulkOperations/${id}`);
     expect(operation).toMatchObject({ status: 'Completed', jobsRetried: 1_250 });
     expect(runsOf(world).every((run) => run === 2)).toBe(true);
