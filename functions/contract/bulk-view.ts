@@ -7,6 +7,7 @@ export const BULK_COUNTS = {
   delete: 'jobsDeleted',
   pause: 'jobsPaused',
   resume: 'jobsResumed',
+  retry: 'jobsRetried',
 } as const;
 export type BulkVerb = keyof typeof BULK_COUNTS;
 

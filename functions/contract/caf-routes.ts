@@ -3,8 +3,10 @@
  * as CAF clients know them. A route is one row here; what its answer looks like says `functions/jobs-api/caf-view.ts`.
  */
 import * as z from 'zod';
+import { counted } from './bulk-view.ts';
 import { cafJobSchema, cafStatusSchema } from './caf-job.ts';
 import { cafHealthSchema } from './health-view.ts';
+import { count } from './quantities.ts';
 import { listJobsQuery } from './queries.ts';
 import type { Route } from './route.ts';
 import { type Operation, ROUTES } from './routes.ts';
@@ -14,7 +16,7 @@ const cafListQuery = listJobsQuery.safeExtend({
   limit: z
     .string()
     .optional()
-    .transform((sent) => (sent !== undefined && /^(-\d{1,10}|0)$/.test(sent) ? undefined : sent))
+    .transform((sent) => (sent !== undefined && /^(-\d{1,10}|0+)$/.test(sent) ? undefined : sent))
     .pipe(listJobsQuery.shape.limit),
 });
 
@@ -29,6 +31,10 @@ export const CAF_ROUTES: readonly Route[] = [
   caf('cancelJob'),
   caf('pauseJob'),
   caf('resumeJob'),
+  // Nothing is said there of what goes on in the background.
+  caf('cancelJobs', { response: z.strictObject(counted('cancel', count)), also: {} }),
+  caf('deleteJobs', { response: z.strictObject(counted('delete', count)), also: {} }),
+  caf('countJobs'),
   caf('getHealth', {
     path: '/caf/ping',
     role: 'viewer',

@@ -14,7 +14,7 @@ import type { ApiRequest, ApiResponse, ApiTools } from './request.ts';
 /** Changed within the request. */
 const MAX_JOBS_IN_REQUEST = 1_000;
 
-type BulkRequest = ApiRequest<'cancelJobs' | 'deleteJobs' | 'pauseJobs' | 'resumeJobs'>;
+type BulkRequest = ApiRequest<'cancelJobs' | 'deleteJobs' | 'pauseJobs' | 'resumeJobs' | 'retryJobs'>;
 
 export async function bulkJobs<V extends BulkVerb>(
   verb: V,
@@ -23,11 +23,12 @@ export async function bulkJobs<V extends BulkVerb>(
 ): Promise<ApiResponse<BulkAnswer<V>>> {
   const { table, clock, random } = tools;
   const { p: partition } = request.parameters;
-  const work = { partition, verb, criteria: criteriaOf(request.query) };
+  const begin = clock.now();
+  const criteria = criteriaOf(request.query);
+  const work = { partition, verb, criteria, createTime: begin, createdBy: request.caller.sub };
   if (request.query.dryRun) {
     return { status: 200, body: { ...counted(verb, await countJobs(work, tools)), dryRun: true } };
   }
-  const begin = clock.now();
   const begun = await runBulk(table, work, {
     maxJobs: MAX_JOBS_IN_REQUEST,
     maxExamined: Number.POSITIVE_INFINITY,
@@ -36,8 +37,7 @@ export async function bulkJobs<V extends BulkVerb>(
   });
   if (begun.failure !== undefined) throw begun.failure.cause;
   if (begun.isDone) return { status: 200, body: counted(verb, begun.done) };
-  const { sub: createdBy } = request.caller;
-  const operation = await handOnBulk(table, work, { ...begun, id: random.id(), createdBy, now: clock.now() });
+  const operation = await handOnBulk(table, work, { ...begun, id: random.id(), now: clock.now() });
   return {
     status: 202,
     body: { ...counted(verb, begun.done), bulkOperation: bulkOperationView(operation) },
@@ -45,13 +45,11 @@ export async function bulkJobs<V extends BulkVerb>(
   };
 }
 
-async function countJobs(
-  { partition, verb, criteria }: BulkWork,
-  { table, clock }: ApiTools,
-): Promise<number> {
+async function countJobs(work: BulkWork, { table, clock }: ApiTools): Promise<number> {
+  const { partition, criteria } = work;
   let count = 0;
   for await (const { found } of withinRequest(walkJobs(table, partition, { criteria }), clock)) {
-    count += found.filter(({ job }) => applies(verb, job)).length;
+    count += found.filter(({ job }) => applies(work, job)).length;
   }
   return count;
 }

@@ -63,6 +63,19 @@ export const MANY_JOBS_ROUTES = [
     problems: [422],
   },
   {
+    operation: 'retryJobs',
+    method: 'POST',
+    path: `${JOBS}:retry`,
+    role: 'operator',
+    summary:
+      'Retry all failed items of every job that matches and can be retried; without criteria, of the whole partition',
+    success: 200,
+    query: bulkJobsQuery,
+    body: noBody,
+    ...bulkAnswers('retry'),
+    problems: [422],
+  },
+  {
     operation: 'getBulkOperation',
     method: 'GET',
     path: '/partitions/{p}/bulkOperations/{b}',
