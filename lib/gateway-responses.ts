@@ -28,8 +28,7 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
   EXPIRED_TOKEN: { ...FORBIDDEN, detail: 'The signature of the request has expired.' },
   INTEGRATION_FAILURE: { ...UNAVAILABLE, detail: 'The service did not answer; try again later.' },
   INTEGRATION_TIMEOUT: {
-    status: 504,
-    title: 'Gateway Timeout',
+    ...UNAVAILABLE,
     code: 'timeout',
     detail: 'The service took more than 29 seconds; try again, with a smaller request if you can.',
   },
@@ -92,7 +91,7 @@ export function answerWithProblems(api: RestApi): void {
       statusCode: String(status),
       responseHeaders: {
         'Content-Type': "'application/problem+json'",
-        ...(status === 429 && { 'Retry-After': "'1'" }),
+        ...((status === 429 || status === 503) && { 'Retry-After': "'1'" }),
       },
       // This key is the template that is used, whatever the request accepts; the header says what it is.
       templates: { 'application/json': JSON.stringify(body) },

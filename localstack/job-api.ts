@@ -1,5 +1,6 @@
+import type { FailureSummary } from '#contract/failure-view.ts';
 import type { ItemView } from '#contract/item-view.ts';
-import type { FailureSummary, JobView } from '#contract/job-view.ts';
+import type { JobView } from '#contract/job-view.ts';
 import type { Problem } from '#contract/problem.ts';
 import { LocalRefusal } from './local-refusal.ts';
 

@@ -1,4 +1,4 @@
-import type { FailureSummary } from '#contract/job-view.ts';
+import type { FailureSummary } from '#contract/failure-view.ts';
 import type { DocumentItem, FollowedJob } from './job-api.ts';
 
 export interface JobOutcome {

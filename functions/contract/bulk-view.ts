@@ -1,28 +1,70 @@
 /** What bulk actions answer: the number of jobs under the name that each verb has for it. */
+import * as z from 'zod';
+import { count, links, timeOf } from './quantities.ts';
 
 export const BULK_COUNTS = {
   cancel: 'jobsCanceled',
   delete: 'jobsDeleted',
   pause: 'jobsPaused',
   resume: 'jobsResumed',
+  retry: 'jobsRetried',
 } as const;
 export type BulkVerb = keyof typeof BULK_COUNTS;
 
-export interface BulkOperationView {
-  readonly id: string;
-  readonly verb: BulkVerb;
-  readonly status: 'Running' | 'Completed';
-  /** Under one of the names above. */
-  readonly [count: `jobs${string}`]: number;
-  readonly jobsExamined: number;
-  /** Which jobs, as the request said. */
-  readonly criteria: object;
-  readonly createTime: number;
-  readonly lastUpdateTime: number;
-  readonly endTime?: number;
-  readonly createdBy: string;
-  readonly links: Readonly<Record<string, string>>;
+type CountName<V extends BulkVerb> = (typeof BULK_COUNTS)[V];
+
+/** What there is to say of a number of jobs, under the name that the verb has for it. */
+export function counted<V extends BulkVerb, T>(verb: V, jobs: T): Record<CountName<V>, T> {
+  return { [BULK_COUNTS[verb]]: jobs } as Record<CountName<V>, T>;
 }
+
+const jobCount = count.describe('Jobs that were changed, those within the request included.');
+const COUNT_NAMES = Object.values(BULK_COUNTS);
+const anyCount = Object.fromEntries(COUNT_NAMES.map((name) => [name, jobCount.exactOptional()])) as Record<
+  CountName<BulkVerb>,
+  z.ZodExactOptional<typeof jobCount>
+>;
+
+/** Which jobs, as the request said. */
+const criteria = z.strictObject({
+  jobIdStartsWith: z.string().exactOptional(),
+  labelExist: z.string().exactOptional(),
+  filter: z.string().exactOptional(),
+  includeHidden: z.boolean().exactOptional(),
+});
+
+export const bulkOperationSchema = z
+  .strictObject({
+    id: z.string(),
+    verb: z.enum(Object.keys(BULK_COUNTS) as [BulkVerb, ...BulkVerb[]]),
+    status: z.enum(['Running', 'Completed']),
+    ...anyCount,
+    jobsExamined: count,
+    criteria,
+    createTime: timeOf('When the request came'),
+    lastUpdateTime: timeOf('When it came further'),
+    endTime: timeOf('When nothing was left to do').exactOptional(),
+    createdBy: z.string().describe('The sub of the token that asked for it.'),
+    links,
+  })
+  .meta({ id: 'BulkOperation', description: 'What of a bulk action goes on in the background.' });
+export type BulkOperationView = z.output<typeof bulkOperationSchema>;
+
+/** All was done within the request, or counted by a dry run. */
+export function bulkDoneSchema<V extends BulkVerb>(verb: V) {
+  const isDry = z.literal(true).describe('Nothing was changed: so many would be.');
+  return z.strictObject({ ...counted(verb, count), dryRun: isDry.exactOptional() });
+}
+
+/** So much was done within the request; the operation says how the rest goes on. */
+export function bulkGoesOnSchema<V extends BulkVerb>(verb: V) {
+  return z.strictObject({ ...counted(verb, count), bulkOperation: bulkOperationSchema });
+}
+
+export type BulkAnswer<V extends BulkVerb> = Record<CountName<V>, number> & {
+  dryRun?: true;
+  bulkOperation?: BulkOperationView;
+};
 
 export function bulkPath(partition: string, id: string): string {
   return `/partitions/${encodeURIComponent(partition)}/bulkOperations/${encodeURIComponent(id)}`;

@@ -1,6 +1,8 @@
 /** A job as CAF clients know it. Those that are generated refuse other members, other statuses, and null. */
+import * as z from 'zod';
 import type { JobStatus } from '#core/job-status.ts';
-import type { FailureSummary, JobView } from './job-view.ts';
+import { failureSummarySchema } from './failure-view.ts';
+import { type JobView, jobViewSchema } from './job-view.ts';
 
 const CAF_STATUSES = {
   Waiting: 'Waiting',
@@ -12,22 +14,30 @@ const CAF_STATUSES = {
   Cancelled: 'Cancelled',
   Expired: 'Failed',
 } as const satisfies Record<JobStatus, JobStatus>;
-export type CafStatus = (typeof CAF_STATUSES)[JobStatus];
+type CafStatus = (typeof CAF_STATUSES)[JobStatus];
 
-export type CafJob = Pick<
-  JobView,
-  | 'id'
-  | 'name'
-  | 'description'
-  | 'externalData'
-  | 'createTime'
-  | 'lastUpdateTime'
-  | 'percentageComplete'
-  | 'labels'
-> & {
-  readonly status: CafStatus;
-  readonly failures: readonly Omit<FailureSummary, 'code'>[];
-};
+export const cafStatusSchema = z
+  .enum([...new Set(Object.values(CAF_STATUSES))])
+  .meta({ id: 'CafStatus', description: 'Blocked shows as Active, Expired as Failed.' });
+
+/** Exactly ten members. */
+export const cafJobSchema = jobViewSchema
+  .pick({
+    id: true,
+    name: true,
+    description: true,
+    externalData: true,
+    createTime: true,
+    lastUpdateTime: true,
+    percentageComplete: true,
+    labels: true,
+  })
+  .extend({
+    status: cafStatusSchema,
+    failures: z.array(failureSummarySchema.omit({ code: true })),
+  })
+  .meta({ id: 'CafJob', description: 'A job as the CAF Job Service has it.' });
+export type CafJob = z.output<typeof cafJobSchema>;
 
 export function cafStatus(status: JobStatus): CafStatus {
   return CAF_STATUSES[status];

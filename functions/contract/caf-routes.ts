@@ -3,29 +3,44 @@
  * as CAF clients know them. A route is one row here; what its answer looks like says `functions/jobs-api/caf-view.ts`.
  */
 import * as z from 'zod';
+import { counted } from './bulk-view.ts';
+import { cafJobSchema, cafStatusSchema } from './caf-job.ts';
+import { cafHealthSchema } from './health-view.ts';
+import { count } from './quantities.ts';
 import { listJobsQuery } from './queries.ts';
-import { type Operation, ROUTES, type Route } from './routes.ts';
+import type { Route } from './route.ts';
+import { type Operation, ROUTES } from './routes.ts';
 
 /** There, a limit that is not positive is none. */
 const cafListQuery = listJobsQuery.safeExtend({
   limit: z
     .string()
     .optional()
-    .transform((sent) => (sent !== undefined && /^(-\d{1,10}|0)$/.test(sent) ? undefined : sent))
+    .transform((sent) => (sent !== undefined && /^(-\d{1,10}|0+)$/.test(sent) ? undefined : sent))
     .pipe(listJobsQuery.shape.limit),
 });
 
 export const CAF_ROUTES: readonly Route[] = [
-  caf('putJob'),
-  caf('getJob'),
-  caf('listJobs', { query: cafListQuery }),
+  // There, whoever creates a job is told only that it was created.
+  caf('putJob', { response: undefined }),
+  caf('getJob', { response: cafJobSchema }),
+  caf('listJobs', { query: cafListQuery, response: z.array(cafJobSchema) }),
   caf('deleteJob'),
-  caf('getJobStatus'),
+  caf('getJobStatus', { response: cafStatusSchema }),
   caf('isJobActive'),
   caf('cancelJob'),
   caf('pauseJob'),
   caf('resumeJob'),
-  caf('getHealth', { path: '/caf/ping', role: 'viewer', summary: 'Whether the API answers' }),
+  // Nothing is said there of what goes on in the background.
+  caf('cancelJobs', { response: z.strictObject(counted('cancel', count)), also: {} }),
+  caf('deleteJobs', { response: z.strictObject(counted('delete', count)), also: {} }),
+  caf('countJobs'),
+  caf('getHealth', {
+    path: '/caf/ping',
+    role: 'viewer',
+    summary: 'Whether the API answers',
+    response: cafHealthSchema,
+  }),
 ];
 
 /** Every route of the API. Those of `ROUTES` have resources of their own in the gateway. */

@@ -1,27 +1,39 @@
-import { BILLED_OPERATIONS, type BilledOperation, type Operations } from '#core/meter.ts';
-import { PRICE_LIST, PRICES, type Price } from './prices.ts';
+import * as z from 'zod';
+import { BILLED_OPERATIONS, type Operations } from '#core/meter.ts';
+import { PRICE_LIST, PRICES } from './prices.ts';
 
-interface CountedOperation {
-  readonly count: number;
-  readonly dollarsPerMillion: number;
-  readonly dollars: number;
-}
+const dollars = z.number().min(0).describe('US dollars, to nine decimals.');
 
-type ServiceCost = Partial<Record<BilledOperation, CountedOperation>>;
+const countedOperation = z.strictObject({
+  count: z.number().min(0).describe('Of one that jobs share, each is charged its part.'),
+  dollarsPerMillion: z.number().min(0),
+  dollars,
+});
+const serviceCost = z.partialRecord(z.enum(BILLED_OPERATIONS), countedOperation);
 
 /** What a job has cost so far, as far as it was counted. */
-export interface CostView {
-  readonly services: Readonly<Record<Price['service'], ServiceCost>>;
-  readonly dollars: number;
-  readonly prices: typeof PRICE_LIST;
-  readonly notIncluded: string;
-}
+export const costSchema = z
+  .strictObject({
+    services: z.strictObject({
+      sqs: serviceCost,
+      dynamodb: serviceCost,
+      s3: serviceCost,
+      lambda: serviceCost,
+    }),
+    dollars,
+    prices: z
+      .strictObject({ region: z.string(), asOf: z.iso.date(), currency: z.literal('USD') })
+      .describe('Where and when the prices held.'),
+    notIncluded: z.string(),
+  })
+  .meta({ id: 'Cost' });
+type CostView = z.output<typeof costSchema>;
 
 const NOT_INCLUDED =
   'time and memory of functions, storage, data transfer, API requests, logs; discounts and the free tier';
 
 export function costView(operations: Operations): CostView {
-  const services: Record<Price['service'], ServiceCost> = { sqs: {}, dynamodb: {}, s3: {}, lambda: {} };
+  const services: CostView['services'] = { sqs: {}, dynamodb: {}, s3: {}, lambda: {} };
   let dollars = 0;
   for (const operation of BILLED_OPERATIONS) {
     const { service, dollarsPerMillion } = PRICES[operation];

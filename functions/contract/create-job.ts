@@ -122,9 +122,28 @@ export const members = z.strictObject({
 });
 type Members = z.output<typeof members>;
 
-export const createJobBody = members.superRefine((body, context) => {
-  for (const { path, message } of workProblems(body)) context.addIssue({ code: 'custom', path, message });
-});
+export const createJobBody = members
+  .superRefine((body, context) => {
+    for (const { path, message } of workProblems(body)) context.addIssue({ code: 'custom', path, message });
+  })
+  .meta({
+    id: 'JobRequest',
+    description: 'Exactly one of batch, type, template and task says what the work is.',
+    examples: [
+      {
+        name: 'A thousand numbers',
+        labels: { owner: 'bob' },
+        batch: {
+          splitter: 'range',
+          definition: { from: 0, to: 1000 },
+          worker: 'rehearse',
+          parameters: { failEvery: 100 },
+          itemsPerTask: 25,
+        },
+      },
+      { type: 'extract-folder', parameters: { folder: 'data/p1/' }, priority: 7 },
+    ],
+  });
 export type CreateJobBody = z.output<typeof createJobBody>;
 
 function workProblems(body: Members): Problem[] {

@@ -1,5 +1,6 @@
 /** A job type: what its parameters must look like, and how they become the work of a job. */
 import * as z from 'zod';
+import { timeOf } from './quantities.ts';
 
 const MAX_DESCRIPTION_LENGTH = 10_000;
 const MAX_MAPPING_LENGTH = 32 * 1024;
@@ -10,17 +11,16 @@ export const MAX_JOB_TYPE_BYTES = 128 * 1024;
 
 const jsonObject = z.record(z.string(), z.unknown());
 
-export const jobTypeBody = z.strictObject({
-  description: z.string().max(MAX_DESCRIPTION_LENGTH).default(''),
+const members = {
+  description: z.string().max(MAX_DESCRIPTION_LENGTH),
   parametersSchema: jsonObject
     .optional()
     .describe('JSON Schema 2020-12 of the parameters; without one, a job of this type has none.'),
   configuration: z
     .record(z.string(), z.string())
     .refine((map) => Object.keys(map).length <= MAX_SETTINGS, `at most ${MAX_SETTINGS} entries are allowed`)
-    .default({})
     .describe('Strings that differ between installations, such as addresses.'),
-  constants: jsonObject.default({}).describe('Values of any form that the mapping uses.'),
+  constants: jsonObject.describe('Values of any form that the mapping uses.'),
   mapping: z
     .string()
     .min(1)
@@ -28,6 +28,13 @@ export const jobTypeBody = z.strictObject({
     .describe(
       'JSONata over {parameters, configuration, constants, partitionId, jobId}; yields {batch}, and priority and labels if wished.',
     ),
+};
+
+export const jobTypeBody = z.strictObject({
+  ...members,
+  description: members.description.default(''),
+  configuration: members.configuration.default({}),
+  constants: members.constants.default({}),
 });
 export type JobTypeBody = z.output<typeof jobTypeBody>;
 
@@ -38,9 +45,25 @@ export interface JobType extends JobTypeBody {
   readonly version: string;
 }
 
-export interface JobTypeView extends JobType {
-  /** Whether it came with the deployment and can be changed only there. */
-  readonly deployed: boolean;
-  readonly createTime?: number;
-  readonly createdBy?: string;
-}
+const shown = {
+  name: z.string(),
+  version: z
+    .string()
+    .describe(
+      'Counts up from 1; of types that come with the deployment, `deployed-` and a hash of what they are.',
+    ),
+  description: members.description,
+  deployed: z.boolean().describe('Whether it came with the deployment and can be changed only there.'),
+};
+
+export const jobTypeSummarySchema = z.strictObject(shown).meta({ id: 'JobTypeSummary' });
+
+export const jobTypeSchema = z
+  .strictObject({
+    ...shown,
+    ...members,
+    createTime: timeOf('When this version was put; absent where it is deployed').exactOptional(),
+    createdBy: z.string().exactOptional().describe('The sub of the token that put it.'),
+  })
+  .meta({ id: 'JobType' });
+export type JobTypeView = z.output<typeof jobTypeSchema>;

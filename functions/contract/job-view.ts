@@ -1,10 +1,14 @@
 /** A job as the API shows it: built member by member, so that nothing of the row gets out by accident. */
+import * as z from 'zod';
 import { expiryOf } from '#core/expiry.ts';
 import { activeMillisAt, creationOf, type Failure, generationsOf, isWaiting, type Job } from '#core/job.ts';
 import { decideMove, isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
 import { waitingFor } from '#core/prerequisites.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
+import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
+import { jobStatusSchema } from './job-status-view.ts';
+import { count, links, timeOf } from './quantities.ts';
 
 /** The counters of a job as its store keeps them. */
 export interface ProgressRecord extends Progress {
@@ -20,60 +24,58 @@ export const MAX_VIEW_FAILURES = 100;
 /** Dependents that the view of a job lists. */
 export const MAX_VIEW_DEPENDENTS = 100;
 
-export interface FailureSummary {
-  readonly failureId: string;
-  readonly failureTime: number;
-  readonly failureSource: string;
-  readonly failureMessage: string;
-  readonly code: string;
-}
-
-export interface ItemCounts {
-  readonly found: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** Whether everything is found. */
-  readonly sealed: boolean;
-}
-
-export interface JobView {
-  readonly id: string;
-  readonly name?: string;
-  readonly description?: string;
-  readonly externalData?: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly createTime: number;
-  readonly lastUpdateTime: number;
-  readonly startTime?: number;
-  readonly endTime?: number;
-  readonly estimatedEndTime?: number;
-  /** Items that became final per minute, over the time in which the job was Active. */
-  readonly rate?: number;
-  readonly status: JobStatus;
-  readonly percentageComplete: number;
-  readonly items: ItemCounts;
-  readonly failures: readonly FailureSummary[];
-  readonly priority: number;
-  readonly type?: string;
-  /** Of the job type, when the job was created. */
-  readonly typeVersion?: string;
-  /** Prerequisites that are still to be done. */
-  readonly waitingFor: readonly string[];
-  /** Jobs that wait for this one, the first hundred. */
-  readonly dependents: readonly string[];
-  readonly notBefore?: number;
-  /** When it goes by itself, if it stays in this status. */
-  readonly expiresAt?: number;
-  readonly hidden: boolean;
-  readonly createdBy: string;
-  readonly version: number;
-  readonly generation: number;
-  /** 1, and one more with each retry. */
-  readonly run: number;
-  /** Paths below the base address of the API. */
-  readonly links: Readonly<Record<string, string>>;
-}
+export const jobViewSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string().exactOptional(),
+    description: z.string().exactOptional(),
+    externalData: z.string().exactOptional(),
+    labels: z.record(z.string(), z.string()),
+    createTime: timeOf('When the job was created'),
+    lastUpdateTime: timeOf('When the job changed last, progress apart'),
+    startTime: timeOf('When its work began').exactOptional(),
+    endTime: timeOf('When it became final').exactOptional(),
+    estimatedEndTime: timeOf(
+      'When it will be done at the rate so far, once everything is found',
+    ).exactOptional(),
+    rate: z
+      .number()
+      .min(0)
+      .exactOptional()
+      .describe('Items that became final per minute, over the time in which the job was Active.'),
+    status: jobStatusSchema,
+    percentageComplete: z.number().min(0).max(100).describe('Two decimals; 100 for Completed jobs only.'),
+    items: z.strictObject({
+      found: count,
+      succeeded: count,
+      failed: count,
+      skipped: count,
+      sealed: z.boolean().describe('Whether everything is found.'),
+    }),
+    failures: z
+      .array(failureSummarySchema)
+      .max(MAX_VIEW_FAILURES)
+      .describe('The first of them; lists of jobs leave them out.'),
+    priority: z.int().min(0).max(9),
+    type: z.string().exactOptional().describe('The job type that it was created by.'),
+    typeVersion: z.string().exactOptional().describe('Of the job type, when the job was created.'),
+    waitingFor: z.array(z.string()).describe('Ids of prerequisites that are still to be done.'),
+    dependents: z
+      .array(z.string())
+      .max(MAX_VIEW_DEPENDENTS)
+      .describe('Ids of jobs that name this one as a prerequisite, the first hundred.'),
+    notBefore: timeOf('It does not begin before').exactOptional(),
+    expiresAt: timeOf('When it goes by itself, if it stays in this status').exactOptional(),
+    hidden: z.boolean().describe('Whether lists, counts and bulk actions pass it over.'),
+    createdBy: z.string().describe('The sub of the token that created it.'),
+    version: z.int().min(1).describe('Grows with every change that a user can see, progress apart.'),
+    generation: z.int().min(1).describe('Which creation of this id it is.'),
+    run: z.int().min(1).describe('1, and one more with each retry.'),
+    links,
+  })
+  .meta({ id: 'Job' });
+export type JobView = z.output<typeof jobViewSchema>;
+export type ItemCounts = JobView['items'];
 
 export interface JobViewInputs {
   readonly job: Job;

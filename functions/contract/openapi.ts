@@ -1,10 +1,9 @@
 /** The OpenAPI 3.1 document of the route table: what validates is what is shown. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { ALL_ROUTES } from './caf-routes.ts';
-import { PROBLEM_TYPE } from './problem.ts';
-import { operationId, pathParameterNames, type Route } from './routes.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { headerComponents, problemComponents, responsesOf } from './openapi-responses.ts';
+import { type Json, parameterSchema, SchemaComponents } from './openapi-schemas.ts';
+import { operationId, pathParameterNames, type Route } from './route.ts';
 
 const PARAMETER_NAMES: Readonly<Record<string, string>> = {
   p: 'Partition id',
@@ -13,66 +12,39 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
   b: 'Bulk operation id',
 };
 
-const PROBLEM: Json = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail', 'message', 'instance', 'code', 'requestId'],
-  properties: {
-    type: { type: 'string', format: 'uri-reference' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    message: { type: 'string' },
-    instance: { type: 'string', format: 'uri-reference' },
-    code: { type: 'string' },
-    requestId: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['detail'],
-        properties: {
-          pointer: { type: 'string' },
-          parameter: { type: 'string' },
-          detail: { type: 'string' },
-        },
-      },
-    },
-  },
-};
-
-export function openApiDocument(version: string): Json {
+export function openApiDocument(version: string) {
+  const schemas = new SchemaComponents();
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of ALL_ROUTES) {
     const methods = paths[route.path] ?? {};
-    methods[route.method.toLowerCase()] = operationOf(route);
+    methods[route.method.toLowerCase()] = operationOf(route, schemas);
     paths[route.path] = methods;
   }
+  const responses = problemComponents(schemas);
   return {
-    openapi: '3.1.0',
+    openapi: '3.1.0' as const,
     info: { title: 'jobtree', version, description: 'A serverless batch job service.' },
+    servers: [{ url: '.', description: 'Where this document lies' }],
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      schemas: { Problem: PROBLEM },
+      schemas: schemas.all(),
+      responses,
+      headers: headerComponents(),
     },
   };
 }
 
-function operationOf(route: Route): Json {
-  const { summary, role, success, mayGoOn, body, bodyTypes, path } = route;
-  const failure = { $ref: '#/components/schemas/Problem' };
+function operationOf(route: Route, schemas: SchemaComponents): Json {
+  const { summary, role, path } = route;
   return {
     operationId: operationId(route),
     summary,
     security: role === 'open' ? [] : [{ token: [] }],
     ...(role === 'open' ? {} : { 'x-role': role }),
     parameters: [...pathParameterNames(path).map(pathParameter), ...queryParameters(route)],
-    ...(body === undefined ? {} : { requestBody: requestBody(body, bodyTypes) }),
-    responses: {
-      [success]: { description: success === 204 ? 'Done' : 'The answer' },
-      ...(mayGoOn === true ? { 202: { description: 'The rest goes on in the background' } } : {}),
-      default: { description: 'A problem', content: { [PROBLEM_TYPE]: { schema: failure } } },
-    },
+    ...requestBody(route, schemas),
+    responses: responsesOf(route, schemas),
   };
 }
 
@@ -84,19 +56,17 @@ function pathParameter(name: string): Json {
 function queryParameters({ query }: Route): Json[] {
   if (query === undefined) return [];
   return Object.entries(query.shape).map(([name, field]) => {
-    const { description, ...schema } = schemaOf(field as z.ZodType, 'output');
+    const { description, ...schema } = parameterSchema(field as z.ZodType);
     const about = typeof description === 'string' ? { description } : {};
     return { name, in: 'query', required: false, ...about, schema };
   });
 }
 
-function requestBody(body: z.ZodType, types: readonly string[] = ['application/json']): Json {
+function requestBody({ body, bodyTypes = ['application/json'] }: Route, schemas: SchemaComponents): Json {
+  if (body === undefined) return {};
   const required = !body.safeParse(undefined).success;
-  const schema = schemaOf(body, 'input');
-  return { required, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
-}
-
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest;
+  const schema = schemas.of(body);
+  return {
+    requestBody: { required, content: Object.fromEntries(bodyTypes.map((type) => [type, { schema }])) },
+  };
 }

@@ -1,4 +1,5 @@
 /** Errors as the API tells them: RFC 9457 problem details, with what CAF clients and operators need beside. */
+import * as z from 'zod';
 import { JobServiceError, type ProblemDetail } from '#core/errors.ts';
 
 /** Every code the API answers with; the code is stable, the words may improve. */
@@ -26,19 +27,31 @@ export type ProblemCode = keyof typeof PROBLEMS;
 /** The media type of every error. */
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export interface Problem {
-  /** Where the code is explained: a path in the project, since a deployed stack has no address of its own for it. */
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  /** Equal to `detail`: what clients of the CAF service look for. */
-  readonly message: string;
-  readonly instance: string;
-  readonly code: string;
-  readonly errors?: readonly ProblemDetail[];
-  readonly requestId: string;
-}
+export const problemSchema = z
+  .strictObject({
+    type: z
+      .string()
+      .describe('Where the code is explained: a path in the project, since a stack has no address for it.'),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string().describe('What was wrong, got, allowed, and what to do next.'),
+    message: z.string().describe('Equal to detail: what clients of the CAF service look for.'),
+    instance: z.string().exactOptional().describe('The path; absent where the gateway itself answers.'),
+    code: z.string().describe('Stable, unlike the words.'),
+    errors: z
+      .array(
+        z.strictObject({
+          pointer: z.string().exactOptional().describe('A JSON Pointer into the body.'),
+          parameter: z.string().exactOptional().describe('Of the path, the query or the headers.'),
+          detail: z.string(),
+        }),
+      )
+      .exactOptional()
+      .describe('Each place that is wrong.'),
+    requestId: z.string(),
+  })
+  .meta({ id: 'Problem', description: 'An error, by RFC 9457.' });
+export type Problem = z.output<typeof problemSchema>;
 
 export interface RefusalOptions extends ErrorOptions {
   readonly errors?: readonly ProblemDetail[];
@@ -66,7 +79,7 @@ export function problemOf(error: JobServiceError, where: { instance: string; req
     message,
     instance: where.instance,
     code,
-    ...(errors.length === 0 ? {} : { errors }),
+    ...(errors.length === 0 ? {} : { errors: [...errors] }),
     requestId: where.requestId,
   };
 }

@@ -25,6 +25,10 @@ export const retryJobBody = z
   })
   .default({ filter: {} });
 
+export const retriedSchema = z.strictObject({
+  itemsRetried: z.int().min(1).describe('At least so many: those whose failures are kept.'),
+});
+
 export function checkRetrySize(retry: z.output<typeof retryJobBody>): void {
   const bytes = new TextEncoder().encode(JSON.stringify(retry)).length;
   if (bytes <= MAX_RETRY_BYTES) return;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { timeOf } from './quantities.ts';
 
 /** What is to be uploaded; both are optional, and so is the body. */
 export const createUploadBody = z
@@ -19,10 +20,13 @@ export const createUploadBody = z
   .optional();
 
 /** Where to send the bytes, and for how long. */
-export interface UploadView {
-  readonly id: string;
-  readonly url: string;
-  readonly method: 'PUT';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly expiresAt: number;
-}
+export const uploadSchema = z
+  .strictObject({
+    id: z.string().describe('Jobs name the upload as `upload:<id>`.'),
+    url: z.url(),
+    method: z.literal('PUT'),
+    headers: z.record(z.string(), z.string()).describe('The request to the url must carry these.'),
+    expiresAt: timeOf('Until when the url is good'),
+  })
+  .meta({ id: 'Upload' });
+export type UploadView = z.output<typeof uploadSchema>;

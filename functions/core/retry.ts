@@ -1,5 +1,7 @@
-/** Which failed items a retry means, and what it changes of them. */
+/** Which jobs can be retried, which failed items a retry means, and what it changes of them. */
 import type { OutcomeRecord } from './item.ts';
+import { generationsOf, type Job } from './job.ts';
+import { decideMove, TRANSITIONS } from './job-status.ts';
 
 export interface RetryFilter {
   readonly codes?: readonly string[] | undefined;
@@ -10,6 +12,33 @@ export interface Retry {
   readonly filter: RetryFilter;
   /** A JSON merge patch (RFC 7396) for the payload that the splitter found. */
   readonly patch?: unknown;
+}
+
+/** Each chunk of a retry looks at the runs before, one after the other. */
+const MAX_RUNS = 20;
+
+/** `items` are all that failed; `why` goes on after the words "the job". */
+export type RetryDecision =
+  | { readonly kind: 'retry'; readonly items: number }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** Whether the failed items of a job can be done again (docs/decisions/0009-runs.md). */
+export function decideRetry(job: Job): RetryDecision {
+  const { status, totals, plan } = job;
+  const no = (why: string) => ({ kind: 'refused', why: `is ${status}${why}` }) as const;
+  if (decideMove('retry', status).kind !== 'move') {
+    const allowed = new Intl.ListFormat('en', { type: 'disjunction' }).format(TRANSITIONS.retry.from);
+    return no(`; only a job that is ${allowed} can be retried`);
+  }
+  if (totals === undefined) return no(' and ended before all its items were done; resubmit it instead');
+  if (totals.failed === 0) return no(' without failed items; there is nothing to retry');
+  if (plan.outcomes === 'failures' && totals.skipped > 0) {
+    return no(' and skipped items of which it kept no outcomes (outcomes: failures); resubmit it instead');
+  }
+  if (generationsOf(job).length >= MAX_RUNS) {
+    return no(` and ran ${MAX_RUNS} times, which is the most; resubmit it instead`);
+  }
+  return { kind: 'retry', items: totals.failed };
 }
 
 export function isRetried({ id, outcome, failure }: OutcomeRecord, { codes, itemIds }: RetryFilter): boolean {

@@ -2,7 +2,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { PROBLEM_TYPE, problemOf, refusal } from '#contract/problem.ts';
-import { operationId } from '#contract/routes.ts';
+import { operationId } from '#contract/route.ts';
 import { JobServiceError } from '#core/errors.ts';
 import type { Clock, Log, LogFields } from '#core/ports.ts';
 import { type ApiEvent, type Exchange, exchangeOf } from './exchange.ts';

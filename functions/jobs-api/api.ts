@@ -2,7 +2,8 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { refusal } from '#contract/problem.ts';
-import type { Operation, Route } from '#contract/routes.ts';
+import type { Route } from '#contract/route.ts';
+import type { Operation } from '#contract/routes.ts';
 import { answer, resultOf } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import { cafBody, cafView } from './caf-view.ts';

@@ -5,7 +5,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import { reachesPartition, reachesRole } from '#contract/claims.ts';
 import { refusal } from '#contract/problem.ts';
-import { pathParameterNames, type Route } from '#contract/routes.ts';
+import { pathParameterNames, type Route } from '#contract/route.ts';
 import { type ApiEvent, exchangeOf } from './exchange.ts';
 import { headerReader } from './headers.ts';
 import { noSuchJob, noSuchPartition, noSuchRoute } from './missing.ts';

@@ -1,4 +1,5 @@
 /** Bodies and answers as the CAF contract has them; what is not named here is the same in both. */
+import { BULK_COUNTS, type BulkVerb } from '#contract/bulk-view.ts';
 import { cafJob, cafStatus } from '#contract/caf-job.ts';
 import type { JobView } from '#contract/job-view.ts';
 import type { Operation } from '#contract/routes.ts';
@@ -28,19 +29,26 @@ const bodyViews: { readonly [O in Operation]?: (body: unknown) => unknown } = {
   getJob: (body) => cafJob(body as JobView),
   listJobs: (body) => (body as readonly JobView[]).map(cafJob),
   getJobStatus: (body) => cafStatus(body as JobStatus),
+  cancelJobs: countOf('cancel'),
+  deleteJobs: countOf('delete'),
   getHealth: () => ({ success: true }),
 };
 
+function countOf(verb: BulkVerb): (body: unknown) => unknown {
+  const count = BULK_COUNTS[verb];
+  return (body) => ({ [count]: (body as Readonly<Record<string, unknown>>)[count] });
+}
+
 const STATUS_ANSWERS: readonly Operation[] = ['getJobStatus', 'isJobActive'];
 
+/** Clients there know no action that goes on in the background, nor where it could be looked at. */
+const GOES_ON = 202;
+
 export function cafView(operation: Operation, response: ApiResponse): ApiResponse {
-  const { body, headers } = response;
+  const { status, body, headers } = response;
   const show = bodyViews[operation];
-  return {
-    ...response,
-    body: body === undefined || show === undefined ? body : show(body),
-    headers: STATUS_ANSWERS.includes(operation)
-      ? { ...headers, 'Cache-Control': `max-age=${STATUS_SECONDS}` }
-      : { ...headers },
-  };
+  const shown = { ...response, body: body === undefined || show === undefined ? body : show(body) };
+  if (status === GOES_ON) return { ...shown, status: 200, headers: {} };
+  if (!STATUS_ANSWERS.includes(operation)) return shown;
+  return { ...shown, headers: { ...headers, 'Cache-Control': `max-age=${STATUS_SECONDS}` } };
 }

@@ -13,7 +13,7 @@ export async function controlJob(
   { parameters: { p, j }, caller }: ApiRequest<`${Control}Job`>,
   verb: Control,
   tools: ApiTools,
-): Promise<ApiResponse> {
+): Promise<ApiResponse<never>> {
   const key = { partition: p, job: j };
   const moved = await moveJob(tools.table, key, verb, {
     now: tools.clock.now(),

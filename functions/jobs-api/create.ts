@@ -1,7 +1,7 @@
 /** Creating a job, for all routes that do: what is wrong is told before anything is written. */
 import type { Claims } from '#contract/claims.ts';
 import { type BatchRequest, type CreateJobBody, jobLabels } from '#contract/create-job.ts';
-import { jobView } from '#contract/job-view.ts';
+import { type JobView, jobView } from '#contract/job-view.ts';
 import { refusal } from '#contract/problem.ts';
 import { DEFAULT_RETENTION, type Expiry } from '#core/expiry.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
@@ -145,7 +145,7 @@ function mergedLabels(mapped: Job['labels'], own: Job['labels']): Job['labels'] 
   throw wrongBody(merged.error.issues, ['labels']);
 }
 
-export function createdResponse(job: Job, location: string, { clock }: ApiTools): ApiResponse {
+export function createdResponse(job: Job, location: string, { clock }: ApiTools): ApiResponse<JobView> {
   const progress = progressOfRow(undefined);
   return {
     status: 201,

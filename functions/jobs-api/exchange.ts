@@ -1,7 +1,7 @@
 /** One request on its way through the middlewares: what each of them found out for those behind it. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Claims } from '#contract/claims.ts';
-import type { Route } from '#contract/routes.ts';
+import type { Route } from '#contract/route.ts';
 import type { PathMatch } from './path-parameters.ts';
 
 export type ApiEvent = APIGatewayProxyEvent & { readonly version?: unknown };

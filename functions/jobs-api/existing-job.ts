@@ -1,4 +1,4 @@
-import { jobView, MAX_VIEW_DEPENDENTS, MAX_VIEW_FAILURES } from '#contract/job-view.ts';
+import { type JobView, jobView, MAX_VIEW_DEPENDENTS, MAX_VIEW_FAILURES } from '#contract/job-view.ts';
 import type { Job, JobKey } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { listDependents } from '../store/dependents.ts';
@@ -34,7 +34,11 @@ export async function existingJobWithProgress(
 }
 
 /** The answer that shows one job: its view with the first failures, and its ETag. */
-export async function shownJob(job: Job, progress: StoredProgress, tools: ApiTools): Promise<ApiResponse> {
+export async function shownJob(
+  job: Job,
+  progress: StoredProgress,
+  tools: ApiTools,
+): Promise<ApiResponse<JobView>> {
   const { table, clock } = tools;
   const [{ failures }, dependents] = await Promise.all([
     listFailures(table, job, { limit: MAX_VIEW_FAILURES }),

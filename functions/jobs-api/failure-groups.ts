@@ -1,6 +1,7 @@
 /** Failures of a job by fingerprint, counted over the rows that are kept of them. */
 import * as z from 'zod';
-import { bySize, type FailureGroup, groupFailures } from '#core/fingerprint.ts';
+import type { FailureGroupView } from '#contract/failure-view.ts';
+import { bySize, groupFailures } from '#core/fingerprint.ts';
 import type { Failure, Job } from '#core/job.ts';
 import { listFailures, MAX_FAILURE_ROWS } from '../store/failures.ts';
 import { readProgress } from '../store/progress.ts';
@@ -11,12 +12,10 @@ import type { ApiRequest, ApiResponse, ApiTools } from './request.ts';
 /** The last group of the page before: a group that grows meanwhile may be missed or come twice. */
 const groupPosition = z.strictObject({ count: z.int(), fingerprint: z.string() });
 
-interface GroupView extends FailureGroup {
-  /** Whether the job has more failures than were counted: those beyond the first 10,000 are in its items only. */
-  readonly isAtLeast: boolean;
-}
-
-export async function listGroups(request: ApiRequest<'listFailures'>, tools: ApiTools): Promise<ApiResponse> {
+export async function listGroups(
+  request: ApiRequest<'listFailures'>,
+  tools: ApiTools,
+): Promise<ApiResponse<readonly FailureGroupView[]>> {
   const { limit } = request.query;
   const job = await existingJob(request.parameters, tools);
   const list = new PagedList(request, tools, groupPosition, { generation: job.generation });
@@ -31,7 +30,7 @@ export async function listGroups(request: ApiRequest<'listFailures'>, tools: Api
   return list.answer(entries, next);
 }
 
-async function groupsOf(job: Job, { table }: ApiTools): Promise<GroupView[]> {
+async function groupsOf(job: Job, { table }: ApiTools): Promise<FailureGroupView[]> {
   const failures: Failure[] = [];
   let after: Readonly<Record<string, unknown>> | undefined;
   do {

@@ -37,6 +37,7 @@ import { resubmitJob } from './routes/resubmit-job.ts';
 import { resumeJob } from './routes/resume-job.ts';
 import { resumeJobs } from './routes/resume-jobs.ts';
 import { retryJob } from './routes/retry-job.ts';
+import { retryJobs } from './routes/retry-jobs.ts';
 
 export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   putJob,
@@ -56,6 +57,7 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   deleteJobs,
   pauseJobs,
   resumeJobs,
+  retryJobs,
   getBulkOperation,
   countJobs,
   getJobStats,

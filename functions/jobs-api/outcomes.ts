@@ -1,6 +1,6 @@
 /** Reads the outcomes of a job's items page by page: objects in the order of their keys, lines in theirs. */
 import * as z from 'zod';
-import { type ItemView, itemView } from '#contract/item-view.ts';
+import { type ItemView, itemViewSchema } from '#contract/item-view.ts';
 import { generationsOf, type Job } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { objectPrefix } from '../store/keys.ts';
@@ -133,7 +133,7 @@ async function readItems(key: string, { objects, log }: ApiTools): Promise<(Item
 
 function itemOfLine(line: string): ItemView | undefined {
   try {
-    return itemView.safeParse(JSON.parse(line)).data;
+    return itemViewSchema.safeParse(JSON.parse(line)).data;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

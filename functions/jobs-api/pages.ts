@@ -53,7 +53,7 @@ export class PagedList<P> {
     return { Link: `<?${query}>; rel="next"` };
   }
 
-  async answer(entries: readonly unknown[], next: P | undefined): Promise<ApiResponse> {
+  async answer<T>(entries: readonly T[], next: P | undefined): Promise<ApiResponse<readonly T[]>> {
     return { status: 200, body: entries, headers: await this.headers(next) };
   }
 }

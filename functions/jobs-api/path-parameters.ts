@@ -9,7 +9,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { type IdKind, idProblem } from '#contract/ids.ts';
 import { refusal } from '#contract/problem.ts';
-import { pathParameterNames, type Route } from '#contract/routes.ts';
+import { pathParameterNames, type Route } from '#contract/route.ts';
 
 export type PathEvent = Pick<APIGatewayProxyEvent, 'path' | 'pathParameters' | 'resource'> & {
   readonly version?: unknown;

@@ -1,5 +1,5 @@
 /** What the logic of an operation gets and answers; nothing of API Gateway is left in it. */
-import type { BodyOf, CallerOf, Operation, ParametersOf, QueryOf } from '#contract/routes.ts';
+import type { BodyOf, CallerOf, Operation, ParametersOf, QueryOf, ResponseOf } from '#contract/routes.ts';
 import type { Clock, Log, Objects, Random, Table } from '#core/ports.ts';
 import type { Cursors } from './cursor.ts';
 import type { Registry } from './registry.ts';
@@ -21,10 +21,10 @@ export interface ApiRequest<O extends Operation = Operation> {
   reference(path: string): string;
 }
 
-export interface ApiResponse {
+export interface ApiResponse<B = unknown> {
   readonly status: number;
   /** Sent as JSON; absent: no body. */
-  readonly body?: unknown;
+  readonly body?: B;
   /** Sent as it is, instead of `body`. */
   readonly text?: string;
   readonly contentType?: string;
@@ -61,4 +61,4 @@ export interface ApiTools extends ApiPorts {
 export type OperationHandler<O extends Operation> = (
   request: ApiRequest<O>,
   tools: ApiTools,
-) => Promise<ApiResponse>;
+) => Promise<ApiResponse<ResponseOf<O>>>;

@@ -1,25 +1,31 @@
 /**
  * Bulk actions: one verb on every job that matches. What does not fit into a request goes on in the background, a
  * slice at a time; where it stands is a row that owes its next slice to the world. A slice that is done again finds
- * its jobs moved already and passes them over. So what was done is counted at most once; what an invocation did that
- * could not save it, or of which the answer was lost, is not counted.
+ * its jobs moved already and passes them over; one that it retried may be over again, but ended later than the action
+ * was asked for. So what was done is counted at most once; what an invocation did that could not save it, or of which
+ * the answer was lost, is not counted.
  */
 import type { BulkVerb } from '#contract/bulk-view.ts';
-import type { Job } from '#core/job.ts';
+import type { Job, JobKey } from '#core/job.ts';
 import { decideMove, isFinal } from '#core/job-status.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Row, Table } from '#core/ports.ts';
+import { decideRetry } from '#core/retry.ts';
 import { deleteJob } from './delete-job.ts';
 import { type ListPlace, placeOf } from './job-list.ts';
 import { type FoundJob, type JobCriteria, JobMatcher, walkJobs } from './job-search.ts';
 import { moveJob } from './jobs.ts';
 import { bulkKey } from './keys.ts';
 import { ttlSeconds } from './retention.ts';
+import { type RetryOptions, retryJob } from './retries.ts';
 
 export interface BulkWork {
   readonly partition: string;
   readonly verb: BulkVerb;
   readonly criteria: JobCriteria;
+  /** When and by whom it was asked for. */
+  readonly createTime: number;
+  readonly createdBy: string;
 }
 
 export interface BulkLimits {
@@ -53,20 +59,20 @@ const PARALLEL_ACTIONS = 16;
 /** From the newest job to the oldest: those that are created meanwhile lie behind it and are left alone. */
 export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits): Promise<BulkProgress> {
   const { maxJobs, maxExamined, now, isOver } = limits;
-  const { partition, verb, criteria } = work;
+  const { partition, criteria } = work;
   const matcher = new JobMatcher(criteria);
   let place = limits.after;
   let done = 0;
   let examined = 0;
   const steps = walkJobs(table, partition, { criteria, after: place, rows: () => ROWS_PER_STEP });
   for await (const step of steps) {
-    const open = step.found.filter(({ job }) => mayApply(verb, job));
+    const open = step.found.filter(({ job }) => mayApply(work, job));
     while (open.length > 0) {
-      if (done >= maxJobs && !open.some(({ job }) => applies(verb, job))) break;
+      if (done >= maxJobs && !open.some(({ job }) => applies(work, job))) break;
       if (done >= maxJobs || isOver()) return { done, examined, isDone: false, place };
       const some = open.splice(0, Math.min(JOBS_AT_ONCE, maxJobs - done));
       const answers = await mapParallel(some, PARALLEL_ACTIONS, (found) =>
-        apply(table, verb, found, { matcher, now: now() }).catch((cause: unknown) => ({ cause })),
+        apply(table, work, found, { matcher, now: now() }).catch((cause: unknown) => ({ cause })),
       );
       done += answers.filter((answer) => answer === true).length;
       const failure = answers.find((answer) => typeof answer === 'object');
@@ -81,26 +87,51 @@ export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits):
   return { done, examined, isDone: true, place };
 }
 
-/** Whether the verb would change a job of this status. */
-export function applies(verb: BulkVerb, { status }: Job): boolean {
-  return verb === 'delete' || decideMove(verb, status).kind === 'move';
+type Action = Pick<BulkWork, 'verb' | 'createTime'>;
+
+/** Whether the verb would change a job such as this one. */
+export function applies({ verb, createTime }: Action, job: Job): boolean {
+  switch (verb) {
+    case 'delete':
+      return true;
+    case 'retry':
+      return (job.endTime ?? createTime) <= createTime && decideRetry(job).kind === 'retry';
+    default:
+      return decideMove(verb, job.status).kind === 'move';
+  }
 }
 
-/** The index may lag, but not behind an end. */
-function mayApply(verb: BulkVerb, { status }: Job): boolean {
-  return verb === 'delete' || !isFinal(status);
+/** The index may lag: an end that it shows is believed, that a job goes on is not. */
+function mayApply(work: Action, job: Job): boolean {
+  return work.verb === 'delete' || work.verb === 'retry' ? applies(work, job) : !isFinal(job.status);
 }
 
 /** The criteria are asked once more of the very version that changes: the index may show an older one. */
 async function apply(
   table: Table,
-  verb: BulkVerb,
+  work: BulkWork,
   { job: seen, progress }: FoundJob,
   { matcher, now }: { matcher: JobMatcher; now: number },
 ): Promise<boolean> {
+  const { verb, createdBy: actor } = work;
   const only = (job: Job) => job.generation === seen.generation && matcher.matches({ job, progress });
-  if (verb === 'delete') return (await deleteJob(table, seen, { now, only })) === 'deleted';
-  return (await moveJob(table, seen, verb, { now, only })).outcome === 'moved';
+  switch (verb) {
+    case 'delete':
+      return (await deleteJob(table, seen, { now, only })) === 'deleted';
+    case 'retry':
+      return retryAll(table, seen, { now, actor, only: (job) => only(job) && applies(work, job) });
+    default:
+      return (await moveJob(table, seen, verb, { now, actor, only })).outcome === 'moved';
+  }
+}
+
+async function retryAll(
+  table: Table,
+  key: JobKey,
+  options: Pick<RetryOptions, 'now' | 'actor' | 'only'>,
+): Promise<boolean> {
+  const count = async ({ totals }: Job) => totals?.failed ?? 0;
+  return (await retryJob(table, key, { ...options, retry: { filter: {} }, count })).outcome === 'retried';
 }
 
 /** A bulk action that goes on in the background. */
@@ -110,10 +141,8 @@ export interface BulkOperation extends BulkWork {
   /** Jobs that were changed, those within the request included. */
   readonly done: number;
   readonly examined: number;
-  readonly createTime: number;
   readonly lastUpdateTime: number;
   readonly endTime?: number;
-  readonly createdBy: string;
 }
 
 interface StoredOperation extends BulkOperation {
@@ -127,19 +156,16 @@ interface StoredOperation extends BulkOperation {
 export async function handOnBulk(
   table: Table,
   work: BulkWork,
-  begun: BulkProgress & { readonly id: string; readonly createdBy: string; readonly now: number },
+  begun: BulkProgress & { readonly id: string; readonly now: number },
 ): Promise<BulkOperation> {
-  const { id, createdBy, now, done, examined, place } = begun;
+  const { id, now, done, examined, place } = begun;
   const operation: StoredOperation = {
-    partition: work.partition,
-    verb: work.verb,
+    ...work,
     criteria: definedOnly(work.criteria),
     id,
-    createdBy,
     done,
     examined,
     status: 'Running',
-    createTime: now,
     lastUpdateTime: now,
     slices: 0,
     followUp: 'bulk',

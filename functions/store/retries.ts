@@ -14,6 +14,8 @@ export interface RetryOptions {
   readonly now: number;
   readonly actor: string;
   readonly retry: Retry;
+  /** Asked of the very version that is about to run; `false`: it counts as missing. */
+  readonly only?: (job: Job) => boolean;
   /** How many items will be done again; may throw on the very version that is about to run. */
   readonly count: (job: Job) => Promise<number>;
 }
@@ -24,10 +26,10 @@ export type Retried =
 
 /** One transaction begins the new run; whether the job may have one is for `count` to say. */
 export async function retryJob(table: Table, key: JobKey, options: RetryOptions): Promise<Retried> {
-  const { now, retry } = options;
+  const { now, retry, only } = options;
   for (;;) {
     const job = await readJob(table, key);
-    if (job === undefined) return { outcome: 'missing' };
+    if (job === undefined || only?.(job) === false) return { outcome: 'missing' };
     const items = await options.count(job);
     const { row: request } = await table.get(requestKey(job), { strong: true });
     if (request === undefined) return { outcome: 'missing' };

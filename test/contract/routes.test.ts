@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
-import { openApiDocument } from '#contract/openapi.ts';
 import { PROBLEMS } from '#contract/problem.ts';
-import { operationId, pathParameterNames } from '#contract/routes.ts';
+import { operationId, pathParameterNames } from '#contract/route.ts';
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -34,40 +33,6 @@ describe('the route table', () => {
     const forViewers = ALL_ROUTES.filter(({ role }) => role === 'viewer');
 
     expect(new Set(forViewers.map(({ method }) => method))).toEqual(new Set(['GET']));
-  });
-});
-
-describe('the OpenAPI document', () => {
-  // biome-ignore lint/suspicious/noExplicitAny: a document of any form
-  const document = JSON.parse(JSON.stringify(openApiDocument('1.2.3'))) as any;
-
-  test('describes every route with its parameters', () => {
-    for (const route of ALL_ROUTES) {
-      const { method, path } = route;
-      const described = document.paths[path][method.toLowerCase()];
-      expect(described.operationId).toBe(operationId(route));
-      const inPath = described.parameters.filter((parameter: { in: string }) => parameter.in === 'path');
-      expect(inPath.map(({ name }: { name: string }) => name)).toEqual(pathParameterNames(path));
-    }
-  });
-
-  test('shows the schemas that validate', () => {
-    const { requestBody } = document.paths['/partitions/{p}/jobs'].post;
-    const { parameters } = document.paths['/partitions/{p}/jobs'].get;
-    const limit = parameters.find(({ name }: { name: string }) => name === 'limit');
-
-    expect(requestBody.required).toBe(true);
-    const { batch, priority } = requestBody.content['application/json'].schema.properties;
-    expect(batch.required).toEqual(['splitter', 'definition', 'worker']);
-    expect(priority).toMatchObject({ type: 'integer', minimum: 0, maximum: 9, default: 4 });
-    expect(limit.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 1000 });
-  });
-
-  test('asks for a token wherever the route does', () => {
-    for (const { method, path, role } of ALL_ROUTES) {
-      const { security } = document.paths[path][method.toLowerCase()];
-      expect(security).toEqual(role === 'open' ? [] : [{ token: [] }]);
-    }
   });
 });
 

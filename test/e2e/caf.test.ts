@@ -100,6 +100,29 @@ describe('a task', () => {
   });
 });
 
+test('all jobs are counted, cancelled and deleted with a number for an answer', async () => {
+  const partition = freshPartition();
+  const jobs = jobsOf(partition);
+  const count = async (query = '') =>
+    (await call('GET', `/caf/partitions/${partition}/jobStats/count${query}`)).body;
+  const body = { ...batchOf(10), hold: true };
+  for (const id of ['a-1', 'a-2', 'b-1']) await call('PUT', `${jobs}/${id}`, { body });
+  await until('all are listed', async () => (await count()) === 3);
+
+  const cancelled = await call('POST', `${jobs}:cancel?jobIdStartsWith=a-`);
+  await until('the list shows it', async () => (await count('?statusType=Inactive')) === 2);
+  const deleted = await call('POST', `${jobs}:delete?filter=status==Cancelled`);
+  await until('the list shows that, too', async () => (await count()) === 1);
+
+  expect(cancelled).toMatchObject({ status: 200, body: { jobsCanceled: 2 } });
+  expect(deleted).toMatchObject({ status: 200, body: { jobsDeleted: 2 } });
+  expect([Object.keys(cancelled.body), Object.keys(deleted.body)]).toEqual([
+    ['jobsCanceled'],
+    ['jobsDeleted'],
+  ]);
+  expect((await call('POST', `${jobs}:delete`)).body).toEqual({ jobsDeleted: 1 });
+});
+
 test('a job is seen, listed, paused, resumed, cancelled and deleted as that contract has it', async () => {
   const jobs = jobsOf(freshPartition());
   const path = `${jobs}/a%20b`;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, freshPartition, jobPath, pages, until } from './rest.ts';
+import { call, finished, freshPartition, jobPath, pages, until } from './rest.ts';
 
 /** Nothing is dispatched: these tests are about lists. */
 const held = (more: object = {}) => ({
@@ -109,6 +109,41 @@ describe('bulk actions', () => {
     ]);
     expect(done.items.succeeded).toBe(1);
     await until('the deleted jobs are listed no more', async () => (await pages(jobs)).length === 1);
+  });
+
+  test('retry the failed items of every job that has some', async () => {
+    const partition = freshPartition();
+    const jobs = `/partitions/${partition}/jobs`;
+    const failing = { splitter: 'range', definition: { from: 0, to: 20 }, worker: 'rehearse' };
+    const parameters = { failItems: ['3', '7'] };
+    await create(partition, 'a', { hold: false, batch: { ...failing, parameters } });
+    const atEnd = { ...failing, parameters, onItemFailure: 'failAtEnd' };
+    await create(partition, 'b', { hold: false, batch: atEnd });
+    await create(partition, 'clean', { hold: false, batch: failing });
+    await create(partition, 'held');
+    for (const id of ['a', 'b', 'clean']) await finished(jobPath(partition, id));
+    await until('the list shows their ends', async () => {
+      const { body } = await call('POST', `${jobs}:retry?dryRun=true`);
+      return body.jobsRetried === 2;
+    });
+
+    const one = await call('POST', `${jobs}:retry${search({ filter: 'status==Failed' })}`);
+    const other = await call('POST', `${jobs}:retry${search({ jobIdStartsWith: 'a' })}`);
+    for (const id of ['a', 'b']) await finished(jobPath(partition, id));
+
+    expect([one, other].map(({ status, body }) => [status, body])).toEqual([
+      [200, { jobsRetried: 1 }],
+      [200, { jobsRetried: 1 }],
+    ]);
+    const ended = await Promise.all(
+      ['a', 'b', 'clean', 'held'].map((id) => call('GET', jobPath(partition, id))),
+    );
+    expect(ended.map(({ body }) => [body.status, body.run, body.items.failed])).toEqual([
+      ['Completed', 2, 2],
+      ['Failed', 2, 2],
+      ['Completed', 1, 0],
+      ['Paused', 1, 0],
+    ]);
   });
 
   test('on more than a thousand jobs go on in the background', async () => {

@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import { checkAnswer } from '../support/documented-answers.ts';
 
 /** One answer of the API, its body parsed where it is JSON. */
 export interface Answer {
@@ -15,7 +16,7 @@ export interface CallOptions {
   readonly token?: string | null;
 }
 
-/** Calls the service under test; `path` begins with / and is sent as it stands. */
+/** Calls the service under test; `path` begins with / and is sent as it stands. Whatever comes back is documented. */
 export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
   const token = options.token === undefined ? inject('token') : options.token;
   const response = await fetch(`${inject('url')}${path}`, {
@@ -28,14 +29,12 @@ export async function call(method: string, path: string, options: CallOptions = 
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
   });
   const text = await response.text();
+  const { status, headers } = response;
+  const [route = ''] = path.split('?');
+  checkAnswer({ method, path: route, status, headers: Object.fromEntries(headers), text });
   const isJson =
-    /json/.test(response.headers.get('content-type') ?? '') &&
-    !/ndjson/.test(response.headers.get('content-type') ?? '');
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: isJson && text !== '' ? JSON.parse(text) : text,
-  };
+    /json/.test(headers.get('content-type') ?? '') && !/ndjson/.test(headers.get('content-type') ?? '');
+  return { status, headers, body: isJson && text !== '' ? JSON.parse(text) : text };
 }
 
 let partitions = 0;

@@ -2,19 +2,14 @@ import { refusal } from '#contract/problem.ts';
 import { checkRetrySize } from '#contract/retry-job.ts';
 import { shortened } from '#core/failure.ts';
 import { itemOfSource } from '#core/fingerprint.ts';
-import { type Failure, generationsOf, type Job } from '#core/job.ts';
-import { decideMove, TRANSITIONS } from '#core/job-status.ts';
-import type { Totals } from '#core/page.ts';
+import type { Failure, Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
-import type { RetryFilter } from '#core/retry.ts';
+import { decideRetry, type RetryFilter } from '#core/retry.ts';
 import { listFailures, MAX_FAILURE_ROWS } from '../../store/failures.ts';
 import { retryJob as retry } from '../../store/retries.ts';
 import { checkVersion } from '../etag.ts';
 import { noSuchJob } from '../missing.ts';
 import type { OperationHandler } from '../request.ts';
-
-/** Each chunk of a retry looks at the runs before, one after the other. */
-const MAX_RUNS = 20;
 
 export const retryJob: OperationHandler<'retryJob'> = async (request, { table, clock }) => {
   const { parameters, body, header, caller } = request;
@@ -34,32 +29,16 @@ export const retryJob: OperationHandler<'retryJob'> = async (request, { table, c
 };
 
 async function countItems(table: Table, job: Job, filter: RetryFilter): Promise<number> {
-  const { failed } = checkedTotals(job);
+  const decision = decideRetry(job);
+  if (decision.kind === 'refused') throw refusal('invalid-transition', `job '${job.job}' ${decision.why}`);
   const { codes, itemIds } = filter;
-  if (codes === undefined && itemIds === undefined) return failed;
+  if (codes === undefined && itemIds === undefined) return decision.items;
   const count = await countFailures(table, job, filter);
   if (count > 0) return count;
   throw refusal(
     'invalid-transition',
     `none of the failed items of job '${job.job}' fits the filter; GET …/failures lists them`,
   );
-}
-
-/** Why a job may not be retried, if it may not (docs/decisions/0009-runs.md). */
-function checkedTotals(job: Job): Totals {
-  const { job: id, status, totals, plan } = job;
-  const no = (why: string) => refusal('invalid-transition', `job '${id}' ${why}`);
-  if (decideMove('retry', status).kind !== 'move') {
-    const allowed = new Intl.ListFormat('en', { type: 'disjunction' }).format(TRANSITIONS.retry.from);
-    throw no(`is ${status}; only a job that is ${allowed} can be retried`);
-  }
-  if (totals === undefined) throw no('failed before all its items were done; resubmit it instead');
-  if (totals.failed === 0) throw no('has no failed items; there is nothing to retry');
-  if (plan.outcomes === 'failures' && totals.skipped > 0) {
-    throw no('skipped items of which it kept no outcomes (outcomes: failures); resubmit it instead');
-  }
-  if (generationsOf(job).length >= MAX_RUNS) throw no(`ran ${MAX_RUNS} times already; resubmit it instead`);
-  return totals;
 }
 
 /** By the failures that are kept of the run: beyond 10,000 more may fit, and are retried too. */

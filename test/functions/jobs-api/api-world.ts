@@ -5,6 +5,7 @@ import type { ApiEvent } from '../../../functions/jobs-api/exchange.ts';
 import type { ApiPorts } from '../../../functions/jobs-api/request.ts';
 import { rehearseParameters } from '../../../functions/rehearse/parameters.ts';
 import { jsonSchema, type Registry } from '../../../lib/registry.ts';
+import { checkAnswer } from '../../support/documented-answers.ts';
 import { memoryWorld } from '../../support/memory/world.ts';
 import { ISSUERS, token } from './tokens.ts';
 
@@ -68,7 +69,7 @@ export function apiWorld(more: Partial<ApiPorts> & { issuers?: typeof ISSUERS; r
       jobTypes: [...registry.jobTypes],
     },
   });
-  const send = async (event: ApiEvent): Promise<Answer> => {
+  const sendUnchecked = async (event: ApiEvent): Promise<Answer> => {
     const { statusCode, headers, body } = await api(event, {} as Context);
     const isJson =
       String(headers?.['Content-Type']).includes('json') && !String(headers?.['Content-Type']).includes('nd');
@@ -79,8 +80,15 @@ export function apiWorld(more: Partial<ApiPorts> & { issuers?: typeof ISSUERS; r
       body: isJson ? JSON.parse(body) : undefined,
     };
   };
+  const send = async (event: ApiEvent): Promise<Answer> => {
+    const answer = await sendUnchecked(event);
+    // Where tests have a custom domain, its base path is this one.
+    const path = event.path.replace(/^\/base(?=\/)/, '');
+    checkAnswer({ method: event.httpMethod, path, ...answer });
+    return answer;
+  };
   const call = (method: string, path: string, options: Call = {}) => send(eventOf(method, path, options));
-  return { ...world, send, call };
+  return { ...world, send, sendUnchecked, call };
 }
 
 export type ApiWorld = ReturnType<typeof apiWorld>;

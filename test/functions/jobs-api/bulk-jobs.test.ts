@@ -2,56 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { Meter } from '#core/meter.ts';
 import type { Table } from '#core/ports.ts';
 import { dispatchJobs } from '../../../functions/dispatch-jobs/dispatch-jobs.ts';
-import { createJob, moveJob, readJob } from '../../../functions/store/jobs.ts';
+import { moveJob, readJob } from '../../../functions/store/jobs.ts';
 import { jobKey } from '../../../functions/store/keys.ts';
 import { type ApiWorld, apiWorld, createdJob, JOBS } from './api-world.ts';
 import { idsOf, queryOf, worldOf } from './lists.ts';
+import { drainBulk, manyJobs } from './many-jobs.ts';
 import { token } from './tokens.ts';
-
-const PLAN = {
-  splitter: 'range',
-  worker: 'rehearse',
-  pipeline: [],
-  itemsPerTask: 1,
-  onItemFailure: 'continue',
-  maxAttempts: 1,
-  outcomes: 'all',
-} as const;
-
-/** Jobs straight in the store. */
-async function manyJobs(
-  world: ApiWorld,
-  count: number,
-  labels: (i: number) => object = () => ({}),
-): Promise<void> {
-  for (let i = 0; i < count; i += 1) {
-    world.clock.advance(i % 3);
-    const job = `m-${i}`;
-    const draft = { partition: 'p1', job, createTime: world.clock.now(), labels: { ...labels(i) } };
-    const rest = { priority: 4, createdBy: 'test', requestHash: 'x', plan: PLAN };
-    await createJob(world.table, { ...draft, ...rest }, { body: '{}' });
-  }
-}
 
 const bulk = (world: ApiWorld, verb: string, parameters: Record<string, string> = {}) =>
   world.call('POST', `${JOBS}:${verb}`, { query: queryOf(parameters) });
-
-/** The stream: every record that has a follow-up, until none comes any more. Only bulk actions are looked at. */
-async function drain(world: ApiWorld, table: Table = world.table): Promise<void> {
-  const dispatch = dispatchJobs({ ...world, table, meter: new Meter() });
-  for (let changes = world.table.takeChanges(); changes.length > 0; changes = world.table.takeChanges()) {
-    for (const { new: row } of changes) {
-      if (row?.['followUp'] !== 'bulk') continue;
-      // As Lambda does: until it succeeds.
-      for (let tries = 0; tries < 500; tries += 1) {
-        try {
-          await dispatch(row, () => false);
-          break;
-        } catch {}
-      }
-    }
-  }
-}
 
 async function statuses(world: ApiWorld): Promise<Record<string, number>> {
   const { body } = await world.call('GET', '/partitions/p1/jobStats', { query: 'includeHidden=true' });
@@ -123,6 +82,13 @@ describe('a bulk action', () => {
     await bulk(world, 'resume');
 
     expect(await statuses(world)).toEqual({ Active: 1, Waiting: 3, Completed: 1 });
+  });
+
+  test('is told in the history of each job with who asked for it', async () => {
+    const world = await someJobs();
+    await bulk(world, 'pause');
+    const { body } = await world.call('GET', `${JOBS}/a-1/history`);
+    expect(body.at(-1)).toMatchObject({ verb: 'pause', actor: 'alice' });
   });
 
   test('asks its criteria of the job itself where the index is behind', async () => {
@@ -207,7 +173,7 @@ describe('a bulk action on many jobs', () => {
       await createdJob(world, 'later');
       const path = `/partitions/p1/bulkOperations/${body.bulkOperation.id}`;
       const running = await world.call('GET', path);
-      await drain(world);
+      await drainBulk(world);
       const completed = await world.call('GET', path);
 
       expect([status, body[String(count)], headers['Location']]).toEqual([202, 1_000, `../..${path}`]);
@@ -231,7 +197,7 @@ describe('a bulk action on many jobs', () => {
     };
 
     const { status, body } = await bulk(world, 'cancel');
-    await drain(world);
+    await drainBulk(world);
 
     expect([status, body.jobsCanceled]).toEqual([202, 0]);
     expect(await statuses(world).catch(() => ({}))).toEqual({ Cancelled: 300 });
@@ -246,7 +212,7 @@ describe('a bulk action on many jobs', () => {
 
     let looks = 0;
     if (record?.new) await dispatch(record.new, () => ++looks > 2);
-    await drain(world);
+    await drainBulk(world);
 
     expect(await statuses(world)).toEqual({ Cancelled: 1_500 });
   });
@@ -272,7 +238,7 @@ describe('a bulk action on many jobs', () => {
         },
       });
 
-      await drain(world, faulty as Table);
+      await drainBulk(world, faulty as Table);
 
       const path = `/partitions/p1/bulkOperations/${body.bulkOperation.id}`;
       const { body: operation } = await world.call('GET', path);

@@ -26,10 +26,14 @@ export function nextQuery(headers: Readonly<Record<string, string>>): string | u
   return target && new URL(target, `https://host.test/v1${JOBS}`).search.slice(1);
 }
 
+/** More than any test has: a list that never ends. */
+const MAX_PAGES = 100;
+
 export async function allPages(world: ApiWorld, first: string): Promise<{ ids: string[]; pages: number }> {
   const ids: string[] = [];
   let pages = 0;
   for (let query: string | undefined = first; query !== undefined; pages += 1) {
+    if (pages === MAX_PAGES) throw new Error(`${first}: the list does not end`);
     const { status, body, text, headers } = await world.call('GET', JOBS, { query });
     if (status !== 200) throw new Error(text);
     ids.push(...idsOf(body));

@@ -1,11 +1,17 @@
-/** The part of the route table that is about all jobs which match: bulk actions and counts. */
-import * as z from 'zod';
-import { bulkJobsQuery, countJobsQuery } from './queries.ts';
-import type { Route } from './routes.ts';
+/** All jobs that match: bulk actions and counts. */
+import { type BulkVerb, bulkDoneSchema, bulkGoesOnSchema, bulkOperationSchema } from '../bulk-view.ts';
+import { jobStatsSchema } from '../job-stats-view.ts';
+import { count } from '../quantities.ts';
+import { bulkJobsQuery, countJobsQuery } from '../queries.ts';
+import { JOBS, noBody, type Route } from '../route.ts';
 
-const JOBS = '/partitions/{p}/jobs';
-
-const noBody = z.strictObject({}).optional();
+function bulkAnswers<V extends BulkVerb>(verb: V) {
+  const when = 'The rest goes on in the background';
+  return {
+    response: bulkDoneSchema(verb),
+    also: { 202: { when, response: bulkGoesOnSchema(verb), headers: ['Location'] } },
+  } as const;
+}
 
 export const MANY_JOBS_ROUTES = [
   {
@@ -15,9 +21,10 @@ export const MANY_JOBS_ROUTES = [
     role: 'operator',
     summary: 'Cancel every job that matches and is not final; without criteria, of the whole partition',
     success: 200,
-    mayGoOn: true,
     query: bulkJobsQuery,
     body: noBody,
+    ...bulkAnswers('cancel'),
+    problems: [422],
   },
   {
     operation: 'deleteJobs',
@@ -26,9 +33,10 @@ export const MANY_JOBS_ROUTES = [
     role: 'operator',
     summary: 'Delete every job that matches; without criteria, of the whole partition',
     success: 200,
-    mayGoOn: true,
     query: bulkJobsQuery,
     body: noBody,
+    ...bulkAnswers('delete'),
+    problems: [422],
   },
   {
     operation: 'pauseJobs',
@@ -37,9 +45,10 @@ export const MANY_JOBS_ROUTES = [
     role: 'operator',
     summary: 'Pause every job that matches and can be paused; without criteria, of the whole partition',
     success: 200,
-    mayGoOn: true,
     query: bulkJobsQuery,
     body: noBody,
+    ...bulkAnswers('pause'),
+    problems: [422],
   },
   {
     operation: 'resumeJobs',
@@ -48,9 +57,23 @@ export const MANY_JOBS_ROUTES = [
     role: 'operator',
     summary: 'Resume every job that matches and is paused; without criteria, of the whole partition',
     success: 200,
-    mayGoOn: true,
     query: bulkJobsQuery,
     body: noBody,
+    ...bulkAnswers('resume'),
+    problems: [422],
+  },
+  {
+    operation: 'retryJobs',
+    method: 'POST',
+    path: `${JOBS}:retry`,
+    role: 'operator',
+    summary:
+      'Retry all failed items of every job that matches and can be retried; without criteria, of the whole partition',
+    success: 200,
+    query: bulkJobsQuery,
+    body: noBody,
+    ...bulkAnswers('retry'),
+    problems: [422],
   },
   {
     operation: 'getBulkOperation',
@@ -59,6 +82,7 @@ export const MANY_JOBS_ROUTES = [
     role: 'viewer',
     summary: 'Read how far a bulk action came that goes on in the background',
     success: 200,
+    response: bulkOperationSchema,
   },
   {
     operation: 'countJobs',
@@ -68,6 +92,8 @@ export const MANY_JOBS_ROUTES = [
     summary: 'Count the jobs of a partition, as a JSON number',
     success: 200,
     query: countJobsQuery,
+    response: count,
+    problems: [422],
   },
   {
     operation: 'getJobStats',
@@ -77,5 +103,7 @@ export const MANY_JOBS_ROUTES = [
     summary: 'Count the jobs of a partition by status, with their rate and the oldest that waits',
     success: 200,
     query: countJobsQuery,
+    response: jobStatsSchema,
+    problems: [422],
   },
 ] as const satisfies readonly Route[];

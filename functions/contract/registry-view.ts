@@ -1,0 +1,16 @@
+/** What is deployed, with the schemas of what it takes. */
+import * as z from 'zod';
+
+const jsonSchema = z.record(z.string(), z.unknown());
+const deployed = { name: z.string().min(1), description: z.string() };
+
+export const splitterSchema = z
+  .strictObject({
+    ...deployed,
+    definition: jsonSchema.describe('JSON Schema 2020-12 of the definitions that it splits.'),
+  })
+  .meta({ id: 'Splitter' });
+
+export const workerSchema = z
+  .strictObject({ ...deployed, parameters: jsonSchema.describe('JSON Schema 2020-12 of its parameters.') })
+  .meta({ id: 'Worker' });

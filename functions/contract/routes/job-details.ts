@@ -1,0 +1,75 @@
+/** What there is to read below a job. */
+import * as z from 'zod';
+import { costSchema } from '../cost-view.ts';
+import { createJobBody } from '../create-job.ts';
+import { failureGroupSchema, failureSchema } from '../failure-view.ts';
+import { historyEntrySchema } from '../history-view.ts';
+import { itemViewSchema, resultPartSchema } from '../item-view.ts';
+import { listFailuresQuery, listItemsQuery, pageQuery } from '../queries.ts';
+import { JOB, type Route } from '../route.ts';
+
+export const JOB_DETAIL_ROUTES = [
+  {
+    operation: 'listItems',
+    method: 'GET',
+    path: `${JOB}/items`,
+    role: 'viewer',
+    summary: 'List the outcomes of items; as lines with Accept: application/x-ndjson',
+    success: 200,
+    query: listItemsQuery,
+    response: z.array(itemViewSchema),
+    lines: itemViewSchema,
+    headers: ['Link'],
+  },
+  {
+    operation: 'listFailures',
+    method: 'GET',
+    path: `${JOB}/failures`,
+    role: 'viewer',
+    summary: 'List failures of items and of the job, or groups of them',
+    success: 200,
+    query: listFailuresQuery,
+    response: z.union([z.array(failureSchema), z.array(failureGroupSchema)]),
+    headers: ['Link'],
+  },
+  {
+    operation: 'listHistory',
+    method: 'GET',
+    path: `${JOB}/history`,
+    role: 'viewer',
+    summary: 'List what happened to a job, by whom and why, oldest first',
+    success: 200,
+    query: pageQuery,
+    response: z.array(historyEntrySchema),
+    headers: ['Link'],
+  },
+  {
+    operation: 'getResult',
+    method: 'GET',
+    path: `${JOB}/result`,
+    role: 'viewer',
+    summary: 'List the files that the job made, with download links of 15 minutes',
+    success: 200,
+    query: pageQuery,
+    response: z.array(resultPartSchema),
+    headers: ['Link', 'Cache-Control'],
+  },
+  {
+    operation: 'getRequest',
+    method: 'GET',
+    path: `${JOB}/request`,
+    role: 'viewer',
+    summary: 'Read the body that the job was created with',
+    success: 200,
+    response: createJobBody,
+  },
+  {
+    operation: 'getCost',
+    method: 'GET',
+    path: `${JOB}/cost`,
+    role: 'viewer',
+    summary: 'Read the counted operations of a job and what they cost',
+    success: 200,
+    response: costSchema,
+  },
+] as const satisfies readonly Route[];

@@ -1,0 +1,64 @@
+/** Job types and their versions. */
+import * as z from 'zod';
+import { jobTypeBody, jobTypeSchema, jobTypeSummarySchema } from '../job-types.ts';
+import { pageQuery } from '../queries.ts';
+import type { Route } from '../route.ts';
+
+const JOB_TYPE = '/job-types/{name}';
+
+export const JOB_TYPE_ROUTES = [
+  {
+    operation: 'listJobTypes',
+    method: 'GET',
+    path: '/job-types',
+    role: 'viewer',
+    summary: 'List the job types, those that were deployed and those that were put',
+    success: 200,
+    response: z.array(jobTypeSummarySchema),
+  },
+  {
+    operation: 'getJobType',
+    method: 'GET',
+    path: JOB_TYPE,
+    role: 'viewer',
+    summary: 'Read a job type',
+    success: 200,
+    response: jobTypeSchema,
+    headers: ['ETag'],
+    also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
+  },
+  {
+    operation: 'putJobType',
+    method: 'PUT',
+    path: JOB_TYPE,
+    role: 'admin',
+    summary:
+      'Create a job type (201) or change it, which makes a new version; the same again changes nothing',
+    success: 200,
+    body: jobTypeBody,
+    response: jobTypeSchema,
+    headers: ['ETag'],
+    also: { 201: { when: 'Created', response: jobTypeSchema, headers: ['ETag', 'Location'] } },
+    problems: [409, 412],
+  },
+  {
+    operation: 'deleteJobType',
+    method: 'DELETE',
+    path: JOB_TYPE,
+    role: 'admin',
+    summary: 'Delete a job type; jobs that were created by it and its versions stay',
+    success: 204,
+    problems: [409, 412],
+  },
+  {
+    operation: 'listJobTypeVersions',
+    method: 'GET',
+    path: `${JOB_TYPE}/versions`,
+    role: 'viewer',
+    summary: 'List the versions of a job type, newest first',
+    success: 200,
+    query: pageQuery,
+    response: z.array(jobTypeSchema),
+    headers: ['Link'],
+  },
+] as const satisfies readonly Route[];

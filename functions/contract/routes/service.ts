@@ -1,0 +1,44 @@
+/** The deployment itself: what it can do, and whether it answers. */
+import * as z from 'zod';
+import { healthSchema } from '../health-view.ts';
+import { splitterSchema, workerSchema } from '../registry-view.ts';
+import type { Route } from '../route.ts';
+
+export const SERVICE_ROUTES = [
+  {
+    operation: 'listSplitters',
+    method: 'GET',
+    path: '/splitters',
+    role: 'viewer',
+    summary: 'List the splitters that are deployed, with the schemas of their definitions',
+    success: 200,
+    response: z.array(splitterSchema),
+  },
+  {
+    operation: 'listWorkers',
+    method: 'GET',
+    path: '/workers',
+    role: 'viewer',
+    summary: 'List the workers that are deployed, with the schemas of their parameters',
+    success: 200,
+    response: z.array(workerSchema),
+  },
+  {
+    operation: 'getHealth',
+    method: 'GET',
+    path: '/health',
+    role: 'open',
+    summary: 'Whether the API answers, and its version',
+    success: 200,
+    response: healthSchema,
+  },
+  {
+    operation: 'getOpenApi',
+    method: 'GET',
+    path: '/openapi.json',
+    role: 'open',
+    summary: 'This API as an OpenAPI 3.1 document',
+    success: 200,
+    response: z.looseObject({ openapi: z.literal('3.1.0') }),
+  },
+] as const satisfies readonly Route[];

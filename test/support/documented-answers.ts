@@ -1,0 +1,159 @@
+/** Answers of the API against its OpenAPI document alone, so that the document is proven too. */
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import openApi from '../../docs/openapi.json' with { type: 'json' };
+
+type Json = Readonly<Record<string, unknown>>;
+
+export interface SeenAnswer {
+  readonly method: string;
+  /** Below the base address, without a query. */
+  readonly path: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+interface DocumentedHeader {
+  readonly required: boolean;
+  readonly schema: Json;
+}
+
+interface DocumentedContent {
+  readonly schema: Json;
+  readonly 'x-line-schema'?: Json;
+}
+
+interface DocumentedResponse {
+  readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
+  readonly content?: Readonly<Record<string, DocumentedContent>>;
+}
+
+interface DocumentedOperation {
+  readonly operationId: string;
+  readonly responses: Readonly<Record<string, DocumentedResponse | { readonly $ref: string }>>;
+}
+
+const PATHS: readonly (readonly [string, ReadonlyMap<string, DocumentedOperation>])[] = Object.entries(
+  openApi.paths,
+).map(([path, methods]) => [path, new Map<string, DocumentedOperation>(Object.entries(methods))]);
+
+const MAX_FAULTS = 5;
+const MAX_SHOWN_CHARACTERS = 1_000;
+
+/** Formats are words for readers here; patterns say what is checked. */
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+const compiled = new WeakMap<Json, ValidateFunction>();
+
+/** Throws, in words for whoever reads the failed test, what the document does not allow of an answer. */
+export function checkAnswer(seen: SeenAnswer): void {
+  const operation = operationOf(seen);
+  const faults =
+    operation === undefined ? undescribedFaults(seen) : responseFaults(operation, seen, headersOf(seen));
+  if (faults.length === 0) return;
+  const { method, path, status, text } = seen;
+  const name = operation === undefined ? 'no operation' : operation.operationId;
+  throw new Error(
+    [
+      `${method} ${path} (${name}) answered ${status} against docs/openapi.json:`,
+      ...faults.slice(0, MAX_FAULTS).map((fault) => `- ${fault}`),
+      `body: ${text.slice(0, MAX_SHOWN_CHARACTERS)}`,
+    ].join('\n'),
+  );
+}
+
+function operationOf({ method, path }: SeenAnswer): DocumentedOperation | undefined {
+  const segments = segmentsOf(path);
+  const [, methods] = PATHS.find(([template]) => matches(segmentsOf(template), segments)) ?? [];
+  return methods?.get(method.toLowerCase());
+}
+
+function segmentsOf(path: string): string[] {
+  return path.replace(/\/$/, '').split('/');
+}
+
+function matches(template: readonly string[], segments: readonly string[]): boolean {
+  if (template.length !== segments.length) return false;
+  return template.every((expected, position) => {
+    const segment = segments[position] ?? '';
+    return /^\{\w+\}$/.test(expected) || expected === segment || encodeURIComponent(expected) === segment;
+  });
+}
+
+/** Where there is no such path or method, only problems may be answered: no document can list them. */
+function undescribedFaults({ status, text }: SeenAnswer): string[] {
+  if (![400, 401, 404, 405].includes(status))
+    return ['the document has no such operation, and this is no refusal'];
+  return bodyFaults({ $ref: '#/components/schemas/Problem' }, text);
+}
+
+function responseFaults(
+  { responses }: DocumentedOperation,
+  { status, text }: SeenAnswer,
+  headers: ReadonlyMap<string, string>,
+): string[] {
+  const declared = responses[status];
+  if (declared === undefined) {
+    return [`status ${status} is not declared; declared are ${Object.keys(responses).join(', ')}`];
+  }
+  const { headers: promised = {}, content } = resolved<DocumentedResponse>(declared);
+  const faults = Object.entries(promised).flatMap(([name, reference]) =>
+    headerFaults(name, resolved<DocumentedHeader>(reference), headers.get(name.toLowerCase())),
+  );
+  return [...faults, ...contentFaults(content, headers.get('content-type'), text)];
+}
+
+function headerFaults(name: string, { required, schema }: DocumentedHeader, value: string | undefined) {
+  if (value === undefined) return required ? [`header ${name} is missing`] : [];
+  return schemaFaults(schema, value, `header ${name}, '${value}',`);
+}
+
+function contentFaults(
+  content: DocumentedResponse['content'],
+  contentType: string | undefined,
+  text: string,
+): string[] {
+  if (content === undefined) return text === '' ? [] : ['a body is not declared'];
+  const type = contentType?.split(';')[0]?.trim() ?? 'none';
+  const documented = content[type];
+  if (documented === undefined) {
+    return [`content type ${type} is not declared; declared are ${Object.keys(content).join(', ')}`];
+  }
+  const { schema, 'x-line-schema': lineSchema } = documented;
+  if (lineSchema === undefined) return bodyFaults(schema, text);
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .flatMap((line) => bodyFaults(lineSchema, line));
+}
+
+function bodyFaults(schema: Json, text: string): string[] {
+  try {
+    return schemaFaults(schema, JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return [`the body is not JSON: ${error.message}`];
+    throw error;
+  }
+}
+
+function schemaFaults(schema: Json, value: unknown, whole = 'the body'): string[] {
+  // References begin at the root of the document, and so does this schema.
+  const check = compiled.get(schema) ?? ajv.compile({ ...schema, components: openApi.components });
+  compiled.set(schema, check);
+  return check(value) ? [] : (check.errors ?? []).map((error) => faultOf(error, whole));
+}
+
+function faultOf({ instancePath, message = 'is not valid', params }: ErrorObject, whole: string): string {
+  const named = params['additionalProperty'] ?? params['unevaluatedProperty'];
+  const more = named ?? params['allowedValues'] ?? params['allowedValue'];
+  return `${instancePath || whole} ${message}${more === undefined ? '' : `: ${JSON.stringify(more)}`}`;
+}
+
+function resolved<T>(value: T | { readonly $ref: string }): T {
+  if (typeof value !== 'object' || value === null || !('$ref' in value)) return value as T;
+  const steps = value.$ref.split('/').slice(1);
+  return steps.reduce<unknown>((place, step) => (place as Json)[step], openApi) as T;
+}
+
+function headersOf({ headers }: SeenAnswer): Map<string, string> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

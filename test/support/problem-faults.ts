@@ -1,0 +1,37 @@
+/** What an answer that refuses must have, and what no answer may tell. */
+
+const TEXTS = ['type', 'title', 'detail', 'message', 'instance', 'code', 'requestId'] as const;
+
+/** Stacks, errors of the language or of the store, files, and keys of the table. */
+const INTERNAL =
+  /\n\s*at |node:|node_modules|\/functions\/|\.[cm]?[jt]s:\d|(Type|Reference|Range|Zod)Error|Cannot (read|set) prop|is not a function|Exception\b|DynamoDB|P#\w+#|REQUEST#|\[object Object\]/;
+
+export interface Refusal {
+  readonly status: number;
+  readonly contentType: string | null | undefined;
+  readonly text: string;
+}
+
+/** Empty for a problem as it should be. */
+export function problemFaults({ status, contentType, text }: Refusal): string[] {
+  if (contentType !== 'application/problem+json') return [`has the content type ${contentType}`];
+  const problem: Record<string, unknown> = JSON.parse(text);
+  const missing = TEXTS.filter((name) => typeof problem[name] !== 'string' || problem[name] === '');
+  const { errors = [], ...others } = problem;
+  return [
+    ...missing.map((name) => `lacks ${name}`),
+    ...(others['status'] === status ? [] : [`says ${others['status']} and is ${status}`]),
+    ...(others['message'] === others['detail'] ? [] : ['has a message that is not its detail']),
+    ...(Array.isArray(errors) ? errors.flatMap(placeFaults) : ['has errors that are no list']),
+    ...(INTERNAL.test(text) ? [`tells what is internal: ${INTERNAL.exec(text)?.[0]}`] : []),
+  ];
+}
+
+function placeFaults(place: Record<string, unknown>): string[] {
+  const { detail, pointer, parameter } = place;
+  const isNamed = [pointer, parameter].filter((name) => typeof name === 'string').length === 1;
+  return [
+    ...(typeof detail === 'string' && detail !== '' ? [] : ['has an error without detail']),
+    ...(isNamed ? [] : ['has an error that is nowhere']),
+  ];
+}
