@@ -110,7 +110,7 @@ export function jobView({ job, progress, now, failures = [], dependents = [] }: 
     ...(job.type === undefined ? {} : { type: job.type }),
     ...(job.typeVersion === undefined ? {} : { typeVersion: job.typeVersion }),
     waitingFor: isWaiting(job) ? waitingFor(job) : [],
-    dependents,
+    dependents: [...dependents],
     ...(job.notBefore === undefined ? {} : { notBefore: job.notBefore }),
     ...(expiry === undefined ? {} : { expiresAt: expiry.time }),
     hidden: job.hidden ?? false,
