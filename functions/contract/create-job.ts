@@ -21,7 +21,7 @@ export const MAX_PIPELINE_WORKERS = 10;
 export const DEFAULT_PRIORITY = 4;
 
 /** Null and blank entries say nothing, and clients send them. */
-function givenIds(ids: readonly (string | null)[]): string[] {
+export function givenIds(ids: readonly (string | null)[]): string[] {
   return ids.filter((id) => id !== null).filter((id) => id.trim() !== '');
 }
 
@@ -86,9 +86,8 @@ export const members = z.strictObject({
   priority: priority.default(DEFAULT_PRIORITY),
   prerequisiteJobIds: z
     .array(z.string().max(MAX_PREREQUISITE_LENGTH).nullable())
-    .transform(givenIds)
     .refine(
-      (ids) => ids.length <= MAX_PREREQUISITES,
+      (ids) => givenIds(ids).length <= MAX_PREREQUISITES,
       `at most ${MAX_PREREQUISITES} prerequisites are allowed`,
     )
     .nullish()

@@ -1,5 +1,5 @@
 /** The prerequisites that a body names, checked against how they stand now. */
-import type { CreateJobBody } from '#contract/create-job.ts';
+import { type CreateJobBody, givenIds } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
 import type { JobKey } from '#core/job.ts';
 import { creationOf } from '#core/job.ts';
@@ -21,7 +21,7 @@ export async function startOf(
   { prerequisiteJobIds, onPrerequisiteFailure, delay, notBefore }: CreateJobBody,
   { table, clock }: ApiTools,
 ): Promise<StartMembers> {
-  const asked = mergedIds(prerequisiteJobIds ?? []);
+  const asked = mergedIds(givenIds(prerequisiteJobIds ?? []));
   const times = {
     ...(delay === 0 ? {} : { delaySeconds: delay }),
     ...(notBefore ? { notBefore } : {}),
