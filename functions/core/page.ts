@@ -31,11 +31,13 @@ export interface PageAddress {
   readonly page: number;
 }
 
-/** What the table holds of a page. `expected` and `top` are known on the right edge of a sealed node only. */
+/** What the table holds of a page. `expected` and `top` are known on the edges of a sealed node only. */
 export interface PageState {
   readonly elements: ReadonlySet<bigint>;
   readonly expected?: number;
   readonly top?: boolean;
+  /** On the first page of a sealed node: how many children the node has. */
+  readonly children?: number;
 }
 
 const PLAIN_LIMIT = 1_000n;
@@ -102,6 +104,9 @@ export function pageOfChild(index: number): PageAddress {
 export function pageAbove({ level, page }: PageAddress): PageAddress {
   return { level: level + 1, page: Math.floor(page / PAGE_SIZE) };
 }
+
+/** The page that every seal touches first, whatever it says, so that another one that disagrees meets it there. */
+export const FIRST_PAGE: PageAddress = { level: 0, page: 0 };
 
 export interface SealedPage extends PageAddress {
   readonly expected: number;

@@ -13,6 +13,8 @@ export interface PageTouch extends PageAddress {
   /** From a seal: how many children the page will have, and whether it is the node's top page. */
   readonly expected?: number;
   readonly top?: boolean;
+  /** From a seal, on the first page: how many children the node has. */
+  readonly children?: number;
 }
 
 /** Unites the touch with the page; answers the page before and after, both as of this very write. */
@@ -23,7 +25,9 @@ export async function touchPage(
 ): Promise<{ before: PageState; after: PageState }> {
   const setOnce: Record<string, unknown> = { ttl: ttlSeconds(now) };
   if (touch.expected !== undefined) setOnce['n'] = touch.expected;
-  if (touch.top === true) setOnce['t'] = true;
+  // Also where it is not the top: another seal must not make it that.
+  if (touch.top !== undefined) setOnce['t'] = touch.top;
+  if (touch.children !== undefined) setOnce['c'] = touch.children;
   const { row } = await table.write(
     {
       kind: 'update',
@@ -33,12 +37,14 @@ export async function touchPage(
     'old',
   );
   const before = pageOfRow(row);
+  const children = before.children ?? touch.children;
   const expected = before.expected ?? touch.expected;
   const top = before.top ?? touch.top;
   const after: PageState = {
     elements: new Set([...before.elements, ...touch.elements]),
     ...(expected === undefined ? {} : { expected }),
     ...(top === undefined ? {} : { top }),
+    ...(children === undefined ? {} : { children }),
   };
   return { before, after };
 }
@@ -47,6 +53,7 @@ function pageOfRow(row: Row | undefined): PageState {
   return {
     elements: (row?.['d'] as ReadonlySet<bigint> | undefined) ?? new Set(),
     ...(row?.['n'] === undefined ? {} : { expected: Number(row['n']) }),
-    ...(row?.['t'] === true ? { top: true } : {}),
+    ...(row?.['t'] === undefined ? {} : { top: row['t'] === true }),
+    ...(row?.['c'] === undefined ? {} : { children: Number(row['c']) }),
   };
 }

@@ -9,13 +9,16 @@ import {
   addTotals,
   elementsByPosition,
   encodeElement,
+  FIRST_PAGE,
   isComplete,
   NO_ITEMS,
+  PAGE_SIZE,
   type PageAddress,
   type PageState,
   pageAbove,
   pageOfChild,
   pageTotals,
+  sealedPages,
   subtractTotals,
   type Totals,
   totalsOf,
@@ -37,6 +40,10 @@ interface Tick extends PageAddress {
   readonly reported: Set<number>;
   expected?: number;
   top?: boolean;
+  /** From a seal, on the first page of the node. */
+  children?: number;
+  /** Seals among the messages disagree. */
+  isContradicted?: true;
   /** Ids of the messages that this touch acts for; they are retried if it fails. */
   readonly sources: Set<string>;
 }
@@ -60,10 +67,21 @@ export class Ticks {
     this.#element(node, pageAbove(page), page.page, totals, 'batch');
   }
 
-  seal(node: TickedNode, page: PageAddress, expected: number, top: boolean): void {
-    const tick = this.#tick(node, page);
-    tick.expected = expected;
-    if (top) tick.top = true;
+  seal(node: TickedNode, children: number): void {
+    const tick = this.#tick(node, FIRST_PAGE);
+    if (tick.children !== undefined && tick.children !== children) tick.isContradicted = true;
+    tick.children ??= children;
+    tick.expected ??= Math.min(children, PAGE_SIZE);
+    tick.top ??= children <= PAGE_SIZE;
+  }
+
+  /** The right edge, once the first page has taken the seal. */
+  edge(node: TickedNode, children: number): void {
+    for (const page of sealedPages(children)) {
+      const tick = this.#tick(node, page);
+      tick.expected = page.expected;
+      tick.top = page.top;
+    }
   }
 
   #element(
@@ -144,7 +162,11 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcom
         continue;
       }
       counted.push({ run: tick.run, totals: newlyCounted(tick, pages.before, pages.after) });
-      if (tick.expected !== undefined && pages.after.expected !== tick.expected) sealedOtherwise.push(tick);
+      if (tick.children !== undefined) {
+        const isTheFirst = pages.after.children === tick.children;
+        if (!isTheFirst || tick.isContradicted === true) sealedOtherwise.push(tick);
+        if (isTheFirst && tick.children > PAGE_SIZE) next.edge(tick, tick.children);
+      }
       if (!isComplete(pages.after)) continue;
       const totals = pageTotals(pages.after.elements, tick.itemsPerTask);
       if (pages.after.top !== true) next.page(tick, tick, totals);

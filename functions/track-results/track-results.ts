@@ -15,7 +15,7 @@ import { failureOf } from '#core/failure.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import { decideWork, finalStatus, isOverLimit, type Job, type JobRun } from '#core/job.ts';
 import { addOperations, type Meter } from '#core/meter.ts';
-import { sealedPages, type Totals } from '#core/page.ts';
+import type { Totals } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
@@ -201,9 +201,7 @@ function tickRecord(ticks: Ticks, { id, run, message }: Accepted): void {
   const { itemsPerTask } = message;
   const sources = [id];
   if (message.kind === 'seal') {
-    for (const page of sealedPages(message.children)) {
-      ticks.seal({ run, path: message.path, itemsPerTask, sources }, page, page.expected, page.top);
-    }
+    ticks.seal({ run, path: message.path, itemsPerTask, sources }, message.children);
     return;
   }
   for (const { path, d, x } of message.nodes) {
