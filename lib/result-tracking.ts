@@ -22,7 +22,7 @@ export class ResultTracking extends Construct {
 
   constructor(scope: Construct, id: string, { resources }: ResultTrackingProps) {
     super(scope, id);
-    const { table, bucket, queues, maxConcurrency } = resources;
+    const { table, bucket, queues, maxItems, maxConcurrency } = resources;
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'TrackResults', {
       name: 'track-results',
@@ -36,6 +36,7 @@ export class ResultTracking extends Construct {
         splitQueue: queues.split.queue.queueUrl,
         workerQueues: queues.workerQueues(),
         unroutableQueue: queues.unroutable.queue.queueUrl,
+        maxItems: String(maxItems),
         statusCacheMillis: STATUS_CACHE_MILLIS,
       },
       statements: [

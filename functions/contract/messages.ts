@@ -116,6 +116,9 @@ export const sealMessage = z.strictObject({
   path,
   children: count,
   itemsPerTask: z.number().int().positive(),
+  /** What is to be counted with it: items among the children, and what the batches among them weigh. */
+  found: z.strictObject({ items: count, batches: count }).optional(),
+  operations: operations.optional(),
 });
 export type SealMessage = z.infer<typeof sealMessage>;
 

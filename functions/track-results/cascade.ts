@@ -24,6 +24,7 @@ import {
   totalsOf,
 } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
+import type { Found } from '#core/progress.ts';
 import { parentOf, ROOT, type TaskPath } from '#core/task-path.ts';
 import type { PageTouch } from '../store/pages.ts';
 
@@ -42,6 +43,7 @@ interface Tick extends PageAddress {
   top?: boolean;
   /** From a seal, on the first page of the node. */
   children?: number;
+  found?: Found | undefined;
   /** Seals among the messages disagree. */
   isContradicted?: true;
   /** Ids of the messages that this touch acts for; they are retried if it fails. */
@@ -67,9 +69,11 @@ export class Ticks {
     this.#element(node, pageAbove(page), page.page, totals, 'batch');
   }
 
-  seal(node: TickedNode, children: number): void {
+  /** `found` where the node is to be counted with its seal. */
+  seal(node: TickedNode, children: number, found?: Found): void {
     const tick = this.#tick(node, FIRST_PAGE);
     if (tick.children !== undefined && tick.children !== children) tick.isContradicted = true;
+    if (tick.children === undefined) tick.found = found;
     tick.children ??= children;
     tick.expected ??= Math.min(children, PAGE_SIZE);
     tick.top ??= children <= PAGE_SIZE;
@@ -136,6 +140,8 @@ export interface CascadeOutcome {
   }[];
   /** Items that became final by these very touches: the difference of the pages before and after. */
   readonly counted: readonly { readonly run: JobRun; readonly totals: Totals }[];
+  /** Nodes that became sealed by these very touches, of those that are to be counted so. */
+  readonly found: readonly { readonly run: JobRun; readonly path: TaskPath; readonly found: Found }[];
   /** Messages whose work could not be written. */
   readonly failed: ReadonlySet<string>;
   /** Nodes sealed twice with another number of children: a splitter that is not stable. */
@@ -147,6 +153,7 @@ export type Touch = (touch: PageTouch) => Promise<{ before: PageState; after: Pa
 export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcome> {
   const complete: CascadeOutcome['complete'][number][] = [];
   const counted: CascadeOutcome['counted'][number][] = [];
+  const found: CascadeOutcome['found'][number][] = [];
   const sealedOtherwise: CascadeOutcome['sealedOtherwise'][number][] = [];
   const failed = new Set<string>();
   for (let ticks = first; ticks.size > 0; ) {
@@ -165,6 +172,8 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcom
       if (tick.children !== undefined) {
         const isTheFirst = pages.after.children === tick.children;
         if (!isTheFirst || tick.isContradicted === true) sealedOtherwise.push(tick);
+        if (pages.before.children === undefined && tick.found !== undefined)
+          found.push({ run: tick.run, path: tick.path, found: tick.found });
         if (isTheFirst && tick.children > PAGE_SIZE) next.edge(tick, tick.children);
       }
       if (!isComplete(pages.after)) continue;
@@ -175,7 +184,7 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcom
     }
     ticks = next;
   }
-  return { complete, counted, failed, sealedOtherwise };
+  return { complete, counted, found, failed, sealedOtherwise };
 }
 
 function tickParent(next: Ticks, tick: Tick, totals: Totals): void {

@@ -13,11 +13,13 @@ import { parseMessage, type ReportMessage, type ResultsMessage, resultsMessage }
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import type { OutcomeRecord } from '#core/item.ts';
-import { decideWork, finalStatus, isOverLimit, type Job, type JobRun } from '#core/job.ts';
+import { decideWork, finalStatus, hasLimit, isOverLimit, type Job, type JobRun } from '#core/job.ts';
+import { tooManyItems } from '#core/limits.ts';
 import { addOperations, type Meter } from '#core/meter.ts';
 import type { Totals } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
+import { type Progress, progressOfNode } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
@@ -27,7 +29,7 @@ import { addProgress, type StoredProgress } from '../store/progress.ts';
 import { putAside } from '../store/put-aside.ts';
 import { type CascadeOutcome, cascade, Ticks } from './cascade.ts';
 import { holdWork } from './hold-work.ts';
-import { ProgressLedger } from './progress-ledger.ts';
+import { type Counted, ProgressLedger } from './progress-ledger.ts';
 
 export interface TrackResultsPorts {
   readonly table: Table;
@@ -37,6 +39,7 @@ export interface TrackResultsPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
+  readonly maxItems: number;
   readonly statusCacheMillis: number;
 }
 
@@ -85,10 +88,9 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     for (const id of outcome.failed) failed.add(id);
     for (const node of outcome.sealedOtherwise)
       ports.log.alarm('node sealed twice with another size', { ...node.run });
-    for (const { run, totals } of outcome.counted) ledger.add(run, { ...totals, done: totals.items });
+    countOutcome(ledger, outcome);
     for (const { id, run, message } of accepted) {
-      if (message.kind === 'report' && !failed.has(id))
-        ledger.add(run, NOTHING_DONE, message.operations ?? {});
+      if ('operations' in message && !failed.has(id)) ledger.add(run, {}, message.operations);
     }
     const jobs = new Map(accepted.map(({ run, job }) => [runId(run), job]));
     await endCompleteJobs(ports, ledger, jobs, outcome, failed);
@@ -99,8 +101,6 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
 
 /** What the end costs that is still to come: a read, then a transaction on the rows of job and history. */
 const END_OPERATIONS = { readUnits: 1, writeUnits: 4 };
-
-const NOTHING_DONE = { done: 0, failed: 0, skipped: 0 };
 
 function runId({ partition, job, generation }: JobRun): string {
   return JSON.stringify([partition, job, generation]);
@@ -201,7 +201,7 @@ function tickRecord(ticks: Ticks, { id, run, message }: Accepted): void {
   const { itemsPerTask } = message;
   const sources = [id];
   if (message.kind === 'seal') {
-    ticks.seal({ run, path: message.path, itemsPerTask, sources }, message.children);
+    ticks.seal({ run, path: message.path, itemsPerTask, sources }, message.children, message.found);
     return;
   }
   for (const { path, d, x } of message.nodes) {
@@ -211,6 +211,14 @@ function tickRecord(ticks: Ticks, { id, run, message }: Accepted): void {
       ticks.child(node, index, { items, failed: itemsFailed, skipped }, 'chunk');
     }
   }
+}
+
+function countOutcome(ledger: ProgressLedger, { counted, found }: CascadeOutcome): void {
+  for (const { run, totals } of counted) {
+    const { items: done, failed, skipped } = totals;
+    ledger.add(run, { done, failed, skipped });
+  }
+  for (const { run, path, found: of } of found) ledger.add(run, progressOfNode(path, of, true));
 }
 
 async function endCompleteJobs(
@@ -261,7 +269,8 @@ async function writeProgress(
   jobs: ReadonlyMap<string, Job>,
   failedSoFar: Map<string, number>,
 ): Promise<void> {
-  for (const { run, delta, operations } of ledger.takeDue()) {
+  const isUrgent = ({ run, delta }: Counted) => mayNotWait(jobs.get(runId(run)), delta);
+  for (const { run, delta, operations } of ledger.takeDue(isUrgent)) {
     try {
       ports.meter.count(run, operations);
       const now = ports.clock.now();
@@ -276,16 +285,31 @@ async function writeProgress(
   }
 }
 
-/** Too many items have failed: the job ends now, the rest of its work is dropped wherever it turns up. */
+/**
+ * What an instance may not keep for the next second, since it may never be called again: what was found, without which
+ * the percent stays wrong until the job ends, and failures that may end the job. With the window of a second in which
+ * Lambda gathers results, that is hardly more than a write a second.
+ */
+function mayNotWait(job: Job | undefined, { batchesSealed, failed }: Progress): boolean {
+  if (job === undefined) return false;
+  return batchesSealed > 0 || (failed > 0 && hasLimit(job.plan.onItemFailure));
+}
+
+/** Too many items, or too many that failed: the job ends now, the rest of its work is dropped wherever it turns up. */
 async function endIfOverLimit(ports: TrackResultsPorts, job: Job, progress: StoredProgress): Promise<void> {
-  const totals: Totals = { items: progress.found, failed: progress.failed, skipped: progress.skipped };
-  // A share of the items is judged by the exact totals at the end only: a crash may have kept `found` too small.
-  if (!isOverLimit(job.plan.onItemFailure, totals, false)) return;
+  const reason = tooManyItems(progress.found, ports.maxItems) ?? tooManyFailures(job, progress);
+  if (reason === undefined) return;
   const now = ports.clock.now();
-  const reason = new PermanentFailure(
-    'too-many-failures',
-    `${totals.failed} of ${totals.items} items failed, more than onItemFailure allows; retry them, or allow more`,
-  );
   const failure = failureOf({ path: '' }, reason, { now, attempts: 1 });
   await moveJob(ports.table, job, 'fail', { now, generation: job.generation, failure });
+}
+
+function tooManyFailures(job: Job, { found, failed, skipped }: Progress): PermanentFailure | undefined {
+  const totals: Totals = { items: found, failed, skipped };
+  // A share of the items is judged by the exact totals at the end only: a crash may have kept `found` too small.
+  if (!isOverLimit(job.plan.onItemFailure, totals, false)) return undefined;
+  return new PermanentFailure(
+    'too-many-failures',
+    `${failed} of ${found} items failed, more than onItemFailure allows; retry them, or allow more`,
+  );
 }

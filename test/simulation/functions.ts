@@ -130,7 +130,8 @@ export class Functions {
   }
 
   #settings() {
-    return { statusCacheMillis: this.#surroundings.watch.scenario.statusCacheMillis, bucket: 'jobtree' };
+    const { maxItems, statusCacheMillis } = this.#surroundings.watch.scenario;
+    return { maxItems, statusCacheMillis, bucket: 'jobtree' };
   }
 
   #splitting(ports: MeteredPorts): QueueWork {
@@ -138,7 +139,6 @@ export class Functions {
       ...ports,
       ...this.#settings(),
       splitters: this.#splitters,
-      maxItems: this.#surroundings.watch.scenario.maxItems,
     });
     return eachMessage(ports, async (body) => {
       const parsed = parseMessage(splitMessage, body);

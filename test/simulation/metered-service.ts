@@ -29,13 +29,14 @@ export function meteredService() {
     // The functions take from a meter of their own; the bill is only read at the end.
     meter: new Meter(),
     bucket: 'jobtree',
+    maxItems: 100_000_000,
     statusCacheMillis: 5_000,
   };
   return {
     world,
     ports,
     bill,
-    split: splitBatch({ ...ports, splitters: [range], maxItems: 100_000_000 }),
+    split: splitBatch({ ...ports, splitters: [range] }),
     work: runChunks(idle, { ...ports, readStatus: (job) => readStatus(ports.table, job, { strong: true }) }),
     track: trackResults(ports),
     dispatch: dispatchJobs(ports),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { NO_PROGRESS } from '#core/progress.ts';
 import {
   PROGRESS_INTERVAL_MILLIS,
   ProgressLedger,
@@ -8,7 +9,7 @@ import { VirtualClock } from '../../support/memory/world.ts';
 
 const run = { partition: 'p', job: 'j', generation: 1 };
 const other = { ...run, job: 'other' };
-const done = (count: number, failed = 0, skipped = 0) => ({ done: count, failed, skipped });
+const done = (count: number, failed = 0, skipped = 0) => ({ ...NO_PROGRESS, done: count, failed, skipped });
 
 function aLedger() {
   const clock = new VirtualClock();
