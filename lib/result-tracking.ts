@@ -44,6 +44,7 @@ export class ResultTracking extends Construct {
         allowSend(queues.unroutable.queue, queues.split.queue, ...workerQueues),
         table.allow('GetItem', 'PutItem', 'UpdateItem'),
         bucket.allow(['DeleteObject', 'GetObject', 'PutObject'], ['held']),
+        bucket.allow(['GetObject'], ['chunks']),
         allowList(bucket.bucket),
       ],
     });

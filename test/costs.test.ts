@@ -109,6 +109,18 @@ describe('a job of 10,000 chunks, ten to a worker', () => {
     expect(inOrder.finishing.readUnits).toBeLessThanOrEqual(10);
   });
 
+  test('sends no updates and writes the same where its worker says how far its short items are', async () => {
+    const talking = meteredService((context) => context.progress(0.5, 'half'));
+    const sends = vi.spyOn(talking.world.queues, 'send');
+
+    const bill = await runAll(talking, M, { reportsAtOnce: 100 });
+
+    const sent = sends.mock.calls.flatMap(([, messages]) => messages.map(({ body }) => body));
+    expect(sent.some((body) => body.includes('"kind":"report"'))).toBe(true);
+    expect(sent.filter((body) => body.includes('"kind":"progress"'))).toEqual([]);
+    expect(bill).toEqual(inOrder);
+  });
+
   test('costs no transaction but those of its creation, its start and its end', async () => {
     const service = meteredService();
     const transact = vi.spyOn(service.world.table, 'transact');

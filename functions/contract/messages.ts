@@ -122,6 +122,22 @@ export const sealMessage = z.strictObject({
 });
 export type SealMessage = z.infer<typeof sealMessage>;
 
+/** The text of an update is at most so long. */
+export const MAX_NOTE_CHARACTERS = 200;
+
+/** How far a chunk is that takes long: to the results queue. It moves the percent and the note, and completes nothing. */
+export const progressMessage = z.strictObject({
+  ...run,
+  kind: z.literal('progress'),
+  path,
+  index: count,
+  /** Of the chunk, those that are final included. */
+  items: z.number().int().positive(),
+  fraction: z.number().min(0).max(1),
+  note: z.string().max(MAX_NOTE_CHARACTERS).optional(),
+});
+export type ProgressMessage = z.infer<typeof progressMessage>;
+
 /** Messages of a job that is paused, for the tracker to keep: to the results queue. */
 export const heldMessage = z.strictObject({
   ...run,
@@ -132,7 +148,12 @@ export const heldMessage = z.strictObject({
 });
 export type HeldMessage = z.infer<typeof heldMessage>;
 
-export const resultsMessage = z.discriminatedUnion('kind', [reportMessage, sealMessage, heldMessage]);
+export const resultsMessage = z.discriminatedUnion('kind', [
+  reportMessage,
+  sealMessage,
+  progressMessage,
+  heldMessage,
+]);
 export type ResultsMessage = z.infer<typeof resultsMessage>;
 
 /** The parsed message, or why it is none: never an exception, since a malformed body is permanent. */

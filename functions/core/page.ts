@@ -38,6 +38,8 @@ export interface PageState {
   readonly top?: boolean;
   /** On the first page of a sealed node: how many children the node has. */
   readonly children?: number;
+  /** By position: thousandths of items that a chunk said it has done. */
+  readonly underway?: ReadonlyMap<number, number>;
 }
 
 const PLAIN_LIMIT = 1_000n;
@@ -95,6 +97,15 @@ export function pageTotals(elements: Iterable<bigint>, itemsPerTask: number): To
 /** Complete: every expected child is there. A page that nobody sealed is complete only when it is full. */
 export function isComplete(state: PageState): boolean {
   return elementsByPosition(state.elements).size === (state.expected ?? PAGE_SIZE);
+}
+
+/** Thousandths of items that the chunks of a page said they have done, without those that are recorded. */
+export function pageUnderway({ elements, underway }: PageState): number {
+  if (underway === undefined || underway.size === 0) return 0;
+  const recorded = elementsByPosition(elements);
+  let sum = 0;
+  for (const [position, thousandths] of underway) if (!recorded.has(position)) sum += thousandths;
+  return sum;
 }
 
 export function pageOfChild(index: number): PageAddress {

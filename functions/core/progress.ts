@@ -8,6 +8,8 @@ export interface Progress {
   readonly done: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Thousandths of items that chunks say they have done beyond that; gone once the chunk is recorded. */
+  readonly underway: number;
   /** What the batches weigh that began, and those whose last child is known: sums of `batchWeight`. */
   readonly batchesOpened: number;
   readonly batchesSealed: number;
@@ -18,6 +20,7 @@ export const NO_PROGRESS: Progress = {
   done: 0,
   failed: 0,
   skipped: 0,
+  underway: 0,
   batchesOpened: 0,
   batchesSealed: 0,
 };
@@ -68,11 +71,14 @@ export function isNothing(counts: Progress): boolean {
 }
 
 /**
- * Hundredths of a percent, whole: 50 × done / found while splitters still run, 100 × done / found afterwards.
+ * Hundredths of a percent, whole: 50 × done / found while splitters still run, 100 × done / found afterwards, where
+ * `done` has what chunks say of themselves.
  * Whoever stores it keeps the larger of the old and the new, so what a user sees never falls.
  */
 export function percentHundredths(progress: Progress): number {
   if (progress.found === 0) return 0;
   const scale = isSealed(progress) ? COMPLETED_PERCENT : COMPLETED_PERCENT / 2;
-  return Math.min(MAX_UNFINISHED_PERCENT, Math.floor((scale * progress.done) / progress.found));
+  // Below nothing where an instance ended with updates that it had not written.
+  const done = progress.done + Math.max(0, progress.underway) / 1_000;
+  return Math.min(MAX_UNFINISHED_PERCENT, Math.floor((scale * done) / progress.found));
 }

@@ -15,11 +15,11 @@ import { tooManyItems } from '#core/limits.ts';
 import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Table } from '#core/ports.ts';
-import { NO_PROGRESS, type Progress, progressOfNode, subtractCounts } from '#core/progress.ts';
+import { subtractCounts } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
 import type { SplitContext, Splitter } from '#core/splitter.ts';
 import { StatusCache } from '#core/status-cache.ts';
-import { batchWeight, childPath, depthOf, ROOT, type TaskPath } from '#core/task-path.ts';
+import { depthOf, ROOT } from '#core/task-path.ts';
 import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
@@ -27,8 +27,9 @@ import { addProgress } from '../store/progress.ts';
 import { readableObjects } from '../store/readable-objects.ts';
 import { reportsOf } from '../store/reports.ts';
 import { type Parent, runOf } from './child-messages.ts';
-import { type Draft, itemCount, packChildren } from './pack-children.ts';
-import { SLICE_CHILDREN, type Slice, type SlicePlace, sliced, sliceThatCounts } from './slices.ts';
+import { counted, isCountedWithSeal, weightOfBatches } from './counts.ts';
+import { itemCount, packChildren } from './pack-children.ts';
+import { type Slice, type SlicePlace, sliced, sliceThatCounts } from './slices.ts';
 import { type SplitRequest, SplitRequests } from './split-requests.ts';
 import { makeChild, type Takeover, takeoverOf } from './take-over.ts';
 
@@ -234,14 +235,6 @@ async function sendSlice(
   };
 }
 
-function weightOfBatches(path: TaskPath, first: number, drafts: readonly Draft[]): number {
-  return drafts.reduce(
-    (sum, { kind }, position) =>
-      sum + (kind === 'batch' ? batchWeight(childPath(path, first + position)) : 0),
-    0,
-  );
-}
-
 function assertWithinLimit({ maxItems }: SplitBatchPorts, items: number): void {
   const failure = tooManyItems(items, maxItems);
   if (failure !== undefined) throw failure;
@@ -257,20 +250,6 @@ async function save(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<v
   const delta = subtractCounts(counted(message.path, fence), counted(message.path, saved.before));
   const stored = await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
   assertWithinLimit(ports, stored.found);
-}
-
-/**
- * Nodes of one slice are counted by the tracker, with their seal; the larger ones here, a write for each slice. Jobs of
- * very many small batches would write one row for each of them (docs/decisions/0012). The fence alone decides which
- * way it is, so that twins agree.
- */
-function isCountedWithSeal({ next }: Fence): boolean {
-  return next <= SLICE_CHILDREN;
-}
-
-function counted(path: TaskPath, fence: Fence | undefined): Progress {
-  if (fence === undefined || isCountedWithSeal(fence)) return NO_PROGRESS;
-  return progressOfNode(path, fence, fence.sealed);
 }
 
 async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {

@@ -15,7 +15,12 @@ export interface PageTouch extends PageAddress {
   readonly top?: boolean;
   /** From a seal, on the first page: how many children the node has. */
   readonly children?: number;
+  /** From updates, by position: thousandths of items. */
+  readonly underway?: ReadonlyMap<number, number>;
 }
+
+/** So begin the attributes of a page that hold how far a chunk said it is; its position follows. */
+const UNDERWAY = 'u';
 
 /** Unites the touch with the page; answers the page before and after, both as of this very write. */
 export async function touchPage(
@@ -32,12 +37,19 @@ export async function touchPage(
     {
       kind: 'update',
       key: pageKey(touch.run, touch.path, touch),
-      change: { setOnce, ...(touch.elements.size === 0 ? {} : { add: { d: touch.elements } }) },
+      change: {
+        setOnce,
+        ...(touch.elements.size === 0 ? {} : { add: { d: touch.elements } }),
+        ...(touch.underway === undefined ? {} : { set: underwayAttributes(touch.underway) }),
+      },
     },
     'old',
   );
   const before = pageOfRow(row);
   const children = before.children ?? touch.children;
+  const underway = touch.underway
+    ? new Map([...(before.underway ?? []), ...touch.underway])
+    : before.underway;
   const expected = before.expected ?? touch.expected;
   const top = before.top ?? touch.top;
   const after: PageState = {
@@ -45,6 +57,7 @@ export async function touchPage(
     ...(expected === undefined ? {} : { expected }),
     ...(top === undefined ? {} : { top }),
     ...(children === undefined ? {} : { children }),
+    ...(underway === undefined ? {} : { underway }),
   };
   return { before, after };
 }
@@ -55,5 +68,20 @@ function pageOfRow(row: Row | undefined): PageState {
     ...(row?.['n'] === undefined ? {} : { expected: Number(row['n']) }),
     ...(row?.['t'] === undefined ? {} : { top: row['t'] === true }),
     ...(row?.['c'] === undefined ? {} : { children: Number(row['c']) }),
+    ...underwayOfRow(row),
+  };
+}
+
+function underwayAttributes(underway: ReadonlyMap<number, number>): Record<string, number> {
+  return Object.fromEntries(
+    [...underway].map(([position, thousandths]) => [`${UNDERWAY}${position}`, thousandths]),
+  );
+}
+
+function underwayOfRow(row: Row | undefined): Pick<PageState, 'underway'> {
+  const said = Object.entries(row ?? {}).filter(([name]) => name.startsWith(UNDERWAY));
+  if (said.length === 0) return {};
+  return {
+    underway: new Map(said.map(([name, value]) => [Number(name.slice(UNDERWAY.length)), Number(value)])),
   };
 }

@@ -18,6 +18,7 @@ import {
   pageAbove,
   pageOfChild,
   pageTotals,
+  pageUnderway,
   sealedPages,
   subtractTotals,
   type Totals,
@@ -44,6 +45,8 @@ interface Tick extends PageAddress {
   /** From a seal, on the first page of the node. */
   children?: number;
   found?: Found | undefined;
+  /** From updates, by position. */
+  underway?: Map<number, number>;
   /** Seals among the messages disagree. */
   isContradicted?: true;
   /** Ids of the messages that this touch acts for; they are retried if it fails. */
@@ -77,6 +80,13 @@ export class Ticks {
     tick.children ??= children;
     tick.expected ??= Math.min(children, PAGE_SIZE);
     tick.top ??= children <= PAGE_SIZE;
+  }
+
+  /** So many thousandths of items of a chunk are done, it says. */
+  update(node: TickedNode, index: number, thousandths: number): void {
+    const tick = this.#tick(node, pageOfChild(index));
+    tick.underway ??= new Map();
+    tick.underway.set(index % PAGE_SIZE, thousandths);
   }
 
   /** The right edge, once the first page has taken the seal. */
@@ -138,8 +148,11 @@ export interface CascadeOutcome {
     readonly totals: Totals;
     readonly sources: ReadonlySet<string>;
   }[];
-  /** Items that became final by these very touches: the difference of the pages before and after. */
-  readonly counted: readonly { readonly run: JobRun; readonly totals: Totals }[];
+  /**
+   * Items that became final by these very touches, and thousandths of items that chunks say they have done beyond
+   * that: the differences of the pages before and after.
+   */
+  readonly counted: readonly { readonly run: JobRun; readonly totals: Totals; readonly underway: number }[];
   /** Nodes that became sealed by these very touches, of those that are to be counted so. */
   readonly found: readonly { readonly run: JobRun; readonly path: TaskPath; readonly found: Found }[];
   /** Messages whose work could not be written. */
@@ -168,7 +181,11 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcom
         for (const source of tick.sources) failed.add(source);
         continue;
       }
-      counted.push({ run: tick.run, totals: newlyCounted(tick, pages.before, pages.after) });
+      counted.push({
+        run: tick.run,
+        totals: newlyCounted(tick, pages.before, pages.after),
+        underway: pageUnderway(pages.after) - pageUnderway(pages.before),
+      });
       if (tick.children !== undefined) {
         const isTheFirst = pages.after.children === tick.children;
         if (!isTheFirst || tick.isContradicted === true) sealedOtherwise.push(tick);

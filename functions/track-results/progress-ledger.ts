@@ -14,6 +14,8 @@ export interface Counted {
   readonly run: JobRun;
   readonly delta: Progress;
   readonly operations: Operations;
+  /** The last that a chunk said of itself. */
+  readonly note?: string | undefined;
 }
 
 interface Entry extends Counted {
@@ -32,13 +34,14 @@ export class ProgressLedger {
     this.#clock = clock;
   }
 
-  add(run: JobRun, delta: Partial<Progress>, operations: Operations = {}): void {
-    const key = keyOf(run);
+  add(run: JobRun, delta: Partial<Progress>, operations: Operations = {}, note?: string): void {
+    const key = runId(run);
     const entry = this.#entries.get(key) ?? { run, delta: NO_PROGRESS, operations: {}, writtenAt: 0 };
     this.#entries.set(key, {
       ...entry,
       delta: addCounts(entry.delta, delta),
       operations: addOperations(entry.operations, operations),
+      note: note ?? entry.note,
     });
     const oldest = this.#entries.keys().next();
     if (this.#entries.size > MAX_JOBS && oldest.done !== true) this.#entries.delete(oldest.value);
@@ -52,24 +55,24 @@ export class ProgressLedger {
       const isEarly = now - entry.writtenAt < PROGRESS_INTERVAL_MILLIS;
       if (!hasCounted(entry) || (isEarly && !isUrgent(entry))) continue;
       due.push(entry);
-      this.#entries.set(key, { ...entry, delta: NO_PROGRESS, operations: {}, writtenAt: now });
+      this.#entries.set(key, { run: entry.run, delta: NO_PROGRESS, operations: {}, writtenAt: now });
     }
     return due;
   }
 
   /** Everything of one job, because it has ended. */
   takeAll(run: JobRun): Counted {
-    const key = keyOf(run);
+    const key = runId(run);
     const entry = this.#entries.get(key);
     this.#entries.delete(key);
     return entry ?? { run, delta: NO_PROGRESS, operations: {} };
   }
 }
 
-function hasCounted({ delta, operations }: Counted): boolean {
-  return !isNothing(delta) || Object.keys(operations).length > 0;
+function hasCounted({ delta, operations, note }: Counted): boolean {
+  return note !== undefined || !isNothing(delta) || Object.keys(operations).length > 0;
 }
 
-function keyOf({ partition, job, generation }: JobRun): string {
+export function runId({ partition, job, generation }: JobRun): string {
   return JSON.stringify([partition, job, generation]);
 }

@@ -9,27 +9,22 @@
  *
  * Every write is safe to repeat; a message is given back only if something it stands for could not be written.
  */
-import { parseMessage, type ReportMessage, type ResultsMessage, resultsMessage } from '#contract/messages.ts';
-import { PermanentFailure } from '#core/errors.ts';
-import { failureOf } from '#core/failure.ts';
-import type { OutcomeRecord } from '#core/item.ts';
-import { decideWork, finalStatus, hasLimit, isOverLimit, type Job, type JobRun } from '#core/job.ts';
-import { tooManyItems } from '#core/limits.ts';
+import { parseMessage, type ResultsMessage, resultsMessage } from '#contract/messages.ts';
+import { decideWork, finalStatus, type Job, type JobRun } from '#core/job.ts';
 import { addOperations, type Meter } from '#core/meter.ts';
-import type { Totals } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
-import { type Progress, progressOfNode } from '#core/progress.ts';
-import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
-import { endJob, markDone, moveJob, readJob, readStatus } from '../store/jobs.ts';
+import { endJob, markDone, readJob, readStatus } from '../store/jobs.ts';
 import { touchPage } from '../store/pages.ts';
-import { addProgress, type StoredProgress } from '../store/progress.ts';
+import { addProgress } from '../store/progress.ts';
 import { putAside } from '../store/put-aside.ts';
 import { type CascadeOutcome, cascade, Ticks } from './cascade.ts';
+import { forwardChunks } from './forward-chunks.ts';
 import { holdWork } from './hold-work.ts';
-import { type Counted, ProgressLedger } from './progress-ledger.ts';
+import { ProgressLedger, runId } from './progress-ledger.ts';
+import { countOutcome, writeProgress } from './write-progress.ts';
 
 export interface TrackResultsPorts {
   readonly table: Table;
@@ -90,7 +85,9 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
       ports.log.alarm('node sealed twice with another size', { ...node.run });
     countOutcome(ledger, outcome);
     for (const { id, run, message } of accepted) {
-      if ('operations' in message && !failed.has(id)) ledger.add(run, {}, message.operations);
+      if (failed.has(id)) continue;
+      if ('operations' in message) ledger.add(run, {}, message.operations);
+      if (message.kind === 'progress') ledger.add(run, {}, {}, message.note);
     }
     const jobs = new Map(accepted.map(({ run, job }) => [runId(run), job]));
     await endCompleteJobs(ports, ledger, jobs, outcome, failed);
@@ -101,10 +98,6 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
 
 /** What the end costs that is still to come: a read, then a transaction on the rows of job and history. */
 const END_OPERATIONS = { readUnits: 1, writeUnits: 4 };
-
-function runId({ partition, job, generation }: JobRun): string {
-  return JSON.stringify([partition, job, generation]);
-}
 
 /** The messages of jobs that still want results; what nobody can read is put aside, never retried. */
 async function acceptRecords(
@@ -162,44 +155,19 @@ async function writeAside(
   if (message.kind !== 'report') return record;
   const kept = (failedSoFar.get(runId(run)) ?? 0) < MAX_FAILURE_ROWS;
   if (kept && message.failures !== undefined) await putFailures(ports.table, run, message.failures);
-  return forwardChunks(ports, record, message);
+  return { ...record, message: await forwardChunks(ports, run, message) };
 }
 
-/** Sends chunks on to the next worker; one that nobody can route is recorded as failed, so that the job still ends. */
-async function forwardChunks(
-  ports: TrackResultsPorts,
-  record: Accepted,
-  report: ReportMessage,
-): Promise<Accepted> {
-  const { run } = record;
-  const nodes = [...report.nodes];
-  for (const chunk of report.forward ?? []) {
-    const queue = `worker:${chunk.worker}` as const;
-    if (ports.queues.has(queue)) {
-      await sendAll(ports.queues, queue, [{ body: JSON.stringify(chunk), group: run.partition }]);
-      continue;
-    }
-    const reason = `no worker '${chunk.worker}' is deployed`;
-    await putAside(ports, 'chunk without a worker', reason, JSON.stringify(chunk));
-    const done = (chunk.done ?? []) as OutcomeRecord[];
-    const items =
-      (chunk.range?.count ?? chunk.items?.length ?? report.itemsPerTask - done.length) + done.length;
-    const skipped = done.filter(({ outcome }) => outcome === 'skipped').length;
-    const place = { path: chunk.path, index: chunk.index };
-    const failure = failureOf(place, new PermanentFailure('unroutable', reason), {
-      now: ports.clock.now(),
-      attempts: 0,
-    });
-    await putFailures(ports.table, run, [failure]);
-    nodes.push({ path: chunk.path, d: [], x: [[chunk.index, items, items - skipped, skipped]] });
-  }
-  return { ...record, message: { ...report, nodes } };
-}
-
-function tickRecord(ticks: Ticks, { id, run, message }: Accepted): void {
+function tickRecord(ticks: Ticks, { id, run, job, message }: Accepted): void {
   if (message.kind === 'held') return;
-  const { itemsPerTask } = message;
   const sources = [id];
+  if (message.kind === 'progress') {
+    const { itemsPerTask } = job.plan;
+    const thousandths = Math.floor(1_000 * message.fraction * Math.min(message.items, itemsPerTask));
+    ticks.update({ run, path: message.path, itemsPerTask, sources }, message.index, thousandths);
+    return;
+  }
+  const { itemsPerTask } = message;
   if (message.kind === 'seal') {
     ticks.seal({ run, path: message.path, itemsPerTask, sources }, message.children, message.found);
     return;
@@ -211,14 +179,6 @@ function tickRecord(ticks: Ticks, { id, run, message }: Accepted): void {
       ticks.child(node, index, { items, failed: itemsFailed, skipped }, 'chunk');
     }
   }
-}
-
-function countOutcome(ledger: ProgressLedger, { counted, found }: CascadeOutcome): void {
-  for (const { run, totals } of counted) {
-    const { items: done, failed, skipped } = totals;
-    ledger.add(run, { done, failed, skipped });
-  }
-  for (const { run, path, found: of } of found) ledger.add(run, progressOfNode(path, of, true));
 }
 
 async function endCompleteJobs(
@@ -261,55 +221,4 @@ async function endOrMark(
     const current = await readStatus(ports.table, run, { strong: true });
     if (decideWork(current, run.generation) === 'discard') return;
   }
-}
-
-async function writeProgress(
-  ports: TrackResultsPorts,
-  ledger: ProgressLedger,
-  jobs: ReadonlyMap<string, Job>,
-  failedSoFar: Map<string, number>,
-): Promise<void> {
-  const isUrgent = ({ run, delta }: Counted) => mayNotWait(jobs.get(runId(run)), delta);
-  for (const { run, delta, operations } of ledger.takeDue(isUrgent)) {
-    try {
-      ports.meter.count(run, operations);
-      const now = ports.clock.now();
-      const stored = await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
-      failedSoFar.set(runId(run), stored.failed);
-      const job = jobs.get(runId(run));
-      if (job !== undefined) await endIfOverLimit(ports, job, stored);
-    } catch (error) {
-      // Progress is worth no redelivery: the totals at the end are exact without it.
-      ports.log.warn('progress could not be written', { ...run, error: String(error) });
-    }
-  }
-}
-
-/**
- * What an instance may not keep for the next second, since it may never be called again: what was found, without which
- * the percent stays wrong until the job ends, and failures that may end the job. With the window of a second in which
- * Lambda gathers results, that is hardly more than a write a second.
- */
-function mayNotWait(job: Job | undefined, { batchesSealed, failed }: Progress): boolean {
-  if (job === undefined) return false;
-  return batchesSealed > 0 || (failed > 0 && hasLimit(job.plan.onItemFailure));
-}
-
-/** Too many items, or too many that failed: the job ends now, the rest of its work is dropped wherever it turns up. */
-async function endIfOverLimit(ports: TrackResultsPorts, job: Job, progress: StoredProgress): Promise<void> {
-  const reason = tooManyItems(progress.found, ports.maxItems) ?? tooManyFailures(job, progress);
-  if (reason === undefined) return;
-  const now = ports.clock.now();
-  const failure = failureOf({ path: '' }, reason, { now, attempts: 1 });
-  await moveJob(ports.table, job, 'fail', { now, generation: job.generation, failure });
-}
-
-function tooManyFailures(job: Job, { found, failed, skipped }: Progress): PermanentFailure | undefined {
-  const totals: Totals = { items: found, failed, skipped };
-  // A share of the items is judged by the exact totals at the end only: a crash may have kept `found` too small.
-  if (!isOverLimit(job.plan.onItemFailure, totals, false)) return undefined;
-  return new PermanentFailure(
-    'too-many-failures',
-    `${failed} of ${found} items failed, more than onItemFailure allows; retry them, or allow more`,
-  );
 }

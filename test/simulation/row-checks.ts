@@ -116,5 +116,8 @@ export function checkProgress(watch: Watch, run: JobRun, { new: row }: ChangeRec
   if (isSealed(progressOfRow(row)) && [...truth.nodes.values()].some(({ sealed }) => sealed === undefined)) {
     watch.violated('everything is found when it is said to be', where);
   }
+  if (1_000 * Number(row['done'] ?? 0) + Number(row['underway'] ?? 0) > truth.doneThousandths) {
+    watch.violated('an update of a chunk that is recorded does not count', where);
+  }
   if (Number(row['found'] ?? 0) > truth.itemsSent) watch.violated('no more is found than was sent', where);
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NO_PROGRESS } from '#core/progress.ts';
 import {
+  type Counted,
   PROGRESS_INTERVAL_MILLIS,
   ProgressLedger,
 } from '../../../functions/track-results/progress-ledger.ts';
@@ -48,6 +49,42 @@ test('operations are worth a write though no item is done', () => {
   ledger.add(run, done(0), { objectPuts: 1 });
 
   expect(ledger.takeDue()).toMatchObject([{ operations: { objectPuts: 1 } }]);
+});
+
+test('the last note waits for the second like the counts, and is written once', () => {
+  const { clock, ledger } = aLedger();
+  ledger.add(run, done(0), {}, 'first');
+  const first = ledger.takeDue();
+  ledger.add(run, done(0), {}, 'second');
+  ledger.add(run, done(0), {}, 'third');
+  const tooSoon = ledger.takeDue();
+  clock.advance(PROGRESS_INTERVAL_MILLIS);
+
+  const second = ledger.takeDue();
+  clock.advance(PROGRESS_INTERVAL_MILLIS);
+
+  expect([first, tooSoon, second].map((due) => due.map(({ note }) => note))).toEqual([
+    ['first'],
+    [],
+    ['third'],
+  ]);
+  expect(ledger.takeDue()).toEqual([]);
+});
+
+test('what cannot wait is due at once, and starts the second anew', () => {
+  const { clock, ledger } = aLedger();
+  const isUrgent = ({ delta }: Counted) => delta.failed > 0;
+  ledger.add(run, done(1));
+  ledger.takeDue(isUrgent);
+  clock.advance(PROGRESS_INTERVAL_MILLIS - 1);
+  ledger.add(run, done(1, 1));
+
+  const urgent = ledger.takeDue(isUrgent);
+  ledger.add(run, done(1));
+  clock.advance(1);
+
+  expect(urgent).toMatchObject([{ delta: done(1, 1) }]);
+  expect(ledger.takeDue(isUrgent)).toEqual([]);
 });
 
 test('nothing is not', () => {
