@@ -72,7 +72,8 @@ export async function addProgress(
   await table.write({
     kind: 'update',
     key,
-    change: { set: { percent } },
+    // Who has read the row in between, and its ETag, must see that there is more.
+    change: { set: { percent }, add: { revision: 1 } },
     when: [
       {
         anyOf: [
