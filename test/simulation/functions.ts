@@ -157,8 +157,9 @@ export class Functions {
     const worker = letterWorker(name, {
       started: (item, context) => watch.itemStarted(context, item.id),
       async work() {
-        await stage.call(instance, TIME_PASSES, async () => undefined);
-        if (chance.is(SLOW_ITEMS)) world.clock.advance(UPDATE_INTERVAL_MILLIS);
+        await stage.call(instance, TIME_PASSES, async () => {
+          if (chance.is(SLOW_ITEMS)) world.clock.advance(UPDATE_INTERVAL_MILLIS);
+        });
         if (chance.is(watch.scenario.isOver / 4)) signal.abort(new Error('the time is up'));
       },
       crash: () => stage.crash(instance),
