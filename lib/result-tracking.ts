@@ -22,7 +22,7 @@ export class ResultTracking extends Construct {
 
   constructor(scope: Construct, id: string, { resources }: ResultTrackingProps) {
     super(scope, id);
-    const { table, bucket, queues, maxConcurrency } = resources;
+    const { table, bucket, queues, maxItems, maxConcurrency } = resources;
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'TrackResults', {
       name: 'track-results',
@@ -36,6 +36,7 @@ export class ResultTracking extends Construct {
         splitQueue: queues.split.queue.queueUrl,
         workerQueues: queues.workerQueues(),
         unroutableQueue: queues.unroutable.queue.queueUrl,
+        maxItems: String(maxItems),
         statusCacheMillis: STATUS_CACHE_MILLIS,
       },
       statements: [
@@ -43,6 +44,7 @@ export class ResultTracking extends Construct {
         allowSend(queues.unroutable.queue, queues.split.queue, ...workerQueues),
         table.allow('GetItem', 'PutItem', 'UpdateItem'),
         bucket.allow(['DeleteObject', 'GetObject', 'PutObject'], ['held']),
+        bucket.allow(['GetObject'], ['chunks']),
         allowList(bucket.bucket),
       ],
     });

@@ -24,6 +24,11 @@ export interface WorkerContext<P> {
     body: string | Uint8Array;
     type?: Part['type'];
   }): Promise<Part>;
+  /**
+   * Says how far this item is, 0 to 1, and what it is at (the first 200 characters): for items that take longer than
+   * some seconds. It moves the percent and the note that users see, at most once in five seconds for each chunk.
+   */
+  progress(fraction: number, note?: string): Promise<void>;
   /** Marks the item as skipped: neither succeeded nor failed. */
   skip(): void;
 }

@@ -20,6 +20,7 @@ import { chunkName, objectPrefix } from '../../functions/store/keys.ts';
 import { readOutcomes } from '../../functions/store/outcomes.ts';
 import { putAside } from '../../functions/store/put-aside.ts';
 import { type Finished, reportsOf } from '../../functions/store/reports.ts';
+import { ChunkProgress } from './chunk-progress.ts';
 import type { Worker } from './define-worker.ts';
 import { type LoadedChunk, loadChunk, type Settled, settleChunk } from './run-chunk.ts';
 import { failedRecord, type RunItemPorts, runItem, type Tried } from './run-item.ts';
@@ -172,16 +173,25 @@ async function runItems<P>(
   const tasks = loaded.flatMap((one) => {
     const parsed = worker.parameters.safeParse(one.parameters);
     const { chunk, items } = one.chunk;
-    return items.map((item, position) => ({ one, chunk, item, position, parsed, signal }));
+    const said = new ChunkProgress(ports, one.chunk);
+    return items.map((item, position) => ({ one, chunk, item, position, parsed, signal, said }));
   });
-  const tried = await mapParallel(tasks, worker.concurrency, async ({ parsed, ...task }): Promise<Tried> => {
-    if (signal.aborted) return { kind: 'unfinished', item: task.item };
-    if (!parsed.success)
-      return { kind: 'final', record: refusedItem(task, parsed.error.message, ports.clock.now()) };
-    const { decision } = await statuses.decide(runOf(task.chunk));
-    if (decision !== 'run') return { kind: 'unfinished', item: task.item };
-    return runItem(worker, ports, { ...task, parameters: parsed.data });
-  });
+  const tried = await mapParallel(
+    tasks,
+    worker.concurrency,
+    async ({ parsed, said, ...task }): Promise<Tried> => {
+      if (signal.aborted) return { kind: 'unfinished', item: task.item };
+      if (!parsed.success)
+        return { kind: 'final', record: refusedItem(task, parsed.error.message, ports.clock.now()) };
+      const { decision } = await statuses.decide(runOf(task.chunk));
+      if (decision !== 'run') return { kind: 'unfinished', item: task.item };
+      const progress = (fraction: number, note?: string) => said.update(task.position, fraction, note);
+      const result = await runItem(worker, ports, { ...task, parameters: parsed.data, progress });
+      said.settle(task.position, result.kind === 'final');
+      return result;
+    },
+  );
+  await Promise.all(tasks.map(({ said }) => said.sent()));
   // Not by the message's id: the same message may come twice in one batch.
   const byChunk = new Map<Loaded, Tried[]>();
   for (const [position, { one }] of tasks.entries()) {

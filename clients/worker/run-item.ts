@@ -28,6 +28,7 @@ export interface ItemTask {
   readonly position: number;
   readonly parameters: unknown;
   readonly signal: AbortSignal;
+  readonly progress: WorkerContext<unknown>['progress'];
 }
 
 export async function runItem<P>(worker: Worker<P>, ports: RunItemPorts, task: ItemTask): Promise<Tried> {
@@ -74,7 +75,7 @@ export function failedRecord(
 
 function contextOf<P>(
   ports: RunItemPorts,
-  { chunk, position, parameters, signal }: ItemTask,
+  { chunk, position, parameters, signal, progress }: ItemTask,
   attempts: number,
   parts: Part[],
   skip: () => void,
@@ -90,6 +91,7 @@ function contextOf<P>(
     signal,
     log: ports.log,
     objects: readableObjects(ports.objects, chunk.partition, ports.bucket),
+    progress,
     skip,
     async putPart({ filename, mimeType, body, type = 'BASE_PART' }) {
       const key = `${folder}/${parts.length}-${encodeId(filename).slice(-200)}`;

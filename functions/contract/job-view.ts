@@ -8,6 +8,7 @@ import { waitingFor } from '#core/prerequisites.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
 import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
 import { jobStatusSchema } from './job-status-view.ts';
+import { MAX_NOTE_CHARACTERS } from './messages.ts';
 import { count, links, timeOf } from './quantities.ts';
 
 /** The counters of a job as its store keeps them. */
@@ -16,6 +17,7 @@ export interface ProgressRecord extends Progress {
   readonly percent: number;
   readonly revision: number;
   readonly operations: Operations;
+  readonly note?: string;
 }
 
 /** Failures that the view of a single job lists; all of them page under `/failures`. */
@@ -45,6 +47,11 @@ export const jobViewSchema = z
       .describe('Items that became final per minute, over the time in which the job was Active.'),
     status: jobStatusSchema,
     percentageComplete: z.number().min(0).max(100).describe('Two decimals; 100 for Completed jobs only.'),
+    note: z
+      .string()
+      .max(MAX_NOTE_CHARACTERS)
+      .exactOptional()
+      .describe('What a long task said last of what it is at, while the job is Active.'),
     items: z.strictObject({
       found: count,
       succeeded: count,
@@ -104,6 +111,7 @@ export function jobView({ job, progress, now, failures = [], dependents = [] }: 
     ...(rate === undefined ? {} : { rate }),
     status: job.status,
     percentageComplete: percentageComplete(job.status, progress.percent),
+    ...(job.status === 'Active' && progress.note !== undefined ? { note: progress.note } : {}),
     items: itemCounts(job, progress),
     failures: failures.slice(0, MAX_VIEW_FAILURES).map(failureSummary),
     priority: job.priority,

@@ -116,8 +116,27 @@ export const sealMessage = z.strictObject({
   path,
   children: count,
   itemsPerTask: z.number().int().positive(),
+  /** What is to be counted with it: items among the children, and what the batches among them weigh. */
+  found: z.strictObject({ items: count, batches: count }).optional(),
+  operations: operations.optional(),
 });
 export type SealMessage = z.infer<typeof sealMessage>;
+
+/** The text of an update is at most so long. */
+export const MAX_NOTE_CHARACTERS = 200;
+
+/** How far a chunk is that takes long: to the results queue. It moves the percent and the note, and completes nothing. */
+export const progressMessage = z.strictObject({
+  ...run,
+  kind: z.literal('progress'),
+  path,
+  index: count,
+  /** Of the chunk, those that are final included. */
+  items: z.number().int().positive(),
+  fraction: z.number().min(0).max(1),
+  note: z.string().max(MAX_NOTE_CHARACTERS).optional(),
+});
+export type ProgressMessage = z.infer<typeof progressMessage>;
 
 /** Messages of a job that is paused, for the tracker to keep: to the results queue. */
 export const heldMessage = z.strictObject({
@@ -136,6 +155,7 @@ export type WakeMessage = z.infer<typeof wakeMessage>;
 export const resultsMessage = z.discriminatedUnion('kind', [
   reportMessage,
   sealMessage,
+  progressMessage,
   heldMessage,
   wakeMessage,
 ]);

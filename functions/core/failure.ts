@@ -1,11 +1,19 @@
 import { PermanentFailure, RetryableFailure } from './errors.ts';
 import type { Failure } from './job.ts';
+import { byteLength } from './send.ts';
 import type { TaskPath } from './task-path.ts';
 
-/** Together with the other fields a failure stays below one write unit (1 KB). */
-const MAX_MESSAGE_CHARACTERS = 500;
-const MAX_STACK_CHARACTERS = 300;
-const MAX_ID_CHARACTERS = 150;
+const MAX_MESSAGE_BYTES = 500;
+const MAX_STACK_BYTES = 300;
+const MAX_ITEM_BYTES = 120;
+const MAX_CODE_BYTES = 60;
+
+/**
+ * What the texts of a failure may take together, so that its row stays below one write unit (1 KB) where partition and
+ * job have ids of up to 60 bytes together. The id is in a row three times: in its key, by itself and in the source.
+ */
+const MAX_TEXT_BYTES = 830;
+const ID_COPIES = 3;
 
 export interface FailurePlace {
   readonly path: TaskPath;
@@ -27,17 +35,25 @@ export function failureOf(
   options: { now: number; attempts: number },
 ): Failure {
   const code =
-    error instanceof PermanentFailure || error instanceof RetryableFailure ? error.code : 'worker-error';
-  const message = error instanceof Error ? error.message : String(error);
+    error instanceof PermanentFailure || error instanceof RetryableFailure
+      ? cut(error.code, MAX_CODE_BYTES)
+      : 'worker-error';
   const stack = code === 'worker-error' && error instanceof Error ? error.stack : undefined;
+  const failureId = failureIdOf(place);
+  const room = MAX_TEXT_BYTES - ID_COPIES * byteLength(failureId) - byteLength(code);
+  const message = cut(
+    error instanceof Error ? error.message : String(error),
+    Math.min(room, MAX_MESSAGE_BYTES),
+  );
+  const left = Math.min(room - byteLength(message), MAX_STACK_BYTES);
   return {
-    failureId: failureIdOf(place),
+    failureId,
     failureTime: options.now,
     failureSource: sourceOf(place),
-    failureMessage: cut(message, MAX_MESSAGE_CHARACTERS) || 'the worker gave no reason',
+    failureMessage: message || 'the worker gave no reason',
     code,
     attempts: options.attempts,
-    ...(stack === undefined ? {} : { stack: cut(stack, MAX_STACK_CHARACTERS) }),
+    ...(stack === undefined ? {} : { stack: cut(stack, left) }),
   };
 }
 
@@ -48,7 +64,7 @@ function sourceOf({ path, index, item }: FailurePlace): string {
 
 /** Item ids may be as long as S3 keys; a hash keeps shortened ones apart. */
 export function shortened(id: string): string {
-  return id.length <= MAX_ID_CHARACTERS ? id : `${cut(id, MAX_ID_CHARACTERS)}~${hashOf(id)}`;
+  return byteLength(id) <= MAX_ITEM_BYTES ? id : `${cut(id, MAX_ITEM_BYTES)}~${hashOf(id)}`;
 }
 
 /** FNV-1a: short, and the same everywhere. */
@@ -60,7 +76,10 @@ export function hashOf(text: string): string {
   return hash.toString(36);
 }
 
-/** A cut may go through a surrogate pair; half of one is no text that a table must take. */
-function cut(text: string, maxCharacters: number): string {
-  return text.slice(0, maxCharacters).toWellFormed();
+const encoder = new TextEncoder();
+
+/** The whole characters at the beginning of a text that fit; half of a pair is no text that a table must take. */
+function cut(text: string, maxBytes: number): string {
+  const { read } = encoder.encodeInto(text, new Uint8Array(Math.max(0, maxBytes)));
+  return text.slice(0, read).toWellFormed();
 }

@@ -165,6 +165,11 @@ export function decideWork(
   }
 }
 
+/** Whether a number of failures ends the job before all its items are done. */
+export function hasLimit(policy: ItemFailurePolicy): boolean {
+  return policy === 'failFast' || (typeof policy === 'object' && 'count' in policy.tolerate);
+}
+
 /** Whether the failures so far end the job before all its items are done. */
 export function isOverLimit(policy: ItemFailurePolicy, totals: Totals, sealed: boolean): boolean {
   if (policy === 'continue' || policy === 'failAtEnd') return false;

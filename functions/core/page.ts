@@ -31,11 +31,15 @@ export interface PageAddress {
   readonly page: number;
 }
 
-/** What the table holds of a page. `expected` and `top` are known on the right edge of a sealed node only. */
+/** What the table holds of a page. `expected` and `top` are known on the edges of a sealed node only. */
 export interface PageState {
   readonly elements: ReadonlySet<bigint>;
   readonly expected?: number;
   readonly top?: boolean;
+  /** On the first page of a sealed node: how many children the node has. */
+  readonly children?: number;
+  /** By position: thousandths of items that a chunk said it has done. */
+  readonly underway?: ReadonlyMap<number, number>;
 }
 
 const PLAIN_LIMIT = 1_000n;
@@ -95,6 +99,15 @@ export function isComplete(state: PageState): boolean {
   return elementsByPosition(state.elements).size === (state.expected ?? PAGE_SIZE);
 }
 
+/** Thousandths of items that the chunks of a page said they have done, without those that are recorded. */
+export function pageUnderway({ elements, underway }: PageState): number {
+  if (underway === undefined || underway.size === 0) return 0;
+  const recorded = elementsByPosition(elements);
+  let sum = 0;
+  for (const [position, thousandths] of underway) if (!recorded.has(position)) sum += thousandths;
+  return sum;
+}
+
 export function pageOfChild(index: number): PageAddress {
   return { level: 0, page: Math.floor(index / PAGE_SIZE) };
 }
@@ -102,6 +115,9 @@ export function pageOfChild(index: number): PageAddress {
 export function pageAbove({ level, page }: PageAddress): PageAddress {
   return { level: level + 1, page: Math.floor(page / PAGE_SIZE) };
 }
+
+/** The page that every seal touches first, whatever it says, so that another one that disagrees meets it there. */
+export const FIRST_PAGE: PageAddress = { level: 0, page: 0 };
 
 export interface SealedPage extends PageAddress {
   readonly expected: number;

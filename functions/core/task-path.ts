@@ -14,6 +14,19 @@ export function parentOf(path: TaskPath): { path: TaskPath; index: number } | un
   return { path: path.slice(0, Math.max(dot, 0)), index: Number(path.slice(dot + 1)) };
 }
 
+/**
+ * What a batch weighs where batches are counted: a hash, from 1 to 2^30. Sums of weights are equal only for the same
+ * batches, while numbers of them may be equal by chance. A job has room for eight million batches in whole numbers.
+ */
+export function batchWeight(path: TaskPath): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < path.length; i += 1) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
+  // Neighbours differ by the same amounts until they are mixed (the end of MurmurHash3), and sums would meet.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 2) + 1;
+}
+
 /** 0 for the root. */
 export function depthOf(path: TaskPath): number {
   return path === ROOT ? 0 : path.split('.').length;

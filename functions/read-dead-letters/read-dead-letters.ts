@@ -59,6 +59,9 @@ export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
       case 'split':
         if ((message.redrives ?? 0) < MAX_REDRIVES) return sendAgain(ports, 'split', message);
         return failJob(ports, message);
+      case 'progress':
+        // The next update says more, and the outcome all.
+        return;
       default:
         return sendAgain(ports, 'results', message);
     }

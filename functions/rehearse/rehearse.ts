@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
-import { defineWorker } from '../../clients/worker/define-worker.ts';
+import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
 import { type RehearseParameters, rehearseDescription, rehearseParameters } from './parameters.ts';
+
+const A_WHILE_MILLIS = 1_000;
 
 export const rehearse = defineWorker<RehearseParameters>({
   name: 'rehearse',
   description: rehearseDescription,
   parameters: rehearseParameters,
   concurrency: 25,
-  async run(item, { parameters, attempt, position, signal }) {
-    if (parameters.millisPerItem > 0) await sleep(parameters.millisPerItem, undefined, { signal });
+  async run(item, context) {
+    const { parameters, attempt, position } = context;
+    await waited(item, context);
     if (
       isToFail(item, position, parameters) &&
       attempt <= (parameters.failTimes ?? Number.POSITIVE_INFINITY)
@@ -20,6 +23,17 @@ export const rehearse = defineWorker<RehearseParameters>({
     return parameters.output === undefined ? item.payload : parameters.output;
   },
 });
+
+/** Says every second how much of the time is over. */
+async function waited(
+  { id }: Item,
+  { parameters: { millisPerItem }, signal, progress }: WorkerContext<RehearseParameters>,
+): Promise<void> {
+  for (let millis = 0; millis < millisPerItem; millis += A_WHILE_MILLIS) {
+    await sleep(Math.min(A_WHILE_MILLIS, millisPerItem - millis), undefined, { signal });
+    await progress(Math.min(1, (millis + A_WHILE_MILLIS) / millisPerItem), `item ${id}`);
+  }
+}
 
 function isToFail(item: Item, position: number, { failItems, failEvery }: RehearseParameters): boolean {
   if (failItems.includes(item.id)) return true;

@@ -11,10 +11,11 @@ import type { SealMessage, SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import type { Job, JobRun } from '#core/job.ts';
+import { tooManyItems } from '#core/limits.ts';
 import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Table } from '#core/ports.ts';
-import { NO_PROGRESS, type Progress } from '#core/progress.ts';
+import { subtractCounts } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
 import type { SplitContext, Splitter } from '#core/splitter.ts';
 import { StatusCache } from '#core/status-cache.ts';
@@ -26,6 +27,7 @@ import { addProgress } from '../store/progress.ts';
 import { readableObjects } from '../store/readable-objects.ts';
 import { reportsOf } from '../store/reports.ts';
 import { type Parent, runOf } from './child-messages.ts';
+import { counted, isCountedWithSeal, weightOfBatches } from './counts.ts';
 import { itemCount, packChildren } from './pack-children.ts';
 import { type Slice, type SlicePlace, sliced, sliceThatCounts } from './slices.ts';
 import { type SplitRequest, SplitRequests } from './split-requests.ts';
@@ -228,17 +230,14 @@ async function sendSlice(
     next: fence.next + drafts.length,
     slices: fence.slices + 1,
     items,
-    batches: fence.batches + drafts.filter((draft) => draft.kind === 'batch').length,
+    batches: fence.batches + weightOfBatches(walk.message.path, fence.next, drafts),
     ...(cursor === undefined ? {} : { cursor }),
   };
 }
 
-function assertWithinLimit(ports: SplitBatchPorts, items: number): void {
-  if (items <= ports.maxItems) return;
-  throw new PermanentFailure(
-    'limit',
-    `the job has ${items} items or more; at most ${ports.maxItems} are allowed here; split it into several jobs or raise maxItems of the stack`,
-  );
+function assertWithinLimit({ maxItems }: SplitBatchPorts, items: number): void {
+  const failure = tooManyItems(items, maxItems);
+  if (failure !== undefined) throw failure;
 }
 
 /** Moves the fence, and counts what this made known. A twin that came further is left in peace. */
@@ -247,20 +246,10 @@ async function save(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<v
   const now = ports.clock.now();
   const saved = await saveFence(ports.table, run, message.path, fence, now);
   if (saved.outcome === 'stale') return;
-  const delta = progressDelta(message.path === ROOT, saved.before, fence);
-  if (Object.values(delta).every((value) => value === 0)) return;
+  if (fence.sealed && isCountedWithSeal(fence)) return;
+  const delta = subtractCounts(counted(message.path, fence), counted(message.path, saved.before));
   const stored = await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
   assertWithinLimit(ports, stored.found);
-}
-
-function progressDelta(isRoot: boolean, before: Fence | undefined, after: Fence): Partial<Progress> {
-  const known = before ?? NEW_FENCE;
-  return {
-    ...NO_PROGRESS,
-    found: after.items - known.items,
-    batchesOpened: after.batches - known.batches + (isRoot && before === undefined ? 1 : 0),
-    batchesSealed: Number(after.sealed) - Number(known.sealed),
-  };
 }
 
 async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {
@@ -272,6 +261,9 @@ async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<S
     path: message.path,
     children: fence.next,
     itemsPerTask: plan.itemsPerTask,
+    ...(isCountedWithSeal(fence)
+      ? { found: { items: fence.items, batches: fence.batches }, operations: ports.meter.take(run) }
+      : {}),
   };
   await sendAll(ports.queues, 'results', [{ body: JSON.stringify(sealMessage), group: run.partition }]);
   await save(ports, walk, { ...fence, sealed: true });

@@ -16,7 +16,7 @@ export interface Fence {
   readonly cursor?: unknown;
   /** Slices that came before; a slice may be empty, so `next` does not tell them apart. */
   readonly slices: number;
-  /** Items and batches among the children so far. */
+  /** Items among the children so far, and what the batches among them weigh (`batchWeight`). */
   readonly items: number;
   readonly batches: number;
   /** Every child was sent, and the seal too. */

@@ -12,6 +12,8 @@ export interface StoredProgress extends Progress {
   /** Grows with every write; the second half of the job's ETag. */
   readonly revision: number;
   readonly operations: Operations;
+  /** The last that a chunk said of itself. */
+  readonly note?: string;
 }
 
 const COUNTERS = Object.keys(NO_PROGRESS) as (keyof Progress)[];
@@ -23,11 +25,13 @@ export function progressOfRow(row: Row | undefined): StoredProgress {
     done: number('done'),
     failed: number('failed'),
     skipped: number('skipped'),
+    underway: number('underway'),
     batchesOpened: number('batchesOpened'),
     batchesSealed: number('batchesSealed'),
     percent: number('percent'),
     revision: number('revision'),
     operations: Object.fromEntries(BILLED_OPERATIONS.map((operation) => [operation, number(operation)])),
+    ...(row?.['note'] === undefined ? {} : { note: String(row['note']) }),
   };
 }
 
@@ -41,7 +45,7 @@ export async function addProgress(
   table: Table,
   run: JobRun,
   delta: Partial<Progress>,
-  options: { operations?: Operations; now: number },
+  options: { operations?: Operations; note?: string | undefined; now: number },
 ): Promise<StoredProgress> {
   const counted = { ...delta, ...options.operations } as Record<string, number | undefined>;
   const add: Record<string, number> = { revision: 1 };
@@ -51,7 +55,15 @@ export async function addProgress(
   }
   const key = progressKey(run);
   const { row } = await table.write(
-    { kind: 'update', key, change: { add, setOnce: { ttl: stragglerTtlSeconds(options.now) } } },
+    {
+      kind: 'update',
+      key,
+      change: {
+        add,
+        setOnce: { ttl: stragglerTtlSeconds(options.now) },
+        ...(options.note === undefined ? {} : { set: { note: options.note } }),
+      },
+    },
     'new',
   );
   const stored = progressOfRow(row);
@@ -60,7 +72,8 @@ export async function addProgress(
   await table.write({
     kind: 'update',
     key,
-    change: { set: { percent } },
+    // Who has read the row in between, and its ETag, must see that there is more.
+    change: { set: { percent }, add: { revision: 1 } },
     when: [
       {
         anyOf: [

@@ -9,18 +9,23 @@ import {
   addTotals,
   elementsByPosition,
   encodeElement,
+  FIRST_PAGE,
   isComplete,
   NO_ITEMS,
+  PAGE_SIZE,
   type PageAddress,
   type PageState,
   pageAbove,
   pageOfChild,
   pageTotals,
+  pageUnderway,
+  sealedPages,
   subtractTotals,
   type Totals,
   totalsOf,
 } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
+import type { Found } from '#core/progress.ts';
 import { parentOf, ROOT, type TaskPath } from '#core/task-path.ts';
 import type { PageTouch } from '../store/pages.ts';
 
@@ -37,6 +42,13 @@ interface Tick extends PageAddress {
   readonly reported: Set<number>;
   expected?: number;
   top?: boolean;
+  /** From a seal, on the first page of the node. */
+  children?: number;
+  found?: Found | undefined;
+  /** From updates, by position. */
+  underway?: Map<number, number>;
+  /** Seals among the messages disagree. */
+  isContradicted?: true;
   /** Ids of the messages that this touch acts for; they are retried if it fails. */
   readonly sources: Set<string>;
 }
@@ -60,10 +72,30 @@ export class Ticks {
     this.#element(node, pageAbove(page), page.page, totals, 'batch');
   }
 
-  seal(node: TickedNode, page: PageAddress, expected: number, top: boolean): void {
-    const tick = this.#tick(node, page);
-    tick.expected = expected;
-    if (top) tick.top = true;
+  /** `found` where the node is to be counted with its seal. */
+  seal(node: TickedNode, children: number, found?: Found): void {
+    const tick = this.#tick(node, FIRST_PAGE);
+    if (tick.children !== undefined && tick.children !== children) tick.isContradicted = true;
+    if (tick.children === undefined) tick.found = found;
+    tick.children ??= children;
+    tick.expected ??= Math.min(children, PAGE_SIZE);
+    tick.top ??= children <= PAGE_SIZE;
+  }
+
+  /** So many thousandths of items of a chunk are done, it says. */
+  update(node: TickedNode, index: number, thousandths: number): void {
+    const tick = this.#tick(node, pageOfChild(index));
+    tick.underway ??= new Map();
+    tick.underway.set(index % PAGE_SIZE, thousandths);
+  }
+
+  /** The right edge, once the first page has taken the seal. */
+  edge(node: TickedNode, children: number): void {
+    for (const page of sealedPages(children)) {
+      const tick = this.#tick(node, page);
+      tick.expected = page.expected;
+      tick.top = page.top;
+    }
   }
 
   #element(
@@ -116,8 +148,13 @@ export interface CascadeOutcome {
     readonly totals: Totals;
     readonly sources: ReadonlySet<string>;
   }[];
-  /** Items that became final by these very touches: the difference of the pages before and after. */
-  readonly counted: readonly { readonly run: JobRun; readonly totals: Totals }[];
+  /**
+   * Items that became final by these very touches, and thousandths of items that chunks say they have done beyond
+   * that: the differences of the pages before and after.
+   */
+  readonly counted: readonly { readonly run: JobRun; readonly totals: Totals; readonly underway: number }[];
+  /** Nodes that became sealed by these very touches, of those that are to be counted so. */
+  readonly found: readonly { readonly run: JobRun; readonly path: TaskPath; readonly found: Found }[];
   /** Messages whose work could not be written. */
   readonly failed: ReadonlySet<string>;
   /** Nodes sealed twice with another number of children: a splitter that is not stable. */
@@ -129,6 +166,7 @@ export type Touch = (touch: PageTouch) => Promise<{ before: PageState; after: Pa
 export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcome> {
   const complete: CascadeOutcome['complete'][number][] = [];
   const counted: CascadeOutcome['counted'][number][] = [];
+  const found: CascadeOutcome['found'][number][] = [];
   const sealedOtherwise: CascadeOutcome['sealedOtherwise'][number][] = [];
   const failed = new Set<string>();
   for (let ticks = first; ticks.size > 0; ) {
@@ -143,8 +181,18 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcom
         for (const source of tick.sources) failed.add(source);
         continue;
       }
-      counted.push({ run: tick.run, totals: newlyCounted(tick, pages.before, pages.after) });
-      if (tick.expected !== undefined && pages.after.expected !== tick.expected) sealedOtherwise.push(tick);
+      counted.push({
+        run: tick.run,
+        totals: newlyCounted(tick, pages.before, pages.after),
+        underway: pageUnderway(pages.after) - pageUnderway(pages.before),
+      });
+      if (tick.children !== undefined) {
+        const isTheFirst = pages.after.children === tick.children;
+        if (!isTheFirst || tick.isContradicted === true) sealedOtherwise.push(tick);
+        if (pages.before.children === undefined && tick.found !== undefined)
+          found.push({ run: tick.run, path: tick.path, found: tick.found });
+        if (isTheFirst && tick.children > PAGE_SIZE) next.edge(tick, tick.children);
+      }
       if (!isComplete(pages.after)) continue;
       const totals = pageTotals(pages.after.elements, tick.itemsPerTask);
       if (pages.after.top !== true) next.page(tick, tick, totals);
@@ -153,7 +201,7 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcom
     }
     ticks = next;
   }
-  return { complete, counted, failed, sealedOtherwise };
+  return { complete, counted, found, failed, sealedOtherwise };
 }
 
 function tickParent(next: Ticks, tick: Tick, totals: Totals): void {

@@ -5,6 +5,10 @@ import { trackResults } from './track-results.ts';
 const ports = connect('track-results');
 
 export const handler = queueHandler(
-  trackResults({ ...ports, statusCacheMillis: Number(ports.setting('statusCacheMillis')) }),
+  trackResults({
+    ...ports,
+    maxItems: Number(ports.setting('maxItems')),
+    statusCacheMillis: Number(ports.setting('statusCacheMillis')),
+  }),
   ports,
 );

@@ -2,7 +2,7 @@ import type { JobRun } from '#core/job.ts';
 import type { Operations } from '#core/meter.ts';
 import { addOperations } from '#core/meter.ts';
 import type { Clock } from '#core/ports.ts';
-import type { Progress } from '#core/progress.ts';
+import { addCounts, isNothing, NO_PROGRESS, type Progress } from '#core/progress.ts';
 
 /** At most one progress write per job in this time, per instance. */
 export const PROGRESS_INTERVAL_MILLIS = 1_000;
@@ -12,15 +12,15 @@ const MAX_JOBS = 10_000;
 
 export interface Counted {
   readonly run: JobRun;
-  readonly delta: Pick<Progress, 'done' | 'failed' | 'skipped'>;
+  readonly delta: Progress;
   readonly operations: Operations;
+  /** The last that a chunk said of itself. */
+  readonly note?: string | undefined;
 }
 
 interface Entry extends Counted {
   readonly writtenAt: number;
 }
-
-const NOTHING = { done: 0, failed: 0, skipped: 0 };
 
 /**
  * What this instance has counted and not yet written. It lives in memory: an instance that ends takes up to a
@@ -34,47 +34,45 @@ export class ProgressLedger {
     this.#clock = clock;
   }
 
-  add(run: JobRun, delta: Counted['delta'], operations: Operations = {}): void {
-    const key = keyOf(run);
-    const entry = this.#entries.get(key) ?? { run, delta: NOTHING, operations: {}, writtenAt: 0 };
+  add(run: JobRun, delta: Partial<Progress>, operations: Operations = {}, note?: string): void {
+    const key = runId(run);
+    const entry = this.#entries.get(key) ?? { run, delta: NO_PROGRESS, operations: {}, writtenAt: 0 };
     this.#entries.set(key, {
       ...entry,
-      delta: {
-        done: entry.delta.done + delta.done,
-        failed: entry.delta.failed + delta.failed,
-        skipped: entry.delta.skipped + delta.skipped,
-      },
+      delta: addCounts(entry.delta, delta),
       operations: addOperations(entry.operations, operations),
+      note: note ?? entry.note,
     });
     const oldest = this.#entries.keys().next();
     if (this.#entries.size > MAX_JOBS && oldest.done !== true) this.#entries.delete(oldest.value);
   }
 
-  /** What is due to be written now; it counts as written. */
-  takeDue(): Counted[] {
+  /** What is due to be written now, by the clock or because it cannot wait; it counts as written. */
+  takeDue(isUrgent: (counted: Counted) => boolean = () => false): Counted[] {
     const now = this.#clock.now();
     const due: Counted[] = [];
     for (const [key, entry] of this.#entries) {
-      if (now - entry.writtenAt < PROGRESS_INTERVAL_MILLIS || !hasCounted(entry)) continue;
+      const isEarly = now - entry.writtenAt < PROGRESS_INTERVAL_MILLIS;
+      if (!hasCounted(entry) || (isEarly && !isUrgent(entry))) continue;
       due.push(entry);
-      this.#entries.set(key, { ...entry, delta: NOTHING, operations: {}, writtenAt: now });
+      this.#entries.set(key, { run: entry.run, delta: NO_PROGRESS, operations: {}, writtenAt: now });
     }
     return due;
   }
 
   /** Everything of one job, because it has ended. */
   takeAll(run: JobRun): Counted {
-    const key = keyOf(run);
+    const key = runId(run);
     const entry = this.#entries.get(key);
     this.#entries.delete(key);
-    return entry ?? { run, delta: NOTHING, operations: {} };
+    return entry ?? { run, delta: NO_PROGRESS, operations: {} };
   }
 }
 
-function hasCounted({ delta, operations }: Counted): boolean {
-  return delta.done > 0 || delta.failed > 0 || delta.skipped > 0 || Object.keys(operations).length > 0;
+function hasCounted({ delta, operations, note }: Counted): boolean {
+  return note !== undefined || !isNothing(delta) || Object.keys(operations).length > 0;
 }
 
-function keyOf({ partition, job, generation }: JobRun): string {
+export function runId({ partition, job, generation }: JobRun): string {
   return JSON.stringify([partition, job, generation]);
 }

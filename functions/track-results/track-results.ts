@@ -9,26 +9,23 @@
  *
  * Every write is safe to repeat; a message is given back only if something it stands for could not be written.
  */
-import { parseMessage, type ReportMessage, type ResultsMessage, resultsMessage } from '#contract/messages.ts';
-import { PermanentFailure } from '#core/errors.ts';
-import { failureOf } from '#core/failure.ts';
-import type { OutcomeRecord } from '#core/item.ts';
-import { decideWork, finalStatus, isOverLimit, type Job, type JobRun } from '#core/job.ts';
+import { parseMessage, type ResultsMessage, resultsMessage } from '#contract/messages.ts';
+import { decideWork, finalStatus, type Job, type JobRun } from '#core/job.ts';
 import { addOperations, type Meter } from '#core/meter.ts';
-import { sealedPages, type Totals } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
-import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { wake } from '../store/dependents.ts';
 import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
-import { endJob, markDone, moveJob, readJob, readStatus } from '../store/jobs.ts';
+import { endJob, markDone, readJob, readStatus } from '../store/jobs.ts';
 import { touchPage } from '../store/pages.ts';
-import { addProgress, type StoredProgress } from '../store/progress.ts';
+import { addProgress } from '../store/progress.ts';
 import { putAside } from '../store/put-aside.ts';
 import { type CascadeOutcome, cascade, Ticks } from './cascade.ts';
+import { forwardChunks } from './forward-chunks.ts';
 import { holdWork } from './hold-work.ts';
-import { ProgressLedger } from './progress-ledger.ts';
+import { ProgressLedger, runId } from './progress-ledger.ts';
+import { countOutcome, writeProgress } from './write-progress.ts';
 
 export interface TrackResultsPorts {
   readonly table: Table;
@@ -38,6 +35,7 @@ export interface TrackResultsPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
+  readonly maxItems: number;
   readonly statusCacheMillis: number;
 }
 
@@ -86,10 +84,11 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     for (const id of outcome.failed) failed.add(id);
     for (const node of outcome.sealedOtherwise)
       ports.log.alarm('node sealed twice with another size', { ...node.run });
-    for (const { run, totals } of outcome.counted) ledger.add(run, { ...totals, done: totals.items });
+    countOutcome(ledger, outcome);
     for (const { id, run, message } of accepted) {
-      if (message.kind === 'report' && !failed.has(id))
-        ledger.add(run, NOTHING_DONE, message.operations ?? {});
+      if (failed.has(id)) continue;
+      if ('operations' in message) ledger.add(run, {}, message.operations);
+      if (message.kind === 'progress') ledger.add(run, {}, {}, message.note);
     }
     const jobs = new Map(accepted.map(({ run, job }) => [runId(run), job]));
     await endCompleteJobs(ports, ledger, jobs, outcome, failed);
@@ -100,12 +99,6 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
 
 /** What the end costs that is still to come: a read, then a transaction on the rows of job and history. */
 const END_OPERATIONS = { readUnits: 1, writeUnits: 4 };
-
-const NOTHING_DONE = { done: 0, failed: 0, skipped: 0 };
-
-function runId({ partition, job, generation }: JobRun): string {
-  return JSON.stringify([partition, job, generation]);
-}
 
 /** The messages of jobs that still want results; what nobody can read is put aside, never retried. */
 async function acceptRecords(
@@ -164,48 +157,21 @@ async function writeAside(
   if (message.kind !== 'report') return record;
   const kept = (failedSoFar.get(runId(run)) ?? 0) < MAX_FAILURE_ROWS;
   if (kept && message.failures !== undefined) await putFailures(ports.table, run, message.failures);
-  return forwardChunks(ports, record, message);
+  return { ...record, message: await forwardChunks(ports, run, message) };
 }
 
-/** Sends chunks on to the next worker; one that nobody can route is recorded as failed, so that the job still ends. */
-async function forwardChunks(
-  ports: TrackResultsPorts,
-  record: Accepted,
-  report: ReportMessage,
-): Promise<Accepted> {
-  const { run } = record;
-  const nodes = [...report.nodes];
-  for (const chunk of report.forward ?? []) {
-    const queue = `worker:${chunk.worker}` as const;
-    if (ports.queues.has(queue)) {
-      await sendAll(ports.queues, queue, [{ body: JSON.stringify(chunk), group: run.partition }]);
-      continue;
-    }
-    const reason = `no worker '${chunk.worker}' is deployed`;
-    await putAside(ports, 'chunk without a worker', reason, JSON.stringify(chunk));
-    const done = (chunk.done ?? []) as OutcomeRecord[];
-    const items =
-      (chunk.range?.count ?? chunk.items?.length ?? report.itemsPerTask - done.length) + done.length;
-    const skipped = done.filter(({ outcome }) => outcome === 'skipped').length;
-    const place = { path: chunk.path, index: chunk.index };
-    const failure = failureOf(place, new PermanentFailure('unroutable', reason), {
-      now: ports.clock.now(),
-      attempts: 0,
-    });
-    await putFailures(ports.table, run, [failure]);
-    nodes.push({ path: chunk.path, d: [], x: [[chunk.index, items, items - skipped, skipped]] });
-  }
-  return { ...record, message: { ...report, nodes } };
-}
-
-function tickRecord(ticks: Ticks, { id, run, message }: Accepted): void {
+function tickRecord(ticks: Ticks, { id, run, job, message }: Accepted): void {
   if (message.kind === 'held' || message.kind === 'wake') return;
-  const { itemsPerTask } = message;
   const sources = [id];
+  if (message.kind === 'progress') {
+    const { itemsPerTask } = job.plan;
+    const thousandths = Math.floor(1_000 * message.fraction * Math.min(message.items, itemsPerTask));
+    ticks.update({ run, path: message.path, itemsPerTask, sources }, message.index, thousandths);
+    return;
+  }
+  const { itemsPerTask } = message;
   if (message.kind === 'seal') {
-    for (const page of sealedPages(message.children)) {
-      ticks.seal({ run, path: message.path, itemsPerTask, sources }, page, page.expected, page.top);
-    }
+    ticks.seal({ run, path: message.path, itemsPerTask, sources }, message.children, message.found);
     return;
   }
   for (const { path, d, x } of message.nodes) {
@@ -257,39 +223,4 @@ async function endOrMark(
     const current = await readStatus(ports.table, run, { strong: true });
     if (decideWork(current, run.generation) === 'discard') return;
   }
-}
-
-async function writeProgress(
-  ports: TrackResultsPorts,
-  ledger: ProgressLedger,
-  jobs: ReadonlyMap<string, Job>,
-  failedSoFar: Map<string, number>,
-): Promise<void> {
-  for (const { run, delta, operations } of ledger.takeDue()) {
-    try {
-      ports.meter.count(run, operations);
-      const now = ports.clock.now();
-      const stored = await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
-      failedSoFar.set(runId(run), stored.failed);
-      const job = jobs.get(runId(run));
-      if (job !== undefined) await endIfOverLimit(ports, job, stored);
-    } catch (error) {
-      // Progress is worth no redelivery: the totals at the end are exact without it.
-      ports.log.warn('progress could not be written', { ...run, error: String(error) });
-    }
-  }
-}
-
-/** Too many items have failed: the job ends now, the rest of its work is dropped wherever it turns up. */
-async function endIfOverLimit(ports: TrackResultsPorts, job: Job, progress: StoredProgress): Promise<void> {
-  const totals: Totals = { items: progress.found, failed: progress.failed, skipped: progress.skipped };
-  // A share of the items is judged by the exact totals at the end only: a crash may have kept `found` too small.
-  if (!isOverLimit(job.plan.onItemFailure, totals, false)) return;
-  const now = ports.clock.now();
-  const reason = new PermanentFailure(
-    'too-many-failures',
-    `${totals.failed} of ${totals.items} items failed, more than onItemFailure allows; retry them, or allow more`,
-  );
-  const failure = failureOf({ path: '' }, reason, { now, attempts: 1 });
-  await moveJob(ports.table, job, 'fail', { now, generation: job.generation, failure });
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { itemCounts, jobView, type ProgressRecord, percentageComplete } from '#contract/job-view.ts';
 import type { Job } from '#core/job.ts';
-import { JOB_STATUSES } from '#core/job-status.ts';
+import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import { NO_PROGRESS } from '#core/progress.ts';
 
 const PROGRESS: ProgressRecord = { ...NO_PROGRESS, percent: 0, revision: 0, operations: {} };
@@ -119,6 +119,15 @@ describe('the view of a job', () => {
     expect(viewOf({ status: 'Paused', activeMillis: 30_000 }).estimatedEndTime).toBeUndefined();
     expect(viewOf({ status: 'Completed', activeMillis: 90_000, totals }).rate).toBe(40);
     expect(viewOf({ status: 'Waiting' }).rate).toBeUndefined();
+  });
+
+  test('has the note of a long task while it is Active', () => {
+    const progress = { ...PROGRESS, note: 'page 7 of 14' };
+    const noteOf = (status: JobStatus) => jobView({ job: aJob({ status }), progress, now: 3_000 }).note;
+
+    expect(noteOf('Active')).toBe('page 7 of 14');
+    expect(JOB_STATUSES.filter((status) => noteOf(status) !== undefined)).toEqual(['Active']);
+    expect(jobView({ job: aJob(), progress: PROGRESS, now: 3_000 })).not.toHaveProperty('note');
   });
 
   test('guesses the end only where it knows the number of items', () => {

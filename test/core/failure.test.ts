@@ -137,9 +137,20 @@ describe('a failure', () => {
     expect(writeUnits(rowBytes(row))).toBe(1);
   });
 
-  // The limits of id (which is in a row three times), message and stack add up to 1460 bytes of plain text, and they
-  // count characters, so 3944 bytes where each takes three: 2 and 4 write units.
-  test.fails.each(['x', '語'])('costs one write unit however long its texts of %s are', (character) => {
-    expect(writeUnits(rowBytes(longest(character)))).toBe(1);
+  test.each(['x', 'é', '語', '😀'])('costs one write unit however long its texts of %s are', (character) => {
+    const row = longest(character);
+
+    expect(writeUnits(rowBytes(row))).toBe(1);
+    expect(utf8Bytes(String(row['failureMessage']))).toBeGreaterThan(200);
+  });
+
+  test('costs one write unit and keeps some of its message with a long code, deep in a tree', () => {
+    const of = { path: '65535.65535.65535.65535.65535', index: 65_535, item: '語'.repeat(300) };
+
+    const failure = failureOf(of, new PermanentFailure('c'.repeat(500), 'm'.repeat(1_000)), when);
+
+    expect(writeUnits(rowBytes(failureRow(run, failure)))).toBe(1);
+    expect(failure.code).toBe('c'.repeat(60));
+    expect(failure.failureMessage.length).toBeGreaterThan(200);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { childPath, depthOf, parentOf, ROOT } from '#core/task-path.ts';
+import { describe, expect, test } from 'vitest';
+import { batchWeight, childPath, depthOf, parentOf, ROOT } from '#core/task-path.ts';
 
 const indices = fc.array(fc.nat(), { minLength: 1, maxLength: 8 });
 
@@ -42,4 +42,35 @@ test('a path is written as the numbers on its way', () => {
 test('the root has no parent and no depth', () => {
   expect(parentOf(ROOT)).toBeUndefined();
   expect(depthOf(ROOT)).toBe(0);
+});
+
+describe('what batches weigh', () => {
+  test('is a whole number from 1 to 2^30, the same each time', () => {
+    fc.assert(
+      fc.property(indices, (way) => {
+        const path = way.reduce(childPath, ROOT);
+
+        expect(batchWeight(path)).toBe(batchWeight(path));
+        expect(Number.isInteger(batchWeight(path))).toBe(true);
+        expect(batchWeight(path)).toBeGreaterThanOrEqual(1);
+        expect(batchWeight(path)).toBeLessThanOrEqual(2 ** 30);
+      }),
+    );
+  });
+
+  test('does not add up to the same for other pairs of neighbours', () => {
+    const sums = new Map<number, string>();
+    const paths = Array.from({ length: 200 }, (_, i) => [`${i}`, `0.${i}`, `7.${i}`]).flat();
+    let meetings = 0;
+    for (const [i, one] of paths.entries()) {
+      for (const other of paths.slice(i + 1)) {
+        const sum = batchWeight(one) + batchWeight(other);
+        if (sums.has(sum)) meetings += 1;
+        sums.set(sum, `${one} ${other}`);
+      }
+    }
+
+    // By chance: 180,000 pairs among 2^31 sums.
+    expect(meetings).toBeLessThan(40);
+  });
 });

@@ -4,6 +4,7 @@ import { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Random, Row } from '#core/ports.ts';
 import type { Splitter } from '#core/splitter.ts';
+import { UPDATE_INTERVAL_MILLIS } from '../../clients/worker/chunk-progress.ts';
 import { runChunks } from '../../clients/worker/run-chunks.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
@@ -49,6 +50,9 @@ type MeteredPorts = InstancePorts & { readonly meter: Meter };
 
 /** Batches split at once in one invocation, as in `functions/split-batch/handler.ts`. */
 const PARALLEL_BATCHES = 4;
+
+/** Items that take so long that their chunk says how far it is. */
+const SLOW_ITEMS = 0.2;
 
 /** Removing a job takes some looks at the time in one invocation, or it would never end. */
 const MAX_DISPATCH_OVER = 0.03;
@@ -130,7 +134,8 @@ export class Functions {
   }
 
   #settings() {
-    return { statusCacheMillis: this.#surroundings.watch.scenario.statusCacheMillis, bucket: 'jobtree' };
+    const { maxItems, statusCacheMillis } = this.#surroundings.watch.scenario;
+    return { maxItems, statusCacheMillis, bucket: 'jobtree' };
   }
 
   #splitting(ports: MeteredPorts): QueueWork {
@@ -138,7 +143,6 @@ export class Functions {
       ...ports,
       ...this.#settings(),
       splitters: this.#splitters,
-      maxItems: this.#surroundings.watch.scenario.maxItems,
     });
     return eachMessage(ports, async (body) => {
       const parsed = parseMessage(splitMessage, body);
@@ -153,7 +157,9 @@ export class Functions {
     const worker = letterWorker(name, {
       started: (item, context) => watch.itemStarted(context, item.id),
       async work() {
-        await stage.call(instance, TIME_PASSES, async () => undefined);
+        await stage.call(instance, TIME_PASSES, async () => {
+          if (chance.is(SLOW_ITEMS)) world.clock.advance(UPDATE_INTERVAL_MILLIS);
+        });
         if (chance.is(watch.scenario.isOver / 4)) signal.abort(new Error('the time is up'));
       },
       crash: () => stage.crash(instance),

@@ -4,7 +4,7 @@ import { parseMessage, splitMessage } from '#contract/messages.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
 import { receivedRequests } from '#core/units.ts';
-import { defineWorker } from '../../clients/worker/define-worker.ts';
+import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
 import { runChunks } from '../../clients/worker/run-chunks.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
@@ -16,9 +16,15 @@ import { memoryWorld } from '../support/memory/world.ts';
 
 export const JOB = { partition: 'p', job: 'j' };
 
-const idle = defineWorker({ name: 'work', parameters: z.unknown(), run: () => undefined });
-
-export function meteredService() {
+/** `act` is all that the worker does. */
+export function meteredService(act: (context: WorkerContext<unknown>) => unknown = () => undefined) {
+  const idle = defineWorker<unknown>({
+    name: 'work',
+    parameters: z.unknown(),
+    run: async (_, context) => {
+      await act(context);
+    },
+  });
   const world = memoryWorld();
   const bill = new Meter();
   const ports = {
@@ -29,13 +35,14 @@ export function meteredService() {
     // The functions take from a meter of their own; the bill is only read at the end.
     meter: new Meter(),
     bucket: 'jobtree',
+    maxItems: 100_000_000,
     statusCacheMillis: 5_000,
   };
   return {
     world,
     ports,
     bill,
-    split: splitBatch({ ...ports, splitters: [range], maxItems: 100_000_000 }),
+    split: splitBatch({ ...ports, splitters: [range] }),
     work: runChunks(idle, { ...ports, readStatus: (job) => readStatus(ports.table, job, { strong: true }) }),
     track: trackResults(ports),
     dispatch: dispatchJobs(ports),

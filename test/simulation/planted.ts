@@ -11,6 +11,7 @@ import {
   everywhere,
   forgetComplete,
   forgetful,
+  hideRecorded,
   northOnly,
   ofTheLatest,
   on,
@@ -94,6 +95,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   }),
   bug('partition-forgotten', 'Equal job ids of two partitions meet in one row (CAF #182).', {
     ports: everywhere(northOnly),
+  }),
+  bug('late-updates-count', 'An update counts also where its chunk is recorded already.', {
+    ports: onPages(async (write, inner) => hideRecorded(write, await inner(write))),
   }),
   bug('generation-forgotten', 'Results of a deleted job count for the one that has its id now.', {
     work: (role, work, ports) => (role === 'track' ? ofTheLatest(work, ports) : work),

@@ -1,6 +1,9 @@
 /** What must be true when nothing moves any more: everything ended, and nothing is left that nobody will remove. */
+import type { Totals } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
+import { isSealed } from '#core/progress.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
+import { progressOfRow } from '../../functions/store/progress.ts';
 import type { Surroundings } from './ports.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
@@ -21,6 +24,7 @@ export function checkRest({ world, watch }: Surroundings): Remains {
       watch.violated('at rest every queue is empty', `${name}: ${visible + delayed + inFlight}`);
     }
   }
+  if (watch.isFaultless) checkCounts(world, watch);
   let trackingRows = 0;
   let rowsOfDeleted = 0;
   for (const row of world.table.rows()) {
@@ -35,6 +39,19 @@ export function checkRest({ world, watch }: Surroundings): Remains {
     }
   }
   return { trackingRows, rowsOfDeleted, objectsOfDeleted: objectsOfDeleted(watch, world.objects.keys()) };
+}
+
+/** Without faults what splitters found is counted to the last item, by whichever instances. */
+function checkCounts({ table }: Surroundings['world'], watch: Watch): void {
+  const rows = [...table.rows()];
+  for (const job of rows) {
+    const totals = job['totals'] as Totals | undefined;
+    if (job.sk !== 'JOB' || totals === undefined) continue;
+    const sk = `JOB#PROGRESS#${job['generation']}`;
+    const progress = progressOfRow(rows.find((row) => row.pk === job.pk && row.sk === sk));
+    if (progress.found === totals.items && isSealed(progress)) continue;
+    watch.violated('without faults all that is found is counted', `${job.pk}: ${JSON.stringify(progress)}`);
+  }
 }
 
 function checkRow(watch: Watch, row: Row): void {

@@ -2,6 +2,8 @@
 import type { JobRun } from '#core/job.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
+import { isSealed } from '#core/progress.ts';
+import { progressOfRow } from '../../functions/store/progress.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
 import { most, type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
@@ -110,6 +112,12 @@ export function checkProgress(watch: Watch, run: JobRun, { new: row }: ChangeRec
   const invocations = watch.invocations.get(`${run.partition}/${run.job}`) ?? 0;
   if (watch.isFaultless && Number(row['invocations'] ?? 0) > invocations + ROUNDING) {
     watch.violated('no more operations are billed than there were', where);
+  }
+  if (isSealed(progressOfRow(row)) && [...truth.nodes.values()].some(({ sealed }) => sealed === undefined)) {
+    watch.violated('everything is found when it is said to be', where);
+  }
+  if (1_000 * Number(row['done'] ?? 0) + Number(row['underway'] ?? 0) > truth.doneThousandths) {
+    watch.violated('an update of a chunk that is recorded does not count', where);
   }
   if (Number(row['found'] ?? 0) > truth.itemsSent) watch.violated('no more is found than was sent', where);
 }

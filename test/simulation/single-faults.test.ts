@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { type Fault, NO_FAULTS } from './faults.ts';
 import { runSchedule } from './run-schedule.ts';
 
-/** Small jobs that split, nest, retry, fail and pass through several workers; `simulate --replay` shows them. */
+/** Small jobs that split, nest, retry, fail, pass through several workers and send updates; `simulate --replay` shows them. */
 const SCHEDULES: [Fault, number][] = [
   ['crashBefore', 31],
-  ['crashAfter', 27],
+  ['crashAfter', 21],
   ['replyLost', 54],
   ['refused', 60],
   ['pause', 54],

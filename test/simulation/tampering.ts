@@ -60,6 +60,13 @@ export function forgetComplete(write: Update, answer: WriteAnswer): WriteAnswer 
   return { ...answer, row: { ...row, d: kept } };
 }
 
+/** An update does not see what the page has. */
+export function hideRecorded(write: Update, answer: WriteAnswer): WriteAnswer {
+  if (answer.row === undefined || write.change.set === undefined) return answer;
+  const { d: _recorded, ...row } = answer.row;
+  return { ...answer, row };
+}
+
 export function topWhenFull(write: Update, answer: WriteAnswer): WriteAnswer {
   const isFull = new Set([...elementsOf(answer.row), ...touched(write)]).size === PAGE_SIZE;
   if (!isFull || write.change.setOnce?.['n'] !== undefined || answer.row?.['n'] !== undefined) return answer;

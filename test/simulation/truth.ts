@@ -1,5 +1,5 @@
 /** What truly happened to the jobs of a schedule: what was sent, reported and recorded. The model to compare with. */
-import type { ChunkMessage, ReportMessage, SplitMessage } from '#contract/messages.ts';
+import type { ChunkMessage, ProgressMessage, ReportMessage, SplitMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import { itemsOfRange } from '#core/item.ts';
 import type { JobRun } from '#core/job.ts';
@@ -32,6 +32,8 @@ export class RunTruth {
   spec: JobSpec | undefined;
   readonly nodes = new Map<string, SentNode>();
   readonly reported = new Map<string, Reported[]>();
+  /** The most thousandths of items that a chunk said it has done, by address. */
+  readonly said = new Map<string, number>();
   readonly outcomes = new Map<string, readonly OutcomeRecord[]>();
   /** When it became final or was deleted, by the true clock. */
   overAt: number | undefined;
@@ -79,6 +81,13 @@ export class RunTruth {
       for (const part of [0, 1, 2] as const) total[part] += choose(reports, part);
     }
     return total;
+  }
+
+  /** The most thousandths of items that may be done: all of what is reported, and what the other chunks say. */
+  get doneThousandths(): number {
+    let sum = 1_000 * this.reportedTotals(most)[0];
+    for (const [address, thousandths] of this.said) if (!this.reported.has(address)) sum += thousandths;
+    return sum;
   }
 
   /** The number of items, once the whole tree is known. */
@@ -179,6 +188,11 @@ export function sentReport(truth: RunTruth, message: ReportMessage, violated: Vi
       addReported(truth, `${path}/${index}`, report);
     }
   }
+}
+
+export function sentUpdate(truth: RunTruth, { path, index, items, fraction }: ProgressMessage): void {
+  const address = `${path}/${index}`;
+  truth.said.set(address, Math.max(truth.said.get(address) ?? 0, 1_000 * fraction * items));
 }
 
 /** A chunk for a worker that is not deployed: the tracker itself records it as failed. */

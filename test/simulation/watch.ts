@@ -2,7 +2,13 @@
  * Sees every effect of every function as it happens and compares it with the model in `truth.ts`. It never talks
  * to the functions: what it knows comes from the ports.
  */
-import type { ChunkMessage, ReportMessage, SealMessage, SplitMessage } from '#contract/messages.ts';
+import type {
+  ChunkMessage,
+  ProgressMessage,
+  ReportMessage,
+  SealMessage,
+  SplitMessage,
+} from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { LogFields, OutgoingMessage, QueueName } from '#core/ports.ts';
@@ -14,7 +20,7 @@ import { checkFence, checkPage, checkProgress } from './row-checks.ts';
 import type { JobSpec, Scenario } from './scenario.ts';
 import type { Assignment } from './stage.ts';
 import type { Trace } from './trace.ts';
-import { RunTruth, runId, sentAside, sentBatch, sentChunk, sentOn, sentReport } from './truth.ts';
+import { RunTruth, runId, sentAside, sentBatch, sentChunk, sentOn, sentReport, sentUpdate } from './truth.ts';
 
 export interface Violation {
   readonly invariant: string;
@@ -34,6 +40,7 @@ type AnyMessage =
   | ChunkMessage
   | SplitMessage
   | ReportMessage
+  | ProgressMessage
   | SealMessage
   /** Put aside. */
   | { readonly kind: undefined; readonly body: string };
@@ -198,6 +205,9 @@ export class Watch {
         break;
       case 'report':
         sentReport(truth, message, this.violated);
+        break;
+      case 'progress':
+        sentUpdate(truth, message);
         break;
       case 'seal':
         this.#checkSeal(truth, message);

@@ -36,6 +36,7 @@ export function letterWorker(name: 'first' | 'second', hooks: WorkerHooks): Work
       hooks.started(item, context);
       if (context.parameters.takesTime) {
         await hooks.work();
+        await context.progress(0.5, item.id);
         context.signal.throwIfAborted();
       }
       const letter = letterOf(item.payload, context.parameters);

@@ -43,12 +43,12 @@ export function memoryService(options: MemoryServiceOptions) {
     objects: meteredObjects(world.objects, meter, jobOfObject),
     meter,
     bucket: BUCKET,
+    maxItems: options.maxItems ?? 1_000_000,
     statusCacheMillis: 5_000,
   };
   const split = splitBatch({
     ...ports,
     splitters: [...(options.splitters ?? shippedSplitters), ...innerSplitters],
-    maxItems: options.maxItems ?? 1_000_000,
   });
   const track = trackResults(ports);
   const dispatch: DispatchJobs = dispatchJobs(ports);

@@ -82,7 +82,27 @@ describe('GET of a job', () => {
     expect([before.status, before.text]).toEqual([304, '']);
     expect(before.headers['ETag']).toBe(headers['ETag']);
     expect(after.status).toBe(200);
-    expect(after.headers['ETag']).toBe('"2.1"');
+    expect(after.headers).toMatchObject({ ETag: '"2.1"', 'Cache-Control': 'no-cache' });
+  });
+
+  test('has no ETag twice with another percent', async () => {
+    const world = await started();
+    const seen = new Map<string, Set<number>>();
+    const look = async () => {
+      const { headers, body } = await world.call('GET', J1);
+      const percents = seen.get(headers['ETag'] ?? '') ?? new Set();
+      seen.set(headers['ETag'] ?? '', percents.add(body.percentageComplete));
+    };
+    const write = world.table.write.bind(world.table);
+    world.table.write = async (...args) => {
+      await look();
+      return write(...args);
+    };
+
+    await addProgress(world.table, RUN, { found: 10, done: 5, batchesOpened: 1 }, { now: 1 });
+    await look();
+
+    expect([...seen.values()].map((percents) => [...percents])).toEqual([[0], [0], [25]]);
   });
 
   test('a job that is not there is a 404 for every route below it', async () => {

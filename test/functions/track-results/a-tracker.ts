@@ -8,6 +8,7 @@ import { memoryWorld } from '../../support/memory/world.ts';
 import { FULL } from './any-tree.ts';
 
 export const STATUS_CACHE_MILLIS = 5_000;
+export const MAX_ITEMS = 100_000;
 
 /** A tracker, and the job that the results are about. `guard` is called before each write and may throw. */
 export async function aTracker(plan: Partial<BatchPlan> = {}, guard: (key: Key) => void = () => undefined) {
@@ -28,8 +29,8 @@ export async function aTracker(plan: Partial<BatchPlan> = {}, guard: (key: Key) 
       return world.table.write(write, returns);
     },
   };
-  const anInstance = () =>
-    trackResults({ ...world, table, meter: new Meter(), statusCacheMillis: STATUS_CACHE_MILLIS });
+  const settings = { maxItems: MAX_ITEMS, statusCacheMillis: STATUS_CACHE_MILLIS };
+  const anInstance = () => trackResults({ ...world, table, meter: new Meter(), ...settings });
   let sent = 0;
   const track = anInstance();
   return {

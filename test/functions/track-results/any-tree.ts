@@ -1,6 +1,6 @@
 /** Trees of batches as their results come in: which chunks were worked on, and how many children each node has. */
 import fc from 'fast-check';
-import type { ReportMessage, ResultsMessage } from '#contract/messages.ts';
+import type { ReportMessage, ResultsMessage, SealMessage } from '#contract/messages.ts';
 import { addTotals, NO_ITEMS, type Totals } from '#core/page.ts';
 import { childPath, ROOT, type TaskPath } from '#core/task-path.ts';
 import { RUN } from '../../support/jobs.ts';
@@ -87,8 +87,8 @@ export function messagesOf(told: readonly Told[], random: SeededRandom): Results
   return [...seals, ...inPieces(shuffled(chunks, random), 10, random).map((piece) => reportOf(piece))];
 }
 
-export function sealOf(path: TaskPath, children: number): ResultsMessage {
-  return { v: 1, kind: 'seal', ...RUN, path, children, itemsPerTask: ITEMS_PER_TASK };
+export function sealOf(path: TaskPath, children: number, fields: Partial<SealMessage> = {}): ResultsMessage {
+  return { v: 1, kind: 'seal', ...RUN, path, children, itemsPerTask: ITEMS_PER_TASK, ...fields };
 }
 
 export function reportOf(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addTotals, NO_ITEMS, sealedPages, type Totals } from '#core/page.ts';
+import { addTotals, NO_ITEMS, type Totals } from '#core/page.ts';
 import { touchPage } from '../../../functions/store/pages.ts';
 import { cascade, Ticks, type Touch } from '../../../functions/track-results/cascade.ts';
 import { RUN } from '../../support/jobs.ts';
@@ -23,9 +23,8 @@ function ticksOf(told: readonly Told[]): Ticks {
   const ticks = new Ticks();
   for (const one of told) {
     const node = { run: RUN, path: one.path, itemsPerTask: ITEMS_PER_TASK, sources: [one.id] };
-    if ('children' in one) {
-      for (const page of sealedPages(one.children)) ticks.seal(node, page, page.expected, page.top);
-    } else ticks.child(node, one.index, one.totals, 'chunk');
+    if ('children' in one) ticks.seal(node, one.children);
+    else ticks.child(node, one.index, one.totals, 'chunk');
   }
   return ticks;
 }
@@ -203,15 +202,38 @@ describe('a seal', () => {
     expect(complete).toMatchObject([{ totals: { items: 20 } }]);
   });
 
-  // Each page knows only the size that it was sealed with. The second seal has its edge on another page, so nobody
-  // notices; a first one that was too large leaves that page waiting for ever.
-  test.fails('that says another number is told also where its edge is on another page', async () => {
+  test.each([
+    [2, 300],
+    [300, 2],
+    [300, 400],
+    [300, 600],
+    [300, 70_000],
+    [70_000, 300],
+    [70_000, 2],
+    [0, 70_000],
+  ])('of %i children is the one that counts, and another one of %i is told', async (first, other) => {
     const touch = aTouch();
-    await cascade(ticksOf([seal(2)]), touch);
+    const tree = toldOf(chunks(first)).filter((one) => !('children' in one));
+    await cascade(ticksOf([seal(first)]), touch);
 
-    const { sealedOtherwise } = await cascade(ticksOf([seal(300)]), touch);
+    const { sealedOtherwise } = await cascade(ticksOf([seal(other)]), touch);
+    const early = await cascade(ticksOf(tree.slice(1)), touch);
+    const late = await cascade(ticksOf([...tree.slice(0, 1), seal(first)]), touch);
+
+    expect(sealedOtherwise.length).toBeGreaterThan(0);
+    expect(sealedOtherwise[0]).toMatchObject({ run: RUN, path: '' });
+    expect(early.complete).toEqual([]);
+    expect(distinct(late.complete)).toEqual([totalsOfTree(chunks(first))]);
+  });
+
+  test('is told also where another one comes with it, and the first counts', async () => {
+    const touch = aTouch();
+
+    const { sealedOtherwise } = await cascade(ticksOf([seal(300), seal(2)]), touch);
+    const { complete } = await cascade(ticksOf(toldOf(chunks(300)).slice(1)), touch);
 
     expect(sealedOtherwise).toMatchObject([{ run: RUN, path: '' }]);
+    expect(distinct(complete)).toEqual([totalsOfTree(chunks(300))]);
   });
 
   test('that comes twice is one', async () => {

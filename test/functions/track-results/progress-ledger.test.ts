@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { NO_PROGRESS } from '#core/progress.ts';
 import {
+  type Counted,
   PROGRESS_INTERVAL_MILLIS,
   ProgressLedger,
 } from '../../../functions/track-results/progress-ledger.ts';
@@ -8,7 +10,7 @@ import { VirtualClock } from '../../support/memory/world.ts';
 
 const run = { partition: 'p', job: 'j', generation: 1 };
 const other = { ...run, job: 'other' };
-const done = (count: number, failed = 0, skipped = 0) => ({ done: count, failed, skipped });
+const done = (count: number, failed = 0, skipped = 0) => ({ ...NO_PROGRESS, done: count, failed, skipped });
 
 function aLedger() {
   const clock = new VirtualClock();
@@ -47,6 +49,42 @@ test('operations are worth a write though no item is done', () => {
   ledger.add(run, done(0), { objectPuts: 1 });
 
   expect(ledger.takeDue()).toMatchObject([{ operations: { objectPuts: 1 } }]);
+});
+
+test('the last note waits for the second like the counts, and is written once', () => {
+  const { clock, ledger } = aLedger();
+  ledger.add(run, done(0), {}, 'first');
+  const first = ledger.takeDue();
+  ledger.add(run, done(0), {}, 'second');
+  ledger.add(run, done(0), {}, 'third');
+  const tooSoon = ledger.takeDue();
+  clock.advance(PROGRESS_INTERVAL_MILLIS);
+
+  const second = ledger.takeDue();
+  clock.advance(PROGRESS_INTERVAL_MILLIS);
+
+  expect([first, tooSoon, second].map((due) => due.map(({ note }) => note))).toEqual([
+    ['first'],
+    [],
+    ['third'],
+  ]);
+  expect(ledger.takeDue()).toEqual([]);
+});
+
+test('what cannot wait is due at once, and starts the second anew', () => {
+  const { clock, ledger } = aLedger();
+  const isUrgent = ({ delta }: Counted) => delta.failed > 0;
+  ledger.add(run, done(1));
+  ledger.takeDue(isUrgent);
+  clock.advance(PROGRESS_INTERVAL_MILLIS - 1);
+  ledger.add(run, done(1, 1));
+
+  const urgent = ledger.takeDue(isUrgent);
+  ledger.add(run, done(1));
+  clock.advance(1);
+
+  expect(urgent).toMatchObject([{ delta: done(1, 1) }]);
+  expect(ledger.takeDue(isUrgent)).toEqual([]);
 });
 
 test('nothing is not', () => {

@@ -39,9 +39,7 @@ describe('too many failures', () => {
     expect(await tracker.job()).toMatchObject({ status: 'Failed', totals: { items: 30, failed: 10 } });
   });
 
-  // Failures wait with the rest of the progress for the next second's write, and that comes only with another message
-  // to the same instance. Where none comes soon (slow chunks), or the instance goes, the job runs on.
-  test.fails('end the job at once, also within a second of the last progress', async () => {
+  test('end the job at once, also within a second of the last progress', async () => {
     const tracker = await aTracker({ onItemFailure: 'failFast' });
     await tracker.tell(reportOf([chunk(0)]));
     tracker.clock.advance(500);

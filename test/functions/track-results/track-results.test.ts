@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Table } from '#core/ports.ts';
+import { isSealed } from '#core/progress.ts';
+import { batchWeight } from '#core/task-path.ts';
+import { listFailures } from '../../../functions/store/failures.ts';
 import { readJobWithProgress } from '../../../functions/store/jobs.ts';
 import { jobKey, pageKey, progressKey } from '../../../functions/store/keys.ts';
-import { addProgress } from '../../../functions/store/progress.ts';
+import { addProgress, readProgress } from '../../../functions/store/progress.ts';
 import { JOB, RUN } from '../../support/jobs.ts';
 import { SeededRandom } from '../../support/memory/world.ts';
-import { aTracker, chunk, failed, recordsOf, STATUS_CACHE_MILLIS } from './a-tracker.ts';
+import { aTracker, chunk, failed, MAX_ITEMS, recordsOf, STATUS_CACHE_MILLIS } from './a-tracker.ts';
 import {
   anyTree,
   inPieces,
@@ -231,8 +234,51 @@ describe('progress', () => {
 
     const found = await readJobWithProgress(tracker.table, JOB);
     const writes = tracker.writes.filter((key) => key.sk === sk).length;
-    expect(found?.progress).toMatchObject({ revision: 11, done: 910 });
+    expect(found?.progress).toMatchObject({ revision: 1 + writes, done: 910 });
     expect(writes).toBeLessThanOrEqual(20);
+  });
+
+  test('knows what was found in the invocation that was told, and counts no seal twice', async () => {
+    const tracker = await aTracker();
+    const batches = batchWeight('0') + batchWeight('1');
+    const seals = [
+      sealOf('1', 3, { found: { items: 30, batches: 0 } }),
+      sealOf('', 2, { found: { items: 0, batches } }),
+      sealOf('0', 2, { found: { items: 20, batches: 0 }, operations: { objectPuts: 2 } }),
+    ];
+    const seen: unknown[] = [];
+
+    for (const seal of seals) {
+      // No instance is called a second time.
+      await tracker.anInstance()(recordsOf([seal, seal]));
+      const { found, ...rest } = await readProgress(tracker.table, RUN);
+      seen.push([found, isSealed({ found, ...rest })]);
+    }
+    await tracker.track(...seals);
+
+    const { found, operations } = await readProgress(tracker.table, RUN);
+    expect(seen).toEqual([
+      [30, false],
+      [30, false],
+      [50, true],
+    ]);
+    expect(found).toBe(50);
+    // Only what is billed may come twice, with its message.
+    expect(operations.objectPuts).toBe(6);
+  });
+
+  test('ends a job of more items than there may be', async () => {
+    const tracker = await aTracker();
+    const half = (path: string) => sealOf(path, 10, { found: { items: 0.6 * MAX_ITEMS, batches: 0 } });
+    await tracker.tell(half('0'));
+    const before = await tracker.job();
+
+    await tracker.tell(half('1'));
+
+    const { failures } = await listFailures(tracker.table, RUN, { limit: 10 });
+    expect(before?.status).toBe('Active');
+    expect(await tracker.job()).toMatchObject({ status: 'Failed' });
+    expect(failures).toMatchObject([{ code: 'limit' }]);
   });
 
   test('takes over what the worker said it had cost, once', async () => {

@@ -143,7 +143,7 @@ function reportBody(first: number, count: number): string {
 async function trackItems(items: number, watch: HeapWatch): Promise<void> {
   const world = forgetfulWorld(watch);
   await anActiveJob(world.table, { plan: { itemsPerTask: ITEMS_PER_TASK } });
-  const track = trackResults({ ...world, statusCacheMillis: 5_000 });
+  const track = trackResults({ ...world, maxItems: Number.POSITIVE_INFINITY, statusCacheMillis: 5_000 });
   const chunks = items / ITEMS_PER_TASK;
   for (let first = 0; first < chunks; ) {
     const records: { id: string; body: string }[] = [];
