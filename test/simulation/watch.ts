@@ -224,19 +224,17 @@ export class Watch {
     else if (sk.startsWith('F#')) checkFailure(this, this.#runOf(pk), change.new);
   }
 
+  /** Jobs of one id may have items of one id; the worker cannot tell which creation its item is of. */
   itemStarted(key: JobKey, itemId: string): void {
-    for (const truth of this.runs.values()) {
-      const { run, spec, overAt } = truth;
-      if (run.job !== key.job || run.partition !== key.partition || spec?.items?.has(itemId) !== true)
-        continue;
-      const late = this.clock.now() - (overAt ?? Number.POSITIVE_INFINITY);
-      if (late > this.scenario.statusCacheMillis) {
-        this.violated(
-          'no item starts after the end and the age of a cache',
-          `${runId(run)} ${itemId} +${late} ms`,
-        );
-      }
-    }
+    const owners = [...this.runs.values()].filter(
+      ({ run, spec }) =>
+        run.job === key.job && run.partition === key.partition && spec?.items?.has(itemId) === true,
+    );
+    const ends = owners.map(({ overAt }) => overAt ?? Number.POSITIVE_INFINITY);
+    const late = this.clock.now() - Math.max(...ends);
+    if (late <= this.scenario.statusCacheMillis) return;
+    const names = owners.map(({ run }) => runId(run)).join(', ');
+    this.violated('no item starts after the end and the age of a cache', `${names} ${itemId} +${late} ms`);
   }
 
   #isPaused({ partition, job }: JobKey): boolean {
