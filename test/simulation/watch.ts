@@ -232,7 +232,7 @@ export class Watch {
     );
     const ends = owners.map(({ overAt }) => overAt ?? Number.POSITIVE_INFINITY);
     const late = this.clock.now() - Math.max(...ends);
-    if (late <= this.scenario.statusCacheMillis) return;
+    if (owners.length === 0 || late <= this.scenario.statusCacheMillis) return;
     const names = owners.map(({ run }) => runId(run)).join(', ');
     this.violated('no item starts after the end and the age of a cache', `${names} ${itemId} +${late} ms`);
   }
