@@ -58,11 +58,16 @@ export function isRetention(text: string): boolean {
   return addDuration(0, duration) <= addDuration(0, longest);
 }
 
+/** `Date.parse` takes the 30th of February for a day in March. */
+function isDay(date: string): boolean {
+  return new Date(date).getUTCDate() === Number(date.slice(-2));
+}
+
 function parseExpiryTime(text: string): ExpiryTime | undefined {
   if (text === 'none') return { kind: 'none' };
   if (INSTANT.test(text)) {
     const time = Date.parse(text);
-    return Number.isNaN(time) ? undefined : { kind: 'instant', time };
+    return Number.isNaN(time) || !isDay(text.slice(0, 10)) ? undefined : { kind: 'instant', time };
   }
   const [, start, durationText = ''] = /^(createTime|lastUpdateTime)\+(P.*)$/.exec(text) ?? [];
   const duration = parseDuration(durationText);

@@ -11,6 +11,7 @@ export const handler = middy<ScheduledEvent, void>().handler(async (_event, cont
   withSignal(context, async (signal) => {
     const swept = await sweepJobs(ports, () => signal.aborted);
     ports.log.info('sweep done', { ...swept, isComplete: !signal.aborted });
-    if (swept.failed > 0) throw new Error(`${swept.failed} jobs could not be swept; the next sweep tries again`);
+    if (swept.failed > 0)
+      throw new Error(`${swept.failed} jobs could not be swept; the next sweep tries again`);
   }),
 );

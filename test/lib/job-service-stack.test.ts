@@ -118,7 +118,7 @@ describe('rights', () => {
   test('each function has a role of its own', () => {
     const roles = of('AWS::Lambda::Function').map(([, { Properties }]) => target(Properties['Role']));
 
-    expect(new Set(roles).size).toBe(7);
+    expect(new Set(roles).size).toBe(8);
   });
 
   test('a worker may read the status of a job and nothing else of the table', () => {
@@ -237,7 +237,7 @@ describe('what is stored', () => {
     expect([table?.DeletionPolicy, bucket?.DeletionPolicy]).toEqual(['Delete', 'Delete']);
     expect(table?.Properties['Replicas'][0].DeletionProtectionEnabled).toBe(false);
     expect(local.template.findResources('Custom::S3AutoDeleteObjects')).toEqual({});
-    expect(local.functions.size).toBe(7);
+    expect(local.functions.size).toBe(8);
     // Each run is a process there.
     const limits = local.ofType('AWS::Lambda::EventSourceMapping').map(([, source]) => source.Properties);
     for (const { ScalingConfig } of limits)
@@ -273,6 +273,50 @@ test('the stream wakes dispatch-jobs only for rows that have a follow-up', () =>
     StartingPosition: 'TRIM_HORIZON',
   });
   expect(Properties['DestinationConfig'].OnFailure).toBeDefined();
+});
+
+test('sweep-jobs is called each minute, once, and raises an alarm when it fails on end', () => {
+  const sweeper = synthesized.functions.get('sweep-jobs');
+  const rules = of('AWS::Events::Rule').filter(([, { Properties }]) =>
+    Properties['Targets'].some(({ Arn }: { Arn: unknown }) => target(Arn) === sweeper),
+  );
+  const invokes = of('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
+  const alarms = of('AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
+    (Properties['Dimensions'] ?? []).some(({ Value }: { Value: unknown }) => target(Value) === sweeper),
+  );
+
+  expect(rules.map(([, { Properties }]) => Properties)).toMatchObject([
+    {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [{ RetryPolicy: { MaximumRetryAttempts: 0 } }],
+    },
+  ]);
+  expect(invokes.map(({ FunctionName }) => target(FunctionName))).toEqual([sweeper]);
+  expect(invokes).toMatchObject([{ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }]);
+  expect(alarms.map(([, { Properties }]) => Properties)).toMatchObject([
+    { MetricName: 'Errors', EvaluationPeriods: 5, Threshold: 0 },
+  ]);
+});
+
+test('sweep-jobs reads no index but that of what is due, and no objects', () => {
+  const lambda = byId('AWS::Lambda::Function').get(synthesized.functions.get('sweep-jobs') ?? '');
+  const role = byId('AWS::IAM::Role').get(target(lambda?.Properties['Role']));
+  const rights = statements(role?.Properties ?? {});
+
+  const queries = rights.filter(({ Action }) => [Action].flat().includes('dynamodb:Query'));
+  expect(JSON.stringify(queries.map(({ Resource }) => Resource))).toMatch(
+    /^\[[^[]*\[[^[]*\[[^[]*\/index\/due"\]\]\}\]$/,
+  );
+  expect(rights.flatMap(({ Action }) => Action).filter((action) => action.startsWith('s3:'))).toEqual([]);
+});
+
+test('no object goes by itself before its job does', () => {
+  const [[, bucket] = []] = of('AWS::S3::Bucket');
+
+  expect(bucket?.Properties['LifecycleConfiguration'].Rules).toEqual([
+    { Id: 'abort-uploads', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+  ]);
 });
 
 function statements(role: Resource['Properties']): Statement[] {
