@@ -255,6 +255,10 @@ describe('what is stored', () => {
       true,
     ]);
     expect(isTlsOnly(policy?.Properties['PolicyDocument'].Statement, 's3:*')).toBe(true);
+    // No object goes by itself before its job does.
+    expect(bucket?.Properties['LifecycleConfiguration'].Rules.map(({ Id }: { Id: string }) => Id)).toEqual([
+      'abort-uploads',
+    ]);
   });
 });
 
@@ -273,50 +277,6 @@ test('the stream wakes dispatch-jobs only for rows that have a follow-up', () =>
     StartingPosition: 'TRIM_HORIZON',
   });
   expect(Properties['DestinationConfig'].OnFailure).toBeDefined();
-});
-
-test('sweep-jobs is called each minute, once, and raises an alarm when it fails on end', () => {
-  const sweeper = synthesized.functions.get('sweep-jobs');
-  const rules = of('AWS::Events::Rule').filter(([, { Properties }]) =>
-    Properties['Targets'].some(({ Arn }: { Arn: unknown }) => target(Arn) === sweeper),
-  );
-  const invokes = of('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
-  const alarms = of('AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
-    (Properties['Dimensions'] ?? []).some(({ Value }: { Value: unknown }) => target(Value) === sweeper),
-  );
-
-  expect(rules.map(([, { Properties }]) => Properties)).toMatchObject([
-    {
-      ScheduleExpression: 'rate(1 minute)',
-      State: 'ENABLED',
-      Targets: [{ RetryPolicy: { MaximumRetryAttempts: 0 } }],
-    },
-  ]);
-  expect(invokes.map(({ FunctionName }) => target(FunctionName))).toEqual([sweeper]);
-  expect(invokes).toMatchObject([{ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }]);
-  expect(alarms.map(([, { Properties }]) => Properties)).toMatchObject([
-    { MetricName: 'Errors', EvaluationPeriods: 5, Threshold: 0 },
-  ]);
-});
-
-test('sweep-jobs reads no index but that of what is due, and no objects', () => {
-  const lambda = byId('AWS::Lambda::Function').get(synthesized.functions.get('sweep-jobs') ?? '');
-  const role = byId('AWS::IAM::Role').get(target(lambda?.Properties['Role']));
-  const rights = statements(role?.Properties ?? {});
-
-  const queries = rights.filter(({ Action }) => [Action].flat().includes('dynamodb:Query'));
-  expect(JSON.stringify(queries.map(({ Resource }) => Resource))).toMatch(
-    /^\[[^[]*\[[^[]*\[[^[]*\/index\/due"\]\]\}\]$/,
-  );
-  expect(rights.flatMap(({ Action }) => Action).filter((action) => action.startsWith('s3:'))).toEqual([]);
-});
-
-test('no object goes by itself before its job does', () => {
-  const [[, bucket] = []] = of('AWS::S3::Bucket');
-
-  expect(bucket?.Properties['LifecycleConfiguration'].Rules).toEqual([
-    { Id: 'abort-uploads', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
-  ]);
 });
 
 function statements(role: Resource['Properties']): Statement[] {
