@@ -1,4 +1,3 @@
-import type { PartitionSettings } from '#core/partition-settings.ts';
 import { putSettings } from '../../store/partitions.ts';
 import { checkSettings, shownPartition } from '../partition-settings.ts';
 import type { OperationHandler } from '../request.ts';
