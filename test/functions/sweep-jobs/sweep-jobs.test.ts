@@ -151,7 +151,7 @@ describe('a job whose delay is over', () => {
 
     expect([early.called, late.called]).toEqual([0, 1]);
     expect(before).not.toHaveProperty('followUp');
-    expect(await read()).toMatchObject({ status: 'Waiting', followUp: 'dispatch', wakes: 1 });
+    expect(await read()).toMatchObject({ status: 'Waiting', followUp: 'dispatch' });
   });
 
   test('is not, once it is cancelled', async () => {
