@@ -7,6 +7,7 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -24,6 +25,12 @@ export function alarmWhileMessagesWait(queue: Queue, words: AlarmWords): void {
     statistic: Stats.MINIMUM,
   });
   alarmAboveZero(queue, waiting, words);
+}
+
+/** An alarm beside the function, for when it has failed in each of so many minutes on end. */
+export function alarmWhileFailing(lambda: LambdaFunction, words: AlarmWords): void {
+  const errors = lambda.metricErrors({ period: Duration.minutes(1), statistic: Stats.SUM });
+  alarmAboveZero(lambda, errors, words);
 }
 
 export interface LoggedAlarmsProps {

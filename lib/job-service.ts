@@ -12,6 +12,7 @@ import { JobDispatch } from './job-dispatch.ts';
 import type { JobFunction } from './job-function.ts';
 import { JobQueues } from './job-queues.ts';
 import type { JobResources } from './job-resources.ts';
+import { JobSweeping } from './job-sweeping.ts';
 import { JobTable } from './job-table.ts';
 import { JobsApi } from './jobs-api.ts';
 import { checkNames, jsonSchema, type Registry, type Schema } from './registry.ts';
@@ -102,10 +103,11 @@ export class JobService extends Construct {
     const working = new Workers(this, 'Workers', { resources, workers });
     const tracking = new ResultTracking(this, 'Tracking', { resources });
     const deadLetters = new DeadLetters(this, 'DeadLetters', { resources });
+    const sweeping = new JobSweeping(this, 'Sweeping', { resources });
 
     this.restApi = api.api;
     this.workers = working.functions;
-    const parts = [api, dispatch, splitting, tracking, deadLetters];
+    const parts = [api, dispatch, splitting, tracking, deadLetters, sweeping];
     this.functions = [...parts.map((part) => part.function), ...working.own];
     new LoggedAlarms(this, 'LoggedAlarms', { logGroups: this.functions.map(({ ownLog }) => ownLog) });
   }

@@ -77,7 +77,8 @@ export class JobsApi extends Construct {
         maxItems: String(maxItems),
       },
       statements: [
-        table.allow('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        // A job that is paused, cancelled or edited while it stands in line leaves its place there.
+        table.allow('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['GetObject'], [...OBJECT_AREAS, 'uploads']),
         bucket.allow(['PutObject'], ['requests', 'uploads']),
         allowList(bucket.bucket),

@@ -10,6 +10,7 @@ import { JOB_DETAIL_ROUTES } from './routes/job-details.ts';
 import { JOB_TYPE_ROUTES } from './routes/job-types.ts';
 import { JOB_ROUTES } from './routes/jobs.ts';
 import { MANY_JOBS_ROUTES } from './routes/many-jobs.ts';
+import { PARTITION_ROUTES } from './routes/partitions.ts';
 import { SERVICE_ROUTES } from './routes/service.ts';
 import { UPLOAD_ROUTES } from './routes/uploads.ts';
 
@@ -17,6 +18,7 @@ export const ROUTES = [
   ...JOB_ROUTES,
   ...MANY_JOBS_ROUTES,
   ...JOB_DETAIL_ROUTES,
+  ...PARTITION_ROUTES,
   ...UPLOAD_ROUTES,
   ...JOB_TYPE_ROUTES,
   ...SERVICE_ROUTES,

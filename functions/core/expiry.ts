@@ -13,7 +13,7 @@ export interface ExpiryPolicy {
 }
 
 /** By the name of the status in lower case. */
-export type Expiry = Readonly<Partial<Record<Lowercase<JobStatus>, ExpiryPolicy>>>;
+export type Expiry = Readonly<Partial<Record<Lowercase<JobStatus>, ExpiryPolicy | undefined>>>;
 
 /** How long final jobs are kept where nobody says otherwise. */
 export const DEFAULT_RETENTION = 'P30D';
@@ -48,15 +48,26 @@ function parseDuration(text: string): Duration | undefined {
   return { months: 12 * years + months, days, seconds: 3_600 * hours + 60 * minutes + seconds };
 }
 
-export function isDuration(text: string): boolean {
-  return parseDuration(text) !== undefined;
+/** How long a partition may keep its final jobs. */
+const LONGEST_RETENTION = 'P10Y';
+export const RETENTION_RULE = `up to 10 years, as ${DURATION_RULE}`;
+
+export function isRetention(text: string): boolean {
+  const [duration, longest] = [text, LONGEST_RETENTION].map(parseDuration);
+  if (duration === undefined || longest === undefined) return false;
+  return addDuration(0, duration) <= addDuration(0, longest);
+}
+
+/** `Date.parse` takes the 30th of February for a day in March. */
+function isDay(date: string): boolean {
+  return new Date(date).getUTCDate() === Number(date.slice(-2));
 }
 
 function parseExpiryTime(text: string): ExpiryTime | undefined {
   if (text === 'none') return { kind: 'none' };
   if (INSTANT.test(text)) {
     const time = Date.parse(text);
-    return Number.isNaN(time) ? undefined : { kind: 'instant', time };
+    return Number.isNaN(time) || !isDay(text.slice(0, 10)) ? undefined : { kind: 'instant', time };
   }
   const [, start, durationText = ''] = /^(createTime|lastUpdateTime)\+(P.*)$/.exec(text) ?? [];
   const duration = parseDuration(durationText);

@@ -18,6 +18,7 @@ import { getJobStats } from './routes/get-job-stats.ts';
 import { getJobStatus } from './routes/get-job-status.ts';
 import { getJobType } from './routes/get-job-type.ts';
 import { getOpenApi } from './routes/get-open-api.ts';
+import { getPartition } from './routes/get-partition.ts';
 import { getRequest } from './routes/get-request.ts';
 import { getResult } from './routes/get-result.ts';
 import { isJobActive } from './routes/is-job-active.ts';
@@ -33,6 +34,7 @@ import { pauseJob } from './routes/pause-job.ts';
 import { pauseJobs } from './routes/pause-jobs.ts';
 import { putJob } from './routes/put-job.ts';
 import { putJobType } from './routes/put-job-type.ts';
+import { putPartition } from './routes/put-partition.ts';
 import { resubmitJob } from './routes/resubmit-job.ts';
 import { resumeJob } from './routes/resume-job.ts';
 import { resumeJobs } from './routes/resume-jobs.ts';
@@ -67,6 +69,8 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   getResult,
   getRequest,
   getCost,
+  getPartition,
+  putPartition,
   createUpload,
   listSplitters,
   listWorkers,

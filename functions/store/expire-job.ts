@@ -4,14 +4,17 @@ import type { Table } from '#core/ports.ts';
 import { deleteJob } from './delete-job.ts';
 import { moveJob } from './jobs.ts';
 
-/** Does to a job what its policy says, if it is still due then. Answers whether it did. */
+/** Does to a job what its policy says, if that is still due when it is done. Answers whether it was. */
 export async function expireJob(table: Table, known: Job, now: number): Promise<boolean> {
-  const isDue = (job: Job) => job.generation === known.generation && (expiryOf(job)?.time ?? Infinity) <= now;
-  if (expiryOf(known)?.operation === 'Delete') {
-    return (await deleteJob(table, known, { now, only: isDue })) === 'deleted';
-  }
+  const operation = expiryOf(known)?.operation;
+  const only = (job: Job) => {
+    const expiry = expiryOf(job);
+    if (expiry === undefined || job.generation !== known.generation) return false;
+    return expiry.operation === operation && expiry.time <= now;
+  };
+  if (operation === 'Delete') return (await deleteJob(table, known, { now, only })) === 'deleted';
   const failure = expiryFailure(known, now);
-  const moved = await moveJob(table, known, 'expire', { known, now, only: isDue, failure });
+  const moved = await moveJob(table, known, 'expire', { known, now, only, failure });
   return moved.outcome === 'moved';
 }
 

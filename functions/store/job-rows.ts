@@ -2,12 +2,13 @@
  * The row of a job, and the rows that mirror it: its place in the queue of its partition, and the count of jobs that
  * are under way there. Whoever writes a job row writes them in the same transaction, so they are never wrong.
  */
-import { expiryOf } from '#core/expiry.ts';
+import { dueTime } from '#core/due.ts';
 import { holdsSlot, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Condition, Row, Write } from '#core/ports.ts';
 import type { Standing } from '#core/prerequisites.ts';
 import { dueKeys, jobKey, listKeys, partitionKey, queueKey } from './keys.ts';
+import { isSettingsVersion } from './partitions.ts';
 import { ttlSeconds } from './retention.ts';
 
 /** A deleted id keeps its generation for longer than SQS can keep a message (14 days). */
@@ -39,14 +40,6 @@ export function rowOfJob(job: Job): Row {
 export function dueKeysOf(job: Job): { readonly duePk?: string; readonly dueSk?: string } {
   const time = dueTime(job);
   return time === undefined ? {} : dueKeys(job, time);
-}
-
-/** When somebody has to look at the job: to start it, or because its time is up. */
-function dueTime(job: Job): number | undefined {
-  const times = [expiryOf(job)?.time];
-  if (job.status === 'Waiting' && job.queued === undefined) times.push(job.startDue);
-  const known = times.filter((time) => time !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 const NOT_THE_JOBS = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk'];
@@ -128,12 +121,8 @@ function slotWrite(partition: string, slots: number, limit: SlotLimit | undefine
 }
 
 function belowLimit({ maxActiveJobs, settingsVersion }: SlotLimit): Condition[] {
-  const sameSettings: Condition[] =
-    settingsVersion === 0
-      ? [{ attribute: 'settingsVersion', is: 'absent' }]
-      : [{ attribute: 'settingsVersion', is: 'equal', value: settingsVersion }];
   return [
-    ...sameSettings,
+    isSettingsVersion(settingsVersion),
     {
       anyOf: [
         [{ attribute: 'activeJobs', is: 'absent' }],

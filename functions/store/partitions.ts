@@ -1,17 +1,8 @@
 /** The row of a partition: its settings, and how many of its jobs are under way. */
-import { DEFAULT_RETENTION } from '#core/expiry.ts';
-import type { PartitionSettings } from '#core/partition-settings.ts';
-import type { Row, Table } from '#core/ports.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { DEFAULT_SETTINGS, type PartitionSettings } from '#core/partition-settings.ts';
+import type { Condition, Row, Table } from '#core/ports.ts';
 import { partitionKey } from './keys.ts';
-
-const DEFAULT_MAX_ACTIVE_JOBS = 100;
-
-export const DEFAULT_SETTINGS: PartitionSettings = {
-  maxActiveJobs: DEFAULT_MAX_ACTIVE_JOBS,
-  suspended: false,
-  retention: DEFAULT_RETENTION,
-  defaults: {},
-};
 
 export interface PartitionState {
   readonly settings: PartitionSettings;
@@ -42,28 +33,40 @@ function stateOfRow(row: Row | undefined): PartitionState {
   };
 }
 
-/** The whole of the settings; what could start under them does. The same ones again change nothing. */
+/**
+ * The whole of the settings; what could start under them does. The same ones again change nothing. `check` may throw
+ * on the very settings that are about to be replaced.
+ */
 export async function putSettings(
   table: Table,
   partition: string,
   settings: PartitionSettings,
-  now: number,
+  { now, check }: { now: number; check?: (before: PartitionState) => void },
 ): Promise<PartitionState> {
-  const before = await readPartition(table, partition, { strong: true });
-  if (before.settingsVersion > 0 && JSON.stringify(before.settings) === JSON.stringify(settings))
-    return before;
-  const { row } = await table.write(
-    {
-      kind: 'update',
-      key: partitionKey(partition),
-      change: {
-        set: { settings, lastUpdateTime: now, followUp: 'select' },
-        add: { settingsVersion: 1, turns: 1 },
+  for (;;) {
+    const before = await readPartition(table, partition, { strong: true });
+    check?.(before);
+    if (before.settingsVersion > 0 && isDeepStrictEqual(before.settings, settings)) return before;
+    const answer = await table.write(
+      {
+        kind: 'update',
+        key: partitionKey(partition),
+        change: {
+          set: { settings, lastUpdateTime: now, followUp: 'select' },
+          add: { settingsVersion: 1, turns: 1 },
+        },
+        when: [isSettingsVersion(before.settingsVersion)],
       },
-    },
-    'new',
-  );
-  return stateOfRow(row);
+      'new',
+    );
+    if (answer.outcome === 'written') return stateOfRow(answer.row);
+  }
+}
+
+export function isSettingsVersion(version: number): Condition {
+  return version === 0
+    ? { attribute: 'settingsVersion', is: 'absent' }
+    : { attribute: 'settingsVersion', is: 'equal', value: version };
 }
 
 /** More jobs could start than one turn begins: the next turn comes after those of the other partitions. */

@@ -2,10 +2,10 @@
 const AFTERLIFE_MILLIS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Rows of a job go when it is deleted, which the sweeper sees to. A write that comes late may leave one behind; this
- * is when that goes, longer than anybody keeps or pauses a job.
+ * Rows of a job go when it is deleted. A write that comes late may leave one behind; this is when that goes, later
+ * than anybody keeps or pauses a job: no row may vanish before its job does.
  */
-const STRAGGLER_MILLIS = 5 * 365 * 24 * 60 * 60 * 1000;
+const STRAGGLER_MILLIS = 100 * 365 * 24 * 60 * 60 * 1000;
 
 /** The table's TTL attribute, seconds since 1970. */
 export function ttlSeconds(now: number): number {

@@ -118,7 +118,7 @@ describe('rights', () => {
   test('each function has a role of its own', () => {
     const roles = of('AWS::Lambda::Function').map(([, { Properties }]) => target(Properties['Role']));
 
-    expect(new Set(roles).size).toBe(7);
+    expect(new Set(roles).size).toBe(8);
   });
 
   test('a worker may read the status of a job and nothing else of the table', () => {
@@ -237,7 +237,7 @@ describe('what is stored', () => {
     expect([table?.DeletionPolicy, bucket?.DeletionPolicy]).toEqual(['Delete', 'Delete']);
     expect(table?.Properties['Replicas'][0].DeletionProtectionEnabled).toBe(false);
     expect(local.template.findResources('Custom::S3AutoDeleteObjects')).toEqual({});
-    expect(local.functions.size).toBe(7);
+    expect(local.functions.size).toBe(8);
     // Each run is a process there.
     const limits = local.ofType('AWS::Lambda::EventSourceMapping').map(([, source]) => source.Properties);
     for (const { ScalingConfig } of limits)
@@ -255,6 +255,10 @@ describe('what is stored', () => {
       true,
     ]);
     expect(isTlsOnly(policy?.Properties['PolicyDocument'].Statement, 's3:*')).toBe(true);
+    // No object goes by itself before its job does.
+    expect(bucket?.Properties['LifecycleConfiguration'].Rules.map(({ Id }: { Id: string }) => Id)).toEqual([
+      'abort-uploads',
+    ]);
   });
 });
 

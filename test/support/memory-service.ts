@@ -14,6 +14,7 @@ import { innerSplitters, shippedSplitters } from '../../functions/split-batch/sp
 import { createJob, readJobWithProgress, readStatus } from '../../functions/store/jobs.ts';
 import { jobOfKey, jobOfObject, objectPrefix } from '../../functions/store/keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
+import { type Swept, sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { memoryWorld } from './memory/world.ts';
 
@@ -88,6 +89,18 @@ export function memoryService(options: MemoryServiceOptions) {
     return worked;
   }
 
+  /** Runs until nothing is visible, moving the clock to delayed messages. */
+  async function drain(): Promise<void> {
+    for (;;) {
+      while (await step()) world.clock.advance(10);
+      const due = world.queues.nextDue();
+      if (due === undefined) return;
+      world.clock.advanceTo(due);
+    }
+  }
+
+  const sweep = (isOver = () => false): Promise<Swept> => sweepJobs(ports, isOver);
+
   return {
     ...world,
     meter,
@@ -119,14 +132,14 @@ export function memoryService(options: MemoryServiceOptions) {
       return created.job;
     },
     step,
-    /** Runs until nothing is visible, moving the clock to delayed messages. */
-    async drain(): Promise<void> {
-      for (;;) {
-        while (await step()) world.clock.advance(10);
-        const due = world.queues.nextDue();
-        if (due === undefined) return;
-        world.clock.advanceTo(due);
-      }
+    drain,
+    sweep,
+    /** Lets so much time pass, sweeps, and does what follows from it. */
+    async pass(millis: number): Promise<Swept> {
+      world.clock.advance(millis);
+      const swept = await sweep();
+      await drain();
+      return swept;
     },
     view: (key: JobKey = { partition: 'p', job: 'j' }) => readJobWithProgress(world.table, key),
     async outcomes(key: JobKey = { partition: 'p', job: 'j' }): Promise<OutcomeRecord[]> {

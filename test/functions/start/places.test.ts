@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { PartitionSettings } from '#core/partition-settings.ts';
-import { DEFAULT_SETTINGS, putSettings, readPartition } from '../../../functions/store/partitions.ts';
+import { DEFAULT_SETTINGS, type PartitionSettings } from '#core/partition-settings.ts';
+import { putSettings, readPartition } from '../../../functions/store/partitions.ts';
 import { token } from '../jobs-api/tokens.ts';
 import { aService, type Service } from './a-service.ts';
 
 function put({ table, clock }: Service, settings: Partial<PartitionSettings>) {
-  return putSettings(table, 'p1', { ...DEFAULT_SETTINGS, ...settings }, clock.now());
+  return putSettings(table, 'p1', { ...DEFAULT_SETTINGS, ...settings }, { now: clock.now() });
 }
 
 async function activeJobs({ table }: Service): Promise<number> {

@@ -1,0 +1,24 @@
+/** When somebody has to look at a job although nobody does anything to it, and what for. Pure. */
+import { expiryOf } from './expiry.ts';
+import type { Job } from './job.ts';
+
+/** `expire`: its time in this status is over · `start`: its delay is over, and it has to look whether it may start. */
+export type DueAction = 'expire' | 'start';
+
+/** Absent where nothing is to happen to the job by itself. */
+export function dueTime(job: Job): number | undefined {
+  const times = [expiryOf(job)?.time, startTimeOf(job)].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** Expiry first: what is over does not start any more. */
+export function whatIsDue(job: Job, now: number): DueAction | undefined {
+  const isDue = (time = Infinity) => time <= now;
+  if (isDue(expiryOf(job)?.time)) return 'expire';
+  return isDue(startTimeOf(job)) ? 'start' : undefined;
+}
+
+/** Who stands in line is called by those who leave their place. */
+function startTimeOf({ status, queued, startDue }: Job): number | undefined {
+  return status === 'Waiting' && queued === undefined ? startDue : undefined;
+}

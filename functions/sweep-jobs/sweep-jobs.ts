@@ -1,0 +1,109 @@
+/**
+ * Does what is due although nobody asks for it: calls jobs whose delay is over to look whether they may start, ends
+ * those whose time is up, deletes those that were kept long enough.
+ *
+ * The index `due` only says where to look: each job is read, and changes only if it is still due then. So sweeps that
+ * overlap, and an index that lags behind, do nothing wrong; what one sweep leaves, the next one finds.
+ */
+import { whatIsDue } from '#core/due.ts';
+import type { JobKey } from '#core/job.ts';
+import type { Meter } from '#core/meter.ts';
+import { mapParallel } from '#core/parallel.ts';
+import type { Clock, Log, Random, Table } from '#core/ports.ts';
+import { wake } from '../store/dependents.ts';
+import { expireJob } from '../store/expire-job.ts';
+import { readJob } from '../store/jobs.ts';
+import { DUE_SHARDS, duePk, dueUpTo, jobOfKey } from '../store/keys.ts';
+
+export interface SweepJobsPorts {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** What one sweep did, in jobs. */
+export interface Swept {
+  /** Told to look whether they may start. */
+  readonly called: number;
+  /** Expired or deleted. */
+  readonly expired: number;
+  /** Not looked at, because that threw; whole shards count as one. */
+  readonly failed: number;
+}
+
+type Outcome = keyof Swept | undefined;
+
+const PARALLEL_SHARDS = 4;
+const PARALLEL_JOBS = 8;
+const ROWS_PER_PAGE = 200;
+
+/** Everything that is due now, the longest due first, unless time is up before. */
+export async function sweepJobs(ports: SweepJobsPorts, isOver: () => boolean): Promise<Swept> {
+  const swept = { called: 0, expired: 0, failed: 0 };
+  const count = (outcome: Outcome) => {
+    if (outcome !== undefined) swept[outcome] += 1;
+  };
+  await mapParallel(shardsInTurn(ports.random), PARALLEL_SHARDS, async (shard) => {
+    try {
+      await sweepShard(ports, shard, { isOver, count });
+    } catch (error) {
+      ports.log.warn('shard could not be swept', { shard, error: String(error) });
+      count('failed');
+    }
+  });
+  return swept;
+}
+
+/** From any of them on: where one sweep cannot do it all, it is not always the same ones that wait. */
+function shardsInTurn(random: Random): number[] {
+  const first = Math.floor(random.next() * DUE_SHARDS);
+  return Array.from({ length: DUE_SHARDS }, (_, turn) => (first + turn) % DUE_SHARDS);
+}
+
+async function sweepShard(
+  ports: SweepJobsPorts,
+  shard: number,
+  { isOver, count }: { isOver: () => boolean; count: (outcome: Outcome) => void },
+): Promise<void> {
+  const due = { index: 'due', pk: duePk(shard), upTo: dueUpTo(ports.clock.now()) } as const;
+  let after: Readonly<Record<string, unknown>> | undefined;
+  do {
+    if (isOver()) return;
+    const page = await ports.table.query({ ...due, limit: ROWS_PER_PAGE, ...(after && { after }) });
+    const jobs = page.rows.map(({ pk }) => jobOfKey(pk)).filter((key) => key !== undefined);
+    const outcomes = await mapParallel(jobs, PARALLEL_JOBS, (key) => sweepJob(ports, key));
+    outcomes.forEach(count);
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** Never throws: one job must not keep the others waiting. */
+async function sweepJob(ports: SweepJobsPorts, key: JobKey): Promise<Outcome> {
+  try {
+    return await doWhatIsDue(ports, key);
+  } catch (error) {
+    ports.log.warn('job could not be swept', { ...key, error: String(error) });
+    return 'failed';
+  } finally {
+    // The price of a look is not worth a write to the job, and a process must not remember all jobs it ever saw.
+    ports.meter.take(key);
+  }
+}
+
+async function doWhatIsDue({ table, clock, log }: SweepJobsPorts, key: JobKey): Promise<Outcome> {
+  const job = await readJob(table, key);
+  if (job === undefined) return undefined;
+  switch (whatIsDue(job, clock.now())) {
+    case 'start':
+      await wake(table, job);
+      return 'called';
+    case 'expire':
+      if (!(await expireJob(table, job, clock.now()))) return undefined;
+      log.info('job expired', { ...key, generation: job.generation, was: job.status });
+      return 'expired';
+    case undefined:
+      return undefined;
+  }
+}
