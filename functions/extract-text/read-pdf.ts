@@ -1,7 +1,7 @@
 import { getResolvedPDFJS } from 'unpdf';
 import type { PDFDocumentProxy } from 'unpdf/pdfjs';
-import type { AnnotatedText } from './annotated-text.ts';
-import { UnreadableDocument } from './unreadable-document.ts';
+import type { AnnotatedText } from '../documents/annotated-text.ts';
+import { UnreadableDocument } from '../documents/unreadable-document.ts';
 
 export interface PdfLimits {
   readonly maxPages: number;
@@ -16,7 +16,11 @@ const END_MARK_WITHIN = 1024;
  * The text layer of a PDF, page by page. The library is pdf.js in unpdf's build for servers: no native code, no canvas,
  * no code generated from the document; what it would fetch is refused.
  */
-export async function readPdf(bytes: Uint8Array, limits: PdfLimits): Promise<AnnotatedText> {
+export async function readPdf(
+  bytes: Uint8Array,
+  limits: PdfLimits,
+  step: () => void = () => undefined,
+): Promise<AnnotatedText> {
   const isWhole = endsAsPdf(bytes);
   const missingMaps = new Set<string>();
   const { getDocument } = await getResolvedPDFJS();
@@ -34,7 +38,7 @@ export async function readPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Ann
     const pdf = await loading.promise.catch((error: unknown) => {
       throw asUnreadable(error);
     });
-    const { text, damaged } = await readPages(pdf, limits);
+    const { text, damaged } = await readPages(pdf, limits, step);
     const note = noteOf({ text, pages: pdf.numPages, damaged, isWhole, missingMaps });
     return { title: await readTitle(pdf), pages: pdf.numPages, text, note };
   } finally {
@@ -55,6 +59,7 @@ function refusingFiles(missingMaps: Set<string>): object {
 async function readPages(
   pdf: PDFDocumentProxy,
   limits: PdfLimits,
+  step: () => void,
 ): Promise<{ text: string; damaged: number }> {
   const pages = pdf.numPages;
   if (pages > limits.maxPages) {
@@ -68,6 +73,7 @@ async function readPages(
   let damaged = 0;
   for (let number = 1; number <= pages; number += 1) {
     const text = await readPage(pdf, number);
+    step();
     if (text === undefined) damaged += 1;
     else texts.push(text);
     characters += text?.length ?? 0;
