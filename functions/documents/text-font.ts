@@ -1,10 +1,6 @@
 import type { PDFDocument, PDFFont } from '@cantoo/pdf-lib';
 import type { Font } from '@pdf-lib/fontkit';
-import { readBeside } from './beside.ts';
-
-/** DejaVu Sans: Latin, Greek, Cyrillic, Arabic, Hebrew, Armenian, Georgian, Lao and many symbols; no Chinese, Japanese, Korean. */
-export const FONT_FILE = 'DejaVuSans.ttf';
-export const FONT_PATH = `dejavu-fonts-ttf/ttf/${FONT_FILE}`;
+import { FONT, readPackageFile } from './package-files.ts';
 
 /** Text of any length has few different letters; Arabic words may be many. */
 const MAX_KNOWN_PIECES = 20_000;
@@ -16,7 +12,7 @@ interface Glyphs {
   readonly width: number;
 }
 
-/** The font of a document, cut down to the glyphs that are used when it is saved. */
+/** DejaVu Sans in a document, cut down to the glyphs that are used when it is saved. */
 export class TextFont {
   readonly font: PDFFont;
   readonly #characters: ReadonlySet<number>;
@@ -30,7 +26,7 @@ export class TextFont {
   static async embedIn(document: PDFDocument): Promise<TextFont> {
     const { default: fontkit } = await import('@pdf-lib/fontkit');
     document.registerFontkit({ create: (data: Uint8Array) => withStreamOnly(fontkit.create(data)) });
-    const bytes = await readBeside(FONT_FILE, FONT_PATH);
+    const bytes = await readPackageFile(FONT);
     return new TextFont(await document.embedFont(bytes, { subset: true }));
   }
 
