@@ -2,7 +2,6 @@ import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
 import { type MadePart, madeOf } from '../documents/made-parts.ts';
 import { namingPart } from '../documents/naming-part.ts';
-import { ownBuffer } from '../documents/own-buffer.ts';
 import { sourceParts } from '../documents/source-parts.ts';
 import { limitsOf } from '../documents/work-limits.ts';
 import { type ToPdfParameters, toPdfDescription, toPdfParameters } from './parameters.ts';
@@ -29,7 +28,8 @@ export const toPdfWorker = defineWorker<ToPdfParameters>({
 
 async function convert(part: Part, context: WorkerContext<ToPdfParameters>): Promise<MadePart> {
   const { title = part.filename, ...format } = context.parameters;
-  const bytes = ownBuffer(await context.fetchPart(part));
+  // A copy of just these bytes, which can be moved to the thread.
+  const bytes = new Uint8Array(await context.fetchPart(part));
   const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
   const pdf = await toPdfThread.run({ name: part.filename, bytes, title, format }, limits);
   const filename = /\.pdf$/i.test(part.filename) ? part.filename : `${part.filename}.pdf`;

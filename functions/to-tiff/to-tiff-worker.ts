@@ -2,7 +2,6 @@ import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
 import { type MadePart, madeOf } from '../documents/made-parts.ts';
 import { namingPart } from '../documents/naming-part.ts';
-import { ownBuffer } from '../documents/own-buffer.ts';
 import { sourceParts } from '../documents/source-parts.ts';
 import { limitsOf } from '../documents/work-limits.ts';
 import { type ToTiffParameters, toTiffDescription, toTiffParameters } from './parameters.ts';
@@ -28,7 +27,8 @@ export const toTiffWorker = defineWorker<ToTiffParameters>({
 });
 
 async function convert(part: Part, context: WorkerContext<ToTiffParameters>): Promise<MadePart> {
-  const bytes = ownBuffer(await context.fetchPart(part));
+  // A copy of just these bytes, which can be moved to the thread.
+  const bytes = new Uint8Array(await context.fetchPart(part));
   const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
   const tiff = await toTiffThread.run({ name: part.filename, bytes, ...context.parameters }, limits);
   await context.putPart({ filename: `${part.filename}.tiff`, mimeType: 'image/tiff', body: tiff.bytes });
