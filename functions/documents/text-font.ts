@@ -1,5 +1,5 @@
 import type { PDFDocument, PDFFont } from '@cantoo/pdf-lib';
-import type { Font } from '@pdf-lib/fontkit';
+import fontkit, { type Font } from '@pdf-lib/fontkit';
 import { FONT, readPackageFile } from './package-files.ts';
 
 /** Text of any length has few different letters; Arabic words may be many. */
@@ -24,7 +24,6 @@ export class TextFont {
   }
 
   static async embedIn(document: PDFDocument): Promise<TextFont> {
-    const { default: fontkit } = await import('@pdf-lib/fontkit');
     document.registerFontkit({ create: (data: Uint8Array) => withStreamOnly(fontkit.create(data)) });
     const bytes = await readPackageFile(FONT);
     return new TextFont(await document.embedFont(bytes, { subset: true }));

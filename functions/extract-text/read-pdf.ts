@@ -25,7 +25,8 @@ export async function readPdf(
   const missingMaps = new Set<string>();
   const { getDocument } = await getResolvedPDFJS();
   const loading = getDocument({
-    data: bytes,
+    // The library refuses a Buffer, which is one.
+    data: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     verbosity: 0,
     disableFontFace: true,
     useSystemFonts: false,
