@@ -10,6 +10,8 @@ const LINE_HEIGHT = 1.25;
 const DIGITS_PER_TAB = 4;
 const MAX_PAGES = 5_000;
 const LINE_END = /\r\n|[\r\n\v\u0085\u2028\u2029]/;
+/** A line of that length is data, not prose: it is broken there, so that it need not be laid out at once. */
+const LONG_LINE = /.{1,20000}/gsu;
 
 export interface AddedText {
   readonly pages: number;
@@ -27,7 +29,7 @@ export function addText(
   let replaced = 0;
   for (const [i, section] of text.split('\f').entries()) {
     if (i > 0) pages.begin();
-    for (const paragraph of section.split(LINE_END)) {
+    for (const paragraph of section.split(LINE_END).flatMap(inPieces)) {
       const shown = showable(paragraph, (codePoint) => font.has(codePoint));
       replaced += shown.replaced;
       for (const line of pages.linesOf(shown.text)) {
@@ -36,6 +38,10 @@ export function addText(
     }
   }
   return { pages: pages.end(), replaced };
+}
+
+function inPieces(line: string): readonly string[] {
+  return line.match(LONG_LINE) ?? [line];
 }
 
 /** Pages that are filled line by line; each is compressed as soon as it is full. */

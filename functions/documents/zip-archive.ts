@@ -49,10 +49,18 @@ export class ZipArchive {
     }
   }
 
+  /** The first bytes, some kilobytes of them: enough to tell what a member is. */
+  async head(name: string): Promise<Buffer> {
+    for await (const piece of this.pieces(name)) return piece;
+    return Buffer.alloc(0);
+  }
+
   async read(name: string): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    for await (const piece of this.pieces(name)) pieces.push(piece);
-    return Buffer.concat(pieces);
+    // More than it says of itself never comes.
+    const whole = Buffer.alloc(this.members.get(name)?.uncompressedSize ?? 0);
+    let at = 0;
+    for await (const piece of this.pieces(name)) at += piece.copy(whole, at);
+    return whole;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AnnotatedText } from '../documents/annotated-text.ts';
+import { detectType } from '../documents/detect-type.ts';
 import { UnreadableDocument } from '../documents/unreadable-document.ts';
 import { ZipArchive } from '../documents/zip-archive.ts';
 import { BoundedText } from './bounded-text.ts';
@@ -40,6 +41,7 @@ async function readMembers(
   for (const name of names) {
     const maxCharacters = Math.max(1, options.maxCharacters - text.length);
     try {
+      await checkHead(archive, name);
       const member = await readMember(await archive.read(name), { ...options, name, depth, maxCharacters });
       text.write(`${text.isEmpty ? '' : '\n\n'}${name}\n\n${member.text}`);
     } catch (error) {
@@ -56,6 +58,12 @@ async function readMembers(
       note: `${unread.length} of ${names.length} members were left out: ${listed(unread)}`,
     }),
   };
+}
+
+/** Pictures and films are not inflated only to find that they hold no text. */
+async function checkHead(archive: ZipArchive, name: string): Promise<void> {
+  const detected = detectType(await archive.head(name), name);
+  if (detected.type === 'unsupported') throw unsupported(detected.format);
 }
 
 function listed(names: readonly string[]): string {

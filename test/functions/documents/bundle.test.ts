@@ -50,10 +50,7 @@ afterAll(() => rmSync(outdir, { recursive: true }));
 test.each([
   ['readingThread', 'a.pdf', { type: 'application/pdf', pages: 8, language: 'en' }],
   ['toPdfThread', 'a.txt', { pages: 1, note: expect.stringContaining('1 characters have no glyph') }],
-  ['toPdfThread', 'a.png', { pages: 1 }],
-  ['mergePdfThread', 'a.txt', { pages: 1 }],
   ['mergePdfThread', 'a.pdf', { pages: 8 }],
-  ['toTiffThread', 'a.pdf', { pages: 8 }],
   ['toTiffThread', 'a.png', { pages: 1 }],
 ])('%s reads %s on its own, and lets the process end', (thread, name, wanted) => {
   const options = { cwd: directory, timeout: 60_000, encoding: 'utf8' } as const;

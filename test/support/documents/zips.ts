@@ -5,7 +5,7 @@ import { ZipFile } from 'yazl';
 export function zipOf(members: Readonly<Record<string, string | Uint8Array>>): Promise<Buffer> {
   const zip = new ZipFile();
   // The time of day would make other bytes each time.
-  const options = { mtime: new Date(2026, 0, 1) };
+  const options = { mtime: new Date(2026, 0, 1), compressionLevel: 1 };
   for (const [name, content] of Object.entries(members)) zip.addBuffer(Buffer.from(content), name, options);
   zip.end();
   return buffer(zip.outputStream);
