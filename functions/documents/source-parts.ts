@@ -2,7 +2,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import type { Item, Part } from '#core/item.ts';
 
 /** Uploads carry the name of their file behind an id of their own. */
-const UPLOAD_ID = /^[0-9A-HJKMNP-TV-Z]{26}-(?=.)/;
+const UPLOAD_ID = /^[0-9a-hjkmnp-tv-z]{26}-(?=.)/;
 
 /**
  * The documents of an item: its parts without those that only say something about others; without any, what its payload

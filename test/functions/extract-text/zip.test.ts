@@ -129,7 +129,7 @@ describe('an item of extract-text', () => {
   test('with one document gives just its measures, and no text if none is wanted', async () => {
     const { record } = await runWorker(
       extractTextWorker,
-      { '01ARZ3NDEKTSV4RRFFQ69G5FAV-a.txt': Buffer.from('one two') },
+      { '01m81v86bq893bpxfh2dhembha-a.txt': Buffer.from('one two') },
       { parameters: { keepText: false } },
     );
 
@@ -139,7 +139,7 @@ describe('an item of extract-text', () => {
 
   test('names its parts after the uploaded file, without the id of the upload', async () => {
     const { files } = await runWorker(extractTextWorker, {
-      '01ARZ3NDEKTSV4RRFFQ69G5FAV-a.txt': Buffer.from('one two'),
+      '01m81v86bq893bpxfh2dhembha-a.txt': Buffer.from('one two'),
     });
 
     expect([...files.keys()]).toEqual(['a.txt.txt']);

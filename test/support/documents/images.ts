@@ -17,6 +17,8 @@ export interface PngOptions {
   readonly transparency?: readonly number[];
   /** Rows that are really there. @default all */
   readonly rows?: number;
+  /** Zeros behind the last row. @default 0 */
+  readonly extraBytes?: number;
 }
 
 /** A PNG as its specification has it, from the pixels that a function gives. */
@@ -46,10 +48,11 @@ export function pngClaiming(width: number, height: number): Buffer {
   return png;
 }
 
-function filteredRows({ width, height, colorType, pixel, filter = 0, rows = height }: PngOptions): Buffer {
+function filteredRows(options: PngOptions): Buffer {
+  const { width, height, colorType, pixel, filter = 0, rows = height, extraBytes = 0 } = options;
   const samples = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }[colorType];
   const rowBytes = width * samples;
-  const filtered = Buffer.alloc((rowBytes + 1) * rows);
+  const filtered = Buffer.alloc((rowBytes + 1) * rows + extraBytes);
   let above = Buffer.alloc(rowBytes);
   for (let y = 0; y < rows; y += 1) {
     const row = Buffer.from(Array.from({ length: width }, (_, x) => pixel(x, y)).flat());
@@ -97,4 +100,13 @@ export function jpegHeld(orientation: number): Buffer {
   length.writeUInt16BE(0xffe1);
   length.writeUInt16BE(exif.length + 2, 2);
   return Buffer.concat([JPEG.subarray(0, 2), length, exif, JPEG.subarray(2)]);
+}
+
+/** The same, but it says that it has so many pixels. */
+export function jpegOfSize(width: number, height: number): Buffer {
+  const jpeg = Buffer.from(JPEG);
+  const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+  jpeg.writeUInt16BE(height, frame + 5);
+  jpeg.writeUInt16BE(width, frame + 7);
+  return jpeg;
 }
