@@ -2,10 +2,10 @@ import { crc32 } from 'node:zlib';
 import { brokenImage, checkSize } from './image-header.ts';
 
 export const GRAY = 0;
-export const RGB = 2;
+const RGB = 2;
 export const PALETTE = 3;
 export const GRAY_ALPHA = 4;
-export const RGB_ALPHA = 6;
+const RGB_ALPHA = 6;
 
 /** Samples of a pixel by colour type. */
 const SAMPLES: Readonly<Record<number, number>> = {
