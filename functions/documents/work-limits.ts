@@ -8,6 +8,11 @@ const STALL_SECONDS = 4;
 const STALL_SECONDS_PER_MEBIBYTE = 1 / 16;
 const MAX_MEMORY_MEBIBYTES = 400;
 
+/** How long one piece of a document of so many bytes may take. */
+export function stallSecondsOf(sizeBytes: number): number {
+  return STALL_SECONDS + (sizeBytes / MEBIBYTE) * STALL_SECONDS_PER_MEBIBYTE;
+}
+
 /** The limits for work on documents of so many bytes. */
 export function limitsOf(
   sizeBytes: number,
@@ -15,7 +20,7 @@ export function limitsOf(
 ): ThreadLimits {
   return {
     timeoutSeconds,
-    stallSeconds: STALL_SECONDS + (sizeBytes / MEBIBYTE) * STALL_SECONDS_PER_MEBIBYTE,
+    stallSeconds: stallSecondsOf(sizeBytes),
     maxMemoryMebibytes: MAX_MEMORY_MEBIBYTES,
     signal,
   };

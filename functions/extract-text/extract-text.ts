@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UnreadableDocument } from '../documents/unreadable-document.ts';
+import { stallSecondsOf } from '../documents/work-limits.ts';
 import { MAX_DOCUMENT_BYTES } from './parameters.ts';
 import type { DocumentText } from './read-document.ts';
 import { readingThread } from './reading-thread.ts';
@@ -15,7 +16,7 @@ export interface ExtractTextOptions {
   readonly maxCharacters?: number;
   /** @default 30 */
   readonly timeoutSeconds?: number;
-  /** For one page or member, or where there are none. @default 4 */
+  /** For one page or member, or the whole where there are none. @default 4, and 1 for each 16 MiB */
   readonly stallSeconds?: number;
   /** By how much reading may let the process grow. @default 512 */
   readonly maxMemoryMebibytes?: number;
@@ -36,8 +37,8 @@ export interface ExtractedText extends DocumentText {
  */
 export async function extractText(bytes: Uint8Array, options: ExtractTextOptions): Promise<ExtractedText> {
   const { name, language, signal, maxBytes = MAX_DOCUMENT_BYTES, maxPages = 5_000 } = options;
-  const { maxCharacters = 20_000_000, timeoutSeconds = 30, stallSeconds = 4 } = options;
-  const { maxMemoryMebibytes = 512 } = options;
+  const { maxCharacters = 20_000_000, timeoutSeconds = 30 } = options;
+  const { maxMemoryMebibytes = 512, stallSeconds = stallSecondsOf(bytes.length) } = options;
   if (bytes.length === 0) {
     throw new UnreadableDocument(
       'document-empty',

@@ -33,6 +33,7 @@ export async function toTiff(request: ToTiffRequest, step: () => void): Promise<
   const pdf = await RenderedPdf.open(await asPdf(request));
   try {
     const { pageCount } = pdf;
+    if (pageCount === 0) throw brokenPdf('it has no pages');
     if (pageCount > MAX_PAGES) throw tooLarge(`it has ${pageCount} pages; at most ${MAX_PAGES} are made`);
     const tiff = new TiffFile();
     for (let index = 0; index < pageCount; index += 1) addPage(tiff, { pdf, index, request, step });

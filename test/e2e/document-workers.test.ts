@@ -79,7 +79,8 @@ test('pages become TIFF: the WebAssembly that renders them lies beside the deplo
   const report = decode(parts.get('report.pdf.tiff') ?? new Uint8Array());
   const [photo] = decode(parts.get('photo.png.tiff') ?? new Uint8Array());
   expect(report.map(({ width, height }) => [width, height])).toEqual(Array(2).fill([595, 842]));
-  expect(report.every(({ data }) => data.includes(0))).toBe(true);
+  // Small letters are gray at such a resolution, and many.
+  for (const { data } of report) expect(data.filter((sample) => sample < 128).length).toBeGreaterThan(10_000);
   expect(photo).toMatchObject({ width: 40, height: 30, samplesPerPixel: 3 });
 });
 
