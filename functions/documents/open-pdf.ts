@@ -1,15 +1,12 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
+import { brokenPdf, checkEnd, encryptedPdf } from './pdf-refusals.ts';
 import { UnreadableDocument } from './unreadable-document.ts';
 
 const MAX_PAGES = 5_000;
 
-/** A complete file ends with this mark, within as many bytes as readers search for it. */
-const END_MARK = '%%EOF';
-const END_MARK_WITHIN = 1024;
-
 /** Opens a PDF that somebody else made, decrypted where its password only guards it against changes. */
 export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
-  if (!endsAsPdf(bytes)) throw brokenPdf(`the end of the file is missing (no ${END_MARK})`);
+  checkEnd(bytes);
   const document = await load(bytes);
   const opened = document.isEncrypted ? await decrypt(bytes) : document;
   const pages = countPages(opened);
@@ -21,27 +18,6 @@ export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
     );
   }
   return opened;
-}
-
-export function endsAsPdf(bytes: Uint8Array): boolean {
-  const tail = bytes.subarray(Math.max(0, bytes.length - END_MARK_WITHIN));
-  return Buffer.from(tail.buffer, tail.byteOffset, tail.length).includes(END_MARK);
-}
-
-export function brokenPdf(reason: string, cause?: unknown): UnreadableDocument {
-  return new UnreadableDocument(
-    'document-broken',
-    `the PDF is broken or cut off: ${reason.replace(/\.$/, '')}; check that it opens in a viewer and upload it again`,
-    { cause },
-  );
-}
-
-export function encryptedPdf(cause?: unknown): UnreadableDocument {
-  return new UnreadableDocument(
-    'document-encrypted',
-    'the PDF is encrypted and opens only with a password; remove the password and submit it again',
-    { cause },
-  );
 }
 
 async function load(bytes: Uint8Array): Promise<PDFDocument> {

@@ -1,16 +1,13 @@
 import { getResolvedPDFJS } from 'unpdf';
 import type { PDFDocumentProxy } from 'unpdf/pdfjs';
 import type { AnnotatedText } from '../documents/annotated-text.ts';
+import { brokenPdf, END_MARK, encryptedPdf, endsAsPdf } from '../documents/pdf-refusals.ts';
 import { UnreadableDocument } from '../documents/unreadable-document.ts';
 
 export interface PdfLimits {
   readonly maxPages: number;
   readonly maxCharacters: number;
 }
-
-/** A complete file ends with this mark, within as many bytes as readers search for it. */
-const END_MARK = '%%EOF';
-const END_MARK_WITHIN = 1024;
 
 /**
  * The text layer of a PDF, page by page. The library is pdf.js in unpdf's build for servers: no native code, no canvas,
@@ -126,23 +123,5 @@ function noteOf({ text, pages, damaged, isWhole, missingMaps }: Findings): strin
 
 function asUnreadable(error: unknown): UnreadableDocument {
   const { name = '', message = '' } = error instanceof Error ? error : {};
-  if (name !== 'PasswordException') return brokenPdf(message, error);
-  return new UnreadableDocument(
-    'document-encrypted',
-    'the PDF is encrypted and opens only with a password; remove the password and submit it again',
-    { cause: error },
-  );
-}
-
-function brokenPdf(reason: string, cause?: unknown): UnreadableDocument {
-  return new UnreadableDocument(
-    'document-broken',
-    `the PDF is broken or cut off: ${reason.replace(/\.$/, '')}; check that it opens in a viewer and upload it again`,
-    { cause },
-  );
-}
-
-function endsAsPdf(bytes: Uint8Array): boolean {
-  const tail = bytes.subarray(Math.max(0, bytes.length - END_MARK_WITHIN));
-  return Buffer.from(tail.buffer, tail.byteOffset, tail.length).includes(END_MARK);
+  return name === 'PasswordException' ? encryptedPdf(error) : brokenPdf(message, error);
 }

@@ -1,6 +1,6 @@
 import { PDFiumModule } from '@hyzyla/pdfium';
-import { brokenPdf, encryptedPdf } from '../documents/open-pdf.ts';
 import { PDFIUM, readPackageFile } from '../documents/package-files.ts';
+import { brokenPdf, encryptedPdf } from '../documents/pdf-refusals.ts';
 
 type Module = Awaited<ReturnType<typeof PDFiumModule>>;
 

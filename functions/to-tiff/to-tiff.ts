@@ -1,8 +1,8 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { addImagePage } from '../documents/add-image.ts';
 import { detectType, formatOf } from '../documents/detect-type.ts';
-import { brokenPdf, endsAsPdf } from '../documents/open-pdf.ts';
 import { checkNotEmpty, type SourceDocument } from '../documents/page-maker.ts';
+import { brokenPdf, checkEnd } from '../documents/pdf-refusals.ts';
 import { UnreadableDocument } from '../documents/unreadable-document.ts';
 import type { Color } from './parameters.ts';
 import { RenderedPdf, type Strip } from './pdfium.ts';
@@ -48,7 +48,7 @@ async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array> {
   const { type } = detectType(bytes, name);
   switch (type) {
     case 'application/pdf':
-      if (!endsAsPdf(bytes)) throw brokenPdf('the end of the file is missing');
+      checkEnd(bytes);
       return bytes;
     case 'image/png':
     case 'image/jpeg': {
