@@ -101,6 +101,21 @@ describe('an image', () => {
     }
   });
 
+  test('that is interlaced keeps its pixels', async () => {
+    const pixel = (x: number, y: number) => [x * 10, y * 10, 70];
+    const png = pngOf({ width: 13, height: 10, colorType: 2, pixel, isInterlaced: true });
+
+    const { pages } = await pagesOf('a.png', png, { color: 'rgb' });
+
+    for (const [x, y] of [
+      [0, 0],
+      [12, 9],
+      [5, 3],
+      [6, 7],
+    ] as const)
+      expect(at(pages[0], x, y)).toEqual(pixel(x, y));
+  });
+
   test('with a transparent palette, or one colour that is transparent, is seen on white', async () => {
     const indexed = pngOf({
       width: 3,

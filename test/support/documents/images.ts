@@ -15,6 +15,8 @@ export interface PngOptions {
   readonly filter?: number;
   readonly palette?: readonly number[];
   readonly transparency?: readonly number[];
+  /** Adam7, without a filter. @default false */
+  readonly isInterlaced?: boolean;
   /** Rows that are really there. @default all */
   readonly rows?: number;
   /** Zeros behind the last row. @default 0 */
@@ -23,17 +25,17 @@ export interface PngOptions {
 
 /** A PNG as its specification has it, from the pixels that a function gives. */
 export function pngOf(options: PngOptions): Buffer {
-  const { width, height, colorType, bitDepth = 8, palette, transparency } = options;
+  const { width, height, colorType, bitDepth = 8, palette, transparency, isInterlaced = false } = options;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([bitDepth, colorType, 0, 0, 0], 8);
+  header.set([bitDepth, colorType, 0, 0, isInterlaced ? 1 : 0], 8);
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', header),
     ...(palette ? [chunk('PLTE', Buffer.from(palette))] : []),
     ...(transparency ? [chunk('tRNS', Buffer.from(transparency))] : []),
-    chunk('IDAT', deflateSync(filteredRows(options))),
+    chunk('IDAT', deflateSync(isInterlaced ? interlacedRows(options) : filteredRows(options))),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }
@@ -46,6 +48,29 @@ export function pngClaiming(width: number, height: number): Buffer {
   header.writeUInt32BE(height, 4);
   png.writeUInt32BE(crc32(png.subarray(12, 12 + 17)), 29);
   return png;
+}
+
+/** Where each pass begins, x and y, and its steps. */
+const ADAM7 = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+
+function interlacedRows({ width, height, pixel }: PngOptions): Buffer {
+  const rows: number[][] = [];
+  for (const [left, top, stepX, stepY] of ADAM7) {
+    for (let y = top; y < height; y += stepY) {
+      const row: number[] = [];
+      for (let x = left; x < width; x += stepX) row.push(...pixel(x, y));
+      if (row.length > 0) rows.push([0, ...row]);
+    }
+  }
+  return Buffer.from(rows.flat());
 }
 
 function filteredRows(options: PngOptions): Buffer {
