@@ -35,6 +35,7 @@ export async function runWorker(
       position: 0,
       parameters: worker.parameters.parse(parameters),
       signal,
+      progress: async () => undefined,
     },
   );
   if (tried.kind !== 'final') throw new Error(`the item is not final: ${tried.kind}`);
