@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
+import type { PackageFile } from '../functions/documents/package-files.ts';
 
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -20,6 +22,8 @@ export interface BundleProps {
   readonly files?: Readonly<Record<string, unknown>>;
   /** Entries of processes that the code starts: bundles beside it, by name. */
   readonly processes?: Readonly<Record<string, string>>;
+  /** Files of dependencies that lie beside the code as they are. */
+  readonly packageFiles?: readonly PackageFile[];
 }
 
 export interface Bundle {
@@ -59,11 +63,14 @@ const OPTIONS = {
 const bundled = new Map<string, BundledCode>();
 
 /** Bundles a function into one ESM file below `outdir`, in a folder that is named after what is in it. */
-export function bundle(outdir: string, { entry, files = {}, processes = {} }: BundleProps): Bundle {
+export function bundle(outdir: string, props: BundleProps): Bundle {
+  const { entry, files = {}, processes = {}, packageFiles = [] } = props;
   const { code, sources } = bundledCode(entry);
   const contents = new Map<string, string | Uint8Array>([['index.mjs', code]]);
   for (const [name, value] of Object.entries(files)) contents.set(name, JSON.stringify(value));
   for (const [name, path] of Object.entries(processes)) contents.set(name, bundledCode(path).code);
+  for (const { name, inPackage } of packageFiles)
+    contents.set(name, readFileSync(createRequire(import.meta.url).resolve(inPackage)));
   const directory = join(outdir, 'bundles', hashOf(contents));
   mkdirSync(directory, { recursive: true });
   for (const [name, content] of contents) writeFileSync(join(directory, name), content);

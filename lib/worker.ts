@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { FONT, type PackageFile, PDFIUM } from '../functions/documents/package-files.ts';
 import { extractTextDescription, extractTextParameters } from '../functions/extract-text/parameters.ts';
+import { mergePdfDescription, mergePdfParameters } from '../functions/merge-pdf/parameters.ts';
 import { rehearseDescription, rehearseParameters } from '../functions/rehearse/parameters.ts';
+import { toPdfDescription, toPdfParameters } from '../functions/to-pdf/parameters.ts';
+import { toTiffDescription, toTiffParameters } from '../functions/to-tiff/parameters.ts';
 import { projectFile } from './bundle.ts';
 import type { Schema } from './registry.ts';
 
@@ -22,6 +26,8 @@ export interface EntryWorkerProps extends WorkerProps {
   readonly timeout?: Duration;
   /** Mebibytes. @default 512 */
   readonly memorySize?: number;
+  /** Files of dependencies that lie beside the code: fonts, WebAssembly. @default - none */
+  readonly packageFiles?: readonly PackageFile[];
 }
 
 interface WorkerOptions extends WorkerProps {
@@ -30,7 +36,11 @@ interface WorkerOptions extends WorkerProps {
 }
 
 type WorkerCode =
-  | { readonly entry: string; readonly memorySize: number }
+  | {
+      readonly entry: string;
+      readonly memorySize: number;
+      readonly packageFiles: readonly PackageFile[];
+    }
   | { readonly function: LambdaFunction };
 
 /** What works on items: a file that the job service bundles and runs, or a function that is there already. */
@@ -46,7 +56,8 @@ export class Worker {
   /** A TypeScript or JavaScript file that exports a `handler` made with `lambdaHandler`; relative to the app's folder. */
   static fromEntry(entry: string, props: EntryWorkerProps): Worker {
     const { batchSize = 10, timeout = Duration.minutes(1), memorySize = 512 } = props;
-    return new Worker({ ...props, batchSize, timeout }, { entry: resolve(entry), memorySize });
+    const code = { entry: resolve(entry), memorySize, packageFiles: props.packageFiles ?? [] };
+    return new Worker({ ...props, batchSize, timeout }, code);
   }
 
   /**
@@ -61,9 +72,17 @@ export class Worker {
   }
 }
 
+/** Lambda gives a whole processor from here on. */
+const WHOLE_PROCESSOR = 1769;
+
 /** The workers that are always there. */
 export function shippedWorkers(): ReadonlyMap<string, Worker> {
-  return new Map([
+  return new Map([...documentWorkers(), ['rehearse', rehearseWorker()]]);
+}
+
+/** They read what others made: each document costs a processor for seconds, and may cost all of its time limit. */
+function documentWorkers(): [string, Worker][] {
+  return [
     [
       'extract-text',
       Worker.fromEntry(projectFile('functions/extract-text/handler.ts'), {
@@ -71,16 +90,48 @@ export function shippedWorkers(): ReadonlyMap<string, Worker> {
         parameters: extractTextParameters,
         batchSize: 5,
         timeout: Duration.minutes(5),
-        // Lambda gives a whole processor from here on.
-        memorySize: 1769,
+        memorySize: WHOLE_PROCESSOR,
       }),
     ],
     [
-      'rehearse',
-      Worker.fromEntry(projectFile('functions/rehearse/handler.ts'), {
-        description: rehearseDescription,
-        parameters: rehearseParameters,
+      'to-pdf',
+      Worker.fromEntry(projectFile('functions/to-pdf/handler.ts'), {
+        description: toPdfDescription,
+        parameters: toPdfParameters,
+        batchSize: 5,
+        timeout: Duration.minutes(5),
+        memorySize: WHOLE_PROCESSOR,
+        packageFiles: [FONT],
       }),
     ],
-  ]);
+    [
+      'merge-pdf',
+      Worker.fromEntry(projectFile('functions/merge-pdf/handler.ts'), {
+        description: mergePdfDescription,
+        parameters: mergePdfParameters,
+        batchSize: 2,
+        timeout: Duration.minutes(5),
+        memorySize: WHOLE_PROCESSOR,
+        packageFiles: [FONT],
+      }),
+    ],
+    [
+      'to-tiff',
+      Worker.fromEntry(projectFile('functions/to-tiff/handler.ts'), {
+        description: toTiffDescription,
+        parameters: toTiffParameters,
+        batchSize: 1,
+        timeout: Duration.minutes(10),
+        memorySize: WHOLE_PROCESSOR,
+        packageFiles: [PDFIUM],
+      }),
+    ],
+  ];
+}
+
+function rehearseWorker(): Worker {
+  return Worker.fromEntry(projectFile('functions/rehearse/handler.ts'), {
+    description: rehearseDescription,
+    parameters: rehearseParameters,
+  });
 }

@@ -39,6 +39,7 @@ export class Workers extends Construct {
             name,
             description: options.description,
             entry: code.entry,
+            packageFiles: code.packageFiles,
             timeout: options.timeout,
             memorySizeMebibytes: code.memorySize,
             environment,

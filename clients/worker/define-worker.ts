@@ -17,6 +17,10 @@ export interface WorkerContext<P> {
   readonly log: Log;
   /** Objects that the job's partition may read. */
   readonly objects: ReadableObjects;
+  /**
+   * The bytes of a part, wherever it lies. One that is missing or has more than `maxBytes` is a permanent failure.
+   */
+  fetchPart(part: Part, options?: { readonly maxBytes?: number }): Promise<Uint8Array>;
   /** Stores a file as a result of this item; it counts once the item has succeeded. */
   putPart(part: {
     filename: string;

@@ -7,6 +7,7 @@ import { byteLength } from '#core/send.ts';
 import { chunkName, encodeId, objectPrefix } from '../../functions/store/keys.ts';
 import { readableObjects } from '../../functions/store/readable-objects.ts';
 import type { Worker, WorkerContext } from './define-worker.ts';
+import { fetchPart } from './fetch-part.ts';
 
 export interface RunItemPorts {
   readonly objects: Objects;
@@ -82,6 +83,7 @@ function contextOf<P>(
 ): WorkerContext<P> {
   // A try has a folder of its own: a slow twin cannot overwrite the files of the one that was recorded.
   const folder = `${objectPrefix('outputs', chunk)}${chunkName(chunk.path, chunk.index)}/${attempts}-${ports.random.id()}`;
+  const objects = readableObjects(ports.objects, chunk.partition, ports.bucket);
   return {
     partition: chunk.partition,
     job: chunk.job,
@@ -90,7 +92,8 @@ function contextOf<P>(
     position,
     signal,
     log: ports.log,
-    objects: readableObjects(ports.objects, chunk.partition, ports.bucket),
+    objects,
+    fetchPart: (part, options) => fetchPart(objects, part, options),
     progress,
     skip,
     async putPart({ filename, mimeType, body, type = 'BASE_PART' }) {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { UnreadableDocument } from '../documents/unreadable-document.ts';
+import { stallSecondsOf } from '../documents/work-limits.ts';
 import { MAX_DOCUMENT_BYTES } from './parameters.ts';
 import type { DocumentText } from './read-document.ts';
-import { readInThread } from './reading-thread.ts';
-import { UnreadableDocument } from './unreadable-document.ts';
+import { readingThread } from './reading-thread.ts';
 
 export interface ExtractTextOptions {
   /** The document's file name; it decides between plain text and Markdown where the content leaves that open. */
@@ -15,6 +16,8 @@ export interface ExtractTextOptions {
   readonly maxCharacters?: number;
   /** @default 30 */
   readonly timeoutSeconds?: number;
+  /** For one page or member, or the whole where there are none. @default 4, and 1 for each 16 MiB */
+  readonly stallSeconds?: number;
   /** By how much reading may let the process grow. @default 512 */
   readonly maxMemoryMebibytes?: number;
   /** The language, where it is known. @default - guessed from the text */
@@ -34,7 +37,8 @@ export interface ExtractedText extends DocumentText {
  */
 export async function extractText(bytes: Uint8Array, options: ExtractTextOptions): Promise<ExtractedText> {
   const { name, language, signal, maxBytes = MAX_DOCUMENT_BYTES, maxPages = 5_000 } = options;
-  const { maxCharacters = 20_000_000, timeoutSeconds = 30, maxMemoryMebibytes = 512 } = options;
+  const { maxCharacters = 20_000_000, timeoutSeconds = 30 } = options;
+  const { maxMemoryMebibytes = 512, stallSeconds = stallSecondsOf(bytes.length) } = options;
   if (bytes.length === 0) {
     throw new UnreadableDocument(
       'document-empty',
@@ -47,9 +51,10 @@ export async function extractText(bytes: Uint8Array, options: ExtractTextOptions
       `the document has ${bytes.length} bytes; at most ${maxBytes} are read: split it, or raise maxBytes (up to ${MAX_DOCUMENT_BYTES})`,
     );
   }
-  const document = await readInThread(
-    { bytes, options: { name, language, maxPages, maxCharacters } },
-    { timeoutSeconds, maxMemoryMebibytes, signal },
+  const document = await readingThread.run(
+    // A copy of just these bytes, which can be handed over: the caller keeps its own.
+    { bytes: new Uint8Array(bytes), options: { name, language, maxPages, maxCharacters } },
+    { timeoutSeconds, stallSeconds, maxMemoryMebibytes, signal },
   );
   return { ...document, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
 export const extractTextDescription =
-  'Extracts text, title, language, word count and hash from plain text, Markdown, HTML and PDF documents, whose type it detects by content.';
+  'Extracts text, title, language, word count and hash from plain text, Markdown, HTML, PDF, office documents and zips of them, whose type it detects by content.';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** The largest document that is read at all (spec/07: documents are 100 MB at most). */
+/** The largest document that is read at all. */
 export const MAX_DOCUMENT_BYTES = 100 * MEBIBYTE;
 
 export const extractTextParameters = z.strictObject({

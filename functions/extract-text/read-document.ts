@@ -1,11 +1,13 @@
-import type { AnnotatedText } from './annotated-text.ts';
+import type { AnnotatedText } from '../documents/annotated-text.ts';
+import { type DetectedDocument, detectType, formatOf } from '../documents/detect-type.ts';
+import { readHtml } from '../documents/read-html.ts';
+import { readMarkdown } from '../documents/read-markdown.ts';
+import { UnreadableDocument } from '../documents/unreadable-document.ts';
+import { tooMuchText } from './bounded-text.ts';
 import { countWords } from './count-words.ts';
-import { type DetectedDocument, type DocumentType, detectType } from './detect-type.ts';
 import { guessLanguage } from './guess-language.ts';
-import { readHtml } from './read-html.ts';
-import { readMarkdown } from './read-markdown.ts';
 import { readPdf } from './read-pdf.ts';
-import { UnreadableDocument } from './unreadable-document.ts';
+import { readZip } from './read-zip.ts';
 
 export interface ReadingOptions {
   readonly name: string;
@@ -13,11 +15,14 @@ export interface ReadingOptions {
   readonly maxCharacters: number;
   /** The language, where the caller knows it. */
   readonly language?: string | undefined;
+  /** In how many zips the document lies. @default 0 */
+  readonly depth?: number;
 }
 
 /** What a document says, and its measures. */
 export interface DocumentText {
-  readonly type: DocumentType;
+  /** Media type. */
+  readonly type: string;
   readonly title?: string;
   /** Only documents with pages have it. */
   readonly pages?: number;
@@ -34,16 +39,19 @@ export interface DocumentText {
 const MAX_TITLE_CHARACTERS = 300;
 
 /** Reads a document in this thread, without any bound on time: `extractText` is what callers want. */
-export async function readDocument(bytes: Uint8Array, options: ReadingOptions): Promise<DocumentText> {
-  const document = detectType(bytes, options.name);
-  if (document.type === 'unsupported') throw unsupported(document.format);
-  const reading = await read(document, bytes, options);
-  const text = reading.text.replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed();
+export async function readDocument(
+  bytes: Uint8Array,
+  options: ReadingOptions,
+  step: () => void = () => undefined,
+): Promise<DocumentText> {
+  const { type, ...reading } = await readText(bytes, options, step);
+  step();
+  const { text } = reading;
   const characters = countCharacters(text);
   if (characters > options.maxCharacters) throw tooMuchText(options.maxCharacters);
   const title = reading.title?.replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE_CHARACTERS).toWellFormed();
   return {
-    type: document.type,
+    type,
     ...(title && { title }),
     ...(reading.pages !== undefined && { pages: reading.pages }),
     text,
@@ -54,22 +62,44 @@ export async function readDocument(bytes: Uint8Array, options: ReadingOptions): 
   };
 }
 
-type Readable = Exclude<DetectedDocument, { type: 'unsupported' }>;
+type TypedText = AnnotatedText & { readonly type: string };
+
+async function readText(bytes: Uint8Array, options: ReadingOptions, step: () => void): Promise<TypedText> {
+  const document = detectType(bytes, options.name);
+  const reading = await read(document, { bytes, options, step });
+  const text = reading.text.replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed();
+  return { type: document.type, ...reading, text };
+}
+
+interface Reading {
+  readonly bytes: Uint8Array;
+  readonly options: ReadingOptions;
+  readonly step: () => void;
+}
 
 function read(
-  document: Readable,
-  bytes: Uint8Array,
-  limits: ReadingOptions,
+  document: DetectedDocument,
+  { bytes, options, step }: Reading,
 ): AnnotatedText | Promise<AnnotatedText> {
   switch (document.type) {
     case 'application/pdf':
-      return readPdf(bytes, limits);
+      return readPdf(bytes, options, step);
+    case 'application/zip':
+      return readZip(bytes, options, {
+        readMember: (member, memberOptions) => readText(member, memberOptions, step),
+        step,
+      });
     case 'text/html':
       return readHtml(document.source);
     case 'text/markdown':
       return readMarkdown(document.source);
     case 'text/plain':
       return { text: document.source };
+    case 'image/png':
+    case 'image/jpeg':
+      throw unsupported(formatOf(bytes, options.name));
+    case 'unsupported':
+      throw unsupported(document.format);
   }
 }
 
@@ -85,13 +115,6 @@ function countCharacters(text: string): number {
 function unsupported(format: string): UnreadableDocument {
   return new UnreadableDocument(
     'document-unsupported',
-    `the content is ${format}; text is extracted from plain text, Markdown, HTML and PDF: convert it to one of these first`,
-  );
-}
-
-function tooMuchText(maxCharacters: number): UnreadableDocument {
-  return new UnreadableDocument(
-    'document-too-large',
-    `the document holds more than ${maxCharacters} characters of text, the most that is extracted: split it`,
+    `the content is ${format}; text is extracted from plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt and zips of them: convert it to one of these first`,
   );
 }

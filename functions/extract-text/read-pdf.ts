@@ -1,27 +1,29 @@
 import { getResolvedPDFJS } from 'unpdf';
 import type { PDFDocumentProxy } from 'unpdf/pdfjs';
-import type { AnnotatedText } from './annotated-text.ts';
-import { UnreadableDocument } from './unreadable-document.ts';
+import type { AnnotatedText } from '../documents/annotated-text.ts';
+import { brokenPdf, END_MARK, encryptedPdf, endsAsPdf } from '../documents/pdf-refusals.ts';
+import { UnreadableDocument } from '../documents/unreadable-document.ts';
 
 export interface PdfLimits {
   readonly maxPages: number;
   readonly maxCharacters: number;
 }
 
-/** A complete file ends with this mark, within as many bytes as readers search for it. */
-const END_MARK = '%%EOF';
-const END_MARK_WITHIN = 1024;
-
 /**
  * The text layer of a PDF, page by page. The library is pdf.js in unpdf's build for servers: no native code, no canvas,
  * no code generated from the document; what it would fetch is refused.
  */
-export async function readPdf(bytes: Uint8Array, limits: PdfLimits): Promise<AnnotatedText> {
+export async function readPdf(
+  bytes: Uint8Array,
+  limits: PdfLimits,
+  step: () => void = () => undefined,
+): Promise<AnnotatedText> {
   const isWhole = endsAsPdf(bytes);
   const missingMaps = new Set<string>();
   const { getDocument } = await getResolvedPDFJS();
   const loading = getDocument({
-    data: bytes,
+    // The library refuses a Buffer, which is one.
+    data: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     verbosity: 0,
     disableFontFace: true,
     useSystemFonts: false,
@@ -34,7 +36,7 @@ export async function readPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Ann
     const pdf = await loading.promise.catch((error: unknown) => {
       throw asUnreadable(error);
     });
-    const { text, damaged } = await readPages(pdf, limits);
+    const { text, damaged } = await readPages(pdf, limits, step);
     const note = noteOf({ text, pages: pdf.numPages, damaged, isWhole, missingMaps });
     return { title: await readTitle(pdf), pages: pdf.numPages, text, note };
   } finally {
@@ -55,6 +57,7 @@ function refusingFiles(missingMaps: Set<string>): object {
 async function readPages(
   pdf: PDFDocumentProxy,
   limits: PdfLimits,
+  step: () => void,
 ): Promise<{ text: string; damaged: number }> {
   const pages = pdf.numPages;
   if (pages > limits.maxPages) {
@@ -68,6 +71,7 @@ async function readPages(
   let damaged = 0;
   for (let number = 1; number <= pages; number += 1) {
     const text = await readPage(pdf, number);
+    step();
     if (text === undefined) damaged += 1;
     else texts.push(text);
     characters += text?.length ?? 0;
@@ -119,23 +123,5 @@ function noteOf({ text, pages, damaged, isWhole, missingMaps }: Findings): strin
 
 function asUnreadable(error: unknown): UnreadableDocument {
   const { name = '', message = '' } = error instanceof Error ? error : {};
-  if (name !== 'PasswordException') return brokenPdf(message, error);
-  return new UnreadableDocument(
-    'document-encrypted',
-    'the PDF is encrypted and opens only with a password; remove the password and submit it again',
-    { cause: error },
-  );
-}
-
-function brokenPdf(reason: string, cause?: unknown): UnreadableDocument {
-  return new UnreadableDocument(
-    'document-broken',
-    `the PDF is broken or cut off: ${reason.replace(/\.$/, '')}; check that it opens in a viewer and upload it again`,
-    { cause },
-  );
-}
-
-function endsAsPdf(bytes: Uint8Array): boolean {
-  const tail = bytes.subarray(Math.max(0, bytes.length - END_MARK_WITHIN));
-  return Buffer.from(tail.buffer, tail.byteOffset, tail.length).includes(END_MARK);
+  return name === 'PasswordException' ? encryptedPdf(error) : brokenPdf(message, error);
 }

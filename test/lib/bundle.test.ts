@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundle, projectFile } from '../../lib/bundle.ts';
+import { shippedWorkers } from '../../lib/worker.ts';
 import { folder, type Synthesized, synthesize } from './synthesized.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Readers of documents bring parsers along. */
-const MAX_BYTES = (name: string) => (name === 'extract-text' ? 8 * MEBIBYTE : MEBIBYTE);
+/** Readers and makers of documents bring parsers along. */
+const OF_DOCUMENTS = ['extract-text', 'merge-pdf', 'to-pdf', 'to-tiff'];
+const MAX_BYTES = (name: string) => (OF_DOCUMENTS.includes(name) ? 8 * MEBIBYTE : MEBIBYTE);
 
 describe('the functions of the stack', () => {
   let synthesized: Synthesized;
@@ -21,15 +23,8 @@ describe('the functions of the stack', () => {
   });
 
   test('are all there, each with a bundle that starts quickly', () => {
-    expect(names).toEqual([
-      'dispatch-jobs',
-      'extract-text',
-      'jobs-api',
-      'read-dead-letters',
-      'rehearse',
-      'split-batch',
-      'track-results',
-    ]);
+    const own = ['dispatch-jobs', 'jobs-api', 'read-dead-letters', 'split-batch', 'track-results'];
+    expect(names).toEqual([...own, ...shippedWorkers().keys()].sort());
     const sizes = names.map((name) => ({ name, bytes: synthesized.file(name, 'index.mjs').byteLength }));
     expect(sizes.filter(({ name, bytes }) => bytes > MAX_BYTES(name))).toEqual([]);
   });
@@ -65,7 +60,7 @@ describe('the functions of the stack', () => {
   test('give the API the schemas of all that is deployed', () => {
     const registry = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
 
-    expect(registry.workers.map(({ name }: { name: string }) => name)).toEqual(['extract-text', 'rehearse']);
+    expect(registry.workers.map(({ name }: { name: string }) => name)).toEqual([...shippedWorkers().keys()]);
     expect(registry.jobTypes.map(({ name }: { name: string }) => name)).toEqual(['extract-folder']);
     expect(registry.splitters.length).toBeGreaterThan(0);
     for (const { description, definition } of registry.splitters) {

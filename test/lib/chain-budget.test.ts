@@ -3,6 +3,7 @@ import { MAX_PIPELINE_WORKERS } from '#contract/create-job.ts';
 import { MAX_CHUNK_HOPS } from '../../clients/worker/run-chunk.ts';
 import { MAX_REDRIVES } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { MAX_HOPS } from '../../functions/split-batch/split-batch.ts';
+import { shippedWorkers } from '../../lib/worker.ts';
 import { type Synthesized, synthesize, target } from './synthesized.ts';
 
 /** Lambda stops a function that ran about 16 times in one chain of messages; this leaves room for redeliveries. */
@@ -16,8 +17,7 @@ const BOUNDS: Readonly<Record<string, number>> = {
   'split-batch': MAX_HOPS,
   'track-results': MAX_PIPELINE_WORKERS + 1,
   'read-dead-letters': MAX_REDRIVES + 1,
-  'extract-text': MAX_CHUNK_HOPS,
-  rehearse: MAX_CHUNK_HOPS,
+  ...Object.fromEntries([...shippedWorkers().keys()].map((name) => [name, MAX_CHUNK_HOPS])),
 };
 
 let synthesized: Synthesized;

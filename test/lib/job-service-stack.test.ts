@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '#contract/routes.ts';
 import { gatewayPaths } from '../../lib/jobs-api.ts';
+import { shippedWorkers } from '../../lib/worker.ts';
 import { newApp, type Resource, type Synthesized, synthesize, target } from './synthesized.ts';
 
 type Statement = {
@@ -11,6 +12,9 @@ type Statement = {
   Resource: unknown;
   Condition?: Record<string, unknown>;
 };
+
+/** Those of the service beside its workers. */
+const OWN_FUNCTIONS = 6;
 
 let synthesized: Synthesized;
 
@@ -76,7 +80,7 @@ describe('queues', () => {
     const queues = byId('AWS::SQS::Queue');
     const functions = byId('AWS::Lambda::Function');
 
-    expect(queueSources().length).toBe(8);
+    expect(queueSources().length).toBe(4 + 2 * shippedWorkers().size);
     for (const [, { Properties }] of queueSources()) {
       const queue = queues.get(target(Properties['EventSourceArn']));
       const timeout = functions.get(target(Properties['FunctionName']))?.Properties['Timeout'];
@@ -118,11 +122,11 @@ describe('rights', () => {
   test('each function has a role of its own', () => {
     const roles = of('AWS::Lambda::Function').map(([, { Properties }]) => target(Properties['Role']));
 
-    expect(new Set(roles).size).toBe(8);
+    expect(new Set(roles).size).toBe(OWN_FUNCTIONS + shippedWorkers().size);
   });
 
   test('a worker may read the status of a job and nothing else of the table', () => {
-    for (const name of ['extract-text', 'rehearse']) {
+    for (const name of shippedWorkers().keys()) {
       const onTable = rightsOf(name).filter(({ Action }) => String(Action).includes('dynamodb:'));
 
       expect(onTable).toEqual([
@@ -237,7 +241,7 @@ describe('what is stored', () => {
     expect([table?.DeletionPolicy, bucket?.DeletionPolicy]).toEqual(['Delete', 'Delete']);
     expect(table?.Properties['Replicas'][0].DeletionProtectionEnabled).toBe(false);
     expect(local.template.findResources('Custom::S3AutoDeleteObjects')).toEqual({});
-    expect(local.functions.size).toBe(8);
+    expect(local.functions.size).toBe(OWN_FUNCTIONS + shippedWorkers().size);
     // Each run is a process there.
     const limits = local.ofType('AWS::Lambda::EventSourceMapping').map(([, source]) => source.Properties);
     for (const { ScalingConfig } of limits)

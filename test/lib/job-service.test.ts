@@ -8,7 +8,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { JobService, type JobServiceProps } from '../../lib/job-service.ts';
-import { Worker } from '../../lib/worker.ts';
+import { shippedWorkers, Worker } from '../../lib/worker.ts';
 import { folder, newApp, Synthesized } from './synthesized.ts';
 
 const NO_PARAMETERS = { description: 'Does nothing.', parameters: z.strictObject({}) };
@@ -97,7 +97,7 @@ describe("in a user's own app", () => {
     const { workers, splitters } = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
     const names = (list: { name: string }[]) => list.map(({ name }) => name);
 
-    expect(names(workers)).toEqual(['extract-text', 'rehearse', 'ocr', 'legacy']);
+    expect(names(workers)).toEqual([...shippedWorkers().keys(), 'ocr', 'legacy']);
     expect(names(splitters)).toContain('rows');
     const ocr = workers.find(({ name }: { name: string }) => name === 'ocr');
     expect(ocr.description).toBe('Reads scans.');

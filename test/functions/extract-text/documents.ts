@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
+import { UnreadableDocument } from '../../../functions/documents/unreadable-document.ts';
 import { type ExtractTextOptions, extractText } from '../../../functions/extract-text/extract-text.ts';
-import { UnreadableDocument } from '../../../functions/extract-text/unreadable-document.ts';
 
 /** PDFs that the demonstration reads too, from the package that ships them. */
 export const PDF_FOLDER = new URL('../../../node_modules/pdf-merger-js/test/fixtures/', import.meta.url);

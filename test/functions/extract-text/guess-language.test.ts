@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { readMarkdown } from '../../../functions/documents/read-markdown.ts';
 import { guessLanguage } from '../../../functions/extract-text/guess-language.ts';
-import { readMarkdown } from '../../../functions/extract-text/read-markdown.ts';
 import { fromPackage } from './documents.ts';
 
 test.each([

@@ -3,11 +3,11 @@ import { decodeText } from './decode-text.ts';
 import { looksLikeHtmlDocument, looksLikeHtmlFragment, looksLikeMarkdown } from './markup.ts';
 
 type TextType = 'text/plain' | 'text/markdown' | 'text/html';
-export type DocumentType = TextType | 'application/pdf';
+type BinaryType = 'application/pdf' | 'application/zip' | 'image/png' | 'image/jpeg';
 
 /** What a document is: `source` is its decoded text, `format` the name of what can't be read. */
 export type DetectedDocument =
-  | { readonly type: 'application/pdf' }
+  | { readonly type: BinaryType }
   | { readonly type: TextType; readonly source: string }
   | { readonly type: 'unsupported'; readonly format: string };
 
@@ -16,6 +16,14 @@ const MAGIC_BYTES = 64 * 1024;
 
 /** Readers accept a PDF header that other bytes precede, up to here. */
 const PDF_HEADER_WITHIN = 1024;
+
+/** A zip begins with its first member; an empty one with its directory. */
+const MAGIC: readonly { readonly start: Buffer; readonly type: BinaryType }[] = [
+  { start: Buffer.from('PK\x03\x04'), type: 'application/zip' },
+  { start: Buffer.from('PK\x05\x06'), type: 'application/zip' },
+  { start: Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), type: 'image/png' },
+  { start: Buffer.from('\xff\xd8\xff', 'latin1'), type: 'image/jpeg' },
+];
 
 /** Formats that are written in plain characters, yet are no text to read. */
 const CODED_IN_TEXT = [
@@ -32,6 +40,8 @@ const OPEN_ENDINGS = new Set(['', 'txt', 'text']);
 export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
   const pdfHeader = findPdfHeader(bytes);
   if (pdfHeader === 0) return { type: 'application/pdf' };
+  const magic = MAGIC.find(({ start }) => start.equals(bytes.subarray(0, start.length)));
+  if (magic) return { type: magic.type };
   const decoded = decodeText(bytes);
   // Text may quote the header of a PDF, or begin with letters that are some format's magic number.
   if (decoded !== undefined) return detectTextType(decoded, name);
@@ -39,7 +49,8 @@ export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
   return { type: 'unsupported', format: formatOf(bytes, name) };
 }
 
-function formatOf(bytes: Uint8Array, name: string): string {
+/** The name of the format, as far as the bytes or the name tell it. */
+export function formatOf(bytes: Uint8Array, name: string): string {
   const formats = filetypeinfo(bytes.subarray(0, MAGIC_BYTES));
   const ending = endingOf(name);
   const format =

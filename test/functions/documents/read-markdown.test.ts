@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readMarkdown } from '../../../functions/extract-text/read-markdown.ts';
+import { readMarkdown } from '../../../functions/documents/read-markdown.ts';
 
 test('markup, link addresses, badges and comments are no text', () => {
   const source =

@@ -1,0 +1,95 @@
+import { type PDFDocument, PDFName } from '@cantoo/pdf-lib';
+import { type EmbeddedImage, embedPng } from './embed-png.ts';
+import { checkSize, type ImageHeader, jpegHeader, type Orientation } from './image-header.ts';
+import { type PageFormat, pageArea, printArea } from './page-format.ts';
+
+export type ImageType = 'image/png' | 'image/jpeg';
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Adds an image as a page: in its middle, made smaller where it does not fit, never larger than 72 pixels an inch. */
+export async function addImage(
+  document: PDFDocument,
+  image: { readonly type: ImageType; readonly bytes: Uint8Array },
+  format: PageFormat,
+): Promise<void> {
+  const { embedded, shown } = await embed(document, image);
+  const page = pageArea(format);
+  const room = printArea(format);
+  const scale = Math.min(1, room.width / shown.width, room.height / shown.height);
+  const [width, height] = [shown.width * scale, shown.height * scale];
+  const box = { x: (page.width - width) / 2, y: (page.height - height) / 2, width, height };
+  draw(document, embedded.ref, { page, box, orientation: shown.orientation });
+}
+
+/** Adds an image as a page of its own size, at so many pixels an inch. */
+export async function addImagePage(
+  document: PDFDocument,
+  image: { readonly type: ImageType; readonly bytes: Uint8Array },
+  dpi: number,
+): Promise<void> {
+  const { embedded, shown } = await embed(document, image);
+  const box = { x: 0, y: 0, width: (shown.width * 72) / dpi, height: (shown.height * 72) / dpi };
+  draw(document, embedded.ref, { page: box, box, orientation: shown.orientation });
+}
+
+/** The image with its size as it is to be seen. */
+async function embed(
+  document: PDFDocument,
+  { type, bytes }: { readonly type: ImageType; readonly bytes: Uint8Array },
+): Promise<{ embedded: EmbeddedImage; shown: ImageHeader }> {
+  if (type === 'image/png') {
+    const embedded = await embedPng(document, bytes);
+    return { embedded, shown: { width: embedded.width, height: embedded.height, orientation: 1 } };
+  }
+  const { width, height, orientation } = jpegHeader(bytes);
+  checkSize({ width, height });
+  const embedded = await document.embedJpg(bytes);
+  // The library writes images when it saves; here the page names it at once.
+  await embedded.embed();
+  const shown = orientation < 5 ? { width, height } : { width: height, height: width };
+  return { embedded, shown: { ...shown, orientation } };
+}
+
+interface Drawing {
+  readonly page: { readonly width: number; readonly height: number };
+  readonly box: Box;
+  readonly orientation: Orientation;
+}
+
+function draw(document: PDFDocument, image: EmbeddedImage['ref'], { page, box, orientation }: Drawing): void {
+  const leaf = document.addPage([page.width, page.height]).node;
+  const name = leaf.newXObject('I', image);
+  const matrix = matrixOf(box, orientation).map((value) => value.toFixed(3));
+  const { context } = document;
+  const content = context.register(context.stream(`q ${matrix.join(' ')} cm ${name} Do Q`));
+  leaf.set(PDFName.of('Contents'), content);
+}
+
+/** Where the right and the upper side of the stored image are to point, and where its lower left corner lies. */
+function matrixOf({ x, y, width, height }: Box, orientation: Orientation): readonly number[] {
+  const [right, top] = [x + width, y + height];
+  switch (orientation) {
+    case 1:
+      return [width, 0, 0, height, x, y];
+    case 2:
+      return [-width, 0, 0, height, right, y];
+    case 3:
+      return [-width, 0, 0, -height, right, top];
+    case 4:
+      return [width, 0, 0, -height, x, top];
+    case 5:
+      return [0, -height, -width, 0, right, top];
+    case 6:
+      return [0, -height, width, 0, x, top];
+    case 7:
+      return [0, height, width, 0, x, y];
+    case 8:
+      return [0, height, -width, 0, right, y];
+  }
+}

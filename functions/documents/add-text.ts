@@ -1,0 +1,120 @@
+import { type PDFDocument, PDFName } from '@cantoo/pdf-lib';
+import { type PageFormat, pageArea, printArea } from './page-format.ts';
+import type { TextFont } from './text-font.ts';
+import { linesOf, type TextLine } from './text-lines.ts';
+import { showable } from './text-pieces.ts';
+import { UnreadableDocument } from './unreadable-document.ts';
+
+/** Of the height of the font. */
+const LINE_HEIGHT = 1.25;
+const DIGITS_PER_TAB = 4;
+const MAX_PAGES = 5_000;
+const LINE_END = /\r\n|[\r\n\v\u0085\u2028\u2029]/;
+/** A line of that length is data, not prose: it is broken there, so that it need not be laid out at once. */
+const LONG_LINE = /.{1,20000}/gsu;
+
+export interface AddedText {
+  readonly pages: number;
+  /** Characters that the font cannot show. */
+  readonly replaced: number;
+}
+
+/** Adds text as pages; a form feed begins a new one. */
+export function addText(
+  document: PDFDocument,
+  text: string,
+  { font, format, step }: { readonly font: TextFont; readonly format: PageFormat; readonly step: () => void },
+): AddedText {
+  const pages = new TextPages(document, font, format);
+  let replaced = 0;
+  for (const [i, section] of text.split('\f').entries()) {
+    if (i > 0) pages.begin();
+    for (const paragraph of section.split(LINE_END).flatMap(inPieces)) {
+      const shown = showable(paragraph, (codePoint) => font.has(codePoint));
+      replaced += shown.replaced;
+      for (const line of pages.linesOf(shown.text)) {
+        if (pages.add(line)) step();
+      }
+    }
+  }
+  return { pages: pages.end(), replaced };
+}
+
+function inPieces(line: string): readonly string[] {
+  return line.match(LONG_LINE) ?? [line];
+}
+
+/** Pages that are filled line by line; each is compressed as soon as it is full. */
+class TextPages {
+  readonly #document: PDFDocument;
+  readonly #font: TextFont;
+  readonly #format: PageFormat;
+  readonly #linesPerPage: number;
+  #lines = 0;
+  #content: string[] = [];
+  #pages = 0;
+
+  constructor(document: PDFDocument, font: TextFont, format: PageFormat) {
+    this.#document = document;
+    this.#font = font;
+    this.#format = format;
+    const lineHeight = format.fontSize * LINE_HEIGHT;
+    this.#linesPerPage = Math.max(1, Math.floor(printArea(format).height / lineHeight));
+  }
+
+  linesOf(paragraph: string): Generator<TextLine> {
+    return linesOf(paragraph, {
+      width: printArea(this.#format).width / this.#format.fontSize,
+      tabWidth: DIGITS_PER_TAB * this.#font.glyphs('0').width,
+      measure: (piece) => this.#font.glyphs(piece).width,
+    });
+  }
+
+  /** Whether the line began a new page. */
+  add({ runs }: TextLine): boolean {
+    const isFull = this.#lines === this.#linesPerPage;
+    if (isFull) this.begin();
+    const { margin, fontSize } = this.#format;
+    const top = pageArea(this.#format).height - margin;
+    const y = top - fontSize * (this.#lines * LINE_HEIGHT + 1);
+    for (const { x, pieces } of runs) {
+      const hex = pieces.map((piece) => this.#font.glyphs(piece).hex).join('');
+      this.#content.push(`1 0 0 1 ${point(margin + x * fontSize)} ${point(y)} Tm <${hex}> Tj`);
+    }
+    this.#lines += 1;
+    return isFull;
+  }
+
+  begin(): void {
+    this.#close();
+    this.#lines = 0;
+  }
+
+  /** How many pages there are. */
+  end(): number {
+    this.#close();
+    return this.#pages;
+  }
+
+  #close(): void {
+    if (this.#pages === MAX_PAGES) {
+      throw new UnreadableDocument(
+        'document-too-large',
+        `the text fills more than ${MAX_PAGES} pages, the most that are made: split it`,
+      );
+    }
+    const { width, height } = pageArea(this.#format);
+    const page = this.#document.addPage([width, height]);
+    const font = page.node.newFontDictionary('F', this.#font.font.ref);
+    const text = `BT ${font} ${this.#format.fontSize} Tf\n${this.#content.join('\n')}\nET`;
+    const { context } = this.#document;
+    page.node.set(PDFName.of('Contents'), context.register(context.flateStream(text)));
+    this.#content = [];
+    this.#pages += 1;
+  }
+}
+
+/** A hundredth of a point is finer than any printer. */
+function point(value: number): string {
+  return value.toFixed(2);
+}

@@ -1,0 +1,128 @@
+import { buffer } from 'node:stream/consumers';
+import { createDeflate, type Deflate } from 'node:zlib';
+import type { PDFContext, PDFDocument, PDFRef } from '@cantoo/pdf-lib';
+import { brokenImage } from './image-header.ts';
+import { GRAY, GRAY_ALPHA, PALETTE, type PngFile, pngFile, rowBytes } from './png-file.ts';
+import { storedRows, unfilter } from './png-rows.ts';
+import { UnreadableDocument } from './unreadable-document.ts';
+
+/** What is decoded as a whole, with eight bytes a pixel on the way. */
+const MAX_DECODED_MEGAPIXELS = 16;
+
+/** Entries of a stream, given as plain values. */
+type Entries = Parameters<PDFContext['stream']>[1];
+
+export interface EmbeddedImage {
+  readonly ref: PDFRef;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A PNG as an image of the document. Its rows go in as they are, or pass by one at a time where they hold transparency. */
+export async function embedPng(document: PDFDocument, bytes: Uint8Array): Promise<EmbeddedImage> {
+  const png = pngFile(bytes);
+  const { width, height, colorType, transparency } = png;
+  const isPlain = !png.isInterlaced && (colorType !== PALETTE || transparency === undefined);
+  if (!isPlain) return decoded(document, bytes, png);
+  const ref = colorType >= GRAY_ALPHA ? await withAlpha(document, png) : await asStored(document, png);
+  return { ref, width, height };
+}
+
+async function asStored(document: PDFDocument, png: PngFile): Promise<PDFRef> {
+  for await (const _ of storedRows(png));
+  const { samples, bitDepth, width } = png;
+  const predictor = { Predictor: 15, Colors: samples, BitsPerComponent: bitDepth, Columns: width };
+  return register(document, png, png.data, {
+    BitsPerComponent: bitDepth,
+    ColorSpace: colorSpaceOf(document, png),
+    DecodeParms: predictor,
+    ...maskOf(png),
+  });
+}
+
+function colorSpaceOf({ context }: PDFDocument, { colorType, palette }: PngFile) {
+  if (colorType === GRAY) return 'DeviceGray';
+  if (palette === undefined || colorType !== PALETTE) return 'DeviceRGB';
+  const colors = context.register(context.flateStream(new Uint8Array(palette)));
+  return ['Indexed', 'DeviceRGB', Math.floor(palette.length / 3) - 1, colors];
+}
+
+/** One colour that stands for "nothing here", two bytes a sample. */
+function maskOf({ transparency, samples }: PngFile): { Mask?: number[] } {
+  if (transparency === undefined || transparency.length < samples * 2) return {};
+  const color = Array.from({ length: samples }, (_, i) => transparency.readUInt16BE(i * 2));
+  return { Mask: color.flatMap((sample) => [sample, sample]) };
+}
+
+async function withAlpha(document: PDFDocument, png: PngFile): Promise<PDFRef> {
+  const bytesPerSample = png.bitDepth / 8;
+  const colorBytes = (png.samples - 1) * bytesPerSample;
+  const color = new Plane(colorBytes * png.width);
+  const alpha = new Plane(bytesPerSample * png.width);
+  let above: Uint8Array = new Uint8Array(rowBytes(png));
+  for await (const stored of storedRows(png)) {
+    const row = unfilter(stored, above, colorBytes + bytesPerSample);
+    for (let from = 0, x = 0; from < row.length; x += 1) {
+      from += row.copy(color.row, x * colorBytes, from, from + colorBytes);
+      from += row.copy(alpha.row, x * bytesPerSample, from, from + bytesPerSample);
+    }
+    await Promise.all([color.write(), alpha.write()]);
+    above = row;
+  }
+  const common = { BitsPerComponent: png.bitDepth };
+  const mask = register(document, png, await alpha.end(), { ...common, ColorSpace: 'DeviceGray' });
+  const colorSpace = png.colorType === GRAY_ALPHA ? 'DeviceGray' : 'DeviceRGB';
+  return register(document, png, await color.end(), { ...common, ColorSpace: colorSpace, SMask: mask });
+}
+
+/** Some samples of all pixels, deflated row by row. */
+class Plane {
+  readonly row: Buffer;
+  readonly #deflate: Deflate = createDeflate();
+  readonly #deflated = buffer(this.#deflate);
+
+  constructor(rowBytes: number) {
+    this.row = Buffer.alloc(rowBytes);
+  }
+
+  write(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#deflate.write(Buffer.from(this.row), (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  end(): Promise<Buffer> {
+    this.#deflate.end();
+    return this.#deflated;
+  }
+}
+
+function register(
+  { context }: PDFDocument,
+  { width, height }: PngFile,
+  deflated: Buffer,
+  entries: Entries,
+): PDFRef {
+  const image = { Type: 'XObject', Subtype: 'Image', Width: width, Height: height, Filter: 'FlateDecode' };
+  return context.register(context.stream(new Uint8Array(deflated), { ...image, ...entries }));
+}
+
+/** Interlaced rows, and palettes with transparency, are decoded by the library, all at once. */
+async function decoded(
+  document: PDFDocument,
+  bytes: Uint8Array,
+  { width, height }: PngFile,
+): Promise<EmbeddedImage> {
+  if (width * height > MAX_DECODED_MEGAPIXELS * 1e6) {
+    throw new UnreadableDocument(
+      'document-too-large',
+      `the image is interlaced or has a transparent palette, and ${width} × ${height} pixels; at most ${MAX_DECODED_MEGAPIXELS} million of such a kind are read: save it without interlacing`,
+    );
+  }
+  try {
+    const image = await document.embedPng(bytes);
+    return { ref: image.ref, width, height };
+  } catch (error) {
+    throw brokenImage(error instanceof Error ? error.message : String(error), error);
+  }
+}

@@ -1,0 +1,50 @@
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { brokenPdf, checkEnd, encryptedPdf } from './pdf-refusals.ts';
+import { UnreadableDocument } from './unreadable-document.ts';
+
+const MAX_PAGES = 5_000;
+
+/** Opens a PDF that somebody else made, decrypted where its password only guards it against changes. */
+export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
+  checkEnd(bytes);
+  const document = await load(bytes);
+  const opened = document.isEncrypted ? await decrypt(bytes) : document;
+  const pages = countPages(opened);
+  if (pages === 0) throw brokenPdf('it has no pages');
+  if (pages > MAX_PAGES) {
+    throw new UnreadableDocument(
+      'document-too-large',
+      `the PDF has ${pages} pages; at most ${MAX_PAGES} are read: split it`,
+    );
+  }
+  return opened;
+}
+
+async function load(bytes: Uint8Array): Promise<PDFDocument> {
+  try {
+    return await PDFDocument.load(bytes, {
+      ignoreEncryption: true,
+      updateMetadata: false,
+      parseSpeed: Number.POSITIVE_INFINITY,
+    });
+  } catch (error) {
+    throw brokenPdf(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+async function decrypt(bytes: Uint8Array): Promise<PDFDocument> {
+  try {
+    return await PDFDocument.load(bytes, { password: '', updateMetadata: false });
+  } catch (error) {
+    throw encryptedPdf(error);
+  }
+}
+
+function countPages(document: PDFDocument): number {
+  try {
+    return document.getPages().length;
+  } catch (error) {
+    // Among others a tree of pages that holds itself.
+    throw brokenPdf(error instanceof Error ? error.message : String(error), error);
+  }
+}

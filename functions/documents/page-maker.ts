@@ -1,0 +1,78 @@
+import type { PDFDocument } from '@cantoo/pdf-lib';
+import { addImage } from './add-image.ts';
+import { addText } from './add-text.ts';
+import { type DetectedDocument, detectType, formatOf } from './detect-type.ts';
+import type { PageFormat } from './page-format.ts';
+import { readHtml } from './read-html.ts';
+import { TextFont } from './text-font.ts';
+import { UnreadableDocument } from './unreadable-document.ts';
+
+export interface SourceDocument {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What became pages: their number, and what a reader of them should know. */
+export interface Added {
+  readonly pages: number;
+  readonly note?: string;
+}
+
+export interface AddOptions {
+  readonly format: PageFormat;
+  readonly step: () => void;
+}
+
+/** The documents of one PDF share one font. */
+export class PageMaker {
+  readonly #document: PDFDocument;
+  readonly #options: AddOptions;
+  #font: Promise<TextFont> | undefined;
+
+  constructor(document: PDFDocument, options: AddOptions) {
+    this.#document = document;
+    this.#options = options;
+  }
+
+  /** Adds text or an image as pages; what is neither is refused. */
+  async add({ name, bytes }: SourceDocument): Promise<Added> {
+    const detected = detectType(bytes, name);
+    switch (detected.type) {
+      case 'image/png':
+      case 'image/jpeg':
+        await addImage(this.#document, { type: detected.type, bytes }, this.#options.format);
+        return { pages: 1 };
+      case 'text/html':
+        return this.#addText(readHtml(detected.source).text);
+      case 'text/markdown':
+      case 'text/plain':
+        return this.#addText(detected.source);
+      default:
+        throw unsupported(detected, bytes, name);
+    }
+  }
+
+  async #addText(text: string): Promise<Added> {
+    this.#font ??= TextFont.embedIn(this.#document);
+    const font = await this.#font;
+    const { pages, replaced } = addText(this.#document, text, { ...this.#options, font });
+    if (replaced === 0) return { pages };
+    return { pages, note: `${replaced} characters have no glyph in the font and are shown as \ufffd` };
+  }
+}
+
+export function checkNotEmpty({ bytes }: SourceDocument): void {
+  if (bytes.length > 0) return;
+  throw new UnreadableDocument(
+    'document-empty',
+    'the document has 0 bytes: check that its upload was completed',
+  );
+}
+
+function unsupported(detected: DetectedDocument, bytes: Uint8Array, name: string): UnreadableDocument {
+  const format = detected.type === 'unsupported' ? detected.format : formatOf(bytes, name);
+  return new UnreadableDocument(
+    'document-unsupported',
+    `the content is ${format}; pages are made of text, Markdown, HTML, PNG, JPEG and PDF: convert it to one of these first`,
+  );
+}

@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { createInflate } from 'node:zlib';
+import { brokenImage } from './image-header.ts';
+import { type PngFile, rowBytes } from './png-file.ts';
+
+/**
+ * The rows of a PNG that is not interlaced, as they are stored: the byte that names the filter, then the filtered
+ * samples. One row is in memory at a time; too few or too many of them are a broken image.
+ */
+export async function* storedRows(png: PngFile): AsyncGenerator<Buffer> {
+  const size = rowBytes(png) + 1;
+  let rest: Buffer = Buffer.alloc(0);
+  let rows = 0;
+  for await (const piece of inflated(png.data)) {
+    let held = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    for (; held.length >= size; held = held.subarray(size)) {
+      rows += 1;
+      if (rows > png.height) throw brokenImage(`it has more than its ${png.height} rows`);
+      yield held.subarray(0, size);
+    }
+    rest = held;
+  }
+  if (rows < png.height) throw brokenImage(`only ${rows} of its ${png.height} rows are there`);
+}
+
+async function* inflated(data: Buffer): AsyncGenerator<Buffer> {
+  const inflate = createInflate();
+  inflate.end(data);
+  try {
+    yield* inflate;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw error;
+    throw brokenImage(`its pixels can't be inflated: ${(error as Error).message}`, error);
+  } finally {
+    if (!inflate.destroyed) {
+      inflate.destroy();
+      await once(inflate, 'close');
+    }
+  }
+}
+
+/** Takes the filter out of a stored row, in place, given the row above without its own. */
+export function unfilter(stored: Buffer, above: Uint8Array, bytesPerPixel: number): Buffer {
+  const filter = stored[0] ?? 0;
+  if (filter > 4) throw brokenImage(`a row has the unknown filter ${filter}`);
+  const row = stored.subarray(1);
+  if (filter === 0) return row;
+  for (let i = 0; i < row.length; i += 1) {
+    const left = i < bytesPerPixel ? 0 : (row[i - bytesPerPixel] ?? 0);
+    const up = above[i] ?? 0;
+    const upLeft = i < bytesPerPixel ? 0 : (above[i - bytesPerPixel] ?? 0);
+    row[i] = (row[i] ?? 0) + predicted(filter, left, up, upLeft);
+  }
+  return row;
+}
+
+function predicted(filter: number, left: number, up: number, upLeft: number): number {
+  if (filter === 1) return left;
+  if (filter === 2) return up;
+  if (filter === 3) return (left + up) >> 1;
+  const estimate = left + up - upLeft;
+  const toLeft = Math.abs(estimate - left);
+  const toUp = Math.abs(estimate - up);
+  const toUpLeft = Math.abs(estimate - upLeft);
+  if (toLeft <= toUp && toLeft <= toUpLeft) return left;
+  return toUp <= toUpLeft ? up : upLeft;
+}

@@ -1,0 +1,41 @@
+import { PermanentFailure } from '#core/errors.ts';
+import type { Item, Part } from '#core/item.ts';
+
+/** Uploads carry the name of their file behind an id of their own. */
+const UPLOAD_ID = /^[0-9a-hjkmnp-tv-z]{26}-(?=.)/;
+
+/**
+ * The documents of an item: its parts without those that only say something about others; without any, what its payload
+ * names. That is what `s3-prefix` gives ({bucket?, key}), {source}, {sources}, or a source as text.
+ */
+export function sourceParts({ parts = [], payload }: Item): readonly Part[] {
+  const documents = parts.filter(({ type }) => type === 'BASE_PART');
+  if (documents.length > 0) return documents;
+  const named = namedParts(payload);
+  if (named.length > 0) return named;
+  throw new PermanentFailure(
+    'invalid-item',
+    `the item must have parts, or be {key} or {bucket, key} as s3-prefix gives it, or {source: 'upload:<id>' or 's3://bucket/key'}, or {sources: […]}`,
+  );
+}
+
+function namedParts(payload: unknown): readonly Part[] {
+  const { bucket, key, source, sources } = (
+    typeof payload === 'object' && payload !== null ? payload : { source: payload }
+  ) as Readonly<Record<string, unknown>>;
+  const list = Array.isArray(sources) ? sources : [source];
+  if (list.every((one) => typeof one === 'string')) return list.map(partOfSource);
+  if (typeof key !== 'string') return [];
+  if (typeof bucket === 'string') return [partOfSource(`s3://${bucket}/${key}`)];
+  return [{ ...describedBy(key), key }];
+}
+
+function partOfSource(source: string): Part {
+  return { ...describedBy(source.replace(/^upload:/, '')), url: source };
+}
+
+/** The type is found out by content. */
+function describedBy(path: string): Pick<Part, 'type' | 'filename' | 'mimeType'> {
+  const filename = (path.split('/').at(-1) || path).replace(UPLOAD_ID, '');
+  return { type: 'BASE_PART', filename, mimeType: 'application/octet-stream' };
+}

@@ -1,0 +1,99 @@
+import { isRightToLeft, type Levels, levelsOf, mirrored, visualOrder } from './bidi.ts';
+import { piecesOf } from './text-pieces.ts';
+
+/** What stands together on a line, `x` from its left end. Widths are in the unit of the measure. */
+export interface Run {
+  readonly x: number;
+  readonly pieces: readonly string[];
+}
+
+export interface TextLine {
+  readonly runs: readonly Run[];
+}
+
+export interface LineOptions {
+  readonly width: number;
+  readonly tabWidth: number;
+  readonly measure: (piece: string) => number;
+}
+
+interface Placed {
+  readonly piece: string;
+  readonly width: number;
+  readonly level: number;
+}
+
+/** Lines may end behind these. */
+const BREAKS_BEHIND = /^[\s\-–—]/;
+const BLANK = /^\s/;
+
+/** A paragraph (text without line ends) as lines: broken between words, and within a word that is longer than a line. */
+export function* linesOf(paragraph: string, options: LineOptions): Generator<TextLine> {
+  const pieces = piecesOf(paragraph);
+  const levels: Levels = isRightToLeft(paragraph) ? levelsOf(pieces) : { base: 0, levels: [] };
+  let start = 0;
+  do {
+    const { placed, next } = fill(pieces, levels.levels, start, options);
+    yield { runs: runsOf(placed, levels.base, options.width) };
+    start = next;
+  } while (start < pieces.length);
+}
+
+/** What fits on the line that begins at `start`, and where the next one begins. */
+function fill(
+  pieces: readonly string[],
+  levels: readonly number[],
+  start: number,
+  { width, tabWidth, measure }: LineOptions,
+): { placed: readonly Placed[]; next: number } {
+  const placed: Placed[] = [];
+  let x = 0;
+  let breakAt = 0;
+  for (let i = start; i < pieces.length; i += 1) {
+    const level = levels[i] ?? 0;
+    const piece = mirrored(pieces[i] ?? '', level);
+    const pieceWidth = piece === '\t' ? tabWidth - (x % tabWidth) : measure(piece);
+    const isBlank = BLANK.test(piece);
+    if (x + pieceWidth > width && placed.length > 0 && !isBlank) {
+      const end = breakAt > 0 ? breakAt : placed.length;
+      return { placed: placed.slice(0, end), next: start + end };
+    }
+    placed.push({ piece, width: pieceWidth, level });
+    x += pieceWidth;
+    if (BREAKS_BEHIND.test(piece)) breakAt = placed.length;
+  }
+  return { placed, next: pieces.length };
+}
+
+/** In the order from left to right; a tab is a gap between runs. */
+function runsOf(line: readonly Placed[], base: number, lineWidth: number): readonly Run[] {
+  const shown = withoutBlankEnd(line);
+  const levels = shown.map(({ level }) => level);
+  const order =
+    levels.some((level) => level > 0) || base > 0
+      ? visualOrder(
+          shown.map(({ piece }) => piece),
+          { base, levels },
+        )
+      : levels.keys();
+  const total = shown.reduce((sum, { width }) => sum + width, 0);
+  const runs: Run[] = [];
+  let x = base > 0 ? Math.max(0, lineWidth - total) : 0;
+  let run: { x: number; pieces: string[] } = { x, pieces: [] };
+  for (const i of order) {
+    const { piece = '', width = 0 } = shown[i] ?? {};
+    if (piece !== '\t') run.pieces.push(piece);
+    x += width;
+    if (piece !== '\t') continue;
+    if (run.pieces.length > 0) runs.push(run);
+    run = { x, pieces: [] };
+  }
+  if (run.pieces.length > 0) runs.push(run);
+  return runs;
+}
+
+function withoutBlankEnd(line: readonly Placed[]): readonly Placed[] {
+  let end = line.length;
+  while (end > 0 && BLANK.test(line[end - 1]?.piece ?? '')) end -= 1;
+  return line.slice(0, end);
+}

@@ -1,0 +1,28 @@
+/** What is drawn as one: a letter with its marks, or a word whose letters change their form beside each other. */
+const PIECE = /[\p{sc=Arab}\p{sc=Syrc}\p{sc=Nkoo}\u0640\p{M}]{1,40}|\P{M}\p{M}{0,8}/gsv;
+
+/** They only steer the layout: joiners, marks of direction, a byte order mark, the soft hyphen. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gv;
+
+const REPLACEMENT = '\ufffd';
+
+/** Text of which every character can be shown, and how many of them stand for others that cannot. */
+export interface ShownText {
+  readonly text: string;
+  readonly replaced: number;
+}
+
+export function showable(line: string, hasGlyph: (codePoint: number) => boolean): ShownText {
+  let text = '';
+  let replaced = 0;
+  for (const character of line.normalize('NFC').replace(INVISIBLE, '')) {
+    const isShown = character === '\t' || hasGlyph(character.codePointAt(0) ?? 0);
+    if (!isShown) replaced += 1;
+    text += isShown ? character : REPLACEMENT;
+  }
+  return { text, replaced };
+}
+
+export function piecesOf(text: string): readonly string[] {
+  return text.match(PIECE) ?? [];
+}

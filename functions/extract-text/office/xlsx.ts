@@ -1,0 +1,94 @@
+import { BoundedText } from '../bounded-text.ts';
+import { attribute, type OfficeFile, relationsOf } from './office-file.ts';
+import { readXml, type XmlReader } from './read-xml.ts';
+
+const WORKBOOK = 'xl/workbook.xml';
+const SHARED_STRINGS = 'xl/sharedStrings.xml';
+
+/** Sheets in order under their names, rows as lines of cells with tabs between; numbers and dates as they are stored. */
+export async function readXlsx(file: OfficeFile, maxCharacters: number): Promise<void> {
+  const strings = await sharedStrings(file, maxCharacters);
+  for (const { name, member } of await sheetsInOrder(file)) {
+    file.text.write(`${name}\n`);
+    await readXml(file.archive, member, { step: file.step, ...sheetReader(file, strings) });
+    file.text.write('\n');
+    file.step();
+  }
+}
+
+interface Sheet {
+  readonly name: string;
+  readonly member: string;
+}
+
+async function sheetsInOrder(file: OfficeFile): Promise<readonly Sheet[]> {
+  const targets = await relationsOf(file, WORKBOOK);
+  const sheets: Sheet[] = [];
+  await readXml(file.archive, WORKBOOK, {
+    step: file.step,
+    open(element, attributes) {
+      const member = element === 'sheet' ? targets.get(attribute(attributes, 'id') ?? '') : undefined;
+      if (member === undefined || !file.archive.members.has(member)) return;
+      sheets.push({ name: attributes['name'] ?? '', member });
+    },
+  });
+  return sheets;
+}
+
+/** Cells name most texts by their position in one list. */
+async function sharedStrings(file: OfficeFile, maxCharacters: number): Promise<readonly string[]> {
+  const strings: string[] = [];
+  if (!file.archive.members.has(SHARED_STRINGS)) return strings;
+  const all = new BoundedText(maxCharacters);
+  let current = '';
+  let isText = false;
+  // How to pronounce a text is no part of it.
+  let phonetic = 0;
+  await readXml(file.archive, SHARED_STRINGS, {
+    step: file.step,
+    open(name) {
+      if (name === 'si') current = '';
+      if (name === 'rPh') phonetic += 1;
+      if (name === 't') isText = phonetic === 0;
+    },
+    close(name) {
+      if (name === 't') isText = false;
+      if (name === 'rPh') phonetic -= 1;
+      if (name === 'si') strings.push(current);
+    },
+    text(piece) {
+      if (!isText) return;
+      all.write(piece);
+      current += piece;
+    },
+  });
+  return strings;
+}
+
+function sheetReader({ text }: OfficeFile, strings: readonly string[]): XmlReader {
+  let cellType = '';
+  let value = '';
+  let isValue = false;
+  let cells = 0;
+  return {
+    open(name, attributes) {
+      if (name === 'row') cells = 0;
+      if (name === 'c') {
+        cellType = attributes['t'] ?? 'n';
+        value = '';
+      }
+      isValue = name === 'v' || name === 't';
+    },
+    close(name) {
+      isValue = false;
+      if (name === 'row' && cells > 0) text.write('\n');
+      if (name !== 'c' || value === '') return;
+      const shown = cellType === 's' ? (strings[Number(value)] ?? '') : value;
+      text.write(cells === 0 ? shown : `\t${shown}`);
+      cells += 1;
+    },
+    text(piece) {
+      if (isValue) value += piece;
+    },
+  };
+}

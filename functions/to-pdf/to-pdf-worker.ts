@@ -1,0 +1,38 @@
+import type { Part } from '#core/item.ts';
+import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
+import { type MadePart, madeOf } from '../documents/made-parts.ts';
+import { namingPart } from '../documents/naming-part.ts';
+import { sourceParts } from '../documents/source-parts.ts';
+import { limitsOf } from '../documents/work-limits.ts';
+import { type ToPdfParameters, toPdfDescription, toPdfParameters } from './parameters.ts';
+import { toPdfThread } from './to-pdf-thread.ts';
+
+const TIMEOUT_SECONDS = 60;
+
+/** The worker `to-pdf`: a PDF part for each document of an item. */
+export const toPdfWorker = defineWorker<ToPdfParameters>({
+  name: 'to-pdf',
+  description: toPdfDescription,
+  parameters: toPdfParameters,
+  // One PDF is made at a time, by the CPU; the next document is fetched meanwhile.
+  concurrency: 2,
+  async run(item, context) {
+    const made: MadePart[] = [];
+    for (const part of sourceParts(item)) {
+      context.signal.throwIfAborted();
+      made.push(await namingPart(part, () => convert(part, context)));
+    }
+    return madeOf(made);
+  },
+});
+
+async function convert(part: Part, context: WorkerContext<ToPdfParameters>): Promise<MadePart> {
+  const { title = part.filename, ...format } = context.parameters;
+  // A copy of just these bytes, which can be moved to the thread.
+  const bytes = new Uint8Array(await context.fetchPart(part));
+  const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
+  const pdf = await toPdfThread.run({ name: part.filename, bytes, title, format }, limits);
+  const filename = /\.pdf$/i.test(part.filename) ? part.filename : `${part.filename}.pdf`;
+  await context.putPart({ filename, mimeType: 'application/pdf', body: pdf.bytes });
+  return { source: part.filename, pages: pdf.pages, sizeBytes: pdf.bytes.length, note: pdf.note };
+}

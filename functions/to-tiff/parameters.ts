@@ -1,0 +1,19 @@
+import * as z from 'zod';
+
+export const toTiffDescription =
+  'Makes a multi-page TIFF of each part of an item: the pages of a PDF, or an image (PNG, JPEG).';
+
+export const toTiffParameters = z.strictObject({
+  dpi: z
+    .int()
+    .min(72)
+    .max(600)
+    .default(200)
+    .describe('Resolution of the pages of PDFs; images keep their pixels.'),
+  color: z
+    .enum(['bilevel', 'gray', 'rgb'])
+    .default('gray')
+    .describe('bilevel makes each pixel black or white, whichever is nearer.'),
+});
+export type ToTiffParameters = z.infer<typeof toTiffParameters>;
+export type Color = ToTiffParameters['color'];

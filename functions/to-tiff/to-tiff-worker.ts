@@ -1,0 +1,36 @@
+import type { Part } from '#core/item.ts';
+import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
+import { type MadePart, madeOf } from '../documents/made-parts.ts';
+import { namingPart } from '../documents/naming-part.ts';
+import { sourceParts } from '../documents/source-parts.ts';
+import { limitsOf } from '../documents/work-limits.ts';
+import { type ToTiffParameters, toTiffDescription, toTiffParameters } from './parameters.ts';
+import { toTiffThread } from './to-tiff-thread.ts';
+
+/** Some 500 pages in gray at 200 dpi. */
+const TIMEOUT_SECONDS = 300;
+
+/** The worker `to-tiff`: a multi-page TIFF for each document of an item. */
+export const toTiffWorker = defineWorker<ToTiffParameters>({
+  name: 'to-tiff',
+  description: toTiffDescription,
+  parameters: toTiffParameters,
+  concurrency: 1,
+  async run(item, context) {
+    const made: MadePart[] = [];
+    for (const part of sourceParts(item)) {
+      context.signal.throwIfAborted();
+      made.push(await namingPart(part, () => convert(part, context)));
+    }
+    return madeOf(made);
+  },
+});
+
+async function convert(part: Part, context: WorkerContext<ToTiffParameters>): Promise<MadePart> {
+  // A copy of just these bytes, which can be moved to the thread.
+  const bytes = new Uint8Array(await context.fetchPart(part));
+  const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
+  const tiff = await toTiffThread.run({ name: part.filename, bytes, ...context.parameters }, limits);
+  await context.putPart({ filename: `${part.filename}.tiff`, mimeType: 'image/tiff', body: tiff.bytes });
+  return { source: part.filename, pages: tiff.pages, sizeBytes: tiff.bytes.length };
+}

@@ -1,0 +1,123 @@
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { addImagePage } from '../documents/add-image.ts';
+import { detectType, formatOf } from '../documents/detect-type.ts';
+import { checkNotEmpty, type SourceDocument } from '../documents/page-maker.ts';
+import { brokenPdf, checkEnd } from '../documents/pdf-refusals.ts';
+import { UnreadableDocument } from '../documents/unreadable-document.ts';
+import type { Color } from './parameters.ts';
+import { RenderedPdf, type Strip } from './pdfium.ts';
+import { TiffFile } from './tiff-file.ts';
+
+export interface ToTiffRequest extends SourceDocument {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly dpi: number;
+  readonly color: Color;
+}
+
+export interface MadeTiff {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly pages: number;
+}
+
+const MAX_PAGES = 5_000;
+/** In memory at once, a byte or three each. */
+const PIXELS_PER_STRIP = 4e6;
+/** An A1 drawing at 600 dpi has 279. */
+const MAX_MEGAPIXELS = 300;
+const MAX_SIDE = 65_535;
+const HALF = 128;
+
+/** One TIFF of the pages of a document, rendered strip by strip. */
+export async function toTiff(request: ToTiffRequest, step: () => void): Promise<MadeTiff> {
+  checkNotEmpty(request);
+  const pdf = await RenderedPdf.open(await asPdf(request));
+  try {
+    const { pageCount } = pdf;
+    if (pageCount === 0) throw brokenPdf('it has no pages');
+    if (pageCount > MAX_PAGES) throw tooLarge(`it has ${pageCount} pages; at most ${MAX_PAGES} are made`);
+    const tiff = new TiffFile();
+    for (let index = 0; index < pageCount; index += 1) addPage(tiff, { pdf, index, request, step });
+    return { bytes: tiff.end(), pages: tiff.pages };
+  } finally {
+    pdf.close();
+  }
+}
+
+/** An image is rendered as a page that has just its pixels. */
+async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array> {
+  const { type } = detectType(bytes, name);
+  switch (type) {
+    case 'application/pdf':
+      checkEnd(bytes);
+      return bytes;
+    case 'image/png':
+    case 'image/jpeg': {
+      const document = await PDFDocument.create({ updateMetadata: false });
+      await addImagePage(document, { type, bytes }, dpi);
+      return document.save();
+    }
+    default:
+      throw new UnreadableDocument(
+        'document-unsupported',
+        `the content is ${type.startsWith('text/') ? type : formatOf(bytes, name)}; pages of PDF, PNG and JPEG are rendered: run to-pdf before, or convert it to one of these`,
+      );
+  }
+}
+
+interface PageToAdd {
+  readonly pdf: RenderedPdf;
+  readonly index: number;
+  readonly request: ToTiffRequest;
+  readonly step: () => void;
+}
+
+function addPage(tiff: TiffFile, { pdf, index, request: { dpi, color }, step }: PageToAdd): void {
+  const page = pdf.page(index);
+  try {
+    const { width, height } = pixelsOf(page.size, dpi, index);
+    const samples = color === 'rgb' ? 3 : 1;
+    const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(PIXELS_PER_STRIP / width)));
+    tiff.addPage(
+      { width, height, rowsPerStrip, dpi, color },
+      stripsOf({ width, height, rows: rowsPerStrip, samples }, (strip) => {
+        const pixels = page.render(strip);
+        step();
+        return color === 'bilevel' ? blackAndWhite(pixels, width) : pixels;
+      }),
+    );
+  } finally {
+    page.close();
+  }
+}
+
+function* stripsOf(page: Omit<Strip, 'firstRow'>, render: (strip: Strip) => Buffer): Generator<Buffer> {
+  for (let firstRow = 0; firstRow < page.height; firstRow += page.rows) {
+    yield render({ ...page, firstRow, rows: Math.min(page.rows, page.height - firstRow) });
+  }
+}
+
+function pixelsOf(points: { width: number; height: number }, dpi: number, index: number) {
+  const width = Math.max(1, Math.round((points.width * dpi) / 72));
+  const height = Math.max(1, Math.round((points.height * dpi) / 72));
+  if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_MEGAPIXELS * 1e6)
+    return { width, height };
+  throw tooLarge(
+    `page ${index + 1} has ${width} × ${height} pixels at ${dpi} dpi; at most ${MAX_MEGAPIXELS} million are made, and ${MAX_SIDE} a side`,
+  );
+}
+
+/** Eight pixels a byte, the first one highest; 1 is white. */
+function blackAndWhite(gray: Buffer, width: number): Buffer {
+  const rowBytes = Math.ceil(width / 8);
+  const bits = Buffer.alloc((gray.length / width) * rowBytes);
+  for (let from = 0, to = 0; from < gray.length; from += width, to += rowBytes) {
+    for (let x = 0; x < width; x += 1) {
+      if ((gray[from + x] ?? 0) >= HALF) bits[to + (x >> 3)] = (bits[to + (x >> 3)] ?? 0) | (0x80 >> (x & 7));
+    }
+  }
+  return bits;
+}
+
+function tooLarge(why: string): UnreadableDocument {
+  return new UnreadableDocument('document-too-large', `${why}: split the document, or ask for less dpi`);
+}

@@ -1,0 +1,87 @@
+/** Documents made to break, hang or flood what reads them, each of a few kilobytes. */
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createDeflate, deflateSync } from 'node:zlib';
+import { jpegOfSize, pngClaiming, pngOf } from './images.ts';
+import { pdfOf } from './pdf-objects.ts';
+
+/** Deflated twice, a gigabyte of blanks has a few kilobytes. */
+async function deflatedGigabyte(): Promise<Buffer> {
+  const piece = Buffer.alloc(2 ** 20, ' ');
+  const deflated = await buffer(Readable.from(Array(1024).fill(piece)).pipe(createDeflate({ level: 1 })));
+  return deflateSync(deflated);
+}
+
+const CATALOG = '<< /Type /Catalog /Pages 2 0 R >>';
+
+/** Forms that draw the next one twenty times each: 20^12 in all. */
+function formsInForms(): Buffer {
+  const depth = 12;
+  const draw = '/X Do '.repeat(20);
+  const forms = Array.from({ length: depth }, (_, i) => {
+    const next = i + 1 < depth ? `/Resources << /XObject << /X ${i + 6} 0 R >> >>` : '';
+    const content = i + 1 < depth ? draw : '0 0 1 1 re f';
+    const dict = `/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Length ${content.length} ${next}`;
+    return `<< ${dict} >>\nstream\n${content}\nendstream`;
+  });
+  const page = '/MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >>';
+  return pdfOf([
+    CATALOG,
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    `<< /Type /Page /Parent 2 0 R ${page} >>`,
+    `<< /Length ${draw.length} >>\nstream\n${draw}\nendstream`,
+    ...forms,
+  ]);
+}
+
+async function inflatingContent(): Promise<Buffer> {
+  const content = await deflatedGigabyte();
+  const dict = `<< /Length ${content.length} /Filter [/FlateDecode /FlateDecode] >>`;
+  return pdfOf([
+    CATALOG,
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R >>',
+    Buffer.concat([Buffer.from(`${dict}\nstream\n`), content, Buffer.from('\nendstream')]),
+  ]);
+}
+
+/** Objects that inflate to a gigabyte before one of them can be read. */
+async function inflatingObjects(): Promise<Buffer> {
+  const content = await deflatedGigabyte();
+  const dict = `<< /Type /ObjStm /N 1 /First 4 /Length ${content.length} /Filter [/FlateDecode /FlateDecode] >>`;
+  return pdfOf([
+    CATALOG,
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] >>',
+    Buffer.concat([Buffer.from(`${dict}\nstream\n`), content, Buffer.from('\nendstream')]),
+  ]);
+}
+
+/** A tree of pages whose branch is itself. */
+function endlessTree(): Buffer {
+  return pdfOf([CATALOG, '<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>']);
+}
+
+function hugePage(): Buffer {
+  return pdfOf([
+    CATALOG,
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 1000000 1000000] >>',
+  ]);
+}
+
+function inflatingPng(): Buffer {
+  const pixel = () => [0];
+  return pngOf({ width: 100, height: 100, colorType: 0, pixel, extraBytes: 50 * 2 ** 20 });
+}
+
+export const HOSTILE: Readonly<Record<string, () => Buffer | Promise<Buffer>>> = {
+  'forms in forms': formsInForms,
+  'inflating content': inflatingContent,
+  'inflating objects': inflatingObjects,
+  'endless tree of pages': endlessTree,
+  'huge page': hugePage,
+  'huge PNG': () => pngClaiming(100_000, 100_000),
+  'huge JPEG': () => jpegOfSize(65_535, 65_535),
+  'inflating PNG': inflatingPng,
+};

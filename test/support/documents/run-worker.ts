@@ -1,0 +1,48 @@
+import type { Item, OutcomeRecord } from '#core/item.ts';
+import type { Worker } from '../../../clients/worker/define-worker.ts';
+import { runItem } from '../../../clients/worker/run-item.ts';
+import { aChunk } from '../chunks.ts';
+import { memoryWorld } from '../memory/world.ts';
+
+export interface Ran {
+  readonly record: OutcomeRecord;
+  /** Bytes of its parts by their file names. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+interface RunOptions {
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
+  readonly item?: Partial<Item>;
+}
+
+/** Runs a worker on one item that names these documents as uploads, by the kit and over objects in memory. */
+export async function runWorker(
+  // biome-ignore lint/suspicious/noExplicitAny: workers of any parameters
+  worker: Worker<any>,
+  documents: Readonly<Record<string, Uint8Array>>,
+  { parameters = {}, signal = new AbortController().signal, item = {} }: RunOptions = {},
+): Promise<Ran> {
+  const world = memoryWorld();
+  for (const [name, bytes] of Object.entries(documents)) await world.objects.put(`uploads/p/${name}`, bytes);
+  const sources = Object.keys(documents).map((name) => `upload:${name}`);
+  const tried = await runItem(
+    worker,
+    { ...world, bucket: 'jobtree' },
+    {
+      chunk: aChunk(),
+      item: { id: 'i', payload: { sources }, ...item },
+      position: 0,
+      parameters: worker.parameters.parse(parameters),
+      signal,
+      progress: async () => undefined,
+    },
+  );
+  if (tried.kind !== 'final') throw new Error(`the item is not final: ${tried.kind}`);
+  const files = new Map<string, Uint8Array>();
+  for (const { filename, key = '' } of tried.record.parts ?? []) {
+    const bytes = await world.objects.get({ key });
+    if (bytes !== undefined) files.set(filename, bytes);
+  }
+  return { record: tried.record, files };
+}
