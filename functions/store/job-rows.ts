@@ -3,7 +3,7 @@
  * are under way there. Whoever writes a job row writes them in the same transaction, so they are never wrong.
  */
 import { dueTime } from '#core/due.ts';
-import { holdsSlot, type Job, type JobKey, type JobRun } from '#core/job.ts';
+import { holdsSlot, type Job, type JobRun } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Condition, Row, Write } from '#core/ports.ts';
 import type { Standing } from '#core/prerequisites.ts';
@@ -134,8 +134,4 @@ function belowLimit({ maxActiveJobs, settingsVersion }: SlotLimit): Condition[] 
 
 export function runOf({ partition, job, generation }: JobRun): JobRun {
   return { partition, job, generation };
-}
-
-export function keyOf({ partition, job }: JobKey): JobKey {
-  return { partition, job };
 }
