@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import type { Item, Part } from '#core/item.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log, Web } from '#core/ports.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
+import type { FetchOptions, PartPlace } from '../../functions/store/parts.ts';
 
 export interface WorkerContext<P> {
   readonly partition: string;
@@ -17,15 +18,21 @@ export interface WorkerContext<P> {
   readonly log: Log;
   /** Objects that the job's partition may read. */
   readonly objects: ReadableObjects;
+  /** Requests to the public web; private addresses are out of reach. */
+  readonly web: Web;
   /**
-   * The bytes of a part, wherever it lies. One that is missing or has more than `maxBytes` is a permanent failure.
+   * The bytes of a part wherever it lies: at its `key`, or at its `url` (upload:<id>, s3://bucket/key, https://…,
+   * either of the first two with #entry=<name> for an entry of a zip archive). Fails for good with part-missing,
+   * part-too-large or source-forbidden; a server that is busy or does not answer is asked again later.
    */
-  fetchPart(part: Part, options?: { readonly maxBytes?: number }): Promise<Uint8Array>;
-  /** Stores a file as a result of this item; it counts once the item has succeeded. */
+  fetchPart(part: PartPlace, options?: FetchOptions): Promise<Uint8Array>;
+  /** The same as a stream, for what is too large to be held whole. */
+  openPart(part: PartPlace): Promise<AsyncIterable<Uint8Array>>;
+  /** Stores a file as a result of this item, as a stream where it is large; it counts once the item has succeeded. */
   putPart(part: {
     filename: string;
     mimeType: string;
-    body: string | Uint8Array;
+    body: string | Uint8Array | AsyncIterable<Uint8Array>;
     type?: Part['type'];
   }): Promise<Part>;
   /**

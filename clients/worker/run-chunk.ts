@@ -57,8 +57,10 @@ export async function settleChunk(
   const records = [...done, ...tried.flatMap((one) => (one.kind === 'final' ? [one.record] : []))];
   const open = tried.flatMap((one) => (one.kind === 'final' ? [] : [one.item]));
   if (open.length > 0 && chunk.hop < MAX_CHUNK_HOPS) {
-    const retried = tried.flatMap((one) => (one.kind === 'retry' ? [one.item.tries ?? 0] : []));
-    const delaySeconds = retried.length === 0 ? 0 : retryDelaySeconds(Math.max(...retried), ports.random);
+    const delaySeconds = delayOf(
+      tried.flatMap((one) => (one.kind === 'retry' ? [one] : [])),
+      ports.random,
+    );
     return { kind: 'again', chunk, body: await messageFor(ports, chunk, open, records), delaySeconds };
   }
   const tooSlow = new PermanentFailure(
@@ -126,6 +128,14 @@ async function messageFor(
   const key = `${objectPrefix('chunks', chunk)}${chunkName(chunk.path, chunk.index)}.${random.id()}`;
   const message = { ...kept, items, ...(done.length === 0 ? {} : { done }), hop: chunk.hop + 1 };
   return claimChecked(objects, message, { done: `${key}.done.json`, items: `${key}.items.json` });
+}
+
+/** As long as the most patient of the items needs; a server that says when it will be back is believed. */
+function delayOf(retried: readonly (Tried & { kind: 'retry' })[], random: Random): number {
+  if (retried.length === 0) return 0;
+  const tries = Math.max(...retried.map(({ item }) => item.tries ?? 0));
+  const asked = Math.max(...retried.map(({ afterSeconds }) => Math.ceil(afterSeconds)));
+  return Math.min(MAX_DELAY_SECONDS, Math.max(retryDelaySeconds(tries, random), asked));
 }
 
 /** Twice as long each time, by between half and all of that, so that retries of a batch do not come at once. */

@@ -2,15 +2,16 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import { type Item, MAX_INLINE_OUTPUT_BYTES, type OutcomeRecord, type Part } from '#core/item.ts';
-import type { Clock, Log, Objects, Random } from '#core/ports.ts';
+import type { Clock, Log, Objects, Random, Web } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { chunkName, encodeId, objectPrefix } from '../../functions/store/keys.ts';
+import { fetchPart, openPart } from '../../functions/store/parts.ts';
 import { readableObjects } from '../../functions/store/readable-objects.ts';
 import type { Worker, WorkerContext } from './define-worker.ts';
-import { fetchPart } from './fetch-part.ts';
 
 export interface RunItemPorts {
   readonly objects: Objects;
+  readonly web: Web;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -20,7 +21,7 @@ export interface RunItemPorts {
 /** What one try of an item came to. `unfinished`: the invocation's time was up first; it costs no attempt. */
 export type Tried =
   | { readonly kind: 'final'; readonly record: OutcomeRecord }
-  | { readonly kind: 'retry'; readonly item: Item }
+  | { readonly kind: 'retry'; readonly item: Item; readonly afterSeconds: number }
   | { readonly kind: 'unfinished'; readonly item: Item };
 
 export interface ItemTask {
@@ -55,8 +56,10 @@ export async function runItem<P>(worker: Worker<P>, ports: RunItemPorts, task: I
   } catch (error) {
     if (signal.aborted) return { kind: 'unfinished', item };
     const isPermanent = error instanceof PermanentFailure;
-    if (!isPermanent && attempts < chunk.maxAttempts)
-      return { kind: 'retry', item: { ...item, tries: attempts } };
+    if (!isPermanent && attempts < chunk.maxAttempts) {
+      const afterSeconds = error instanceof RetryableFailure ? error.retryAfterSeconds : 0;
+      return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds };
+    }
     if (!isPermanent && !(error instanceof RetryableFailure)) {
       ports.log.warn('item failed', { partition: chunk.partition, job: chunk.job, error: String(error) });
     }
@@ -84,6 +87,7 @@ function contextOf<P>(
   // A try has a folder of its own: a slow twin cannot overwrite the files of the one that was recorded.
   const folder = `${objectPrefix('outputs', chunk)}${chunkName(chunk.path, chunk.index)}/${attempts}-${ports.random.id()}`;
   const objects = readableObjects(ports.objects, chunk.partition, ports.bucket);
+  const partPorts = { objects, web: ports.web, clock: ports.clock, signal };
   return {
     partition: chunk.partition,
     job: chunk.job,
@@ -93,18 +97,32 @@ function contextOf<P>(
     signal,
     log: ports.log,
     objects,
-    fetchPart: (part, options) => fetchPart(objects, part, options),
+    web: ports.web,
     progress,
     skip,
+    fetchPart: (part, options) => fetchPart(partPorts, part, options),
+    openPart: (part) => openPart(partPorts, part),
     async putPart({ filename, mimeType, body, type = 'BASE_PART' }) {
       const key = `${folder}/${parts.length}-${encodeId(filename).slice(-200)}`;
-      await ports.objects.put(key, body, { contentType: mimeType });
-      const sizeBytes = typeof body === 'string' ? byteLength(body) : body.length;
+      const sizeBytes = await putBody(ports.objects, key, body, { contentType: mimeType });
       const part: Part = { type, filename, mimeType, key, sizeBytes };
       parts.push(part);
       return part;
     },
   };
+}
+
+/** How many bytes it was. */
+async function putBody(
+  objects: Objects,
+  key: string,
+  body: string | Uint8Array | AsyncIterable<Uint8Array>,
+  options: { contentType: string },
+): Promise<number> {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array))
+    return (await objects.putStream(key, body, options)).sizeBytes;
+  await objects.put(key, body, options);
+  return typeof body === 'string' ? byteLength(body) : body.length;
 }
 
 /** The answer within the outcome, or as a file beside it where it is too large. */

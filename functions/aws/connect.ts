@@ -2,17 +2,19 @@
 import { ENVIRONMENT_NAMES, type EnvironmentKey, readEnvironment } from '#contract/env.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
-import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
+import type { Clock, Log, Objects, Queues, Random, Table, Web } from '#core/ports.ts';
 import { jobOfKey, jobOfObject } from '../store/keys.ts';
 import { s3Objects } from './objects.ts';
 import { sqsQueues } from './queues.ts';
 import { type AwsClients, awsClients, environment, jsonLog, systemClock, systemRandom } from './runtime.ts';
 import { dynamoTable } from './table.ts';
+import { guardedWeb } from './web.ts';
 
 export interface Connected {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
+  readonly web: Web;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -36,6 +38,8 @@ export function connect(functionName: string): Connected {
     table: meteredTable(dynamoTable(clients.dynamo, setting('table')), meter, jobOfKey),
     queues: meteredQueues(sqsQueues(clients.sqs, urls), meter),
     objects: meteredObjects(s3Objects(clients.s3, bucket), meter, jobOfObject),
+    // A stack that says nothing of it reaches the public web on the port of HTTPS.
+    web: guardedWeb(JSON.parse(environment[ENVIRONMENT_NAMES.web] ?? '{}')),
     clock: systemClock,
     random: systemRandom,
     log: jsonLog({ function: functionName }),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -7,10 +8,21 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { type ObjectAddress, ObjectChanged, type ObjectInfo, type Objects } from '#core/ports.ts';
+import { Upload } from '@aws-sdk/lib-storage';
+import {
+  type ObjectAddress,
+  ObjectChanged,
+  ObjectForbidden,
+  type ObjectInfo,
+  type Objects,
+} from '#core/ports.ts';
 import { retryWhen } from './retry.ts';
 
 const MAX_DELETES = 1000;
+
+/** 10,000 parts of this size are 160 GB; two of them are held while they are sent. */
+const STREAM_PART_BYTES = 16 * 1024 * 1024;
+const PARALLEL_PARTS = 2;
 
 /** Behind every key that begins with `prefix`: the last code point sorts behind all others. */
 const END_OF_PREFIX = '\u{10FFFF}';
@@ -19,7 +31,7 @@ export function s3Objects(client: S3Client, bucket: string): Objects {
   const at = (address: ObjectAddress) => ({ Bucket: address.bucket ?? bucket, Key: address.key });
 
   async function describe(address: ObjectAddress): Promise<ObjectInfo | undefined> {
-    const head = await unlessMissing(client.send(new HeadObjectCommand(at(address))));
+    const head = await readable(address, client.send(new HeadObjectCommand(at(address))));
     if (head === undefined) return undefined;
     return { key: address.key, sizeBytes: head.ContentLength ?? 0, etag: head.ETag ?? '' };
   }
@@ -43,11 +55,26 @@ export function s3Objects(client: S3Client, bucket: string): Objects {
       }
     },
 
+    async putStream(key, body, { contentType } = {}) {
+      const counted = { sizeBytes: 0 };
+      const Body = Readable.from(measured(body, counted), { objectMode: false });
+      const params = {
+        ...at({ key }),
+        Body,
+        ...(contentType === undefined ? {} : { ContentType: contentType }),
+      };
+      // Gives its parts up if anything fails on the way.
+      await new Upload({ client, params, partSize: STREAM_PART_BYTES, queueSize: PARALLEL_PARTS }).done();
+      const { sizeBytes } = counted;
+      const isOneRequest = sizeBytes < STREAM_PART_BYTES;
+      return { sizeBytes, requests: isOneRequest ? 1 : Math.ceil(sizeBytes / STREAM_PART_BYTES) + 2 };
+    },
+
     async get(address, range) {
       if (range && range.from >= range.to) return emptyRange(await describe(address), range.etag);
       try {
         const command = new GetObjectCommand({ ...at(address), ...rangeInput(range) });
-        const answer = await unlessMissing(client.send(command));
+        const answer = await readable(address, client.send(command));
         return await answer?.Body?.transformToByteArray();
       } catch (error) {
         if (hasStatus(412)(error)) throw changed(address.key, range?.etag);
@@ -139,13 +166,32 @@ function hasStatus(status: number): (error: unknown) => boolean {
   return (error) => error instanceof S3ServiceException && error.$metadata.httpStatusCode === status;
 }
 
-/** A missing bucket is an error of the caller or of the stack, and is thrown. */
-async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+async function* measured(
+  body: AsyncIterable<Uint8Array>,
+  counted: { sizeBytes: number },
+): AsyncGenerator<Uint8Array> {
+  for await (const bytes of body) {
+    counted.sizeBytes += bytes.length;
+    yield bytes;
+  }
+}
+
+/** `undefined` if it is missing. A missing bucket is an error of the caller or of the stack, and is thrown. */
+async function readable<T>({ bucket, key }: ObjectAddress, answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
+    if (isDenied(error)) {
+      const place = bucket === undefined ? key : `s3://${bucket}/${key}`;
+      throw new ObjectForbidden(`S3 does not let this function read '${place}'`, { cause: error });
+    }
     const isMissing = error instanceof S3ServiceException && ['NoSuchKey', 'NotFound'].includes(error.name);
     if (isMissing) return undefined;
     throw error;
   }
+}
+
+/** An answer to HEAD has no body, so the error is named after its status. */
+function isDenied(error: unknown): boolean {
+  return error instanceof S3ServiceException && ['AccessDenied', 'Forbidden', '403'].includes(error.name);
 }

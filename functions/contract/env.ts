@@ -11,6 +11,8 @@ export const ENVIRONMENT_NAMES = {
   maxItems: 'JOBTREE_MAX_ITEMS',
   /** Milliseconds for which a function may believe a job status it has read. */
   statusCacheMillis: 'JOBTREE_STATUS_CACHE_MILLIS',
+  /** JSON object: which part of the web the function may reach; see `web-access.ts`. */
+  web: 'JOBTREE_WEB',
 } as const;
 export type EnvironmentKey = keyof typeof ENVIRONMENT_NAMES;
 

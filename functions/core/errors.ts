@@ -42,9 +42,12 @@ export class PermanentFailure extends Error {
 export class RetryableFailure extends Error {
   override readonly name = 'RetryableFailure';
   readonly code: string;
+  /** Not before so many seconds have passed; SQS waits 900 at most. */
+  readonly retryAfterSeconds: number;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
     super(message, options);
     this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? 0;
   }
 }

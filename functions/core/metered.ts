@@ -91,6 +91,11 @@ export function meteredObjects(objects: Objects, meter: Meter, jobOf: JobOf, job
       count({ key }, { objectPuts: 1 });
       return objects.putIfAbsent(key, body, options);
     },
+    async putStream(key, body, options) {
+      const written = await objects.putStream(key, body, options);
+      count({ key }, { objectPuts: written.requests });
+      return written;
+    },
     get(address, range) {
       count(address, { objectGets: 1 });
       return objects.get(address, range);

@@ -138,6 +138,15 @@ export interface Objects {
     body: string | Uint8Array,
     options?: { contentType?: string },
   ): Promise<'written' | 'exists'>;
+  /**
+   * Writes what the stream gives without ever holding it whole; nothing is there before its end, and nothing at all
+   * if it fails. `requests` is how many puts S3 bills for it.
+   */
+  putStream(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    options?: { contentType?: string },
+  ): Promise<{ sizeBytes: number; requests: number }>;
   /** The bytes from `from` to before `to` (whole without them); `undefined` if there is no such object. */
   get(
     address: ObjectAddress,
@@ -155,6 +164,45 @@ export interface Objects {
 /** Thrown by `Objects.get` when the object is no longer the one that `etag` named. */
 export class ObjectChanged extends Error {
   override readonly name = 'ObjectChanged';
+}
+
+/** Thrown by `Objects.get` and `describe` where IAM does not let the function read. */
+export class ObjectForbidden extends Error {
+  override readonly name = 'ObjectForbidden';
+}
+
+export interface WebRequest {
+  readonly url: string;
+  /** @default GET */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** For the whole exchange, the body of the answer included. */
+  readonly timeoutSeconds: number;
+  /** Redirects of GET and HEAD that are followed. @default 0 */
+  readonly maxRedirects?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface WebAnswer {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Ends with an error where the connection breaks or the time is up. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Gives the rest of the body up; needed where it is not read to its end. */
+  close(): void;
+}
+
+/** What lies outside of AWS, as far as the stack lets its functions reach. */
+export interface Web {
+  /** Throws `WebForbidden`, or what went wrong with the network; then the effect is unknown. */
+  send(request: WebRequest): Promise<WebAnswer>;
+}
+
+/** Thrown by `Web.send` for a URL that must not be reached; trying again is of no use. */
+export class WebForbidden extends Error {
+  override readonly name = 'WebForbidden';
 }
 
 export interface Clock {

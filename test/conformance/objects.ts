@@ -122,6 +122,52 @@ export function describeObjects(name: string, make: () => Promise<ObjectsUnderTe
       });
     });
 
+    describe('putStream', () => {
+      async function* pieces(...bodies: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+        for (const body of bodies) yield typeof body === 'string' ? new TextEncoder().encode(body) : body;
+      }
+
+      test('what is streamed comes back whole, however small the pieces or large the whole', async () => {
+        const prefix = folder();
+        const large = Buffer.alloc(40 * 1024 * 1024, 'some bytes of an object in parts');
+
+        const small = await objects.putStream(`${prefix}small`, pieces('he', '', 'llo'), {
+          contentType: 'text/plain',
+        });
+        const none = await objects.putStream(`${prefix}none`, pieces());
+        const inParts = await objects.putStream(
+          `${prefix}large`,
+          pieces(large.subarray(0, 1_000), large.subarray(1_000, 30_000_000), large.subarray(30_000_000)),
+        );
+
+        expect([small, none]).toEqual([
+          { sizeBytes: 5, requests: 1 },
+          { sizeBytes: 0, requests: 1 },
+        ]);
+        expect(inParts.sizeBytes).toBe(large.length);
+        expect(text(await objects.get({ key: `${prefix}small` }))).toBe('hello');
+        expect(text(await objects.get({ key: `${prefix}none` }))).toBe('');
+        const stored = (await objects.get({ key: `${prefix}large` })) ?? new Uint8Array();
+        expect(Buffer.compare(stored, large)).toBe(0);
+      });
+
+      test.for([10, 40 * 1024 * 1024])(
+        'a stream that fails after %i bytes leaves what was there before',
+        async (size) => {
+          const key = `${folder()}a`;
+          await objects.put(key, 'before');
+          async function* failing() {
+            yield Buffer.alloc(size);
+            throw new Error('the source broke');
+          }
+
+          await expect(objects.putStream(key, failing())).rejects.toThrow('the source broke');
+
+          expect(text(await objects.get({ key }))).toBe('before');
+        },
+      );
+    });
+
     describe('ranges', () => {
       test.for([
         { from: 0, to: 3, expected: '012' },

@@ -174,6 +174,7 @@ export class Functions {
       ...ports,
       ...this.#settings(),
       random: world.random,
+      web: world.web,
       readStatus: (job) => readStatus(ports.table, job, { strong: true }),
     });
     return (messages) => {

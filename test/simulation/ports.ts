@@ -126,6 +126,12 @@ function instanceObjects({ world, stage, watch }: Surroundings, instance: Instan
         if (answer === 'written') watch.objectWritten(key, String(body));
         return answer;
       }),
+    putStream: (key, body) =>
+      call(`object putStream ${key}`, key, async () => {
+        const written = await objects.putStream(key, body);
+        watch.objectWritten(key, `${written.sizeBytes} bytes`);
+        return written;
+      }),
     get: (address, range) =>
       call(`object get ${address.key}`, address.key, () => objects.get(address, range)),
     describe: (address) =>

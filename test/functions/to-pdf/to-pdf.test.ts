@@ -175,7 +175,7 @@ describe('other parts', () => {
     const missing = await runWorker(toPdfWorker, {}, { item: { payload: { source: 'upload:gone' } } });
     const nothing = await runWorker(toPdfWorker, {}, { item: { payload: { text: 'x' } } });
 
-    expect(missing.record.failure).toMatchObject({ code: 'source-missing' });
+    expect(missing.record.failure).toMatchObject({ code: 'part-missing' });
     expect(nothing.record.failure).toMatchObject({ code: 'invalid-item' });
   });
 });

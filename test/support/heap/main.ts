@@ -67,6 +67,7 @@ function forgetfulWorld(watch: HeapWatch) {
     put: async () => undefined,
     delete: async () => undefined,
     putIfAbsent: async () => 'written',
+    putStream: async () => ({ sizeBytes: 0, requests: 1 }),
     get: async () => undefined,
     describe: async () => undefined,
     list: async () => ({ objects: [] }),

@@ -36,6 +36,17 @@ export class MemoryObjects implements Objects {
     return 'written';
   }
 
+  async putStream(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<{ sizeBytes: number; requests: number }> {
+    const all: Uint8Array[] = [];
+    for await (const bytes of body) all.push(bytes.slice());
+    const whole = Buffer.concat(all);
+    this.#bucket().put(stored(key, whole));
+    return { sizeBytes: whole.length, requests: 1 };
+  }
+
   async get(
     { bucket, key }: ObjectAddress,
     range?: { from: number; to: number; etag?: string },

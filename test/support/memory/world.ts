@@ -1,4 +1,5 @@
 import type { Clock, Log, LogFields, QueueName, Random } from '#core/ports.ts';
+import { guardedWeb } from '../../../functions/aws/web.ts';
 import { MemoryObjects } from './objects.ts';
 import { MemoryQueues, type QueueOptions } from './queues.ts';
 import { MemoryTable, type MemoryTableOptions } from './table.ts';
@@ -87,7 +88,7 @@ export interface WorldOptions {
 
 const QUEUES = { split: {}, results: {}, unroutable: {}, 'worker:work': {} };
 
-/** All ports in memory, on one clock. */
+/** All ports in memory, on one clock; the web is the real one, for servers on this machine. */
 export function memoryWorld({ seed, start, table, queues = QUEUES }: WorldOptions = {}) {
   const clock = new VirtualClock(start);
   return {
@@ -95,6 +96,7 @@ export function memoryWorld({ seed, start, table, queues = QUEUES }: WorldOption
     table: new MemoryTable(table),
     queues: new MemoryQueues(clock, queues),
     objects: new MemoryObjects(),
+    web: guardedWeb({ isLocal: true }),
     random: new SeededRandom(seed),
     log: new RecordingLog(),
   };

@@ -31,7 +31,8 @@ const context: Pick<WorkerContext<unknown>, 'parameters' | 'signal' | 'fetchPart
   signal: new AbortController().signal,
   fetchPart: ({ url = '' }) => readFile(url),
   async putPart({ body, ...part }) {
-    return { type: 'BASE_PART', ...part, sizeBytes: body.length };
+    const sizeBytes = typeof body === 'string' || body instanceof Uint8Array ? body.length : 0;
+    return { type: 'BASE_PART', ...part, sizeBytes };
   },
 };
 

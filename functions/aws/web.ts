@@ -1,0 +1,186 @@
+/**
+ * Requests to the web, guarded against being turned on the stack itself. A URL comes from a user; so a name is
+ * checked inside the look-up that the socket itself makes, where no second answer of a name server can differ from
+ * the one that was checked, and each redirect is checked like the first URL.
+ */
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import type { WebAccess } from '#contract/web-access.ts';
+import { type Web, type WebAnswer, WebForbidden, type WebRequest } from '#core/ports.ts';
+import { isPublicAddress } from './public-address.ts';
+
+const MAX_SOCKETS = 64;
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+/** `dns.lookup`, or what stands for it in a test. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+interface Agents {
+  readonly 'http:': HttpAgent;
+  readonly 'https:': HttpsAgent;
+}
+
+export interface WebOptions extends WebAccess {
+  readonly resolve?: Resolve;
+  /** Certificates to trust beside those of Node, PEM. */
+  readonly ca?: string;
+}
+
+export function guardedWeb({ resolve = lookup, ca, ...access }: WebOptions): Web {
+  const options = { keepAlive: true, maxSockets: MAX_SOCKETS, lookup: guardedLookup(access, resolve) };
+  const agents: Agents = {
+    'http:': new HttpAgent(options),
+    'https:': new HttpsAgent(ca === undefined ? options : { ...options, ca }),
+  };
+  return {
+    async send(request) {
+      const time = AbortSignal.timeout(request.timeoutSeconds * 1000);
+      const signal = AbortSignal.any(request.signal === undefined ? [time] : [time, request.signal]);
+      try {
+        const answer = await followed(request, { agents, access, signal });
+        return { ...answer, body: untilTimeUp(answer.body, request, time) };
+      } catch (error) {
+        throw time.aborted ? timeUp(request) : error;
+      }
+    },
+  };
+}
+
+interface Sending {
+  readonly agents: Agents;
+  readonly access: WebAccess;
+  readonly signal: AbortSignal;
+}
+
+async function followed(request: WebRequest, sending: Sending): Promise<WebAnswer> {
+  const { method = 'GET', maxRedirects = 0 } = request;
+  const most = method === 'GET' || method === 'HEAD' ? maxRedirects : 0;
+  let { headers } = request;
+  let url = permittedUrl(request.url, sending.access);
+  for (let redirects = 0; ; redirects += 1) {
+    const answer = await exchanged(url, { ...request, ...(headers && { headers }) }, sending);
+    const { location } = answer.headers;
+    if (!REDIRECTS.includes(answer.status) || location === undefined || redirects >= most) return answer;
+    answer.close();
+    const next = permittedUrl(location, sending.access, url);
+    // Whatever was meant for one server is no business of another.
+    if (next.origin !== url.origin) headers = {};
+    url = next;
+  }
+}
+
+/** The URL, read once; what is wrong with it is told without its query, which may hold secrets. */
+function permittedUrl(text: string, { ports = [], isLocal = false }: WebAccess, base?: URL): URL {
+  if (!URL.canParse(text, base?.href))
+    throw new WebForbidden('the URL cannot be read; use https://host/path');
+  const url = new URL(text, base);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (url.protocol !== 'https:' && !(isLocal && url.protocol === 'http:')) {
+    throw new WebForbidden(`'${url.protocol}//${url.host}' is not allowed; only https is`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new WebForbidden(`the URL of '${url.host}' holds a user or password; send it in a header`);
+  }
+  const allowed = [443, ...ports];
+  if (!isLocal && url.port !== '' && !allowed.includes(Number(url.port))) {
+    throw new WebForbidden(
+      `port ${url.port} of '${url.hostname}' is not allowed; ${allowed.join(', ')} may be called: add it to webPorts of the stack`,
+    );
+  }
+  // The socket looks no address up.
+  if (isIP(host) !== 0) assertReachable(host, [host], isLocal);
+  return url;
+}
+
+function assertReachable(host: string, addresses: readonly string[], isLocal: boolean): void {
+  if (isLocal || addresses.every(isPublicAddress)) return;
+  throw new WebForbidden(`'${host}' is no address of the public internet; only those may be called`);
+}
+
+function guardedLookup({ isLocal = false }: WebAccess, resolve: Resolve): LookupFunction {
+  return (hostname, options, done) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error !== null || first === undefined) return done(error, '', 0);
+      try {
+        assertReachable(
+          hostname,
+          addresses.map(({ address }) => address),
+          isLocal,
+        );
+      } catch (refusal) {
+        return done(refusal as Error, '', 0);
+      }
+      if (options.all === true) done(null, addresses);
+      else done(null, first.address, first.family);
+    });
+  };
+}
+
+/** One request, one answer. A kept connection that the server had closed by then is no failure of this request. */
+async function exchanged(url: URL, request: WebRequest, sending: Sending): Promise<WebAnswer> {
+  const first = started(url, request, sending);
+  try {
+    return await answerOf(first);
+  } catch (error) {
+    const isStale = first.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+    if (!isStale || sending.signal.aborted) throw error;
+    return answerOf(started(url, request, sending));
+  }
+}
+
+function started(url: URL, request: WebRequest, { agents, signal }: Sending): ClientRequest {
+  const { method = 'GET', headers, body } = request;
+  const options = { method, headers: { 'accept-encoding': 'identity', ...headers }, signal };
+  const sent =
+    url.protocol === 'https:'
+      ? httpsRequest(url, { ...options, agent: agents['https:'] })
+      : httpRequest(url, { ...options, agent: agents['http:'] });
+  sent.end(body);
+  return sent;
+}
+
+function answerOf(sent: ClientRequest): Promise<WebAnswer> {
+  return new Promise((resolve, reject) => {
+    sent.on('error', reject);
+    sent.on('response', (answer: IncomingMessage) => {
+      const headers = Object.entries(answer.headers).map(([name, value]) => [
+        name,
+        [value].flat().join(', '),
+      ]);
+      resolve({
+        status: answer.statusCode ?? 0,
+        headers: Object.fromEntries(headers),
+        body: answer,
+        close: () => answer.destroy(),
+      });
+    });
+  });
+}
+
+async function* untilTimeUp(
+  body: AsyncIterable<Uint8Array>,
+  request: WebRequest,
+  time: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw time.aborted ? timeUp(request) : error;
+  }
+}
+
+function timeUp({ timeoutSeconds }: WebRequest): Error {
+  return new Error(`no complete answer within ${timeoutSeconds} s`);
+}

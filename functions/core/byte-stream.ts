@@ -1,0 +1,20 @@
+/** The whole of a stream, or `too-large` once it gives more than `maxBytes`; then the rest is given up. */
+export async function collected(
+  stream: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array | 'too-large'> {
+  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const bytes of stream) {
+    sizeBytes += bytes.length;
+    if (sizeBytes > maxBytes) return 'too-large';
+    pieces.push(bytes);
+  }
+  const whole = new Uint8Array(sizeBytes);
+  let at = 0;
+  for (const bytes of pieces) {
+    whole.set(bytes, at);
+    at += bytes.length;
+  }
+  return whole;
+}

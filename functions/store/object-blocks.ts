@@ -1,0 +1,38 @@
+import { PermanentFailure } from '#core/errors.ts';
+import { type ObjectAddress, ObjectChanged } from '#core/ports.ts';
+import type { ReadableObjects } from '#core/splitter.ts';
+
+/** A stream is read in blocks of one request each: a slow reader then holds no connection open. */
+const BLOCK_BYTES = 8 * 1024 * 1024;
+
+/** The bytes of a range of an object, a block at a time, all of the version that `etag` names. */
+export async function* objectBlocks(
+  objects: ReadableObjects,
+  address: ObjectAddress,
+  { from, to, etag }: { from: number; to: number; etag: string },
+): AsyncGenerator<Uint8Array> {
+  for (let at = from; at < to; at += BLOCK_BYTES) {
+    yield await pinnedBytes(objects, address, { from: at, to: Math.min(to, at + BLOCK_BYTES), etag });
+  }
+}
+
+export async function pinnedBytes(
+  objects: ReadableObjects,
+  address: ObjectAddress,
+  range: { from: number; to: number; etag: string },
+): Promise<Uint8Array> {
+  try {
+    const bytes = await objects.get(address, range);
+    if (bytes !== undefined) return bytes;
+  } catch (error) {
+    if (!(error instanceof ObjectChanged)) throw error;
+  }
+  throw new PermanentFailure(
+    'part-changed',
+    `'${placeName(address)}' was changed or deleted while it was read; retry once it stays as it is`,
+  );
+}
+
+export function placeName({ bucket, key }: ObjectAddress): string {
+  return bucket === undefined ? key : `s3://${bucket}/${key}`;
+}

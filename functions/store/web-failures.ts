@@ -1,0 +1,58 @@
+/** What an answer of the web means for the work that asked for it. */
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import { type Web, type WebAnswer, WebForbidden, type WebRequest } from '#core/ports.ts';
+
+/** A request that got no answer is worth another try; one that must not be made is not. */
+export async function sendToWeb(web: Web, request: WebRequest): Promise<WebAnswer> {
+  try {
+    return await web.send(request);
+  } catch (error) {
+    throw failureToReach(request.url, error);
+  }
+}
+
+/** A body that breaks off is a failure to reach the server, too. */
+export async function* bodyOf(url: string, { body }: WebAnswer): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw failureToReach(url, error);
+  }
+}
+
+/** The failure that a status stands for, from 300 on. `codes` names the permanent ones by status. */
+export function failureOfStatus(
+  url: string,
+  { status, headers }: WebAnswer,
+  { code, now }: { code: string; now: number },
+): PermanentFailure | RetryableFailure {
+  const message = `${hostOf(url)} answered ${status}`;
+  if (status === 429 || status === 408 || status >= 500) {
+    return new RetryableFailure('web-unavailable', message, {
+      retryAfterSeconds: retryAfterSeconds(headers['retry-after'], now),
+    });
+  }
+  return new PermanentFailure(code, status < 400 ? `${message}: a redirect, which is not followed` : message);
+}
+
+/** Retry-After as seconds or as a date; 0 where there is none that can be read. */
+export function retryAfterSeconds(header: string | undefined, now: number): number {
+  if (header === undefined) return 0;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? 0 : Math.max(0, Math.ceil((date - now) / 1000));
+}
+
+/** Paths and queries may hold secrets; the host tells users which of their URLs it was. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'the server';
+}
+
+function failureToReach(url: string, error: unknown): unknown {
+  if (error instanceof WebForbidden)
+    return new PermanentFailure('source-forbidden', error.message, { cause: error });
+  const reason = error instanceof Error ? error.message : String(error);
+  return new RetryableFailure('web-unavailable', `${hostOf(url)} cannot be reached: ${reason}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,167 @@
+/** Entries of zip archives, as parts: `<url of the archive>#entry=<name, percent-encoded>`. */
+import { pipeline, Readable } from 'node:stream';
+import { crc32, createInflateRaw } from 'node:zlib';
+import { PermanentFailure } from '#core/errors.ts';
+import type { ObjectAddress } from '#core/ports.ts';
+import type { ReadableObjects } from '#core/splitter.ts';
+import { objectBlocks } from './object-blocks.ts';
+import {
+  broken,
+  readDirectory,
+  readEntries,
+  readRange,
+  type ZipEntry,
+  type ZipFile,
+} from './zip-directory.ts';
+
+const MARK = '#entry=';
+const STORED = 0;
+const DEFLATED = 8;
+const LOCAL_HEADER_BYTES = 30;
+const LOCAL_HEADER = 0x04034b50;
+const MAX_NAME_LENGTH = 1024;
+
+/** DEFLATE itself reaches 1,032; only what was made to burst comes near. */
+const MAX_RATIO = 1000;
+
+/** Names that one instance remembers, so that a chunk of entries reads the directory of its archive once. */
+const MAX_REMEMBERED_ENTRIES = 200_000;
+
+export function entryUrl(archive: string, name: string): string {
+  return `${archive}${MARK}${encodeURIComponent(name.toWellFormed())}`;
+}
+
+export function parseEntryUrl(url: string): { archive: string; name: string } | undefined {
+  const at = url.lastIndexOf(MARK);
+  if (at === -1) return undefined;
+  try {
+    return { archive: url.slice(0, at), name: decodeURIComponent(url.slice(at + MARK.length)) };
+  } catch {
+    throw new PermanentFailure('part-unknown', `the name of the entry in '${url}' is not percent-encoded`);
+  }
+}
+
+/** Why an entry is not read; `undefined` if it is. */
+export function entryProblem({
+  name,
+  method,
+  sizeBytes,
+  compressedBytes,
+  isEncrypted,
+}: ZipEntry): string | undefined {
+  if (/^([a-zA-Z]:|\/)/.test(name)) return `the name '${name}' is absolute; names must lie below the archive`;
+  if (name.split('/').includes('..')) return `the name '${name}' leads out of the archive by ..`;
+  if (name.length > MAX_NAME_LENGTH)
+    return `the name has ${name.length} characters; at most ${MAX_NAME_LENGTH} are allowed`;
+  if (name === '' || name.includes('\0')) return 'the name is empty or holds a NUL';
+  if (isEncrypted) return 'it is encrypted; only entries without a password are read';
+  if (method !== STORED && method !== DEFLATED) {
+    return `compression method ${method} is not known; stored (0) and deflate (8) are`;
+  }
+  if (sizeBytes > MAX_RATIO * compressedBytes) {
+    return `it grows from ${compressedBytes} to ${sizeBytes} bytes; at most ${MAX_RATIO} times is allowed`;
+  }
+  if (method === STORED && sizeBytes !== compressedBytes) return 'it is stored, and yet has two sizes';
+  return undefined;
+}
+
+export interface OpenEntry {
+  readonly sizeBytes: number;
+  /** Never more than `sizeBytes`; fails where the content is not what the archive says of it. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+export async function openEntry(
+  objects: ReadableObjects,
+  address: ObjectAddress,
+  name: string,
+): Promise<OpenEntry> {
+  const info = await objects.describe(address);
+  const file = { address, etag: info?.etag ?? '', sizeBytes: info?.sizeBytes ?? 0 };
+  const entry = info === undefined ? undefined : (await rememberedEntries(objects, file)).get(name);
+  if (entry === undefined) {
+    const what =
+      info === undefined ? `no archive '${address.key}'` : `no entry '${name}' in '${address.key}'`;
+    throw new PermanentFailure('part-missing', `there is ${what}`);
+  }
+  const problem = entryProblem(entry);
+  if (problem !== undefined) throw new PermanentFailure('entry-refused', `entry '${name}': ${problem}`);
+  return { sizeBytes: entry.sizeBytes, body: contentOf(objects, file, entry) };
+}
+
+type Entries = ReadonlyMap<string, ZipEntry>;
+
+/** Only the last archive: chunks of one job tend to follow each other. */
+let remembered: { readonly id: string; readonly entries: Promise<Entries> } | undefined;
+
+function rememberedEntries(objects: ReadableObjects, file: ZipFile): Promise<Entries> {
+  const id = JSON.stringify([file.address.bucket, file.address.key, file.etag]);
+  if (remembered?.id === id) return remembered.entries;
+  const entries = allEntries(objects, file);
+  remembered = { id, entries };
+  entries.then(
+    ({ size }) => forgetIf(id, size > MAX_REMEMBERED_ENTRIES),
+    () => forgetIf(id, true),
+  );
+  return entries;
+}
+
+function forgetIf(id: string, isToForget: boolean): void {
+  if (isToForget && remembered?.id === id) remembered = undefined;
+}
+
+/** The first of each name, as the splitter `zip` takes them. */
+async function allEntries(objects: ReadableObjects, file: ZipFile): Promise<Entries> {
+  const entries = new Map<string, ZipEntry>();
+  for await (const entry of readEntries(objects, file, await readDirectory(objects, file))) {
+    if (!entries.has(entry.name)) entries.set(entry.name, entry);
+  }
+  return entries;
+}
+
+async function* contentOf(
+  objects: ReadableObjects,
+  file: ZipFile,
+  entry: ZipEntry,
+): AsyncGenerator<Uint8Array> {
+  const header = await readRange(objects, file, entry.headerAt, entry.headerAt + LOCAL_HEADER_BYTES);
+  if (header.readUInt32LE(0) !== LOCAL_HEADER)
+    throw broken(file, `entry '${entry.name}' is not where it should be`);
+  const from = entry.headerAt + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
+  const to = from + entry.compressedBytes;
+  if (to > file.sizeBytes) throw broken(file, `entry '${entry.name}' is longer than the archive`);
+  const compressed = objectBlocks(objects, file.address, { from, to, etag: file.etag });
+  yield* checked(file, entry, entry.method === STORED ? compressed : inflated(file, entry, compressed));
+}
+
+async function* inflated(
+  file: ZipFile,
+  { name }: ZipEntry,
+  compressed: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    // What goes wrong on the way ends the last stream, where it is thrown.
+    yield* pipeline(Readable.from(compressed), createInflateRaw(), () => undefined);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw error;
+    throw broken(file, `entry '${name}' is damaged: ${(error as Error).message}`);
+  }
+}
+
+async function* checked(
+  file: ZipFile,
+  { name, sizeBytes, crc32: expected }: ZipEntry,
+  content: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  let checksum = 0;
+  for await (const bytes of content) {
+    size += bytes.length;
+    if (size > sizeBytes) break;
+    checksum = crc32(bytes, checksum);
+    yield bytes;
+  }
+  if (size !== sizeBytes)
+    throw broken(file, `entry '${name}' does not have the ${sizeBytes} bytes it announces`);
+  if (checksum !== expected) throw broken(file, `entry '${name}' does not match its checksum`);
+}
