@@ -21,6 +21,8 @@ if (local) {
 new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   description: 'jobtree: a batch job service',
   local,
+  // There are no other servers than those of the developer.
+  webIsLocal: local,
   auth,
   readBucketNames: (context('readBuckets') ?? '').split(',').filter((name) => name !== ''),
   ...(maxItems !== undefined && { maxItems: Number(maxItems) }),

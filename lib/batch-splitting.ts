@@ -27,7 +27,7 @@ export class BatchSplitting extends Construct {
 
   constructor(scope: Construct, id: string, { resources, splitters }: BatchSplittingProps) {
     super(scope, id);
-    const { table, bucket, queues, readBuckets, maxItems, maxConcurrency } = resources;
+    const { table, bucket, queues, readBuckets, maxItems, maxConcurrency, web } = resources;
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'SplitBatch', {
       name: 'split-batch',
@@ -44,6 +44,7 @@ export class BatchSplitting extends Construct {
         workerQueues: queues.workerQueues(),
         maxItems: String(maxItems),
         statusCacheMillis: STATUS_CACHE_MILLIS,
+        web: JSON.stringify(web),
       },
       statements: [
         allowReceive(queues.split.queue),

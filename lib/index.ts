@@ -2,4 +2,5 @@
 export type { JobTypeProps } from './deployed-job-types.ts';
 export { JobService, type JobServiceProps, type SplitterProps } from './job-service.ts';
 export { JobServiceStack, type JobServiceStackProps } from './job-service-stack.ts';
+export type { HttpSecret } from './shipped-workers.ts';
 export { Worker } from './worker.ts';

@@ -14,7 +14,7 @@ export interface ReadableBucket {
   arnForObjects(keyPattern: string): string;
 }
 
-type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject';
+type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload';
 
 /** Requests, manifests, held chunks, outcomes and outputs of jobs, and what partitions upload. */
 export class JobBucket extends Construct {

@@ -23,6 +23,8 @@ export interface JobFunctionProps extends BundleProps {
   readonly timeout: Duration;
   readonly memorySizeMebibytes: number;
   readonly environment: FunctionEnvironment;
+  /** Variables of its own, under their names. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
   /** All that the function may do, beside writing its log. */
   readonly statements: readonly PolicyStatement[];
 }
@@ -47,7 +49,7 @@ export class JobFunction extends LambdaFunction {
       code: Code.fromAsset(directory),
       timeout: props.timeout,
       memorySize: props.memorySizeMebibytes,
-      environment: environmentVariables(props.environment),
+      environment: { ...environmentVariables(props.environment), ...props.variables },
       role: roleOf(scope, `${id}Role`, [allowLog(logGroup), ...props.statements]),
       logGroup,
       loggingFormat: LoggingFormat.JSON,

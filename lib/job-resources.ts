@@ -1,3 +1,4 @@
+import type { WebAccess } from '#contract/web-access.ts';
 import type { JobBucket, ReadableBucket } from './job-bucket.ts';
 import type { JobQueues } from './job-queues.ts';
 import type { JobTable } from './job-table.ts';
@@ -10,6 +11,8 @@ export interface JobResources {
   /** Buckets of the users, which splitters and workers may read. */
   readonly readBuckets: readonly ReadableBucket[];
   readonly maxItems: number;
+  /** What splitters and workers may reach of it. */
+  readonly web: WebAccess;
   /** Runs of one function at a time that one queue may cause. */
   readonly maxConcurrency: number;
 }

@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { shippedSplitters } from '../functions/split-batch/splitters/index.ts';
 import { LoggedAlarms } from './alarms.ts';
@@ -17,8 +17,9 @@ import { JobTable } from './job-table.ts';
 import { JobsApi } from './jobs-api.ts';
 import { checkNames, jsonSchema, type Registry, type Schema } from './registry.ts';
 import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
+import { type HttpSecret, shippedWorkers } from './shipped-workers.ts';
 import { checkIssuers, type TokenIssuer } from './token-issuer.ts';
-import { shippedWorkers, type Worker } from './worker.ts';
+import type { Worker } from './worker.ts';
 import { Workers } from './workers.ts';
 
 export interface SplitterProps {
@@ -41,6 +42,14 @@ export interface JobServiceProps {
   readonly jobTypes?: Readonly<Record<string, JobTypeProps>>;
   /** Buckets that splitters and the workers' kit may read. @default - only the bucket of the service */
   readonly readBuckets?: readonly ReadableBucket[];
+  /** Secrets whose headers the worker `http` may send, by name. @default none */
+  readonly httpSecrets?: Readonly<Record<string, HttpSecret>>;
+  /** Functions that the worker `invoke-lambda` may call, by name. @default none */
+  readonly invokableFunctions?: Readonly<Record<string, IFunction>>;
+  /** Ports of the public web that may be called over HTTPS, beside 443. @default none */
+  readonly webPorts?: readonly number[];
+  /** Lets jobs call plain HTTP and any address, this machine too; only where `local` is set. @default false */
+  readonly webIsLocal?: boolean;
   /** Items that a job may have, up to 100 million. @default - a million */
   readonly maxItems?: number;
   /** Runs of one function that one queue may cause at a time, 2 to 1000. @default - 100, and 4 if local */
@@ -73,10 +82,10 @@ export class JobService extends Construct {
 
   constructor(scope: Construct, id: string, props: JobServiceProps = {}) {
     super(scope, id);
-    const { auth = [], readBuckets = [], local = false } = props;
+    const { auth = [], readBuckets = [], local = false, webPorts = [], webIsLocal = false } = props;
     const { maxItems = DEFAULT_MAX_ITEMS, maxConcurrency = local ? 4 : 100 } = props;
     this.#check(props);
-    const workers = new Map([...shippedWorkers(), ...Object.entries(props.workers ?? {})]);
+    const workers = new Map([...shippedWorkers(props), ...Object.entries(props.workers ?? {})]);
     const splitters = new Map(Object.entries(props.splitters ?? {}));
     const registry: Registry = {
       ...registryOf(workers, splitters),
@@ -92,7 +101,8 @@ export class JobService extends Construct {
       workers: new Map([...workers].map(([name, { options }]) => [name, options.timeout])),
     });
     const { table, bucket, queues } = this;
-    const resources: JobResources = { table, bucket, queues, readBuckets, maxItems, maxConcurrency };
+    const web = { ports: webPorts, isLocal: webIsLocal };
+    const resources: JobResources = { table, bucket, queues, readBuckets, maxItems, maxConcurrency, web };
 
     const api = new JobsApi(this, 'Api', { resources, registry, auth, accessLog: !local });
     const dispatch = new JobDispatch(this, 'Dispatch', { resources });
@@ -112,8 +122,10 @@ export class JobService extends Construct {
     new LoggedAlarms(this, 'LoggedAlarms', { logGroups: this.functions.map(({ ownLog }) => ownLog) });
   }
 
-  #check({ auth = [], workers = {}, splitters = {}, maxItems = 1, local = false }: JobServiceProps): void {
+  #check(props: JobServiceProps): void {
+    const { auth = [], workers = {}, splitters = {}, maxItems = 1, local = false } = props;
     checkIssuers(auth, { local });
+    checkWeb(props);
     checkNames('worker', Object.keys(workers), [...shippedWorkers().keys()]);
     checkNames(
       'splitter',
@@ -129,6 +141,16 @@ export class JobService extends Construct {
         'nobody may use this API yet: it accepts tokens only of an issuer that is named to it. Deploy with -c issuer=https://… -c audience=… -c jwks=<file>, or give `auth`',
       );
     }
+  }
+}
+
+function checkWeb({ webPorts = [], webIsLocal = false, local = false }: JobServiceProps): void {
+  const wrong = webPorts.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535);
+  if (wrong !== undefined) throw new Error(`${wrong} in webPorts is no port; 1 to 65535 are allowed`);
+  if (webIsLocal && !local) {
+    throw new Error(
+      'webIsLocal would open private networks to whoever writes jobs; it is allowed only where `local` is set',
+    );
   }
 }
 

@@ -1,13 +1,8 @@
 import { resolve } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { FONT, type PackageFile, PDFIUM } from '../functions/documents/package-files.ts';
-import { extractTextDescription, extractTextParameters } from '../functions/extract-text/parameters.ts';
-import { mergePdfDescription, mergePdfParameters } from '../functions/merge-pdf/parameters.ts';
-import { rehearseDescription, rehearseParameters } from '../functions/rehearse/parameters.ts';
-import { toPdfDescription, toPdfParameters } from '../functions/to-pdf/parameters.ts';
-import { toTiffDescription, toTiffParameters } from '../functions/to-tiff/parameters.ts';
-import { projectFile } from './bundle.ts';
+import type { PackageFile } from '../functions/documents/package-files.ts';
 import type { Schema } from './registry.ts';
 
 export interface WorkerProps {
@@ -28,6 +23,10 @@ export interface EntryWorkerProps extends WorkerProps {
   readonly memorySize?: number;
   /** Files of dependencies that lie beside the code: fonts, WebAssembly. @default - none */
   readonly packageFiles?: readonly PackageFile[];
+  /** Beside those of every worker. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What it may do beside what every worker may. @default nothing */
+  readonly statements?: readonly PolicyStatement[];
 }
 
 interface WorkerOptions extends WorkerProps {
@@ -40,6 +39,8 @@ type WorkerCode =
       readonly entry: string;
       readonly memorySize: number;
       readonly packageFiles: readonly PackageFile[];
+      readonly environment: Readonly<Record<string, string>>;
+      readonly statements: readonly PolicyStatement[];
     }
   | { readonly function: LambdaFunction };
 
@@ -56,7 +57,8 @@ export class Worker {
   /** A TypeScript or JavaScript file that exports a `handler` made with `lambdaHandler`; relative to the app's folder. */
   static fromEntry(entry: string, props: EntryWorkerProps): Worker {
     const { batchSize = 10, timeout = Duration.minutes(1), memorySize = 512 } = props;
-    const code = { entry: resolve(entry), memorySize, packageFiles: props.packageFiles ?? [] };
+    const { packageFiles = [], environment = {}, statements = [] } = props;
+    const code = { entry: resolve(entry), memorySize, packageFiles, environment, statements };
     return new Worker({ ...props, batchSize, timeout }, code);
   }
 
@@ -70,68 +72,4 @@ export class Worker {
     const timeout = worker.timeout ?? Duration.seconds(3);
     return new Worker({ ...props, batchSize, timeout }, { function: worker });
   }
-}
-
-/** Lambda gives a whole processor from here on. */
-const WHOLE_PROCESSOR = 1769;
-
-/** The workers that are always there. */
-export function shippedWorkers(): ReadonlyMap<string, Worker> {
-  return new Map([...documentWorkers(), ['rehearse', rehearseWorker()]]);
-}
-
-/** They read what others made: each document costs a processor for seconds, and may cost all of its time limit. */
-function documentWorkers(): [string, Worker][] {
-  return [
-    [
-      'extract-text',
-      Worker.fromEntry(projectFile('functions/extract-text/handler.ts'), {
-        description: extractTextDescription,
-        parameters: extractTextParameters,
-        batchSize: 5,
-        timeout: Duration.minutes(5),
-        memorySize: WHOLE_PROCESSOR,
-      }),
-    ],
-    [
-      'to-pdf',
-      Worker.fromEntry(projectFile('functions/to-pdf/handler.ts'), {
-        description: toPdfDescription,
-        parameters: toPdfParameters,
-        batchSize: 5,
-        timeout: Duration.minutes(5),
-        memorySize: WHOLE_PROCESSOR,
-        packageFiles: [FONT],
-      }),
-    ],
-    [
-      'merge-pdf',
-      Worker.fromEntry(projectFile('functions/merge-pdf/handler.ts'), {
-        description: mergePdfDescription,
-        parameters: mergePdfParameters,
-        batchSize: 2,
-        timeout: Duration.minutes(5),
-        memorySize: WHOLE_PROCESSOR,
-        packageFiles: [FONT],
-      }),
-    ],
-    [
-      'to-tiff',
-      Worker.fromEntry(projectFile('functions/to-tiff/handler.ts'), {
-        description: toTiffDescription,
-        parameters: toTiffParameters,
-        batchSize: 1,
-        timeout: Duration.minutes(10),
-        memorySize: WHOLE_PROCESSOR,
-        packageFiles: [PDFIUM],
-      }),
-    ],
-  ];
-}
-
-function rehearseWorker(): Worker {
-  return Worker.fromEntry(projectFile('functions/rehearse/handler.ts'), {
-    description: rehearseDescription,
-    parameters: rehearseParameters,
-  });
 }

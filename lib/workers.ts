@@ -43,7 +43,8 @@ export class Workers extends Construct {
             timeout: options.timeout,
             memorySizeMebibytes: code.memorySize,
             environment,
-            statements,
+            variables: code.environment,
+            statements: [...statements, ...code.statements],
           })
         : adopt(code.function, environment, statements);
     const { batchSize, maxConcurrency = resources.maxConcurrency } = options;
@@ -64,7 +65,7 @@ function adopt(
   return worker;
 }
 
-function environmentOf(name: string, { table, bucket, queues }: JobResources): FunctionEnvironment {
+function environmentOf(name: string, { table, bucket, queues, web }: JobResources): FunctionEnvironment {
   return {
     table: table.table.tableName,
     bucket: bucket.bucket.bucketName,
@@ -72,6 +73,7 @@ function environmentOf(name: string, { table, bucket, queues }: JobResources): F
     unroutableQueue: queues.unroutable.queue.queueUrl,
     workerQueues: queues.workerQueues([name]),
     statusCacheMillis: STATUS_CACHE_MILLIS,
+    web: JSON.stringify(web),
   };
 }
 
@@ -88,6 +90,7 @@ function statementsOf(name: string, resources: JobResources): PolicyStatement[] 
     ),
     bucket.allow(['PutObject'], ['chunks', 'marks', 'outcomes', 'outputs']),
     bucket.allow(['DeleteObject'], ['marks']),
+    bucket.allow(['AbortMultipartUpload'], ['outputs']),
     allowList(bucket.bucket),
     ...allowReadAll(readBuckets),
   ];

@@ -13,6 +13,9 @@ export const ENVIRONMENT_NAMES = {
   statusCacheMillis: 'JOBTREE_STATUS_CACHE_MILLIS',
   /** JSON object: which part of the web the function may reach; see `web-access.ts`. */
   web: 'JOBTREE_WEB',
+  /** JSON objects: what jobs may use by name; see `allow-lists.ts`. */
+  secrets: 'JOBTREE_SECRETS',
+  functions: 'JOBTREE_FUNCTIONS',
 } as const;
 export type EnvironmentKey = keyof typeof ENVIRONMENT_NAMES;
 

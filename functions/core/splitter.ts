@@ -1,17 +1,24 @@
 import type * as z from 'zod';
-import type { NumberRange } from './item.ts';
-import type { ObjectAddress, ObjectInfo } from './ports.ts';
+import type { NumberRange, Part } from './item.ts';
+import type { Job } from './job.ts';
+import type { ObjectAddress, ObjectInfo, Web } from './ports.ts';
 
 /** What a splitter finds in a batch. */
 export type Child =
-  | { readonly kind: 'item'; readonly id: string; readonly payload?: unknown; readonly problem?: string }
+  | {
+      readonly kind: 'item';
+      readonly id: string;
+      readonly payload?: unknown;
+      readonly parts?: readonly Part[];
+      readonly problem?: string;
+    }
   | { readonly kind: 'range'; readonly range: NumberRange }
   | { readonly kind: 'batch'; readonly definition: unknown; readonly splitter?: string }
   | { readonly kind: 'checkpoint'; readonly cursor: unknown };
 
-/** One unit of work; its id is what the user finds it by again. */
-export function item(id: string, payload?: unknown): Child {
-  return { kind: 'item', id, payload };
+/** One unit of work; its id is what the user finds it by again, its parts are files that workers can fetch. */
+export function item(id: string, payload?: unknown, parts: readonly Part[] = []): Child {
+  return { kind: 'item', id, payload, ...(parts.length === 0 ? {} : { parts }) };
 }
 
 /** An item that cannot be worked on: it fails with this reason, the rest of the batch goes on. */
@@ -56,6 +63,10 @@ export interface SplitContext {
   readonly cursor?: unknown;
   readonly itemsPerTask: number;
   readonly objects: ReadableObjects;
+  /** Requests to the public web; private addresses are out of reach. */
+  readonly web: Web;
+  /** Another job of the same partition. */
+  findJob(job: string): Promise<Job | undefined>;
 }
 
 export interface Splitter<D = unknown> {

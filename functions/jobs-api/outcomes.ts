@@ -1,9 +1,9 @@
 /** Reads the outcomes of a job's items page by page: objects in the order of their keys, lines in theirs. */
 import * as z from 'zod';
 import { type ItemView, itemViewSchema } from '#contract/item-view.ts';
-import { generationsOf, type Job } from '#core/job.ts';
+import type { Job } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
-import { objectPrefix } from '../store/keys.ts';
+import { listOutcomeObjects } from '../store/outcome-objects.ts';
 import { fitAnswer, type Placed } from './pages.ts';
 import type { ApiTools } from './request.ts';
 
@@ -36,7 +36,10 @@ export interface OutcomeScan<T> {
 /** One page; it may hold fewer entries than asked for although there is a next one. */
 export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, tools: ApiTools) {
   const { start = BEGINNING, limit } = scan;
-  const { keys, isLonger } = await listObjects(job, start.after, tools);
+  const { keys, isLonger } = await listOutcomeObjects(tools.objects, job, {
+    after: start.after,
+    limit: MAX_OBJECTS,
+  });
   const names = [...keys.keys()];
   const placed: Placed<T, OutcomePosition>[] = [];
   let read = 0;
@@ -56,28 +59,6 @@ export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, tools: Api
   const kept = placed.slice(0, limit);
   const isMore = placed.length > limit || read < names.length || isLonger;
   return fitAnswer(kept, isMore ? nextPosition(kept, limit, names.at(read - 1)) : undefined);
-}
-
-/** By name, in order, the newest object of each: what a retry took over lies where the run before wrote it. */
-async function listObjects(
-  job: Job,
-  after: string | undefined,
-  { objects }: ApiTools,
-): Promise<{ keys: ReadonlyMap<string, string>; isLonger: boolean }> {
-  const keys = new Map<string, string>();
-  let last: string | undefined;
-  for (const generation of generationsOf(job)) {
-    const prefix = objectPrefix('outcomes', { ...job, generation });
-    const behind = after === undefined ? {} : { after: `${prefix}${after}` };
-    const page = await objects.list(prefix, { limit: MAX_OBJECTS, ...behind });
-    const names = page.objects.map(({ key }) => key.slice(prefix.length));
-    for (const name of names) if (!keys.has(name)) keys.set(name, `${prefix}${name}`);
-    const end = page.next === undefined ? undefined : names.at(-1);
-    if (end !== undefined && (last === undefined || end < last)) last = end;
-  }
-  // Behind the end of the shortest list, names of another run may still be missing.
-  const known = [...keys].filter(([name]) => last === undefined || name <= last);
-  return { keys: new Map(known.sort(([a], [b]) => (a < b ? -1 : 1))), isLonger: last !== undefined };
 }
 
 function nextPosition<T>(

@@ -14,7 +14,7 @@ import type { Job, JobRun } from '#core/job.ts';
 import { tooManyItems } from '#core/limits.ts';
 import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Clock, Log, Objects, Queues, Table } from '#core/ports.ts';
+import type { Clock, Log, Objects, Queues, Table, Web } from '#core/ports.ts';
 import { subtractCounts } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
 import type { SplitContext, Splitter } from '#core/splitter.ts';
@@ -45,6 +45,7 @@ export interface SplitBatchPorts {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
+  readonly web: Web;
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
@@ -182,11 +183,14 @@ async function splitFrom(
 }
 
 function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGenerator<Slice> {
+  const { partition, job } = walk.run;
   const context: SplitContext = {
-    partition: walk.run.partition,
-    job: walk.run.job,
+    partition,
+    job,
     itemsPerTask: walk.plan.itemsPerTask,
-    objects: readableObjects(ports.objects, walk.run.partition, ports.bucket),
+    objects: readableObjects(ports.objects, partition, ports.bucket),
+    web: ports.web,
+    findJob: (other) => readJob(ports.table, { partition, job: other }),
     ...(fence.cursor === undefined ? {} : { cursor: fence.cursor }),
   };
   const children = walk.splitter.split(walk.definition, context);

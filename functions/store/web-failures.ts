@@ -20,19 +20,30 @@ export async function* bodyOf(url: string, { body }: WebAnswer): AsyncGenerator<
   }
 }
 
-/** The failure that a status stands for, from 300 on. `codes` names the permanent ones by status. */
+export interface StatusFailure {
+  /** Of a failure for good. */
+  readonly code: string;
+  /** @default web-unavailable */
+  readonly retryableCode?: string;
+  readonly now: number;
+  /** What the server said of it. */
+  readonly reason?: string;
+}
+
+/** The failure that a status stands for which is no success. */
 export function failureOfStatus(
   url: string,
-  { status, headers }: WebAnswer,
-  { code, now }: { code: string; now: number },
+  { status, headers }: Pick<WebAnswer, 'status' | 'headers'>,
+  { code, retryableCode = 'web-unavailable', now, reason = '' }: StatusFailure,
 ): PermanentFailure | RetryableFailure {
-  const message = `${hostOf(url)} answered ${status}`;
+  const message = `${hostOf(url)} answered ${status}${reason === '' ? '' : `: ${reason}`}`;
   if (status === 429 || status === 408 || status >= 500) {
-    return new RetryableFailure('web-unavailable', message, {
+    return new RetryableFailure(retryableCode, message, {
       retryAfterSeconds: retryAfterSeconds(headers['retry-after'], now),
     });
   }
-  return new PermanentFailure(code, status < 400 ? `${message}: a redirect, which is not followed` : message);
+  const isRedirect = status >= 300 && status < 400 && status !== 304;
+  return new PermanentFailure(code, isRedirect ? `${message}; redirects are not followed` : message);
 }
 
 /** Retry-After as seconds or as a date; 0 where there is none that can be read. */

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
+import { ObjectForbidden } from '#core/ports.ts';
 import { s3Objects } from '../../functions/aws/objects.ts';
 import { messageGroupId, sqsQueues } from '../../functions/aws/queues.ts';
 import { dynamoTable } from '../../functions/aws/table.ts';
@@ -150,7 +151,7 @@ describe('objects', () => {
   test('a missing right is an error, not an absent object', async () => {
     const { settings } = wire(failure(403, 'AccessDenied'));
 
-    await expect(objectsOn(settings).get({ key: 'key' })).rejects.toThrow('AccessDenied');
+    await expect(objectsOn(settings).get({ key: 'key' })).rejects.toThrow(ObjectForbidden);
     await expect(objectsOn(settings).putIfAbsent('key', 'x')).rejects.toThrow('AccessDenied');
   });
 

@@ -145,6 +145,7 @@ export class Functions {
     const split = splitBatch({
       ...ports,
       ...this.#settings(),
+      web: this.#surroundings.world.web,
       splitters: this.#splitters,
     });
     return eachMessage(ports, async (body) => {

@@ -1,4 +1,5 @@
 import type { ItemView, ResultPart } from '#contract/item-view.ts';
+import { isResult } from '#core/item.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { readablePrefixes } from '../../store/keys.ts';
 import { existingJob } from '../existing-job.ts';
@@ -27,9 +28,8 @@ function resultParts({ id, outcome, parts = [] }: ItemView, partition: string): 
   const prefixes = readablePrefixes(partition);
   return parts
     .filter(({ type }) => type !== 'META')
-    .filter(({ key, url }) =>
-      key === undefined ? url !== undefined : prefixes.some((p) => key.startsWith(p)),
-    )
+    .filter((part) => isResult(part))
+    .filter(({ key }) => key === undefined || prefixes.some((prefix) => key.startsWith(prefix)))
     .map((part) => ({ ...part, itemId: id }));
 }
 

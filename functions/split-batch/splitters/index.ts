@@ -1,11 +1,14 @@
 import type { Splitter } from '#core/splitter.ts';
 import { items } from './items.ts';
+import { jobResults } from './job-results.ts';
 import { lines, linesFile, linesRange } from './lines.ts';
+import { query } from './query.ts';
 import { range } from './range.ts';
 import { s3Prefix } from './s3-prefix.ts';
+import { zip } from './zip.ts';
 
 /** What users name in `batch.splitter`. */
-export const shippedSplitters: readonly Splitter[] = [items, lines, range, s3Prefix];
+export const shippedSplitters: readonly Splitter[] = [items, jobResults, lines, query, range, s3Prefix, zip];
 
 /** Levels below the shipped splitters; no job can begin with one. */
 export const innerSplitters: readonly Splitter[] = [linesFile, linesRange];

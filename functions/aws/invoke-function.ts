@@ -1,0 +1,68 @@
+import {
+  InvokeCommand,
+  LambdaClient,
+  type LambdaClientConfig,
+  ResourceNotFoundException,
+  TooManyRequestsException,
+} from '@aws-sdk/client-lambda';
+
+/** The longest that Lambda runs. */
+const MAX_RUN_MILLIS = 15 * 60 * 1000;
+
+/** What came of one invocation; anything else that goes wrong is thrown. */
+export type Invoked =
+  | { readonly kind: 'answered'; readonly answer: unknown }
+  /** The function itself failed: `type` is the name of its error. */
+  | { readonly kind: 'failed'; readonly type: string; readonly message: string }
+  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'missing' };
+
+/** Invokes a function by its ARN and waits for its answer. */
+export type InvokeFunction = (arn: string, payload: unknown, signal: AbortSignal) => Promise<Invoked>;
+
+export function awsFunctions(config: LambdaClientConfig = {}): InvokeFunction {
+  let client: LambdaClient | undefined;
+  return async (arn, payload, signal) => {
+    client ??= new LambdaClient({
+      // The kit tries items again; here a second try would only run the function twice.
+      maxAttempts: 1,
+      requestHandler: {
+        requestTimeout: MAX_RUN_MILLIS,
+        throwOnRequestTimeout: true,
+        connectionTimeout: 2000,
+      },
+      ...config,
+    });
+    const command = new InvokeCommand({ FunctionName: arn, Payload: JSON.stringify(payload) });
+    try {
+      const { FunctionError: failure, Payload: bytes } = await client.send(command, { abortSignal: signal });
+      const answer = parsed(new TextDecoder().decode(bytes));
+      return failure === undefined ? { kind: 'answered', answer } : failedAs(answer, failure);
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return { kind: 'missing' };
+      if (!(error instanceof TooManyRequestsException)) throw error;
+      return { kind: 'throttled', retryAfterSeconds: Number(error.retryAfterSeconds ?? 0) || 0 };
+    }
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Runtimes answer JSON; a function may be an image that does not.
+    return text;
+  }
+}
+
+function failedAs(answer: unknown, failure: string): Invoked {
+  const { errorType, errorMessage } = (typeof answer === 'object' && answer !== null ? answer : {}) as {
+    errorType?: unknown;
+    errorMessage?: unknown;
+  };
+  return {
+    kind: 'failed',
+    type: typeof errorType === 'string' ? errorType : failure,
+    message: typeof errorMessage === 'string' ? errorMessage : 'it gave no reason',
+  };
+}

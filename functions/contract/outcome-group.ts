@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { ITEM_OUTCOMES, type OutcomeRecord } from '#core/item.ts';
+
+/** Which outcomes of a job are meant. */
+export const outcomeFilter = z.strictObject({
+  outcome: z.enum(ITEM_OUTCOMES).optional(),
+  itemIds: z.array(z.string()).max(10_000).optional(),
+  codes: z.array(z.string()).max(100).optional().describe('Failure codes.'),
+});
+export type OutcomeFilter = z.infer<typeof outcomeFilter>;
+
+/** A run of outcomes by where they are written: the payload of an item that stands for many. */
+export const outcomeGroup = z.object({
+  job: z.string(),
+  count: z.int().nonnegative().describe('Outcomes that it stands for.'),
+  filter: outcomeFilter.default({}),
+  objects: z
+    .array(
+      z.object({
+        key: z.string(),
+        from: z.int().nonnegative().describe('The first line, from 0.'),
+        to: z.int().nonnegative().describe('Behind the last line.'),
+      }),
+    )
+    .max(20_000),
+});
+export type OutcomeGroup = z.infer<typeof outcomeGroup>;
+
+export function passes({ id, outcome, failure }: OutcomeRecord, filter: OutcomeFilter): boolean {
+  if (filter.outcome !== undefined && filter.outcome !== outcome) return false;
+  if (filter.itemIds !== undefined && !filter.itemIds.includes(id)) return false;
+  return filter.codes === undefined || filter.codes.includes(failure?.code ?? '');
+}

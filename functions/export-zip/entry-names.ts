@@ -1,0 +1,59 @@
+/** Names that every system can unpack where it should: below the target folder, each once. */
+
+const MAX_SEGMENT_BYTES = 120;
+const MAX_FOLDERS = 8;
+
+/** What Windows keeps for devices, whatever the ending. */
+const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+export class EntryNames {
+  /** Windows and macOS do not tell upper case from lower. */
+  readonly #taken: Set<string>;
+
+  constructor(reserved: readonly string[]) {
+    this.#taken = new Set(reserved.map((name) => name.toLowerCase()));
+  }
+
+  /** The name of a file of an item: `<item id>/<filename>`, and another where that is taken. */
+  take(itemId: string, filename: string): string {
+    const folders = itemId.split(/[/\\]/).filter((segment) => segment !== '');
+    const folder = folders.slice(-MAX_FOLDERS).map(safeSegment).join('/');
+    const file = safeSegment(filename.split(/[/\\]/).at(-1) ?? '');
+    for (let count = 1; ; count += 1) {
+      const name = `${folder === '' ? '_' : folder}/${numbered(file, count)}`;
+      if (this.#taken.has(name.toLowerCase())) continue;
+      this.#taken.add(name.toLowerCase());
+      return name;
+    }
+  }
+}
+
+function safeSegment(segment: string): string {
+  const plain = segment
+    .toWellFormed()
+    .normalize('NFC')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
+    .replaceAll(/[\x00-\x1f\x7f<>:"|?*\u202a-\u202e\u2066-\u2069]/g, '_')
+    .replaceAll(/^ +|[ .]+$/g, '_');
+  const named = plain === '' || DEVICES.test(plain) ? `_${plain}` : plain;
+  return shortened(named);
+}
+
+/** Cut in the middle, so that the ending stays. */
+function shortened(segment: string): string {
+  if (Buffer.byteLength(segment) <= MAX_SEGMENT_BYTES) return segment;
+  const characters = [...segment];
+  const ending = characters.slice(-20).join('');
+  let begin = '';
+  for (const character of characters) {
+    if (Buffer.byteLength(`${begin}${character}~${ending}`) > MAX_SEGMENT_BYTES) break;
+    begin += character;
+  }
+  return `${begin}~${ending}`;
+}
+
+function numbered(file: string, count: number): string {
+  if (count === 1) return file;
+  const dot = file.lastIndexOf('.');
+  return dot <= 0 ? `${file} (${count})` : `${file.slice(0, dot)} (${count})${file.slice(dot)}`;
+}

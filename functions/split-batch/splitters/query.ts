@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { webHeaders } from '#contract/web-headers.ts';
+import { collected } from '#core/byte-stream.ts';
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import { fieldAt } from '#core/item-fields.ts';
+import type { Web, WebRequest } from '#core/ports.ts';
+import {
+  brokenItem,
+  type Child,
+  checkpoint,
+  defineSplitter,
+  item,
+  type SplitContext,
+} from '#core/splitter.ts';
+import { bodyOf, failureOfStatus, hostOf, sendToWeb } from '../../store/web-failures.ts';
+
+const MAX_PAGE_BYTES = 16 * 1024 * 1024;
+const PAGE_TIMEOUT_SECONDS = 20;
+
+/** Pauses between tries of one page; beyond them the whole batch comes again, from its last checkpoint. */
+const PAUSES_SECONDS = [1, 5];
+
+const path = z
+  .string()
+  .max(500)
+  .describe('Names and indexes with dots between them, such as data.items; empty for the whole answer.');
+
+const queryDefinition = z.strictObject({
+  url: z
+    .string()
+    .max(4096)
+    .regex(/^https?:\/\/[^/?#\s]+([/?#]\S*)?$/i, 'must be an https URL'),
+  method: z.enum(['GET', 'POST']).default('GET'),
+  headers: webHeaders.default({}).describe('Shown to whoever may read the job.'),
+  body: z.record(z.string(), z.unknown()).optional().describe('Of a POST, as JSON.'),
+  itemsPath: path.default('').describe('Where the list of items stands in an answer.'),
+  idPath: path.optional().describe('Where the id stands in an item. Absent: items are counted from 0.'),
+  cursorPath: path
+    .optional()
+    .describe('Where the answer says what the next page is; nothing there ends the list.'),
+  cursorParameter: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Takes that value: of a GET in the query, of a POST in the body. Absent: the value is a URL.'),
+});
+type QueryDefinition = z.infer<typeof queryDefinition>;
+
+export const query = defineSplitter<QueryDefinition>({
+  name: 'query',
+  description:
+    'Each entry of a list that an HTTPS API answers page by page is an item; its id stands at idPath.',
+  definition: queryDefinition,
+  split: splitQuery,
+});
+
+interface QueryCursor {
+  readonly next: string | number;
+  readonly count: number;
+}
+
+async function* splitQuery(
+  definition: QueryDefinition,
+  { cursor, web }: SplitContext,
+): AsyncGenerator<Child> {
+  const { itemsPath, cursorPath } = definition;
+  let { next, count } = (cursor ?? { count: 0 }) as Partial<QueryCursor> & { count: number };
+  for (;;) {
+    const page = await readPage(web, requestFor(definition, next));
+    for (const payload of listIn(page, itemsPath, definition.url)) {
+      yield itemOf(payload, definition, count);
+      count += 1;
+    }
+    const after = cursorPath === undefined ? undefined : nextIn(page, cursorPath);
+    if (after === undefined) return;
+    if (after === next) {
+      throw new PermanentFailure(
+        'cursor-repeated',
+        `${hostOf(definition.url)} answered the cursor of the page that was asked for; is cursorPath right?`,
+      );
+    }
+    next = after;
+    yield checkpoint({ next, count } satisfies QueryCursor);
+  }
+}
+
+function requestFor(definition: QueryDefinition, next: string | number | undefined): WebRequest {
+  const { method, cursorParameter, body = {} } = definition;
+  const isInBody = next !== undefined && cursorParameter !== undefined && method === 'POST';
+  const sent = isInBody ? { ...body, [cursorParameter]: next } : body;
+  const accept = { accept: 'application/json', ...definition.headers };
+  return {
+    url: next === undefined || isInBody ? definition.url : urlOfPage(definition, next),
+    method,
+    headers: method === 'POST' ? { 'content-type': 'application/json', ...accept } : accept,
+    timeoutSeconds: PAGE_TIMEOUT_SECONDS,
+    ...(method === 'POST' ? { body: JSON.stringify(sent) } : {}),
+  };
+}
+
+function urlOfPage({ url: first, cursorParameter }: QueryDefinition, next: string | number): string {
+  const url = new URL(cursorParameter === undefined ? String(next) : first, first);
+  if (cursorParameter !== undefined) url.searchParams.set(cursorParameter, String(next));
+  // Headers may hold keys that are meant for the first server only.
+  if (url.origin === new URL(first).origin) return url.href;
+  throw new PermanentFailure(
+    'source-forbidden',
+    `the next page lies at ${url.origin}, not at the server that was named`,
+  );
+}
+
+async function readPage(web: Web, request: WebRequest): Promise<unknown> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await requestPage(web, request);
+    } catch (error) {
+      const pause = PAUSES_SECONDS[tries];
+      if (!(error instanceof RetryableFailure) || pause === undefined) throw error;
+      await sleep(pause * 1000);
+    }
+  }
+}
+
+async function requestPage(web: Web, request: WebRequest): Promise<unknown> {
+  const { url } = request;
+  const answer = await sendToWeb(web, request);
+  const bytes = await collected(bodyOf(url, answer), MAX_PAGE_BYTES);
+  if (answer.status !== 200) throw failureOfStatus(url, answer, { code: `http-${answer.status}`, now: 0 });
+  if (bytes === 'too-large') {
+    throw new PermanentFailure(
+      'page-too-large',
+      `a page of ${hostOf(url)} has more than ${MAX_PAGE_BYTES} bytes; ask for smaller pages`,
+    );
+  }
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new PermanentFailure('page-unreadable', `a page of ${hostOf(url)} is no JSON`);
+  }
+}
+
+function listIn(page: unknown, itemsPath: string, url: string): readonly unknown[] {
+  const found = valueAt(page, itemsPath);
+  if (Array.isArray(found)) return found;
+  throw new PermanentFailure(
+    'page-unreadable',
+    `a page of ${hostOf(url)} has no list at '${itemsPath}'; mend itemsPath`,
+  );
+}
+
+function itemOf(payload: unknown, { idPath }: QueryDefinition, index: number): Child {
+  if (idPath === undefined) return item(String(index), payload);
+  const id = valueAt(payload, idPath);
+  if (typeof id === 'string' || typeof id === 'number') return item(String(id), payload);
+  return brokenItem(String(index), `entry ${index} of the list has no id at '${idPath}'`);
+}
+
+function nextIn(page: unknown, cursorPath: string): string | number | undefined {
+  const next = valueAt(page, cursorPath);
+  return (typeof next === 'string' && next !== '') || typeof next === 'number' ? next : undefined;
+}
+
+function valueAt(value: unknown, path: string): unknown {
+  if (path === '') return value;
+  return typeof value === 'object' && value !== null ? fieldAt(value, path)[0] : undefined;
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { PermanentFailure } from '#core/errors.ts';
+import type { Part } from '#core/item.ts';
+import { mimeTypeOf } from '#core/mime-types.ts';
+import {
+  brokenItem,
+  type Child,
+  checkpoint,
+  defineSplitter,
+  item,
+  type SplitContext,
+} from '#core/splitter.ts';
+import { readDirectory, readEntries, type ZipEntry, type ZipFile } from '../../store/zip-directory.ts';
+import { entryProblem, entryUrl } from '../../store/zip-entries.ts';
+import { describeFile } from './records.ts';
+
+const MAX_ENTRIES = 1_000_000;
+
+/** Of all entries together: entries may share their bytes, so each alone can look harmless. */
+const MAX_RATIO = 1000;
+
+const CHUNKS_PER_CHECKPOINT = 40;
+
+const zipDefinition = z.strictObject({
+  source: z
+    .string()
+    .regex(/^(upload:|s3:\/\/[^/]+\/).+/, 'must be upload:<id> or s3://bucket/key')
+    .describe('A zip archive.'),
+});
+type ZipDefinition = z.infer<typeof zipDefinition>;
+
+export const zip = defineSplitter<ZipDefinition>({
+  name: 'zip',
+  description:
+    'Each file of a zip archive is an item: its id is the name, its payload {source, entry, size, compressedSize, nested?}, its part the file.',
+  definition: zipDefinition,
+  split: splitZip,
+});
+
+interface ZipCursor {
+  /** Offset of the first entry of the table of contents that was not given yet. */
+  readonly at: number;
+  readonly etag: string;
+}
+
+async function* splitZip({ source }: ZipDefinition, context: SplitContext): AsyncGenerator<Child> {
+  const { objects, itemsPerTask } = context;
+  const address = objects.resolve(source);
+  const { sizeBytes, etag } = await describeFile(objects, address);
+  const cursor = (context.cursor ?? { at: 0, etag }) as ZipCursor;
+  if (cursor.etag !== etag) {
+    throw new PermanentFailure('source-changed', `'${address.key}' was changed while it was split`);
+  }
+  const file: ZipFile = { address, etag, sizeBytes };
+  const directory = await readDirectory(objects, file);
+  assertFew(directory.entries, MAX_ENTRIES);
+  const seen = new Seen(file);
+  // A continuation looks at the entries before it too: names and sizes count for the archive as a whole.
+  for await (const entry of readEntries(objects, file, directory)) {
+    const problem = entry.name.endsWith('/') ? undefined : seen.problemOf(entry);
+    if (entry.nextAt <= cursor.at || entry.name.endsWith('/')) continue;
+    yield problem === undefined ? itemOf(source, entry) : brokenItem(entry.name, problem);
+    if (seen.count % (itemsPerTask * CHUNKS_PER_CHECKPOINT) === 0)
+      yield checkpoint({ at: entry.nextAt, etag });
+  }
+}
+
+function itemOf(source: string, { name, sizeBytes, compressedBytes }: ZipEntry): Child {
+  const filename = name.split('/').at(-1) ?? name;
+  const url = entryUrl(source, name);
+  const part: Part = { type: 'BASE_PART', filename, mimeType: mimeTypeOf(filename), url, sizeBytes };
+  const nested = /\.zip$/i.test(name) ? { nested: true } : {};
+  return item(name, { source, entry: name, size: sizeBytes, compressedSize: compressedBytes, ...nested }, [
+    part,
+  ]);
+}
+
+class Seen {
+  readonly #file: ZipFile;
+  readonly #names = new Set<string>();
+  #sizeBytes = 0;
+  count = 0;
+
+  constructor(file: ZipFile) {
+    this.#file = file;
+  }
+
+  problemOf(entry: ZipEntry): string | undefined {
+    this.count += 1;
+    assertFew(this.count, MAX_ENTRIES);
+    const problem = entryProblem(entry);
+    if (problem !== undefined) return problem;
+    if (this.#names.has(entry.name)) return `an earlier entry has the name '${entry.name}', too`;
+    this.#names.add(entry.name);
+    this.#sizeBytes += entry.sizeBytes;
+    if (this.#sizeBytes <= MAX_RATIO * this.#file.sizeBytes) return undefined;
+    throw new PermanentFailure(
+      'archive-bomb',
+      `the entries of '${this.#file.address.key}' grow to more than ${MAX_RATIO} times its ${this.#file.sizeBytes} bytes`,
+    );
+  }
+}
+
+function assertFew(entries: number, most: number): void {
+  if (entries <= most) return;
+  throw new PermanentFailure(
+    'limit',
+    `the archive has ${entries} entries or more; at most ${most} are allowed`,
+  );
+}

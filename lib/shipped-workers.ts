@@ -1,0 +1,151 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { AllowedFunctions, AllowedSecrets } from '#contract/allow-lists.ts';
+import { FONT, PDFIUM } from '../functions/documents/package-files.ts';
+import { exportZipDescription, exportZipParameters } from '../functions/export-zip/parameters.ts';
+import { extractTextDescription, extractTextParameters } from '../functions/extract-text/parameters.ts';
+import { httpDescription, httpParameters } from '../functions/http/parameters.ts';
+import { invokeLambdaDescription, invokeLambdaParameters } from '../functions/invoke-lambda/parameters.ts';
+import { mergePdfDescription, mergePdfParameters } from '../functions/merge-pdf/parameters.ts';
+import { rehearseDescription, rehearseParameters } from '../functions/rehearse/parameters.ts';
+import { tagDescription, tagParameters } from '../functions/tag/parameters.ts';
+import { toPdfDescription, toPdfParameters } from '../functions/to-pdf/parameters.ts';
+import { toTiffDescription, toTiffParameters } from '../functions/to-tiff/parameters.ts';
+import { projectFile } from './bundle.ts';
+import { environmentVariables } from './job-function.ts';
+import { type EntryWorkerProps, Worker } from './worker.ts';
+
+/** A secret that jobs may use by name. */
+export interface HttpSecret {
+  /** Its text is a JSON object of headers, such as `{"Authorization": "Bearer …"}`. */
+  readonly secret: ISecret;
+  /** The only servers that they are sent to, such as `https://api.example.com`. */
+  readonly origins: readonly string[];
+}
+
+export interface ShippedWorkersProps {
+  readonly httpSecrets?: Readonly<Record<string, HttpSecret>>;
+  readonly invokableFunctions?: Readonly<Record<string, IFunction>>;
+}
+
+/** Lambda gives a whole processor from here on. */
+const WHOLE_PROCESSOR = 1769;
+
+/** The workers that are always there. */
+export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<string, Worker> {
+  return new Map([
+    ...documentWorkers(),
+    shipped('export-zip', {
+      description: exportZipDescription,
+      parameters: exportZipParameters,
+      batchSize: 1,
+      // An archive is written within one run.
+      timeout: Duration.minutes(15),
+      memorySize: WHOLE_PROCESSOR,
+    }),
+    shipped('http', {
+      description: httpDescription,
+      parameters: httpParameters,
+      timeout: Duration.minutes(5),
+      ...secretsOf(props.httpSecrets ?? {}),
+    }),
+    shipped('invoke-lambda', {
+      description: invokeLambdaDescription,
+      parameters: invokeLambdaParameters,
+      // As long as any function that it waits for.
+      timeout: Duration.minutes(15),
+      ...functionsOf(props.invokableFunctions ?? {}),
+    }),
+    shipped('rehearse', { description: rehearseDescription, parameters: rehearseParameters }),
+    shipped('tag', { description: tagDescription, parameters: tagParameters }),
+  ]);
+}
+
+/** They read what others made: each document costs a processor for seconds, and may cost all of its time limit. */
+function documentWorkers(): [string, Worker][] {
+  const memorySize = WHOLE_PROCESSOR;
+  return [
+    shipped('extract-text', {
+      description: extractTextDescription,
+      parameters: extractTextParameters,
+      batchSize: 5,
+      timeout: Duration.minutes(5),
+      memorySize,
+    }),
+    shipped('to-pdf', {
+      description: toPdfDescription,
+      parameters: toPdfParameters,
+      batchSize: 5,
+      timeout: Duration.minutes(5),
+      memorySize,
+      packageFiles: [FONT],
+    }),
+    shipped('merge-pdf', {
+      description: mergePdfDescription,
+      parameters: mergePdfParameters,
+      batchSize: 2,
+      timeout: Duration.minutes(5),
+      memorySize,
+      packageFiles: [FONT],
+    }),
+    shipped('to-tiff', {
+      description: toTiffDescription,
+      parameters: toTiffParameters,
+      batchSize: 1,
+      timeout: Duration.minutes(10),
+      memorySize,
+      packageFiles: [PDFIUM],
+    }),
+  ];
+}
+
+function shipped(name: string, props: EntryWorkerProps): [string, Worker] {
+  return [name, Worker.fromEntry(projectFile(`functions/${name}/handler.ts`), props)];
+}
+
+type Allowed = Pick<EntryWorkerProps, 'environment' | 'statements'>;
+
+function secretsOf(secrets: Readonly<Record<string, HttpSecret>>): Allowed {
+  const given = Object.entries(secrets);
+  if (given.length === 0) return {};
+  for (const [name, { origins }] of given) checkOrigins(name, origins);
+  const list: AllowedSecrets = Object.fromEntries(
+    given.map(([name, { secret, origins }]) => [name, { arn: secret.secretArn, origins }]),
+  );
+  const keys = given.flatMap(([, { secret }]) => (secret.encryptionKey ? [secret.encryptionKey.keyArn] : []));
+  return {
+    environment: environmentVariables({ secrets: JSON.stringify(list) }),
+    statements: [
+      new PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue'],
+        // The ARN of a secret that is known by its name lacks the six characters at its end.
+        resources: given.map(([, { secret }]) => secret.secretFullArn ?? `${secret.secretArn}-??????`),
+      }),
+      ...(keys.length === 0 ? [] : [new PolicyStatement({ actions: ['kms:Decrypt'], resources: keys })]),
+    ],
+  };
+}
+
+function checkOrigins(name: string, origins: readonly string[]): void {
+  for (const origin of origins) {
+    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+    throw new Error(
+      `origin '${origin}' of secret '${name}' must look like https://api.example.com, without a path`,
+    );
+  }
+  if (origins.length === 0) throw new Error(`secret '${name}' has no origins, so it could be sent nowhere`);
+}
+
+function functionsOf(functions: Readonly<Record<string, IFunction>>): Allowed {
+  const given = Object.entries(functions);
+  if (given.length === 0) return {};
+  const list: AllowedFunctions = Object.fromEntries(
+    given.map(([name, { functionArn }]) => [name, functionArn]),
+  );
+  return {
+    environment: environmentVariables({ functions: JSON.stringify(list) }),
+    statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: Object.values(list) })],
+  };
+}
