@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundle, projectFile } from '../../lib/bundle.ts';
-import { shippedWorkers } from '../../lib/worker.ts';
+import { shippedWorkers } from '../../lib/shipped-workers.ts';
 import { folder, type Synthesized, synthesize } from './synthesized.ts';
 
 const MEBIBYTE = 1024 * 1024;

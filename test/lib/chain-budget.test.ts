@@ -3,7 +3,7 @@ import { MAX_PIPELINE_WORKERS } from '#contract/create-job.ts';
 import { MAX_CHUNK_HOPS } from '../../clients/worker/run-chunk.ts';
 import { MAX_REDRIVES } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { MAX_HOPS } from '../../functions/split-batch/split-batch.ts';
-import { shippedWorkers } from '../../lib/worker.ts';
+import { shippedWorkers } from '../../lib/shipped-workers.ts';
 import { type Synthesized, synthesize, target } from './synthesized.ts';
 
 /** Lambda stops a function that ran about 16 times in one chain of messages; this leaves room for redeliveries. */

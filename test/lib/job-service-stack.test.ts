@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '#contract/routes.ts';
 import { gatewayPaths } from '../../lib/jobs-api.ts';
-import { shippedWorkers } from '../../lib/worker.ts';
+import { shippedWorkers } from '../../lib/shipped-workers.ts';
 import { newApp, type Resource, type Synthesized, synthesize, target } from './synthesized.ts';
 
 type Statement = {

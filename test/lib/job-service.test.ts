@@ -5,11 +5,13 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { JobService, type JobServiceProps } from '../../lib/job-service.ts';
-import { shippedWorkers, Worker } from '../../lib/worker.ts';
-import { folder, newApp, Synthesized } from './synthesized.ts';
+import { shippedWorkers } from '../../lib/shipped-workers.ts';
+import { Worker } from '../../lib/worker.ts';
+import { folder, newApp, type Resource, Synthesized, target } from './synthesized.ts';
 
 const NO_PARAMETERS = { description: 'Does nothing.', parameters: z.strictObject({}) };
 
@@ -119,6 +121,63 @@ describe("in a user's own app", () => {
   });
 });
 
+describe('what jobs may use by name', () => {
+  let synthesized: Synthesized;
+  const propertiesOf = (name: string): Resource['Properties'] =>
+    new Map(synthesized.ofType('AWS::Lambda::Function')).get(synthesized.functions.get(name) ?? '')
+      ?.Properties ?? {};
+  const variablesOf = (name: string) => propertiesOf(name)['Environment'].Variables;
+  const rightsOf = (name: string) =>
+    JSON.stringify(
+      new Map(synthesized.ofType('AWS::IAM::Role')).get(target(propertiesOf(name)['Role']))?.Properties,
+    );
+
+  beforeAll(() => {
+    ({ synthesized } = userStack((stack) => ({
+      httpSecrets: {
+        partner: {
+          secret: Secret.fromSecretNameV2(stack, 'Partner', 'partner-key'),
+          origins: ['https://api.example.com'],
+        },
+      },
+      invokableFunctions: { legacy: theirFunction(stack) },
+      webPorts: [8443],
+    })));
+  });
+
+  test('secrets are read by the worker http only, and sent to their origins only', () => {
+    const { JOBTREE_SECRETS: secrets, JOBTREE_WEB: web } = variablesOf('http');
+
+    expect(JSON.stringify(secrets)).toContain('https://api.example.com');
+    expect(web).toBe('{"ports":[8443],"isLocal":false}');
+    expect(variablesOf('tag')['JOBTREE_SECRETS']).toBeUndefined();
+    expect(rightsOf('http')).toContain('"secretsmanager:GetSecretValue"');
+    expect(rightsOf('http')).toContain('partner-key-??????');
+    for (const name of ['tag', 'invoke-lambda', 'split-batch'])
+      expect(rightsOf(name)).not.toContain('secretsmanager');
+  });
+
+  test('functions are invoked by the worker invoke-lambda only', () => {
+    expect(rightsOf('invoke-lambda')).toContain('"lambda:InvokeFunction"');
+    expect(rightsOf('invoke-lambda')).toContain('Legacy');
+    expect(rightsOf('http')).not.toContain('lambda:InvokeFunction');
+  });
+
+  test('an origin with a path is refused, for it would not be kept to', () => {
+    const make = () =>
+      userStack((stack) => ({
+        httpSecrets: {
+          p: {
+            secret: Secret.fromSecretNameV2(stack, 'P', 'p'),
+            origins: ['https://api.example.com/v1'],
+          },
+        },
+      }));
+
+    expect(make).toThrow("origin 'https://api.example.com/v1' of secret 'p' must look like");
+  });
+});
+
 test('without an issuer it says that nobody may use the API', () => {
   const app = newApp();
   const stack = new Stack(app, 'closed');
@@ -147,6 +206,12 @@ describe('what makes no sense is refused with a sentence', () => {
       () => ({ splitters: { lines: splitter } }),
       "splitter 'lines' is one that jobtree brings",
     ],
+    [
+      'a way into private networks',
+      () => ({ webIsLocal: true }),
+      'webIsLocal would open private networks to whoever writes jobs',
+    ],
+    ['a port that is none', () => ({ webPorts: [8443, 0] }), '0 in webPorts is no port'],
     ['more items than can be', () => ({ maxItems: 1e9 }), 'maxItems is 1000000000'],
     ['too many workers', () => ({ workers: many(worker) }), 'a job service has at most'],
   ] satisfies [string, () => JobServiceProps, string][])('%s', ([, props, reason]) => {

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
+import { exportZipParameters } from '../../../functions/export-zip/parameters.ts';
 import { extractTextParameters } from '../../../functions/extract-text/parameters.ts';
+import { httpParameters } from '../../../functions/http/parameters.ts';
+import { invokeLambdaParameters } from '../../../functions/invoke-lambda/parameters.ts';
 import { compileSchema } from '../../../functions/jobs-api/json-schema.ts';
 import { rehearseParameters } from '../../../functions/rehearse/parameters.ts';
 import { shippedSplitters } from '../../../functions/split-batch/splitters/index.ts';
+import { tagParameters } from '../../../functions/tag/parameters.ts';
 import { jsonSchema, type Registry } from '../../../lib/registry.ts';
 import { apiWorld, BATCH, JOBS } from './api-world.ts';
 
@@ -18,6 +22,10 @@ describe('the schemas that ship', () => {
   const schemas: [string, z.ZodType][] = [
     ['rehearse', rehearseParameters],
     ['extract-text', extractTextParameters],
+    ['export-zip', exportZipParameters],
+    ['http', httpParameters],
+    ['invoke-lambda', invokeLambdaParameters],
+    ['tag', tagParameters],
     ...shippedSplitters.map(({ name, definition }): [string, z.ZodType] => [name, definition]),
   ];
   test.each(schemas)('of %s say as JSON Schema what they say themselves', (_, schema) => {
@@ -29,6 +37,14 @@ describe('the schemas that ship', () => {
       { source: 'upload:1', format: 'text' },
       { maxBytes: 0 },
       { failEvery: 2 },
+      { source: 's3://bucket/key.zip' },
+      { job: 'former', outcome: 'failed', filter: { itemIds: ['1'] }, group: 10 },
+      { job: 'former', filter: { nope: 1 } },
+      { url: 'https://example.com/{item.id}', headers: { Accept: 'a/b' } },
+      { url: 'https://{item.id}/' },
+      { function: 'theirs', arguments: [1] },
+      { rules: [{ when: { all: [{ field: 'id', equals: 1 }] }, set: { a: 'b' } }] },
+      { rules: [{ when: { all: [{ nope: 'id' }] } }] },
     ]) {
       expect([value, faults(value).length === 0]).toEqual([value, schema.safeParse(value).success]);
     }

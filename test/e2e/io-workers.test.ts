@@ -1,0 +1,258 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateFunctionCommand, GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, describe, expect, inject, test } from 'vitest';
+import { fromBufferPromise } from 'yauzl';
+import { awsFunctions } from '../../functions/aws/invoke-function.ts';
+import { invokeLambdaWorker } from '../../functions/invoke-lambda/invoke-lambda-worker.ts';
+import { outcomeKey } from '../../functions/store/keys.ts';
+import { parseOutcomes } from '../../functions/store/outcomes.ts';
+import { localClient } from '../../localstack/local-aws.ts';
+import { findPython } from '../../localstack/python.ts';
+import { aChunk, aRecord, memoryWorld, workerOn } from '../support/chunks.ts';
+import { webServer } from '../support/web-server.ts';
+import { aZip } from '../support/zips.ts';
+import { call, finished, freshPartition, jobPath, pages, upload } from './rest.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'jobtree-io-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Servers of this machine are reached only by a service that runs on it. */
+const isEmulated = inject('endpoint') !== '';
+
+async function run(partition: string, id: string, batch: Record<string, unknown>) {
+  const path = jobPath(partition, id);
+  const created = await call('PUT', path, { body: { batch } });
+  expect(created.status, JSON.stringify(created.body)).toBe(201);
+  return { path, job: await finished(path) };
+}
+
+describe('an archive', () => {
+  const text = (n: number) =>
+    `Document number ${n}. Some words in the English language, written for this very test.`;
+  const names = Array.from({ length: 30 }, (_, n) => `folder ${n % 3}/größe-${n}.txt`);
+
+  test('is split into its files, their text extracted, and all of it exported again', async () => {
+    const partition = freshPartition();
+    const zip = await aZip(Object.fromEntries(names.map((name, n) => [name, text(n)])));
+    const source = await upload(partition, zip, 'documents.zip');
+
+    const extracted = await run(partition, 'extract', {
+      splitter: 'zip',
+      definition: { source },
+      worker: 'extract-text',
+      itemsPerTask: 10,
+    });
+    const items = await pages(`${extracted.path}/items`);
+    const results = await pages(`${extracted.path}/result`);
+
+    expect(extracted.job).toMatchObject({ status: 'Completed', items: { found: 30, succeeded: 30 } });
+    expect(items.map(({ id }) => id).sort()).toEqual(names.toSorted());
+    expect(items[0].output).toMatchObject({ language: 'en', type: 'text/plain' });
+    // The files of the upload are no results.
+    expect(results).toHaveLength(30);
+
+    const exported = await run(partition, 'export', {
+      splitter: 'job-results',
+      definition: { job: 'extract', outcome: 'succeeded', group: 20 },
+      worker: 'export-zip',
+      parameters: { manifest: 'both' },
+      itemsPerTask: 1,
+    });
+    expect(exported.job).toMatchObject({ status: 'Completed', items: { found: 2, succeeded: 2 } });
+    const archives = await pages(`${exported.path}/result`);
+    const files = await Promise.all(archives.map(async ({ url }) => download(url)));
+
+    const read = (await Promise.all(files.map(byYauzl))).flatMap((entries) => [...entries]);
+    const python = await findPython();
+    expect(files.flatMap((file, position) => byPython(python, file, position)).sort()).toEqual(
+      read.map(([name, body]) => [name, sha256(body)]).sort(),
+    );
+    const texts = read.filter(([name]) => !name.startsWith('manifest.'));
+    expect(texts.map(([name]) => name).sort()).toEqual(
+      names.map((name) => `${name}/${name.split('/')[1]}.txt`).sort(),
+    );
+    const manifests = read.filter(([name]) => name === 'manifest.json');
+    const listed = manifests.flatMap(([, body]) => JSON.parse(body.toString()).files);
+    expect(
+      listed.map(({ entry, sha256: sum }: { entry: string; sha256: string }) => [entry, sum]).sort(),
+    ).toEqual(texts.map(([name, body]) => [name, sha256(body)]).sort());
+  });
+
+  test('that is none fails the job with a reason', async () => {
+    const partition = freshPartition();
+    const source = await upload(partition, 'not a zip', 'x.zip');
+
+    const { job } = await run(partition, 'broken', {
+      splitter: 'zip',
+      definition: { source },
+      worker: 'rehearse',
+    });
+
+    expect(job.status).toBe('Failed');
+    expect(job.failures[0]).toMatchObject({ code: 'archive-broken' });
+  });
+
+  async function download(url: string): Promise<Buffer> {
+    const answer = await fetch(url);
+    expect(answer.status).toBe(200);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
+  async function byYauzl(zip: Buffer): Promise<[string, Buffer][]> {
+    const entries: [string, Buffer][] = [];
+    const opened = await fromBufferPromise(zip);
+    for await (const entry of opened.eachEntry()) {
+      const pieces: Buffer[] = [];
+      for await (const piece of await opened.openReadStreamPromise(entry)) pieces.push(piece);
+      entries.push([entry.fileName, Buffer.concat(pieces)]);
+    }
+    return entries;
+  }
+
+  /** Name and SHA-256 of each entry, as another implementation reads them; it checks every checksum. */
+  function byPython(python: string, zip: Buffer, position: number): [string, string][] {
+    const path = join(folder, `${position}.zip`);
+    writeFileSync(path, zip);
+    const program = [
+      'import hashlib, json, sys, zipfile',
+      'z = zipfile.ZipFile(sys.argv[1])',
+      'assert z.testzip() is None',
+      'print(json.dumps([[n, hashlib.sha256(z.read(n)).hexdigest()] for n in z.namelist()]))',
+    ].join('\n');
+    return JSON.parse(execFileSync(python, ['-c', program, path], { encoding: 'utf8' }));
+  }
+
+  function sha256(bytes: Buffer): string {
+    return createHash('sha256').update(bytes).digest('hex');
+  }
+});
+
+test('tags are set by rules', async () => {
+  const { path, job } = await run(freshPartition(), 'tags', {
+    splitter: 'items',
+    definition: {
+      items: [
+        { id: 'a', size: 1 },
+        { id: 'b', size: 100 },
+      ],
+    },
+    worker: 'tag',
+    parameters: { rules: [{ when: { field: 'payload.size', greater: 10 }, set: { large: 'yes' } }] },
+  });
+  const items = await pages(`${path}/items`);
+
+  expect(job).toMatchObject({ status: 'Completed', items: { succeeded: 2 } });
+  expect(items.map(({ id, output }) => [id, output]).sort()).toEqual([
+    ['a', { tags: {}, changed: false }],
+    ['b', { tags: { large: 'yes' }, changed: true }],
+  ]);
+});
+
+describe.runIf(isEmulated)('a server of the web', () => {
+  test('is asked for the items of a list, and sent each of them', async () => {
+    let refusals = 0;
+    const server = await webServer(({ path, body }, response) => {
+      const url = new URL(path, 'http://server');
+      if (url.pathname === '/list') {
+        const at = Number(url.searchParams.get('at') ?? 0);
+        const rows = [0, 1, 2, 3, 4].map((n) => ({ key: `k${at + n}` }));
+        return response.end(JSON.stringify({ rows, next: at < 20 ? at + 5 : null }));
+      }
+      if (url.pathname === '/in/k3') return response.writeHead(422).end('k3 is not wanted');
+      if (url.pathname === '/in/k4' && refusals++ === 0) {
+        return response.writeHead(429, { 'retry-after': '1' }).end();
+      }
+      response.setHeader('content-type', 'application/json');
+      return response.end(JSON.stringify({ got: JSON.parse(body) }));
+    });
+
+    const { path, job } = await run(freshPartition(), 'web', {
+      splitter: 'query',
+      definition: {
+        url: `${server.url}/list`,
+        itemsPath: 'rows',
+        idPath: 'key',
+        cursorPath: 'next',
+        cursorParameter: 'at',
+      },
+      worker: 'http',
+      parameters: { url: `${server.url}/in/{item.id}`, method: 'PUT', body: { key: '{item.payload.key}' } },
+    });
+    const items = await pages(`${path}/items`);
+    await server.close();
+
+    expect(job).toMatchObject({ status: 'Completed', items: { found: 25, succeeded: 24, failed: 1 } });
+    expect(items.find(({ id }) => id === 'k7').output).toEqual({ status: 200, body: { got: { key: 'k7' } } });
+    expect(items.find(({ id }) => id === 'k4').attempts).toBe(2);
+    expect(items.find(({ id }) => id === 'k3').failure).toMatchObject({
+      code: 'http-422',
+      failureMessage: expect.stringMatching(/k3 is not wanted/),
+    });
+  });
+});
+
+describe('functions of the account', () => {
+  test('that the stack does not list are not invoked', async () => {
+    const { path, job } = await run(freshPartition(), 'unlisted', {
+      splitter: 'items',
+      definition: { items: ['a'] },
+      worker: 'invoke-lambda',
+      parameters: { function: 'theirs' },
+    });
+    const [item] = await pages(`${path}/items`);
+
+    expect(job).toMatchObject({ status: 'Completed', items: { failed: 1 } });
+    expect(item.failure).toMatchObject({ code: 'function-forbidden' });
+  });
+
+  test.runIf(isEmulated)('are given items and answer them', async () => {
+    const settings = localClient(inject('endpoint'));
+    const client = new LambdaClient(settings);
+    const code = `export const handler = async ({ item }) => {
+      if (item.id === 'bad') throw Object.assign(new Error('no good'), { name: 'PermanentFailure' });
+      return { doubled: item.payload * 2 };
+    };`;
+    const { FunctionArn: arn = '' } = await client.send(
+      new CreateFunctionCommand({
+        FunctionName: `doubling-${process.pid}`,
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        Role: 'arn:aws:iam::000000000000:role/any',
+        Code: { ZipFile: await aZip({ 'index.mjs': code }) },
+      }),
+    );
+    for (;;) {
+      const { Configuration } = await client.send(new GetFunctionCommand({ FunctionName: arn }));
+      if (Configuration?.State !== 'Pending') break;
+      await sleep(200);
+    }
+    const worker = invokeLambdaWorker({
+      invoke: awsFunctions(settings),
+      allowedFunctions: () => ({ doubling: arn }),
+    });
+    const world = memoryWorld();
+    const items = [
+      { id: 'good', payload: 21 },
+      { id: 'bad', payload: 0 },
+    ];
+
+    await workerOn(world, worker)([aRecord(aChunk({ items, parameters: { function: 'doubling' } }))]);
+
+    const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
+    const records = parseOutcomes((await world.objects.get({ key })) ?? new Uint8Array());
+    expect(records).toMatchObject([
+      { id: 'good', outcome: 'succeeded', output: { doubled: 42 } },
+      {
+        id: 'bad',
+        outcome: 'failed',
+        failure: { code: 'function-failed', failureMessage: expect.stringMatching(/no good/) },
+      },
+    ]);
+    client.destroy();
+  });
+});
