@@ -27,9 +27,12 @@ export function zipStream(
 ): AsyncIterable<Uint8Array> {
   const zip = new ZipFile();
   const output = zip.outputStream as Readable;
-  // It has no other way to say that a file could not be read. Whoever reads the stream is told, however late.
+  // Whoever reads the stream is told, however late.
   zip.on('error', (error: Error) => output.destroy(error));
   output.on('error', () => undefined);
+  let open: Readable | undefined;
+  // Whoever gave the archive up wants none of its files either.
+  output.on('close', () => open?.destroy());
   for (const file of files) {
     const options = {
       mtime: NO_TIME,
@@ -37,7 +40,10 @@ export function zipStream(
       forceZip64Format: (file.sizeBytes ?? 0) >= ZIP64_BYTES,
     };
     zip.addReadStreamLazy(file.entry, options, (opened) => {
-      opened(null, streamOf(measured(file), output));
+      open = Readable.from(measured(file), { objectMode: false });
+      // yazl would wait for ever for the rest of a file that broke off.
+      open.on('error', (error) => output.destroy(error));
+      opened(null, open);
     });
   }
   for (const { entry, make } of last) {
@@ -45,14 +51,6 @@ export function zipStream(
   }
   zip.end();
   return output;
-}
-
-function streamOf(bytes: AsyncIterable<Uint8Array>, output: Readable): Readable {
-  const stream = Readable.from(bytes, { objectMode: false });
-  stream.on('error', (error) => output.destroy(error));
-  // Whoever gave the archive up wants none of its files either.
-  output.on('close', () => stream.destroy());
-  return stream;
 }
 
 async function* measured(file: ZippedFile): AsyncGenerator<Uint8Array> {

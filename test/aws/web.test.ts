@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collected } from '#core/byte-stream.ts';
 import { type WebAnswer, WebForbidden } from '#core/ports.ts';
 import { isPublicAddress } from '../../functions/aws/public-address.ts';
 import { guardedWeb, type Resolve } from '../../functions/aws/web.ts';
+import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../support/localhost-certificate.ts';
 import { closed, listening, type WebServer, webServer } from '../support/web-server.ts';
 
 const timeoutSeconds = 5;
@@ -337,22 +334,13 @@ describe('over HTTP, on a laptop', () => {
 });
 
 describe('over HTTPS', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'jobtree-web-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
   test('certificates are checked', async () => {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-    const made = ['req', '-x509', '-newkey', 'ed25519', '-nodes', '-days', '2', '-keyout', key, '-out', cert];
-    execFileSync('openssl', [...made, ...subject], { stdio: 'ignore' });
-    const ca = readFileSync(cert, 'utf8');
-    const server = createServer({ key: readFileSync(key), cert: ca }, (_request, response) =>
-      response.end('safe'),
-    );
+    const [key, cert] = [LOCALHOST_KEY, LOCALHOST_CERTIFICATE];
+    const server = createServer({ key, cert }, (_request, response) => response.end('safe'));
     const { port } = new URL(await listening(server));
 
     const url = `https://localhost:${port}/`;
-    const trusted = await text(await guardedWeb({ isLocal: true, ca }).send({ url, timeoutSeconds }));
+    const trusted = await text(await guardedWeb({ isLocal: true, ca: cert }).send({ url, timeoutSeconds }));
 
     expect(trusted).toBe('safe');
     await expect(local.send({ url, timeoutSeconds })).rejects.toThrow(/certificate/);

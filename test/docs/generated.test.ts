@@ -23,6 +23,8 @@ test.each([
   'docs/glossary.md',
   'docs/http-api.md',
   'docs/workers.md',
+  'docs/splitters.md',
+  'docs/security.md',
 ])('every file that %s links to is there', (page) => {
   const text = readFileSync(page, 'utf8');
   const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link ?? '');

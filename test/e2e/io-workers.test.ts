@@ -214,7 +214,7 @@ describe('functions of the account', () => {
     const settings = localClient(inject('endpoint'));
     const client = new LambdaClient(settings);
     const code = `export const handler = async ({ item }) => {
-      if (item.id === 'bad') throw Object.assign(new Error('no good'), { name: 'PermanentFailure' });
+      if (item.id === 'bad') throw new Error('no good');
       return { doubled: item.payload * 2 };
     };`;
     const { FunctionArn: arn = '' } = await client.send(
@@ -241,7 +241,10 @@ describe('functions of the account', () => {
       { id: 'bad', payload: 0 },
     ];
 
-    await workerOn(world, worker)([aRecord(aChunk({ items, parameters: { function: 'doubling' } }))]);
+    await workerOn(
+      world,
+      worker,
+    )([aRecord(aChunk({ items, maxAttempts: 1, parameters: { function: 'doubling' } }))]);
 
     const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
     const records = parseOutcomes((await world.objects.get({ key })) ?? new Uint8Array());
