@@ -16,6 +16,7 @@
  */
 export { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 export type { Item, Part } from '#core/item.ts';
+export type { Web, WebAnswer, WebRequest } from '#core/ports.ts';
 export {
   batch,
   brokenItem,
@@ -27,5 +28,6 @@ export {
   type SplitContext,
   type Splitter,
 } from '#core/splitter.ts';
+export type { FetchOptions, PartPlace } from '../../functions/store/parts.ts';
 export { defineWorker, type Worker, type WorkerContext, type WorkerOptions } from './define-worker.ts';
 export { lambdaHandler } from './lambda.ts';

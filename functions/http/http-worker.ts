@@ -6,6 +6,7 @@ import type { Item } from '#core/item.ts';
 import type { FieldSource } from '#core/item-fields.ts';
 import type { Clock, WebAnswer } from '#core/ports.ts';
 import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
+import type { ReadSecret } from '../aws/secrets.ts';
 import { bodyOf, failureOfStatus, hostOf, sendToWeb } from '../store/web-failures.ts';
 import { Pace } from './pace.ts';
 import { type HttpParameters, httpDescription, httpParameters } from './parameters.ts';
@@ -13,8 +14,7 @@ import { filledBody, filledUrl } from './template.ts';
 
 export interface HttpPorts {
   readonly clock: Clock;
-  /** The text of a secret, by its ARN. */
-  readonly readSecret: (arn: string) => Promise<string>;
+  readonly readSecret: ReadSecret;
   readonly allowedSecrets: () => AllowedSecrets;
 }
 

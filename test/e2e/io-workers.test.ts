@@ -5,9 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateFunctionCommand, GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
 import { awsFunctions } from '../../functions/aws/invoke-function.ts';
+import { systemClock } from '../../functions/aws/runtime.ts';
+import { awsSecrets } from '../../functions/aws/secrets.ts';
+import { httpWorker } from '../../functions/http/http-worker.ts';
 import { invokeLambdaWorker } from '../../functions/invoke-lambda/invoke-lambda-worker.ts';
 import { outcomeKey } from '../../functions/store/keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
@@ -194,6 +202,35 @@ describe.runIf(isEmulated)('a server of the web', () => {
       failureMessage: expect.stringMatching(/k3 is not wanted/),
     });
   });
+});
+
+test.runIf(isEmulated)('headers come from a secret, which is read once', async () => {
+  const settings = localClient(inject('endpoint'));
+  const client = new SecretsManagerClient(settings);
+  const name = `headers-${process.pid}`;
+  const { ARN: arn = '' } = await client.send(
+    new CreateSecretCommand({ Name: name, SecretString: '{"Authorization":"Bearer secret"}' }),
+  );
+  const server = await webServer((_request, response) => response.end());
+  const worker = httpWorker({
+    clock: systemClock,
+    readSecret: awsSecrets(settings),
+    allowedSecrets: () => ({ partner: { arn, origins: [server.url] } }),
+  });
+  const world = memoryWorld();
+  const parameters = { url: `${server.url}/{item.id}`, secret: 'partner' };
+  const work = workerOn(world, worker);
+
+  await work([aRecord(aChunk({ items: [{ id: 'a' }], parameters }))]);
+  await client.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }));
+  await work([aRecord(aChunk({ index: 1, items: [{ id: 'b' }], parameters }))]);
+  await server.close();
+  client.destroy();
+
+  expect(server.requests.map(({ path, headers }) => [path, headers['authorization']])).toEqual([
+    ['/a', 'Bearer secret'],
+    ['/b', 'Bearer secret'],
+  ]);
 });
 
 describe('functions of the account', () => {

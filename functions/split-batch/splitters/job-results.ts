@@ -50,7 +50,7 @@ async function finalJob(id: string, { outcome }: OutcomeFilter, { findJob }: Spl
   if (!isFinal(job.status)) {
     throw new PermanentFailure(
       'job-not-over',
-      `job '${id}' is ${job.status}; its results are taken once it is over: submit this job then`,
+      `job '${id}' is ${job.status}; its results are taken once it is over: submit this job then, or name that one in prerequisiteJobIds`,
     );
   }
   if (job.plan.outcomes === 'failures' && outcome !== 'failed') {
