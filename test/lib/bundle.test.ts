@@ -23,7 +23,14 @@ describe('the functions of the stack', () => {
   });
 
   test('are all there, each with a bundle that starts quickly', () => {
-    const own = ['dispatch-jobs', 'jobs-api', 'read-dead-letters', 'split-batch', 'track-results'];
+    const own = [
+      'dispatch-jobs',
+      'jobs-api',
+      'read-dead-letters',
+      'split-batch',
+      'sweep-jobs',
+      'track-results',
+    ];
     expect(names).toEqual([...own, ...shippedWorkers().keys()].sort());
     const sizes = names.map((name) => ({ name, bytes: synthesized.file(name, 'index.mjs').byteLength }));
     expect(sizes.filter(({ name, bytes }) => bytes > MAX_BYTES(name))).toEqual([]);
