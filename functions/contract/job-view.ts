@@ -70,7 +70,10 @@ export const jobViewSchema = z
     dependents: z
       .array(z.string())
       .max(MAX_VIEW_DEPENDENTS)
-      .describe('Ids of jobs that name this one as a prerequisite, the first hundred.'),
+      .exactOptional()
+      .describe(
+        'Ids of jobs that name this one as a prerequisite, the first hundred; lists and the answer to a creation leave them out.',
+      ),
     notBefore: timeOf('It does not begin before').exactOptional(),
     expiresAt: timeOf('When it goes by itself, if it stays in this status').exactOptional(),
     hidden: z.boolean().describe('Whether lists, counts and bulk actions pass it over.'),
@@ -92,7 +95,7 @@ export interface JobViewInputs {
   readonly dependents?: readonly string[];
 }
 
-export function jobView({ job, progress, now, failures = [], dependents = [] }: JobViewInputs): JobView {
+export function jobView({ job, progress, now, failures = [], dependents }: JobViewInputs): JobView {
   const { name, description, externalData, startTime, endTime } = job;
   const estimatedEndTime = estimateEnd(job, progress, now);
   const rate = itemsPerMinute(job, progress, now);
@@ -118,7 +121,7 @@ export function jobView({ job, progress, now, failures = [], dependents = [] }: 
     ...(job.type === undefined ? {} : { type: job.type }),
     ...(job.typeVersion === undefined ? {} : { typeVersion: job.typeVersion }),
     waitingFor: isWaiting(job) ? waitingFor(job) : [],
-    dependents: [...dependents],
+    ...(dependents === undefined ? {} : { dependents: [...dependents] }),
     ...(job.notBefore === undefined ? {} : { notBefore: job.notBefore }),
     ...(expiry === undefined ? {} : { expiresAt: expiry.time }),
     hidden: job.hidden ?? false,

@@ -49,7 +49,7 @@ export async function shownJob(
 }
 
 /** Who waits, or waited, for the job, as its view lists them. */
-export async function dependentIds(table: Table, job: JobKey): Promise<string[]> {
+async function dependentIds(table: Table, job: JobKey): Promise<string[]> {
   const { dependents } = await listDependents(table, job, { limit: MAX_VIEW_DEPENDENTS });
   return [...new Set(dependents.map((dependent) => dependent.job))];
 }

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { type JobView, jobView } from '#contract/job-view.ts';
 import type { QueryOf } from '#contract/routes.ts';
+import type { Job } from '#core/job.ts';
 import { type JobSort, parseSort, type SortValue } from '#core/job-sort.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { placeOf } from '../../store/job-list.ts';
 import { type FoundJob, subjectOf, walkJobs } from '../../store/job-search.ts';
-import { readProgress } from '../../store/progress.ts';
+import { progressOfRow, readProgress } from '../../store/progress.ts';
 import { criteriaOf, isUnfiltered, tooBroad, withinRequest } from '../criteria.ts';
-import { dependentIds } from '../existing-job.ts';
 import { fitAnswer, PagedList, type Placed } from '../pages.ts';
 import type { ApiTools, OperationHandler } from '../request.ts';
 
@@ -128,9 +128,11 @@ function inOrder({ compare }: JobSort): (one: ListPosition, other: ListPosition)
 }
 
 async function viewOf({ job, progress: known }: FoundJob, { table, clock }: ApiTools): Promise<JobView> {
-  const [progress, dependents] = await Promise.all([
-    known ?? readProgress(table, job),
-    dependentIds(table, job),
-  ]);
-  return jobView({ job, progress, now: clock.now(), dependents });
+  const progress = known ?? (isComplete(job) ? progressOfRow(undefined) : await readProgress(table, job));
+  return jobView({ job, progress, now: clock.now() });
+}
+
+/** Everything that a view shows of such a job stands in its own row. */
+function isComplete({ status, totals }: Job): boolean {
+  return status === 'Completed' && totals !== undefined;
 }

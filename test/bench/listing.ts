@@ -1,0 +1,90 @@
+/** The first page of a list where a partition has few jobs and many, and beside it the one query that finds them. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { rowOfJob } from '../../functions/store/job-rows.ts';
+import { listKeys } from '../../functions/store/keys.ts';
+import { call, median, type Service, seconds } from './service.ts';
+
+const SIZES = [100, 10_000];
+const PAGE = 25;
+const ROUNDS = 15;
+
+function aJob(partition: string, number: number) {
+  return rowOfJob({
+    partition,
+    job: `job-${number}`,
+    generation: 1,
+    version: 3,
+    status: 'Completed',
+    createTime: 1_790_000_000_000 + number,
+    lastUpdateTime: 1_790_000_000_000 + number,
+    startTime: 1_790_000_000_000 + number,
+    endTime: 1_790_000_000_000 + number,
+    labels: { owner: 'bench' },
+    priority: 4,
+    createdBy: 'bench',
+    requestHash: 'bench',
+    totals: { items: 10, failed: 0, skipped: 0 },
+    plan: {
+      splitter: 'range',
+      worker: 'rehearse',
+      pipeline: [],
+      itemsPerTask: 25,
+      onItemFailure: 'continue',
+      maxAttempts: 3,
+      outcomes: 'all',
+    },
+  });
+}
+
+/** Put past the API, which would take minutes for so many. */
+async function fill(documents: DynamoDBDocumentClient, table: string, partition: string, jobs: number) {
+  for (let from = 0; from < jobs; from += PAGE) {
+    const size = Math.min(PAGE, jobs - from);
+    const puts = Array.from({ length: size }, (_, i) => ({
+      PutRequest: { Item: aJob(partition, from + i) },
+    }));
+    await documents.send(new BatchWriteCommand({ RequestItems: { [table]: puts } }));
+  }
+}
+
+/** Interleaved, medians, after one of each that does not count. */
+export async function measureLists(service: Service, dynamo: DynamoDBClient, table: string) {
+  const documents = DynamoDBDocumentClient.from(dynamo);
+  const rows: { jobs: number; listMillis: number; queryMillis: number; differenceMillis: number }[] = [];
+  for (const jobs of SIZES) {
+    const partition = `bench-${jobs}`;
+    await fill(documents, table, partition, jobs);
+    const { listPk } = listKeys({ partition, job: '', createTime: 0 });
+    const lists: number[] = [];
+    const queries: number[] = [];
+    for (let round = -1; round < ROUNDS; round += 1) {
+      const list = await seconds(async () => {
+        const response = await call(service, 'GET', `/partitions/${partition}/jobs?limit=${PAGE}`);
+        if (((await response.json()) as unknown[]).length !== PAGE) throw new Error('the page is not full');
+      });
+      const query = await seconds(() =>
+        documents.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: 'by-partition',
+            KeyConditionExpression: 'listPk = :pk',
+            ExpressionAttributeValues: { ':pk': listPk },
+            ScanIndexForward: false,
+            Limit: PAGE,
+          }),
+        ),
+      );
+      if (round < 0) continue;
+      lists.push(list * 1_000);
+      queries.push(query * 1_000);
+    }
+    const [listMillis, queryMillis] = [Math.round(median(lists)), Math.round(median(queries))];
+    rows.push({ jobs, listMillis, queryMillis, differenceMillis: listMillis - queryMillis });
+  }
+  console.log(
+    `GET a page of ${PAGE} jobs through the API, and the one query behind it, medians of ${ROUNDS}:`,
+  );
+  console.table(rows);
+  return rows;
+}
