@@ -9,6 +9,9 @@ const SIZES = [100, 10_000];
 const PAGE = 25;
 const ROUNDS = 15;
 
+/** Recent, so that the sweeper leaves them alone. */
+const CREATED = Date.now();
+
 function aJob(partition: string, number: number) {
   return rowOfJob({
     partition,
@@ -16,10 +19,10 @@ function aJob(partition: string, number: number) {
     generation: 1,
     version: 3,
     status: 'Completed',
-    createTime: 1_790_000_000_000 + number,
-    lastUpdateTime: 1_790_000_000_000 + number,
-    startTime: 1_790_000_000_000 + number,
-    endTime: 1_790_000_000_000 + number,
+    createTime: CREATED + number,
+    lastUpdateTime: CREATED + number,
+    startTime: CREATED + number,
+    endTime: CREATED + number,
     labels: { owner: 'bench' },
     priority: 4,
     createdBy: 'bench',
