@@ -27,7 +27,7 @@ export class BatchSplitting extends Construct {
 
   constructor(scope: Construct, id: string, { resources, splitters }: BatchSplittingProps) {
     super(scope, id);
-    const { table, bucket, queues, readBuckets, maxItems, maxConcurrency, web } = resources;
+    const { table, bucket, queues, templates, readBuckets, maxItems, maxConcurrency, web } = resources;
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'SplitBatch', {
       name: 'split-batch',
@@ -43,16 +43,18 @@ export class BatchSplitting extends Construct {
         unroutableQueue: queues.unroutable.queue.queueUrl,
         workerQueues: queues.workerQueues(),
         maxItems: String(maxItems),
+        machines: templates.address,
         statusCacheMillis: STATUS_CACHE_MILLIS,
         web: JSON.stringify(web),
       },
       statements: [
         allowReceive(queues.split.queue),
         allowSend(queues.split.queue, queues.results.queue, queues.unroutable.queue, ...workerQueues),
-        table.allow('GetItem', 'PutItem', 'UpdateItem'),
+        table.allow('GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['GetObject'], [...OBJECT_AREAS, ...PARTITION_AREAS]),
-        bucket.allow(['PutObject'], ['manifests', 'definitions', 'chunks']),
+        bucket.allow(['PutObject'], ['manifests', 'definitions', 'chunks', 'outcomes']),
         allowList(bucket.bucket),
+        templates.allowAnswer(),
         ...allowReadAll(readBuckets),
       ],
     });

@@ -1,5 +1,6 @@
 /** What a CDK app of your own uses: `import { JobService, Worker } from 'jobtree/cdk'`. */
 export type { JobTypeProps } from './deployed-job-types.ts';
+export type { TemplateProps } from './deployed-templates.ts';
 export { JobService, type JobServiceProps, type SplitterProps } from './job-service.ts';
 export { JobServiceStack, type JobServiceStackProps } from './job-service-stack.ts';
 export type { HttpSecret } from './shipped-workers.ts';

@@ -26,7 +26,7 @@ export class JobDispatch extends Construct {
 
   constructor(scope: Construct, id: string, { resources }: JobDispatchProps) {
     super(scope, id);
-    const { table, bucket, queues } = resources;
+    const { table, bucket, queues, templates } = resources;
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'DispatchJobs', {
       name: 'dispatch-jobs',
@@ -39,6 +39,7 @@ export class JobDispatch extends Construct {
         bucket: bucket.bucket.bucketName,
         splitQueue: queues.split.queue.queueUrl,
         resultsQueue: queues.results.queue.queueUrl,
+        machines: templates.address,
         workerQueues: queues.workerQueues(),
       },
       statements: [
@@ -47,6 +48,8 @@ export class JobDispatch extends Construct {
         table.allow('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['DeleteObject', 'GetObject'], OBJECT_AREAS),
         allowList(bucket.bucket),
+        templates.allowStart(),
+        templates.allowStop(),
       ],
     });
     this.#followTable(resources);

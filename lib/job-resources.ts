@@ -2,12 +2,14 @@ import type { WebAccess } from '#contract/web-access.ts';
 import type { JobBucket, ReadableBucket } from './job-bucket.ts';
 import type { JobQueues } from './job-queues.ts';
 import type { JobTable } from './job-table.ts';
+import type { JobTemplates } from './job-templates.ts';
 
 /** What the functions of one job service share. */
 export interface JobResources {
   readonly table: JobTable;
   readonly bucket: JobBucket;
   readonly queues: JobQueues;
+  readonly templates: JobTemplates;
   /** Buckets of the users, which splitters and workers may read. */
   readonly readBuckets: readonly ReadableBucket[];
   readonly maxItems: number;

@@ -7,6 +7,7 @@ import { LoggedAlarms } from './alarms.ts';
 import { BatchSplitting, SPLITTING_TIMEOUT } from './batch-splitting.ts';
 import { DEAD_LETTER_TIMEOUT, DeadLetters } from './dead-letters.ts';
 import { deployedJobTypes, type JobTypeProps } from './deployed-job-types.ts';
+import { deployedTemplates, type TemplateProps } from './deployed-templates.ts';
 import { JobBucket, type ReadableBucket } from './job-bucket.ts';
 import { JobDispatch } from './job-dispatch.ts';
 import type { JobFunction } from './job-function.ts';
@@ -14,6 +15,7 @@ import { JobQueues } from './job-queues.ts';
 import type { JobResources } from './job-resources.ts';
 import { JobSweeping } from './job-sweeping.ts';
 import { JobTable } from './job-table.ts';
+import { JobTemplates } from './job-templates.ts';
 import { JobsApi } from './jobs-api.ts';
 import { checkNames, jsonSchema, type Registry, type Schema } from './registry.ts';
 import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
@@ -40,6 +42,8 @@ export interface JobServiceProps {
   readonly splitters?: Readonly<Record<string, SplitterProps>>;
   /** Job types of your own, by name; the API shows and does not change them. @default - those that jobtree brings */
   readonly jobTypes?: Readonly<Record<string, JobTypeProps>>;
+  /** Templates of your own, by name; the API shows and does not change them. @default - those that jobtree brings */
+  readonly templates?: Readonly<Record<string, TemplateProps>>;
   /** Buckets that splitters and the workers' kit may read. @default - only the bucket of the service */
   readonly readBuckets?: readonly ReadableBucket[];
   /** Secrets whose headers the worker `http` may send, by name. @default none */
@@ -87,9 +91,11 @@ export class JobService extends Construct {
     this.#check(props);
     const workers = new Map([...shippedWorkers(props), ...Object.entries(props.workers ?? {})]);
     const splitters = new Map(Object.entries(props.splitters ?? {}));
+    const deployed = registryOf(workers, splitters);
     const registry: Registry = {
-      ...registryOf(workers, splitters),
+      ...deployed,
       jobTypes: deployedJobTypes(props.jobTypes ?? {}),
+      templates: deployedTemplates(props.templates ?? {}, deployed),
     };
 
     this.table = new JobTable(this, 'Table', { disposable: local });
@@ -101,8 +107,22 @@ export class JobService extends Construct {
       workers: new Map([...workers].map(([name, { options }]) => [name, options.timeout])),
     });
     const { table, bucket, queues } = this;
+    const templates = new JobTemplates(this, 'Templates', {
+      queues,
+      templates: registry.templates,
+      disposable: local,
+    });
     const web = { ports: webPorts, isLocal: webIsLocal };
-    const resources: JobResources = { table, bucket, queues, readBuckets, maxItems, maxConcurrency, web };
+    const resources: JobResources = {
+      table,
+      bucket,
+      queues,
+      templates,
+      readBuckets,
+      maxItems,
+      maxConcurrency,
+      web,
+    };
 
     const api = new JobsApi(this, 'Api', { resources, registry, auth, accessLog: !local });
     const dispatch = new JobDispatch(this, 'Dispatch', { resources });
@@ -157,7 +177,7 @@ function checkWeb({ webPorts = [], webIsLocal = false, local = false }: JobServi
 function registryOf(
   workers: ReadonlyMap<string, Worker>,
   splitters: ReadonlyMap<string, SplitterProps>,
-): Omit<Registry, 'jobTypes'> {
+): Omit<Registry, 'jobTypes' | 'templates'> {
   const own = [...splitters].map(([name, props]) => ({ name, ...props }));
   return {
     splitters: [...shippedSplitters, ...own].map(({ name, description, definition }) => ({

@@ -62,7 +62,7 @@ export class JobsApi extends Construct {
   }
 
   #handler({ resources, registry, auth }: JobsApiProps): JobFunction {
-    const { table, bucket, maxItems } = resources;
+    const { table, bucket, queues, templates, maxItems } = resources;
     return new JobFunction(this, 'JobsApi', {
       name: 'jobs-api',
       description: 'answers the REST API',
@@ -75,6 +75,10 @@ export class JobsApi extends Construct {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
         maxItems: String(maxItems),
+        splitQueue: queues.split.queue.queueUrl,
+        resultsQueue: queues.results.queue.queueUrl,
+        machines: templates.address,
+        machineRole: templates.role.roleArn,
       },
       statements: [
         // A job that is paused, cancelled or edited while it stands in line leaves its place there.
@@ -82,6 +86,7 @@ export class JobsApi extends Construct {
         bucket.allow(['GetObject'], [...OBJECT_AREAS, 'uploads']),
         bucket.allow(['PutObject'], ['requests', 'uploads']),
         allowList(bucket.bucket),
+        ...templates.allowPublish(),
       ],
     });
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { JobType } from '#contract/job-types.ts';
+import type { TemplateVersion } from '#contract/template.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -16,6 +17,7 @@ export interface Registry {
   readonly splitters: readonly (Registered & { readonly definition: JsonSchema })[];
   readonly workers: readonly (Registered & { readonly parameters: JsonSchema })[];
   readonly jobTypes: readonly JobType[];
+  readonly templates: readonly TemplateVersion[];
 }
 
 /** JSON Schema of what a caller may send, so a property with a default is optional. */

@@ -22,7 +22,7 @@ export class ResultTracking extends Construct {
 
   constructor(scope: Construct, id: string, { resources }: ResultTrackingProps) {
     super(scope, id);
-    const { table, bucket, queues, maxItems, maxConcurrency } = resources;
+    const { table, bucket, queues, templates, maxItems, maxConcurrency } = resources;
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'TrackResults', {
       name: 'track-results',
@@ -35,17 +35,20 @@ export class ResultTracking extends Construct {
         bucket: bucket.bucket.bucketName,
         splitQueue: queues.split.queue.queueUrl,
         workerQueues: queues.workerQueues(),
+        resultsQueue: queues.results.queue.queueUrl,
+        machines: templates.address,
         unroutableQueue: queues.unroutable.queue.queueUrl,
         maxItems: String(maxItems),
         statusCacheMillis: STATUS_CACHE_MILLIS,
       },
       statements: [
         allowReceive(queues.results.queue),
-        allowSend(queues.unroutable.queue, queues.split.queue, ...workerQueues),
-        table.allow('GetItem', 'PutItem', 'UpdateItem'),
+        allowSend(queues.unroutable.queue, queues.split.queue, queues.results.queue, ...workerQueues),
+        table.allow('GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['DeleteObject', 'GetObject', 'PutObject'], ['held']),
         bucket.allow(['GetObject'], ['chunks']),
         allowList(bucket.bucket),
+        templates.allowAnswer(),
       ],
     });
     receiveFrom(this.function, queues.results.queue, { batchSize: BATCH_SIZE, maxConcurrency });

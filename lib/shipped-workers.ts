@@ -13,6 +13,7 @@ import { rehearseDescription, rehearseParameters } from '../functions/rehearse/p
 import { tagDescription, tagParameters } from '../functions/tag/parameters.ts';
 import { toPdfDescription, toPdfParameters } from '../functions/to-pdf/parameters.ts';
 import { toTiffDescription, toTiffParameters } from '../functions/to-tiff/parameters.ts';
+import { unzipDescription, unzipParameters } from '../functions/unzip/parameters.ts';
 import { projectFile } from './bundle.ts';
 import { environmentVariables } from './job-function.ts';
 import { type EntryWorkerProps, Worker } from './worker.ts';
@@ -60,6 +61,13 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
     }),
     shipped('rehearse', { description: rehearseDescription, parameters: rehearseParameters }),
     shipped('tag', { description: tagDescription, parameters: tagParameters }),
+    shipped('unzip', {
+      description: unzipDescription,
+      parameters: unzipParameters,
+      batchSize: 1,
+      timeout: Duration.minutes(15),
+      memorySize: WHOLE_PROCESSOR,
+    }),
   ]);
 }
 

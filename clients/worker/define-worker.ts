@@ -42,6 +42,8 @@ export interface WorkerContext<P> {
   progress(fraction: number, note?: string): Promise<void>;
   /** Marks the item as skipped: neither succeeded nor failed. */
   skip(): void;
+  /** What the step comes to, where the job runs a template: a code such as MORE, for which its flow has an edge. */
+  exitCode(code: string): void;
 }
 
 export interface WorkerOptions<P> {

@@ -6,6 +6,7 @@ import { claimChecked, claimed } from '../../functions/store/claim-check.ts';
 import { chunkName, objectPrefix } from '../../functions/store/keys.ts';
 import { recordOutcomes } from '../../functions/store/outcomes.ts';
 import type { Finished } from '../../functions/store/reports.ts';
+import { loadStepChunk } from './load-step-chunk.ts';
 import { failedRecord, type Tried } from './run-item.ts';
 
 /** A chunk with everything that its message only pointed at. */
@@ -24,6 +25,7 @@ const RETRY_BASE_SECONDS = 2;
 const MAX_DELAY_SECONDS = 900;
 
 export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<LoadedChunk> {
+  if (chunk.sources !== undefined) return loadStepChunk(objects, { ...chunk, sources: chunk.sources });
   const items =
     chunk.range === undefined
       ? ((await claimed(objects, chunk.items ?? [], chunk.itemsKey)) as Item[])
@@ -123,6 +125,9 @@ async function messageFor(
     itemsKey: _itemsKey,
     done: _done,
     doneKey: _doneKey,
+    sources: _sources,
+    earlier: _earlier,
+    retryKey: _retryKey,
     ...kept
   } = chunk;
   const key = `${objectPrefix('chunks', chunk)}${chunkName(chunk.path, chunk.index)}.${random.id()}`;

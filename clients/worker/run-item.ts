@@ -8,6 +8,7 @@ import { chunkName, encodeId, objectPrefix } from '../../functions/store/keys.ts
 import { fetchPart, openPart } from '../../functions/store/parts.ts';
 import { readableObjects } from '../../functions/store/readable-objects.ts';
 import type { Worker, WorkerContext } from './define-worker.ts';
+import { keptParts, shownItem, wordsFor } from './step-item.ts';
 
 export interface RunItemPorts {
   readonly objects: Objects;
@@ -36,21 +37,35 @@ export interface ItemTask {
 export async function runItem<P>(worker: Worker<P>, ports: RunItemPorts, task: ItemTask): Promise<Tried> {
   const { chunk, item, signal } = task;
   const attempts = (item.tries ?? 0) + 1;
-  const parts: Part[] = [...(item.parts ?? [])];
+  const rules = chunk.step;
+  const made: Part[] = [];
   let skipped = false;
+  let exitCode: string | undefined;
   try {
     if (item.problem !== undefined) throw new PermanentFailure('bad-record', item.problem);
-    const context = contextOf<P>(ports, task, attempts, parts, () => {
-      skipped = true;
-    });
-    const answer = await worker.run(item, context);
+    const said = {
+      skip: () => {
+        skipped = true;
+      },
+      exitCode: (code: string) => {
+        exitCode = checkedCode(code);
+      },
+    };
+    const context = contextOf<P>(ports, task, { attempts, made, said });
+    const answer = await worker.run(shownItem(item, rules), context);
+    const kept = keptParts(item, made, skipped ? undefined : rules);
     const output = await inlineOutput(answer, context);
-    const record = {
+    // A large answer became a part just now.
+    const parts = [...kept, ...made.slice(kept.length - (item.parts?.length ?? 0))];
+    const record: Omit<OutcomeRecord, 'outcome'> = {
       id: item.id,
       path: chunk.path,
       attempts,
       ...output,
       ...(parts.length === 0 ? {} : { parts }),
+      ...wordsFor(item, rules),
+      ...(rules === undefined || 'output' in output ? {} : payloadFor(answer ?? item.payload)),
+      ...(rules === undefined || exitCode === undefined ? {} : { exitCode }),
     };
     return { kind: 'final', record: { ...record, outcome: skipped ? 'skipped' : 'succeeded' } };
   } catch (error) {
@@ -74,15 +89,49 @@ export function failedRecord(
   options: { attempts: number; now: number },
 ): OutcomeRecord {
   const failure = failureOf({ path: chunk.path, index: chunk.index, item: item.id }, error, options);
-  return { id: item.id, path: chunk.path, outcome: 'failed', attempts: options.attempts, failure };
+  const record = {
+    id: item.id,
+    path: chunk.path,
+    outcome: 'failed',
+    attempts: options.attempts,
+    failure,
+  } as const;
+  if (chunk.step === undefined) return record;
+  // A later step may take failed items, too.
+  const { parts } = item;
+  return {
+    ...record,
+    ...(parts === undefined ? {} : { parts }),
+    ...wordsFor(item, chunk.step),
+    ...payloadFor(item.payload),
+  };
+}
+
+function payloadFor(payload: unknown): { payload?: unknown } {
+  return payload === undefined ? {} : { payload };
+}
+
+const EXIT_CODE = /^[A-Z][A-Z0-9_]{0,31}$/;
+
+function checkedCode(code: string): string {
+  if (EXIT_CODE.test(code)) return code;
+  throw new PermanentFailure(
+    'invalid-exit-code',
+    `'${code}' is no outcome code; use A-Z, 0-9 and _, at most 32`,
+  );
+}
+
+interface Attempt {
+  readonly attempts: number;
+  /** Parts that the worker made. */
+  readonly made: Part[];
+  readonly said: Pick<WorkerContext<unknown>, 'skip' | 'exitCode'>;
 }
 
 function contextOf<P>(
   ports: RunItemPorts,
   { chunk, position, parameters, signal, progress }: ItemTask,
-  attempts: number,
-  parts: Part[],
-  skip: () => void,
+  { attempts, made, said }: Attempt,
 ): WorkerContext<P> {
   // A try has a folder of its own: a slow twin cannot overwrite the files of the one that was recorded.
   const folder = `${objectPrefix('outputs', chunk)}${chunkName(chunk.path, chunk.index)}/${attempts}-${ports.random.id()}`;
@@ -99,14 +148,14 @@ function contextOf<P>(
     objects,
     web: ports.web,
     progress,
-    skip,
+    ...said,
     fetchPart: (part, options) => fetchPart(partPorts, part, options),
     openPart: (part) => openPart(partPorts, part),
     async putPart({ filename, mimeType, body, type = 'BASE_PART' }) {
-      const key = `${folder}/${parts.length}-${encodeId(filename).slice(-200)}`;
+      const key = `${folder}/${made.length}-${encodeId(filename).slice(-200)}`;
       const sizeBytes = await putBody(ports.objects, key, body, { contentType: mimeType });
       const part: Part = { type, filename, mimeType, key, sizeBytes };
-      parts.push(part);
+      made.push(part);
       return part;
     },
   };

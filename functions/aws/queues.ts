@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { MAX_SEND_BYTES, type OutgoingMessage, type QueueName, type Queues } from '#core/ports.ts';
 import { bodyBytes } from '#core/units.ts';
+import { messageGroup } from '../store/message-group.ts';
 
 /** Where the queues are; a function knows only those that it may send to. */
 export interface QueueUrls {
@@ -42,7 +42,7 @@ function entry({ body, group, delaySeconds }: OutgoingMessage, position: number)
   return {
     Id: String(position),
     MessageBody: withoutNoncharacters(body),
-    MessageGroupId: messageGroupId(group),
+    MessageGroupId: messageGroup(group),
     ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
   };
 }
@@ -50,9 +50,4 @@ function entry({ body, group, delaySeconds }: OutgoingMessage, position: number)
 /** SQS refuses U+FFFE and U+FFFF, which JSON may hold as they are; in every body of ours they can be escaped. */
 function withoutNoncharacters(body: string): string {
   return body.replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
-}
-
-/** A group id takes letters, digits and punctuation only, 128 at most; any other group goes by its hash. */
-export function messageGroupId(group: string): string {
-  return /^[!-~]{1,128}$/.test(group) ? group : createHash('sha256').update(group).digest('hex');
 }

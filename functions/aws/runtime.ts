@@ -78,10 +78,10 @@ let clients: AwsClients | undefined;
 /** One set of clients a process, so that connections live on between invocations. The SDK finds region and endpoint. */
 export function awsClients(): AwsClients {
   clients ??= {
-    dynamo: new DynamoDBClient(settings(10)),
-    sqs: new SQSClient(settings(10)),
+    dynamo: new DynamoDBClient(clientSettings(10)),
+    sqs: new SQSClient(clientSettings(10)),
     s3: new S3Client({
-      ...settings(30),
+      ...clientSettings(30),
       // Emulators answer under one host name, without a subdomain for each bucket.
       forcePathStyle: environment['AWS_ENDPOINT_URL'] !== undefined,
       // Else a signed URL for an upload carries the checksum of an empty body, and S3 refuses every other body.
@@ -93,7 +93,7 @@ export function awsClients(): AwsClients {
 }
 
 /** A request that hangs is given up and tried again, 4 times in all; by default the SDK would wait for ever. */
-function settings(requestSeconds: number) {
+export function clientSettings(requestSeconds: number) {
   return {
     maxAttempts: 4,
     requestHandler: {

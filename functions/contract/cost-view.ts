@@ -19,6 +19,7 @@ export const costSchema = z
       dynamodb: serviceCost,
       s3: serviceCost,
       lambda: serviceCost,
+      states: serviceCost,
     }),
     dollars,
     prices: z
@@ -33,7 +34,7 @@ const NOT_INCLUDED =
   'time and memory of functions, storage, data transfer, API requests, logs; discounts and the free tier';
 
 export function costView(operations: Operations): CostView {
-  const services: CostView['services'] = { sqs: {}, dynamodb: {}, s3: {}, lambda: {} };
+  const services: CostView['services'] = { sqs: {}, dynamodb: {}, s3: {}, lambda: {}, states: {} };
   let dollars = 0;
   for (const operation of BILLED_OPERATIONS) {
     const { service, dollarsPerMillion } = PRICES[operation];

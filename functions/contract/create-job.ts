@@ -4,7 +4,9 @@ import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
 import { PREREQUISITE_FAILURE_POLICIES } from '#core/prerequisites.ts';
 import { expiryPolicies } from './expiry.ts';
 import { MAX_ID_LENGTH } from './ids.ts';
+import { itemFailurePolicy } from './item-failure-policy.ts';
 import { taskRequest } from './task.ts';
+import { requestedItems } from './template.ts';
 
 const MAX_NAME_LENGTH = 255;
 /** Texts stand in the job row, of which a list reads a thousand: a row stays far below DynamoDB's 400 KB. */
@@ -34,14 +36,6 @@ export const jobLabels = z
 
 export const priority = z.int().min(0).max(9);
 
-const itemFailurePolicy = z
-  .union([
-    z.enum(['continue', 'failAtEnd', 'failFast']),
-    z.strictObject({ tolerate: z.strictObject({ count: z.int().min(0) }) }),
-    z.strictObject({ tolerate: z.strictObject({ percent: z.number().min(0).max(100) }) }),
-  ])
-  .describe('What failed items mean for the job: {"tolerate": {"count": n}} or {"percent": n} sets a limit.');
-
 /** The name of a splitter or worker; which there are says the registry. */
 const registeredName = z.string().min(1).max(100);
 
@@ -69,14 +63,13 @@ export type BatchRequest = z.output<typeof batchRequest>;
 export const WORK_FORMS = ['batch', 'type', 'template', 'task'] as const;
 type WorkForm = (typeof WORK_FORMS)[number];
 
-/** Those that this version can run. */
-const SUPPORTED_FORMS: readonly WorkForm[] = ['batch', 'type', 'task'];
-
 /** Members that only these forms give a meaning to. */
 const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } as const satisfies Record<
   string,
   readonly WorkForm[]
 >;
+
+const templateReference = z.string().min(1).max(MAX_ID_LENGTH.jobType).optional();
 
 export const members = z.strictObject({
   name: z.string().max(MAX_NAME_LENGTH).optional(),
@@ -114,10 +107,10 @@ export const members = z.strictObject({
     .max(MAX_ID_LENGTH.jobType)
     .optional()
     .describe('A job type (GET /job-types), whose mapping makes the work of `parameters`.'),
-  template: z.unknown().optional(),
+  template: templateReference.describe('A template (GET /templates), whose steps work on `items`.'),
   task: taskRequest.optional(),
-  parameters: z.unknown().optional().describe('By the parametersSchema of the job type.'),
-  items: z.unknown().optional(),
+  parameters: z.unknown().optional().describe('By the parametersSchema of the job type or template.'),
+  items: requestedItems.optional().describe('What the first step of the template works on.'),
 });
 type Members = z.output<typeof members>;
 
@@ -147,7 +140,7 @@ export type CreateJobBody = z.output<typeof createJobBody>;
 
 function workProblems(body: Members): Problem[] {
   const forms = WORK_FORMS.filter((form) => body[form] !== undefined);
-  const problems = formProblems(forms, WORK_FORMS, SUPPORTED_FORMS);
+  const problems = formProblems(forms, WORK_FORMS);
   if (problems.length > 0) return problems;
   const [form] = forms;
   return Object.entries(FORM_MEMBERS).flatMap(([member, owners]) => {
@@ -163,41 +156,30 @@ interface Problem {
   readonly message: string;
 }
 
-/** Exactly one form, and one that this version can run. */
-function formProblems(
-  given: readonly WorkForm[],
-  allowed: readonly WorkForm[],
-  supported: readonly WorkForm[],
-): Problem[] {
-  const [form] = given;
-  if (form === undefined || given.length > 1) {
-    const got = given.length === 0 ? 'none of them' : given.join(' and ');
-    return [{ path: [], message: `give exactly one of ${allowed.join(', ')}; got ${got}` }];
-  }
-  if (supported.includes(form)) return [];
-  const names = new Intl.ListFormat('en').format(supported);
-  const verb = supported.length === 1 ? 'is' : 'are';
-  return [{ path: [form], message: `only ${names} ${verb} available in this version, not ${form}` }];
+/** Exactly one form. */
+function formProblems(given: readonly WorkForm[], allowed: readonly WorkForm[]): Problem[] {
+  if (given.length === 1) return [];
+  const got = given.length === 0 ? 'none of them' : given.join(' and ');
+  return [{ path: [], message: `give exactly one of ${allowed.join(', ')}; got ${got}` }];
 }
 
 /** The forms that the mapping of a job type may yield. */
 const MAPPED_FORMS: readonly WorkForm[] = ['batch', 'template', 'task'];
-/** Those that this version can run. */
-const SUPPORTED_MAPPED_FORMS: readonly WorkForm[] = ['batch', 'task'];
 
 /** What the mapping of a job type yields. */
 export const mappedWork = z
   .strictObject({
     batch: batchRequest.optional(),
-    template: z.unknown().optional(),
-    items: z.unknown().optional(),
+    template: templateReference,
+    parameters: z.unknown().optional(),
+    items: requestedItems.optional(),
     task: taskRequest.optional(),
     priority: priority.optional(),
     labels: jobLabels.default({}),
   })
   .superRefine((work, context) => {
     const forms = MAPPED_FORMS.filter((form) => work[form as keyof typeof work] !== undefined);
-    for (const { path, message } of formProblems(forms, MAPPED_FORMS, SUPPORTED_MAPPED_FORMS)) {
+    for (const { path, message } of formProblems(forms, MAPPED_FORMS)) {
       context.addIssue({ code: 'custom', path, message });
     }
   });

@@ -7,6 +7,10 @@ export const ENVIRONMENT_NAMES = {
   unroutableQueue: 'JOBTREE_UNROUTABLE_QUEUE_URL',
   /** JSON object: worker name → queue URL. */
   workerQueues: 'JOBTREE_WORKER_QUEUES',
+  /** The address that those of all state machines of templates begin with. */
+  machines: 'JOBTREE_STATE_MACHINES',
+  /** The role under which state machines run that the API makes. */
+  machineRole: 'JOBTREE_STATE_MACHINE_ROLE',
   /** Items a job may have at most. */
   maxItems: 'JOBTREE_MAX_ITEMS',
   /** Milliseconds for which a function may believe a job status it has read. */

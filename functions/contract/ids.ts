@@ -4,13 +4,14 @@
  * Counted as JavaScript and Java do, in UTF-16 units: a unit costs at most 9 bytes once it is percent-encoded, so
  * both ids together with a task path stay below the 1,024 bytes of an S3 key.
  */
-export const MAX_ID_LENGTH = { partition: 40, job: 48, jobType: 48 } as const;
+export const MAX_ID_LENGTH = { partition: 40, job: 48, jobType: 48, template: 40 } as const;
 export type IdKind = keyof typeof MAX_ID_LENGTH;
 
 const WORDS: Readonly<Record<IdKind, string>> = {
   partition: 'the partition id',
   job: 'the job id',
   jobType: 'the name of the job type',
+  template: 'the name of the template',
 };
 
 const FORBIDDEN_CHARACTERS = '. , : ; * ? ! | ( ) /';

@@ -18,6 +18,8 @@ export interface ProgressRecord extends Progress {
   readonly revision: number;
   readonly operations: Operations;
   readonly note?: string;
+  /** Of a job that runs a template: the steps that are being done. */
+  readonly running?: readonly string[];
 }
 
 /** Failures that the view of a single job lists; all of them page under `/failures`. */
@@ -66,6 +68,14 @@ export const jobViewSchema = z
     priority: z.int().min(0).max(9),
     type: z.string().exactOptional().describe('The job type that it was created by.'),
     typeVersion: z.string().exactOptional().describe('Of the job type, when the job was created.'),
+    template: z.string().exactOptional().describe('The template that it runs.'),
+    templateVersion: z.string().exactOptional().describe('Of the template, when the job was created.'),
+    step: z
+      .string()
+      .exactOptional()
+      .describe(
+        'The step that is being done; of parallel branches all, with a comma and a blank between them.',
+      ),
     waitingFor: z.array(z.string()).describe('Ids of prerequisites that are still to be done.'),
     dependents: z
       .array(z.string())
@@ -120,6 +130,9 @@ export function jobView({ job, progress, now, failures = [], dependents }: JobVi
     priority: job.priority,
     ...(job.type === undefined ? {} : { type: job.type }),
     ...(job.typeVersion === undefined ? {} : { typeVersion: job.typeVersion }),
+    ...(job.template === undefined ? {} : { template: job.template }),
+    ...(job.templateVersion === undefined ? {} : { templateVersion: job.templateVersion }),
+    ...stepOf(job, progress),
     waitingFor: isWaiting(job) ? waitingFor(job) : [],
     ...(dependents === undefined ? {} : { dependents: [...dependents] }),
     ...(job.notBefore === undefined ? {} : { notBefore: job.notBefore }),
@@ -131,6 +144,10 @@ export function jobView({ job, progress, now, failures = [], dependents }: JobVi
     run: generationsOf(job).length,
     links: linksOf(job),
   };
+}
+
+function stepOf({ status }: Job, { running = [] }: ProgressRecord): { step?: string } {
+  return isFinal(status) || running.length === 0 ? {} : { step: running.join(', ') };
 }
 
 /** Two decimals; 100 says Completed and nothing else does. */

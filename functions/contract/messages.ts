@@ -25,6 +25,8 @@ export const splitMessage = z.strictObject({
   splitter: z.string(),
   /** Absent on the root: the definition then is the one of the job's request. */
   definition: z.unknown().optional(),
+  /** The step that the batch belongs to, where the job runs a template. */
+  step: z.string().optional(),
   /** Where a definition lies that is too large for a message. */
   definitionKey: z.string().optional(),
   /** The index of the first child that this message asks for; the cursor itself is kept by the fence. */
@@ -35,6 +37,20 @@ export const splitMessage = z.strictObject({
   redrives: count.optional(),
 });
 export type SplitMessage = z.infer<typeof splitMessage>;
+
+/** A visit of a step begins, or goes on after silence: to the split queue, by the state machine of the job. */
+export const stepMessage = z.strictObject({
+  ...run,
+  kind: z.literal('step'),
+  step: z.string(),
+  /** Nodes whose items the step takes: none at first, the one before, or those of the branches that it joins. */
+  inputs: z.array(count),
+  token: z.string(),
+  /** Grows with each token that the state gives out for the visit. */
+  tokenNumber: count,
+  redrives: count.optional(),
+});
+export type StepMessage = z.infer<typeof stepMessage>;
 
 const part = z.strictObject({
   type: z.enum(['BASE_PART', 'META']),
@@ -51,10 +67,21 @@ const item = z.strictObject({
   problem: z.string().optional(),
   tries: count.optional(),
   parts: z.array(part).readonly().optional(),
+  indexData: z.record(z.string(), z.unknown()).optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
 });
 const range = z.strictObject({ from: z.number().int(), step: z.number().int(), count });
 
-/** Up to K items for a worker: to that worker's queue. Exactly one of items, range and itemsKey. */
+/** What a step of a template asks of each item. */
+const stepRules = z.strictObject({
+  name: z.string(),
+  inputMimeTypes: z.array(z.string()).readonly(),
+  expectsNewPart: z.boolean(),
+  marksSourceMeta: z.boolean(),
+  takesFailed: z.boolean(),
+});
+
+/** Up to K items for a worker: to that worker's queue. Exactly one of items, range, itemsKey and sources. */
 export const chunkMessage = z.strictObject({
   ...run,
   kind: z.literal('chunk'),
@@ -68,6 +95,12 @@ export const chunkMessage = z.strictObject({
   items: z.array(item).optional(),
   range: range.optional(),
   itemsKey: z.string().optional(),
+  /** Outcome objects of the step before, whose items these are; of a join, one for each branch. */
+  sources: z.array(z.strictObject({ step: z.string(), key: z.string() })).optional(),
+  /** Of a retry: where the runs before may have recorded this chunk, the newest first; and what is done again. */
+  earlier: z.array(z.strictObject({ path, key: z.string(), isSettled: z.boolean() })).optional(),
+  retryKey: z.string().optional(),
+  step: stepRules.optional(),
   /** Items of a full chunk of this job. */
   itemsPerTask: z.number().int().positive(),
   maxAttempts: z.number().int().positive(),
@@ -105,6 +138,8 @@ export const reportMessage = z.strictObject({
   failures: z.array(failure).optional(),
   /** Chunks for the next worker of their pipeline; the tracker routes them. */
   forward: z.array(chunkMessage).optional(),
+  /** Outcome codes that the worker set, by node. */
+  exits: z.array(z.strictObject({ path, codes: z.array(z.string()) })).optional(),
   operations: operations.optional(),
 });
 export type ReportMessage = z.infer<typeof reportMessage>;
@@ -142,8 +177,8 @@ export type ProgressMessage = z.infer<typeof progressMessage>;
 export const heldMessage = z.strictObject({
   ...run,
   kind: z.literal('held'),
-  /** Where they go when the job is resumed: `split` or `worker:<name>`. */
-  queue: z.union([z.literal('split'), z.templateLiteral(['worker:', z.string()])]),
+  /** Where they go when the job is resumed: `split`, `results` or `worker:<name>`. */
+  queue: z.union([z.literal('split'), z.literal('results'), z.templateLiteral(['worker:', z.string()])]),
   bodies: z.array(z.string()),
 });
 export type HeldMessage = z.infer<typeof heldMessage>;
@@ -152,12 +187,23 @@ export type HeldMessage = z.infer<typeof heldMessage>;
 export const wakeMessage = z.strictObject({ ...run, kind: z.literal('wake') });
 export type WakeMessage = z.infer<typeof wakeMessage>;
 
+/** The flow of a job has come to its end: to the results queue, by its state machine. */
+export const flowMessage = z.strictObject({
+  ...run,
+  kind: z.literal('flow'),
+  outcome: z.enum(['done', 'failed']),
+  /** As Step Functions says it: step-failed and max-visits are ours, and their cause is the step. */
+  error: z.object({ Error: z.string(), Cause: z.string() }).optional(),
+});
+export type FlowMessage = z.infer<typeof flowMessage>;
+
 export const resultsMessage = z.discriminatedUnion('kind', [
   reportMessage,
   sealMessage,
   progressMessage,
   heldMessage,
   wakeMessage,
+  flowMessage,
 ]);
 export type ResultsMessage = z.infer<typeof resultsMessage>;
 

@@ -9,6 +9,7 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
   p: 'Partition id',
   j: 'Job id',
   name: 'Name',
+  t: 'Name of a template',
   b: 'Bulk operation id',
 };
 

@@ -2,7 +2,7 @@
 import type { BilledOperation } from '#core/meter.ts';
 
 export interface Price {
-  readonly service: 'sqs' | 'dynamodb' | 's3' | 'lambda';
+  readonly service: 'sqs' | 'dynamodb' | 's3' | 'lambda' | 'states';
   readonly dollarsPerMillion: number;
 }
 
@@ -20,4 +20,5 @@ export const PRICES: Readonly<Record<BilledOperation, Price>> = {
   objectLists: { service: 's3', dollarsPerMillion: 5 },
   // The request only: time and memory of workers differ with their work and are not counted.
   invocations: { service: 'lambda', dollarsPerMillion: 0.2 },
+  stateTransitions: { service: 'states', dollarsPerMillion: 25 },
 };

@@ -22,7 +22,7 @@ export interface Route extends Answer {
   /** Names the handler: `functions/jobs-api/routes/<operation in kebab case>.ts`. */
   readonly operation: string;
   readonly method: Method;
-  /** `{p}` is a partition, `{j}` a job, `{b}` a bulk operation, `{name}` a job type. */
+  /** `{p}` is a partition, `{j}` a job, `{b}` a bulk operation, `{name}` a job type, `{t}` a template. */
   readonly path: `/${string}`;
   /** The least role of a token; `open` needs no token. */
   readonly role: Role | 'open';

@@ -12,6 +12,7 @@ import { JOB_ROUTES } from './routes/jobs.ts';
 import { MANY_JOBS_ROUTES } from './routes/many-jobs.ts';
 import { PARTITION_ROUTES } from './routes/partitions.ts';
 import { SERVICE_ROUTES } from './routes/service.ts';
+import { TEMPLATE_ROUTES } from './routes/templates.ts';
 import { UPLOAD_ROUTES } from './routes/uploads.ts';
 
 export const ROUTES = [
@@ -21,6 +22,7 @@ export const ROUTES = [
   ...PARTITION_ROUTES,
   ...UPLOAD_ROUTES,
   ...JOB_TYPE_ROUTES,
+  ...TEMPLATE_ROUTES,
   ...SERVICE_ROUTES,
 ] as const satisfies readonly Route[];
 

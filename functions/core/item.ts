@@ -9,6 +9,9 @@ export interface Item {
   readonly tries?: number | undefined;
   /** Files that it came with, or that earlier workers of the pipeline made of it. */
   readonly parts?: readonly Part[] | undefined;
+  /** What the request of a job of a template says of it. */
+  readonly indexData?: Readonly<Record<string, unknown>> | undefined;
+  readonly properties?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Items that are just the numbers from, from + step … , `count` of them: a message of constant size. */
@@ -50,6 +53,11 @@ export interface OutcomeRecord {
   readonly output?: unknown;
   readonly parts?: readonly Part[];
   readonly failure?: Failure;
+  /** What else the next step of a template is handed: the payload where there is no output, and the code that was set. */
+  readonly payload?: unknown;
+  readonly indexData?: Item['indexData'];
+  readonly properties?: Item['properties'];
+  readonly exitCode?: string;
 }
 
 /** The most bytes of an item's answer that its outcome carries; a larger one becomes a part. */

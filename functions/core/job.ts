@@ -102,6 +102,10 @@ export interface Job extends JobRun {
   readonly expiry?: Expiry;
   /** How long it is kept once it is final, where the partition says so: an ISO 8601 duration. */
   readonly retention?: string;
+  /** The template that the job runs, and which version of it. */
+  readonly template?: string;
+  readonly templateVersion?: string;
+  readonly flow?: JobFlow;
   /** SHA-256 of the canonical request, to tell the same PUT from another one. */
   readonly requestHash: string;
   /** Exact, once the job is final and all its items were recorded. */
@@ -111,6 +115,14 @@ export interface Job extends JobRun {
   readonly pausedFrom?: 'Waiting';
   /** Set where the last item was recorded while the job was paused: resumed, it ends with these. */
   readonly endTotals?: Totals;
+}
+
+/** What the row has to know of the flow that the job runs; its steps lie with the captured request. */
+export interface JobFlow {
+  /** Address of the state machine. */
+  readonly machine: string;
+  /** Names of the steps, in the order of the template. */
+  readonly steps: readonly string[];
 }
 
 type Generations = Pick<Job, 'generation' | 'firstGeneration'>;

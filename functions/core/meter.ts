@@ -13,6 +13,8 @@ export const BILLED_OPERATIONS = [
   'objectLists',
   /** Invocations of functions. */
   'invocations',
+  /** Of state machines: two a step, retries of theirs apart. */
+  'stateTransitions',
 ] as const;
 export type BilledOperation = (typeof BILLED_OPERATIONS)[number];
 export type Operations = Partial<Readonly<Record<BilledOperation, number>>>;

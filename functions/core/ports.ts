@@ -205,6 +205,21 @@ export class WebForbidden extends Error {
   override readonly name = 'WebForbidden';
 }
 
+/** The state machines that run templates, and their executions. */
+export interface StateMachines {
+  /** Creates or updates a machine; answers the address of the version that this published. */
+  publish(name: string, definition: unknown): Promise<string>;
+  /** Of a machine that came with the deployment. */
+  addressOf(name: string): string;
+  /** `started` also where an execution of this name was started before. `missing`: there is no such machine. */
+  start(machine: string, execution: string, input: unknown): Promise<'started' | 'missing'>;
+  /** Ends an execution; one that is over, or was never started, is left in peace. */
+  stop(machine: string, execution: string): Promise<void>;
+  /** Answers a task that waits; `gone`: nobody waits for this token any more. */
+  succeed(token: string, output: unknown): Promise<'answered' | 'gone'>;
+  fail(token: string, error: string, cause: string): Promise<'answered' | 'gone'>;
+}
+
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;

@@ -1,4 +1,4 @@
-import { batchWeight, ROOT, type TaskPath } from './task-path.ts';
+import { batchWeight, depthOf, type TaskPath } from './task-path.ts';
 
 /** Counters of a running job: never more than the truth, made exact when the job ends. */
 export interface Progress {
@@ -43,13 +43,20 @@ export interface Found {
   readonly batches: number;
 }
 
-/** What a node counts for, as far as it is split; the root is a batch that nobody else tells of. */
-export function progressOfNode(path: TaskPath, { items, batches }: Found, sealed: boolean): Progress {
+/**
+ * What a node counts for, as far as it is split. Of one at the first depth nobody else tells that it was opened: the
+ * root, or, below it, the steps of a template.
+ */
+export function progressOfNode(
+  path: TaskPath,
+  { items, batches }: Found,
+  { sealed, first = 0 }: { readonly sealed: boolean; readonly first?: number },
+): Progress {
   const own = batchWeight(path);
   return {
     ...NO_PROGRESS,
     found: items,
-    batchesOpened: batches + (path === ROOT ? own : 0),
+    batchesOpened: batches + (depthOf(path) === first ? own : 0),
     batchesSealed: sealed ? own : 0,
   };
 }

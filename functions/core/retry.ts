@@ -41,6 +41,9 @@ export function decideRetry(job: Job): RetryDecision {
   return { kind: 'retry', items: totals.failed };
 }
 
+/** Means no item at all. */
+export const NOTHING: Retry = { filter: { itemIds: [] } };
+
 export function isRetried({ id, outcome, failure }: OutcomeRecord, { codes, itemIds }: RetryFilter): boolean {
   if (outcome !== 'failed') return false;
   if (itemIds !== undefined && !itemIds.includes(id)) return false;

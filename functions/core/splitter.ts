@@ -1,18 +1,17 @@
 import type * as z from 'zod';
-import type { NumberRange, Part } from './item.ts';
+import type { Item, NumberRange, Part } from './item.ts';
 import type { Job } from './job.ts';
 import type { ObjectAddress, ObjectInfo, Web } from './ports.ts';
 
 /** What a splitter finds in a batch. */
 export type Child =
-  | {
-      readonly kind: 'item';
-      readonly id: string;
-      readonly payload?: unknown;
-      readonly parts?: readonly Part[];
-      readonly problem?: string;
-    }
+  | ({ readonly kind: 'item'; readonly problem?: string } & Omit<Item, 'tries' | 'problem'>)
   | { readonly kind: 'range'; readonly range: NumberRange }
+  /** A chunk as the steps before left it: its outcome object, of a join one for each branch. */
+  | {
+      readonly kind: 'outcomes';
+      readonly sources: readonly { readonly step: string; readonly key: string }[];
+    }
   | { readonly kind: 'batch'; readonly definition: unknown; readonly splitter?: string }
   | { readonly kind: 'checkpoint'; readonly cursor: unknown };
 
@@ -59,6 +58,7 @@ export interface ReadableObjects {
 export interface SplitContext {
   readonly partition: string;
   readonly job: string;
+  readonly generation: number;
   /** Where to begin: the cursor of an earlier checkpoint; absent at the start. */
   readonly cursor?: unknown;
   readonly itemsPerTask: number;
@@ -67,6 +67,8 @@ export interface SplitContext {
   readonly web: Web;
   /** Another job of the same partition. */
   findJob(job: string): Promise<Job | undefined>;
+  /** Groups of prefixes below which the outcomes of a job lie, each item in one of them. */
+  findOutcomes(job: Job): Promise<readonly (readonly string[])[]>;
 }
 
 export interface Splitter<D = unknown> {

@@ -10,7 +10,7 @@ import type { SplitMessage } from '#contract/messages.ts';
 import type { Job, JobKey, JobRun } from '#core/job.ts';
 import { decideWork, finalStatus } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
-import type { Clock, Log, Objects, Queues, Row, Table } from '#core/ports.ts';
+import type { Clock, Log, Objects, Queues, Row, StateMachines, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
 import { continueBulk } from '../store/bulk.ts';
@@ -22,12 +22,14 @@ import { bulkOfKey, jobOfKey, partitionOfKey, removalKey } from '../store/keys.t
 import { clearTurn } from '../store/partitions.ts';
 import { addProgress } from '../store/progress.ts';
 import { clearTracking, removeHeld, removeJob } from '../store/removal.ts';
+import { startFlow, stopFlow } from './run-flow.ts';
 import { startJob, takeTurn } from './start-job.ts';
 
 export interface DispatchJobsPorts {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
+  readonly machines: StateMachines;
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
@@ -75,6 +77,7 @@ async function finishJob(ports: DispatchJobsPorts, job: Job, isOver: () => boole
   if (began) await takeTurn(ports, job.partition);
   if (!(await wakeDependents(ports.table, job, isOver))) return renew(ports, job, 'JOB');
   if (began) {
+    if (job.flow !== undefined && job.status !== 'Completed') await stopFlow(ports, job, job.flow.machine);
     const isCleared = await clearTracking(ports, job, isOver);
     if (!isCleared || !(await removeHeld(ports, job, isOver))) return renew(ports, job, 'JOB');
   }
@@ -87,11 +90,13 @@ async function continueTurn(ports: DispatchJobsPorts, partition: string, turn: n
   await clearTurn(ports.table, partition, turn);
 }
 
-/** Sends the root batch. Repeated, it sends it again, and the fence of the root drops the second. */
+/** Starts the flow, or sends the root batch. Repeated, it sends it again, and the fence of the root drops the second. */
 async function launchJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
   const { partition, job: id, generation, plan } = job;
   // Paused meanwhile, too: then the message is held like any other, and nothing is forgotten.
-  if (decideWork(job, generation) !== 'discard') {
+  if (job.flow !== undefined && decideWork(job, generation) !== 'discard') {
+    await startFlow(ports, job, job.flow);
+  } else if (decideWork(job, generation) !== 'discard') {
     const message: SplitMessage = {
       v: 1,
       kind: 'split',
@@ -134,9 +139,10 @@ async function continueSplitting(ports: DispatchJobsPorts, key: JobKey, row: Row
 async function removeDeleted(
   ports: DispatchJobsPorts,
   run: JobRun,
-  { firstGeneration = run.generation, began, prerequisites = [] }: Row,
+  { firstGeneration = run.generation, began, prerequisites = [], machine }: Row,
   isOver: () => boolean,
 ): Promise<boolean> {
+  if (typeof machine === 'string') await stopFlow(ports, run, machine);
   if (began !== false) await takeTurn(ports, run.partition);
   if (!(await wakeDependents(ports.table, run, isOver))) return false;
   const first = { ...run, generation: Number(firstGeneration) };

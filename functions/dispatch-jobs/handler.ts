@@ -5,10 +5,11 @@ import { mapParallel } from '#core/parallel.ts';
 import { rowOfImage } from '../aws/attributes.ts';
 import { connect } from '../aws/connect.ts';
 import { withSignal } from '../aws/queue-handler.ts';
+import { stateMachines } from '../aws/state-machines.ts';
 import { dispatchJobs } from './dispatch-jobs.ts';
 
 const ports = connect('dispatch-jobs');
-const dispatch = dispatchJobs(ports);
+const dispatch = dispatchJobs({ ...ports, machines: stateMachines(ports.setting('machines')) });
 
 /** Jobs at once: the follow-ups of a bulk action would else hold up those of everybody behind them. */
 const PARALLEL_JOBS = 8;

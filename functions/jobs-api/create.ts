@@ -9,13 +9,14 @@ import type { PartitionSettings } from '#core/partition-settings.ts';
 import { type Created, createJob, type NewJob, readJob } from '../store/jobs.ts';
 import { readPartition } from '../store/partitions.ts';
 import { progressOfRow } from '../store/progress.ts';
-import { captureRequest } from '../store/requests.ts';
+import { captureRequest, type RequestedWork } from '../store/requests.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { jobEtag } from './etag.ts';
 import { asMappingFault, type Translation, translate } from './job-types/translate.ts';
 import { startOf } from './prerequisites.ts';
 import { checkBatch } from './registry.ts';
 import type { ApiResponse, ApiTools } from './request.ts';
+import { type TemplateRequest, templateWork } from './templates/template-work.ts';
 import { translateTask } from './translate-task.ts';
 import { wrongBody } from './wrong-input.ts';
 
@@ -45,12 +46,7 @@ export async function create(key: JobKey, creation: Creation, tools: ApiTools): 
   const start = await startOf(key, creation.body, tools);
   const { settings } = await readPartition(table, key.partition);
   const { sentBody: request } = creation;
-  const captured = await captureRequest(
-    objects,
-    key,
-    work.batch === undefined ? { request } : { request, batch: work.batch },
-    random.id(),
-  );
+  const captured = await captureRequest(objects, key, { request, ...work.captured }, random.id());
   const { name, description, externalData, hold } = creation.body;
   const draft: NewJob = {
     partition: key.partition,
@@ -97,35 +93,53 @@ function priorityOf(
 
 /** What a body asks to be done, whatever form it has. */
 interface Work {
-  readonly job: Pick<NewJob, 'labels' | 'plan' | 'type' | 'typeVersion'>;
+  readonly job: Pick<
+    NewJob,
+    'labels' | 'plan' | 'type' | 'typeVersion' | 'template' | 'templateVersion' | 'flow'
+  >;
   readonly mappedPriority?: number | undefined;
-  /** The batch that was made of the body; absent where the body has it. */
-  readonly batch?: unknown;
+  /** What was made of the body, to be kept beside it. */
+  readonly captured?: Omit<RequestedWork, 'request'>;
 }
 
 async function workOf(key: JobKey, creation: Creation, tools: ApiTools): Promise<Work> {
-  const { batch, type, task, parameters, labels } = creation.body;
+  const { batch, type, template, task, parameters, items, labels } = creation.body;
   if (task !== undefined) {
     const translated = translateTask(task, tools.registry, tools.log);
-    return { job: { labels, plan: planOf(translated) }, batch: translated };
+    return { job: { labels, plan: planOf(translated) }, captured: { batch: translated } };
   }
   if (type !== undefined) {
-    return typedWork(creation, await translate(key, { type, parameters }, tools), tools);
+    return typedWork(key, creation, await translate(key, { type, parameters }, tools), tools);
+  }
+  if (template !== undefined) {
+    const { job, captured } = await flowWork(key, { template, parameters, items }, tools);
+    return { job: { labels, ...job }, captured };
   }
   if (batch === undefined) throw new Error('a body came through its schema without work');
   return { job: { labels, plan: checkedPlan(batch, tools) } };
 }
 
+async function flowWork(key: JobKey, request: TemplateRequest, tools: ApiTools) {
+  const { flowPlan, ...job } = await templateWork(key, request, tools);
+  return { job, captured: { flow: flowPlan } };
+}
+
 /** The caller's own labels count more than those of the mapping. */
-function typedWork({ body }: Creation, translation: Translation, tools: ApiTools): Work {
-  const { type, batch, ...mapped } = translation;
-  const job = asMappingFault(type, () => ({
-    labels: mergedLabels(mapped.labels, body.labels),
-    plan: checkedPlan(batch, tools),
-    type: type.name,
-    typeVersion: type.version,
-  }));
-  return { job, mappedPriority: mapped.priority, batch };
+async function typedWork(
+  key: JobKey,
+  { body }: Creation,
+  { type, work, ...mapped }: Translation,
+  tools: ApiTools,
+): Promise<Work> {
+  return asMappingFault(type, async () => {
+    const { job, captured } =
+      'template' in work
+        ? await flowWork(key, work, tools)
+        : { job: { plan: checkedPlan(work, tools) }, captured: { batch: work } };
+    const labels = mergedLabels(mapped.labels, body.labels);
+    const typed = { labels, ...job, type: type.name, typeVersion: type.version };
+    return { job: typed, mappedPriority: mapped.priority, captured };
+  });
 }
 
 /** Refuses a batch that names what is not deployed. */

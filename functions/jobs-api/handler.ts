@@ -5,13 +5,18 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { s3Objects } from '../aws/objects.ts';
 import { presignGet, presignPut } from '../aws/presign.ts';
 import { awsClients, environment, jsonLog, systemClock, systemRandom } from '../aws/runtime.ts';
+import { stateMachines } from '../aws/state-machines.ts';
 import { dynamoTable } from '../aws/table.ts';
 import { createApi } from './api.ts';
 import { registryFile } from './registry.ts';
 import { PRESIGNED_SECONDS } from './request.ts';
 import { tokenIssuers } from './token-verifier.ts';
 
-const { table, bucket } = readEnvironment(['table', 'bucket'], environment);
+const settings = readEnvironment(
+  ['table', 'bucket', 'machines', 'machineRole', 'splitQueue', 'resultsQueue'],
+  environment,
+);
+const { table, bucket } = settings;
 const { dynamo, s3 } = awsClients();
 const log = jsonLog({ function: 'jobs-api' });
 const signing = { bucket, expiresSeconds: PRESIGNED_SECONDS };
@@ -23,6 +28,8 @@ export const handler = createApi({
     put: (key, contentType) => presignPut(s3, { ...signing, key, ...(contentType && { contentType }) }),
     get: (key, filename) => presignGet(s3, { ...signing, key, filename }),
   },
+  machines: stateMachines(settings.machines, settings.machineRole),
+  flowQueues: { split: settings.splitQueue, results: settings.resultsQueue },
   clock: systemClock,
   random: systemRandom,
   log,

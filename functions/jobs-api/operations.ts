@@ -9,6 +9,7 @@ import { createUpload } from './routes/create-upload.ts';
 import { deleteJob } from './routes/delete-job.ts';
 import { deleteJobType } from './routes/delete-job-type.ts';
 import { deleteJobs } from './routes/delete-jobs.ts';
+import { deleteTemplate } from './routes/delete-template.ts';
 import { editJob } from './routes/edit-job.ts';
 import { getBulkOperation } from './routes/get-bulk-operation.ts';
 import { getCost } from './routes/get-cost.ts';
@@ -21,6 +22,7 @@ import { getOpenApi } from './routes/get-open-api.ts';
 import { getPartition } from './routes/get-partition.ts';
 import { getRequest } from './routes/get-request.ts';
 import { getResult } from './routes/get-result.ts';
+import { getTemplate } from './routes/get-template.ts';
 import { isJobActive } from './routes/is-job-active.ts';
 import { listFailures } from './routes/list-failures.ts';
 import { listHistory } from './routes/list-history.ts';
@@ -29,12 +31,15 @@ import { listJobTypeVersions } from './routes/list-job-type-versions.ts';
 import { listJobTypes } from './routes/list-job-types.ts';
 import { listJobs } from './routes/list-jobs.ts';
 import { listSplitters } from './routes/list-splitters.ts';
+import { listTemplateVersions } from './routes/list-template-versions.ts';
+import { listTemplates } from './routes/list-templates.ts';
 import { listWorkers } from './routes/list-workers.ts';
 import { pauseJob } from './routes/pause-job.ts';
 import { pauseJobs } from './routes/pause-jobs.ts';
 import { putJob } from './routes/put-job.ts';
 import { putJobType } from './routes/put-job-type.ts';
 import { putPartition } from './routes/put-partition.ts';
+import { putTemplate } from './routes/put-template.ts';
 import { resubmitJob } from './routes/resubmit-job.ts';
 import { resumeJob } from './routes/resume-job.ts';
 import { resumeJobs } from './routes/resume-jobs.ts';
@@ -79,6 +84,11 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   putJobType,
   deleteJobType,
   listJobTypeVersions,
+  listTemplates,
+  getTemplate,
+  putTemplate,
+  deleteTemplate,
+  listTemplateVersions,
   getHealth,
   getOpenApi,
 };

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type ItemView, itemViewSchema } from '#contract/item-view.ts';
 import type { Job } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
+import { outcomeGroups } from '../store/outcome-groups.ts';
 import { listOutcomeObjects } from '../store/outcome-objects.ts';
 import { fitAnswer, type Placed } from './pages.ts';
 import type { ApiTools } from './request.ts';
@@ -36,7 +37,8 @@ export interface OutcomeScan<T> {
 /** One page; it may hold fewer entries than asked for although there is a next one. */
 export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, tools: ApiTools) {
   const { start = BEGINNING, limit } = scan;
-  const { keys, isLonger } = await listOutcomeObjects(tools.objects, job, {
+  const groups = await outcomeGroups(tools.table, job);
+  const { keys, isLonger } = await listOutcomeObjects(tools.objects, groups, {
     after: start.after,
     limit: MAX_OBJECTS,
   });

@@ -75,7 +75,7 @@ function matchSegments(
 }
 
 /** What an id in the path names. */
-const KINDS: Readonly<Record<string, IdKind>> = { p: 'partition', j: 'job', name: 'jobType' };
+const KINDS: Readonly<Record<string, IdKind>> = { p: 'partition', j: 'job', name: 'jobType', t: 'template' };
 
 /** One id of the path; refuses what cannot be one. */
 export function decodeParameter({ encoded, isDecoded }: PathMatch, name: string): string {

@@ -3,8 +3,9 @@ import * as z from 'zod';
 import type { BatchRequest } from '#contract/create-job.ts';
 import { jobTypeBody } from '#contract/job-types.ts';
 import { refusal } from '#contract/problem.ts';
+import { templateBody } from '#contract/template.ts';
 import type { Log } from '#core/ports.ts';
-import { compileSchema, type SchemaCheck } from './json-schema.ts';
+import { compileSchema, type SchemaCheck, type WrongPlace } from './json-schema.ts';
 import { wrongPlaces } from './wrong-input.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown());
@@ -14,6 +15,7 @@ export const registryFile = z.object({
   splitters: z.array(z.object({ ...registered, definition: jsonSchema })),
   workers: z.array(z.object({ ...registered, parameters: jsonSchema })),
   jobTypes: z.array(z.object({ ...jobTypeBody.shape, name: z.string().min(1), version: z.string() })),
+  templates: z.array(z.object({ ...templateBody.shape, name: z.string().min(1), version: z.string() })),
 });
 export type Registry = z.output<typeof registryFile>;
 type JsonSchema = z.output<typeof jsonSchema>;
@@ -56,6 +58,21 @@ function find<T extends { readonly name: string }>(
   const names = deployed.map((candidate) => candidate.name).sort();
   const detail = `there is no ${what} '${name}'; deployed: ${names.join(', ') || 'none'}`;
   throw refusal('invalid-request', detail, { errors: [{ pointer: `/${at.join('/')}`, detail }] });
+}
+
+/** What the schema of a worker's parameters, or a splitter's definition, finds wrong with a value. */
+export function valueFaults(
+  kind: 'worker' | 'splitter',
+  name: string,
+  value: unknown,
+  { registry, log }: { readonly registry: Registry; readonly log: Log },
+): readonly WrongPlace[] {
+  const schema =
+    kind === 'worker'
+      ? registry.workers.find((worker) => worker.name === name)?.parameters
+      : registry.splitters.find((splitter) => splitter.name === name)?.definition;
+  const checker = schema === undefined ? 'unreadable' : compile(schema, log);
+  return checker === 'unreadable' ? [] : checker(value);
 }
 
 function check(schema: JsonSchema, value: unknown, { at, log }: { at: readonly string[]; log: Log }): void {

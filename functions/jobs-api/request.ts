@@ -1,6 +1,7 @@
 /** What the logic of an operation gets and answers; nothing of API Gateway is left in it. */
 import type { BodyOf, CallerOf, Operation, ParametersOf, QueryOf, ResponseOf } from '#contract/routes.ts';
-import type { Clock, Log, Objects, Random, Table } from '#core/ports.ts';
+import type { Clock, Log, Objects, Random, StateMachines, Table } from '#core/ports.ts';
+import type { FlowQueues } from '#core/template/states.ts';
 import type { Cursors } from './cursor.ts';
 import type { Registry } from './registry.ts';
 
@@ -45,6 +46,9 @@ export interface ApiPorts {
   readonly table: Table;
   readonly objects: Objects;
   readonly presigner: Presigner;
+  readonly machines: StateMachines;
+  /** Addresses of the queues, for the definitions of state machines. */
+  readonly flowQueues: FlowQueues;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

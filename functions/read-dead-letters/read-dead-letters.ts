@@ -13,13 +13,17 @@ import {
   chunkMessage,
   parseMessage,
   resultsMessage,
+  type SplitMessage,
+  type StepMessage,
   splitMessage,
+  stepMessage,
 } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, QueueName, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
+import { ROOT } from '#core/task-path.ts';
 import { loadChunk, settleChunk } from '../../clients/worker/run-chunk.ts';
 import { markKey } from '../../clients/worker/run-chunks.ts';
 import { failedRecord, type Tried } from '../../clients/worker/run-item.ts';
@@ -41,7 +45,12 @@ export interface ReadDeadLettersPorts {
   readonly meter: Meter;
 }
 
-const deadLetter = z.discriminatedUnion('kind', [chunkMessage, splitMessage, ...resultsMessage.options]);
+const deadLetter = z.discriminatedUnion('kind', [
+  chunkMessage,
+  splitMessage,
+  stepMessage,
+  ...resultsMessage.options,
+]);
 
 /** Throws if the letter must stay in the dead-letter queue for another try. */
 export type ReadDeadLetter = (body: string) => Promise<void>;
@@ -57,6 +66,7 @@ export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
       case 'chunk':
         return buryChunk(ports, message);
       case 'split':
+      case 'step':
         if ((message.redrives ?? 0) < MAX_REDRIVES) return sendAgain(ports, 'split', message);
         return failJob(ports, message);
       case 'progress':
@@ -73,7 +83,7 @@ async function sendAgain(
   queue: QueueName,
   message: { readonly partition: string; readonly kind: string; readonly redrives?: number | undefined },
 ): Promise<void> {
-  const isCounted = message.kind === 'chunk' || message.kind === 'split';
+  const isCounted = ['chunk', 'split', 'step'].includes(message.kind);
   const body = JSON.stringify(!isCounted ? message : { ...message, redrives: (message.redrives ?? 0) + 1 });
   await sendAll(ports.queues, queue, [{ body, group: message.partition }]);
 }
@@ -115,16 +125,18 @@ async function report(ports: ReadDeadLettersPorts, chunk: ChunkMessage, finished
   await sendAll(ports.queues, 'results', messages);
 }
 
-async function failJob(
-  ports: ReadDeadLettersPorts,
-  message: { partition: string; job: string; generation: number; path: string; splitter: string },
-): Promise<void> {
+async function failJob(ports: ReadDeadLettersPorts, message: SplitMessage | StepMessage): Promise<void> {
   const now = ports.clock.now();
+  const what =
+    message.kind === 'step'
+      ? `step '${message.step}' could not be begun`
+      : `splitter '${message.splitter}' failed on this batch`;
   const reason = new PermanentFailure(
     'splitter-failed',
-    `splitter '${message.splitter}' failed on this batch every time it was tried; see the log of split-batch, then resubmit`,
+    `${what} every time it was tried; see the log of split-batch, then resubmit`,
   );
-  const failure = failureOf({ path: message.path }, reason, { now, attempts: MAX_REDRIVES + 1 });
+  const path = message.kind === 'step' ? ROOT : message.path;
+  const failure = failureOf({ path }, reason, { now, attempts: MAX_REDRIVES + 1 });
   const key = { partition: message.partition, job: message.job };
   await moveJob(ports.table, key, 'fail', { now, generation: message.generation, failure });
 }

@@ -12,7 +12,7 @@ export const rehearse = defineWorker<RehearseParameters>({
   parameters: rehearseParameters,
   concurrency: 25,
   async run(item, context) {
-    const { parameters, attempt, position } = context;
+    const { parameters, attempt, position, exitCode } = context;
     await waited(item, context);
     if (
       isToFail(item, position, parameters) &&
@@ -20,6 +20,7 @@ export const rehearse = defineWorker<RehearseParameters>({
     ) {
       fail(item, parameters);
     }
+    if (parameters.exitCode !== undefined) exitCode(parameters.exitCode);
     return parameters.output === undefined ? item.payload : parameters.output;
   },
 });

@@ -1,9 +1,10 @@
 import type { ChunkMessage, SplitMessage } from '#contract/messages.ts';
 import type { BatchPlan, JobRun } from '#core/job.ts';
 import type { Objects, OutgoingMessage, QueueName } from '#core/ports.ts';
-import { childPath } from '#core/task-path.ts';
+import { childPath, type TaskPath } from '#core/task-path.ts';
+import type { PlannedStep } from '#core/template/template.ts';
 import { claimChecked } from '../store/claim-check.ts';
-import { chunkName, objectPrefix } from '../store/keys.ts';
+import { chunkName, objectPrefix, outcomeKey } from '../store/keys.ts';
 import type { Draft } from './pack-children.ts';
 
 export interface Parent {
@@ -12,6 +13,18 @@ export interface Parent {
   readonly parameters: unknown;
   /** Where the parameters lie, if they are too large for every message. */
   readonly parametersKey?: string;
+  /** Where the job runs a template. */
+  readonly step?: PlannedStep | undefined;
+  /** This node in the runs before, the newest first; and where it lies what is done again. */
+  readonly before?: { readonly nodes: readonly NodeAddress[]; readonly retryKey: string } | undefined;
+}
+
+/** A node of a run; the same step may have another path in each run. */
+export interface NodeAddress {
+  readonly run: JobRun;
+  readonly path: TaskPath;
+  /** What failed in it went on to a later step, so that it is none of the job's failed items. */
+  readonly isSettled?: boolean;
 }
 
 export function runOf({ partition, job, generation }: JobRun): JobRun {
@@ -51,6 +64,7 @@ function subBatch({ message }: Parent, index: number, draft: Draft & { kind: 'ba
     definition: draft.definition,
     from: 0,
     hop: message.hop + 1,
+    ...(message.step === undefined ? {} : { step: message.step }),
   };
 }
 
@@ -67,7 +81,8 @@ export function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chu
     ...(parent.parametersKey === undefined
       ? { parameters: parent.parameters }
       : { parametersKey: parent.parametersKey }),
-    ...('range' in draft ? { range: draft.range } : { items: [...draft.items] }),
+    ...workOf(parent, index, draft),
+    ...(parent.step === undefined ? {} : { step: rulesOf(parent.step) }),
     ...('done' in draft && draft.done !== undefined ? { done: [...draft.done] } : {}),
     itemsPerTask: plan.itemsPerTask,
     maxAttempts: 'maxAttempts' in draft ? (draft.maxAttempts ?? plan.maxAttempts) : plan.maxAttempts,
@@ -75,4 +90,23 @@ export function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chu
     outcomes: 'done' in draft ? 'all' : plan.outcomes,
     hop: 0,
   };
+}
+
+/** What the chunk is made of; of a retry, where the runs before recorded it. */
+function workOf({ before }: Parent, index: number, draft: Draft & { kind: 'chunk' }): Partial<ChunkMessage> {
+  if ('range' in draft) return { range: draft.range };
+  if ('items' in draft) return { items: [...draft.items] };
+  const sources = [...draft.sources];
+  if (before === undefined) return { sources };
+  const earlier = before.nodes.map(({ run, path, isSettled = false }) => ({
+    path,
+    key: outcomeKey(run, path, index),
+    isSettled,
+  }));
+  return { sources, earlier, retryKey: before.retryKey };
+}
+
+function rulesOf(step: PlannedStep): NonNullable<ChunkMessage['step']> {
+  const { name, inputMimeTypes, expectsNewPart, marksSourceMeta, takesFailed } = step;
+  return { name, inputMimeTypes, expectsNewPart, marksSourceMeta, takesFailed };
 }

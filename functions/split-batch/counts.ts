@@ -1,3 +1,4 @@
+import type { SplitMessage } from '#contract/messages.ts';
 import { NO_PROGRESS, type Progress, progressOfNode } from '#core/progress.ts';
 import { batchWeight, childPath, type TaskPath } from '#core/task-path.ts';
 import type { Fence } from '../store/fences.ts';
@@ -14,9 +15,12 @@ export function isCountedWithSeal({ next }: Fence): boolean {
 }
 
 /** What the progress row knows of a node whose fence stands so. */
-export function counted(path: TaskPath, fence: Fence | undefined): Progress {
+export function counted(
+  { path, step }: Pick<SplitMessage, 'path' | 'step'>,
+  fence: Fence | undefined,
+): Progress {
   if (fence === undefined || isCountedWithSeal(fence)) return NO_PROGRESS;
-  return progressOfNode(path, fence, fence.sealed);
+  return progressOfNode(path, fence, { sealed: fence.sealed, first: step === undefined ? 0 : 1 });
 }
 
 /** What the batches among children weigh, of which the first one has this index. */

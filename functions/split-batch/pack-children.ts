@@ -11,6 +11,7 @@ export type Draft =
       readonly maxAttempts?: number;
     }
   | { readonly kind: 'chunk'; readonly range: NumberRange }
+  | { readonly kind: 'chunk'; readonly sources: readonly { readonly step: string; readonly key: string }[] }
   | { readonly kind: 'batch'; readonly definition: unknown; readonly splitter?: string };
 
 export type Packed = Draft | { readonly kind: 'checkpoint'; readonly cursor: unknown };
@@ -41,6 +42,10 @@ export async function* packChildren(
         yield* closed();
         yield* chunksOfRange(child.range, itemsPerTask);
         break;
+      case 'outcomes':
+        yield* closed();
+        yield { kind: 'chunk', sources: child.sources };
+        break;
       default:
         yield* closed();
         yield child;
@@ -57,6 +62,7 @@ function* chunksOfRange({ from, step, count }: NumberRange, itemsPerTask: number
 }
 
 export function itemCount(draft: Draft): number {
-  if (draft.kind === 'batch') return 0;
+  // Items that a step takes over were counted when they were found.
+  if (draft.kind === 'batch' || 'sources' in draft) return 0;
   return 'range' in draft ? draft.range.count : draft.items.length;
 }

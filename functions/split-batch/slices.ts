@@ -1,6 +1,6 @@
-import type { JobRun } from '#core/job.ts';
 import type { Objects } from '#core/ports.ts';
-import { objectPrefix } from '../store/keys.ts';
+import { chunkName, objectPrefix } from '../store/keys.ts';
+import type { NodeAddress } from './child-messages.ts';
 import type { Draft, Packed } from './pack-children.ts';
 
 /** Children after which a slice ends at the next checkpoint: what is held in memory at once, and one fence write. */
@@ -28,11 +28,11 @@ export async function* sliced(packed: AsyncIterable<Packed>, isOver: () => boole
 }
 
 export interface SlicePlace {
-  readonly run: JobRun;
-  /** Runs of the job before this one, the newest first. */
-  readonly earlier: readonly JobRun[];
-  /** Of the slice, the same in every run. */
-  readonly name: string;
+  readonly node: NodeAddress;
+  /** The node in the runs before this one, the newest first. */
+  readonly earlier: readonly NodeAddress[];
+  /** Slices of the node that came before, the same in every run. */
+  readonly slices: number;
 }
 
 /**
@@ -41,19 +41,23 @@ export interface SlicePlace {
  */
 export async function sliceThatCounts(
   objects: Objects,
-  { run, earlier, name }: SlicePlace,
+  { node, earlier, slices }: SlicePlace,
   taken: Slice,
 ): Promise<{ slice: Slice; isOurs: boolean }> {
   for (const before of earlier) {
-    const slice = await readSlice(objects, `${objectPrefix('manifests', before)}${name}`);
+    const slice = await readSlice(objects, manifestKey(before, slices));
     if (slice !== undefined) return { slice, isOurs: false };
   }
-  const key = `${objectPrefix('manifests', run)}${name}`;
+  const key = manifestKey(node, slices);
   const written = await objects.putIfAbsent(key, JSON.stringify(taken), { contentType: 'application/json' });
   if (written === 'written') return { slice: taken, isOurs: true };
   const slice = await readSlice(objects, key);
   if (slice === undefined) throw new Error(`manifest ${key} exists and cannot be read`);
   return { slice, isOurs: false };
+}
+
+function manifestKey({ run, path }: NodeAddress, slices: number): string {
+  return `${objectPrefix('manifests', run)}${chunkName(path, slices)}.json`;
 }
 
 async function readSlice(objects: Objects, key: string): Promise<Slice | undefined> {

@@ -19,10 +19,11 @@ import { subtractCounts } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
 import type { SplitContext, Splitter } from '#core/splitter.ts';
 import { StatusCache } from '#core/status-cache.ts';
-import { depthOf, ROOT } from '#core/task-path.ts';
+import { depthOf } from '#core/task-path.ts';
 import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
+import { outcomeGroups } from '../store/outcome-groups.ts';
 import { addProgress } from '../store/progress.ts';
 import { readableObjects } from '../store/readable-objects.ts';
 import { reportsOf } from '../store/reports.ts';
@@ -31,7 +32,8 @@ import { counted, isCountedWithSeal, weightOfBatches } from './counts.ts';
 import { itemCount, packChildren } from './pack-children.ts';
 import { type Slice, type SlicePlace, sliced, sliceThatCounts } from './slices.ts';
 import { type SplitRequest, SplitRequests } from './split-requests.ts';
-import { makeChild, type Takeover, takeoverOf } from './take-over.ts';
+import { OUTCOMES } from './splitters/outcomes.ts';
+import { makeChild, putRetry, type Takeover, takeoverOf } from './take-over.ts';
 
 /** A batch may be split so often: with a fan-out near 100, depth 4 reaches a hundred million items. */
 export const MAX_DEPTH = 6;
@@ -69,13 +71,12 @@ interface Walk extends Parent {
 
 export type SplitBatch = (message: SplitMessage, isOver: () => boolean) => Promise<SplitOutcome>;
 
-export function splitBatch(ports: SplitBatchPorts): SplitBatch {
+export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(ports)): SplitBatch {
   const statuses = new StatusCache<Job>(
     (key) => readJob(ports.table, key),
     ports.clock,
     ports.statusCacheMillis,
   );
-  const requests = new SplitRequests(ports);
 
   return async (message, isOver) => {
     const run = runOf(message);
@@ -123,20 +124,25 @@ async function prepareWalk(
       `a batch was split ${depthOf(message.path)} times; at most ${MAX_DEPTH}`,
     );
   }
-  const request = await requests.read(runOf(message));
+  const run = runOf(message);
+  const request = await requests.read(run, message.step);
   const definition = splitter.definition.safeParse(await definitionOf(ports.objects, message, request));
   if (!definition.success) {
     const [issue] = definition.error.issues;
     const place = issue === undefined ? '' : `/${issue.path.join('/')}: ${issue.message}`;
     throw new PermanentFailure('invalid-definition', `definition of splitter '${splitter.name}' at ${place}`);
   }
-  const { parameters, parametersKey } = request;
+  const { parameters, parametersKey, step } = request;
+  const takeover = await takeoverOf(ports.table, message, job);
   return {
-    run: runOf(message),
+    run,
     message,
-    plan: job.plan,
+    plan: step === undefined ? job.plan : { ...job.plan, worker: step.worker, maxAttempts: step.maxAttempts },
     isOver,
-    takeover: await takeoverOf(ports.table, runOf(message), job),
+    step,
+    takeover,
+    before: step &&
+      takeover && { nodes: takeover.earlier, retryKey: await putRetry(ports.objects, run, takeover) },
     splitter,
     definition: definition.data,
     parameters,
@@ -154,7 +160,9 @@ async function definitionOf(
     if (bytes === undefined) throw new Error(`definition ${message.definitionKey} cannot be read`);
     return JSON.parse(new TextDecoder().decode(bytes));
   }
-  return message.path === ROOT && message.definition === undefined ? request.definition : message.definition;
+  // Where a job begins, or a step that has items of its own.
+  const isFirst = depthOf(message.path) === (message.step === undefined ? 0 : 1);
+  return isFirst && message.definition === undefined ? request.definition : message.definition;
 }
 
 /** Slices from the fence on, until there are no more children, the time is up or the job is over. */
@@ -187,20 +195,20 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
   const context: SplitContext = {
     partition,
     job,
+    generation: walk.run.generation,
     itemsPerTask: walk.plan.itemsPerTask,
     objects: readableObjects(ports.objects, partition, ports.bucket),
     web: ports.web,
     findJob: (other) => readJob(ports.table, { partition, job: other }),
+    findOutcomes: (other) => outcomeGroups(ports.table, other),
     ...(fence.cursor === undefined ? {} : { cursor: fence.cursor }),
   };
   const children = walk.splitter.split(walk.definition, context);
   return sliced(packChildren(children, walk.plan.itemsPerTask), walk.isOver);
 }
 
-function manifestPlace({ run, message, takeover }: Walk, fence: Fence): SlicePlace {
-  const node = message.path === ROOT ? 'root' : message.path;
-  const name = `${node}/${String(fence.slices).padStart(10, '0')}.json`;
-  return { run, earlier: takeover?.earlier ?? [], name };
+function manifestPlace({ run, message, takeover }: Walk, { slices }: Fence): SlicePlace {
+  return { node: { run, path: message.path }, earlier: takeover?.earlier ?? [], slices };
 }
 
 async function sendSlice(
@@ -250,8 +258,9 @@ async function save(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<v
   const now = ports.clock.now();
   const saved = await saveFence(ports.table, run, message.path, fence, now);
   if (saved.outcome === 'stale') return;
-  if (fence.sealed && isCountedWithSeal(fence)) return;
-  const delta = subtractCounts(counted(message.path, fence), counted(message.path, saved.before));
+  // Items that a step takes over are known already.
+  if (message.splitter === OUTCOMES || (fence.sealed && isCountedWithSeal(fence))) return;
+  const delta = subtractCounts(counted(message, fence), counted(message, saved.before));
   const stored = await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
   assertWithinLimit(ports, stored.found);
 }
@@ -265,7 +274,7 @@ async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<S
     path: message.path,
     children: fence.next,
     itemsPerTask: plan.itemsPerTask,
-    ...(isCountedWithSeal(fence)
+    ...(isCountedWithSeal(fence) && message.splitter !== OUTCOMES
       ? { found: { items: fence.items, batches: fence.batches }, operations: ports.meter.take(run) }
       : {}),
   };

@@ -1,8 +1,10 @@
+import type { SplitMessage } from '#contract/messages.ts';
 import type { JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
+import type { FlowPlan, PlannedStep } from '#core/template/template.ts';
 import { objectPrefix } from '../store/keys.ts';
-import { readBatch } from '../store/requests.ts';
+import { readBatch, readFlow } from '../store/requests.ts';
 
 /** Parameters up to this size ride in every message; larger ones lie in the bucket. */
 const MAX_INLINE_PARAMETERS_BYTES = 4 * 1024;
@@ -15,38 +17,76 @@ export interface SplitRequest {
   readonly definition: unknown;
   readonly parameters: unknown;
   readonly parametersKey?: string;
+  /** Where the job runs a template. */
+  readonly step?: PlannedStep;
 }
 
 /** The requests of the jobs that this instance splits, each read once. */
 export class SplitRequests {
-  readonly #remembered = new Map<string, SplitRequest>();
+  readonly #requests = new Remembered<SplitRequest>();
+  readonly #flows = new Remembered<FlowPlan>();
   readonly #ports: { readonly table: Table; readonly objects: Objects };
 
   constructor(ports: { readonly table: Table; readonly objects: Objects }) {
     this.#ports = ports;
   }
 
-  async read(run: JobRun): Promise<SplitRequest> {
-    const key = JSON.stringify([run.partition, run.job, run.generation]);
-    const remembered = this.#remembered.get(key);
-    if (remembered !== undefined) return remembered;
-    const request = await this.#load(run);
-    this.#remembered.set(key, request);
-    const oldest = this.#remembered.keys().next();
-    if (this.#remembered.size > MAX_REMEMBERED && oldest.done !== true) this.#remembered.delete(oldest.value);
-    return request;
+  async read(run: JobRun, step?: SplitMessage['step']): Promise<SplitRequest> {
+    return this.#requests.read([run.partition, run.job, run.generation, step ?? null], () =>
+      step === undefined ? this.#loadBatch(run) : this.#loadStep(run, step),
+    );
   }
 
-  async #load(run: JobRun): Promise<SplitRequest> {
+  /** Of a job that runs a template. */
+  async readFlow(run: JobRun): Promise<FlowPlan> {
+    return this.#flows.read([run.partition, run.job, run.generation], async () => {
+      const flow = await readFlow(this.#ports.table, this.#ports.objects, run);
+      if (flow === undefined) throw unreadable(run);
+      return flow;
+    });
+  }
+
+  async #loadBatch(run: JobRun): Promise<SplitRequest> {
     const batch = (await readBatch(this.#ports.table, this.#ports.objects, run)) as
       | { definition?: unknown; parameters?: unknown }
       | undefined;
-    if (batch === undefined) throw new Error(`the request of job '${run.job}' cannot be read`);
-    const { definition, parameters } = batch;
-    const text = JSON.stringify(parameters ?? {});
-    if (byteLength(text) <= MAX_INLINE_PARAMETERS_BYTES) return { definition, parameters: parameters ?? {} };
-    const parametersKey = `${objectPrefix('definitions', run)}parameters.json`;
+    if (batch === undefined) throw unreadable(run);
+    return { definition: batch.definition, ...(await this.#placed(run, 'parameters', batch.parameters)) };
+  }
+
+  async #loadStep(run: JobRun, name: string): Promise<SplitRequest> {
+    const { steps, items } = await this.readFlow(run);
+    const step = steps.find((candidate) => candidate.name === name);
+    if (step === undefined) throw unreadable(run);
+    const definition = step.splitter === undefined ? { items } : step.definition;
+    return { definition, step, ...(await this.#placed(run, `parameters-${name}`, step.parameters)) };
+  }
+
+  async #placed(run: JobRun, name: string, parameters: unknown = {}) {
+    const text = JSON.stringify(parameters);
+    if (byteLength(text) <= MAX_INLINE_PARAMETERS_BYTES) return { parameters };
+    const parametersKey = `${objectPrefix('definitions', run)}${name}.json`;
     await this.#ports.objects.put(parametersKey, text, { contentType: 'application/json' });
-    return { definition, parameters: {}, parametersKey };
+    return { parameters: {}, parametersKey };
+  }
+}
+
+function unreadable(run: JobRun): Error {
+  return new Error(`the request of job '${run.job}' cannot be read`);
+}
+
+/** The values that were asked for last. */
+class Remembered<T> {
+  readonly #values = new Map<string, T>();
+
+  async read(key: readonly unknown[], load: () => Promise<T>): Promise<T> {
+    const text = JSON.stringify(key);
+    const known = this.#values.get(text);
+    if (known !== undefined) return known;
+    const value = await load();
+    this.#values.set(text, value);
+    const oldest = this.#values.keys().next();
+    if (this.#values.size > MAX_REMEMBERED && oldest.done !== true) this.#values.delete(oldest.value);
+    return value;
   }
 }

@@ -1,27 +1,70 @@
 /** What a retry takes over of the runs before it, chunk by chunk (docs/decisions/0009-runs.md). */
+import type { SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import { generationsOf, type Job, type JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
-import { isRetried, mergePatch, type Retry } from '#core/retry.ts';
-import { readOutcomes } from '../store/outcomes.ts';
+import { isRetried, mergePatch, NOTHING, type Retry } from '#core/retry.ts';
+import { objectPrefix } from '../store/keys.ts';
+import { readOutcomes, recordOutcomes } from '../store/outcomes.ts';
 import type { Finished } from '../store/reports.ts';
 import { readRetry } from '../store/retries.ts';
-import { childMessage, chunk, type Parent } from './child-messages.ts';
+import { listVisits, readVisit, type Visit } from '../store/visits.ts';
+import { childMessage, chunk, type NodeAddress, type Parent, runOf } from './child-messages.ts';
 import type { Draft } from './pack-children.ts';
 
 export interface Takeover {
   readonly retry: Retry;
-  /** The runs before this one, the newest first. */
-  readonly earlier: readonly JobRun[];
+  /** This node in the runs before, the newest first. */
+  readonly earlier: readonly NodeAddress[];
 }
 
 /** `undefined` for the first run of a job, at no cost. */
-export async function takeoverOf(table: Table, run: JobRun, job: Job): Promise<Takeover | undefined> {
+export async function takeoverOf(
+  table: Table,
+  message: SplitMessage,
+  job: Job,
+): Promise<Takeover | undefined> {
+  const run = runOf(message);
   const [, ...earlier] = generationsOf(job);
   const retry = earlier.length === 0 ? undefined : await readRetry(table, run);
   if (retry === undefined) return undefined;
-  return { retry, earlier: earlier.map((generation) => ({ ...run, generation })) };
+  const runs = earlier.map((generation) => ({ ...run, generation }));
+  return { retry, earlier: await nodesBefore(table, message, runs) };
+}
+
+/** For workers, which find out by themselves what a later step does again. */
+export async function putRetry(objects: Objects, run: JobRun, { retry }: Takeover): Promise<string> {
+  const key = `${objectPrefix('definitions', run)}retry.json`;
+  await objects.put(key, JSON.stringify(retry), { contentType: 'application/json' });
+  return key;
+}
+
+/** Where earlier runs have the node: at the same path, or below the same visit of the same step. */
+async function nodesBefore(
+  table: Table,
+  message: SplitMessage,
+  runs: readonly JobRun[],
+): Promise<NodeAddress[]> {
+  const { path, step } = message;
+  if (step === undefined) return runs.map((run) => ({ run, path }));
+  const [node = '', ...below] = path.split('.');
+  const visit = await readVisit(table, runOf(message), Number(node));
+  const nodes: NodeAddress[] = [];
+  for (const run of runs) {
+    const visits = await listVisits(table, run);
+    const same = visits.find((other) => other.step === step && other.ordinal === visit?.ordinal);
+    if (same === undefined) continue;
+    const isSettled = isTakenOn(same.node, visits);
+    nodes.push({ run, path: [same.node, ...below].join('.'), isSettled });
+  }
+  return nodes;
+}
+
+/** Whether a later visit, however far, took what failed in this one. */
+function isTakenOn(node: number, visits: readonly Visit[]): boolean {
+  const next = visits.filter(({ inputs }) => inputs.includes(node));
+  return next.some((visit) => visit.takesFailed || isTakenOn(visit.node, visits));
 }
 
 export type MadeChild =
@@ -36,15 +79,21 @@ export async function makeChild(
   draft: Draft,
 ): Promise<MadeChild> {
   const { message, plan, takeover } = parent;
-  if (takeover === undefined || draft.kind === 'batch')
+  // A step that takes over outcomes finds what is recorded of them with its items: in the worker.
+  if (takeover === undefined || draft.kind === 'batch' || 'sources' in draft)
     return { kind: 'message', ...(await childMessage(objects, parent, index, draft)) };
   const taken = await takeOver(objects, takeover, { path: message.path, index, plan }, draft);
-  if (taken.kind === 'recorded')
-    return { kind: 'final', chunk: chunk(parent, index, draft), records: taken.records };
+  if (taken.kind === 'recorded') {
+    const final = chunk(parent, index, draft);
+    // The next step looks for it among the outcomes of this run.
+    const isPassedOn = message.step !== undefined;
+    const records = isPassedOn ? await recordOutcomes(objects, final, taken.records) : taken.records;
+    return { kind: 'final', chunk: final, records };
+  }
   return { kind: 'message', ...(await childMessage(objects, parent, index, taken.draft)) };
 }
 
-type ChunkDraft = Draft & { readonly kind: 'chunk' };
+type ChunkDraft = Exclude<Draft & { readonly kind: 'chunk' }, { readonly sources: unknown }>;
 
 /** `recorded`: nothing of the chunk is done again. `open`: what goes to the worker. */
 type Taken =
@@ -64,9 +113,9 @@ async function takeOver(
   draft: ChunkDraft,
 ): Promise<Taken> {
   const items = 'range' in draft ? itemsOfRange(draft.range) : draft.items;
-  for (const run of earlier) {
-    const records = await readOutcomes(objects, { ...run, path: place.path, index: place.index });
-    if (records !== undefined) return divided(items, records, retry, place);
+  for (const { run, path: before, isSettled } of earlier) {
+    const records = await readOutcomes(objects, { ...run, path: before, index: place.index });
+    if (records !== undefined) return divided(items, records, isSettled ? NOTHING : retry, place);
   }
   // Objects of chunks without a failure may not be kept; otherwise nobody could be given this one.
   if (place.plan.outcomes === 'all') return { kind: 'open', draft };
@@ -92,10 +141,10 @@ function divided(
     if (isRetried(record, retry.filter)) {
       attempts = Math.max(attempts, record.attempts);
       open.push({ ...patched(item, retry), tries: record.attempts });
-    } else done.push(record);
+    } else done.push({ ...record, path });
   }
   if (done.length + open.length !== records.length) throw changedSource(path, index);
-  if (open.length === 0) return { kind: 'recorded', records };
+  if (open.length === 0) return { kind: 'recorded', records: done };
   return {
     kind: 'open',
     draft: { kind: 'chunk', items: open, done, maxAttempts: plan.maxAttempts + attempts },

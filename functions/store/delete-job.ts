@@ -30,6 +30,7 @@ export async function deleteJob(
           firstGeneration: creationOf(job),
           began: job.startTime !== undefined,
           ...(prerequisites && { prerequisites }),
+          ...(job.flow && { machine: job.flow.machine }),
           followUp: 'remove',
           ttl: ttlSeconds(now),
         },

@@ -37,6 +37,7 @@ export const JOB_ROWS = 'JOB';
 /** So begin the rows of these kinds, all under `runRowsPk`. */
 export const FAILURE_ROWS = 'F#';
 export const HISTORY_ROWS = 'H#';
+export const VISIT_ROWS = 'V#';
 
 export function jobKey(key: JobKey): Key {
   return { pk: jobPk(key), sk: 'JOB' };
@@ -73,7 +74,7 @@ function shardOf(text: string, shards: number): number {
   return hash % shards;
 }
 
-/** Failures and history of a generation. */
+/** Failures, visits of steps and history of a generation. */
 export function runRowsPk(run: JobRun): string {
   return runPk(run);
 }
@@ -85,6 +86,11 @@ export function failureKey(run: JobRun, failureId: string): Key {
 /** Sorts as the changes were made; no two of them make the same version. */
 export function historyKey(run: JobRun, version: number): Key {
   return { pk: runPk(run), sk: `${HISTORY_ROWS}${String(version).padStart(12, '0')}` };
+}
+
+/** Visits of steps in the order of their nodes. */
+export function visitKey(run: JobRun, node: number): Key {
+  return { pk: runPk(run), sk: `${VISIT_ROWS}${String(node).padStart(6, '0')}` };
 }
 
 const BULK = 'BULK';
@@ -172,20 +178,22 @@ export function dueKeys(job: JobKey, time: number): { duePk: string; dueSk: stri
   return { duePk: duePk(shardOf(pk, DUE_SHARDS)), dueSk: `${dueText(time)}#${pk}` };
 }
 
-/** Job types belong to the stack, not to a partition: all that stand now lie together. */
-export const JOB_TYPES_PK = 'TYPES';
-
-export function jobTypeKey(name: string): Key {
-  return { pk: JOB_TYPES_PK, sk: `TYPE#${encodeId(name)}` };
+/** What belongs to the stack, not to a partition, by name: what stands now lies together, its versions beside it. */
+function versionedKeys(pk: string, kind: string) {
+  const versionsPk = (name: string) => `${kind}#${encodeId(name)}`;
+  return {
+    pk,
+    key: (name: string): Key => ({ pk, sk: `${kind}#${encodeId(name)}` }),
+    versionsPk,
+    versionKey: (name: string, version: number): Key => ({
+      pk: versionsPk(name),
+      sk: `V#${String(version).padStart(10, '0')}`,
+    }),
+  };
 }
 
-export function jobTypeVersionsPk(name: string): string {
-  return `TYPE#${encodeId(name)}`;
-}
-
-export function jobTypeVersionKey(name: string, version: number): Key {
-  return { pk: jobTypeVersionsPk(name), sk: `V#${String(version).padStart(10, '0')}` };
-}
+export const JOB_TYPE_KEYS = versionedKeys('TYPES', 'TYPE');
+export const TEMPLATE_KEYS = versionedKeys('TEMPLATES', 'TEMPLATE');
 
 export const OBJECT_AREAS = [
   'requests',

@@ -3,6 +3,12 @@ import type { JobRun } from '#core/job.ts';
 import { BILLED_OPERATIONS, type Operations } from '#core/meter.ts';
 import type { Row, Table } from '#core/ports.ts';
 import { NO_PROGRESS, type Progress, percentHundredths } from '#core/progress.ts';
+import {
+  flowCounters,
+  flowPercentHundredths,
+  runningSteps,
+  type VisitProgress,
+} from '#core/template/flow-progress.ts';
 import { progressKey } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
 
@@ -14,25 +20,66 @@ export interface StoredProgress extends Progress {
   readonly operations: Operations;
   /** The last that a chunk said of itself. */
   readonly note?: string;
+  /** Of a job that runs a template: the steps that are being done. */
+  readonly running?: readonly string[];
 }
 
 const COUNTERS = Object.keys(NO_PROGRESS) as (keyof Progress)[];
 
 export function progressOfRow(row: Row | undefined): StoredProgress {
   const number = (attribute: string) => Number(row?.[attribute] ?? 0);
+  const visits = visitsOfRow(row);
+  const counted = countersOfRow(row);
   return {
-    found: number('found'),
-    done: number('done'),
-    failed: number('failed'),
-    skipped: number('skipped'),
-    underway: number('underway'),
-    batchesOpened: number('batchesOpened'),
-    batchesSealed: number('batchesSealed'),
+    ...(visits.length === 0 ? counted : flowCounters(counted, visits)),
     percent: number('percent'),
     revision: number('revision'),
     operations: Object.fromEntries(BILLED_OPERATIONS.map((operation) => [operation, number(operation)])),
     ...(row?.['note'] === undefined ? {} : { note: String(row['note']) }),
+    ...(visits.length === 0 ? {} : { running: runningSteps(visits) }),
   };
+}
+
+function countersOfRow(row: Row | undefined, prefix = ''): Progress {
+  const counted = COUNTERS.map((counter) => [counter, Number(row?.[`${prefix}${counter}`] ?? 0)]);
+  return Object.fromEntries(counted) as unknown as Progress;
+}
+
+/** Attributes of a visit are called `v<node>.<what>`: one row holds all that a view shows. */
+const visitPrefix = (node: number) => `v${node}.`;
+
+function visitsOfRow(row: Row | undefined): VisitProgress[] {
+  const nodes = Object.keys(row ?? {}).flatMap((name) => /^v(\d+)\.step$/.exec(name)?.slice(1) ?? []);
+  return nodes.map(Number).map((node) => {
+    const value = (what: string) => row?.[`${visitPrefix(node)}${what}`];
+    const { done, failed, skipped, underway } = countersOfRow(row, visitPrefix(node));
+    return {
+      step: String(value('step')),
+      isLast: value('isLast') === true,
+      hasEnded: value('hasEnded') === true,
+      ...{ done, failed, skipped, underway },
+    };
+  });
+}
+
+/** A visit of a step has begun; `steps` is how many the template has. */
+export async function beginStep(
+  table: Table,
+  run: JobRun,
+  visit: { node: number; step: string; isLast: boolean; steps: number; now: number },
+): Promise<void> {
+  const { node, step, isLast, steps, now } = visit;
+  const set = { [`${visitPrefix(node)}step`]: step, [`${visitPrefix(node)}isLast`]: isLast, steps };
+  const change = { set, add: { revision: 1 }, setOnce: { ttl: stragglerTtlSeconds(now) } };
+  await table.write({ kind: 'update', key: progressKey(run), change });
+}
+
+/** All items of a visit are recorded. */
+export async function endStep(table: Table, run: JobRun, node: number, now: number): Promise<void> {
+  const set = { [`${visitPrefix(node)}hasEnded`]: true };
+  const change = { set, add: { revision: 1 }, setOnce: { ttl: stragglerTtlSeconds(now) } };
+  const { row } = await table.write({ kind: 'update', key: progressKey(run), change }, 'new');
+  await raisePercent(table, run, row);
 }
 
 export async function readProgress(table: Table, run: JobRun): Promise<StoredProgress> {
@@ -45,7 +92,13 @@ export async function addProgress(
   table: Table,
   run: JobRun,
   delta: Partial<Progress>,
-  options: { operations?: Operations; note?: string | undefined; now: number },
+  options: {
+    operations?: Operations;
+    note?: string | undefined;
+    /** Of a job that runs a template: by the node of a visit. */
+    visits?: ReadonlyMap<number, Progress>;
+    now: number;
+  },
 ): Promise<StoredProgress> {
   const counted = { ...delta, ...options.operations } as Record<string, number | undefined>;
   const add: Record<string, number> = { revision: 1 };
@@ -53,11 +106,15 @@ export async function addProgress(
     const value = counted[attribute];
     if (value !== undefined && value !== 0) add[attribute] = value;
   }
-  const key = progressKey(run);
+  for (const [node, counts] of options.visits ?? []) {
+    for (const [counter, value] of Object.entries(counts)) {
+      if (value !== 0) add[`${visitPrefix(node)}${counter}`] = value;
+    }
+  }
   const { row } = await table.write(
     {
       kind: 'update',
-      key,
+      key: progressKey(run),
       change: {
         add,
         setOnce: { ttl: stragglerTtlSeconds(options.now) },
@@ -66,8 +123,17 @@ export async function addProgress(
     },
     'new',
   );
+  return raisePercent(table, run, row);
+}
+
+async function raisePercent(table: Table, run: JobRun, row: Row | undefined): Promise<StoredProgress> {
+  const key = progressKey(run);
   const stored = progressOfRow(row);
-  const percent = percentHundredths(stored);
+  const visits = visitsOfRow(row);
+  const percent =
+    visits.length === 0
+      ? percentHundredths(stored)
+      : flowPercentHundredths(stored, visits, Number(row?.['steps'] ?? 0));
   if (percent <= stored.percent) return stored;
   await table.write({
     kind: 'update',

@@ -16,6 +16,7 @@ import {
   progressKey,
   requestKey,
   runRowsPk,
+  VISIT_ROWS,
 } from './keys.ts';
 
 const PARALLEL_DELETES = 16;
@@ -61,7 +62,7 @@ export async function removeJob(
   began = true,
 ): Promise<boolean> {
   if (began && !(await clearTracking(ports, run, isOver))) return false;
-  for (const kind of [FAILURE_ROWS, HISTORY_ROWS]) {
+  for (const kind of [FAILURE_ROWS, HISTORY_ROWS, VISIT_ROWS]) {
     if (!(await removeRows(ports.table, run, kind, isOver))) return false;
   }
   for (const area of began ? OBJECT_AREAS : []) {

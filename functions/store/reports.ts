@@ -31,7 +31,7 @@ export function reportsOf(
     bytes = 0;
   };
   for (const entry of finished) {
-    const size = byteLength(JSON.stringify(entry.kind === 'final' ? failuresOf(entry.records) : entry.next));
+    const size = byteLength(JSON.stringify(entry.kind === 'final' ? failuresOf(entry) : entry.next));
     if (bytes + size > MAX_REPORT_BYTES) close();
     entries.push(entry);
     bytes += size;
@@ -42,7 +42,8 @@ export function reportsOf(
 
 function reportOf(run: JobRun, entries: readonly Finished[], operations: Operations): ReportMessage {
   const [first] = entries;
-  const failures = entries.flatMap((entry) => (entry.kind === 'final' ? failuresOf(entry.records) : []));
+  const failures = entries.flatMap((entry) => (entry.kind === 'final' ? failuresOf(entry) : []));
+  const exits = exitsOf(entries);
   const forward = entries.flatMap((entry) => (entry.kind === 'forward' ? [entry.next] : []));
   return {
     v: 1,
@@ -54,6 +55,7 @@ function reportOf(run: JobRun, entries: readonly Finished[], operations: Operati
     nodes: nodesOf(entries),
     ...(failures.length === 0 ? {} : { failures }),
     ...(forward.length === 0 ? {} : { forward }),
+    ...(exits.length === 0 ? {} : { exits }),
     ...(Object.keys(operations).length === 0 ? {} : { operations: { ...operations } }),
   };
 }
@@ -80,8 +82,27 @@ function inMessages(report: ReportMessage): ReportMessage[] {
   return others.length === 0 ? [report] : [...others, { ...report, failures: kept }];
 }
 
-function failuresOf(records: readonly OutcomeRecord[]) {
-  return records.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
+type Final = Finished & { readonly kind: 'final' };
+
+/** Those of other paths only ride along, and were told by the step that they are of. */
+function failuresOf({ chunk, records }: Final) {
+  return records.flatMap(({ failure, path }) =>
+    failure === undefined || path !== chunk.path ? [] : [failure],
+  );
+}
+
+/** Outcome codes that the worker set, by node. */
+function exitsOf(entries: readonly Finished[]): NonNullable<ReportMessage['exits']> {
+  const exits = new Map<string, Set<string>>();
+  for (const entry of entries) {
+    if (entry.kind !== 'final' || entry.chunk.step === undefined) continue;
+    const { path } = entry.chunk;
+    for (const { exitCode, path: own } of entry.records) {
+      if (exitCode !== undefined && own === path)
+        exits.set(path, (exits.get(path) ?? new Set()).add(exitCode));
+    }
+  }
+  return [...exits].map(([path, codes]) => ({ path, codes: [...codes] }));
 }
 
 function nodesOf(entries: readonly Finished[]): ReportMessage['nodes'] {

@@ -1,6 +1,7 @@
 /** The captured request of a job: the body of its creation as it was sent, and the batch that was made of it. */
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
+import type { FlowPlan } from '#core/template/template.ts';
 import type { CapturedRequest } from './jobs.ts';
 import { requestKey, requestObjectKey } from './keys.ts';
 
@@ -12,17 +13,19 @@ export interface RequestedWork {
   readonly request: unknown;
   /** What is split, where the body names its work in another form than a batch. */
   readonly batch?: unknown;
+  /** What is run, where the body names a template. */
+  readonly flow?: FlowPlan;
 }
 
 /** Writes a large request to the bucket under a key of its own, so that no other creation can take it away. */
 export async function captureRequest(
   objects: Objects,
   job: JobKey,
-  { request, batch }: RequestedWork,
+  work: RequestedWork,
   uniqueId: string,
 ): Promise<CapturedRequest> {
-  const isTranslated = batch !== undefined;
-  const body = JSON.stringify(isTranslated ? { request, batch } : request);
+  const isTranslated = work.batch !== undefined || work.flow !== undefined;
+  const body = JSON.stringify(isTranslated ? work : work.request);
   const flag = isTranslated ? { translated: true as const } : {};
   if (new TextEncoder().encode(body).length <= MAX_ROW_BYTES) return { body, ...flag };
   const key = requestObjectKey(job, uniqueId);
@@ -39,6 +42,11 @@ export async function readRequest(table: Table, objects: Objects, run: JobRun): 
 export async function readBatch(table: Table, objects: Objects, run: JobRun): Promise<unknown> {
   const work = await readWork(table, objects, run);
   return work?.batch ?? (work?.request as { readonly batch?: unknown } | undefined)?.batch;
+}
+
+/** The steps and items of a job that runs a template. */
+export async function readFlow(table: Table, objects: Objects, run: JobRun): Promise<FlowPlan | undefined> {
+  return (await readWork(table, objects, run))?.flow;
 }
 
 async function readWork(table: Table, objects: Objects, run: JobRun): Promise<RequestedWork | undefined> {

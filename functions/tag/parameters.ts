@@ -15,7 +15,9 @@ const fieldCondition = z
       .string()
       .min(1)
       .max(500)
-      .describe('id, payload.name, payload.list.0, parts.*.mimeType, parts.*.properties.name or tags.name.'),
+      .describe(
+        'id, payload.name, payload.list.0, parts.*.mimeType, parts.*.properties.name, indexData.name or tags.name.',
+      ),
     equals: scalar.optional(),
     matches: z.string().max(500).optional().describe('The whole text; * for any characters, ? for one.'),
     exists: z.boolean().optional(),

@@ -30,10 +30,14 @@ function tagsOf({ payload }: Item): Tags {
   );
 }
 
-function tagged({ id, payload, parts = [] }: Item, before: Tags, rules: TagParameters['rules']): Tags {
+function tagged(
+  { id, payload, parts = [], indexData, properties }: Item,
+  before: Tags,
+  rules: TagParameters['rules'],
+): Tags {
   const tags = new Map(before);
   for (const { when, set = {}, remove = [] } of rules) {
-    const source = { id, payload, parts, tags: Object.fromEntries(tags) };
+    const source = { id, payload, parts, indexData, properties, tags: Object.fromEntries(tags) };
     if (when !== undefined && !holds(when, source)) continue;
     for (const [name, value] of Object.entries(set)) tags.set(name, value);
     for (const name of remove) tags.delete(name);

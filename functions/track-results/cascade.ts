@@ -26,7 +26,7 @@ import {
 } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Found } from '#core/progress.ts';
-import { parentOf, ROOT, type TaskPath } from '#core/task-path.ts';
+import { depthOf, parentOf, ROOT, type TaskPath } from '#core/task-path.ts';
 import type { PageTouch } from '../store/pages.ts';
 
 /** Page writes in flight at once. */
@@ -148,11 +148,23 @@ export interface CascadeOutcome {
     readonly totals: Totals;
     readonly sources: ReadonlySet<string>;
   }[];
+  /** Children of a root that are complete: steps, where the job runs a template. */
+  readonly children: readonly {
+    readonly run: JobRun;
+    readonly path: TaskPath;
+    readonly totals: Totals;
+    readonly sources: ReadonlySet<string>;
+  }[];
   /**
    * Items that became final by these very touches, and thousandths of items that chunks say they have done beyond
    * that: the differences of the pages before and after.
    */
-  readonly counted: readonly { readonly run: JobRun; readonly totals: Totals; readonly underway: number }[];
+  readonly counted: readonly {
+    readonly run: JobRun;
+    readonly path: TaskPath;
+    readonly totals: Totals;
+    readonly underway: number;
+  }[];
   /** Nodes that became sealed by these very touches, of those that are to be counted so. */
   readonly found: readonly { readonly run: JobRun; readonly path: TaskPath; readonly found: Found }[];
   /** Messages whose work could not be written. */
@@ -165,6 +177,7 @@ export type Touch = (touch: PageTouch) => Promise<{ before: PageState; after: Pa
 
 export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcome> {
   const complete: CascadeOutcome['complete'][number][] = [];
+  const children: CascadeOutcome['children'][number][] = [];
   const counted: CascadeOutcome['counted'][number][] = [];
   const found: CascadeOutcome['found'][number][] = [];
   const sealedOtherwise: CascadeOutcome['sealedOtherwise'][number][] = [];
@@ -183,6 +196,7 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcom
       }
       counted.push({
         run: tick.run,
+        path: tick.path,
         totals: newlyCounted(tick, pages.before, pages.after),
         underway: pageUnderway(pages.after) - pageUnderway(pages.before),
       });
@@ -197,11 +211,16 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcom
       const totals = pageTotals(pages.after.elements, tick.itemsPerTask);
       if (pages.after.top !== true) next.page(tick, tick, totals);
       else if (tick.path === ROOT) complete.push({ run: tick.run, totals, sources: tick.sources });
-      else tickParent(next, tick, totals);
+      else {
+        if (depthOf(tick.path) === 1) {
+          children.push({ run: tick.run, path: tick.path, totals, sources: tick.sources });
+        }
+        tickParent(next, tick, totals);
+      }
     }
     ticks = next;
   }
-  return { complete, counted, found, failed, sealedOtherwise };
+  return { complete, children, counted, found, failed, sealedOtherwise };
 }
 
 function tickParent(next: Ticks, tick: Tick, totals: Totals): void {

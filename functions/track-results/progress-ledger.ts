@@ -13,6 +13,8 @@ const MAX_JOBS = 10_000;
 export interface Counted {
   readonly run: JobRun;
   readonly delta: Progress;
+  /** Of a job that runs a template: what was counted in each visit of a step, by its node. */
+  readonly visits: ReadonlyMap<number, Progress>;
   readonly operations: Operations;
   /** The last that a chunk said of itself. */
   readonly note?: string | undefined;
@@ -36,7 +38,7 @@ export class ProgressLedger {
 
   add(run: JobRun, delta: Partial<Progress>, operations: Operations = {}, note?: string): void {
     const key = runId(run);
-    const entry = this.#entries.get(key) ?? { run, delta: NO_PROGRESS, operations: {}, writtenAt: 0 };
+    const entry = this.#entries.get(key) ?? { ...nothing(run), writtenAt: 0 };
     this.#entries.set(key, {
       ...entry,
       delta: addCounts(entry.delta, delta),
@@ -47,6 +49,14 @@ export class ProgressLedger {
     if (this.#entries.size > MAX_JOBS && oldest.done !== true) this.#entries.delete(oldest.value);
   }
 
+  addToVisit(run: JobRun, node: number, delta: Partial<Progress>): void {
+    this.add(run, {});
+    const entry = this.#entries.get(runId(run));
+    if (entry === undefined) return;
+    const visits = new Map(entry.visits).set(node, addCounts(entry.visits.get(node) ?? NO_PROGRESS, delta));
+    this.#entries.set(runId(run), { ...entry, visits });
+  }
+
   /** What is due to be written now, by the clock or because it cannot wait; it counts as written. */
   takeDue(isUrgent: (counted: Counted) => boolean = () => false): Counted[] {
     const now = this.#clock.now();
@@ -55,7 +65,7 @@ export class ProgressLedger {
       const isEarly = now - entry.writtenAt < PROGRESS_INTERVAL_MILLIS;
       if (!hasCounted(entry) || (isEarly && !isUrgent(entry))) continue;
       due.push(entry);
-      this.#entries.set(key, { run: entry.run, delta: NO_PROGRESS, operations: {}, writtenAt: now });
+      this.#entries.set(key, { ...nothing(entry.run), writtenAt: now });
     }
     return due;
   }
@@ -65,12 +75,17 @@ export class ProgressLedger {
     const key = runId(run);
     const entry = this.#entries.get(key);
     this.#entries.delete(key);
-    return entry ?? { run, delta: NO_PROGRESS, operations: {} };
+    return entry ?? nothing(run);
   }
 }
 
-function hasCounted({ delta, operations, note }: Counted): boolean {
-  return note !== undefined || !isNothing(delta) || Object.keys(operations).length > 0;
+function nothing(run: JobRun): Counted {
+  return { run, delta: NO_PROGRESS, visits: new Map(), operations: {} };
+}
+
+function hasCounted({ delta, visits, operations, note }: Counted): boolean {
+  const isCounted = [delta, ...visits.values()].some((counts) => !isNothing(counts));
+  return note !== undefined || isCounted || Object.keys(operations).length > 0;
 }
 
 export function runId({ partition, job, generation }: JobRun): string {

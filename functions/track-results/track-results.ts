@@ -4,7 +4,7 @@
  * 1. Drop what belongs to jobs that are over; put what is no message aside.
  * 2. Write the failures; send chunks with more workers in their pipeline on.
  * 3. Tick the pages and follow what becomes complete (`cascade.ts`).
- * 4. Root complete: the one transaction that ends the job.
+ * 4. A step of a template complete: its state machine goes on. Root complete: the one transaction that ends the job.
  * 5. Count progress, at most one write a second and job.
  *
  * Every write is safe to repeat; a message is given back only if something it stands for could not be written.
@@ -13,7 +13,7 @@ import { parseMessage, type ResultsMessage, resultsMessage } from '#contract/mes
 import { decideWork, finalStatus, type Job, type JobRun } from '#core/job.ts';
 import { addOperations, type Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
+import type { Clock, Log, Objects, Queues, Random, StateMachines, Table } from '#core/ports.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { wake } from '../store/dependents.ts';
 import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
@@ -22,6 +22,7 @@ import { touchPage } from '../store/pages.ts';
 import { addProgress } from '../store/progress.ts';
 import { putAside } from '../store/put-aside.ts';
 import { type CascadeOutcome, cascade, Ticks } from './cascade.ts';
+import { endCompleteSteps, endFlow, flowTotals, noteReport } from './end-steps.ts';
 import { forwardChunks } from './forward-chunks.ts';
 import { holdWork } from './hold-work.ts';
 import { ProgressLedger, runId } from './progress-ledger.ts';
@@ -31,6 +32,7 @@ export interface TrackResultsPorts {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
+  readonly machines: StateMachines;
   readonly random: Random;
   readonly clock: Clock;
   readonly log: Log;
@@ -84,13 +86,14 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     for (const id of outcome.failed) failed.add(id);
     for (const node of outcome.sealedOtherwise)
       ports.log.alarm('node sealed twice with another size', { ...node.run });
-    countOutcome(ledger, outcome);
+    const jobs = new Map(accepted.map(({ run, job }) => [runId(run), job]));
+    countOutcome(ledger, outcome, jobs);
     for (const { id, run, message } of accepted) {
       if (failed.has(id)) continue;
       if ('operations' in message) ledger.add(run, {}, message.operations);
       if (message.kind === 'progress') ledger.add(run, {}, {}, message.note);
     }
-    const jobs = new Map(accepted.map(({ run, job }) => [runId(run), job]));
+    await endCompleteSteps(ports, jobs, outcome, failed);
     await endCompleteJobs(ports, ledger, jobs, outcome, failed);
     await writeProgress(ports, ledger, jobs, failedSoFar);
     return { failed };
@@ -152,16 +155,18 @@ async function writeAside(
   record: Accepted,
   failedSoFar: Map<string, number>,
 ): Promise<Accepted> {
-  const { message, run } = record;
+  const { message, run, job } = record;
   if (message.kind === 'wake') await wake(ports.table, run);
+  if (message.kind === 'flow') return endFlow(ports, record, message);
   if (message.kind !== 'report') return record;
   const kept = (failedSoFar.get(runId(run)) ?? 0) < MAX_FAILURE_ROWS;
   if (kept && message.failures !== undefined) await putFailures(ports.table, run, message.failures);
+  if (job.flow !== undefined) await noteReport(ports, job, message);
   return { ...record, message: await forwardChunks(ports, run, message) };
 }
 
 function tickRecord(ticks: Ticks, { id, run, job, message }: Accepted): void {
-  if (message.kind === 'held' || message.kind === 'wake') return;
+  if (message.kind === 'held' || message.kind === 'wake' || message.kind === 'flow') return;
   const sources = [id];
   if (message.kind === 'progress') {
     const { itemsPerTask } = job.plan;
@@ -190,16 +195,18 @@ async function endCompleteJobs(
   outcome: CascadeOutcome,
   failed: Set<string>,
 ): Promise<void> {
-  for (const { run, totals, sources } of outcome.complete) {
+  for (const { run, totals: all, sources } of outcome.complete) {
     const job = jobs.get(runId(run));
     if (job === undefined) continue;
     try {
+      // The root has the items of every visit of every step.
+      const totals = job.flow === undefined ? all : ((await flowTotals(ports.table, run)) ?? all);
       const status = finalStatus(job.plan.onItemFailure, totals);
       const now = ports.clock.now();
       // First, so that whoever sees the job final sees all that it cost.
-      const { delta, operations } = ledger.takeAll(run);
+      const { delta, visits, operations } = ledger.takeAll(run);
       ports.meter.count(run, addOperations(operations, END_OPERATIONS));
-      await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
+      await addProgress(ports.table, run, delta, { now, visits, operations: ports.meter.take(run) });
       await endOrMark(ports, run, { status, totals, now });
     } catch (error) {
       ports.log.warn('job could not be ended', { ...run, error: String(error) });

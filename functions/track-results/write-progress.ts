@@ -1,6 +1,6 @@
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
-import { hasLimit, isOverLimit, type Job } from '#core/job.ts';
+import { hasLimit, isOverLimit, type Job, type JobRun } from '#core/job.ts';
 import { tooManyItems } from '#core/limits.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Totals } from '#core/page.ts';
@@ -9,6 +9,7 @@ import { type Progress, progressOfNode } from '#core/progress.ts';
 import { moveJob } from '../store/jobs.ts';
 import { addProgress, type StoredProgress } from '../store/progress.ts';
 import type { CascadeOutcome } from './cascade.ts';
+import { nodeOf } from './end-steps.ts';
 import { type Counted, type ProgressLedger, runId } from './progress-ledger.ts';
 
 export interface WriteProgressPorts {
@@ -19,12 +20,22 @@ export interface WriteProgressPorts {
   readonly maxItems: number;
 }
 
-export function countOutcome(ledger: ProgressLedger, { counted, found }: CascadeOutcome): void {
-  for (const { run, totals, underway } of counted) {
+/** What became known; of a job that runs a template, by the visit of the step. */
+export function countOutcome(
+  ledger: ProgressLedger,
+  { counted, found }: CascadeOutcome,
+  jobs: ReadonlyMap<string, Job>,
+): void {
+  const hasSteps = (run: JobRun) => jobs.get(runId(run))?.flow !== undefined;
+  for (const { run, path, totals, underway } of counted) {
     const { items: done, failed, skipped } = totals;
-    ledger.add(run, { done, failed, skipped, underway });
+    const delta = { done, failed, skipped, underway };
+    if (hasSteps(run)) ledger.addToVisit(run, nodeOf(path), delta);
+    else ledger.add(run, delta);
   }
-  for (const { run, path, found: of } of found) ledger.add(run, progressOfNode(path, of, true));
+  for (const { run, path, found: of } of found) {
+    ledger.add(run, progressOfNode(path, of, { sealed: true, first: hasSteps(run) ? 1 : 0 }));
+  }
 }
 
 /** Writes what is due, at most once a second and job but for what may not wait; ends jobs that went beyond a limit. */
@@ -35,11 +46,11 @@ export async function writeProgress(
   failedSoFar: Map<string, number>,
 ): Promise<void> {
   const isUrgent = ({ run, delta }: Counted) => mayNotWait(jobs.get(runId(run)), delta);
-  for (const { run, delta, operations, note } of ledger.takeDue(isUrgent)) {
+  for (const { run, delta, visits, operations, note } of ledger.takeDue(isUrgent)) {
     try {
       ports.meter.count(run, operations);
       const now = ports.clock.now();
-      const written = { now, note, operations: ports.meter.take(run) };
+      const written = { now, note, visits, operations: ports.meter.take(run) };
       const stored = await addProgress(ports.table, run, delta, written);
       failedSoFar.set(runId(run), stored.failed);
       const job = jobs.get(runId(run));

@@ -5,8 +5,9 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { ObjectForbidden } from '#core/ports.ts';
 import { s3Objects } from '../../functions/aws/objects.ts';
-import { messageGroupId, sqsQueues } from '../../functions/aws/queues.ts';
+import { sqsQueues } from '../../functions/aws/queues.ts';
 import { dynamoTable } from '../../functions/aws/table.ts';
+import { messageGroup } from '../../functions/store/message-group.ts';
 
 interface Answer {
   readonly status: number;
@@ -183,8 +184,8 @@ describe('queues', () => {
   });
 
   test('a group that SQS takes goes as it is, any other by a hash of its own', () => {
-    expect(messageGroupId('tenant-1/a')).toBe('tenant-1/a');
-    const hashed = ['', 'a b', 'größe', 'x'.repeat(129), '\n'].map(messageGroupId);
+    expect(messageGroup('tenant-1/a')).toBe('tenant-1/a');
+    const hashed = ['', 'a b', 'größe', 'x'.repeat(129), '\n'].map(messageGroup);
     expect(hashed.every((id) => /^[0-9a-f]{64}$/.test(id))).toBe(true);
     expect(new Set(hashed).size).toBe(5);
   });

@@ -36,14 +36,20 @@ describe('the body of a new job', () => {
     expect(faults(body)).toEqual([expect.stringContaining(words)]);
   });
 
-  test.each(['template'])('of the form %s has to wait for a later version', (form) => {
-    expect(faults({ [form]: 'x', parameters: {} })).toEqual([
-      `${form} only batch, type, and task are available in this version, not ${form}`,
+  test('of a template brings parameters and items, whose ids differ', () => {
+    const part = { url: 'upload:1' };
+
+    expect(faults({ template: 't', parameters: {}, items: [{ id: 'a', parts: [part] }, {}] })).toEqual([]);
+    expect(faults({ template: 't', items: [{ id: '1' }, { id: '1' }] })).toEqual([
+      "items/1/id '1' is the id of item 0 already",
+    ]);
+    expect(faults({ template: 't', items: [{ parts: [{ url: 'http://a' }] }] })).toEqual([
+      expect.stringContaining('items/0/parts/0/url must be upload:'),
     ]);
   });
 
   test.each(['parameters', 'items'])('of a batch has no %s of its own', (member) => {
-    expect(faults({ batch: BATCH, [member]: {} })).toEqual([
+    expect(faults({ batch: BATCH, [member]: [] })).toEqual([
       expect.stringContaining(`${member} belongs to `),
     ]);
   });

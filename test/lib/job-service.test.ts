@@ -213,6 +213,16 @@ describe('what makes no sense is refused with a sentence', () => {
     ],
     ['a port that is none', () => ({ webPorts: [8443, 0] }), '0 in webPorts is no port'],
     ['more items than can be', () => ({ maxItems: 1e9 }), 'maxItems is 1000000000'],
+    [
+      'a template that cannot run',
+      () => ({ templates: { mine: { steps: [{ name: 'a', worker: 'no' }] } } }),
+      "template 'mine' is not valid: /steps/0/worker: there is no worker 'no'",
+    ],
+    [
+      'a template that is taken',
+      () => ({ templates: { unpack: { steps: [{ name: 'a', worker: 'tag' }] } } }),
+      "template 'unpack' is one that jobtree brings",
+    ],
     ['too many workers', () => ({ workers: many(worker) }), 'a job service has at most'],
   ] satisfies [string, () => JobServiceProps, string][])('%s', ([, props, reason]) => {
     expect(() => new JobService(new Stack(newApp(), 's'), 'Jobs', props())).toThrow(reason);

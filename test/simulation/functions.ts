@@ -90,7 +90,7 @@ export class Functions {
   dispatcher(): RunningInstance<StreamWork> {
     const { instance, ports } = this.instance('dispatch');
     const meter = new Meter();
-    const dispatch = dispatchJobs({ ...ports, meter });
+    const dispatch = dispatchJobs({ ...ports, machines: this.#surroundings.world.machines, meter });
     const work: StreamWork = async (rows) => {
       for (const [position, row] of rows.entries()) {
         try {
@@ -125,6 +125,7 @@ export class Functions {
         const track = trackResults({
           ...ports,
           ...this.#settings(),
+          machines: this.#surroundings.world.machines,
           random: this.#surroundings.world.random,
         });
         return (messages) => track(messages);

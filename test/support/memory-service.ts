@@ -1,5 +1,6 @@
 /** The whole service in one process, without faults: real logic over memory ports, run until nothing is left to do. */
-import { parseMessage, splitMessage } from '#contract/messages.ts';
+import * as z from 'zod';
+import { splitMessage, stepMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
 import { Meter } from '#core/meter.ts';
@@ -9,7 +10,9 @@ import type { Splitter } from '#core/splitter.ts';
 import type { Worker } from '../../clients/worker/define-worker.ts';
 import { type RunChunks, runChunks } from '../../clients/worker/run-chunks.ts';
 import { type DispatchJobs, dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
+import { enterStep } from '../../functions/split-batch/enter-step.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
+import { SplitRequests } from '../../functions/split-batch/split-requests.ts';
 import { innerSplitters, shippedSplitters } from '../../functions/split-batch/splitters/index.ts';
 import { createJob, readJobWithProgress, readStatus } from '../../functions/store/jobs.ts';
 import { jobOfKey, jobOfObject, objectPrefix } from '../../functions/store/keys.ts';
@@ -32,6 +35,8 @@ export type PlanInput = Partial<BatchPlan> & Pick<BatchPlan, 'splitter' | 'worke
 /** The bucket of the service; the partition of `submit` may read `data/p/`. */
 export const BUCKET = 'jobtree';
 
+const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
+
 export function memoryService(options: MemoryServiceOptions) {
   const names = options.workers.map(({ name }) => `worker:${name}` as const);
   const queues = Object.fromEntries(['split', 'results', 'unroutable', ...names].map((name) => [name, {}]));
@@ -47,10 +52,10 @@ export function memoryService(options: MemoryServiceOptions) {
     maxItems: options.maxItems ?? 1_000_000,
     statusCacheMillis: 5_000,
   };
-  const split = splitBatch({
-    ...ports,
-    splitters: [...(options.splitters ?? shippedSplitters), ...innerSplitters],
-  });
+  const requests = new SplitRequests(ports);
+  const splitters = [...(options.splitters ?? shippedSplitters), ...innerSplitters];
+  const split = splitBatch({ ...ports, splitters }, requests);
+  const enter = enterStep(ports, requests);
   const track = trackResults(ports);
   const dispatch: DispatchJobs = dispatchJobs(ports);
   const runs = new Map<QueueName, RunChunks>(
@@ -67,8 +72,9 @@ export function memoryService(options: MemoryServiceOptions) {
       worked = true;
     }
     for (const message of world.queues.receive('split', 10)) {
-      const parsed = parseMessage(splitMessage, message.body);
-      if (parsed.ok) await split(parsed.message, options.isSplittingOver ?? (() => false));
+      const body = batchMessage.parse(JSON.parse(message.body));
+      const batch = body.kind === 'step' ? await enter(body) : body;
+      if (batch !== undefined) await split(batch, options.isSplittingOver ?? (() => false));
       world.queues.acknowledge('split', message.receipt);
       worked = true;
     }

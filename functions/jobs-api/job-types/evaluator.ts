@@ -20,6 +20,8 @@ const ENTRY = import.meta.url.endsWith('.ts') ? './serve.ts' : './job-types.mjs'
 const MAX_SECONDS = 4;
 const HEAP_MEBIBYTES = 128;
 
+type JsonSchema = Readonly<Record<string, unknown>>;
+
 /** The process took too much of something and is gone. */
 class TooCostly extends Error {}
 
@@ -28,7 +30,21 @@ let last: Promise<unknown> = Promise.resolve();
 
 /** What is wrong with a job type before any job has it. */
 export async function findFaults(body: JobTypeBody): Promise<readonly WrongPlace[]> {
-  const answer = await orCostly(ask({ kind: 'faults', body }));
+  return placesOf({ kind: 'faults', body });
+}
+
+/** What keeps a value from being a schema. */
+export async function findSchemaFaults(schema: JsonSchema): Promise<readonly WrongPlace[]> {
+  return placesOf({ kind: 'schema-faults', schema });
+}
+
+/** What is wrong with parameters by a schema that somebody put. */
+export async function checkParameters(schema: JsonSchema, value: unknown): Promise<readonly WrongPlace[]> {
+  return placesOf({ kind: 'check', schema, value });
+}
+
+async function placesOf(question: Question): Promise<readonly WrongPlace[]> {
+  const answer = await orCostly(ask(question));
   if (answer instanceof TooCostly) return [{ path: [], detail: `cannot be checked: ${answer.message}` }];
   if (answer.kind === 'faults') return answer.places;
   throw new Error('the evaluator of job types answered out of turn');

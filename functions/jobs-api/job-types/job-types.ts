@@ -1,7 +1,7 @@
 /** The job types of a deployment: those that came with it, before those that were put through the API. */
 import type { JobType, JobTypeView } from '#contract/job-types.ts';
 import { refusal } from '#contract/problem.ts';
-import * as store from '../../store/job-types.ts';
+import { jobTypes, type StoredJobType } from '../../store/job-types.ts';
 import { isKnown } from '../etag.ts';
 import type { ApiTools } from '../request.ts';
 
@@ -13,14 +13,14 @@ export async function findJobType(
 ): Promise<JobTypeView | undefined> {
   const deployed = registry.jobTypes.find((type) => type.name === name);
   if (deployed !== undefined) return deployedView(deployed);
-  const stored = await store.readJobType(table, name);
+  const stored = await jobTypes.read(table, name);
   return stored && storedView(stored);
 }
 
 /** By name. */
 export async function allJobTypes({ registry, table }: Tools): Promise<JobTypeView[]> {
   const deployed = new Set(registry.jobTypes.map(({ name }) => name));
-  const stored = (await store.listJobTypes(table)).filter(({ name }) => !deployed.has(name));
+  const stored = (await jobTypes.list(table)).filter(({ name }) => !deployed.has(name));
   return [...registry.jobTypes.map(deployedView), ...stored.map(storedView)].sort((one, other) =>
     one.name < other.name ? -1 : 1,
   );
@@ -34,7 +34,7 @@ export function refuseDeployed(name: string, { registry }: Pick<ApiTools, 'regis
   );
 }
 
-export function storedView({ version, ...type }: store.StoredJobType): JobTypeView {
+export function storedView({ version, ...type }: StoredJobType): JobTypeView {
   return { ...type, version: String(version), deployed: false };
 }
 
@@ -50,7 +50,7 @@ export function jobTypeEtag({ version }: Pick<JobType, 'version'>): string {
 export function checkTypeVersion(
   ifMatch: string | undefined,
   name: string,
-  standing: store.StoredJobType | undefined,
+  standing: StoredJobType | undefined,
 ): void {
   if (ifMatch === undefined) return;
   if (standing !== undefined && isKnown(ifMatch, jobTypeEtag(storedView(standing)))) return;

@@ -6,6 +6,7 @@ import { JobServiceError } from '#core/errors.ts';
 import type { JobKey } from '#core/job.ts';
 import { jsonFault } from '../inspect-json.ts';
 import type { ApiTools } from '../request.ts';
+import type { TemplateRequest } from '../templates/template-work.ts';
 import { translateTask } from '../translate-task.ts';
 import { wrongBody, wrongPlaces } from '../wrong-input.ts';
 import { mapParameters } from './evaluator.ts';
@@ -17,8 +18,8 @@ export interface Translation {
   readonly type: JobType;
   readonly labels: MappedWork['labels'];
   readonly priority: MappedWork['priority'];
-  /** What the job is split from. */
-  readonly batch: BatchRequest;
+  /** What the job is split from, or the template that it runs. */
+  readonly work: BatchRequest | TemplateRequest;
 }
 
 /** Refuses parameters that the type does not take (400), and what its mapping makes that is no work (422). */
@@ -40,14 +41,14 @@ export async function translate(
     case 'failed':
       throw mappingFailed(type, mapped.reason);
     case 'yields':
-      return { type, ...workOf(type, mapped.text, tools) };
+      return { type, ...(await workOf(type, mapped.text, tools)) };
   }
 }
 
 /** Runs a check of mapped work: what it refuses is the fault of the mapping, not of the caller. */
-export function asMappingFault<T>(type: JobType, check: () => T): T {
+export async function asMappingFault<T>(type: JobType, check: () => T | Promise<T>): Promise<T> {
   try {
-    return check();
+    return await check();
   } catch (error) {
     if (!(error instanceof JobServiceError) || error.status !== 400) throw error;
     throw mappingFailed(
@@ -58,23 +59,24 @@ export function asMappingFault<T>(type: JobType, check: () => T): T {
 }
 
 /** What is yielded is read as strictly as a body. */
-function workOf(type: JobType, text: string, tools: ApiTools): Omit<Translation, 'type'> {
+async function workOf(type: JobType, text: string, tools: ApiTools): Promise<Omit<Translation, 'type'>> {
   const fault = jsonFault(text);
   if (fault !== undefined) throw mappingFailed(type, `what it yields ${fault.detail} (${fault.pointer})`);
   return asMappingFault(type, () => {
     const parsed = mappedWork.safeParse(JSON.parse(text));
     if (!parsed.success) throw wrongBody(parsed.error.issues);
     const { labels, priority, ...work } = parsed.data;
-    return { labels, priority, batch: batchOf(work, tools) };
+    return { labels, priority, work: workIn(work, tools) };
   });
 }
 
-function batchOf(
-  { batch, task }: Pick<MappedWork, 'batch' | 'task'>,
+function workIn(
+  { batch, task, template, parameters, items }: Omit<MappedWork, 'labels' | 'priority'>,
   { registry, log }: ApiTools,
-): BatchRequest {
+): Translation['work'] {
   if (task !== undefined) return translateTask(task, registry, log);
-  if (batch === undefined) throw new Error('mapped work came through its schema without a batch');
+  if (template !== undefined) return { template, parameters, items };
+  if (batch === undefined) throw new Error('mapped work came through its schema without work');
   return batch;
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { listJobTypeVersions as readVersions } from '../../store/job-types.ts';
+import { jobTypes } from '../../store/job-types.ts';
 import { findJobType, storedView } from '../job-types/job-types.ts';
 import { noSuchJobType } from '../missing.ts';
 import { fitAnswer, PagedList } from '../pages.ts';
@@ -15,7 +15,7 @@ export const listJobTypeVersions: OperationHandler<'listJobTypeVersions'> = asyn
   const current = start === undefined ? await findJobType(name, tools) : undefined;
   if (current?.deployed === true) return list.answer([current], undefined);
   const { limit } = request.query;
-  const versions = await readVersions(tools.table, name, { limit: limit + 1, before: start?.before });
+  const versions = await jobTypes.versions(tools.table, name, { limit: limit + 1, before: start?.before });
   if (versions.length === 0 && start === undefined) throw noSuchJobType(name);
   const placed = versions.slice(0, limit).map((type) => ({
     entry: storedView(type),

@@ -1,6 +1,6 @@
 import { MAX_JOB_TYPE_BYTES } from '#contract/job-types.ts';
 import { refusal } from '#contract/problem.ts';
-import { putJobType as store } from '../../store/job-types.ts';
+import { jobTypes } from '../../store/job-types.ts';
 import { canonicalJson, sha256 } from '../canonical.ts';
 import { findFaults } from '../job-types/evaluator.ts';
 import { checkTypeVersion, jobTypeEtag, refuseDeployed, storedView } from '../job-types/job-types.ts';
@@ -20,14 +20,14 @@ export const putJobType: OperationHandler<'putJobType'> = async (request, tools)
   }
   const faults = await findFaults(body);
   if (faults.length > 0) throw wrongPlaces(faults);
-  const { outcome, type } = await store(tools.table, name, {
-    body,
+  const { outcome, document } = await jobTypes.put(tools.table, name, {
+    body: () => body,
     hash: sha256(canonicalJson(body)),
     now: tools.clock.now(),
     caller: caller.sub,
     check: (standing) => checkTypeVersion(header('If-Match'), name, standing),
   });
-  const view = storedView(type);
+  const view = storedView(document);
   const isNew = outcome === 'created';
   return {
     status: isNew ? 201 : 200,

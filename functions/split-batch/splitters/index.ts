@@ -2,6 +2,7 @@ import type { Splitter } from '#core/splitter.ts';
 import { items } from './items.ts';
 import { jobResults } from './job-results.ts';
 import { lines, linesFile, linesRange } from './lines.ts';
+import { itemsOfRequest, outcomesOfStep } from './outcomes.ts';
 import { query } from './query.ts';
 import { range } from './range.ts';
 import { s3Prefix } from './s3-prefix.ts';
@@ -11,4 +12,4 @@ import { zip } from './zip.ts';
 export const shippedSplitters: readonly Splitter[] = [items, jobResults, lines, query, range, s3Prefix, zip];
 
 /** Levels below the shipped splitters; no job can begin with one. */
-export const innerSplitters: readonly Splitter[] = [linesFile, linesRange];
+export const innerSplitters: readonly Splitter[] = [linesFile, linesRange, itemsOfRequest, outcomesOfStep];

@@ -71,13 +71,14 @@ interface OutcomeObject {
 /** The objects behind the name `after`, one at a time. */
 async function* outcomeObjects(
   job: Job,
-  { objects }: SplitContext,
+  { objects, findOutcomes }: SplitContext,
   start: string | undefined,
 ): AsyncGenerator<OutcomeObject> {
   const list = (key: string, options?: { after?: string; limit?: number }) => objects.list({ key }, options);
+  const groups = await findOutcomes(job);
   let after = start;
   for (;;) {
-    const page = await listOutcomeObjects({ list }, job, { after, limit: OBJECTS_PER_PAGE });
+    const page = await listOutcomeObjects({ list }, groups, { after, limit: OBJECTS_PER_PAGE });
     for (const [name, key] of page.keys) {
       const bytes = await objects.get({ key });
       if (bytes !== undefined) yield { name, key, records: parseOutcomes(bytes) };

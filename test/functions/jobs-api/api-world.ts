@@ -23,6 +23,7 @@ export const REGISTRY: Registry = {
     { name: 'second', description: 'nothing', parameters: {} },
   ],
   jobTypes: [],
+  templates: [],
 };
 
 export const BATCH = { splitter: 'range', definition: { from: 0, to: 10 }, worker: 'rehearse' } as const;
@@ -60,6 +61,7 @@ export function apiWorld(more: Partial<ApiPorts> & { issuers?: typeof ISSUERS; r
   const api = createApi({
     ...world,
     presigner,
+    flowQueues: { split: 'split', results: 'results' },
     version: '1.2.3',
     ...ports,
     issuers,
@@ -67,6 +69,7 @@ export function apiWorld(more: Partial<ApiPorts> & { issuers?: typeof ISSUERS; r
       splitters: [...registry.splitters],
       workers: [...registry.workers],
       jobTypes: [...registry.jobTypes],
+      templates: [...registry.templates],
     },
   });
   const sendUnchecked = async (event: ApiEvent): Promise<Answer> => {

@@ -34,6 +34,7 @@ const RANGE = {
 
 const REGISTRY: Registry = {
   jobTypes: [],
+  templates: [],
   splitters: [
     { name: 'items', description: '', definition: {} },
     { name: 'range', description: '', definition: RANGE },

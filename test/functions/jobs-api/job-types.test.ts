@@ -265,11 +265,7 @@ describe('a job of a type', () => {
     ['no object', '[1, 2]', 'expected object'],
     ['no work', '{"priority": 1}', 'exactly one of batch, template, task; got none'],
     ['two works', '{"batch": 1, "template": "t"}', 'batch'],
-    [
-      'a template',
-      '{"template": "t", "items": []}',
-      'only batch and task are available in this version, not template',
-    ],
+    ['an unknown template', '{"template": "t", "items": []}', "no template 't'"],
     ['a task that says nothing', '{"task": {}}', '/task/'],
     ['what is not known', `{"batch": ${batch('1')}, "name": "x"}`, '/name: is not known here'],
     ['a wrong definition', `{"batch": ${batch('"x"')}}`, '/batch/definition/to: must be integer'],

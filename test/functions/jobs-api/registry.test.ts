@@ -15,7 +15,12 @@ const J1 = `${JOBS}/j1`;
 
 function registryWith(parameters: Registry['workers'][number]['parameters']): Registry {
   const splitters = [{ name: 'range', description: '', definition: {} }];
-  return { splitters, workers: [{ name: 'rehearse', description: '', parameters }], jobTypes: [] };
+  return {
+    splitters,
+    workers: [{ name: 'rehearse', description: '', parameters }],
+    jobTypes: [],
+    templates: [],
+  };
 }
 
 describe('the schemas that ship', () => {

@@ -93,7 +93,10 @@ describe('resubmit', () => {
 
   test('of a job whose worker is gone says which there are', async () => {
     const world = await ended();
-    const later = apiWorld({ ...world, registry: { splitters: [], workers: [], jobTypes: [] } });
+    const later = apiWorld({
+      ...world,
+      registry: { splitters: [], workers: [], jobTypes: [], templates: [] },
+    });
 
     const { status, body } = await later.call('POST', `${J1}/resubmit`);
 

@@ -2,6 +2,7 @@ import type { Clock, Log, LogFields, QueueName, Random } from '#core/ports.ts';
 import { guardedWeb } from '../../../functions/aws/web.ts';
 import { MemoryObjects } from './objects.ts';
 import { MemoryQueues, type QueueOptions } from './queues.ts';
+import { MemoryStateMachines } from './state-machines.ts';
 import { MemoryTable, type MemoryTableOptions } from './table.ts';
 
 /** 2026-01-01. */
@@ -91,10 +92,12 @@ const QUEUES = { split: {}, results: {}, unroutable: {}, 'worker:work': {} };
 /** All ports in memory, on one clock; the web is the real one, for servers on this machine. */
 export function memoryWorld({ seed, start, table, queues = QUEUES }: WorldOptions = {}) {
   const clock = new VirtualClock(start);
+  const memoryQueues = new MemoryQueues(clock, queues);
   return {
     clock,
     table: new MemoryTable(table),
-    queues: new MemoryQueues(clock, queues),
+    queues: memoryQueues,
+    machines: new MemoryStateMachines(memoryQueues),
     objects: new MemoryObjects(),
     web: guardedWeb({ isLocal: true }),
     random: new SeededRandom(seed),

@@ -1,0 +1,9 @@
+import * as z from 'zod';
+
+export const itemFailurePolicy = z
+  .union([
+    z.enum(['continue', 'failAtEnd', 'failFast']),
+    z.strictObject({ tolerate: z.strictObject({ count: z.int().min(0) }) }),
+    z.strictObject({ tolerate: z.strictObject({ percent: z.number().min(0).max(100) }) }),
+  ])
+  .describe('What failed items mean: {"tolerate": {"count": n}} or {"percent": n} sets a limit.');

@@ -1,0 +1,179 @@
+/** A template as it is sent and shown, and the items of a job that runs one. */
+import * as z from 'zod';
+import { itemFailurePolicy } from './item-failure-policy.ts';
+import { timeOf } from './quantities.ts';
+
+const MAX_DESCRIPTION_LENGTH = 10_000;
+const MAX_STEPS = 20;
+const MAX_EDGES = 100;
+const MAX_VISITS = 50;
+const MAX_PARTS = 1_000;
+const MAX_TIMEOUT_SECONDS = 30 * 24 * 3600;
+const DAY_SECONDS = 24 * 3600;
+/** A state of a flow is named after its step, in at most 80 characters. */
+const MAX_NAME_LENGTH = 32;
+
+/** A template is read for each job that names it: its row stays at a few read units. */
+export const MAX_TEMPLATE_BYTES = 128 * 1024;
+
+const stepName = z
+  .string()
+  .max(MAX_NAME_LENGTH)
+  .regex(/^[a-z][a-z0-9-]*$/, 'a step is named with a-z, 0-9 and -, a letter first');
+
+const outcomeCode = z
+  .string()
+  .max(MAX_NAME_LENGTH)
+  .regex(
+    /^(\*|[A-Z][A-Z0-9_]*)$/,
+    'an outcome is COMPLETED, FAILED, COMPLETED_WITH_FAILURES, a code such as MORE, or *',
+  );
+
+const mimePattern = z
+  .string()
+  .max(200)
+  .regex(/^(\*|[\w.+-]+)\/(\*|[\w.+-]+)$/, 'a MIME type is type/subtype, where either may be *');
+
+const templateStep = z.strictObject({
+  name: stepName,
+  worker: z.string().min(1).max(100),
+  splitter: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('With it the step splits `definition` into items of its own.'),
+  definition: z.unknown().optional(),
+  inputMimeTypes: z
+    .array(mimePattern)
+    .max(100)
+    .default([])
+    .describe('Parts that the worker sees, such as image/*; none: all but META.'),
+  expectsNewPart: z.boolean().default(false).describe('An item without a new part has failed.'),
+  marksSourceMeta: z.boolean().default(false).describe('The parts that the worker saw become META.'),
+  takesFailed: z.boolean().default(false).describe('Items that failed in an earlier step come along.'),
+  parameters: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('By the schema of the worker; "$.parameters.<name>" stands for what the job says.'),
+  onItemFailure: itemFailurePolicy.default('continue'),
+  maxAttempts: z.int().min(1).max(10).default(3),
+  timeoutSeconds: z
+    .int()
+    .min(60)
+    .max(MAX_TIMEOUT_SECONDS)
+    .default(DAY_SECONDS)
+    .describe('The job fails when the step takes longer, pauses apart.'),
+  after: z
+    .array(stepName)
+    .min(2)
+    .max(MAX_STEPS)
+    .optional()
+    .describe('Of a join: where the parallel branches before it end.'),
+});
+
+const flowEdge = z.strictObject({
+  from: stepName,
+  on: outcomeCode,
+  to: z.union([stepName, z.array(stepName).min(2).max(MAX_STEPS)]),
+  maxVisits: z.int().min(1).max(MAX_VISITS).optional().describe('How often `to` is visited at most.'),
+});
+
+const templateName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'use a-z, 0-9 and -, a letter first, at most 40');
+
+export const templateBody = z.strictObject({
+  name: templateName.optional().describe('As in the path.'),
+  description: z.string().max(MAX_DESCRIPTION_LENGTH).default(''),
+  enabled: z.boolean().default(true),
+  parametersSchema: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('JSON Schema 2020-12 of the parameters; without one, a job has none.'),
+  itemsPerTask: z.int().min(1).max(1_000).default(25),
+  steps: z.array(templateStep).min(1).max(MAX_STEPS),
+  flow: z
+    .array(flowEdge)
+    .max(MAX_EDGES)
+    .optional()
+    .describe('Which step follows which outcome; absent: in order, until a step fails.'),
+});
+export type TemplateBody = z.output<typeof templateBody>;
+
+/** Why this cannot name a template; `undefined` if it can. */
+export function templateNameProblem(name: string): string | undefined {
+  const parsed = templateName.safeParse(name);
+  return parsed.success ? undefined : `a template is named otherwise: ${parsed.error.issues[0]?.message}`;
+}
+
+/** One version of a template. */
+export interface TemplateVersion extends TemplateBody {
+  readonly name: string;
+  /** Counts up from 1; of templates that come with the deployment, `deployed-` and a hash of what they are. */
+  readonly version: string;
+}
+
+const shown = {
+  name: z.string(),
+  version: z
+    .string()
+    .describe(
+      'Counts up from 1; of templates that come with the deployment, `deployed-` and a hash of what they are.',
+    ),
+  deployed: z.boolean().describe('Whether it came with the deployment and can be changed only there.'),
+};
+
+export const templateSummarySchema = z
+  .strictObject({
+    ...shown,
+    description: z.string(),
+    enabled: z.boolean().describe('Whether jobs can be created of it.'),
+    steps: z.array(z.string()).describe('Their names.'),
+  })
+  .meta({ id: 'TemplateSummary' });
+
+export const templateSchema = z
+  .strictObject({
+    ...templateBody.shape,
+    ...shown,
+    createTime: timeOf('When this version was put; absent where it is deployed').exactOptional(),
+    createdBy: z.string().exactOptional().describe('The sub of the token that put it.'),
+  })
+  .meta({ id: 'Template' });
+export type TemplateView = z.output<typeof templateSchema>;
+
+const partUrl = z
+  .string()
+  .max(2_048)
+  .regex(/^(upload:|s3:\/\/|https:\/\/).+/, 'must be upload:<id>, s3://bucket/key or https://…');
+
+const requestedPart = z.strictObject({
+  url: partUrl,
+  filename: z.string().min(1).max(1_024).optional(),
+  type: z.enum(['BASE_PART', 'META']).default('BASE_PART'),
+  mimeType: z.string().min(1).max(200).default('application/octet-stream'),
+  properties: z.record(z.string(), z.string()).optional(),
+});
+
+const requestedItem = z.strictObject({
+  id: z.string().min(1).max(1_024).optional().describe('Absent: its index.'),
+  parts: z.array(requestedPart).max(MAX_PARTS).default([]),
+  indexData: z.record(z.string(), z.unknown()).optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const requestedItems = z.array(requestedItem).superRefine((items, context) => {
+  const seen = new Map<string, number>();
+  for (const [index, { id = String(index) }] of items.entries()) {
+    const first = seen.get(id);
+    seen.set(id, first ?? index);
+    if (first === undefined) continue;
+    context.addIssue({
+      code: 'custom',
+      path: [index, 'id'],
+      message: `'${id}' is the id of item ${first} already`,
+    });
+  }
+});
+export type RequestedItems = z.output<typeof requestedItems>;

@@ -1,0 +1,204 @@
+/**
+ * From a template to an Amazon States Language definition (JSONPath dialect): a state for each step, never for an item.
+ *
+ * The state of an execution: whose it is (`partition`, `job`, `generation`, `group`), how often steps with a limit were visited
+ * (`visits`), and what the last step came to (`last`: its outcome, and `inputs`, the node that the next step takes).
+ * A step's state sends one message to the split queue and waits for its token; whatever ends the flow is told to the
+ * results queue, so that the tracker ends the job.
+ */
+import { countedSteps, edgesOf, type Fork, failsJob, forksOf, type PlacedEdge } from './flow.ts';
+import {
+  choiceState,
+  countState,
+  type FlowQueues,
+  failureNote,
+  flowFailedState,
+  flowMessageState,
+  limitState,
+  NAMES,
+  type State,
+  stepState,
+} from './states.ts';
+import { ANY_OUTCOME, type Template, type TemplateStep } from './template.ts';
+
+export interface StateMachineDefinition {
+  readonly Comment: string;
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+/** What an execution begins with. */
+export interface FlowInput {
+  readonly partition: string;
+  readonly job: string;
+  readonly generation: number;
+  /** Of its messages: a queue does not take every partition for one. */
+  readonly group: string;
+  readonly visits: Readonly<Record<string, { readonly n: number }>>;
+  readonly last: { readonly inputs: readonly number[] };
+}
+
+export function flowInput(
+  run: Pick<FlowInput, 'partition' | 'job' | 'generation' | 'group'>,
+  steps: readonly string[],
+): FlowInput {
+  const { partition, job, generation, group } = run;
+  const visits = Object.fromEntries(steps.map((name) => [memberName(name), { n: 0 }]));
+  return { partition, job, generation, group, visits, last: { inputs: [] } };
+}
+
+/** Only of a template without faults. */
+export function compileTemplate(template: Template, queues: FlowQueues): StateMachineDefinition {
+  const edges = edgesOf(template);
+  const forks = forksOf(template);
+  const compiler = new Compiler(template, edges, forks, queues);
+  const inBranches = new Set(forks.flatMap(({ branches }) => branches.flatMap((branch) => [...branch])));
+  const main = template.steps.filter(({ name }) => !inBranches.has(name));
+  const [first] = template.steps;
+  if (first === undefined) throw new Error('a template without a step came through its checks');
+  return {
+    Comment: template.description || 'A job of several steps',
+    StartAt: compiler.entry(first.name),
+    States: {
+      ...compiler.states(main, 'flow'),
+      [NAMES.done]: flowMessageState(queues.results, { outcome: 'done' }, { End: true }),
+      [NAMES.tellFailed]: flowMessageState(
+        queues.results,
+        { outcome: 'failed', 'error.$': '$.failure' },
+        { Next: NAMES.failed },
+      ),
+      [NAMES.failed]: flowFailedState(),
+    },
+  };
+}
+
+/** Where a step stands: in the flow itself, or in a branch, which ends without a word of its own. */
+type Scope = 'flow' | 'branch';
+
+class Compiler {
+  readonly #template: Template;
+  readonly #edges: readonly PlacedEdge[];
+  readonly #forks: readonly Fork[];
+  readonly #queues: FlowQueues;
+  readonly #counted: ReadonlySet<string>;
+
+  constructor(template: Template, edges: readonly PlacedEdge[], forks: readonly Fork[], queues: FlowQueues) {
+    this.#template = template;
+    this.#edges = edges;
+    this.#forks = forks;
+    this.#queues = queues;
+    this.#counted = countedSteps(edges);
+  }
+
+  /** The state by which a step is entered. */
+  entry(step: string): string {
+    return this.#counted.has(step) ? NAMES.count(step) : NAMES.step(step);
+  }
+
+  states(steps: readonly TemplateStep[], scope: Scope): Record<string, State> {
+    return Object.assign({}, ...steps.map((step) => this.#statesOf(step, scope)));
+  }
+
+  #statesOf(step: TemplateStep, scope: Scope): Record<string, State> {
+    const { name } = step;
+    const leaving = this.#edges.filter(({ from }) => from === name);
+    const forks = this.#forks.filter(({ edges }) => edges.some(({ from }) => from === name));
+    return {
+      ...(this.#counted.has(name)
+        ? { [NAMES.count(name)]: countState(memberName(name), NAMES.step(name)) }
+        : {}),
+      [NAMES.step(name)]: stepState(step, this.#queues.split, scope),
+      [NAMES.decide(name)]: choiceState(this.#rules(name, leaving), this.#otherwise(name, leaving)),
+      ...(failsJob(name, this.#edges)
+        ? { [NAMES.stepFailed(name)]: failureNote('step-failed', name, scope) }
+        : {}),
+      ...(scope === 'branch' ? { [NAMES.branchEnd(name)]: { Type: 'Succeed' } } : {}),
+      ...Object.assign({}, ...forks.map((fork) => this.#forkStates(fork))),
+      ...this.#limitStates(name, leaving, scope),
+    };
+  }
+
+  #limitStates(from: string, leaving: readonly PlacedEdge[], scope: Scope): Record<string, State> {
+    const states: Record<string, State> = {};
+    for (const edge of leaving) {
+      const { to, maxVisits } = edge;
+      if (maxVisits === undefined || typeof to !== 'string') continue;
+      const over = NAMES.visitedTooOften(from, edge.on);
+      states[NAMES.limit(from, edge.on)] = limitState(memberName(to), maxVisits, {
+        over,
+        within: this.entry(to),
+      });
+      states[over] = failureNote('max-visits', to, scope);
+    }
+    return states;
+  }
+
+  /** Where an edge leads. */
+  #next(edge: PlacedEdge): string {
+    if (typeof edge.to !== 'string') return NAMES.fork(this.#forkOf(edge));
+    return edge.maxVisits === undefined ? this.entry(edge.to) : NAMES.limit(edge.from, edge.on);
+  }
+
+  #forkOf(edge: PlacedEdge): string {
+    const join = this.#forks.find(({ edges }) =>
+      edges.some(({ path }) => path.join() === edge.path.join()),
+    )?.join;
+    if (join === undefined) throw new Error('a fork without a join came through its checks');
+    return join.name;
+  }
+
+  /** Codes first, as a worker set them; then what the step came to where its code has no edge. */
+  #rules(name: string, leaving: readonly PlacedEdge[]) {
+    const named = leaving.filter(({ on }) => on !== ANY_OUTCOME);
+    const rules = named.map((edge) => ({ variable: '$.last.outcome', is: edge.on, next: this.#next(edge) }));
+    if (leaving.length > named.length) return rules;
+    const byResult = named.map((edge) => ({
+      variable: '$.last.result',
+      is: edge.on,
+      next: this.#next(edge),
+    }));
+    const completed = named.find(({ on }) => on === 'COMPLETED');
+    return [
+      ...rules,
+      ...byResult,
+      ...(completed === undefined
+        ? []
+        : [{ variable: '$.last.result', is: 'COMPLETED_WITH_FAILURES', next: this.#next(completed) }]),
+      ...(failsJob(name, this.#edges)
+        ? [{ variable: '$.last.result', is: 'FAILED', next: NAMES.stepFailed(name) }]
+        : []),
+    ];
+  }
+
+  #otherwise(name: string, leaving: readonly PlacedEdge[]): string {
+    const any = leaving.find(({ on }) => on === ANY_OUTCOME);
+    if (any !== undefined) return this.#next(any);
+    const isInBranch = this.#forks.some(({ branches }) => branches.some((branch) => branch.has(name)));
+    return isInBranch ? NAMES.branchEnd(name) : NAMES.done;
+  }
+
+  #forkStates({ heads, branches, join }: Fork): Record<string, State> {
+    if (join === undefined) return {};
+    const nodes = heads.map((_, at) => `$[${at}].last.inputs[0]`);
+    const state: State = {
+      Type: 'Parallel',
+      Branches: heads.map((head, at) => ({
+        StartAt: this.entry(head),
+        States: this.states(
+          this.#template.steps.filter(({ name }) => branches[at]?.has(name)),
+          'branch',
+        ),
+      })),
+      ResultSelector: { 'inputs.$': `States.Array(${nodes.join(', ')})` },
+      ResultPath: '$.last',
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: NAMES.tellFailed }],
+      Next: this.entry(join.name),
+    };
+    return { [NAMES.fork(join.name)]: state };
+  }
+}
+
+/** Names of steps may hold a hyphen, which a path does not take. */
+function memberName(step: string): string {
+  return step.replaceAll('-', '_');
+}

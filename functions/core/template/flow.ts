@@ -1,0 +1,87 @@
+/** The flow of a template as a graph: which edges leave a step, and which steps lie in parallel branches. */
+import { ANY_OUTCOME, type FlowEdge, type Template, type TemplateStep } from './template.ts';
+
+/** An edge and where it stands in the template. */
+export interface PlacedEdge extends FlowEdge {
+  readonly path: readonly string[];
+}
+
+/** Steps that are done side by side, up to the step that joins them. */
+export interface Fork {
+  readonly edges: readonly PlacedEdge[];
+  /** The first step of each branch. */
+  readonly heads: readonly string[];
+  /** The steps of each branch, in the order of `heads`. */
+  readonly branches: readonly ReadonlySet<string>[];
+  /** Absent where no step joins them, which is a fault. */
+  readonly join?: TemplateStep;
+}
+
+export function targetsOf({ to }: FlowEdge): readonly string[] {
+  return typeof to === 'string' ? [to] : to;
+}
+
+/** The edges as they are written, or the step after each where none are. */
+export function edgesOf({ steps, flow }: Pick<Template, 'steps' | 'flow'>): PlacedEdge[] {
+  if (flow !== undefined) return flow.map((edge, at) => ({ ...edge, path: ['flow', String(at)] }));
+  return steps.slice(1).map((step, at) => ({
+    from: steps[at]?.name ?? '',
+    on: 'COMPLETED',
+    to: step.name,
+    path: ['steps', String(at + 1)],
+  }));
+}
+
+/** Whether the flow, or its branch, ends here when the step has completed. */
+export function canEndAt(step: string, edges: readonly FlowEdge[]): boolean {
+  return !edges.some(({ from, on }) => from === step && (on === 'COMPLETED' || on === ANY_OUTCOME));
+}
+
+/** Whether the job fails when the step does. */
+export function failsJob(step: string, edges: readonly FlowEdge[]): boolean {
+  return !edges.some(({ from, on }) => from === step && (on === 'FAILED' || on === ANY_OUTCOME));
+}
+
+/** The steps that can be reached from these, themselves included, by the edges that `follow` allows. */
+export function reachableFrom(
+  starts: readonly string[],
+  next: (step: string) => readonly string[],
+): Set<string> {
+  const reached = new Set<string>(starts);
+  for (const step of reached) for (const target of next(step)) reached.add(target);
+  return reached;
+}
+
+/** Every place where the flow forks. Edges to the same branches, from one step on several outcomes, are one fork. */
+export function forksOf(template: Pick<Template, 'steps' | 'flow'>): Fork[] {
+  const edges = edgesOf(template);
+  const forking = edges.filter(({ to }) => typeof to !== 'string');
+  const groups = Map.groupBy(forking, (edge) => JSON.stringify([edge.from, ...targetsOf(edge).toSorted()]));
+  return [...groups.values()].map((group) => forkOf(template, edges, group));
+}
+
+function forkOf(
+  { steps }: Pick<Template, 'steps'>,
+  edges: readonly PlacedEdge[],
+  group: readonly PlacedEdge[],
+): Fork {
+  const heads = [...new Set(group.flatMap(targetsOf))];
+  const joins = new Set(steps.filter(({ after }) => after !== undefined).map(({ name }) => name));
+  const branches = heads.map((head) =>
+    reachableFrom([head], (step) =>
+      edges
+        .filter(({ from, to }) => from === step && typeof to === 'string')
+        .flatMap(targetsOf)
+        .filter((target) => !joins.has(target)),
+    ),
+  );
+  const join = steps.find(({ after = [] }) =>
+    after.some((end) => branches.some((branch) => branch.has(end))),
+  );
+  return { edges: group, heads, branches, ...(join === undefined ? {} : { join }) };
+}
+
+/** The steps that the flow may go back to: those have to count their visits. */
+export function countedSteps(edges: readonly FlowEdge[]): Set<string> {
+  return new Set(edges.flatMap((edge) => (edge.maxVisits === undefined ? [] : targetsOf(edge))));
+}

@@ -1,0 +1,122 @@
+/** What is wrong with the parallel branches of a template and the steps that join them. */
+import { canEndAt, edgesOf, type Fork, forksOf, targetsOf } from './flow.ts';
+import type { Template, TemplateFault } from './template.ts';
+
+export function forkFaults(template: Template): TemplateFault[] {
+  const forks = forksOf(template);
+  const faults = [...joinFaults(template, forks), ...forks.flatMap((fork) => branchFaults(template, fork))];
+  return [...faults, ...sharedFaults(template, forks)];
+}
+
+function quoted(names: Iterable<string>): string {
+  return [...names].map((name) => `'${name}'`).join(', ');
+}
+
+/** Of a fork: who joins its branches, and where they end. */
+function branchFaults(template: Template, fork: Fork): TemplateFault[] {
+  const [edge] = fork.edges;
+  if (edge === undefined) return [];
+  const path = [...edge.path, 'to'];
+  const { join, heads, branches } = fork;
+  if (heads.length < 2) return [{ path, detail: 'parallel branches are two different steps or more' }];
+  if (join === undefined) {
+    const detail = `no step joins ${quoted(heads)}; add one with "after" and the last step of each branch`;
+    return [{ path, detail }];
+  }
+  const edges = edgesOf(template);
+  const counted = fork.edges.filter(({ maxVisits }) => maxVisits !== undefined);
+  if (counted.length > 0) {
+    const detail = 'belongs to an edge to one step; put it on the edge that goes back to the fork';
+    return counted.map((one) => ({ path: [...one.path, 'maxVisits'], detail }));
+  }
+  const { after = [] } = join;
+  const inBranches = branches.flatMap((branch) => [...branch]);
+  const faults: TemplateFault[] = [];
+  for (const [at, branch] of branches.entries()) {
+    const ends = [...branch].filter((step) => canEndAt(step, edges));
+    const elsewhere = ends.filter((step) => !after.includes(step));
+    if (elsewhere.length > 0) {
+      const detail = `the branch may end at ${quoted(elsewhere)}, which '${join.name}' does not name in "after"`;
+      faults.push({ path: [...path, String(at)], detail });
+    }
+    if (ends.length === 0)
+      faults.push({
+        path: [...path, String(at)],
+        detail: `the branch never ends, so '${join.name}' never begins`,
+      });
+  }
+  const out = edges.filter(
+    ({ from, to }) => inBranches.includes(from) && (to === join.name || typeof to !== 'string'),
+  );
+  for (const { path: wrong, to } of out) {
+    const detail =
+      to === join.name
+        ? `'${join.name}' begins when all of its branches have ended; leave this edge out`
+        : 'a branch cannot fork again; fork once into all of them';
+    faults.push({ path: [...wrong, 'to'], detail });
+  }
+  return faults;
+}
+
+/** Of the joins: that their branches exist, and nobody else goes there. */
+function joinFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): TemplateFault[] {
+  return steps.flatMap((step, at) => {
+    const { name, after, splitter } = step;
+    if (after === undefined) return [];
+    const path = ['steps', String(at), 'after'];
+    const fork = forks.find(({ join }) => join?.name === name);
+    if (fork === undefined) {
+      return [{ path, detail: `no edge leads to parallel branches that end at ${quoted(after)}` }];
+    }
+    const inBranches = new Set(fork.branches.flatMap((branch) => [...branch]));
+    const faults: TemplateFault[] = after.flatMap((end, position) =>
+      inBranches.has(end)
+        ? []
+        : [
+            {
+              path: [...path, String(position)],
+              detail: `'${end}' is in none of the branches of ${quoted(fork.heads)}`,
+            },
+          ],
+    );
+    if (splitter !== undefined)
+      faults.push({
+        path: ['steps', String(at), 'splitter'],
+        detail: 'a join takes the items of its branches; it has no splitter',
+      });
+    const others = flow.findIndex((edge) => targetsOf(edge).includes(name) && !inBranches.has(edge.from));
+    if (others !== -1) {
+      const detail = `'${name}' joins ${quoted(after)} and begins after them only`;
+      faults.push({ path: ['flow', String(others), 'to'], detail });
+    }
+    return faults;
+  });
+}
+
+/** A step belongs to one branch or to none. */
+function sharedFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): TemplateFault[] {
+  const branches = forks.flatMap((fork) => fork.branches);
+  return steps.flatMap(({ name, splitter }, at) => {
+    const owners = branches.filter((branch) => branch.has(name));
+    const [branch] = owners;
+    if (branch === undefined) return [];
+    const path = ['steps', String(at)];
+    if (owners.length > 1 || at === 0) {
+      return [{ path, detail: `'${name}' lies in more than one branch; each branch has steps of its own` }];
+    }
+    const faults: TemplateFault[] = [];
+    const intruder = flow.findIndex(
+      (edge) => typeof edge.to === 'string' && edge.to === name && !branch.has(edge.from),
+    );
+    if (intruder !== -1) {
+      const detail = `'${name}' lies in a parallel branch, which is entered at its first step by its fork only`;
+      faults.push({ path: ['flow', String(intruder), 'to'], detail });
+    }
+    if (splitter !== undefined) {
+      const detail =
+        'a step of a parallel branch takes the items before the fork; it has no splitter of its own';
+      faults.push({ path: [...path, 'splitter'], detail });
+    }
+    return faults;
+  });
+}

@@ -1,0 +1,108 @@
+/** What a step takes of the steps before it: items to work on, and the outcomes of those that got no further. */
+import type { Item, OutcomeRecord, Part } from '#core/item.ts';
+import { isRetried, mergePatch, type Retry } from '#core/retry.ts';
+
+/** What came of a chunk in one of the steps before. */
+export interface Source {
+  readonly step: string;
+  readonly records: readonly OutcomeRecord[];
+}
+
+export interface PassedOn {
+  readonly items: readonly Item[];
+  /** They keep their outcome and ride along, so that the last step's outcomes are those of all items. */
+  readonly carried: readonly OutcomeRecord[];
+}
+
+export function passOn(sources: readonly Source[], takesFailed: boolean): PassedOn {
+  const [first, ...others] = sources;
+  const items: Item[] = [];
+  const carried: OutcomeRecord[] = [];
+  const byId = others.map(({ records }) => Map.groupBy(records, ({ id }) => id));
+  for (const record of first?.records ?? []) {
+    // An id may stand in a chunk twice.
+    const records = [record, ...byId.flatMap((found) => found.get(record.id)?.shift() ?? [])];
+    const lost =
+      records.find(({ outcome }) => outcome === 'failed') ??
+      records.find(({ outcome }) => outcome === 'skipped');
+    if (lost !== undefined && !takesFailed) carried.push(lost);
+    else items.push(records.length === 1 ? itemOf(record) : joined(sources, records));
+  }
+  return { items, carried };
+}
+
+function payloadOf({ output, payload }: OutcomeRecord): unknown {
+  return output === undefined ? payload : output;
+}
+
+function itemOf(record: OutcomeRecord, payload = payloadOf(record)): Item {
+  const { id, parts, indexData, properties } = record;
+  return {
+    id,
+    ...(payload === undefined ? {} : { payload }),
+    ...(parts === undefined ? {} : { parts }),
+    ...(indexData === undefined ? {} : { indexData }),
+    ...(properties === undefined ? {} : { properties }),
+  };
+}
+
+/** The payload is what each branch answered, by the name of its last step. */
+function joined(sources: readonly Source[], records: readonly OutcomeRecord[]): Item {
+  const [first] = records;
+  if (first === undefined) throw new Error('an item came out of no branch');
+  const answers = records.flatMap((record, at) =>
+    record.output === undefined ? [] : [[sources[at]?.step ?? '', record.output] as const],
+  );
+  const parts = unitedParts(records.map((record) => record.parts ?? []));
+  const item = itemOf({ ...first, parts });
+  return answers.length === 0 ? item : { ...item, payload: Object.fromEntries(answers) };
+}
+
+/** Each part once; one that any branch marked META is META. */
+function unitedParts(branches: readonly (readonly Part[])[]): Part[] {
+  const united = new Map<string, Part>();
+  for (const part of branches.flat()) {
+    const place = JSON.stringify([part.key, part.url, part.filename]);
+    const known = united.get(place);
+    if (known === undefined || part.type === 'META') united.set(place, part);
+  }
+  return [...united.values()];
+}
+
+/** What an earlier run recorded of the same chunk of the same visit. */
+export interface EarlierChunk {
+  /** Of its node in that run: outcomes of other paths only rode along. */
+  readonly path: string;
+  readonly records: readonly OutcomeRecord[];
+}
+
+export interface TakenOver extends PassedOn {
+  /** The most tries that any of the items had. */
+  readonly tries: number;
+}
+
+/** Of a retry: items that were through here, and are not meant by it, keep what came of them. */
+export function takeOver(
+  { items, carried }: PassedOn,
+  { path, records }: EarlierChunk,
+  { retry, at }: { readonly retry: Retry; readonly at: string },
+): TakenOver {
+  const own = Map.groupBy(
+    records.filter((record) => record.path === path),
+    ({ id }) => id,
+  );
+  const open: Item[] = [];
+  const kept: OutcomeRecord[] = [];
+  let tries = 0;
+  for (const item of items) {
+    const record = own.get(item.id)?.shift();
+    if (record === undefined) open.push(item);
+    else if (!isRetried(record, retry.filter)) kept.push({ ...record, path: at });
+    else {
+      tries = Math.max(tries, record.attempts);
+      const payload = retry.patch === undefined ? item.payload : mergePatch(item.payload, retry.patch);
+      open.push({ ...item, payload, tries: record.attempts });
+    }
+  }
+  return { items: open, carried: [...carried, ...kept], tries };
+}

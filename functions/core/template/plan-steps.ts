@@ -1,0 +1,19 @@
+import { canEndAt, edgesOf, failsJob } from './flow.ts';
+import { codesAfter } from './outcome.ts';
+import { type JobWords, resolved } from './references.ts';
+import type { PlannedStep, Template } from './template.ts';
+
+/** The steps of a template for one job. */
+export function planSteps(template: Pick<Template, 'steps' | 'flow'>, words: JobWords): PlannedStep[] {
+  const edges = edgesOf(template);
+  const joined = new Set(template.steps.flatMap(({ after = [] }) => after));
+  return template.steps.map(({ after: _after, ...step }) => ({
+    ...step,
+    parameters: resolved(step.parameters, words) as PlannedStep['parameters'],
+    ...(step.definition === undefined ? {} : { definition: resolved(step.definition, words) }),
+    codes: codesAfter(step.name, edges),
+    failsJob: failsJob(step.name, edges),
+    isLast:
+      canEndAt(step.name, edges) && !joined.has(step.name) && !edges.some(({ from }) => from === step.name),
+  }));
+}

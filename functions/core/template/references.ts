@@ -1,0 +1,98 @@
+/** References of a template to what a job says: `$.parameters.a.b`, `$.jobId`, `$.partitionId`. */
+
+/** What references see. */
+export interface JobWords {
+  readonly parameters: unknown;
+  readonly jobId: string;
+  readonly partitionId: string;
+}
+
+export interface Reference {
+  /** Where it stands in the value. */
+  readonly path: readonly string[];
+  /** What it names, such as `['parameters', 'a', 'b']`. */
+  readonly names: readonly string[];
+}
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A text that begins so and shall stay a text is written with a second `$`: `$$.items`. */
+const REFERENCE = /^\$\./;
+const ESCAPED = /^\$\$\./;
+
+/** All references in a value, outermost first. */
+export function referencesIn(value: unknown, path: readonly string[] = []): Reference[] {
+  if (typeof value === 'string') {
+    return REFERENCE.test(value) ? [{ path, names: value.slice(2).split('.') }] : [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => referencesIn(member, [...path, name]));
+}
+
+/** The value with what its references name; a member whose reference names nothing is left out. */
+export function resolved(value: unknown, words: JobWords): unknown {
+  if (typeof value === 'string') {
+    if (REFERENCE.test(value)) return valueAt(words, value.slice(2).split('.'));
+    return ESCAPED.test(value) ? value.slice(1) : value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((element) => resolved(element, words)).filter((element) => element !== undefined);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([name, member]) => [name, resolved(member, words)] as const);
+  return Object.fromEntries(members.filter(([, member]) => member !== undefined));
+}
+
+function valueAt(value: unknown, names: readonly string[]): unknown {
+  let found = value;
+  for (const name of names) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
+    found = (found as Record<string, unknown>)[name];
+  }
+  return found;
+}
+
+/** Why a reference can never name anything; `undefined` if it can. */
+export function referenceFault({ names }: Reference, schema: JsonSchema | undefined): string | undefined {
+  const [root = '', ...rest] = names;
+  if ((root === 'jobId' || root === 'partitionId') && rest.length === 0) return undefined;
+  const text = `$.${names.join('.')}`;
+  if (root !== 'parameters' || rest.includes('')) {
+    return `'${text}' names nothing: write $.parameters.<name>, $.jobId or $.partitionId, or $${text} for the text itself`;
+  }
+  if (schema === undefined) return `'${text}' cannot exist: the template has no parametersSchema`;
+  const missing = missingAt(schema, rest);
+  if (missing === undefined) return undefined;
+  return `'${text}' cannot exist: by the parametersSchema there is no '${missing}'`;
+}
+
+/** The first name that no value of the schema has; `undefined` where there may be one, or nobody can tell. */
+function missingAt(schema: JsonSchema, names: readonly string[]): string | undefined {
+  let known: unknown = schema;
+  for (const [at, name] of names.entries()) {
+    if (typeof known !== 'object' || known === null) return known === false ? name : undefined;
+    const next = memberSchema(known as JsonSchema, name);
+    if (next === 'never') return names.slice(0, at + 1).join('.');
+    if (next === 'unknown') return undefined;
+    known = next;
+  }
+  return undefined;
+}
+
+/** Words of a schema by which others say what a member is. */
+const INDIRECT = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'if', 'patternProperties'];
+
+function memberSchema(schema: JsonSchema, name: string): unknown {
+  const { type, properties, additionalProperties, items, prefixItems } = schema;
+  if (typeof properties === 'object' && properties !== null && Object.hasOwn(properties, name)) {
+    return (properties as JsonSchema)[name];
+  }
+  if (INDIRECT.some((word) => schema[word] !== undefined)) return 'unknown';
+  const types = type === undefined ? undefined : [type].flat();
+  if (types?.includes('array') && /^\d+$/.test(name)) {
+    return prefixItems === undefined && items !== undefined ? items : 'unknown';
+  }
+  if (types !== undefined && !types.includes('object')) return 'never';
+  if (additionalProperties === false || schema['unevaluatedProperties'] === false) return 'never';
+  return typeof additionalProperties === 'object' ? additionalProperties : 'unknown';
+}

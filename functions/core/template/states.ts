@@ -1,0 +1,155 @@
+/** The states of a flow, each named as a sentence. */
+import { ANY_OUTCOME, type TemplateStep } from './template.ts';
+
+export type State = Readonly<Record<string, unknown>>;
+
+/** Addresses of the queues that a flow speaks to. */
+export interface FlowQueues {
+  readonly split: string;
+  readonly results: string;
+}
+
+function outcome(code: string): string {
+  return code === ANY_OUTCOME ? 'any outcome' : code;
+}
+
+export const NAMES = {
+  step: (step: string) => `Do ${step} until every item is recorded`,
+  decide: (step: string) => `Decide what follows ${step}`,
+  count: (step: string) => `Count this visit of ${step}`,
+  limit: (step: string, on: string) => `Limit ${step} on ${outcome(on)}`,
+  visitedTooOften: (step: string, on: string) => `Stop after ${step} on ${outcome(on)}`,
+  stepFailed: (step: string) => `Fail because ${step} failed`,
+  branchEnd: (step: string) => `End the branch after ${step}`,
+  fork: (join: string) => `Do the branches before ${join} side by side`,
+  done: 'Tell that the flow is done',
+  tellFailed: 'Tell that the flow has failed',
+  failed: 'The flow has failed',
+} as const;
+
+/** A year, the longest that an execution lives: how long a step may take is for its visit to say, pauses apart. */
+const TOKEN_TIMEOUT_SECONDS = 365 * 24 * 3600;
+
+/** Looked after at least so often: the message is sent again, with a new token. */
+const MAX_HEARTBEAT_SECONDS = 6 * 3600;
+
+/** Tokens of jobs that are over are answered with it: nothing is tried again then. */
+export const JOB_IS_OVER = 'JobIsOver';
+
+/**
+ * Heartbeats are not sent: where none came, the state sends its message again, which finds a lost one, looks at the
+ * step's time, and keeps the token of a paused job young. 25,000 events of an execution last for more than a year of it.
+ */
+const STEP_RETRIES = [
+  { ErrorEquals: [JOB_IS_OVER], MaxAttempts: 0 },
+  { ErrorEquals: ['States.HeartbeatTimeout'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 5_000 },
+  { ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 6 },
+];
+
+const SEND_RETRIES = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 8 }];
+
+const RUN = { v: 1, 'partition.$': '$.partition', 'job.$': '$.job', 'generation.$': '$.generation' };
+
+export function stepState(
+  { name, timeoutSeconds }: TemplateStep,
+  queue: string,
+  scope: 'flow' | 'branch',
+): State {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+    Parameters: {
+      QueueUrl: queue,
+      'MessageGroupId.$': '$.group',
+      MessageBody: {
+        ...RUN,
+        kind: 'step',
+        step: name,
+        'inputs.$': '$.last.inputs',
+        'token.$': '$$.Task.Token',
+        'tokenNumber.$': '$$.State.RetryCount',
+      },
+    },
+    HeartbeatSeconds: Math.min(MAX_HEARTBEAT_SECONDS, timeoutSeconds),
+    TimeoutSeconds: TOKEN_TIMEOUT_SECONDS,
+    ResultPath: '$.last',
+    Retry: STEP_RETRIES,
+    ...(scope === 'flow'
+      ? { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: NAMES.tellFailed }] }
+      : {}),
+    Next: NAMES.decide(name),
+  };
+}
+
+export function choiceState(
+  rules: readonly { readonly variable: string; readonly is: string; readonly next: string }[],
+  otherwise: string,
+): State {
+  return rules.length === 0
+    ? { Type: 'Pass', Next: otherwise }
+    : {
+        Type: 'Choice',
+        Choices: rules.map(({ variable, is, next }) => ({
+          Variable: variable,
+          StringEquals: is,
+          Next: next,
+        })),
+        Default: otherwise,
+      };
+}
+
+export function countState(member: string, next: string): State {
+  const place = `$.visits.${member}`;
+  return {
+    Type: 'Pass',
+    Parameters: { 'n.$': `States.MathAdd(${place}.n, 1)` },
+    ResultPath: place,
+    Next: next,
+  };
+}
+
+export function limitState(
+  member: string,
+  maxVisits: number,
+  { over, within }: { over: string; within: string },
+): State {
+  return {
+    Type: 'Choice',
+    Choices: [{ Variable: `$.visits.${member}.n`, NumericGreaterThanEquals: maxVisits, Next: over }],
+    Default: within,
+  };
+}
+
+/** In a branch the failure reaches the flow as an error; in the flow it is noted and told. */
+export function failureNote(code: string, step: string, scope: 'flow' | 'branch'): State {
+  if (scope === 'branch') return { Type: 'Fail', Error: code, Cause: step };
+  return {
+    Type: 'Pass',
+    Result: { Error: code, Cause: step },
+    ResultPath: '$.failure',
+    Next: NAMES.tellFailed,
+  };
+}
+
+export function flowMessageState(
+  queue: string,
+  words: Readonly<Record<string, unknown>>,
+  next: Readonly<Record<string, unknown>>,
+): State {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::sqs:sendMessage',
+    Parameters: {
+      QueueUrl: queue,
+      'MessageGroupId.$': '$.group',
+      MessageBody: { ...RUN, kind: 'flow', ...words },
+    },
+    ResultPath: null,
+    Retry: SEND_RETRIES,
+    ...next,
+  };
+}
+
+export function flowFailedState(): State {
+  return { Type: 'Fail', Error: 'FlowFailed', Cause: 'The failures of the job say why' };
+}

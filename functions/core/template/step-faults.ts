@@ -1,0 +1,84 @@
+/** What is wrong with the steps of a template, each by itself. */
+import { referenceFault, referencesIn } from './references.ts';
+import type { Template, TemplateFault, TemplateStep } from './template.ts';
+
+/** What is deployed: against it the names and literal values of a template are checked. */
+export interface Catalog {
+  readonly workers: readonly string[];
+  readonly splitters: readonly string[];
+  /** What the schema of a worker's parameters, or a splitter's definition, finds wrong with a value. */
+  readonly check: (kind: 'worker' | 'splitter', name: string, value: unknown) => readonly TemplateFault[];
+}
+
+export function stepFaults(template: Template, catalog: Catalog): TemplateFault[] {
+  return template.steps.flatMap((step, at) => {
+    const faults = [
+      ...nameFaults(step, template.steps.slice(0, at)),
+      ...deployedFaults(step, catalog),
+      ...valueFaults(step, template, catalog),
+    ];
+    return faults.map(({ path, detail }) => ({ path: ['steps', String(at), ...path], detail }));
+  });
+}
+
+function nameFaults({ name }: TemplateStep, before: readonly TemplateStep[]): TemplateFault[] {
+  const first = before.findIndex((other) => other.name === name);
+  return first === -1 ? [] : [{ path: ['name'], detail: `'${name}' is the name of step ${first} already` }];
+}
+
+function deployedFaults({ worker, splitter, definition }: TemplateStep, catalog: Catalog): TemplateFault[] {
+  const faults: TemplateFault[] = [];
+  if (!catalog.workers.includes(worker)) {
+    faults.push({ path: ['worker'], detail: unknownName('worker', worker, catalog.workers) });
+  }
+  if (splitter === undefined) {
+    if (definition !== undefined) {
+      faults.push({ path: ['definition'], detail: 'belongs to a splitter, and the step names none' });
+    }
+  } else if (!catalog.splitters.includes(splitter)) {
+    faults.push({ path: ['splitter'], detail: unknownName('splitter', splitter, catalog.splitters) });
+  } else if (definition === undefined) {
+    faults.push({ path: ['definition'], detail: `is missing; splitter '${splitter}' needs one` });
+  }
+  return faults;
+}
+
+function unknownName(what: string, name: string, names: readonly string[]): string {
+  return `there is no ${what} '${name}'; deployed: ${names.toSorted().join(', ') || 'none'}`;
+}
+
+/** Parameters and definition: references that name nothing, and literals that the schema refuses. */
+function valueFaults(step: TemplateStep, { parametersSchema }: Template, catalog: Catalog): TemplateFault[] {
+  const { worker, splitter, parameters, definition } = step;
+  const values = [
+    { kind: 'worker', name: worker, names: catalog.workers, member: 'parameters', value: parameters },
+    ...(splitter === undefined || definition === undefined
+      ? []
+      : [
+          {
+            kind: 'splitter',
+            name: splitter,
+            names: catalog.splitters,
+            member: 'definition',
+            value: definition,
+          } as const,
+        ]),
+  ] as const;
+  return values.flatMap(({ kind, name, names, member, value }) => {
+    const references = referencesIn(value);
+    const wrong = references.flatMap((reference) => {
+      const detail = referenceFault(reference, parametersSchema);
+      return detail === undefined ? [] : [{ path: reference.path, detail }];
+    });
+    const refused = names.includes(name) ? catalog.check(kind, name, value) : [];
+    // What a reference will be, only a job can tell: it is checked when one is created.
+    const literal = refused.filter(({ path }) => !references.some((other) => isNear(path, other.path)));
+    return [...wrong, ...literal].map(({ path, detail }) => ({ path: [member, ...path], detail }));
+  });
+}
+
+/** Whether one lies in the other. */
+function isNear(one: readonly string[], other: readonly string[]): boolean {
+  const shared = Math.min(one.length, other.length);
+  return one.slice(0, shared).every((name, at) => name === other[at]);
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { PermanentFailure } from '#core/errors.ts';
+import { failureOf } from '#core/failure.ts';
+import type { Job, JobFlow, JobRun } from '#core/job.ts';
+import type { Clock, StateMachines, Table } from '#core/ports.ts';
+import { ROOT } from '#core/task-path.ts';
+import { flowInput } from '#core/template/compile.ts';
+import { moveJob } from '../store/jobs.ts';
+import { messageGroup } from '../store/message-group.ts';
+
+export interface RunFlowPorts {
+  readonly table: Table;
+  readonly machines: StateMachines;
+  readonly clock: Clock;
+}
+
+/** The same run has the same name, so that it is started once, however often it is asked for. */
+function executionName({ partition, job, generation }: JobRun): string {
+  return createHash('sha256')
+    .update(JSON.stringify([partition, job, generation]))
+    .digest('hex');
+}
+
+/** Starts the state machine of a job; where there is none any more, the job fails. */
+export async function startFlow(
+  { table, machines, clock }: RunFlowPorts,
+  job: Job,
+  { machine, steps }: JobFlow,
+): Promise<void> {
+  const input = flowInput({ ...job, group: messageGroup(job.partition) }, steps);
+  if ((await machines.start(machine, executionName(job), input)) === 'started') return;
+  const now = clock.now();
+  const reason = new PermanentFailure(
+    'template-gone',
+    `the state machine of template '${job.template}' (version ${job.templateVersion}) was deleted before the job began; resubmit it`,
+  );
+  const failure = failureOf({ path: ROOT }, reason, { now, attempts: 1 });
+  await moveJob(table, job, 'fail', { now, generation: job.generation, failure });
+}
+
+/** Ends what a job that is over left waiting. */
+export async function stopFlow({ machines }: RunFlowPorts, run: JobRun, machine: string): Promise<void> {
+  await machines.stop(machine, executionName(run));
+}

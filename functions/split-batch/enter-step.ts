@@ -1,0 +1,126 @@
+/**
+ * Begins a visit of a step, as the state machine of a job asks for it.
+ *
+ * 1. Of a job that is over, let the state machine end too; of a paused one, hold the message.
+ * 2. Find the visit, or make it: a child of the root (`store/visits.ts`).
+ * 3. Complete already: answer the token. Out of time: fail the job. Else hand its node on to be split.
+ *
+ * A state that hears nothing sends its message again: the fence of the node drops what was split before.
+ */
+import type { SplitMessage, StepMessage } from '#contract/messages.ts';
+import { PermanentFailure } from '#core/errors.ts';
+import { failureOf } from '#core/failure.ts';
+import { activeMillisAt, decideWork, type Job, type JobRun } from '#core/job.ts';
+import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
+import { childPath, ROOT } from '#core/task-path.ts';
+import { carriedBy } from '#core/template/outcome.ts';
+import { JOB_IS_OVER } from '#core/template/states.ts';
+import type { PlannedStep } from '#core/template/template.ts';
+import { holdMessages } from '../store/held.ts';
+import { moveJob, readJob } from '../store/jobs.ts';
+import { beginStep } from '../store/progress.ts';
+import { enterVisit, readVisit, type Visit } from '../store/visits.ts';
+import { runOf } from './child-messages.ts';
+import type { SplitRequests } from './split-requests.ts';
+import { OUTCOMES, REQUEST_ITEMS } from './splitters/outcomes.ts';
+
+export interface EnterStepPorts {
+  readonly table: Table;
+  readonly queues: Queues;
+  readonly machines: StateMachines;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The batch to split for the visit; `undefined`: there is nothing to do now. */
+export type EnterStep = (message: StepMessage) => Promise<SplitMessage | undefined>;
+
+export function enterStep(ports: EnterStepPorts, requests: SplitRequests): EnterStep {
+  return async (message) => {
+    const run = runOf(message);
+    const job = await readJob(ports.table, run);
+    const decision = decideWork(job, run.generation);
+    if (job === undefined || decision === 'discard') {
+      await ports.machines.fail(message.token, JOB_IS_OVER, 'the job is final, deleted, or in another run');
+      return undefined;
+    }
+    if (decision === 'hold') {
+      await holdMessages(ports.queues, run, 'split', [JSON.stringify(message)]);
+      return undefined;
+    }
+    const { steps } = await requests.readFlow(run);
+    const step = steps.find(({ name }) => name === message.step);
+    if (step === undefined) {
+      const reason = `the job has no step '${message.step}'; its state machine is another one`;
+      return fail(ports, job, step, reason);
+    }
+    const { visit, taken } = await visitOf(ports, { job, step, message });
+    if (visit.answer !== undefined) {
+      await ports.machines.succeed(message.token, visit.answer);
+      return undefined;
+    }
+    const millis = activeMillisAt(job, ports.clock.now()) - visit.activeMillis;
+    if (millis >= step.timeoutSeconds * 1000) {
+      const seconds = Math.floor(millis / 1000);
+      const reason = `step '${step.name}' is not done after ${seconds} s; at most ${step.timeoutSeconds} s are allowed (timeoutSeconds)`;
+      return fail(ports, job, step, reason);
+    }
+    const at = { isLast: step.isLast, steps: steps.length, now: ports.clock.now() };
+    await beginStep(ports.table, run, { node: visit.node, step: step.name, ...at });
+    return splitMessage(run, step, { visit, taken });
+  };
+}
+
+async function visitOf(
+  { table, clock }: EnterStepPorts,
+  { job, step, message }: { job: Job; step: PlannedStep; message: StepMessage },
+): Promise<{ visit: Visit; taken: Visit[] }> {
+  const run = runOf(message);
+  const inputs = step.splitter === undefined ? message.inputs : [];
+  const found = await Promise.all(inputs.map((node) => readVisit(table, run, node)));
+  const taken = found.filter((visit) => visit !== undefined);
+  const { name, onItemFailure, codes, failsJob, takesFailed } = step;
+  const now = clock.now();
+  const facts = {
+    step: name,
+    inputs,
+    onItemFailure,
+    codes,
+    failsJob,
+    carried: carriedBy(taken, takesFailed),
+    activeMillis: activeMillisAt(job, now),
+    splits: step.splitter !== undefined,
+    takesFailed,
+  };
+  const { token, tokenNumber } = message;
+  const entry = { after: message.inputs, token, tokenNumber, now };
+  return { visit: await enterVisit(table, run, facts, entry), taken };
+}
+
+function splitMessage(
+  run: JobRun,
+  { name, splitter }: PlannedStep,
+  { visit, taken }: { visit: Visit; taken: readonly Visit[] },
+): SplitMessage {
+  const path = childPath(ROOT, visit.node);
+  const message = { v: 1, kind: 'split', ...run, path, step: name, from: 0, hop: 0 } as const;
+  if (splitter !== undefined) return { ...message, splitter };
+  if (taken.length === 0) return { ...message, splitter: REQUEST_ITEMS };
+  const inputs = taken.map(({ node, step }) => ({ node, step }));
+  return { ...message, splitter: OUTCOMES, definition: { inputs } };
+}
+
+async function fail(
+  { table, clock, log }: EnterStepPorts,
+  job: Job,
+  step: PlannedStep | undefined,
+  reason: string,
+): Promise<undefined> {
+  const now = clock.now();
+  const failure = failureOf({ path: ROOT }, new PermanentFailure('step-failed', reason), {
+    now,
+    attempts: 1,
+  });
+  await moveJob(table, job, 'fail', { now, generation: job.generation, failure });
+  log.info('step failed', { ...runOf(job), step: step?.name });
+}

@@ -1,0 +1,116 @@
+/** How the steps of a template find their work: the items of the request at first, then what the step before left. */
+import * as z from 'zod';
+import { type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
+import { objectPrefix, outcomeKey } from '../../store/keys.ts';
+
+export const REQUEST_ITEMS = 'items-of-request';
+export const OUTCOMES = 'outcomes';
+
+const ITEMS_PER_CHECKPOINT = 1_000;
+const OBJECTS_PER_LIST = 1_000;
+
+const requestItems = z.strictObject({
+  items: z.array(
+    z.object({
+      id: z.string().optional(),
+      parts: z.array(
+        z.object({
+          url: z.string(),
+          filename: z.string().optional(),
+          type: z.enum(['BASE_PART', 'META']),
+          mimeType: z.string(),
+          properties: z.record(z.string(), z.string()).optional(),
+        }),
+      ),
+      indexData: z.record(z.string(), z.unknown()).optional(),
+      properties: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
+});
+
+export const itemsOfRequest = defineSplitter<z.infer<typeof requestItems>>({
+  name: REQUEST_ITEMS,
+  description: 'The items of the request.',
+  definition: requestItems,
+  stable: true,
+  *split({ items }, { cursor = 0 }): Generator<Child> {
+    for (let index = Number(cursor); index < items.length; index += 1) {
+      const { id = String(index), parts = [], ...words } = items[index] ?? {};
+      const named = parts.map((part) => ({ ...part, filename: part.filename ?? filenameOf(part.url) }));
+      yield { kind: 'item', id, ...words, ...(named.length === 0 ? {} : { parts: named }) };
+      if ((index + 1) % ITEMS_PER_CHECKPOINT === 0) yield checkpoint(index + 1);
+    }
+  },
+});
+
+function filenameOf(url: string): string {
+  return (
+    url
+      .replace(/[?#].*$/s, '')
+      .split('/')
+      .at(-1) || url
+  );
+}
+
+const outcomes = z.strictObject({
+  /** Visits of steps, by their node; of a join, the last of each branch. */
+  inputs: z.array(z.strictObject({ node: z.number().int(), step: z.string() })).min(1),
+});
+
+/**
+ * A chunk for each chunk of the step before, in the order of its objects; they are never packed anew, so that the
+ * branches of a fork stay side by side and each object of a join has its counterparts.
+ */
+export const outcomesOfStep = defineSplitter<z.infer<typeof outcomes>>({
+  name: OUTCOMES,
+  description: 'What the step before left.',
+  definition: outcomes,
+  stable: true,
+  async *split({ inputs }, context): AsyncGenerator<Child> {
+    const [first, ...others] = inputs;
+    if (first === undefined) return;
+    const run = { partition: context.partition, job: context.job, generation: context.generation };
+    for await (const { key, index } of objectsOf(run, first.node, context)) {
+      const counterparts = others.map(({ node, step }) => ({
+        step,
+        key: outcomeKey(run, String(node), index),
+      }));
+      yield { kind: 'outcomes', sources: [{ step: first.step, key }, ...counterparts] };
+      if ((index + 1) % OBJECTS_PER_LIST === 0) yield checkpoint({ after: key, index: index + 1 });
+    }
+  },
+});
+
+interface Run {
+  readonly partition: string;
+  readonly job: string;
+  readonly generation: number;
+}
+
+/** Those of batches below the node come before those of the node itself. */
+async function* objectsOf(
+  run: Run,
+  node: number,
+  { objects, cursor }: SplitContext,
+): AsyncGenerator<{ key: string; index: number }> {
+  const start = (cursor ?? { index: 0 }) as { readonly after?: string; readonly index: number };
+  let { index } = start;
+  for (const separator of ['.', '/']) {
+    const prefix = `${objectPrefix('outcomes', run)}${node}${separator}`;
+    // A cursor lies behind all that comes before it.
+    let after = start.after !== undefined && start.after > prefix ? start.after : undefined;
+    if (after !== undefined && !after.startsWith(prefix)) continue;
+    for (;;) {
+      const page = await objects.list(
+        { key: prefix },
+        { limit: OBJECTS_PER_LIST, ...(after === undefined ? {} : { after }) },
+      );
+      for (const { key } of page.objects) {
+        yield { key, index };
+        index += 1;
+      }
+      after = page.objects.at(-1)?.key;
+      if (page.next === undefined || after === undefined) break;
+    }
+  }
+}

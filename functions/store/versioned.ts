@@ -1,0 +1,152 @@
+/** Documents that were put through the API, by name. Each change is a row of its own beside the one that stands now. */
+import type { Condition, Key, Row, Table, Write } from '#core/ports.ts';
+
+/** What every version of a document has beside its body. */
+export interface Version {
+  readonly name: string;
+  readonly version: number;
+  readonly createTime: number;
+  readonly createdBy: string;
+}
+
+export interface NewVersion<B, V> {
+  /** Asked once it is known that a new version is made; again where another one came between. */
+  readonly body: () => B | Promise<B>;
+  /** Of the canonical body, to tell the same PUT from another one. */
+  readonly hash: string;
+  readonly now: number;
+  readonly caller: string;
+  /** May throw on the very version that is about to be replaced; `undefined`: none stands. */
+  readonly check?: (standing: V | undefined) => void;
+}
+
+/** Where the documents of one kind lie: all that stand now together, the versions of each by themselves. */
+export interface VersionedKeys {
+  readonly pk: string;
+  key(name: string): Key;
+  versionsPk(name: string): string;
+  versionKey(name: string, version: number): Key;
+}
+
+export class Versioned<B extends object> {
+  readonly #keys: VersionedKeys;
+
+  constructor(keys: VersionedKeys) {
+    this.#keys = keys;
+  }
+
+  async read(table: Table, name: string): Promise<(B & Version) | undefined> {
+    const { row } = await table.get(this.#keys.key(name), { strong: true });
+    return row === undefined ? undefined : documentOf<B>(row);
+  }
+
+  /** `same` if it says what stands there: then nothing changes. */
+  async put(
+    table: Table,
+    name: string,
+    { body: make, hash, now, caller, check }: NewVersion<B, B & Version>,
+  ): Promise<{ outcome: 'created' | 'changed' | 'same'; document: B & Version }> {
+    for (;;) {
+      const { row } = await table.get(this.#keys.key(name), { strong: true });
+      const standing = row === undefined ? undefined : documentOf<B>(row);
+      check?.(standing);
+      if (standing !== undefined && row?.['hash'] === hash) return { outcome: 'same', document: standing };
+      // One that was deleted keeps its count, so that a version of it never means two things.
+      const version = lastVersion(row) + 1;
+      const body = await make();
+      const attributes = {
+        name,
+        version,
+        body: JSON.stringify(body),
+        hash,
+        createTime: now,
+        createdBy: caller,
+      };
+      const writes: Write[] = [
+        { kind: 'put', row: { ...this.#keys.key(name), ...attributes }, when: isStill(row) },
+        { kind: 'put', row: { ...this.#keys.versionKey(name, version), ...attributes } },
+      ];
+      if ((await table.transact(writes)).outcome === 'refused') continue;
+      const document = { ...body, name, version, createTime: now, createdBy: caller };
+      return { outcome: standing === undefined ? 'created' : 'changed', document };
+    }
+  }
+
+  async delete(
+    table: Table,
+    name: string,
+    check: (standing: B & Version) => void,
+  ): Promise<'deleted' | 'missing'> {
+    for (;;) {
+      const { row } = await table.get(this.#keys.key(name), { strong: true });
+      const standing = row === undefined ? undefined : documentOf<B>(row);
+      if (standing === undefined) return 'missing';
+      check(standing);
+      const tombstone = { ...this.#keys.key(name), version: standing.version };
+      const answer = await table.write({ kind: 'put', row: tombstone, when: isStill(row) });
+      if (answer.outcome === 'written') return 'deleted';
+    }
+  }
+
+  /** All that stand, by name. */
+  async list(table: Table): Promise<(B & Version)[]> {
+    const documents: (B & Version)[] = [];
+    let after: Readonly<Record<string, unknown>> | undefined;
+    do {
+      const page = await table.query({
+        pk: this.#keys.pk,
+        strong: true,
+        ...(after === undefined ? {} : { after }),
+      });
+      documents.push(...page.rows.map((row) => documentOf<B>(row)).filter((one) => one !== undefined));
+      after = page.next;
+    } while (after !== undefined);
+    return documents;
+  }
+
+  /** Newest first, also of one that was deleted since. */
+  async versions(
+    table: Table,
+    name: string,
+    { limit, before }: { limit: number; before?: number | undefined },
+  ): Promise<(B & Version)[]> {
+    const { rows } = await table.query({
+      pk: this.#keys.versionsPk(name),
+      reverse: true,
+      limit,
+      strong: true,
+      ...(before === undefined ? {} : { after: { ...this.#keys.versionKey(name, before) } }),
+    });
+    return rows.map((row) => documentOf<B>(row)).filter((one) => one !== undefined);
+  }
+}
+
+function lastVersion(row: Row | undefined): number {
+  return row === undefined ? 0 : Number(row['version']);
+}
+
+function isStill(row: Row | undefined): Condition[] {
+  if (row === undefined) return [{ attribute: 'pk', is: 'absent' }];
+  return [
+    { attribute: 'version', is: 'equal', value: Number(row['version']) },
+    { attribute: 'body', is: row['body'] === undefined ? 'absent' : 'present' },
+  ];
+}
+
+/** `undefined` for what is left of one that was deleted. */
+function documentOf<B extends object>({
+  name,
+  version,
+  body,
+  createTime,
+  createdBy,
+}: Row): (B & Version) | undefined {
+  if (typeof body !== 'string') return undefined;
+  return {
+    ...(JSON.parse(body) as B),
+    name: String(name),
+    version: Number(version),
+    createTime: Number(createTime),
+    createdBy: String(createdBy),
+  };
+}

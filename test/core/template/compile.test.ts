@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import { compileTemplate, flowInput } from '#core/template/compile.ts';
+import type { Template } from '#core/template/template.ts';
+import { memoryWorld } from '../../support/memory/world.ts';
+import { aTemplate, FORKED, LOOP } from './a-template.ts';
+
+const QUEUES = { split: 'split', results: 'results' };
+
+/** An execution whose steps are answered by hand. */
+async function anExecution(template: Template) {
+  const { machines, queues } = memoryWorld();
+  const machine = await machines.publish('t', compileTemplate(template, QUEUES));
+  const steps = template.steps.map(({ name }) => name);
+  await machines.start(
+    machine,
+    'x',
+    flowInput({ partition: 'p', job: 'j', generation: 1, group: 'p' }, steps),
+  );
+  let node = 0;
+  const waiting: { step: string; token: string; inputs: number[]; tokenNumber: number }[] = [];
+  const receive = () => {
+    waiting.push(...queues.receive('split', 10).map(({ body }) => JSON.parse(body)));
+    return waiting.map(({ step }) => step);
+  };
+  return {
+    machines,
+    receive,
+    waiting,
+    entered: () => machines.executions.get('x')?.entered ?? [],
+    status: () => machines.executions.get('x')?.status,
+    told: () => queues.receive('results', 10).map(({ body }) => JSON.parse(body)),
+    async answer(outcome: string, result = outcome) {
+      receive();
+      const task = waiting.shift();
+      if (task === undefined) throw new Error('no step waits');
+      await machines.succeed(task.token, { outcome, result, inputs: [node] });
+      node += 1;
+      return task;
+    },
+  };
+}
+
+const THREE = aTemplate(['a', 'b', 'c']);
+
+describe('a flow without edges', () => {
+  test('does its steps in order and tells its end, each on what the one before came to', async () => {
+    const flow = await anExecution(THREE);
+
+    const tasks = [
+      await flow.answer('COMPLETED'),
+      await flow.answer('COMPLETED_WITH_FAILURES'),
+      await flow.answer('MORE', 'COMPLETED'),
+    ];
+
+    expect(tasks.map(({ step, inputs }) => [step, inputs])).toEqual([
+      ['a', []],
+      ['b', [0]],
+      ['c', [1]],
+    ]);
+    expect(flow.told()).toEqual([
+      { v: 1, kind: 'flow', partition: 'p', job: 'j', generation: 1, outcome: 'done' },
+    ]);
+    expect(flow.status()).toBe('SUCCEEDED');
+  });
+
+  test('fails with the step that failed', async () => {
+    const flow = await anExecution(THREE);
+
+    await flow.answer('COMPLETED');
+    await flow.answer('FAILED');
+
+    expect(flow.told()).toMatchObject([{ outcome: 'failed', error: { Error: 'step-failed', Cause: 'b' } }]);
+    expect(flow.status()).toBe('FAILED');
+  });
+});
+
+describe('edges', () => {
+  const CONDITIONS = aTemplate(
+    ['a', 'good', 'bad', 'more', 'any'],
+    [
+      { from: 'a', on: 'COMPLETED', to: 'good' },
+      { from: 'a', on: 'FAILED', to: 'bad' },
+      { from: 'a', on: 'MORE', to: 'more' },
+      { from: 'good', on: '*', to: 'any' },
+    ],
+  );
+
+  test.each([
+    ['COMPLETED', 'COMPLETED', 'good'],
+    ['COMPLETED_WITH_FAILURES', 'COMPLETED_WITH_FAILURES', 'good'],
+    ['FAILED', 'FAILED', 'bad'],
+    ['MORE', 'COMPLETED', 'more'],
+    ['UNHEARD_OF', 'COMPLETED', 'good'],
+  ])('take the outcome %s (%s) to %s', async (outcome, result, step) => {
+    const flow = await anExecution(CONDITIONS);
+
+    await flow.answer(outcome, result);
+
+    expect(flow.receive()).toEqual([step]);
+  });
+
+  test('on * take whatever has no edge of its own, a failure too', async () => {
+    const flow = await anExecution(CONDITIONS);
+
+    await flow.answer('COMPLETED');
+    await flow.answer('FAILED');
+
+    expect(flow.receive()).toEqual(['any']);
+  });
+
+  test('on a failure let the flow end well', async () => {
+    const flow = await anExecution(CONDITIONS);
+
+    await flow.answer('FAILED');
+    await flow.answer('COMPLETED');
+
+    expect(flow.told()).toMatchObject([{ outcome: 'done' }]);
+  });
+});
+
+describe('a loop', () => {
+  test('goes on when it is left', async () => {
+    const flow = await anExecution(LOOP);
+
+    await flow.answer('MORE', 'COMPLETED');
+    await flow.answer('COMPLETED');
+
+    expect(flow.receive()).toEqual(['tag']);
+  });
+
+  test('ends the job when its step was visited as often as it may be', async () => {
+    const flow = await anExecution(LOOP);
+
+    for (let visit = 0; visit < 3; visit += 1) await flow.answer('MORE', 'COMPLETED');
+
+    expect(flow.told()).toMatchObject([
+      { outcome: 'failed', error: { Error: 'max-visits', Cause: 'unzip' } },
+    ]);
+  });
+});
+
+describe('parallel branches', () => {
+  test('begin together, on the same items, and are joined', async () => {
+    const flow = await anExecution(FORKED);
+
+    await flow.answer('COMPLETED');
+    const begun = flow.receive();
+    const branches = [await flow.answer('COMPLETED'), await flow.answer('COMPLETED')];
+    const join = await flow.answer('COMPLETED');
+
+    expect(begun).toEqual(['left', 'right']);
+    expect(branches.map(({ inputs }) => inputs)).toEqual([[0], [0]]);
+    expect([join.step, join.inputs]).toEqual(['join', [1, 2]]);
+    expect(flow.receive()).toEqual(['last']);
+  });
+
+  test('fail the job where one of them does', async () => {
+    const flow = await anExecution(FORKED);
+
+    await flow.answer('COMPLETED');
+    await flow.answer('FAILED');
+
+    expect(flow.told()).toMatchObject([
+      { outcome: 'failed', error: { Error: 'step-failed', Cause: 'left' } },
+    ]);
+  });
+});
+
+describe('the state of a step', () => {
+  test('sends its message again with a new token where nothing is heard of it', async () => {
+    const flow = await anExecution(THREE);
+    const [first] = [...flow.receive().map(() => flow.waiting[0])];
+
+    await flow.machines.loseHeartbeats();
+    flow.receive();
+
+    expect(flow.waiting.map(({ step, tokenNumber }) => [step, tokenNumber])).toEqual([
+      ['a', 0],
+      ['a', 1],
+    ]);
+    expect(flow.waiting[1]?.token).not.toBe(first?.token);
+  });
+
+  test.each([
+    ['in order', THREE],
+    ['forked', FORKED],
+    ['in a loop', LOOP],
+  ])(
+    'has a heartbeat and a timeout; every state is named once and within 80 characters (%s)',
+    (_, template) => {
+      const names: string[] = [];
+      const look = (states: Readonly<Record<string, Record<string, unknown>>>) => {
+        for (const [name, state] of Object.entries(states)) {
+          names.push(name);
+          if (String(state['Resource']).endsWith('waitForTaskToken')) {
+            expect(state['HeartbeatSeconds']).toBeLessThan(Number(state['TimeoutSeconds']));
+          }
+          for (const branch of (state['Branches'] ?? []) as { States: Parameters<typeof look>[0] }[])
+            look(branch.States);
+        }
+      };
+
+      look(compileTemplate(template, QUEUES).States);
+
+      expect(new Set(names).size).toBe(names.length);
+      expect(Math.max(...names.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    },
+  );
+});

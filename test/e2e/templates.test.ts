@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { ZipFile } from 'yazl';
+import { call, finished, freshPartition, jobPath, pages, until, upload } from './rest.ts';
+
+/** Templates are of the whole service: each test has a name of its own. */
+let names = 0;
+function freshName(): string {
+  names += 1;
+  return `t-${Date.now().toString(36)}-${names}`;
+}
+
+function step(name: string, parameters: object = {}, more: object = {}) {
+  return { name, worker: 'rehearse', parameters, ...more };
+}
+
+function items(count: number) {
+  return Array.from({ length: count }, (_, index) => ({ id: String(index) }));
+}
+
+/** A job of a template of its own; answers where it is. */
+async function begun(template: object, request: object = { items: items(10) }) {
+  const name = freshName();
+  const put = await call('PUT', `/templates/${name}`, { body: template });
+  expect(put.status, JSON.stringify(put.body)).toBe(201);
+  const path = jobPath(freshPartition(), 'job');
+  const created = await call('PUT', path, { body: { template: name, ...request } });
+  expect(created.status, JSON.stringify(created.body)).toBe(201);
+  return { path, name };
+}
+
+async function outcomes(path: string): Promise<Record<string, string>> {
+  const found: { id: string; outcome: string; path: string }[] = await pages(`${path}/items?limit=3`);
+  expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
+  return Object.fromEntries(found.map(({ id, outcome, path: node }) => [id, `${outcome} at ${node}`]));
+}
+
+const IN_ORDER = { itemsPerTask: 4, steps: [step('a'), step('b', { failEvery: 5 }), step('c')] };
+
+describe('a job of a template', () => {
+  test('goes through its steps in order, to exact totals', async () => {
+    const { path, name } = await begun(IN_ORDER);
+
+    const job = await finished(path);
+
+    expect(job).toMatchObject({
+      status: 'Completed',
+      template: name,
+      templateVersion: '1',
+      items: { found: 10, succeeded: 8, failed: 2, skipped: 0, sealed: true },
+      percentageComplete: 100,
+    });
+    expect(await outcomes(path)).toMatchObject({ 0: 'failed at 1', 1: 'succeeded at 2', 5: 'failed at 1' });
+    expect(await pages(`${path}/failures`)).toHaveLength(2);
+  });
+
+  test('follows the outcome of a step, a code of its worker too', async () => {
+    const { path } = await begun({
+      steps: [step('ask', { exitCode: 'MORE' }), step('never'), step('more')],
+      flow: [
+        { from: 'ask', on: 'COMPLETED', to: 'never' },
+        { from: 'ask', on: 'MORE', to: 'more' },
+      ],
+    });
+
+    const job = await finished(path);
+
+    expect(job.status).toBe('Completed');
+    expect(Object.values(await outcomes(path))).toEqual(items(10).map(() => 'succeeded at 1'));
+  });
+
+  test('does branches side by side and joins their items', async () => {
+    const { path } = await begun({
+      itemsPerTask: 3,
+      steps: [
+        step('split'),
+        step('left', { output: 'L' }),
+        step('right', { output: 'R', failItems: ['7'] }),
+        step('join', {}, { after: ['left', 'right'] }),
+      ],
+      flow: [{ from: 'split', on: '*', to: ['left', 'right'] }],
+    });
+
+    const job = await finished(path);
+
+    expect(job).toMatchObject({ status: 'Completed', items: { found: 10, succeeded: 9, failed: 1 } });
+    const found = await pages(`${path}/items?outcome=succeeded`);
+    expect(found.map(({ output }) => output)).toEqual(found.map(() => ({ left: 'L', right: 'R' })));
+  });
+
+  test('goes round a loop as often as it may', async () => {
+    const { path } = await begun({
+      steps: [step('again', { exitCode: 'MORE' })],
+      flow: [{ from: 'again', on: 'MORE', to: 'again', maxVisits: 3 }],
+    });
+
+    const job = await finished(path);
+
+    expect(job).toMatchObject({ status: 'Failed', failures: [{ code: 'max-visits' }], items: { found: 10 } });
+    expect(Object.values(await outcomes(path))).toEqual(items(10).map(() => 'succeeded at 2'));
+  });
+
+  test('fails with a step that failed, unless an edge takes that on', async () => {
+    const steps = [
+      step('risky', { failItems: ['3'] }, { onItemFailure: 'failAtEnd' }),
+      step('mend', {}, { takesFailed: true }),
+    ];
+    const failing = await begun({ steps });
+    const mended = await begun({ steps, flow: [{ from: 'risky', on: 'FAILED', to: 'mend' }] });
+
+    const jobs = [await finished(failing.path), await finished(mended.path)];
+
+    expect(jobs[0]).toMatchObject({ status: 'Failed', items: { found: 10, failed: 1 } });
+    expect(jobs[0].failures.map(({ code }: { code: string }) => code)).toContain('step-failed');
+    expect(jobs[1]).toMatchObject({ status: 'Completed', items: { found: 10, succeeded: 10 } });
+  });
+
+  test('is paused in a step and resumed, and cancelled in another', async () => {
+    const slow = {
+      itemsPerTask: 1,
+      steps: [step('a', { millisPerItem: 1_000 }), step('b', { millisPerItem: 60_000 })],
+    };
+    const { path } = await begun(slow, { items: items(3) });
+    const inStep = (name: string) =>
+      until(`step ${name}`, async () => (await call('GET', path)).body.step === name);
+
+    await inStep('a');
+    const paused = await call('POST', `${path}/pause`);
+    await until('it is paused', async () => (await call('GET', path)).body.status === 'Paused');
+    const resumed = await call('POST', `${path}/resume`);
+    await inStep('b');
+    const cancelled = await call('POST', `${path}/cancel`);
+
+    expect([paused.status, resumed.status, cancelled.status]).toEqual([204, 204, 204]);
+    expect(await finished(path)).toMatchObject({ status: 'Cancelled' });
+    expect(Object.values(await outcomes(path))).toEqual(items(3).map(() => 'succeeded at 0'));
+  });
+
+  test('does failed items again from the step where they failed', async () => {
+    const { path } = await begun({
+      itemsPerTask: 4,
+      steps: [
+        step('a', { output: { n: 1 } }),
+        step('b', { failEvery: 5, failure: 'retryable', failTimes: 1 }, { maxAttempts: 1 }),
+        step('c'),
+      ],
+    });
+    const first = await finished(path);
+
+    const retried = await call('POST', `${path}/retry`, { body: {} });
+    const second = await until('the second run', async () => {
+      const { body } = await call('GET', path);
+      return body.status === 'Completed' && body.run === 2 && body;
+    });
+
+    expect(first.items).toMatchObject({ succeeded: 8, failed: 2 });
+    expect([retried.status, retried.body]).toEqual([202, { itemsRetried: 2 }]);
+    expect(second.items).toMatchObject({ found: 10, succeeded: 10, failed: 0 });
+    expect(Object.values(await outcomes(path))).toEqual(items(10).map(() => 'succeeded at 2'));
+  });
+
+  test('of a template that came with the deployment makes one PDF of texts, and TIFF pages of them', async () => {
+    const partition = freshPartition();
+    const parts = [];
+    for (const name of ['one.txt', 'two.txt']) {
+      const url = await upload(partition, `The text of ${name}.`, name);
+      parts.push({ url, filename: name, mimeType: 'text/plain' });
+    }
+    const results = [];
+    for (const template of ['merge-to-pdf', 'production']) {
+      const path = jobPath(partition, template);
+      const body = { template, items: [{ id: 'letter', parts }] };
+      expect((await call('PUT', path, { body })).status).toBe(201);
+      expect(await finished(path)).toMatchObject({ status: 'Completed', items: { succeeded: 1 } });
+      results.push((await pages(`${path}/result`)).map(({ mimeType }) => mimeType));
+    }
+
+    const listed = await call('GET', '/templates');
+
+    expect(results[0]).toEqual(['application/pdf']);
+    expect(new Set(results[1])).toEqual(new Set(['image/tiff']));
+    expect(listed.body).toContainEqual(expect.objectContaining({ name: 'merge-to-pdf', deployed: true }));
+  });
+
+  test('takes archives in archives apart, in a partition of any name', async () => {
+    const partition = `${freshPartition()} größe`;
+    const inner = await zipped({ 'inner.txt': 'in' });
+    const url = await upload(partition, await zipped({ 'outer.txt': 'out', 'inner.zip': inner }), 'a.zip');
+    const path = jobPath(partition, 'unpack');
+    const items = [{ id: 'mail', parts: [{ url, filename: 'a.zip', mimeType: 'application/zip' }] }];
+
+    const created = await call('PUT', path, { body: { template: 'unpack', items } });
+
+    expect(created.status, JSON.stringify(created.body)).toBe(201);
+    expect(await finished(path)).toMatchObject({ status: 'Completed', items: { found: 1, succeeded: 1 } });
+    const names = (await pages(`${path}/result`)).map(({ filename }) => filename);
+    expect(names.sort()).toEqual(['inner.txt', 'outer.txt']);
+  });
+});
+
+async function zipped(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
+  const zip = new ZipFile();
+  for (const [name, content] of Object.entries(files)) zip.addBuffer(Buffer.from(content), name);
+  zip.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

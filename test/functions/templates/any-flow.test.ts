@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { aFlowService, items, step } from './a-flow.ts';
+
+const IDS = ['0', '1', '2', '3', '4', '5', '6'];
+
+interface Act {
+  readonly fail: readonly string[];
+  readonly skip: readonly string[];
+  readonly takesFailed: boolean;
+}
+
+const subset = fc.subarray(IDS, { maxLength: 2 });
+const act = fc.record({ fail: subset, skip: subset, takesFailed: fc.boolean() });
+
+/** A step alone, or parallel ones and the step that joins them. */
+const segment = fc.oneof(
+  act.map((one) => [one]),
+  fc.tuple(act, act, act),
+  fc.tuple(act, act, act, act),
+);
+const segments = fc.array(segment, { minLength: 1, maxLength: 4 });
+
+/** The first segment is a plain step: a flow begins with one. */
+function templateOf(parts: readonly (readonly Act[])[]) {
+  const steps: ReturnType<typeof step>[] = [];
+  const flow: { from: string; on: string; to: string | string[] }[] = [];
+  let before = 'begin';
+  steps.push(step(before));
+  for (const [at, acts] of parts.entries()) {
+    const names = acts.map((_, branch) => `s${at}-${branch}`);
+    const last = names.at(-1) ?? '';
+    const branches = names.slice(0, -1);
+    for (const [branch, { fail, skip, takesFailed }] of acts.entries()) {
+      const isJoin = branches.length > 0 && branch === branches.length;
+      const rules = isJoin ? { after: branches } : {};
+      steps.push(step(names[branch] ?? '', { fail, skip }, { takesFailed, ...rules }));
+    }
+    flow.push({ from: before, on: '*', to: branches.length > 0 ? branches : last });
+    before = last;
+  }
+  return { itemsPerTask: 3, steps, flow };
+}
+
+type Outcome = 'succeeded' | 'failed' | 'skipped';
+
+function workedOn({ fail, skip }: Act, id: string): Outcome {
+  if (fail.includes(id)) return 'failed';
+  return skip.includes(id) ? 'skipped' : 'succeeded';
+}
+
+function after(one: Act, id: string, before: Outcome): Outcome {
+  return before === 'succeeded' || one.takesFailed ? workedOn(one, id) : before;
+}
+
+/** What should come of an item. */
+function expected(parts: readonly (readonly Act[])[], id: string): Outcome {
+  let outcome: Outcome = 'succeeded';
+  for (const acts of parts) {
+    const branches = acts.slice(0, -1).map((one) => after(one, id, outcome));
+    const lost = branches.find((one) => one === 'failed') ?? branches.find((one) => one === 'skipped');
+    const last = acts.at(-1);
+    if (last !== undefined)
+      outcome = after(last, id, branches.length === 0 ? outcome : (lost ?? 'succeeded'));
+  }
+  return outcome;
+}
+
+const faults = fc.record({
+  /** Calls that fail, by their number; each before or after its effect. */
+  failing: fc.array(fc.tuple(fc.nat(250), fc.boolean()), { maxLength: 5 }),
+  /** Sends that are made twice, by their number. */
+  twice: fc.array(fc.nat(60), { maxLength: 10 }),
+  /** Rounds after which nothing was heard of the steps, and after which the job is paused for an hour. */
+  silent: fc.array(fc.nat(20), { maxLength: 3 }),
+  paused: fc.array(fc.nat(20), { maxLength: 2 }),
+});
+type FaultPlan = typeof faults extends fc.Arbitrary<infer F> ? F : never;
+
+type Service = ReturnType<typeof aFlowService>['service'];
+
+/** Until it is called off. */
+function disturb({ table, queues, objects, machines }: Service, { failing, twice }: FaultPlan): () => void {
+  const plan = new Map(failing);
+  let calls = 0;
+  let isOn = true;
+  const guarded = <A extends unknown[], T>(call: (...args: A) => Promise<T>) => {
+    return async (...args: A): Promise<T> => {
+      calls += 1;
+      const isBefore = isOn ? plan.get(calls) : undefined;
+      if (isBefore === true) throw new Error('crash');
+      const answer = await call(...args);
+      if (isBefore === false) throw new Error('crash');
+      return answer;
+    };
+  };
+  let sends = 0;
+  const send = queues.send.bind(queues);
+  const sendTwice: typeof send = async (queue, messages) => {
+    sends += 1;
+    if (twice.includes(sends)) await send(queue, messages);
+    return send(queue, messages);
+  };
+  table.write = guarded(table.write.bind(table));
+  table.transact = guarded(table.transact.bind(table));
+  queues.send = guarded(sendTwice);
+  objects.putIfAbsent = guarded(objects.putIfAbsent.bind(objects));
+  machines.succeed = guarded(machines.succeed.bind(machines));
+  return () => {
+    isOn = false;
+  };
+}
+
+async function played(flow: ReturnType<typeof aFlowService>, plan: FaultPlan): Promise<void> {
+  const { service } = flow;
+  const write = service.table.write.bind(service.table);
+  const callOff = disturb(service, plan);
+  const tried = (work: Promise<unknown>) => work.catch(() => undefined);
+  for (let round = 0; round < 20; round += 1) {
+    await tried(service.step());
+    if (plan.silent.includes(round)) await service.machines.loseHeartbeats();
+    if (!plan.paused.includes(round)) continue;
+    await tried(flow.act('pause'));
+    service.clock.advance(6_000);
+    await tried(service.drain());
+    await tried(flow.act('resume'));
+  }
+  for (let tries = 0; tries < 6; tries += 1) {
+    await tried(service.drain());
+    service.clock.advance(20 * 60_000);
+    await tried(flow.act('resume'));
+    // What the stream brings again.
+    await write({ kind: 'update', key: { pk: 'P#p1#J#j', sk: 'JOB' }, change: { add: { renewals: 1 } } });
+  }
+  callOff();
+}
+
+test('any flow comes to the outcomes that it must, whatever fails, comes twice, is paused or not heard of', async () => {
+  await fc.assert(
+    fc.asyncProperty(segments, faults, async (parts, plan) => {
+      const flow = aFlowService();
+      await flow.submit(templateOf(parts), items(...IDS));
+
+      await played(flow, plan);
+
+      const { status, items: counts } = await flow.job();
+      const outcomes = await flow.list('items');
+      const should = Object.fromEntries(IDS.map((id) => [id, expected(parts, id)]));
+      expect(outcomes).toHaveLength(IDS.length);
+      expect(Object.fromEntries(outcomes.map(({ id, outcome }) => [id, outcome]))).toEqual(should);
+      const count = (outcome: Outcome) => Object.values(should).filter((one) => one === outcome).length;
+      expect([status, counts]).toMatchObject([
+        'Completed',
+        { found: 7, succeeded: count('succeeded'), failed: count('failed'), skipped: count('skipped') },
+      ]);
+    }),
+    { numRuns: 80 },
+  );
+}, 120_000);

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { aFlowService, items, step } from './a-flow.ts';
+
+const STEPS = [step('a', { answer: 'from a' }), step('b'), step('c')];
+const ids = ['0', '1', '2', '3', '4'];
+
+/** A first run in which item 1 failed in step a, and item 3 in step b. */
+async function aFailedRun(template: object = {}) {
+  const flow = aFlowService();
+  flow.failing.add('a:1').add('b:3');
+  const job = await flow.run({ itemsPerTask: 2, steps: STEPS, ...template }, items(...ids));
+  flow.failing.clear();
+  flow.seen.length = 0;
+  return { flow, job };
+}
+
+describe('retry of failed items', () => {
+  test('begins each of them at the step where it failed, with what the steps before made of it', async () => {
+    const { flow, job: first } = await aFailedRun();
+
+    const answer = await flow.act('retry');
+    await flow.service.drain();
+
+    expect(first.items).toMatchObject({ found: 5, succeeded: 3, failed: 2 });
+    expect(answer).toEqual({ itemsRetried: 2 });
+    expect(flow.trace().sort()).toEqual(['a:1', 'b:1', 'b:3', 'c:1', 'c:3']);
+    expect(flow.seen.find(({ as, id }) => as === 'b' && id === '3')?.payload).toBe('from a');
+    expect(await flow.job()).toMatchObject({
+      status: 'Completed',
+      run: 2,
+      items: { found: 5, succeeded: 5, failed: 0 },
+    });
+    expect(await flow.outcomes()).toEqual(Object.fromEntries(ids.map((id) => [id, 'succeeded at 2'])));
+  });
+
+  test('by filter leaves the others failed, and can be done again', async () => {
+    const { flow } = await aFailedRun();
+
+    await flow.act('retry', { filter: { itemIds: ['3'] } });
+    await flow.service.drain();
+    const second = await flow.job();
+    const traced = flow.trace().sort();
+    flow.seen.length = 0;
+    await flow.act('retry');
+    await flow.service.drain();
+
+    expect(traced).toEqual(['b:3', 'c:3']);
+    expect(second.items).toMatchObject({ succeeded: 4, failed: 1 });
+    expect(flow.trace().sort()).toEqual(['a:1', 'b:1', 'c:1']);
+    expect(await flow.job()).toMatchObject({ run: 3, items: { succeeded: 5, failed: 0 } });
+  });
+
+  test('may patch the payload', async () => {
+    const flow = aFlowService();
+    flow.failing.add('b:1');
+    await flow.run({ steps: [step('a', { answer: { text: 'old', kept: 1 } }), step('b')] }, items('1'));
+    flow.failing.clear();
+    flow.seen.length = 0;
+
+    await flow.act('retry', { patch: { text: 'new' } });
+    await flow.service.drain();
+
+    expect(flow.seen).toMatchObject([{ as: 'b', payload: { text: 'new', kept: 1 } }]);
+  });
+
+  test('of a job whose flow failed goes on behind the step', async () => {
+    const steps = [step('a', {}, { onItemFailure: 'failAtEnd' }), step('b')];
+    const { flow, job } = await aFailedRun({ steps });
+
+    await flow.act('retry');
+    await flow.service.drain();
+
+    expect(job.status).toBe('Failed');
+    expect(flow.trace().sort()).toEqual(['a:1', 'b:0', 'b:1', 'b:2', 'b:3', 'b:4']);
+    expect(await flow.job()).toMatchObject({ status: 'Completed', items: { succeeded: 5 } });
+  });
+
+  test('may take another way through the flow than the run before', async () => {
+    const steps = [step('a'), step('bad', {}, { takesFailed: true }), step('good')];
+    const flow = [
+      { from: 'a', on: 'COMPLETED_WITH_FAILURES', to: 'bad' },
+      { from: 'a', on: 'COMPLETED', to: 'good' },
+    ];
+    const service = aFlowService();
+    service.failing.add('a:1').add('bad:2');
+    await service.run({ steps, flow }, items('1', '2'));
+    service.failing.clear();
+    service.seen.length = 0;
+
+    await service.act('retry');
+    await service.service.drain();
+
+    // Item 1 was mended by the step for failed ones, and keeps what came of it there.
+    expect(service.trace()).toEqual(['bad:2']);
+    expect(await service.job()).toMatchObject({ status: 'Completed', items: { succeeded: 2, failed: 0 } });
+  });
+
+  test('that is cancelled hides nothing', async () => {
+    const { flow } = await aFailedRun();
+    await flow.act('retry');
+    for (let round = 0; round < 3; round += 1) await flow.service.step();
+
+    await flow.act('cancel');
+    flow.service.clock.advance(6_000);
+    await flow.service.drain();
+
+    expect(Object.keys(await flow.outcomes())).toEqual(ids);
+  });
+});
