@@ -247,7 +247,7 @@ export async function markDone(table: Table, run: JobRun, totals: Totals): Promi
   const answer = await table.write({
     kind: 'update',
     key: jobKey(run),
-    change: { set: { endTotals: totals }, add: { version: 1 } },
+    change: { set: { endTotals: totals } },
     when: [
       isGeneration(run.generation),
       { attribute: 'status', is: 'oneOf', value: ['Paused', 'Blocked'] },
