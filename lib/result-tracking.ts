@@ -44,7 +44,8 @@ export class ResultTracking extends Construct {
         allowSend(queues.unroutable.queue, queues.split.queue, ...workerQueues),
         table.allow('GetItem', 'PutItem', 'UpdateItem'),
         bucket.allow(['DeleteObject', 'GetObject', 'PutObject'], ['held']),
-        bucket.allow(['GetObject'], ['chunks']),
+        bucket.allow(['GetObject'], ['chunks', 'outcomes']),
+        bucket.allow(['PutObject'], ['outcomes']),
         allowList(bucket.bucket),
       ],
     });

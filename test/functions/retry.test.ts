@@ -62,6 +62,19 @@ describe('retry', () => {
     expect((await retry()).body).toMatchObject({ code: 'invalid-transition' });
   });
 
+  test('does what nobody could route again, whichever outcomes are kept', async () => {
+    const { service, seen, ran, retry, list, job } = aService();
+    await ran({ pipeline: ['nobody'], outcomes: 'failures', itemsPerTask: 5 }, { from: 20, to: 30 });
+
+    const { body } = await retry({ filter: { codes: ['unroutable'], itemIds: ['20', '21', '29'] } });
+    await service.drain();
+
+    expect(body).toEqual({ itemsRetried: 3 });
+    expect(seen.map(({ n }) => n).toSorted()).toEqual([20, 21, 29]);
+    expect(await job()).toMatchObject({ run: 2, items: { found: 10, succeeded: 0, failed: 10 } });
+    expect(await list('/items', '&outcome=failed')).toHaveLength(10);
+  });
+
   test.each([
     [{ codes: ['odd'] }, 2, [14]],
     [{ itemIds: ['14', 'unknown'] }, 1, [3, 33]],
