@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { defineWorker } from '../../clients/worker/define-worker.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
 import { moveJob } from '../../functions/store/jobs.ts';
 import { aService, KEY } from './a-retried-job.ts';
@@ -60,6 +62,31 @@ describe('retry', () => {
     expect(await list('/items', '&outcome=failed')).toEqual([]);
     expect((await list('/items')).length).toBe(50);
     expect((await retry()).body).toMatchObject({ code: 'invalid-transition' });
+  });
+
+  test('takes over what the whole pipeline is done with: no worker of it sees that again', async () => {
+    const seenLater: string[] = [];
+    const later = defineWorker({
+      name: 'later',
+      parameters: z.unknown(),
+      run: (item) => {
+        seenLater.push(item.id);
+        return { later: true };
+      },
+    });
+    const { service, bad, ran, retry, list } = aService({}, [later]);
+    await ran({ pipeline: ['later'] });
+    seenLater.length = 0;
+    bad.delete(14);
+
+    await retry();
+    await service.drain();
+
+    expect(seenLater).toEqual(['14']);
+    const items = await list('/items');
+    const outcomes = Object.groupBy(items, ({ outcome }) => outcome);
+    expect(outcomes).toMatchObject({ failed: { length: 2 }, skipped: { length: 1 } });
+    expect(outcomes['succeeded']?.map(({ output }) => output)).toEqual(Array(47).fill({ later: true }));
   });
 
   test('does what nobody could route again, whichever outcomes are kept', async () => {
