@@ -262,7 +262,7 @@ export async function clearFollowUp(table: Table, job: Job, done: FollowUp): Pro
   await table.write({
     kind: 'update',
     key: jobKey(job),
-    change: { remove: ['followUp'] },
+    change: { remove: done === 'finish' ? ['followUp', 'unclearedFrom'] : ['followUp'] },
     when: [...isUnchanged(job), { attribute: 'followUp', is: 'equal', value: done }],
   });
 }

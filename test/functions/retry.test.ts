@@ -135,6 +135,21 @@ describe('retry', () => {
     expect(JSON.parse(String(row?.['body']))).toEqual({ batch: { definition: { items } } });
   });
 
+  test('begun at once leaves nothing of the run before it that only a running job needs', async () => {
+    const { service, submit, retry, job } = aService();
+    await submit();
+    while ((await job()).status !== 'Completed') await service.step();
+
+    const { status } = await retry();
+    await service.drain();
+
+    expect(status).toBe(202);
+    expect(await job()).toMatchObject({ status: 'Completed', run: 2 });
+    const tracking = [...service.table.rows()].filter(({ sk }) => sk === 'P' || sk.startsWith('N#'));
+    expect(tracking).toEqual([]);
+    expect((await service.view(KEY))?.job).not.toHaveProperty('unclearedFrom');
+  });
+
   test('with outcomes: failures shows what was retried as it is now', async () => {
     const { service, bad, ran, retry, list, job } = aService();
     await ran({ outcomes: 'failures' }, { from: 10, to: 50 });
