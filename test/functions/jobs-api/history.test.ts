@@ -31,7 +31,13 @@ describe('GET history', () => {
     await createdJob(world);
     await world.call('POST', `${JOBS}:pause`, { token: token({ sub: 'bob' }) });
     const begun = { id: 'b1', done: 0, examined: 0, isDone: false, place: undefined, now: clock.now() };
-    const work = { partition: 'p1', verb: 'cancel', criteria: {}, createTime: clock.now(), createdBy: 'carol' } as const;
+    const work = {
+      partition: 'p1',
+      verb: 'cancel',
+      criteria: {},
+      createTime: clock.now(),
+      createdBy: 'carol',
+    } as const;
     await handOnBulk(table, work, begun);
 
     await continueBulk(table, { partition: 'p1', id: 'b1' }, { now: () => clock.now(), isOver: () => false });

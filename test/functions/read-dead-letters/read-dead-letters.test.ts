@@ -93,7 +93,7 @@ test('a dead letter that nobody can read is put aside', async () => {
 });
 
 test('a dead update is forgotten: the outcome says all', async () => {
-  const { world, read } = deadLettersOf();
+  const { world, read } = await deadLettersOf();
   const place = { partition: 'p', job: 'j', generation: 1, path: '', index: 0, items: 1 };
 
   await read(JSON.stringify({ v: 1, kind: 'progress', ...place, fraction: 0.5 }));
