@@ -91,14 +91,16 @@ async function forwarded(
   records: readonly OutcomeRecord[],
 ): Promise<Finished | undefined> {
   const [worker, ...rest] = chunk.pipeline ?? [];
-  const survivors = records.filter(({ outcome }) => outcome === 'succeeded');
+  const { takenOver = 0 } = chunk;
+  const own = records.slice(takenOver);
+  const survivors = own.filter(({ outcome }) => outcome === 'succeeded');
   if (worker === undefined || survivors.length === 0) return undefined;
   const items = survivors.map(({ id, output, parts }) => ({
     id,
     payload: output,
     ...(parts ? { parts } : {}),
   }));
-  const dropped = records.filter(({ outcome }) => outcome !== 'succeeded');
+  const dropped = [...records.slice(0, takenOver), ...own.filter(({ outcome }) => outcome !== 'succeeded')];
   const { pipeline: _pipeline, ...kept } = chunk;
   const ran = { ...chunk.ran, [chunk.worker]: chunk.hop + 1 };
   const next = {

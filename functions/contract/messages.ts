@@ -108,6 +108,8 @@ export const chunkMessage = z.strictObject({
   /** Outcomes of the chunk's items that are final already, in place or at `doneKey`. */
   done: z.array(z.unknown()).optional(),
   doneKey: z.string().optional(),
+  /** How many of those, the first ones, a retry took over: no worker of the pipeline does them again. */
+  takenOver: count.optional(),
   /** How often the worker sent it to itself again: to retry items, or to go on after its time was up. */
   hop: count,
   /** How often workers earlier in the pipeline ran it, by name: a worker may stand in it twice. */

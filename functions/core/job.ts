@@ -115,6 +115,8 @@ export interface Job extends JobRun {
   readonly pausedFrom?: 'Waiting';
   /** Set where the last item was recorded while the job was paused: resumed, it ends with these. */
   readonly endTotals?: Totals;
+  /** Set where a retry began before the run ahead of it was cleared: the first run that `finish` is to clear. */
+  readonly unclearedFrom?: number;
 }
 
 /** What the row has to know of the flow that the job runs; its steps lie with the captured request. */

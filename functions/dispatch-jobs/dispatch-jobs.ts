@@ -76,12 +76,23 @@ async function finishJob(ports: DispatchJobsPorts, job: Job, isOver: () => boole
   const began = job.startTime !== undefined;
   if (began) await takeTurn(ports, job.partition);
   if (!(await wakeDependents(ports.table, job, isOver))) return renew(ports, job, 'JOB');
-  if (began) {
-    if (job.flow !== undefined && job.status !== 'Completed') await stopFlow(ports, job, job.flow.machine);
-    const isCleared = await clearTracking(ports, job, isOver);
-    if (!isCleared || !(await removeHeld(ports, job, isOver))) return renew(ports, job, 'JOB');
-  }
+  if (began && !(await clearRuns(ports, job, isOver))) return renew(ports, job, 'JOB');
   return clearFollowUp(ports.table, job, 'finish');
+}
+
+/** The last run, and those before it that a retry overtook. */
+async function clearRuns(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<boolean> {
+  for (
+    let { unclearedFrom: generation = job.generation } = job;
+    generation <= job.generation;
+    generation += 1
+  ) {
+    const run = { ...job, generation };
+    const isCutShort = job.status !== 'Completed' || generation < job.generation;
+    if (job.flow !== undefined && isCutShort) await stopFlow(ports, run, job.flow.machine);
+    if (!(await clearTracking(ports, run, isOver)) || !(await removeHeld(ports, run, isOver))) return false;
+  }
+  return true;
 }
 
 /** After a change of the settings, or because the turn before began as many as it may. */

@@ -2,6 +2,7 @@
  * Takes what a queue gave up on, so that every message ends in a report and no job hangs on it.
  *
  * - A chunk whose worker began it and never ended it is poison: its open items fail, the rest of the job goes on.
+ * - A chunk of a job that is over is dropped.
  * - A chunk that never started (a throttled function uses up receives too) is sent again.
  * - A batch that could not be split fails its job, with where to look.
  * - A report is never given up: it goes back to the results queue.
@@ -20,6 +21,7 @@ import {
 } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
+import { decideWork } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, QueueName, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
@@ -27,7 +29,7 @@ import { ROOT } from '#core/task-path.ts';
 import { loadChunk, settleChunk } from '../../clients/worker/run-chunk.ts';
 import { markKey } from '../../clients/worker/run-chunks.ts';
 import { failedRecord, type Tried } from '../../clients/worker/run-item.ts';
-import { moveJob } from '../store/jobs.ts';
+import { moveJob, readStatus } from '../store/jobs.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { putAside } from '../store/put-aside.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
@@ -89,6 +91,9 @@ async function sendAgain(
 }
 
 async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Promise<void> {
+  // Nobody waits for it once the job is over, and a failure written then would contradict what was counted.
+  const status = await readStatus(ports.table, chunk, { strong: true });
+  if (decideWork(status, chunk.generation) === 'discard') return;
   const recorded = await readOutcomes(ports.objects, chunk);
   if (recorded !== undefined) return report(ports, chunk, { kind: 'final', chunk, records: recorded });
   const hasStarted = (await ports.objects.describe({ key: markKey(chunk) })) !== undefined;

@@ -83,7 +83,9 @@ export function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chu
       : { parametersKey: parent.parametersKey }),
     ...workOf(parent, index, draft),
     ...(parent.step === undefined ? {} : { step: rulesOf(parent.step) }),
-    ...('done' in draft && draft.done !== undefined ? { done: [...draft.done] } : {}),
+    ...('done' in draft && draft.done !== undefined
+      ? { done: [...draft.done], takenOver: draft.done.length }
+      : {}),
     itemsPerTask: plan.itemsPerTask,
     maxAttempts: 'maxAttempts' in draft ? (draft.maxAttempts ?? plan.maxAttempts) : plan.maxAttempts,
     // What a retry came to must be written, even where it is only good: the run before wrote what was not.

@@ -23,10 +23,11 @@ export const isGeneration = (generation: number): Condition => ({
   value: generation,
 });
 
-/** As it was read: no change of it, and no call to look at its prerequisites, in between. */
+/** As it was read: no change of it, no last item of a paused job, and no call to look at its prerequisites, in between. */
 export const isUnchanged = (job: Job): Condition[] => [
   isGeneration(job.generation),
   { attribute: 'version', is: 'equal', value: job.version },
+  { attribute: 'endTotals', is: job.endTotals === undefined ? 'absent' : 'present' },
   job.startRevision === undefined
     ? { attribute: 'startRevision', is: 'absent' }
     : { attribute: 'startRevision', is: 'equal', value: job.startRevision },

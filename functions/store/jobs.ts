@@ -247,7 +247,7 @@ export async function markDone(table: Table, run: JobRun, totals: Totals): Promi
   const answer = await table.write({
     kind: 'update',
     key: jobKey(run),
-    change: { set: { endTotals: totals }, add: { version: 1 } },
+    change: { set: { endTotals: totals } },
     when: [
       isGeneration(run.generation),
       { attribute: 'status', is: 'oneOf', value: ['Paused', 'Blocked'] },
@@ -262,7 +262,7 @@ export async function clearFollowUp(table: Table, job: Job, done: FollowUp): Pro
   await table.write({
     kind: 'update',
     key: jobKey(job),
-    change: { remove: ['followUp'] },
+    change: { remove: done === 'finish' ? ['followUp', 'unclearedFrom'] : ['followUp'] },
     when: [...isUnchanged(job), { attribute: 'followUp', is: 'equal', value: done }],
   });
 }

@@ -63,7 +63,12 @@ function rerunOf(job: Job, now: number): Job {
     activeMillis: _activeMillis,
     ...kept
   } = movedJob(job, 'Active', { now, followUp: 'launch' });
-  return { ...kept, generation: job.generation + 1, firstGeneration: creationOf(job) };
+  return {
+    ...kept,
+    generation: job.generation + 1,
+    firstGeneration: creationOf(job),
+    ...(job.followUp === 'finish' ? { unclearedFrom: job.unclearedFrom ?? job.generation } : {}),
+  };
 }
 
 /** The new run begins with what has succeeded. */

@@ -1,13 +1,13 @@
 import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { failureOf } from '#core/failure.ts';
 import type { JobRun } from '#core/job.ts';
 import type { Clock, Log, Objects, Queues, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
-import { loadChunk } from '../../clients/worker/run-chunk.ts';
+import { finalOutcome, loadChunk } from '../../clients/worker/run-chunk.ts';
+import { failedRecord } from '../../clients/worker/run-item.ts';
 import { putFailures } from '../store/failures.ts';
-import { outcomeTotals } from '../store/outcomes.ts';
 import { putAside } from '../store/put-aside.ts';
+import { reportsOf } from '../store/reports.ts';
 
 export interface ForwardChunksPorts {
   readonly table: Table;
@@ -18,8 +18,8 @@ export interface ForwardChunksPorts {
 }
 
 /**
- * Sends the chunks of a report on to their next worker. One that nobody can route is recorded as failed, so that the
- * job still ends: the answer is the report with those ticked.
+ * Sends chunks of a report on to the next worker of their pipeline. One whose worker is not deployed is recorded as
+ * failed, so that the job still ends; the answer is the report with its ticks.
  */
 export async function forwardChunks(
   ports: ForwardChunksPorts,
@@ -31,27 +31,27 @@ export async function forwardChunks(
     const queue = `worker:${chunk.worker}` as const;
     if (ports.queues.has(queue)) {
       await sendAll(ports.queues, queue, [{ body: JSON.stringify(chunk), group: run.partition }]);
-    } else nodes.push(await buryUnroutable(ports, run, chunk));
+    } else nodes.push(...(await failUnroutable(ports, run, chunk)));
   }
   return { ...report, nodes };
 }
 
-/** All its items have failed but for those that were skipped before. */
-async function buryUnroutable(
+/** Recorded like any other chunk: a retry looks there for what has failed, and a slow twin comes too late. */
+async function failUnroutable(
   ports: ForwardChunksPorts,
   run: JobRun,
   chunk: ChunkMessage,
-): Promise<ReportMessage['nodes'][number]> {
+): Promise<ReportMessage['nodes']> {
+  const now = ports.clock.now();
   const reason = `no worker '${chunk.worker}' is deployed`;
-  const loaded = await loadChunk(ports.objects, chunk);
+  const unroutable = new PermanentFailure('unroutable', `${reason}; deploy it, then retry the failed items`);
+  const { items, done } = await loadChunk(ports.objects, chunk);
+  const failed = items.map((item) =>
+    failedRecord(chunk, item, unroutable, { attempts: item.tries ?? 0, now }),
+  );
+  const finished = await finalOutcome(ports.objects, chunk, [...done, ...failed]);
   await putAside(ports, 'chunk without a worker', reason, JSON.stringify(chunk));
-  const { path, index } = chunk;
-  const failure = failureOf({ path, index }, new PermanentFailure('unroutable', reason), {
-    now: ports.clock.now(),
-    attempts: 0,
-  });
-  await putFailures(ports.table, run, [failure]);
-  const items = loaded.items.length + loaded.done.length;
-  const { skipped } = outcomeTotals(loaded.done);
-  return { path, d: [], x: [[index, items, items - skipped, skipped]] };
+  const reports = reportsOf(run, [finished], {});
+  for (const { failures = [] } of reports) await putFailures(ports.table, run, failures);
+  return reports.flatMap(({ nodes }) => nodes);
 }

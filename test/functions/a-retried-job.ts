@@ -13,7 +13,10 @@ interface Payload {
 }
 
 /** Items whose number is in `bad` fail, until they are patched or taken out of it. */
-export function aService(options: Partial<MemoryServiceOptions> = {}) {
+export function aService(
+  options: Partial<MemoryServiceOptions> = {},
+  others: MemoryServiceOptions['workers'] = [],
+) {
   const bad = new Map<number, string>([
     [3, 'odd'],
     [14, 'even'],
@@ -33,7 +36,7 @@ export function aService(options: Partial<MemoryServiceOptions> = {}) {
       return { n };
     },
   });
-  const service = memoryService({ workers: [work], ...options });
+  const service = memoryService({ workers: [work, ...others], ...options });
   const { table, objects, clock, random, log } = service;
   const api = apiWorld({ table, objects, clock, random, log });
   const list = async (path: string, query = '') => {

@@ -78,7 +78,7 @@ describe('pause', () => {
     await move('resume');
     await service.drain();
 
-    expect(paused?.job).toMatchObject({ status: 'Paused', endTotals: { items: 25 } });
+    expect(paused?.job).toMatchObject({ status: 'Paused', version: 3, endTotals: { items: 25 } });
     expect((await service.view())?.job).toMatchObject({ status: 'Completed', totals: { items: 25 } });
   });
 

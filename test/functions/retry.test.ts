@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { defineWorker } from '../../clients/worker/define-worker.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
 import { moveJob } from '../../functions/store/jobs.ts';
 import { aService, KEY } from './a-retried-job.ts';
@@ -62,6 +64,44 @@ describe('retry', () => {
     expect((await retry()).body).toMatchObject({ code: 'invalid-transition' });
   });
 
+  test('takes over what the whole pipeline is done with: no worker of it sees that again', async () => {
+    const seenLater: string[] = [];
+    const later = defineWorker({
+      name: 'later',
+      parameters: z.unknown(),
+      run: (item) => {
+        seenLater.push(item.id);
+        return { later: true };
+      },
+    });
+    const { service, bad, ran, retry, list } = aService({}, [later]);
+    await ran({ pipeline: ['later'] });
+    seenLater.length = 0;
+    bad.delete(14);
+
+    await retry();
+    await service.drain();
+
+    expect(seenLater).toEqual(['14']);
+    const items = await list('/items');
+    const outcomes = Object.groupBy(items, ({ outcome }) => outcome);
+    expect(outcomes).toMatchObject({ failed: { length: 2 }, skipped: { length: 1 } });
+    expect(outcomes['succeeded']?.map(({ output }) => output)).toEqual(Array(47).fill({ later: true }));
+  });
+
+  test('does what nobody could route again, whichever outcomes are kept', async () => {
+    const { service, seen, ran, retry, list, job } = aService();
+    await ran({ pipeline: ['nobody'], outcomes: 'failures', itemsPerTask: 5 }, { from: 20, to: 30 });
+
+    const { body } = await retry({ filter: { codes: ['unroutable'], itemIds: ['20', '21', '29'] } });
+    await service.drain();
+
+    expect(body).toEqual({ itemsRetried: 3 });
+    expect(seen.map(({ n }) => n).toSorted()).toEqual([20, 21, 29]);
+    expect(await job()).toMatchObject({ run: 2, items: { found: 10, succeeded: 0, failed: 10 } });
+    expect(await list('/items', '&outcome=failed')).toHaveLength(10);
+  });
+
   test.each([
     [{ codes: ['odd'] }, 2, [14]],
     [{ itemIds: ['14', 'unknown'] }, 1, [3, 33]],
@@ -93,6 +133,21 @@ describe('retry', () => {
     expect((await job()).items).toMatchObject({ found: 50, succeeded: 48, failed: 1 });
     const { row } = await service.table.get({ pk: 'P#p1#J#j', sk: 'REQUEST#2' });
     expect(JSON.parse(String(row?.['body']))).toEqual({ batch: { definition: { items } } });
+  });
+
+  test('begun at once leaves nothing of the run before it that only a running job needs', async () => {
+    const { service, submit, retry, job } = aService();
+    await submit();
+    while ((await job()).status !== 'Completed') await service.step();
+
+    const { status } = await retry();
+    await service.drain();
+
+    expect(status).toBe(202);
+    expect(await job()).toMatchObject({ status: 'Completed', run: 2 });
+    const tracking = [...service.table.rows()].filter(({ sk }) => sk === 'P' || sk.startsWith('N#'));
+    expect(tracking).toEqual([]);
+    expect((await service.view(KEY))?.job).not.toHaveProperty('unclearedFrom');
   });
 
   test('with outcomes: failures shows what was retried as it is now', async () => {

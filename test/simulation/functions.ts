@@ -51,9 +51,6 @@ type MeteredPorts = InstancePorts & { readonly meter: Meter };
 /** Batches split at once in one invocation, as in `functions/split-batch/handler.ts`. */
 const PARALLEL_BATCHES = 4;
 
-/** After so many, what could go on without the world has. */
-const MICROTASK_TURNS = 50;
-
 /** Items that take so long that their chunk says how far it is. */
 const SLOW_ITEMS = 0.2;
 
@@ -160,13 +157,10 @@ export class Functions {
     const { stage, watch, world, chance } = this.#surroundings;
     let signal = new AbortController();
     const worker = letterWorker(name, {
-      started: (item, context) => watch.itemStarted(context, item.id),
+      started: (item, context) => watch.itemStarted(instance.assignment, context, item.id),
       async work() {
         await stage.call(instance, TIME_PASSES, async () => {
-          if (!chance.is(SLOW_ITEMS)) return;
-          // What other branches of the invocation have begun by now was decided before the time that passes here.
-          for (let turns = 0; turns < MICROTASK_TURNS; turns += 1) await undefined;
-          world.clock.advance(UPDATE_INTERVAL_MILLIS);
+          if (chance.is(SLOW_ITEMS)) stage.passes(UPDATE_INTERVAL_MILLIS);
         });
         if (chance.is(watch.scenario.isOver / 4)) signal.abort(new Error('the time is up'));
       },

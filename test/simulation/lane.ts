@@ -1,7 +1,7 @@
 /** One thread of the simulator: plays the schedules that it is given, all with the same size of pages. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { usePageSize } from './page-size.ts';
 import type { Mode } from './scenario.ts';
+import { useSizes } from './sizes.ts';
 
 export interface LaneTask {
   readonly pageSize: number;
@@ -20,7 +20,7 @@ export interface LaneReport {
 }
 
 const { pageSize, seeds, modes, planted } = workerData as LaneTask;
-usePageSize(pageSize);
+useSizes(pageSize);
 // Errors are part of the game; collecting their stacks would take a tenth of the time.
 Error.stackTraceLimit = 0;
 const { runSchedule } = await import('./run-schedule.ts');

@@ -10,8 +10,8 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { LaneReport, LaneTask } from './lane.ts';
-import { FULL_PAGE, pageSizeOf, SMALL_PAGE, usePageSize } from './page-size.ts';
 import type { Mode } from './scenario.ts';
+import { FULL_PAGE, pageSizeOf, SMALL_PAGE, useSizes } from './sizes.ts';
 
 /** Schedules within which a planted bug must show. */
 const MAX_PLANTED_SEEDS = 500;
@@ -98,7 +98,7 @@ function tellViolation({ seed, mode, violations }: LaneReport): void {
 }
 
 async function findPlanted(): Promise<number> {
-  usePageSize(SMALL_PAGE);
+  useSizes(SMALL_PAGE);
   const { PLANTED_BUGS } = await import('./planted.ts');
   const seeds = Array.from({ length: MAX_PLANTED_SEEDS }, (_, i) => 2 * i);
   const open = PLANTED_BUGS.values();
@@ -123,7 +123,7 @@ async function findPlanted(): Promise<number> {
 }
 
 async function replay(seed: number): Promise<number> {
-  usePageSize(pageSizeOf(seed));
+  useSizes(pageSizeOf(seed));
   const { runSchedule } = await import('./run-schedule.ts');
   let violated = 0;
   for (const mode of modes) {

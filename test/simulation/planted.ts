@@ -2,8 +2,8 @@
  * Bugs that others have had, planted between the functions and their ports. The simulator must find every one of
  * them; one that it misses is a hole in the simulator.
  */
-import type { Write } from '#core/ports.ts';
 import type { Wiring } from './functions.ts';
+import { BUGS_IN_COMMANDS } from './planted-in-commands.ts';
 import {
   alwaysActive,
   believing,
@@ -22,6 +22,7 @@ import {
   topWhenFull,
   withoutConditions,
 } from './tampering.ts';
+import { onVerb, unconditional } from './tampering-with-jobs.ts';
 
 export interface PlantedBug {
   readonly name: string;
@@ -85,13 +86,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ),
   }),
   bug('created-twice', 'A job is created without a look at what stands there.', {
-    ports: on(['api'], (ports) => ({
-      ...ports,
-      table: {
-        ...ports.table,
-        transact: (writes) => ports.table.transact(writes.map((write) => ({ ...write, when: [] }) as Write)),
-      },
-    })),
+    ports: on(['api'], onVerb('create', unconditional)),
   }),
   bug('partition-forgotten', 'Equal job ids of two partitions meet in one row (CAF #182).', {
     ports: everywhere(northOnly),
@@ -123,6 +118,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('dead-letters-dropped', 'Dead letters are deleted unread.', {
     work: (role, work) => (role === 'bury' ? async () => ({ failed: NOBODY }) : work),
   }),
+  ...BUGS_IN_COMMANDS,
 ];
 
 function bug(name: string, story: string, wiring: Wiring): PlantedBug {

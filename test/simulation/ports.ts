@@ -3,9 +3,10 @@ import type { Clock, Log, Objects, OutgoingMessage, QueueName, Queues, Table, Wr
 import type { World } from '../support/memory/world.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
+import { checkSent, type Sender } from './message-checks.ts';
 import type { Instance, Stage } from './stage.ts';
 import type { Trace } from './trace.ts';
-import type { Sender, Watch } from './watch.ts';
+import type { Watch } from './watch.ts';
 
 export interface Surroundings {
   readonly world: World;
@@ -45,7 +46,7 @@ function instanceTable({ world, stage, watch }: Surroundings, instance: Instance
     const { assignment } = instance;
     return stage.call(instance, label, () => {
       watch.accessed(assignment, pk);
-      return perform();
+      return watch.acting(assignment, perform);
     });
   };
   return {
@@ -72,7 +73,7 @@ function instanceQueues(surroundings: Surroundings, instance: Instance): Queues 
   const take = (queue: QueueName, messages: readonly OutgoingMessage[], by: Sender) => {
     const kept = messages.filter(() => !faults.is('loss'));
     const late = kept.map((message) => (queue === 'unroutable' ? message : delayed(message, faults, chance)));
-    for (const message of messages) watch.sent(by, queue, message);
+    for (const message of messages) checkSent(watch, by, queue, message);
     return late.length === 0 ? Promise.resolve({ failed: [] }) : world.queues.send(queue, late);
   };
   return {

@@ -107,9 +107,10 @@ export class QueueSource {
   #assign({ instance, meter }: RunningInstance<QueueWork>, messages: readonly ReceivedMessage[]): void {
     const keeps = this.#options.role === 'track' || instance.hasLeftovers;
     const known = new Set<string>(keeps ? instance.assignment.known : []);
-    for (const { body } of messages) {
+    for (const { body, receiveCount } of messages) {
       const message = this.#surroundings.watch.message(body);
       if (message.kind === undefined) continue;
+      if (receiveCount > 1) this.#surroundings.watch.truthOf(message).wasTouched = true;
       const { partition, job, generation } = message;
       meter.count({ partition, job }, { invocations: 1 / messages.length });
       this.#surroundings.watch.invoked({ partition, job }, 1 / messages.length);

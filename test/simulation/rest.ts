@@ -33,11 +33,19 @@ export function checkRest({ world, watch }: Surroundings): Remains {
     const isTracking = row.sk === 'P' || row.sk.startsWith('N#');
     const isOfDeleted = truthOfRow(watch, row)?.isDeleted === true;
     if (isOfDeleted) rowsOfDeleted += 1;
-    else if (isTracking) trackingRows += 1;
+    else if (isTracking) {
+      trackingRows += 1;
+      // What comes late or twice, from before a job was cut short or launched again, is written with a time to live.
+      const truth = truthOfRow(watch, row);
+      const isStraggler = truth?.wasTouched === true || (truth?.said.size ?? 0) > 0;
+      if (watch.isFaultless && truth?.isComplete === true && !isStraggler)
+        watch.violated('pages and fences go with their run', `${row.pk} ${row.sk}`);
+    }
     if ((isOfDeleted || isTracking) && row['ttl'] === undefined) {
       watch.violated('what is left behind has a time to live', `${row.pk} ${row.sk}`);
     }
   }
+  checkHeld(watch, world.objects.keys());
   return { trackingRows, rowsOfDeleted, objectsOfDeleted: objectsOfDeleted(watch, world.objects.keys()) };
 }
 
@@ -85,6 +93,12 @@ function truthOfRow({ runs }: Watch, { pk, sk, ...row }: Row): RunTruth | undefi
   const [, , , , inKey] = pk.split('#');
   const generation = inKey?.slice(1) ?? (sk === 'JOB' ? row['generation'] : sk.split('#').at(-1));
   return runs.get(runId({ ...key, generation: Number(generation) }));
+}
+
+/** Work that was held, of jobs that are over. */
+function checkHeld(watch: Watch, keys: readonly string[]): void {
+  const held = keys.filter((key) => key.startsWith('held/'));
+  if (watch.isFaultless && held.length > 0) watch.violated('at rest nothing is held', held.join());
 }
 
 function objectsOfDeleted({ runs }: Watch, keys: readonly string[]): number {

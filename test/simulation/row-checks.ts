@@ -92,11 +92,18 @@ export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeR
   if (watch.truthOf(run).overAt === undefined) node.fences.push({ at: watch.trace.steps, next });
 }
 
-export function checkProgress(watch: Watch, run: JobRun, { new: row }: ChangeRecord): void {
+export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: ChangeRecord): void {
   if (row === undefined) return;
   const truth = watch.truthOf(run);
   const percent = Number(row['percent'] ?? 0);
   const where = `${runId(run)}: ${JSON.stringify(row)}`;
+  if (
+    old === undefined &&
+    truth.takeover !== undefined &&
+    !truth.isDeleted &&
+    percent !== truth.takeover.percent
+  )
+    watch.violated('a retry begins with the percent of what has not failed', where);
   if (percent < truth.percent && !truth.isDeleted) watch.violated('percent never falls', where);
   if (percent > MOST_UNFINISHED) watch.violated('percent stays below 100', where);
   truth.percent = percent;
@@ -110,13 +117,15 @@ export function checkProgress(watch: Watch, run: JobRun, { new: row }: ChangeRec
   }
   // A report that comes twice bills twice, so only without faults can this be exact.
   const invocations = watch.invocations.get(`${run.partition}/${run.job}`) ?? 0;
-  if (watch.isFaultless && Number(row['invocations'] ?? 0) > invocations + ROUNDING) {
+  if (watch.isFaultless && !truth.wasTouched && Number(row['invocations'] ?? 0) > invocations + ROUNDING) {
     watch.violated('no more operations are billed than there were', where);
   }
   if (isSealed(progressOfRow(row)) && [...truth.nodes.values()].some(({ sealed }) => sealed === undefined)) {
     watch.violated('everything is found when it is said to be', where);
   }
-  if (1_000 * Number(row['done'] ?? 0) + Number(row['underway'] ?? 0) > truth.doneThousandths) {
+  // That a chunk says less than before, at its next worker or run twice, may be lost or written late.
+  const counted = 1_000 * Number(row['done'] ?? 0) + Number(row['underway'] ?? 0);
+  if (watch.isFaultless && !truth.saidLess && !truth.wasTouched && counted > truth.doneThousandths) {
     watch.violated('an update of a chunk that is recorded does not count', where);
   }
   if (Number(row['found'] ?? 0) > truth.itemsSent) watch.violated('no more is found than was sent', where);

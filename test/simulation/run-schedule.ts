@@ -42,6 +42,9 @@ export interface ScheduleResult {
   readonly lines: readonly string[];
 }
 
+/** Late enough that no clock, however wrong, is before 1970. */
+const BEGIN = 60 * 60 * 1_000;
+
 /** How likely an invocation begins where a port call could be performed instead. */
 const START_SHARE = 0.2;
 
@@ -92,7 +95,7 @@ function surround(scenario: Scenario, trace: Trace): Surroundings {
   let watch: Watch | undefined;
   const world = memoryWorld({
     seed: scenario.seed,
-    start: 0,
+    start: BEGIN,
     queues: { ...queues, unroutable: {} },
     table: {
       streams: (change) => {
@@ -120,7 +123,9 @@ interface Source {
 async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean> {
   const { world, stage, watch, faults, chance, trace } = surroundings;
   const { scenario } = watch;
-  const sources = sourcesOf(surroundings, new Functions(surroundings, wiring));
+  const functions = new Functions(surroundings, wiring);
+  const users = new Users(surroundings, functions);
+  const sources = [...sourcesOf(surroundings, functions), users];
   const startAny = (): boolean => {
     const first = chance.below(sources.length);
     return sources.some((_, position) => sources[(first + position) % sources.length]?.start() === true);
@@ -129,13 +134,14 @@ async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean
     await stage.quiet();
     world.clock.advance(chance.below(scenario.maxStepMillis));
     const isLate = scenario.mode === 'liveness' && trace.steps > scenario.maxSteps / 2;
-    if (isLate || world.clock.now() >= scenario.faultsStopAt) faults.stop();
+    if (isLate || world.clock.now() - BEGIN >= scenario.faultsStopAt) faults.stop();
     if (chance.is(START_SHARE) && startAny()) continue;
     // Looking at a queue may move a message to its dead letters: only when a second look finds nothing is there nothing.
     if (stage.performOne() || startAny() || startAny()) continue;
     const due = [...sources.map((source) => source.nextDue?.()), stage.nextDue(), world.queues.nextDue()];
     const times = due.filter((time) => time !== undefined);
-    if (times.length === 0) return true;
+    if (times.length === 0 && !users.resumeAll()) return true;
+    if (times.length === 0) continue;
     // What is due already waits for an instance that stands still.
     const coming = times.filter((time) => time > world.clock.now());
     if (coming.length === 0)
@@ -170,7 +176,7 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
       new QueueSource(surroundings, functions, dead),
     ];
   });
-  return [...queues, new StreamSource(surroundings, functions), new Users(surroundings, functions)];
+  return [...queues, new StreamSource(surroundings, functions)];
 }
 
 function describe(scenario: Scenario): string {

@@ -2,13 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { type Fault, NO_FAULTS } from './faults.ts';
 import { runSchedule } from './run-schedule.ts';
 
-/** Small jobs that split, nest, retry, fail, pass through several workers and send updates; `simulate --replay` shows them. */
+/**
+ * Small jobs that split, nest, fail and pass through several workers, and are paused, edited, retried, deleted and changed
+ * in bulk meanwhile; `simulate --replay` shows them.
+ */
 const SCHEDULES: [Fault, number][] = [
-  ['crashBefore', 31],
-  ['crashAfter', 21],
-  ['replyLost', 54],
-  ['refused', 60],
-  ['pause', 54],
+  ['crashBefore', 588],
+  ['crashAfter', 518],
+  ['replyLost', 608],
+  ['refused', 758],
+  ['pause', 705],
 ];
 const MOST_STEPS = 400;
 

@@ -55,6 +55,8 @@ export class Instance {
 export const TIME_PASSES = 'work';
 
 const MAX_MICROTASKS = 200_000;
+/** After so many, each branch has gone on as far as it can without the world. */
+const SETTLING_TICKS = 50;
 const PAUSE_MILLIS = { least: 5_000, most: 400_000 };
 
 export interface StageOptions {
@@ -68,6 +70,7 @@ export interface StageOptions {
 export class Stage {
   readonly #options: StageOptions;
   #playing: Instance[] = [];
+  #passing = 0;
   constructor(options: StageOptions) {
     this.#options = options;
   }
@@ -115,12 +118,19 @@ export class Stage {
     });
   }
 
-  /** Until each invocation waits for a port call or has ended. */
+  /** Time that passes in an item: not before everybody has gone on from what was known until then. */
+  passes(millis: number): void {
+    this.#passing += millis;
+  }
+
+  /** Until each branch of each invocation waits for a port call or has ended. */
   async quiet(): Promise<void> {
-    for (let ticks = 0; this.#playing.some(isComputing); ticks += 1) {
+    for (let ticks = 0; ticks < SETTLING_TICKS || this.#playing.some(isComputing); ticks += 1) {
       if (ticks > MAX_MICROTASKS) throw new Error('an invocation waits for something that is no port');
       await undefined;
     }
+    this.#options.clock.advance(this.#passing);
+    this.#passing = 0;
   }
 
   /** Lets one port call of one instance happen, well or not. Answers whether there was one. */

@@ -1,5 +1,5 @@
 import type { Row } from '#core/ports.ts';
-import { jobOfKey } from '../../functions/store/keys.ts';
+import { bulkOfKey, jobOfKey } from '../../functions/store/keys.ts';
 import type { Functions, RunningInstance, StreamWork } from './functions.ts';
 import type { Surroundings } from './ports.ts';
 
@@ -81,7 +81,9 @@ export class StreamSource {
   }
 }
 
-function runsOfRow({ pk }: Row): string[] {
-  const key = jobOfKey(pk);
+function runsOfRow(row: Row): string[] {
+  const bulk = bulkOfKey(row);
+  if (bulk !== undefined) return [`${bulk.partition}/*`];
+  const key = jobOfKey(row.pk);
   return key === undefined ? [] : [`${key.partition}/${key.job}`, `${key.partition}/${key.job}/*`];
 }

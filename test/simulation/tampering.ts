@@ -17,7 +17,7 @@ export function everywhere(change: Change): PortsWiring {
   return (_role, ports) => change(ports);
 }
 
-function withTable(ports: InstancePorts, table: Partial<Table>): InstancePorts {
+export function withTable(ports: InstancePorts, table: Partial<Table>): InstancePorts {
   return { ...ports, table: { ...ports.table, ...table } };
 }
 
@@ -93,7 +93,7 @@ export function sendAfterWrite(ports: InstancePorts, isAwaited: (sk: string) => 
   });
 }
 
-function keyOf(write: Write): Key {
+export function keyOf(write: Write): Key {
   return write.kind === 'put' ? write.row : write.key;
 }
 

@@ -1,121 +1,122 @@
 import type { JobKey } from '#core/job.ts';
-import { deleteJob } from '../../functions/store/delete-job.ts';
-import { createJob, moveJob } from '../../functions/store/jobs.ts';
-import { captureRequest } from '../../functions/store/requests.ts';
+import { callApi } from './api-calls.ts';
+import type { Attempt } from './chronicle.ts';
+import { rulesOf, touchedBy } from './commands/catalogue.ts';
 import type { Functions } from './functions.ts';
-import type { InstancePorts, Surroundings } from './ports.ts';
-import type { JobSpec, UserAction } from './scenario.ts';
+import { isOver } from './job-model.ts';
+import type { Surroundings } from './ports.ts';
+import type { Wish } from './wishes.ts';
 
-interface Wish {
-  readonly action: UserAction;
-  readonly at: number;
+interface OpenWish {
+  readonly wish: Wish;
   /** Requests under way. */
   open: number;
   isDone: boolean;
+  /** The version that a guarded wish is about, once it was asked for. */
+  version: number | undefined;
 }
 
-/** What users ask for, through the store's verbs as the API would; they ask again until they get an answer. */
+/** Requests that are safe to send twice at once. */
+const REPEATABLE = ['create', 'cancel', 'pause', 'resume', 'edit', 'resubmit', 'retry'];
+
+/** What users ask of the API; they ask again until they get an answer. */
 export class Users {
   readonly #surroundings: Surroundings;
   readonly #functions: Functions;
-  #wishes: Wish[];
+  readonly #begin: number;
+  #wishes: OpenWish[];
 
   constructor(surroundings: Surroundings, functions: Functions) {
     this.#surroundings = surroundings;
     this.#functions = functions;
-    const start = surroundings.world.clock.now();
-    this.#wishes = surroundings.watch.scenario.actions.map((action) => ({
-      action,
-      at: start + action.at,
-      open: 0,
-      isDone: false,
-    }));
+    this.#begin = surroundings.world.clock.now();
+    this.#wishes = surroundings.watch.scenario.wishes.map(opened);
   }
 
-  /** One request of the first wish of a job that is due; some are sent twice at once. */
+  /** One request of the first wish of a user that is due; some are sent twice at once. */
   start(): boolean {
     const now = this.#surroundings.world.clock.now();
-    const wish = this.#first().find(({ at, open }) => at <= now && open === 0);
-    if (wish === undefined) return false;
-    this.#ask(wish);
-    if (wish.action.kind === 'create' && this.#surroundings.chance.is(0.3)) this.#ask(wish);
+    const due = this.#first().find((one) => one.open === 0 && (this.#dueAt(one.wish) ?? now + 1) <= now);
+    if (due === undefined) return false;
+    this.#ask(due);
+    if (REPEATABLE.includes(due.wish.command.kind) && this.#surroundings.chance.is(0.15)) this.#ask(due);
     return true;
   }
 
   nextDue(): number | undefined {
-    const due = this.#first().filter(({ open }) => open === 0);
-    return due.length === 0 ? undefined : Math.min(...due.map(({ at }) => at));
+    const waiting = this.#first().filter(({ open }) => open === 0);
+    const due = waiting.map(({ wish }) => this.#dueAt(wish)).filter((time) => time !== undefined);
+    return due.length === 0 ? undefined : Math.min(...due);
   }
 
-  /** Of each job the wish that is its turn. */
-  #first(): Wish[] {
+  /** When everything is at rest: whatever is still paused is resumed. Answers whether there was anything. */
+  resumeAll(): boolean {
+    const { chronicle } = this.#surroundings.watch;
+    const paused = chronicle.jobs().filter((key) => chronicle.now(key).job?.status === 'Paused');
+    for (const key of paused) {
+      const user = `tidy ${key.partition}/${key.job}`;
+      this.#wishes.push(opened({ at: 0, user, key, command: { kind: 'resume' } }));
+    }
+    return paused.length > 0;
+  }
+
+  /** `undefined`: not before something else happens. */
+  #dueAt({ at, atEnd, key }: Wish): number | undefined {
+    if (atEnd !== true) return this.#begin + at;
+    const { job, time } = this.#surroundings.watch.chronicle.now(key);
+    return job !== undefined && isOver(job) ? time + at : undefined;
+  }
+
+  /** Of each user the wish that is its turn. */
+  #first(): OpenWish[] {
     const seen = new Set<string>();
     this.#wishes = this.#wishes.filter(({ isDone, open }) => !isDone || open > 0);
-    return this.#wishes.filter(({ action }) => {
-      const { partition, job } = keyOf(action);
-      const isFirst = !seen.has(`${partition}/${job}`);
-      seen.add(`${partition}/${job}`);
+    return this.#wishes.filter(({ wish: { user } }) => {
+      const isFirst = !seen.has(user);
+      seen.add(user);
       return isFirst;
     });
   }
 
-  #ask(wish: Wish): void {
-    const { stage, trace } = this.#surroundings;
+  #ask(one: OpenWish): void {
+    const { wish } = one;
+    const { stage, trace, watch, world } = this.#surroundings;
     const { instance, ports } = this.#functions.instance('api');
-    const { partition, job } = keyOf(wish.action);
-    const known = new Set([`${partition}/${job}`, `${partition}/${job}/*`]);
-    instance.assignment = { name: instance.name, known };
-    trace.note(0, instance.name, `${wish.action.kind} ${partition}/${job}`);
-    wish.open += 1;
+    if (wish.isGuarded) one.version ??= watch.chronicle.now(wish.key).job?.version ?? 0;
+    const attempt = watch.chronicle.begin({
+      name: instance.name,
+      wish,
+      version: one.version,
+      beganAt: world.clock.now(),
+    });
+    instance.assignment = { name: instance.name, known: new Set(knownTo(wish)) };
+    trace.note(0, instance.name, `${wish.command.kind} ${wish.key.partition}/${wish.key.job}`);
+    trace.lines?.push(`      ${JSON.stringify(rulesOf(wish.command).call(wish.command, wish.key))}`);
+    one.open += 1;
     const again = (): void => {
-      wish.open -= 1;
+      one.open -= 1;
     };
     stage.begin(instance, {
-      run: () => this.#do(ports, wish.action),
-      onAnswer: () => {
+      run: () => callApi({ ...ports, random: world.random }, attempt, watch.violated),
+      onAnswer: (answer) => {
         again();
-        wish.isDone = true;
+        one.isDone = true;
+        watch.answered(attempt, answer);
       },
       onError: again,
       onCrash: again,
     });
   }
-
-  async #do(ports: InstancePorts, action: UserAction): Promise<void> {
-    const now = ports.clock.now();
-    switch (action.kind) {
-      case 'create':
-        return this.#create(ports, action.spec);
-      case 'cancel':
-      case 'pause':
-      case 'resume':
-        await moveJob(ports.table, action.key, action.kind, { now });
-        return;
-      case 'delete':
-        await deleteJob(ports.table, action.key, { now });
-    }
-  }
-
-  async #create(ports: InstancePorts, { name, key, plan, batch }: JobSpec): Promise<void> {
-    const { world, watch } = this.#surroundings;
-    const request = await captureRequest(ports.objects, key, { request: { batch } }, world.random.id());
-    const { outcome } = await createJob(
-      ports.table,
-      {
-        ...key,
-        plan,
-        createTime: ports.clock.now(),
-        labels: {},
-        priority: 4,
-        createdBy: 'simulation',
-        requestHash: name,
-      },
-      request,
-    );
-    if (outcome === 'exists') watch.violated('an id that is free can be taken', JSON.stringify(key));
-  }
 }
 
-function keyOf(action: UserAction): JobKey {
-  return action.kind === 'create' ? action.spec.key : action.key;
+function opened(wish: Wish): OpenWish {
+  return { wish, open: 0, isDone: false, version: undefined };
+}
+
+function knownTo({ command, key }: Attempt['wish']): string[] {
+  return touchedBy(command, key).flatMap((job) => known({ ...key, job }));
+}
+
+function known({ partition, job }: JobKey): string[] {
+  return job === '*' ? [`${partition}/*`] : [`${partition}/${job}`, `${partition}/${job}/*`];
 }

@@ -11,27 +11,26 @@ import type {
 } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { JobKey, JobRun } from '#core/job.ts';
-import type { LogFields, OutgoingMessage, QueueName } from '#core/ports.ts';
+import type { LogFields } from '#core/ports.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
 import type { VirtualClock } from '../support/memory/world.ts';
+import { type Attempt, Chronicle, isTrueAnswer } from './chronicle.ts';
+import { leftOut } from './commands/bulk.ts';
+import type { Answer, Seen } from './commands/command.ts';
+import { checkFailure } from './end-checks.ts';
 import { NO_FAULTS } from './faults.ts';
-import { checkFailure, checkJobChange } from './job-checks.ts';
+import { checkJobs } from './job-changes.ts';
+import type { JobSpec } from './job-specs.ts';
 import { checkFence, checkPage, checkProgress } from './row-checks.ts';
-import type { JobSpec, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import type { Assignment } from './stage.ts';
 import type { Trace } from './trace.ts';
-import { RunTruth, runId, sentAside, sentBatch, sentChunk, sentOn, sentReport, sentUpdate } from './truth.ts';
+import { RunTruth, runId } from './truth.ts';
 
 export interface Violation {
   readonly invariant: string;
   readonly detail: string;
   readonly step: number;
-}
-
-/** Who sends, on whose behalf, and since which step of the schedule it knows what it knows. */
-export interface Sender {
-  readonly to: Assignment;
-  readonly since: number;
 }
 
 const MAX_VIOLATIONS = 5;
@@ -47,6 +46,7 @@ type AnyMessage =
 
 /** Whose row or object it is; `run` where the key names a generation. */
 interface Owner {
+  readonly partition: string;
   readonly job: string;
   readonly any: string;
   readonly run: string | undefined;
@@ -54,12 +54,13 @@ interface Owner {
 
 function ownerOf(pk: string): Owner {
   const [, partition = '', , job = '', generation = ''] = pk.split('#');
+  const all = `${decodeURIComponent(partition)}/*`;
   const key = `${decodeURIComponent(partition)}/${decodeURIComponent(job)}`;
   const run = /^G\d+$/.test(generation) ? `${key}/${generation.slice(1)}` : undefined;
-  return { job: key, any: `${key}/*`, run };
+  return { partition: all, job: key, any: `${key}/*`, run };
 }
 
-/** Rows that the jobs of a partition share, and its other jobs: whoever ends may let another begin. */
+/** Rows that the jobs of a partition share, and its other jobs: one may wait for another, or for its place. */
 function isShared({ job, run }: Owner, known: ReadonlySet<string>): boolean {
   const [partition] = job.split('/');
   return run === undefined && [...known].some((one) => one.startsWith(`${partition}/`));
@@ -72,6 +73,8 @@ export class Watch {
   readonly logged = new Map<string, number>();
   /** By `partition/job`. */
   readonly invocations = new Map<string, number>();
+  readonly chronicle = new Chronicle();
+  #changes: ChangeRecord[] = [];
   readonly #specs: ReadonlyMap<string, JobSpec>;
   readonly #owners = new Map<string, Owner>();
   readonly #messages = new Map<string, AnyMessage>();
@@ -83,8 +86,9 @@ export class Watch {
     this.scenario = scenario;
     this.clock = clock;
     this.trace = trace;
-    const creations = scenario.actions.filter((action) => action.kind === 'create');
-    this.#specs = new Map(creations.map(({ spec }) => [spec.name, spec]));
+    const commands = scenario.wishes.map(({ command }) => command);
+    const specs = commands.flatMap((command) => (command.kind === 'create' ? [command.spec] : []));
+    this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
   }
 
   readonly violated = (invariant: string, detail: string): void => {
@@ -123,9 +127,9 @@ export class Watch {
     return truth;
   }
 
-  /** The creation that made this job: the hash of its request names it. */
-  specOf(requestHash: string): JobSpec | undefined {
-    return this.#specs.get(requestHash);
+  /** The request that made the job which carries this. */
+  specOf(externalData: string | undefined): JobSpec | undefined {
+    return this.#specs.get(externalData ?? '');
   }
 
   told(message: string, fields: LogFields): void {
@@ -143,15 +147,18 @@ export class Watch {
       owner = ownerOf(pk);
       this.#owners.set(pk, owner);
     }
-    if (name.startsWith('dispatch') && isShared(owner, known)) return;
+    if (known.has(owner.partition)) return;
+    if (/^(api|dispatch)#/.test(name) && isShared(owner, known)) return;
     if (!known.has(owner.job)) this.violated('no access outside the partition', `${name} → ${pk}`);
     if (owner.run === undefined || known.has(owner.run) || known.has(owner.any)) return;
     this.violated('a message touches no other generation', `${name} → ${pk}`);
   }
 
   accessedObject(to: Assignment, key: string): void {
-    const [, partition = '', job = '', generation] = key.split('/');
-    this.accessed(to, `P#${partition}#J#${job}${generation === undefined ? '' : `#G${generation}`}`);
+    const [area = '', partition = '', job = '', generation] = key.split('/');
+    const pk = `P#${partition}#J#${job}`;
+    const isTakenOver = ['outcomes', 'manifests'].includes(area) && to.name.startsWith('split');
+    this.accessed(to, generation === undefined || isTakenOver ? pk : `${pk}#G${generation}`);
   }
 
   objectWritten(key: string, body: string): void {
@@ -182,104 +189,84 @@ export class Watch {
     );
   }
 
-  sent({ to, since }: Sender, queue: QueueName, { body, group }: OutgoingMessage): void {
-    const message = this.message(body);
-    if (message.kind === undefined) {
-      this.#putAside(to, message.body);
-      return;
-    }
-    if (group !== message.partition) this.violated('a message is in the group of its partition', body);
-    this.accessed(to, `P#${encodeURIComponent(message.partition)}#J#${encodeURIComponent(message.job)}`);
-    const truth = this.truthOf(message);
-    this.trace.lines?.push(`      ${queue} ← ${body}`);
-    const isSplitter = to.name.startsWith('split');
-    switch (message.kind) {
-      case 'chunk':
-        if (isSplitter) {
-          const child = sentChunk(truth, message, this.violated);
-          this.#checkSends(truth, { path: message.path, index: message.index, sends: child.sends, since });
-        } else sentOn(truth, message, this.violated);
-        break;
-      case 'split':
-        if (message.from === 0) sentBatch(truth, message, this.violated);
-        break;
-      case 'report':
-        sentReport(truth, message, this.violated);
-        break;
-      case 'progress':
-        sentUpdate(truth, message);
-        break;
-      case 'seal':
-        this.#checkSeal(truth, message);
-    }
-  }
-
   /** What the table's stream tells, at the very moment of the write. */
   changed(change: ChangeRecord): void {
+    this.#changes.push(change);
+  }
+
+  /** A call of a table: what it changes, all at once, is looked at as a whole. */
+  acting<T>(by: Assignment, perform: () => Promise<T>): Promise<T> {
+    this.#changes = [];
+    const answer = perform();
+    checkJobs(this, by, this.#changes);
+    for (const change of this.#changes) this.#checkRow(change);
+    return answer;
+  }
+
+  #checkRow(change: ChangeRecord): void {
     const { pk, sk } = change.key;
-    if (sk === 'JOB') checkJobChange(this, change);
-    else if (sk.startsWith('JOB#PROGRESS#')) checkProgress(this, this.#runOf(pk, sk), change);
+    if (sk.startsWith('JOB#PROGRESS#')) checkProgress(this, this.#runOf(pk, sk), change);
     else if (sk === 'P') checkPage(this, this.#runOf(pk), change);
     else if (sk.startsWith('N#')) checkFence(this, this.#runOf(pk), change);
     else if (sk.startsWith('F#')) checkFailure(this, this.#runOf(pk), change.new);
+    else if (sk === 'BULK') this.#checkBulk(change);
   }
 
-  /** Jobs of one id may have items of one id; the worker cannot tell which creation its item is of. */
-  itemStarted(key: JobKey, itemId: string): void {
-    const owners = [...this.runs.values()].filter(
+  answered(attempt: Attempt, answer: Answer): void {
+    const seen = this.#seenBy(attempt);
+    this.trace.lines?.push(`      answer to ${attempt.name}: ${answer.status} ${answer.code ?? ''}`);
+    if (isTrueAnswer(attempt, answer, seen)) return;
+    const { key, command } = attempt.wish;
+    const statuses = seen.standings(key).map((job) => job && `${job.status} ${job.version}`);
+    this.violated(
+      'an answer tells what happened',
+      `${attempt.name} ${command.kind} ${JSON.stringify({ ...key, ...answer })} ${statuses}`,
+    );
+  }
+
+  /** One that went on in the background has come to its end. */
+  #checkBulk({ new: row }: ChangeRecord): void {
+    const attempt = this.chronicle.attempt(String(row?.['createdBy']));
+    const command = attempt?.wish.command;
+    if (row?.['status'] !== 'Completed' || attempt === undefined || command?.kind !== 'bulk') return;
+    const left = leftOut(command, attempt.wish.key.partition, this.#seenBy(attempt));
+    if (left.length > 0) this.violated('a bulk action leaves nobody out', JSON.stringify([command, left]));
+  }
+
+  #seenBy(attempt: Attempt): Seen {
+    return this.chronicle.seen(attempt, this.scenario.skewMillis, (job) => this.#outcomesOf(job));
+  }
+
+  #outcomesOf(job: JobRun): OutcomeRecord[] | undefined {
+    const truth = this.truthOf(job);
+    const outcomes = [...truth.newestOutcomes()];
+    if (outcomes.some(([address]) => truth.isDisputed(address))) return undefined;
+    return outcomes.flatMap(([, records]) => records);
+  }
+
+  /** By an instance that was given chunks of these runs. */
+  itemStarted({ known }: Assignment, key: JobKey, itemId: string): void {
+    const runs = [...this.runs.values()].filter(
       ({ run, spec }) =>
-        run.job === key.job && run.partition === key.partition && spec?.items?.has(itemId) === true,
+        run.job === key.job &&
+        run.partition === key.partition &&
+        known.has(runId(run)) &&
+        spec?.items?.has(itemId) !== false,
     );
-    const ends = owners.map(({ overAt }) => overAt ?? Number.POSITIVE_INFINITY);
-    const late = this.clock.now() - Math.max(...ends);
-    if (owners.length === 0 || late <= this.scenario.statusCacheMillis) return;
-    const names = owners.map(({ run }) => runId(run)).join(', ');
-    this.violated('no item starts after the end and the age of a cache', `${names} ${itemId} +${late} ms`);
+    const [why, ...others] = runs.map((truth) => this.#whyNot(truth, itemId));
+    if (why !== undefined && !others.includes(undefined))
+      this.violated(why, `${key.partition}/${key.job} ${itemId} at ${this.clock.now()}`);
   }
 
-  #isPaused({ partition, job }: JobKey): boolean {
-    return this.scenario.actions.some(
-      (action) => action.kind === 'pause' && action.key.partition === partition && action.key.job === job,
-    );
-  }
-
-  #putAside({ name }: Assignment, body: string): void {
-    const chunk = JSON.parse(body) as ChunkMessage;
-    if (chunk.kind !== 'chunk' || chunk.worker !== 'nowhere') {
-      this.violated('every message of ours can be read', `${name} put aside ${body}`);
-    } else sentAside(this.truthOf(chunk), chunk);
-  }
-
-  #checkSeal(truth: RunTruth, { path, children }: SealMessage): void {
-    if (truth.overAt !== undefined) return;
-    const node = truth.node(path);
-    const sizes = `${runId(truth.run)} ${path}: ${children} of ${node.children.size} sent`;
-    if (node.sealed !== undefined && node.sealed !== children) {
-      this.violated('a node is sealed with one size', `${sizes}, before it was ${node.sealed}`);
-    }
-    for (let index = 0; index < children; index += 1) {
-      if (!node.children.has(index))
-        this.violated('the seal comes after the last child', `${sizes}, not ${index}`);
-    }
-    node.sealed ??= children;
-  }
-
-  #checkSends(
-    truth: RunTruth,
-    { path, index, sends, since }: { path: string; index: number; sends: number; since: number },
-  ): void {
-    if (truth.overAt !== undefined) return;
-    const fence = truth.node(path).fences.findLast(({ at }) => at < since);
-    if (fence !== undefined && index < fence.next) {
-      this.violated(
-        'nothing is sent behind the fence',
-        `${runId(truth.run)} ${path}/${index}, fence ${fence.next}`,
-      );
-    }
-    // A job paused while it was launched is launched again: then the fence alone keeps the second from doing harm.
-    if (sends > 1 && this.isFaultless && !this.#isPaused(truth.run)) {
-      this.violated('without faults each chunk is sent once', `${runId(truth.run)} ${path}/${index}`);
-    }
+  /** Why an item of the run must not begin now; `undefined` if it may. */
+  #whyNot({ overAt, pausedAt, takeover }: RunTruth, itemId: string): string | undefined {
+    const longAgo = this.clock.now() - this.scenario.statusCacheMillis;
+    if (overAt !== undefined && overAt < longAgo)
+      return 'no item starts after the end and the age of a cache';
+    if (pausedAt !== undefined && pausedAt < longAgo)
+      return 'no item starts after a pause and the age of a cache';
+    if (takeover?.mayRun(itemId) === false) return 'a retry runs the items that it was asked for';
+    return undefined;
   }
 
   #runOf(pk: string, sk = ''): JobRun {

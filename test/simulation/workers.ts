@@ -24,8 +24,9 @@ export interface WorkerHooks {
 }
 
 /**
- * Letters: `s` succeeds, `b` too, with a large answer, `k` is skipped, `f` fails for good, `r` fails once, `x` fails each time, `e` throws what
- * no worker should, `p` kills the process. The second worker of a pipeline minds capitals, the first small letters.
+ * Letters: `s` succeeds, `b` too, with a large answer, `k` is skipped, `f` fails for good, `r` fails once, `x` fails
+ * each time, `e` throws what no worker should, `t` fails for good at its first try and succeeds in a retry of the job,
+ * `p` kills the process. The second worker of a pipeline minds capitals, the first small letters.
  */
 export function letterWorker(name: 'first' | 'second', hooks: WorkerHooks): Worker<WorkerParameters> {
   return defineWorker<WorkerParameters>({
@@ -60,6 +61,9 @@ async function act(
       return context.skip();
     case 'f':
       throw new PermanentFailure('simulated', 'fails for good');
+    case 't':
+      if (context.attempt === 1) throw new PermanentFailure('simulated', 'fails the first time');
+      return;
     case 'r':
       if (context.attempt === 1) throw new RetryableFailure('simulated', 'fails once');
       return;
@@ -84,13 +88,17 @@ export function letterOf(payload: unknown, { failEvery }: Pick<WorkerParameters,
 export function expectedOutcome(
   letter: string,
   plan: { maxAttempts: number; pipeline: readonly string[] },
+  wasTried: boolean,
 ): ItemOutcome {
   const minded = plan.pipeline.includes('second') ? letter.toLowerCase() : letter;
   switch (minded) {
     case 'k':
       return 'skipped';
     case 'r':
-      return plan.maxAttempts > 1 ? 'succeeded' : 'failed';
+      return wasTried || plan.maxAttempts > 1 ? 'succeeded' : 'failed';
+    case 't':
+      // Each place in a pipeline counts tries of its own, and the first worker may have a second place.
+      return wasTried && !plan.pipeline.includes('first') ? 'succeeded' : 'failed';
     case 'f':
     case 'x':
     case 'e':

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { continueBulk, handOnBulk } from '../../../functions/store/bulk.ts';
 import { apiWorld, BODY, createdJob, JOBS } from './api-world.ts';
 import { token } from './tokens.ts';
 
@@ -22,6 +23,28 @@ describe('GET history', () => {
       { version: 3, time, verb: 'cancel', actor: 'carol', from: 'Paused', to: 'Cancelled' },
     ]);
     expect(headers['Link']).toBeUndefined();
+  });
+
+  test('names whoever asked for a bulk action, also of what is done in the background', async () => {
+    const world = apiWorld();
+    const { table, clock } = world;
+    await createdJob(world);
+    await world.call('POST', `${JOBS}:pause`, { token: token({ sub: 'bob' }) });
+    const begun = { id: 'b1', done: 0, examined: 0, isDone: false, place: undefined, now: clock.now() };
+    const work = {
+      partition: 'p1',
+      verb: 'cancel',
+      criteria: {},
+      createTime: clock.now(),
+      createdBy: 'carol',
+    } as const;
+    await handOnBulk(table, work, begun);
+
+    await continueBulk(table, { partition: 'p1', id: 'b1' }, { now: () => clock.now(), isOver: () => false });
+
+    const { body } = await world.call('GET', `${J1}/history`);
+    const told = body.map(({ verb, actor }: { verb: string; actor: string }) => `${verb} by ${actor}`);
+    expect(told).toEqual(['create by alice', 'pause by bob', 'cancel by carol']);
   });
 
   test('pages by a cursor that belongs to this job only', async () => {

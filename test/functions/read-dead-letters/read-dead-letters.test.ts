@@ -2,17 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { Meter } from '#core/meter.ts';
 import { markKey } from '../../../clients/worker/run-chunks.ts';
 import { MAX_REDRIVES, readDeadLetters } from '../../../functions/read-dead-letters/read-dead-letters.ts';
+import { moveJob } from '../../../functions/store/jobs.ts';
 import { outcomeKey } from '../../../functions/store/keys.ts';
+import { readOutcomes } from '../../../functions/store/outcomes.ts';
 import { aChunk, memoryWorld, sent } from '../../support/chunks.ts';
+import { anActiveJob, JOB } from '../../support/jobs.ts';
 
-function deadLettersOf() {
+async function deadLettersOf() {
   const world = memoryWorld();
+  await anActiveJob(world.table);
   return { world, read: readDeadLetters({ ...world, meter: new Meter() }) };
 }
 
 describe('a dead chunk', () => {
   test('that ended its worker fails as poison and is reported', async () => {
-    const { world, read } = deadLettersOf();
+    const { world, read } = await deadLettersOf();
     const chunk = aChunk({
       items: [{ id: 'a' }, { id: 'b' }],
       done: [{ id: 'c', path: '', outcome: 'succeeded', attempts: 1 }],
@@ -27,7 +31,7 @@ describe('a dead chunk', () => {
   });
 
   test('that never started is sent again, but not for ever', async () => {
-    const { world, read } = deadLettersOf();
+    const { world, read } = await deadLettersOf();
 
     await read(JSON.stringify(aChunk()));
     await read(JSON.stringify(aChunk({ redrives: MAX_REDRIVES })));
@@ -37,7 +41,7 @@ describe('a dead chunk', () => {
   });
 
   test('whose outcomes are recorded is reported as they say', async () => {
-    const { world, read } = deadLettersOf();
+    const { world, read } = await deadLettersOf();
     const chunk = aChunk();
     await world.objects.put(
       outcomeKey(chunk, '', 0),
@@ -51,8 +55,19 @@ describe('a dead chunk', () => {
   });
 });
 
+test('a dead chunk of a job that is over is dropped: nothing contradicts its end', async () => {
+  const { world, read } = await deadLettersOf();
+  const chunk = aChunk({ redrives: MAX_REDRIVES });
+  await moveJob(world.table, JOB, 'complete', { now: 1 });
+
+  await read(JSON.stringify(chunk));
+
+  expect(sent(world, 'results')).toEqual([]);
+  expect(await readOutcomes(world.objects, chunk)).toBeUndefined();
+});
+
 test('a dead report goes back to the results queue unchanged', async () => {
-  const { world, read } = deadLettersOf();
+  const { world, read } = await deadLettersOf();
   const seal = {
     v: 1,
     kind: 'seal',
@@ -70,7 +85,7 @@ test('a dead report goes back to the results queue unchanged', async () => {
 });
 
 test('a dead letter that nobody can read is put aside', async () => {
-  const { world, read } = deadLettersOf();
+  const { world, read } = await deadLettersOf();
 
   await read('not json');
 
@@ -78,7 +93,7 @@ test('a dead letter that nobody can read is put aside', async () => {
 });
 
 test('a dead update is forgotten: the outcome says all', async () => {
-  const { world, read } = deadLettersOf();
+  const { world, read } = await deadLettersOf();
   const place = { partition: 'p', job: 'j', generation: 1, path: '', index: 0, items: 1 };
 
   await read(JSON.stringify({ v: 1, kind: 'progress', ...place, fraction: 0.5 }));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChunkMessage } from '#contract/messages.ts';
 import { listFailures } from '../../../functions/store/failures.ts';
+import { readOutcomes } from '../../../functions/store/outcomes.ts';
 import { aChunk } from '../../support/chunks.ts';
 import { RUN } from '../../support/jobs.ts';
 import { aTracker, chunk } from './a-tracker.ts';
@@ -32,9 +33,19 @@ describe('a chunk with more workers before it', () => {
 
     const [aside] = tracker.queues.receive('unroutable').map(({ body }) => JSON.parse(body));
     const { failures } = await listFailures(tracker.table, RUN, { limit: 10 });
+    const recorded = await readOutcomes(tracker.objects, forward);
     expect(aside.reason).toBe("no worker 'nobody' is deployed");
     expect(JSON.parse(aside.body)).toEqual(forward);
-    expect(failures).toMatchObject([{ failureId: 'root/1', code: 'unroutable' }]);
+    expect(failures.map(({ failureId, code }) => [failureId, code])).toEqual([
+      ['root/1/a', 'unroutable'],
+      ['root/1/b', 'unroutable'],
+    ]);
+    expect(recorded?.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+      'c failed',
+      'd skipped',
+      'a failed',
+      'b failed',
+    ]);
     expect(await tracker.job()).toMatchObject({
       status: 'Completed',
       totals: { items: 14, failed: 3, skipped: 1 },

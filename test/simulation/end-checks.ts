@@ -1,61 +1,15 @@
-/** Checks of the job row, at each write: which status may follow which, and what an end must be true of. */
+/** Checks of ends: what must be true of a job that is over, and of a failure of the job as a whole. */
 import type { OutcomeRecord } from '#core/item.ts';
 import type { ItemFailurePolicy, Job, JobRun } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
-import type { ChangeRecord } from '../support/memory/table.ts';
+import { areEqual } from '../support/memory/values.ts';
 import { least, most, type RunTruth, runId, sameIds } from './truth.ts';
 import type { Watch } from './watch.ts';
 import { expectedOutcome, letterOf } from './workers.ts';
 
-/** Written down here a second time, so that a slip in the product's table shows. */
-const NEXT: Readonly<Record<string, readonly string[]>> = {
-  Waiting: ['Active', 'Paused', 'Cancelled', 'Failed'],
-  Active: ['Completed', 'Failed', 'Cancelled', 'Paused'],
-  Paused: ['Active', 'Waiting', 'Failed', 'Cancelled'],
-  Completed: [],
-  Failed: [],
-  Cancelled: [],
-};
-
-export function checkJobChange(watch: Watch, { old, new: row }: ChangeRecord): void {
-  if (row === undefined) {
-    watch.violated('a job row is never removed', String(old?.pk));
-    return;
-  }
-  const before = old as (Row & Job) | undefined;
-  const after = row as Row & Job;
-  const isDeleted = (after.status as string) === 'Deleted';
-  if (before === undefined || before.generation !== after.generation) {
-    checkNew(watch, before, after);
-    return;
-  }
-  const truth = watch.truthOf(before);
-  const change = `${runId(truth.run)}: ${before.status} → ${after.status}`;
-  if (isDeleted) {
-    truth.isDeleted = true;
-    truth.overAt ??= watch.clock.now();
-    return;
-  }
-  if (before.status === after.status) return;
-  if (NEXT[before.status]?.includes(after.status) !== true)
-    watch.violated('a final status never changes', change);
-  if (after.version !== before.version + 1) watch.violated('each change has its version', change);
-  if (NEXT[after.status]?.length === 0) truth.overAt ??= watch.clock.now();
-  if (after.totals !== undefined) checkEnd(watch, truth, after, after.totals);
-  else if (after.status === 'Completed') watch.violated('a completed job has totals', change);
-}
-
-function checkNew(watch: Watch, before: Job | undefined, after: Job): void {
-  const isFree = before === undefined || (before.status as string) === 'Deleted';
-  if (!isFree || after.generation !== (before?.generation ?? 0) + 1 || after.status !== 'Waiting') {
-    watch.violated('a job is created once', `${before?.generation} ${before?.status} → ${runId(after)}`);
-  }
-  watch.truthOf(after).spec = watch.specOf(after.requestHash);
-}
-
 /** Everything is recorded, the totals are its sum, and the status is what the policy says. */
-function checkEnd(watch: Watch, truth: RunTruth, job: Job, totals: Totals): void {
+export function checkEnd(watch: Watch, truth: RunTruth, job: Job, totals: Totals): void {
   const id = runId(truth.run);
   const got = JSON.stringify(totals);
   if (!truth.isNodeDone('')) watch.violated('a job ends when everything is recorded', `${id} ${got}`);
@@ -89,26 +43,25 @@ function policyAllows(policy: ItemFailurePolicy, { items, failed }: Totals): boo
   return failed * 100 <= policy.tolerate.percent * items;
 }
 
-/** The outcome objects hold each item once, as the worker should have ended it. */
+/** The outcome objects hold each item once, as the worker should have ended it; of a retry, the newest of each chunk. */
 function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
-  const { spec } = truth;
-  const isRouted = spec?.plan.pipeline.includes('nowhere') !== true;
-  const records = [...truth.outcomes.values()].flat();
-  for (const [address, outcome] of truth.outcomes) {
+  for (const [address, records] of truth.outcomes) {
     const [path = '', index = ''] = address.split('/');
-    const sent = truth.nodes.get(path)?.children.get(Number(index))?.items;
-    const ids = outcome.map(({ id }) => id);
+    const sent = truth.itemsOf(path, Number(index));
+    const ids = records.map(({ id }) => id);
     if (sent !== undefined && !sameIds(ids, sent)) {
       watch.violated('an outcome object holds its chunk', `${address}: ${ids} of ${sent}`);
     }
+    const before = new Map(truth.takeover?.earlier.newest(address)?.map((record) => [record.id, record]));
+    for (const record of records) checkRecord(watch, truth, record, before.get(record.id));
   }
-  for (const record of records) checkRecord(watch, truth, record);
   if (watch.isFaultless && watch.scenario.poisons === 1) checkNeighbours(watch, truth);
-  if (spec?.plan.outcomes !== 'all' || !isRouted) return;
-  const failed = records.filter(({ outcome }) => outcome === 'failed').length;
-  const skipped = records.filter(({ outcome }) => outcome === 'skipped').length;
-  if (records.length !== totals.items || failed !== totals.failed || skipped !== totals.skipped) {
-    const sums = `${records.length}, ${failed} failed, ${skipped} skipped`;
+  if (truth.spec?.plan.outcomes !== 'all') return;
+  const newest = [...truth.newestOutcomes().values()].flat();
+  const failed = newest.filter(({ outcome }) => outcome === 'failed').length;
+  const skipped = newest.filter(({ outcome }) => outcome === 'skipped').length;
+  if (newest.length !== totals.items || failed !== totals.failed || skipped !== totals.skipped) {
+    const sums = `${newest.length}, ${failed} failed, ${skipped} skipped`;
     watch.violated(
       'totals are what the outcomes say',
       `${runId(truth.run)} ${JSON.stringify(totals)}; ${sums}`,
@@ -134,14 +87,26 @@ function checkNeighbours(watch: Watch, { run, spec, outcomes }: RunTruth): void 
 /** Faults may fail what would have succeeded; nothing makes succeed what must fail. */
 const CODES_OF_FAULTS = [...CODES_OF_THE_DEAD, 'too-slow'];
 
-function checkRecord(watch: Watch, { run, spec }: RunTruth, { id, outcome, failure }: OutcomeRecord): void {
-  const does = spec?.items?.get(id);
+function checkRecord(
+  watch: Watch,
+  { run, spec, takeover }: RunTruth,
+  record: OutcomeRecord,
+  before: OutcomeRecord | undefined,
+): void {
+  const { id, outcome, failure } = record;
+  if (before !== undefined && takeover?.isOpen(before) === false) {
+    if (!areEqual(record, before))
+      watch.violated('a retry keeps what is recorded', `${runId(run)} ${JSON.stringify([before, record])}`);
+    return;
+  }
+  const does = takeover?.retry.patch?.does ?? spec?.items?.get(id);
   if (spec === undefined || does === undefined) return;
   const letter = does === '#' ? letterOf(Number(id), spec.batch.parameters) : does;
-  const expected = expectedOutcome(letter, spec.plan);
+  const expected = expectedOutcome(letter, spec.plan, (before?.attempts ?? 0) > 0);
   if (outcome === expected || CODES_OF_FAULTS.includes(failure?.code ?? '')) return;
   // Its large answer could not be stored, as often as it was tried.
   if (letter === 'b' && failure?.code === 'worker-error') return;
+  if (failure?.code === 'unroutable' && spec.plan.pipeline.includes('nowhere')) return;
   watch.violated(
     'an item ends as its worker says',
     `${runId(run)} ${id} '${letter}': ${outcome} ${failure?.code}`,
@@ -169,6 +134,7 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
         watch.violated('splitting fails only by faults', where);
       }
       break;
+    case 'source-changed':
     case 'invalid-definition':
     case 'unknown-splitter':
     case 'unknown-worker':

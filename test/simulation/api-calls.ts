@@ -1,0 +1,100 @@
+/** The operations of the API over the ports of one instance, behind authentication, which has no part in faults. */
+import type { Route } from '#contract/route.ts';
+import { type Operation, ROUTES } from '#contract/routes.ts';
+import { JobServiceError } from '#core/errors.ts';
+import type { Random } from '#core/ports.ts';
+import { Cursors } from '../../functions/jobs-api/cursor.ts';
+import { OPERATIONS } from '../../functions/jobs-api/operations.ts';
+import { orUnreachable } from '../../functions/jobs-api/reachable.ts';
+import type { Registry } from '../../functions/jobs-api/registry.ts';
+import type { ApiRequest, ApiTools, OperationHandler } from '../../functions/jobs-api/request.ts';
+import type { Attempt } from './chronicle.ts';
+import { rulesOf } from './commands/catalogue.ts';
+import type { Answer, Call } from './commands/command.ts';
+import type { InstancePorts } from './ports.ts';
+
+const REGISTRY: Registry = {
+  splitters: ['tree', 'shifting', 'range', 'items'].map((name) => ({
+    name,
+    description: '',
+    definition: {},
+  })),
+  // The last one is gone since, so that its chunks cannot be routed.
+  workers: ['first', 'second', 'nowhere'].map((name) => ({ name, description: '', parameters: {} })),
+  jobTypes: [],
+};
+
+type ApiPorts = InstancePorts & { readonly random: Random };
+
+type Violated = (invariant: string, detail: string) => void;
+
+/** Throws where the answer is that the store cannot be reached: then nobody knows what happened. */
+export async function callApi(
+  ports: ApiPorts,
+  { name, wish, version }: Attempt,
+  violated: Violated,
+): Promise<Answer> {
+  const call = rulesOf(wish.command).call(wish.command, wish.key);
+  const headers = version === undefined ? {} : { 'If-Match': `"${version}.0"` };
+  const request = requestOf(call, { partition: wish.key.partition, caller: name, headers });
+  const operation = OPERATIONS[call.operation] as OperationHandler<Operation>;
+  try {
+    const { status, body } = await operation(request, toolsOf(ports));
+    checkShape(call.operation, status, body, violated);
+    return { status, body };
+  } catch (error) {
+    if (!(error instanceof JobServiceError)) violated('never a 500', `${name}: ${String(error)}`);
+    else if (error.status !== 503) return { status: error.status, code: error.code };
+    throw error;
+  }
+}
+
+/** As the OpenAPI document promises it. */
+function checkShape(operation: Operation, status: number, body: unknown, violated: Violated): void {
+  const route: Route = routeOf(operation);
+  const parsed = status === route.success ? route.response?.safeParse(body) : undefined;
+  if (parsed?.success === false)
+    violated('an answer has its schema', `${operation}: ${parsed.error.message}`);
+}
+
+interface Sender {
+  readonly partition: string;
+  readonly caller: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** As `jobs-api/api.ts` makes it of an event. */
+function requestOf({ operation, job, query = {}, body }: Call, sender: Sender): ApiRequest {
+  const route = routeOf(operation);
+  const request = {
+    operation,
+    parameters: { p: sender.partition, ...(job === undefined ? {} : { j: job }) },
+    query: 'query' in route ? route.query.parse(query) : {},
+    sentBody: body,
+    body: 'body' in route ? route.body.parse(body) : undefined,
+    caller: { sub: sender.caller, partitions: [sender.partition], role: 'operator', exp: 0 },
+    header: (name: string) => sender.headers[name],
+    sentQuery: Object.entries(query),
+    reference: (path: string) => path,
+  };
+  return request as unknown as ApiRequest;
+}
+
+function routeOf(operation: Operation) {
+  const route = ROUTES.find((candidate) => candidate.operation === operation);
+  if (route === undefined) throw new Error(`no route for ${operation}`);
+  return route;
+}
+
+function toolsOf(ports: ApiPorts): ApiTools {
+  const table = orUnreachable(ports.table, 'table of jobs');
+  return {
+    ...ports,
+    table,
+    objects: orUnreachable(ports.objects, 'store of objects'),
+    presigner: { put: async (key) => key, get: async (key) => key },
+    cursors: new Cursors(table),
+    registry: REGISTRY,
+    version: 'simulated',
+  };
+}

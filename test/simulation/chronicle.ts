@@ -1,0 +1,95 @@
+/** What became of every job and who did it, in order: what answers are compared with. */
+import type { JobKey } from '#core/job.ts';
+import { rulesOf } from './commands/catalogue.ts';
+import type { Answer, JobChange, Seen, Standing } from './commands/command.ts';
+import type { Wish } from './wishes.ts';
+
+/** One request, on its way or answered; a wish may take several. */
+export interface Attempt {
+  /** Of the instance that answers it, and of the user who asks: each attempt has its own. */
+  readonly name: string;
+  readonly wish: Wish;
+  /** Asked for by If-Match. */
+  readonly version: number | undefined;
+  readonly since: number;
+  /** By the true clock. */
+  readonly beganAt: number;
+  /** What its own instance changed. */
+  readonly changes: JobChange[];
+  /** What the dispatcher changed for it. */
+  readonly later: JobChange[];
+}
+
+interface Life {
+  readonly key: JobKey;
+  readonly standings: { readonly moment: number; readonly job: Standing; readonly time: number }[];
+}
+
+export class Chronicle {
+  readonly #lives = new Map<string, Life>();
+  readonly #attempts = new Map<string, Attempt>();
+  #moment = 0;
+
+  begin(attempt: Pick<Attempt, 'name' | 'wish' | 'version' | 'beganAt'>): Attempt {
+    const begun = { ...attempt, since: this.#moment, changes: [], later: [] };
+    this.#attempts.set(begun.name, begun);
+    return begun;
+  }
+
+  attempt(name: string | undefined): Attempt | undefined {
+    return this.#attempts.get(name ?? '');
+  }
+
+  attempts(): Iterable<Attempt> {
+    return this.#attempts.values();
+  }
+
+  /** The job stands so from now on. */
+  stands(key: JobKey, job: Standing, time: number): void {
+    this.#moment += 1;
+    const id = idOf(key);
+    const life = this.#lives.get(id) ?? { key, standings: [] };
+    this.#lives.set(id, life);
+    life.standings.push({ moment: this.#moment, job, time });
+  }
+
+  now(key: JobKey): { readonly job: Standing; readonly time: number } {
+    return this.#lives.get(idOf(key))?.standings.at(-1) ?? { job: undefined, time: 0 };
+  }
+
+  jobs(): JobKey[] {
+    return [...this.#lives.values()].map(({ key }) => key);
+  }
+
+  /** `skewMillis`: how wrong a clock may be. */
+  seen(attempt: Attempt, skewMillis: number, outcomes: Seen['outcomes']): Seen {
+    return {
+      standings: (key) => this.#standingsSince(key, attempt.since),
+      jobs: (partition) => this.jobs().filter((key) => key.partition === partition),
+      changes: attempt.changes,
+      wasBefore: (time) => time < attempt.beganAt - 2 * skewMillis,
+      outcomes,
+    };
+  }
+
+  #standingsSince(key: JobKey, since: number): Standing[] {
+    const standings = this.#lives.get(idOf(key))?.standings ?? [];
+    const before = standings.findLast(({ moment }) => moment <= since);
+    const later = standings.filter(({ moment }) => moment > since);
+    return [before?.job, ...later.map(({ job }) => job)];
+  }
+}
+
+function idOf({ partition, job }: JobKey): string {
+  return `${partition}/${job}`;
+}
+
+/** Whether the answer can be true. */
+export function isTrueAnswer(attempt: Attempt, answer: Answer, seen: Seen): boolean {
+  const { wish, version } = attempt;
+  if (answer.status !== 412) return rulesOf(wish.command).isTrue(wish.command, wish.key, answer, seen);
+  return (
+    version !== undefined &&
+    seen.standings(wish.key).some((job) => job !== undefined && job.version !== version)
+  );
+}

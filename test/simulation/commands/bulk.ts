@@ -1,0 +1,97 @@
+import type { Job, JobKey } from '#core/job.ts';
+import type { Chance } from '../chance.ts';
+import { statusAfter } from '../job-model.ts';
+import type { Rules, Seen, Standing } from './command.ts';
+import { mayRetry } from './retry.ts';
+
+/** A way to say which jobs are meant, and who they are. */
+interface Criterion {
+  readonly query: Readonly<Record<string, string>>;
+  readonly matches: (job: Job) => boolean;
+}
+
+const isShown = ({ hidden }: Job): boolean => hidden !== true;
+
+const CRITERIA: readonly Criterion[] = [
+  { query: {}, matches: isShown },
+  { query: { includeHidden: 'true' }, matches: () => true },
+  { query: { jobIdStartsWith: 'a' }, matches: (job) => isShown(job) && job.job.startsWith('a') },
+  { query: { labelExist: 'kept,none' }, matches: (job) => isShown(job) && job.labels['kept'] !== undefined },
+  {
+    query: { filter: 'labels.colour==red' },
+    matches: (job) => isShown(job) && job.labels['colour'] === 'red',
+  },
+  { query: { filter: 'status==Active' }, matches: (job) => isShown(job) && job.status === 'Active' },
+  {
+    query: { filter: 'status=in=(Completed,Failed,Paused)', includeHidden: 'true' },
+    matches: ({ status }) => ['Completed', 'Failed', 'Paused'].includes(status),
+  },
+];
+
+export interface Bulk {
+  readonly kind: 'bulk';
+  readonly verb: 'cancel' | 'delete' | 'pause' | 'resume' | 'retry';
+  readonly criterion: Criterion;
+  readonly isDry: boolean;
+}
+
+export function drawBulk(chance: Chance): Bulk {
+  return {
+    kind: 'bulk',
+    verb: chance.pick(['cancel', 'delete', 'pause', 'pause', 'resume', 'retry', 'retry']),
+    criterion: chance.pick(CRITERIA),
+    isDry: chance.is(0.1),
+  };
+}
+
+const COUNTS = {
+  cancel: 'jobsCanceled',
+  delete: 'jobsDeleted',
+  pause: 'jobsPaused',
+  resume: 'jobsResumed',
+  retry: 'jobsRetried',
+} as const;
+
+export const bulk: Rules<Bulk> = {
+  call: ({ verb, criterion, isDry }) => ({
+    operation: `${verb}Jobs`,
+    query: { ...criterion.query, ...(isDry ? { dryRun: 'true' } : {}) },
+  }),
+  touches: () => ['*'],
+  allows({ verb, criterion, isDry }, { partition }, { key, before, after, entry }) {
+    if (isDry || key.partition !== partition || before === undefined || !criterion.matches(before))
+      return false;
+    return verb === 'delete' ? after === undefined : entry?.verb === verb;
+  },
+  isTrue(command, { partition }, { status, body }, seen) {
+    const count = (body as Record<string, number> | undefined)?.[COUNTS[command.verb]];
+    if (command.isDry) return status === 200 && isBetween(count, partition, command, seen);
+    if (count !== seen.changes.length) return false;
+    return status === 202 || (status === 200 && leftOut(command, partition, seen).length === 0);
+  },
+};
+
+/** Jobs that were meant from the beginning to the end, and were not changed. */
+export function leftOut(command: Bulk, partition: string, { jobs, standings, wasBefore }: Seen): JobKey[] {
+  // A retry passes over what ended after it was asked for, by the clocks that wrote that down.
+  const isOld = (job: Standing) => command.verb !== 'retry' || wasBefore(job?.endTime ?? 0);
+  return jobs(partition).filter((key) => standings(key).every((job) => isMeant(command, job) && isOld(job)));
+}
+
+function isBetween(count: number | undefined, partition: string, command: Bulk, seen: Seen): boolean {
+  const ever = seen.jobs(partition).filter((key) => seen.standings(key).some((job) => isMeant(command, job)));
+  const always = leftOut(command, partition, seen);
+  return count !== undefined && always.length <= count && count <= ever.length;
+}
+
+function isMeant({ verb, criterion }: Bulk, job: Standing): boolean {
+  if (job === undefined || !criterion.matches(job)) return false;
+  switch (verb) {
+    case 'delete':
+      return true;
+    case 'retry':
+      return mayRetry(job);
+    default:
+      return !['noop', 'refused'].includes(statusAfter(verb, job));
+  }
+}

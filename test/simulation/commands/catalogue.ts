@@ -1,0 +1,33 @@
+/** Every command that users of the simulation have. */
+import type { JobKey } from '#core/job.ts';
+import { type Bulk, bulk } from './bulk.ts';
+import type { Rules } from './command.ts';
+import { type Control, control } from './control.ts';
+import { type Create, create } from './create.ts';
+import { type Edit, edit } from './edit.ts';
+import { type Remove, remove } from './remove.ts';
+import { type Resubmit, resubmit } from './resubmit.ts';
+import { type Retry, retry } from './retry.ts';
+
+export type Command = Create | Control | Remove | Retry | Edit | Resubmit | Bulk;
+
+const CATALOGUE: { readonly [K in Command['kind']]: Rules<Extract<Command, { kind: K }>> } = {
+  create,
+  cancel: control as Rules<Control & { kind: 'cancel' }>,
+  pause: control as Rules<Control & { kind: 'pause' }>,
+  resume: control as Rules<Control & { kind: 'resume' }>,
+  delete: remove,
+  retry,
+  edit,
+  resubmit,
+  bulk,
+};
+
+export function rulesOf(command: Command): Rules<Command> {
+  return CATALOGUE[command.kind] as Rules<Command>;
+}
+
+/** Ids of the jobs that a request for it may touch; `*` for all of the partition. */
+export function touchedBy(command: Command, key: JobKey): readonly string[] {
+  return rulesOf(command).touches?.(command, key) ?? [key.job];
+}

@@ -1,0 +1,73 @@
+import type { Job } from '#core/job.ts';
+import { areEqual } from '../../support/memory/values.ts';
+import type { Chance } from '../chance.ts';
+import { isOf, type Rules } from './command.ts';
+
+export interface Edit {
+  readonly kind: 'edit';
+  /** A merge patch. */
+  readonly patch: {
+    readonly name?: string | null;
+    readonly hidden?: boolean;
+    readonly priority?: number;
+    readonly labels?: Readonly<Record<string, string | null>>;
+  };
+}
+
+export function drawEdit(chance: Chance): Edit {
+  const patch = chance.pick<Edit['patch']>([
+    { name: chance.pick(['early', 'late']) },
+    { name: null },
+    { hidden: chance.is(0.5) },
+    { labels: { colour: chance.pick(['red', 'blue', null]) } },
+    { labels: { kept: chance.pick(['yes', null]) }, name: 'both' },
+    { priority: chance.below(10) },
+  ]);
+  return { kind: 'edit', patch };
+}
+
+/** What an edit changes beside what it is asked to. */
+const STAMPS = ['version', 'lastUpdateTime', 'ttl'] as const;
+
+export const edit: Rules<Edit> = {
+  call: ({ patch }, { job }) => ({ operation: 'editJob', job, body: patch }),
+  allows({ patch }, key, change) {
+    const { before, after, entry } = change;
+    if (!isOf(key, change) || before === undefined || after === undefined) return false;
+    return entry?.verb === 'edit' && areEqual(unstamped(after), unstamped(edited(before, patch)));
+  },
+  isTrue({ patch }, key, { status, code }, { standings, changes }) {
+    const jobs = standings(key).filter((job) => job !== undefined);
+    switch (status) {
+      case 200:
+        return changes.length === 1 || jobs.some((job) => areEqual(job, edited(job, patch)));
+      case 404:
+        return standings(key).includes(undefined);
+      default:
+        return code === 'invalid-transition' && patch.priority !== undefined && jobs.some(hasBegun);
+    }
+  },
+};
+
+function hasBegun({ startTime, endTime }: Job): boolean {
+  return startTime !== undefined || endTime !== undefined;
+}
+
+function edited(job: Job, { labels = {}, name, hidden, priority }: Edit['patch']): Job {
+  const merged = Object.entries({ ...job.labels, ...labels }).filter(([, value]) => value !== null);
+  const members = {
+    ...job,
+    labels: Object.fromEntries(merged) as Job['labels'],
+    ...(name === undefined ? {} : { name }),
+    ...(hidden === undefined ? {} : { hidden }),
+    ...(priority === undefined ? {} : { priority }),
+  };
+  const kept = Object.entries(members).filter(
+    ([key, value]) => value !== null && !(key === 'hidden' && !value),
+  );
+  return Object.fromEntries(kept) as unknown as Job;
+}
+
+function unstamped(job: Job): Partial<Job> {
+  return Object.fromEntries(Object.entries(job).filter(([name]) => !STAMPS.some((stamp) => stamp === name)));
+}

@@ -1,0 +1,32 @@
+import { isOver } from '../job-model.ts';
+import { isOf, type Rules } from './command.ts';
+
+export interface Resubmit {
+  readonly kind: 'resubmit';
+  /** Of the new job. */
+  readonly id: string;
+}
+
+export const resubmit: Rules<Resubmit> = {
+  call: ({ id }, { job }) => ({ operation: 'resubmitJob', job, body: { id } }),
+  touches: ({ id }, { job }) => [job, id],
+  allows: ({ id }, key, change) =>
+    isOf({ ...key, job: id }, change) && change.before === undefined && change.after !== undefined,
+  isTrue({ id }, key, { status, code }, { standings, changes }) {
+    const sources = standings(key).filter((job) => job !== undefined);
+    const taken = standings({ ...key, job: id }).filter((job) => job !== undefined);
+    const isSame = (other: string | undefined) => sources.some(({ externalData }) => externalData === other);
+    const [own] = changes;
+    switch (status) {
+      case 201:
+        return own !== undefined && isSame(own.after?.externalData);
+      case 204:
+        return taken.some(({ externalData }) => isSame(externalData));
+      case 404:
+        return standings(key).includes(undefined);
+      default:
+        if (code === 'job-exists') return taken.length > 0;
+        return code === 'invalid-transition' && sources.some((job) => !isOver(job));
+    }
+  },
+};

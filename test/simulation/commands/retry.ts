@@ -1,0 +1,75 @@
+import type { OutcomeRecord } from '#core/item.ts';
+import type { Job } from '#core/job.ts';
+import type { Chance } from '../chance.ts';
+import { statusAfter } from '../job-model.ts';
+import type { JobSpec } from '../job-specs.ts';
+import { isOf, type Rules, type Seen } from './command.ts';
+
+export interface Retry {
+  readonly kind: 'retry';
+  readonly filter?: { readonly codes?: readonly string[]; readonly itemIds?: readonly string[] };
+  /** Merged into the payload; `does` is the letter of an item. */
+  readonly patch?: { readonly does: string };
+}
+
+export function drawRetry(chance: Chance, spec: JobSpec): Retry {
+  const some = [...(spec.items?.keys() ?? [])].filter(() => chance.is(0.5)).slice(0, 20);
+  const filter = chance.pick<Retry['filter']>([
+    undefined,
+    undefined,
+    { codes: [chance.pick(['simulated', 'worker-error'])] },
+    { codes: ['poison', 'undeliverable', 'too-slow'] },
+    { itemIds: some.length === 0 ? ['nobody'] : some },
+    { itemIds: some.length === 0 ? ['nobody'] : some, codes: ['simulated'] },
+  ]);
+  const does = chance.pick([undefined, undefined, 's', 's', 'k', 'f', 'x']);
+  return { kind: 'retry', ...(filter && { filter }), ...(does && { patch: { does } }) };
+}
+
+export const retry: Rules<Retry> = {
+  call: ({ filter, patch }, { job }) => ({
+    operation: 'retryJob',
+    job,
+    body: { ...(filter && { filter }), ...(patch && { patch }) },
+  }),
+  allows: (_command, key, change) => isOf(key, change) && change.entry?.verb === 'retry',
+  isTrue(command, key, { status, code, body }, seen) {
+    const [own] = seen.changes;
+    const items = (body as { itemsRetried?: number } | undefined)?.itemsRetried;
+    switch (status) {
+      case 202:
+        return own?.before !== undefined && [items, 'unknown'].includes(retried(command, own.before, seen));
+      case 404:
+        return seen.standings(key).includes(undefined);
+      default:
+        return (
+          code === 'invalid-transition' && seen.standings(key).some((job) => mayBeRefused(command, job, seen))
+        );
+    }
+  },
+};
+
+function mayBeRefused(command: Retry, job: Job | undefined, seen: Seen): boolean {
+  if (job === undefined) return false;
+  return !mayRetry(job) || [0, 'unknown'].includes(retried(command, job, seen));
+}
+
+/** Whether a retry of everything that failed is possible. */
+export function mayRetry(job: Job): boolean {
+  const { totals, plan } = job;
+  if (statusAfter('retry', job) === 'refused' || totals === undefined) return false;
+  return totals.failed > 0 && !(plan.outcomes === 'failures' && totals.skipped > 0);
+}
+
+/** How many items it would do again. */
+function retried({ filter }: Retry, job: Job, seen: Seen): number | 'unknown' {
+  if (filter === undefined) return job.totals?.failed ?? 'unknown';
+  const records = seen.outcomes(job);
+  return records === undefined ? 'unknown' : records.filter((record) => isRetried(record, filter)).length;
+}
+
+/** Whether a retry with this filter does the item again. */
+export function isRetried({ id, outcome, failure }: OutcomeRecord, filter: Retry['filter'] = {}): boolean {
+  if (outcome !== 'failed' || filter.itemIds?.includes(id) === false) return false;
+  return filter.codes?.includes(failure?.code ?? '') !== false;
+}

@@ -1,0 +1,218 @@
+/** Checks of each change of a job: that the model has it, that its author may make it, that the history tells of it. */
+import { type HistoryEntry, SYSTEM } from '#core/history.ts';
+import { creationOf, type Job } from '#core/job.ts';
+import type { Row } from '#core/ports.ts';
+import { jobOfKey } from '../../functions/store/keys.ts';
+import type { ChangeRecord } from '../support/memory/table.ts';
+import { areEqual } from '../support/memory/values.ts';
+import type { Attempt } from './chronicle.ts';
+import { rulesOf } from './commands/catalogue.ts';
+import type { JobChange, Standing } from './commands/command.ts';
+import { checkEnd } from './end-checks.ts';
+import type { Role } from './functions.ts';
+import { isOver, isVerb, MOVES, statusAfter } from './job-model.ts';
+import type { Assignment } from './stage.ts';
+import { runId } from './truth.ts';
+import type { Watch } from './watch.ts';
+
+/** Each change of a job row comes with its entry of the history, and no entry without one. */
+export function checkJobs(watch: Watch, by: Assignment, changes: readonly ChangeRecord[]): void {
+  const entries = changes.filter(({ key }) => key.sk.startsWith('H#'));
+  const told = new Set<ChangeRecord>();
+  for (const { key, old, new: row } of changes) {
+    const job = jobOfKey(key.pk);
+    if (key.sk !== 'JOB' || job === undefined) continue;
+    if (row === undefined) {
+      watch.violated('a job row is never removed', key.pk);
+      continue;
+    }
+    const before = standingOf(old);
+    const after = standingOf(row);
+    const entry = entries.find((candidate) => after !== undefined && isEntryOf(candidate, row, after));
+    if (entry !== undefined) told.add(entry);
+    const change: JobChange = { key: job, before, after, entry: entry?.new as HistoryEntry | undefined };
+    checkChange(watch, by, change, old);
+    watch.chronicle.stands(job, after, watch.clock.now());
+  }
+  for (const { key, old, new: row } of entries) {
+    if (row === undefined ? roleOf(by) === 'dispatch' : old === undefined) continue;
+    watch.violated('history is only added to', `${by.name}: ${key.pk} ${key.sk}`);
+  }
+  for (const entry of entries) {
+    if (entry.new !== undefined && !told.has(entry))
+      watch.violated('an entry of the history comes with its change', `${entry.key.pk} ${entry.key.sk}`);
+  }
+}
+
+/** Keys of indexes, and what no reader of a job is shown. */
+const NOT_THE_JOBS = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk', 'ttl', 'renewals'];
+
+function standingOf(row: Row | undefined): Standing {
+  if (row === undefined || row['status'] === 'Deleted') return undefined;
+  return without(row, NOT_THE_JOBS) as unknown as Job;
+}
+
+function isEntryOf({ key }: ChangeRecord, { pk }: Row, job: Job): boolean {
+  return key.pk === `${pk}#G${creationOf(job)}` && Number(key.sk.slice('H#'.length)) === job.version;
+}
+
+function checkChange(watch: Watch, by: Assignment, change: JobChange, old: Row | undefined): void {
+  const { before, after } = change;
+  if (before === undefined && after === undefined) return;
+  if (before !== undefined && after !== undefined && before.version === after.version) {
+    checkOwed(watch, by, before, after);
+    return;
+  }
+  checkAuthor(watch, by, change);
+  if (after === undefined) noteDeletion(watch, before);
+  else if (before === undefined) checkCreation(watch, change.entry, after, old);
+  else checkVersion(watch, change.entry, before, after);
+}
+
+/** What a row owes, what is known of its start, and what it ends with when it is resumed: nothing that users see. */
+const UNSEEN = [
+  'followUp',
+  'endTotals',
+  'unclearedFrom',
+  'prerequisites',
+  'startDue',
+  'startRevision',
+  'queued',
+];
+
+function checkOwed(watch: Watch, by: Assignment, before: Job, after: Job): void {
+  if (!areEqual(without(before, UNSEEN), without(after, UNSEEN)))
+    watch.violated('each change has its version', `${by.name}: ${runId(after)} ${after.version}`);
+  if (before.followUp !== undefined && after.followUp === undefined && roleOf(by) !== 'dispatch')
+    watch.violated(
+      'what a job owes is paid by the dispatcher',
+      `${by.name}: ${runId(after)} ${before.followUp}`,
+    );
+}
+
+function without(row: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
+}
+
+function checkAuthor(watch: Watch, by: Assignment, change: JobChange): void {
+  const { entry, key } = change;
+  const verb = entry?.verb;
+  const what = `${by.name}: ${JSON.stringify(key)} ${change.before?.status} → ${change.after?.status} ${JSON.stringify(entry)}`;
+  const attempt = watch.chronicle.attempt(by.name);
+  if (attempt !== undefined) {
+    if (!isAllowed(attempt, change)) watch.violated('users change only what they asked for', what);
+    if (change.after !== undefined && entry?.actor !== by.name)
+      watch.violated('the history names who did it', what);
+    if (attempt.changes.some((other) => other.key.job === key.job))
+      watch.violated('a request changes a job once', what);
+    attempt.changes.push(change);
+    return;
+  }
+  const role = roleOf(by);
+  if (isVerb(verb) && (MOVES[verb].by as readonly Role[]).includes(role)) {
+    if (entry?.actor !== SYSTEM) watch.violated('the history names who did it', what);
+    return;
+  }
+  const bulk = role === 'dispatch' ? bulkOf(watch, change) : undefined;
+  if (
+    verb === 'retry' &&
+    [...(bulk?.changes ?? []), ...(bulk?.later ?? [])].some((other) => other.key.job === key.job)
+  )
+    watch.violated('a bulk retry runs a job once', what);
+  bulk?.later.push(change);
+  if (bulk === undefined) watch.violated('functions change only what is theirs', what);
+}
+
+/** A bulk action that goes on in the background acts for the user who asked for it. */
+function bulkOf(watch: Watch, change: JobChange): Attempt | undefined {
+  const { actor } = change.entry ?? {};
+  return [...watch.chronicle.attempts()].find(
+    (attempt) =>
+      attempt.wish.command.kind === 'bulk' &&
+      (change.after === undefined || attempt.name === actor) &&
+      isAllowed(attempt, change),
+  );
+}
+
+function isAllowed({ wish: { command, key }, version }: Attempt, change: JobChange): boolean {
+  if (version !== undefined && change.before?.version !== version) return false;
+  return rulesOf(command).allows(command, key, change);
+}
+
+function roleOf({ name }: Assignment): Role {
+  return name.split('#')[0] as Role;
+}
+
+function noteDeletion(watch: Watch, job: Standing): void {
+  if (job === undefined) return;
+  for (let generation = creationOf(job); generation <= job.generation; generation += 1) {
+    const truth = watch.truthOf({ ...job, generation });
+    truth.isDeleted = true;
+    truth.overAt ??= watch.clock.now();
+  }
+}
+
+function checkCreation(watch: Watch, entry: HistoryEntry | undefined, job: Job, old: Row | undefined): void {
+  const spec = watch.specOf(job.externalData);
+  const status = spec?.hold === true ? 'Paused' : 'Waiting';
+  const isNew = job.generation === Number(old?.['generation'] ?? 0) + 1 && job.version === 1;
+  const isTold = entry?.verb === 'create' && entry.from === undefined && entry.to === status;
+  if (!isNew || job.status !== status || job.firstGeneration !== undefined || !isTold)
+    watch.violated('a job is created once', `${runId(job)} ${JSON.stringify(job)} ${JSON.stringify(entry)}`);
+  const truth = watch.truthOf(job);
+  truth.spec = spec;
+  notePause(watch, job);
+}
+
+function notePause(watch: Watch, job: Job): void {
+  const truth = watch.truthOf(job);
+  truth.pausedAt = job.status === 'Paused' ? (truth.pausedAt ?? watch.clock.now()) : undefined;
+  truth.wasTouched ||= job.status === 'Paused';
+}
+
+function checkVersion(watch: Watch, entry: HistoryEntry | undefined, before: Job, after: Job): void {
+  const change = `${runId(before)}: ${before.status} → ${runId(after)} ${after.status} ${JSON.stringify(entry)}`;
+  if (after.version !== before.version + 1) watch.violated('each change has its version', change);
+  if (before.followUp !== undefined && after.followUp === undefined)
+    watch.violated('what a job owes is paid by the dispatcher', change);
+  if (entry === undefined) watch.violated('each change is in the history', change);
+  else if (entry.verb !== 'edit') checkMove(watch, entry, before, after);
+  else if (after.status !== before.status || after.generation !== before.generation)
+    watch.violated('an edit moves nothing', change);
+  else watch.truthOf(after).wasTouched = true;
+}
+
+function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): void {
+  const change = `${runId(before)}: ${before.status} → ${runId(after)} ${after.status} ${JSON.stringify(entry)}`;
+  if (!isVerb(entry.verb) || statusAfter(entry.verb, before) !== after.status)
+    watch.violated(isOver(before) ? 'a final status never changes' : 'a status changes by the table', change);
+  if (entry.from !== before.status || entry.to !== after.status)
+    watch.violated('the history tells what happened', change);
+  if (entry.verb === 'retry') {
+    checkRetry(watch, entry, before, after);
+    return;
+  }
+  if (after.generation !== before.generation) watch.violated('only a retry begins a new run', change);
+  const truth = watch.truthOf(after);
+  notePause(watch, after);
+  if (isOver(after)) truth.overAt ??= watch.clock.now();
+  truth.isComplete = after.totals !== undefined;
+  if (after.totals !== undefined) checkEnd(watch, truth, after, after.totals);
+  else if (after.status === 'Completed') watch.violated('a completed job has totals', change);
+}
+
+/** A new run of the same job, which takes over what is recorded. */
+function checkRetry(watch: Watch, entry: HistoryEntry, before: Job, after: Job): void {
+  const where = `${runId(before)} → ${runId(after)}`;
+  if (after.generation !== before.generation + 1 || creationOf(after) !== creationOf(before))
+    watch.violated('a retry takes the next generation', where);
+  if ((before.totals?.failed ?? 0) === 0) watch.violated('only what has failed is retried', where);
+  const kept = [after.totals, after.endTotals, after.endTime, after.activeMillis];
+  if (kept.some((value) => value !== undefined)) watch.violated('a run begins anew', JSON.stringify(after));
+  const command = watch.chronicle.attempt(entry.actor)?.wish.command;
+  const truth = watch.truthOf(after);
+  truth.spec = watch.specOf(after.externalData);
+  const retry = command?.kind === 'bulk' ? ({ kind: 'retry' } as const) : command;
+  if (retry?.kind === 'retry' && after.generation > before.generation)
+    truth.takeOver(watch.truthOf(before), retry, before.totals);
+}

@@ -1,0 +1,94 @@
+/** What a job of a schedule is: the body that creates it, and what must come of its items. */
+import type { BatchPlan, ItemFailurePolicy } from '#core/job.ts';
+import { PAGE_SIZE } from '#core/page.ts';
+import type { Chance } from './chance.ts';
+import { itemsOfTree, type Tree, type TreeMaker } from './trees.ts';
+import type { WorkerParameters } from './workers.ts';
+
+/** One request to create a job. */
+export interface JobSpec {
+  /** Unique in the schedule; the job carries it as its `externalData`, which nobody can edit. */
+  readonly name: string;
+  readonly plan: BatchPlan;
+  readonly batch: {
+    readonly definition: unknown;
+    readonly parameters: WorkerParameters;
+  };
+  readonly labels: Readonly<Record<string, string>>;
+  readonly hold: boolean;
+  /** Every item and its letter; absent where the source shifts. */
+  readonly items: ReadonlyMap<string, string> | undefined;
+  /** Of all its items, at least of about as many where the source shifts. */
+  readonly letters: string;
+}
+
+/** The body of the request. */
+export function bodyOf({ name, plan, batch, labels, hold }: JobSpec): object {
+  return { externalData: name, labels, hold, batch: { ...plan, ...batch } };
+}
+
+const LETTERS = ['', 'b', 'fk', 'rx', 'e', 'frkxes', 'p', 't', 'ftk'];
+const LETTERS_OF_SECOND = ['', 'F', 'R', 'P'];
+
+export function specOf(chance: Chance, maker: TreeMaker): JobSpec {
+  const itemsPerTask = chance.pick([1, 1, 2, 3]);
+  const isShifting = chance.is(0.25);
+  const isHeavy = chance.is(0.02);
+  const { splitter, definition } = maker.make({
+    letters: `ssss${chance.pick(LETTERS)}${chance.pick(LETTERS_OF_SECOND)}`,
+    depth: chance.between(0, 3),
+    splitters: chance
+      .pick([['tree'], ['tree', 'range'], ['range'], ['tree', 'items']])
+      .concat(isShifting ? ['shifting', 'shifting'] : []),
+    wide: PAGE_SIZE < 16 ? 0.25 : 0.01,
+    itemsPerTask,
+    checkpoints: chance.pick([0.2, 0.8]),
+    heavy: isHeavy ? 0.3 : 0,
+  });
+  const parameters = {
+    takesTime: chance.is(0.3),
+    ...(chance.is(0.3) ? { failEvery: 5 } : {}),
+    ...(isHeavy ? { ballast: 'x'.repeat(5_000) } : {}),
+  };
+  const plan: BatchPlan = {
+    splitter,
+    worker: 'first',
+    pipeline: chance.pick([[], [], [], ['second'], ['second', 'first'], ['nowhere']]),
+    itemsPerTask,
+    onItemFailure: policyOf(chance),
+    maxAttempts: chance.between(1, 3),
+    outcomes: chance.pick(['all', 'all', 'failures']),
+  };
+  const name = `request ${chance.random.id()}`;
+  const seen = new Map(itemsOfTree(splitter, definition));
+  const items = shifts(splitter, definition) ? undefined : seen;
+  const labels = chance.pick<JobSpec['labels']>([{}, { colour: 'red' }, { colour: 'blue', kept: 'yes' }]);
+  return {
+    name,
+    plan,
+    batch: { definition, parameters },
+    labels,
+    hold: chance.is(0.1),
+    items,
+    letters: [...seen.values()].join(''),
+  };
+}
+
+function policyOf(chance: Chance): ItemFailurePolicy {
+  return chance.pick<() => ItemFailurePolicy>([
+    () => 'continue',
+    () => 'continue',
+    () => 'failAtEnd',
+    () => 'failFast',
+    () => ({ tolerate: { count: chance.below(3) } }),
+    () => ({ tolerate: { percent: chance.pick([0, 20, 50]) } }),
+  ])();
+}
+
+function shifts(splitter: string, definition: unknown): boolean {
+  if (splitter === 'shifting') return true;
+  if (splitter !== 'tree') return false;
+  return (definition as Tree).parts.some(
+    (part) => part.kind === 'batch' && shifts(part.splitter, part.definition),
+  );
+}

@@ -1,0 +1,94 @@
+/** Checks of what is sent, at each send. */
+import type { ChunkMessage, SealMessage } from '#contract/messages.ts';
+import type { OutgoingMessage, QueueName } from '#core/ports.ts';
+import { sentAside, sentBatch, sentChunk, sentOn, sentReport, sentUpdate } from './message-truth.ts';
+import type { Assignment } from './stage.ts';
+import { type RunTruth, runId } from './truth.ts';
+import type { Watch } from './watch.ts';
+
+/** Who sends, on whose behalf, and since which step of the schedule it knows what it knows. */
+export interface Sender {
+  readonly to: Assignment;
+  readonly since: number;
+}
+
+export function checkSent(
+  watch: Watch,
+  by: Sender,
+  queue: QueueName,
+  { body, group }: OutgoingMessage,
+): void {
+  const message = watch.message(body);
+  const { to } = by;
+  if (message.kind === undefined) {
+    checkPutAside(watch, to, message.body);
+    return;
+  }
+  const { violated } = watch;
+  if (group !== message.partition) violated('a message is in the group of its partition', body);
+  watch.accessed(to, `P#${encodeURIComponent(message.partition)}#J#${encodeURIComponent(message.job)}`);
+  const truth = watch.truthOf(message);
+  watch.trace.lines?.push(`      ${queue} ← ${body}`);
+  const isSplitter = to.name.startsWith('split');
+  switch (message.kind) {
+    case 'chunk':
+      if (isSplitter) {
+        const { sends } = sentChunk(truth, message, violated);
+        checkSends(watch, truth, { ...message, sends, since: by.since });
+      } else sentOn(truth, message, violated);
+      break;
+    case 'split':
+      if (message.from === 0) sentBatch(truth, message, violated);
+      break;
+    case 'report':
+      sentReport(truth, message, isSplitter, violated);
+      break;
+    case 'progress':
+      sentUpdate(truth, message);
+      break;
+    case 'seal':
+      checkSeal(watch, truth, message);
+  }
+}
+
+function checkPutAside(watch: Watch, { name }: Assignment, body: string): void {
+  const chunk = JSON.parse(body) as ChunkMessage;
+  if (chunk.kind !== 'chunk' || chunk.worker !== 'nowhere') {
+    watch.violated('every message of ours can be read', `${name} put aside ${body}`);
+  } else sentAside(watch.truthOf(chunk), chunk);
+}
+
+function checkSeal(watch: Watch, truth: RunTruth, { path, children }: SealMessage): void {
+  if (truth.overAt !== undefined) return;
+  const node = truth.node(path);
+  const sizes = `${runId(truth.run)} ${path}: ${children} of ${node.children.size} sent`;
+  if (node.sealed !== undefined && node.sealed !== children) {
+    watch.violated('a node is sealed with one size', `${sizes}, before it was ${node.sealed}`);
+  }
+  for (let index = 0; index < children; index += 1) {
+    if (!node.children.has(index))
+      watch.violated('the seal comes after the last child', `${sizes}, not ${index}`);
+  }
+  node.sealed ??= children;
+}
+
+interface SentPlace {
+  readonly path: string;
+  readonly index: number;
+  readonly sends: number;
+  readonly since: number;
+}
+
+function checkSends(watch: Watch, truth: RunTruth, { path, index, sends, since }: SentPlace): void {
+  if (truth.overAt !== undefined) return;
+  const place = `${runId(truth.run)} ${path}/${index}`;
+  const fence = truth.node(path).fences.findLast(({ at }) => at < since);
+  if (fence !== undefined && index < fence.next) {
+    watch.violated('nothing is sent behind the fence', `${place}, fence ${fence.next}`);
+  }
+  // A job that a user changes while it is launched is launched again, and a message comes again when its reader is slow:
+  // then the fence keeps the second from doing harm.
+  if (sends > 1 && watch.isFaultless && !truth.wasTouched) {
+    watch.violated('without faults each chunk is sent once', place);
+  }
+}

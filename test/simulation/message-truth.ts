@@ -1,0 +1,146 @@
+/** What messages say of a run, kept in its truth; each is compared with what was sent before. */
+import type { ChunkMessage, ProgressMessage, ReportMessage, SplitMessage } from '#contract/messages.ts';
+import { itemsOfRange, type OutcomeRecord } from '#core/item.ts';
+import { parentOf } from '#core/task-path.ts';
+import { outcomeTotals } from '../../functions/store/outcomes.ts';
+import { type Reported, type RunTruth, type SentChild, sameIds } from './truth.ts';
+
+/** `violated` is told what must never be. */
+type Violated = (invariant: string, detail: string) => void;
+
+/** A chunk on its way from the splitter to its first worker. */
+export function sentChunk(truth: RunTruth, message: ChunkMessage, violated: Violated): SentChild {
+  const { path, index, done = [], doneKey } = message;
+  const open = itemIdsOf(truth, message);
+  const records = done as OutcomeRecord[];
+  const doneIds = doneKey === undefined ? records.map(({ id }) => id) : (truth.itemsAt.get(doneKey) ?? []);
+  const items = open && [...open, ...doneIds];
+  if (open !== undefined && doneKey === undefined && truth.overAt === undefined)
+    truth.takeover?.checkChunk(`${path}/${index}`, open, records, violated);
+  const { range, itemsKey, parameters } = message;
+  const content = JSON.stringify([message.items, range, itemsKey, parameters, done, doneKey]);
+  const node = truth.node(path);
+  const known = node.children.get(index);
+  if (known === undefined) {
+    const child: SentChild = { kind: 'chunk', content, items, sends: 1 };
+    node.children.set(index, child);
+    truth.itemsSent += items?.length ?? 0;
+    return child;
+  }
+  known.sends += 1;
+  checkSame(truth, `${path}/${index}`, [known.content, content], violated);
+  return known;
+}
+
+/** A chunk of a retry in which nothing is done again, reported by the splitter itself. */
+function recordedChunk(truth: RunTruth, path: string, index: number, violated: Violated): void {
+  const { children } = truth.node(path);
+  const known = children.get(index);
+  const items = truth.itemsOf(path, index);
+  if (known === undefined) {
+    children.set(index, { kind: 'chunk', content: 'recorded', items, sends: 1 });
+    truth.itemsSent += items?.length ?? 0;
+  } else checkSame(truth, `${path}/${index}`, [known.content, 'recorded'], violated);
+}
+
+function checkSame(
+  truth: RunTruth,
+  address: string,
+  [before, now]: readonly [string, string],
+  violated: Violated,
+): void {
+  // A straggler finds the manifest of a deleted job gone, and looks anew; nobody works on what it sends.
+  if (before === now || truth.overAt !== undefined) return;
+  if (truth.takeover?.earlier.isDisputed(address) === true) return;
+  violated('a child is always sent with the same content', `${address}: ${before} then ${now}`);
+}
+
+/** A batch on its way to the split queue for the first time; a continuation is none. */
+export function sentBatch(truth: RunTruth, message: SplitMessage, violated: Violated): SentChild | undefined {
+  const place = parentOf(message.path);
+  if (place === undefined) {
+    truth.node('');
+    return undefined;
+  }
+  const { splitter, definition, definitionKey } = message;
+  const content = JSON.stringify([splitter, definition, definitionKey]);
+  const node = truth.node(place.path);
+  truth.node(message.path);
+  const known = node.children.get(place.index);
+  if (known === undefined) {
+    const child: SentChild = { kind: 'batch', content, items: undefined, sends: 1 };
+    node.children.set(place.index, child);
+    return child;
+  }
+  known.sends += 1;
+  checkSame(truth, message.path, [known.content, content], violated);
+  return known;
+}
+
+/** A chunk that goes round again, or on to the next worker: the same items, some perhaps final. */
+export function sentOn(truth: RunTruth, message: ChunkMessage, violated: Violated): void {
+  const child = truth.nodes.get(message.path)?.children.get(message.index);
+  const ids = itemIdsOf(truth, message);
+  if (child?.items === undefined || ids === undefined || message.doneKey !== undefined) return;
+  const done = ((message.done ?? []) as OutcomeRecord[]).map(({ id }) => id);
+  if (sameIds([...ids, ...done], child.items)) return;
+  violated(
+    'a chunk keeps its items',
+    `${message.path}/${message.index}: ${child.items} became ${[...ids, ...done]}`,
+  );
+}
+
+/** `isTakenOver`: by the splitter of a retry, for chunks in which nothing is done again. */
+export function sentReport(
+  truth: RunTruth,
+  message: ReportMessage,
+  isTakenOver: boolean,
+  violated: Violated,
+): void {
+  for (const { path, d, x } of message.nodes) {
+    const plain = d.map((index): [number, Reported] => [index, [message.itemsPerTask, 0, 0]]);
+    const others = x.map(([index, ...rest]): [number, Reported] => [index, rest]);
+    for (const [index, report] of [...plain, ...others]) {
+      if (isTakenOver) {
+        recordedChunk(truth, path, index, violated);
+        if (truth.overAt === undefined) truth.takeover?.checkReport(`${path}/${index}`, report, violated);
+      }
+      const child = truth.nodes.get(path)?.children.get(index);
+      if (child?.kind !== 'chunk') violated('only what was sent is reported', `${path}/${index}`);
+      if (child?.items !== undefined && child.items.length !== report[0]) {
+        violated('a report counts every item', `${path}/${index}: ${report[0]} of ${child.items.length}`);
+      }
+      addReported(truth, `${path}/${index}`, report);
+    }
+  }
+}
+
+export function sentUpdate(truth: RunTruth, { path, index, items, fraction }: ProgressMessage): void {
+  const address = `${path}/${index}`;
+  const before = truth.said.get(address) ?? 0;
+  const now = 1_000 * fraction * items;
+  truth.saidLess ||= now < before;
+  truth.said.set(address, Math.max(before, now));
+}
+
+/** A chunk for a worker that is not deployed: the tracker itself records it as failed, unless a twin was first. */
+export function sentAside(truth: RunTruth, chunk: ChunkMessage): void {
+  const address = `${chunk.path}/${chunk.index}`;
+  const { items, failed, skipped } = outcomeTotals(truth.outcomes.get(address) ?? []);
+  addReported(truth, address, [items, failed, skipped]);
+}
+
+function addReported(truth: RunTruth, address: string, report: Reported): void {
+  const reports = truth.reported.get(address) ?? [];
+  if (reports.some((other) => other.every((count, part) => count === report[part]))) return;
+  truth.reported.set(address, [...reports, report]);
+}
+
+function itemIdsOf(
+  { itemsAt }: RunTruth,
+  { items, range, itemsKey }: ChunkMessage,
+): readonly string[] | undefined {
+  if (itemsKey !== undefined) return itemsAt.get(itemsKey);
+  if (range !== undefined) return itemsOfRange(range).map(({ id }) => id);
+  return items?.map(({ id }) => id);
+}

@@ -1,0 +1,74 @@
+/** What a retry takes over of the runs before it, worked out anew from what they recorded. */
+import type { OutcomeRecord } from '#core/item.ts';
+import type { Totals } from '#core/page.ts';
+import { areEqual } from '../support/memory/values.ts';
+import { isRetried, type Retry } from './commands/retry.ts';
+import type { Reported, RunTruth } from './truth.ts';
+
+type Violated = (invariant: string, detail: string) => void;
+
+export class Takeover {
+  readonly earlier: RunTruth;
+  readonly retry: Retry;
+  /** What the run begins with, in hundredths: the share that has not failed. */
+  readonly percent: number;
+  /** Items that may be run again. */
+  readonly #open = new Set<string>();
+
+  constructor(earlier: RunTruth, retry: Retry, totals: Totals | undefined) {
+    const { items, failed } = totals ?? { items: 0, failed: 0 };
+    this.percent = items === 0 ? 0 : Math.min(9_999, Math.floor((10_000 * (items - failed)) / items));
+    this.earlier = earlier;
+    this.retry = retry;
+    for (const { id } of earlier
+      .newestOutcomes()
+      .values()
+      .flatMap((records) => records.filter(this.isOpen)))
+      this.#open.add(id);
+  }
+
+  readonly isOpen = (record: OutcomeRecord): boolean => isRetried(record, this.retry.filter);
+
+  mayRun(itemId: string): boolean {
+    if (this.#open.has(itemId)) return true;
+    const disputed = [...this.earlier.newestOutcomes()].filter(([address]) =>
+      this.earlier.isDisputed(address),
+    );
+    return disputed.some(([, records]) => records.some(({ id }) => id === itemId));
+  }
+
+  /** A chunk of the retry: the items that failed, and all others as they were recorded. */
+  checkChunk(
+    address: string,
+    items: readonly string[],
+    done: readonly OutcomeRecord[],
+    violated: Violated,
+  ): void {
+    if (this.earlier.isDisputed(address)) return;
+    const records = this.earlier.newest(address) ?? [];
+    const open = new Set(records.filter(this.isOpen).map(({ id }) => id));
+    if (items.length !== open.size || !items.every((id) => open.has(id)))
+      violated('a retry runs the items that it was asked for', `${address}: ${items} of ${[...open]}`);
+    const kept = records.filter((record) => !this.isOpen(record));
+    if (!areEqual(inOrder(done), inOrder(kept)))
+      violated(
+        'a retry keeps what is recorded',
+        `${address}: ${JSON.stringify(done)} of ${JSON.stringify(kept)}`,
+      );
+  }
+
+  /** A chunk in which nothing is done again: reported as it was before. */
+  checkReport(address: string, report: Reported, violated: Violated): void {
+    if (this.earlier.isDisputed(address)) return;
+    const open = (this.earlier.newest(address) ?? []).filter(this.isOpen);
+    if (open.length > 0)
+      violated('a retry runs the items that it was asked for', `${address}: none of ${open.length}`);
+    const before = this.earlier.newestReports(address);
+    if (!before.some((other) => areEqual(other, report)))
+      violated('a retry keeps what is recorded', `${address}: ${report} of ${JSON.stringify(before)}`);
+  }
+}
+
+function inOrder(records: readonly OutcomeRecord[]): OutcomeRecord[] {
+  return records.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,103 @@
+/** Ways to put a bug between the API or the dispatcher and the rows of jobs. */
+import type { Key, Row, Table, Write } from '#core/ports.ts';
+import type { InstancePorts } from './ports.ts';
+import { keyOf, withTable } from './tampering.ts';
+
+type Transaction = readonly Write[];
+
+/** Each transaction becomes another one. */
+export function transacting(
+  ports: InstancePorts,
+  change: (writes: Transaction) => Transaction,
+): InstancePorts {
+  return withTable(ports, { transact: (writes) => ports.table.transact(change(writes)) });
+}
+
+/** The transaction that makes this entry of the history. */
+export function isOf(verb: string, writes: Transaction): boolean {
+  return writes.some((write) => write.kind === 'put' && write.row['verb'] === verb);
+}
+
+/** Of the transactions that make this entry, each write. */
+export function onVerb(
+  verb: string,
+  change: (write: Write) => Write,
+): (ports: InstancePorts) => InstancePorts {
+  return (ports) => transacting(ports, (writes) => (isOf(verb, writes) ? writes.map(change) : writes));
+}
+
+/** Whatever stands there. */
+export function unconditional(write: Write): Write {
+  return { ...write, when: [] } as Write;
+}
+
+/** The same without the rows of which `isLost` says so. */
+export function without(
+  verb: string,
+  isLost: (key: Key) => boolean,
+): (ports: InstancePorts) => InstancePorts {
+  return (ports) =>
+    transacting(ports, (writes) =>
+      isOf(verb, writes) ? writes.filter((write) => !isLost(keyOf(write))) : writes,
+    );
+}
+
+/** The row that is put, if it is one of these, with other attributes. */
+export function putting(sk: RegExp, attributes: (row: Row) => object): (write: Write) => Write {
+  return (write) => {
+    if (write.kind !== 'put' || !sk.test(write.row.sk)) return write;
+    const entries = Object.entries({ ...write.row, ...attributes(write.row) });
+    return { ...write, row: Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Row };
+  };
+}
+
+/** An update of a job that also takes away what it owes. */
+export function payingNothing(write: Write): Write {
+  if (write.kind !== 'update' || write.key.sk !== 'JOB') return write;
+  const { remove = [], ...change } = write.change;
+  return { ...write, change: { ...change, remove: [...remove, 'followUp'] } };
+}
+
+/** Answered as if it were written. */
+export function pretending(verb: string): (ports: InstancePorts) => InstancePorts {
+  return (ports) =>
+    withTable(ports, {
+      transact: async (writes) =>
+        isOf(verb, writes) ? { outcome: 'written', units: 0 } : ports.table.transact(writes),
+    });
+}
+
+/** A bulk action works on the jobs as its index showed them, whatever became of them since. */
+export function believingTheIndex(ports: InstancePorts): InstancePorts {
+  const shown = new Map<string, Row>();
+  const table: Partial<Table> = {
+    async query(query) {
+      const page = await ports.table.query(query);
+      if (query.index !== undefined) for (const row of page.rows) shown.set(row.pk, row);
+      return page;
+    },
+    async get(key, options) {
+      const row = key.sk === 'JOB' ? shown.get(key.pk) : undefined;
+      return row === undefined ? ports.table.get(key, options) : { row, units: 0 };
+    },
+    transact: (writes) =>
+      ports.table.transact(
+        writes.map((write) => (shown.has(keyOf(write).pk) ? { ...write, when: [] } : write)),
+      ),
+  };
+  return withTable(ports, table);
+}
+
+/** Nothing below this prefix is found. */
+export function unseen(prefix: string): (ports: InstancePorts) => InstancePorts {
+  return (ports) => ({
+    ...ports,
+    objects: {
+      ...ports.objects,
+      get: async (address, range) =>
+        address.key.startsWith(prefix) ? undefined : ports.objects.get(address, range),
+      list: async (given, options) =>
+        given.startsWith(prefix) ? { objects: [] } : ports.objects.list(given, options),
+    },
+  });
+}

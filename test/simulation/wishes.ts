@@ -1,0 +1,142 @@
+/** What users of a schedule want, and when: a creation for each job, and any other command at any moment. */
+import type { JobKey } from '#core/job.ts';
+import type { Chance } from './chance.ts';
+import { drawBulk } from './commands/bulk.ts';
+import type { Command } from './commands/catalogue.ts';
+import { drawEdit } from './commands/edit.ts';
+import { drawRetry } from './commands/retry.ts';
+import { type JobSpec, specOf } from './job-specs.ts';
+import { TreeMaker } from './trees.ts';
+
+export interface Wish {
+  /** From the beginning of the schedule, in milliseconds; with `atEnd` from the end of the job. */
+  readonly at: number;
+  /** Not before the job is over. */
+  readonly atEnd?: true;
+  /** For the version of the job that stands there when it is first asked for. */
+  readonly isGuarded?: true;
+  /** Who wants it: a user asks for one thing after the other, several users at once. */
+  readonly user: string;
+  /** Which job; of a bulk action only the partition counts. */
+  readonly key: JobKey;
+  readonly command: Command;
+}
+
+const MINUTE = 60_000;
+
+const KEYS: readonly JobKey[] = [
+  { partition: 'north', job: 'a' },
+  { partition: 'south', job: 'a' },
+  { partition: 'north', job: 'b c%' },
+];
+/** Ids that resubmitted jobs get; two of them are those of other jobs. */
+const RESUBMITTED = ['again', 'again', 'a', 'b c%'];
+
+export function wishesOf(chance: Chance): Wish[] {
+  const maker = new TreeMaker(chance);
+  const wishes = KEYS.slice(0, chance.pick([1, 1, 2, 3])).flatMap((key) => wishesForJob(chance, maker, key));
+  if (chance.is(0.25)) wishes.push(...bulksOf(chance));
+  return wishes.sort((a, b) => a.at - b.at);
+}
+
+function wishesForJob(chance: Chance, maker: TreeMaker, key: JobKey): Wish[] {
+  const begin = chance.below(300);
+  const first = specOf(chance, maker);
+  const lives = livesOf(chance, { maker, key, begin, first });
+  return [
+    ...lives,
+    ...pausesOf(chance, key, begin),
+    ...retriesOf(chance, key, first),
+    ...othersOf(chance, key, begin),
+  ];
+}
+
+interface Life {
+  readonly maker: TreeMaker;
+  readonly key: JobKey;
+  readonly begin: number;
+  readonly first: JobSpec;
+}
+
+/** Created, perhaps cancelled, perhaps deleted and created again under the same id. */
+function livesOf(chance: Chance, { maker, key, begin, first }: Life): Wish[] {
+  const user = `owner of ${key.partition}/${key.job}`;
+  let at = begin;
+  const wishes: Wish[] = [{ at, user, key, command: { kind: 'create', spec: first } }];
+  if (chance.is(0.12)) wishes.push({ at: at + chance.below(6_000), user, key, command: { kind: 'cancel' } });
+  for (let again = chance.is(0.3); again; again = chance.is(0.3)) {
+    at += chance.pick([200, 3_000, 20_000, 5 * MINUTE]) + chance.below(1_000);
+    wishes.push({
+      at,
+      user,
+      key,
+      command: { kind: 'delete' },
+      ...(chance.is(0.1) ? { isGuarded: true } : {}),
+    });
+    if (chance.is(0.3)) break;
+    at += chance.below(500);
+    wishes.push({ at, user, key, command: { kind: 'create', spec: specOf(chance, maker) } });
+  }
+  return wishes;
+}
+
+/** Pauses at any moment, most of them followed by a resume. */
+function pausesOf(chance: Chance, key: JobKey, begin: number): Wish[] {
+  const user = `operator of ${key.partition}/${key.job}`;
+  const wishes: Wish[] = [];
+  let at = begin;
+  for (let pauses = chance.pick([0, 0, 1, 3]); pauses > 0; pauses -= 1) {
+    at += chance.below(chance.pick([50, 2_000, 20_000]));
+    if (chance.is(0.95)) wishes.push({ at, user, key, command: { kind: 'pause' } });
+    at += chance.below(chance.pick([50, 6_000, 60_000]));
+    if (chance.is(0.9)) wishes.push({ at, user, key, command: { kind: 'resume' } });
+  }
+  return wishes;
+}
+
+/** Again and again, whenever the job is over; a few at any moment. */
+function retriesOf(chance: Chance, key: JobKey, spec: JobSpec): Wish[] {
+  const user = `retrier of ${key.partition}/${key.job}`;
+  return Array.from({ length: chance.pick([0, 0, 1, 2, 4]) }, (): Wish => {
+    const guard = chance.is(0.3) ? { isGuarded: true as const } : {};
+    const time = chance.is(0.9)
+      ? { at: chance.below(chance.pick([50, 5_000, 30_000])), atEnd: true as const }
+      : { at: chance.below(30_000) };
+    return { ...time, ...guard, user, key, command: drawRetry(chance, spec) };
+  });
+}
+
+/** What has no order: edits, a second cancel or delete, a new job from the old one. */
+function othersOf(chance: Chance, key: JobKey, begin: number): Wish[] {
+  const user = `editor of ${key.partition}/${key.job}`;
+  const wishes: Wish[] = [];
+  for (let edits = chance.pick([0, 0, 1, 3]); edits > 0; edits -= 1) {
+    const at = begin + chance.below(chance.pick([500, 20_000]));
+    const guard = chance.is(0.2) ? { isGuarded: true as const } : {};
+    wishes.push({ at, ...guard, user, key, command: drawEdit(chance) });
+  }
+  if (chance.is(0.05)) {
+    const command = { kind: chance.pick<'cancel' | 'delete'>(['cancel', 'delete']) };
+    wishes.push({ at: begin + chance.below(20_000), user, key, command });
+  }
+  if (chance.is(0.15)) {
+    const command: Command = { kind: 'resubmit', id: chance.pick(RESUBMITTED) };
+    const isEarly = chance.is(0.1);
+    wishes.push({
+      at: chance.below(20_000),
+      ...(isEarly ? {} : { atEnd: true }),
+      user: `${user}, once more`,
+      key,
+      command,
+    });
+  }
+  return wishes;
+}
+
+function bulksOf(chance: Chance): Wish[] {
+  return Array.from({ length: chance.between(1, 3) }, (): Wish => {
+    const partition = chance.pick(['north', 'north', 'south']);
+    const at = chance.below(chance.pick([500, 20_000]));
+    return { at, user: `admin of ${partition}`, key: { partition, job: '' }, command: drawBulk(chance) };
+  });
+}
