@@ -2,7 +2,6 @@
 import type { Route } from '#contract/route.ts';
 import { type Operation, ROUTES } from '#contract/routes.ts';
 import { JobServiceError } from '#core/errors.ts';
-import type { Random } from '#core/ports.ts';
 import { Cursors } from '../../functions/jobs-api/cursor.ts';
 import { OPERATIONS } from '../../functions/jobs-api/operations.ts';
 import { orUnreachable } from '../../functions/jobs-api/reachable.ts';
@@ -22,9 +21,10 @@ const REGISTRY: Registry = {
   // The last one is gone since, so that its chunks cannot be routed.
   workers: ['first', 'second', 'nowhere'].map((name) => ({ name, description: '', parameters: {} })),
   jobTypes: [],
+  templates: [],
 };
 
-type ApiPorts = InstancePorts & { readonly random: Random };
+type ApiPorts = InstancePorts & Pick<ApiTools, 'machines' | 'random'>;
 
 type Violated = (invariant: string, detail: string) => void;
 
@@ -95,6 +95,7 @@ function toolsOf(ports: ApiPorts): ApiTools {
     presigner: { put: async (key) => key, get: async (key) => key },
     cursors: new Cursors(table),
     registry: REGISTRY,
+    flowQueues: { split: 'split', results: 'results' },
     version: 'simulated',
   };
 }

@@ -97,7 +97,8 @@ export class Users {
       one.open -= 1;
     };
     stage.begin(instance, {
-      run: () => callApi({ ...ports, random: world.random }, attempt, watch.violated),
+      run: () =>
+        callApi({ ...ports, random: world.random, machines: world.machines }, attempt, watch.violated),
       onAnswer: (answer) => {
         again();
         one.isDone = true;

@@ -174,7 +174,7 @@ describe('a route', () => {
   });
 
   test('that does not exist is a 404, with a token or without', async () => {
-    for (const path of ['/', '/nope', '/partitions', '/partitions/p1', `${J1}/nope`, '//']) {
+    for (const path of ['/', '/nope', '/partitions', '/partitions/p1/nope', `${J1}/nope`, '//']) {
       for (const sent of [null, token()]) {
         const { status, body } = await apiWorld().call('GET', path, { token: sent });
         expect([path, status, body.code]).toEqual([path, 404, 'not-found']);
