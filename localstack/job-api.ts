@@ -1,5 +1,5 @@
 import type { FailureSummary } from '#contract/failure-view.ts';
-import type { ItemView } from '#contract/item-view.ts';
+import type { ItemView, ResultPart } from '#contract/item-view.ts';
 import type { JobView } from '#contract/job-view.ts';
 import type { Problem } from '#contract/problem.ts';
 import { LocalRefusal } from './local-refusal.ts';
@@ -49,6 +49,10 @@ export class JobApi {
 
   items(id: string): Promise<DocumentItem[]> {
     return this.#allPages<DocumentItem>(`${this.jobUrl(id)}/items`);
+  }
+
+  result(id: string): Promise<ResultPart[]> {
+    return this.#allPages<ResultPart>(`${this.jobUrl(id)}/result`);
   }
 
   failures(id: string): Promise<FailureSummary[]> {

@@ -5,14 +5,16 @@ import { type Emulator, restBase } from './emulator.ts';
 import { JobApi } from './job-api.ts';
 import { jobSummary } from './job-report.ts';
 import { runMain } from './local-refusal.ts';
+import { dossiersOf, mergeSummary, reportMerge, runMergeJob } from './merge-job.ts';
 import { ministackTarget } from './ministack.ts';
-import { BROKEN_DOCUMENT, collectDocuments } from './sample-documents.ts';
+import { BROKEN_DOCUMENT, collectDocuments, type SampleDocument } from './sample-documents.ts';
 import { reportOutcome, runSampleJob } from './sample-job.ts';
 import { uploadDocuments } from './sample-upload.ts';
 import { signToken } from './token.ts';
 
-// The main job: everything from nothing to a finished job over real documents, then the stack stays up to play with.
-// 1 emulator  2 stack  3 documents into its bucket  4 job over REST  5 report  6 stay up, or end with --once
+// The main job: everything from nothing to finished jobs over real documents, then the stack stays up to play with.
+// 1 emulator  2 stack  3 documents into its bucket  4 a job that extracts their text  5 a job of a template that merges
+// those of a folder into one PDF  6 reports  7 stay up, or end with --once
 
 const PARTITION = 'demo';
 // Of the stack's bucket, a partition's jobs may read what lies below data/<partition>/.
@@ -69,13 +71,24 @@ async function runOnEmulator(emulator: Emulator): Promise<End> {
   const base = restBase(emulator, ApiId);
   const token = signToken({ partitions: [PARTITION], role: 'operator' }, developmentKey());
   const api = new JobApi({ base, token, partition: PARTITION });
-  const id = `extract-${Date.now()}`;
-  const outcome = await runSampleJob({ api, id, prefix: PREFIX, progress: process.stderr });
+  const now = Date.now();
+  const id = `extract-${now}`;
+  const progress = process.stderr;
+  const outcome = await runSampleJob({ api, id, prefix: PREFIX, progress });
 
   const expected = { documents: documents.length, prefix: PREFIX, broken: PREFIX + BROKEN_DOCUMENT.path };
-  const { text, isRight } = reportOutcome(outcome, expected);
-  console.log(text);
-  if (values.once) return { code: isRight ? 0 : 1, lastLine: JSON.stringify(jobSummary(outcome)) };
+  const extracted = reportOutcome(outcome, expected);
+  console.log(extracted.text);
+
+  const dossiers = dossiersOf(documents);
+  const source = ({ path }: SampleDocument) => `s3://${BucketName}/${PREFIX}${path}`;
+  const merging = await runMergeJob(dossiers, { api, id: `merge-${now}`, source, progress });
+  const merged = reportMerge(merging, dossiers);
+  console.log(merged.text);
+  if (values.once) {
+    const summary = { ...jobSummary(outcome), template: mergeSummary(merging) };
+    return { code: extracted.isRight && merged.isRight ? 0 : 1, lastLine: JSON.stringify(summary) };
+  }
   console.log(howToGoOn(base, token, api.jobUrl(id)));
   return { code: 0 };
 }

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isFinal } from '#core/job-status.ts';
+import type { FollowedJob, JobApi } from './job-api.ts';
+import { LocalRefusal } from './local-refusal.ts';
+import { type LineOutput, ProgressLine } from './progress-line.ts';
+
+const LOOK_AGAIN_MS = 300;
+// The emulator retries a failed batch after its visibility timeout; longer silence means that nothing comes any more.
+const SILENCE_LIMIT_MS = 5 * 60_000;
+
+/** Shows the progress of a job until it is over. */
+export async function followJob(api: JobApi, id: string, output: LineOutput): Promise<FollowedJob> {
+  const line = new ProgressLine(output, Date.now());
+  let changedAt = Date.now();
+  let last = '';
+  for (;;) {
+    const job = await api.read(id);
+    const now = Date.now();
+    line.show(job, now);
+    if (isFinal(job.status)) {
+      line.end();
+      return job;
+    }
+    const state = JSON.stringify([job.status, job.percentageComplete, job.items]);
+    if (state !== last) changedAt = now;
+    else if (now - changedAt > SILENCE_LIMIT_MS) refuseSilence(job);
+    last = state;
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+function refuseSilence({ id, status, percentageComplete }: FollowedJob): never {
+  throw new LocalRefusal(
+    `job ${id} has not moved for ${SILENCE_LIMIT_MS / 60_000} minutes: it is ${status} at ${percentageComplete} %. What the functions wrote is in .jobtree/ministack/emulator.log`,
+  );
+}

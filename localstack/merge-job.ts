@@ -1,0 +1,105 @@
+import { dirname } from 'node:path';
+import { getDocumentProxy } from 'unpdf';
+import { followJob } from './follow-job.ts';
+import type { FollowedJob, JobApi } from './job-api.ts';
+import type { LineOutput } from './progress-line.ts';
+import type { SampleDocument } from './sample-documents.ts';
+
+/** Documents that belong together: those of one folder. */
+export interface Dossier {
+  readonly id: string;
+  readonly documents: readonly SampleDocument[];
+}
+
+export interface MergeOutcome {
+  readonly job: FollowedJob;
+  /** The merged PDFs, with what another program than their writer counts in them. */
+  readonly merged: readonly { readonly id: string; readonly pages: number }[];
+  readonly seconds: number;
+}
+
+const MAX_DOSSIERS = 40;
+const MAX_DOCUMENTS = 4;
+const MERGED_SHOWN = 5;
+
+/** Folders with at least two documents, those with a PDF first. */
+export function dossiersOf(documents: readonly SampleDocument[]): Dossier[] {
+  const byFolder = Map.groupBy(documents, ({ path }) => dirname(path));
+  const hasPdf = ({ documents: own }: Dossier) => own.some(({ contentType }) => contentType.endsWith('/pdf'));
+  return [...byFolder]
+    .filter(([, own]) => own.length > 1)
+    .map(([id, own]) => ({ id, documents: own.slice(0, MAX_DOCUMENTS) }))
+    .sort((one, other) => Number(hasPdf(other)) - Number(hasPdf(one)))
+    .slice(0, MAX_DOSSIERS);
+}
+
+/** Runs the template `merge-to-pdf`: the documents of each dossier become one PDF. */
+export async function runMergeJob(
+  dossiers: readonly Dossier[],
+  options: { api: JobApi; id: string; source: (document: SampleDocument) => string; progress: LineOutput },
+): Promise<MergeOutcome> {
+  const { api, id, source, progress } = options;
+  const started = Date.now();
+  await api.create(id, {
+    name: 'The documents of a folder as one PDF',
+    template: 'merge-to-pdf',
+    items: dossiers.map((dossier) => ({
+      id: dossier.id,
+      parts: dossier.documents.map((document) => ({
+        url: source(document),
+        filename: document.path.split('/').at(-1),
+        mimeType: document.contentType,
+      })),
+    })),
+  });
+  const job = await followJob(api, id, progress);
+  const seconds = (Date.now() - started) / 1000;
+  const merged: { id: string; pages: number }[] = [];
+  for (const { itemId, url } of await api.result(id)) {
+    const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+    merged.push({ id: itemId, pages: (await getDocumentProxy(bytes)).numPages });
+  }
+  return { job, merged, seconds };
+}
+
+/** For people; followed by what is wrong, if anything is. */
+export function reportMerge(
+  { job, merged, seconds }: MergeOutcome,
+  dossiers: readonly Dossier[],
+): { text: string; isRight: boolean } {
+  const documents = dossiers.reduce((sum, dossier) => sum + dossier.documents.length, 0);
+  const pages = merged.reduce((sum, pdf) => sum + pdf.pages, 0);
+  const { found, succeeded, failed } = job.items;
+  const expectations: [string, unknown, unknown][] = [
+    ['status of the job', job.status, 'Completed'],
+    ['items found', found, dossiers.length],
+    ['items with an end', succeeded + failed, dossiers.length],
+    ['merged PDFs', new Set(merged.map(({ id }) => id)).size, succeeded],
+    ['PDFs without a page', merged.filter((pdf) => pdf.pages === 0).length, 0],
+  ];
+  const mistakes = expectations.filter(([, got, wanted]) => got !== wanted);
+  const longest = merged.toSorted((one, other) => other.pages - one.pages).slice(0, MERGED_SHOWN);
+  const text = [
+    `${job.id}: ${job.status} after ${seconds.toFixed(1)} s by the template merge-to-pdf`,
+    `items ${found}   succeeded ${succeeded}   failed ${failed}`,
+    '',
+    `${documents} documents became ${merged.length} PDFs with ${pages} pages, such as`,
+    ...longest.map((pdf) => `  ${pdf.id.padEnd(72)} ${String(pdf.pages).padStart(8)} pages`),
+    ...mistakes.map(([what, got, wanted]) => `WRONG ${what}: ${got}, expected ${wanted}`),
+  ].join('\n');
+  return { text, isRight: mistakes.length === 0 };
+}
+
+export function mergeSummary({ job, merged, seconds }: MergeOutcome) {
+  const { found, succeeded, failed } = job.items;
+  const pages = merged.reduce((sum, pdf) => sum + pdf.pages, 0);
+  return {
+    job: job.id,
+    status: job.status,
+    items: found,
+    succeeded,
+    failed,
+    pages,
+    seconds: Number(seconds.toFixed(1)),
+  };
+}
