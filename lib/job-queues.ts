@@ -11,8 +11,8 @@ export interface JobQueuesProps {
   readonly workers: ReadonlyMap<string, Duration>;
 }
 
-/** Lambda takes 4 KB of variables; an address is up to 160 characters. */
-const MAX_WORKERS = 20;
+/** Lambda takes 4 KB of variables; a queue has a name of up to 80 characters, its worker one of some 20. */
+const MAX_WORKERS = 30;
 
 /** Every queue of a job service. */
 export class JobQueues extends Construct {
@@ -58,9 +58,9 @@ export class JobQueues extends Construct {
     return queue;
   }
 
-  /** Value of the variable `workerQueues`: name → address, of all workers or of these. */
+  /** Value of the variable `workerQueues`: name → name of the queue, of all workers or of these. */
   workerQueues(names: readonly string[] = [...this.workers.keys()]): string {
-    const addresses = names.map((name) => [name, this.worker(name).queue.queueUrl]);
-    return Stack.of(this).toJsonString(Object.fromEntries(addresses));
+    const queues = names.map((name) => [name, this.worker(name).queue.queueName]);
+    return Stack.of(this).toJsonString(Object.fromEntries(queues));
   }
 }

@@ -5,6 +5,7 @@ import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
 import type { Clock, Log, Objects, Queues, Random, Table, Web } from '#core/ports.ts';
 import { jobOfKey, jobOfObject } from '../store/keys.ts';
 import { s3Objects } from './objects.ts';
+import { siblingOf } from './queue-url.ts';
 import { sqsQueues } from './queues.ts';
 import { type AwsClients, awsClients, environment, jsonLog, systemClock, systemRandom } from './runtime.ts';
 import { dynamoTable } from './table.ts';
@@ -46,7 +47,7 @@ export function connect(functionName: string): Connected {
     meter,
     clients,
     bucket,
-    siblingUrl: urls.unroutable ?? urls.split ?? '',
+    siblingUrl: urls.sibling,
     setting,
   };
 }
@@ -56,10 +57,15 @@ function queueUrls() {
   const split = environment[ENVIRONMENT_NAMES.splitQueue];
   const results = environment[ENVIRONMENT_NAMES.resultsQueue];
   const unroutable = environment[ENVIRONMENT_NAMES.unroutableQueue];
+  const sibling = unroutable ?? split ?? results ?? '';
+  const workers: Record<string, string> = JSON.parse(environment[ENVIRONMENT_NAMES.workerQueues] ?? '{}');
   return {
     ...(split === undefined ? {} : { split }),
     ...(results === undefined ? {} : { results }),
     ...(unroutable === undefined ? {} : { unroutable }),
-    workers: JSON.parse(environment[ENVIRONMENT_NAMES.workerQueues] ?? '{}') as Record<string, string>,
+    workers: Object.fromEntries(
+      Object.entries(workers).map(([worker, queue]) => [worker, siblingOf(sibling, queue)]),
+    ),
+    sibling,
   };
 }

@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import type { Log, Random } from '#core/ports.ts';
+import { siblingOf } from './queue-url.ts';
 
 /** The first return comes after about this time, each further one after three times that. */
 const BASE_SECONDS = 5;
@@ -21,7 +22,7 @@ export async function returnSoon(
     try {
       await ports.sqs.send(
         new ChangeMessageVisibilityBatchCommand({
-          QueueUrl: queueUrl(arn, ports.siblingUrl),
+          QueueUrl: siblingOf(ports.siblingUrl, arn.slice(arn.lastIndexOf(':') + 1)),
           Entries: entries.map(({ receiptHandle, attributes }, position) => ({
             Id: String(position),
             ReceiptHandle: receiptHandle,
@@ -33,11 +34,6 @@ export async function returnSoon(
       ports.log.warn('messages come again late', { messages: entries.length, error: String(error) });
     }
   }
-}
-
-/** Queues of one account and region differ in the last part of their URL only, which is their name. */
-function queueUrl(arn: string, siblingUrl: string): string {
-  return `${siblingUrl.slice(0, siblingUrl.lastIndexOf('/') + 1)}${arn.slice(arn.lastIndexOf(':') + 1)}`;
 }
 
 function delaySeconds(receives: number, random: Random): number {

@@ -5,7 +5,7 @@ export const ENVIRONMENT_NAMES = {
   splitQueue: 'JOBTREE_SPLIT_QUEUE_URL',
   resultsQueue: 'JOBTREE_RESULTS_QUEUE_URL',
   unroutableQueue: 'JOBTREE_UNROUTABLE_QUEUE_URL',
-  /** JSON object: worker name → queue URL. */
+  /** JSON object: worker name → name of its queue, a sibling of the other queues. */
   workerQueues: 'JOBTREE_WORKER_QUEUES',
   /** The address that those of all state machines of templates begin with. */
   machines: 'JOBTREE_STATE_MACHINES',
