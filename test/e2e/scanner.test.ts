@@ -121,7 +121,7 @@ describe('a folder', () => {
     expect([code, names(), names('documents')], output).toEqual([
       1,
       ['documents', 'error', 'finished'],
-      NAMES.toSorted(),
+      [...NAMES, ...PICTURES].sort(),
     ]);
     expect(names('finished')).toEqual([
       'a-good.json',
@@ -201,7 +201,7 @@ describe.skipIf(process.env['JOBTREE_URL'] !== undefined)('the inbox of a partit
     const objects = s3Objects(client, inject('bucket'));
     const put = (name: string, content: string | object) =>
       objects.put(INBOX + name, typeof content === 'string' ? content : JSON.stringify(content));
-    for (const name of NAMES)
+    for (const name of [...NAMES, ...PICTURES])
       await objects.put(`${INBOX}documents/${name}`, readFileSync(join(DOCUMENTS, name)));
     await put('bad.xml', '<jobRequest><template>t</template><prio>1</prio></jobRequest>');
     await put('good.json', { id: 'from-the-inbox', ...extract(...NAMES.map((name) => `documents/${name}`)) });
