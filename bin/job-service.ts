@@ -24,6 +24,12 @@ new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   // There are no other servers than those of the developer.
   webIsLocal: local,
   auth,
-  readBucketNames: (context('readBuckets') ?? '').split(',').filter((name) => name !== ''),
+  readBucketNames: listed(context('readBuckets')),
+  // Local ones have a place to try requests with.
+  sources: listed(context('sources') ?? (local ? 'demo' : undefined)).map((partition) => ({ partition })),
   ...(maxItems !== undefined && { maxItems: Number(maxItems) }),
 });
+
+function listed(names = ''): string[] {
+  return names.split(',').filter((name) => name !== '');
+}

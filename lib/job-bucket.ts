@@ -14,6 +14,11 @@ export interface ReadableBucket {
   arnForObjects(keyPattern: string): string;
 }
 
+/** A bucket of the users in which the scanner looks for requests. */
+export interface ScannedBucket extends ReadableBucket {
+  readonly bucketName: string;
+}
+
 type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload';
 
 /** Requests, manifests, held chunks, outcomes and outputs of jobs, and what partitions upload. */

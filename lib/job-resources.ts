@@ -23,4 +23,4 @@ export interface JobResources {
 export const STATUS_CACHE_MILLIS = '5000';
 
 /** Prefixes of the bucket that belong to a partition, not to a job. */
-export const PARTITION_AREAS = ['uploads', 'data'];
+export const PARTITION_AREAS = ['uploads', 'data', 'inbox'];

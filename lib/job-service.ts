@@ -20,6 +20,7 @@ import { JobsApi } from './jobs-api.ts';
 import { checkNames, jsonSchema, type Registry, type Schema } from './registry.ts';
 import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
 import { type HttpSecret, shippedWorkers } from './shipped-workers.ts';
+import { type SourceProps, SourceScanning } from './source-scanning.ts';
 import { checkIssuers, type TokenIssuer } from './token-issuer.ts';
 import type { Worker } from './worker.ts';
 import { Workers } from './workers.ts';
@@ -54,6 +55,8 @@ export interface JobServiceProps {
   readonly webPorts?: readonly number[];
   /** Lets jobs call plain HTTP and any address, this machine too; only where `local` is set. @default false */
   readonly webIsLocal?: boolean;
+  /** Where in buckets requests lie to become jobs (docs/scanner.md). @default - nowhere */
+  readonly sources?: readonly SourceProps[];
   /** Items that a job may have, up to 100 million. @default - a million */
   readonly maxItems?: number;
   /** Runs of one function that one queue may cause at a time, 2 to 1000. @default - 100, and 4 if local */
@@ -86,7 +89,8 @@ export class JobService extends Construct {
 
   constructor(scope: Construct, id: string, props: JobServiceProps = {}) {
     super(scope, id);
-    const { auth = [], readBuckets = [], local = false, webPorts = [], webIsLocal = false } = props;
+    const { auth = [], readBuckets = [], sources = [], local = false } = props;
+    const { webPorts = [], webIsLocal = false } = props;
     const { maxItems = DEFAULT_MAX_ITEMS, maxConcurrency = local ? 4 : 100 } = props;
     this.#check(props);
     const workers = new Map([...shippedWorkers(props), ...Object.entries(props.workers ?? {})]);
@@ -134,10 +138,12 @@ export class JobService extends Construct {
     const tracking = new ResultTracking(this, 'Tracking', { resources });
     const deadLetters = new DeadLetters(this, 'DeadLetters', { resources });
     const sweeping = new JobSweeping(this, 'Sweeping', { resources });
+    const scanning =
+      sources.length === 0 ? [] : [new SourceScanning(this, 'Scanning', { resources, registry, sources })];
 
     this.restApi = api.api;
     this.workers = working.functions;
-    const parts = [api, dispatch, splitting, tracking, deadLetters, sweeping];
+    const parts = [api, dispatch, splitting, tracking, deadLetters, sweeping, ...scanning];
     this.functions = [...parts.map((part) => part.function), ...working.own];
     new LoggedAlarms(this, 'LoggedAlarms', { logGroups: this.functions.map(({ ownLog }) => ownLog) });
   }

@@ -57,7 +57,8 @@ export function createApi(dependencies: ApiDependencies) {
     });
 }
 
-function toolsOf({ table, objects, presigner, ...rest }: ApiDependencies): ApiTools {
+/** The ports as operations see them: what a store throws says that it cannot be reached. */
+export function toolsOf({ table, objects, presigner, ...rest }: Omit<ApiDependencies, 'issuers'>): ApiTools {
   const reachableTable = orUnreachable(table, 'table of jobs');
   return {
     ...rest,

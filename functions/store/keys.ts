@@ -234,7 +234,12 @@ export function heldKey(run: JobRun, name: string): string {
 /** What a partition may read in the stack's own bucket, beside the objects of its own jobs. */
 export function readablePrefixes(partition: string): string[] {
   const id = encodeId(partition);
-  return [`uploads/${id}/`, `data/${id}/`, `outputs/${id}/`, `outcomes/${id}/`];
+  return [`uploads/${id}/`, `data/${id}/`, inboxPrefix(partition), `outputs/${id}/`, `outcomes/${id}/`];
+}
+
+/** Where the scanner looks for requests of the partition, and for the files that they name. */
+export function inboxPrefix(partition: string): string {
+  return `inbox/${encodeId(partition)}/`;
 }
 
 export function uploadKey(partition: string, uploadId: string): string {

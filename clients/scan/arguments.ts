@@ -1,0 +1,107 @@
+/** The words after `npm run scan --`, read and checked. */
+import { parseArgs } from 'node:util';
+import { idProblem } from '#contract/ids.ts';
+import { DEFAULT_LIMITS, type ScanLimits } from '../../functions/scan-sources/scan.ts';
+
+export interface ScanArguments {
+  readonly folder: string;
+  readonly partition: string;
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly token: string;
+  readonly once: boolean;
+  readonly intervalMillis: number;
+  readonly limits: ScanLimits;
+}
+
+export const USAGE = `npm run scan -- DIR --partition p [--url URL] [--token TOKEN] [--once] [--interval 5]
+  [--high 100] [--low 50] [--jobs-per-interval 20] [--max-items 10000]
+URL and TOKEN default to the variables JOBTREE_URL and JOBTREE_TOKEN (docs/scanner.md).`;
+
+/** Told as one sentence, without a stack. */
+export class WrongArguments extends Error {
+  override readonly name = 'WrongArguments';
+}
+
+const OPTIONS = {
+  partition: { type: 'string' },
+  url: { type: 'string' },
+  token: { type: 'string' },
+  once: { type: 'boolean', default: false },
+  interval: { type: 'string', default: '5' },
+  high: { type: 'string', default: String(DEFAULT_LIMITS.high) },
+  low: { type: 'string' },
+  'jobs-per-interval': { type: 'string', default: String(DEFAULT_LIMITS.jobsPerScan) },
+  'max-items': { type: 'string', default: String(DEFAULT_LIMITS.maxItems) },
+} as const;
+
+const MAX_INTERVAL_SECONDS = 3600;
+const MAX_LIMIT = 1_000_000;
+
+export function scanArguments(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): ScanArguments {
+  const { values, positionals } = parsed(args);
+  const [folder, second] = positionals;
+  if (folder === undefined || second !== undefined) {
+    throw new WrongArguments(`one folder is expected, got ${positionals.length}`);
+  }
+  const { partition = '' } = values;
+  const problem = idProblem('partition', partition);
+  if (problem !== undefined) throw new WrongArguments(`--partition: ${problem}`);
+  const high = whole('high', values.high, 1);
+  const low = whole('low', values.low ?? String(Math.min(DEFAULT_LIMITS.low, Math.floor(high / 2))), 0);
+  if (low >= high) throw new WrongArguments(`--low is ${low}; it must be below --high, which is ${high}`);
+  return {
+    folder,
+    partition,
+    url: urlOf(values.url ?? environment['JOBTREE_URL']),
+    token: tokenOf(values.token ?? environment['JOBTREE_TOKEN']),
+    once: values.once,
+    intervalMillis: secondsOf(values.interval) * 1000,
+    limits: {
+      high,
+      low,
+      jobsPerScan: whole('jobs-per-interval', values['jobs-per-interval'], 1),
+      maxItems: whole('max-items', values['max-items'], 1),
+    },
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new WrongArguments(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function whole(name: string, text: string, least: number): number {
+  const value = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= MAX_LIMIT) return value;
+  throw new WrongArguments(
+    `--${name} is '${text}'; a whole number from ${least} to ${MAX_LIMIT} is expected`,
+  );
+}
+
+function secondsOf(text: string): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds > 0 && seconds <= MAX_INTERVAL_SECONDS) return seconds;
+  throw new WrongArguments(`--interval is '${text}'; seconds up to ${MAX_INTERVAL_SECONDS} are expected`);
+}
+
+function urlOf(text: string | undefined): string {
+  const { protocol = '' } = URL.parse(text ?? '') ?? {};
+  if (text !== undefined && ['http:', 'https:'].includes(protocol)) return text.replace(/\/+$/, '');
+  throw new WrongArguments(
+    `--url is '${text ?? ''}'; the address of the API is expected, which npm run local -- url prints for an emulator`,
+  );
+}
+
+function tokenOf(text: string | undefined): string {
+  if (text !== undefined && /^[\w.~+/=-]+$/.test(text)) return text;
+  throw new WrongArguments(
+    `--token ${text ? 'is no token' : 'is missing'}; a token of role operator is expected, which npm run local -- token prints for an emulator`,
+  );
+}

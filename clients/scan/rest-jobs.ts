@@ -1,0 +1,116 @@
+/** The jobs of a partition for a scanner outside the service: all that it asks for is one call of the REST API. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobView } from '#contract/job-view.ts';
+import type { Problem } from '#contract/problem.ts';
+import type { UploadView } from '#contract/uploads.ts';
+import { JobServiceError } from '#core/errors.ts';
+import type { ScannedJobs, StandingJob } from '../../functions/scan-sources/scan.ts';
+
+export interface RestJobsOptions {
+  /** Of the API, without a slash at its end. */
+  readonly base: string;
+  readonly token: string;
+  readonly partition: string;
+  /** @default that of Node */
+  readonly fetch?: typeof fetch;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
+}
+
+const CALL_MILLIS = 40_000;
+const UPLOAD_MILLIS = 15 * 60_000;
+const TRIES = 3;
+const PAUSE_MILLIS = 500;
+const MAX_FILENAME_LENGTH = 255;
+
+export class RestJobs implements ScannedJobs {
+  readonly #partition: string;
+  readonly #token: string;
+  readonly #fetch: typeof fetch;
+  readonly #signal: AbortSignal;
+
+  constructor({ base, token, partition, fetch: call = fetch, signal }: RestJobsOptions) {
+    this.#partition = `${base}/partitions/${encodeURIComponent(partition)}`;
+    this.#token = token;
+    this.#fetch = call;
+    this.#signal = signal;
+  }
+
+  async countUnfinished(): Promise<number> {
+    const query = 'statusType=NotFinished&includeHidden=true';
+    const answer = await this.#call('GET', `${this.#partition}/jobStats/count?${query}`);
+    return Number(await (await accepted(answer)).text());
+  }
+
+  async find(id: string): Promise<StandingJob | undefined> {
+    const answer = await this.#call('GET', this.#jobUrl(id));
+    if (answer.status === 404) return undefined;
+    return (await (await accepted(answer)).json()) as JobView;
+  }
+
+  async create(id: string, body: Readonly<Record<string, unknown>>): Promise<'created' | 'exists'> {
+    const answer = await this.#call('PUT', this.#jobUrl(id), body);
+    if (answer.status === 204) return 'exists';
+    try {
+      await accepted(answer);
+      return 'created';
+    } catch (error) {
+      if (error instanceof JobServiceError && error.code === 'job-exists') return 'exists';
+      throw error;
+    }
+  }
+
+  /** Sends the bytes to the bucket; answers the URL by which jobs name them. */
+  async upload(content: Blob, filename: string): Promise<string> {
+    const name = filename.slice(-MAX_FILENAME_LENGTH).toWellFormed();
+    const answer = await accepted(await this.#call('POST', `${this.#partition}/uploads`, { filename: name }));
+    const { id, url, method, headers } = (await answer.json()) as UploadView;
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(UPLOAD_MILLIS)]);
+    const sent = await this.#fetch(url, { method, headers, body: content, signal });
+    if (!sent.ok) throw new Error(`the upload of '${filename}' was refused with ${sent.status}`);
+    return `upload:${id}`;
+  }
+
+  #jobUrl(id: string): string {
+    return `${this.#partition}/jobs/${encodeURIComponent(id)}`;
+  }
+
+  /** Again where nothing, or nothing of use, came back: each of these calls may be repeated. */
+  async #call(method: string, url: string, body?: object): Promise<Response> {
+    for (let tries = 1; ; tries += 1) {
+      const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(CALL_MILLIS)]);
+      const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' };
+      try {
+        const init = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
+        const answer = await this.#fetch(url, init);
+        if (tries === TRIES || !(answer.status === 429 || answer.status >= 500)) return answer;
+      } catch (error) {
+        if (tries === TRIES || this.#signal.aborted) throw unanswered(method, url, error);
+      }
+      await sleep(PAUSE_MILLIS * 2 ** tries, undefined, { signal: this.#signal });
+    }
+  }
+}
+
+/** The answer, or the refusal that it tells. */
+async function accepted(answer: Response): Promise<Response> {
+  if (answer.ok) return answer;
+  const { status } = answer;
+  const text = await answer.text();
+  const { code = 'unknown', detail = text, errors = [] } = problemOf(text);
+  throw new JobServiceError(status, code, detail, { errors });
+}
+
+function problemOf(text: string): Partial<Problem> {
+  try {
+    return Object(JSON.parse(text)) as Partial<Problem>;
+  } catch {
+    return {};
+  }
+}
+
+function unanswered(method: string, url: string, error: unknown): Error {
+  const { origin, pathname } = new URL(url);
+  const cause = error instanceof Error ? (error.cause ?? error.message) : error;
+  return new Error(`${method} ${origin}${pathname} got no answer: ${cause}`, { cause: error });
+}

@@ -1,0 +1,93 @@
+/** Requests below a prefix of a bucket. Objects appear whole, so none is unsettled; files stay where jobs can read them. */
+import { type Log, ObjectChanged, type Objects } from '#core/ports.ts';
+import {
+  drawerName,
+  FULL_MARK,
+  FULL_NOTE,
+  isRequestName,
+  type Look,
+  MAX_REQUEST_BYTES,
+  type NamedFile,
+  otherName,
+  type RequestFile,
+  reasonName,
+  type Source,
+} from './source.ts';
+
+export interface BucketPlace {
+  /** Of the objects, as the URLs of jobs name it. */
+  readonly bucket: string;
+  /** Ends with `/`. */
+  readonly prefix: string;
+}
+
+/** There is no moving in S3: what is moved passes through memory. */
+const MAX_MOVED_BYTES = 4 * MAX_REQUEST_BYTES;
+const JSON_TYPE = { contentType: 'application/json' };
+
+/** `objects` are those of the bucket. */
+export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, log: Log): Source {
+  async function look(): Promise<Look> {
+    const requests: RequestFile[] = [];
+    let isFull = false;
+    let after: string | undefined;
+    do {
+      const page = await objects.list(prefix, { delimiter: '/', ...(after !== undefined && { after }) });
+      for (const { key, etag, sizeBytes } of page.objects) {
+        const name = key.slice(prefix.length);
+        if (name === FULL_MARK) isFull = true;
+        if (!isRequestName(name)) continue;
+        if (sizeBytes <= MAX_MOVED_BYTES) requests.push({ name, version: etag, sizeBytes });
+        else log.warn('object is too large to be a request, and to be moved', { key, sizeBytes });
+      }
+      after = page.next;
+    } while (after !== undefined);
+    return { requests, unsettled: 0, isFull };
+  }
+
+  /** The bytes of this very version. */
+  async function read({ name, version, sizeBytes }: RequestFile): Promise<Uint8Array | undefined> {
+    try {
+      return await objects.get({ key: prefix + name }, { from: 0, to: sizeBytes, etag: version });
+    } catch (error) {
+      if (error instanceof ObjectChanged) return undefined;
+      throw error;
+    }
+  }
+
+  async function find(path: string): Promise<NamedFile | 'missing'> {
+    const info = await objects.describe({ key: prefix + path });
+    if (info === undefined) return 'missing';
+    return { path, hash: info.etag, sizeBytes: info.sizeBytes };
+  }
+
+  /** Where it lies in the end: beside another request of its name, not over it. */
+  async function placeOf({ name, version }: RequestFile, drawer: string): Promise<string> {
+    const own = drawerName(name);
+    const place = `${prefix}${drawer}/${own}`;
+    const standing = await objects.describe({ key: place });
+    if (standing === undefined || standing.etag === version) return place;
+    return `${prefix}${drawer}/${otherName(own, version.replaceAll(/\W/g, '').slice(0, 12))}`;
+  }
+
+  return {
+    look,
+    read,
+    find,
+    publish: async ({ path }) => `s3://${bucket}/${prefix}${path}`,
+    async explain(request, reason) {
+      const place = await placeOf(request, 'error');
+      await objects.put(reasonName(place), `${JSON.stringify(reason, undefined, 2)}\n`, JSON_TYPE);
+    },
+    async move(request, to) {
+      const bytes = await read(request);
+      if (bytes === undefined) return;
+      await objects.put(await placeOf(request, to), bytes);
+      // What was put under the name since is another request.
+      const standing = await objects.describe({ key: prefix + request.name });
+      if (standing?.etag === request.version) await objects.delete([prefix + request.name]);
+    },
+    markFull: () => objects.put(prefix + FULL_MARK, FULL_NOTE, JSON_TYPE),
+    unmarkFull: () => objects.delete([prefix + FULL_MARK]),
+  };
+}

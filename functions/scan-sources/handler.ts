@@ -1,0 +1,28 @@
+import middy from '@middy/core';
+import type { ScheduledEvent } from 'aws-lambda';
+import { readEnvironment } from '#contract/env.ts';
+import { s3Objects } from '../aws/objects.ts';
+import { withSignal } from '../aws/queue-handler.ts';
+import { awsClients, environment } from '../aws/runtime.ts';
+import { toolsOf } from '../jobs-api/api.ts';
+import { deployedApi } from '../jobs-api/deployed-api.ts';
+import { scannedSources, scanSources } from './scan-sources.ts';
+import { storedJobs } from './stored-jobs.ts';
+
+const settings = readEnvironment(['bucket', 'sources'], environment);
+const sources = scannedSources.parse(JSON.parse(settings.sources));
+const tools = toolsOf(deployedApi('scan-sources'));
+const ports = {
+  ...tools,
+  bucket: settings.bucket,
+  jobsOf: (partition: string) => storedJobs(partition, tools),
+  objectsOf: (bucket: string) => s3Objects(awsClients().s3, bucket),
+};
+
+/** Called each minute. What failed fails the invocation, once the rest is done, so that it is seen. */
+export const handler = middy<ScheduledEvent, void>().handler(async (_event, context) =>
+  withSignal(context, async (signal) => {
+    const failed = await scanSources(sources, ports, () => signal.aborted);
+    if (failed > 0) throw new Error(`${failed} sources could not be scanned; the next scan tries again`);
+  }),
+);

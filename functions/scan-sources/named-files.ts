@@ -1,0 +1,106 @@
+/** The relative URLs of a body: where they may stand, and which file each of them names. */
+import { refusal } from '#contract/problem.ts';
+import type { JobServiceError } from '#core/errors.ts';
+import { DRAWERS, isRequestName } from './source.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+type Change = (path: string) => string;
+
+/** The splitters whose definitions, and the workers of documents behind them, call a document `source`. */
+const SPLITTERS_OF_SOURCES = ['items', 'lines', 'zip'];
+const SOURCE_MEMBERS = ['source', 'sources'];
+
+/**
+ * The same body with each relative URL replaced by `change`, which gets the path of its file. They stand in `url` of the
+ * parts of `items`, and in `source` and `sources` of a batch whose splitter is `items`, `lines` or `zip`.
+ */
+export function withUrls(body: Json, change: Change): Record<string, unknown> {
+  const { items, batch } = body;
+  const { splitter, definition } = Object(batch) as Json;
+  return {
+    ...body,
+    ...(Array.isArray(items) && { items: items.map((item) => itemWithUrls(item, change)) }),
+    ...(SPLITTERS_OF_SOURCES.includes(String(splitter)) && {
+      batch: { ...(batch as Json), definition: withSources(definition, change) },
+    }),
+  };
+}
+
+/** The files that a body names, each once. */
+export function namedFiles(body: Json): string[] {
+  const paths = new Set<string>();
+  withUrls(body, (path) => {
+    paths.add(path);
+    return path;
+  });
+  return [...paths];
+}
+
+function itemWithUrls(item: unknown, change: Change): unknown {
+  const { parts } = Object(item) as Json;
+  if (!Array.isArray(parts)) return item;
+  return { ...(item as Json), parts: parts.map((part) => partWithUrl(part, change)) };
+}
+
+/** What is uploaded keeps its name. */
+function partWithUrl(part: unknown, change: Change): unknown {
+  const { url } = Object(part) as Json;
+  const path = pathOf(url);
+  if (path === undefined) return part;
+  return { filename: path.slice(path.lastIndexOf('/') + 1), ...(part as Json), url: change(path) };
+}
+
+function withSources(value: unknown, change: Change, isSource = false): unknown {
+  if (Array.isArray(value)) return value.map((entry) => withSources(entry, change, isSource));
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(([name, member]) => [
+      name,
+      withSources(member, change, SOURCE_MEMBERS.includes(name)),
+    ]);
+    return Object.fromEntries(members);
+  }
+  const path = isSource ? pathOf(value) : undefined;
+  return path === undefined ? value : change(path);
+}
+
+/** The path that a relative URL leads to; `undefined` for every other value. */
+function pathOf(url: unknown): string | undefined {
+  if (typeof url !== 'string' || url === '') return undefined;
+  if (/^file:/i.test(url)) throw wrong(url, 'files are named by a relative URL');
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return undefined;
+  if (/[?#]/.test(url))
+    throw wrong(url, 'a file has no query and no fragment: write %3F for ? and %23 for #');
+  if (url.startsWith('/')) throw wrong(url, 'it is absolute: name the file relative to the request');
+  const names = url.split('/').filter((name, position) => name !== '.' || position > 0);
+  const path = names.map((name) => decodedName(name, url)).join('/');
+  if (names.length === 1 && isRequestName(path)) {
+    throw wrong(
+      url,
+      'beside the requests, .xml and .json are requests: put the document into a folder below',
+    );
+  }
+  if (names.length > 1 && DRAWERS.some((drawer) => path.startsWith(`${drawer}/`))) {
+    throw wrong(url, `${DRAWERS.join('/ and ')}/ hold requests that are done: put the document elsewhere`);
+  }
+  return path;
+}
+
+function decodedName(encoded: string, url: string): string {
+  let name: string;
+  try {
+    name = decodeURIComponent(encoded);
+  } catch {
+    throw wrong(url, 'its percent-encoding is broken: write %25 for %');
+  }
+  if (name === '..') throw wrong(url, 'it leads out of the place of the requests: .. is not allowed');
+  if (name === '' || name === '.') throw wrong(url, 'a name in it is empty');
+  if (/[/\\\p{Cc}]/u.test(name)) {
+    throw wrong(url, 'a name in it holds /, \\ or a control character; folders are set apart by /');
+  }
+  return name;
+}
+
+function wrong(url: string, why: string): JobServiceError {
+  const shown = url.length > 200 ? `${url.slice(0, 200)}…`.toWellFormed() : url;
+  return refusal('invalid-request', `the URL '${shown}' is not accepted: ${why}`);
+}

@@ -1,0 +1,66 @@
+/** A scan of each source of the deployment, in turn. */
+import * as z from 'zod';
+import type { Clock, Log, Objects, Random } from '#core/ports.ts';
+import { bucketSource } from './bucket-source.ts';
+import { type ScanLimits, type ScannedJobs, scan, type Taken } from './scan.ts';
+
+/** What the stack says of its sources, in a variable of the function. */
+export const scannedSources = z.array(
+  z.strictObject({
+    partition: z.string(),
+    /** Absent: that of the service. */
+    bucket: z.string().optional(),
+    prefix: z.string(),
+    high: z.int(),
+    low: z.int(),
+    jobsPerScan: z.int(),
+    maxItems: z.int(),
+  }),
+);
+export type ScannedSource = z.output<typeof scannedSources>[number];
+
+export interface ScanSourcesPorts {
+  /** The jobs of a partition. */
+  readonly jobsOf: (partition: string) => ScannedJobs;
+  /** The objects of a bucket. */
+  readonly objectsOf: (bucket: string) => Objects;
+  /** Of the service. */
+  readonly bucket: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Answers how many sources could not be scanned; the others were. */
+export async function scanSources(
+  sources: readonly ScannedSource[],
+  ports: ScanSourcesPorts,
+  isOver: () => boolean,
+): Promise<number> {
+  let failed = 0;
+  // From any of them on: where one call cannot do it all, it is not always the same ones that wait.
+  const first = Math.floor(ports.random.next() * sources.length);
+  for (const source of [...sources.slice(first), ...sources.slice(0, first)]) {
+    if (isOver()) break;
+    try {
+      await scanOne(source, ports, isOver);
+    } catch (error) {
+      const { partition, prefix } = source;
+      ports.log.warn('source could not be scanned', { partition, prefix, error: String(error) });
+      failed += 1;
+    }
+  }
+  return failed;
+}
+
+async function scanOne(
+  { partition, prefix, bucket: named, ...limits }: ScannedSource & ScanLimits,
+  { jobsOf, objectsOf, bucket: own, clock, log }: ScanSourcesPorts,
+  isOver: () => boolean,
+): Promise<void> {
+  const bucket = named ?? own;
+  const tell = (taken: Taken) => log.info('request taken', { partition, ...taken });
+  const source = bucketSource(objectsOf(bucket), { bucket, prefix }, log);
+  const scanned = await scan({ source, jobs: jobsOf(partition), limits, clock, tell, isOver });
+  log.info('source scanned', { partition, prefix, ...scanned });
+}

@@ -1,0 +1,210 @@
+/**
+ * One scan of a source. A request is read and checked, its files are made readable, the job is created, and the request
+ * is moved away. The id of the job follows from the content, or a label of the job has its hash: so a scan after a
+ * crash, or another scanner at the same time, finds the job there and only does what is left. Nothing is ever taken
+ * from its place before its job, or the reason why there is none, is stored.
+ */
+import { refusal } from '#contract/problem.ts';
+import { JobServiceError } from '#core/errors.ts';
+import { mapParallel } from '#core/parallel.ts';
+import type { Clock } from '#core/ports.ts';
+import { namedFiles, withUrls } from './named-files.ts';
+import {
+  checkRequest,
+  contentHash,
+  HASH_LABEL,
+  idOfHash,
+  type JobRequest,
+  labelled,
+  readRequest,
+} from './request-file.ts';
+import { MAX_REQUEST_BYTES, type NamedFile, type RequestFile, type Source } from './source.ts';
+
+/** A job as far as a scanner looks at it. */
+export interface StandingJob {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The jobs of one partition. A refusal thrown by `create` tells what is wrong with the body. */
+export interface ScannedJobs {
+  /** May stop counting at `atMost`. */
+  countUnfinished(atMost: number): Promise<number>;
+  find(id: string): Promise<StandingJob | undefined>;
+  create(id: string, body: Readonly<Record<string, unknown>>): Promise<'created' | 'exists'>;
+}
+
+export interface ScanLimits {
+  /** Unfinished jobs of the partition at which no more are created, until there are `low` or less. */
+  readonly high: number;
+  readonly low: number;
+  readonly jobsPerScan: number;
+  /** In one request. */
+  readonly maxItems: number;
+}
+
+export const DEFAULT_LIMITS: ScanLimits = { high: 100, low: 50, jobsPerScan: 20, maxItems: 10_000 };
+
+/** What came of one request. `same`: its job was there already. `gone`: another scanner was faster. */
+export type Taken = { readonly request: string } & (
+  | { readonly outcome: 'created' | 'same'; readonly job: string }
+  | { readonly outcome: 'refused'; readonly code: string; readonly reason: string }
+  | { readonly outcome: 'unsettled' | 'gone' }
+);
+
+export interface Scanned {
+  readonly created: number;
+  readonly refused: number;
+  /** Requests that were there, those included that are still being written. */
+  readonly found: number;
+  /** Whether the partition has too many unfinished jobs to take more. */
+  readonly isFull: boolean;
+}
+
+export interface ScanTools {
+  readonly source: Source;
+  readonly jobs: ScannedJobs;
+  readonly limits: ScanLimits;
+  readonly clock: Clock;
+  /** Told as it happens. */
+  readonly tell: (taken: Taken) => void;
+  /** Whether the scan has to end; a request that was begun is done. */
+  readonly isOver: () => boolean;
+}
+
+const PARALLEL_FILES = 4;
+
+export async function scan(tools: ScanTools): Promise<Scanned> {
+  const { source, tell, isOver } = tools;
+  const { requests, unsettled, isFull } = await source.look();
+  const counts = { created: 0, refused: 0, found: requests.length + unsettled };
+  if (requests.length === 0) return { ...counts, isFull: false };
+  const room = await roomFor(tools, isFull);
+  if (room === 0) return { ...counts, isFull: true };
+  for (const request of requests) {
+    if (isOver() || counts.created === room) break;
+    const taken = await take(request, tools);
+    tell(taken);
+    if (taken.outcome === 'created' || taken.outcome === 'refused') counts[taken.outcome] += 1;
+  }
+  return { ...counts, isFull: false };
+}
+
+/** How many jobs may be created now. The mark remembers, for all scanners of the source, on which side of it we are. */
+async function roomFor({ source, jobs, limits }: ScanTools, isFull: boolean): Promise<number> {
+  const { high, low, jobsPerScan } = limits;
+  const unfinished = await jobs.countUnfinished(high);
+  if (isFull && unfinished > low) return 0;
+  if (isFull) await source.unmarkFull();
+  if (unfinished < high) return Math.min(jobsPerScan, high - unfinished);
+  await source.markFull();
+  return 0;
+}
+
+async function take(request: RequestFile, tools: ScanTools): Promise<Taken> {
+  const { name } = request;
+  try {
+    const taken = await createJob(request, tools);
+    if ('job' in taken) await tools.source.move(request, 'finished');
+    return { request: name, ...taken };
+  } catch (error) {
+    if (!isOfRequest(error)) throw error;
+    await refuse(request, error, tools);
+    return { request: name, outcome: 'refused', code: error.code, reason: error.message };
+  }
+}
+
+type Creation = { outcome: 'created' | 'same'; job: string } | { outcome: 'unsettled' | 'gone' };
+
+async function createJob(file: RequestFile, tools: ScanTools): Promise<Creation> {
+  const { source, jobs, limits } = tools;
+  checkSize(file);
+  const bytes = await source.read(file);
+  if (bytes === undefined) return { outcome: 'gone' };
+  const request = readRequest(file.name, bytes);
+  const paths = namedFiles(request.body);
+  const found = await mapParallel(paths, PARALLEL_FILES, async (path) =>
+    foundFile(path, await source.find(path)),
+  );
+  if (found.includes('unsettled')) return { outcome: 'unsettled' };
+  const files = found.filter((one) => one !== 'unsettled');
+  const hash = contentHash(request, new Map(files.map((one) => [one.path, one.hash])));
+  const job = request.id ?? idOfHash(hash);
+  const body = labelled(request.body, { name: file.name, hash });
+  checkRequest(
+    withUrls(body, (path) => `upload:${path}`),
+    limits.maxItems,
+  );
+  // First of all: what is there already needs no upload, though it may have ended long ago.
+  if (await isThere({ request, job, hash }, jobs)) return { outcome: 'same', job };
+  const urls = await published(files, source);
+  const outcome = await jobs.create(
+    job,
+    withUrls(body, (path) => urls.get(path) ?? path),
+  );
+  if (outcome === 'created') return { outcome, job };
+  await isThere({ request, job, hash }, jobs);
+  return { outcome: 'same', job };
+}
+
+function checkSize({ sizeBytes }: RequestFile): void {
+  if (sizeBytes <= MAX_REQUEST_BYTES) return;
+  throw refusal(
+    'too-large',
+    `the request has ${sizeBytes} bytes; at most ${MAX_REQUEST_BYTES} are read: a document belongs into a folder below`,
+  );
+}
+
+function foundFile(path: string, found: NamedFile | 'missing' | 'unsettled'): NamedFile | 'unsettled' {
+  if (found !== 'missing') return found;
+  throw refusal(
+    'invalid-request',
+    `there is no file '${path}' beside the request; put it there before the request`,
+  );
+}
+
+/** Whether the job of this request is there; refuses a request whose id is that of another job. */
+async function isThere(
+  { request, job, hash }: { request: JobRequest; job: string; hash: string },
+  jobs: ScannedJobs,
+): Promise<boolean> {
+  const standing = await jobs.find(job);
+  if (standing === undefined) return false;
+  if (request.id === undefined || standing.labels[HASH_LABEL] === hash) return true;
+  throw refusal(
+    'job-exists',
+    `job '${job}' exists and is not of this request; choose another id, or delete that job first`,
+  );
+}
+
+async function published(files: readonly NamedFile[], source: Source): Promise<Map<string, string>> {
+  const urls = await mapParallel(
+    files,
+    PARALLEL_FILES,
+    async (file) => [file.path, await source.publish(file)] as const,
+  );
+  return new Map(urls);
+}
+
+const OF_REQUEST: readonly number[] = [400, 409, 413, 422];
+
+/** Whether it is the request that is wrong, and not the token, the service or the network. */
+function isOfRequest(error: unknown): error is JobServiceError {
+  return error instanceof JobServiceError && OF_REQUEST.includes(error.status);
+}
+
+/** The reason first: a request in `error` always has one. */
+async function refuse(
+  request: RequestFile,
+  { code, message, errors }: JobServiceError,
+  { source, clock }: ScanTools,
+): Promise<void> {
+  await source.explain(request, {
+    request: request.name,
+    time: clock.now(),
+    code,
+    reason: message,
+    errors,
+    next: 'mend the request and put it back among the other requests',
+  });
+  await source.move(request, 'error');
+}

@@ -1,0 +1,40 @@
+/** The jobs of a partition for a scanner inside the service: created by the very code that answers the API. */
+import type { Claims } from '#contract/claims.ts';
+import { createJobBody } from '#contract/create-job.ts';
+import { LIVE_STATUSES } from '#core/job-status.ts';
+import { create } from '../jobs-api/create.ts';
+import type { ApiTools } from '../jobs-api/request.ts';
+import { wrongBody } from '../jobs-api/wrong-input.ts';
+import { walkJobs } from '../store/job-search.ts';
+import { readJob } from '../store/jobs.ts';
+import type { ScannedJobs } from './scan.ts';
+
+/** Who created the job, as its view and history say. */
+export const SCANNER = 'scanner';
+
+export function storedJobs(partition: string, tools: ApiTools): ScannedJobs {
+  const caller: Claims = {
+    sub: SCANNER,
+    partitions: [partition],
+    role: 'operator',
+    exp: Number.POSITIVE_INFINITY,
+  };
+  return {
+    async countUnfinished(atMost) {
+      let count = 0;
+      const criteria = { statuses: LIVE_STATUSES, includeHidden: true };
+      for await (const { found } of walkJobs(tools.table, partition, { criteria })) {
+        count += found.length;
+        if (count >= atMost) break;
+      }
+      return count;
+    },
+    find: (job) => readJob(tools.table, { partition, job }),
+    async create(job, sentBody) {
+      const checked = createJobBody.safeParse(sentBody);
+      if (!checked.success) throw wrongBody(checked.error.issues);
+      const { outcome } = await create({ partition, job }, { body: checked.data, sentBody, caller }, tools);
+      return outcome === 'created' ? 'created' : 'exists';
+    },
+  };
+}

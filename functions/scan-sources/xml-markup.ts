@@ -1,0 +1,63 @@
+/** What is looked for in the text of XML before it is parsed: nothing in it may declare, expand or fetch anything. */
+import { refusal } from '#contract/problem.ts';
+import type { JobServiceError } from '#core/errors.ts';
+
+/** Ten thousand items with all that can be said of them. */
+const MAX_TAGS = 400_000;
+
+const NOT_XML = /[^\t\n\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
+/** Comments and CDATA, in which nothing is markup; what begins like a declaration; references; tags. */
+const MARKUP = /<!--.*?(?:-->|$)|<!\[CDATA\[.*?(?:\]\]>|$)|<!\w*|&([^;\s<&]{0,32};?)|</gs;
+const KNOWN_REFERENCE = /^(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});$/;
+
+export function checkMarkup(text: string): void {
+  const stray = NOT_XML.exec(text);
+  if (stray !== null) {
+    const code = text.charCodeAt(stray.index).toString(16).toUpperCase().padStart(4, '0');
+    throw wrong(text, stray.index, `there is a character that XML does not allow, U+${code}`);
+  }
+  let tags = 0;
+  for (const { 0: found, 1: reference, index } of text.matchAll(MARKUP)) {
+    if (found === '<') tags += 1;
+    if (/^<!\w*$/.test(found)) {
+      throw wrong(text, index, `${found} is not allowed: a request has no DOCTYPE and declares nothing`);
+    }
+    if (reference !== undefined && !KNOWN_REFERENCE.test(reference)) {
+      throw wrong(
+        text,
+        index,
+        `'${found}' is not known; allowed are &lt; &gt; &amp; &quot; &apos; and numbers such as &#8364;`,
+      );
+    }
+    if (tags > MAX_TAGS) {
+      throw wrong(text, index, `there are more than ${MAX_TAGS} tags; split the request into several`);
+    }
+  }
+}
+
+const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+/** Each reference once: what it stands for is not read again. */
+export function decodeReferences(text: string): string {
+  return text.replaceAll(/&([^;]+);/g, (reference, name: string) => {
+    if (!name.startsWith('#')) return NAMED[name] ?? reference;
+    const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+    const character = code <= 0x10ffff ? String.fromCodePoint(code) : '\0';
+    if (!NOT_XML.test(character)) return character;
+    throw refusal(
+      'invalid-request',
+      `the XML is not accepted: '${reference}' stands for no character of XML`,
+    );
+  });
+}
+
+/** From 1. */
+export function lineAt(text: string, index: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < index; at = text.indexOf('\n', at + 1)) line += 1;
+  return line;
+}
+
+function wrong(text: string, index: number, what: string): JobServiceError {
+  return refusal('invalid-request', `the XML is not accepted: line ${lineAt(text, index)}: ${what}`);
+}

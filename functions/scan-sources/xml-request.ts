@@ -1,0 +1,184 @@
+/** From the XML of a job request (docs/scanner.md) to the body that creates the job. */
+import { refusal } from '#contract/problem.ts';
+import { jsonFault } from '../jobs-api/inspect-json.ts';
+import { readXml, wrongXml, type XmlElement } from './xml-tree.ts';
+
+type Value = string | number | boolean | object | null;
+
+const ROOT = 'jobRequest';
+/** Of namespaces and schemas, which every program writes in its own way. */
+const IGNORED_ATTRIBUTE = /^(?:xmlns(?::.*)?|xsi:.*)$/;
+
+/** `id` where the request has one; the body as it would be sent to the API, with URLs as they stand. */
+export function requestOfXml(text: string): { id?: string; body: Record<string, unknown> } {
+  const root = readXml(text);
+  if (root.name !== ROOT) throw wrongXml(`its root element is <${root.name}>; <${ROOT}> is expected`);
+  const { id } = attributesOf(root, ['id']);
+  const members = childrenOf(root, [
+    'template',
+    'creator',
+    'name',
+    'description',
+    'priority',
+    'parameters',
+    'items',
+  ]);
+  const { template, creator, name, description, priority, parameters, items } = members;
+  if (template === undefined) throw wrongXml(`${root.place()} has no <template>, which names the work`);
+  const body = present({
+    template: leaf(template),
+    name: name && leaf(name),
+    description: description && leaf(description),
+    labels: creator && { creator: leaf(creator) },
+    priority: priority && numberOf(leaf(priority), priority),
+    parameters: parameters && entriesOf(parameters, 'parameter', typedValue),
+    items: items && listOf(items, 'item').map(itemOf),
+  });
+  return { ...(id === undefined ? {} : { id }), body };
+}
+
+function itemOf(element: XmlElement): object {
+  const { id } = attributesOf(element, ['id']);
+  const { parts, indexData, properties } = childrenOf(element, ['parts', 'indexData', 'properties']);
+  return present({
+    id,
+    parts: parts && listOf(parts, 'part').map(partOf),
+    indexData: indexData && entriesOf(indexData, 'field', typedValue),
+    properties: properties && entriesOf(properties, 'property', typedValue),
+  });
+}
+
+function partOf(element: XmlElement): object {
+  const { type } = attributesOf(element, ['type']);
+  const members = childrenOf(element, ['url', 'filename', 'mimeType', 'properties']);
+  const { url, filename, mimeType, properties } = members;
+  if (url === undefined) throw wrongXml(`${element.place()} has no <url>, which says where the part lies`);
+  return present({
+    url: leaf(url),
+    filename: filename && leaf(filename),
+    type,
+    mimeType: mimeType && leaf(mimeType),
+    properties: properties && entriesOf(properties, 'property', (one) => leaf(one, ['name'])),
+  });
+}
+
+/** `<parameter name="…">value</parameter>` and its like, by their names. */
+function entriesOf(
+  element: XmlElement,
+  kind: string,
+  readValue: (entry: XmlElement) => Value,
+): Record<string, Value> {
+  const entries = new Map<string, Value>();
+  for (const entry of listOf(element, kind)) {
+    const { name } = entry.attributes;
+    if (name === undefined || name === '') throw wrongXml(`${entry.place()} has no attribute name`);
+    if (entries.has(name)) throw wrongXml(`${entry.place()} has the name '${name}' of another ${kind}`);
+    entries.set(name, readValue(entry));
+  }
+  return Object.fromEntries(entries);
+}
+
+const VALUE_TYPES = ['string', 'number', 'boolean', 'json'] as const;
+
+function typedValue(element: XmlElement): Value {
+  const text = leaf(element, ['name', 'type']);
+  const { type = 'string' } = element.attributes;
+  switch (type) {
+    case 'string':
+      return text;
+    case 'number':
+      return numberOf(text, element);
+    case 'boolean':
+      if (text === 'true' || text === 'false') return text === 'true';
+      throw wrongXml(`${element.place()} is '${shortened(text)}'; a boolean is true or false`);
+    case 'json':
+      return jsonOf(text, element);
+    default:
+      throw wrongXml(`${element.place()} has the type '${type}'; allowed are ${VALUE_TYPES.join(', ')}`);
+  }
+}
+
+function numberOf(text: string, element: XmlElement): number {
+  const value = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  throw wrongXml(`${element.place()} is '${shortened(text)}'; a number such as 4 or 2.5 is expected`);
+}
+
+function jsonOf(text: string, element: XmlElement): Value {
+  try {
+    const value = JSON.parse(text) as Value;
+    const fault = jsonFault(text);
+    if (fault === undefined) return value;
+    throw wrongXml(`${element.place()}: its JSON is not accepted: ${fault.pointer || 'it'} ${fault.detail}`);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw refusal('invalid-request', `the XML is not accepted: ${element.place()}: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The text of an element that holds nothing else. */
+function leaf(element: XmlElement, attributes: readonly string[] = []): string {
+  attributesOf(element, attributes);
+  const [child] = element.children;
+  if (child !== undefined) throw unknownElement(child, `<${element.name}> holds text only`);
+  return element.text;
+}
+
+/** Its elements, which are all of one name. */
+function listOf(element: XmlElement, name: string): readonly XmlElement[] {
+  attributesOf(element, []);
+  refuseText(element);
+  const other = element.children.find((child) => child.name !== name);
+  if (other !== undefined) throw unknownElement(other, `allowed in <${element.name}>: <${name}>`);
+  return element.children;
+}
+
+/** Its elements by name, each at most once. */
+function childrenOf<N extends string>(
+  element: XmlElement,
+  names: readonly N[],
+): Partial<Record<N, XmlElement>> {
+  refuseText(element);
+  const found = new Map<string, XmlElement>();
+  for (const child of element.children) {
+    if (!(names as readonly string[]).includes(child.name)) {
+      throw unknownElement(child, `allowed in <${element.name}>: <${names.join('>, <')}>`);
+    }
+    if (found.has(child.name)) throw wrongXml(`${child.place()} is there twice`);
+    found.set(child.name, child);
+  }
+  return Object.fromEntries(found) as Partial<Record<N, XmlElement>>;
+}
+
+function attributesOf<N extends string>(
+  { attributes, ...element }: XmlElement,
+  names: readonly N[],
+): Partial<Record<N, string>> {
+  for (const name of Object.keys(attributes)) {
+    if ((names as readonly string[]).includes(name) || IGNORED_ATTRIBUTE.test(name)) continue;
+    const allowed = names.length === 0 ? 'none is allowed' : `allowed: ${names.join(', ')}`;
+    throw wrongXml(`${element.place()} has the unknown attribute '${name}'; ${allowed}`);
+  }
+  return attributes as Partial<Record<N, string>>;
+}
+
+function refuseText(element: XmlElement): void {
+  if (element.text === '') return;
+  throw wrongXml(`${element.place()} has the text '${shortened(element.text)}'; it holds elements only`);
+}
+
+function unknownElement(element: XmlElement, allowed: string): Error {
+  return wrongXml(`${element.place()} is not known here; ${allowed}`);
+}
+
+function present(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+const MAX_SHOWN = 40;
+
+function shortened(text: string): string {
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`.toWellFormed();
+}

@@ -1,0 +1,159 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { idProblem } from '#contract/ids.ts';
+import { DEFAULT_LIMITS, type ScanLimits } from '../functions/scan-sources/scan.ts';
+import type { ScannedSource } from '../functions/scan-sources/scan-sources.ts';
+import { inboxPrefix } from '../functions/store/keys.ts';
+import { alarmWhileFailing } from './alarms.ts';
+import { projectFile } from './bundle.ts';
+import { allowList, type ScannedBucket } from './job-bucket.ts';
+import { JobFunction } from './job-function.ts';
+import type { JobResources } from './job-resources.ts';
+import type { Registry } from './registry.ts';
+
+export interface SourceProps {
+  /** Whose jobs the requests become. */
+  readonly partition: string;
+  /** One of `readBuckets`, so that jobs can read the files. @default - the bucket of the service */
+  readonly bucket?: ScannedBucket;
+  /** In `bucket`, ends with `/`. @default inbox/<partition>/ */
+  readonly prefix?: string;
+  /** Unfinished jobs of the partition at which no more are created. @default 100 */
+  readonly high?: number;
+  /** Unfinished jobs at which it goes on, below `high`. @default 50 */
+  readonly low?: number;
+  /** @default 20 */
+  readonly jobsPerMinute?: number;
+  /** In one request. @default 10000 */
+  readonly maxItems?: number;
+}
+
+export interface SourceScanningProps {
+  readonly resources: JobResources;
+  readonly registry: Registry;
+  /** At least one. */
+  readonly sources: readonly SourceProps[];
+}
+
+const EACH_MINUTE = Duration.minutes(1);
+/** The next one goes on where this one ends. */
+const SCAN_TIMEOUT = Duration.minutes(1);
+/** One that fails now and then is made good by the next. */
+const FAILING_MINUTES = 5;
+/** They stand in a variable of the function, and all variables have 4 KB together. */
+const MAX_SOURCES = 10;
+const MAX_PREFIX_LENGTH = 100;
+
+/** Each minute → scan-sources, which makes jobs of the requests that lie in buckets. */
+export class SourceScanning extends Construct {
+  readonly function: JobFunction;
+
+  constructor(scope: Construct, id: string, { resources, registry, sources }: SourceScanningProps) {
+    super(scope, id);
+    checkSources(sources, resources);
+    const { table, bucket, queues, templates } = resources;
+    this.function = new JobFunction(this, 'ScanSources', {
+      name: 'scan-sources',
+      description: 'makes jobs of the requests that lie in buckets',
+      entry: projectFile('functions/scan-sources/handler.ts'),
+      files: { 'registry.json': registry },
+      processes: { 'job-types.mjs': projectFile('functions/jobs-api/job-types/serve.ts') },
+      timeout: SCAN_TIMEOUT,
+      memorySizeMebibytes: 1024,
+      environment: {
+        table: table.table.tableName,
+        bucket: bucket.bucket.bucketName,
+        splitQueue: queues.split.queue.queueUrl,
+        resultsQueue: queues.results.queue.queueUrl,
+        machines: templates.address,
+        machineRole: templates.role.roleArn,
+        sources: Stack.of(this).toJsonString(sources.map(scannedSource)),
+      },
+      statements: [
+        table.allow('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        bucket.allow(['PutObject'], ['requests']),
+        allowList(bucket.bucket),
+        ...sources.flatMap((source) => allowScan(source, resources)),
+      ],
+    });
+    // A scan that failed or came late is not repeated: the next one does what it left.
+    const once = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
+    this.function.configureAsyncInvoke(once);
+    new Rule(this, 'EachMinute', {
+      description: 'jobtree: looks for requests in buckets',
+      schedule: Schedule.rate(EACH_MINUTE),
+      targets: [new LambdaFunction(this.function, once)],
+    });
+    alarmWhileFailing(this.function, {
+      description: 'Requests in buckets could not be looked at: see the log of scan-sources.',
+      minutes: FAILING_MINUTES,
+    });
+  }
+}
+
+function prefixOf({ partition, prefix }: SourceProps): string {
+  return prefix ?? inboxPrefix(partition);
+}
+
+function scannedSource(source: SourceProps): ScannedSource {
+  const { partition, bucket, high, low, jobsPerMinute, maxItems } = { ...source };
+  return {
+    partition,
+    ...(bucket && { bucket: bucket.bucketName }),
+    prefix: prefixOf(source),
+    high: high ?? DEFAULT_LIMITS.high,
+    low: low ?? Math.min(DEFAULT_LIMITS.low, Math.floor((high ?? DEFAULT_LIMITS.high) / 2)),
+    jobsPerScan: jobsPerMinute ?? DEFAULT_LIMITS.jobsPerScan,
+    maxItems: maxItems ?? DEFAULT_LIMITS.maxItems,
+  } satisfies ScannedSource & ScanLimits;
+}
+
+/** Reads requests and moves them; asks of the files that they name no more than whether they are there. */
+function allowScan(source: SourceProps, { bucket: own }: JobResources): PolicyStatement[] {
+  const bucket = source.bucket ?? own.bucket;
+  const objects = new PolicyStatement({
+    actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+    resources: [bucket.arnForObjects(`${prefixOf(source)}*`)],
+  });
+  return source.bucket === undefined ? [objects] : [objects, allowList(source.bucket)];
+}
+
+function checkSources(sources: readonly SourceProps[], { readBuckets }: JobResources): void {
+  if (sources.length > MAX_SOURCES) {
+    throw new Error(`there are ${sources.length} sources; at most ${MAX_SOURCES} are allowed`);
+  }
+  for (const source of sources) {
+    const problem = idProblem('partition', source.partition) ?? problemOf(source, readBuckets);
+    if (problem !== undefined) throw new Error(`source of partition '${source.partition}': ${problem}`);
+  }
+  const places = sources.map((source) => `${source.bucket?.bucketArn ?? ''} ${prefixOf(source)}`);
+  const twice = places.find((place, position) => places.indexOf(place) !== position);
+  if (twice !== undefined)
+    throw new Error(`two sources have the place '${twice.trim()}'; one place has one partition`);
+}
+
+function problemOf(source: SourceProps, readBuckets: JobResources['readBuckets']): string | undefined {
+  const { bucket, prefix } = source;
+  if (bucket === undefined && prefix !== undefined) {
+    return `prefix '${prefix}' goes with a bucket of yours; in that of the service it is ${inboxPrefix(source.partition)}`;
+  }
+  if (bucket !== undefined && !readBuckets.includes(bucket)) {
+    return 'its bucket is not one of readBuckets, so that jobs could not read the files; give it there, too';
+  }
+  if (prefix !== undefined && !/^[^/*?$][^*?$]*\/$/.test(prefix)) {
+    return `prefix '${prefix}' must end with / and not begin so, without * ? $`;
+  }
+  if (prefixOf(source).length > MAX_PREFIX_LENGTH + 'inbox//'.length) {
+    return `its prefix is longer than ${MAX_PREFIX_LENGTH} characters`;
+  }
+  return limitProblem(scannedSource(source));
+}
+
+function limitProblem({ high, low, jobsPerScan, maxItems }: ScanLimits): string | undefined {
+  const isWhole = [high, low, jobsPerScan, maxItems].every((limit) => Number.isInteger(limit) && limit >= 0);
+  if (isWhole && low < high && jobsPerScan > 0 && maxItems > 0) return undefined;
+  return `high ${high}, low ${low}, jobsPerMinute ${jobsPerScan}, maxItems ${maxItems} must be whole numbers, low below high, the others above 0`;
+}

@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import type { Objects, Table } from '#core/ports.ts';
+import { toolsOf } from '../../../functions/jobs-api/api.ts';
+import { type ScannedSource, scanSources } from '../../../functions/scan-sources/scan-sources.ts';
+import { storedJobs } from '../../../functions/scan-sources/stored-jobs.ts';
+import { Fuse } from '../../support/fuse.ts';
+import { type ApiWorld, apiWorld, JOBS, REGISTRY } from '../jobs-api/api-world.ts';
+
+const BUCKET = 'jobtree';
+const INBOX = 'inbox/p1/';
+const SOURCE: ScannedSource = {
+  partition: 'p1',
+  prefix: INBOX,
+  high: 100,
+  low: 50,
+  jobsPerScan: 20,
+  maxItems: 100,
+};
+const registry = {
+  ...REGISTRY,
+  splitters: [...REGISTRY.splitters, { name: 'items', description: 'items', definition: {} }],
+};
+const numbers = (to: number) => ({
+  batch: { splitter: 'range', definition: { from: 0, to }, worker: 'rehearse' },
+});
+const items = (...list: unknown[]) => ({
+  batch: { splitter: 'items', definition: { items: list }, worker: 'rehearse' },
+});
+
+/** An inbox with requests, and the function over it. */
+async function anInbox(requests: Readonly<Record<string, string | object>>) {
+  const world = apiWorld({ registry });
+  for (const [name, content] of Object.entries(requests)) {
+    await world.objects.put(INBOX + name, typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  const run = (options: { source?: Partial<ScannedSource>; fuse?: Fuse; isOver?: () => boolean } = {}) =>
+    scanSources(
+      [{ ...SOURCE, ...options.source }],
+      portsOf(world, options.fuse),
+      options.isOver ?? (() => false),
+    );
+  const names = async (folder = '') => {
+    const { objects } = await world.objects.list(INBOX + folder, { delimiter: '/' });
+    return objects.map(({ key }) => key.slice(INBOX.length + folder.length));
+  };
+  const jobs = async () => (await world.call('GET', JOBS, { query: 'limit=1000&sort=name:asc' })).body;
+  const textOf = async (name: string) =>
+    Buffer.from((await world.objects.get({ key: INBOX + name })) ?? []).toString();
+  return { world, run, names, jobs, textOf };
+}
+
+function portsOf(world: ApiWorld, fuse?: Fuse) {
+  const table: Table = fuse === undefined ? world.table : fuse.through(world.table);
+  const objects: Objects = fuse === undefined ? world.objects : fuse.through(world.objects);
+  const flowQueues = { split: 'split', results: 'results' };
+  const presigner = { put: async () => '', get: async () => '' };
+  const { splitters, workers, jobTypes, templates } = registry;
+  const mutable = {
+    splitters: [...splitters],
+    workers: [...workers],
+    jobTypes: [...jobTypes],
+    templates: [...templates],
+  };
+  const tools = toolsOf({
+    ...world,
+    flowQueues,
+    table,
+    objects,
+    presigner,
+    registry: mutable,
+    version: '1',
+  });
+  return {
+    ...world,
+    bucket: BUCKET,
+    objectsOf: () => objects,
+    jobsOf: (partition: string) => storedJobs(partition, tools),
+  };
+}
+
+test('a request becomes a job of the scanner, whose files stay where they are', async () => {
+  const { world, run, names, jobs } = await anInbox({
+    'one.json': items({ source: 'docs/a.txt' }),
+    'docs/a.txt': 'Hello',
+  });
+
+  const failed = await run();
+
+  const [job] = await jobs();
+  const { body } = await world.call('GET', `${JOBS}/${job.id}/request`);
+  expect(failed).toBe(0);
+  expect(job).toMatchObject({ createdBy: 'scanner', labels: { 'scan:request': 'one.json' } });
+  expect(body.batch.definition.items).toEqual([{ source: `s3://${BUCKET}/${INBOX}docs/a.txt` }]);
+  expect(await names()).toEqual([]);
+  expect(await names('finished/')).toEqual(['one.json']);
+  expect(await names('docs/')).toEqual(['a.txt']);
+});
+
+test('what is wrong is told beside the request', async () => {
+  const { run, names, textOf, jobs } = await anInbox({
+    'bad.json': { ...numbers(5), prio: 1 },
+    'none.json': items({ source: 'docs/none.txt' }),
+    'worker.json': { batch: { ...numbers(5).batch, worker: 'none' } },
+    'template.xml': '<jobRequest><template>none</template></jobRequest>',
+  });
+
+  await run();
+
+  const reason = async (name: string) => JSON.parse(await textOf(`error/${name}.reason.json`)).reason;
+  expect(await names()).toEqual([]);
+  expect(await reason('bad.json')).toContain('/prio: is not known here');
+  expect(await reason('none.json')).toContain("no file 'docs/none.txt'");
+  expect(await reason('worker.json')).toContain("there is no worker 'none'; deployed: rehearse, second");
+  expect(await reason('template.xml')).toContain('/template');
+  expect(await jobs()).toEqual([]);
+});
+
+test('a crash at any step neither loses nor doubles anything', async () => {
+  let crashes = 0;
+  for (let step = 0; ; step += 1) {
+    const { run, names, jobs } = await anInbox({
+      'bad.json': { ...numbers(5), prio: 3 },
+      'good.json': { name: 'good', ...items({ source: 'docs/a.txt' }) },
+      'named.json': { id: 'named', name: 'named', ...numbers(5) },
+      'docs/a.txt': 'Hello',
+    });
+    const fuse = new Fuse(step);
+
+    await run({ fuse }).catch(() => undefined);
+    await run();
+
+    const seen = `step ${step}`;
+    const made = (await jobs()).map(({ name, generation }: { name: string; generation: number }) => [
+      name,
+      generation,
+    ]);
+    expect([seen, made]).toEqual([
+      seen,
+      [
+        ['good', 1],
+        ['named', 1],
+      ],
+    ]);
+    expect([seen, await names()]).toEqual([seen, []]);
+    expect([seen, await names('finished/')]).toEqual([seen, ['good.json', 'named.json']]);
+    expect([seen, await names('error/')]).toEqual([seen, ['bad.json', 'bad.json.reason.json']]);
+    if (!fuse.isBurnt) break;
+    crashes += 1;
+  }
+  expect(crashes).toBeGreaterThan(50);
+});
+
+test('two calls at once create each job once', async () => {
+  const requests = Object.fromEntries(
+    Array.from({ length: 10 }, (_, i) => [`${i}.json`, { name: `n${i}`, ...numbers(5) }]),
+  );
+  const { run, names, jobs } = await anInbox(requests);
+
+  await Promise.all([run(), run(), run()]);
+
+  expect((await jobs()).map(({ name }: { name: string }) => name)).toEqual(
+    Object.keys(requests).map((_, i) => `n${i}`),
+  );
+  expect(await names()).toEqual([]);
+  expect(await names('finished/')).toEqual(Object.keys(requests).sort());
+});
+
+test('a request that is overwritten while it is taken is taken anew', async () => {
+  const { world, run, jobs, names } = await anInbox({ 'one.json': { name: 'old', ...numbers(5) } });
+  const { put } = world.objects;
+  let isFirst = true;
+  world.objects.put = async (key, ...more) => {
+    await put.call(world.objects, key, ...more);
+    if (!isFirst || !key.includes('finished/')) return;
+    isFirst = false;
+    await put.call(world.objects, `${INBOX}one.json`, JSON.stringify({ name: 'new', ...numbers(5) }));
+  };
+
+  await run();
+  await run();
+
+  expect((await jobs()).map(({ name }: { name: string }) => name)).toEqual(['new', 'old']);
+  expect(await names()).toEqual([]);
+  expect(await names('finished/')).toHaveLength(2);
+});
+
+describe('limits', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 6 }, (_, i) => [`${i}.json`, { name: `n${i}`, ...numbers(5) }]),
+  );
+
+  test('unfinished jobs hold requests back until there are few', async () => {
+    const { world, run, names, jobs } = await anInbox(many);
+    const source = { high: 3, low: 1 };
+    const cancelOne = async () => {
+      const live = (await jobs()).find(({ status }: { status: string }) => status === 'Waiting');
+      await world.call('POST', `${JOBS}/${live.id}/cancel`);
+    };
+
+    await run({ source });
+    const filled = (await jobs()).length;
+    await run({ source });
+    const marked = (await names()).includes('.full.json');
+    await cancelOne();
+    await run({ source });
+    const held = (await jobs()).length;
+    await cancelOne();
+    await run({ source });
+
+    expect([filled, marked, held]).toEqual([3, true, 3]);
+    expect(await jobs()).toHaveLength(5);
+    expect(await names()).toEqual(['5.json']);
+  });
+
+  test('so many jobs a call, and none when its time is up', async () => {
+    const { run, jobs } = await anInbox(many);
+
+    await run({ isOver: () => true });
+    const none = (await jobs()).length;
+    await run({ source: { jobsPerScan: 2 } });
+
+    expect([none, (await jobs()).length]).toEqual([0, 2]);
+  });
+});
+
+test('a source that cannot be read does not keep the others waiting', async () => {
+  const { world, jobs } = await anInbox({ 'one.json': numbers(5) });
+  const ports = portsOf(world);
+  const objectsOf = (bucket: string) => {
+    if (bucket === 'gone') throw new Error('there is no such bucket');
+    return world.objects;
+  };
+
+  const failed = await scanSources(
+    [{ ...SOURCE, bucket: 'gone', prefix: 'a/' }, SOURCE],
+    { ...ports, objectsOf },
+    () => false,
+  );
+
+  expect(failed).toBe(1);
+  expect(await jobs()).toHaveLength(1);
+  expect(world.log.messages('warn')).toEqual(['source could not be scanned']);
+});
