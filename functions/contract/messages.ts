@@ -27,6 +27,8 @@ export const splitMessage = z.strictObject({
   definition: z.unknown().optional(),
   /** The step that the batch belongs to, where the job runs a template. */
   step: z.string().optional(),
+  /** Nodes of the steps before, where the splitter takes what they left. */
+  inputs: z.array(count).optional(),
   /** Where a definition lies that is too large for a message. */
   definitionKey: z.string().optional(),
   /** The index of the first child that this message asks for; the cursor itself is kept by the fence. */

@@ -65,6 +65,8 @@ export interface SplitContext {
   readonly objects: ReadableObjects;
   /** Requests to the public web; private addresses are out of reach. */
   readonly web: Web;
+  /** Of a step that splits: groups of prefixes below which the outcomes of the step before lie, as of `findOutcomes`. */
+  readonly stepBefore?: readonly (readonly string[])[];
   /** Another job of the same partition. */
   findJob(job: string): Promise<Job | undefined>;
   /** Groups of prefixes below which the outcomes of a job lie, each item in one of them. */

@@ -5,6 +5,7 @@ import { jobTypeBody } from '#contract/job-types.ts';
 import { refusal } from '#contract/problem.ts';
 import { templateBody } from '#contract/template.ts';
 import type { Log } from '#core/ports.ts';
+import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { compileSchema, type SchemaCheck, type WrongPlace } from './json-schema.ts';
 import { wrongPlaces } from './wrong-input.ts';
 
@@ -40,6 +41,10 @@ const OWN_PLACES: BatchPlaces = {
 export function checkBatch(batch: BatchRequest, registry: Registry, log: Log, at = OWN_PLACES): void {
   const { splitters, workers } = registry;
   const splitter = find(splitters, batch.splitter, { what: 'splitter', at: at.splitter });
+  if (splitter.name === STEP_RESULTS_SPLITTER) {
+    const detail = `'${STEP_RESULTS_SPLITTER}' takes what the step before left, which only steps of a template have; for the results of another job there is 'job-results'`;
+    throw wrongPlaces([{ path: [], detail }], at.splitter);
+  }
   const worker = find(workers, batch.worker, { what: 'worker', at: at.worker });
   for (const [position, name] of batch.pipeline.entries()) {
     find(workers, name, { what: 'worker', at: [...at.pipeline, String(position)] });

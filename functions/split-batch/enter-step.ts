@@ -15,7 +15,7 @@ import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
 import { childPath, ROOT } from '#core/task-path.ts';
 import { carriedBy } from '#core/template/outcome.ts';
 import { JOB_IS_OVER } from '#core/template/states.ts';
-import type { PlannedStep } from '#core/template/template.ts';
+import { type PlannedStep, STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
 import { beginStep } from '../store/progress.ts';
@@ -65,9 +65,14 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
       const reason = `step '${step.name}' is not done after ${seconds} s; at most ${step.timeoutSeconds} s are allowed (timeoutSeconds)`;
       return fail(ports, job, step, reason);
     }
-    const at = { isLast: step.isLast, steps: steps.length, now: ports.clock.now() };
+    const at = {
+      isLast: step.isLast,
+      splits: step.splitter !== undefined,
+      steps: steps.length,
+      now: ports.clock.now(),
+    };
     await beginStep(ports.table, run, { node: visit.node, step: step.name, ...at });
-    return splitMessage(run, step, { visit, taken });
+    return splitMessage(run, step, { visit, taken, after: message.inputs });
   };
 }
 
@@ -100,10 +105,15 @@ async function visitOf(
 function splitMessage(
   run: JobRun,
   { name, splitter }: PlannedStep,
-  { visit, taken }: { visit: Visit; taken: readonly Visit[] },
+  {
+    visit,
+    taken,
+    after,
+  }: { readonly visit: Visit; readonly taken: readonly Visit[]; readonly after: readonly number[] },
 ): SplitMessage {
   const path = childPath(ROOT, visit.node);
   const message = { v: 1, kind: 'split', ...run, path, step: name, from: 0, hop: 0 } as const;
+  if (splitter === STEP_RESULTS_SPLITTER) return { ...message, splitter, inputs: [...after] };
   if (splitter !== undefined) return { ...message, splitter };
   if (taken.length === 0) return { ...message, splitter: REQUEST_ITEMS };
   const inputs = taken.map(({ node, step }) => ({ node, step }));

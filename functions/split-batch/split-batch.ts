@@ -23,7 +23,7 @@ import { depthOf } from '#core/task-path.ts';
 import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
-import { outcomeGroups } from '../store/outcome-groups.ts';
+import { outcomeGroups, stepGroups } from '../store/outcome-groups.ts';
 import { addProgress } from '../store/progress.ts';
 import { readableObjects } from '../store/readable-objects.ts';
 import { reportsOf } from '../store/reports.ts';
@@ -31,7 +31,7 @@ import { type Parent, runOf } from './child-messages.ts';
 import { counted, isCountedWithSeal, weightOfBatches } from './counts.ts';
 import { itemCount, packChildren } from './pack-children.ts';
 import { type Slice, type SlicePlace, sliced, sliceThatCounts } from './slices.ts';
-import { type SplitRequest, SplitRequests } from './split-requests.ts';
+import { definitionOf, SplitRequests } from './split-requests.ts';
 import { OUTCOMES } from './splitters/outcomes.ts';
 import { makeChild, putRetry, type Takeover, takeoverOf } from './take-over.ts';
 
@@ -133,7 +133,8 @@ async function prepareWalk(
     throw new PermanentFailure('invalid-definition', `definition of splitter '${splitter.name}' at ${place}`);
   }
   const { parameters, parametersKey, step } = request;
-  const takeover = await takeoverOf(ports.table, message, job);
+  // What stands for outcomes of a step is made anew: those may be others now.
+  const takeover = message.inputs === undefined ? await takeoverOf(ports.table, message, job) : undefined;
   return {
     run,
     message,
@@ -148,21 +149,6 @@ async function prepareWalk(
     parameters,
     ...(parametersKey === undefined ? {} : { parametersKey }),
   };
-}
-
-async function definitionOf(
-  objects: Objects,
-  message: SplitMessage,
-  request: SplitRequest,
-): Promise<unknown> {
-  if (message.definitionKey !== undefined) {
-    const bytes = await objects.get({ key: message.definitionKey });
-    if (bytes === undefined) throw new Error(`definition ${message.definitionKey} cannot be read`);
-    return JSON.parse(new TextDecoder().decode(bytes));
-  }
-  // Where a job begins, or a step that has items of its own.
-  const isFirst = depthOf(message.path) === (message.step === undefined ? 0 : 1);
-  return isFirst && message.definition === undefined ? request.definition : message.definition;
 }
 
 /** Slices from the fence on, until there are no more children, the time is up or the job is over. */
@@ -201,6 +187,7 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
     web: ports.web,
     findJob: (other) => readJob(ports.table, { partition, job: other }),
     findOutcomes: (other) => outcomeGroups(ports.table, other),
+    ...(walk.message.inputs === undefined ? {} : { stepBefore: stepGroups(walk.run, walk.message.inputs) }),
     ...(fence.cursor === undefined ? {} : { cursor: fence.cursor }),
   };
   const children = walk.splitter.split(walk.definition, context);

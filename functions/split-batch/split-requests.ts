@@ -2,6 +2,7 @@ import type { SplitMessage } from '#contract/messages.ts';
 import type { JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
+import { depthOf } from '#core/task-path.ts';
 import type { FlowPlan, PlannedStep } from '#core/template/template.ts';
 import { objectPrefix } from '../store/keys.ts';
 import { readBatch, readFlow } from '../store/requests.ts';
@@ -69,6 +70,22 @@ export class SplitRequests {
     await this.#ports.objects.put(parametersKey, text, { contentType: 'application/json' });
     return { parameters: {}, parametersKey };
   }
+}
+
+/** What a message asks to split: its own definition, or that of the request. */
+export async function definitionOf(
+  objects: Objects,
+  message: SplitMessage,
+  request: SplitRequest,
+): Promise<unknown> {
+  if (message.definitionKey !== undefined) {
+    const bytes = await objects.get({ key: message.definitionKey });
+    if (bytes === undefined) throw new Error(`definition ${message.definitionKey} cannot be read`);
+    return JSON.parse(new TextDecoder().decode(bytes));
+  }
+  // Where a job begins, or a step that has items of its own.
+  const isFirst = depthOf(message.path) === (message.step === undefined ? 0 : 1);
+  return isFirst && message.definition === undefined ? request.definition : message.definition;
 }
 
 function unreadable(run: JobRun): Error {

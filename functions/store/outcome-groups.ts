@@ -8,17 +8,48 @@ import { listVisits, type Visit } from './visits.ts';
 /** Prefixes of objects: of those that have one name below several of them, the first counts. */
 export type OutcomeGroup = readonly string[];
 
+/** Where a completed visit of a step has written what came of its items. */
+export function stepGroups(run: JobRun, nodes: readonly number[]): OutcomeGroup[] {
+  return nodes.flatMap((node) => {
+    const prefix = `${objectPrefix('outcomes', run)}${node}`;
+    return [[`${prefix}.`], [`${prefix}/`]];
+  });
+}
+
+/** Items that one visit began with, which later ones took on. */
+interface ItemSet {
+  /** The visit, the same in each run. */
+  readonly begun: string;
+  readonly groups: readonly OutcomeGroup[];
+}
+
 export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGroup[]> {
   const runs = generationsOf(job).map((generation): JobRun => ({ ...job, generation }));
   if (job.flow === undefined) return [runs.map((run) => objectPrefix('outcomes', run))];
-  let groups: OutcomeGroup[] = [];
+  let sets: readonly ItemSet[] = [];
   for (const run of runs.toReversed()) {
     const visits = await listVisits(table, run);
-    const before = groups;
-    const found = lastVisits(visits).flatMap((visit) => groupsOf(run, visit, { visits, before }));
-    if (found.length > 0) groups = found;
+    const found = setsOf(run, visits, sets);
+    if (found.length === 0) continue;
+    // The flow may not have come to the others yet.
+    const isOpen = run.generation === job.generation && job.totals === undefined;
+    const others = sets.filter(({ begun }) => !found.some((one) => one.begun === begun));
+    sets = isOpen ? [...found, ...others] : found;
   }
-  return groups;
+  return sets.flatMap(({ groups }) => groups);
+}
+
+function setsOf(run: JobRun, visits: readonly Visit[], before: readonly ItemSet[]): ItemSet[] {
+  return lastVisits(visits).map((visit) => {
+    const begun = beginningOf(visit, visits);
+    const older = before.find((set) => set.begun === begun)?.groups ?? [];
+    return { begun, groups: groupsOf(run, visit, { visits, older }) };
+  });
+}
+
+function beginningOf(visit: Visit, visits: readonly Visit[]): string {
+  const input = visits.find(({ node }) => node === visit.inputs[0]);
+  return input === undefined ? `${visit.step}:${visit.ordinal}` : beginningOf(input, visits);
 }
 
 /**
@@ -28,14 +59,13 @@ export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGrou
 function groupsOf(
   run: JobRun,
   visit: Visit,
-  known: { readonly visits: readonly Visit[]; readonly before: readonly OutcomeGroup[] },
+  known: { readonly visits: readonly Visit[]; readonly older: readonly OutcomeGroup[] },
 ): readonly OutcomeGroup[] {
   const { node, inputs, totals, isNested, splits } = visit;
-  const prefix = `${objectPrefix('outcomes', run)}${node}`;
-  const [nested, flat] = [[`${prefix}.`], [`${prefix}/`]];
+  const [nested = [], flat = []] = stepGroups(run, [node]);
   if (totals !== undefined) return isNested ? [nested, flat] : [flat];
   const input = known.visits.find((other) => other.node === inputs[0]);
-  const older = input === undefined ? known.before : groupsOf(run, input, known);
+  const older = input === undefined ? known.older : groupsOf(run, input, known);
   const [only, ...others] = older;
   if (only === undefined) return [nested, flat];
   return splits || others.length > 0 ? older : [[...flat, ...only]];

@@ -50,26 +50,31 @@ const visitPrefix = (node: number) => `v${node}.`;
 
 function visitsOfRow(row: Row | undefined): VisitProgress[] {
   const nodes = Object.keys(row ?? {}).flatMap((name) => /^v(\d+)\.step$/.exec(name)?.slice(1) ?? []);
-  return nodes.map(Number).map((node) => {
-    const value = (what: string) => row?.[`${visitPrefix(node)}${what}`];
-    const { done, failed, skipped, underway } = countersOfRow(row, visitPrefix(node));
-    return {
-      step: String(value('step')),
-      isLast: value('isLast') === true,
-      hasEnded: value('hasEnded') === true,
-      ...{ done, failed, skipped, underway },
-    };
-  });
+  return nodes
+    .map(Number)
+    .toSorted((one, other) => one - other)
+    .map((node) => {
+      const value = (what: string) => row?.[`${visitPrefix(node)}${what}`];
+      const { done, failed, skipped, underway } = countersOfRow(row, visitPrefix(node));
+      return {
+        step: String(value('step')),
+        isLast: value('isLast') === true,
+        splits: value('splits') === true,
+        hasEnded: value('hasEnded') === true,
+        ...{ done, failed, skipped, underway },
+      };
+    });
 }
 
 /** A visit of a step has begun; `steps` is how many the template has. */
 export async function beginStep(
   table: Table,
   run: JobRun,
-  visit: { node: number; step: string; isLast: boolean; steps: number; now: number },
+  visit: { node: number; step: string; isLast: boolean; splits: boolean; steps: number; now: number },
 ): Promise<void> {
-  const { node, step, isLast, steps, now } = visit;
-  const set = { [`${visitPrefix(node)}step`]: step, [`${visitPrefix(node)}isLast`]: isLast, steps };
+  const { node, steps, now, ...facts } = visit;
+  const named = Object.entries(facts).map(([name, value]) => [`${visitPrefix(node)}${name}`, value]);
+  const set = { ...Object.fromEntries(named), steps };
   const change = { set, add: { revision: 1 }, setOnce: { ttl: stragglerTtlSeconds(now) } };
   await table.write({ kind: 'update', key: progressKey(run), change });
 }

@@ -45,7 +45,8 @@ export async function writeProgress(
   jobs: ReadonlyMap<string, Job>,
   failedSoFar: Map<string, number>,
 ): Promise<void> {
-  const isUrgent = ({ run, delta }: Counted) => mayNotWait(jobs.get(runId(run)), delta);
+  const isUrgent = (counted: Counted) =>
+    hasFallen(counted) || mayNotWait(jobs.get(runId(counted.run)), counted.delta);
   for (const { run, delta, visits, operations, note } of ledger.takeDue(isUrgent)) {
     try {
       ports.meter.count(run, operations);
@@ -60,6 +61,14 @@ export async function writeProgress(
       ports.log.warn('progress could not be written', { ...run, error: String(error) });
     }
   }
+}
+
+/**
+ * Whether chunks say of themselves that they have done less than before, as those do that begin again. Kept here, it
+ * would let what another instance writes meanwhile come on top of what is true no more.
+ */
+function hasFallen({ delta, visits }: Counted): boolean {
+  return [delta, ...visits.values()].some(({ done, underway }) => 1_000 * done + underway < 0);
 }
 
 /**

@@ -12,7 +12,7 @@ const machines = () => synthesized.ofType('AWS::StepFunctions::StateMachine');
 describe('state machines of templates', () => {
   test('are there for each that ships, named after what is in it', () => {
     const names = machines().map(([, { Properties }]) => String(Properties['StateMachineName']));
-    const templates = ['export', 'merge-to-pdf', 'production', 'reprocess', 'unpack'];
+    const templates = ['export', 'export-job', 'merge-to-pdf', 'production', 'reprocess', 'unpack'];
 
     expect(names.map((name) => /-([a-z-]+)_[0-9a-f]{8}$/.exec(name)?.[1]).sort()).toEqual(
       templates.map((name) => expect.stringMatching(new RegExp(`${name}$`))),

@@ -6,6 +6,8 @@ export interface VisitProgress {
   readonly step: string;
   /** Whether items are through when they are through here. */
   readonly isLast: boolean;
+  /** Whether it began with items of its own. */
+  readonly splits: boolean;
   readonly hasEnded: boolean;
   readonly done: number;
   readonly failed: number;
@@ -19,13 +21,26 @@ export function runningSteps(visits: readonly VisitProgress[]): string[] {
   return [...new Set(visits.filter(({ hasEnded }) => !hasEnded).map(({ step }) => step))];
 }
 
-/** The counters of the job: each item once, however many steps it has been through. */
+/** The counters of the job: each item once, however many steps it has been through. Visits in the order of their nodes. */
 export function flowCounters(found: Progress, visits: readonly VisitProgress[]): Progress {
-  // What failed in one visit rides along through the next ones: the largest number has them all.
-  const failed = Math.max(0, ...visits.map((visit) => visit.failed));
-  const skipped = Math.max(0, ...visits.map((visit) => visit.skipped));
+  const failed = sumOfMost(visits, (visit) => visit.failed);
+  const skipped = sumOfMost(visits, (visit) => visit.skipped);
   const through = visits.filter(({ isLast }) => isLast).reduce((sum, { done }) => sum + done, 0);
   return { ...found, done: Math.min(found.found, Math.max(through, failed + skipped)), failed, skipped };
+}
+
+/** What failed in one visit rides along through the next ones of the same items: the largest number has them all. */
+function sumOfMost(visits: readonly VisitProgress[], count: (visit: VisitProgress) => number): number {
+  let sum = 0;
+  let most = 0;
+  for (const visit of visits) {
+    if (visit.splits) {
+      sum += most;
+      most = 0;
+    }
+    most = Math.max(most, count(visit));
+  }
+  return sum + most;
 }
 
 /** Hundredths of a percent, whole. A step that was visited once has had its share, however often it comes again. */

@@ -1,4 +1,4 @@
-import { canEndAt, edgesOf, failsJob } from './flow.ts';
+import { edgesOf, failsJob, targetsOf } from './flow.ts';
 import { codesAfter } from './outcome.ts';
 import { type JobWords, resolved } from './references.ts';
 import type { PlannedStep, Template } from './template.ts';
@@ -7,6 +7,9 @@ import type { PlannedStep, Template } from './template.ts';
 export function planSteps(template: Pick<Template, 'steps' | 'flow'>, words: JobWords): PlannedStep[] {
   const edges = edgesOf(template);
   const joined = new Set(template.steps.flatMap(({ after = [] }) => after));
+  const splitting = new Set(
+    template.steps.flatMap(({ name, splitter }) => (splitter === undefined ? [] : [name])),
+  );
   return template.steps.map(({ after: _after, ...step }) => ({
     ...step,
     parameters: resolved(step.parameters, words) as PlannedStep['parameters'],
@@ -14,6 +17,10 @@ export function planSteps(template: Pick<Template, 'steps' | 'flow'>, words: Job
     codes: codesAfter(step.name, edges),
     failsJob: failsJob(step.name, edges),
     isLast:
-      canEndAt(step.name, edges) && !joined.has(step.name) && !edges.some(({ from }) => from === step.name),
+      !joined.has(step.name) &&
+      edges
+        .filter(({ from }) => from === step.name)
+        .flatMap(targetsOf)
+        .every((next) => splitting.has(next)),
   }));
 }

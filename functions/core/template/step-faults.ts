@@ -1,6 +1,6 @@
 /** What is wrong with the steps of a template, each by itself. */
 import { referenceFault, referencesIn } from './references.ts';
-import type { Template, TemplateFault, TemplateStep } from './template.ts';
+import { STEP_RESULTS_SPLITTER, type Template, type TemplateFault, type TemplateStep } from './template.ts';
 
 /** What is deployed: against it the names and literal values of a template are checked. */
 export interface Catalog {
@@ -15,6 +15,7 @@ export function stepFaults(template: Template, catalog: Catalog): TemplateFault[
     const faults = [
       ...nameFaults(step, template.steps.slice(0, at)),
       ...deployedFaults(step, catalog),
+      ...(at === 0 ? beginFaults(step) : []),
       ...valueFaults(step, template, catalog),
     ];
     return faults.map(({ path, detail }) => ({ path: ['steps', String(at), ...path], detail }));
@@ -41,6 +42,12 @@ function deployedFaults({ worker, splitter, definition }: TemplateStep, catalog:
     faults.push({ path: ['definition'], detail: `is missing; splitter '${splitter}' needs one` });
   }
   return faults;
+}
+
+function beginFaults({ splitter }: TemplateStep): TemplateFault[] {
+  if (splitter !== STEP_RESULTS_SPLITTER) return [];
+  const detail = `'${STEP_RESULTS_SPLITTER}' takes what the step before left, and the flow begins with this step; for the results of another job there is 'job-results'`;
+  return [{ path: ['splitter'], detail }];
 }
 
 function unknownName(what: string, name: string, names: readonly string[]): string {

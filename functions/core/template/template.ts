@@ -5,6 +5,9 @@ import type { ItemFailurePolicy } from '#core/job.ts';
 export const STEP_RESULTS = ['COMPLETED', 'FAILED', 'COMPLETED_WITH_FAILURES'] as const;
 export type StepResult = (typeof STEP_RESULTS)[number];
 
+/** The splitter of steps whose items stand for groups of outcomes of the step before. */
+export const STEP_RESULTS_SPLITTER = 'step-results';
+
 /** `on` of an edge that takes every outcome for which there is no other. */
 export const ANY_OUTCOME = '*';
 
@@ -64,7 +67,7 @@ export interface PlannedStep extends Omit<TemplateStep, 'after'> {
   readonly codes: readonly string[];
   /** Whether the job fails when the step does. */
   readonly failsJob: boolean;
-  /** Whether items are through when they are through here: no edge leads on. */
+  /** Whether items are through when they are through here: no step takes them on. */
   readonly isLast: boolean;
 }
 

@@ -6,10 +6,20 @@ import { itemsOfRequest, outcomesOfStep } from './outcomes.ts';
 import { query } from './query.ts';
 import { range } from './range.ts';
 import { s3Prefix } from './s3-prefix.ts';
+import { stepResults } from './step-results.ts';
 import { zip } from './zip.ts';
 
 /** What users name in `batch.splitter`. */
-export const shippedSplitters: readonly Splitter[] = [items, jobResults, lines, query, range, s3Prefix, zip];
+export const shippedSplitters: readonly Splitter[] = [
+  items,
+  jobResults,
+  lines,
+  query,
+  range,
+  s3Prefix,
+  stepResults,
+  zip,
+];
 
 /** Levels below the shipped splitters; no job can begin with one. */
 export const innerSplitters: readonly Splitter[] = [linesFile, linesRange, itemsOfRequest, outcomesOfStep];

@@ -21,8 +21,19 @@ const segment = fc.oneof(
 );
 const segments = fc.array(segment, { minLength: 1, maxLength: 4 });
 
+/** In the end, maybe, archives of so many outcomes each, of which one fails or is skipped. */
+const ending = fc.option(fc.record({ group: fc.integer({ min: 1, max: 8 }), act }), { nil: undefined });
+type Ending = typeof ending extends fc.Arbitrary<infer E> ? E : never;
+
+const archiveName = (id: string) => `archive-000${Number(id) + 1}`;
+
+function archiveStep({ group, act: { fail, skip } }: NonNullable<Ending>) {
+  const told = { fail: fail.map(archiveName), skip: skip.map(archiveName) };
+  return step('archive', told, { splitter: 'step-results', definition: { group, name: 'archive' } });
+}
+
 /** The first segment is a plain step: a flow begins with one. */
-function templateOf(parts: readonly (readonly Act[])[]) {
+function templateOf(parts: readonly (readonly Act[])[], archives: Ending) {
   const steps: ReturnType<typeof step>[] = [];
   const flow: { from: string; on: string; to: string | string[] }[] = [];
   let before = 'begin';
@@ -38,6 +49,10 @@ function templateOf(parts: readonly (readonly Act[])[]) {
     }
     flow.push({ from: before, on: '*', to: branches.length > 0 ? branches : last });
     before = last;
+  }
+  if (archives !== undefined) {
+    steps.push(archiveStep(archives));
+    flow.push({ from: before, on: '*', to: 'archive' });
   }
   return { itemsPerTask: 3, steps, flow };
 }
@@ -64,6 +79,12 @@ function expected(parts: readonly (readonly Act[])[], id: string): Outcome {
       outcome = after(last, id, branches.length === 0 ? outcome : (lost ?? 'succeeded'));
   }
   return outcome;
+}
+
+function expectedArchives(archives: Ending): [string, Outcome][] {
+  if (archives === undefined) return [];
+  const made = IDS.slice(0, Math.ceil(IDS.length / archives.group));
+  return made.map((id) => [archiveName(id), workedOn(archives.act, id)]);
 }
 
 const faults = fc.record({
@@ -137,21 +158,25 @@ async function played(flow: ReturnType<typeof aFlowService>, plan: FaultPlan): P
 
 test('any flow comes to the outcomes that it must, whatever fails, comes twice, is paused or not heard of', async () => {
   await fc.assert(
-    fc.asyncProperty(segments, faults, async (parts, plan) => {
+    fc.asyncProperty(segments, ending, faults, async (parts, archives, plan) => {
       const flow = aFlowService();
-      await flow.submit(templateOf(parts), items(...IDS));
+      await flow.submit(templateOf(parts, archives), items(...IDS));
 
       await played(flow, plan);
 
       const { status, items: counts } = await flow.job();
       const outcomes = await flow.list('items');
-      const should = Object.fromEntries(IDS.map((id) => [id, expected(parts, id)]));
-      expect(outcomes).toHaveLength(IDS.length);
+      const should = Object.fromEntries([
+        ...IDS.map((id) => [id, expected(parts, id)] as const),
+        ...expectedArchives(archives),
+      ]);
+      const found = Object.keys(should).length;
+      expect(outcomes).toHaveLength(found);
       expect(Object.fromEntries(outcomes.map(({ id, outcome }) => [id, outcome]))).toEqual(should);
       const count = (outcome: Outcome) => Object.values(should).filter((one) => one === outcome).length;
       expect([status, counts]).toMatchObject([
         'Completed',
-        { found: 7, succeeded: count('succeeded'), failed: count('failed'), skipped: count('skipped') },
+        { found, succeeded: count('succeeded'), failed: count('failed'), skipped: count('skipped') },
       ]);
     }),
     { numRuns: 80 },

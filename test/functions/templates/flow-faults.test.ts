@@ -3,7 +3,7 @@ import { aFlowService, items, step } from './a-flow.ts';
 
 const IDS = ['0', '1', '2', '3', '4'];
 
-/** Every kind of edge: a fork and a join, a loop, items that fail on the way. */
+/** Every kind of edge: a fork and a join, a loop, items that fail on the way; in the end archives of what came of them. */
 const TEMPLATE = {
   itemsPerTask: 2,
   steps: [
@@ -13,16 +13,31 @@ const TEMPLATE = {
     step('join', {}, { after: ['left', 'right'] }),
     step('again', { code: 'MORE' }),
     step('last', { fail: ['2'] }),
+    step(
+      'archive',
+      { fail: ['archive-0002'] },
+      { splitter: 'step-results', definition: { group: 2, name: 'archive' } },
+    ),
   ],
   flow: [
     { from: 'split', on: 'COMPLETED', to: ['left', 'right'] },
     { from: 'join', on: '*', to: 'again' },
     { from: 'again', on: 'MORE', to: 'again', maxVisits: 5 },
     { from: 'again', on: '*', to: 'last' },
+    { from: 'last', on: '*', to: 'archive' },
   ],
 };
 
-const CAME_TO = { 0: 'failed', 1: 'failed', 2: 'failed', 3: 'succeeded', 4: 'succeeded' };
+const CAME_TO = {
+  0: 'failed',
+  1: 'failed',
+  2: 'failed',
+  3: 'succeeded',
+  4: 'succeeded',
+  'archive-0001': 'succeeded',
+  'archive-0002': 'failed',
+  'archive-0003': 'succeeded',
+};
 
 async function outcomesOf(flow: ReturnType<typeof aFlowService>): Promise<Record<string, string>> {
   const found = await flow.outcomes();
@@ -75,7 +90,7 @@ describe('a flow is not disturbed', () => {
       calls = Math.min(calls, counted());
 
       const { status, items: shown } = await flow.job();
-      expect([at, status, shown]).toMatchObject([at, 'Completed', { found: 5, succeeded: 2, failed: 3 }]);
+      expect([at, status, shown]).toMatchObject([at, 'Completed', { found: 8, succeeded: 4, failed: 4 }]);
       expect(await outcomesOf(flow)).toEqual(CAME_TO);
     }
     expect(calls).toBeGreaterThan(50);
@@ -92,7 +107,7 @@ describe('a flow is not disturbed', () => {
 
     const job = await flow.run(TEMPLATE, items(...IDS));
 
-    expect(job).toMatchObject({ status: 'Completed', items: { found: 5, succeeded: 2, failed: 3 } });
+    expect(job).toMatchObject({ status: 'Completed', items: { found: 8, succeeded: 4, failed: 4 } });
     expect(await outcomesOf(flow)).toEqual(CAME_TO);
     expect(
       (await flow.list('history')).filter(({ verb }: { verb: string }) => verb === 'complete'),
@@ -114,7 +129,7 @@ describe('a flow is not disturbed', () => {
 
     await flow.service.drain();
 
-    expect(await flow.job()).toMatchObject({ status: 'Completed', run: 2, items: { found: 5, failed: 3 } });
+    expect(await flow.job()).toMatchObject({ status: 'Completed', run: 2, items: { found: 8, failed: 4 } });
     expect(await outcomesOf(flow)).toEqual(CAME_TO);
   });
 });

@@ -1,0 +1,97 @@
+/** Outcomes as splitters find them: object by object, or in groups of which each is one item. */
+import * as z from 'zod';
+import { type OutcomeFilter, type OutcomeGroup, passes } from '#contract/outcome-group.ts';
+import type { OutcomeRecord } from '#core/item.ts';
+import { type Child, checkpoint, item, type SplitContext } from '#core/splitter.ts';
+import { listOutcomeObjects } from '../../store/outcome-objects.ts';
+import { parseOutcomes } from '../../store/outcomes.ts';
+
+const OBJECTS_PER_PAGE = 100;
+
+export const groupSize = z
+  .int()
+  .min(1)
+  .max(10_000)
+  .describe('One item for so many outcomes, which names where they are written (for export-zip).');
+
+/** Prefixes of objects, as `SplitContext.findOutcomes` gives them. */
+type Places = Awaited<ReturnType<SplitContext['findOutcomes']>>;
+
+interface OutcomeObject {
+  readonly name: string;
+  readonly key: string;
+  readonly records: readonly OutcomeRecord[];
+}
+
+/** The objects behind the name `after`, one at a time. */
+export async function* outcomeObjects(
+  places: Places,
+  { objects }: SplitContext,
+  start: string | undefined,
+): AsyncGenerator<OutcomeObject> {
+  const list = (key: string, options?: { after?: string; limit?: number }) => objects.list({ key }, options);
+  let after = start;
+  for (;;) {
+    const page = await listOutcomeObjects({ list }, places, { after, limit: OBJECTS_PER_PAGE });
+    for (const [name, key] of page.keys) {
+      const bytes = await objects.get({ key });
+      if (bytes !== undefined) yield { name, key, records: parseOutcomes(bytes) };
+      after = name;
+    }
+    if (!page.isLonger) return;
+  }
+}
+
+interface GroupCursor {
+  /** Behind this object, and behind so many lines of the one after it. */
+  readonly after?: string | undefined;
+  readonly line: number;
+  readonly group: number;
+}
+
+interface Grouping {
+  readonly job: string;
+  readonly filter: OutcomeFilter;
+  readonly size: number;
+  /** By the position of the group, from 0. */
+  readonly idOf?: (group: number) => string;
+  /** A chunk ends at each checkpoint: with 1 each group is a task of its own. */
+  readonly groupsPerCheckpoint?: number;
+}
+
+export async function* groupsOf(
+  places: Places,
+  { job, filter, size, idOf = String, groupsPerCheckpoint = 100 }: Grouping,
+  context: SplitContext,
+): AsyncGenerator<Child> {
+  const start = (context.cursor ?? { line: 0, group: 0 }) as GroupCursor;
+  let { after, line: from, group } = start;
+  let open: OutcomeGroup['objects'] = [];
+  let count = 0;
+  const closed = (): Child => {
+    const payload: OutcomeGroup = { job, count, filter, objects: open };
+    open = [];
+    count = 0;
+    group += 1;
+    return item(idOf(group - 1), payload);
+  };
+  for await (const { name, key, records } of outcomeObjects(places, context, after)) {
+    let begin = from;
+    for (let line = from; line < records.length; line += 1) {
+      const record = records[line];
+      if (record === undefined || !passes(record, filter)) continue;
+      count += 1;
+      if (count < size) continue;
+      open.push({ key, from: begin, to: line + 1 });
+      begin = line + 1;
+      yield closed();
+      if (group % groupsPerCheckpoint === 0)
+        yield checkpoint({ after, line: begin, group } satisfies GroupCursor);
+    }
+    const hasMore = records.slice(begin).some((record) => passes(record, filter));
+    if (hasMore) open.push({ key, from: begin, to: records.length });
+    from = 0;
+    after = name;
+  }
+  if (count > 0) yield closed();
+}
