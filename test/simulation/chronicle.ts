@@ -2,6 +2,8 @@
 import type { JobKey } from '#core/job.ts';
 import { rulesOf } from './commands/catalogue.ts';
 import type { Answer, JobChange, Seen, Standing } from './commands/command.ts';
+import type { Settings } from './commands/settings.ts';
+import type { Life } from './start-model.ts';
 import type { Wish } from './wishes.ts';
 
 /** One request, on its way or answered; a wish may take several. */
@@ -20,14 +22,15 @@ export interface Attempt {
   readonly later: JobChange[];
 }
 
-interface Life {
+interface KnownJob {
   readonly key: JobKey;
   readonly standings: { readonly moment: number; readonly job: Standing; readonly time: number }[];
 }
 
 export class Chronicle {
-  readonly #lives = new Map<string, Life>();
+  readonly #lives = new Map<string, KnownJob>();
   readonly #attempts = new Map<string, Attempt>();
+  readonly #settings = new Map<string, { readonly moment: number; readonly settings: Settings }[]>();
   #moment = 0;
 
   begin(attempt: Pick<Attempt, 'name' | 'wish' | 'version' | 'beganAt'>): Attempt {
@@ -57,6 +60,29 @@ export class Chronicle {
     return this.#lives.get(idOf(key))?.standings.at(-1) ?? { job: undefined, time: 0 };
   }
 
+  /** The settings of the partition are these from now on. */
+  settle(partition: string, settings: Settings): void {
+    this.#moment += 1;
+    const known = this.#settings.get(partition) ?? [];
+    this.#settings.set(partition, [...known, { moment: this.#moment, settings }]);
+  }
+
+  /** When the job that stands there was created. */
+  born(key: JobKey): { readonly moment: number; readonly time: number } {
+    const standings = this.#lives.get(idOf(key))?.standings ?? [];
+    const before = standings.findLastIndex(
+      ({ job }, position) => job === undefined && position < standings.length - 1,
+    );
+    return standings[before + 1] ?? { moment: 0, time: 0 };
+  }
+
+  /** How it stood since then, the state at that moment first. */
+  life(key: JobKey, since: number): Life {
+    const standings = this.#lives.get(idOf(key))?.standings ?? [];
+    const before = standings.findLast(({ moment }) => moment <= since) ?? { job: undefined, time: 0 };
+    return [before, ...standings.filter(({ moment }) => moment > since)];
+  }
+
   jobs(): JobKey[] {
     return [...this.#lives.values()].map(({ key }) => key);
   }
@@ -64,7 +90,8 @@ export class Chronicle {
   /** `skewMillis`: how wrong a clock may be. */
   seen(attempt: Attempt, skewMillis: number, outcomes: Seen['outcomes']): Seen {
     return {
-      standings: (key) => this.#standingsSince(key, attempt.since),
+      standings: (key) => this.life(key, attempt.since).map(({ job }) => job),
+      settings: (partition) => this.#settingsSince(partition, attempt.since),
       jobs: (partition) => this.jobs().filter((key) => key.partition === partition),
       changes: attempt.changes,
       wasBefore: (time) => time < attempt.beganAt - 2 * skewMillis,
@@ -72,11 +99,11 @@ export class Chronicle {
     };
   }
 
-  #standingsSince(key: JobKey, since: number): Standing[] {
-    const standings = this.#lives.get(idOf(key))?.standings ?? [];
-    const before = standings.findLast(({ moment }) => moment <= since);
-    const later = standings.filter(({ moment }) => moment > since);
-    return [before?.job, ...later.map(({ job }) => job)];
+  #settingsSince(partition: string, since: number): Settings[] {
+    const known = this.#settings.get(partition) ?? [];
+    const before = known.findLast(({ moment }) => moment <= since);
+    const later = known.filter(({ moment }) => moment > since);
+    return [before, ...later].flatMap((one) => (one === undefined ? [] : [one.settings]));
   }
 }
 

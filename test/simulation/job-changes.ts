@@ -12,6 +12,8 @@ import { checkEnd } from './end-checks.ts';
 import type { Role } from './functions.ts';
 import { isOver, isVerb, MOVES, statusAfter } from './job-model.ts';
 import type { Assignment } from './stage.ts';
+import { checkDependentFailure, checkDispatch, checkExpiry, isDueDeletion } from './start-checks.ts';
+import { isBeforeStart } from './start-model.ts';
 import { runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
@@ -113,6 +115,13 @@ function checkAuthor(watch: Watch, by: Assignment, change: JobChange): void {
     if (entry?.actor !== SYSTEM) watch.violated('the history names who did it', what);
     return;
   }
+  if (
+    (role === 'dispatch' || role === 'sweep') &&
+    change.after === undefined &&
+    change.before !== undefined &&
+    isDueDeletion(watch, change.before)
+  )
+    return;
   const bulk = role === 'dispatch' ? bulkOf(watch, change) : undefined;
   if (
     verb === 'retry' &&
@@ -193,6 +202,9 @@ function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): 
     return;
   }
   if (after.generation !== before.generation) watch.violated('only a retry begins a new run', change);
+  if (entry.verb === 'dispatch') checkDispatch(watch, before, after);
+  if (entry.verb === 'expire') checkExpiry(watch, entry, before);
+  if (entry.verb === 'fail' && isBeforeStart(before)) checkDependentFailure(watch, after);
   const truth = watch.truthOf(after);
   notePause(watch, after);
   if (isOver(after)) truth.overAt ??= watch.clock.now();

@@ -20,7 +20,8 @@ export const MOVES = {
   resume: { from: ['Paused'], noop: ['Active'], by: [] },
   cancel: { from: LIVE, noop: ['Cancelled'], by: [] },
   complete: { from: ['Active'], by: ['track', 'dispatch'] },
-  fail: { from: ['Active', 'Paused'], by: ['track', 'dispatch', 'split', 'bury'] },
+  fail: { from: ['Waiting', 'Active', 'Paused'], by: ['track', 'dispatch', 'split', 'bury'] },
+  expire: { from: LIVE, by: ['dispatch', 'sweep'] },
   retry: { from: ['Completed', 'Failed'], by: [] },
 } as const satisfies Record<string, Move>;
 export type Verb = keyof typeof MOVES;
@@ -44,6 +45,8 @@ export function statusAfter(
       return job.pausedFrom ?? 'Active';
     case 'cancel':
       return 'Cancelled';
+    case 'expire':
+      return 'Expired';
     case 'complete':
       return 'Completed';
     case 'fail':

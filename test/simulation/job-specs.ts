@@ -2,6 +2,7 @@
 import type { BatchPlan, ItemFailurePolicy } from '#core/job.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import type { Chance } from './chance.ts';
+import { drawStart, type StartSpec } from './job-starts.ts';
 import { itemsOfTree, type Tree, type TreeMaker } from './trees.ts';
 import type { WorkerParameters } from './workers.ts';
 
@@ -16,6 +17,7 @@ export interface JobSpec {
   };
   readonly labels: Readonly<Record<string, string>>;
   readonly hold: boolean;
+  readonly start: StartSpec;
   /** Every item and its letter; absent where the source shifts. */
   readonly items: ReadonlyMap<string, string> | undefined;
   /** Of all its items, at least of about as many where the source shifts. */
@@ -23,24 +25,30 @@ export interface JobSpec {
 }
 
 /** The body of the request. */
-export function bodyOf({ name, plan, batch, labels, hold }: JobSpec): object {
-  return { externalData: name, labels, hold, batch: { ...plan, ...batch } };
+export function bodyOf({ name, plan, batch, labels, hold, start }: JobSpec): object {
+  return { externalData: name, labels, hold, ...start, batch: { ...plan, ...batch } };
 }
 
 const LETTERS = ['', 'b', 'fk', 'rx', 'e', 'frkxes', 'p', 't', 'ftk'];
 const LETTERS_OF_SECOND = ['', 'F', 'R', 'P'];
 
-export function specOf(chance: Chance, maker: TreeMaker): JobSpec {
+/** How large it is at most, and what it may wait for. */
+export interface SpecOptions {
+  readonly isSmall: boolean;
+  readonly ids: readonly string[];
+}
+
+export function specOf(chance: Chance, maker: TreeMaker, { isSmall, ids }: SpecOptions): JobSpec {
   const itemsPerTask = chance.pick([1, 1, 2, 3]);
   const isShifting = chance.is(0.25);
-  const isHeavy = chance.is(0.02);
+  const isHeavy = !isSmall && chance.is(0.02);
   const { splitter, definition } = maker.make({
     letters: `ssss${chance.pick(LETTERS)}${chance.pick(LETTERS_OF_SECOND)}`,
-    depth: chance.between(0, 3),
+    depth: isSmall ? 0 : chance.between(0, 3),
     splitters: chance
       .pick([['tree'], ['tree', 'range'], ['range'], ['tree', 'items']])
       .concat(isShifting ? ['shifting', 'shifting'] : []),
-    wide: PAGE_SIZE < 16 ? 0.25 : 0.01,
+    wide: isSmall ? 0 : PAGE_SIZE < 16 ? 0.25 : 0.01,
     itemsPerTask,
     checkpoints: chance.pick([0.2, 0.8]),
     heavy: isHeavy ? 0.3 : 0,
@@ -69,6 +77,7 @@ export function specOf(chance: Chance, maker: TreeMaker): JobSpec {
     batch: { definition, parameters },
     labels,
     hold: chance.is(0.1),
+    start: drawStart(chance, ids),
     items,
     letters: [...seen.values()].join(''),
   };

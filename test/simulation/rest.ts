@@ -1,10 +1,12 @@
 /** What must be true when nothing moves any more: everything ended, and nothing is left that nobody will remove. */
+import type { Job } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
 import { isSealed } from '#core/progress.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import { progressOfRow } from '../../functions/store/progress.ts';
 import type { Surroundings } from './ports.ts';
+import { checkDependentRow, checkWaiting } from './start-checks.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
@@ -15,7 +17,7 @@ export interface Remains {
   readonly objectsOfDeleted: number;
 }
 
-const FINAL = ['Completed', 'Failed', 'Cancelled'];
+const FINAL = ['Completed', 'Failed', 'Cancelled', 'Expired'];
 
 export function checkRest({ world, watch }: Surroundings): Remains {
   for (const name of world.queues.names()) {
@@ -29,6 +31,10 @@ export function checkRest({ world, watch }: Surroundings): Remains {
   let rowsOfDeleted = 0;
   for (const row of world.table.rows()) {
     checkRow(watch, row);
+    if (row.sk.startsWith('DEP#')) {
+      checkDependentRow(watch, row);
+      continue;
+    }
     if (row['status'] === 'Deleted' || row['followUp'] !== undefined) continue;
     const isTracking = row.sk === 'P' || row.sk.startsWith('N#');
     const isOfDeleted = truthOfRow(watch, row)?.isDeleted === true;
@@ -66,7 +72,8 @@ function checkRow(watch: Watch, row: Row): void {
   if (row['followUp'] !== undefined) watch.violated('at rest nothing is owed', `${row.pk} ${row.sk}`);
   const status = String(row['status']);
   if (row.sk !== 'JOB' || status === 'Deleted') return;
-  if (!FINAL.includes(status)) watch.violated('every job ends', `${row.pk} is ${status}`);
+  if (status === 'Waiting') checkWaiting(watch, row as unknown as Job);
+  else if (!FINAL.includes(status)) watch.violated('every job ends', `${row.pk} is ${status}`);
   const truth = truthOfRow(watch, row);
   if (truth !== undefined && status === 'Completed' && truth.spec?.items !== undefined)
     checkSent(watch, truth);

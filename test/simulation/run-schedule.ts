@@ -1,6 +1,7 @@
 /** Runs one schedule: everything that happens follows from the seed and the mode. */
 import type { AnyQueueName } from '../support/memory/queues.ts';
 import { memoryWorld } from '../support/memory/world.ts';
+import { BEGIN } from './begin.ts';
 import { Chance } from './chance.ts';
 import { Faults } from './faults.ts';
 import {
@@ -42,9 +43,6 @@ export interface ScheduleResult {
   readonly logged: ReadonlyMap<string, number>;
   readonly lines: readonly string[];
 }
-
-/** Late enough that no clock, however wrong, is before 1970. */
-const BEGIN = 60 * 60 * 1_000;
 
 /** How likely an invocation begins where a port call could be performed instead. */
 const START_SHARE = 0.2;

@@ -1,5 +1,5 @@
 import type { Row } from '#core/ports.ts';
-import { bulkOfKey, jobOfKey } from '../../functions/store/keys.ts';
+import { bulkOfKey, jobOfKey, partitionOfKey } from '../../functions/store/keys.ts';
 import type { Functions, RunningInstance, StreamWork } from './functions.ts';
 import type { Surroundings } from './ports.ts';
 
@@ -84,6 +84,8 @@ export class StreamSource {
 function runsOfRow(row: Row): string[] {
   const bulk = bulkOfKey(row);
   if (bulk !== undefined) return [`${bulk.partition}/*`];
+  const partition = partitionOfKey(row);
+  if (partition !== undefined) return [`${partition}/*`];
   const key = jobOfKey(row.pk);
   return key === undefined ? [] : [`${key.partition}/${key.job}`, `${key.partition}/${key.job}/*`];
 }

@@ -42,6 +42,8 @@ export class RunTruth {
   /** When it became final or was deleted, by the true clock. */
   overAt: number | undefined;
   isDeleted = false;
+  /** Of the run that it was created with. */
+  isDispatched = false;
   /** Over because everything was done. */
   isComplete = false;
   /** Since when it is paused, while it is, by the true clock. */

@@ -8,6 +8,7 @@ import type {
   ReportMessage,
   SealMessage,
   SplitMessage,
+  WakeMessage,
 } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { JobKey, JobRun } from '#core/job.ts';
@@ -21,6 +22,7 @@ import { checkFailure } from './end-checks.ts';
 import { NO_FAULTS } from './faults.ts';
 import { checkJobs } from './job-changes.ts';
 import type { JobSpec } from './job-specs.ts';
+import { Places } from './places.ts';
 import { checkFence, checkPage, checkProgress } from './row-checks.ts';
 import type { Scenario } from './scenario.ts';
 import type { Assignment } from './stage.ts';
@@ -41,6 +43,7 @@ type AnyMessage =
   | ReportMessage
   | ProgressMessage
   | SealMessage
+  | WakeMessage
   /** Put aside. */
   | { readonly kind: undefined; readonly body: string };
 
@@ -74,6 +77,7 @@ export class Watch {
   /** By `partition/job`. */
   readonly invocations = new Map<string, number>();
   readonly chronicle = new Chronicle();
+  readonly places = new Places();
   #changes: ChangeRecord[] = [];
   readonly #specs: ReadonlyMap<string, JobSpec>;
   readonly #owners = new Map<string, Owner>();
@@ -201,6 +205,7 @@ export class Watch {
     this.#changes = [];
     const answer = perform();
     checkJobs(this, by, this.#changes);
+    this.places.check(this, this.#changes);
     for (const change of this.#changes) this.#checkRow(change);
     return answer;
   }

@@ -5,6 +5,7 @@ import { drawBulk } from './commands/bulk.ts';
 import type { Command } from './commands/catalogue.ts';
 import { drawEdit } from './commands/edit.ts';
 import { drawRetry } from './commands/retry.ts';
+import { drawSettings } from './commands/settings.ts';
 import { type JobSpec, specOf } from './job-specs.ts';
 import { TreeMaker } from './trees.ts';
 
@@ -29,19 +30,26 @@ const KEYS: readonly JobKey[] = [
   { partition: 'south', job: 'a' },
   { partition: 'north', job: 'b c%' },
 ];
+/** Small jobs, which wait for others and for places. */
+const FOLLOWERS: readonly JobKey[] = ['c', 'd', 'e', 'f'].map((job) => ({ partition: 'north', job }));
+/** Ids that jobs wait for; the last one is never used. */
+const AWAITED = ['a', 'b c%', 'c', 'd', 'e', 'nobody'];
 /** Ids that resubmitted jobs get; two of them are those of other jobs. */
 const RESUBMITTED = ['again', 'again', 'a', 'b c%'];
 
 export function wishesOf(chance: Chance): Wish[] {
   const maker = new TreeMaker(chance);
-  const wishes = KEYS.slice(0, chance.pick([1, 1, 2, 3])).flatMap((key) => wishesForJob(chance, maker, key));
+  const followers = chance.is(0.4) ? FOLLOWERS.slice(0, chance.between(1, 4)) : [];
+  const keys = [...KEYS.slice(0, chance.pick([1, 1, 2, 3])), ...followers];
+  const wishes = keys.flatMap((key) => wishesForJob(chance, maker, key));
+  if (chance.is(followers.length > 0 ? 0.6 : 0.1)) wishes.push(...settingsOf(chance));
   if (chance.is(0.25)) wishes.push(...bulksOf(chance));
   return wishes.sort((a, b) => a.at - b.at);
 }
 
 function wishesForJob(chance: Chance, maker: TreeMaker, key: JobKey): Wish[] {
   const begin = chance.below(300);
-  const first = specOf(chance, maker);
+  const first = drawSpec(chance, maker, key);
   const lives = livesOf(chance, { maker, key, begin, first });
   return [
     ...lives,
@@ -49,6 +57,11 @@ function wishesForJob(chance: Chance, maker: TreeMaker, key: JobKey): Wish[] {
     ...retriesOf(chance, key, first),
     ...othersOf(chance, key, begin),
   ];
+}
+
+function drawSpec(chance: Chance, maker: TreeMaker, { partition, job }: JobKey): JobSpec {
+  const ids = partition === 'north' ? AWAITED.filter((id) => id !== job) : [];
+  return specOf(chance, maker, { isSmall: FOLLOWERS.some((follower) => follower.job === job), ids });
 }
 
 interface Life {
@@ -75,7 +88,7 @@ function livesOf(chance: Chance, { maker, key, begin, first }: Life): Wish[] {
     });
     if (chance.is(0.3)) break;
     at += chance.below(500);
-    wishes.push({ at, user, key, command: { kind: 'create', spec: specOf(chance, maker) } });
+    wishes.push({ at, user, key, command: { kind: 'create', spec: drawSpec(chance, maker, key) } });
   }
   return wishes;
 }
@@ -131,6 +144,18 @@ function othersOf(chance: Chance, key: JobKey, begin: number): Wish[] {
     });
   }
   return wishes;
+}
+
+/** Few places, and times without any; at the end there are some. */
+function settingsOf(chance: Chance): Wish[] {
+  let at = 0;
+  const changes = chance.between(1, 3);
+  return Array.from({ length: changes }, (_, position): Wish => {
+    at += chance.below(chance.pick([50, 2_000, 20_000]));
+    const isSuspended = position < changes - 1 && chance.is(0.5);
+    const command = drawSettings(chance, isSuspended);
+    return { at, user: 'admin of places', key: { partition: 'north', job: '' }, command };
+  });
 }
 
 function bulksOf(chance: Chance): Wish[] {

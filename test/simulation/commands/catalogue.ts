@@ -8,8 +8,9 @@ import { type Edit, edit } from './edit.ts';
 import { type Remove, remove } from './remove.ts';
 import { type Resubmit, resubmit } from './resubmit.ts';
 import { type Retry, retry } from './retry.ts';
+import { type PutSettings, putSettings } from './settings.ts';
 
-export type Command = Create | Control | Remove | Retry | Edit | Resubmit | Bulk;
+export type Command = Create | Control | Remove | Retry | Edit | Resubmit | Bulk | PutSettings;
 
 const CATALOGUE: { readonly [K in Command['kind']]: Rules<Extract<Command, { kind: K }>> } = {
   create,
@@ -21,6 +22,7 @@ const CATALOGUE: { readonly [K in Command['kind']]: Rules<Extract<Command, { kin
   edit,
   resubmit,
   bulk,
+  settings: putSettings,
 };
 
 export function rulesOf(command: Command): Rules<Command> {

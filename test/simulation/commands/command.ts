@@ -6,6 +6,7 @@ import type { Operation } from '#contract/routes.ts';
 import type { HistoryEntry } from '#core/history.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Job, JobKey } from '#core/job.ts';
+import type { Settings } from './settings.ts';
 
 /** A request of the API, as its route understands it. */
 export interface Call {
@@ -38,6 +39,8 @@ export interface JobChange {
 export interface Seen {
   /** Each state of the job since the request began, that in which it began first. */
   standings(key: JobKey): readonly Standing[];
+  /** Those of the partition since the request began, that with which it began first. */
+  settings(partition: string): readonly Settings[];
   /** Every job that there ever was. */
   jobs(partition: string): readonly JobKey[];
   /** Whether a time that some instance noted was before the request, however wrong its clock and that of the API are. */

@@ -1,5 +1,8 @@
+import type { JobKey } from '#core/job.ts';
 import { bodyOf, type JobSpec } from '../job-specs.ts';
-import { isOf, type Rules } from './command.ts';
+import type { StartSpec } from '../job-starts.ts';
+import { idsOf, isReached, mayEndOtherwise } from '../start-model.ts';
+import { isOf, type Rules, type Seen } from './command.ts';
 
 export interface Create {
   readonly kind: 'create';
@@ -12,6 +15,7 @@ export const create: Rules<Create> = {
     isOf(key, change) && change.before === undefined && change.after?.externalData === spec.name,
   isTrue({ spec }, key, { status, code }, { standings, changes }) {
     const others = standings(key).filter((job) => job !== undefined);
+    if (code === 'invalid-request') return mayBeRefused(spec.start, key, standings);
     switch (status) {
       case 201:
         return changes.length === 1;
@@ -22,3 +26,11 @@ export const create: Rules<Create> = {
     }
   },
 };
+
+/** One of its prerequisites did not complete, or waits for it in turn. */
+export function mayBeRefused(start: StartSpec, key: JobKey, standings: Seen['standings']): boolean {
+  const isLost = (id: string) => mayEndOtherwise(standings({ ...key, job: id }), start.onPrerequisiteFailure);
+  const ways = (id: string) =>
+    standings({ ...key, job: id }).flatMap((job) => job?.prerequisites?.map((other) => other.job) ?? []);
+  return idsOf(start).some(isLost) || isReached(key.job, idsOf(start), ways);
+}

@@ -1,6 +1,9 @@
+import type { Expiry } from '#core/expiry.ts';
 import type { Job } from '#core/job.ts';
 import { areEqual } from '../../support/memory/values.ts';
 import type { Chance } from '../chance.ts';
+import { isOver, LIVE } from '../job-model.ts';
+import { drawExpiry } from '../job-starts.ts';
 import { isOf, type Rules } from './command.ts';
 
 export interface Edit {
@@ -10,6 +13,7 @@ export interface Edit {
     readonly name?: string | null;
     readonly hidden?: boolean;
     readonly priority?: number;
+    readonly expiry?: Expiry | null;
     readonly labels?: Readonly<Record<string, string | null>>;
   };
 }
@@ -22,6 +26,7 @@ export function drawEdit(chance: Chance): Edit {
     { labels: { colour: chance.pick(['red', 'blue', null]) } },
     { labels: { kept: chance.pick(['yes', null]) }, name: 'both' },
     { priority: chance.below(10) },
+    { expiry: chance.is(0.3) ? null : drawExpiry(chance) },
   ]);
   return { kind: 'edit', patch };
 }
@@ -44,16 +49,23 @@ export const edit: Rules<Edit> = {
       case 404:
         return standings(key).includes(undefined);
       default:
-        return code === 'invalid-transition' && patch.priority !== undefined && jobs.some(hasBegun);
+        return code === 'invalid-transition' && jobs.some((job) => mayBeRefused(patch, job));
     }
   },
 };
+
+function mayBeRefused({ priority, expiry }: Edit['patch'], job: Job): boolean {
+  const isLate = Object.keys(expiry ?? {}).some((status) =>
+    LIVE.some((live) => live.toLowerCase() === status),
+  );
+  return (priority !== undefined && hasBegun(job)) || (isLate && isOver(job));
+}
 
 function hasBegun({ startTime, endTime }: Job): boolean {
   return startTime !== undefined || endTime !== undefined;
 }
 
-function edited(job: Job, { labels = {}, name, hidden, priority }: Edit['patch']): Job {
+function edited(job: Job, { labels = {}, name, hidden, priority, expiry }: Edit['patch']): Job {
   const merged = Object.entries({ ...job.labels, ...labels }).filter(([, value]) => value !== null);
   const members = {
     ...job,
@@ -61,6 +73,7 @@ function edited(job: Job, { labels = {}, name, hidden, priority }: Edit['patch']
     ...(name === undefined ? {} : { name }),
     ...(hidden === undefined ? {} : { hidden }),
     ...(priority === undefined ? {} : { priority }),
+    ...(expiry === undefined ? {} : { expiry: expiry && { ...job.expiry, ...expiry } }),
   };
   const kept = Object.entries(members).filter(
     ([key, value]) => value !== null && !(key === 'hidden' && !value),

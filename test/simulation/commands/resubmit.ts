@@ -1,5 +1,8 @@
+import type { Job } from '#core/job.ts';
 import { isOver } from '../job-model.ts';
+import type { StartSpec } from '../job-starts.ts';
 import { isOf, type Rules } from './command.ts';
+import { mayBeRefused } from './create.ts';
 
 export interface Resubmit {
   readonly kind: 'resubmit';
@@ -17,6 +20,8 @@ export const resubmit: Rules<Resubmit> = {
     const taken = standings({ ...key, job: id }).filter((job) => job !== undefined);
     const isSame = (other: string | undefined) => sources.some(({ externalData }) => externalData === other);
     const [own] = changes;
+    if (code === 'invalid-request')
+      return sources.some((job) => mayBeRefused(startOf(job), { ...key, job: id }, standings));
     switch (status) {
       case 201:
         return own !== undefined && isSame(own.after?.externalData);
@@ -30,3 +35,11 @@ export const resubmit: Rules<Resubmit> = {
     }
   },
 };
+
+/** The new job asks for what the old one waited for. */
+function startOf({ prerequisites = [], onPrerequisiteFailure }: Job): StartSpec {
+  return {
+    prerequisiteJobIds: prerequisites.map(({ job }) => job),
+    ...(onPrerequisiteFailure && { onPrerequisiteFailure }),
+  };
+}

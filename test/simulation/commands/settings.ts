@@ -1,0 +1,26 @@
+import type { Chance } from '../chance.ts';
+import type { Rules } from './command.ts';
+
+/** Of the settings of a partition those that decide which jobs start. */
+export interface Settings {
+  readonly maxActiveJobs: number;
+  readonly suspended: boolean;
+}
+
+export interface PutSettings extends Settings {
+  readonly kind: 'settings';
+}
+
+export function drawSettings(chance: Chance, suspended: boolean): PutSettings {
+  return { kind: 'settings', maxActiveJobs: chance.between(1, 3), suspended };
+}
+
+export const putSettings: Rules<PutSettings> = {
+  call: ({ maxActiveJobs, suspended }) => ({ operation: 'putPartition', body: { maxActiveJobs, suspended } }),
+  touches: () => ['*'],
+  allows: () => false,
+  isTrue({ maxActiveJobs, suspended }, { partition }, { status, body }, { settings }) {
+    const isAsked = (one: Settings) => one.maxActiveJobs === maxActiveJobs && one.suspended === suspended;
+    return status === 200 && isAsked(body as Settings) && settings(partition).some(isAsked);
+  },
+};

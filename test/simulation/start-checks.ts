@@ -1,0 +1,106 @@
+/** Checks of starts: no job begins before it may, and none waits that could run. */
+import type { HistoryEntry } from '#core/history.ts';
+import { creationOf, type Job } from '#core/job.ts';
+import type { Row } from '#core/ports.ts';
+import type { Life } from './start-model.ts';
+import { expiryOf, firstMet, idsOf, isReached, judgedAtRest, namedBy } from './start-model.ts';
+import { runId } from './truth.ts';
+import type { Watch } from './watch.ts';
+
+/** How a prerequisite of the job stood since that was created. */
+function lifeOf({ chronicle }: Watch, job: Job, id: string): Life {
+  return chronicle.life({ ...job, job: id }, chronicle.born(job).moment);
+}
+
+function startOf(watch: Watch, job: Job) {
+  return watch.specOf(job.externalData)?.start ?? {};
+}
+
+/** Once in its life, when all that it waits for is over, and before its time is. */
+export function checkDispatch(watch: Watch, before: Job, after: Job): void {
+  const where = `${runId(before)} at ${watch.clock.now()}`;
+  const creation = watch.truthOf({ ...before, generation: creationOf(before) });
+  if (creation.isDispatched) watch.violated('a job is dispatched once', where);
+  creation.isDispatched = true;
+  const start = startOf(watch, before);
+  const { skewMillis } = watch.scenario;
+  const times = namedBy(start).map((named) =>
+    firstMet(named, lifeOf(watch, before, named.id), start.onPrerequisiteFailure),
+  );
+  if (times.includes(undefined))
+    watch.violated(
+      'no job begins before its prerequisites are done',
+      `${where}: ${JSON.stringify([start, times])}`,
+    );
+  const met = Math.max(watch.chronicle.born(before).time, ...times.map((time = 0) => time));
+  // The end is noted by one clock and compared with another.
+  const due = Math.max(
+    met + 1_000 * (start.delay ?? 0) - 2 * skewMillis,
+    (start.notBefore ?? 0) - skewMillis,
+  );
+  if (watch.clock.now() < due) watch.violated('no job begins before its time', `${where}: due ${due}`);
+  const expiry = expiryOf(before);
+  if (expiry !== undefined && (after.startTime ?? 0) >= expiry.time)
+    watch.violated(
+      'no job begins whose time is over',
+      `${where}: ${JSON.stringify([after.startTime, expiry])}`,
+    );
+}
+
+/** By the clock of the one who did it, as it noted that. */
+export function checkExpiry(watch: Watch, entry: HistoryEntry, before: Job): void {
+  const expiry = expiryOf(before);
+  if (expiry?.operation !== 'Expire' || entry.time < expiry.time)
+    watch.violated(
+      'a job expires by its policy',
+      `${runId(before)} ${JSON.stringify([before.expiry, entry])}`,
+    );
+}
+
+export function isDueDeletion({ clock, scenario }: Watch, before: Job): boolean {
+  const expiry = expiryOf(before);
+  return expiry?.operation === 'Delete' && expiry.time <= clock.now() + scenario.skewMillis;
+}
+
+/** A job that fails before its start does so because of another one, or since it waits for itself. */
+export function checkDependentFailure(watch: Watch, after: Job): void {
+  const { rootCause } = after;
+  const start = startOf(watch, after);
+  const lives = idsOf(start).map((id) => ({ id, standings: lifeOf(watch, after, id).map(({ job }) => job) }));
+  const isRoot = ({ id, standings }: (typeof lives)[number]): boolean => {
+    const isGone = standings.length > 1 && standings.includes(undefined);
+    if (rootCause?.job === id && rootCause.status === 'Deleted') return isGone;
+    return standings.some((job) =>
+      job?.rootCause === undefined
+        ? rootCause?.job === id && job?.status === rootCause.status
+        : job.rootCause.job === rootCause?.job && job.rootCause.status === rootCause.status,
+    );
+  };
+  const isPolicy = (start.onPrerequisiteFailure ?? 'fail') === 'fail';
+  const ways = (id: string) =>
+    lifeOf(watch, after, id).flatMap(({ job }) => job?.prerequisites?.map((other) => other.job) ?? []);
+  const isCircle = rootCause?.job === after.job && isReached(after.job, idsOf(start), ways);
+  if ((isPolicy && lives.some(isRoot)) || isCircle) return;
+  watch.violated('a dependent fails for a true reason', `${runId(after)} ${JSON.stringify(rootCause)}`);
+}
+
+/** At rest nobody waits who could run, or who must fail. */
+export function checkWaiting(watch: Watch, job: Job): void {
+  const start = startOf(watch, job);
+  const judged = namedBy(start).map((named) =>
+    judgedAtRest(named, lifeOf(watch, job, named.id), start.onPrerequisiteFailure),
+  );
+  const where = `${runId(job)} ${JSON.stringify([start, judged])}`;
+  if (judged.includes('failed')) watch.violated('a dependent of what failed fails', where);
+  if (job.queued) {
+    if (watch.places.hasPlace(job.partition))
+      watch.violated('nobody stands in line beside a free place', where);
+  } else if (judged.every((one) => one === 'met')) watch.violated('nobody waits who could run', where);
+}
+
+/** Who waits for a job stands under it for as long as that one is there. */
+export function checkDependentRow(watch: Watch, row: Row): void {
+  const { partition, job, generation } = row as unknown as Job;
+  if (watch.truthOf({ partition, job, generation }).isDeleted)
+    watch.violated('no row names a dependent that is deleted', `${row.pk} ${row.sk}`);
+}
