@@ -4,6 +4,7 @@
  */
 import type { Wiring } from './functions.ts';
 import { BUGS_IN_COMMANDS } from './planted-in-commands.ts';
+import { BUGS_IN_STARTS } from './planted-in-starts.ts';
 import {
   alwaysActive,
   believing,
@@ -119,6 +120,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     work: (role, work) => (role === 'bury' ? async () => ({ failed: NOBODY }) : work),
   }),
   ...BUGS_IN_COMMANDS,
+  ...BUGS_IN_STARTS,
 ];
 
 function bug(name: string, story: string, wiring: Wiring): PlantedBug {

@@ -37,14 +37,18 @@ export function placeInLine({ priority, createTime, job }: Job): string {
   return `${9 - priority}#${String(createTime).padStart(14, '0')}#${encodeURIComponent(job)}`;
 }
 
-/** When a prerequisite may first have been seen done by a job that lives as long as `life` tells; `undefined`: never. */
+/**
+ * When a prerequisite was first done, as its own row noted that, for a job that lives as long as `life` tells; 0: nobody
+ * knows, `undefined`: never.
+ */
 export function firstMet(named: Named, life: Life, policy: PrerequisiteFailurePolicy = 'fail') {
   const isMet = (job: Standing, position: number): boolean => {
     // Before the job was created, what was deleted is nothing but an unused id.
     if (job === undefined) return policy === 'ignore' || (position === 0 && named.isPreCreated);
     return job.status === 'Completed' || (isOver(job) && policy === 'ignore');
   };
-  return life.find(({ job }, position) => isMet(job, position) && wasEver(life, position, named))?.time;
+  const met = life.find(({ job }, position) => isMet(job, position) && wasEver(life, position, named));
+  return met && (met.job?.endTime ?? 0);
 }
 
 /** An id that was never used since is awaited, whatever the policy says. */

@@ -1,5 +1,5 @@
 /** Ways to put a bug between the API or the dispatcher and the rows of jobs. */
-import type { Key, Row, Table, Write } from '#core/ports.ts';
+import type { Key, Query, Row, Table, Write } from '#core/ports.ts';
 import type { InstancePorts } from './ports.ts';
 import { keyOf, withTable } from './tampering.ts';
 
@@ -98,6 +98,58 @@ export function unseen(prefix: string): (ports: InstancePorts) => InstancePorts 
         address.key.startsWith(prefix) ? undefined : ports.objects.get(address, range),
       list: async (given, options) =>
         given.startsWith(prefix) ? { objects: [] } : ports.objects.list(given, options),
+    },
+  });
+}
+
+/** Of the rows of a job, or of a line, these are not found. */
+export function unlisted(isHidden: (query: Query) => boolean): (ports: InstancePorts) => InstancePorts {
+  return (ports) =>
+    withTable(ports, {
+      query: async (query) => (isHidden(query) ? { rows: [], units: 0 } : ports.table.query(query)),
+    });
+}
+
+/** Rows of jobs are put though somebody has called them since they were read. */
+export function deafToCalls(ports: InstancePorts): InstancePorts {
+  const change = (write: Write): Write => {
+    if (write.kind !== 'put' || write.row.sk !== 'JOB' || write.when === undefined) return write;
+    return {
+      ...write,
+      when: write.when.filter((one) => 'anyOf' in one || one.attribute !== 'startRevision'),
+    };
+  };
+  return withTable(ports, {
+    write: (write, returns) => ports.table.write(change(write), returns),
+    transact: (writes) => ports.table.transact(writes.map(change)),
+  });
+}
+
+/** The update that counts the places of a partition, as `change` makes it; `undefined`: there is none. */
+export function counting(
+  change: (write: Write & { kind: 'update' }) => Write | undefined,
+): (ports: InstancePorts) => InstancePorts {
+  return (ports) =>
+    transacting(ports, (writes) =>
+      writes.flatMap((write) => {
+        if (write.kind !== 'update' || write.key.sk !== 'PARTITION') return [write];
+        const changed = change(write);
+        return changed === undefined ? [] : [changed];
+      }),
+    );
+}
+
+/** Who gets in line looks whether it can go on at once; who leaves a place looks for nobody. */
+export function callingNobody(ports: InstancePorts): InstancePorts {
+  let isInLine = false;
+  return withTable(ports, {
+    async query(query) {
+      if (!query.pk.endsWith('#Q') || isInLine) return ports.table.query(query);
+      return { rows: [], units: 0 };
+    },
+    async transact(writes) {
+      isInLine = writes.some((write) => write.kind === 'put' && write.row.pk.endsWith('#Q'));
+      return ports.table.transact(writes);
     },
   });
 }
