@@ -31,7 +31,7 @@ export function drawStart(chance: Chance, ids: readonly string[]): StartSpec {
     ...(chance.is(0.2) && { delay: chance.pick([1, 20, 1_200]) }),
     ...(chance.is(0.1) && { notBefore: BEGIN + chance.below(chance.pick([5_000, 60_000, 1_200_000])) }),
     ...(chance.is(0.4) && { priority: chance.below(10) }),
-    ...(chance.is(0.15) && { expiry: drawExpiry(chance) }),
+    ...(chance.is(0.25) && { expiry: drawExpiry(chance) }),
   };
 }
 

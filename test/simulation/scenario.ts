@@ -29,6 +29,8 @@ export interface Scenario {
   /** Items that kill their worker. */
   readonly poisons: number;
   readonly statusCacheMillis: number;
+  /** Between two sweeps. */
+  readonly sweepMillis: number;
 }
 
 const MINUTE = 60_000;
@@ -41,6 +43,9 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
   const specs = wishes.flatMap(({ command }) => (command.kind === 'create' ? [command.spec] : []));
   const letters = specs.flatMap((spec) => [...spec.letters]);
   const runs = 1 + wishes.filter(({ command }) => ['retry', 'resubmit'].includes(command.kind)).length;
+  const skewMillis = chance.pick([0, 2_000, 5 * MINUTE]);
+  // Where a clock is far behind, what is due is looked at in vain until that clock has come so far.
+  const sweepMillis = skewMillis > 2_000 ? MINUTE : chance.pick([1_000, 10_000, MINUTE]);
   return {
     seed,
     mode,
@@ -59,11 +64,12 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
     duplicateSeconds: [0, 0, 10, 900],
     visibilitySeconds: chance.pick([30, 90]),
     maxReceives: isQuiet ? 5 : chance.pick([2, 3, 5]),
-    skewMillis: chance.pick([0, 2_000, 5 * MINUTE]),
+    skewMillis,
     maxStepMillis: chance.pick([2, 20, 100]),
     isOver: chance.pick([0, 0.05, 0.4, 1]),
     maxItems: chance.is(0.05) ? 10 : 1_000_000,
     poisons: letters.filter((letter) => /p/i.test(letter)).length,
     statusCacheMillis: 5_000,
+    sweepMillis,
   };
 }

@@ -12,6 +12,12 @@ function lifeOf({ chronicle }: Watch, job: Job, id: string): Life {
   return chronicle.life({ ...job, job: id }, chronicle.born(job).moment);
 }
 
+/** The same since it was asked for: what is deleted between the look of that request and its write counts as deleted. */
+function lifeSinceRequest({ chronicle }: Watch, job: Job, id: string): Life {
+  const { since = 0 } = chronicle.attempt(job.createdBy) ?? {};
+  return chronicle.life({ ...job, job: id }, since);
+}
+
 function startOf(watch: Watch, job: Job) {
   return watch.specOf(job.externalData)?.start ?? {};
 }
@@ -23,9 +29,11 @@ export function checkDispatch(watch: Watch, before: Job, after: Job): void {
   if (creation.isDispatched) watch.violated('a job is dispatched once', where);
   creation.isDispatched = true;
   const start = startOf(watch, before);
-  const times = namedBy(start).map((named) =>
-    firstMet(named, lifeOf(watch, before, named.id), start.onPrerequisiteFailure),
-  );
+  const times = namedBy(start).map((named) => {
+    const [life, longer] = [lifeOf, lifeSinceRequest].map((of) => of(watch, before, named.id));
+    const met = (seen: Life = []) => firstMet(named, seen, start.onPrerequisiteFailure);
+    return met(life) ?? met(longer);
+  });
   if (times.includes(undefined))
     watch.violated(
       'no job begins before its prerequisites are done',
@@ -62,7 +70,10 @@ export function isDueDeletion({ clock, scenario }: Watch, before: Job): boolean 
 export function checkDependentFailure(watch: Watch, after: Job): void {
   const { rootCause } = after;
   const start = startOf(watch, after);
-  const lives = idsOf(start).map((id) => ({ id, standings: lifeOf(watch, after, id).map(({ job }) => job) }));
+  const lives = idsOf(start).map((id) => ({
+    id,
+    standings: lifeSinceRequest(watch, after, id).map(({ job }) => job),
+  }));
   const isRoot = ({ id, standings }: (typeof lives)[number]): boolean => {
     const isGone = standings.length > 1 && standings.includes(undefined);
     if (rootCause?.job === id && rootCause.status === 'Deleted') return isGone;
@@ -74,7 +85,9 @@ export function checkDependentFailure(watch: Watch, after: Job): void {
   };
   const isPolicy = (start.onPrerequisiteFailure ?? 'fail') === 'fail';
   const ways = (id: string) =>
-    lifeOf(watch, after, id).flatMap(({ job }) => job?.prerequisites?.map((other) => other.job) ?? []);
+    lifeSinceRequest(watch, after, id).flatMap(
+      ({ job }) => job?.prerequisites?.map((other) => other.job) ?? [],
+    );
   const isCircle = rootCause?.job === after.job && isReached(after.job, idsOf(start), ways);
   if ((isPolicy && lives.some(isRoot)) || isCircle) return;
   watch.violated('a dependent fails for a true reason', `${runId(after)} ${JSON.stringify(rootCause)}`);

@@ -33,7 +33,7 @@ export class StreamSource {
   start(): boolean {
     const { world } = this.#surroundings;
     for (const { new: row } of world.table.takeChanges()) {
-      if (row !== undefined) this.#shards[row.pk.length % SHARDS]?.rows.push(row);
+      if (row !== undefined) this.#shards[shardOf(row.pk)]?.rows.push(row);
     }
     const now = world.clock.now();
     const shard = this.#shards.find(
@@ -79,6 +79,10 @@ export class StreamSource {
     shard.rows = shard.rows.slice(count);
     if (this.#surroundings.faults.is('streamRepeat')) shard.rows.push(...done);
   }
+}
+
+function shardOf(pk: string): number {
+  return [...pk].reduce((sum, character) => sum + character.charCodeAt(0), 0) % SHARDS;
 }
 
 function runsOfRow(row: Row): string[] {

@@ -1,11 +1,10 @@
 import type { Functions, RunningInstance, SweepWork } from './functions.ts';
 import type { Surroundings } from './ports.ts';
 
-const EACH_MINUTE = 60_000;
 /** What is due later than so is no business of a schedule: it would never end before its jobs are deleted. */
 const HORIZON_MILLIS = 3_600_000;
 
-/** Between the schedule and its function: each minute, as long as something is due. */
+/** Between the schedule and its function: now and then, as long as something is due. */
 export class SweepSource {
   readonly #surroundings: Surroundings;
   readonly #functions: Functions;
@@ -22,7 +21,7 @@ export class SweepSource {
   start(): boolean {
     const now = this.#surroundings.world.clock.now();
     if (this.#isSweeping || now < this.#nextAt) return false;
-    this.#nextAt = now + EACH_MINUTE;
+    this.#nextAt = now + this.#surroundings.watch.scenario.sweepMillis;
     const first = this.#firstDue();
     if (first === undefined || first > now) return false;
     this.#sweep();
@@ -47,7 +46,7 @@ export class SweepSource {
     if (this.#running === undefined || this.#running.instance.isDead)
       this.#running = this.#functions.sweeper();
     const { instance, work } = this.#running;
-    trace.note(0, instance.name, '← the minute');
+    trace.note(0, instance.name, '← the schedule');
     this.#isSweeping = true;
     const again = (): void => {
       this.#isSweeping = false;
