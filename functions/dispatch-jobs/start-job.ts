@@ -79,9 +79,13 @@ async function startWhenDue(
 }
 
 async function isExpired({ table, clock }: StartPorts, job: Job): Promise<boolean> {
+  const now = clock.now();
+  return isPast(job, now) && expireJob(table, job, now);
+}
+
+function isPast(job: Job, now: number): boolean {
   const expiry = expiryOf(job);
-  if (expiry === undefined || expiry.time > clock.now()) return false;
-  return expireJob(table, job, clock.now());
+  return expiry !== undefined && expiry.time <= now;
 }
 
 /** SQS delays a message by so much at most; what is due later is for the sweeper to call. */
@@ -111,10 +115,13 @@ async function begin(
   job: Job,
   state: PartitionState,
 ): Promise<Job | undefined> {
+  const now = clock.now();
   const moved = await moveJob(table, job, 'dispatch', {
     known: job,
-    now: clock.now(),
+    now,
     generation: job.generation,
+    // Its time may have run out since it was looked at, or an edit may have cut it short: the next look expires it.
+    only: (current) => !isPast(current, now),
     followUp: 'launch',
     limit: { maxActiveJobs: state.settings.maxActiveJobs, settingsVersion: state.settingsVersion },
   });

@@ -151,6 +151,28 @@ describe('a job past its time when it would start', () => {
     expect([await service.status('j'), await service.status('next')]).toEqual(['Expired', 'Completed']);
   });
 
+  test('is Expired, too, if that time comes between the look and the start', async () => {
+    const service = anExpiringService();
+    await service.create('j', { expiry });
+    beforeLookAtLine(service, () => service.clock.advance(5_000));
+
+    await service.drain();
+
+    expect(await service.job('j')).toMatchObject({ status: 'Expired', failures: [{ code: 'expired' }] });
+  });
+
+  test('is Expired, too, if an edit cuts its time short between the look and the start', async () => {
+    const service = anExpiringService();
+    await service.create('j', {});
+    beforeLookAtLine(service, () =>
+      service.patch('j', { expiry: { waiting: { expiryTime: '2020-01-01T00:00:00Z' } } }),
+    );
+
+    await service.drain();
+
+    expect(await service.job('j')).toMatchObject({ status: 'Expired', failures: [{ code: 'expired' }] });
+  });
+
   test('by a policy that says Delete is gone', async () => {
     const service = anExpiringService();
     await service.create('j', { delay: 10, expiry: { waiting: { ...expiry.waiting, operation: 'Delete' } } });
@@ -160,3 +182,14 @@ describe('a job past its time when it would start', () => {
     expect(await whatIsLeft(service)).toEqual(NOTHING);
   });
 });
+
+/** Once, whoever looks who stands in line waits until this is done. */
+function beforeLookAtLine({ table }: ReturnType<typeof anExpiringService>, act: () => unknown): void {
+  const query = table.query.bind(table);
+  table.query = async (asked) => {
+    if (!asked.pk.endsWith('#Q')) return query(asked);
+    table.query = query;
+    await act();
+    return query(asked);
+  };
+}
