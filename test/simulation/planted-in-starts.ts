@@ -5,8 +5,7 @@ import {
   callingNobody,
   counting,
   deafToCalls,
-  onVerb,
-  unconditional,
+  lateAndUnconditional,
   unlisted,
 } from './tampering-with-jobs.ts';
 
@@ -54,6 +53,6 @@ export const BUGS_IN_STARTS: readonly PlantedBug[] = [
   {
     name: 'expiry-of-any-version',
     story: 'Expiry ends the job that it saw, whatever became of it since.',
-    wiring: { ports: on(['sweep', 'dispatch'], onVerb('expire', unconditional)) },
+    wiring: { ports: on(['sweep', 'dispatch'], lateAndUnconditional('expire')) },
   },
 ];

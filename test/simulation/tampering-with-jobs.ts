@@ -120,9 +120,33 @@ export function deafToCalls(ports: InstancePorts): InstancePorts {
     };
   };
   return withTable(ports, {
-    write: (write, returns) => ports.table.write(change(write), returns),
+    async write(write, returns) {
+      const changed = change(write);
+      if (changed !== write) await linger(ports, keyOf(write));
+      return ports.table.write(changed, returns);
+    },
     transact: (writes) => ports.table.transact(writes.map(change)),
   });
+}
+
+/** What a bug waits for must have time to happen. */
+const LOOKS_IN_BETWEEN = 25;
+
+async function linger({ table }: InstancePorts, key: Key): Promise<void> {
+  for (let looks = 0; looks < LOOKS_IN_BETWEEN; looks += 1) await table.get(key);
+}
+
+/** Of the transactions that make this entry, each write, whatever became of its row since that was read. */
+export function lateAndUnconditional(verb: string): (ports: InstancePorts) => InstancePorts {
+  return (ports) =>
+    withTable(ports, {
+      async transact(writes) {
+        const [first] = writes;
+        if (first === undefined || !isOf(verb, writes)) return ports.table.transact(writes);
+        await linger(ports, keyOf(first));
+        return ports.table.transact(writes.map(unconditional));
+      },
+    });
 }
 
 /** The update that counts the places of a partition, as `change` makes it; `undefined`: there is none. */
