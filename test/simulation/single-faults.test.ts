@@ -3,15 +3,15 @@ import { type Fault, NO_FAULTS } from './faults.ts';
 import { runSchedule } from './run-schedule.ts';
 
 /**
- * Small jobs that split, nest, fail and pass through several workers, and are paused, edited, retried, deleted and changed
- * in bulk meanwhile; `simulate --replay` shows them.
+ * Small jobs that split, nest, fail and pass through several workers, wait for each other, for places and for their time,
+ * expire, and are paused, edited, retried, deleted and changed in bulk meanwhile; `simulate --replay` shows them.
  */
 const SCHEDULES: [Fault, number][] = [
-  ['crashBefore', 588],
-  ['crashAfter', 518],
-  ['replyLost', 608],
-  ['refused', 758],
-  ['pause', 705],
+  ['crashBefore', 882],
+  ['crashAfter', 729],
+  ['replyLost', 900],
+  ['refused', 889],
+  ['pause', 667],
 ];
 const MOST_STEPS = 400;
 
