@@ -13,6 +13,7 @@ import { items } from '../../functions/split-batch/splitters/items.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
 import { readStatus } from '../../functions/store/jobs.ts';
 import { putAside } from '../../functions/store/put-aside.ts';
+import { sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import type { AnyQueueName } from '../support/memory/queues.ts';
 import { type InstancePorts, instancePorts, type Surroundings } from './ports.ts';
@@ -32,7 +33,10 @@ export type QueueWork = (messages: readonly Received[]) => Promise<{ failed: Rea
 /** Follows up changed rows in order; answers the position of the one to go on from, if one failed. */
 export type StreamWork = (rows: readonly Row[]) => Promise<number | undefined>;
 
-export type Role = 'split' | 'first' | 'second' | 'track' | 'bury' | 'dispatch' | 'api';
+/** One sweep over all that is due. */
+export type SweepWork = () => Promise<unknown>;
+
+export type Role = 'split' | 'first' | 'second' | 'track' | 'bury' | 'dispatch' | 'sweep' | 'api';
 
 /** What a planted bug may put between a function and the world. */
 export interface Wiring {
@@ -56,6 +60,9 @@ const SLOW_ITEMS = 0.2;
 
 /** Removing a job takes some looks at the time in one invocation, or it would never end. */
 const MAX_DISPATCH_OVER = 0.03;
+
+/** A sweep that is over at once each time would never do anything. */
+const MAX_SWEEP_OVER = 0.3;
 
 export const QUEUE_OF_ROLE: Readonly<Record<string, AnyQueueName>> = {
   split: 'split',
@@ -100,6 +107,13 @@ export class Functions {
       return undefined;
     };
     return { instance, meter, work };
+  }
+
+  sweeper(): RunningInstance<SweepWork> {
+    const { instance, ports } = this.instance('sweep');
+    const meter = new Meter();
+    const sweep = { ...ports, meter, random: this.#surroundings.world.random };
+    return { instance, meter, work: () => sweepJobs(sweep, () => this.#isOver(MAX_SWEEP_OVER)) };
   }
 
   instance(role: Role): { instance: Instance; ports: InstancePorts } {

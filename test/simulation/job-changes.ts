@@ -74,6 +74,7 @@ const UNSEEN = [
   'followUp',
   'endTotals',
   'unclearedFrom',
+  'clearDue',
   'prerequisites',
   'startDue',
   'startRevision',

@@ -17,6 +17,7 @@ import { checkRest, type Remains } from './rest.ts';
 import { type Mode, type Scenario, scenarioOf } from './scenario.ts';
 import { Stage } from './stage.ts';
 import { StreamSource } from './stream-source.ts';
+import { SweepSource } from './sweep-source.ts';
 import { Trace } from './trace.ts';
 import { Users } from './users.ts';
 import { type Violation, Watch } from './watch.ts';
@@ -176,7 +177,7 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
       new QueueSource(surroundings, functions, dead),
     ];
   });
-  return [...queues, new StreamSource(surroundings, functions)];
+  return [...queues, new StreamSource(surroundings, functions), new SweepSource(surroundings, functions)];
 }
 
 function describe(scenario: Scenario): string {

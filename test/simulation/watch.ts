@@ -142,6 +142,8 @@ export class Watch {
 
   /** Functions touch only the jobs of which they were given work. */
   accessed({ name, known }: Assignment, pk: string): void {
+    // It is given no work: it looks for what is due, of all jobs.
+    if (name.startsWith('sweep')) return;
     let owner = this.#owners.get(pk);
     if (owner === undefined) {
       owner = ownerOf(pk);
