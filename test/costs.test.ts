@@ -10,8 +10,9 @@ import { PAGE_SIZE, type Totals } from '#core/page.ts';
 import { batch, defineSplitter, numbers } from '#core/splitter.ts';
 import { rowBytes } from '#core/units.ts';
 import { splitBatch } from '../functions/split-batch/split-batch.ts';
+import { deleteJob } from '../functions/store/delete-job.ts';
 import { moveJob } from '../functions/store/jobs.ts';
-import { jobKey, progressKey } from '../functions/store/keys.ts';
+import { jobKey, OBJECT_AREAS, progressKey } from '../functions/store/keys.ts';
 import { touchPage } from '../functions/store/pages.ts';
 import { readProgress } from '../functions/store/progress.ts';
 import { cascade, Ticks } from '../functions/track-results/cascade.ts';
@@ -33,6 +34,7 @@ import { MemoryTable } from './support/memory/table.ts';
 const M = 10_000;
 const WORKER_BATCH = 10;
 const SECOND = 1_000;
+const RETENTION = 30 * 86_400 * SECOND;
 
 interface CostOptions {
   /** Chunks come in the order of the splitter, or in any order at all. */
@@ -41,7 +43,7 @@ interface CostOptions {
   readonly reportsAtOnce: number;
 }
 
-/** The bill of a whole job: until its status is final, and for what is cleared afterwards. */
+/** The bill of a whole job: until its status is final, for what follows at once, and for its removal by retention. */
 async function billOf(chunks: number, options: CostOptions) {
   return runAll(meteredService(), chunks, options);
 }
@@ -61,14 +63,19 @@ async function runAll(service: Service, chunks: number, { scattered = false, rep
   await followUp(service);
   const { row } = await world.table.get(jobKey(JOB));
   expect(row).toMatchObject({ status: 'Completed', totals: { items: chunks } });
-  return { running, finishing: bill.take(JOB) };
+  const finishing = bill.take(JOB);
+  world.clock.advance(RETENTION);
+  await deleteJob(service.ports.table, JOB, { now: world.clock.now() });
+  await followUp(service);
+  expect([...world.table.rows()].map(({ sk }) => sk)).toEqual(['JOB', 'PARTITION']);
+  return { running, finishing, removing: bill.take(JOB) };
 }
 
 const perChunk = (bill: Operations, operation: keyof Operations) => (bill[operation] ?? 0) / M;
 
 type Bill = Awaited<ReturnType<typeof billOf>>;
-const whole = ({ running, finishing }: Bill, operation: keyof Operations) =>
-  perChunk(running, operation) + perChunk(finishing, operation);
+const whole = ({ running, finishing, removing }: Bill, operation: keyof Operations) =>
+  perChunk(running, operation) + perChunk(finishing, operation) + perChunk(removing, operation);
 
 /** One worker and one tracker; ten chunks take a millisecond, and the tracker's window is a second. */
 describe('a job of 10,000 chunks, ten to a worker', () => {
@@ -102,11 +109,25 @@ describe('a job of 10,000 chunks, ten to a worker', () => {
     expect(perChunk(inOrder.running, 'readUnits')).toBeLessThanOrEqual(0.001);
   });
 
-  test('costs ten read units more once it has ended, however many chunks it had', async () => {
+  test('costs 15 read units more once it has ended, its removal included, however many chunks it had', async () => {
     const small = await billOf(10, { reportsAtOnce: 100 });
 
-    expect(inOrder.finishing.readUnits).toBe(small.finishing.readUnits);
-    expect(inOrder.finishing.readUnits).toBeLessThanOrEqual(10);
+    const reads = [inOrder, small].map(({ finishing, removing }) => [
+      finishing.readUnits,
+      removing.readUnits,
+    ]);
+    expect(reads).toEqual([
+      [2, 13],
+      [2, 13],
+    ]);
+  });
+
+  test('is removed at once, with one write for each row that it left and no second look', async () => {
+    const { finishing, removing } = await billOf(10, { reportsAtOnce: 100 });
+
+    expect(finishing.writeUnits).toBe(2);
+    expect(removing.writeUnits).toBeLessThanOrEqual(15);
+    expect(removing.objectLists).toBe(OBJECT_AREAS.length);
   });
 
   test('sends no updates and writes the same where its worker says how far its short items are', async () => {
@@ -121,13 +142,13 @@ describe('a job of 10,000 chunks, ten to a worker', () => {
     expect(bill).toEqual(inOrder);
   });
 
-  test('costs no transaction but those of its creation, its start and its end', async () => {
+  test('costs no transaction but those of its creation, its start, its end and its removal', async () => {
     const service = meteredService();
     const transact = vi.spyOn(service.world.table, 'transact');
 
     await runAll(service, M / 10, { reportsAtOnce: 100 });
 
-    expect(transact).toHaveBeenCalledTimes(3);
+    expect(transact).toHaveBeenCalledTimes(4);
   });
 });
 

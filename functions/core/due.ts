@@ -2,12 +2,15 @@
 import { expiryOf } from './expiry.ts';
 import type { Job } from './job.ts';
 
-/** `expire`: its time in this status is over · `start`: its delay is over, and it has to look whether it may start. */
-export type DueAction = 'expire' | 'start';
+/**
+ * `expire`: its time in this status is over · `start`: its delay is over, and it has to look whether it may start ·
+ * `clear`: nobody is at its work any more, and what that left can go.
+ */
+export type DueAction = 'expire' | 'start' | 'clear';
 
 /** Absent where nothing is to happen to the job by itself. */
 export function dueTime(job: Job): number | undefined {
-  const times = [expiryOf(job)?.time, startTimeOf(job)].filter((time) => time !== undefined);
+  const times = [expiryOf(job)?.time, startTimeOf(job), job.clearDue].filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
@@ -15,7 +18,8 @@ export function dueTime(job: Job): number | undefined {
 export function whatIsDue(job: Job, now: number): DueAction | undefined {
   const isDue = (time = Infinity) => time <= now;
   if (isDue(expiryOf(job)?.time)) return 'expire';
-  return isDue(startTimeOf(job)) ? 'start' : undefined;
+  if (isDue(startTimeOf(job))) return 'start';
+  return isDue(job.clearDue) ? 'clear' : undefined;
 }
 
 /** Who stands in line is called by those who leave their place. */

@@ -48,8 +48,8 @@ export interface Failure {
 /**
  * What the job row still owes the world; the table's stream hands it to `dispatch-jobs`, which clears it:
  * `dispatch` start the job · `launch` send its first batch · `release` send what was held while it was paused ·
- * `continue` go on splitting · `finish` call who waits for it, clear what only a running job needs · `remove` delete
- * every row and object · `bulk` do the next slice of a bulk action · `select` begin what stands in line.
+ * `continue` go on splitting · `finish` call who waits for it, clear what it needed to run · `remove` delete every
+ * row and object · `bulk` do the next slice of a bulk action · `select` begin what stands in line.
  */
 export type FollowUp =
   | 'dispatch'
@@ -110,6 +110,11 @@ export interface Job extends JobRun {
   readonly requestHash: string;
   /** Exact, once the job is final and all its items were recorded. */
   readonly totals?: Totals;
+  /**
+   * When what its work left in the table goes. Set where it ended in the midst of its work, until that is done: it takes
+   * a while before nobody is at it any more.
+   */
+  readonly clearDue?: number;
   readonly followUp?: FollowUp;
   /** Set while a job is paused that had not started: resumed, it waits again. */
   readonly pausedFrom?: 'Waiting';

@@ -1,7 +1,7 @@
 /**
  * Does what rows still owe the world, woken by the table's stream: starts jobs, releases what was held of paused
- * ones, hands long splits on to a new chain of messages, calls those that wait for a job that is over, clears what only
- * a running job needs, removes deleted ones, goes on with bulk actions.
+ * ones, hands long splits on to a new chain of messages, calls those that wait for a job that is over, clears what it
+ * needed to run, removes deleted ones, goes on with bulk actions.
  *
  * The stream only says *that* something is owed; what it is, is read from the table. So a record that comes twice
  * or late does nothing wrong, and each step is cleared only after it was done.
@@ -14,6 +14,7 @@ import type { Clock, Log, Objects, Queues, Row, StateMachines, Table } from '#co
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
 import { continueBulk } from '../store/bulk.ts';
+import { awaitStragglers, isFirstPass, noteCleared } from '../store/clearing.ts';
 import { removeDependent, wakeDependents } from '../store/dependents.ts';
 import { clearContinuation, fenceOfRow } from '../store/fences.ts';
 import { releaseAll } from '../store/held.ts';
@@ -49,8 +50,7 @@ export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
     if (row.sk === 'JOB') return followUpJob(ports, key, isOver);
     if (row.sk.startsWith('N#')) return continueSplitting(ports, key, row);
     if (row.sk.startsWith('GONE#')) {
-      const run = { ...key, generation: Number(row['generation']) };
-      return untilDone(ports, run, await removeDeleted(ports, run, row, isOver));
+      return removeDeleted(ports, { ...key, generation: Number(row['generation']) }, row, isOver);
     }
   };
 }
@@ -71,17 +71,24 @@ async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => 
   }
 }
 
-/** Its place is free, and its dependents look at it; then what only a running job needs goes. */
+/**
+ * Its place is free, and its dependents look at it; then what was held goes. Its tracking stays for as long as somebody
+ * may be at its work, which would not be found without it; that of a job that did all its work stays until it is deleted.
+ */
 async function finishJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
-  const began = job.startTime !== undefined;
+  const { startTime, clearDue = Number.POSITIVE_INFINITY } = job;
+  const isLastPass = clearDue <= ports.clock.now();
+  const began = startTime !== undefined;
   if (began) await takeTurn(ports, job.partition);
   if (!(await wakeDependents(ports.table, job, isOver))) return renew(ports, job, 'JOB');
-  if (began && !(await clearRuns(ports, job, isOver))) return renew(ports, job, 'JOB');
-  return clearFollowUp(ports.table, job, 'finish');
+  if (began && !(await stopRuns(ports, job, isOver))) return renew(ports, job, 'JOB');
+  if (!isLastPass) return clearFollowUp(ports.table, job, 'finish');
+  if (!(await clearTracking(ports, job, isOver))) return renew(ports, job, 'JOB');
+  return noteCleared(ports.table, job);
 }
 
-/** The last run, and those before it that a retry overtook. */
-async function clearRuns(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<boolean> {
+/** Flows, and work that was held: of the last run, and of those before it that a retry overtook. */
+async function stopRuns(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<boolean> {
   for (
     let { unclearedFrom: generation = job.generation } = job;
     generation <= job.generation;
@@ -90,7 +97,7 @@ async function clearRuns(ports: DispatchJobsPorts, job: Job, isOver: () => boole
     const run = { ...job, generation };
     const isCutShort = job.status !== 'Completed' || generation < job.generation;
     if (job.flow !== undefined && isCutShort) await stopFlow(ports, run, job.flow.machine);
-    if (!(await clearTracking(ports, run, isOver)) || !(await removeHeld(ports, run, isOver))) return false;
+    if (!(await removeHeld(ports, run, isOver))) return false;
   }
   return true;
 }
@@ -146,20 +153,39 @@ async function continueSplitting(ports: DispatchJobsPorts, key: JobKey, row: Row
   await clearContinuation(ports.table, { ...key, generation }, path, from);
 }
 
-/** Its place is free, its dependents look at it, and what all its runs left behind goes, the history with the first. */
+/**
+ * What a deleted job left goes; a removal that runs out of time goes on in a new invocation, woken by the row that it
+ * touches. While somebody may be at the work of the job, its tracking is kept: all that is written late is found by it.
+ */
 async function removeDeleted(
   ports: DispatchJobsPorts,
   run: JobRun,
-  { firstGeneration = run.generation, began, prerequisites = [], machine }: Row,
+  row: Row,
   isOver: () => boolean,
+): Promise<void> {
+  const keepsTracking = isFirstPass(row, ports.clock.now());
+  if (!(await removeRuns(ports, run, { row, keepsTracking, isOver }))) return renew(ports, run, 'GONE');
+  if (keepsTracking) return awaitStragglers(ports.table, run);
+  await ports.table.write({ kind: 'delete', key: removalKey(run) });
+  ports.log.info('job removed', { ...run });
+}
+
+/** Its place is free, its dependents look at it, and what all its runs left behind goes, the history with the first. */
+async function removeRuns(
+  ports: DispatchJobsPorts,
+  run: JobRun,
+  { row, keepsTracking, isOver }: { row: Row; keepsTracking: boolean; isOver: () => boolean },
 ): Promise<boolean> {
-  if (typeof machine === 'string') await stopFlow(ports, run, machine);
-  if (began !== false) await takeTurn(ports, run.partition);
+  const began = row['began'] !== false;
+  const prerequisites = (row['prerequisites'] ?? []) as readonly string[];
+  const firstGeneration = Number(row['firstGeneration'] ?? run.generation);
+  if (typeof row['machine'] === 'string') await stopFlow(ports, run, row['machine']);
+  if (began) await takeTurn(ports, run.partition);
   if (!(await wakeDependents(ports.table, run, isOver))) return false;
-  const first = { ...run, generation: Number(firstGeneration) };
-  await removeDependent(ports.table, first, prerequisites as readonly string[]);
-  for (let generation = Number(firstGeneration); generation <= run.generation; generation += 1) {
-    if (!(await removeJob(ports, { ...run, generation }, isOver, began !== false))) return false;
+  await removeDependent(ports.table, { ...run, generation: firstGeneration }, prerequisites);
+  for (let generation = firstGeneration; generation <= run.generation; generation += 1) {
+    const isRemoved = await removeJob(ports, { ...run, generation }, isOver, { began, keepsTracking });
+    if (!isRemoved) return false;
   }
   return true;
 }
@@ -174,13 +200,6 @@ async function continueBulkAction(
   if (operation === undefined) return;
   const { verb, done, examined, status } = operation;
   log.info('bulk action went on', { ...bulk, verb, done, examined, status });
-}
-
-/** A removal that ran out of time goes on in a new invocation, woken by the row that it touches. */
-async function untilDone(ports: DispatchJobsPorts, run: JobRun, done: boolean): Promise<void> {
-  if (!done) return renew(ports, run, 'GONE');
-  await ports.table.write({ kind: 'delete', key: removalKey(run) });
-  ports.log.info('job removed', { ...run });
 }
 
 async function renew(ports: DispatchJobsPorts, run: JobRun, row: 'JOB' | 'GONE'): Promise<void> {

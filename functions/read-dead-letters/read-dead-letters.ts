@@ -91,7 +91,8 @@ async function sendAgain(
 }
 
 async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Promise<void> {
-  // Nobody waits for it once the job is over, and a failure written then would contradict what was counted.
+  // Nobody waits for it once the job is over, and a failure written then would contradict what was counted; nor may an
+  // object of a deleted job come back.
   const status = await readStatus(ports.table, chunk, { strong: true });
   if (decideWork(status, chunk.generation) === 'discard') return;
   const recorded = await readOutcomes(ports.objects, chunk);

@@ -82,13 +82,18 @@ export async function clearContinuation(
   });
 }
 
+export interface FencedNode {
+  readonly path: TaskPath;
+  readonly fence: Fence;
+}
+
 /** Nodes of one shard, page by page: the way to enumerate all that a job has in the table. */
 export async function listFences(
   table: Table,
   run: JobRun,
   shard: number,
   after?: Readonly<Record<string, unknown>>,
-): Promise<{ nodes: { path: TaskPath; fence: Fence }[]; next?: Readonly<Record<string, unknown>> }> {
+): Promise<{ nodes: FencedNode[]; next?: Readonly<Record<string, unknown>> }> {
   const page = await table.query({ pk: fenceShardPk(run, shard), begins: 'N#', ...(after ? { after } : {}) });
   const nodes = page.rows.map((row) => ({ path: String(row['path']), fence: fenceOfRow(row) }));
   return page.next === undefined ? { nodes } : { nodes, next: page.next };

@@ -4,6 +4,7 @@ import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-sta
 import type { Totals } from '#core/page.ts';
 import type { Table, TransactAnswer, Write } from '#core/ports.ts';
 import type { RootCause } from '#core/prerequisites.ts';
+import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { failureRow } from './failures.ts';
 import { type Cause, historyPut, moveEntry } from './history.ts';
 import {
@@ -204,10 +205,16 @@ export function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
     ...(to === 'Active' ? { activeSince: options.now } : {}),
     ...(job.status === 'Active' ? { activeMillis: activeMillisAt(job, options.now) } : {}),
     ...(isFinal(to) ? { endTime: options.now } : {}),
+    ...(isCutShort(job, to, options) ? { clearDue: options.now + STRAGGLER_MILLIS } : {}),
     ...(options.totals === undefined ? {} : { totals: options.totals }),
     ...(options.rootCause === undefined ? {} : { rootCause: options.rootCause }),
     ...(followUp === undefined ? {} : { followUp }),
   };
+}
+
+/** It began, and ends before all its items were recorded: somebody may be at the others. */
+function isCutShort(job: Job, to: JobStatus, { totals }: MoveOptions): boolean {
+  return isFinal(to) && job.startTime !== undefined && totals === undefined;
 }
 
 /** What the new status owes; a follow-up that is owed still is kept, since repeating it is harmless, losing it is not. */

@@ -51,9 +51,15 @@ export function requestKey(run: JobRun): Key {
   return { pk: jobPk(run), sk: `REQUEST#${run.generation}` };
 }
 
-/** What is left of a deleted generation until its rows and objects are gone. */
+/** What is owed of a deleted generation until its rows and objects are gone. */
 export function removalKey(run: JobRun): Key {
   return { pk: jobPk(run), sk: `GONE#${run.generation}` };
+}
+
+/** The generation that such a row is about; `undefined` for every other row. */
+export function removedGeneration({ sk }: Key): number | undefined {
+  const [kind, generation] = sk.split('#');
+  return kind === 'GONE' ? Number(generation) : undefined;
 }
 
 export function pageKey(run: JobRun, path: TaskPath, { level, page }: PageAddress): Key {

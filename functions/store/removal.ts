@@ -3,8 +3,8 @@ import type { JobRun } from '#core/job.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Key, Objects, Table } from '#core/ports.ts';
-import type { TaskPath } from '#core/task-path.ts';
-import { listFences } from './fences.ts';
+import { parentOf, ROOT, type TaskPath } from '#core/task-path.ts';
+import { type FencedNode, listFences } from './fences.ts';
 import {
   FAILURE_ROWS,
   FENCE_SHARDS,
@@ -27,41 +27,78 @@ export interface RemovalPorts {
   readonly objects: Objects;
 }
 
+/** Pages of one slice of 1,000 children: what a splitter sends before it says so to the fence. */
+const UNFENCED_PAGES = 4;
+
 /**
- * Pages and fences, which only a running job needs. Every node has a fence, and the fence knows how many children
- * were sent, so the pages need no listing. Answers whether all is gone; if not, call again.
+ * Pages and fences. A node has a fence, and the fence knows how many children were sent, so the pages need no listing;
+ * each fence goes after its pages. Answers whether all is gone; if not, call again.
+ *
+ * A splitter that crashed may have sent a slice that the fence of its node does not know, or the first one of a node
+ * that has no fence yet: so there is a look behind the fence, and at the nodes above those that have one.
  */
 export async function clearTracking(
   { table }: RemovalPorts,
   run: JobRun,
   isOver: () => boolean,
 ): Promise<boolean> {
-  for (let shard = 0; shard < FENCE_SHARDS; shard += 1) {
-    let after: Readonly<Record<string, unknown>> | undefined;
-    do {
-      if (isOver()) return false;
-      const page = await listFences(table, run, shard, after);
-      for (const { path, fence } of page.nodes) {
-        await deleteRows(table, pageKeys(run, path, fence.next));
-        await deleteRows(table, [fenceKey(run, path)]);
-      }
-      after = page.next;
-    } while (after !== undefined);
+  const nodes = await listNodes(table, run, isOver);
+  if (nodes === undefined) return false;
+  for (const path of unfenced(nodes))
+    await deleteRows(table, pageKeys(run, path, UNFENCED_PAGES * PAGE_SIZE));
+  for (const { path, fence } of nodes) {
+    if (isOver()) return false;
+    const children = fence.next + (fence.sealed ? 0 : UNFENCED_PAGES * PAGE_SIZE);
+    await deleteRows(table, pageKeys(run, path, children));
+    await deleteRows(table, [fenceKey(run, path)]);
   }
   return true;
 }
 
-/**
- * Everything of a deleted generation: tracking, failures, history, progress, the request, and all objects. A job that
- * never `began` has no tracking and no objects but its request; looking for them would cost more than all the rest.
- */
+/** All that have a fence; `undefined` where time was up before. */
+async function listNodes(
+  table: Table,
+  run: JobRun,
+  isOver: () => boolean,
+): Promise<FencedNode[] | undefined> {
+  const nodes: FencedNode[] = [];
+  for (let shard = 0; shard < FENCE_SHARDS; shard += 1) {
+    let after: Readonly<Record<string, unknown>> | undefined;
+    do {
+      if (isOver()) return undefined;
+      const page = await listFences(table, run, shard, after);
+      nodes.push(...page.nodes);
+      after = page.next;
+    } while (after !== undefined);
+  }
+  return nodes;
+}
+
+/** The root and what else must have been split, without a fence that says so. */
+function unfenced(nodes: readonly FencedNode[]): Set<TaskPath> {
+  const paths = new Set<TaskPath>([ROOT]);
+  for (const { path } of nodes) {
+    for (let above = parentOf(path); above !== undefined; above = parentOf(above.path)) paths.add(above.path);
+  }
+  for (const { path } of nodes) paths.delete(path);
+  return paths;
+}
+
+export interface RemovalScope {
+  /** `false`: it has no tracking and no objects but its request; looking for them would cost more than all the rest. */
+  readonly began?: boolean;
+  /** For the removal that is still to come. */
+  readonly keepsTracking?: boolean;
+}
+
+/** Everything of a deleted generation: tracking, failures, history, progress, the request, and all objects. */
 export async function removeJob(
   ports: RemovalPorts,
   run: JobRun,
   isOver: () => boolean,
-  began = true,
+  { began = true, keepsTracking = false }: RemovalScope = {},
 ): Promise<boolean> {
-  if (began && !(await clearTracking(ports, run, isOver))) return false;
+  if (began && !keepsTracking && !(await clearTracking(ports, run, isOver))) return false;
   for (const kind of [FAILURE_ROWS, HISTORY_ROWS, VISIT_ROWS]) {
     if (!(await removeRows(ports.table, run, kind, isOver))) return false;
   }

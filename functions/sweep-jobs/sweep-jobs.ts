@@ -1,19 +1,20 @@
 /**
  * Does what is due although nobody asks for it: calls jobs whose delay is over to look whether they may start, ends
- * those whose time is up, deletes those that were kept long enough.
+ * those whose time is up, deletes those that were kept long enough, and lets what late writers left be cleared.
  *
  * The index `due` only says where to look: each job is read, and changes only if it is still due then. So sweeps that
  * overlap, and an index that lags behind, do nothing wrong; what one sweep leaves, the next one finds.
  */
 import { whatIsDue } from '#core/due.ts';
-import type { JobKey } from '#core/job.ts';
+import type { JobKey, JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Clock, Log, Random, Table } from '#core/ports.ts';
+import type { Clock, Key, Log, Random, Table } from '#core/ports.ts';
+import { callToClear, callToRemove } from '../store/clearing.ts';
 import { wake } from '../store/dependents.ts';
 import { expireJob } from '../store/expire-job.ts';
 import { readJob } from '../store/jobs.ts';
-import { DUE_SHARDS, duePk, dueUpTo, jobOfKey } from '../store/keys.ts';
+import { DUE_SHARDS, duePk, dueUpTo, jobOfKey, removedGeneration } from '../store/keys.ts';
 
 export interface SweepJobsPorts {
   readonly table: Table;
@@ -25,7 +26,7 @@ export interface SweepJobsPorts {
 
 /** What one sweep did, in jobs. */
 export interface Swept {
-  /** Told to look whether they may start. */
+  /** Told to look whether they may start, or to clear what their work left. */
   readonly called: number;
   /** Expired or deleted. */
   readonly expired: number;
@@ -72,17 +73,20 @@ async function sweepShard(
   do {
     if (isOver()) return;
     const page = await ports.table.query({ ...due, limit: ROWS_PER_PAGE, ...(after && { after }) });
-    const jobs = page.rows.map(({ pk }) => jobOfKey(pk)).filter((key) => key !== undefined);
-    const outcomes = await mapParallel(jobs, PARALLEL_JOBS, (key) => sweepJob(ports, key));
+    const outcomes = await mapParallel(page.rows, PARALLEL_JOBS, (row) => sweepRow(ports, row));
     outcomes.forEach(count);
     after = page.next;
   } while (after !== undefined);
 }
 
 /** Never throws: one job must not keep the others waiting. */
-async function sweepJob(ports: SweepJobsPorts, key: JobKey): Promise<Outcome> {
+async function sweepRow(ports: SweepJobsPorts, row: Key): Promise<Outcome> {
+  const key = jobOfKey(row.pk);
+  if (key === undefined) return undefined;
   try {
-    return await doWhatIsDue(ports, key);
+    const removed = removedGeneration(row);
+    if (removed === undefined) return await doWhatIsDue(ports, key);
+    return await callRemoval(ports, { ...key, generation: removed });
   } catch (error) {
     ports.log.warn('job could not be swept', { ...key, error: String(error) });
     return 'failed';
@@ -92,12 +96,19 @@ async function sweepJob(ports: SweepJobsPorts, key: JobKey): Promise<Outcome> {
   }
 }
 
+async function callRemoval({ table, clock }: SweepJobsPorts, run: JobRun): Promise<Outcome> {
+  return (await callToRemove(table, run, clock.now())) ? 'called' : undefined;
+}
+
 async function doWhatIsDue({ table, clock, log }: SweepJobsPorts, key: JobKey): Promise<Outcome> {
   const job = await readJob(table, key);
   if (job === undefined) return undefined;
   switch (whatIsDue(job, clock.now())) {
     case 'start':
       await wake(table, job);
+      return 'called';
+    case 'clear':
+      await callToClear(table, job);
       return 'called';
     case 'expire':
       if (!(await expireJob(table, job, clock.now()))) return undefined;

@@ -18,6 +18,8 @@ export interface Counted {
   readonly operations: Operations;
   /** The last that a chunk said of itself. */
   readonly note?: string | undefined;
+  /** When the first of it was counted: long ago, where the instance stood still since. */
+  readonly countedAt?: number;
 }
 
 interface Entry extends Counted {
@@ -44,6 +46,7 @@ export class ProgressLedger {
       delta: addCounts(entry.delta, delta),
       operations: addOperations(entry.operations, operations),
       note: note ?? entry.note,
+      countedAt: entry.countedAt ?? this.#clock.now(),
     });
     const oldest = this.#entries.keys().next();
     if (this.#entries.size > MAX_JOBS && oldest.done !== true) this.#entries.delete(oldest.value);

@@ -1,12 +1,13 @@
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
-import { hasLimit, isOverLimit, type Job, type JobRun } from '#core/job.ts';
+import { decideWork, hasLimit, isOverLimit, type Job, type JobRun } from '#core/job.ts';
 import { tooManyItems } from '#core/limits.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Totals } from '#core/page.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';
 import { type Progress, progressOfNode } from '#core/progress.ts';
-import { moveJob } from '../store/jobs.ts';
+import { LONGEST_RUN_MILLIS } from '#core/stragglers.ts';
+import { moveJob, readStatus } from '../store/jobs.ts';
 import { addProgress, type StoredProgress } from '../store/progress.ts';
 import type { CascadeOutcome } from './cascade.ts';
 import { nodeOf } from './end-steps.ts';
@@ -47,10 +48,11 @@ export async function writeProgress(
 ): Promise<void> {
   const isUrgent = (counted: Counted) =>
     hasFallen(counted) || mayNotWait(jobs.get(runId(counted.run)), counted.delta);
-  for (const { run, delta, visits, operations, note } of ledger.takeDue(isUrgent)) {
+  for (const { run, delta, visits, operations, note, countedAt = 0 } of ledger.takeDue(isUrgent)) {
     try {
-      ports.meter.count(run, operations);
       const now = ports.clock.now();
+      if (now - countedAt > LONGEST_RUN_MILLIS && (await isOver(ports.table, run))) continue;
+      ports.meter.count(run, operations);
       const written = { now, note, visits, operations: ports.meter.take(run) };
       const stored = await addProgress(ports.table, run, delta, written);
       failedSoFar.set(runId(run), stored.failed);
@@ -61,6 +63,11 @@ export async function writeProgress(
       ports.log.warn('progress could not be written', { ...run, error: String(error) });
     }
   }
+}
+
+/** Asked where the instance stood still: the job may be deleted since, and a write would be all that is left of it. */
+async function isOver(table: Table, run: JobRun): Promise<boolean> {
+  return decideWork(await readStatus(table, run, { strong: true }), run.generation) === 'discard';
 }
 
 /**

@@ -24,6 +24,7 @@ describe('a job is looked at', () => {
       { startDue: START, status: 'Paused', pausedFrom: 'Waiting' },
       undefined,
     ],
+    ['to clear what it left, where it was cut short', { status: 'Cancelled', clearDue: END }, END],
     ['not to start, once it is over', { startDue: START, status: 'Completed' }, 30 * 86_400_000],
   ])('%s', (_, fields, time) => {
     expect(dueTime(aJob(fields))).toBe(time);
@@ -33,6 +34,13 @@ describe('a job is looked at', () => {
     ['nothing before its time', { startDue: START, expiry }, START - 1, undefined],
     ['its start, from that very moment', { startDue: START, expiry }, START, 'start'],
     ['its end, from that very moment', { expiry }, END, 'expire'],
+    ['what it left, from that very moment', { status: 'Cancelled', clearDue: END }, END, 'clear'],
+    [
+      'its deletion, though what it left is due, too',
+      { status: 'Cancelled', clearDue: END },
+      40 * 86_400_000,
+      'expire',
+    ],
     ['its end, though its start is due, too', { startDue: START, expiry }, END, 'expire'],
   ])('for %s', (_, fields, now, action) => {
     expect(whatIsDue(aJob(fields), now)).toBe(action);

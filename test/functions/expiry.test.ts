@@ -84,7 +84,7 @@ describe('a policy', () => {
     const { service } = await aJobThatIs(status, { expiryTime: 'none' });
     service.clock.advance(100 * 365 * DAY);
 
-    expect(await service.sweep()).toEqual({ called: 0, expired: 0, failed: 0 });
+    expect(await service.sweep()).toMatchObject({ expired: 0, failed: 0 });
     expect(await service.status('j')).toBe(status);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { defineWorker } from '../../clients/worker/define-worker.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
 import { listHistory } from '../../functions/store/history.ts';
@@ -114,6 +115,7 @@ describe('the history of a job', () => {
     await service.drain();
 
     const gone = await history(1);
+    await service.pass(STRAGGLER_MILLIS);
     await submit();
 
     expect(gone).toEqual([]);

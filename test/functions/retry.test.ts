@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { defineWorker } from '../../clients/worker/define-worker.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
 import { moveJob } from '../../functions/store/jobs.ts';
@@ -267,6 +268,7 @@ test('deleting a retried job leaves nothing of any run, and its id is free', asy
 
   await deleteJob(service.table, KEY, { now: service.clock.now() });
   await service.drain();
+  await service.pass(STRAGGLER_MILLIS);
   const rows = [...service.table.rows()].filter(({ pk }) => pk.startsWith('P#p1#J#j'));
   await submit();
 

@@ -76,6 +76,7 @@ const UNSEEN = [
   'followUp',
   'endTotals',
   'unclearedFrom',
+  'clearDue',
   'prerequisites',
   'startDue',
   'startRevision',

@@ -10,9 +10,10 @@ import { checkDependentRow, checkWaiting } from './start-checks.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
-/** What stays behind: rows with a time to live, and objects of deleted jobs, which have none. */
+/** What stays behind, all of it with a time to live. */
 export interface Remains {
   readonly trackingRows: number;
+  /** Pages of nodes that never had a fence: their splitters crashed, and nothing tells of them any more. */
   readonly rowsOfDeleted: number;
   readonly objectsOfDeleted: number;
 }
@@ -38,14 +39,14 @@ export function checkRest({ world, watch }: Surroundings): Remains {
     if (row['status'] === 'Deleted' || row['followUp'] !== undefined) continue;
     const isTracking = row.sk === 'P' || row.sk.startsWith('N#');
     const isOfDeleted = truthOfRow(watch, row)?.isDeleted === true;
+    if (isOfDeleted && !isUnfencedPage(watch, row))
+      watch.violated('nothing of a deleted job is left', `${row.pk} ${row.sk}`);
     if (isOfDeleted) rowsOfDeleted += 1;
     else if (isTracking) {
       trackingRows += 1;
-      // What comes late or twice, from before a job was cut short or launched again, is written with a time to live.
-      const truth = truthOfRow(watch, row);
-      const isStraggler = truth?.wasTouched === true || (truth?.said.size ?? 0) > 0;
-      if (watch.isFaultless && truth?.isComplete === true && !isStraggler)
-        watch.violated('pages and fences go with their run', `${row.pk} ${row.sk}`);
+      const { overAt, isComplete = true } = truthOfRow(watch, row) ?? {};
+      if (overAt !== undefined && !isComplete && !isUnfencedPage(watch, row))
+        watch.violated('pages and fences of a job that was cut short go', `${row.pk} ${row.sk}`);
     }
     if ((isOfDeleted || isTracking) && row['ttl'] === undefined) {
       watch.violated('what is left behind has a time to live', `${row.pk} ${row.sk}`);
@@ -94,6 +95,11 @@ function checkSent(watch: Watch, truth: RunTruth): void {
   watch.violated('each item is in one chunk', `${runId(truth.run)}: ${sent.length} of ${expected.size}`);
 }
 
+function isUnfencedPage(watch: Watch, row: Row): boolean {
+  const [, , , , , path = ''] = row.pk.split('#');
+  return row.sk === 'P' && truthOfRow(watch, row)?.node(path).fences.length === 0;
+}
+
 function truthOfRow({ runs }: Watch, { pk, sk, ...row }: Row): RunTruth | undefined {
   const key = jobOfKey(pk);
   if (key === undefined) return undefined;
@@ -108,10 +114,13 @@ function checkHeld(watch: Watch, keys: readonly string[]): void {
   if (watch.isFaultless && held.length > 0) watch.violated('at rest nothing is held', held.join());
 }
 
-function objectsOfDeleted({ runs }: Watch, keys: readonly string[]): number {
+function objectsOfDeleted(watch: Watch, keys: readonly string[]): number {
+  const { runs } = watch;
   return keys.filter((key) => {
     const [, partition = '', job = '', generation] = key.split('/');
     const run = { partition: decodeURIComponent(partition), job: decodeURIComponent(job) };
-    return runs.get(runId({ ...run, generation: Number(generation) }))?.isDeleted === true;
+    const isLeft = runs.get(runId({ ...run, generation: Number(generation) }))?.isDeleted === true;
+    if (isLeft) watch.violated('nothing of a deleted job is left', key);
+    return isLeft;
   }).length;
 }

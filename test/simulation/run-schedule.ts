@@ -175,8 +175,7 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
       new QueueSource(surroundings, functions, dead),
     ];
   });
-  const others = [StreamSource, SweepSource, Users].map((Other) => new Other(surroundings, functions));
-  return [...queues, ...others];
+  return [...queues, new StreamSource(surroundings, functions), new SweepSource(surroundings, functions)];
 }
 
 function describe(scenario: Scenario): string {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
+import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
 import { listJobs } from '../../functions/store/job-list.ts';
 import {
@@ -118,7 +119,7 @@ describe('moving a job', () => {
     expect(await readJob(table, JOB)).toEqual(expected);
   });
 
-  test('to its end owes the clean-up, and the row goes by its TTL', async () => {
+  test('to its end owes the clean-up, in the midst of its work a second one', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
 
@@ -129,8 +130,23 @@ describe('moving a job', () => {
       followUp: 'finish',
       endTime: NOW,
       duePk: expect.stringMatching(/^DUE#\d$/),
+      dueSk: `${String(NOW + STRAGGLER_MILLIS).padStart(16, '0')}#${jobKey(JOB).pk}`,
+      clearDue: NOW + STRAGGLER_MILLIS,
+    });
+  });
+
+  test('that all its items were recorded for leaves nothing to clear but by its deletion', async () => {
+    const table = new MemoryTable();
+    await anActiveJob(table);
+
+    await endJob(table, RUN, { status: 'Failed', totals: TOTALS, now: NOW });
+
+    const { row } = await table.get(jobKey(JOB));
+    expect(row).toMatchObject({
+      followUp: 'finish',
       dueSk: `${String(NOW + 30 * 86_400_000).padStart(16, '0')}#${jobKey(JOB).pk}`,
     });
+    expect(row).not.toHaveProperty('clearDue');
   });
 
   test('decides anew when somebody else was faster', async () => {

@@ -1,7 +1,9 @@
 import { type SplitMessage, splitMessage } from '#contract/messages.ts';
 import { Meter } from '#core/meter.ts';
+import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { dispatchJobs } from '../../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { createJob, readJob } from '../../../functions/store/jobs.ts';
+import { sweepJobs } from '../../../functions/sweep-jobs/sweep-jobs.ts';
 import { aDraft, JOB } from '../../support/jobs.ts';
 import { memoryWorld, type World } from '../../support/memory/world.ts';
 
@@ -21,6 +23,11 @@ export function aDispatcher(world: World = memoryWorld()) {
         if (rows.length === 0) return rounds;
         for (const row of rows) await dispatch(row, isOver);
       }
+    },
+    /** The sweep that comes once nobody can be at the work of a job any more that ended before. */
+    async sweepLater(): Promise<void> {
+      world.clock.advance(STRAGGLER_MILLIS);
+      await sweepJobs({ ...world, meter: new Meter() }, NEVER);
     },
     splits: (): SplitMessage[] =>
       world.queues.receive('split', 100).map(({ body }) => splitMessage.parse(JSON.parse(body))),

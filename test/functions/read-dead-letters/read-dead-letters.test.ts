@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { Meter } from '#core/meter.ts';
 import { markKey } from '../../../clients/worker/run-chunks.ts';
 import { MAX_REDRIVES, readDeadLetters } from '../../../functions/read-dead-letters/read-dead-letters.ts';
+import { deleteJob } from '../../../functions/store/delete-job.ts';
 import { moveJob } from '../../../functions/store/jobs.ts';
 import { outcomeKey } from '../../../functions/store/keys.ts';
-import { readOutcomes } from '../../../functions/store/outcomes.ts';
 import { aChunk, memoryWorld, sent } from '../../support/chunks.ts';
 import { anActiveJob, JOB } from '../../support/jobs.ts';
 
@@ -55,16 +55,24 @@ describe('a dead chunk', () => {
   });
 });
 
-test('a dead chunk of a job that is over is dropped: nothing contradicts its end', async () => {
-  const { world, read } = await deadLettersOf();
-  const chunk = aChunk({ redrives: MAX_REDRIVES });
-  await moveJob(world.table, JOB, 'complete', { now: 1 });
+test.each(['is over', 'is deleted', 'was created again'])(
+  'a dead chunk of a job that %s is dropped, and leaves no object',
+  async (how) => {
+    const { world, read } = await deadLettersOf();
+    const now = world.clock.now();
+    const chunk = aChunk({ redrives: MAX_REDRIVES });
+    await world.objects.put(markKey(chunk), 'x');
+    if (how === 'is over') await moveJob(world.table, JOB, 'cancel', { now });
+    else await deleteJob(world.table, JOB, { now });
+    if (how === 'was created again') await anActiveJob(world.table);
 
-  await read(JSON.stringify(chunk));
+    await read(JSON.stringify(chunk));
 
-  expect(sent(world, 'results')).toEqual([]);
-  expect(await readOutcomes(world.objects, chunk)).toBeUndefined();
-});
+    expect(world.objects.keys()).toEqual([markKey(chunk)]);
+    expect(sent(world, 'results')).toEqual([]);
+    expect(sent(world, 'worker:work')).toEqual([]);
+  },
+);
 
 test('a dead report goes back to the results queue unchanged', async () => {
   const { world, read } = await deadLettersOf();

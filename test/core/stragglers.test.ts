@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { JOB_STATUSES } from '#core/job-status.ts';
+import { STRAGGLER_MILLIS, stragglersGone } from '#core/stragglers.ts';
+
+const NOW = 1_767_225_600_000;
+
+test.each(JOB_STATUSES)('nobody is at the work of a job that is %s and never began', (status) => {
+  expect(stragglersGone({ status, endTime: NOW }, NOW)).toBeUndefined();
+});
+
+test.each(['Active', 'Paused', 'Blocked'] as const)(
+  'a job that is deleted while it is %s has stragglers from now on',
+  (status) => {
+    expect(stragglersGone({ status, startTime: NOW - 1 }, NOW)).toBe(NOW + STRAGGLER_MILLIS);
+  },
+);
+
+test.each(['Completed', 'Failed', 'Cancelled', 'Expired'] as const)(
+  'a job that is %s has stragglers until it has been over for long enough',
+  (status) => {
+    const ended = (before: number) => ({ status, startTime: 0, endTime: NOW - before });
+
+    expect(stragglersGone(ended(1_000), NOW)).toBe(NOW - 1_000 + STRAGGLER_MILLIS);
+    expect(stragglersGone(ended(STRAGGLER_MILLIS - 1), NOW)).toBe(NOW + 1);
+    expect(stragglersGone(ended(STRAGGLER_MILLIS), NOW)).toBeUndefined();
+  },
+);
