@@ -33,7 +33,7 @@ const LETTERS = ['', 'b', 'fk', 'rx', 'e', 'frkxes', 'p', 't', 'ftk'];
 const LETTERS_OF_SECOND = ['', 'F', 'R', 'P'];
 
 /** How large it is at most, and what it may wait for. */
-export interface SpecOptions {
+interface SpecOptions {
   readonly isSmall: boolean;
   readonly ids: readonly string[];
 }

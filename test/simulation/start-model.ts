@@ -56,7 +56,7 @@ function wasEver(life: Life, position: number, { isPreCreated }: Named): boolean
   return isPreCreated || life.slice(0, position + 1).some(({ job }) => job !== undefined);
 }
 
-export type Judgement = 'met' | 'open' | 'failed' | 'unknown';
+type Judgement = 'met' | 'open' | 'failed' | 'unknown';
 
 /** How the prerequisite must be seen when nothing moves any more. */
 export function judgedAtRest(
