@@ -138,7 +138,10 @@ async function standInLine(
   notes: { prerequisites: readonly Prerequisite[]; startDue: number },
 ): Promise<undefined> {
   // A place may have become free since the look, and its end saw no one in line: so there is one more look.
-  if (await noteStart(ports.table, job, { ...notes, queued: true })) await takeTurn(ports, job.partition);
+  const noted = await noteStart(ports.table, job, { ...notes, queued: true });
+  if (noted === undefined) return;
+  await takeTurn(ports, job.partition);
+  await clearFollowUp(ports.table, noted, 'dispatch');
 }
 
 /** Jobs begun in one turn of a partition; then the others have theirs. */

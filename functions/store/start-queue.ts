@@ -24,14 +24,20 @@ export interface StartNotes {
 }
 
 /**
- * Keeps what was found out, and that it was: the job owes no start any more until it is called again. `false` where
- * it has changed meanwhile; then whoever changed it owes a new look.
+ * Keeps what was found out, and that it was: the job owes no start any more until it is called again; one that gets
+ * in line owes it until there was a turn. `undefined` where it has changed meanwhile; then whoever changed it owes a
+ * new look.
  */
-export async function noteStart(table: Table, job: Job, notes: StartNotes): Promise<boolean> {
-  const { followUp: _followUp, ...kept } = job;
-  const noted: Job = { ...kept, ...notes, startRevision: (job.startRevision ?? 0) + 1 };
+export async function noteStart(table: Table, job: Job, notes: StartNotes): Promise<Job | undefined> {
+  const { followUp, ...kept } = job;
+  const noted: Job = {
+    ...kept,
+    ...notes,
+    ...(notes.queued && followUp && { followUp }),
+    startRevision: (job.startRevision ?? 0) + 1,
+  };
   const put = { kind: 'put', row: rowOfJob(noted), when: isUnchanged(job) } as const;
   const mirrors = mirrorWrites(job, noted);
   const answer = mirrors.length === 0 ? await table.write(put) : await table.transact([put, ...mirrors]);
-  return answer.outcome === 'written';
+  return answer.outcome === 'written' ? noted : undefined;
 }
