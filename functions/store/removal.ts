@@ -99,7 +99,7 @@ export async function removeJob(
   { began = true, keepsTracking = false }: RemovalScope = {},
 ): Promise<boolean> {
   if (began && !keepsTracking && !(await clearTracking(ports, run, isOver))) return false;
-  for (const kind of [FAILURE_ROWS, HISTORY_ROWS, VISIT_ROWS]) {
+  for (const kind of [FAILURE_ROWS, HISTORY_ROWS, ...(began ? [VISIT_ROWS] : [])]) {
     if (!(await removeRows(ports.table, run, kind, isOver))) return false;
   }
   for (const area of began ? OBJECT_AREAS : []) {

@@ -2,10 +2,11 @@
 const AFTERLIFE_MILLIS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Rows of a job go when it is deleted. A write that comes late may leave one behind; this is when that goes, later
- * than anybody keeps or pauses a job: no row may vanish before its job does.
+ * Rows of a job go when it is deleted, those that are written late with its second pass. This is for what even that does
+ * not find, and later than anybody keeps or pauses a job: who writes a row late believes that its job runs, so such rows
+ * look like all others, and none of those may vanish before its job does.
  */
-const STRAGGLER_MILLIS = 100 * 365 * 24 * 60 * 60 * 1000;
+const LAST_RESORT_MILLIS = 100 * 365 * 24 * 60 * 60 * 1000;
 
 /** The table's TTL attribute, seconds since 1970. */
 export function ttlSeconds(now: number): number {
@@ -13,5 +14,5 @@ export function ttlSeconds(now: number): number {
 }
 
 export function stragglerTtlSeconds(now: number): number {
-  return Math.ceil((now + STRAGGLER_MILLIS) / 1000);
+  return Math.ceil((now + LAST_RESORT_MILLIS) / 1000);
 }

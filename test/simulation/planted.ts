@@ -2,6 +2,7 @@
  * Bugs that others have had, planted between the functions and their ports. The simulator must find every one of
  * them; one that it misses is a hole in the simulator.
  */
+import type { Write } from '#core/ports.ts';
 import type { Wiring } from './functions.ts';
 import { BUGS_IN_COMMANDS } from './planted-in-commands.ts';
 import { BUGS_IN_STARTS } from './planted-in-starts.ts';
@@ -116,6 +117,15 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('worker-forgets-failures', 'The worker answers that all messages are done.', {
     work: forgetful('first'),
   }),
+  bug('removed-once', 'What a deleted job left is removed at once, and never looked for again.', {
+    ports: everywhere((ports) => ({
+      ...ports,
+      table: {
+        ...ports.table,
+        transact: (writes) => ports.table.transact(writes.map(withoutSecondPass)),
+      },
+    })),
+  }),
   bug('dead-letters-dropped', 'Dead letters are deleted unread.', {
     work: (role, work) => (role === 'bury' ? async () => ({ failed: NOBODY }) : work),
   }),
@@ -125,4 +135,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 
 function bug(name: string, story: string, wiring: Wiring): PlantedBug {
   return { name, story, wiring };
+}
+
+function withoutSecondPass(write: Write): Write {
+  if (write.kind !== 'put' || !write.row.sk.startsWith('GONE#')) return write;
+  const { clearDue: _clearDue, duePk: _duePk, dueSk: _dueSk, ...row } = write.row;
+  return { ...write, row };
 }

@@ -147,14 +147,14 @@ describe('removing a job', () => {
     let rounds = 0;
 
     for (let isDone = false; !isDone && rounds < 20; rounds += 1) {
-      // Enough to see that nothing is left, and little more.
+      // Enough to see that nothing is left, and no more.
       let looks = 0;
       const isOver = () => {
         looks += 1;
-        return looks > 26;
+        return looks > 28;
       };
       isDone = await removeJob({ table, objects }, RUN, isOver);
-      expect(isDone).toBe(looks <= 26);
+      expect(isDone).toBe(looks <= 28);
     }
 
     expect(rounds).toBeGreaterThan(1);
