@@ -1,9 +1,16 @@
 /** 1,000 items of two documents each through the template merge-to-pdf; every PDF that comes of it is opened. */
+import {
+  paginateGetExecutionHistory,
+  paginateListExecutions,
+  paginateListStateMachines,
+  type SFNClient,
+} from '@aws-sdk/client-sfn';
 import { getDocumentProxy } from 'unpdf';
 import { pngOf } from '../support/documents/images.ts';
 import { pdfOfPages } from '../support/documents/pdfs.ts';
 import { call, pause, type Service, seconds } from './service.ts';
 
+const TEMPLATE = 'merge-to-pdf';
 const PARTITION = 'bench-documents';
 const SIZES = [10, 1_000];
 /** Files that items share, so that each of 1,000 has a pair of its own. */
@@ -80,7 +87,7 @@ async function inParallel<A, B>(all: readonly A[], work: (one: A) => Promise<B>)
 }
 
 async function runJob(service: Service, path: string, items: readonly object[]): Promise<void> {
-  await call(service, 'PUT', path, { template: 'merge-to-pdf', items });
+  await call(service, 'PUT', path, { template: TEMPLATE, items });
   for (;;) {
     const job = (await (await call(service, 'GET', path)).json()) as {
       status: string;
@@ -130,14 +137,33 @@ async function operationsOf(service: Service, path: string): Promise<Operations>
   return Object.fromEntries(counted.map(([operation, { count }]) => [operation, count]));
 }
 
-async function measured(service: Service, documents: readonly (readonly Document[])[]) {
+/** States that the executions of the template's machine have entered so far, as Step Functions itself tells it. */
+async function statesEntered(client: SFNClient): Promise<number> {
+  let entered = 0;
+  for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {})) {
+    for (const { name = '', stateMachineArn } of stateMachines) {
+      if (!name.includes(TEMPLATE)) continue;
+      for await (const { executions = [] } of paginateListExecutions({ client }, { stateMachineArn })) {
+        for (const { executionArn } of executions) {
+          for await (const { events = [] } of paginateGetExecutionHistory({ client }, { executionArn }))
+            entered += events.filter(({ type = '' }) => type.endsWith('StateEntered')).length;
+        }
+      }
+    }
+  }
+  return entered;
+}
+
+async function measured(service: Service, sfn: SFNClient, documents: readonly (readonly Document[])[]) {
   const path = `/partitions/${PARTITION}/jobs/of-${documents.length}`;
   const items = documents.map((parts, id) => ({
     id: String(id),
     parts: parts.map(({ pages, ...part }) => part),
   }));
+  const before = await statesEntered(sfn);
   const jobSeconds = await seconds(() => runJob(service, path, items));
   const operations = await operationsOf(service, path);
+  const states = (await statesEntered(sfn)) - before;
   const results = await resultsOf(service, path);
   const wrong: string[] = [];
   await inParallel(results, async (part) => {
@@ -147,24 +173,25 @@ async function measured(service: Service, documents: readonly (readonly Document
   });
   if (results.length !== items.length) wrong.push(`${results.length} results of ${items.length} items`);
   if (wrong.length > 0) throw new Error(`not every PDF is what it should be: ${wrong.join('; ')}`);
-  return { items: items.length, pdfs: results.length, jobSeconds, operations };
+  return { items: items.length, pdfs: results.length, jobSeconds, states, operations };
 }
 
 /** A small job beside the large one: a flow has as many state transitions however many items go through it. */
-export async function measureDocuments(service: Service) {
+export async function measureDocuments(service: Service, sfn: SFNClient) {
   const [some, others] = [await texts(service), await pictures(service)];
   const pairs = some.flatMap((text) => others.map((picture) => [text, picture]));
   const jobs: Awaited<ReturnType<typeof measured>>[] = [];
-  for (const size of SIZES) jobs.push(await measured(service, pairs.slice(0, size)));
+  for (const size of SIZES) jobs.push(await measured(service, sfn, pairs.slice(0, size)));
   console.log(
     'items of a text and a PDF or PNG through merge-to-pdf, from PUT to Completed, on the emulator:',
   );
   console.table(
-    jobs.map(({ items, pdfs, jobSeconds, operations }) => ({
+    jobs.map(({ items, pdfs, jobSeconds, states, operations }) => ({
       items,
       'PDFs opened, pages right': pdfs,
       seconds: jobSeconds.toFixed(1),
-      stateTransitions: operations['stateTransitions'],
+      'states entered': states,
+      'transitions counted': operations['stateTransitions'],
     })),
   );
   console.log('counted operations per item:');
@@ -180,7 +207,10 @@ export async function measureDocuments(service: Service) {
       ),
     })),
   );
-  const transitions = jobs.map(({ operations }) => operations['stateTransitions']);
+  const transitions = jobs.map(
+    ({ states, operations }) => `${states} (${operations['stateTransitions']} counted)`,
+  );
+  if (jobs.some(({ states }) => states === 0)) throw new Error('no execution of the template was found');
   if (new Set(transitions).size > 1) throw new Error(`state transitions differ: ${transitions.join(', ')}`);
   return jobs;
 }

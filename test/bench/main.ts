@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { deployStack } from '../../localstack/deployment.ts';
 import { developmentKey } from '../../localstack/development-key.ts';
@@ -52,7 +53,8 @@ try {
     const sqs = new SQSClient(localClient(endpoint));
     Object.assign(measured, await measureFanOut(service, sqs, bare['QueueUrl'] ?? ''));
   }
-  if (isAsked('documents')) measured['documents'] = await measureDocuments(service);
+  if (isAsked('documents'))
+    measured['documents'] = await measureDocuments(service, new SFNClient(localClient(endpoint)));
   console.log(JSON.stringify(measured));
 } finally {
   await emulator.stop();

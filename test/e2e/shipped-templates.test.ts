@@ -2,25 +2,20 @@
 import { decode } from 'tiff';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, test } from 'vitest';
-import { BROKEN_DOCUMENT, collectDocuments } from '../../localstack/sample-documents.ts';
-import { HOSTILE } from '../support/documents/hostile.ts';
 import { pngOf } from '../support/documents/images.ts';
-import { docxOf, paragraph } from '../support/documents/office.ts';
-import { encryptedPdf, pdfOfPages } from '../support/documents/pdfs.ts';
+import { pdfOfPages } from '../support/documents/pdfs.ts';
 import { aZip, renamed } from '../support/zips.ts';
+import {
+  type Document,
+  type Documents,
+  hostilePdfs,
+  one,
+  readable,
+  UNREADABLE,
+  unreadable,
+} from './documents.ts';
 import { byPython, byYauzl, sha256 } from './opened-zips.ts';
 import { call, finished, freshPartition, jobPath, pages, upload } from './rest.ts';
-
-const PNG = pngOf({ width: 40, height: 30, colorType: 6, pixel: (x, y) => [x * 6, y * 8, 90, 200] });
-
-interface Document {
-  readonly filename: string;
-  readonly body: string | Uint8Array;
-  readonly mimeType?: string;
-  readonly type?: 'META';
-}
-
-type Documents = Readonly<Record<string, readonly Document[]>>;
 
 /** Runs a template over items of these documents, by their id; answers what became of it. */
 async function run(
@@ -67,53 +62,6 @@ const fetched = (results: readonly { itemId: string; filename: string; url: stri
   Promise.all(
     results.map(async (result) => [`${result.itemId}/${result.filename}`, await downloaded(result)] as const),
   );
-
-function one(filename: string, body: string | Uint8Array, mimeType = 'application/octet-stream') {
-  return [{ filename, body, mimeType }];
-}
-
-/** What makes a bomb of a PDF is what the worker has to read of it. */
-async function hostilePdfs(bomb: keyof typeof HOSTILE): Promise<Documents> {
-  return {
-    'cut off': one('cut-off.pdf', BROKEN_DOCUMENT.read()),
-    locked: one('locked.pdf', await encryptedPdf({ userPassword: 'secret', ownerPassword: 'secret' })),
-    bomb: one('bomb.pdf', (await HOSTILE[bomb]?.()) ?? ''),
-  };
-}
-
-/** What the tags of an item and the text in the archives are made of. */
-async function readable(): Promise<Documents> {
-  const [real] = collectDocuments({ limit: 1 });
-  if (real === undefined) throw new Error('no package brought a PDF along');
-  return {
-    real: one('real.pdf', real.read()),
-    report: one('report.pdf', await pdfOfPages(3)),
-    letter: one('letter.docx', await docxOf(paragraph('Dear reader, these are the words of a letter.'))),
-    page: one(
-      'page.html',
-      '<html><body><h1>Heading</h1><p>Some words on a page of the web.</p></body></html>',
-    ),
-    notes: one('notes.txt', 'Grüße aus Köln, und noch ein paar Wörter auf Deutsch dazu.'),
-  };
-}
-
-const LAUGHS = `<?xml version="1.0"?><!DOCTYPE w [<!ENTITY e0 "ha"><!ENTITY e1 "&e0;&e0;">]><w:document xmlns:w="w">${paragraph('&e1;')}</w:document>`;
-
-async function unreadable(): Promise<Documents> {
-  return {
-    ...(await hostilePdfs('inflating content')),
-    entities: one('entities.docx', await docxOf('', 'x', { 'word/document.xml': LAUGHS })),
-    zeros: one('zeros.zip', await aZip({ 'zeros.txt': Buffer.alloc(20 * 2 ** 20) })),
-  };
-}
-
-const UNREADABLE = {
-  'cut off': 'document-broken',
-  locked: 'document-encrypted',
-  bomb: 'document-too-large',
-  entities: 'document-broken',
-  zeros: 'document-too-large',
-};
 
 describe('reprocess', () => {
   test('tags documents by the text that is in them; hostile ones fail alone', async () => {
@@ -207,6 +155,8 @@ async function expectArchives(
   });
   expect(listed.sort()).toEqual(expected);
 }
+
+const PNG = pngOf({ width: 40, height: 30, colorType: 6, pixel: (x, y) => [x * 6, y * 8, 90, 200] });
 
 const gif = Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAA=', 'base64');
 const webp = Buffer.from('UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA', 'base64');
