@@ -132,7 +132,7 @@ async function watch(limits: ThreadLimits, progress: Progress, over: AbortSignal
     const now = performance.now();
     if (now > deadline) throw tooCostly(`${timeoutSeconds} s`);
     if (now > progress.lastStep + stallSeconds * 1000)
-      throw tooCostly(`${stallSeconds} s for one piece of it`);
+      throw tooCostly(`${Math.round(stallSeconds)} s for one piece of it`);
     const grownMebibytes = (process.memoryUsage.rss() - memoryBefore) / MEBIBYTE;
     if (grownMebibytes > maxMemoryMebibytes) throw tooCostly(`${maxMemoryMebibytes} MiB of memory`);
   }

@@ -103,6 +103,9 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
 /** What the end costs that is still to come: a read, then a transaction on the rows of job and history. */
 const END_OPERATIONS = { readUnits: 1, writeUnits: 4 };
 
+/** The state of a flow that tells that it is done. */
+const END_OF_FLOW = { stateTransitions: 1 };
+
 /** The messages of jobs that still want results; what nobody can read is put aside, never retried. */
 async function acceptRecords(
   ports: TrackResultsPorts,
@@ -206,6 +209,7 @@ async function endCompleteJobs(
       // First, so that whoever sees the job final sees all that it cost.
       const { delta, visits, operations } = ledger.takeAll(run);
       ports.meter.count(run, addOperations(operations, END_OPERATIONS));
+      if (job.flow !== undefined) ports.meter.count(run, END_OF_FLOW);
       await addProgress(ports.table, run, delta, { now, visits, operations: ports.meter.take(run) });
       await endOrMark(ports, run, { status, totals, now });
     } catch (error) {

@@ -1,11 +1,13 @@
 /**
- * `npm run bench`: measures on an emulator of its own, each figure beside something it can be compared with, taken in
- * the same run. The last line is one JSON object.
+ * `npm run bench [-- --only documents|lists|fan-out]`: measures on an emulator of its own, each figure beside something
+ * it can be compared with, taken in the same run. The last line is one JSON object.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { deployStack } from '../../localstack/deployment.ts';
 import { developmentKey } from '../../localstack/development-key.ts';
@@ -13,29 +15,47 @@ import { restBase } from '../../localstack/emulator.ts';
 import { localClient } from '../../localstack/local-aws.ts';
 import { startEmulator } from '../../localstack/ministack.ts';
 import { signToken } from '../../localstack/token.ts';
+import { measureDocuments } from './documents.ts';
 import { measureFanOut } from './fan-out.ts';
 import { measureLists } from './listing.ts';
 import type { Service } from './service.ts';
+
+const MEASUREMENTS = ['lists', 'fan-out', 'documents'] as const;
+type Measurement = (typeof MEASUREMENTS)[number];
+
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
+if (only !== undefined && !MEASUREMENTS.some((name) => name === only)) {
+  throw new Error(`--only '${only}' is none of ${MEASUREMENTS.join(', ')}`);
+}
+const isAsked = (name: Measurement) => only === undefined || only === name;
 
 const stateDir = mkdtempSync(join(tmpdir(), 'jobtree-bench-'));
 const emulator = await startEmulator({ name: 'bench', port: 0, stateDir });
 try {
   const { endpoint } = emulator;
   const outputs = await deployStack({ endpoint, stateDir });
-  const bare = await deployStack({
-    endpoint,
-    stateDir: join(stateDir, 'bare'),
-    stackName: 'jobtree-bare',
-    appDir: join(import.meta.dirname, 'bare'),
-  });
   const service: Service = {
     url: restBase({ kind: 'ministack', endpoint }, outputs['ApiId'] ?? ''),
     token: signToken({ partitions: ['*'], role: 'operator' }, developmentKey()),
   };
-  const dynamo = new DynamoDBClient(localClient(endpoint));
-  const lists = await measureLists(service, dynamo, outputs['TableName'] ?? '');
-  const fanOut = await measureFanOut(service, new SQSClient(localClient(endpoint)), bare['QueueUrl'] ?? '');
-  console.log(JSON.stringify({ ...fanOut, lists }));
+  const measured: Record<string, unknown> = {};
+  if (isAsked('lists')) {
+    const dynamo = new DynamoDBClient(localClient(endpoint));
+    measured['lists'] = await measureLists(service, dynamo, outputs['TableName'] ?? '');
+  }
+  if (isAsked('fan-out')) {
+    const bare = await deployStack({
+      endpoint,
+      stateDir: join(stateDir, 'bare'),
+      stackName: 'jobtree-bare',
+      appDir: join(import.meta.dirname, 'bare'),
+    });
+    const sqs = new SQSClient(localClient(endpoint));
+    Object.assign(measured, await measureFanOut(service, sqs, bare['QueueUrl'] ?? ''));
+  }
+  if (isAsked('documents'))
+    measured['documents'] = await measureDocuments(service, new SFNClient(localClient(endpoint)));
+  console.log(JSON.stringify(measured));
 } finally {
   await emulator.stop();
   rmSync(stateDir, { recursive: true, force: true });

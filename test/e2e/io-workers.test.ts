@@ -1,8 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateFunctionCommand, GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -10,8 +5,7 @@ import {
   DeleteSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { afterAll, describe, expect, inject, test } from 'vitest';
-import { fromBufferPromise } from 'yauzl';
+import { describe, expect, inject, test } from 'vitest';
 import { awsFunctions } from '../../functions/aws/invoke-function.ts';
 import { systemClock } from '../../functions/aws/runtime.ts';
 import { awsSecrets } from '../../functions/aws/secrets.ts';
@@ -20,14 +14,11 @@ import { invokeLambdaWorker } from '../../functions/invoke-lambda/invoke-lambda-
 import { outcomeKey } from '../../functions/store/keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { localClient } from '../../localstack/local-aws.ts';
-import { findPython } from '../../localstack/python.ts';
 import { aChunk, aRecord, memoryWorld, workerOn } from '../support/chunks.ts';
 import { webServer } from '../support/web-server.ts';
 import { aZip } from '../support/zips.ts';
+import { byPython, byYauzl, sha256 } from './opened-zips.ts';
 import { call, finished, freshPartition, jobPath, pages, upload } from './rest.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'jobtree-io-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Servers of this machine are reached only by a service that runs on it. */
 const isEmulated = inject('endpoint') !== '';
@@ -76,8 +67,7 @@ describe('an archive', () => {
     const files = await Promise.all(archives.map(async ({ url }) => download(url)));
 
     const read = (await Promise.all(files.map(byYauzl))).flatMap((entries) => [...entries]);
-    const python = await findPython();
-    expect(files.flatMap((file, position) => byPython(python, file, position)).sort()).toEqual(
+    expect((await Promise.all(files.map(byPython))).flat().sort()).toEqual(
       read.map(([name, body]) => [name, sha256(body)]).sort(),
     );
     const texts = read.filter(([name]) => !name.startsWith('manifest.'));
@@ -109,34 +99,6 @@ describe('an archive', () => {
     const answer = await fetch(url);
     expect(answer.status).toBe(200);
     return Buffer.from(await answer.arrayBuffer());
-  }
-
-  async function byYauzl(zip: Buffer): Promise<[string, Buffer][]> {
-    const entries: [string, Buffer][] = [];
-    const opened = await fromBufferPromise(zip);
-    for await (const entry of opened.eachEntry()) {
-      const pieces: Buffer[] = [];
-      for await (const piece of await opened.openReadStreamPromise(entry)) pieces.push(piece);
-      entries.push([entry.fileName, Buffer.concat(pieces)]);
-    }
-    return entries;
-  }
-
-  /** Name and SHA-256 of each entry, as another implementation reads them; it checks every checksum. */
-  function byPython(python: string, zip: Buffer, position: number): [string, string][] {
-    const path = join(folder, `${position}.zip`);
-    writeFileSync(path, zip);
-    const program = [
-      'import hashlib, json, sys, zipfile',
-      'z = zipfile.ZipFile(sys.argv[1])',
-      'assert z.testzip() is None',
-      'print(json.dumps([[n, hashlib.sha256(z.read(n)).hexdigest()] for n in z.namelist()]))',
-    ].join('\n');
-    return JSON.parse(execFileSync(python, ['-c', program, path], { encoding: 'utf8' }));
-  }
-
-  function sha256(bytes: Buffer): string {
-    return createHash('sha256').update(bytes).digest('hex');
   }
 });
 

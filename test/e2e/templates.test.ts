@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ZipFile } from 'yazl';
-import { call, finished, freshPartition, jobPath, pages, until, upload } from './rest.ts';
+import { call, finished, freshPartition, jobPath, pages, until } from './rest.ts';
 
 /** Templates are of the whole service: each test has a name of its own. */
 let names = 0;
@@ -157,51 +156,4 @@ describe('a job of a template', () => {
     expect(second.items).toMatchObject({ found: 10, succeeded: 10, failed: 0 });
     expect(Object.values(await outcomes(path))).toEqual(items(10).map(() => 'succeeded at 2'));
   });
-
-  test('of a template that came with the deployment makes one PDF of texts, and TIFF pages of them', async () => {
-    const partition = freshPartition();
-    const parts = [];
-    for (const name of ['one.txt', 'two.txt']) {
-      const url = await upload(partition, `The text of ${name}.`, name);
-      parts.push({ url, filename: name, mimeType: 'text/plain' });
-    }
-    const results = [];
-    for (const template of ['merge-to-pdf', 'production']) {
-      const path = jobPath(partition, template);
-      const body = { template, items: [{ id: 'letter', parts }] };
-      expect((await call('PUT', path, { body })).status).toBe(201);
-      expect(await finished(path)).toMatchObject({ status: 'Completed', items: { succeeded: 1 } });
-      results.push((await pages(`${path}/result`)).map(({ mimeType }) => mimeType));
-    }
-
-    const listed = await call('GET', '/templates');
-
-    expect(results[0]).toEqual(['application/pdf']);
-    expect(new Set(results[1])).toEqual(new Set(['image/tiff']));
-    expect(listed.body).toContainEqual(expect.objectContaining({ name: 'merge-to-pdf', deployed: true }));
-  });
-
-  test('takes archives in archives apart, in a partition of any name', async () => {
-    const partition = `${freshPartition()} größe`;
-    const inner = await zipped({ 'inner.txt': 'in' });
-    const url = await upload(partition, await zipped({ 'outer.txt': 'out', 'inner.zip': inner }), 'a.zip');
-    const path = jobPath(partition, 'unpack');
-    const items = [{ id: 'mail', parts: [{ url, filename: 'a.zip', mimeType: 'application/zip' }] }];
-
-    const created = await call('PUT', path, { body: { template: 'unpack', items } });
-
-    expect(created.status, JSON.stringify(created.body)).toBe(201);
-    expect(await finished(path)).toMatchObject({ status: 'Completed', items: { found: 1, succeeded: 1 } });
-    const names = (await pages(`${path}/result`)).map(({ filename }) => filename);
-    expect(names.sort()).toEqual(['inner.txt', 'outer.txt']);
-  });
 });
-
-async function zipped(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
-  const zip = new ZipFile();
-  for (const [name, content] of Object.entries(files)) zip.addBuffer(Buffer.from(content), name);
-  zip.end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}

@@ -1,0 +1,216 @@
+/** 1,000 items of two documents each through the template merge-to-pdf; every PDF that comes of it is opened. */
+import {
+  paginateGetExecutionHistory,
+  paginateListExecutions,
+  paginateListStateMachines,
+  type SFNClient,
+} from '@aws-sdk/client-sfn';
+import { getDocumentProxy } from 'unpdf';
+import { pngOf } from '../support/documents/images.ts';
+import { pdfOfPages } from '../support/documents/pdfs.ts';
+import { call, pause, type Service, seconds } from './service.ts';
+
+const TEMPLATE = 'merge-to-pdf';
+const PARTITION = 'bench-documents';
+const SIZES = [10, 1_000];
+/** Files that items share, so that each of 1,000 has a pair of its own. */
+const TEXTS = 40;
+const PICTURES = 25;
+const MOST_PAGES = 3;
+const PARALLEL = 8;
+
+interface Document {
+  readonly url: string;
+  readonly filename: string;
+  readonly mimeType: string;
+  readonly pages: number;
+}
+
+async function upload(service: Service, body: string | Uint8Array, document: Omit<Document, 'url'>) {
+  const { filename } = document;
+  const asked = await call(service, 'POST', `/partitions/${PARTITION}/uploads`, { filename });
+  const { id, url, method, headers } = (await asked.json()) as {
+    id: string;
+    url: string;
+    method: string;
+    headers: Record<string, string>;
+  };
+  const sent = await fetch(url, {
+    method,
+    headers,
+    body: typeof body === 'string' ? body : Buffer.from(body),
+  });
+  if (!sent.ok) throw new Error(`upload of ${filename}: ${sent.status} ${await sent.text()}`);
+  return { ...document, url: `upload:${id}` };
+}
+
+async function texts(service: Service): Promise<Document[]> {
+  return inParallel(
+    Array.from({ length: TEXTS }, (_, number) => number),
+    (number) => {
+      const pages = 1 + (number % MOST_PAGES);
+      const body = Array.from({ length: pages }, (_, page) => `Text ${number}, page ${page + 1}\n`).join(
+        '\f',
+      );
+      return upload(service, body, { filename: `text-${number}.txt`, mimeType: 'text/plain', pages });
+    },
+  );
+}
+
+/** Every other one is a PDF, the rest is PNG. */
+async function pictures(service: Service): Promise<Document[]> {
+  return inParallel(
+    Array.from({ length: PICTURES }, (_, number) => number),
+    async (number) => {
+      if (number % 2 === 0) {
+        const pages = 1 + (number % MOST_PAGES);
+        const body = await pdfOfPages(pages);
+        return upload(service, body, { filename: `${number}.pdf`, mimeType: 'application/pdf', pages });
+      }
+      const body = pngOf({
+        width: 60,
+        height: 40,
+        colorType: 2,
+        pixel: (x, y) => [x * 4, y * 6, number * 10],
+      });
+      return upload(service, body, { filename: `${number}.png`, mimeType: 'image/png', pages: 1 });
+    },
+  );
+}
+
+async function inParallel<A, B>(all: readonly A[], work: (one: A) => Promise<B>): Promise<B[]> {
+  const done: B[] = [];
+  for (let from = 0; from < all.length; from += PARALLEL) {
+    done.push(...(await Promise.all(all.slice(from, from + PARALLEL).map(work))));
+  }
+  return done;
+}
+
+async function runJob(service: Service, path: string, items: readonly object[]): Promise<void> {
+  await call(service, 'PUT', path, { template: TEMPLATE, items });
+  for (;;) {
+    const job = (await (await call(service, 'GET', path)).json()) as {
+      status: string;
+      items: { found: number; succeeded: number };
+    };
+    if (job.status === 'Completed' && job.items.succeeded === items.length) return;
+    if (job.status !== 'Waiting' && job.status !== 'Active') {
+      throw new Error(`the job ended as ${job.status}, ${JSON.stringify(job.items)}`);
+    }
+    await pause(500);
+  }
+}
+
+interface ResultPart {
+  readonly itemId: string;
+  readonly url: string;
+}
+
+async function resultsOf(service: Service, path: string): Promise<ResultPart[]> {
+  const parts: ResultPart[] = [];
+  let query: string | undefined = '?limit=500';
+  while (query !== undefined) {
+    const page: Response = await call(service, 'GET', `${path}/result${query}`);
+    parts.push(...((await page.json()) as ResultPart[]));
+    const next = /<([^>]+)>;\s*rel="next"/.exec(page.headers.get('link') ?? '')?.[1];
+    query = next === undefined ? undefined : new URL(next, service.url).search;
+  }
+  return parts;
+}
+
+/** How many pages a PDF has, by another program than made it, which looks at each of them. */
+async function pagesOf({ url }: ResultPart): Promise<number> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  const pdf = await getDocumentProxy(new Uint8Array(await answer.arrayBuffer()));
+  for (let page = 1; page <= pdf.numPages; page += 1) await (await pdf.getPage(page)).getOperatorList();
+  return pdf.numPages;
+}
+
+type Operations = Record<string, number>;
+
+async function operationsOf(service: Service, path: string): Promise<Operations> {
+  const { services } = (await (await call(service, 'GET', `${path}/cost`)).json()) as {
+    services: Record<string, Record<string, { count: number }>>;
+  };
+  const counted = Object.values(services).flatMap(Object.entries);
+  return Object.fromEntries(counted.map(([operation, { count }]) => [operation, count]));
+}
+
+/** States that the executions of the template's machine have entered so far, as Step Functions itself tells it. */
+async function statesEntered(client: SFNClient): Promise<number> {
+  let entered = 0;
+  for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {})) {
+    for (const { name = '', stateMachineArn } of stateMachines) {
+      if (!name.includes(TEMPLATE)) continue;
+      for await (const { executions = [] } of paginateListExecutions({ client }, { stateMachineArn })) {
+        for (const { executionArn } of executions) {
+          for await (const { events = [] } of paginateGetExecutionHistory({ client }, { executionArn }))
+            entered += events.filter(({ type = '' }) => type.endsWith('StateEntered')).length;
+        }
+      }
+    }
+  }
+  return entered;
+}
+
+async function measured(service: Service, sfn: SFNClient, documents: readonly (readonly Document[])[]) {
+  const path = `/partitions/${PARTITION}/jobs/of-${documents.length}`;
+  const items = documents.map((parts, id) => ({
+    id: String(id),
+    parts: parts.map(({ pages, ...part }) => part),
+  }));
+  const before = await statesEntered(sfn);
+  const jobSeconds = await seconds(() => runJob(service, path, items));
+  const operations = await operationsOf(service, path);
+  const states = (await statesEntered(sfn)) - before;
+  const results = await resultsOf(service, path);
+  const wrong: string[] = [];
+  await inParallel(results, async (part) => {
+    const expected = documents[Number(part.itemId)]?.reduce((sum, { pages }) => sum + pages, 0);
+    const found = await pagesOf(part).catch(String);
+    if (found !== expected) wrong.push(`${part.itemId}: ${found} pages, not ${expected}`);
+  });
+  if (results.length !== items.length) wrong.push(`${results.length} results of ${items.length} items`);
+  if (wrong.length > 0) throw new Error(`not every PDF is what it should be: ${wrong.join('; ')}`);
+  return { items: items.length, pdfs: results.length, jobSeconds, states, operations };
+}
+
+/** A small job beside the large one: a flow has as many state transitions however many items go through it. */
+export async function measureDocuments(service: Service, sfn: SFNClient) {
+  const [some, others] = [await texts(service), await pictures(service)];
+  const pairs = some.flatMap((text) => others.map((picture) => [text, picture]));
+  const jobs: Awaited<ReturnType<typeof measured>>[] = [];
+  for (const size of SIZES) jobs.push(await measured(service, sfn, pairs.slice(0, size)));
+  console.log(
+    'items of a text and a PDF or PNG through merge-to-pdf, from PUT to Completed, on the emulator:',
+  );
+  console.table(
+    jobs.map(({ items, pdfs, jobSeconds, states, operations }) => ({
+      items,
+      'PDFs opened, pages right': pdfs,
+      seconds: jobSeconds.toFixed(1),
+      'states entered': states,
+      'transitions counted': operations['stateTransitions'],
+    })),
+  );
+  console.log('counted operations per item:');
+  const names = [...new Set(jobs.flatMap(({ operations }) => Object.keys(operations)))];
+  console.table(
+    names.map((operation) => ({
+      operation,
+      ...Object.fromEntries(
+        jobs.map(({ items, operations }) => [
+          `of ${items}`,
+          ((operations[operation] ?? 0) / items).toFixed(4),
+        ]),
+      ),
+    })),
+  );
+  const transitions = jobs.map(
+    ({ states, operations }) => `${states} (${operations['stateTransitions']} counted)`,
+  );
+  if (jobs.some(({ states }) => states === 0)) throw new Error('no execution of the template was found');
+  if (new Set(transitions).size > 1) throw new Error(`state transitions differ: ${transitions.join(', ')}`);
+  return jobs;
+}
