@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RetryableFailure } from '#core/errors.ts';
+import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { countVisits } from '../../../functions/store/visits.ts';
 import { aFlowService, items, step } from './a-flow.ts';
 
@@ -71,10 +72,12 @@ describe('cancel and delete', () => {
     await flow.submit(THREE, items(...ids(4)));
 
     await flow.service.drain();
+    await flow.service.pass(STRAGGLER_MILLIS);
 
     expect(flow.executions().map(({ status }) => status)).toEqual(['ABORTED']);
     const rows = [...flow.service.table.rows()].filter(({ pk }) => pk.includes('#J#'));
     expect(rows.map(({ sk, status }) => [sk, status])).toEqual([['JOB', 'Deleted']]);
+    expect(flow.service.objects.keys()).toEqual([]);
   });
 });
 
