@@ -28,7 +28,7 @@ function ensureDependencies() {
   process.stderr.write('installing dependencies (npm ci) …\n');
   // npm's own output goes to stderr: stdout belongs to the command (`npm run --silent local -- url` is one line).
   // The log level is set since a --silent of the caller is inherited, and would hide why npm refuses.
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'warn'], {
+  const npm = spawnSync('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'warn'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
