@@ -22,7 +22,7 @@ const LONGEST_SHOWN = 10;
 const FAILURES_SHOWN = 10;
 const NAME_WIDTH = 72;
 
-export function jobSummary({ job, seconds }: JobOutcome): JobSummary {
+export function jobSummary({ job, seconds }: Pick<JobOutcome, 'job' | 'seconds'>): JobSummary {
   const { found, succeeded, failed } = job.items;
   return {
     job: job.id,

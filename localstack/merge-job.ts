@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { getDocumentProxy } from 'unpdf';
 import { followJob } from './follow-job.ts';
 import type { FollowedJob, JobApi } from './job-api.ts';
+import { jobSummary } from './job-report.ts';
 import type { LineOutput } from './progress-line.ts';
 import type { SampleDocument } from './sample-documents.ts';
 
@@ -64,11 +65,11 @@ export async function runMergeJob(
 
 /** For people; followed by what is wrong, if anything is. */
 export function reportMerge(
-  { job, merged, seconds }: MergeOutcome,
+  outcome: MergeOutcome,
   dossiers: readonly Dossier[],
 ): { text: string; isRight: boolean } {
+  const { job, merged, seconds } = outcome;
   const documents = dossiers.reduce((sum, dossier) => sum + dossier.documents.length, 0);
-  const pages = merged.reduce((sum, pdf) => sum + pdf.pages, 0);
   const { found, succeeded, failed } = job.items;
   const expectations: [string, unknown, unknown][] = [
     ['status of the job', job.status, 'Completed'],
@@ -83,23 +84,17 @@ export function reportMerge(
     `${job.id}: ${job.status} after ${seconds.toFixed(1)} s by the template merge-to-pdf`,
     `items ${found}   succeeded ${succeeded}   failed ${failed}`,
     '',
-    `${documents} documents became ${merged.length} PDFs with ${pages} pages, such as`,
+    `${documents} documents became ${merged.length} PDFs with ${pagesOf(outcome)} pages, such as`,
     ...longest.map((pdf) => `  ${pdf.id.padEnd(72)} ${String(pdf.pages).padStart(8)} pages`),
     ...mistakes.map(([what, got, wanted]) => `WRONG ${what}: ${got}, expected ${wanted}`),
   ].join('\n');
   return { text, isRight: mistakes.length === 0 };
 }
 
-export function mergeSummary({ job, merged, seconds }: MergeOutcome) {
-  const { found, succeeded, failed } = job.items;
-  const pages = merged.reduce((sum, pdf) => sum + pdf.pages, 0);
-  return {
-    job: job.id,
-    status: job.status,
-    items: found,
-    succeeded,
-    failed,
-    pages,
-    seconds: Number(seconds.toFixed(1)),
-  };
+export function mergeSummary(outcome: MergeOutcome) {
+  return { ...jobSummary(outcome), pages: pagesOf(outcome) };
+}
+
+function pagesOf({ merged }: MergeOutcome): number {
+  return merged.reduce((sum, { pages }) => sum + pages, 0);
 }

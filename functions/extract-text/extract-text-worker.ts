@@ -1,7 +1,6 @@
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
-import { namingPart } from '../documents/naming-part.ts';
-import { sourceParts } from '../documents/source-parts.ts';
+import { eachDocument } from '../documents/each-document.ts';
 import { type ExtractedText, extractText } from './extract-text.ts';
 import { type ExtractTextParameters, extractTextDescription, extractTextParameters } from './parameters.ts';
 
@@ -13,11 +12,7 @@ export const extractTextWorker = defineWorker<ExtractTextParameters>({
   // One document is read at a time, by the CPU; the others are fetched and stored meanwhile.
   concurrency: 4,
   async run(item, context) {
-    const documents: Measured[] = [];
-    for (const part of sourceParts(item)) {
-      context.signal.throwIfAborted();
-      documents.push(await namingPart(part, () => readPart(part, context)));
-    }
+    const documents = await eachDocument(item, context.signal, (part) => readPart(part, context));
     const [first] = documents;
     return documents.length === 1 ? first : together(documents);
   },

@@ -1,8 +1,7 @@
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
+import { eachDocument } from '../documents/each-document.ts';
 import { type MadePart, madeOf } from '../documents/made-parts.ts';
-import { namingPart } from '../documents/naming-part.ts';
-import { sourceParts } from '../documents/source-parts.ts';
 import { limitsOf } from '../documents/work-limits.ts';
 import { type ToPdfParameters, toPdfDescription, toPdfParameters } from './parameters.ts';
 import { toPdfThread } from './to-pdf-thread.ts';
@@ -17,12 +16,7 @@ export const toPdfWorker = defineWorker<ToPdfParameters>({
   // One PDF is made at a time, by the CPU; the next document is fetched meanwhile.
   concurrency: 2,
   async run(item, context) {
-    const made: MadePart[] = [];
-    for (const part of sourceParts(item)) {
-      context.signal.throwIfAborted();
-      made.push(await namingPart(part, () => convert(part, context)));
-    }
-    return madeOf(made);
+    return madeOf(await eachDocument(item, context.signal, (part) => convert(part, context)));
   },
 });
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { PLANTED_BUGS } from './planted.ts';
 import { runSchedule } from './run-schedule.ts';
 import type { Mode } from './scenario.ts';
 
@@ -59,17 +60,21 @@ describe('the command', () => {
   });
 });
 
+test('there are bugs to find, each with a name of its own', () => {
+  const names = new Set(PLANTED_BUGS.map(({ name }) => name));
+
+  expect(names.size).toBeGreaterThanOrEqual(20);
+  expect(names.size).toBe(PLANTED_BUGS.length);
+});
+
 async function simulate(...args: string[]) {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url));
   const child = spawn(process.execPath, [main, ...args]);
   let stdout = '';
-  let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk;
   });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk;
-  });
+  child.stderr.resume();
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, stdout, stderr, last: stdout.trimEnd().split('\n').at(-1) ?? '' };
+  return { code, stdout, last: stdout.trimEnd().split('\n').at(-1) ?? '' };
 }

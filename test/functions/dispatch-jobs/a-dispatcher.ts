@@ -4,6 +4,7 @@ import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { dispatchJobs } from '../../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { createJob, readJob } from '../../../functions/store/jobs.ts';
 import { sweepJobs } from '../../../functions/sweep-jobs/sweep-jobs.ts';
+import { FailingCall } from '../../support/failing-call.ts';
 import { aDraft, JOB } from '../../support/jobs.ts';
 import { memoryWorld, type World } from '../../support/memory/world.ts';
 
@@ -37,32 +38,12 @@ export function aDispatcher(world: World = memoryWorld()) {
 }
 type Dispatcher = ReturnType<typeof aDispatcher>;
 
-/** Lets the call of that number fail, before or after its effect, until it is stopped; that tells how many there were. */
-function failAt(world: World, at: number, when: 'before' | 'after'): () => number {
-  let calls = 0;
-  let isOn = true;
-  const guarded = <A extends unknown[], T>(call: (...args: A) => Promise<T>) => {
-    return async (...args: A): Promise<T> => {
-      if (isOn) calls += 1;
-      const fails = isOn && calls === at;
-      if (fails && when === 'before') throw new Error('crash');
-      const answer = await call(...args);
-      if (fails) throw new Error('crash');
-      return answer;
-    };
-  };
-  const { table, queues, objects } = world;
-  table.get = guarded(table.get.bind(table));
-  table.write = guarded(table.write.bind(table));
-  table.transact = guarded(table.transact.bind(table));
-  table.query = guarded(table.query.bind(table));
-  queues.send = guarded(queues.send.bind(queues));
-  objects.list = guarded(objects.list.bind(objects));
-  objects.delete = guarded(objects.delete.bind(objects));
-  return () => {
-    isOn = false;
-    return calls;
-  };
+function failAt({ table, queues, objects }: World, at: number, when: 'before' | 'after'): FailingCall {
+  const failing = new FailingCall(at, when);
+  failing.guard(table, 'get', 'write', 'transact', 'query');
+  failing.guard(queues, 'send');
+  failing.guard(objects, 'list', 'delete');
+  return failing;
 }
 
 /** Does a step with a crash at each of its calls in turn, then as often as the stream repeats it. */
@@ -75,15 +56,15 @@ export async function withEveryCrash(
       const dispatcher = aDispatcher();
       await prepare(dispatcher);
       const rows = dispatcher.owed();
-      const stop = failAt(dispatcher, at, when);
+      const failing = failAt(dispatcher, at, when);
 
       for (const row of rows) await dispatcher.dispatch(row, NEVER).catch(() => undefined);
-      const calls = stop();
+      failing.stop();
       for (const row of rows) await dispatcher.dispatch(row, NEVER);
       await dispatcher.followStream();
 
       await check(dispatcher);
-      if (calls < at) return at - 1;
+      if (failing.calls < at) return at - 1;
     }
   }
 }

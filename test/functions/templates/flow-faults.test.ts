@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FailingCall } from '../../support/failing-call.ts';
 import { aFlowService, items, step } from './a-flow.ts';
 
 const IDS = ['0', '1', '2', '3', '4'];
@@ -48,27 +49,14 @@ async function outcomesOf(flow: ReturnType<typeof aFlowService>): Promise<Record
 
 type Ports = Pick<ReturnType<typeof aFlowService>['service'], 'table' | 'queues' | 'objects' | 'machines'>;
 
-/** Lets one call of those that change anything fail, before or after its effect; tells how many there were. */
+/** One call of those that change anything fails. */
 function failAt({ table, queues, objects, machines }: Ports, at: number, when: 'before' | 'after') {
-  let calls = 0;
-  const guarded = <A extends unknown[], T>(call: (...args: A) => Promise<T>) => {
-    return async (...args: A): Promise<T> => {
-      calls += 1;
-      const fails = calls === at;
-      if (fails && when === 'before') throw new Error('crash');
-      const answer = await call(...args);
-      if (fails) throw new Error('crash');
-      return answer;
-    };
-  };
-  table.write = guarded(table.write.bind(table));
-  table.transact = guarded(table.transact.bind(table));
-  queues.send = guarded(queues.send.bind(queues));
-  objects.put = guarded(objects.put.bind(objects));
-  objects.putIfAbsent = guarded(objects.putIfAbsent.bind(objects));
-  machines.start = guarded(machines.start.bind(machines));
-  machines.succeed = guarded(machines.succeed.bind(machines));
-  return () => calls;
+  const failing = new FailingCall(at, when);
+  failing.guard(table, 'write', 'transact');
+  failing.guard(queues, 'send');
+  failing.guard(objects, 'put', 'putIfAbsent');
+  failing.guard(machines, 'start', 'succeed');
+  return () => failing.calls;
 }
 
 describe('a flow is not disturbed', () => {

@@ -1,0 +1,30 @@
+import { PermanentFailure } from '#core/errors.ts';
+import type { Item, Part } from '#core/item.ts';
+import { sourceParts } from './source-parts.ts';
+import { UnreadableDocument } from './unreadable-document.ts';
+
+/**
+ * Works on the documents of an item, one after the other. Where one of them is the reason of a failure, the item fails
+ * for good, naming it.
+ */
+export async function eachDocument<T>(
+  item: Item,
+  signal: AbortSignal,
+  work: (part: Part) => Promise<T>,
+): Promise<T[]> {
+  const made: T[] = [];
+  for (const part of sourceParts(item)) {
+    signal.throwIfAborted();
+    made.push(await namingPart(part, () => work(part)));
+  }
+  return made;
+}
+
+async function namingPart<T>({ filename }: Part, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UnreadableDocument)) throw error;
+    throw new PermanentFailure(error.code, `'${filename}': ${error.message}`, { cause: error });
+  }
+}
