@@ -1,7 +1,7 @@
 import { MAX_JOB_TYPE_BYTES } from '#contract/job-types.ts';
-import { refusal } from '#contract/problem.ts';
 import { jobTypes } from '../../store/job-types.ts';
 import { canonicalJson, sha256 } from '../canonical.ts';
+import { checkDocumentSize } from '../document-size.ts';
 import { findFaults } from '../job-types/evaluator.ts';
 import { checkTypeVersion, jobTypeEtag, refuseDeployed, storedView } from '../job-types/job-types.ts';
 import type { OperationHandler } from '../request.ts';
@@ -11,13 +11,7 @@ export const putJobType: OperationHandler<'putJobType'> = async (request, tools)
   const { body, caller, header, reference } = request;
   const { name } = request.parameters;
   refuseDeployed(name, tools);
-  const bytes = Buffer.byteLength(JSON.stringify(body));
-  if (bytes > MAX_JOB_TYPE_BYTES) {
-    throw refusal(
-      'too-large',
-      `the job type has ${bytes} bytes; at most ${MAX_JOB_TYPE_BYTES} are allowed; large data belongs in an upload that parameters name`,
-    );
-  }
+  checkDocumentSize('job type', body, MAX_JOB_TYPE_BYTES);
   const faults = await findFaults(body);
   if (faults.length > 0) throw wrongPlaces(faults);
   const { outcome, document } = await jobTypes.put(tools.table, name, {

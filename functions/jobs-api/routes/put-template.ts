@@ -3,6 +3,7 @@ import { MAX_TEMPLATE_BYTES, type TemplateBody, templateNameProblem } from '#con
 import { compileTemplate } from '#core/template/compile.ts';
 import { templates } from '../../store/templates.ts';
 import { canonicalJson, sha256 } from '../canonical.ts';
+import { checkDocumentSize } from '../document-size.ts';
 import type { OperationHandler } from '../request.ts';
 import { checkTemplate } from '../templates/check-template.ts';
 import { checkTemplateVersion, refuseDeployed, storedView, templateEtag } from '../templates/templates.ts';
@@ -13,7 +14,7 @@ export const putTemplate: OperationHandler<'putTemplate'> = async (request, tool
   const { t: name } = request.parameters;
   checkName(name, body);
   refuseDeployed(name, tools);
-  checkSize(body);
+  checkDocumentSize('template', body, MAX_TEMPLATE_BYTES);
   const faults = await checkTemplate(body, tools);
   if (faults.length > 0) throw wrongPlaces(faults);
   const { name: _name, ...template } = body;
@@ -51,13 +52,4 @@ function checkName(name: string, body: TemplateBody): void {
   throw wrongPlaces([
     { path: ['name'], detail: `is '${body.name}', and the path says '${name}'; leave it out` },
   ]);
-}
-
-function checkSize(body: TemplateBody): void {
-  const bytes = Buffer.byteLength(JSON.stringify(body));
-  if (bytes <= MAX_TEMPLATE_BYTES) return;
-  throw refusal(
-    'too-large',
-    `the template has ${bytes} bytes; at most ${MAX_TEMPLATE_BYTES} are allowed; large data belongs in an upload that parameters name`,
-  );
 }
