@@ -1,4 +1,4 @@
-/** The rules for the ids that callers choose (spec: docs/http-api.md). */
+/** The rules for the ids that callers choose (docs/http-api.md). */
 
 /**
  * Counted as JavaScript and Java do, in UTF-16 units: a unit costs at most 9 bytes once it is percent-encoded, so

@@ -12,7 +12,7 @@ export interface PagedQuery {
   readonly offset?: number | undefined;
 }
 
-interface PagedRequest {
+export interface PagedRequest {
   readonly operation: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: PagedQuery;

@@ -1,4 +1,4 @@
-/** Seconds for which a caller may believe a status: as long as our own functions do (spec: 5 s by default). */
+/** Seconds for which a caller may believe a status: as long as our own functions do. */
 export const STATUS_SECONDS = 5;
 
 /** `CacheableJobStatus` is what CAF workers look for before they cache the answer themselves. */

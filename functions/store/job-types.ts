@@ -5,4 +5,4 @@ import { type Version, Versioned } from './versioned.ts';
 
 export type StoredJobType = JobTypeBody & Version;
 
-export const jobTypes = new Versioned<JobTypeBody>(JOB_TYPE_KEYS);
+export const storedJobTypes = new Versioned<JobTypeBody>(JOB_TYPE_KEYS);

@@ -10,4 +10,4 @@ export interface KeptTemplate extends TemplateBody {
 
 export type StoredTemplate = KeptTemplate & Version;
 
-export const templates = new Versioned<KeptTemplate>(TEMPLATE_KEYS);
+export const storedTemplates = new Versioned<KeptTemplate>(TEMPLATE_KEYS);

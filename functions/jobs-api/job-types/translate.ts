@@ -10,7 +10,7 @@ import type { TemplateRequest } from '../templates/template-work.ts';
 import { translateTask } from '../translate-task.ts';
 import { wrongBody, wrongPlaces } from '../wrong-input.ts';
 import { mapParameters } from './evaluator.ts';
-import { allJobTypes, findJobType } from './job-types.ts';
+import { jobTypes } from './job-types.ts';
 
 const MAX_NAMED_TYPES = 50;
 
@@ -28,7 +28,7 @@ export async function translate(
   { type: name, parameters }: { readonly type: string; readonly parameters?: unknown },
   tools: ApiTools,
 ): Promise<Translation> {
-  const type = await findJobType(name, tools);
+  const type = await jobTypes.find(name, tools);
   if (type === undefined) throw await unknownType(name, tools);
   const mapped = await mapParameters(type, { parameters, partitionId: key.partition, jobId: key.job });
   switch (mapped.outcome) {
@@ -85,7 +85,7 @@ function mappingFailed({ name, version }: JobType, reason: string): JobServiceEr
 }
 
 async function unknownType(name: string, tools: ApiTools): Promise<JobServiceError> {
-  const types = await allJobTypes(tools);
+  const types = await jobTypes.all(tools);
   const named = types.slice(0, MAX_NAMED_TYPES).map((type) => type.name);
   const detail = `there is no job type '${name}'; there are: ${named.join(', ') || 'none'}`;
   return refusal('invalid-request', detail, { errors: [{ pointer: '/type', detail }] });

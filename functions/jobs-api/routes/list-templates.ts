@@ -1,9 +1,9 @@
 import type { OperationHandler } from '../request.ts';
-import { allTemplates } from '../templates/templates.ts';
+import { templates } from '../templates/templates.ts';
 
 export const listTemplates: OperationHandler<'listTemplates'> = async (_request, tools) => ({
   status: 200,
-  body: (await allTemplates(tools)).map(({ name, version, description, enabled, deployed, steps }) => ({
+  body: (await templates.all(tools)).map(({ name, version, description, enabled, deployed, steps }) => ({
     name,
     version,
     description,

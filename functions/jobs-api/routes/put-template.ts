@@ -1,44 +1,25 @@
 import { refusal } from '#contract/problem.ts';
-import { MAX_TEMPLATE_BYTES, type TemplateBody, templateNameProblem } from '#contract/template.ts';
+import { type TemplateBody, templateNameProblem } from '#contract/template.ts';
 import { compileTemplate } from '#core/template/compile.ts';
-import { templates } from '../../store/templates.ts';
-import { canonicalJson, sha256 } from '../canonical.ts';
-import { checkDocumentSize } from '../document-size.ts';
 import type { OperationHandler } from '../request.ts';
 import { checkTemplate } from '../templates/check-template.ts';
-import { checkTemplateVersion, refuseDeployed, storedView, templateEtag } from '../templates/templates.ts';
+import { templates } from '../templates/templates.ts';
 import { wrongPlaces } from '../wrong-input.ts';
 
 export const putTemplate: OperationHandler<'putTemplate'> = async (request, tools) => {
-  const { body, caller, header, reference } = request;
+  const { body } = request;
   const { t: name } = request.parameters;
   checkName(name, body);
-  refuseDeployed(name, tools);
-  checkDocumentSize('template', body, MAX_TEMPLATE_BYTES);
+  templates.checkPut(name, body, tools);
   const faults = await checkTemplate(body, tools);
   if (faults.length > 0) throw wrongPlaces(faults);
   const { name: _name, ...template } = body;
-  const { outcome, document } = await templates.put(tools.table, name, {
-    // A published version that nobody names in the end, after a crash or a lost race, does no harm.
-    body: async () => {
-      const machine = await tools.machines.publish(name, compileTemplate(template, tools.flowQueues));
-      return { ...template, machine };
-    },
-    hash: sha256(canonicalJson(template)),
-    now: tools.clock.now(),
-    caller: caller.sub,
-    check: (standing) => checkTemplateVersion(header('If-Match'), name, standing),
-  });
-  const view = storedView(document);
-  const isNew = outcome === 'created';
-  return {
-    status: isNew ? 201 : 200,
-    body: view,
-    headers: {
-      ETag: templateEtag(view),
-      ...(isNew ? { Location: reference(`/templates/${name}`) } : {}),
-    },
+  // A published version that nobody names in the end, after a crash or a lost race, does no harm.
+  const keep = async () => {
+    const machine = await tools.machines.publish(name, compileTemplate(template, tools.flowQueues));
+    return { ...template, machine };
   };
+  return templates.put(name, { said: template, keep }, request, tools);
 };
 
 function checkName(name: string, body: TemplateBody): void {

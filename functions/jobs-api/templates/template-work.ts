@@ -11,7 +11,7 @@ import { checkParameters } from '../job-types/evaluator.ts';
 import { valueFaults } from '../registry.ts';
 import type { ApiTools } from '../request.ts';
 import { wrongPlaces } from '../wrong-input.ts';
-import { allTemplates, findRunnable, type RunnableTemplate } from './templates.ts';
+import { findRunnable, type RunnableTemplate, templates } from './templates.ts';
 
 const MAX_NAMED_TEMPLATES = 50;
 
@@ -137,6 +137,6 @@ function planOf({ itemsPerTask }: Template, { splitter, worker, maxAttempts }: P
 }
 
 async function unknownTemplate(name: string, tools: ApiTools): Promise<JobServiceError> {
-  const named = (await allTemplates(tools)).slice(0, MAX_NAMED_TEMPLATES).map((template) => template.name);
+  const named = (await templates.all(tools)).slice(0, MAX_NAMED_TEMPLATES).map((template) => template.name);
   return wrong(['template'], `there is no template '${name}'; there are: ${named.join(', ') || 'none'}`);
 }
