@@ -19,7 +19,7 @@ export interface JobResources {
   readonly maxConcurrency: number;
 }
 
-/** After a pause or cancel no new chunk starts once this has passed (spec: 5 s). */
+/** After a pause or cancel no new chunk starts once this has passed. */
 export const STATUS_CACHE_MILLIS = '5000';
 
 /** Prefixes of the bucket that belong to a partition, not to a job. */

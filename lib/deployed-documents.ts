@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { parse } from 'yaml';
+import type * as z from 'zod';
+import { canonicalJson, sha256 } from '../functions/jobs-api/canonical.ts';
+import { projectFile } from './bundle.ts';
+
+const HASH_LENGTH = 12;
+
+interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly detail: string;
+}
+
+/** What sets one kind of documents apart that come with a deployment. */
+export interface DeployedKind<Body extends z.ZodType<object>> {
+  /** What one is called in errors. */
+  readonly noun: string;
+  /** Of the project: its files, in YAML or JSON, are those that ship, each named after its document. */
+  readonly folder: string;
+  readonly body: Body;
+  nameProblem(name: string): string | undefined;
+  faults(body: z.output<Body>): readonly Fault[];
+}
+
+/** Those that ship and those of the app, by name; one that no job could use is refused when the app is synthesized. */
+export function deployedDocuments<Body extends z.ZodType<object>>(
+  kind: DeployedKind<Body>,
+  own: Readonly<Record<string, z.input<Body>>>,
+) {
+  const shipped = shippedDocuments(kind.folder);
+  const taken = Object.keys(own).find((name) => name in shipped);
+  if (taken !== undefined) {
+    throw new Error(`${kind.noun} '${taken}' is one that jobtree brings; choose another name`);
+  }
+  return Object.entries({ ...shipped, ...own })
+    .map(([name, document]) => checked(kind, name, document))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function shippedDocuments(folder: string): Record<string, unknown> {
+  const path = projectFile(folder);
+  const files = readdirSync(path).filter((file) => ['.yaml', '.json'].includes(extname(file)));
+  return Object.fromEntries(
+    files.map((file) => [
+      file.slice(0, -extname(file).length),
+      parse(readFileSync(join(path, file), 'utf8')),
+    ]),
+  );
+}
+
+function checked<Body extends z.ZodType<object>>(
+  { noun, body, nameProblem, faults: faultsOf }: DeployedKind<Body>,
+  name: string,
+  document: unknown,
+) {
+  const problem = nameProblem(name);
+  if (problem !== undefined) throw new Error(`${noun} '${name}': ${problem}`);
+  const parsed = body.safeParse(document);
+  const faults = parsed.success
+    ? faultsOf(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => ({ path, detail: message }));
+  if (!parsed.success || faults.length > 0) {
+    const told = faults.map(({ path, detail }) => `/${path.join('/')}: ${detail}`);
+    throw new Error(`${noun} '${name}' is not valid: ${told.join('; ')}`);
+  }
+  const version = `deployed-${sha256(canonicalJson(parsed.data)).slice(0, HASH_LENGTH)}`;
+  return { ...parsed.data, name, version };
+}
