@@ -1,44 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Job } from '#core/job.ts';
-import type { Table } from '#core/ports.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
-import { listJobs } from '../../functions/store/job-list.ts';
-import {
-  clearFollowUp,
-  createJob,
-  endJob,
-  moveJob,
-  readJob,
-  readStatus,
-} from '../../functions/store/jobs.ts';
-import { jobKey, removalKey, requestKey } from '../../functions/store/keys.ts';
-import { ttlSeconds } from '../../functions/store/retention.ts';
+import { clearFollowUp, createJob, endJob, moveJob, readJob } from '../../functions/store/jobs.ts';
+import { jobKey, requestKey } from '../../functions/store/keys.ts';
 import { aDraft, anActiveJob, JOB, RUN } from '../support/jobs.ts';
 import { MemoryTable } from '../support/memory/table.ts';
+import { interrupted } from './interrupted.ts';
 
 const NOW = 1_767_225_700_000;
 const BODY = { body: '{"batch":{}}' };
 const TOTALS = { items: 20, failed: 1, skipped: 0 };
-
-/** Runs `between` once, after the next read of the job and before what is written on the strength of it. */
-function interrupted(table: MemoryTable, between: () => Promise<unknown>): Table {
-  let isDone = false;
-  return {
-    async get(key, options) {
-      const answer = await table.get(key, options);
-      if (!isDone && key.sk === 'JOB') {
-        isDone = true;
-        await between();
-      }
-      return answer;
-    },
-    write: (write, returns) => table.write(write, returns),
-    transact: (writes) => table.transact(writes),
-    query: (query) => table.query(query),
-  };
-}
 
 describe('creating a job', () => {
   test('writes it and its request at once, and owes its dispatch', async () => {
@@ -252,69 +225,4 @@ describe('a follow-up', () => {
     expect([kept, keptToo, keptStill].map((read) => read?.followUp)).toEqual(['finish', 'finish', 'finish']);
     expect(await readJob(table, JOB)).not.toHaveProperty('followUp');
   });
-});
-
-describe('deleting a job', () => {
-  test('leaves a tombstone with the generation, and a row that owes the removal', async () => {
-    const table = new MemoryTable();
-    await anActiveJob(table);
-
-    const outcome = await deleteJob(table, JOB, { now: NOW });
-
-    const ttl = ttlSeconds(NOW);
-    const was = { statusBefore: 'Active', deleteTime: NOW };
-    const tombstone = { ...jobKey(JOB), status: 'Deleted', generation: 1, ...was, ttl };
-    expect(outcome).toBe('deleted');
-    expect((await table.get(jobKey(JOB))).row).toEqual(tombstone);
-    expect((await table.get(removalKey(RUN))).row).toMatchObject({ followUp: 'remove', generation: 1, ttl });
-  });
-
-  test('hides it everywhere at once', async () => {
-    const table = new MemoryTable();
-    await anActiveJob(table);
-    await anActiveJob(table, { job: 'other' });
-
-    await deleteJob(table, JOB, { now: NOW });
-
-    expect(await readJob(table, JOB)).toBeUndefined();
-    expect(await readStatus(table, JOB, { strong: true })).toBeUndefined();
-    expect((await listJobs(table, 'p', { limit: 10 })).jobs.map(({ job }) => job)).toEqual(['other']);
-    expect(await deleteJob(table, JOB, { now: NOW })).toBe('missing');
-  });
-
-  test('looks at the very version that goes', async () => {
-    const table = new MemoryTable();
-    await anActiveJob(table);
-    const seen: number[] = [];
-    const race = interrupted(table, () => moveJob(table, JOB, 'cancel', { now: NOW }));
-
-    await deleteJob(race, JOB, { now: NOW, check: ({ version }) => seen.push(version) });
-
-    expect(seen).toEqual([2, 3]);
-  });
-
-  test('that its caller refuses changes nothing', async () => {
-    const table = new MemoryTable();
-    await anActiveJob(table);
-    const refuse = () => {
-      throw new Error('another version');
-    };
-
-    await expect(deleteJob(table, JOB, { now: NOW, check: refuse })).rejects.toThrow('another version');
-
-    expect(await readJob(table, JOB)).toMatchObject({ status: 'Active' });
-  });
-});
-
-test('jobs are listed newest first, a page at a time', async () => {
-  const table = new MemoryTable();
-  for (const [i, job] of ['a', 'b', 'c'].entries())
-    await createJob(table, aDraft({ job, createTime: i }), BODY);
-  await createJob(table, aDraft({ partition: 'q', job: 'd' }), BODY);
-
-  const first = await listJobs(table, 'p', { limit: 2 });
-  const second = await listJobs(table, 'p', { limit: 2, ...(first.next ? { after: first.next } : {}) });
-
-  expect([...first.jobs, ...second.jobs].map(({ job }) => job)).toEqual(['c', 'b', 'a']);
-  expect(second.next).toBeUndefined();
 });

@@ -27,6 +27,16 @@ import type { Fuse } from '../../support/fuse.ts';
 const BASE = 'https://api.test/v1';
 const BUCKET = 'https://bucket.test/';
 
+/** The body of a job of these items. */
+export const items = (...list: unknown[]) => ({
+  batch: { splitter: 'items', definition: { items: list }, worker: 'rehearse' },
+});
+
+/** The body of a job of the numbers from 0. */
+export const numbers = (to: number) => ({
+  batch: { splitter: 'range', definition: { from: 0, to }, worker: 'rehearse' },
+});
+
 export class AFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'jobtree-scan-'));
   readonly world: ApiWorld = apiWorld({

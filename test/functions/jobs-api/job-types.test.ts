@@ -1,53 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import type { JobTypeBody } from '#contract/job-types.ts';
 import { compileSchema } from '../../../functions/jobs-api/json-schema.ts';
-import { readBatch } from '../../../functions/store/requests.ts';
 import { deployedJobTypes } from '../../../lib/deployed-job-types.ts';
-import { type ApiWorld, apiWorld, createdJob, JOBS, REGISTRY } from './api-world.ts';
+import { ADMIN, J1, NUMBERS, putJobType } from './a-job-type.ts';
+import { apiWorld, REGISTRY } from './api-world.ts';
 import { token } from './tokens.ts';
-
-const ADMIN = token({ role: 'admin' });
-const J1 = `${JOBS}/j1`;
-const batch = (to: string) =>
-  `{"splitter": "range", "definition": {"from": 0, "to": ${to}}, "worker": "rehearse"}`;
-
-const NUMBERS = {
-  description: 'Numbers.',
-  parametersSchema: {
-    type: 'object',
-    properties: { count: { type: 'integer', minimum: 0 } },
-    required: ['count'],
-    additionalProperties: false,
-  },
-  configuration: { team: 'search' },
-  constants: { most: 100, extra: { a: [1] } },
-  mapping: `parameters.count > constants.most ? $error("at most 100 {{x}}") : {"batch": ${batch('parameters.count')}}`,
-};
-
-async function put(world: ApiWorld, name: string, body: Partial<JobTypeBody>, headers = {}) {
-  return world.call('PUT', `/job-types/${encodeURIComponent(name)}`, { body, token: ADMIN, headers });
-}
-
-async function created(mapping: string, request: object = {}, more: object = {}) {
-  const world = apiWorld();
-  const { status, text } = await put(world, 't', { mapping, ...more });
-  expect([status, text]).toEqual([201, expect.any(String)]);
-  return { world, answer: await world.call('PUT', J1, { body: { type: 't', ...request } }) };
-}
 
 describe('a job type', () => {
   test('is created, changed, read and deleted; its versions stay', async () => {
     const world = apiWorld();
 
-    const first = await put(world, 'numbers', NUMBERS);
+    const first = await putJobType(world, 'numbers', NUMBERS);
     const { mapping, ...others } = NUMBERS;
-    const same = await put(world, 'numbers', { mapping, ...others });
-    const second = await put(world, 'numbers', { ...NUMBERS, description: 'More.' });
+    const same = await putJobType(world, 'numbers', { mapping, ...others });
+    const second = await putJobType(world, 'numbers', { ...NUMBERS, description: 'More.' });
     const read = await world.call('GET', '/job-types/numbers', { token: token({ role: 'viewer' }) });
     const deleted = await world.call('DELETE', '/job-types/numbers', { token: ADMIN });
     const gone = await world.call('GET', '/job-types/numbers');
     const versions = await world.call('GET', '/job-types/numbers/versions');
-    const third = await put(world, 'numbers', NUMBERS);
+    const third = await putJobType(world, 'numbers', NUMBERS);
 
     expect([first.status, same.status, second.status]).toEqual([201, 200, 200]);
     expect([first, same, second].map(({ headers }) => headers['ETag'])).toEqual(['"1"', '"1"', '"2"']);
@@ -63,7 +34,7 @@ describe('a job type', () => {
     const world = apiWorld();
 
     const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, i) => put(world, 't', { mapping: '1', description: `${i}` })),
+      Array.from({ length: 10 }, (_, i) => putJobType(world, 't', { mapping: '1', description: `${i}` })),
     );
 
     const versions = answers.map(({ body }) => Number(body.version)).sort((a, b) => a - b);
@@ -73,7 +44,7 @@ describe('a job type', () => {
 
   test('has pages of versions', async () => {
     const world = apiWorld();
-    for (const description of ['a', 'b', 'c']) await put(world, 't', { mapping: '1', description });
+    for (const description of ['a', 'b', 'c']) await putJobType(world, 't', { mapping: '1', description });
 
     const first = await world.call('GET', '/job-types/t/versions', { query: 'limit=2' });
     const next = /\?([^>]+)>/.exec(first.headers['Link'] ?? '')?.[1] ?? '';
@@ -86,7 +57,7 @@ describe('a job type', () => {
 
   test('is listed by name, of every partition', async () => {
     const world = apiWorld();
-    for (const name of ['b', 'ä b', 'a']) await put(world, name, { mapping: '1' });
+    for (const name of ['b', 'ä b', 'a']) await putJobType(world, name, { mapping: '1' });
 
     const { body } = await world.call('GET', '/job-types', {
       token: token({ partitions: ['p2'], role: 'viewer' }),
@@ -98,7 +69,7 @@ describe('a job type', () => {
 
   test('is changed by an admin only', async () => {
     const world = apiWorld();
-    await put(world, 't', { mapping: '1' });
+    await putJobType(world, 't', { mapping: '1' });
     const operator = token({ role: 'operator' });
 
     const changed = await world.call('PUT', '/job-types/t', { body: { mapping: '2' }, token: operator });
@@ -110,14 +81,14 @@ describe('a job type', () => {
 
   test('is changed and deleted by If-Match only as it was seen, and read once by If-None-Match', async () => {
     const world = apiWorld();
-    await put(world, 't', { mapping: '1' });
+    await putJobType(world, 't', { mapping: '1' });
     const stale = { 'if-match': '"7"' };
 
-    const changed = await put(world, 't', { mapping: '2' }, stale);
+    const changed = await putJobType(world, 't', { mapping: '2' }, stale);
     const deleted = await world.call('DELETE', '/job-types/t', { token: ADMIN, headers: stale });
-    const absent = await put(world, 'other', { mapping: '2' }, { 'if-match': '*' });
+    const absent = await putJobType(world, 'other', { mapping: '2' }, { 'if-match': '*' });
     const known = await world.call('GET', '/job-types/t', { headers: { 'if-none-match': '"1"' } });
-    const fresh = await put(world, 't', { mapping: '2' }, { 'if-match': '"1"' });
+    const fresh = await putJobType(world, 't', { mapping: '2' }, { 'if-match': '"1"' });
 
     expect([changed.status, deleted.status, absent.status]).toEqual([412, 412, 412]);
     expect([known.status, fresh.status]).toEqual([304, 200]);
@@ -144,7 +115,7 @@ describe('a job type', () => {
   ])('with %s is refused by its place', async (_, body, pointer, words) => {
     const world = apiWorld();
 
-    const answer = await put(world, 't', body as JobTypeBody);
+    const answer = await putJobType(world, 't', body as JobTypeBody);
 
     expect([answer.status, answer.body.errors?.[0].pointer]).toEqual([400, pointer]);
     expect(answer.body.errors[0].detail).toContain(words);
@@ -154,157 +125,11 @@ describe('a job type', () => {
   test('of more than 128 KiB is refused, and a name that is none', async () => {
     const world = apiWorld();
 
-    const large = await put(world, 't', { mapping: '1', constants: { a: 'x'.repeat(140_000) } });
-    const named = await put(world, 'a.b', { mapping: '1' });
+    const large = await putJobType(world, 't', { mapping: '1', constants: { a: 'x'.repeat(140_000) } });
+    const named = await putJobType(world, 'a.b', { mapping: '1' });
 
     expect([large.status, large.body.code]).toEqual([413, 'too-large']);
     expect([named.status, named.body.detail]).toEqual([400, expect.stringContaining('name of the job type')]);
-  });
-});
-
-describe('a job of a type', () => {
-  test('is split by what the mapping yields, while its request stays what was sent', async () => {
-    const world = apiWorld();
-    await put(world, 'numbers', NUMBERS);
-    const sent = { name: 'n', type: 'numbers', parameters: { count: 7 } };
-
-    const { status, body } = await world.call('PUT', J1, { body: sent });
-    const request = await world.call('GET', `${J1}/request`);
-
-    expect([status, body.type, body.typeVersion]).toEqual([201, 'numbers', '1']);
-    expect((await world.call('GET', JOBS)).body[0]).toMatchObject({ type: 'numbers', typeVersion: '1' });
-    expect(request.body).toEqual(sent);
-    expect(
-      await readBatch(world.table, world.objects, { partition: 'p1', job: 'j1', generation: 1 }),
-    ).toMatchObject({
-      splitter: 'range',
-      definition: { from: 0, to: 7 },
-      worker: 'rehearse',
-    });
-  });
-
-  test('keeps a large batch too', async () => {
-    const mapping = `{"batch": $merge([${batch('3')}, {"parameters": {"a": $pad("", 9000, "x")}, "worker": "second"}])}`;
-    const { world, answer } = await created(mapping);
-
-    const work = await readBatch(world.table, world.objects, { partition: 'p1', job: 'j1', generation: 1 });
-
-    expect(answer.status).toBe(201);
-    expect(work).toMatchObject({ parameters: { a: 'x'.repeat(9000) } });
-    expect((await world.call('GET', `${J1}/request`)).body).toEqual({ type: 't' });
-  });
-
-  test('stays what it was when its type changes or goes', async () => {
-    const world = apiWorld();
-    await put(world, 'numbers', NUMBERS);
-    const body = { type: 'numbers', parameters: { count: 7 } };
-    await createdJob(world, 'j1', body);
-
-    await put(world, 'numbers', { ...NUMBERS, mapping: '$error("no more")' });
-    const changed = await world.call('PUT', J1, { body });
-    await world.call('DELETE', '/job-types/numbers', { token: ADMIN });
-    const gone = await world.call('PUT', J1, { body });
-
-    expect([changed.status, gone.status]).toEqual([204, 204]);
-    expect((await world.call('GET', J1)).body.typeVersion).toBe('1');
-  });
-
-  test('sees parameters, configuration, constants, partition and job', async () => {
-    const mapping = `{"batch": ${batch('1')}, "labels": {"all": $string([parameters.a, configuration.b, constants.c, partitionId, jobId])}}`;
-    const { answer } = await created(
-      mapping,
-      { parameters: { a: 'A' } },
-      { parametersSchema: {}, configuration: { b: 'B' }, constants: { c: { d: 1 } } },
-    );
-
-    expect(answer.body.labels.all).toBe('["A","B",{"d":1},"p1","j1"]');
-  });
-
-  test('takes labels and priority of the mapping where it has none of its own', async () => {
-    const mapping = `{"batch": ${batch('1')}, "priority": 7, "labels": {"a": "mapped", "b": "mapped"}}`;
-
-    const plain = await created(mapping);
-    const own = await created(mapping, { priority: 4, labels: { a: 'own' } });
-
-    expect(plain.answer.body).toMatchObject({ priority: 7, labels: { a: 'mapped', b: 'mapped' } });
-    expect(own.answer.body).toMatchObject({ priority: 4, labels: { a: 'own', b: 'mapped' } });
-  });
-
-  test.each([
-    ['an unknown type', { type: 'nope' }, '/type', "no job type 'nope'; there are: numbers"],
-    ['a missing parameter', { type: 'numbers' }, '/parameters/count', 'is missing'],
-    ['a wrong one', { type: 'numbers', parameters: { count: 'x' } }, '/parameters/count', 'must be integer'],
-    [
-      'what the mapping refuses',
-      { type: 'numbers', parameters: { count: 101 } },
-      '/parameters',
-      'at most 100 {{x}}',
-    ],
-    ['items', { type: 'numbers', parameters: { count: 1 }, items: [] }, '/items', 'belongs to template'],
-  ])('with %s is refused by its place, and leaves nothing', async (_, body, pointer, words) => {
-    const world = apiWorld();
-    await put(world, 'numbers', NUMBERS);
-    const before = [...world.table.rows()].length;
-
-    const answer = await world.call('PUT', J1, { body });
-
-    expect([answer.status, answer.body.errors[0].pointer]).toEqual([400, pointer]);
-    expect(answer.body.errors[0].detail).toContain(words);
-    expect([...world.table.rows()].length).toBe(before);
-    expect(world.objects.keys()).toEqual([]);
-  });
-
-  test('has no parameters where its type has no schema', async () => {
-    const { answer } = await created(`{"batch": ${batch('1')}}`, { parameters: {} });
-
-    expect([answer.status, answer.body.errors[0].pointer]).toEqual([400, '/parameters']);
-  });
-
-  test.each([
-    ['nothing', 'parameters.nope', 'yields nothing'],
-    ['no object', '[1, 2]', 'expected object'],
-    ['no work', '{"priority": 1}', 'exactly one of batch, template, task; got none'],
-    ['two works', '{"batch": 1, "template": "t"}', 'batch'],
-    ['an unknown template', '{"template": "t", "items": []}', "no template 't'"],
-    ['a task that says nothing', '{"task": {}}', '/task/'],
-    ['what is not known', `{"batch": ${batch('1')}, "name": "x"}`, '/name: is not known here'],
-    ['a wrong definition', `{"batch": ${batch('"x"')}}`, '/batch/definition/to: must be integer'],
-    [
-      'an unknown worker',
-      '{"batch": {"splitter": "range", "definition": {"from":0,"to":1}, "worker": "no"}}',
-      "no worker 'no'",
-    ],
-    ['a function', '{"batch": function($x) {1}}', 'yields a function'],
-    ['odd names', '{"__proto__": 1}', 'not allowed'],
-    ['an error of its own', '$number("x")', 'position'],
-    ['more than a body', '$pad("x", 2000000)', 'at most 1048576'],
-    ['labels that are none', `{"batch": ${batch('1')}, "labels": {"a b": "x"}}`, 'label'],
-  ])('whose mapping yields %s is refused with the reason, and leaves nothing', async (_, mapping, words) => {
-    const { world, answer } = await created(mapping);
-
-    expect([answer.status, answer.body.code]).toEqual([422, 'mapping-failed']);
-    expect(answer.body.detail).toContain("job type 't' (version 1)");
-    expect(answer.body.detail).toContain(words);
-    expect(world.objects.keys()).toEqual([]);
-    expect((await world.call('GET', J1)).status).toBe(404);
-  });
-
-  test.each([
-    ['runs for ever', '($f := function($n) {$f($n + 1)}; $f(1))', /timeout|4 s/],
-    ['calls itself for ever', '($f := function($n) {1 + $f($n)}; $f(1))', /Stack overflow/],
-    ['makes too much', '[1..1000000]', /sequence length/],
-    ['is stuck in one step', `"${'a'.repeat(42)}b" ~> $match(/^(a+)+$/)`, /longer than 4 s/],
-    ['fills the memory', '$pad("x", 400000000)', /128 MiB|4 s/],
-  ])('whose mapping %s is refused, and the next one is answered', async (_, mapping, words) => {
-    const { world, answer } = await created(mapping);
-    await put(world, 'numbers', NUMBERS);
-
-    const next = await world.call('PUT', `${JOBS}/j2`, {
-      body: { type: 'numbers', parameters: { count: 1 } },
-    });
-
-    expect([answer.status, answer.body.detail]).toEqual([422, expect.stringMatching(words)]);
-    expect(next.status).toBe(201);
   });
 });
 
@@ -332,7 +157,7 @@ describe('a deployed job type', () => {
   test('is not changed through the API, which says what to do', async () => {
     const api = world();
 
-    const changed = await put(api, 'aaa', NUMBERS);
+    const changed = await putJobType(api, 'aaa', NUMBERS);
     const deleted = await api.call('DELETE', '/job-types/aaa', { token: ADMIN });
 
     expect([changed.status, deleted.status, changed.body.code]).toEqual([409, 409, 'read-only']);

@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collected } from '#core/byte-stream.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
-import { guardedWeb } from '../../../functions/aws/web.ts';
-import { fetchPart, openPart, type PartPlace } from '../../../functions/store/parts.ts';
-import { readableObjects } from '../../../functions/store/readable-objects.ts';
-import { memoryWorld } from '../../support/memory/world.ts';
-import { type WebServer, webServer } from '../../support/web-server.ts';
-import { aZip, withField } from '../../support/zips.ts';
+import { guardedWeb } from '../../functions/aws/web.ts';
+import { fetchPart, openPart, type PartPlace } from '../../functions/store/parts.ts';
+import { readableObjects } from '../../functions/store/readable-objects.ts';
+import { memoryWorld } from '../support/memory/world.ts';
+import { type WebServer, webServer } from '../support/web-server.ts';
+import { aZip, withField } from '../support/zips.ts';
 
 async function parts(objects: Readonly<Record<string, string | Uint8Array>> = {}) {
   const world = memoryWorld();

@@ -1,0 +1,10 @@
+import type { Resolve } from '../../functions/aws/web.ts';
+
+/** Every name is at these addresses. */
+export function namesAt(...addresses: string[]): Resolve {
+  return (_hostname, _options, done) =>
+    done(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+    );
+}

@@ -1,0 +1,71 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ROUTES } from '#contract/routes.ts';
+import { gatewayPaths } from '../../lib/jobs-api.ts';
+import { type Synthesized, synthesize } from './synthesized.ts';
+
+let synthesized: Synthesized;
+
+beforeAll(() => {
+  synthesized = synthesize();
+});
+
+const of = (type: string) => synthesized.ofType(type);
+
+describe('the API', () => {
+  test('has no authorizer and hands every method to the handler, which checks the token', () => {
+    const handler = synthesized.functions.get('jobs-api') ?? 'none';
+
+    expect(of('AWS::ApiGateway::Authorizer')).toEqual([]);
+    for (const [, { Properties }] of of('AWS::ApiGateway::Method')) {
+      expect(Properties).toMatchObject({ HttpMethod: 'ANY', AuthorizationType: 'NONE' });
+      expect(Properties['Integration'].Type).toBe('AWS_PROXY');
+      expect(JSON.stringify(Properties['Integration'].Uri)).toContain(`"${handler}"`);
+    }
+  });
+
+  test('has a resource for every route, the root and whatever else is called', () => {
+    const paths = new Set(ROUTES.map(({ path }) => path));
+
+    expect(of('AWS::ApiGateway::Method').length).toBe(paths.size + 2);
+    const parts = of('AWS::ApiGateway::Resource').map(([, { Properties }]) => Properties['PathPart']);
+    for (const path of paths) for (const part of path.split('/').slice(1)) expect(parts).toContain(part);
+    expect(parts).toContain('{route+}');
+  });
+
+  test('answers with problems of a literal status where the gateway answers by itself', () => {
+    for (const [, { Properties }] of of('AWS::ApiGateway::GatewayResponse')) {
+      const problem = JSON.parse(Properties['ResponseTemplates']['application/json']);
+      expect(problem.message).toBe(problem.detail);
+      expect(problem.status).toBe(Number(Properties['StatusCode']));
+      expect(Properties['ResponseParameters']['gatewayresponse.header.Content-Type']).toBe(
+        "'application/problem+json'",
+      );
+    }
+    expect(statusOf('MISSING_AUTHENTICATION_TOKEN')).toBe('404');
+    expect(statusOf('THROTTLED')).toBe('429');
+  });
+
+  test('writes an access log only once the gateway may', () => {
+    const [[, stage] = []] = of('AWS::ApiGateway::Stage');
+    const [[account] = []] = of('AWS::ApiGateway::Account');
+
+    expect(stage?.Properties['AccessLogSetting'].Format).not.toContain('$context.path"');
+    expect(stage?.DependsOn).toContain(account);
+  });
+
+  test('has one resource for a parameter and what follows it, and one name for it', () => {
+    expect(gatewayPaths(['/a/{x}/c', '/a/{x}:test', '/a/{x}', '/a/b'])).toEqual([
+      '/a/b',
+      '/a/{x}',
+      '/a/{x}/c',
+    ]);
+    expect(() => gatewayPaths(['/a/{x}', '/a/{y}/c'])).toThrow("'/a/{x}' and '/a/{y}' are one resource");
+  });
+
+  function statusOf(type: string): string | undefined {
+    const found = of('AWS::ApiGateway::GatewayResponse').find(
+      ([, { Properties }]) => Properties['ResponseType'] === type,
+    );
+    return found?.[1].Properties['StatusCode'];
+  }
+});
