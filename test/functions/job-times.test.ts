@@ -1,36 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { activeMillisAt, type Job } from '#core/job.ts';
 import type { JobMove } from '#core/job-status.ts';
-import { createJob, moveJob, type NewJob } from '../../functions/store/jobs.ts';
+import { createJob, moveJob } from '../../functions/store/jobs.ts';
+import { aDraft, JOB } from '../support/jobs.ts';
 import { memoryWorld } from '../support/memory/world.ts';
-
-const KEY = { partition: 'p', job: 'j' };
 
 /** A job that made these moves, ten seconds apart, looked at ten seconds after the last. */
 async function after(moves: readonly JobMove[]): Promise<{ job: Job; now: number }> {
   const { table } = memoryWorld();
-  const draft: NewJob = {
-    ...KEY,
-    createTime: 0,
-    labels: {},
-    priority: 4,
-    createdBy: 'tester',
-    requestHash: 'x',
-    plan: {
-      splitter: 'range',
-      worker: 'work',
-      pipeline: [],
-      itemsPerTask: 25,
-      onItemFailure: 'continue',
-      maxAttempts: 3,
-      outcomes: 'all',
-    },
-  };
-  let { job } = await createJob(table, draft, { body: '{}' });
+  let { job } = await createJob(table, aDraft({ createTime: 0 }), { body: '{}' });
   let now = 0;
   for (const move of moves) {
     now += 10_000;
-    const moved = await moveJob(table, KEY, move, { now });
+    const moved = await moveJob(table, JOB, move, { now });
     if (moved.outcome !== 'moved') throw new Error(`${move} was not done: ${moved.outcome}`);
     job = moved.job;
   }

@@ -2,12 +2,10 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { defineWorker } from '../../clients/worker/define-worker.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
-import { createJob, moveJob, type NewJob } from '../../functions/store/jobs.ts';
+import { createJob, moveJob } from '../../functions/store/jobs.ts';
 import { objectPrefix } from '../../functions/store/keys.ts';
+import { aDraft, JOB, RUN } from '../support/jobs.ts';
 import { memoryService } from '../support/memory-service.ts';
-
-const key = { partition: 'p', job: 'j' };
-const run = { ...key, generation: 1 };
 
 function aService(whenDone: (items: number) => Promise<unknown> = async () => undefined) {
   const seen: unknown[] = [];
@@ -22,8 +20,8 @@ function aService(whenDone: (items: number) => Promise<unknown> = async () => un
   });
   const service = memoryService({ workers: [work] });
   const move = (verb: 'pause' | 'resume' | 'cancel') =>
-    moveJob(service.table, key, verb, { now: service.clock.now() });
-  const held = async () => (await service.objects.list(objectPrefix('held', run))).objects.length;
+    moveJob(service.table, JOB, verb, { now: service.clock.now() });
+  const held = async () => (await service.objects.list(objectPrefix('held', RUN))).objects.length;
   const submit = (to: number) =>
     service.submit({ splitter: 'range', worker: 'work' }, { definition: { from: 0, to } });
   return { service, seen, move, held, submit };
@@ -115,24 +113,7 @@ describe('a waiting job', () => {
 
   test('created on hold begins only when it is resumed', async () => {
     const { service, seen, move } = aService();
-    const draft: NewJob = {
-      ...key,
-      hold: true,
-      createTime: service.clock.now(),
-      labels: {},
-      priority: 4,
-      createdBy: 'tester',
-      requestHash: 'x',
-      plan: {
-        splitter: 'range',
-        worker: 'work',
-        pipeline: [],
-        itemsPerTask: 25,
-        onItemFailure: 'continue',
-        maxAttempts: 3,
-        outcomes: 'all',
-      },
-    };
+    const draft = aDraft({ hold: true, createTime: service.clock.now() });
     await createJob(service.table, draft, {
       body: JSON.stringify({ batch: { definition: { from: 0, to: 5 } } }),
     });
@@ -172,7 +153,7 @@ test('delete of a paused job leaves nothing held', async () => {
   service.clock.advance(6_000);
   await service.drain();
 
-  await deleteJob(service.table, key, { now: service.clock.now() });
+  await deleteJob(service.table, JOB, { now: service.clock.now() });
   await service.drain();
 
   expect(await held()).toBe(0);

@@ -19,6 +19,7 @@ import { jobOfKey, jobOfObject, objectPrefix } from '../../functions/store/keys.
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { type Swept, sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
+import { aDraft, JOB } from './jobs.ts';
 import { memoryWorld } from './memory/world.ts';
 
 export interface MemoryServiceOptions {
@@ -113,28 +114,15 @@ export function memoryService(options: MemoryServiceOptions) {
     async submit(
       plan: PlanInput,
       batch: { definition: unknown; parameters?: unknown },
-      key: JobKey = { partition: 'p', job: 'j' },
+      key: JobKey = JOB,
     ): Promise<Job> {
-      const created = await createJob(
-        world.table,
-        {
-          ...key,
-          createTime: world.clock.now(),
-          labels: {},
-          priority: 4,
-          createdBy: 'tester',
-          requestHash: JSON.stringify([plan, batch]),
-          plan: {
-            pipeline: [],
-            itemsPerTask: 25,
-            onItemFailure: 'continue',
-            maxAttempts: 3,
-            outcomes: 'all',
-            ...plan,
-          },
-        },
-        { body: JSON.stringify({ batch }) },
-      );
+      const draft = aDraft({
+        ...key,
+        createTime: world.clock.now(),
+        requestHash: JSON.stringify([plan, batch]),
+        plan: { itemsPerTask: 25, ...plan },
+      });
+      const created = await createJob(world.table, draft, { body: JSON.stringify({ batch }) });
       return created.job;
     },
     step,
@@ -147,8 +135,8 @@ export function memoryService(options: MemoryServiceOptions) {
       await drain();
       return swept;
     },
-    view: (key: JobKey = { partition: 'p', job: 'j' }) => readJobWithProgress(world.table, key),
-    async outcomes(key: JobKey = { partition: 'p', job: 'j' }): Promise<OutcomeRecord[]> {
+    view: (key: JobKey = JOB) => readJobWithProgress(world.table, key),
+    async outcomes(key: JobKey = JOB): Promise<OutcomeRecord[]> {
       const found = await readJobWithProgress(world.table, key);
       if (found === undefined) return [];
       const records: OutcomeRecord[] = [];
