@@ -69,7 +69,7 @@ const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } a
   readonly WorkForm[]
 >;
 
-const templateReference = z.string().min(1).max(MAX_ID_LENGTH.jobType).optional();
+const templateReference = z.string().min(1).max(MAX_ID_LENGTH.template).optional();
 
 export const members = z.strictObject({
   name: z.string().max(MAX_NAME_LENGTH).optional(),

@@ -26,7 +26,7 @@ const members = {
     .min(1)
     .max(MAX_MAPPING_LENGTH)
     .describe(
-      'JSONata over {parameters, configuration, constants, partitionId, jobId}; yields {batch}, and priority and labels if wished.',
+      'JSONata over {parameters, configuration, constants, partitionId, jobId}; yields {batch}, {task} or {template, parameters, items}, and priority and labels if wished.',
     ),
 };
 

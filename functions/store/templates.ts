@@ -1,13 +1,11 @@
 /** Templates that were put through the API. */
 import type { TemplateBody } from '#contract/template.ts';
 import { TEMPLATE_KEYS } from './keys.ts';
-import { type Version, Versioned } from './versioned.ts';
+import { Versioned } from './versioned.ts';
 
 /** What is kept of a version: the template, and the published version of the state machine that runs it. */
 export interface KeptTemplate extends TemplateBody {
   readonly machine: string;
 }
-
-export type StoredTemplate = KeptTemplate & Version;
 
 export const storedTemplates = new Versioned<KeptTemplate>(TEMPLATE_KEYS);

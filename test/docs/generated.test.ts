@@ -15,20 +15,3 @@ test('docs/openapi.json is the document that the service serves (npm run docs)',
 
   expect(openApiDocument(packageFile.version)).toEqual(committed);
 });
-
-test.each([
-  'README.md',
-  'CONTRIBUTING.md',
-  'docs/overview.md',
-  'docs/glossary.md',
-  'docs/http-api.md',
-  'docs/workers.md',
-  'docs/splitters.md',
-  'docs/security.md',
-])('every file that %s links to is there', (page) => {
-  const text = readFileSync(page, 'utf8');
-  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link ?? '');
-  const folder = page.includes('/') ? 'docs/' : '';
-
-  for (const link of links) expect(() => readFileSync(`${folder}${link}`), link).not.toThrow(/ENOENT/);
-});

@@ -1,4 +1,4 @@
-/** The words of an admin at work: JSON Schema and JSONata. Runs in a thread of its own (see thread.ts), and at synth. */
+/** The words of an admin at work: JSON Schema and JSONata. Runs in a process of its own (see serve.ts), and at synth. */
 import jsonata from 'jsonata';
 import type { JobType, JobTypeBody } from '#contract/job-types.ts';
 import { compileSchema, schemaFaults, type WrongPlace } from '../json-schema.ts';
@@ -21,8 +21,8 @@ export type Mapped =
 export const MAPPING_LIMITS = { seconds: 2, depth: 500, sequence: 100_000, yieldBytes: 1024 * 1024 } as const;
 
 /**
- * The first wall; what it cannot stop, such as one long call of a built-in function or a regular expression, the
- * thread's own limits do.
+ * The first wall; what it cannot stop, such as one long call of a built-in function or a regular expression, ends
+ * with the process (see evaluator.ts).
  */
 const GUARDS = {
   timeout: MAPPING_LIMITS.seconds * 1000,
