@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { idProblem } from '#contract/ids.ts';
-import { type JobType, jobTypeBody } from '#contract/job-types.ts';
+import { type JobType, jobTypeBody } from '#contract/job-type.ts';
 import { jobTypeFaults } from '../functions/jobs-api/job-types/evaluate.ts';
 import { deployedDocuments } from './deployed-documents.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JobType } from '#contract/job-types.ts';
+import type { JobType } from '#contract/job-type.ts';
 import type { TemplateVersion } from '#contract/template.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -5,8 +5,8 @@ import { PREREQUISITE_FAILURE_POLICIES } from '#core/prerequisites.ts';
 import { expiryPolicies } from './expiry.ts';
 import { MAX_ID_LENGTH } from './ids.ts';
 import { itemFailurePolicy } from './item-failure-policy.ts';
+import { requestedItems } from './requested-items.ts';
 import { taskRequest } from './task.ts';
-import { requestedItems } from './template.ts';
 
 const MAX_NAME_LENGTH = 255;
 /** Texts stand in the job row, of which a list reads a thousand: a row stays far below DynamoDB's 400 KB. */

@@ -1,20 +1,20 @@
-/** A template as it is sent and shown, and the items of a job that runs one. */
+/** A template as it is sent and shown. */
 import * as z from 'zod';
+import {
+  type DocumentVersion,
+  documentDescription,
+  documentMembers,
+  putMembers,
+} from './document-version.ts';
 import { itemFailurePolicy } from './item-failure-policy.ts';
-import { timeOf } from './quantities.ts';
 
-const MAX_DESCRIPTION_LENGTH = 10_000;
 const MAX_STEPS = 20;
 const MAX_EDGES = 100;
 const MAX_VISITS = 50;
-const MAX_PARTS = 1_000;
 const MAX_TIMEOUT_SECONDS = 30 * 24 * 3600;
 const DAY_SECONDS = 24 * 3600;
 /** A state of a flow is named after its step, in at most 80 characters. */
 const MAX_NAME_LENGTH = 32;
-
-/** A template is read for each job that names it: its row stays at a few read units. */
-export const MAX_TEMPLATE_BYTES = 128 * 1024;
 
 const stepName = z
   .string()
@@ -85,7 +85,7 @@ const templateName = z
 
 export const templateBody = z.strictObject({
   name: templateName.optional().describe('As in the path.'),
-  description: z.string().max(MAX_DESCRIPTION_LENGTH).default(''),
+  description: documentDescription.default(''),
   enabled: z.boolean().default(true),
   parametersSchema: z
     .record(z.string(), z.unknown())
@@ -108,25 +108,11 @@ export function templateNameProblem(name: string): string | undefined {
 }
 
 /** One version of a template. */
-export interface TemplateVersion extends TemplateBody {
-  readonly name: string;
-  /** Counts up from 1; of templates that come with the deployment, `deployed-` and a hash of what they are. */
-  readonly version: string;
-}
-
-const shown = {
-  name: z.string(),
-  version: z
-    .string()
-    .describe(
-      'Counts up from 1; of templates that come with the deployment, `deployed-` and a hash of what they are.',
-    ),
-  deployed: z.boolean().describe('Whether it came with the deployment and can be changed only there.'),
-};
+export type TemplateVersion = TemplateBody & DocumentVersion;
 
 export const templateSummarySchema = z
   .strictObject({
-    ...shown,
+    ...documentMembers,
     description: z.string(),
     enabled: z.boolean().describe('Whether jobs can be created of it.'),
     steps: z.array(z.string()).describe('Their names.'),
@@ -134,46 +120,6 @@ export const templateSummarySchema = z
   .meta({ id: 'TemplateSummary' });
 
 export const templateSchema = z
-  .strictObject({
-    ...templateBody.shape,
-    ...shown,
-    createTime: timeOf('When this version was put; absent where it is deployed').exactOptional(),
-    createdBy: z.string().exactOptional().describe('The sub of the token that put it.'),
-  })
+  .strictObject({ ...templateBody.shape, ...documentMembers, ...putMembers })
   .meta({ id: 'Template' });
 export type TemplateView = z.output<typeof templateSchema>;
-
-const partUrl = z
-  .string()
-  .max(2_048)
-  .regex(/^(upload:|s3:\/\/|https:\/\/).+/, 'must be upload:<id>, s3://bucket/key or https://…');
-
-const requestedPart = z.strictObject({
-  url: partUrl,
-  filename: z.string().min(1).max(1_024).optional(),
-  type: z.enum(['BASE_PART', 'META']).default('BASE_PART'),
-  mimeType: z.string().min(1).max(200).default('application/octet-stream'),
-  properties: z.record(z.string(), z.string()).optional(),
-});
-
-const requestedItem = z.strictObject({
-  id: z.string().min(1).max(1_024).optional().describe('Absent: its index.'),
-  parts: z.array(requestedPart).max(MAX_PARTS).default([]),
-  indexData: z.record(z.string(), z.unknown()).optional(),
-  properties: z.record(z.string(), z.unknown()).optional(),
-});
-
-export const requestedItems = z.array(requestedItem).superRefine((items, context) => {
-  const seen = new Map<string, number>();
-  for (const [index, { id = String(index) }] of items.entries()) {
-    const first = seen.get(id);
-    seen.set(id, first ?? index);
-    if (first === undefined) continue;
-    context.addIssue({
-      code: 'custom',
-      path: [index, 'id'],
-      message: `'${id}' is the id of item ${first} already`,
-    });
-  }
-});
-export type RequestedItems = z.output<typeof requestedItems>;

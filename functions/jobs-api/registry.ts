@@ -1,7 +1,7 @@
 /** What is deployed (registry.json beside the bundle), and the check of what a batch asks of it. */
 import * as z from 'zod';
 import type { BatchRequest } from '#contract/create-job.ts';
-import { jobTypeBody } from '#contract/job-types.ts';
+import { jobTypeBody } from '#contract/job-type.ts';
 import { refusal } from '#contract/problem.ts';
 import { templateBody } from '#contract/template.ts';
 import type { Log } from '#core/ports.ts';

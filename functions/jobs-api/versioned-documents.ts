@@ -1,5 +1,6 @@
 /** Documents with versions, by name: those that came with the deployment, before those that were put through the API. */
 import * as z from 'zod';
+import { type DocumentVersion, MAX_DOCUMENT_BYTES } from '#contract/document-version.ts';
 import { refusal } from '#contract/problem.ts';
 import type { Version, Versioned } from '../store/versioned.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
@@ -8,9 +9,7 @@ import { fitAnswer, PagedList, type PagedRequest } from './pages.ts';
 import type { Registry } from './registry.ts';
 import type { ApiResponse, ApiTools } from './request.ts';
 
-interface DocumentView {
-  readonly name: string;
-  readonly version: string;
+interface DocumentView extends DocumentVersion {
   readonly deployed: boolean;
 }
 
@@ -21,7 +20,6 @@ export interface DocumentKind<Kept extends object, View extends DocumentView> {
   readonly path: `/${string}`;
   /** Where those that came with the deployment can be changed. */
   readonly deployedFrom: string;
-  readonly maxBytes: number;
   readonly store: Versioned<Kept>;
   deployed(registry: Registry): readonly View[];
   view(document: Kept & Version): View;
@@ -76,12 +74,11 @@ export class VersionedDocuments<Kept extends object, View extends DocumentView> 
   /** Refuses what no PUT of that name could store, before anything is asked of the document itself. */
   checkPut(name: string, body: unknown, { registry }: Pick<ApiTools, 'registry'>): void {
     this.#refuseDeployed(name, registry);
-    const { noun, maxBytes } = this.#kind;
     const bytes = Buffer.byteLength(JSON.stringify(body));
-    if (bytes <= maxBytes) return;
+    if (bytes <= MAX_DOCUMENT_BYTES) return;
     throw refusal(
       'too-large',
-      `the ${noun} has ${bytes} bytes; at most ${maxBytes} are allowed; large data belongs in an upload that parameters name`,
+      `the ${this.#kind.noun} has ${bytes} bytes; at most ${MAX_DOCUMENT_BYTES} are allowed; large data belongs in an upload that parameters name`,
     );
   }
 

@@ -1,5 +1,5 @@
 /** Job types that were put through the API. */
-import type { JobTypeBody } from '#contract/job-types.ts';
+import type { JobTypeBody } from '#contract/job-type.ts';
 import { JOB_TYPE_KEYS } from './keys.ts';
 import { Versioned } from './versioned.ts';
 

@@ -1,6 +1,6 @@
 /** Job types and their versions. */
 import * as z from 'zod';
-import { jobTypeBody, jobTypeSchema, jobTypeSummarySchema } from '../job-types.ts';
+import { jobTypeBody, jobTypeSchema, jobTypeSummarySchema } from '../job-type.ts';
 import { pageQuery } from '../queries.ts';
 import type { Route } from '../route.ts';
 

@@ -1,6 +1,6 @@
 /** The words of an admin at work: JSON Schema and JSONata. Runs in a process of its own (see serve.ts), and at synth. */
 import jsonata from 'jsonata';
-import type { JobType, JobTypeBody } from '#contract/job-types.ts';
+import type { JobType, JobTypeBody } from '#contract/job-type.ts';
 import { compileSchema, schemaFaults, type WrongPlace } from '../json-schema.ts';
 
 /** What a mapping sees. */

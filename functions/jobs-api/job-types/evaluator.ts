@@ -8,7 +8,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { JobType, JobTypeBody } from '#contract/job-types.ts';
+import type { JobType, JobTypeBody } from '#contract/job-type.ts';
 import type { WrongPlace } from '../json-schema.ts';
 import type { Mapped, MappingInput } from './evaluate.ts';
 import type { Answer, Question } from './serve.ts';

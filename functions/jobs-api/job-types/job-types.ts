@@ -1,5 +1,5 @@
 /** The job types of a deployment. */
-import { type JobTypeView, MAX_JOB_TYPE_BYTES } from '#contract/job-types.ts';
+import type { JobTypeView } from '#contract/job-type.ts';
 import { storedJobTypes } from '../../store/job-types.ts';
 import { VersionedDocuments } from '../versioned-documents.ts';
 
@@ -7,7 +7,6 @@ export const jobTypes = new VersionedDocuments({
   noun: 'job type',
   path: '/job-types',
   deployedFrom: 'lib/job-types or the property jobTypes of JobService',
-  maxBytes: MAX_JOB_TYPE_BYTES,
   store: storedJobTypes,
   deployed: (registry) => registry.jobTypes.map((type): JobTypeView => ({ ...type, deployed: true })),
   view: ({ version, ...type }): JobTypeView => ({ ...type, version: String(version), deployed: false }),

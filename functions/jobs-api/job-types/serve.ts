@@ -1,5 +1,5 @@
 /** The process that evaluates job types, and the schemas of templates; its sibling `evaluator.ts` starts it, asks and ends it. */
-import type { JobType, JobTypeBody } from '#contract/job-types.ts';
+import type { JobType, JobTypeBody } from '#contract/job-type.ts';
 import { compileSchema, schemaFaults, type WrongPlace } from '../json-schema.ts';
 import { evaluateMapping, jobTypeFaults, type Mapped, type MappingInput } from './evaluate.ts';
 

@@ -1,6 +1,6 @@
 /** From the type and parameters of a new job to its work. */
 import { type BatchRequest, type MappedWork, mappedWork } from '#contract/create-job.ts';
-import type { JobType } from '#contract/job-types.ts';
+import type { JobType } from '#contract/job-type.ts';
 import { refusal } from '#contract/problem.ts';
 import { JobServiceError } from '#core/errors.ts';
 import type { JobKey } from '#core/job.ts';

@@ -1,6 +1,6 @@
 /** From the template, parameters and items of a new job to its work. */
 import { refusal } from '#contract/problem.ts';
-import type { RequestedItems } from '#contract/template.ts';
+import type { RequestedItems } from '#contract/requested-items.ts';
 import type { JobServiceError } from '#core/errors.ts';
 import type { BatchPlan, JobFlow, JobKey } from '#core/job.ts';
 import { planSteps } from '#core/template/plan-steps.ts';

@@ -1,5 +1,5 @@
 /** The templates of a deployment. */
-import { MAX_TEMPLATE_BYTES, type TemplateVersion, type TemplateView } from '#contract/template.ts';
+import type { TemplateVersion, TemplateView } from '#contract/template.ts';
 import { deployedMachine } from '#core/template/machine-name.ts';
 import { storedTemplates } from '../../store/templates.ts';
 import type { ApiTools } from '../request.ts';
@@ -9,7 +9,6 @@ export const templates = new VersionedDocuments({
   noun: 'template',
   path: '/templates',
   deployedFrom: 'lib/templates or the property templates of JobService',
-  maxBytes: MAX_TEMPLATE_BYTES,
   store: storedTemplates,
   deployed: (registry) =>
     registry.templates.map((template): TemplateView => ({ ...template, deployed: true })),

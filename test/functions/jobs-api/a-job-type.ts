@@ -1,5 +1,5 @@
 /** A job type to try out, and its PUT. */
-import type { JobTypeBody } from '#contract/job-types.ts';
+import type { JobTypeBody } from '#contract/job-type.ts';
 import { type ApiWorld, JOBS } from './api-world.ts';
 import { token } from './tokens.ts';
 

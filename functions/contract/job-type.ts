@@ -1,18 +1,19 @@
 /** A job type: what its parameters must look like, and how they become the work of a job. */
 import * as z from 'zod';
-import { timeOf } from './quantities.ts';
+import {
+  type DocumentVersion,
+  documentDescription,
+  documentMembers,
+  putMembers,
+} from './document-version.ts';
 
-const MAX_DESCRIPTION_LENGTH = 10_000;
 const MAX_MAPPING_LENGTH = 32 * 1024;
 const MAX_SETTINGS = 1_000;
-
-/** A type is read for each job that names it: its row stays at a few read units. */
-export const MAX_JOB_TYPE_BYTES = 128 * 1024;
 
 const jsonObject = z.record(z.string(), z.unknown());
 
 const members = {
-  description: z.string().max(MAX_DESCRIPTION_LENGTH),
+  description: documentDescription,
   parametersSchema: jsonObject
     .optional()
     .describe('JSON Schema 2020-12 of the parameters; without one, a job of this type has none.'),
@@ -39,31 +40,13 @@ export const jobTypeBody = z.strictObject({
 export type JobTypeBody = z.output<typeof jobTypeBody>;
 
 /** One version of a job type. */
-export interface JobType extends JobTypeBody {
-  readonly name: string;
-  /** Counts up from 1; of types that come with the deployment, `deployed-` and a hash of what they are. */
-  readonly version: string;
-}
+export type JobType = JobTypeBody & DocumentVersion;
 
-const shown = {
-  name: z.string(),
-  version: z
-    .string()
-    .describe(
-      'Counts up from 1; of types that come with the deployment, `deployed-` and a hash of what they are.',
-    ),
-  description: members.description,
-  deployed: z.boolean().describe('Whether it came with the deployment and can be changed only there.'),
-};
-
-export const jobTypeSummarySchema = z.strictObject(shown).meta({ id: 'JobTypeSummary' });
+export const jobTypeSummarySchema = z
+  .strictObject({ ...documentMembers, description: members.description })
+  .meta({ id: 'JobTypeSummary' });
 
 export const jobTypeSchema = z
-  .strictObject({
-    ...shown,
-    ...members,
-    createTime: timeOf('When this version was put; absent where it is deployed').exactOptional(),
-    createdBy: z.string().exactOptional().describe('The sub of the token that put it.'),
-  })
+  .strictObject({ ...documentMembers, ...members, ...putMembers })
   .meta({ id: 'JobType' });
 export type JobTypeView = z.output<typeof jobTypeSchema>;
