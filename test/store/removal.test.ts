@@ -17,6 +17,7 @@ import { addProgress } from '../../functions/store/progress.ts';
 import { clearTracking, removeJob } from '../../functions/store/removal.ts';
 import { aTracker, chunk } from '../functions/track-results/a-tracker.ts';
 import { anyTree, reportOf, sealOf, type TreeNode, toldOf } from '../functions/track-results/any-tree.ts';
+import { FailingCall } from '../support/failing-call.ts';
 import { JOB, RUN } from '../support/jobs.ts';
 import type { MemoryTable } from '../support/memory/table.ts';
 import { memoryWorld } from '../support/memory/world.ts';
@@ -161,32 +162,31 @@ describe('removing a job', () => {
     expect(keysOf(table).every(isOfTheOther)).toBe(true);
   });
 
-  test('may crash at any write and is complete when it is repeated', async () => {
-    for (let crashAt = 0; crashAt < 40; crashAt += 1) {
-      const { table, objects } = await aWorldOfRows(3, 2);
-      let writes = 0;
-      const crashing: Pick<MemoryTable, 'write'> = {
-        async write(write, returns) {
-          writes += 1;
-          if (writes > crashAt) throw new Error('crash');
-          return table.write(write, returns);
-        },
-      };
-      const broken = { get: table.get.bind(table), query: table.query.bind(table), ...crashing };
+  test.each(['before', 'after'] as const)(
+    'may crash %s any write and is complete when it is repeated',
+    async (when) => {
+      let at = 0;
+      for (let isStruck = true; isStruck; ) {
+        at += 1;
+        const { table, objects } = await aWorldOfRows(3, 2);
+        const fault = new FailingCall(at, when);
+        fault.guard(table, 'write', 'transact');
+        fault.guard(objects, 'delete');
 
-      await removeJob(
-        { table: { ...broken, transact: table.transact.bind(table) }, objects },
-        RUN,
-        NEVER,
-      ).catch(() => undefined);
-      await removeJob({ table, objects }, RUN, NEVER);
+        const [crashed] = await Promise.allSettled([removeJob({ table, objects }, RUN, NEVER)]);
+        fault.stop();
+        isStruck = fault.calls >= at;
+        await removeJob({ table, objects }, RUN, NEVER);
 
-      expect(keysOf(table).every(isOfTheOther)).toBe(true);
-      expect(objects.keys().filter((key) => key.includes('/1/') || key.includes('request-1'))).toEqual([
-        'outcomes/p/j2/1/',
-      ]);
-    }
-  });
+        expect([at, crashed.status]).toEqual([at, isStruck ? 'rejected' : 'fulfilled']);
+        expect(keysOf(table).every(isOfTheOther)).toBe(true);
+        expect(objects.keys().filter((key) => key.includes('/1/') || key.includes('request-1'))).toEqual([
+          'outcomes/p/j2/1/',
+        ]);
+      }
+      expect(at).toBeGreaterThan(10);
+    },
+  );
 
   test('of a job that left nothing is done at once', async () => {
     const { table, objects } = memoryWorld();
