@@ -88,10 +88,11 @@ export function failedRecord(
   error: unknown,
   options: { attempts: number; now: number },
 ): OutcomeRecord {
-  const failure = failureOf({ path: chunk.path, index: chunk.index, item: item.id }, error, options);
+  const { path, index } = chunk;
+  const failure = failureOf({ step: chunk.step?.name, path, index, item: item.id }, error, options);
   const record = {
     id: item.id,
-    path: chunk.path,
+    path,
     outcome: 'failed',
     attempts: options.attempts,
     failure,

@@ -9,7 +9,7 @@ const summary = {
   failureTime: timeOf('When it was recorded'),
   failureSource: z
     .string()
-    .describe('Batch, chunk and item, as far as it is of one; `job` for the whole job.'),
+    .describe('Step of a template, batch, chunk and item, as far as it is of one; `job` for the whole job.'),
   failureMessage: z.string().describe('What went wrong, in words to act on.'),
   code: z.string().describe('Of the worker or splitter; stable, unlike the words.'),
 };

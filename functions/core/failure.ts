@@ -16,6 +16,8 @@ const MAX_TEXT_BYTES = 830;
 const ID_COPIES = 3;
 
 export interface FailurePlace {
+  /** By its name, where the job runs a template. */
+  readonly step?: string | undefined;
   readonly path: TaskPath;
   readonly index?: number;
   readonly item?: string;
@@ -40,7 +42,7 @@ export function failureOf(
       : 'worker-error';
   const stack = code === 'worker-error' && error instanceof Error ? error.stack : undefined;
   const failureId = failureIdOf(place);
-  const room = MAX_TEXT_BYTES - ID_COPIES * byteLength(failureId) - byteLength(code);
+  const room = MAX_TEXT_BYTES - ID_COPIES * byteLength(failureId) - byteLength(code + stepWords(place));
   const message = cut(
     error instanceof Error ? error.message : String(error),
     Math.min(room, MAX_MESSAGE_BYTES),
@@ -57,9 +59,14 @@ export function failureOf(
   };
 }
 
-function sourceOf({ path, index, item }: FailurePlace): string {
-  const node = path === '' ? 'root' : path;
-  return item === undefined ? `batch ${node}` : `batch ${node}, chunk ${index ?? 0}, item ${shortened(item)}`;
+function stepWords({ step }: FailurePlace): string {
+  return step === undefined ? '' : `step ${step}, `;
+}
+
+function sourceOf(place: FailurePlace): string {
+  const { path, index, item } = place;
+  const node = `${stepWords(place)}batch ${path === '' ? 'root' : path}`;
+  return item === undefined ? node : `${node}, chunk ${index ?? 0}, item ${shortened(item)}`;
 }
 
 /** Item ids may be as long as S3 keys; a hash keeps shortened ones apart. */

@@ -1,8 +1,6 @@
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, Part } from '#core/item.ts';
-
-/** Uploads carry the name of their file behind an id of their own. */
-const UPLOAD_ID = /^[0-9a-hjkmnp-tv-z]{26}-(?=.)/;
+import { fileNameOf } from '#core/source-name.ts';
 
 /**
  * The documents of an item: its parts without those that only say something about others; without any, what its payload
@@ -31,11 +29,10 @@ function namedParts(payload: unknown): readonly Part[] {
 }
 
 function partOfSource(source: string): Part {
-  return { ...describedBy(source.replace(/^upload:/, '')), url: source };
+  return { ...describedBy(source), url: source };
 }
 
 /** The type is found out by content. */
-function describedBy(path: string): Pick<Part, 'type' | 'filename' | 'mimeType'> {
-  const filename = (path.split('/').at(-1) || path).replace(UPLOAD_ID, '');
-  return { type: 'BASE_PART', filename, mimeType: 'application/octet-stream' };
+function describedBy(source: string): Pick<Part, 'type' | 'filename' | 'mimeType'> {
+  return { type: 'BASE_PART', filename: fileNameOf(source), mimeType: 'application/octet-stream' };
 }

@@ -74,6 +74,15 @@ describe('a failure', () => {
     });
   });
 
+  test('of an item in a step names the step', () => {
+    const place = { step: 'to-pdf', path: '0', index: 2, item: 'a.txt' };
+
+    const { failureId, failureSource } = failureOf(place, new PermanentFailure('no', 'no'), when);
+
+    expect(failureId).toBe('0/2/a.txt');
+    expect(failureSource).toBe('step to-pdf, batch 0, chunk 2, item a.txt');
+  });
+
   test('of a batch names the batch', () => {
     const failure = failureOf({ path: '' }, new RetryableFailure('busy', 'later'), when);
 
@@ -123,7 +132,7 @@ describe('a failure', () => {
     failureRow(
       run,
       failureOf(
-        { path: '17.200', index: 65_000, item: character.repeat(1_000) },
+        { step: 's'.repeat(32), path: '17.200', index: 65_000, item: character.repeat(1_000) },
         new Error(character.repeat(1_000)),
         when,
       ),

@@ -1,5 +1,6 @@
 /** How the steps of a template find their work: the items of the request at first, then what the step before left. */
 import * as z from 'zod';
+import { fileNameOf } from '#core/source-name.ts';
 import { type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
 import { objectPrefix, outcomeKey } from '../../store/keys.ts';
 
@@ -36,21 +37,12 @@ export const itemsOfRequest = defineSplitter<z.infer<typeof requestItems>>({
   *split({ items }, { cursor = 0 }): Generator<Child> {
     for (let index = Number(cursor); index < items.length; index += 1) {
       const { id = String(index), parts = [], ...words } = items[index] ?? {};
-      const named = parts.map((part) => ({ ...part, filename: part.filename ?? filenameOf(part.url) }));
+      const named = parts.map((part) => ({ ...part, filename: part.filename ?? fileNameOf(part.url) }));
       yield { kind: 'item', id, ...words, ...(named.length === 0 ? {} : { parts: named }) };
       if ((index + 1) % ITEMS_PER_CHECKPOINT === 0) yield checkpoint(index + 1);
     }
   },
 });
-
-function filenameOf(url: string): string {
-  return (
-    url
-      .replace(/[?#].*$/s, '')
-      .split('/')
-      .at(-1) || url
-  );
-}
 
 const outcomes = z.strictObject({
   /** Visits of steps, by their node; of a join, the last of each branch. */

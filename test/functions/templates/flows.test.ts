@@ -74,7 +74,7 @@ describe('steps in order', () => {
 
     expect(job.items).toMatchObject({ found: 2, succeeded: 2, failed: 0 });
     expect(flow.seen.slice(2)).toMatchObject([
-      { as: 'b', id: '1', parts: ['upload:1'] },
+      { as: 'b', id: '1', parts: ['1'] },
       { as: 'b', id: '2', payload: 'x' },
     ]);
   });
