@@ -191,7 +191,7 @@ function failureSummary(failure: Failure): FailureSummary {
 
 function linksOf(job: Job): Record<string, string> {
   const self = `/partitions/${encodeURIComponent(job.partition)}/jobs/${encodeURIComponent(job.job)}`;
-  const below = ['status', 'items', 'failures', 'history', 'result', 'request', 'cost'];
+  const below = ['status', 'items', 'failures', 'history', 'tasks', 'result', 'request', 'cost'];
   return {
     self,
     ...Object.fromEntries(below.map((name) => [name, `${self}/${name}`])),

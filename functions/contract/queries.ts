@@ -131,6 +131,14 @@ export const bulkJobsQuery = z.strictObject({
 
 export const pageQuery = z.strictObject({ limit: pageSize(100), cursor });
 
+export const listTasksQuery = pageQuery.extend({
+  parent: z
+    .string()
+    .regex(/^(\d{1,8}(\.\d{1,8})*)?$/, 'the path of a task, such as 3.17, is expected')
+    .default('')
+    .describe('The path of the task whose children are listed; absent, the job itself.'),
+});
+
 export const listFailuresQuery = pageQuery.extend({
   groupBy: z
     .enum(['fingerprint'])

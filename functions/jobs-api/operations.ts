@@ -31,6 +31,7 @@ import { listJobTypeVersions } from './routes/list-job-type-versions.ts';
 import { listJobTypes } from './routes/list-job-types.ts';
 import { listJobs } from './routes/list-jobs.ts';
 import { listSplitters } from './routes/list-splitters.ts';
+import { listTasks } from './routes/list-tasks.ts';
 import { listTemplateVersions } from './routes/list-template-versions.ts';
 import { listTemplates } from './routes/list-templates.ts';
 import { listWorkers } from './routes/list-workers.ts';
@@ -71,6 +72,7 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   listItems,
   listFailures,
   listHistory,
+  listTasks,
   getResult,
   getRequest,
   getCost,

@@ -62,6 +62,16 @@ export async function touchPage(
   return { before, after };
 }
 
+export async function readPage(
+  table: Table,
+  run: JobRun,
+  path: TaskPath,
+  address: PageAddress,
+): Promise<PageState> {
+  const { row } = await table.get(pageKey(run, path, address));
+  return pageOfRow(row);
+}
+
 function pageOfRow(row: Row | undefined): PageState {
   return {
     elements: (row?.['d'] as ReadonlySet<bigint> | undefined) ?? new Set(),

@@ -49,21 +49,26 @@ function countersOfRow(row: Row | undefined, prefix = ''): Progress {
 const visitPrefix = (node: number) => `v${node}.`;
 
 function visitsOfRow(row: Row | undefined): VisitProgress[] {
-  const nodes = Object.keys(row ?? {}).flatMap((name) => /^v(\d+)\.step$/.exec(name)?.slice(1) ?? []);
-  return nodes
-    .map(Number)
-    .toSorted((one, other) => one - other)
-    .map((node) => {
-      const value = (what: string) => row?.[`${visitPrefix(node)}${what}`];
-      const { done, failed, skipped, underway } = countersOfRow(row, visitPrefix(node));
-      return {
-        step: String(value('step')),
-        isLast: value('isLast') === true,
-        splits: value('splits') === true,
-        hasEnded: value('hasEnded') === true,
-        ...{ done, failed, skipped, underway },
-      };
-    });
+  return [...visitsByNode(row).values()];
+}
+
+/** In the order of their nodes. */
+function visitsByNode(row: Row | undefined): Map<number, VisitProgress> {
+  const found = Object.keys(row ?? {}).flatMap((name) => /^v(\d+)\.step$/.exec(name)?.slice(1) ?? []);
+  const nodes = found.map(Number).toSorted((one, other) => one - other);
+  return new Map(nodes.map((node) => [node, visitOfRow(row, node)]));
+}
+
+function visitOfRow(row: Row | undefined, node: number): VisitProgress {
+  const value = (what: string) => row?.[`${visitPrefix(node)}${what}`];
+  const { done, failed, skipped, underway } = countersOfRow(row, visitPrefix(node));
+  return {
+    step: String(value('step')),
+    isLast: value('isLast') === true,
+    splits: value('splits') === true,
+    hasEnded: value('hasEnded') === true,
+    ...{ done, failed, skipped, underway },
+  };
 }
 
 /** A visit of a step has begun; `steps` is how many the template has. */
@@ -90,6 +95,12 @@ export async function endStep(table: Table, run: JobRun, node: number, now: numb
 export async function readProgress(table: Table, run: JobRun): Promise<StoredProgress> {
   const { row } = await table.get(progressKey(run));
   return progressOfRow(row);
+}
+
+/** Of a job that runs a template: what is counted of each visit, by its node. */
+export async function readVisitProgress(table: Table, run: JobRun): Promise<Map<number, VisitProgress>> {
+  const { row } = await table.get(progressKey(run));
+  return visitsByNode(row);
 }
 
 /** Adds what was counted, then raises the percent if that made it larger; never lowers it. */

@@ -49,7 +49,20 @@ describe('a job of a template', () => {
       percentageComplete: 100,
     });
     expect(await outcomes(path)).toMatchObject({ 0: 'failed at 1', 1: 'succeeded at 2', 5: 'failed at 1' });
-    expect(await pages(`${path}/failures`)).toHaveLength(2);
+    expect(await pages(`${path}/failures`)).toMatchObject([
+      { failureSource: 'step b, batch 1, chunk 0, item 0' },
+      { failureSource: 'step b, batch 1, chunk 1, item 5' },
+    ]);
+    expect(await pages(`${path}/tasks`)).toMatchObject([
+      { path: '0', kind: 'step', state: 'complete', step: 'a', children: 3, items: { succeeded: 10 } },
+      { path: '1', step: 'b', outcome: 'COMPLETED_WITH_FAILURES', items: { succeeded: 8, failed: 2 } },
+      { path: '2', step: 'c', outcome: 'COMPLETED', items: { succeeded: 8, failed: 0 } },
+    ]);
+    expect(await pages(`${path}/tasks?parent=1`)).toMatchObject([
+      { path: '1.0', kind: 'chunk', state: 'complete', items: { succeeded: 3, failed: 1 } },
+      { path: '1.1', items: { succeeded: 3, failed: 1 } },
+      { path: '1.2', items: { succeeded: 2, failed: 0 } },
+    ]);
   });
 
   test('follows the outcome of a step, a code of its worker too', async () => {

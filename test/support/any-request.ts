@@ -75,6 +75,7 @@ const RIGHT_VALUES: Readonly<Record<string, readonly string[]>> = {
   outcome: ['failed'],
   parts: ['result'],
   groupBy: ['fingerprint'],
+  parent: ['', '0', '3.17'],
 };
 const QUERY_NAMES = [...Object.keys(RIGHT_VALUES), 'cursor'];
 

@@ -5,8 +5,9 @@ import { createJobBody } from '../create-job.ts';
 import { failureGroupSchema, failureSchema } from '../failure-view.ts';
 import { historyEntrySchema } from '../history-view.ts';
 import { itemViewSchema, resultPartSchema } from '../item-view.ts';
-import { listFailuresQuery, listItemsQuery, pageQuery } from '../queries.ts';
+import { listFailuresQuery, listItemsQuery, listTasksQuery, pageQuery } from '../queries.ts';
 import { JOB, type Route } from '../route.ts';
+import { taskSchema } from '../task-view.ts';
 
 export const JOB_DETAIL_ROUTES = [
   {
@@ -53,6 +54,17 @@ export const JOB_DETAIL_ROUTES = [
     query: pageQuery,
     response: z.array(resultPartSchema),
     headers: ['Link', 'Cache-Control'],
+  },
+  {
+    operation: 'listTasks',
+    method: 'GET',
+    path: `${JOB}/tasks`,
+    role: 'viewer',
+    summary: 'List one level of the tree of a job: its steps, or the batches and chunks of a task',
+    success: 200,
+    query: listTasksQuery,
+    response: z.array(taskSchema),
+    headers: ['Link'],
   },
   {
     operation: 'getRequest',

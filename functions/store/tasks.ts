@@ -1,0 +1,164 @@
+/** One level of a job's tree, as far as the table still knows it: what is complete of a job that is over is cleared. */
+import type { Job } from '#core/job.ts';
+import {
+  elementsByPosition,
+  PAGE_SIZE,
+  type PageState,
+  pageOfChild,
+  type Totals,
+  totalsOf,
+} from '#core/page.ts';
+import { mapParallel } from '#core/parallel.ts';
+import type { Table } from '#core/ports.ts';
+import { childPath, ROOT, type TaskPath } from '#core/task-path.ts';
+import type { VisitProgress } from '#core/template/flow-progress.ts';
+import { type Fence, readFence } from './fences.ts';
+import { readPage } from './pages.ts';
+import { readVisitProgress } from './progress.ts';
+import { listVisits, type Visit } from './visits.ts';
+
+const PARALLEL_READS = 16;
+
+export interface Task {
+  readonly path: TaskPath;
+  /** `task`: a batch or a chunk; which of them shows once somebody has begun it. */
+  readonly kind: 'step' | 'batch' | 'chunk' | 'task';
+  /** `sent`: nobody has said anything of it yet. `splitting`: more children may come. */
+  readonly state: 'sent' | 'splitting' | 'working' | 'complete';
+  /** Of a step: its name, and what it came to. */
+  readonly step?: string;
+  readonly outcome?: string;
+  /** How many were found so far; of what splits. */
+  readonly children?: number;
+  /** Of what is complete, and of a step as far as it is. */
+  readonly totals?: Totals;
+}
+
+export interface TaskRange {
+  /** Index of the first child. */
+  readonly from: number;
+  readonly limit: number;
+}
+
+/** The children of a node in their order; `next` is the index of the one behind them, if there is one. */
+export async function listTasks(
+  table: Table,
+  job: Job,
+  parent: TaskPath,
+  range: TaskRange,
+): Promise<{ tasks: Task[]; next?: number }> {
+  return job.flow !== undefined && parent === ROOT
+    ? stepsOf(table, job, range)
+    : childrenOf(table, job, parent, range);
+}
+
+async function stepsOf(
+  table: Table,
+  job: Job,
+  { from, limit }: TaskRange,
+): Promise<{ tasks: Task[]; next?: number }> {
+  const visits = await listVisits(table, job);
+  const progress = await readVisitProgress(table, job);
+  const shown = visits.filter(({ node }) => node >= from).slice(0, limit);
+  const tasks = await mapParallel(shown, PARALLEL_READS, async (visit): Promise<Task> => {
+    const path = childPath(ROOT, visit.node);
+    const fence = await readFence(table, job, path);
+    return {
+      path,
+      kind: 'step',
+      state: visit.answer === undefined ? stateOf(fence) : 'complete',
+      ...ofVisit(visit),
+      ...(fence === undefined ? {} : { children: fence.next }),
+      totals: visit.answer ?? soFar(visit, progress.get(visit.node)),
+    };
+  });
+  const next = (shown.at(-1)?.node ?? from) + 1;
+  return visits.some(({ node }) => node >= next) ? { tasks, next } : { tasks };
+}
+
+function ofVisit({ step, answer }: Visit): Pick<Task, 'step' | 'outcome'> {
+  return { step, ...(answer === undefined ? {} : { outcome: answer.outcome }) };
+}
+
+/** What rides along has failed or was skipped before; how much of that has come through is not known, so this is the least. */
+function soFar({ carried }: Visit, counted: VisitProgress | undefined): Totals {
+  const { done, failed, skipped } = counted ?? { done: 0, failed: 0, skipped: 0 };
+  const own = {
+    failed: Math.max(0, failed - carried.failed),
+    skipped: Math.max(0, skipped - carried.skipped),
+  };
+  return { ...own, items: done - failed - skipped + own.failed + own.skipped };
+}
+
+async function childrenOf(
+  table: Table,
+  job: Job,
+  parent: TaskPath,
+  { from, limit }: TaskRange,
+): Promise<{ tasks: Task[]; next?: number }> {
+  const fence = await readFence(table, job, parent);
+  if (fence === undefined) return { tasks: [] };
+  const end = Math.min(from + limit, fence.next);
+  const indexes = Array.from({ length: Math.max(0, end - from) }, (_, i) => from + i);
+  const pages = await pagesOf(table, job, parent, indexes);
+  const tasks = await mapParallel(indexes, PARALLEL_READS, async (index): Promise<Task> => {
+    const path = childPath(parent, index);
+    // Where no child is a batch, none has a fence.
+    const own = fence.batches === 0 ? undefined : await readFence(table, job, path);
+    return childOf(path, fence, own, recordedOf(pages, index, job.plan.itemsPerTask));
+  });
+  return end < fence.next ? { tasks, next: end } : { tasks };
+}
+
+interface Recorded {
+  readonly totals?: Totals | undefined;
+  /** It said that it is being worked on. */
+  readonly isUnderway: boolean;
+}
+
+function childOf(
+  path: TaskPath,
+  parent: Fence,
+  own: Fence | undefined,
+  { totals, isUnderway }: Recorded,
+): Task {
+  const isBatch = own !== undefined;
+  const mayBeBatch = parent.batches > 0 && totals === undefined && !isUnderway;
+  const sent = isUnderway ? 'working' : 'sent';
+  return {
+    path,
+    kind: isBatch ? 'batch' : mayBeBatch ? 'task' : 'chunk',
+    state: totals === undefined ? (isBatch ? stateOf(own) : sent) : 'complete',
+    ...(isBatch ? { children: own.next } : {}),
+    ...(totals === undefined ? {} : { totals }),
+  };
+}
+
+function stateOf(fence: Fence | undefined): Task['state'] {
+  if (fence === undefined) return 'sent';
+  return fence.sealed ? 'working' : 'splitting';
+}
+
+/** The lowest pages that hold these children, by their number. */
+async function pagesOf(
+  table: Table,
+  job: Job,
+  parent: TaskPath,
+  indexes: readonly number[],
+): Promise<Map<number, PageState>> {
+  const numbers = [...new Set(indexes.map((index) => pageOfChild(index).page))];
+  const states = await mapParallel(numbers, PARALLEL_READS, (page) =>
+    readPage(table, job, parent, { level: 0, page }),
+  );
+  return new Map(states.map((state, at) => [numbers[at] as number, state]));
+}
+
+function recordedOf(pages: ReadonlyMap<number, PageState>, index: number, itemsPerTask: number): Recorded {
+  const { elements = [], underway } = pages.get(pageOfChild(index).page) ?? {};
+  const position = index % PAGE_SIZE;
+  const element = elementsByPosition(elements).get(position);
+  return {
+    totals: element === undefined ? undefined : totalsOf(element, itemsPerTask),
+    isUnderway: underway?.has(position) ?? false,
+  };
+}
