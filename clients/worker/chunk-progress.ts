@@ -30,10 +30,12 @@ export class ChunkProgress {
     this.#sentAt = ports.clock.now();
   }
 
-  /** The item at this position is so far: 0 to 1. Never throws: progress is worth no failure. */
-  update(position: number, fraction: number, note?: string): Promise<void> {
-    if (this.#settled.has(position)) return this.#sending;
-    this.#fractions.set(position, Math.min(1, Math.max(0, Number(fraction) || 0)));
+  /** The items at these positions are so far: 0 to 1. Never throws: progress is worth no failure. */
+  update(positions: readonly number[], fraction: number, note?: string): Promise<void> {
+    const open = positions.filter((position) => !this.#settled.has(position));
+    if (open.length === 0) return this.#sending;
+    for (const position of open)
+      this.#fractions.set(position, Math.min(1, Math.max(0, Number(fraction) || 0)));
     const now = this.#ports.clock.now();
     if (now - this.#sentAt < UPDATE_INTERVAL_MILLIS) return this.#sending;
     this.#sentAt = now;

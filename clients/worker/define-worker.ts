@@ -4,15 +4,12 @@ import type { Log, Web } from '#core/ports.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
 import type { FetchOptions, PartPlace } from '../../functions/store/parts.ts';
 
-export interface WorkerContext<P> {
+/** What all items of a chunk have in common. */
+export interface JobContext<P> {
   readonly partition: string;
   readonly job: string;
   /** The job's parameters, checked against the worker's schema. */
   readonly parameters: P;
-  /** 1 on the first try of this item. */
-  readonly attempt: number;
-  /** Where the item stands in its chunk, from 0. */
-  readonly position: number;
   /** Aborted when the invocation's time is nearly up. */
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -28,6 +25,13 @@ export interface WorkerContext<P> {
   fetchPart(part: PartPlace, options?: FetchOptions): Promise<Uint8Array>;
   /** The same as a stream, for what is too large to be held whole. */
   openPart(part: PartPlace): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export interface WorkerContext<P> extends JobContext<P> {
+  /** 1 on the first try of this item. */
+  readonly attempt: number;
+  /** Where the item stands in its chunk, from 0. */
+  readonly position: number;
   /** Stores a file as a result of this item, as a stream where it is large; it counts once the item has succeeded. */
   putPart(part: {
     filename: string;
@@ -46,25 +50,58 @@ export interface WorkerContext<P> {
   exitCode(code: string): void;
 }
 
-export interface WorkerOptions<P> {
+export interface ChunkContext<P> extends JobContext<P> {
+  /** What one of the items has to itself: its attempt, its files, `skip`, `exitCode`. */
+  of(item: Item): WorkerContext<P>;
+  /** Says how far all of them are, as `WorkerContext.progress` does of one. */
+  progress(fraction: number, note?: string): Promise<void>;
+}
+
+interface AnyWorkerOptions<P> {
   readonly name: string;
   readonly description?: string;
   readonly parameters: z.ZodType<P>;
-  /** Items worked on at once in one invocation (default 4; 1 for work that needs the whole CPU). */
+  /** Calls of `run` or `runChunk` at once in one invocation (default 4; 1 for work that needs the whole CPU). */
   readonly concurrency?: number;
+}
+
+/** Of a worker that works item by item. */
+export interface WorkerOptions<P> extends AnyWorkerOptions<P> {
   /**
    * Works on one item; what it returns is the item's output (JSON). Throw `PermanentFailure` for what can never
    * succeed; anything else that is thrown is tried again until the item's attempts are used up.
    */
   run(item: Item, context: WorkerContext<P>): Promise<unknown> | unknown;
+  readonly runChunk?: never;
+  readonly maxItems?: never;
 }
 
-export interface Worker<P = never> extends WorkerOptions<P> {
-  readonly concurrency: number;
+/** Of a worker that works on several items by one call, such as one request for all of them. */
+export interface ChunkWorkerOptions<P> extends AnyWorkerOptions<P> {
+  /**
+   * Works on the items of a chunk that are still to do. It returns a list as long as theirs, in their order: of each
+   * its output, or as an `Error` what `run` would throw. A `RetryableFailure` that is thrown means all of them, later.
+   * Whatever else is thrown, or is thrown at the last attempt, may be the fault of one item: the kit calls again with
+   * each half of them, until that item is alone.
+   */
+  runChunk(
+    items: readonly Item[],
+    context: ChunkContext<P>,
+  ): Promise<readonly unknown[]> | readonly unknown[];
+  /** The most items of one call, from 1. @default - all of the chunk */
+  maxItems?(parameters: P): number;
+  readonly run?: never;
 }
+
+export type Worker<P = never> = (WorkerOptions<P> | ChunkWorkerOptions<P>) & { readonly concurrency: number };
 
 const DEFAULT_CONCURRENCY = 4;
 
-export function defineWorker<P>(options: WorkerOptions<P>): Worker<P> {
+export function defineWorker<P>(options: WorkerOptions<P>): WorkerOptions<P> & Worker<P>;
+export function defineWorker<P>(options: ChunkWorkerOptions<P>): ChunkWorkerOptions<P> & Worker<P>;
+export function defineWorker<P>(options: WorkerOptions<P> | ChunkWorkerOptions<P>): Worker<P> {
+  if ((options.run === undefined) === (options.runChunk === undefined)) {
+    throw new Error(`worker '${options.name}' must have either run or runChunk; it has both or neither`);
+  }
   return { concurrency: DEFAULT_CONCURRENCY, ...options };
 }

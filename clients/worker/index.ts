@@ -29,5 +29,12 @@ export {
   type Splitter,
 } from '#core/splitter.ts';
 export type { FetchOptions, PartPlace } from '../../functions/store/parts.ts';
-export { defineWorker, type Worker, type WorkerContext, type WorkerOptions } from './define-worker.ts';
+export {
+  type ChunkContext,
+  type ChunkWorkerOptions,
+  defineWorker,
+  type Worker,
+  type WorkerContext,
+  type WorkerOptions,
+} from './define-worker.ts';
 export { lambdaHandler } from './lambda.ts';

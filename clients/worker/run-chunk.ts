@@ -6,8 +6,8 @@ import { claimChecked, claimed } from '../../functions/store/claim-check.ts';
 import { chunkName, objectPrefix } from '../../functions/store/keys.ts';
 import { recordOutcomes } from '../../functions/store/outcomes.ts';
 import type { Finished } from '../../functions/store/reports.ts';
+import { failedRecord, type Tried } from './attempt.ts';
 import { loadStepChunk } from './load-step-chunk.ts';
-import { failedRecord, type Tried } from './run-item.ts';
 
 /** A chunk with everything that its message only pointed at. */
 export interface LoadedChunk {

@@ -6,7 +6,6 @@
  * everything else is reported. So a poisonous chunk takes no neighbour with it.
  */
 import { type ChunkMessage, chunkMessage, parseMessage } from '#contract/messages.ts';
-import { PermanentFailure } from '#core/errors.ts';
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Meter } from '#core/meter.ts';
@@ -20,10 +19,10 @@ import { chunkName, objectPrefix } from '../../functions/store/keys.ts';
 import { readOutcomes } from '../../functions/store/outcomes.ts';
 import { putAside } from '../../functions/store/put-aside.ts';
 import { type Finished, reportsOf } from '../../functions/store/reports.ts';
-import { ChunkProgress } from './chunk-progress.ts';
+import type { RunItemPorts } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
-import { type LoadedChunk, loadChunk, type Settled, settleChunk } from './run-chunk.ts';
-import { failedRecord, type RunItemPorts, runItem, type Tried } from './run-item.ts';
+import { loadChunk, type Settled, settleChunk } from './run-chunk.ts';
+import { type Runnable, runItems } from './run-items.ts';
 
 export interface RunChunksPorts extends RunItemPorts {
   readonly queues: Queues;
@@ -125,7 +124,9 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
   if (group.length === 0) return;
   const settled: { id: string; outcome: Settled }[] = [];
   const loaded = await loadAll(ports, group, failed);
-  const tried = await runItems(invocation, loaded, signal);
+  const { worker, statuses } = invocation;
+  const mayRun = async (run: JobRun) => (await statuses.decide(runOf(run))).decision === 'run';
+  const tried = await runItems(worker, { ...ports, mayRun }, { chunks: loaded, signal });
   await mapParallel(loaded, loaded.length, async (one) => {
     const { id, chunk } = one;
     try {
@@ -141,10 +142,8 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
   await sendSettled(invocation, settled, failed);
 }
 
-interface Loaded {
+interface Loaded extends Runnable {
   readonly id: string;
-  readonly chunk: LoadedChunk;
-  readonly parameters: unknown;
 }
 
 async function loadAll(
@@ -163,53 +162,6 @@ async function loadAll(
     }
   });
   return loaded.filter((one) => one !== undefined);
-}
-
-async function runItems<P>(
-  { worker, ports, statuses }: Invocation<P>,
-  loaded: readonly Loaded[],
-  signal: AbortSignal,
-): Promise<Map<Loaded, Tried[]>> {
-  const tasks = loaded.flatMap((one) => {
-    const parsed = worker.parameters.safeParse(one.parameters);
-    const { chunk, items } = one.chunk;
-    const said = new ChunkProgress(ports, one.chunk);
-    return items.map((item, position) => ({ one, chunk, item, position, parsed, signal, said }));
-  });
-  const tried = await mapParallel(
-    tasks,
-    worker.concurrency,
-    async ({ parsed, said, ...task }): Promise<Tried> => {
-      if (signal.aborted) return { kind: 'unfinished', item: task.item };
-      if (!parsed.success)
-        return { kind: 'final', record: refusedItem(task, parsed.error.message, ports.clock.now()) };
-      const { decision } = await statuses.decide(runOf(task.chunk));
-      if (decision !== 'run') return { kind: 'unfinished', item: task.item };
-      const progress = (fraction: number, note?: string) => said.update(task.position, fraction, note);
-      const result = await runItem(worker, ports, { ...task, parameters: parsed.data, progress });
-      said.settle(task.position, result.kind === 'final');
-      return result;
-    },
-  );
-  await Promise.all(tasks.map(({ said }) => said.sent()));
-  // Not by the message's id: the same message may come twice in one batch.
-  const byChunk = new Map<Loaded, Tried[]>();
-  for (const [position, { one }] of tasks.entries()) {
-    const result = tried[position];
-    const results = byChunk.get(one) ?? [];
-    byChunk.set(one, results);
-    if (result !== undefined) results.push(result);
-  }
-  return byChunk;
-}
-
-function refusedItem(
-  { chunk, item }: { chunk: ChunkMessage; item: LoadedChunk['items'][number] },
-  why: string,
-  now: number,
-) {
-  const reason = new PermanentFailure('invalid-parameters', `parameters of worker '${chunk.worker}': ${why}`);
-  return failedRecord(chunk, item, reason, { attempts: item.tries ?? 0, now });
 }
 
 async function sendSettled<P>(

@@ -1,150 +1,114 @@
-import { createHash } from 'node:crypto';
-import { type AllowedSecrets, notAllowed } from '#contract/allow-lists.ts';
-import { collected } from '#core/byte-stream.ts';
-import { PermanentFailure } from '#core/errors.ts';
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import type { FieldSource } from '#core/item-fields.ts';
-import type { Clock, WebAnswer } from '#core/ports.ts';
-import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
-import type { ReadSecret } from '../aws/secrets.ts';
-import { bodyOf, failureOfStatus, hostOf, sendToWeb } from '../store/web-failures.ts';
+import { type ChunkContext, defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
+import { answersOfItems } from './chunk-answers.ts';
+import {
+  type ExchangePorts,
+  exchanged,
+  type HttpPorts,
+  type ItemAnswer,
+  kept,
+  type Message,
+  wholeAnswer,
+} from './exchange.ts';
 import { Pace } from './pace.ts';
 import { type HttpParameters, httpDescription, httpParameters } from './parameters.ts';
-import { filledBody, filledUrl } from './template.ts';
+import { filledBody, filledForAll, filledUrl } from './template.ts';
 
-export interface HttpPorts {
-  readonly clock: Clock;
-  readonly readSecret: ReadSecret;
-  readonly allowedSecrets: () => AllowedSecrets;
-}
+/** Answers to a whole chunk that one of its items may be to blame for. */
+const CODES_OF_CONTENT = ['http-400', 'http-409', 'http-413', 'http-422'];
 
-type Context = WorkerContext<HttpParameters>;
-type Headers = Readonly<Record<string, string>>;
-
-const MAX_REASON_CHARACTERS = 200;
-
-/** The worker `http`: sends each item to an endpoint and keeps the answer. */
-export function httpWorker(ports: HttpPorts) {
-  const pace = new Pace(ports.clock);
+/** The worker `http`: sends each item, or each chunk, to an endpoint and keeps the answer. */
+export function httpWorker(given: HttpPorts) {
+  const ports = { ...given, pace: new Pace(given.clock) };
   return defineWorker<HttpParameters>({
     name: 'http',
     description: httpDescription,
     parameters: httpParameters,
     concurrency: 10,
-    async run(item, context) {
-      const { url: template, method, ratePerSecond, timeoutSeconds, headers } = context.parameters;
-      const source = sourceOf(item);
-      const url = filledUrl(template, source);
-      const body = method === 'GET' || method === 'HEAD' ? undefined : bodyFor(context, source);
-      const sent = {
-        // The same for every try of the item, so that the endpoint can tell a repetition.
-        'idempotency-key': keyOf(context, item),
-        ...(body && { 'content-type': body.type }),
-        ...lowerCased(headers),
-        ...(await secretHeaders(ports, context, url)),
-      };
-      const { signal, web } = context;
-      if (ratePerSecond !== undefined) await pace.wait(new URL(url).origin, ratePerSecond, signal);
-      const request = { url, method, headers: sent, timeoutSeconds, signal };
-      const answer = await sendToWeb(web, body === undefined ? request : { ...request, body: body.text });
-      return keptAnswer(url, answer, context, ports.clock.now());
+    maxItems: ({ per }) => (per === 'item' ? 1 : Number.MAX_SAFE_INTEGER),
+    runChunk(items, context) {
+      if (context.parameters.per === 'chunk') return sendChunk(ports, items, context);
+      return Promise.all(items.map((item) => sendItem(ports, item, context.of(item))));
     },
   });
+}
+
+async function sendItem(ports: ExchangePorts, item: Item, context: WorkerContext<HttpParameters>) {
+  const { url: template, method, body } = context.parameters;
+  const source = sourceOf(item);
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  const url = filledUrl(template, source);
+  const filled = body === undefined ? source : filledBody(body, source);
+  const message = { url, body: hasBody ? bodyFor(context.parameters, filled) : undefined, about: item.id };
+  return kept(wholeAnswer(await exchanged(ports, context, message)), context);
+}
+
+/** What each item comes to. Thrown is what the kit has to find the item for, or to try again with all of them. */
+async function sendChunk(
+  ports: ExchangePorts,
+  items: readonly Item[],
+  context: ChunkContext<HttpParameters>,
+): Promise<unknown[]> {
+  const { url, body = ['{item}'] } = context.parameters;
+  const unfit = new Map(items.flatMap((item) => unfitFor(body, item)));
+  const sent = items.filter((item) => !unfit.has(item));
+  const filled = filledForAll(body, sent.map(sourceOf));
+  const message = { url, body: bodyFor(context.parameters, filled), about: sent.map(({ id }) => id) };
+  const answers = sent.length === 0 ? [] : await answersTo(ports, message, sent, context);
+  const byItem = new Map(sent.map((item, at) => [item, answers[at]]));
+  return Promise.all(
+    items.map((item) => {
+      const answer = unfit.get(item) ?? byItem.get(item);
+      if (answer === undefined || answer instanceof Error) return answer;
+      // What cannot be stored of one answer is no failure of the others.
+      return kept(answer, context.of(item)).catch((error: unknown) => error);
+    }),
+  );
+}
+
+/** An item that lacks a field which the body names fails alone. */
+function unfitFor(body: unknown, item: Item): [Item, PermanentFailure][] {
+  try {
+    filledForAll(body, [sourceOf(item)]);
+    return [];
+  } catch (error) {
+    if (error instanceof PermanentFailure) return [[item, error]];
+    throw error;
+  }
+}
+
+async function answersTo(
+  ports: ExchangePorts,
+  message: Message,
+  items: readonly Item[],
+  context: ChunkContext<HttpParameters>,
+): Promise<readonly (ItemAnswer | Error)[]> {
+  const { answers: at } = context.parameters;
+  try {
+    const answer = await exchanged(ports, context, message);
+    if (at !== undefined)
+      return answersOfItems(answer, items, { url: message.url, now: ports.clock.now(), at });
+    const whole = wholeAnswer(answer);
+    return items.map(() => whole);
+  } catch (error) {
+    const isOfContent = error instanceof PermanentFailure && CODES_OF_CONTENT.includes(error.code);
+    if (isOfContent || error instanceof RetryableFailure || !(error instanceof Error)) throw error;
+    return items.map(() => error);
+  }
 }
 
 function sourceOf({ id, payload, parts }: Item): FieldSource {
   return { id, payload, ...(parts === undefined ? {} : { parts }) };
 }
 
-function bodyFor({ parameters }: Context, source: FieldSource): { text: string; type: string } {
-  if (typeof parameters.body === 'string') {
-    const filled = filledBody(parameters.body, source);
+function bodyFor({ body, bodyFormat }: HttpParameters, filled: unknown): { text: string; type: string } {
+  if (typeof body === 'string') {
     const text = typeof filled === 'string' ? filled : JSON.stringify(filled);
     return { text, type: 'text/plain; charset=utf-8' };
   }
-  const value = parameters.body === undefined ? source : filledBody(parameters.body, source);
-  return { text: JSON.stringify(value), type: 'application/json' };
-}
-
-function keyOf({ partition, job }: Context, { id }: Item): string {
-  return createHash('sha256')
-    .update(JSON.stringify([partition, job, id]))
-    .digest('hex');
-}
-
-function lowerCased(headers: Headers): Headers {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** Only for the origins that the stack names beside the secret: whoever writes jobs must not carry it elsewhere. */
-async function secretHeaders(ports: HttpPorts, { parameters }: Context, url: string): Promise<Headers> {
-  const { secret: name } = parameters;
-  if (name === undefined) return {};
-  const allowed = ports.allowedSecrets();
-  const secret = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
-  if (secret === undefined) {
-    throw new PermanentFailure('secret-forbidden', notAllowed('secret', name, allowed, 'httpSecrets'));
-  }
-  const { origin } = new URL(url);
-  if (!secret.origins.includes(origin)) {
-    throw new PermanentFailure(
-      'secret-forbidden',
-      `secret '${name}' may be sent to ${secret.origins.join(', ')}, not to ${origin}; see httpSecrets of the stack`,
-    );
-  }
-  return lowerCased(headersIn(name, await ports.readSecret(secret.arn)));
-}
-
-function headersIn(name: string, text: string): Headers {
-  try {
-    const headers = JSON.parse(text) as Record<string, unknown>;
-    const values = Object.values(headers);
-    if (!Array.isArray(headers) && values.every((value) => typeof value === 'string'))
-      return headers as Headers;
-  } catch {
-    // What is wrong with it must not show any of it.
-  }
-  throw new PermanentFailure(
-    'secret-unusable',
-    `secret '${name}' is no JSON object of headers, such as {"Authorization": "Bearer …"}`,
-  );
-}
-
-async function keptAnswer(url: string, answer: WebAnswer, context: Context, now: number): Promise<unknown> {
-  const { keep, maxAnswerBytes } = context.parameters;
-  const { status, headers } = answer;
-  const isSuccess = status >= 200 && status < 300;
-  const bytes = await collected(bodyOf(url, answer), maxAnswerBytes);
-  if (!isSuccess) {
-    const reason = bytes === 'too-large' ? '' : reasonIn(bytes);
-    const code = `http-${status}`;
-    throw failureOfStatus(url, answer, { code, retryableCode: code, now, reason });
-  }
-  if (keep === 'status') return { status };
-  if (bytes === 'too-large') {
-    throw new PermanentFailure(
-      'answer-too-large',
-      `${hostOf(url)} answered more than ${maxAnswerBytes} bytes; raise maxAnswerBytes, or keep the status only`,
-    );
-  }
-  const mimeType = headers['content-type'] ?? 'application/octet-stream';
-  if (keep === 'output') return { status, body: parsedBody(bytes, mimeType) };
-  await context.putPart({ filename: 'answer', mimeType, body: bytes, type: 'META' });
-  return { status };
-}
-
-function reasonIn(bytes: Uint8Array): string {
-  const text = new TextDecoder().decode(bytes.subarray(0, 4 * MAX_REASON_CHARACTERS));
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_REASON_CHARACTERS).toWellFormed();
-}
-
-function parsedBody(bytes: Uint8Array, mimeType: string): unknown {
-  const text = new TextDecoder().decode(bytes);
-  if (text === '') return null;
-  if (!/\bjson\b/i.test(mimeType)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  if (bodyFormat === 'json') return { text: JSON.stringify(filled), type: 'application/json' };
+  const lines = [filled].flat().map((line) => `${JSON.stringify(line)}\n`);
+  return { text: lines.join(''), type: 'application/x-ndjson' };
 }

@@ -1,10 +1,29 @@
 import * as z from 'zod';
 import { webHeaders } from '#contract/web-headers.ts';
+import { namesItem, namesItemOutsideLists } from './template.ts';
 
 export const httpDescription =
-  'Sends each item to an HTTPS endpoint: URL and body from templates, headers from a secret, retries when the server is busy, and keeps the answer.';
+  'Sends each item, or all items of a chunk by one request, to an HTTPS endpoint: URL and body from templates, headers from a secret, retries when the server is busy, and keeps the answer.';
 
-export const httpParameters = z.strictObject({
+const path = z
+  .string()
+  .max(500)
+  .describe('Names and indexes with dots between them; * stands for every member. Empty: the whole.');
+
+const answers = z
+  .strictObject({
+    path: path.default('').describe('Where the answers stand: a list, or an object by the ids of the items.'),
+    idPath: path
+      .optional()
+      .describe('Where an answer has the id of its item. Absent: a list is in their order.'),
+    statusPath: path
+      .optional()
+      .describe('Where an answer has a status of its own, which counts like one of HTTP.'),
+    errorPath: path.optional().describe('Where an answer has an error: what stands there fails its item.'),
+  })
+  .describe('Of a chunk, how the answer falls into those of its items. Absent: it is one for all of them.');
+
+const parameters = z.strictObject({
   url: z
     .string()
     .max(4096)
@@ -13,6 +32,10 @@ export const httpParameters = z.strictObject({
       'must be https://host/…; {item.…} may stand behind the host only',
     )
     .describe('Template: {item.id}, {item.payload.name}, {item.payload.list.0}; values are percent-encoded.'),
+  per: z
+    .enum(['item', 'chunk'])
+    .default('item')
+    .describe('What a request is for: one item, or all items of a chunk (itemsPerTask of the job).'),
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
   headers: webHeaders.default({}).describe('Sent as they are; secrets belong in `secret`.'),
   secret: z
@@ -23,7 +46,14 @@ export const httpParameters = z.strictObject({
   body: z
     .unknown()
     .optional()
-    .describe('Template: a text, or JSON with placeholders in its texts. Absent: the item as JSON.'),
+    .describe(
+      'Template: a text, or JSON with placeholders in its texts; per chunk, the lists in which they stand are repeated for each item. Absent: the item as JSON, or the list of items.',
+    ),
+  bodyFormat: z
+    .enum(['json', 'jsonl'])
+    .default('json')
+    .describe('What a body that is no text is sent as; as JSON Lines, a list is a line for each element.'),
+  answers: answers.optional(),
   keep: z
     .enum(['output', 'part', 'status'])
     .default('output')
@@ -41,4 +71,33 @@ export const httpParameters = z.strictObject({
     .optional()
     .describe('Requests that one instance of the worker starts per second; several may run at once.'),
 });
-export type HttpParameters = z.infer<typeof httpParameters>;
+export type HttpParameters = z.infer<typeof parameters>;
+
+export const httpParameters = parameters.superRefine((given, context) => {
+  for (const [name, message] of faultsOf(given)) context.addIssue({ code: 'custom', path: [name], message });
+});
+
+function faultsOf({
+  per,
+  url,
+  method,
+  body,
+  answers: split,
+}: HttpParameters): [keyof HttpParameters, string][] {
+  if (per === 'item') return split === undefined ? [] : [['answers', "needs per: 'chunk'"]];
+  const faults: [keyof HttpParameters, string][] = [];
+  if (namesItem(url)) faults.push(['url', "names an item, which per: 'chunk' has no single one of"]);
+  if (method === 'GET' || method === 'HEAD') {
+    faults.push(['method', `${method} has no body for the items; use POST, PUT, PATCH or DELETE`]);
+  }
+  if (typeof body === 'string') faults.push(['body', "must be JSON with a list, not a text, per: 'chunk'"]);
+  else if (body !== undefined && !namesItem(body))
+    faults.push(['body', 'names no item; put {item.…} into a list']);
+  else if (namesItemOutsideLists(body)) {
+    faults.push([
+      'body',
+      'names an item outside of a list; per: \'chunk\' repeats lists, such as ["{item.id}"]',
+    ]);
+  }
+  return faults;
+}

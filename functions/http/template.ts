@@ -29,6 +29,29 @@ export function filledBody(template: unknown, item: FieldSource): unknown {
   return Object.fromEntries(Object.entries(template).map(([name, value]) => [name, filledBody(value, item)]));
 }
 
+/** The same with every list in which an item is named repeated for each of them, one after the other. */
+export function filledForAll(template: unknown, items: readonly FieldSource[]): unknown {
+  if (Array.isArray(template)) {
+    if (!namesItem(template)) return template;
+    return items.flatMap((item) => filledBody(template, item) as unknown[]);
+  }
+  if (typeof template !== 'object' || template === null) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([name, value]) => [name, filledForAll(value, items)]),
+  );
+}
+
+export function namesItem(template: unknown): boolean {
+  if (typeof template === 'string') return template.search(PLACEHOLDER) !== -1;
+  return typeof template === 'object' && template !== null && Object.values(template).some(namesItem);
+}
+
+export function namesItemOutsideLists(template: unknown): boolean {
+  if (Array.isArray(template)) return false;
+  if (typeof template !== 'object' || template === null) return namesItem(template);
+  return Object.values(template).some(namesItemOutsideLists);
+}
+
 function textOf(path: string | undefined, item: FieldSource): string {
   const value = fieldOf(path, item);
   return typeof value === 'string' ? value : JSON.stringify(value);

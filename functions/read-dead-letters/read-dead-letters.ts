@@ -28,7 +28,7 @@ import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
 import { loadChunk, settleChunk } from '../../clients/worker/run-chunk.ts';
 import { markKey } from '../../clients/worker/run-chunks.ts';
-import { failedRecord, type Tried } from '../../clients/worker/run-item.ts';
+import { failedRecord, type Tried } from '../../clients/worker/attempt.ts';
 import { moveJob, readStatus } from '../store/jobs.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { putAside } from '../store/put-aside.ts';

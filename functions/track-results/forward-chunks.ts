@@ -4,7 +4,7 @@ import type { JobRun } from '#core/job.ts';
 import type { Clock, Log, Objects, Queues, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { finalOutcome, loadChunk } from '../../clients/worker/run-chunk.ts';
-import { failedRecord } from '../../clients/worker/run-item.ts';
+import { failedRecord } from '../../clients/worker/attempt.ts';
 import { putFailures } from '../store/failures.ts';
 import { putAside } from '../store/put-aside.ts';
 import { reportsOf } from '../store/reports.ts';

@@ -19,7 +19,7 @@ import type { AnyQueueName } from '../support/memory/queues.ts';
 import { type InstancePorts, instancePorts, type Surroundings } from './ports.ts';
 import { Instance, TIME_PASSES } from './stage.ts';
 import { treeSplitters } from './trees.ts';
-import { letterWorker } from './workers.ts';
+import { letterWorker, type WorkerHooks } from './workers.ts';
 
 export interface Received {
   readonly id: string;
@@ -170,7 +170,7 @@ export class Functions {
   #working(name: 'first' | 'second', ports: MeteredPorts, instance: Instance): QueueWork {
     const { stage, watch, world, chance } = this.#surroundings;
     let signal = new AbortController();
-    const worker = letterWorker(name, {
+    const hooks: WorkerHooks = {
       started: (item, context) => watch.itemStarted(instance.assignment, context, item.id),
       async work() {
         await stage.call(instance, TIME_PASSES, async () => {
@@ -179,7 +179,8 @@ export class Functions {
         if (chance.is(watch.scenario.isOver / 4)) signal.abort(new Error('the time is up'));
       },
       crash: () => stage.crash(instance),
-    });
+    };
+    const worker = letterWorker(name, hooks, watch.scenario.itemsPerCall);
     const run = runChunks(worker, {
       ...ports,
       ...this.#settings(),

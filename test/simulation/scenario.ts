@@ -31,6 +31,8 @@ export interface Scenario {
   readonly statusCacheMillis: number;
   /** Between two sweeps. */
   readonly sweepMillis: number;
+  /** Items that a worker takes by one call; 0: it works item by item. */
+  readonly itemsPerCall: number;
 }
 
 const MINUTE = 60_000;
@@ -71,5 +73,6 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
     poisons: letters.filter((letter) => /p/i.test(letter)).length,
     statusCacheMillis: 5_000,
     sweepMillis,
+    itemsPerCall: chance.pick([0, 0, 2, 25]),
   };
 }

@@ -28,23 +28,37 @@ export interface WorkerHooks {
  * each time, `e` throws what no worker should, `t` fails for good at its first try and succeeds in a retry of the job,
  * `p` kills the process. The second worker of a pipeline minds capitals, the first small letters.
  */
-export function letterWorker(name: 'first' | 'second', hooks: WorkerHooks): Worker<WorkerParameters> {
+export function letterWorker(
+  name: 'first' | 'second',
+  hooks: WorkerHooks,
+  /** 0: it works item by item. */
+  itemsPerCall: number,
+): Worker<WorkerParameters> {
+  const options = { name, parameters: parametersSchema, concurrency: 2 };
+  const run = async (item: Item, context: WorkerContext<WorkerParameters>) => {
+    hooks.started(item, context);
+    if (context.parameters.takesTime) {
+      await hooks.work();
+      await context.progress(0.5, item.id);
+      context.signal.throwIfAborted();
+    }
+    const letter = letterOf(item.payload, context.parameters);
+    const minded = name === 'first' ? letter : letter.toLowerCase();
+    if (name === 'second' && letter === minded) return letter;
+    await act(minded, context, hooks);
+    return minded === 'b' ? LARGE : letter;
+  };
+  if (itemsPerCall === 0) return defineWorker<WorkerParameters>({ ...options, run });
   return defineWorker<WorkerParameters>({
-    name,
-    parameters: parametersSchema,
-    concurrency: 2,
-    async run(item, context) {
-      hooks.started(item, context);
-      if (context.parameters.takesTime) {
-        await hooks.work();
-        await context.progress(0.5, item.id);
-        context.signal.throwIfAborted();
-      }
-      const letter = letterOf(item.payload, context.parameters);
-      const minded = name === 'first' ? letter : letter.toLowerCase();
-      if (name === 'second' && letter === minded) return letter;
-      await act(minded, context, hooks);
-      return minded === 'b' ? LARGE : letter;
+    ...options,
+    maxItems: () => itemsPerCall,
+    async runChunk(items, context) {
+      const ran = await Promise.allSettled(items.map((item) => run(item, context.of(item))));
+      const answers = ran.map((one) => (one.status === 'fulfilled' ? one.value : one.reason));
+      const bug = answers.find((answer) => answer instanceof TypeError);
+      // An item with a bug spoils the call for the others.
+      if (bug !== undefined) throw bug;
+      return answers;
     },
   });
 }

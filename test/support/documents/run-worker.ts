@@ -1,6 +1,6 @@
 import type { Item, OutcomeRecord } from '#core/item.ts';
+import { callWorker } from '../../../clients/worker/call-worker.ts';
 import type { Worker } from '../../../clients/worker/define-worker.ts';
-import { runItem } from '../../../clients/worker/run-item.ts';
 import { aChunk } from '../chunks.ts';
 import { memoryWorld } from '../memory/world.ts';
 
@@ -26,19 +26,18 @@ export async function runWorker(
   const world = memoryWorld();
   for (const [name, bytes] of Object.entries(documents)) await world.objects.put(`uploads/p/${name}`, bytes);
   const sources = Object.keys(documents).map((name) => `upload:${name}`);
-  const tried = await runItem(
+  const [tried] = await callWorker(
     worker,
     { ...world, bucket: 'jobtree' },
     {
       chunk: aChunk(),
-      item: { id: 'i', payload: { sources }, ...item },
-      position: 0,
+      items: [{ item: { id: 'i', payload: { sources }, ...item }, position: 0 }],
       parameters: worker.parameters.parse(parameters),
       signal,
       progress: async () => undefined,
     },
   );
-  if (tried.kind !== 'final') throw new Error(`the item is not final: ${tried.kind}`);
+  if (typeof tried !== 'object' || tried.kind !== 'final') throw new Error('the item is not final');
   const files = new Map<string, Uint8Array>();
   for (const { filename, key = '' } of tried.record.parts ?? []) {
     const bytes = await world.objects.get({ key });

@@ -7,7 +7,7 @@ import { byteLength } from '#core/send.ts';
 import { chunkName, encodeId, objectPrefix } from '../../functions/store/keys.ts';
 import { fetchPart, openPart } from '../../functions/store/parts.ts';
 import { readableObjects } from '../../functions/store/readable-objects.ts';
-import type { Worker, WorkerContext } from './define-worker.ts';
+import type { JobContext, WorkerContext } from './define-worker.ts';
 import { keptParts, shownItem, wordsFor } from './step-item.ts';
 
 export interface RunItemPorts {
@@ -34,52 +34,90 @@ export interface ItemTask {
   readonly progress: WorkerContext<unknown>['progress'];
 }
 
-export async function runItem<P>(worker: Worker<P>, ports: RunItemPorts, task: ItemTask): Promise<Tried> {
-  const { chunk, item, signal } = task;
-  const attempts = (item.tries ?? 0) + 1;
-  const rules = chunk.step;
+/** One try of an item. */
+export interface Attempt<P> {
+  /** As the worker sees it. */
+  readonly item: Item;
+  readonly context: WorkerContext<P>;
+  /** What comes of it when this gives the worker's answer, or throws. */
+  settle(work: () => unknown): Promise<Tried>;
+}
+
+export function attemptOf<P>(ports: RunItemPorts, task: ItemTask): Attempt<P> {
+  const attempts = (task.item.tries ?? 0) + 1;
   const made: Part[] = [];
-  let skipped = false;
-  let exitCode: string | undefined;
-  try {
-    if (item.problem !== undefined) throw new PermanentFailure('bad-record', item.problem);
-    const said = {
-      skip: () => {
-        skipped = true;
-      },
-      exitCode: (code: string) => {
-        exitCode = checkedCode(code);
-      },
-    };
-    const context = contextOf<P>(ports, task, { attempts, made, said });
-    const answer = await worker.run(shownItem(item, rules), context);
-    const kept = keptParts(item, made, skipped ? undefined : rules);
-    const output = await inlineOutput(answer, context);
-    // A large answer became a part just now.
-    const parts = [...kept, ...made.slice(kept.length - (item.parts?.length ?? 0))];
-    const record: Omit<OutcomeRecord, 'outcome'> = {
-      id: item.id,
-      path: chunk.path,
-      attempts,
-      ...output,
-      ...(parts.length === 0 ? {} : { parts }),
-      ...wordsFor(item, rules),
-      ...(rules === undefined || 'output' in output ? {} : payloadFor(answer ?? item.payload)),
-      ...(rules === undefined || exitCode === undefined ? {} : { exitCode }),
-    };
-    return { kind: 'final', record: { ...record, outcome: skipped ? 'skipped' : 'succeeded' } };
-  } catch (error) {
-    if (signal.aborted) return { kind: 'unfinished', item };
-    const isPermanent = error instanceof PermanentFailure;
-    if (!isPermanent && attempts < chunk.maxAttempts) {
-      const afterSeconds = error instanceof RetryableFailure ? error.retryAfterSeconds : 0;
-      return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds };
-    }
-    if (!isPermanent && !(error instanceof RetryableFailure)) {
-      ports.log.warn('item failed', { partition: chunk.partition, job: chunk.job, error: String(error) });
-    }
-    return { kind: 'final', record: failedRecord(chunk, item, error, { attempts, now: ports.clock.now() }) };
+  const word: Word = { skipped: false, exitCode: undefined };
+  const said = {
+    skip: () => {
+      word.skipped = true;
+    },
+    exitCode: (code: string) => {
+      word.exitCode = checkedCode(code);
+    },
+  };
+  const context = contextOf<P>(ports, task, { attempts, made, said });
+  return {
+    item: shownItem(task.item, task.chunk.step),
+    context,
+    async settle(work) {
+      try {
+        if (task.item.problem !== undefined) throw new PermanentFailure('bad-record', task.item.problem);
+        const record = await recordOf(task, await work(), { context, made, word });
+        return { kind: 'final', record };
+      } catch (error) {
+        return failedTry(ports, task, error);
+      }
+    },
+  };
+}
+
+/** What the worker said of the item beside its answer. */
+interface Word {
+  skipped: boolean;
+  exitCode: string | undefined;
+}
+
+interface Answered {
+  readonly context: WorkerContext<unknown>;
+  readonly made: readonly Part[];
+  readonly word: Word;
+}
+
+async function recordOf(
+  { chunk, item }: ItemTask,
+  answer: unknown,
+  { context, made, word: { skipped, exitCode } }: Answered,
+): Promise<OutcomeRecord> {
+  const rules = chunk.step;
+  const kept = keptParts(item, made, skipped ? undefined : rules);
+  const output = await inlineOutput(answer, context);
+  // A large answer became a part just now.
+  const parts = [...kept, ...made.slice(kept.length - (item.parts?.length ?? 0))];
+  return {
+    id: item.id,
+    path: chunk.path,
+    attempts: context.attempt,
+    ...output,
+    ...(parts.length === 0 ? {} : { parts }),
+    ...wordsFor(item, rules),
+    ...(rules === undefined || 'output' in output ? {} : payloadFor(answer ?? item.payload)),
+    ...(rules === undefined || exitCode === undefined ? {} : { exitCode }),
+    outcome: skipped ? 'skipped' : 'succeeded',
+  };
+}
+
+function failedTry(ports: RunItemPorts, { chunk, item, signal }: ItemTask, error: unknown): Tried {
+  if (signal.aborted) return { kind: 'unfinished', item };
+  const attempts = (item.tries ?? 0) + 1;
+  const isPermanent = error instanceof PermanentFailure;
+  if (!isPermanent && attempts < chunk.maxAttempts) {
+    const afterSeconds = error instanceof RetryableFailure ? error.retryAfterSeconds : 0;
+    return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds };
   }
+  if (!isPermanent && !(error instanceof RetryableFailure)) {
+    ports.log.warn('item failed', { partition: chunk.partition, job: chunk.job, error: String(error) });
+  }
+  return { kind: 'final', record: failedRecord(chunk, item, error, { attempts, now: ports.clock.now() }) };
 }
 
 export function failedRecord(
@@ -122,36 +160,23 @@ function checkedCode(code: string): string {
   );
 }
 
-interface Attempt {
+interface Own {
   readonly attempts: number;
   /** Parts that the worker made. */
   readonly made: Part[];
   readonly said: Pick<WorkerContext<unknown>, 'skip' | 'exitCode'>;
 }
 
-function contextOf<P>(
-  ports: RunItemPorts,
-  { chunk, position, parameters, signal, progress }: ItemTask,
-  { attempts, made, said }: Attempt,
-): WorkerContext<P> {
+function contextOf<P>(ports: RunItemPorts, task: ItemTask, { attempts, made, said }: Own): WorkerContext<P> {
+  const { chunk, position, progress } = task;
   // A try has a folder of its own: a slow twin cannot overwrite the files of the one that was recorded.
   const folder = `${objectPrefix('outputs', chunk)}${chunkName(chunk.path, chunk.index)}/${attempts}-${ports.random.id()}`;
-  const objects = readableObjects(ports.objects, chunk.partition, ports.bucket);
-  const partPorts = { objects, web: ports.web, clock: ports.clock, signal };
   return {
-    partition: chunk.partition,
-    job: chunk.job,
-    parameters: parameters as P,
+    ...jobContextOf<P>(ports, task),
     attempt: attempts,
     position,
-    signal,
-    log: ports.log,
-    objects,
-    web: ports.web,
     progress,
     ...said,
-    fetchPart: (part, options) => fetchPart(partPorts, part, options),
-    openPart: (part) => openPart(partPorts, part),
     async putPart({ filename, mimeType, body, type = 'BASE_PART' }) {
       const key = `${folder}/${made.length}-${encodeId(filename).slice(-200)}`;
       const sizeBytes = await putBody(ports.objects, key, body, { contentType: mimeType });
@@ -159,6 +184,26 @@ function contextOf<P>(
       made.push(part);
       return part;
     },
+  };
+}
+
+/** What any item of the same chunk sees, too. */
+export function jobContextOf<P>(
+  ports: RunItemPorts,
+  { chunk, parameters, signal }: Pick<ItemTask, 'chunk' | 'parameters' | 'signal'>,
+): JobContext<P> {
+  const objects = readableObjects(ports.objects, chunk.partition, ports.bucket);
+  const partPorts = { objects, web: ports.web, clock: ports.clock, signal };
+  return {
+    partition: chunk.partition,
+    job: chunk.job,
+    parameters: parameters as P,
+    signal,
+    log: ports.log,
+    objects,
+    web: ports.web,
+    fetchPart: (part, options) => fetchPart(partPorts, part, options),
+    openPart: (part) => openPart(partPorts, part),
   };
 }
 

@@ -1,0 +1,106 @@
+/** One call of a worker: for one item, or for several of a chunk together. */
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import type { Item } from '#core/item.ts';
+import {
+  type Attempt,
+  attemptOf,
+  type ItemTask,
+  jobContextOf,
+  type RunItemPorts,
+  type Tried,
+} from './attempt.ts';
+import type { ChunkContext, ChunkWorkerOptions, Worker, WorkerOptions } from './define-worker.ts';
+
+/** Several items of one chunk that go into the same call. */
+export interface Call extends Pick<ItemTask, 'chunk' | 'parameters' | 'signal'> {
+  readonly items: readonly { readonly item: Item; readonly position: number }[];
+  /** Of the items at these positions. */
+  readonly progress: (positions: readonly number[], fraction: number, note?: string) => Promise<void>;
+}
+
+/** What came of each item, in their order. `apart`: the call failed, which may be the fault of some of them only. */
+export async function callWorker<P>(
+  worker: Worker<P>,
+  ports: RunItemPorts,
+  call: Call,
+): Promise<readonly Tried[] | 'apart'> {
+  const attempts = call.items.map(({ item, position }) => {
+    const progress = (fraction: number, note?: string) => call.progress([position], fraction, note);
+    return attemptOf<P>(ports, { ...call, item, position, progress });
+  });
+  if (worker.runChunk !== undefined) return runTogether(worker, ports, { ...call, attempts });
+  return Promise.all(attempts.map((attempt) => attempt.settle(() => run(worker, attempt))));
+}
+
+function run<P>(worker: WorkerOptions<P>, { item, context }: Attempt<P>): unknown {
+  return worker.run(item, context);
+}
+
+interface Together<P> extends Call {
+  readonly attempts: readonly Attempt<P>[];
+}
+
+async function runTogether<P>(
+  worker: ChunkWorkerOptions<P>,
+  ports: RunItemPorts,
+  call: Together<P>,
+): Promise<readonly Tried[] | 'apart'> {
+  const { attempts, items, chunk, signal } = call;
+  // An item that is broken itself is none of the worker's business.
+  const able = attempts.filter((_, at) => items[at]?.item.problem === undefined);
+  let answerOf: (attempt: Attempt<P>) => unknown = () => undefined;
+  try {
+    if (able.length > 0) answerOf = await answersOf(worker, able, contextOf(ports, call, able));
+  } catch (error) {
+    const isForAll =
+      error instanceof RetryableFailure && able.every(({ context }) => context.attempt < chunk.maxAttempts);
+    if (able.length > 1 && !isForAll && !signal.aborted) return 'apart';
+    answerOf = () => {
+      throw error;
+    };
+  }
+  return Promise.all(attempts.map((attempt) => attempt.settle(() => answerOf(attempt))));
+}
+
+async function answersOf<P>(
+  worker: ChunkWorkerOptions<P>,
+  attempts: readonly Attempt<P>[],
+  context: ChunkContext<P>,
+): Promise<(attempt: Attempt<P>) => unknown> {
+  const answers = await worker.runChunk(
+    attempts.map(({ item }) => item),
+    context,
+  );
+  const isMatch = Array.isArray(answers) && answers.length === attempts.length;
+  return (attempt) => {
+    const answer = isMatch ? answers[attempts.indexOf(attempt)] : wrongAnswer(answers, attempts.length);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+}
+
+function wrongAnswer(answers: unknown, items: number): PermanentFailure {
+  const got = Array.isArray(answers) ? `a list of ${answers.length}` : typeof answers;
+  return new PermanentFailure(
+    'invalid-output',
+    `runChunk must answer a list with an output or an Error for each of the ${items} items; it answered ${got}`,
+  );
+}
+
+function contextOf<P>(
+  ports: RunItemPorts,
+  call: Together<P>,
+  attempts: readonly Attempt<P>[],
+): ChunkContext<P> {
+  const positions = attempts.map(({ context }) => context.position);
+  return {
+    ...jobContextOf<P>(ports, call),
+    of(item) {
+      const attempt = attempts.find((one) => one.item === item);
+      if (attempt === undefined)
+        throw new Error(`item '${item.id}' is none of those that runChunk was given`);
+      return attempt.context;
+    },
+    progress: (fraction, note) => call.progress(positions, fraction, note),
+  };
+}

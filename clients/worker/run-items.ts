@@ -1,0 +1,125 @@
+/**
+ * Runs the items of chunks, those of all chunks side by side: one by one, or as many by one call as their worker takes.
+ * A call that fails falls into halves, so that in the end the item fails that is at fault, and no other.
+ */
+import type { ChunkMessage } from '#contract/messages.ts';
+import { PermanentFailure } from '#core/errors.ts';
+import type { JobRun } from '#core/job.ts';
+import { mapParallel } from '#core/parallel.ts';
+import type { Queues } from '#core/ports.ts';
+import { failedRecord, type RunItemPorts, type Tried } from './attempt.ts';
+import { callWorker } from './call-worker.ts';
+import { ChunkProgress } from './chunk-progress.ts';
+import type { Worker } from './define-worker.ts';
+import type { LoadedChunk } from './run-chunk.ts';
+
+export interface RunItemsPorts extends RunItemPorts {
+  readonly queues: Queues;
+  /** Whether work of the job is still wanted. */
+  readonly mayRun: (run: JobRun) => Promise<boolean>;
+}
+
+export interface Runnable {
+  readonly chunk: LoadedChunk;
+  /** As the job has them. */
+  readonly parameters: unknown;
+}
+
+/** Items of one chunk that go into the same call. */
+interface Group<P> {
+  readonly chunk: ChunkMessage;
+  readonly items: readonly Placed[];
+  readonly parsed: Parsed<P>;
+  readonly said: ChunkProgress;
+  /** What came of the items of the chunk, by position. */
+  readonly tried: Tried[];
+}
+
+type Placed = { readonly item: LoadedChunk['items'][number]; readonly position: number };
+type Parsed<P> = ReturnType<Worker<P>['parameters']['safeParse']>;
+
+/** What came of the items of each chunk, in their order. */
+export async function runItems<P, R extends Runnable>(
+  worker: Worker<P>,
+  ports: RunItemsPorts,
+  { chunks, signal }: { chunks: readonly R[]; signal: AbortSignal },
+): Promise<Map<R, readonly Tried[]>> {
+  // Not by the id of the message: the same one may come twice in one batch.
+  const byChunk = new Map(
+    chunks.map((one) => [one, { tried: [] as Tried[], said: new ChunkProgress(ports, one.chunk) }]),
+  );
+  let open = [...byChunk].flatMap(([one, state]) => groupsOf(worker, one, state));
+  while (open.length > 0) {
+    const apart = await mapParallel(open, worker.concurrency, (group) =>
+      runGroup(worker, ports, group, signal),
+    );
+    open = apart.flat();
+  }
+  await Promise.all([...byChunk.values()].map(({ said }) => said.sent()));
+  return new Map([...byChunk].map(([one, { tried }]) => [one, tried]));
+}
+
+function groupsOf<P>(
+  worker: Worker<P>,
+  { chunk: { chunk, items }, parameters }: Runnable,
+  state: Pick<Group<P>, 'tried' | 'said'>,
+): Group<P>[] {
+  const parsed = worker.parameters.safeParse(parameters);
+  const placed = items.map((item, position) => ({ item, position }));
+  const most = parsed.success ? mostItems(worker, parsed.data, items.length) : items.length;
+  return slices(placed, most).map((slice) => ({ chunk, items: slice, parsed, ...state }));
+}
+
+function mostItems<P>(worker: Worker<P>, parameters: P, all: number): number {
+  if (worker.runChunk === undefined) return 1;
+  return Math.max(1, Math.floor(worker.maxItems?.(parameters) ?? all) || 1);
+}
+
+function slices<T>(list: readonly T[], most: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / most) }, (_, at) =>
+    list.slice(at * most, (at + 1) * most),
+  );
+}
+
+/** The groups that this one falls into, where it failed as a whole. */
+async function runGroup<P>(
+  worker: Worker<P>,
+  ports: RunItemsPorts,
+  group: Group<P>,
+  signal: AbortSignal,
+): Promise<Group<P>[]> {
+  const { items, said } = group;
+  const tried = await triedTogether(worker, ports, group, signal);
+  if (tried === 'apart') {
+    return slices(items, Math.ceil(items.length / 2)).map((half) => ({ ...group, items: half }));
+  }
+  for (const [at, result] of tried.entries()) {
+    const { position = 0 } = items[at] ?? {};
+    group.tried[position] = result;
+    said.settle(position, result.kind === 'final');
+  }
+  return [];
+}
+
+async function triedTogether<P>(
+  worker: Worker<P>,
+  ports: RunItemsPorts,
+  { chunk, items, parsed, said }: Group<P>,
+  signal: AbortSignal,
+): Promise<readonly Tried[] | 'apart'> {
+  if (!parsed.success) {
+    const reason = new PermanentFailure(
+      'invalid-parameters',
+      `parameters of worker '${chunk.worker}': ${parsed.error.message}`,
+    );
+    const now = ports.clock.now();
+    return items.map(({ item }) => ({
+      kind: 'final',
+      record: failedRecord(chunk, item, reason, { attempts: item.tries ?? 0, now }),
+    }));
+  }
+  if (signal.aborted || !(await ports.mayRun(chunk)))
+    return items.map(({ item }) => ({ kind: 'unfinished', item }));
+  const progress = said.update.bind(said);
+  return callWorker(worker, ports, { chunk, items, parameters: parsed.data, signal, progress });
+}
