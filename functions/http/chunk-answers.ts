@@ -1,4 +1,5 @@
 /** Of an answer to all items of a chunk, the answer to each. */
+import { answersById } from '#core/answers-by-id.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import { fieldAt } from '#core/item-fields.ts';
@@ -35,7 +36,7 @@ function foundAnswers(
     return unreadable(`has neither a list nor an object at '${path}'; mend answers.path`);
   }
   if (!Array.isArray(place)) return items.map(({ id }) => memberOf(place, id));
-  if (idPath !== undefined) return byId(place, items, idPath);
+  if (idPath !== undefined) return answersById(items, place, (entry) => valuesAt(entry, idPath)[0]);
   if (place.length === items.length) return place;
   return unreadable(
     `has ${place.length} answers for ${items.length} items; where they have ids, name answers.idPath`,
@@ -62,12 +63,6 @@ function valuesAt(value: unknown, path: string): unknown[] {
 
 function memberOf(place: object, id: string): unknown {
   return Object.hasOwn(place, id) ? (place as Record<string, unknown>)[id] : undefined;
-}
-
-/** Items may share an id; then its answers are theirs in turn. */
-function byId(list: readonly unknown[], items: readonly Item[], idPath: string): unknown[] {
-  const answers = Map.groupBy(list, (entry) => String(valuesAt(entry, idPath)[0]));
-  return items.map(({ id }) => answers.get(id)?.shift());
 }
 
 function missing({ url }: Told): RetryableFailure {

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { ChunkMessage } from '#contract/messages.ts';
+import type { Item } from '#core/item.ts';
 import { awsFunctions } from '../../../functions/aws/invoke-function.ts';
 import { invokeLambdaWorker } from '../../../functions/invoke-lambda/invoke-lambda-worker.ts';
 import { outcomeKey } from '../../../functions/store/keys.ts';
@@ -7,17 +9,29 @@ import { parseOutcomes } from '../../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../support/chunks.ts';
 import { closed, listening } from '../../support/web-server.ts';
 
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly body: string;
+}
+
+interface Event {
+  readonly items: readonly { readonly id: string; readonly attempt: number }[];
+}
+
 /** What Lambda answers on the wire, and what the worker makes of it. */
 async function invoked(
-  answer: { status?: number; headers?: Record<string, string>; body: string },
+  answer: Answer | ((event: Event) => Answer),
   parameters: Record<string, unknown> = { function: 'theirs', arguments: { a: 1 } },
+  fields: Partial<ChunkMessage> = {},
 ) {
   const requests: { path: string; body: string }[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const piece of request) body += piece;
     requests.push({ path: request.url ?? '', body });
-    response.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
+    const told = typeof answer === 'function' ? answer(JSON.parse(body)) : answer;
+    response.writeHead(told.status ?? 200, told.headers).end(told.body);
   });
   const endpoint = await listening(server);
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
@@ -27,13 +41,14 @@ async function invoked(
   });
   const world = memoryWorld();
   await workerOn(world, { ...worker, name: 'work' })([
-    aRecord(aChunk({ parameters, items: [{ id: 'i', payload: { n: 1 } }] })),
+    aRecord(aChunk({ parameters, items: [{ id: 'i', payload: { n: 1 } }], ...fields })),
   ]);
   await closed(server);
   const bytes = await world.objects.get({
     key: outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0),
   });
-  return { world, requests, record: bytes === undefined ? undefined : parseOutcomes(bytes)[0] };
+  const records = bytes === undefined ? [] : parseOutcomes(bytes);
+  return { world, requests, records, record: records[0] };
 }
 
 test('a function is given the item, and its answer becomes the output', async () => {
@@ -97,4 +112,83 @@ test('a function that is gone, or not in the list, fails the item for good', asy
     failureMessage: expect.stringMatching(/there are: theirs. Add it to invokableFunctions/),
   });
   expect(unlisted.requests).toEqual([]);
+});
+
+describe('a function that is given chunks', () => {
+  const perChunk = { function: 'theirs', per: 'chunk', arguments: { a: 1 } };
+  const items = [{ id: 'a', payload: 1 }, { id: 'b', payload: 2, tries: 1 }, { id: 'c' }, { id: 'd' }];
+
+  test('gets all items at once, and answers each by its id', async () => {
+    const { records, requests } = await invoked(
+      ({ items: given }) => ({
+        body: JSON.stringify(given.map(({ id }) => ({ id, output: `${id}!` })).reverse()),
+      }),
+      perChunk,
+      { items },
+    );
+
+    expect(requests.map(({ body }) => JSON.parse(body))).toEqual([
+      {
+        partition: 'p',
+        job: 'j',
+        items: [
+          { id: 'a', payload: 1, attempt: 1 },
+          { id: 'b', payload: 2, attempt: 2 },
+          { id: 'c', attempt: 1 },
+          { id: 'd', attempt: 1 },
+        ],
+        arguments: { a: 1 },
+      },
+    ]);
+    expect(records.map(({ id, output }) => [id, output])).toEqual([...'abcd'].map((id) => [id, `${id}!`]));
+  });
+
+  test('gets those again that it left out or failed, unless it failed them for good', async () => {
+    const { world } = await invoked(
+      {
+        body: JSON.stringify([
+          { id: 'a', output: null },
+          { id: 'b', error: { errorType: 'PermanentFailure', errorMessage: 'never' } },
+          { id: 'c', error: { errorType: 'TypeError', errorMessage: 'oops' } },
+        ]),
+      },
+      perChunk,
+      { items },
+    );
+
+    const [again] = sent(world, 'worker:work');
+    expect(again.items.map(({ id }: Item) => id)).toEqual(['c', 'd']);
+    expect(again.done).toMatchObject([
+      { id: 'a', outcome: 'succeeded' },
+      { id: 'b', failure: { code: 'function-failed', failureMessage: 'theirs: PermanentFailure: never' } },
+    ]);
+  });
+
+  test('is asked for halves where it fails for good, until the item is alone', async () => {
+    const { records, requests } = await invoked(
+      ({ items: given }) =>
+        given.some(({ id }) => id === 'b')
+          ? {
+              headers: { 'x-amz-function-error': 'Unhandled' },
+              body: '{"errorType":"PermanentFailure","errorMessage":"b is bad"}',
+            }
+          : { body: JSON.stringify(given.map(({ id }) => ({ id, output: 1 }))) },
+      perChunk,
+      { items },
+    );
+
+    expect(requests).toHaveLength(5);
+    expect(records.filter(({ failure }) => failure).map(({ id }) => id)).toEqual(['b']);
+  });
+
+  test.for(['{"a":1}', '"done"', '[{"output":1}]', '[1]'])(
+    'that answers %s fails its items',
+    async (body) => {
+      const { records, requests } = await invoked({ body }, perChunk, { items });
+
+      expect(records.map(({ failure }) => failure?.code)).toEqual(Array(4).fill('answer-unreadable'));
+      expect(records[0]?.failure?.failureMessage).toMatch(/must answer \[\{id, output\}/);
+      expect(requests).toHaveLength(1);
+    },
+  );
 });

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import { outcomeKey } from '../../functions/store/keys.ts';
+import { parseOutcomes } from '../../functions/store/outcomes.ts';
+import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.ts';
+import { type WebServer, webServer } from '../support/web-server.ts';
+import { embed } from './examples/embed.ts';
+
+const servers: WebServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+/** What comes of texts where the model answers so. */
+async function embedded(
+  texts: readonly string[],
+  answer: (texts: string[]) => { status: number; body: unknown },
+) {
+  const server = await webServer(({ body }, response) => {
+    const told = answer(JSON.parse(body).texts);
+    response.writeHead(told.status).end(JSON.stringify(told.body));
+  });
+  servers.push(server);
+  const world = memoryWorld();
+  const items = texts.map((payload) => ({ id: payload, payload }));
+  const parameters = { url: server.url, model: 'small' };
+  await workerOn(world, { ...embed, name: 'work' })([aRecord(aChunk({ items, parameters }))]);
+  const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
+  const bytes = await world.objects.get({ key });
+  return { world, server, records: bytes === undefined ? [] : parseOutcomes(bytes) };
+}
+
+test('the worker of chunks in docs/workers.md is the one that is tested here', () => {
+  const example = readFileSync('test/docs/examples/embed.ts', 'utf8');
+
+  expect(readFileSync('docs/workers.md', 'utf8')).toContain(`\`\`\`ts\n${example}\`\`\`\n`);
+});
+
+test('it embeds all texts by one request, and fails the one that is too long', async () => {
+  const { records, server } = await embedded(['a', 'bb', 'long'], (texts) => ({
+    status: 200,
+    body: { vectors: texts.map((text) => (text === 'long' ? null : [text.length])) },
+  }));
+
+  expect(server.requests).toHaveLength(1);
+  expect(records.map(({ output, failure }) => output ?? failure?.code)).toEqual([[1], [2], 'too-long']);
+});
+
+test('it comes again with all texts where the model is busy, and by halves where it refuses', async () => {
+  const busy = await embedded(['a', 'b'], () => ({ status: 429, body: {} }));
+  const refusing = await embedded(['a', 'b'], (texts) =>
+    texts.includes('b')
+      ? { status: 400, body: 'b is not wanted' }
+      : { status: 200, body: { vectors: [[1]] } },
+  );
+
+  expect(sent(busy.world, 'worker:work')).toMatchObject([{ items: [{ id: 'a' }, { id: 'b' }] }]);
+  expect(refusing.records).toMatchObject([{ output: [1] }, { failure: { code: 'refused' } }]);
+});
