@@ -192,7 +192,7 @@ export function jobContextOf<P>(
   ports: RunItemPorts,
   { chunk, parameters, signal }: Pick<ItemTask, 'chunk' | 'parameters' | 'signal'>,
 ): JobContext<P> {
-  const objects = readableObjects(ports.objects, chunk.partition, ports.bucket);
+  const objects = readableObjects({ ...ports, signal }, chunk.partition);
   const partPorts = { objects, web: ports.web, clock: ports.clock, signal };
   return {
     partition: chunk.partition,

@@ -19,7 +19,7 @@ export interface JobContext<P> {
   readonly web: Web;
   /**
    * The bytes of a part wherever it lies: at its `key`, or at its `url` (upload:<id>, s3://bucket/key, https://…,
-   * either of the first two with #entry=<name> for an entry of a zip archive). Fails for good with part-missing,
+   * each with #entry=<name> for an entry of a zip archive). Fails for good with part-missing,
    * part-too-large or source-forbidden; a server that is busy or does not answer is asked again later.
    */
   fetchPart(part: PartPlace, options?: FetchOptions): Promise<Uint8Array>;

@@ -74,10 +74,14 @@ async function followed(request: WebRequest, sending: Sending): Promise<WebAnswe
     if (!REDIRECTS.includes(answer.status) || location === undefined || redirects >= most) return answer;
     answer.close();
     const next = permittedUrl(location, sending.access, url);
-    // Whatever was meant for one server is no business of another.
-    if (next.origin !== url.origin) headers = {};
+    // Whatever was meant for one server is no business of another; which bytes are wanted is no secret.
+    if (next.origin !== url.origin) headers = rangeIn(headers);
     url = next;
   }
+}
+
+function rangeIn(headers: WebRequest['headers'] = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => /^(if-)?range$/i.test(name)));
 }
 
 /** The URL, read once; what is wrong with it is told without its query, which may hold secrets. */

@@ -39,9 +39,9 @@ export interface Part {
   readonly properties?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Whether users can fetch it: a source that the item came with, such as an upload, is no result. */
+/** Whether users can fetch it: a source that the item came with, such as an upload or the entry of an archive, is no result. */
 export function isResult({ key, url }: Pick<Part, 'key' | 'url'>): boolean {
-  return key !== undefined || (url !== undefined && /^https?:/i.test(url));
+  return key !== undefined || (url !== undefined && /^https?:(?!.*#entry=)/i.test(url));
 }
 
 /** What came of one item: a line of its chunk's outcome object, and the item view of the API. */

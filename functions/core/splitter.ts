@@ -40,15 +40,26 @@ export function numbers(range: NumberRange): Child {
   return { kind: 'range', range };
 }
 
-/** Objects that the job's partition may read, and no others. */
+/** Where a source lies: an object, or a file of the public web. */
+export type SourceAddress = ObjectAddress | { readonly url: string };
+
+export interface SourceInfo {
+  readonly sizeBytes: number;
+  /** Names its version: the same etag means the same bytes. */
+  readonly etag: string;
+  /** The server gives no ranges of it: whoever reads a piece reads the whole. */
+  readonly isReadWhole?: true;
+}
+
+/** Objects that the job's partition may read, files of the public web, and no others. */
 export interface ReadableObjects {
-  /** `upload:<id>`, `s3://bucket/key`, or a key of the stack's bucket. */
-  resolve(source: string): ObjectAddress;
+  /** `upload:<id>`, `s3://bucket/key` or `https://…`. */
+  resolve(source: string): SourceAddress;
   get(
-    address: ObjectAddress,
+    address: SourceAddress,
     range?: { from: number; to: number; etag?: string },
   ): Promise<Uint8Array | undefined>;
-  describe(address: ObjectAddress): Promise<ObjectInfo | undefined>;
+  describe(address: SourceAddress): Promise<SourceInfo | undefined>;
   list(
     address: ObjectAddress,
     options?: { after?: string; limit?: number; delimiter?: '/' },

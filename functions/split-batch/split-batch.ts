@@ -183,7 +183,7 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
     job,
     generation: walk.run.generation,
     itemsPerTask: walk.plan.itemsPerTask,
-    objects: readableObjects(ports.objects, partition, ports.bucket),
+    objects: readableObjects(ports, partition),
     web: ports.web,
     findJob: (other) => readJob(ports.table, { partition, job: other }),
     findOutcomes: (other) => outcomeGroups(ports.table, other),

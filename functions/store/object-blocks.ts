@@ -1,6 +1,7 @@
 import { PermanentFailure } from '#core/errors.ts';
-import { type ObjectAddress, ObjectChanged } from '#core/ports.ts';
-import type { ReadableObjects } from '#core/splitter.ts';
+import { ObjectChanged } from '#core/ports.ts';
+import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
+import { hostOf } from './web-failures.ts';
 
 /** A stream is read in blocks of one request each: a slow reader then holds no connection open. */
 const BLOCK_BYTES = 8 * 1024 * 1024;
@@ -8,7 +9,7 @@ const BLOCK_BYTES = 8 * 1024 * 1024;
 /** The bytes of a range of an object, a block at a time, all of the version that `etag` names. */
 export async function* objectBlocks(
   objects: ReadableObjects,
-  address: ObjectAddress,
+  address: SourceAddress,
   { from, to, etag }: { from: number; to: number; etag: string },
 ): AsyncGenerator<Uint8Array> {
   for (let at = from; at < to; at += BLOCK_BYTES) {
@@ -18,7 +19,7 @@ export async function* objectBlocks(
 
 export async function pinnedBytes(
   objects: ReadableObjects,
-  address: ObjectAddress,
+  address: SourceAddress,
   range: { from: number; to: number; etag: string },
 ): Promise<Uint8Array> {
   try {
@@ -33,6 +34,8 @@ export async function pinnedBytes(
   );
 }
 
-export function placeName({ bucket, key }: ObjectAddress): string {
+export function placeName(address: SourceAddress): string {
+  if ('url' in address) return hostOf(address.url);
+  const { bucket, key } = address;
   return bucket === undefined ? key : `s3://${bucket}/${key}`;
 }

@@ -1,14 +1,14 @@
 /**
  * Reads a part wherever it lies: in the bucket of the stack, in another bucket, in an upload, on the web, or inside a
- * zip archive in one of the buckets.
+ * zip archive in one of these places.
  */
 import { collected } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Part } from '#core/item.ts';
 import { type Clock, type ObjectAddress, ObjectForbidden, type Web } from '#core/ports.ts';
-import type { ReadableObjects } from '#core/splitter.ts';
+import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import { objectBlocks, placeName } from './object-blocks.ts';
-import { bodyOf, failureOfStatus, hostOf, sendToWeb } from './web-failures.ts';
+import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb } from './web-failures.ts';
 import { openEntry, parseEntryUrl } from './zip-entries.ts';
 
 /** Where a part lies: at `key` in the bucket of the stack, or at `url`. */
@@ -70,20 +70,21 @@ export async function openPart(ports: PartPorts, part: PartPlace): Promise<Async
 type Place =
   | { readonly kind: 'object'; readonly address: ObjectAddress }
   | { readonly kind: 'web'; readonly url: string }
-  | { readonly kind: 'entry'; readonly archive: ObjectAddress; readonly name: string };
+  | { readonly kind: 'entry'; readonly archive: SourceAddress; readonly name: string };
 
 function placeOf(objects: ReadableObjects, { key, url }: PartPlace): Place {
   if (key !== undefined) return { kind: 'object', address: { key } };
-  if (url !== undefined && /^https?:\/\//i.test(url)) return { kind: 'web', url };
-  if (url === undefined || !/^(upload:|s3:\/\/[^/]+\/)./s.test(url)) {
+  if (url === undefined || !/^(upload:|s3:\/\/[^/]+\/|https?:\/\/)./is.test(url)) {
     throw new PermanentFailure(
       'part-unknown',
       `a part lies at a key, or at a url upload:<id>, s3://bucket/key or https://…; got ${url === undefined ? 'neither' : `'${url.slice(0, 100)}'`}`,
     );
   }
   const entry = parseEntryUrl(url);
-  if (entry === undefined) return { kind: 'object', address: objects.resolve(url) };
-  return { kind: 'entry', archive: objects.resolve(entry.archive), name: entry.name };
+  if (entry !== undefined)
+    return { kind: 'entry', archive: objects.resolve(entry.archive), name: entry.name };
+  const address = objects.resolve(url);
+  return 'url' in address ? { kind: 'web', url } : { kind: 'object', address };
 }
 
 async function fetchObject(
@@ -123,12 +124,7 @@ async function requestPart({ web, signal, clock }: PartPorts, url: string, timeo
   const answer = await sendToWeb(web, { url, timeoutSeconds, signal, maxRedirects: MAX_REDIRECTS });
   if (answer.status === 200) return answer;
   answer.close();
-  throw failureOfStatus(url, answer, { code: codeOf(answer.status), now: clock.now() });
-}
-
-function codeOf(status: number): string {
-  if (status === 404 || status === 410) return 'part-missing';
-  return status === 401 || status === 403 ? 'source-forbidden' : 'part-refused';
+  throw failureOfStatus(url, answer, { code: codeOfRefusal('part', answer.status), now: clock.now() });
 }
 
 async function permitted<T>(answer: Promise<T>): Promise<T> {

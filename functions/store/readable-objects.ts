@@ -1,10 +1,18 @@
-/** What a job may read: the objects of its own partition in the stack's bucket, and other buckets by IAM. */
+/** What a job may read: objects of its own partition in the stack's bucket, other buckets by IAM, the public web. */
 import { PermanentFailure } from '#core/errors.ts';
 import type { ObjectAddress, Objects } from '#core/ports.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
 import { readablePrefixes, uploadKey } from './keys.ts';
+import { describeWebFile, readWebFile, type WebFilePorts } from './web-file.ts';
 
-export function readableObjects(objects: Objects, partition: string, ownBucket: string): ReadableObjects {
+export interface ReadablePorts extends WebFilePorts {
+  readonly objects: Objects;
+  /** Name of the stack's own bucket. */
+  readonly bucket: string;
+}
+
+export function readableObjects(ports: ReadablePorts, partition: string): ReadableObjects {
+  const { objects, bucket: ownBucket } = ports;
   const prefixes = readablePrefixes(partition);
 
   function permitted(address: ObjectAddress): ObjectAddress {
@@ -20,17 +28,20 @@ export function readableObjects(objects: Objects, partition: string, ownBucket: 
   return {
     resolve(source) {
       if (source.startsWith('upload:')) return { key: uploadKey(partition, source.slice('upload:'.length)) };
+      if (/^https?:\/\//i.test(source)) return { url: source };
       const match = /^s3:\/\/([^/]+)\/(.+)$/s.exec(source);
       if (match?.[1] === undefined || match[2] === undefined) {
         throw new PermanentFailure(
           'invalid-definition',
-          `source '${source}' is not understood; it must be upload:<id> or s3://bucket/key`,
+          `source '${source}' is not understood; it must be upload:<id>, s3://bucket/key or https://…`,
         );
       }
       return permitted({ bucket: match[1], key: match[2] });
     },
-    get: async (address, range) => objects.get(permitted(address), range),
-    describe: async (address) => objects.describe(permitted(address)),
+    get: async (address, range) =>
+      'url' in address ? readWebFile(ports, address.url, range) : objects.get(permitted(address), range),
+    describe: async (address) =>
+      'url' in address ? describeWebFile(ports, address.url) : objects.describe(permitted(address)),
     list: async (address, options) => {
       const { bucket, key } = permitted(address);
       return objects.list(key, { ...options, ...(bucket === undefined ? {} : { bucket }) });

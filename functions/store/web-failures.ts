@@ -1,4 +1,5 @@
 /** What an answer of the web means for the work that asked for it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { type Web, type WebAnswer, WebForbidden, type WebRequest } from '#core/ports.ts';
 
@@ -17,6 +18,22 @@ export async function* bodyOf(url: string, { body }: WebAnswer): AsyncGenerator<
     yield* body;
   } catch (error) {
     throw failureToReach(url, error);
+  }
+}
+
+/** Pauses between tries of one request; beyond them its work comes again as a whole. */
+const PAUSES_SECONDS = [1, 5];
+
+/** Asks again, after a pause, where that may help. */
+export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      const pause = PAUSES_SECONDS[tries];
+      if (!(error instanceof RetryableFailure) || pause === undefined) throw error;
+      await sleep(pause * 1000);
+    }
   }
 }
 
@@ -44,6 +61,12 @@ export function failureOfStatus(
   }
   const isRedirect = status >= 300 && status < 400 && status !== 304;
   return new PermanentFailure(code, isRedirect ? `${message}; redirects are not followed` : message);
+}
+
+/** What a file that lies on the web fails for with, where it is not given. */
+export function codeOfRefusal(what: 'part' | 'source', status: number): string {
+  if (status === 404 || status === 410) return `${what}-missing`;
+  return status === 401 || status === 403 ? 'source-forbidden' : `${what}-refused`;
 }
 
 /** Retry-After as seconds or as a date; 0 where there is none that can be read. */

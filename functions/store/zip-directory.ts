@@ -4,12 +4,11 @@
  */
 import { getFileNameLowLevel, parseExtraFields } from 'yauzl';
 import { PermanentFailure } from '#core/errors.ts';
-import type { ObjectAddress } from '#core/ports.ts';
-import type { ReadableObjects } from '#core/splitter.ts';
+import type { ReadableObjects, SourceAddress, SourceInfo } from '#core/splitter.ts';
 import { pinnedBytes, placeName } from './object-blocks.ts';
 
 export interface ZipFile {
-  readonly address: ObjectAddress;
+  readonly address: SourceAddress;
   readonly etag: string;
   readonly sizeBytes: number;
 }
@@ -51,6 +50,15 @@ const ENCRYPTED_FLAGS = 0x41;
 /** An entry with its name, extra fields and comment, each up to 64 KiB. */
 const MAX_ENTRY_BYTES = ENTRY_BYTES + 3 * 0xffff;
 const BLOCK_BYTES = 1024 * 1024;
+
+/** Refuses an archive that could only be read whole, again for each of its entries. */
+export function zipFileOf(address: SourceAddress, { sizeBytes, etag, isReadWhole }: SourceInfo): ZipFile {
+  if (isReadWhole !== true) return { address, etag, sizeBytes };
+  throw new PermanentFailure(
+    'ranges-unsupported',
+    `${placeName(address)} gives no byte ranges with a strong ETag, by which a zip archive is read; upload it instead (POST …/uploads)`,
+  );
+}
 
 export async function readDirectory(objects: ReadableObjects, file: ZipFile): Promise<ZipDirectory> {
   const from = Math.max(0, file.sizeBytes - LOCATOR_BYTES - END_RECORD_BYTES - MAX_COMMENT_BYTES);

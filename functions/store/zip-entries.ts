@@ -2,9 +2,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { PermanentFailure } from '#core/errors.ts';
-import type { ObjectAddress } from '#core/ports.ts';
-import type { ReadableObjects } from '#core/splitter.ts';
-import { objectBlocks } from './object-blocks.ts';
+import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
+import { objectBlocks, placeName } from './object-blocks.ts';
 import {
   broken,
   readDirectory,
@@ -12,6 +11,7 @@ import {
   readRange,
   type ZipEntry,
   type ZipFile,
+  zipFileOf,
 } from './zip-directory.ts';
 
 const MARK = '#entry=';
@@ -73,16 +73,17 @@ export interface OpenEntry {
 
 export async function openEntry(
   objects: ReadableObjects,
-  address: ObjectAddress,
+  address: SourceAddress,
   name: string,
 ): Promise<OpenEntry> {
   const info = await objects.describe(address);
-  const file = { address, etag: info?.etag ?? '', sizeBytes: info?.sizeBytes ?? 0 };
-  const entry = info === undefined ? undefined : (await rememberedEntries(objects, file)).get(name);
+  if (info === undefined) {
+    throw new PermanentFailure('part-missing', `there is no archive '${placeName(address)}'`);
+  }
+  const file = zipFileOf(address, info);
+  const entry = (await rememberedEntries(objects, file)).get(name);
   if (entry === undefined) {
-    const what =
-      info === undefined ? `no archive '${address.key}'` : `no entry '${name}' in '${address.key}'`;
-    throw new PermanentFailure('part-missing', `there is ${what}`);
+    throw new PermanentFailure('part-missing', `there is no entry '${name}' in '${placeName(address)}'`);
   }
   const problem = entryProblem(entry);
   if (problem !== undefined) throw new PermanentFailure('entry-refused', `entry '${name}': ${problem}`);
@@ -95,7 +96,7 @@ type Entries = ReadonlyMap<string, ZipEntry>;
 let remembered: { readonly id: string; readonly entries: Promise<Entries> } | undefined;
 
 function rememberedEntries(objects: ReadableObjects, file: ZipFile): Promise<Entries> {
-  const id = JSON.stringify([file.address.bucket, file.address.key, file.etag]);
+  const id = JSON.stringify([file.address, file.etag]);
   if (remembered?.id === id) return remembered.entries;
   const entries = allEntries(objects, file);
   remembered = { id, entries };

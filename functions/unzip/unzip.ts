@@ -3,7 +3,13 @@ import type { Part } from '#core/item.ts';
 import { mimeTypeOf } from '#core/mime-types.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
 import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
-import { readDirectory, readEntries, type ZipEntry, type ZipFile } from '../store/zip-directory.ts';
+import {
+  readDirectory,
+  readEntries,
+  type ZipEntry,
+  type ZipFile,
+  zipFileOf,
+} from '../store/zip-directory.ts';
 import { openEntry } from '../store/zip-entries.ts';
 import { type UnzipParameters, unzipDescription, unzipParameters } from './parameters.ts';
 
@@ -37,8 +43,8 @@ async function filesOf(archive: Part, context: WorkerContext<UnzipParameters>): 
 }
 
 async function zipFile({ key, url = '', filename }: Part, objects: ReadableObjects): Promise<ZipFile> {
-  if (key === undefined && !/^(upload:|s3:)/.test(url)) {
-    const reason = `archive '${filename}' lies at '${url.slice(0, 100)}'; only uploads and objects in S3 are taken apart`;
+  if (key === undefined && !/^(upload:|s3:|https?:)/.test(url)) {
+    const reason = `archive '${filename}' lies at '${url.slice(0, 100)}'; only uploads, objects in S3 and files of the web are taken apart`;
     throw new PermanentFailure('part-unknown', reason);
   }
   const address = key === undefined ? objects.resolve(url) : { key };
@@ -46,7 +52,7 @@ async function zipFile({ key, url = '', filename }: Part, objects: ReadableObjec
   if (info === undefined) {
     throw new PermanentFailure('part-missing', `there is no archive '${filename}'; was it deleted?`);
   }
-  return { address, etag: info.etag, sizeBytes: info.sizeBytes };
+  return zipFileOf(address, info);
 }
 
 /** All but folders. Sizes are summed before anything is written: entries may share their bytes. */

@@ -84,6 +84,15 @@ describe('over HTTP, on a laptop', () => {
     expect(other.requests.at(-1)?.headers['authorization']).toBeUndefined();
   });
 
+  test('which bytes are wanted goes along', async () => {
+    const headers = { Range: 'bytes=0-9', 'If-Range': '"1"', 'X-Api-Key': 'secret' };
+
+    await text(await local.send({ url: `${server.url}/away`, headers, timeoutSeconds, maxRedirects: 1 }));
+
+    expect(other.requests.at(-1)?.headers).toMatchObject({ range: 'bytes=0-9', 'if-range': '"1"' });
+    expect(other.requests.at(-1)?.headers['x-api-key']).toBeUndefined();
+  });
+
   test('redirects end, and lead nowhere that a first URL could not', async () => {
     const before = server.requests.length;
 

@@ -15,7 +15,7 @@ async function parts(objects: Readonly<Record<string, string | Uint8Array>> = {}
   world.objects.fill('theirs', 'a/b.txt', 'of another bucket');
   const ports = {
     ...world,
-    objects: readableObjects(world.objects, 'p', 'jobtree'),
+    objects: readableObjects({ ...world, bucket: 'jobtree' }, 'p'),
     signal: new AbortController().signal,
   };
   return {

@@ -5,7 +5,7 @@ import type { OutcomeRecord } from '#core/item.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
-import type { QueueName } from '#core/ports.ts';
+import type { QueueName, Web } from '#core/ports.ts';
 import type { Splitter } from '#core/splitter.ts';
 import type { Worker } from '../../clients/worker/define-worker.ts';
 import { type RunChunks, runChunks } from '../../clients/worker/run-chunks.ts';
@@ -29,6 +29,8 @@ export interface MemoryServiceOptions {
   readonly maxItems?: number;
   /** When the time of a split invocation is up; by default never. */
   readonly isSplittingOver?: () => boolean;
+  /** @default servers of this machine, by http or certificates that Node trusts */
+  readonly web?: Web;
 }
 
 export type PlanInput = Partial<BatchPlan> & Pick<BatchPlan, 'splitter' | 'worker'>;
@@ -45,6 +47,7 @@ export function memoryService(options: MemoryServiceOptions) {
   const meter = new Meter();
   const ports = {
     ...world,
+    web: options.web ?? world.web,
     table: meteredTable(world.table, meter, jobOfKey),
     queues: meteredQueues(world.queues, meter),
     objects: meteredObjects(world.objects, meter, jobOfObject),

@@ -1,15 +1,28 @@
 /**
- * Lines of files: text, CSV or JSON Lines, from S3 or an upload; each record one item.
+ * Lines of files: text, CSV or JSON Lines, from S3, an upload or the web; each record one item.
  *
  * Three levels: the sources (a prefix may hold any number of files), each file, byte ranges of a large file. A file
  * is read once to find where records begin near each range's edge, so every record is in exactly one range, quoted
  * newlines included, and knows its line number; parsing then runs in parallel.
  */
 import * as z from 'zod';
-import { PermanentFailure } from '#core/errors.ts';
-import type { ObjectAddress } from '#core/ports.ts';
-import { batch, type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
-import { csvFields, describeFile, itemsOfRecords, type PinnedFile, readRecords, textOf } from './records.ts';
+import {
+  batch,
+  type Child,
+  checkpoint,
+  defineSplitter,
+  type SourceAddress,
+  type SplitContext,
+} from '#core/splitter.ts';
+import {
+  csvFields,
+  describeFile,
+  itemsOfRecords,
+  type PinnedFile,
+  readRecords,
+  sourceChanged,
+  textOf,
+} from './records.ts';
 
 const MIN_RANGE_BYTES = 1024;
 const MAX_RANGE_BYTES = 64 * 1024 * 1024;
@@ -19,11 +32,15 @@ const FILES_PER_PAGE = 1_000;
 /** A checkpoint after so many full chunks keeps what is held in memory bounded. */
 const CHUNKS_PER_CHECKPOINT = 40;
 
+/** The server of each is asked what it is. */
+const WEB_FILES_PER_PAGE = 50;
+
 const source = z
   .string()
+  .max(4096)
   .regex(
-    /^(upload:|s3:\/\/).+/,
-    'must be upload:<id>, s3://bucket/key, or s3://bucket/prefix/ for all files below it',
+    /^(upload:|s3:\/\/|https?:\/\/[^/?#\s]).+/,
+    'must be upload:<id>, s3://bucket/key, s3://bucket/prefix/ for all files below it, or an https URL',
   );
 
 const syntax = {
@@ -64,6 +81,15 @@ async function* splitSources(
   for (const [position, one] of sources.entries()) {
     if (position < start.source) continue;
     const address = objects.resolve(one);
+    if ('url' in address) {
+      // What it is now is written down with this batch, for all that is read of it later.
+      const { etag } = await describeFile(objects, address);
+      yield batch({ address, etag, file, ...rest }, linesFile.name);
+      file += 1;
+      if (file % WEB_FILES_PER_PAGE === 0)
+        yield checkpoint({ source: position + 1, file } satisfies SourceCursor);
+      continue;
+    }
     if (!one.endsWith('/')) {
       yield batch({ address, file, ...rest }, linesFile.name);
       file += 1;
@@ -86,7 +112,12 @@ async function* splitSources(
 }
 
 const fileDefinition = z.strictObject({
-  address: z.strictObject({ bucket: z.string().optional(), key: z.string() }),
+  address: z.union([
+    z.strictObject({ bucket: z.string().optional(), key: z.string() }),
+    z.strictObject({ url: z.string() }),
+  ]),
+  /** Of a file of the web; an object is looked at when it is split. */
+  etag: z.string().optional(),
   file: z.number().int().nonnegative(),
   ...syntax,
 });
@@ -101,9 +132,13 @@ export const linesFile = defineSplitter<FileDefinition>({
   split: splitFile,
 });
 
-interface FileCursor {
+/** Where a record begins. */
+interface Place {
   readonly from: number;
   readonly line: number;
+}
+
+interface FileCursor extends Place {
   readonly etag: string;
   readonly columns?: readonly string[];
 }
@@ -113,17 +148,16 @@ async function* splitFile(definition: FileDefinition, context: SplitContext): As
   const address = addressOf(definition.address);
   const info = await describeFile(context.objects, address);
   const known = context.cursor as FileCursor | undefined;
-  if (known !== undefined && known.etag !== info.etag) {
-    throw new PermanentFailure(
-      'source-changed',
-      `'${address.key}' was changed while it was split; submit the job again`,
-    );
-  }
+  const etag = known?.etag ?? definition.etag ?? info.etag;
+  if (etag !== info.etag) throw sourceChanged(address);
   const start =
     known ?? (await afterHeader(definition, context, { address, etag: info.etag }, info.sizeBytes));
   const whole = { ...form, file, etag: info.etag, columns: start.columns, to: info.sizeBytes };
-  if (info.sizeBytes <= rangeBytes) {
-    yield* splitRange({ ...whole, from: start.from, line: start.line }, { ...context, cursor: undefined });
+  if (info.sizeBytes <= rangeBytes || info.isReadWhole === true) {
+    const only = { ...whole, from: start.from, line: start.line };
+    for await (const child of splitRange(only, { ...context, cursor: undefined })) {
+      yield child.kind === 'checkpoint' ? checkpoint({ ...start, ...(child.cursor as Place) }) : child;
+    }
     return;
   }
   const rest = { from: start.from, to: info.sizeBytes, line: start.line };
@@ -196,7 +230,7 @@ export const linesRange = defineSplitter<RangeDefinition>({
 async function* splitRange(definition: RangeDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { file, format, etag } = definition;
   const pinned = { address: addressOf(definition.address), etag };
-  const range = { ...definition, ...(context.cursor as { from: number; line: number } | undefined) };
+  const range = { ...definition, ...(context.cursor as Place | undefined) };
   const perCheckpoint = context.itemsPerTask * CHUNKS_PER_CHECKPOINT;
   let count = 0;
   for await (const records of readRecords(context.objects, pinned, range, format === 'csv')) {
@@ -207,11 +241,13 @@ async function* splitRange(definition: RangeDefinition, context: SplitContext): 
       yield child;
       count += 1;
       if (count % perCheckpoint === 0)
-        yield checkpoint({ from: record.end, line: nextLine(records, position) });
+        yield checkpoint({ from: record.end, line: nextLine(records, position) } satisfies Place);
     }
   }
 }
 
-function addressOf({ bucket, key }: { bucket?: string | undefined; key: string }): ObjectAddress {
+function addressOf(address: FileDefinition['address']): SourceAddress {
+  if ('url' in address) return address;
+  const { bucket, key } = address;
   return bucket === undefined ? { key } : { bucket, key };
 }

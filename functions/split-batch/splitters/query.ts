@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { webHeaders } from '#contract/web-headers.ts';
 import { collected } from '#core/byte-stream.ts';
-import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import { PermanentFailure } from '#core/errors.ts';
 import { fieldAt } from '#core/item-fields.ts';
 import type { Web, WebRequest } from '#core/ports.ts';
 import {
@@ -13,13 +12,10 @@ import {
   item,
   type SplitContext,
 } from '#core/splitter.ts';
-import { bodyOf, failureOfStatus, hostOf, sendToWeb } from '../../store/web-failures.ts';
+import { bodyOf, failureOfStatus, hostOf, patiently, sendToWeb } from '../../store/web-failures.ts';
 
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 const PAGE_TIMEOUT_SECONDS = 20;
-
-/** Pauses between tries of one page; beyond them the whole batch comes again, from its last checkpoint. */
-const PAUSES_SECONDS = [1, 5];
 
 const path = z
   .string()
@@ -68,7 +64,8 @@ async function* splitQuery(
   const { itemsPath, cursorPath } = definition;
   let { next, count } = (cursor ?? { count: 0 }) as Partial<QueryCursor> & { count: number };
   for (;;) {
-    const page = await readPage(web, requestFor(definition, next));
+    const request = requestFor(definition, next);
+    const page = await patiently(() => requestPage(web, request));
     for (const payload of listIn(page, itemsPath, definition.url)) {
       yield itemOf(payload, definition, count);
       count += 1;
@@ -109,18 +106,6 @@ function urlOfPage({ url: first, cursorParameter }: QueryDefinition, next: strin
     'source-forbidden',
     `the next page lies at ${url.origin}, not at the server that was named`,
   );
-}
-
-async function readPage(web: Web, request: WebRequest): Promise<unknown> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await requestPage(web, request);
-    } catch (error) {
-      const pause = PAUSES_SECONDS[tries];
-      if (!(error instanceof RetryableFailure) || pause === undefined) throw error;
-      await sleep(pause * 1000);
-    }
-  }
 }
 
 async function requestPage(web: Web, request: WebRequest): Promise<unknown> {

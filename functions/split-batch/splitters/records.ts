@@ -1,8 +1,16 @@
 /** Records of a file, by byte ranges: where each begins and ends, which line it begins on, and what it says. */
 import { parse } from 'csv-parse/sync';
 import { PermanentFailure } from '#core/errors.ts';
-import { type ObjectAddress, ObjectChanged } from '#core/ports.ts';
-import { brokenItem, type Child, item, type ReadableObjects } from '#core/splitter.ts';
+import { ObjectChanged } from '#core/ports.ts';
+import {
+  brokenItem,
+  type Child,
+  item,
+  type ReadableObjects,
+  type SourceAddress,
+  type SourceInfo,
+} from '#core/splitter.ts';
+import { placeName } from '../../store/object-blocks.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
 
@@ -17,7 +25,7 @@ export type RecordFormat = 'text' | 'csv' | 'jsonl';
 
 /** A file as it was when splitting began; when it changes on the way, the job fails instead of mixing two versions. */
 export interface PinnedFile {
-  readonly address: ObjectAddress;
+  readonly address: SourceAddress;
   readonly etag: string;
 }
 
@@ -36,13 +44,13 @@ export interface FoundRecord {
   readonly end: number;
 }
 
-export async function describeFile(objects: ReadableObjects, address: ObjectAddress) {
+export async function describeFile(objects: ReadableObjects, address: SourceAddress): Promise<SourceInfo> {
   const info = await objects.describe(address);
   if (info !== undefined) return info;
-  const place = address.bucket === undefined ? address.key : `s3://${address.bucket}/${address.key}`;
+  const what = 'url' in address ? 'no such file at' : 'no object';
   throw new PermanentFailure(
     'source-missing',
-    `there is no object '${place}'; upload it first, or mend the source`,
+    `there is ${what} '${placeName(address)}'; upload it first, or mend the source`,
   );
 }
 
@@ -66,7 +74,7 @@ export async function* readRecords(
     if (rest.length > MAX_RECORD_BYTES) {
       throw new PermanentFailure(
         'record-too-long',
-        `line ${line} of '${file.address.key}' is longer than ${MAX_RECORD_BYTES} bytes; is the format right?`,
+        `line ${line} of '${placeName(file.address)}' is longer than ${MAX_RECORD_BYTES} bytes; is the format right?`,
       );
     }
   }
@@ -85,9 +93,13 @@ async function readBytes(
   } catch (error) {
     if (!(error instanceof ObjectChanged)) throw error;
   }
-  throw new PermanentFailure(
+  throw sourceChanged(address);
+}
+
+export function sourceChanged(address: SourceAddress): PermanentFailure {
+  return new PermanentFailure(
     'source-changed',
-    `'${address.key}' was changed or deleted while it was split; submit the job again once it stays as it is`,
+    `'${placeName(address)}' was changed or deleted while it was split; submit the job again once it stays as it is`,
   );
 }
 

@@ -10,9 +10,16 @@ import {
   item,
   type SplitContext,
 } from '#core/splitter.ts';
-import { readDirectory, readEntries, type ZipEntry, type ZipFile } from '../../store/zip-directory.ts';
+import { placeName } from '../../store/object-blocks.ts';
+import {
+  readDirectory,
+  readEntries,
+  type ZipEntry,
+  type ZipFile,
+  zipFileOf,
+} from '../../store/zip-directory.ts';
 import { entryProblem, entryUrl } from '../../store/zip-entries.ts';
-import { describeFile } from './records.ts';
+import { describeFile, sourceChanged } from './records.ts';
 
 const MAX_ENTRIES = 1_000_000;
 
@@ -21,11 +28,14 @@ const MAX_RATIO = 1000;
 
 const CHUNKS_PER_CHECKPOINT = 40;
 
+const SOURCE = /^(upload:|s3:\/\/[^/]+\/|https?:\/\/[^/?#\s]+[/?]).+/;
+
 const zipDefinition = z.strictObject({
   source: z
     .string()
-    .regex(/^(upload:|s3:\/\/[^/]+\/).+/, 'must be upload:<id> or s3://bucket/key')
-    .describe('A zip archive.'),
+    .max(4096)
+    .regex(SOURCE, 'must be upload:<id>, s3://bucket/key or an https URL')
+    .describe('A zip archive; a server of the web must give byte ranges.'),
 });
 type ZipDefinition = z.infer<typeof zipDefinition>;
 
@@ -46,12 +56,10 @@ interface ZipCursor {
 async function* splitZip({ source }: ZipDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { objects, itemsPerTask } = context;
   const address = objects.resolve(source);
-  const { sizeBytes, etag } = await describeFile(objects, address);
+  const file = zipFileOf(address, await describeFile(objects, address));
+  const { etag } = file;
   const cursor = (context.cursor ?? { at: 0, etag }) as ZipCursor;
-  if (cursor.etag !== etag) {
-    throw new PermanentFailure('source-changed', `'${address.key}' was changed while it was split`);
-  }
-  const file: ZipFile = { address, etag, sizeBytes };
+  if (cursor.etag !== etag) throw sourceChanged(address);
   const directory = await readDirectory(objects, file);
   assertFew(directory.entries, MAX_ENTRIES);
   const seen = new Seen(file);
@@ -96,7 +104,7 @@ class Seen {
     if (this.#sizeBytes <= MAX_RATIO * this.#file.sizeBytes) return undefined;
     throw new PermanentFailure(
       'archive-bomb',
-      `the entries of '${this.#file.address.key}' grow to more than ${MAX_RATIO} times its ${this.#file.sizeBytes} bytes`,
+      `the entries of '${placeName(this.#file.address)}' grow to more than ${MAX_RATIO} times its ${this.#file.sizeBytes} bytes`,
     );
   }
 }

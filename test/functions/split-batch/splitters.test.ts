@@ -8,8 +8,13 @@ const dataset = (name: string) => readFileSync(`node_modules/vega-datasets/data/
 
 const echo = defineWorker({ name: 'echo', parameters: z.unknown(), run: (item) => item.payload });
 
-async function split(splitter: string, definition: unknown, files: Record<string, string | Uint8Array> = {}) {
-  const service = memoryService({ workers: [echo] });
+async function split(
+  splitter: string,
+  definition: unknown,
+  files: Record<string, string | Uint8Array> = {},
+  isSplittingOver = () => false,
+) {
+  const service = memoryService({ workers: [echo], isSplittingOver });
   for (const [name, body] of Object.entries(files)) await service.objects.put(`data/p/${name}`, body);
   await service.submit({ splitter, worker: 'echo' }, { definition });
   await service.drain();
@@ -87,6 +92,21 @@ describe('lines', () => {
 
     expect(outcomes).toHaveLength(300);
     expect(outcomes.find(({ id }) => id === '0:202')?.output).toEqual({ a: '100', b: 'x\n"y" 100' });
+  });
+
+  test('of one range go on where an invocation left off', async () => {
+    const text = `n\n${Array.from({ length: 3_000 }, (_, i) => i).join('\n')}`;
+
+    const { found, outcomes } = await split(
+      'lines',
+      { source: source('a.csv'), format: 'csv' },
+      { 'a.csv': text },
+      () => true,
+    );
+
+    expect(found?.job).toMatchObject({ status: 'Completed', totals: { items: 3_000, failed: 0 } });
+    expect(outcomes.find(({ id }) => id === '0:2500')?.output).toEqual({ n: '2498' });
+    expect(new Set(outcomes.map(({ id }) => id)).size).toBe(3_000);
   });
 
   test('of every file below a prefix are found, three levels deep', async () => {
