@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { ALL_ROUTES } from './caf-routes.ts';
 import { headerComponents, problemComponents, responsesOf } from './openapi-responses.ts';
 import { type Json, parameterSchema, SchemaComponents } from './openapi-schemas.ts';
+import { CORRELATION_HEADERS, REQUEST_HEADERS } from './request-headers.ts';
 import { operationId, pathParameterNames, type Route } from './route.ts';
 
 const PARAMETER_NAMES: Readonly<Record<string, string>> = {
@@ -31,6 +32,7 @@ export function openApiDocument(version: string) {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas: schemas.all(),
       responses,
+      parameters: headerParameterComponents(),
       headers: headerComponents(),
     },
   };
@@ -43,7 +45,11 @@ function operationOf(route: Route, schemas: SchemaComponents): Json {
     summary,
     security: role === 'open' ? [] : [{ token: [] }],
     ...(role === 'open' ? {} : { 'x-role': role }),
-    parameters: [...pathParameterNames(path).map(pathParameter), ...queryParameters(route)],
+    parameters: [
+      ...pathParameterNames(path).map(pathParameter),
+      ...queryParameters(route),
+      ...headerParameters(route),
+    ],
     ...requestBody(route, schemas),
     responses: responsesOf(route, schemas),
   };
@@ -61,6 +67,21 @@ function queryParameters({ query }: Route): Json[] {
     const about = typeof description === 'string' ? { description } : {};
     return { name, in: 'query', required: false, ...about, schema };
   });
+}
+
+function headerParameters({ requestHeaders = [] }: Route): Json[] {
+  const names = [...requestHeaders, ...Object.keys(CORRELATION_HEADERS)];
+  return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
+}
+
+function headerParameterComponents(): Json {
+  const headers = Object.entries({ ...REQUEST_HEADERS, ...CORRELATION_HEADERS });
+  return Object.fromEntries(
+    headers.map(([name, { description, pattern }]) => [
+      name,
+      { name, in: 'header', required: false, description, schema: { type: 'string', pattern } },
+    ]),
+  );
 }
 
 function requestBody({ body, bodyTypes = ['application/json'] }: Route, schemas: SchemaComponents): Json {

@@ -1,6 +1,7 @@
 /** What a route is, and what the rows of the table share. */
 import * as z from 'zod';
 import type { Role } from './claims.ts';
+import type { RequestHeaderName } from './request-headers.ts';
 import type { HeaderName } from './response-headers.ts';
 
 export const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
@@ -32,6 +33,8 @@ export interface Route extends Answer {
   /** Successes of other statuses. */
   readonly also?: Readonly<Partial<Record<200 | 201 | 202 | 204 | 304, Answer & { readonly when: string }>>>;
   readonly problems?: readonly OwnProblem[];
+  /** Those that its handler reads; no other can be read there. Absent: none. */
+  readonly requestHeaders?: readonly RequestHeaderName[];
   /** Absent: no query parameter is allowed. */
   readonly query?: z.ZodObject;
   /** Absent: a body is not read. */

@@ -45,6 +45,14 @@ export type ResponseOf<O extends Operation> =
   | ResponseIn<RouteOf<O>>
   | (RouteOf<O> extends { also: infer A } ? ResponseIn<A[keyof A]> : never);
 
+/**
+ * The headers that the handler of an operation may read. `Accept` is no parameter in OpenAPI: it chooses among the media
+ * types that the answers have.
+ */
+export type RequestHeaderOf<O extends Operation> =
+  | (RouteOf<O> extends { requestHeaders: readonly (infer H extends string)[] } ? H : never)
+  | (RouteOf<O> extends { lines: z.ZodType } ? 'Accept' : never);
+
 /** Who calls an operation; an open one may be called by anybody. */
 export type CallerOf<O extends Operation> = RouteOf<O>['role'] extends 'open' ? undefined : Claims;
 

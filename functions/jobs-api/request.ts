@@ -1,5 +1,13 @@
 /** What the logic of an operation gets and answers; nothing of API Gateway is left in it. */
-import type { BodyOf, CallerOf, Operation, ParametersOf, QueryOf, ResponseOf } from '#contract/routes.ts';
+import type {
+  BodyOf,
+  CallerOf,
+  Operation,
+  ParametersOf,
+  QueryOf,
+  RequestHeaderOf,
+  ResponseOf,
+} from '#contract/routes.ts';
 import type { Clock, Log, Objects, Random, StateMachines, Table } from '#core/ports.ts';
 import type { FlowQueues } from '#core/template/states.ts';
 import type { Cursors } from './cursor.ts';
@@ -14,8 +22,8 @@ export interface ApiRequest<O extends Operation = Operation> {
   /** The body as it was sent. */
   readonly sentBody: unknown;
   readonly caller: CallerOf<O>;
-  /** By name in any case; several of one name are joined by a comma. */
-  header(name: string): string | undefined;
+  /** One that the row declares; several of one name are joined by a comma. */
+  header(name: RequestHeaderOf<O>): string | undefined;
   /** The query as it was sent, to make the link of the next page. */
   readonly sentQuery: readonly (readonly [string, string])[];
   /** A reference to another path of the API, relative to this request: right behind any gateway and base path. */

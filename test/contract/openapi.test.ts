@@ -6,7 +6,7 @@ import { operationId, pathParameterNames } from '#contract/route.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of any form
 const document = JSON.parse(JSON.stringify(openApiDocument('1.2.3'))) as any;
-const { schemas, responses, headers } = document.components;
+const { schemas, responses, headers, parameters: shared } = document.components;
 
 const operations: [string, string, Operation][] = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods as object).map(([method, operation]): [string, string, Operation] => [
@@ -19,11 +19,18 @@ const operations: [string, string, Operation][] = Object.entries(document.paths)
 interface Operation {
   readonly operationId: string;
   readonly security: readonly object[];
-  readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
+  readonly parameters: readonly (Parameter | { readonly $ref: string })[];
   // biome-ignore lint/suspicious/noExplicitAny: looked into by name
   readonly requestBody?: any;
   // biome-ignore lint/suspicious/noExplicitAny: looked into by name
   readonly responses: Readonly<Record<string, any>>;
+}
+
+interface Parameter {
+  readonly $ref?: never;
+  readonly name: string;
+  readonly in: string;
+  readonly required: boolean;
 }
 
 /** Every object of the document. */
@@ -44,6 +51,10 @@ function resolved(value: { readonly $ref?: string }) {
   return value.$ref === undefined ? value : atPointer(value.$ref);
 }
 
+function parametersOf({ parameters }: Operation): Parameter[] {
+  return parameters.map((parameter) => resolved(parameter) as Parameter);
+}
+
 describe('the OpenAPI document', () => {
   test('describes every route with its parameters, and nothing else', () => {
     for (const route of ALL_ROUTES) {
@@ -60,7 +71,8 @@ describe('the OpenAPI document', () => {
   });
 
   test('declares the parameters of each path, all of them required, and no parameter twice', () => {
-    for (const [path, , { parameters }] of operations) {
+    for (const [path, , operation] of operations) {
+      const parameters = parametersOf(operation);
       const inPath = parameters.filter((parameter) => parameter.in === 'path');
       expect(inPath.map(({ name }) => name)).toEqual(pathParameterNames(path));
       expect(inPath.every(({ required }) => required)).toBe(true);
@@ -75,8 +87,8 @@ describe('the OpenAPI document', () => {
       .filter((reference) => typeof reference === 'string');
 
     for (const reference of references) expect(atPointer(reference), reference).toBeDefined();
-    const components = Object.entries({ schemas, responses, headers }).flatMap(([kind, named]) =>
-      Object.keys(named).map((name) => `#/components/${kind}/${name}`),
+    const components = Object.entries({ schemas, responses, headers, parameters: shared }).flatMap(
+      ([kind, named]) => Object.keys(named).map((name) => `#/components/${kind}/${name}`),
     );
     expect(new Set(references)).toEqual(new Set(components));
   });
@@ -116,6 +128,28 @@ describe('the OpenAPI document', () => {
     expect(batch.required).toEqual(['splitter', 'definition', 'worker']);
     expect(priority).toMatchObject({ type: 'integer', minimum: 0, maximum: 9, default: 4 });
     expect(limit.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 1000 });
+  });
+
+  test('declares the headers that each route reads, and those that all do', () => {
+    for (const { method, path, requestHeaders = [] } of ALL_ROUTES) {
+      const inHeader = parametersOf(document.paths[path][method.toLowerCase()])
+        .filter((parameter) => parameter.in === 'header')
+        .map(({ name }) => name);
+      expect(inHeader).toEqual([...requestHeaders, 'traceparent', 'CAF-Correlation-Id']);
+    }
+    const { editJob, createJob } = Object.fromEntries(operations.map(([, , one]) => [one.operationId, one]));
+    expect(
+      [editJob, createJob].map((one) => one && parametersOf(one).some(({ name }) => name === 'If-Match')),
+    ).toEqual([true, false]);
+  });
+
+  test('describes headers by patterns that fit them', () => {
+    const fits = (name: string, value: string) => new RegExp(shared[name].schema.pattern).test(value);
+
+    for (const tags of ['"1.0"', 'W/"1.0"', '"1.0", "2.0"', '*'])
+      expect(fits('If-Match', tags), tags).toBe(true);
+    for (const tags of ['1.0', '', '"1" "2"']) expect(fits('If-None-Match', tags), tags).toBe(false);
+    expect(['key-1', 'a b', ''].map((key) => fits('Idempotency-Key', key))).toEqual([true, false, false]);
   });
 
   test('asks for a token wherever the route does', () => {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { PROBLEMS } from '#contract/problem.ts';
 import { operationId, pathParameterNames } from '#contract/route.ts';
+import type { OperationHandler } from '../../functions/jobs-api/request.ts';
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -22,6 +24,28 @@ describe('the route table', () => {
     }
   });
 
+  test('names the headers that the handler of each operation reads, and no others', async () => {
+    for (const { operation, requestHeaders = [], lines } of ALL_ROUTES) {
+      const code = await readFile(
+        new URL(`../../functions/jobs-api/routes/${kebab(operation)}.ts`, import.meta.url),
+        'utf8',
+      );
+      const read = [...code.matchAll(/\bheader\(\s*'([^']+)'/g)].map(([, name]) => name);
+      const declared = [...requestHeaders, ...(lines === undefined ? [] : ['Accept'])];
+      expect([operation, read.toSorted()]).toEqual([operation, declared.toSorted()]);
+    }
+  });
+
+  test('gives a handler no other header to read', () => {
+    const reads: OperationHandler<'putJob'> = async ({ header }) => {
+      // @ts-expect-error The row of putJob has no headers.
+      header('If-Match');
+      return { status: 204 };
+    };
+
+    expect(reads).toBeDefined();
+  });
+
   test('lets a partition be reached by a token only', () => {
     const open = ALL_ROUTES.filter(({ role }) => role === 'open').map(({ path }) => path);
 
@@ -37,7 +61,6 @@ describe('the route table', () => {
 });
 
 test('every code of a problem is explained in the documents', async () => {
-  const { readFile } = await import('node:fs/promises');
   const text = await readFile(new URL('../../docs/http-api.md', import.meta.url), 'utf8');
 
   for (const code of Object.keys(PROBLEMS)) expect(text).toContain(`<a id="${code}">`);

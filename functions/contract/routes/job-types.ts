@@ -23,6 +23,7 @@ export const JOB_TYPE_ROUTES = [
     role: 'viewer',
     summary: 'Read a job type',
     success: 200,
+    requestHeaders: ['If-None-Match'],
     response: jobTypeSchema,
     headers: ['ETag'],
     also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
@@ -35,6 +36,7 @@ export const JOB_TYPE_ROUTES = [
     summary:
       'Create a job type (201) or change it, which makes a new version; the same again changes nothing',
     success: 200,
+    requestHeaders: ['If-Match'],
     body: jobTypeBody,
     response: jobTypeSchema,
     headers: ['ETag'],
@@ -48,6 +50,7 @@ export const JOB_TYPE_ROUTES = [
     role: 'admin',
     summary: 'Delete a job type; jobs that were created by it and its versions stay',
     success: 204,
+    requestHeaders: ['If-Match'],
     problems: [409, 412],
   },
   {

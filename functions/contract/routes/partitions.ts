@@ -22,6 +22,7 @@ export const PARTITION_ROUTES = [
     role: 'admin',
     summary: 'Put all settings of a partition; what is left out gets its default',
     success: 200,
+    requestHeaders: ['If-Match'],
     body: partitionBody,
     response: partitionSchema,
     headers: ['ETag'],

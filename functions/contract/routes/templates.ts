@@ -23,6 +23,7 @@ export const TEMPLATE_ROUTES = [
     role: 'viewer',
     summary: 'Read a template',
     success: 200,
+    requestHeaders: ['If-None-Match'],
     response: templateSchema,
     headers: ['ETag'],
     also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
@@ -35,6 +36,7 @@ export const TEMPLATE_ROUTES = [
     summary:
       'Create a template (201) or change it, which makes a new version; the same again changes nothing',
     success: 200,
+    requestHeaders: ['If-Match'],
     body: templateBody,
     response: templateSchema,
     headers: ['ETag'],
@@ -48,6 +50,7 @@ export const TEMPLATE_ROUTES = [
     role: 'admin',
     summary: 'Delete a template; jobs that were created by it run on',
     success: 204,
+    requestHeaders: ['If-Match'],
     problems: [409, 412],
   },
   {
