@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../functions/contract/claims.ts';
+import { functionsFromContext, listed, secretsFromContext } from '../lib/allowed-by-name.ts';
 import { JobServiceStack } from '../lib/job-service-stack.ts';
 import { isLocalEndpoint } from '../lib/local-endpoint.ts';
 import { issuerFromContext } from '../lib/token-issuer.ts';
@@ -25,11 +26,9 @@ new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   webIsLocal: local,
   auth,
   readBucketNames: listed(context('readBuckets')),
+  httpSecretNames: secretsFromContext(context('httpSecrets')),
+  invokableFunctionNames: functionsFromContext(context('invokableFunctions')),
   // Local ones have a place to try requests with.
   sources: listed(context('sources') ?? (local ? 'demo' : undefined)).map((partition) => ({ partition })),
   ...(maxItems !== undefined && { maxItems: Number(maxItems) }),
 });
-
-function listed(names = ''): string[] {
-  return names.split(',').filter((name) => name !== '');
-}

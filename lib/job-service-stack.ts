@@ -1,11 +1,19 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { type IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import type { NamedSecret } from './allowed-by-name.ts';
 import { JobService, type JobServiceProps } from './job-service.ts';
+import type { HttpSecret } from './shipped-workers.ts';
 
 export interface JobServiceStackProps extends Omit<JobServiceProps, 'readBuckets'>, StackProps {
   /** Names of buckets that splitters and workers may read. @default - only the bucket of the service */
   readonly readBucketNames?: readonly string[];
+  /** Secrets for the worker `http` by their names in Secrets Manager, beside `httpSecrets`. @default none */
+  readonly httpSecretNames?: readonly NamedSecret[];
+  /** Functions for the worker `invoke-lambda` by their names, beside `invokableFunctions`. @default none */
+  readonly invokableFunctionNames?: readonly string[];
 }
 
 /** A job service as a stack of its own, with the addresses that clients and the local commands ask for. */
@@ -15,7 +23,12 @@ export class JobServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: JobServiceStackProps = {}) {
     super(scope, id, props);
     const readBuckets = (props.readBucketNames ?? []).map((name) => Bucket.fromBucketName(this, name, name));
-    this.jobs = new JobService(this, 'Jobs', { ...props, readBuckets });
+    const httpSecrets = { ...props.httpSecrets, ...this.#secrets(props.httpSecretNames ?? []) };
+    const invokableFunctions = {
+      ...props.invokableFunctions,
+      ...this.#functions(props.invokableFunctionNames ?? []),
+    };
+    this.jobs = new JobService(this, 'Jobs', { ...props, readBuckets, httpSecrets, invokableFunctions });
     const { restApi, table, bucket, functions } = this.jobs;
     const names = functions.map((each) => [each.name, each.functionName]);
     new CfnOutput(this, 'ApiId', { value: restApi.restApiId });
@@ -23,5 +36,19 @@ export class JobServiceStack extends Stack {
     new CfnOutput(this, 'BucketName', { value: bucket.bucket.bucketName });
     new CfnOutput(this, 'TableName', { value: table.table.tableName });
     new CfnOutput(this, 'Functions', { value: this.toJsonString(Object.fromEntries(names)) });
+  }
+
+  #secrets(named: readonly NamedSecret[]): Record<string, HttpSecret> {
+    return Object.fromEntries(
+      named.map(({ name, origins }) => {
+        return [name, { secret: Secret.fromSecretNameV2(this, `Secret ${name}`, name), origins }];
+      }),
+    );
+  }
+
+  #functions(names: readonly string[]): Record<string, IFunction> {
+    return Object.fromEntries(
+      names.map((name) => [name, LambdaFunction.fromFunctionName(this, `Function ${name}`, name)]),
+    );
   }
 }

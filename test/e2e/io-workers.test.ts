@@ -164,6 +164,53 @@ describe.runIf(isEmulated)('a server of the web', () => {
       failureMessage: expect.stringMatching(/k3 is not wanted/),
     });
   });
+
+  test('gives the lines of a file, and takes them chunk by chunk, each with an answer of its own', async () => {
+    const words = Array.from({ length: 25 }, (_, n) => `word${n}`);
+    const seen = new Set<string>();
+    const answerOf = ({ key, word }: { key: string; word: string }) => {
+      const isFirst = !seen.has(word);
+      seen.add(word);
+      if (word === 'word3') return [{ key, status: 422, error: 'word3 is not wanted' }];
+      if (word === 'word4' && isFirst) return [{ key, status: 503 }];
+      return word === 'word5' && isFirst ? [] : [{ key, status: 200, length: word.length }];
+    };
+    const bulks: { word: string }[][] = [];
+    const server = await webServer(({ path, body }, response) => {
+      if (path === '/words.txt') return response.end(words.join('\n'));
+      const { rows } = JSON.parse(body);
+      bulks.push(rows);
+      const isBusy = bulks.filter(([first]) => first?.word === 'word0').length === 1;
+      if (isBusy && rows[0].word === 'word0') return response.writeHead(429, { 'retry-after': '1' }).end();
+      return response.end(JSON.stringify({ rows: rows.flatMap(answerOf).reverse() }));
+    });
+
+    const { path, job } = await run(freshPartition(), 'bulk', {
+      splitter: 'lines',
+      definition: { source: `${server.url}/words.txt` },
+      worker: 'http',
+      parameters: {
+        url: `${server.url}/bulk`,
+        per: 'chunk',
+        body: { rows: [{ key: '{item.id}', word: '{item.payload.line}' }] },
+        answers: { path: 'rows', idPath: 'key', statusPath: 'status', errorPath: 'error' },
+      },
+      itemsPerTask: 10,
+    });
+    const items = await pages(`${path}/items`);
+    await server.close();
+
+    const at = (line: number) => items.find(({ id }) => id === `0:${line}`);
+    expect(job).toMatchObject({ status: 'Completed', items: { found: 25, succeeded: 24, failed: 1 } });
+    expect(at(25).output).toEqual({ status: 200, body: { key: '0:25', status: 200, length: 6 } });
+    expect(at(4).failure).toMatchObject({
+      code: 'http-422',
+      failureMessage: expect.stringMatching(/word3 is not wanted/),
+    });
+    // Three chunks, the first of them twice, and what of it was busy or left out, together.
+    expect(bulks.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([2, 5, 10, 10, 10]);
+    expect(bulks.find(({ length }) => length === 2)?.map(({ word }) => word)).toEqual(['word4', 'word5']);
+  });
 });
 
 test.runIf(isEmulated)('headers come from a secret, which is read once', async () => {

@@ -17,7 +17,11 @@ const OWN_FUNCTIONS = 6;
 let synthesized: Synthesized;
 
 beforeAll(() => {
-  synthesized = synthesize({}, newApp({ builtinCloudFormationValidation: true }));
+  const named = {
+    httpSecretNames: [{ name: 'team/partner', origins: ['https://a.example', 'https://b.example'] }],
+    invokableFunctionNames: ['resize'],
+  };
+  synthesized = synthesize(named, newApp({ builtinCloudFormationValidation: true }));
 });
 
 const of = (type: string) => synthesized.ofType(type);
@@ -121,6 +125,23 @@ describe('rights', () => {
     const roles = of('AWS::Lambda::Function').map(([, { Properties }]) => target(Properties['Role']));
 
     expect(new Set(roles).size).toBe(OWN_FUNCTIONS + shippedWorkers().size);
+  });
+
+  test('workers use the secrets and functions that are named, each only its own', () => {
+    const [http, invoke, tag] = ['http', 'invoke-lambda', 'tag'].map((name) => {
+      const { Properties } = byId('AWS::Lambda::Function').get(synthesized.functions.get(name) ?? '') ?? {};
+      const role = byId('AWS::IAM::Role').get(target(Properties?.['Role']));
+      return { variables: Properties?.['Environment'].Variables, rights: JSON.stringify(role) };
+    });
+
+    expect(JSON.stringify(http?.variables['JOBTREE_SECRETS'])).toMatch(
+      /secret:team\/partner.*https:\/\/a\.example.*https:\/\/b\.example/,
+    );
+    expect(http?.rights).toMatch(/secretsmanager:GetSecretValue.*secret:team\/partner-\?{6}/);
+    expect(JSON.stringify(invoke?.variables['JOBTREE_FUNCTIONS'])).toContain(':function:resize');
+    expect(invoke?.rights).toMatch(/lambda:InvokeFunction.*:function:resize/);
+    expect([http?.rights, tag?.rights].join()).not.toContain('lambda:InvokeFunction');
+    expect([invoke?.rights, tag?.rights].join()).not.toContain('secretsmanager');
   });
 
   test('a worker may read the status of a job and nothing else of the table', () => {

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { functionsFromContext, secretsFromContext } from '../../lib/allowed-by-name.ts';
+import { environmentWithoutAws, PROJECT_ROOT } from '../../localstack/local-aws.ts';
+import { folder } from './synthesized.ts';
+
+describe('secretsFromContext', () => {
+  test('takes each secret with all of its origins', () => {
+    const text = 'partner@https://a.example,team/key@eu@https://b.example:8443, partner@https://c.example';
+
+    expect(secretsFromContext(text)).toEqual([
+      { name: 'partner', origins: ['https://a.example', 'https://c.example'] },
+      { name: 'team/key@eu', origins: ['https://b.example:8443'] },
+    ]);
+    expect([secretsFromContext(undefined), secretsFromContext('')]).toEqual([[], []]);
+  });
+
+  test.for(['partner', 'partner@', '@https://a.example', 'a b@https://a.example', 'partner@a.example'])(
+    'refuses %j with what an entry looks like',
+    (text) => {
+      expect(() => secretsFromContext(text)).toThrow(
+        `httpSecrets has '${text}'; each entry is <name of a secret>@<origin`,
+      );
+    },
+  );
+});
+
+describe('functionsFromContext', () => {
+  test('takes each name once', () => {
+    expect(functionsFromContext('resize, classify_2,resize')).toEqual(['resize', 'classify_2']);
+    expect(functionsFromContext(undefined)).toEqual([]);
+  });
+
+  test.for(['a b', 'arn:aws:lambda:eu-west-1:000000000000:function:resize', 'x'.repeat(65)])(
+    'refuses %j',
+    (text) => {
+      expect(() => functionsFromContext(text)).toThrow(`invokableFunctions has '${text}', which is no name`);
+    },
+  );
+});
+
+test.for([
+  [{ httpSecrets: 'partner' }, "httpSecrets has 'partner'"],
+  [{ invokableFunctions: 'a/b' }, "invokableFunctions has 'a/b'"],
+] as const)('the app reads %j, and refuses it with a sentence', async ([context, reason]) => {
+  const env = { ...environmentWithoutAws(), CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const app = promisify(execFile)(process.execPath, ['bin/job-service.ts'], { cwd: PROJECT_ROOT, env });
+
+  await expect(app).rejects.toThrow(reason);
+});
