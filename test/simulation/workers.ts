@@ -55,9 +55,11 @@ export function letterWorker(
     async runChunk(items, context) {
       const ran = await Promise.allSettled(items.map((item) => run(item, context.of(item))));
       const answers = ran.map((one) => (one.status === 'fulfilled' ? one.value : one.reason));
-      const bug = answers.find((answer) => answer instanceof TypeError);
-      // An item with a bug spoils the call for the others.
-      if (bug !== undefined) throw bug;
+      // What cannot succeed spoils the call for the others; what may do so later is told of each.
+      const spoilt = answers.find(
+        (answer) => answer instanceof TypeError || answer instanceof PermanentFailure,
+      );
+      if (spoilt !== undefined) throw spoilt;
       return answers;
     },
   });
