@@ -73,9 +73,26 @@ const parameters = z.strictObject({
 });
 export type HttpParameters = z.infer<typeof parameters>;
 
-export const httpParameters = parameters.superRefine((given, context) => {
-  for (const [name, message] of faultsOf(given)) context.addIssue({ code: 'custom', path: [name], message });
-});
+/** What JSON Schema can say of it, so that a job that cannot work is refused when it is created. */
+const FOR_CHUNKS = {
+  if: { properties: { per: { const: 'chunk' } }, required: ['per'] },
+  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+  then: {
+    properties: {
+      url: { pattern: '^(?!.*\\{item)' },
+      method: { enum: ['POST', 'PUT', 'PATCH', 'DELETE'] },
+      body: { type: ['array', 'object'] },
+    },
+  },
+  dependentSchemas: { answers: { properties: { per: { const: 'chunk' } }, required: ['per'] } },
+};
+
+export const httpParameters = parameters
+  .superRefine((given, context) => {
+    for (const [name, message] of faultsOf(given))
+      context.addIssue({ code: 'custom', path: [name], message });
+  })
+  .meta(FOR_CHUNKS);
 
 function faultsOf({
   per,

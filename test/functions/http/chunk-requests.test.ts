@@ -4,8 +4,10 @@ import type { Item, OutcomeRecord } from '#core/item.ts';
 import { systemClock } from '../../../functions/aws/runtime.ts';
 import { httpWorker } from '../../../functions/http/http-worker.ts';
 import { httpParameters } from '../../../functions/http/parameters.ts';
+import { compileSchema } from '../../../functions/jobs-api/json-schema.ts';
 import { outcomeKey } from '../../../functions/store/keys.ts';
 import { parseOutcomes } from '../../../functions/store/outcomes.ts';
+import { jsonSchema } from '../../../lib/registry.ts';
 import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../support/chunks.ts';
 import type { World } from '../../support/memory/world.ts';
 import { type WebServer, webServer } from '../../support/web-server.ts';
@@ -355,4 +357,28 @@ test.for([
   const parsed = httpParameters.safeParse({ url: 'https://example.com/', per: 'chunk', ...parameters });
 
   expect(parsed.error?.message).toMatch(reason);
+});
+
+describe('a job is refused when it is created', () => {
+  const check = compileSchema(jsonSchema(httpParameters));
+
+  test.for([
+    [{ per: 'chunk', url: 'https://example.com/{item.id}' }, ['url', 'must match pattern "^(?!.*\\{item)"']],
+    [{ per: 'chunk', method: 'GET' }, ['method', 'must be one of "POST", "PUT", "PATCH", "DELETE"']],
+    [{ per: 'chunk', body: 'text' }, ['body', 'must be array or object']],
+    [{ per: 'item', answers: {} }, ['per', 'must be "chunk"']],
+    [{ answers: {} }, ['per', 'is missing']],
+  ] as const)('with %j', ([parameters, [place, detail]]) => {
+    const wrong = check({ url: 'https://example.com/', ...parameters });
+
+    expect(wrong.map((one) => [one.path.join('/'), one.detail])).toEqual([[place, detail]]);
+  });
+
+  test('but not for what is right', () => {
+    const url = 'https://example.com/{item.id}';
+    const body = ['{item}'];
+
+    expect(check({ url, method: 'GET' })).toEqual([]);
+    expect(check({ url: 'https://example.com/{x}', per: 'chunk', body, answers: {} })).toEqual([]);
+  });
 });
