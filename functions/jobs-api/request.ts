@@ -23,7 +23,7 @@ export interface ApiRequest<O extends Operation = Operation> {
   readonly sentBody: unknown;
   readonly caller: CallerOf<O>;
   /** One that the row declares; several of one name are joined by a comma. */
-  header(name: RequestHeaderOf<O>): string | undefined;
+  readonly header: (name: RequestHeaderOf<O>) => string | undefined;
   /** The query as it was sent, to make the link of the next page. */
   readonly sentQuery: readonly (readonly [string, string])[];
   /** A reference to another path of the API, relative to this request: right behind any gateway and base path. */

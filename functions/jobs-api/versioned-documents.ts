@@ -25,12 +25,16 @@ export interface DocumentKind<Kept extends object, View extends DocumentView> {
   view(document: Kept & Version): View;
 }
 
-/** A request as far as every route has it. */
-interface DocumentRequest {
-  header(name: string): string | undefined;
+// Properties, not methods: of those the compiler would let any header be read.
+interface GetRequest {
+  readonly header: (name: 'If-None-Match') => string | undefined;
 }
 
-interface PutRequest extends DocumentRequest {
+interface ChangeRequest {
+  readonly header: (name: 'If-Match') => string | undefined;
+}
+
+interface PutRequest extends ChangeRequest {
   readonly caller: { readonly sub: string };
   reference(path: string): string;
 }
@@ -63,7 +67,7 @@ export class VersionedDocuments<Kept extends object, View extends DocumentView> 
     );
   }
 
-  async get(name: string, { header }: DocumentRequest, tools: Tools): Promise<ApiResponse<View>> {
+  async get(name: string, { header }: GetRequest, tools: Tools): Promise<ApiResponse<View>> {
     const document = await this.find(name, tools);
     if (document === undefined) throw this.#missing(name);
     const headers = { ETag: etagOf(document) };
@@ -110,7 +114,7 @@ export class VersionedDocuments<Kept extends object, View extends DocumentView> 
 
   async delete(
     name: string,
-    { header }: DocumentRequest,
+    { header }: ChangeRequest,
     { registry, table }: Tools,
   ): Promise<ApiResponse<never>> {
     this.#refuseDeployed(name, registry);

@@ -37,7 +37,8 @@ export async function runWorker(
       progress: async () => undefined,
     },
   );
-  if (typeof tried !== 'object' || tried.kind !== 'final') throw new Error('the item is not final');
+  if (typeof tried !== 'object') throw new Error('the call fell apart');
+  if (tried.kind !== 'final') throw new Error(`the item is not final: ${tried.kind}`);
   const files = new Map<string, Uint8Array>();
   for (const { filename, key = '' } of tried.record.parts ?? []) {
     const bytes = await world.objects.get({ key });
