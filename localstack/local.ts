@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseCommandLine } from './command-line.ts';
 import { deployStack } from './deployment.ts';
 import { developmentKey } from './development-key.ts';
 import { deployCommand, EMULATORS, type Emulator, type EmulatorTarget, restBase } from './emulator.ts';
@@ -18,6 +18,12 @@ interface Invocation {
 
 const USAGE =
   "npm run local -- up | deploy | down | status | url | token [--partitions p1,p2 or '*'] [--role viewer|operator|admin] | logs <function>  [--on ministack|localstack]";
+
+const OPTIONS = {
+  on: { type: 'string', default: 'ministack' },
+  partitions: { type: 'string', default: '*' },
+  role: { type: 'string', default: 'admin' },
+} as const;
 
 // Each returns what goes to stdout; everything else that is said goes to stderr.
 const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<string | undefined>>> = {
@@ -54,7 +60,7 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<stri
 };
 
 await runMain(async () => {
-  const { command, ...invocation } = parseCommandLine(process.argv.slice(2));
+  const { command, ...invocation } = readInvocation();
   const run = COMMANDS[command];
   if (!run) throw new LocalRefusal(`unknown command '${command}'; allowed:\n  ${USAGE}`);
   const output = await run(invocation);
@@ -62,8 +68,8 @@ await runMain(async () => {
   return 0;
 });
 
-function parseCommandLine(argv: string[]): Invocation & { command: string } {
-  const { values, positionals } = readOptions(argv);
+function readInvocation(): Invocation & { command: string } {
+  const { values, positionals } = parseCommandLine({ allowPositionals: true, options: OPTIONS }, USAGE);
   const [command, operand, ...surplus] = positionals;
   if (command === undefined) throw new LocalRefusal(`a command is missing; allowed:\n  ${USAGE}`);
   if (surplus.length > 0 || (operand !== undefined && command !== 'logs')) {
@@ -76,24 +82,6 @@ function parseCommandLine(argv: string[]): Invocation & { command: string } {
     partitions: values.partitions,
     role: values.role,
   };
-}
-
-function readOptions(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        on: { type: 'string', default: 'ministack' },
-        partitions: { type: 'string', default: '*' },
-        role: { type: 'string', default: 'admin' },
-      },
-    });
-  } catch (error) {
-    // Only its first sentence: the rest explains how to pass operands that look like options.
-    const [what = ''] = String(error instanceof Error ? error.message : error).split('. ');
-    throw new LocalRefusal(`${what}; allowed:\n  ${USAGE}`);
-  }
 }
 
 function chooseTarget(name: string): EmulatorTarget {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseCommandLine } from './command-line.ts';
 import { deployStack } from './deployment.ts';
 import { developmentKey } from './development-key.ts';
 import { type Emulator, restBase } from './emulator.ts';
@@ -22,7 +22,7 @@ const PREFIX = `data/${PARTITION}/documents/`;
 const LONG_MS = 2 ** 30;
 
 const target = ministackTarget();
-const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+const OPTIONS = { once: { type: 'boolean', default: false } } as const;
 
 interface End {
   readonly code: number;
@@ -31,10 +31,11 @@ interface End {
 }
 
 await runMain(async () => {
+  const { once } = parseCommandLine({ options: OPTIONS }, 'npm start [-- --once]').values;
   const wasRunning = (await target.find()) !== undefined;
   let end: End = { code: 0 };
   try {
-    end = await Promise.race([work(), firstSignal()]);
+    end = await Promise.race([work(once), firstSignal()]);
   } finally {
     if (!wasRunning) console.error(await target.down());
   }
@@ -44,9 +45,9 @@ await runMain(async () => {
 // After Ctrl-C, what the job still waits for must not keep the process.
 process.exit();
 
-async function work(): Promise<End> {
-  const end = await runOnEmulator(await target.up());
-  if (!values.once) await new Promise(() => setInterval(() => undefined, LONG_MS));
+async function work(once: boolean): Promise<End> {
+  const end = await runOnEmulator(await target.up(), once);
+  if (!once) await new Promise(() => setInterval(() => undefined, LONG_MS));
   return end;
 }
 
@@ -58,7 +59,7 @@ function firstSignal(): Promise<End> {
   });
 }
 
-async function runOnEmulator(emulator: Emulator): Promise<End> {
+async function runOnEmulator(emulator: Emulator, once: boolean): Promise<End> {
   const { ApiId = '', BucketName = '' } = await deployStack(emulator);
   const documents = [BROKEN_DOCUMENT, ...collectDocuments()];
   const sent = await uploadDocuments(documents, {
@@ -85,7 +86,7 @@ async function runOnEmulator(emulator: Emulator): Promise<End> {
   const merging = await runMergeJob(dossiers, { api, id: `merge-${now}`, source, progress });
   const merged = reportMerge(merging, dossiers);
   console.log(merged.text);
-  if (values.once) {
+  if (once) {
     const summary = { ...jobSummary(outcome), template: mergeSummary(merging) };
     return { code: extracted.isRight && merged.isRight ? 0 : 1, lastLine: JSON.stringify(summary) };
   }
