@@ -3,10 +3,13 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const GROUPS = ['check', 'test', 'simulate'] as const;
 
 interface Suite {
   readonly name: string;
-  readonly group: 'check' | 'test' | 'simulate';
+  readonly group: (typeof GROUPS)[number];
   readonly command: readonly string[];
   /** How many passed and failed, where the suite can tell; otherwise it counts as one by its exit code. */
   readonly count?: (stdout: string) => { passed: number; failed: number };
@@ -56,7 +59,10 @@ async function run({ name, command, count }: Suite): Promise<{ passed: number; f
   return { ...counted, failed: code !== 0 && counted.failed === 0 ? 1 : counted.failed };
 }
 
-const only = process.argv.includes('--only') ? process.argv.at(-1) : undefined;
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
+if (only !== undefined && !GROUPS.some((group) => group === only)) {
+  throw new Error(`--only '${only}' is none of ${GROUPS.join(', ')}`);
+}
 const total = { passed: 0, failed: 0 };
 for (const suite of suites) {
   if (only !== undefined && suite.group !== only) continue;
