@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { OBJECT_AREAS } from '../functions/store/keys.ts';
+import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
 import { type BundleEntry, projectFile } from './bundle.ts';
 import { receiveFrom } from './event-sources.ts';
 import { allowList, allowReadAll } from './job-bucket.ts';

@@ -7,7 +7,7 @@ import {
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { OBJECT_AREAS } from '../functions/store/keys.ts';
+import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
 import { projectFile } from './bundle.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { ROUTES } from '#contract/routes.ts';
-import { OBJECT_AREAS } from '../functions/store/keys.ts';
+import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
 import { ApiAccessLog } from './api-access-log.ts';
 import { projectFile } from './bundle.ts';
 import { answerWithProblems } from './gateway-responses.ts';

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { idProblem } from '#contract/ids.ts';
 import { DEFAULT_LIMITS, type ScanLimits } from '../functions/scan-sources/scan.ts';
 import type { ScannedSource } from '../functions/scan-sources/scan-sources.ts';
-import { inboxPrefix } from '../functions/store/keys.ts';
+import { inboxPrefix } from '../functions/store/object-keys.ts';
 import { alarmWhileFailing } from './alarms.ts';
 import { projectFile } from './bundle.ts';
 import { allowList, type ScannedBucket } from './job-bucket.ts';

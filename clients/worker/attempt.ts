@@ -4,7 +4,8 @@ import { failureOf } from '#core/failure.ts';
 import { type Item, MAX_INLINE_OUTPUT_BYTES, type OutcomeRecord, type Part } from '#core/item.ts';
 import type { Clock, Log, Objects, Random, Web } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
-import { chunkName, encodeId, objectPrefix } from '../../functions/store/keys.ts';
+import { encodeId } from '../../functions/store/keys.ts';
+import { outputFolder } from '../../functions/store/object-keys.ts';
 import { fetchPart, openPart } from '../../functions/store/parts.ts';
 import { readableObjects } from '../../functions/store/readable-objects.ts';
 import type { JobContext, WorkerContext } from './define-worker.ts';
@@ -170,7 +171,7 @@ interface Own {
 function contextOf<P>(ports: RunItemPorts, task: ItemTask, { attempts, made, said }: Own): WorkerContext<P> {
   const { chunk, position, progress } = task;
   // A try has a folder of its own: a slow twin cannot overwrite the files of the one that was recorded.
-  const folder = `${objectPrefix('outputs', chunk)}${chunkName(chunk.path, chunk.index)}/${attempts}-${ports.random.id()}`;
+  const folder = outputFolder(chunk, chunk.path, chunk.index, `${attempts}-${ports.random.id()}`);
   return {
     ...jobContextOf<P>(ports, task),
     attempt: attempts,

@@ -3,7 +3,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import type { Objects, Random } from '#core/ports.ts';
 import { claimChecked, claimed } from '../../functions/store/claim-check.ts';
-import { chunkName, objectPrefix } from '../../functions/store/keys.ts';
+import { chunkPrefix } from '../../functions/store/object-keys.ts';
 import { recordOutcomes } from '../../functions/store/outcomes.ts';
 import type { Finished } from '../../functions/store/reports.ts';
 import { failedRecord, type Tried } from './attempt.ts';
@@ -132,7 +132,7 @@ async function messageFor(
     retryKey: _retryKey,
     ...kept
   } = chunk;
-  const key = `${objectPrefix('chunks', chunk)}${chunkName(chunk.path, chunk.index)}.${random.id()}`;
+  const key = `${chunkPrefix(chunk, chunk.path, chunk.index)}.${random.id()}`;
   const message = { ...kept, items, ...(done.length === 0 ? {} : { done }), hop: chunk.hop + 1 };
   return claimChecked(objects, message, { done: `${key}.done.json`, items: `${key}.items.json` });
 }

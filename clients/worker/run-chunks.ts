@@ -15,7 +15,7 @@ import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { claimed } from '../../functions/store/claim-check.ts';
 import { holdMessages } from '../../functions/store/held.ts';
-import { chunkName, objectPrefix } from '../../functions/store/keys.ts';
+import { markKey } from '../../functions/store/object-keys.ts';
 import { readOutcomes } from '../../functions/store/outcomes.ts';
 import { putAside } from '../../functions/store/put-aside.ts';
 import { type Finished, reportsOf } from '../../functions/store/reports.ts';
@@ -52,8 +52,8 @@ interface Received {
   readonly isReturned: boolean;
 }
 
-export function markKey(chunk: ChunkMessage): string {
-  return `${objectPrefix('marks', chunk)}${chunkName(chunk.path, chunk.index)}`;
+function markOf(chunk: ChunkMessage): string {
+  return markKey(chunk, chunk.path, chunk.index);
 }
 
 export function runChunks<P>(worker: Worker<P>, ports: RunChunksPorts): RunChunks {
@@ -205,7 +205,7 @@ async function suspectsLast(
 ): Promise<Received[]> {
   const looked = await mapParallel(returned, 10, async (one) => {
     try {
-      return { one, isSuspect: (await ports.objects.describe({ key: markKey(one.chunk) })) !== undefined };
+      return { one, isSuspect: (await ports.objects.describe({ key: markOf(one.chunk) })) !== undefined };
     } catch {
       failed.add(one.id);
       return undefined;
@@ -229,9 +229,9 @@ async function runReturned<P>(
       const outcome: Finished = { kind: 'final', chunk: one.chunk, records: recorded };
       return sendSettled(invocation, [{ id: one.id, outcome }], failed);
     }
-    await ports.objects.put(markKey(one.chunk), one.id);
+    await ports.objects.put(markOf(one.chunk), one.id);
     await runGroup(invocation, { group: [one], signal, failed });
-    await ports.objects.delete([markKey(one.chunk)]);
+    await ports.objects.delete([markOf(one.chunk)]);
   } catch (error) {
     ports.log.warn('returned chunk could not be run', { ...runOf(one.chunk), error: String(error) });
     failed.add(one.id);

@@ -3,7 +3,8 @@ import { ENVIRONMENT_NAMES, type EnvironmentKey, readEnvironment } from '#contra
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
 import type { Clock, Log, Objects, Queues, Random, Table, Web } from '#core/ports.ts';
-import { jobOfKey, jobOfObject } from '../store/keys.ts';
+import { jobOfKey } from '../store/keys.ts';
+import { jobOfObject } from '../store/object-keys.ts';
 import { s3Objects } from './objects.ts';
 import { siblingOf } from './queue-url.ts';
 import { sqsQueues } from './queues.ts';

@@ -1,5 +1,4 @@
 /** From the query of a request to the criteria of a search, and the limits of one that runs within a request. */
-
 import { refusal } from '#contract/problem.ts';
 import { labelKeysOf, STATUS_TYPES } from '#contract/queries.ts';
 import type { QueryOf } from '#contract/routes.ts';

@@ -5,11 +5,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type * as z from 'zod';
 import { refusal } from '#contract/problem.ts';
-import type { Key, Table } from '#core/ports.ts';
+import type { Table } from '#core/ports.ts';
+import { CURSOR_SECRET } from '../store/keys.ts';
 import { canonicalJson } from './canonical.ts';
 
-/** One key for all partitions: it belongs to the deployment, not to a tenant. */
-const KEY_ROW: Key = { pk: 'SETTINGS', sk: 'CURSOR-KEY' };
 const KEY_BYTES = 32;
 
 /** What a cursor is good for: operation, path, filters, and which generation of a job. */
@@ -59,11 +58,11 @@ export class Cursors {
 
   /** Whoever comes first decides the key; everybody else reads what stands there. */
   async #readKey(): Promise<Buffer> {
-    const { row } = await this.#table.get(KEY_ROW, { strong: true });
+    const { row } = await this.#table.get(CURSOR_SECRET, { strong: true });
     if (row !== undefined) return Buffer.from(String(row['key']), 'base64url');
     const key = randomBytes(KEY_BYTES).toString('base64url');
     const written = await this.#table.write(
-      { kind: 'update', key: KEY_ROW, change: { setOnce: { key } } },
+      { kind: 'update', key: CURSOR_SECRET, change: { setOnce: { key } } },
       'new',
     );
     return Buffer.from(String(written.row?.['key']), 'base64url');

@@ -3,8 +3,7 @@
  * one. A crash between the two writes heals when the caller repeats the request.
  */
 import { refusal } from '#contract/problem.ts';
-import type { Key } from '#core/ports.ts';
-import { encodeId } from '../store/keys.ts';
+import { idempotencyKey } from '../store/keys.ts';
 import { ttlSeconds } from '../store/retention.ts';
 import { sha256 } from './canonical.ts';
 import type { ApiTools } from './request.ts';
@@ -31,12 +30,15 @@ export function checkKey(key: string): void {
 }
 
 /** The job id that belongs to the key; refuses a key that came with another body. */
-export async function jobOfKey(request: KeyedRequest, { table, random, clock }: ApiTools): Promise<KeyedJob> {
-  const { requestHash } = request;
+export async function jobOfIdempotencyKey(
+  request: KeyedRequest,
+  { table, random, clock }: ApiTools,
+): Promise<KeyedJob> {
+  const { partition, key, requestHash } = request;
   const fresh = random.id();
   const answer = await table.write({
     kind: 'put',
-    row: { ...keyRow(request), job: fresh, requestHash, ttl: ttlSeconds(clock.now()) },
+    row: { ...idempotencyKey(partition, sha256(key)), job: fresh, requestHash, ttl: ttlSeconds(clock.now()) },
     when: [{ attribute: 'pk', is: 'absent' }],
   });
   const row = answer.outcome === 'written' ? undefined : answer.row;
@@ -46,9 +48,4 @@ export async function jobOfKey(request: KeyedRequest, { table, random, clock }: 
     'idempotency-key-reused',
     'this Idempotency-Key came with another body before; use a new key for a new job',
   );
-}
-
-/** Hashed: a key may be long, and is the caller's business. */
-function keyRow({ partition, key }: KeyedRequest): Key {
-  return { pk: `P#${encodeId(partition)}#K#${sha256(key)}`, sk: 'KEY' };
 }

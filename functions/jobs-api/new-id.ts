@@ -2,7 +2,7 @@
 import { refusal } from '#contract/problem.ts';
 import { readJob } from '../store/jobs.ts';
 import { jobKey } from '../store/keys.ts';
-import { checkKey, jobOfKey } from './idempotency.ts';
+import { checkKey, jobOfIdempotencyKey } from './idempotency.ts';
 import type { ApiTools } from './request.ts';
 
 export interface NewIdRequest {
@@ -15,7 +15,7 @@ export interface NewIdRequest {
 export async function newId({ partition, key, requestHash }: NewIdRequest, tools: ApiTools): Promise<string> {
   if (key === undefined) return tools.random.id();
   checkKey(key);
-  const { job, isRepeat } = await jobOfKey({ partition, key, requestHash }, tools);
+  const { job, isRepeat } = await jobOfIdempotencyKey({ partition, key, requestHash }, tools);
   if (isRepeat) await refuseDeleted(partition, job, tools);
   return job;
 }

@@ -1,8 +1,7 @@
 /** The prerequisites that a body names, checked against how they stand now. */
 import { type CreateJobBody, givenIds } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
-import type { JobKey } from '#core/job.ts';
-import { creationOf } from '#core/job.ts';
+import { creationOf, type JobKey } from '#core/job.ts';
 import { judge, type Prerequisite, type Standing } from '#core/prerequisites.ts';
 import { findCycle, readStandings } from '../store/dependents.ts';
 import type { NewJob } from '../store/jobs.ts';

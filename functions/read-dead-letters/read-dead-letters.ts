@@ -28,8 +28,8 @@ import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
 import { failedRecord, type Tried } from '../../clients/worker/attempt.ts';
 import { loadChunk, settleChunk } from '../../clients/worker/run-chunk.ts';
-import { markKey } from '../../clients/worker/run-chunks.ts';
 import { moveJob, readStatus } from '../store/jobs.ts';
+import { markKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { putAside } from '../store/put-aside.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
@@ -97,7 +97,8 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
   if (decideWork(status, chunk.generation) === 'discard') return;
   const recorded = await readOutcomes(ports.objects, chunk);
   if (recorded !== undefined) return report(ports, chunk, { kind: 'final', chunk, records: recorded });
-  const hasStarted = (await ports.objects.describe({ key: markKey(chunk) })) !== undefined;
+  const hasStarted =
+    (await ports.objects.describe({ key: markKey(chunk, chunk.path, chunk.index) })) !== undefined;
   if (!hasStarted && (chunk.redrives ?? 0) < MAX_REDRIVES) {
     return sendAgain(ports, `worker:${chunk.worker}`, chunk);
   }

@@ -4,7 +4,7 @@ import type { Objects, OutgoingMessage, QueueName } from '#core/ports.ts';
 import { childPath, type TaskPath } from '#core/task-path.ts';
 import type { PlannedStep } from '#core/template/template.ts';
 import { claimChecked } from '../store/claim-check.ts';
-import { chunkName, objectPrefix, outcomeKey } from '../store/keys.ts';
+import { chunkPrefix, definitionKey, outcomeKey } from '../store/object-keys.ts';
 import type { Draft } from './pack-children.ts';
 
 export interface Parent {
@@ -41,15 +41,15 @@ export async function childMessage(
   const group = parent.message.partition;
   if (draft.kind === 'batch') {
     const message = subBatch(parent, index, draft);
-    const key = `${objectPrefix('definitions', message)}${message.path}.json`;
+    const key = definitionKey(message, message.path);
     const body = await claimChecked(objects, message, { definition: key });
     return { queue: 'split', message: { body, group } };
   }
   const message = chunk(parent, index, draft);
-  const key = `${objectPrefix('chunks', message)}${chunkName(message.path, index)}.json`;
+  const prefix = chunkPrefix(message, message.path, index);
   const body = await claimChecked(objects, message, {
-    items: key,
-    done: `${key.slice(0, -'.json'.length)}.done.json`,
+    items: `${prefix}.json`,
+    done: `${prefix}.done.json`,
   });
   return { queue: `worker:${parent.plan.worker}`, message: { body, group } };
 }

@@ -1,5 +1,5 @@
 import type { Objects } from '#core/ports.ts';
-import { chunkName, objectPrefix } from '../store/keys.ts';
+import { manifestKey } from '../store/object-keys.ts';
 import type { NodeAddress } from './child-messages.ts';
 import type { Draft, Packed } from './pack-children.ts';
 
@@ -45,19 +45,15 @@ export async function sliceThatCounts(
   taken: Slice,
 ): Promise<{ slice: Slice; isOurs: boolean }> {
   for (const before of earlier) {
-    const slice = await readSlice(objects, manifestKey(before, slices));
+    const slice = await readSlice(objects, manifestKey(before.run, before.path, slices));
     if (slice !== undefined) return { slice, isOurs: false };
   }
-  const key = manifestKey(node, slices);
+  const key = manifestKey(node.run, node.path, slices);
   const written = await objects.putIfAbsent(key, JSON.stringify(taken), { contentType: 'application/json' });
   if (written === 'written') return { slice: taken, isOurs: true };
   const slice = await readSlice(objects, key);
   if (slice === undefined) throw new Error(`manifest ${key} exists and cannot be read`);
   return { slice, isOurs: false };
-}
-
-function manifestKey({ run, path }: NodeAddress, slices: number): string {
-  return `${objectPrefix('manifests', run)}${chunkName(path, slices)}.json`;
 }
 
 async function readSlice(objects: Objects, key: string): Promise<Slice | undefined> {

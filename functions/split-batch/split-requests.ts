@@ -4,7 +4,7 @@ import type { Objects, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { depthOf } from '#core/task-path.ts';
 import type { FlowPlan, PlannedStep } from '#core/template/template.ts';
-import { objectPrefix } from '../store/keys.ts';
+import { definitionKey } from '../store/object-keys.ts';
 import { readBatch, readFlow } from '../store/requests.ts';
 
 /** Parameters up to this size ride in every message; larger ones lie in the bucket. */
@@ -66,7 +66,7 @@ export class SplitRequests {
   async #placed(run: JobRun, name: string, parameters: unknown = {}) {
     const text = JSON.stringify(parameters);
     if (byteLength(text) <= MAX_INLINE_PARAMETERS_BYTES) return { parameters };
-    const parametersKey = `${objectPrefix('definitions', run)}${name}.json`;
+    const parametersKey = definitionKey(run, name);
     await this.#ports.objects.put(parametersKey, text, { contentType: 'application/json' });
     return { parameters: {}, parametersKey };
   }

@@ -5,7 +5,7 @@ import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import { generationsOf, type Job, type JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import { isRetried, mergePatch, NOTHING, type Retry } from '#core/retry.ts';
-import { objectPrefix } from '../store/keys.ts';
+import { definitionKey } from '../store/object-keys.ts';
 import { readOutcomes, recordOutcomes } from '../store/outcomes.ts';
 import type { Finished } from '../store/reports.ts';
 import { readRetry } from '../store/retries.ts';
@@ -35,7 +35,7 @@ export async function takeoverOf(
 
 /** For workers, which find out by themselves what a later step does again. */
 export async function putRetry(objects: Objects, run: JobRun, { retry }: Takeover): Promise<string> {
-  const key = `${objectPrefix('definitions', run)}retry.json`;
+  const key = definitionKey(run, 'retry');
   await objects.put(key, JSON.stringify(retry), { contentType: 'application/json' });
   return key;
 }

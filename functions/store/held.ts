@@ -4,7 +4,7 @@ import type { HeldMessage } from '#contract/messages.ts';
 import type { JobRun } from '#core/job.ts';
 import type { Objects, QueueName, Queues } from '#core/ports.ts';
 import { byteLength, sendAll } from '#core/send.ts';
-import { heldKey, objectPrefix } from './keys.ts';
+import { heldKey, objectPrefix } from './object-keys.ts';
 
 /** What one message on held work carries at most. */
 const MAX_HELD_BYTES = 150 * 1024;

@@ -1,8 +1,8 @@
 /**
- * Every key of the table and every prefix of the bucket, built here and nowhere else.
+ * Every key of the table, built here and nowhere else; those of the bucket are in object-keys.ts.
  *
- * Ids come percent-encoded, so that no id can look like a separator; each key begins with the partition, so that
- * nothing can be read across tenants by mistake.
+ * Ids come percent-encoded, so that no id can look like a separator; the key of whatever belongs to a partition begins
+ * with it, so that nothing can be read across tenants by mistake.
  */
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { PageAddress } from '#core/page.ts';
@@ -201,61 +201,10 @@ function versionedKeys(pk: string, kind: string) {
 export const JOB_TYPE_KEYS = versionedKeys('TYPES', 'TYPE');
 export const TEMPLATE_KEYS = versionedKeys('TEMPLATES', 'TEMPLATE');
 
-export const OBJECT_AREAS = [
-  'requests',
-  'manifests',
-  'definitions',
-  'chunks',
-  'outcomes',
-  'outputs',
-  'marks',
-  'held',
-] as const;
-export type ObjectArea = (typeof OBJECT_AREAS)[number];
-
-/** All objects of one area of a job generation begin so. */
-export function objectPrefix(area: ObjectArea, run: JobRun): string {
-  return `${area}/${encodeId(run.partition)}/${encodeId(run.job)}/${run.generation}/`;
+/** Which job a request with this Idempotency-Key has made; the key may be long, so its hash stands here. */
+export function idempotencyKey(partition: string, keyHash: string): Key {
+  return { pk: `P#${encodeId(partition)}#K#${keyHash}`, sk: 'KEY' };
 }
 
-/** A captured request that is too large for its row. */
-export function requestObjectKey(job: JobKey, uniqueId: string): string {
-  return `requests/${encodeId(job.partition)}/${encodeId(job.job)}/${uniqueId}.json`;
-}
-
-/** Sorts as the children of a node were sent. */
-export function chunkName(path: TaskPath, index: number): string {
-  return `${path === '' ? 'root' : path}/${String(index).padStart(10, '0')}`;
-}
-
-export function outcomeKey(run: JobRun, path: TaskPath, index: number): string {
-  return `${objectPrefix('outcomes', run)}${chunkName(path, index)}.jsonl`;
-}
-
-/** Messages that were held together; the same ones held again lie at the same key. */
-export function heldKey(run: JobRun, name: string): string {
-  return `${objectPrefix('held', run)}${encodeId(name)}.json`;
-}
-
-/** What a partition may read in the stack's own bucket, beside the objects of its own jobs. */
-export function readablePrefixes(partition: string): string[] {
-  const id = encodeId(partition);
-  return [`uploads/${id}/`, `data/${id}/`, inboxPrefix(partition), `outputs/${id}/`, `outcomes/${id}/`];
-}
-
-/** Where the scanner looks for requests of the partition, and for the files that they name. */
-export function inboxPrefix(partition: string): string {
-  return `inbox/${encodeId(partition)}/`;
-}
-
-export function uploadKey(partition: string, uploadId: string): string {
-  return `uploads/${encodeId(partition)}/${uploadId}`;
-}
-
-/** The job whose object lies under this key; `undefined` for uploads and the like. */
-export function jobOfObject(key: string): JobKey | undefined {
-  const [area, partition, job, rest] = key.split('/');
-  const isJobs = area === 'requests' || (OBJECT_AREAS as readonly string[]).includes(area ?? '');
-  if (!isJobs || partition === undefined || job === undefined || rest === undefined) return undefined;
-  return { partition: decodeURIComponent(partition), job: decodeURIComponent(job) };
-}
+/** What signs the cursors of all partitions: it belongs to the stack. */
+export const CURSOR_SECRET: Key = { pk: 'SETTINGS', sk: 'CURSOR-KEY' };

@@ -2,7 +2,7 @@
 import { generationsOf, type Job, type JobRun } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { lastVisits } from '#core/template/outcome.ts';
-import { objectPrefix } from './keys.ts';
+import { objectPrefix } from './object-keys.ts';
 import { listVisits, type Visit } from './visits.ts';
 
 /** Prefixes of objects: of those that have one name below several of them, the first counts. */

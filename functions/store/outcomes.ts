@@ -5,7 +5,7 @@ import type { JobRun } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
 import type { Objects } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
-import { outcomeKey } from './keys.ts';
+import { outcomeKey } from './object-keys.ts';
 
 type ChunkAddress = JobRun & { readonly path: TaskPath; readonly index: number };
 

@@ -2,7 +2,7 @@
 import { PermanentFailure } from '#core/errors.ts';
 import type { ObjectAddress, Objects } from '#core/ports.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
-import { readablePrefixes, uploadKey } from './keys.ts';
+import { readablePrefixes, uploadKey } from './object-keys.ts';
 import { describeWebFile, readWebFile, type WebFilePorts } from './web-file.ts';
 
 export interface ReadablePorts extends WebFilePorts {

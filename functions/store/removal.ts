@@ -10,14 +10,13 @@ import {
   FENCE_SHARDS,
   fenceKey,
   HISTORY_ROWS,
-  OBJECT_AREAS,
-  objectPrefix,
   pageKey,
   progressKey,
   requestKey,
   runRowsPk,
   VISIT_ROWS,
 } from './keys.ts';
+import { OBJECT_AREAS, objectPrefix } from './object-keys.ts';
 
 const PARALLEL_DELETES = 16;
 const OBJECTS_PER_DELETE = 1_000;

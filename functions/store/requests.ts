@@ -3,7 +3,8 @@ import type { JobKey, JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import type { FlowPlan } from '#core/template/template.ts';
 import type { CapturedRequest } from './jobs.ts';
-import { requestKey, requestObjectKey } from './keys.ts';
+import { requestKey } from './keys.ts';
+import { requestObjectKey } from './object-keys.ts';
 
 /** Larger requests lie in the bucket, so that the row stays at a few write units. */
 const MAX_ROW_BYTES = 4 * 1024;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
-import { outcomeKey } from '../../functions/store/keys.ts';
+import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.ts';
 import { type WebServer, webServer } from '../support/web-server.ts';

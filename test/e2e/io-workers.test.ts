@@ -11,7 +11,7 @@ import { systemClock } from '../../functions/aws/runtime.ts';
 import { awsSecrets } from '../../functions/aws/secrets.ts';
 import { httpWorker } from '../../functions/http/http-worker.ts';
 import { invokeLambdaWorker } from '../../functions/invoke-lambda/invoke-lambda-worker.ts';
-import { outcomeKey } from '../../functions/store/keys.ts';
+import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { localClient } from '../../localstack/local-aws.ts';
 import { aChunk, aRecord, memoryWorld, workerOn } from '../support/chunks.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { defineWorker } from '../../clients/worker/define-worker.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
 import { createJob, moveJob } from '../../functions/store/jobs.ts';
-import { objectPrefix } from '../../functions/store/keys.ts';
+import { objectPrefix } from '../../functions/store/object-keys.ts';
 import { aDraft, JOB, RUN } from '../support/jobs.ts';
 import { memoryService } from '../support/memory-service.ts';
 

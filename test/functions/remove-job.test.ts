@@ -3,7 +3,8 @@ import { Meter } from '#core/meter.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
 import { createJob, moveJob } from '../../functions/store/jobs.ts';
-import { failureKey, requestObjectKey } from '../../functions/store/keys.ts';
+import { failureKey } from '../../functions/store/keys.ts';
+import { requestObjectKey } from '../../functions/store/object-keys.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 
 const key = { partition: 'p', job: 'j' };

@@ -10,7 +10,8 @@ import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
 import { createJob, readStatus } from '../../functions/store/jobs.ts';
-import { jobOfKey, jobOfObject } from '../../functions/store/keys.ts';
+import { jobOfKey } from '../../functions/store/keys.ts';
+import { jobOfObject } from '../../functions/store/object-keys.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 

@@ -3,16 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { childPath, ROOT, type TaskPath } from '#core/task-path.ts';
 import { failureRow } from '../../functions/store/failures.ts';
 import { NEW_FENCE, saveFence } from '../../functions/store/fences.ts';
+import { failureKey, pageKey, progressKey, requestKey } from '../../functions/store/keys.ts';
 import {
-  failureKey,
   OBJECT_AREAS,
   objectPrefix,
-  pageKey,
-  progressKey,
-  requestKey,
   requestObjectKey,
   uploadKey,
-} from '../../functions/store/keys.ts';
+} from '../../functions/store/object-keys.ts';
 import { addProgress } from '../../functions/store/progress.ts';
 import { clearTracking, removeJob } from '../../functions/store/removal.ts';
 import { aTracker, chunk } from '../functions/track-results/a-tracker.ts';

@@ -1,5 +1,5 @@
 import type { UploadView } from '#contract/uploads.ts';
-import { uploadKey } from '../../store/keys.ts';
+import { uploadKey } from '../../store/object-keys.ts';
 import { type OperationHandler, PRESIGNED_SECONDS } from '../request.ts';
 
 const MAX_NAME_LENGTH = 100;

@@ -1,7 +1,7 @@
 import type { ItemView, ResultPart } from '#contract/item-view.ts';
 import { isResult } from '#core/item.ts';
 import { mapParallel } from '#core/parallel.ts';
-import { readablePrefixes } from '../../store/keys.ts';
+import { readablePrefixes } from '../../store/object-keys.ts';
 import { existingJob } from '../existing-job.ts';
 import { outcomePosition, readOutcomes } from '../outcomes.ts';
 import { PagedList } from '../pages.ts';

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { fileNameOf } from '#core/source-name.ts';
 import { type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
-import { objectPrefix, outcomeKey } from '../../store/keys.ts';
+import { objectPrefix, outcomeKey } from '../../store/object-keys.ts';
 
 export const REQUEST_ITEMS = 'items-of-request';
 export const OUTCOMES = 'outcomes';

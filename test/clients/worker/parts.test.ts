@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RetryableFailure } from '#core/errors.ts';
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerOptions } from '../../../clients/worker/define-worker.ts';
-import { outcomeKey } from '../../../functions/store/keys.ts';
+import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../support/chunks.ts';
 

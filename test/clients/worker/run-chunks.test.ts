@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import { defineWorker, type WorkerOptions } from '../../../clients/worker/define-worker.ts';
-import { outcomeKey } from '../../../functions/store/keys.ts';
+import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../support/chunks.ts';
 import type { World } from '../../support/memory/world.ts';

@@ -6,7 +6,7 @@ import type { Item } from '#core/item.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import { UPDATE_INTERVAL_MILLIS } from '../../../clients/worker/chunk-progress.ts';
 import { type ChunkWorkerOptions, defineWorker } from '../../../clients/worker/define-worker.ts';
-import { outcomeKey } from '../../../functions/store/keys.ts';
+import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../support/chunks.ts';
 import type { World } from '../../support/memory/world.ts';

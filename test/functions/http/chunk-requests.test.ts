@@ -5,7 +5,7 @@ import { systemClock } from '../../../functions/aws/runtime.ts';
 import { httpWorker } from '../../../functions/http/http-worker.ts';
 import { httpParameters } from '../../../functions/http/parameters.ts';
 import { compileSchema } from '../../../functions/jobs-api/json-schema.ts';
-import { outcomeKey } from '../../../functions/store/keys.ts';
+import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../../functions/store/outcomes.ts';
 import { jsonSchema } from '../../../lib/registry.ts';
 import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../support/chunks.ts';

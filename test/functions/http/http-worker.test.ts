@@ -4,7 +4,7 @@ import { systemClock } from '../../../functions/aws/runtime.ts';
 import { guardedWeb } from '../../../functions/aws/web.ts';
 import { httpWorker } from '../../../functions/http/http-worker.ts';
 import { httpParameters } from '../../../functions/http/parameters.ts';
-import { outcomeKey } from '../../../functions/store/keys.ts';
+import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../support/chunks.ts';
 import type { World } from '../../support/memory/world.ts';

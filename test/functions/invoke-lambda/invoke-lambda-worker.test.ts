@@ -4,7 +4,7 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import type { Item } from '#core/item.ts';
 import { awsFunctions } from '../../../functions/aws/invoke-function.ts';
 import { invokeLambdaWorker } from '../../../functions/invoke-lambda/invoke-lambda-worker.ts';
-import { outcomeKey } from '../../../functions/store/keys.ts';
+import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../support/chunks.ts';
 import { closed, listening } from '../../support/web-server.ts';

@@ -4,7 +4,7 @@ import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { operationId } from '#contract/route.ts';
 import type { ApiEvent } from '../../../functions/jobs-api/exchange.ts';
 import { endJob, moveJob } from '../../../functions/store/jobs.ts';
-import { outcomeKey } from '../../../functions/store/keys.ts';
+import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { batchJob } from '../../support/any-body.ts';
 import { type AnyRequest, anyRequest } from '../../support/any-request.ts';
 import { problemFaults } from '../../support/problem-faults.ts';

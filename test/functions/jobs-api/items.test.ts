@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { moveJob } from '../../../functions/store/jobs.ts';
-import { outcomeKey } from '../../../functions/store/keys.ts';
+import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { type ApiWorld, apiWorld, BATCH, createdJob, JOBS } from './api-world.ts';
 
 const RUN = { partition: 'p1', job: 'j1', generation: 1 };

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Meter } from '#core/meter.ts';
-import { markKey } from '../../../clients/worker/run-chunks.ts';
 import { MAX_REDRIVES, readDeadLetters } from '../../../functions/read-dead-letters/read-dead-letters.ts';
 import { deleteJob } from '../../../functions/store/delete-job.ts';
 import { moveJob } from '../../../functions/store/jobs.ts';
-import { outcomeKey } from '../../../functions/store/keys.ts';
+import { markKey, outcomeKey } from '../../../functions/store/object-keys.ts';
 import { aChunk, memoryWorld, sent } from '../../support/chunks.ts';
 import { anActiveJob, JOB } from '../../support/jobs.ts';
 
@@ -21,7 +20,7 @@ describe('a dead chunk', () => {
       items: [{ id: 'a' }, { id: 'b' }],
       done: [{ id: 'c', path: '', outcome: 'succeeded', attempts: 1 }],
     });
-    await world.objects.put(markKey(chunk), 'x');
+    await world.objects.put(markKey(chunk, chunk.path, chunk.index), 'x');
 
     await read(JSON.stringify(chunk));
 
@@ -47,7 +46,7 @@ describe('a dead chunk', () => {
       outcomeKey(chunk, '', 0),
       `${JSON.stringify({ id: 'a', path: '', outcome: 'succeeded', attempts: 1 })}\n`,
     );
-    await world.objects.put(markKey(chunk), 'x');
+    await world.objects.put(markKey(chunk, chunk.path, chunk.index), 'x');
 
     await read(JSON.stringify(chunk));
 
@@ -61,14 +60,14 @@ test.each(['is over', 'is deleted', 'was created again'])(
     const { world, read } = await deadLettersOf();
     const now = world.clock.now();
     const chunk = aChunk({ redrives: MAX_REDRIVES });
-    await world.objects.put(markKey(chunk), 'x');
+    await world.objects.put(markKey(chunk, chunk.path, chunk.index), 'x');
     if (how === 'is over') await moveJob(world.table, JOB, 'cancel', { now });
     else await deleteJob(world.table, JOB, { now });
     if (how === 'was created again') await anActiveJob(world.table);
 
     await read(JSON.stringify(chunk));
 
-    expect(world.objects.keys()).toEqual([markKey(chunk)]);
+    expect(world.objects.keys()).toEqual([markKey(chunk, chunk.path, chunk.index)]);
     expect(sent(world, 'results')).toEqual([]);
     expect(sent(world, 'worker:work')).toEqual([]);
   },

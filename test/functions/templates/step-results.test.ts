@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { outcomeGroup } from '#contract/outcome-group.ts';
-import { objectPrefix } from '../../../functions/store/keys.ts';
+import { objectPrefix } from '../../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../../functions/store/outcomes.ts';
 import { token } from '../jobs-api/tokens.ts';
 import { aFlowService, items, step } from './a-flow.ts';
