@@ -7,8 +7,7 @@
  * or late does nothing wrong, and each step is cleared only after it was done.
  */
 import type { SplitMessage } from '#contract/messages.ts';
-import type { Job, JobKey, JobRun } from '#core/job.ts';
-import { decideWork, finalStatus } from '#core/job.ts';
+import { decideWork, finalStatus, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, Queues, Row, StateMachines, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';

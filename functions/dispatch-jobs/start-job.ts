@@ -3,7 +3,6 @@
  * waits for a place stands in the queue of its partition, by priority and age; the ends of jobs and changes of the
  * settings call the next of them.
  */
-
 import type { WakeMessage } from '#contract/messages.ts';
 import { expiryOf } from '#core/expiry.ts';
 import { type Failure, isWaiting, type Job } from '#core/job.ts';

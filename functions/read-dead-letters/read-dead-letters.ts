@@ -7,7 +7,6 @@
  * - A batch that could not be split fails its job, with where to look.
  * - A report is never given up: it goes back to the results queue.
  */
-
 import * as z from 'zod';
 import {
   type ChunkMessage,
@@ -106,7 +105,8 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
     ? new PermanentFailure(
         'poison',
         `worker '${chunk.worker}' ended before it was done with this chunk, every time it was tried; see its log ` +
-          'for crashes, memory or time-outs, and retry the failed items with itemsPerTask 1 to find the item',
+          'for crashes, memory or time-outs; to find the item, retry the failed ones by their itemIds, a few at a ' +
+          'time, or create the job again with itemsPerTask 1',
       )
     : new PermanentFailure(
         'undeliverable',

@@ -2,7 +2,6 @@
  * Where request files lie: a folder, or a prefix of a bucket. Each method is one step that may be repeated; a crash
  * between any two of them leaves something to go on from.
  */
-
 import { utf8Bytes } from '#core/units.ts';
 
 /** A request file as it was seen; `version` is another one whenever what is in it is. */

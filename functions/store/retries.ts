@@ -1,6 +1,5 @@
 /** Retries: a job that is over runs again under its next generation, and takes over what is recorded. */
-import type { Job, JobKey, JobRun } from '#core/job.ts';
-import { creationOf } from '#core/job.ts';
+import { creationOf, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { MAX_UNFINISHED_PERCENT } from '#core/progress.ts';
 import type { Retry } from '#core/retry.ts';

@@ -1,6 +1,5 @@
 import type { JobRun } from '#core/job.ts';
-import type { Operations } from '#core/meter.ts';
-import { addOperations } from '#core/meter.ts';
+import { addOperations, type Operations } from '#core/meter.ts';
 import type { Clock } from '#core/ports.ts';
 import { addCounts, isNothing, NO_PROGRESS, type Progress } from '#core/progress.ts';
 

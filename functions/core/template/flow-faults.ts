@@ -1,5 +1,4 @@
 /** What is wrong with the flow of a template: edges to nowhere, steps nobody reaches, loops without an end. */
-
 import { edgesOf, forksOf, type PlacedEdge, reachableFrom, targetsOf } from './flow.ts';
 import { forkFaults } from './fork-faults.ts';
 import type { Template, TemplateFault } from './template.ts';

@@ -26,7 +26,10 @@ describe('a dead chunk', () => {
 
     const [report] = sent(world, 'results');
     expect(report.nodes).toEqual([{ path: '', d: [], x: [[0, 3, 2, 0]] }]);
-    expect(report.failures[0]).toMatchObject({ code: 'poison' });
+    expect(report.failures[0]).toMatchObject({
+      code: 'poison',
+      failureMessage: expect.stringContaining('retry the failed ones by their itemIds'),
+    });
   });
 
   test('that never started is sent again, but not for ever', async () => {
