@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 export const exportZipDescription =
-  'Streams the files of many results into one zip archive per item, with a manifest; its items are groups of the splitter job-results.';
+  'Streams the files of many results into one zip archive per item, with a manifest; its items are groups of the splitters job-results and step-results.';
 
 export const exportZipParameters = z.strictObject({
   filename: z
