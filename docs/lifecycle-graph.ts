@@ -1,7 +1,7 @@
 import { FINAL_STATUSES, JOB_MOVES, TRANSITIONS } from '#core/job-status.ts';
 
 /** The graph of all transitions, in Mermaid, as `docs/job-lifecycle.md` shows it. */
-export function lifecycleGraph(): string {
+function lifecycleGraph(): string {
   const lines = ['stateDiagram-v2', '    [*] --> Waiting: create'];
   for (const move of JOB_MOVES) {
     const { from, to } = TRANSITIONS[move];

@@ -20,7 +20,7 @@ const cafListQuery = listJobsQuery.safeExtend({
     .pipe(listJobsQuery.shape.limit),
 });
 
-export const CAF_ROUTES: readonly Route[] = [
+const CAF_ROUTES: readonly Route[] = [
   // There, whoever creates a job is told only that it was created.
   caf('putJob', { response: undefined }),
   caf('getJob', { response: cafJobSchema }),

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** Each may do all that those before it may. */
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
+const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Issuer of the tokens that a developer signs for an emulator; no other stack may accept it. */

@@ -60,7 +60,7 @@ export const batchRequest = z.strictObject({
 export type BatchRequest = z.output<typeof batchRequest>;
 
 /** The forms in which a job can say what its work is. */
-export const WORK_FORMS = ['batch', 'type', 'template', 'task'] as const;
+const WORK_FORMS = ['batch', 'type', 'template', 'task'] as const;
 type WorkForm = (typeof WORK_FORMS)[number];
 
 /** Members that only these forms give a meaning to. */

@@ -149,7 +149,7 @@ export const reportMessage = z.strictObject({
 export type ReportMessage = z.infer<typeof reportMessage>;
 
 /** The node has this many children and will have no more: to the results queue, after the last child was sent. */
-export const sealMessage = z.strictObject({
+const sealMessage = z.strictObject({
   ...run,
   kind: z.literal('seal'),
   path,
@@ -165,7 +165,7 @@ export type SealMessage = z.infer<typeof sealMessage>;
 export const MAX_NOTE_CHARACTERS = 200;
 
 /** How far a chunk is that takes long: to the results queue. It moves the percent and the note, and completes nothing. */
-export const progressMessage = z.strictObject({
+const progressMessage = z.strictObject({
   ...run,
   kind: z.literal('progress'),
   path,
@@ -178,7 +178,7 @@ export const progressMessage = z.strictObject({
 export type ProgressMessage = z.infer<typeof progressMessage>;
 
 /** Messages of a job that is paused, for the tracker to keep: to the results queue. */
-export const heldMessage = z.strictObject({
+const heldMessage = z.strictObject({
   ...run,
   kind: z.literal('held'),
   /** Where they go when the job is resumed: `split`, `results` or `worker:<name>`. */
@@ -188,11 +188,11 @@ export const heldMessage = z.strictObject({
 export type HeldMessage = z.infer<typeof heldMessage>;
 
 /** The job has to look whether it may start now: to the results queue, with a delay. */
-export const wakeMessage = z.strictObject({ ...run, kind: z.literal('wake') });
+const wakeMessage = z.strictObject({ ...run, kind: z.literal('wake') });
 export type WakeMessage = z.infer<typeof wakeMessage>;
 
 /** The flow of a job has come to its end: to the results queue, by its state machine. */
-export const flowMessage = z.strictObject({
+const flowMessage = z.strictObject({
   ...run,
   kind: z.literal('flow'),
   outcome: z.enum(['done', 'failed']),

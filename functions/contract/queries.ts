@@ -7,7 +7,7 @@ import { FINAL_STATUSES, JOB_STATUSES, type JobStatus, LIVE_STATUSES } from '#co
 import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
 import { MAX_ID_LENGTH } from './ids.ts';
 
-export const MAX_PAGE_SIZE = 1_000;
+const MAX_PAGE_SIZE = 1_000;
 const MAX_CURSOR_LENGTH = 4_096;
 
 /** Digits only: `Number` would also read '', '1e2' and '0x10'. */
@@ -45,7 +45,7 @@ type StatusType = keyof typeof STATUS_TYPES;
 
 const MAX_FILTER_LENGTH = 4_096;
 const MAX_LABELS_ASKED = 100;
-export const MAX_OFFSET = 10_000;
+const MAX_OFFSET = 10_000;
 
 /** Refused with the words of what `parse` throws. */
 function parsedBy(parse: (text: string) => unknown, isTold: (error: unknown) => error is Error) {

@@ -34,7 +34,7 @@ const DURATION =
   /^P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/;
 
-export const DURATION_RULE =
+const DURATION_RULE =
   'an ISO 8601 duration of Y, M, D, H, M, S in this order (no weeks, no fractions), such as P30D or P1DT2H';
 export const EXPIRY_TIME_RULE = `none, an ISO 8601 instant with its zone, or createTime or lastUpdateTime + ${DURATION_RULE}`;
 

@@ -6,7 +6,7 @@ export interface JsonFault {
   readonly detail: string;
 }
 
-export const MAX_JSON_DEPTH = 32;
+const MAX_JSON_DEPTH = 32;
 
 /** Names that change what an object is when careless code copies it. */
 const FORBIDDEN_NAMES = ['__proto__', 'constructor'];

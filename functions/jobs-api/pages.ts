@@ -4,7 +4,7 @@ import type { CursorScope } from './cursor.ts';
 import type { ApiResponse, ApiTools } from './request.ts';
 
 /** Below the 6 MB that a function may answer, with room for what JSON adds. */
-export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 export interface PagedQuery {
   readonly limit: number;

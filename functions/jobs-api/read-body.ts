@@ -1,7 +1,7 @@
 import { refusal } from '#contract/problem.ts';
 import { jsonFault } from './inspect-json.ts';
 
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface SentBody {
   readonly body: string | null;

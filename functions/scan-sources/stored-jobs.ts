@@ -10,7 +10,7 @@ import { readJob } from '../store/jobs.ts';
 import type { ScannedJobs } from './scan.ts';
 
 /** Who created the job, as its view and history say. */
-export const SCANNER = 'scanner';
+const SCANNER = 'scanner';
 
 export function storedJobs(partition: string, tools: ApiTools): ScannedJobs {
   const caller: Claims = {

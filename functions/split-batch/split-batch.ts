@@ -36,7 +36,7 @@ import { OUTCOMES } from './splitters/outcomes.ts';
 import { makeChild, putRetry, type Takeover, takeoverOf } from './take-over.ts';
 
 /** A batch may be split so often: with a fan-out near 100, depth 4 reaches a hundred million items. */
-export const MAX_DEPTH = 6;
+const MAX_DEPTH = 6;
 
 /** Lambda ends a chain of about 16 runs of one function; ours stay below, recursion and continuations together. */
 export const MAX_HOPS = 12;

@@ -7,7 +7,7 @@ import { memoryService } from '../support/memory-service.ts';
 import { apiWorld, type Call, REGISTRY } from './jobs-api/api-world.ts';
 import { token } from './jobs-api/tokens.ts';
 
-export const MINUTE = 60_000;
+const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 

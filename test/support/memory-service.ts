@@ -37,7 +37,7 @@ export interface MemoryServiceOptions {
 export type PlanInput = Partial<BatchPlan> & Pick<BatchPlan, 'splitter' | 'worker'>;
 
 /** The bucket of the service; the partition of `submit` may read `data/p/`. */
-export const BUCKET = 'jobtree';
+const BUCKET = 'jobtree';
 
 const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
 

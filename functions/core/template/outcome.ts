@@ -4,7 +4,7 @@ import { NO_ITEMS, subtractTotals, type Totals } from '#core/page.ts';
 import { ANY_OUTCOME, type FlowEdge, type StepResult } from './template.ts';
 
 /** By what its policy says of the items that were its own. */
-export function resultOf(policy: ItemFailurePolicy, own: Totals): StepResult {
+function resultOf(policy: ItemFailurePolicy, own: Totals): StepResult {
   if (finalStatus(policy, own) === 'Failed') return 'FAILED';
   return own.failed > 0 ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
 }
@@ -18,7 +18,7 @@ export function codesAfter(step: string, edges: readonly FlowEdge[]): string[] {
  * One outcome for the whole step. A step that failed has failed; else, of the codes that workers set, the one whose
  * edge comes first; else the first by name.
  */
-export function outcomeOf(result: StepResult, set: ReadonlySet<string>, asked: readonly string[]): string {
+function outcomeOf(result: StepResult, set: ReadonlySet<string>, asked: readonly string[]): string {
   if (result === 'FAILED') return result;
   return asked.find((code) => set.has(code)) ?? [...set].toSorted()[0] ?? result;
 }

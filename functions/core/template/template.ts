@@ -2,7 +2,7 @@
 import type { ItemFailurePolicy } from '#core/job.ts';
 
 /** How a step ends unless a worker sets a code of its own. */
-export const STEP_RESULTS = ['COMPLETED', 'FAILED', 'COMPLETED_WITH_FAILURES'] as const;
+const STEP_RESULTS = ['COMPLETED', 'FAILED', 'COMPLETED_WITH_FAILURES'] as const;
 export type StepResult = (typeof STEP_RESULTS)[number];
 
 /** The splitter of steps whose items stand for groups of outcomes of the step before. */

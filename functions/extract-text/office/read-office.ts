@@ -11,7 +11,7 @@ import { readXlsx } from './xlsx.ts';
 const OOXML = 'application/vnd.openxmlformats-officedocument';
 const OPEN_TEXT = 'application/vnd.oasis.opendocument.text';
 
-export const OFFICE_TYPES = {
+const OFFICE_TYPES = {
   docx: `${OOXML}.wordprocessingml.document`,
   xlsx: `${OOXML}.spreadsheetml.sheet`,
   pptx: `${OOXML}.presentationml.presentation`,

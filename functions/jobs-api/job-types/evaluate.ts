@@ -18,7 +18,7 @@ export type Mapped =
   | { readonly outcome: 'refused'; readonly reason: string }
   | { readonly outcome: 'failed'; readonly reason: string };
 
-export const MAPPING_LIMITS = { seconds: 2, depth: 500, sequence: 100_000, yieldBytes: 1024 * 1024 } as const;
+const MAPPING_LIMITS = { seconds: 2, depth: 500, sequence: 100_000, yieldBytes: 1024 * 1024 } as const;
 
 /**
  * The first wall; what it cannot stop, such as one long call of a built-in function or a regular expression, ends

@@ -16,7 +16,7 @@ import { findRunnable, type RunnableTemplate, templates } from './templates.ts';
 const MAX_NAMED_TEMPLATES = 50;
 
 /** The items of a request, as the plan of its flow has them; the splitter has no name that users know. */
-export const ITEMS_OF_REQUEST = 'items';
+const ITEMS_OF_REQUEST = 'items';
 
 export interface TemplateWork {
   readonly template: string;

@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-export const ISSUER = 'https://issuer.test';
+const ISSUER = 'https://issuer.test';
 export const AUDIENCE = 'jobtree-test';
 
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -27,7 +27,7 @@ function keyForAny() {
 
 const HOUR_SECONDS = 3600;
 
-export function claims(more: object = {}): Record<string, unknown> {
+function claims(more: object = {}): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000);
   const base = { iss: ISSUER, aud: AUDIENCE, sub: 'alice', iat: now, exp: now + HOUR_SECONDS };
   return { ...base, partitions: ['p1'], role: 'operator', ...more };
