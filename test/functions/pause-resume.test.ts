@@ -128,30 +128,30 @@ describe('a waiting job', () => {
   });
 });
 
+/** A thousand items, paused while most of them were on their way to workers. */
+async function aPausedJob() {
+  const paused = aService();
+  await paused.submit(1_000);
+  for (let step = 0; step < 3; step += 1) await paused.service.step();
+  await paused.move('pause');
+  paused.service.clock.advance(6_000);
+  await paused.service.drain();
+  expect(await paused.held()).toBeGreaterThan(0);
+  return paused;
+}
+
 test('cancel of a paused job discards what was held', async () => {
-  const { service, move, held, submit } = aService();
-  await submit(1_000);
-  for (let step = 0; step < 3; step += 1) await service.step();
-  await move('pause');
-  service.clock.advance(6_000);
-  await service.drain();
-  const before = await held();
+  const { service, move, held } = await aPausedJob();
 
   await move('cancel');
   await service.drain();
 
-  expect(before).toBeGreaterThan(0);
   expect(await held()).toBe(0);
   expect((await service.view())?.job.status).toBe('Cancelled');
 });
 
 test('delete of a paused job leaves nothing held', async () => {
-  const { service, move, held, submit } = aService();
-  await submit(1_000);
-  for (let step = 0; step < 3; step += 1) await service.step();
-  await move('pause');
-  service.clock.advance(6_000);
-  await service.drain();
+  const { service, held } = await aPausedJob();
 
   await deleteJob(service.table, JOB, { now: service.clock.now() });
   await service.drain();
