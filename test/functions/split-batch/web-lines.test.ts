@@ -1,55 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { type Item, isResult } from '#core/item.ts';
-import type { Web } from '#core/ports.ts';
-import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { describe, expect, test } from 'vitest';
+import type { Item } from '#core/item.ts';
 import { guardedWeb } from '../../../functions/aws/web.ts';
-import { unzip } from '../../../functions/unzip/unzip.ts';
-import { type FileServer, fileOf, fileServer, type ServedFile } from '../../support/file-server.ts';
+import { fileOf } from '../../support/file-server.ts';
 import { LOCALHOST_CERTIFICATE } from '../../support/localhost-certificate.ts';
 import { memoryService } from '../../support/memory-service.ts';
-import { aZip } from '../../support/zips.ts';
-
-const servers: FileServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function aServer(files: Readonly<Record<string, ServedFile | string>>): Promise<FileServer> {
-  const server = await fileServer(files);
-  servers.push(server);
-  return server;
-}
-
-const echo = (items: Item[]) =>
-  defineWorker({
-    name: 'echo',
-    parameters: z.unknown(),
-    async run(item, context) {
-      items.push(item);
-      const [part] = item.parts ?? [];
-      return part === undefined ? item.payload : new TextDecoder().decode(await context.fetchPart(part));
-    },
-  });
-
-async function split(
-  server: FileServer,
-  splitter: string,
-  definition: Record<string, unknown>,
-  {
-    isSplittingOver = () => false,
-    web = server.web,
-    itemsPerTask = 25,
-  }: { isSplittingOver?: () => boolean; web?: Web; itemsPerTask?: number } = {},
-) {
-  const items: Item[] = [];
-  const service = memoryService({ workers: [echo(items), unzip], isSplittingOver, web });
-  await service.submit({ splitter, worker: 'echo', itemsPerTask }, { definition });
-  await service.drain();
-  const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
-  const [failure] = rows;
-  return { job: (await service.view())?.job, items, outcomes: await service.outcomes(), failure };
-}
+import { aServer, echo, split } from './a-web-source.ts';
 
 const OLD = 'Sat, 01 Jan 2022 00:00:00 GMT';
 const numbered = (name: string, count: number) =>
@@ -279,63 +234,5 @@ describe('lines of a file of the web', () => {
 
     expect(failure).toMatchObject({ code: 'source-forbidden' });
     expect(server.requests).toEqual([]);
-  });
-});
-
-describe('a zip archive of the web', () => {
-  test('is split into its files by ranges, and workers read them there', async () => {
-    const bytes = await aZip({ 'a.txt': 'first', 'sub/größe.md': '# x' });
-    const server = await aServer({ '/a.zip': { bytes } });
-    const source = `${server.url}/a.zip`;
-
-    const { job, items, outcomes } = await split(server, 'zip', { source });
-
-    expect(job).toMatchObject({ status: 'Completed', totals: { items: 2, failed: 0 } });
-    expect(items[1]?.parts).toMatchObject([{ url: `${source}#entry=${encodeURIComponent('sub/größe.md')}` }]);
-    expect(outcomes.map(({ output }) => output)).toEqual(['first', '# x']);
-    expect(server.requests.every(({ range }) => range !== undefined)).toBe(true);
-    expect(items.flatMap(({ parts = [] }) => parts).some(isResult)).toBe(false);
-  });
-
-  test('of hundreds of files is split in many goes, each file once', async () => {
-    const names = Array.from({ length: 400 }, (_, i) => `folder/${i}.txt`);
-    const bytes = await aZip(Object.fromEntries(names.map((name) => [name, name])));
-    const server = await aServer({ '/a.zip': { bytes } });
-
-    const { job, outcomes } = await split(
-      server,
-      'zip',
-      { source: `${server.url}/a.zip` },
-      { isSplittingOver: () => true, itemsPerTask: 2 },
-    );
-
-    expect(job).toMatchObject({ status: 'Completed', totals: { items: 400, failed: 0 } });
-    expect(outcomes.every(({ id, output }) => id === output)).toBe(true);
-    expect(new Set(outcomes.map(({ id }) => id)).size).toBe(400);
-  });
-
-  test('whose server gives no ranges fails the job with what to do', async () => {
-    const server = await aServer({ '/a.zip': { bytes: await aZip({ a: 'x' }), hasRanges: false } });
-
-    const { failure } = await split(server, 'zip', { source: `${server.url}/a.zip` });
-
-    expect(failure).toMatchObject({
-      code: 'ranges-unsupported',
-      failureMessage: expect.stringMatching(/gives no byte ranges .* upload it instead/),
-    });
-  });
-
-  test('that changes while its files are read fails those that are left', async () => {
-    const bytes = await aZip({ a: 'first' });
-    const server = await aServer({ '/a.zip': { bytes } });
-    server.intercept = ({ headers }) => {
-      // The worker asks for the content, which the table of contents at the end is not.
-      if (headers.range === 'bytes=0-29') server.files.set('/a.zip', fileOf('other'));
-      return false;
-    };
-
-    const { outcomes } = await split(server, 'zip', { source: `${server.url}/a.zip` });
-
-    expect(outcomes[0]?.failure).toMatchObject({ code: 'part-changed' });
   });
 });
