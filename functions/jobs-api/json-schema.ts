@@ -15,10 +15,11 @@ export type SchemaCheck = (value: unknown) => WrongPlace[];
 const MAX_BYTES_FOR_ALL_ERRORS = 64 * 1024;
 const MAX_NAMED = 3;
 const MAX_DETAIL_LENGTH = 500;
+const MAX_SHOWN_LENGTH = 60;
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 /** Users' schemas may hold words and formats that nobody here knows; those say nothing. */
-const OPTIONS: Options = { strict: false, validateFormats: false, logger: false };
+const OPTIONS: Options = { strict: false, validateFormats: false, logger: false, verbose: true };
 
 /** Throws what is wrong with the schema, unless `schemaFaults` found nothing before. */
 export function compileSchema(schema: JsonSchema): SchemaCheck {
@@ -71,7 +72,7 @@ function placesOf(errors: readonly ErrorObject[]): WrongPlace[] {
     !groups.some((group) => error !== group && isBranchOf(error, group));
   const places = errors.filter(isTold).map((error) => ({
     path: pathOf(error),
-    detail: detailOf(error, errors).toWellFormed().slice(0, MAX_DETAIL_LENGTH),
+    detail: `${detailOf(error, errors)}${gotOf(error)}`.toWellFormed().slice(0, MAX_DETAIL_LENGTH),
   }));
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
 }
@@ -124,6 +125,21 @@ function detailOf(error: ErrorObject, all: readonly ErrorObject[]): string {
     default:
       return message;
   }
+}
+
+/** Keywords that want another value at this very place; the words of all others name what is missing or too much. */
+const ABOUT_VALUE =
+  /^(type|enum|const|pattern|format|multipleOf|(exclusive)?(minimum|maximum)|(min|max)Length)$/i;
+
+function gotOf({ keyword, data, propertyName }: ErrorObject): string {
+  return ABOUT_VALUE.test(keyword) && propertyName === undefined ? `; got ${shown(data)}` : '';
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = JSON.stringify(value);
+  return text.length <= MAX_SHOWN_LENGTH ? text : `${text.slice(0, MAX_SHOWN_LENGTH)}…`;
 }
 
 /** What each allowed form misses: whoever wrote the value knows which one was meant. */

@@ -20,10 +20,16 @@ describe('a job is refused when it is created', () => {
   const check = compileSchema(jsonSchema(httpParameters));
 
   test.for([
-    [{ per: 'chunk', url: 'https://example.com/{item.id}' }, ['url', 'must match pattern "^(?!.*\\{item)"']],
-    [{ per: 'chunk', method: 'GET' }, ['method', 'must be one of "POST", "PUT", "PATCH", "DELETE"']],
-    [{ per: 'chunk', body: 'text' }, ['body', 'must be array or object']],
-    [{ per: 'item', answers: {} }, ['per', 'must be "chunk"']],
+    [
+      { per: 'chunk', url: 'https://example.com/{item.id}' },
+      ['url', expect.stringContaining('must match pattern')],
+    ],
+    [
+      { per: 'chunk', method: 'GET' },
+      ['method', 'must be one of "POST", "PUT", "PATCH", "DELETE"; got "GET"'],
+    ],
+    [{ per: 'chunk', body: 'text' }, ['body', 'must be array or object; got "text"']],
+    [{ per: 'item', answers: {} }, ['per', 'must be "chunk"; got "item"']],
     [{ answers: {} }, ['per', 'is missing']],
   ] as const)('with %j', ([parameters, [place, detail]]) => {
     const wrong = check({ url: 'https://example.com/', ...parameters });

@@ -11,11 +11,18 @@ describe('a value against a schema', () => {
     ['a missing member', { required: ['a'] }, {}, '/a is missing'],
     ['an unknown member', { ...object, additionalProperties: false }, { 'b/~': 1 }, '/b/~ is not known here'],
     ['a left-over member', { ...object, unevaluatedProperties: false }, { b: 1 }, '/b is not known here'],
-    ['a wrong type', object, { a: 'x' }, '/a must be integer'],
-    ['several types', { type: ['string', 'null'] }, 1, '/ must be string or null'],
+    ['a wrong type', object, { a: 'x' }, '/a must be integer; got "x"'],
+    ['several types', { type: ['string', 'null'] }, 1, '/ must be string or null; got 1'],
+    [
+      'a long text',
+      { maxLength: 9 },
+      'x'.repeat(99),
+      `/ must NOT have more than 9 characters; got "${'x'.repeat(59)}…`,
+    ],
+    ['a list', { type: 'null' }, [1, 2], '/ must be null; got a list of 2'],
     ['a name', { propertyNames: { pattern: '^x' } }, { b: 1 }, '/b must match pattern "^x"'],
-    ['an object const', { const: { a: 1 } }, { a: 2 }, '/ must be {"a":1}'],
-    ['an object enum', { enum: [{ a: 1 }, 2] }, { a: 2 }, '/ must be one of {"a":1}, 2'],
+    ['an object const', { const: { a: 1 } }, { a: 2 }, '/ must be {"a":1}; got an object'],
+    ['an object enum', { enum: [{ a: 1 }, 2] }, { a: 2 }, '/ must be one of {"a":1}, 2; got an object'],
     ['not', { not: { required: ['a'] } }, { a: 2 }, '/ must NOT be valid'],
     ['a false schema', { properties: { a: false } }, { a: 2 }, '/a is not allowed here'],
     ['what depends', { dependentRequired: { a: ['b'] } }, { a: 2 }, '/b is missing; it belongs to a'],
@@ -79,7 +86,7 @@ describe('a schema', () => {
     };
 
     expect(schemaFaults(schema)).toEqual([]);
-    expect(told(schema, { next: { next: 3 } })).toEqual(['/next/next must be object']);
+    expect(told(schema, { next: { next: 3 } })).toEqual(['/next/next must be object; got 3']);
     expect(told(schema, { next: {} })).toEqual([]);
   });
 
