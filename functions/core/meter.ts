@@ -13,7 +13,7 @@ export const BILLED_OPERATIONS = [
   'objectLists',
   /** Invocations of functions. */
   'invocations',
-  /** Of state machines: two a step, retries of theirs apart. */
+  /** Of state machines: each state that an execution enters, retries included. */
   'stateTransitions',
 ] as const;
 export type BilledOperation = (typeof BILLED_OPERATIONS)[number];

@@ -11,14 +11,16 @@ import type { SplitMessage, StepMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import { activeMillisAt, decideWork, type Job, type JobRun } from '#core/job.ts';
+import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
 import { childPath, ROOT } from '#core/task-path.ts';
-import { carriedBy } from '#core/template/outcome.ts';
+import { transitionsAfter } from '#core/template/leaving.ts';
+import { carriedBy, type StepAnswer } from '#core/template/outcome.ts';
 import { JOB_IS_OVER } from '#core/template/states.ts';
-import { type PlannedStep, STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
+import { type PlannedStep, STEP_RESULTS_SPLITTER, type StepTransitions } from '#core/template/template.ts';
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
-import { beginStep } from '../store/progress.ts';
+import { addProgress, beginStep } from '../store/progress.ts';
 import { enterVisit, readVisit, type Visit } from '../store/visits.ts';
 import { runOf } from './child-messages.ts';
 import type { SplitRequests } from './split-requests.ts';
@@ -30,6 +32,7 @@ export interface EnterStepPorts {
   readonly machines: StateMachines;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meter: Meter;
 }
 
 /** The batch to split for the visit; `undefined`: there is nothing to do now. */
@@ -56,7 +59,7 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
     }
     const { visit, taken } = await visitOf(ports, { job, step, message });
     if (visit.answer !== undefined) {
-      await ports.machines.succeed(message.token, visit.answer);
+      await repeatAnswer(ports, message, visit.transitions, visit.answer);
       return undefined;
     }
     const millis = activeMillisAt(job, ports.clock.now()) - visit.activeMillis;
@@ -76,15 +79,28 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
   };
 }
 
+/** No seal follows that would bring along what it cost. */
+async function repeatAnswer(
+  { table, machines, meter, clock }: EnterStepPorts,
+  message: StepMessage,
+  transitions: StepTransitions,
+  answer: StepAnswer,
+): Promise<void> {
+  const run = runOf(message);
+  if ((await machines.succeed(message.token, answer)) === 'gone') return;
+  meter.count(run, { stateTransitions: transitionsAfter(transitions, answer) });
+  await addProgress(table, run, {}, { now: clock.now(), operations: meter.take(run) });
+}
+
 async function visitOf(
-  { table, clock }: EnterStepPorts,
+  { table, clock, meter }: EnterStepPorts,
   { job, step, message }: { job: Job; step: PlannedStep; message: StepMessage },
 ): Promise<{ visit: Visit; taken: Visit[] }> {
   const run = runOf(message);
   const inputs = step.splitter === undefined ? message.inputs : [];
   const found = await Promise.all(inputs.map((node) => readVisit(table, run, node)));
   const taken = found.filter((visit) => visit !== undefined);
-  const { name, onItemFailure, codes, failsJob, takesFailed } = step;
+  const { name, onItemFailure, codes, failsJob, takesFailed, transitions } = step;
   const now = clock.now();
   const facts = {
     step: name,
@@ -96,10 +112,13 @@ async function visitOf(
     activeMillis: activeMillisAt(job, now),
     splits: step.splitter !== undefined,
     takesFailed,
+    transitions,
   };
   const { token, tokenNumber } = message;
   const entry = { after: message.inputs, token, tokenNumber, now };
-  return { visit: await enterVisit(table, run, facts, entry), taken };
+  const entered = await enterVisit(table, run, facts, entry);
+  meter.count(run, { stateTransitions: entered.transitions });
+  return { visit: entered.visit, taken };
 }
 
 function splitMessage(

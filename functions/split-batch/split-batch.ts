@@ -15,7 +15,7 @@ import { tooManyItems } from '#core/limits.ts';
 import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Table, Web } from '#core/ports.ts';
-import { subtractCounts } from '#core/progress.ts';
+import { NO_PROGRESS, subtractCounts } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
 import type { SplitContext, Splitter } from '#core/splitter.ts';
 import { StatusCache } from '#core/status-cache.ts';
@@ -245,11 +245,17 @@ async function save(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<v
   const now = ports.clock.now();
   const saved = await saveFence(ports.table, run, message.path, fence, now);
   if (saved.outcome === 'stale') return;
-  // Items that a step takes over are known already.
-  if (message.splitter === OUTCOMES || (fence.sealed && isCountedWithSeal(fence))) return;
-  const delta = subtractCounts(counted(message, fence), counted(message, saved.before));
+  if (fence.sealed && isCountedWithSeal(fence)) return;
+  const delta = isKnown(message)
+    ? NO_PROGRESS
+    : subtractCounts(counted(message, fence), counted(message, saved.before));
   const stored = await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
   assertWithinLimit(ports, stored.found);
+}
+
+/** Items that a step takes from the one before. */
+function isKnown({ splitter }: SplitMessage): boolean {
+  return splitter === OUTCOMES;
 }
 
 async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {
@@ -261,9 +267,10 @@ async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<S
     path: message.path,
     children: fence.next,
     itemsPerTask: plan.itemsPerTask,
-    ...(isCountedWithSeal(fence) && message.splitter !== OUTCOMES
-      ? { found: { items: fence.items, batches: fence.batches }, operations: ports.meter.take(run) }
+    ...(isCountedWithSeal(fence) && !isKnown(message)
+      ? { found: { items: fence.items, batches: fence.batches } }
       : {}),
+    ...(isCountedWithSeal(fence) ? { operations: ports.meter.take(run) } : {}),
   };
   await sendAll(ports.queues, 'results', [{ body: JSON.stringify(sealMessage), group: run.partition }]);
   await save(ports, walk, { ...fence, sealed: true });

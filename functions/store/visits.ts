@@ -7,6 +7,7 @@ import type { Totals } from '#core/page.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
 import { ROOT } from '#core/task-path.ts';
 import type { StepAnswer } from '#core/template/outcome.ts';
+import type { StepTransitions } from '#core/template/template.ts';
 import { fenceKey, runRowsPk, VISIT_ROWS, visitKey } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
 
@@ -26,6 +27,7 @@ export interface VisitFacts {
   readonly splits: boolean;
   /** Whether it took what failed before. */
   readonly takesFailed: boolean;
+  readonly transitions: StepTransitions;
 }
 
 export interface Visit extends VisitFacts {
@@ -53,8 +55,19 @@ export interface Entry {
   readonly now: number;
 }
 
+export interface Entered {
+  readonly visit: Visit;
+  /** States that were entered for it since its message before. */
+  readonly transitions: number;
+}
+
 /** The visit of this step on these inputs: the one that stands, or a new one. */
-export async function enterVisit(table: Table, run: JobRun, facts: VisitFacts, entry: Entry): Promise<Visit> {
+export async function enterVisit(
+  table: Table,
+  run: JobRun,
+  facts: VisitFacts,
+  entry: Entry,
+): Promise<Entered> {
   const { token, tokenNumber, now } = entry;
   const { node, ordinal } = await takeSeat(table, run, facts.step, entry);
   const key = visitKey(run, node);
@@ -67,16 +80,25 @@ export async function enterVisit(table: Table, run: JobRun, facts: VisitFacts, e
     token,
     tokenNumber,
   };
-  await table.write({
-    kind: 'update',
-    key,
-    change: { setOnce: { ...first, ttl: stragglerTtlSeconds(now) } },
-  });
+  const change = { setOnce: { ...first, ttl: stragglerTtlSeconds(now) } };
+  const { row: before } = await table.write({ kind: 'update', key, change }, 'old');
   const isNewer: Condition = { attribute: 'tokenNumber', is: 'less', value: tokenNumber };
   await table.write({ kind: 'update', key, change: { set: { token, tokenNumber } }, when: [isNewer] });
   const { row } = await table.get(key, { strong: true });
   if (row === undefined) throw new Error(`visit ${node} cannot be read`);
-  return visitOfRow(row);
+  return { visit: visitOfRow(row), transitions: transitionsUntil(entry, facts, before) };
+}
+
+/** Each token is a state that was entered again; not every one of them came here. */
+function transitionsUntil(
+  { tokenNumber }: Entry,
+  { transitions }: VisitFacts,
+  before: Row | undefined,
+): number {
+  const known = before?.['tokenNumber'];
+  return known === undefined
+    ? transitions.before + 1 + tokenNumber
+    : Math.max(0, tokenNumber - Number(known));
 }
 
 /** Numbers without gaps: the fence of the root counts its children, as any fence does. */

@@ -12,6 +12,7 @@ import type { Meter } from '#core/meter.ts';
 import { addTotals, NO_ITEMS, type Totals } from '#core/page.ts';
 import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
 import { ROOT, type TaskPath } from '#core/task-path.ts';
+import { TRANSITIONS_OF_END, transitionsAfter } from '#core/template/leaving.ts';
 import { answerOf, lastVisits } from '#core/template/outcome.ts';
 import { readFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
@@ -20,6 +21,7 @@ import { endStep } from '../store/progress.ts';
 import { countVisits, listVisits, noteAnswer, noteExits, readVisit, type Visit } from '../store/visits.ts';
 import type { CascadeOutcome } from './cascade.ts';
 import { runId } from './progress-ledger.ts';
+import { type WriteLastPorts, writeLast } from './write-last.ts';
 
 export interface EndStepsPorts {
   readonly table: Table;
@@ -28,9 +30,6 @@ export interface EndStepsPorts {
   readonly log: Log;
   readonly meter: Meter;
 }
-
-/** The step itself, and what decides where the flow goes on. */
-const TRANSITIONS_OF_STEP = 2;
 
 /** The child of the root that a path lies in. */
 export function nodeOf(path: TaskPath): number {
@@ -51,28 +50,37 @@ async function completeStep(
   const isNested = visit.splits && ((await readFence(table, run, path))?.batches ?? 0) > 0;
   const said = answerOf(visit, totals);
   const { answer = said, token } = await noteAnswer(table, run, node, { totals, answer: said, isNested });
-  if (visit.answer === undefined) meter.count(run, { stateTransitions: TRANSITIONS_OF_STEP });
   await endStep(table, run, node, clock.now());
   const told = await machines.succeed(token, answer);
+  // Whoever else has told it has counted, too.
+  if (told === 'answered') {
+    meter.count(run, { stateTransitions: transitionsAfter(visit.transitions, answer) });
+  }
   log.info('step ended', { ...run, step: visit.step, node, outcome: answer.outcome, told });
 }
 
-/** Those of jobs that run a template; what could not be done comes again with the messages that it is of. */
+/**
+ * Those of jobs that run a template; what could not be done comes again with the messages that it is of. Answers the ids
+ * of the runs.
+ */
 export async function endCompleteSteps(
   ports: EndStepsPorts,
   jobs: ReadonlyMap<string, Job>,
   { children }: Pick<CascadeOutcome, 'children'>,
   failed: Set<string>,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
+  const ended = new Set<string>();
   for (const { run, path, totals, sources } of children) {
     if (jobs.get(runId(run))?.flow === undefined) continue;
     try {
       await completeStep(ports, run, path, totals);
+      ended.add(runId(run));
     } catch (error) {
       ports.log.warn('step could not be ended', { ...run, path, error: String(error) });
       for (const id of sources) failed.add(id);
     }
   }
+  return ended;
 }
 
 /** What a report says of steps before it is ticked: codes that workers set; a failure that must not be ends the job. */
@@ -93,7 +101,7 @@ type FlowRecord = { readonly run: JobRun; readonly job: Job; readonly message: R
 
 /** A flow that is done seals the root; one that failed ends its job, while that is paused when it is resumed. */
 export async function endFlow<R extends FlowRecord>(
-  ports: EndStepsPorts & { readonly queues: Queues },
+  ports: EndStepsPorts & WriteLastPorts & { readonly queues: Queues },
   record: R,
   message: FlowMessage,
 ): Promise<R> {
@@ -122,9 +130,15 @@ export async function flowTotals(table: Table, run: JobRun): Promise<Totals | un
 }
 
 /** The flow ended at a step that failed or was visited too often. */
-async function failFlow(ports: EndStepsPorts, job: Job, { error }: FlowMessage): Promise<void> {
+async function failFlow(
+  ports: EndStepsPorts & WriteLastPorts,
+  job: Job,
+  { error }: FlowMessage,
+): Promise<void> {
   const visits = await listVisits(ports.table, job);
   const { Error: code = '', Cause: cause = '' } = error ?? {};
+  // A step that failed has had them counted.
+  await writeLast(ports, job, code === 'max-visits' ? { stateTransitions: TRANSITIONS_OF_END.failed } : {});
   const visit = visits.findLast(({ step }) => step === cause);
   const totals = await flowTotals(ports.table, job);
   await fail(ports, job, { ...wordsOf(code, cause, visit), ...(totals === undefined ? {} : { totals }) });

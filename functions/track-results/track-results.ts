@@ -11,21 +11,22 @@
  */
 import { parseMessage, type ResultsMessage, resultsMessage } from '#contract/messages.ts';
 import { decideWork, finalStatus, type Job, type JobRun } from '#core/job.ts';
-import { addOperations, type Meter } from '#core/meter.ts';
+import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Random, StateMachines, Table } from '#core/ports.ts';
 import { StatusCache } from '#core/status-cache.ts';
+import { TRANSITIONS_OF_END } from '#core/template/leaving.ts';
 import { wake } from '../store/dependents.ts';
 import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
 import { endJob, markDone, readJob, readStatus } from '../store/jobs.ts';
 import { touchPage } from '../store/pages.ts';
-import { addProgress } from '../store/progress.ts';
 import { putAside } from '../store/put-aside.ts';
 import { type CascadeOutcome, cascade, Ticks } from './cascade.ts';
 import { endCompleteSteps, endFlow, flowTotals, noteReport } from './end-steps.ts';
 import { forwardChunks } from './forward-chunks.ts';
 import { holdWork } from './hold-work.ts';
 import { ProgressLedger, runId } from './progress-ledger.ts';
+import { writeLast } from './write-last.ts';
 import { countOutcome, writeProgress } from './write-progress.ts';
 
 export interface TrackResultsPorts {
@@ -73,7 +74,7 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     await keepHeld(ports, accepted, failed);
     const written = await mapParallel(accepted, PARALLEL_RECORDS, async (record) => {
       try {
-        return await writeAside(ports, record, failedSoFar);
+        return await writeAside({ ...ports, ledger }, record, failedSoFar);
       } catch (error) {
         ports.log.warn('result could not be written', { ...record.run, error: String(error) });
         failed.add(record.id);
@@ -93,18 +94,15 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
       if ('operations' in message) ledger.add(run, {}, message.operations);
       if (message.kind === 'progress') ledger.add(run, {}, {}, message.note);
     }
-    await endCompleteSteps(ports, jobs, outcome, failed);
+    const ended = await endCompleteSteps(ports, jobs, outcome, failed);
     await endCompleteJobs(ports, ledger, jobs, outcome, failed);
-    await writeProgress(ports, ledger, jobs, failedSoFar);
+    await writeProgress(ports, ledger, { jobs, ended }, failedSoFar);
     return { failed };
   };
 }
 
 /** What the end costs that is still to come: a read, then a transaction on the rows of job and history. */
 const END_OPERATIONS = { readUnits: 1, writeUnits: 4 };
-
-/** The state of a flow that tells that it is done. */
-const END_OF_FLOW = { stateTransitions: 1 };
 
 /** The messages of jobs that still want results; what nobody can read is put aside, never retried. */
 async function acceptRecords(
@@ -154,7 +152,7 @@ async function keepHeld(
 
 /** What a message brings beside its ticks: failures to keep, chunks for the next worker, a job to look at. */
 async function writeAside(
-  ports: TrackResultsPorts,
+  ports: TrackResultsPorts & { readonly ledger: ProgressLedger },
   record: Accepted,
   failedSoFar: Map<string, number>,
 ): Promise<Accepted> {
@@ -206,11 +204,8 @@ async function endCompleteJobs(
       const totals = job.flow === undefined ? all : ((await flowTotals(ports.table, run)) ?? all);
       const status = finalStatus(job.plan.onItemFailure, totals);
       const now = ports.clock.now();
-      // First, so that whoever sees the job final sees all that it cost.
-      const { delta, visits, operations } = ledger.takeAll(run);
-      ports.meter.count(run, addOperations(operations, END_OPERATIONS));
-      if (job.flow !== undefined) ports.meter.count(run, END_OF_FLOW);
-      await addProgress(ports.table, run, delta, { now, visits, operations: ports.meter.take(run) });
+      const end = job.flow === undefined ? {} : { stateTransitions: TRANSITIONS_OF_END.done };
+      await writeLast({ ...ports, ledger }, run, { ...END_OPERATIONS, ...end });
       await endOrMark(ports, run, { status, totals, now });
     } catch (error) {
       ports.log.warn('job could not be ended', { ...run, error: String(error) });

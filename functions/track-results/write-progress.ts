@@ -39,15 +39,21 @@ export function countOutcome(
   }
 }
 
-/** Writes what is due, at most once a second and job but for what may not wait; ends jobs that went beyond a limit. */
+/**
+ * Writes what is due, at most once a second and job but for what may not wait, such as of runs of which a step has
+ * `ended`; ends jobs that went beyond a limit.
+ */
 export async function writeProgress(
   ports: WriteProgressPorts,
   ledger: ProgressLedger,
-  jobs: ReadonlyMap<string, Job>,
+  { jobs, ended }: { readonly jobs: ReadonlyMap<string, Job>; readonly ended: ReadonlySet<string> },
   failedSoFar: Map<string, number>,
 ): Promise<void> {
   const isUrgent = (counted: Counted) =>
-    hasFallen(counted) || mayNotWait(jobs.get(runId(counted.run)), counted.delta);
+    // A flow may end elsewhere now: what its step has cost would come too late.
+    ended.has(runId(counted.run)) ||
+    hasFallen(counted) ||
+    mayNotWait(jobs.get(runId(counted.run)), counted.delta);
   for (const { run, delta, visits, operations, note, countedAt = 0 } of ledger.takeDue(isUrgent)) {
     try {
       const now = ports.clock.now();

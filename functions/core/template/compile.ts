@@ -7,6 +7,7 @@
  * results queue, so that the tracker ends the job.
  */
 import { countedSteps, edgesOf, type Fork, failsJob, forksOf, type PlacedEdge } from './flow.ts';
+import { leavingOf, type Way } from './leaving.ts';
 import {
   choiceState,
   countState,
@@ -19,7 +20,7 @@ import {
   type State,
   stepState,
 } from './states.ts';
-import { ANY_OUTCOME, type Template, type TemplateStep } from './template.ts';
+import type { Template, TemplateStep } from './template.ts';
 
 export interface StateMachineDefinition {
   readonly Comment: string;
@@ -108,7 +109,7 @@ class Compiler {
         ? { [NAMES.count(name)]: countState(memberName(name), NAMES.step(name)) }
         : {}),
       [NAMES.step(name)]: stepState(step, this.#queues.split, scope),
-      [NAMES.decide(name)]: choiceState(this.#rules(name, leaving), this.#otherwise(name, leaving)),
+      [NAMES.decide(name)]: this.#decision(name),
       ...(failsJob(name, this.#edges)
         ? { [NAMES.stepFailed(name)]: failureNote('step-failed', name, scope) }
         : {}),
@@ -116,6 +117,14 @@ class Compiler {
       ...Object.assign({}, ...forks.map((fork) => this.#forkStates(fork))),
       ...this.#limitStates(name, leaving, scope),
     };
+  }
+
+  #decision(step: string): State {
+    const { rules, otherwise } = leavingOf(step, this.#edges);
+    return choiceState(
+      rules.map(({ of, is, way }) => ({ variable: `$.last.${of}`, is, next: this.#way(step, way) })),
+      this.#way(step, otherwise),
+    );
   }
 
   #limitStates(from: string, leaving: readonly PlacedEdge[], scope: Scope): Record<string, State> {
@@ -147,34 +156,11 @@ class Compiler {
     return join.name;
   }
 
-  /** Codes first, as a worker set them; then what the step came to where its code has no edge. */
-  #rules(name: string, leaving: readonly PlacedEdge[]) {
-    const named = leaving.filter(({ on }) => on !== ANY_OUTCOME);
-    const rules = named.map((edge) => ({ variable: '$.last.outcome', is: edge.on, next: this.#next(edge) }));
-    if (leaving.length > named.length) return rules;
-    const byResult = named.map((edge) => ({
-      variable: '$.last.result',
-      is: edge.on,
-      next: this.#next(edge),
-    }));
-    const completed = named.find(({ on }) => on === 'COMPLETED');
-    return [
-      ...rules,
-      ...byResult,
-      ...(completed === undefined
-        ? []
-        : [{ variable: '$.last.result', is: 'COMPLETED_WITH_FAILURES', next: this.#next(completed) }]),
-      ...(failsJob(name, this.#edges)
-        ? [{ variable: '$.last.result', is: 'FAILED', next: NAMES.stepFailed(name) }]
-        : []),
-    ];
-  }
-
-  #otherwise(name: string, leaving: readonly PlacedEdge[]): string {
-    const any = leaving.find(({ on }) => on === ANY_OUTCOME);
-    if (any !== undefined) return this.#next(any);
-    const isInBranch = this.#forks.some(({ branches }) => branches.some((branch) => branch.has(name)));
-    return isInBranch ? NAMES.branchEnd(name) : NAMES.done;
+  #way(step: string, way: Way): string {
+    if (way === 'failed') return NAMES.stepFailed(step);
+    if (way !== 'ended') return this.#next(way);
+    const isInBranch = this.#forks.some(({ branches }) => branches.some((branch) => branch.has(step)));
+    return isInBranch ? NAMES.branchEnd(step) : NAMES.done;
   }
 
   #forkStates({ heads, branches, join }: Fork): Record<string, State> {

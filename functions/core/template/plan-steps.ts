@@ -1,4 +1,5 @@
-import { edgesOf, failsJob, targetsOf } from './flow.ts';
+import { countedSteps, edgesOf, failsJob, forksOf, targetsOf } from './flow.ts';
+import { transitionsOf } from './leaving.ts';
 import { codesAfter } from './outcome.ts';
 import { type JobWords, resolved } from './references.ts';
 import type { PlannedStep, Template } from './template.ts';
@@ -9,6 +10,10 @@ export function planSteps(template: Pick<Template, 'steps' | 'flow'>, words: Job
   const joined = new Set(template.steps.flatMap(({ after = [] }) => after));
   const splitting = new Set(
     template.steps.flatMap(({ name, splitter }) => (splitter === undefined ? [] : [name])),
+  );
+  const counted = countedSteps(edges);
+  const inBranches = new Set(
+    forksOf(template).flatMap(({ branches }) => branches.flatMap((branch) => [...branch])),
   );
   return template.steps.map(({ after: _after, ...step }) => ({
     ...step,
@@ -22,5 +27,9 @@ export function planSteps(template: Pick<Template, 'steps' | 'flow'>, words: Job
         .filter(({ from }) => from === step.name)
         .flatMap(targetsOf)
         .every((next) => splitting.has(next)),
+    transitions: transitionsOf(step.name, edges, {
+      isCounted: counted.has(step.name),
+      isInBranch: inBranches.has(step.name),
+    }),
   }));
 }

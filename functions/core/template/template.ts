@@ -61,6 +61,20 @@ export interface TemplateFault {
   readonly detail: string;
 }
 
+/** States of the machine that a visit of a step enters beside that of the step itself; each of them is charged. */
+export interface StepTransitions {
+  readonly before: number;
+  /** By what the step came to, the first that holds: to the next step, to the end of the flow or branch, or of the job. */
+  readonly after: {
+    readonly rules: readonly {
+      readonly of: 'outcome' | 'result';
+      readonly is: string;
+      readonly states: number;
+    }[];
+    readonly otherwise: number;
+  };
+}
+
 /** A step as a job runs it: its references resolved, and what the flow asks after it. */
 export interface PlannedStep extends Omit<TemplateStep, 'after'> {
   /** Outcome codes that have an edge, in the order of the edges. */
@@ -69,6 +83,7 @@ export interface PlannedStep extends Omit<TemplateStep, 'after'> {
   readonly failsJob: boolean;
   /** Whether items are through when they are through here: no step takes them on. */
   readonly isLast: boolean;
+  readonly transitions: StepTransitions;
 }
 
 /** An item of a request as the first step finds it. */

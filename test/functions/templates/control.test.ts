@@ -140,24 +140,3 @@ describe('a state machine that hears nothing', () => {
     expect(flow.executions().map(({ status }) => status)).toEqual(['ABORTED']);
   });
 });
-
-describe('states', () => {
-  test('are entered for steps, not for items', async () => {
-    const counts = [];
-    for (const count of [10, 10_000]) {
-      const flow = aFlowService();
-      const template = {
-        itemsPerTask: 100,
-        steps: [
-          step('a', {}, { splitter: 'range', definition: { from: 0, to: count } }),
-          step('b'),
-          step('c'),
-        ],
-      };
-      await flow.run(template);
-      counts.push(flow.executions().map(({ entered }) => entered.length));
-    }
-
-    expect(counts).toEqual([[7], [7]]);
-  });
-});

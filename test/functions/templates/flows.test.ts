@@ -27,20 +27,6 @@ describe('steps in order', () => {
     expect(flow.executions().map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
-  test('cost two transitions each and one for the end, however many items there are', async () => {
-    for (const count of [1, 40]) {
-      const flow = aFlowService();
-      await flow.run(
-        { itemsPerTask: 2, ...TWO },
-        items(...Array.from({ length: count }, (_, n) => String(n))),
-      );
-
-      const { body } = await flow.api.call('GET', '/partitions/p1/jobs/j/cost');
-
-      expect([count, body.services.states.stateTransitions.count]).toEqual([count, 5]);
-    }
-  });
-
   test('leave out what failed or was skipped before, and keep its outcome', async () => {
     const flow = aFlowService();
     const steps = [step('a', { fail: ['1'], skip: ['2'] }), step('b', { fail: ['3'] }), step('c')];

@@ -23,7 +23,7 @@ export interface Execution {
   readonly machine: string;
   readonly name: string;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
-  /** States entered, which is what Step Functions bills. */
+  /** States entered, each retry too, which is what Step Functions bills. */
   readonly entered: string[];
 }
 
@@ -123,7 +123,7 @@ export class MemoryStateMachines implements StateMachines {
       try {
         const { output, next }: { output: Json; next: string | undefined } = await this.#enter(
           execution,
-          state,
+          { ...state, name },
           data,
         );
         data = output;
@@ -172,6 +172,7 @@ export class MemoryStateMachines implements StateMachines {
   /** With its retries; those that wait do not wait here. */
   async #task(execution: Execution, state: Json, data: Json): Promise<Json> {
     for (let retries = 0; ; retries += 1) {
+      if (retries > 0) execution.entered.push(state.name);
       this.#tokens += 1;
       const token = `token-${this.#tokens}`;
       const context = { Task: { Token: token }, State: { RetryCount: retries } };

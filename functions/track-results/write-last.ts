@@ -1,0 +1,23 @@
+import type { JobRun } from '#core/job.ts';
+import { addOperations, type Meter, type Operations } from '#core/meter.ts';
+import type { Clock, Table } from '#core/ports.ts';
+import { addProgress } from '../store/progress.ts';
+import type { ProgressLedger } from './progress-ledger.ts';
+
+export interface WriteLastPorts {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly ledger: ProgressLedger;
+}
+
+/** All that is counted of a run that ends now: first, so that whoever sees the job final sees all that it cost. */
+export async function writeLast(
+  { table, clock, meter, ledger }: WriteLastPorts,
+  run: JobRun,
+  ending: Operations,
+): Promise<void> {
+  const { delta, visits, operations } = ledger.takeAll(run);
+  meter.count(run, addOperations(operations, ending));
+  await addProgress(table, run, delta, { now: clock.now(), visits, operations: meter.take(run) });
+}
