@@ -1,6 +1,7 @@
 import { on } from 'node:events';
 import { setInterval } from 'node:timers/promises';
 import { isMainThread, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
+import { ownCopy } from './movable.ts';
 import { type UnreadableCode, UnreadableDocument } from './unreadable-document.ts';
 
 export interface ThreadLimits {
@@ -13,8 +14,12 @@ export interface ThreadLimits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the thread does with a request. It calls `step` whenever a piece of the work is done: a page, a member. */
-export type Work<Q, R> = (request: Q, step: () => void) => R | Promise<R>;
+/**
+ * What the thread does with a request. It calls `step` whenever a piece of the work is done: a page, a member. What it
+ * makes it may `give` piece by piece, each of which is gone from its memory; that waits until the piece is taken.
+ */
+export type Work<Q, R> = (request: Q, step: () => void, give: Give) => R | Promise<R>;
+export type Give = (piece: Uint8Array<ArrayBuffer>) => Promise<void>;
 
 export interface LimitedThreadOptions<Q, R> {
   /** How the thread knows that it is this one: the bundle that it loads is the whole function. */
@@ -32,8 +37,12 @@ export interface LimitedThreadOptions<Q, R> {
 type Answer<R> =
   | { readonly kind: 'ready' }
   | { readonly kind: 'step' }
+  | { readonly kind: 'piece'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'done'; readonly result: R }
   | { readonly kind: 'unreadable'; readonly code: UnreadableCode; readonly message: string };
+
+/** To the thread: work, or that its last piece was taken. */
+type Asked<Q> = { readonly kind: 'work'; readonly request: Q } | { readonly kind: 'taken' };
 
 const WATCH_MILLIS = 50;
 /** Of V8; buffers lie outside it, so the memory of the process is watched as well. */
@@ -56,26 +65,44 @@ export class LimitedThread<Q, R> {
   }
 
   /** Rejects with UnreadableDocument where the document is the reason, with the signal's reason when it is aborted. */
-  run(request: Q, limits: ThreadLimits): Promise<R> {
-    const running = this.#last.then(() => this.#runNext(request, limits));
-    this.#last = running.catch(() => undefined);
-    return running;
+  async run(request: Q, limits: ThreadLimits): Promise<R> {
+    const pieces = this.pieces(request, limits);
+    for (;;) {
+      const { done, value } = await pieces.next();
+      if (done === true) return value;
+    }
   }
 
-  async #runNext(request: Q, limits: ThreadLimits): Promise<R> {
+  /** What the work gives, as it comes; what it answers in the end is returned. Throws as `run` rejects. */
+  async *pieces(request: Q, limits: ThreadLimits): AsyncGenerator<Uint8Array, R> {
+    const before = this.#last;
+    const over = Promise.withResolvers<void>();
+    this.#last = over.promise;
+    try {
+      await before;
+      return yield* this.#work(request, limits);
+    } finally {
+      over.resolve();
+    }
+  }
+
+  async *#work(request: Q, limits: ThreadLimits): AsyncGenerator<Uint8Array, R> {
     limits.signal?.throwIfAborted();
     this.#worker ??= await this.#start();
     const worker = this.#worker;
     worker.ref();
-    const answer = await this.#ask(worker, request, limits).catch(async (error: unknown) => {
-      if (this.#worker === worker) this.#worker = undefined;
-      await worker.terminate();
-      throw error;
-    });
+    let answer: Last<R> | undefined;
+    try {
+      answer = yield* this.#ask(worker, request, limits);
+    } finally {
+      if (answer === undefined) {
+        if (this.#worker === worker) this.#worker = undefined;
+        await worker.terminate();
+      }
+    }
     worker.unref();
     if (answer.kind === 'done') return answer.result;
-    if (answer.kind === 'unreadable') throw new UnreadableDocument(answer.code, answer.message);
-    throw new Error(`thread '${this.#options.role}' answered out of turn`);
+    throw new UnreadableDocument(answer.code, answer.message);
   }
 
   async #start(): Promise<Worker> {
@@ -89,37 +116,56 @@ export class LimitedThread<Q, R> {
     };
     worker.on('error', forget).on('exit', forget);
     // A thread that does not start rejects here with its own error: that is no fault of the document.
-    await lastAnswer(worker, { lastStep: 0 });
+    await nextOf(messagesOf<R>(worker));
     return worker;
   }
 
-  async #ask(worker: Worker, request: Q, limits: ThreadLimits): Promise<Answer<R>> {
+  async *#ask(worker: Worker, request: Q, limits: ThreadLimits): AsyncGenerator<Uint8Array, Last<R>> {
     const over = new AbortController();
     const progress = { lastStep: performance.now() };
+    const messages = messagesOf<R>(worker, over.signal);
+    const limit = watch(limits, progress, over.signal);
+    const ask = (asked: Asked<Q>, moved: readonly ArrayBuffer[] = []) =>
+      worker.postMessage(asked, [...moved]);
     try {
-      const answer = lastAnswer<R>(worker, progress, over.signal).catch((error: unknown) => {
-        throw over.signal.aborted ? error : asUnreadable(error);
-      });
-      worker.postMessage(request, [...(this.#options.moved?.(request) ?? [])]);
-      return await Promise.race([answer, watch(limits, progress, over.signal)]);
+      ask({ kind: 'work', request }, this.#options.moved?.(request));
+      for (;;) {
+        const answer = await Promise.race([nextOf(messages).catch(throwUnreadable), limit]);
+        if (answer.kind === 'done' || answer.kind === 'unreadable') return answer;
+        if (answer.kind === 'piece') {
+          // For as long as nobody takes it, the thread has nothing to answer for.
+          progress.lastStep = Number.POSITIVE_INFINITY;
+          yield ownCopy(answer.bytes);
+          ask({ kind: 'taken' });
+        }
+        progress.lastStep = performance.now();
+      }
     } finally {
       over.abort();
+      // Whatever it still throws came too late.
+      await limit.catch(() => undefined);
     }
   }
 }
+
+/** How a thread ends its work on a request. */
+type Last<R> = Extract<Answer<R>, { readonly kind: 'done' | 'unreadable' }>;
 
 interface Progress {
   lastStep: number;
 }
 
+type Messages<R> = AsyncIterator<[Answer<R>], unknown>;
+
+function messagesOf<R>(worker: Worker, signal?: AbortSignal): Messages<R> {
+  return on(worker, 'message', { ...(signal && { signal }), close: ['exit'] }) as Messages<R>;
+}
+
 /** Rejects as soon as the thread throws or ends. */
-async function lastAnswer<R>(worker: Worker, progress: Progress, signal?: AbortSignal): Promise<Answer<R>> {
-  const answers = on(worker, 'message', { ...(signal && { signal }), close: ['exit'] });
-  for await (const [answer] of answers as AsyncIterable<[Answer<R>]>) {
-    if (answer.kind !== 'step') return answer;
-    progress.lastStep = performance.now();
-  }
-  throw new Error('the thread has ended');
+async function nextOf<R>(messages: Messages<R>): Promise<Answer<R>> {
+  const { done, value } = await messages.next();
+  if (done === true) throw new Error('the thread has ended');
+  return (value as [Answer<R>])[0];
 }
 
 /** Ends only by throwing: a limit is exceeded, the caller gives up, or `over` says that there is an answer. */
@@ -139,10 +185,10 @@ async function watch(limits: ThreadLimits, progress: Progress, over: AbortSignal
   throw new Error('the watch over the thread ended');
 }
 
-function asUnreadable(error: unknown): unknown {
+function throwUnreadable(error: unknown): never {
   const { code = '', message = '' } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return tooCostly(`${HEAP_MEBIBYTES} MiB of memory`);
-  return new UnreadableDocument('document-broken', `the document can't be read: ${message}`, {
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') throw tooCostly(`${HEAP_MEBIBYTES} MiB of memory`);
+  throw new UnreadableDocument('document-broken', `the document can't be read: ${message}`, {
     cause: error,
   });
 }
@@ -164,8 +210,15 @@ async function serve<Q, R>(
   });
   const work = await load();
   const step = () => port.postMessage({ kind: 'step' } satisfies Answer<R>);
-  port.on('message', async (request: Q) => {
-    const answer = await answerOf(async () => work(request, step));
+  let taken: () => void = () => undefined;
+  const give: Give = (bytes) =>
+    new Promise((resolve) => {
+      taken = resolve;
+      port.postMessage({ kind: 'piece', bytes } satisfies Answer<R>, [bytes.buffer]);
+    });
+  port.on('message', async (asked: Asked<Q>) => {
+    if (asked.kind === 'taken') return taken();
+    const answer = await answerOf(async () => work(asked.request, step, give));
     port.postMessage(answer, answer.kind === 'done' ? [...(movedBack?.(answer.result) ?? [])] : []);
   });
   port.postMessage({ kind: 'ready' } satisfies Answer<R>);

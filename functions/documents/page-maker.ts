@@ -4,13 +4,9 @@ import { addText } from './add-text.ts';
 import { type DetectedDocument, detectType, formatOf } from './detect-type.ts';
 import type { PageFormat } from './page-format.ts';
 import { readHtml } from './read-html.ts';
+import type { SourceDocument } from './source-document.ts';
 import { TextFont } from './text-font.ts';
 import { UnreadableDocument } from './unreadable-document.ts';
-
-export interface SourceDocument {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
 
 /** What became pages: their number, and what a reader of them should know. */
 export interface Added {
@@ -59,14 +55,6 @@ export class PageMaker {
     if (replaced === 0) return { pages };
     return { pages, note: `${replaced} characters have no glyph in the font and are shown as \ufffd` };
   }
-}
-
-export function checkNotEmpty({ bytes }: SourceDocument): void {
-  if (bytes.length > 0) return;
-  throw new UnreadableDocument(
-    'document-empty',
-    'the document has 0 bytes: check that its upload was completed',
-  );
 }
 
 function unsupported(detected: DetectedDocument, bytes: Uint8Array, name: string): UnreadableDocument {

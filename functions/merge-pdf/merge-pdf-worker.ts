@@ -2,6 +2,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
 import type { Made } from '../documents/made-parts.ts';
+import { movable } from '../documents/movable.ts';
 import { sourceParts } from '../documents/source-parts.ts';
 import { UnreadableDocument } from '../documents/unreadable-document.ts';
 import { limitsOf } from '../documents/work-limits.ts';
@@ -43,8 +44,7 @@ async function fetchAll(
   let left = MAX_TOTAL_BYTES;
   for (const part of parts) {
     signal.throwIfAborted();
-    // A copy of just these bytes, which can be moved to the thread.
-    const bytes = new Uint8Array(await fetchPart(part, { maxBytes: left }));
+    const bytes = movable(await fetchPart(part, { maxBytes: left }));
     left -= bytes.length;
     sources.push({ name: part.filename, bytes });
   }

@@ -3,8 +3,9 @@ import { detectType } from '../documents/detect-type.ts';
 import { joinNotes } from '../documents/made-parts.ts';
 import { openPdf } from '../documents/open-pdf.ts';
 import type { PageFormat } from '../documents/page-format.ts';
-import { type Added, checkNotEmpty, PageMaker, type SourceDocument } from '../documents/page-maker.ts';
+import { type Added, PageMaker } from '../documents/page-maker.ts';
 import { brokenPdf } from '../documents/pdf-refusals.ts';
+import { checkNotEmpty, type SourceDocument } from '../documents/source-document.ts';
 import { UnreadableDocument } from '../documents/unreadable-document.ts';
 import { addOutline, type Bookmark } from './outline.ts';
 

@@ -2,6 +2,7 @@ import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
 import { eachDocument } from '../documents/each-document.ts';
 import { type MadePart, madeOf } from '../documents/made-parts.ts';
+import { movable } from '../documents/movable.ts';
 import { limitsOf } from '../documents/work-limits.ts';
 import { type ToPdfParameters, toPdfDescription, toPdfParameters } from './parameters.ts';
 import { toPdfThread } from './to-pdf-thread.ts';
@@ -22,8 +23,7 @@ export const toPdfWorker = defineWorker<ToPdfParameters>({
 
 async function convert(part: Part, context: WorkerContext<ToPdfParameters>): Promise<MadePart> {
   const { title = part.filename, ...format } = context.parameters;
-  // A copy of just these bytes, which can be moved to the thread.
-  const bytes = new Uint8Array(await context.fetchPart(part));
+  const bytes = movable(await context.fetchPart(part));
   const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
   const pdf = await toPdfThread.run({ name: part.filename, bytes, title, format }, limits);
   const filename = /\.pdf$/i.test(part.filename) ? part.filename : `${part.filename}.pdf`;

@@ -2,7 +2,8 @@ import { PDFDocument } from '@cantoo/pdf-lib';
 import { detectType } from '../documents/detect-type.ts';
 import { openPdf } from '../documents/open-pdf.ts';
 import type { PageFormat } from '../documents/page-format.ts';
-import { type Added, checkNotEmpty, PageMaker, type SourceDocument } from '../documents/page-maker.ts';
+import { type Added, PageMaker } from '../documents/page-maker.ts';
+import { checkNotEmpty, type SourceDocument } from '../documents/source-document.ts';
 
 export interface ToPdfRequest extends SourceDocument {
   readonly bytes: Uint8Array<ArrayBuffer>;

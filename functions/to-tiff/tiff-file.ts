@@ -1,8 +1,9 @@
 /**
  * Writes TIFF 6.0: little-endian, strips, Deflate (compression 8, Technical Note 3 of 2002), pages one behind the other
- * in one file. Strips come and go one by one; what is kept is what they were compressed to.
+ * in one file. What is kept is what the strips of one page were compressed to.
  */
 import { deflateSync } from 'node:zlib';
+import { movable } from '../documents/movable.ts';
 import { UnreadableDocument } from '../documents/unreadable-document.ts';
 import type { Color } from './parameters.ts';
 
@@ -15,8 +16,11 @@ export interface TiffPage {
 }
 
 const MEBIBYTE = 1024 * 1024;
-/** The file is stored in one piece; and its offsets have 32 bits. */
-const MAX_BYTES = 128 * MEBIBYTE;
+const GIBIBYTE = 1024 * MEBIBYTE;
+/** Its offsets have 32 bits. */
+const MAX_BYTES = 4 * GIBIBYTE - 1;
+/** Held until the whole page is known. */
+const MAX_PAGE_BYTES = 128 * MEBIBYTE;
 
 const SHORT = 3;
 const LONG = 4;
@@ -38,86 +42,127 @@ interface Field {
   readonly values: readonly number[];
 }
 
+/** The bytes of the file come page by page: of a page, where its strips lie is written before them. */
 export class TiffFile {
-  readonly #chunks: Buffer[] = [];
+  readonly #pageCount: number;
   #sizeBytes = 0;
-  /** Where the offset of the next page is to be written: a chunk of its own. */
-  #link: Buffer = Buffer.alloc(4);
   #pages = 0;
 
-  constructor() {
-    const header = Buffer.alloc(4);
-    header.write('II', 'latin1');
-    header.writeUInt16LE(42, 2);
-    this.#append(header);
-    this.#append(this.#link);
+  constructor(pageCount: number) {
+    this.#pageCount = pageCount;
   }
 
-  get pages(): number {
-    return this.#pages;
-  }
-
-  /** Adds a page of strips; each holds `rowsPerStrip` rows (the last one what is left), rows filled up to whole bytes. */
-  addPage(page: TiffPage, strips: Iterable<Uint8Array>): void {
+  /**
+   * The pieces of the next page, to be written one behind the other. Each of the strips holds `rowsPerStrip` rows (the last one
+   * what is left), rows filled up to whole bytes.
+   */
+  page(page: TiffPage, strips: Iterable<Uint8Array>): Uint8Array<ArrayBuffer>[] {
+    const stored = this.#deflated(strips);
+    const sizes = stored.map(({ length }) => length);
+    const header = this.#pages === 0 ? headerOf() : Buffer.alloc(0);
+    const at = this.#sizeBytes + header.length;
+    const number = this.#pages;
+    // How long the directory is does not depend on what it says.
+    const length = directoryOf(fieldsOf(page, { offsets: sizes, sizes, number }), { at, next: 0 }).length;
     const offsets: number[] = [];
-    const sizes: number[] = [];
-    for (const strip of strips) {
-      const deflated = deflateSync(strip);
-      offsets.push(this.#sizeBytes);
-      sizes.push(deflated.length);
-      this.#append(deflated);
+    let end = at + length;
+    for (const size of sizes) {
+      offsets.push(end);
+      end = even(end + size);
     }
-    this.#appendDirectory(fieldsOf(page, { offsets, sizes, number: this.#pages }));
     this.#pages += 1;
+    this.#sizeBytes = end;
+    if (end > MAX_BYTES) throw this.#tooLarge(`the TIFF grows beyond 4 GiB`);
+    const next = this.#pages < this.#pageCount ? end : 0;
+    const directory = directoryOf(fieldsOf(page, { offsets, sizes, number }), { at, next });
+    return [movable(Buffer.concat([header, directory])), ...stored.map(({ bytes }) => bytes)];
   }
 
-  end(): Uint8Array<ArrayBuffer> {
-    const file = new Uint8Array(this.#sizeBytes);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      file.set(chunk, at);
-      at += chunk.length;
+  #deflated(strips: Iterable<Uint8Array>): Deflated[] {
+    const all: Deflated[] = [];
+    let sizeBytes = 0;
+    for (const strip of strips) {
+      const one = deflated(strip);
+      all.push(one);
+      sizeBytes += one.length;
+      if (sizeBytes > MAX_PAGE_BYTES)
+        throw this.#tooLarge(`a page of the TIFF has more than ${MAX_PAGE_BYTES / MEBIBYTE} MiB`);
     }
-    return file;
+    return all;
   }
 
-  #appendDirectory(fields: readonly Field[]): void {
-    const places = fields.map((field) => {
-      const values = valuesOf(field);
-      return values.length <= 4 ? values : offset(this.#append(values));
-    });
-    const directory = Buffer.alloc(2 + fields.length * 12);
-    directory.writeUInt16LE(fields.length);
-    for (const [i, { tag, type, values }] of fields.entries()) {
-      const at = 2 + i * 12;
-      directory.writeUInt16LE(tag, at);
-      directory.writeUInt16LE(type, at + 2);
-      directory.writeUInt32LE(type === RATIONAL ? values.length / 2 : values.length, at + 4);
-      directory.set(places[i] ?? [], at + 8);
-    }
-    this.#link.writeUInt32LE(this.#append(directory));
-    this.#link = Buffer.alloc(4);
-    this.#append(this.#link);
+  #tooLarge(what: string): UnreadableDocument {
+    return new UnreadableDocument(
+      'document-too-large',
+      `${what}, page ${this.#pages + 1}: split the document, or ask for less dpi or color`,
+    );
   }
+}
 
-  /** Where the chunk lies. Everything begins at an even offset, as TIFF has it. */
-  #append(chunk: Buffer): number {
-    const at = this.#sizeBytes;
-    this.#chunks.push(chunk);
-    this.#sizeBytes += chunk.length;
-    // Not behind a directory, whose link follows at once; its length is even anyway.
-    if (this.#sizeBytes % 2 === 1) {
-      this.#chunks.push(Buffer.alloc(1));
-      this.#sizeBytes += 1;
+/** Where the first directory begins: right behind it. */
+function headerOf(): Buffer {
+  const header = Buffer.alloc(8);
+  header.write('II', 'latin1');
+  header.writeUInt16LE(42, 2);
+  header.writeUInt32LE(header.length, 4);
+  return header;
+}
+
+/** Entries, the offset of the next directory (0: there is none), and the values that do not fit into an entry. */
+function directoryOf(
+  fields: readonly Field[],
+  { at, next }: { readonly at: number; readonly next: number },
+): Buffer {
+  const entries = Buffer.alloc(2 + fields.length * 12 + 4);
+  const behind: Buffer[] = [];
+  let free = at + entries.length;
+  entries.writeUInt16LE(fields.length);
+  for (const [i, { tag, type, values }] of fields.entries()) {
+    const entry = 2 + i * 12;
+    entries.writeUInt16LE(tag, entry);
+    entries.writeUInt16LE(type, entry + 2);
+    entries.writeUInt32LE(type === RATIONAL ? values.length / 2 : values.length, entry + 4);
+    const bytes = valuesOf({ type, values });
+    if (bytes.length <= 4) {
+      entries.set(bytes, entry + 8);
+      continue;
     }
-    if (this.#sizeBytes > MAX_BYTES) {
-      throw new UnreadableDocument(
-        'document-too-large',
-        `the TIFF grows beyond ${MAX_BYTES / MEBIBYTE} MiB at page ${this.#pages + 1}: split the document, or ask for less dpi or color`,
-      );
-    }
-    return at;
+    entries.writeUInt32LE(free, entry + 8);
+    behind.push(bytes);
+    free += bytes.length;
   }
+  entries.writeUInt32LE(next, entries.length - 4);
+  return Buffer.concat([entries, ...behind]);
+}
+
+/** Everything begins at an even offset, as TIFF has it. */
+function even(at: number): number {
+  return at + (at % 2);
+}
+
+/** A strip as it is stored: `length` bytes, in memory of their own, filled up to an even number. */
+interface Deflated {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly length: number;
+}
+
+/** Whatever deflate makes of incompressible bytes fits. */
+function deflateBound(sizeBytes: number): number {
+  return sizeBytes + (sizeBytes >> 9) + 64 * 1024;
+}
+
+/**
+ * In one piece, whose memory is given back by hand: strips of many pages would wait for the collector beside each other,
+ * since it does not see how large they are.
+ */
+function deflated(strip: Uint8Array): Deflated {
+  const chunkSize = deflateBound(strip.length);
+  const made = deflateSync(strip, { chunkSize });
+  const { length } = made;
+  const bytes = new Uint8Array(even(length));
+  bytes.set(made);
+  if (made.buffer.byteLength === chunkSize) made.buffer.transfer(0);
+  return { bytes, length };
 }
 
 interface Strips {
@@ -151,18 +196,12 @@ function fieldsOf(
   ];
 }
 
-function valuesOf({ type, values }: Field): Buffer {
+function valuesOf({ type, values }: Pick<Field, 'type' | 'values'>): Buffer {
   const size = type === SHORT ? 2 : 4;
   const buffer = Buffer.alloc(values.length * size);
   for (const [i, value] of values.entries()) {
     if (type === SHORT) buffer.writeUInt16LE(value, i * size);
     else buffer.writeUInt32LE(value, i * size);
   }
-  return buffer;
-}
-
-function offset(at: number): Buffer {
-  const buffer = Buffer.alloc(4);
-  buffer.writeUInt32LE(at);
   return buffer;
 }

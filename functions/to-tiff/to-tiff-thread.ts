@@ -7,5 +7,4 @@ export const toTiffThread = new LimitedThread<ToTiffRequest, MadeTiff>({
   module: import.meta.url,
   load: async () => (await import('./to-tiff.ts')).toTiff,
   moved: ({ bytes }) => [bytes.buffer],
-  movedBack: ({ bytes }) => [bytes.buffer],
 });

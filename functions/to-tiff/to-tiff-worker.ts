@@ -2,6 +2,7 @@ import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '../../clients/worker/define-worker.ts';
 import { eachDocument } from '../documents/each-document.ts';
 import { type MadePart, madeOf } from '../documents/made-parts.ts';
+import { movable } from '../documents/movable.ts';
 import { limitsOf } from '../documents/work-limits.ts';
 import { type ToTiffParameters, toTiffDescription, toTiffParameters } from './parameters.ts';
 import { toTiffThread } from './to-tiff-thread.ts';
@@ -21,10 +22,13 @@ export const toTiffWorker = defineWorker<ToTiffParameters>({
 });
 
 async function convert(part: Part, context: WorkerContext<ToTiffParameters>): Promise<MadePart> {
-  // A copy of just these bytes, which can be moved to the thread.
-  const bytes = new Uint8Array(await context.fetchPart(part));
+  const bytes = movable(await context.fetchPart(part));
   const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
-  const tiff = await toTiffThread.run({ name: part.filename, bytes, ...context.parameters }, limits);
-  await context.putPart({ filename: `${part.filename}.tiff`, mimeType: 'image/tiff', body: tiff.bytes });
-  return { source: part.filename, pages: tiff.pages, sizeBytes: tiff.bytes.length };
+  let pages = 0;
+  async function* body() {
+    ({ pages } = yield* toTiffThread.pieces({ name: part.filename, bytes, ...context.parameters }, limits));
+  }
+  const filename = `${part.filename}.tiff`;
+  const { sizeBytes = 0 } = await context.putPart({ filename, mimeType: 'image/tiff', body: body() });
+  return { source: part.filename, pages, sizeBytes };
 }

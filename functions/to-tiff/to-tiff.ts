@@ -1,8 +1,7 @@
-import { PDFDocument } from '@cantoo/pdf-lib';
-import { addImagePage } from '../documents/add-image.ts';
 import { detectType, formatOf } from '../documents/detect-type.ts';
-import { checkNotEmpty, type SourceDocument } from '../documents/page-maker.ts';
+import type { Give } from '../documents/limited-thread.ts';
 import { brokenPdf, checkEnd } from '../documents/pdf-refusals.ts';
+import { checkNotEmpty, type SourceDocument } from '../documents/source-document.ts';
 import { UnreadableDocument } from '../documents/unreadable-document.ts';
 import type { Color } from './parameters.ts';
 import { RenderedPdf, type Strip } from './pdfium.ts';
@@ -15,7 +14,6 @@ export interface ToTiffRequest extends SourceDocument {
 }
 
 export interface MadeTiff {
-  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly pages: number;
 }
 
@@ -27,24 +25,26 @@ const MAX_MEGAPIXELS = 300;
 const MAX_SIDE = 65_535;
 const HALF = 128;
 
-/** One TIFF of the pages of a document, rendered strip by strip. */
-export async function toTiff(request: ToTiffRequest, step: () => void): Promise<MadeTiff> {
+/** One TIFF of the pages of a document, rendered strip by strip, and given page by page. */
+export async function toTiff(request: ToTiffRequest, step: () => void, give: Give): Promise<MadeTiff> {
   checkNotEmpty(request);
   const pdf = await RenderedPdf.open(await asPdf(request));
   try {
     const { pageCount } = pdf;
     if (pageCount === 0) throw brokenPdf('it has no pages');
     if (pageCount > MAX_PAGES) throw tooLarge(`it has ${pageCount} pages; at most ${MAX_PAGES} are made`);
-    const tiff = new TiffFile();
-    for (let index = 0; index < pageCount; index += 1) addPage(tiff, { pdf, index, request, step });
-    return { bytes: tiff.end(), pages: tiff.pages };
+    const tiff = new TiffFile(pageCount);
+    for (let index = 0; index < pageCount; index += 1) {
+      for (const piece of pageOf(tiff, { pdf, index, request, step })) await give(piece);
+    }
+    return { pages: pageCount };
   } finally {
     pdf.close();
   }
 }
 
 /** An image is rendered as a page that has just its pixels. */
-async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array> {
+async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { type } = detectType(bytes, name);
   switch (type) {
     case 'application/pdf':
@@ -52,9 +52,9 @@ async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array> {
       return bytes;
     case 'image/png':
     case 'image/jpeg': {
-      const document = await PDFDocument.create({ updateMetadata: false });
-      await addImagePage(document, { type, bytes }, dpi);
-      return document.save();
+      // Most documents are PDFs, which need no library but PDFium.
+      const { imagePdf } = await import('./image-pdf.ts');
+      return imagePdf({ type, bytes }, dpi);
     }
     default:
       throw new UnreadableDocument(
@@ -64,20 +64,23 @@ async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array> {
   }
 }
 
-interface PageToAdd {
+interface PageToMake {
   readonly pdf: RenderedPdf;
   readonly index: number;
   readonly request: ToTiffRequest;
   readonly step: () => void;
 }
 
-function addPage(tiff: TiffFile, { pdf, index, request: { dpi, color }, step }: PageToAdd): void {
+function pageOf(
+  tiff: TiffFile,
+  { pdf, index, request: { dpi, color }, step }: PageToMake,
+): Uint8Array<ArrayBuffer>[] {
   const page = pdf.page(index);
   try {
     const { width, height } = pixelsOf(page.size, dpi, index);
     const samples = color === 'rgb' ? 3 : 1;
     const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(PIXELS_PER_STRIP / width)));
-    tiff.addPage(
+    return tiff.page(
       { width, height, rowsPerStrip, dpi, color },
       stripsOf({ width, height, rows: rowsPerStrip, samples }, (strip) => {
         const pixels = page.render(strip);
@@ -90,7 +93,10 @@ function addPage(tiff: TiffFile, { pdf, index, request: { dpi, color }, step }: 
   }
 }
 
-function* stripsOf(page: Omit<Strip, 'firstRow'>, render: (strip: Strip) => Buffer): Generator<Buffer> {
+function* stripsOf(
+  page: Omit<Strip, 'firstRow'>,
+  render: (strip: Strip) => Uint8Array,
+): Generator<Uint8Array> {
   for (let firstRow = 0; firstRow < page.height; firstRow += page.rows) {
     yield render({ ...page, firstRow, rows: Math.min(page.rows, page.height - firstRow) });
   }
@@ -107,7 +113,7 @@ function pixelsOf(points: { width: number; height: number }, dpi: number, index:
 }
 
 /** Eight pixels a byte, the first one highest; 1 is white. */
-function blackAndWhite(gray: Buffer, width: number): Buffer {
+function blackAndWhite(gray: Uint8Array, width: number): Buffer {
   const rowBytes = Math.ceil(width / 8);
   const bits = Buffer.alloc((gray.length / width) * rowBytes);
   for (let from = 0, to = 0; from < gray.length; from += width, to += rowBytes) {

@@ -1,4 +1,4 @@
-/** How much memory the document workers take, at the largest that they are meant for. */
+/** How much memory the workers of files take, at the largest that they are meant for. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pngOf } from '../../support/documents/images.ts';
 import { docxOf, paragraph } from '../../support/documents/office.ts';
-import { pdfOfPages } from '../../support/documents/pdfs.ts';
+import { pdfOfPages, pdfOfScans } from '../../support/documents/pdfs.ts';
 import { textOf, zipOf } from '../../support/documents/zips.ts';
 
 const MAX_MEBIBYTES = 512;
@@ -22,6 +22,8 @@ beforeAll(async () => {
   const zip = { 'a.txt': textOf(15 * MEBIBYTE), 'b.pdf': pages, 'c.docx': word };
   const files = {
     'pages.pdf': pages,
+    'scans.pdf': pdfOfScans(200, { width: 425, height: 600 }),
+    'noise.pdf': pdfOfScans(50, { width: 1200, height: 1600 }),
     'text.txt': textOf(MEBIBYTE / 2)
       .toString()
       .replaceAll(/(.{70}) /g, '$1\n'),
@@ -35,10 +37,16 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test.each([
   ['to-tiff', 'a PDF of 200 pages', ['pages.pdf'], { pages: 200 }],
+  ['to-tiff', 'a PDF of 96 MB whose 50 pages nothing compresses', ['noise.pdf'], { pages: 50 }],
   ['merge-pdf', 'a PDF of 200 pages, a photo and text', ['pages.pdf', 'photo.png', 'text.txt'], {}],
+  ['merge-pdf', 'a PDF of 200 scans, 49 MB', ['scans.pdf'], { pages: 200 }],
   ['to-pdf', 'text of 100 pages, a photo and a PDF', ['text.txt', 'photo.png', 'pages.pdf'], {}],
+  ['to-pdf', 'a PDF of 200 scans, 49 MB', ['scans.pdf'], { pages: 200 }],
   ['extract-text', 'a PDF of 200 pages', ['pages.pdf'], { pages: 200 }],
+  ['extract-text', 'a PDF of 200 scans, 49 MB', ['scans.pdf'], { pages: 200 }],
   ['extract-text', 'a zip of 50 MB', ['all.zip'], { type: 'application/zip' }],
+  ['unzip', 'a zip of 50 MB', ['all.zip'], { archives: 1, files: 4 }],
+  ['export-zip', 'a zip of 50 MB and scans', ['all.zip', 'scans.pdf', 'pages.pdf'], { items: 1, files: 3 }],
 ])(
   '%s of %s stays below 512 MiB',
   async (worker, _, files, wanted) => {

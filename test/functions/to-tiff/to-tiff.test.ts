@@ -1,8 +1,11 @@
+import { PDFDocument } from '@cantoo/pdf-lib';
 import { decode } from 'tiff';
 import { describe, expect, test } from 'vitest';
+import { movable } from '../../../functions/documents/movable.ts';
+import { toTiffThread } from '../../../functions/to-tiff/to-tiff-thread.ts';
 import { toTiffWorker } from '../../../functions/to-tiff/to-tiff-worker.ts';
 import { JPEG, jpegHeld, type PngOptions, pngOf } from '../../support/documents/images.ts';
-import { encryptedPdf } from '../../support/documents/pdfs.ts';
+import { encryptedPdf, pdfOfPages, pdfOfScans } from '../../support/documents/pdfs.ts';
 import { runWorker } from '../../support/documents/run-worker.ts';
 import { realPdf } from '../extract-text/documents.ts';
 
@@ -62,6 +65,45 @@ describe('the pages of a PDF', () => {
       [17, 1699],
     ] as const)
       expect(at(pages[0], x, y)).toEqual(pixel(x, y));
+  });
+});
+
+describe('a TIFF that leaves page by page', () => {
+  test('of a file so large that it is opened anew has each page as it was', async () => {
+    const [width, height] = [595, 842];
+    const pixels = (page: number) => Buffer.alloc(width * height, page * 5);
+    const scans = pdfOfScans(40, { width, height, pixels });
+
+    const { pages } = await pagesOf('scans.pdf', scans, { dpi: 72 });
+
+    expect(pages.map((page) => [at(page, 0, 0), at(page, 300, 841)])).toEqual(
+      Array.from({ length: 40 }, (_, page) => [[page * 5], [page * 5]]),
+    );
+  });
+
+  test('is not there at all, where a page of it cannot be made', async () => {
+    const good = await pdfOfPages(1);
+    const document = await PDFDocument.load(good);
+    document.addPage([1_000_000, 1_000_000]);
+
+    const { record, files } = await runWorker(toTiffWorker, { 'a.pdf': await document.save() });
+
+    expect(record.failure).toMatchObject({ code: 'document-too-large' });
+    expect(record.failure?.failureMessage).toContain("'a.pdf': page 2 has");
+    expect([...files]).toEqual([]);
+  });
+
+  test('and that nobody takes to its end leaves the thread to the next one', async () => {
+    const limits = { timeoutSeconds: 60, stallSeconds: 30, maxMemoryMebibytes: 512 };
+    const request = async () =>
+      ({ name: 'a.pdf', bytes: movable(await pdfOfPages(3)), dpi: 72, color: 'gray' }) as const;
+
+    for await (const piece of toTiffThread.pieces(await request(), limits)) {
+      expect(piece.length).toBeGreaterThan(0);
+      break;
+    }
+
+    expect(await toTiffThread.run(await request(), limits)).toEqual({ pages: 3 });
   });
 });
 

@@ -6,38 +6,95 @@
  *
  * The kernel's own count: it sees threads, buffers and WebAssembly as well.
  */
-import { readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Part } from '#core/item.ts';
+import type { ReadableObjects } from '#core/splitter.ts';
 import type { WorkerContext } from '../../../../clients/worker/define-worker.ts';
-import { extractTextWorker } from '../../../../functions/extract-text/extract-text-worker.ts';
-import { mergePdfWorker } from '../../../../functions/merge-pdf/merge-pdf-worker.ts';
-import { toPdfWorker } from '../../../../functions/to-pdf/to-pdf-worker.ts';
-import { toTiffWorker } from '../../../../functions/to-tiff/to-tiff-worker.ts';
+import { openPart } from '../../../../functions/store/parts.ts';
 
+/** Each with what it needs, and no more, as the function of that name. */
 const WORKERS = {
-  'extract-text': extractTextWorker,
-  'merge-pdf': mergePdfWorker,
-  'to-pdf': toPdfWorker,
-  'to-tiff': toTiffWorker,
+  'export-zip': async () =>
+    (await import('../../../../functions/export-zip/export-zip-worker.ts')).exportZipWorker,
+  'extract-text': async () =>
+    (await import('../../../../functions/extract-text/extract-text-worker.ts')).extractTextWorker,
+  'merge-pdf': async () =>
+    (await import('../../../../functions/merge-pdf/merge-pdf-worker.ts')).mergePdfWorker,
+  'to-pdf': async () => (await import('../../../../functions/to-pdf/to-pdf-worker.ts')).toPdfWorker,
+  'to-tiff': async () => (await import('../../../../functions/to-tiff/to-tiff-worker.ts')).toTiffWorker,
+  unzip: async () => (await import('../../../../functions/unzip/unzip.ts')).unzip,
 };
 
-const [name = '', ...files] = process.argv.slice(2);
-const worker = WORKERS[name as keyof typeof WORKERS];
-const parts = files.map((file): Part => ({ type: 'BASE_PART', filename: file, mimeType: '', url: file }));
+/** As many bytes as an upload holds of a stream. */
+const UPLOADED_AT_ONCE = 3 * 16 * 1024 * 1024;
+const OUTCOMES = 'outcomes.jsonl';
 
-/** Parts are files here, and what is made of them is thrown away, as it would be once it is stored. */
-const context: Pick<WorkerContext<unknown>, 'parameters' | 'signal' | 'fetchPart' | 'putPart'> = {
+const [name = '', ...files] = process.argv.slice(2);
+const worker = await WORKERS[name as keyof typeof WORKERS]();
+const parts = files.map(
+  (file): Part => ({ type: 'BASE_PART', filename: basename(file), mimeType: typeOf(file), key: file }),
+);
+
+function typeOf(file: string): string {
+  return file.endsWith('.zip') ? 'application/zip' : '';
+}
+
+/** Objects are files, by their paths; one of them has what came of an item with all of them. */
+const objects: Pick<ReadableObjects, 'get' | 'describe'> = {
+  async get({ key }, range) {
+    if (key === OUTCOMES) {
+      const record = { id: 'i', path: '', outcome: 'succeeded', attempts: 1, parts };
+      return Buffer.from(`${JSON.stringify(record)}\n`);
+    }
+    if (range === undefined) return readFile(key);
+    const file = await open(key);
+    try {
+      const { size } = await file.stat();
+      const bytes = Buffer.alloc(Math.max(0, Math.min(range.to, size) - range.from));
+      await file.read(bytes, 0, bytes.length, range.from);
+      return bytes;
+    } finally {
+      await file.close();
+    }
+  },
+  describe: async ({ key }) => ({ key, etag: '', sizeBytes: (await stat(key)).size }),
+};
+
+/** What is made is thrown away, as it would be once it is stored. */
+async function uploaded(body: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<number> {
+  if (typeof body === 'string' || body instanceof Uint8Array) return body.length;
+  const held: Uint8Array[] = [];
+  let heldBytes = 0;
+  let sizeBytes = 0;
+  for await (const piece of body) {
+    held.push(new Uint8Array(piece));
+    heldBytes += piece.length;
+    sizeBytes += piece.length;
+    while (heldBytes > UPLOADED_AT_ONCE) heldBytes -= held.shift()?.length ?? 0;
+  }
+  return sizeBytes;
+}
+
+const signal = new AbortController().signal;
+type Context = WorkerContext<unknown>;
+const context: Pick<Context, 'parameters' | 'signal' | 'exitCode' | 'fetchPart' | 'openPart' | 'putPart'> & {
+  readonly objects: typeof objects;
+} = {
   parameters: worker.parameters.parse({}),
-  signal: new AbortController().signal,
-  fetchPart: ({ url = '' }) => readFile(url),
+  signal,
+  objects,
+  exitCode: () => undefined,
+  fetchPart: ({ key = '' }) => readFile(key),
+  openPart: (part) => openPart({ objects: objects as ReadableObjects, signal } as never, part),
   async putPart({ body, ...part }) {
-    const sizeBytes = typeof body === 'string' || body instanceof Uint8Array ? body.length : 0;
-    return { type: 'BASE_PART', ...part, sizeBytes };
+    return { type: 'BASE_PART', ...part, sizeBytes: await uploaded(body) };
   },
 };
 
+const payload = { job: 'j', count: 1, objects: [{ key: OUTCOMES, from: 0, to: 1 }] };
 const started = performance.now();
-const output = await worker.run({ id: 'i', parts }, context as never);
+const output = await worker.run({ id: 'i', parts, payload }, context as never);
 const seconds = (performance.now() - started) / 1000;
 const mebibytes = process.resourceUsage().maxRSS / 1024;
 process.stdout.write(JSON.stringify({ mebibytes, seconds, output }));
