@@ -143,7 +143,7 @@ class Bucket {
 function stored(key: string, body: string | Uint8Array): StoredObject {
   if (key === '' || utf8Bytes(key) > MAX_KEY_BYTES)
     throw new Error(`key '${key}' must hold 1 to ${MAX_KEY_BYTES} bytes`);
-  return { key, body: typeof body === 'string' ? encoder.encode(body) : body.slice() };
+  return { key, body: typeof body === 'string' ? encoder.encode(body) : new Uint8Array(body) };
 }
 
 function infoOf(object: StoredObject): ObjectInfo {
