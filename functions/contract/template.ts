@@ -66,16 +66,18 @@ const templateStep = z.strictObject({
     .describe('The job fails when the step takes longer, pauses apart.'),
   after: z
     .array(stepName)
-    .min(2)
+    .min(2, 'a join names the last steps of two branches or more')
     .max(MAX_STEPS)
     .optional()
     .describe('Of a join: where the parallel branches before it end.'),
 });
 
+const FEW_BRANCHES = 'parallel branches are two or more; an edge to one step has its name, without brackets';
+
 const flowEdge = z.strictObject({
   from: stepName,
   on: outcomeCode,
-  to: z.union([stepName, z.array(stepName).min(2).max(MAX_STEPS)]),
+  to: z.union([stepName, z.array(stepName).min(2, FEW_BRANCHES).max(MAX_STEPS)]),
   maxVisits: z.int().min(1).max(MAX_VISITS).optional().describe('How often `to` is visited at most.'),
 });
 
@@ -92,7 +94,7 @@ export const templateBody = z.strictObject({
     .optional()
     .describe('JSON Schema 2020-12 of the parameters; without one, a job has none.'),
   itemsPerTask: z.int().min(1).max(1_000).default(25),
-  steps: z.array(templateStep).min(1).max(MAX_STEPS),
+  steps: z.array(templateStep).min(1, 'a template has one step or more').max(MAX_STEPS),
   flow: z
     .array(flowEdge)
     .max(MAX_EDGES)

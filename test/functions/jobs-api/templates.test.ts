@@ -18,6 +18,10 @@ const TWO_STEPS = {
   ],
 };
 
+const STEP = { name: 'a', worker: 'rehearse' };
+const edge = (from: string, on: string, to: string | string[]) => ({ from, on, to });
+const AGAIN = [edge('first', '*', 'second')];
+
 const ITEMS = [{ id: 'a', parts: [{ url: 'upload:1', mimeType: 'text/plain' }] }, {}];
 
 function put(world: ApiWorld, body: unknown = TWO_STEPS, path = PATH, headers = {}): Promise<Answer> {
@@ -113,6 +117,23 @@ describe('a template', () => {
       '/steps/0/parameters/millisPerItem',
     ],
     ['an edge to nowhere', { ...TWO_STEPS, flow: [{ from: 'first', on: '*', to: 'no' }] }, '/flow/0/to'],
+    ['a step nobody reaches', { ...TWO_STEPS, flow: [] }, '/steps/1'],
+    ['a loop without an end', { ...TWO_STEPS, flow: [...AGAIN, edge('second', 'MORE', 'first')] }, '/flow/0'],
+    [
+      'two edges for an outcome',
+      { ...TWO_STEPS, flow: [...AGAIN, edge('first', '*', 'second')] },
+      '/flow/1/on',
+    ],
+    ['one branch alone', { ...TWO_STEPS, flow: [edge('first', '*', ['second'])] }, '/flow/0/to'],
+    ['one name for two steps', { steps: [STEP, STEP] }, '/steps/1/name'],
+    ['an unknown splitter', { steps: [{ ...STEP, splitter: 'line', definition: {} }] }, '/steps/0/splitter'],
+    ['nothing to split', { steps: [{ ...STEP, splitter: 'range' }] }, '/steps/0/definition'],
+    [
+      'a definition that the splitter refuses',
+      { steps: [{ ...STEP, splitter: 'range', definition: { from: 0, to: 'x' } }] },
+      '/steps/0/definition/to',
+    ],
+    ['no steps', { steps: [] }, '/steps'],
     ['what is not known', { ...TWO_STEPS, nope: 1 }, '/nope'],
     ['a name of its own', { ...TWO_STEPS, name: 'other' }, '/name'],
   ])('with %s is refused at its place', async (_, body, pointer) => {
