@@ -44,7 +44,7 @@ function countPages(document: PDFDocument): number {
   try {
     return document.getPages().length;
   } catch (error) {
-    // Among others a tree of pages that holds itself.
+    if (error instanceof RangeError) throw brokenPdf('its tree of pages has no end', error);
     throw brokenPdf(error instanceof Error ? error.message : String(error), error);
   }
 }

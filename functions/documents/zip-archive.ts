@@ -93,9 +93,20 @@ function tooLarge(why: string): UnreadableDocument {
   );
 }
 
+/** How the library speaks of names by which a program would write outside of its folder. */
+const LEADS_OUT = /^(?:invalid relative path|absolute path): (.*)$/s;
+
 /** Whatever the library says of a zip, it says again at the next attempt. */
 function asUnreadable(error: unknown): UnreadableDocument {
   if (error instanceof UnreadableDocument) return error;
+  const [, name] = LEADS_OUT.exec(error instanceof Error ? error.message : '') ?? [];
+  if (name !== undefined) {
+    return new UnreadableDocument(
+      'document-broken',
+      `the zip is not read: the name of its member '${name}' leads out of it; pack it again, with names that lie below the zip`,
+      { cause: error },
+    );
+  }
   return brokenZip(error instanceof Error ? error.message : String(error), error);
 }
 

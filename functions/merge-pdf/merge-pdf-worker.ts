@@ -13,6 +13,7 @@ import { type MergePdfParameters, mergePdfDescription, mergePdfParameters } from
 const TIMEOUT_SECONDS = 120;
 /** All parts are in memory together, and so is what is made of them. */
 const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
+const MAX_NAMED = 5;
 
 /** The worker `merge-pdf`: one PDF of all documents of an item. */
 export const mergePdfWorker = defineWorker<MergePdfParameters>({
@@ -29,12 +30,20 @@ export const mergePdfWorker = defineWorker<MergePdfParameters>({
       .run({ sources, title, format }, limits)
       .catch((error: unknown) => {
         if (!(error instanceof UnreadableDocument)) throw error;
-        throw new PermanentFailure(error.code, error.message, { cause: error });
+        throw new PermanentFailure(error.code, namingAny(error.message, sources), { cause: error });
       });
     await context.putPart({ filename: `${fileName(title)}.pdf`, mimeType: 'application/pdf', body: bytes });
     return { ...merged, sizeBytes: bytes.length };
   },
 });
+
+/** Work that had to be ended does not say which of the documents it was at. */
+function namingAny(message: string, sources: MergePdfRequest['sources']): string {
+  if (message.startsWith("'")) return message;
+  const names = sources.map(({ name }) => `'${name}'`);
+  const shown = names.length > MAX_NAMED ? [...names.slice(0, MAX_NAMED), '…'] : names;
+  return `${shown.join(' or ')}: ${message}`;
+}
 
 async function fetchAll(
   parts: readonly Part[],

@@ -86,7 +86,12 @@ export async function openEntry(
     throw new PermanentFailure('part-missing', `there is no entry '${name}' in '${placeName(address)}'`);
   }
   const problem = entryProblem(entry);
-  if (problem !== undefined) throw new PermanentFailure('entry-refused', `entry '${name}': ${problem}`);
+  if (problem !== undefined) {
+    throw new PermanentFailure(
+      'entry-refused',
+      `entry '${name}': ${problem}; pack the archive again without such an entry`,
+    );
+  }
   return { sizeBytes: entry.sizeBytes, body: contentOf(objects, file, entry) };
 }
 

@@ -1,28 +1,45 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Part } from '#core/item.ts';
+import { extractTextWorker } from '../../../functions/extract-text/extract-text-worker.ts';
 import { mergePdfWorker } from '../../../functions/merge-pdf/merge-pdf-worker.ts';
 import { toPdfWorker } from '../../../functions/to-pdf/to-pdf-worker.ts';
 import { toTiffWorker } from '../../../functions/to-tiff/to-tiff-worker.ts';
+import { unzip } from '../../../functions/unzip/unzip.ts';
 import { HOSTILE } from '../../support/documents/hostile.ts';
 import { pngOf } from '../../support/documents/images.ts';
 import { pdfOfPages } from '../../support/documents/pdfs.ts';
 import { runWorker } from '../../support/documents/run-worker.ts';
+import { memoryService } from '../../support/memory-service.ts';
+import { aZip, renamed } from '../../support/zips.ts';
 
-const WORKERS = { 'to-pdf': toPdfWorker, 'merge-pdf': mergePdfWorker, 'to-tiff': toTiffWorker };
+const WORKERS = {
+  'extract-text': extractTextWorker,
+  'to-pdf': toPdfWorker,
+  'merge-pdf': mergePdfWorker,
+  'to-tiff': toTiffWorker,
+  unzip,
+};
 const MAX_SECONDS = 5;
 
 let honest: Uint8Array;
+let honestZip: Uint8Array;
 
 beforeAll(async () => {
   honest = await pdfOfPages(1);
+  honestZip = await aZip({ 'a.txt': 'text' });
 });
 
 /** What came of a document, and in what time, in a thread that has started already. */
 async function outcomeOf(name: keyof typeof WORKERS, bytes: Uint8Array) {
-  const worker = WORKERS[name];
-  const warm = await runWorker(worker, { 'honest.pdf': honest });
+  const mimeType = name === 'unzip' ? 'application/zip' : 'application/octet-stream';
+  const run = (filename: string, body: Uint8Array) => {
+    const part: Part = { type: 'BASE_PART', filename, mimeType, url: `upload:${filename}` };
+    return runWorker(WORKERS[name], { [filename]: body }, { item: { parts: [part] } });
+  };
+  const warm = await run('honest.bin', name === 'unzip' ? honestZip : honest);
   expect(warm.record.outcome).toBe('succeeded');
   const started = performance.now();
-  const { record } = await runWorker(worker, { 'hostile.bin': bytes });
+  const { record } = await run('hostile.bin', bytes);
   return { record, seconds: (performance.now() - started) / 1000 };
 }
 
@@ -32,26 +49,74 @@ async function hostile(name: string): Promise<Buffer> {
   return make();
 }
 
+/** What a user is told: what it was, what is wrong with it, what is allowed or to be done. */
+const TOO_LARGE = /more than .*: simplify or split it$/;
+const CUT_OFF = /the PDF is broken or cut off: .*; check that it opens in a viewer and upload it again$/;
+const LOCKED = /opens only with a password; remove the password and submit it again$/;
+const SIZE = /pixels.*at most/;
+const BROKEN_IMAGE = /the image is broken or cut off: /;
+const NO_PAGES = /the content is zip .*; pages .* convert it to one of these( first)?$/;
+
 describe('a hostile document fails its item for good, within 5 seconds and by name', () => {
   test.each([
-    ['to-tiff', 'forms in forms', 'document-too-large'],
-    ['to-tiff', 'endless tree of pages', 'document-broken'],
-    ['to-tiff', 'huge page', 'document-too-large'],
-    ['to-tiff', 'huge PNG', 'document-too-large'],
-    ['to-tiff', 'huge JPEG', 'document-too-large'],
-    ['to-tiff', 'inflating PNG', 'document-broken'],
-    ['to-pdf', 'inflating objects', 'document-too-large'],
-    ['to-pdf', 'endless tree of pages', 'document-broken'],
-    ['to-pdf', 'huge PNG', 'document-too-large'],
-    ['to-pdf', 'huge JPEG', 'document-too-large'],
-    ['to-pdf', 'inflating PNG', 'document-broken'],
-    ['merge-pdf', 'inflating objects', 'document-too-large'],
-    ['merge-pdf', 'endless tree of pages', 'document-broken'],
-    ['merge-pdf', 'huge PNG', 'document-too-large'],
-  ] as const)('%s: %s', async (worker, name, code) => {
+    ['extract-text', 'inflating content', 'document-too-large', TOO_LARGE],
+    ['extract-text', 'endless tree of pages', 'document-broken', CUT_OFF],
+    ['extract-text', 'PDF that is cut off', 'document-broken', CUT_OFF],
+    ['extract-text', 'PDF with a password', 'document-encrypted', LOCKED],
+    ['extract-text', 'docx with entities', 'document-broken', /has a DOCTYPE.*; save it again/],
+    ['extract-text', 'zip with ..', 'document-broken', /'\.\.\/evil\.txt' leads out of it; pack it again/],
+    ['extract-text', 'zip with ..\\', 'document-broken', /'\.\.\/evil\.txt' leads out of it; pack it again/],
+    [
+      'extract-text',
+      'zip with an absolute name',
+      'document-broken',
+      /'\/x\/evil\.txt' leads out of it; pack/,
+    ],
+    ['extract-text', 'zip with a drive', 'document-broken', /'C:\/evil\.txt' leads out of it; pack it again/],
+    ['extract-text', 'zip of zeros', 'document-too-large', /to 52428800 bytes, more than 200 times; submit/],
+    [
+      'extract-text',
+      'zip that is cut off',
+      'document-broken',
+      /the zip is broken or cut off: .*; check that/,
+    ],
+    ['to-tiff', 'forms in forms', 'document-too-large', TOO_LARGE],
+    ['to-tiff', 'endless tree of pages', 'document-broken', CUT_OFF],
+    ['to-tiff', 'huge page', 'document-too-large', SIZE],
+    ['to-tiff', 'huge PNG', 'document-too-large', SIZE],
+    ['to-tiff', 'huge JPEG', 'document-too-large', SIZE],
+    ['to-tiff', 'inflating PNG', 'document-broken', BROKEN_IMAGE],
+    ['to-tiff', 'PDF that is cut off', 'document-broken', CUT_OFF],
+    ['to-tiff', 'PDF with a password', 'document-encrypted', LOCKED],
+    ['to-tiff', 'zip of zeros', 'document-unsupported', NO_PAGES],
+    ['to-pdf', 'inflating objects', 'document-too-large', TOO_LARGE],
+    ['to-pdf', 'endless tree of pages', 'document-broken', /its tree of pages has no end/],
+    ['to-pdf', 'huge PNG', 'document-too-large', SIZE],
+    ['to-pdf', 'huge JPEG', 'document-too-large', SIZE],
+    ['to-pdf', 'inflating PNG', 'document-broken', BROKEN_IMAGE],
+    ['to-pdf', 'PDF that is cut off', 'document-broken', CUT_OFF],
+    ['to-pdf', 'PDF with a password', 'document-encrypted', LOCKED],
+    ['to-pdf', 'zip of zeros', 'document-unsupported', NO_PAGES],
+    ['merge-pdf', 'inflating objects', 'document-too-large', TOO_LARGE],
+    ['merge-pdf', 'endless tree of pages', 'document-broken', /its tree of pages has no end/],
+    ['merge-pdf', 'huge PNG', 'document-too-large', SIZE],
+    ['merge-pdf', 'PDF that is cut off', 'document-broken', CUT_OFF],
+    ['merge-pdf', 'PDF with a password', 'document-encrypted', LOCKED],
+    ['merge-pdf', 'zip of zeros', 'document-unsupported', NO_PAGES],
+    ['unzip', 'zip with ..', 'entry-refused', /'\.\.\/evil\.txt' leads out of the archive by \.\.; pack/],
+    ['unzip', 'zip with ..\\', 'entry-refused', /'\.\.\/evil\.txt' leads out of the archive by \.\.; pack/],
+    ['unzip', 'zip with an absolute name', 'entry-refused', /'\/x\/evil\.txt' is absolute; .*; pack/],
+    ['unzip', 'zip with a drive', 'entry-refused', /'C:\/evil\.txt' is absolute; .*; pack/],
+    ['unzip', 'zip of zeros', 'entry-refused', /to 52428800 bytes; at most 1000 times is allowed; pack/],
+    ['unzip', 'zip that is cut off', 'archive-broken', /cannot be read as a zip archive: .*cut off/],
+  ] as const)('%s: %s', async (worker, name, code, words) => {
     const { record, seconds } = await outcomeOf(worker, await hostile(name));
 
     expect(record).toMatchObject({ outcome: 'failed', attempts: 1, failure: { code } });
+    expect(record.failure?.failureMessage).toMatch(words);
+    expect(record.failure?.failureMessage).toMatch(
+      worker === 'unzip' ? /hostile\.bin|^entry '/ : /^'hostile\.bin': /,
+    );
     expect(seconds).toBeLessThan(MAX_SECONDS);
   });
 
@@ -60,6 +125,68 @@ describe('a hostile document fails its item for good, within 5 seconds and by na
 
     expect(record.failure?.code ?? record.outcome).toMatch(/^(succeeded|document-too-large)$/);
     expect(seconds).toBeLessThan(MAX_SECONDS);
+  });
+});
+
+/** Not those that take their seconds; these are in the table above. */
+const SOON = [
+  'PDF that is cut off',
+  'PDF with a password',
+  'endless tree of pages',
+  'docx with entities',
+  'zip with ..',
+  'zip with an absolute name',
+  'zip of zeros',
+  'zip that is cut off',
+  'huge PNG',
+];
+
+describe('a batch goes on, whatever is among its documents', () => {
+  test.each(['extract-text', 'to-pdf', 'merge-pdf', 'to-tiff'] as const)('of %s', async (name) => {
+    const service = memoryService({ workers: [WORKERS[name]] });
+    const ids = ['good 1', ...SOON, 'good 2'];
+    const items = [];
+    for (const id of ids) {
+      const bytes = id.startsWith('good') ? honest : await hostile(id);
+      await service.objects.put(`uploads/p/${id}`, bytes);
+      items.push({ id, source: `upload:${id}` });
+    }
+
+    await service.submit({ splitter: 'items', worker: name, itemsPerTask: 5 }, { definition: { items } });
+    await service.drain();
+
+    const outcomes = await service.outcomes();
+    expect(outcomes.map(({ id }) => id).sort()).toEqual(ids.toSorted());
+    const good = outcomes.filter(({ outcome }) => outcome === 'succeeded').map(({ id }) => id);
+    expect(good.sort()).toEqual(['good 1', 'good 2']);
+    expect((await service.view())?.job.status).toBe('Completed');
+  });
+
+  test('of the splitter zip: entries with hostile names fail alone', async () => {
+    const service = memoryService({ workers: [extractTextWorker] });
+    const zip = await aZip({
+      'a.txt': 'one',
+      'xx/evil.txt': 'two',
+      'b.txt': 'three',
+      'z.txt': Buffer.alloc(2 ** 21),
+    });
+    await service.objects.put('uploads/p/zip', renamed(zip, 'xx/evil.txt', '../evil.txt'));
+
+    await service.submit(
+      { splitter: 'zip', worker: 'extract-text' },
+      { definition: { source: 'upload:zip' } },
+    );
+    await service.drain();
+
+    const outcomes = await service.outcomes();
+    const reasons = outcomes.map(({ id, failure }) => [id, failure?.failureMessage]);
+    expect(Object.fromEntries(reasons)).toEqual({
+      'a.txt': undefined,
+      'b.txt': undefined,
+      '../evil.txt': expect.stringContaining('leads out of the archive'),
+      'z.txt': expect.stringContaining('at most 1000 times is allowed'),
+    });
+    expect((await service.view())?.job.status).toBe('Completed');
   });
 });
 

@@ -2,8 +2,11 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createDeflate, deflateSync } from 'node:zlib';
+import { aZip, renamed } from '../zips.ts';
 import { jpegOfSize, pngClaiming, pngOf } from './images.ts';
+import { docxOf, paragraph } from './office.ts';
 import { pdfOf } from './pdf-objects.ts';
+import { encryptedPdf, pdfOfPages } from './pdfs.ts';
 
 /** Deflated twice, a gigabyte of blanks has a few kilobytes. */
 async function deflatedGigabyte(): Promise<Buffer> {
@@ -75,6 +78,14 @@ function inflatingPng(): Buffer {
   return pngOf({ width: 100, height: 100, colorType: 0, pixel, extraBytes: 50 * 2 ** 20 });
 }
 
+/** Laughs: entities that stand for entities. */
+const LAUGHS = `<?xml version="1.0"?><!DOCTYPE w [<!ENTITY e0 "ha"><!ENTITY e1 "&e0;&e0;">]><w:document xmlns:w="w">${paragraph('&e1;')}</w:document>`;
+
+/** An archive with this name in it, as long as `xx/evil.txt`, which no honest tool writes. */
+async function zipNaming(name: string): Promise<Buffer> {
+  return renamed(await aZip({ 'xx/evil.txt': 'evil' }), 'xx/evil.txt', name);
+}
+
 export const HOSTILE: Readonly<Record<string, () => Buffer | Promise<Buffer>>> = {
   'forms in forms': formsInForms,
   'inflating content': inflatingContent,
@@ -84,4 +95,14 @@ export const HOSTILE: Readonly<Record<string, () => Buffer | Promise<Buffer>>> =
   'huge PNG': () => pngClaiming(100_000, 100_000),
   'huge JPEG': () => jpegOfSize(65_535, 65_535),
   'inflating PNG': inflatingPng,
+  'PDF that is cut off': async () => Buffer.from((await pdfOfPages(3)).subarray(0, 900)),
+  'PDF with a password': async () =>
+    Buffer.from(await encryptedPdf({ userPassword: 'secret', ownerPassword: 'owner' })),
+  'docx with entities': () => docxOf('', 'x', { 'word/document.xml': LAUGHS }),
+  'zip with ..': () => zipNaming('../evil.txt'),
+  'zip with ..\\': () => zipNaming('..\\evil.txt'),
+  'zip with an absolute name': () => zipNaming('/x/evil.txt'),
+  'zip with a drive': () => zipNaming('C:/evil.txt'),
+  'zip of zeros': () => aZip({ 'zeros.txt': Buffer.alloc(50 * 2 ** 20) }),
+  'zip that is cut off': async () => (await aZip({ 'a.txt': 'text '.repeat(1_000) })).subarray(0, 60),
 };
