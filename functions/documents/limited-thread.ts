@@ -116,7 +116,10 @@ export class LimitedThread<Q, R> {
     };
     worker.on('error', forget).on('exit', forget);
     // A thread that does not start rejects here with its own error: that is no fault of the document.
-    await nextOf(messagesOf<R>(worker));
+    const messages = messagesOf<R>(worker);
+    await nextOf(messages);
+    // Else it would gather all that the thread ever says.
+    await messages.return?.();
     return worker;
   }
 
