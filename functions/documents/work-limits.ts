@@ -6,7 +6,8 @@ const MEBIBYTE = 1024 * 1024;
 const STALL_SECONDS = 4;
 /** Large ones take longer to open, honest ones at this rate. */
 const STALL_SECONDS_PER_MEBIBYTE = 1 / 16;
-const MAX_MEMORY_MEBIBYTES = 400;
+/** By which the process may grow. */
+export const MAX_MEMORY_MEBIBYTES = 400;
 
 /** How long one piece of a document of so many bytes may take. */
 export function stallSecondsOf(sizeBytes: number): number {

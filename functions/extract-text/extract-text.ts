@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { movable } from '../documents/movable.ts';
 import { UnreadableDocument } from '../documents/unreadable-document.ts';
-import { stallSecondsOf } from '../documents/work-limits.ts';
+import { MAX_MEMORY_MEBIBYTES, stallSecondsOf } from '../documents/work-limits.ts';
 import { MAX_DOCUMENT_BYTES } from './parameters.ts';
 import type { DocumentText } from './read-document.ts';
 import { readingThread } from './reading-thread.ts';
@@ -18,7 +19,7 @@ export interface ExtractTextOptions {
   readonly timeoutSeconds?: number;
   /** For one page or member, or the whole where there are none. @default 4, and 1 for each 16 MiB */
   readonly stallSeconds?: number;
-  /** By how much reading may let the process grow. @default 512 */
+  /** By how much reading may let the process grow. @default 400 */
   readonly maxMemoryMebibytes?: number;
   /** The language, where it is known. @default - guessed from the text */
   readonly language?: string | undefined;
@@ -33,12 +34,12 @@ export interface ExtractedText extends DocumentText {
 
 /**
  * The text of a document with its measures. Rejects with UnreadableDocument where trying again is of no use, and never
- * takes longer or more memory than its limits say, whatever the document holds.
+ * takes longer or more memory than its limits say, whatever the document holds. Takes the bytes away.
  */
 export async function extractText(bytes: Uint8Array, options: ExtractTextOptions): Promise<ExtractedText> {
   const { name, language, signal, maxBytes = MAX_DOCUMENT_BYTES, maxPages = 5_000 } = options;
   const { maxCharacters = 20_000_000, timeoutSeconds = 30 } = options;
-  const { maxMemoryMebibytes = 512, stallSeconds = stallSecondsOf(bytes.length) } = options;
+  const { maxMemoryMebibytes = MAX_MEMORY_MEBIBYTES, stallSeconds = stallSecondsOf(bytes.length) } = options;
   if (bytes.length === 0) {
     throw new UnreadableDocument(
       'document-empty',
@@ -51,10 +52,10 @@ export async function extractText(bytes: Uint8Array, options: ExtractTextOptions
       `the document has ${bytes.length} bytes; at most ${maxBytes} are read: split it, or raise maxBytes (up to ${MAX_DOCUMENT_BYTES})`,
     );
   }
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
   const document = await readingThread.run(
-    // A copy of just these bytes, which can be handed over: the caller keeps its own.
-    { bytes: new Uint8Array(bytes), options: { name, language, maxPages, maxCharacters } },
+    { bytes: movable(bytes), options: { name, language, maxPages, maxCharacters } },
     { timeoutSeconds, stallSeconds, maxMemoryMebibytes, signal },
   );
-  return { ...document, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { ...document, sha256 };
 }

@@ -45,6 +45,12 @@ test.each([
   ['extract-text', 'a PDF of 200 pages', ['pages.pdf'], { pages: 200 }],
   ['extract-text', 'a PDF of 200 scans, 49 MB', ['scans.pdf'], { pages: 200 }],
   ['extract-text', 'a zip of 50 MB', ['all.zip'], { type: 'application/zip' }],
+  [
+    'extract-text',
+    'one large document after the other',
+    ['all.zip', 'scans.pdf', 'all.zip', 'pages.pdf'],
+    {},
+  ],
   ['unzip', 'a zip of 50 MB', ['all.zip'], { archives: 1, files: 4 }],
   ['export-zip', 'a zip of 50 MB and scans', ['all.zip', 'scans.pdf', 'pages.pdf'], { items: 1, files: 3 }],
 ])(
