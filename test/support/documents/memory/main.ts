@@ -9,7 +9,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Part } from '#core/item.ts';
-import type { ReadableObjects } from '#core/splitter.ts';
+import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import type { WorkerContext } from '../../../../clients/worker/define-worker.ts';
 import { openPart } from '../../../../functions/store/parts.ts';
 
@@ -40,9 +40,14 @@ function typeOf(file: string): string {
   return file.endsWith('.zip') ? 'application/zip' : '';
 }
 
+function pathOf(address: SourceAddress): string {
+  return 'key' in address ? address.key : address.url;
+}
+
 /** Objects are files, by their paths; one of them has what came of an item with all of them. */
 const objects: Pick<ReadableObjects, 'get' | 'describe'> = {
-  async get({ key }, range) {
+  async get(address, range) {
+    const key = pathOf(address);
     if (key === OUTCOMES) {
       const record = { id: 'i', path: '', outcome: 'succeeded', attempts: 1, parts };
       return Buffer.from(`${JSON.stringify(record)}\n`);
@@ -58,7 +63,7 @@ const objects: Pick<ReadableObjects, 'get' | 'describe'> = {
       await file.close();
     }
   },
-  describe: async ({ key }) => ({ key, etag: '', sizeBytes: (await stat(key)).size }),
+  describe: async (address) => ({ etag: '', sizeBytes: (await stat(pathOf(address))).size }),
 };
 
 /** What is made is thrown away, as it would be once it is stored. */
