@@ -1,6 +1,6 @@
 /**
  * The routes of the CAF Job Service contract: rows of the route table once more, under /caf, whose answers are shown
- * as CAF clients know them. A route is one row here; what its answer looks like says `functions/jobs-api/caf-view.ts`.
+ * as CAF clients know them. A route is one row here; what its answer looks like says `functions/jobs-api/exchange/caf-view.ts`.
  */
 import * as z from 'zod';
 import { counted } from './bulk-view.ts';

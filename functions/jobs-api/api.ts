@@ -4,19 +4,19 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { refusal } from '#contract/problem.ts';
 import type { Route } from '#contract/route.ts';
 import type { Operation } from '#contract/routes.ts';
-import { answer, resultOf } from './answer.ts';
-import { authenticate } from './authenticate.ts';
-import { cafBody, cafView } from './caf-view.ts';
-import { Cursors } from './cursor.ts';
-import { type ApiEvent, beginExchange, type Exchange, exchangeOf } from './exchange.ts';
-import { headerReader } from './headers.ts';
+import { answer, resultOf } from './exchange/answer.ts';
+import { authenticate } from './exchange/authenticate.ts';
+import { cafBody, cafView } from './exchange/caf-view.ts';
+import { type ApiEvent, beginExchange, type Exchange, exchangeOf } from './exchange/exchange.ts';
+import { headerReader } from './exchange/headers.ts';
+import { readBody } from './exchange/read-body.ts';
+import { readQuery, sentQuery } from './exchange/read-query.ts';
+import { type TokenIssuers, tokenVerifier } from './exchange/token-verifier.ts';
+import { Cursors } from './lists/cursor.ts';
 import { OPERATIONS } from './operations.ts';
 import { orUnreachable } from './reachable.ts';
-import { readBody } from './read-body.ts';
-import { readQuery, sentQuery } from './read-query.ts';
 import type { Registry } from './registry.ts';
 import type { ApiPorts, ApiRequest, ApiTools, OperationHandler } from './request.ts';
-import { type TokenIssuers, tokenVerifier } from './token-verifier.ts';
 import { wrongBody } from './wrong-input.ts';
 
 export interface ApiDependencies extends ApiPorts {

@@ -8,7 +8,7 @@ import {
 } from '#contract/bulk-view.ts';
 import { applies, type BulkOperation, type BulkWork, handOnBulk, runBulk } from '../store/bulk.ts';
 import { walkJobs } from '../store/job-search.ts';
-import { criteriaOf, WALK_MILLIS, withinRequest } from './criteria.ts';
+import { criteriaOf, WALK_MILLIS, withinRequest } from './lists/criteria.ts';
 import type { ApiRequest, ApiResponse, ApiTools } from './request.ts';
 
 /** Changed within the request. */

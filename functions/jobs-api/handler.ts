@@ -2,7 +2,7 @@ import { DEVELOPMENT_ISSUER } from '#contract/claims.ts';
 import { environment } from '../aws/runtime.ts';
 import { createApi } from './api.ts';
 import { deployedApi, fileBeside } from './deployed-api.ts';
-import { tokenIssuers } from './token-verifier.ts';
+import { tokenIssuers } from './exchange/token-verifier.ts';
 
 export const handler = createApi({
   ...deployedApi('jobs-api'),

@@ -10,7 +10,7 @@ import type {
 } from '#contract/routes.ts';
 import type { Clock, Log, Objects, Random, StateMachines, Table } from '#core/ports.ts';
 import type { FlowQueues } from '#core/template/states.ts';
-import type { Cursors } from './cursor.ts';
+import type { Cursors } from './lists/cursor.ts';
 import type { Registry } from './registry.ts';
 
 export interface ApiRequest<O extends Operation = Operation> {

@@ -5,7 +5,7 @@ import { refusal } from '#contract/problem.ts';
 import type { Version, Versioned } from '../store/versioned.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { isKnown } from './etag.ts';
-import { fitAnswer, PagedList, type PagedRequest } from './pages.ts';
+import { fitAnswer, PagedList, type PagedRequest } from './lists/pages.ts';
 import type { Registry } from './registry.ts';
 import type { ApiResponse, ApiTools } from './request.ts';
 

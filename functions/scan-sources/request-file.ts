@@ -3,7 +3,7 @@ import { createJobBody } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
 import { refusal } from '#contract/problem.ts';
 import { canonicalJson, sha256 } from '../jobs-api/canonical.ts';
-import { readBody } from '../jobs-api/read-body.ts';
+import { readBody } from '../jobs-api/exchange/read-body.ts';
 import { wrongBody } from '../jobs-api/wrong-input.ts';
 import { requestText } from './request-text.ts';
 import { requestOfXml } from './xml-request.ts';

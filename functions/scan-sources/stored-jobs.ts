@@ -2,7 +2,7 @@
 import type { Claims } from '#contract/claims.ts';
 import { createJobBody } from '#contract/create-job.ts';
 import { LIVE_STATUSES } from '#core/job-status.ts';
-import { create } from '../jobs-api/create.ts';
+import { create } from '../jobs-api/creation/create.ts';
 import type { ApiTools } from '../jobs-api/request.ts';
 import { wrongBody } from '../jobs-api/wrong-input.ts';
 import { walkJobs } from '../store/job-search.ts';

@@ -2,7 +2,7 @@
 import type { Route } from '#contract/route.ts';
 import { type Operation, ROUTES } from '#contract/routes.ts';
 import { JobServiceError } from '#core/errors.ts';
-import { Cursors } from '../../functions/jobs-api/cursor.ts';
+import { Cursors } from '../../functions/jobs-api/lists/cursor.ts';
 import { OPERATIONS } from '../../functions/jobs-api/operations.ts';
 import { orUnreachable } from '../../functions/jobs-api/reachable.ts';
 import type { Registry } from '../../functions/jobs-api/registry.ts';

@@ -1,5 +1,5 @@
 import { walkJobs } from '../../store/job-search.ts';
-import { criteriaOf, withinRequest } from '../criteria.ts';
+import { criteriaOf, withinRequest } from '../lists/criteria.ts';
 import type { OperationHandler } from '../request.ts';
 
 export const countJobs: OperationHandler<'countJobs'> = async ({ parameters, query }, { table, clock }) => {

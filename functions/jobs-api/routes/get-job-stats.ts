@@ -4,7 +4,7 @@ import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { type FoundJob, walkJobs } from '../../store/job-search.ts';
 import { readProgress } from '../../store/progress.ts';
-import { criteriaOf, withinRequest } from '../criteria.ts';
+import { criteriaOf, withinRequest } from '../lists/criteria.ts';
 import type { ApiTools, OperationHandler } from '../request.ts';
 
 const PARALLEL_READS = 32;

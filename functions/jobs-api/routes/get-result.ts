@@ -3,8 +3,8 @@ import { isResult } from '#core/item.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { readablePrefixes } from '../../store/object-keys.ts';
 import { existingJob } from '../existing-job.ts';
-import { outcomePosition, readOutcomes } from '../outcomes.ts';
-import { PagedList } from '../pages.ts';
+import { outcomePosition, readOutcomes } from '../lists/outcomes.ts';
+import { PagedList } from '../lists/pages.ts';
 import { type ApiTools, type OperationHandler, PRESIGNED_SECONDS } from '../request.ts';
 
 const PARALLEL_SIGNATURES = 16;

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { listFailures as readFailures } from '../../store/failures.ts';
 import { failureKey } from '../../store/keys.ts';
 import { existingJob } from '../existing-job.ts';
-import { listGroups } from '../failure-groups.ts';
-import { fitAnswer, PagedList } from '../pages.ts';
+import { listGroups } from '../lists/failure-groups.ts';
+import { fitAnswer, PagedList } from '../lists/pages.ts';
 import type { OperationHandler } from '../request.ts';
 
 export const listFailures: OperationHandler<'listFailures'> = async (request, tools) => {

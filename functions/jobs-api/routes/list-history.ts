@@ -3,7 +3,7 @@ import { creationOf } from '#core/job.ts';
 import { listHistory as readHistory } from '../../store/history.ts';
 import { historyKey } from '../../store/keys.ts';
 import { existingJob } from '../existing-job.ts';
-import { PagedList } from '../pages.ts';
+import { PagedList } from '../lists/pages.ts';
 import type { OperationHandler } from '../request.ts';
 
 export const listHistory: OperationHandler<'listHistory'> = async (request, tools) => {

@@ -1,8 +1,8 @@
 import type { ItemView } from '#contract/item-view.ts';
 import type { QueryOf } from '#contract/routes.ts';
 import { existingJob } from '../existing-job.ts';
-import { outcomePosition, readOutcomes } from '../outcomes.ts';
-import { PagedList } from '../pages.ts';
+import { outcomePosition, readOutcomes } from '../lists/outcomes.ts';
+import { PagedList } from '../lists/pages.ts';
 import type { OperationHandler } from '../request.ts';
 
 const LINES_TYPE = 'application/x-ndjson';

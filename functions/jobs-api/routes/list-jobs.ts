@@ -7,8 +7,8 @@ import { mapParallel } from '#core/parallel.ts';
 import { placeOf } from '../../store/job-list.ts';
 import { type FoundJob, subjectOf, walkJobs } from '../../store/job-search.ts';
 import { progressOfRow, readProgress } from '../../store/progress.ts';
-import { criteriaOf, isUnfiltered, tooBroad, withinRequest } from '../criteria.ts';
-import { fitAnswer, PagedList, type Placed } from '../pages.ts';
+import { criteriaOf, isUnfiltered, tooBroad, withinRequest } from '../lists/criteria.ts';
+import { fitAnswer, PagedList, type Placed } from '../lists/pages.ts';
 import type { ApiTools, OperationHandler } from '../request.ts';
 
 /** Rows looked at for one page: a filter that few jobs pass must not read a whole partition. */

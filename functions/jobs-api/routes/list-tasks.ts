@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { TaskView } from '#contract/task-view.ts';
 import { listTasks as readTasks, type Task } from '../../store/tasks.ts';
 import { existingJob } from '../existing-job.ts';
-import { PagedList } from '../pages.ts';
+import { PagedList } from '../lists/pages.ts';
 import type { OperationHandler } from '../request.ts';
 
 export const listTasks: OperationHandler<'listTasks'> = async (request, tools) => {

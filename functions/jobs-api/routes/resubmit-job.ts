@@ -4,10 +4,10 @@ import type { Job } from '#core/job.ts';
 import { FINAL_STATUSES, isFinal } from '#core/job-status.ts';
 import { readRequest } from '../../store/requests.ts';
 import { canonicalJson, sha256 } from '../canonical.ts';
-import { type Creation, create, createdResponse, jobExists, jobPath } from '../create.ts';
+import { type Creation, create, createdResponse, jobExists, jobPath } from '../creation/create.ts';
+import { newId } from '../creation/new-id.ts';
 import { existingJob } from '../existing-job.ts';
 import { noSuchJob } from '../missing.ts';
-import { newId } from '../new-id.ts';
 import type { ApiRequest, ApiTools, OperationHandler } from '../request.ts';
 import { wrongBody } from '../wrong-input.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { operationId } from '#contract/route.ts';
-import type { ApiEvent } from '../../../functions/jobs-api/exchange.ts';
+import type { ApiEvent } from '../../../functions/jobs-api/exchange/exchange.ts';
 import { endJob, moveJob } from '../../../functions/store/jobs.ts';
 import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { batchJob } from '../../support/any-body.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { ROUTES } from '#contract/routes.ts';
 import { createApi } from '../../../functions/jobs-api/api.ts';
-import type { ApiEvent } from '../../../functions/jobs-api/exchange.ts';
+import type { ApiEvent } from '../../../functions/jobs-api/exchange/exchange.ts';
 import type { ApiPorts } from '../../../functions/jobs-api/request.ts';
 import { rehearseParameters } from '../../../functions/rehearse/parameters.ts';
 import { jsonSchema, type Registry } from '../../../lib/registry.ts';

@@ -3,11 +3,11 @@ import * as z from 'zod';
 import type { FailureGroupView } from '#contract/failure-view.ts';
 import { bySize, groupFailures } from '#core/fingerprint.ts';
 import type { Failure, Job } from '#core/job.ts';
-import { listFailures, MAX_FAILURE_ROWS } from '../store/failures.ts';
-import { readProgress } from '../store/progress.ts';
-import { existingJob } from './existing-job.ts';
+import { listFailures, MAX_FAILURE_ROWS } from '../../store/failures.ts';
+import { readProgress } from '../../store/progress.ts';
+import { existingJob } from '../existing-job.ts';
+import type { ApiRequest, ApiResponse, ApiTools } from '../request.ts';
 import { fitAnswer, PagedList } from './pages.ts';
-import type { ApiRequest, ApiResponse, ApiTools } from './request.ts';
 
 /** The last group of the page before: a group that grows meanwhile may be missed or come twice. */
 const groupPosition = z.strictObject({ count: z.int(), fingerprint: z.string() });

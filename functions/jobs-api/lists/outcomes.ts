@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { type ItemView, itemViewSchema } from '#contract/item-view.ts';
 import type { Job } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
-import { outcomeGroups } from '../store/outcome-groups.ts';
-import { listOutcomeObjects } from '../store/outcome-objects.ts';
+import { outcomeGroups } from '../../store/outcome-groups.ts';
+import { listOutcomeObjects } from '../../store/outcome-objects.ts';
+import type { ApiTools } from '../request.ts';
 import { fitAnswer, type Placed } from './pages.ts';
-import type { ApiTools } from './request.ts';
 
 /** Objects of one request: a filter that few items pass must not read a whole job. */
 const MAX_OBJECTS = 100;

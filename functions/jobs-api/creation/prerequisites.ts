@@ -3,10 +3,10 @@ import { type CreateJobBody, givenIds } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
 import { creationOf, type JobKey } from '#core/job.ts';
 import { judge, type Prerequisite, type Standing } from '#core/prerequisites.ts';
-import { findCycle, readStandings } from '../store/dependents.ts';
-import type { NewJob } from '../store/jobs.ts';
-import type { ApiTools } from './request.ts';
-import { wrongPlaces } from './wrong-input.ts';
+import { findCycle, readStandings } from '../../store/dependents.ts';
+import type { NewJob } from '../../store/jobs.ts';
+import type { ApiTools } from '../request.ts';
+import { wrongPlaces } from '../wrong-input.ts';
 
 type StartMembers = Pick<NewJob, 'prerequisites' | 'onPrerequisiteFailure' | 'delaySeconds' | 'notBefore'>;
 

@@ -1,5 +1,5 @@
 /** Texts where a JSON Schema asks for something else: CAF clients write every parameter as a text. */
-import { jsonFault } from './inspect-json.ts';
+import { jsonFault } from '../inspect-json.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 

@@ -3,10 +3,10 @@
  * one. A crash between the two writes heals when the caller repeats the request.
  */
 import { refusal } from '#contract/problem.ts';
-import { idempotencyKey } from '../store/keys.ts';
-import { ttlSeconds } from '../store/retention.ts';
-import { sha256 } from './canonical.ts';
-import type { ApiTools } from './request.ts';
+import { idempotencyKey } from '../../store/keys.ts';
+import { ttlSeconds } from '../../store/retention.ts';
+import { sha256 } from '../canonical.ts';
+import type { ApiTools } from '../request.ts';
 
 const MAX_KEY_LENGTH = 255;
 

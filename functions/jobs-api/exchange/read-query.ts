@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { wrongQuery } from '../wrong-input.ts';
 import type { ApiEvent } from './exchange.ts';
-import { wrongQuery } from './wrong-input.ts';
 
 const NO_PARAMETERS = z.strictObject({});
 

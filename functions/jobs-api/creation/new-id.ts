@@ -1,9 +1,9 @@
 /** The id of a job that is created without one: a new one, or that of the same request before. */
 import { refusal } from '#contract/problem.ts';
-import { readJob } from '../store/jobs.ts';
-import { jobKey } from '../store/keys.ts';
+import { readJob } from '../../store/jobs.ts';
+import { jobKey } from '../../store/keys.ts';
+import type { ApiTools } from '../request.ts';
 import { checkKey, jobOfIdempotencyKey } from './idempotency.ts';
-import type { ApiTools } from './request.ts';
 
 export interface NewIdRequest {
   readonly partition: string;

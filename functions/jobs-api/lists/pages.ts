@@ -1,7 +1,7 @@
 /** Pages of a list: where one begins, and the link to the one behind it. */
 import type * as z from 'zod';
+import type { ApiResponse, ApiTools } from '../request.ts';
 import type { CursorScope } from './cursor.ts';
-import type { ApiResponse, ApiTools } from './request.ts';
 
 /** Below the 6 MB that a function may answer, with room for what JSON adds. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;

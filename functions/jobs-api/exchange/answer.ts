@@ -5,10 +5,10 @@ import { PROBLEM_TYPE, problemOf, refusal } from '#contract/problem.ts';
 import { operationId } from '#contract/route.ts';
 import { JobServiceError } from '#core/errors.ts';
 import type { Clock, Log, LogFields } from '#core/ports.ts';
+import type { ApiResponse } from '../request.ts';
 import { type ApiEvent, type Exchange, exchangeOf } from './exchange.ts';
 import { correlation, headerReader } from './headers.ts';
 import { shownPath } from './path-parameters.ts';
-import type { ApiResponse } from './request.ts';
 
 const JSON_TYPE = 'application/json';
 

@@ -4,7 +4,7 @@ import { labelKeysOf, STATUS_TYPES } from '#contract/queries.ts';
 import type { QueryOf } from '#contract/routes.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Clock } from '#core/ports.ts';
-import type { JobCriteria, WalkStep } from '../store/job-search.ts';
+import type { JobCriteria, WalkStep } from '../../store/job-search.ts';
 
 type CriteriaQuery = Pick<
   QueryOf<'listJobs'>,

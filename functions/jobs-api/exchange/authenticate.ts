@@ -6,9 +6,9 @@ import type { MiddlewareObj } from '@middy/core';
 import { reachesPartition, reachesRole } from '#contract/claims.ts';
 import { refusal } from '#contract/problem.ts';
 import { pathParameterNames, type Route } from '#contract/route.ts';
+import { noSuchJob, noSuchPartition, noSuchRoute } from '../missing.ts';
 import { type ApiEvent, exchangeOf } from './exchange.ts';
 import { headerReader } from './headers.ts';
-import { noSuchJob, noSuchPartition, noSuchRoute } from './missing.ts';
 import { decodeParameter, matchPath, type PathMatch } from './path-parameters.ts';
 import type { Verification } from './token-verifier.ts';
 

@@ -3,10 +3,10 @@ import { type BatchRequest, batchRequest } from '#contract/create-job.ts';
 import { refusal } from '#contract/problem.ts';
 import { batchTaskData, type TaskRequest } from '#contract/task.ts';
 import type { Log } from '#core/ports.ts';
+import { jsonFault, jsonPointer } from '../inspect-json.ts';
+import { type BatchPlaces, checkBatch, type Registry } from '../registry.ts';
+import { wrongBody } from '../wrong-input.ts';
 import { coerceTexts } from './coerce.ts';
-import { jsonFault, jsonPointer } from './inspect-json.ts';
-import { type BatchPlaces, checkBatch, type Registry } from './registry.ts';
-import { wrongBody } from './wrong-input.ts';
 
 /** The pipe that splits. */
 const BATCH_PIPE = 'batch';

@@ -4,8 +4,8 @@ import { cafJob, cafStatus } from '#contract/caf-job.ts';
 import type { JobView } from '#contract/job-view.ts';
 import type { Operation } from '#contract/routes.ts';
 import type { JobStatus } from '#core/job-status.ts';
-import type { ApiResponse } from './request.ts';
-import { STATUS_SECONDS } from './status-caching.ts';
+import type { ApiResponse } from '../request.ts';
+import { STATUS_SECONDS } from '../status-caching.ts';
 
 /** Some clients send null for what they leave out. Only the outer targetPipe may be null. */
 export function cafBody(body: unknown): unknown {
