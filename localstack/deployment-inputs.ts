@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { developmentKey } from './development-key.ts';
 import { PROJECT_ROOT } from './local-aws.ts';
 
-// All that can change what is deployed. The command line and the scanner of folders only call the API.
+// All that can change what is deployed. The scanner of folders only calls the API.
 const SOURCES = [
   'bin/**',
   'lib/**',
@@ -14,7 +14,7 @@ const SOURCES = [
   'package-lock.json',
   'tsconfig.json',
 ];
-const NOT_DEPLOYED = ['clients/cli/**', 'clients/scan/**'];
+const NOT_DEPLOYED = ['clients/scan/**'];
 
 /** A hash of everything that the deployed stack is made of, on this machine. */
 export function deploymentInputs(root = PROJECT_ROOT): string {

@@ -1,4 +1,4 @@
-import { deployCommand, type Emulator } from './emulator.ts';
+import { deployCommand, type Emulator } from './emulator/emulator.ts';
 import { REGION } from './local-aws.ts';
 import { LocalRefusal } from './local-refusal.ts';
 import { stackOutputs } from './stack-outputs.ts';

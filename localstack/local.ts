@@ -1,11 +1,17 @@
 import { parseCommandLine } from './command-line.ts';
 import { deployStack } from './deployment.ts';
 import { developmentKey } from './development-key.ts';
-import { deployCommand, EMULATORS, type Emulator, type EmulatorTarget, restBase } from './emulator.ts';
+import {
+  deployCommand,
+  EMULATORS,
+  type Emulator,
+  type EmulatorTarget,
+  restBase,
+} from './emulator/emulator.ts';
+import { localstackTarget } from './emulator/localstack-target.ts';
+import { ministackTarget } from './emulator/ministack.ts';
 import { latestLogLines } from './function-logs.ts';
 import { LocalRefusal, runMain } from './local-refusal.ts';
-import { localstackTarget } from './localstack-target.ts';
-import { ministackTarget } from './ministack.ts';
 import { deployedOutputs, stackOutputs } from './stack-outputs.ts';
 import { parsePartitions, parseRole, signToken } from './token.ts';
 

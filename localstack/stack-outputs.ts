@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { deployCommand, type Emulator } from './emulator.ts';
+import { deployCommand, type Emulator } from './emulator/emulator.ts';
 import { DEFAULT_STACK, localClient } from './local-aws.ts';
 import { LocalRefusal } from './local-refusal.ts';
 

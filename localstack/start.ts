@@ -1,15 +1,15 @@
 import { parseCommandLine } from './command-line.ts';
 import { deployStack } from './deployment.ts';
 import { developmentKey } from './development-key.ts';
-import { type Emulator, restBase } from './emulator.ts';
-import { JobApi } from './job-api.ts';
-import { jobSummary } from './job-report.ts';
+import { type Emulator, restBase } from './emulator/emulator.ts';
+import { ministackTarget } from './emulator/ministack.ts';
 import { runMain } from './local-refusal.ts';
-import { dossiersOf, mergeSummary, reportMerge, runMergeJob } from './merge-job.ts';
-import { ministackTarget } from './ministack.ts';
-import { BROKEN_DOCUMENT, collectDocuments, type SampleDocument } from './sample-documents.ts';
-import { reportOutcome, runSampleJob } from './sample-job.ts';
-import { uploadDocuments } from './sample-upload.ts';
+import { JobApi } from './sample/job-api.ts';
+import { jobSummary } from './sample/job-report.ts';
+import { dossiersOf, mergeSummary, reportMerge, runMergeJob } from './sample/merge-job.ts';
+import { BROKEN_DOCUMENT, collectDocuments, type SampleDocument } from './sample/sample-documents.ts';
+import { reportOutcome, runSampleJob } from './sample/sample-job.ts';
+import { uploadDocuments } from './sample/sample-upload.ts';
 import { signToken } from './token.ts';
 
 // The main job: everything from nothing to finished jobs over real documents, then the stack stays up to play with.

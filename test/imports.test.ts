@@ -32,7 +32,7 @@ const files = globSync([
   'lib/**/*.ts',
   'functions/**/*.ts',
   'clients/**/*.ts',
-  'localstack/*.ts',
+  'localstack/**/*.ts',
 ]);
 
 const imports: readonly Import[] = files.flatMap((file) =>

@@ -1,5 +1,5 @@
 /** Items that templates are tried on: documents that can be read, and hostile ones. */
-import { BROKEN_DOCUMENT, collectDocuments } from '../../localstack/sample-documents.ts';
+import { BROKEN_DOCUMENT, collectDocuments } from '../../localstack/sample/sample-documents.ts';
 import { HOSTILE } from '../support/documents/hostile.ts';
 import { docxOf, paragraph } from '../support/documents/office.ts';
 import { encryptedPdf, pdfOfPages } from '../support/documents/pdfs.ts';

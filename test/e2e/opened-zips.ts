@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromBufferPromise } from 'yauzl';
-import { findPython } from '../../localstack/python.ts';
+import { findPython } from '../../localstack/emulator/python.ts';
 
 /** Names and contents, in their order. */
 export async function byYauzl(zip: Buffer): Promise<[string, Buffer][]> {

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { deployStack } from '../../localstack/deployment.ts';
 import { developmentKey } from '../../localstack/development-key.ts';
-import { restBase } from '../../localstack/emulator.ts';
-import { startEmulator } from '../../localstack/ministack.ts';
+import { restBase } from '../../localstack/emulator/emulator.ts';
+import { startEmulator } from '../../localstack/emulator/ministack.ts';
 import { signToken } from '../../localstack/token.ts';
 
 declare module 'vitest' {

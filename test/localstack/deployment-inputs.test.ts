@@ -18,7 +18,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 describe('deploymentInputs', () => {
   test('stays the same while nothing that is deployed changes', () => {
-    write('clients/cli/main.ts', 'a new command');
+    write('clients/scan/main.ts', 'a new option');
     write('docs/page.md', 'words');
 
     expect(deploymentInputs(root)).toBe(before);

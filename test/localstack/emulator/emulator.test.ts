@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { restBase } from '../../localstack/emulator.ts';
+import { restBase } from '../../../localstack/emulator/emulator.ts';
 
 const endpoint = 'http://127.0.0.1:4566';
 

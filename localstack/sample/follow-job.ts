@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinal } from '#core/job-status.ts';
+import { LocalRefusal } from '../local-refusal.ts';
 import type { FollowedJob, JobApi } from './job-api.ts';
-import { LocalRefusal } from './local-refusal.ts';
 import { type LineOutput, ProgressLine } from './progress-line.ts';
 
 const LOOK_AGAIN_MS = 300;

@@ -2,7 +2,7 @@ import type { FailureSummary } from '#contract/failure-view.ts';
 import type { ItemView, ResultPart } from '#contract/item-view.ts';
 import type { JobView } from '#contract/job-view.ts';
 import type { Problem } from '#contract/problem.ts';
-import { LocalRefusal } from './local-refusal.ts';
+import { LocalRefusal } from '../local-refusal.ts';
 
 /** What is followed of a job. */
 export type FollowedJob = Pick<

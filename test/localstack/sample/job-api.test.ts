@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { JobApi, nextCursor, problemReason } from '../../localstack/job-api.ts';
-import { LocalRefusal } from '../../localstack/local-refusal.ts';
+import { LocalRefusal } from '../../../localstack/local-refusal.ts';
+import { JobApi, nextCursor, problemReason } from '../../../localstack/sample/job-api.ts';
 
 let server: Server | undefined;
 

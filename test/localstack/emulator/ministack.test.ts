@@ -7,8 +7,8 @@ import {
   ministackTarget,
   type OwnEmulator,
   startEmulator,
-} from '../../localstack/ministack.ts';
-import { deployedOutputs } from '../../localstack/stack-outputs.ts';
+} from '../../../localstack/emulator/ministack.ts';
+import { deployedOutputs } from '../../../localstack/stack-outputs.ts';
 
 // Making MiniStack's environment on a machine's very first run takes most of it.
 const FIRST_RUN_MS = 180_000;

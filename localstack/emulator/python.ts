@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { runCommand, tail } from './command.ts';
-import { PROJECT_ROOT, STATE_ROOT } from './local-aws.ts';
-import { LocalRefusal } from './local-refusal.ts';
+import { runCommand, tail } from '../command.ts';
+import { PROJECT_ROOT, STATE_ROOT } from '../local-aws.ts';
+import { LocalRefusal } from '../local-refusal.ts';
 
 const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 const OLDEST = { major: 3, minor: 10 };
-const REQUIREMENTS = join(PROJECT_ROOT, 'localstack', 'ministack-requirements.txt');
+const REQUIREMENTS = join(PROJECT_ROOT, 'localstack/emulator/ministack-requirements.txt');
 const WITHOUT_PYTHON = 'or run against LocalStack instead: --on localstack';
 
 /** The Python of MiniStack's own environment under .jobtree, which is made on first use (7 seconds). */

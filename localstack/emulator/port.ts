@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { LocalRefusal } from './local-refusal.ts';
+import { LocalRefusal } from '../local-refusal.ts';
 
 export const LOOPBACK = '127.0.0.1';
 const DEFAULT_PORT = 4566;

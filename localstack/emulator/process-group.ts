@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runCommand } from './command.ts';
+import { runCommand } from '../command.ts';
 
 const GRACE_MS = 3000;
 const LOOK_AGAIN_MS = 50;

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { PROJECT_ROOT } from './local-aws.ts';
+import { PROJECT_ROOT } from '../local-aws.ts';
 
 /** A real document that came with a package, or the one that is broken on purpose. */
 export interface SampleDocument {

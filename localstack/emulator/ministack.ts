@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { STATE_ROOT } from '../local-aws.ts';
 import type { Emulator, EmulatorTarget } from './emulator.ts';
-import { STATE_ROOT } from './local-aws.ts';
 import { isAlive, type StartedProcess, spawnMinistack, untilHealthy } from './ministack-process.ts';
 import { assertPortFree, configuredPort, freePort, LOOPBACK } from './port.ts';
 import { endProcessGroup } from './process-group.ts';

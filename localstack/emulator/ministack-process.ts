@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tail } from './command.ts';
-import { projectPath, REGION } from './local-aws.ts';
-import { LocalRefusal } from './local-refusal.ts';
+import { tail } from '../command.ts';
+import { projectPath, REGION } from '../local-aws.ts';
+import { LocalRefusal } from '../local-refusal.ts';
 import { LOOPBACK } from './port.ts';
 import { processStart } from './process-group.ts';
 

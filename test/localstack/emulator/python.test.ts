@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LocalRefusal } from '../../localstack/local-refusal.ts';
-import { findPython } from '../../localstack/python.ts';
+import { findPython } from '../../../localstack/emulator/python.ts';
+import { LocalRefusal } from '../../../localstack/local-refusal.ts';
 
 let folder: string;
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BROKEN_DOCUMENT, collectDocuments } from '../../localstack/sample-documents.ts';
+import { BROKEN_DOCUMENT, collectDocuments } from '../../../localstack/sample/sample-documents.ts';
 
 let folder: string;
 

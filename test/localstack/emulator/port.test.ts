@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { LocalRefusal } from '../../localstack/local-refusal.ts';
-import { assertPortFree, configuredPort, freePort } from '../../localstack/port.ts';
+import { assertPortFree, configuredPort, freePort } from '../../../localstack/emulator/port.ts';
+import { LocalRefusal } from '../../../localstack/local-refusal.ts';
 
 let server: Server | undefined;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FollowedJob } from '../../localstack/job-api.ts';
-import { ProgressLine, progressText } from '../../localstack/progress-line.ts';
+import type { FollowedJob } from '../../../localstack/sample/job-api.ts';
+import { ProgressLine, progressText } from '../../../localstack/sample/progress-line.ts';
 
 const START = 1_000_000;
 const RUNNING: FollowedJob = {

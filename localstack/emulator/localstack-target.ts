@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { STATE_ROOT } from '../local-aws.ts';
+import { LocalRefusal } from '../local-refusal.ts';
 import type { Emulator, EmulatorTarget } from './emulator.ts';
-import { STATE_ROOT } from './local-aws.ts';
-import { LocalRefusal } from './local-refusal.ts';
 import { configuredPort, LOOPBACK } from './port.ts';
 
 const ANSWER_WITHIN_MS = 5000;

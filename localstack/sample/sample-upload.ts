@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DeleteObjectsCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { localClient } from './local-aws.ts';
+import { localClient } from '../local-aws.ts';
 import type { SampleDocument } from './sample-documents.ts';
 
 export interface UploadOptions {

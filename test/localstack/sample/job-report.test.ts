@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { countMistakes, type JobOutcome, jobReport, jobSummary } from '../../localstack/job-report.ts';
+import {
+  countMistakes,
+  type JobOutcome,
+  jobReport,
+  jobSummary,
+} from '../../../localstack/sample/job-report.ts';
 
 const PREFIX = 'samples/documents/';
 const EXPECTED = { documents: 3, broken: `${PREFIX}broken.pdf` };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FollowedJob } from '../../localstack/job-api.ts';
-import { dossiersOf, mergeSummary, reportMerge } from '../../localstack/merge-job.ts';
+import type { FollowedJob } from '../../../localstack/sample/job-api.ts';
+import { dossiersOf, mergeSummary, reportMerge } from '../../../localstack/sample/merge-job.ts';
 
 const document = (path: string, contentType = 'text/plain') => ({
   path,
