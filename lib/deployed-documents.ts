@@ -20,7 +20,7 @@ export interface DeployedKind<Body extends z.ZodType<object>> {
   readonly folder: string;
   readonly body: Body;
   nameProblem(name: string): string | undefined;
-  faults(body: z.output<Body>): readonly Fault[];
+  faults(body: z.output<Body>, name: string): readonly Fault[];
 }
 
 /** Those that ship and those of the app, by name; one that no job could use is refused when the app is synthesized. */
@@ -58,7 +58,7 @@ function checked<Body extends z.ZodType<object>>(
   if (problem !== undefined) throw new Error(`${noun} '${name}': ${problem}`);
   const parsed = body.safeParse(document);
   const faults = parsed.success
-    ? faultsOf(parsed.data)
+    ? faultsOf(parsed.data, name)
     : parsed.error.issues.map(({ path, message }) => ({ path, detail: message }));
   if (!parsed.success || faults.length > 0) {
     const told = faults.map(({ path, detail }) => `/${path.join('/')}: ${detail}`);

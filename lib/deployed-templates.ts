@@ -25,12 +25,19 @@ export function deployedTemplates(
     folder: 'lib/templates',
     body: templateBody,
     nameProblem: templateNameProblem,
-    faults: (template: TemplateBody) => [
+    faults: (template: TemplateBody, name: string) => [
+      ...namePlaces(template, name),
       ...schemaPlaces(template.parametersSchema),
       ...templateFaults(template, catalog),
     ],
   };
   return deployedDocuments(kind, own);
+}
+
+function namePlaces({ name: own }: TemplateBody, name: string) {
+  return own === undefined || own === name
+    ? []
+    : [{ path: ['name'], detail: `is '${own}', and it is given as '${name}'; leave it out` }];
 }
 
 function schemaPlaces(schema: TemplateBody['parametersSchema']) {

@@ -219,6 +219,11 @@ describe('what makes no sense is refused with a sentence', () => {
       "template 'mine' is not valid: /steps/0/worker: there is no worker 'no'",
     ],
     [
+      'a template with another name within',
+      () => ({ templates: { mine: { name: 'yours', steps: [{ name: 'a', worker: 'tag' }] } } }),
+      "/name: is 'yours', and it is given as 'mine'",
+    ],
+    [
       'a template that is taken',
       () => ({ templates: { unpack: { steps: [{ name: 'a', worker: 'tag' }] } } }),
       "template 'unpack' is one that jobtree brings",
