@@ -125,7 +125,7 @@ export function aFlowService({ before = () => undefined }: FlowServiceOptions = 
   };
 }
 
-type TemplateInput = z.input<typeof templateBody>;
+export type TemplateInput = z.input<typeof templateBody>;
 
 /** A step of the worker `act`, called as in the test. */
 export function step(name: string, act: object = {}, more: object = {}) {

@@ -2,7 +2,7 @@ import type { Clock, Log, LogFields, QueueName, Random } from '#core/ports.ts';
 import { guardedWeb } from '../../../functions/aws/web.ts';
 import { MemoryObjects } from './objects.ts';
 import { MemoryQueues, type QueueOptions } from './queues.ts';
-import { MemoryStateMachines } from './state-machines.ts';
+import { MemoryStateMachines, type StateMachinesOptions } from './state-machines.ts';
 import { MemoryTable, type MemoryTableOptions } from './table.ts';
 
 /** 2026-01-01. */
@@ -83,6 +83,7 @@ export interface WorldOptions {
   readonly seed?: number;
   readonly start?: number;
   readonly table?: MemoryTableOptions;
+  readonly machines?: StateMachinesOptions;
   /** @default split, results, unroutable and `worker:work` */
   readonly queues?: Readonly<Partial<Record<QueueName, QueueOptions>>>;
 }
@@ -90,14 +91,14 @@ export interface WorldOptions {
 const QUEUES = { split: {}, results: {}, unroutable: {}, 'worker:work': {} };
 
 /** All ports in memory, on one clock; the web is the real one, for servers on this machine. */
-export function memoryWorld({ seed, start, table, queues = QUEUES }: WorldOptions = {}) {
+export function memoryWorld({ seed, start, table, machines, queues = QUEUES }: WorldOptions = {}) {
   const clock = new VirtualClock(start);
   const memoryQueues = new MemoryQueues(clock, queues);
   return {
     clock,
     table: new MemoryTable(table),
     queues: memoryQueues,
-    machines: new MemoryStateMachines(memoryQueues),
+    machines: new MemoryStateMachines(memoryQueues, clock, machines),
     objects: new MemoryObjects(),
     web: guardedWeb({ isLocal: true }),
     random: new SeededRandom(seed),

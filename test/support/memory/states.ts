@@ -1,0 +1,88 @@
+/** What states of the Amazon States Language say, as much of it as templates compile to. */
+
+// biome-ignore lint/suspicious/noExplicitAny: definitions and data of an execution are JSON of any form
+export type Json = any;
+
+/** An error with a name, for which states have retries and catchers. */
+export class StateError extends Error {
+  readonly code: string;
+
+  constructor(code: string, cause: string) {
+    super(cause);
+    this.code = code;
+  }
+}
+
+/** The first rule of a state, of its `Retry` or its `Catch`, that is for errors of this name. */
+export function ruleFor(rules: Json, code: string): Json | undefined {
+  return rules?.find(({ ErrorEquals }: Json) => matches(ErrorEquals, code));
+}
+
+function matches(errors: readonly string[], code: string): boolean {
+  return (
+    errors.includes(code) ||
+    errors.includes('States.ALL') ||
+    (errors.includes('States.TaskFailed') && code !== 'States.Timeout' && code !== 'States.HeartbeatTimeout')
+  );
+}
+
+/** What a Pass state hands on. */
+export function passed(state: Json, data: Json): Json {
+  return placed(data, state.ResultPath, state.Result ?? filled(state.Parameters, data, {}) ?? data);
+}
+
+/** Where a Choice state leads. */
+export function chosen({ Choices: choices, Default: otherwise }: Json, data: Json): string {
+  return choices.find((choice: Json) => holds(choice, data))?.Next ?? otherwise;
+}
+
+function holds({ Variable, StringEquals, NumericGreaterThanEquals }: Json, data: Json): boolean {
+  const value = found(Variable, data, {});
+  return StringEquals === undefined ? value >= NumericGreaterThanEquals : value === StringEquals;
+}
+
+/** A payload template: members whose name ends in `.$` are paths. */
+export function filled(template: Json, data: Json, context: Json): Json {
+  if (Array.isArray(template)) return template.map((element) => filled(element, data, context));
+  if (typeof template !== 'object' || template === null) return template;
+  const members = Object.entries(template).map(([name, value]) =>
+    name.endsWith('.$')
+      ? [name.slice(0, -2), found(value as string, data, context)]
+      : [name, filled(value, data, context)],
+  );
+  return Object.fromEntries(members);
+}
+
+/** A path that is not there is an error, as in Step Functions. */
+function found(path: string, data: Json, context: Json): Json {
+  const call = /^States\.(\w+)\((.*)\)$/.exec(path);
+  if (call !== null) {
+    const values = (call[2] ?? '').split(',').map((argument) => {
+      const text = argument.trim();
+      return text.startsWith('$') ? found(text, data, context) : JSON.parse(text);
+    });
+    return call[1] === 'Array' ? values : values[0] + values[1];
+  }
+  let value = path.startsWith('$$') ? context : data;
+  for (const [, name] of path.matchAll(/[.[](\w+)\]?/g)) {
+    if (value?.[name as string] === undefined) throw new StateError('States.Runtime', `nothing at ${path}`);
+    value = value[name as string];
+  }
+  return value;
+}
+
+/** The data with a result at this path. */
+export function placed(data: Json, path: string | null | undefined, result: Json): Json {
+  if (path === null) return data;
+  if (path === undefined || path === '$') return result;
+  const output = structuredClone(data);
+  const names = path.slice(2).split('.');
+  const last = names.pop() ?? '';
+  let at = output;
+  for (const name of names) {
+    at[name] ??= {};
+    at = at[name];
+  }
+  at[last] = result;
+  return output;
+}

@@ -1,0 +1,255 @@
+/**
+ * What a template says shall happen, done one step after the other and without any of the product: which steps are
+ * visited, what each comes to for each item, and how the flow ends. The description is docs/templates.md.
+ */
+import type { ItemFailurePolicy } from '#core/job.ts';
+
+type ItemOutcome = 'succeeded' | 'failed' | 'skipped';
+
+export interface ReferenceStep {
+  readonly name: string;
+  readonly splitter?: string | undefined;
+  readonly takesFailed?: boolean | undefined;
+  readonly onItemFailure?: ItemFailurePolicy | undefined;
+  readonly after?: readonly string[] | undefined;
+}
+
+interface ReferenceEdge {
+  readonly from: string;
+  readonly on: string;
+  readonly to: string | readonly string[];
+  readonly maxVisits?: number | undefined;
+}
+
+export interface ReferenceTemplate {
+  readonly steps: readonly ReferenceStep[];
+  readonly flow?: readonly ReferenceEdge[] | undefined;
+}
+
+/** An item as a step gets it. */
+export interface HandedItem {
+  readonly id: string;
+  readonly payload?: unknown;
+}
+
+/** What a worker made of an item. */
+export interface Worked {
+  readonly outcome: ItemOutcome;
+  /** Absent: it gave none, and the payload stays. */
+  readonly answer?: unknown;
+  /** Where it stays: another one than the item came with, after a retry that patched it. */
+  readonly payload?: unknown;
+  /** Outcome code that it set. */
+  readonly code?: string | undefined;
+}
+
+export interface FlowRecord extends HandedItem, Worked {
+  /** The visit that it was worked on in: of one that rides along, an earlier one. */
+  readonly by: FlowVisit;
+}
+
+export interface FlowVisit {
+  readonly step: string;
+  /** Which visit of its step, from 1. */
+  readonly ordinal: number;
+  readonly after: readonly FlowVisit[];
+  /** Those whose items it took: none, where it has items of its own. */
+  readonly inputs: readonly FlowVisit[];
+  readonly records: FlowRecord[];
+  /** In a branch, of which another one failed: it may not be done, or not begun. */
+  mayBeCut: boolean;
+}
+
+export interface FlowFailure {
+  readonly code: 'step-failed' | 'max-visits';
+  readonly step: string;
+}
+
+export interface FlowStory {
+  /** In the order in which one after the other would be done. */
+  readonly visits: readonly FlowVisit[];
+  /** None: the flow is done. Several: of parallel branches, whichever fails first. */
+  readonly failures: readonly FlowFailure[];
+  /** Visits that nobody took items from; those of one set have the same items. */
+  readonly last: readonly (readonly FlowVisit[])[];
+}
+
+/** What the reference is told of the items. */
+export interface FlowWork {
+  /** Items of the request, or of the splitter of the step. */
+  begin(step: string, after: readonly FlowVisit[]): readonly HandedItem[];
+  work(visit: FlowVisit, item: HandedItem): Worked;
+}
+
+export function followFlow(template: ReferenceTemplate, work: FlowWork): FlowStory {
+  const flow = new Flow(template, work);
+  const failures = flow.run();
+  return { visits: flow.visits, failures, last: lastOf(flow.visits) };
+}
+
+function lastOf(visits: readonly FlowVisit[]): FlowVisit[][] {
+  const taken = new Set(visits.flatMap(({ inputs }) => inputs));
+  const last = visits.filter((visit) => !taken.has(visit));
+  return [...Map.groupBy(last, beginningOf).values()];
+}
+
+/** The visit that began with the items. */
+function beginningOf(visit: FlowVisit): FlowVisit {
+  const [input] = visit.inputs;
+  return input === undefined ? visit : beginningOf(input);
+}
+
+/** Where a flow, or a branch of it, came to its end. */
+type Ending =
+  | { readonly kind: 'ended'; readonly at: FlowVisit }
+  | { readonly kind: 'failed'; readonly failures: readonly FlowFailure[] };
+
+/** What comes next: a step, or branches side by side. */
+type Way = { readonly to: string | readonly string[] } | { readonly failure: FlowFailure } | 'end';
+
+class Flow {
+  readonly visits: FlowVisit[] = [];
+  readonly #steps: readonly ReferenceStep[];
+  readonly #edges: readonly ReferenceEdge[];
+  readonly #work: FlowWork;
+
+  constructor({ steps, flow }: ReferenceTemplate, work: FlowWork) {
+    const inOrder = steps.slice(1).map(({ name }, at) => ({ from: steps[at]?.name ?? '', to: name }));
+    this.#steps = steps;
+    this.#edges = flow ?? inOrder.map((edge) => ({ ...edge, on: 'COMPLETED' }));
+    this.#work = work;
+  }
+
+  run(): readonly FlowFailure[] {
+    const [first] = this.#steps;
+    const ending = this.#goOn(this.#visit(first?.name ?? '', []), []);
+    return ending.kind === 'failed' ? ending.failures : [];
+  }
+
+  /** `known`: what was visited before the branches that this visit joins. */
+  #goOn(from: FlowVisit, known: readonly FlowVisit[]): Ending {
+    const way = this.#wayFrom(from, known);
+    if (way === 'end') return { kind: 'ended', at: from };
+    if ('failure' in way) return { kind: 'failed', failures: [way.failure] };
+    return typeof way.to === 'string'
+      ? this.#goOn(this.#visit(way.to, [from]), [])
+      : this.#fork(from, way.to);
+  }
+
+  #fork(from: FlowVisit, heads: readonly string[]): Ending {
+    const known = [...this.visits];
+    const endings = heads.map((head) => this.#goOn(this.#visit(head, [from]), []));
+    const failures = endings.flatMap((ending) => (ending.kind === 'failed' ? ending.failures : []));
+    if (failures.length > 0) {
+      for (const visit of this.visits) if (!known.includes(visit)) visit.mayBeCut = true;
+      return { kind: 'failed', failures };
+    }
+    const ends = endings.flatMap((ending) => (ending.kind === 'ended' ? [ending.at] : []));
+    const join = this.#steps.find(({ after = [] }) => ends.every(({ step }) => after.includes(step)));
+    if (join === undefined) throw new Error(`nobody joins ${heads}`);
+    return this.#goOn(this.#visit(join.name, ends), known);
+  }
+
+  #visit(step: string, after: readonly FlowVisit[]): FlowVisit {
+    const rules = this.#rulesOf(step);
+    const inputs = rules.splitter === undefined ? after : [];
+    const ordinal = 1 + this.#visitsOf(step);
+    const visit: FlowVisit = { step, ordinal, after, inputs, records: [], mayBeCut: false };
+    this.visits.push(visit);
+    for (const { item, lost } of inputs.length === 0 ? this.#begun(step, after) : handedOn(inputs)) {
+      const isCarried = lost !== undefined && rules.takesFailed !== true;
+      visit.records.push(isCarried ? lost : { ...item, ...this.#work.work(visit, item), by: visit });
+    }
+    return visit;
+  }
+
+  #begun(step: string, after: readonly FlowVisit[]): { item: HandedItem; lost: undefined }[] {
+    return this.#work.begin(step, after).map((item) => ({ item, lost: undefined }));
+  }
+
+  #visitsOf(step: string): number {
+    return this.visits.filter((visit) => visit.step === step).length;
+  }
+
+  #rulesOf(name: string): ReferenceStep {
+    const step = this.#steps.find((candidate) => candidate.name === name);
+    if (step === undefined) throw new Error(`no step '${name}'`);
+    return step;
+  }
+
+  #wayFrom(visit: FlowVisit, known: readonly FlowVisit[]): Way {
+    const { step } = visit;
+    const { onItemFailure = 'continue' } = this.#rulesOf(step);
+    // What rides along from before was judged there; a join judges what was lost in its branches.
+    const isOwn = ({ by }: FlowRecord) => by === visit || (known.length > 0 && !known.includes(by));
+    const own = visit.records.filter(isOwn);
+    const failed = own.filter(({ outcome }) => outcome === 'failed').length;
+    const result = resultOf(onItemFailure, own.length, failed);
+    const codes = new Set(visit.records.flatMap(({ by, code }) => (by === visit ? (code ?? []) : [])));
+    const edge = this.#edgeFor(step, result, codes);
+    if (edge === undefined) return result === 'FAILED' ? { failure: { code: 'step-failed', step } } : 'end';
+    const { to, maxVisits = Number.POSITIVE_INFINITY } = edge;
+    if (typeof to === 'string' && this.#visitsOf(to) >= maxVisits)
+      return { failure: { code: 'max-visits', step: to } };
+    return { to };
+  }
+
+  /** The edge of a code, of `*`, of what the step came to without its code, or of COMPLETED. */
+  #edgeFor(step: string, result: StepResult, codes: ReadonlySet<string>): ReferenceEdge | undefined {
+    const leaving = this.#edges.filter(({ from }) => from === step);
+    const edgeOn = (on: string) => leaving.find((edge) => edge.on === on);
+    const coded = result === 'FAILED' ? undefined : leaving.find(({ on }) => codes.has(on));
+    if (coded !== undefined) return coded;
+    const isCoded = codes.size > 0 && result !== 'FAILED';
+    const plain = isCoded ? undefined : edgeOn(result);
+    const completed = result === 'COMPLETED_WITH_FAILURES' ? edgeOn('COMPLETED') : undefined;
+    return plain ?? edgeOn('*') ?? edgeOn(result) ?? completed;
+  }
+}
+
+type StepResult = 'COMPLETED' | 'FAILED' | 'COMPLETED_WITH_FAILURES';
+
+function resultOf(policy: ItemFailurePolicy, items: number, failed: number): StepResult {
+  if (!isAllowed(policy, items, failed)) return 'FAILED';
+  return failed > 0 ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
+}
+
+function isAllowed(policy: ItemFailurePolicy, items: number, failed: number): boolean {
+  if (policy === 'continue') return true;
+  if (policy === 'failAtEnd' || policy === 'failFast') return failed === 0;
+  if ('count' in policy.tolerate) return failed <= policy.tolerate.count;
+  return failed * 100 <= policy.tolerate.percent * items;
+}
+
+/** What a step gets of the one before, or, of a join, of its branches: each item, and what it is lost by. */
+function handedOn(inputs: readonly FlowVisit[]): { item: HandedItem; lost: FlowRecord | undefined }[] {
+  const [first] = inputs;
+  return (first?.records ?? []).map((record) => {
+    const { id } = record;
+    const records = inputs.flatMap((input) => input.records.find((other) => other.id === id) ?? []);
+    const lost =
+      records.find(({ outcome }) => outcome === 'failed') ??
+      records.find(({ outcome }) => outcome === 'skipped');
+    const item =
+      inputs.length === 1 ? { id, payload: payloadAfter(record) } : joinedItem(inputs, records, record);
+    return { item, lost };
+  });
+}
+
+/** The payload that an item has for whoever takes it next. */
+function payloadAfter({ answer, payload }: FlowRecord): unknown {
+  return answer === undefined ? payload : answer;
+}
+
+/** The answers of the branches, by the name of their last step. */
+function joinedItem(
+  inputs: readonly FlowVisit[],
+  records: readonly FlowRecord[],
+  first: FlowRecord,
+): HandedItem {
+  const answers = records.flatMap(({ answer }, at) =>
+    answer === undefined ? [] : [[inputs[at]?.step ?? '', answer] as const],
+  );
+  const { id } = first;
+  return answers.length === 0 ? { id, payload: first.payload } : { id, payload: Object.fromEntries(answers) };
+}
