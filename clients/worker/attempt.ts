@@ -101,7 +101,7 @@ async function recordOf(
     ...output,
     ...(parts.length === 0 ? {} : { parts }),
     ...wordsFor(item, rules),
-    ...(rules === undefined || 'output' in output ? {} : payloadFor(answer ?? item.payload)),
+    ...(rules === undefined || 'output' in output ? {} : payloadAfter(answer, item)),
     ...(rules === undefined || exitCode === undefined ? {} : { exitCode }),
     outcome: skipped ? 'skipped' : 'succeeded',
   };
@@ -149,6 +149,11 @@ export function failedRecord(
 
 function payloadFor(payload: unknown): { payload?: unknown } {
   return payload === undefined ? {} : { payload };
+}
+
+/** What the next step is handed where the answer does not stand in the outcome as such. */
+function payloadAfter(answer: unknown, { payload }: Item): Pick<OutcomeRecord, 'payload' | 'isAnswer'> {
+  return answer === undefined ? payloadFor(payload) : { payload: answer, isAnswer: true };
 }
 
 const EXIT_CODE = /^[A-Z][A-Z0-9_]{0,31}$/;

@@ -69,6 +69,11 @@ function sourceOf(place: FailurePlace): string {
   return item === undefined ? node : `${node}, chunk ${index ?? 0}, item ${shortened(item)}`;
 }
 
+/** The same failure where a retry keeps it: the same step may have another path in each run. */
+export function movedFailure(failure: Failure, place: FailurePlace): Failure {
+  return { ...failure, failureId: failureIdOf(place), failureSource: sourceOf(place) };
+}
+
 /** Item ids may be as long as S3 keys; a hash keeps shortened ones apart. */
 export function shortened(id: string): string {
   return byteLength(id) <= MAX_ITEM_BYTES ? id : `${cut(id, MAX_ITEM_BYTES)}~${hashOf(id)}`;

@@ -55,6 +55,8 @@ export interface OutcomeRecord {
   readonly failure?: Failure;
   /** What else the next step of a template is handed: the payload where there is no output, and the code that was set. */
   readonly payload?: unknown;
+  /** That payload is the worker's answer, which is too large for `output`. */
+  readonly isAnswer?: true;
   readonly indexData?: Item['indexData'];
   readonly properties?: Item['properties'];
   readonly exitCode?: string;

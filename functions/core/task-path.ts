@@ -14,6 +14,11 @@ export function parentOf(path: TaskPath): { path: TaskPath; index: number } | un
   return { path: path.slice(0, Math.max(dot, 0)), index: Number(path.slice(dot + 1)) };
 }
 
+/** The child of the root that a path lies in: of a job that runs a template, a visit of a step. */
+export function nodeOf(path: TaskPath): number {
+  return Number(path.split('.')[0]);
+}
+
 /**
  * What a batch weighs where batches are counted: a hash, from 1 to 2^30. Sums of weights are equal only for the same
  * batches, while numbers of them may be equal by chance. A job has room for eight million batches in whole numbers.

@@ -21,7 +21,7 @@ import { type PlannedStep, STEP_RESULTS_SPLITTER, type StepTransitions } from '#
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
 import { addProgress, beginStep } from '../store/progress.ts';
-import { enterVisit, readVisit, type Visit } from '../store/visits.ts';
+import { enterVisit, listVisits, readVisit, type Visit } from '../store/visits.ts';
 import { runOf } from './child-messages.ts';
 import type { SplitRequests } from './split-requests.ts';
 import { OUTCOMES, REQUEST_ITEMS } from './splitters/outcomes.ts';
@@ -98,8 +98,8 @@ async function visitOf(
 ): Promise<{ visit: Visit; taken: Visit[] }> {
   const run = runOf(message);
   const inputs = step.splitter === undefined ? message.inputs : [];
-  const found = await Promise.all(inputs.map((node) => readVisit(table, run, node)));
-  const taken = found.filter((visit) => visit !== undefined);
+  const known = await visitsBehind(table, run, inputs);
+  const taken = inputs.flatMap((input) => known.find(({ node }) => node === input) ?? []);
   const { name, onItemFailure, codes, failsJob, takesFailed, transitions } = step;
   const now = clock.now();
   const facts = {
@@ -108,7 +108,7 @@ async function visitOf(
     onItemFailure,
     codes,
     failsJob,
-    carried: carriedBy(taken, takesFailed),
+    carried: carriedBy(taken, takesFailed, known),
     activeMillis: activeMillisAt(job, now),
     splits: step.splitter !== undefined,
     takesFailed,
@@ -119,6 +119,13 @@ async function visitOf(
   const entered = await enterVisit(table, run, facts, entry);
   meter.count(run, { stateTransitions: entered.transitions });
   return { visit: entered.visit, taken };
+}
+
+/** Those that the step takes items from; of a join, all that there were. */
+async function visitsBehind(table: Table, run: JobRun, inputs: readonly number[]): Promise<Visit[]> {
+  if (inputs.length > 1) return listVisits(table, run);
+  const found = await Promise.all(inputs.map((node) => readVisit(table, run, node)));
+  return found.filter((visit) => visit !== undefined);
 }
 
 function splitMessage(

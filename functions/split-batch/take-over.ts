@@ -5,11 +5,13 @@ import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import { generationsOf, type Job, type JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import { isRetried, mergePatch, NOTHING, type Retry } from '#core/retry.ts';
+import { isTakenOn } from '#core/template/outcome.ts';
+import { keptRecord } from '#core/template/pass-on.ts';
 import { definitionKey } from '../store/object-keys.ts';
 import { readOutcomes, recordOutcomes } from '../store/outcomes.ts';
 import type { Finished } from '../store/reports.ts';
 import { readRetry } from '../store/retries.ts';
-import { listVisits, readVisit, type Visit } from '../store/visits.ts';
+import { listVisits, readVisit } from '../store/visits.ts';
 import { childMessage, chunk, type NodeAddress, type Parent, runOf } from './child-messages.ts';
 import type { Draft } from './pack-children.ts';
 
@@ -61,12 +63,6 @@ async function nodesBefore(
   return nodes;
 }
 
-/** Whether a later visit, however far, took what failed in this one. */
-function isTakenOn(node: number, visits: readonly Visit[]): boolean {
-  const next = visits.filter(({ inputs }) => inputs.includes(node));
-  return next.some((visit) => visit.takesFailed || isTakenOn(visit.node, visits));
-}
-
 export type MadeChild =
   | ({ readonly kind: 'message' } & Awaited<ReturnType<typeof childMessage>>)
   | (Finished & { readonly kind: 'final' });
@@ -82,7 +78,12 @@ export async function makeChild(
   // A step that takes over outcomes finds what is recorded of them with its items: in the worker.
   if (takeover === undefined || draft.kind === 'batch' || 'sources' in draft)
     return { kind: 'message', ...(await childMessage(objects, parent, index, draft)) };
-  const taken = await takeOver(objects, takeover, { path: message.path, index, plan }, draft);
+  const taken = await takeOver(
+    objects,
+    takeover,
+    { path: message.path, index, step: message.step, plan },
+    draft,
+  );
   if (taken.kind === 'recorded') {
     const final = chunk(parent, index, draft);
     // The next step looks for it among the outcomes of this run.
@@ -103,6 +104,7 @@ type Taken =
 interface ChunkPlace {
   readonly path: string;
   readonly index: number;
+  readonly step: string | undefined;
   readonly plan: Job['plan'];
 }
 
@@ -128,8 +130,9 @@ function divided(
   items: readonly Item[],
   records: readonly OutcomeRecord[],
   retry: Retry,
-  { path, index, plan }: ChunkPlace,
+  place: ChunkPlace,
 ): Taken {
+  const { path, index, plan } = place;
   const byId = Map.groupBy(records, ({ id }) => id);
   const open: Item[] = [];
   const done: OutcomeRecord[] = [];
@@ -141,7 +144,7 @@ function divided(
     if (isRetried(record, retry.filter)) {
       attempts = Math.max(attempts, record.attempts);
       open.push({ ...patched(item, retry), tries: record.attempts });
-    } else done.push({ ...record, path });
+    } else done.push(keptRecord(record, place));
   }
   if (done.length + open.length !== records.length) throw changedSource(path, index);
   if (open.length === 0) return { kind: 'recorded', records: done };

@@ -1,7 +1,7 @@
 /** Where the outcomes of a job's items lie, so that each item is found once: by the last step and run that had it. */
 import { generationsOf, type Job, type JobRun } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
-import { lastVisits } from '#core/template/outcome.ts';
+import { beginningOf, lastVisits } from '#core/template/outcome.ts';
 import { objectPrefix } from './object-keys.ts';
 import { listVisits, type Visit } from './visits.ts';
 
@@ -41,15 +41,11 @@ export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGrou
 
 function setsOf(run: JobRun, visits: readonly Visit[], before: readonly ItemSet[]): ItemSet[] {
   return lastVisits(visits).map((visit) => {
-    const begun = beginningOf(visit, visits);
+    const { step, ordinal } = beginningOf(visit, visits);
+    const begun = `${step}:${ordinal}`;
     const older = before.find((set) => set.begun === begun)?.groups ?? [];
     return { begun, groups: groupsOf(run, visit, { visits, older }) };
   });
-}
-
-function beginningOf(visit: Visit, visits: readonly Visit[]): string {
-  const input = visits.find(({ node }) => node === visit.inputs[0]);
-  return input === undefined ? `${visit.step}:${visit.ordinal}` : beginningOf(input, visits);
 }
 
 /**

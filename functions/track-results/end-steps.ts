@@ -11,7 +11,7 @@ import { decideWork, type Job, type JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { addTotals, NO_ITEMS, type Totals } from '#core/page.ts';
 import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
-import { ROOT, type TaskPath } from '#core/task-path.ts';
+import { nodeOf, ROOT, type TaskPath } from '#core/task-path.ts';
 import { TRANSITIONS_OF_END, transitionsAfter } from '#core/template/leaving.ts';
 import { answerOf, lastVisits } from '#core/template/outcome.ts';
 import { readFence } from '../store/fences.ts';
@@ -29,11 +29,6 @@ export interface EndStepsPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
-}
-
-/** The child of the root that a path lies in. */
-export function nodeOf(path: TaskPath): number {
-  return Number(path.split('.')[0]);
 }
 
 /** The node of a visit is complete: its state machine goes on. */

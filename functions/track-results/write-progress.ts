@@ -7,10 +7,10 @@ import type { Totals } from '#core/page.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';
 import { type Progress, progressOfNode } from '#core/progress.ts';
 import { LONGEST_RUN_MILLIS } from '#core/stragglers.ts';
+import { nodeOf } from '#core/task-path.ts';
 import { moveJob, readStatus } from '../store/jobs.ts';
 import { addProgress, type StoredProgress } from '../store/progress.ts';
 import type { CascadeOutcome } from './cascade.ts';
-import { nodeOf } from './end-steps.ts';
 import { type Counted, type ProgressLedger, runId } from './progress-ledger.ts';
 
 export interface WriteProgressPorts {

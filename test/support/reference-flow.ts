@@ -87,7 +87,8 @@ export function followFlow(template: ReferenceTemplate, work: FlowWork): FlowSto
   return { visits: flow.visits, failures, last: lastOf(flow.visits) };
 }
 
-function lastOf(visits: readonly FlowVisit[]): FlowVisit[][] {
+/** Visits that nobody took items from, those of one set together. */
+export function lastOf(visits: readonly FlowVisit[]): FlowVisit[][] {
   const taken = new Set(visits.flatMap(({ inputs }) => inputs));
   const last = visits.filter((visit) => !taken.has(visit));
   return [...Map.groupBy(last, beginningOf).values()];

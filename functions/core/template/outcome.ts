@@ -50,22 +50,54 @@ export function answerOf(visit: CompleteVisit, totals: Totals): StepAnswer {
   return { outcome, result, inputs: [visit.node], ...own };
 }
 
-/** Failed and skipped items of the steps before, which keep that outcome; of a join, those before its branches. */
+/** What is known of a visit among the others of its run. */
+interface PlacedVisit {
+  readonly node: number;
+  /** Nodes whose items it takes. */
+  readonly inputs: readonly number[];
+  readonly takesFailed: boolean;
+  readonly totals?: Totals | undefined;
+}
+
+/**
+ * Failed and skipped items of the steps before, which keep that outcome. A join judges what was lost in its branches;
+ * it carries what was lost before them, unless every branch took that on.
+ */
 export function carriedBy(
-  inputs: readonly { readonly totals?: Totals | undefined; readonly carried: Totals }[],
+  inputs: readonly PlacedVisit[],
   takesFailed: boolean,
+  visits: readonly PlacedVisit[],
 ): Totals {
   const [input, ...others] = inputs;
   if (input === undefined || takesFailed) return NO_ITEMS;
-  if (others.length > 0) return input.carried;
-  const { failed, skipped } = input.totals ?? NO_ITEMS;
+  if (others.length === 0) return lostIn(input);
+  const ways = inputs.map((one) => wayTo(one, visits));
+  const fork = ways[0]?.find((one) => ways.every((way) => way.includes(one)));
+  if (fork === undefined) return NO_ITEMS;
+  const isTaken = ways.every((way) => way.slice(0, way.indexOf(fork)).some((one) => one.takesFailed));
+  return isTaken ? NO_ITEMS : lostIn(fork);
+}
+
+function lostIn({ totals = NO_ITEMS }: PlacedVisit): Totals {
+  const { failed, skipped } = totals;
   return { items: failed + skipped, failed, skipped };
 }
 
-interface PlacedVisit {
-  readonly node: number;
-  readonly inputs: readonly number[];
-  readonly totals?: Totals | undefined;
+/** The visit, the one whose items it took, and so on to the one that began with them. */
+function wayTo<V extends PlacedVisit>(visit: V, visits: readonly V[]): V[] {
+  const before = visits.find(({ node }) => node === visit.inputs[0]);
+  return [visit, ...(before === undefined ? [] : wayTo(before, visits))];
+}
+
+/** The visit that began with the items. */
+export function beginningOf<V extends PlacedVisit>(visit: V, visits: readonly V[]): V {
+  return wayTo(visit, visits).at(-1) ?? visit;
+}
+
+/** Whether what failed in a visit was taken by later ones, however far, in every branch: then it is none of the job's. */
+export function isTakenOn(node: number, visits: readonly PlacedVisit[]): boolean {
+  const next = visits.filter(({ inputs }) => inputs.includes(node));
+  return next.length > 0 && next.every((visit) => visit.takesFailed || isTakenOn(visit.node, visits));
 }
 
 /**
@@ -75,9 +107,7 @@ interface PlacedVisit {
 export function lastVisits<V extends PlacedVisit>(visits: readonly V[]): V[] {
   const taken = new Set(visits.flatMap(({ inputs }) => inputs));
   const last = visits.filter(({ node }) => !taken.has(node));
-  const groups = Map.groupBy(last, ({ node, inputs }) =>
-    inputs.length === 0 ? `node ${node}` : inputs.join(),
-  );
+  const groups = Map.groupBy(last, (visit) => beginningOf(visit, visits));
   return [...groups.values()].flatMap((group) =>
     group.toSorted((one, other) => (other.totals?.failed ?? 0) - (one.totals?.failed ?? 0)).slice(0, 1),
   );

@@ -1,4 +1,6 @@
 /** What a step takes of the steps before it: items to work on, and the outcomes of those that got no further. */
+
+import { movedFailure } from '#core/failure.ts';
 import type { Item, OutcomeRecord, Part } from '#core/item.ts';
 import { isRetried, mergePatch, type Retry } from '#core/retry.ts';
 
@@ -50,9 +52,10 @@ function itemOf(record: OutcomeRecord, payload = payloadOf(record)): Item {
 function joined(sources: readonly Source[], records: readonly OutcomeRecord[]): Item {
   const [first] = records;
   if (first === undefined) throw new Error('an item came out of no branch');
-  const answers = records.flatMap((record, at) =>
-    record.output === undefined ? [] : [[sources[at]?.step ?? '', record.output] as const],
-  );
+  const answers = records.flatMap((record, at) => {
+    const answer = record.isAnswer === true ? record.payload : record.output;
+    return answer === undefined ? [] : [[sources[at]?.step ?? '', answer] as const];
+  });
   const parts = unitedParts(records.map((record) => record.parts ?? []));
   const item = itemOf({ ...first, parts });
   return answers.length === 0 ? item : { ...item, payload: Object.fromEntries(answers) };
@@ -81,11 +84,27 @@ export interface TakenOver extends PassedOn {
   readonly tries: number;
 }
 
+/** Where a chunk lies in its run. */
+export interface ChunkPlace {
+  readonly path: string;
+  readonly index: number;
+  /** Where the job runs a template. */
+  readonly step?: string | undefined;
+}
+
+/** What a retry takes over of an item, as a record of its own run. */
+export function keptRecord(record: OutcomeRecord, place: ChunkPlace): OutcomeRecord {
+  const { id, failure } = record;
+  const { path } = place;
+  if (failure === undefined || record.path === path) return { ...record, path };
+  return { ...record, path, failure: movedFailure(failure, { ...place, item: id }) };
+}
+
 /** Of a retry: items that were through here, and are not meant by it, keep what came of them. */
 export function takeOver(
   { items, carried }: PassedOn,
   { path, records }: EarlierChunk,
-  { retry, at }: { readonly retry: Retry; readonly at: string },
+  { retry, at }: { readonly retry: Retry; readonly at: ChunkPlace },
 ): TakenOver {
   const own = Map.groupBy(
     records.filter((record) => record.path === path),
@@ -97,7 +116,7 @@ export function takeOver(
   for (const item of items) {
     const record = own.get(item.id)?.shift();
     if (record === undefined) open.push(item);
-    else if (!isRetried(record, retry.filter)) kept.push({ ...record, path: at });
+    else if (!isRetried(record, retry.filter)) kept.push(keptRecord(record, at));
     else {
       tries = Math.max(tries, record.attempts);
       const payload = retry.patch === undefined ? item.payload : mergePatch(item.payload, retry.patch);

@@ -5,8 +5,11 @@ import { itemOfSource } from '#core/fingerprint.ts';
 import type { Failure, Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { decideRetry, type RetryFilter } from '#core/retry.ts';
+import { nodeOf } from '#core/task-path.ts';
+import { beginningOf, isTakenOn } from '#core/template/outcome.ts';
 import { listFailures, MAX_FAILURE_ROWS } from '../../store/failures.ts';
 import { retryJob as retry } from '../../store/retries.ts';
+import { listVisits, type Visit } from '../../store/visits.ts';
 import { checkVersion } from '../etag.ts';
 import { noSuchJob } from '../missing.ts';
 import type { OperationHandler } from '../request.ts';
@@ -44,19 +47,32 @@ async function countItems(table: Table, job: Job, filter: RetryFilter): Promise<
 /** By the failures that are kept of the run: beyond 10,000 more may fit, and are retried too. */
 async function countFailures(table: Table, job: Job, filter: RetryFilter): Promise<number> {
   const ids = filter.itemIds && new Set(filter.itemIds.map(shortened));
-  const fits = ({ failureSource, code }: Failure) => {
+  const visits = job.flow === undefined ? [] : await listVisits(table, job);
+  const fits = ({ failureId, failureSource, code }: Failure) => {
     const item = itemOfSource(failureSource);
     if (item === undefined || (ids !== undefined && !ids.has(item))) return false;
-    return filter.codes === undefined || filter.codes.includes(code);
+    return filter.codes?.includes(code) !== false && !isTakenOn(nodeOfFailure(failureId), visits);
   };
-  let count = 0;
+  const found = new Set<string>();
   let read = 0;
   let after: Readonly<Record<string, unknown>> | undefined;
   do {
     const page = await listFailures(table, job, { limit: MAX_FAILURE_ROWS - read, ...(after && { after }) });
-    count += page.failures.filter(fits).length;
+    for (const failure of page.failures.filter(fits)) found.add(itemKey(failure, visits));
     read += page.failures.length;
     after = page.next;
   } while (after !== undefined && read < MAX_FAILURE_ROWS);
-  return count;
+  return found.size;
+}
+
+/** An item may have failed in several branches of a flow; its chunk has the same index in each. */
+function itemKey({ failureId }: Failure, visits: readonly Visit[]): string {
+  const visit = visits.find(({ node }) => node === nodeOfFailure(failureId));
+  const begun = visit && beginningOf(visit, visits);
+  if (begun === visit) return failureId;
+  return `${begun?.node}${failureId.slice(failureId.indexOf('/'))}`;
+}
+
+function nodeOfFailure(failureId: string): number {
+  return nodeOf(failureId.split('/')[0] ?? '');
 }

@@ -95,6 +95,73 @@ describe('retry of failed items', () => {
     expect(await service.job()).toMatchObject({ status: 'Completed', items: { succeeded: 2, failed: 0 } });
   });
 
+  test('counts an item once that failed in two branches', async () => {
+    const steps = [
+      step('begin'),
+      step('left'),
+      step('right'),
+      step('join', {}, { after: ['left', 'right'] }),
+    ];
+    const flow = aFlowService();
+    flow.failing.add('left:1').add('right:1');
+    await flow.run({ steps, flow: [{ from: 'begin', on: '*', to: ['left', 'right'] }] }, items('1', '2'));
+
+    const answer = await flow.act('retry', { filter: { itemIds: ['1'] } });
+
+    expect(answer).toEqual({ itemsRetried: 1 });
+  });
+
+  test('does not count what a later step has mended', async () => {
+    const flow = aFlowService();
+    flow.failing.add('a:1').add('b:2');
+    await flow.run({ steps: [step('a'), step('b', {}, { takesFailed: true })] }, items('1', '2'));
+
+    const refused = flow.act('retry', { filter: { itemIds: ['1'] } });
+
+    await expect(refused).rejects.toThrow('none of the failed items');
+    expect(await flow.act('retry', { filter: { itemIds: ['1', '2'] } })).toEqual({ itemsRetried: 1 });
+  });
+
+  test('does again what failed before a fork, where only one of the branches took it on', async () => {
+    const steps = [
+      step('begin'),
+      step('left', {}, { takesFailed: true }),
+      step('right'),
+      step('join', {}, { after: ['left', 'right'] }),
+    ];
+    const flow = aFlowService();
+    flow.failing.add('begin:1');
+    await flow.run({ steps, flow: [{ from: 'begin', on: '*', to: ['left', 'right'] }] }, items('1', '2'));
+    flow.failing.clear();
+    flow.seen.length = 0;
+
+    await flow.act('retry');
+    await flow.service.drain();
+
+    expect(flow.trace().sort()).toEqual(['begin:1', 'join:1', 'right:1']);
+    expect(await flow.job()).toMatchObject({ status: 'Completed', items: { succeeded: 2, failed: 0 } });
+  });
+
+  test('tells what it kept failed with the path that the step has now', async () => {
+    const steps = [step('a'), step('bad'), step('good')];
+    const edges = [
+      { from: 'a', on: 'COMPLETED_WITH_FAILURES', to: 'bad' },
+      { from: 'a', on: 'COMPLETED', to: 'good' },
+      { from: 'bad', on: '*', to: 'good' },
+    ];
+    const flow = aFlowService();
+    flow.failing.add('a:1').add('good:2');
+    await flow.run({ itemsPerTask: 1, steps, flow: edges }, items('1', '2'));
+    flow.failing.clear();
+
+    await flow.act('retry', { filter: { itemIds: ['1'] } });
+    await flow.service.drain();
+
+    expect((await flow.list('failures')).map(({ failureId }: { failureId: string }) => failureId)).toEqual([
+      '1/1/2',
+    ]);
+  });
+
   test('that is cancelled hides nothing', async () => {
     const { flow } = await aFailedRun();
     await flow.act('retry');
