@@ -1,30 +1,40 @@
 /** The operations of the API over the ports of one instance, behind authentication, which has no part in faults. */
+import type { ItemView } from '#contract/item-view.ts';
 import type { Route } from '#contract/route.ts';
 import { type Operation, ROUTES } from '#contract/routes.ts';
 import { JobServiceError } from '#core/errors.ts';
+import type { JobKey } from '#core/job.ts';
+import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { Cursors } from '../../functions/jobs-api/lists/cursor.ts';
 import { OPERATIONS } from '../../functions/jobs-api/operations.ts';
 import { orUnreachable } from '../../functions/jobs-api/reachable.ts';
 import type { Registry } from '../../functions/jobs-api/registry.ts';
 import type { ApiRequest, ApiTools, OperationHandler } from '../../functions/jobs-api/request.ts';
+import type { World } from '../support/memory/world.ts';
 import type { Attempt } from './chronicle.ts';
 import { rulesOf } from './commands/catalogue.ts';
 import type { Answer, Call } from './commands/command.ts';
 import type { InstancePorts } from './ports.ts';
+import type { Scenario } from './scenario.ts';
 
-const REGISTRY: Registry = {
-  splitters: ['tree', 'shifting', 'range', 'items'].map((name) => ({
-    name,
-    description: '',
-    definition: {},
-  })),
-  // The last one is gone since, so that its chunks cannot be routed.
-  workers: ['first', 'second', 'nowhere'].map((name) => ({ name, description: '', parameters: {} })),
-  jobTypes: [],
-  templates: [],
-};
+/** What is deployed: with the templates of the schedule. */
+export function registryOf({ wishes }: Scenario): Registry {
+  return {
+    splitters: ['tree', 'shifting', 'range', 'items', STEP_RESULTS_SPLITTER].map((name) => ({
+      name,
+      description: '',
+      definition: {},
+    })),
+    // The last one is gone since, so that its chunks cannot be routed.
+    workers: ['first', 'second', 'nowhere'].map((name) => ({ name, description: '', parameters: {} })),
+    jobTypes: [],
+    templates: wishes.flatMap(({ command }) =>
+      command.kind === 'create' && command.spec.flow !== undefined ? [command.spec.flow.template] : [],
+    ),
+  };
+}
 
-type ApiPorts = InstancePorts & Pick<ApiTools, 'machines' | 'random'>;
+type ApiPorts = InstancePorts & Pick<ApiTools, 'random' | 'registry'>;
 
 type Violated = (invariant: string, detail: string) => void;
 
@@ -47,6 +57,21 @@ export async function callApi(
     else if (error.status !== 503) return { status: error.status, code: error.code };
     throw error;
   }
+}
+
+/** What `GET …/items` shows of a job. */
+export async function shownItems(world: World, scenario: Scenario, key: JobKey): Promise<ItemView[]> {
+  const tools = toolsOf({ ...world, registry: registryOf(scenario) });
+  const list = OPERATIONS.listItems as OperationHandler<Operation>;
+  const items: ItemView[] = [];
+  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+    const call: Call = { operation: 'listItems', job: key.job, query: cursor === '' ? {} : { cursor } };
+    const sender = { partition: key.partition, caller: 'reader', headers: {} };
+    const { body, headers } = await list(requestOf(call, sender), tools);
+    items.push(...(body as ItemView[]));
+    cursor = /cursor=([^&>]+)/.exec(headers?.['Link'] ?? '')?.[1];
+  }
+  return items;
 }
 
 /** As the OpenAPI document promises it. */
@@ -94,7 +119,6 @@ function toolsOf(ports: ApiPorts): ApiTools {
     objects: orUnreachable(ports.objects, 'store of objects'),
     presigner: { put: async (key) => key, get: async (key) => key },
     cursors: new Cursors(table),
-    registry: REGISTRY,
     flowQueues: { split: 'split', results: 'results' },
     version: 'simulated',
   };

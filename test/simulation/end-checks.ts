@@ -4,6 +4,8 @@ import type { ItemFailurePolicy, Job, JobRun } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
 import { areEqual } from '../support/memory/values.ts';
+import { CODES_OF_FAULTS, CODES_OF_THE_DEAD } from './fault-codes.ts';
+import { checkFlowFailure } from './flow-checks.ts';
 import { least, most, type RunTruth, runId, sameIds } from './truth.ts';
 import type { Watch } from './watch.ts';
 import { expectedOutcome, letterOf } from './workers.ts';
@@ -69,9 +71,6 @@ function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
   }
 }
 
-/** Of chunks that came to the dead letters. */
-const CODES_OF_THE_DEAD = ['poison', 'undeliverable'];
-
 /** The one item that kills its worker takes no other chunk with it. */
 function checkNeighbours(watch: Watch, { run, spec, outcomes }: RunTruth): void {
   const letters = spec?.items;
@@ -85,8 +84,6 @@ function checkNeighbours(watch: Watch, { run, spec, outcomes }: RunTruth): void 
 }
 
 /** Faults may fail what would have succeeded; nothing makes succeed what must fail. */
-const CODES_OF_FAULTS = [...CODES_OF_THE_DEAD, 'too-slow'];
-
 function checkRecord(
   watch: Watch,
   { run, spec, takeover }: RunTruth,
@@ -119,6 +116,11 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
   const truth = watch.truthOf(run);
   const where = `${runId(run)}: ${JSON.stringify(row)}`;
   switch (row['code']) {
+    case 'step-failed':
+    case 'max-visits':
+      if (truth.flow === undefined) watch.violated('only a flow has steps', where);
+      else checkFlowFailure(watch, truth, truth.flow, row);
+      break;
     case 'too-many-failures':
       if (truth.spec !== undefined && !isOver(truth, truth.spec.plan.onItemFailure)) {
         watch.violated('a job fails early only beyond its limit', where);

@@ -39,6 +39,10 @@ export interface FaultRates {
   readonly streamRepeat: number;
   /** A message is gone for ever. Nothing recovers from that before there is a sweeper. */
   readonly loss: number;
+  /** A state machine hears nothing of a step, at any moment. */
+  readonly silence: number;
+  /** A state is told that its message could not be sent, truly or not. */
+  readonly stateSendFails: number;
 }
 
 export const NO_FAULTS: FaultRates = {
@@ -56,9 +60,11 @@ export const NO_FAULTS: FaultRates = {
   answerLost: 0,
   streamRepeat: 0,
   loss: 0,
+  silence: 0,
+  stateSendFails: 0,
 };
 
-const MOST: FaultRates = {
+const MOST: Omit<FaultRates, keyof typeof MOST_OF_MACHINES> = {
   refused: 0.06,
   replyLost: 0.06,
   crashBefore: 0.03,
@@ -75,6 +81,9 @@ const MOST: FaultRates = {
   loss: 0,
 };
 
+/** Where jobs run templates. */
+const MOST_OF_MACHINES = { silence: 0.2, stateSendFails: 0.6 };
+
 const MULTIPLYING: ReadonlySet<string> = new Set(['duplicate', 'falseFailure', 'answerLost', 'streamRepeat']);
 
 /** Each kind of fault is absent in some schedules, so that it cannot hide what only the others bring about. */
@@ -82,12 +91,21 @@ export function randomRates(chance: Chance): FaultRates {
   if (chance.is(0.1)) return NO_FAULTS;
   // The strongest are storms, in which messages die that nothing is wrong with.
   const strength = chance.pick([0.2, 0.2, 0.6, 0.6, 1, 1, 1, 5]);
-  const rates = Object.entries(MOST).map(([fault, most]) => {
+  return { ...NO_FAULTS, ...drawn(chance, MOST, strength) };
+}
+
+/** The same, and what goes wrong in state machines. */
+export function withMachineFaults(rates: FaultRates, chance: Chance): FaultRates {
+  return rates === NO_FAULTS ? rates : { ...rates, ...drawn(chance, MOST_OF_MACHINES, 1) };
+}
+
+function drawn(chance: Chance, kinds: Partial<FaultRates>, strength: number): Partial<FaultRates> {
+  const rates = Object.entries(kinds).map(([fault, most]) => {
     // More of what makes two messages of one would make thousands of it.
     const rate = most * (MULTIPLYING.has(fault) ? Math.min(1, strength) : strength);
     return [fault, chance.is(0.6) ? rate * chance.random.next() : 0];
   });
-  return Object.fromEntries(rates) as unknown as FaultRates;
+  return Object.fromEntries(rates);
 }
 
 const AT_CALLS = ['refused', 'replyLost', 'crashBefore', 'crashAfter', 'pause'] as const;

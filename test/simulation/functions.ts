@@ -1,5 +1,6 @@
 /** The functions of the service as Lambda would run them: the real logic, wired to the ports of one instance. */
-import { parseMessage, splitMessage } from '#contract/messages.ts';
+import * as z from 'zod';
+import { parseMessage, splitMessage, stepMessage } from '#contract/messages.ts';
 import { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Random, Row } from '#core/ports.ts';
@@ -8,9 +9,13 @@ import { UPDATE_INTERVAL_MILLIS } from '../../clients/worker/chunk-progress.ts';
 import { runChunks } from '../../clients/worker/run-chunks.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
+import { enterStep } from '../../functions/split-batch/enter-step.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
+import { SplitRequests } from '../../functions/split-batch/split-requests.ts';
+import { innerSplitters } from '../../functions/split-batch/splitters/index.ts';
 import { items } from '../../functions/split-batch/splitters/items.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
+import { stepResults } from '../../functions/split-batch/splitters/step-results.ts';
 import { readStatus } from '../../functions/store/jobs.ts';
 import { putAside } from '../../functions/store/put-aside.ts';
 import { sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
@@ -50,6 +55,8 @@ export interface RunningInstance<W> {
   readonly meter: Meter;
 }
 
+const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
+
 type MeteredPorts = InstancePorts & { readonly meter: Meter };
 
 /** Batches split at once in one invocation, as in `functions/split-batch/handler.ts`. */
@@ -80,7 +87,7 @@ export class Functions {
   constructor(surroundings: Surroundings, wiring: Wiring) {
     this.#surroundings = surroundings;
     this.#wiring = wiring;
-    this.#splitters = [range, items, ...treeSplitters()];
+    this.#splitters = [range, items, stepResults, ...innerSplitters, ...treeSplitters()];
   }
 
   /** A cold start. */
@@ -94,7 +101,7 @@ export class Functions {
   dispatcher(): RunningInstance<StreamWork> {
     const { instance, ports } = this.instance('dispatch');
     const meter = new Meter();
-    const dispatch = dispatchJobs({ ...ports, machines: this.#surroundings.world.machines, meter });
+    const dispatch = dispatchJobs({ ...ports, meter });
     const work: StreamWork = async (rows) => {
       for (const [position, row] of rows.entries()) {
         try {
@@ -136,7 +143,6 @@ export class Functions {
         const track = trackResults({
           ...ports,
           ...this.#settings(),
-          machines: this.#surroundings.world.machines,
           random: this.#surroundings.world.random,
         });
         return (messages) => track(messages);
@@ -154,16 +160,23 @@ export class Functions {
   }
 
   #splitting(ports: MeteredPorts): QueueWork {
-    const split = splitBatch({
-      ...ports,
-      ...this.#settings(),
-      web: this.#surroundings.world.web,
-      splitters: this.#splitters,
-    });
+    const requests = new SplitRequests(ports);
+    const enter = enterStep(ports, requests);
+    const split = splitBatch(
+      {
+        ...ports,
+        ...this.#settings(),
+        web: this.#surroundings.world.web,
+        splitters: this.#splitters,
+      },
+      requests,
+    );
     return eachMessage(ports, async (body) => {
-      const parsed = parseMessage(splitMessage, body);
+      const parsed = parseMessage(batchMessage, body);
       if (!parsed.ok) return putAside(ports, 'no split message', parsed.reason, body);
-      await split(parsed.message, () => this.#isOver());
+      const { message } = parsed;
+      const batch = message.kind === 'step' ? await enter(message) : message;
+      if (batch !== undefined) await split(batch, () => this.#isOver());
     });
   }
 
@@ -171,7 +184,8 @@ export class Functions {
     const { stage, watch, world, chance } = this.#surroundings;
     let signal = new AbortController();
     const hooks: WorkerHooks = {
-      started: (item, context) => watch.itemStarted(instance.assignment, context, item.id),
+      started: (item, context) =>
+        watch.itemStarted(instance.assignment, context, item.id, context.parameters.flow?.step),
       async work() {
         await stage.call(instance, TIME_PASSES, async () => {
           if (chance.is(SLOW_ITEMS)) stage.passes(UPDATE_INTERVAL_MILLIS);

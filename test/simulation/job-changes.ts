@@ -9,6 +9,7 @@ import type { Attempt } from './chronicle.ts';
 import { rulesOf } from './commands/catalogue.ts';
 import type { JobChange, Standing } from './commands/command.ts';
 import { checkEnd } from './end-checks.ts';
+import { checkFlowEnd } from './flow-checks.ts';
 import type { Role } from './functions.ts';
 import { isOver, isVerb, MOVES, statusAfter } from './job-model.ts';
 import type { Assignment } from './stage.ts';
@@ -170,7 +171,7 @@ function checkCreation(watch: Watch, entry: HistoryEntry | undefined, job: Job, 
   if (!isNew || job.status !== status || job.firstGeneration !== undefined || !isTold)
     watch.violated('a job is created once', `${runId(job)} ${JSON.stringify(job)} ${JSON.stringify(entry)}`);
   const truth = watch.truthOf(job);
-  truth.spec = spec;
+  truth.begin(spec);
   notePause(watch, job);
 }
 
@@ -210,8 +211,10 @@ function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): 
   notePause(watch, after);
   if (isOver(after)) truth.overAt ??= watch.clock.now();
   truth.isComplete = after.totals !== undefined;
-  if (after.totals !== undefined) checkEnd(watch, truth, after, after.totals);
-  else if (after.status === 'Completed') watch.violated('a completed job has totals', change);
+  if (truth.flow !== undefined && isOver(after)) checkFlowEnd(watch, truth, truth.flow, after);
+  else if (after.totals !== undefined) checkEnd(watch, truth, after, after.totals);
+  if (after.status === 'Completed' && after.totals === undefined)
+    watch.violated('a completed job has totals', change);
 }
 
 /** A new run of the same job, which takes over what is recorded. */
@@ -224,7 +227,7 @@ function checkRetry(watch: Watch, entry: HistoryEntry, before: Job, after: Job):
   if (kept.some((value) => value !== undefined)) watch.violated('a run begins anew', JSON.stringify(after));
   const command = watch.chronicle.attempt(entry.actor)?.wish.command;
   const truth = watch.truthOf(after);
-  truth.spec = watch.specOf(after.externalData);
+  truth.begin(watch.specOf(after.externalData));
   const retry = command?.kind === 'bulk' ? ({ kind: 'retry' } as const) : command;
   if (retry?.kind === 'retry' && after.generation > before.generation)
     truth.takeOver(watch.truthOf(before), retry, before.totals);

@@ -2,6 +2,7 @@
 import type { BatchPlan, ItemFailurePolicy } from '#core/job.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import type { Chance } from './chance.ts';
+import { type FlowSpec, flowSpecOf } from './flow-specs.ts';
 import { drawStart, type StartSpec } from './job-starts.ts';
 import { itemsOfTree, type Tree, type TreeMaker } from './trees.ts';
 import type { WorkerParameters } from './workers.ts';
@@ -18,15 +19,19 @@ export interface JobSpec {
   readonly labels: Readonly<Record<string, string>>;
   readonly hold: boolean;
   readonly start: StartSpec;
-  /** Every item and its letter; absent where the source shifts. */
+  /** Of a job that runs a template. */
+  readonly flow?: FlowSpec;
+  /** Every item and its letter; absent where the source shifts, and where several steps have items. */
   readonly items: ReadonlyMap<string, string> | undefined;
   /** Of all its items, at least of about as many where the source shifts. */
   readonly letters: string;
 }
 
 /** The body of the request. */
-export function bodyOf({ name, plan, batch, labels, hold, start }: JobSpec): object {
-  return { externalData: name, labels, hold, ...start, batch: { ...plan, ...batch } };
+export function bodyOf({ name, plan, batch, flow, labels, hold, start }: JobSpec): object {
+  const { template, items } = flow ?? {};
+  const work = template === undefined ? { batch: { ...plan, ...batch } } : { template: template.name };
+  return { externalData: name, labels, hold, ...start, ...work, ...(items === undefined ? {} : { items }) };
 }
 
 const LETTERS = ['', 'b', 'fk', 'rx', 'e', 'frkxes', 'p', 't', 'ftk'];
@@ -67,19 +72,45 @@ export function specOf(chance: Chance, maker: TreeMaker, { isSmall, ids }: SpecO
     maxAttempts: chance.between(1, 3),
     outcomes: chance.pick(['all', 'all', 'failures']),
   };
-  const name = `request ${chance.random.id()}`;
   const seen = new Map(itemsOfTree(splitter, definition));
   const items = shifts(splitter, definition) ? undefined : seen;
-  const labels = chance.pick<JobSpec['labels']>([{}, { colour: 'red' }, { colour: 'blue', kept: 'yes' }]);
   return {
-    name,
     plan,
     batch: { definition, parameters },
-    labels,
-    hold: chance.is(0.1),
-    start: drawStart(chance, ids),
+    ...wordsOf(chance, ids),
     items,
     letters: [...seen.values()].join(''),
+  };
+}
+
+/** A job that runs a template of its own. */
+export function flowJobOf(chance: Chance, maker: TreeMaker, ids: readonly string[]): JobSpec {
+  const flow = flowSpecOf(chance, maker, `t-${chance.random.id()}`);
+  const { itemsPerTask, steps } = flow.template;
+  const [{ worker = '', maxAttempts = 1 } = {}] = steps;
+  const plan: BatchPlan = {
+    splitter: '',
+    worker,
+    pipeline: [],
+    itemsPerTask,
+    onItemFailure: 'continue',
+    maxAttempts,
+    outcomes: 'all',
+  };
+  const batch = { definition: undefined, parameters: { takesTime: false } };
+  return { plan, batch, flow, ...wordsOf(chance, ids), items: undefined, letters: flow.letters };
+}
+
+/** What a body says of the job itself. */
+function wordsOf(
+  chance: Chance,
+  ids: readonly string[],
+): Pick<JobSpec, 'name' | 'labels' | 'hold' | 'start'> {
+  return {
+    name: `request ${chance.random.id()}`,
+    labels: chance.pick<JobSpec['labels']>([{}, { colour: 'red' }, { colour: 'blue', kept: 'yes' }]),
+    hold: chance.is(0.1),
+    start: drawStart(chance, ids),
   };
 }
 

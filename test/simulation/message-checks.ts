@@ -1,6 +1,7 @@
 /** Checks of what is sent, at each send. */
 import type { ChunkMessage, SealMessage } from '#contract/messages.ts';
 import type { OutgoingMessage, QueueName } from '#core/ports.ts';
+import { checkSources } from './flow-checks.ts';
 import { sentAside, sentBatch, sentChunk, sentOn, sentReport, sentUpdate } from './message-truth.ts';
 import type { Assignment } from './stage.ts';
 import { type RunTruth, runId } from './truth.ts';
@@ -33,6 +34,7 @@ export function checkSent(
   switch (message.kind) {
     case 'chunk':
       if (isSplitter) {
+        if (truth.flow !== undefined) checkSources(watch, truth, truth.flow, message);
         const { sends } = sentChunk(truth, message, violated);
         checkSends(watch, truth, { ...message, sends, since: by.since });
       } else sentOn(truth, message, violated);

@@ -1,7 +1,7 @@
 /** What messages say of a run, kept in its truth; each is compared with what was sent before. */
 import type { ChunkMessage, ProgressMessage, ReportMessage, SplitMessage } from '#contract/messages.ts';
 import { itemsOfRange, type OutcomeRecord } from '#core/item.ts';
-import { parentOf } from '#core/task-path.ts';
+import { parentOf, ROOT } from '#core/task-path.ts';
 import { outcomeTotals } from '../../functions/store/outcomes.ts';
 import { type Reported, type RunTruth, type SentChild, sameIds } from './truth.ts';
 
@@ -15,10 +15,10 @@ export function sentChunk(truth: RunTruth, message: ChunkMessage, violated: Viol
   const records = done as OutcomeRecord[];
   const doneIds = doneKey === undefined ? records.map(({ id }) => id) : (truth.itemsAt.get(doneKey) ?? []);
   const items = open && [...open, ...doneIds];
-  if (open !== undefined && doneKey === undefined && truth.overAt === undefined)
+  if (open !== undefined && doneKey === undefined && truth.overAt === undefined && truth.flow === undefined)
     truth.takeover?.checkChunk(`${path}/${index}`, open, records, violated);
-  const { range, itemsKey, parameters } = message;
-  const content = JSON.stringify([message.items, range, itemsKey, parameters, done, doneKey]);
+  const { range, itemsKey, parameters, sources } = message;
+  const content = JSON.stringify([message.items, range, itemsKey, parameters, done, doneKey, sources]);
   const node = truth.node(path);
   const known = node.children.get(index);
   if (known === undefined) {
@@ -32,14 +32,21 @@ export function sentChunk(truth: RunTruth, message: ChunkMessage, violated: Viol
   return known;
 }
 
+interface Recorded {
+  readonly path: string;
+  readonly index: number;
+  readonly report: Reported;
+}
+
 /** A chunk of a retry in which nothing is done again, reported by the splitter itself. */
-function recordedChunk(truth: RunTruth, path: string, index: number, violated: Violated): void {
+function recordedChunk(truth: RunTruth, { path, index, report }: Recorded, violated: Violated): void {
   const { children } = truth.node(path);
   const known = children.get(index);
-  const items = truth.itemsOf(path, index);
+  // The same step may have another path in the run before.
+  const items = truth.flow === undefined ? truth.itemsOf(path, index) : undefined;
   if (known === undefined) {
     children.set(index, { kind: 'chunk', content: 'recorded', items, sends: 1 });
-    truth.itemsSent += items?.length ?? 0;
+    truth.itemsSent += report[0];
   } else checkSame(truth, `${path}/${index}`, [known.content, 'recorded'], violated);
 }
 
@@ -58,8 +65,9 @@ function checkSame(
 /** A batch on its way to the split queue for the first time; a continuation is none. */
 export function sentBatch(truth: RunTruth, message: SplitMessage, violated: Violated): SentChild | undefined {
   const place = parentOf(message.path);
-  if (place === undefined) {
-    truth.node('');
+  // A visit is no batch that somebody sent: its message is for the splitter that made it.
+  if (place === undefined || (truth.flow !== undefined && place.path === ROOT)) {
+    truth.node(message.path);
     return undefined;
   }
   const { splitter, definition, definitionKey } = message;
@@ -102,8 +110,9 @@ export function sentReport(
     const others = x.map(([index, ...rest]): [number, Reported] => [index, rest]);
     for (const [index, report] of [...plain, ...others]) {
       if (isTakenOver) {
-        recordedChunk(truth, path, index, violated);
-        if (truth.overAt === undefined) truth.takeover?.checkReport(`${path}/${index}`, report, violated);
+        recordedChunk(truth, { path, index, report }, violated);
+        if (truth.overAt === undefined && truth.flow === undefined)
+          truth.takeover?.checkReport(`${path}/${index}`, report, violated);
       }
       const child = truth.nodes.get(path)?.children.get(index);
       if (child?.kind !== 'chunk') violated('only what was sent is reported', `${path}/${index}`);

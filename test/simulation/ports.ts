@@ -1,5 +1,15 @@
 /** The ports as one instance sees them: each call waits for its turn on the stage, and is watched. */
-import type { Clock, Log, Objects, OutgoingMessage, QueueName, Queues, Table, Write } from '#core/ports.ts';
+import type {
+  Clock,
+  Log,
+  Objects,
+  OutgoingMessage,
+  QueueName,
+  Queues,
+  StateMachines,
+  Table,
+  Write,
+} from '#core/ports.ts';
 import type { World } from '../support/memory/world.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
@@ -21,6 +31,7 @@ export interface InstancePorts {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
+  readonly machines: StateMachines;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -31,6 +42,7 @@ export function instancePorts(surroundings: Surroundings, instance: Instance): I
     table: instanceTable(surroundings, instance),
     queues: instanceQueues(surroundings, instance),
     objects: instanceObjects(surroundings, instance),
+    machines: instanceMachines(surroundings, instance),
     clock: { now: () => world.clock.now() + instance.skewMillis },
     log: {
       info: () => undefined,
@@ -139,5 +151,19 @@ function instanceObjects({ world, stage, watch }: Surroundings, instance: Instan
       call(`object describe ${address.key}`, address.key, () => objects.describe(address)),
     list: (prefix, options) => call(`object list ${prefix}`, prefix, () => objects.list(prefix, options)),
     delete: (keys) => call(`object delete ×${keys.length}`, keys[0] ?? '', () => objects.delete(keys)),
+  };
+}
+
+function instanceMachines({ world, stage }: Surroundings, instance: Instance): StateMachines {
+  const { machines } = world;
+  const call = <T>(label: string, perform: () => Promise<T>): Promise<T> =>
+    stage.call(instance, `machine ${label}`, perform);
+  return {
+    addressOf: (name) => machines.addressOf(name),
+    publish: (name, definition) => call(`publish ${name}`, () => machines.publish(name, definition)),
+    start: (machine, name, input) => call(`start ${machine}`, () => machines.start(machine, name, input)),
+    stop: (machine, name) => call(`stop ${machine}`, () => machines.stop(machine, name)),
+    succeed: (token, output) => call(`succeed ${token}`, () => machines.succeed(token, output)),
+    fail: (token, error, cause) => call(`fail ${token}`, () => machines.fail(token, error, cause)),
   };
 }

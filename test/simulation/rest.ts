@@ -5,6 +5,7 @@ import type { Row } from '#core/ports.ts';
 import { isSealed } from '#core/progress.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import { progressOfRow } from '../../functions/store/progress.ts';
+import { checkFlowsAtRest } from './flow-rest.ts';
 import type { Surroundings } from './ports.ts';
 import { checkDependentRow, checkWaiting } from './start-checks.ts';
 import { type RunTruth, runId } from './truth.ts';
@@ -20,7 +21,8 @@ export interface Remains {
 
 const FINAL = ['Completed', 'Failed', 'Cancelled', 'Expired'];
 
-export function checkRest({ world, watch }: Surroundings): Remains {
+export async function checkRest(surroundings: Surroundings): Promise<Remains> {
+  const { world, watch } = surroundings;
   for (const name of world.queues.names()) {
     const { visible, delayed, inFlight } = world.queues.depth(name);
     if (name !== 'unroutable' && visible + delayed + inFlight > 0) {
@@ -53,6 +55,7 @@ export function checkRest({ world, watch }: Surroundings): Remains {
     }
   }
   checkHeld(watch, world.objects.keys());
+  await checkFlowsAtRest(surroundings);
   return { trackingRows, rowsOfDeleted, objectsOfDeleted: objectsOfDeleted(watch, world.objects.keys()) };
 }
 

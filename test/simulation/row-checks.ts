@@ -3,8 +3,10 @@ import type { JobRun } from '#core/job.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
 import { isSealed } from '#core/progress.ts';
+import { ROOT } from '#core/task-path.ts';
 import { progressOfRow } from '../../functions/store/progress.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
+import { checkSeats } from './flow-checks.ts';
 import { most, type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
@@ -76,7 +78,9 @@ function checkEdge(
 
 export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeRecord): void {
   if (row === undefined) return;
-  const node = watch.truthOf(run).node(String(row['path']));
+  const truth = watch.truthOf(run);
+  const node = truth.node(String(row['path']));
+  if (truth.flow !== undefined && node.path === ROOT) checkSeats(watch, truth, truth.flow, row);
   const next = Number(row['next']);
   if (old !== undefined && next < Number(old['next'])) {
     watch.violated('a fence never moves back', `${runId(run)} ${node.path}: ${old['next']} → ${next}`);
@@ -89,7 +93,7 @@ export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeR
     );
     break;
   }
-  if (watch.truthOf(run).overAt === undefined) node.fences.push({ at: watch.trace.steps, next });
+  if (truth.overAt === undefined) node.fences.push({ at: watch.trace.steps, next });
 }
 
 export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: ChangeRecord): void {
@@ -120,7 +124,11 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
   if (watch.isFaultless && !truth.wasTouched && Number(row['invocations'] ?? 0) > invocations + ROUNDING) {
     watch.violated('no more operations are billed than there were', where);
   }
-  if (isSealed(progressOfRow(row)) && [...truth.nodes.values()].some(({ sealed }) => sealed === undefined)) {
+  if (
+    truth.flow === undefined &&
+    isSealed(progressOfRow(row)) &&
+    [...truth.nodes.values()].some(({ sealed }) => sealed === undefined)
+  ) {
     watch.violated('everything is found when it is said to be', where);
   }
   // That a chunk says less than before, at its next worker or run twice, may be lost or written late.

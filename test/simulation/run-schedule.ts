@@ -1,6 +1,9 @@
 /** Runs one schedule: everything that happens follows from the seed and the mode. */
+import { compileTemplate } from '#core/template/compile.ts';
+import { deployedMachine } from '#core/template/machine-name.ts';
 import type { AnyQueueName } from '../support/memory/queues.ts';
 import { memoryWorld } from '../support/memory/world.ts';
+import { registryOf } from './api-calls.ts';
 import { BEGIN } from './begin.ts';
 import { Chance } from './chance.ts';
 import { Faults } from './faults.ts';
@@ -12,6 +15,7 @@ import {
   type RunningInstance,
   type Wiring,
 } from './functions.ts';
+import { MachineSource } from './machine-source.ts';
 import type { Surroundings } from './ports.ts';
 import { QueueSource } from './queue-source.ts';
 import { checkRest, type Remains } from './rest.ts';
@@ -44,6 +48,8 @@ export interface ScheduleResult {
   readonly lines: readonly string[];
 }
 
+const FLOW_QUEUES = { split: 'split', results: 'results' };
+
 /** How likely an invocation begins where a port call could be performed instead. */
 const START_SHARE = 0.2;
 
@@ -65,7 +71,7 @@ export async function runSchedule(
     watch.violated('a schedule can be played', error instanceof Error ? String(error.stack) : String(error));
   }
   if (!isAtRest && mode === 'liveness') watch.violated('everything ends', `not after ${trace.steps} steps`);
-  const remains = isAtRest ? checkRest(surroundings) : undefined;
+  const remains = isAtRest ? await checkRest(surroundings) : undefined;
   return {
     seed,
     mode,
@@ -95,6 +101,7 @@ function surround(scenario: Scenario, trace: Trace): Surroundings {
   const world = memoryWorld({
     seed: scenario.seed,
     start: BEGIN,
+    machines: { isStepwise: true },
     queues: { ...queues, unroutable: {} },
     table: {
       streams: (change) => {
@@ -103,6 +110,8 @@ function surround(scenario: Scenario, trace: Trace): Surroundings {
       },
     },
   });
+  for (const template of registryOf(scenario).templates)
+    world.machines.deploy(deployedMachine(template), compileTemplate(template, FLOW_QUEUES));
   const chance = new Chance(scenario.seed ^ 0x5eed);
   const faults = new Faults(scenario.rates, scenario.planned, chance);
   watch = new Watch(scenario, world.clock, trace);
@@ -175,7 +184,12 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
       new QueueSource(surroundings, functions, dead),
     ];
   });
-  return [...queues, new StreamSource(surroundings, functions), new SweepSource(surroundings, functions)];
+  return [
+    ...queues,
+    new StreamSource(surroundings, functions),
+    new SweepSource(surroundings, functions),
+    ...(surroundings.watch.scenario.isTemplated ? [new MachineSource(surroundings)] : []),
+  ];
 }
 
 function describe(scenario: Scenario): string {

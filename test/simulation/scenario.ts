@@ -1,6 +1,6 @@
 /** What a seed stands for: jobs, what users do with them, the shape of the deployment, and what goes wrong. */
 import { Chance } from './chance.ts';
-import { type Fault, type FaultRates, NO_FAULTS, randomRates } from './faults.ts';
+import { type Fault, type FaultRates, NO_FAULTS, randomRates, withMachineFaults } from './faults.ts';
 import { type Wish, wishesOf } from './wishes.ts';
 
 export type Mode = 'safety' | 'liveness';
@@ -8,6 +8,8 @@ export type Mode = 'safety' | 'liveness';
 export interface Scenario {
   readonly seed: number;
   readonly mode: Mode;
+  /** Most of its jobs run templates. */
+  readonly isTemplated: boolean;
   readonly rates: FaultRates;
   /** Faults at certain steps, beside those that come by chance. */
   readonly planned: ReadonlyMap<number, Fault>;
@@ -37,11 +39,16 @@ export interface Scenario {
 
 const MINUTE = 60_000;
 
+/** Of eight seeds one after the other, these and those behind them have jobs that run templates. */
+const TEMPLATED_FROM = 6;
+
 export function scenarioOf(seed: number, mode: Mode): Scenario {
   const chance = new Chance(seed * 2 + (mode === 'safety' ? 1 : 0));
-  const rates = randomRates(chance);
+  const isTemplated = seed % 8 >= TEMPLATED_FROM;
+  const plain = randomRates(chance);
+  const rates = isTemplated ? withMachineFaults(plain, chance) : plain;
   const isQuiet = rates === NO_FAULTS;
-  const wishes = wishesOf(chance);
+  const wishes = wishesOf(chance, { isTemplated });
   const specs = wishes.flatMap(({ command }) => (command.kind === 'create' ? [command.spec] : []));
   const letters = specs.flatMap((spec) => [...spec.letters]);
   const runs = 1 + wishes.filter(({ command }) => ['retry', 'resubmit'].includes(command.kind)).length;
@@ -51,6 +58,7 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
   return {
     seed,
     mode,
+    isTemplated,
     rates,
     planned: new Map(),
     faultsStopAt:

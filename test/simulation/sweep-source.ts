@@ -2,7 +2,7 @@ import type { Functions, RunningInstance, SweepWork } from './functions.ts';
 import type { Surroundings } from './ports.ts';
 
 /** What is due later than so is no business of a schedule: it would never end before its jobs are deleted. */
-const HORIZON_MILLIS = 3_600_000;
+export const HORIZON_MILLIS = 3_600_000;
 
 /** Between the schedule and its function: now and then, as long as something is due. */
 export class SweepSource {

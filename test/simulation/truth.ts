@@ -6,6 +6,7 @@ import { childPath } from '#core/task-path.ts';
 import { outcomeTotals } from '../../functions/store/outcomes.ts';
 import { areEqual } from '../support/memory/values.ts';
 import type { Retry } from './commands/retry.ts';
+import { FlowTruth } from './flow-truth.ts';
 import type { JobSpec } from './job-specs.ts';
 import { Takeover } from './takeover.ts';
 
@@ -33,6 +34,8 @@ export type Reported = readonly [items: number, failed: number, skipped: number]
 export class RunTruth {
   readonly run: JobRun;
   spec: JobSpec | undefined;
+  /** Where it runs a template. */
+  flow: FlowTruth | undefined;
   readonly nodes = new Map<string, SentNode>();
   readonly reported = new Map<string, Reported[]>();
   /** The most thousandths of items that a chunk said it has done, by address. */
@@ -59,6 +62,12 @@ export class RunTruth {
 
   constructor(run: JobRun) {
     this.run = run;
+  }
+
+  /** What was asked for. */
+  begin(spec: JobSpec | undefined): void {
+    this.spec = spec;
+    this.flow = spec?.flow && new FlowTruth(spec.flow);
   }
 
   node(path: string): SentNode {
@@ -91,6 +100,11 @@ export class RunTruth {
   /** `totals` are those of the run before. */
   takeOver(earlier: RunTruth, retry: Retry, totals: Totals | undefined): void {
     this.takeover = new Takeover(earlier, retry, totals);
+  }
+
+  /** This one, and those that it takes over. */
+  allRuns(): RunTruth[] {
+    return [this, ...(this.takeover?.earlier.allRuns() ?? [])];
   }
 
   /** What is recorded of a chunk, by this run or the last that did it. */

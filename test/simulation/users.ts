@@ -1,5 +1,6 @@
 import type { JobKey } from '#core/job.ts';
-import { callApi } from './api-calls.ts';
+import type { Registry } from '../../functions/jobs-api/registry.ts';
+import { callApi, registryOf } from './api-calls.ts';
 import type { Attempt } from './chronicle.ts';
 import { rulesOf, touchedBy } from './commands/catalogue.ts';
 import type { Functions } from './functions.ts';
@@ -24,11 +25,13 @@ export class Users {
   readonly #surroundings: Surroundings;
   readonly #functions: Functions;
   readonly #begin: number;
+  readonly #registry: Registry;
   #wishes: OpenWish[];
 
   constructor(surroundings: Surroundings, functions: Functions) {
     this.#surroundings = surroundings;
     this.#functions = functions;
+    this.#registry = registryOf(surroundings.watch.scenario);
     this.#begin = surroundings.world.clock.now();
     this.#wishes = surroundings.watch.scenario.wishes.map(opened);
   }
@@ -98,7 +101,7 @@ export class Users {
     };
     stage.begin(instance, {
       run: () =>
-        callApi({ ...ports, random: world.random, machines: world.machines }, attempt, watch.violated),
+        callApi({ ...ports, random: world.random, registry: this.#registry }, attempt, watch.violated),
       onAnswer: (answer) => {
         again();
         one.isDone = true;

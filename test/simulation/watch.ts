@@ -4,22 +4,27 @@
  */
 import type {
   ChunkMessage,
+  FlowMessage,
   ProgressMessage,
   ReportMessage,
   SealMessage,
   SplitMessage,
+  StepMessage,
   WakeMessage,
 } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { LogFields } from '#core/ports.ts';
+import { ROOT } from '#core/task-path.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
 import type { VirtualClock } from '../support/memory/world.ts';
+import { AccessChecks } from './access-checks.ts';
 import { type Attempt, Chronicle, isTrueAnswer } from './chronicle.ts';
 import { leftOut } from './commands/bulk.ts';
 import type { Answer, Seen } from './commands/command.ts';
 import { checkFailure } from './end-checks.ts';
 import { NO_FAULTS } from './faults.ts';
+import { finalRecords, mayRunInStep } from './flow-checks.ts';
 import { checkJobs } from './job-changes.ts';
 import type { JobSpec } from './job-specs.ts';
 import { Places } from './places.ts';
@@ -40,34 +45,14 @@ const MAX_VIOLATIONS = 5;
 type AnyMessage =
   | ChunkMessage
   | SplitMessage
+  | StepMessage
+  | FlowMessage
   | ReportMessage
   | ProgressMessage
   | SealMessage
   | WakeMessage
   /** Put aside. */
   | { readonly kind: undefined; readonly body: string };
-
-/** Whose row or object it is; `run` where the key names a generation. */
-interface Owner {
-  readonly partition: string;
-  readonly job: string;
-  readonly any: string;
-  readonly run: string | undefined;
-}
-
-function ownerOf(pk: string): Owner {
-  const [, partition = '', , job = '', generation = ''] = pk.split('#');
-  const all = `${decodeURIComponent(partition)}/*`;
-  const key = `${decodeURIComponent(partition)}/${decodeURIComponent(job)}`;
-  const run = /^G\d+$/.test(generation) ? `${key}/${generation.slice(1)}` : undefined;
-  return { partition: all, job: key, any: `${key}/*`, run };
-}
-
-/** Rows that the jobs of a partition share, and its other jobs: one may wait for another, or for its place. */
-function isShared({ job, run }: Owner, known: ReadonlySet<string>): boolean {
-  const [partition] = job.split('/');
-  return run === undefined && [...known].some((one) => one.startsWith(`${partition}/`));
-}
 
 export class Watch {
   readonly violations: Violation[] = [];
@@ -80,7 +65,7 @@ export class Watch {
   readonly places = new Places();
   #changes: ChangeRecord[] = [];
   readonly #specs: ReadonlyMap<string, JobSpec>;
-  readonly #owners = new Map<string, Owner>();
+  readonly #access: AccessChecks;
   readonly #messages = new Map<string, AnyMessage>();
   readonly scenario: Scenario;
   readonly clock: VirtualClock;
@@ -92,6 +77,7 @@ export class Watch {
     this.trace = trace;
     const commands = scenario.wishes.map(({ command }) => command);
     const specs = commands.flatMap((command) => (command.kind === 'create' ? [command.spec] : []));
+    this.#access = new AccessChecks(this.violated);
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
   }
 
@@ -145,26 +131,12 @@ export class Watch {
   }
 
   /** Functions touch only the jobs of which they were given work. */
-  accessed({ name, known }: Assignment, pk: string): void {
-    // It is given no work: it looks for what is due, of all jobs.
-    if (name.startsWith('sweep')) return;
-    let owner = this.#owners.get(pk);
-    if (owner === undefined) {
-      owner = ownerOf(pk);
-      this.#owners.set(pk, owner);
-    }
-    if (known.has(owner.partition)) return;
-    if (/^(api|dispatch)#/.test(name) && isShared(owner, known)) return;
-    if (!known.has(owner.job)) this.violated('no access outside the partition', `${name} → ${pk}`);
-    if (owner.run === undefined || known.has(owner.run) || known.has(owner.any)) return;
-    this.violated('a message touches no other generation', `${name} → ${pk}`);
+  accessed(to: Assignment, pk: string): void {
+    this.#access.check(to, pk);
   }
 
   accessedObject(to: Assignment, key: string): void {
-    const [area = '', partition = '', job = '', generation] = key.split('/');
-    const pk = `P#${partition}#J#${job}`;
-    const isTakenOver = ['outcomes', 'manifests'].includes(area) && to.name.startsWith('split');
-    this.accessed(to, generation === undefined || isTakenOver ? pk : `${pk}#G${generation}`);
+    this.#access.checkObject(to, key);
   }
 
   objectWritten(key: string, body: string): void {
@@ -246,13 +218,21 @@ export class Watch {
 
   #outcomesOf(job: JobRun): OutcomeRecord[] | undefined {
     const truth = this.truthOf(job);
+    if (truth.flow !== undefined) return finalRecords(truth, truth.flow);
     const outcomes = [...truth.newestOutcomes()];
     if (outcomes.some(([address]) => truth.isDisputed(address))) return undefined;
     return outcomes.flatMap(([, records]) => records);
   }
 
-  /** By an instance that was given chunks of these runs. */
-  itemStarted({ known }: Assignment, key: JobKey, itemId: string): void {
+  /** A state machine asks for a step, or tells the end of its flow: then no visit begins any more. */
+  sentByMachine(message: StepMessage | FlowMessage): void {
+    const truth = this.truthOf(message);
+    if (message.kind === 'step') truth.flow?.asked(message);
+    else if (message.outcome === 'done') truth.node(ROOT).sealed ??= truth.flow?.seats.length ?? 0;
+  }
+
+  /** By an instance that was given chunks of these runs; `step` where the job runs a template. */
+  itemStarted({ known }: Assignment, key: JobKey, itemId: string, step: string | undefined): void {
     const runs = [...this.runs.values()].filter(
       ({ run, spec }) =>
         run.job === key.job &&
@@ -260,19 +240,23 @@ export class Watch {
         known.has(runId(run)) &&
         spec?.items?.has(itemId) !== false,
     );
-    const [why, ...others] = runs.map((truth) => this.#whyNot(truth, itemId));
+    const [why, ...others] = runs.map((truth) => this.#whyNot(truth, itemId, step));
     if (why !== undefined && !others.includes(undefined))
       this.violated(why, `${key.partition}/${key.job} ${itemId} at ${this.clock.now()}`);
   }
 
   /** Why an item of the run must not begin now; `undefined` if it may. */
-  #whyNot({ overAt, pausedAt, takeover }: RunTruth, itemId: string): string | undefined {
+  #whyNot(truth: RunTruth, itemId: string, step: string | undefined): string | undefined {
+    const { overAt, pausedAt, takeover, flow } = truth;
     const longAgo = this.clock.now() - this.scenario.statusCacheMillis;
     if (overAt !== undefined && overAt < longAgo)
       return 'no item starts after the end and the age of a cache';
     if (pausedAt !== undefined && pausedAt < longAgo)
       return 'no item starts after a pause and the age of a cache';
-    if (takeover?.mayRun(itemId) === false) return 'a retry runs the items that it was asked for';
+    if (takeover === undefined) return undefined;
+    const mayRun =
+      flow === undefined ? takeover.mayRun(itemId) : mayRunInStep(truth, flow, step ?? '', itemId);
+    if (!mayRun) return 'a retry runs the items that it was asked for';
     return undefined;
   }
 

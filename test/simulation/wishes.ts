@@ -6,7 +6,7 @@ import type { Command } from './commands/catalogue.ts';
 import { drawEdit } from './commands/edit.ts';
 import { drawRetry } from './commands/retry.ts';
 import { drawSettings } from './commands/settings.ts';
-import { type JobSpec, specOf } from './job-specs.ts';
+import { flowJobOf, type JobSpec, specOf } from './job-specs.ts';
 import { TreeMaker } from './trees.ts';
 
 export interface Wish {
@@ -25,6 +25,9 @@ export interface Wish {
 
 const MINUTE = 60_000;
 
+/** Where jobs run templates, so many of them do. */
+const TEMPLATED_JOBS = 0.7;
+
 const KEYS: readonly JobKey[] = [
   { partition: 'north', job: 'a' },
   { partition: 'south', job: 'a' },
@@ -37,20 +40,29 @@ const AWAITED = ['a', 'b c%', 'c', 'd', 'e', 'nobody'];
 /** Ids that resubmitted jobs get; two of them are those of other jobs. */
 const RESUBMITTED = ['again', 'again', 'a', 'b c%'];
 
-export function wishesOf(chance: Chance): Wish[] {
+/** `isTemplated`: most jobs run a template. */
+export interface WishOptions {
+  readonly isTemplated: boolean;
+}
+
+export function wishesOf(chance: Chance, options: WishOptions): Wish[] {
   const maker = new TreeMaker(chance);
   const followers = chance.is(0.4) ? FOLLOWERS.slice(0, chance.between(1, 4)) : [];
   const keys = [...KEYS.slice(0, chance.pick([1, 1, 2, 3])), ...followers];
-  const wishes = keys.flatMap((key) => wishesForJob(chance, maker, key));
+  const wishes = keys.flatMap((key) => wishesForJob(chance, key, { maker, ...options }));
   if (chance.is(followers.length > 0 ? 0.6 : 0.1)) wishes.push(...settingsOf(chance));
   if (chance.is(0.25)) wishes.push(...bulksOf(chance));
   return wishes.sort((a, b) => a.at - b.at);
 }
 
-function wishesForJob(chance: Chance, maker: TreeMaker, key: JobKey): Wish[] {
+interface Making extends WishOptions {
+  readonly maker: TreeMaker;
+}
+
+function wishesForJob(chance: Chance, key: JobKey, making: Making): Wish[] {
   const begin = chance.below(300);
-  const first = drawSpec(chance, maker, key);
-  const lives = livesOf(chance, { maker, key, begin, first });
+  const first = drawSpec(chance, key, making);
+  const lives = livesOf(chance, { ...making, key, begin, first });
   return [
     ...lives,
     ...pausesOf(chance, key, begin),
@@ -59,20 +71,21 @@ function wishesForJob(chance: Chance, maker: TreeMaker, key: JobKey): Wish[] {
   ];
 }
 
-function drawSpec(chance: Chance, maker: TreeMaker, { partition, job }: JobKey): JobSpec {
+function drawSpec(chance: Chance, { partition, job }: JobKey, { maker, isTemplated }: Making): JobSpec {
   const ids = partition === 'north' ? AWAITED.filter((id) => id !== job) : [];
-  return specOf(chance, maker, { isSmall: FOLLOWERS.some((follower) => follower.job === job), ids });
+  const isSmall = FOLLOWERS.some((follower) => follower.job === job);
+  const runsTemplate = isTemplated && chance.is(TEMPLATED_JOBS);
+  return runsTemplate ? flowJobOf(chance, maker, ids) : specOf(chance, maker, { isSmall, ids });
 }
 
-interface Life {
-  readonly maker: TreeMaker;
+interface Life extends Making {
   readonly key: JobKey;
   readonly begin: number;
   readonly first: JobSpec;
 }
 
 /** Created, perhaps cancelled, perhaps deleted and created again under the same id. */
-function livesOf(chance: Chance, { maker, key, begin, first }: Life): Wish[] {
+function livesOf(chance: Chance, { key, begin, first, ...making }: Life): Wish[] {
   const user = `owner of ${key.partition}/${key.job}`;
   let at = begin;
   const wishes: Wish[] = [{ at, user, key, command: { kind: 'create', spec: first } }];
@@ -88,7 +101,7 @@ function livesOf(chance: Chance, { maker, key, begin, first }: Life): Wish[] {
     });
     if (chance.is(0.3)) break;
     at += chance.below(500);
-    wishes.push({ at, user, key, command: { kind: 'create', spec: drawSpec(chance, maker, key) } });
+    wishes.push({ at, user, key, command: { kind: 'create', spec: drawSpec(chance, key, making) } });
   }
   return wishes;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { type Item, type ItemOutcome, MAX_INLINE_OUTPUT_BYTES } from '#core/item.ts';
 import { defineWorker, type Worker, type WorkerContext } from '../../clients/worker/define-worker.ts';
+import { actOf, CODES, type FlowTask } from './flow-acts.ts';
 
 const parametersSchema = z.strictObject({
   /** Numbers that it divides fail. */
@@ -11,6 +12,8 @@ const parametersSchema = z.strictObject({
   takesTime: z.boolean().default(false),
   /** So much that it lies in the bucket. */
   ballast: z.string().optional(),
+  /** Of a step of a template. */
+  flow: z.strictObject({ step: z.string(), letters: z.record(z.string(), z.string()) }).optional(),
 });
 export type WorkerParameters = z.infer<typeof parametersSchema>;
 
@@ -42,6 +45,8 @@ export function letterWorker(
       await context.progress(0.5, item.id);
       context.signal.throwIfAborted();
     }
+    const { flow } = context.parameters;
+    if (flow !== undefined) return workInFlow(flow, item, context, hooks);
     const letter = letterOf(item.payload, context.parameters);
     const minded = name === 'first' ? letter : letter.toLowerCase();
     if (name === 'second' && letter === minded) return letter;
@@ -63,6 +68,19 @@ export function letterWorker(
       return answers;
     },
   });
+}
+
+async function workInFlow(
+  task: FlowTask,
+  item: Item,
+  context: WorkerContext<WorkerParameters>,
+  hooks: WorkerHooks,
+): Promise<unknown> {
+  const { letter, answer } = actOf(task, item);
+  await act(letter, context, hooks);
+  const code = CODES[letter];
+  if (code !== undefined) context.exitCode(code);
+  return answer;
 }
 
 const LARGE = 's'.repeat(MAX_INLINE_OUTPUT_BYTES + 1);

@@ -95,7 +95,7 @@ export function lastOf(visits: readonly FlowVisit[]): FlowVisit[][] {
 }
 
 /** The visit that began with the items. */
-function beginningOf(visit: FlowVisit): FlowVisit {
+export function beginningOf(visit: FlowVisit): FlowVisit {
   const [input] = visit.inputs;
   return input === undefined ? visit : beginningOf(input);
 }

@@ -13,7 +13,7 @@ export interface Retry {
 }
 
 export function drawRetry(chance: Chance, spec: JobSpec): Retry {
-  const some = [...(spec.items?.keys() ?? [])].filter(() => chance.is(0.5)).slice(0, 20);
+  const some = [...(spec.flow?.ids ?? spec.items?.keys() ?? [])].filter(() => chance.is(0.5)).slice(0, 20);
   const filter = chance.pick<Retry['filter']>([
     undefined,
     undefined,

@@ -1,0 +1,184 @@
+/** Checks of jobs that run a template: each visit is one that the template leads to, and comes to what it must. */
+import type { ChunkMessage } from '#contract/messages.ts';
+import type { OutcomeRecord } from '#core/item.ts';
+import type { Job, JobRun } from '#core/job.ts';
+import type { Totals } from '#core/page.ts';
+import type { Row } from '#core/ports.ts';
+import { outcomeKey } from '../../functions/store/object-keys.ts';
+import { outcomeTotals } from '../../functions/store/outcomes.ts';
+import { areEqual } from '../support/memory/values.ts';
+import { type FlowRecord, type FlowVisit, lastOf } from '../support/reference-flow.ts';
+import { gistOf } from './flow-acts.ts';
+import { pairsOf, storyOf, type Told } from './flow-story.ts';
+import { earlierOf, type FlowTruth, nodeOfPath, type Seat } from './flow-truth.ts';
+import { type RunTruth, runId } from './truth.ts';
+import type { Watch } from './watch.ts';
+
+/** The fence of a root gives visits their numbers. */
+export function checkSeats(watch: Watch, truth: RunTruth, flow: FlowTruth, row: Row): void {
+  for (const [name, value] of Object.entries(row)) {
+    const [kind, step = '', inputs = ''] = name.split(':');
+    if (kind !== 'visit') continue;
+    const after = inputs === '' ? [] : inputs.split('.').map(Number);
+    const seat: Seat = { node: Number(value), step, after, since: watch.clock.now() };
+    const known = flow.seatOf(step, after);
+    if (known === undefined) takeSeat(watch, truth, flow, seat);
+    else if (known.node !== seat.node)
+      watch.violated('a visit has one number', `${runId(truth.run)} ${name}`);
+  }
+}
+
+function takeSeat(watch: Watch, truth: RunTruth, flow: FlowTruth, seat: Seat): void {
+  const where = `${runId(truth.run)} ${JSON.stringify(seat)}`;
+  if (seat.node !== flow.seats.length) watch.violated('visits are numbered without gaps', where);
+  if (!flow.wasAsked(seat)) watch.violated('a visit is asked for by its state machine', where);
+  if (truth.node('').sealed !== undefined) watch.violated('no visit begins after the end of its flow', where);
+  flow.seats.push(seat);
+  truth
+    .node('')
+    .children.set(seat.node, { kind: 'batch', content: JSON.stringify(seat), items: undefined, sends: 1 });
+  truth.node(String(seat.node));
+}
+
+/** A chunk of a step takes the objects of the same chunk in the visits before, and nothing else. */
+export function checkSources(watch: Watch, truth: RunTruth, flow: FlowTruth, chunk: ChunkMessage): void {
+  if (chunk.sources === undefined || truth.overAt !== undefined) return;
+  const seat = flow.seats[nodeOfPath(chunk.path)];
+  const steps = seat?.after.map((node) => flow.seats[node]?.step);
+  const nodes = chunk.sources.map(({ key }) => nodeOfPath(key.split('/')[4] ?? ''));
+  const isRight =
+    areEqual(nodes, seat?.after) &&
+    areEqual(
+      chunk.sources.map(({ step }) => step),
+      steps,
+    );
+  const isThere = chunk.sources.every(({ key }) =>
+    [...truth.outcomes.keys()].some((address) => key === keyOf(truth.run, address)),
+  );
+  if (!isRight || !isThere)
+    watch.violated('a step takes what the steps before left', `${runId(truth.run)} ${JSON.stringify(chunk)}`);
+}
+
+function keyOf(run: JobRun, address: string): string {
+  const [path = '', index] = address.split('/');
+  return outcomeKey(run, path, Number(index));
+}
+
+/** Whether a retry may do an item in a step: in none of its visits it is recorded for good. */
+export function mayRunInStep(truth: RunTruth, flow: FlowTruth, step: string, item: string): boolean {
+  const visits = flow.seatsOf(step).map((_, at) => ({ step, ordinal: at + 1 }));
+  return visits.some((visit) => earlierOf(truth, visit, item).kind !== 'kept');
+}
+
+/** At the end of a run; `totals` where all of it was done. */
+export function checkFlowEnd(watch: Watch, truth: RunTruth, flow: FlowTruth, job: Job): void {
+  const told = storyOf(truth, flow);
+  const where = `${runId(truth.run)} ${job.status}`;
+  for (const { node, step } of flow.seats)
+    if (![...told.nodes.values()].includes(node))
+      watch.violated('a flow goes where its template leads', `${where}: node ${node}, ${step}`);
+  for (const visit of told.visits) checkVisit(watch, truth, told, visit);
+  if (job.totals !== undefined) checkWhole(watch, truth, told, job, job.totals);
+}
+
+function checkWhole(watch: Watch, truth: RunTruth, told: Told, { status }: Job, totals: Totals): void {
+  const where = `${runId(truth.run)} ${status} ${JSON.stringify(totals)}`;
+  const expected = told.failures.length === 0 ? 'Completed' : 'Failed';
+  if (status !== expected)
+    watch.violated('a job ends as its flow says', `${where}: ${JSON.stringify(told.failures)}`);
+  for (const visit of told.visits) {
+    const node = told.nodes.get(visit);
+    const isDone = node !== undefined && truth.isNodeDone(String(node));
+    if (!isDone && !visit.mayBeCut)
+      watch.violated('a job ends when every step is done', `${where}: ${visit.step} ${visit.ordinal}`);
+  }
+  if (status === 'Completed' && !truth.isNodeDone(''))
+    watch.violated('a job ends when everything is recorded', where);
+  const sums = lastVisitsOf(told).map((set) => set.map(({ records }) => totalsOf(records)));
+  for (const part of ['items', 'failed', 'skipped'] as const) {
+    const of = (choose: (...counts: number[]) => number) =>
+      sums.reduce((sum, set) => sum + choose(...set.map((one) => one[part])), 0);
+    if (totals[part] < of(Math.min) || totals[part] > of(Math.max))
+      watch.violated('totals are those of the flow', `${where}; ${JSON.stringify(sums)}`);
+  }
+}
+
+/** Those that were made; of a flow that failed in a branch there may be several for the same items. */
+export function lastVisitsOf({ visits, nodes }: Told): FlowVisit[][] {
+  return lastOf(visits.filter((visit) => nodes.has(visit)));
+}
+
+/** What is recorded of each item in the end; `undefined` where it may be one thing or another. */
+export function finalRecords(truth: RunTruth, flow: FlowTruth): OutcomeRecord[] | undefined {
+  const told = storyOf(truth, flow);
+  const sets = lastVisitsOf(told);
+  if (sets.some(({ length }) => length > 1)) return undefined;
+  return sets.flat().flatMap((visit) => pairsOf(truth, told, visit).flatMap(({ actual }) => actual ?? []));
+}
+
+function totalsOf(records: readonly FlowRecord[]): Totals {
+  return outcomeTotals(records as unknown as OutcomeRecord[]);
+}
+
+function checkVisit(watch: Watch, truth: RunTruth, told: Told, visit: FlowVisit): void {
+  const node = told.nodes.get(visit);
+  if (node === undefined) return;
+  const isDone = truth.isNodeDone(String(node));
+  for (const { expected, actual } of pairsOf(truth, told, visit)) {
+    const where = `${runId(truth.run)} node ${node}, ${visit.step}: ${JSON.stringify([shown(expected), actual])}`;
+    if (actual === undefined) {
+      if (isDone) watch.violated('a step loses no item', where);
+    } else if (!isAsTold(told, expected, actual))
+      watch.violated('an item comes to what its flow says', where);
+  }
+}
+
+function shown({ by, ...record }: FlowRecord) {
+  return { ...record, by: [by.step, by.ordinal] };
+}
+
+function isAsTold(
+  told: Told,
+  { outcome, by, answer, payload, code }: FlowRecord,
+  actual: OutcomeRecord,
+): boolean {
+  if (actual.outcome !== outcome || nodeOfPath(actual.path) !== told.nodes.get(by)) return false;
+  const isCoded = actual.exitCode === code;
+  const handed = actual.output === undefined ? actual.payload : actual.output;
+  return isCoded && areEqual(gistOf(handed), gistOf(answer === undefined ? payload : answer));
+}
+
+/** Why a flow failed, as the failure of the job tells it, must be true. */
+export function checkFlowFailure(watch: Watch, truth: RunTruth, flow: FlowTruth, row: Row): void {
+  const message = String(row['failureMessage']);
+  const [, step = ''] = /step '([^']+)'/.exec(message) ?? [];
+  const where = `${runId(truth.run)} ${message}`;
+  if (message.includes('is not done after')) checkLateness(watch, flow, step, where);
+  else if (message.includes('its onItemFailure is failFast')) checkFailFast(watch, truth, flow, step, where);
+  else {
+    const { failures } = storyOf(truth, flow);
+    if (!failures.some((failure) => failure.code === row['code'] && failure.step === step))
+      watch.violated('a flow fails for a true reason', `${where}: ${JSON.stringify(failures)}`);
+  }
+}
+
+function checkLateness(watch: Watch, { seats, spec }: FlowTruth, step: string, where: string): void {
+  const { timeoutSeconds = 0 } = spec.template.steps.find(({ name }) => name === step) ?? {};
+  const since = Math.min(...seats.flatMap((seat) => (seat.step === step ? [seat.since] : [])));
+  const skew = 2 * watch.scenario.skewMillis;
+  if (watch.clock.now() - since + skew < 1_000 * timeoutSeconds)
+    watch.violated('a step is out of time after its time', `${where}, since ${since}`);
+}
+
+function checkFailFast(watch: Watch, truth: RunTruth, flow: FlowTruth, step: string, where: string): void {
+  const rules = flow.spec.template.steps.find(({ name }) => name === step);
+  const hasFailed = flow
+    .seatsOf(step)
+    .some(({ node }) =>
+      [...truth.reported].some(
+        ([address, reports]) => nodeOfPath(address) === node && reports.some(([, failed]) => failed > 0),
+      ),
+    );
+  if (rules?.onItemFailure !== 'failFast' || !hasFailed)
+    watch.violated('a flow fails for a true reason', where);
+}

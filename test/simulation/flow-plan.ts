@@ -1,0 +1,173 @@
+/** Draws the steps of a template and the edges between them, piece by piece; every plan is one that may be put. */
+import type { FlowEdge } from '#core/template/template.ts';
+import type { Chance } from './chance.ts';
+
+export interface PlannedStep {
+  readonly name: string;
+  readonly after: readonly string[] | undefined;
+  readonly takesFailed: boolean;
+  /** Whether it splits items of its own: from a definition, or groups of outcomes of the step before. */
+  readonly splits: 'definition' | 'outcomes' | undefined;
+  /** Whether its workers set codes more often than others. */
+  readonly mayCode: boolean;
+}
+
+/** An edge whose target is not known yet. */
+interface OpenEdge {
+  readonly from: string;
+  readonly on: string;
+}
+
+type Edge = Omit<FlowEdge, 'to'> & { readonly to: string | string[] };
+
+type Rules = Partial<Omit<PlannedStep, 'name'>>;
+
+const MOST_PIECES = 3;
+
+export class FlowPlan {
+  readonly steps: PlannedStep[] = [];
+  readonly edges: Edge[] = [];
+  /** The template names no edges: one step after the other, up to one that fails. */
+  readonly isInOrder: boolean;
+  readonly #chance: Chance;
+  /** What leads to the piece that comes next. */
+  #open: OpenEdge[] = [];
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+    this.isInOrder = chance.is(0.25);
+    const pieces = chance.between(1, MOST_PIECES);
+    const heads = Array.from({ length: pieces }, (_, at) => this.#piece(at === 0));
+    if (!this.isInOrder && chance.is(0.15)) this.#goBack(chance.pick(heads));
+  }
+
+  /** Answers its first step. */
+  #piece(isFirst: boolean): string {
+    const chance = this.#chance;
+    if (this.isInOrder) return this.#plain(this.#rules(isFirst));
+    const kind = chance.pick([
+      'plain',
+      'plain',
+      'mended',
+      'coded',
+      'loop',
+      'longLoop',
+      'fork',
+      'fork',
+    ] as const);
+    switch (kind) {
+      case 'plain':
+        return this.#plain(this.#rules(isFirst));
+      case 'mended':
+        return this.#mended(isFirst);
+      case 'coded':
+        return this.#coded(isFirst);
+      case 'loop':
+        return this.#loop(this.#rules(isFirst));
+      case 'longLoop':
+        return this.#longLoop(isFirst);
+      default:
+        return this.#fork(isFirst);
+    }
+  }
+
+  #rules(isFirst: boolean): Rules {
+    const chance = this.#chance;
+    const takesFailed = chance.is(0.2);
+    if (chance.is(0.15)) return { splits: 'definition' };
+    return !isFirst && chance.is(0.1) ? { splits: 'outcomes' } : { takesFailed };
+  }
+
+  #add(rules: Rules = {}): string {
+    const name = `s${this.steps.length}`;
+    const plain = { after: undefined, takesFailed: false, splits: undefined, mayCode: false };
+    this.steps.push({ ...plain, ...rules, name });
+    return name;
+  }
+
+  /** A step to which all that is open leads. */
+  #enter(rules: Rules): string {
+    const to = this.#add(rules);
+    for (const edge of this.#open) this.edges.push({ ...edge, to });
+    this.#open = [];
+    return to;
+  }
+
+  #plain(rules: Rules): string {
+    const step = this.#enter(rules);
+    this.#open = [{ from: step, on: this.#chance.pick(['*', 'COMPLETED']) }];
+    return step;
+  }
+
+  /** What fails goes to a step of its own, which comes before what follows, or ends the flow. */
+  #mended(isFirst: boolean): string {
+    const step = this.#enter(this.#rules(isFirst));
+    const on = this.#chance.pick(['FAILED', 'COMPLETED_WITH_FAILURES']);
+    const mend = this.#add({ takesFailed: this.#chance.is(0.7) });
+    this.edges.push({ from: step, on, to: mend });
+    this.#open = [{ from: step, on: 'COMPLETED' }];
+    if (this.#chance.is(0.6)) this.#open.push({ from: mend, on: '*' });
+    return step;
+  }
+
+  #coded(isFirst: boolean): string {
+    const step = this.#enter({ ...this.#rules(isFirst), mayCode: true });
+    const other = this.#add({ takesFailed: this.#chance.is(0.3) });
+    this.edges.push({ from: step, on: this.#chance.pick(['MORE', 'DONE']), to: other });
+    this.#open = [
+      { from: step, on: this.#chance.pick(['*', 'COMPLETED']) },
+      { from: other, on: 'COMPLETED' },
+    ];
+    return step;
+  }
+
+  #loop(rules: Rules): string {
+    const step = this.#enter({ ...rules, mayCode: true });
+    this.edges.push({ from: step, on: 'MORE', to: step, maxVisits: this.#chance.between(1, 3) });
+    this.#open = [{ from: step, on: this.#chance.pick(['*', 'COMPLETED']) }];
+    return step;
+  }
+
+  #longLoop(isFirst: boolean): string {
+    const step = this.#enter(this.#rules(isFirst));
+    const back = this.#add({ takesFailed: this.#chance.is(0.3), mayCode: true });
+    this.edges.push({ from: step, on: '*', to: back });
+    this.edges.push({ from: back, on: 'MORE', to: step, maxVisits: this.#chance.between(2, 3) });
+    this.#open = [{ from: back, on: 'COMPLETED' }];
+    return step;
+  }
+
+  /** Branches of one or two steps, one of them perhaps a loop, and the step that joins them. */
+  #fork(isFirst: boolean): string {
+    const chance = this.#chance;
+    const step = this.#enter(this.#rules(isFirst));
+    // What failed before goes into all branches, or into none.
+    const takesFailed = chance.is(0.2);
+    const ends: string[] = [];
+    const heads = Array.from({ length: chance.between(2, 3) }, () => {
+      const head = this.#add({ takesFailed });
+      ends.push(chance.is(0.4) ? this.#second(head) : head);
+      return head;
+    });
+    this.edges.push({ from: step, on: chance.pick(['*', 'COMPLETED']), to: heads });
+    const join = this.#add({ after: ends, takesFailed: chance.is(0.2) });
+    this.#open = [{ from: join, on: chance.pick(['*', 'COMPLETED']) }];
+    return step;
+  }
+
+  #second(head: string): string {
+    const second = this.#add();
+    this.edges.push({ from: head, on: this.#chance.pick(['*', 'COMPLETED']), to: second });
+    return second;
+  }
+
+  /** The last step leads back to one that came before it, twice at most. */
+  #goBack(to: string): void {
+    const [last] = this.#open;
+    const step = this.steps.find(({ name }) => name === last?.from);
+    if (last === undefined || step === undefined || step.name === to) return;
+    if (this.edges.some(({ from, on }) => from === step.name && on === 'MORE')) return;
+    this.edges.push({ from: last.from, on: 'MORE', to, maxVisits: 2 });
+    this.steps[this.steps.indexOf(step)] = { ...step, mayCode: true };
+  }
+}

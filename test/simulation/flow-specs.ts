@@ -1,0 +1,138 @@
+/** What a templated job of a schedule is: a template of its own, the items it begins with, and what is done with them. */
+import type { TemplateVersion } from '#contract/template.ts';
+import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
+import type { HandedItem } from '../support/reference-flow.ts';
+import type { Chance } from './chance.ts';
+import type { FlowTask } from './flow-acts.ts';
+import { FlowPlan, type PlannedStep } from './flow-plan.ts';
+import { itemsOfTree, type TreeMaker } from './trees.ts';
+
+type Policy = TemplateVersion['steps'][number]['onItemFailure'];
+
+export interface FlowSpec {
+  readonly template: TemplateVersion;
+  /** Of the request; absent where the first step splits items of its own. */
+  readonly items: readonly { readonly id: string }[] | undefined;
+  readonly tasks: ReadonlyMap<string, FlowTask>;
+  /** Items of the steps that split their own; of those that stand for outcomes, how many go to a group. */
+  readonly begins: ReadonlyMap<string, readonly HandedItem[] | { readonly group: number }>;
+  /** Of all items that there may be. */
+  readonly ids: readonly string[];
+  /** Of all that may be done. */
+  readonly letters: string;
+}
+
+/** An item that stands for outcomes of the step before. */
+export function archiveName(step: string, at: number): string {
+  return `${step}-${String(at + 1).padStart(4, '0')}`;
+}
+
+const ARCHIVES = 4;
+
+const POOLS = ['', 'f', 'fk', 'rx', 'e', 'frkxet', 'p', 't', 'fb', 'nk', 'fn'];
+
+/** `name`: of the template. */
+export function flowSpecOf(chance: Chance, maker: TreeMaker, name: string): FlowSpec {
+  const plan = new FlowPlan(chance);
+  const pool = `sssss${chance.pick(POOLS)}`;
+  const begins = new Map<string, readonly HandedItem[] | { readonly group: number }>();
+  const tasks = new Map<string, FlowTask>();
+  const itemsPerTask = chance.between(1, 3);
+  const splits = plan.steps.map((step) => splitOf(chance, maker, { step, pool, itemsPerTask }));
+  for (const [at, { name: step }] of plan.steps.entries()) {
+    const { begun } = splits[at] ?? {};
+    if (begun !== undefined) begins.set(step, begun);
+  }
+  const isRequested = plan.steps[0]?.splits === undefined;
+  const items = Array.from({ length: chance.below(3 * itemsPerTask + 1) }, (_, at) => ({ id: `i${at}` }));
+  const ids = [
+    ...(isRequested ? items.map(({ id }) => id) : []),
+    ...[...begins].flatMap(([step, begun]) => idsOf(step, begun)),
+  ];
+  for (const { name: step, mayCode } of plan.steps)
+    tasks.set(step, { step, letters: lettersFor(chance, ids, mayCode ? `${pool}mmd` : pool) });
+  const steps = plan.steps.map((step, at) => ({
+    ...stepOf(chance, step),
+    ...splits[at]?.rules,
+    parameters: { flow: tasks.get(step.name), ...(chance.is(0.2) ? { takesTime: true } : {}) },
+  }));
+  const template = {
+    name,
+    version: 'deployed-1',
+    description: '',
+    enabled: true,
+    itemsPerTask,
+    steps,
+    ...(plan.isInOrder ? {} : { flow: plan.edges }),
+  };
+  const letters = [...tasks.values()].flatMap((task) => Object.values(task.letters));
+  return { template, items: isRequested ? items : undefined, tasks, begins, ids, letters: letters.join('') };
+}
+
+function idsOf(step: string, begun: readonly HandedItem[] | { readonly group: number }): string[] {
+  if (!('group' in begun)) return begun.map(({ id }) => id);
+  return Array.from({ length: ARCHIVES }, (_, at) => archiveName(step, at));
+}
+
+/** Most items are done without a word; some do otherwise the first time, some each time. */
+function lettersFor(chance: Chance, ids: readonly string[], pool: string): Record<string, string> {
+  const told = ids.filter(() => chance.is(0.6));
+  const draw = () => chance.pick([...pool]);
+  return Object.fromEntries(told.map((id) => [id, chance.is(0.6) ? `${draw()}s` : `${draw()}${draw()}`]));
+}
+
+interface Split {
+  readonly rules?: { readonly splitter: string; readonly definition: unknown };
+  readonly begun?: readonly HandedItem[] | { readonly group: number };
+}
+
+function splitOf(
+  chance: Chance,
+  maker: TreeMaker,
+  options: { readonly step: PlannedStep; readonly pool: string; readonly itemsPerTask: number },
+): Split {
+  const { step, pool, itemsPerTask } = options;
+  if (step.splits === undefined) return {};
+  if (step.splits === 'outcomes') {
+    const group = chance.between(1, 4);
+    const definition = { group, name: step.name };
+    return { rules: { splitter: STEP_RESULTS_SPLITTER, definition }, begun: { group } };
+  }
+  const rules = maker.make({
+    letters: pool.replaceAll('b', 's'),
+    depth: chance.below(3),
+    splitters: chance.pick([['range'], ['items'], ['tree'], ['tree', 'range']]),
+    wide: 0.02,
+    itemsPerTask,
+    checkpoints: 0.3,
+    heavy: 0,
+  });
+  const items = itemsOfTree(rules.splitter, rules.definition);
+  return {
+    rules,
+    begun: [...items].map(([id, does]) => ({ id, payload: does === '#' ? Number(id) : does })),
+  };
+}
+
+function stepOf(chance: Chance, { name, after, takesFailed }: PlannedStep) {
+  return {
+    name,
+    worker: chance.pick(['first', 'second']),
+    inputMimeTypes: [],
+    expectsNewPart: false,
+    marksSourceMeta: false,
+    takesFailed,
+    onItemFailure: chance.pick<() => Policy>([
+      () => 'continue',
+      () => 'continue',
+      () => 'continue',
+      () => 'failAtEnd',
+      () => 'failFast',
+      () => ({ tolerate: { count: chance.below(3) } }),
+      () => ({ tolerate: { percent: chance.pick([0, 20, 50]) } }),
+    ])(),
+    maxAttempts: chance.between(1, 3),
+    timeoutSeconds: chance.pick([86_400, 86_400, 86_400, 86_400, 86_400, 86_400, 3_600, 600, 60]),
+    ...(after === undefined ? {} : { after: [...after] }),
+  };
+}

@@ -1,0 +1,77 @@
+/** Step Functions as the simulator plays it: each message of a state is a step of the schedule, well or not. */
+import type { FlowMessage, StepMessage } from '#contract/messages.ts';
+import type { JobRun } from '#core/job.ts';
+import type { Execution, Task } from '../support/memory/execution.ts';
+import type { Delivery } from '../support/memory/state-machines.ts';
+import type { Surroundings } from './ports.ts';
+import { HORIZON_MILLIS } from './sweep-source.ts';
+
+export class MachineSource {
+  readonly #surroundings: Surroundings;
+  /** States of which a send has failed; more of it would end the flow. */
+  readonly #struck = new WeakSet<Task>();
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** One state sends its message, or hears nothing. */
+  start(): boolean {
+    const { world, chance, faults } = this.#surroundings;
+    const tasks = world.machines.tasks();
+    if (tasks.length === 0) return false;
+    const waiting = tasks.filter(({ phase }) => phase === 'waiting');
+    if (waiting.length > 0 && faults.is('silence')) {
+      this.#silence(chance.pick(waiting));
+      return true;
+    }
+    const due = tasks.filter((task) => this.#dueAt(task) <= world.clock.now());
+    if (due.length === 0) return false;
+    const task = chance.pick(due);
+    if (task.phase === 'waiting') this.#silence(task);
+    else this.#send(task);
+    return true;
+  }
+
+  nextDue(): number | undefined {
+    const { machines, clock } = this.#surroundings.world;
+    const times = machines.tasks().map((task) => this.#dueAt(task));
+    const first = Math.min(...times);
+    return first - clock.now() < HORIZON_MILLIS ? first : undefined;
+  }
+
+  /** A heartbeat is missed in its time while the job runs: of one that waits for a user it would be missed for ever. */
+  #dueAt({ phase, execution, dueAt }: Task): number {
+    if (phase === 'ready') return dueAt;
+    const run = execution.input as JobRun;
+    const { job } = this.#surroundings.watch.chronicle.now(run);
+    const isAwaited = job?.status === 'Active' && job.generation === run.generation;
+    return isAwaited ? dueAt : Number.POSITIVE_INFINITY;
+  }
+
+  #silence(task: Task): void {
+    const { world, trace } = this.#surroundings;
+    trace.note(world.clock.now(), nameOf(task.execution), `nothing heard of '${task.state}'`);
+    world.machines.loseHeartbeat(task);
+  }
+
+  #send(task: Task): void {
+    const { world, watch, trace } = this.#surroundings;
+    const delivery = this.#delivery(task);
+    trace.note(world.clock.now(), nameOf(task.execution), `'${task.state}' ${delivery}`);
+    void world.machines.send(task, delivery).then(({ body }) => {
+      if (delivery !== 'refused') watch.sentByMachine(body as StepMessage | FlowMessage);
+    });
+  }
+
+  #delivery(task: Task): Delivery {
+    const { faults, chance } = this.#surroundings;
+    if (this.#struck.has(task) || !faults.is('stateSendFails')) return 'taken';
+    this.#struck.add(task);
+    return chance.pick(['refused', 'takenUnheard']);
+  }
+}
+
+function nameOf({ name }: Execution): string {
+  return `machine#${name.slice(0, 6)}`;
+}
