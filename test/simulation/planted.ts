@@ -5,6 +5,7 @@
 import type { Write } from '#core/ports.ts';
 import type { Wiring } from './functions.ts';
 import { BUGS_IN_COMMANDS } from './planted-in-commands.ts';
+import { BUGS_IN_FLOWS } from './planted-in-flows.ts';
 import { BUGS_IN_STARTS } from './planted-in-starts.ts';
 import {
   alwaysActive,
@@ -30,6 +31,8 @@ export interface PlantedBug {
   readonly name: string;
   readonly story: string;
   readonly wiring: Wiring;
+  /** Only jobs that run templates have it. */
+  readonly inFlows?: true;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -131,6 +134,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   }),
   ...BUGS_IN_COMMANDS,
   ...BUGS_IN_STARTS,
+  ...BUGS_IN_FLOWS,
 ];
 
 function bug(name: string, story: string, wiring: Wiring): PlantedBug {

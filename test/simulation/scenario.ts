@@ -1,6 +1,7 @@
 /** What a seed stands for: jobs, what users do with them, the shape of the deployment, and what goes wrong. */
 import { Chance } from './chance.ts';
 import { type Fault, type FaultRates, NO_FAULTS, randomRates, withMachineFaults } from './faults.ts';
+import { isTemplated } from './sizes.ts';
 import { type Wish, wishesOf } from './wishes.ts';
 
 export type Mode = 'safety' | 'liveness';
@@ -39,16 +40,13 @@ export interface Scenario {
 
 const MINUTE = 60_000;
 
-/** Of eight seeds one after the other, these and those behind them have jobs that run templates. */
-const TEMPLATED_FROM = 6;
-
 export function scenarioOf(seed: number, mode: Mode): Scenario {
   const chance = new Chance(seed * 2 + (mode === 'safety' ? 1 : 0));
-  const isTemplated = seed % 8 >= TEMPLATED_FROM;
   const plain = randomRates(chance);
-  const rates = isTemplated ? withMachineFaults(plain, chance) : plain;
+  const options = { isTemplated: isTemplated(seed) };
+  const rates = options.isTemplated ? withMachineFaults(plain, chance) : plain;
   const isQuiet = rates === NO_FAULTS;
-  const wishes = wishesOf(chance, { isTemplated });
+  const wishes = wishesOf(chance, options);
   const specs = wishes.flatMap(({ command }) => (command.kind === 'create' ? [command.spec] : []));
   const letters = specs.flatMap((spec) => [...spec.letters]);
   const runs = 1 + wishes.filter(({ command }) => ['retry', 'resubmit'].includes(command.kind)).length;
@@ -58,7 +56,7 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
   return {
     seed,
     mode,
-    isTemplated,
+    ...options,
     rates,
     planned: new Map(),
     faultsStopAt:

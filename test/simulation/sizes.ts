@@ -51,3 +51,10 @@ export function useSizes(pageSize: number): void {
 export function pageSizeOf(seed: number): number {
   return seed % 2 === 0 ? SMALL_PAGE : FULL_PAGE;
 }
+
+/** Of eight seeds one after the other, these and those behind them have jobs that run templates. */
+const TEMPLATED_FROM = 6;
+
+export function isTemplated(seed: number): boolean {
+  return seed % 8 >= TEMPLATED_FROM;
+}

@@ -21,7 +21,7 @@ export function withTable(ports: InstancePorts, table: Partial<Table>): Instance
   return { ...ports, table: { ...ports.table, ...table } };
 }
 
-function withSend(ports: InstancePorts, send: Queues['send']): InstancePorts {
+export function withSend(ports: InstancePorts, send: Queues['send']): InstancePorts {
   return { ...ports, queues: { ...ports.queues, send } };
 }
 

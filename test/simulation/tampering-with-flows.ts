@@ -1,0 +1,108 @@
+/** Ways to put a bug between functions and the flows of templates: visits, what steps leave, and state machines. */
+import type { ChunkMessage } from '#contract/messages.ts';
+import type { OutcomeRecord } from '#core/item.ts';
+import type { Row, Write } from '#core/ports.ts';
+import { jobOfKey } from '../../functions/store/keys.ts';
+import type { InstancePorts } from './ports.ts';
+import { keyOf, withSend, withTable } from './tampering.ts';
+
+type Change = (ports: InstancePorts) => InstancePorts;
+
+const isVisit = (write: Write) => keyOf(write).sk.startsWith('V#');
+
+/** Of the updates of visits, those that set such an attribute are answered and not written. */
+export function unset(attribute: RegExp): Change {
+  const isLost = (write: Write) =>
+    write.kind === 'update' &&
+    isVisit(write) &&
+    Object.keys(write.change.set ?? {}).some((name) => attribute.test(name));
+  return (ports) =>
+    withTable(ports, {
+      write: async (write, returns) =>
+        isLost(write) ? { outcome: 'written', units: 0 } : ports.table.write(write, returns),
+    });
+}
+
+/** The fence of each root is read as `change` makes it. */
+export function onRootFences(change: (row: Row) => Row): Change {
+  return (ports) =>
+    withTable(ports, {
+      async get(key, options) {
+        const { row, units } = await ports.table.get(key, options);
+        return row === undefined ? { units } : { row: row.sk === 'N#' ? change(row) : row, units };
+      },
+    });
+}
+
+export function withoutSeats(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('visit:'))) as Row;
+}
+
+export function oneVisitLess(row: Row): Row {
+  return { ...row, next: Math.max(0, Number(row['next']) - 1) };
+}
+
+/** Outcomes of steps are written without those that only ride along. */
+export function leavingBehind(ports: InstancePorts): InstancePorts {
+  const { objects } = ports;
+  const isOwn = (key: string, line: string) =>
+    line === '' || (JSON.parse(line) as OutcomeRecord).path === key.split('/')[4];
+  return {
+    ...ports,
+    objects: {
+      ...objects,
+      putIfAbsent(key, body) {
+        if (!/^outcomes\/.*\/\d[^/]*\/[^/]*$/.test(key)) return objects.putIfAbsent(key, body);
+        const lines = String(body).split('\n');
+        return objects.putIfAbsent(key, lines.filter((line) => isOwn(key, line)).join('\n'));
+      },
+    },
+  };
+}
+
+/** A chunk of a join names what one of the branches left. */
+export function joiningOne(ports: InstancePorts): InstancePorts {
+  return withSend(ports, (queue, messages) => {
+    const changed = messages.map((message) => {
+      const chunk = JSON.parse(message.body) as ChunkMessage;
+      if (chunk.kind !== 'chunk' || chunk.sources === undefined) return message;
+      return { ...message, body: JSON.stringify({ ...chunk, sources: chunk.sources.slice(0, 1) }) };
+    });
+    return ports.queues.send(queue, changed);
+  });
+}
+
+/** Visits of the runs before are not found. */
+export function forgettingRuns(ports: InstancePorts): InstancePorts {
+  return withTable(ports, {
+    async query(query) {
+      if (query.begins !== 'V#') return ports.table.query(query);
+      const key = jobOfKey(query.pk);
+      const { row } =
+        key === undefined ? {} : await ports.table.get({ pk: query.pk.replace(/#G\d+$/, ''), sk: 'JOB' });
+      const isCurrent = query.pk.endsWith(`#G${row?.['generation']}`);
+      return isCurrent ? ports.table.query(query) : { rows: [], units: 0 };
+    },
+  });
+}
+
+/** Executions go on, whoever wants them to end. */
+export function unstoppable(ports: InstancePorts): InstancePorts {
+  return { ...ports, machines: { ...ports.machines, stop: async () => undefined } };
+}
+
+/** Each call starts an execution of its own. */
+export function startingAnew(ports: InstancePorts): InstancePorts {
+  const { machines } = ports;
+  let starts = 0;
+  return {
+    ...ports,
+    machines: {
+      ...machines,
+      start(machine, execution, input) {
+        starts += 1;
+        return machines.start(machine, `${execution}.${ports.clock.now()}.${starts}`, input);
+      },
+    },
+  };
+}
