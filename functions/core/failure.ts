@@ -31,6 +31,11 @@ export function failureIdOf({ path, index, item }: FailurePlace): string {
     .join('/');
 }
 
+/** Where it happened; of the job as a whole, `root`. */
+export function pathOfFailure({ failureId }: Pick<Failure, 'failureId'>): string {
+  return failureId.split('/')[0] ?? '';
+}
+
 export function failureOf(
   place: FailurePlace,
   error: unknown,

@@ -6,7 +6,7 @@
  */
 import type { FlowMessage, ReportMessage, ResultsMessage, SealMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { failureOf } from '#core/failure.ts';
+import { failureOf, pathOfFailure } from '#core/failure.ts';
 import { decideWork, type Job, type JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { addTotals, NO_ITEMS, type Totals } from '#core/page.ts';
@@ -81,8 +81,7 @@ export async function endCompleteSteps(
 /** What a report says of steps before it is ticked: codes that workers set; a failure that must not be ends the job. */
 export async function noteReport(ports: EndStepsPorts, job: Job, report: ReportMessage): Promise<void> {
   for (const { path, codes } of report.exits ?? []) await noteExits(ports.table, job, nodeOf(path), codes);
-  if ((report.failures ?? []).length === 0) return;
-  const lossy = report.nodes.filter(({ x }) => x.length > 0).map(({ path }) => nodeOf(path));
+  const lossy = (report.failures ?? []).map((failure) => nodeOf(pathOfFailure(failure)));
   for (const node of new Set(lossy)) {
     const visit = await readVisit(ports.table, job, node);
     // Where its flow goes on from there, all of its items are done first.

@@ -1,6 +1,6 @@
 import { refusal } from '#contract/problem.ts';
 import { checkRetrySize } from '#contract/retry-job.ts';
-import { shortened } from '#core/failure.ts';
+import { pathOfFailure, shortened } from '#core/failure.ts';
 import { itemOfSource } from '#core/fingerprint.ts';
 import type { Failure, Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
@@ -48,10 +48,12 @@ async function countItems(table: Table, job: Job, filter: RetryFilter): Promise<
 async function countFailures(table: Table, job: Job, filter: RetryFilter): Promise<number> {
   const ids = filter.itemIds && new Set(filter.itemIds.map(shortened));
   const visits = job.flow === undefined ? [] : await listVisits(table, job);
-  const fits = ({ failureId, failureSource, code }: Failure) => {
-    const item = itemOfSource(failureSource);
+  const fits = (failure: Failure) => {
+    const item = itemOfSource(failure.failureSource);
     if (item === undefined || (ids !== undefined && !ids.has(item))) return false;
-    return filter.codes?.includes(code) !== false && !isTakenOn(nodeOfFailure(failureId), visits);
+    return (
+      filter.codes?.includes(failure.code) !== false && !isTakenOn(nodeOf(pathOfFailure(failure)), visits)
+    );
   };
   const found = new Set<string>();
   let read = 0;
@@ -66,13 +68,10 @@ async function countFailures(table: Table, job: Job, filter: RetryFilter): Promi
 }
 
 /** An item may have failed in several branches of a flow; its chunk has the same index in each. */
-function itemKey({ failureId }: Failure, visits: readonly Visit[]): string {
-  const visit = visits.find(({ node }) => node === nodeOfFailure(failureId));
+function itemKey(failure: Failure, visits: readonly Visit[]): string {
+  const { failureId } = failure;
+  const visit = visits.find(({ node }) => node === nodeOf(pathOfFailure(failure)));
   const begun = visit && beginningOf(visit, visits);
   if (begun === visit) return failureId;
   return `${begun?.node}${failureId.slice(failureId.indexOf('/'))}`;
-}
-
-function nodeOfFailure(failureId: string): number {
-  return nodeOf(failureId.split('/')[0] ?? '');
 }

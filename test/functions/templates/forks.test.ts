@@ -67,3 +67,17 @@ test('a join gets the answers of all branches, also one that is too large for an
   expect(flow.seen.at(-1)).toMatchObject({ as: 'join', payload: { left: large, right: 'R' } });
   expect(Object.keys(flow.seen.at(-1)?.payload as object)).toEqual(['left', 'right']);
 });
+
+test('a step that fails fast lets alone what fails in another branch at the same time', async () => {
+  const steps = [
+    step('begin'),
+    step('left', { fail: ['1'] }),
+    step('right', {}, { onItemFailure: 'failFast' }),
+    step('join', {}, { after: ['left', 'right'] }),
+  ];
+  const flow = [{ from: 'begin', on: '*', to: ['left', 'right'] }];
+
+  const job = await aFlowService().run({ steps, flow }, items('1'));
+
+  expect(job).toMatchObject({ status: 'Completed', items: { found: 1, failed: 1 } });
+});
