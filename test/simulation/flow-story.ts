@@ -27,9 +27,9 @@ export function storyOf(truth: RunTruth, flow: FlowTruth): Told {
     const records = (node === undefined ? [] : (byNode.get(node) ?? [])).flatMap(([, all]) => all);
     return records.find((record) => record.id === id && nodeOfPath(record.path) === node);
   };
-  /** Each visit is asked for its items before anything else. */
   const place = (visit: FlowVisit): void => {
     if (nodes.has(visit)) return;
+    for (const before of visit.after) place(before);
     const after = visit.after.map((one) => nodes.get(one));
     const seat = after.includes(undefined) ? undefined : flow.seatOf(visit.step, after as number[]);
     if (seat !== undefined) nodes.set(visit, seat.node);
