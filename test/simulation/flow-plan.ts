@@ -23,6 +23,7 @@ type Edge = Omit<FlowEdge, 'to'> & { readonly to: string | string[] };
 type Rules = Partial<Omit<PlannedStep, 'name'>>;
 
 const MOST_PIECES = 3;
+const ENOUGH_STEPS = 10;
 
 export class FlowPlan {
   readonly steps: PlannedStep[] = [];
@@ -44,7 +45,7 @@ export class FlowPlan {
   /** Answers its first step. */
   #piece(isFirst: boolean): string {
     const chance = this.#chance;
-    if (this.isInOrder) return this.#plain(this.#rules(isFirst));
+    if (this.isInOrder || this.steps.length > ENOUGH_STEPS) return this.#plain(this.#rules(isFirst));
     const kind = chance.pick([
       'plain',
       'plain',
@@ -137,15 +138,13 @@ export class FlowPlan {
     return step;
   }
 
-  /** Branches of one or two steps, one of them perhaps a loop, and the step that joins them. */
+  /** Branches of one or two steps, some of them loops, and the step that joins them. */
   #fork(isFirst: boolean): string {
     const chance = this.#chance;
     const step = this.#enter(this.#rules(isFirst));
-    // What failed before goes into all branches, or into none.
-    const takesFailed = chance.is(0.2);
     const ends: string[] = [];
     const heads = Array.from({ length: chance.between(2, 3) }, () => {
-      const head = this.#add({ takesFailed });
+      const head = this.#branchStep();
       ends.push(chance.is(0.4) ? this.#second(head) : head);
       return head;
     });
@@ -155,8 +154,16 @@ export class FlowPlan {
     return step;
   }
 
+  #branchStep(): string {
+    const chance = this.#chance;
+    const isLoop = chance.is(0.15);
+    const step = this.#add({ takesFailed: chance.is(0.2), mayCode: isLoop });
+    if (isLoop) this.edges.push({ from: step, on: 'MORE', to: step, maxVisits: chance.between(1, 3) });
+    return step;
+  }
+
   #second(head: string): string {
-    const second = this.#add();
+    const second = this.#branchStep();
     this.edges.push({ from: head, on: this.#chance.pick(['*', 'COMPLETED']), to: second });
     return second;
   }

@@ -102,7 +102,7 @@ function splitOf(
     letters: pool.replaceAll('b', 's'),
     depth: chance.below(3),
     splitters: chance.pick([['range'], ['items'], ['tree'], ['tree', 'range']]),
-    wide: 0.02,
+    wide: 0,
     itemsPerTask,
     checkpoints: 0.3,
     heavy: 0,

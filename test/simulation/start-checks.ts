@@ -96,9 +96,13 @@ export function checkDependentFailure(watch: Watch, after: Job): void {
 /** At rest nobody waits who could run, or who must fail. */
 export function checkWaiting(watch: Watch, job: Job): void {
   const start = startOf(watch, job);
-  const judged = namedBy(start).map((named) =>
-    judgedAtRest(named, lifeOf(watch, job, named.id), start.onPrerequisiteFailure),
-  );
+  const judged = namedBy(start).map((named) => {
+    const life = lifeOf(watch, job, named.id);
+    // What was deleted while the job was asked for may have been seen or not.
+    const wasThere = lifeSinceRequest(watch, job, named.id)[0]?.job !== undefined;
+    if (wasThere && life[0]?.job === undefined) return 'unknown';
+    return judgedAtRest(named, life, start.onPrerequisiteFailure);
+  });
   const where = `${runId(job)} ${JSON.stringify([start, judged])}`;
   if (judged.includes('failed')) watch.violated('a dependent of what failed fails', where);
   if (job.queued) {

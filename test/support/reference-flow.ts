@@ -181,11 +181,8 @@ class Flow {
   #wayFrom(visit: FlowVisit, known: readonly FlowVisit[]): Way {
     const { step } = visit;
     const { onItemFailure = 'continue' } = this.#rulesOf(step);
-    // What rides along from before was judged there; a join judges what was lost in its branches.
-    const isOwn = ({ by }: FlowRecord) => by === visit || (known.length > 0 && !known.includes(by));
-    const own = visit.records.filter(isOwn);
-    const failed = own.filter(({ outcome }) => outcome === 'failed').length;
-    const result = resultOf(onItemFailure, own.length, failed);
+    const own = ownOf(visit, known);
+    const result = resultOf(onItemFailure, own.items, own.failed);
     const codes = new Set(visit.records.flatMap(({ by, code }) => (by === visit ? (code ?? []) : [])));
     const edge = this.#edgeFor(step, result, codes);
     if (edge === undefined) return result === 'FAILED' ? { failure: { code: 'step-failed', step } } : 'end';
@@ -206,6 +203,25 @@ class Flow {
     const completed = result === 'COMPLETED_WITH_FAILURES' ? edgeOn('COMPLETED') : undefined;
     return plain ?? edgeOn('*') ?? edgeOn(result) ?? completed;
   }
+}
+
+/**
+ * What a step is judged by. What rides along was judged where it was lost; a join judges what was lost in its branches,
+ * but for what was lost so before them, and rode along in one of them.
+ */
+function ownOf(visit: FlowVisit, known: readonly FlowVisit[]): { items: number; failed: number } {
+  const isJoin = known.length > 0;
+  const before = ({ id, by }: FlowRecord): FlowRecord | undefined =>
+    by === visit
+      ? undefined
+      : visit.inputs
+          .flatMap(({ records }) => records)
+          .find((record) => record.id === id && (!isJoin || known.includes(record.by)));
+  const items = visit.records.filter((record) => before(record) === undefined);
+  const failed = visit.records.filter(
+    (record) => record.outcome === 'failed' && before(record)?.outcome !== 'failed',
+  );
+  return { items: items.length, failed: failed.length };
 }
 
 type StepResult = 'COMPLETED' | 'FAILED' | 'COMPLETED_WITH_FAILURES';
