@@ -59,7 +59,8 @@ export class MachineSource {
     const { world, watch, trace } = this.#surroundings;
     const delivery = this.#delivery(task);
     trace.note(world.clock.now(), nameOf(task.execution), `'${task.state}' ${delivery}`);
-    void world.machines.send(task, delivery).then(({ body }) => {
+    void world.machines.send(task, delivery).then(({ queue, body }) => {
+      trace.lines?.push(`      ${queue} ← ${JSON.stringify(body)}`);
       if (delivery !== 'refused') watch.sentByMachine(body as StepMessage | FlowMessage);
     });
   }

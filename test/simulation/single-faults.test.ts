@@ -4,7 +4,8 @@ import { runSchedule } from './run-schedule.ts';
 
 /**
  * Small jobs that split, nest, fail and pass through several workers, wait for each other, for places and for their time,
- * expire, and are paused, edited, retried, deleted and changed in bulk meanwhile; `simulate --replay` shows them.
+ * expire, and are paused, edited, retried, deleted and changed in bulk meanwhile; the last two run templates, one with a
+ * fork, the other with codes and a retry. `simulate --replay` shows them.
  */
 const SCHEDULES: [Fault, number][] = [
   ['crashBefore', 882],
@@ -12,6 +13,8 @@ const SCHEDULES: [Fault, number][] = [
   ['replyLost', 944],
   ['refused', 889],
   ['pause', 667],
+  ['crashAfter', 5726],
+  ['replyLost', 2838],
 ];
 const MOST_STEPS = 400;
 
