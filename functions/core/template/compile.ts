@@ -6,7 +6,7 @@
  * A step's state sends one message to the split queue and waits for its token; whatever ends the flow is told to the
  * results queue, so that the tracker ends the job.
  */
-import { countedSteps, edgesOf, type Fork, failsJob, forksOf, type PlacedEdge } from './flow.ts';
+import { countedIn, countedSteps, edgesOf, type Fork, failsJob, forksOf, type PlacedEdge } from './flow.ts';
 import { leavingOf, type Way } from './leaving.ts';
 import {
   choiceState,
@@ -15,6 +15,7 @@ import {
   failureNote,
   flowFailedState,
   flowMessageState,
+  keepCountState,
   limitState,
   NAMES,
   type State,
@@ -163,9 +164,16 @@ class Compiler {
     return isInBranch ? NAMES.branchEnd(step) : NAMES.done;
   }
 
-  #forkStates({ heads, branches, join }: Fork): Record<string, State> {
+  #forkStates(fork: Fork): Record<string, State> {
+    const { heads, branches, join } = fork;
     if (join === undefined) return {};
     const nodes = heads.map((_, at) => `$[${at}].last.inputs[0]`);
+    // Each branch has a copy of the counts: what it counted goes on with the flow, which may come to the fork again.
+    const kept = countedIn(fork, this.#counted);
+    const counts = kept.map(({ step, at }) => [
+      `${memberName(step)}.$`,
+      `$[${at}].visits.${memberName(step)}`,
+    ]);
     const state: State = {
       Type: 'Parallel',
       Branches: heads.map((head, at) => ({
@@ -175,12 +183,22 @@ class Compiler {
           'branch',
         ),
       })),
-      ResultSelector: { 'inputs.$': `States.Array(${nodes.join(', ')})` },
+      ResultSelector: {
+        'inputs.$': `States.Array(${nodes.join(', ')})`,
+        ...(counts.length === 0 ? {} : { visits: Object.fromEntries(counts) }),
+      },
       ResultPath: '$.last',
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: NAMES.tellFailed }],
-      Next: this.entry(join.name),
     };
-    return { [NAMES.fork(join.name)]: state };
+    const entries = [...kept.map(({ step }) => NAMES.keepCount(step)), this.entry(join.name)];
+    const keeping = kept.map(({ step }, position): [string, State] => [
+      NAMES.keepCount(step),
+      keepCountState(memberName(step), entries[position + 1] ?? ''),
+    ]);
+    return {
+      [NAMES.fork(join.name)]: { ...state, Next: entries[0] },
+      ...Object.fromEntries(keeping),
+    };
   }
 }
 

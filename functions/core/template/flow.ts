@@ -85,3 +85,13 @@ function forkOf(
 export function countedSteps(edges: readonly FlowEdge[]): Set<string> {
   return new Set(edges.flatMap((edge) => (edge.maxVisits === undefined ? [] : targetsOf(edge))));
 }
+
+/** Those of them in the branches of a fork, each with the position of its branch. */
+export function countedIn(
+  { branches }: Fork,
+  counted: ReadonlySet<string>,
+): { readonly step: string; readonly at: number }[] {
+  return branches.flatMap((branch, at) =>
+    [...branch].filter((step) => counted.has(step)).map((step) => ({ step, at })),
+  );
+}

@@ -41,16 +41,17 @@ export function leavingOf(step: string, edges: readonly PlacedEdge[]): Leaving {
 /** The states at the end of a flow: it is told; or noted, told, and the execution has failed. */
 export const TRANSITIONS_OF_END = { done: 1, failed: 3 } as const;
 
+/** `counts`: states that count its visits, or keep what was counted in the branches that it joins. */
 export function transitionsOf(
   step: string,
   edges: readonly PlacedEdge[],
-  { isCounted, isInBranch }: { readonly isCounted: boolean; readonly isInBranch: boolean },
+  { counts, isInBranch }: { readonly counts: number; readonly isInBranch: boolean },
 ): StepTransitions {
   const { rules, otherwise } = leavingOf(step, edges);
   // The state that decides is there in any case.
   const states = (way: Way) => 1 + statesOn(way, isInBranch);
   return {
-    before: isCounted ? 1 : 0,
+    before: counts,
     after: {
       rules: rules.map(({ of, is, way }) => ({ of, is, states: states(way) })),
       otherwise: states(otherwise),

@@ -1,4 +1,4 @@
-import { countedSteps, edgesOf, failsJob, forksOf, targetsOf } from './flow.ts';
+import { countedIn, countedSteps, edgesOf, failsJob, forksOf, targetsOf } from './flow.ts';
 import { transitionsOf } from './leaving.ts';
 import { codesAfter } from './outcome.ts';
 import { type JobWords, resolved } from './references.ts';
@@ -12,9 +12,9 @@ export function planSteps(template: Pick<Template, 'steps' | 'flow'>, words: Job
     template.steps.flatMap(({ name, splitter }) => (splitter === undefined ? [] : [name])),
   );
   const counted = countedSteps(edges);
-  const inBranches = new Set(
-    forksOf(template).flatMap(({ branches }) => branches.flatMap((branch) => [...branch])),
-  );
+  const forks = forksOf(template);
+  const inBranches = new Set(forks.flatMap(({ branches }) => branches.flatMap((branch) => [...branch])));
+  const joinedBy = (join: string) => forks.filter((fork) => fork.join?.name === join);
   return template.steps.map(({ after: _after, ...step }) => ({
     ...step,
     parameters: resolved(step.parameters, words) as PlannedStep['parameters'],
@@ -28,7 +28,9 @@ export function planSteps(template: Pick<Template, 'steps' | 'flow'>, words: Job
         .flatMap(targetsOf)
         .every((next) => splitting.has(next)),
     transitions: transitionsOf(step.name, edges, {
-      isCounted: counted.has(step.name),
+      counts:
+        (counted.has(step.name) ? 1 : 0) +
+        joinedBy(step.name).flatMap((fork) => countedIn(fork, counted)).length,
       isInBranch: inBranches.has(step.name),
     }),
   }));

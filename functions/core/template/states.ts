@@ -17,6 +17,7 @@ export const NAMES = {
   step: (step: string) => `Do ${step} until every item is recorded`,
   decide: (step: string) => `Decide what follows ${step}`,
   count: (step: string) => `Count this visit of ${step}`,
+  keepCount: (step: string) => `Keep the count of ${step}`,
   limit: (step: string, on: string) => `Limit ${step} on ${outcome(on)}`,
   visitedTooOften: (step: string, on: string) => `Stop after ${step} on ${outcome(on)}`,
   stepFailed: (step: string) => `Fail because ${step} failed`,
@@ -104,6 +105,16 @@ export function countState(member: string, next: string): State {
     Type: 'Pass',
     Parameters: { 'n.$': `States.MathAdd(${place}.n, 1)` },
     ResultPath: place,
+    Next: next,
+  };
+}
+
+/** Of a branch that was joined. */
+export function keepCountState(member: string, next: string): State {
+  return {
+    Type: 'Pass',
+    Parameters: { 'n.$': `$.last.visits.${member}.n` },
+    ResultPath: `$.visits.${member}`,
     Next: next,
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compileTemplate, flowInput } from '#core/template/compile.ts';
 import type { Template } from '#core/template/template.ts';
 import { memoryWorld } from '../../support/memory/world.ts';
-import { aTemplate, FORKED, LOOP } from './a-template.ts';
+import { aStep, aTemplate, FORKED, LOOP } from './a-template.ts';
 
 const QUEUES = { split: 'split', results: 'results' };
 
@@ -163,6 +163,22 @@ describe('parallel branches', () => {
     expect(flow.told()).toMatchObject([
       { outcome: 'failed', error: { Error: 'step-failed', Cause: 'left' } },
     ]);
+  });
+
+  test('count visits on, where the flow comes to them again', async () => {
+    const steps = ['begin', 'left', 'right', aStep('join', { after: ['left', 'right'] })];
+    const flow = await anExecution(
+      aTemplate(steps, [
+        { from: 'begin', on: '*', to: ['left', 'right'] },
+        { from: 'left', on: 'MORE', to: 'left', maxVisits: 2 },
+        { from: 'join', on: 'MORE', to: 'begin', maxVisits: 2 },
+      ]),
+    );
+    // Twice left within one round, then once in the next: a third visit by the loop would be too many.
+    for (const outcome of ['COMPLETED', 'MORE', 'COMPLETED', 'COMPLETED', 'MORE', 'COMPLETED', 'MORE'])
+      await flow.answer(outcome, 'COMPLETED');
+
+    expect(flow.told()).toMatchObject([{ outcome: 'failed', error: { Error: 'max-visits', Cause: 'left' } }]);
   });
 });
 

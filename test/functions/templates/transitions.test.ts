@@ -102,6 +102,22 @@ describe('the cost of a flow has every state that it entered', () => {
       },
     ],
     [
+      'that goes round in a branch, and comes to it again',
+      {
+        steps: [
+          step('s'),
+          step('left', { code: 'MORE' }),
+          step('right'),
+          step('j', { code: 'MORE' }, { after: ['left', 'right'] }),
+        ],
+        flow: [
+          { from: 's', on: '*', to: ['left', 'right'] },
+          { from: 'left', on: 'MORE', to: 'left', maxVisits: 3 },
+          { from: 'j', on: 'MORE', to: 's', maxVisits: 2 },
+        ],
+      },
+    ],
+    [
       'whose branch fails',
       {
         steps: [
