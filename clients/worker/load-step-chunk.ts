@@ -21,7 +21,10 @@ export async function loadStepChunk(objects: Objects, chunk: StepChunk): Promise
   const earlier = await earlierChunk(objects, chunk);
   if (earlier === undefined) return { chunk, items: passed.items, done: passed.carried };
   const retry = earlier.isSettled ? NOTHING : ((await claimed(objects, NOTHING, chunk.retryKey)) as Retry);
-  const { items, carried, tries } = takeOver(passed, earlier, { retry, at: { path: chunk.path, index: chunk.index, step: chunk.step?.name } });
+  const { items, carried, tries } = takeOver(passed, earlier, {
+    retry,
+    at: { path: chunk.path, index: chunk.index, step: chunk.step?.name },
+  });
   return { chunk: { ...chunk, maxAttempts: chunk.maxAttempts + tries }, items, done: carried };
 }
 

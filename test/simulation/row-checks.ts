@@ -7,6 +7,7 @@ import { ROOT } from '#core/task-path.ts';
 import { progressOfRow } from '../../functions/store/progress.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
 import { checkSeats } from './flow-checks.ts';
+import { nodeOfPath } from './flow-truth.ts';
 import { most, type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
@@ -119,6 +120,7 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
   if (Number(row['failed'] ?? 0) > truth.reportedTotals(most)[1]) {
     watch.violated('no more failures are counted than were reported', where);
   }
+  checkVisitCounts(watch, truth, row, where);
   // A report that comes twice bills twice, so only without faults can this be exact.
   const invocations = watch.invocations.get(`${run.partition}/${run.job}`) ?? 0;
   if (watch.isFaultless && !truth.wasTouched && Number(row['invocations'] ?? 0) > invocations + ROUNDING) {
@@ -137,4 +139,14 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
     watch.violated('an update of a chunk that is recorded does not count', where);
   }
   if (Number(row['found'] ?? 0) > truth.itemsSent) watch.violated('no more is found than was sent', where);
+}
+
+/** Of each visit of a step, no more is counted than was reported of it. */
+function checkVisitCounts(watch: Watch, truth: RunTruth, row: Row, where: string): void {
+  for (const { node } of truth.flow?.seats ?? []) {
+    const reports = [...truth.reported].filter(([address]) => nodeOfPath(address) === node);
+    const counted = Number(row[`v${node}.done`] ?? 0);
+    if (counted > reports.reduce((sum, [, all]) => sum + most(all, 0), 0))
+      watch.violated('no more is counted of a step than was reported', `${where} node ${node}`);
+  }
 }
