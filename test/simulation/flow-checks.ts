@@ -20,7 +20,7 @@ export function checkSeats(watch: Watch, truth: RunTruth, flow: FlowTruth, row: 
     const [kind, step = '', inputs = ''] = name.split(':');
     if (kind !== 'visit') continue;
     const after = inputs === '' ? [] : inputs.split('.').map(Number);
-    const seat: Seat = { node: Number(value), step, after, since: watch.clock.now() };
+    const seat: Seat = { node: Number(value), step, after };
     const known = flow.seatOf(step, after);
     if (known === undefined) takeSeat(watch, truth, flow, seat);
     else if (known.node !== seat.node)
@@ -31,7 +31,7 @@ export function checkSeats(watch: Watch, truth: RunTruth, flow: FlowTruth, row: 
 function takeSeat(watch: Watch, truth: RunTruth, flow: FlowTruth, seat: Seat): void {
   const where = `${runId(truth.run)} ${JSON.stringify(seat)}`;
   if (seat.node !== flow.seats.length) watch.violated('visits are numbered without gaps', where);
-  if (!flow.wasAsked(seat)) watch.violated('a visit is asked for by its state machine', where);
+  if (flow.askedAt(seat) === undefined) watch.violated('a visit is asked for by its state machine', where);
   if (truth.node('').sealed !== undefined) watch.violated('no visit begins after the end of its flow', where);
   flow.seats.push(seat);
   truth
@@ -162,9 +162,9 @@ export function checkFlowFailure(watch: Watch, truth: RunTruth, flow: FlowTruth,
   }
 }
 
-function checkLateness(watch: Watch, { seats, spec }: FlowTruth, step: string, where: string): void {
-  const { timeoutSeconds = 0 } = spec.template.steps.find(({ name }) => name === step) ?? {};
-  const since = Math.min(...seats.flatMap((seat) => (seat.step === step ? [seat.since] : [])));
+function checkLateness(watch: Watch, flow: FlowTruth, step: string, where: string): void {
+  const { timeoutSeconds = 0 } = flow.spec.template.steps.find(({ name }) => name === step) ?? {};
+  const since = Math.min(...flow.seatsOf(step).map((seat) => flow.askedAt(seat) ?? 0));
   const skew = 2 * watch.scenario.skewMillis;
   if (watch.clock.now() - since + skew < 1_000 * timeoutSeconds)
     watch.violated('a step is out of time after its time', `${where}, since ${since}`);

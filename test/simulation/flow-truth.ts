@@ -9,26 +9,27 @@ export interface Seat {
   readonly node: number;
   readonly step: string;
   readonly after: readonly number[];
-  /** By the true clock. */
-  readonly since: number;
 }
 
 export class FlowTruth {
   readonly spec: FlowSpec;
   /** In the order of their nodes. */
   readonly seats: Seat[] = [];
-  readonly #asked = new Set<string>();
+  /** When its state machine first asked for a visit, by the true clock. */
+  readonly #asked = new Map<string, number>();
 
   constructor(spec: FlowSpec) {
     this.spec = spec;
   }
 
-  asked({ step, inputs }: Pick<StepMessage, 'step' | 'inputs'>): void {
-    this.#asked.add(seatName(step, inputs));
+  asked({ step, inputs }: Pick<StepMessage, 'step' | 'inputs'>, now: number): void {
+    const name = seatName(step, inputs);
+    this.#asked.set(name, this.#asked.get(name) ?? now);
   }
 
-  wasAsked({ step, after }: Seat): boolean {
-    return this.#asked.has(seatName(step, after));
+  /** `undefined`: never. */
+  askedAt({ step, after }: Seat): number | undefined {
+    return this.#asked.get(seatName(step, after));
   }
 
   seatOf(step: string, after: readonly number[]): Seat | undefined {

@@ -227,7 +227,7 @@ export class Watch {
   /** A state machine asks for a step, or tells the end of its flow: then no visit begins any more. */
   sentByMachine(message: StepMessage | FlowMessage): void {
     const truth = this.truthOf(message);
-    if (message.kind === 'step') truth.flow?.asked(message);
+    if (message.kind === 'step') truth.flow?.asked(message, this.clock.now());
     else if (message.outcome === 'done') truth.node(ROOT).sealed ??= truth.flow?.seats.length ?? 0;
   }
 
