@@ -111,6 +111,30 @@ describe('a job of a template', () => {
     expect(Object.values(await outcomes(path))).toEqual(items(10).map(() => 'succeeded at 2'));
   });
 
+  test('comes to parallel branches again, and counts the visits of a loop in one of them on', async () => {
+    const { path } = await begun({
+      steps: [
+        step('split'),
+        step('left', { output: 'L' }),
+        step('right'),
+        step('join', { exitCode: 'MORE' }, { after: ['left', 'right'] }),
+      ],
+      flow: [
+        { from: 'split', on: '*', to: ['left', 'right'] },
+        { from: 'left', on: 'MORE', to: 'left', maxVisits: 3 },
+        { from: 'join', on: 'MORE', to: 'split', maxVisits: 2 },
+      ],
+    });
+
+    const job = await finished(path);
+
+    expect(job).toMatchObject({ status: 'Failed', failures: [{ code: 'max-visits' }], items: { found: 10 } });
+    const steps: { step: string }[] = await pages(`${path}/tasks`);
+    expect(steps.map(({ step: name }) => name).toSorted()).toEqual(
+      ['split', 'left', 'right', 'join'].flatMap((name) => [name, name]).toSorted(),
+    );
+  });
+
   test('fails with a step that failed, unless an edge takes that on', async () => {
     const steps = [
       step('risky', { failItems: ['3'] }, { onItemFailure: 'failAtEnd' }),
