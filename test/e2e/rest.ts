@@ -1,4 +1,4 @@
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { checkAnswer } from '../support/documented-answers.ts';
 
 /** One answer of the API, its body parsed where it is JSON. */
@@ -117,4 +117,12 @@ export async function upload(
   });
   if (!sent.ok) throw new Error(`upload failed: ${sent.status} ${await sent.text()}`);
   return `upload:${ticket.id}`;
+}
+
+/** A job of this batch, created and run to its end. */
+export async function runBatch(partition: string, id: string, batch: Record<string, unknown>) {
+  const path = jobPath(partition, id);
+  const created = await call('PUT', path, { body: { batch } });
+  expect(created.status, JSON.stringify(created.body)).toBe(201);
+  return { path, job: await finished(path) };
 }
