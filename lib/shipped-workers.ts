@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AllowedFunctions, AllowedSecrets } from '#contract/allow-lists.ts';
-import { FONT, PDFIUM } from '../functions/documents/package-files.ts';
+import { FONT, MAGICK, PDFIUM } from '../functions/documents/package-files.ts';
 import { exportZipDescription, exportZipParameters } from '../functions/export-zip/parameters.ts';
 import { extractTextDescription, extractTextParameters } from '../functions/extract-text/parameters.ts';
 import { httpDescription, httpParameters } from '../functions/http/parameters.ts';
@@ -88,7 +88,7 @@ function documentWorkers(): [string, Worker][] {
       batchSize: 5,
       timeout: Duration.minutes(5),
       memorySize,
-      packageFiles: [FONT],
+      packageFiles: [FONT, MAGICK],
     }),
     shipped('merge-pdf', {
       description: mergePdfDescription,
@@ -96,7 +96,7 @@ function documentWorkers(): [string, Worker][] {
       batchSize: 2,
       timeout: Duration.minutes(5),
       memorySize,
-      packageFiles: [FONT],
+      packageFiles: [FONT, MAGICK],
     }),
     shipped('to-tiff', {
       description: toTiffDescription,
@@ -104,7 +104,7 @@ function documentWorkers(): [string, Worker][] {
       batchSize: 1,
       timeout: Duration.minutes(10),
       memorySize,
-      packageFiles: [PDFIUM],
+      packageFiles: [PDFIUM, MAGICK],
     }),
   ];
 }

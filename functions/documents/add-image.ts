@@ -18,13 +18,22 @@ export async function addImage(
   image: { readonly type: ImageType; readonly bytes: Uint8Array },
   format: PageFormat,
 ): Promise<void> {
-  const { embedded, shown } = await embed(document, image);
+  placeImage(document, await embed(document, image), format);
+}
+
+/** An image that the document has already, with its size as it is to be seen. */
+interface PlacedImage {
+  readonly ref: EmbeddedImage['ref'];
+  readonly shown: ImageHeader;
+}
+
+export function placeImage(document: PDFDocument, { ref, shown }: PlacedImage, format: PageFormat): void {
   const page = pageArea(format);
   const room = printArea(format);
   const scale = Math.min(1, room.width / shown.width, room.height / shown.height);
   const [width, height] = [shown.width * scale, shown.height * scale];
   const box = { x: (page.width - width) / 2, y: (page.height - height) / 2, width, height };
-  draw(document, embedded.ref, { page, box, orientation: shown.orientation });
+  draw(document, ref, { page, box, orientation: shown.orientation });
 }
 
 /** Adds an image as a page of its own size, at so many pixels an inch. */
@@ -33,27 +42,30 @@ export async function addImagePage(
   image: { readonly type: ImageType; readonly bytes: Uint8Array },
   dpi: number,
 ): Promise<void> {
-  const { embedded, shown } = await embed(document, image);
+  const { ref, shown } = await embed(document, image);
   const box = { x: 0, y: 0, width: (shown.width * 72) / dpi, height: (shown.height * 72) / dpi };
-  draw(document, embedded.ref, { page: box, box, orientation: shown.orientation });
+  draw(document, ref, { page: box, box, orientation: shown.orientation });
 }
 
-/** The image with its size as it is to be seen. */
 async function embed(
   document: PDFDocument,
   { type, bytes }: { readonly type: ImageType; readonly bytes: Uint8Array },
-): Promise<{ embedded: EmbeddedImage; shown: ImageHeader }> {
+): Promise<PlacedImage> {
   if (type === 'image/png') {
-    const embedded = await embedPng(document, bytes);
-    return { embedded, shown: { width: embedded.width, height: embedded.height, orientation: 1 } };
+    const { ref, width, height } = await embedPng(document, bytes);
+    return { ref, shown: { width, height, orientation: 1 } };
   }
-  const { width, height, orientation } = jpegHeader(bytes);
-  checkSize({ width, height });
+  const header = jpegHeader(bytes);
+  checkSize(header);
   const embedded = await document.embedJpg(bytes);
   // The library writes images when it saves; here the page names it at once.
   await embedded.embed();
-  const shown = orientation < 5 ? { width, height } : { width: height, height: width };
-  return { embedded, shown: { ...shown, orientation } };
+  return { ref: embedded.ref, shown: upright(header) };
+}
+
+/** Its size when it is turned as `orientation` says. */
+export function upright({ width, height, orientation }: ImageHeader): ImageHeader {
+  return orientation < 5 ? { width, height, orientation } : { width: height, height: width, orientation };
 }
 
 interface Drawing {

@@ -3,7 +3,9 @@ import { decodeText } from './decode-text.ts';
 import { looksLikeHtmlDocument, looksLikeHtmlFragment, looksLikeMarkdown } from './markup.ts';
 
 type TextType = 'text/plain' | 'text/markdown' | 'text/html';
-type BinaryType = 'application/pdf' | 'application/zip' | 'image/png' | 'image/jpeg';
+/** What ImageMagick decodes before pages are made of it. */
+export type DecodedImageType = (typeof DECODED_IMAGES)[number]['type'];
+type BinaryType = 'application/pdf' | 'application/zip' | 'image/png' | 'image/jpeg' | DecodedImageType;
 
 /** What a document is: `source` is its decoded text, `format` the name of what can't be read. */
 export type DetectedDocument =
@@ -24,6 +26,20 @@ const MAGIC: readonly { readonly start: Buffer; readonly type: BinaryType }[] = 
   { start: Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), type: 'image/png' },
   { start: Buffer.from('\xff\xd8\xff', 'latin1'), type: 'image/jpeg' },
 ];
+
+/** How long the start is that tells one of these from the others. */
+const DECODED_IMAGE_BYTES = 32;
+
+/** Their starts in hexadecimal. Most of them are letters: what is text is none of these. */
+const DECODED_IMAGES = [
+  { start: /^(49492[ab]00|4d4d002[ab])/, type: 'image/tiff' },
+  { start: /^474946383[79]61/, type: 'image/gif' },
+  { start: /^52494646.{8}57454250/, type: 'image/webp' },
+  // Two letters alone are too few: behind them, the length of one of its headers.
+  { start: /^424d.{24}(0c|28|34|38|40|6c|7c)000000/, type: 'image/bmp' },
+  { start: /^0000000c6a5020200d0a870a/, type: 'image/jp2' },
+  { start: /^000000..66747970617669(66|73)/, type: 'image/avif' },
+] as const;
 
 /** Formats that are written in plain characters, yet are no text to read. */
 const CODED_IN_TEXT = [
@@ -46,6 +62,9 @@ export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
   // Text may quote the header of a PDF, or begin with letters that are some format's magic number.
   if (decoded !== undefined) return detectTextType(decoded, name);
   if (pdfHeader > 0) return { type: 'application/pdf' };
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const image = startOfImage(start.toString('hex', 0, DECODED_IMAGE_BYTES));
+  if (image) return { type: image };
   return { type: 'unsupported', format: formatOf(bytes, name) };
 }
 
@@ -57,6 +76,15 @@ export function formatOf(bytes: Uint8Array, name: string): string {
     formats.find(({ extension }) => extension === ending) ?? formats.find(({ mime }) => mime) ?? formats[0];
   if (!format) return 'unknown binary data';
   return format.mime ? `${format.typename} (${format.mime})` : format.typename;
+}
+
+function startOfImage(head: string): DecodedImageType | undefined {
+  return DECODED_IMAGES.find(({ start }) => start.test(head))?.type;
+}
+
+/** Whether the type is one of those that ImageMagick decodes. */
+export function isDecodedImage(type: DetectedDocument['type']): type is DecodedImageType {
+  return DECODED_IMAGES.some((image) => image.type === type);
 }
 
 function findPdfHeader(bytes: Uint8Array): number {

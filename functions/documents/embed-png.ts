@@ -32,7 +32,7 @@ async function asStored(document: PDFDocument, png: PngFile): Promise<PDFRef> {
   for await (const _ of storedRows(png));
   const { samples, bitDepth, width } = png;
   const predictor = { Predictor: 15, Colors: samples, BitsPerComponent: bitDepth, Columns: width };
-  return register(document, png, png.data, {
+  return registerImage(document, png, png.data, {
     BitsPerComponent: bitDepth,
     ColorSpace: colorSpaceOf(document, png),
     DecodeParms: predictor,
@@ -70,9 +70,9 @@ async function withAlpha(document: PDFDocument, png: PngFile): Promise<PDFRef> {
     above = row;
   }
   const common = { BitsPerComponent: png.bitDepth };
-  const mask = register(document, png, await alpha.end(), { ...common, ColorSpace: 'DeviceGray' });
+  const mask = registerImage(document, png, await alpha.end(), { ...common, ColorSpace: 'DeviceGray' });
   const colorSpace = png.colorType === GRAY_ALPHA ? 'DeviceGray' : 'DeviceRGB';
-  return register(document, png, await color.end(), { ...common, ColorSpace: colorSpace, SMask: mask });
+  return registerImage(document, png, await color.end(), { ...common, ColorSpace: colorSpace, SMask: mask });
 }
 
 /** Some samples of all pixels, deflated row by row. */
@@ -97,9 +97,10 @@ class Plane {
   }
 }
 
-function register(
+/** An image whose samples are deflated. */
+export function registerImage(
   { context }: PDFDocument,
-  { width, height }: PngFile,
+  { width, height }: Pick<PngFile, 'width' | 'height'>,
   deflated: Buffer,
   entries: Entries,
 ): PDFRef {

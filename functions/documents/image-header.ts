@@ -11,15 +11,18 @@ export interface ImageHeader {
 
 /** An A3 page at 600 dpi has 70. */
 const MAX_MEGAPIXELS = 100;
-const MAX_SIDE = 32_767;
+export const MAX_SIDE = 32_767;
 
 /** Refuses what would take more memory to decode than there is, before anything decodes it. */
-export function checkSize({ width, height }: Pick<ImageHeader, 'width' | 'height'>): void {
+export function checkSize(
+  { width, height }: Pick<ImageHeader, 'width' | 'height'>,
+  maxMegapixels = MAX_MEGAPIXELS,
+): void {
   if (width === 0 || height === 0) throw brokenImage(`it is ${width} × ${height} pixels large`);
-  if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_MEGAPIXELS * 1e6) return;
+  if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= maxMegapixels * 1e6) return;
   throw new UnreadableDocument(
     'document-too-large',
-    `the image has ${width} × ${height} pixels; at most ${MAX_MEGAPIXELS} million are read, and ${MAX_SIDE} a side: scale it down`,
+    `the image has ${width} × ${height} pixels; at most ${maxMegapixels} million are read, and ${MAX_SIDE} a side: scale it down`,
   );
 }
 

@@ -47,16 +47,20 @@ type Asked<Q> = { readonly kind: 'work'; readonly request: Q } | { readonly kind
 const WATCH_MILLIS = 50;
 /** Of V8; buffers lie outside it, so the memory of the process is watched as well. */
 const HEAP_MEBIBYTES = 512;
+/** WebAssembly gives no memory back. A thread that holds so much is ended: starting one takes less than a second. */
+const MAX_KEPT_MEBIBYTES = 200;
 const MEBIBYTE = 1024 * 1024;
 
 /**
  * Work on documents in a thread that can be ended at any moment. A hostile document may inflate without end or keep a
  * parser busy for hours within a single call, where no check between pages would ever run; this way it costs only its
- * own item. The thread is kept for the next document; documents wait for each other.
+ * own item. The thread is kept for the next document, unless it has grown large; documents wait for each other.
  */
 export class LimitedThread<Q, R> {
   readonly #options: LimitedThreadOptions<Q, R>;
   #worker: Worker | undefined;
+  /** Of the process, when the thread was started. */
+  #memoryBefore = 0;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: LimitedThreadOptions<Q, R>) {
@@ -95,7 +99,7 @@ export class LimitedThread<Q, R> {
     try {
       answer = yield* this.#ask(worker, request, limits);
     } finally {
-      if (answer === undefined) {
+      if (answer === undefined || this.#holdsMuch()) {
         if (this.#worker === worker) this.#worker = undefined;
         await worker.terminate();
       }
@@ -105,7 +109,12 @@ export class LimitedThread<Q, R> {
     throw new UnreadableDocument(answer.code, answer.message);
   }
 
+  #holdsMuch(): boolean {
+    return process.memoryUsage.rss() - this.#memoryBefore > MAX_KEPT_MEBIBYTES * MEBIBYTE;
+  }
+
   async #start(): Promise<Worker> {
+    this.#memoryBefore = process.memoryUsage.rss();
     const worker = new Worker(new URL(this.#options.module), {
       workerData: this.#options.role,
       execArgv: [],

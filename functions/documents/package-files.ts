@@ -16,6 +16,10 @@ export const FONT: PackageFile = {
   inPackage: 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
 };
 export const PDFIUM: PackageFile = { name: 'pdfium.wasm', inPackage: '@hyzyla/pdfium/pdfium.wasm' };
+export const MAGICK: PackageFile = {
+  name: 'magick.wasm',
+  inPackage: '@imagemagick/magick-wasm/magick.wasm',
+};
 
 /** From beside the bundle in a function, from the package itself otherwise. */
 export function readPackageFile({ name, inPackage }: PackageFile): Promise<Buffer<ArrayBuffer>> {

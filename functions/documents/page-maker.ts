@@ -1,7 +1,7 @@
 import type { PDFDocument } from '@cantoo/pdf-lib';
 import { addImage } from './add-image.ts';
 import { addText } from './add-text.ts';
-import { type DetectedDocument, detectType, formatOf } from './detect-type.ts';
+import { type DetectedDocument, detectType, formatOf, isDecodedImage } from './detect-type.ts';
 import type { PageFormat } from './page-format.ts';
 import { readHtml } from './read-html.ts';
 import type { SourceDocument } from './source-document.ts';
@@ -33,6 +33,11 @@ export class PageMaker {
   /** Adds text or an image as pages; what is neither is refused. */
   async add({ name, bytes }: SourceDocument): Promise<Added> {
     const detected = detectType(bytes, name);
+    if (isDecodedImage(detected.type)) {
+      // Most documents need no decoder: theirs are not even loaded.
+      const { addDecodedImage } = await import('./add-decoded-image.ts');
+      return addDecodedImage(this.#document, { type: detected.type, bytes }, this.#options);
+    }
     switch (detected.type) {
       case 'image/png':
       case 'image/jpeg':
@@ -61,6 +66,6 @@ function unsupported(detected: DetectedDocument, bytes: Uint8Array, name: string
   const format = detected.type === 'unsupported' ? detected.format : formatOf(bytes, name);
   return new UnreadableDocument(
     'document-unsupported',
-    `the content is ${format}; pages are made of text, Markdown, HTML, PNG, JPEG and PDF: convert it to one of these first`,
+    `the content is ${format}; pages are made of text, Markdown, HTML, PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF): convert it to one of these first`,
   );
 }

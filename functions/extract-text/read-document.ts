@@ -95,11 +95,10 @@ function read(
       return readMarkdown(document.source);
     case 'text/plain':
       return { text: document.source };
-    case 'image/png':
-    case 'image/jpeg':
-      throw unsupported(formatOf(bytes, options.name));
     case 'unsupported':
       throw unsupported(document.format);
+    default:
+      throw unsupported(formatOf(bytes, options.name));
   }
 }
 

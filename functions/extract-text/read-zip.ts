@@ -1,5 +1,5 @@
 import type { AnnotatedText } from '../documents/annotated-text.ts';
-import { detectType } from '../documents/detect-type.ts';
+import { detectType, formatOf, isDecodedImage } from '../documents/detect-type.ts';
 import { UnreadableDocument } from '../documents/unreadable-document.ts';
 import { ZipArchive } from '../documents/zip-archive.ts';
 import { BoundedText } from './bounded-text.ts';
@@ -62,8 +62,10 @@ async function readMembers(
 
 /** Pictures and films are not inflated only to find that they hold no text. */
 async function checkHead(archive: ZipArchive, name: string): Promise<void> {
-  const detected = detectType(await archive.head(name), name);
+  const head = await archive.head(name);
+  const detected = detectType(head, name);
   if (detected.type === 'unsupported') throw unsupported(detected.format);
+  if (isDecodedImage(detected.type)) throw unsupported(formatOf(head, name));
 }
 
 function listed(names: readonly string[]): string {

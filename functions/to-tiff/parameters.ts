@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 export const toTiffDescription =
-  'Makes a multi-page TIFF of each part of an item: the pages of a PDF, or an image (PNG, JPEG).';
+  'Makes a multi-page TIFF of each part of an item: the pages of a PDF, or images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF).';
 
 export const toTiffParameters = z.strictObject({
   dpi: z
@@ -9,7 +9,9 @@ export const toTiffParameters = z.strictObject({
     .min(72)
     .max(600)
     .default(200)
-    .describe('Resolution of the pages of PDFs; images keep their pixels.'),
+    .describe(
+      'Resolution of the pages of PDFs; images keep their pixels, and those that are decoded the resolution that they state.',
+    ),
   color: z
     .enum(['bilevel', 'gray', 'rgb'])
     .default('gray')

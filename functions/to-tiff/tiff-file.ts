@@ -11,7 +11,8 @@ export interface TiffPage {
   readonly width: number;
   readonly height: number;
   readonly rowsPerStrip: number;
-  readonly dpi: number;
+  /** Whole ones are written. */
+  readonly dpi: { readonly x: number; readonly y: number };
   readonly color: Color;
 }
 
@@ -188,8 +189,8 @@ function fieldsOf(
     { tag: 277, type: SHORT, values: [BITS[color].length] },
     { tag: 278, type: LONG, values: [rowsPerStrip] },
     { tag: 279, type: LONG, values: sizes },
-    { tag: 282, type: RATIONAL, values: [dpi, 1] },
-    { tag: 283, type: RATIONAL, values: [dpi, 1] },
+    { tag: 282, type: RATIONAL, values: [Math.round(dpi.x), 1] },
+    { tag: 283, type: RATIONAL, values: [Math.round(dpi.y), 1] },
     { tag: 296, type: SHORT, values: [INCH] },
     // How many there are is not known yet: 0 says so.
     { tag: 297, type: SHORT, values: [number, 0] },

@@ -5,6 +5,7 @@ import { type MadePart, madeOf } from '../documents/made-parts.ts';
 import { movable } from '../documents/movable.ts';
 import { limitsOf } from '../documents/work-limits.ts';
 import { type ToTiffParameters, toTiffDescription, toTiffParameters } from './parameters.ts';
+import type { MadeTiff } from './to-tiff.ts';
 import { toTiffThread } from './to-tiff-thread.ts';
 
 /** Some 500 pages in gray at 200 dpi. */
@@ -24,11 +25,11 @@ export const toTiffWorker = defineWorker<ToTiffParameters>({
 async function convert(part: Part, context: WorkerContext<ToTiffParameters>): Promise<MadePart> {
   const bytes = movable(await context.fetchPart(part));
   const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
-  let pages = 0;
+  let made: MadeTiff = { pages: 0 };
   async function* body() {
-    ({ pages } = yield* toTiffThread.pieces({ name: part.filename, bytes, ...context.parameters }, limits));
+    made = yield* toTiffThread.pieces({ name: part.filename, bytes, ...context.parameters }, limits);
   }
   const filename = `${part.filename}.tiff`;
   const { sizeBytes = 0 } = await context.putPart({ filename, mimeType: 'image/tiff', body: body() });
-  return { source: part.filename, pages, sizeBytes };
+  return { source: part.filename, ...made, sizeBytes };
 }

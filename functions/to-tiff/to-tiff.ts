@@ -1,10 +1,11 @@
-import { detectType, formatOf } from '../documents/detect-type.ts';
+import { detectType, formatOf, isDecodedImage } from '../documents/detect-type.ts';
 import type { Give } from '../documents/limited-thread.ts';
 import { brokenPdf, checkEnd } from '../documents/pdf-refusals.ts';
 import { checkNotEmpty, type SourceDocument } from '../documents/source-document.ts';
+import { blackAndWhite, rowsPerStrip, stripsOf } from '../documents/strips.ts';
 import { UnreadableDocument } from '../documents/unreadable-document.ts';
 import type { Color } from './parameters.ts';
-import { RenderedPdf, type Strip } from './pdfium.ts';
+import { RenderedPdf } from './pdfium.ts';
 import { TiffFile } from './tiff-file.ts';
 
 export interface ToTiffRequest extends SourceDocument {
@@ -15,19 +16,22 @@ export interface ToTiffRequest extends SourceDocument {
 
 export interface MadeTiff {
   readonly pages: number;
+  readonly note?: string;
 }
 
 const MAX_PAGES = 5_000;
-/** In memory at once, a byte or three each. */
-const PIXELS_PER_STRIP = 4e6;
 /** An A1 drawing at 600 dpi has 279. */
 const MAX_MEGAPIXELS = 300;
 const MAX_SIDE = 65_535;
-const HALF = 128;
 
 /** One TIFF of the pages of a document, rendered strip by strip, and given page by page. */
 export async function toTiff(request: ToTiffRequest, step: () => void, give: Give): Promise<MadeTiff> {
   checkNotEmpty(request);
+  const { type } = detectType(request.bytes, request.name);
+  if (isDecodedImage(type)) {
+    const { imageTiff } = await import('./image-tiff.ts');
+    return imageTiff({ ...request, type }, step, give);
+  }
   const pdf = await RenderedPdf.open(await asPdf(request));
   try {
     const { pageCount } = pdf;
@@ -59,7 +63,7 @@ async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<Ar
     default:
       throw new UnreadableDocument(
         'document-unsupported',
-        `the content is ${type.startsWith('text/') ? type : formatOf(bytes, name)}; pages of PDF, PNG and JPEG are rendered: run to-pdf before, or convert it to one of these`,
+        `the content is ${type.startsWith('text/') ? type : formatOf(bytes, name)}; pages of PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF) are taken: run to-pdf before, or convert it to one of these`,
       );
   }
 }
@@ -77,28 +81,18 @@ function pageOf(
 ): Uint8Array<ArrayBuffer>[] {
   const page = pdf.page(index);
   try {
-    const { width, height } = pixelsOf(page.size, dpi, index);
+    const size = pixelsOf(page.size, dpi, index);
     const samples = color === 'rgb' ? 3 : 1;
-    const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(PIXELS_PER_STRIP / width)));
     return tiff.page(
-      { width, height, rowsPerStrip, dpi, color },
-      stripsOf({ width, height, rows: rowsPerStrip, samples }, (strip) => {
-        const pixels = page.render(strip);
+      { ...size, rowsPerStrip: rowsPerStrip(size), dpi: { x: dpi, y: dpi }, color },
+      stripsOf(size, (rows) => {
+        const pixels = page.render({ ...size, ...rows, samples });
         step();
-        return color === 'bilevel' ? blackAndWhite(pixels, width) : pixels;
+        return color === 'bilevel' ? blackAndWhite(pixels, size.width) : pixels;
       }),
     );
   } finally {
     page.close();
-  }
-}
-
-function* stripsOf(
-  page: Omit<Strip, 'firstRow'>,
-  render: (strip: Strip) => Uint8Array,
-): Generator<Uint8Array> {
-  for (let firstRow = 0; firstRow < page.height; firstRow += page.rows) {
-    yield render({ ...page, firstRow, rows: Math.min(page.rows, page.height - firstRow) });
   }
 }
 
@@ -110,18 +104,6 @@ function pixelsOf(points: { width: number; height: number }, dpi: number, index:
   throw tooLarge(
     `page ${index + 1} has ${width} × ${height} pixels at ${dpi} dpi; at most ${MAX_MEGAPIXELS} million are made, and ${MAX_SIDE} a side`,
   );
-}
-
-/** Eight pixels a byte, the first one highest; 1 is white. */
-function blackAndWhite(gray: Uint8Array, width: number): Buffer {
-  const rowBytes = Math.ceil(width / 8);
-  const bits = Buffer.alloc((gray.length / width) * rowBytes);
-  for (let from = 0, to = 0; from < gray.length; from += width, to += rowBytes) {
-    for (let x = 0; x < width; x += 1) {
-      if ((gray[from + x] ?? 0) >= HALF) bits[to + (x >> 3)] = (bits[to + (x >> 3)] ?? 0) | (0x80 >> (x & 7));
-    }
-  }
-  return bits;
 }
 
 function tooLarge(why: string): UnreadableDocument {

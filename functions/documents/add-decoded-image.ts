@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { createDeflate } from 'node:zlib';
+import type { PDFDocument, PDFRef } from '@cantoo/pdf-lib';
+import { placeImage, upright } from './add-image.ts';
+import { type DecodedImage, type DecodedSource, decodedPages } from './decoded-image.ts';
+import { registerImage } from './embed-png.ts';
+import type { Added, AddOptions } from './page-maker.ts';
+import { blackAndWhite, type Rows, stripsOf } from './strips.ts';
+
+/** They lie in ImageMagick's memory already, all of them. */
+const PIXELS_AT_ONCE = 1e6;
+
+/** Adds the pages of an image that is decoded first. */
+export async function addDecodedImage(
+  document: PDFDocument,
+  source: DecodedSource,
+  { format, step }: AddOptions,
+): Promise<Added> {
+  const { pageCount, note, pages } = await decodedPages(source);
+  for await (const image of pages()) {
+    step();
+    const { width, height, orientation, pixelRatio } = image;
+    const ref = image.isLossy ? await asJpeg(document, image) : await asStored(document, image, step);
+    const shown = upright({ width, height: height * pixelRatio, orientation });
+    placeImage(document, { ref, shown }, format);
+    step();
+  }
+  return { pages: pageCount, ...(note && { note }) };
+}
+
+async function asJpeg(document: PDFDocument, image: DecodedImage): Promise<PDFRef> {
+  const embedded = await document.embedJpg(image.jpeg());
+  await embedded.embed();
+  return embedded.ref;
+}
+
+/** Without loss, deflated strip by strip; what is black or white has a bit a pixel. */
+async function asStored(document: PDFDocument, image: DecodedImage, step: () => void): Promise<PDFRef> {
+  const { width, color } = image;
+  const samples = color === 'rgb' ? 3 : 1;
+  const above = Buffer.alloc(width * samples);
+  const render = (rows: Rows) => {
+    const strip = image.samples(rows, samples);
+    step();
+    return color === 'bilevel' ? blackAndWhite(strip, width) : filtered(strip, above);
+  };
+  const strips = stripsOf(image, render, Math.ceil(PIXELS_AT_ONCE / width));
+  // One strip at a time: as many as there are would be made ahead otherwise.
+  const one = Readable.from(strips, { highWaterMark: 1 });
+  const deflated = await pipeline(one, createDeflate(), buffer);
+  const depth = color === 'bilevel' ? 1 : 8;
+  return registerImage(document, image, deflated, {
+    BitsPerComponent: depth,
+    ColorSpace: color === 'rgb' ? 'DeviceRGB' : 'DeviceGray',
+    ...(depth === 8 && {
+      DecodeParms: { Predictor: 15, Colors: samples, BitsPerComponent: depth, Columns: width },
+    }),
+  });
+}
+
+/** PNG's filter that says how much a sample differs from the one above. */
+const UP = 2;
+
+/** The rows with their filter; `above` is the row before the first one, and becomes the last. */
+function filtered(strip: Uint8Array, above: Buffer): Buffer {
+  const rowBytes = above.length;
+  const rows = Buffer.alloc((strip.length / rowBytes) * (rowBytes + 1));
+  for (let from = 0, to = 0; from < strip.length; from += rowBytes) {
+    rows[to] = UP;
+    to += 1;
+    for (let i = 0; i < rowBytes; i += 1, to += 1) {
+      const sample = strip[from + i] ?? 0;
+      rows[to] = sample - (above[i] ?? 0);
+      above[i] = sample;
+    }
+  }
+  return rows;
+}

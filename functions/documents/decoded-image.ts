@@ -1,0 +1,163 @@
+import {
+  AlphaAction,
+  ColorSpace,
+  ColorType,
+  CompressionMethod,
+  DensityUnit,
+  type IMagickImage,
+  MagickColors,
+  MagickFormat,
+} from '@imagemagick/magick-wasm';
+import type { DecodedImageType } from './detect-type.ts';
+import { checkSize, type Orientation } from './image-header.ts';
+import { MAX_COLOR_MEGAPIXELS, MAX_GRAY_MEGAPIXELS, pingImage, readImage } from './magick.ts';
+import type { Rows } from './strips.ts';
+import { showOnly, tiffDirectories } from './tiff-directories.ts';
+
+export interface DecodedSource {
+  readonly type: DecodedImageType;
+  /** Of a TIFF, changed: each page takes its turn to be the first. */
+  readonly bytes: Uint8Array;
+}
+
+export interface DecodedPages {
+  readonly pageCount: number;
+  readonly note?: string;
+  /** One after the other; of each, the memory is free when the next one is asked for. */
+  readonly pages: () => AsyncGenerator<DecodedImage>;
+}
+
+/** The pages of a TIFF, or the first image of what moves. How large they are is checked before any is decoded. */
+export async function decodedPages(source: DecodedSource): Promise<DecodedPages> {
+  const { type, bytes } = source;
+  if (type === 'image/tiff') {
+    const directories = tiffDirectories(bytes);
+    for (const directory of directories)
+      checkSize(directory, directory.isGray ? MAX_GRAY_MEGAPIXELS : MAX_COLOR_MEGAPIXELS);
+    const turns = directories.map((directory) => () => showOnly(bytes, directory));
+    return { pageCount: directories.length, pages: () => inTurn(source, turns) };
+  }
+  const { isOneOfMany, ...size } = await pingImage(type, bytes);
+  checkSize(size, MAX_COLOR_MEGAPIXELS);
+  return {
+    pageCount: 1,
+    pages: () => inTurn(source, [() => undefined]),
+    ...(isOneOfMany && { note: 'of several images, such as those of an animation, the first one is shown' }),
+  };
+}
+
+async function* inTurn(
+  { type, bytes }: DecodedSource,
+  turns: readonly (() => void)[],
+): AsyncGenerator<DecodedImage> {
+  for (const takeTurn of turns) {
+    takeTurn();
+    const image = await readImage(type, bytes);
+    try {
+      yield new DecodedImage(image, isLossy(type, bytes, image));
+    } finally {
+      image.dispose();
+    }
+  }
+}
+
+/** Whether it lost something when it was made: kept without loss, it would become ten times as large. */
+function isLossy(type: DecodedImageType, bytes: Uint8Array, { compression }: IMagickImage): boolean {
+  if (type === 'image/tiff') return compression === CompressionMethod.JPEG;
+  if (type === 'image/webp')
+    return !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('VP8L');
+  return type === 'image/avif' || type === 'image/jp2';
+}
+
+/** Of the encoder, 1 to 100: hardly to be told from what it was made of. */
+const JPEG_QUALITY = 92;
+
+const CENTIMETRES_PER_INCH = 2.54;
+/** Faxes have half as many rows as columns an inch; what is beyond that is a mistake. */
+const MAX_RATIO = 4;
+const MAX_DPI = 10_000;
+
+/** An image in ImageMagick's memory, on white, gray or in RGB. */
+export class DecodedImage {
+  readonly #image: IMagickImage;
+  readonly isLossy: boolean;
+
+  constructor(image: IMagickImage, lossy: boolean) {
+    this.#image = image;
+    this.isLossy = lossy;
+    if (image.hasAlpha) {
+      image.backgroundColor = MagickColors.White;
+      image.alpha(AlphaAction.Remove);
+      image.alpha(AlphaAction.Off);
+    }
+    if (image.colorSpace !== ColorSpace.Gray && image.colorSpace !== ColorSpace.sRGB)
+      image.colorSpace = ColorSpace.sRGB;
+  }
+
+  get width(): number {
+    return this.#image.width;
+  }
+
+  get height(): number {
+    return this.#image.height;
+  }
+
+  get orientation(): Orientation {
+    const { orientation } = this.#image;
+    return orientation === 0 ? 1 : orientation;
+  }
+
+  /** Turns the pixels as `orientation` says. */
+  turnUpright(): void {
+    if (this.orientation !== 1) this.#image.autoOrient();
+  }
+
+  get color(): 'bilevel' | 'gray' | 'rgb' {
+    const { colorType, colorSpace } = this.#image;
+    if (colorType === ColorType.Bilevel) return 'bilevel';
+    return colorSpace === ColorSpace.Gray ? 'gray' : 'rgb';
+  }
+
+  /** Pixels an inch, where the image says it. */
+  get dpi(): { readonly x: number; readonly y: number } | undefined {
+    const { x, y, units } = this.#image.density;
+    if (units === DensityUnit.Undefined || this.#isMistaken()) return undefined;
+    const factor = units === DensityUnit.PixelsPerCentimeter ? CENTIMETRES_PER_INCH : 1;
+    return { x: x * factor, y: y * factor };
+  }
+
+  /** How many times as high as wide a pixel is. */
+  get pixelRatio(): number {
+    const { x, y } = this.#image.density;
+    return this.#isMistaken() ? 1 : x / y;
+  }
+
+  #isMistaken(): boolean {
+    const { x, y } = this.#image.density;
+    if (!(x >= 1 && y >= 1 && x <= MAX_DPI && y <= MAX_DPI)) return true;
+    return x / y > MAX_RATIO || y / x > MAX_RATIO;
+  }
+
+  /** Gray, or red, green and blue: a byte a sample. */
+  samples({ firstRow, rows }: Rows, samples: 1 | 3): Uint8Array {
+    const image = this.#image;
+    const area = [0, firstRow, image.width, rows] as const;
+    return image.getPixels((pixels) => {
+      // Of one that is gray already, its own bytes, which takes a hundredth of the time.
+      const isGray = image.colorSpace === ColorSpace.Gray && image.channelCount === 1;
+      const made =
+        samples === 1 && isGray
+          ? new Uint8Array(pixels.getArea(...area))
+          : pixels.toByteArray(...area, samples === 1 ? 'I' : 'RGB');
+      if (made?.length !== image.width * rows * samples)
+        throw new Error(`rows ${firstRow} + ${rows} are missing`);
+      return made;
+    });
+  }
+
+  jpeg(): Uint8Array<ArrayBuffer> {
+    this.#image.strip();
+    this.#image.quality = JPEG_QUALITY;
+    return this.#image.write(MagickFormat.Jpeg, (bytes) => new Uint8Array(bytes));
+  }
+}

@@ -1,0 +1,136 @@
+/** ImageMagick in WebAssembly, for the images that neither pdf-lib nor PDFium read. */
+import {
+  ConfigurationFiles,
+  type IMagickImage,
+  initializeImageMagick,
+  MagickError,
+  MagickErrorSeverity,
+  MagickFormat,
+  MagickImage,
+  MagickImageCollection,
+  MagickReadSettings,
+  ResourceLimits,
+} from '@imagemagick/magick-wasm';
+import type { DecodedImageType } from './detect-type.ts';
+import { brokenImage, MAX_SIDE } from './image-header.ts';
+import { MAGICK, readPackageFile } from './package-files.ts';
+import { UnreadableDocument } from './unreadable-document.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** An A4 page at 600 dpi has 35, an A3 page at 400 dpi 31. A pixel takes up to six bytes on its way. */
+export const MAX_GRAY_MEGAPIXELS = 40;
+/** Up to ten bytes each. */
+export const MAX_COLOR_MEGAPIXELS = 25;
+
+const FORMATS: Readonly<Record<DecodedImageType, MagickFormat>> = {
+  'image/tiff': MagickFormat.Tiff,
+  'image/gif': MagickFormat.Gif,
+  'image/webp': MagickFormat.WebP,
+  'image/bmp': MagickFormat.Bmp,
+  'image/jp2': MagickFormat.Jp2,
+  'image/avif': MagickFormat.Avif,
+};
+
+/**
+ * ImageMagick looks at the content whatever format it is told: without this, SVG that is named TIFF would be drawn. The
+ * last rule that matches counts.
+ */
+const POLICY = `<policymap>
+  <policy domain="delegate" rights="none" pattern="*"/>
+  <policy domain="path" rights="none" pattern="@*"/>
+  <policy domain="coder" rights="none" pattern="*"/>
+  <policy domain="coder" rights="read" pattern="{${Object.values(FORMATS).join(',')}}"/>
+  <policy domain="coder" rights="write" pattern="{JPEG,JPG}"/>
+</policymap>`;
+
+let loading: Promise<void> | undefined;
+
+async function load(): Promise<void> {
+  const wasm = await readPackageFile(MAGICK);
+  const files = ConfigurationFiles.default;
+  files.policy.data = POLICY;
+  await initializeImageMagick(wasm, files);
+  ResourceLimits.width = BigInt(MAX_SIDE);
+  ResourceLimits.height = BigInt(MAX_SIDE);
+  ResourceLimits.area = BigInt(MAX_GRAY_MEGAPIXELS * 1e6);
+  ResourceLimits.memory = BigInt(MAX_COLOR_MEGAPIXELS * 10e6);
+  ResourceLimits.maxMemoryRequest = BigInt(256 * MEBIBYTE);
+  ResourceLimits.maxProfileSize = BigInt(16 * MEBIBYTE);
+  // Its files would lie in memory, too. Of time, it counts all since it was loaded: the thread's limits are for that.
+  ResourceLimits.disk = 0n;
+}
+
+/** How large the first image is, and how many there are: one, or more than that. Nothing is decoded. */
+export function pingImage(type: DecodedImageType, bytes: Uint8Array) {
+  return asked(() => {
+    const images = MagickImageCollection.create();
+    try {
+      images.ping(bytes, settingsOf(type, 2));
+      const [{ width, height } = { width: 0, height: 0 }] = images;
+      return { width, height, isOneOfMany: images.length > 1 };
+    } finally {
+      images.dispose();
+    }
+  });
+}
+
+/** The first image, decoded; dispose it, its memory is not collected. */
+export function readImage(type: DecodedImageType, bytes: Uint8Array): Promise<IMagickImage> {
+  return asked(() => {
+    const image = MagickImage.create();
+    try {
+      image.read(bytes, settingsOf(type, 1));
+      return image;
+    } catch (error) {
+      image.dispose();
+      throw error;
+    }
+  });
+}
+
+function settingsOf(type: DecodedImageType, frameCount: number): MagickReadSettings {
+  return new MagickReadSettings({ format: FORMATS[type], frameIndex: 0, frameCount });
+}
+
+async function asked<T>(work: () => T): Promise<T> {
+  loading ??= load();
+  await loading;
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof MagickError) throw refusalOf(error);
+    return endThread(error);
+  }
+}
+
+/** What WebAssembly itself throws leaves its memory in disorder: the next document gets a new thread. */
+function endThread(error: unknown): Promise<never> {
+  queueMicrotask(() => {
+    throw error;
+  });
+  return new Promise(() => undefined);
+}
+
+const EXHAUSTED: ReadonlySet<number> = new Set([
+  MagickErrorSeverity.ResourceLimitError,
+  MagickErrorSeverity.CacheError,
+]);
+
+function refusalOf(error: MagickError): UnreadableDocument {
+  // As in: CacheResourcesExhausted `' @ error/cache.c/OpenPixelCache/4027
+  const reason = error.message.replace(/ [`@].*$/s, '').replace(/\.$/, '');
+  if (reason.includes('WidthOrHeightExceedsLimit')) {
+    return new UnreadableDocument(
+      'document-too-large',
+      `the image has too many pixels; at most ${MAX_SIDE} a side are read: scale it down`,
+      { cause: error },
+    );
+  }
+  if (!EXHAUSTED.has(error.severity)) return brokenImage(reason, error);
+  return new UnreadableDocument(
+    'document-too-large',
+    `the image takes more memory than it may to be decoded (${reason}): scale it down`,
+    { cause: error },
+  );
+}
