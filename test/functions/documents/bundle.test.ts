@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FONT, PDFIUM } from '../../../functions/documents/package-files.ts';
+import { FONT, MAGICK, PDFIUM } from '../../../functions/documents/package-files.ts';
 import { bundle, projectFile } from '../../../lib/bundle.ts';
+import { tiff } from '../../support/documents/decoded-images.ts';
 import { pngOf } from '../../support/documents/images.ts';
 import { realPdf } from '../extract-text/documents.ts';
 
@@ -38,10 +39,11 @@ beforeAll(() => {
       console.log(JSON.stringify({ ...rest, sizeBytes: made?.length }));
     }`;
   const source = `${imports.join('\n')}${main}`;
-  ({ directory } = bundle(outdir, { entry: { source }, packageFiles: [FONT, PDFIUM] }));
+  ({ directory } = bundle(outdir, { entry: { source }, packageFiles: [FONT, PDFIUM, MAGICK] }));
   const pixel = (x: number) => [x, 0, 0, 100];
   writeFileSync(join(directory, 'a.pdf'), realPdf('UDHR.pdf'));
   writeFileSync(join(directory, 'a.txt'), 'Ünï 日');
+  writeFileSync(join(directory, 'a.tif'), tiff('g4'));
   writeFileSync(join(directory, 'a.png'), pngOf({ width: 9, height: 9, colorType: 6, pixel }));
 }, 120_000);
 
@@ -52,6 +54,9 @@ test.each([
   ['toPdfThread', 'a.txt', { pages: 1, note: expect.stringContaining('1 characters have no glyph') }],
   ['mergePdfThread', 'a.pdf', { pages: 8 }],
   ['toTiffThread', 'a.png', { pages: 1 }],
+  ['toPdfThread', 'a.tif', { pages: 3 }],
+  ['mergePdfThread', 'a.tif', { pages: 3 }],
+  ['toTiffThread', 'a.tif', { pages: 3 }],
 ])('%s reads %s on its own, and lets the process end', (thread, name, wanted) => {
   const options = { cwd: directory, timeout: 60_000, encoding: 'utf8' } as const;
   const printed = execFileSync(process.execPath, ['index.mjs', thread, name], options);

@@ -5,7 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CompressionMethod } from '@imagemagick/magick-wasm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { blank, MagickFormat } from '../../support/documents/decoded-images.ts';
 import { pngOf } from '../../support/documents/images.ts';
 import { docxOf, paragraph } from '../../support/documents/office.ts';
 import { pdfOfPages, pdfOfScans } from '../../support/documents/pdfs.ts';
@@ -28,6 +30,15 @@ beforeAll(async () => {
       .toString()
       .replaceAll(/(.{70}) /g, '$1\n'),
     'photo.png': pngOf({ width: 3000, height: 2000, colorType: 2, pixel: (x, y) => [x % 256, y % 256, 7] }),
+    'fax.tiff': blank(MagickFormat.Tiff, 4960, 7016, (image) => {
+      image.depth = 1;
+      image.setCompression(CompressionMethod.Group4);
+    }),
+    'drawing.tiff': blank(MagickFormat.Tiff, 4990, 4990, (image) => {
+      image.hasAlpha = true;
+      image.setCompression(CompressionMethod.LZW);
+    }),
+    'photo.webp': blank(MagickFormat.WebP, 4990, 4990),
     'all.zip': await zipOf({ ...zip, 'd.bin': randomBytes(44 * MEBIBYTE) }),
   };
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
@@ -42,6 +53,15 @@ test.each([
   ['merge-pdf', 'a PDF of 200 scans, 49 MB', ['scans.pdf'], { pages: 200 }],
   ['to-pdf', 'text of 100 pages, a photo and a PDF', ['text.txt', 'photo.png', 'pages.pdf'], {}],
   ['to-pdf', 'a PDF of 200 scans, 49 MB', ['scans.pdf'], { pages: 200 }],
+  ['to-pdf', 'a fax of 35 megapixels', ['fax.tiff'], { pages: 1 }],
+  [
+    'to-pdf',
+    'images of 25 megapixels and a PDF of 200 scans',
+    ['drawing.tiff', 'photo.webp', 'scans.pdf'],
+    {},
+  ],
+  ['merge-pdf', 'a fax, images of 25 megapixels and a PDF', ['fax.tiff', 'drawing.tiff', 'pages.pdf'], {}],
+  ['to-tiff', 'a fax, images of 25 megapixels and a PDF', ['fax.tiff', 'drawing.tiff', 'noise.pdf'], {}],
   ['extract-text', 'a PDF of 200 pages', ['pages.pdf'], { pages: 200 }],
   ['extract-text', 'a PDF of 200 scans, 49 MB', ['scans.pdf'], { pages: 200 }],
   ['extract-text', 'a zip of 50 MB', ['all.zip'], { type: 'application/zip' }],

@@ -68,7 +68,7 @@ describe('one part that cannot be read', () => {
   test.each([
     ['document-broken', broken],
     ['document-encrypted', encrypted],
-    ['document-unsupported', async () => Buffer.from('GIF89a\x01\0\x01\0', 'latin1')],
+    ['document-unsupported', async () => Buffer.from('8BPS\0\x01\0\0\0\0', 'latin1')],
   ])('fails the item for good with %s and its name', async (code, bytes) => {
     const documents = { 'good.txt': Buffer.from('x'), 'bad.bin': await bytes() };
 

@@ -149,7 +149,13 @@ describe('other parts', () => {
   });
 
   test.each([
-    ['a.gif', Buffer.from('GIF89a\x01\0\x01\0', 'latin1'), 'document-unsupported', 'gif'],
+    ['a.psd', Buffer.from('8BPS\0\x01\0\0\0\0', 'latin1'), 'document-unsupported', 'psd'],
+    [
+      'a.gif',
+      Buffer.from('GIF89a\x01\0\x01\0', 'latin1'),
+      'document-broken',
+      'the image is broken or cut off',
+    ],
     ['a.zip', Buffer.from('PK\x05\x06'.padEnd(22, '\0'), 'latin1'), 'document-unsupported', 'zip'],
     ['a.txt', Buffer.alloc(0), 'document-empty', '0 bytes'],
     ['a.pdf', Buffer.from('%PDF-1.7\nnothing follows'), 'document-broken', 'end of the file is missing'],

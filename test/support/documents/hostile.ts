@@ -86,6 +86,68 @@ async function zipNaming(name: string): Promise<Buffer> {
   return renamed(await aZip({ 'xx/evil.txt': 'evil' }), 'xx/evil.txt', name);
 }
 
+/** A TIFF of black and white pages, all with the same eight pixels. */
+function tiffOf({ width = 8, height = 1, pages = 1, at = 8, last = 0 }): Buffer {
+  const entries = [
+    [256, 4, width],
+    [257, 4, height],
+    [258, 3, 1],
+    [259, 3, 1],
+    [262, 3, 1],
+    [273, 4, at],
+    [278, 4, height],
+    [279, 4, 1],
+  ] as const;
+  const size = 2 + entries.length * 12 + 4;
+  const file = Buffer.alloc(10 + pages * size);
+  file.write('II*\0', 'latin1');
+  file.writeUInt32LE(10, 4);
+  for (let page = 0; page < pages; page += 1) {
+    const start = 10 + page * size;
+    file.writeUInt16LE(entries.length, start);
+    for (const [i, [tag, type, value]] of entries.entries()) {
+      const entry = start + 2 + i * 12;
+      file.writeUInt16LE(tag, entry);
+      file.writeUInt16LE(type, entry + 2);
+      file.writeUInt32LE(1, entry + 4);
+      file.writeUInt32LE(value, entry + 8);
+    }
+    file.writeUInt32LE(page + 1 < pages ? start + size : last, start + size - 4);
+  }
+  return file;
+}
+
+/** What it says of its size are two bytes each. */
+function gifClaiming(width: number, height: number): Buffer {
+  const gif = Buffer.from('R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=', 'base64');
+  for (const at of [6, gif.indexOf(',') + 5]) {
+    gif.writeUInt16LE(width, at);
+    gif.writeUInt16LE(height, at + 2);
+  }
+  return gif;
+}
+
+function bmpClaiming(width: number, height: number): Buffer {
+  const bmp = Buffer.alloc(64);
+  bmp.write('BM');
+  bmp.writeUInt32LE(bmp.length, 2);
+  bmp.writeUInt32LE(54, 10);
+  bmp.writeUInt32LE(40, 14);
+  bmp.writeInt32LE(width, 18);
+  bmp.writeInt32LE(height, 22);
+  bmp.writeUInt16LE(1, 26);
+  bmp.writeUInt16LE(24, 28);
+  return bmp;
+}
+
+/** A canvas of 24 bits a side, and nothing on it. */
+function webpClaiming(width: number, height: number): Buffer {
+  const webp = Buffer.from('RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0'.padEnd(30, '\0'), 'latin1');
+  webp.writeUIntLE(width - 1, 24, 3);
+  webp.writeUIntLE(height - 1, 27, 3);
+  return webp;
+}
+
 export const HOSTILE: Readonly<Record<string, () => Buffer | Promise<Buffer>>> = {
   'forms in forms': formsInForms,
   'inflating content': inflatingContent,
@@ -95,6 +157,17 @@ export const HOSTILE: Readonly<Record<string, () => Buffer | Promise<Buffer>>> =
   'huge PNG': () => pngClaiming(100_000, 100_000),
   'huge JPEG': () => jpegOfSize(65_535, 65_535),
   'inflating PNG': inflatingPng,
+  'huge TIFF': () => tiffOf({ width: 100_000, height: 100_000 }),
+  'TIFF whose one strip is far too short': () => tiffOf({ width: 6_000, height: 6_000 }),
+  'TIFF whose strip lies behind its end': () => tiffOf({ at: 100_000 }),
+  'TIFF of 6,000 pages': () => tiffOf({ pages: 6_000 }),
+  'endless TIFF': () => tiffOf({ pages: 3, last: 10 }),
+  'TIFF that is cut off': () => tiffOf({ pages: 3 }).subarray(0, 200),
+  'huge GIF': () => gifClaiming(65_535, 65_535),
+  'GIF that is cut off': () => gifClaiming(100, 100).subarray(0, 30),
+  'huge WebP': () => webpClaiming(16_000, 16_000),
+  'huge BMP': () => bmpClaiming(30_000, 30_000),
+  'BMP that is cut off': () => bmpClaiming(300, 300),
   'PDF that is cut off': async () => Buffer.from((await pdfOfPages(3)).subarray(0, 900)),
   'PDF with a password': async () =>
     Buffer.from(await encryptedPdf({ userPassword: 'secret', ownerPassword: 'owner' })),
