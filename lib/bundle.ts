@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -91,9 +91,9 @@ function bundledCode(entry: BundleEntry): BundledCode {
 /** The handlers of the project share most of what they import: bundled at once, each file is read once. */
 function together(entry: string): string[] {
   const functions = projectFile('functions');
-  const handlers = readdirSync(functions)
-    .map((name) => join(functions, name, 'handler.ts'))
-    .filter((path) => existsSync(path));
+  const handlers = readdirSync(functions, { recursive: true, encoding: 'utf8' })
+    .filter((path) => basename(path) === 'handler.ts')
+    .map((path) => join(functions, path));
   return handlers.includes(entry) ? handlers : [entry];
 }
 

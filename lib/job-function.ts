@@ -17,7 +17,7 @@ import { type BundleProps, bundle } from './bundle.ts';
 export type FunctionEnvironment = Partial<Readonly<Record<EnvironmentKey, string>>>;
 
 export interface JobFunctionProps extends BundleProps {
-  /** The name of its folder in `functions`, or of the worker; shown as tag `jobtree:function`. */
+  /** The name of its folder in `functions` or `functions/workers`, or of a worker of the app; the tag `jobtree:function`. */
   readonly name: string;
   readonly description: string;
   readonly timeout: Duration;
@@ -31,7 +31,7 @@ export interface JobFunctionProps extends BundleProps {
 
 /** A function of jobtree: its own bundle, role and log, and no right that is not listed. */
 export class JobFunction extends LambdaFunction {
-  /** As in `functions/<name>`. */
+  /** As it was given. */
   readonly name: string;
   readonly ownLog: LogGroup;
 

@@ -4,16 +4,22 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AllowedFunctions, AllowedSecrets } from '#contract/allow-lists.ts';
 import { FONT, MAGICK, PDFIUM } from '../functions/documents/package-files.ts';
-import { exportZipDescription, exportZipParameters } from '../functions/export-zip/parameters.ts';
-import { extractTextDescription, extractTextParameters } from '../functions/extract-text/parameters.ts';
-import { httpDescription, httpParameters } from '../functions/http/parameters.ts';
-import { invokeLambdaDescription, invokeLambdaParameters } from '../functions/invoke-lambda/parameters.ts';
-import { mergePdfDescription, mergePdfParameters } from '../functions/merge-pdf/parameters.ts';
-import { rehearseDescription, rehearseParameters } from '../functions/rehearse/parameters.ts';
-import { tagDescription, tagParameters } from '../functions/tag/parameters.ts';
-import { toPdfDescription, toPdfParameters } from '../functions/to-pdf/parameters.ts';
-import { toTiffDescription, toTiffParameters } from '../functions/to-tiff/parameters.ts';
-import { unzipDescription, unzipParameters } from '../functions/unzip/parameters.ts';
+import { exportZipDescription, exportZipParameters } from '../functions/workers/export-zip/parameters.ts';
+import {
+  extractTextDescription,
+  extractTextParameters,
+} from '../functions/workers/extract-text/parameters.ts';
+import { httpDescription, httpParameters } from '../functions/workers/http/parameters.ts';
+import {
+  invokeLambdaDescription,
+  invokeLambdaParameters,
+} from '../functions/workers/invoke-lambda/parameters.ts';
+import { mergePdfDescription, mergePdfParameters } from '../functions/workers/merge-pdf/parameters.ts';
+import { rehearseDescription, rehearseParameters } from '../functions/workers/rehearse/parameters.ts';
+import { tagDescription, tagParameters } from '../functions/workers/tag/parameters.ts';
+import { toPdfDescription, toPdfParameters } from '../functions/workers/to-pdf/parameters.ts';
+import { toTiffDescription, toTiffParameters } from '../functions/workers/to-tiff/parameters.ts';
+import { unzipDescription, unzipParameters } from '../functions/workers/unzip/parameters.ts';
 import { projectFile } from './bundle.ts';
 import { environmentVariables } from './job-function.ts';
 import { type EntryWorkerProps, Worker } from './worker.ts';
@@ -110,7 +116,7 @@ function documentWorkers(): [string, Worker][] {
 }
 
 function shipped(name: string, props: EntryWorkerProps): [string, Worker] {
-  return [name, Worker.fromEntry(projectFile(`functions/${name}/handler.ts`), props)];
+  return [name, Worker.fromEntry(projectFile(`functions/workers/${name}/handler.ts`), props)];
 }
 
 type Allowed = Pick<EntryWorkerProps, 'environment' | 'statements'>;

@@ -12,15 +12,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   [STORE]: [CORE, CONTRACT],
   'functions/aws': [CORE, CONTRACT, STORE],
   'functions/documents': [CORE],
-  'functions/scan-sources': [...LAYERS, 'functions/jobs-api'],
   'clients/worker': LAYERS,
+  'functions/workers': [...LAYERS, 'functions/documents', 'clients/worker'],
+  'functions/scan-sources': [...LAYERS, 'functions/jobs-api'],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
   bin: ['lib', CONTRACT],
   localstack: [CORE, CONTRACT],
 };
 
-/** Any other function, shipped workers included. */
-const OF_FUNCTIONS = [...LAYERS, 'functions/documents', 'clients/worker'];
+/** Any other function of the service. */
+const OF_FUNCTIONS = [...LAYERS, 'clients/worker'];
 
 interface Import {
   readonly file: string;
@@ -38,9 +39,16 @@ const files = globSync([
 const imports: readonly Import[] = files.flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/(?:from|import) '([.#][^']+)'/g)].map(([, name = '']) => ({
     file,
-    target: name.startsWith('#') ? `functions/${name.slice(1)}` : normalize(join(file, '..', name)),
+    target: targetOf(file, name),
   })),
 );
+
+function targetOf(file: string, name: string): string {
+  if (!name.startsWith('#')) return normalize(join(file, '..', name));
+  return name.startsWith('#kit/')
+    ? `clients/worker/${name.slice('#kit/'.length)}`
+    : `functions/${name.slice(1)}`;
+}
 
 /** `lib`, or `functions/core`: the folders that the table speaks of. */
 function folderOf(path: string): string {
@@ -50,10 +58,13 @@ function folderOf(path: string): string {
 
 function isAllowed({ file, target }: Import): boolean {
   const [from, to] = [folderOf(file), folderOf(target)];
+  if (from === 'functions/workers' && to === from) return workerOf(file) === workerOf(target);
   if (from === to || to === 'package.json') return true;
   if (from === 'lib') return to.startsWith('functions/') && !target.endsWith('/handler.ts');
   return (MAY_IMPORT[from] ?? OF_FUNCTIONS).includes(to);
 }
+
+const workerOf = (path: string) => path.split('/')[2];
 
 test('each folder imports only what it may', () => {
   expect(imports.length).toBeGreaterThan(1_000);

@@ -50,8 +50,9 @@ describe('the functions of the stack', () => {
       const code = synthesized.file(name, 'index.mjs').toString();
       expect(code.includes(projectFile('')), `${name} names the project's folder`).toBe(false);
       expect(code.includes(`${homedir()}/`), `${name} names the home folder`).toBe(false);
-      const { sources } = bundle(folder, { entry: projectFile(`functions/${name}/handler.ts`) });
-      expect(sources).toContain(`functions/${name}/handler.ts`);
+      const handler = `functions/${shippedWorkers().has(name) ? `workers/${name}` : name}/handler.ts`;
+      const { sources } = bundle(folder, { entry: projectFile(handler) });
+      expect(sources).toContain(handler);
       expect(sources.filter((source) => /^(test|localstack|lib|bin)\//.test(source))).toEqual([]);
     }
   });

@@ -1,8 +1,8 @@
 /** Documents that were whole once: cut off, or with other bytes in some places. */
 import { describe, expect, test } from 'vitest';
-import { mergePdfWorker } from '../../../functions/merge-pdf/merge-pdf-worker.ts';
-import { toPdfWorker } from '../../../functions/to-pdf/to-pdf-worker.ts';
-import { toTiffWorker } from '../../../functions/to-tiff/to-tiff-worker.ts';
+import { mergePdfWorker } from '../../../functions/workers/merge-pdf/merge-pdf-worker.ts';
+import { toPdfWorker } from '../../../functions/workers/to-pdf/to-pdf-worker.ts';
+import { toTiffWorker } from '../../../functions/workers/to-tiff/to-tiff-worker.ts';
 import { MagickFormat, picture, tiff } from '../../support/documents/decoded-images.ts';
 import { pngOf } from '../../support/documents/images.ts';
 import { pdfOfPages } from '../../support/documents/pdfs.ts';

@@ -8,7 +8,7 @@ import { FONT, MAGICK, PDFIUM } from '../../../functions/documents/package-files
 import { bundle, projectFile } from '../../../lib/bundle.ts';
 import { tiff } from '../../support/documents/decoded-images.ts';
 import { pngOf } from '../../support/documents/images.ts';
-import { realPdf } from '../extract-text/documents.ts';
+import { realPdf } from '../workers/extract-text/documents.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'jobtree-documents-'));
 let directory: string;
@@ -22,7 +22,7 @@ const THREADS = {
 
 beforeAll(() => {
   const imports = Object.entries(THREADS).map(
-    ([name, file]) => `import { ${name} } from ${JSON.stringify(projectFile(`functions/${file}`))};`,
+    ([name, file]) => `import { ${name} } from ${JSON.stringify(projectFile(`functions/workers/${file}`))};`,
   );
   const main = `
     import { readFileSync } from 'node:fs';

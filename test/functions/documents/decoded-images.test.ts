@@ -2,9 +2,9 @@ import { AlphaAction, CompressionMethod, Orientation } from '@imagemagick/magick
 import { decode } from 'tiff';
 import { extractImages, getDocumentProxy } from 'unpdf';
 import { describe, expect, test } from 'vitest';
-import { mergePdfWorker } from '../../../functions/merge-pdf/merge-pdf-worker.ts';
-import { toPdfWorker } from '../../../functions/to-pdf/to-pdf-worker.ts';
-import { toTiffWorker } from '../../../functions/to-tiff/to-tiff-worker.ts';
+import { mergePdfWorker } from '../../../functions/workers/merge-pdf/merge-pdf-worker.ts';
+import { toPdfWorker } from '../../../functions/workers/to-pdf/to-pdf-worker.ts';
+import { toTiffWorker } from '../../../functions/workers/to-tiff/to-tiff-worker.ts';
 import {
   blank,
   ColorSpace,

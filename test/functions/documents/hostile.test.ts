@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Part } from '#core/item.ts';
-import { extractTextWorker } from '../../../functions/extract-text/extract-text-worker.ts';
-import { mergePdfWorker } from '../../../functions/merge-pdf/merge-pdf-worker.ts';
-import { toPdfWorker } from '../../../functions/to-pdf/to-pdf-worker.ts';
-import { toTiffWorker } from '../../../functions/to-tiff/to-tiff-worker.ts';
-import { unzip } from '../../../functions/unzip/unzip.ts';
+import { extractTextWorker } from '../../../functions/workers/extract-text/extract-text-worker.ts';
+import { mergePdfWorker } from '../../../functions/workers/merge-pdf/merge-pdf-worker.ts';
+import { toPdfWorker } from '../../../functions/workers/to-pdf/to-pdf-worker.ts';
+import { toTiffWorker } from '../../../functions/workers/to-tiff/to-tiff-worker.ts';
+import { unzip } from '../../../functions/workers/unzip/unzip.ts';
 import { HOSTILE } from '../../support/documents/hostile.ts';
 import { pdfOfPages } from '../../support/documents/pdfs.ts';
 import { runWorker } from '../../support/documents/run-worker.ts';

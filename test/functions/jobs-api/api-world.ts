@@ -3,7 +3,7 @@ import { ROUTES } from '#contract/routes.ts';
 import { createApi } from '../../../functions/jobs-api/api.ts';
 import type { ApiEvent } from '../../../functions/jobs-api/exchange/exchange.ts';
 import type { ApiPorts } from '../../../functions/jobs-api/request.ts';
-import { rehearseParameters } from '../../../functions/rehearse/parameters.ts';
+import { rehearseParameters } from '../../../functions/workers/rehearse/parameters.ts';
 import { jsonSchema, type Registry } from '../../../lib/registry.ts';
 import { checkAnswer } from '../../support/documented-answers.ts';
 import { memoryWorld } from '../../support/memory/world.ts';

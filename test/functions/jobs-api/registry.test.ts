@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
-import { exportZipParameters } from '../../../functions/export-zip/parameters.ts';
-import { extractTextParameters } from '../../../functions/extract-text/parameters.ts';
-import { httpParameters } from '../../../functions/http/parameters.ts';
-import { invokeLambdaParameters } from '../../../functions/invoke-lambda/parameters.ts';
 import { compileSchema } from '../../../functions/jobs-api/json-schema.ts';
-import { rehearseParameters } from '../../../functions/rehearse/parameters.ts';
 import { shippedSplitters } from '../../../functions/split-batch/splitters/index.ts';
-import { tagParameters } from '../../../functions/tag/parameters.ts';
+import { exportZipParameters } from '../../../functions/workers/export-zip/parameters.ts';
+import { extractTextParameters } from '../../../functions/workers/extract-text/parameters.ts';
+import { httpParameters } from '../../../functions/workers/http/parameters.ts';
+import { invokeLambdaParameters } from '../../../functions/workers/invoke-lambda/parameters.ts';
+import { rehearseParameters } from '../../../functions/workers/rehearse/parameters.ts';
+import { tagParameters } from '../../../functions/workers/tag/parameters.ts';
 import { jsonSchema, type Registry } from '../../../lib/registry.ts';
 import { apiWorld, BATCH, JOBS } from './api-world.ts';
 

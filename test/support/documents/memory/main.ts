@@ -16,14 +16,15 @@ import { openPart } from '../../../../functions/store/parts.ts';
 /** Each with what it needs, and no more, as the function of that name. */
 const WORKERS = {
   'export-zip': async () =>
-    (await import('../../../../functions/export-zip/export-zip-worker.ts')).exportZipWorker,
+    (await import('../../../../functions/workers/export-zip/export-zip-worker.ts')).exportZipWorker,
   'extract-text': async () =>
-    (await import('../../../../functions/extract-text/extract-text-worker.ts')).extractTextWorker,
+    (await import('../../../../functions/workers/extract-text/extract-text-worker.ts')).extractTextWorker,
   'merge-pdf': async () =>
-    (await import('../../../../functions/merge-pdf/merge-pdf-worker.ts')).mergePdfWorker,
-  'to-pdf': async () => (await import('../../../../functions/to-pdf/to-pdf-worker.ts')).toPdfWorker,
-  'to-tiff': async () => (await import('../../../../functions/to-tiff/to-tiff-worker.ts')).toTiffWorker,
-  unzip: async () => (await import('../../../../functions/unzip/unzip.ts')).unzip,
+    (await import('../../../../functions/workers/merge-pdf/merge-pdf-worker.ts')).mergePdfWorker,
+  'to-pdf': async () => (await import('../../../../functions/workers/to-pdf/to-pdf-worker.ts')).toPdfWorker,
+  'to-tiff': async () =>
+    (await import('../../../../functions/workers/to-tiff/to-tiff-worker.ts')).toTiffWorker,
+  unzip: async () => (await import('../../../../functions/workers/unzip/unzip.ts')).unzip,
 };
 
 /** As many bytes as an upload holds of a stream. */

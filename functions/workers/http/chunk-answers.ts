@@ -1,0 +1,103 @@
+/** Of an answer to all items of a chunk, the answer to each. */
+import { answersById } from '#core/answers-by-id.ts';
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import type { Item } from '#core/item.ts';
+import { fieldAt } from '#core/item-fields.ts';
+import { failureOfStatus, hostOf, retryAfterSeconds } from '../../store/web-failures.ts';
+import { type Answer, type ItemAnswer, reasonIn } from './exchange.ts';
+import type { HttpParameters } from './parameters.ts';
+
+type AnswersAt = NonNullable<HttpParameters['answers']>;
+
+interface Told {
+  readonly url: string;
+  readonly now: number;
+  readonly at: AnswersAt;
+}
+
+/** In the order of the items; an `Error` is what the item fails with. */
+export function answersOfItems(answer: Answer, items: readonly Item[], told: Told): (ItemAnswer | Error)[] {
+  const found = foundAnswers(answer, items, told);
+  if (found instanceof Error) return items.map(() => found);
+  return found.map((entry) => (entry === undefined ? missing(told) : answerOfItem(answer, entry, told)));
+}
+
+function foundAnswers(
+  { bytes }: Answer,
+  items: readonly Item[],
+  { url, at: { path, idPath } }: Told,
+): unknown[] | PermanentFailure {
+  const unreadable = (why: string) =>
+    new PermanentFailure('answer-unreadable', `the answer of ${hostOf(url)} ${why}`);
+  const body = jsonIn(bytes);
+  if (body === undefined) return unreadable('is no JSON, so that it cannot be told which item it answers');
+  const place = placeAt(body, path);
+  if (typeof place !== 'object' || place === null) {
+    return unreadable(`has neither a list nor an object at '${path}'; mend answers.path`);
+  }
+  if (!Array.isArray(place)) return items.map(({ id }) => memberOf(place, id));
+  if (idPath !== undefined) return answersById(items, place, (entry) => valuesAt(entry, idPath)[0]);
+  if (place.length === items.length) return place;
+  return unreadable(
+    `has ${place.length} answers for ${items.length} items; where they have ids, name answers.idPath`,
+  );
+}
+
+function jsonIn(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function placeAt(body: unknown, path: string): unknown {
+  const found = valuesAt(body, path);
+  return path.split('.').includes('*') ? found : found[0];
+}
+
+function valuesAt(value: unknown, path: string): unknown[] {
+  if (path === '') return [value];
+  return typeof value === 'object' && value !== null ? fieldAt(value, path) : [];
+}
+
+function memberOf(place: object, id: string): unknown {
+  return Object.hasOwn(place, id) ? (place as Record<string, unknown>)[id] : undefined;
+}
+
+function missing({ url }: Told): RetryableFailure {
+  return new RetryableFailure('answer-missing', `${hostOf(url)} answered, but not for this item`);
+}
+
+function answerOfItem(answer: Answer, entry: unknown, told: Told): ItemAnswer | Error {
+  const { url, now, at } = told;
+  const status = at.statusPath === undefined ? answer.status : statusIn(entry, at.statusPath, answer.status);
+  const [error] = at.errorPath === undefined ? [] : valuesAt(entry, at.errorPath).filter(isSaid);
+  const reason =
+    error === undefined ? '' : reasonIn(typeof error === 'string' ? error : JSON.stringify(error));
+  if (status < 200 || status >= 300) {
+    const code = `http-${status}`;
+    return failureOfStatus(
+      url,
+      { status, headers: answer.headers },
+      { code, retryableCode: code, now, reason },
+    );
+  }
+  if (error !== undefined) {
+    // As in a worker: what is not said to be permanent may work later.
+    return new RetryableFailure('answer-error', `${hostOf(url)} failed this item: ${reason}`, {
+      retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after'], now),
+    });
+  }
+  return { status, body: entry, mimeType: 'application/json', file: JSON.stringify(entry) };
+}
+
+function statusIn(entry: unknown, path: string, otherwise: number): number {
+  const status = Number(valuesAt(entry, path)[0] ?? Number.NaN);
+  return Number.isInteger(status) ? status : otherwise;
+}
+
+/** Whether there is an error where errors stand. */
+function isSaid(error: unknown): boolean {
+  return error !== null && error !== false && error !== '';
+}

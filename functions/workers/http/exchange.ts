@@ -1,0 +1,160 @@
+/** One request of the worker `http`, and what its answer means. */
+import { createHash } from 'node:crypto';
+import { type AllowedSecrets, notAllowed } from '#contract/allow-lists.ts';
+import { collected } from '#core/byte-stream.ts';
+import { PermanentFailure } from '#core/errors.ts';
+import type { Clock, WebRequest } from '#core/ports.ts';
+import type { JobContext, WorkerContext } from '#kit/define-worker.ts';
+import type { ReadSecret } from '../../aws/secrets.ts';
+import { bodyOf, failureOfStatus, hostOf, sendToWeb } from '../../store/web-failures.ts';
+import type { Pace } from './pace.ts';
+import type { HttpParameters } from './parameters.ts';
+
+export interface HttpPorts {
+  readonly clock: Clock;
+  readonly readSecret: ReadSecret;
+  readonly allowedSecrets: () => AllowedSecrets;
+}
+
+export interface ExchangePorts extends HttpPorts {
+  readonly pace: Pace;
+}
+
+export interface Message {
+  readonly url: string;
+  readonly body?: { readonly text: string; readonly type: string } | undefined;
+  /** Whom it is for: ids of items. */
+  readonly about: string | readonly string[];
+}
+
+/** A success. Of what is larger than the job allows only the status is known, where that is all that is kept. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+const MAX_REASON_CHARACTERS = 200;
+
+/** Throws what the item, or the items, fail with. */
+export async function exchanged(
+  ports: ExchangePorts,
+  context: JobContext<HttpParameters>,
+  { url, body, about }: Message,
+): Promise<Answer> {
+  const { method, ratePerSecond, timeoutSeconds, headers } = context.parameters;
+  const sent = {
+    // The same for every try, so that the endpoint can tell a repetition.
+    'idempotency-key': keyOf(context, about),
+    ...(body && { 'content-type': body.type }),
+    ...lowerCased(headers),
+    ...(await secretHeaders(ports, context, url)),
+  };
+  const { signal, web } = context;
+  if (ratePerSecond !== undefined) await ports.pace.wait(new URL(url).origin, ratePerSecond, signal);
+  const request: WebRequest = { url, method, headers: sent, timeoutSeconds, signal };
+  const answer = await sendToWeb(web, body === undefined ? request : { ...request, body: body.text });
+  const { keep, maxAnswerBytes } = context.parameters;
+  const bytes = await collected(bodyOf(url, answer), maxAnswerBytes);
+  if (answer.status < 200 || answer.status >= 300) {
+    const reason = bytes === 'too-large' ? '' : reasonIn(new TextDecoder().decode(bytes));
+    const code = `http-${answer.status}`;
+    throw failureOfStatus(url, answer, { code, retryableCode: code, now: ports.clock.now(), reason });
+  }
+  if (bytes !== 'too-large') return { ...answer, bytes };
+  if (keep === 'status') return { ...answer, bytes: new Uint8Array() };
+  throw new PermanentFailure(
+    'answer-too-large',
+    `${hostOf(url)} answered more than ${maxAnswerBytes} bytes; raise maxAnswerBytes, or keep the status only`,
+  );
+}
+
+function keyOf({ partition, job }: JobContext<unknown>, about: Message['about']): string {
+  return createHash('sha256')
+    .update(JSON.stringify([partition, job, about]))
+    .digest('hex');
+}
+
+function lowerCased(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** Only for the origins that the stack names beside the secret: whoever writes jobs must not carry it elsewhere. */
+async function secretHeaders(
+  ports: HttpPorts,
+  { parameters }: JobContext<HttpParameters>,
+  url: string,
+): Promise<Headers> {
+  const { secret: name } = parameters;
+  if (name === undefined) return {};
+  const allowed = ports.allowedSecrets();
+  const secret = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
+  if (secret === undefined) {
+    throw new PermanentFailure('secret-forbidden', notAllowed('secret', name, allowed, 'httpSecrets'));
+  }
+  const { origin } = new URL(url);
+  if (!secret.origins.includes(origin)) {
+    throw new PermanentFailure(
+      'secret-forbidden',
+      `secret '${name}' may be sent to ${secret.origins.join(', ')}, not to ${origin}; see httpSecrets of the stack`,
+    );
+  }
+  return lowerCased(headersIn(name, await ports.readSecret(secret.arn)));
+}
+
+function headersIn(name: string, text: string): Headers {
+  try {
+    const headers = JSON.parse(text) as Record<string, unknown>;
+    const values = Object.values(headers);
+    if (!Array.isArray(headers) && values.every((value) => typeof value === 'string'))
+      return headers as Headers;
+  } catch {
+    // What is wrong with it must not show any of it.
+  }
+  throw new PermanentFailure(
+    'secret-unusable',
+    `secret '${name}' is no JSON object of headers, such as {"Authorization": "Bearer …"}`,
+  );
+}
+
+export function reasonIn(text: string): string {
+  const begin = text.slice(0, 4 * MAX_REASON_CHARACTERS);
+  return begin.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_REASON_CHARACTERS).toWellFormed();
+}
+
+/** The body of an answer as JSON, else as text; `null` where there is none. */
+export function parsedBody({ bytes, headers }: Answer): unknown {
+  const text = new TextDecoder().decode(bytes);
+  if (text === '') return null;
+  if (!/\bjson\b/i.test(headers['content-type'] ?? '')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+export interface ItemAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly mimeType: string;
+  readonly file: string | Uint8Array;
+}
+
+/** What is kept of the answer to an item: its output, and maybe a part. */
+export async function kept(
+  { status, body, mimeType, file }: ItemAnswer,
+  context: WorkerContext<HttpParameters>,
+): Promise<{ status: number; body?: unknown }> {
+  const { keep } = context.parameters;
+  if (keep === 'output') return { status, body };
+  if (keep === 'part') await context.putPart({ filename: 'answer', mimeType, body: file, type: 'META' });
+  return { status };
+}
+
+export function wholeAnswer(answer: Answer): ItemAnswer {
+  const mimeType = answer.headers['content-type'] ?? 'application/octet-stream';
+  return { status: answer.status, body: parsedBody(answer), mimeType, file: answer.bytes };
+}

@@ -1,0 +1,114 @@
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import type { Item } from '#core/item.ts';
+import type { FieldSource } from '#core/item-fields.ts';
+import { type ChunkContext, defineWorker, type WorkerContext } from '#kit/define-worker.ts';
+import { answersOfItems } from './chunk-answers.ts';
+import {
+  type ExchangePorts,
+  exchanged,
+  type HttpPorts,
+  type ItemAnswer,
+  kept,
+  type Message,
+  wholeAnswer,
+} from './exchange.ts';
+import { Pace } from './pace.ts';
+import { type HttpParameters, httpDescription, httpParameters } from './parameters.ts';
+import { filledBody, filledForAll, filledUrl } from './template.ts';
+
+/** Answers to a whole chunk that one of its items may be to blame for. */
+const CODES_OF_CONTENT = ['http-400', 'http-409', 'http-413', 'http-422'];
+
+/** The worker `http`: sends each item, or each chunk, to an endpoint and keeps the answer. */
+export function httpWorker(given: HttpPorts) {
+  const ports = { ...given, pace: new Pace(given.clock) };
+  return defineWorker<HttpParameters>({
+    name: 'http',
+    description: httpDescription,
+    parameters: httpParameters,
+    concurrency: 10,
+    maxItems: ({ per }) => (per === 'item' ? 1 : Number.MAX_SAFE_INTEGER),
+    runChunk(items, context) {
+      if (context.parameters.per === 'chunk') return sendChunk(ports, items, context);
+      return Promise.all(items.map((item) => sendItem(ports, item, context.of(item))));
+    },
+  });
+}
+
+async function sendItem(ports: ExchangePorts, item: Item, context: WorkerContext<HttpParameters>) {
+  const { url: template, method, body } = context.parameters;
+  const source = sourceOf(item);
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  const url = filledUrl(template, source);
+  const filled = body === undefined ? source : filledBody(body, source);
+  const message = { url, body: hasBody ? bodyFor(context.parameters, filled) : undefined, about: item.id };
+  return kept(wholeAnswer(await exchanged(ports, context, message)), context);
+}
+
+/** What each item comes to. Thrown is what the kit has to find the item for, or to try again with all of them. */
+async function sendChunk(
+  ports: ExchangePorts,
+  items: readonly Item[],
+  context: ChunkContext<HttpParameters>,
+): Promise<unknown[]> {
+  const { url, body = ['{item}'] } = context.parameters;
+  const unfit = new Map(items.flatMap((item) => unfitFor(body, item)));
+  const sent = items.filter((item) => !unfit.has(item));
+  const filled = filledForAll(body, sent.map(sourceOf));
+  const message = { url, body: bodyFor(context.parameters, filled), about: sent.map(({ id }) => id) };
+  const answers = sent.length === 0 ? [] : await answersTo(ports, message, sent, context);
+  const byItem = new Map(sent.map((item, at) => [item, answers[at]]));
+  return Promise.all(
+    items.map((item) => {
+      const answer = unfit.get(item) ?? byItem.get(item);
+      if (answer === undefined || answer instanceof Error) return answer;
+      // What cannot be stored of one answer is no failure of the others.
+      return kept(answer, context.of(item)).catch((error: unknown) => error);
+    }),
+  );
+}
+
+/** An item that lacks a field which the body names fails alone. */
+function unfitFor(body: unknown, item: Item): [Item, PermanentFailure][] {
+  try {
+    filledForAll(body, [sourceOf(item)]);
+    return [];
+  } catch (error) {
+    if (error instanceof PermanentFailure) return [[item, error]];
+    throw error;
+  }
+}
+
+async function answersTo(
+  ports: ExchangePorts,
+  message: Message,
+  items: readonly Item[],
+  context: ChunkContext<HttpParameters>,
+): Promise<readonly (ItemAnswer | Error)[]> {
+  const { answers: at } = context.parameters;
+  try {
+    const answer = await exchanged(ports, context, message);
+    if (at !== undefined)
+      return answersOfItems(answer, items, { url: message.url, now: ports.clock.now(), at });
+    const whole = wholeAnswer(answer);
+    return items.map(() => whole);
+  } catch (error) {
+    const isOfContent = error instanceof PermanentFailure && CODES_OF_CONTENT.includes(error.code);
+    if (isOfContent || error instanceof RetryableFailure || !(error instanceof Error)) throw error;
+    return items.map(() => error);
+  }
+}
+
+function sourceOf({ id, payload, parts }: Item): FieldSource {
+  return { id, payload, ...(parts === undefined ? {} : { parts }) };
+}
+
+function bodyFor({ body, bodyFormat }: HttpParameters, filled: unknown): { text: string; type: string } {
+  if (typeof body === 'string') {
+    const text = typeof filled === 'string' ? filled : JSON.stringify(filled);
+    return { text, type: 'text/plain; charset=utf-8' };
+  }
+  if (bodyFormat === 'json') return { text: JSON.stringify(filled), type: 'application/json' };
+  const lines = [filled].flat().map((line) => `${JSON.stringify(line)}\n`);
+  return { text: lines.join(''), type: 'application/x-ndjson' };
+}

@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { type AllowedFunctions, notAllowed } from '#contract/allow-lists.ts';
+import { answersById } from '#core/answers-by-id.ts';
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import type { Item } from '#core/item.ts';
+import { type ChunkContext, defineWorker, type JobContext, type WorkerContext } from '#kit/define-worker.ts';
+import type { Invoked, InvokeFunction } from '../../aws/invoke-function.ts';
+import {
+  type InvokeLambdaParameters,
+  invokeLambdaDescription,
+  invokeLambdaParameters,
+} from './parameters.ts';
+
+export interface InvokeLambdaPorts {
+  readonly invoke: InvokeFunction;
+  readonly allowedFunctions: () => AllowedFunctions;
+}
+
+const FAILED = 'function-failed';
+
+/** The worker `invoke-lambda`: one invocation an item, or a chunk. */
+export function invokeLambdaWorker(ports: InvokeLambdaPorts) {
+  return defineWorker<InvokeLambdaParameters>({
+    name: 'invoke-lambda',
+    description: invokeLambdaDescription,
+    parameters: invokeLambdaParameters,
+    concurrency: 10,
+    maxItems: ({ per }) => (per === 'item' ? 1 : Number.MAX_SAFE_INTEGER),
+    async runChunk(items, context) {
+      try {
+        if (context.parameters.per === 'chunk') return await forChunk(ports, items, context);
+        return await Promise.all(items.map((item) => forItem(ports, item, context.of(item))));
+      } catch (error) {
+        // No item is to blame for a function that cannot be called.
+        if (!(error instanceof PermanentFailure) || error.code === FAILED) throw error;
+        return items.map(() => error);
+      }
+    },
+  });
+}
+
+type Parameters = InvokeLambdaParameters;
+
+async function forItem(
+  ports: InvokeLambdaPorts,
+  { id, payload, parts }: Item,
+  context: WorkerContext<Parameters>,
+): Promise<unknown> {
+  const { attempt } = context;
+  return (await answerOf(ports, { attempt, item: { id, payload, parts } }, context)) ?? undefined;
+}
+
+const chunkAnswers = z.array(
+  z.object({
+    id: z.union([z.string(), z.number()]),
+    output: z.unknown().optional(),
+    error: z.object({ errorType: z.string(), errorMessage: z.string() }).partial().nullish(),
+  }),
+);
+
+async function forChunk(
+  ports: InvokeLambdaPorts,
+  items: readonly Item[],
+  context: ChunkContext<Parameters>,
+): Promise<unknown[]> {
+  const { function: name } = context.parameters;
+  const handed = items.map((item) => {
+    const { id, payload, parts } = item;
+    return { id, payload, parts, attempt: context.of(item).attempt };
+  });
+  const answers = chunkAnswers.safeParse(await answerOf(ports, { items: handed }, context));
+  if (!answers.success) {
+    const [issue] = answers.error.issues;
+    const why = `at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}`;
+    const wrong = new PermanentFailure(
+      'answer-unreadable',
+      `function '${name}' must answer [{id, output} or {id, error: {errorType, errorMessage}}, …] for a chunk; ${why}`,
+    );
+    return items.map(() => wrong);
+  }
+  return answersById(items, answers.data, ({ id }) => id).map((answer) => {
+    if (answer === undefined) {
+      return new RetryableFailure('answer-missing', `function '${name}' answered, but not for this item`);
+    }
+    if (!answer.error) return answer.output ?? undefined;
+    const { errorType: type = 'Error', errorMessage: message = 'it gave no reason' } = answer.error;
+    return failureOf(name, { type, message });
+  });
+}
+
+/** What the function answers; throws what it failed with. */
+async function answerOf(
+  { invoke, allowedFunctions }: InvokeLambdaPorts,
+  handed: Readonly<Record<string, unknown>>,
+  { parameters, partition, job, signal }: JobContext<Parameters>,
+): Promise<unknown> {
+  const { function: name, arguments: given } = parameters;
+  const allowed = allowedFunctions();
+  const arn = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
+  if (arn === undefined) {
+    throw new PermanentFailure(
+      'function-forbidden',
+      notAllowed('function', name, allowed, 'invokableFunctions'),
+    );
+  }
+  return answerIn(name, await invoke(arn, { partition, job, ...handed, arguments: given }, signal));
+}
+
+function answerIn(name: string, invoked: Invoked): unknown {
+  switch (invoked.kind) {
+    case 'answered':
+      return invoked.answer;
+    case 'missing':
+      throw new PermanentFailure('function-missing', `function '${name}' does not exist any more`);
+    case 'throttled':
+      throw new RetryableFailure('throttled', `function '${name}' is throttled; give it more concurrency`, {
+        retryAfterSeconds: invoked.retryAfterSeconds,
+      });
+    case 'failed':
+      throw failureOf(name, invoked);
+  }
+}
+
+function failureOf(name: string, { type, message }: { type: string; message: string }) {
+  const told = `${name}: ${type}: ${message}`;
+  // As in a worker: what is not said to be permanent may work later.
+  if (type === 'PermanentFailure') return new PermanentFailure(FAILED, told);
+  return new RetryableFailure(FAILED, told);
+}

@@ -1,0 +1,4 @@
+import { lambdaHandler } from '#kit/lambda.ts';
+import { toTiffWorker } from './to-tiff-worker.ts';
+
+export const handler = lambdaHandler(toTiffWorker);

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { compileSchema } from '../../../../functions/jobs-api/json-schema.ts';
+import { httpParameters } from '../../../../functions/workers/http/parameters.ts';
+import { jsonSchema } from '../../../../lib/registry.ts';
+
+test.for([
+  [{ url: 'https://example.com/{item.id}' }, /names an item/],
+  [{ method: 'GET' }, /GET has no body/],
+  [{ body: 'text {item.id}' }, /JSON with a list/],
+  [{ body: { id: '{item.id}' } }, /outside of a list/],
+  [{ body: { fixed: [1] } }, /names no item/],
+  [{ per: 'item', answers: {} }, /needs per: 'chunk'/],
+] as const)('parameters %j are refused: %s', ([parameters, reason]) => {
+  const parsed = httpParameters.safeParse({ url: 'https://example.com/', per: 'chunk', ...parameters });
+
+  expect(parsed.error?.message).toMatch(reason);
+});
+
+describe('a job is refused when it is created', () => {
+  const check = compileSchema(jsonSchema(httpParameters));
+
+  test.for([
+    [
+      { per: 'chunk', url: 'https://example.com/{item.id}' },
+      ['url', expect.stringContaining('must match pattern')],
+    ],
+    [
+      { per: 'chunk', method: 'GET' },
+      ['method', 'must be one of "POST", "PUT", "PATCH", "DELETE"; got "GET"'],
+    ],
+    [{ per: 'chunk', body: 'text' }, ['body', 'must be array or object; got "text"']],
+    [{ per: 'item', answers: {} }, ['per', 'must be "chunk"; got "item"']],
+    [{ answers: {} }, ['per', 'is missing']],
+  ] as const)('with %j', ([parameters, [place, detail]]) => {
+    const wrong = check({ url: 'https://example.com/', ...parameters });
+
+    expect(wrong.map((one) => [one.path.join('/'), one.detail])).toEqual([[place, detail]]);
+  });
+
+  test('but not for what is right', () => {
+    const url = 'https://example.com/{item.id}';
+    const body = ['{item}'];
+
+    expect(check({ url, method: 'GET' })).toEqual([]);
+    expect(check({ url: 'https://example.com/{x}', per: 'chunk', body, answers: {} })).toEqual([]);
+  });
+});

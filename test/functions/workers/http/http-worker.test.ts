@@ -1,0 +1,235 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../../functions/aws/runtime.ts';
+import { guardedWeb } from '../../../../functions/aws/web.ts';
+import { outcomeKey } from '../../../../functions/store/object-keys.ts';
+import { parseOutcomes } from '../../../../functions/store/outcomes.ts';
+import { httpWorker } from '../../../../functions/workers/http/http-worker.ts';
+import { httpParameters } from '../../../../functions/workers/http/parameters.ts';
+import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../../support/chunks.ts';
+import type { World } from '../../../support/memory/world.ts';
+import { type WebServer, webServer } from '../../../support/web-server.ts';
+
+const item = { id: 'a/1', payload: { name: 'Ada & Co', n: 3, tags: ['x', 'y'], up: '..' } };
+const run = { partition: 'p', job: 'j', generation: 1 };
+
+const servers: WebServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function aServer(answer: (response: ServerResponse, path: string) => unknown) {
+  const server = await webServer(({ path }, response) => {
+    answer(response, path);
+  });
+  servers.push(server);
+  return server;
+}
+
+async function posted(parameters: Record<string, unknown>, world: World = memoryWorld(), items = [item]) {
+  const allowed = { partner: { arn: 'arn:partner', origins: [new URL(String(parameters['url'])).origin] } };
+  const worker = httpWorker({
+    clock: systemClock,
+    readSecret: async (arn) => (arn === 'arn:partner' ? '{"Authorization":"Bearer secret"}' : 'not for jobs'),
+    allowedSecrets: () => ({
+      ...allowed,
+      elsewhere: { arn: 'arn:other', origins: ['https://other.example'] },
+    }),
+  });
+  await workerOn(world, { ...worker, name: 'work' })([aRecord(aChunk({ items, parameters }))]);
+  const bytes = await world.objects.get({ key: outcomeKey(run, '', 0) });
+  const [record] = bytes === undefined ? [] : parseOutcomes(bytes);
+  return { world, record };
+}
+
+describe('a request', () => {
+  test('carries the item as JSON, and its answer becomes the output', async () => {
+    const server = await aServer((response) => {
+      response.writeHead(201, { 'content-type': 'application/json' }).end('{"stored":true}');
+    });
+
+    const { record } = await posted({ url: `${server.url}/in` });
+
+    expect(record).toMatchObject({ outcome: 'succeeded', output: { status: 201, body: { stored: true } } });
+    const [request] = server.requests;
+    expect(request).toMatchObject({ method: 'POST', path: '/in' });
+    expect(request?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'idempotency-key': expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(JSON.parse(request?.body ?? '')).toEqual({ id: item.id, payload: item.payload });
+  });
+
+  test('is made of templates, each value in its place', async () => {
+    const server = await aServer((response) => response.end('ok'));
+    const url = `${server.url}/{item.id}?who={item.payload.name}&tag={item.payload.tags.1}&all={item.payload.tags}`;
+
+    const { record } = await posted({
+      url,
+      method: 'PUT',
+      headers: { 'X-Kind': 'test' },
+      body: { count: '{item.payload.n}', text: 'n={item.payload.n}', deep: [{ who: '{item.payload.name}' }] },
+    });
+
+    const [request] = server.requests;
+    expect(request?.path).toBe('/a%2F1?who=Ada%20%26%20Co&tag=y&all=%5B%22x%22%2C%22y%22%5D');
+    expect(request?.headers['x-kind']).toBe('test');
+    expect(JSON.parse(request?.body ?? '')).toEqual({ count: 3, text: 'n=3', deep: [{ who: 'Ada & Co' }] });
+    expect(record?.output).toEqual({ status: 200, body: 'ok' });
+  });
+
+  test('has no body where its method has none, and the same key on every try', async () => {
+    const server = await aServer((response) => response.writeHead(503).end());
+
+    const { world } = await posted({ url: server.url, method: 'GET', body: 'ignored' });
+    await posted({ url: server.url, method: 'GET' }, world);
+
+    expect(server.requests.map(({ body }) => body)).toEqual(['', '']);
+    expect(new Set(server.requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+  });
+
+  test.for([
+    [{ url: 'http://127.0.0.1:9/{item.payload.none}' }, 'missing-field', /item.payload.none/],
+    [{ url: 'http://127.0.0.1:9/x/{item.payload.up}/y' }, 'unsafe-value', /'\.\.'/],
+    [{ url: 'http://127.0.0.1:9/', secret: 'none' }, 'secret-forbidden', /there are: partner, elsewhere/],
+    [{ url: 'http://127.0.0.1:9/', secret: 'toString' }, 'secret-forbidden', /may not be used/],
+    [
+      { url: 'http://127.0.0.1:9/', secret: 'elsewhere' },
+      'secret-forbidden',
+      /to https:\/\/other.example, not to/,
+    ],
+  ] as const)('%j fails before it is sent: %s', async ([parameters, code, message]) => {
+    const { record } = await posted(parameters);
+
+    expect(record?.failure).toMatchObject({
+      code,
+      failureMessage: expect.stringMatching(message),
+      attempts: 1,
+    });
+  });
+
+  test('carries the headers of a secret that is allowed for its origin', async () => {
+    const server = await aServer((response) => response.end());
+
+    const { record } = await posted({
+      url: server.url,
+      secret: 'partner',
+      headers: { authorization: 'none' },
+    });
+
+    expect(server.requests[0]?.headers['authorization']).toBe('Bearer secret');
+    expect(JSON.stringify(record)).not.toContain('Bearer');
+  });
+
+  test('does not reach private addresses', async () => {
+    const server = await aServer((response) => response.end());
+
+    const { record } = await posted({ url: server.url }, { ...memoryWorld(), web: guardedWeb({}) });
+
+    expect(record?.failure?.code).toBe('source-forbidden');
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe('an answer', () => {
+  test.for([400, 401, 404, 409, 422, 301, 304])(
+    '%i fails the item for good, with its reason',
+    async (status) => {
+      const server = await aServer((response) => {
+        response.writeHead(status, { location: '/elsewhere' }).end(status === 304 ? '' : 'no  such\nthing');
+      });
+
+      const { record } = await posted({ url: server.url });
+
+      expect(record).toMatchObject({
+        outcome: 'failed',
+        attempts: 1,
+        failure: {
+          code: `http-${status}`,
+          failureMessage: expect.stringMatching(status === 304 ? /304/ : /no such thing/),
+        },
+      });
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  test.for([429, 500, 502, 503, 504])('%i sends the item out again when the server says', async (status) => {
+    const server = await aServer((response) => response.writeHead(status, { 'retry-after': '77' }).end());
+
+    const { world, record } = await posted({ url: server.url });
+
+    expect(record).toBeUndefined();
+    world.clock.advance(76_000);
+    expect(world.queues.receive('worker:work', 10)).toEqual([]);
+    expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: item.id, tries: 1 }] }]);
+  });
+
+  test('that does not come in time is waited for again', async () => {
+    const server = await aServer(() => undefined);
+
+    const { world } = await posted({ url: server.url, timeoutSeconds: 1 });
+
+    expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ tries: 1 }] }]);
+  });
+
+  test('is kept as a part, or only its status', async () => {
+    const server = await aServer((response) => {
+      response.writeHead(200, { 'content-type': 'text/csv' }).end('a,b');
+    });
+
+    const part = await posted({ url: server.url, keep: 'part' });
+    const status = await posted({ url: server.url, keep: 'status' });
+
+    expect(part.record).toMatchObject({
+      output: { status: 200 },
+      parts: [{ type: 'META', filename: 'answer', mimeType: 'text/csv', sizeBytes: 3 }],
+    });
+    expect(status.record?.output).toEqual({ status: 200 });
+    expect(status.record?.parts).toBeUndefined();
+  });
+
+  test('above the limit fails the item, unless nobody wants it', async () => {
+    const server = await aServer((response) => response.end('0123456789'));
+
+    const kept = await posted({ url: server.url, maxAnswerBytes: 9 });
+    const dropped = await posted({ url: server.url, maxAnswerBytes: 9, keep: 'status' });
+
+    expect(kept.record?.failure).toMatchObject({ code: 'answer-too-large' });
+    expect(dropped.record?.output).toEqual({ status: 200 });
+  });
+
+  test('of JSON that is none stays text', async () => {
+    const server = await aServer((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{oops');
+    });
+
+    expect((await posted({ url: server.url })).record?.output).toEqual({ status: 200, body: '{oops' });
+  });
+});
+
+test('requests keep to the rate', async () => {
+  const starts: number[] = [];
+  const server = await aServer((response) => {
+    starts.push(performance.now());
+    response.end();
+  });
+  const items = Array.from({ length: 5 }, (_, i) => ({ ...item, id: String(i) }));
+
+  await posted({ url: server.url, ratePerSecond: 20 }, memoryWorld(), items);
+
+  expect(starts).toHaveLength(5);
+  // Four pauses of 50 ms between the first and the last.
+  expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBeGreaterThan(180);
+});
+
+test.for([
+  { url: 'ftp://example.com/' },
+  { url: 'https://{item.id}/' },
+  { url: 'https://{item.id}.example.com/' },
+  { url: 'https://example.com/', headers: { Host: 'x' } },
+  { url: 'https://example.com/', headers: { 'a b': 'x' } },
+  { url: 'https://example.com/', headers: { a: 'x\r\nb: y' } },
+  { url: 'https://example.com/', method: 'TRACE' },
+])('parameters %j are refused', (parameters) => {
+  expect(httpParameters.safeParse(parameters).success).toBe(false);
+});

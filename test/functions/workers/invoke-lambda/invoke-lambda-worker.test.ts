@@ -1,0 +1,194 @@
+import { createServer } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import type { ChunkMessage } from '#contract/messages.ts';
+import type { Item } from '#core/item.ts';
+import { awsFunctions } from '../../../../functions/aws/invoke-function.ts';
+import { outcomeKey } from '../../../../functions/store/object-keys.ts';
+import { parseOutcomes } from '../../../../functions/store/outcomes.ts';
+import { invokeLambdaWorker } from '../../../../functions/workers/invoke-lambda/invoke-lambda-worker.ts';
+import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../../support/chunks.ts';
+import { closed, listening } from '../../../support/web-server.ts';
+
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly body: string;
+}
+
+interface Event {
+  readonly items: readonly { readonly id: string; readonly attempt: number }[];
+}
+
+/** What Lambda answers on the wire, and what the worker makes of it. */
+async function invoked(
+  answer: Answer | ((event: Event) => Answer),
+  parameters: Record<string, unknown> = { function: 'theirs', arguments: { a: 1 } },
+  fields: Partial<ChunkMessage> = {},
+) {
+  const requests: { path: string; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const piece of request) body += piece;
+    requests.push({ path: request.url ?? '', body });
+    const told = typeof answer === 'function' ? answer(JSON.parse(body)) : answer;
+    response.writeHead(told.status ?? 200, told.headers).end(told.body);
+  });
+  const endpoint = await listening(server);
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const worker = invokeLambdaWorker({
+    invoke: awsFunctions({ endpoint, region: 'eu-west-1', credentials }),
+    allowedFunctions: () => ({ theirs: 'arn:aws:lambda:eu-west-1:000000000000:function:theirs' }),
+  });
+  const world = memoryWorld();
+  await workerOn(world, { ...worker, name: 'work' })([
+    aRecord(aChunk({ parameters, items: [{ id: 'i', payload: { n: 1 } }], ...fields })),
+  ]);
+  await closed(server);
+  const bytes = await world.objects.get({
+    key: outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0),
+  });
+  const records = bytes === undefined ? [] : parseOutcomes(bytes);
+  return { world, requests, records, record: records[0] };
+}
+
+test('a function is given the item, and its answer becomes the output', async () => {
+  const { record, requests } = await invoked({ body: '{"doubled":2}' });
+
+  expect(record).toMatchObject({ outcome: 'succeeded', output: { doubled: 2 } });
+  expect(decodeURIComponent(requests[0]?.path ?? '')).toContain('function:theirs/invocations');
+  expect(JSON.parse(requests[0]?.body ?? '')).toEqual({
+    partition: 'p',
+    job: 'j',
+    attempt: 1,
+    item: { id: 'i', payload: { n: 1 } },
+    arguments: { a: 1 },
+  });
+});
+
+test('a function that answers nothing leaves an item without output', async () => {
+  const { record } = await invoked({ body: 'null' });
+
+  expect(record).toEqual({ id: 'i', path: '', outcome: 'succeeded', attempts: 1 });
+});
+
+test.for([
+  ['PermanentFailure', 'failed'],
+  ['TypeError', 'again'],
+] as const)('an error %s of the function: %s', async ([errorType, expected]) => {
+  const { record, world } = await invoked({
+    headers: { 'x-amz-function-error': 'Unhandled' },
+    body: JSON.stringify({ errorType, errorMessage: 'it broke', trace: ['secret'] }),
+  });
+
+  const failure = { code: 'function-failed', failureMessage: `theirs: ${errorType}: it broke` };
+  if (expected === 'failed') expect(record).toMatchObject({ outcome: 'failed', failure });
+  else expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: 'i', tries: 1 }] }]);
+});
+
+test('a function that is throttled is called again, once for each try', async () => {
+  const { world, requests } = await invoked({
+    status: 429,
+    headers: { 'x-amzn-errortype': 'TooManyRequestsException', 'retry-after': '30' },
+    body: '{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded"}',
+  });
+
+  expect(requests).toHaveLength(1);
+  world.clock.advance(29_000);
+  expect(world.queues.receive('worker:work', 1)).toEqual([]);
+  expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: 'i', tries: 1 }] }]);
+});
+
+test('a function that is gone, or not in the list, fails the item for good', async () => {
+  const gone = await invoked({
+    status: 404,
+    headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+    body: '{"Message":"Function not found"}',
+  });
+  const unlisted = await invoked({ body: '1' }, { function: 'arn:aws:lambda:eu-west-1:1:function:theirs' });
+
+  expect(gone.record?.failure?.code).toBe('function-missing');
+  expect(unlisted.record?.failure).toMatchObject({
+    code: 'function-forbidden',
+    failureMessage: expect.stringMatching(/there are: theirs. Add it to invokableFunctions/),
+  });
+  expect(unlisted.requests).toEqual([]);
+});
+
+describe('a function that is given chunks', () => {
+  const perChunk = { function: 'theirs', per: 'chunk', arguments: { a: 1 } };
+  const items = [{ id: 'a', payload: 1 }, { id: 'b', payload: 2, tries: 1 }, { id: 'c' }, { id: 'd' }];
+
+  test('gets all items at once, and answers each by its id', async () => {
+    const { records, requests } = await invoked(
+      ({ items: given }) => ({
+        body: JSON.stringify(given.map(({ id }) => ({ id, output: `${id}!` })).reverse()),
+      }),
+      perChunk,
+      { items },
+    );
+
+    expect(requests.map(({ body }) => JSON.parse(body))).toEqual([
+      {
+        partition: 'p',
+        job: 'j',
+        items: [
+          { id: 'a', payload: 1, attempt: 1 },
+          { id: 'b', payload: 2, attempt: 2 },
+          { id: 'c', attempt: 1 },
+          { id: 'd', attempt: 1 },
+        ],
+        arguments: { a: 1 },
+      },
+    ]);
+    expect(records.map(({ id, output }) => [id, output])).toEqual([...'abcd'].map((id) => [id, `${id}!`]));
+  });
+
+  test('gets those again that it left out or failed, unless it failed them for good', async () => {
+    const { world } = await invoked(
+      {
+        body: JSON.stringify([
+          { id: 'a', output: null },
+          { id: 'b', error: { errorType: 'PermanentFailure', errorMessage: 'never' } },
+          { id: 'c', error: { errorType: 'TypeError', errorMessage: 'oops' } },
+        ]),
+      },
+      perChunk,
+      { items },
+    );
+
+    const [again] = sent(world, 'worker:work');
+    expect(again.items.map(({ id }: Item) => id)).toEqual(['c', 'd']);
+    expect(again.done).toMatchObject([
+      { id: 'a', outcome: 'succeeded' },
+      { id: 'b', failure: { code: 'function-failed', failureMessage: 'theirs: PermanentFailure: never' } },
+    ]);
+  });
+
+  test('is asked for halves where it fails for good, until the item is alone', async () => {
+    const { records, requests } = await invoked(
+      ({ items: given }) =>
+        given.some(({ id }) => id === 'b')
+          ? {
+              headers: { 'x-amz-function-error': 'Unhandled' },
+              body: '{"errorType":"PermanentFailure","errorMessage":"b is bad"}',
+            }
+          : { body: JSON.stringify(given.map(({ id }) => ({ id, output: 1 }))) },
+      perChunk,
+      { items },
+    );
+
+    expect(requests).toHaveLength(5);
+    expect(records.filter(({ failure }) => failure).map(({ id }) => id)).toEqual(['b']);
+  });
+
+  test.for(['{"a":1}', '"done"', '[{"output":1}]', '[1]'])(
+    'that answers %s fails its items',
+    async (body) => {
+      const { records, requests } = await invoked({ body }, perChunk, { items });
+
+      expect(records.map(({ failure }) => failure?.code)).toEqual(Array(4).fill('answer-unreadable'));
+      expect(records[0]?.failure?.failureMessage).toMatch(/must answer \[\{id, output\}/);
+      expect(requests).toHaveLength(1);
+    },
+  );
+});
