@@ -1,4 +1,7 @@
-/** `npm test`: every check and suite that needs no account, one after the other; the last line sums them up. */
+/**
+ * `npm test`: every check and suite that needs no account; the last line sums them up. They run one after the other, but
+ * for the simulation, which takes the processor while the tests on the emulator wait for it.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,55 +10,81 @@ import { parseArgs } from 'node:util';
 
 const GROUPS = ['check', 'test', 'simulate'] as const;
 
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
 interface Suite {
   readonly name: string;
   readonly group: (typeof GROUPS)[number];
   readonly command: readonly string[];
   /** How many passed and failed, where the suite can tell; otherwise it counts as one by its exit code. */
-  readonly count?: (stdout: string) => { passed: number; failed: number };
+  readonly count?: () => Counts;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'jobtree-test-'));
-const vitestReport = join(folder, 'vitest.json');
 
-const suites: readonly Suite[] = [
+const first: readonly Suite[] = [
   { name: 'lint and format', group: 'check', command: ['biome', 'ci', '--error-on-warnings', '.'] },
   { name: 'types', group: 'check', command: ['tsc', '--noEmit', '-p', '.'] },
   { name: 'unused code', group: 'check', command: ['knip'] },
-  {
-    name: 'tests',
-    group: 'test',
-    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
-    count: () => {
-      const report = JSON.parse(readFileSync(vitestReport, 'utf8'));
-      return {
-        passed: report.numPassedTests,
-        failed: report.numFailedTests + (report.success ? 0 : suitesThatBroke(report)),
-      };
-    },
-  },
+  tests('in process'),
+];
+const simulations: readonly Suite[] = [
   { name: 'simulation', group: 'simulate', command: ['node', 'test/simulation/main.ts', '--seeds', '500'] },
   { name: 'planted bugs', group: 'simulate', command: ['node', 'test/simulation/main.ts', '--planted'] },
 ];
 
+/** A project of `vitest.config.ts`. */
+function tests(project: string): Suite {
+  const report = join(folder, `${project}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return {
+    name: `tests ${project}`,
+    group: 'test',
+    command: ['vitest', 'run', '--project', project, ...reporters],
+    count: () => countsOf(JSON.parse(readFileSync(report, 'utf8'))),
+  };
+}
+
+interface Report {
+  readonly success: boolean;
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+}
+
+function countsOf(report: Report): Counts {
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + (report.success ? 0 : suitesThatBroke(report)),
+  };
+}
+
 /** Files that could not even be loaded hold no failed test, and are failures all the same. */
-function suitesThatBroke(report: { testResults: { status: string; assertionResults: unknown[] }[] }): number {
-  return report.testResults.filter(
+function suitesThatBroke({ testResults }: Report): number {
+  return testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   ).length;
 }
 
-async function run({ name, command, count }: Suite): Promise<{ passed: number; failed: number }> {
-  console.log(`\n── ${name}: ${command.join(' ')}`);
+/** What it prints is shown as it comes; `later`, in one piece at its end. */
+async function run({ name, command, count }: Suite, shown: 'now' | 'later' = 'now'): Promise<Counts> {
+  const heading = `\n── ${name}: ${command.join(' ')}\n`;
+  if (shown === 'now') process.stdout.write(heading);
   const [program = '', ...args] = command;
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let stdout = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk;
-    process.stdout.write(chunk);
-  });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', shown === 'now' ? 'inherit' : 'pipe'] });
+  const output: Buffer[] = [];
+  const take = (chunk: Buffer) => {
+    if (shown === 'now') process.stdout.write(chunk);
+    else output.push(chunk);
+  };
+  child.stdout?.on('data', take);
+  child.stderr?.on('data', take);
   const code = await new Promise<number>((resolve) => child.on('close', (exit) => resolve(exit ?? 1)));
-  const counted = count === undefined ? { passed: code === 0 ? 1 : 0, failed: 0 } : count(stdout);
+  if (shown === 'later') process.stdout.write(`${heading}${Buffer.concat(output)}`);
+  const counted = count === undefined ? { passed: code === 0 ? 1 : 0, failed: 0 } : count();
   return { ...counted, failed: code !== 0 && counted.failed === 0 ? 1 : counted.failed };
 }
 
@@ -63,13 +92,19 @@ const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
 if (only !== undefined && !GROUPS.some((group) => group === only)) {
   throw new Error(`--only '${only}' is none of ${GROUPS.join(', ')}`);
 }
+
 const total = { passed: 0, failed: 0 };
-for (const suite of suites) {
-  if (only !== undefined && suite.group !== only) continue;
-  const { passed, failed } = await run(suite);
-  total.passed += passed;
-  total.failed += failed;
+async function runAll(list: readonly Suite[], shown?: 'later'): Promise<void> {
+  for (const suite of list) {
+    if (only !== undefined && suite.group !== only) continue;
+    const { passed, failed } = await run(suite, shown);
+    total.passed += passed;
+    total.failed += failed;
+  }
 }
+
+await runAll(first);
+await Promise.all([runAll([tests('on the emulator')]), runAll(simulations, 'later')]);
 rmSync(folder, { recursive: true });
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
