@@ -57,8 +57,7 @@ async function stepsOf(
   job: Job,
   { from, limit }: TaskRange,
 ): Promise<{ tasks: Task[]; next?: number }> {
-  const visits = await listVisits(table, job);
-  const progress = await readVisitProgress(table, job);
+  const [visits, progress] = await Promise.all([listVisits(table, job), readVisitProgress(table, job)]);
   const shown = visits.filter(({ node }) => node >= from).slice(0, limit);
   const tasks = await mapParallel(shown, PARALLEL_READS, async (visit): Promise<Task> => {
     const path = childPath(ROOT, visit.node);
@@ -122,16 +121,11 @@ function childOf(
   own: Fence | undefined,
   { totals, isUnderway }: Recorded,
 ): Task {
-  const isBatch = own !== undefined;
-  const mayBeBatch = parent.batches > 0 && totals === undefined && !isUnderway;
-  const sent = isUnderway ? 'working' : 'sent';
-  return {
-    path,
-    kind: isBatch ? 'batch' : mayBeBatch ? 'task' : 'chunk',
-    state: totals === undefined ? (isBatch ? stateOf(own) : sent) : 'complete',
-    ...(isBatch ? { children: own.next } : {}),
-    ...(totals === undefined ? {} : { totals }),
-  };
+  const told = totals === undefined ? undefined : { state: 'complete' as const, totals };
+  if (own !== undefined) return { path, kind: 'batch', state: stateOf(own), children: own.next, ...told };
+  const isBegun = isUnderway || told !== undefined;
+  const kind = parent.batches === 0 || isBegun ? 'chunk' : 'task';
+  return { path, kind, state: isUnderway ? 'working' : 'sent', ...told };
 }
 
 function stateOf(fence: Fence | undefined): Task['state'] {
@@ -139,24 +133,30 @@ function stateOf(fence: Fence | undefined): Task['state'] {
   return fence.sealed ? 'working' : 'splitting';
 }
 
-/** The lowest pages that hold these children, by their number. */
+/** What the lowest pages say of their children. */
+interface RecordedPage extends Pick<PageState, 'underway'> {
+  readonly elements: ReadonlyMap<number, bigint>;
+}
+
+/** Those that hold these children, by their number. */
 async function pagesOf(
   table: Table,
   job: Job,
   parent: TaskPath,
   indexes: readonly number[],
-): Promise<Map<number, PageState>> {
+): Promise<Map<number, RecordedPage>> {
   const numbers = [...new Set(indexes.map((index) => pageOfChild(index).page))];
-  const states = await mapParallel(numbers, PARALLEL_READS, (page) =>
-    readPage(table, job, parent, { level: 0, page }),
-  );
-  return new Map(states.map((state, at) => [numbers[at] as number, state]));
+  const pages = await mapParallel(numbers, PARALLEL_READS, async (page) => {
+    const { elements, underway } = await readPage(table, job, parent, { level: 0, page });
+    return [page, { elements: elementsByPosition(elements), ...(underway && { underway }) }] as const;
+  });
+  return new Map(pages);
 }
 
-function recordedOf(pages: ReadonlyMap<number, PageState>, index: number, itemsPerTask: number): Recorded {
-  const { elements = [], underway } = pages.get(pageOfChild(index).page) ?? {};
+function recordedOf(pages: ReadonlyMap<number, RecordedPage>, index: number, itemsPerTask: number): Recorded {
+  const { elements, underway } = pages.get(pageOfChild(index).page) ?? {};
   const position = index % PAGE_SIZE;
-  const element = elementsByPosition(elements).get(position);
+  const element = elements?.get(position);
   return {
     totals: element === undefined ? undefined : totalsOf(element, itemsPerTask),
     isUnderway: underway?.has(position) ?? false,
