@@ -1,4 +1,5 @@
 import type { Failure } from './job.ts';
+import { entryIn } from './source-name.ts';
 
 /** One unit of the user's work, as a splitter found it. `problem` says why it cannot be worked on at all. */
 export interface Item {
@@ -41,7 +42,7 @@ export interface Part {
 
 /** Whether users can fetch it: a source that the item came with, such as an upload or the entry of an archive, is no result. */
 export function isResult({ key, url }: Pick<Part, 'key' | 'url'>): boolean {
-  return key !== undefined || (url !== undefined && /^https?:(?!.*#entry=)/i.test(url));
+  return key !== undefined || (url !== undefined && /^https?:/i.test(url) && entryIn(url) === undefined);
 }
 
 /** What came of one item: a line of its chunk's outcome object, and the item view of the API. */

@@ -2,6 +2,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { PermanentFailure } from '#core/errors.ts';
+import { entryIn, entrySource } from '#core/source-name.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import { objectBlocks, placeName } from './object-blocks.ts';
 import {
@@ -14,7 +15,6 @@ import {
   zipFileOf,
 } from './zip-directory.ts';
 
-const MARK = '#entry=';
 const STORED = 0;
 const DEFLATED = 8;
 const LOCAL_HEADER_BYTES = 30;
@@ -28,14 +28,14 @@ const MAX_RATIO = 1000;
 const MAX_REMEMBERED_ENTRIES = 200_000;
 
 export function entryUrl(archive: string, name: string): string {
-  return `${archive}${MARK}${encodeURIComponent(name.toWellFormed())}`;
+  return entrySource(archive, encodeURIComponent(name.toWellFormed()));
 }
 
 export function parseEntryUrl(url: string): { archive: string; name: string } | undefined {
-  const at = url.lastIndexOf(MARK);
-  if (at === -1) return undefined;
+  const entry = entryIn(url);
+  if (entry === undefined) return undefined;
   try {
-    return { archive: url.slice(0, at), name: decodeURIComponent(url.slice(at + MARK.length)) };
+    return { archive: entry.archive, name: decodeURIComponent(entry.name) };
   } catch {
     throw new PermanentFailure('part-unknown', `the name of the entry in '${url}' is not percent-encoded`);
   }
