@@ -59,7 +59,6 @@ export interface ChunkContext<P> extends JobContext<P> {
 
 interface AnyWorkerOptions<P> {
   readonly name: string;
-  readonly description?: string;
   readonly parameters: z.ZodType<P>;
   /** Calls of `run` or `runChunk` at once in one invocation (default 4; 1 for work that needs the whole CPU). */
   readonly concurrency?: number;

@@ -5,7 +5,7 @@ import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
 import { parseOutcomes } from '../../store/outcomes.ts';
 import { EntryNames } from './entry-names.ts';
 import { csvManifest, jsonManifest, type ManifestLine } from './manifest.ts';
-import { type ExportZipParameters, exportZipDescription, exportZipParameters } from './parameters.ts';
+import { type ExportZipParameters, exportZipParameters } from './parameters.ts';
 import { type ZippedFile, zipStream } from './zip-stream.ts';
 
 type Context = WorkerContext<ExportZipParameters>;
@@ -16,7 +16,6 @@ const COMPRESSED =
 /** The worker `export-zip`: one archive an item, never held whole. */
 export const exportZipWorker = defineWorker<ExportZipParameters>({
   name: 'export-zip',
-  description: exportZipDescription,
   parameters: exportZipParameters,
   // An archive takes the whole network and two parts of an upload.
   concurrency: 1,

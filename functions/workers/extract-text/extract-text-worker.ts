@@ -2,12 +2,11 @@ import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
 import { eachDocument } from '../../documents/each-document.ts';
 import { type ExtractedText, extractText } from './extract-text.ts';
-import { type ExtractTextParameters, extractTextDescription, extractTextParameters } from './parameters.ts';
+import { type ExtractTextParameters, extractTextParameters } from './parameters.ts';
 
 /** The worker `extract-text`: fetches the documents of an item and says what is in them. */
 export const extractTextWorker = defineWorker<ExtractTextParameters>({
   name: 'extract-text',
-  description: extractTextDescription,
   parameters: extractTextParameters,
   // One document is read at a time, by the CPU; the others are fetched and stored meanwhile.
   concurrency: 4,

@@ -13,7 +13,7 @@ import {
   wholeAnswer,
 } from './exchange.ts';
 import { Pace } from './pace.ts';
-import { type HttpParameters, httpDescription, httpParameters } from './parameters.ts';
+import { type HttpParameters, httpParameters } from './parameters.ts';
 import { filledBody, filledForAll, filledUrl } from './template.ts';
 
 /** Answers to a whole chunk that one of its items may be to blame for. */
@@ -24,7 +24,6 @@ export function httpWorker(given: HttpPorts) {
   const ports = { ...given, pace: new Pace(given.clock) };
   return defineWorker<HttpParameters>({
     name: 'http',
-    description: httpDescription,
     parameters: httpParameters,
     concurrency: 10,
     maxItems: ({ per }) => (per === 'item' ? 1 : Number.MAX_SAFE_INTEGER),

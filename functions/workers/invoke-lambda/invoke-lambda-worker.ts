@@ -5,11 +5,7 @@ import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import { type ChunkContext, defineWorker, type JobContext, type WorkerContext } from '#kit/define-worker.ts';
 import type { Invoked, InvokeFunction } from '../../aws/invoke-function.ts';
-import {
-  type InvokeLambdaParameters,
-  invokeLambdaDescription,
-  invokeLambdaParameters,
-} from './parameters.ts';
+import { type InvokeLambdaParameters, invokeLambdaParameters } from './parameters.ts';
 
 export interface InvokeLambdaPorts {
   readonly invoke: InvokeFunction;
@@ -22,7 +18,6 @@ const FAILED = 'function-failed';
 export function invokeLambdaWorker(ports: InvokeLambdaPorts) {
   return defineWorker<InvokeLambdaParameters>({
     name: 'invoke-lambda',
-    description: invokeLambdaDescription,
     parameters: invokeLambdaParameters,
     concurrency: 10,
     maxItems: ({ per }) => (per === 'item' ? 1 : Number.MAX_SAFE_INTEGER),

@@ -8,7 +8,7 @@ import { UnreadableDocument } from '../../documents/unreadable-document.ts';
 import { limitsOf } from '../../documents/work-limits.ts';
 import type { MergePdfRequest } from './merge-pdf.ts';
 import { mergePdfThread } from './merge-pdf-thread.ts';
-import { type MergePdfParameters, mergePdfDescription, mergePdfParameters } from './parameters.ts';
+import { type MergePdfParameters, mergePdfParameters } from './parameters.ts';
 
 const TIMEOUT_SECONDS = 120;
 /** All parts are in memory together, and so is what is made of them. */
@@ -18,7 +18,6 @@ const MAX_NAMED = 5;
 /** The worker `merge-pdf`: one PDF of all documents of an item. */
 export const mergePdfWorker = defineWorker<MergePdfParameters>({
   name: 'merge-pdf',
-  description: mergePdfDescription,
   parameters: mergePdfParameters,
   concurrency: 1,
   async run(item, context): Promise<Made> {

@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
-import { type RehearseParameters, rehearseDescription, rehearseParameters } from './parameters.ts';
+import { type RehearseParameters, rehearseParameters } from './parameters.ts';
 
 const A_WHILE_MILLIS = 1_000;
 
 export const rehearse = defineWorker<RehearseParameters>({
   name: 'rehearse',
-  description: rehearseDescription,
   parameters: rehearseParameters,
   concurrency: 25,
   async run(item, context) {

@@ -1,14 +1,13 @@
 import { holds } from '#core/condition.ts';
 import type { Item } from '#core/item.ts';
 import { defineWorker } from '#kit/define-worker.ts';
-import { type TagParameters, tagDescription, tagParameters } from './parameters.ts';
+import { type TagParameters, tagParameters } from './parameters.ts';
 
 type Tags = ReadonlyMap<string, string>;
 
 /** The worker `tag`: an item without a change succeeds too, so that the next worker of a pipeline gets it. */
 export const tag = defineWorker<TagParameters>({
   name: 'tag',
-  description: tagDescription,
   parameters: tagParameters,
   concurrency: 25,
   run(item, { parameters, skip }) {

@@ -4,7 +4,7 @@ import { eachDocument } from '../../documents/each-document.ts';
 import { type MadePart, madeOf } from '../../documents/made-parts.ts';
 import { movable } from '../../documents/movable.ts';
 import { limitsOf } from '../../documents/work-limits.ts';
-import { type ToPdfParameters, toPdfDescription, toPdfParameters } from './parameters.ts';
+import { type ToPdfParameters, toPdfParameters } from './parameters.ts';
 import { toPdfThread } from './to-pdf-thread.ts';
 
 const TIMEOUT_SECONDS = 60;
@@ -12,7 +12,6 @@ const TIMEOUT_SECONDS = 60;
 /** The worker `to-pdf`: a PDF part for each document of an item. */
 export const toPdfWorker = defineWorker<ToPdfParameters>({
   name: 'to-pdf',
-  description: toPdfDescription,
   parameters: toPdfParameters,
   // One PDF is made at a time, by the CPU; the next document is fetched meanwhile.
   concurrency: 2,

@@ -4,7 +4,7 @@ import { eachDocument } from '../../documents/each-document.ts';
 import { type MadePart, madeOf } from '../../documents/made-parts.ts';
 import { movable } from '../../documents/movable.ts';
 import { limitsOf } from '../../documents/work-limits.ts';
-import { type ToTiffParameters, toTiffDescription, toTiffParameters } from './parameters.ts';
+import { type ToTiffParameters, toTiffParameters } from './parameters.ts';
 import type { MadeTiff } from './to-tiff.ts';
 import { toTiffThread } from './to-tiff-thread.ts';
 
@@ -14,7 +14,6 @@ const TIMEOUT_SECONDS = 300;
 /** The worker `to-tiff`: a multi-page TIFF for each document of an item. */
 export const toTiffWorker = defineWorker<ToTiffParameters>({
   name: 'to-tiff',
-  description: toTiffDescription,
   parameters: toTiffParameters,
   concurrency: 1,
   async run(item, context) {

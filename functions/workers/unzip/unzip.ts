@@ -11,14 +11,13 @@ import {
   zipFileOf,
 } from '../../store/zip-directory.ts';
 import { openEntry } from '../../store/zip-entries.ts';
-import { type UnzipParameters, unzipDescription, unzipParameters } from './parameters.ts';
+import { type UnzipParameters, unzipParameters } from './parameters.ts';
 
 const ZIP = 'application/zip';
 
 /** The worker `unzip`: an item without an archive succeeds too, so that a loop over nested ones comes to its end. */
 export const unzip = defineWorker<UnzipParameters>({
   name: 'unzip',
-  description: unzipDescription,
   parameters: unzipParameters,
   // An archive takes the whole network.
   concurrency: 1,
