@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
-import type { PackageFile } from '../functions/documents/package-files.ts';
+import type { PackageFile } from '../functions/workers/documents/package-files.ts';
 
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
 

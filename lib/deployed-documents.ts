@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { parse } from 'yaml';
 import type * as z from 'zod';
-import { canonicalJson, sha256 } from '../functions/jobs-api/canonical.ts';
+import { canonicalJson, sha256 } from '../functions/creation/canonical.ts';
 import { projectFile } from './bundle.ts';
 
 const HASH_LENGTH = 12;

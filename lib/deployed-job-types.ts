@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { idProblem } from '#contract/ids.ts';
 import { type JobType, jobTypeBody } from '#contract/job-type.ts';
-import { jobTypeFaults } from '../functions/jobs-api/job-types/evaluate.ts';
+import { jobTypeFaults } from '../functions/creation/evaluate.ts';
 import { deployedDocuments } from './deployed-documents.ts';
 
 /** A job type as PUT `/job-types/{name}` takes it. */

@@ -7,7 +7,7 @@ import {
 } from '#contract/template.ts';
 import type { Catalog } from '#core/template/step-faults.ts';
 import { templateFaults } from '#core/template/template-faults.ts';
-import { compileSchema, schemaFaults } from '../functions/jobs-api/json-schema.ts';
+import { compileSchema, schemaFaults } from '../functions/creation/json-schema.ts';
 import { deployedDocuments } from './deployed-documents.ts';
 import type { Registry } from './registry.ts';
 

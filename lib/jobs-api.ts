@@ -68,7 +68,7 @@ export class JobsApi extends Construct {
       description: 'answers the REST API',
       entry: projectFile('functions/jobs-api/handler.ts'),
       files: { 'registry.json': registry, 'auth.json': auth },
-      processes: { 'job-types.mjs': projectFile('functions/jobs-api/job-types/serve.ts') },
+      processes: { 'job-types.mjs': projectFile('functions/creation/serve.ts') },
       timeout: API_TIMEOUT,
       memorySizeMebibytes: 1024,
       environment: {

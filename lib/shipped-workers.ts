@@ -1,24 +1,28 @@
+import { basename } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AllowedFunctions, AllowedSecrets } from '#contract/allow-lists.ts';
-import { FONT, MAGICK, PDFIUM } from '../functions/documents/package-files.ts';
-import { exportZipDescription, exportZipParameters } from '../functions/workers/export-zip/parameters.ts';
 import {
   extractTextDescription,
   extractTextParameters,
-} from '../functions/workers/extract-text/parameters.ts';
+} from '../functions/workers/documents/extract-text/parameters.ts';
+import {
+  mergePdfDescription,
+  mergePdfParameters,
+} from '../functions/workers/documents/merge-pdf/parameters.ts';
+import { FONT, MAGICK, PDFIUM } from '../functions/workers/documents/package-files.ts';
+import { toPdfDescription, toPdfParameters } from '../functions/workers/documents/to-pdf/parameters.ts';
+import { toTiffDescription, toTiffParameters } from '../functions/workers/documents/to-tiff/parameters.ts';
+import { exportZipDescription, exportZipParameters } from '../functions/workers/export-zip/parameters.ts';
 import { httpDescription, httpParameters } from '../functions/workers/http/parameters.ts';
 import {
   invokeLambdaDescription,
   invokeLambdaParameters,
 } from '../functions/workers/invoke-lambda/parameters.ts';
-import { mergePdfDescription, mergePdfParameters } from '../functions/workers/merge-pdf/parameters.ts';
 import { rehearseDescription, rehearseParameters } from '../functions/workers/rehearse/parameters.ts';
 import { tagDescription, tagParameters } from '../functions/workers/tag/parameters.ts';
-import { toPdfDescription, toPdfParameters } from '../functions/workers/to-pdf/parameters.ts';
-import { toTiffDescription, toTiffParameters } from '../functions/workers/to-tiff/parameters.ts';
 import { unzipDescription, unzipParameters } from '../functions/workers/unzip/parameters.ts';
 import { projectFile } from './bundle.ts';
 import { environmentVariables } from './job-function.ts';
@@ -81,14 +85,14 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
 function documentWorkers(): [string, Worker][] {
   const memorySize = WHOLE_PROCESSOR;
   return [
-    shipped('extract-text', {
+    shipped('documents/extract-text', {
       description: extractTextDescription,
       parameters: extractTextParameters,
       batchSize: 5,
       timeout: Duration.minutes(5),
       memorySize,
     }),
-    shipped('to-pdf', {
+    shipped('documents/to-pdf', {
       description: toPdfDescription,
       parameters: toPdfParameters,
       batchSize: 5,
@@ -96,7 +100,7 @@ function documentWorkers(): [string, Worker][] {
       memorySize,
       packageFiles: [FONT, MAGICK],
     }),
-    shipped('merge-pdf', {
+    shipped('documents/merge-pdf', {
       description: mergePdfDescription,
       parameters: mergePdfParameters,
       batchSize: 2,
@@ -104,7 +108,7 @@ function documentWorkers(): [string, Worker][] {
       memorySize,
       packageFiles: [FONT, MAGICK],
     }),
-    shipped('to-tiff', {
+    shipped('documents/to-tiff', {
       description: toTiffDescription,
       parameters: toTiffParameters,
       batchSize: 1,
@@ -115,8 +119,9 @@ function documentWorkers(): [string, Worker][] {
   ];
 }
 
-function shipped(name: string, props: EntryWorkerProps): [string, Worker] {
-  return [name, Worker.fromEntry(projectFile(`functions/workers/${name}/handler.ts`), props)];
+/** `folder` is below `functions/workers`; its last part is the worker's name. */
+function shipped(folder: string, props: EntryWorkerProps): [string, Worker] {
+  return [basename(folder), Worker.fromEntry(projectFile(`functions/workers/${folder}/handler.ts`), props)];
 }
 
 type Allowed = Pick<EntryWorkerProps, 'environment' | 'statements'>;

@@ -60,7 +60,7 @@ export class SourceScanning extends Construct {
       description: 'makes jobs of the requests that lie in buckets',
       entry: projectFile('functions/scan-sources/handler.ts'),
       files: { 'registry.json': registry },
-      processes: { 'job-types.mjs': projectFile('functions/jobs-api/job-types/serve.ts') },
+      processes: { 'job-types.mjs': projectFile('functions/creation/serve.ts') },
       timeout: SCAN_TIMEOUT,
       memorySizeMebibytes: 1024,
       environment: {

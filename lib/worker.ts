@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { PackageFile } from '../functions/documents/package-files.ts';
+import type { PackageFile } from '../functions/workers/documents/package-files.ts';
 import type { Schema } from './registry.ts';
 
 export interface WorkerProps {

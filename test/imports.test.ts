@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 
 const LAYERS = ['core', 'contract', 'store', 'aws'].map((name) => `functions/${name}`);
 const [CORE = '', CONTRACT = '', STORE = ''] = LAYERS;
+const SOURCES = 'functions/sources';
+const KIT = 'functions/kit';
 
 /** What the files of a folder may import beside each other: the table of CONTRIBUTING.md. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -11,17 +13,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   [CONTRACT]: [CORE],
   [STORE]: [CORE, CONTRACT],
   'functions/aws': [CORE, CONTRACT, STORE],
-  'functions/documents': [CORE],
-  'clients/worker': LAYERS,
-  'functions/workers': [...LAYERS, 'functions/documents', 'clients/worker'],
-  'functions/scan-sources': [...LAYERS, 'functions/jobs-api'],
+  [SOURCES]: [CORE, CONTRACT, STORE],
+  [KIT]: [...LAYERS, SOURCES],
+  'functions/workers': [...LAYERS, SOURCES, KIT],
+  'functions/creation': [...LAYERS, 'functions/jobs-api'],
+  'functions/scan-sources': [...LAYERS, 'functions/creation', 'functions/jobs-api'],
+  'functions/jobs-api': [...LAYERS, 'functions/creation'],
+  'clients/worker': [CORE, CONTRACT, SOURCES, KIT],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
   bin: ['lib', CONTRACT],
   localstack: [CORE, CONTRACT],
 };
 
 /** Any other function of the service. */
-const OF_FUNCTIONS = [...LAYERS, 'clients/worker'];
+const OF_FUNCTIONS = [...LAYERS, SOURCES, KIT];
 
 interface Import {
   readonly file: string;
@@ -46,7 +51,7 @@ const imports: readonly Import[] = files.flatMap((file) =>
 function targetOf(file: string, name: string): string {
   if (!name.startsWith('#')) return normalize(join(file, '..', name));
   return name.startsWith('#kit/')
-    ? `clients/worker/${name.slice('#kit/'.length)}`
+    ? `functions/kit/${name.slice('#kit/'.length)}`
     : `functions/${name.slice(1)}`;
 }
 
@@ -64,6 +69,7 @@ function isAllowed({ file, target }: Import): boolean {
   return (MAY_IMPORT[from] ?? OF_FUNCTIONS).includes(to);
 }
 
+/** The wing of documents counts as one worker: its workers share what reads and makes them. */
 const workerOf = (path: string) => path.split('/')[2];
 
 test('each folder imports only what it may', () => {

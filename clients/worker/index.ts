@@ -28,7 +28,6 @@ export {
   type SplitContext,
   type Splitter,
 } from '#core/splitter.ts';
-export type { FetchOptions, PartPlace } from '../../functions/store/parts.ts';
 export {
   type ChunkContext,
   type ChunkWorkerOptions,
@@ -36,5 +35,6 @@ export {
   type Worker,
   type WorkerContext,
   type WorkerOptions,
-} from './define-worker.ts';
-export { lambdaHandler } from './lambda.ts';
+} from '../../functions/kit/define-worker.ts';
+export { lambdaHandler } from '../../functions/kit/lambda.ts';
+export type { FetchOptions, PartPlace } from '../../functions/sources/parts.ts';

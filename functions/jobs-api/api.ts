@@ -4,6 +4,8 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { refusal } from '#contract/problem.ts';
 import type { Route } from '#contract/route.ts';
 import type { Operation } from '#contract/routes.ts';
+import type { Registry } from '../creation/registry.ts';
+import { wrongBody } from '../creation/wrong-input.ts';
 import { answer, resultOf } from './exchange/answer.ts';
 import { authenticate } from './exchange/authenticate.ts';
 import { cafBody, cafView } from './exchange/caf-view.ts';
@@ -15,9 +17,7 @@ import { type TokenIssuers, tokenVerifier } from './exchange/token-verifier.ts';
 import { Cursors } from './lists/cursor.ts';
 import { OPERATIONS } from './operations.ts';
 import { orUnreachable } from './reachable.ts';
-import type { Registry } from './registry.ts';
 import type { ApiPorts, ApiRequest, ApiTools, OperationHandler } from './request.ts';
-import { wrongBody } from './wrong-input.ts';
 
 export interface ApiDependencies extends ApiPorts {
   /** None: every operation that needs a token is refused. */

@@ -7,8 +7,8 @@ import { presignGet, presignPut } from '../aws/presign.ts';
 import { awsClients, environment, jsonLog, systemClock, systemRandom } from '../aws/runtime.ts';
 import { stateMachines } from '../aws/state-machines.ts';
 import { dynamoTable } from '../aws/table.ts';
+import { registryFile } from '../creation/registry.ts';
 import type { ApiDependencies } from './api.ts';
-import { registryFile } from './registry.ts';
 import { PRESIGNED_SECONDS } from './request.ts';
 
 /** Everything but whose tokens are accepted. */

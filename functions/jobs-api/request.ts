@@ -10,8 +10,8 @@ import type {
 } from '#contract/routes.ts';
 import type { Clock, Log, Objects, Random, StateMachines, Table } from '#core/ports.ts';
 import type { FlowQueues } from '#core/template/states.ts';
+import type { Registry } from '../creation/registry.ts';
 import type { Cursors } from './lists/cursor.ts';
-import type { Registry } from './registry.ts';
 
 export interface ApiRequest<O extends Operation = Operation> {
   readonly operation: O;

@@ -2,11 +2,11 @@
 import * as z from 'zod';
 import { type DocumentVersion, MAX_DOCUMENT_BYTES } from '#contract/document-version.ts';
 import { refusal } from '#contract/problem.ts';
+import { canonicalJson, sha256 } from '../creation/canonical.ts';
+import type { Registry } from '../creation/registry.ts';
 import type { Version, Versioned } from '../store/versioned.ts';
-import { canonicalJson, sha256 } from './canonical.ts';
 import { isKnown } from './etag.ts';
 import { fitAnswer, PagedList, type PagedRequest } from './lists/pages.ts';
-import type { Registry } from './registry.ts';
 import type { ApiResponse, ApiTools } from './request.ts';
 
 interface DocumentView extends DocumentVersion {

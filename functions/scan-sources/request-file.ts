@@ -2,9 +2,9 @@
 import { createJobBody } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
 import { refusal } from '#contract/problem.ts';
-import { canonicalJson, sha256 } from '../jobs-api/canonical.ts';
+import { canonicalJson, sha256 } from '../creation/canonical.ts';
+import { wrongBody } from '../creation/wrong-input.ts';
 import { readBody } from '../jobs-api/exchange/read-body.ts';
-import { wrongBody } from '../jobs-api/wrong-input.ts';
 import { requestText } from './request-text.ts';
 import { requestOfXml } from './xml-request.ts';
 

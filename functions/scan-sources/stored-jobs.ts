@@ -2,9 +2,9 @@
 import type { Claims } from '#contract/claims.ts';
 import { createJobBody } from '#contract/create-job.ts';
 import { LIVE_STATUSES } from '#core/job-status.ts';
-import { create } from '../jobs-api/creation/create.ts';
+import { create } from '../creation/create.ts';
+import { wrongBody } from '../creation/wrong-input.ts';
 import type { ApiTools } from '../jobs-api/request.ts';
-import { wrongBody } from '../jobs-api/wrong-input.ts';
 import { walkJobs } from '../store/job-search.ts';
 import { readJob } from '../store/jobs.ts';
 import type { ScannedJobs } from './scan.ts';

@@ -1,6 +1,6 @@
 /** From the XML of a job request (docs/scanner.md) to the body that creates the job. */
 import { refusal } from '#contract/problem.ts';
-import { jsonFault } from '../jobs-api/inspect-json.ts';
+import { jsonFault } from '../creation/inspect-json.ts';
 import { readXml, wrongXml, type XmlElement } from './xml-tree.ts';
 
 type Value = string | number | boolean | object | null;

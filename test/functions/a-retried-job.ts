@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
-import { defineWorker } from '../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../functions/kit/define-worker.ts';
 import { type MemoryServiceOptions, memoryService, type PlanInput } from '../support/memory-service.ts';
 import { apiWorld } from './jobs-api/api-world.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
 import type { JobStatus } from '#core/job-status.ts';
-import { defineWorker } from '../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../functions/kit/define-worker.ts';
 import { moveJob } from '../../functions/store/jobs.ts';
 import { memoryService } from '../support/memory-service.ts';
 import { apiWorld, type Call, REGISTRY } from './jobs-api/api-world.ts';

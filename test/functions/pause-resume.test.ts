@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { defineWorker } from '../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../functions/kit/define-worker.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
 import { createJob, moveJob } from '../../functions/store/jobs.ts';
 import { objectPrefix } from '../../functions/store/object-keys.ts';

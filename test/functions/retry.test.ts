@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
-import { defineWorker } from '../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../functions/kit/define-worker.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
 import { moveJob } from '../../functions/store/jobs.ts';
 import { aService, KEY } from './a-retried-job.ts';

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { globSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -38,7 +38,7 @@ describe('the functions of the stack', () => {
 
   test('of the API has the evaluator of job types beside it, which needs nothing else', () => {
     const code = synthesized.file('jobs-api', 'job-types.mjs');
-    const { sources } = bundle(folder, { entry: projectFile('functions/jobs-api/job-types/serve.ts') });
+    const { sources } = bundle(folder, { entry: projectFile('functions/creation/serve.ts') });
 
     expect(code.byteLength).toBeLessThan(MEBIBYTE / 2);
     expect(sources.filter((source) => source.includes('aws'))).toEqual([]);
@@ -50,7 +50,7 @@ describe('the functions of the stack', () => {
       const code = synthesized.file(name, 'index.mjs').toString();
       expect(code.includes(projectFile('')), `${name} names the project's folder`).toBe(false);
       expect(code.includes(`${homedir()}/`), `${name} names the home folder`).toBe(false);
-      const handler = `functions/${shippedWorkers().has(name) ? `workers/${name}` : name}/handler.ts`;
+      const [handler = ''] = globSync([`functions/**/${name}/handler.ts`]);
       const { sources } = bundle(folder, { entry: projectFile(handler) });
       expect(sources).toContain(handler);
       expect(sources.filter((source) => /^(test|localstack|lib|bin)\//.test(source))).toEqual([]);

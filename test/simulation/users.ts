@@ -1,5 +1,5 @@
 import type { JobKey } from '#core/job.ts';
-import type { Registry } from '../../functions/jobs-api/registry.ts';
+import type { Registry } from '../../functions/creation/registry.ts';
 import { callApi, registryOf } from './api-calls.ts';
 import type { Attempt } from './chronicle.ts';
 import { rulesOf, touchedBy } from './commands/catalogue.ts';

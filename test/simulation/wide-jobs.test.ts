@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { PAGE_SIZE } from '#core/page.ts';
-import { defineWorker } from '../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../functions/kit/define-worker.ts';
 import { memoryService } from '../support/memory-service.ts';
 
 const idle = defineWorker({ name: 'idle', parameters: z.unknown(), run: () => undefined });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { type Item, type ItemOutcome, MAX_INLINE_OUTPUT_BYTES } from '#core/item.ts';
-import { defineWorker, type Worker, type WorkerContext } from '../../clients/worker/define-worker.ts';
+import { defineWorker, type Worker, type WorkerContext } from '../../functions/kit/define-worker.ts';
 import { actOf, CODES, type FlowTask } from './flow-acts.ts';
 
 const parametersSchema = z.strictObject({

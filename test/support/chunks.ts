@@ -1,8 +1,8 @@
 import type { ChunkMessage } from '#contract/messages.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import { Meter } from '#core/meter.ts';
-import type { Worker } from '../../clients/worker/define-worker.ts';
-import { runChunks } from '../../clients/worker/run-chunks.ts';
+import type { Worker } from '../../functions/kit/define-worker.ts';
+import { runChunks } from '../../functions/kit/run-chunks.ts';
 import { memoryWorld, type World } from './memory/world.ts';
 
 export function aChunk(fields: Partial<ChunkMessage> = {}): ChunkMessage {

@@ -1,5 +1,5 @@
 import { refusal } from '#contract/problem.ts';
-import { jsonFault } from '../inspect-json.ts';
+import { jsonFault } from '../../creation/inspect-json.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 

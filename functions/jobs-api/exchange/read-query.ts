@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { wrongQuery } from '../wrong-input.ts';
+import { wrongQuery } from '../../creation/wrong-input.ts';
 import type { ApiEvent } from './exchange.ts';
 
 const NO_PARAMETERS = z.strictObject({});

@@ -6,8 +6,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type * as z from 'zod';
 import { refusal } from '#contract/problem.ts';
 import type { Table } from '#core/ports.ts';
+import { canonicalJson } from '../../creation/canonical.ts';
 import { CURSOR_SECRET } from '../../store/keys.ts';
-import { canonicalJson } from '../canonical.ts';
 
 const KEY_BYTES = 32;
 

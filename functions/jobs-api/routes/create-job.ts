@@ -1,5 +1,5 @@
-import { create, createdResponse, jobExists, jobPath, requestHash } from '../creation/create.ts';
-import { newId } from '../creation/new-id.ts';
+import { create, createdResponse, jobExists, jobPath, requestHash } from '../../creation/create.ts';
+import { newId } from '../../creation/new-id.ts';
 import type { OperationHandler } from '../request.ts';
 
 export const createJob: OperationHandler<'createJob'> = async (request, tools) => {

@@ -1,7 +1,7 @@
-import { findFaults } from '../job-types/evaluator.ts';
+import { findFaults } from '../../creation/evaluator.ts';
+import { wrongPlaces } from '../../creation/wrong-input.ts';
 import { jobTypes } from '../job-types/job-types.ts';
 import type { OperationHandler } from '../request.ts';
-import { wrongPlaces } from '../wrong-input.ts';
 
 export const putJobType: OperationHandler<'putJobType'> = async (request, tools) => {
   const { body } = request;

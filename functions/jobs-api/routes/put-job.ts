@@ -1,4 +1,4 @@
-import { create, createdResponse, jobExists, jobPath } from '../creation/create.ts';
+import { create, createdResponse, jobExists, jobPath } from '../../creation/create.ts';
 import type { OperationHandler } from '../request.ts';
 
 export const putJob: OperationHandler<'putJob'> = async (request, tools) => {

@@ -1,10 +1,10 @@
 import { refusal } from '#contract/problem.ts';
 import { type TemplateBody, templateNameProblem } from '#contract/template.ts';
 import { compileTemplate } from '#core/template/compile.ts';
+import { checkTemplate } from '../../creation/check-template.ts';
+import { wrongPlaces } from '../../creation/wrong-input.ts';
 import type { OperationHandler } from '../request.ts';
-import { checkTemplate } from '../templates/check-template.ts';
 import { templates } from '../templates/templates.ts';
-import { wrongPlaces } from '../wrong-input.ts';
 
 export const putTemplate: OperationHandler<'putTemplate'> = async (request, tools) => {
   const { body } = request;

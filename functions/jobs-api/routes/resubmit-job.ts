@@ -2,14 +2,14 @@ import { createJobBody } from '#contract/create-job.ts';
 import { refusal } from '#contract/problem.ts';
 import type { Job } from '#core/job.ts';
 import { FINAL_STATUSES, isFinal } from '#core/job-status.ts';
+import { canonicalJson, sha256 } from '../../creation/canonical.ts';
+import { type Creation, create, createdResponse, jobExists, jobPath } from '../../creation/create.ts';
+import { newId } from '../../creation/new-id.ts';
+import { wrongBody } from '../../creation/wrong-input.ts';
 import { readRequest } from '../../store/requests.ts';
-import { canonicalJson, sha256 } from '../canonical.ts';
-import { type Creation, create, createdResponse, jobExists, jobPath } from '../creation/create.ts';
-import { newId } from '../creation/new-id.ts';
 import { existingJob } from '../existing-job.ts';
 import { noSuchJob } from '../missing.ts';
 import type { ApiRequest, ApiTools, OperationHandler } from '../request.ts';
-import { wrongBody } from '../wrong-input.ts';
 
 export const resubmitJob: OperationHandler<'resubmitJob'> = async (request, tools) => {
   const source = await existingJob(request.parameters, tools);

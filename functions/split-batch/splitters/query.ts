@@ -12,7 +12,7 @@ import {
   item,
   type SplitContext,
 } from '#core/splitter.ts';
-import { bodyOf, failureOfStatus, hostOf, patiently, sendToWeb } from '../../store/web-failures.ts';
+import { bodyOf, failureOfStatus, hostOf, patiently, sendToWeb } from '../../sources/web-failures.ts';
 
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 const PAGE_TIMEOUT_SECONDS = 20;

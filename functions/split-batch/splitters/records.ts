@@ -10,7 +10,7 @@ import {
   type SourceAddress,
   type SourceInfo,
 } from '#core/splitter.ts';
-import { placeName } from '../../store/object-blocks.ts';
+import { placeName } from '../../sources/object-blocks.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
 

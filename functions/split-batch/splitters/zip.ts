@@ -10,15 +10,15 @@ import {
   item,
   type SplitContext,
 } from '#core/splitter.ts';
-import { placeName } from '../../store/object-blocks.ts';
+import { placeName } from '../../sources/object-blocks.ts';
 import {
   readDirectory,
   readEntries,
   type ZipEntry,
   type ZipFile,
   zipFileOf,
-} from '../../store/zip-directory.ts';
-import { entryProblem, entryUrl } from '../../store/zip-entries.ts';
+} from '../../sources/zip-directory.ts';
+import { entryProblem, entryUrl } from '../../sources/zip-entries.ts';
 import { describeFile, sourceChanged } from './records.ts';
 
 const MAX_ENTRIES = 1_000_000;

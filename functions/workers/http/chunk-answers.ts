@@ -3,7 +3,7 @@ import { answersById } from '#core/answers-by-id.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import { fieldAt } from '#core/item-fields.ts';
-import { failureOfStatus, hostOf, retryAfterSeconds } from '../../store/web-failures.ts';
+import { failureOfStatus, hostOf, retryAfterSeconds } from '../../sources/web-failures.ts';
 import { type Answer, type ItemAnswer, reasonIn } from './exchange.ts';
 import type { HttpParameters } from './parameters.ts';
 

@@ -6,7 +6,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import type { Clock, WebRequest } from '#core/ports.ts';
 import type { JobContext, WorkerContext } from '#kit/define-worker.ts';
 import type { ReadSecret } from '../../aws/secrets.ts';
-import { bodyOf, failureOfStatus, hostOf, sendToWeb } from '../../store/web-failures.ts';
+import { bodyOf, failureOfStatus, hostOf, sendToWeb } from '../../sources/web-failures.ts';
 import type { Pace } from './pace.ts';
 import type { HttpParameters } from './parameters.ts';
 

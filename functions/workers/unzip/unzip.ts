@@ -9,8 +9,8 @@ import {
   type ZipEntry,
   type ZipFile,
   zipFileOf,
-} from '../../store/zip-directory.ts';
-import { openEntry } from '../../store/zip-entries.ts';
+} from '../../sources/zip-directory.ts';
+import { openEntry } from '../../sources/zip-entries.ts';
 import { type UnzipParameters, unzipParameters } from './parameters.ts';
 
 const ZIP = 'application/zip';

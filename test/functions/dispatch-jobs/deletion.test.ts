@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
 import { batch, checkpoint, defineSplitter, item, numbers } from '#core/splitter.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
-import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { deleteJob } from '../../../functions/store/delete-job.ts';
 import { NEW_FENCE, saveFence } from '../../../functions/store/fences.ts';
 import { jobKey, partitionKey } from '../../../functions/store/keys.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { splitMessage } from '#contract/messages.ts';
 import type { Row } from '#core/ports.ts';
-import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { MAX_HOPS } from '../../../functions/split-batch/split-batch.ts';
 import { deleteJob } from '../../../functions/store/delete-job.ts';
 import { NEW_FENCE, saveFence } from '../../../functions/store/fences.ts';

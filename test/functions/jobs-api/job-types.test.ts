@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JobTypeBody } from '#contract/job-type.ts';
-import { compileSchema } from '../../../functions/jobs-api/json-schema.ts';
+import { compileSchema } from '../../../functions/creation/json-schema.ts';
 import { deployedJobTypes } from '../../../lib/deployed-job-types.ts';
 import { ADMIN, J1, NUMBERS, putJobType } from './a-job-type.ts';
 import { apiWorld, REGISTRY } from './api-world.ts';

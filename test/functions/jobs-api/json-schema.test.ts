@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileSchema, schemaFaults } from '../../../functions/jobs-api/json-schema.ts';
+import { compileSchema, schemaFaults } from '../../../functions/creation/json-schema.ts';
 
 const told = (schema: Record<string, unknown>, value: unknown) =>
   compileSchema(schema)(value).map(({ path, detail }) => `/${path.join('/')} ${detail}`);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
-import { compileSchema } from '../../../functions/jobs-api/json-schema.ts';
+import { compileSchema } from '../../../functions/creation/json-schema.ts';
 import { shippedSplitters } from '../../../functions/split-batch/splitters/index.ts';
+import { extractTextParameters } from '../../../functions/workers/documents/extract-text/parameters.ts';
 import { exportZipParameters } from '../../../functions/workers/export-zip/parameters.ts';
-import { extractTextParameters } from '../../../functions/workers/extract-text/parameters.ts';
 import { httpParameters } from '../../../functions/workers/http/parameters.ts';
 import { invokeLambdaParameters } from '../../../functions/workers/invoke-lambda/parameters.ts';
 import { rehearseParameters } from '../../../functions/workers/rehearse/parameters.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { TaskView } from '#contract/task-view.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { batch, defineSplitter, item } from '#core/splitter.ts';
-import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { memoryService } from '../../support/memory-service.ts';
 import { aFlowService, items, step } from '../templates/a-flow.ts';
 import { type ApiWorld, apiWorld, createdJob, JOBS } from './api-world.ts';

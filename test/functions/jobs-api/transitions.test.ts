@@ -10,7 +10,7 @@ import {
   type JobStatus,
   TRANSITIONS,
 } from '#core/job-status.ts';
-import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { moveJob } from '../../../functions/store/jobs.ts';
 import { memoryService } from '../../support/memory-service.ts';
 import { type Answer, apiWorld, JOBS, REGISTRY } from './api-world.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
-import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { type MemoryServiceOptions, memoryService, type PlanInput } from '../../support/memory-service.ts';
 
 const former = { partition: 'p', job: 'former' };

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Item } from '#core/item.ts';
-import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { memoryService } from '../../support/memory-service.ts';
 import { type WebServer, webServer } from '../../support/web-server.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { memoryService } from '../../support/memory-service.ts';
 
 const dataset = (name: string) => readFileSync(`node_modules/vega-datasets/data/${name}`);

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Item } from '#core/item.ts';
-import { defineWorker } from '../../../clients/worker/define-worker.ts';
-import { extractTextWorker } from '../../../functions/workers/extract-text/extract-text-worker.ts';
+import { defineWorker } from '../../../functions/kit/define-worker.ts';
+import { extractTextWorker } from '../../../functions/workers/documents/extract-text/extract-text-worker.ts';
 import { memoryService } from '../../support/memory-service.ts';
 import { aZip, renamed, withField } from '../../support/zips.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { memoryService } from '../../support/memory-service.ts';
 import { apiWorld, JOBS, REGISTRY } from '../jobs-api/api-world.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { templateBody } from '#contract/template.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { defineWorker } from '../../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { shippedSplitters } from '../../../functions/split-batch/splitters/index.ts';
 import { jsonSchema } from '../../../lib/registry.ts';
 import { memoryService } from '../../support/memory-service.ts';

@@ -10,7 +10,7 @@ import {
   MagickImage,
   MagickImageCollection,
 } from '@imagemagick/magick-wasm';
-import { MAGICK, readPackageFile } from '../../../functions/documents/package-files.ts';
+import { MAGICK, readPackageFile } from '../../../functions/workers/documents/package-files.ts';
 
 await initializeImageMagick(await readPackageFile(MAGICK));
 

@@ -1,6 +1,6 @@
 import type { Item, OutcomeRecord } from '#core/item.ts';
-import { callWorker } from '../../../clients/worker/call-worker.ts';
-import type { Worker } from '../../../clients/worker/define-worker.ts';
+import { callWorker } from '../../../functions/kit/call-worker.ts';
+import type { Worker } from '../../../functions/kit/define-worker.ts';
 import { aChunk } from '../chunks.ts';
 import { memoryWorld } from '../memory/world.ts';
 

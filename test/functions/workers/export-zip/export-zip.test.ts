@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
 import * as z from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
-import { defineWorker } from '../../../../clients/worker/define-worker.ts';
+import { defineWorker } from '../../../../functions/kit/define-worker.ts';
 import { EntryNames } from '../../../../functions/workers/export-zip/entry-names.ts';
 import { exportZipWorker } from '../../../../functions/workers/export-zip/export-zip-worker.ts';
 import { csvManifest } from '../../../../functions/workers/export-zip/manifest.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileSchema } from '../../../../functions/jobs-api/json-schema.ts';
+import { compileSchema } from '../../../../functions/creation/json-schema.ts';
 import { httpParameters } from '../../../../functions/workers/http/parameters.ts';
 import { jsonSchema } from '../../../../lib/registry.ts';
 

@@ -10,20 +10,22 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Part } from '#core/item.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
-import type { WorkerContext } from '../../../../clients/worker/define-worker.ts';
-import { openPart } from '../../../../functions/store/parts.ts';
+import type { WorkerContext } from '../../../../functions/kit/define-worker.ts';
+import { openPart } from '../../../../functions/sources/parts.ts';
 
 /** Each with what it needs, and no more, as the function of that name. */
 const WORKERS = {
   'export-zip': async () =>
     (await import('../../../../functions/workers/export-zip/export-zip-worker.ts')).exportZipWorker,
   'extract-text': async () =>
-    (await import('../../../../functions/workers/extract-text/extract-text-worker.ts')).extractTextWorker,
+    (await import('../../../../functions/workers/documents/extract-text/extract-text-worker.ts'))
+      .extractTextWorker,
   'merge-pdf': async () =>
-    (await import('../../../../functions/workers/merge-pdf/merge-pdf-worker.ts')).mergePdfWorker,
-  'to-pdf': async () => (await import('../../../../functions/workers/to-pdf/to-pdf-worker.ts')).toPdfWorker,
+    (await import('../../../../functions/workers/documents/merge-pdf/merge-pdf-worker.ts')).mergePdfWorker,
+  'to-pdf': async () =>
+    (await import('../../../../functions/workers/documents/to-pdf/to-pdf-worker.ts')).toPdfWorker,
   'to-tiff': async () =>
-    (await import('../../../../functions/workers/to-tiff/to-tiff-worker.ts')).toTiffWorker,
+    (await import('../../../../functions/workers/documents/to-tiff/to-tiff-worker.ts')).toTiffWorker,
   unzip: async () => (await import('../../../../functions/workers/unzip/unzip.ts')).unzip,
 };
 

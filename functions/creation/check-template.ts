@@ -1,0 +1,25 @@
+import type { TemplateBody } from '#contract/template.ts';
+import type { TemplateFault } from '#core/template/template.ts';
+import { templateFaults } from '#core/template/template-faults.ts';
+import type { ApiTools } from '../jobs-api/request.ts';
+import { findSchemaFaults } from './evaluator.ts';
+import { valueFaults } from './registry.ts';
+
+/** What keeps a template from running in this deployment. */
+export async function checkTemplate(
+  template: TemplateBody,
+  { registry, log }: Pick<ApiTools, 'registry' | 'log'>,
+): Promise<TemplateFault[]> {
+  const { parametersSchema } = template;
+  const ofSchema = parametersSchema === undefined ? [] : await findSchemaFaults(parametersSchema);
+  const catalog = {
+    workers: registry.workers.map(({ name }) => name),
+    splitters: registry.splitters.map(({ name }) => name),
+    check: (kind: 'worker' | 'splitter', name: string, value: unknown) =>
+      valueFaults(kind, name, value, { registry, log }),
+  };
+  return [
+    ...ofSchema.map(({ path, detail }) => ({ path: ['parametersSchema', ...path], detail })),
+    ...templateFaults(template, catalog),
+  ];
+}

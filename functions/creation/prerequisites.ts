@@ -1,0 +1,82 @@
+/** The prerequisites that a body names, checked against how they stand now. */
+import { type CreateJobBody, givenIds } from '#contract/create-job.ts';
+import { idProblem } from '#contract/ids.ts';
+import { creationOf, type JobKey } from '#core/job.ts';
+import { judge, type Prerequisite, type Standing } from '#core/prerequisites.ts';
+import type { ApiTools } from '../jobs-api/request.ts';
+import { findCycle, readStandings } from '../store/dependents.ts';
+import type { NewJob } from '../store/jobs.ts';
+import { wrongPlaces } from './wrong-input.ts';
+
+type StartMembers = Pick<NewJob, 'prerequisites' | 'onPrerequisiteFailure' | 'delaySeconds' | 'notBefore'>;
+
+const AT = ['prerequisiteJobIds'];
+/** Behind an id: where there is no such job, it is done. */
+const PRE_CREATED = ',pc';
+
+/** When the job may start. Refuses what can never come about. */
+export async function startOf(
+  key: JobKey,
+  { prerequisiteJobIds, onPrerequisiteFailure, delay, notBefore }: CreateJobBody,
+  { table, clock }: ApiTools,
+): Promise<StartMembers> {
+  const asked = mergedIds(givenIds(prerequisiteJobIds ?? []));
+  const times = {
+    ...(delay === 0 ? {} : { delaySeconds: delay }),
+    ...(notBefore ? { notBefore } : {}),
+  };
+  if (asked.length === 0) return times;
+  const standings = await readStandings(
+    table,
+    key.partition,
+    asked.map(({ job }) => job),
+  );
+  const dependent = { createTime: clock.now(), onPrerequisiteFailure };
+  const prerequisites = asked.map(({ job, preCreated }): Prerequisite => {
+    const standing = standings.get(job) ?? { kind: 'missing' };
+    const prerequisite = { job, ...(preCreated && { preCreated }), since: firstOf(standing) };
+    const judgement = judge(prerequisite, standing, dependent);
+    if (judgement.kind !== 'failed') return prerequisite;
+    throw wrongPrerequisite(
+      `prerequisite '${job}' is ${judgement.how} already; retry it, leave it out, or choose onPrerequisiteFailure ignore or wait`,
+    );
+  });
+  const circle = await findCycle(
+    table,
+    key,
+    asked.map(({ job }) => job),
+  );
+  if (circle !== undefined) {
+    throw wrongPrerequisite(`the job would wait for itself: ${circle.join(' → ')}; leave one of them out`);
+  }
+  return { ...times, prerequisites, onPrerequisiteFailure };
+}
+
+/** Each id once. */
+function mergedIds(sent: readonly string[]): { job: string; preCreated?: true }[] {
+  const merged = new Map<string, { job: string; preCreated?: true }>();
+  for (const text of sent) {
+    const isPreCreated = text.endsWith(PRE_CREATED);
+    const job = (isPreCreated ? text.slice(0, -PRE_CREATED.length) : text).trim();
+    const problem = idProblem('job', job);
+    if (problem !== undefined) throw wrongPrerequisite(`'${text}': ${problem}`);
+    merged.set(job, { job, ...(isPreCreated || merged.get(job)?.preCreated ? { preCreated: true } : {}) });
+  }
+  return [...merged.values()];
+}
+
+/** A job that was deleted before is as if it had never been. */
+function firstOf(standing: Standing): number {
+  switch (standing.kind) {
+    case 'missing':
+      return 1;
+    case 'deleted':
+      return standing.generation + 1;
+    case 'job':
+      return creationOf(standing.job);
+  }
+}
+
+function wrongPrerequisite(detail: string) {
+  return wrongPlaces([{ path: [], detail }], AT);
+}

@@ -1,0 +1,142 @@
+/** From the template, parameters and items of a new job to its work. */
+import { refusal } from '#contract/problem.ts';
+import type { RequestedItems } from '#contract/requested-items.ts';
+import type { JobServiceError } from '#core/errors.ts';
+import type { BatchPlan, JobFlow, JobKey } from '#core/job.ts';
+import { planSteps } from '#core/template/plan-steps.ts';
+import { referencesIn } from '#core/template/references.ts';
+import type { FlowPlan, PlannedStep, Template } from '#core/template/template.ts';
+import type { ApiTools } from '../jobs-api/request.ts';
+import { findRunnable, type RunnableTemplate, templates } from '../jobs-api/templates/templates.ts';
+import { checkParameters } from './evaluator.ts';
+import { jsonPointer } from './inspect-json.ts';
+import { valueFaults } from './registry.ts';
+import { wrongPlaces } from './wrong-input.ts';
+
+const MAX_NAMED_TEMPLATES = 50;
+
+/** The items of a request, as the plan of its flow has them; the splitter has no name that users know. */
+const ITEMS_OF_REQUEST = 'items';
+
+export interface TemplateWork {
+  readonly template: string;
+  readonly templateVersion: string;
+  readonly plan: BatchPlan;
+  readonly flow: JobFlow;
+  /** Captured with the request. */
+  readonly flowPlan: FlowPlan;
+}
+
+export interface TemplateRequest {
+  readonly template: string;
+  readonly parameters?: unknown;
+  readonly items?: RequestedItems | undefined;
+}
+
+/** Refuses a template that is not there (400) or disabled (409), and what it does not take (400). */
+export async function templateWork(
+  key: JobKey,
+  request: TemplateRequest,
+  tools: ApiTools,
+): Promise<TemplateWork> {
+  const template = await findRunnable(request.template, tools);
+  if (template === undefined) throw await unknownTemplate(request.template, tools);
+  if (!template.enabled) {
+    throw refusal(
+      'template-disabled',
+      `template '${template.name}' is disabled; enable it by PUT /templates/${template.name}, or use another one`,
+    );
+  }
+  await checkAgainstSchema(template, request.parameters);
+  const items = checkedItems(template, request.items);
+  const { parameters = {} } = request;
+  const steps = planSteps(template, { parameters, jobId: key.job, partitionId: key.partition });
+  for (const [at, step] of steps.entries()) checkStep(step, template.steps[at], tools);
+  const [first] = steps;
+  if (first === undefined) throw new Error('a template came through its schema without steps');
+  return {
+    template: template.name,
+    templateVersion: template.version,
+    plan: planOf(template, first),
+    flow: { machine: template.machine, steps: steps.map(({ name }) => name) },
+    flowPlan: { steps, items },
+  };
+}
+
+async function checkAgainstSchema(
+  { name, parametersSchema }: RunnableTemplate,
+  parameters: unknown,
+): Promise<void> {
+  if (parametersSchema === undefined && parameters === undefined) return;
+  const places =
+    parametersSchema === undefined
+      ? [{ path: [], detail: `is not taken: template '${name}' has no parametersSchema; leave it out` }]
+      : await checkParameters(parametersSchema, parameters ?? {});
+  if (places.length > 0) throw wrongPlaces(places, ['parameters']);
+}
+
+function checkedItems({ name, steps }: RunnableTemplate, items: RequestedItems | undefined): RequestedItems {
+  const splitter = steps[0]?.splitter;
+  if (splitter === undefined && items === undefined) {
+    throw wrong(
+      ['items'],
+      `is missing; the first step of template '${name}' works on the items of the request`,
+    );
+  }
+  if (splitter !== undefined && items !== undefined) {
+    throw wrong(
+      ['items'],
+      `is not taken: template '${name}' begins with splitter '${splitter}'; leave it out`,
+    );
+  }
+  return items ?? [];
+}
+
+/** What a step gets by the job's own words, which nobody could check before. */
+function checkStep(
+  { name, worker, splitter, parameters, definition }: PlannedStep,
+  written: Template['steps'][number] | undefined,
+  { registry, log }: ApiTools,
+): void {
+  const values = [
+    { kind: 'worker', of: worker, value: parameters, written: written?.parameters },
+    ...(splitter === undefined
+      ? []
+      : [{ kind: 'splitter', of: splitter, value: definition, written: written?.definition } as const]),
+  ] as const;
+  for (const { kind, of, value, written: source } of values) {
+    const [fault] = valueFaults(kind, of, value, { registry, log });
+    if (fault === undefined) continue;
+    const reference = referencesIn(source).find(({ path }) =>
+      path.every((part, at) => fault.path[at] === part),
+    );
+    const at = reference?.names[0] === 'parameters' ? reference.names : ['parameters'];
+    throw wrong(
+      at,
+      `does not suit step '${name}' (${kind} '${of}', ${jsonPointer(fault.path) || 'all of it'}): ${fault.detail}`,
+    );
+  }
+}
+
+function wrong(path: readonly string[], detail: string): JobServiceError {
+  return wrongPlaces([{ path, detail }]);
+}
+
+function planOf({ itemsPerTask }: Template, { splitter, worker, maxAttempts }: PlannedStep): BatchPlan {
+  return {
+    splitter: splitter ?? ITEMS_OF_REQUEST,
+    worker,
+    pipeline: [],
+    itemsPerTask,
+    // The flow decides what failed items mean, step by step.
+    onItemFailure: 'continue',
+    maxAttempts,
+    // Each step takes what the one before wrote.
+    outcomes: 'all',
+  };
+}
+
+async function unknownTemplate(name: string, tools: ApiTools): Promise<JobServiceError> {
+  const named = (await templates.all(tools)).slice(0, MAX_NAMED_TEMPLATES).map((template) => template.name);
+  return wrong(['template'], `there is no template '${name}'; there are: ${named.join(', ') || 'none'}`);
+}

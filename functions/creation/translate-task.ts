@@ -1,0 +1,126 @@
+/** A task, as CAF clients write it, is a batch of ours: of one item, or of what the pipe `batch` splits. */
+import { type BatchRequest, batchRequest } from '#contract/create-job.ts';
+import { refusal } from '#contract/problem.ts';
+import { batchTaskData, type TaskRequest } from '#contract/task.ts';
+import type { Log } from '#core/ports.ts';
+import { coerceTexts } from './coerce.ts';
+import { jsonFault, jsonPointer } from './inspect-json.ts';
+import { type BatchPlaces, checkBatch, type Registry } from './registry.ts';
+import { wrongBody } from './wrong-input.ts';
+
+/** The pipe that splits. */
+const BATCH_PIPE = 'batch';
+
+const DATA = ['task', 'taskData'] as const;
+const PIPE = ['task', 'taskPipe'] as const;
+
+const ITEM_PLACES: BatchPlaces = {
+  splitter: PIPE,
+  definition: DATA,
+  worker: PIPE,
+  parameters: PIPE,
+  pipeline: PIPE,
+};
+
+const BATCH_PLACES: BatchPlaces = {
+  splitter: [...DATA, 'batchType'],
+  definition: [...DATA, 'batchDefinition'],
+  worker: [...DATA, 'targetPipe'],
+  parameters: [...DATA, 'taskMessageParams'],
+  pipeline: DATA,
+};
+
+/** The batch that a task stands for; refuses what is not deployed or not accepted, at its place in the body. */
+export function translateTask(task: TaskRequest, registry: Registry, log: Log): BatchRequest {
+  const target = named(task.taskPipe, [BATCH_PIPE, ...workerNames(registry)]);
+  const isBatch = target === BATCH_PIPE;
+  const batch = isBatch ? splitTask(task, registry) : itemTask(task, target);
+  checkBatch(batch, registry, log, isBatch ? BATCH_PLACES : ITEM_PLACES);
+  return batch;
+}
+
+function itemTask(task: TaskRequest, worker: string): BatchRequest {
+  return batchRequest.parse({
+    splitter: 'items',
+    definition: { items: [decodedData(task)] },
+    worker,
+    parameters: {},
+    onItemFailure: 'failAtEnd',
+  });
+}
+
+function splitTask(task: TaskRequest, registry: Registry): BatchRequest {
+  const data = decodedData(task);
+  const parsed = batchTaskData.safeParse(typeof data === 'string' ? parseJson(data, DATA) : data);
+  if (!parsed.success) throw wrongBody(parsed.error.issues, DATA);
+  const { batchDefinition, batchType, targetPipe, taskMessageParams } = parsed.data;
+  const worker = named(targetPipe, workerNames(registry));
+  const schema = registry.workers.find(({ name }) => name === worker)?.parameters ?? {};
+  return batchRequest.parse({
+    splitter: batchType,
+    definition: parseJson(batchDefinition, BATCH_PLACES.definition),
+    worker,
+    parameters: coerceTexts(schema, taskMessageParams ?? {}),
+    onItemFailure: 'failAtEnd',
+  });
+}
+
+function decodedData({ taskData, taskDataEncoding }: TaskRequest): unknown {
+  if (typeof taskData !== 'string' || taskDataEncoding !== 'base64') return taskData;
+  const decoded = decodeBase64(taskData);
+  if (decoded !== undefined) return decoded;
+  throw wrong(DATA, 'is not the base64 of a text in UTF-8, as taskDataEncoding says it is');
+}
+
+/** The text in base64, of either alphabet, be it broken into lines. */
+function decodeBase64(encoded: string): string | undefined {
+  const plain = encoded.replace(/\s+/g, '');
+  if (!/^[\w+/-]+={0,2}$/.test(plain)) return undefined;
+  const bytes = Buffer.from(plain, 'base64');
+  try {
+    return bytes.length === 0 ? undefined : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of a text that is JSON, under the rules for bodies; any other text is a value itself. */
+function parseJson(text: string, at: readonly string[]): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  const fault = jsonFault(text);
+  if (fault !== undefined) throw wrong(at, `holds JSON in which ${fault.pointer || 'it'} ${fault.detail}`);
+  return value;
+}
+
+function wrong(at: readonly string[], detail: string) {
+  const pointer = jsonPointer(at);
+  return refusal('invalid-request', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
+}
+
+function workerNames({ workers }: Registry): string[] {
+  return workers.map(({ name }) => name);
+}
+
+/** Which of these a pipe names; the pipe itself where it names none. */
+function named(pipe: string, names: readonly string[]): string {
+  return namesOf(pipe).find((name) => names.includes(name)) ?? pipe;
+}
+
+/**
+ * What a pipe may mean, the likeliest first. Queues of CAF workers are called like `dataprocessing-langdetect-in`:
+ * the name may be in any case, its words apart in any way, after one word and before `in`.
+ */
+function namesOf(pipe: string): string[] {
+  const words = pipe
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+  const inner = ['in', 'input', 'queue'].includes(words.at(-1) ?? '') ? words.slice(0, -1) : words;
+  return [pipe, ...[words, inner, inner.slice(1)].map((name) => name.join('-'))];
+}

@@ -1,0 +1,243 @@
+import type { ChunkMessage } from '#contract/messages.ts';
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import { failureOf } from '#core/failure.ts';
+import { type Item, MAX_INLINE_OUTPUT_BYTES, type OutcomeRecord, type Part } from '#core/item.ts';
+import type { Clock, Log, Objects, Random, Web } from '#core/ports.ts';
+import { byteLength } from '#core/send.ts';
+import { fetchPart, openPart } from '../sources/parts.ts';
+import { readableObjects } from '../sources/readable-objects.ts';
+import { encodeId } from '../store/keys.ts';
+import { outputFolder } from '../store/object-keys.ts';
+import type { JobContext, WorkerContext } from './define-worker.ts';
+import { keptParts, shownItem, wordsFor } from './step-item.ts';
+
+export interface RunItemPorts {
+  readonly objects: Objects;
+  readonly web: Web;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly bucket: string;
+}
+
+/** What one try of an item came to. `unfinished`: the invocation's time was up first; it costs no attempt. */
+export type Tried =
+  | { readonly kind: 'final'; readonly record: OutcomeRecord }
+  | { readonly kind: 'retry'; readonly item: Item; readonly afterSeconds: number }
+  | { readonly kind: 'unfinished'; readonly item: Item };
+
+export interface ItemTask {
+  readonly chunk: ChunkMessage;
+  readonly item: Item;
+  readonly position: number;
+  readonly parameters: unknown;
+  readonly signal: AbortSignal;
+  readonly progress: WorkerContext<unknown>['progress'];
+}
+
+/** One try of an item. */
+export interface Attempt<P> {
+  /** As the worker sees it. */
+  readonly item: Item;
+  readonly context: WorkerContext<P>;
+  /** What comes of it when this gives the worker's answer, or throws. */
+  settle(work: () => unknown): Promise<Tried>;
+}
+
+export function attemptOf<P>(ports: RunItemPorts, task: ItemTask): Attempt<P> {
+  const attempts = (task.item.tries ?? 0) + 1;
+  const made: Part[] = [];
+  const word: Word = { skipped: false, exitCode: undefined };
+  const said = {
+    skip: () => {
+      word.skipped = true;
+    },
+    exitCode: (code: string) => {
+      word.exitCode = checkedCode(code);
+    },
+  };
+  const context = contextOf<P>(ports, task, { attempts, made, said });
+  return {
+    item: shownItem(task.item, task.chunk.step),
+    context,
+    async settle(work) {
+      try {
+        if (task.item.problem !== undefined) throw new PermanentFailure('bad-record', task.item.problem);
+        const record = await recordOf(task, await work(), { context, made, word });
+        return { kind: 'final', record };
+      } catch (error) {
+        return failedTry(ports, task, error);
+      }
+    },
+  };
+}
+
+/** What the worker said of the item beside its answer. */
+interface Word {
+  skipped: boolean;
+  exitCode: string | undefined;
+}
+
+interface Answered {
+  readonly context: WorkerContext<unknown>;
+  readonly made: readonly Part[];
+  readonly word: Word;
+}
+
+async function recordOf(
+  { chunk, item }: ItemTask,
+  answer: unknown,
+  { context, made, word: { skipped, exitCode } }: Answered,
+): Promise<OutcomeRecord> {
+  const rules = chunk.step;
+  const kept = keptParts(item, made, skipped ? undefined : rules);
+  const output = await inlineOutput(answer, context);
+  // A large answer became a part just now.
+  const parts = [...kept, ...made.slice(kept.length - (item.parts?.length ?? 0))];
+  return {
+    id: item.id,
+    path: chunk.path,
+    attempts: context.attempt,
+    ...output,
+    ...(parts.length === 0 ? {} : { parts }),
+    ...wordsFor(item, rules),
+    ...(rules === undefined || 'output' in output ? {} : payloadAfter(answer, item)),
+    ...(rules === undefined || exitCode === undefined ? {} : { exitCode }),
+    outcome: skipped ? 'skipped' : 'succeeded',
+  };
+}
+
+function failedTry(ports: RunItemPorts, { chunk, item, signal }: ItemTask, error: unknown): Tried {
+  if (signal.aborted) return { kind: 'unfinished', item };
+  const attempts = (item.tries ?? 0) + 1;
+  const isPermanent = error instanceof PermanentFailure;
+  if (!isPermanent && attempts < chunk.maxAttempts) {
+    const afterSeconds = error instanceof RetryableFailure ? error.retryAfterSeconds : 0;
+    return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds };
+  }
+  if (!isPermanent && !(error instanceof RetryableFailure)) {
+    ports.log.warn('item failed', { partition: chunk.partition, job: chunk.job, error: String(error) });
+  }
+  return { kind: 'final', record: failedRecord(chunk, item, error, { attempts, now: ports.clock.now() }) };
+}
+
+export function failedRecord(
+  chunk: ChunkMessage,
+  item: Item,
+  error: unknown,
+  options: { attempts: number; now: number },
+): OutcomeRecord {
+  const { path, index } = chunk;
+  const failure = failureOf({ step: chunk.step?.name, path, index, item: item.id }, error, options);
+  const record = {
+    id: item.id,
+    path,
+    outcome: 'failed',
+    attempts: options.attempts,
+    failure,
+  } as const;
+  if (chunk.step === undefined) return record;
+  // A later step may take failed items, too.
+  const { parts } = item;
+  return {
+    ...record,
+    ...(parts === undefined ? {} : { parts }),
+    ...wordsFor(item, chunk.step),
+    ...payloadFor(item.payload),
+  };
+}
+
+function payloadFor(payload: unknown): { payload?: unknown } {
+  return payload === undefined ? {} : { payload };
+}
+
+/** What the next step is handed where the answer does not stand in the outcome as such. */
+function payloadAfter(answer: unknown, { payload }: Item): Pick<OutcomeRecord, 'payload' | 'isAnswer'> {
+  return answer === undefined ? payloadFor(payload) : { payload: answer, isAnswer: true };
+}
+
+const EXIT_CODE = /^[A-Z][A-Z0-9_]{0,31}$/;
+
+function checkedCode(code: string): string {
+  if (EXIT_CODE.test(code)) return code;
+  throw new PermanentFailure(
+    'invalid-exit-code',
+    `'${code}' is no outcome code; use A-Z, 0-9 and _, at most 32`,
+  );
+}
+
+interface Own {
+  readonly attempts: number;
+  /** Parts that the worker made. */
+  readonly made: Part[];
+  readonly said: Pick<WorkerContext<unknown>, 'skip' | 'exitCode'>;
+}
+
+function contextOf<P>(ports: RunItemPorts, task: ItemTask, { attempts, made, said }: Own): WorkerContext<P> {
+  const { chunk, position, progress } = task;
+  // A try has a folder of its own: a slow twin cannot overwrite the files of the one that was recorded.
+  const folder = outputFolder(chunk, chunk.path, chunk.index, `${attempts}-${ports.random.id()}`);
+  return {
+    ...jobContextOf<P>(ports, task),
+    attempt: attempts,
+    position,
+    progress,
+    ...said,
+    async putPart({ filename, mimeType, body, type = 'BASE_PART' }) {
+      const key = `${folder}/${made.length}-${encodeId(filename).slice(-200)}`;
+      const sizeBytes = await putBody(ports.objects, key, body, { contentType: mimeType });
+      const part: Part = { type, filename, mimeType, key, sizeBytes };
+      made.push(part);
+      return part;
+    },
+  };
+}
+
+/** What any item of the same chunk sees, too. */
+export function jobContextOf<P>(
+  ports: RunItemPorts,
+  { chunk, parameters, signal }: Pick<ItemTask, 'chunk' | 'parameters' | 'signal'>,
+): JobContext<P> {
+  const objects = readableObjects({ ...ports, signal }, chunk.partition);
+  const partPorts = { objects, web: ports.web, clock: ports.clock, signal };
+  return {
+    partition: chunk.partition,
+    job: chunk.job,
+    parameters: parameters as P,
+    signal,
+    log: ports.log,
+    objects,
+    web: ports.web,
+    fetchPart: (part, options) => fetchPart(partPorts, part, options),
+    openPart: (part) => openPart(partPorts, part),
+  };
+}
+
+/** How many bytes it was. */
+async function putBody(
+  objects: Objects,
+  key: string,
+  body: string | Uint8Array | AsyncIterable<Uint8Array>,
+  options: { contentType: string },
+): Promise<number> {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array))
+    return (await objects.putStream(key, body, options)).sizeBytes;
+  await objects.put(key, body, options);
+  return typeof body === 'string' ? byteLength(body) : body.length;
+}
+
+/** The answer within the outcome, or as a file beside it where it is too large. */
+async function inlineOutput(answer: unknown, context: WorkerContext<unknown>): Promise<{ output?: unknown }> {
+  if (answer === undefined) return {};
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(answer);
+  } catch (error) {
+    throw new PermanentFailure('invalid-output', `the worker's answer is no JSON: ${String(error)}`);
+  }
+  if (text === undefined)
+    throw new PermanentFailure('invalid-output', "the worker's answer is no JSON value");
+  if (byteLength(text) <= MAX_INLINE_OUTPUT_BYTES) return { output: JSON.parse(text) };
+  await context.putPart({ filename: 'output.json', mimeType: 'application/json', body: text });
+  return {};
+}

@@ -1,0 +1,152 @@
+import type { ChunkMessage } from '#contract/messages.ts';
+import { PermanentFailure } from '#core/errors.ts';
+import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
+import type { Objects, Random } from '#core/ports.ts';
+import { claimChecked, claimed } from '../store/claim-check.ts';
+import { chunkPrefix } from '../store/object-keys.ts';
+import { recordOutcomes } from '../store/outcomes.ts';
+import type { Finished } from '../store/reports.ts';
+import { failedRecord, type Tried } from './attempt.ts';
+import { loadStepChunk } from './load-step-chunk.ts';
+
+/** A chunk with everything that its message only pointed at. */
+export interface LoadedChunk {
+  readonly chunk: ChunkMessage;
+  readonly items: readonly Item[];
+  /** Outcomes of those of its items that are final already. */
+  readonly done: readonly OutcomeRecord[];
+}
+
+/** Lambda stops a chain of about 16 runs of one function; a chunk goes on in messages of its own at most so often. */
+export const MAX_CHUNK_HOPS = 12;
+
+/** The first retry comes after about this time, each further one after twice that, up to the 15 minutes of SQS. */
+const RETRY_BASE_SECONDS = 2;
+const MAX_DELAY_SECONDS = 900;
+
+export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<LoadedChunk> {
+  if (chunk.sources !== undefined) return loadStepChunk(objects, { ...chunk, sources: chunk.sources });
+  const items =
+    chunk.range === undefined
+      ? ((await claimed(objects, chunk.items ?? [], chunk.itemsKey)) as Item[])
+      : itemsOfRange(chunk.range);
+  const done = (await claimed(objects, chunk.done ?? [], chunk.doneKey)) as OutcomeRecord[];
+  return { chunk, items, done };
+}
+
+export type Settled =
+  | Finished
+  /** Some items go out again, in one message that also carries what is final. */
+  | {
+      readonly kind: 'again';
+      readonly chunk: ChunkMessage;
+      readonly body: string;
+      readonly delaySeconds: number;
+    };
+
+export interface SettlePorts {
+  readonly objects: Objects;
+  readonly random: Random;
+  readonly now: number;
+}
+
+/** What a chunk came to, given what came of its items. */
+export async function settleChunk(
+  ports: SettlePorts,
+  { chunk, done }: LoadedChunk,
+  tried: readonly Tried[],
+): Promise<Settled> {
+  const records = [...done, ...tried.flatMap((one) => (one.kind === 'final' ? [one.record] : []))];
+  const open = tried.flatMap((one) => (one.kind === 'final' ? [] : [one.item]));
+  if (open.length > 0 && chunk.hop < MAX_CHUNK_HOPS) {
+    const delaySeconds = delayOf(
+      tried.flatMap((one) => (one.kind === 'retry' ? [one] : [])),
+      ports.random,
+    );
+    return { kind: 'again', chunk, body: await messageFor(ports, chunk, open, records), delaySeconds };
+  }
+  const tooSlow = new PermanentFailure(
+    'too-slow',
+    `the chunk was not done after ${MAX_CHUNK_HOPS} invocations; lower itemsPerTask, or give the worker more time`,
+  );
+  const all = [
+    ...records,
+    ...open.map((item) => failedRecord(chunk, item, tooSlow, { attempts: item.tries ?? 0, now: ports.now })),
+  ];
+  return (await forwarded(ports, chunk, all)) ?? finalOutcome(ports.objects, chunk, all);
+}
+
+export async function finalOutcome(
+  objects: Objects,
+  chunk: ChunkMessage,
+  records: readonly OutcomeRecord[],
+): Promise<Finished> {
+  return { kind: 'final', chunk, records: await recordOutcomes(objects, chunk, records) };
+}
+
+/** The chunk for the next worker of the pipeline, with the items that got so far; `undefined` if there is none. */
+async function forwarded(
+  ports: SettlePorts,
+  chunk: ChunkMessage,
+  records: readonly OutcomeRecord[],
+): Promise<Finished | undefined> {
+  const [worker, ...rest] = chunk.pipeline ?? [];
+  const { takenOver = 0 } = chunk;
+  const own = records.slice(takenOver);
+  const survivors = own.filter(({ outcome }) => outcome === 'succeeded');
+  if (worker === undefined || survivors.length === 0) return undefined;
+  const items = survivors.map(({ id, output, parts }) => ({
+    id,
+    payload: output,
+    ...(parts ? { parts } : {}),
+  }));
+  const dropped = [...records.slice(0, takenOver), ...own.filter(({ outcome }) => outcome !== 'succeeded')];
+  const { pipeline: _pipeline, ...kept } = chunk;
+  const ran = { ...chunk.ran, [chunk.worker]: chunk.hop + 1 };
+  const next = {
+    ...kept,
+    worker,
+    ...(rest.length === 0 ? {} : { pipeline: rest }),
+    ran,
+    hop: (ran[worker] ?? 0) - 1,
+  };
+  const body = await messageFor(ports, next, items, dropped);
+  return { kind: 'forward', chunk, next: JSON.parse(body) as ChunkMessage };
+}
+
+/** The same chunk with other items. Its objects get keys of their own: a twin's may hold other items. */
+async function messageFor(
+  { objects, random }: SettlePorts,
+  chunk: ChunkMessage,
+  items: readonly Item[],
+  done: readonly OutcomeRecord[],
+): Promise<string> {
+  const {
+    range: _range,
+    items: _items,
+    itemsKey: _itemsKey,
+    done: _done,
+    doneKey: _doneKey,
+    sources: _sources,
+    earlier: _earlier,
+    retryKey: _retryKey,
+    ...kept
+  } = chunk;
+  const key = `${chunkPrefix(chunk, chunk.path, chunk.index)}.${random.id()}`;
+  const message = { ...kept, items, ...(done.length === 0 ? {} : { done }), hop: chunk.hop + 1 };
+  return claimChecked(objects, message, { done: `${key}.done.json`, items: `${key}.items.json` });
+}
+
+/** As long as the most patient of the items needs; a server that says when it will be back is believed. */
+function delayOf(retried: readonly (Tried & { kind: 'retry' })[], random: Random): number {
+  if (retried.length === 0) return 0;
+  const tries = Math.max(...retried.map(({ item }) => item.tries ?? 0));
+  const asked = Math.max(...retried.map(({ afterSeconds }) => Math.ceil(afterSeconds)));
+  return Math.min(MAX_DELAY_SECONDS, Math.max(retryDelaySeconds(tries, random), asked));
+}
+
+/** Twice as long each time, by between half and all of that, so that retries of a batch do not come at once. */
+function retryDelaySeconds(tries: number, random: Random): number {
+  const longest = Math.min(MAX_DELAY_SECONDS, RETRY_BASE_SECONDS * 2 ** Math.max(0, tries - 1));
+  return Math.ceil(longest * (0.5 + random.next() / 2));
+}

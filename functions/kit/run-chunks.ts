@@ -1,0 +1,239 @@
+/**
+ * What a worker does with the chunks of one invocation: run their items, record the outcomes, report once.
+ *
+ * Chunks that came back are taken apart from the others: one of them may be what ended the worker before. Each
+ * leaves a mark while it runs; a mark found standing makes its chunk a suspect, and suspects run last, alone, after
+ * everything else is reported. So a poisonous chunk takes no neighbour with it.
+ */
+import { type ChunkMessage, chunkMessage, parseMessage } from '#contract/messages.ts';
+import type { JobKey, JobRun } from '#core/job.ts';
+import type { JobStatus } from '#core/job-status.ts';
+import type { Meter } from '#core/meter.ts';
+import { mapParallel } from '#core/parallel.ts';
+import type { Clock, Queues } from '#core/ports.ts';
+import { sendAll } from '#core/send.ts';
+import { StatusCache } from '#core/status-cache.ts';
+import { claimed } from '../store/claim-check.ts';
+import { holdMessages } from '../store/held.ts';
+import { markKey } from '../store/object-keys.ts';
+import { readOutcomes } from '../store/outcomes.ts';
+import { putAside } from '../store/put-aside.ts';
+import { type Finished, reportsOf } from '../store/reports.ts';
+import type { RunItemPorts } from './attempt.ts';
+import type { Worker } from './define-worker.ts';
+import { loadChunk, type Settled, settleChunk } from './run-chunk.ts';
+import { type Runnable, runItems } from './run-items.ts';
+
+export interface RunChunksPorts extends RunItemPorts {
+  readonly queues: Queues;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  /** The status of a job, read strongly; workers have no other right to the table. */
+  readonly readStatus: (job: JobKey) => Promise<{ status: JobStatus; generation: number } | undefined>;
+  readonly statusCacheMillis: number;
+}
+
+export interface ChunkRecord {
+  readonly id: string;
+  readonly body: string;
+  /** How often the queue has handed it out, this time included. */
+  readonly receiveCount: number;
+}
+
+/** Aborted when the time of the invocation is nearly up. */
+export type RunChunks = (
+  records: readonly ChunkRecord[],
+  signal: AbortSignal,
+) => Promise<{ failed: ReadonlySet<string> }>;
+
+interface Received {
+  readonly id: string;
+  readonly chunk: ChunkMessage;
+  readonly isReturned: boolean;
+}
+
+function markOf(chunk: ChunkMessage): string {
+  return markKey(chunk, chunk.path, chunk.index);
+}
+
+export function runChunks<P>(worker: Worker<P>, ports: RunChunksPorts): RunChunks {
+  const statuses = new StatusCache(ports.readStatus, ports.clock, ports.statusCacheMillis);
+  const invocation = { worker, ports, statuses };
+
+  return async (records, signal) => {
+    const failed = new Set<string>();
+    const received = await accept(invocation, records, failed);
+    await runGroup(invocation, { group: received.filter(({ isReturned }) => !isReturned), signal, failed });
+    for (const one of await suspectsLast(
+      ports,
+      received.filter(({ isReturned }) => isReturned),
+      failed,
+    )) {
+      await runReturned(invocation, { one, signal, failed });
+    }
+    return { failed };
+  };
+}
+
+interface Invocation<P> {
+  readonly worker: Worker<P>;
+  readonly ports: RunChunksPorts;
+  readonly statuses: StatusCache<{ status: JobStatus; generation: number }>;
+}
+
+async function accept<P>(
+  { ports, statuses, worker }: Invocation<P>,
+  records: readonly ChunkRecord[],
+  failed: Set<string>,
+): Promise<Received[]> {
+  const accepted = await mapParallel(records, records.length, async ({ id, body, receiveCount }) => {
+    try {
+      const parsed = parseMessage(chunkMessage, body);
+      if (!parsed.ok) {
+        await putAside(ports, `no chunk for worker ${worker.name}`, parsed.reason, body);
+        return undefined;
+      }
+      const { decision } = await statuses.decide(runOf(parsed.message));
+      if (decision === 'hold') {
+        await holdMessages(ports.queues, runOf(parsed.message), `worker:${worker.name}`, [body]);
+      }
+      if (decision !== 'run') return undefined;
+      return { id, chunk: parsed.message, isReturned: receiveCount > 1 };
+    } catch (error) {
+      ports.log.warn('chunk could not be accepted', { error: String(error) });
+      failed.add(id);
+      return undefined;
+    }
+  });
+  return accepted.filter((one) => one !== undefined);
+}
+
+function runOf({ partition, job, generation }: JobRun): JobRun {
+  return { partition, job, generation };
+}
+
+interface Group {
+  readonly group: readonly Received[];
+  readonly signal: AbortSignal;
+  readonly failed: Set<string>;
+}
+
+/** Runs chunks side by side and reports them together, one message a job. */
+async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }: Group): Promise<void> {
+  const { ports } = invocation;
+  if (group.length === 0) return;
+  const settled: { id: string; outcome: Settled }[] = [];
+  const loaded = await loadAll(ports, group, failed);
+  const { worker, statuses } = invocation;
+  const mayRun = async (run: JobRun) => (await statuses.decide(runOf(run))).decision === 'run';
+  const tried = await runItems(worker, { ...ports, mayRun }, { chunks: loaded, signal });
+  await mapParallel(loaded, loaded.length, async (one) => {
+    const { id, chunk } = one;
+    try {
+      const results = tried.get(one) ?? [];
+      const { decision } = await invocation.statuses.decide(runOf(chunk.chunk));
+      if (decision === 'discard') return;
+      settled.push({ id, outcome: await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results) });
+    } catch (error) {
+      ports.log.warn('chunk could not be settled', { ...runOf(chunk.chunk), error: String(error) });
+      failed.add(id);
+    }
+  });
+  await sendSettled(invocation, settled, failed);
+}
+
+interface Loaded extends Runnable {
+  readonly id: string;
+}
+
+async function loadAll(
+  ports: RunChunksPorts,
+  group: readonly Received[],
+  failed: Set<string>,
+): Promise<Loaded[]> {
+  const loaded = await mapParallel(group, group.length, async ({ id, chunk }) => {
+    try {
+      const parameters = await claimed(ports.objects, chunk.parameters ?? {}, chunk.parametersKey);
+      return { id, chunk: await loadChunk(ports.objects, chunk), parameters };
+    } catch (error) {
+      ports.log.warn('chunk could not be loaded', { ...runOf(chunk), error: String(error) });
+      failed.add(id);
+      return undefined;
+    }
+  });
+  return loaded.filter((one) => one !== undefined);
+}
+
+async function sendSettled<P>(
+  { ports, worker }: Invocation<P>,
+  settled: readonly { id: string; outcome: Settled }[],
+  failed: Set<string>,
+): Promise<void> {
+  const byJob = Map.groupBy(settled, ({ outcome }) => JSON.stringify(runOf(outcome.chunk)));
+  await mapParallel([...byJob.values()], 4, async (entries) => {
+    const [first] = entries;
+    if (first === undefined) return;
+    const run = runOf(first.outcome.chunk);
+    const group = run.partition;
+    try {
+      const again = entries.flatMap(({ outcome }) => (outcome.kind === 'again' ? [outcome] : []));
+      await sendAll(
+        ports.queues,
+        `worker:${worker.name}`,
+        again.map(({ body, delaySeconds }) => ({ body, group, delaySeconds })),
+      );
+      const finished = entries.flatMap(({ outcome }): Finished[] =>
+        outcome.kind === 'again' ? [] : [outcome],
+      );
+      const reports = reportsOf(run, finished, ports.meter.take(run));
+      await sendAll(
+        ports.queues,
+        'results',
+        reports.map((report) => ({ body: JSON.stringify(report), group })),
+      );
+    } catch (error) {
+      ports.log.warn('chunks could not be reported', { ...run, error: String(error) });
+      for (const { id } of entries) failed.add(id);
+    }
+  });
+}
+
+async function suspectsLast(
+  ports: RunChunksPorts,
+  returned: readonly Received[],
+  failed: Set<string>,
+): Promise<Received[]> {
+  const looked = await mapParallel(returned, 10, async (one) => {
+    try {
+      return { one, isSuspect: (await ports.objects.describe({ key: markOf(one.chunk) })) !== undefined };
+    } catch {
+      failed.add(one.id);
+      return undefined;
+    }
+  });
+  const known = looked.filter((entry) => entry !== undefined);
+  return [...known.filter(({ isSuspect }) => !isSuspect), ...known.filter(({ isSuspect }) => isSuspect)].map(
+    ({ one }) => one,
+  );
+}
+
+/** One chunk that came back, alone: what is recorded already is only reported again. */
+async function runReturned<P>(
+  invocation: Invocation<P>,
+  { one, signal, failed }: { one: Received; signal: AbortSignal; failed: Set<string> },
+): Promise<void> {
+  const { ports } = invocation;
+  try {
+    const recorded = await readOutcomes(ports.objects, one.chunk);
+    if (recorded !== undefined) {
+      const outcome: Finished = { kind: 'final', chunk: one.chunk, records: recorded };
+      return sendSettled(invocation, [{ id: one.id, outcome }], failed);
+    }
+    await ports.objects.put(markOf(one.chunk), one.id);
+    await runGroup(invocation, { group: [one], signal, failed });
+    await ports.objects.delete([markOf(one.chunk)]);
+  } catch (error) {
+    ports.log.warn('returned chunk could not be run', { ...runOf(one.chunk), error: String(error) });
+    failed.add(one.id);
+  }
+}

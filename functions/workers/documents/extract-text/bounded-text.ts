@@ -1,0 +1,38 @@
+import { UnreadableDocument } from '../unreadable-document.ts';
+
+/** Text put together from pieces, which refuses to grow beyond its limit: a few kilobytes can stand for gigabytes. */
+export class BoundedText {
+  readonly #maxCharacters: number;
+  readonly #pieces: string[] = [];
+  #length = 0;
+
+  constructor(maxCharacters: number) {
+    this.#maxCharacters = maxCharacters;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
+
+  write(piece: string): void {
+    this.#length += piece.length;
+    // Counted in UTF-16 units, of which a character has up to two.
+    if (this.#length > 2 * this.#maxCharacters) throw tooMuchText(this.#maxCharacters);
+    this.#pieces.push(piece);
+  }
+
+  end(): string {
+    return this.#pieces.join('');
+  }
+}
+
+export function tooMuchText(maxCharacters: number): UnreadableDocument {
+  return new UnreadableDocument(
+    'document-too-large',
+    `the document holds more than ${maxCharacters} characters of text, the most that is extracted: split it`,
+  );
+}

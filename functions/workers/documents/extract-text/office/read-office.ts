@@ -1,0 +1,103 @@
+import type { AnnotatedText } from '../../annotated-text.ts';
+import type { ZipArchive } from '../../zip-archive.ts';
+import { BoundedText } from '../bounded-text.ts';
+import { readDocx } from './docx.ts';
+import { readOdt } from './odt.ts';
+import type { OfficeFile } from './office-file.ts';
+import { readPptx } from './pptx.ts';
+import { readXml } from './read-xml.ts';
+import { readXlsx } from './xlsx.ts';
+
+const OOXML = 'application/vnd.openxmlformats-officedocument';
+const OPEN_TEXT = 'application/vnd.oasis.opendocument.text';
+
+const OFFICE_TYPES = {
+  docx: `${OOXML}.wordprocessingml.document`,
+  xlsx: `${OOXML}.spreadsheetml.sheet`,
+  pptx: `${OOXML}.presentationml.presentation`,
+  odt: OPEN_TEXT,
+} as const;
+type OfficeFormat = keyof typeof OFFICE_TYPES;
+
+interface OfficeLimits {
+  readonly maxCharacters: number;
+}
+
+/** What a zip is, by the members that only such a document has; undefined for any other zip. */
+export async function officeFormatOf(archive: ZipArchive): Promise<OfficeFormat | undefined> {
+  const { members } = archive;
+  if (members.has('word/document.xml')) return 'docx';
+  if (members.has('xl/workbook.xml')) return 'xlsx';
+  if (members.has('ppt/presentation.xml')) return 'pptx';
+  if (!members.has('content.xml') || (members.get('mimetype')?.uncompressedSize ?? 0) !== OPEN_TEXT.length)
+    return undefined;
+  return (await archive.read('mimetype')).toString('latin1') === OPEN_TEXT ? 'odt' : undefined;
+}
+
+/** The text of an office document, read as XML from its zip, and the title of its properties. */
+export async function readOffice(
+  archive: ZipArchive,
+  format: OfficeFormat,
+  { maxCharacters }: OfficeLimits,
+  step: () => void,
+): Promise<AnnotatedText> {
+  const file: OfficeFile = { archive, text: new BoundedText(maxCharacters), step };
+  const pages = await readText(file, format, maxCharacters);
+  return {
+    type: OFFICE_TYPES[format],
+    title: await readTitle(file),
+    ...(pages !== undefined && { pages }),
+    text: trimLines(file.text.end()),
+  };
+}
+
+async function readText(
+  file: OfficeFile,
+  format: OfficeFormat,
+  maxCharacters: number,
+): Promise<number | undefined> {
+  switch (format) {
+    case 'docx':
+      await readDocx(file);
+      return undefined;
+    case 'xlsx':
+      await readXlsx(file, maxCharacters);
+      return undefined;
+    case 'pptx':
+      return readPptx(file);
+    case 'odt':
+      await readOdt(file);
+      return undefined;
+  }
+}
+
+const MAX_TITLE_CHARACTERS = 1_000;
+
+async function readTitle({ archive, step }: OfficeFile): Promise<string | undefined> {
+  const properties = ['docProps/core.xml', 'meta.xml'].find((name) => archive.members.has(name));
+  if (properties === undefined) return undefined;
+  let isTitle = false;
+  let title = '';
+  await readXml(archive, properties, {
+    step,
+    open: (name) => {
+      isTitle = name === 'title';
+    },
+    close: () => {
+      isTitle = false;
+    },
+    text(piece) {
+      if (isTitle && title.length < MAX_TITLE_CHARACTERS) title += piece;
+    },
+  });
+  return title;
+}
+
+/** Cells leave blanks and tabs at the end of lines, empty paragraphs whole runs of lines. */
+function trimLines(text: string): string {
+  return text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/ +\t/g, '\t')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}

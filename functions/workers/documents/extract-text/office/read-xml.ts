@@ -1,0 +1,74 @@
+import { Parser } from 'htmlparser2';
+import { UnreadableDocument } from '../../unreadable-document.ts';
+import type { ZipArchive } from '../../zip-archive.ts';
+
+/** Names come without their namespace's prefix: each program chooses its own. */
+export interface XmlReader {
+  open?(name: string, attributes: Readonly<Record<string, string>>): void;
+  close?(name: string): void;
+  text?(text: string): void;
+}
+
+/** Office programs nest some dozens; closing an element costs as much as there are open ones. */
+const MAX_DEPTH = 500;
+const STEP_BYTES = 1024 * 1024;
+
+/** Reads a member of an archive as a stream of tags: no tree is built, no entity declared, nothing fetched. */
+export async function readXml(
+  archive: ZipArchive,
+  name: string,
+  { step, ...reader }: XmlReader & { readonly step: () => void },
+): Promise<void> {
+  const parser = parserOf(name, reader);
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let sinceStep = 0;
+  for await (const piece of archive.pieces(name)) {
+    decoder ??= new TextDecoder(encodingOf(piece));
+    parser.write(decoder.decode(piece, { stream: true }));
+    sinceStep += piece.length;
+    if (sinceStep < STEP_BYTES) continue;
+    sinceStep = 0;
+    step();
+  }
+  parser.end();
+}
+
+function parserOf(member: string, reader: XmlReader): Parser {
+  let depth = 0;
+  return new Parser(
+    {
+      onopentag(name, attributes) {
+        depth += 1;
+        if (depth > MAX_DEPTH) throw refused(member, `nests more than ${MAX_DEPTH} elements`);
+        reader.open?.(localName(name), attributes);
+      },
+      onclosetag(name) {
+        depth -= 1;
+        reader.close?.(localName(name));
+      },
+      ontext: (text) => reader.text?.(text),
+      onprocessinginstruction(name) {
+        // Without one, no entity can be declared: neither a bomb nor a file of this machine.
+        if (name.toLowerCase() === '!doctype')
+          throw refused(member, 'has a DOCTYPE, as no office program writes');
+      },
+    },
+    { xmlMode: true },
+  );
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
+function refused(member: string, why: string): UnreadableDocument {
+  return new UnreadableDocument(
+    'document-broken',
+    `the office document is not read: its '${member}' ${why}; save it again with an office program`,
+  );
+}

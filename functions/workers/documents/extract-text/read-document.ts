@@ -1,0 +1,119 @@
+import type { AnnotatedText } from '../annotated-text.ts';
+import { type DetectedDocument, detectType, formatOf } from '../detect-type.ts';
+import { readHtml } from '../read-html.ts';
+import { readMarkdown } from '../read-markdown.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
+import { tooMuchText } from './bounded-text.ts';
+import { countWords } from './count-words.ts';
+import { guessLanguage } from './guess-language.ts';
+import { readPdf } from './read-pdf.ts';
+import { readZip } from './read-zip.ts';
+
+export interface ReadingOptions {
+  readonly name: string;
+  readonly maxPages: number;
+  readonly maxCharacters: number;
+  /** The language, where the caller knows it. */
+  readonly language?: string | undefined;
+  /** In how many zips the document lies. @default 0 */
+  readonly depth?: number;
+}
+
+/** What a document says, and its measures. */
+export interface DocumentText {
+  /** Media type. */
+  readonly type: string;
+  readonly title?: string;
+  /** Only documents with pages have it. */
+  readonly pages?: number;
+  readonly text: string;
+  /** Unicode characters of the text. */
+  readonly characters: number;
+  readonly words: number;
+  /** A BCP 47 tag; `und` when the text is too short to tell. */
+  readonly language: string;
+  /** What a reader of the text should know: nothing but images, damaged pages. */
+  readonly note?: string;
+}
+
+const MAX_TITLE_CHARACTERS = 300;
+
+/** Reads a document in this thread, without any bound on time: `extractText` is what callers want. */
+export async function readDocument(
+  bytes: Uint8Array,
+  options: ReadingOptions,
+  step: () => void = () => undefined,
+): Promise<DocumentText> {
+  const { type, ...reading } = await readText(bytes, options, step);
+  step();
+  const { text } = reading;
+  const characters = countCharacters(text);
+  if (characters > options.maxCharacters) throw tooMuchText(options.maxCharacters);
+  const title = reading.title?.replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE_CHARACTERS).toWellFormed();
+  return {
+    type,
+    ...(title && { title }),
+    ...(reading.pages !== undefined && { pages: reading.pages }),
+    text,
+    characters,
+    words: countWords(text),
+    language: options.language ?? guessLanguage(text),
+    ...(reading.note && { note: reading.note }),
+  };
+}
+
+type TypedText = AnnotatedText & { readonly type: string };
+
+async function readText(bytes: Uint8Array, options: ReadingOptions, step: () => void): Promise<TypedText> {
+  const document = detectType(bytes, options.name);
+  const reading = await read(document, { bytes, options, step });
+  const text = reading.text.replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed();
+  return { type: document.type, ...reading, text };
+}
+
+interface Reading {
+  readonly bytes: Uint8Array;
+  readonly options: ReadingOptions;
+  readonly step: () => void;
+}
+
+function read(
+  document: DetectedDocument,
+  { bytes, options, step }: Reading,
+): AnnotatedText | Promise<AnnotatedText> {
+  switch (document.type) {
+    case 'application/pdf':
+      return readPdf(bytes, options, step);
+    case 'application/zip':
+      return readZip(bytes, options, {
+        readMember: (member, memberOptions) => readText(member, memberOptions, step),
+        step,
+      });
+    case 'text/html':
+      return readHtml(document.source);
+    case 'text/markdown':
+      return readMarkdown(document.source);
+    case 'text/plain':
+      return { text: document.source };
+    case 'unsupported':
+      throw unsupported(document.format);
+    default:
+      throw unsupported(formatOf(bytes, options.name));
+  }
+}
+
+function countCharacters(text: string): number {
+  let characters = text.length;
+  for (let i = 0; i < text.length; i += 1) {
+    // The second half of a surrogate pair is no character of its own.
+    if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) characters -= 1;
+  }
+  return characters;
+}
+
+function unsupported(format: string): UnreadableDocument {
+  return new UnreadableDocument(
+    'document-unsupported',
+    `the content is ${format}; text is extracted from plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt and zips of them: convert it to one of these first`,
+  );
+}

@@ -1,0 +1,127 @@
+import { getResolvedPDFJS } from 'unpdf';
+import type { PDFDocumentProxy } from 'unpdf/pdfjs';
+import type { AnnotatedText } from '../annotated-text.ts';
+import { brokenPdf, END_MARK, encryptedPdf, endsAsPdf } from '../pdf-refusals.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
+
+export interface PdfLimits {
+  readonly maxPages: number;
+  readonly maxCharacters: number;
+}
+
+/**
+ * The text layer of a PDF, page by page. The library is pdf.js in unpdf's build for servers: no native code, no canvas,
+ * no code generated from the document; what it would fetch is refused.
+ */
+export async function readPdf(
+  bytes: Uint8Array,
+  limits: PdfLimits,
+  step: () => void = () => undefined,
+): Promise<AnnotatedText> {
+  const isWhole = endsAsPdf(bytes);
+  const missingMaps = new Set<string>();
+  const { getDocument } = await getResolvedPDFJS();
+  const loading = getDocument({
+    // The library refuses a Buffer, which is one.
+    data: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    verbosity: 0,
+    disableFontFace: true,
+    useSystemFonts: false,
+    useWorkerFetch: false,
+    useWasm: false,
+    enableXfa: false,
+    BinaryDataFactory: refusingFiles(missingMaps),
+  });
+  try {
+    const pdf = await loading.promise.catch((error: unknown) => {
+      throw asUnreadable(error);
+    });
+    const { text, damaged } = await readPages(pdf, limits, step);
+    const note = noteOf({ text, pages: pdf.numPages, damaged, isWhole, missingMaps });
+    return { title: await readTitle(pdf), pages: pdf.numPages, text, note };
+  } finally {
+    await loading.destroy();
+  }
+}
+
+/** The library asks for its own files through such a class: fonts, which text does not need, and character maps. */
+function refusingFiles(missingMaps: Set<string>): object {
+  return class {
+    async fetch({ kind, filename }: { kind: string; filename: string }): Promise<never> {
+      if (kind === 'cMapUrl') missingMaps.add(filename.replace(/\.bcmap$/, ''));
+      throw new Error(`${filename} is not included`);
+    }
+  };
+}
+
+async function readPages(
+  pdf: PDFDocumentProxy,
+  limits: PdfLimits,
+  step: () => void,
+): Promise<{ text: string; damaged: number }> {
+  const pages = pdf.numPages;
+  if (pages > limits.maxPages) {
+    throw new UnreadableDocument(
+      'document-too-large',
+      `the PDF has ${pages} pages; at most ${limits.maxPages} are read: split it`,
+    );
+  }
+  const texts: string[] = [];
+  let characters = 0;
+  let damaged = 0;
+  for (let number = 1; number <= pages; number += 1) {
+    const text = await readPage(pdf, number);
+    step();
+    if (text === undefined) damaged += 1;
+    else texts.push(text);
+    characters += text?.length ?? 0;
+    // Reading on would only fill the memory: the text is refused by its length anyway.
+    if (characters > limits.maxCharacters) break;
+  }
+  if (damaged === pages) throw brokenPdf(`none of its ${pages} pages can be read`);
+  return { text: texts.join('\n\n').trim(), damaged };
+}
+
+/** Undefined when the page is damaged: the other pages are still worth reading, and the note tells of it. */
+async function readPage(pdf: PDFDocumentProxy, number: number): Promise<string | undefined> {
+  try {
+    const page = await pdf.getPage(number);
+    const { items } = await page.getTextContent();
+    page.cleanup();
+    return items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join('');
+  } catch {
+    return undefined;
+  }
+}
+
+async function readTitle(pdf: PDFDocumentProxy): Promise<string | undefined> {
+  const { info } = await pdf.getMetadata().catch(() => ({ info: {} }));
+  return 'Title' in info && typeof info.Title === 'string' ? info.Title : undefined;
+}
+
+interface Findings {
+  readonly text: string;
+  readonly pages: number;
+  readonly damaged: number;
+  readonly isWhole: boolean;
+  readonly missingMaps: ReadonlySet<string>;
+}
+
+function noteOf({ text, pages, damaged, isWhole, missingMaps }: Findings): string | undefined {
+  const notes: string[] = [];
+  if (!isWhole)
+    notes.push(`the end of the file is missing (no ${END_MARK}): this is what could be recovered`);
+  if (damaged > 0) notes.push(`${damaged} of ${pages} pages are damaged and were left out`);
+  if (missingMaps.size > 0) {
+    const maps = [...missingMaps].slice(0, 5).join(', ');
+    notes.push(`text in the character map ${maps} was left out: embed the fonts when the PDF is made`);
+  } else if (text === '') {
+    notes.push('the pages hold no text, only images or drawings: recognise the text (OCR) first');
+  }
+  return notes.join('; ') || undefined;
+}
+
+function asUnreadable(error: unknown): UnreadableDocument {
+  const { name = '', message = '' } = error instanceof Error ? error : {};
+  return name === 'PasswordException' ? encryptedPdf(error) : brokenPdf(message, error);
+}

@@ -1,0 +1,79 @@
+import type { AnnotatedText } from '../annotated-text.ts';
+import { detectType, formatOf, isDecodedImage } from '../detect-type.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
+import { ZipArchive } from '../zip-archive.ts';
+import { BoundedText } from './bounded-text.ts';
+import { officeFormatOf, readOffice } from './office/read-office.ts';
+import type { ReadingOptions } from './read-document.ts';
+
+/** Reads a member as a document of its own. */
+export type ReadMember = (bytes: Uint8Array, options: ReadingOptions) => Promise<{ readonly text: string }>;
+
+/** Zips in zips in zips are read, no further. */
+const MAX_DEPTH = 3;
+/** Files that systems add to an archive unasked. */
+const NOT_OF_THE_USER = /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db)$/;
+const NAMED_MEMBERS = 5;
+
+/** The text of an office document, or of each member of any other zip under its name. */
+export async function readZip(
+  bytes: Uint8Array,
+  options: ReadingOptions,
+  { readMember, step }: { readonly readMember: ReadMember; readonly step: () => void },
+): Promise<AnnotatedText> {
+  const archive = await ZipArchive.open(bytes);
+  const format = await officeFormatOf(archive);
+  return format === undefined
+    ? readMembers(archive, options, { readMember, step })
+    : readOffice(archive, format, options, step);
+}
+
+async function readMembers(
+  archive: ZipArchive,
+  options: ReadingOptions,
+  { readMember, step }: { readonly readMember: ReadMember; readonly step: () => void },
+): Promise<AnnotatedText> {
+  const depth = (options.depth ?? 0) + 1;
+  if (depth > MAX_DEPTH) throw unsupported(`a zip within ${MAX_DEPTH} others`);
+  const names = [...archive.members.keys()].filter((name) => !NOT_OF_THE_USER.test(name));
+  const text = new BoundedText(options.maxCharacters);
+  const unread: string[] = [];
+  for (const name of names) {
+    const maxCharacters = Math.max(1, options.maxCharacters - text.length);
+    try {
+      await checkHead(archive, name);
+      const member = await readMember(await archive.read(name), { ...options, name, depth, maxCharacters });
+      text.write(`${text.isEmpty ? '' : '\n\n'}${name}\n\n${member.text}`);
+    } catch (error) {
+      if (!(error instanceof UnreadableDocument) || error.code === 'document-too-large') throw error;
+      unread.push(`${name} (${error.code})`);
+    }
+    step();
+  }
+  if (unread.length === names.length)
+    throw unsupported(`a zip without any document in it: ${listed(unread)}`);
+  return {
+    text: text.end(),
+    ...(unread.length > 0 && {
+      note: `${unread.length} of ${names.length} members were left out: ${listed(unread)}`,
+    }),
+  };
+}
+
+/** Pictures and films are not inflated only to find that they hold no text. */
+async function checkHead(archive: ZipArchive, name: string): Promise<void> {
+  const head = await archive.head(name);
+  const detected = detectType(head, name);
+  if (detected.type === 'unsupported') throw unsupported(detected.format);
+  if (isDecodedImage(detected.type)) throw unsupported(formatOf(head, name));
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMED_MEMBERS;
+  const named = names.slice(0, NAMED_MEMBERS).join(', ') || 'it is empty';
+  return more > 0 ? `${named} and ${more} more` : named;
+}
+
+function unsupported(what: string): UnreadableDocument {
+  return new UnreadableDocument('document-unsupported', `the content is ${what}`);
+}

@@ -1,0 +1,18 @@
+import { LimitedThread } from '../limited-thread.ts';
+import type { DocumentText, ReadingOptions } from './read-document.ts';
+
+interface ReadRequest {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly options: ReadingOptions;
+}
+
+/** Reads one document at a time, in a thread of its own. */
+export const readingThread = new LimitedThread<ReadRequest, DocumentText>({
+  role: 'extract-text: reading thread',
+  module: import.meta.url,
+  async load() {
+    const { readDocument } = await import('./read-document.ts');
+    return ({ bytes, options }, step) => readDocument(bytes, options, step);
+  },
+  moved: ({ bytes }) => [bytes.buffer],
+});

@@ -1,0 +1,11 @@
+import { LimitedThread } from '../limited-thread.ts';
+import type { MergedPdf, MergePdfRequest } from './merge-pdf.ts';
+
+/** Merges one item's documents at a time, in a thread of its own. */
+export const mergePdfThread = new LimitedThread<MergePdfRequest, MergedPdf>({
+  role: 'merge-pdf',
+  module: import.meta.url,
+  load: async () => (await import('./merge-pdf.ts')).mergePdf,
+  moved: ({ sources }) => sources.map(({ bytes }) => bytes.buffer),
+  movedBack: ({ bytes }) => [bytes.buffer],
+});

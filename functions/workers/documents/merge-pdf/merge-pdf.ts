@@ -1,0 +1,71 @@
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { detectType } from '../detect-type.ts';
+import { joinNotes } from '../made-parts.ts';
+import { openPdf } from '../open-pdf.ts';
+import type { PageFormat } from '../page-format.ts';
+import { type Added, PageMaker } from '../page-maker.ts';
+import { brokenPdf } from '../pdf-refusals.ts';
+import { checkNotEmpty, type SourceDocument } from '../source-document.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
+import { addOutline, type Bookmark } from './outline.ts';
+
+export interface MergePdfRequest {
+  readonly sources: readonly (SourceDocument & { readonly bytes: Uint8Array<ArrayBuffer> })[];
+  readonly title: string;
+  readonly format: PageFormat;
+}
+
+export interface MergedPdf extends Added {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** One PDF of all sources in their order, with a bookmark for each; one that cannot be read fails the whole, by name. */
+export async function mergePdf(request: MergePdfRequest, step: () => void): Promise<MergedPdf> {
+  const { sources, title, format } = request;
+  // Without the time of day: a repeat makes the same bytes.
+  const document = await PDFDocument.create({ updateMetadata: false });
+  document.setTitle(title);
+  document.setProducer('jobtree');
+  const maker = new PageMaker(document, { format, step });
+  const bookmarks: Bookmark[] = [];
+  const notes: { source: string; note?: string | undefined }[] = [];
+  for (const source of sources) {
+    const pagesBefore = document.getPageCount();
+    const { note } = await named(source, () => addSource(document, maker, source));
+    notes.push({ source: source.name, note });
+    bookmarks.push({ title: source.name, page: document.getPage(pagesBefore) });
+    step();
+  }
+  addOutline(document, bookmarks);
+  const bytes = await document.save({ objectsPerTick: Number.POSITIVE_INFINITY });
+  const note = joinNotes(notes);
+  return { bytes: new Uint8Array(bytes), pages: document.getPageCount(), ...(note !== '' && { note }) };
+}
+
+async function addSource(document: PDFDocument, maker: PageMaker, source: SourceDocument): Promise<Added> {
+  checkNotEmpty(source);
+  if (detectType(source.bytes, source.name).type !== 'application/pdf') return maker.add(source);
+  const pdf = await openPdf(source.bytes);
+  const pages = await copyPages(document, pdf);
+  for (const page of pages) document.addPage(page);
+  return { pages: pages.length };
+}
+
+async function copyPages(document: PDFDocument, pdf: PDFDocument) {
+  try {
+    return await document.copyPages(pdf, pdf.getPageIndices());
+  } catch (error) {
+    throw brokenPdf(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+async function named<T>({ name }: SourceDocument, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UnreadableDocument)
+      throw new UnreadableDocument(error.code, `'${name}': ${error.message}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnreadableDocument('document-broken', `'${name}' can't be read: ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,33 @@
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { detectType } from '../detect-type.ts';
+import { openPdf } from '../open-pdf.ts';
+import type { PageFormat } from '../page-format.ts';
+import { type Added, PageMaker } from '../page-maker.ts';
+import { checkNotEmpty, type SourceDocument } from '../source-document.ts';
+
+export interface ToPdfRequest extends SourceDocument {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly title: string;
+  readonly format: PageFormat;
+}
+
+export interface MadePdf extends Added {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The PDF of one document; one that is a PDF already is opened to see that it is whole, and given back as it is. */
+export async function toPdf({ title, format, ...source }: ToPdfRequest, step: () => void): Promise<MadePdf> {
+  checkNotEmpty(source);
+  if (detectType(source.bytes, source.name).type === 'application/pdf') {
+    const pdf = await openPdf(source.bytes);
+    return { bytes: source.bytes, pages: pdf.getPageCount() };
+  }
+  // Without the time of day: a repeat makes the same bytes.
+  const document = await PDFDocument.create({ updateMetadata: false });
+  document.setTitle(title);
+  document.setProducer('jobtree');
+  const added = await new PageMaker(document, { format, step }).add(source);
+  step();
+  const bytes = await document.save({ objectsPerTick: Number.POSITIVE_INFINITY });
+  return { ...added, bytes: new Uint8Array(bytes) };
+}

@@ -1,0 +1,13 @@
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { addImagePage, type ImageType } from '../add-image.ts';
+import { movable } from '../movable.ts';
+
+/** A PDF whose only page is the image, at so many pixels an inch. */
+export async function imagePdf(
+  image: { readonly type: ImageType; readonly bytes: Uint8Array },
+  dpi: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const document = await PDFDocument.create({ updateMetadata: false });
+  await addImagePage(document, image, dpi);
+  return movable(await document.save());
+}

@@ -1,0 +1,49 @@
+import { type DecodedImage, decodedPages } from '../decoded-image.ts';
+import type { DecodedImageType } from '../detect-type.ts';
+import type { Give } from '../limited-thread.ts';
+import { blackAndWhite, rowsPerStrip, stripsOf } from '../strips.ts';
+import { TiffFile } from './tiff-file.ts';
+import type { MadeTiff, ToTiffRequest } from './to-tiff.ts';
+
+export interface ImageTiffRequest extends ToTiffRequest {
+  readonly type: DecodedImageType;
+}
+
+/** One TIFF of the pages of an image, pixel by pixel, given page by page. */
+export async function imageTiff(request: ImageTiffRequest, step: () => void, give: Give): Promise<MadeTiff> {
+  const { pageCount, note, pages } = await decodedPages(request);
+  const tiff = new TiffFile(pageCount);
+  for await (const image of pages()) {
+    image.turnUpright();
+    step();
+    for (const piece of pageOf(tiff, { image, request, step })) await give(piece);
+  }
+  return { pages: pageCount, ...(note && { note }) };
+}
+
+interface PageToMake {
+  readonly image: DecodedImage;
+  readonly request: ImageTiffRequest;
+  readonly step: () => void;
+}
+
+function pageOf(
+  tiff: TiffFile,
+  { image, request: { dpi, color }, step }: PageToMake,
+): Uint8Array<ArrayBuffer>[] {
+  const { width, height, pixelRatio } = image;
+  return tiff.page(
+    {
+      width,
+      height,
+      rowsPerStrip: rowsPerStrip(image),
+      dpi: image.dpi ?? { x: dpi, y: dpi / pixelRatio },
+      color,
+    },
+    stripsOf(image, (rows) => {
+      const samples = image.samples(rows, color === 'rgb' ? 3 : 1);
+      step();
+      return color === 'bilevel' ? blackAndWhite(samples, width) : samples;
+    }),
+  );
+}

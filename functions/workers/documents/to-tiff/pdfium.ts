@@ -1,0 +1,153 @@
+import { PDFiumModule } from '@hyzyla/pdfium';
+import { PDFIUM, readPackageFile } from '../package-files.ts';
+import { brokenPdf, encryptedPdf } from '../pdf-refusals.ts';
+
+type Module = Awaited<ReturnType<typeof PDFiumModule>>;
+
+/** From public/fpdfview.h */
+const ERROR_PASSWORD = 4;
+const FORMAT_GRAY = 1;
+const FORMAT_BGR = 2;
+const RENDER_ANNOTATIONS = 0x01;
+const RENDER_GRAYSCALE = 0x08;
+const RENDER_RGB_ORDER = 0x10;
+const WHITE = 0xffffffff;
+
+let loading: Promise<Module> | undefined;
+
+async function load(): Promise<Module> {
+  const wasm = await readPackageFile(PDFIUM);
+  const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength);
+  // Only looked for where there is no binary.
+  const module = await PDFiumModule({ wasmBinary, locateFile: () => PDFIUM.name });
+  module._FPDF_InitLibraryWithConfig({ version: 2 });
+  return module;
+}
+
+/** PDFium keeps what it has read of a file; when it is so much, the file is opened anew. */
+const MAX_READ_BYTES = 16 * 1024 * 1024;
+
+/** A PDF opened by PDFium; close it, its memory is not collected. */
+export class RenderedPdf {
+  readonly #module: Module;
+  readonly #file: number;
+  readonly #sizeBytes: number;
+  readonly pageCount: number;
+  #document: number;
+  #pagesRead = 0;
+
+  private constructor(
+    module: Module,
+    { file, sizeBytes, document }: { file: number; sizeBytes: number; document: number },
+  ) {
+    this.#module = module;
+    this.#file = file;
+    this.#sizeBytes = sizeBytes;
+    this.#document = document;
+    this.pageCount = module._FPDF_GetPageCount(document);
+  }
+
+  /** Takes the bytes away: PDFium has them in its own memory, and nobody needs them twice. */
+  static async open(bytes: Uint8Array<ArrayBuffer>): Promise<RenderedPdf> {
+    loading ??= load();
+    const module = await loading;
+    const sizeBytes = bytes.length;
+    const file = allocate(module, sizeBytes);
+    module.HEAPU8.set(bytes, file);
+    bytes.buffer.transfer(0);
+    const document = module._FPDF_LoadMemDocument(file, sizeBytes, 0);
+    if (document !== 0) return new RenderedPdf(module, { file, sizeBytes, document });
+    const error = module._FPDF_GetLastError();
+    module.wasmExports.free(file);
+    throw error === ERROR_PASSWORD ? encryptedPdf() : brokenPdf(`PDFium opens it with error ${error}`);
+  }
+
+  page(index: number): RenderedPage {
+    this.#forget();
+    const page = this.#module._FPDF_LoadPage(this.#document, index);
+    if (page === 0) throw brokenPdf(`page ${index + 1} of ${this.pageCount} can't be read`);
+    return new RenderedPage(this.#module, page);
+  }
+
+  close(): void {
+    this.#module._FPDF_CloseDocument(this.#document);
+    this.#module.wasmExports.free(this.#file);
+  }
+
+  #forget(): void {
+    this.#pagesRead += 1;
+    if ((this.#pagesRead * this.#sizeBytes) / this.pageCount <= MAX_READ_BYTES || this.#pagesRead === 1)
+      return;
+    this.#module._FPDF_CloseDocument(this.#document);
+    this.#document = this.#module._FPDF_LoadMemDocument(this.#file, this.#sizeBytes, 0);
+    this.#pagesRead = 1;
+  }
+}
+
+export interface Strip {
+  /** Pixels of the whole page. */
+  readonly width: number;
+  readonly height: number;
+  readonly firstRow: number;
+  readonly rows: number;
+  /** Samples of a pixel: gray, or red, green and blue. */
+  readonly samples: 1 | 3;
+}
+
+class RenderedPage {
+  readonly #module: Module;
+  readonly #page: number;
+  /** Of the strip that was rendered last. */
+  #pixels = 0;
+
+  constructor(module: Module, page: number) {
+    this.#module = module;
+    this.#page = page;
+  }
+
+  /** In points. */
+  get size(): { readonly width: number; readonly height: number } {
+    return {
+      width: this.#module._FPDF_GetPageWidth(this.#page),
+      height: this.#module._FPDF_GetPageHeight(this.#page),
+    };
+  }
+
+  /**
+   * Some rows of the page on white, a byte a sample: a whole page at 600 dpi would take more memory than it may. They
+   * lie in PDFium's memory, where the next ones take their place.
+   */
+  render({ width, height, firstRow, rows, samples }: Strip): Uint8Array {
+    const module = this.#module;
+    const rowBytes = width * samples;
+    // PDFium's own rows begin at multiples of four bytes.
+    const stride = Math.ceil(rowBytes / 4) * 4;
+    module.wasmExports.free(this.#pixels);
+    this.#pixels = allocate(module, stride * rows);
+    const pixels = this.#pixels;
+    const format = samples === 1 ? FORMAT_GRAY : FORMAT_BGR;
+    const bitmap = module._FPDFBitmap_CreateEx(width, rows, format, pixels, stride);
+    const color = samples === 1 ? RENDER_GRAYSCALE : RENDER_RGB_ORDER;
+    module._FPDFBitmap_FillRect(bitmap, 0, 0, width, rows, WHITE);
+    const place = [0, -firstRow, width, height, 0] as const;
+    module._FPDF_RenderPageBitmap(bitmap, this.#page, ...place, RENDER_ANNOTATIONS | color);
+    module._FPDFBitmap_Destroy(bitmap);
+    const memory = module.HEAPU8;
+    for (let row = 1; row < rows && stride > rowBytes; row += 1) {
+      const from = pixels + row * stride;
+      memory.copyWithin(pixels + row * rowBytes, from, from + rowBytes);
+    }
+    return memory.subarray(pixels, pixels + rows * rowBytes);
+  }
+
+  close(): void {
+    this.#module.wasmExports.free(this.#pixels);
+    this.#module._FPDF_ClosePage(this.#page);
+  }
+}
+
+function allocate({ wasmExports }: Module, sizeBytes: number): number {
+  const pointer = wasmExports.malloc(sizeBytes);
+  if (pointer === 0) throw brokenPdf(`${sizeBytes} bytes of memory are not to be had for it`);
+  return pointer;
+}

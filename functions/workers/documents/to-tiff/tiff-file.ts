@@ -1,0 +1,208 @@
+/**
+ * Writes TIFF 6.0: little-endian, strips, Deflate (compression 8, Technical Note 3 of 2002), pages one behind the other
+ * in one file. What is kept is what the strips of one page were compressed to.
+ */
+import { deflateSync } from 'node:zlib';
+import { movable } from '../movable.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
+import type { Color } from './parameters.ts';
+
+export interface TiffPage {
+  readonly width: number;
+  readonly height: number;
+  readonly rowsPerStrip: number;
+  /** Whole ones are written. */
+  readonly dpi: { readonly x: number; readonly y: number };
+  readonly color: Color;
+}
+
+const MEBIBYTE = 1024 * 1024;
+const GIBIBYTE = 1024 * MEBIBYTE;
+/** Its offsets have 32 bits. */
+const MAX_BYTES = 4 * GIBIBYTE - 1;
+/** Held until the whole page is known. */
+const MAX_PAGE_BYTES = 128 * MEBIBYTE;
+
+const SHORT = 3;
+const LONG = 4;
+const RATIONAL = 5;
+
+const DEFLATE = 8;
+const BLACK_IS_ZERO = 1;
+const RGB = 2;
+const INCH = 2;
+/** This page of many. */
+const PAGE_OF_DOCUMENT = 2;
+
+const BITS: Readonly<Record<Color, readonly number[]>> = { bilevel: [1], gray: [8], rgb: [8, 8, 8] };
+
+interface Field {
+  readonly tag: number;
+  readonly type: typeof SHORT | typeof LONG | typeof RATIONAL;
+  /** A rational takes two. */
+  readonly values: readonly number[];
+}
+
+/** The bytes of the file come page by page: of a page, where its strips lie is written before them. */
+export class TiffFile {
+  readonly #pageCount: number;
+  #sizeBytes = 0;
+  #pages = 0;
+
+  constructor(pageCount: number) {
+    this.#pageCount = pageCount;
+  }
+
+  /**
+   * The pieces of the next page, to be written one behind the other. Each of the strips holds `rowsPerStrip` rows (the last one
+   * what is left), rows filled up to whole bytes.
+   */
+  page(page: TiffPage, strips: Iterable<Uint8Array>): Uint8Array<ArrayBuffer>[] {
+    const stored = this.#deflated(strips);
+    const sizes = stored.map(({ length }) => length);
+    const header = this.#pages === 0 ? headerOf() : Buffer.alloc(0);
+    const at = this.#sizeBytes + header.length;
+    const number = this.#pages;
+    // How long the directory is does not depend on what it says.
+    const length = directoryOf(fieldsOf(page, { offsets: sizes, sizes, number }), { at, next: 0 }).length;
+    const offsets: number[] = [];
+    let end = at + length;
+    for (const size of sizes) {
+      offsets.push(end);
+      end = even(end + size);
+    }
+    this.#pages += 1;
+    this.#sizeBytes = end;
+    if (end > MAX_BYTES) throw this.#tooLarge(`the TIFF grows beyond 4 GiB`);
+    const next = this.#pages < this.#pageCount ? end : 0;
+    const directory = directoryOf(fieldsOf(page, { offsets, sizes, number }), { at, next });
+    return [movable(Buffer.concat([header, directory])), ...stored.map(({ bytes }) => bytes)];
+  }
+
+  #deflated(strips: Iterable<Uint8Array>): Deflated[] {
+    const all: Deflated[] = [];
+    let sizeBytes = 0;
+    for (const strip of strips) {
+      const one = deflated(strip);
+      all.push(one);
+      sizeBytes += one.length;
+      if (sizeBytes > MAX_PAGE_BYTES)
+        throw this.#tooLarge(`a page of the TIFF has more than ${MAX_PAGE_BYTES / MEBIBYTE} MiB`);
+    }
+    return all;
+  }
+
+  #tooLarge(what: string): UnreadableDocument {
+    return new UnreadableDocument(
+      'document-too-large',
+      `${what}, page ${this.#pages + 1}: split the document, or ask for less dpi or color`,
+    );
+  }
+}
+
+/** Where the first directory begins: right behind it. */
+function headerOf(): Buffer {
+  const header = Buffer.alloc(8);
+  header.write('II', 'latin1');
+  header.writeUInt16LE(42, 2);
+  header.writeUInt32LE(header.length, 4);
+  return header;
+}
+
+/** Entries, the offset of the next directory (0: there is none), and the values that do not fit into an entry. */
+function directoryOf(
+  fields: readonly Field[],
+  { at, next }: { readonly at: number; readonly next: number },
+): Buffer {
+  const entries = Buffer.alloc(2 + fields.length * 12 + 4);
+  const behind: Buffer[] = [];
+  let free = at + entries.length;
+  entries.writeUInt16LE(fields.length);
+  for (const [i, { tag, type, values }] of fields.entries()) {
+    const entry = 2 + i * 12;
+    entries.writeUInt16LE(tag, entry);
+    entries.writeUInt16LE(type, entry + 2);
+    entries.writeUInt32LE(type === RATIONAL ? values.length / 2 : values.length, entry + 4);
+    const bytes = valuesOf({ type, values });
+    if (bytes.length <= 4) {
+      entries.set(bytes, entry + 8);
+      continue;
+    }
+    entries.writeUInt32LE(free, entry + 8);
+    behind.push(bytes);
+    free += bytes.length;
+  }
+  entries.writeUInt32LE(next, entries.length - 4);
+  return Buffer.concat([entries, ...behind]);
+}
+
+/** Everything begins at an even offset, as TIFF has it. */
+function even(at: number): number {
+  return at + (at % 2);
+}
+
+/** A strip as it is stored: `length` bytes, in memory of their own, filled up to an even number. */
+interface Deflated {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly length: number;
+}
+
+/** Whatever deflate makes of incompressible bytes fits. */
+function deflateBound(sizeBytes: number): number {
+  return sizeBytes + (sizeBytes >> 9) + 64 * 1024;
+}
+
+/**
+ * In one piece, whose memory is given back by hand: strips of many pages would wait for the collector beside each other,
+ * since it does not see how large they are.
+ */
+function deflated(strip: Uint8Array): Deflated {
+  const chunkSize = deflateBound(strip.length);
+  const made = deflateSync(strip, { chunkSize });
+  const { length } = made;
+  const bytes = new Uint8Array(even(length));
+  bytes.set(made);
+  if (made.buffer.byteLength === chunkSize) made.buffer.transfer(0);
+  return { bytes, length };
+}
+
+interface Strips {
+  readonly offsets: readonly number[];
+  readonly sizes: readonly number[];
+  /** Of the page, from 0. */
+  readonly number: number;
+}
+
+/** In the order of their tags. */
+function fieldsOf(
+  { width, height, rowsPerStrip, dpi, color }: TiffPage,
+  { offsets, sizes, number }: Strips,
+): readonly Field[] {
+  return [
+    { tag: 254, type: LONG, values: [PAGE_OF_DOCUMENT] },
+    { tag: 256, type: LONG, values: [width] },
+    { tag: 257, type: LONG, values: [height] },
+    { tag: 258, type: SHORT, values: BITS[color] },
+    { tag: 259, type: SHORT, values: [DEFLATE] },
+    { tag: 262, type: SHORT, values: [color === 'rgb' ? RGB : BLACK_IS_ZERO] },
+    { tag: 273, type: LONG, values: offsets },
+    { tag: 277, type: SHORT, values: [BITS[color].length] },
+    { tag: 278, type: LONG, values: [rowsPerStrip] },
+    { tag: 279, type: LONG, values: sizes },
+    { tag: 282, type: RATIONAL, values: [Math.round(dpi.x), 1] },
+    { tag: 283, type: RATIONAL, values: [Math.round(dpi.y), 1] },
+    { tag: 296, type: SHORT, values: [INCH] },
+    // How many there are is not known yet: 0 says so.
+    { tag: 297, type: SHORT, values: [number, 0] },
+  ];
+}
+
+function valuesOf({ type, values }: Pick<Field, 'type' | 'values'>): Buffer {
+  const size = type === SHORT ? 2 : 4;
+  const buffer = Buffer.alloc(values.length * size);
+  for (const [i, value] of values.entries()) {
+    if (type === SHORT) buffer.writeUInt16LE(value, i * size);
+    else buffer.writeUInt32LE(value, i * size);
+  }
+  return buffer;
+}

@@ -1,0 +1,111 @@
+import { detectType, formatOf, isDecodedImage } from '../detect-type.ts';
+import type { Give } from '../limited-thread.ts';
+import { brokenPdf, checkEnd } from '../pdf-refusals.ts';
+import { checkNotEmpty, type SourceDocument } from '../source-document.ts';
+import { blackAndWhite, rowsPerStrip, stripsOf } from '../strips.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
+import type { Color } from './parameters.ts';
+import { RenderedPdf } from './pdfium.ts';
+import { TiffFile } from './tiff-file.ts';
+
+export interface ToTiffRequest extends SourceDocument {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly dpi: number;
+  readonly color: Color;
+}
+
+export interface MadeTiff {
+  readonly pages: number;
+  readonly note?: string;
+}
+
+const MAX_PAGES = 5_000;
+/** An A1 drawing at 600 dpi has 279. */
+const MAX_MEGAPIXELS = 300;
+const MAX_SIDE = 65_535;
+
+/** One TIFF of the pages of a document, rendered strip by strip, and given page by page. */
+export async function toTiff(request: ToTiffRequest, step: () => void, give: Give): Promise<MadeTiff> {
+  checkNotEmpty(request);
+  const { type } = detectType(request.bytes, request.name);
+  if (isDecodedImage(type)) {
+    const { imageTiff } = await import('./image-tiff.ts');
+    return imageTiff({ ...request, type }, step, give);
+  }
+  const pdf = await RenderedPdf.open(await asPdf(request));
+  try {
+    const { pageCount } = pdf;
+    if (pageCount === 0) throw brokenPdf('it has no pages');
+    if (pageCount > MAX_PAGES) throw tooLarge(`it has ${pageCount} pages; at most ${MAX_PAGES} are made`);
+    const tiff = new TiffFile(pageCount);
+    for (let index = 0; index < pageCount; index += 1) {
+      for (const piece of pageOf(tiff, { pdf, index, request, step })) await give(piece);
+    }
+    return { pages: pageCount };
+  } finally {
+    pdf.close();
+  }
+}
+
+/** An image is rendered as a page that has just its pixels. */
+async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<ArrayBuffer>> {
+  const { type } = detectType(bytes, name);
+  switch (type) {
+    case 'application/pdf':
+      checkEnd(bytes);
+      return bytes;
+    case 'image/png':
+    case 'image/jpeg': {
+      // Most documents are PDFs, which need no library but PDFium.
+      const { imagePdf } = await import('./image-pdf.ts');
+      return imagePdf({ type, bytes }, dpi);
+    }
+    default:
+      throw new UnreadableDocument(
+        'document-unsupported',
+        `the content is ${type.startsWith('text/') ? type : formatOf(bytes, name)}; pages of PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF) are taken: run to-pdf before, or convert it to one of these`,
+      );
+  }
+}
+
+interface PageToMake {
+  readonly pdf: RenderedPdf;
+  readonly index: number;
+  readonly request: ToTiffRequest;
+  readonly step: () => void;
+}
+
+function pageOf(
+  tiff: TiffFile,
+  { pdf, index, request: { dpi, color }, step }: PageToMake,
+): Uint8Array<ArrayBuffer>[] {
+  const page = pdf.page(index);
+  try {
+    const size = pixelsOf(page.size, dpi, index);
+    const samples = color === 'rgb' ? 3 : 1;
+    return tiff.page(
+      { ...size, rowsPerStrip: rowsPerStrip(size), dpi: { x: dpi, y: dpi }, color },
+      stripsOf(size, (rows) => {
+        const pixels = page.render({ ...size, ...rows, samples });
+        step();
+        return color === 'bilevel' ? blackAndWhite(pixels, size.width) : pixels;
+      }),
+    );
+  } finally {
+    page.close();
+  }
+}
+
+function pixelsOf(points: { width: number; height: number }, dpi: number, index: number) {
+  const width = Math.max(1, Math.round((points.width * dpi) / 72));
+  const height = Math.max(1, Math.round((points.height * dpi) / 72));
+  if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_MEGAPIXELS * 1e6)
+    return { width, height };
+  throw tooLarge(
+    `page ${index + 1} has ${width} × ${height} pixels at ${dpi} dpi; at most ${MAX_MEGAPIXELS} million are made, and ${MAX_SIDE} a side`,
+  );
+}
+
+function tooLarge(why: string): UnreadableDocument {
+  return new UnreadableDocument('document-too-large', `${why}: split the document, or ask for less dpi`);
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { linesOf } from '../../../../functions/workers/documents/text-lines.ts';
+import { piecesOf, showable } from '../../../../functions/workers/documents/text-pieces.ts';
+
+/** Every letter is one wide, a line ten, a tab stop every four. */
+function broken(paragraph: string, width = 10) {
+  const options = { width, tabWidth: 4, measure: () => 1 };
+  return [...linesOf(paragraph, options)].map(({ runs }) =>
+    runs.map(({ x, pieces }) => `${x}:${pieces.join('')}`).join(' '),
+  );
+}
+
+describe('a paragraph', () => {
+  test('breaks between words, and the blank stays behind', () => {
+    expect(broken('one two three four')).toEqual(['0:one two', '0:three four']);
+    expect(broken('exactlyten next')).toEqual(['0:exactlyten', '0:next']);
+  });
+
+  test('breaks behind a hyphen', () => {
+    expect(broken('state-of-the-art')).toEqual(['0:state-of-', '0:the-art']);
+  });
+
+  test('breaks a word that is longer than a line, and only that', () => {
+    expect(broken('a abcdefghijklmnop b')).toEqual(['0:a', '0:abcdefghij', '0:klmnop b']);
+  });
+
+  test('without text is an empty line', () => {
+    expect(broken('')).toEqual(['']);
+  });
+
+  test('goes on at the next tab stop', () => {
+    expect(broken('a\tbcdef\tg')).toEqual(['0:a 4:bcdef', '0:g']);
+    expect(broken('\t\tx')).toEqual(['8:x']);
+  });
+
+  test('of words narrower than a letter still ends', () => {
+    expect(broken('abc', 0)).toEqual(['0:a', '0:b', '0:c']);
+  });
+});
+
+describe('right-to-left script', () => {
+  test('stands at the right, its letters turned round, its numbers and Latin words not', () => {
+    expect(broken('אבג 12.5 xy', 12)).toEqual(['1:xy 12.5 גבא']);
+  });
+
+  test('within a Latin paragraph turns only itself', () => {
+    expect(broken('see אב גד ok', 20)).toEqual(['0:see דג בא ok']);
+  });
+
+  test('mirrors its brackets', () => {
+    expect(broken('א(ב)ג', 5)).toEqual(['0:ג(ב)א']);
+  });
+
+  test('is broken as it is read, then turned', () => {
+    expect(broken('אבגד הוזח טיכל', 10)).toEqual(['1:חזוה דגבא', '6:לכיט']);
+  });
+});
+
+describe('pieces', () => {
+  test('keep marks with their letter and Arabic words whole', () => {
+    expect(piecesOf('ax\u0301')).toEqual(['a', 'x\u0301']);
+    expect(piecesOf('سلام ab')).toEqual(['سلام', ' ', 'a', 'b']);
+    expect(piecesOf('😀!')).toEqual(['😀', '!']);
+  });
+
+  test('of characters without a glyph are replaced and counted, invisible ones left out', () => {
+    const shown = showable('a日\u200b本\t\u00adé', (codePoint) => codePoint < 0x100 || codePoint === 0xfffd);
+
+    expect(shown).toEqual({ text: 'a\ufffd\ufffd\té', replaced: 2 });
+  });
+});
