@@ -18,7 +18,8 @@ export const REQUEST_HEADERS = {
     pattern: ETAGS,
   },
   'Idempotency-Key': {
-    description: 'The same key with the same body creates one job, however often it is sent.',
+    description:
+      'The same key with the same request creates one job, however often and concurrently it is sent.',
     pattern: '^[\\x21-\\x7e]{1,255}$',
   },
 } as const satisfies Record<string, RequestHeader>;

@@ -33,6 +33,7 @@ import type { Scenario } from './scenario.ts';
 import type { Assignment } from './stage.ts';
 import type { Trace } from './trace.ts';
 import { RunTruth, runId } from './truth.ts';
+import { specsOf } from './wishes.ts';
 
 export interface Violation {
   readonly invariant: string;
@@ -75,8 +76,7 @@ export class Watch {
     this.scenario = scenario;
     this.clock = clock;
     this.trace = trace;
-    const commands = scenario.wishes.map(({ command }) => command);
-    const specs = commands.flatMap((command) => (command.kind === 'create' ? [command.spec] : []));
+    const specs = specsOf(scenario.wishes);
     this.#access = new AccessChecks(this.violated);
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
   }
