@@ -70,6 +70,7 @@ export class SourceScanning extends Construct {
         resultsQueue: queues.results.queue.queueUrl,
         machines: templates.address,
         machineRole: templates.role.roleArn,
+        maxItems: String(resources.maxItems),
         sources: Stack.of(this).toJsonString(sources.map(scannedSource)),
       },
       statements: [

@@ -138,7 +138,7 @@ interface Work {
 async function workOf(key: JobKey, creation: Creation, tools: ApiTools): Promise<Work> {
   const { batch, type, template, task, parameters, items, labels } = creation.body;
   if (task !== undefined) {
-    const translated = translateTask(task, tools.registry, tools.log);
+    const translated = translateTask(task, tools);
     return { job: { labels, plan: planOf(translated) }, captured: { batch: translated } };
   }
   if (type !== undefined) {
@@ -176,8 +176,8 @@ async function typedWork(
 }
 
 /** Refuses a batch that names what is not deployed. */
-function checkedPlan(batch: BatchRequest, { registry, log }: ApiTools): BatchPlan {
-  checkBatch(batch, registry, log);
+function checkedPlan(batch: BatchRequest, tools: ApiTools): BatchPlan {
+  checkBatch(batch, tools);
   return planOf(batch);
 }
 

@@ -4,6 +4,7 @@ import type { BatchRequest } from '#contract/create-job.ts';
 import { jobTypeBody } from '#contract/job-type.ts';
 import { refusal } from '#contract/problem.ts';
 import { templateBody } from '#contract/template.ts';
+import { sizeFault } from '#core/known-size.ts';
 import type { Log } from '#core/ports.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { compileSchema, type SchemaCheck, type WrongPlace } from './json-schema.ts';
@@ -37,8 +38,19 @@ const OWN_PLACES: BatchPlaces = {
   pipeline: ['batch', 'pipeline'],
 };
 
+export interface BatchTools {
+  readonly registry: Registry;
+  readonly log: Log;
+  /** Items that a job may have. */
+  readonly maxItems: number;
+}
+
 /** Refuses a batch that names what is not deployed, or says to it what it does not take. */
-export function checkBatch(batch: BatchRequest, registry: Registry, log: Log, at = OWN_PLACES): void {
+export function checkBatch(
+  batch: BatchRequest,
+  { registry, log, maxItems }: BatchTools,
+  at = OWN_PLACES,
+): void {
   const { splitters, workers } = registry;
   const splitter = find(splitters, batch.splitter, { what: 'splitter', at: at.splitter });
   if (splitter.name === STEP_RESULTS_SPLITTER) {
@@ -51,6 +63,8 @@ export function checkBatch(batch: BatchRequest, registry: Registry, log: Log, at
   }
   check(splitter.definition, batch.definition, { at: at.definition, log });
   check(worker.parameters, batch.parameters ?? {}, { at: at.parameters, log });
+  const fault = sizeFault(splitter.name, batch.definition, maxItems);
+  if (fault !== undefined) throw wrongPlaces([fault], at.definition);
 }
 
 function find<T extends { readonly name: string }>(

@@ -3,6 +3,7 @@ import { refusal } from '#contract/problem.ts';
 import type { RequestedItems } from '#contract/requested-items.ts';
 import type { JobServiceError } from '#core/errors.ts';
 import type { BatchPlan, JobFlow, JobKey } from '#core/job.ts';
+import { countFault, sizeFault } from '#core/known-size.ts';
 import { planSteps } from '#core/template/plan-steps.ts';
 import { referencesIn } from '#core/template/references.ts';
 import type { FlowPlan, PlannedStep, Template } from '#core/template/template.ts';
@@ -48,7 +49,7 @@ export async function templateWork(
     );
   }
   await checkAgainstSchema(template, request.parameters);
-  const items = checkedItems(template, request.items);
+  const items = checkedItems(template, request.items, tools.maxItems);
   const { parameters = {} } = request;
   const steps = planSteps(template, { parameters, jobId: key.job, partitionId: key.partition });
   for (const [at, step] of steps.entries()) checkStep(step, template.steps[at], tools);
@@ -75,7 +76,11 @@ async function checkAgainstSchema(
   if (places.length > 0) throw wrongPlaces(places, ['parameters']);
 }
 
-function checkedItems({ name, steps }: RunnableTemplate, items: RequestedItems | undefined): RequestedItems {
+function checkedItems(
+  { name, steps }: RunnableTemplate,
+  items: RequestedItems | undefined,
+  maxItems: number,
+): RequestedItems {
   const splitter = steps[0]?.splitter;
   if (splitter === undefined && items === undefined) {
     throw wrong(
@@ -89,6 +94,8 @@ function checkedItems({ name, steps }: RunnableTemplate, items: RequestedItems |
       `is not taken: template '${name}' begins with splitter '${splitter}'; leave it out`,
     );
   }
+  const fault = countFault(items?.length ?? 0, maxItems, ['items']);
+  if (fault !== undefined) throw wrongPlaces([fault]);
   return items ?? [];
 }
 
@@ -96,7 +103,7 @@ function checkedItems({ name, steps }: RunnableTemplate, items: RequestedItems |
 function checkStep(
   { name, worker, splitter, parameters, definition }: PlannedStep,
   written: Template['steps'][number] | undefined,
-  { registry, log }: ApiTools,
+  { registry, log, maxItems }: ApiTools,
 ): void {
   const values = [
     { kind: 'worker', of: worker, value: parameters, written: written?.parameters },
@@ -105,7 +112,8 @@ function checkStep(
       : [{ kind: 'splitter', of: splitter, value: definition, written: written?.definition } as const]),
   ] as const;
   for (const { kind, of, value, written: source } of values) {
-    const [fault] = valueFaults(kind, of, value, { registry, log });
+    const size = kind === 'splitter' ? sizeFault(of, value, maxItems) : undefined;
+    const fault = valueFaults(kind, of, value, { registry, log })[0] ?? size;
     if (fault === undefined) continue;
     const reference = referencesIn(source).find(({ path }) =>
       path.every((part, at) => fault.path[at] === part),

@@ -72,9 +72,9 @@ async function workOf(type: JobType, text: string, tools: ApiTools): Promise<Omi
 
 function workIn(
   { batch, task, template, parameters, items }: Omit<MappedWork, 'labels' | 'priority'>,
-  { registry, log }: ApiTools,
+  tools: ApiTools,
 ): Translation['work'] {
-  if (task !== undefined) return translateTask(task, registry, log);
+  if (task !== undefined) return translateTask(task, tools);
   if (template !== undefined) return { template, parameters, items };
   if (batch === undefined) throw new Error('mapped work came through its schema without work');
   return batch;

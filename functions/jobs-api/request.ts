@@ -57,6 +57,8 @@ export interface ApiPorts {
   readonly machines: StateMachines;
   /** Addresses of the queues, for the definitions of state machines. */
   readonly flowQueues: FlowQueues;
+  /** Items that a job may have. */
+  readonly maxItems: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -119,6 +119,8 @@ function toolsOf(ports: ApiPorts): ApiTools {
     objects: orUnreachable(ports.objects, 'store of objects'),
     presigner: { put: async (key) => key, get: async (key) => key },
     cursors: new Cursors(table),
+    // Splitters find out themselves what is beyond the limit of the schedule.
+    maxItems: 1_000_000,
     flowQueues: { split: 'split', results: 'results' },
     version: 'simulated',
   };

@@ -61,6 +61,7 @@ export function apiWorld(more: Partial<ApiPorts> & { issuers?: typeof ISSUERS; r
   const api = createApi({
     ...world,
     presigner,
+    maxItems: 1_000_000,
     flowQueues: { split: 'split', results: 'results' },
     version: '1.2.3',
     ...ports,

@@ -64,6 +64,7 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
   const tools = toolsOf({
     ...world,
     flowQueues,
+    maxItems: 1_000_000,
     table,
     objects,
     presigner,
