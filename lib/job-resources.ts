@@ -13,6 +13,7 @@ export interface JobResources {
   /** Buckets of the users, which splitters and workers may read. */
   readonly readBuckets: readonly ReadableBucket[];
   readonly maxItems: number;
+  readonly idleLimit: string;
   /** What splitters and workers may reach of it. */
   readonly web: WebAccess;
   /** Runs of one function at a time that one queue may cause. */

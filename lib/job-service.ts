@@ -2,6 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { DEFAULT_IDLE_LIMIT, IDLE_LIMIT_RULE, isIdleLimit } from '#core/expiry.ts';
 import { shippedSplitters } from '../functions/split-batch/splitters/index.ts';
 import { LoggedAlarms } from './alarms.ts';
 import { BatchSplitting, SPLITTING_TIMEOUT } from './batch-splitting.ts';
@@ -59,6 +60,11 @@ export interface JobServiceProps {
   readonly sources?: readonly SourceProps[];
   /** Items that a job may have, up to 100 million. @default - a million */
   readonly maxItems?: number;
+  /**
+   * How long a job without an expiry policy for `active` may be Active without progress before it expires: an ISO 8601
+   * duration, or `none`. Pauses do not count. @default - P7D
+   */
+  readonly idleLimit?: string;
   /** Runs of one function that one queue may cause at a time, 2 to 1000. @default - 100, and 4 if local */
   readonly maxConcurrency?: number;
   /** For an emulator: what is stored goes with the stack, and a laptop does the work. @default - false */
@@ -91,7 +97,11 @@ export class JobService extends Construct {
     super(scope, id);
     const { auth = [], readBuckets = [], sources = [], local = false } = props;
     const { webPorts = [], webIsLocal = false } = props;
-    const { maxItems = DEFAULT_MAX_ITEMS, maxConcurrency = local ? 4 : 100 } = props;
+    const {
+      idleLimit = DEFAULT_IDLE_LIMIT,
+      maxItems = DEFAULT_MAX_ITEMS,
+      maxConcurrency = local ? 4 : 100,
+    } = props;
     this.#check(props);
     const workers = new Map([...shippedWorkers(props), ...Object.entries(props.workers ?? {})]);
     const splitters = new Map(Object.entries(props.splitters ?? {}));
@@ -124,6 +134,7 @@ export class JobService extends Construct {
       templates,
       readBuckets,
       maxItems,
+      idleLimit,
       maxConcurrency,
       web,
     };
@@ -160,6 +171,9 @@ export class JobService extends Construct {
     );
     if (!Number.isInteger(maxItems) || maxItems < 1 || maxItems > HARD_MAX_ITEMS) {
       throw new Error(`maxItems is ${maxItems}; a whole number from 1 to ${HARD_MAX_ITEMS} is allowed`);
+    }
+    if (props.idleLimit !== undefined && !isIdleLimit(props.idleLimit)) {
+      throw new Error(`idleLimit is '${props.idleLimit}'; it is ${IDLE_LIMIT_RULE}`);
     }
     if (auth.length === 0) {
       Annotations.of(this).addInfoV2(

@@ -62,7 +62,7 @@ export class JobsApi extends Construct {
   }
 
   #handler({ resources, registry, auth }: JobsApiProps): JobFunction {
-    const { table, bucket, queues, templates, maxItems } = resources;
+    const { table, bucket, queues, templates, maxItems, idleLimit } = resources;
     return new JobFunction(this, 'JobsApi', {
       name: 'jobs-api',
       description: 'answers the REST API',
@@ -75,6 +75,7 @@ export class JobsApi extends Construct {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
         maxItems: String(maxItems),
+        idleLimit,
         splitQueue: queues.split.queue.queueUrl,
         resultsQueue: queues.results.queue.queueUrl,
         machines: templates.address,

@@ -71,6 +71,7 @@ export class SourceScanning extends Construct {
         machines: templates.address,
         machineRole: templates.role.roleArn,
         maxItems: String(resources.maxItems),
+        idleLimit: resources.idleLimit,
         sources: Stack.of(this).toJsonString(sources.map(scannedSource)),
       },
       statements: [

@@ -43,5 +43,5 @@ function rangeFault(
   if (range.to < range.from) {
     return { path: ['to'], detail: `is ${to}, below from, which is ${from}; give a number from ${from} on` };
   }
-  return countFault(countOfNumbers(range), maxItems, []);
+  return countFault(countOfNumbers(range), maxItems, ['to']);
 }

@@ -3,7 +3,7 @@ import type { Claims } from '#contract/claims.ts';
 import { type BatchRequest, type CreateJobBody, jobLabels } from '#contract/create-job.ts';
 import { type JobView, jobView } from '#contract/job-view.ts';
 import { refusal } from '#contract/problem.ts';
-import { DEFAULT_RETENTION, type Expiry } from '#core/expiry.ts';
+import { DEFAULT_IDLE_LIMIT, DEFAULT_RETENTION, type Expiry } from '#core/expiry.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
 import type { PartitionSettings } from '#core/partition-settings.ts';
 import type { Write } from '#core/ports.ts';
@@ -94,6 +94,7 @@ async function prepare(
     priority: priorityOf(creation, work.mappedPriority, settings),
     ...start,
     ...keptAs(creation.body, settings),
+    ...(tools.idleLimit === DEFAULT_IDLE_LIMIT ? {} : { idleLimit: tools.idleLimit }),
     requestHash: requestHash(creation),
     ...(creation.reason === undefined ? {} : { reason: creation.reason }),
   };

@@ -14,7 +14,7 @@ import { PRESIGNED_SECONDS } from './request.ts';
 /** Everything but whose tokens are accepted. */
 export function deployedApi(functionName: string): Omit<ApiDependencies, 'issuers'> {
   const settings = readEnvironment(
-    ['table', 'bucket', 'machines', 'machineRole', 'splitQueue', 'resultsQueue', 'maxItems'],
+    ['table', 'bucket', 'machines', 'machineRole', 'splitQueue', 'resultsQueue', 'maxItems', 'idleLimit'],
     environment,
   );
   const { table, bucket } = settings;
@@ -30,6 +30,7 @@ export function deployedApi(functionName: string): Omit<ApiDependencies, 'issuer
     machines: stateMachines(settings.machines, settings.machineRole),
     flowQueues: { split: settings.splitQueue, results: settings.resultsQueue },
     maxItems: Number(settings.maxItems),
+    idleLimit: settings.idleLimit,
     clock: systemClock,
     random: systemRandom,
     log: jsonLog({ function: functionName }),

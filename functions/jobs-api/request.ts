@@ -59,6 +59,8 @@ export interface ApiPorts {
   readonly flowQueues: FlowQueues;
   /** Items that a job may have. */
   readonly maxItems: number;
+  /** How long a job may be Active without progress: an ISO 8601 duration, or `none`. */
+  readonly idleLimit: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

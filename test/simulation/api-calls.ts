@@ -121,6 +121,7 @@ function toolsOf(ports: ApiPorts): ApiTools {
     cursors: new Cursors(table),
     // Splitters find out themselves what is beyond the limit of the schedule.
     maxItems: 1_000_000,
+    idleLimit: 'P7D',
     flowQueues: { split: 'split', results: 'results' },
     version: 'simulated',
   };

@@ -62,6 +62,7 @@ export function apiWorld(more: Partial<ApiPorts> & { issuers?: typeof ISSUERS; r
     ...world,
     presigner,
     maxItems: 1_000_000,
+    idleLimit: 'P7D',
     flowQueues: { split: 'split', results: 'results' },
     version: '1.2.3',
     ...ports,

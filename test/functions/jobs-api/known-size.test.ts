@@ -25,10 +25,10 @@ const SAFE = Number.MAX_SAFE_INTEGER;
 
 describe('a range', () => {
   test.each<[object, string, RegExp]>([
-    [{ from: 0, to: 1_001 }, '/batch/definition', /1001 items or more; at most 1000 are allowed/],
-    [{ from: 0, to: SAFE }, '/batch/definition', /9007199254740991 items.*at most 1000/],
-    [{ from: -SAFE, to: SAFE }, '/batch/definition', /items or more; at most 1000/],
-    [{ from: -2_000, to: 4, step: 2 }, '/batch/definition', /1002 items or more/],
+    [{ from: 0, to: 1_001 }, '/batch/definition/to', /1001 items or more; at most 1000 are allowed/],
+    [{ from: 0, to: SAFE }, '/batch/definition/to', /9007199254740991 items.*at most 1000/],
+    [{ from: -SAFE, to: SAFE }, '/batch/definition/to', /items or more; at most 1000/],
+    [{ from: -2_000, to: 4, step: 2 }, '/batch/definition/to', /1002 items or more/],
     [{ from: 10, to: 0 }, '/batch/definition/to', /is 0, below from, which is 10/],
     [{ from: 0, to: 10, step: 0 }, '/batch/definition/step', /> 0/],
     [{ from: 0, to: 10, step: -1 }, '/batch/definition/step', /> 0/],
@@ -81,7 +81,7 @@ test('a task whose batch is too large is refused at its place', async () => {
 
   const { status, body } = await smallWorld().call('PUT', J1, { body: { task } });
 
-  expect([status, body.errors?.[0].pointer]).toEqual([400, '/task/taskData/batchDefinition']);
+  expect([status, body.errors?.[0].pointer]).toEqual([400, '/task/taskData/batchDefinition/to']);
   expect(body.detail).toContain('5000 items');
 });
 

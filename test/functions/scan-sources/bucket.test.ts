@@ -65,6 +65,7 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
     ...world,
     flowQueues,
     maxItems: 1_000_000,
+    idleLimit: 'P7D',
     table,
     objects,
     presigner,
