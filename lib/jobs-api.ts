@@ -10,7 +10,7 @@ import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
 import type { Registry } from './registry.ts';
-import type { TokenIssuer } from './token-issuer.ts';
+import { acceptedIssuers, type TokenIssuer } from './token-issuer.ts';
 
 /** The most that API Gateway waits. */
 const API_TIMEOUT = Duration.seconds(29);
@@ -67,7 +67,7 @@ export class JobsApi extends Construct {
       name: 'jobs-api',
       description: 'answers the REST API',
       entry: projectFile('functions/jobs-api/handler.ts'),
-      files: { 'registry.json': registry, 'auth.json': auth },
+      files: { 'registry.json': registry, 'auth.json': acceptedIssuers(auth) },
       processes: { 'job-types.mjs': projectFile('functions/creation/serve.ts') },
       timeout: API_TIMEOUT,
       memorySizeMebibytes: 1024,
