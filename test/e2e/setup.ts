@@ -12,7 +12,7 @@ import { restBase } from '../../localstack/emulator/emulator.ts';
 import { startEmulator } from '../../localstack/emulator/ministack.ts';
 import { signToken } from '../../localstack/token.ts';
 
-/** May send one request a second, ten at once, where the tests deploy the service themselves. */
+/** May send one request every ten seconds, ten at once, where the tests deploy the service themselves. */
 export const SLOW_PARTITION = 'slow';
 
 declare module 'vitest' {
@@ -41,7 +41,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     endpoint: emulator.endpoint,
     stateDir,
     // One partition that a test can use up; all others have the limits of any deployment.
-    context: { rateLimits: `${SLOW_PARTITION}@1/10` },
+    context: { rateLimits: `${SLOW_PARTITION}@0.1/10` },
   });
   project.provide(
     'url',
