@@ -15,6 +15,8 @@ export const ENVIRONMENT_NAMES = {
   maxItems: 'JOBTREE_MAX_ITEMS',
   /** How long a job may be Active without progress. */
   idleLimit: 'JOBTREE_IDLE_LIMIT',
+  /** Bytes that one upload may have at most. */
+  maxUploadBytes: 'JOBTREE_MAX_UPLOAD_BYTES',
   /** JSON list: where scan-sources looks for requests. */
   sources: 'JOBTREE_SOURCES',
   /** Milliseconds for which a function may believe a job status it has read. */

@@ -30,6 +30,8 @@ export function registryOf({ wishes }: Scenario): Registry {
     workers: ['first', 'second', 'nowhere'].map((name) => ({ name, description: '', parameters: {} })),
     jobTypes: [],
     templates: specsOf(wishes).flatMap(({ flow }) => (flow === undefined ? [] : [flow.template])),
+    secrets: {},
+    functions: {},
   };
 }
 
@@ -124,5 +126,6 @@ function toolsOf(ports: ApiPorts): ApiTools {
     idleLimit: 'P7D',
     flowQueues: { split: 'split', results: 'results' },
     version: 'simulated',
+    maxUploadBytes: 0,
   };
 }

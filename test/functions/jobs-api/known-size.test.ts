@@ -106,7 +106,7 @@ describe('a template', () => {
   ])('with too many %s is refused at its place', async (name, template, members, pointer) => {
     const world = smallWorld();
     const admin = token({ role: 'admin' });
-    const put = await world.call('PUT', `/templates/${name}`, { body: template, token: admin });
+    const put = await world.call('PUT', `/partitions/p1/templates/${name}`, { body: template, token: admin });
 
     const { status, body } = await world.call('PUT', J1, { body: { template: name, ...members } });
 
