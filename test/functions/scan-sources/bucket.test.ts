@@ -71,6 +71,7 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
     presigner,
     registry: mutable,
     version: '1',
+    maxUploadBytes: 0,
   });
   return {
     ...world,
