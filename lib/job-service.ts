@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { shippedSplitters } from '../functions/split-batch/splitters/index.ts';
@@ -8,7 +9,7 @@ import { BatchSplitting, SPLITTING_TIMEOUT } from './batch-splitting.ts';
 import { DEAD_LETTER_TIMEOUT, DeadLetters } from './dead-letters.ts';
 import { deployedJobTypes, type JobTypeProps } from './deployed-job-types.ts';
 import { deployedTemplates, type TemplateProps } from './deployed-templates.ts';
-import { JobBucket, type ReadableBucket } from './job-bucket.ts';
+import { checkReadBuckets, JobBucket, type ReadableBucket } from './job-bucket.ts';
 import { JobDispatch } from './job-dispatch.ts';
 import type { JobFunction } from './job-function.ts';
 import { JobQueues } from './job-queues.ts';
@@ -17,6 +18,7 @@ import { JobSweeping } from './job-sweeping.ts';
 import { JobTable } from './job-table.ts';
 import { JobTemplates } from './job-templates.ts';
 import { JobsApi } from './jobs-api.ts';
+import { PartitionReader } from './partition-reader.ts';
 import { checkNames, jsonSchema, type Registry, type Schema } from './registry.ts';
 import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
 import { type HttpSecret, shippedWorkers } from './shipped-workers.ts';
@@ -61,6 +63,11 @@ export interface JobServiceProps {
   readonly maxItems?: number;
   /** Runs of one function that one queue may cause at a time, 2 to 1000. @default - 100, and 4 if local */
   readonly maxConcurrency?: number;
+  /**
+   * Splitters and workers read for a partition with the credentials of a session that can read nothing else.
+   * Emulators ignore IAM, so there it would only cost calls. @default - true, and false if local
+   */
+  readonly partitionSessions?: boolean;
   /** For an emulator: what is stored goes with the stack, and a laptop does the work. @default - false */
   readonly local?: boolean;
 }
@@ -81,6 +88,8 @@ export class JobService extends Construct {
   readonly table: JobTable;
   readonly bucket: JobBucket;
   readonly queues: JobQueues;
+  /** By which splitters and workers read, to grant it the key of an encrypted bucket, say; absent without `partitionSessions`. */
+  readonly readerRole: Role | undefined;
   readonly restApi: RestApi;
   /** To give them rights of their own, say. */
   readonly workers: ReadonlyMap<string, LambdaFunction>;
@@ -116,6 +125,11 @@ export class JobService extends Construct {
       templates: registry.templates,
       disposable: local,
     });
+    const { partitionSessions = !local } = props;
+    const reader = partitionSessions
+      ? new PartitionReader(this, 'Reader', { bucket, readBuckets })
+      : undefined;
+    this.readerRole = reader?.role;
     const web = { ports: webPorts, isLocal: webIsLocal };
     const resources: JobResources = {
       table,
@@ -123,6 +137,7 @@ export class JobService extends Construct {
       queues,
       templates,
       readBuckets,
+      reader,
       maxItems,
       maxConcurrency,
       web,
@@ -152,6 +167,7 @@ export class JobService extends Construct {
     const { auth = [], workers = {}, splitters = {}, maxItems = 1, local = false } = props;
     checkIssuers(auth, { local });
     checkWeb(props);
+    checkReadBuckets(props.readBuckets ?? []);
     checkNames('worker', Object.keys(workers), [...shippedWorkers().keys()]);
     checkNames(
       'splitter',

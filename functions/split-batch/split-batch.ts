@@ -13,6 +13,7 @@ import { failureOf } from '#core/failure.ts';
 import type { Job, JobRun } from '#core/job.ts';
 import { tooManyItems } from '#core/limits.ts';
 import type { Meter } from '#core/meter.ts';
+import type { BucketName } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Table, Web } from '#core/ports.ts';
 import { NO_PROGRESS, subtractCounts } from '#core/progress.ts';
@@ -47,13 +48,17 @@ export interface SplitBatchPorts {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
+  /** Objects as the jobs of a partition may read them. */
+  readonly objectsFor: (partition: string) => Objects;
   readonly web: Web;
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
   readonly splitters: readonly Splitter[];
-  /** Name of the stack's own bucket, in which a job sees only what is its partition's. */
-  readonly bucket: string;
+  /** The stack's own bucket, in which a job sees only what is its partition's. */
+  readonly bucket: BucketName;
+  /** Other buckets that jobs may read. */
+  readonly readBuckets: readonly BucketName[];
   readonly maxItems: number;
   readonly statusCacheMillis: number;
 }
@@ -183,7 +188,7 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
     job,
     generation: walk.run.generation,
     itemsPerTask: walk.plan.itemsPerTask,
-    objects: readableObjects(ports, partition),
+    objects: readableObjects({ ...ports, objects: ports.objectsFor(partition) }, partition),
     web: ports.web,
     findJob: (other) => readJob(ports.table, { partition, job: other }),
     findOutcomes: (other) => outcomeGroups(ports.table, other),

@@ -17,6 +17,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BucketName, parseBucketName, parseObjectKey } from '#core/object-address.ts';
 import { s3Objects } from '../../functions/aws/objects.ts';
 import { presignGet, presignPut } from '../../functions/aws/presign.ts';
 import { sqsQueues } from '../../functions/aws/queues.ts';
@@ -92,13 +93,17 @@ describeQueues('MiniStack', async () => {
 describeObjects('MiniStack', async () => {
   const [bucket, otherBucket] = await Promise.all([createBucket(), createBucket()]);
   const others = s3Objects(s3, otherBucket);
-  return { objects: s3Objects(s3, bucket), otherBucket, fill: (key, body) => others.put(key, body) };
+  return {
+    objects: s3Objects(s3, bucket),
+    otherBucket,
+    fill: (key, body) => others.put(parseObjectKey(key), body),
+  };
 });
 
 describe('signed URLs: MiniStack', () => {
   test('what is uploaded by one is downloaded by another, as an attachment', async () => {
     const bucket = await createBucket();
-    const key = 'uploads/p/größe "1".txt';
+    const key = parseObjectKey('uploads/p/größe "1".txt');
 
     const put = await presignPut(s3, { bucket, key, contentType: 'text/plain' });
     const uploaded = await fetch(put, {
@@ -166,8 +171,8 @@ async function receiveAll(QueueUrl: string): Promise<string[]> {
   return Messages.map(({ Body = '' }) => Body);
 }
 
-async function createBucket(): Promise<string> {
-  const Bucket = `bucket-${randomUUID()}`;
+async function createBucket(): Promise<BucketName> {
+  const Bucket = parseBucketName(`bucket-${randomUUID()}`);
   await s3.send(new CreateBucketCommand({ Bucket }));
   return Bucket;
 }

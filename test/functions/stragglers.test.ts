@@ -14,6 +14,7 @@ import { jobKey } from '../../functions/store/keys.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { JOB, RUN } from '../support/jobs.ts';
 import { memoryService } from '../support/memory-service.ts';
+import { readingPorts } from '../support/policy-evaluator.ts';
 
 /** Leaves an output for each number, fails on odd ones, and waits for `open` where it is told to. */
 function aWorker(open: Promise<unknown> = Promise.resolve()) {
@@ -34,7 +35,7 @@ async function aService() {
   const ports = {
     ...service,
     meter: new Meter(),
-    bucket: 'jobtree',
+    ...readingPorts(service.objects),
     maxItems: 1_000,
     statusCacheMillis: 5_000,
   };

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { parseBucketName, parseObjectPrefix } from '#core/object-address.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import { toolsOf } from '../../../functions/jobs-api/api.ts';
 import { type ScannedSource, scanSources } from '../../../functions/scan-sources/scan-sources.ts';
 import { storedJobs } from '../../../functions/scan-sources/stored-jobs.ts';
+import { BUCKETS } from '../../support/buckets.ts';
 import { Fuse } from '../../support/fuse.ts';
 import { type ApiWorld, apiWorld, JOBS, REGISTRY } from '../jobs-api/api-world.ts';
 
-const BUCKET = 'jobtree';
-const INBOX = 'inbox/p1/';
+const INBOX = parseObjectPrefix('inbox/p1/');
 const SOURCE: ScannedSource = {
   partition: 'p1',
   prefix: INBOX,
@@ -72,7 +73,7 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
   });
   return {
     ...world,
-    bucket: BUCKET,
+    ...BUCKETS,
     objectsOf: () => objects,
     jobsOf: (partition: string) => storedJobs(partition, tools),
   };
@@ -90,7 +91,7 @@ test('a request becomes a job of the scanner, whose files stay where they are', 
   const { body } = await world.call('GET', `${JOBS}/${job.id}/request`);
   expect(failed).toBe(0);
   expect(job).toMatchObject({ createdBy: 'scanner', labels: { 'scan:request': 'one.json' } });
-  expect(body.batch.definition.items).toEqual([{ source: `s3://${BUCKET}/${INBOX}docs/a.txt` }]);
+  expect(body.batch.definition.items).toEqual([{ source: `s3://${BUCKETS.bucket}/${INBOX}docs/a.txt` }]);
   expect(await names()).toEqual([]);
   expect(await names('finished/')).toEqual(['one.json']);
   expect(await names('docs/')).toEqual(['a.txt']);
@@ -232,7 +233,7 @@ test('a source that cannot be read does not keep the others waiting', async () =
   };
 
   const failed = await scanSources(
-    [{ ...SOURCE, bucket: 'gone', prefix: 'a/' }, SOURCE],
+    [{ ...SOURCE, bucket: parseBucketName('gone'), prefix: parseObjectPrefix('a/') }, SOURCE],
     { ...ports, objectsOf },
     () => false,
   );
