@@ -16,11 +16,13 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BucketName, parseBucketName, parseObjectKey } from '#core/object-address.ts';
+import { type BucketName, parseBucketName, parseObjectKey, parseObjectPrefix } from '#core/object-address.ts';
 import { s3Objects } from '../../functions/aws/objects.ts';
 import { presignGet, presignPut } from '../../functions/aws/presign.ts';
 import { sqsQueues } from '../../functions/aws/queues.ts';
+import { readerSessions } from '../../functions/aws/reader-sessions.ts';
 import { dynamoTable } from '../../functions/aws/table.ts';
 import { type OwnEmulator, startEmulator } from '../../localstack/emulator/ministack.ts';
 import { localClient } from '../../localstack/local-aws.ts';
@@ -119,6 +121,22 @@ describe('signed URLs: MiniStack', () => {
     );
     expect(await downloaded.text()).toBe('hello');
   });
+});
+
+/** MiniStack issues sessions and ignores their policies; test/aws/reader-sessions.test.ts enforces them. */
+test('sessions of a partition: MiniStack', async () => {
+  const bucket = await createBucket();
+  const objects = s3Objects(s3, bucket);
+  const sts = new STSClient(localClient(emulator?.endpoint ?? ''));
+  const role = 'arn:aws:iam::000000000000:role/reader';
+  const session = readerSessions({ sts, s3, role, bucket, objects })('p');
+  const key = parseObjectKey('uploads/p/x');
+  await objects.put(key, 'of p');
+
+  expect(new TextDecoder().decode(await session.get({ key }))).toBe('of p');
+  expect((await session.list(parseObjectPrefix('uploads/p/'))).objects).toHaveLength(1);
+  expect(await session.describe({ key: parseObjectKey('uploads/p/none') })).toBeUndefined();
+  sts.destroy();
 });
 
 async function createTable(TableName: string): Promise<void> {

@@ -242,3 +242,26 @@ test('a source that cannot be read does not keep the others waiting', async () =
   expect(await jobs()).toHaveLength(1);
   expect(world.log.messages('warn')).toEqual(['source could not be scanned']);
 });
+
+test('an object whose key could not be read is passed over, and the others are taken', async () => {
+  const { world, run, names, jobs } = await anInbox({ 'a\u0007.json': numbers(5), 'b.json': numbers(5) });
+
+  expect(await run()).toBe(0);
+
+  expect(await jobs()).toHaveLength(1);
+  expect(await names()).toEqual(['a\u0007.json']);
+  expect(world.log.messages('warn')).toEqual(['object has a key that is not read']);
+});
+
+test.for(['../p2/secret.txt', 'docs/%2e%2e/p2/secret.txt', 'docs/%252e%252e/secret.txt'])(
+  'a request that names %s is refused',
+  async (source) => {
+    const { run, names, jobs, textOf } = await anInbox({ 'a.json': items({ source }) });
+
+    await run();
+
+    expect(await jobs()).toEqual([]);
+    expect(await names('error/')).toEqual(['a.json', 'a.json.reason.json']);
+    expect(JSON.parse(await textOf('error/a.json.reason.json'))).toMatchObject({ code: 'invalid-request' });
+  },
+);
