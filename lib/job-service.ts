@@ -21,7 +21,7 @@ import { JobsApi } from './jobs-api.ts';
 import { PartitionReader } from './partition-reader.ts';
 import { checkNames, jsonSchema, type Registry, type Schema } from './registry.ts';
 import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
-import { type HttpSecret, shippedWorkers } from './shipped-workers.ts';
+import { allowedNames, type HttpSecret, type InvokableFunction, shippedWorkers } from './shipped-workers.ts';
 import { type SourceProps, SourceScanning } from './source-scanning.ts';
 import { checkIssuers, type TokenIssuer } from './token-issuer.ts';
 import type { Worker } from './worker.ts';
@@ -49,10 +49,10 @@ export interface JobServiceProps {
   readonly templates?: Readonly<Record<string, TemplateProps>>;
   /** Buckets that splitters and the workers' kit may read. @default - only the bucket of the service */
   readonly readBuckets?: readonly ReadableBucket[];
-  /** Secrets whose headers the worker `http` may send, by name. @default none */
+  /** Secrets whose headers the worker `http` may send, by name; each for all partitions or for some. @default none */
   readonly httpSecrets?: Readonly<Record<string, HttpSecret>>;
-  /** Functions that the worker `invoke-lambda` may call, by name. @default none */
-  readonly invokableFunctions?: Readonly<Record<string, IFunction>>;
+  /** Functions that the worker `invoke-lambda` may call, by name; each for all partitions or for some. @default none */
+  readonly invokableFunctions?: Readonly<Record<string, IFunction | InvokableFunction>>;
   /** Ports of the public web that may be called over HTTPS, beside 443. @default none */
   readonly webPorts?: readonly number[];
   /** Lets jobs call plain HTTP and any address, this machine too; only where `local` is set. @default false */
@@ -109,6 +109,7 @@ export class JobService extends Construct {
       ...deployed,
       jobTypes: deployedJobTypes(props.jobTypes ?? {}),
       templates: deployedTemplates(props.templates ?? {}, deployed),
+      ...allowedNames(props),
     };
 
     this.table = new JobTable(this, 'Table', { disposable: local });
@@ -199,7 +200,7 @@ function checkWeb({ webPorts = [], webIsLocal = false, local = false }: JobServi
 function registryOf(
   workers: ReadonlyMap<string, Worker>,
   splitters: ReadonlyMap<string, SplitterProps>,
-): Omit<Registry, 'jobTypes' | 'templates'> {
+): Pick<Registry, 'splitters' | 'workers'> {
   const own = [...splitters].map(([name, props]) => ({ name, ...props }));
   return {
     splitters: [...shippedSplitters, ...own].map(({ name, description, definition }) => ({

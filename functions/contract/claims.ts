@@ -24,6 +24,17 @@ export function reachesRole(claims: Claims, needed: Role): boolean {
   return ROLES.indexOf(claims.role) >= ROLES.indexOf(needed);
 }
 
+export function reachesAllPartitions(claims: Claims): boolean {
+  return claims.partitions.includes(ALL_PARTITIONS);
+}
+
 export function reachesPartition(claims: Claims, partition: string): boolean {
-  return claims.partitions.includes(ALL_PARTITIONS) || claims.partitions.includes(partition);
+  return reachesAllPartitions(claims) || claims.partitions.includes(partition);
+}
+
+/** Whether the token may change what a partition owns or, without a partition, what all of them share. */
+export function administers(claims: Claims, partition: string | undefined): boolean {
+  const reaches =
+    partition === undefined ? reachesAllPartitions(claims) : reachesPartition(claims, partition);
+  return reaches && reachesRole(claims, 'admin');
 }

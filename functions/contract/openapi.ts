@@ -9,8 +9,7 @@ import { operationId, pathParameterNames, type Route } from './route.ts';
 const PARAMETER_NAMES: Readonly<Record<string, string>> = {
   p: 'Partition id',
   j: 'Job id',
-  name: 'Name',
-  t: 'Name of a template',
+  name: 'Name of the job type or template',
   b: 'Bulk operation id',
 };
 
@@ -39,12 +38,13 @@ export function openApiDocument(version: string) {
 }
 
 function operationOf(route: Route, schemas: SchemaComponents): Json {
-  const { summary, role, path } = route;
+  const { summary, role, path, forAllPartitions } = route;
   return {
     operationId: operationId(route),
     summary,
     security: role === 'open' ? [] : [{ token: [] }],
     ...(role === 'open' ? {} : { 'x-role': role }),
+    ...(forAllPartitions ? { 'x-partitions': ['*'] } : {}),
     parameters: [
       ...pathParameterNames(path).map(pathParameter),
       ...queryParameters(route),

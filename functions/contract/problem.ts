@@ -13,6 +13,7 @@ export const PROBLEMS = {
   'invalid-transition': { status: 409, title: 'The status of the job does not allow this' },
   'idempotency-key-spent': { status: 409, title: 'The job of this Idempotency-Key was deleted' },
   'template-disabled': { status: 409, title: 'The template is disabled' },
+  'limit-reached': { status: 409, title: 'The partition has as many as it may have' },
   'read-only': { status: 409, title: 'This comes with the deployment' },
   'precondition-failed': { status: 412, title: 'It has changed since it was read' },
   'too-large': { status: 413, title: 'The request is too large' },

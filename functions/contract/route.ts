@@ -23,10 +23,12 @@ export interface Route extends Answer {
   /** Names the handler: `functions/jobs-api/routes/<operation in kebab case>.ts`. */
   readonly operation: string;
   readonly method: Method;
-  /** `{p}` is a partition, `{j}` a job, `{b}` a bulk operation, `{name}` a job type, `{t}` a template. */
+  /** `{p}` is a partition, `{j}` a job, `{b}` a bulk operation, `{name}` a job type or a template. */
   readonly path: `/${string}`;
   /** The least role of a token; `open` needs no token. */
   readonly role: Role | 'open';
+  /** It changes what all partitions share: only a token for all of them (`partitions: ["*"]`) may. */
+  readonly forAllPartitions?: true;
   readonly summary: string;
   /** The status of success, whose answer `response` and `headers` tell. */
   readonly success: 200 | 201 | 202 | 204;

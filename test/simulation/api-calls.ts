@@ -31,6 +31,8 @@ export function registryOf({ wishes }: Scenario): Registry {
     templates: wishes.flatMap(({ command }) =>
       command.kind === 'create' && command.spec.flow !== undefined ? [command.spec.flow.template] : [],
     ),
+    secrets: {},
+    functions: {},
   };
 }
 

@@ -24,6 +24,8 @@ export const REGISTRY: Registry = {
   ],
   jobTypes: [],
   templates: [],
+  secrets: {},
+  functions: {},
 };
 
 export const BATCH = { splitter: 'range', definition: { from: 0, to: 10 }, worker: 'rehearse' } as const;
@@ -70,6 +72,8 @@ export function apiWorld(more: Partial<ApiPorts> & { issuers?: typeof ISSUERS; r
       workers: [...registry.workers],
       jobTypes: [...registry.jobTypes],
       templates: [...registry.templates],
+      secrets: { ...registry.secrets },
+      functions: { ...registry.functions },
     },
   });
   const sendUnchecked = async (event: ApiEvent): Promise<Answer> => {

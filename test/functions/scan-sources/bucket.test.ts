@@ -61,6 +61,8 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
     workers: [...workers],
     jobTypes: [...jobTypes],
     templates: [...templates],
+    secrets: {},
+    functions: {},
   };
   const tools = toolsOf({
     ...world,
