@@ -2,25 +2,21 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import { type Item, MAX_INLINE_OUTPUT_BYTES, type OutcomeRecord, type Part } from '#core/item.ts';
-import type { BucketName, ObjectKey } from '#core/object-address.ts';
+import type { ObjectKey } from '#core/object-address.ts';
 import type { Clock, Log, Objects, Random, Web } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { fetchPart, openPart } from '../sources/parts.ts';
-import { readableObjects } from '../sources/readable-objects.ts';
+import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { outputFolder, outputKey } from '../store/object-keys.ts';
 import type { JobContext, WorkerContext } from './define-worker.ts';
 import { keptParts, shownItem, wordsFor } from './step-item.ts';
 
-export interface RunItemPorts {
+export interface RunItemPorts extends ReadingPorts {
   readonly objects: Objects;
-  /** Objects as the jobs of a partition may read them. */
-  readonly objectsFor: (partition: string) => Objects;
   readonly web: Web;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  readonly bucket: BucketName;
-  readonly readBuckets: readonly BucketName[];
 }
 
 /** What one try of an item came to. `unfinished`: the invocation's time was up first; it costs no attempt. */
@@ -201,10 +197,7 @@ export function jobContextOf<P>(
   ports: RunItemPorts,
   { chunk, parameters, signal }: Pick<ItemTask, 'chunk' | 'parameters' | 'signal'>,
 ): JobContext<P> {
-  const objects = readableObjects(
-    { ...ports, objects: ports.objectsFor(chunk.partition), signal },
-    chunk.partition,
-  );
+  const objects = readableObjects({ ...ports, signal }, chunk.partition);
   const partPorts = { objects, web: ports.web, clock: ports.clock, signal };
   return {
     partition: chunk.partition,

@@ -17,20 +17,24 @@ import type { ObjectPlace, ReadableObjects } from '#core/splitter.ts';
 import { readablePrefixes, uploadKey } from '../store/object-keys.ts';
 import { describeWebFile, readWebFile, type WebFilePorts } from './web-file.ts';
 
-export interface ReadablePorts extends WebFilePorts {
-  readonly objects: Objects;
+/** Needed to read for the jobs of any partition. */
+export interface ReadingPorts {
+  /** Objects as the jobs of a partition may read them. */
+  readonly objectsFor: (partition: string) => Objects;
   /** The stack's own bucket. */
   readonly bucket: BucketName;
   /** Other buckets that jobs of every partition may read. */
   readonly readBuckets: readonly BucketName[];
 }
 
+type ReadablePorts = ReadingPorts & WebFilePorts;
+
 /** The API makes no other ids. */
 const UPLOAD_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 const MAX_SHOWN = 100;
 
 export function readableObjects(ports: ReadablePorts, partition: string): ReadableObjects {
-  const { objects } = ports;
+  const objects = ports.objectsFor(partition);
   const wall = { ...ports, partition, prefixes: readablePrefixes(partition) };
 
   function locate({ bucket, key }: ObjectPlace): ObjectAddress {
@@ -62,7 +66,7 @@ export function readableObjects(ports: ReadablePorts, partition: string): Readab
   };
 }
 
-interface Wall extends Pick<ReadablePorts, 'bucket' | 'readBuckets'> {
+interface Wall extends Pick<ReadingPorts, 'bucket' | 'readBuckets'> {
   readonly partition: string;
   readonly prefixes: readonly ObjectPrefix[];
 }

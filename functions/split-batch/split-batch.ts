@@ -13,7 +13,6 @@ import { failureOf } from '#core/failure.ts';
 import type { Job, JobRun } from '#core/job.ts';
 import { tooManyItems } from '#core/limits.ts';
 import type { Meter } from '#core/meter.ts';
-import type { BucketName } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Table, Web } from '#core/ports.ts';
 import { NO_PROGRESS, subtractCounts } from '#core/progress.ts';
@@ -21,7 +20,7 @@ import { sendAll } from '#core/send.ts';
 import type { SplitContext, Splitter } from '#core/splitter.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { depthOf } from '#core/task-path.ts';
-import { readableObjects } from '../sources/readable-objects.ts';
+import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
@@ -44,21 +43,15 @@ export const MAX_HOPS = 12;
 
 const PARALLEL_MESSAGES = 16;
 
-export interface SplitBatchPorts {
+export interface SplitBatchPorts extends ReadingPorts {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
-  /** Objects as the jobs of a partition may read them. */
-  readonly objectsFor: (partition: string) => Objects;
   readonly web: Web;
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
   readonly splitters: readonly Splitter[];
-  /** The stack's own bucket, in which a job sees only what is its partition's. */
-  readonly bucket: BucketName;
-  /** Other buckets that jobs may read. */
-  readonly readBuckets: readonly BucketName[];
   readonly maxItems: number;
   readonly statusCacheMillis: number;
 }
@@ -188,7 +181,7 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
     job,
     generation: walk.run.generation,
     itemsPerTask: walk.plan.itemsPerTask,
-    objects: readableObjects({ ...ports, objects: ports.objectsFor(partition) }, partition),
+    objects: readableObjects(ports, partition),
     web: ports.web,
     findJob: (other) => readJob(ports.table, { partition, job: other }),
     findOutcomes: (other) => outcomeGroups(ports.table, other),

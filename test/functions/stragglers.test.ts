@@ -14,7 +14,6 @@ import { jobKey } from '../../functions/store/keys.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { JOB, RUN } from '../support/jobs.ts';
 import { memoryService } from '../support/memory-service.ts';
-import { readingPorts } from '../support/policy-evaluator.ts';
 
 /** Leaves an output for each number, fails on odd ones, and waits for `open` where it is told to. */
 function aWorker(open: Promise<unknown> = Promise.resolve()) {
@@ -35,7 +34,6 @@ async function aService() {
   const ports = {
     ...service,
     meter: new Meter(),
-    ...readingPorts(service.objects),
     maxItems: 1_000,
     statusCacheMillis: 5_000,
   };

@@ -5,8 +5,8 @@ import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { guardedWeb } from '../../functions/aws/web.ts';
 import { fetchPart, openPart, type PartPlace } from '../../functions/sources/parts.ts';
 import { readableObjects } from '../../functions/sources/readable-objects.ts';
-import { BUCKETS } from '../support/buckets.ts';
 import { memoryWorld } from '../support/memory/world.ts';
+import { readingPorts } from '../support/policy-evaluator.ts';
 import { type WebServer, webServer } from '../support/web-server.ts';
 import { aZip, withField } from '../support/zips.ts';
 
@@ -16,7 +16,7 @@ async function parts(objects: Readonly<Record<string, string | Uint8Array>> = {}
   world.objects.fill('theirs', 'a/b.txt', 'of another bucket');
   const ports = {
     ...world,
-    objects: readableObjects({ ...world, ...BUCKETS }, 'p'),
+    objects: readableObjects({ ...world, ...readingPorts(world.objects) }, 'p'),
     signal: new AbortController().signal,
   };
   return {

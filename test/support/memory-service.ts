@@ -113,6 +113,7 @@ export function memoryService(options: MemoryServiceOptions) {
 
   return {
     ...world,
+    ...readingPorts(world.objects),
     meter,
     async submit(
       plan: PlanInput,
