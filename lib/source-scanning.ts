@@ -4,6 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { idProblem } from '#contract/ids.ts';
+import { objectPrefixProblem } from '#core/object-address.ts';
 import { DEFAULT_LIMITS, type ScanLimits } from '../functions/scan-sources/scan.ts';
 import type { WrittenSource } from '../functions/scan-sources/scan-sources.ts';
 import { inboxPrefix } from '../functions/store/object-keys.ts';
@@ -146,6 +147,8 @@ function problemOf(source: SourceProps, readBuckets: JobResources['readBuckets']
   if (prefix !== undefined && !/^[^/*?$][^*?$]*\/$/.test(prefix)) {
     return `prefix '${prefix}' must end with / and not begin so, without * ? $`;
   }
+  const problem = objectPrefixProblem(prefixOf(source));
+  if (problem !== undefined) return `prefix '${prefixOf(source)}' is not accepted: ${problem}`;
   if (prefixOf(source).length > MAX_PREFIX_LENGTH + 'inbox//'.length) {
     return `its prefix is longer than ${MAX_PREFIX_LENGTH} characters`;
   }
