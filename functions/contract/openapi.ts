@@ -4,7 +4,7 @@ import { ALL_ROUTES } from './caf-routes.ts';
 import { headerComponents, problemComponents, responsesOf } from './openapi-responses.ts';
 import { type Json, parameterSchema, SchemaComponents } from './openapi-schemas.ts';
 import { CORRELATION_HEADERS, REQUEST_HEADERS } from './request-headers.ts';
-import { operationId, pathParameterNames, type Route } from './route.ts';
+import { operationId, pathParameterNames, type Route, weightOf } from './route.ts';
 
 const PARAMETER_NAMES: Readonly<Record<string, string>> = {
   p: 'Partition id',
@@ -45,6 +45,7 @@ function operationOf(route: Route, schemas: SchemaComponents): Json {
     security: role === 'open' ? [] : [{ token: [] }],
     ...(role === 'open' ? {} : { 'x-role': role }),
     ...(forAllPartitions ? { 'x-partitions': ['*'] } : {}),
+    'x-weight': weightOf(route),
     parameters: [
       ...pathParameterNames(path).map(pathParameter),
       ...queryParameters(route),

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another body' },
   'mapping-failed': { status: 422, title: 'The mapping of the job type yields no job' },
   'query-too-broad': { status: 422, title: 'The query has too many jobs to look at' },
+  'rate-limited': { status: 429, title: 'The partition sends too many requests' },
   internal: { status: 500, title: 'The service failed' },
   'store-unreachable': { status: 503, title: 'The store cannot be reached' },
   timeout: { status: 503, title: 'The request took too long' },

@@ -134,6 +134,11 @@ export function partitionOfKey({ pk, sk }: Key): string | undefined {
   return decodeURIComponent(partition);
 }
 
+/** How many requests a partition may send just now. `*` is no partition: requests of tokens for all of them. */
+export function rateKey(partition: string): Key {
+  return { pk: `P#${encodeId(partition)}`, sk: 'RATE' };
+}
+
 /** Jobs of a partition that could start, if there were a place for them. */
 export function queuePk(partition: string): string {
   return `P#${encodeId(partition)}#Q`;

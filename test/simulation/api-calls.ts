@@ -123,5 +123,6 @@ function toolsOf(ports: ApiPorts): ApiTools {
     cursors: new Cursors(table),
     flowQueues: { split: 'split', results: 'results' },
     version: 'simulated',
+    maxUploadBytes: 0,
   };
 }

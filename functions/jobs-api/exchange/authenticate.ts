@@ -37,8 +37,9 @@ function callerOf(authorization: string | undefined, verify: (token: string) => 
   if (authorization === undefined) {
     throw unauthorized('no token was sent; send the header Authorization: Bearer <token>', REALM);
   }
-  const token = /^Bearer +(\S+)$/i.exec(authorization.trim())?.[1];
-  const verification = token === undefined ? { refused: 'the header is not Bearer <token>' } : verify(token);
+  const token = /^[ \t]*Bearer +([^\s,]+)[ \t]*$/i.exec(authorization)?.[1];
+  const verification =
+    token === undefined ? { refused: 'the header Authorization is not Bearer <token>, once' } : verify(token);
   if ('claims' in verification) return verification.claims;
   const { refused } = verification;
   throw unauthorized(

@@ -72,6 +72,7 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
     presigner,
     registry: mutable,
     version: '1',
+    maxUploadBytes: 0,
   });
   return {
     ...world,
