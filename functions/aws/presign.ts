@@ -1,12 +1,13 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { BucketName, ObjectKey } from '#core/object-address.ts';
 
 /** A signed URL is a key that anybody can use who sees it. */
 export const MAX_SIGNED_SECONDS = 15 * 60;
 
 export interface Signing {
-  readonly bucket: string;
-  readonly key: string;
+  readonly bucket: BucketName;
+  readonly key: ObjectKey;
   /** @default 900, which is also the most */
   readonly expiresSeconds?: number;
 }

@@ -2,6 +2,10 @@
 export const ENVIRONMENT_NAMES = {
   table: 'JOBTREE_TABLE',
   bucket: 'JOBTREE_BUCKET',
+  /** JSON list: names of other buckets that jobs may read. */
+  readBuckets: 'JOBTREE_READ_BUCKETS',
+  /** The role to assume, with a session policy, for reads on behalf of a partition; absent: the function's own. */
+  readerRole: 'JOBTREE_READER_ROLE',
   splitQueue: 'JOBTREE_SPLIT_QUEUE_URL',
   resultsQueue: 'JOBTREE_RESULTS_QUEUE_URL',
   unroutableQueue: 'JOBTREE_UNROUTABLE_QUEUE_URL',

@@ -3,7 +3,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import type { Objects, Random } from '#core/ports.ts';
 import { claimChecked, claimed } from '../store/claim-check.ts';
-import { chunkPrefix } from '../store/object-keys.ts';
+import { chunkKey } from '../store/object-keys.ts';
 import { recordOutcomes } from '../store/outcomes.ts';
 import type { Finished } from '../store/reports.ts';
 import { failedRecord, type Tried } from './attempt.ts';
@@ -28,9 +28,9 @@ export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<
   if (chunk.sources !== undefined) return loadStepChunk(objects, { ...chunk, sources: chunk.sources });
   const items =
     chunk.range === undefined
-      ? ((await claimed(objects, chunk.items ?? [], chunk.itemsKey)) as Item[])
+      ? ((await claimed(objects, chunk.partition, chunk.items ?? [], chunk.itemsKey)) as Item[])
       : itemsOfRange(chunk.range);
-  const done = (await claimed(objects, chunk.done ?? [], chunk.doneKey)) as OutcomeRecord[];
+  const done = (await claimed(objects, chunk.partition, chunk.done ?? [], chunk.doneKey)) as OutcomeRecord[];
   return { chunk, items, done };
 }
 
@@ -132,9 +132,10 @@ async function messageFor(
     retryKey: _retryKey,
     ...kept
   } = chunk;
-  const key = `${chunkPrefix(chunk, chunk.path, chunk.index)}.${random.id()}`;
+  const id = random.id();
+  const keyOf = (ending: string) => chunkKey(chunk, chunk.path, chunk.index, `${id}.${ending}`);
   const message = { ...kept, items, ...(done.length === 0 ? {} : { done }), hop: chunk.hop + 1 };
-  return claimChecked(objects, message, { done: `${key}.done.json`, items: `${key}.items.json` });
+  return claimChecked(objects, message, { done: keyOf('done.json'), items: keyOf('items.json') });
 }
 
 /** As long as the most patient of the items needs; a server that says when it will be back is believed. */

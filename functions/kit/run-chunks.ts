@@ -9,6 +9,7 @@ import { type ChunkMessage, chunkMessage, parseMessage } from '#contract/message
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Meter } from '#core/meter.ts';
+import type { ObjectKey } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
@@ -52,7 +53,7 @@ interface Received {
   readonly isReturned: boolean;
 }
 
-function markOf(chunk: ChunkMessage): string {
+function markOf(chunk: ChunkMessage): ObjectKey {
   return markKey(chunk, chunk.path, chunk.index);
 }
 
@@ -153,7 +154,12 @@ async function loadAll(
 ): Promise<Loaded[]> {
   const loaded = await mapParallel(group, group.length, async ({ id, chunk }) => {
     try {
-      const parameters = await claimed(ports.objects, chunk.parameters ?? {}, chunk.parametersKey);
+      const parameters = await claimed(
+        ports.objects,
+        chunk.partition,
+        chunk.parameters ?? {},
+        chunk.parametersKey,
+      );
       return { id, chunk: await loadChunk(ports.objects, chunk), parameters };
     } catch (error) {
       ports.log.warn('chunk could not be loaded', { ...runOf(chunk), error: String(error) });

@@ -4,7 +4,7 @@ import type { Objects, OutgoingMessage, QueueName } from '#core/ports.ts';
 import { childPath, type TaskPath } from '#core/task-path.ts';
 import type { PlannedStep } from '#core/template/template.ts';
 import { claimChecked } from '../store/claim-check.ts';
-import { chunkPrefix, definitionKey, outcomeKey } from '../store/object-keys.ts';
+import { chunkKey, definitionKey, outcomeKey } from '../store/object-keys.ts';
 import type { Draft } from './pack-children.ts';
 
 export interface Parent {
@@ -46,10 +46,9 @@ export async function childMessage(
     return { queue: 'split', message: { body, group } };
   }
   const message = chunk(parent, index, draft);
-  const prefix = chunkPrefix(message, message.path, index);
   const body = await claimChecked(objects, message, {
-    items: `${prefix}.json`,
-    done: `${prefix}.done.json`,
+    items: chunkKey(message, message.path, index, 'json'),
+    done: chunkKey(message, message.path, index, 'done.json'),
   });
   return { queue: `worker:${parent.plan.worker}`, message: { body, group } };
 }

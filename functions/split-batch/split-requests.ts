@@ -4,7 +4,7 @@ import type { Objects, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { depthOf } from '#core/task-path.ts';
 import type { FlowPlan, PlannedStep } from '#core/template/template.ts';
-import { definitionKey } from '../store/object-keys.ts';
+import { definitionKey, keyOfPartition } from '../store/object-keys.ts';
 import { readBatch, readFlow } from '../store/requests.ts';
 
 /** Parameters up to this size ride in every message; larger ones lie in the bucket. */
@@ -79,8 +79,9 @@ export async function definitionOf(
   request: SplitRequest,
 ): Promise<unknown> {
   if (message.definitionKey !== undefined) {
-    const bytes = await objects.get({ key: message.definitionKey });
-    if (bytes === undefined) throw new Error(`definition ${message.definitionKey} cannot be read`);
+    const key = keyOfPartition(message.partition, message.definitionKey);
+    const bytes = await objects.get({ key });
+    if (bytes === undefined) throw new Error(`definition ${key} cannot be read`);
     return JSON.parse(new TextDecoder().decode(bytes));
   }
   // Where a job begins, or a step that has items of its own.

@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { parseBucketName, parseObjectKey } from '#core/object-address.ts';
 import { MAX_SIGNED_SECONDS, presignGet, presignPut } from '../../functions/aws/presign.ts';
 import { awsClients, jsonLog, systemRandom } from '../../functions/aws/runtime.ts';
 
@@ -109,7 +110,7 @@ describe('signed URLs', () => {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     requestChecksumCalculation: 'WHEN_REQUIRED',
   });
-  const target = { bucket: 'bucket', key: 'uploads/p/1' };
+  const target = { bucket: parseBucketName('bucket'), key: parseObjectKey('uploads/p/1') };
   const upload = { ...target, contentType: 'text/csv', sizeBytes: 7 };
 
   test('last fifteen minutes, and never longer', async () => {

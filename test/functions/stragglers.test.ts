@@ -34,7 +34,6 @@ async function aService() {
   const ports = {
     ...service,
     meter: new Meter(),
-    bucket: 'jobtree',
     maxItems: 1_000,
     statusCacheMillis: 5_000,
   };

@@ -21,6 +21,7 @@ import { putAside } from '../../functions/store/put-aside.ts';
 import { sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import type { AnyQueueName } from '../support/memory/queues.ts';
+import { readingPorts } from '../support/policy-evaluator.ts';
 import { type InstancePorts, instancePorts, type Surroundings } from './ports.ts';
 import { Instance, TIME_PASSES } from './stage.ts';
 import { treeSplitters } from './trees.ts';
@@ -142,7 +143,7 @@ export class Functions {
       case 'track': {
         const track = trackResults({
           ...ports,
-          ...this.#settings(),
+          ...this.#settings(ports),
           random: this.#surroundings.world.random,
         });
         return (messages) => track(messages);
@@ -154,9 +155,9 @@ export class Functions {
     }
   }
 
-  #settings() {
+  #settings({ objects }: MeteredPorts) {
     const { maxItems, statusCacheMillis } = this.#surroundings.watch.scenario;
-    return { maxItems, statusCacheMillis, bucket: 'jobtree' };
+    return { maxItems, statusCacheMillis, ...readingPorts(objects) };
   }
 
   #splitting(ports: MeteredPorts): QueueWork {
@@ -165,7 +166,7 @@ export class Functions {
     const split = splitBatch(
       {
         ...ports,
-        ...this.#settings(),
+        ...this.#settings(ports),
         web: this.#surroundings.world.web,
         splitters: this.#splitters,
       },
@@ -197,7 +198,7 @@ export class Functions {
     const worker = letterWorker(name, hooks, watch.scenario.itemsPerCall);
     const run = runChunks(worker, {
       ...ports,
-      ...this.#settings(),
+      ...this.#settings(ports),
       random: world.random,
       web: world.web,
       readStatus: (job) => readStatus(ports.table, job, { strong: true }),

@@ -14,6 +14,7 @@ import { jobOfKey } from '../../functions/store/keys.ts';
 import { jobOfObject } from '../../functions/store/object-keys.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { memoryWorld } from '../support/memory/world.ts';
+import { readingPorts } from '../support/policy-evaluator.ts';
 
 export const JOB = { partition: 'p', job: 'j' };
 
@@ -28,14 +29,15 @@ export function meteredService(act: (context: WorkerContext<unknown>) => unknown
   });
   const world = memoryWorld();
   const bill = new Meter();
+  const objects = meteredObjects(world.objects, bill, jobOfObject);
   const ports = {
     ...world,
     table: meteredTable(world.table, bill, jobOfKey),
     queues: meteredQueues(world.queues, bill),
-    objects: meteredObjects(world.objects, bill, jobOfObject),
+    objects,
     // The functions take from a meter of their own; the bill is only read at the end.
     meter: new Meter(),
-    bucket: 'jobtree',
+    ...readingPorts(objects),
     maxItems: 100_000_000,
     statusCacheMillis: 5_000,
   };

@@ -22,6 +22,7 @@ import { type Swept, sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts'
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { aDraft, JOB } from './jobs.ts';
 import { memoryWorld } from './memory/world.ts';
+import { readingPorts } from './policy-evaluator.ts';
 
 export interface MemoryServiceOptions {
   // biome-ignore lint/suspicious/noExplicitAny: workers of any parameters
@@ -36,9 +37,6 @@ export interface MemoryServiceOptions {
 
 export type PlanInput = Partial<BatchPlan> & Pick<BatchPlan, 'splitter' | 'worker'>;
 
-/** The bucket of the service; the partition of `submit` may read `data/p/`. */
-const BUCKET = 'jobtree';
-
 const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
 
 export function memoryService(options: MemoryServiceOptions) {
@@ -46,14 +44,15 @@ export function memoryService(options: MemoryServiceOptions) {
   const queues = Object.fromEntries(['split', 'results', 'unroutable', ...names].map((name) => [name, {}]));
   const world = memoryWorld({ queues });
   const meter = new Meter();
+  const objects = meteredObjects(world.objects, meter, jobOfObject);
   const ports = {
     ...world,
     web: options.web ?? world.web,
     table: meteredTable(world.table, meter, jobOfKey),
     queues: meteredQueues(world.queues, meter),
-    objects: meteredObjects(world.objects, meter, jobOfObject),
+    objects,
     meter,
-    bucket: BUCKET,
+    ...readingPorts(objects),
     maxItems: options.maxItems ?? 1_000_000,
     statusCacheMillis: 5_000,
   };
@@ -114,6 +113,7 @@ export function memoryService(options: MemoryServiceOptions) {
 
   return {
     ...world,
+    ...readingPorts(world.objects),
     meter,
     async submit(
       plan: PlanInput,

@@ -1,7 +1,8 @@
 import type { ItemView, ResultPart } from '#contract/item-view.ts';
 import { isResult } from '#core/item.ts';
+import type { ObjectKey } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
-import { readablePrefixes } from '../../store/object-keys.ts';
+import { readableKey } from '../../store/object-keys.ts';
 import { existingJob } from '../existing-job.ts';
 import { outcomePosition, readOutcomes } from '../lists/outcomes.ts';
 import { PagedList } from '../lists/pages.ts';
@@ -9,7 +10,10 @@ import { type ApiTools, type OperationHandler, PRESIGNED_SECONDS } from '../requ
 
 const PARALLEL_SIGNATURES = 16;
 
-type Part = NonNullable<ItemView['parts']>[number] & { readonly itemId: string };
+type Part = Omit<NonNullable<ItemView['parts']>[number], 'key'> & {
+  readonly itemId: string;
+  readonly key?: ObjectKey;
+};
 
 export const getResult: OperationHandler<'getResult'> = async (request, tools) => {
   const job = await existingJob(request.parameters, tools);
@@ -25,12 +29,14 @@ export const getResult: OperationHandler<'getResult'> = async (request, tools) =
 /** A worker says where its parts lie; only what the partition may read is signed for it. */
 function resultParts({ id, outcome, parts = [] }: ItemView, partition: string): Part[] {
   if (outcome !== 'succeeded') return [];
-  const prefixes = readablePrefixes(partition);
   return parts
     .filter(({ type }) => type !== 'META')
     .filter((part) => isResult(part))
-    .filter(({ key }) => key === undefined || prefixes.some((prefix) => key.startsWith(prefix)))
-    .map((part) => ({ ...part, itemId: id }));
+    .flatMap(({ key, ...part }): Part[] => {
+      if (key === undefined) return [{ ...part, itemId: id }];
+      const readable = readableKey(partition, key);
+      return readable === undefined ? [] : [{ ...part, itemId: id, key: readable }];
+    });
 }
 
 async function link(part: Part, { presigner, clock }: ApiTools): Promise<ResultPart> {

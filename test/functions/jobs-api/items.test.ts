@@ -190,7 +190,18 @@ describe('results', () => {
 
   test('never link to what belongs to another partition', async () => {
     const world = await worldOf(0);
-    const foreign = [part('a', { key: 'outputs/p2/j1/1/a' }), part('b', { key: 'requests/p1/j1/x.json' })];
+    const foreign = [
+      'outputs/p2/j1/1/a',
+      'outputs/p1x/j1/1/a',
+      'requests/p1/j1/x.json',
+      'outputs/p1/../p2/j1/1/a',
+      'outputs/p1/%2e%2e/p2/j1/1/a',
+      'outputs/p1/..\\p2/a',
+      './outputs/p2/j1/1/a',
+      '/outputs/p1/j1/1/a',
+      'outputs/p1/\u0000',
+      '',
+    ].map((key, n) => part(`${n}`, { key }));
     const outside = part('c', { key: undefined, url: 'https://elsewhere.test/c' });
     await putChunk(world, 0, [anItem('1', 'succeeded', { parts: [...foreign, outside] })]);
 

@@ -15,6 +15,7 @@ import { range } from '../../../functions/split-batch/splitters/range.ts';
 import { trackResults } from '../../../functions/track-results/track-results.ts';
 import { anActiveJob, RUN } from '../jobs.ts';
 import { memoryWorld } from '../memory/world.ts';
+import { readingPorts } from '../policy-evaluator.ts';
 
 const CHUNKS_PER_REPORT = 10;
 const REPORTS_AT_ONCE = 100;
@@ -103,7 +104,7 @@ async function splitItems<D>(splitter: Splitter<D>, definition: D, watch: HeapWa
   const split = splitBatch({
     ...world,
     splitters: [splitter as Splitter],
-    bucket: 'jobtree',
+    ...readingPorts(world.objects),
     maxItems: Number.POSITIVE_INFINITY,
     statusCacheMillis: 5_000,
   });
