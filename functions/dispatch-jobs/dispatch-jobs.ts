@@ -6,6 +6,7 @@
  * The stream only says *that* something is owed; what it is, is read from the table. So a record that comes twice
  * or late does nothing wrong, and each step is cleared only after it was done.
  */
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage } from '#contract/messages.ts';
 import { decideWork, finalStatus, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
@@ -115,7 +116,7 @@ async function launchJob(ports: DispatchJobsPorts, job: Job, isOver: () => boole
     await startFlow(ports, job, job.flow);
   } else if (decideWork(job, generation) !== 'discard') {
     const message: SplitMessage = {
-      v: 1,
+      v: MESSAGE_VERSION,
       kind: 'split',
       partition,
       job: id,
