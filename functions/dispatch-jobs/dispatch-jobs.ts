@@ -8,6 +8,7 @@
  */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage } from '#contract/messages.ts';
+import { NewerVersion } from '#core/errors.ts';
 import { decideWork, finalStatus, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, Queues, Row, StateMachines, Table } from '#core/ports.ts';
@@ -68,6 +69,17 @@ async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => 
       return releaseJob(ports, job, isOver);
     case 'finish':
       return finishJob(ports, job, isOver);
+    case undefined:
+    // Owed by rows of other kinds.
+    case 'continue':
+    case 'remove':
+    case 'bulk':
+    case 'select':
+      return;
+    default:
+      throw new NewerVersion(
+        `a job has the follow-up '${String(job?.followUp)}', which this release does not know; it is tried again later`,
+      );
   }
 }
 

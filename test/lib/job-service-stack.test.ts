@@ -154,7 +154,7 @@ describe('rights', () => {
           Action: 'dynamodb:GetItem',
           Resource: expect.anything(),
           Condition: {
-            'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'status', 'generation'] },
+            'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'status', 'generation', 'v'] },
             StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
           },
         },

@@ -3,6 +3,7 @@ import { compileTemplate } from '#core/template/compile.ts';
 import { deployedMachine } from '#core/template/machine-name.ts';
 import type { AnyQueueName } from '../support/memory/queues.ts';
 import { memoryWorld } from '../support/memory/world.ts';
+import { Adversary } from './adversary.ts';
 import { registryOf } from './api-calls.ts';
 import { BEGIN } from './begin.ts';
 import { Chance } from './chance.ts';
@@ -195,6 +196,7 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
   });
   return [
     ...queues,
+    new Adversary(surroundings),
     new StreamSource(surroundings, functions),
     new SweepSource(surroundings, functions),
     ...(surroundings.watch.scenario.isTemplated ? [new MachineSource(surroundings)] : []),
