@@ -73,6 +73,16 @@ export function readablePrefixes(partition: string): string[] {
   return [`uploads/${id}/`, `data/${id}/`, inboxPrefix(partition), `outputs/${id}/`, `outcomes/${id}/`];
 }
 
+/** Areas of which a result may link to a file: those that the role of the API may read, too. */
+export const LINKED_AREAS = ['uploads', 'outputs', 'outcomes'] as const;
+
+/** Whether the API may sign a link to the object for members of the partition. */
+export function isLinkable(key: string, partition: string): boolean {
+  // Browsers and proxies take `.` and `..` out of a path.
+  const isPlain = key.split('/').every((segment) => !['', '.', '..'].includes(segment));
+  return isPlain && LINKED_AREAS.some((area) => key.startsWith(`${area}/${encodeId(partition)}/`));
+}
+
 /** Where the scanner looks for requests of the partition, and for the files that they name. */
 export function inboxPrefix(partition: string): string {
   return `inbox/${encodeId(partition)}/`;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { LINKED_AREAS } from '../../functions/store/object-keys.ts';
 import { shippedWorkers } from '../../lib/shipped-workers.ts';
 import { newApp, type Resource, type Synthesized, synthesize, target } from './synthesized.ts';
 
@@ -160,6 +161,13 @@ describe('rights', () => {
         },
       ]);
     }
+  });
+
+  test('the API may read what it signs links for', () => {
+    const reads = rightsOf('jobs-api').filter(({ Action }) => [Action].flat().includes('s3:GetObject'));
+    const resources = JSON.stringify(reads.map(({ Resource }) => Resource));
+
+    for (const area of LINKED_AREAS) expect(resources).toContain(`/${area}/*`);
   });
 
   describe('each function sends to the queues of this table only', () => {

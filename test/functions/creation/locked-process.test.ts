@@ -57,7 +57,7 @@ describe('code in the process that evaluates expressions', () => {
 
 describe('an expression', () => {
   const evaluate = (mapping: string) => {
-    const type = { mapping, description: '', configuration: {}, constants: {} };
+    const type = { name: 't', version: '1', mapping, description: '', configuration: {}, constants: {} };
     return mapParameters(type, { parameters: undefined, partitionId: 'p', jobId: 'j' });
   };
 
