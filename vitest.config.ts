@@ -1,8 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const onEmulator = ['test/e2e/**/*.test.ts', 'test/conformance/emulator.test.ts'];
 
 export default defineConfig({
+  // In the repository both lead to the source; in the package, to what `npm run build` makes of it.
+  resolve: {
+    alias: {
+      'jobtree/worker': fileURLToPath(new URL('clients/worker/index.ts', import.meta.url)),
+      'jobtree/cdk': fileURLToPath(new URL('lib/index.ts', import.meta.url)),
+    },
+  },
   test: {
     testTimeout: 60_000,
     hookTimeout: 180_000,

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { JobKey } from '#core/job.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
+import { MemoryObjects } from '../../functions/kit/testing/memory-objects.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import { jobOfObject } from '../../functions/store/object-keys.ts';
-import { MemoryObjects } from '../support/memory/objects.ts';
 import { MemoryTable } from '../support/memory/table.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { byteLength } from '#core/send.ts';
+import { MemoryObjects } from '../../functions/kit/testing/memory-objects.ts';
 import { claimChecked, claimed, MAX_MESSAGE_BYTES } from '../../functions/store/claim-check.ts';
-import { MemoryObjects } from '../support/memory/objects.ts';
 
 const KEYS = { done: 'chunks/done.json', items: 'chunks/items.json' };
 const text = (bytes: number) => 'x'.repeat(bytes);
