@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Packs, installs and deploys: minutes, and the registry of packages. */
+const asPackage = ['test/package/**/*.test.ts'];
 const onEmulator = ['test/e2e/**/*.test.ts', 'test/conformance/emulator.test.ts'];
 
 export default defineConfig({
@@ -17,7 +19,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'in process', include: ['test/**/*.test.ts'], exclude: onEmulator },
+        test: { name: 'in process', include: ['test/**/*.test.ts'], exclude: [...onEmulator, ...asPackage] },
       },
       {
         extends: true,
@@ -28,6 +30,14 @@ export default defineConfig({
           // One emulator serves them all, and it does one thing at a time.
           fileParallelism: false,
           testTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'as a package',
+          include: asPackage,
+          testTimeout: 300_000,
         },
       },
     ],

@@ -28,7 +28,7 @@ export function writeModules(): string[] {
     metafile: true,
     format: 'esm',
     platform: 'node',
-    target: 'node22',
+    target: 'node20',
     mainFields: ['module', 'main'],
     packages: 'bundle',
     external: EXTERNAL,
