@@ -4,13 +4,12 @@ import { ALL_ROUTES } from './caf-routes.ts';
 import { headerComponents, problemComponents, responsesOf } from './openapi-responses.ts';
 import { type Json, parameterSchema, SchemaComponents } from './openapi-schemas.ts';
 import { CORRELATION_HEADERS, REQUEST_HEADERS } from './request-headers.ts';
-import { operationId, pathParameterNames, type Route } from './route.ts';
+import { operationId, pathParameterNames, type Route, weightOf } from './route.ts';
 
 const PARAMETER_NAMES: Readonly<Record<string, string>> = {
   p: 'Partition id',
   j: 'Job id',
-  name: 'Name',
-  t: 'Name of a template',
+  name: 'Name of the job type or template',
   b: 'Bulk operation id',
 };
 
@@ -39,12 +38,14 @@ export function openApiDocument(version: string) {
 }
 
 function operationOf(route: Route, schemas: SchemaComponents): Json {
-  const { summary, role, path } = route;
+  const { summary, role, path, forAllPartitions } = route;
   return {
     operationId: operationId(route),
     summary,
     security: role === 'open' ? [] : [{ token: [] }],
     ...(role === 'open' ? {} : { 'x-role': role }),
+    ...(forAllPartitions ? { 'x-partitions': ['*'] } : {}),
+    'x-weight': weightOf(route),
     parameters: [
       ...pathParameterNames(path).map(pathParameter),
       ...queryParameters(route),

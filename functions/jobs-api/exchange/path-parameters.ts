@@ -74,14 +74,25 @@ function matchSegments(
   return parameters;
 }
 
-/** What an id in the path names. */
-const KINDS: Readonly<Record<string, IdKind>> = { p: 'partition', j: 'job', name: 'jobType', t: 'template' };
+/** The kind of id that follows this segment of a path. */
+const KINDS: Readonly<Record<string, IdKind>> = {
+  partitions: 'partition',
+  jobs: 'job',
+  'job-types': 'jobType',
+  templates: 'template',
+};
+
+function kindOf({ routes }: PathMatch, name: string): IdKind | undefined {
+  const segments = segmentsOf(routes[0]?.path ?? '');
+  return KINDS[segments[segments.indexOf(`{${name}}`) - 1] ?? ''];
+}
 
 /** One id of the path; refuses what cannot be one. */
-export function decodeParameter({ encoded, isDecoded }: PathMatch, name: string): string {
+export function decodeParameter(match: PathMatch, name: string): string {
+  const { encoded, isDecoded } = match;
   const value = encoded[name] ?? '';
   const id = isDecoded ? value : decodeOnce(value);
-  const kind = KINDS[name];
+  const kind = kindOf(match, name);
   const notEncoded = `'${value.slice(0, 200).toWellFormed()}' in the path is not percent-encoded UTF-8`;
   const problem = id === undefined ? notEncoded : kind && idProblem(kind, id);
   if (id !== undefined && problem === undefined) return id;
