@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { projectFile } from './bundle.ts';
 import { receiveFrom } from './event-sources.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
@@ -27,7 +26,7 @@ export class ResultTracking extends Construct {
     this.function = new JobFunction(this, 'TrackResults', {
       name: 'track-results',
       description: 'records what workers report, and completes jobs',
-      entry: projectFile('functions/track-results/handler.ts'),
+      entry: { own: 'track-results' },
       timeout: TRACKING_TIMEOUT,
       memorySizeMebibytes: 1024,
       environment: {

@@ -42,7 +42,7 @@ export class Workers extends Construct {
         ? new JobFunction(this, name, {
             name,
             description: options.description,
-            entry: code.entry,
+            entry: code.entry(name),
             packageFiles: code.packageFiles,
             timeout: options.timeout,
             memorySizeMebibytes: code.memorySize,

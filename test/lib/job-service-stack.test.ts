@@ -83,7 +83,7 @@ describe('queues', () => {
     const queues = byId('AWS::SQS::Queue');
     const functions = byId('AWS::Lambda::Function');
 
-    expect(queueSources().length).toBe(6 + 2 * shippedWorkers().size);
+    expect(queueSources().length).toBe(6 + 2 * shippedWorkers({ documents: true }).size);
     for (const [, { Properties }] of queueSources()) {
       const queue = queues.get(target(Properties['EventSourceArn']));
       const timeout = functions.get(target(Properties['FunctionName']))?.Properties['Timeout'];
@@ -125,7 +125,7 @@ describe('rights', () => {
   test('each function has a role of its own', () => {
     const roles = of('AWS::Lambda::Function').map(([, { Properties }]) => target(Properties['Role']));
 
-    expect(new Set(roles).size).toBe(OWN_FUNCTIONS + shippedWorkers().size);
+    expect(new Set(roles).size).toBe(OWN_FUNCTIONS + shippedWorkers({ documents: true }).size);
   });
 
   test('workers use the secrets and functions that are named, each only its own', () => {
@@ -146,7 +146,7 @@ describe('rights', () => {
   });
 
   test('a worker may read the status of a job and nothing else of the table', () => {
-    for (const name of shippedWorkers().keys()) {
+    for (const name of shippedWorkers({ documents: true }).keys()) {
       const onTable = rightsOf(name).filter(({ Action }) => String(Action).includes('dynamodb:'));
 
       expect(onTable).toEqual([
@@ -234,7 +234,7 @@ describe('what is stored', () => {
     expect([table?.DeletionPolicy, bucket?.DeletionPolicy]).toEqual(['Delete', 'Delete']);
     expect(table?.Properties['Replicas'][0].DeletionProtectionEnabled).toBe(false);
     expect(local.template.findResources('Custom::S3AutoDeleteObjects')).toEqual({});
-    expect(local.functions.size).toBe(OWN_FUNCTIONS + shippedWorkers().size);
+    expect(local.functions.size).toBe(OWN_FUNCTIONS + shippedWorkers({ documents: true }).size);
     // Each run is a process there.
     const limits = local.ofType('AWS::Lambda::EventSourceMapping').map(([, source]) => source.Properties);
     for (const { ScalingConfig } of limits)

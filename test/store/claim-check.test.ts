@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { PermanentFailure } from '#core/errors.ts';
 import { parseObjectKey } from '#core/object-address.ts';
 import { byteLength } from '#core/send.ts';
+import { MemoryObjects } from '../../functions/kit/testing/memory-objects.ts';
 import { claimChecked, claimed, MAX_MESSAGE_BYTES } from '../../functions/store/claim-check.ts';
-import { MemoryObjects } from '../support/memory/objects.ts';
 
 const KEYS = {
   done: parseObjectKey('chunks/p/done.json'),

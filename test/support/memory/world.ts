@@ -1,6 +1,6 @@
 import type { Clock, Log, LogFields, QueueName, Random } from '#core/ports.ts';
 import { guardedWeb } from '../../../functions/aws/web.ts';
-import { MemoryObjects } from './objects.ts';
+import { MemoryObjects } from '../../../functions/kit/testing/memory-objects.ts';
 import { MemoryQueues, type QueueOptions } from './queues.ts';
 import { MemoryStateMachines, type StateMachinesOptions } from './state-machines.ts';
 import { MemoryTable, type MemoryTableOptions } from './table.ts';

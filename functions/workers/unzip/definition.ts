@@ -16,7 +16,7 @@ import { type UnzipParameters, unzipParameters } from './parameters.ts';
 const ZIP = 'application/zip';
 
 /** The worker `unzip`: an item without an archive succeeds too, so that a loop over nested ones comes to its end. */
-export const unzip = defineWorker<UnzipParameters>({
+export const worker = defineWorker<UnzipParameters>({
   name: 'unzip',
   parameters: unzipParameters,
   // An archive takes the whole network.

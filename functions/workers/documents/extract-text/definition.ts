@@ -5,7 +5,7 @@ import { type ExtractedText, extractText } from './extract-text.ts';
 import { type ExtractTextParameters, extractTextParameters } from './parameters.ts';
 
 /** The worker `extract-text`: fetches the documents of an item and says what is in them. */
-export const extractTextWorker = defineWorker<ExtractTextParameters>({
+export const worker = defineWorker<ExtractTextParameters>({
   name: 'extract-text',
   parameters: extractTextParameters,
   // One document is read at a time, by the CPU; the others are fetched and stored meanwhile.

@@ -6,7 +6,7 @@ import { type TagParameters, tagParameters } from './parameters.ts';
 type Tags = ReadonlyMap<string, string>;
 
 /** The worker `tag`: an item without a change succeeds too, so that the next worker of a pipeline gets it. */
-export const tag = defineWorker<TagParameters>({
+export const worker = defineWorker<TagParameters>({
   name: 'tag',
   parameters: tagParameters,
   concurrency: 25,

@@ -6,7 +6,7 @@ import { type RehearseParameters, rehearseParameters } from './parameters.ts';
 
 const A_WHILE_MILLIS = 1_000;
 
-export const rehearse = defineWorker<RehearseParameters>({
+export const worker = defineWorker<RehearseParameters>({
   name: 'rehearse',
   parameters: rehearseParameters,
   concurrency: 25,

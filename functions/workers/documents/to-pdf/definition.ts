@@ -10,7 +10,7 @@ import { toPdfThread } from './to-pdf-thread.ts';
 const TIMEOUT_SECONDS = 60;
 
 /** The worker `to-pdf`: a PDF part for each document of an item. */
-export const toPdfWorker = defineWorker<ToPdfParameters>({
+export const worker = defineWorker<ToPdfParameters>({
   name: 'to-pdf',
   parameters: toPdfParameters,
   // One PDF is made at a time, by the CPU; the next document is fetched meanwhile.

@@ -12,7 +12,7 @@ import { toTiffThread } from './to-tiff-thread.ts';
 const TIMEOUT_SECONDS = 300;
 
 /** The worker `to-tiff`: a multi-page TIFF for each document of an item. */
-export const toTiffWorker = defineWorker<ToTiffParameters>({
+export const worker = defineWorker<ToTiffParameters>({
   name: 'to-tiff',
   parameters: toTiffParameters,
   concurrency: 1,

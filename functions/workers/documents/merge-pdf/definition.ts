@@ -16,7 +16,7 @@ const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
 const MAX_NAMED = 5;
 
 /** The worker `merge-pdf`: one PDF of all documents of an item. */
-export const mergePdfWorker = defineWorker<MergePdfParameters>({
+export const worker = defineWorker<MergePdfParameters>({
   name: 'merge-pdf',
   parameters: mergePdfParameters,
   concurrency: 1,

@@ -14,7 +14,7 @@ const COMPRESSED =
   /^(text\/|message\/|application\/(json|xml|x-ndjson|yaml|javascript|pdf|rtf|.*\+(json|xml)))/;
 
 /** The worker `export-zip`: one archive an item, never held whole. */
-export const exportZipWorker = defineWorker<ExportZipParameters>({
+export const worker = defineWorker<ExportZipParameters>({
   name: 'export-zip',
   parameters: exportZipParameters,
   // An archive takes the whole network and two parts of an upload.
