@@ -10,7 +10,7 @@ import type { JobKey, JobRun } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Clock, Queues } from '#core/ports.ts';
+import type { Clock, LogFields, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { claimed } from '../store/claim-check.ts';
@@ -87,8 +87,8 @@ async function accept<P>(
   failed: Set<string>,
 ): Promise<Received[]> {
   const accepted = await mapParallel(records, records.length, async ({ id, body, receiveCount }) => {
+    const parsed = parseMessage(chunkMessage, body);
     try {
-      const parsed = parseMessage(chunkMessage, body);
       if (!parsed.ok) {
         await putAside(ports, `no chunk for worker ${worker.name}`, parsed.reason, body);
         return undefined;
@@ -100,7 +100,8 @@ async function accept<P>(
       if (decision !== 'run') return undefined;
       return { id, chunk: parsed.message, isReturned: receiveCount > 1 };
     } catch (error) {
-      ports.log.warn('chunk could not be accepted', { error: String(error) });
+      const chunk = parsed.ok ? fieldsOf(parsed.message) : {};
+      ports.log.warn('chunk could not be accepted', { ...chunk, error: String(error) });
       failed.add(id);
       return undefined;
     }
@@ -110,6 +111,11 @@ async function accept<P>(
 
 function runOf({ partition, job, generation }: JobRun): JobRun {
   return { partition, job, generation };
+}
+
+/** Names a chunk in the log. */
+function fieldsOf(chunk: ChunkMessage): LogFields {
+  return { ...runOf(chunk), path: chunk.path, index: chunk.index };
 }
 
 interface Group {
@@ -135,7 +141,7 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
       if (decision === 'discard') return;
       settled.push({ id, outcome: await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results) });
     } catch (error) {
-      ports.log.warn('chunk could not be settled', { ...runOf(chunk.chunk), error: String(error) });
+      ports.log.warn('chunk could not be settled', { ...fieldsOf(chunk.chunk), error: String(error) });
       failed.add(id);
     }
   });
@@ -156,7 +162,7 @@ async function loadAll(
       const parameters = await claimed(ports.objects, chunk.parameters ?? {}, chunk.parametersKey);
       return { id, chunk: await loadChunk(ports.objects, chunk), parameters };
     } catch (error) {
-      ports.log.warn('chunk could not be loaded', { ...runOf(chunk), error: String(error) });
+      ports.log.warn('chunk could not be loaded', { ...fieldsOf(chunk), error: String(error) });
       failed.add(id);
       return undefined;
     }
@@ -192,7 +198,8 @@ async function sendSettled<P>(
         reports.map((report) => ({ body: JSON.stringify(report), group })),
       );
     } catch (error) {
-      ports.log.warn('chunks could not be reported', { ...run, error: String(error) });
+      const chunks = entries.map(({ outcome: { chunk } }) => ({ path: chunk.path, index: chunk.index }));
+      ports.log.warn('chunks could not be reported', { ...run, chunks, error: String(error) });
       for (const { id } of entries) failed.add(id);
     }
   });
@@ -206,7 +213,9 @@ async function suspectsLast(
   const looked = await mapParallel(returned, 10, async (one) => {
     try {
       return { one, isSuspect: (await ports.objects.describe({ key: markOf(one.chunk) })) !== undefined };
-    } catch {
+    } catch (error) {
+      const fields = { ...fieldsOf(one.chunk), error: String(error) };
+      ports.log.warn('the mark of a returned chunk could not be read', fields);
       failed.add(one.id);
       return undefined;
     }
@@ -233,7 +242,7 @@ async function runReturned<P>(
     await runGroup(invocation, { group: [one], signal, failed });
     await ports.objects.delete([markOf(one.chunk)]);
   } catch (error) {
-    ports.log.warn('returned chunk could not be run', { ...runOf(one.chunk), error: String(error) });
+    ports.log.warn('returned chunk could not be run', { ...fieldsOf(one.chunk), error: String(error) });
     failed.add(one.id);
   }
 }
