@@ -1,3 +1,6 @@
+import { refusal } from '#contract/problem.ts';
+import { REQUEST_HEADERS, type RequestHeader } from '#contract/request-headers.ts';
+import type { Route } from '#contract/route.ts';
 import type { ApiEvent } from './exchange.ts';
 
 /** Gateways keep names as the caller wrote them. Several headers of one name are joined, as HTTP has it. */
@@ -10,6 +13,24 @@ export function headerReader({ headers, multiValueHeaders }: ApiEvent): (name: s
     if (Array.isArray(several) && several.length > 0) values.set(name.toLowerCase(), several.join(', '));
   }
   return (name) => values.get(name.toLowerCase());
+}
+
+const MAX_SHOWN_LENGTH = 200;
+
+/** The reader itself, once each header that the route declares matches its pattern. */
+export function checkedHeaders(
+  { requestHeaders = [] }: Route,
+  header: (name: string) => string | undefined,
+): (name: string) => string | undefined {
+  for (const name of requestHeaders) {
+    const value = header(name);
+    const { pattern, expected }: RequestHeader = REQUEST_HEADERS[name];
+    if (value === undefined || pattern === undefined || new RegExp(pattern).test(value)) continue;
+    const shown = value.slice(0, MAX_SHOWN_LENGTH).toWellFormed();
+    const detail = `${name} is not valid: '${shown}'. Send ${expected}`;
+    throw refusal('invalid-request', detail, { errors: [{ parameter: name, detail }] });
+  }
+  return header;
 }
 
 const MAX_LOGGED_LENGTH = 200;

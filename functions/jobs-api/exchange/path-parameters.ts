@@ -7,7 +7,8 @@
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
-import { type IdKind, idProblem } from '#contract/ids.ts';
+import { idProblem } from '#contract/ids.ts';
+import { pathParameter } from '#contract/path-parameters.ts';
 import { refusal } from '#contract/problem.ts';
 import { pathParameterNames, type Route } from '#contract/route.ts';
 
@@ -74,14 +75,11 @@ function matchSegments(
   return parameters;
 }
 
-/** What an id in the path names. */
-const KINDS: Readonly<Record<string, IdKind>> = { p: 'partition', j: 'job', name: 'jobType', t: 'template' };
-
 /** One id of the path; refuses what cannot be one. */
-export function decodeParameter({ encoded, isDecoded }: PathMatch, name: string): string {
+export function decodeParameter({ routes, encoded, isDecoded }: PathMatch, name: string): string {
   const value = encoded[name] ?? '';
   const id = isDecoded ? value : decodeOnce(value);
-  const kind = KINDS[name];
+  const { kind } = pathParameter(routes[0]?.path ?? '', name);
   const notEncoded = `'${value.slice(0, 200).toWellFormed()}' in the path is not percent-encoded UTF-8`;
   const problem = id === undefined ? notEncoded : kind && idProblem(kind, id);
   if (id !== undefined && problem === undefined) return id;
