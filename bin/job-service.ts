@@ -3,6 +3,7 @@ import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../functions/contract/
 import { functionsFromContext, listed, secretsFromContext } from '../lib/allowed-by-name.ts';
 import { JobServiceStack } from '../lib/job-service-stack.ts';
 import { isLocalEndpoint } from '../lib/local-endpoint.ts';
+import { rateLimitsFromContext } from '../lib/rate-limits.ts';
 import { issuerFromContext } from '../lib/token-issuer.ts';
 
 const local = isLocalEndpoint(process.env);
@@ -10,6 +11,7 @@ const local = isLocalEndpoint(process.env);
 const app = new App({ builtinCloudFormationValidation: !local, treeMetadata: false });
 const context = (name: string): string | undefined => app.node.tryGetContext(name);
 const maxItems = context('maxItems');
+const maxUploadBytes = context('maxUploadBytes');
 const auth = issuerFromContext(context);
 
 if (local) {
@@ -30,5 +32,7 @@ new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   invokableFunctionNames: functionsFromContext(context('invokableFunctions')),
   // Local ones have a place to try requests with.
   sources: listed(context('sources') ?? (local ? 'demo' : undefined)).map((partition) => ({ partition })),
+  rateLimits: rateLimitsFromContext(listed(context('rateLimits'))),
   ...(maxItems !== undefined && { maxItems: Number(maxItems) }),
+  ...(maxUploadBytes !== undefined && { maxUploadBytes: Number(maxUploadBytes) }),
 });

@@ -1,34 +1,91 @@
 /** What jobs may use by name, as the command line of a deployment says it. */
+import { idProblem } from '#contract/ids.ts';
+
+interface Named {
+  readonly name: string;
+  /** The only partitions whose jobs may use it; absent: all. */
+  readonly partitions?: readonly string[];
+}
 
 /** A secret of Secrets Manager by its name, with the servers that its headers may be sent to. */
-export interface NamedSecret {
-  readonly name: string;
+export interface NamedSecret extends Named {
   readonly origins: readonly string[];
 }
 
-/** `-c httpSecrets=name@https://host,…`: a name that stands there several times has several origins. */
+/** A function of the account and region of the stack. */
+export type NamedFunction = Named;
+
+/** A colon cannot be in the name of a secret or a function, or in the id of a partition. */
+const PARTITIONS = '((?::[^:]*)*)';
+const SECRET = new RegExp(String.raw`^(?!arn:)([\w/+=.@-]{1,100})${PARTITIONS}@(https?://.+)$`);
+const FUNCTION = new RegExp(String.raw`^(?!arn:)([\w-]{1,64})${PARTITIONS}$`);
+
+/**
+ * `-c httpSecrets=name@https://host,name:partition:partition@https://host,…`: a name that stands there several times has
+ * several origins.
+ */
 export function secretsFromContext(text: string | undefined): NamedSecret[] {
-  const pairs = listed(text).map((entry): [string, string] => {
-    const [, name, origin] = /^([\w/+=.@-]{1,100})@(https?:\/\/.+)$/.exec(entry) ?? [];
-    if (name !== undefined && origin !== undefined) return [name, origin];
+  const entries = listed(text).map((entry) => {
+    const [, name, partitions = '', origin] = SECRET.exec(entry) ?? [];
+    if (name !== undefined && origin !== undefined) {
+      return { name, origin, partitions: partitionsIn('httpSecrets', entry, partitions) };
+    }
     throw new Error(
       `httpSecrets has '${entry}'; each entry is <name of a secret>@<origin that it may be sent to>, such as ` +
-        '-c httpSecrets=partner@https://api.example.com,partner@https://eu.example.com',
+        '-c httpSecrets=partner@https://api.example.com,partner@https://eu.example.com; ' +
+        'for some partitions only, <name>:<partition>:<partition>@<origin>',
     );
   });
-  const byName = Map.groupBy(pairs, ([name]) => name);
-  return [...byName].map(([name, entries]) => ({ name, origins: entries.map(([, origin]) => origin) }));
+  return merged('httpSecrets', entries).map(({ entries: all, ...named }) => ({
+    ...named,
+    origins: all.map(({ origin }) => origin),
+  }));
 }
 
-/** `-c invokableFunctions=name,…`: functions of the account and region of the stack. */
-export function functionsFromContext(text: string | undefined): string[] {
-  const names = [...new Set(listed(text))];
-  const wrong = names.find((name) => !/^[\w-]{1,64}$/.test(name));
-  if (wrong === undefined) return names;
-  throw new Error(
-    `invokableFunctions has '${wrong}', which is no name of a function; name functions of this account and region, ` +
-      'such as -c invokableFunctions=resize,classify; others take `invokableFunctions` of the construct',
-  );
+/** `-c invokableFunctions=name,name:partition:partition,…`: functions of the account and region of the stack. */
+export function functionsFromContext(text: string | undefined): NamedFunction[] {
+  const entries = listed(text).map((entry) => {
+    const [, name, partitions = ''] = FUNCTION.exec(entry) ?? [];
+    if (name !== undefined) {
+      return { name, partitions: partitionsIn('invokableFunctions', entry, partitions) };
+    }
+    throw new Error(
+      `invokableFunctions has '${entry}', which is no name of a function; name functions of this account and region, ` +
+        'such as -c invokableFunctions=resize,classify, or classify:<partition>:<partition> for some partitions only; ' +
+        'others take `invokableFunctions` of the construct',
+    );
+  });
+  return merged('invokableFunctions', entries).map(({ entries: _entries, ...named }) => named);
+}
+
+/** `undefined`: all of them. */
+function partitionsIn(property: string, entry: string, text: string): readonly string[] | undefined {
+  if (text === '') return undefined;
+  const partitions = text.slice(1).split(':');
+  for (const partition of partitions) {
+    const problem = idProblem('partition', partition);
+    if (problem !== undefined) throw new Error(`${property} has '${entry}': ${problem}`);
+  }
+  return partitions;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly partitions: readonly string[] | undefined;
+}
+
+/** One for each name; entries of a name that differ in their partitions leave open which of them is meant. */
+function merged<E extends Entry>(property: string, entries: readonly E[]) {
+  return [...Map.groupBy(entries, ({ name }) => name)].map(([name, all]) => {
+    const written = new Set(all.map((entry) => entry.partitions?.toSorted().join(':')));
+    if (written.size > 1) {
+      throw new Error(
+        `${property} names '${name}' with different partitions; write the same ones in each of its entries`,
+      );
+    }
+    const [partitions] = written;
+    return { name, entries: all, ...(partitions === undefined ? {} : { partitions: partitions.split(':') }) };
+  });
 }
 
 /** The entries of a list with commas between them. */

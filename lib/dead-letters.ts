@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { projectFile } from './bundle.ts';
+import { DEAD_LETTER_CONCURRENCY } from './concurrency.ts';
 import { receiveFrom } from './event-sources.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
@@ -8,9 +9,6 @@ import type { JobResources } from './job-resources.ts';
 import { allowReceive, allowSend } from './queue-with-dlq.ts';
 
 export const DEAD_LETTER_TIMEOUT = Duration.minutes(1);
-
-/** Dead letters are rare, and what made them rare may be a table that is too slow already. */
-const MAX_CONCURRENCY = 2;
 
 export interface DeadLettersProps {
   readonly resources: JobResources;
@@ -48,7 +46,7 @@ export class DeadLetters extends Construct {
       ],
     });
     for (const queue of deadLetters) {
-      receiveFrom(this.function, queue, { batchSize: 10, maxConcurrency: MAX_CONCURRENCY });
+      receiveFrom(this.function, queue, { batchSize: 10, maxConcurrency: DEAD_LETTER_CONCURRENCY });
     }
   }
 }

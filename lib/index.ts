@@ -3,6 +3,7 @@ export type { JobTypeProps } from './deployed-job-types.ts';
 export type { TemplateProps } from './deployed-templates.ts';
 export { JobService, type JobServiceProps, type SplitterProps } from './job-service.ts';
 export { JobServiceStack, type JobServiceStackProps } from './job-service-stack.ts';
-export type { HttpSecret } from './shipped-workers.ts';
+export type { RateLimitProps } from './rate-limits.ts';
+export type { HttpSecret, InvokableFunction } from './shipped-workers.ts';
 export type { SourceProps } from './source-scanning.ts';
 export { Worker } from './worker.ts';

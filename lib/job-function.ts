@@ -25,6 +25,8 @@ export interface JobFunctionProps extends BundleProps {
   readonly environment: FunctionEnvironment;
   /** Variables of its own, under their names. @default none */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Runs that are kept for this function, which are also the most that it has. @default - it shares those of the account */
+  readonly reservedConcurrency?: number | undefined;
   /** All that the function may do, beside writing its log. */
   readonly statements: readonly PolicyStatement[];
 }
@@ -49,6 +51,9 @@ export class JobFunction extends LambdaFunction {
       code: Code.fromAsset(directory),
       timeout: props.timeout,
       memorySize: props.memorySizeMebibytes,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       environment: { ...environmentVariables(props.environment), ...props.variables },
       role: roleOf(scope, `${id}Role`, [allowLog(logGroup), ...props.statements]),
       logGroup,

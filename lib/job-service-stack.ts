@@ -1,11 +1,11 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { type IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { NamedSecret } from './allowed-by-name.ts';
+import type { NamedFunction, NamedSecret } from './allowed-by-name.ts';
 import { JobService, type JobServiceProps } from './job-service.ts';
-import type { HttpSecret } from './shipped-workers.ts';
+import type { HttpSecret, InvokableFunction } from './shipped-workers.ts';
 
 export interface JobServiceStackProps extends Omit<JobServiceProps, 'readBuckets'>, StackProps {
   /** Names of buckets that splitters and workers may read. @default - only the bucket of the service */
@@ -13,7 +13,7 @@ export interface JobServiceStackProps extends Omit<JobServiceProps, 'readBuckets
   /** Secrets for the worker `http` by their names in Secrets Manager, beside `httpSecrets`. @default none */
   readonly httpSecretNames?: readonly NamedSecret[];
   /** Functions for the worker `invoke-lambda` by their names, beside `invokableFunctions`. @default none */
-  readonly invokableFunctionNames?: readonly string[];
+  readonly invokableFunctionNames?: readonly NamedFunction[];
 }
 
 /** A job service as a stack of its own, with the addresses that clients and the local commands ask for. */
@@ -40,15 +40,20 @@ export class JobServiceStack extends Stack {
 
   #secrets(named: readonly NamedSecret[]): Record<string, HttpSecret> {
     return Object.fromEntries(
-      named.map(({ name, origins }) => {
-        return [name, { secret: Secret.fromSecretNameV2(this, `Secret ${name}`, name), origins }];
+      named.map(({ name, ...allowed }) => {
+        return [name, { secret: Secret.fromSecretNameV2(this, `Secret ${name}`, name), ...allowed }];
       }),
     );
   }
 
-  #functions(names: readonly string[]): Record<string, IFunction> {
+  #functions(named: readonly NamedFunction[]): Record<string, InvokableFunction> {
     return Object.fromEntries(
-      names.map((name) => [name, LambdaFunction.fromFunctionName(this, `Function ${name}`, name)]),
+      named.map(({ name, ...allowed }) => {
+        return [
+          name,
+          { function: LambdaFunction.fromFunctionName(this, `Function ${name}`, name), ...allowed },
+        ];
+      }),
     );
   }
 }

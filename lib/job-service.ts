@@ -2,9 +2,11 @@ import { Annotations } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { MAX_UPLOAD_BYTES } from '#contract/uploads.ts';
 import { shippedSplitters } from '../functions/split-batch/splitters/index.ts';
 import { LoggedAlarms } from './alarms.ts';
 import { BatchSplitting, SPLITTING_TIMEOUT } from './batch-splitting.ts';
+import { planConcurrency } from './concurrency.ts';
 import { DEAD_LETTER_TIMEOUT, DeadLetters } from './dead-letters.ts';
 import { deployedJobTypes, type JobTypeProps } from './deployed-job-types.ts';
 import { deployedTemplates, type TemplateProps } from './deployed-templates.ts';
@@ -17,9 +19,10 @@ import { JobSweeping } from './job-sweeping.ts';
 import { JobTable } from './job-table.ts';
 import { JobTemplates } from './job-templates.ts';
 import { JobsApi } from './jobs-api.ts';
+import type { RateLimitProps } from './rate-limits.ts';
 import { checkNames, jsonSchema, type Registry, type Schema } from './registry.ts';
 import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
-import { type HttpSecret, shippedWorkers } from './shipped-workers.ts';
+import { allowedNames, type HttpSecret, type InvokableFunction, shippedWorkers } from './shipped-workers.ts';
 import { type SourceProps, SourceScanning } from './source-scanning.ts';
 import { checkIssuers, type TokenIssuer } from './token-issuer.ts';
 import type { Worker } from './worker.ts';
@@ -47,10 +50,10 @@ export interface JobServiceProps {
   readonly templates?: Readonly<Record<string, TemplateProps>>;
   /** Buckets that splitters and the workers' kit may read. @default - only the bucket of the service */
   readonly readBuckets?: readonly ReadableBucket[];
-  /** Secrets whose headers the worker `http` may send, by name. @default none */
+  /** Secrets whose headers the worker `http` may send, by name; each for all partitions or for some. @default none */
   readonly httpSecrets?: Readonly<Record<string, HttpSecret>>;
-  /** Functions that the worker `invoke-lambda` may call, by name. @default none */
-  readonly invokableFunctions?: Readonly<Record<string, IFunction>>;
+  /** Functions that the worker `invoke-lambda` may call, by name; each for all partitions or for some. @default none */
+  readonly invokableFunctions?: Readonly<Record<string, IFunction | InvokableFunction>>;
   /** Ports of the public web that may be called over HTTPS, beside 443. @default none */
   readonly webPorts?: readonly number[];
   /** Lets jobs call plain HTTP and any address, this machine too; only where `local` is set. @default false */
@@ -59,8 +62,19 @@ export interface JobServiceProps {
   readonly sources?: readonly SourceProps[];
   /** Items that a job may have, up to 100 million. @default - a million */
   readonly maxItems?: number;
-  /** Runs of one function that one queue may cause at a time, 2 to 1000. @default - 100, and 4 if local */
+  /** How many requests partitions may send. @default - 100 each second and 500 at once, for each partition */
+  readonly rateLimits?: RateLimitProps;
+  /** Bytes of one upload, up to the 5 GiB that S3 takes in one request. @default - 5 GiB */
+  readonly maxUploadBytes?: number;
+  /**
+   * Runs of one function that one queue may cause at a time, 2 to 1000.
+   * @default - an even share of maxTotalConcurrency, at most 100, and 4 if local
+   */
   readonly maxConcurrency?: number;
+  /** Runs that all queues together may cause, with those reserved for the API. @default - 900 of an account's 1,000 */
+  readonly maxTotalConcurrency?: number;
+  /** Runs that are kept for the API, which are also the most that it has. @default - it shares those of the account */
+  readonly reservedApiConcurrency?: number;
   /** For an emulator: what is stored goes with the stack, and a laptop does the work. @default - false */
   readonly local?: boolean;
 }
@@ -91,15 +105,17 @@ export class JobService extends Construct {
     super(scope, id);
     const { auth = [], readBuckets = [], sources = [], local = false } = props;
     const { webPorts = [], webIsLocal = false } = props;
-    const { maxItems = DEFAULT_MAX_ITEMS, maxConcurrency = local ? 4 : 100 } = props;
+    const { maxItems = DEFAULT_MAX_ITEMS, maxUploadBytes = MAX_UPLOAD_BYTES } = props;
     this.#check(props);
     const workers = new Map([...shippedWorkers(props), ...Object.entries(props.workers ?? {})]);
+    const { maxConcurrency } = planConcurrency({ ...(local && { maxConcurrency: 4 }), ...props, workers });
     const splitters = new Map(Object.entries(props.splitters ?? {}));
     const deployed = registryOf(workers, splitters);
     const registry: Registry = {
       ...deployed,
       jobTypes: deployedJobTypes(props.jobTypes ?? {}),
       templates: deployedTemplates(props.templates ?? {}, deployed),
+      ...allowedNames(props),
     };
 
     this.table = new JobTable(this, 'Table', { disposable: local });
@@ -128,7 +144,15 @@ export class JobService extends Construct {
       web,
     };
 
-    const api = new JobsApi(this, 'Api', { resources, registry, auth, accessLog: !local });
+    const api = new JobsApi(this, 'Api', {
+      resources,
+      registry,
+      auth,
+      accessLog: !local,
+      rateLimits: props.rateLimits ?? {},
+      maxUploadBytes,
+      reservedConcurrency: props.reservedApiConcurrency,
+    });
     const dispatch = new JobDispatch(this, 'Dispatch', { resources });
     const splitting = new BatchSplitting(this, 'Splitting', {
       resources,
@@ -150,6 +174,7 @@ export class JobService extends Construct {
 
   #check(props: JobServiceProps): void {
     const { auth = [], workers = {}, splitters = {}, maxItems = 1, local = false } = props;
+    const { maxUploadBytes = MAX_UPLOAD_BYTES } = props;
     checkIssuers(auth, { local });
     checkWeb(props);
     checkNames('worker', Object.keys(workers), [...shippedWorkers().keys()]);
@@ -160,6 +185,11 @@ export class JobService extends Construct {
     );
     if (!Number.isInteger(maxItems) || maxItems < 1 || maxItems > HARD_MAX_ITEMS) {
       throw new Error(`maxItems is ${maxItems}; a whole number from 1 to ${HARD_MAX_ITEMS} is allowed`);
+    }
+    if (!Number.isInteger(maxUploadBytes) || maxUploadBytes < 1 || maxUploadBytes > MAX_UPLOAD_BYTES) {
+      throw new Error(
+        `maxUploadBytes is ${maxUploadBytes}; a whole number from 1 to ${MAX_UPLOAD_BYTES} (5 GiB) is allowed`,
+      );
     }
     if (auth.length === 0) {
       Annotations.of(this).addInfoV2(
@@ -183,7 +213,7 @@ function checkWeb({ webPorts = [], webIsLocal = false, local = false }: JobServi
 function registryOf(
   workers: ReadonlyMap<string, Worker>,
   splitters: ReadonlyMap<string, SplitterProps>,
-): Omit<Registry, 'jobTypes' | 'templates'> {
+): Pick<Registry, 'splitters' | 'workers'> {
   const own = [...splitters].map(([name, props]) => ({ name, ...props }));
   return {
     splitters: [...shippedSplitters, ...own].map(({ name, description, definition }) => ({

@@ -9,8 +9,9 @@ import { answerWithProblems } from './gateway-responses.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
+import { allRateLimits, type RateLimitProps } from './rate-limits.ts';
 import type { Registry } from './registry.ts';
-import type { TokenIssuer } from './token-issuer.ts';
+import { acceptedIssuers, type TokenIssuer } from './token-issuer.ts';
 
 /** The most that API Gateway waits. */
 const API_TIMEOUT = Duration.seconds(29);
@@ -24,6 +25,10 @@ export interface JobsApiProps {
   readonly registry: Registry;
   readonly auth: readonly TokenIssuer[];
   readonly accessLog: boolean;
+  readonly rateLimits: RateLimitProps;
+  /** Of one upload. */
+  readonly maxUploadBytes: number;
+  readonly reservedConcurrency: number | undefined;
 }
 
 /**
@@ -61,20 +66,27 @@ export class JobsApi extends Construct {
     this.#addRoutes();
   }
 
-  #handler({ resources, registry, auth }: JobsApiProps): JobFunction {
+  #handler(props: JobsApiProps): JobFunction {
+    const { resources, registry, auth, rateLimits, maxUploadBytes, reservedConcurrency } = props;
     const { table, bucket, queues, templates, maxItems } = resources;
     return new JobFunction(this, 'JobsApi', {
       name: 'jobs-api',
       description: 'answers the REST API',
       entry: projectFile('functions/jobs-api/handler.ts'),
-      files: { 'registry.json': registry, 'auth.json': auth },
+      files: {
+        'registry.json': registry,
+        'auth.json': acceptedIssuers(auth),
+        'limits.json': allRateLimits(rateLimits),
+      },
       processes: { 'job-types.mjs': projectFile('functions/creation/serve.ts') },
       timeout: API_TIMEOUT,
       memorySizeMebibytes: 1024,
+      reservedConcurrency,
       environment: {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
         maxItems: String(maxItems),
+        maxUploadBytes: String(maxUploadBytes),
         splitQueue: queues.split.queue.queueUrl,
         resultsQueue: queues.results.queue.queueUrl,
         machines: templates.address,

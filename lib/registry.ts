@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { AllowedNames } from '#contract/allow-lists.ts';
 import type { JobType } from '#contract/job-type.ts';
 import type { TemplateVersion } from '#contract/template.ts';
 
@@ -18,6 +19,9 @@ export interface Registry {
   readonly workers: readonly (Registered & { readonly parameters: JsonSchema })[];
   readonly jobTypes: readonly JobType[];
   readonly templates: readonly TemplateVersion[];
+  /** Names that jobs may use, without what stands behind them. */
+  readonly secrets: AllowedNames;
+  readonly functions: AllowedNames;
 }
 
 /** JSON Schema of what a caller may send, so a property with a default is optional. */

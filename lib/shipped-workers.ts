@@ -3,7 +3,8 @@ import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { AllowedFunctions, AllowedSecrets } from '#contract/allow-lists.ts';
+import type { AllowedFunctions, AllowedName, AllowedSecrets } from '#contract/allow-lists.ts';
+import { idProblem } from '#contract/ids.ts';
 import {
   extractTextDescription,
   extractTextParameters,
@@ -34,11 +35,20 @@ export interface HttpSecret {
   readonly secret: ISecret;
   /** The only servers that they are sent to, such as `https://api.example.com`. */
   readonly origins: readonly string[];
+  /** The only partitions whose jobs may use it. @default - all */
+  readonly partitions?: readonly string[];
+}
+
+/** A function that only jobs of some partitions may call. */
+export interface InvokableFunction {
+  readonly function: IFunction;
+  /** The only partitions whose jobs may call it. @default - all */
+  readonly partitions?: readonly string[];
 }
 
 export interface ShippedWorkersProps {
   readonly httpSecrets?: Readonly<Record<string, HttpSecret>>;
-  readonly invokableFunctions?: Readonly<Record<string, IFunction>>;
+  readonly invokableFunctions?: Readonly<Record<string, IFunction | InvokableFunction>>;
 }
 
 /** Lambda gives a whole processor from here on. */
@@ -129,9 +139,15 @@ type Allowed = Pick<EntryWorkerProps, 'environment' | 'statements'>;
 function secretsOf(secrets: Readonly<Record<string, HttpSecret>>): Allowed {
   const given = Object.entries(secrets);
   if (given.length === 0) return {};
-  for (const [name, { origins }] of given) checkOrigins(name, origins);
+  for (const [name, { origins, partitions }] of given) {
+    checkOrigins(name, origins);
+    checkPartitions(`secret '${name}'`, partitions);
+  }
   const list: AllowedSecrets = Object.fromEntries(
-    given.map(([name, { secret, origins }]) => [name, { arn: secret.secretArn, origins }]),
+    given.map(([name, { secret, origins, partitions }]) => [
+      name,
+      { arn: secret.secretArn, origins, ...limitedTo(partitions) },
+    ]),
   );
   const keys = given.flatMap(([, { secret }]) => (secret.encryptionKey ? [secret.encryptionKey.keyArn] : []));
   return {
@@ -157,14 +173,49 @@ function checkOrigins(name: string, origins: readonly string[]): void {
   if (origins.length === 0) throw new Error(`secret '${name}' has no origins, so it could be sent nowhere`);
 }
 
-function functionsOf(functions: Readonly<Record<string, IFunction>>): Allowed {
-  const given = Object.entries(functions);
+type Functions = NonNullable<ShippedWorkersProps['invokableFunctions']>;
+
+function functionsOf(functions: Functions): Allowed {
+  const given = Object.entries(functions).map(([name, each]) => [name, asInvokable(each)] as const);
   if (given.length === 0) return {};
+  for (const [name, { partitions }] of given) checkPartitions(`function '${name}'`, partitions);
   const list: AllowedFunctions = Object.fromEntries(
-    given.map(([name, { functionArn }]) => [name, functionArn]),
+    given.map(([name, { function: called, partitions }]) => [
+      name,
+      { arn: called.functionArn, ...limitedTo(partitions) },
+    ]),
   );
+  const resources = Object.values(list).map(({ arn }) => arn);
   return {
     environment: environmentVariables({ functions: JSON.stringify(list) }),
-    statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: Object.values(list) })],
+    statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources })],
+  };
+}
+
+function asInvokable(given: Functions[string]): InvokableFunction {
+  return 'functionArn' in given ? { function: given } : given;
+}
+
+function limitedTo(partitions: readonly string[] | undefined): AllowedName {
+  return partitions === undefined ? {} : { partitions };
+}
+
+function checkPartitions(what: string, partitions: readonly string[] | undefined): void {
+  if (partitions?.length === 0) {
+    throw new Error(`${what} has no partitions, so no job could use it; leave partitions out to allow all`);
+  }
+  for (const partition of partitions ?? []) {
+    const problem = idProblem('partition', partition);
+    if (problem !== undefined) throw new Error(`partition '${partition}' of ${what}: ${problem}`);
+  }
+}
+
+/** The names that the API knows, to refuse a job at its creation. */
+export function allowedNames({ httpSecrets = {}, invokableFunctions = {} }: ShippedWorkersProps) {
+  const namesOf = (entries: readonly (readonly [string, AllowedName])[]) =>
+    Object.fromEntries(entries.map(([name, { partitions }]) => [name, limitedTo(partitions)]));
+  return {
+    secrets: namesOf(Object.entries(httpSecrets)),
+    functions: namesOf(Object.entries(invokableFunctions).map(([name, each]) => [name, asInvokable(each)])),
   };
 }

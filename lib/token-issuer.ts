@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { DEVELOPMENT_ISSUER } from '#contract/claims.ts';
+import { Duration } from 'aws-cdk-lib';
+import { DEFAULT_TOKEN_SECONDS, DEVELOPMENT_ISSUER } from '#contract/claims.ts';
 
 /** A public key in JWK form. */
 export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kty: string; readonly kid: string };
@@ -9,12 +10,27 @@ export interface TokenIssuer {
   readonly issuer: string;
   readonly audience: string;
   readonly jwks: { readonly keys: readonly PublicJwk[] };
+  /** Tokens that are good for longer (from `iat` to `exp`) are refused. Up to 366 days. @default 24 hours */
+  readonly maxLifetime?: Duration;
 }
+
+/** What auth.json says of an issuer, beside the function that checks tokens. */
+export interface AcceptedIssuer extends Omit<TokenIssuer, 'maxLifetime'> {
+  readonly maxLifetimeSeconds: number;
+}
+
+const MAX_LIFETIME = Duration.days(366);
 
 // Parts of private and symmetric keys (RFC 7518); what is bundled with a function can be read by many.
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
-/** The issuer that `-c issuer= -c audience= -c jwks=<file>` names; none of them: no issuer. */
+export function acceptedIssuers(issuers: readonly TokenIssuer[]): AcceptedIssuer[] {
+  return issuers.map(({ issuer, audience, jwks, maxLifetime }) => {
+    return { issuer, audience, jwks, maxLifetimeSeconds: maxLifetime?.toSeconds() ?? DEFAULT_TOKEN_SECONDS };
+  });
+}
+
+/** The issuer that `-c issuer= -c audience= -c jwks=<file>` names; none of them: no issuer. `-c maxTokenHours=` is optional. */
 export function issuerFromContext(context: (name: string) => unknown): TokenIssuer[] {
   const [issuer, audience, file] = ['issuer', 'audience', 'jwks'].map(context);
   if (issuer === undefined && audience === undefined && file === undefined) return [];
@@ -24,12 +40,22 @@ export function issuerFromContext(context: (name: string) => unknown): TokenIssu
         '-c issuer=https://… -c audience=… -c jwks=<path to a JSON file {"keys": […]}>',
     );
   }
-  return [{ issuer, audience, jwks: JSON.parse(readFileSync(file, 'utf8')) }];
+  const hours = context('maxTokenHours');
+  const jwks = JSON.parse(readFileSync(file, 'utf8'));
+  return [{ issuer, audience, jwks, ...(hours !== undefined && { maxLifetime: hoursOf(hours) }) }];
+}
+
+function hoursOf(text: unknown): Duration {
+  const hours = Number(text);
+  if (Number.isInteger(hours) && hours >= 1) return Duration.hours(hours);
+  throw new Error(
+    `maxTokenHours is '${text}'; a whole number of hours is allowed, such as -c maxTokenHours=48`,
+  );
 }
 
 /** Refuses issuers that would make the API unsafe, or useless without a word. */
 export function checkIssuers(issuers: readonly TokenIssuer[], { local }: { local: boolean }): void {
-  for (const { issuer, audience, jwks } of issuers) {
+  for (const { issuer, audience, jwks, maxLifetime } of issuers) {
     if (issuer === DEVELOPMENT_ISSUER && !local) {
       throw new Error(
         `the issuer '${DEVELOPMENT_ISSUER}' is for emulators only; set AWS_ENDPOINT_URL to a loopback address, or name an issuer of your own`,
@@ -39,7 +65,16 @@ export function checkIssuers(issuers: readonly TokenIssuer[], { local }: { local
       throw new Error(`issuer is '${issuer}' and audience '${audience}'; neither may be empty`);
     }
     checkKeys(issuer, jwks?.keys);
+    checkLifetime(issuer, maxLifetime);
   }
+}
+
+function checkLifetime(issuer: string, lifetime: Duration | undefined): void {
+  const seconds = lifetime?.toSeconds({ integral: false }) ?? DEFAULT_TOKEN_SECONDS;
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_LIFETIME.toSeconds()) return;
+  throw new Error(
+    `maxLifetime of issuer '${issuer}' is ${seconds} seconds; whole seconds from 1 to ${MAX_LIFETIME.toSeconds()} (366 days) are allowed`,
+  );
 }
 
 function checkKeys(issuer: string, keys: unknown): void {

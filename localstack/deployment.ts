@@ -24,6 +24,8 @@ export interface DeployOptions {
   readonly stateDir?: string;
   /** Folder with the cdk.json. @default the project */
   readonly appDir?: string;
+  /** Values for `-c` of the CDK. @default none */
+  readonly context?: Readonly<Record<string, string>>;
   /** Where progress is told. @default stderr */
   readonly say?: (text: string) => void;
 }
@@ -40,12 +42,13 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
     stackName = DEFAULT_STACK,
     instance,
     appDir = PROJECT_ROOT,
+    context = {},
     say = console.error,
   } = options;
   const { host } = new URL(endpoint);
   const stateDir = resolve(options.stateDir ?? join(STATE_ROOT, host.replace(':', '-')));
   const deployed = join(stateDir, 'deployed.json');
-  const inputs = JSON.stringify({ instance, stackName, inputs: deploymentInputs(appDir) });
+  const inputs = JSON.stringify({ instance, stackName, context, inputs: deploymentInputs(appDir) });
   if (instance && readIfThere(deployed) === inputs) {
     const outputs = await stackOutputs(endpoint, stackName);
     if (outputs) return outputs;
@@ -58,7 +61,8 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
     await cdk(['bootstrap', EMULATED_ENVIRONMENT], { endpoint, stateDir, appDir: stateDir });
   }
   say(`deploying the stack ${stackName} (cdk deploy) …`);
-  await cdk(DEPLOY, { endpoint, stateDir, appDir });
+  const values = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  await cdk([...DEPLOY, ...values], { endpoint, stateDir, appDir });
   const outputs = await stackOutputs(endpoint, stackName);
   if (!outputs) throw new LocalRefusal(absentStack(appDir, stackName));
   writeFileSync(deployed, inputs);

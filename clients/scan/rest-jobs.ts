@@ -21,6 +21,7 @@ const CALL_MILLIS = 40_000;
 const UPLOAD_MILLIS = 15 * 60_000;
 const TRIES = 3;
 const PAUSE_MILLIS = 500;
+const MAX_PAUSE_MILLIS = 60_000;
 const MAX_FILENAME_LENGTH = 255;
 
 export class RestJobs implements ScannedJobs {
@@ -63,7 +64,9 @@ export class RestJobs implements ScannedJobs {
   /** Sends the bytes to the bucket; answers the URL by which jobs name them. */
   async upload(content: Blob, filename: string): Promise<string> {
     const name = filename.slice(-MAX_FILENAME_LENGTH).toWellFormed();
-    const answer = await accepted(await this.#call('POST', `${this.#partition}/uploads`, { filename: name }));
+    const answer = await accepted(
+      await this.#call('POST', `${this.#partition}/uploads`, { sizeBytes: content.size, filename: name }),
+    );
     const { id, url, method, headers } = (await answer.json()) as UploadView;
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(UPLOAD_MILLIS)]);
     const sent = await this.#fetch(url, { method, headers, body: content, signal });
@@ -78,18 +81,26 @@ export class RestJobs implements ScannedJobs {
   /** Again where nothing, or nothing of use, came back: each of these calls may be repeated. */
   async #call(method: string, url: string, body?: object): Promise<Response> {
     for (let tries = 1; ; tries += 1) {
+      let retryAfter: string | null = null;
       const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(CALL_MILLIS)]);
       const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' };
       try {
         const init = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
         const answer = await this.#fetch(url, init);
         if (tries === TRIES || !(answer.status === 429 || answer.status >= 500)) return answer;
+        retryAfter = answer.headers.get('retry-after');
       } catch (error) {
         if (tries === TRIES || this.#signal.aborted) throw unanswered(method, url, error);
       }
-      await sleep(PAUSE_MILLIS * 2 ** tries, undefined, { signal: this.#signal });
+      await sleep(pauseMillis(retryAfter, tries), undefined, { signal: this.#signal });
     }
   }
+}
+
+/** As long as the service asks for, but no longer than a minute. */
+function pauseMillis(retryAfter: string | null, tries: number): number {
+  const asked = Math.min(Number(retryAfter ?? 0) * 1000, MAX_PAUSE_MILLIS) || 0;
+  return Math.max(asked, PAUSE_MILLIS * 2 ** tries);
 }
 
 /** The answer, or the refusal that it tells. */

@@ -11,21 +11,24 @@ export interface Signing {
   readonly expiresSeconds?: number;
 }
 
-/** Whoever uploads must send the same content type, where one is given. */
-export async function presignPut(
-  client: S3Client,
-  target: Signing & { contentType?: string },
-): Promise<string> {
-  const { bucket, key, contentType } = target;
+export interface SignedUpload extends Signing {
+  readonly contentType: string;
+  readonly sizeBytes: number;
+}
+
+/** The signature covers type and size: S3 refuses an upload of another type, or with more or fewer bytes. */
+export async function presignPut(client: S3Client, target: SignedUpload): Promise<string> {
+  const { bucket, key, contentType, sizeBytes } = target;
   const command = new PutObjectCommand({
     Bucket: bucket,
     Key: key,
-    ...(contentType === undefined ? {} : { ContentType: contentType }),
+    ContentType: contentType,
+    ContentLength: sizeBytes,
   });
   return getSignedUrl(client, command, {
     expiresIn: secondsOf(target),
     // A header that is not signed could be anything.
-    signableHeaders: new Set(['content-type', 'host']),
+    signableHeaders: new Set(['content-length', 'content-type', 'host']),
   });
 }
 

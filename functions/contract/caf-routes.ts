@@ -46,6 +46,7 @@ const CAF_ROUTES: readonly Route[] = [
   caf('getHealth', {
     path: '/caf/ping',
     role: 'viewer',
+    weight: 0,
     summary: 'Whether the API answers',
     response: cafHealthSchema,
   }),

@@ -11,12 +11,21 @@ export const DEVELOPMENT_AUDIENCE = 'jobtree';
 
 const ALL_PARTITIONS = '*';
 
-/** Other claims are left alone. `exp` is required here, since a verifier accepts a token without one for ever. */
+/** Longest accepted lifetime of a token (`iat` to `exp`) where the deployment does not set another one. */
+export const DEFAULT_TOKEN_SECONDS = 24 * 60 * 60;
+
+/**
+ * Other claims are ignored. `exp` is required here because the verifier accepts a token without one for ever, `iat`
+ * because without it the lifetime of a token is unknown.
+ */
 export const tokenClaims = z.object({
-  sub: z.string().min(1).max(255),
-  partitions: z.array(z.string()).min(1),
-  role: z.enum(ROLES),
+  sub: z.string('use a string').min(1, 'use at least 1 character').max(255, 'use at most 255 characters'),
+  partitions: z
+    .array(z.string('list strings only'), 'use a list of partition ids')
+    .min(1, 'list at least 1 partition'),
+  role: z.enum(ROLES, `use one of ${ROLES.join(', ')}`),
   exp: z.number(),
+  iat: z.number(),
 });
 export type Claims = z.infer<typeof tokenClaims>;
 
@@ -24,6 +33,17 @@ export function reachesRole(claims: Claims, needed: Role): boolean {
   return ROLES.indexOf(claims.role) >= ROLES.indexOf(needed);
 }
 
+export function reachesAllPartitions(claims: Claims): boolean {
+  return claims.partitions.includes(ALL_PARTITIONS);
+}
+
 export function reachesPartition(claims: Claims, partition: string): boolean {
-  return claims.partitions.includes(ALL_PARTITIONS) || claims.partitions.includes(partition);
+  return reachesAllPartitions(claims) || claims.partitions.includes(partition);
+}
+
+/** Whether the token may change what a partition owns or, without a partition, what all of them share. */
+export function administers(claims: Claims, partition: string | undefined): boolean {
+  const reaches =
+    partition === undefined ? reachesAllPartitions(claims) : reachesPartition(claims, partition);
+  return reaches && reachesRole(claims, 'admin');
 }

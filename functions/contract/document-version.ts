@@ -5,6 +5,13 @@ import { timeOf } from './quantities.ts';
 /** A document is read for each job that names it: its row stays at a few read units. */
 export const MAX_DOCUMENT_BYTES = 128 * 1024;
 
+/** Job types, and templates, that a partition may have of its own. */
+export const MAX_DOCUMENTS_OF_PARTITION = 100;
+
+/** Whose a document is: a partition's own, or everyone's. */
+export const SCOPES = ['partition', 'global'] as const;
+export type Scope = (typeof SCOPES)[number];
+
 export const documentDescription = z.string().max(10_000);
 
 /** What tells one version from all others. */
@@ -21,6 +28,11 @@ export const documentMembers = {
     .string()
     .describe(
       'Counts up from 1; where it comes with the deployment, `deployed-` and a hash of what it says.',
+    ),
+  scope: z
+    .enum(SCOPES)
+    .describe(
+      '`partition`: its own, which hides a global one of the same name; `global`: for all partitions.',
     ),
   deployed: z.boolean().describe('Whether it came with the deployment and can be changed only there.'),
 };

@@ -13,6 +13,8 @@ export const ENVIRONMENT_NAMES = {
   machineRole: 'JOBTREE_STATE_MACHINE_ROLE',
   /** Items a job may have at most. */
   maxItems: 'JOBTREE_MAX_ITEMS',
+  /** Bytes that one upload may have at most. */
+  maxUploadBytes: 'JOBTREE_MAX_UPLOAD_BYTES',
   /** JSON list: where scan-sources looks for requests. */
   sources: 'JOBTREE_SOURCES',
   /** Milliseconds for which a function may believe a job status it has read. */

@@ -48,6 +48,15 @@ export const jobTypeSummarySchema = z
   .meta({ id: 'JobTypeSummary' });
 
 export const jobTypeSchema = z
-  .strictObject({ ...documentMembers, ...members, ...putMembers })
+  .strictObject({
+    ...documentMembers,
+    ...members,
+    configuration: members.configuration
+      .exactOptional()
+      .describe(
+        'Strings that differ between installations. Absent unless the token administers the scope: admin of the partition, or, of a global job type, admin of all partitions.',
+      ),
+    ...putMembers,
+  })
   .meta({ id: 'JobType' });
 export type JobTypeView = z.output<typeof jobTypeSchema>;

@@ -6,7 +6,7 @@ import { type Answer, pathParameterNames, type Route } from './route.ts';
 
 const LINES_TYPE = 'application/x-ndjson';
 
-/** What API Gateway answers where it is asked too much; no code of ours has this status. */
+/** Also sent by API Gateway itself, for the requests of all partitions together. */
 const TOO_MANY = 429;
 
 const PROBLEM_HEADERS: Readonly<Record<number, readonly HeaderName[]>> = {
@@ -74,7 +74,7 @@ function headerRefs(names: readonly HeaderName[]): Json {
 }
 
 export function problemComponents(schemas: SchemaComponents): Json {
-  const statuses = new Set<number>([...Object.values(PROBLEMS).map(({ status }) => status), TOO_MANY]);
+  const statuses = new Set<number>(Object.values(PROBLEMS).map(({ status }) => status));
   const told = [...statuses].filter((status) => status !== 405 && status !== 500).sort((a, b) => a - b);
   return Object.fromEntries(told.map((status) => [problemName(status), problemComponent(status, schemas)]));
 }
@@ -84,7 +84,7 @@ function problemComponent(status: number, schemas: SchemaComponents): Json {
   const description = codes.map(([code, { title }]) => `${title} (${code})`).join(' · ');
   const headers = PROBLEM_HEADERS[status];
   return {
-    description: description === '' ? 'Too many requests at once' : description,
+    description,
     ...(headers === undefined ? {} : { headers: headerRefs(headers) }),
     content: {
       [PROBLEM_TYPE]: {

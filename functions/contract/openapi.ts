@@ -5,7 +5,7 @@ import { headerComponents, problemComponents, responsesOf } from './openapi-resp
 import { type Json, parameterSchema, SchemaComponents } from './openapi-schemas.ts';
 import { pathParameter, pathParameterSchema } from './path-parameters.ts';
 import { CORRELATION_HEADERS, REQUEST_HEADERS, type RequestHeader } from './request-headers.ts';
-import { operationId, pathParameterNames, type Route } from './route.ts';
+import { operationId, pathParameterNames, type Route, weightOf } from './route.ts';
 
 export function openApiDocument(version: string) {
   const schemas = new SchemaComponents();
@@ -32,12 +32,14 @@ export function openApiDocument(version: string) {
 }
 
 function operationOf(route: Route, schemas: SchemaComponents): Json {
-  const { summary, role, path } = route;
+  const { summary, role, path, forAllPartitions } = route;
   return {
     operationId: operationId(route),
     summary,
     security: role === 'open' ? [] : [{ token: [] }],
     ...(role === 'open' ? {} : { 'x-role': role }),
+    ...(forAllPartitions ? { 'x-partitions': ['*'] } : {}),
+    'x-weight': weightOf(route),
     parameters: [
       ...pathParameterNames(path).map((name) => pathParameterOf(path, name)),
       ...queryParameters(route),

@@ -23,11 +23,15 @@ export interface Route extends Answer {
   /** Names the handler: `functions/jobs-api/routes/<operation in kebab case>.ts`. */
   readonly operation: string;
   readonly method: Method;
-  /** `{p}` is a partition, `{j}` a job, `{b}` a bulk operation, `{name}` a job type, `{t}` a template. */
+  /** `{p}` is a partition, `{j}` a job, `{b}` a bulk operation, `{name}` a job type or a template. */
   readonly path: `/${string}`;
   /** The least role of a token; `open` needs no token. */
   readonly role: Role | 'open';
+  /** It changes what all partitions share: only a token for all of them (`partitions: ["*"]`) may. */
+  readonly forAllPartitions?: true;
   readonly summary: string;
+  /** As how many requests of a partition's rate one call counts. @default 1, and 0 where no token is needed */
+  readonly weight?: 0 | 1 | 2 | 10;
   /** The status of success, whose answer `response` and `headers` tell. */
   readonly success: 200 | 201 | 202 | 204;
   /** Successes of other statuses. */
@@ -54,6 +58,10 @@ export const JOB = `${JOBS}/{j}` as const;
 /** What the OpenAPI document and the log call a route. */
 export function operationId({ operation, view }: Pick<Route, 'operation' | 'view'>): string {
   return view === undefined ? operation : `${view}${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
+}
+
+export function weightOf({ role, weight = role === 'open' ? 0 : 1 }: Route): number {
+  return weight;
 }
 
 /** The names in braces of a path, in order. */

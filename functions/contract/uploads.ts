@@ -1,23 +1,28 @@
 import * as z from 'zod';
 import { timeOf } from './quantities.ts';
 
-/** What is to be uploaded; both are optional, and so is the body. */
-export const createUploadBody = z
-  .strictObject({
-    filename: z
-      .string()
-      .min(1)
-      .max(255)
-      .optional()
-      .describe('Becomes part of the id, so that its ending can tell the format.'),
-    contentType: z
-      .string()
-      .max(127)
-      .regex(/^[\w.+-]+\/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*$/, 'a media type such as text/csv')
-      .optional()
-      .describe('The upload then must carry this Content-Type.'),
-  })
-  .optional();
+/** S3 takes no more in one request. */
+export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3;
+
+/** What is to be uploaded. */
+export const createUploadBody = z.strictObject({
+  sizeBytes: z
+    .int('the number of bytes of the upload is needed, as a whole number')
+    .min(0)
+    .describe('Number of bytes. It is signed: the upload must have exactly this size.'),
+  filename: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('Becomes part of the id, so that its ending can tell the format.'),
+  contentType: z
+    .string()
+    .max(127)
+    .regex(/^[\w.+-]+\/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*$/, 'a media type such as text/csv')
+    .optional()
+    .describe('The upload then must carry this Content-Type.'),
+});
 
 /** Where to send the bytes, and for how long. */
 export const uploadSchema = z

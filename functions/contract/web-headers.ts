@@ -1,13 +1,33 @@
 import * as z from 'zod';
 
-/** Those that the connection itself needs. */
-const RESERVED =
-  /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*)$/i;
+/** Those that the connection itself needs; `proxy-*` stands for every name that begins so. */
+const RESERVED = [
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'proxy-*',
+];
+
+/** Why users may not send this header; `undefined` if they may. */
+export function reservedHeaderFault(header: string): string | undefined {
+  const name = header.toLowerCase();
+  if (!RESERVED.includes(name) && !name.startsWith('proxy-')) return undefined;
+  return `is set by the connection itself; leave it out. Reserved are ${RESERVED.join(', ')}`;
+}
 
 const name = z
   .string()
   .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'must be a header name')
-  .refine((header) => !RESERVED.test(header), 'is set by the connection itself');
+  .superRefine((header, context) => {
+    const message = reservedHeaderFault(header);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
 
 const value = z
   .string()

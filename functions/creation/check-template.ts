@@ -5,9 +5,10 @@ import type { ApiTools } from '../jobs-api/request.ts';
 import { findSchemaFaults } from './evaluator.ts';
 import { valueFaults } from './registry.ts';
 
-/** What keeps a template from running in this deployment. */
+/** What keeps a template from running in this deployment; one of a partition uses only what that may. */
 export async function checkTemplate(
   template: TemplateBody,
+  partition: string | undefined,
   { registry, log }: Pick<ApiTools, 'registry' | 'log'>,
 ): Promise<TemplateFault[]> {
   const { parametersSchema } = template;
@@ -16,7 +17,7 @@ export async function checkTemplate(
     workers: registry.workers.map(({ name }) => name),
     splitters: registry.splitters.map(({ name }) => name),
     check: (kind: 'worker' | 'splitter', name: string, value: unknown) =>
-      valueFaults(kind, name, value, { registry, log }),
+      valueFaults(kind, name, value, { registry, log, partition }),
   };
   return [
     ...ofSchema.map(({ path, detail }) => ({ path: ['parametersSchema', ...path], detail })),

@@ -105,7 +105,7 @@ interface Work {
 async function workOf(key: JobKey, creation: Creation, tools: ApiTools): Promise<Work> {
   const { batch, type, template, task, parameters, items, labels } = creation.body;
   if (task !== undefined) {
-    const translated = translateTask(task, tools.registry, tools.log);
+    const translated = translateTask(task, { ...tools, partition: key.partition });
     return { job: { labels, plan: planOf(translated) }, captured: { batch: translated } };
   }
   if (type !== undefined) {
@@ -116,7 +116,7 @@ async function workOf(key: JobKey, creation: Creation, tools: ApiTools): Promise
     return { job: { labels, ...job }, captured };
   }
   if (batch === undefined) throw new Error('a body came through its schema without work');
-  return { job: { labels, plan: checkedPlan(batch, tools) } };
+  return { job: { labels, plan: checkedPlan(key, batch, tools) } };
 }
 
 async function flowWork(key: JobKey, request: TemplateRequest, tools: ApiTools) {
@@ -135,7 +135,7 @@ async function typedWork(
     const { job, captured } =
       'template' in work
         ? await flowWork(key, work, tools)
-        : { job: { plan: checkedPlan(work, tools) }, captured: { batch: work } };
+        : { job: { plan: checkedPlan(key, work, tools) }, captured: { batch: work } };
     const labels = mergedLabels(mapped.labels, body.labels);
     const typed = { labels, ...job, type: type.name, typeVersion: type.version };
     return { job: typed, mappedPriority: mapped.priority, captured };
@@ -143,8 +143,8 @@ async function typedWork(
 }
 
 /** Refuses a batch that names what is not deployed. */
-function checkedPlan(batch: BatchRequest, { registry, log }: ApiTools): BatchPlan {
-  checkBatch(batch, registry, log);
+function checkedPlan({ partition }: JobKey, batch: BatchRequest, tools: ApiTools): BatchPlan {
+  checkBatch(batch, { ...tools, partition });
   return planOf(batch);
 }
 

@@ -1,6 +1,7 @@
 /** The words of an admin at work: JSON Schema and JSONata. Runs in a process of its own (see serve.ts), and at synth. */
 import jsonata from 'jsonata';
 import type { JobType, JobTypeBody } from '#contract/job-type.ts';
+import { withoutConfiguration } from './hide-configuration.ts';
 import { compileSchema, schemaFaults, type WrongPlace } from './json-schema.ts';
 
 /** What a mapping sees. */
@@ -66,7 +67,7 @@ export async function evaluateMapping(type: JobType, input: MappingInput): Promi
     return yieldOf(yielded);
   } catch (error) {
     if (error instanceof Refused) return { outcome: 'refused', reason: plain(error.message) };
-    return { outcome: 'failed', reason: reasonOf(error, mapping) };
+    return { outcome: 'failed', reason: reasonOf(error, mapping, configuration) };
   }
 }
 
@@ -109,9 +110,10 @@ function withoutFunctions(name: string, value: unknown): unknown {
 }
 
 /** JSONata throws objects that are no errors, with the place behind which it stopped. */
-function reasonOf(error: unknown, mapping: string): string {
+function reasonOf(error: unknown, mapping: string, configuration: JobTypeBody['configuration'] = {}): string {
   const { message, position } = (error ?? {}) as { message?: unknown; position?: unknown };
-  const reason = typeof message === 'string' ? message : String(error);
+  // Before it is cut, so that no part of a value is left.
+  const reason = withoutConfiguration(typeof message === 'string' ? message : String(error), configuration);
   if (typeof position !== 'number') return plain(reason);
   const before = mapping.slice(0, position).split('\n');
   const column = (before.at(-1) ?? '').length;

@@ -7,7 +7,14 @@ import { templateBody } from '#contract/template.ts';
 import type { Log } from '#core/ports.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { compileSchema, type SchemaCheck, type WrongPlace } from './json-schema.ts';
+import { useFaults } from './use-faults.ts';
 import { wrongPlaces } from './wrong-input.ts';
+
+/** A name that jobs may use, in all partitions or in these. */
+const allowedNames = z.record(
+  z.string(),
+  z.object({ partitions: z.array(z.string()).readonly().exactOptional() }),
+);
 
 const jsonSchema = z.record(z.string(), z.unknown());
 const registered = { name: z.string().min(1), description: z.string() };
@@ -17,8 +24,18 @@ export const registryFile = z.object({
   workers: z.array(z.object({ ...registered, parameters: jsonSchema })),
   jobTypes: z.array(z.object({ ...jobTypeBody.shape, name: z.string().min(1), version: z.string() })),
   templates: z.array(z.object({ ...templateBody.shape, name: z.string().min(1), version: z.string() })),
+  secrets: allowedNames.default({}),
+  functions: allowedNames.default({}),
 });
 export type Registry = z.output<typeof registryFile>;
+
+/** What a request is checked against. */
+export interface Deployment {
+  readonly registry: Registry;
+  readonly log: Log;
+  /** Whose job it is; absent for what all partitions share. */
+  readonly partition: string | undefined;
+}
 type JsonSchema = z.output<typeof jsonSchema>;
 
 /** Schemas of one deployment are few and stay the same. */
@@ -38,8 +55,8 @@ const OWN_PLACES: BatchPlaces = {
 };
 
 /** Refuses a batch that names what is not deployed, or says to it what it does not take. */
-export function checkBatch(batch: BatchRequest, registry: Registry, log: Log, at = OWN_PLACES): void {
-  const { splitters, workers } = registry;
+export function checkBatch(batch: BatchRequest, deployment: Deployment, at = OWN_PLACES): void {
+  const { splitters, workers } = deployment.registry;
   const splitter = find(splitters, batch.splitter, { what: 'splitter', at: at.splitter });
   if (splitter.name === STEP_RESULTS_SPLITTER) {
     const detail = `'${STEP_RESULTS_SPLITTER}' takes what the step before left, which only steps of a template have; for the results of another job there is 'job-results'`;
@@ -49,8 +66,15 @@ export function checkBatch(batch: BatchRequest, registry: Registry, log: Log, at
   for (const [position, name] of batch.pipeline.entries()) {
     find(workers, name, { what: 'worker', at: [...at.pipeline, String(position)] });
   }
-  check(splitter.definition, batch.definition, { at: at.definition, log });
-  check(worker.parameters, batch.parameters ?? {}, { at: at.parameters, log });
+  const { definition, parameters = {} } = batch;
+  refuse(valueFaults('splitter', splitter.name, definition, deployment), at.definition);
+  refuse(valueFaults('worker', worker.name, parameters, deployment), at.parameters);
+  // The workers behind the first one get the same parameters.
+  for (const name of batch.pipeline) refuse(useFaults(name, parameters, deployment), at.parameters);
+}
+
+function refuse(places: readonly WrongPlace[], at: readonly string[]): void {
+  if (places.length > 0) throw wrongPlaces(places, at);
 }
 
 function find<T extends { readonly name: string }>(
@@ -65,25 +89,21 @@ function find<T extends { readonly name: string }>(
   throw refusal('invalid-request', detail, { errors: [{ pointer: `/${at.join('/')}`, detail }] });
 }
 
-/** What the schema of a worker's parameters, or a splitter's definition, finds wrong with a value. */
+/** What is wrong with the parameters of a worker, or the definition of a splitter. */
 export function valueFaults(
   kind: 'worker' | 'splitter',
   name: string,
   value: unknown,
-  { registry, log }: { readonly registry: Registry; readonly log: Log },
+  deployment: Deployment,
 ): readonly WrongPlace[] {
+  const { registry, log } = deployment;
   const schema =
     kind === 'worker'
       ? registry.workers.find((worker) => worker.name === name)?.parameters
       : registry.splitters.find((splitter) => splitter.name === name)?.definition;
   const checker = schema === undefined ? 'unreadable' : compile(schema, log);
-  return checker === 'unreadable' ? [] : checker(value);
-}
-
-function check(schema: JsonSchema, value: unknown, { at, log }: { at: readonly string[]; log: Log }): void {
-  const checker = compile(schema, log);
   const places = checker === 'unreadable' ? [] : checker(value);
-  if (places.length > 0) throw wrongPlaces(places, at);
+  return places.length > 0 ? places : useFaults(name, value, deployment);
 }
 
 /** What cannot be used as a schema is left to the splitter or worker itself, which checks its input again. */

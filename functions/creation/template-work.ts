@@ -10,7 +10,7 @@ import type { ApiTools } from '../jobs-api/request.ts';
 import { findRunnable, type RunnableTemplate, templates } from '../jobs-api/templates/templates.ts';
 import { checkParameters } from './evaluator.ts';
 import { jsonPointer } from './inspect-json.ts';
-import { valueFaults } from './registry.ts';
+import { type Deployment, valueFaults } from './registry.ts';
 import { wrongPlaces } from './wrong-input.ts';
 
 const MAX_NAMED_TEMPLATES = 50;
@@ -31,6 +31,8 @@ export interface TemplateRequest {
   readonly template: string;
   readonly parameters?: unknown;
   readonly items?: RequestedItems | undefined;
+  /** Made by a global job type, which can only mean a global template. */
+  readonly ofGlobalType?: boolean;
 }
 
 /** Refuses a template that is not there (400) or disabled (409), and what it does not take (400). */
@@ -39,19 +41,22 @@ export async function templateWork(
   request: TemplateRequest,
   tools: ApiTools,
 ): Promise<TemplateWork> {
-  const template = await findRunnable(request.template, tools);
-  if (template === undefined) throw await unknownTemplate(request.template, tools);
+  const { partition } = key;
+  const owner = request.ofGlobalType ? undefined : partition;
+  const template = await findRunnable(request.template, owner, tools);
+  if (template === undefined) throw await unknownTemplate(request.template, owner, tools);
   if (!template.enabled) {
     throw refusal(
       'template-disabled',
-      `template '${template.name}' is disabled; enable it by PUT /templates/${template.name}, or use another one`,
+      `template '${template.name}' is disabled; enable it by PUT, or use another one`,
     );
   }
   await checkAgainstSchema(template, request.parameters);
   const items = checkedItems(template, request.items);
   const { parameters = {} } = request;
-  const steps = planSteps(template, { parameters, jobId: key.job, partitionId: key.partition });
-  for (const [at, step] of steps.entries()) checkStep(step, template.steps[at], tools);
+  const steps = planSteps(template, { parameters, jobId: key.job, partitionId: partition });
+  const deployment = { ...tools, partition };
+  for (const [at, step] of steps.entries()) checkStep(step, template.steps[at], deployment);
   const [first] = steps;
   if (first === undefined) throw new Error('a template came through its schema without steps');
   return {
@@ -96,7 +101,7 @@ function checkedItems({ name, steps }: RunnableTemplate, items: RequestedItems |
 function checkStep(
   { name, worker, splitter, parameters, definition }: PlannedStep,
   written: Template['steps'][number] | undefined,
-  { registry, log }: ApiTools,
+  deployment: Deployment,
 ): void {
   const values = [
     { kind: 'worker', of: worker, value: parameters, written: written?.parameters },
@@ -105,7 +110,7 @@ function checkStep(
       : [{ kind: 'splitter', of: splitter, value: definition, written: written?.definition } as const]),
   ] as const;
   for (const { kind, of, value, written: source } of values) {
-    const [fault] = valueFaults(kind, of, value, { registry, log });
+    const [fault] = valueFaults(kind, of, value, deployment);
     if (fault === undefined) continue;
     const reference = referencesIn(source).find(({ path }) =>
       path.every((part, at) => fault.path[at] === part),
@@ -136,7 +141,12 @@ function planOf({ itemsPerTask }: Template, { splitter, worker, maxAttempts }: P
   };
 }
 
-async function unknownTemplate(name: string, tools: ApiTools): Promise<JobServiceError> {
-  const named = (await templates.all(tools)).slice(0, MAX_NAMED_TEMPLATES).map((template) => template.name);
+async function unknownTemplate(
+  name: string,
+  partition: string | undefined,
+  tools: ApiTools,
+): Promise<JobServiceError> {
+  const all = await templates.all(partition, tools);
+  const named = all.slice(0, MAX_NAMED_TEMPLATES).map((template) => template.name);
   return wrong(['template'], `there is no template '${name}'; there are: ${named.join(', ') || 'none'}`);
 }

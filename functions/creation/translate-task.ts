@@ -2,10 +2,9 @@
 import { type BatchRequest, batchRequest } from '#contract/create-job.ts';
 import { refusal } from '#contract/problem.ts';
 import { batchTaskData, type TaskRequest } from '#contract/task.ts';
-import type { Log } from '#core/ports.ts';
 import { coerceTexts } from './coerce.ts';
 import { jsonFault, jsonPointer } from './inspect-json.ts';
-import { type BatchPlaces, checkBatch, type Registry } from './registry.ts';
+import { type BatchPlaces, checkBatch, type Deployment, type Registry } from './registry.ts';
 import { wrongBody } from './wrong-input.ts';
 
 /** The pipe that splits. */
@@ -31,11 +30,12 @@ const BATCH_PLACES: BatchPlaces = {
 };
 
 /** The batch that a task stands for; refuses what is not deployed or not accepted, at its place in the body. */
-export function translateTask(task: TaskRequest, registry: Registry, log: Log): BatchRequest {
+export function translateTask(task: TaskRequest, deployment: Deployment): BatchRequest {
+  const { registry } = deployment;
   const target = named(task.taskPipe, [BATCH_PIPE, ...workerNames(registry)]);
   const isBatch = target === BATCH_PIPE;
   const batch = isBatch ? splitTask(task, registry) : itemTask(task, target);
-  checkBatch(batch, registry, log, isBatch ? BATCH_PLACES : ITEM_PLACES);
+  checkBatch(batch, deployment, isBatch ? BATCH_PLACES : ITEM_PLACES);
   return batch;
 }
 

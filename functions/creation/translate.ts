@@ -1,21 +1,23 @@
 /** From the type and parameters of a new job to its work. */
 import { type BatchRequest, type MappedWork, mappedWork } from '#contract/create-job.ts';
-import type { JobType } from '#contract/job-type.ts';
 import { refusal } from '#contract/problem.ts';
 import { JobServiceError } from '#core/errors.ts';
 import type { JobKey } from '#core/job.ts';
-import { jobTypes } from '../jobs-api/job-types/job-types.ts';
+import { jobTypes, type WholeJobType } from '../jobs-api/job-types/job-types.ts';
 import type { ApiTools } from '../jobs-api/request.ts';
 import { mapParameters } from './evaluator.ts';
+import { withoutConfiguration } from './hide-configuration.ts';
 import { jsonFault } from './inspect-json.ts';
+import type { Deployment } from './registry.ts';
 import type { TemplateRequest } from './template-work.ts';
 import { translateTask } from './translate-task.ts';
 import { wrongBody, wrongPlaces } from './wrong-input.ts';
 
 const MAX_NAMED_TYPES = 50;
+const MAX_TOLD_PLACES = 3;
 
 export interface Translation {
-  readonly type: JobType;
+  readonly type: WholeJobType;
   readonly labels: MappedWork['labels'];
   readonly priority: MappedWork['priority'];
   /** What the job is split from, or the template that it runs. */
@@ -28,8 +30,8 @@ export async function translate(
   { type: name, parameters }: { readonly type: string; readonly parameters?: unknown },
   tools: ApiTools,
 ): Promise<Translation> {
-  const type = await jobTypes.find(name, tools);
-  if (type === undefined) throw await unknownType(name, tools);
+  const type = await jobTypes.find(name, key.partition, tools);
+  if (type === undefined) throw await unknownType(name, key.partition, tools);
   const mapped = await mapParameters(type, { parameters, partitionId: key.partition, jobId: key.job });
   switch (mapped.outcome) {
     case 'wrong-parameters':
@@ -41,51 +43,68 @@ export async function translate(
     case 'failed':
       throw mappingFailed(type, mapped.reason);
     case 'yields':
-      return { type, ...(await workOf(type, mapped.text, tools)) };
+      return { type, ...(await workOf(type, mapped.text, key, tools)) };
   }
 }
 
 /** Runs a check of mapped work: what it refuses is the fault of the mapping, not of the caller. */
-export async function asMappingFault<T>(type: JobType, check: () => T | Promise<T>): Promise<T> {
+export async function asMappingFault<T>(type: WholeJobType, check: () => T | Promise<T>): Promise<T> {
   try {
     return await check();
   } catch (error) {
     if (!(error instanceof JobServiceError) || error.status !== 400) throw error;
-    throw mappingFailed(
-      type,
-      error.message.replace(/^the body is not valid: /, 'what it yields is not valid: '),
-    );
+    throw mappingFailed(type, `what it yields is not valid: ${placesIn(error)}`);
   }
 }
 
+/** Without the values that were got: the mapping made them, perhaps of its configuration. */
+function placesIn({ errors, message }: JobServiceError): string {
+  const places = errors.map(({ pointer = '', detail }) => `${pointer || 'it'}: ${withoutGot(detail)}`);
+  const more = places.length - MAX_TOLD_PLACES;
+  if (places.length === 0) return message;
+  return `${places.slice(0, MAX_TOLD_PLACES).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
+function withoutGot(detail: string): string {
+  return detail.replace(/; got ".*$/s, '');
+}
+
 /** What is yielded is read as strictly as a body. */
-async function workOf(type: JobType, text: string, tools: ApiTools): Promise<Omit<Translation, 'type'>> {
+async function workOf(
+  type: WholeJobType,
+  text: string,
+  { partition }: JobKey,
+  tools: ApiTools,
+): Promise<Omit<Translation, 'type'>> {
   const fault = jsonFault(text);
   if (fault !== undefined) throw mappingFailed(type, `what it yields ${fault.detail} (${fault.pointer})`);
   return asMappingFault(type, () => {
     const parsed = mappedWork.safeParse(JSON.parse(text));
     if (!parsed.success) throw wrongBody(parsed.error.issues);
     const { labels, priority, ...work } = parsed.data;
-    return { labels, priority, work: workIn(work, tools) };
+    return { labels, priority, work: workIn(work, type, { ...tools, partition }) };
   });
 }
 
 function workIn(
   { batch, task, template, parameters, items }: Omit<MappedWork, 'labels' | 'priority'>,
-  { registry, log }: ApiTools,
+  { scope }: WholeJobType,
+  deployment: Deployment,
 ): Translation['work'] {
-  if (task !== undefined) return translateTask(task, registry, log);
-  if (template !== undefined) return { template, parameters, items };
+  if (task !== undefined) return translateTask(task, deployment);
+  // A template of the partition would see what a global type makes of its configuration.
+  if (template !== undefined) return { template, parameters, items, ofGlobalType: scope === 'global' };
   if (batch === undefined) throw new Error('mapped work came through its schema without work');
   return batch;
 }
 
-function mappingFailed({ name, version }: JobType, reason: string): JobServiceError {
-  return refusal('mapping-failed', `the mapping of job type '${name}' (version ${version}) fails: ${reason}`);
+function mappingFailed({ name, version, configuration }: WholeJobType, reason: string): JobServiceError {
+  const shown = withoutConfiguration(reason, configuration);
+  return refusal('mapping-failed', `the mapping of job type '${name}' (version ${version}) fails: ${shown}`);
 }
 
-async function unknownType(name: string, tools: ApiTools): Promise<JobServiceError> {
-  const types = await jobTypes.all(tools);
+async function unknownType(name: string, partition: string, tools: ApiTools): Promise<JobServiceError> {
+  const types = await jobTypes.all(partition, tools);
   const named = types.slice(0, MAX_NAMED_TYPES).map((type) => type.name);
   const detail = `there is no job type '${name}'; there are: ${named.join(', ') || 'none'}`;
   return refusal('invalid-request', detail, { errors: [{ pointer: '/type', detail }] });

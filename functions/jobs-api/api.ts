@@ -2,6 +2,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { refusal } from '#contract/problem.ts';
+import type { RateLimits } from '#contract/rate-limits.ts';
 import type { Route } from '#contract/route.ts';
 import type { Operation } from '#contract/routes.ts';
 import type { Registry } from '../creation/registry.ts';
@@ -11,28 +12,34 @@ import { authenticate } from './exchange/authenticate.ts';
 import { cafBody, cafView } from './exchange/caf-view.ts';
 import { type ApiEvent, beginExchange, type Exchange, exchangeOf } from './exchange/exchange.ts';
 import { checkedHeaders, headerReader } from './exchange/headers.ts';
+import { limitRate } from './exchange/limit-rate.ts';
 import { readBody } from './exchange/read-body.ts';
 import { readQuery, sentQuery } from './exchange/read-query.ts';
 import { type TokenIssuers, tokenVerifier } from './exchange/token-verifier.ts';
 import { Cursors } from './lists/cursor.ts';
 import { OPERATIONS } from './operations.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { orUnreachable } from './reachable.ts';
 import type { ApiPorts, ApiRequest, ApiTools, OperationHandler } from './request.ts';
 
 export interface ApiDependencies extends ApiPorts {
   /** None: every operation that needs a token is refused. */
   readonly issuers: TokenIssuers;
+  /** `undefined`: requests are not counted. */
+  readonly rateLimits: RateLimits | undefined;
   readonly registry: Registry;
   readonly version: string;
 }
+
+type ToolDependencies = Omit<ApiDependencies, 'issuers' | 'rateLimits'>;
 
 /** Kept back from the function's time, so that a slow store ends in an answer of ours. */
 const ANSWER_MILLIS = 500;
 
 export function createApi(dependencies: ApiDependencies) {
-  const { clock, random, log, issuers } = dependencies;
+  const { clock, random, log, issuers, rateLimits } = dependencies;
   const tools = toolsOf(dependencies);
-  return middy<ApiEvent, APIGatewayProxyResult>({
+  const engine = middy<ApiEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: ANSWER_MILLIS,
     timeoutEarlyResponse: () => {
       throw refusal('timeout', 'the request took too long; try again', { headers: { 'Retry-After': '1' } });
@@ -45,20 +52,21 @@ export function createApi(dependencies: ApiDependencies) {
       },
     })
     .use(answer({ clock, log }))
-    .use(authenticate(tokenVerifier(issuers)))
-    .handler(async (event) => {
-      const exchange = exchangeOf(event);
-      const { route } = exchange;
-      if (route === undefined) throw new Error('a request came through without a route');
-      const operation = route.operation as Operation;
-      const handle = OPERATIONS[operation] as OperationHandler<Operation>;
-      const response = await handle(requestOf(event, exchange, route), tools);
-      return resultOf(route.view === 'caf' ? cafView(operation, response) : response);
-    });
+    .use(authenticate(tokenVerifier(issuers)));
+  if (rateLimits !== undefined) engine.use(limitRate(new RateLimiter(rateLimits, dependencies)));
+  return engine.handler(async (event) => {
+    const exchange = exchangeOf(event);
+    const { route } = exchange;
+    if (route === undefined) throw new Error('a request came through without a route');
+    const operation = route.operation as Operation;
+    const handle = OPERATIONS[operation] as OperationHandler<Operation>;
+    const response = await handle(requestOf(event, exchange, route), tools);
+    return resultOf(route.view === 'caf' ? cafView(operation, response) : response);
+  });
 }
 
 /** The ports as operations see them: what a store throws says that it cannot be reached. */
-export function toolsOf({ table, objects, presigner, ...rest }: Omit<ApiDependencies, 'issuers'>): ApiTools {
+export function toolsOf({ table, objects, presigner, ...rest }: ToolDependencies): ApiTools {
   const reachableTable = orUnreachable(table, 'table of jobs');
   return {
     ...rest,

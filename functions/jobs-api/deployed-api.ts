@@ -11,8 +11,10 @@ import { registryFile } from '../creation/registry.ts';
 import type { ApiDependencies } from './api.ts';
 import { PRESIGNED_SECONDS } from './request.ts';
 
-/** Everything but whose tokens are accepted. */
-export function deployedApi(functionName: string): Omit<ApiDependencies, 'issuers'> {
+/** What a deployment decides about requests from outside, which not every user of the API's code takes. */
+type OfRequests = 'issuers' | 'rateLimits' | 'maxUploadBytes';
+
+export function deployedApi(functionName: string): Omit<ApiDependencies, OfRequests> {
   const settings = readEnvironment(
     ['table', 'bucket', 'machines', 'machineRole', 'splitQueue', 'resultsQueue'],
     environment,
@@ -24,7 +26,7 @@ export function deployedApi(functionName: string): Omit<ApiDependencies, 'issuer
     table: dynamoTable(dynamo, table),
     objects: s3Objects(s3, bucket),
     presigner: {
-      put: (key, contentType) => presignPut(s3, { ...signing, key, ...(contentType && { contentType }) }),
+      put: (key, upload) => presignPut(s3, { ...signing, key, ...upload }),
       get: (key, filename) => presignGet(s3, { ...signing, key, filename }),
     },
     machines: stateMachines(settings.machines, settings.machineRole),

@@ -13,6 +13,23 @@ export function noSuchBulkOperation(partition: string, id: string) {
   );
 }
 
+/** What messages call a document with versions, and the path that lists those of its kind. */
+export const DOCUMENT_KINDS = [
+  { noun: 'job type', path: '/job-types' },
+  { noun: 'template', path: '/templates' },
+] as const;
+export type DocumentNames = (typeof DOCUMENT_KINDS)[number];
+
+/** A document of a partition; without one, a global document. */
+export function noSuchDocument({ noun, path }: DocumentNames, name: string, partition?: string) {
+  const where = partition === undefined ? '' : ` in partition '${partition}'`;
+  const list = partition === undefined ? path : `/partitions/${encodeURIComponent(partition)}${path}`;
+  return refusal(
+    'not-found',
+    `there is no ${noun} '${name}'${where}; GET ${list} lists those that there are`,
+  );
+}
+
 export function noSuchPartition(partition: string) {
   return refusal('not-found', `there is no partition '${partition}'`);
 }

@@ -9,6 +9,8 @@ import { createUpload } from './routes/create-upload.ts';
 import { deleteJob } from './routes/delete-job.ts';
 import { deleteJobType } from './routes/delete-job-type.ts';
 import { deleteJobs } from './routes/delete-jobs.ts';
+import { deletePartitionJobType } from './routes/delete-partition-job-type.ts';
+import { deletePartitionTemplate } from './routes/delete-partition-template.ts';
 import { deleteTemplate } from './routes/delete-template.ts';
 import { editJob } from './routes/edit-job.ts';
 import { getBulkOperation } from './routes/get-bulk-operation.ts';
@@ -20,6 +22,8 @@ import { getJobStatus } from './routes/get-job-status.ts';
 import { getJobType } from './routes/get-job-type.ts';
 import { getOpenApi } from './routes/get-open-api.ts';
 import { getPartition } from './routes/get-partition.ts';
+import { getPartitionJobType } from './routes/get-partition-job-type.ts';
+import { getPartitionTemplate } from './routes/get-partition-template.ts';
 import { getRequest } from './routes/get-request.ts';
 import { getResult } from './routes/get-result.ts';
 import { getTemplate } from './routes/get-template.ts';
@@ -30,6 +34,10 @@ import { listItems } from './routes/list-items.ts';
 import { listJobTypeVersions } from './routes/list-job-type-versions.ts';
 import { listJobTypes } from './routes/list-job-types.ts';
 import { listJobs } from './routes/list-jobs.ts';
+import { listPartitionJobTypeVersions } from './routes/list-partition-job-type-versions.ts';
+import { listPartitionJobTypes } from './routes/list-partition-job-types.ts';
+import { listPartitionTemplateVersions } from './routes/list-partition-template-versions.ts';
+import { listPartitionTemplates } from './routes/list-partition-templates.ts';
 import { listSplitters } from './routes/list-splitters.ts';
 import { listTasks } from './routes/list-tasks.ts';
 import { listTemplateVersions } from './routes/list-template-versions.ts';
@@ -40,6 +48,8 @@ import { pauseJobs } from './routes/pause-jobs.ts';
 import { putJob } from './routes/put-job.ts';
 import { putJobType } from './routes/put-job-type.ts';
 import { putPartition } from './routes/put-partition.ts';
+import { putPartitionJobType } from './routes/put-partition-job-type.ts';
+import { putPartitionTemplate } from './routes/put-partition-template.ts';
 import { putTemplate } from './routes/put-template.ts';
 import { resubmitJob } from './routes/resubmit-job.ts';
 import { resumeJob } from './routes/resume-job.ts';
@@ -82,15 +92,25 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   listSplitters,
   listWorkers,
   listJobTypes,
+  listPartitionJobTypes,
   getJobType,
+  getPartitionJobType,
   putJobType,
+  putPartitionJobType,
   deleteJobType,
+  deletePartitionJobType,
   listJobTypeVersions,
+  listPartitionJobTypeVersions,
   listTemplates,
+  listPartitionTemplates,
   getTemplate,
+  getPartitionTemplate,
   putTemplate,
+  putPartitionTemplate,
   deleteTemplate,
+  deletePartitionTemplate,
   listTemplateVersions,
+  listPartitionTemplateVersions,
   getHealth,
   getOpenApi,
 };

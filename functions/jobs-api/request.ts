@@ -42,8 +42,8 @@ export interface ApiResponse<B = unknown> {
 
 /** Signed addresses of the stack's bucket, good for `PRESIGNED_SECONDS`. */
 export interface Presigner {
-  /** For an upload, which must carry the content type if one is given. */
-  put(key: string, contentType?: string): Promise<string>;
+  /** For an upload of this type and exactly this size. */
+  put(key: string, upload: { readonly contentType: string; readonly sizeBytes: number }): Promise<string>;
   /** For a download under this name. */
   get(key: string, filename: string): Promise<string>;
 }
@@ -55,6 +55,8 @@ export interface ApiPorts {
   readonly objects: Objects;
   readonly presigner: Presigner;
   readonly machines: StateMachines;
+  /** Of one upload. */
+  readonly maxUploadBytes: number;
   /** Addresses of the queues, for the definitions of state machines. */
   readonly flowQueues: FlowQueues;
   readonly clock: Clock;

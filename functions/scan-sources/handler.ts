@@ -11,7 +11,8 @@ import { storedJobs } from './stored-jobs.ts';
 
 const settings = readEnvironment(['bucket', 'sources'], environment);
 const sources = scannedSources.parse(JSON.parse(settings.sources));
-const tools = toolsOf(deployedApi('scan-sources'));
+// Its files lie in buckets already.
+const tools = toolsOf({ ...deployedApi('scan-sources'), maxUploadBytes: 0 });
 const ports = {
   ...tools,
   bucket: settings.bucket,

@@ -17,6 +17,7 @@ export function storedJobs(partition: string, tools: ApiTools): ScannedJobs {
     sub: SCANNER,
     partitions: [partition],
     role: 'operator',
+    iat: 0,
     exp: Number.POSITIVE_INFINITY,
   };
   return {

@@ -1,6 +1,9 @@
 /** Job types that were put through the API. */
 import type { JobTypeBody } from '#contract/job-type.ts';
-import { JOB_TYPE_KEYS } from './keys.ts';
+import { jobTypeKeys } from './keys.ts';
 import { Versioned } from './versioned.ts';
 
-export const storedJobTypes = new Versioned<JobTypeBody>(JOB_TYPE_KEYS);
+/** Those of one partition; without one, those of all partitions. */
+export function storedJobTypes(partition: string | undefined): Versioned<JobTypeBody> {
+  return new Versioned(jobTypeKeys(partition));
+}

@@ -134,6 +134,11 @@ export function partitionOfKey({ pk, sk }: Key): string | undefined {
   return decodeURIComponent(partition);
 }
 
+/** How many requests a partition may send just now. `*` is no partition: requests of tokens for all of them. */
+export function rateKey(partition: string): Key {
+  return { pk: `P#${encodeId(partition)}`, sk: 'RATE' };
+}
+
 /** Jobs of a partition that could start, if there were a place for them. */
 export function queuePk(partition: string): string {
   return `P#${encodeId(partition)}#Q`;
@@ -184,12 +189,19 @@ export function dueKeys(job: JobKey, time: number): { duePk: string; dueSk: stri
   return { duePk: duePk(shardOf(pk, DUE_SHARDS)), dueSk: `${dueText(time)}#${pk}` };
 }
 
-/** What belongs to the stack, not to a partition, by name: what stands now lies together, its versions beside it. */
-function versionedKeys(pk: string, kind: string) {
-  const versionsPk = (name: string) => `${kind}#${encodeId(name)}`;
+/**
+ * Documents by name, of one partition or, without one, of the stack: the current ones have one partition key, the
+ * versions of each another one. Those of a partition have a row with their number.
+ */
+function versionedKeys(kind: 'TYPE' | 'TEMPLATE', partition: string | undefined) {
+  const owner = partition === undefined ? '' : `P#${encodeId(partition)}#`;
+  const pk = `${owner}${kind}S`;
+  const versionsPk = (name: string) => `${owner}${kind}#${encodeId(name)}`;
   return {
     pk,
+    begins: `${kind}#`,
     key: (name: string): Key => ({ pk, sk: `${kind}#${encodeId(name)}` }),
+    countKey: partition === undefined ? undefined : { pk, sk: 'COUNT' },
     versionsPk,
     versionKey: (name: string, version: number): Key => ({
       pk: versionsPk(name),
@@ -198,8 +210,13 @@ function versionedKeys(pk: string, kind: string) {
   };
 }
 
-export const JOB_TYPE_KEYS = versionedKeys('TYPES', 'TYPE');
-export const TEMPLATE_KEYS = versionedKeys('TEMPLATES', 'TEMPLATE');
+export function jobTypeKeys(partition: string | undefined) {
+  return versionedKeys('TYPE', partition);
+}
+
+export function templateKeys(partition: string | undefined) {
+  return versionedKeys('TEMPLATE', partition);
+}
 
 /** Which job a request with this Idempotency-Key has made; the key may be long, so its hash stands here. */
 export function idempotencyKey(partition: string, keyHash: string): Key {

@@ -16,13 +16,19 @@ export interface NewVersion<B, V> {
   readonly hash: string;
   readonly now: number;
   readonly caller: string;
+  /** Number of documents that the owner may have; only where the keys have a `countKey`. */
+  readonly limit?: number;
   /** May throw on the very version that is about to be replaced; `undefined`: none stands. */
   readonly check?: (standing: V | undefined) => void;
 }
 
-/** Where the documents of one kind lie: all that stand now together, the versions of each by themselves. */
+/** Keys of the documents of one kind and owner: the current ones have one partition key, the versions of each another. */
 export interface VersionedKeys {
   readonly pk: string;
+  /** The sort keys of documents begin so. */
+  readonly begins: string;
+  /** The row with the number of documents; absent: they are not counted. */
+  readonly countKey: Key | undefined;
   key(name: string): Key;
   versionsPk(name: string): string;
   versionKey(name: string, version: number): Key;
@@ -40,12 +46,12 @@ export class Versioned<B extends object> {
     return row === undefined ? undefined : documentOf<B>(row);
   }
 
-  /** `same` if it says what stands there: then nothing changes. */
+  /** `same` if it says what stands there: then nothing changes. `full`: the owner has as many as the limit allows. */
   async put(
     table: Table,
     name: string,
-    { body: make, hash, now, caller, check }: NewVersion<B, B & Version>,
-  ): Promise<{ outcome: 'created' | 'changed' | 'same'; document: B & Version }> {
+    { body: make, hash, now, caller, limit = Number.POSITIVE_INFINITY, check }: NewVersion<B, B & Version>,
+  ): Promise<{ outcome: 'created' | 'changed' | 'same'; document: B & Version } | { outcome: 'full' }> {
     for (;;) {
       const { row } = await table.get(this.#keys.key(name), { strong: true });
       const standing = row === undefined ? undefined : documentOf<B>(row);
@@ -53,6 +59,7 @@ export class Versioned<B extends object> {
       if (standing !== undefined && row?.['hash'] === hash) return { outcome: 'same', document: standing };
       // One that was deleted keeps its count, so that a version of it never means two things.
       const version = lastVersion(row) + 1;
+      if (standing === undefined && (await this.#count(table)) >= limit) return { outcome: 'full' };
       const body = await make();
       const attributes = {
         name,
@@ -65,7 +72,9 @@ export class Versioned<B extends object> {
       const writes: Write[] = [
         { kind: 'put', row: { ...this.#keys.key(name), ...attributes }, when: isStill(row) },
         { kind: 'put', row: { ...this.#keys.versionKey(name, version), ...attributes } },
+        ...(standing === undefined ? this.#counted(1, limit) : []),
       ];
+      // Refused where another PUT or DELETE came first: of this document, or of another one that took the last one allowed.
       if ((await table.transact(writes)).outcome === 'refused') continue;
       const document = { ...body, name, version, createTime: now, createdBy: caller };
       return { outcome: standing === undefined ? 'created' : 'changed', document };
@@ -83,7 +92,10 @@ export class Versioned<B extends object> {
       if (standing === undefined) return 'missing';
       check(standing);
       const tombstone = { ...this.#keys.key(name), version: standing.version };
-      const answer = await table.write({ kind: 'put', row: tombstone, when: isStill(row) });
+      const answer = await table.transact([
+        { kind: 'put', row: tombstone, when: isStill(row) },
+        ...this.#counted(-1),
+      ]);
       if (answer.outcome === 'written') return 'deleted';
     }
   }
@@ -95,6 +107,7 @@ export class Versioned<B extends object> {
     do {
       const page = await table.query({
         pk: this.#keys.pk,
+        begins: this.#keys.begins,
         strong: true,
         ...(after === undefined ? {} : { after }),
       });
@@ -118,6 +131,28 @@ export class Versioned<B extends object> {
       ...(before === undefined ? {} : { after: { ...this.#keys.versionKey(name, before) } }),
     });
     return rows.map((row) => documentOf<B>(row)).filter((one) => one !== undefined);
+  }
+
+  async #count(table: Table): Promise<number> {
+    if (this.#keys.countKey === undefined) return 0;
+    const { row } = await table.get(this.#keys.countKey, { strong: true });
+    return Number(row?.['documents'] ?? 0);
+  }
+
+  #counted(change: 1 | -1, limit = Number.POSITIVE_INFINITY): Write[] {
+    const { countKey } = this.#keys;
+    if (countKey === undefined) return [];
+    const when: Condition[] = Number.isFinite(limit)
+      ? [
+          {
+            anyOf: [
+              [{ attribute: 'documents', is: 'absent' }],
+              [{ attribute: 'documents', is: 'less', value: limit }],
+            ],
+          },
+        ]
+      : [];
+    return [{ kind: 'update', key: countKey, change: { add: { documents: change } }, when }];
   }
 }
 

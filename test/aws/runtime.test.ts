@@ -110,19 +110,20 @@ describe('signed URLs', () => {
     requestChecksumCalculation: 'WHEN_REQUIRED',
   });
   const target = { bucket: 'bucket', key: 'uploads/p/1' };
+  const upload = { ...target, contentType: 'text/csv', sizeBytes: 7 };
 
   test('last fifteen minutes, and never longer', async () => {
     const url = new URL(await presignGet(s3, target));
 
     expect(url.searchParams.get('X-Amz-Expires')).toBe(String(MAX_SIGNED_SECONDS));
     await expect(presignGet(s3, { ...target, expiresSeconds: 901 })).rejects.toThrow('901 s is not allowed');
-    await expect(presignPut(s3, { ...target, expiresSeconds: 0 })).rejects.toThrow(RangeError);
+    await expect(presignPut(s3, { ...upload, expiresSeconds: 0 })).rejects.toThrow(RangeError);
   });
 
-  test('an upload is bound to its content type, and to no checksum of an empty body', async () => {
-    const url = new URL(await presignPut(s3, { ...target, contentType: 'text/csv' }));
+  test('an upload is bound to its size and content type, and to no checksum of an empty body', async () => {
+    const url = new URL(await presignPut(s3, upload));
 
-    expect(url.searchParams.get('X-Amz-SignedHeaders')).toBe('content-type;host');
+    expect(url.searchParams.get('X-Amz-SignedHeaders')).toBe('content-length;content-type;host');
     expect([...url.searchParams.keys()].filter((name) => /checksum/i.test(name))).toEqual([]);
   });
 

@@ -28,7 +28,10 @@ interface Document {
 
 async function upload(service: Service, body: string | Uint8Array, document: Omit<Document, 'url'>) {
   const { filename } = document;
-  const asked = await call(service, 'POST', `/partitions/${PARTITION}/uploads`, { filename });
+  const asked = await call(service, 'POST', `/partitions/${PARTITION}/uploads`, {
+    filename,
+    sizeBytes: Buffer.byteLength(body),
+  });
   const { id, url, method, headers } = (await asked.json()) as {
     id: string;
     url: string;

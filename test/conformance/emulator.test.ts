@@ -100,7 +100,7 @@ describe('signed URLs: MiniStack', () => {
     const bucket = await createBucket();
     const key = 'uploads/p/größe "1".txt';
 
-    const put = await presignPut(s3, { bucket, key, contentType: 'text/plain' });
+    const put = await presignPut(s3, { bucket, key, contentType: 'text/plain', sizeBytes: 5 });
     const uploaded = await fetch(put, {
       method: 'PUT',
       body: 'hello',
@@ -113,6 +113,40 @@ describe('signed URLs: MiniStack', () => {
       'attachment; filename="gr__e__1_.txt"; filename*=UTF-8\'\'gr%C3%B6%C3%9Fe%20%221%22.txt',
     );
     expect(await downloaded.text()).toBe('hello');
+  });
+
+  test.each([
+    ['more bytes', 'hello!', 'text/plain'],
+    ['fewer bytes', 'hell', 'text/plain'],
+    ['no bytes', '', 'text/plain'],
+    ['another type', 'hello', 'text/html'],
+  ])('an upload of %s than was signed is refused, and nothing is there', async (_, body, type) => {
+    const bucket = await createBucket();
+    const put = await presignPut(s3, { bucket, key: 'k', contentType: 'text/plain', sizeBytes: 5 });
+
+    const uploaded = await fetch(put, { method: 'PUT', body, headers: { 'content-type': type } });
+
+    expect([uploaded.status, await uploaded.text()]).toEqual([
+      403,
+      expect.stringContaining('SignatureDoesNotMatch'),
+    ]);
+    expect(await s3Objects(s3, bucket).describe({ key: 'k' })).toBeUndefined();
+  });
+
+  test('an upload in chunks, which tells no size beforehand, is refused', async () => {
+    const bucket = await createBucket();
+    const put = await presignPut(s3, { bucket, key: 'k', contentType: 'text/plain', sizeBytes: 5 });
+    const body = new Blob(['hello']).stream();
+
+    const uploaded = await fetch(put, {
+      method: 'PUT',
+      body,
+      duplex: 'half',
+      headers: { 'content-type': 'text/plain' },
+    } as RequestInit);
+
+    expect(uploaded.status).toBe(403);
+    expect(await s3Objects(s3, bucket).describe({ key: 'k' })).toBeUndefined();
   });
 });
 

@@ -33,7 +33,7 @@ describe('the route table', () => {
     };
     const handsOn: OperationHandler<'listJobTypes'> = async (request, tools) => {
       // @ts-expect-error Nor has that of listJobTypes.
-      await jobTypes.get('any', request, tools);
+      await jobTypes.get({ ...request, parameters: { name: 'any' } }, tools);
       return { status: 200, body: [] };
     };
 

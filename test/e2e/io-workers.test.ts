@@ -17,7 +17,7 @@ import { localClient } from '../../localstack/local-aws.ts';
 import { aChunk, aRecord, memoryWorld, workerOn } from '../support/chunks.ts';
 import { webServer } from '../support/web-server.ts';
 import { aZip } from '../support/zips.ts';
-import { freshPartition, pages, runBatch } from './rest.ts';
+import { call, freshPartition, jobPath, pages, runBatch } from './rest.ts';
 
 /** Servers of this machine are reached only by a service that runs on it. */
 const isEmulated = inject('endpoint') !== '';
@@ -142,17 +142,18 @@ test.runIf(isEmulated)('headers come from a secret, which is read once', async (
 });
 
 describe('functions of the account', () => {
-  test('that the stack does not list are not invoked', async () => {
-    const { path, job } = await runBatch(freshPartition(), 'unlisted', {
+  test('that the stack does not list are refused when the job is created', async () => {
+    const batch = {
       splitter: 'items',
       definition: { items: ['a'] },
       worker: 'invoke-lambda',
       parameters: { function: 'theirs' },
-    });
-    const [item] = await pages(`${path}/items`);
+    };
 
-    expect(job).toMatchObject({ status: 'Completed', items: { failed: 1 } });
-    expect(item.failure).toMatchObject({ code: 'function-forbidden' });
+    const { status, body } = await call('PUT', jobPath(freshPartition(), 'unlisted'), { body: { batch } });
+
+    expect([status, body.errors?.[0].pointer]).toEqual([400, '/batch/parameters/function']);
+    expect(body.detail).toContain("function 'theirs' may not be used; the stack allows none");
   });
 
   test.runIf(isEmulated)('are given items and answer them', async () => {
@@ -178,7 +179,7 @@ describe('functions of the account', () => {
     }
     const worker = invokeLambdaWorker({
       invoke: awsFunctions(settings),
-      allowedFunctions: () => ({ doubling: arn }),
+      allowedFunctions: () => ({ doubling: { arn } }),
     });
     const world = memoryWorld();
     const items = [

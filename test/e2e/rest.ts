@@ -106,7 +106,7 @@ export async function upload(
     'POST',
     `/partitions/${encodeURIComponent(partition)}/uploads`,
     {
-      body: { filename },
+      body: { filename, sizeBytes: Buffer.byteLength(body) },
     },
   );
   if (status !== 201) throw new Error(`upload refused: ${status} ${JSON.stringify(ticket)}`);

@@ -12,6 +12,9 @@ import { restBase } from '../../localstack/emulator/emulator.ts';
 import { startEmulator } from '../../localstack/emulator/ministack.ts';
 import { signToken } from '../../localstack/token.ts';
 
+/** May send one request every ten seconds, ten at once, where the tests deploy the service themselves. */
+export const SLOW_PARTITION = 'slow';
+
 declare module 'vitest' {
   export interface ProvidedContext {
     /** `<url>/partitions/…` are the routes. */
@@ -34,7 +37,12 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
   const stateDir = mkdtempSync(join(tmpdir(), 'jobtree-e2e-'));
   const emulator = await startEmulator({ name: 'e2e', port: 0, stateDir });
-  const outputs = await deployStack({ endpoint: emulator.endpoint, stateDir });
+  const outputs = await deployStack({
+    endpoint: emulator.endpoint,
+    stateDir,
+    // One partition that a test can use up; all others have the limits of any deployment.
+    context: { rateLimits: `${SLOW_PARTITION}@0.1/10` },
+  });
   project.provide(
     'url',
     restBase({ kind: 'ministack', endpoint: emulator.endpoint }, outputs['ApiId'] ?? ''),

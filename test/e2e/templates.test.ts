@@ -35,6 +35,42 @@ async function outcomes(path: string): Promise<Record<string, string>> {
 
 const IN_ORDER = { itemsPerTask: 4, steps: [step('a'), step('b', { failEvery: 5 }), step('c')] };
 
+describe('templates and job types of partitions', () => {
+  test('run each with the steps of its partition, also by a job type, and are nothing to a third', async () => {
+    const name = freshName();
+    const [one, other, third] = [freshPartition(), freshPartition(), freshPartition()];
+    const mapping = `{"template": "${name}", "items": [{"id": "1"}]}`;
+    for (const [partition, own] of [
+      [one, 'of-one'],
+      [other, 'of-other'],
+    ] as const) {
+      const put = await call('PUT', `/partitions/${partition}/templates/${name}`, {
+        body: { steps: [step(own)] },
+      });
+      expect(put.status, JSON.stringify(put.body)).toBe(201);
+      const typed = await call('PUT', `/partitions/${partition}/job-types/${name}`, { body: { mapping } });
+      expect(typed.status, JSON.stringify(typed.body)).toBe(201);
+      await call('PUT', jobPath(partition, 'typed'), { body: { type: name } });
+    }
+    const refused = await call('PUT', jobPath(third, 'typed'), { body: { type: name } });
+
+    const jobs = await Promise.all([one, other].map((partition) => finished(jobPath(partition, 'typed'))));
+
+    expect(jobs.map(({ status }) => status)).toEqual(['Completed', 'Completed']);
+    for (const [partition, own] of [
+      [one, 'of-one'],
+      [other, 'of-other'],
+    ] as const) {
+      expect(await pages(`${jobPath(partition, 'typed')}/tasks`)).toMatchObject([
+        { step: own, outcome: 'COMPLETED' },
+      ]);
+      expect((await call('DELETE', `/partitions/${partition}/templates/${name}`)).status).toBe(204);
+    }
+    expect([refused.status, refused.body.detail]).toEqual([400, expect.stringContaining(`'${name}'`)]);
+    expect((await call('GET', `/partitions/${third}/templates/${name}`)).status).toBe(404);
+  });
+});
+
 describe('a job of a template', () => {
   test('goes through its steps in order, to exact totals', async () => {
     const { path, name } = await begun(IN_ORDER);

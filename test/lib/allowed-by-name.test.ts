@@ -28,7 +28,10 @@ describe('secretsFromContext', () => {
 
 describe('functionsFromContext', () => {
   test('takes each name once', () => {
-    expect(functionsFromContext('resize, classify_2,resize')).toEqual(['resize', 'classify_2']);
+    expect(functionsFromContext('resize, classify_2,resize')).toEqual([
+      { name: 'resize' },
+      { name: 'classify_2' },
+    ]);
     expect(functionsFromContext(undefined)).toEqual([]);
   });
 
@@ -38,6 +41,37 @@ describe('functionsFromContext', () => {
       expect(() => functionsFromContext(text)).toThrow(`invokableFunctions has '${text}', which is no name`);
     },
   );
+});
+
+describe('partitions behind a name', () => {
+  test('limit a secret and a function to them', () => {
+    expect(secretsFromContext('crm:a:b c@https://a.example, crm:b c:a@https://b.example:8443')).toEqual([
+      { name: 'crm', origins: ['https://a.example', 'https://b.example:8443'], partitions: ['a', 'b c'] },
+    ]);
+    expect(functionsFromContext('ocr:a:b,resize')).toEqual([
+      { name: 'ocr', partitions: ['a', 'b'] },
+      { name: 'resize' },
+    ]);
+  });
+
+  test.for([
+    ['crm:@https://a.example', 'the partition id is empty'],
+    ['crm:*@https://a.example', 'a character that is not allowed'],
+    [`crm:${'x'.repeat(41)}@https://a.example`, 'at most 40'],
+    ['crm:a@https://a.example,crm@https://b.example', "names 'crm' with different partitions"],
+    ['crm:a@https://a.example,crm:b@https://b.example', "names 'crm' with different partitions"],
+    ['arn:aws:secretsmanager:eu-west-1:0:secret:crm@https://a.example', 'each entry is <name of a secret>'],
+  ] as const)('are refused in %j', ([text, reason]) => {
+    expect(() => secretsFromContext(text)).toThrow(reason);
+  });
+
+  test.for([
+    ['ocr:', 'the partition id is empty'],
+    ['ocr:a/b', 'a character that is not allowed'],
+    ['ocr:a,ocr', "names 'ocr' with different partitions"],
+  ] as const)('are refused in %j', ([text, reason]) => {
+    expect(() => functionsFromContext(text)).toThrow(reason);
+  });
 });
 
 test.for([

@@ -19,7 +19,7 @@ let synthesized: Synthesized;
 beforeAll(() => {
   const named = {
     httpSecretNames: [{ name: 'team/partner', origins: ['https://a.example', 'https://b.example'] }],
-    invokableFunctionNames: ['resize'],
+    invokableFunctionNames: [{ name: 'resize' }, { name: 'classify', partitions: ['p1'] }],
   };
   synthesized = synthesize(named, newApp({ builtinCloudFormationValidation: true }));
 });

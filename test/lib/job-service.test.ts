@@ -139,8 +139,16 @@ describe('what jobs may use by name', () => {
           secret: Secret.fromSecretNameV2(stack, 'Partner', 'partner-key'),
           origins: ['https://api.example.com'],
         },
+        crm: {
+          secret: Secret.fromSecretNameV2(stack, 'Crm', 'crm-key'),
+          origins: ['https://crm.example.com'],
+          partitions: ['a', 'b'],
+        },
       },
-      invokableFunctions: { legacy: theirFunction(stack) },
+      invokableFunctions: {
+        legacy: theirFunction(stack),
+        ocr: { function: theirFunction(stack, 'Ocr'), partitions: ['a'] },
+      },
       webPorts: [8443],
     })));
   });
@@ -161,6 +169,40 @@ describe('what jobs may use by name', () => {
     expect(rightsOf('invoke-lambda')).toContain('"lambda:InvokeFunction"');
     expect(rightsOf('invoke-lambda')).toContain('Legacy');
     expect(rightsOf('http')).not.toContain('lambda:InvokeFunction');
+  });
+
+  test('what is limited to partitions is so to the worker, and to the API that creates jobs', () => {
+    const worked = JSON.stringify([
+      variablesOf('http')['JOBTREE_SECRETS'],
+      variablesOf('invoke-lambda')['JOBTREE_FUNCTIONS'],
+    ]).replaceAll('\\', '');
+    const registry = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
+
+    expect(worked).toContain('"origins":["https://crm.example.com"],"partitions":["a","b"]}');
+    expect(worked).toContain('"origins":["https://api.example.com"]}');
+    expect(worked).toMatch(/"ocr":{"arn":.*"partitions":\["a"\]}/);
+    expect(rightsOf('invoke-lambda')).toContain('Ocr');
+    // Neither ARNs nor origins.
+    expect(registry.secrets).toEqual({ partner: {}, crm: { partitions: ['a', 'b'] } });
+    expect(registry.functions).toEqual({ legacy: {}, ocr: { partitions: ['a'] } });
+  });
+
+  test.each([
+    [[], "secret 'p' has no partitions, so no job could use it"],
+    [['a', '*'], "partition '*' of secret 'p': the partition id holds a character that is not allowed"],
+  ])('partitions %j are refused', (partitions, reason) => {
+    const make = () =>
+      userStack((stack) => ({
+        httpSecrets: {
+          p: {
+            secret: Secret.fromSecretNameV2(stack, 'P', 'p'),
+            origins: ['https://api.example.com'],
+            partitions,
+          },
+        },
+      }));
+
+    expect(make).toThrow(reason);
   });
 
   test('an origin with a path is refused, for it would not be kept to', () => {
@@ -238,8 +280,8 @@ function many(worker: () => Worker): Record<string, Worker> {
   return Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`w${index}`, worker()]));
 }
 
-function theirFunction(stack: Stack): LambdaFunction {
-  return new LambdaFunction(stack, 'Legacy', {
+function theirFunction(stack: Stack, id = 'Legacy'): LambdaFunction {
+  return new LambdaFunction(stack, id, {
     runtime: Runtime.PYTHON_3_13,
     handler: 'index.handler',
     code: Code.fromInline('def handler(event, context): return {"batchItemFailures": []}'),

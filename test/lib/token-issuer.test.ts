@@ -2,10 +2,17 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { DEVELOPMENT_ISSUER } from '#contract/claims.ts';
+import { tokenIssuers } from '../../functions/jobs-api/exchange/token-verifier.ts';
 import { isLocalEndpoint } from '../../lib/local-endpoint.ts';
-import { checkIssuers, issuerFromContext, type TokenIssuer } from '../../lib/token-issuer.ts';
+import {
+  acceptedIssuers,
+  checkIssuers,
+  issuerFromContext,
+  type TokenIssuer,
+} from '../../lib/token-issuer.ts';
 import { developmentKey } from '../../localstack/development-key.ts';
 import { environmentWithoutAws, PROJECT_ROOT } from '../../localstack/local-aws.ts';
 import { folder } from './synthesized.ts';
@@ -95,6 +102,22 @@ describe('checkIssuers', () => {
     expect(() => checkIssuers([development], { local: true })).not.toThrow();
   });
 
+  test.for([Duration.seconds(0), Duration.days(367), Duration.millis(1500)])(
+    'refuses a longest lifetime of %s',
+    (maxLifetime) => {
+      expect(() => checkIssuers([{ ...ISSUER, maxLifetime }], { local: false })).toThrow(
+        /maxLifetime of issuer 'https:\/\/id.example' is [\d.]+ seconds; whole seconds from 1 to 31622400/,
+      );
+    },
+  );
+
+  test('hands the longest lifetime to the function that checks tokens: a day, where none is given', () => {
+    const issuers = acceptedIssuers([ISSUER, { ...ISSUER, maxLifetime: Duration.hours(48) }]);
+
+    expect(issuers.map(({ maxLifetimeSeconds }) => maxLifetimeSeconds)).toEqual([86_400, 172_800]);
+    expect(tokenIssuers.parse(JSON.parse(JSON.stringify(issuers)))).toEqual(issuers);
+  });
+
   test.for([
     ['a private key', [{ ...PUBLIC_KEY, d: 'AA' }], "private member 'd'"],
     ['a symmetric key', [{ kty: 'oct', kid: 'k1', k: 'AA' }], "private member 'k'"],
@@ -116,6 +139,19 @@ describe('issuerFromContext', () => {
     const issuers = issuerFromContext((name) => context[name]);
 
     expect(issuers).toEqual([ISSUER]);
+  });
+
+  test('reads the longest lifetime in hours', () => {
+    const jwks = join(folder, 'jwks-hours.json');
+    writeFileSync(jwks, JSON.stringify(ISSUER.jwks));
+    const read = (maxTokenHours: string) => {
+      const { issuer, audience } = ISSUER;
+      const context: Record<string, string> = { issuer, audience, jwks, maxTokenHours };
+      return issuerFromContext((name) => context[name])[0]?.maxLifetime?.toHours();
+    };
+
+    expect(read('48')).toBe(48);
+    expect(() => read('2 days')).toThrow("maxTokenHours is '2 days'; a whole number of hours is allowed");
   });
 
   test('wants all three or none', () => {

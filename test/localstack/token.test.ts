@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { JwtVerifier } from 'aws-jwt-verify';
 import { JwtExpiredError, JwtInvalidSignatureError } from 'aws-jwt-verify/error';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '#contract/claims.ts';
+import { tokenIssuers, tokenVerifier } from '../../functions/jobs-api/exchange/token-verifier.ts';
 import { type DevelopmentKey, developmentKey } from '../../localstack/development-key.ts';
 import { LocalRefusal } from '../../localstack/local-refusal.ts';
 import { parsePartitions, parseRole, signToken } from '../../localstack/token.ts';
@@ -27,6 +29,18 @@ describe('signToken', () => {
     expect(claims).toMatchObject({ iss: 'jobtree-local', aud: 'jobtree', sub: 'eva', role: 'operator' });
     expect(claims['partitions']).toEqual(['p1', 'p2']);
     expect(Number(claims.exp) - Number(claims.iat)).toBe(12 * 60 * 60);
+  });
+
+  test('makes tokens that the API of a local stack accepts for a working day and refuses for two days', () => {
+    const { issuer, audience } = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE };
+    const issuers = tokenIssuers.parse([{ issuer, audience, jwks: { keys: [key.publicKey] } }]);
+    const verify = tokenVerifier(issuers);
+    const claims = { partitions: ['*'], role: 'admin' } as const;
+
+    expect(verify(signToken(claims, key))).toMatchObject({ claims: { role: 'admin', sub: 'local' } });
+    expect(verify(signToken({ ...claims, expiresInSeconds: 2 * 86_400 }, key))).toEqual({
+      refused: expect.stringContaining('at most 86400 are accepted'),
+    });
   });
 
   test('makes a token that expires', () => {

@@ -31,6 +31,8 @@ export function registryOf({ wishes }: Scenario): Registry {
     templates: wishes.flatMap(({ command }) =>
       command.kind === 'create' && command.spec.flow !== undefined ? [command.spec.flow.template] : [],
     ),
+    secrets: {},
+    functions: {},
   };
 }
 
@@ -121,5 +123,6 @@ function toolsOf(ports: ApiPorts): ApiTools {
     cursors: new Cursors(table),
     flowQueues: { split: 'split', results: 'results' },
     version: 'simulated',
+    maxUploadBytes: 0,
   };
 }

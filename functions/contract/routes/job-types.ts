@@ -1,10 +1,11 @@
-/** Job types and their versions. */
+/** Job types and their versions: global ones, and those of a partition. */
 import * as z from 'zod';
 import { jobTypeBody, jobTypeSchema, jobTypeSummarySchema } from '../job-type.ts';
 import { pageQuery } from '../queries.ts';
 import type { Route } from '../route.ts';
 
 const JOB_TYPE = '/job-types/{name}';
+const OWN_JOB_TYPE = `/partitions/{p}${JOB_TYPE}` as const;
 
 export const JOB_TYPE_ROUTES = [
   {
@@ -12,7 +13,7 @@ export const JOB_TYPE_ROUTES = [
     method: 'GET',
     path: '/job-types',
     role: 'viewer',
-    summary: 'List the job types, those that were deployed and those that were put',
+    summary: 'List the global job types, those that were deployed and those that were put',
     success: 200,
     response: z.array(jobTypeSummarySchema),
   },
@@ -21,7 +22,7 @@ export const JOB_TYPE_ROUTES = [
     method: 'GET',
     path: JOB_TYPE,
     role: 'viewer',
-    summary: 'Read a job type',
+    summary: 'Read a global job type',
     success: 200,
     requestHeaders: ['If-None-Match'],
     response: jobTypeSchema,
@@ -33,8 +34,9 @@ export const JOB_TYPE_ROUTES = [
     method: 'PUT',
     path: JOB_TYPE,
     role: 'admin',
+    forAllPartitions: true,
     summary:
-      'Create a job type (201) or change it, which makes a new version; the same again changes nothing',
+      'Create a global job type (201) or change it, which makes a new version; the same again changes nothing',
     success: 200,
     requestHeaders: ['If-Match'],
     body: jobTypeBody,
@@ -48,7 +50,8 @@ export const JOB_TYPE_ROUTES = [
     method: 'DELETE',
     path: JOB_TYPE,
     role: 'admin',
-    summary: 'Delete a job type; jobs that were created by it and its versions stay',
+    forAllPartitions: true,
+    summary: 'Delete a global job type; jobs that were created by it and its versions stay',
     success: 204,
     requestHeaders: ['If-Match'],
     problems: [409, 412],
@@ -58,7 +61,67 @@ export const JOB_TYPE_ROUTES = [
     method: 'GET',
     path: `${JOB_TYPE}/versions`,
     role: 'viewer',
-    summary: 'List the versions of a job type, newest first',
+    summary: 'List the versions of a global job type, newest first',
+    success: 200,
+    query: pageQuery,
+    response: z.array(jobTypeSchema),
+    headers: ['Link'],
+  },
+  {
+    operation: 'listPartitionJobTypes',
+    method: 'GET',
+    path: '/partitions/{p}/job-types',
+    role: 'viewer',
+    summary:
+      'List the job types that jobs of the partition can name: its own, and the global ones that they do not hide',
+    success: 200,
+    response: z.array(jobTypeSummarySchema),
+  },
+  {
+    operation: 'getPartitionJobType',
+    method: 'GET',
+    path: OWN_JOB_TYPE,
+    role: 'viewer',
+    summary: 'Read a job type as jobs of the partition find it: its own, else the global one',
+    success: 200,
+    requestHeaders: ['If-None-Match'],
+    response: jobTypeSchema,
+    headers: ['ETag'],
+    also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
+  },
+  {
+    operation: 'putPartitionJobType',
+    method: 'PUT',
+    path: OWN_JOB_TYPE,
+    role: 'admin',
+    summary:
+      'Create a job type of the partition (201) or change it, which makes a new version; the same again changes nothing',
+    success: 200,
+    requestHeaders: ['If-Match'],
+    body: jobTypeBody,
+    response: jobTypeSchema,
+    headers: ['ETag'],
+    also: { 201: { when: 'Created', response: jobTypeSchema, headers: ['ETag', 'Location'] } },
+    problems: [409, 412],
+  },
+  {
+    operation: 'deletePartitionJobType',
+    method: 'DELETE',
+    path: OWN_JOB_TYPE,
+    role: 'admin',
+    summary:
+      'Delete a job type of the partition, which uncovers a global one of that name; jobs that were created by it and its versions stay',
+    success: 204,
+    requestHeaders: ['If-Match'],
+    problems: [409, 412],
+  },
+  {
+    operation: 'listPartitionJobTypeVersions',
+    method: 'GET',
+    path: `${OWN_JOB_TYPE}/versions`,
+    role: 'viewer',
+    summary:
+      "List the versions of the partition's own job type, newest first; where it never had one, those of the global one",
     success: 200,
     query: pageQuery,
     response: z.array(jobTypeSchema),

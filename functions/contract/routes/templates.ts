@@ -1,10 +1,11 @@
-/** Templates and their versions. */
+/** Templates and their versions: global ones, and those of a partition. */
 import * as z from 'zod';
 import { pageQuery } from '../queries.ts';
 import type { Route } from '../route.ts';
 import { templateBody, templateSchema, templateSummarySchema } from '../template.ts';
 
-const TEMPLATE = '/templates/{t}';
+const TEMPLATE = '/templates/{name}';
+const OWN_TEMPLATE = `/partitions/{p}${TEMPLATE}` as const;
 
 export const TEMPLATE_ROUTES = [
   {
@@ -12,7 +13,7 @@ export const TEMPLATE_ROUTES = [
     method: 'GET',
     path: '/templates',
     role: 'viewer',
-    summary: 'List the templates, those that were deployed and those that were put',
+    summary: 'List the global templates, those that were deployed and those that were put',
     success: 200,
     response: z.array(templateSummarySchema),
   },
@@ -21,7 +22,7 @@ export const TEMPLATE_ROUTES = [
     method: 'GET',
     path: TEMPLATE,
     role: 'viewer',
-    summary: 'Read a template',
+    summary: 'Read a global template',
     success: 200,
     requestHeaders: ['If-None-Match'],
     response: templateSchema,
@@ -33,8 +34,9 @@ export const TEMPLATE_ROUTES = [
     method: 'PUT',
     path: TEMPLATE,
     role: 'admin',
+    forAllPartitions: true,
     summary:
-      'Create a template (201) or change it, which makes a new version; the same again changes nothing',
+      'Create a global template (201) or change it, which makes a new version; the same again changes nothing',
     success: 200,
     requestHeaders: ['If-Match'],
     body: templateBody,
@@ -48,7 +50,8 @@ export const TEMPLATE_ROUTES = [
     method: 'DELETE',
     path: TEMPLATE,
     role: 'admin',
-    summary: 'Delete a template; jobs that were created by it run on',
+    forAllPartitions: true,
+    summary: 'Delete a global template; jobs that were created by it run on',
     success: 204,
     requestHeaders: ['If-Match'],
     problems: [409, 412],
@@ -58,7 +61,67 @@ export const TEMPLATE_ROUTES = [
     method: 'GET',
     path: `${TEMPLATE}/versions`,
     role: 'viewer',
-    summary: 'List the versions of a template, newest first',
+    summary: 'List the versions of a global template, newest first',
+    success: 200,
+    query: pageQuery,
+    response: z.array(templateSchema),
+    headers: ['Link'],
+  },
+  {
+    operation: 'listPartitionTemplates',
+    method: 'GET',
+    path: '/partitions/{p}/templates',
+    role: 'viewer',
+    summary:
+      'List the templates that jobs of the partition can name: its own, and the global ones that they do not hide',
+    success: 200,
+    response: z.array(templateSummarySchema),
+  },
+  {
+    operation: 'getPartitionTemplate',
+    method: 'GET',
+    path: OWN_TEMPLATE,
+    role: 'viewer',
+    summary: 'Read a template as jobs of the partition find it: its own, else the global one',
+    success: 200,
+    requestHeaders: ['If-None-Match'],
+    response: templateSchema,
+    headers: ['ETag'],
+    also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
+  },
+  {
+    operation: 'putPartitionTemplate',
+    method: 'PUT',
+    path: OWN_TEMPLATE,
+    role: 'admin',
+    summary:
+      'Create a template of the partition (201) or change it, which makes a new version; the same again changes nothing',
+    success: 200,
+    requestHeaders: ['If-Match'],
+    body: templateBody,
+    response: templateSchema,
+    headers: ['ETag'],
+    also: { 201: { when: 'Created', response: templateSchema, headers: ['ETag', 'Location'] } },
+    problems: [409, 412],
+  },
+  {
+    operation: 'deletePartitionTemplate',
+    method: 'DELETE',
+    path: OWN_TEMPLATE,
+    role: 'admin',
+    summary:
+      'Delete a template of the partition, which uncovers a global one of that name; jobs that were created by it run on',
+    success: 204,
+    requestHeaders: ['If-Match'],
+    problems: [409, 412],
+  },
+  {
+    operation: 'listPartitionTemplateVersions',
+    method: 'GET',
+    path: `${OWN_TEMPLATE}/versions`,
+    role: 'viewer',
+    summary:
+      "List the versions of the partition's own template, newest first; where it never had one, those of the global one",
     success: 200,
     query: pageQuery,
     response: z.array(templateSchema),

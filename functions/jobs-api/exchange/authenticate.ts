@@ -3,16 +3,17 @@
  * that a gateway says, and whatever it does not know it refuses.
  */
 import type { MiddlewareObj } from '@middy/core';
-import { reachesPartition, reachesRole } from '#contract/claims.ts';
+import { reachesAllPartitions, reachesPartition, reachesRole } from '#contract/claims.ts';
 import { refusal } from '#contract/problem.ts';
 import { pathParameterNames, type Route } from '#contract/route.ts';
-import { noSuchJob, noSuchPartition, noSuchRoute } from '../missing.ts';
+import { DOCUMENT_KINDS, noSuchDocument, noSuchJob, noSuchPartition, noSuchRoute } from '../missing.ts';
 import { type ApiEvent, exchangeOf } from './exchange.ts';
 import { headerReader } from './headers.ts';
 import { decodeParameter, matchPath, type PathMatch } from './path-parameters.ts';
 import type { Verification } from './token-verifier.ts';
 
 const REALM = 'Bearer realm="jobtree"';
+const MAX_SHOWN_CHARACTERS = 200;
 
 export function authenticate(verify: (token: string) => Verification): MiddlewareObj<ApiEvent> {
   return {
@@ -36,8 +37,9 @@ function callerOf(authorization: string | undefined, verify: (token: string) => 
   if (authorization === undefined) {
     throw unauthorized('no token was sent; send the header Authorization: Bearer <token>', REALM);
   }
-  const token = /^Bearer +(\S+)$/i.exec(authorization.trim())?.[1];
-  const verification = token === undefined ? { refused: 'the header is not Bearer <token>' } : verify(token);
+  const token = /^[ \t]*Bearer +([^\s,]+)[ \t]*$/i.exec(authorization)?.[1];
+  const verification =
+    token === undefined ? { refused: 'the header Authorization is not Bearer <token>, once' } : verify(token);
   if ('claims' in verification) return verification.claims;
   const { refused } = verification;
   throw unauthorized(
@@ -56,14 +58,18 @@ function unauthorized(detail: string, challenge: string) {
 
 /** A foreign partition is answered as one that does not exist, before anything else in the path is looked at. */
 function admittedParameters(match: PathMatch, caller: Caller | undefined): Record<string, string> {
-  const names = pathParameterNames(match.routes[0]?.path ?? '');
+  const path = match.routes[0]?.path ?? '';
+  const names = pathParameterNames(path);
   if (!names.includes('p')) return decodeAll(match, names);
   const partition = decodeParameter(match, 'p');
   const isAdmitted = caller !== undefined && reachesPartition(caller, partition);
   const parameters = decodeAll(match, names);
   if (isAdmitted) return parameters;
-  const job = parameters['j'];
-  throw job === undefined ? noSuchPartition(partition) : noSuchJob({ partition, job });
+  const { j: job, name } = parameters;
+  if (job !== undefined) throw noSuchJob({ partition, job });
+  const kind = DOCUMENT_KINDS.find((each) => path.includes(`${each.path}/{name}`));
+  if (name === undefined || kind === undefined) throw noSuchPartition(partition);
+  throw noSuchDocument(kind, name, partition);
 }
 
 function decodeAll(match: PathMatch, names: readonly string[]): Record<string, string> {
@@ -83,9 +89,15 @@ function routeOf(routes: readonly Route[], method: string): Route {
   );
 }
 
-function admitRole({ role, operation }: Route, caller: Caller | undefined): void {
+function admitRole({ role, operation, forAllPartitions }: Route, caller: Caller | undefined): void {
   if (role === 'open') return;
-  if (caller !== undefined && reachesRole(caller, role)) return;
-  const has = caller?.role ?? 'none';
-  throw refusal('forbidden', `${operation} needs the role ${role}; the token has ${has}`);
+  if (caller === undefined || !reachesRole(caller, role)) {
+    const has = caller?.role ?? 'none';
+    throw refusal('forbidden', `${operation} needs the role ${role}; the token has ${has}`);
+  }
+  if (forAllPartitions !== true || reachesAllPartitions(caller)) return;
+  throw refusal(
+    'forbidden',
+    `${operation} changes what all partitions share and needs a token with partitions ["*"]; the token has ${JSON.stringify(caller.partitions).slice(0, MAX_SHOWN_CHARACTERS)}. Use the same path below /partitions/{p} to change one of your own partition`,
+  );
 }

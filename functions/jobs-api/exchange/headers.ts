@@ -3,16 +3,26 @@ import { REQUEST_HEADERS, type RequestHeader } from '#contract/request-headers.t
 import type { Route } from '#contract/route.ts';
 import type { ApiEvent } from './exchange.ts';
 
-/** Gateways keep names as the caller wrote them. Several headers of one name are joined, as HTTP has it. */
+/**
+ * Gateways keep names as the caller wrote them. Several headers of one name are joined, as HTTP has it, also where their
+ * names differ in case: none of two tokens may win.
+ */
 export function headerReader({ headers, multiValueHeaders }: ApiEvent): (name: string) => string | undefined {
-  const values = new Map<string, string>();
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    if (typeof value === 'string') values.set(name.toLowerCase(), value);
+  const several = valuesByName(
+    Object.entries(multiValueHeaders ?? {}).filter(([, values]) => Array.isArray(values)),
+  );
+  const single = valuesByName(Object.entries(headers ?? {}));
+  return (name) => (several.get(name.toLowerCase()) ?? single.get(name.toLowerCase()))?.join(', ');
+}
+
+function valuesByName(entries: readonly (readonly [string, unknown])[]): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, sent] of entries) {
+    const texts = [sent].flat().filter((value) => typeof value === 'string');
+    const lower = name.toLowerCase();
+    if (texts.length > 0) values.set(lower, [...(values.get(lower) ?? []), ...texts]);
   }
-  for (const [name, several] of Object.entries(multiValueHeaders ?? {})) {
-    if (Array.isArray(several) && several.length > 0) values.set(name.toLowerCase(), several.join(', '));
-  }
-  return (name) => values.get(name.toLowerCase());
+  return values;
 }
 
 const MAX_SHOWN_LENGTH = 200;

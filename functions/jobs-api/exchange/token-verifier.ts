@@ -1,10 +1,21 @@
+/** Checks tokens without any network: the keys are fixed at deployment. */
 import { JwtVerifier } from 'aws-jwt-verify';
-import { JwtExpiredError } from 'aws-jwt-verify/error';
+import {
+  JwtExpiredError,
+  JwtInvalidAudienceError,
+  JwtInvalidIssuerError,
+  JwtInvalidSignatureAlgorithmError,
+  JwtInvalidSignatureError,
+  JwtNotBeforeError,
+  KidNotFoundInJwksError,
+  ParameterValidationError,
+} from 'aws-jwt-verify/error';
 import { isJwks, type Jwks } from 'aws-jwt-verify/jwk';
 import type { JwtVerifierMultiProperties, VerifyProperties } from 'aws-jwt-verify/jwt-verifier';
 import type { Json } from 'aws-jwt-verify/safe-json-parse';
 import * as z from 'zod';
-import { type Claims, tokenClaims } from '#contract/claims.ts';
+import { type Claims, DEFAULT_TOKEN_SECONDS, tokenClaims } from '#contract/claims.ts';
+import { FORM_CHECKS, type FormCheck, readToken, TokenRefused } from './token-form.ts';
 
 /** Whose tokens are accepted (auth.json beside the bundle): those `issuer` signed for `audience` with these keys. */
 export const tokenIssuers = z.array(
@@ -12,53 +23,136 @@ export const tokenIssuers = z.array(
     issuer: z.string().min(1),
     audience: z.string().min(1),
     jwks: z.custom<Jwks>((value) => isJwks(value as Json), 'no JSON Web Key Set'),
+    /** Longest time from `iat` to `exp`. */
+    maxLifetimeSeconds: z.number().positive().default(DEFAULT_TOKEN_SECONDS),
   }),
 );
-export type TokenIssuers = z.output<typeof tokenIssuers>;
-
-/** The library knows more; these two are what the service promises. */
-const ALLOWED_ALGORITHMS = ['RS256', 'ES256'];
+export type TokenIssuers = z.input<typeof tokenIssuers>;
+type TokenIssuer = TokenIssuers[number];
 
 /** A token is a few hundred bytes; a megabyte of it is an attack. */
 const MAX_TOKEN_LENGTH = 8_192;
 
+/** How far the clocks of an issuer may be ahead of ours. It does not prolong tokens: `exp` is exact. */
+const CLOCK_SKEW_SECONDS = 30;
+
 export type Verification = { readonly claims: Claims } | { readonly refused: string };
 
-/** Checks tokens without any network: the keys are fixed at deployment. Without an issuer it refuses every token. */
-export function tokenVerifier(issuers: TokenIssuers): (token: string) => Verification {
-  if (issuers.length === 0) return () => ({ refused: 'this deployment trusts no issuer of tokens yet' });
-  const verifier = JwtVerifier.create(issuers.map(propertiesOf));
-  for (const { issuer, jwks } of issuers) verifier.cacheJwks(jwks, issuer);
+/** Returns the payload of a token that one of the issuers signed for this API; throws for any other. */
+export type SignatureCheck = (token: string) => Readonly<Record<string, unknown>>;
 
-  return (token) => {
-    if (token.length > MAX_TOKEN_LENGTH) return { refused: 'the token is too long' };
-    try {
-      const claims = tokenClaims.safeParse(verifier.verifySync(token));
-      if (claims.success) return { claims: claims.data };
-      return { refused: 'the token lacks claims; it needs sub, exp, partitions (list) and role' };
-    } catch (error) {
-      // Whatever it was, the token did not pass: nothing may get by because a check failed in a new way.
-      return {
-        refused: error instanceof JwtExpiredError ? 'the token has expired' : 'the token is not valid',
-      };
-    }
-  };
+/** Returns the reason to refuse a token whose signature is right, or `undefined`. */
+export type ClaimCheck = (claims: Claims, issuer: TokenIssuer | undefined, now: number) => string | undefined;
+
+export interface TokenChecks {
+  readonly form: Readonly<Record<string, FormCheck>>;
+  readonly signature: (issuers: TokenIssuers) => SignatureCheck;
+  readonly claims: Readonly<Record<string, ClaimCheck>>;
 }
 
-function propertiesOf({
-  issuer,
-  audience,
-}: TokenIssuers[number]): JwtVerifierMultiProperties<VerifyProperties> {
+export const TOKEN_CHECKS: TokenChecks = {
+  form: FORM_CHECKS,
+  signature: signatureCheck,
+  claims: {
+    notExpired: ({ exp }, _issuer, now) => (exp <= now ? `the token expired at ${instant(exp)}` : undefined),
+    lifetime: ({ iat, exp }, issuer) => {
+      const longest = issuer?.maxLifetimeSeconds ?? DEFAULT_TOKEN_SECONDS;
+      if (exp - iat <= longest) return undefined;
+      return `the lifetime of the token (iat to exp) is ${Math.ceil(exp - iat)} seconds; at most ${longest} are accepted`;
+    },
+    issuedInPast: ({ iat }, _issuer, now) =>
+      iat - CLOCK_SKEW_SECONDS > now ? `the token was issued in the future (iat ${instant(iat)})` : undefined,
+  },
+};
+
+/** Without an issuer it refuses every token. */
+export function tokenVerifier(
+  issuers: TokenIssuers,
+  checks: TokenChecks = TOKEN_CHECKS,
+): (token: string) => Verification {
+  if (issuers.length === 0) return () => ({ refused: 'this deployment trusts no issuer of tokens yet' });
+  const payloadOf = checks.signature(issuers);
+  return (token) => {
+    try {
+      return { claims: checkedClaims(token) };
+    } catch (error) {
+      return { refused: reasonOf(error) };
+    }
+  };
+
+  function checkedClaims(token: string): Claims {
+    if (token.length > MAX_TOKEN_LENGTH) {
+      throw new TokenRefused(
+        `the token has ${token.length} characters; at most ${MAX_TOKEN_LENGTH} are accepted`,
+      );
+    }
+    const sent = readToken(token);
+    for (const check of Object.values(checks.form)) refuseFor(check(sent));
+    const payload = payloadOf(token);
+    const claims = tokenClaims.safeParse(payload);
+    if (!claims.success) throw new TokenRefused(wrongClaim(claims.error, payload));
+    const issuer = issuers.find((candidate) => candidate.issuer === payload['iss']);
+    const now = Date.now() / 1000;
+    for (const check of Object.values(checks.claims)) refuseFor(check(claims.data, issuer, now));
+    return claims.data;
+  }
+}
+
+function refuseFor(reason: string | undefined): void {
+  if (reason !== undefined) throw new TokenRefused(reason);
+}
+
+function wrongClaim({ issues }: z.ZodError, payload: Readonly<Record<string, unknown>>): string {
+  const name = String(issues[0]?.path[0] ?? '');
+  if (payload[name] === undefined) return `the token lacks the claim ${name}`;
+  return `the claim ${name} of the token is wrong: ${issues[0]?.message}`;
+}
+
+function signatureCheck(issuers: TokenIssuers): SignatureCheck {
+  const verifier = JwtVerifier.create(issuers.map(propertiesOf));
+  for (const { issuer, jwks } of issuers) verifier.cacheJwks(jwks, issuer);
+  return (token) => verifier.verifySync(token);
+}
+
+function propertiesOf({ issuer, audience }: TokenIssuer): JwtVerifierMultiProperties<VerifyProperties> {
   return {
     issuer,
     audience,
     // Only names the key set: it is given to the verifier and never fetched. An issuer need not be an address.
     jwksUri: `static:${issuer}`,
-    customJwtCheck: ({ header }) => assertAlgorithm(header.alg),
+    graceSeconds: CLOCK_SKEW_SECONDS,
+    customJwtCheck: ({ header, jwk }) => {
+      if (!isKeyFor(header.alg, jwk)) throw new JwtInvalidSignatureAlgorithmError('', header.alg, jwk.kty);
+    },
   };
 }
 
-function assertAlgorithm(algorithm: string | undefined): void {
-  if (algorithm === undefined || !ALLOWED_ALGORITHMS.includes(algorithm))
-    throw new Error(`algorithm not allowed: ${algorithm}`);
+/** A key set need not say which algorithm a key is for; the library would then take whatever the token says. */
+function isKeyFor(algorithm: string | undefined, { kty, crv }: { kty: string; crv?: unknown }): boolean {
+  if (algorithm === 'RS256') return kty === 'RSA';
+  return algorithm === 'ES256' && kty === 'EC' && crv === 'P-256';
+}
+
+/** The library's own messages quote the token. */
+const LIBRARY_REASONS = [
+  [JwtExpiredError, 'the token has expired'],
+  [JwtNotBeforeError, 'the token is not valid yet (nbf)'],
+  [JwtInvalidAudienceError, 'the audience (aud) of the token is not the one of this API'],
+  [JwtInvalidIssuerError, 'the issuer (iss) of the token is not one that this API trusts'],
+  // Thrown for an issuer that is not configured.
+  [ParameterValidationError, 'the issuer (iss) of the token is not one that this API trusts'],
+  [KidNotFoundInJwksError, 'the token names an unknown key: its kid is not in the key set of its issuer'],
+  [JwtInvalidSignatureAlgorithmError, 'the algorithm (alg) of the token is not that of its key'],
+  [JwtInvalidSignatureError, 'the signature of the token is wrong'],
+] as const;
+
+/** Whatever was thrown, the token did not pass: a check that fails in a new way must not let it by. */
+function reasonOf(error: unknown): string {
+  if (error instanceof TokenRefused) return error.message;
+  const known = LIBRARY_REASONS.find(([type]) => error instanceof type);
+  return known?.[1] ?? 'the token is not valid';
+}
+
+function instant(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
 }

@@ -1,24 +1,35 @@
+import { refusal } from '#contract/problem.ts';
 import type { UploadView } from '#contract/uploads.ts';
 import { uploadKey } from '../../store/object-keys.ts';
 import { type OperationHandler, PRESIGNED_SECONDS } from '../request.ts';
 
 const MAX_NAME_LENGTH = 100;
 
-export const createUpload: OperationHandler<'createUpload'> = async ({ parameters, body = {} }, tools) => {
+export const createUpload: OperationHandler<'createUpload'> = async ({ parameters, body }, tools) => {
   // S3 signs a type in any case; the uploader is told which one to send.
-  const { filename, contentType = 'application/octet-stream' } = body;
+  const { sizeBytes, filename, contentType = 'application/octet-stream' } = body;
+  checkSize(sizeBytes, tools.maxUploadBytes);
   const unique = tools.random.id();
   const id = filename === undefined ? unique : `${unique}-${plainName(filename)}`;
   const expiresAt = tools.clock.now() + PRESIGNED_SECONDS * 1000;
   const view: UploadView = {
     id,
-    url: await tools.presigner.put(uploadKey(parameters.p, id), contentType),
+    url: await tools.presigner.put(uploadKey(parameters.p, id), { contentType, sizeBytes }),
     method: 'PUT',
-    headers: { 'Content-Type': contentType },
+    headers: { 'Content-Type': contentType, 'Content-Length': String(sizeBytes) },
     expiresAt,
   };
   return { status: 201, body: view, headers: { 'Cache-Control': 'no-store' } };
 };
+
+function checkSize(sizeBytes: number, maxBytes: number): void {
+  if (sizeBytes <= maxBytes) return;
+  throw refusal(
+    'too-large',
+    `sizeBytes is ${sizeBytes}; an upload may have at most ${maxBytes} bytes; send several smaller ones`,
+    { errors: [{ pointer: '/sizeBytes', detail: `is more than ${maxBytes}` }] },
+  );
+}
 
 /** The end of the name, which tells the format, in characters that need no escape anywhere. */
 function plainName(filename: string): string {

@@ -2,4 +2,4 @@ import { jobTypes } from '../job-types/job-types.ts';
 import type { OperationHandler } from '../request.ts';
 
 export const deleteJobType: OperationHandler<'deleteJobType'> = (request, tools) =>
-  jobTypes.delete(request.parameters.name, request, tools);
+  jobTypes.delete(request, tools);

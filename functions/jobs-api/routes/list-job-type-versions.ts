@@ -2,4 +2,4 @@ import { jobTypes } from '../job-types/job-types.ts';
 import type { OperationHandler } from '../request.ts';
 
 export const listJobTypeVersions: OperationHandler<'listJobTypeVersions'> = (request, tools) =>
-  jobTypes.versions(request.parameters.name, request, tools);
+  jobTypes.versions(request, tools);

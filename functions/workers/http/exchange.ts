@@ -1,6 +1,6 @@
 /** One request of the worker `http`, and what its answer means. */
 import { createHash } from 'node:crypto';
-import { type AllowedSecrets, notAllowed } from '#contract/allow-lists.ts';
+import { type AllowedSecrets, allowedEntry, notAllowed, SECRETS } from '#contract/allow-lists.ts';
 import { collected } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Clock, WebRequest } from '#core/ports.ts';
@@ -84,15 +84,15 @@ function lowerCased(headers: Headers): Headers {
 /** Only for the origins that the stack names beside the secret: whoever writes jobs must not carry it elsewhere. */
 async function secretHeaders(
   ports: HttpPorts,
-  { parameters }: JobContext<HttpParameters>,
+  { parameters, partition }: JobContext<HttpParameters>,
   url: string,
 ): Promise<Headers> {
   const { secret: name } = parameters;
   if (name === undefined) return {};
   const allowed = ports.allowedSecrets();
-  const secret = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
+  const secret = allowedEntry(allowed, name, partition);
   if (secret === undefined) {
-    throw new PermanentFailure('secret-forbidden', notAllowed('secret', name, allowed, 'httpSecrets'));
+    throw new PermanentFailure('secret-forbidden', notAllowed(SECRETS, name, allowed, partition));
   }
   const { origin } = new URL(url);
   if (!secret.origins.includes(origin)) {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type AllowedFunctions, notAllowed } from '#contract/allow-lists.ts';
+import { type AllowedFunctions, allowedEntry, FUNCTIONS, notAllowed } from '#contract/allow-lists.ts';
 import { answersById } from '#core/answers-by-id.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
@@ -91,14 +91,11 @@ async function answerOf(
 ): Promise<unknown> {
   const { function: name, arguments: given } = parameters;
   const allowed = allowedFunctions();
-  const arn = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
-  if (arn === undefined) {
-    throw new PermanentFailure(
-      'function-forbidden',
-      notAllowed('function', name, allowed, 'invokableFunctions'),
-    );
+  const entry = allowedEntry(allowed, name, partition);
+  if (entry === undefined) {
+    throw new PermanentFailure('function-forbidden', notAllowed(FUNCTIONS, name, allowed, partition));
   }
-  return answerIn(name, await invoke(arn, { partition, job, ...handed, arguments: given }, signal));
+  return answerIn(name, await invoke(entry.arn, { partition, job, ...handed, arguments: given }, signal));
 }
 
 function answerIn(name: string, invoked: Invoked): unknown {

@@ -3,7 +3,8 @@ import type { JobTypeBody } from '#contract/job-type.ts';
 import { type ApiWorld, JOBS } from './api-world.ts';
 import { token } from './tokens.ts';
 
-export const ADMIN = token({ role: 'admin' });
+/** Of all partitions: global job types are for all of them. */
+export const ADMIN = token({ role: 'admin', partitions: ['*'] });
 export const J1 = `${JOBS}/j1`;
 /** A batch in JSONata. */
 export const batch = (to: string) =>

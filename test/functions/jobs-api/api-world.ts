@@ -1,7 +1,9 @@
 import type { Context } from 'aws-lambda';
+import type { RateLimits } from '#contract/rate-limits.ts';
 import { ROUTES } from '#contract/routes.ts';
 import { createApi } from '../../../functions/jobs-api/api.ts';
 import type { ApiEvent } from '../../../functions/jobs-api/exchange/exchange.ts';
+import type { TokenIssuers } from '../../../functions/jobs-api/exchange/token-verifier.ts';
 import type { ApiPorts } from '../../../functions/jobs-api/request.ts';
 import { rehearseParameters } from '../../../functions/workers/rehearse/parameters.ts';
 import { jsonSchema, type Registry } from '../../../lib/registry.ts';
@@ -24,6 +26,8 @@ export const REGISTRY: Registry = {
   ],
   jobTypes: [],
   templates: [],
+  secrets: {},
+  functions: {},
 };
 
 export const BATCH = { splitter: 'range', definition: { from: 0, to: 10 }, worker: 'rehearse' } as const;
@@ -50,26 +54,37 @@ export interface Answer {
   readonly body: any;
 }
 
+interface ApiWorldOptions extends Partial<Omit<ApiPorts, 'maxUploadBytes'>> {
+  readonly issuers?: TokenIssuers;
+  readonly registry?: Registry;
+  /** @default none: the clock stands still here, so that buckets would not fill again */
+  readonly rateLimits?: RateLimits;
+}
+
 /** The API over memory ports. */
-export function apiWorld(more: Partial<ApiPorts> & { issuers?: typeof ISSUERS; registry?: Registry } = {}) {
+export function apiWorld(more: ApiWorldOptions = {}) {
   const world = memoryWorld();
   const presigner = {
     put: async (key: string) => `https://bucket.test/${key}?put`,
     get: async (key: string) => `https://bucket.test/${key}?get`,
   };
-  const { issuers = ISSUERS, registry = REGISTRY, ...ports } = more;
+  const { issuers = ISSUERS, registry = REGISTRY, rateLimits, ...ports } = more;
   const api = createApi({
     ...world,
     presigner,
     flowQueues: { split: 'split', results: 'results' },
     version: '1.2.3',
+    maxUploadBytes: 1_000_000,
     ...ports,
     issuers,
+    rateLimits,
     registry: {
       splitters: [...registry.splitters],
       workers: [...registry.workers],
       jobTypes: [...registry.jobTypes],
       templates: [...registry.templates],
+      secrets: { ...registry.secrets },
+      functions: { ...registry.functions },
     },
   });
   const sendUnchecked = async (event: ApiEvent): Promise<Answer> => {

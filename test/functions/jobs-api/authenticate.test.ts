@@ -137,27 +137,8 @@ describe('partitions', () => {
   });
 });
 
+// Which role reaches which route: role-matrix.test.ts.
 describe('roles', () => {
-  const allowed = {
-    viewer: ['viewer'],
-    operator: ['viewer', 'operator'],
-    admin: ['viewer', 'operator', 'admin'],
-  };
-
-  test.each(Object.entries(allowed))(
-    '%s may do what its role reaches, and nothing else',
-    async (role, reached) => {
-      for (const route of ALL_ROUTES) {
-        const world = apiWorld();
-        await createdJob(world);
-        const path = route.path.replace('{p}', 'p1').replace('{j}', 'j1').replace('{t}', 't1');
-        const { status } = await world.call(route.method, path, { token: token({ role }), body: BODY });
-        const isAllowed = route.role === 'open' || reached.includes(route.role);
-        expect([route.operation, status === 403]).toEqual([route.operation, !isAllowed]);
-      }
-    },
-  );
-
   test('a viewer who cancels changes nothing', async () => {
     const world: ApiWorld = apiWorld();
     await createdJob(world);

@@ -35,6 +35,8 @@ const RANGE = {
 const REGISTRY: Registry = {
   jobTypes: [],
   templates: [],
+  secrets: {},
+  functions: {},
   splitters: [
     { name: 'items', description: '', definition: {} },
     { name: 'range', description: '', definition: RANGE },

@@ -207,22 +207,47 @@ describe('uploads', () => {
     const world = apiWorld();
 
     const { status, body } = await world.call('POST', UPLOADS, {
-      body: { filename: 'ä b/c.csv', contentType: 'text/csv' },
+      body: { sizeBytes: 12, filename: 'ä b/c.csv', contentType: 'text/csv' },
     });
 
     expect(status).toBe(201);
-    expect(body).toMatchObject({ method: 'PUT', headers: { 'Content-Type': 'text/csv' } });
+    expect(body).toMatchObject({
+      method: 'PUT',
+      headers: { 'Content-Type': 'text/csv', 'Content-Length': '12' },
+    });
     expect(body.id).toMatch(/^\w+-_b_c\.csv$/);
     expect(body.url).toContain(`uploads/p1/${body.id}`);
     expect(body.expiresAt).toBe(world.clock.now() + 15 * 60_000);
   });
 
-  test('need no body', async () => {
+  test('need their size and nothing else; each is another one', async () => {
     const world = apiWorld();
+    const ask = (sizeBytes: number) => world.call('POST', UPLOADS, { body: { sizeBytes } });
 
-    const ids = await Promise.all([world.call('POST', UPLOADS), world.call('POST', UPLOADS, { body: '{}' })]);
+    const answers = await Promise.all([ask(0), ask(1_000_000)]);
 
-    expect(ids.map(({ status }) => status)).toEqual([201, 201]);
-    expect(ids[0]?.body.id).not.toBe(ids[1]?.body.id);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    expect(answers[0]?.body.id).not.toBe(answers[1]?.body.id);
+  });
+
+  test.each([
+    ['no body', undefined, 'the body is missing'],
+    ['no size', {}, 'the number of bytes of the upload is needed'],
+    ['a text', { sizeBytes: '12' }, '/sizeBytes'],
+    ['a fraction', { sizeBytes: 1.5 }, '/sizeBytes'],
+    ['a negative number', { sizeBytes: -1 }, '/sizeBytes'],
+  ])('are refused with %s', async (_, body, words) => {
+    const answer = await apiWorld().call('POST', UPLOADS, { body });
+
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(words)]);
+  });
+
+  test.each([1_000_001, 2 ** 53 - 1])('of %i bytes are too large', async (sizeBytes) => {
+    const { status, body } = await apiWorld().call('POST', UPLOADS, { body: { sizeBytes } });
+
+    expect([status, body.code]).toEqual([413, 'too-large']);
+    expect(body.detail).toBe(
+      `sizeBytes is ${sizeBytes}; an upload may have at most 1000000 bytes; send several smaller ones`,
+    );
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { apiWorld, JOBS } from './api-world.ts';
 import { token } from './tokens.ts';
 
-const ADMIN = token({ role: 'admin' });
+const ADMIN = token({ role: 'admin', partitions: ['*'] });
 const RUNS = 300;
 
 /** Mappings from the pieces of the language, most of which make no sense together. */

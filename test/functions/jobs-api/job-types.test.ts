@@ -14,7 +14,7 @@ describe('a job type', () => {
     const { mapping, ...others } = NUMBERS;
     const same = await putJobType(world, 'numbers', { mapping, ...others });
     const second = await putJobType(world, 'numbers', { ...NUMBERS, description: 'More.' });
-    const read = await world.call('GET', '/job-types/numbers', { token: token({ role: 'viewer' }) });
+    const read = await world.call('GET', '/job-types/numbers', { token: ADMIN });
     const deleted = await world.call('DELETE', '/job-types/numbers', { token: ADMIN });
     const gone = await world.call('GET', '/job-types/numbers');
     const versions = await world.call('GET', '/job-types/numbers/versions');
@@ -64,7 +64,13 @@ describe('a job type', () => {
     });
 
     expect(body.map(({ name }: { name: string }) => name)).toEqual(['a', 'b', 'ä b']);
-    expect(body[0]).toEqual({ name: 'a', version: '1', description: '', deployed: false });
+    expect(body[0]).toEqual({
+      name: 'a',
+      version: '1',
+      description: '',
+      scope: 'global',
+      deployed: false,
+    });
   });
 
   test('is changed by an admin only', async () => {
@@ -142,15 +148,16 @@ describe('a deployed job type', () => {
 
     const { status, body } = await api.call('PUT', J1, { body: { type: 'aaa', parameters: { count: 1 } } });
 
-    const { body: type } = await api.call('GET', '/job-types/aaa');
+    const { body: type } = await api.call('GET', '/job-types/aaa', { token: ADMIN });
     expect([status, body.typeVersion]).toEqual([201, type.version]);
     expect(type).toEqual({
       ...NUMBERS,
       name: 'aaa',
       deployed: true,
+      scope: 'global',
       version: expect.stringMatching(/^deployed-\w{12}$/),
     });
-    expect((await api.call('GET', '/job-types/aaa/versions')).body).toEqual([type]);
+    expect((await api.call('GET', '/job-types/aaa/versions', { token: ADMIN })).body).toEqual([type]);
     expect((await api.call('GET', '/job-types')).body).toHaveLength(1);
   });
 

@@ -20,6 +20,8 @@ function registryWith(parameters: Registry['workers'][number]['parameters']): Re
     workers: [{ name: 'rehearse', description: '', parameters }],
     jobTypes: [],
     templates: [],
+    secrets: {},
+    functions: {},
   };
 }
 

@@ -95,7 +95,7 @@ describe('resubmit', () => {
     const world = await ended();
     const later = apiWorld({
       ...world,
-      registry: { splitters: [], workers: [], jobTypes: [], templates: [] },
+      registry: { splitters: [], workers: [], jobTypes: [], templates: [], secrets: {}, functions: {} },
     });
 
     const { status, body } = await later.call('POST', `${J1}/resubmit`);

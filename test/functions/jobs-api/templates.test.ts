@@ -25,7 +25,7 @@ const AGAIN = [edge('first', '*', 'second')];
 const ITEMS = [{ id: 'a', parts: [{ url: 'upload:1', mimeType: 'text/plain' }] }, {}];
 
 function put(world: ApiWorld, body: unknown = TWO_STEPS, path = PATH, headers = {}): Promise<Answer> {
-  return world.call('PUT', path, { body, headers, token: token({ role: 'admin' }) });
+  return world.call('PUT', path, { body, headers, token: token({ role: 'admin', partitions: ['*'] }) });
 }
 
 const pointers = ({ body }: Answer) => body.errors.map(({ pointer }: { pointer: string }) => pointer);
@@ -62,7 +62,7 @@ describe('a template', () => {
     await put(world, TWO_STEPS, '/templates/another');
 
     const listed = await world.call('GET', '/templates');
-    const deleted = await world.call('DELETE', PATH, { token: token({ role: 'admin' }) });
+    const deleted = await world.call('DELETE', PATH, { token: token({ role: 'admin', partitions: ['*'] }) });
     const gone = await world.call('GET', PATH);
     const again = await put(world);
 
@@ -205,7 +205,10 @@ describe('a job of a template', () => {
     const world = apiWorld();
     const mapping = '{"template": "two-steps", "parameters": {"millis": 3}, "items": [{"id": "x"}]}';
     await put(world);
-    await world.call('PUT', '/job-types/typed', { body: { mapping }, token: token({ role: 'admin' }) });
+    await world.call('PUT', '/job-types/typed', {
+      body: { mapping },
+      token: token({ role: 'admin', partitions: ['*'] }),
+    });
 
     const answer = await world.call('PUT', `${JOBS}/j1`, { body: { type: 'typed' } });
 

@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-const ISSUER = 'https://issuer.test';
+export const ISSUER = 'https://issuer.test';
 export const AUDIENCE = 'jobtree-test';
 
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -27,14 +27,27 @@ function keyForAny() {
 
 const HOUR_SECONDS = 3600;
 
-function claims(more: object = {}): Record<string, unknown> {
+export function claims(more: object = {}): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000);
   const base = { iss: ISSUER, aud: AUDIENCE, sub: 'alice', iat: now, exp: now + HOUR_SECONDS };
   return { ...base, partitions: ['p1'], role: 'operator', ...more };
 }
 
-function part(value: object): string {
+export function part(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+export const KEYS = { ec: ec.privateKey, rsa: rsa.privateKey };
+export const PUBLIC_KEYS = { ec: ec.publicKey, rsa: rsa.publicKey };
+
+/** The first two parts of a token with their signature, by any key and digest. */
+export function signed(
+  content: string,
+  key: KeyObject = ec.privateKey,
+  digest: string | null = 'sha256',
+): string {
+  const signature = sign(digest, Buffer.from(content), { key, dsaEncoding: 'ieee-p1363' });
+  return `${content}.${signature.toString('base64url')}`;
 }
 
 /** A token as an honest issuer signs it, with these claims beside the usual ones. */

@@ -60,6 +60,8 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
     workers: [...workers],
     jobTypes: [...jobTypes],
     templates: [...templates],
+    secrets: {},
+    functions: {},
   };
   const tools = toolsOf({
     ...world,
@@ -69,6 +71,7 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
     presigner,
     registry: mutable,
     version: '1',
+    maxUploadBytes: 0,
   });
   return {
     ...world,

@@ -110,7 +110,7 @@ export function aFlowService({ before = () => undefined }: FlowServiceOptions = 
       return ok(api.call('GET', PATH));
     },
     async submit(template: TemplateInput, request: object = {}) {
-      const name = { body: template, token: token({ role: 'admin' }) };
+      const name = { body: template, token: token({ role: 'admin', partitions: ['*'] }) };
       await ok(api.call('PUT', '/templates/t', name));
       await ok(api.call('PUT', PATH, { body: { template: 't', ...request } }));
     },

@@ -13,7 +13,10 @@ type Flow = ReturnType<typeof aFlowService>;
 const pathOf = (id: string) => `/partitions/p1/jobs/${id}`;
 
 async function admin({ api }: Flow, path: string, body: unknown): Promise<void> {
-  const { status, text } = await api.call('PUT', path, { body, token: token({ role: 'admin' }) });
+  const { status, text } = await api.call('PUT', path, {
+    body,
+    token: token({ role: 'admin', partitions: ['*'] }),
+  });
   if (status >= 300) throw new Error(`${status}: ${text}`);
 }
 

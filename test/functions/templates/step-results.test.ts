@@ -198,7 +198,7 @@ describe('the splitter step-results', () => {
     const { api } = aFlowService();
     return api.call('PUT', '/templates/t', {
       body: { steps, ...(flow === undefined ? {} : { flow }) },
-      token: token({ role: 'admin' }),
+      token: token({ role: 'admin', partitions: ['*'] }),
     });
   };
 

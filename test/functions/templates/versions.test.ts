@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { token } from '../jobs-api/tokens.ts';
 import { aFlowService, items, step } from './a-flow.ts';
 
-const ADMIN = { token: token({ role: 'admin' }) };
+const ADMIN = { token: token({ role: 'admin', partitions: ['*'] }) };
 const OLD = { steps: [step('old-a'), step('old-b')] };
 const NEW = { steps: [step('new')] };
 
@@ -12,6 +12,8 @@ const CHANGES: Record<string, (flow: Flow) => Promise<{ status: number }>> = {
   changed: ({ api }) => api.call('PUT', '/templates/t', { body: NEW, ...ADMIN }),
   disabled: ({ api }) => api.call('PUT', '/templates/t', { body: { ...OLD, enabled: false }, ...ADMIN }),
   deleted: ({ api }) => api.call('DELETE', '/templates/t', ADMIN),
+  'hidden by one of its partition': ({ api }) =>
+    api.call('PUT', '/partitions/p1/templates/t', { body: NEW, ...ADMIN }),
 };
 
 test.each([
@@ -21,6 +23,8 @@ test.each([
   ['disabled', 3],
   ['deleted', 0],
   ['deleted', 3],
+  ['hidden by one of its partition', 0],
+  ['hidden by one of its partition', 3],
 ])(
   'a job stays on the version that it was created with, when the template is %s after %i rounds',
   async (what, rounds) => {
@@ -37,12 +41,15 @@ test.each([
   },
 );
 
-test('a retry of it does, too; a new job has the new version', async () => {
+test.each([
+  ['changed', '2'],
+  ['hidden by one of its partition', '1'],
+])('a retry of it does, too, when it is %s; a new job has the new one', async (what, version) => {
   const flow = aFlowService();
   flow.failing.add('old-b:1');
   await flow.run(OLD, items('1'));
   flow.failing.clear();
-  await flow.api.call('PUT', '/templates/t', { body: NEW, ...ADMIN });
+  await CHANGES[what]?.(flow);
 
   await flow.act('retry');
   await flow.service.drain();
@@ -55,6 +62,6 @@ test('a retry of it does, too; a new job has the new version', async () => {
   expect(flow.trace()).toEqual(['old-a:1', 'old-b:1', 'old-b:1', 'new:2']);
   expect((await flow.api.call('GET', path)).body).toMatchObject({
     status: 'Completed',
-    templateVersion: '2',
+    templateVersion: version,
   });
 });

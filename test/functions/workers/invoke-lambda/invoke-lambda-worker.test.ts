@@ -37,7 +37,7 @@ async function invoked(
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const worker = invokeLambdaWorker({
     invoke: awsFunctions({ endpoint, region: 'eu-west-1', credentials }),
-    allowedFunctions: () => ({ theirs: 'arn:aws:lambda:eu-west-1:000000000000:function:theirs' }),
+    allowedFunctions: () => ({ theirs: { arn: 'arn:aws:lambda:eu-west-1:000000000000:function:theirs' } }),
   });
   const world = memoryWorld();
   await workerOn(world, { ...worker, name: 'work' })([

@@ -1,0 +1,35 @@
+/** The middleware behind authentication: refuses requests of a partition that sends too many. */
+import type { MiddlewareObj } from '@middy/core';
+import { refusal } from '#contract/problem.ts';
+import { weightOf } from '#contract/route.ts';
+import type { RateLimiter, TooFast } from '../rate-limiter.ts';
+import { type ApiEvent, type Exchange, exchangeOf } from './exchange.ts';
+
+export function limitRate(limiter: RateLimiter): MiddlewareObj<ApiEvent> {
+  return {
+    before: async ({ event }) => {
+      const exchange = exchangeOf(event);
+      const partition = countedPartition(exchange);
+      const weight = exchange.route === undefined ? 0 : weightOf(exchange.route);
+      if (partition === undefined || weight === 0) return;
+      const tooFast = await limiter.take(partition, weight);
+      if (tooFast !== undefined) throw tooManyRequests(partition, weight, tooFast);
+    },
+  };
+}
+
+/** Requests that name no partition count for the first one of their token, which may be `*`. */
+function countedPartition({ parameters, caller }: Exchange): string | undefined {
+  return parameters?.['p'] ?? caller?.partitions[0];
+}
+
+function tooManyRequests(partition: string, weight: number, { limit, retryAfterSeconds }: TooFast) {
+  const { requestsPerSecond, burst } = limit;
+  const counts = weight === 1 ? '' : `; this request counts as ${weight}`;
+  return refusal(
+    'rate-limited',
+    `partition '${partition.slice(0, 100)}' may send ${requestsPerSecond} requests per second, ${burst} at once, and has sent more${counts}. ` +
+      `Try again in ${retryAfterSeconds} s and send fewer requests, or ask the operator to raise rateLimits of the stack`,
+    { headers: { 'Retry-After': String(retryAfterSeconds) } },
+  );
+}

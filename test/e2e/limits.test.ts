@@ -1,0 +1,59 @@
+import { describe, expect, inject, test } from 'vitest';
+import { call, freshPartition } from './rest.ts';
+import { SLOW_PARTITION } from './setup.ts';
+
+const isOwnService = inject('endpoint') !== '';
+
+describe.skipIf(!isOwnService)('a partition that sends too many requests', () => {
+  test('gets 429 until it has waited as long as it is told to', async () => {
+    const path = `/partitions/${SLOW_PARTITION}/jobs`;
+
+    const lane = async () => [await call('GET', path), await call('GET', path), await call('GET', path)];
+    const burst = (await Promise.all(Array.from({ length: 8 }, lane))).flat();
+
+    const refused = burst.filter(({ status }) => status === 429);
+    expect(new Set(burst.map(({ status }) => status))).toEqual(new Set([200, 429]));
+    // Those that the bucket holds, and one for every ten seconds that the burst took.
+    expect(burst.length - refused.length).toBeGreaterThanOrEqual(10);
+    expect(refused[0]?.body).toMatchObject({
+      code: 'rate-limited',
+      detail: expect.stringContaining("partition 'slow' may send 0.1 requests per second, 10 at once"),
+    });
+    const seconds = refused.map(({ headers }) => Number(headers.get('retry-after')));
+    expect(seconds.every((wait) => Number.isInteger(wait) && wait >= 1)).toBe(true);
+
+    await new Promise((resolve) => setTimeout(resolve, 1000 * Math.max(...seconds)));
+
+    expect((await call('GET', path)).status).toBe(200);
+    expect((await call('GET', `/partitions/${freshPartition()}/jobs`)).status).toBe(200);
+    expect((await call('GET', '/health')).status).toBe(200);
+  });
+});
+
+describe('an upload', () => {
+  const upload = async (sizeBytes: number) =>
+    call('POST', `/partitions/${encodeURIComponent(freshPartition())}/uploads`, { body: { sizeBytes } });
+
+  test('of the size that was asked for is taken', async () => {
+    const { body } = await upload(5);
+
+    const { status } = await fetch(body.url, { method: body.method, headers: body.headers, body: 'hello' });
+
+    expect(status).toBe(200);
+  });
+
+  test.each(['hello, world', 'hell'])('of another size is refused: %s', async (text) => {
+    const { body } = await upload(5);
+    const { 'Content-Length': _, ...headers } = body.headers;
+
+    const sent = await fetch(body.url, { method: body.method, headers, body: text });
+
+    expect(sent.status).toBe(403);
+  });
+
+  test('that could not be sent in one request is refused at once', async () => {
+    const { status, body } = await upload(5 * 1024 ** 3 + 1);
+
+    expect([status, body.code]).toEqual([413, 'too-large']);
+  });
+});

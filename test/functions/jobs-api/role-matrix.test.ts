@@ -1,0 +1,79 @@
+import { describe, expect, test, vi } from 'vitest';
+import { ALL_ROUTES } from '#contract/caf-routes.ts';
+import type * as claims from '#contract/claims.ts';
+import { operationId } from '#contract/route.ts';
+import { memoryWorld } from '../../support/memory/world.ts';
+import { apiWorld } from './api-world.ts';
+import { blindToPartitions } from './blind-table.ts';
+import { CELLS, DOCUMENT_CELLS, mismatches, populatedWorld, reachOf, type tokenOf } from './role-matrix.ts';
+import { token } from './tokens.ts';
+
+/** Bugs of the guard, off unless a test turns one on. */
+const planted = vi.hoisted(() => ({ role: false, partition: false, allPartitions: false, scope: false }));
+
+vi.mock('#contract/claims.ts', async (original) => {
+  const real = await original<typeof claims>();
+  return {
+    ...real,
+    reachesRole: (...given: Parameters<typeof real.reachesRole>) =>
+      planted.role || real.reachesRole(...given),
+    reachesPartition: (...given: Parameters<typeof real.reachesPartition>) =>
+      planted.partition || real.reachesPartition(...given),
+    reachesAllPartitions: (...given: Parameters<typeof real.reachesAllPartitions>) =>
+      planted.allPartitions || real.reachesAllPartitions(...given),
+    administers: (...given: Parameters<typeof real.administers>) =>
+      planted.scope || real.administers(...given),
+  } satisfies typeof claims;
+});
+
+describe('the role matrix', () => {
+  test('has an expectation for every route', () => {
+    expect(ALL_ROUTES.map((route) => reachOf(operationId(route)))).toHaveLength(ALL_ROUTES.length);
+    expect(() => reachOf('putSchedule')).toThrow("no expectation for 'putSchedule'");
+  });
+
+  test(`holds in all ${CELLS.length} cells, and a refusal changes nothing`, async () => {
+    expect(await mismatches(populatedWorld)).toEqual([]);
+  });
+
+  test.each(['role', 'partition', 'allPartitions', 'scope'] as const)(
+    'finds a guard that lets everyone pass: %s',
+    async (bug) => {
+      planted[bug] = true;
+      try {
+        expect(await mismatches(populatedWorld, { cells: DOCUMENT_CELLS })).not.toEqual([]);
+      } finally {
+        planted[bug] = false;
+      }
+    },
+  );
+
+  test('finds keys without the partition', async () => {
+    const make = () => populatedWorld({ table: blindToPartitions(memoryWorld().table) });
+
+    const found = await mismatches(make, { cells: DOCUMENT_CELLS });
+
+    expect(found).toContain('getPartitionJobType by viewer in p1: is told what belongs to p2');
+    expect(found).toContain('getPartitionTemplate by viewer in p1: is told what belongs to p2');
+  });
+
+  test('finds a token that reaches further than it says', async () => {
+    const wider = (caller: Parameters<typeof tokenOf>[0]) =>
+      caller.role === undefined ? null : token({ role: caller.role, partitions: ['*'] });
+
+    const found = await mismatches(populatedWorld, { cells: DOCUMENT_CELLS, sentBy: wider });
+
+    expect(found).toContain('putJobType by admin in no partition: is admitted (200), and must be forbidden');
+  });
+});
+
+test('a token of some partitions is told where its own job types are changed', async () => {
+  const { status, body } = await apiWorld().call('PUT', '/job-types/t', {
+    body: { mapping: '1' },
+    token: token({ role: 'admin' }),
+  });
+
+  expect([status, body.code]).toEqual([403, 'forbidden']);
+  expect(body.detail).toContain('putJobType changes what all partitions share');
+  expect(body.detail).toContain('the token has ["p1"]');
+});

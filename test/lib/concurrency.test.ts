@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { planConcurrency } from '../../lib/concurrency.ts';
+import type { JobServiceStackProps } from '../../lib/job-service-stack.ts';
+import { shippedWorkers } from '../../lib/shipped-workers.ts';
+import { Worker } from '../../lib/worker.ts';
+import { synthesize } from './synthesized.ts';
+
+const OPTIONS = { description: 'Does nothing.', parameters: z.strictObject({}) };
+
+function own(count: number, maxConcurrency?: number): [string, Worker][] {
+  return Array.from({ length: count }, (_, number) => [
+    `own-${number}`,
+    Worker.fromEntry('functions/workers/tag/handler.ts', {
+      ...OPTIONS,
+      ...(maxConcurrency !== undefined && { maxConcurrency }),
+    }),
+  ]);
+}
+
+const plan = (more: readonly [string, Worker][], props: object = {}) =>
+  planConcurrency({ workers: new Map([...shippedWorkers(), ...more]), ...props });
+
+function deployed(props: JobServiceStackProps): { sum: number; reserved: (number | undefined)[] } {
+  const synthesized = synthesize(props);
+  const sources = synthesized
+    .ofType('AWS::Lambda::EventSourceMapping')
+    .map(([, { Properties }]) => Properties);
+  const queues = sources.filter(({ BatchSize, ScalingConfig }) => BatchSize !== undefined && ScalingConfig);
+  // Only the stream has no limit: it has a reader for each shard.
+  expect(sources.length - queues.length).toBe(1);
+  return {
+    sum: queues.reduce((sum, { ScalingConfig }) => sum + Number(ScalingConfig.MaximumConcurrency), 0),
+    reserved: synthesized
+      .ofType('AWS::Lambda::Function')
+      .flatMap(([, { Properties }]) => Properties['ReservedConcurrentExecutions'] ?? []),
+  };
+}
+
+describe('runs that all queues may cause together', () => {
+  test('stay below those of an account, as deployed by default', () => {
+    const { sum, reserved } = deployed({});
+
+    expect(sum).toBe(plan([]).total);
+    expect(sum).toBeLessThanOrEqual(900);
+    expect(sum).toBeGreaterThan(800);
+    expect(reserved).toEqual([]);
+  });
+
+  test('stay below them with workers of users, and with runs that are kept for the API', () => {
+    const workers = Object.fromEntries([
+      ...own(2),
+      ...own(3, 50).map(([name, worker]) => [`x-${name}`, worker]),
+    ]);
+
+    const { sum, reserved } = deployed({ workers, reservedApiConcurrency: 50 });
+
+    expect(sum).toBeLessThanOrEqual(850);
+    expect(reserved).toEqual([50]);
+  });
+
+  test('are shared evenly, up to 100 for each queue', () => {
+    expect(plan([]).maxConcurrency).toBe(Math.floor((900 - 24) / 12));
+    expect(plan(own(20)).maxConcurrency).toBe(Math.floor((900 - 64) / 32));
+    expect(plan([], { maxTotalConcurrency: 5_000 }).maxConcurrency).toBe(100);
+    expect(plan([], { reservedApiConcurrency: 100 }).maxConcurrency).toBe(Math.floor((800 - 24) / 12));
+  });
+
+  test('are as users say, below their sum', () => {
+    expect(plan(own(1, 400))).toEqual({ maxConcurrency: 39, total: 400 + 26 + 12 * 39 });
+    expect(plan([], { maxConcurrency: 200, maxTotalConcurrency: 3_000 }).total).toBe(12 * 200 + 24);
+  });
+
+  test('are refused beyond it, with the sum and what it is made of', () => {
+    expect(() => synthesize({ maxConcurrency: 100 })).toThrow(
+      'the queues may cause 1224 runs at a time (12 other queues 100 each, 12 queues of dead letters 2 each); maxTotalConcurrency is 900.',
+    );
+    expect(() => plan(own(1, 1_000), { reservedApiConcurrency: 10 })).toThrow(
+      'the queues may cause 1060 runs at a time (worker own-0 1000, 12 other queues 2 each, 13 queues of dead letters 2 each, reserved for the API 10)',
+    );
+  });
+
+  test.each([
+    [{ maxConcurrency: 1 }, 'maxConcurrency is 1; a whole number from 2 to 1000 is allowed'],
+    [{ maxTotalConcurrency: 0 }, 'maxTotalConcurrency is 0; a whole number from 1 to 1000000 is allowed'],
+    [{ reservedApiConcurrency: 1.5 }, 'reservedApiConcurrency is 1.5'],
+    [{ reservedApiConcurrency: 0 }, 'reservedApiConcurrency is 0'],
+  ])('are whole numbers: %j', (props, words) => {
+    expect(() => plan([], props)).toThrow(words);
+  });
+
+  test('of a worker are whole numbers', () => {
+    expect(() => plan(own(1, 1))).toThrow(
+      'maxConcurrency of worker own-0 is 1; a whole number from 2 to 1000',
+    );
+  });
+});
