@@ -12,7 +12,7 @@ import { answer, resultOf } from './exchange/answer.ts';
 import { authenticate } from './exchange/authenticate.ts';
 import { cafBody, cafView } from './exchange/caf-view.ts';
 import { type ApiEvent, beginExchange, type Exchange, exchangeOf } from './exchange/exchange.ts';
-import { headerReader } from './exchange/headers.ts';
+import { checkedHeaders, headerReader } from './exchange/headers.ts';
 import { limitRate } from './exchange/limit-rate.ts';
 import { readBody } from './exchange/read-body.ts';
 import { readQuery, sentQuery } from './exchange/read-query.ts';
@@ -97,7 +97,7 @@ function requestOf(event: ApiEvent, exchange: Exchange, route: Route): ApiReques
     sentBody,
     body: checkedBody(route, sentBody),
     caller,
-    header: headerReader(event),
+    header: checkedHeaders(route, headerReader(event)),
     sentQuery: sentQuery(event),
     reference: (path: string) => referenceFrom(event, route, path),
   };

@@ -12,7 +12,7 @@ import type { JobStatus } from '#core/job-status.ts';
 import type { Meter } from '#core/meter.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Clock, Queues } from '#core/ports.ts';
+import type { Clock, LogFields, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { ClaimLost, claimed } from '../store/claim-check.ts';
@@ -90,19 +90,24 @@ async function accept<P>(
 ): Promise<Received[]> {
   const newer = new Set<string>();
   const accepted = await mapParallel(records, records.length, async ({ id, body, receiveCount }) => {
+    let chunk: ChunkMessage | undefined;
     try {
       const parsed = parseMessage(chunkMessage, body);
       // It comes back until it is a dead letter, whose reader may put it aside; a worker may not.
       if (!parsed.ok) throw new Error(parsed.reason);
-      const { decision } = await statuses.decide(runOf(parsed.message));
+      chunk = parsed.message;
+      const { decision } = await statuses.decide(runOf(chunk));
       if (decision === 'hold') {
-        await holdMessages(ports.queues, runOf(parsed.message), `worker:${worker.name}`, [body]);
+        await holdMessages(ports.queues, runOf(chunk), `worker:${worker.name}`, [body]);
       }
       if (decision !== 'run') return undefined;
-      return { id, chunk: parsed.message, isReturned: receiveCount > 1 };
+      return { id, chunk, isReturned: receiveCount > 1 };
     } catch (error) {
       if (error instanceof NewerVersion) newer.add(error.message);
-      else ports.log.warn('chunk could not be accepted', { error: String(error) });
+      else {
+        const fields = chunk === undefined ? {} : fieldsOf(chunk);
+        ports.log.warn('chunk could not be accepted', { ...fields, error: String(error) });
+      }
       failed.add(id);
       return undefined;
     }
@@ -113,6 +118,11 @@ async function accept<P>(
 
 function runOf({ partition, job, generation }: JobRun): JobRun {
   return { partition, job, generation };
+}
+
+/** Names a chunk in the log. */
+function fieldsOf(chunk: ChunkMessage): LogFields {
+  return { ...runOf(chunk), path: chunk.path, index: chunk.index };
 }
 
 interface Group {
@@ -138,7 +148,7 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
       if (decision === 'discard') return;
       settled.push({ id, outcome: await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results) });
     } catch (error) {
-      ports.log.warn('chunk could not be settled', { ...runOf(chunk.chunk), error: String(error) });
+      ports.log.warn('chunk could not be settled', { ...fieldsOf(chunk.chunk), error: String(error) });
       failed.add(id);
     }
   });
@@ -168,7 +178,7 @@ async function loadAll(
       );
       return { id, chunk: await loadChunk(ports.objects, chunk), parameters };
     } catch (error) {
-      ports.log.warn('chunk could not be loaded', { ...runOf(chunk), error: String(error) });
+      ports.log.warn('chunk could not be loaded', { ...fieldsOf(chunk), error: String(error) });
       try {
         if (!(error instanceof ClaimLost)) throw error;
         settled.push(...(await settleLost(ports, { id, chunk }, error)));
@@ -223,7 +233,8 @@ async function sendSettled<P>(
         reports.map((report) => ({ body: JSON.stringify(report), group })),
       );
     } catch (error) {
-      ports.log.warn('chunks could not be reported', { ...run, error: String(error) });
+      const chunks = entries.map(({ outcome: { chunk } }) => ({ path: chunk.path, index: chunk.index }));
+      ports.log.warn('chunks could not be reported', { ...run, chunks, error: String(error) });
       for (const { id } of entries) failed.add(id);
     }
   });
@@ -237,7 +248,9 @@ async function suspectsLast(
   const looked = await mapParallel(returned, 10, async (one) => {
     try {
       return { one, isSuspect: (await ports.objects.describe({ key: markOf(one.chunk) })) !== undefined };
-    } catch {
+    } catch (error) {
+      const fields = { ...fieldsOf(one.chunk), error: String(error) };
+      ports.log.warn('the mark of a returned chunk could not be read', fields);
       failed.add(one.id);
       return undefined;
     }
@@ -264,7 +277,7 @@ async function runReturned<P>(
     await runGroup(invocation, { group: [one], signal, failed });
     await ports.objects.delete([markOf(one.chunk)]);
   } catch (error) {
-    ports.log.warn('returned chunk could not be run', { ...runOf(one.chunk), error: String(error) });
+    ports.log.warn('returned chunk could not be run', { ...fieldsOf(one.chunk), error: String(error) });
     failed.add(one.id);
   }
 }

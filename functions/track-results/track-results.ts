@@ -72,6 +72,9 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     for (const record of written) if (record !== undefined) tickRecord(ticks, record);
     const outcome = await cascade(ticks, (touch) => touchPage(ports.table, touch, ports.clock.now()));
     for (const id of outcome.failed) failed.add(id);
+    for (const { run, error, ...page } of outcome.unwritten) {
+      ports.log.warn('page could not be written', { ...run, ...page, error: String(error) });
+    }
     for (const node of outcome.sealedOtherwise)
       ports.log.alarm('node sealed twice with another size', { ...node.run });
     const jobs = new Map(accepted.map(({ run, job }) => [runId(run), job]));

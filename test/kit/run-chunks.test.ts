@@ -245,6 +245,62 @@ describe('chunks that came back', () => {
   });
 });
 
+describe('a chunk that must come again', () => {
+  const chunk = aChunk({ path: '3', index: 7 });
+  const where = { ...run, path: '3', index: 7, error: 'Error: throttled' };
+  const throttled = () => Promise.reject(new Error('throttled'));
+
+  /** Runs the chunk after one method of the ports was made to fail; returns what was logged. */
+  async function loggedWhen(breakPort: (world: World) => void, receiveCount = 1) {
+    const world = memoryWorld();
+    breakPort(world);
+    const work = workerOn(
+      world,
+      aWorker(() => 1),
+    );
+    const { failed } = await work([aRecord(chunk, receiveCount, 'm')]);
+    expect([...failed]).toEqual(['m']);
+    return world.log.records.map(({ level, message, fields }) => [level, message, fields]);
+  }
+
+  test('because its mark could not be looked for is logged with job and path', async () => {
+    const logged = await loggedWhen(({ objects }) => {
+      objects.describe = throttled;
+    }, 2);
+
+    expect(logged).toEqual([['warn', 'the mark of a returned chunk could not be read', where]]);
+  });
+
+  test('because its mark could not be written is logged with job and path', async () => {
+    const logged = await loggedWhen(({ objects }) => {
+      objects.put = throttled;
+    }, 2);
+
+    expect(logged).toEqual([['warn', 'returned chunk could not be run', where]]);
+  });
+
+  test('because its outcomes could not be written is logged with job and path', async () => {
+    const logged = await loggedWhen(({ objects }) => {
+      objects.putIfAbsent = throttled;
+    });
+
+    expect(logged).toEqual([['warn', 'chunk could not be settled', where]]);
+  });
+
+  test('because its report could not be sent is logged with job and path', async () => {
+    const logged = await loggedWhen(({ queues }) => {
+      queues.send = throttled;
+    });
+
+    const { path, index, ...job } = where;
+    expect(logged).toContainEqual([
+      'warn',
+      'chunks could not be reported',
+      { ...job, chunks: [{ path, index }] },
+    ]);
+  });
+});
+
 test('a message that is no chunk is returned: its dead letter is put aside by a function that may send there', async () => {
   const world = memoryWorld();
 
