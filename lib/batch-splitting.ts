@@ -12,6 +12,15 @@ import { allowReceive, allowSend } from './queue-with-dlq.ts';
 /** The longest that Lambda runs: the longer a slice, the fewer continuations. */
 export const SPLITTING_TIMEOUT = Duration.minutes(15);
 
+/** What limits the bytes that are held at once (functions/split-batch/slices.ts) counts on it; measured by test/memory.test.ts. */
+export const SPLITTING_MEMORY_MEBIBYTES = 1024;
+
+/**
+ * One: a batch that ends the function takes no neighbour with it, which would be hidden for six timeouts, and none
+ * waits behind a long one. Split messages are few (docs/decisions/0023).
+ */
+const BATCH_SIZE = 1;
+
 const HANDLER = projectFile('functions/split-batch/handler.ts');
 const SHIPPED = projectFile('functions/split-batch/splitters/index.ts');
 
@@ -34,7 +43,7 @@ export class BatchSplitting extends Construct {
       description: 'translates batches into smaller ones and into chunks for workers',
       entry: splittingEntry(splitters),
       timeout: SPLITTING_TIMEOUT,
-      memorySizeMebibytes: 1024,
+      memorySizeMebibytes: SPLITTING_MEMORY_MEBIBYTES,
       environment: {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
@@ -58,7 +67,7 @@ export class BatchSplitting extends Construct {
         ...allowReadAll(readBuckets),
       ],
     });
-    receiveFrom(this.function, queues.split.queue, { batchSize: 10, maxConcurrency });
+    receiveFrom(this.function, queues.split.queue, { batchSize: BATCH_SIZE, maxConcurrency });
   }
 }
 

@@ -21,6 +21,7 @@ import { putAside } from '../store/put-aside.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
 import type { RunItemPorts } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
+import { keepChunkError, RetryNotes } from './retry-notes.ts';
 import { loadChunk, type Settled, settleChunk } from './run-chunk.ts';
 import { type Runnable, runItems } from './run-items.ts';
 
@@ -58,7 +59,7 @@ function markOf(chunk: ChunkMessage): string {
 
 export function runChunks<P>(worker: Worker<P>, ports: RunChunksPorts): RunChunks {
   const statuses = new StatusCache(ports.readStatus, ports.clock, ports.statusCacheMillis);
-  const invocation = { worker, ports, statuses };
+  const invocation = { worker, ports, statuses, notes: new RetryNotes(ports.clock) };
 
   return async (records, signal) => {
     const failed = new Set<string>();
@@ -79,6 +80,7 @@ interface Invocation<P> {
   readonly worker: Worker<P>;
   readonly ports: RunChunksPorts;
   readonly statuses: StatusCache<{ status: JobStatus; generation: number }>;
+  readonly notes: RetryNotes;
 }
 
 async function accept<P>(
@@ -123,10 +125,10 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
   const { ports } = invocation;
   if (group.length === 0) return;
   const settled: { id: string; outcome: Settled }[] = [];
-  const loaded = await loadAll(ports, group, failed);
-  const { worker, statuses } = invocation;
+  const loaded = await loadAll(invocation, group, failed);
+  const { worker, statuses, notes } = invocation;
   const mayRun = async (run: JobRun) => (await statuses.decide(runOf(run))).decision === 'run';
-  const tried = await runItems(worker, { ...ports, mayRun }, { chunks: loaded, signal });
+  const tried = await runItems(worker, { ...ports, mayRun, notes }, { chunks: loaded, signal });
   await mapParallel(loaded, loaded.length, async (one) => {
     const { id, chunk } = one;
     try {
@@ -137,6 +139,7 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
     } catch (error) {
       ports.log.warn('chunk could not be settled', { ...runOf(chunk.chunk), error: String(error) });
       failed.add(id);
+      await keepChunkError(ports, notes, chunk.chunk, error);
     }
   });
   await sendSettled(invocation, settled, failed);
@@ -146,8 +149,8 @@ interface Loaded extends Runnable {
   readonly id: string;
 }
 
-async function loadAll(
-  ports: RunChunksPorts,
+async function loadAll<P>(
+  { ports, notes }: Invocation<P>,
   group: readonly Received[],
   failed: Set<string>,
 ): Promise<Loaded[]> {
@@ -158,6 +161,7 @@ async function loadAll(
     } catch (error) {
       ports.log.warn('chunk could not be loaded', { ...runOf(chunk), error: String(error) });
       failed.add(id);
+      await keepChunkError(ports, notes, chunk, error);
       return undefined;
     }
   });

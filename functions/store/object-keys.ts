@@ -57,6 +57,11 @@ export function markKey(run: JobRun, path: TaskPath, index: number): string {
   return `${objectPrefix('marks', run)}${chunkName(path, index)}`;
 }
 
+/** The last error of a chunk that came again as a whole. */
+export function chunkErrorKey(run: JobRun, path: TaskPath, index: number): string {
+  return `${markKey(run, path, index)}.error`;
+}
+
 /** Parts that one try of an item makes: no twin, however slow, writes into the folder of another one. */
 export function outputFolder(run: JobRun, path: TaskPath, index: number, uniqueName: string): string {
   return `${objectPrefix('outputs', run)}${chunkName(path, index)}/${uniqueName}`;

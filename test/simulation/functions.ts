@@ -1,6 +1,4 @@
 /** The functions of the service as Lambda would run them: the real logic, wired to the ports of one instance. */
-import * as z from 'zod';
-import { parseMessage, splitMessage, stepMessage } from '#contract/messages.ts';
 import { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Random, Row } from '#core/ports.ts';
@@ -11,13 +9,13 @@ import { runChunks } from '../../functions/kit/run-chunks.ts';
 import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { enterStep } from '../../functions/split-batch/enter-step.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
+import { splitMessages } from '../../functions/split-batch/split-messages.ts';
 import { SplitRequests } from '../../functions/split-batch/split-requests.ts';
 import { innerSplitters } from '../../functions/split-batch/splitters/index.ts';
 import { items } from '../../functions/split-batch/splitters/items.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
 import { stepResults } from '../../functions/split-batch/splitters/step-results.ts';
 import { readStatus } from '../../functions/store/jobs.ts';
-import { putAside } from '../../functions/store/put-aside.ts';
 import { sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import type { AnyQueueName } from '../support/memory/queues.ts';
@@ -55,12 +53,10 @@ export interface RunningInstance<W> {
   readonly meter: Meter;
 }
 
-const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
-
 type MeteredPorts = InstancePorts & { readonly meter: Meter };
 
-/** Batches split at once in one invocation, as in `functions/split-batch/handler.ts`. */
-const PARALLEL_BATCHES = 4;
+/** Dead letters read at once in one invocation. */
+const PARALLEL_LETTERS = 4;
 
 /** Items that take so long that their chunk says how far it is. */
 const SLOW_ITEMS = 0.2;
@@ -171,13 +167,8 @@ export class Functions {
       },
       requests,
     );
-    return eachMessage(ports, async (body) => {
-      const parsed = parseMessage(batchMessage, body);
-      if (!parsed.ok) return putAside(ports, 'no split message', parsed.reason, body);
-      const { message } = parsed;
-      const batch = message.kind === 'step' ? await enter(message) : message;
-      if (batch !== undefined) await split(batch, () => this.#isOver());
-    });
+    const work = splitMessages(ports, { enter, split });
+    return (messages) => work(messages, () => this.#isOver());
   }
 
   #working(name: 'first' | 'second', ports: MeteredPorts, instance: Instance): QueueWork {
@@ -214,11 +205,11 @@ function burying(ports: MeteredPorts & { readonly random: Random }): QueueWork {
   return eachMessage(ports, read);
 }
 
-/** As the handlers of these functions do: a message that throws comes again, the others are done. */
+/** As the handler of the dead-letter reader does: a message that throws comes again, the others are done. */
 function eachMessage(ports: InstancePorts, work: (body: string) => Promise<void>): QueueWork {
   return async (messages) => {
     const failed = new Set<string>();
-    await mapParallel(messages, PARALLEL_BATCHES, async ({ id, body }) => {
+    await mapParallel(messages, PARALLEL_LETTERS, async ({ id, body }) => {
       try {
         await work(body);
       } catch (error) {
