@@ -47,10 +47,7 @@ export function failureOf(
   const stack = isUnexpected && error instanceof Error ? error.stack : undefined;
   const failureId = failureIdOf(place);
   const room = MAX_TEXT_BYTES - ID_COPIES * byteLength(failureId) - byteLength(code + stepWords(place));
-  const message = cut(
-    isUnexpected ? wordsOf(error) : classified.message,
-    Math.min(room, MAX_MESSAGE_BYTES),
-  );
+  const message = cut(isUnexpected ? wordsOf(error) : classified.message, Math.min(room, MAX_MESSAGE_BYTES));
   const left = Math.min(room - byteLength(message), MAX_STACK_BYTES);
   return {
     failureId,

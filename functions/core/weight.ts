@@ -6,38 +6,35 @@ export const MAX_NESTING = 500;
 const VALUE_BYTES = 16;
 const CONTAINER_BYTES = 48;
 
+const TOO_DEEP = Number.POSITIVE_INFINITY;
+
 export interface Measured {
   readonly weight: number;
   readonly isTooDeep: boolean;
 }
 
-/** Level by level, so that no depth overflows the stack; a value that contains itself counts as too deep. */
+/** A value that contains itself counts as too deep. */
 export function measure(value: unknown): Measured {
-  if (typeof value !== 'object' || value === null) return { weight: weightOfScalar(value), isTooDeep: false };
-  let weight = 0;
-  let level: object[] = [value];
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > MAX_NESTING) return { weight, isTooDeep: true };
-    const next: object[] = [];
-    for (const container of level) weight += weightOfContainer(container, next);
-    level = next;
-  }
-  return { weight, isTooDeep: false };
+  const weight = weightOf(value, MAX_NESTING);
+  return weight === TOO_DEEP ? { weight: 0, isTooDeep: true } : { weight, isTooDeep: false };
 }
 
-function weightOfContainer(container: object, inner: object[]): number {
+/** It runs for each value of each item, so it makes no lists and no objects. */
+function weightOf(value: unknown, levelsLeft: number): number {
+  if (typeof value === 'string') return VALUE_BYTES + value.length;
+  if (typeof value !== 'object' || value === null) return VALUE_BYTES;
+  if (levelsLeft === 0) return TOO_DEEP;
   let weight = CONTAINER_BYTES;
-  if (ArrayBuffer.isView(container)) return weight + container.byteLength;
-  const isList = Array.isArray(container);
-  for (const key in container) {
-    const child = (container as Readonly<Record<string, unknown>>)[key];
-    if (!isList) weight += VALUE_BYTES + key.length;
-    if (typeof child === 'object' && child !== null) inner.push(child);
-    else weight += weightOfScalar(child);
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length && weight !== TOO_DEEP; at += 1)
+      weight += weightOf(value[at], levelsLeft - 1);
+    return weight;
+  }
+  if (ArrayBuffer.isView(value)) return weight + value.byteLength;
+  for (const key in value) {
+    if (weight === TOO_DEEP) break;
+    weight +=
+      VALUE_BYTES + key.length + weightOf((value as Readonly<Record<string, unknown>>)[key], levelsLeft - 1);
   }
   return weight;
-}
-
-function weightOfScalar(value: unknown): number {
-  return typeof value === 'string' ? VALUE_BYTES + value.length : VALUE_BYTES;
 }

@@ -105,7 +105,7 @@ function weightOfBatch({ definition }: Draft & { kind: 'batch' }): number {
   );
 }
 
-/** The weight of a draft that was read back from where it was written down. */
+/** The weight of a draft that was read back from where it had been written down. */
 export function weightOf(draft: Draft): number {
   if (draft.kind === 'batch') return DRAFT_BYTES + measure(draft.definition).weight;
   return DRAFT_BYTES + ('items' in draft ? measure(draft.items).weight : 0);

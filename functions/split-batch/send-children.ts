@@ -7,6 +7,7 @@ import { Outbox, sendAll } from '#core/send.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
 import { type Parent, runOf } from './child-messages.ts';
 import { type Draft, weightOf } from './pack-children.ts';
+import type { Slice } from './slices.ts';
 import { makeChild, type Takeover } from './take-over.ts';
 
 /** Children whose messages are made together. */
@@ -29,7 +30,7 @@ export async function sendChildren(
   { queues, objects }: SendPorts,
   parent: Parent & { readonly takeover?: Takeover | undefined },
   first: number,
-  drafts: readonly Draft[],
+  slice: Slice,
 ): Promise<void> {
   const run = runOf(parent.message);
   const outboxes = new Map<QueueName, Outbox>();
@@ -38,7 +39,7 @@ export async function sendChildren(
     parent.takeover === undefined
       ? PARALLEL_MESSAGES
       : Math.min(PARALLEL_MESSAGES, Math.max(1, Math.floor(PARALLEL_OUTCOMES / parent.plan.itemsPerTask)));
-  for (const { at, window } of windowsOf(drafts)) {
+  for (const { at, window } of windowsOf(slice)) {
     const made = await mapParallel([...window.entries()], limit, async ([position, draft]) => {
       const child = await makeChild(objects, parent, first + at + position, draft);
       return child.kind === 'final' ? { ...child, records: child.records.map(withoutContent) } : child;
@@ -64,11 +65,11 @@ function outboxFor(queues: Queues, outboxes: Map<QueueName, Outbox>, queue: Queu
   return outbox;
 }
 
-function* windowsOf(drafts: readonly Draft[]): Generator<{ at: number; window: readonly Draft[] }> {
+function* windowsOf({ drafts, weights }: Slice): Generator<{ at: number; window: readonly Draft[] }> {
   let at = 0;
   let bytes = 0;
   for (const [position, draft] of drafts.entries()) {
-    const weight = weightOf(draft);
+    const weight = weights?.[position] ?? weightOf(draft);
     if (position > at && (position - at === WINDOW_CHILDREN || bytes + weight > WINDOW_BYTES)) {
       yield { at, window: drafts.slice(at, position) };
       at = position;

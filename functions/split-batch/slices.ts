@@ -14,6 +14,8 @@ export const MAX_SLICE_BYTES = 96 * 1024 * 1024;
 /** A run of children from one cursor to the next. `end`: the splitter has no more. */
 export interface Slice {
   readonly drafts: readonly Draft[];
+  /** Of each draft; absent where the slice was read back. */
+  readonly weights?: readonly number[];
   readonly cursor?: unknown;
   readonly end: boolean;
 }
@@ -21,21 +23,24 @@ export interface Slice {
 /** Cuts what a splitter gives into slices; a slice ends only where the splitter could go on from later. */
 export async function* sliced(packed: AsyncIterable<Packed>, isOver: () => boolean): AsyncGenerator<Slice> {
   let drafts: Draft[] = [];
+  let weights: number[] = [];
   let bytes = 0;
   for await (const next of packed) {
     if (next.kind === 'child') {
       drafts.push(next.draft);
+      weights.push(next.weight);
       bytes += next.weight;
       if (bytes > MAX_SLICE_BYTES) throw tooLarge(drafts.length);
     } else if (drafts.length >= SLICE_CHILDREN || bytes >= SLICE_BYTES || isOver()) {
-      const slice = { drafts, cursor: next.cursor, end: false };
+      const slice = { drafts, weights, cursor: next.cursor, end: false };
       // Not held here while the slice is sent and the next one grows.
       drafts = [];
+      weights = [];
       bytes = 0;
       yield slice;
     }
   }
-  yield { drafts, end: true };
+  yield { drafts, weights, end: true };
 }
 
 function tooLarge(children: number): PermanentFailure {
@@ -68,7 +73,10 @@ export async function sliceThatCounts(
     if (slice !== undefined) return { slice, isOurs: false };
   }
   const key = manifestKey(node.run, node.path, slices);
-  const written = await objects.putIfAbsent(key, JSON.stringify(taken), { contentType: 'application/json' });
+  const { weights: _weights, ...manifest } = taken;
+  const written = await objects.putIfAbsent(key, JSON.stringify(manifest), {
+    contentType: 'application/json',
+  });
   if (written === 'written') return { slice: taken, isOurs: true };
   const slice = await readSlice(objects, key);
   if (slice === undefined) throw new Error(`manifest ${key} exists and cannot be read`);

@@ -29,7 +29,7 @@ import { counted, isCountedWithSeal, weightOfBatches } from './counts.ts';
 import { itemCount, packChildren } from './pack-children.ts';
 import { sendChildren } from './send-children.ts';
 import { type Slice, type SlicePlace, sliced, sliceThatCounts } from './slices.ts';
-import { beginAgain, childrenOf, endTrouble, failOrThrow } from './split-failures.ts';
+import { beginAgain, endTrouble, failOrThrow, ofSplitter } from './split-failures.ts';
 import { definitionOf, SplitRequests } from './split-requests.ts';
 import { OUTCOMES } from './splitters/outcomes.ts';
 import { putRetry, type Takeover, takeoverOf } from './take-over.ts';
@@ -187,23 +187,21 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
     ...(walk.message.inputs === undefined ? {} : { stepBefore: stepGroups(walk.run, walk.message.inputs) }),
     ...(fence.cursor === undefined ? {} : { cursor: fence.cursor }),
   };
-  const children = childrenOf(walk.splitter, walk.definition, context);
-  return sliced(packChildren(children, walk.plan.itemsPerTask), walk.isOver);
+  return ofSplitter(() => {
+    const children = walk.splitter.split(walk.definition, context);
+    return sliced(packChildren(children, walk.plan.itemsPerTask), walk.isOver);
+  });
 }
 
 function manifestPlace({ run, message, takeover }: Walk, { slices }: Fence): SlicePlace {
   return { node: { run, path: message.path }, earlier: takeover?.earlier ?? [], slices };
 }
 
-async function sendSlice(
-  ports: SplitBatchPorts,
-  walk: Walk,
-  fence: Fence,
-  { drafts, cursor }: Slice,
-): Promise<Fence> {
+async function sendSlice(ports: SplitBatchPorts, walk: Walk, fence: Fence, slice: Slice): Promise<Fence> {
+  const { drafts, cursor } = slice;
   const items = fence.items + drafts.reduce((sum, draft) => sum + itemCount(draft), 0);
   assertWithinLimit(ports, items);
-  await sendChildren(ports, walk, fence.next, drafts);
+  await sendChildren(ports, walk, fence.next, slice);
   const { cursor: _before, ...kept } = fence;
   return {
     ...kept,

@@ -9,7 +9,6 @@ import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';
-import type { Child, SplitContext, Splitter } from '#core/splitter.ts';
 import { ROOT } from '#core/task-path.ts';
 import { noteTrouble, type Trouble } from '../store/fences.ts';
 import { moveJob } from '../store/jobs.ts';
@@ -31,40 +30,27 @@ export interface SplitFailurePorts {
   readonly meter: Meter;
 }
 
-/** Thrown by `childrenOf`, so that errors of splitters and their sources differ from those of the service. */
+/** Thrown by `ofSplitter`, so that errors of splitters and their sources differ from those of the service. */
 class SplitterError extends Error {
   override readonly name = 'SplitterError';
 }
 
-/** The children that the splitter gives; whatever goes wrong in it comes as a `SplitterError`. */
-export async function* childrenOf(
-  splitter: Splitter,
-  definition: unknown,
-  context: SplitContext,
-): AsyncGenerator<Child> {
-  const children = ofSplitter(() => splitter.split(definition, context));
-  const iterator =
-    Symbol.asyncIterator in children ? children[Symbol.asyncIterator]() : children[Symbol.iterator]();
+/** What `read` gives; whatever goes wrong in it, and so in the splitter, comes as a `SplitterError`. */
+export async function* ofSplitter<T>(read: () => AsyncGenerator<T>): AsyncGenerator<T> {
+  // A splitter that is no generator may throw before its first child.
+  const slices = await orSplitterError(async () => read());
   try {
     for (;;) {
-      const next = await ofSplitterAsync(() => iterator.next());
+      const next = await orSplitterError(() => slices.next());
       if (next.done === true) return;
       yield next.value;
     }
   } finally {
-    await iterator.return?.();
+    await slices.return(undefined);
   }
 }
 
-function ofSplitter<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    throw new SplitterError('the splitter failed', { cause });
-  }
-}
-
-async function ofSplitterAsync<T>(work: () => T | Promise<T>): Promise<T> {
+async function orSplitterError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

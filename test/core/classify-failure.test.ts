@@ -7,7 +7,11 @@ import { SendRefused } from '#core/send.ts';
 
 /** As the AWS SDK throws it. */
 function serviceError(name: string, httpStatusCode = 400, more: object = {}): Error {
-  return Object.assign(new Error(`the service said ${name}.`), { name, $metadata: { httpStatusCode }, ...more });
+  return Object.assign(new Error(`the service said ${name}.`), {
+    name,
+    $metadata: { httpStatusCode },
+    ...more,
+  });
 }
 
 function networkError(code: string): Error {
@@ -86,6 +90,8 @@ describe('an error that nobody foresaw is unknown', () => {
   });
 
   test('and its message names its class', () => {
-    expect(classifyFailure(new TypeError('x is not a function')).message).toBe('TypeError: x is not a function');
+    expect(classifyFailure(new TypeError('x is not a function')).message).toBe(
+      'TypeError: x is not a function',
+    );
   });
 });

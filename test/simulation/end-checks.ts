@@ -6,6 +6,7 @@ import type { Row } from '#core/ports.ts';
 import { areEqual } from '../support/memory/values.ts';
 import { CODES_OF_FAULTS, CODES_OF_THE_DEAD } from './fault-codes.ts';
 import { checkFlowFailure } from './flow-checks.ts';
+import { errorsOfTree, SPLIT_CODE, textOf } from './split-errors.ts';
 import { least, most, type RunTruth, runId, sameIds } from './truth.ts';
 import type { Watch } from './watch.ts';
 import { expectedOutcome, letterOf } from './workers.ts';
@@ -132,9 +133,8 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
       }
       break;
     case 'splitter-failed':
-      if (watch.isFaultless) {
-        watch.violated('splitting fails only by faults', where);
-      }
+    case SPLIT_CODE:
+      checkSplitFailure(watch, truth, row);
       break;
     case 'source-changed':
     case 'invalid-definition':
@@ -142,6 +142,20 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
     case 'unknown-worker':
       watch.violated('a good definition is accepted', where);
   }
+}
+
+/** Without faults splitting fails for its own errors only, and says which. */
+function checkSplitFailure(watch: Watch, { run, spec }: RunTruth, row: Row): void {
+  const where = `${runId(run)}: ${JSON.stringify(row)}`;
+  const errors = spec === undefined ? [] : [...errorsOfTree(spec.batch.definition)];
+  if (row['code'] === SPLIT_CODE) {
+    if (!errors.includes('permanent')) watch.violated('only what a splitter gave up fails so', where);
+    return;
+  }
+  if (!watch.isFaultless) return;
+  const meant = String(row['failureMessage']);
+  if (!errors.some((error) => (error === 'bug' || error === 'never') && meant.includes(textOf(error))))
+    watch.violated('splitting fails only by faults or with its last error', where);
 }
 
 function isOver(truth: RunTruth, policy: ItemFailurePolicy): boolean {

@@ -45,6 +45,7 @@ export type Role = 'split' | 'first' | 'second' | 'track' | 'bury' | 'dispatch' 
 export interface Wiring {
   ports?(role: Role, ports: InstancePorts): InstancePorts;
   work?(role: Role, work: QueueWork, ports: InstancePorts): QueueWork;
+  splitters?(splitters: readonly Splitter[]): readonly Splitter[];
 }
 
 export interface RunningInstance<W> {
@@ -83,7 +84,14 @@ export class Functions {
   constructor(surroundings: Surroundings, wiring: Wiring) {
     this.#surroundings = surroundings;
     this.#wiring = wiring;
-    this.#splitters = [range, items, stepResults, ...innerSplitters, ...treeSplitters()];
+    const splitters = [
+      range,
+      items,
+      stepResults,
+      ...innerSplitters,
+      ...treeSplitters(surroundings.watch.splitErrors),
+    ];
+    this.#splitters = wiring.splitters?.(splitters) ?? splitters;
   }
 
   /** A cold start. */

@@ -146,6 +146,7 @@ process.stdout.write(`${JSON.stringify({ outcome, sent, bytes, code: rows[0]?.['
 
 function subjectOf(name: string): Subject {
   const subject = SUBJECTS[name];
-  if (subject === undefined) throw new Error(`subject '${name}' is unknown; there are: ${Object.keys(SUBJECTS).join(' · ')}`);
+  if (subject === undefined)
+    throw new Error(`subject '${name}' is unknown; there are: ${Object.keys(SUBJECTS).join(' · ')}`);
   return subject;
 }
