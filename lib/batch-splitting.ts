@@ -17,6 +17,15 @@ export const SPLITTING_TIMEOUT = Duration.minutes(15);
 /** Objects that splitting itself reads, of whichever job its message is. */
 const OWN_AREAS = ['requests', 'manifests', 'definitions', 'chunks', 'outcomes'];
 
+/** What limits the bytes that are held at once (functions/split-batch/slices.ts) counts on it; measured by test/memory.test.ts. */
+export const SPLITTING_MEMORY_MEBIBYTES = 1024;
+
+/**
+ * One: a batch that ends the function takes no neighbour with it, which would be hidden for six timeouts, and none
+ * waits behind a long one. Split messages are few (docs/decisions/0023).
+ */
+const BATCH_SIZE = 1;
+
 export interface BatchSplittingProps {
   readonly resources: JobResources;
   /** Splitters of the user, by the name under which jobs use them. */
@@ -36,7 +45,7 @@ export class BatchSplitting extends Construct {
       description: 'translates batches into smaller ones and into chunks for workers',
       entry: splittingEntry(splitters),
       timeout: SPLITTING_TIMEOUT,
-      memorySizeMebibytes: 1024,
+      memorySizeMebibytes: SPLITTING_MEMORY_MEBIBYTES,
       environment: {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
@@ -61,7 +70,7 @@ export class BatchSplitting extends Construct {
         ...allowReading(resources),
       ],
     });
-    receiveFrom(this.function, queues.split.queue, { batchSize: 10, maxConcurrency });
+    receiveFrom(this.function, queues.split.queue, { batchSize: BATCH_SIZE, maxConcurrency });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ChunkMessage } from '#contract/messages.ts';
+import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import { type Item, MAX_INLINE_OUTPUT_BYTES, type OutcomeRecord, type Part } from '#core/item.ts';
@@ -22,7 +23,13 @@ export interface RunItemPorts extends ReadingPorts {
 /** What one try of an item came to. `unfinished`: the invocation's time was up first; it costs no attempt. */
 export type Tried =
   | { readonly kind: 'final'; readonly record: OutcomeRecord }
-  | { readonly kind: 'retry'; readonly item: Item; readonly afterSeconds: number; readonly error: unknown }
+  | {
+      readonly kind: 'retry';
+      readonly item: Item;
+      readonly afterSeconds: number;
+      readonly error: unknown;
+      readonly reason: string;
+    }
   | { readonly kind: 'unfinished'; readonly item: Item };
 
 export interface ItemTask {
@@ -109,12 +116,12 @@ async function recordOf(
 function failedTry(ports: RunItemPorts, { chunk, item, signal }: ItemTask, error: unknown): Tried {
   if (signal.aborted) return { kind: 'unfinished', item };
   const attempts = (item.tries ?? 0) + 1;
-  const isPermanent = error instanceof PermanentFailure;
-  if (!isPermanent && attempts < chunk.maxAttempts) {
+  const { kind, message: reason } = classifyFailure(error);
+  if (kind !== 'permanent' && attempts < chunk.maxAttempts) {
     const afterSeconds = error instanceof RetryableFailure ? error.retryAfterSeconds : 0;
-    return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds, error };
+    return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds, error, reason };
   }
-  if (!isPermanent && !(error instanceof RetryableFailure)) {
+  if (kind === 'unknown') {
     ports.log.warn('item failed', { partition: chunk.partition, job: chunk.job, error: String(error) });
   }
   return { kind: 'final', record: failedRecord(chunk, item, error, { attempts, now: ports.clock.now() }) };

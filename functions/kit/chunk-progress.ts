@@ -44,6 +44,11 @@ export class ChunkProgress {
     return this.#sending;
   }
 
+  /** The last error of an item that is tried again; it does not wait for its time. */
+  tell(note: string): void {
+    this.#sending = this.#send(note);
+  }
+
   /** Nothing that the item still says counts. An item that is tried again begins again. */
   settle(position: number, isFinal: boolean): void {
     this.#settled.add(position);

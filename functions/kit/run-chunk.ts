@@ -69,15 +69,20 @@ export async function settleChunk(
     );
     return { kind: 'again', chunk, body: await messageFor(ports, chunk, open, records), delaySeconds };
   }
-  const tooSlow = new PermanentFailure(
-    'too-slow',
-    `the chunk was not done after ${MAX_CHUNK_HOPS} invocations; lower itemsPerTask, or give the worker more time`,
-  );
-  const all = [
-    ...records,
-    ...open.map((item) => failedRecord(chunk, item, tooSlow, { attempts: item.tries ?? 0, now: ports.now })),
-  ];
+  const all = [...records, ...tried.flatMap((one) => tooSlow(chunk, one, ports.now))];
   return (await forwarded(ports, chunk, all)) ?? finalOutcome(ports.objects, chunk, all);
+}
+
+/** An item that is still open after the last invocation that the chunk may have. */
+function tooSlow(chunk: ChunkMessage, tried: Tried, now: number): OutcomeRecord[] {
+  if (tried.kind === 'final') return [];
+  const { item } = tried;
+  const last = tried.kind === 'retry' ? `; the last error: ${tried.reason}` : '';
+  const reason = new PermanentFailure(
+    'too-slow',
+    `the chunk was not done after ${MAX_CHUNK_HOPS} invocations; lower itemsPerTask, or give the worker more time${last}`,
+  );
+  return [failedRecord(chunk, item, reason, { attempts: item.tries ?? 0, now })];
 }
 
 export async function finalOutcome(

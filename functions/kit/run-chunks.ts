@@ -23,6 +23,7 @@ import { type Finished, reportsOf } from '../store/reports.ts';
 import type { RunItemPorts } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
 import { settleLostChunk } from './lost-chunk.ts';
+import { keepChunkError, RetryNotes } from './retry-notes.ts';
 import { loadChunk, type Settled, settleChunk } from './run-chunk.ts';
 import { type Runnable, runItems } from './run-items.ts';
 
@@ -60,7 +61,7 @@ function markOf(chunk: ChunkMessage): ObjectKey {
 
 export function runChunks<P>(worker: Worker<P>, ports: RunChunksPorts): RunChunks {
   const statuses = new StatusCache(ports.readStatus, ports.clock, ports.statusCacheMillis);
-  const invocation = { worker, ports, statuses };
+  const invocation = { worker, ports, statuses, notes: new RetryNotes(ports.clock) };
 
   return async (records, signal) => {
     const failed = new Set<string>();
@@ -81,6 +82,7 @@ interface Invocation<P> {
   readonly worker: Worker<P>;
   readonly ports: RunChunksPorts;
   readonly statuses: StatusCache<{ status: JobStatus; generation: number }>;
+  readonly notes: RetryNotes;
 }
 
 async function accept<P>(
@@ -136,10 +138,10 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
   const { ports } = invocation;
   if (group.length === 0) return;
   const settled: SettledChunk[] = [];
-  const loaded = await loadAll(ports, { group, settled, failed });
-  const { worker, statuses } = invocation;
+  const loaded = await loadAll(invocation, { group, settled, failed });
+  const { worker, statuses, notes } = invocation;
   const mayRun = async (run: JobRun) => (await statuses.decide(runOf(run))).decision === 'run';
-  const tried = await runItems(worker, { ...ports, mayRun }, { chunks: loaded, signal });
+  const tried = await runItems(worker, { ...ports, mayRun, notes }, { chunks: loaded, signal });
   await mapParallel(loaded, loaded.length, async (one) => {
     const { id, chunk } = one;
     try {
@@ -150,6 +152,7 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
     } catch (error) {
       ports.log.warn('chunk could not be settled', { ...fieldsOf(chunk.chunk), error: String(error) });
       failed.add(id);
+      await keepChunkError(ports, notes, chunk.chunk, error);
     }
   });
   await sendSettled(invocation, settled, failed);
@@ -164,8 +167,8 @@ interface Loaded extends Runnable {
   readonly id: string;
 }
 
-async function loadAll(
-  ports: RunChunksPorts,
+async function loadAll<P>(
+  { ports, notes }: Invocation<P>,
   { group, settled, failed }: Omit<Group, 'signal'> & { readonly settled: SettledChunk[] },
 ): Promise<Loaded[]> {
   const loaded = await mapParallel(group, group.length, async ({ id, chunk }) => {
@@ -184,6 +187,7 @@ async function loadAll(
         settled.push(...(await settleLost(ports, { id, chunk }, error)));
       } catch {
         failed.add(id);
+        await keepChunkError(ports, notes, chunk, error);
       }
       return undefined;
     }

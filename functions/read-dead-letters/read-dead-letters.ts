@@ -4,7 +4,7 @@
  * - A chunk whose worker began it and never ended it is poison: its open items fail, the rest of the job goes on.
  * - A chunk of a job that is over is dropped.
  * - A chunk that never started (a throttled function uses up receives too) is sent again.
- * - A batch that could not be split fails its job, with where to look.
+ * - A batch that could not be split fails its job, with the last error.
  * - A report is never given up: it goes back to the queue that it came from.
  * - A message of a later release stays until this function is updated.
  *
@@ -34,8 +34,9 @@ import { failedRecord, type Tried } from '#kit/attempt.ts';
 import { settleLostChunk } from '#kit/lost-chunk.ts';
 import { loadChunk, settleChunk } from '#kit/run-chunk.ts';
 import { ClaimLost } from '../store/claim-check.ts';
+import { readFence } from '../store/fences.ts';
 import { moveJob, readStatus } from '../store/jobs.ts';
-import { markKey } from '../store/object-keys.ts';
+import { chunkErrorKey, markKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { putAside } from '../store/put-aside.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
@@ -135,16 +136,20 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
   if (!hasStarted && (chunk.redrives ?? 0) < MAX_REDRIVES && !(await isLost(ports, chunk))) {
     return sendAgain(ports, `worker:${chunk.worker}`, chunk);
   }
+  const error = await ports.objects.get({ key: chunkErrorKey(chunk, chunk.path, chunk.index) });
+  const last = error === undefined ? '' : `; its last error: ${new TextDecoder().decode(error)}`;
   const reason = hasStarted
     ? new PermanentFailure(
         'poison',
         `worker '${chunk.worker}' ended before it was done with this chunk, every time it was tried; see its log ` +
           'for crashes, memory or time-outs; to find the item, retry the failed ones by their itemIds, a few at a ' +
-          'time, or create the job again with itemsPerTask 1',
+          `time, or create the job again with itemsPerTask 1${last}`,
       )
     : new PermanentFailure(
         'undeliverable',
-        `worker '${chunk.worker}' never took this chunk; see its throttles`,
+        error === undefined
+          ? `worker '${chunk.worker}' never took this chunk; see its throttles`
+          : `worker '${chunk.worker}' could not begin or end this chunk${last}`,
       );
   try {
     const loaded = await loadChunk(ports.objects, chunk);
@@ -194,15 +199,17 @@ async function report(ports: ReadDeadLettersPorts, chunk: ChunkMessage, finished
 
 async function failJob(ports: ReadDeadLettersPorts, message: SplitMessage | StepMessage): Promise<void> {
   const now = ports.clock.now();
+  const path = message.kind === 'step' ? ROOT : message.path;
   const what =
     message.kind === 'step'
       ? `step '${message.step}' could not be begun`
       : `splitter '${message.splitter}' failed on this batch`;
-  const reason = new PermanentFailure(
-    'splitter-failed',
-    `${what} every time it was tried; see the log of split-batch, then resubmit`,
-  );
-  const path = message.kind === 'step' ? ROOT : message.path;
+  const { trouble } = (await readFence(ports.table, message, path)) ?? {};
+  const why =
+    trouble?.reason === undefined
+      ? 'it gave no reason, so the function was throttled, or ended for its memory or its time; see the log of split-batch'
+      : `the last error: ${trouble.reason}`;
+  const reason = new PermanentFailure('splitter-failed', `${what} every time it was tried; ${why}`);
   const failure = failureOf({ path }, reason, { now, attempts: MAX_REDRIVES + 1 });
   const key = { partition: message.partition, job: message.job };
   await moveJob(ports.table, key, 'fail', { now, generation: message.generation, failure });

@@ -74,6 +74,11 @@ export function markKey(run: JobRun, path: TaskPath, index: number): ObjectKey {
   return parseObjectKey(`${objectPrefix('marks', run)}${chunkName(path, index)}`);
 }
 
+/** The last error of a chunk that came again as a whole. */
+export function chunkErrorKey(run: JobRun, path: TaskPath, index: number): ObjectKey {
+  return parseObjectKey(`${markKey(run, path, index)}.error`);
+}
+
 /** Parts that one try of an item makes: no twin, however slow, writes into the folder of another one. */
 export function outputFolder(run: JobRun, path: TaskPath, index: number, uniqueName: string): ObjectPrefix {
   return parseObjectPrefix(`${objectPrefix('outputs', run)}${chunkName(path, index)}/${uniqueName}/`);

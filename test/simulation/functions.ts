@@ -1,6 +1,4 @@
 /** The functions of the service as Lambda would run them: the real logic, wired to the ports of one instance. */
-import * as z from 'zod';
-import { parseMessage, splitMessage, stepMessage } from '#contract/messages.ts';
 import { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { QueueName, Random, Row } from '#core/ports.ts';
@@ -12,13 +10,13 @@ import type { LetterOrigin } from '../../functions/read-dead-letters/letter-orig
 import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { enterStep } from '../../functions/split-batch/enter-step.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
+import { splitMessages } from '../../functions/split-batch/split-messages.ts';
 import { SplitRequests } from '../../functions/split-batch/split-requests.ts';
 import { innerSplitters } from '../../functions/split-batch/splitters/index.ts';
 import { items } from '../../functions/split-batch/splitters/items.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
 import { stepResults } from '../../functions/split-batch/splitters/step-results.ts';
 import { readStatus } from '../../functions/store/jobs.ts';
-import { putAside } from '../../functions/store/put-aside.ts';
 import { sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { readingPorts } from '../support/policy-evaluator.ts';
@@ -50,6 +48,7 @@ export type Role = 'split' | 'first' | 'second' | 'track' | 'bury' | 'dispatch' 
 export interface Wiring {
   ports?(role: Role, ports: InstancePorts): InstancePorts;
   work?(role: Role, work: QueueWork, ports: InstancePorts): QueueWork;
+  splitters?(splitters: readonly Splitter[]): readonly Splitter[];
 }
 
 export interface RunningInstance<W> {
@@ -58,12 +57,10 @@ export interface RunningInstance<W> {
   readonly meter: Meter;
 }
 
-const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
-
 type MeteredPorts = InstancePorts & { readonly meter: Meter };
 
-/** Batches split at once in one invocation, as in `functions/split-batch/handler.ts`. */
-const PARALLEL_BATCHES = 4;
+/** Dead letters read at once in one invocation. */
+const PARALLEL_LETTERS = 4;
 
 /** Items that take so long that their chunk says how far it is. */
 const SLOW_ITEMS = 0.2;
@@ -92,7 +89,14 @@ export class Functions {
   constructor(surroundings: Surroundings, wiring: Wiring) {
     this.#surroundings = surroundings;
     this.#wiring = wiring;
-    this.#splitters = [range, items, stepResults, ...innerSplitters, ...treeSplitters()];
+    const splitters = [
+      range,
+      items,
+      stepResults,
+      ...innerSplitters,
+      ...treeSplitters(surroundings.watch.splitErrors),
+    ];
+    this.#splitters = wiring.splitters?.(splitters) ?? splitters;
   }
 
   /** A cold start. */
@@ -183,13 +187,8 @@ export class Functions {
       },
       requests,
     );
-    return eachMessage(ports, async ({ body }) => {
-      const parsed = parseMessage(batchMessage, body);
-      if (!parsed.ok) return putAside(ports, 'no split message', parsed.reason, body);
-      const { message } = parsed;
-      const batch = message.kind === 'step' ? await enter(message) : message;
-      if (batch !== undefined) await split(batch, () => this.#isOver());
-    });
+    const work = splitMessages(ports, { enter, split });
+    return (messages) => work(messages, () => this.#isOver());
   }
 
   #working(name: 'first' | 'second', ports: MeteredPorts, instance: Instance): QueueWork {
@@ -231,11 +230,11 @@ function originOfLetter(queue: QueueName): LetterOrigin {
   return { queue: 'worker', worker: queue.slice('worker:'.length) };
 }
 
-/** As the handlers of these functions do: a message that throws comes again, the others are done. */
+/** As the handler of the dead-letter reader does: a message that throws comes again, the others are done. */
 function eachMessage(ports: InstancePorts, work: (message: Received) => Promise<void>): QueueWork {
   return async (messages) => {
     const failed = new Set<string>();
-    await mapParallel(messages, PARALLEL_BATCHES, async (message) => {
+    await mapParallel(messages, PARALLEL_LETTERS, async (message) => {
       try {
         await work(message);
       } catch (error) {

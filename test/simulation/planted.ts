@@ -17,8 +17,10 @@ import {
   forgetComplete,
   forgetful,
   hideRecorded,
+  hopeful,
   hopefulOfClaims,
   northOnly,
+  noting,
   ofTheLatest,
   on,
   onPages,
@@ -156,6 +158,19 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       ports: everywhere(hopefulOfClaims),
     },
   ),
+  bug('permanent-retried', 'What a splitter gives up for good is tried again.', {
+    splitters: (splitters) => splitters.map(hopeful),
+  }),
+  bug('tries-forgotten', 'Nobody counts how often a splitter failed for a bug.', {
+    ports: on(['split'], (ports) =>
+      noting(ports, ({ add, ...change }) => ({ ...change, ...(add?.['tries'] ? {} : { add }) })),
+    ),
+  }),
+  bug('last-error-forgotten', 'The error is not kept for the time when the queue gives up.', {
+    ports: on(['split'], (ports) =>
+      noting(ports, ({ set, ...change }) => ({ ...change, ...(set?.['reason'] ? {} : { set }) })),
+    ),
+  }),
   ...BUGS_IN_COMMANDS,
   ...BUGS_IN_STARTS,
   ...BUGS_IN_FLOWS,

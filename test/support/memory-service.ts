@@ -1,6 +1,4 @@
 /** The whole service in one process, without faults: real logic over memory ports, run until nothing is left to do. */
-import * as z from 'zod';
-import { splitMessage, stepMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
 import { Meter } from '#core/meter.ts';
@@ -12,6 +10,7 @@ import type { Worker } from '../../functions/kit/define-worker.ts';
 import { type RunChunks, runChunks } from '../../functions/kit/run-chunks.ts';
 import { enterStep } from '../../functions/split-batch/enter-step.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
+import { splitMessages } from '../../functions/split-batch/split-messages.ts';
 import { SplitRequests } from '../../functions/split-batch/split-requests.ts';
 import { innerSplitters, shippedSplitters } from '../../functions/split-batch/splitters/index.ts';
 import { createJob, readJobWithProgress, readStatus } from '../../functions/store/jobs.ts';
@@ -43,8 +42,6 @@ export function originOf(queue: 'reports' | 'results'): Origin {
 
 export type PlanInput = Partial<BatchPlan> & Pick<BatchPlan, 'splitter' | 'worker'>;
 
-const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
-
 export function memoryService(options: MemoryServiceOptions) {
   const names = options.workers.map(({ name }) => `worker:${name}` as const);
   const queues = Object.fromEntries(
@@ -67,7 +64,7 @@ export function memoryService(options: MemoryServiceOptions) {
   const requests = new SplitRequests(ports);
   const splitters = [...(options.splitters ?? shippedSplitters), ...innerSplitters];
   const split = splitBatch({ ...ports, splitters }, requests);
-  const enter = enterStep(ports, requests);
+  const splitAll = splitMessages(ports, { enter: enterStep(ports, requests), split });
   const track = trackResults(ports);
   const dispatch: DispatchJobs = dispatchJobs(ports);
   const runs = new Map<QueueName, RunChunks>(
@@ -83,11 +80,10 @@ export function memoryService(options: MemoryServiceOptions) {
       if (change.new?.['followUp'] !== undefined) await dispatch(change.new, () => false);
       worked = true;
     }
-    for (const message of world.queues.receive('split', 10)) {
-      const body = batchMessage.parse(JSON.parse(message.body));
-      const batch = body.kind === 'step' ? await enter(body) : body;
-      if (batch !== undefined) await split(batch, options.isSplittingOver ?? (() => false));
-      world.queues.acknowledge('split', message.receipt);
+    const batches = world.queues.receive('split', 10);
+    if (batches.length > 0) {
+      const { failed } = await splitAll(batches, options.isSplittingOver ?? (() => false));
+      for (const { id, receipt } of batches) if (!failed.has(id)) world.queues.acknowledge('split', receipt);
       worked = true;
     }
     for (const [queue, run] of runs) {

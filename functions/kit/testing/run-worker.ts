@@ -6,6 +6,7 @@ import { parseObjectKey } from '#core/object-address.ts';
 import type { Objects, Queues } from '#core/ports.ts';
 import type { Tried } from '../attempt.ts';
 import type { Worker } from '../define-worker.ts';
+import { RetryNotes } from '../retry-notes.ts';
 import { runItems } from '../run-items.ts';
 import {
   asJson,
@@ -77,6 +78,7 @@ export async function runWorker<P>(
     log: silentLog,
     ...readingPortsOf(files, objects),
     queues: noQueues,
+    notes: new RetryNotes(systemTime),
     mayRun: async () => true,
   };
   const chunk = { ...CHUNK, partition, job, worker: worker.name, itemsPerTask: Math.max(1, items.length) };

@@ -22,6 +22,7 @@ interface OutcomeObject {
   readonly name: string;
   readonly key: ObjectKey;
   readonly records: readonly OutcomeRecord[];
+  readonly sizeBytes: number;
 }
 
 /** The objects behind the name `after`, one at a time. */
@@ -37,7 +38,7 @@ export async function* outcomeObjects(
     const page = await listOutcomeObjects({ list }, places, { after, limit: OBJECTS_PER_PAGE });
     for (const [name, key] of page.keys) {
       const bytes = await objects.get({ key });
-      if (bytes !== undefined) yield { name, key, records: parseOutcomes(bytes) };
+      if (bytes !== undefined) yield { name, key, records: parseOutcomes(bytes), sizeBytes: bytes.length };
       after = name;
     }
     if (!page.isLonger) return;
