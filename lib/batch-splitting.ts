@@ -1,13 +1,15 @@
-import { resolve } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { type BundleEntry, projectFile } from './bundle.ts';
+import type { BundleEntry } from './bundle.ts';
+import { importOf } from './definition.ts';
 import { receiveFrom } from './event-sources.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import { type JobResources, STATUS_CACHE_MILLIS } from './job-resources.ts';
+import { SPLIT_MODULE } from './own-code.ts';
 import { allowReading, readingEnvironment } from './partition-reader.ts';
 import { allowReceive, allowSend } from './queue-with-dlq.ts';
+import type { Splitter } from './splitter.ts';
 
 /** The longest that Lambda runs: the longer a slice, the fewer continuations. */
 export const SPLITTING_TIMEOUT = Duration.minutes(15);
@@ -15,13 +17,10 @@ export const SPLITTING_TIMEOUT = Duration.minutes(15);
 /** Objects that splitting itself reads, of whichever job its message is. */
 const OWN_AREAS = ['requests', 'manifests', 'definitions', 'chunks', 'outcomes'];
 
-const HANDLER = projectFile('functions/split-batch/handler.ts');
-const SHIPPED = projectFile('functions/split-batch/splitters/index.ts');
-
 export interface BatchSplittingProps {
   readonly resources: JobResources;
-  /** Modules that export a `splitter`, by the name under which jobs use it. */
-  readonly splitters: ReadonlyMap<string, string>;
+  /** Splitters of the user, by the name under which jobs use them. */
+  readonly splitters: ReadonlyMap<string, Splitter>;
 }
 
 /** Split queue → split-batch → worker queues, and the split queue again for smaller batches. */
@@ -66,20 +65,15 @@ export class BatchSplitting extends Construct {
   }
 }
 
-/** The handler as it is, or one made for it and the users' splitters. */
-function splittingEntry(splitters: ReadonlyMap<string, string>): BundleEntry {
-  if (splitters.size === 0) return HANDLER;
-  const own = [...splitters].map(([name, entry], index) => ({
-    name,
-    entry: resolve(entry),
-    as: `own${index}`,
-  }));
+/** The function as it is, or one made for the user's splitters. */
+function splittingEntry(splitters: ReadonlyMap<string, Splitter>): BundleEntry {
+  if (splitters.size === 0) return { own: 'split-batch' };
+  const own = [...splitters].map(([name, { code }], index) => ({ name, code, as: `own${index}` }));
   const lines = [
-    `import { splitHandler } from ${JSON.stringify(HANDLER)};`,
-    `import { shippedSplitters } from ${JSON.stringify(SHIPPED)};`,
-    ...own.map(({ entry, as }) => `import { splitter as ${as} } from ${JSON.stringify(entry)};`),
+    `import { splitHandler } from ${JSON.stringify(SPLIT_MODULE)};`,
+    ...own.map(({ code, as }) => importOf(code, as)),
     `const own = [${own.map(({ name, as }) => `{ ...${as}, name: ${JSON.stringify(name)} }`).join(', ')}];`,
-    'export const handler = splitHandler([...shippedSplitters, ...own]);',
+    'export const handler = splitHandler(own);',
   ];
   return { source: lines.join('\n') };
 }

@@ -11,6 +11,7 @@ import { planConcurrency } from './concurrency.ts';
 import { DEAD_LETTER_TIMEOUT, DeadLetters } from './dead-letters.ts';
 import { deployedJobTypes, type JobTypeProps } from './deployed-job-types.ts';
 import { deployedTemplates, type TemplateProps } from './deployed-templates.ts';
+import { checkDocumentPackages } from './document-packages.ts';
 import { checkReadBuckets, JobBucket, type ReadableBucket } from './job-bucket.ts';
 import { JobDispatch } from './job-dispatch.ts';
 import type { JobFunction } from './job-function.ts';
@@ -22,22 +23,14 @@ import { JobTemplates } from './job-templates.ts';
 import { JobsApi } from './jobs-api.ts';
 import { PartitionReader } from './partition-reader.ts';
 import type { RateLimitProps } from './rate-limits.ts';
-import { checkNames, jsonSchema, type Registry, type Schema } from './registry.ts';
+import { checkNames, jsonSchema, type Registry } from './registry.ts';
 import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
 import { allowedNames, type HttpSecret, type InvokableFunction, shippedWorkers } from './shipped-workers.ts';
 import { type SourceProps, SourceScanning } from './source-scanning.ts';
+import type { Splitter } from './splitter.ts';
 import { checkIssuers, type TokenIssuer } from './token-issuer.ts';
 import type { Worker } from './worker.ts';
 import { Workers } from './workers.ts';
-
-export interface SplitterProps {
-  /** A TypeScript or JavaScript file that exports a `splitter`, made with `defineSplitter`. */
-  readonly entry: string;
-  /** One sentence, shown by `GET /splitters`. */
-  readonly description: string;
-  /** What a job's `definition` must look like. */
-  readonly definition: Schema;
-}
 
 export interface JobServiceProps {
   /** Whose tokens the API accepts. @default - nobody's: it refuses every request */
@@ -45,7 +38,7 @@ export interface JobServiceProps {
   /** Workers of your own, by name. @default - those that jobtree brings */
   readonly workers?: Readonly<Record<string, Worker>>;
   /** Splitters of your own, by name. @default - those that jobtree brings */
-  readonly splitters?: Readonly<Record<string, SplitterProps>>;
+  readonly splitters?: Readonly<Record<string, Splitter>>;
   /** Job types of your own, by name; the API shows and does not change them. @default - those that jobtree brings */
   readonly jobTypes?: Readonly<Record<string, JobTypeProps>>;
   /** Templates of your own, by name; the API shows and does not change them. @default - those that jobtree brings */
@@ -60,6 +53,11 @@ export interface JobServiceProps {
   readonly webPorts?: readonly number[];
   /** Lets jobs call plain HTTP and any address, this machine too; only where `local` is set. @default false */
   readonly webIsLocal?: boolean;
+  /**
+   * Brings the workers of documents (extract-text, to-pdf, merge-pdf, to-tiff) and the templates and job types that use
+   * them. They need packages that jobtree does not install by itself; synth names those that are missing. @default false
+   */
+  readonly documents?: boolean;
   /** Where in buckets requests lie to become jobs (docs/scanner.md). @default - nowhere */
   readonly sources?: readonly SourceProps[];
   /** Items that a job may have, up to 100 million. @default - a million */
@@ -95,7 +93,8 @@ const HARD_MAX_ITEMS = 100_000_000;
  * @example
  * new JobService(stack, 'Jobs', {
  *   auth: [{ issuer: 'https://login.example.com', audience: 'jobs', jwks }],
- *   workers: { ocr: Worker.fromEntry('workers/ocr.ts', { description: 'Reads scans.', parameters: ocrParameters }) },
+ *   workers: { shout: Worker.fromEntry('workers/shout.ts', { worker: shout }) },
+ *   splitters: { sentences: Splitter.fromEntry('splitters/sentences.ts', { splitter: sentences }) },
  * });
  */
 export class JobService extends Construct {
@@ -165,7 +164,7 @@ export class JobService extends Construct {
     const dispatch = new JobDispatch(this, 'Dispatch', { resources });
     const splitting = new BatchSplitting(this, 'Splitting', {
       resources,
-      splitters: new Map([...splitters].map(([name, { entry }]) => [name, entry])),
+      splitters,
     });
     const working = new Workers(this, 'Workers', { resources, workers });
     const tracking = new ResultTracking(this, 'Tracking', { resources });
@@ -187,7 +186,9 @@ export class JobService extends Construct {
     checkIssuers(auth, { local });
     checkWeb(props);
     checkReadBuckets(props.readBuckets ?? []);
-    checkNames('worker', Object.keys(workers), [...shippedWorkers().keys()]);
+    if (props.documents === true) checkDocumentPackages();
+    // The names of document workers stay free, so that `documents` can be set later.
+    checkNames('worker', Object.keys(workers), [...shippedWorkers({ documents: true }).keys()]);
     checkNames(
       'splitter',
       Object.keys(splitters),
@@ -223,22 +224,23 @@ function checkWeb({ webPorts = [], webIsLocal = false, local = false }: JobServi
 function registryOf(
   props: JobServiceProps,
   workers: ReadonlyMap<string, Worker>,
-  splitters: ReadonlyMap<string, SplitterProps>,
+  splitters: ReadonlyMap<string, Splitter>,
 ): Registry {
+  const { documents = false } = props;
   const deployed = codeOf(workers, splitters);
   return {
     ...deployed,
-    jobTypes: deployedJobTypes(props.jobTypes ?? {}),
-    templates: deployedTemplates(props.templates ?? {}, deployed),
+    jobTypes: deployedJobTypes(props.jobTypes ?? {}, { documents }),
+    templates: deployedTemplates(props.templates ?? {}, deployed, { documents }),
     ...allowedNames(props),
   };
 }
 
 function codeOf(
   workers: ReadonlyMap<string, Worker>,
-  splitters: ReadonlyMap<string, SplitterProps>,
+  splitters: ReadonlyMap<string, Splitter>,
 ): Pick<Registry, 'splitters' | 'workers'> {
-  const own = [...splitters].map(([name, props]) => ({ name, ...props }));
+  const own = [...splitters].map(([name, { definition }]) => ({ ...definition, name }));
   return {
     splitters: [...shippedSplitters, ...own].map(({ name, description, definition }) => ({
       name,

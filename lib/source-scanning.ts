@@ -9,7 +9,6 @@ import { DEFAULT_LIMITS, type ScanLimits } from '../functions/scan-sources/scan.
 import type { WrittenSource } from '../functions/scan-sources/scan-sources.ts';
 import { inboxPrefix } from '../functions/store/object-keys.ts';
 import { alarmWhileFailing } from './alarms.ts';
-import { projectFile } from './bundle.ts';
 import { allowList, type ReadableBucket } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
@@ -59,9 +58,9 @@ export class SourceScanning extends Construct {
     this.function = new JobFunction(this, 'ScanSources', {
       name: 'scan-sources',
       description: 'makes jobs of the requests that lie in buckets',
-      entry: projectFile('functions/scan-sources/handler.ts'),
+      entry: { own: 'scan-sources' },
       files: { 'registry.json': registry },
-      processes: { 'job-types.mjs': projectFile('functions/creation/serve.ts') },
+      processes: { 'job-types.mjs': { own: 'job-types' } },
       timeout: SCAN_TIMEOUT,
       memorySizeMebibytes: 1024,
       environment: {

@@ -14,7 +14,7 @@ export interface WorkersProps {
   readonly workers: ReadonlyMap<string, Worker>;
 }
 
-/** Each worker's queue → the worker → results queue, and its own queue for items to try again. */
+/** Each worker's queue → the worker → reports queue, and its own queue for items to try again. */
 export class Workers extends Construct {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
 
@@ -42,7 +42,7 @@ export class Workers extends Construct {
         ? new JobFunction(this, name, {
             name,
             description: options.description,
-            entry: code.entry,
+            entry: code.entry(name),
             packageFiles: code.packageFiles,
             timeout: options.timeout,
             memorySizeMebibytes: code.memorySize,
@@ -73,8 +73,7 @@ function environmentOf(name: string, { table, bucket, queues, web }: JobResource
   return {
     table: table.table.tableName,
     bucket: bucket.bucket.bucketName,
-    resultsQueue: queues.results.queue.queueUrl,
-    unroutableQueue: queues.unroutable.queue.queueUrl,
+    reportsQueue: queues.reports.queue.queueUrl,
     workerQueues: queues.workerQueues([name]),
     statusCacheMillis: STATUS_CACHE_MILLIS,
     web: JSON.stringify(web),
@@ -86,7 +85,7 @@ function statementsOf(name: string, resources: JobResources): PolicyStatement[] 
   const { queue } = queues.worker(name);
   return [
     allowReceive(queue),
-    allowSend(queue, queues.results.queue, queues.unroutable.queue),
+    allowSend(queue, queues.reports.queue),
     table.allowReadStatus(),
     bucket.allow(['GetObject'], ['chunks', 'definitions', 'marks', 'outcomes']),
     bucket.allow(['PutObject'], ['chunks', 'marks', 'outcomes', 'outputs']),

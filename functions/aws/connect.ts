@@ -96,12 +96,14 @@ function readBuckets(): BucketName[] {
 function queueUrls() {
   const split = environment[ENVIRONMENT_NAMES.splitQueue];
   const results = environment[ENVIRONMENT_NAMES.resultsQueue];
+  const reports = environment[ENVIRONMENT_NAMES.reportsQueue];
   const unroutable = environment[ENVIRONMENT_NAMES.unroutableQueue];
-  const sibling = unroutable ?? split ?? results ?? '';
+  const sibling = unroutable ?? split ?? results ?? reports ?? '';
   const workers: Record<string, string> = JSON.parse(environment[ENVIRONMENT_NAMES.workerQueues] ?? '{}');
   return {
     ...(split === undefined ? {} : { split }),
     ...(results === undefined ? {} : { results }),
+    ...(reports === undefined ? {} : { reports }),
     ...(unroutable === undefined ? {} : { unroutable }),
     workers: Object.fromEntries(
       Object.entries(workers).map(([worker, queue]) => [worker, siblingOf(sibling, queue)]),

@@ -52,7 +52,9 @@ function secondsOf({ expiresSeconds = MAX_SIGNED_SECONDS }: Signing): number {
 }
 
 /** RFC 6266: the name in ASCII for old clients, and in full. */
-function attachment(filename: string): string {
+function attachment(name: string): string {
+  // A worker may give half a surrogate pair.
+  const filename = name.toWellFormed();
   const ascii = filename.replace(/[^\w.-]/g, '_');
   const full = encodeURIComponent(filename).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
   return `attachment; filename="${ascii}"; filename*=UTF-8''${full}`;

@@ -97,8 +97,8 @@ export interface Table {
   query(query: Query): Promise<Page>;
 }
 
-/** `worker:<name>` is the queue of that worker. */
-export type QueueName = 'split' | 'results' | 'unroutable' | `worker:${string}`;
+/** `worker:<name>` is the queue of that worker. Workers send to `reports`; only the service sends to `results`. */
+export type QueueName = 'split' | 'results' | 'reports' | 'unroutable' | `worker:${string}`;
 
 export interface OutgoingMessage {
   readonly body: string;

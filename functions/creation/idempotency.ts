@@ -8,8 +8,6 @@ import { idempotencyKey } from '../store/keys.ts';
 import { ttlSeconds } from '../store/retention.ts';
 import { sha256 } from './canonical.ts';
 
-const MAX_KEY_LENGTH = 255;
-
 export interface KeyedRequest {
   readonly partition: string;
   readonly key: string;
@@ -20,13 +18,6 @@ export interface KeyedJob {
   readonly job: string;
   /** Whether the key came before. */
   readonly isRepeat: boolean;
-}
-
-/** Refuses what is no key: 1 to 255 visible ASCII characters. */
-export function checkKey(key: string): void {
-  if (key.length <= MAX_KEY_LENGTH && /^[\x21-\x7e]+$/.test(key)) return;
-  const detail = `Idempotency-Key must have 1 to ${MAX_KEY_LENGTH} visible ASCII characters`;
-  throw refusal('invalid-request', detail, { errors: [{ parameter: 'Idempotency-Key', detail }] });
 }
 
 /** The job id that belongs to the key; refuses a key that came with another body. */

@@ -3,7 +3,7 @@ import { refusal } from '#contract/problem.ts';
 import type { ApiTools } from '../jobs-api/request.ts';
 import { readJob } from '../store/jobs.ts';
 import { jobKey } from '../store/keys.ts';
-import { checkKey, jobOfIdempotencyKey } from './idempotency.ts';
+import { jobOfIdempotencyKey } from './idempotency.ts';
 
 export interface NewIdRequest {
   readonly partition: string;
@@ -14,7 +14,6 @@ export interface NewIdRequest {
 
 export async function newId({ partition, key, requestHash }: NewIdRequest, tools: ApiTools): Promise<string> {
   if (key === undefined) return tools.random.id();
-  checkKey(key);
   const { job, isRepeat } = await jobOfIdempotencyKey({ partition, key, requestHash }, tools);
   if (isRepeat) await refuseDeleted(partition, job, tools);
   return job;

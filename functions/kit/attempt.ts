@@ -22,7 +22,7 @@ export interface RunItemPorts extends ReadingPorts {
 /** What one try of an item came to. `unfinished`: the invocation's time was up first; it costs no attempt. */
 export type Tried =
   | { readonly kind: 'final'; readonly record: OutcomeRecord }
-  | { readonly kind: 'retry'; readonly item: Item; readonly afterSeconds: number }
+  | { readonly kind: 'retry'; readonly item: Item; readonly afterSeconds: number; readonly error: unknown }
   | { readonly kind: 'unfinished'; readonly item: Item };
 
 export interface ItemTask {
@@ -112,7 +112,7 @@ function failedTry(ports: RunItemPorts, { chunk, item, signal }: ItemTask, error
   const isPermanent = error instanceof PermanentFailure;
   if (!isPermanent && attempts < chunk.maxAttempts) {
     const afterSeconds = error instanceof RetryableFailure ? error.retryAfterSeconds : 0;
-    return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds };
+    return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds, error };
   }
   if (!isPermanent && !(error instanceof RetryableFailure)) {
     ports.log.warn('item failed', { partition: chunk.partition, job: chunk.job, error: String(error) });

@@ -3,7 +3,7 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import type { Objects } from '#core/ports.ts';
 import { NOTHING, type Retry } from '#core/retry.ts';
 import { type EarlierChunk, passOn, type Source, takeOver } from '#core/template/pass-on.ts';
-import { claimed } from '../store/claim-check.ts';
+import { ClaimLost, claimed } from '../store/claim-check.ts';
 import { keyOfPartition } from '../store/object-keys.ts';
 import { parseOutcomes } from '../store/outcomes.ts';
 import type { LoadedChunk } from './run-chunk.ts';
@@ -14,7 +14,7 @@ export async function loadStepChunk(objects: Objects, chunk: StepChunk): Promise
   const sources = await Promise.all(
     chunk.sources.map(async ({ step, key }): Promise<Source> => {
       const bytes = await objects.get({ key: keyOfPartition(chunk.partition, key) });
-      if (bytes === undefined) throw new Error(`${key}, what step '${step}' left, cannot be read`);
+      if (bytes === undefined) throw new ClaimLost(key);
       return { step, records: parseOutcomes(bytes) };
     }),
   );

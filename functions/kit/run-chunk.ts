@@ -1,3 +1,4 @@
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
@@ -26,12 +27,15 @@ const MAX_DELAY_SECONDS = 900;
 
 export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<LoadedChunk> {
   if (chunk.sources !== undefined) return loadStepChunk(objects, { ...chunk, sources: chunk.sources });
-  const items =
-    chunk.range === undefined
-      ? ((await claimed(objects, chunk.partition, chunk.items ?? [], chunk.itemsKey)) as Item[])
-      : itemsOfRange(chunk.range);
+  const items = await loadItems(objects, chunk);
   const done = (await claimed(objects, chunk.partition, chunk.done ?? [], chunk.doneKey)) as OutcomeRecord[];
   return { chunk, items, done };
+}
+
+/** Of a chunk whose message names its items. */
+export async function loadItems(objects: Objects, chunk: ChunkMessage): Promise<Item[]> {
+  if (chunk.range !== undefined) return itemsOfRange(chunk.range);
+  return (await claimed(objects, chunk.partition, chunk.items ?? [], chunk.itemsKey)) as Item[];
 }
 
 export type Settled =
@@ -125,8 +129,10 @@ async function messageFor(
     range: _range,
     items: _items,
     itemsKey: _itemsKey,
+    itemsCount: _itemsCount,
     done: _done,
     doneKey: _doneKey,
+    doneCount: _doneCount,
     sources: _sources,
     earlier: _earlier,
     retryKey: _retryKey,
@@ -134,7 +140,13 @@ async function messageFor(
   } = chunk;
   const id = random.id();
   const keyOf = (ending: string) => chunkKey(chunk, chunk.path, chunk.index, `${id}.${ending}`);
-  const message = { ...kept, items, ...(done.length === 0 ? {} : { done }), hop: chunk.hop + 1 };
+  const message = {
+    ...kept,
+    v: MESSAGE_VERSION,
+    items,
+    ...(done.length === 0 ? {} : { done }),
+    hop: chunk.hop + 1,
+  };
   return claimChecked(objects, message, { done: keyOf('done.json'), items: keyOf('items.json') });
 }
 

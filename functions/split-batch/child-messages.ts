@@ -1,3 +1,4 @@
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage, SplitMessage } from '#contract/messages.ts';
 import type { BatchPlan, JobRun } from '#core/job.ts';
 import type { Objects, OutgoingMessage, QueueName } from '#core/ports.ts';
@@ -55,7 +56,7 @@ export async function childMessage(
 
 function subBatch({ message }: Parent, index: number, draft: Draft & { kind: 'batch' }): SplitMessage {
   return {
-    v: 1,
+    v: MESSAGE_VERSION,
     kind: 'split',
     ...runOf(message),
     path: childPath(message.path, index),
@@ -70,7 +71,7 @@ function subBatch({ message }: Parent, index: number, draft: Draft & { kind: 'ba
 export function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chunk' }): ChunkMessage {
   const { message, plan } = parent;
   return {
-    v: 1,
+    v: MESSAGE_VERSION,
     kind: 'chunk',
     ...runOf(message),
     path: message.path,

@@ -7,6 +7,7 @@
  *
  * Everything is sent before the fence says so: a crash repeats, it never leaves out.
  */
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SealMessage, SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
@@ -259,7 +260,7 @@ function isKnown({ splitter }: SplitMessage): boolean {
 async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {
   const { run, message, plan } = walk;
   const sealMessage: SealMessage = {
-    v: 1,
+    v: MESSAGE_VERSION,
     kind: 'seal',
     ...run,
     path: message.path,

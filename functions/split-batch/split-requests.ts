@@ -4,7 +4,8 @@ import type { Objects, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { depthOf } from '#core/task-path.ts';
 import type { FlowPlan, PlannedStep } from '#core/template/template.ts';
-import { definitionKey, keyOfPartition } from '../store/object-keys.ts';
+import { claimed } from '../store/claim-check.ts';
+import { definitionKey } from '../store/object-keys.ts';
 import { readBatch, readFlow } from '../store/requests.ts';
 
 /** Parameters up to this size ride in every message; larger ones lie in the bucket. */
@@ -79,10 +80,7 @@ export async function definitionOf(
   request: SplitRequest,
 ): Promise<unknown> {
   if (message.definitionKey !== undefined) {
-    const key = keyOfPartition(message.partition, message.definitionKey);
-    const bytes = await objects.get({ key });
-    if (bytes === undefined) throw new Error(`definition ${key} cannot be read`);
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return claimed(objects, message.partition, undefined, message.definitionKey);
   }
   // Where a job begins, or a step that has items of its own.
   const isFirst = depthOf(message.path) === (message.step === undefined ? 0 : 1);

@@ -1,5 +1,7 @@
 /** Work of a paused job: messages kept as objects, for as long as it takes, and sent again when it is resumed. */
+
 import * as z from 'zod';
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { HeldMessage } from '#contract/messages.ts';
 import type { JobRun } from '#core/job.ts';
 import type { ObjectKey } from '#core/object-address.ts';
@@ -27,11 +29,12 @@ export async function holdMessages(
 ): Promise<void> {
   const { partition, job, generation } = run;
   const messages = inPieces(bodies).map((piece): HeldMessage => {
-    return { v: 1, kind: 'held', partition, job, generation, queue, bodies: piece };
+    return { v: MESSAGE_VERSION, kind: 'held', partition, job, generation, queue, bodies: piece };
   });
+  // Chunks are held by their worker, which may send to the reports queue only.
   await sendAll(
     queues,
-    'results',
+    queue.startsWith('worker:') ? 'reports' : 'results',
     messages.map((message) => ({ body: JSON.stringify(message), group: partition })),
   );
 }

@@ -105,6 +105,15 @@ export function readableKey(partition: string, text: string): ObjectKey | undefi
   return readablePrefixes(partition).some((prefix) => key.startsWith(prefix)) ? key : undefined;
 }
 
+/** Areas of which a result may link to a file: those that the role of the API may read, too. */
+export const LINKED_AREAS = ['uploads', 'outputs', 'outcomes'] as const;
+
+/** The key, if the API may sign a link to it for members of the partition. */
+export function linkableKey(partition: string, text: string): ObjectKey | undefined {
+  const key = readableKey(partition, text);
+  return LINKED_AREAS.some((area) => key?.startsWith(areaPrefix(area, partition))) ? key : undefined;
+}
+
 /** Where the scanner looks for requests of the partition, and for the files that they name. */
 export function inboxPrefix(partition: string): ObjectPrefix {
   return parseObjectPrefix(areaPrefix('inbox', partition));

@@ -121,6 +121,13 @@ describe('signed URLs', () => {
     await expect(presignPut(s3, { ...upload, expiresSeconds: 0 })).rejects.toThrow(RangeError);
   });
 
+  test('have a name for the download, also where a worker gave half a character', async () => {
+    const url = new URL(await presignGet(s3, { ...target, filename: 'a\ud800\r\n"b".pdf' }));
+
+    const header = url.searchParams.get('response-content-disposition');
+    expect(header).toBe(`attachment; filename="a____b_.pdf"; filename*=UTF-8''a%EF%BF%BD%0D%0A%22b%22.pdf`);
+  });
+
   test('an upload is bound to its size and content type, and to no checksum of an empty body', async () => {
     const url = new URL(await presignPut(s3, upload));
 

@@ -74,14 +74,15 @@ describeAgreement('memory and MiniStack', async () => {
 });
 
 describeQueues('MiniStack', async () => {
-  const [split, results, unroutable, ocr] = await Promise.all(
-    ['split', 'results', 'unroutable', 'ocr'].map(createQueue),
+  const [split, results, reports, unroutable, ocr] = await Promise.all(
+    ['split', 'results', 'reports', 'unroutable', 'ocr'].map(createQueue),
   );
-  const urls = { split, results, unroutable, 'worker:ocr': ocr } as Record<string, string>;
+  const urls = { split, results, reports, unroutable, 'worker:ocr': ocr } as Record<string, string>;
   return {
     queues: sqsQueues(sqs, {
       split: urls['split'] ?? '',
       results: urls['results'] ?? '',
+      reports: urls['reports'] ?? '',
       unroutable: urls['unroutable'] ?? '',
       workers: { ocr: urls['worker:ocr'] ?? '' },
     }),

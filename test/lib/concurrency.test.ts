@@ -19,7 +19,7 @@ function own(count: number, maxConcurrency?: number): [string, Worker][] {
 }
 
 const plan = (more: readonly [string, Worker][], props: object = {}) =>
-  planConcurrency({ workers: new Map([...shippedWorkers(), ...more]), ...props });
+  planConcurrency({ workers: new Map([...shippedWorkers({ documents: true }), ...more]), ...props });
 
 function deployed(props: JobServiceStackProps): { sum: number; reserved: (number | undefined)[] } {
   const synthesized = synthesize(props);

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { PermanentFailure } from '#core/errors.ts';
 import { parseObjectKey } from '#core/object-address.ts';
 import { byteLength } from '#core/send.ts';
+import { MemoryObjects } from '../../functions/kit/testing/memory-objects.ts';
 import { claimChecked, claimed, MAX_MESSAGE_BYTES } from '../../functions/store/claim-check.ts';
-import { MemoryObjects } from '../support/memory/objects.ts';
 
 const KEYS = {
   done: parseObjectKey('chunks/p/done.json'),
@@ -28,7 +28,12 @@ test('a large one leaves its fields in the bucket one after the other, as the ca
 
   const body = await claimChecked(objects, message, KEYS);
 
-  expect(JSON.parse(body)).toEqual({ kind: 'chunk', items: message.items, doneKey: KEYS.done });
+  expect(JSON.parse(body)).toEqual({
+    kind: 'chunk',
+    items: message.items,
+    doneKey: KEYS.done,
+    doneCount: 1,
+  });
   expect(objects.keys()).toEqual([KEYS.done]);
 });
 
@@ -37,7 +42,7 @@ test('a message is as large as its UTF-8', async () => {
 
   const body = await claimChecked(objects, { items: ['語'.repeat(25_000)] }, KEYS);
 
-  expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items });
+  expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items, itemsCount: 1 });
 });
 
 test('a field that is not there is left out', async () => {
@@ -45,7 +50,7 @@ test('a field that is not there is left out', async () => {
 
   const body = await claimChecked(objects, { items: [text(70_000)] }, KEYS);
 
-  expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items });
+  expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items, itemsCount: 1 });
   expect(objects.keys()).toEqual([KEYS.items]);
 });
 

@@ -45,11 +45,11 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
   const { fetchPart, openPart } = await import('../../functions/sources/parts.ts');
   const { shippedSplitters, innerSplitters } = await import('../../functions/split-batch/splitters/index.ts');
   const { callWorker } = await import('../../functions/kit/call-worker.ts');
-  const { extractTextWorker } = await import(
-    '../../functions/workers/documents/extract-text/extract-text-worker.ts'
+  const { worker: extractText } = await import(
+    '../../functions/workers/documents/extract-text/definition.ts'
   );
-  const { unzip } = await import('../../functions/workers/unzip/unzip.ts');
-  const { exportZipWorker } = await import('../../functions/workers/export-zip/export-zip-worker.ts');
+  const { worker: unzip } = await import('../../functions/workers/unzip/definition.ts');
+  const { worker: exportZip } = await import('../../functions/workers/export-zip/definition.ts');
   const { parseBucketName } = await import('#core/object-address.ts');
 
   const { client, paths } = recordingClient();
@@ -98,10 +98,10 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
     lines: (source) => split('lines', { source }),
     'lines of a list': (source) => split('lines', { source: [source] }),
     zip: (source) => split('zip', { source }),
-    'payload with a source': (source) => work(extractTextWorker, { payload: { source } }),
-    'payload with sources': (source) => work(extractTextWorker, { payload: { sources: [source] } }),
-    'payload that is a source': (source) => work(extractTextWorker, { payload: source }),
-    'part of an item': (url) => work(extractTextWorker, { parts: [{ ...part, url }] }),
+    'payload with a source': (source) => work(extractText, { payload: { source } }),
+    'payload with sources': (source) => work(extractText, { payload: { sources: [source] } }),
+    'payload that is a source': (source) => work(extractText, { payload: source }),
+    'part of an item': (url) => work(extractText, { parts: [{ ...part, url }] }),
     'archive of an item': (url) => work(unzip, { parts: [{ ...part, url }] }),
   };
   const fromPlace: Record<string, Reader> = {
@@ -109,15 +109,15 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
     list: (place) => read(() => objects.list(place)),
     's3-prefix': ({ key, ...rest }) => split('s3-prefix', { ...rest, prefix: key }),
     'lines/file': (address) => split('lines/file', { address, file: 0 }),
-    'payload with bucket and key': (payload) => work(extractTextWorker, { payload }),
+    'payload with bucket and key': (payload) => work(extractText, { payload }),
   };
   const fromKey: Record<string, Reader> = {
     'fetchPart by key': ({ key }) => read(() => fetchPart(parts, { key })),
     'openPart by key': ({ key }) => read(() => openPart(parts, { key })),
-    'part with a key': ({ key }) => work(extractTextWorker, { parts: [{ ...part, key }] }),
+    'part with a key': ({ key }) => work(extractText, { parts: [{ ...part, key }] }),
     'archive with a key': ({ key }) => work(unzip, { parts: [{ ...part, key }] }),
     'group of outcomes': ({ key }) =>
-      work(exportZipWorker, {
+      work(exportZip, {
         payload: { job: 'j', count: 1, filter: { outcome: 'succeeded' }, objects: [{ key, from: 0, to: 1 }] },
       }),
   };

@@ -19,6 +19,7 @@ import { jobOfKey } from '../../functions/store/keys.ts';
 import { jobOfObject, objectPrefix } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { type Swept, sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
+import type { Origin } from '../../functions/track-results/accept-records.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { aDraft, JOB } from './jobs.ts';
 import { memoryWorld } from './memory/world.ts';
@@ -35,13 +36,20 @@ export interface MemoryServiceOptions {
   readonly web?: Web;
 }
 
+/** As the handler of the tracker tells it. */
+export function originOf(queue: 'reports' | 'results'): Origin {
+  return queue === 'results' ? 'service' : 'workers';
+}
+
 export type PlanInput = Partial<BatchPlan> & Pick<BatchPlan, 'splitter' | 'worker'>;
 
 const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
 
 export function memoryService(options: MemoryServiceOptions) {
   const names = options.workers.map(({ name }) => `worker:${name}` as const);
-  const queues = Object.fromEntries(['split', 'results', 'unroutable', ...names].map((name) => [name, {}]));
+  const queues = Object.fromEntries(
+    ['split', 'results', 'reports', 'unroutable', ...names].map((name) => [name, {}]),
+  );
   const world = memoryWorld({ queues });
   const meter = new Meter();
   const objects = meteredObjects(world.objects, meter, jobOfObject);
@@ -89,11 +97,11 @@ export function memoryService(options: MemoryServiceOptions) {
       for (const { id, receipt } of messages) if (!failed.has(id)) world.queues.acknowledge(queue, receipt);
       worked = true;
     }
-    const results = world.queues.receive('results', 100);
-    if (results.length > 0) {
-      const { failed } = await track(results);
-      for (const { id, receipt } of results)
-        if (!failed.has(id)) world.queues.acknowledge('results', receipt);
+    for (const queue of ['reports', 'results'] as const) {
+      const received = world.queues.receive(queue, 100);
+      if (received.length === 0) continue;
+      const { failed } = await track(received.map((message) => ({ ...message, origin: originOf(queue) })));
+      for (const { id, receipt } of received) if (!failed.has(id)) world.queues.acknowledge(queue, receipt);
       worked = true;
     }
     return worked;
