@@ -29,8 +29,8 @@ export interface ReadingPorts {
 
 type ReadablePorts = ReadingPorts & WebFilePorts;
 
-/** The API makes no other ids. */
-const UPLOAD_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+/** One segment of a key; the API makes no id with the characters of paths and URLs. */
+const UPLOAD_ID = /^[^/\\%?#]+$/;
 const MAX_SHOWN = 100;
 
 export function readableObjects(ports: ReadablePorts, partition: string): ReadableObjects {
@@ -101,7 +101,7 @@ function locateUpload(partition: string, source: string): ObjectAddress {
   if (UPLOAD_ID.test(id)) return { key: uploadKey(partition, id) };
   throw new PermanentFailure(
     'invalid-definition',
-    `'${shown(source)}' names no upload; the id is the one that POST …/uploads returned: A-Z, a-z, 0-9, . _ and -`,
+    `'${shown(source)}' names no upload; use upload: and the id that POST …/uploads returned; it has none of / \\ % ? #`,
   );
 }
 
