@@ -1,18 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
 import type { BundleEntry } from './bundle.ts';
 import { importOf } from './definition.ts';
 import { receiveFrom } from './event-sources.ts';
-import { allowList, allowReadAll } from './job-bucket.ts';
+import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
-import { type JobResources, PARTITION_AREAS, STATUS_CACHE_MILLIS } from './job-resources.ts';
+import { type JobResources, STATUS_CACHE_MILLIS } from './job-resources.ts';
 import { SPLIT_MODULE } from './own-code.ts';
+import { allowReading, readingEnvironment } from './partition-reader.ts';
 import { allowReceive, allowSend } from './queue-with-dlq.ts';
 import type { Splitter } from './splitter.ts';
 
 /** The longest that Lambda runs: the longer a slice, the fewer continuations. */
 export const SPLITTING_TIMEOUT = Duration.minutes(15);
+
+/** Objects that splitting itself reads, of whichever job its message is. */
+const OWN_AREAS = ['requests', 'manifests', 'definitions', 'chunks', 'outcomes'];
 
 export interface BatchSplittingProps {
   readonly resources: JobResources;
@@ -26,7 +29,7 @@ export class BatchSplitting extends Construct {
 
   constructor(scope: Construct, id: string, { resources, splitters }: BatchSplittingProps) {
     super(scope, id);
-    const { table, bucket, queues, templates, readBuckets, maxItems, maxConcurrency, web } = resources;
+    const { table, bucket, queues, templates, maxItems, maxConcurrency, web } = resources;
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'SplitBatch', {
       name: 'split-batch',
@@ -37,6 +40,7 @@ export class BatchSplitting extends Construct {
       environment: {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
+        ...readingEnvironment(this, resources),
         splitQueue: queues.split.queue.queueUrl,
         resultsQueue: queues.results.queue.queueUrl,
         unroutableQueue: queues.unroutable.queue.queueUrl,
@@ -50,11 +54,11 @@ export class BatchSplitting extends Construct {
         allowReceive(queues.split.queue),
         allowSend(queues.split.queue, queues.results.queue, queues.unroutable.queue, ...workerQueues),
         table.allow('GetItem', 'PutItem', 'Query', 'UpdateItem'),
-        bucket.allow(['GetObject'], [...OBJECT_AREAS, ...PARTITION_AREAS]),
+        bucket.allow(['GetObject'], OWN_AREAS),
         bucket.allow(['PutObject'], ['manifests', 'definitions', 'chunks', 'outcomes']),
         allowList(bucket.bucket),
         templates.allowAnswer(),
-        ...allowReadAll(readBuckets),
+        ...allowReading(resources),
       ],
     });
     receiveFrom(this.function, queues.split.queue, { batchSize: 10, maxConcurrency });

@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { MAX_UPLOAD_BYTES } from '#contract/uploads.ts';
@@ -11,7 +12,7 @@ import { DEAD_LETTER_TIMEOUT, DeadLetters } from './dead-letters.ts';
 import { deployedJobTypes, type JobTypeProps } from './deployed-job-types.ts';
 import { deployedTemplates, type TemplateProps } from './deployed-templates.ts';
 import { checkDocumentPackages } from './document-packages.ts';
-import { JobBucket, type ReadableBucket } from './job-bucket.ts';
+import { checkReadBuckets, JobBucket, type ReadableBucket } from './job-bucket.ts';
 import { JobDispatch } from './job-dispatch.ts';
 import type { JobFunction } from './job-function.ts';
 import { JobQueues } from './job-queues.ts';
@@ -20,6 +21,7 @@ import { JobSweeping } from './job-sweeping.ts';
 import { JobTable } from './job-table.ts';
 import { JobTemplates } from './job-templates.ts';
 import { JobsApi } from './jobs-api.ts';
+import { PartitionReader } from './partition-reader.ts';
 import type { RateLimitProps } from './rate-limits.ts';
 import { checkNames, jsonSchema, type Registry } from './registry.ts';
 import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
@@ -69,6 +71,11 @@ export interface JobServiceProps {
    * @default - an even share of maxTotalConcurrency, at most 100, and 4 if local
    */
   readonly maxConcurrency?: number;
+  /**
+   * Splitters and workers read for a partition with the credentials of a session that can read nothing else.
+   * Emulators ignore IAM, so there it would only cost calls. @default - true, and false if local
+   */
+  readonly partitionSessions?: boolean;
   /** Runs that all queues together may cause, with those reserved for the API. @default - 900 of an account's 1,000 */
   readonly maxTotalConcurrency?: number;
   /** Runs that are kept for the API, which are also the most that it has. @default - it shares those of the account */
@@ -94,6 +101,8 @@ export class JobService extends Construct {
   readonly table: JobTable;
   readonly bucket: JobBucket;
   readonly queues: JobQueues;
+  /** By which splitters and workers read, to grant it the key of an encrypted bucket, say; absent without `partitionSessions`. */
+  readonly readerRole: Role | undefined;
   readonly restApi: RestApi;
   /** To give them rights of their own, say. */
   readonly workers: ReadonlyMap<string, LambdaFunction>;
@@ -102,20 +111,14 @@ export class JobService extends Construct {
 
   constructor(scope: Construct, id: string, props: JobServiceProps = {}) {
     super(scope, id);
-    const { auth = [], readBuckets = [], sources = [], local = false, documents = false } = props;
+    const { auth = [], readBuckets = [], sources = [], local = false } = props;
     const { webPorts = [], webIsLocal = false } = props;
     const { maxItems = DEFAULT_MAX_ITEMS, maxUploadBytes = MAX_UPLOAD_BYTES } = props;
     this.#check(props);
     const workers = new Map([...shippedWorkers(props), ...Object.entries(props.workers ?? {})]);
     const { maxConcurrency } = planConcurrency({ ...(local && { maxConcurrency: 4 }), ...props, workers });
     const splitters = new Map(Object.entries(props.splitters ?? {}));
-    const deployed = registryOf(workers, splitters);
-    const registry: Registry = {
-      ...deployed,
-      jobTypes: deployedJobTypes(props.jobTypes ?? {}, { documents }),
-      templates: deployedTemplates(props.templates ?? {}, deployed, { documents }),
-      ...allowedNames(props),
-    };
+    const registry = registryOf(props, workers, splitters);
 
     this.table = new JobTable(this, 'Table', { disposable: local });
     this.bucket = new JobBucket(this, 'Bucket', { disposable: local });
@@ -131,6 +134,11 @@ export class JobService extends Construct {
       templates: registry.templates,
       disposable: local,
     });
+    const { partitionSessions = !local } = props;
+    const reader = partitionSessions
+      ? new PartitionReader(this, 'Reader', { bucket, readBuckets })
+      : undefined;
+    this.readerRole = reader?.role;
     const web = { ports: webPorts, isLocal: webIsLocal };
     const resources: JobResources = {
       table,
@@ -138,6 +146,7 @@ export class JobService extends Construct {
       queues,
       templates,
       readBuckets,
+      reader,
       maxItems,
       maxConcurrency,
       web,
@@ -176,6 +185,7 @@ export class JobService extends Construct {
     const { maxUploadBytes = MAX_UPLOAD_BYTES } = props;
     checkIssuers(auth, { local });
     checkWeb(props);
+    checkReadBuckets(props.readBuckets ?? []);
     if (props.documents === true) checkDocumentPackages();
     // The names of document workers stay free, so that `documents` can be set later.
     checkNames('worker', Object.keys(workers), [...shippedWorkers({ documents: true }).keys()]);
@@ -212,6 +222,21 @@ function checkWeb({ webPorts = [], webIsLocal = false, local = false }: JobServi
 }
 
 function registryOf(
+  props: JobServiceProps,
+  workers: ReadonlyMap<string, Worker>,
+  splitters: ReadonlyMap<string, Splitter>,
+): Registry {
+  const { documents = false } = props;
+  const deployed = codeOf(workers, splitters);
+  return {
+    ...deployed,
+    jobTypes: deployedJobTypes(props.jobTypes ?? {}, { documents }),
+    templates: deployedTemplates(props.templates ?? {}, deployed, { documents }),
+    ...allowedNames(props),
+  };
+}
+
+function codeOf(
   workers: ReadonlyMap<string, Worker>,
   splitters: ReadonlyMap<string, Splitter>,
 ): Pick<Registry, 'splitters' | 'workers'> {

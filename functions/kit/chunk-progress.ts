@@ -1,3 +1,4 @@
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import { MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
 import type { Clock, Log, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
@@ -57,7 +58,7 @@ export class ChunkProgress {
   async #send(note: string | undefined): Promise<void> {
     const { partition, job, generation, path, index } = this.#loaded.chunk;
     const message: ProgressMessage = {
-      v: 1,
+      v: MESSAGE_VERSION,
       kind: 'progress',
       partition,
       job,
@@ -69,7 +70,7 @@ export class ChunkProgress {
       ...(note === undefined ? {} : { note: String(note).slice(0, MAX_NOTE_CHARACTERS).toWellFormed() }),
     };
     try {
-      await sendAll(this.#ports.queues, 'results', [{ body: JSON.stringify(message), group: partition }]);
+      await sendAll(this.#ports.queues, 'reports', [{ body: JSON.stringify(message), group: partition }]);
     } catch (error) {
       this.#ports.log.warn('progress could not be sent', { partition, job, error: String(error) });
     }

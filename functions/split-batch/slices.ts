@@ -1,3 +1,4 @@
+import type { ObjectKey } from '#core/object-address.ts';
 import type { Objects } from '#core/ports.ts';
 import { manifestKey } from '../store/object-keys.ts';
 import type { NodeAddress } from './child-messages.ts';
@@ -56,7 +57,7 @@ export async function sliceThatCounts(
   return { slice, isOurs: false };
 }
 
-async function readSlice(objects: Objects, key: string): Promise<Slice | undefined> {
+async function readSlice(objects: Objects, key: ObjectKey): Promise<Slice | undefined> {
   const bytes = await objects.get({ key });
   return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as Slice);
 }

@@ -7,6 +7,7 @@
  *
  * Everything is sent before the fence says so: a crash repeats, it never leaves out.
  */
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SealMessage, SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
@@ -20,7 +21,7 @@ import { sendAll } from '#core/send.ts';
 import type { SplitContext, Splitter } from '#core/splitter.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { depthOf } from '#core/task-path.ts';
-import { readableObjects } from '../sources/readable-objects.ts';
+import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
@@ -43,7 +44,7 @@ export const MAX_HOPS = 12;
 
 const PARALLEL_MESSAGES = 16;
 
-export interface SplitBatchPorts {
+export interface SplitBatchPorts extends ReadingPorts {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
@@ -52,8 +53,6 @@ export interface SplitBatchPorts {
   readonly log: Log;
   readonly meter: Meter;
   readonly splitters: readonly Splitter[];
-  /** Name of the stack's own bucket, in which a job sees only what is its partition's. */
-  readonly bucket: string;
   readonly maxItems: number;
   readonly statusCacheMillis: number;
 }
@@ -261,7 +260,7 @@ function isKnown({ splitter }: SplitMessage): boolean {
 async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {
   const { run, message, plan } = walk;
   const sealMessage: SealMessage = {
-    v: 1,
+    v: MESSAGE_VERSION,
     kind: 'seal',
     ...run,
     path: message.path,

@@ -9,7 +9,7 @@ describeTable('memory', async () => new MemoryTable());
 
 describeQueues('memory', async () => {
   const { queues, clock } = memoryWorld({
-    queues: { split: {}, results: {}, unroutable: {}, 'worker:ocr': {} },
+    queues: { split: {}, results: {}, reports: {}, unroutable: {}, 'worker:ocr': {} },
   });
   return {
     queues,

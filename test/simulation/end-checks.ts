@@ -51,7 +51,10 @@ function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
     const [path = '', index = ''] = address.split('/');
     const sent = truth.itemsOf(path, Number(index));
     const ids = records.map(({ id }) => id);
-    if (sent !== undefined && !sameIds(ids, sent)) {
+    const isUnnamed = records.some((record) => record.isUnnamed === true);
+    if (isUnnamed && !truth.hasLost)
+      watch.violated('ids are lost with their object only', `${runId(truth.run)} ${address}`);
+    if (sent !== undefined && !isUnnamed && !sameIds(ids, sent)) {
       watch.violated('an outcome object holds its chunk', `${address}: ${ids} of ${sent}`);
     }
     const before = new Map(truth.takeover?.earlier.newest(address)?.map((record) => [record.id, record]));
@@ -130,6 +133,9 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
       if (truth.spec?.items !== undefined && truth.spec.items.size <= watch.scenario.maxItems) {
         watch.violated('a job fails of its size only beyond the limit', where);
       }
+      break;
+    case 'message-lost':
+      if (!truth.hasLost) watch.violated('work is lost with its object only', where);
       break;
     case 'splitter-failed':
       if (watch.isFaultless) {

@@ -3,11 +3,12 @@ import * as z from 'zod';
 import { parseMessage, splitMessage, stepMessage } from '#contract/messages.ts';
 import { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Random, Row } from '#core/ports.ts';
+import type { QueueName, Random, Row } from '#core/ports.ts';
 import type { Splitter } from '#core/splitter.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { UPDATE_INTERVAL_MILLIS } from '../../functions/kit/chunk-progress.ts';
 import { runChunks } from '../../functions/kit/run-chunks.ts';
+import type { LetterOrigin } from '../../functions/read-dead-letters/letter-origin.ts';
 import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { enterStep } from '../../functions/split-batch/enter-step.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
@@ -20,7 +21,7 @@ import { readStatus } from '../../functions/store/jobs.ts';
 import { putAside } from '../../functions/store/put-aside.ts';
 import { sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
-import type { AnyQueueName } from '../support/memory/queues.ts';
+import { readingPorts } from '../support/policy-evaluator.ts';
 import { type InstancePorts, instancePorts, type Surroundings } from './ports.ts';
 import { Instance, TIME_PASSES } from './stage.ts';
 import { treeSplitters } from './trees.ts';
@@ -30,6 +31,8 @@ export interface Received {
   readonly id: string;
   readonly body: string;
   readonly receiveCount: number;
+  /** The queue that it was received from; of a dead letter, the one that gave it up. */
+  readonly queue: QueueName;
 }
 
 /** Works on the messages of one invocation; answers the ids of those that must come again. */
@@ -71,12 +74,14 @@ const MAX_DISPATCH_OVER = 0.03;
 /** A sweep that is over at once each time would never do anything. */
 const MAX_SWEEP_OVER = 0.3;
 
-export const QUEUE_OF_ROLE: Readonly<Record<string, AnyQueueName>> = {
-  split: 'split',
-  first: 'worker:first',
-  second: 'worker:second',
-  track: 'results',
-};
+/** Each queue and the function behind it. */
+export const ROLES_OF_QUEUES: readonly (readonly [QueueName, Role])[] = [
+  ['split', 'split'],
+  ['worker:first', 'first'],
+  ['worker:second', 'second'],
+  ['reports', 'track'],
+  ['results', 'track'],
+];
 
 export class Functions {
   readonly #surroundings: Surroundings;
@@ -142,10 +147,17 @@ export class Functions {
       case 'track': {
         const track = trackResults({
           ...ports,
-          ...this.#settings(),
+          ...this.#settings(ports),
           random: this.#surroundings.world.random,
         });
-        return (messages) => track(messages);
+        return (messages) =>
+          track(
+            messages.map(({ id, body, queue }) => ({
+              id,
+              body,
+              origin: queue === 'results' ? 'service' : 'workers',
+            })),
+          );
       }
       case 'bury':
         return burying({ ...ports, random: this.#surroundings.world.random });
@@ -154,9 +166,9 @@ export class Functions {
     }
   }
 
-  #settings() {
+  #settings({ objects }: MeteredPorts) {
     const { maxItems, statusCacheMillis } = this.#surroundings.watch.scenario;
-    return { maxItems, statusCacheMillis, bucket: 'jobtree' };
+    return { maxItems, statusCacheMillis, ...readingPorts(objects) };
   }
 
   #splitting(ports: MeteredPorts): QueueWork {
@@ -165,13 +177,13 @@ export class Functions {
     const split = splitBatch(
       {
         ...ports,
-        ...this.#settings(),
+        ...this.#settings(ports),
         web: this.#surroundings.world.web,
         splitters: this.#splitters,
       },
       requests,
     );
-    return eachMessage(ports, async (body) => {
+    return eachMessage(ports, async ({ body }) => {
       const parsed = parseMessage(batchMessage, body);
       if (!parsed.ok) return putAside(ports, 'no split message', parsed.reason, body);
       const { message } = parsed;
@@ -197,7 +209,7 @@ export class Functions {
     const worker = letterWorker(name, hooks, watch.scenario.itemsPerCall);
     const run = runChunks(worker, {
       ...ports,
-      ...this.#settings(),
+      ...this.#settings(ports),
       random: world.random,
       web: world.web,
       readStatus: (job) => readStatus(ports.table, job, { strong: true }),
@@ -211,19 +223,24 @@ export class Functions {
 
 function burying(ports: MeteredPorts & { readonly random: Random }): QueueWork {
   const read = readDeadLetters(ports);
-  return eachMessage(ports, read);
+  return eachMessage(ports, ({ body, queue }) => read({ body, origin: originOfLetter(queue) }));
+}
+
+function originOfLetter(queue: QueueName): LetterOrigin {
+  if (queue === 'split' || queue === 'results' || queue === 'reports') return { queue };
+  return { queue: 'worker', worker: queue.slice('worker:'.length) };
 }
 
 /** As the handlers of these functions do: a message that throws comes again, the others are done. */
-function eachMessage(ports: InstancePorts, work: (body: string) => Promise<void>): QueueWork {
+function eachMessage(ports: InstancePorts, work: (message: Received) => Promise<void>): QueueWork {
   return async (messages) => {
     const failed = new Set<string>();
-    await mapParallel(messages, PARALLEL_BATCHES, async ({ id, body }) => {
+    await mapParallel(messages, PARALLEL_BATCHES, async (message) => {
       try {
-        await work(body);
+        await work(message);
       } catch (error) {
         ports.log.warn('message failed', { error: String(error) });
-        failed.add(id);
+        failed.add(message.id);
       }
     });
     return { failed };

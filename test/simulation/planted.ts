@@ -9,12 +9,15 @@ import { BUGS_IN_FLOWS } from './planted-in-flows.ts';
 import { BUGS_IN_STARTS } from './planted-in-starts.ts';
 import {
   alwaysActive,
+  believedAs,
+  believedByKind,
   believing,
   dropping,
   everywhere,
   forgetComplete,
   forgetful,
   hideRecorded,
+  hopefulOfClaims,
   northOnly,
   ofTheLatest,
   on,
@@ -132,6 +135,27 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('dead-letters-dropped', 'Dead letters are deleted unread.', {
     work: (role, work) => (role === 'bury' ? async () => ({ failed: NOBODY }) : work),
   }),
+  bug(
+    'forgeries-believed',
+    'The tracker takes whatever comes by the reports queue for a message of the service.',
+    {
+      work: (role, work) => (role === 'track' ? believedAs('results', work) : work),
+    },
+  ),
+  bug(
+    'dead-forgeries-believed',
+    'A forged seal in the queue of a worker is sent on by the reader of dead letters.',
+    {
+      work: (role, work) => (role === 'bury' ? believedByKind(work) : work),
+    },
+  ),
+  bug(
+    'lost-claims-tried-again',
+    'A chunk whose object is gone is tried again for as long as its queue keeps it.',
+    {
+      ports: everywhere(hopefulOfClaims),
+    },
+  ),
   ...BUGS_IN_COMMANDS,
   ...BUGS_IN_STARTS,
   ...BUGS_IN_FLOWS,

@@ -209,3 +209,37 @@ export function forgetful(role: Role): NonNullable<Wiring['work']> {
     };
   };
 }
+
+/** Messages are taken for those of another queue. */
+export function believedAs(queue: QueueName, work: QueueWork): QueueWork {
+  return (messages) => work(messages.map((message) => ({ ...message, queue })));
+}
+
+/** Seals, batches and ends of flows are taken for those of the queue that they belong into. */
+export function believedByKind(work: QueueWork): QueueWork {
+  return (messages) =>
+    work(
+      messages.map((message) => {
+        const { kind } = JSON.parse(message.body);
+        if (kind === 'chunk') return message;
+        return { ...message, queue: kind === 'split' || kind === 'step' ? 'split' : 'results' };
+      }),
+    );
+}
+
+/** An object that is gone is taken for one that cannot be read just now. */
+export function hopefulOfClaims(ports: InstancePorts): InstancePorts {
+  const { objects } = ports;
+  return {
+    ...ports,
+    objects: {
+      ...objects,
+      async get(address, range) {
+        const bytes = await objects.get(address, range);
+        if (bytes === undefined && /^(chunks|definitions)\//.test(address.key))
+          throw new Error(`${address.key} cannot be read`);
+        return bytes;
+      },
+    },
+  };
+}

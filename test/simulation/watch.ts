@@ -63,6 +63,8 @@ export class Watch {
   readonly invocations = new Map<string, number>();
   readonly chronicle = new Chronicle();
   readonly places = new Places();
+  /** Messages that workers had no right to send, as canonical JSON. */
+  readonly forged = new Set<string>();
   #changes: ChangeRecord[] = [];
   readonly #specs: ReadonlyMap<string, JobSpec>;
   readonly #access: AccessChecks;

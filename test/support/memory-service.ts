@@ -19,9 +19,11 @@ import { jobOfKey } from '../../functions/store/keys.ts';
 import { jobOfObject, objectPrefix } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { type Swept, sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
+import type { Origin } from '../../functions/track-results/accept-records.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { aDraft, JOB } from './jobs.ts';
 import { memoryWorld } from './memory/world.ts';
+import { readingPorts } from './policy-evaluator.ts';
 
 export interface MemoryServiceOptions {
   // biome-ignore lint/suspicious/noExplicitAny: workers of any parameters
@@ -34,26 +36,31 @@ export interface MemoryServiceOptions {
   readonly web?: Web;
 }
 
-export type PlanInput = Partial<BatchPlan> & Pick<BatchPlan, 'splitter' | 'worker'>;
+/** As the handler of the tracker tells it. */
+export function originOf(queue: 'reports' | 'results'): Origin {
+  return queue === 'results' ? 'service' : 'workers';
+}
 
-/** The bucket of the service; the partition of `submit` may read `data/p/`. */
-const BUCKET = 'jobtree';
+export type PlanInput = Partial<BatchPlan> & Pick<BatchPlan, 'splitter' | 'worker'>;
 
 const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
 
 export function memoryService(options: MemoryServiceOptions) {
   const names = options.workers.map(({ name }) => `worker:${name}` as const);
-  const queues = Object.fromEntries(['split', 'results', 'unroutable', ...names].map((name) => [name, {}]));
+  const queues = Object.fromEntries(
+    ['split', 'results', 'reports', 'unroutable', ...names].map((name) => [name, {}]),
+  );
   const world = memoryWorld({ queues });
   const meter = new Meter();
+  const objects = meteredObjects(world.objects, meter, jobOfObject);
   const ports = {
     ...world,
     web: options.web ?? world.web,
     table: meteredTable(world.table, meter, jobOfKey),
     queues: meteredQueues(world.queues, meter),
-    objects: meteredObjects(world.objects, meter, jobOfObject),
+    objects,
     meter,
-    bucket: BUCKET,
+    ...readingPorts(objects),
     maxItems: options.maxItems ?? 1_000_000,
     statusCacheMillis: 5_000,
   };
@@ -90,11 +97,11 @@ export function memoryService(options: MemoryServiceOptions) {
       for (const { id, receipt } of messages) if (!failed.has(id)) world.queues.acknowledge(queue, receipt);
       worked = true;
     }
-    const results = world.queues.receive('results', 100);
-    if (results.length > 0) {
-      const { failed } = await track(results);
-      for (const { id, receipt } of results)
-        if (!failed.has(id)) world.queues.acknowledge('results', receipt);
+    for (const queue of ['reports', 'results'] as const) {
+      const received = world.queues.receive(queue, 100);
+      if (received.length === 0) continue;
+      const { failed } = await track(received.map((message) => ({ ...message, origin: originOf(queue) })));
+      for (const { id, receipt } of received) if (!failed.has(id)) world.queues.acknowledge(queue, receipt);
       worked = true;
     }
     return worked;
@@ -114,6 +121,7 @@ export function memoryService(options: MemoryServiceOptions) {
 
   return {
     ...world,
+    ...readingPorts(world.objects),
     meter,
     async submit(
       plan: PlanInput,

@@ -1,5 +1,6 @@
 /** The files, the web and the log of a unit test. Nothing leaves the process. */
 import { createHash } from 'node:crypto';
+import { parseBucketName, parseObjectKey } from '#core/object-address.ts';
 import {
   type Clock,
   type Log,
@@ -8,6 +9,7 @@ import {
   WebForbidden,
   type WebRequest,
 } from '#core/ports.ts';
+import type { ReadingPorts } from '../../sources/readable-objects.ts';
 import { uploadKey } from '../../store/object-keys.ts';
 import { MemoryObjects } from './memory-objects.ts';
 
@@ -33,19 +35,30 @@ export const systemTime: Clock = { now: () => Date.now() };
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, alarm: () => undefined };
 
 /** The name of the service's own bucket, for code that names it. */
-export const OWN_BUCKET = 'jobtree';
+const OWN_BUCKET = parseBucketName('jobtree');
 
 const IS_WEB = /^https?:\/\//i;
+const S3_ADDRESS = /^s3:\/\/([^/]+)\/(.+)$/s;
+
+/** The ports of readers: every bucket that a given file names counts as one of `readBuckets`. */
+export function readingPortsOf(files: GivenFiles, objects: MemoryObjects): ReadingPorts {
+  const buckets = Object.keys(files).flatMap((name) => S3_ADDRESS.exec(name)?.[1] ?? []);
+  return {
+    objectsFor: () => objects,
+    bucket: OWN_BUCKET,
+    readBuckets: [...new Set(buckets)].filter((name) => name !== OWN_BUCKET).map(parseBucketName),
+  };
+}
 
 export async function objectsOf(files: GivenFiles, partition: string): Promise<MemoryObjects> {
   const objects = new MemoryObjects();
   for (const [name, body] of Object.entries(files)) {
-    const [, bucket, key = ''] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(name) ?? [];
+    const [, bucket, key = ''] = S3_ADDRESS.exec(name) ?? [];
     if (name.startsWith('upload:'))
       await objects.put(uploadKey(partition, name.slice('upload:'.length)), body);
-    else if (bucket === OWN_BUCKET) await objects.put(key, body);
+    else if (bucket === OWN_BUCKET) await objects.put(parseObjectKey(key), body);
     else if (bucket !== undefined) objects.fill(bucket, key, body);
-    else if (!IS_WEB.test(name)) await objects.put(name, body);
+    else if (!IS_WEB.test(name)) await objects.put(parseObjectKey(name), body);
   }
   return objects;
 }

@@ -1,7 +1,7 @@
 import { PermanentFailure } from '#core/errors.ts';
 import type { Child, SplitContext, Splitter } from '#core/splitter.ts';
 import { readableObjects } from '../../sources/readable-objects.ts';
-import { asJson, type GivenWorld, OWN_BUCKET, objectsOf, systemTime, webOf } from './given-files.ts';
+import { asJson, type GivenWorld, objectsOf, readingPortsOf, systemTime, webOf } from './given-files.ts';
 
 export interface RunSplitterOptions extends GivenWorld {
   /** The cursor of an earlier `checkpoint`, to test that splitting goes on from it. @default - from the start */
@@ -30,7 +30,10 @@ export async function runSplitter<D>(
     job,
     generation: 1,
     itemsPerTask,
-    objects: readableObjects({ objects, web, clock: systemTime, bucket: OWN_BUCKET }, partition),
+    objects: readableObjects(
+      { web, clock: systemTime, ...readingPortsOf(files, objects) },
+      partition,
+    ),
     web,
     findJob: async () => undefined,
     findOutcomes: async () => [],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ChunkMessage } from '#contract/messages.ts';
 import { failureOf } from '#core/failure.ts';
 import type { Item, OutcomeRecord, Part } from '#core/item.ts';
+import { parseObjectKey } from '#core/object-address.ts';
 import type { Objects, Queues } from '#core/ports.ts';
 import type { Tried } from '../attempt.ts';
 import type { Worker } from '../define-worker.ts';
@@ -9,8 +10,8 @@ import { runItems } from '../run-items.ts';
 import {
   asJson,
   type GivenWorld,
-  OWN_BUCKET,
   objectsOf,
+  readingPortsOf,
   silentLog,
   systemTime,
   webOf,
@@ -74,7 +75,7 @@ export async function runWorker<P>(
     clock: systemTime,
     random: { next: () => Math.random(), id: () => randomUUID() },
     log: silentLog,
-    bucket: OWN_BUCKET,
+    ...readingPortsOf(files, objects),
     queues: noQueues,
     mayRun: async () => true,
   };
@@ -123,7 +124,7 @@ async function finalResult(record: OutcomeRecord, objects: Objects): Promise<Ite
 /** Parts that the item came with are not results. */
 async function storedPart({ key = '', ...part }: Part, objects: Objects): Promise<StoredPart[]> {
   if (!key.startsWith('outputs/')) return [];
-  const bytes = await objects.get({ key });
+  const bytes = await objects.get({ key: parseObjectKey(key) });
   const { type, filename, mimeType } = part;
   return bytes === undefined ? [] : [{ type, filename, mimeType, bytes }];
 }

@@ -145,7 +145,7 @@ interface FileCursor extends Place {
 
 async function* splitFile(definition: FileDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { rangeBytes, file, ...form } = definition;
-  const address = addressOf(definition.address);
+  const address = addressOf(definition.address, context);
   const info = await describeFile(context.objects, address);
   const known = context.cursor as FileCursor | undefined;
   const etag = known?.etag ?? definition.etag ?? info.etag;
@@ -229,7 +229,7 @@ export const linesRange = defineSplitter<RangeDefinition>({
 
 async function* splitRange(definition: RangeDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { file, format, etag } = definition;
-  const pinned = { address: addressOf(definition.address), etag };
+  const pinned = { address: addressOf(definition.address, context), etag };
   const range = { ...definition, ...(context.cursor as Place | undefined) };
   const perCheckpoint = context.itemsPerTask * CHUNKS_PER_CHECKPOINT;
   let count = 0;
@@ -246,8 +246,6 @@ async function* splitRange(definition: RangeDefinition, context: SplitContext): 
   }
 }
 
-function addressOf(address: FileDefinition['address']): SourceAddress {
-  if ('url' in address) return address;
-  const { bucket, key } = address;
-  return bucket === undefined ? { key } : { bucket, key };
+function addressOf(address: FileDefinition['address'], { objects }: SplitContext): SourceAddress {
+  return 'url' in address ? address : objects.locate(address);
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type OutcomeFilter, type OutcomeGroup, passes } from '#contract/outcome-group.ts';
 import type { OutcomeRecord } from '#core/item.ts';
+import type { ObjectKey, ObjectPrefix } from '#core/object-address.ts';
 import { type Child, checkpoint, item, type SplitContext } from '#core/splitter.ts';
 import { listOutcomeObjects } from '../../store/outcome-objects.ts';
 import { parseOutcomes } from '../../store/outcomes.ts';
@@ -19,7 +20,7 @@ type Places = Awaited<ReturnType<SplitContext['findOutcomes']>>;
 
 interface OutcomeObject {
   readonly name: string;
-  readonly key: string;
+  readonly key: ObjectKey;
   readonly records: readonly OutcomeRecord[];
 }
 
@@ -29,7 +30,8 @@ export async function* outcomeObjects(
   { objects }: SplitContext,
   start: string | undefined,
 ): AsyncGenerator<OutcomeObject> {
-  const list = (key: string, options?: { after?: string; limit?: number }) => objects.list({ key }, options);
+  const list = (key: ObjectPrefix, options?: { after?: string; limit?: number }) =>
+    objects.list({ key }, options);
   let after = start;
   for (;;) {
     const page = await listOutcomeObjects({ list }, places, { after, limit: OBJECTS_PER_PAGE });

@@ -47,7 +47,7 @@ async function recordsOf(group: OutcomeGroup, { objects, signal }: Context): Pro
   const records: OutcomeRecord[] = [];
   for (const { key, from, to } of group.objects) {
     signal.throwIfAborted();
-    const bytes = await objects.get({ key });
+    const bytes = await objects.get(objects.locate({ key }));
     if (bytes === undefined) {
       throw new PermanentFailure(
         'part-missing',

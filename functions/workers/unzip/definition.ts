@@ -46,7 +46,7 @@ async function zipFile({ key, url = '', filename }: Part, objects: ReadableObjec
     const reason = `archive '${filename}' lies at '${url.slice(0, 100)}'; only uploads, objects in S3 and files of the web are taken apart`;
     throw new PermanentFailure('part-unknown', reason);
   }
-  const address = key === undefined ? objects.resolve(url) : { key };
+  const address = key === undefined ? objects.resolve(url) : objects.locate({ key });
   const info = await objects.describe(address);
   if (info === undefined) {
     throw new PermanentFailure('part-missing', `there is no archive '${filename}'; was it deleted?`);
