@@ -30,10 +30,7 @@ export async function runSplitter<D>(
     job,
     generation: 1,
     itemsPerTask,
-    objects: readableObjects(
-      { web, clock: systemTime, ...readingPortsOf(files, objects) },
-      partition,
-    ),
+    objects: readableObjects({ web, clock: systemTime, ...readingPortsOf(files, objects) }, partition),
     web,
     findJob: async () => undefined,
     findOutcomes: async () => [],
