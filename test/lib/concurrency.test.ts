@@ -11,7 +11,7 @@ const OPTIONS = { description: 'Does nothing.', parameters: z.strictObject({}) }
 function own(count: number, maxConcurrency?: number): [string, Worker][] {
   return Array.from({ length: count }, (_, number) => [
     `own-${number}`,
-    Worker.fromEntry('functions/workers/tag/handler.ts', {
+    Worker.shipped('tag', {
       ...OPTIONS,
       ...(maxConcurrency !== undefined && { maxConcurrency }),
     }),
