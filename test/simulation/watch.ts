@@ -34,6 +34,7 @@ import { SplitErrors } from './split-errors.ts';
 import type { Assignment } from './stage.ts';
 import type { Trace } from './trace.ts';
 import { RunTruth, runId } from './truth.ts';
+import { specsOf } from './wishes.ts';
 
 export interface Violation {
   readonly invariant: string;
@@ -79,8 +80,7 @@ export class Watch {
     this.scenario = scenario;
     this.clock = clock;
     this.trace = trace;
-    const commands = scenario.wishes.map(({ command }) => command);
-    const specs = commands.flatMap((command) => (command.kind === 'create' ? [command.spec] : []));
+    const specs = specsOf(scenario.wishes);
     this.#access = new AccessChecks(this.violated);
     this.splitErrors = new SplitErrors(this);
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
