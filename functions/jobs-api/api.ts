@@ -5,6 +5,7 @@ import { refusal } from '#contract/problem.ts';
 import type { RateLimits } from '#contract/rate-limits.ts';
 import type { Route } from '#contract/route.ts';
 import type { Operation } from '#contract/routes.ts';
+import { NewerVersion } from '#core/errors.ts';
 import type { Registry } from '../creation/registry.ts';
 import { wrongBody } from '../creation/wrong-input.ts';
 import { answer, resultOf } from './exchange/answer.ts';
@@ -60,9 +61,15 @@ export function createApi(dependencies: ApiDependencies) {
     if (route === undefined) throw new Error('a request came through without a route');
     const operation = route.operation as Operation;
     const handle = OPERATIONS[operation] as OperationHandler<Operation>;
-    const response = await handle(requestOf(event, exchange, route), tools);
+    const response = await handle(requestOf(event, exchange, route), tools).catch(refuseNewer);
     return resultOf(route.view === 'caf' ? cafView(operation, response) : response);
   });
+}
+
+/** During a deployment, a later release may have written what this one must not touch. */
+function refuseNewer(error: unknown): never {
+  if (!(error instanceof NewerVersion)) throw error;
+  throw refusal('store-unreachable', error.message, { cause: error, headers: { 'Retry-After': '10' } });
 }
 
 /** The ports as operations see them: what a store throws says that it cannot be reached. */

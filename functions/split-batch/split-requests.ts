@@ -4,6 +4,7 @@ import type { Objects, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { depthOf } from '#core/task-path.ts';
 import type { FlowPlan, PlannedStep } from '#core/template/template.ts';
+import { claimed } from '../store/claim-check.ts';
 import { definitionKey } from '../store/object-keys.ts';
 import { readBatch, readFlow } from '../store/requests.ts';
 
@@ -79,9 +80,7 @@ export async function definitionOf(
   request: SplitRequest,
 ): Promise<unknown> {
   if (message.definitionKey !== undefined) {
-    const bytes = await objects.get({ key: message.definitionKey });
-    if (bytes === undefined) throw new Error(`definition ${message.definitionKey} cannot be read`);
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return claimed(objects, message.partition, undefined, message.definitionKey);
   }
   // Where a job begins, or a step that has items of its own.
   const isFirst = depthOf(message.path) === (message.step === undefined ? 0 : 1);

@@ -55,7 +55,7 @@ export function newApp(props: AppProps = {}): App {
 }
 
 export function synthesize(props: JobServiceStackProps = {}, app = newApp()): Synthesized {
-  const stack = new JobServiceStack(app, 'jobtree', props);
+  const stack = new JobServiceStack(app, 'jobtree', { documents: true, ...props });
   app.synth();
   return new Synthesized(app.outdir, Template.fromStack(stack));
 }
