@@ -144,6 +144,12 @@ export class Watch {
     this.#access.checkObject(to, key);
   }
 
+  /** An object that a message points at is deleted. */
+  async lost(key: string): Promise<void> {
+    const [, partition = '', job = '', generation] = key.split('/').map(decodeURIComponent);
+    this.truthOf({ partition, job, generation: Number(generation) }).hasLost = true;
+  }
+
   objectWritten(key: string, body: string): void {
     const [area, partition, job, generation, ...rest] = key.split('/');
     if (area !== 'outcomes' && area !== 'chunks') return;
