@@ -16,6 +16,7 @@ export interface JobResources {
   /** Absent where splitters and workers read with their own roles. */
   readonly reader: PartitionReader | undefined;
   readonly maxItems: number;
+  readonly idleLimit: string;
   /** What splitters and workers may reach of it. */
   readonly web: WebAccess;
   /** Runs of one function at a time that one queue may cause. */

@@ -4,6 +4,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { MAX_UPLOAD_BYTES } from '#contract/uploads.ts';
+import { DEFAULT_IDLE_LIMIT, IDLE_LIMIT_RULE, isIdleLimit } from '#core/expiry.ts';
 import { shippedSplitters } from '../functions/split-batch/splitters/index.ts';
 import { LoggedAlarms } from './alarms.ts';
 import { BatchSplitting, SPLITTING_TIMEOUT } from './batch-splitting.ts';
@@ -62,6 +63,11 @@ export interface JobServiceProps {
   readonly sources?: readonly SourceProps[];
   /** Items that a job may have, up to 100 million. @default - a million */
   readonly maxItems?: number;
+  /**
+   * How long a job without an expiry policy for `active` may be Active without progress before it expires: an ISO 8601
+   * duration, or `none`. Pauses do not count. @default - P7D
+   */
+  readonly idleLimit?: string;
   /** How many requests partitions may send. @default - 100 each second and 500 at once, for each partition */
   readonly rateLimits?: RateLimitProps;
   /** Bytes of one upload, up to the 5 GiB that S3 takes in one request. @default - 5 GiB */
@@ -148,6 +154,7 @@ export class JobService extends Construct {
       readBuckets,
       reader,
       maxItems,
+      idleLimit: props.idleLimit ?? DEFAULT_IDLE_LIMIT,
       maxConcurrency,
       web,
     };
@@ -162,10 +169,7 @@ export class JobService extends Construct {
       reservedConcurrency: props.reservedApiConcurrency,
     });
     const dispatch = new JobDispatch(this, 'Dispatch', { resources });
-    const splitting = new BatchSplitting(this, 'Splitting', {
-      resources,
-      splitters,
-    });
+    const splitting = new BatchSplitting(this, 'Splitting', { resources, splitters });
     const working = new Workers(this, 'Workers', { resources, workers });
     const tracking = new ResultTracking(this, 'Tracking', { resources });
     const deadLetters = new DeadLetters(this, 'DeadLetters', { resources });
@@ -196,6 +200,9 @@ export class JobService extends Construct {
     );
     if (!Number.isInteger(maxItems) || maxItems < 1 || maxItems > HARD_MAX_ITEMS) {
       throw new Error(`maxItems is ${maxItems}; a whole number from 1 to ${HARD_MAX_ITEMS} is allowed`);
+    }
+    if (props.idleLimit !== undefined && !isIdleLimit(props.idleLimit)) {
+      throw new Error(`idleLimit is '${props.idleLimit}'; it is ${IDLE_LIMIT_RULE}`);
     }
     if (!Number.isInteger(maxUploadBytes) || maxUploadBytes < 1 || maxUploadBytes > MAX_UPLOAD_BYTES) {
       throw new Error(

@@ -67,7 +67,7 @@ export class JobsApi extends Construct {
 
   #handler(props: JobsApiProps): JobFunction {
     const { resources, registry, auth, rateLimits, maxUploadBytes, reservedConcurrency } = props;
-    const { table, bucket, queues, templates, maxItems } = resources;
+    const { table, bucket, queues, templates, maxItems, idleLimit } = resources;
     return new JobFunction(this, 'JobsApi', {
       name: 'jobs-api',
       description: 'answers the REST API',
@@ -85,6 +85,7 @@ export class JobsApi extends Construct {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
         maxItems: String(maxItems),
+        idleLimit,
         maxUploadBytes: String(maxUploadBytes),
         splitQueue: queues.split.queue.queueUrl,
         resultsQueue: queues.results.queue.queueUrl,
@@ -96,6 +97,7 @@ export class JobsApi extends Construct {
         table.allow('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['GetObject'], [...OBJECT_AREAS, 'uploads']),
         bucket.allow(['PutObject'], ['requests', 'uploads']),
+        bucket.allow(['DeleteObject'], ['requests']),
         allowList(bucket.bucket),
         ...templates.allowPublish(),
       ],

@@ -70,6 +70,8 @@ export class SourceScanning extends Construct {
         resultsQueue: queues.results.queue.queueUrl,
         machines: templates.address,
         machineRole: templates.role.roleArn,
+        maxItems: String(resources.maxItems),
+        idleLimit: resources.idleLimit,
         sources: Stack.of(this).toJsonString(sources.map(scannedSource)),
       },
       statements: [

@@ -22,6 +22,8 @@ export const ENVIRONMENT_NAMES = {
   machineRole: 'JOBTREE_STATE_MACHINE_ROLE',
   /** Items a job may have at most. */
   maxItems: 'JOBTREE_MAX_ITEMS',
+  /** How long a job may be Active without progress. */
+  idleLimit: 'JOBTREE_IDLE_LIMIT',
   /** Bytes that one upload may have at most. */
   maxUploadBytes: 'JOBTREE_MAX_UPLOAD_BYTES',
   /** JSON list: where scan-sources looks for requests. */

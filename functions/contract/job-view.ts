@@ -17,6 +17,8 @@ export interface ProgressRecord extends Progress {
   readonly percent: number;
   readonly revision: number;
   readonly operations: Operations;
+  /** When it last moved. */
+  readonly progressTime?: number;
   readonly note?: string;
   /** Of a job that runs a template: the steps that are being done. */
   readonly running?: readonly string[];
@@ -111,7 +113,7 @@ export function jobView({ job, progress, now, failures = [], dependents }: JobVi
   const { name, description, externalData, startTime, endTime } = job;
   const estimatedEndTime = estimateEnd(job, progress, now);
   const rate = itemsPerMinute(job, progress, now);
-  const expiry = expiryOf(job);
+  const expiry = expiryOf(job, progress.progressTime);
   return {
     id: job.job,
     ...(name === undefined ? {} : { name }),

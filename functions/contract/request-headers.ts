@@ -28,7 +28,8 @@ export const REQUEST_HEADERS = {
     expected: ETAGS_RULE,
   },
   'Idempotency-Key': {
-    description: 'The same key with the same body creates one job, however often it is sent.',
+    description:
+      'The same key with the same request creates one job, however often and concurrently it is sent.',
     pattern: '^[!-~]{1,255}$',
     expected: '1 to 255 visible ASCII characters',
   },

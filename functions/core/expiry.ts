@@ -18,6 +18,15 @@ export type Expiry = Readonly<Partial<Record<Lowercase<JobStatus>, ExpiryPolicy 
 /** How long final jobs are kept where nobody says otherwise. */
 export const DEFAULT_RETENTION = 'P30D';
 
+/** How long an Active job may go without progress where the stack does not say otherwise. */
+export const DEFAULT_IDLE_LIMIT = 'P7D';
+export const IDLE_LIMIT_RULE = 'none, or an ISO 8601 duration such as P7D or PT12H';
+
+export function isIdleLimit(text: string): boolean {
+  const duration = parseDuration(text);
+  return text === 'none' || (duration !== undefined && addDuration(0, duration) > 0);
+}
+
 /** A calendar duration: what a month is depends on where it begins. */
 interface Duration {
   readonly months: number;
@@ -109,12 +118,41 @@ function addDuration(time: number, { months, days, seconds }: Duration): number 
   return Number.isNaN(sum) ? LAST_TIME : Math.min(sum, LAST_TIME);
 }
 
-type ExpiringJob = Pick<Job, 'status' | 'createTime' | 'lastUpdateTime' | 'expiry' | 'retention'>;
+type ExpiringJob = Pick<
+  Job,
+  | 'status'
+  | 'createTime'
+  | 'lastUpdateTime'
+  | 'startTime'
+  | 'activeSince'
+  | 'expiry'
+  | 'retention'
+  | 'idleLimit'
+  | 'progressSeen'
+>;
 
-/** What becomes of the job in its present status, and when; `undefined`: nothing. */
+/** Whether the job has no policy for its status and is Active, so that only a lack of progress expires it. */
+export function expiresByIdling({ status, expiry = {} }: Pick<Job, 'status' | 'expiry'>): boolean {
+  return status === 'Active' && expiry.active === undefined;
+}
+
+function idleExpiry(job: ExpiringJob, progressTime: number) {
+  const duration = parseDuration(job.idleLimit ?? DEFAULT_IDLE_LIMIT);
+  if (duration === undefined) return undefined;
+  const { startTime = job.lastUpdateTime, activeSince = startTime, progressSeen = 0 } = job;
+  const since = Math.max(activeSince, progressSeen, progressTime);
+  return { time: addDuration(since, duration), operation: 'Expire' as const };
+}
+
+/**
+ * What becomes of the job in its present status, and when; `undefined`: nothing. An Active job without a policy expires
+ * some time after its last progress: `progressTime` is that of its progress row, where the caller has read it.
+ */
 export function expiryOf(
   job: ExpiringJob,
+  progressTime = 0,
 ): { readonly time: number; readonly operation: ExpiryOperation } | undefined {
+  if (expiresByIdling(job)) return idleExpiry(job, progressTime);
   const { status, expiry = {}, retention = DEFAULT_RETENTION } = job;
   const policy = expiry[status.toLowerCase() as Lowercase<JobStatus>];
   const fallback = isFinal(status) ? `lastUpdateTime+${retention}` : 'none';

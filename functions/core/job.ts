@@ -103,6 +103,10 @@ export interface Job extends JobRun {
   readonly expiry?: Expiry;
   /** How long it is kept once it is final, where the partition says so: an ISO 8601 duration. */
   readonly retention?: string;
+  /** How long it may be Active without progress, where the stack says so: an ISO 8601 duration, or `none`. */
+  readonly idleLimit?: string;
+  /** The latest progress that the sweeper has seen when it looked whether the job goes on. */
+  readonly progressSeen?: number;
   /** The template that the job runs, and which version of it. */
   readonly template?: string;
   readonly templateVersion?: string;

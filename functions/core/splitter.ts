@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Item, NumberRange, Part } from './item.ts';
 import type { Job } from './job.ts';
 import type { ObjectAddress, ObjectPrefix } from './object-address.ts';
-import type { ObjectInfo, Web } from './ports.ts';
+import type { Clock, ObjectInfo, Web } from './ports.ts';
 
 /** What a splitter finds in a batch. */
 export type Child =
@@ -87,6 +87,8 @@ export interface SplitContext {
   readonly cursor?: unknown;
   readonly itemsPerTask: number;
   readonly objects: ReadableObjects;
+  /** For limits of time; children must not depend on it. */
+  readonly clock: Clock;
   /** Requests to the public web; private addresses are out of reach. */
   readonly web: Web;
   /** Of a step that splits: groups of prefixes below which the outcomes of the step before lie, as of `findOutcomes`. */

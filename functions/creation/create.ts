@@ -3,12 +3,20 @@ import type { Claims } from '#contract/claims.ts';
 import { type BatchRequest, type CreateJobBody, jobLabels } from '#contract/create-job.ts';
 import { type JobView, jobView } from '#contract/job-view.ts';
 import { refusal } from '#contract/problem.ts';
-import { DEFAULT_RETENTION, type Expiry } from '#core/expiry.ts';
+import { DEFAULT_IDLE_LIMIT, DEFAULT_RETENTION, type Expiry } from '#core/expiry.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
 import type { PartitionSettings } from '#core/partition-settings.ts';
+import type { Write } from '#core/ports.ts';
 import { jobEtag } from '../jobs-api/etag.ts';
 import type { ApiResponse, ApiTools } from '../jobs-api/request.ts';
-import { type Created, createJob, type NewJob, readJob } from '../store/jobs.ts';
+import {
+  type CapturedRequest,
+  type Claimed,
+  type Created,
+  createJob,
+  type NewJob,
+  readJob,
+} from '../store/jobs.ts';
 import { readPartition } from '../store/partitions.ts';
 import { progressOfRow } from '../store/progress.ts';
 import { captureRequest, type RequestedWork } from '../store/requests.ts';
@@ -35,13 +43,38 @@ export function requestHash({ sentBody }: Creation): string {
 
 /** Creates the job unless one stands there; a repeat of the same request is told from another one. */
 export async function create(key: JobKey, creation: Creation, tools: ApiTools): Promise<Created> {
-  const { table, objects, random } = tools;
-  const hash = requestHash(creation);
   // First of all: a repeat is answered as before, though what the body names may have changed since.
-  const standing = await readJob(table, key);
+  const standing = await readJob(tools.table, key);
   if (standing !== undefined) {
-    return { outcome: standing.requestHash === hash ? 'same' : 'exists', job: standing };
+    const isSame = standing.requestHash === requestHash(creation);
+    return { outcome: isSame ? 'same' : 'exists', job: standing };
   }
+  const { draft, captured } = await prepare(key, creation, tools);
+  return createJob(tools.table, draft, captured);
+}
+
+/** Creates the job under an id that was never used, together with the claim of an Idempotency-Key. */
+export async function createWithClaim(
+  key: JobKey,
+  creation: Creation,
+  tools: ApiTools,
+  claimBy: (job: Job) => Write,
+): Promise<Created | Claimed> {
+  const { draft, captured } = await prepare(key, creation, tools);
+  const created = await createJob(tools.table, draft, captured, claimBy);
+  // Another job has the key, so no row refers to this object.
+  if (created.outcome === 'claimed' && 'key' in captured && created.row['job'] !== key.job)
+    await tools.objects.delete([captured.key]);
+  return created;
+}
+
+/** Checks everything and captures the request; nothing of it is seen before the job is written. */
+async function prepare(
+  key: JobKey,
+  creation: Creation,
+  tools: ApiTools,
+): Promise<{ draft: NewJob; captured: CapturedRequest }> {
+  const { table, objects, random } = tools;
   const work = await workOf(key, creation, tools);
   const start = await startOf(key, creation.body, tools);
   const { settings } = await readPartition(table, key.partition);
@@ -61,10 +94,11 @@ export async function create(key: JobKey, creation: Creation, tools: ApiTools): 
     priority: priorityOf(creation, work.mappedPriority, settings),
     ...start,
     ...keptAs(creation.body, settings),
-    requestHash: hash,
+    ...(tools.idleLimit === DEFAULT_IDLE_LIMIT ? {} : { idleLimit: tools.idleLimit }),
+    requestHash: requestHash(creation),
     ...(creation.reason === undefined ? {} : { reason: creation.reason }),
   };
-  return createJob(table, draft, captured);
+  return { draft, captured };
 }
 
 /** When it goes by itself: the body's own policies before those of the partition. */

@@ -4,7 +4,7 @@ import { idProblem } from '#contract/ids.ts';
 import { creationOf, type JobKey } from '#core/job.ts';
 import { judge, type Prerequisite, type Standing } from '#core/prerequisites.ts';
 import type { ApiTools } from '../jobs-api/request.ts';
-import { findCycle, readStandings } from '../store/dependents.ts';
+import { type CycleSearch, findCycle, readStandings } from '../store/dependents.ts';
 import type { NewJob } from '../store/jobs.ts';
 import { wrongPlaces } from './wrong-input.ts';
 
@@ -41,15 +41,21 @@ export async function startOf(
       `prerequisite '${job}' is ${judgement.how} already; retry it, leave it out, or choose onPrerequisiteFailure ignore or wait`,
     );
   });
-  const circle = await findCycle(
-    table,
-    key,
-    asked.map(({ job }) => job),
-  );
-  if (circle !== undefined) {
-    throw wrongPrerequisite(`the job would wait for itself: ${circle.join(' → ')}; leave one of them out`);
-  }
+  const ids = asked.map(({ job }) => job);
+  refuseCycle(await findCycle(table, key, ids, standings));
   return { ...times, prerequisites, onPrerequisiteFailure };
+}
+
+function refuseCycle(search: CycleSearch): void {
+  if (search.kind === 'cycle') {
+    const way = search.ids.join(' → ');
+    throw wrongPrerequisite(`the job would wait for itself: ${way}; leave one of them out`);
+  }
+  if (search.kind === 'too-large') {
+    throw wrongPrerequisite(
+      `more than ${search.limit} waiting jobs lie behind these prerequisites; at most ${search.limit} can be searched for a cycle. Create this job before the jobs that wait for it`,
+    );
+  }
 }
 
 /** Each id once. */

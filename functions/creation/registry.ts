@@ -4,6 +4,7 @@ import type { BatchRequest } from '#contract/create-job.ts';
 import { jobTypeBody } from '#contract/job-type.ts';
 import { refusal } from '#contract/problem.ts';
 import { templateBody } from '#contract/template.ts';
+import { sizeFault } from '#core/known-size.ts';
 import type { Log } from '#core/ports.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { compileSchema, type SchemaCheck, type WrongPlace } from './json-schema.ts';
@@ -36,6 +37,11 @@ export interface Deployment {
   /** Whose job it is; absent for what all partitions share. */
   readonly partition: string | undefined;
 }
+
+export interface BatchDeployment extends Deployment {
+  /** Items that a job may have. */
+  readonly maxItems: number;
+}
 type JsonSchema = z.output<typeof jsonSchema>;
 
 /** Schemas of one deployment are few and stay the same. */
@@ -55,7 +61,7 @@ const OWN_PLACES: BatchPlaces = {
 };
 
 /** Refuses a batch that names what is not deployed, or says to it what it does not take. */
-export function checkBatch(batch: BatchRequest, deployment: Deployment, at = OWN_PLACES): void {
+export function checkBatch(batch: BatchRequest, deployment: BatchDeployment, at = OWN_PLACES): void {
   const { splitters, workers } = deployment.registry;
   const splitter = find(splitters, batch.splitter, { what: 'splitter', at: at.splitter });
   if (splitter.name === STEP_RESULTS_SPLITTER) {
@@ -71,6 +77,8 @@ export function checkBatch(batch: BatchRequest, deployment: Deployment, at = OWN
   refuse(valueFaults('worker', worker.name, parameters, deployment), at.parameters);
   // The workers behind the first one get the same parameters.
   for (const name of batch.pipeline) refuse(useFaults(name, parameters, deployment), at.parameters);
+  const fault = sizeFault(splitter.name, definition, deployment.maxItems);
+  if (fault !== undefined) refuse([fault], at.definition);
 }
 
 function refuse(places: readonly WrongPlace[], at: readonly string[]): void {

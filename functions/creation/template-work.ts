@@ -3,6 +3,7 @@ import { refusal } from '#contract/problem.ts';
 import type { RequestedItems } from '#contract/requested-items.ts';
 import type { JobServiceError } from '#core/errors.ts';
 import type { BatchPlan, JobFlow, JobKey } from '#core/job.ts';
+import { countFault, sizeFault } from '#core/known-size.ts';
 import { planSteps } from '#core/template/plan-steps.ts';
 import { referencesIn } from '#core/template/references.ts';
 import type { FlowPlan, PlannedStep, Template } from '#core/template/template.ts';
@@ -10,7 +11,7 @@ import type { ApiTools } from '../jobs-api/request.ts';
 import { findRunnable, type RunnableTemplate, templates } from '../jobs-api/templates/templates.ts';
 import { checkParameters } from './evaluator.ts';
 import { jsonPointer } from './inspect-json.ts';
-import { type Deployment, valueFaults } from './registry.ts';
+import { type BatchDeployment, valueFaults } from './registry.ts';
 import { wrongPlaces } from './wrong-input.ts';
 
 const MAX_NAMED_TEMPLATES = 50;
@@ -52,7 +53,7 @@ export async function templateWork(
     );
   }
   await checkAgainstSchema(template, request.parameters);
-  const items = checkedItems(template, request.items);
+  const items = checkedItems(template, request.items, tools.maxItems);
   const { parameters = {} } = request;
   const steps = planSteps(template, { parameters, jobId: key.job, partitionId: partition });
   const deployment = { ...tools, partition };
@@ -80,7 +81,11 @@ async function checkAgainstSchema(
   if (places.length > 0) throw wrongPlaces(places, ['parameters']);
 }
 
-function checkedItems({ name, steps }: RunnableTemplate, items: RequestedItems | undefined): RequestedItems {
+function checkedItems(
+  { name, steps }: RunnableTemplate,
+  items: RequestedItems | undefined,
+  maxItems: number,
+): RequestedItems {
   const splitter = steps[0]?.splitter;
   if (splitter === undefined && items === undefined) {
     throw wrong(
@@ -94,6 +99,8 @@ function checkedItems({ name, steps }: RunnableTemplate, items: RequestedItems |
       `is not taken: template '${name}' begins with splitter '${splitter}'; leave it out`,
     );
   }
+  const fault = countFault(items?.length ?? 0, maxItems, ['items']);
+  if (fault !== undefined) throw wrongPlaces([fault]);
   return items ?? [];
 }
 
@@ -101,7 +108,7 @@ function checkedItems({ name, steps }: RunnableTemplate, items: RequestedItems |
 function checkStep(
   { name, worker, splitter, parameters, definition }: PlannedStep,
   written: Template['steps'][number] | undefined,
-  deployment: Deployment,
+  deployment: BatchDeployment,
 ): void {
   const values = [
     { kind: 'worker', of: worker, value: parameters, written: written?.parameters },
@@ -110,7 +117,8 @@ function checkStep(
       : [{ kind: 'splitter', of: splitter, value: definition, written: written?.definition } as const]),
   ] as const;
   for (const { kind, of, value, written: source } of values) {
-    const [fault] = valueFaults(kind, of, value, deployment);
+    const size = kind === 'splitter' ? sizeFault(of, value, deployment.maxItems) : undefined;
+    const fault = valueFaults(kind, of, value, deployment)[0] ?? size;
     if (fault === undefined) continue;
     const reference = referencesIn(source).find(({ path }) =>
       path.every((part, at) => fault.path[at] === part),

@@ -4,7 +4,7 @@ import { refusal } from '#contract/problem.ts';
 import { batchTaskData, type TaskRequest } from '#contract/task.ts';
 import { coerceTexts } from './coerce.ts';
 import { jsonFault, jsonPointer } from './inspect-json.ts';
-import { type BatchPlaces, checkBatch, type Deployment, type Registry } from './registry.ts';
+import { type BatchDeployment, type BatchPlaces, checkBatch, type Registry } from './registry.ts';
 import { wrongBody } from './wrong-input.ts';
 
 /** The pipe that splits. */
@@ -30,7 +30,7 @@ const BATCH_PLACES: BatchPlaces = {
 };
 
 /** The batch that a task stands for; refuses what is not deployed or not accepted, at its place in the body. */
-export function translateTask(task: TaskRequest, deployment: Deployment): BatchRequest {
+export function translateTask(task: TaskRequest, deployment: BatchDeployment): BatchRequest {
   const { registry } = deployment;
   const target = named(task.taskPipe, [BATCH_PIPE, ...workerNames(registry)]);
   const isBatch = target === BATCH_PIPE;

@@ -8,7 +8,7 @@ import type { ApiTools } from '../jobs-api/request.ts';
 import { mapParameters } from './evaluator.ts';
 import { withoutConfiguration } from './hide-configuration.ts';
 import { jsonFault } from './inspect-json.ts';
-import type { Deployment } from './registry.ts';
+import type { BatchDeployment } from './registry.ts';
 import type { TemplateRequest } from './template-work.ts';
 import { translateTask } from './translate-task.ts';
 import { wrongBody, wrongPlaces } from './wrong-input.ts';
@@ -89,7 +89,7 @@ async function workOf(
 function workIn(
   { batch, task, template, parameters, items }: Omit<MappedWork, 'labels' | 'priority'>,
   { scope }: WholeJobType,
-  deployment: Deployment,
+  deployment: BatchDeployment,
 ): Translation['work'] {
   if (task !== undefined) return translateTask(task, deployment);
   // A template of the partition would see what a global type makes of its configuration.

@@ -36,24 +36,20 @@ export async function startJob(ports: StartPorts, job: Job): Promise<Job | undef
     await clearFollowUp(table, job, 'dispatch');
     return undefined;
   }
-  const readiness = await readReadiness(table, job);
+  const standings = await readStandings(table, job.partition, waitingFor(job));
+  const readiness = readinessOf(job, (id) => standings.get(id) ?? { kind: 'missing' });
   if (readiness.kind === 'failed') {
     await failDependent(table, job, readiness, clock.now());
     return undefined;
   }
   const { prerequisites } = readiness;
   if (readiness.kind === 'waiting') {
-    const circle = await findCycle(table, job, waitingFor({ prerequisites }));
-    if (circle !== undefined) await failInCircle(table, job, circle, clock.now());
+    const search = await findCycle(table, job, waitingFor({ prerequisites }), standings);
+    if (search.kind === 'cycle') await failInCircle(table, job, search.ids, clock.now());
     else await noteStart(table, job, { prerequisites });
     return undefined;
   }
   return startWhenDue(ports, job, { prerequisites, at: readiness.at });
-}
-
-async function readReadiness(table: Table, job: Job): Promise<Readiness> {
-  const standings = await readStandings(table, job.partition, waitingFor(job));
-  return readinessOf(job, (id) => standings.get(id) ?? { kind: 'missing' });
 }
 
 /** The prerequisites are done: what is left to wait for is time, then a place. */

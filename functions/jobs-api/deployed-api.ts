@@ -17,7 +17,7 @@ type OfRequests = 'issuers' | 'rateLimits' | 'maxUploadBytes';
 
 export function deployedApi(functionName: string): Omit<ApiDependencies, OfRequests> {
   const settings = readEnvironment(
-    ['table', 'bucket', 'machines', 'machineRole', 'splitQueue', 'resultsQueue'],
+    ['table', 'bucket', 'machines', 'machineRole', 'splitQueue', 'resultsQueue', 'maxItems', 'idleLimit'],
     environment,
   );
   const { table } = settings;
@@ -33,6 +33,8 @@ export function deployedApi(functionName: string): Omit<ApiDependencies, OfReque
     },
     machines: stateMachines(settings.machines, settings.machineRole),
     flowQueues: { split: settings.splitQueue, results: settings.resultsQueue },
+    maxItems: Number(settings.maxItems),
+    idleLimit: settings.idleLimit,
     clock: systemClock,
     random: systemRandom,
     log: jsonLog({ function: functionName }),

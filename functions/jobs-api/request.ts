@@ -60,6 +60,10 @@ export interface ApiPorts {
   readonly maxUploadBytes: number;
   /** Addresses of the queues, for the definitions of state machines. */
   readonly flowQueues: FlowQueues;
+  /** Items that a job may have. */
+  readonly maxItems: number;
+  /** How long a job may be Active without progress: an ISO 8601 duration, or `none`. */
+  readonly idleLimit: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

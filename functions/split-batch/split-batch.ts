@@ -180,6 +180,7 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
     generation: walk.run.generation,
     itemsPerTask: walk.plan.itemsPerTask,
     objects: readableObjects(ports, partition),
+    clock: ports.clock,
     web: ports.web,
     findJob: (other) => readJob(ports.table, { partition, job: other }),
     findOutcomes: (other) => outcomeGroups(ports.table, other),

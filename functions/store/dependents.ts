@@ -80,32 +80,57 @@ export async function removeDependent(
   );
 }
 
-/** Jobs looked at for a circle. */
-const MAX_CHAIN = 1_000;
+/** Jobs that one search for a cycle may read. */
+const MAX_SEARCHED_JOBS = 2_000;
 
-/** The way from the job through what waits for what back to itself, if there is one: `['a', 'b', 'a']`. */
+export type CycleSearch =
+  | { readonly kind: 'none' }
+  /** From the job through what waits for what back to itself: `['a', 'b', 'a']`. */
+  | { readonly kind: 'cycle'; readonly ids: readonly string[] }
+  /** More jobs than this are waiting behind the prerequisites, so the search gave up. */
+  | { readonly kind: 'too-large'; readonly limit: number };
+
+/**
+ * Searches for a cycle through the job, level by level. Each waiting job is read once; standings that the caller has
+ * read are not read again.
+ */
 export async function findCycle(
   table: Table,
   { partition, job }: JobKey,
   prerequisites: readonly string[],
-): Promise<string[] | undefined> {
-  const seen = new Set<string>();
-  let ways = prerequisites.map((id) => [job, id]);
-  while (ways.length > 0 && seen.size < MAX_CHAIN) {
-    const circle = ways.find((way) => way.at(-1) === job);
-    if (circle !== undefined) return circle;
-    const fresh = ways.filter((way) => !seen.has(lastOf(way)));
-    for (const way of fresh) seen.add(lastOf(way));
-    const standings = await readStandings(table, partition, fresh.map(lastOf));
-    ways = fresh.flatMap((way) => {
-      const standing = standings.get(lastOf(way));
-      if (standing?.kind !== 'job' || !isWaiting(standing.job)) return [];
-      return waitingFor(standing.job).map((id) => [...way, id]);
-    });
+  known: ReadonlyMap<string, Standing>,
+): Promise<CycleSearch> {
+  if (prerequisites.includes(job)) return { kind: 'cycle', ids: [job, job] };
+  const { dependents } = await listDependents(table, { partition, job }, { limit: 1, strong: true });
+  // Every cycle ends with a job that waits for this one.
+  if (dependents.length === 0) return { kind: 'none' };
+  const cameFrom = new Map(prerequisites.map((id) => [id, job]));
+  let level = [...cameFrom.keys()];
+  while (level.length > 0) {
+    const unknown = level.filter((id) => !known.has(id));
+    const standings = new Map([...known, ...(await readStandings(table, partition, unknown))]);
+    const next: string[] = [];
+    for (const from of level) {
+      for (const id of awaitedBy(standings.get(from))) {
+        if (id === job) return { kind: 'cycle', ids: [...wayTo(from, cameFrom), job] };
+        if (cameFrom.has(id)) continue;
+        cameFrom.set(id, from);
+        if (cameFrom.size > MAX_SEARCHED_JOBS) return { kind: 'too-large', limit: MAX_SEARCHED_JOBS };
+        next.push(id);
+      }
+    }
+    level = next;
   }
-  return undefined;
+  return { kind: 'none' };
 }
 
-function lastOf(way: readonly string[]): string {
-  return way.at(-1) ?? '';
+function awaitedBy(standing: Standing | undefined): readonly string[] {
+  return standing?.kind === 'job' && isWaiting(standing.job) ? waitingFor(standing.job) : [];
+}
+
+/** From the job that was searched for to this one. */
+function wayTo(id: string, cameFrom: ReadonlyMap<string, string>): string[] {
+  const way: string[] = [];
+  for (let at: string | undefined = id; at !== undefined; at = cameFrom.get(at)) way.unshift(at);
+  return way;
 }

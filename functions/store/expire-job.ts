@@ -1,8 +1,11 @@
-import { expiryOf, expiryTimeText } from '#core/expiry.ts';
+import { DEFAULT_IDLE_LIMIT, expiresByIdling, expiryOf, expiryTimeText } from '#core/expiry.ts';
 import type { Failure, Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { deleteJob } from './delete-job.ts';
+import { dueKeysOf, isUnchanged } from './job-rows.ts';
 import { moveJob } from './jobs.ts';
+import { jobKey } from './keys.ts';
+import { readProgress } from './progress.ts';
 
 /** Does to a job what its policy says, if that is still due when it is done. Answers whether it was. */
 export async function expireJob(table: Table, known: Job, now: number): Promise<boolean> {
@@ -18,6 +21,21 @@ export async function expireJob(table: Table, known: Job, now: number): Promise<
   return moved.outcome === 'moved';
 }
 
+/**
+ * An Active job without a policy has made progress since it became due: it is due again later. Returns whether it has.
+ * The time of its progress is read here only, so that progress itself costs no write to the job row.
+ */
+export async function postponeIfProgressed(table: Table, job: Job, now: number): Promise<boolean> {
+  if (!expiresByIdling(job)) return false;
+  const { progressTime = 0 } = await readProgress(table, job, { strong: true });
+  const later = expiryOf(job, progressTime);
+  if (later === undefined || later.time <= now) return false;
+  const { duePk, dueSk } = dueKeysOf({ ...job, progressSeen: progressTime });
+  const set = { progressSeen: progressTime, duePk, dueSk };
+  await table.write({ kind: 'update', key: jobKey(job), change: { set }, when: isUnchanged(job) });
+  return true;
+}
+
 function expiryFailure(job: Job, now: number): Failure {
   const due = new Date(expiryOf(job)?.time ?? now).toISOString();
   const begun =
@@ -26,9 +44,11 @@ function expiryFailure(job: Job, now: number): Failure {
     failureId: 'expired',
     failureTime: now,
     failureSource: 'job',
-    failureMessage:
-      `the job was still ${job.status} at ${due}, the end of its policy for that status (${expiryTimeText(job)}); ` +
-      `${begun}. Resubmit it with a later expiry`,
+    failureMessage: expiresByIdling(job)
+      ? `the job was still Active at ${due} and had made no progress for ${job.idleLimit ?? DEFAULT_IDLE_LIMIT}; ` +
+        `${begun}. Check its worker, then resubmit it, or give it an expiry policy for active`
+      : `the job was still ${job.status} at ${due}, the end of its policy for that status (${expiryTimeText(job)}); ` +
+        `${begun}. Resubmit it with a later expiry`,
     code: 'expired',
     attempts: 0,
   };

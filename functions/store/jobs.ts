@@ -2,7 +2,7 @@
 import { activeMillisAt, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import type { Totals } from '#core/page.ts';
-import type { Table, TransactAnswer, Write } from '#core/ports.ts';
+import type { Row, Table, TransactAnswer, Write } from '#core/ports.ts';
 import type { RootCause } from '#core/prerequisites.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { failureRow } from './failures.ts';
@@ -45,8 +45,29 @@ export type Created =
   | { readonly outcome: 'created' | 'same'; readonly job: Job }
   | { readonly outcome: 'exists'; readonly job: Job };
 
-/** Creates the job in one transaction, or tells that the same or another one stands there. */
-export async function createJob(table: Table, draft: NewJob, request: CapturedRequest): Promise<Created> {
+/** The claim of an Idempotency-Key was refused: an earlier request holds it. */
+export interface Claimed {
+  readonly outcome: 'claimed';
+  readonly row: Row;
+}
+
+export async function createJob(table: Table, draft: NewJob, request: CapturedRequest): Promise<Created>;
+export async function createJob(
+  table: Table,
+  draft: NewJob,
+  request: CapturedRequest,
+  claimBy: (job: Job) => Write,
+): Promise<Created | Claimed>;
+/**
+ * Creates the job in one transaction, or returns the same or another job with that id. The claim of an
+ * Idempotency-Key is part of the transaction: there is never a claim without its job.
+ */
+export async function createJob(
+  table: Table,
+  draft: NewJob,
+  request: CapturedRequest,
+  claimBy?: (job: Job) => Write,
+): Promise<Created | Claimed> {
   for (;;) {
     const { row } = await table.get(jobKey(draft), { strong: true });
     const standing = row === undefined ? undefined : jobOfRow(row);
@@ -62,6 +83,7 @@ export async function createJob(table: Table, draft: NewJob, request: CapturedRe
       lastUpdateTime: draft.createTime,
       ...(hold ? { status: 'Paused', pausedFrom: 'Waiting' } : { status: 'Waiting', followUp: 'dispatch' }),
     };
+    const claims = claimBy === undefined ? [] : [claimBy(job)];
     const answer = await table.transact([
       {
         kind: 'put',
@@ -78,8 +100,11 @@ export async function createJob(table: Table, draft: NewJob, request: CapturedRe
         ...(reason === undefined ? {} : { reason }),
       }),
       ...dependentWrites(job),
+      ...claims,
     ]);
     if (answer.outcome === 'written') return { outcome: 'created', job };
+    const claimed = claims.length === 0 ? undefined : answer.refused.at(-1);
+    if (claimed !== undefined && claimed !== 'missing') return { outcome: 'claimed', row: claimed };
   }
 }
 

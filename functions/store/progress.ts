@@ -18,6 +18,8 @@ export interface StoredProgress extends Progress {
   /** Grows with every write; the second half of the job's ETag. */
   readonly revision: number;
   readonly operations: Operations;
+  /** When it last moved; absent before the first progress. */
+  readonly progressTime?: number;
   /** The last that a chunk said of itself. */
   readonly note?: string;
   /** Of a job that runs a template: the steps that are being done. */
@@ -35,6 +37,7 @@ export function progressOfRow(row: Row | undefined): StoredProgress {
     percent: number('percent'),
     revision: number('revision'),
     operations: Object.fromEntries(BILLED_OPERATIONS.map((operation) => [operation, number(operation)])),
+    ...(row?.['progressTime'] === undefined ? {} : { progressTime: number('progressTime') }),
     ...(row?.['note'] === undefined ? {} : { note: String(row['note']) }),
     ...(visits.length === 0 ? {} : { running: runningSteps(visits) }),
   };
@@ -79,21 +82,25 @@ export async function beginStep(
 ): Promise<void> {
   const { node, steps, now, ...facts } = visit;
   const named = Object.entries(facts).map(([name, value]) => [`${visitPrefix(node)}${name}`, value]);
-  const set = { ...Object.fromEntries(named), steps };
+  const set = { ...Object.fromEntries(named), steps, progressTime: now };
   const change = { set, add: { revision: 1 }, setOnce: { ttl: stragglerTtlSeconds(now) } };
   await table.write({ kind: 'update', key: progressKey(run), change });
 }
 
 /** All items of a visit are recorded. */
 export async function endStep(table: Table, run: JobRun, node: number, now: number): Promise<void> {
-  const set = { [`${visitPrefix(node)}hasEnded`]: true };
+  const set = { [`${visitPrefix(node)}hasEnded`]: true, progressTime: now };
   const change = { set, add: { revision: 1 }, setOnce: { ttl: stragglerTtlSeconds(now) } };
   const { row } = await table.write({ kind: 'update', key: progressKey(run), change }, 'new');
   await raisePercent(table, run, row);
 }
 
-export async function readProgress(table: Table, run: JobRun): Promise<StoredProgress> {
-  const { row } = await table.get(progressKey(run));
+export async function readProgress(
+  table: Table,
+  run: JobRun,
+  options: { strong?: boolean } = {},
+): Promise<StoredProgress> {
+  const { row } = await table.get(progressKey(run), options);
   return progressOfRow(row);
 }
 
@@ -127,6 +134,11 @@ export async function addProgress(
       if (value !== 0) add[`${visitPrefix(node)}${counter}`] = value;
     }
   }
+  // Operations alone are counted for redelivered messages too.
+  const isProgress =
+    options.note !== undefined ||
+    (options.visits?.size ?? 0) > 0 ||
+    COUNTERS.some((counter) => (delta[counter] ?? 0) !== 0);
   const { row } = await table.write(
     {
       kind: 'update',
@@ -134,7 +146,10 @@ export async function addProgress(
       change: {
         add,
         setOnce: { ttl: stragglerTtlSeconds(options.now) },
-        ...(options.note === undefined ? {} : { set: { note: options.note } }),
+        set: {
+          ...(options.note === undefined ? {} : { note: options.note }),
+          ...(isProgress ? { progressTime: options.now } : {}),
+        },
       },
     },
     'new',

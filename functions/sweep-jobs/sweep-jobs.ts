@@ -12,7 +12,7 @@ import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Key, Log, Random, Table } from '#core/ports.ts';
 import { callToClear, callToRemove } from '../store/clearing.ts';
 import { wake } from '../store/dependents.ts';
-import { expireJob } from '../store/expire-job.ts';
+import { expireJob, postponeIfProgressed } from '../store/expire-job.ts';
 import { readJob } from '../store/jobs.ts';
 import { DUE_SHARDS, duePk, dueUpTo, jobOfKey, removedGeneration } from '../store/keys.ts';
 
@@ -111,6 +111,7 @@ async function doWhatIsDue({ table, clock, log }: SweepJobsPorts, key: JobKey): 
       await callToClear(table, job);
       return 'called';
     case 'expire':
+      if (await postponeIfProgressed(table, job, clock.now())) return undefined;
       if (!(await expireJob(table, job, clock.now()))) return undefined;
       log.info('job expired', { ...key, generation: job.generation, was: job.status });
       return 'expired';

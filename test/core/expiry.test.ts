@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Expiry, expiryOf, isExpiryTime, isRetention } from '#core/expiry.ts';
+import { type Expiry, expiryOf, isExpiryTime, isIdleLimit, isRetention } from '#core/expiry.ts';
 import { FINAL_STATUSES, JOB_STATUSES, type JobStatus, LIVE_STATUSES } from '#core/job-status.ts';
 
 const at = (text: string) => Date.parse(text);
@@ -144,8 +144,31 @@ describe('laws of durations', () => {
 describe('what becomes of a job', () => {
   const times = { createTime: at('2026-01-01T00:00:00Z'), lastUpdateTime: at('2026-01-02T00:00:00Z') };
 
-  test.each(LIVE_STATUSES)('that is %s is nothing by itself', (status) => {
+  test.each(['Waiting', 'Paused', 'Blocked'] as const)('that is %s is nothing by itself', (status) => {
     expect(expiryOf({ status, ...times })).toBeUndefined();
+  });
+
+  test('that is Active is Expire seven days after its last progress, or as its stack says', () => {
+    const job = { status: 'Active', ...times, activeSince: at('2026-01-03T00:00:00Z') } as const;
+    const progress = at('2026-01-05T00:00:00Z');
+
+    expect(expiryOf(job)).toEqual({ time: at('2026-01-10T00:00:00Z'), operation: 'Expire' });
+    expect(expiryOf(job, progress)?.time).toBe(at('2026-01-12T00:00:00Z'));
+    expect(expiryOf({ ...job, progressSeen: progress })?.time).toBe(at('2026-01-12T00:00:00Z'));
+    expect(expiryOf({ ...job, idleLimit: 'PT1H' })?.time).toBe(at('2026-01-03T01:00:00Z'));
+    expect(expiryOf({ ...job, idleLimit: 'none' })).toBeUndefined();
+    expect(expiryOf({ ...job, expiry: { active: { expiryTime: 'none' } } })).toBeUndefined();
+  });
+
+  test.each([
+    ['none', true],
+    ['P7D', true],
+    ['PT12H', true],
+    ['PT0S', false],
+    ['P1W', false],
+    ['7 days', false],
+  ])('the limit %s of idle jobs: %s', (text, isValid) => {
+    expect(isIdleLimit(text)).toBe(isValid);
   });
 
   test.each(LIVE_STATUSES)('that is %s is Expire where its policy does not say Delete', (status) => {

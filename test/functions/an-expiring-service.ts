@@ -12,7 +12,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** Jobs of ten numbers, of which 3 fails; the API in front of it, and time that passes when it is told to. */
-export function anExpiringService() {
+export function anExpiringService({ idleLimit = 'P7D' } = {}) {
   const work = defineWorker({
     name: 'work',
     parameters: z.unknown(),
@@ -24,7 +24,7 @@ export function anExpiringService() {
   const service = memoryService({ workers: [work] });
   const { table, objects, clock, random, log } = service;
   const registry = { ...REGISTRY, workers: [{ name: 'work', description: 'nothing', parameters: {} }] };
-  const { call } = apiWorld({ table, objects, clock, random, log, registry });
+  const { call } = apiWorld({ table, objects, clock, random, log, registry, idleLimit });
   const pathOf = (id: string) => `/partitions/p1/jobs/${id}`;
 
   return {

@@ -16,6 +16,7 @@ import { rulesOf } from './commands/catalogue.ts';
 import type { Answer, Call } from './commands/command.ts';
 import type { InstancePorts } from './ports.ts';
 import type { Scenario } from './scenario.ts';
+import { specsOf } from './wishes.ts';
 
 /** What is deployed: with the templates of the schedule. */
 export function registryOf({ wishes }: Scenario): Registry {
@@ -28,9 +29,7 @@ export function registryOf({ wishes }: Scenario): Registry {
     // The last one is gone since, so that its chunks cannot be routed.
     workers: ['first', 'second', 'nowhere'].map((name) => ({ name, description: '', parameters: {} })),
     jobTypes: [],
-    templates: wishes.flatMap(({ command }) =>
-      command.kind === 'create' && command.spec.flow !== undefined ? [command.spec.flow.template] : [],
-    ),
+    templates: specsOf(wishes).flatMap(({ flow }) => (flow === undefined ? [] : [flow.template])),
     secrets: {},
     functions: {},
   };
@@ -48,7 +47,8 @@ export async function callApi(
 ): Promise<Answer> {
   const call = rulesOf(wish.command).call(wish.command, wish.key);
   const headers = version === undefined ? {} : { 'If-Match': `"${version}.0"` };
-  const request = requestOf(call, { partition: wish.key.partition, caller: name, headers });
+  const sender = { partition: wish.key.partition, caller: name, headers: { ...headers, ...call.headers } };
+  const request = requestOf(call, sender);
   const operation = OPERATIONS[call.operation] as OperationHandler<Operation>;
   try {
     const { status, body } = await operation(request, toolsOf(ports));
@@ -121,6 +121,9 @@ function toolsOf(ports: ApiPorts): ApiTools {
     objects: orUnreachable(ports.objects, 'store of objects'),
     presigner: { put: async (key) => key, get: async (key) => key },
     cursors: new Cursors(table),
+    // Splitters find out themselves what is beyond the limit of the schedule.
+    maxItems: 1_000_000,
+    idleLimit: 'P7D',
     flowQueues: { split: 'split', results: 'results' },
     version: 'simulated',
     maxUploadBytes: 0,

@@ -91,12 +91,22 @@ export class Chronicle {
   seen(attempt: Attempt, skewMillis: number, outcomes: Seen['outcomes']): Seen {
     return {
       standings: (key) => this.life(key, attempt.since).map(({ job }) => job),
+      history: (key) => this.#lives.get(idOf(key))?.standings.map(({ job }) => job) ?? [],
+      underKey: (partition, key) => this.#createdUnderKey(partition, key),
       settings: (partition) => this.#settingsSince(partition, attempt.since),
       jobs: (partition) => this.jobs().filter((key) => key.partition === partition),
       changes: attempt.changes,
       wasBefore: (time) => time < attempt.beganAt - 2 * skewMillis,
       outcomes,
     };
+  }
+
+  #createdUnderKey(partition: string, idempotencyKey: string): ReturnType<Seen['underKey']> {
+    return [...this.#attempts.values()].flatMap(({ wish: { command, key }, changes }) => {
+      const isMeant = command.kind === 'keyed' && command.idempotencyKey === idempotencyKey;
+      if (!isMeant || key.partition !== partition) return [];
+      return changes.map((change) => ({ command, job: key.job, change }));
+    });
   }
 
   #settingsSince(partition: string, since: number): Settings[] {

@@ -1,8 +1,9 @@
 /** Bugs of what users command: retries, edits, bulk actions, deletions, and the history of it all. */
 import type { PlantedBug } from './planted.ts';
-import { on, withTable } from './tampering.ts';
+import { keyOf, on, withTable } from './tampering.ts';
 import {
   believingTheIndex,
+  claimingFirst,
   onVerb,
   payingNothing,
   pretending,
@@ -85,6 +86,32 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
     name: 'retry-of-any-version',
     story: 'A retry does not see that the job has changed since it was read.',
     wiring: { ports: on(['api'], onVerb('retry', unconditional)) },
+  },
+  {
+    name: 'key-forgotten',
+    story: 'A job is created without the claim of its Idempotency-Key.',
+    wiring: {
+      ports: on(
+        ['api'],
+        without('create', ({ sk }) => sk === 'KEY'),
+      ),
+    },
+  },
+  {
+    name: 'key-claimed-first',
+    story:
+      'The claim of an Idempotency-Key is written before its job, which counts as deleted until it is there.',
+    wiring: { ports: on(['api'], claimingFirst) },
+  },
+  {
+    name: 'key-of-any-request',
+    story: 'A claim of an Idempotency-Key replaces an earlier one.',
+    wiring: {
+      ports: on(
+        ['api'],
+        onVerb('create', (write) => (keyOf(write).sk === 'KEY' ? unconditional(write) : write)),
+      ),
+    },
   },
   {
     name: 'edit-drops-follow-up',

@@ -2,7 +2,7 @@
 import { Chance } from './chance.ts';
 import { type Fault, type FaultRates, NO_FAULTS, randomRates, withMachineFaults } from './faults.ts';
 import { isTemplated } from './sizes.ts';
-import { type Wish, wishesOf } from './wishes.ts';
+import { specsOf, type Wish, wishesOf } from './wishes.ts';
 
 export type Mode = 'safety' | 'liveness';
 
@@ -48,9 +48,9 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
   const rates = options.isTemplated ? { ...withMachineFaults(plain, chance), claimLoss: 0 } : plain;
   const isQuiet = rates === NO_FAULTS;
   const wishes = wishesOf(chance, options);
-  const specs = wishes.flatMap(({ command }) => (command.kind === 'create' ? [command.spec] : []));
-  const letters = specs.flatMap((spec) => [...spec.letters]);
-  const runs = 1 + wishes.filter(({ command }) => ['retry', 'resubmit'].includes(command.kind)).length;
+  const letters = specsOf(wishes).flatMap((spec) => [...spec.letters]);
+  const runs =
+    1 + wishes.filter(({ command }) => ['retry', 'resubmit', 'keyed'].includes(command.kind)).length;
   const skewMillis = chance.pick([0, 2_000, 5 * MINUTE]);
   // Where a clock is far behind, what is due is looked at in vain until that clock has come so far.
   const sweepMillis = skewMillis > 2_000 ? MINUTE : chance.pick([1_000, 10_000, MINUTE]);

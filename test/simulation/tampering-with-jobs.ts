@@ -177,3 +177,25 @@ export function callingNobody(ports: InstancePorts): InstancePorts {
     },
   });
 }
+
+/** A claim of an Idempotency-Key is a write of its own, and a job that does not exist yet counts as deleted. */
+export function claimingFirst(ports: InstancePorts): InstancePorts {
+  const { table } = ports;
+  let hasClaim = false;
+  return withTable(ports, {
+    async get(key, options) {
+      const answer = await table.get(key, options);
+      if (key.sk === 'KEY') hasClaim = answer.row !== undefined;
+      if (!hasClaim || key.sk !== 'JOB' || answer.row !== undefined) return answer;
+      return { row: { ...key, status: 'Deleted', generation: 1 }, units: 0 };
+    },
+    async transact(writes) {
+      const claim = writes.find((write) => keyOf(write).sk === 'KEY');
+      if (claim === undefined) return table.transact(writes);
+      const { outcome, row } = await table.write(claim);
+      if (outcome === 'written') return table.transact(writes.filter((write) => write !== claim));
+      hasClaim = true;
+      return { outcome, refused: writes.map((write) => (write === claim ? row : undefined)), units: 0 };
+    },
+  });
+}

@@ -18,7 +18,7 @@ interface OpenWish {
 }
 
 /** Requests that are safe to send twice at once. */
-const REPEATABLE = ['create', 'cancel', 'pause', 'resume', 'edit', 'resubmit', 'retry', 'settings'];
+const REPEATABLE = ['create', 'cancel', 'pause', 'resume', 'edit', 'resubmit', 'retry', 'settings', 'keyed'];
 
 /** What users ask of the API; they ask again until they get an answer. */
 export class Users {

@@ -34,6 +34,7 @@ import { SplitErrors } from './split-errors.ts';
 import type { Assignment } from './stage.ts';
 import type { Trace } from './trace.ts';
 import { RunTruth, runId } from './truth.ts';
+import { specsOf } from './wishes.ts';
 
 export interface Violation {
   readonly invariant: string;
@@ -79,8 +80,7 @@ export class Watch {
     this.scenario = scenario;
     this.clock = clock;
     this.trace = trace;
-    const commands = scenario.wishes.map(({ command }) => command);
-    const specs = commands.flatMap((command) => (command.kind === 'create' ? [command.spec] : []));
+    const specs = specsOf(scenario.wishes);
     this.#access = new AccessChecks(this.violated);
     this.splitErrors = new SplitErrors(this);
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
@@ -142,6 +142,12 @@ export class Watch {
 
   accessedObject(to: Assignment, key: string): void {
     this.#access.checkObject(to, key);
+  }
+
+  /** An object that a message points at is deleted. */
+  async lost(key: string): Promise<void> {
+    const [, partition = '', job = '', generation] = key.split('/').map(decodeURIComponent);
+    this.truthOf({ partition, job, generation: Number(generation) }).hasLost = true;
   }
 
   objectWritten(key: string, body: string): void {

@@ -52,7 +52,17 @@ export function wishesOf(chance: Chance, options: WishOptions): Wish[] {
   const wishes = keys.flatMap((key) => wishesForJob(chance, key, { maker, ...options }));
   if (chance.is(followers.length > 0 ? 0.6 : 0.1)) wishes.push(...settingsOf(chance));
   if (chance.is(0.25)) wishes.push(...bulksOf(chance));
+  if (chance.is(0.25)) wishes.push(...keyedOf(chance, maker));
   return wishes.sort((a, b) => a.at - b.at);
+}
+
+/** The jobs that users ask for, by whichever command. */
+export function specsOf(wishes: readonly Wish[]): JobSpec[] {
+  return wishes.flatMap(({ command }) =>
+    (command.kind === 'create' || command.kind === 'keyed') && command.spec !== undefined
+      ? [command.spec]
+      : [],
+  );
 }
 
 interface Making extends WishOptions {
@@ -177,4 +187,28 @@ function bulksOf(chance: Chance): Wish[] {
     const at = chance.below(chance.pick([500, 20_000]));
     return { at, user: `admin of ${partition}`, key: { partition, job: '' }, command: drawBulk(chance) };
   });
+}
+
+const IDEMPOTENCY_KEYS = ['k1', 'k1', 'k2'];
+
+/** POSTs that several users send at about the same time, most of them the same; some again once the job is deleted. */
+function keyedOf(chance: Chance, maker: TreeMaker): Wish[] {
+  const key: JobKey = { partition: 'north', job: 'a' };
+  const specs = [1, 2].map(() => specOf(chance, maker, { isSmall: true, ids: AWAITED }));
+  const begin = chance.below(chance.pick([300, 20_000]));
+  const wishes = Array.from({ length: chance.between(2, 5) }, (_, position): Wish => {
+    const spec = chance.pick([specs[0], specs[0], specs[0], specs[1], undefined]);
+    const command: Command = {
+      kind: 'keyed',
+      idempotencyKey: chance.pick(IDEMPOTENCY_KEYS),
+      ...(spec === undefined ? {} : { spec }),
+    };
+    const user = `client ${position}`;
+    const at = chance.below(chance.pick([20, 5_000]));
+    return spec === undefined && chance.is(0.9)
+      ? { at, atEnd: true, user, key, command }
+      : { at: begin + at, user, key, command };
+  });
+  if (chance.is(0.2)) wishes.push(...bulksOf(chance));
+  return wishes;
 }

@@ -32,6 +32,7 @@ export async function runSplitter<D>(
     itemsPerTask,
     objects: readableObjects({ web, clock: systemTime, ...readingPortsOf(files, objects) }, partition),
     web,
+    clock: systemTime,
     findJob: async () => undefined,
     findOutcomes: async () => [],
     ...(cursor === undefined ? {} : { cursor: asJson(cursor) }),

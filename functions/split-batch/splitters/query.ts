@@ -13,6 +13,7 @@ import {
   type SplitContext,
 } from '#core/splitter.ts';
 import { bodyOf, failureOfStatus, hostOf, patiently, sendToWeb } from '../../sources/web-failures.ts';
+import { afterPage, NEW_WALK, type PageCursor, type PageWalk, queryLimits } from './query-limits.ts';
 
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 const PAGE_TIMEOUT_SECONDS = 20;
@@ -41,6 +42,7 @@ const queryDefinition = z.strictObject({
     .max(100)
     .optional()
     .describe('Takes that value: of a GET in the query, of a POST in the body. Absent: the value is a URL.'),
+  ...queryLimits,
 });
 type QueryDefinition = z.infer<typeof queryDefinition>;
 
@@ -52,34 +54,34 @@ export const query = defineSplitter<QueryDefinition>({
   split: splitQuery,
 });
 
-interface QueryCursor {
-  readonly next: string | number;
-  readonly count: number;
+interface QueryCursor extends PageWalk {
+  readonly next: PageCursor;
 }
 
 async function* splitQuery(
   definition: QueryDefinition,
-  { cursor, web }: SplitContext,
+  { cursor, web, clock }: SplitContext,
 ): AsyncGenerator<Child> {
-  const { itemsPath, cursorPath } = definition;
-  let { next, count } = (cursor ?? { count: 0 }) as Partial<QueryCursor> & { count: number };
+  const { itemsPath, cursorPath, url } = definition;
+  let { next, ...walk }: PageWalk & { next?: PageCursor } = {
+    ...NEW_WALK,
+    ...(cursor as QueryCursor | undefined),
+  };
   for (;;) {
+    const startedAt = clock.now();
     const request = requestFor(definition, next);
     const page = await patiently(() => requestPage(web, request));
-    for (const payload of listIn(page, itemsPath, definition.url)) {
-      yield itemOf(payload, definition, count);
-      count += 1;
-    }
+    const entries = listIn(page, itemsPath, url);
     const after = cursorPath === undefined ? undefined : nextIn(page, cursorPath);
-    if (after === undefined) return;
-    if (after === next) {
-      throw new PermanentFailure(
-        'cursor-repeated',
-        `${hostOf(definition.url)} answered the cursor of the page that was asked for; is cursorPath right?`,
-      );
+    const read = { entries: entries.length, next: after, millis: clock.now() - startedAt };
+    const walked = afterPage(walk, read, definition, hostOf(url));
+    for (const [position, payload] of entries.entries()) {
+      yield itemOf(payload, definition, walk.count + position);
     }
+    if (after === undefined) return;
     next = after;
-    yield checkpoint({ next, count } satisfies QueryCursor);
+    walk = walked;
+    yield checkpoint({ next, ...walk } satisfies QueryCursor);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { countOfNumbers } from '#core/known-size.ts';
 import { type Child, checkpoint, defineSplitter, numbers, type SplitContext } from '#core/splitter.ts';
 
 /** Chunks between two places where splitting could go on from. */
@@ -26,7 +27,7 @@ function* splitRange(
   { cursor, itemsPerTask }: SplitContext,
 ): Generator<Child> {
   const perCheckpoint = itemsPerTask * CHUNKS_PER_CHECKPOINT;
-  const total = Math.max(0, Math.ceil((to - from) / step));
+  const total = countOfNumbers({ from, to, step });
   for (let done = Number(cursor ?? 0); done < total; done += perCheckpoint) {
     const count = Math.min(perCheckpoint, total - done);
     yield numbers({ from: from + done * step, step, count });

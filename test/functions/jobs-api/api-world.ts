@@ -72,6 +72,8 @@ export function apiWorld(more: ApiWorldOptions = {}) {
   const api = createApi({
     ...world,
     presigner,
+    maxItems: 1_000_000,
+    idleLimit: 'P7D',
     flowQueues: { split: 'split', results: 'results' },
     version: '1.2.3',
     maxUploadBytes: 1_000_000,

@@ -118,7 +118,7 @@ describe('POST of a job', () => {
     expect((await world.call('GET', JOBS)).body).toHaveLength(1);
   });
 
-  test('a repeat heals a creation that stopped between its two writes', async () => {
+  test('a repeat creates the job that could not be written before', async () => {
     const world = apiWorld();
     const { table } = world;
     const broken = apiWorld({

@@ -67,6 +67,8 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
   const tools = toolsOf({
     ...world,
     flowQueues,
+    maxItems: 1_000_000,
+    idleLimit: 'P7D',
     table,
     objects,
     presigner,

@@ -147,10 +147,23 @@ test('an entry without an id fails alone', async () => {
   expect(failure?.['failureMessage']).toMatch(/has no id at 'id'/);
 });
 
-const FAULTS: [string, () => Page | undefined, Record<string, unknown>, string, RegExp][] = [
+const FAULTS: [
+  string,
+  (request: { path: string }) => Page | undefined,
+  Record<string, unknown>,
+  string,
+  RegExp,
+][] = [
   ['a refusal', () => ({ status: 403, body: '' }), {}, 'http-403', /answered 403/],
   ['no list', () => ({ body: { rows: 1 } }), { itemsPath: 'rows' }, 'page-unreadable', /no list at 'rows'/],
   ['no JSON', () => undefined, { url: 'file' }, 'invalid-definition', /url/],
+  [
+    'cursors that go round in a circle',
+    ({ path }) => ({ body: { rows: [1], next: path.endsWith('c=a') ? 'b' : 'a' } }),
+    { itemsPath: 'rows', cursorPath: 'next', cursorParameter: 'c' },
+    'cursor-repeated',
+    /had answered before/,
+  ],
   [
     'a cursor that stands still',
     () => ({ body: { rows: [], next: 'x' } }),

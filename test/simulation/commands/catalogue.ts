@@ -5,12 +5,13 @@ import type { Rules } from './command.ts';
 import { type Control, control } from './control.ts';
 import { type Create, create } from './create.ts';
 import { type Edit, edit } from './edit.ts';
+import { type Keyed, keyed } from './keyed.ts';
 import { type Remove, remove } from './remove.ts';
 import { type Resubmit, resubmit } from './resubmit.ts';
 import { type Retry, retry } from './retry.ts';
 import { type PutSettings, putSettings } from './settings.ts';
 
-export type Command = Create | Control | Remove | Retry | Edit | Resubmit | Bulk | PutSettings;
+export type Command = Create | Control | Remove | Retry | Edit | Resubmit | Bulk | PutSettings | Keyed;
 
 const CATALOGUE: { readonly [K in Command['kind']]: Rules<Extract<Command, { kind: K }>> } = {
   create,
@@ -23,6 +24,7 @@ const CATALOGUE: { readonly [K in Command['kind']]: Rules<Extract<Command, { kin
   resubmit,
   bulk,
   settings: putSettings,
+  keyed,
 };
 
 export function rulesOf(command: Command): Rules<Command> {

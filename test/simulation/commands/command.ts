@@ -6,6 +6,7 @@ import type { Operation } from '#contract/routes.ts';
 import type { HistoryEntry } from '#core/history.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Job, JobKey } from '#core/job.ts';
+import type { Keyed } from './keyed.ts';
 import type { Settings } from './settings.ts';
 
 /** A request of the API, as its route understands it. */
@@ -15,6 +16,7 @@ export interface Call {
   readonly job?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
@@ -39,6 +41,13 @@ export interface JobChange {
 export interface Seen {
   /** Each state of the job since the request began, that in which it began first. */
   standings(key: JobKey): readonly Standing[];
+  /** Each state of the job since there was one. */
+  history(key: JobKey): readonly Standing[];
+  /** The jobs that requests with this Idempotency-Key created, by whichever users. */
+  underKey(
+    partition: string,
+    key: string,
+  ): readonly { readonly command: Keyed; readonly job: string; readonly change: JobChange }[];
   /** Those of the partition since the request began, that with which it began first. */
   settings(partition: string): readonly Settings[];
   /** Every job that there ever was. */

@@ -37,7 +37,7 @@ export const resubmit: Rules<Resubmit> = {
 };
 
 /** The new job asks for what the old one waited for. */
-function startOf({ prerequisites = [], onPrerequisiteFailure }: Job): StartSpec {
+export function startOf({ prerequisites = [], onPrerequisiteFailure }: Job): StartSpec {
   return {
     prerequisiteJobIds: prerequisites.map(({ job }) => job),
     ...(onPrerequisiteFailure && { onPrerequisiteFailure }),

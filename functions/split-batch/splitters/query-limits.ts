@@ -1,0 +1,93 @@
+/** What bounds a walk over the pages of a query: numbers of pages and entries, time, and that no cursor comes twice. */
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { type CycleMark, nextMark } from '#core/cycle.ts';
+import { PermanentFailure } from '#core/errors.ts';
+
+/** A cursor is part of a row that is written for each slice. */
+const MAX_CURSOR_CHARACTERS = 8_192;
+
+export const queryLimits = {
+  maxPages: z.number().int().min(1).max(1_000_000).default(100_000).describe('Pages in all.'),
+  maxEmptyPages: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(100)
+    .describe('Pages in a row that have no entries and a next page.'),
+  maxItems: z.number().int().min(1).max(100_000_000).default(1_000_000).describe('Entries in all.'),
+  maxSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(604_800)
+    .default(21_600)
+    .describe('Time spent on reading pages; pauses of the job do not count.'),
+};
+export interface QueryLimits {
+  readonly maxPages: number;
+  readonly maxEmptyPages: number;
+  readonly maxItems: number;
+  readonly maxSeconds: number;
+}
+
+export type PageCursor = string | number;
+
+/** How far a walk is: of constant size, so that it fits into the cursor of the splitter. */
+export interface PageWalk {
+  readonly count: number;
+  readonly pages: number;
+  readonly emptyPages: number;
+  readonly millis: number;
+  readonly cycle?: CycleMark;
+}
+
+export const NEW_WALK: PageWalk = { count: 0, pages: 0, emptyPages: 0, millis: 0 };
+
+/** The walk behind one more page; throws where that is one too many. */
+export function afterPage(
+  before: PageWalk,
+  page: { readonly entries: number; readonly next: PageCursor | undefined; readonly millis: number },
+  limits: QueryLimits,
+  host: string,
+): PageWalk {
+  const { entries, next, millis } = page;
+  const walk = {
+    count: before.count + entries,
+    pages: before.pages + 1,
+    emptyPages: entries === 0 ? before.emptyPages + 1 : 0,
+    millis: before.millis + Math.max(0, millis),
+  };
+  if (walk.count > limits.maxItems) throw beyond('maxItems', `${walk.count} entries or more`, limits);
+  if (next === undefined) return walk;
+  if (walk.pages >= limits.maxPages) throw beyond('maxPages', `more than ${walk.pages} pages`, limits);
+  if (walk.emptyPages > limits.maxEmptyPages)
+    throw beyond('maxEmptyPages', `${walk.emptyPages} pages in a row without entries`, limits);
+  if (walk.millis > 1_000 * limits.maxSeconds)
+    throw beyond('maxSeconds', `more pages after ${Math.round(walk.millis / 1_000)} seconds`, limits);
+  return { ...walk, cycle: cycleAfter(before.cycle, next, host) };
+}
+
+function cycleAfter(before: CycleMark | undefined, next: PageCursor, host: string): CycleMark {
+  const text = JSON.stringify(next);
+  if (text.length > MAX_CURSOR_CHARACTERS) {
+    throw new PermanentFailure(
+      'limit',
+      `${host} answered a cursor of ${text.length} characters; at most ${MAX_CURSOR_CHARACTERS} are allowed. Check cursorPath`,
+    );
+  }
+  const cycle = nextMark(before, createHash('sha256').update(text).digest('base64url').slice(0, 22));
+  if (cycle !== 'repeated') return cycle;
+  throw new PermanentFailure(
+    'cursor-repeated',
+    `${host} answered a cursor that it had answered before, so its pages never end; is cursorPath right?`,
+  );
+}
+
+function beyond(name: keyof QueryLimits, found: string, limits: QueryLimits): PermanentFailure {
+  return new PermanentFailure(
+    'limit',
+    `the query has ${found}; its ${name} is ${limits[name]}. Ask for fewer entries or raise ${name} in the definition`,
+  );
+}

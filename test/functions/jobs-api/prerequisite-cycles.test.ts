@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { createJob } from '../../../functions/store/jobs.ts';
+import { aDraft } from '../../support/jobs.ts';
+import { apiWorld, BODY, JOBS } from './api-world.ts';
+
+test('more waiting jobs than a search for a cycle may read are refused with the number', async () => {
+  const world = apiWorld();
+  const waiting = (job: string, prerequisite: string) => {
+    const prerequisites = [{ job: prerequisite, since: 1 }];
+    return createJob(world.table, aDraft({ partition: 'p1', job, prerequisites }), { body: '{}' });
+  };
+  await waiting('later', 'goal');
+  for (let i = 0; i < 2_100; i += 1) await waiting(`c${i}`, `c${i + 1}`);
+  const body = { ...BODY, prerequisiteJobIds: ['c0'] };
+
+  const refused = await world.call('PUT', `${JOBS}/goal`, { body });
+  const created = await world.call('PUT', `${JOBS}/other`, { body });
+
+  expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, '/prerequisiteJobIds']);
+  expect(refused.body.detail).toContain('more than 2000 waiting jobs');
+  // Where no job waits for the new one there is no cycle to search for.
+  expect(created.status).toBe(201);
+});
