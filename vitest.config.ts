@@ -1,15 +1,53 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Packs, installs and deploys: minutes, and the registry of packages. */
+const asPackage = ['test/package/**/*.test.ts'];
+/** Tests of synthesized stacks share one process, so that functions are bundled once. */
+const ofStack = ['test/lib/**/*.test.ts'];
+/** Tests that take minutes: memory at full size, single faults at every call. `npm run test:all` runs them too. */
+const long = [
+  'test/memory.test.ts',
+  'test/functions/workers/documents/memory.test.ts',
+  'test/functions/workers/documents/bundle.test.ts',
+  'test/simulation/single-faults.test.ts',
+  'test/simulation/wide-jobs.test.ts',
+];
 const onEmulator = ['test/e2e/**/*.test.ts', 'test/conformance/emulator.test.ts'];
 
 export default defineConfig({
+  // In the repository both lead to the source; in the package, to what `npm run build` makes of it.
+  resolve: {
+    alias: {
+      'jobtree/worker': fileURLToPath(new URL('clients/worker/index.ts', import.meta.url)),
+      'jobtree/cdk': fileURLToPath(new URL('lib/index.ts', import.meta.url)),
+    },
+  },
   test: {
     testTimeout: 60_000,
     hookTimeout: 180_000,
     projects: [
       {
         extends: true,
-        test: { name: 'in process', include: ['test/**/*.test.ts'], exclude: onEmulator },
+        test: {
+          name: 'in process',
+          include: ['test/**/*.test.ts'],
+          exclude: [...onEmulator, ...asPackage, ...ofStack, ...long],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'of the stack',
+          include: ofStack,
+          globalSetup: ['test/lib/setup.ts'],
+          isolate: false,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: long, testTimeout: 300_000 },
       },
       {
         extends: true,
@@ -20,6 +58,14 @@ export default defineConfig({
           // One emulator serves them all, and it does one thing at a time.
           fileParallelism: false,
           testTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'as a package',
+          include: asPackage,
+          testTimeout: 300_000,
         },
       },
     ],

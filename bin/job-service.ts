@@ -27,6 +27,8 @@ new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   // There are no other servers than those of the developer.
   webIsLocal: local,
   auth,
+  // Emulators show everything that there is.
+  documents: (context('documents') ?? String(local)) === 'true',
   readBucketNames: listed(context('readBuckets')),
   httpSecretNames: secretsFromContext(context('httpSecrets')),
   invokableFunctionNames: functionsFromContext(context('invokableFunctions')),

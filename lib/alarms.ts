@@ -53,8 +53,7 @@ export class LoggedAlarms extends Construct {
       period: Duration.minutes(1),
       statistic: Stats.SUM,
     });
-    const description =
-      "A function logged an alarm: look for level ALARM in the logs of the stack's functions.";
+    const description = `A function logged an alarm. Find its line in the logs of the stack's functions by the filter pattern ${LOGGED_ALARM.logPatternString}.`;
     alarmAboveZero(this, logged, { description, minutes: 1 });
   }
 }

@@ -1,24 +1,35 @@
-import { resolve } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
-import { type BundleEntry, projectFile } from './bundle.ts';
+import type { BundleEntry } from './bundle.ts';
+import { importOf } from './definition.ts';
 import { receiveFrom } from './event-sources.ts';
-import { allowList, allowReadAll } from './job-bucket.ts';
+import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
-import { type JobResources, PARTITION_AREAS, STATUS_CACHE_MILLIS } from './job-resources.ts';
+import { type JobResources, STATUS_CACHE_MILLIS } from './job-resources.ts';
+import { SPLIT_MODULE } from './own-code.ts';
+import { allowReading, readingEnvironment } from './partition-reader.ts';
 import { allowReceive, allowSend } from './queue-with-dlq.ts';
+import type { Splitter } from './splitter.ts';
 
 /** The longest that Lambda runs: the longer a slice, the fewer continuations. */
 export const SPLITTING_TIMEOUT = Duration.minutes(15);
 
-const HANDLER = projectFile('functions/split-batch/handler.ts');
-const SHIPPED = projectFile('functions/split-batch/splitters/index.ts');
+/** Objects that splitting itself reads, of whichever job its message is. */
+const OWN_AREAS = ['requests', 'manifests', 'definitions', 'chunks', 'outcomes'];
+
+/** What limits the bytes that are held at once (functions/split-batch/slices.ts) counts on it; measured by test/memory.test.ts. */
+export const SPLITTING_MEMORY_MEBIBYTES = 1024;
+
+/**
+ * One: a batch that ends the function takes no neighbour with it, which would be hidden for six timeouts, and none
+ * waits behind a long one. Split messages are few (docs/decisions/0023).
+ */
+const BATCH_SIZE = 1;
 
 export interface BatchSplittingProps {
   readonly resources: JobResources;
-  /** Modules that export a `splitter`, by the name under which jobs use it. */
-  readonly splitters: ReadonlyMap<string, string>;
+  /** Splitters of the user, by the name under which jobs use them. */
+  readonly splitters: ReadonlyMap<string, Splitter>;
 }
 
 /** Split queue → split-batch → worker queues, and the split queue again for smaller batches. */
@@ -27,17 +38,18 @@ export class BatchSplitting extends Construct {
 
   constructor(scope: Construct, id: string, { resources, splitters }: BatchSplittingProps) {
     super(scope, id);
-    const { table, bucket, queues, templates, readBuckets, maxItems, maxConcurrency, web } = resources;
+    const { table, bucket, queues, templates, maxItems, maxConcurrency, web } = resources;
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'SplitBatch', {
       name: 'split-batch',
       description: 'translates batches into smaller ones and into chunks for workers',
       entry: splittingEntry(splitters),
       timeout: SPLITTING_TIMEOUT,
-      memorySizeMebibytes: 1024,
+      memorySizeMebibytes: SPLITTING_MEMORY_MEBIBYTES,
       environment: {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
+        ...readingEnvironment(this, resources),
         splitQueue: queues.split.queue.queueUrl,
         resultsQueue: queues.results.queue.queueUrl,
         unroutableQueue: queues.unroutable.queue.queueUrl,
@@ -51,31 +63,26 @@ export class BatchSplitting extends Construct {
         allowReceive(queues.split.queue),
         allowSend(queues.split.queue, queues.results.queue, queues.unroutable.queue, ...workerQueues),
         table.allow('GetItem', 'PutItem', 'Query', 'UpdateItem'),
-        bucket.allow(['GetObject'], [...OBJECT_AREAS, ...PARTITION_AREAS]),
+        bucket.allow(['GetObject'], OWN_AREAS),
         bucket.allow(['PutObject'], ['manifests', 'definitions', 'chunks', 'outcomes']),
         allowList(bucket.bucket),
         templates.allowAnswer(),
-        ...allowReadAll(readBuckets),
+        ...allowReading(resources),
       ],
     });
-    receiveFrom(this.function, queues.split.queue, { batchSize: 10, maxConcurrency });
+    receiveFrom(this.function, queues.split.queue, { batchSize: BATCH_SIZE, maxConcurrency });
   }
 }
 
-/** The handler as it is, or one made for it and the users' splitters. */
-function splittingEntry(splitters: ReadonlyMap<string, string>): BundleEntry {
-  if (splitters.size === 0) return HANDLER;
-  const own = [...splitters].map(([name, entry], index) => ({
-    name,
-    entry: resolve(entry),
-    as: `own${index}`,
-  }));
+/** The function as it is, or one made for the user's splitters. */
+function splittingEntry(splitters: ReadonlyMap<string, Splitter>): BundleEntry {
+  if (splitters.size === 0) return { own: 'split-batch' };
+  const own = [...splitters].map(([name, { code }], index) => ({ name, code, as: `own${index}` }));
   const lines = [
-    `import { splitHandler } from ${JSON.stringify(HANDLER)};`,
-    `import { shippedSplitters } from ${JSON.stringify(SHIPPED)};`,
-    ...own.map(({ entry, as }) => `import { splitter as ${as} } from ${JSON.stringify(entry)};`),
+    `import { splitHandler } from ${JSON.stringify(SPLIT_MODULE)};`,
+    ...own.map(({ code, as }) => importOf(code, as)),
     `const own = [${own.map(({ name, as }) => `{ ...${as}, name: ${JSON.stringify(name)} }`).join(', ')}];`,
-    'export const handler = splitHandler([...shippedSplitters, ...own]);',
+    'export const handler = splitHandler(own);',
   ];
   return { source: lines.join('\n') };
 }

@@ -1,27 +1,20 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { join } from 'node:path';
 import type { PackageFile } from '../functions/workers/documents/package-files.ts';
+import { type BundledCode, bundleFile, bundleSource, bundleTogether } from './esbuild.ts';
+import { builtFunction, IS_PACKAGE, ownEntries } from './own-code.ts';
 
-const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-/** An entry of the project itself, wherever the app that uses its constructs lies. */
-export function projectFile(path: string): string {
-  return join(PROJECT_ROOT, path);
-}
-
-/** A file, or source made at synth, whose imports are absolute. */
-export type BundleEntry = string | { readonly source: string };
+/** A function of jobtree by its name, a file, or source made at synth, whose imports are absolute. */
+export type BundleEntry = { readonly own: string } | { readonly file: string } | { readonly source: string };
 
 export interface BundleProps {
   readonly entry: BundleEntry;
   /** JSON files that lie beside the code, by name. */
   readonly files?: Readonly<Record<string, unknown>>;
-  /** Entries of processes that the code starts: bundles beside it, by name. */
-  readonly processes?: Readonly<Record<string, string>>;
+  /** Processes that the code starts: bundles beside it, by name. */
+  readonly processes?: Readonly<Record<string, BundleEntry>>;
   /** Files of dependencies that lie beside the code as they are. */
   readonly packageFiles?: readonly PackageFile[];
 }
@@ -29,35 +22,9 @@ export interface BundleProps {
 export interface Bundle {
   readonly directory: string;
   readonly sizeBytes: number;
-  /** The files that it is made of, by their paths in the project. */
+  /** The files that it is made of, by their paths in the project; none where the package brought it. */
   readonly sources: readonly string[];
 }
-
-interface BundledCode {
-  readonly code: Uint8Array;
-  readonly sources: readonly string[];
-}
-
-// Some dependencies are CommonJS inside; esbuild leaves their `require` of Node's own modules as it is.
-const REQUIRE_SHIM =
-  "import{createRequire as jobtreeRequire}from'node:module';const require=jobtreeRequire(import.meta.url);";
-
-const OPTIONS = {
-  bundle: true,
-  write: false,
-  metafile: true,
-  absWorkingDir: PROJECT_ROOT,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  // esbuild would prefer `main` on this platform: CommonJS, of which nothing can be left out.
-  mainFields: ['module', 'main'],
-  minify: true,
-  legalComments: 'none',
-  banner: { js: REQUIRE_SHIM },
-  // What is wrong stands in the error that it throws.
-  logLevel: 'silent',
-} as const satisfies BuildOptions;
 
 // One synth bundles an entry once, however many stacks or functions use it.
 const bundled = new Map<string, BundledCode>();
@@ -68,7 +35,7 @@ export function bundle(outdir: string, props: BundleProps): Bundle {
   const { code, sources } = bundledCode(entry);
   const contents = new Map<string, string | Uint8Array>([['index.mjs', code]]);
   for (const [name, value] of Object.entries(files)) contents.set(name, JSON.stringify(value));
-  for (const [name, path] of Object.entries(processes)) contents.set(name, bundledCode(path).code);
+  for (const [name, process] of Object.entries(processes)) contents.set(name, bundledCode(process).code);
   for (const { name, inPackage } of packageFiles)
     contents.set(name, readFileSync(createRequire(import.meta.url).resolve(inPackage)));
   const directory = join(outdir, 'bundles', hashOf(contents));
@@ -80,42 +47,14 @@ export function bundle(outdir: string, props: BundleProps): Bundle {
 function bundledCode(entry: BundleEntry): BundledCode {
   const key = JSON.stringify(entry);
   if (!bundled.has(key)) {
-    if (typeof entry === 'string') bundleFiles(together(entry));
-    else bundleSource(key, entry.source);
+    if ('file' in entry) bundled.set(key, bundleFile(entry.file));
+    else if ('source' in entry) bundled.set(key, bundleSource(entry.source));
+    else if (IS_PACKAGE) bundled.set(key, { code: readFileSync(builtFunction(entry.own)), sources: [] });
+    else for (const [own, code] of bundleTogether(ownEntries())) bundled.set(JSON.stringify({ own }), code);
   }
   const known = bundled.get(key);
-  if (known === undefined) throw new Error(`esbuild made nothing of ${key}`);
+  if (known === undefined) throw new Error(`jobtree has no function '${key}'`);
   return known;
-}
-
-/** The handlers of the project share most of what they import: bundled at once, each file is read once. */
-function together(entry: string): string[] {
-  const functions = projectFile('functions');
-  const handlers = readdirSync(functions, { recursive: true, encoding: 'utf8' })
-    .filter((path) => basename(path) === 'handler.ts')
-    .map((path) => join(functions, path));
-  return handlers.includes(entry) ? handlers : [entry];
-}
-
-function bundleFiles(entries: readonly string[]): void {
-  const entryPoints = entries.map((entry, position) => ({ in: entry, out: String(position) }));
-  for (const [name, code] of built({ entryPoints, outdir: '.' })) {
-    bundled.set(JSON.stringify(entries[Number.parseInt(name, 10)]), code);
-  }
-}
-
-function bundleSource(key: string, source: string): void {
-  const stdin = { contents: source, loader: 'ts', resolveDir: PROJECT_ROOT, sourcefile: 'entry.ts' } as const;
-  for (const [, code] of built({ stdin, outfile: 'entry.js' })) bundled.set(key, code);
-}
-
-/** What esbuild makes, by the names of the files that it would have written. */
-function built(options: BuildOptions): [string, BundledCode][] {
-  const { outputFiles, metafile } = buildSync({ ...OPTIONS, ...options } as typeof OPTIONS);
-  return outputFiles.map(({ path, contents }) => {
-    const name = basename(path);
-    return [name, { code: contents, sources: Object.keys(metafile.outputs[name]?.inputs ?? {}) }];
-  });
 }
 
 function hashOf(contents: ReadonlyMap<string, string | Uint8Array>): string {

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { projectFile } from './bundle.ts';
 import { DEAD_LETTER_CONCURRENCY } from './concurrency.ts';
 import { receiveFrom } from './event-sources.ts';
 import { allowList } from './job-bucket.ts';
@@ -25,7 +24,7 @@ export class DeadLetters extends Construct {
     this.function = new JobFunction(this, 'ReadDeadLetters', {
       name: 'read-dead-letters',
       description: 'ends every message that failed too often in a report',
-      entry: projectFile('functions/read-dead-letters/handler.ts'),
+      entry: { own: 'read-dead-letters' },
       timeout: DEAD_LETTER_TIMEOUT,
       memorySizeMebibytes: 512,
       environment: {
@@ -33,6 +32,10 @@ export class DeadLetters extends Construct {
         bucket: bucket.bucket.bucketName,
         splitQueue: queues.split.queue.queueUrl,
         resultsQueue: queues.results.queue.queueUrl,
+        reportsQueue: queues.reports.queue.queueUrl,
+        splitDeadLetters: queues.split.deadLetters.queueName,
+        resultsDeadLetters: queues.results.deadLetters.queueName,
+        reportsDeadLetters: queues.reports.deadLetters.queueName,
         workerQueues: queues.workerQueues(),
         unroutableQueue: queues.unroutable.queue.queueUrl,
       },

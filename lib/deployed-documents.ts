@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { parse } from 'yaml';
 import type * as z from 'zod';
 import { canonicalJson, sha256 } from '../functions/creation/canonical.ts';
-import { projectFile } from './bundle.ts';
+import { projectFile } from './own-code.ts';
 
 const HASH_LENGTH = 12;
 
@@ -16,7 +16,10 @@ interface Fault {
 export interface DeployedKind<Body extends z.ZodType<object>> {
   /** What one is called in errors. */
   readonly noun: string;
-  /** Of the project: its files, in YAML or JSON, are those that ship, each named after its document. */
+  /**
+   * Folder of the project: its files, in YAML or JSON, are those that ship, each named after its document. Those that use
+   * the workers of documents lie in `documents` below it.
+   */
   readonly folder: string;
   readonly body: Body;
   nameProblem(name: string): string | undefined;
@@ -27,13 +30,15 @@ export interface DeployedKind<Body extends z.ZodType<object>> {
 export function deployedDocuments<Body extends z.ZodType<object>>(
   kind: DeployedKind<Body>,
   own: Readonly<Record<string, z.input<Body>>>,
+  { documents }: { documents: boolean },
 ) {
-  const shipped = shippedDocuments(kind.folder);
-  const taken = Object.keys(own).find((name) => name in shipped);
+  const general = shippedDocuments(kind.folder);
+  const ofDocuments = shippedDocuments(`${kind.folder}/documents`);
+  const taken = Object.keys(own).find((name) => name in general || name in ofDocuments);
   if (taken !== undefined) {
     throw new Error(`${kind.noun} '${taken}' is one that jobtree brings; choose another name`);
   }
-  return Object.entries({ ...shipped, ...own })
+  return Object.entries({ ...general, ...(documents ? ofDocuments : {}), ...own })
     .map(([name, document]) => checked(kind, name, document))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }

@@ -8,7 +8,10 @@ import { deployedDocuments } from './deployed-documents.ts';
 export type JobTypeProps = z.input<typeof jobTypeBody>;
 
 /** Those that ship and those of the app, by name; throws on one that could never make a job. */
-export function deployedJobTypes(own: Readonly<Record<string, JobTypeProps>>): JobType[] {
+export function deployedJobTypes(
+  own: Readonly<Record<string, JobTypeProps>>,
+  options: { documents: boolean },
+): JobType[] {
   const kind = {
     noun: 'job type',
     folder: 'lib/job-types',
@@ -16,5 +19,5 @@ export function deployedJobTypes(own: Readonly<Record<string, JobTypeProps>>): J
     nameProblem: (name: string) => idProblem('jobType', name),
     faults: jobTypeFaults,
   };
-  return deployedDocuments(kind, own);
+  return deployedDocuments(kind, own, options);
 }

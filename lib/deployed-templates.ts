@@ -18,6 +18,7 @@ export type TemplateProps = z.input<typeof templateBody>;
 export function deployedTemplates(
   own: Readonly<Record<string, TemplateProps>>,
   registry: Pick<Registry, 'workers' | 'splitters'>,
+  options: { documents: boolean },
 ): TemplateVersion[] {
   const catalog = catalogOf(registry);
   const kind = {
@@ -31,7 +32,7 @@ export function deployedTemplates(
       ...templateFaults(template, catalog),
     ],
   };
-  return deployedDocuments(kind, own);
+  return deployedDocuments(kind, own, options);
 }
 
 function namePlaces({ name: own }: TemplateBody, name: string) {

@@ -1,9 +1,12 @@
 /** What a CDK app of your own uses: `import { JobService, Worker } from 'jobtree/cdk'`. */
+export type { SplitterDefinition, WorkerDefinition } from './definition.ts';
 export type { JobTypeProps } from './deployed-job-types.ts';
 export type { TemplateProps } from './deployed-templates.ts';
-export { JobService, type JobServiceProps, type SplitterProps } from './job-service.ts';
+export { JobService, type JobServiceProps } from './job-service.ts';
 export { JobServiceStack, type JobServiceStackProps } from './job-service-stack.ts';
 export type { RateLimitProps } from './rate-limits.ts';
 export type { HttpSecret, InvokableFunction } from './shipped-workers.ts';
 export type { SourceProps } from './source-scanning.ts';
-export { Worker } from './worker.ts';
+export { type EntrySplitterProps, Splitter } from './splitter.ts';
+export type { PublicJwk, TokenIssuer } from './token-issuer.ts';
+export { type DefinedWorkerProps, type HandlerWorkerProps, Worker, type WorkerProps } from './worker.ts';

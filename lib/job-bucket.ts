@@ -1,22 +1,19 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { bucketNameProblem } from '#core/object-address.ts';
 
 export interface JobBucketProps {
   /** Whether the bucket may go with its stack (it must be empty then). */
   readonly disposable: boolean;
 }
 
-/** A bucket of the users: `IBucket`, of which only this is needed. */
+/** A bucket of the users: the members of `IBucket` that are needed. */
 export interface ReadableBucket {
   readonly bucketArn: string;
-  arnForObjects(keyPattern: string): string;
-}
-
-/** A bucket of the users in which the scanner looks for requests. */
-export interface ScannedBucket extends ReadableBucket {
   readonly bucketName: string;
+  arnForObjects(keyPattern: string): string;
 }
 
 type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload';
@@ -52,6 +49,19 @@ export function allowList(...buckets: ReadableBucket[]): PolicyStatement {
     actions: ['s3:ListBucket'],
     resources: buckets.map(({ bucketArn }) => bucketArn),
   });
+}
+
+/** Their names, as functions compare them. */
+export function namesOf(scope: Construct, buckets: readonly ReadableBucket[]): string {
+  return Stack.of(scope).toJsonString(buckets.map(({ bucketName }) => bucketName));
+}
+
+/** Throws where a name is no bucket: an access point, an ARN, a name of old that functions would refuse. */
+export function checkReadBuckets(buckets: readonly ReadableBucket[]): void {
+  for (const { bucketName } of buckets) {
+    const problem = Token.isUnresolved(bucketName) ? undefined : bucketNameProblem(bucketName);
+    if (problem !== undefined) throw new Error(`'${bucketName}' in readBuckets is not accepted: ${problem}`);
+  }
 }
 
 /** Leave to read what users keep in buckets of their own. */

@@ -8,7 +8,6 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
-import { projectFile } from './bundle.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
@@ -31,7 +30,7 @@ export class JobDispatch extends Construct {
     this.function = new JobFunction(this, 'DispatchJobs', {
       name: 'dispatch-jobs',
       description: 'starts, continues, finishes and removes jobs after changes of their rows; bulk actions',
-      entry: projectFile('functions/dispatch-jobs/handler.ts'),
+      entry: { own: 'dispatch-jobs' },
       timeout: DISPATCH_TIMEOUT,
       memorySizeMebibytes: 512,
       environment: {

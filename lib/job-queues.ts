@@ -17,6 +17,9 @@ const MAX_WORKERS = 30;
 /** Every queue of a job service. */
 export class JobQueues extends Construct {
   readonly split: QueueWithDlq;
+  /** From workers to the tracker: all that they may tell it. */
+  readonly reports: QueueWithDlq;
+  /** From the service itself to the tracker; no worker may send here. */
   readonly results: QueueWithDlq;
   readonly workers: ReadonlyMap<string, QueueWithDlq>;
   readonly unroutable: QueueForOperators;
@@ -37,6 +40,7 @@ export class JobQueues extends Construct {
         new QueueWithDlq(this, `Worker-${name}`, { consumerTimeout, deadLetterTimeout }),
       ]),
     );
+    this.reports = new QueueWithDlq(this, 'Reports', { consumerTimeout: props.tracking, deadLetterTimeout });
     this.results = new QueueWithDlq(this, 'Results', { consumerTimeout: props.tracking, deadLetterTimeout });
     this.unroutable = new QueueForOperators(this, 'Unroutable', {
       alarm: 'Messages came that nobody could place: each says why in its reason.',
@@ -48,7 +52,7 @@ export class JobQueues extends Construct {
 
   /** Every queue with dead letters. */
   get all(): QueueWithDlq[] {
-    return [this.split, ...this.workers.values(), this.results];
+    return [this.split, ...this.workers.values(), this.reports, this.results];
   }
 
   /** The queue of this worker. */

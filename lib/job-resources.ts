@@ -3,6 +3,7 @@ import type { JobBucket, ReadableBucket } from './job-bucket.ts';
 import type { JobQueues } from './job-queues.ts';
 import type { JobTable } from './job-table.ts';
 import type { JobTemplates } from './job-templates.ts';
+import type { PartitionReader } from './partition-reader.ts';
 
 /** What the functions of one job service share. */
 export interface JobResources {
@@ -12,6 +13,8 @@ export interface JobResources {
   readonly templates: JobTemplates;
   /** Buckets of the users, which splitters and workers may read. */
   readonly readBuckets: readonly ReadableBucket[];
+  /** Absent where splitters and workers read with their own roles. */
+  readonly reader: PartitionReader | undefined;
   readonly maxItems: number;
   readonly idleLimit: string;
   /** What splitters and workers may reach of it. */
@@ -22,6 +25,3 @@ export interface JobResources {
 
 /** After a pause or cancel no new chunk starts once this has passed. */
 export const STATUS_CACHE_MILLIS = '5000';
-
-/** Prefixes of the bucket that belong to a partition, not to a job. */
-export const PARTITION_AREAS = ['uploads', 'data', 'inbox'];

@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { MAX_UPLOAD_BYTES } from '#contract/uploads.ts';
@@ -11,7 +12,8 @@ import { planConcurrency } from './concurrency.ts';
 import { DEAD_LETTER_TIMEOUT, DeadLetters } from './dead-letters.ts';
 import { deployedJobTypes, type JobTypeProps } from './deployed-job-types.ts';
 import { deployedTemplates, type TemplateProps } from './deployed-templates.ts';
-import { JobBucket, type ReadableBucket } from './job-bucket.ts';
+import { checkDocumentPackages } from './document-packages.ts';
+import { checkReadBuckets, JobBucket, type ReadableBucket } from './job-bucket.ts';
 import { JobDispatch } from './job-dispatch.ts';
 import type { JobFunction } from './job-function.ts';
 import { JobQueues } from './job-queues.ts';
@@ -20,23 +22,16 @@ import { JobSweeping } from './job-sweeping.ts';
 import { JobTable } from './job-table.ts';
 import { JobTemplates } from './job-templates.ts';
 import { JobsApi } from './jobs-api.ts';
+import { PartitionReader } from './partition-reader.ts';
 import type { RateLimitProps } from './rate-limits.ts';
-import { checkNames, jsonSchema, type Registry, type Schema } from './registry.ts';
+import { checkNames, jsonSchema, type Registry } from './registry.ts';
 import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
 import { allowedNames, type HttpSecret, type InvokableFunction, shippedWorkers } from './shipped-workers.ts';
 import { type SourceProps, SourceScanning } from './source-scanning.ts';
+import type { Splitter } from './splitter.ts';
 import { checkIssuers, type TokenIssuer } from './token-issuer.ts';
 import type { Worker } from './worker.ts';
 import { Workers } from './workers.ts';
-
-export interface SplitterProps {
-  /** A TypeScript or JavaScript file that exports a `splitter`, made with `defineSplitter`. */
-  readonly entry: string;
-  /** One sentence, shown by `GET /splitters`. */
-  readonly description: string;
-  /** What a job's `definition` must look like. */
-  readonly definition: Schema;
-}
 
 export interface JobServiceProps {
   /** Whose tokens the API accepts. @default - nobody's: it refuses every request */
@@ -44,7 +39,7 @@ export interface JobServiceProps {
   /** Workers of your own, by name. @default - those that jobtree brings */
   readonly workers?: Readonly<Record<string, Worker>>;
   /** Splitters of your own, by name. @default - those that jobtree brings */
-  readonly splitters?: Readonly<Record<string, SplitterProps>>;
+  readonly splitters?: Readonly<Record<string, Splitter>>;
   /** Job types of your own, by name; the API shows and does not change them. @default - those that jobtree brings */
   readonly jobTypes?: Readonly<Record<string, JobTypeProps>>;
   /** Templates of your own, by name; the API shows and does not change them. @default - those that jobtree brings */
@@ -59,6 +54,11 @@ export interface JobServiceProps {
   readonly webPorts?: readonly number[];
   /** Lets jobs call plain HTTP and any address, this machine too; only where `local` is set. @default false */
   readonly webIsLocal?: boolean;
+  /**
+   * Brings the workers of documents (extract-text, to-pdf, merge-pdf, to-tiff) and the templates and job types that use
+   * them. They need packages that jobtree does not install by itself; synth names those that are missing. @default false
+   */
+  readonly documents?: boolean;
   /** Where in buckets requests lie to become jobs (docs/scanner.md). @default - nowhere */
   readonly sources?: readonly SourceProps[];
   /** Items that a job may have, up to 100 million. @default - a million */
@@ -77,6 +77,11 @@ export interface JobServiceProps {
    * @default - an even share of maxTotalConcurrency, at most 100, and 4 if local
    */
   readonly maxConcurrency?: number;
+  /**
+   * Splitters and workers read for a partition with the credentials of a session that can read nothing else.
+   * Emulators ignore IAM, so there it would only cost calls. @default - true, and false if local
+   */
+  readonly partitionSessions?: boolean;
   /** Runs that all queues together may cause, with those reserved for the API. @default - 900 of an account's 1,000 */
   readonly maxTotalConcurrency?: number;
   /** Runs that are kept for the API, which are also the most that it has. @default - it shares those of the account */
@@ -94,13 +99,16 @@ const HARD_MAX_ITEMS = 100_000_000;
  * @example
  * new JobService(stack, 'Jobs', {
  *   auth: [{ issuer: 'https://login.example.com', audience: 'jobs', jwks }],
- *   workers: { ocr: Worker.fromEntry('workers/ocr.ts', { description: 'Reads scans.', parameters: ocrParameters }) },
+ *   workers: { shout: Worker.fromEntry('workers/shout.ts', { worker: shout }) },
+ *   splitters: { sentences: Splitter.fromEntry('splitters/sentences.ts', { splitter: sentences }) },
  * });
  */
 export class JobService extends Construct {
   readonly table: JobTable;
   readonly bucket: JobBucket;
   readonly queues: JobQueues;
+  /** By which splitters and workers read, to grant it the key of an encrypted bucket, say; absent without `partitionSessions`. */
+  readonly readerRole: Role | undefined;
   readonly restApi: RestApi;
   /** To give them rights of their own, say. */
   readonly workers: ReadonlyMap<string, LambdaFunction>;
@@ -116,13 +124,7 @@ export class JobService extends Construct {
     const workers = new Map([...shippedWorkers(props), ...Object.entries(props.workers ?? {})]);
     const { maxConcurrency } = planConcurrency({ ...(local && { maxConcurrency: 4 }), ...props, workers });
     const splitters = new Map(Object.entries(props.splitters ?? {}));
-    const deployed = registryOf(workers, splitters);
-    const registry: Registry = {
-      ...deployed,
-      jobTypes: deployedJobTypes(props.jobTypes ?? {}),
-      templates: deployedTemplates(props.templates ?? {}, deployed),
-      ...allowedNames(props),
-    };
+    const registry = registryOf(props, workers, splitters);
 
     this.table = new JobTable(this, 'Table', { disposable: local });
     this.bucket = new JobBucket(this, 'Bucket', { disposable: local });
@@ -138,6 +140,11 @@ export class JobService extends Construct {
       templates: registry.templates,
       disposable: local,
     });
+    const { partitionSessions = !local } = props;
+    const reader = partitionSessions
+      ? new PartitionReader(this, 'Reader', { bucket, readBuckets })
+      : undefined;
+    this.readerRole = reader?.role;
     const web = { ports: webPorts, isLocal: webIsLocal };
     const resources: JobResources = {
       table,
@@ -145,6 +152,7 @@ export class JobService extends Construct {
       queues,
       templates,
       readBuckets,
+      reader,
       maxItems,
       idleLimit: props.idleLimit ?? DEFAULT_IDLE_LIMIT,
       maxConcurrency,
@@ -161,10 +169,7 @@ export class JobService extends Construct {
       reservedConcurrency: props.reservedApiConcurrency,
     });
     const dispatch = new JobDispatch(this, 'Dispatch', { resources });
-    const splitting = new BatchSplitting(this, 'Splitting', {
-      resources,
-      splitters: new Map([...splitters].map(([name, { entry }]) => [name, entry])),
-    });
+    const splitting = new BatchSplitting(this, 'Splitting', { resources, splitters });
     const working = new Workers(this, 'Workers', { resources, workers });
     const tracking = new ResultTracking(this, 'Tracking', { resources });
     const deadLetters = new DeadLetters(this, 'DeadLetters', { resources });
@@ -184,7 +189,10 @@ export class JobService extends Construct {
     const { maxUploadBytes = MAX_UPLOAD_BYTES } = props;
     checkIssuers(auth, { local });
     checkWeb(props);
-    checkNames('worker', Object.keys(workers), [...shippedWorkers().keys()]);
+    checkReadBuckets(props.readBuckets ?? []);
+    if (props.documents === true) checkDocumentPackages();
+    // The names of document workers stay free, so that `documents` can be set later.
+    checkNames('worker', Object.keys(workers), [...shippedWorkers({ documents: true }).keys()]);
     checkNames(
       'splitter',
       Object.keys(splitters),
@@ -221,10 +229,25 @@ function checkWeb({ webPorts = [], webIsLocal = false, local = false }: JobServi
 }
 
 function registryOf(
+  props: JobServiceProps,
   workers: ReadonlyMap<string, Worker>,
-  splitters: ReadonlyMap<string, SplitterProps>,
+  splitters: ReadonlyMap<string, Splitter>,
+): Registry {
+  const { documents = false } = props;
+  const deployed = codeOf(workers, splitters);
+  return {
+    ...deployed,
+    jobTypes: deployedJobTypes(props.jobTypes ?? {}, { documents }),
+    templates: deployedTemplates(props.templates ?? {}, deployed, { documents }),
+    ...allowedNames(props),
+  };
+}
+
+function codeOf(
+  workers: ReadonlyMap<string, Worker>,
+  splitters: ReadonlyMap<string, Splitter>,
 ): Pick<Registry, 'splitters' | 'workers'> {
-  const own = [...splitters].map(([name, props]) => ({ name, ...props }));
+  const own = [...splitters].map(([name, { definition }]) => ({ ...definition, name }));
   return {
     splitters: [...shippedSplitters, ...own].map(({ name, description, definition }) => ({
       name,

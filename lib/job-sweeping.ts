@@ -3,7 +3,6 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { alarmWhileFailing } from './alarms.ts';
-import { projectFile } from './bundle.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
 
@@ -26,7 +25,7 @@ export class JobSweeping extends Construct {
     this.function = new JobFunction(this, 'SweepJobs', {
       name: 'sweep-jobs',
       description: 'calls jobs whose delay is over, expires and deletes those whose time is up',
-      entry: projectFile('functions/sweep-jobs/handler.ts'),
+      entry: { own: 'sweep-jobs' },
       timeout: SWEEP_TIMEOUT,
       memorySizeMebibytes: 512,
       environment: { table: table.table.tableName, bucket: bucket.bucket.bucketName },

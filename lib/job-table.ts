@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { STATUS_ATTRIBUTES } from '../functions/store/jobs.ts';
 
 export interface JobTableProps {
   /** Whether the table goes with its stack. */
@@ -11,7 +12,6 @@ export interface JobTableProps {
 type TableAction = 'DeleteItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem';
 
 /** What a worker may know of a job; its other attributes hold the request and what belongs to other functions. */
-const STATUS_ATTRIBUTES = ['pk', 'sk', 'status', 'generation'];
 
 /** Everything that jobtree remembers: jobs, their pages, fences and failures. */
 export class JobTable extends Construct {
@@ -68,7 +68,7 @@ export class JobTable extends Construct {
       actions: ['dynamodb:GetItem'],
       resources: [this.table.tableArn],
       conditions: {
-        'ForAllValues:StringEquals': { 'dynamodb:Attributes': STATUS_ATTRIBUTES },
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...STATUS_ATTRIBUTES] },
         // Without a projection the whole row would come back although no attribute was named.
         StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
       },

@@ -4,7 +4,6 @@ import { Construct } from 'constructs';
 import { ROUTES } from '#contract/routes.ts';
 import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
 import { ApiAccessLog } from './api-access-log.ts';
-import { projectFile } from './bundle.ts';
 import { answerWithProblems } from './gateway-responses.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
@@ -72,13 +71,13 @@ export class JobsApi extends Construct {
     return new JobFunction(this, 'JobsApi', {
       name: 'jobs-api',
       description: 'answers the REST API',
-      entry: projectFile('functions/jobs-api/handler.ts'),
+      entry: { own: 'jobs-api' },
       files: {
         'registry.json': registry,
         'auth.json': acceptedIssuers(auth),
         'limits.json': allRateLimits(rateLimits),
       },
-      processes: { 'job-types.mjs': projectFile('functions/creation/serve.ts') },
+      processes: { 'job-types.mjs': { own: 'job-types' } },
       timeout: API_TIMEOUT,
       memorySizeMebibytes: 1024,
       reservedConcurrency,

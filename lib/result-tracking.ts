@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { projectFile } from './bundle.ts';
 import { receiveFrom } from './event-sources.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
@@ -16,7 +15,7 @@ export interface ResultTrackingProps {
   readonly resources: JobResources;
 }
 
-/** Results queue → track-results → pages and jobs in the table; chunks of a pipeline go on to their next worker. */
+/** Reports queue and results queue → track-results → pages and jobs in the table; chunks of a pipeline go on to their next worker. */
 export class ResultTracking extends Construct {
   readonly function: JobFunction;
 
@@ -27,7 +26,7 @@ export class ResultTracking extends Construct {
     this.function = new JobFunction(this, 'TrackResults', {
       name: 'track-results',
       description: 'records what workers report, and completes jobs',
-      entry: projectFile('functions/track-results/handler.ts'),
+      entry: { own: 'track-results' },
       timeout: TRACKING_TIMEOUT,
       memorySizeMebibytes: 1024,
       environment: {
@@ -42,7 +41,7 @@ export class ResultTracking extends Construct {
         statusCacheMillis: STATUS_CACHE_MILLIS,
       },
       statements: [
-        allowReceive(queues.results.queue),
+        allowReceive(queues.reports.queue, queues.results.queue),
         allowSend(queues.unroutable.queue, queues.split.queue, queues.results.queue, ...workerQueues),
         table.allow('GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['DeleteObject', 'GetObject', 'PutObject'], ['held']),
@@ -52,6 +51,8 @@ export class ResultTracking extends Construct {
         templates.allowAnswer(),
       ],
     });
-    receiveFrom(this.function, queues.results.queue, { batchSize: BATCH_SIZE, maxConcurrency });
+    for (const { queue } of [queues.reports, queues.results]) {
+      receiveFrom(this.function, queue, { batchSize: BATCH_SIZE, maxConcurrency });
+    }
   }
 }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -25,9 +24,8 @@ import {
 import { rehearseDescription, rehearseParameters } from '../functions/workers/rehearse/parameters.ts';
 import { tagDescription, tagParameters } from '../functions/workers/tag/parameters.ts';
 import { unzipDescription, unzipParameters } from '../functions/workers/unzip/parameters.ts';
-import { projectFile } from './bundle.ts';
 import { environmentVariables } from './job-function.ts';
-import { type EntryWorkerProps, Worker } from './worker.ts';
+import { type HandlerWorkerProps, Worker } from './worker.ts';
 
 /** A secret that jobs may use by name. */
 export interface HttpSecret {
@@ -47,6 +45,7 @@ export interface InvokableFunction {
 }
 
 export interface ShippedWorkersProps {
+  readonly documents?: boolean;
   readonly httpSecrets?: Readonly<Record<string, HttpSecret>>;
   readonly invokableFunctions?: Readonly<Record<string, IFunction | InvokableFunction>>;
 }
@@ -54,10 +53,10 @@ export interface ShippedWorkersProps {
 /** Lambda gives a whole processor from here on. */
 const WHOLE_PROCESSOR = 1769;
 
-/** The workers that are always there. */
+/** The workers that come with the service; those of documents only on request. */
 export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<string, Worker> {
   return new Map([
-    ...documentWorkers(),
+    ...(props.documents === true ? documentWorkers() : []),
     shipped('export-zip', {
       description: exportZipDescription,
       parameters: exportZipParameters,
@@ -95,14 +94,14 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
 function documentWorkers(): [string, Worker][] {
   const memorySize = WHOLE_PROCESSOR;
   return [
-    shipped('documents/extract-text', {
+    shipped('extract-text', {
       description: extractTextDescription,
       parameters: extractTextParameters,
       batchSize: 5,
       timeout: Duration.minutes(5),
       memorySize,
     }),
-    shipped('documents/to-pdf', {
+    shipped('to-pdf', {
       description: toPdfDescription,
       parameters: toPdfParameters,
       batchSize: 5,
@@ -110,7 +109,7 @@ function documentWorkers(): [string, Worker][] {
       memorySize,
       packageFiles: [FONT, MAGICK],
     }),
-    shipped('documents/merge-pdf', {
+    shipped('merge-pdf', {
       description: mergePdfDescription,
       parameters: mergePdfParameters,
       batchSize: 2,
@@ -118,7 +117,7 @@ function documentWorkers(): [string, Worker][] {
       memorySize,
       packageFiles: [FONT, MAGICK],
     }),
-    shipped('documents/to-tiff', {
+    shipped('to-tiff', {
       description: toTiffDescription,
       parameters: toTiffParameters,
       batchSize: 1,
@@ -129,12 +128,11 @@ function documentWorkers(): [string, Worker][] {
   ];
 }
 
-/** `folder` is below `functions/workers`; its last part is the worker's name. */
-function shipped(folder: string, props: EntryWorkerProps): [string, Worker] {
-  return [basename(folder), Worker.fromEntry(projectFile(`functions/workers/${folder}/handler.ts`), props)];
+function shipped(name: string, props: HandlerWorkerProps): [string, Worker] {
+  return [name, Worker.shipped(name, props)];
 }
 
-type Allowed = Pick<EntryWorkerProps, 'environment' | 'statements'>;
+type Allowed = Pick<HandlerWorkerProps, 'environment' | 'statements'>;
 
 function secretsOf(secrets: Readonly<Record<string, HttpSecret>>): Allowed {
   const given = Object.entries(secrets);

@@ -4,12 +4,12 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { idProblem } from '#contract/ids.ts';
+import { objectPrefixProblem } from '#core/object-address.ts';
 import { DEFAULT_LIMITS, type ScanLimits } from '../functions/scan-sources/scan.ts';
-import type { ScannedSource } from '../functions/scan-sources/scan-sources.ts';
+import type { WrittenSource } from '../functions/scan-sources/scan-sources.ts';
 import { inboxPrefix } from '../functions/store/object-keys.ts';
 import { alarmWhileFailing } from './alarms.ts';
-import { projectFile } from './bundle.ts';
-import { allowList, type ScannedBucket } from './job-bucket.ts';
+import { allowList, type ReadableBucket } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
 import type { Registry } from './registry.ts';
@@ -18,7 +18,7 @@ export interface SourceProps {
   /** Whose jobs the requests become. */
   readonly partition: string;
   /** One of `readBuckets`, so that jobs can read the files. @default - the bucket of the service */
-  readonly bucket?: ScannedBucket;
+  readonly bucket?: ReadableBucket;
   /** In `bucket`, ends with `/`. @default inbox/<partition>/ */
   readonly prefix?: string;
   /** Unfinished jobs of the partition at which no more are created. @default 100 */
@@ -58,9 +58,9 @@ export class SourceScanning extends Construct {
     this.function = new JobFunction(this, 'ScanSources', {
       name: 'scan-sources',
       description: 'makes jobs of the requests that lie in buckets',
-      entry: projectFile('functions/scan-sources/handler.ts'),
+      entry: { own: 'scan-sources' },
       files: { 'registry.json': registry },
-      processes: { 'job-types.mjs': projectFile('functions/creation/serve.ts') },
+      processes: { 'job-types.mjs': { own: 'job-types' } },
       timeout: SCAN_TIMEOUT,
       memorySizeMebibytes: 1024,
       environment: {
@@ -100,7 +100,7 @@ function prefixOf({ partition, prefix }: SourceProps): string {
   return prefix ?? inboxPrefix(partition);
 }
 
-function scannedSource(source: SourceProps): ScannedSource {
+function scannedSource(source: SourceProps): WrittenSource {
   const { partition, bucket, high, low, jobsPerMinute, maxItems } = { ...source };
   return {
     partition,
@@ -110,7 +110,7 @@ function scannedSource(source: SourceProps): ScannedSource {
     low: low ?? Math.min(DEFAULT_LIMITS.low, Math.floor((high ?? DEFAULT_LIMITS.high) / 2)),
     jobsPerScan: jobsPerMinute ?? DEFAULT_LIMITS.jobsPerScan,
     maxItems: maxItems ?? DEFAULT_LIMITS.maxItems,
-  } satisfies ScannedSource & ScanLimits;
+  } satisfies WrittenSource & ScanLimits;
 }
 
 /** Reads requests and moves them; asks of the files that they name no more than whether they are there. */
@@ -148,6 +148,8 @@ function problemOf(source: SourceProps, readBuckets: JobResources['readBuckets']
   if (prefix !== undefined && !/^[^/*?$][^*?$]*\/$/.test(prefix)) {
     return `prefix '${prefix}' must end with / and not begin so, without * ? $`;
   }
+  const problem = objectPrefixProblem(prefixOf(source));
+  if (problem !== undefined) return `prefix '${prefixOf(source)}' is not accepted: ${problem}`;
   if (prefixOf(source).length > MAX_PREFIX_LENGTH + 'inbox//'.length) {
     return `its prefix is longer than ${MAX_PREFIX_LENGTH} characters`;
   }

@@ -3,20 +3,25 @@ import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { PackageFile } from '../functions/workers/documents/package-files.ts';
+import type { BundleEntry } from './bundle.ts';
+import { type DefinitionExport, definitionExport, importOf, type WorkerDefinition } from './definition.ts';
 import type { Schema } from './registry.ts';
 
-export interface WorkerProps {
-  /** One sentence, shown by `GET /workers`. */
-  readonly description: string;
-  /** What a job may say in its `parameters`. */
-  readonly parameters: Schema;
+interface QueueProps {
   /** Messages that one run takes, 1 to 10,000; each is a chunk. @default 10 */
   readonly batchSize?: number;
   /** Runs at a time, 2 to 1000. @default - that of the job service */
   readonly maxConcurrency?: number;
 }
 
-export interface EntryWorkerProps extends WorkerProps {
+export interface WorkerProps extends QueueProps {
+  /** One sentence, shown by `GET /workers`. */
+  readonly description: string;
+  /** What a job may say in its `parameters`. */
+  readonly parameters: Schema;
+}
+
+interface FunctionProps {
   /** @default 1 minute */
   readonly timeout?: Duration;
   /** Mebibytes. @default 512 */
@@ -29,6 +34,21 @@ export interface EntryWorkerProps extends WorkerProps {
   readonly statements?: readonly PolicyStatement[];
 }
 
+/** A file that exports a worker made with `defineWorker`. */
+export interface DefinedWorkerProps extends QueueProps, FunctionProps {
+  /** The worker that the file exports, for its description and its schema. */
+  readonly worker: WorkerDefinition;
+  /** The export that holds it. @default - the worker's name in camel case */
+  readonly exportName?: string;
+  /** One sentence, shown by `GET /workers`. @default - that of the worker */
+  readonly description?: string;
+}
+
+/** A file that exports a `handler` of its own. */
+export interface HandlerWorkerProps extends WorkerProps, FunctionProps {
+  readonly worker?: never;
+}
+
 interface WorkerOptions extends WorkerProps {
   readonly batchSize: number;
   readonly timeout: Duration;
@@ -36,7 +56,8 @@ interface WorkerOptions extends WorkerProps {
 
 type WorkerCode =
   | {
-      readonly entry: string;
+      /** `name` is the one under which the app registers the worker. */
+      readonly entry: (name: string) => BundleEntry;
       readonly memorySize: number;
       readonly packageFiles: readonly PackageFile[];
       readonly environment: Readonly<Record<string, string>>;
@@ -44,7 +65,7 @@ type WorkerCode =
     }
   | { readonly function: LambdaFunction };
 
-/** What works on items: a file that the job service bundles and runs, or a function that is there already. */
+/** Works on items: a file that the job service bundles and runs, or a function that is there already. */
 export class Worker {
   readonly options: WorkerOptions;
   readonly code: WorkerCode;
@@ -54,12 +75,31 @@ export class Worker {
     this.code = code;
   }
 
-  /** A TypeScript or JavaScript file that exports a `handler` made with `lambdaHandler`; relative to the app's folder. */
-  static fromEntry(entry: string, props: EntryWorkerProps): Worker {
-    const { batchSize = 10, timeout = Duration.minutes(1), memorySize = 512 } = props;
-    const { packageFiles = [], environment = {}, statements = [] } = props;
-    const code = { entry: resolve(entry), memorySize, packageFiles, environment, statements };
-    return new Worker({ ...props, batchSize, timeout }, code);
+  /**
+   * A TypeScript or JavaScript file, relative to the app's folder. It exports a worker made with `defineWorker`, or a
+   * `handler` made with `lambdaHandler`; then description and parameters are given here.
+   *
+   * @example
+   * new JobService(stack, 'Jobs', {
+   *   workers: { shout: Worker.fromEntry('workers/shout.ts', { worker: shout }) },
+   * });
+   */
+  static fromEntry(entry: string, props: DefinedWorkerProps | HandlerWorkerProps): Worker {
+    if (props.worker === undefined) return Worker.#bundled(() => ({ file: resolve(entry) }), props);
+    const { worker, exportName, description = worker.description, ...rest } = props;
+    if (description === undefined) {
+      throw new Error(
+        `worker '${worker.name}' of ${entry} has no description; give one to defineWorker, or to Worker.fromEntry`,
+      );
+    }
+    const code = definitionExport(entry, worker, exportName);
+    const all = { ...rest, description, parameters: worker.parameters };
+    return Worker.#bundled((name) => ({ source: handlerSource(code, name) }), all);
+  }
+
+  /** A worker that jobtree brings. */
+  static shipped(name: string, props: WorkerProps & FunctionProps): Worker {
+    return Worker.#bundled(() => ({ own: name }), props);
   }
 
   /**
@@ -72,4 +112,20 @@ export class Worker {
     const timeout = worker.timeout ?? Duration.seconds(3);
     return new Worker({ ...props, batchSize, timeout }, { function: worker });
   }
+
+  static #bundled(entry: (name: string) => BundleEntry, props: WorkerProps & FunctionProps): Worker {
+    const { batchSize = 10, timeout = Duration.minutes(1), memorySize = 512 } = props;
+    const { packageFiles = [], environment = {}, statements = [] } = props;
+    const code = { entry, memorySize, packageFiles, environment, statements };
+    return new Worker({ ...props, batchSize, timeout }, code);
+  }
+}
+
+/** The worker takes the name under which it is registered: that is the name of its queue. */
+function handlerSource(code: DefinitionExport, name: string): string {
+  return [
+    "import { lambdaHandler } from 'jobtree/worker';",
+    importOf(code, 'worker'),
+    `export const handler = lambdaHandler({ ...worker, name: ${JSON.stringify(name)} });`,
+  ].join('\n');
 }

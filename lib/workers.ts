@@ -2,9 +2,10 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { receiveFrom } from './event-sources.ts';
-import { allowList, allowReadAll } from './job-bucket.ts';
+import { allowList } from './job-bucket.ts';
 import { environmentVariables, type FunctionEnvironment, JobFunction } from './job-function.ts';
-import { type JobResources, PARTITION_AREAS, STATUS_CACHE_MILLIS } from './job-resources.ts';
+import { type JobResources, STATUS_CACHE_MILLIS } from './job-resources.ts';
+import { allowReading, readingEnvironment } from './partition-reader.ts';
 import { allowReceive, allowSend } from './queue-with-dlq.ts';
 import type { Worker } from './worker.ts';
 
@@ -13,7 +14,7 @@ export interface WorkersProps {
   readonly workers: ReadonlyMap<string, Worker>;
 }
 
-/** Each worker's queue → the worker → results queue, and its own queue for items to try again. */
+/** Each worker's queue → the worker → reports queue, and its own queue for items to try again. */
 export class Workers extends Construct {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
 
@@ -30,7 +31,10 @@ export class Workers extends Construct {
   }
 
   #start(name: string, { options, code }: Worker, resources: JobResources): LambdaFunction {
-    const environment = environmentOf(name, resources);
+    const environment = {
+      ...environmentOf(name, resources),
+      ...readingEnvironment(this, resources),
+    };
     const statements = statementsOf(name, resources);
     const { queue } = resources.queues.worker(name);
     const worker =
@@ -38,7 +42,7 @@ export class Workers extends Construct {
         ? new JobFunction(this, name, {
             name,
             description: options.description,
-            entry: code.entry,
+            entry: code.entry(name),
             packageFiles: code.packageFiles,
             timeout: options.timeout,
             memorySizeMebibytes: code.memorySize,
@@ -69,8 +73,7 @@ function environmentOf(name: string, { table, bucket, queues, web }: JobResource
   return {
     table: table.table.tableName,
     bucket: bucket.bucket.bucketName,
-    resultsQueue: queues.results.queue.queueUrl,
-    unroutableQueue: queues.unroutable.queue.queueUrl,
+    reportsQueue: queues.reports.queue.queueUrl,
     workerQueues: queues.workerQueues([name]),
     statusCacheMillis: STATUS_CACHE_MILLIS,
     web: JSON.stringify(web),
@@ -78,20 +81,17 @@ function environmentOf(name: string, { table, bucket, queues, web }: JobResource
 }
 
 function statementsOf(name: string, resources: JobResources): PolicyStatement[] {
-  const { table, bucket, queues, readBuckets } = resources;
+  const { table, bucket, queues } = resources;
   const { queue } = queues.worker(name);
   return [
     allowReceive(queue),
-    allowSend(queue, queues.results.queue, queues.unroutable.queue),
+    allowSend(queue, queues.reports.queue),
     table.allowReadStatus(),
-    bucket.allow(
-      ['GetObject'],
-      [...PARTITION_AREAS, 'chunks', 'definitions', 'marks', 'outcomes', 'outputs'],
-    ),
+    bucket.allow(['GetObject'], ['chunks', 'definitions', 'marks', 'outcomes']),
     bucket.allow(['PutObject'], ['chunks', 'marks', 'outcomes', 'outputs']),
     bucket.allow(['DeleteObject'], ['marks']),
     bucket.allow(['AbortMultipartUpload'], ['outputs']),
     allowList(bucket.bucket),
-    ...allowReadAll(readBuckets),
+    ...allowReading(resources),
   ];
 }

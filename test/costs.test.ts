@@ -20,6 +20,7 @@ import {
   type Service,
   splitOnce,
   submit,
+  trackOnce,
 } from './simulation/metered-service.ts';
 import { runSchedule } from './simulation/run-schedule.ts';
 import { MemoryTable } from './support/memory/table.ts';
@@ -42,7 +43,7 @@ async function billOf(chunks: number, options: CostOptions) {
 }
 
 async function runAll(service: Service, chunks: number, { scattered = false, reportsAtOnce }: CostOptions) {
-  const { world, work, track, bill } = service;
+  const { world, work, bill } = service;
   const pick = scattered ? (visible: number) => Math.floor(world.random.next() * visible) : undefined;
   const { signal } = new AbortController();
   await submit(service, chunks);
@@ -51,7 +52,7 @@ async function runAll(service: Service, chunks: number, { scattered = false, rep
   while (await invoke(service, 'worker:work', WORKER_BATCH, (messages) => work(messages, signal), pick)) {
     world.clock.advance(1);
   }
-  while (await invoke(service, 'results', reportsAtOnce, track, pick)) world.clock.advance(SECOND);
+  while (await trackOnce(service, reportsAtOnce, pick)) world.clock.advance(SECOND);
   const running = bill.take(JOB);
   await followUp(service);
   const { row } = await world.table.get(jobKey(JOB));

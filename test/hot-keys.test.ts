@@ -101,7 +101,7 @@ describe('at 100,000 chunks a second', () => {
     Array.from({ length: REPORTS }, (_, i) => {
       const place = { ...JOB, generation: 1, path: String(first + i), children: 10, itemsPerTask: 1 };
       const seal = { v: 1, kind: 'seal', ...place, found: { items: 10, batches: 0 } };
-      return { id: `s${i}`, body: JSON.stringify(seal) };
+      return { id: `s${i}`, body: JSON.stringify(seal), origin: 'service' as const };
     });
 
   const batchesOf = (size: number) =>
@@ -122,7 +122,7 @@ describe('at 100,000 chunks a second', () => {
     return Array.from({ length: TRACKERS * REPORTS }, (_, i) => {
       const nodes = [{ path: '', d: indexes.slice(i * 10, i * 10 + 10), x: [] }];
       const report = { v: 1, kind: 'report', ...JOB, generation: 1, itemsPerTask: 1, nodes };
-      return { id: `r${i}`, body: JSON.stringify(report) };
+      return { id: `r${i}`, body: JSON.stringify(report), origin: 'workers' as const };
     });
   }
 });

@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/scan-sources': [...LAYERS, 'functions/creation', 'functions/jobs-api'],
   'functions/jobs-api': [...LAYERS, 'functions/creation'],
   'clients/worker': [CORE, CONTRACT, SOURCES, KIT],
+  build: ['lib'],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
   bin: ['lib', CONTRACT],
   localstack: [CORE, CONTRACT],
@@ -34,6 +35,7 @@ interface Import {
 }
 
 const files = globSync([
+  'build/**/*.ts',
   'bin/**/*.ts',
   'lib/**/*.ts',
   'functions/**/*.ts',
@@ -65,7 +67,7 @@ function isAllowed({ file, target }: Import): boolean {
   const [from, to] = [folderOf(file), folderOf(target)];
   if (from === 'functions/workers' && to === from) return workerOf(file) === workerOf(target);
   if (from === to || to === 'package.json') return true;
-  if (from === 'lib') return to.startsWith('functions/') && !target.endsWith('/handler.ts');
+  if (from === 'lib') return to.startsWith('functions/') && !/\/(handler|definition)\.ts$/.test(target);
   return (MAY_IMPORT[from] ?? OF_FUNCTIONS).includes(to);
 }
 

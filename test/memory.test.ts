@@ -2,6 +2,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { SPLITTING_MEMORY_MEBIBYTES } from '../lib/batch-splitting.ts';
+
+/** Node in a function of 1,024 MB gives so much to the heap. */
+const HEAP_SHARE = 0.9;
 
 const FEW = 10_000;
 const MANY = 300_000;
@@ -31,4 +35,48 @@ describe.concurrent('the heap stays flat between 10,000 and 300,000 items', () =
 
 test('a splitter that names no place to go on from holds all its children, and that is seen', async () => {
   expect(await growthOf('a source without checkpoints', MANY / 5)).toBeGreaterThan(2 * MAX_GROWTH);
+});
+
+/** How splitting ended in a process with the memory of the function, and the most memory that the process had. */
+async function splitLarge(
+  subject: string,
+): Promise<{ outcome: string; sent: number; bytes: number; code?: string }> {
+  const heap = `--max-old-space-size=${Math.floor(HEAP_SHARE * SPLITTING_MEMORY_MEBIBYTES)}`;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    heap,
+    'test/support/heap/large-sources.ts',
+    subject,
+  ]);
+  return JSON.parse(stdout);
+}
+
+describe('a splitter of large items takes little more than half of the memory of its function', () => {
+  const MAX_BYTES = 0.55 * SPLITTING_MEMORY_MEBIBYTES * MEGABYTE;
+
+  test.each([
+    ['50,000 lines of 20 KB, 50 a task', 1_000],
+    ['1,000,000 lines of 1 KB, 1,000 a task', 1_000],
+    ['1,000,000 lines of one byte', 1_000],
+    ['a source that may change, 50,000 items of 20 KB', 1_000],
+  ])('of %s', async (subject, tasks) => {
+    const { outcome, sent, bytes } = await splitLarge(subject);
+
+    expect({ outcome, sent }).toEqual({ outcome: 'sealed', sent: tasks });
+    expect(bytes).toBeLessThan(MAX_BYTES);
+  });
+
+  test('of 3,000 lines of 400 KB, of which a task holds fewer than it was asked for', async () => {
+    const { outcome, sent, bytes } = await splitLarge('3,000 lines of 400 KB, 1,000 a task');
+
+    expect(outcome).toBe('sealed');
+    expect(sent).toBeGreaterThan(250);
+    expect(bytes).toBeLessThan(MAX_BYTES);
+  });
+
+  test('and fails with the reason where the splitter gives no checkpoints', async () => {
+    const { outcome, code, bytes } = await splitLarge('a source without checkpoints, 50,000 items of 20 KB');
+
+    expect({ outcome, code }).toEqual({ outcome: 'failed', code: 'too-much-at-once' });
+    expect(bytes).toBeLessThan(MAX_BYTES);
+  });
 });

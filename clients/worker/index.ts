@@ -1,22 +1,22 @@
 /**
- * The worker kit: everything to write a worker or a splitter.
+ * The worker kit: everything to write and test a worker or a splitter.
  *
  * @example
  * ```ts
- * import { defineWorker, lambdaHandler, PermanentFailure } from 'jobtree/worker';
+ * import { defineWorker } from 'jobtree/worker';
  * import * as z from 'zod';
  *
- * const shout = defineWorker({
+ * export const shout = defineWorker({
  *   name: 'shout',
+ *   description: 'Turns a text into capitals.',
  *   parameters: z.strictObject({ mark: z.string().default('!') }),
  *   run: (item, { parameters }) => `${String(item.payload).toUpperCase()}${parameters.mark}`,
  * });
- * export const handler = lambdaHandler(shout);
  * ```
  */
 export { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 export type { Item, Part } from '#core/item.ts';
-export type { Web, WebAnswer, WebRequest } from '#core/ports.ts';
+export type { Log, Web, WebAnswer, WebRequest } from '#core/ports.ts';
 export {
   batch,
   brokenItem,
@@ -36,5 +36,22 @@ export {
   type WorkerContext,
   type WorkerOptions,
 } from '../../functions/kit/define-worker.ts';
-export { lambdaHandler } from '../../functions/kit/lambda.ts';
+export {
+  type InvocationContext,
+  lambdaHandler,
+  type QueueEvent,
+  type QueueHandler,
+  type QueueResponse,
+} from '../../functions/kit/lambda.ts';
+export type { GivenFiles } from '../../functions/kit/testing/given-files.ts';
+export {
+  type RunSplitterOptions,
+  runSplitter,
+} from '../../functions/kit/testing/run-splitter.ts';
+export {
+  type ItemResult,
+  type RunWorkerOptions,
+  runWorker,
+  type StoredPart,
+} from '../../functions/kit/testing/run-worker.ts';
 export type { FetchOptions, PartPlace } from '../../functions/sources/parts.ts';

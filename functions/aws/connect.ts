@@ -1,14 +1,26 @@
 /** The ports of a function, wired to AWS once per process, with every billed operation counted by job. */
+import type { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
 import { ENVIRONMENT_NAMES, type EnvironmentKey, readEnvironment } from '#contract/env.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
+import { type BucketName, parseBucketName } from '#core/object-address.ts';
 import type { Clock, Log, Objects, Queues, Random, Table, Web } from '#core/ports.ts';
 import { jobOfKey } from '../store/keys.ts';
 import { jobOfObject } from '../store/object-keys.ts';
 import { s3Objects } from './objects.ts';
 import { siblingOf } from './queue-url.ts';
 import { sqsQueues } from './queues.ts';
-import { type AwsClients, awsClients, environment, jsonLog, systemClock, systemRandom } from './runtime.ts';
+import { type ObjectsFor, readerSessions } from './reader-sessions.ts';
+import {
+  type AwsClients,
+  awsClients,
+  clientSettings,
+  environment,
+  jsonLog,
+  systemClock,
+  systemRandom,
+} from './runtime.ts';
 import { dynamoTable } from './table.ts';
 import { guardedWeb } from './web.ts';
 
@@ -16,14 +28,17 @@ export interface Connected {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
+  /** Objects as the jobs of a partition may read them. */
+  readonly objectsFor: ObjectsFor;
   readonly web: Web;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
   readonly meter: Meter;
   readonly clients: AwsClients;
-  /** Name of the stack's bucket. */
-  readonly bucket: string;
+  readonly bucket: BucketName;
+  /** Other buckets that jobs may read. */
+  readonly readBuckets: readonly BucketName[];
   /** The URL of any queue of the stack: the others differ from it in the name at its end. */
   readonly siblingUrl: string;
   /** A variable that this function must have. */
@@ -34,12 +49,14 @@ export function connect(functionName: string): Connected {
   const clients = awsClients();
   const meter = new Meter();
   const setting = (key: EnvironmentKey) => readEnvironment([key], environment)[key];
-  const bucket = setting('bucket');
+  const bucket = parseBucketName(setting('bucket'));
   const urls = queueUrls();
+  const objects = meteredObjects(s3Objects(clients.s3, bucket), meter, jobOfObject);
   return {
     table: meteredTable(dynamoTable(clients.dynamo, setting('table')), meter, jobOfKey),
     queues: meteredQueues(sqsQueues(clients.sqs, urls), meter),
-    objects: meteredObjects(s3Objects(clients.s3, bucket), meter, jobOfObject),
+    objects,
+    objectsFor: objectsForPartitions(clients.s3, { bucket, objects, meter }),
     // A stack that says nothing of it reaches the public web on the port of HTTPS.
     web: guardedWeb(JSON.parse(environment[ENVIRONMENT_NAMES.web] ?? '{}')),
     clock: systemClock,
@@ -48,21 +65,45 @@ export function connect(functionName: string): Connected {
     meter,
     clients,
     bucket,
+    readBuckets: readBuckets(),
     siblingUrl: urls.sibling,
     setting,
   };
+}
+
+interface OwnObjects {
+  readonly bucket: BucketName;
+  readonly objects: Objects;
+  readonly meter: Meter;
+}
+
+/** Without a role for it, the function reads with its own rights. */
+function objectsForPartitions(s3: S3Client, { bucket, objects, meter }: OwnObjects): ObjectsFor {
+  const role = environment[ENVIRONMENT_NAMES.readerRole];
+  if (role === undefined) return () => objects;
+  const sts = new STSClient(clientSettings(10));
+  const sessions = readerSessions({ sts, s3, role, bucket, objects: s3Objects(s3, bucket) });
+  return (partition) => meteredObjects(sessions(partition), meter, jobOfObject);
+}
+
+/** None, where the stack names none. */
+function readBuckets(): BucketName[] {
+  const names: string[] = JSON.parse(environment[ENVIRONMENT_NAMES.readBuckets] ?? '[]');
+  return names.map(parseBucketName);
 }
 
 /** Only the queues that the stack gave to this function. */
 function queueUrls() {
   const split = environment[ENVIRONMENT_NAMES.splitQueue];
   const results = environment[ENVIRONMENT_NAMES.resultsQueue];
+  const reports = environment[ENVIRONMENT_NAMES.reportsQueue];
   const unroutable = environment[ENVIRONMENT_NAMES.unroutableQueue];
-  const sibling = unroutable ?? split ?? results ?? '';
+  const sibling = unroutable ?? split ?? results ?? reports ?? '';
   const workers: Record<string, string> = JSON.parse(environment[ENVIRONMENT_NAMES.workerQueues] ?? '{}');
   return {
     ...(split === undefined ? {} : { split }),
     ...(results === undefined ? {} : { results }),
+    ...(reports === undefined ? {} : { reports }),
     ...(unroutable === undefined ? {} : { unroutable }),
     workers: Object.fromEntries(
       Object.entries(workers).map(([worker, queue]) => [worker, siblingOf(sibling, queue)]),

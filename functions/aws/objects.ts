@@ -9,13 +9,8 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import {
-  type ObjectAddress,
-  ObjectChanged,
-  ObjectForbidden,
-  type ObjectInfo,
-  type Objects,
-} from '#core/ports.ts';
+import type { BucketName, ObjectAddress, ObjectPrefix } from '#core/object-address.ts';
+import { ObjectChanged, ObjectForbidden, type ObjectInfo, type Objects } from '#core/ports.ts';
 import { retryWhen } from './retry.ts';
 
 const MAX_DELETES = 1000;
@@ -27,7 +22,7 @@ const PARALLEL_PARTS = 2;
 /** Behind every key that begins with `prefix`: the last code point sorts behind all others. */
 const END_OF_PREFIX = '\u{10FFFF}';
 
-export function s3Objects(client: S3Client, bucket: string): Objects {
+export function s3Objects(client: S3Client, bucket: BucketName): Objects {
   const at = (address: ObjectAddress) => ({ Bucket: address.bucket ?? bucket, Key: address.key });
 
   async function describe(address: ObjectAddress): Promise<ObjectInfo | undefined> {
@@ -96,8 +91,8 @@ export function s3Objects(client: S3Client, bucket: string): Objects {
 
 async function listPage(
   client: S3Client,
-  prefix: string,
-  options: { bucket: string; after?: string; limit?: number; delimiter?: '/' },
+  prefix: ObjectPrefix,
+  options: { bucket: BucketName; after?: string; limit?: number; delimiter?: '/' },
 ): Promise<{ objects: readonly ObjectInfo[]; next?: string }> {
   const { bucket, after, limit, delimiter } = options;
   const answer = await client.send(
@@ -118,7 +113,7 @@ async function listPage(
   return { objects, next: startOfNext(objects.at(-1)?.key, answer.CommonPrefixes?.at(-1)?.Prefix) };
 }
 
-async function deleteAll(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+async function deleteAll(client: S3Client, bucket: BucketName, keys: readonly string[]): Promise<void> {
   const Objects = keys.map((Key) => ({ Key }));
   const { Errors: errors = [] } = await client.send(
     new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),

@@ -1,12 +1,13 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { BucketName, ObjectKey } from '#core/object-address.ts';
 
 /** A signed URL is a key that anybody can use who sees it. */
 export const MAX_SIGNED_SECONDS = 15 * 60;
 
 export interface Signing {
-  readonly bucket: string;
-  readonly key: string;
+  readonly bucket: BucketName;
+  readonly key: ObjectKey;
   /** @default 900, which is also the most */
   readonly expiresSeconds?: number;
 }
@@ -51,7 +52,9 @@ function secondsOf({ expiresSeconds = MAX_SIGNED_SECONDS }: Signing): number {
 }
 
 /** RFC 6266: the name in ASCII for old clients, and in full. */
-function attachment(filename: string): string {
+function attachment(name: string): string {
+  // A worker may give half a surrogate pair.
+  const filename = name.toWellFormed();
   const ascii = filename.replace(/[^\w.-]/g, '_');
   const full = encodeURIComponent(filename).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
   return `attachment; filename="${ascii}"; filename*=UTF-8''${full}`;

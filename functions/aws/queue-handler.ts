@@ -4,6 +4,7 @@ import type { Meter } from '#core/meter.ts';
 import { jobOfMessage } from '#core/metered.ts';
 import { receivedRequests } from '#core/units.ts';
 import type { Connected } from './connect.ts';
+import { queueNameOfArn } from './queue-url.ts';
 import { returnSoon } from './return-soon.ts';
 
 export interface ReceivedMessage {
@@ -11,6 +12,10 @@ export interface ReceivedMessage {
   readonly body: string;
   /** How often the queue has handed it out, this time included. */
   readonly receiveCount: number;
+  /** Name of the queue that it was received from. */
+  readonly queue: string;
+  /** Name of the queue that moved it to the dead letters; emulators may leave it out. */
+  readonly deadFrom?: string;
 }
 
 /** Works on the messages of one invocation; answers the ids of those that must come again. */
@@ -49,8 +54,15 @@ export function queueHandler(work: QueueWork, ports: Connected) {
     });
 }
 
-function messageOf({ messageId, body, attributes }: SQSRecord): ReceivedMessage {
-  return { id: messageId, body, receiveCount: Number(attributes.ApproximateReceiveCount) };
+function messageOf({ messageId, body, attributes, eventSourceARN }: SQSRecord): ReceivedMessage {
+  const { DeadLetterQueueSourceArn: source } = attributes;
+  return {
+    id: messageId,
+    body,
+    receiveCount: Number(attributes.ApproximateReceiveCount),
+    queue: queueNameOfArn(eventSourceARN),
+    ...(source === undefined ? {} : { deadFrom: queueNameOfArn(source) }),
+  };
 }
 
 /** Runs with a signal that is aborted shortly before Lambda would end the function. */

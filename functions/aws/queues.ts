@@ -7,6 +7,7 @@ import { messageGroup } from '../store/message-group.ts';
 export interface QueueUrls {
   readonly split?: string;
   readonly results?: string;
+  readonly reports?: string;
   readonly unroutable?: string;
   /** By the name of the worker. */
   readonly workers?: Readonly<Record<string, string>>;
@@ -33,7 +34,8 @@ export function sqsQueues(client: SQSClient, urls: QueueUrls): Queues {
 }
 
 function urlOf(queue: QueueName, { workers = {}, ...urls }: QueueUrls): string | undefined {
-  if (queue === 'split' || queue === 'results' || queue === 'unroutable') return urls[queue];
+  if (queue === 'split' || queue === 'results' || queue === 'reports' || queue === 'unroutable')
+    return urls[queue];
   const worker = queue.slice('worker:'.length);
   return Object.hasOwn(workers, worker) ? workers[worker] : undefined;
 }

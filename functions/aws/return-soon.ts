@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import type { Log, Random } from '#core/ports.ts';
-import { siblingOf } from './queue-url.ts';
+import { queueNameOfArn, siblingOf } from './queue-url.ts';
 
 /** The first return comes after about this time, each further one after three times that. */
 const BASE_SECONDS = 5;
@@ -22,7 +22,7 @@ export async function returnSoon(
     try {
       await ports.sqs.send(
         new ChangeMessageVisibilityBatchCommand({
-          QueueUrl: siblingOf(ports.siblingUrl, arn.slice(arn.lastIndexOf(':') + 1)),
+          QueueUrl: siblingOf(ports.siblingUrl, queueNameOfArn(arn)),
           Entries: entries.map(({ receiptHandle, attributes }, position) => ({
             Id: String(position),
             ReceiptHandle: receiptHandle,

@@ -7,7 +7,7 @@ import { counted } from './bulk-view.ts';
 import { cafJobSchema, cafStatusSchema } from './caf-job.ts';
 import { cafHealthSchema } from './health-view.ts';
 import { count } from './quantities.ts';
-import { listJobsQuery } from './queries.ts';
+import { JOBS_OF_A_PAGE, listJobsQuery, MAX_PAGE_SIZE } from './queries.ts';
 import type { Route } from './route.ts';
 import { type Operation, ROUTES } from './routes.ts';
 
@@ -15,9 +15,17 @@ import { type Operation, ROUTES } from './routes.ts';
 const cafListQuery = listJobsQuery.safeExtend({
   limit: z
     .string()
-    .optional()
-    .transform((sent) => (sent !== undefined && /^(-\d{1,10}|0+)$/.test(sent) ? undefined : sent))
-    .pipe(listJobsQuery.shape.limit),
+    .regex(/^-?\d{1,10}$/, `a whole number up to ${MAX_PAGE_SIZE} is expected`)
+    .default(String(JOBS_OF_A_PAGE))
+    .transform(Number)
+    .pipe(
+      z
+        .int()
+        .min(-9_999_999_999)
+        .max(MAX_PAGE_SIZE)
+        .overwrite((limit) => (limit > 0 ? limit : JOBS_OF_A_PAGE)),
+    )
+    .describe(`How many entries a page has at most; 0 and below: ${JOBS_OF_A_PAGE}.`),
 });
 
 const CAF_ROUTES: readonly Route[] = [

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
 import { PREREQUISITE_FAILURE_POLICIES } from '#core/prerequisites.ts';
 import { expiryPolicies } from './expiry.ts';
-import { MAX_ID_LENGTH } from './ids.ts';
+import { anId } from './id-member.ts';
+import { PREREQUISITE_PATTERN } from './ids.ts';
 import { itemFailurePolicy } from './item-failure-policy.ts';
 import { requestedItems } from './requested-items.ts';
 import { taskRequest } from './task.ts';
@@ -32,7 +33,8 @@ export const labelValue = z.string().max(MAX_LABEL_LENGTH);
 
 export const jobLabels = z
   .record(labelKey, labelValue)
-  .refine((map) => Object.keys(map).length <= MAX_LABELS, `at most ${MAX_LABELS} labels are allowed`);
+  .refine((map) => Object.keys(map).length <= MAX_LABELS, `at most ${MAX_LABELS} labels are allowed`)
+  .meta({ maxProperties: MAX_LABELS });
 
 export const priority = z.int().min(0).max(9);
 
@@ -69,7 +71,7 @@ const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } a
   readonly WorkForm[]
 >;
 
-const templateReference = z.string().min(1).max(MAX_ID_LENGTH.template).optional();
+const templateReference = anId('template').optional();
 
 export const members = z.strictObject({
   name: z.string().max(MAX_NAME_LENGTH).optional(),
@@ -78,7 +80,7 @@ export const members = z.strictObject({
   externalData: z.string().max(MAX_TEXT_LENGTH).optional(),
   priority: priority.default(DEFAULT_PRIORITY),
   prerequisiteJobIds: z
-    .array(z.string().max(MAX_PREREQUISITE_LENGTH).nullable())
+    .array(z.string().max(MAX_PREREQUISITE_LENGTH).meta({ pattern: PREREQUISITE_PATTERN }).nullable())
     .refine(
       (ids) => givenIds(ids).length <= MAX_PREREQUISITES,
       `at most ${MAX_PREREQUISITES} prerequisites are allowed`,
@@ -101,10 +103,7 @@ export const members = z.strictObject({
   hold: z.boolean().default(false).describe('Stored, and not begun before it is resumed.'),
   expiry: expiryPolicies.nullish(),
   batch: batchRequest.optional(),
-  type: z
-    .string()
-    .min(1)
-    .max(MAX_ID_LENGTH.jobType)
+  type: anId('jobType')
     .optional()
     .describe('A job type (GET /job-types), whose mapping makes the work of `parameters`.'),
   template: templateReference.describe('A template (GET /templates), whose steps work on `items`.'),
@@ -121,6 +120,13 @@ export const createJobBody = members
   .meta({
     id: 'JobRequest',
     description: 'Exactly one of batch, type, template and task says what the work is.',
+    oneOf: WORK_FORMS.map((form) => ({ required: [form] })),
+    dependentSchemas: Object.fromEntries(
+      Object.entries(FORM_MEMBERS).map(([member, owners]) => [
+        member,
+        { anyOf: owners.map((owner) => ({ required: [owner] })) },
+      ]),
+    ),
     examples: [
       {
         name: 'A thousand numbers',
@@ -133,7 +139,7 @@ export const createJobBody = members
           itemsPerTask: 25,
         },
       },
-      { type: 'extract-folder', parameters: { folder: 'data/p1/' }, priority: 7 },
+      { type: 'extract-folder', parameters: { prefix: 'data/p1/' }, priority: 7 },
     ],
   });
 export type CreateJobBody = z.output<typeof createJobBody>;

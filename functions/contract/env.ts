@@ -2,11 +2,20 @@
 export const ENVIRONMENT_NAMES = {
   table: 'JOBTREE_TABLE',
   bucket: 'JOBTREE_BUCKET',
+  /** JSON list: names of other buckets that jobs may read. */
+  readBuckets: 'JOBTREE_READ_BUCKETS',
+  /** The role to assume, with a session policy, for reads on behalf of a partition; absent: the function's own. */
+  readerRole: 'JOBTREE_READER_ROLE',
   splitQueue: 'JOBTREE_SPLIT_QUEUE_URL',
   resultsQueue: 'JOBTREE_RESULTS_QUEUE_URL',
+  reportsQueue: 'JOBTREE_REPORTS_QUEUE_URL',
   unroutableQueue: 'JOBTREE_UNROUTABLE_QUEUE_URL',
   /** JSON object: worker name → name of its queue, a sibling of the other queues. */
   workerQueues: 'JOBTREE_WORKER_QUEUES',
+  /** Names of the queues that hold dead letters of the split, results and reports queue. */
+  splitDeadLetters: 'JOBTREE_SPLIT_DEAD_LETTERS',
+  resultsDeadLetters: 'JOBTREE_RESULTS_DEAD_LETTERS',
+  reportsDeadLetters: 'JOBTREE_REPORTS_DEAD_LETTERS',
   /** The address that those of all state machines of templates begin with. */
   machines: 'JOBTREE_STATE_MACHINES',
   /** The role under which state machines run that the API makes. */

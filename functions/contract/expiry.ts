@@ -1,6 +1,12 @@
 /** Expiry as bodies say it: for each status a policy, under the name of the status in lower case. */
 import * as z from 'zod';
-import { EXPIRY_OPERATIONS, EXPIRY_TIME_RULE, type Expiry, isExpiryTime } from '#core/expiry.ts';
+import {
+  EXPIRY_OPERATIONS,
+  EXPIRY_TIME_PATTERN,
+  EXPIRY_TIME_RULE,
+  type Expiry,
+  isExpiryTime,
+} from '#core/expiry.ts';
 import { FINAL_STATUSES, LIVE_STATUSES } from '#core/job-status.ts';
 
 const MAX_TIME_LENGTH = 100;
@@ -9,6 +15,7 @@ const expiryTime = z
   .string()
   .max(MAX_TIME_LENGTH)
   .refine(isExpiryTime, { error: ({ input }) => `'${input}' is no expiry time; it is ${EXPIRY_TIME_RULE}` })
+  .meta({ pattern: EXPIRY_TIME_PATTERN })
   .describe(EXPIRY_TIME_RULE);
 
 const livePolicy = z.strictObject({ expiryTime, operation: z.enum(EXPIRY_OPERATIONS).optional() });

@@ -16,8 +16,17 @@ const WORDS: Readonly<Record<IdKind, string>> = {
 
 const FORBIDDEN_CHARACTERS = '. , : ; * ? ! | ( ) /';
 
-/** Besides the characters above: controls, halves of surrogate pairs, and what stands for undecodable bytes. */
-const FORBIDDEN = /[.,:;*?!|()/\p{Cc}\p{Cs}\u{FFFD}]/u;
+/** The characters above, control characters, and U+FFFD, which stands for bytes that cannot be decoded. */
+const FORBIDDEN_IN_CLASS = String.raw`.,:;*?!|()\/\u0000-\u001f\u007f-\u009f\ufffd`;
+const FORBIDDEN = new RegExp(`[${FORBIDDEN_IN_CLASS}\\p{Cs}]`, 'u');
+const ID_PATTERN = `^[^${FORBIDDEN_IN_CLASS}]+$`;
+
+/** Prerequisites: an id that may have a mark behind it, or blanks, which say nothing. */
+export const PREREQUISITE_PATTERN = `^([^${FORBIDDEN_IN_CLASS}]{1,${MAX_ID_LENGTH.job}}(,pc)?| *)$`;
+
+/** A state machine is named after its template. */
+const TEMPLATE_NAME = /^[a-z][a-z0-9-]*$/;
+const TEMPLATE_NAME_RULE = 'is not a valid name: use a-z, 0-9 and -, a letter first';
 
 /** Why this cannot be an id; `undefined` if it can. */
 export function idProblem(kind: IdKind, id: string): string | undefined {
@@ -28,5 +37,12 @@ export function idProblem(kind: IdKind, id: string): string | undefined {
   if (FORBIDDEN.test(id)) {
     return `${what} holds a character that is not allowed: ${FORBIDDEN_CHARACTERS}, a control character or broken Unicode`;
   }
+  if (kind === 'template' && !TEMPLATE_NAME.test(id)) return `${what} ${TEMPLATE_NAME_RULE}; got '${id}'`;
   return undefined;
+}
+
+/** The same rules as JSON Schema, whose lengths count characters beyond U+FFFF once, not twice. */
+export function idSchema(kind: IdKind) {
+  const pattern = kind === 'template' ? TEMPLATE_NAME.source : ID_PATTERN;
+  return { type: 'string', minLength: 1, maxLength: MAX_ID_LENGTH[kind], pattern } as const;
 }

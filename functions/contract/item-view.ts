@@ -40,7 +40,8 @@ export const resultPartSchema = z
     filename: z.string(),
     mimeType: z.string(),
     sizeBytes: bytes.exactOptional(),
-    url: z.string(),
+    url: z.string().exactOptional(),
+    note: z.string().describe('Why there is no `url`.').exactOptional(),
     expiresAt: timeOf(
       'Until when the url is good; absent where the part lies outside of the stack, under an address of its own',
     ).exactOptional(),

@@ -20,6 +20,7 @@ const members = {
   configuration: z
     .record(z.string(), z.string())
     .refine((map) => Object.keys(map).length <= MAX_SETTINGS, `at most ${MAX_SETTINGS} entries are allowed`)
+    .meta({ maxProperties: MAX_SETTINGS })
     .describe('Strings that differ between installations, such as addresses.'),
   constants: jsonObject.describe('Values of any form that the mapping uses.'),
   mapping: z

@@ -1,12 +1,15 @@
 /**
- * The messages between the functions, one JSON object each, version 1. Workers in other languages speak them too
- * (docs/messages.md). Whoever reads a message checks it here first; one that does not parse is never retried.
+ * The messages between the functions, one JSON object each. Workers in other languages speak them too
+ * (docs/messages.md). Every reader checks a message here first. One that does not parse is never retried; one of a later
+ * version is returned to its queue.
  */
 import * as z from 'zod';
+import { NewerVersion } from '#core/errors.ts';
+import { MESSAGE_VERSION, OLDEST_MESSAGE_VERSION } from './message-version.ts';
 
 /** Which creation of which job the message belongs to. */
 const run = {
-  v: z.literal(1),
+  v: z.number().int().min(OLDEST_MESSAGE_VERSION).max(MESSAGE_VERSION),
   partition: z.string().min(1),
   job: z.string().min(1),
   generation: z.number().int().positive(),
@@ -97,6 +100,8 @@ export const chunkMessage = z.strictObject({
   items: z.array(item).optional(),
   range: range.optional(),
   itemsKey: z.string().optional(),
+  /** How many items lie at `itemsKey`. */
+  itemsCount: count.optional(),
   /** Outcome objects of the step before, whose items these are; of a join, one for each branch. */
   sources: z.array(z.strictObject({ step: z.string(), key: z.string() })).optional(),
   /** Of a retry: where the runs before may have recorded this chunk, the newest first; and what is done again. */
@@ -110,6 +115,8 @@ export const chunkMessage = z.strictObject({
   /** Outcomes of the chunk's items that are final already, in place or at `doneKey`. */
   done: z.array(z.unknown()).optional(),
   doneKey: z.string().optional(),
+  /** How many outcomes lie at `doneKey`. */
+  doneCount: count.optional(),
   /** How many of those, the first ones, a retry took over: no worker of the pipeline does them again. */
   takenOver: count.optional(),
   /** How often the worker sent it to itself again: to retry items, or to go on after its time was up. */
@@ -130,7 +137,7 @@ const failure = z.strictObject({
   stack: z.string().optional(),
 });
 
-/** What a worker did in one invocation for one job: to the results queue. */
+/** What a worker did in one invocation for one job: to the reports queue. */
 export const reportMessage = z.strictObject({
   ...run,
   kind: z.literal('report'),
@@ -164,7 +171,7 @@ export type SealMessage = z.infer<typeof sealMessage>;
 /** The text of an update is at most so long. */
 export const MAX_NOTE_CHARACTERS = 200;
 
-/** How far a chunk is that takes long: to the results queue. It moves the percent and the note, and completes nothing. */
+/** How far a chunk is that takes long: to the reports queue. It moves the percent and the note, and completes nothing. */
 const progressMessage = z.strictObject({
   ...run,
   kind: z.literal('progress'),
@@ -177,7 +184,7 @@ const progressMessage = z.strictObject({
 });
 export type ProgressMessage = z.infer<typeof progressMessage>;
 
-/** Messages of a job that is paused, for the tracker to keep: to the results queue. */
+/** Messages of a job that is paused, for the tracker to keep: chunks to the reports queue, others to the results queue. */
 const heldMessage = z.strictObject({
   ...run,
   kind: z.literal('held'),
@@ -211,7 +218,10 @@ export const resultsMessage = z.discriminatedUnion('kind', [
 ]);
 export type ResultsMessage = z.infer<typeof resultsMessage>;
 
-/** The parsed message, or why it is none: never an exception, since a malformed body is permanent. */
+/** Kinds that workers send, to the reports queue. Only the service itself sends the others. */
+export const WORKER_KINDS: readonly ResultsMessage['kind'][] = ['report', 'progress', 'held'];
+
+/** The parsed message, or the reason why it is none. Throws `NewerVersion` for a message of a later release. */
 export function parseMessage<T>(
   schema: z.ZodType<T>,
   body: string,
@@ -221,6 +231,13 @@ export function parseMessage<T>(
     value = JSON.parse(body);
   } catch (error) {
     return { ok: false, reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const { v } = Object(value) as { v?: unknown };
+  if (typeof v === 'number' && Number.isInteger(v) && v > MESSAGE_VERSION) {
+    throw new NewerVersion(
+      `a message of version ${v}; this release reads versions ${OLDEST_MESSAGE_VERSION} to ${MESSAGE_VERSION}. ` +
+        'It is returned to its queue until the function is updated',
+    );
   }
   const parsed = schema.safeParse(value);
   return parsed.success

@@ -3,15 +3,9 @@ import type * as z from 'zod';
 import { ALL_ROUTES } from './caf-routes.ts';
 import { headerComponents, problemComponents, responsesOf } from './openapi-responses.ts';
 import { type Json, parameterSchema, SchemaComponents } from './openapi-schemas.ts';
-import { CORRELATION_HEADERS, REQUEST_HEADERS } from './request-headers.ts';
+import { pathParameter, pathParameterSchema } from './path-parameters.ts';
+import { CORRELATION_HEADERS, REQUEST_HEADERS, type RequestHeader } from './request-headers.ts';
 import { operationId, pathParameterNames, type Route, weightOf } from './route.ts';
-
-const PARAMETER_NAMES: Readonly<Record<string, string>> = {
-  p: 'Partition id',
-  j: 'Job id',
-  name: 'Name of the job type or template',
-  b: 'Bulk operation id',
-};
 
 export function openApiDocument(version: string) {
   const schemas = new SchemaComponents();
@@ -47,7 +41,7 @@ function operationOf(route: Route, schemas: SchemaComponents): Json {
     ...(forAllPartitions ? { 'x-partitions': ['*'] } : {}),
     'x-weight': weightOf(route),
     parameters: [
-      ...pathParameterNames(path).map(pathParameter),
+      ...pathParameterNames(path).map((name) => pathParameterOf(path, name)),
       ...queryParameters(route),
       ...headerParameters(route),
     ],
@@ -56,9 +50,10 @@ function operationOf(route: Route, schemas: SchemaComponents): Json {
   };
 }
 
-function pathParameter(name: string): Json {
-  const description = PARAMETER_NAMES[name] ?? name;
-  return { name, in: 'path', required: true, description, schema: { type: 'string' } };
+function pathParameterOf(path: string, name: string): Json {
+  const parameter = pathParameter(path, name);
+  const { description } = parameter;
+  return { name, in: 'path', required: true, description, schema: pathParameterSchema(parameter) };
 }
 
 function queryParameters({ query }: Route): Json[] {
@@ -76,12 +71,12 @@ function headerParameters({ requestHeaders = [] }: Route): Json[] {
 }
 
 function headerParameterComponents(): Json {
-  const headers = Object.entries({ ...REQUEST_HEADERS, ...CORRELATION_HEADERS });
+  const headers = Object.entries<RequestHeader>({ ...REQUEST_HEADERS, ...CORRELATION_HEADERS });
   return Object.fromEntries(
-    headers.map(([name, { description, pattern }]) => [
-      name,
-      { name, in: 'header', required: false, description, schema: { type: 'string', pattern } },
-    ]),
+    headers.map(([name, { description, pattern, format }]) => {
+      const schema = { type: 'string', ...(pattern && { pattern }), ...(format && { format }) };
+      return [name, { name, in: 'header', required: false, description, schema }];
+    }),
   );
 }
 

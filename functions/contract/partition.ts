@@ -1,6 +1,6 @@
 /** The settings of a partition: what an admin puts, and what the API shows. */
 import * as z from 'zod';
-import { isRetention, RETENTION_RULE } from '#core/expiry.ts';
+import { isRetention, RETENTION_PATTERN, RETENTION_RULE } from '#core/expiry.ts';
 import { DEFAULT_SETTINGS, MAX_ACTIVE_JOBS, type PartitionSettings } from '#core/partition-settings.ts';
 import { priority } from './create-job.ts';
 import { expiryPolicies } from './expiry.ts';
@@ -25,6 +25,7 @@ const members = {
     .string()
     .max(MAX_DURATION_LENGTH)
     .refine(isRetention, { error: ({ input }) => `'${input}' is no retention; it is ${RETENTION_RULE}` })
+    .meta({ pattern: RETENTION_PATTERN, format: 'retention' })
     .describe(`How long final jobs are kept that say nothing themselves: ${RETENTION_RULE}.`),
   defaults,
 };

@@ -2,12 +2,13 @@
 import * as z from 'zod';
 import { ITEM_OUTCOMES } from '#core/item.ts';
 import { FilterError, parseFilter } from '#core/job-filter.ts';
-import { parseSort, SortError } from '#core/job-sort.ts';
+import { parseSort, SORT_PATTERN, SortError } from '#core/job-sort.ts';
 import { FINAL_STATUSES, JOB_STATUSES, type JobStatus, LIVE_STATUSES } from '#core/job-status.ts';
-import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
+import { LABEL_KEY_RULE, LABEL_KEYS } from '#core/label.ts';
 import { MAX_ID_LENGTH } from './ids.ts';
 
-const MAX_PAGE_SIZE = 1_000;
+export const MAX_PAGE_SIZE = 1_000;
+export const JOBS_OF_A_PAGE = 25;
 const MAX_CURSOR_LENGTH = 4_096;
 
 /** Digits only: `Number` would also read '', '1e2' and '0x10'. */
@@ -23,8 +24,9 @@ function pageSize(byDefault: number) {
 
 const cursor = z
   .string()
-  .min(1)
   .max(MAX_CURSOR_LENGTH)
+  .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, 'a cursor of the Link header of the page before is expected')
+  .meta({ format: 'cursor' })
   .optional()
   .describe('Where the page begins: taken from the Link header of the page before.');
 
@@ -77,7 +79,7 @@ const criteria = {
   jobIdStartsWith: z.string().max(MAX_ID_LENGTH.job).optional(),
   labelExist: z
     .string()
-    .refine((list) => labelKeysOf(list).every((key) => LABEL_KEY.test(key)), LABEL_KEY_RULE)
+    .regex(LABEL_KEYS, `label keys with commas between them are expected; ${LABEL_KEY_RULE}`)
     .refine(
       (list) => labelKeysOf(list).length <= MAX_LABELS_ASKED,
       `at most ${MAX_LABELS_ASKED} keys are allowed`,
@@ -88,6 +90,7 @@ const criteria = {
     .string()
     .max(MAX_FILTER_LENGTH)
     .superRefine(parsedBy(parseFilter, (error) => error instanceof FilterError))
+    .meta({ format: 'rsql' })
     .optional()
     .describe('RSQL, such as status==Active;labels.owner==b* (docs/http-api.md).'),
   includeHidden: flag('Whether jobs count that are hidden.'),
@@ -105,9 +108,10 @@ export const listJobsQuery = z
     sort: z
       .string()
       .superRefine(parsedBy(parseSort, (error) => error instanceof SortError))
+      .meta({ pattern: SORT_PATTERN })
       .default('createTime:desc')
       .describe('<field>:<asc|desc>; jobs that lack the field come last on asc.'),
-    limit: pageSize(25),
+    limit: pageSize(JOBS_OF_A_PAGE),
     offset: z
       .string()
       .regex(/^\d{1,6}$/, `a whole number from 0 to ${MAX_OFFSET} is expected`)

@@ -1,35 +1,45 @@
 /** Headers of requests that operations read, beside those that every operation does. */
 
-interface RequestHeader {
+export interface RequestHeader {
   readonly description: string;
-  /** What its value looks like; another one is refused, or means nothing. */
-  readonly pattern: string;
+  /** Any other value is refused. Absent: any value is accepted. */
+  readonly pattern?: string;
+  /** Names the grammar, for generators of values. */
+  readonly format?: string;
+  /** The pattern in words. */
+  readonly expected?: string;
 }
 
-const ETAGS = '^(\\*|(W/)?"[^"]+"(\\s*,\\s*(W/)?"[^"]+")*)$';
+const ETAG = '(W/)?"[!#-~]+"';
+const ETAGS_RULE = 'an ETag in double quotes such as "1.0", several with commas between them, or *';
+const ETAGS = `^(\\*|${ETAG}([ \\t]*,[ \\t]*${ETAG})*)$`;
 
 export const REQUEST_HEADERS = {
   'If-Match': {
     description: 'An ETag, several or *: the change is made only to what the caller saw; otherwise 412.',
     pattern: ETAGS,
+    format: 'etags',
+    expected: ETAGS_RULE,
   },
   'If-None-Match': {
     description: 'An ETag, several or *: 304 where nothing has changed since.',
     pattern: ETAGS,
+    format: 'etags',
+    expected: ETAGS_RULE,
   },
   'Idempotency-Key': {
     description:
       'The same key with the same request creates one job, however often and concurrently it is sent.',
-    pattern: '^[\\x21-\\x7e]{1,255}$',
+    pattern: '^[!-~]{1,255}$',
+    expected: '1 to 255 visible ASCII characters',
   },
 } as const satisfies Record<string, RequestHeader>;
 export type RequestHeaderName = keyof typeof REQUEST_HEADERS;
 
-/** Read of every request, and logged where they look like what they should be. */
+const IGNORED = 'Logged if it is visible ASCII without spaces; any other value is ignored.';
+
+/** Read from every request. A wrong one never refuses the request, as W3C Trace Context asks. */
 export const CORRELATION_HEADERS = {
-  traceparent: {
-    description: 'A trace of the caller (W3C Trace Context), for our log.',
-    pattern: '^[\\x21-\\x7e]+$',
-  },
-  'CAF-Correlation-Id': { description: 'An id of the caller, for our log.', pattern: '^[\\x21-\\x7e]+$' },
+  traceparent: { description: `A trace of the caller (W3C Trace Context). ${IGNORED}` },
+  'CAF-Correlation-Id': { description: `An id of the caller. ${IGNORED}` },
 } as const satisfies Record<string, RequestHeader>;

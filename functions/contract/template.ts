@@ -6,6 +6,8 @@ import {
   documentMembers,
   putMembers,
 } from './document-version.ts';
+import { anId } from './id-member.ts';
+import { idProblem } from './ids.ts';
 import { itemFailurePolicy } from './item-failure-policy.ts';
 
 const MAX_STEPS = 20;
@@ -81,12 +83,8 @@ const flowEdge = z.strictObject({
   maxVisits: z.int().min(1).max(MAX_VISITS).optional().describe('How often `to` is visited at most.'),
 });
 
-const templateName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'use a-z, 0-9 and -, a letter first, at most 40');
-
 export const templateBody = z.strictObject({
-  name: templateName.optional().describe('As in the path.'),
+  name: anId('template').optional().describe('As in the path.'),
   description: documentDescription.default(''),
   enabled: z.boolean().default(true),
   parametersSchema: z
@@ -105,8 +103,7 @@ export type TemplateBody = z.output<typeof templateBody>;
 
 /** Why this cannot name a template; `undefined` if it can. */
 export function templateNameProblem(name: string): string | undefined {
-  const parsed = templateName.safeParse(name);
-  return parsed.success ? undefined : `a template is named otherwise: ${parsed.error.issues[0]?.message}`;
+  return idProblem('template', name);
 }
 
 /** One version of a template. */

@@ -51,3 +51,8 @@ export class RetryableFailure extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds ?? 0;
   }
 }
+
+/** A message, row or object that a later release wrote: it is tried again later, when this release may be replaced. */
+export class NewerVersion extends Error {
+  override readonly name = 'NewerVersion';
+}

@@ -41,7 +41,27 @@ type ExpiryTime =
 
 const DURATION =
   /^P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?$/;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/;
+const LEAP_YEAR = '(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)';
+/** Days that exist, by the lengths of the months. */
+const DATE = [
+  '\\d{4}-(0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])',
+  '\\d{4}-(0[469]|11)-(0[1-9]|[12]\\d|30)',
+  '\\d{4}-02-(0[1-9]|1\\d|2[0-8])',
+  `${LEAP_YEAR}-02-29`,
+].join('|');
+const TIME = '([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,9})?)?';
+const ZONE = '(Z|[+-]([01]\\d|2[0-3]):?[0-5]\\d)';
+const INSTANT_TEXT = `(${DATE})T${TIME}${ZONE}`;
+const INSTANT = new RegExp(`^${INSTANT_TEXT}$`);
+
+/** As `DURATION`, with a number behind P and behind T. */
+const DATE_PART = '(\\d{1,6}Y(\\d{1,6}M)?(\\d{1,6}D)?|\\d{1,6}M(\\d{1,6}D)?|\\d{1,6}D)';
+const TIME_PART = 'T(\\d{1,6}H(\\d{1,6}M)?(\\d{1,9}S)?|\\d{1,6}M(\\d{1,9}S)?|\\d{1,9}S)';
+const DURATION_TEXT = `P(${DATE_PART}(${TIME_PART})?|${TIME_PART})`;
+
+/** For JSON Schema. A retention must also be short enough. */
+export const RETENTION_PATTERN = `^${DURATION_TEXT}$`;
+export const EXPIRY_TIME_PATTERN = `^(none|(createTime|lastUpdateTime)\\+${DURATION_TEXT}|${INSTANT_TEXT})$`;
 
 const DURATION_RULE =
   'an ISO 8601 duration of Y, M, D, H, M, S in this order (no weeks, no fractions), such as P30D or P1DT2H';
@@ -67,16 +87,11 @@ export function isRetention(text: string): boolean {
   return addDuration(0, duration) <= addDuration(0, longest);
 }
 
-/** `Date.parse` takes the 30th of February for a day in March. */
-function isDay(date: string): boolean {
-  return new Date(date).getUTCDate() === Number(date.slice(-2));
-}
-
 function parseExpiryTime(text: string): ExpiryTime | undefined {
   if (text === 'none') return { kind: 'none' };
   if (INSTANT.test(text)) {
     const time = Date.parse(text);
-    return Number.isNaN(time) || !isDay(text.slice(0, 10)) ? undefined : { kind: 'instant', time };
+    return Number.isNaN(time) ? undefined : { kind: 'instant', time };
   }
   const [, start, durationText = ''] = /^(createTime|lastUpdateTime)\+(P.*)$/.exec(text) ?? [];
   const duration = parseDuration(durationText);

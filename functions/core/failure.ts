@@ -1,4 +1,4 @@
-import { PermanentFailure, RetryableFailure } from './errors.ts';
+import { classifyFailure, UNKNOWN_CODE } from './classify-failure.ts';
 import type { Failure } from './job.ts';
 import { byteLength } from './send.ts';
 import type { TaskPath } from './task-path.ts';
@@ -41,17 +41,13 @@ export function failureOf(
   error: unknown,
   options: { now: number; attempts: number },
 ): Failure {
-  const code =
-    error instanceof PermanentFailure || error instanceof RetryableFailure
-      ? cut(error.code, MAX_CODE_BYTES)
-      : 'worker-error';
-  const stack = code === 'worker-error' && error instanceof Error ? error.stack : undefined;
+  const classified = classifyFailure(error);
+  const isUnexpected = classified.code === UNKNOWN_CODE;
+  const code = isUnexpected ? 'worker-error' : cut(classified.code, MAX_CODE_BYTES);
+  const stack = isUnexpected && error instanceof Error ? error.stack : undefined;
   const failureId = failureIdOf(place);
   const room = MAX_TEXT_BYTES - ID_COPIES * byteLength(failureId) - byteLength(code + stepWords(place));
-  const message = cut(
-    error instanceof Error ? error.message : String(error),
-    Math.min(room, MAX_MESSAGE_BYTES),
-  );
+  const message = cut(isUnexpected ? wordsOf(error) : classified.message, Math.min(room, MAX_MESSAGE_BYTES));
   const left = Math.min(room - byteLength(message), MAX_STACK_BYTES);
   return {
     failureId,
@@ -62,6 +58,10 @@ export function failureOf(
     attempts: options.attempts,
     ...(stack === undefined ? {} : { stack: cut(stack, left) }),
   };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function stepWords({ step }: FailurePlace): string {

@@ -61,6 +61,8 @@ export interface OutcomeRecord {
   readonly indexData?: Item['indexData'];
   readonly properties?: Item['properties'];
   readonly exitCode?: string;
+  /** The id of the item was lost with the message of its chunk; `id` is made up. */
+  readonly isUnnamed?: true;
 }
 
 /** The most bytes of an item's answer that its outcome carries; a larger one becomes a part. */

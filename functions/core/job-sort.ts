@@ -38,6 +38,13 @@ const READERS: Readonly<Record<string, (job: SortSubject) => string | number | u
 /** Of texts; the rest is not looked at, so that a cursor can hold where a page ended. */
 const COMPARED_CHARACTERS = 256;
 
+/** Matches what `parseSort` takes. */
+export const SORT_PATTERN = `^(${[...Object.keys(READERS).map(inAnyCase), 'labels\\.[A-Za-z0-9_:-]+'].join('|')}):(${inAnyCase('asc')}|${inAnyCase('desc')})$`;
+
+function inAnyCase(word: string): string {
+  return word.replaceAll(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+}
+
 /** `<field>:<asc|desc>`, split at the last colon since keys of labels may hold colons. */
 export function parseSort(text: string): JobSort {
   const colon = text.lastIndexOf(':');

@@ -1,3 +1,4 @@
+import { NewerVersion } from './errors.ts';
 import type { Expiry } from './expiry.ts';
 import { isFinal, type JobStatus } from './job-status.ts';
 import type { Totals } from './page.ts';
@@ -183,8 +184,16 @@ export function decideWork(
     case 'Paused':
     case 'Blocked':
       return 'hold';
-    default:
+    case 'Completed':
+    case 'Failed':
+    case 'Cancelled':
+    case 'Expired':
       return 'discard';
+    default:
+      // Dropping its work would lose it.
+      throw new NewerVersion(
+        `the job has the status '${String(current.status)}', which this release does not know; its work is tried again later`,
+      );
   }
 }
 

@@ -1,5 +1,7 @@
 /** Of the keys of labels; how long they may be says the contract. */
 export const LABEL_KEY = /^[A-Za-z0-9_:-]+$/;
+/** Several, separated by commas. */
+export const LABEL_KEYS = /^ *[A-Za-z0-9_:-]+ *(, *[A-Za-z0-9_:-]+ *)*$/;
 export const LABEL_KEY_RULE = 'a label key has letters, digits, _ - and : only';
 
 const PREFIX = 'labels.';

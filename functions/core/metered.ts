@@ -5,7 +5,8 @@
  */
 import type { JobKey } from './job.ts';
 import type { Meter, Operations } from './meter.ts';
-import type { ObjectAddress, Objects, Queues, Table, Write } from './ports.ts';
+import type { PrefixAddress } from './object-address.ts';
+import type { Objects, Queues, Table, Write } from './ports.ts';
 import { bodyBytes, sendRequests } from './units.ts';
 
 export type JobOf = (key: string) => JobKey | undefined;
@@ -78,7 +79,7 @@ export function jobOfMessage(body: string): JobKey | undefined {
 
 /** `jobOf` tells the job of an object of ours; `job` pays for what lies elsewhere. */
 export function meteredObjects(objects: Objects, meter: Meter, jobOf: JobOf, job?: JobKey): Objects {
-  const count = ({ bucket, key }: ObjectAddress, operations: Operations): void => {
+  const count = ({ bucket, key }: PrefixAddress, operations: Operations): void => {
     const payer = (bucket === undefined ? jobOf(key) : undefined) ?? job;
     if (payer !== undefined) meter.count(payer, operations);
   };

@@ -2,6 +2,7 @@
  * What the logic of jobtree needs from the world. Each port has a memory adapter (test/support/memory) and an
  * AWS adapter (functions/aws) that pass one conformance suite; the simulator runs the real logic over the first.
  */
+import type { BucketName, ObjectAddress, ObjectKey, ObjectPrefix } from './object-address.ts';
 
 /** The primary key of a row: both parts are built in `functions/store/keys.ts` only. */
 export interface Key {
@@ -96,8 +97,8 @@ export interface Table {
   query(query: Query): Promise<Page>;
 }
 
-/** `worker:<name>` is the queue of that worker. */
-export type QueueName = 'split' | 'results' | 'unroutable' | `worker:${string}`;
+/** `worker:<name>` is the queue of that worker. Workers send to `reports`; only the service sends to `results`. */
+export type QueueName = 'split' | 'results' | 'reports' | 'unroutable' | `worker:${string}`;
 
 export interface OutgoingMessage {
   readonly body: string;
@@ -119,22 +120,17 @@ export interface Queues {
 }
 
 export interface ObjectInfo {
+  /** As S3 has it: parse it before you read it. */
   readonly key: string;
   readonly sizeBytes: number;
   readonly etag: string;
 }
 
-/** Where an object lies; without a bucket, in the bucket of the stack. */
-export interface ObjectAddress {
-  readonly bucket?: string;
-  readonly key: string;
-}
-
 export interface Objects {
-  put(key: string, body: string | Uint8Array, options?: { contentType?: string }): Promise<void>;
+  put(key: ObjectKey, body: string | Uint8Array, options?: { contentType?: string }): Promise<void>;
   /** Writes only if nothing is there: the first writer wins, the others are told `exists`. */
   putIfAbsent(
-    key: string,
+    key: ObjectKey,
     body: string | Uint8Array,
     options?: { contentType?: string },
   ): Promise<'written' | 'exists'>;
@@ -143,7 +139,7 @@ export interface Objects {
    * if it fails. `requests` is how many puts S3 bills for it.
    */
   putStream(
-    key: string,
+    key: ObjectKey,
     body: AsyncIterable<Uint8Array>,
     options?: { contentType?: string },
   ): Promise<{ sizeBytes: number; requests: number }>;
@@ -155,8 +151,8 @@ export interface Objects {
   describe(address: ObjectAddress): Promise<ObjectInfo | undefined>;
   /** Keys in UTF-8 order behind `after`; `next` is absent on the last page. */
   list(
-    prefix: string,
-    options?: { bucket?: string; after?: string; limit?: number; delimiter?: '/' },
+    prefix: ObjectPrefix,
+    options?: { bucket?: BucketName; after?: string; limit?: number; delimiter?: '/' },
   ): Promise<{ objects: readonly ObjectInfo[]; next?: string }>;
   delete(keys: readonly string[]): Promise<void>;
 }

@@ -26,11 +26,53 @@ export async function sendAll(
   queue: QueueName,
   messages: readonly OutgoingMessage[],
 ): Promise<void> {
-  const batches = inBatches(messages);
-  for (let start = 0; start < batches.length; start += PARALLEL_SENDS) {
-    await Promise.all(
-      batches.slice(start, start + PARALLEL_SENDS).map((batch) => sendBatch(queues, queue, batch)),
-    );
+  await new Outbox(queues, queue).add(messages, { isLast: true });
+}
+
+/**
+ * Sends messages as they are made: each batch once it is full, the last one at the flush. However many messages there
+ * are, the requests are the same as if all were sent together, and no more than one batch is held.
+ */
+export class Outbox {
+  readonly #queues: Queues;
+  readonly #queue: QueueName;
+  #open: OutgoingMessage[] = [];
+  #bytes = 0;
+
+  constructor(queues: Queues, queue: QueueName) {
+    this.#queues = queues;
+    this.#queue = queue;
+  }
+
+  async add(messages: readonly OutgoingMessage[], { isLast = false } = {}): Promise<void> {
+    const full: OutgoingMessage[][] = [];
+    for (const message of messages) {
+      const size = byteLength(message.body);
+      const isFull = this.#open.length === MAX_SEND_ENTRIES || this.#bytes + size > MAX_SEND_BYTES;
+      if (this.#open.length > 0 && isFull) full.push(this.#take());
+      this.#open.push(message);
+      this.#bytes += size;
+    }
+    if (isLast && this.#open.length > 0) full.push(this.#take());
+    await this.#send(full);
+  }
+
+  flush(): Promise<void> {
+    return this.add([], { isLast: true });
+  }
+
+  #take(): OutgoingMessage[] {
+    const batch = this.#open;
+    this.#open = [];
+    this.#bytes = 0;
+    return batch;
+  }
+
+  async #send(batches: readonly OutgoingMessage[][]): Promise<void> {
+    for (let start = 0; start < batches.length; start += PARALLEL_SENDS) {
+      const wave = batches.slice(start, start + PARALLEL_SENDS);
+      await Promise.all(wave.map((batch) => sendBatch(this.#queues, this.#queue, batch)));
+    }
   }
 }
 
@@ -45,23 +87,6 @@ async function sendBatch(queues: Queues, queue: QueueName, batch: readonly Outgo
   throw new SendRefused(
     `queue ${queue} refused ${open.length} of ${batch.length} messages ${MAX_TRIES} times`,
   );
-}
-
-function inBatches(messages: readonly OutgoingMessage[]): OutgoingMessage[][] {
-  const batches: OutgoingMessage[][] = [];
-  let current: OutgoingMessage[] = [];
-  let bytes = 0;
-  for (const message of messages) {
-    const size = byteLength(message.body);
-    if (current.length === MAX_SEND_ENTRIES || (current.length > 0 && bytes + size > MAX_SEND_BYTES)) {
-      batches.push(current);
-      current = [];
-      bytes = 0;
-    }
-    current.push(message);
-    bytes += size;
-  }
-  return current.length === 0 ? batches : [...batches, current];
 }
 
 const encoder = new TextEncoder();

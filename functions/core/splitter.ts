@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import type { Item, NumberRange, Part } from './item.ts';
 import type { Job } from './job.ts';
-import type { Clock, ObjectAddress, ObjectInfo, Web } from './ports.ts';
+import type { ObjectAddress, ObjectPrefix } from './object-address.ts';
+import type { Clock, ObjectInfo, Web } from './ports.ts';
 
 /** What a splitter finds in a batch. */
 export type Child =
@@ -51,17 +52,29 @@ export interface SourceInfo {
   readonly isReadWhole?: true;
 }
 
-/** Objects that the job's partition may read, files of the public web, and no others. */
+/** The location of an object or prefix as text, before it is checked; without a bucket, in the bucket of the stack. */
+export interface ObjectPlace {
+  readonly bucket?: string | undefined;
+  readonly key: string;
+}
+
+/**
+ * Objects that the job's partition may read, files of the public web, and no others. Every method throws
+ * `PermanentFailure` with the code `source-forbidden` for anything else.
+ */
 export interface ReadableObjects {
-  /** `upload:<id>`, `s3://bucket/key` or `https://…`. */
+  /** Parses `upload:<id>`, `s3://bucket/key` or `https://…`. */
   resolve(source: string): SourceAddress;
+  /** Parses a bucket and a key. */
+  locate(place: ObjectPlace): ObjectAddress;
   get(
     address: SourceAddress,
     range?: { from: number; to: number; etag?: string },
   ): Promise<Uint8Array | undefined>;
   describe(address: SourceAddress): Promise<SourceInfo | undefined>;
+  /** The objects whose keys begin with `key`. */
   list(
-    address: ObjectAddress,
+    place: ObjectPlace,
     options?: { after?: string; limit?: number; delimiter?: '/' },
   ): Promise<{ objects: readonly ObjectInfo[]; next?: string }>;
 }
@@ -79,11 +92,11 @@ export interface SplitContext {
   /** Requests to the public web; private addresses are out of reach. */
   readonly web: Web;
   /** Of a step that splits: groups of prefixes below which the outcomes of the step before lie, as of `findOutcomes`. */
-  readonly stepBefore?: readonly (readonly string[])[];
+  readonly stepBefore?: readonly (readonly ObjectPrefix[])[];
   /** Another job of the same partition. */
   findJob(job: string): Promise<Job | undefined>;
   /** Groups of prefixes below which the outcomes of a job lie, each item in one of them. */
-  findOutcomes(job: Job): Promise<readonly (readonly string[])[]>;
+  findOutcomes(job: Job): Promise<readonly (readonly ObjectPrefix[])[]>;
 }
 
 export interface Splitter<D = unknown> {

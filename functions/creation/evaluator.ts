@@ -2,19 +2,22 @@
  * Evaluates job types in a process of their own. JSONata counts its steps and its depth, but cannot interrupt a single
  * call: a regular expression that backtracks for ever, or `$pad` to 400 million characters, would take the function and
  * everybody's requests along (a thread too: V8 ends the whole process when one allocation passes a thread's limit).
- * Here it costs its own request only, and there are no credentials to find. The process is kept for the next one.
+ * Here it costs its own request only, and there are no credentials to find: the process may read nothing but its code
+ * (`locked-process.ts`, `lock-down.ts`). It is kept for the next one.
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { JobType, JobTypeBody } from '#contract/job-type.ts';
 import type { Mapped, MappingInput } from './evaluate.ts';
 import type { WrongPlace } from './json-schema.ts';
+import { projectCode, startLockedProcess } from './locked-process.ts';
 import type { Answer, Question } from './serve.ts';
 
 /** Beside the bundle of the function, where `lib/jobs-api.ts` has it laid; in the project, beside this file. */
-const ENTRY = import.meta.url.endsWith('.ts') ? './serve.ts' : './job-types.mjs';
+const IS_BUNDLED = !import.meta.url.endsWith('.ts');
+const ENTRY = IS_BUNDLED ? './job-types.mjs' : './serve.ts';
 
 /** Longer than JSONata's own limit, so that its words are told where it can stop by itself. */
 const MAX_SECONDS = 4;
@@ -93,11 +96,8 @@ async function askNext(question: Question): Promise<Answer> {
 }
 
 async function start(): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL(ENTRY, import.meta.url)), [], {
-    execArgv: [`--max-old-space-size=${HEAP_MEBIBYTES}`],
-    env: {},
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
+  const entry = fileURLToPath(new URL(ENTRY, import.meta.url));
+  const child = startLockedProcess(entry, IS_BUNDLED ? [entry] : projectCode(), HEAP_MEBIBYTES);
   const forget = () => {
     if (evaluator === child) evaluator = undefined;
   };

@@ -8,8 +8,6 @@ import { jobKey } from '../store/keys.ts';
 import { sha256 } from './canonical.ts';
 import { type Creation, create, createWithClaim } from './create.ts';
 
-const MAX_KEY_LENGTH = 255;
-
 export interface KeyedRequest {
   readonly partition: string;
   /** The header Idempotency-Key; absent: each request creates a job. */
@@ -24,7 +22,6 @@ export async function createUnderKey(request: KeyedRequest, tools: ApiTools): Pr
   const { partition, key } = request;
   const fresh = tools.random.id();
   if (key === undefined) return create({ partition, job: fresh }, await request.creation(), tools);
-  checkKey(key);
   const claimKey = { partition, keyHash: sha256(key) };
   const readNow = () => readClaim(tools.table, claimKey, tools.clock.now());
   const earlier = await readNow();
@@ -43,13 +40,6 @@ export async function createUnderKey(request: KeyedRequest, tools: ApiTools): Pr
     if (claim === undefined) throw error;
     return jobOfClaim(request, claim, tools);
   }
-}
-
-/** Refuses a key that is not 1 to 255 visible ASCII characters. */
-function checkKey(key: string): void {
-  if (key.length <= MAX_KEY_LENGTH && /^[\x21-\x7e]+$/.test(key)) return;
-  const detail = `Idempotency-Key must have 1 to ${MAX_KEY_LENGTH} visible ASCII characters`;
-  throw refusal('invalid-request', detail, { errors: [{ parameter: 'Idempotency-Key', detail }] });
 }
 
 /** The job is read once: read twice, a job that is created in between would look like a deleted one. */

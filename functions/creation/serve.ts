@@ -2,6 +2,7 @@
 import type { JobType, JobTypeBody } from '#contract/job-type.ts';
 import { evaluateMapping, jobTypeFaults, type Mapped, type MappingInput } from './evaluate.ts';
 import { compileSchema, schemaFaults, type WrongPlace } from './json-schema.ts';
+import { lockDown } from './lock-down.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -29,6 +30,7 @@ async function answerTo(question: Question): Promise<Answer> {
   }
 }
 
+lockDown();
 process.on('message', async (question: Question) => process.send?.(await answerTo(question)));
 process.on('disconnect', () => process.exit());
 process.send?.({ kind: 'ready' } satisfies Answer);

@@ -6,7 +6,9 @@
  * The stream only says *that* something is owed; what it is, is read from the table. So a record that comes twice
  * or late does nothing wrong, and each step is cleared only after it was done.
  */
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage } from '#contract/messages.ts';
+import { NewerVersion } from '#core/errors.ts';
 import { decideWork, finalStatus, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, Queues, Row, StateMachines, Table } from '#core/ports.ts';
@@ -67,6 +69,17 @@ async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => 
       return releaseJob(ports, job, isOver);
     case 'finish':
       return finishJob(ports, job, isOver);
+    case undefined:
+    // Owed by rows of other kinds.
+    case 'continue':
+    case 'remove':
+    case 'bulk':
+    case 'select':
+      return;
+    default:
+      throw new NewerVersion(
+        `a job has the follow-up '${String(job?.followUp)}', which this release does not know; it is tried again later`,
+      );
   }
 }
 
@@ -115,7 +128,7 @@ async function launchJob(ports: DispatchJobsPorts, job: Job, isOver: () => boole
     await startFlow(ports, job, job.flow);
   } else if (decideWork(job, generation) !== 'discard') {
     const message: SplitMessage = {
-      v: 1,
+      v: MESSAGE_VERSION,
       kind: 'split',
       partition,
       job: id,

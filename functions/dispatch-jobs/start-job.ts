@@ -3,6 +3,7 @@
  * waits for a place stands in the queue of its partition, by priority and age; the ends of jobs and changes of the
  * settings call the next of them.
  */
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { WakeMessage } from '#contract/messages.ts';
 import { expiryOf } from '#core/expiry.ts';
 import { type Failure, isWaiting, type Job } from '#core/job.ts';
@@ -90,7 +91,7 @@ async function callLater({ queues, clock }: StartPorts, job: Job, startDue: numb
   const delaySeconds = Math.ceil((startDue - clock.now()) / 1_000);
   if (delaySeconds > MAX_DELAY_SECONDS) return;
   const { partition, generation } = job;
-  const message: WakeMessage = { v: 1, kind: 'wake', partition, job: job.job, generation };
+  const message: WakeMessage = { v: MESSAGE_VERSION, kind: 'wake', partition, job: job.job, generation };
   await sendAll(queues, 'results', [{ body: JSON.stringify(message), group: partition, delaySeconds }]);
 }
 

@@ -5,13 +5,14 @@ import { refusal } from '#contract/problem.ts';
 import type { RateLimits } from '#contract/rate-limits.ts';
 import type { Route } from '#contract/route.ts';
 import type { Operation } from '#contract/routes.ts';
+import { NewerVersion } from '#core/errors.ts';
 import type { Registry } from '../creation/registry.ts';
 import { wrongBody } from '../creation/wrong-input.ts';
 import { answer, resultOf } from './exchange/answer.ts';
 import { authenticate } from './exchange/authenticate.ts';
 import { cafBody, cafView } from './exchange/caf-view.ts';
 import { type ApiEvent, beginExchange, type Exchange, exchangeOf } from './exchange/exchange.ts';
-import { headerReader } from './exchange/headers.ts';
+import { checkedHeaders, headerReader } from './exchange/headers.ts';
 import { limitRate } from './exchange/limit-rate.ts';
 import { readBody } from './exchange/read-body.ts';
 import { readQuery, sentQuery } from './exchange/read-query.ts';
@@ -60,9 +61,15 @@ export function createApi(dependencies: ApiDependencies) {
     if (route === undefined) throw new Error('a request came through without a route');
     const operation = route.operation as Operation;
     const handle = OPERATIONS[operation] as OperationHandler<Operation>;
-    const response = await handle(requestOf(event, exchange, route), tools);
+    const response = await handle(requestOf(event, exchange, route), tools).catch(refuseNewer);
     return resultOf(route.view === 'caf' ? cafView(operation, response) : response);
   });
+}
+
+/** During a deployment, a later release may have written what this one must not touch. */
+function refuseNewer(error: unknown): never {
+  if (!(error instanceof NewerVersion)) throw error;
+  throw refusal('store-unreachable', error.message, { cause: error, headers: { 'Retry-After': '10' } });
 }
 
 /** The ports as operations see them: what a store throws says that it cannot be reached. */
@@ -90,7 +97,7 @@ function requestOf(event: ApiEvent, exchange: Exchange, route: Route): ApiReques
     sentBody,
     body: checkedBody(route, sentBody),
     caller,
-    header: headerReader(event),
+    header: checkedHeaders(route, headerReader(event)),
     sentQuery: sentQuery(event),
     reference: (path: string) => referenceFrom(event, route, path),
   };

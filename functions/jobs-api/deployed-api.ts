@@ -1,6 +1,7 @@
 /** What the code of the API works with in a deployed function: the stack's ports, and the files beside the bundle. */
 import { readFileSync } from 'node:fs';
 import { readEnvironment } from '#contract/env.ts';
+import { parseBucketName } from '#core/object-address.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { s3Objects } from '../aws/objects.ts';
 import { presignGet, presignPut } from '../aws/presign.ts';
@@ -19,7 +20,8 @@ export function deployedApi(functionName: string): Omit<ApiDependencies, OfReque
     ['table', 'bucket', 'machines', 'machineRole', 'splitQueue', 'resultsQueue', 'maxItems', 'idleLimit'],
     environment,
   );
-  const { table, bucket } = settings;
+  const { table } = settings;
+  const bucket = parseBucketName(settings.bucket);
   const { dynamo, s3 } = awsClients();
   const signing = { bucket, expiresSeconds: PRESIGNED_SECONDS };
   return {

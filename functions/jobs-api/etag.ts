@@ -30,7 +30,7 @@ function versionIn(tag: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Proxies that compress mark a tag as weak; it still names the same version. */
-function tagsOf(header: string | undefined): string[] {
-  return (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+/** Without the mark of weak tags: proxies that compress add it, and the tag still names the same version. */
+function tagsOf(header = ''): string[] {
+  return header.match(/\*|"[^"]*"/g) ?? [];
 }

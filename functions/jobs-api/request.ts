@@ -8,6 +8,7 @@ import type {
   RequestHeaderOf,
   ResponseOf,
 } from '#contract/routes.ts';
+import type { ObjectKey } from '#core/object-address.ts';
 import type { Clock, Log, Objects, Random, StateMachines, Table } from '#core/ports.ts';
 import type { FlowQueues } from '#core/template/states.ts';
 import type { Registry } from '../creation/registry.ts';
@@ -43,9 +44,9 @@ export interface ApiResponse<B = unknown> {
 /** Signed addresses of the stack's bucket, good for `PRESIGNED_SECONDS`. */
 export interface Presigner {
   /** For an upload of this type and exactly this size. */
-  put(key: string, upload: { readonly contentType: string; readonly sizeBytes: number }): Promise<string>;
+  put(key: ObjectKey, upload: { readonly contentType: string; readonly sizeBytes: number }): Promise<string>;
   /** For a download under this name. */
-  get(key: string, filename: string): Promise<string>;
+  get(key: ObjectKey, filename: string): Promise<string>;
 }
 
 export const PRESIGNED_SECONDS = 15 * 60;

@@ -1,29 +1,35 @@
 import type { ChunkMessage } from '#contract/messages.ts';
+import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import { type Item, MAX_INLINE_OUTPUT_BYTES, type OutcomeRecord, type Part } from '#core/item.ts';
+import type { ObjectKey } from '#core/object-address.ts';
 import type { Clock, Log, Objects, Random, Web } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { fetchPart, openPart } from '../sources/parts.ts';
-import { readableObjects } from '../sources/readable-objects.ts';
-import { encodeId } from '../store/keys.ts';
-import { outputFolder } from '../store/object-keys.ts';
+import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
+import { outputFolder, outputKey } from '../store/object-keys.ts';
 import type { JobContext, WorkerContext } from './define-worker.ts';
 import { keptParts, shownItem, wordsFor } from './step-item.ts';
 
-export interface RunItemPorts {
+export interface RunItemPorts extends ReadingPorts {
   readonly objects: Objects;
   readonly web: Web;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  readonly bucket: string;
 }
 
 /** What one try of an item came to. `unfinished`: the invocation's time was up first; it costs no attempt. */
 export type Tried =
   | { readonly kind: 'final'; readonly record: OutcomeRecord }
-  | { readonly kind: 'retry'; readonly item: Item; readonly afterSeconds: number }
+  | {
+      readonly kind: 'retry';
+      readonly item: Item;
+      readonly afterSeconds: number;
+      readonly error: unknown;
+      readonly reason: string;
+    }
   | { readonly kind: 'unfinished'; readonly item: Item };
 
 export interface ItemTask {
@@ -110,12 +116,12 @@ async function recordOf(
 function failedTry(ports: RunItemPorts, { chunk, item, signal }: ItemTask, error: unknown): Tried {
   if (signal.aborted) return { kind: 'unfinished', item };
   const attempts = (item.tries ?? 0) + 1;
-  const isPermanent = error instanceof PermanentFailure;
-  if (!isPermanent && attempts < chunk.maxAttempts) {
+  const { kind, message: reason } = classifyFailure(error);
+  if (kind !== 'permanent' && attempts < chunk.maxAttempts) {
     const afterSeconds = error instanceof RetryableFailure ? error.retryAfterSeconds : 0;
-    return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds };
+    return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds, error, reason };
   }
-  if (!isPermanent && !(error instanceof RetryableFailure)) {
+  if (kind === 'unknown') {
     ports.log.warn('item failed', { partition: chunk.partition, job: chunk.job, error: String(error) });
   }
   return { kind: 'final', record: failedRecord(chunk, item, error, { attempts, now: ports.clock.now() }) };
@@ -184,7 +190,7 @@ function contextOf<P>(ports: RunItemPorts, task: ItemTask, { attempts, made, sai
     progress,
     ...said,
     async putPart({ filename, mimeType, body, type = 'BASE_PART' }) {
-      const key = `${folder}/${made.length}-${encodeId(filename).slice(-200)}`;
+      const key = outputKey(folder, made.length, filename);
       const sizeBytes = await putBody(ports.objects, key, body, { contentType: mimeType });
       const part: Part = { type, filename, mimeType, key, sizeBytes };
       made.push(part);
@@ -216,7 +222,7 @@ export function jobContextOf<P>(
 /** How many bytes it was. */
 async function putBody(
   objects: Objects,
-  key: string,
+  key: ObjectKey,
   body: string | Uint8Array | AsyncIterable<Uint8Array>,
   options: { contentType: string },
 ): Promise<number> {

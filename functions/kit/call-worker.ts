@@ -1,5 +1,6 @@
 /** One call of a worker: for one item, or for several of a chunk together. */
-import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import { classifyFailure } from '#core/classify-failure.ts';
+import { PermanentFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import {
   type Attempt,
@@ -53,7 +54,8 @@ async function runTogether<P>(
     if (able.length > 0) answerOf = await answersOf(worker, able, contextOf(ports, call, able));
   } catch (error) {
     const isForAll =
-      error instanceof RetryableFailure && able.every(({ context }) => context.attempt < chunk.maxAttempts);
+      classifyFailure(error).kind === 'retryable' &&
+      able.every(({ context }) => context.attempt < chunk.maxAttempts);
     if (able.length > 1 && !isForAll && !signal.aborted) return 'apart';
     answerOf = () => {
       throw error;

@@ -1,3 +1,4 @@
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import { MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
 import type { Clock, Log, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
@@ -43,6 +44,11 @@ export class ChunkProgress {
     return this.#sending;
   }
 
+  /** The last error of an item that is tried again; it does not wait for its time. */
+  tell(note: string): void {
+    this.#sending = this.#send(note);
+  }
+
   /** Nothing that the item still says counts. An item that is tried again begins again. */
   settle(position: number, isFinal: boolean): void {
     this.#settled.add(position);
@@ -57,7 +63,7 @@ export class ChunkProgress {
   async #send(note: string | undefined): Promise<void> {
     const { partition, job, generation, path, index } = this.#loaded.chunk;
     const message: ProgressMessage = {
-      v: 1,
+      v: MESSAGE_VERSION,
       kind: 'progress',
       partition,
       job,
@@ -69,7 +75,7 @@ export class ChunkProgress {
       ...(note === undefined ? {} : { note: String(note).slice(0, MAX_NOTE_CHARACTERS).toWellFormed() }),
     };
     try {
-      await sendAll(this.#ports.queues, 'results', [{ body: JSON.stringify(message), group: partition }]);
+      await sendAll(this.#ports.queues, 'reports', [{ body: JSON.stringify(message), group: partition }]);
     } catch (error) {
       this.#ports.log.warn('progress could not be sent', { partition, job, error: String(error) });
     }

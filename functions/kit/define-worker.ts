@@ -59,6 +59,8 @@ export interface ChunkContext<P> extends JobContext<P> {
 
 interface AnyWorkerOptions<P> {
   readonly name: string;
+  /** One sentence, shown by `GET /workers`; `Worker.fromEntry` needs it, here or in its own properties. */
+  readonly description?: string;
   readonly parameters: z.ZodType<P>;
   /** Calls of `run` or `runChunk` at once in one invocation (default 4; 1 for work that needs the whole CPU). */
   readonly concurrency?: number;

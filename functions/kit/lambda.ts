@@ -1,19 +1,36 @@
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent } from 'aws-lambda';
 import { connect } from '../aws/connect.ts';
 import { queueHandler } from '../aws/queue-handler.ts';
 import { readStatus } from '../store/jobs.ts';
 import type { Worker } from './define-worker.ts';
 import { runChunks } from './run-chunks.ts';
 
+/** The event that Lambda reads from an SQS queue. The package declares its own type, so that users need no other. */
+export interface QueueEvent {
+  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
+}
+
+/** The part of Lambda's context that the handler reads. */
+export interface InvocationContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Names the messages that Lambda delivers again. */
+export interface QueueResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+export type QueueHandler = (event: QueueEvent, context: InvocationContext) => Promise<QueueResponse>;
+
 /**
  * The Lambda handler of a worker, behind the queue that the stack gave it. It connects when it is first invoked, not
  * when its module is loaded: a CDK app loads the module too, for the schema of the parameters.
  */
-export function lambdaHandler<P>(worker: Worker<P>) {
-  let handler: ((event: SQSEvent, context: Context) => Promise<SQSBatchResponse>) | undefined;
-  return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+export function lambdaHandler<P>(worker: Worker<P>): QueueHandler {
+  let handler: ReturnType<typeof connected> | undefined;
+  return (event, context) => {
     handler ??= connected(worker);
-    return handler(event, context);
+    return handler(event as SQSEvent, context as Context);
   };
 }
 

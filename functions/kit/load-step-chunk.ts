@@ -3,7 +3,8 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import type { Objects } from '#core/ports.ts';
 import { NOTHING, type Retry } from '#core/retry.ts';
 import { type EarlierChunk, passOn, type Source, takeOver } from '#core/template/pass-on.ts';
-import { claimed } from '../store/claim-check.ts';
+import { ClaimLost, claimed } from '../store/claim-check.ts';
+import { keyOfPartition } from '../store/object-keys.ts';
 import { parseOutcomes } from '../store/outcomes.ts';
 import type { LoadedChunk } from './run-chunk.ts';
 
@@ -12,15 +13,17 @@ type StepChunk = ChunkMessage & { readonly sources: NonNullable<ChunkMessage['so
 export async function loadStepChunk(objects: Objects, chunk: StepChunk): Promise<LoadedChunk> {
   const sources = await Promise.all(
     chunk.sources.map(async ({ step, key }): Promise<Source> => {
-      const bytes = await objects.get({ key });
-      if (bytes === undefined) throw new Error(`${key}, what step '${step}' left, cannot be read`);
+      const bytes = await objects.get({ key: keyOfPartition(chunk.partition, key) });
+      if (bytes === undefined) throw new ClaimLost(key);
       return { step, records: parseOutcomes(bytes) };
     }),
   );
   const passed = passOn(sources, chunk.step?.takesFailed === true);
   const earlier = await earlierChunk(objects, chunk);
   if (earlier === undefined) return { chunk, items: passed.items, done: passed.carried };
-  const retry = earlier.isSettled ? NOTHING : ((await claimed(objects, NOTHING, chunk.retryKey)) as Retry);
+  const retry = earlier.isSettled
+    ? NOTHING
+    : ((await claimed(objects, chunk.partition, NOTHING, chunk.retryKey)) as Retry);
   const { items, carried, tries } = takeOver(passed, earlier, {
     retry,
     at: { path: chunk.path, index: chunk.index, step: chunk.step?.name },
@@ -31,10 +34,10 @@ export async function loadStepChunk(objects: Objects, chunk: StepChunk): Promise
 /** By the newest run that got so far. */
 async function earlierChunk(
   objects: Objects,
-  { earlier = [] }: ChunkMessage,
+  { partition, earlier = [] }: ChunkMessage,
 ): Promise<(EarlierChunk & { readonly isSettled: boolean }) | undefined> {
   for (const { path, key, isSettled } of earlier) {
-    const bytes = await objects.get({ key });
+    const bytes = await objects.get({ key: keyOfPartition(partition, key) });
     if (bytes !== undefined) return { path, records: parseOutcomes(bytes), isSettled };
   }
   return undefined;

@@ -1,9 +1,10 @@
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import type { Objects, Random } from '#core/ports.ts';
 import { claimChecked, claimed } from '../store/claim-check.ts';
-import { chunkPrefix } from '../store/object-keys.ts';
+import { chunkKey } from '../store/object-keys.ts';
 import { recordOutcomes } from '../store/outcomes.ts';
 import type { Finished } from '../store/reports.ts';
 import { failedRecord, type Tried } from './attempt.ts';
@@ -26,12 +27,15 @@ const MAX_DELAY_SECONDS = 900;
 
 export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<LoadedChunk> {
   if (chunk.sources !== undefined) return loadStepChunk(objects, { ...chunk, sources: chunk.sources });
-  const items =
-    chunk.range === undefined
-      ? ((await claimed(objects, chunk.items ?? [], chunk.itemsKey)) as Item[])
-      : itemsOfRange(chunk.range);
-  const done = (await claimed(objects, chunk.done ?? [], chunk.doneKey)) as OutcomeRecord[];
+  const items = await loadItems(objects, chunk);
+  const done = (await claimed(objects, chunk.partition, chunk.done ?? [], chunk.doneKey)) as OutcomeRecord[];
   return { chunk, items, done };
+}
+
+/** Of a chunk whose message names its items. */
+export async function loadItems(objects: Objects, chunk: ChunkMessage): Promise<Item[]> {
+  if (chunk.range !== undefined) return itemsOfRange(chunk.range);
+  return (await claimed(objects, chunk.partition, chunk.items ?? [], chunk.itemsKey)) as Item[];
 }
 
 export type Settled =
@@ -65,15 +69,20 @@ export async function settleChunk(
     );
     return { kind: 'again', chunk, body: await messageFor(ports, chunk, open, records), delaySeconds };
   }
-  const tooSlow = new PermanentFailure(
-    'too-slow',
-    `the chunk was not done after ${MAX_CHUNK_HOPS} invocations; lower itemsPerTask, or give the worker more time`,
-  );
-  const all = [
-    ...records,
-    ...open.map((item) => failedRecord(chunk, item, tooSlow, { attempts: item.tries ?? 0, now: ports.now })),
-  ];
+  const all = [...records, ...tried.flatMap((one) => tooSlow(chunk, one, ports.now))];
   return (await forwarded(ports, chunk, all)) ?? finalOutcome(ports.objects, chunk, all);
+}
+
+/** An item that is still open after the last invocation that the chunk may have. */
+function tooSlow(chunk: ChunkMessage, tried: Tried, now: number): OutcomeRecord[] {
+  if (tried.kind === 'final') return [];
+  const { item } = tried;
+  const last = tried.kind === 'retry' ? `; the last error: ${tried.reason}` : '';
+  const reason = new PermanentFailure(
+    'too-slow',
+    `the chunk was not done after ${MAX_CHUNK_HOPS} invocations; lower itemsPerTask, or give the worker more time${last}`,
+  );
+  return [failedRecord(chunk, item, reason, { attempts: item.tries ?? 0, now })];
 }
 
 export async function finalOutcome(
@@ -125,16 +134,25 @@ async function messageFor(
     range: _range,
     items: _items,
     itemsKey: _itemsKey,
+    itemsCount: _itemsCount,
     done: _done,
     doneKey: _doneKey,
+    doneCount: _doneCount,
     sources: _sources,
     earlier: _earlier,
     retryKey: _retryKey,
     ...kept
   } = chunk;
-  const key = `${chunkPrefix(chunk, chunk.path, chunk.index)}.${random.id()}`;
-  const message = { ...kept, items, ...(done.length === 0 ? {} : { done }), hop: chunk.hop + 1 };
-  return claimChecked(objects, message, { done: `${key}.done.json`, items: `${key}.items.json` });
+  const id = random.id();
+  const keyOf = (ending: string) => chunkKey(chunk, chunk.path, chunk.index, `${id}.${ending}`);
+  const message = {
+    ...kept,
+    v: MESSAGE_VERSION,
+    items,
+    ...(done.length === 0 ? {} : { done }),
+    hop: chunk.hop + 1,
+  };
+  return claimChecked(objects, message, { done: keyOf('done.json'), items: keyOf('items.json') });
 }
 
 /** As long as the most patient of the items needs; a server that says when it will be back is believed. */

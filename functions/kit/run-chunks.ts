@@ -6,21 +6,24 @@
  * everything else is reported. So a poisonous chunk takes no neighbour with it.
  */
 import { type ChunkMessage, chunkMessage, parseMessage } from '#contract/messages.ts';
-import type { JobKey, JobRun } from '#core/job.ts';
+import { NewerVersion } from '#core/errors.ts';
+import { decideWork, type JobKey, type JobRun } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Meter } from '#core/meter.ts';
+import type { ObjectKey } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Clock, Queues } from '#core/ports.ts';
+import type { Clock, LogFields, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
-import { claimed } from '../store/claim-check.ts';
+import { ClaimLost, claimed } from '../store/claim-check.ts';
 import { holdMessages } from '../store/held.ts';
 import { markKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
-import { putAside } from '../store/put-aside.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
 import type { RunItemPorts } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
+import { settleLostChunk } from './lost-chunk.ts';
+import { keepChunkError, RetryNotes } from './retry-notes.ts';
 import { loadChunk, type Settled, settleChunk } from './run-chunk.ts';
 import { type Runnable, runItems } from './run-items.ts';
 
@@ -52,13 +55,13 @@ interface Received {
   readonly isReturned: boolean;
 }
 
-function markOf(chunk: ChunkMessage): string {
+function markOf(chunk: ChunkMessage): ObjectKey {
   return markKey(chunk, chunk.path, chunk.index);
 }
 
 export function runChunks<P>(worker: Worker<P>, ports: RunChunksPorts): RunChunks {
   const statuses = new StatusCache(ports.readStatus, ports.clock, ports.statusCacheMillis);
-  const invocation = { worker, ports, statuses };
+  const invocation = { worker, ports, statuses, notes: new RetryNotes(ports.clock) };
 
   return async (records, signal) => {
     const failed = new Set<string>();
@@ -79,6 +82,7 @@ interface Invocation<P> {
   readonly worker: Worker<P>;
   readonly ports: RunChunksPorts;
   readonly statuses: StatusCache<{ status: JobStatus; generation: number }>;
+  readonly notes: RetryNotes;
 }
 
 async function accept<P>(
@@ -86,30 +90,41 @@ async function accept<P>(
   records: readonly ChunkRecord[],
   failed: Set<string>,
 ): Promise<Received[]> {
+  const newer = new Set<string>();
   const accepted = await mapParallel(records, records.length, async ({ id, body, receiveCount }) => {
+    let chunk: ChunkMessage | undefined;
     try {
       const parsed = parseMessage(chunkMessage, body);
-      if (!parsed.ok) {
-        await putAside(ports, `no chunk for worker ${worker.name}`, parsed.reason, body);
-        return undefined;
-      }
-      const { decision } = await statuses.decide(runOf(parsed.message));
+      // It comes back until it is a dead letter, whose reader may put it aside; a worker may not.
+      if (!parsed.ok) throw new Error(parsed.reason);
+      chunk = parsed.message;
+      const { decision } = await statuses.decide(runOf(chunk));
       if (decision === 'hold') {
-        await holdMessages(ports.queues, runOf(parsed.message), `worker:${worker.name}`, [body]);
+        await holdMessages(ports.queues, runOf(chunk), `worker:${worker.name}`, [body]);
       }
       if (decision !== 'run') return undefined;
-      return { id, chunk: parsed.message, isReturned: receiveCount > 1 };
+      return { id, chunk, isReturned: receiveCount > 1 };
     } catch (error) {
-      ports.log.warn('chunk could not be accepted', { error: String(error) });
+      if (error instanceof NewerVersion) newer.add(error.message);
+      else {
+        const fields = chunk === undefined ? {} : fieldsOf(chunk);
+        ports.log.warn('chunk could not be accepted', { ...fields, error: String(error) });
+      }
       failed.add(id);
       return undefined;
     }
   });
+  for (const reason of newer) ports.log.warn('chunk of a later release', { reason });
   return accepted.filter((one) => one !== undefined);
 }
 
 function runOf({ partition, job, generation }: JobRun): JobRun {
   return { partition, job, generation };
+}
+
+/** Names a chunk in the log. */
+function fieldsOf(chunk: ChunkMessage): LogFields {
+  return { ...runOf(chunk), path: chunk.path, index: chunk.index };
 }
 
 interface Group {
@@ -122,11 +137,11 @@ interface Group {
 async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }: Group): Promise<void> {
   const { ports } = invocation;
   if (group.length === 0) return;
-  const settled: { id: string; outcome: Settled }[] = [];
-  const loaded = await loadAll(ports, group, failed);
-  const { worker, statuses } = invocation;
+  const settled: SettledChunk[] = [];
+  const loaded = await loadAll(invocation, { group, settled, failed });
+  const { worker, statuses, notes } = invocation;
   const mayRun = async (run: JobRun) => (await statuses.decide(runOf(run))).decision === 'run';
-  const tried = await runItems(worker, { ...ports, mayRun }, { chunks: loaded, signal });
+  const tried = await runItems(worker, { ...ports, mayRun, notes }, { chunks: loaded, signal });
   await mapParallel(loaded, loaded.length, async (one) => {
     const { id, chunk } = one;
     try {
@@ -135,38 +150,68 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
       if (decision === 'discard') return;
       settled.push({ id, outcome: await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results) });
     } catch (error) {
-      ports.log.warn('chunk could not be settled', { ...runOf(chunk.chunk), error: String(error) });
+      ports.log.warn('chunk could not be settled', { ...fieldsOf(chunk.chunk), error: String(error) });
       failed.add(id);
+      await keepChunkError(ports, notes, chunk.chunk, error);
     }
   });
   await sendSettled(invocation, settled, failed);
+}
+
+interface SettledChunk {
+  readonly id: string;
+  readonly outcome: Settled;
 }
 
 interface Loaded extends Runnable {
   readonly id: string;
 }
 
-async function loadAll(
-  ports: RunChunksPorts,
-  group: readonly Received[],
-  failed: Set<string>,
+async function loadAll<P>(
+  { ports, notes }: Invocation<P>,
+  { group, settled, failed }: Omit<Group, 'signal'> & { readonly settled: SettledChunk[] },
 ): Promise<Loaded[]> {
   const loaded = await mapParallel(group, group.length, async ({ id, chunk }) => {
     try {
-      const parameters = await claimed(ports.objects, chunk.parameters ?? {}, chunk.parametersKey);
+      const parameters = await claimed(
+        ports.objects,
+        chunk.partition,
+        chunk.parameters ?? {},
+        chunk.parametersKey,
+      );
       return { id, chunk: await loadChunk(ports.objects, chunk), parameters };
     } catch (error) {
-      ports.log.warn('chunk could not be loaded', { ...runOf(chunk), error: String(error) });
-      failed.add(id);
+      ports.log.warn('chunk could not be loaded', { ...fieldsOf(chunk), error: String(error) });
+      try {
+        if (!(error instanceof ClaimLost)) throw error;
+        settled.push(...(await settleLost(ports, { id, chunk }, error)));
+      } catch {
+        failed.add(id);
+        await keepChunkError(ports, notes, chunk, error);
+      }
       return undefined;
     }
   });
   return loaded.filter((one) => one !== undefined);
 }
 
+/** Of a job that is over, its objects may be deleted already: the chunk is dropped. */
+async function settleLost(
+  ports: RunChunksPorts,
+  { id, chunk }: Omit<Received, 'isReturned'>,
+  lost: ClaimLost,
+): Promise<SettledChunk[]> {
+  const status = await ports.readStatus(chunk);
+  if (decideWork(status, chunk.generation) === 'discard') return [];
+  const outcome = await settleLostChunk({ ...ports, now: ports.clock.now() }, chunk, lost);
+  // The reader of dead letters may end the job.
+  if (outcome === undefined) throw lost;
+  return [{ id, outcome }];
+}
+
 async function sendSettled<P>(
   { ports, worker }: Invocation<P>,
-  settled: readonly { id: string; outcome: Settled }[],
+  settled: readonly SettledChunk[],
   failed: Set<string>,
 ): Promise<void> {
   const byJob = Map.groupBy(settled, ({ outcome }) => JSON.stringify(runOf(outcome.chunk)));
@@ -188,11 +233,12 @@ async function sendSettled<P>(
       const reports = reportsOf(run, finished, ports.meter.take(run));
       await sendAll(
         ports.queues,
-        'results',
+        'reports',
         reports.map((report) => ({ body: JSON.stringify(report), group })),
       );
     } catch (error) {
-      ports.log.warn('chunks could not be reported', { ...run, error: String(error) });
+      const chunks = entries.map(({ outcome: { chunk } }) => ({ path: chunk.path, index: chunk.index }));
+      ports.log.warn('chunks could not be reported', { ...run, chunks, error: String(error) });
       for (const { id } of entries) failed.add(id);
     }
   });
@@ -206,7 +252,9 @@ async function suspectsLast(
   const looked = await mapParallel(returned, 10, async (one) => {
     try {
       return { one, isSuspect: (await ports.objects.describe({ key: markOf(one.chunk) })) !== undefined };
-    } catch {
+    } catch (error) {
+      const fields = { ...fieldsOf(one.chunk), error: String(error) };
+      ports.log.warn('the mark of a returned chunk could not be read', fields);
       failed.add(one.id);
       return undefined;
     }
@@ -233,7 +281,7 @@ async function runReturned<P>(
     await runGroup(invocation, { group: [one], signal, failed });
     await ports.objects.delete([markOf(one.chunk)]);
   } catch (error) {
-    ports.log.warn('returned chunk could not be run', { ...runOf(one.chunk), error: String(error) });
+    ports.log.warn('returned chunk could not be run', { ...fieldsOf(one.chunk), error: String(error) });
     failed.add(one.id);
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
+import { shortened } from '#core/failure.ts';
 import type { JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Queues } from '#core/ports.ts';
@@ -11,12 +12,14 @@ import { failedRecord, type RunItemPorts, type Tried } from './attempt.ts';
 import { callWorker } from './call-worker.ts';
 import { ChunkProgress } from './chunk-progress.ts';
 import type { Worker } from './define-worker.ts';
+import type { RetryNotes } from './retry-notes.ts';
 import type { LoadedChunk } from './run-chunk.ts';
 
 export interface RunItemsPorts extends RunItemPorts {
   readonly queues: Queues;
   /** Whether work of the job is still wanted. */
   readonly mayRun: (run: JobRun) => Promise<boolean>;
+  readonly notes: RetryNotes;
 }
 
 export interface Runnable {
@@ -55,8 +58,23 @@ export async function runItems<P, R extends Runnable>(
     );
     open = apart.flat();
   }
+  for (const [{ chunk }, { tried, said }] of byChunk) tellRetry(ports, chunk, { tried, said });
   await Promise.all([...byChunk.values()].map(({ said }) => said.sent()));
   return new Map([...byChunk].map(([one, { tried }]) => [one, tried]));
+}
+
+/** One of the items that are tried again says why. */
+function tellRetry(
+  { notes }: RunItemsPorts,
+  { chunk }: LoadedChunk,
+  { tried, said }: { readonly tried: readonly Tried[]; readonly said: ChunkProgress },
+): void {
+  const last = tried.findLast((one) => one.kind === 'retry');
+  if (last === undefined || !notes.isDue(chunk)) return;
+  const { item, reason } = last;
+  said.tell(
+    `item ${shortened(item.id)} is tried again, ${item.tries} of ${chunk.maxAttempts} tries failed: ${reason}`,
+  );
 }
 
 function groupsOf<P>(

@@ -4,8 +4,12 @@
  * - A chunk whose worker began it and never ended it is poison: its open items fail, the rest of the job goes on.
  * - A chunk of a job that is over is dropped.
  * - A chunk that never started (a throttled function uses up receives too) is sent again.
- * - A batch that could not be split fails its job, with where to look.
- * - A report is never given up: it goes back to the results queue.
+ * - A batch that could not be split fails its job, with the last error.
+ * - A report is never given up: it goes back to the queue that it came from.
+ * - A message of a later release stays until this function is updated.
+ *
+ * A letter is believed no more than the queue that gave it up: what a worker put into its own queue and refused does not
+ * become a seal or a batch here.
  */
 import * as z from 'zod';
 import {
@@ -17,6 +21,7 @@ import {
   type StepMessage,
   splitMessage,
   stepMessage,
+  WORKER_KINDS,
 } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
@@ -26,12 +31,16 @@ import type { Clock, Log, Objects, QueueName, Queues, Random, Table } from '#cor
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
 import { failedRecord, type Tried } from '#kit/attempt.ts';
+import { settleLostChunk } from '#kit/lost-chunk.ts';
 import { loadChunk, settleChunk } from '#kit/run-chunk.ts';
+import { ClaimLost } from '../store/claim-check.ts';
+import { readFence } from '../store/fences.ts';
 import { moveJob, readStatus } from '../store/jobs.ts';
-import { markKey } from '../store/object-keys.ts';
+import { chunkErrorKey, markKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { putAside } from '../store/put-aside.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
+import type { LetterOrigin } from './letter-origin.ts';
 
 /** A message that never started is sent again so often before it counts as undeliverable. */
 export const MAX_REDRIVES = 3;
@@ -52,14 +61,29 @@ const deadLetter = z.discriminatedUnion('kind', [
   stepMessage,
   ...resultsMessage.options,
 ]);
+type Letter = z.infer<typeof deadLetter>;
+
+/** What each queue is for. */
+const KINDS: Readonly<Record<LetterOrigin['queue'], readonly Letter['kind'][]>> = {
+  split: ['split', 'step'],
+  worker: ['chunk'],
+  reports: WORKER_KINDS,
+  results: resultsMessage.options.map(({ shape }) => shape.kind.value),
+};
+
+export interface DeadLetter {
+  readonly body: string;
+  readonly origin: LetterOrigin;
+}
 
 /** Throws if the letter must stay in the dead-letter queue for another try. */
-export type ReadDeadLetter = (body: string) => Promise<void>;
+export type ReadDeadLetter = (letter: DeadLetter) => Promise<void>;
 
 export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
-  return async (body) => {
+  return async ({ body, origin }) => {
     const parsed = parseMessage(deadLetter, body);
-    if (!parsed.ok) return putAside(ports, 'dead letter', parsed.reason, body);
+    const refused = parsed.ok ? refusal(parsed.message, origin) : parsed.reason;
+    if (!parsed.ok || refused !== undefined) return putAside(ports, 'dead letter', refused ?? '', body);
     const { message } = parsed;
     const { kind, partition, job, generation } = message;
     ports.log.alarm('dead letter', { kind, partition, job, generation });
@@ -74,9 +98,20 @@ export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
         // The next update says more, and the outcome all.
         return;
       default:
-        return sendAgain(ports, 'results', message);
+        return sendAgain(ports, origin.queue === 'results' ? 'results' : 'reports', message);
     }
   };
+}
+
+/** Why the letter cannot have come from that queue by right; `undefined` if it can. */
+function refusal(message: Letter, origin: LetterOrigin): string | undefined {
+  const kinds = KINDS[origin.queue];
+  if (!kinds.includes(message.kind)) {
+    return `a message of kind '${message.kind}' came from a ${origin.queue} queue, which takes ${kinds.join(', ')} only`;
+  }
+  const { worker } = origin.queue === 'worker' ? origin : {};
+  if (message.kind !== 'chunk' || worker === undefined || worker === message.worker) return undefined;
+  return `a chunk for worker '${message.worker}' came from the queue of worker '${worker}'`;
 }
 
 async function sendAgain(
@@ -98,31 +133,61 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
   if (recorded !== undefined) return report(ports, chunk, { kind: 'final', chunk, records: recorded });
   const hasStarted =
     (await ports.objects.describe({ key: markKey(chunk, chunk.path, chunk.index) })) !== undefined;
-  if (!hasStarted && (chunk.redrives ?? 0) < MAX_REDRIVES) {
+  if (!hasStarted && (chunk.redrives ?? 0) < MAX_REDRIVES && !(await isLost(ports, chunk))) {
     return sendAgain(ports, `worker:${chunk.worker}`, chunk);
   }
+  const error = await ports.objects.get({ key: chunkErrorKey(chunk, chunk.path, chunk.index) });
+  const last = error === undefined ? '' : `; its last error: ${new TextDecoder().decode(error)}`;
   const reason = hasStarted
     ? new PermanentFailure(
         'poison',
         `worker '${chunk.worker}' ended before it was done with this chunk, every time it was tried; see its log ` +
           'for crashes, memory or time-outs; to find the item, retry the failed ones by their itemIds, a few at a ' +
-          'time, or create the job again with itemsPerTask 1',
+          `time, or create the job again with itemsPerTask 1${last}`,
       )
     : new PermanentFailure(
         'undeliverable',
-        `worker '${chunk.worker}' never took this chunk; see its throttles`,
+        error === undefined
+          ? `worker '${chunk.worker}' never took this chunk; see its throttles`
+          : `worker '${chunk.worker}' could not begin or end this chunk${last}`,
       );
-  const loaded = await loadChunk(ports.objects, chunk);
+  try {
+    const loaded = await loadChunk(ports.objects, chunk);
+    const now = ports.clock.now();
+    const tried = loaded.items.map((item): Tried => {
+      return {
+        kind: 'final',
+        record: failedRecord(chunk, item, reason, { attempts: (item.tries ?? 0) + 1, now }),
+      };
+    });
+    // Items that this worker was done with go on to the next one of the pipeline.
+    const settled = await settleChunk({ ...ports, now }, loaded, tried);
+    if (settled.kind !== 'again') await report(ports, chunk, settled);
+  } catch (error) {
+    if (!(error instanceof ClaimLost)) throw error;
+    await buryLost(ports, chunk, error);
+  }
+}
+
+/** Where the message does not say how many items it was about, the job cannot have exact totals any more: it fails. */
+async function buryLost(ports: ReadDeadLettersPorts, chunk: ChunkMessage, lost: ClaimLost): Promise<void> {
   const now = ports.clock.now();
-  const tried = loaded.items.map((item): Tried => {
-    return {
-      kind: 'final',
-      record: failedRecord(chunk, item, reason, { attempts: (item.tries ?? 0) + 1, now }),
-    };
-  });
-  // Items that this worker was done with go on to the next one of the pipeline.
-  const settled = await settleChunk({ ...ports, now }, loaded, tried);
-  if (settled.kind !== 'again') await report(ports, chunk, settled);
+  const settled = await settleLostChunk({ ...ports, now }, chunk, lost);
+  if (settled !== undefined && settled.kind !== 'again') return report(ports, chunk, settled);
+  const { partition, job, generation, path, index, step } = chunk;
+  const failure = failureOf({ step: step?.name, path, index }, lost, { now, attempts: 1 });
+  await moveJob(ports.table, { partition, job }, 'fail', { now, generation, failure });
+}
+
+/** Sending it again would not bring its items back. */
+async function isLost({ objects }: ReadDeadLettersPorts, chunk: ChunkMessage): Promise<boolean> {
+  try {
+    await loadChunk(objects, chunk);
+    return false;
+  } catch (error) {
+    if (error instanceof ClaimLost) return true;
+    throw error;
+  }
 }
 
 async function report(ports: ReadDeadLettersPorts, chunk: ChunkMessage, finished: Finished): Promise<void> {
@@ -134,15 +199,17 @@ async function report(ports: ReadDeadLettersPorts, chunk: ChunkMessage, finished
 
 async function failJob(ports: ReadDeadLettersPorts, message: SplitMessage | StepMessage): Promise<void> {
   const now = ports.clock.now();
+  const path = message.kind === 'step' ? ROOT : message.path;
   const what =
     message.kind === 'step'
       ? `step '${message.step}' could not be begun`
       : `splitter '${message.splitter}' failed on this batch`;
-  const reason = new PermanentFailure(
-    'splitter-failed',
-    `${what} every time it was tried; see the log of split-batch, then resubmit`,
-  );
-  const path = message.kind === 'step' ? ROOT : message.path;
+  const { trouble } = (await readFence(ports.table, message, path)) ?? {};
+  const why =
+    trouble?.reason === undefined
+      ? 'it gave no reason, so the function was throttled, or ended for its memory or its time; see the log of split-batch'
+      : `the last error: ${trouble.reason}`;
+  const reason = new PermanentFailure('splitter-failed', `${what} every time it was tried; ${why}`);
   const failure = failureOf({ path }, reason, { now, attempts: MAX_REDRIVES + 1 });
   const key = { partition: message.partition, job: message.job };
   await moveJob(ports.table, key, 'fail', { now, generation: message.generation, failure });

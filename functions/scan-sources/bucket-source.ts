@@ -1,5 +1,14 @@
 /** Requests below a prefix of a bucket. Objects appear whole, so none is unsettled; files stay where jobs can read them. */
+import { refusal } from '#contract/problem.ts';
+import {
+  type BucketName,
+  type ObjectKey,
+  type ObjectPrefix,
+  objectKeyProblem,
+  parseObjectKey,
+} from '#core/object-address.ts';
 import { type Log, ObjectChanged, type Objects } from '#core/ports.ts';
+import { keyBelow } from '../store/object-keys.ts';
 import {
   drawerName,
   FULL_MARK,
@@ -16,9 +25,9 @@ import {
 
 export interface BucketPlace {
   /** Of the objects, as the URLs of jobs name it. */
-  readonly bucket: string;
+  readonly bucket: BucketName;
   /** Ends with `/`. */
-  readonly prefix: string;
+  readonly prefix: ObjectPrefix;
 }
 
 /** There is no moving in S3: what is moved passes through memory. */
@@ -37,6 +46,10 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
         const name = key.slice(prefix.length);
         if (name === FULL_MARK) isFull = true;
         if (!isRequestName(name)) continue;
+        if (objectKeyProblem(key) !== undefined) {
+          log.warn('object has a key that is not read', { key });
+          continue;
+        }
         if (sizeBytes <= MAX_MOVED_BYTES) requests.push({ name, version: etag, sizeBytes });
         else log.warn('object is too large to be a request, and to be moved', { key, sizeBytes });
       }
@@ -48,26 +61,32 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
   /** The bytes of this very version. */
   async function read({ name, version, sizeBytes }: RequestFile): Promise<Uint8Array | undefined> {
     try {
-      return await objects.get({ key: prefix + name }, { from: 0, to: sizeBytes, etag: version });
+      return await objects.get({ key: keyBelow(prefix, name) }, { from: 0, to: sizeBytes, etag: version });
     } catch (error) {
       if (error instanceof ObjectChanged) return undefined;
       throw error;
     }
   }
 
+  function keyOfFile(path: string): ObjectKey {
+    const problem = objectKeyProblem(`${prefix}${path}`);
+    if (problem === undefined) return keyBelow(prefix, path);
+    throw refusal('invalid-request', `file '${path}' is not accepted: ${problem}`);
+  }
+
   async function find(path: string): Promise<NamedFile | 'missing'> {
-    const info = await objects.describe({ key: prefix + path });
+    const info = await objects.describe({ key: keyOfFile(path) });
     if (info === undefined) return 'missing';
     return { path, hash: info.etag, sizeBytes: info.sizeBytes };
   }
 
   /** Where it lies in the end: beside another request of its name, not over it. */
-  async function placeOf({ name, version }: RequestFile, drawer: string): Promise<string> {
+  async function placeOf({ name, version }: RequestFile, drawer: string): Promise<ObjectKey> {
     const own = drawerName(name);
-    const place = `${prefix}${drawer}/${own}`;
+    const place = keyBelow(prefix, `${drawer}/${own}`);
     const standing = await objects.describe({ key: place });
     if (standing === undefined || standing.etag === version) return place;
-    return `${prefix}${drawer}/${otherName(own, version.replaceAll(/\W/g, '').slice(0, 12))}`;
+    return keyBelow(prefix, `${drawer}/${otherName(own, version.replaceAll(/\W/g, '').slice(0, 12))}`);
   }
 
   return {
@@ -77,17 +96,21 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
     publish: async ({ path }) => `s3://${bucket}/${prefix}${path}`,
     async explain(request, reason) {
       const place = await placeOf(request, 'error');
-      await objects.put(reasonName(place), `${JSON.stringify(reason, undefined, 2)}\n`, JSON_TYPE);
+      await objects.put(
+        parseObjectKey(reasonName(place)),
+        `${JSON.stringify(reason, undefined, 2)}\n`,
+        JSON_TYPE,
+      );
     },
     async move(request, to) {
       const bytes = await read(request);
       if (bytes === undefined) return;
       await objects.put(await placeOf(request, to), bytes);
       // What was put under the name since is another request.
-      const standing = await objects.describe({ key: prefix + request.name });
-      if (standing?.etag === request.version) await objects.delete([prefix + request.name]);
+      const standing = await objects.describe({ key: keyBelow(prefix, request.name) });
+      if (standing?.etag === request.version) await objects.delete([keyBelow(prefix, request.name)]);
     },
-    markFull: () => objects.put(prefix + FULL_MARK, FULL_NOTE, JSON_TYPE),
-    unmarkFull: () => objects.delete([prefix + FULL_MARK]),
+    markFull: () => objects.put(keyBelow(prefix, FULL_MARK), FULL_NOTE, JSON_TYPE),
+    unmarkFull: () => objects.delete([keyBelow(prefix, FULL_MARK)]),
   };
 }

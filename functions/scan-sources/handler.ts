@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { ScheduledEvent } from 'aws-lambda';
 import { readEnvironment } from '#contract/env.ts';
+import { type BucketName, parseBucketName } from '#core/object-address.ts';
 import { s3Objects } from '../aws/objects.ts';
 import { withSignal } from '../aws/queue-handler.ts';
 import { awsClients, environment } from '../aws/runtime.ts';
@@ -15,9 +16,9 @@ const sources = scannedSources.parse(JSON.parse(settings.sources));
 const tools = toolsOf({ ...deployedApi('scan-sources'), maxUploadBytes: 0 });
 const ports = {
   ...tools,
-  bucket: settings.bucket,
+  bucket: parseBucketName(settings.bucket),
   jobsOf: (partition: string) => storedJobs(partition, tools),
-  objectsOf: (bucket: string) => s3Objects(awsClients().s3, bucket),
+  objectsOf: (bucket: BucketName) => s3Objects(awsClients().s3, bucket),
 };
 
 /** Called each minute. What failed fails the invocation, once the rest is done, so that it is seen. */

@@ -1,5 +1,6 @@
 /** A scan of each source of the deployment, in turn. */
 import * as z from 'zod';
+import { type BucketName, parseBucketName, parseObjectPrefix } from '#core/object-address.ts';
 import type { Clock, Log, Objects, Random } from '#core/ports.ts';
 import { bucketSource } from './bucket-source.ts';
 import { type ScanLimits, type ScannedJobs, scan, type Taken } from './scan.ts';
@@ -9,8 +10,8 @@ export const scannedSources = z.array(
   z.strictObject({
     partition: z.string(),
     /** Absent: that of the service. */
-    bucket: z.string().optional(),
-    prefix: z.string(),
+    bucket: z.string().transform(parseBucketName).optional(),
+    prefix: z.string().transform(parseObjectPrefix),
     high: z.int(),
     low: z.int(),
     jobsPerScan: z.int(),
@@ -18,14 +19,16 @@ export const scannedSources = z.array(
   }),
 );
 export type ScannedSource = z.output<typeof scannedSources>[number];
+/** Before it is parsed. */
+export type WrittenSource = z.input<typeof scannedSources>[number];
 
 export interface ScanSourcesPorts {
   /** The jobs of a partition. */
   readonly jobsOf: (partition: string) => ScannedJobs;
   /** The objects of a bucket. */
-  readonly objectsOf: (bucket: string) => Objects;
+  readonly objectsOf: (bucket: BucketName) => Objects;
   /** Of the service. */
-  readonly bucket: string;
+  readonly bucket: BucketName;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -5,6 +5,8 @@ import type { JobServiceError } from '#core/errors.ts';
 /** Ten thousand items with all that can be said of them. */
 const MAX_TAGS = 400_000;
 
+/** Besides, a reference may stand for a carriage return. */
+const NOT_A_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 const NOT_XML = /[^\t\n\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 /** Comments and CDATA, in which nothing is markup; what begins like a declaration; references; tags. */
 const MARKUP = /<!--.*?(?:-->|$)|<!\[CDATA\[.*?(?:\]\]>|$)|<!\w*|&([^;\s<&]{0,32};?)|</gs;
@@ -29,26 +31,22 @@ export function checkMarkup(text: string): void {
         `'${found}' is not known; allowed are &lt; &gt; &amp; &quot; &apos; and numbers such as &#8364;`,
       );
     }
+    if (reference !== undefined && isNoCharacter(reference.slice(0, -1))) {
+      throw wrong(text, index, `'${found}' stands for no character of XML`);
+    }
     if (tags > MAX_TAGS) {
       throw wrong(text, index, `there are more than ${MAX_TAGS} tags; split the request into several`);
     }
   }
 }
 
-const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-
-/** Each reference once: what it stands for is not read again. */
-export function decodeReferences(text: string): string {
-  return text.replaceAll(/&([^;]+);/g, (reference, name: string) => {
-    if (!name.startsWith('#')) return NAMED[name] ?? reference;
-    const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-    const character = code <= 0x10ffff ? String.fromCodePoint(code) : '\0';
-    if (!NOT_XML.test(character)) return character;
-    throw refusal(
-      'invalid-request',
-      `the XML is not accepted: '${reference}' stands for no character of XML`,
-    );
-  });
+/** A reference to a number that no character of XML has. */
+function isNoCharacter(name: string): boolean {
+  if (!name.startsWith('#')) return false;
+  const code = name.startsWith('#x')
+    ? Number.parseInt(name.slice(2), 16)
+    : Number.parseInt(name.slice(1), 10);
+  return code > 0x10ffff || NOT_A_CHARACTER.test(String.fromCodePoint(code));
 }
 
 /** From 1. */

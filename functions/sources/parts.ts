@@ -5,7 +5,8 @@
 import { collected } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Part } from '#core/item.ts';
-import { type Clock, type ObjectAddress, ObjectForbidden, type Web } from '#core/ports.ts';
+import type { ObjectAddress } from '#core/object-address.ts';
+import { type Clock, ObjectForbidden, type Web } from '#core/ports.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import { objectBlocks, placeName } from './object-blocks.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb } from './web-failures.ts';
@@ -73,8 +74,8 @@ type Place =
   | { readonly kind: 'entry'; readonly archive: SourceAddress; readonly name: string };
 
 function placeOf(objects: ReadableObjects, { key, url }: PartPlace): Place {
-  if (key !== undefined) return { kind: 'object', address: { key } };
-  if (url === undefined || !/^(upload:|s3:\/\/[^/]+\/|https?:\/\/)./is.test(url)) {
+  if (key !== undefined) return { kind: 'object', address: objects.locate({ key }) };
+  if (url === undefined || !/^(upload:|s3:|https?:\/\/)./is.test(url)) {
     throw new PermanentFailure(
       'part-unknown',
       `a part lies at a key, or at a url upload:<id>, s3://bucket/key or https://…; got ${url === undefined ? 'neither' : `'${url.slice(0, 100)}'`}`,

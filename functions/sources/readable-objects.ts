@@ -1,50 +1,110 @@
-/** What a job may read: objects of its own partition in the stack's bucket, other buckets by IAM, the public web. */
+/**
+ * The objects a job may read: those of its own partition in the stack's bucket, the buckets that the stack names in
+ * `readBuckets`, and the public web. Everything is parsed here, and compared as values.
+ */
 import { PermanentFailure } from '#core/errors.ts';
-import type { ObjectAddress, Objects } from '#core/ports.ts';
-import type { ReadableObjects } from '#core/splitter.ts';
+import {
+  type BucketName,
+  type ObjectAddress,
+  type ObjectPrefix,
+  type PrefixAddress,
+  parseBucketName,
+  parseObjectKey,
+  parseObjectPrefix,
+} from '#core/object-address.ts';
+import type { Objects } from '#core/ports.ts';
+import type { ObjectPlace, ReadableObjects } from '#core/splitter.ts';
 import { readablePrefixes, uploadKey } from '../store/object-keys.ts';
 import { describeWebFile, readWebFile, type WebFilePorts } from './web-file.ts';
 
-export interface ReadablePorts extends WebFilePorts {
-  readonly objects: Objects;
-  /** Name of the stack's own bucket. */
-  readonly bucket: string;
+/** Needed to read for the jobs of any partition. */
+export interface ReadingPorts {
+  /** Objects as the jobs of a partition may read them. */
+  readonly objectsFor: (partition: string) => Objects;
+  /** The stack's own bucket. */
+  readonly bucket: BucketName;
+  /** Other buckets that jobs of every partition may read. */
+  readonly readBuckets: readonly BucketName[];
 }
 
-export function readableObjects(ports: ReadablePorts, partition: string): ReadableObjects {
-  const { objects, bucket: ownBucket } = ports;
-  const prefixes = readablePrefixes(partition);
+type ReadablePorts = ReadingPorts & WebFilePorts;
 
-  function permitted(address: ObjectAddress): ObjectAddress {
-    if (address.bucket !== undefined && address.bucket !== ownBucket) return address;
-    if (prefixes.some((prefix) => address.key.startsWith(prefix))) return { key: address.key };
-    throw new PermanentFailure(
-      'source-forbidden',
-      `'${address.key}' is not readable: in the bucket of the service, partition '${partition}' may read ` +
-        `${prefixes.join(', ')}; upload the object (POST …/uploads) or name another bucket`,
-    );
+/** One segment of a key; the API makes no id with the characters of paths and URLs. */
+const UPLOAD_ID = /^[^/\\%?#]+$/;
+const MAX_SHOWN = 100;
+
+export function readableObjects(ports: ReadablePorts, partition: string): ReadableObjects {
+  const objects = ports.objectsFor(partition);
+  const wall = { ...ports, partition, prefixes: readablePrefixes(partition) };
+
+  function locate({ bucket, key }: ObjectPlace): ObjectAddress {
+    return permitted(wall, { ...bucketOf(wall, bucket), key: parseObjectKey(key) });
   }
 
   return {
+    locate,
     resolve(source) {
-      if (source.startsWith('upload:')) return { key: uploadKey(partition, source.slice('upload:'.length)) };
+      if (source.startsWith('upload:')) return locateUpload(partition, source);
       if (/^https?:\/\//i.test(source)) return { url: source };
-      const match = /^s3:\/\/([^/]+)\/(.+)$/s.exec(source);
-      if (match?.[1] === undefined || match[2] === undefined) {
-        throw new PermanentFailure(
-          'invalid-definition',
-          `source '${source}' is not understood; it must be upload:<id>, s3://bucket/key or https://…`,
-        );
-      }
-      return permitted({ bucket: match[1], key: match[2] });
+      const { bucket, key } = /^s3:\/\/(?<bucket>[^/]+)\/(?<key>.+)$/s.exec(source)?.groups ?? {};
+      if (bucket !== undefined && key !== undefined) return locate({ bucket, key });
+      throw new PermanentFailure(
+        'invalid-definition',
+        `source '${shown(source)}' is not understood; it must be upload:<id>, s3://bucket/key or https://…`,
+      );
     },
+    // The types keep raw text out; a worker in JavaScript has none, so each call checks again.
     get: async (address, range) =>
-      'url' in address ? readWebFile(ports, address.url, range) : objects.get(permitted(address), range),
+      'url' in address ? readWebFile(ports, address.url, range) : objects.get(locate(address), range),
     describe: async (address) =>
-      'url' in address ? describeWebFile(ports, address.url) : objects.describe(permitted(address)),
-    list: async (address, options) => {
-      const { bucket, key } = permitted(address);
-      return objects.list(key, { ...options, ...(bucket === undefined ? {} : { bucket }) });
+      'url' in address ? describeWebFile(ports, address.url) : objects.describe(locate(address)),
+    list: async (place, options) => {
+      const prefix = { ...bucketOf(wall, place.bucket), key: parseObjectPrefix(place.key) };
+      const { key, ...bucket } = permitted(wall, prefix);
+      return objects.list(key, { ...options, ...bucket });
     },
   };
+}
+
+interface Wall extends Pick<ReadingPorts, 'bucket' | 'readBuckets'> {
+  readonly partition: string;
+  readonly prefixes: readonly ObjectPrefix[];
+}
+
+/** Nothing for the stack's own bucket. */
+function bucketOf(wall: Wall, text: string | undefined): { bucket?: BucketName } {
+  if (text === undefined) return {};
+  const bucket = parseBucketName(text);
+  return bucket === wall.bucket ? {} : { bucket };
+}
+
+function permitted<A extends PrefixAddress>({ partition, prefixes, readBuckets }: Wall, address: A): A {
+  const { bucket, key } = address;
+  if (bucket !== undefined) {
+    if (readBuckets.includes(bucket)) return address;
+    throw new PermanentFailure(
+      'source-forbidden',
+      `bucket '${bucket}' is not readable: jobs may read the bucket of the service and ` +
+        `${readBuckets.join(', ') || 'no other'}; name the bucket in readBuckets of the stack`,
+    );
+  }
+  if (prefixes.some((prefix) => key.startsWith(prefix))) return address;
+  throw new PermanentFailure(
+    'source-forbidden',
+    `'${shown(key)}' is not readable: in the bucket of the service, partition '${partition}' may read ` +
+      `${prefixes.join(', ')}; upload the object (POST …/uploads) or name another bucket`,
+  );
+}
+
+function locateUpload(partition: string, source: string): ObjectAddress {
+  const id = source.slice('upload:'.length);
+  if (UPLOAD_ID.test(id)) return { key: uploadKey(partition, id) };
+  throw new PermanentFailure(
+    'invalid-definition',
+    `'${shown(source)}' names no upload; use upload: and the id that POST …/uploads returned; it has none of / \\ % ? #`,
+  );
+}
+
+function shown(text: string): string {
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…`.toWellFormed() : text;
 }

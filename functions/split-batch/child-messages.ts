@@ -1,10 +1,11 @@
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage, SplitMessage } from '#contract/messages.ts';
 import type { BatchPlan, JobRun } from '#core/job.ts';
 import type { Objects, OutgoingMessage, QueueName } from '#core/ports.ts';
 import { childPath, type TaskPath } from '#core/task-path.ts';
 import type { PlannedStep } from '#core/template/template.ts';
 import { claimChecked } from '../store/claim-check.ts';
-import { chunkPrefix, definitionKey, outcomeKey } from '../store/object-keys.ts';
+import { chunkKey, definitionKey, outcomeKey } from '../store/object-keys.ts';
 import type { Draft } from './pack-children.ts';
 
 export interface Parent {
@@ -46,17 +47,16 @@ export async function childMessage(
     return { queue: 'split', message: { body, group } };
   }
   const message = chunk(parent, index, draft);
-  const prefix = chunkPrefix(message, message.path, index);
   const body = await claimChecked(objects, message, {
-    items: `${prefix}.json`,
-    done: `${prefix}.done.json`,
+    items: chunkKey(message, message.path, index, 'json'),
+    done: chunkKey(message, message.path, index, 'done.json'),
   });
   return { queue: `worker:${parent.plan.worker}`, message: { body, group } };
 }
 
 function subBatch({ message }: Parent, index: number, draft: Draft & { kind: 'batch' }): SplitMessage {
   return {
-    v: 1,
+    v: MESSAGE_VERSION,
     kind: 'split',
     ...runOf(message),
     path: childPath(message.path, index),
@@ -71,7 +71,7 @@ function subBatch({ message }: Parent, index: number, draft: Draft & { kind: 'ba
 export function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chunk' }): ChunkMessage {
   const { message, plan } = parent;
   return {
-    v: 1,
+    v: MESSAGE_VERSION,
     kind: 'chunk',
     ...runOf(message),
     path: message.path,

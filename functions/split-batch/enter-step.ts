@@ -7,6 +7,7 @@
  *
  * A state that hears nothing sends its message again: the fence of the node drops what was split before.
  */
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage, StepMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
@@ -138,7 +139,7 @@ function splitMessage(
   }: { readonly visit: Visit; readonly taken: readonly Visit[]; readonly after: readonly number[] },
 ): SplitMessage {
   const path = childPath(ROOT, visit.node);
-  const message = { v: 1, kind: 'split', ...run, path, step: name, from: 0, hop: 0 } as const;
+  const message = { v: MESSAGE_VERSION, kind: 'split', ...run, path, step: name, from: 0, hop: 0 } as const;
   if (splitter === STEP_RESULTS_SPLITTER) return { ...message, splitter, inputs: [...after] };
   if (splitter !== undefined) return { ...message, splitter };
   if (taken.length === 0) return { ...message, splitter: REQUEST_ITEMS };

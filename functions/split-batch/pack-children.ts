@@ -1,5 +1,7 @@
+import { PermanentFailure } from '#core/errors.ts';
 import type { Item, NumberRange, OutcomeRecord } from '#core/item.ts';
 import type { Child } from '#core/splitter.ts';
+import { MAX_NESTING, measure } from '#core/weight.ts';
 
 /** A child of a node as it will be sent: a chunk of items, or a sub-batch. */
 export type Draft =
@@ -14,44 +16,99 @@ export type Draft =
   | { readonly kind: 'chunk'; readonly sources: readonly { readonly step: string; readonly key: string }[] }
   | { readonly kind: 'batch'; readonly definition: unknown; readonly splitter?: string };
 
-export type Packed = Draft | { readonly kind: 'checkpoint'; readonly cursor: unknown };
+export type Packed =
+  | { readonly kind: 'child'; readonly draft: Draft; readonly weight: number }
+  | { readonly kind: 'checkpoint'; readonly cursor: unknown };
+
+/** A chunk ends at this weight although it has fewer than K items: its worker holds it whole, and so does the splitter. */
+export const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
+
+/** A chunk or batch without the items in it. */
+const DRAFT_BYTES = 200;
 
 /**
- * Packs items into chunks of K. A chunk is closed at every checkpoint, not only where a slice happens to end:
- * the boundaries then depend on the splitter alone, and a repeated slice gives the same children.
+ * Packs items into chunks of K, fewer where they are large. A chunk is closed at every checkpoint, not only where a
+ * slice happens to end: the boundaries then depend on the splitter alone, and a repeated slice gives the same children.
  */
 export async function* packChildren(
   children: AsyncIterable<Child> | Iterable<Child>,
   itemsPerTask: number,
 ): AsyncGenerator<Packed> {
-  let items: Item[] = [];
-  const closed = (): Draft[] => {
-    const chunk = items;
-    items = [];
-    return chunk.length === 0 ? [] : [{ kind: 'chunk', items: chunk }];
-  };
+  const open = new OpenChunk();
   for await (const child of children) {
     switch (child.kind) {
-      case 'item': {
-        const { kind: _kind, ...item } = child;
-        items.push(item);
-        if (items.length === itemsPerTask) yield* closed();
+      case 'item':
+        open.add(child);
+        if (open.size === itemsPerTask || open.weight >= MAX_CHUNK_BYTES) yield* open.closed();
         break;
-      }
       case 'range':
-        yield* closed();
-        yield* chunksOfRange(child.range, itemsPerTask);
+        yield* open.closed();
+        for (const draft of chunksOfRange(child.range, itemsPerTask)) yield light(draft);
         break;
       case 'outcomes':
-        yield* closed();
-        yield { kind: 'chunk', sources: child.sources };
+        yield* open.closed();
+        yield light({ kind: 'chunk', sources: child.sources });
+        break;
+      case 'batch':
+        yield* open.closed();
+        yield { kind: 'child', draft: child, weight: weightOfBatch(child) };
         break;
       default:
-        yield* closed();
+        yield* open.closed();
         yield child;
     }
   }
-  yield* closed();
+  yield* open.closed();
+}
+
+function light(draft: Draft): Packed {
+  return { kind: 'child', draft, weight: DRAFT_BYTES };
+}
+
+class OpenChunk {
+  #items: Item[] = [];
+  weight = DRAFT_BYTES;
+
+  get size(): number {
+    return this.#items.length;
+  }
+
+  add({ kind: _kind, ...item }: Child & { kind: 'item' }): void {
+    const { weight, isTooDeep } = measure(item);
+    this.weight += isTooDeep ? DRAFT_BYTES : weight;
+    this.#items.push(isTooDeep ? tooDeep(item) : item);
+  }
+
+  closed(): Packed[] {
+    const draft: Draft = { kind: 'chunk', items: this.#items };
+    const packed: Packed[] = this.#items.length === 0 ? [] : [{ kind: 'child', draft, weight: this.weight }];
+    this.#items = [];
+    this.weight = DRAFT_BYTES;
+    return packed;
+  }
+}
+
+/** The item fails alone; as it is, the message that it travels in could not be written. */
+function tooDeep({ id }: Item): Item {
+  return {
+    id,
+    problem: `the item is nested deeper than ${MAX_NESTING} levels; flatten it, or give it as a file or a string`,
+  };
+}
+
+function weightOfBatch({ definition }: Draft & { kind: 'batch' }): number {
+  const { weight, isTooDeep } = measure(definition);
+  if (!isTooDeep) return DRAFT_BYTES + weight;
+  throw new PermanentFailure(
+    'invalid-definition',
+    `the definition of a sub-batch is nested deeper than ${MAX_NESTING} levels, which is the most; flatten it`,
+  );
+}
+
+/** The weight of a draft that was read back from where it had been written down. */
+export function weightOf(draft: Draft): number {
+  if (draft.kind === 'batch') return DRAFT_BYTES + measure(draft.definition).weight;
+  return DRAFT_BYTES + ('items' in draft ? measure(draft.items).weight : 0);
 }
 
 function* chunksOfRange({ from, step, count }: NumberRange, itemsPerTask: number): Generator<Draft> {

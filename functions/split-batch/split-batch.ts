@@ -7,33 +7,33 @@
  *
  * Everything is sent before the fence says so: a crash repeats, it never leaves out.
  */
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SealMessage, SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { failureOf } from '#core/failure.ts';
 import type { Job, JobRun } from '#core/job.ts';
 import { tooManyItems } from '#core/limits.ts';
 import type { Meter } from '#core/meter.ts';
-import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Table, Web } from '#core/ports.ts';
 import { NO_PROGRESS, subtractCounts } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
 import type { SplitContext, Splitter } from '#core/splitter.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { depthOf } from '#core/task-path.ts';
-import { readableObjects } from '../sources/readable-objects.ts';
+import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
-import { moveJob, readJob } from '../store/jobs.ts';
+import { readJob } from '../store/jobs.ts';
 import { outcomeGroups, stepGroups } from '../store/outcome-groups.ts';
 import { addProgress } from '../store/progress.ts';
-import { reportsOf } from '../store/reports.ts';
 import { type Parent, runOf } from './child-messages.ts';
 import { counted, isCountedWithSeal, weightOfBatches } from './counts.ts';
 import { itemCount, packChildren } from './pack-children.ts';
+import { sendChildren } from './send-children.ts';
 import { type Slice, type SlicePlace, sliced, sliceThatCounts } from './slices.ts';
+import { beginAgain, endTrouble, failOrThrow, ofSplitter } from './split-failures.ts';
 import { definitionOf, SplitRequests } from './split-requests.ts';
 import { OUTCOMES } from './splitters/outcomes.ts';
-import { makeChild, putRetry, type Takeover, takeoverOf } from './take-over.ts';
+import { putRetry, type Takeover, takeoverOf } from './take-over.ts';
 
 /** A batch may be split so often: with a fan-out near 100, depth 4 reaches a hundred million items. */
 const MAX_DEPTH = 6;
@@ -41,9 +41,7 @@ const MAX_DEPTH = 6;
 /** Lambda ends a chain of about 16 runs of one function; ours stay below, recursion and continuations together. */
 export const MAX_HOPS = 12;
 
-const PARALLEL_MESSAGES = 16;
-
-export interface SplitBatchPorts {
+export interface SplitBatchPorts extends ReadingPorts {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
@@ -52,8 +50,6 @@ export interface SplitBatchPorts {
   readonly log: Log;
   readonly meter: Meter;
   readonly splitters: readonly Splitter[];
-  /** Name of the stack's own bucket, in which a job sees only what is its partition's. */
-  readonly bucket: string;
   readonly maxItems: number;
   readonly statusCacheMillis: number;
 }
@@ -69,7 +65,12 @@ interface Walk extends Parent {
   readonly takeover?: Takeover | undefined;
 }
 
-export type SplitBatch = (message: SplitMessage, isOver: () => boolean) => Promise<SplitOutcome>;
+/** `receiveCount` is how often the queue has handed the message out, this time included. */
+export type SplitBatch = (
+  message: SplitMessage,
+  isOver: () => boolean,
+  receiveCount?: number,
+) => Promise<SplitOutcome>;
 
 export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(ports)): SplitBatch {
   const statuses = new StatusCache<Job>(
@@ -78,7 +79,7 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
     ports.statusCacheMillis,
   );
 
-  return async (message, isOver) => {
+  return async (message, isOver, receiveCount = 1) => {
     const run = runOf(message);
     const { decision, known } = await statuses.decide(run);
     if (decision === 'discard' || known === undefined) return 'discarded';
@@ -92,18 +93,13 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
     const { continuation: _sent, ...kept } = stored;
     const fence = { ...kept, from: message.from };
     try {
+      if (receiveCount > 1) await beginAgain(ports, message, stored.trouble);
       const walk = await prepareWalk(ports, requests, { message, job: known, isOver });
-      return await splitFrom(ports, statuses, walk, fence);
+      const outcome = await splitFrom(ports, statuses, walk, fence);
+      await endTrouble(ports, message, stored.trouble);
+      return outcome;
     } catch (error) {
-      if (!(error instanceof PermanentFailure)) throw error;
-      const failure = failureOf({ path: message.path }, error, { now: ports.clock.now(), attempts: 1 });
-      await moveJob(ports.table, run, 'fail', {
-        now: ports.clock.now(),
-        generation: run.generation,
-        failure,
-      });
-      ports.log.info('job failed while splitting', { ...run, code: error.code });
-      return 'failed';
+      return failOrThrow(ports, message, error);
     }
   };
 }
@@ -191,39 +187,21 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
     ...(walk.message.inputs === undefined ? {} : { stepBefore: stepGroups(walk.run, walk.message.inputs) }),
     ...(fence.cursor === undefined ? {} : { cursor: fence.cursor }),
   };
-  const children = walk.splitter.split(walk.definition, context);
-  return sliced(packChildren(children, walk.plan.itemsPerTask), walk.isOver);
+  return ofSplitter(() => {
+    const children = walk.splitter.split(walk.definition, context);
+    return sliced(packChildren(children, walk.plan.itemsPerTask), walk.isOver);
+  });
 }
 
 function manifestPlace({ run, message, takeover }: Walk, { slices }: Fence): SlicePlace {
   return { node: { run, path: message.path }, earlier: takeover?.earlier ?? [], slices };
 }
 
-async function sendSlice(
-  ports: SplitBatchPorts,
-  walk: Walk,
-  fence: Fence,
-  { drafts, cursor }: Slice,
-): Promise<Fence> {
+async function sendSlice(ports: SplitBatchPorts, walk: Walk, fence: Fence, slice: Slice): Promise<Fence> {
+  const { drafts, cursor } = slice;
   const items = fence.items + drafts.reduce((sum, draft) => sum + itemCount(draft), 0);
   assertWithinLimit(ports, items);
-  const made = await mapParallel([...drafts.entries()], PARALLEL_MESSAGES, ([position, draft]) =>
-    makeChild(ports.objects, walk, fence.next + position, draft),
-  );
-  const children = made.flatMap((child) => (child.kind === 'message' ? [child] : []));
-  const reports = reportsOf(
-    walk.run,
-    made.flatMap((child) => (child.kind === 'final' ? [child] : [])),
-    {},
-  );
-  const reported = reports.map((report) => ({ body: JSON.stringify(report), group: walk.run.partition }));
-  if (reported.length > 0) await sendAll(ports.queues, 'results', reported);
-  for (const queue of new Set(children.map((child) => child.queue))) {
-    if (!ports.queues.has(queue))
-      throw new PermanentFailure('unknown-worker', `there is no queue for ${queue}`);
-    const messages = children.filter((child) => child.queue === queue).map((child) => child.message);
-    await sendAll(ports.queues, queue, messages);
-  }
+  await sendChildren(ports, walk, fence.next, slice);
   const { cursor: _before, ...kept } = fence;
   return {
     ...kept,
@@ -262,7 +240,7 @@ function isKnown({ splitter }: SplitMessage): boolean {
 async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {
   const { run, message, plan } = walk;
   const sealMessage: SealMessage = {
-    v: 1,
+    v: MESSAGE_VERSION,
     kind: 'seal',
     ...run,
     path: message.path,

@@ -4,6 +4,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import { generationsOf, type Job, type JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
+import { RecordsById } from '#core/records-by-id.ts';
 import { isRetried, mergePatch, NOTHING, type Retry } from '#core/retry.ts';
 import { isTakenOn } from '#core/template/outcome.ts';
 import { keptRecord } from '#core/template/pass-on.ts';
@@ -133,13 +134,12 @@ function divided(
   place: ChunkPlace,
 ): Taken {
   const { path, index, plan } = place;
-  const byId = Map.groupBy(records, ({ id }) => id);
+  const byId = new RecordsById(records);
   const open: Item[] = [];
   const done: OutcomeRecord[] = [];
   let attempts = 0;
   for (const item of items) {
-    // An id may stand in a chunk twice.
-    const record = byId.get(item.id)?.shift();
+    const record = byId.take(item.id);
     if (record === undefined) throw changedSource(path, index);
     if (isRetried(record, retry.filter)) {
       attempts = Math.max(attempts, record.attempts);

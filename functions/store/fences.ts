@@ -23,6 +23,18 @@ export interface Fence {
   readonly sealed: boolean;
   /** Set while the continuation goes through the table's stream: the split message to send, as JSON. */
   readonly continuation?: string;
+  /** Set while splitting fails at this place; gone once the fence moves on. */
+  readonly trouble?: Trouble;
+}
+
+/** What went wrong since the fence moved last. */
+export interface Trouble {
+  /** Tries that failed for a reason that nobody foresaw. */
+  readonly tries: number;
+  /** Tries that began with a redelivered message and have not told how they ended. */
+  readonly begun: number;
+  /** The last error. */
+  readonly reason?: string;
 }
 
 export const NEW_FENCE: Fence = { from: 0, next: 0, slices: 0, items: 0, batches: 0, sealed: false };
@@ -40,7 +52,7 @@ export async function saveFence(
   fence: Fence,
   now: number,
 ): Promise<{ outcome: 'saved'; before: Fence | undefined } | { outcome: 'stale' }> {
-  const { continuation, cursor, ...kept } = fence;
+  const { continuation, cursor, trouble: _trouble, ...kept } = fence;
   const isNew: Condition = { attribute: 'pk', is: 'absent' };
   const isBehind: Condition[] = [
     { attribute: 'next', is: 'atMost', value: fence.next },
@@ -101,14 +113,61 @@ export async function listFences(
 
 export function fenceOfRow(row: Row): Fence {
   const { cursor, continuation } = row;
+  const trouble = troubleOfRow(row);
   return {
-    from: Number(row['from']),
-    next: Number(row['next']),
+    from: Number(row['from'] ?? 0),
+    next: Number(row['next'] ?? 0),
     slices: Number(row['slices'] ?? 0),
-    items: Number(row['items']),
-    batches: Number(row['batches']),
+    items: Number(row['items'] ?? 0),
+    batches: Number(row['batches'] ?? 0),
     sealed: row['sealed'] === 'yes',
     ...(typeof cursor === 'string' ? { cursor: JSON.parse(cursor) } : {}),
     ...(typeof continuation === 'string' ? { continuation } : {}),
+    ...(trouble === undefined ? {} : { trouble }),
   };
+}
+
+function troubleOfRow({ tries, begun, reason }: Row): Trouble | undefined {
+  if (tries === undefined && begun === undefined && reason === undefined) return undefined;
+  return {
+    tries: Number(tries ?? 0),
+    begun: Number(begun ?? 0),
+    ...(reason === undefined ? {} : { reason: String(reason) }),
+  };
+}
+
+type TroubleChange =
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly isUnknown: boolean };
+
+const NO_TROUBLE: Trouble = { tries: 0, begun: 0 };
+
+/**
+ * Writes down at the fence what happened to a try. `isStep`: at the root of a job that runs a template, whose fence is
+ * made by the first visit (visits.ts) and must not be there before.
+ */
+export async function noteTrouble(
+  table: Table,
+  run: JobRun,
+  path: TaskPath,
+  { change, isStep = false, now }: { change: TroubleChange; isStep?: boolean; now: number },
+): Promise<Trouble> {
+  const { sealed: _sealed, ...fresh } = NEW_FENCE;
+  const setOnce = {
+    ...(isStep ? {} : { ...fresh, sealed: 'no' }),
+    path,
+    ttl: stragglerTtlSeconds(now),
+  };
+  const { row } = await table.write(
+    {
+      kind: 'update',
+      key: fenceKey(run, path),
+      change:
+        change.kind === 'begun'
+          ? { setOnce, add: { begun: 1 } }
+          : { setOnce, add: { tries: change.isUnknown ? 1 : 0 }, set: { reason: change.reason, begun: 0 } },
+    },
+    'new',
+  );
+  return (row && troubleOfRow(row)) ?? NO_TROUBLE;
 }

@@ -1,10 +1,13 @@
 /** Work of a paused job: messages kept as objects, for as long as it takes, and sent again when it is resumed. */
+
 import * as z from 'zod';
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { HeldMessage } from '#contract/messages.ts';
 import type { JobRun } from '#core/job.ts';
+import type { ObjectKey } from '#core/object-address.ts';
 import type { Objects, QueueName, Queues } from '#core/ports.ts';
 import { byteLength, sendAll } from '#core/send.ts';
-import { heldKey, objectPrefix } from './object-keys.ts';
+import { heldKey, keyOfPartition, objectPrefix } from './object-keys.ts';
 
 /** What one message on held work carries at most. */
 const MAX_HELD_BYTES = 150 * 1024;
@@ -26,11 +29,12 @@ export async function holdMessages(
 ): Promise<void> {
   const { partition, job, generation } = run;
   const messages = inPieces(bodies).map((piece): HeldMessage => {
-    return { v: 1, kind: 'held', partition, job, generation, queue, bodies: piece };
+    return { v: MESSAGE_VERSION, kind: 'held', partition, job, generation, queue, bodies: piece };
   });
+  // Chunks are held by their worker, which may send to the reports queue only.
   await sendAll(
     queues,
-    'results',
+    queue.startsWith('worker:') ? 'reports' : 'results',
     messages.map((message) => ({ body: JSON.stringify(message), group: partition })),
   );
 }
@@ -56,14 +60,18 @@ export async function keep(
   run: JobRun,
   name: string,
   messages: readonly KeptMessage[],
-): Promise<string> {
+): Promise<ObjectKey> {
   const key = heldKey(run, name);
   await objects.put(key, JSON.stringify(messages), { contentType: 'application/json' });
   return key;
 }
 
 /** Sends what is kept under a key, then forgets it; sent twice is harmless, forgotten unsent is not. */
-export async function releaseKept({ queues, objects }: HeldPorts, run: JobRun, key: string): Promise<void> {
+export async function releaseKept(
+  { queues, objects }: HeldPorts,
+  run: JobRun,
+  key: ObjectKey,
+): Promise<void> {
   const bytes = await objects.get({ key });
   if (bytes === undefined) return;
   const messages = keptMessages.parse(JSON.parse(new TextDecoder().decode(bytes)));
@@ -80,7 +88,7 @@ export async function releaseAll(ports: HeldPorts, run: JobRun, isOver: () => bo
     const page = await ports.objects.list(objectPrefix('held', run));
     for (const { key } of page.objects) {
       if (isOver()) return false;
-      await releaseKept(ports, run, key);
+      await releaseKept(ports, run, keyOfPartition(run.partition, key));
     }
     if (page.next === undefined) return true;
   }

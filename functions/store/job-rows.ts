@@ -3,6 +3,7 @@
  * are under way there. Whoever writes a job row writes them in the same transaction, so they are never wrong.
  */
 import { dueTime } from '#core/due.ts';
+import { NewerVersion } from '#core/errors.ts';
 import { holdsSlot, type Job, type JobRun } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Condition, Row, Write } from '#core/ports.ts';
@@ -45,8 +46,21 @@ export function dueKeysOf(job: Job): { readonly duePk?: string; readonly dueSk?:
 
 const NOT_THE_JOBS = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk'];
 
-/** `undefined` for the tombstone of a deleted job. */
+/** The version of job rows that this release writes; a row without `v` has version 1. */
+const ROW_VERSION = 1;
+
+/** Attributes that this release does not know are kept; a row of a higher version is left to the release that wrote it. */
+export function assertReadable(row: Row): void {
+  const v = row['v'] ?? ROW_VERSION;
+  if (Number(v) <= ROW_VERSION) return;
+  throw new NewerVersion(
+    `the row of a job has version ${String(v)}; this release reads up to ${ROW_VERSION}. Try again when the deployment is complete`,
+  );
+}
+
+/** `undefined` for the tombstone of a deleted job. Throws `NewerVersion` for a row that only a later release may touch. */
 export function jobOfRow(row: Row): Job | undefined {
+  assertReadable(row);
   if (isTombstone(row)) return undefined;
   return Object.fromEntries(
     Object.entries(row).filter(([name]) => !NOT_THE_JOBS.includes(name)),

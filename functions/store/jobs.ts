@@ -8,6 +8,7 @@ import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { failureRow } from './failures.ts';
 import { type Cause, historyPut, moveEntry } from './history.ts';
 import {
+  assertReadable,
   isDeleted,
   isGeneration,
   isMissing,
@@ -116,7 +117,10 @@ function dependentWrites(job: Job): Write[] {
   }));
 }
 
-/** Only what decides whether work is done: two attributes, one read unit at most. */
+/** Attributes of a job row that a worker may read. */
+export const STATUS_ATTRIBUTES: readonly string[] = ['pk', 'sk', 'status', 'generation', 'v'];
+
+/** Only what decides whether work is done: one read unit at most. */
 export async function readStatus(
   table: Table,
   key: JobKey,
@@ -124,8 +128,9 @@ export async function readStatus(
 ): Promise<{ status: JobStatus; generation: number } | undefined> {
   const { row } = await table.get(jobKey(key), {
     ...options,
-    attributes: ['pk', 'sk', 'status', 'generation'],
+    attributes: STATUS_ATTRIBUTES,
   });
+  if (row !== undefined) assertReadable(row);
   if (row === undefined || isTombstone(row)) return undefined;
   return { status: row['status'] as JobStatus, generation: Number(row['generation']) };
 }

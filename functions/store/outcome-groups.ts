@@ -1,18 +1,18 @@
 /** Where the outcomes of a job's items lie, so that each item is found once: by the last step and run that had it. */
 import { generationsOf, type Job, type JobRun } from '#core/job.ts';
+import type { ObjectPrefix } from '#core/object-address.ts';
 import type { Table } from '#core/ports.ts';
 import { beginningOf, lastVisits } from '#core/template/outcome.ts';
-import { objectPrefix } from './object-keys.ts';
+import { nodePrefix, objectPrefix } from './object-keys.ts';
 import { listVisits, type Visit } from './visits.ts';
 
 /** Prefixes of objects: of those that have one name below several of them, the first counts. */
-export type OutcomeGroup = readonly string[];
+export type OutcomeGroup = readonly ObjectPrefix[];
 
 /** Where a completed visit of a step has written what came of its items. */
 export function stepGroups(run: JobRun, nodes: readonly number[]): OutcomeGroup[] {
   return nodes.flatMap((node) => {
-    const prefix = `${objectPrefix('outcomes', run)}${node}`;
-    return [[`${prefix}.`], [`${prefix}/`]];
+    return [[nodePrefix(run, node, '.')], [nodePrefix(run, node, '/')]];
   });
 }
 

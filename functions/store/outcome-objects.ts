@@ -1,9 +1,11 @@
+import type { ObjectKey } from '#core/object-address.ts';
 import type { Objects } from '#core/ports.ts';
+import { keyBelow } from './object-keys.ts';
 import type { OutcomeGroup } from './outcome-groups.ts';
 
 export interface OutcomeObjects {
   /** Keys by name, in the order of names. */
-  readonly keys: ReadonlyMap<string, string>;
+  readonly keys: ReadonlyMap<string, ObjectKey>;
   /** Whether there are more behind them. */
   readonly isLonger: boolean;
 }
@@ -41,14 +43,14 @@ async function listGroup(
   objects: Pick<Objects, 'list'>,
   prefixes: OutcomeGroup,
   { after, limit }: Place,
-): Promise<{ keys: [string, string][]; isLonger: boolean }> {
-  const keys = new Map<string, string>();
+): Promise<{ keys: [string, ObjectKey][]; isLonger: boolean }> {
+  const keys = new Map<string, ObjectKey>();
   let last: string | undefined;
   for (const prefix of prefixes) {
     const behind = after === undefined ? {} : { after: `${prefix}${after}` };
     const page = await objects.list(prefix, { limit, ...behind });
     const names = page.objects.map(({ key }) => key.slice(prefix.length));
-    for (const name of names) if (!keys.has(name)) keys.set(name, `${prefix}${name}`);
+    for (const name of names) if (!keys.has(name)) keys.set(name, keyBelow(prefix, name));
     const end = page.next === undefined ? undefined : names.at(-1);
     if (end !== undefined && (last === undefined || end < last)) last = end;
   }

@@ -157,6 +157,16 @@ export async function addProgress(
   return raisePercent(table, run, row);
 }
 
+/** Takes a note away, unless another one has taken its place. */
+export async function removeNote(table: Table, run: JobRun, note: string, now: number): Promise<void> {
+  await table.write({
+    kind: 'update',
+    key: progressKey(run),
+    change: { remove: ['note'], add: { revision: 1 }, setOnce: { ttl: stragglerTtlSeconds(now) } },
+    when: [{ attribute: 'note', is: 'equal', value: note }],
+  });
+}
+
 async function raisePercent(table: Table, run: JobRun, row: Row | undefined): Promise<StoredProgress> {
   const key = progressKey(run);
   const stored = progressOfRow(row);

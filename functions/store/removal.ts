@@ -1,5 +1,6 @@
 /** Removes what a job leaves behind, a bounded piece at a time; every step may be repeated. */
 import type { JobRun } from '#core/job.ts';
+import type { ObjectPrefix } from '#core/object-address.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Key, Objects, Table } from '#core/ports.ts';
@@ -139,7 +140,11 @@ async function removeRows(table: Table, run: JobRun, kind: string, isOver: () =>
   }
 }
 
-async function removeObjects(objects: Objects, prefix: string, isOver: () => boolean): Promise<boolean> {
+async function removeObjects(
+  objects: Objects,
+  prefix: ObjectPrefix,
+  isOver: () => boolean,
+): Promise<boolean> {
   for (;;) {
     if (isOver()) return false;
     const page = await objects.list(prefix, { limit: OBJECTS_PER_DELETE });

@@ -1,4 +1,5 @@
 /** Reports: what happened to chunks of one job in one invocation, for the results queue. */
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Failure, JobRun } from '#core/job.ts';
@@ -46,7 +47,7 @@ function reportOf(run: JobRun, entries: readonly Finished[], operations: Operati
   const exits = exitsOf(entries);
   const forward = entries.flatMap((entry) => (entry.kind === 'forward' ? [entry.next] : []));
   return {
-    v: 1,
+    v: MESSAGE_VERSION,
     kind: 'report',
     partition: run.partition,
     job: run.job,

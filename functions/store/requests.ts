@@ -4,7 +4,7 @@ import type { Objects, Table } from '#core/ports.ts';
 import type { FlowPlan } from '#core/template/template.ts';
 import type { CapturedRequest } from './jobs.ts';
 import { requestKey } from './keys.ts';
-import { requestObjectKey } from './object-keys.ts';
+import { keyOfPartition, requestObjectKey } from './object-keys.ts';
 
 /** Larger requests lie in the bucket, so that the row stays at a few write units. */
 const MAX_ROW_BYTES = 4 * 1024;
@@ -53,13 +53,16 @@ export async function readFlow(table: Table, objects: Objects, run: JobRun): Pro
 async function readWork(table: Table, objects: Objects, run: JobRun): Promise<RequestedWork | undefined> {
   const { row } = await table.get(requestKey(run), { strong: true });
   if (row === undefined) return undefined;
-  const text = typeof row['body'] === 'string' ? row['body'] : await readObject(objects, String(row['key']));
+  const text =
+    typeof row['body'] === 'string'
+      ? row['body']
+      : await readObject(objects, run.partition, String(row['key']));
   if (text === undefined) return undefined;
   const value = JSON.parse(text);
   return row['translated'] === true ? (value as RequestedWork) : { request: value };
 }
 
-async function readObject(objects: Objects, key: string): Promise<string | undefined> {
-  const bytes = await objects.get({ key });
+async function readObject(objects: Objects, partition: string, key: string): Promise<string | undefined> {
+  const bytes = await objects.get({ key: keyOfPartition(partition, key) });
   return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 }

@@ -169,6 +169,12 @@ export interface CascadeOutcome {
   readonly found: readonly { readonly run: JobRun; readonly path: TaskPath; readonly found: Found }[];
   /** Messages whose work could not be written. */
   readonly failed: ReadonlySet<string>;
+  /** Pages that could not be written, each with the reason, for the log. */
+  readonly unwritten: readonly (PageAddress & {
+    readonly run: JobRun;
+    readonly path: TaskPath;
+    readonly error: unknown;
+  })[];
   /** Nodes sealed twice with another number of children: a splitter that is not stable. */
   readonly sealedOtherwise: readonly { readonly run: JobRun; readonly path: TaskPath }[];
 }
@@ -182,12 +188,17 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcom
   const found: CascadeOutcome['found'][number][] = [];
   const sealedOtherwise: CascadeOutcome['sealedOtherwise'][number][] = [];
   const failed = new Set<string>();
+  const unwritten: CascadeOutcome['unwritten'][number][] = [];
   for (let ticks = first; ticks.size > 0; ) {
     const next = new Ticks();
     const touched = await mapParallel(ticks.values(), PARALLEL_TOUCHES, async (tick) => ({
       tick,
-      // A page that cannot be written fails its own messages only; why is in the log of the adapter's retries.
-      pages: await touch(tick).catch(() => undefined),
+      // A page that cannot be written fails only its own messages.
+      pages: await touch(tick).catch((error: unknown) => {
+        const { run, path, level, page } = tick;
+        unwritten.push({ run, path, level, page, error });
+        return undefined;
+      }),
     }));
     for (const { tick, pages } of touched) {
       if (pages === undefined) {
@@ -220,7 +231,7 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcom
     }
     ticks = next;
   }
-  return { complete, children, counted, found, failed, sealedOtherwise };
+  return { complete, children, counted, found, failed, unwritten, sealedOtherwise };
 }
 
 function tickParent(next: Ticks, tick: Tick, totals: Totals): void {

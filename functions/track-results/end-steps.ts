@@ -4,6 +4,7 @@
  * A step is a child of the root. When its node is complete, its visit keeps what it came to, then the token is
  * answered; whoever sees it complete again answers again, which harms nothing.
  */
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { FlowMessage, ReportMessage, ResultsMessage, SealMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf, pathOfFailure } from '#core/failure.ts';
@@ -113,7 +114,16 @@ async function sealOfFlow({ table }: EndStepsPorts, job: Job): Promise<SealMessa
   const { partition, job: id, generation, plan } = job;
   const children = await countVisits(table, job);
   const { itemsPerTask } = plan;
-  return { v: 1, kind: 'seal', partition, job: id, generation, path: ROOT, children, itemsPerTask };
+  return {
+    v: MESSAGE_VERSION,
+    kind: 'seal',
+    partition,
+    job: id,
+    generation,
+    path: ROOT,
+    children,
+    itemsPerTask,
+  };
 }
 
 /** Those of the job, each item once: of the visits that no other took items from. */

@@ -1,19 +1,22 @@
 import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { JobRun } from '#core/job.ts';
-import type { Clock, Log, Objects, Queues, Table } from '#core/ports.ts';
+import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { failedRecord } from '#kit/attempt.ts';
-import { finalOutcome, loadChunk } from '#kit/run-chunk.ts';
+import { settleLostChunk } from '#kit/lost-chunk.ts';
+import { finalOutcome, loadChunk, type SettlePorts } from '#kit/run-chunk.ts';
+import { ClaimLost } from '../store/claim-check.ts';
 import { putFailures } from '../store/failures.ts';
 import { putAside } from '../store/put-aside.ts';
-import { reportsOf } from '../store/reports.ts';
+import { type Finished, reportsOf } from '../store/reports.ts';
 
 export interface ForwardChunksPorts {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
 }
 
@@ -45,13 +48,27 @@ async function failUnroutable(
   const now = ports.clock.now();
   const reason = `no worker '${chunk.worker}' is deployed`;
   const unroutable = new PermanentFailure('unroutable', `${reason}; deploy it, then retry the failed items`);
-  const { items, done } = await loadChunk(ports.objects, chunk);
-  const failed = items.map((item) =>
-    failedRecord(chunk, item, unroutable, { attempts: item.tries ?? 0, now }),
-  );
-  const finished = await finalOutcome(ports.objects, chunk, [...done, ...failed]);
+  const finished = await failChunk({ ...ports, now }, chunk, unroutable);
   await putAside(ports, 'chunk without a worker', reason, JSON.stringify(chunk));
   const reports = reportsOf(run, [finished], {});
   for (const { failures = [] } of reports) await putFailures(ports.table, run, failures);
   return reports.flatMap(({ nodes }) => nodes);
+}
+
+async function failChunk(
+  ports: SettlePorts,
+  { pipeline: _pipeline, ...chunk }: ChunkMessage,
+  reason: PermanentFailure,
+): Promise<Finished> {
+  try {
+    const { items, done } = await loadChunk(ports.objects, chunk);
+    const failed = items.map((item) =>
+      failedRecord(chunk, item, reason, { attempts: item.tries ?? 0, now: ports.now }),
+    );
+    return await finalOutcome(ports.objects, chunk, [...done, ...failed]);
+  } catch (error) {
+    const settled = error instanceof ClaimLost ? await settleLostChunk(ports, chunk, error) : undefined;
+    if (settled === undefined || settled.kind === 'again') throw error;
+    return settled;
+  }
 }

@@ -1,5 +1,6 @@
 import type { HeldMessage } from '#contract/messages.ts';
 import { decideWork, type JobRun } from '#core/job.ts';
+import type { ObjectKey } from '#core/object-address.ts';
 import type { Log, Objects, Queues, Random, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { keep, releaseKept } from '../store/held.ts';
@@ -27,7 +28,7 @@ export async function holdWork(
   run: JobRun,
   held: readonly HeldMessage[],
 ): Promise<void> {
-  const keys: string[] = [];
+  const keys: ObjectKey[] = [];
   for (const messages of inObjects(held))
     keys.push(await keep(ports.objects, run, ports.random.id(), messages));
   const decision = decideWork(await readStatus(ports.table, run, { strong: true }), run.generation);

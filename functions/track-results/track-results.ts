@@ -1,7 +1,7 @@
 /**
  * Records what workers report and splitters seal, and ends the job when everything is recorded.
  *
- * 1. Drop what belongs to jobs that are over; put what is no message aside.
+ * 1. Drop what belongs to jobs that are over; put aside what is no message, or what its sender may not say.
  * 2. Write the failures; send chunks with more workers in their pipeline on.
  * 3. Tick the pages and follow what becomes complete (`cascade.ts`).
  * 4. A step of a template complete: its state machine goes on. Root complete: the one transaction that ends the job.
@@ -9,7 +9,6 @@
  *
  * Every write is safe to repeat; a message is given back only if something it stands for could not be written.
  */
-import { parseMessage, type ResultsMessage, resultsMessage } from '#contract/messages.ts';
 import { decideWork, finalStatus, type Job, type JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
@@ -20,7 +19,7 @@ import { wake } from '../store/dependents.ts';
 import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
 import { endJob, markDone, readJob, readStatus } from '../store/jobs.ts';
 import { touchPage } from '../store/pages.ts';
-import { putAside } from '../store/put-aside.ts';
+import { type Accepted, acceptRecords, type ReceivedRecord } from './accept-records.ts';
 import { type CascadeOutcome, cascade, Ticks } from './cascade.ts';
 import { endCompleteSteps, endFlow, flowTotals, noteReport } from './end-steps.ts';
 import { forwardChunks } from './forward-chunks.ts';
@@ -42,20 +41,8 @@ export interface TrackResultsPorts {
   readonly statusCacheMillis: number;
 }
 
-export interface ReceivedRecord {
-  readonly id: string;
-  readonly body: string;
-}
-
 /** Ids of the records that must come again. */
 export type TrackResults = (records: readonly ReceivedRecord[]) => Promise<{ failed: ReadonlySet<string> }>;
-
-interface Accepted {
-  readonly id: string;
-  readonly run: JobRun;
-  readonly job: Job;
-  readonly message: ResultsMessage;
-}
 
 const PARALLEL_RECORDS = 16;
 
@@ -85,6 +72,9 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     for (const record of written) if (record !== undefined) tickRecord(ticks, record);
     const outcome = await cascade(ticks, (touch) => touchPage(ports.table, touch, ports.clock.now()));
     for (const id of outcome.failed) failed.add(id);
+    for (const { run, error, ...page } of outcome.unwritten) {
+      ports.log.warn('page could not be written', { ...run, ...page, error: String(error) });
+    }
     for (const node of outcome.sealedOtherwise)
       ports.log.alarm('node sealed twice with another size', { ...node.run });
     const jobs = new Map(accepted.map(({ run, job }) => [runId(run), job]));
@@ -103,34 +93,6 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
 
 /** What the end costs that is still to come: a read, then a transaction on the rows of job and history. */
 const END_OPERATIONS = { readUnits: 1, writeUnits: 4 };
-
-/** The messages of jobs that still want results; what nobody can read is put aside, never retried. */
-async function acceptRecords(
-  ports: TrackResultsPorts,
-  statuses: StatusCache<Job>,
-  records: readonly ReceivedRecord[],
-  failed: Set<string>,
-): Promise<Accepted[]> {
-  const accepted = await mapParallel(records, PARALLEL_RECORDS, async ({ id, body }) => {
-    try {
-      const parsed = parseMessage(resultsMessage, body);
-      if (!parsed.ok) {
-        await putAside(ports, 'no results message', parsed.reason, body);
-        return undefined;
-      }
-      const { message } = parsed;
-      const run: JobRun = { partition: message.partition, job: message.job, generation: message.generation };
-      const { decision, known } = await statuses.decide(run);
-      if (decision === 'discard' || known === undefined) return undefined;
-      return { id, run, job: known, message };
-    } catch (error) {
-      ports.log.warn('result could not be accepted', { error: String(error) });
-      failed.add(id);
-      return undefined;
-    }
-  });
-  return accepted.filter((record) => record !== undefined);
-}
 
 /** Work of paused jobs, in as few objects as the batch allows. */
 async function keepHeld(

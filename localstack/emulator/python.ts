@@ -6,22 +6,53 @@ import { PROJECT_ROOT, STATE_ROOT } from '../local-aws.ts';
 import { LocalRefusal } from '../local-refusal.ts';
 
 const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
-const OLDEST = { major: 3, minor: 10 };
-const REQUIREMENTS = join(PROJECT_ROOT, 'localstack/emulator/ministack-requirements.txt');
-const WITHOUT_PYTHON = 'or run against LocalStack instead: --on localstack';
+const MAJOR = 3;
+
+/** A Python environment of the project, with exactly what its requirements pin. */
+export interface PythonEnvironment {
+  /** The program that it is made for, in messages. */
+  readonly program: string;
+  /** Folder below `.jobtree`. */
+  readonly folder: string;
+  /** A file of the project with versions and hashes. */
+  readonly requirements: string;
+  /** The oldest Python 3 that its packages support. */
+  readonly oldestMinor: number;
+  /** What a user can do where Python is missing, for the end of a sentence. */
+  readonly otherwise: string;
+}
+
+const MINISTACK: PythonEnvironment = {
+  program: 'MiniStack',
+  folder: 'venv',
+  requirements: 'localstack/emulator/ministack-requirements.txt',
+  oldestMinor: 10,
+  otherwise: 'or run against LocalStack instead: --on localstack',
+};
 
 /** The Python of MiniStack's own environment under .jobtree, which is made on first use (7 seconds). */
-export async function ministackPython(say: (text: string) => void): Promise<string> {
-  const venv = join(STATE_ROOT, 'venv');
+export function ministackPython(say: (text: string) => void): Promise<string> {
+  return environmentPython(MINISTACK, say);
+}
+
+/** The Python of an environment, which is made on first use and again whenever its requirements change. */
+export async function environmentPython(
+  environment: PythonEnvironment,
+  say: (text: string) => void,
+): Promise<string> {
+  const { program, folder } = environment;
+  const venv = join(STATE_ROOT, folder);
   const python = join(venv, 'bin', 'python');
   const stamp = join(venv, '.requirements');
-  const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(requirementsOf(environment)))
+    .digest('hex');
   if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python;
-  say('installing MiniStack into .jobtree/venv …');
+  say(`installing ${program} into .jobtree/${folder} …`);
   // Made aside and moved: two processes that come first at the same time can't disturb each other.
   const draft = `${venv}-${process.pid}`;
   try {
-    await makeEnvironment(draft);
+    await makeEnvironment(draft, environment);
     writeFileSync(join(draft, '.requirements'), wanted);
     rmSync(venv, { recursive: true, force: true });
     renameSync(draft, venv);
@@ -31,20 +62,30 @@ export async function ministackPython(say: (text: string) => void): Promise<stri
   return python;
 }
 
-/** The first Python on PATH that can run MiniStack, or a refusal that says what was found instead. */
-export async function findPython(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+function requirementsOf({ requirements }: PythonEnvironment): string {
+  return join(PROJECT_ROOT, requirements);
+}
+
+type Asking = Pick<PythonEnvironment, 'program' | 'oldestMinor' | 'otherwise'>;
+
+/** The first Python on PATH that can run the program, or a refusal that says what was found instead. */
+export async function findPython(
+  env: NodeJS.ProcessEnv = process.env,
+  asking: Asking = MINISTACK,
+): Promise<string> {
+  const { program, oldestMinor, otherwise } = asking;
   const found: string[] = [];
   for (const candidate of CANDIDATES) {
     const version = await versionOf(candidate, env);
     if (!version) continue;
-    if (version.major === OLDEST.major && version.minor >= OLDEST.minor) {
-      await assertHasVenv(candidate, `${version.major}.${version.minor}`, env);
+    if (version.major === MAJOR && version.minor >= oldestMinor) {
+      await assertHasVenv(candidate, `${version.major}.${version.minor}`, env, asking);
       return candidate;
     }
     found.push(`${candidate} ${version.major}.${version.minor}`);
   }
   throw new LocalRefusal(
-    `MiniStack needs Python ${OLDEST.major}.${OLDEST.minor} or newer on PATH, found ${found.join(', ') || 'none'}. Install Python 3.12, ${WITHOUT_PYTHON}`,
+    `${program} needs Python ${MAJOR}.${oldestMinor} or newer on PATH, found ${found.join(', ') || 'none'}. Install Python 3.12, ${otherwise}`,
   );
 }
 
@@ -57,28 +98,38 @@ async function versionOf(python: string, env: NodeJS.ProcessEnv) {
 }
 
 // Debian and Ubuntu ship Python without these two; `python -m venv` then fails halfway with a long text.
-async function assertHasVenv(python: string, version: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function assertHasVenv(
+  python: string,
+  version: string,
+  env: NodeJS.ProcessEnv,
+  { program, otherwise }: Asking,
+): Promise<void> {
   const { code } = await runCommand(python, ['-c', 'import venv, ensurepip'], { env });
   if (code === 0) return;
   throw new LocalRefusal(
-    `${python} ${version} lacks the modules venv and ensurepip, which MiniStack's own environment is made with. Install them (Debian, Ubuntu: apt-get install python${version}-venv), ${WITHOUT_PYTHON}`,
+    `${python} ${version} lacks the modules venv and ensurepip, which ${program}'s own environment is made with. Install them (Debian, Ubuntu: apt-get install python${version}-venv), ${otherwise}`,
   );
 }
 
-async function makeEnvironment(folder: string): Promise<void> {
-  const python = await findPython();
+async function makeEnvironment(folder: string, environment: PythonEnvironment): Promise<void> {
+  const python = await findPython(process.env, environment);
   mkdirSync(dirname(folder), { recursive: true });
-  await mustSucceed('python -m venv', python, ['-m', 'venv', folder]);
-  await mustSucceed('pip install', join(folder, 'bin', 'python'), [
-    ...['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '--no-compile'],
-    ...['--require-hashes', '--requirement', REQUIREMENTS],
+  await mustSucceed('python -m venv', environment, [python, '-m', 'venv', folder]);
+  await mustSucceed('pip install', environment, [
+    ...[join(folder, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '--no-input'],
+    ...['--disable-pip-version-check', '--no-compile'],
+    ...['--require-hashes', '--requirement', requirementsOf(environment)],
   ]);
 }
 
-async function mustSucceed(what: string, program: string, args: string[]): Promise<void> {
-  const { code, output } = await runCommand(program, args);
+async function mustSucceed(
+  what: string,
+  { program, otherwise }: Asking,
+  [command = '', ...args]: string[],
+): Promise<void> {
+  const { code, output } = await runCommand(command, args);
   if (code === 0) return;
   throw new LocalRefusal(
-    `${what} for MiniStack ended with code ${code}; check the network and pip's index, then try again, ${WITHOUT_PYTHON}. Its last lines:\n${tail(output)}`,
+    `${what} for ${program} ended with code ${code}; check the network and pip's index, then try again, ${otherwise}. Its last lines:\n${tail(output)}`,
   );
 }

@@ -56,7 +56,8 @@ export async function runMergeJob(
   const job = await followJob(api, id, progress);
   const seconds = (Date.now() - started) / 1000;
   const merged: { id: string; pages: number }[] = [];
-  for (const { itemId, url } of await api.result(id)) {
+  for (const { itemId, url, note } of await api.result(id)) {
+    if (url === undefined) throw new Error(`the result of ${itemId} has no link: ${note}`);
     const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
     merged.push({ id: itemId, pages: (await getDocumentProxy(bytes)).numPages });
   }

@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { parseBucketName, parseObjectKey } from '#core/object-address.ts';
 import { MAX_SIGNED_SECONDS, presignGet, presignPut } from '../../functions/aws/presign.ts';
 import { awsClients, jsonLog, systemRandom } from '../../functions/aws/runtime.ts';
 
@@ -109,7 +110,7 @@ describe('signed URLs', () => {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     requestChecksumCalculation: 'WHEN_REQUIRED',
   });
-  const target = { bucket: 'bucket', key: 'uploads/p/1' };
+  const target = { bucket: parseBucketName('bucket'), key: parseObjectKey('uploads/p/1') };
   const upload = { ...target, contentType: 'text/csv', sizeBytes: 7 };
 
   test('last fifteen minutes, and never longer', async () => {
@@ -118,6 +119,13 @@ describe('signed URLs', () => {
     expect(url.searchParams.get('X-Amz-Expires')).toBe(String(MAX_SIGNED_SECONDS));
     await expect(presignGet(s3, { ...target, expiresSeconds: 901 })).rejects.toThrow('901 s is not allowed');
     await expect(presignPut(s3, { ...upload, expiresSeconds: 0 })).rejects.toThrow(RangeError);
+  });
+
+  test('have a name for the download, also where a worker gave half a character', async () => {
+    const url = new URL(await presignGet(s3, { ...target, filename: 'a\ud800\r\n"b".pdf' }));
+
+    const header = url.searchParams.get('response-content-disposition');
+    expect(header).toBe(`attachment; filename="a____b_.pdf"; filename*=UTF-8''a%EF%BF%BD%0D%0A%22b%22.pdf`);
   });
 
   test('an upload is bound to its size and content type, and to no checksum of an empty body', async () => {

@@ -3,11 +3,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
+import { parseBucketName } from '#core/object-address.ts';
 import { ObjectForbidden } from '#core/ports.ts';
 import { s3Objects } from '../../functions/aws/objects.ts';
 import { sqsQueues } from '../../functions/aws/queues.ts';
 import { dynamoTable } from '../../functions/aws/table.ts';
 import { messageGroup } from '../../functions/store/message-group.ts';
+import { textObjects } from '../support/text-objects.ts';
 
 interface Answer {
   readonly status: number;
@@ -108,7 +110,12 @@ describe('a table', () => {
 
 describe('objects', () => {
   const objectsOn = (settings: ReturnType<typeof wire>['settings']) =>
-    s3Objects(new S3Client({ ...settings, forcePathStyle: true, maxAttempts: 1 }), 'bucket');
+    textObjects(
+      s3Objects(
+        new S3Client({ ...settings, forcePathStyle: true, maxAttempts: 1 }),
+        parseBucketName('bucket'),
+      ),
+    );
   const failure = (status: number, code: string): Answer => ({
     status,
     body: `<Error><Code>${code}</Code><Message>${code}</Message></Error>`,

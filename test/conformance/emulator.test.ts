@@ -16,10 +16,13 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BucketName, parseBucketName, parseObjectKey, parseObjectPrefix } from '#core/object-address.ts';
 import { s3Objects } from '../../functions/aws/objects.ts';
 import { presignGet, presignPut } from '../../functions/aws/presign.ts';
 import { sqsQueues } from '../../functions/aws/queues.ts';
+import { readerSessions } from '../../functions/aws/reader-sessions.ts';
 import { dynamoTable } from '../../functions/aws/table.ts';
 import { type OwnEmulator, startEmulator } from '../../localstack/emulator/ministack.ts';
 import { localClient } from '../../localstack/local-aws.ts';
@@ -71,14 +74,15 @@ describeAgreement('memory and MiniStack', async () => {
 });
 
 describeQueues('MiniStack', async () => {
-  const [split, results, unroutable, ocr] = await Promise.all(
-    ['split', 'results', 'unroutable', 'ocr'].map(createQueue),
+  const [split, results, reports, unroutable, ocr] = await Promise.all(
+    ['split', 'results', 'reports', 'unroutable', 'ocr'].map(createQueue),
   );
-  const urls = { split, results, unroutable, 'worker:ocr': ocr } as Record<string, string>;
+  const urls = { split, results, reports, unroutable, 'worker:ocr': ocr } as Record<string, string>;
   return {
     queues: sqsQueues(sqs, {
       split: urls['split'] ?? '',
       results: urls['results'] ?? '',
+      reports: urls['reports'] ?? '',
       unroutable: urls['unroutable'] ?? '',
       workers: { ocr: urls['worker:ocr'] ?? '' },
     }),
@@ -92,13 +96,19 @@ describeQueues('MiniStack', async () => {
 describeObjects('MiniStack', async () => {
   const [bucket, otherBucket] = await Promise.all([createBucket(), createBucket()]);
   const others = s3Objects(s3, otherBucket);
-  return { objects: s3Objects(s3, bucket), otherBucket, fill: (key, body) => others.put(key, body) };
+  return {
+    objects: s3Objects(s3, bucket),
+    otherBucket,
+    fill: (key, body) => others.put(parseObjectKey(key), body),
+  };
 });
 
 describe('signed URLs: MiniStack', () => {
+  const k = parseObjectKey('k');
+
   test('what is uploaded by one is downloaded by another, as an attachment', async () => {
     const bucket = await createBucket();
-    const key = 'uploads/p/größe "1".txt';
+    const key = parseObjectKey('uploads/p/größe "1".txt');
 
     const put = await presignPut(s3, { bucket, key, contentType: 'text/plain', sizeBytes: 5 });
     const uploaded = await fetch(put, {
@@ -122,7 +132,7 @@ describe('signed URLs: MiniStack', () => {
     ['another type', 'hello', 'text/html'],
   ])('an upload of %s than was signed is refused, and nothing is there', async (_, body, type) => {
     const bucket = await createBucket();
-    const put = await presignPut(s3, { bucket, key: 'k', contentType: 'text/plain', sizeBytes: 5 });
+    const put = await presignPut(s3, { bucket, key: k, contentType: 'text/plain', sizeBytes: 5 });
 
     const uploaded = await fetch(put, { method: 'PUT', body, headers: { 'content-type': type } });
 
@@ -130,12 +140,12 @@ describe('signed URLs: MiniStack', () => {
       403,
       expect.stringContaining('SignatureDoesNotMatch'),
     ]);
-    expect(await s3Objects(s3, bucket).describe({ key: 'k' })).toBeUndefined();
+    expect(await s3Objects(s3, bucket).describe({ key: k })).toBeUndefined();
   });
 
   test('an upload in chunks, which tells no size beforehand, is refused', async () => {
     const bucket = await createBucket();
-    const put = await presignPut(s3, { bucket, key: 'k', contentType: 'text/plain', sizeBytes: 5 });
+    const put = await presignPut(s3, { bucket, key: k, contentType: 'text/plain', sizeBytes: 5 });
     const body = new Blob(['hello']).stream();
 
     const uploaded = await fetch(put, {
@@ -146,8 +156,24 @@ describe('signed URLs: MiniStack', () => {
     } as RequestInit);
 
     expect(uploaded.status).toBe(403);
-    expect(await s3Objects(s3, bucket).describe({ key: 'k' })).toBeUndefined();
+    expect(await s3Objects(s3, bucket).describe({ key: k })).toBeUndefined();
   });
+});
+
+/** MiniStack issues sessions and ignores their policies; test/aws/reader-sessions.test.ts enforces them. */
+test('sessions of a partition: MiniStack', async () => {
+  const bucket = await createBucket();
+  const objects = s3Objects(s3, bucket);
+  const sts = new STSClient(localClient(emulator?.endpoint ?? ''));
+  const role = 'arn:aws:iam::000000000000:role/reader';
+  const session = readerSessions({ sts, s3, role, bucket, objects })('p');
+  const key = parseObjectKey('uploads/p/x');
+  await objects.put(key, 'of p');
+
+  expect(new TextDecoder().decode(await session.get({ key }))).toBe('of p');
+  expect((await session.list(parseObjectPrefix('uploads/p/'))).objects).toHaveLength(1);
+  expect(await session.describe({ key: parseObjectKey('uploads/p/none') })).toBeUndefined();
+  sts.destroy();
 });
 
 async function createTable(TableName: string): Promise<void> {
@@ -200,8 +226,8 @@ async function receiveAll(QueueUrl: string): Promise<string[]> {
   return Messages.map(({ Body = '' }) => Body);
 }
 
-async function createBucket(): Promise<string> {
-  const Bucket = `bucket-${randomUUID()}`;
+async function createBucket(): Promise<BucketName> {
+  const Bucket = parseBucketName(`bucket-${randomUUID()}`);
   await s3.send(new CreateBucketCommand({ Bucket }));
   return Bucket;
 }

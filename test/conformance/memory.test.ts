@@ -1,4 +1,4 @@
-import { MemoryObjects } from '../support/memory/objects.ts';
+import { MemoryObjects } from '../../functions/kit/testing/memory-objects.ts';
 import { MemoryTable } from '../support/memory/table.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 import { describeObjects } from './objects.ts';
@@ -9,7 +9,7 @@ describeTable('memory', async () => new MemoryTable());
 
 describeQueues('memory', async () => {
   const { queues, clock } = memoryWorld({
-    queues: { split: {}, results: {}, unroutable: {}, 'worker:ocr': {} },
+    queues: { split: {}, results: {}, reports: {}, unroutable: {}, 'worker:ocr': {} },
   });
   return {
     queues,

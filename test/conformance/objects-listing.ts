@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Objects } from '#core/ports.ts';
+import type { TextObjects } from '../support/text-objects.ts';
 import { folder, putAll } from './objects-support.ts';
 
 /** More than one page of S3 holds, and more than one request can delete. */
 const MANY = 1005;
 
-export function describeListing(objects: Objects): void {
+export function describeListing(objects: TextObjects): void {
   async function pagesOf(
     prefix: string,
     options: { limit?: number; delimiter?: '/' } = {},

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { ObjectChanged, type Objects } from '#core/ports.ts';
+import { ObjectChanged } from '#core/ports.ts';
+import type { TextObjects } from '../support/text-objects.ts';
 import type { ObjectsUnderTest } from './objects.ts';
 import { folder, text } from './objects-support.ts';
 
-export function describeReading(objects: Objects, under: () => Promise<ObjectsUnderTest>): void {
+export function describeReading(objects: TextObjects, under: () => Promise<ObjectsUnderTest>): void {
   describe('ranges', () => {
     test.for([
       { from: 0, to: 3, expected: '012' },

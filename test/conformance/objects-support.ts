@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Objects } from '#core/ports.ts';
+import type { TextObjects } from '../support/text-objects.ts';
 
 /** A prefix that no other test has. */
 export const folder = () => `area/${randomUUID()}/`;
@@ -8,7 +8,7 @@ export const text = (bytes: Uint8Array | undefined) =>
   bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 
 /** Each object holds its key. */
-export async function putAll(objects: Objects, keys: readonly string[]): Promise<void> {
+export async function putAll(objects: TextObjects, keys: readonly string[]): Promise<void> {
   for (let start = 0; start < keys.length; start += 50) {
     await Promise.all(keys.slice(start, start + 50).map((key) => objects.put(key, key)));
   }

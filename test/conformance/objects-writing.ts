@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Objects } from '#core/ports.ts';
+import type { TextObjects } from '../support/text-objects.ts';
 import { folder, putAll, text } from './objects-support.ts';
 
-export function describeWriting(objects: Objects): void {
+export function describeWriting(objects: TextObjects): void {
   describe('put and get', () => {
     test('text and bytes come back as they were put', async () => {
       const prefix = folder();

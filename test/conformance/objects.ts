@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import type { Objects } from '#core/ports.ts';
+import { type TextObjects, textObjects } from '../support/text-objects.ts';
 import { describeListing } from './objects-listing.ts';
 import { describeReading } from './objects-reading.ts';
 import { describeWriting } from './objects-writing.ts';
@@ -27,7 +28,8 @@ export function describeObjects(name: string, make: () => Promise<ObjectsUnderTe
 }
 
 /** They can only be made when tests run, but those are written down before. */
-function madeWhenUsed(objects: () => Promise<Objects>): Objects {
+function madeWhenUsed(made: () => Promise<Objects>): TextObjects {
+  const objects = async () => textObjects(await made());
   return {
     put: async (...args) => (await objects()).put(...args),
     putIfAbsent: async (...args) => (await objects()).putIfAbsent(...args),

@@ -108,8 +108,10 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
       const { queues } = under;
 
       expect(
-        ['split', 'results', 'unroutable', 'worker:ocr'].map((queue) => queues.has(queue as QueueName)),
-      ).toEqual([true, true, true, true]);
+        ['split', 'results', 'reports', 'unroutable', 'worker:ocr'].map((queue) =>
+          queues.has(queue as QueueName),
+        ),
+      ).toEqual([true, true, true, true, true]);
       expect(queues.has('worker:nobody')).toBe(false);
       expect(queues.has('worker:constructor')).toBe(false);
       await expect(queues.send('worker:nobody', [message('a')])).rejects.toThrow(

@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { JobKey } from '#core/job.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
+import { MemoryObjects } from '../../functions/kit/testing/memory-objects.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import { jobOfObject } from '../../functions/store/object-keys.ts';
-import { MemoryObjects } from '../support/memory/objects.ts';
 import { MemoryTable } from '../support/memory/table.ts';
 import { memoryWorld } from '../support/memory/world.ts';
+import { textObjects } from '../support/text-objects.ts';
 
 const a: JobKey = { partition: 'p 1', job: 'a' };
 const b: JobKey = { partition: 'p 1', job: 'b/c' };
@@ -138,7 +139,7 @@ describe('metered objects', () => {
   const outcomeOfA = 'outcomes/p%201/a/1/root/0000000000.jsonl';
 
   test('objects of a job are counted for it', async () => {
-    const objects = meteredObjects(new MemoryObjects(), meter, jobOfObject, b);
+    const objects = textObjects(meteredObjects(new MemoryObjects(), meter, jobOfObject, b));
 
     await objects.put(outcomeOfA, 'x');
     await objects.putIfAbsent(outcomeOfA, 'x');
@@ -154,7 +155,7 @@ describe('metered objects', () => {
   test('other objects are counted for the job that reads them', async () => {
     const memory = new MemoryObjects();
     memory.fill('theirs', outcomeOfA, 'x');
-    const objects = meteredObjects(memory, meter, jobOfObject, b);
+    const objects = textObjects(meteredObjects(memory, meter, jobOfObject, b));
 
     await objects.get({ key: 'uploads/p%201/file.csv' });
     await objects.get({ bucket: 'theirs', key: outcomeOfA });
@@ -165,7 +166,7 @@ describe('metered objects', () => {
   });
 
   test('without such a job they are not counted', async () => {
-    const objects = meteredObjects(new MemoryObjects(), meter, jobOfObject);
+    const objects = textObjects(meteredObjects(new MemoryObjects(), meter, jobOfObject));
 
     await objects.put('uploads/p%201/file.csv', 'x');
 

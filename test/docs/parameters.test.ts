@@ -22,7 +22,7 @@ function saidOf(page: string, name: string): string {
 }
 
 const shipped: [page: string, name: string, schema: Schema][] = [
-  ...[...shippedWorkers()].map(
+  ...[...shippedWorkers({ documents: true })].map(
     ([name, { options }]) => ['docs/workers.md', name, options.parameters] as [string, string, Schema],
   ),
   ...shippedSplitters.map(

@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, inject, test } from 'vitest';
+import openApi from '../../docs/openapi.json' with { type: 'json' };
+import { localClient } from '../../localstack/local-aws.ts';
 import { call, finished, freshPartition, jobPath, pages, upload } from './rest.ts';
 
 /** Types are of the whole service: each test has a name of its own. */
@@ -25,6 +28,39 @@ const NUMBERS = {
     "labels": {"team": configuration.team, "job": jobId}
   }`,
 };
+
+describe('the requests that the OpenAPI document shows as examples', () => {
+  const { examples } = openApi.components.schemas.JobRequest;
+  const partition = 'p1';
+
+  test('use both a batch and a job type', () => {
+    const forms = examples.map((example) => ('type' in example ? example.type : 'batch'));
+    expect(forms).toEqual(['batch', 'extract-folder']);
+  });
+
+  test.each(examples.map((example, position) => [position, example] as const))(
+    'run to their end as they stand: example %i',
+    async (_, body) => {
+      const { endpoint, bucket } = { endpoint: inject('endpoint'), bucket: inject('bucket') };
+      if ('type' in body) await putText(endpoint, bucket, 'data/p1/letter.txt', 'The text of a letter.');
+      const path = jobPath(partition, `example-${Date.now().toString(36)}`);
+
+      const created = await call('PUT', path, { body });
+      expect(created.status, JSON.stringify(created.body)).toBe(201);
+      const job = await finished(path);
+
+      expect(job.status).toBe('Completed');
+      expect(job.items.succeeded).toBeGreaterThan(0);
+    },
+  );
+});
+
+/** Puts a document where the service finds the data of a partition. */
+async function putText(endpoint: string, bucket: string, key: string, text: string): Promise<void> {
+  const s3 = new S3Client(endpoint === '' ? {} : { ...localClient(endpoint), forcePathStyle: true });
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }));
+  s3.destroy();
+}
 
 describe('a job type', () => {
   test('that an admin puts makes jobs that run to their exact totals', async () => {

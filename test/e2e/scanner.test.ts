@@ -15,8 +15,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, inject, test } from 'vitest';
+import { parseBucketName } from '#core/object-address.ts';
 import { s3Objects } from '../../functions/aws/objects.ts';
 import { localClient, PROJECT_ROOT } from '../../localstack/local-aws.ts';
+import { textObjects } from '../support/text-objects.ts';
 import { call, finished, freshPartition, jobPath, pages, until } from './rest.ts';
 
 const DOCUMENTS = join(PROJECT_ROOT, 'node_modules/vega-datasets/data');
@@ -198,7 +200,7 @@ describe.skipIf(process.env['JOBTREE_URL'] !== undefined)('the inbox of a partit
 
   test('is scanned each minute', async () => {
     const client = new S3Client({ ...localClient(inject('endpoint')), forcePathStyle: true });
-    const objects = s3Objects(client, inject('bucket'));
+    const objects = textObjects(s3Objects(client, parseBucketName(inject('bucket'))));
     const put = (name: string, content: string | object) =>
       objects.put(INBOX + name, typeof content === 'string' ? content : JSON.stringify(content));
     for (const name of [...NAMES, ...PICTURES])

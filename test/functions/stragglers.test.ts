@@ -11,6 +11,7 @@ import { deleteJob } from '../../functions/store/delete-job.ts';
 import { keep } from '../../functions/store/held.ts';
 import { moveJob, readJob, readStatus } from '../../functions/store/jobs.ts';
 import { jobKey } from '../../functions/store/keys.ts';
+import type { ReceivedRecord } from '../../functions/track-results/accept-records.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { JOB, RUN } from '../support/jobs.ts';
 import { memoryService } from '../support/memory-service.ts';
@@ -34,7 +35,6 @@ async function aService() {
   const ports = {
     ...service,
     meter: new Meter(),
-    bucket: 'jobtree',
     maxItems: 1_000,
     statusCacheMillis: 5_000,
   };
@@ -53,7 +53,7 @@ async function aService() {
       return call(...given);
     };
   };
-  const take = (queue: 'worker:work' | 'results') => {
+  const take = (queue: 'worker:work' | 'reports') => {
     const messages = receive(queue, 100);
     for (const { receipt } of messages) queues.acknowledge(queue, receipt);
     return messages;
@@ -72,7 +72,7 @@ async function aService() {
     drain: letWork(service.drain),
     pass: letWork(service.pass),
     chunks: () => take('worker:work'),
-    reports: () => take('results'),
+    reports: () => take('reports').map((message) => ({ ...message, origin: 'workers' as const })),
     now: () => clock.now(),
   };
 }
@@ -106,7 +106,7 @@ async function aLateTracker(service: Service, end: () => Promise<unknown>) {
   const late = service.reports();
   await end();
   await service.follow();
-  return (more: typeof late | { id: string; body: string }[] = []) => track([...late, ...more]);
+  return (more: ReceivedRecord[] = []) => track([...late, ...more]);
 }
 
 describe('a job that is deleted in the midst of its work', () => {
@@ -124,7 +124,13 @@ describe('a job that is deleted in the midst of its work', () => {
       nodes: [{ path: '', d: [1], x: [] }],
     };
 
-    await ticks([seals, update, report].map((body, i) => ({ id: `${i}`, body: JSON.stringify(body) })));
+    await ticks(
+      [seals, update, report].map((body, i) => ({
+        id: `${i}`,
+        body: JSON.stringify(body),
+        origin: 'service',
+      })),
+    );
     const first = left(service);
     const early = await service.pass(STRAGGLER_MILLIS - 1_000);
     const between = left(service);
@@ -186,6 +192,7 @@ test('a tracker that stood still for long writes what it had counted, but not of
     track([
       {
         id: '1',
+        origin: 'workers',
         body: JSON.stringify({
           v: 1,
           kind: 'report',

@@ -21,7 +21,7 @@ async function updatesOf(says: readonly Say[], fields: Parameters<typeof aChunk>
   const items = says.map((_, i) => ({ id: `i${i}` }));
   const { failed } = await workerOn(world, worker)([aRecord(aChunk({ items, ...fields }))]);
   expect(failed.size).toBe(0);
-  const messages = sent(world, 'results').map((message) => resultsMessage.parse(message));
+  const messages = sent(world, 'reports').map((message) => resultsMessage.parse(message));
   return messages.filter((message) => message.kind === 'progress');
 }
 
@@ -139,6 +139,6 @@ describe('the updates of a chunk', () => {
 
     expect(failed.size).toBe(0);
     expect(world.log.messages('warn')).toEqual(['progress could not be sent']);
-    expect(sent(world, 'results')).toMatchObject([{ kind: 'report' }]);
+    expect(sent(world, 'reports')).toMatchObject([{ kind: 'report' }]);
   });
 });

@@ -32,7 +32,7 @@ describe('a chunk', () => {
     expect(await recorded(world, 1)).toEqual([
       { id: 'b', path: '', outcome: 'succeeded', attempts: 1, output: { doubled: 4 } },
     ]);
-    expect(sent(world, 'results')).toMatchObject([
+    expect(sent(world, 'reports')).toMatchObject([
       {
         nodes: [
           {
@@ -78,7 +78,7 @@ describe('a chunk', () => {
     expect(await recorded(world)).toMatchObject([
       { outcome: 'failed', attempts: 3, failure: { code: 'worker-error', failureMessage: 'still not' } },
     ]);
-    expect(sent(world, 'results')[0].failures).toHaveLength(1);
+    expect(sent(world, 'reports')[0].failures).toHaveLength(1);
   });
 
   test('fails an item at once where the worker says that it can never succeed', async () => {
@@ -109,7 +109,7 @@ describe('a chunk', () => {
     )([record]);
 
     expect(await recorded(world)).toMatchObject([{ outcome: 'failed' }]);
-    expect(sent(world, 'results').map(({ nodes }) => nodes[0].x)).toEqual([[[0, 1, 1, 0]], [[0, 1, 1, 0]]]);
+    expect(sent(world, 'reports').map(({ nodes }) => nodes[0].x)).toEqual([[[0, 1, 1, 0]], [[0, 1, 1, 0]]]);
   });
 
   test('goes on in a message of its own when the time is up, without using up attempts', async () => {
@@ -139,7 +139,7 @@ describe('a chunk', () => {
     const { failed } = await workerOn(world, cancelling, () => status)([aRecord(aChunk())]);
 
     expect(await recorded(world)).toBeUndefined();
-    expect([...failed, ...sent(world, 'results')]).toEqual([]);
+    expect([...failed, ...sent(world, 'reports')]).toEqual([]);
   });
 
   test('with parameters against the schema fails with what is wrong', async () => {
@@ -170,7 +170,7 @@ describe('a chunk', () => {
     await work([aRecord(aChunk({ items: [{ id: 'good' }, { id: 'bad' }], pipeline: ['next', 'last'] }))]);
 
     expect(await recorded(world)).toBeUndefined();
-    expect(sent(world, 'results')[0].forward).toMatchObject([
+    expect(sent(world, 'reports')[0].forward).toMatchObject([
       {
         worker: 'next',
         pipeline: ['last'],
@@ -221,7 +221,7 @@ describe('chunks that came back', () => {
     await work([aRecord(aChunk(), 2)]);
 
     expect(runs).toBe(1);
-    expect(sent(world, 'results')).toHaveLength(2);
+    expect(sent(world, 'reports')).toHaveLength(2);
   });
 
   test('run alone, the suspect last, and the others are reported before it', async () => {
@@ -241,11 +241,67 @@ describe('chunks that came back', () => {
     await work([aRecord(poison, 3), aRecord(aChunk({ index: 1, items: [{ id: 'fine' }] }), 3)]);
 
     expect(ran).toEqual(['fine', 'poison']);
-    expect(sent(world, 'results').map(({ nodes }) => nodes[0].x[0][0])).toEqual([1, 0]);
+    expect(sent(world, 'reports').map(({ nodes }) => nodes[0].x[0][0])).toEqual([1, 0]);
   });
 });
 
-test('a message that is no chunk is put aside with the reason', async () => {
+describe('a chunk that must come again', () => {
+  const chunk = aChunk({ path: '3', index: 7 });
+  const where = { ...run, path: '3', index: 7, error: 'Error: throttled' };
+  const throttled = () => Promise.reject(new Error('throttled'));
+
+  /** Runs the chunk after one method of the ports was made to fail; returns what was logged. */
+  async function loggedWhen(breakPort: (world: World) => void, receiveCount = 1) {
+    const world = memoryWorld();
+    breakPort(world);
+    const work = workerOn(
+      world,
+      aWorker(() => 1),
+    );
+    const { failed } = await work([aRecord(chunk, receiveCount, 'm')]);
+    expect([...failed]).toEqual(['m']);
+    return world.log.records.map(({ level, message, fields }) => [level, message, fields]);
+  }
+
+  test('because its mark could not be looked for is logged with job and path', async () => {
+    const logged = await loggedWhen(({ objects }) => {
+      objects.describe = throttled;
+    }, 2);
+
+    expect(logged).toEqual([['warn', 'the mark of a returned chunk could not be read', where]]);
+  });
+
+  test('because its mark could not be written is logged with job and path', async () => {
+    const logged = await loggedWhen(({ objects }) => {
+      objects.put = throttled;
+    }, 2);
+
+    expect(logged).toEqual([['warn', 'returned chunk could not be run', where]]);
+  });
+
+  test('because its outcomes could not be written is logged with job and path', async () => {
+    const logged = await loggedWhen(({ objects }) => {
+      objects.putIfAbsent = throttled;
+    });
+
+    expect(logged).toEqual([['warn', 'chunk could not be settled', where]]);
+  });
+
+  test('because its report could not be sent is logged with job and path', async () => {
+    const logged = await loggedWhen(({ queues }) => {
+      queues.send = throttled;
+    });
+
+    const { path, index, ...job } = where;
+    expect(logged).toContainEqual([
+      'warn',
+      'chunks could not be reported',
+      { ...job, chunks: [{ path, index }] },
+    ]);
+  });
+});
+
+test('a message that is no chunk is returned: its dead letter is put aside by a function that may send there', async () => {
   const world = memoryWorld();
 
   const { failed } = await workerOn(
@@ -253,7 +309,7 @@ test('a message that is no chunk is put aside with the reason', async () => {
     aWorker(() => 1),
   )([{ id: 'm', body: '{"v":1}', receiveCount: 1 }]);
 
-  expect([...failed]).toEqual([]);
-  expect(sent(world, 'unroutable')).toMatchObject([{ body: '{"v":1}' }]);
-  expect(world.log.messages('alarm')).toHaveLength(1);
+  expect([...failed]).toEqual(['m']);
+  expect(sent(world, 'unroutable')).toEqual([]);
+  expect(world.log.messages('warn')).toEqual(['chunk could not be accepted']);
 });

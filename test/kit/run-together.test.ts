@@ -212,7 +212,7 @@ describe('the context of a chunk', () => {
       { world, items: eight.slice(0, 4) },
     );
 
-    const messages = sent(world, 'results').map((message) => resultsMessage.parse(message));
+    const messages = sent(world, 'reports').map((message) => resultsMessage.parse(message));
     expect(messages).toMatchObject([{ kind: 'progress', fraction: 0.25, note: 'a quarter', items: 4 }, {}]);
   });
 });
@@ -263,7 +263,7 @@ describe('a chunk that runs by one call', () => {
     expect(calls).toBe(1);
     const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
     expect(await world.objects.get({ key })).toBeUndefined();
-    expect(sent(world, 'results')).toEqual([]);
+    expect(sent(world, 'reports')).toEqual([]);
   });
 
   test('with parameters against the schema is not run, and fails with what is wrong', async () => {
@@ -277,7 +277,7 @@ describe('a chunk that runs by one call', () => {
 
     await workerOn(world, strict)([aRecord(aChunk({ items: eight, parameters: { size: 'big' } }))]);
 
-    const [report] = sent(world, 'results');
+    const [report] = sent(world, 'reports');
     expect(report.failures).toHaveLength(8);
     expect(report.failures[0]).toMatchObject({ code: 'invalid-parameters' });
   });

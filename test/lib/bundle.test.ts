@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bundle, projectFile } from '../../lib/bundle.ts';
+import { bundle } from '../../lib/bundle.ts';
+import { projectFile } from '../../lib/own-code.ts';
 import { shippedWorkers } from '../../lib/shipped-workers.ts';
 import { folder, type Synthesized, synthesize } from './synthesized.ts';
 
@@ -31,14 +32,14 @@ describe('the functions of the stack', () => {
       'sweep-jobs',
       'track-results',
     ];
-    expect(names).toEqual([...own, ...shippedWorkers().keys()].sort());
+    expect(names).toEqual([...own, ...shippedWorkers({ documents: true }).keys()].sort());
     const sizes = names.map((name) => ({ name, bytes: synthesized.file(name, 'index.mjs').byteLength }));
     expect(sizes.filter(({ name, bytes }) => bytes > MAX_BYTES(name))).toEqual([]);
   });
 
   test('of the API has the evaluator of job types beside it, which needs nothing else', () => {
     const code = synthesized.file('jobs-api', 'job-types.mjs');
-    const { sources } = bundle(folder, { entry: projectFile('functions/creation/serve.ts') });
+    const { sources } = bundle(folder, { entry: { own: 'job-types' } });
 
     expect(code.byteLength).toBeLessThan(MEBIBYTE / 2);
     expect(sources.filter((source) => source.includes('aws'))).toEqual([]);
@@ -50,9 +51,9 @@ describe('the functions of the stack', () => {
       const code = synthesized.file(name, 'index.mjs').toString();
       expect(code.includes(projectFile('')), `${name} names the project's folder`).toBe(false);
       expect(code.includes(`${homedir()}/`), `${name} names the home folder`).toBe(false);
-      const [handler = ''] = globSync([`functions/**/${name}/handler.ts`]);
-      const { sources } = bundle(folder, { entry: projectFile(handler) });
-      expect(sources).toContain(handler);
+      const [source = ''] = globSync([`functions/**/${name}/{handler,definition}.ts`]);
+      const { sources } = bundle(folder, { entry: { own: name } });
+      expect(sources).toContain(source);
       expect(sources.filter((source) => /^(test|localstack|lib|bin)\//.test(source))).toEqual([]);
     }
   });
@@ -68,7 +69,9 @@ describe('the functions of the stack', () => {
   test('give the API the schemas of all that is deployed', () => {
     const registry = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
 
-    expect(registry.workers.map(({ name }: { name: string }) => name)).toEqual([...shippedWorkers().keys()]);
+    expect(registry.workers.map(({ name }: { name: string }) => name)).toEqual([
+      ...shippedWorkers({ documents: true }).keys(),
+    ]);
     expect(registry.jobTypes.map(({ name }: { name: string }) => name)).toEqual(['extract-folder']);
     expect(registry.splitters.length).toBeGreaterThan(0);
     for (const { description, definition } of registry.splitters) {
@@ -87,7 +90,10 @@ describe('bundle', () => {
       "import b from './legacy.cjs';\nexport const handler = async (): Promise<string> => b;",
     );
 
-    const { directory, sizeBytes } = bundle(folder, { entry, files: { 'some.json': { a: 1 } } });
+    const { directory, sizeBytes } = bundle(folder, {
+      entry: { file: entry },
+      files: { 'some.json': { a: 1 } },
+    });
 
     const loaded = await import(pathToFileURL(join(directory, 'index.mjs')).href);
     expect(await loaded.handler()).toBe('b');

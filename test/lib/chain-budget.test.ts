@@ -17,7 +17,9 @@ const BOUNDS: Readonly<Record<string, number>> = {
   'split-batch': MAX_HOPS,
   'track-results': MAX_PIPELINE_WORKERS + 1,
   'read-dead-letters': MAX_REDRIVES + 1,
-  ...Object.fromEntries([...shippedWorkers().keys()].map((name) => [name, MAX_CHUNK_HOPS])),
+  ...Object.fromEntries(
+    [...shippedWorkers({ documents: true }).keys()].map((name) => [name, MAX_CHUNK_HOPS]),
+  ),
 };
 
 let synthesized: Synthesized;

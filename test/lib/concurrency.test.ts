@@ -11,7 +11,7 @@ const OPTIONS = { description: 'Does nothing.', parameters: z.strictObject({}) }
 function own(count: number, maxConcurrency?: number): [string, Worker][] {
   return Array.from({ length: count }, (_, number) => [
     `own-${number}`,
-    Worker.fromEntry('functions/workers/tag/handler.ts', {
+    Worker.shipped('tag', {
       ...OPTIONS,
       ...(maxConcurrency !== undefined && { maxConcurrency }),
     }),
@@ -19,7 +19,7 @@ function own(count: number, maxConcurrency?: number): [string, Worker][] {
 }
 
 const plan = (more: readonly [string, Worker][], props: object = {}) =>
-  planConcurrency({ workers: new Map([...shippedWorkers(), ...more]), ...props });
+  planConcurrency({ workers: new Map([...shippedWorkers({ documents: true }), ...more]), ...props });
 
 function deployed(props: JobServiceStackProps): { sum: number; reserved: (number | undefined)[] } {
   const synthesized = synthesize(props);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { LINKED_AREAS } from '../../functions/store/object-keys.ts';
 import { shippedWorkers } from '../../lib/shipped-workers.ts';
 import { newApp, type Resource, type Synthesized, synthesize, target } from './synthesized.ts';
 
@@ -82,7 +83,7 @@ describe('queues', () => {
     const queues = byId('AWS::SQS::Queue');
     const functions = byId('AWS::Lambda::Function');
 
-    expect(queueSources().length).toBe(4 + 2 * shippedWorkers().size);
+    expect(queueSources().length).toBe(6 + 2 * shippedWorkers({ documents: true }).size);
     for (const [, { Properties }] of queueSources()) {
       const queue = queues.get(target(Properties['EventSourceArn']));
       const timeout = functions.get(target(Properties['FunctionName']))?.Properties['Timeout'];
@@ -124,7 +125,7 @@ describe('rights', () => {
   test('each function has a role of its own', () => {
     const roles = of('AWS::Lambda::Function').map(([, { Properties }]) => target(Properties['Role']));
 
-    expect(new Set(roles).size).toBe(OWN_FUNCTIONS + shippedWorkers().size);
+    expect(new Set(roles).size).toBe(OWN_FUNCTIONS + shippedWorkers({ documents: true }).size);
   });
 
   test('workers use the secrets and functions that are named, each only its own', () => {
@@ -145,7 +146,7 @@ describe('rights', () => {
   });
 
   test('a worker may read the status of a job and nothing else of the table', () => {
-    for (const name of shippedWorkers().keys()) {
+    for (const name of shippedWorkers({ documents: true }).keys()) {
       const onTable = rightsOf(name).filter(({ Action }) => String(Action).includes('dynamodb:'));
 
       expect(onTable).toEqual([
@@ -154,7 +155,7 @@ describe('rights', () => {
           Action: 'dynamodb:GetItem',
           Resource: expect.anything(),
           Condition: {
-            'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'status', 'generation'] },
+            'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'status', 'generation', 'v'] },
             StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
           },
         },
@@ -162,15 +163,47 @@ describe('rights', () => {
     }
   });
 
-  test('a worker sends to its own queue, the results and the unroutable queue only', () => {
-    const [send] = rightsOf('rehearse').filter(({ Action }) => Action === 'sqs:SendMessage');
+  test('the API may read what it signs links for', () => {
+    const reads = rightsOf('jobs-api').filter(({ Action }) => [Action].flat().includes('s3:GetObject'));
+    const resources = JSON.stringify(reads.map(({ Resource }) => Resource));
 
-    const queues = [send?.Resource].flat().map((arn) => target(arn).replace(/[0-9A-F]{8}$/, ''));
-    expect(queues.sort()).toEqual([
-      'JobsQueuesResultsQueue',
-      'JobsQueuesUnroutableQueue',
-      'JobsQueuesWorkerrehearseQueue',
-    ]);
+    for (const area of LINKED_AREAS) expect(resources).toContain(`/${area}/*`);
+  });
+
+  describe('each function sends to the queues of this table only', () => {
+    const WORKERS = ['http', 'invoke-lambda', 'rehearse', 'tag', 'unzip', 'export-zip'];
+    const allWorkers = [...WORKERS, 'extract-text', 'merge-pdf', 'to-pdf', 'to-tiff'];
+    const ofWorkers = allWorkers.map((name) => `Worker${name.replaceAll('-', '')}`);
+
+    test.each<[string, string[]]>([
+      // The code of the app, and of dependencies that read files of strangers: never split, results or another worker.
+      ...allWorkers.map((name): [string, string[]] => [
+        name,
+        [`Worker${name.replaceAll('-', '')}`, 'Reports'],
+      ]),
+      ['jobs-api', []],
+      ['sweep-jobs', []],
+      ['dispatch-jobs', ['Split', 'Results', 'Undispatched', ...ofWorkers]],
+      ['split-batch', ['Split', 'Results', 'Unroutable', ...ofWorkers]],
+      ['track-results', ['Split', 'Results', 'Unroutable', ...ofWorkers]],
+      ['read-dead-letters', ['Split', 'Results', 'Reports', 'Unroutable', ...ofWorkers]],
+    ])('%s: %j', (name, queues) => {
+      expect(sendsTo(name)).toEqual(queues.sort());
+    });
+
+    test('and the table has every function of the stack', () => {
+      const others = ['jobs-api', 'sweep-jobs', 'dispatch-jobs', 'split-batch', 'track-results'];
+      const named = [...allWorkers, ...others, 'read-dead-letters'];
+      expect([...synthesized.functions.keys()].filter((name) => name !== '').sort()).toEqual(named.sort());
+    });
+
+    function sendsTo(name: string): string[] {
+      const sends = rightsOf(name).filter(({ Action }) => [Action].flat().includes('sqs:SendMessage'));
+      return sends
+        .flatMap(({ Resource }) => [Resource].flat())
+        .map((arn) => /^JobsQueues(.+)Queue[0-9A-F]{8}$/.exec(target(arn))?.[1] ?? JSON.stringify(arn))
+        .sort();
+    }
   });
 
   function rightsOf(functionName: string): Statement[] {
@@ -201,7 +234,7 @@ describe('what is stored', () => {
     expect([table?.DeletionPolicy, bucket?.DeletionPolicy]).toEqual(['Delete', 'Delete']);
     expect(table?.Properties['Replicas'][0].DeletionProtectionEnabled).toBe(false);
     expect(local.template.findResources('Custom::S3AutoDeleteObjects')).toEqual({});
-    expect(local.functions.size).toBe(OWN_FUNCTIONS + shippedWorkers().size);
+    expect(local.functions.size).toBe(OWN_FUNCTIONS + shippedWorkers({ documents: true }).size);
     // Each run is a process there.
     const limits = local.ofType('AWS::Lambda::EventSourceMapping').map(([, source]) => source.Properties);
     for (const { ScalingConfig } of limits)

@@ -8,12 +8,29 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { defineSplitter, defineWorker } from '../../clients/worker/index.ts';
+import { checkDocumentPackages } from '../../lib/document-packages.ts';
 import { JobService, type JobServiceProps } from '../../lib/job-service.ts';
 import { shippedWorkers } from '../../lib/shipped-workers.ts';
+import { Splitter } from '../../lib/splitter.ts';
 import { Worker } from '../../lib/worker.ts';
 import { folder, newApp, type Resource, Synthesized, target } from './synthesized.ts';
 
 const NO_PARAMETERS = { description: 'Does nothing.', parameters: z.strictObject({}) };
+
+const READ_SCAN = defineWorker({
+  name: 'read-scan',
+  description: 'Reads a scan.',
+  parameters: z.strictObject({ dpi: z.int() }),
+  run: () => undefined,
+});
+
+const ROWS = defineSplitter({
+  name: 'rows',
+  description: 'Splits rows.',
+  definition: z.strictObject({ table: z.string() }),
+  split: () => [],
+});
 
 function userFile(name: string, source: string): string {
   const path = join(folder, name);
@@ -35,7 +52,13 @@ describe("in a user's own app", () => {
 
   beforeAll(() => {
     const ocr = userFile('ocr.ts', "export const handler = async (): Promise<string> => 'user worker';");
-    const rows = userFile('rows.ts', "export const splitter = { marker: 'user splitter', split: () => [] };");
+    const rows = userFile('rows.ts', "export const rowsOf = { marker: 'user splitter', split: () => [] };");
+    const scan = userFile(
+      'scan.ts',
+      `import { defineWorker, PermanentFailure } from 'jobtree/worker';
+       const run = () => { throw new PermanentFailure('defined worker', ''); };
+       export const readScan = defineWorker({ name: 'read-scan', parameters: {} as never, run });`,
+    );
     ({ jobs, synthesized } = userStack((stack) => ({
       workers: {
         ocr: Worker.fromEntry(ocr, {
@@ -46,14 +69,13 @@ describe("in a user's own app", () => {
           batchSize: 2,
           maxConcurrency: 7,
         }),
+        scan: Worker.fromEntry(scan, { worker: READ_SCAN }),
         legacy: Worker.fromFunction(theirFunction(stack), {
           description: 'Was there before.',
           parameters: { type: 'object', properties: { depth: { type: 'integer' } } },
         }),
       },
-      splitters: {
-        rows: { entry: rows, description: 'Splits rows.', definition: z.strictObject({ table: z.string() }) },
-      },
+      splitters: { rows: Splitter.fromEntry(rows, { splitter: ROWS, exportName: 'rowsOf' }) },
       readBuckets: [new Bucket(stack, 'Scans')],
       maxItems: 500,
     })));
@@ -71,6 +93,18 @@ describe("in a user's own app", () => {
       ScalingConfig: { MaximumConcurrency: 7 },
     });
     synthesized.template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 18 * 60 });
+  });
+
+  test('a worker that a file defines runs under the name that the app gives it, with its own schema', () => {
+    const code = synthesized.file('scan', 'index.mjs').toString();
+    const { workers } = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
+
+    expect(code).toContain('defined worker');
+    expect(code).toMatch(/name:"scan"/);
+    expect(workers.find(({ name }: { name: string }) => name === 'scan')).toMatchObject({
+      description: 'Reads a scan.',
+      parameters: { properties: { dpi: { type: 'integer' } } },
+    });
   });
 
   test('a function of theirs becomes a worker with the variables and rights of one', () => {
@@ -99,7 +133,7 @@ describe("in a user's own app", () => {
     const { workers, splitters } = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
     const names = (list: { name: string }[]) => list.map(({ name }) => name);
 
-    expect(names(workers)).toEqual([...shippedWorkers().keys(), 'ocr', 'legacy']);
+    expect(names(workers)).toEqual([...shippedWorkers().keys(), 'ocr', 'scan', 'legacy']);
     expect(names(splitters)).toContain('rows');
     const ocr = workers.find(({ name }: { name: string }) => name === 'ocr');
     expect(ocr.description).toBe('Reads scans.');
@@ -230,7 +264,8 @@ test('without an issuer it says that nobody may use the API', () => {
 
 describe('what makes no sense is refused with a sentence', () => {
   const worker = () => Worker.fromEntry(userFile('w.ts', 'export const handler = 1;'), NO_PARAMETERS);
-  const splitter = { entry: 'none.ts', description: '', definition: {} };
+  const splitter = Splitter.fromEntry('none.ts', { splitter: ROWS });
+  const entry = (name: string) => userFile(name, 'export const other = 1;');
 
   test.for([
     [
@@ -270,9 +305,81 @@ describe('what makes no sense is refused with a sentence', () => {
       () => ({ templates: { unpack: { steps: [{ name: 'a', worker: 'tag' }] } } }),
       "template 'unpack' is one that jobtree brings",
     ],
+    [
+      'a worker that its file does not export',
+      () => ({ workers: { scan: Worker.fromEntry(entry('w1.ts'), { worker: READ_SCAN }) } }),
+      "w1.ts has no export 'readScan'; export the definition under this name, or pass its name as `exportName`",
+    ],
+    [
+      'a splitter that its file does not export',
+      () => ({
+        splitters: { rows: Splitter.fromEntry(entry('s1.ts'), { splitter: ROWS, exportName: 'all' }) },
+      }),
+      "s1.ts has no export 'all'",
+    ],
+    [
+      'a worker without a description',
+      () => ({
+        workers: { s: Worker.fromEntry('s.ts', { worker: { name: 's', parameters: z.strictObject({}) } }) },
+      }),
+      "worker 's' of s.ts has no description; give one to defineWorker, or to Worker.fromEntry",
+    ],
+    [
+      'a worker with the name of one of documents, which may come later',
+      () => ({ workers: { 'to-pdf': worker() } }),
+      "worker 'to-pdf' is one that jobtree brings",
+    ],
+    [
+      'a name that no file can export',
+      () => ({ workers: { s: Worker.fromEntry('s.ts', { worker: READ_SCAN, exportName: 'a b' }) } }),
+      "'a b' is not a name that s.ts can export",
+    ],
     ['too many workers', () => ({ workers: many(worker) }), 'a job service has at most'],
   ] satisfies [string, () => JobServiceProps, string][])('%s', ([, props, reason]) => {
     expect(() => new JobService(new Stack(newApp(), 's'), 'Jobs', props())).toThrow(reason);
+  });
+});
+
+describe('workers of documents', () => {
+  const namesIn = (synthesized: Synthesized, list: 'workers' | 'templates' | 'jobTypes') =>
+    JSON.parse(synthesized.file('jobs-api', 'registry.json').toString())[list].map(
+      ({ name }: { name: string }) => name,
+    );
+
+  test('are not deployed by themselves, nor what needs them', () => {
+    const { synthesized } = userStack(() => ({}));
+
+    expect(namesIn(synthesized, 'workers')).toEqual([
+      'export-zip',
+      'http',
+      'invoke-lambda',
+      'rehearse',
+      'tag',
+      'unzip',
+    ]);
+    expect(namesIn(synthesized, 'templates')).toEqual(['export-job', 'unpack']);
+    expect(namesIn(synthesized, 'jobTypes')).toEqual([]);
+    expect(synthesized.functions.has('to-tiff')).toBe(false);
+  });
+
+  test('come with `documents`', () => {
+    const { synthesized } = userStack(() => ({ documents: true }));
+
+    expect(namesIn(synthesized, 'workers')).toEqual(
+      expect.arrayContaining(['extract-text', 'to-pdf', 'merge-pdf', 'to-tiff']),
+    );
+    expect(namesIn(synthesized, 'templates')).toHaveLength(6);
+    expect(namesIn(synthesized, 'jobTypes')).toEqual(['extract-folder']);
+    expect(synthesized.file('to-tiff', 'pdfium.wasm').byteLength).toBeGreaterThan(1_000_000);
+  });
+
+  test('need packages, which are named with the command that installs them', () => {
+    const without = (name: string) => () => checkDocumentPackages((file) => !file.startsWith(name));
+
+    expect(without('@hyzyla')).toThrow(
+      'documents: true needs @hyzyla/pdfium, which jobtree does not install by itself; run npm install dejavu-fonts-ttf@2.37.3 @imagemagick/magick-wasm@0.0.43 @hyzyla/pdfium@2.1.13',
+    );
+    expect(without('nothing')).not.toThrow();
   });
 });
 

@@ -101,5 +101,12 @@ describe('a source is refused at synth', () => {
           sources: [source, { ...source, partition: 'q' }],
         }),
     ).toThrow(/one place has one partition/);
+    expect(
+      () =>
+        new JobService(stack, 'Three', {
+          readBuckets: [bucket],
+          sources: [{ ...source, prefix: 'in/../out/' }],
+        }),
+    ).toThrow(/no segment of a key is/);
   });
 });

@@ -6,6 +6,7 @@ import type { Row } from '#core/ports.ts';
 import { areEqual } from '../support/memory/values.ts';
 import { CODES_OF_FAULTS, CODES_OF_THE_DEAD } from './fault-codes.ts';
 import { checkFlowFailure } from './flow-checks.ts';
+import { errorsOfTree, SPLIT_CODE, textOf } from './split-errors.ts';
 import { least, most, type RunTruth, runId, sameIds } from './truth.ts';
 import type { Watch } from './watch.ts';
 import { expectedOutcome, letterOf } from './workers.ts';
@@ -51,7 +52,10 @@ function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
     const [path = '', index = ''] = address.split('/');
     const sent = truth.itemsOf(path, Number(index));
     const ids = records.map(({ id }) => id);
-    if (sent !== undefined && !sameIds(ids, sent)) {
+    const isUnnamed = records.some((record) => record.isUnnamed === true);
+    if (isUnnamed && !truth.allRuns().some(({ hasLost }) => hasLost))
+      watch.violated('ids are lost with their object only', `${runId(truth.run)} ${address}`);
+    if (sent !== undefined && !isUnnamed && !sameIds(ids, sent)) {
       watch.violated('an outcome object holds its chunk', `${address}: ${ids} of ${sent}`);
     }
     const before = new Map(truth.takeover?.earlier.newest(address)?.map((record) => [record.id, record]));
@@ -102,7 +106,7 @@ function checkRecord(
   const expected = expectedOutcome(letter, spec.plan, (before?.attempts ?? 0) > 0);
   if (outcome === expected || CODES_OF_FAULTS.includes(failure?.code ?? '')) return;
   // Its large answer could not be stored, as often as it was tried.
-  if (letter === 'b' && failure?.code === 'worker-error') return;
+  if (letter === 'b' && ['throttled', 'timed-out'].includes(failure?.code ?? '')) return;
   if (failure?.code === 'unroutable' && spec.plan.pipeline.includes('nowhere')) return;
   watch.violated(
     'an item ends as its worker says',
@@ -131,10 +135,14 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
         watch.violated('a job fails of its size only beyond the limit', where);
       }
       break;
+    case 'message-lost':
+      // A retry may keep what an earlier run has lost.
+      if (!truth.allRuns().some(({ hasLost }) => hasLost))
+        watch.violated('work is lost with its object only', where);
+      break;
     case 'splitter-failed':
-      if (watch.isFaultless) {
-        watch.violated('splitting fails only by faults', where);
-      }
+    case SPLIT_CODE:
+      checkSplitFailure(watch, truth, row);
       break;
     case 'source-changed':
     case 'invalid-definition':
@@ -142,6 +150,20 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
     case 'unknown-worker':
       watch.violated('a good definition is accepted', where);
   }
+}
+
+/** Without faults splitting fails for its own errors only, and says which. */
+function checkSplitFailure(watch: Watch, { run, spec }: RunTruth, row: Row): void {
+  const where = `${runId(run)}: ${JSON.stringify(row)}`;
+  const errors = spec === undefined ? [] : [...errorsOfTree(spec.batch.definition)];
+  if (row['code'] === SPLIT_CODE) {
+    if (!errors.includes('permanent')) watch.violated('only what a splitter gave up fails so', where);
+    return;
+  }
+  if (!watch.isFaultless) return;
+  const meant = String(row['failureMessage']);
+  if (!errors.some((error) => (error === 'bug' || error === 'never') && meant.includes(textOf(error))))
+    watch.violated('splitting fails only by faults or with its last error', where);
 }
 
 function isOver(truth: RunTruth, policy: ItemFailurePolicy): boolean {

@@ -37,6 +37,10 @@ export interface FaultRates {
   readonly answerLost: number;
   /** A stream record comes a second time. */
   readonly streamRepeat: number;
+  /** A worker sends what only the service may, at any moment. */
+  readonly forgery: number;
+  /** An object that a message points at is deleted, at any moment. */
+  readonly claimLoss: number;
   /** A message is gone for ever. Nothing recovers from that before there is a sweeper. */
   readonly loss: number;
   /** A state machine hears nothing of a step, at any moment. */
@@ -59,6 +63,8 @@ export const NO_FAULTS: FaultRates = {
   lateDelete: 0,
   answerLost: 0,
   streamRepeat: 0,
+  forgery: 0,
+  claimLoss: 0,
   loss: 0,
   silence: 0,
   stateSendFails: 0,
@@ -78,6 +84,8 @@ const MOST: Omit<FaultRates, keyof typeof MOST_OF_MACHINES> = {
   lateDelete: 0.5,
   answerLost: 0.1,
   streamRepeat: 0.3,
+  forgery: 0.1,
+  claimLoss: 0.6,
   loss: 0,
 };
 

@@ -105,6 +105,7 @@ function splitOf(
     wide: 0,
     itemsPerTask,
     checkpoints: 0.3,
+    throws: 0,
     heavy: 0,
   });
   const items = itemsOfTree(rules.splitter, rules.definition);

@@ -1,26 +1,25 @@
 /** The functions of the service as Lambda would run them: the real logic, wired to the ports of one instance. */
-import * as z from 'zod';
-import { parseMessage, splitMessage, stepMessage } from '#contract/messages.ts';
 import { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Random, Row } from '#core/ports.ts';
+import type { QueueName, Random, Row } from '#core/ports.ts';
 import type { Splitter } from '#core/splitter.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { UPDATE_INTERVAL_MILLIS } from '../../functions/kit/chunk-progress.ts';
 import { runChunks } from '../../functions/kit/run-chunks.ts';
+import type { LetterOrigin } from '../../functions/read-dead-letters/letter-origin.ts';
 import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { enterStep } from '../../functions/split-batch/enter-step.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
+import { splitMessages } from '../../functions/split-batch/split-messages.ts';
 import { SplitRequests } from '../../functions/split-batch/split-requests.ts';
 import { innerSplitters } from '../../functions/split-batch/splitters/index.ts';
 import { items } from '../../functions/split-batch/splitters/items.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
 import { stepResults } from '../../functions/split-batch/splitters/step-results.ts';
 import { readStatus } from '../../functions/store/jobs.ts';
-import { putAside } from '../../functions/store/put-aside.ts';
 import { sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
-import type { AnyQueueName } from '../support/memory/queues.ts';
+import { readingPorts } from '../support/policy-evaluator.ts';
 import { type InstancePorts, instancePorts, type Surroundings } from './ports.ts';
 import { Instance, TIME_PASSES } from './stage.ts';
 import { treeSplitters } from './trees.ts';
@@ -30,6 +29,8 @@ export interface Received {
   readonly id: string;
   readonly body: string;
   readonly receiveCount: number;
+  /** The queue that it was received from; of a dead letter, the one that gave it up. */
+  readonly queue: QueueName;
 }
 
 /** Works on the messages of one invocation; answers the ids of those that must come again. */
@@ -47,6 +48,7 @@ export type Role = 'split' | 'first' | 'second' | 'track' | 'bury' | 'dispatch' 
 export interface Wiring {
   ports?(role: Role, ports: InstancePorts): InstancePorts;
   work?(role: Role, work: QueueWork, ports: InstancePorts): QueueWork;
+  splitters?(splitters: readonly Splitter[]): readonly Splitter[];
 }
 
 export interface RunningInstance<W> {
@@ -55,12 +57,10 @@ export interface RunningInstance<W> {
   readonly meter: Meter;
 }
 
-const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
-
 type MeteredPorts = InstancePorts & { readonly meter: Meter };
 
-/** Batches split at once in one invocation, as in `functions/split-batch/handler.ts`. */
-const PARALLEL_BATCHES = 4;
+/** Dead letters read at once in one invocation. */
+const PARALLEL_LETTERS = 4;
 
 /** Items that take so long that their chunk says how far it is. */
 const SLOW_ITEMS = 0.2;
@@ -71,12 +71,14 @@ const MAX_DISPATCH_OVER = 0.03;
 /** A sweep that is over at once each time would never do anything. */
 const MAX_SWEEP_OVER = 0.3;
 
-export const QUEUE_OF_ROLE: Readonly<Record<string, AnyQueueName>> = {
-  split: 'split',
-  first: 'worker:first',
-  second: 'worker:second',
-  track: 'results',
-};
+/** Each queue and the function behind it. */
+export const ROLES_OF_QUEUES: readonly (readonly [QueueName, Role])[] = [
+  ['split', 'split'],
+  ['worker:first', 'first'],
+  ['worker:second', 'second'],
+  ['reports', 'track'],
+  ['results', 'track'],
+];
 
 export class Functions {
   readonly #surroundings: Surroundings;
@@ -87,7 +89,14 @@ export class Functions {
   constructor(surroundings: Surroundings, wiring: Wiring) {
     this.#surroundings = surroundings;
     this.#wiring = wiring;
-    this.#splitters = [range, items, stepResults, ...innerSplitters, ...treeSplitters()];
+    const splitters = [
+      range,
+      items,
+      stepResults,
+      ...innerSplitters,
+      ...treeSplitters(surroundings.watch.splitErrors),
+    ];
+    this.#splitters = wiring.splitters?.(splitters) ?? splitters;
   }
 
   /** A cold start. */
@@ -142,10 +151,17 @@ export class Functions {
       case 'track': {
         const track = trackResults({
           ...ports,
-          ...this.#settings(),
+          ...this.#settings(ports),
           random: this.#surroundings.world.random,
         });
-        return (messages) => track(messages);
+        return (messages) =>
+          track(
+            messages.map(({ id, body, queue }) => ({
+              id,
+              body,
+              origin: queue === 'results' ? 'service' : 'workers',
+            })),
+          );
       }
       case 'bury':
         return burying({ ...ports, random: this.#surroundings.world.random });
@@ -154,9 +170,9 @@ export class Functions {
     }
   }
 
-  #settings() {
+  #settings({ objects }: MeteredPorts) {
     const { maxItems, statusCacheMillis } = this.#surroundings.watch.scenario;
-    return { maxItems, statusCacheMillis, bucket: 'jobtree' };
+    return { maxItems, statusCacheMillis, ...readingPorts(objects) };
   }
 
   #splitting(ports: MeteredPorts): QueueWork {
@@ -165,19 +181,14 @@ export class Functions {
     const split = splitBatch(
       {
         ...ports,
-        ...this.#settings(),
+        ...this.#settings(ports),
         web: this.#surroundings.world.web,
         splitters: this.#splitters,
       },
       requests,
     );
-    return eachMessage(ports, async (body) => {
-      const parsed = parseMessage(batchMessage, body);
-      if (!parsed.ok) return putAside(ports, 'no split message', parsed.reason, body);
-      const { message } = parsed;
-      const batch = message.kind === 'step' ? await enter(message) : message;
-      if (batch !== undefined) await split(batch, () => this.#isOver());
-    });
+    const work = splitMessages(ports, { enter, split });
+    return (messages) => work(messages, () => this.#isOver());
   }
 
   #working(name: 'first' | 'second', ports: MeteredPorts, instance: Instance): QueueWork {
@@ -197,7 +208,7 @@ export class Functions {
     const worker = letterWorker(name, hooks, watch.scenario.itemsPerCall);
     const run = runChunks(worker, {
       ...ports,
-      ...this.#settings(),
+      ...this.#settings(ports),
       random: world.random,
       web: world.web,
       readStatus: (job) => readStatus(ports.table, job, { strong: true }),
@@ -211,19 +222,24 @@ export class Functions {
 
 function burying(ports: MeteredPorts & { readonly random: Random }): QueueWork {
   const read = readDeadLetters(ports);
-  return eachMessage(ports, read);
+  return eachMessage(ports, ({ body, queue }) => read({ body, origin: originOfLetter(queue) }));
 }
 
-/** As the handlers of these functions do: a message that throws comes again, the others are done. */
-function eachMessage(ports: InstancePorts, work: (body: string) => Promise<void>): QueueWork {
+function originOfLetter(queue: QueueName): LetterOrigin {
+  if (queue === 'split' || queue === 'results' || queue === 'reports') return { queue };
+  return { queue: 'worker', worker: queue.slice('worker:'.length) };
+}
+
+/** As the handler of the dead-letter reader does: a message that throws comes again, the others are done. */
+function eachMessage(ports: InstancePorts, work: (message: Received) => Promise<void>): QueueWork {
   return async (messages) => {
     const failed = new Set<string>();
-    await mapParallel(messages, PARALLEL_BATCHES, async ({ id, body }) => {
+    await mapParallel(messages, PARALLEL_LETTERS, async (message) => {
       try {
-        await work(body);
+        await work(message);
       } catch (error) {
         ports.log.warn('message failed', { error: String(error) });
-        failed.add(id);
+        failed.add(message.id);
       }
     });
     return { failed };

@@ -1,6 +1,7 @@
 /** Checks of what is sent, at each send. */
 import type { ChunkMessage, SealMessage } from '#contract/messages.ts';
 import type { OutgoingMessage, QueueName } from '#core/ports.ts';
+import { canonicalJson } from '../../functions/creation/canonical.ts';
 import { checkSources } from './flow-checks.ts';
 import { sentAside, sentBatch, sentChunk, sentOn, sentReport, sentUpdate } from './message-truth.ts';
 import type { Assignment } from './stage.ts';
@@ -55,6 +56,7 @@ export function checkSent(
 
 function checkPutAside(watch: Watch, { name }: Assignment, body: string): void {
   const chunk = JSON.parse(body) as ChunkMessage;
+  if (watch.forged.has(canonicalJson(chunk))) return;
   if (chunk.kind !== 'chunk' || chunk.worker !== 'nowhere') {
     watch.violated('every message of ours can be read', `${name} put aside ${body}`);
   } else sentAside(watch.truthOf(chunk), chunk);

@@ -90,7 +90,9 @@ export function sentOn(truth: RunTruth, message: ChunkMessage, violated: Violate
   const child = truth.nodes.get(message.path)?.children.get(message.index);
   const ids = itemIdsOf(truth, message);
   if (child?.items === undefined || ids === undefined || message.doneKey !== undefined) return;
-  const done = ((message.done ?? []) as OutcomeRecord[]).map(({ id }) => id);
+  const records = (message.done ?? []) as OutcomeRecord[];
+  if (records.some(({ isUnnamed }) => isUnnamed === true)) return;
+  const done = records.map(({ id }) => id);
   if (sameIds([...ids, ...done], child.items)) return;
   violated(
     'a chunk keeps its items',

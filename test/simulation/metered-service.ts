@@ -14,6 +14,8 @@ import { jobOfKey } from '../../functions/store/keys.ts';
 import { jobOfObject } from '../../functions/store/object-keys.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { memoryWorld } from '../support/memory/world.ts';
+import { originOf } from '../support/memory-service.ts';
+import { readingPorts } from '../support/policy-evaluator.ts';
 
 export const JOB = { partition: 'p', job: 'j' };
 
@@ -28,14 +30,15 @@ export function meteredService(act: (context: WorkerContext<unknown>) => unknown
   });
   const world = memoryWorld();
   const bill = new Meter();
+  const objects = meteredObjects(world.objects, bill, jobOfObject);
   const ports = {
     ...world,
     table: meteredTable(world.table, bill, jobOfKey),
     queues: meteredQueues(world.queues, bill),
-    objects: meteredObjects(world.objects, bill, jobOfObject),
+    objects,
     // The functions take from a meter of their own; the bill is only read at the end.
     meter: new Meter(),
-    bucket: 'jobtree',
+    ...readingPorts(objects),
     maxItems: 100_000_000,
     statusCacheMillis: 5_000,
   };
@@ -83,7 +86,7 @@ export async function followUp({ world, dispatch }: Service): Promise<void> {
   }
 }
 
-type QueueOf = 'split' | 'results' | 'worker:work';
+type QueueOf = 'split' | 'results' | 'reports' | 'worker:work';
 
 /** One invocation: up to so many messages, received, worked on and deleted, all of it on the bill. */
 export async function invoke(
@@ -99,6 +102,27 @@ export async function invoke(
   await work(messages);
   for (const { receipt } of messages) world.queues.acknowledge(queue, receipt);
   return true;
+}
+
+/** One invocation of the tracker for each of its queues, where messages wait. */
+export async function trackOnce(
+  service: Service,
+  max: number,
+  pick?: (visible: number) => number,
+): Promise<boolean> {
+  let worked = false;
+  for (const queue of ['reports', 'results'] as const) {
+    const origin = originOf(queue);
+    const isWorking = await invoke(
+      service,
+      queue,
+      max,
+      (messages) => service.track(messages.map((message) => ({ ...message, origin }))),
+      pick,
+    );
+    worked ||= isWorking;
+  }
+  return worked;
 }
 
 /** Splits the batch that waits. */

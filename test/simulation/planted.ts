@@ -9,13 +9,18 @@ import { BUGS_IN_FLOWS } from './planted-in-flows.ts';
 import { BUGS_IN_STARTS } from './planted-in-starts.ts';
 import {
   alwaysActive,
+  believedAs,
+  believedByKind,
   believing,
   dropping,
   everywhere,
   forgetComplete,
   forgetful,
   hideRecorded,
+  hopeful,
+  hopefulOfClaims,
   northOnly,
+  noting,
   ofTheLatest,
   on,
   onPages,
@@ -131,6 +136,40 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   }),
   bug('dead-letters-dropped', 'Dead letters are deleted unread.', {
     work: (role, work) => (role === 'bury' ? async () => ({ failed: NOBODY }) : work),
+  }),
+  bug(
+    'forgeries-believed',
+    'The tracker takes whatever comes by the reports queue for a message of the service.',
+    {
+      work: (role, work) => (role === 'track' ? believedAs('results', work) : work),
+    },
+  ),
+  bug(
+    'dead-forgeries-believed',
+    'A forged seal in the queue of a worker is sent on by the reader of dead letters.',
+    {
+      work: (role, work) => (role === 'bury' ? believedByKind(work) : work),
+    },
+  ),
+  bug(
+    'lost-claims-tried-again',
+    'A chunk whose object is gone is tried again for as long as its queue keeps it.',
+    {
+      ports: everywhere(hopefulOfClaims),
+    },
+  ),
+  bug('permanent-retried', 'What a splitter gives up for good is tried again.', {
+    splitters: (splitters) => splitters.map(hopeful),
+  }),
+  bug('tries-forgotten', 'Nobody counts how often a splitter failed for a bug.', {
+    ports: on(['split'], (ports) =>
+      noting(ports, ({ add, ...change }) => ({ ...change, ...(add?.['tries'] ? {} : { add }) })),
+    ),
+  }),
+  bug('last-error-forgotten', 'The error is not kept for the time when the queue gives up.', {
+    ports: on(['split'], (ports) =>
+      noting(ports, ({ set, ...change }) => ({ ...change, ...(set?.['reason'] ? {} : { set }) })),
+    ),
   }),
   ...BUGS_IN_COMMANDS,
   ...BUGS_IN_STARTS,

@@ -11,6 +11,7 @@ import type {
   Write,
 } from '#core/ports.ts';
 import type { World } from '../support/memory/world.ts';
+import { CLAIMS } from './adversary.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import { checkSent, type Sender } from './message-checks.ts';
@@ -122,7 +123,7 @@ function delayed(message: OutgoingMessage, faults: Faults, chance: Chance): Outg
   return { ...message, delaySeconds };
 }
 
-function instanceObjects({ world, stage, watch }: Surroundings, instance: Instance): Objects {
+function instanceObjects({ world, stage, watch, faults }: Surroundings, instance: Instance): Objects {
   const { objects } = world;
   const call = <T>(label: string, key: string, perform: () => Promise<T>): Promise<T> => {
     const { assignment } = instance;
@@ -135,6 +136,8 @@ function instanceObjects({ world, stage, watch }: Surroundings, instance: Instan
     put: (key, body) =>
       call(`object put ${key}`, key, () => {
         watch.objectWritten(key, String(body));
+        // Most are read soon; one that is deleted later was read already.
+        if (CLAIMS.test(key) && faults.is('claimLoss')) return watch.lost(key);
         return objects.put(key, body);
       }),
     putIfAbsent: (key, body) =>

@@ -45,7 +45,8 @@ export class QueueSource {
     places[place] = running;
     this.#assign(running, received);
     trace.note(0, running.instance.name, `← ${queue} ${received.map(({ id }) => id).join(' ')}`);
-    const messages = received.map((message) => ({ ...message, id: sentId(message) }));
+    const from = queue.replace('dead:', '') as QueueName;
+    const messages = received.map((message) => ({ ...message, id: sentId(message), queue: from }));
     stage.begin(running.instance, {
       run: () => running.work(messages),
       onAnswer: ({ failed }) => this.#settle(received, failed),

@@ -3,14 +3,15 @@ import { compileTemplate } from '#core/template/compile.ts';
 import { deployedMachine } from '#core/template/machine-name.ts';
 import type { AnyQueueName } from '../support/memory/queues.ts';
 import { memoryWorld } from '../support/memory/world.ts';
+import { Adversary } from './adversary.ts';
 import { registryOf } from './api-calls.ts';
 import { BEGIN } from './begin.ts';
 import { Chance } from './chance.ts';
 import { Faults } from './faults.ts';
 import {
   Functions,
-  QUEUE_OF_ROLE,
   type QueueWork,
+  ROLES_OF_QUEUES,
   type Role,
   type RunningInstance,
   type Wiring,
@@ -96,7 +97,13 @@ function sendsOf({ runs }: Watch): { chunks: number; sends: number } {
 
 function surround(scenario: Scenario, trace: Trace): Surroundings {
   const options = { visibilitySeconds: scenario.visibilitySeconds, maxReceives: scenario.maxReceives };
-  const queues = { split: options, results: options, 'worker:first': options, 'worker:second': options };
+  const queues = {
+    split: options,
+    results: options,
+    reports: options,
+    'worker:first': options,
+    'worker:second': options,
+  };
   let watch: Watch | undefined;
   const world = memoryWorld({
     seed: scenario.seed,
@@ -170,9 +177,12 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
     track: batchSizes.results,
   };
   const forBurying: (RunningInstance<QueueWork> | undefined)[] = [undefined];
-  const queues = Object.entries(QUEUE_OF_ROLE).flatMap(([role, queue]) => {
-    const places = Array.from({ length: instances }, () => undefined);
-    const options = { queue, role: role as Role, batchSize: sizes[role] ?? 1, places };
+  // An instance of the tracker takes messages of both of its queues.
+  const placesOf = new Map<Role, (RunningInstance<QueueWork> | undefined)[]>();
+  const queues = ROLES_OF_QUEUES.flatMap(([queue, role]) => {
+    const places = placesOf.get(role) ?? Array.from({ length: instances }, () => undefined);
+    placesOf.set(role, places);
+    const options = { queue, role, batchSize: sizes[role] ?? 1, places };
     const dead = {
       queue: `dead:${queue}` as AnyQueueName,
       role: 'bury' as const,
@@ -186,6 +196,7 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
   });
   return [
     ...queues,
+    new Adversary(surroundings),
     new StreamSource(surroundings, functions),
     new SweepSource(surroundings, functions),
     ...(surroundings.watch.scenario.isTemplated ? [new MachineSource(surroundings)] : []),

@@ -46,7 +46,8 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
   const chance = new Chance(seed * 2 + (mode === 'safety' ? 1 : 0));
   const plain = randomRates(chance);
   const options = { isTemplated: isTemplated(seed) };
-  const rates = options.isTemplated ? withMachineFaults(plain, chance) : plain;
+  // What a step leaves is told by its items' ids, which are lost with a claimed object.
+  const rates = options.isTemplated ? { ...withMachineFaults(plain, chance), claimLoss: 0 } : plain;
   const isQuiet = rates === NO_FAULTS;
   const wishes = wishesOf(chance, options);
   const letters = specsOf(wishes).flatMap((spec) => [...spec.letters]);

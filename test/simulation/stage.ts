@@ -187,11 +187,11 @@ export class Stage {
     const answer = (): Promise<unknown> => this.#checked(call.label, call.perform());
     switch (fault) {
       case 'refused':
-        call.fail(new Error('simulated: throttled'));
+        call.fail(simulated('ThrottlingException', 'throttled'));
         break;
       case 'replyLost':
         answer();
-        call.fail(new Error('simulated: reply lost'));
+        call.fail(simulated('TimeoutError', 'reply lost'));
         break;
       case 'crashAfter':
         answer();
@@ -218,6 +218,11 @@ export class Stage {
   #leave(instance: Instance): void {
     this.#playing = this.#playing.filter((other) => other !== instance);
   }
+}
+
+/** An error as the AWS SDK names it. */
+function simulated(name: string, message: string): Error {
+  return Object.assign(new Error(`simulated: ${message}`), { name });
 }
 
 function isComputing({ isBusy, isDead, pending }: Instance): boolean {

@@ -1,7 +1,19 @@
 /** Ways to put a bug between a function and its ports. */
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { PAGE_SIZE } from '#core/page.ts';
-import type { Key, OutgoingMessage, QueueName, Queues, Row, Table, Write, WriteAnswer } from '#core/ports.ts';
+import type {
+  Key,
+  OutgoingMessage,
+  QueueName,
+  Queues,
+  Row,
+  Change as RowChange,
+  Table,
+  Write,
+  WriteAnswer,
+} from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
+import type { Child, Splitter } from '#core/splitter.ts';
 import { jobKey } from '../../functions/store/keys.ts';
 import type { QueueWork, Received, Role, Wiring } from './functions.ts';
 import type { InstancePorts } from './ports.ts';
@@ -207,5 +219,63 @@ export function forgetful(role: Role): NonNullable<Wiring['work']> {
       await work(messages);
       return { failed: new Set() };
     };
+  };
+}
+
+/** Messages are taken for those of another queue. */
+export function believedAs(queue: QueueName, work: QueueWork): QueueWork {
+  return (messages) => work(messages.map((message) => ({ ...message, queue })));
+}
+
+/** Seals, batches and ends of flows are taken for those of the queue that they belong into. */
+export function believedByKind(work: QueueWork): QueueWork {
+  return (messages) =>
+    work(
+      messages.map((message) => {
+        const { kind } = JSON.parse(message.body);
+        if (kind === 'chunk') return message;
+        return { ...message, queue: kind === 'split' || kind === 'step' ? 'split' : 'results' };
+      }),
+    );
+}
+
+/** An object that is gone is taken for one that cannot be read just now. */
+export function hopefulOfClaims(ports: InstancePorts): InstancePorts {
+  const { objects } = ports;
+  return {
+    ...ports,
+    objects: {
+      ...objects,
+      async get(address, range) {
+        const bytes = await objects.get(address, range);
+        if (bytes === undefined && /^(chunks|definitions)\//.test(address.key))
+          throw new Error(`${address.key} cannot be read`);
+        return bytes;
+      },
+    },
+  };
+}
+
+/** Between the splitter and what it notes at the fences. */
+export function noting(ports: InstancePorts, change: (change: RowChange) => RowChange): InstancePorts {
+  return withTable(ports, {
+    write: (write, returns) =>
+      write.kind === 'update' && write.key.sk.startsWith('N#')
+        ? ports.table.write({ ...write, change: change(write.change) }, returns)
+        : ports.table.write(write, returns),
+  });
+}
+
+/** What it throws for good looks like the trouble of a moment. */
+export function hopeful(splitter: Splitter): Splitter {
+  return {
+    ...splitter,
+    *split(definition, context) {
+      try {
+        yield* splitter.split(definition, context) as Iterable<Child>;
+      } catch (error) {
+        throw error instanceof PermanentFailure ? new RetryableFailure(error.code, error.message) : error;
+      }
+    },
   };
 }

@@ -16,6 +16,7 @@ import {
 } from '#core/splitter.ts';
 import { MAX_MESSAGE_BYTES } from '../../functions/store/claim-check.ts';
 import type { Chance } from './chance.ts';
+import { SPLIT_ERRORS, type SplitError, type SplitErrors } from './split-errors.ts';
 
 export interface Tree {
   readonly label: string;
@@ -27,24 +28,28 @@ export type TreePart =
   | { readonly kind: 'items'; readonly does: string }
   | { readonly kind: 'numbers'; readonly from: number; readonly count: number }
   | { readonly kind: 'batch'; readonly splitter: string; readonly definition: unknown }
+  | { readonly kind: 'throws'; readonly error: SplitError }
   | { readonly kind: 'checkpoint' };
 
 const treeSchema = z.custom<Tree>((value) => typeof value === 'object' && value !== null && 'parts' in value);
 
-export const tree = defineSplitter<Tree>({
-  name: 'tree',
-  description: 'Walks a tree, always the same.',
-  definition: treeSchema,
-  stable: true,
-  *split(definition, context) {
-    for (const [index, part] of partsFrom(definition, context)) {
-      yield* childrenOf(part, `${definition.label}.${index}`, index);
-    }
-  },
-});
+function steadyTree(errors: SplitErrors): Splitter<Tree> {
+  return defineSplitter<Tree>({
+    name: 'tree',
+    description: 'Walks a tree, always the same.',
+    definition: treeSchema,
+    stable: true,
+    *split(definition, context) {
+      for (const [index, part] of partsFrom(definition, context)) {
+        errors.meet(part, `${definition.label}.${index}`, context);
+        yield* childrenOf(part, `${definition.label}.${index}`, index);
+      }
+    },
+  });
+}
 
 /** Walks a tree whose source changes between two looks: other items, more or fewer, and fewer batches. */
-export function shiftingTree(): Splitter<Tree> {
+function shiftingTree(errors: SplitErrors): Splitter<Tree> {
   let looks = 0;
   return defineSplitter<Tree>({
     name: 'shifting',
@@ -54,6 +59,7 @@ export function shiftingTree(): Splitter<Tree> {
       looks += 1;
       const look = looks;
       for (const [index, part] of partsFrom(definition, context)) {
+        errors.meet(part, `${definition.label}.${index}`, context);
         if (part.kind === 'batch' && (look + index) % 4 === 0) continue;
         const does = part.kind === 'items' ? part.does.repeat(1 + (look % 3)) : '';
         const seen: TreePart = part.kind === 'items' ? { ...part, does } : part;
@@ -64,7 +70,7 @@ export function shiftingTree(): Splitter<Tree> {
 }
 
 /** A sub-batch alternates between splitters without harm: each level has its own fence. */
-export const treeSplitters = (): Splitter[] => [tree, shiftingTree()];
+export const treeSplitters = (errors: SplitErrors): Splitter[] => [steadyTree(errors), shiftingTree(errors)];
 
 function* partsFrom(definition: Tree, { cursor }: SplitContext): Generator<[number, TreePart]> {
   for (let index = Number(cursor ?? 0); index < definition.parts.length; index += 1) {
@@ -121,6 +127,8 @@ export interface TreeShape {
   readonly wide: number;
   readonly itemsPerTask: number;
   readonly checkpoints: number;
+  /** How likely a part of a tree is one that its splitter cannot read. */
+  readonly throws: number;
   /** How likely an item of a list is too large for a message. */
   readonly heavy: number;
 }
@@ -155,6 +163,7 @@ export class TreeMaker {
       const inner = this.make({ ...shape, depth: shape.depth - 1 });
       return [...stop, { kind: 'batch', ...inner }];
     }
+    if (chance.is(shape.throws)) return [...stop, { kind: 'throws', error: chance.pick(SPLIT_ERRORS) }];
     if (chance.is(0.2)) return [...stop, this.#numbersPart(chance.below(4 * shape.itemsPerTask))];
     return [...stop, { kind: 'items', does: this.#letters(shape, chance.below(3 * shape.itemsPerTask)) }];
   }

@@ -45,6 +45,8 @@ export class RunTruth {
   /** When it became final or was deleted, by the true clock. */
   overAt: number | undefined;
   isDeleted = false;
+  /** An object that one of its messages points at was deleted. */
+  hasLost = false;
   /** Of the run that it was created with. */
   isDispatched = false;
   /** Over because everything was done. */
@@ -130,6 +132,8 @@ export class RunTruth {
    */
   isDisputed(address: string): boolean {
     const records = this.newest(address);
+    // Their items are known by their number only.
+    if (records?.some(({ isUnnamed }) => isUnnamed === true)) return true;
     if (records === undefined || this.spec?.plan.outcomes !== 'failures') return false;
     const { items, failed, skipped } = outcomeTotals(records);
     return this.newestReports(address).some((report) => !areEqual(report, [items, failed, skipped]));

@@ -30,6 +30,7 @@ import type { JobSpec } from './job-specs.ts';
 import { Places } from './places.ts';
 import { checkFence, checkPage, checkProgress } from './row-checks.ts';
 import type { Scenario } from './scenario.ts';
+import { SplitErrors } from './split-errors.ts';
 import type { Assignment } from './stage.ts';
 import type { Trace } from './trace.ts';
 import { RunTruth, runId } from './truth.ts';
@@ -64,6 +65,9 @@ export class Watch {
   readonly invocations = new Map<string, number>();
   readonly chronicle = new Chronicle();
   readonly places = new Places();
+  /** Messages that workers had no right to send, as canonical JSON. */
+  readonly forged = new Set<string>();
+  readonly splitErrors: SplitErrors;
   #changes: ChangeRecord[] = [];
   readonly #specs: ReadonlyMap<string, JobSpec>;
   readonly #access: AccessChecks;
@@ -78,6 +82,7 @@ export class Watch {
     this.trace = trace;
     const specs = specsOf(scenario.wishes);
     this.#access = new AccessChecks(this.violated);
+    this.splitErrors = new SplitErrors(this);
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
   }
 
@@ -144,6 +149,12 @@ export class Watch {
 
   accessedObject(to: Assignment, key: string): void {
     this.#access.checkObject(to, key);
+  }
+
+  /** An object that a message points at is deleted. */
+  async lost(key: string): Promise<void> {
+    const [, partition = '', job = '', generation] = key.split('/').map(decodeURIComponent);
+    this.truthOf({ partition, job, generation: Number(generation) }).hasLost = true;
   }
 
   objectWritten(key: string, body: string): void {

@@ -6,6 +6,7 @@ import { guardedWeb } from '../../functions/aws/web.ts';
 import { fetchPart, openPart, type PartPlace } from '../../functions/sources/parts.ts';
 import { readableObjects } from '../../functions/sources/readable-objects.ts';
 import { memoryWorld } from '../support/memory/world.ts';
+import { readingPorts } from '../support/policy-evaluator.ts';
 import { type WebServer, webServer } from '../support/web-server.ts';
 import { aZip, withField } from '../support/zips.ts';
 
@@ -15,7 +16,7 @@ async function parts(objects: Readonly<Record<string, string | Uint8Array>> = {}
   world.objects.fill('theirs', 'a/b.txt', 'of another bucket');
   const ports = {
     ...world,
-    objects: readableObjects({ ...world, bucket: 'jobtree' }, 'p'),
+    objects: readableObjects({ ...world, ...readingPorts(world.objects) }, 'p'),
     signal: new AbortController().signal,
   };
   return {
@@ -39,12 +40,16 @@ describe('a part in a bucket', () => {
     [{ key: 'data/p/x' }, 'data'],
     [{ url: 'upload:u1' }, 'uploaded'],
     [{ url: 's3://jobtree/data/p/x' }, 'data'],
+    [{ url: 's3://jobtree/uploads/p/a//b' }, 'two slashes'],
+    [{ key: 'data/p/ größe/%2e%2ex/...' }, 'an odd key'],
     [{ url: 's3://theirs/a/b.txt' }, 'of another bucket'],
   ] as const)('%j is read', async ([part, expected]) => {
     const { fetch, open } = await parts({
       'outputs/p/j/1/x': 'made by a job',
       'data/p/x': 'data',
       'uploads/p/u1': 'uploaded',
+      'uploads/p/a//b': 'two slashes',
+      'data/p/ größe/%2e%2ex/...': 'an odd key',
     });
 
     expect(await fetch(part)).toBe(expected);

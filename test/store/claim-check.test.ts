@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { PermanentFailure } from '#core/errors.ts';
+import { parseObjectKey } from '#core/object-address.ts';
 import { byteLength } from '#core/send.ts';
+import { MemoryObjects } from '../../functions/kit/testing/memory-objects.ts';
 import { claimChecked, claimed, MAX_MESSAGE_BYTES } from '../../functions/store/claim-check.ts';
-import { MemoryObjects } from '../support/memory/objects.ts';
 
-const KEYS = { done: 'chunks/done.json', items: 'chunks/items.json' };
+const KEYS = {
+  done: parseObjectKey('chunks/p/done.json'),
+  items: parseObjectKey('chunks/p/items.json'),
+};
 const text = (bytes: number) => 'x'.repeat(bytes);
 
 test('a small message goes as it is, and nothing is put', async () => {
@@ -23,7 +28,12 @@ test('a large one leaves its fields in the bucket one after the other, as the ca
 
   const body = await claimChecked(objects, message, KEYS);
 
-  expect(JSON.parse(body)).toEqual({ kind: 'chunk', items: message.items, doneKey: KEYS.done });
+  expect(JSON.parse(body)).toEqual({
+    kind: 'chunk',
+    items: message.items,
+    doneKey: KEYS.done,
+    doneCount: 1,
+  });
   expect(objects.keys()).toEqual([KEYS.done]);
 });
 
@@ -32,7 +42,7 @@ test('a message is as large as its UTF-8', async () => {
 
   const body = await claimChecked(objects, { items: ['語'.repeat(25_000)] }, KEYS);
 
-  expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items });
+  expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items, itemsCount: 1 });
 });
 
 test('a field that is not there is left out', async () => {
@@ -40,7 +50,7 @@ test('a field that is not there is left out', async () => {
 
   const body = await claimChecked(objects, { items: [text(70_000)] }, KEYS);
 
-  expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items });
+  expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items, itemsCount: 1 });
   expect(objects.keys()).toEqual([KEYS.items]);
 });
 
@@ -59,15 +69,31 @@ test('whatever its fields, a message fits and is read as it was', async () => {
 
       const message = JSON.parse(body);
       expect(byteLength(body)).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
-      expect(await claimed(objects, message.items, message.itemsKey)).toEqual(items);
-      expect(await claimed(objects, message.done, message.doneKey)).toEqual(done);
+      expect(await claimed(objects, 'p', message.items, message.itemsKey)).toEqual(items);
+      expect(await claimed(objects, 'p', message.done, message.doneKey)).toEqual(done);
     }),
     { numRuns: 200 },
   );
 });
 
 test('a claim whose object is gone says so, and which', async () => {
-  await expect(claimed(new MemoryObjects(), undefined, 'chunks/gone.json')).rejects.toThrow(
-    'chunks/gone.json',
+  await expect(claimed(new MemoryObjects(), 'p', undefined, 'chunks/p/gone.json')).rejects.toThrow(
+    'chunks/p/gone.json',
   );
+});
+
+test.for([
+  'chunks/q/items.json',
+  'chunks/p2/items.json',
+  'uploads/p/x',
+  'chunks/p/../q/items.json',
+  'chunks/p/%2e%2e/q/items.json',
+  './chunks/p/items.json',
+  '/chunks/p/items.json',
+  '',
+])('a claim at %j, outside of the areas of its partition, is refused unread', async (key) => {
+  const objects = new MemoryObjects();
+  if (key !== '') await objects.put(key, '"secret"');
+
+  await expect(claimed(objects, 'p', undefined, key)).rejects.toThrow(PermanentFailure);
 });

@@ -4,6 +4,7 @@ import { Meter } from '#core/meter.ts';
 import type { Worker } from '../../functions/kit/define-worker.ts';
 import { runChunks } from '../../functions/kit/run-chunks.ts';
 import { memoryWorld, type World } from './memory/world.ts';
+import { readingPorts } from './policy-evaluator.ts';
 
 export function aChunk(fields: Partial<ChunkMessage> = {}): ChunkMessage {
   return {
@@ -34,7 +35,7 @@ export function workerOn(world: World, worker: Worker<any>, status: () => JobSta
   const run = runChunks(worker, {
     ...world,
     meter: new Meter(),
-    bucket: 'jobtree',
+    ...readingPorts(world.objects),
     readStatus: async () => ({ status: status(), generation: 1 }),
     statusCacheMillis: 0,
   });

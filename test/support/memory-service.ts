@@ -1,6 +1,4 @@
 /** The whole service in one process, without faults: real logic over memory ports, run until nothing is left to do. */
-import * as z from 'zod';
-import { splitMessage, stepMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
 import { Meter } from '#core/meter.ts';
@@ -12,6 +10,7 @@ import type { Worker } from '../../functions/kit/define-worker.ts';
 import { type RunChunks, runChunks } from '../../functions/kit/run-chunks.ts';
 import { enterStep } from '../../functions/split-batch/enter-step.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
+import { splitMessages } from '../../functions/split-batch/split-messages.ts';
 import { SplitRequests } from '../../functions/split-batch/split-requests.ts';
 import { innerSplitters, shippedSplitters } from '../../functions/split-batch/splitters/index.ts';
 import { createJob, readJobWithProgress, readStatus } from '../../functions/store/jobs.ts';
@@ -19,9 +18,11 @@ import { jobOfKey } from '../../functions/store/keys.ts';
 import { jobOfObject, objectPrefix } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { type Swept, sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
+import type { Origin } from '../../functions/track-results/accept-records.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { aDraft, JOB } from './jobs.ts';
 import { memoryWorld } from './memory/world.ts';
+import { readingPorts } from './policy-evaluator.ts';
 
 export interface MemoryServiceOptions {
   // biome-ignore lint/suspicious/noExplicitAny: workers of any parameters
@@ -34,33 +35,36 @@ export interface MemoryServiceOptions {
   readonly web?: Web;
 }
 
+/** As the handler of the tracker tells it. */
+export function originOf(queue: 'reports' | 'results'): Origin {
+  return queue === 'results' ? 'service' : 'workers';
+}
+
 export type PlanInput = Partial<BatchPlan> & Pick<BatchPlan, 'splitter' | 'worker'>;
-
-/** The bucket of the service; the partition of `submit` may read `data/p/`. */
-const BUCKET = 'jobtree';
-
-const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
 
 export function memoryService(options: MemoryServiceOptions) {
   const names = options.workers.map(({ name }) => `worker:${name}` as const);
-  const queues = Object.fromEntries(['split', 'results', 'unroutable', ...names].map((name) => [name, {}]));
+  const queues = Object.fromEntries(
+    ['split', 'results', 'reports', 'unroutable', ...names].map((name) => [name, {}]),
+  );
   const world = memoryWorld({ queues });
   const meter = new Meter();
+  const objects = meteredObjects(world.objects, meter, jobOfObject);
   const ports = {
     ...world,
     web: options.web ?? world.web,
     table: meteredTable(world.table, meter, jobOfKey),
     queues: meteredQueues(world.queues, meter),
-    objects: meteredObjects(world.objects, meter, jobOfObject),
+    objects,
     meter,
-    bucket: BUCKET,
+    ...readingPorts(objects),
     maxItems: options.maxItems ?? 1_000_000,
     statusCacheMillis: 5_000,
   };
   const requests = new SplitRequests(ports);
   const splitters = [...(options.splitters ?? shippedSplitters), ...innerSplitters];
   const split = splitBatch({ ...ports, splitters }, requests);
-  const enter = enterStep(ports, requests);
+  const splitAll = splitMessages(ports, { enter: enterStep(ports, requests), split });
   const track = trackResults(ports);
   const dispatch: DispatchJobs = dispatchJobs(ports);
   const runs = new Map<QueueName, RunChunks>(
@@ -76,11 +80,10 @@ export function memoryService(options: MemoryServiceOptions) {
       if (change.new?.['followUp'] !== undefined) await dispatch(change.new, () => false);
       worked = true;
     }
-    for (const message of world.queues.receive('split', 10)) {
-      const body = batchMessage.parse(JSON.parse(message.body));
-      const batch = body.kind === 'step' ? await enter(body) : body;
-      if (batch !== undefined) await split(batch, options.isSplittingOver ?? (() => false));
-      world.queues.acknowledge('split', message.receipt);
+    const batches = world.queues.receive('split', 10);
+    if (batches.length > 0) {
+      const { failed } = await splitAll(batches, options.isSplittingOver ?? (() => false));
+      for (const { id, receipt } of batches) if (!failed.has(id)) world.queues.acknowledge('split', receipt);
       worked = true;
     }
     for (const [queue, run] of runs) {
@@ -90,11 +93,11 @@ export function memoryService(options: MemoryServiceOptions) {
       for (const { id, receipt } of messages) if (!failed.has(id)) world.queues.acknowledge(queue, receipt);
       worked = true;
     }
-    const results = world.queues.receive('results', 100);
-    if (results.length > 0) {
-      const { failed } = await track(results);
-      for (const { id, receipt } of results)
-        if (!failed.has(id)) world.queues.acknowledge('results', receipt);
+    for (const queue of ['reports', 'results'] as const) {
+      const received = world.queues.receive(queue, 100);
+      if (received.length === 0) continue;
+      const { failed } = await track(received.map((message) => ({ ...message, origin: originOf(queue) })));
+      for (const { id, receipt } of received) if (!failed.has(id)) world.queues.acknowledge(queue, receipt);
       worked = true;
     }
     return worked;
@@ -114,6 +117,7 @@ export function memoryService(options: MemoryServiceOptions) {
 
   return {
     ...world,
+    ...readingPorts(world.objects),
     meter,
     async submit(
       plan: PlanInput,

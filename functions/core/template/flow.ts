@@ -56,7 +56,12 @@ export function reachableFrom(
 export function forksOf(template: Pick<Template, 'steps' | 'flow'>): Fork[] {
   const edges = edgesOf(template);
   const forking = edges.filter(({ to }) => typeof to !== 'string');
-  const groups = Map.groupBy(forking, (edge) => JSON.stringify([edge.from, ...targetsOf(edge).toSorted()]));
+  // Not by Map.groupBy: apps of users check their templates with Node 20, which lacks it.
+  const groups = new Map<string, PlacedEdge[]>();
+  for (const edge of forking) {
+    const key = JSON.stringify([edge.from, ...targetsOf(edge).toSorted()]);
+    groups.set(key, [...(groups.get(key) ?? []), edge]);
+  }
   return [...groups.values()].map((group) => forkOf(template, edges, group));
 }
 

@@ -2,6 +2,7 @@
 
 import { movedFailure } from '#core/failure.ts';
 import type { Item, OutcomeRecord, Part } from '#core/item.ts';
+import { RecordsById } from '#core/records-by-id.ts';
 import { isRetried, mergePatch, type Retry } from '#core/retry.ts';
 
 /** What came of a chunk in one of the steps before. */
@@ -20,10 +21,9 @@ export function passOn(sources: readonly Source[], takesFailed: boolean): Passed
   const [first, ...others] = sources;
   const items: Item[] = [];
   const carried: OutcomeRecord[] = [];
-  const byId = others.map(({ records }) => Map.groupBy(records, ({ id }) => id));
+  const byId = others.map(({ records }) => new RecordsById(records));
   for (const record of first?.records ?? []) {
-    // An id may stand in a chunk twice.
-    const records = [record, ...byId.flatMap((found) => found.get(record.id)?.shift() ?? [])];
+    const records = [record, ...byId.flatMap((found) => found.take(record.id) ?? [])];
     const lost =
       records.find(({ outcome }) => outcome === 'failed') ??
       records.find(({ outcome }) => outcome === 'skipped');
@@ -106,15 +106,12 @@ export function takeOver(
   { path, records }: EarlierChunk,
   { retry, at }: { readonly retry: Retry; readonly at: ChunkPlace },
 ): TakenOver {
-  const own = Map.groupBy(
-    records.filter((record) => record.path === path),
-    ({ id }) => id,
-  );
+  const own = new RecordsById(records.filter((record) => record.path === path));
   const open: Item[] = [];
   const kept: OutcomeRecord[] = [];
   let tries = 0;
   for (const item of items) {
-    const record = own.get(item.id)?.shift();
+    const record = own.take(item.id);
     if (record === undefined) open.push(item);
     else if (!isRetried(record, retry.filter)) kept.push(keptRecord(record, at));
     else {

@@ -1,3 +1,6 @@
+import { refusal } from '#contract/problem.ts';
+import { REQUEST_HEADERS, type RequestHeader } from '#contract/request-headers.ts';
+import type { Route } from '#contract/route.ts';
 import type { ApiEvent } from './exchange.ts';
 
 /**
@@ -20,6 +23,24 @@ function valuesByName(entries: readonly (readonly [string, unknown])[]): Map<str
     if (texts.length > 0) values.set(lower, [...(values.get(lower) ?? []), ...texts]);
   }
   return values;
+}
+
+const MAX_SHOWN_LENGTH = 200;
+
+/** The reader itself, once each header that the route declares matches its pattern. */
+export function checkedHeaders(
+  { requestHeaders = [] }: Route,
+  header: (name: string) => string | undefined,
+): (name: string) => string | undefined {
+  for (const name of requestHeaders) {
+    const value = header(name);
+    const { pattern, expected }: RequestHeader = REQUEST_HEADERS[name];
+    if (value === undefined || pattern === undefined || new RegExp(pattern).test(value)) continue;
+    const shown = value.slice(0, MAX_SHOWN_LENGTH).toWellFormed();
+    const detail = `${name} is not valid: '${shown}'. Send ${expected}`;
+    throw refusal('invalid-request', detail, { errors: [{ parameter: name, detail }] });
+  }
+  return header;
 }
 
 const MAX_LOGGED_LENGTH = 200;

@@ -7,7 +7,8 @@
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
-import { type IdKind, idProblem } from '#contract/ids.ts';
+import { idProblem } from '#contract/ids.ts';
+import { pathParameter } from '#contract/path-parameters.ts';
 import { refusal } from '#contract/problem.ts';
 import { pathParameterNames, type Route } from '#contract/route.ts';
 
@@ -74,25 +75,11 @@ function matchSegments(
   return parameters;
 }
 
-/** The kind of id that follows this segment of a path. */
-const KINDS: Readonly<Record<string, IdKind>> = {
-  partitions: 'partition',
-  jobs: 'job',
-  'job-types': 'jobType',
-  templates: 'template',
-};
-
-function kindOf({ routes }: PathMatch, name: string): IdKind | undefined {
-  const segments = segmentsOf(routes[0]?.path ?? '');
-  return KINDS[segments[segments.indexOf(`{${name}}`) - 1] ?? ''];
-}
-
 /** One id of the path; refuses what cannot be one. */
-export function decodeParameter(match: PathMatch, name: string): string {
-  const { encoded, isDecoded } = match;
+export function decodeParameter({ routes, encoded, isDecoded }: PathMatch, name: string): string {
   const value = encoded[name] ?? '';
   const id = isDecoded ? value : decodeOnce(value);
-  const kind = kindOf(match, name);
+  const { kind } = pathParameter(routes[0]?.path ?? '', name);
   const notEncoded = `'${value.slice(0, 200).toWellFormed()}' in the path is not percent-encoded UTF-8`;
   const problem = id === undefined ? notEncoded : kind && idProblem(kind, id);
   if (id !== undefined && problem === undefined) return id;

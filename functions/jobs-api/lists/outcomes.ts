@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type ItemView, itemViewSchema } from '#contract/item-view.ts';
 import type { Job } from '#core/job.ts';
+import type { ObjectKey } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { outcomeGroups } from '../../store/outcome-groups.ts';
 import { listOutcomeObjects } from '../../store/outcome-objects.ts';
@@ -49,9 +50,7 @@ export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, tools: Api
     // A full object holds itemsPerTask outcomes: so many are needed if none is filtered out.
     const wanted = Math.ceil((limit - placed.length) / job.plan.itemsPerTask);
     const some = names.slice(read, read + Math.min(wanted, PARALLEL_READS));
-    const contents = await mapParallel(some, PARALLEL_READS, (name) =>
-      readItems(keys.get(name) ?? '', tools),
-    );
+    const contents = await mapParallel(some, PARALLEL_READS, (name) => readItems(keys.get(name), tools));
     for (const [position, items] of contents.entries()) {
       const after = names[read + position - 1] ?? start.after;
       placed.push(...placeObject({ name: some[position] ?? '', after, items }, scan));
@@ -102,8 +101,11 @@ function isBehind(position: OutcomePosition, start: OutcomePosition): boolean {
 }
 
 /** The items of an object, by line; `undefined` for a line that is none, so that one bad line hides no others. */
-async function readItems(key: string, { objects, log }: ApiTools): Promise<(ItemView | undefined)[]> {
-  const bytes = await objects.get({ key });
+async function readItems(
+  key: ObjectKey | undefined,
+  { objects, log }: ApiTools,
+): Promise<(ItemView | undefined)[]> {
+  const bytes = key && (await objects.get({ key }));
   if (bytes === undefined) return [];
   const items = new TextDecoder()
     .decode(bytes)

@@ -1,7 +1,7 @@
 import type { ItemView, ResultPart } from '#contract/item-view.ts';
 import { isResult } from '#core/item.ts';
 import { mapParallel } from '#core/parallel.ts';
-import { readablePrefixes } from '../../store/object-keys.ts';
+import { linkableKey } from '../../store/object-keys.ts';
 import { existingJob } from '../existing-job.ts';
 import { outcomePosition, readOutcomes } from '../lists/outcomes.ts';
 import { PagedList } from '../lists/pages.ts';
@@ -14,29 +14,32 @@ type Part = NonNullable<ItemView['parts']>[number] & { readonly itemId: string }
 export const getResult: OperationHandler<'getResult'> = async (request, tools) => {
   const job = await existingJob(request.parameters, tools);
   const list = new PagedList(request, tools, outcomePosition, { generation: job.generation });
-  const expand = (item: ItemView) => resultParts(item, job.partition);
-  const scan = { start: await list.start(), limit: request.query.limit, expand };
+  const scan = { start: await list.start(), limit: request.query.limit, expand: resultParts };
   const { entries, next } = await readOutcomes(job, scan, tools);
-  const body = await mapParallel(entries, PARALLEL_SIGNATURES, (part) => link(part, tools));
+  const body = await mapParallel(entries, PARALLEL_SIGNATURES, (part) => link(part, job.partition, tools));
   // The links open the files to whoever sees them.
   return { status: 200, body, headers: { ...(await list.headers(next)), 'Cache-Control': 'no-store' } };
 };
 
-/** A worker says where its parts lie; only what the partition may read is signed for it. */
-function resultParts({ id, outcome, parts = [] }: ItemView, partition: string): Part[] {
+/** A worker says where its parts lie. */
+function resultParts({ id, outcome, parts = [] }: ItemView): Part[] {
   if (outcome !== 'succeeded') return [];
-  const prefixes = readablePrefixes(partition);
   return parts
     .filter(({ type }) => type !== 'META')
     .filter((part) => isResult(part))
-    .filter(({ key }) => key === undefined || prefixes.some((prefix) => key.startsWith(prefix)))
     .map((part) => ({ ...part, itemId: id }));
 }
 
-async function link(part: Part, { presigner, clock }: ApiTools): Promise<ResultPart> {
-  const { itemId, filename, mimeType, sizeBytes, key, url = '' } = part;
-  const size = sizeBytes === undefined ? {} : { sizeBytes };
-  if (key === undefined) return { itemId, filename, mimeType, ...size, url };
+const NOT_LINKED =
+  'The worker named a file that is not among the uploads and results of this partition; no link is made to it.';
+
+/** Signed for the partition is only what is its own. */
+async function link(part: Part, partition: string, { presigner, clock }: ApiTools): Promise<ResultPart> {
+  const { itemId, filename, mimeType, sizeBytes, key, url } = part;
+  const file = { itemId, filename, mimeType, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
+  if (key === undefined) return { ...file, ...(url === undefined ? {} : { url }) };
+  const linked = linkableKey(partition, key);
+  if (linked === undefined) return { ...file, note: NOT_LINKED };
   const expiresAt = clock.now() + PRESIGNED_SECONDS * 1000;
-  return { itemId, filename, mimeType, ...size, url: await presigner.get(key, filename), expiresAt };
+  return { ...file, url: await presigner.get(linked, filename), expiresAt };
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
+import { CheckpointPace } from './checkpoint-pace.ts';
 import { describeFile, itemsOfRecords, readRecords } from './records.ts';
-
-const CHUNKS_PER_CHECKPOINT = 40;
 
 const itemsDefinition = z.union([
   z.strictObject({ items: z.array(z.unknown()).describe('Each an item, in place.') }),
@@ -44,6 +43,7 @@ async function* splitSource(
   const info = await describeFile(objects, address);
   const start = (cursor ?? { from: 0, line: 1, index: 0, etag: info.etag }) as SourceCursor;
   const range = { from: start.from, line: start.line, to: info.sizeBytes };
+  const pace = new CheckpointPace(itemsPerTask);
   let { index } = start;
   for await (const records of readRecords(objects, { address, etag: start.etag }, range, false)) {
     const found = itemsOfRecords(records, () => '', { format: 'jsonl', delimiter: ',' });
@@ -52,7 +52,7 @@ async function* splitSource(
       if (child?.kind !== 'item') continue;
       yield { ...child, id: idOf(child.payload, index) };
       index += 1;
-      if (index % (itemsPerTask * CHUNKS_PER_CHECKPOINT) === 0) {
+      if (pace.isDue(record.bytes.length)) {
         yield checkpoint({
           from: record.end,
           line: record.line + 1,

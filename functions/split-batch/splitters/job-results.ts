@@ -5,9 +5,8 @@ import { ITEM_OUTCOMES } from '#core/item.ts';
 import type { Job } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
+import { CheckpointPace } from './checkpoint-pace.ts';
 import { groupSize, groupsOf, outcomeObjects } from './outcome-groups.ts';
-
-const CHUNKS_PER_CHECKPOINT = 40;
 
 const resultsDefinition = z.strictObject({
   job: z.string().min(1).max(48).describe('Another job of the partition, which must be over.'),
@@ -54,21 +53,19 @@ async function finalJob(id: string, { outcome }: OutcomeFilter, { findJob }: Spl
 }
 
 async function* itemsOf(job: Job, filter: OutcomeFilter, context: SplitContext): AsyncGenerator<Child> {
-  const perCheckpoint = context.itemsPerTask * CHUNKS_PER_CHECKPOINT;
-  let count = 0;
-  for await (const { name, records } of outcomeObjects(
+  const pace = new CheckpointPace(context.itemsPerTask);
+  for await (const { name, records, sizeBytes } of outcomeObjects(
     await context.findOutcomes(job),
     context,
     context.cursor as string | undefined,
   )) {
+    let count = 0;
     for (const record of records) {
       if (!passes(record, filter)) continue;
       const { parts, ...payload } = record;
       yield item(record.id, payload, parts);
       count += 1;
     }
-    if (count < perCheckpoint) continue;
-    count = 0;
-    yield checkpoint(name);
+    if (pace.isDue(sizeBytes, count)) yield checkpoint(name);
   }
 }

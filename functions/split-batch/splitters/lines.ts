@@ -14,6 +14,7 @@ import {
   type SourceAddress,
   type SplitContext,
 } from '#core/splitter.ts';
+import { CheckpointPace } from './checkpoint-pace.ts';
 import {
   csvFields,
   describeFile,
@@ -29,9 +30,6 @@ const MAX_RANGE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_RANGE_BYTES = 4 * 1024 * 1024;
 const FILES_PER_PAGE = 1_000;
 
-/** A checkpoint after so many full chunks keeps what is held in memory bounded. */
-const CHUNKS_PER_CHECKPOINT = 40;
-
 /** The server of each is asked what it is. */
 const WEB_FILES_PER_PAGE = 50;
 
@@ -46,7 +44,11 @@ const source = z
 const syntax = {
   format: z.enum(['text', 'csv', 'jsonl']).default('text'),
   header: z.boolean().default(true).describe('CSV: the first record names the fields.'),
-  delimiter: z.string().length(1).default(','),
+  delimiter: z
+    .string()
+    .regex(/^[^"\r\n]$/u, 'must be one character, and neither a double quote nor a line break')
+    .describe('CSV: what separates fields. One character, neither a double quote nor a line break.')
+    .default(','),
   rangeBytes: z.number().int().min(MIN_RANGE_BYTES).max(MAX_RANGE_BYTES).default(DEFAULT_RANGE_BYTES),
 };
 
@@ -145,7 +147,7 @@ interface FileCursor extends Place {
 
 async function* splitFile(definition: FileDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { rangeBytes, file, ...form } = definition;
-  const address = addressOf(definition.address);
+  const address = addressOf(definition.address, context);
   const info = await describeFile(context.objects, address);
   const known = context.cursor as FileCursor | undefined;
   const etag = known?.etag ?? definition.etag ?? info.etag;
@@ -229,25 +231,21 @@ export const linesRange = defineSplitter<RangeDefinition>({
 
 async function* splitRange(definition: RangeDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { file, format, etag } = definition;
-  const pinned = { address: addressOf(definition.address), etag };
+  const pinned = { address: addressOf(definition.address, context), etag };
   const range = { ...definition, ...(context.cursor as Place | undefined) };
-  const perCheckpoint = context.itemsPerTask * CHUNKS_PER_CHECKPOINT;
-  let count = 0;
+  const pace = new CheckpointPace(context.itemsPerTask);
   for await (const records of readRecords(context.objects, pinned, range, format === 'csv')) {
     const found = itemsOfRecords(records, ({ line }) => `${file}:${line}`, definition);
     for (const [position, record] of records.entries()) {
       const child = found[position];
       if (child === undefined) continue;
       yield child;
-      count += 1;
-      if (count % perCheckpoint === 0)
+      if (pace.isDue(record.bytes.length))
         yield checkpoint({ from: record.end, line: nextLine(records, position) } satisfies Place);
     }
   }
 }
 
-function addressOf(address: FileDefinition['address']): SourceAddress {
-  if ('url' in address) return address;
-  const { bucket, key } = address;
-  return bucket === undefined ? { key } : { bucket, key };
+function addressOf(address: FileDefinition['address'], { objects }: SplitContext): SourceAddress {
+  return 'url' in address ? address : objects.locate(address);
 }

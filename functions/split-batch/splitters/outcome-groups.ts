@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type OutcomeFilter, type OutcomeGroup, passes } from '#contract/outcome-group.ts';
 import type { OutcomeRecord } from '#core/item.ts';
+import type { ObjectKey, ObjectPrefix } from '#core/object-address.ts';
 import { type Child, checkpoint, item, type SplitContext } from '#core/splitter.ts';
 import { listOutcomeObjects } from '../../store/outcome-objects.ts';
 import { parseOutcomes } from '../../store/outcomes.ts';
@@ -19,8 +20,9 @@ type Places = Awaited<ReturnType<SplitContext['findOutcomes']>>;
 
 interface OutcomeObject {
   readonly name: string;
-  readonly key: string;
+  readonly key: ObjectKey;
   readonly records: readonly OutcomeRecord[];
+  readonly sizeBytes: number;
 }
 
 /** The objects behind the name `after`, one at a time. */
@@ -29,13 +31,14 @@ export async function* outcomeObjects(
   { objects }: SplitContext,
   start: string | undefined,
 ): AsyncGenerator<OutcomeObject> {
-  const list = (key: string, options?: { after?: string; limit?: number }) => objects.list({ key }, options);
+  const list = (key: ObjectPrefix, options?: { after?: string; limit?: number }) =>
+    objects.list({ key }, options);
   let after = start;
   for (;;) {
     const page = await listOutcomeObjects({ list }, places, { after, limit: OBJECTS_PER_PAGE });
     for (const [name, key] of page.keys) {
       const bytes = await objects.get({ key });
-      if (bytes !== undefined) yield { name, key, records: parseOutcomes(bytes) };
+      if (bytes !== undefined) yield { name, key, records: parseOutcomes(bytes), sizeBytes: bytes.length };
       after = name;
     }
     if (!page.isLonger) return;

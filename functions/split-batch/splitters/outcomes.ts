@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { fileNameOf } from '#core/source-name.ts';
 import { type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
-import { objectPrefix, outcomeKey } from '../../store/object-keys.ts';
+import { nodePrefix, outcomeKey } from '../../store/object-keys.ts';
 
 export const REQUEST_ITEMS = 'items-of-request';
 export const OUTCOMES = 'outcomes';
@@ -87,8 +87,8 @@ async function* objectsOf(
 ): AsyncGenerator<{ key: string; index: number }> {
   const start = (cursor ?? { index: 0 }) as { readonly after?: string; readonly index: number };
   let { index } = start;
-  for (const separator of ['.', '/']) {
-    const prefix = `${objectPrefix('outcomes', run)}${node}${separator}`;
+  for (const separator of ['.', '/'] as const) {
+    const prefix = nodePrefix(run, node, separator);
     // A cursor lies behind all that comes before it.
     let after = start.after !== undefined && start.after > prefix ? start.after : undefined;
     if (after !== undefined && !after.startsWith(prefix)) continue;

@@ -17,6 +17,9 @@ const BLOCK_BYTES = 1024 * 1024;
 /** A record longer than this is taken for a file that has no lines at all. */
 const MAX_RECORD_BYTES = 8 * BLOCK_BYTES;
 
+/** Records that are held at once: an empty line takes a byte of the file, and some hundred bytes of memory. */
+const MAX_RECORDS_AT_ONCE = 5_000;
+
 const NEWLINE = 10;
 const QUOTE = 34;
 const decoder = new TextDecoder();
@@ -54,7 +57,7 @@ export async function describeFile(objects: ReadableObjects, address: SourceAddr
   );
 }
 
-/** The records of a range, block by block. `quoted`: newlines within double quotes belong to the record (CSV). */
+/** The records of a range, some thousand at once. `quoted`: newlines within double quotes belong to the record (CSV). */
 export async function* readRecords(
   objects: ReadableObjects,
   file: PinnedFile,
@@ -67,10 +70,14 @@ export async function* readRecords(
     const to = Math.min(range.to, at + BLOCK_BYTES);
     const block = joined(rest, await readBytes(objects, file, at, to));
     const begin = to - block.length;
-    const { records, used, nextLine } = cutRecords(block, { begin, line, quoted });
-    yield records;
-    rest = block.subarray(used);
-    line = nextLine;
+    rest = block;
+    for (;;) {
+      const cut = cutRecords(rest, { begin: begin + block.length - rest.length, line, quoted });
+      rest = rest.subarray(cut.used);
+      line = cut.nextLine;
+      yield cut.records;
+      if (cut.records.length < MAX_RECORDS_AT_ONCE) break;
+    }
     if (rest.length > MAX_RECORD_BYTES) {
       throw new PermanentFailure(
         'record-too-long',
@@ -130,6 +137,7 @@ function cutRecords(
     used = at + 1;
     lineOfRecord += lines;
     lines = 0;
+    if (records.length === MAX_RECORDS_AT_ONCE) break;
   }
   return { records, used, nextLine: lineOfRecord };
 }

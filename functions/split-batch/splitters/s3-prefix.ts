@@ -28,7 +28,7 @@ async function* splitPrefix(definition: PrefixDefinition, context: SplitContext)
   let after = context.cursor as string | undefined;
   do {
     const page = await context.objects.list(
-      bucket === undefined ? { key: prefix } : { bucket, key: prefix },
+      { bucket, key: prefix },
       {
         limit: OBJECTS_PER_PAGE,
         ...(after === undefined ? {} : { after }),

@@ -14,11 +14,13 @@ import { placeName } from '../../sources/object-blocks.ts';
 import {
   readDirectory,
   readEntries,
+  type ZipDirectory,
   type ZipEntry,
   type ZipFile,
   zipFileOf,
 } from '../../sources/zip-directory.ts';
 import { entryProblem, entryUrl } from '../../sources/zip-entries.ts';
+import { CheckpointPace } from './checkpoint-pace.ts';
 import { describeFile, sourceChanged } from './records.ts';
 
 const MAX_ENTRIES = 1_000_000;
@@ -26,7 +28,11 @@ const MAX_ENTRIES = 1_000_000;
 /** Of all entries together: entries may share their bytes, so each alone can look harmless. */
 const MAX_RATIO = 1000;
 
-const CHUNKS_PER_CHECKPOINT = 40;
+/** Their names are compared with each other, so all of them are held. */
+const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
+
+/** The name of an entry stands so often in its item. */
+const NAMES_PER_ITEM = 5;
 
 const SOURCE = /^(upload:|s3:\/\/[^/]+\/|https?:\/\/[^/?#\s]+[/?]).+/;
 
@@ -62,14 +68,15 @@ async function* splitZip({ source }: ZipDefinition, context: SplitContext): Asyn
   if (cursor.etag !== etag) throw sourceChanged(address);
   const directory = await readDirectory(objects, file);
   assertFew(directory.entries, MAX_ENTRIES);
+  assertSmall(directory);
   const seen = new Seen(file);
+  const pace = new CheckpointPace(itemsPerTask);
   // A continuation looks at the entries before it too: names and sizes count for the archive as a whole.
   for await (const entry of readEntries(objects, file, directory)) {
     const problem = entry.name.endsWith('/') ? undefined : seen.problemOf(entry);
     if (entry.nextAt <= cursor.at || entry.name.endsWith('/')) continue;
     yield problem === undefined ? itemOf(source, entry) : brokenItem(entry.name, problem);
-    if (seen.count % (itemsPerTask * CHUNKS_PER_CHECKPOINT) === 0)
-      yield checkpoint({ at: entry.nextAt, etag });
+    if (pace.isDue(NAMES_PER_ITEM * entry.name.length)) yield checkpoint({ at: entry.nextAt, etag });
   }
 }
 
@@ -107,6 +114,14 @@ class Seen {
       `the entries of '${placeName(this.#file.address)}' grow to more than ${MAX_RATIO} times its ${this.#file.sizeBytes} bytes`,
     );
   }
+}
+
+function assertSmall({ from, to }: ZipDirectory): void {
+  if (to - from <= MAX_DIRECTORY_BYTES) return;
+  throw new PermanentFailure(
+    'limit',
+    `the table of contents of the archive has ${to - from} bytes; at most ${MAX_DIRECTORY_BYTES} are allowed`,
+  );
 }
 
 function assertFew(entries: number, most: number): void {

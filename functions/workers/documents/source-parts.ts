@@ -1,5 +1,6 @@
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, Part } from '#core/item.ts';
+import { parseBucketName, parseObjectKey } from '#core/object-address.ts';
 import { fileNameOf } from '#core/source-name.ts';
 
 /**
@@ -24,7 +25,8 @@ function namedParts(payload: unknown): readonly Part[] {
   const list = Array.isArray(sources) ? sources : [source];
   if (list.every((one) => typeof one === 'string')) return list.map(partOfSource);
   if (typeof key !== 'string') return [];
-  if (typeof bucket === 'string') return [partOfSource(`s3://${bucket}/${key}`)];
+  if (typeof bucket === 'string')
+    return [partOfSource(`s3://${parseBucketName(bucket)}/${parseObjectKey(key)}`)];
   return [{ ...describedBy(key), key }];
 }
 

@@ -1,9 +1,10 @@
 import { text } from 'node:stream/consumers';
-import { defineWorker, lambdaHandler, PermanentFailure, RetryableFailure } from 'jobtree/worker';
+import { defineWorker, PermanentFailure, RetryableFailure } from 'jobtree/worker';
 import { z } from 'zod';
 
 export const embed = defineWorker({
   name: 'embed',
+  description: 'Computes a vector for each text.',
   parameters: z.strictObject({ url: z.url(), model: z.string() }),
   maxItems: () => 96, // what this API takes at once
   async runChunk(items, { parameters: { url, model }, web, signal }) {
@@ -18,4 +19,3 @@ export const embed = defineWorker({
     );
   },
 });
-export const handler = lambdaHandler(embed);

@@ -49,7 +49,7 @@ describe('a request without a good token', () => {
 
   test('is refused on every route but the open ones', async () => {
     for (const { method, path, role, operation } of ALL_ROUTES) {
-      const real = path.replace('{p}', 'p1').replace('{j}', 'j1');
+      const real = path.replace('{p}', 'p1').replace('{j}', 'j1').replace('{t}', 't1');
       const { status } = await apiWorld().call(method, real, { token: null });
       expect([operation, status]).toEqual([operation, role === 'open' ? 200 : 401]);
     }

@@ -190,13 +190,84 @@ describe('results', () => {
 
   test('never link to what belongs to another partition', async () => {
     const world = await worldOf(0);
-    const foreign = [part('a', { key: 'outputs/p2/j1/1/a' }), part('b', { key: 'requests/p1/j1/x.json' })];
+    const foreign = [
+      'outputs/p2/j1/1/a',
+      'outputs/p1x/j1/1/a',
+      'requests/p1/j1/x.json',
+      'outputs/p1/../p2/j1/1/a',
+      'outputs/p1/%2e%2e/p2/j1/1/a',
+      'outputs/p1/..\\p2/a',
+      './outputs/p2/j1/1/a',
+      '/outputs/p1/j1/1/a',
+      'outputs/p1/\u0000',
+      '',
+    ].map((key, n) => part(`${n}`, { key }));
     const outside = part('c', { key: undefined, url: 'https://elsewhere.test/c' });
     await putChunk(world, 0, [anItem('1', 'succeeded', { parts: [...foreign, outside] })]);
 
     const { body } = await world.call('GET', RESULT);
 
-    expect(body.map(({ url }: { url: string }) => url)).toEqual(['https://elsewhere.test/c']);
+    expect(body.map(({ url }: { url?: string }) => url)).toEqual([
+      undefined,
+      undefined,
+      'https://elsewhere.test/c',
+    ]);
+  });
+
+  test.each([
+    'outputs/p2/j1/1/root/a.txt',
+    'outputs/p1',
+    'outputs/p1x/j1/1/a.txt',
+    'outputs/p1/../p2/j1/1/a.txt',
+    'outputs/p1/./../../requests/p2/a.json',
+    'outputs/p1//../p2/a.txt',
+    './outputs/p1/a.txt',
+    '/outputs/p1/a.txt',
+    'outputs/%70%32/a.txt',
+    'OUTPUTS/p1/a.txt',
+    'requests/p1/j1/x.json',
+    'held/p1/j1/1/x.json',
+    'chunks/p1/j1/1/root/0.json',
+    'manifests/p1/j1/1/0.json',
+    // The role of the API may not read these: a link would lead to an error.
+    'data/p1/a.txt',
+    'inbox/p1/a.xml',
+    's3://other/outputs/p1/a.txt',
+    '',
+  ])('have a note and no link for the key %j of a hostile outcome', async (key) => {
+    const world = await worldOf(0);
+    await putChunk(world, 0, [anItem('1', 'succeeded', { parts: [part('a', { key })] })]);
+
+    const { status, body } = await world.call('GET', RESULT);
+
+    expect(status).toBe(200);
+    expect(body).toEqual([
+      {
+        itemId: '1',
+        filename: 'a.txt',
+        mimeType: 'text/plain',
+        sizeBytes: 7,
+        note: expect.stringContaining('no link is made'),
+      },
+    ]);
+  });
+
+  test.each([
+    's3://other/a.txt',
+    's3://./own/outputs/p1/a.txt',
+    'javascript:alert(1)',
+    'file:///proc/1/environ',
+  ])('have no link for the url %s of a hostile outcome', async (url) => {
+    const world = await worldOf(0);
+    const hostile = part('a', { key: undefined, url });
+    const both = part('b', { url });
+    await putChunk(world, 0, [anItem('1', 'succeeded', { parts: [hostile, both] })]);
+
+    const { body } = await world.call('GET', RESULT);
+
+    expect(body.map((entry: { url?: string }) => entry.url)).toEqual([
+      'https://bucket.test/outputs/p1/j1/1/b?get',
+    ]);
   });
 });
 

@@ -140,7 +140,8 @@ describe('a job type', () => {
 });
 
 describe('a deployed job type', () => {
-  const [own] = deployedJobTypes({ aaa: NUMBERS });
+  const ALL = { documents: true };
+  const [own] = deployedJobTypes({ aaa: NUMBERS }, ALL);
   const world = () => apiWorld({ registry: { ...REGISTRY, jobTypes: own === undefined ? [] : [own] } });
 
   test('makes jobs, and is read like others', async () => {
@@ -172,16 +173,16 @@ describe('a deployed job type', () => {
   });
 
   test('that could make no job is refused before it is deployed', () => {
-    expect(() => deployedJobTypes({ 'a.b': NUMBERS })).toThrow("job type 'a.b'");
-    expect(() => deployedJobTypes({ t: { mapping: '1 +' } })).toThrow(
+    expect(() => deployedJobTypes({ 'a.b': NUMBERS }, ALL)).toThrow("job type 'a.b'");
+    expect(() => deployedJobTypes({ t: { mapping: '1 +' } }, ALL)).toThrow(
       '/mapping: is not JSONata: at position 3',
     );
-    expect(() => deployedJobTypes({ t: {} as JobTypeBody })).toThrow('/mapping');
-    expect(() => deployedJobTypes({ 'extract-folder': NUMBERS })).toThrow('one that jobtree brings');
+    expect(() => deployedJobTypes({ t: {} as JobTypeBody }, ALL)).toThrow('/mapping');
+    expect(() => deployedJobTypes({ 'extract-folder': NUMBERS }, ALL)).toThrow('one that jobtree brings');
   });
 
   test('that ships takes what it says', () => {
-    const shipped = deployedJobTypes({});
+    const shipped = deployedJobTypes({}, ALL);
 
     expect(shipped.map(({ name }) => name)).toEqual(['extract-folder']);
     const check = compileSchema(shipped[0]?.parametersSchema ?? {});

@@ -91,7 +91,7 @@ describe('the list of jobs', () => {
     ['statusType=all', 'statusType'],
     ['offset=-1', 'offset'],
     ['offset=10001', 'offset'],
-    ['offset=1&cursor=x', 'offset'],
+    ['offset=1&cursor=x.y', 'offset'],
     ['includeHidden=yes', 'includeHidden'],
     ['labelExist=', 'labelExist'],
     ['labelExist=a,,b', 'labelExist'],

@@ -67,7 +67,7 @@ function nameOf({ route, caller, partition }: Cell): string {
   return `${operationId(route)} by ${caller.name} in ${partition ?? 'no partition'}`;
 }
 
-type Verdict = 'admitted' | 'unauthorized' | 'forbidden' | 'hidden';
+type Verdict = 'admitted' | 'unauthorized' | 'forbidden' | 'hidden' | 'not decided';
 
 function expectedVerdict({ route, caller, partition }: Cell): Verdict {
   const reach = reachOf(operationId(route));
@@ -157,6 +157,7 @@ function bodyOf({ route, partition = GLOBAL }: Cell): unknown {
 function verdictOf({ status, body }: Answer): Verdict {
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'forbidden';
+  if (status === 429 || status >= 500) return 'not decided';
   // There is no bulk operation to be found; who is told so has been let in.
   if (status === 404 && !String(body?.detail).includes('bulk operation')) return 'hidden';
   return 'admitted';

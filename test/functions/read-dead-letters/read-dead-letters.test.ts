@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Meter } from '#core/meter.ts';
+import { type LetterOrigin, letterOrigin } from '../../../functions/read-dead-letters/letter-origin.ts';
 import { MAX_REDRIVES, readDeadLetters } from '../../../functions/read-dead-letters/read-dead-letters.ts';
 import { deleteJob } from '../../../functions/store/delete-job.ts';
 import { moveJob } from '../../../functions/store/jobs.ts';
@@ -10,7 +11,9 @@ import { anActiveJob, JOB } from '../../support/jobs.ts';
 async function deadLettersOf() {
   const world = memoryWorld();
   await anActiveJob(world.table);
-  return { world, read: readDeadLetters({ ...world, meter: new Meter() }) };
+  const readLetter = readDeadLetters({ ...world, meter: new Meter() });
+  const read = (body: string, origin: LetterOrigin = { queue: 'worker' }) => readLetter({ body, origin });
+  return { world, read };
 }
 
 describe('a dead chunk', () => {
@@ -89,7 +92,7 @@ test('a dead report goes back to the results queue unchanged', async () => {
     itemsPerTask: 25,
   };
 
-  await read(JSON.stringify(seal));
+  await read(JSON.stringify(seal), { queue: 'results' });
 
   expect(sent(world, 'results')).toEqual([seal]);
 });
@@ -106,8 +109,83 @@ test('a dead update is forgotten: the outcome says all', async () => {
   const { world, read } = await deadLettersOf();
   const place = { partition: 'p', job: 'j', generation: 1, path: '', index: 0, items: 1 };
 
-  await read(JSON.stringify({ v: 1, kind: 'progress', ...place, fraction: 0.5 }));
+  await read(JSON.stringify({ v: 1, kind: 'progress', ...place, fraction: 0.5 }), {
+    queue: 'reports',
+  });
 
   expect(sent(world, 'results')).toEqual([]);
   expect(sent(world, 'unroutable')).toEqual([]);
+});
+
+describe('a dead letter is believed no more than the queue that gave it up', () => {
+  const run = { v: 1, partition: 'p', job: 'j', generation: 1 };
+  const seal = { ...run, kind: 'seal', path: '', children: 0, itemsPerTask: 25 };
+  const flow = { ...run, kind: 'flow', outcome: 'failed' };
+  const split = { ...run, kind: 'split', path: '', splitter: 'range', from: 0, hop: 0 };
+  const step = { ...run, kind: 'step', step: 's', inputs: [], token: 't', tokenNumber: 1 };
+
+  test.each([
+    ['a seal', seal, 'worker'],
+    ['the end of a flow', flow, 'worker'],
+    ['a batch', split, 'worker'],
+    ['a step', step, 'worker'],
+    ['a report', { ...run, kind: 'report', itemsPerTask: 25, nodes: [] }, 'worker'],
+    ['a seal', seal, 'reports'],
+    ['a wake-up', { ...run, kind: 'wake' }, 'reports'],
+    ['a chunk', aChunk(), 'reports'],
+    ['a batch', split, 'results'],
+    ['a seal', seal, 'split'],
+  ] as const)('%s %o of a %s queue is put aside', async (_what, message, queue) => {
+    const { world, read } = await deadLettersOf();
+
+    await read(JSON.stringify(message), { queue });
+
+    const sentOn = (['split', 'results', 'reports', 'worker:work'] as const).flatMap((to) => sent(world, to));
+    expect(sentOn).toEqual([]);
+    expect(sent(world, 'unroutable')).toMatchObject([
+      { reason: expect.stringContaining(`a ${queue} queue`) },
+    ]);
+  });
+
+  test('a chunk for another worker is put aside', async () => {
+    const { world, read } = await deadLettersOf();
+
+    await read(JSON.stringify(aChunk({ worker: 'work' })), { queue: 'worker', worker: 'other' });
+
+    expect(sent(world, 'worker:work')).toEqual([]);
+    expect(sent(world, 'unroutable')).toHaveLength(1);
+  });
+
+  test('a report goes back to the reports queue, not to the one of the service', async () => {
+    const { world, read } = await deadLettersOf();
+    const report = { ...run, kind: 'report', itemsPerTask: 25, nodes: [] };
+
+    await read(JSON.stringify(report), { queue: 'reports' });
+
+    expect(sent(world, 'reports')).toEqual([report]);
+    expect(sent(world, 'results')).toEqual([]);
+  });
+});
+
+describe('the origin of a dead letter', () => {
+  const queues = {
+    split: 'S-dead',
+    results: 'R-dead',
+    reports: 'P-dead',
+    workers: { work: 'W', http: 'H' },
+  };
+
+  test.each([
+    [{ queue: 'S-dead' }, { queue: 'split' }],
+    [{ queue: 'R-dead', deadFrom: 'W' }, { queue: 'results' }],
+    [{ queue: 'P-dead' }, { queue: 'reports' }],
+    [
+      { queue: 'H-dead', deadFrom: 'H' },
+      { queue: 'worker', worker: 'http' },
+    ],
+    [{ queue: 'H-dead' }, { queue: 'worker' }],
+    [{ queue: 'whatever', deadFrom: 'R' }, { queue: 'worker' }],
+  ])('of %o is %o', (received, origin) => {
+    expect(letterOrigin(received, queues)).toEqual(origin);
+  });
 });

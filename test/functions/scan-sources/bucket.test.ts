@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { parseBucketName, parseObjectPrefix } from '#core/object-address.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import { toolsOf } from '../../../functions/jobs-api/api.ts';
 import { type ScannedSource, scanSources } from '../../../functions/scan-sources/scan-sources.ts';
 import { storedJobs } from '../../../functions/scan-sources/stored-jobs.ts';
+import { BUCKETS } from '../../support/buckets.ts';
 import { Fuse } from '../../support/fuse.ts';
 import { type ApiWorld, apiWorld, JOBS, REGISTRY } from '../jobs-api/api-world.ts';
 
-const BUCKET = 'jobtree';
-const INBOX = 'inbox/p1/';
+const INBOX = parseObjectPrefix('inbox/p1/');
 const SOURCE: ScannedSource = {
   partition: 'p1',
   prefix: INBOX,
@@ -77,7 +78,7 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
   });
   return {
     ...world,
-    bucket: BUCKET,
+    ...BUCKETS,
     objectsOf: () => objects,
     jobsOf: (partition: string) => storedJobs(partition, tools),
   };
@@ -95,7 +96,7 @@ test('a request becomes a job of the scanner, whose files stay where they are', 
   const { body } = await world.call('GET', `${JOBS}/${job.id}/request`);
   expect(failed).toBe(0);
   expect(job).toMatchObject({ createdBy: 'scanner', labels: { 'scan:request': 'one.json' } });
-  expect(body.batch.definition.items).toEqual([{ source: `s3://${BUCKET}/${INBOX}docs/a.txt` }]);
+  expect(body.batch.definition.items).toEqual([{ source: `s3://${BUCKETS.bucket}/${INBOX}docs/a.txt` }]);
   expect(await names()).toEqual([]);
   expect(await names('finished/')).toEqual(['one.json']);
   expect(await names('docs/')).toEqual(['a.txt']);
@@ -237,7 +238,7 @@ test('a source that cannot be read does not keep the others waiting', async () =
   };
 
   const failed = await scanSources(
-    [{ ...SOURCE, bucket: 'gone', prefix: 'a/' }, SOURCE],
+    [{ ...SOURCE, bucket: parseBucketName('gone'), prefix: parseObjectPrefix('a/') }, SOURCE],
     { ...ports, objectsOf },
     () => false,
   );
@@ -246,3 +247,26 @@ test('a source that cannot be read does not keep the others waiting', async () =
   expect(await jobs()).toHaveLength(1);
   expect(world.log.messages('warn')).toEqual(['source could not be scanned']);
 });
+
+test('an object whose key could not be read is passed over, and the others are taken', async () => {
+  const { world, run, names, jobs } = await anInbox({ 'a\u0007.json': numbers(5), 'b.json': numbers(5) });
+
+  expect(await run()).toBe(0);
+
+  expect(await jobs()).toHaveLength(1);
+  expect(await names()).toEqual(['a\u0007.json']);
+  expect(world.log.messages('warn')).toEqual(['object has a key that is not read']);
+});
+
+test.for(['../p2/secret.txt', 'docs/%2e%2e/p2/secret.txt', 'docs/%252e%252e/secret.txt'])(
+  'a request that names %s is refused',
+  async (source) => {
+    const { run, names, jobs, textOf } = await anInbox({ 'a.json': items({ source }) });
+
+    await run();
+
+    expect(await jobs()).toEqual([]);
+    expect(await names('error/')).toEqual(['a.json', 'a.json.reason.json']);
+    expect(JSON.parse(await textOf('error/a.json.reason.json'))).toMatchObject({ code: 'invalid-request' });
+  },
+);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Item } from '#core/item.ts';
 import type { Web } from '#core/ports.ts';
 import { defineWorker } from '../../../functions/kit/define-worker.ts';
-import { unzip } from '../../../functions/workers/unzip/unzip.ts';
+import { worker as unzip } from '../../../functions/workers/unzip/definition.ts';
 import { type FileServer, fileServer, type ServedFile } from '../../support/file-server.ts';
 import { memoryService } from '../../support/memory-service.ts';
 

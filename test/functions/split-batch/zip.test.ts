@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Item } from '#core/item.ts';
 import { defineWorker } from '../../../functions/kit/define-worker.ts';
-import { extractTextWorker } from '../../../functions/workers/documents/extract-text/extract-text-worker.ts';
+import { worker as extractTextWorker } from '../../../functions/workers/documents/extract-text/definition.ts';
 import { memoryService } from '../../support/memory-service.ts';
 import { aZip, renamed, withField } from '../../support/zips.ts';
 

@@ -2,6 +2,7 @@ import type { BatchPlan } from '#core/job.ts';
 import { Meter } from '#core/meter.ts';
 import type { Key, Row, Table } from '#core/ports.ts';
 import { readJob } from '../../../functions/store/jobs.ts';
+import type { Origin, ReceivedRecord } from '../../../functions/track-results/accept-records.ts';
 import { trackResults } from '../../../functions/track-results/track-results.ts';
 import { anActiveJob, JOB } from '../../support/jobs.ts';
 import { memoryWorld } from '../../support/memory/world.ts';
@@ -39,9 +40,10 @@ export async function aTracker(plan: Partial<BatchPlan> = {}, guard: (key: Key) 
     anInstance,
     /** Message i has the id `m<i>`. */
     track: (...messages: unknown[]) => track(recordsOf(messages)),
+    trackFrom: (origin: Origin, ...messages: unknown[]) => track(recordsOf(messages, origin)),
     tell(message: unknown) {
       sent += 1;
-      return track([{ id: `t${sent}`, body: JSON.stringify(message) }]);
+      return track([{ id: `t${sent}`, body: JSON.stringify(message), origin: 'service' }]);
     },
     job: () => readJob(world.table, JOB),
     rows: () => rowsOf(world.table.rows()),
@@ -49,10 +51,12 @@ export async function aTracker(plan: Partial<BatchPlan> = {}, guard: (key: Key) 
   };
 }
 
-export function recordsOf(messages: readonly unknown[]) {
+/** `origin`: who sent them. */
+export function recordsOf(messages: readonly unknown[], origin: Origin = 'service'): ReceivedRecord[] {
   return messages.map((message, i) => ({
     id: `m${i}`,
     body: typeof message === 'string' ? message : JSON.stringify(message),
+    origin,
   }));
 }
 

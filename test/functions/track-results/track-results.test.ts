@@ -166,6 +166,21 @@ describe('a write that fails', () => {
     expect(answer.failed).toEqual(new Set(['m1', 'm3']));
   });
 
+  test('of a page is logged with the job, the page and the error', async () => {
+    const pageOne = pageKey(RUN, '', { level: 0, page: 1 }).pk;
+    const tracker = await aTracker({}, ({ pk }) => {
+      if (pk === pageOne) throw new Error('throttled');
+    });
+
+    await tracker.track(reportOf([chunk(0)]), reportOf([chunk(256)]));
+
+    expect(tracker.log.records).toContainEqual({
+      level: 'warn',
+      message: 'page could not be written',
+      fields: { ...RUN, path: '', level: 0, page: 1, error: 'Error: throttled' },
+    });
+  });
+
   test('of the end gives back what completed the job, and the end comes with it', async () => {
     let fails = true;
     const { sk } = jobKey(JOB);

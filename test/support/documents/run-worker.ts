@@ -3,6 +3,7 @@ import { callWorker } from '../../../functions/kit/call-worker.ts';
 import type { Worker } from '../../../functions/kit/define-worker.ts';
 import { aChunk } from '../chunks.ts';
 import { memoryWorld } from '../memory/world.ts';
+import { readingPorts } from '../policy-evaluator.ts';
 
 export interface Ran {
   readonly record: OutcomeRecord;
@@ -28,7 +29,7 @@ export async function runWorker(
   const sources = Object.keys(documents).map((name) => `upload:${name}`);
   const [tried] = await callWorker(
     worker,
-    { ...world, bucket: 'jobtree' },
+    { ...world, ...readingPorts(world.objects) },
     {
       chunk: aChunk(),
       items: [{ item: { id: 'i', payload: { sources }, ...item }, position: 0 }],

@@ -12,9 +12,11 @@ import type { Objects, Queues, Table } from '#core/ports.ts';
 import { checkpoint, defineSplitter, item, type Splitter } from '#core/splitter.ts';
 import { splitBatch } from '../../../functions/split-batch/split-batch.ts';
 import { range } from '../../../functions/split-batch/splitters/range.ts';
+import type { ReceivedRecord } from '../../../functions/track-results/accept-records.ts';
 import { trackResults } from '../../../functions/track-results/track-results.ts';
 import { anActiveJob, RUN } from '../jobs.ts';
 import { memoryWorld } from '../memory/world.ts';
+import { readingPorts } from '../policy-evaluator.ts';
 
 const CHUNKS_PER_REPORT = 10;
 const REPORTS_AT_ONCE = 100;
@@ -103,7 +105,7 @@ async function splitItems<D>(splitter: Splitter<D>, definition: D, watch: HeapWa
   const split = splitBatch({
     ...world,
     splitters: [splitter as Splitter],
-    bucket: 'jobtree',
+    ...readingPorts(world.objects),
     maxItems: Number.POSITIVE_INFINITY,
     statusCacheMillis: 5_000,
   });
@@ -147,9 +149,10 @@ async function trackItems(items: number, watch: HeapWatch): Promise<void> {
   const track = trackResults({ ...world, maxItems: Number.POSITIVE_INFINITY, statusCacheMillis: 5_000 });
   const chunks = items / ITEMS_PER_TASK;
   for (let first = 0; first < chunks; ) {
-    const records: { id: string; body: string }[] = [];
+    const records: ReceivedRecord[] = [];
     for (; records.length < REPORTS_AT_ONCE && first < chunks; first += CHUNKS_PER_REPORT) {
-      records.push({ id: `r${first}`, body: reportBody(first, Math.min(CHUNKS_PER_REPORT, chunks - first)) });
+      const body = reportBody(first, Math.min(CHUNKS_PER_REPORT, chunks - first));
+      records.push({ id: `r${first}`, body, origin: 'workers' });
     }
     const { failed } = await track(records);
     if (failed.size > 0) throw new Error(`${failed.size} reports failed`);

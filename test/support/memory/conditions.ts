@@ -1,5 +1,5 @@
 import type { Condition, Row } from '#core/ports.ts';
-import { compareUtf8 } from './utf8.ts';
+import { compareUtf8 } from '../../../functions/kit/testing/utf8.ts';
 
 export function allHold(conditions: readonly Condition[], row: Row | undefined): boolean {
   return conditions.every((condition) => holds(condition, row));

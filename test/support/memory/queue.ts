@@ -1,5 +1,5 @@
+import { SortedList } from '../../../functions/kit/testing/sorted-list.ts';
 import type { Depth, Pick, QueueOptions, ReceivedMessage } from './queues.ts';
-import { SortedList } from './sorted-list.ts';
 
 export type StoredMessage = Omit<ReceivedMessage, 'receipt'>;
 

@@ -1,7 +1,7 @@
 import type { Key } from '#core/ports.ts';
+import { SortedList } from '../../../functions/kit/testing/sorted-list.ts';
+import { compareUtf8 } from '../../../functions/kit/testing/utf8.ts';
 import type { Entry } from './changes.ts';
-import { SortedList } from './sorted-list.ts';
-import { compareUtf8 } from './utf8.ts';
 
 /** Where a row stands in a table or in an index: its partition, and its place there. */
 export interface Place {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareUtf8 } from './utf8.ts';
+import { compareUtf8 } from '../../../functions/kit/testing/utf8.ts';
 import { SeededRandom, VirtualClock } from './world.ts';
 
 describe('a virtual clock', () => {

@@ -1,6 +1,6 @@
 import type { Clock, Log, LogFields, QueueName, Random } from '#core/ports.ts';
 import { guardedWeb } from '../../../functions/aws/web.ts';
-import { MemoryObjects } from './objects.ts';
+import { MemoryObjects } from '../../../functions/kit/testing/memory-objects.ts';
 import { MemoryQueues, type QueueOptions } from './queues.ts';
 import { MemoryStateMachines, type StateMachinesOptions } from './state-machines.ts';
 import { MemoryTable, type MemoryTableOptions } from './table.ts';
@@ -84,11 +84,11 @@ export interface WorldOptions {
   readonly start?: number;
   readonly table?: MemoryTableOptions;
   readonly machines?: StateMachinesOptions;
-  /** @default split, results, unroutable and `worker:work` */
+  /** @default split, results, reports, unroutable and `worker:work` */
   readonly queues?: Readonly<Partial<Record<QueueName, QueueOptions>>>;
 }
 
-const QUEUES = { split: {}, results: {}, unroutable: {}, 'worker:work': {} };
+const QUEUES = { split: {}, results: {}, reports: {}, unroutable: {}, 'worker:work': {} };
 
 /** All ports in memory, on one clock; the web is the real one, for servers on this machine. */
 export function memoryWorld({ seed, start, table, machines, queues = QUEUES }: WorldOptions = {}) {

@@ -1,8 +1,8 @@
 /** Documents that were whole once: cut off, or with other bytes in some places. */
 import { describe, expect, test } from 'vitest';
-import { mergePdfWorker } from '../../../../functions/workers/documents/merge-pdf/merge-pdf-worker.ts';
-import { toPdfWorker } from '../../../../functions/workers/documents/to-pdf/to-pdf-worker.ts';
-import { toTiffWorker } from '../../../../functions/workers/documents/to-tiff/to-tiff-worker.ts';
+import { worker as mergePdfWorker } from '../../../../functions/workers/documents/merge-pdf/definition.ts';
+import { worker as toPdfWorker } from '../../../../functions/workers/documents/to-pdf/definition.ts';
+import { worker as toTiffWorker } from '../../../../functions/workers/documents/to-tiff/definition.ts';
 import { MagickFormat, picture, tiff } from '../../../support/documents/decoded-images.ts';
 import { pngOf } from '../../../support/documents/images.ts';
 import { pdfOfPages } from '../../../support/documents/pdfs.ts';

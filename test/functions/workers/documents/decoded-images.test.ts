@@ -2,9 +2,9 @@ import { AlphaAction, CompressionMethod, Orientation } from '@imagemagick/magick
 import { decode } from 'tiff';
 import { extractImages, getDocumentProxy } from 'unpdf';
 import { describe, expect, test } from 'vitest';
-import { mergePdfWorker } from '../../../../functions/workers/documents/merge-pdf/merge-pdf-worker.ts';
-import { toPdfWorker } from '../../../../functions/workers/documents/to-pdf/to-pdf-worker.ts';
-import { toTiffWorker } from '../../../../functions/workers/documents/to-tiff/to-tiff-worker.ts';
+import { worker as mergePdfWorker } from '../../../../functions/workers/documents/merge-pdf/definition.ts';
+import { worker as toPdfWorker } from '../../../../functions/workers/documents/to-pdf/definition.ts';
+import { worker as toTiffWorker } from '../../../../functions/workers/documents/to-tiff/definition.ts';
 import {
   blank,
   ColorSpace,

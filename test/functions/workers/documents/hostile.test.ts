@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Part } from '#core/item.ts';
-import { extractTextWorker } from '../../../../functions/workers/documents/extract-text/extract-text-worker.ts';
-import { mergePdfWorker } from '../../../../functions/workers/documents/merge-pdf/merge-pdf-worker.ts';
-import { toPdfWorker } from '../../../../functions/workers/documents/to-pdf/to-pdf-worker.ts';
-import { toTiffWorker } from '../../../../functions/workers/documents/to-tiff/to-tiff-worker.ts';
-import { unzip } from '../../../../functions/workers/unzip/unzip.ts';
+import { worker as extractTextWorker } from '../../../../functions/workers/documents/extract-text/definition.ts';
+import { worker as mergePdfWorker } from '../../../../functions/workers/documents/merge-pdf/definition.ts';
+import { worker as toPdfWorker } from '../../../../functions/workers/documents/to-pdf/definition.ts';
+import { worker as toTiffWorker } from '../../../../functions/workers/documents/to-tiff/definition.ts';
+import { worker as unzip } from '../../../../functions/workers/unzip/definition.ts';
 import { HOSTILE } from '../../../support/documents/hostile.ts';
 import { pdfOfPages } from '../../../support/documents/pdfs.ts';
 import { runWorker } from '../../../support/documents/run-worker.ts';

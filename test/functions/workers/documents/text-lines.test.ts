@@ -43,6 +43,25 @@ describe('right-to-left script', () => {
     expect(broken('אבג 12.5 xy', 12)).toEqual(['1:xy 12.5 גבא']);
   });
 
+  test('keeps signs of percent and currency with their number', () => {
+    expect(broken('אב 50% גד', 10)).toEqual(['1:דג 50% בא']);
+    expect(broken('אב €5 גד', 10)).toEqual(['2:דג €5 בא']);
+  });
+
+  test('of a very long paragraph takes linear time, and keeps the direction of its beginning', () => {
+    const begin = performance.now();
+
+    const lines = broken(`א${'1,'.repeat(200_000)}${' ab'.repeat(2_000)}`, 1_000);
+
+    expect(performance.now() - begin).toBeLessThan(20_000);
+    expect(lines.at(-1)?.endsWith('ab')).toBe(true);
+    expect(lines.at(-1)).toMatch(/^[1-9]\d*:/);
+  });
+
+  test('mirrors signs that are not brackets', () => {
+    expect(broken('א≤ב', 5)).toEqual(['2:ב≥א']);
+  });
+
   test('within a Latin paragraph turns only itself', () => {
     expect(broken('see אב גד ok', 20)).toEqual(['0:see דג בא ok']);
   });

@@ -4,8 +4,8 @@ import { fromBufferPromise } from 'yauzl';
 import * as z from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
 import { defineWorker } from '../../../../functions/kit/define-worker.ts';
+import { worker as exportZipWorker } from '../../../../functions/workers/export-zip/definition.ts';
 import { EntryNames } from '../../../../functions/workers/export-zip/entry-names.ts';
-import { exportZipWorker } from '../../../../functions/workers/export-zip/export-zip-worker.ts';
 import { csvManifest } from '../../../../functions/workers/export-zip/manifest.ts';
 import { memoryService } from '../../../support/memory-service.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { OutcomeRecord, Part } from '#core/item.ts';
 import type { Objects } from '#core/ports.ts';
-import { exportZipWorker } from '../../../../functions/workers/export-zip/export-zip-worker.ts';
+import { worker as exportZipWorker } from '../../../../functions/workers/export-zip/definition.ts';
 import { aChunk, aRecord, memoryWorld, workerOn } from '../../../support/chunks.ts';
 
 const MEBIBYTE = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { matchesPattern } from '#core/condition.ts';
+import { worker as tag } from '../../../../functions/workers/tag/definition.ts';
 import { tagParameters } from '../../../../functions/workers/tag/parameters.ts';
-import { tag } from '../../../../functions/workers/tag/tag.ts';
 import { memoryService } from '../../../support/memory-service.ts';
 
 const letter = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import * as z from 'zod';
 import { defineSplitter, item } from '#core/splitter.ts';
-import { unzip } from '../../../../functions/workers/unzip/unzip.ts';
+import { worker as unzip } from '../../../../functions/workers/unzip/definition.ts';
 import { memoryService } from '../../../support/memory-service.ts';
 
 async function zipped(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {

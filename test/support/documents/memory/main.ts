@@ -15,18 +15,15 @@ import { openPart } from '../../../../functions/sources/parts.ts';
 
 /** Each with what it needs, and no more, as the function of that name. */
 const WORKERS = {
-  'export-zip': async () =>
-    (await import('../../../../functions/workers/export-zip/export-zip-worker.ts')).exportZipWorker,
+  'export-zip': async () => (await import('../../../../functions/workers/export-zip/definition.ts')).worker,
   'extract-text': async () =>
-    (await import('../../../../functions/workers/documents/extract-text/extract-text-worker.ts'))
-      .extractTextWorker,
+    (await import('../../../../functions/workers/documents/extract-text/definition.ts')).worker,
   'merge-pdf': async () =>
-    (await import('../../../../functions/workers/documents/merge-pdf/merge-pdf-worker.ts')).mergePdfWorker,
-  'to-pdf': async () =>
-    (await import('../../../../functions/workers/documents/to-pdf/to-pdf-worker.ts')).toPdfWorker,
+    (await import('../../../../functions/workers/documents/merge-pdf/definition.ts')).worker,
+  'to-pdf': async () => (await import('../../../../functions/workers/documents/to-pdf/definition.ts')).worker,
   'to-tiff': async () =>
-    (await import('../../../../functions/workers/documents/to-tiff/to-tiff-worker.ts')).toTiffWorker,
-  unzip: async () => (await import('../../../../functions/workers/unzip/unzip.ts')).unzip,
+    (await import('../../../../functions/workers/documents/to-tiff/definition.ts')).worker,
+  unzip: async () => (await import('../../../../functions/workers/unzip/definition.ts')).worker,
 };
 
 /** As many bytes as an upload holds of a stream. */

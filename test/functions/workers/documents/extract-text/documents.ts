@@ -7,10 +7,13 @@ import {
 import { UnreadableDocument } from '../../../../../functions/workers/documents/unreadable-document.ts';
 
 /** PDFs that the demonstration reads too, from the package that ships them. */
-export const PDF_FOLDER = new URL('../../../../../node_modules/pdf-merger-js/test/fixtures', import.meta.url);
+export const PDF_FOLDER = new URL(
+  '../../../../../node_modules/pdf-merger-js/test/fixtures/',
+  import.meta.url,
+);
 
 export function fromPackage(path: string): Buffer {
-  return readFileSync(new URL(`../../../../node_modules/${path}`, import.meta.url));
+  return readFileSync(new URL(`../../../../../node_modules/${path}`, import.meta.url));
 }
 
 export function realPdf(file: string): Buffer {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { worker as extractTextWorker } from '../../../../../functions/workers/documents/extract-text/definition.ts';
 import { extractText } from '../../../../../functions/workers/documents/extract-text/extract-text.ts';
-import { extractTextWorker } from '../../../../../functions/workers/documents/extract-text/extract-text-worker.ts';
 import { docxOf, paragraph } from '../../../../support/documents/office.ts';
 import { runWorker } from '../../../../support/documents/run-worker.ts';
 import { zipOf } from '../../../../support/documents/zips.ts';

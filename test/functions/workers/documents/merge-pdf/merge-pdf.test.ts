@@ -1,6 +1,6 @@
 import { extractText, getDocumentProxy, getMeta } from 'unpdf';
 import { describe, expect, test } from 'vitest';
-import { mergePdfWorker } from '../../../../../functions/workers/documents/merge-pdf/merge-pdf-worker.ts';
+import { worker as mergePdfWorker } from '../../../../../functions/workers/documents/merge-pdf/definition.ts';
 import { JPEG } from '../../../../support/documents/images.ts';
 import { encryptedPdf, pdfOfPages } from '../../../../support/documents/pdfs.ts';
 import { runWorker } from '../../../../support/documents/run-worker.ts';

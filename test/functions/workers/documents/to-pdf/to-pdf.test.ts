@@ -1,6 +1,6 @@
 import { extractText, getDocumentProxy, getMeta } from 'unpdf';
 import { describe, expect, test } from 'vitest';
-import { toPdfWorker } from '../../../../../functions/workers/documents/to-pdf/to-pdf-worker.ts';
+import { worker as toPdfWorker } from '../../../../../functions/workers/documents/to-pdf/definition.ts';
 import { JPEG, pngOf } from '../../../../support/documents/images.ts';
 import { encryptedPdf, pdfOfPages } from '../../../../support/documents/pdfs.ts';
 import { runWorker } from '../../../../support/documents/run-worker.ts';

@@ -1,0 +1,19 @@
+/** `npm run build`: makes `dist`, all that the package holds beside the files of `lib/templates` and `lib/job-types`. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { bundleTogether } from '../lib/esbuild.ts';
+import { builtFunction, ownEntries, projectFile } from '../lib/own-code.ts';
+import { writeDeclarations } from './declarations.ts';
+import { writeModules } from './modules.ts';
+import { writeNotices } from './notices.ts';
+
+const started = performance.now();
+rmSync(projectFile('dist'), { recursive: true, force: true });
+const functions = bundleTogether(ownEntries());
+mkdirSync(projectFile('dist/functions'), { recursive: true });
+for (const [name, { code }] of functions) writeFileSync(builtFunction(name), code);
+const modules = writeModules();
+writeNotices([...modules, ...[...functions.values()].flatMap(({ sources }) => sources)]);
+const declarations = writeDeclarations();
+const seconds = ((performance.now() - started) / 1000).toFixed(1);
+// Stdout belongs to `npm pack`, whose output others read.
+console.error(`dist: ${functions.size} functions, ${declarations} declarations, in ${seconds} s`);

@@ -1,0 +1,137 @@
+/**
+ * Reads for one partition, with the credentials of a session that can read its objects and the other buckets that
+ * jobs may read, and nothing else (docs/decisions/0015-two-walls-around-a-partition.md).
+ */
+import { createHash } from 'node:crypto';
+import { S3Client } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { BucketName, ObjectAddress, ObjectKey } from '#core/object-address.ts';
+import { ObjectForbidden, type Objects } from '#core/ports.ts';
+import { type ReaderPolicy, readerPolicies } from '../store/reader-policy.ts';
+import { s3Objects } from './objects.ts';
+
+/** The longest that a role lasts which was assumed by a role. The SDK asks anew five minutes before the end. */
+const SESSION_SECONDS = 3600;
+
+/** Partitions whose sessions one instance keeps. */
+const MAX_PARTITIONS = 100;
+
+export interface SessionPorts {
+  readonly sts: Pick<STSClient, 'send'>;
+  readonly s3: S3Client;
+  readonly role: string;
+  readonly bucket: BucketName;
+  /** The objects as the function itself may read them. */
+  readonly objects: Objects;
+}
+
+export type ObjectsFor = (partition: string) => Objects;
+
+export function readerSessions(ports: SessionPorts): ObjectsFor {
+  const known = new Map<string, Objects>();
+  return (partition) => {
+    const objects = known.get(partition) ?? partitionObjects(ports, partition);
+    // The one used last moves to the end.
+    known.delete(partition);
+    known.set(partition, objects);
+    const oldest = known.keys().next();
+    if (known.size > MAX_PARTITIONS && oldest.done !== true) known.delete(oldest.value);
+    return objects;
+  };
+}
+
+interface Session extends ReaderPolicy {
+  readonly objects: Objects;
+}
+
+function partitionObjects(ports: SessionPorts, partition: string): Objects {
+  const { bucket, role, objects: own } = ports;
+  const [, cloud = 'aws'] = role.split(':');
+  const sessions = readerPolicies({ bucket, cloud }, partition).map(
+    (policy): Session => ({ ...policy, objects: sessionObjects(ports, partition, policy) }),
+  );
+  /** For an object outside of the partition any session will do: S3 refuses or grants it alike. */
+  function sessionOf(key: string): Objects {
+    const session = sessions.find(({ prefixes }) => prefixes.some((prefix) => key.startsWith(prefix)));
+    const { objects } = session ?? sessions[0] ?? {};
+    if (objects === undefined) throw new Error('a partition has no prefixes');
+    return objects;
+  }
+  return {
+    ...own,
+    get: (address, range) =>
+      orMissing(sessionOf(address.key), address, (objects) => objects.get(address, range)),
+    describe: (address) => orMissing(sessionOf(address.key), address, (objects) => objects.describe(address)),
+    list: (prefix, options) => sessionOf(prefix).list(prefix, options),
+  };
+}
+
+/** The session may list only below its prefixes, so S3 answers 403 for a missing object, too: a list tells which. */
+async function orMissing<T>(
+  objects: Objects,
+  { bucket, key }: ObjectAddress,
+  read: (objects: Objects) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  try {
+    return await read(objects);
+  } catch (error) {
+    const mayBeMissing = error instanceof ObjectForbidden && bucket === undefined;
+    if (mayBeMissing && (await isMissing(objects, key))) return undefined;
+    throw error;
+  }
+}
+
+async function isMissing(objects: Objects, key: ObjectKey): Promise<boolean> {
+  try {
+    const { objects: found } = await objects.list(key, { limit: 1 });
+    return found[0]?.key !== key;
+  } catch {
+    return false;
+  }
+}
+
+function sessionObjects(
+  { sts, s3, role, bucket }: SessionPorts,
+  partition: string,
+  { policy }: ReaderPolicy,
+): Objects {
+  const client = new S3Client({
+    ...settingsOf(s3),
+    credentials: async () => {
+      const { Credentials: issued } = await sts.send(
+        new AssumeRoleCommand({
+          RoleArn: role,
+          RoleSessionName: sessionName(partition),
+          Policy: policy,
+          DurationSeconds: SESSION_SECONDS,
+        }),
+      );
+      const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = issued ?? {};
+      if (accessKeyId === undefined || secretAccessKey === undefined || issued?.SessionToken === undefined)
+        throw new Error(`STS gave no credentials for role ${role}`);
+      const { SessionToken: sessionToken, Expiration: expiration } = issued;
+      return { accessKeyId, secretAccessKey, sessionToken, ...(expiration && { expiration }) };
+    },
+  });
+  return s3Objects(client, bucket);
+}
+
+/** The connections are shared. */
+function settingsOf({ config }: S3Client) {
+  const { region, requestHandler, forcePathStyle, maxAttempts, endpoint } = config;
+  return {
+    region,
+    requestHandler,
+    forcePathStyle,
+    maxAttempts,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    ...(endpoint && { endpoint }),
+  } as const;
+}
+
+/** As CloudTrail shows it: readable where the id is, and different for each partition. */
+function sessionName(partition: string): string {
+  const hash = createHash('sha256').update(partition).digest('hex').slice(0, 12);
+  return `${partition.replaceAll(/[^\w+=,.@-]/g, '_').slice(0, 40)}-${hash}`;
+}

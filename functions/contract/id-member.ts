@@ -1,0 +1,13 @@
+/** An id of the caller's choice as the member of a body. */
+import * as z from 'zod';
+import { type IdKind, idProblem, idSchema } from './ids.ts';
+
+export function anId(kind: IdKind) {
+  return z
+    .string()
+    .superRefine((id, context) => {
+      const message = idProblem(kind, id);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
+    .meta(idSchema(kind));
+}

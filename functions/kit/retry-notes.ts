@@ -1,0 +1,77 @@
+/** Tells users the last error of what is being tried again: in the job's note, and in the end in its failure. */
+import { type ChunkMessage, MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
+import { classifyFailure } from '#core/classify-failure.ts';
+import type { JobRun } from '#core/job.ts';
+import type { Clock, Log, Objects, Queues } from '#core/ports.ts';
+import { sendAll } from '#core/send.ts';
+import { chunkErrorKey } from '../store/object-keys.ts';
+
+/** Notes of one job, from one instance: each is a message. */
+const INTERVAL_MILLIS = 5_000;
+
+/** Jobs whose last note is remembered. */
+const MAX_JOBS = 1_000;
+
+/** Decides which errors become a note, so that a job of many retries does not send a message for each. */
+export class RetryNotes {
+  readonly #clock: Clock;
+  readonly #toldAt = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  isDue({ partition, job, generation }: JobRun): boolean {
+    const key = JSON.stringify([partition, job, generation]);
+    const now = this.#clock.now();
+    if (now - (this.#toldAt.get(key) ?? Number.NEGATIVE_INFINITY) < INTERVAL_MILLIS) return false;
+    this.#toldAt.delete(key);
+    this.#toldAt.set(key, now);
+    const oldest = this.#toldAt.keys().next();
+    if (this.#toldAt.size > MAX_JOBS && oldest.done !== true) this.#toldAt.delete(oldest.value);
+    return true;
+  }
+}
+
+export interface ChunkErrorPorts {
+  readonly queues: Queues;
+  readonly objects: Objects;
+  readonly log: Log;
+}
+
+/**
+ * A chunk as a whole comes again. Its error is kept where the dead-letter reader finds it, and told in the job's note.
+ * Best effort: the chunk comes again in any case.
+ */
+export async function keepChunkError(
+  { queues, objects, log }: ChunkErrorPorts,
+  notes: RetryNotes,
+  chunk: ChunkMessage,
+  error: unknown,
+): Promise<void> {
+  const { partition, job, generation, path, index } = chunk;
+  const reason = classifyFailure(error).message.slice(0, MAX_NOTE_CHARACTERS).toWellFormed();
+  try {
+    await objects.put(chunkErrorKey(chunk, path, index), reason, {
+      contentType: 'text/plain; charset=utf-8',
+    });
+    if (!notes.isDue(chunk)) return;
+    const message: ProgressMessage = {
+      v: 1,
+      kind: 'progress',
+      partition,
+      job,
+      generation,
+      path,
+      index,
+      items: chunk.items?.length || chunk.range?.count || chunk.itemsPerTask,
+      fraction: 0,
+      note: `chunk ${index} of batch ${path || 'root'} is tried again: ${reason}`
+        .slice(0, MAX_NOTE_CHARACTERS)
+        .toWellFormed(),
+    };
+    await sendAll(queues, 'reports', [{ body: JSON.stringify(message), group: partition }]);
+  } catch (cause) {
+    log.warn('the error of a chunk could not be kept', { partition, job, error: String(cause) });
+  }
+}

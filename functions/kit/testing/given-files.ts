@@ -1,0 +1,100 @@
+/** The files, the web and the log of a unit test. Nothing leaves the process. */
+import { createHash } from 'node:crypto';
+import { parseBucketName, parseObjectKey } from '#core/object-address.ts';
+import {
+  type Clock,
+  type Log,
+  type Web,
+  type WebAnswer,
+  WebForbidden,
+  type WebRequest,
+} from '#core/ports.ts';
+import type { ReadingPorts } from '../../sources/readable-objects.ts';
+import { uploadKey } from '../../store/object-keys.ts';
+import { MemoryObjects } from './memory-objects.ts';
+
+/**
+ * Files that the code under test can read, by the name that it reads them by: `upload:<id>`, `s3://bucket/key`,
+ * `https://…`, or a key in the bucket of the service such as `data/demo/letter.txt`.
+ */
+export type GivenFiles = Readonly<Record<string, string | Uint8Array>>;
+
+export interface GivenWorld {
+  /** @default no files */
+  readonly files?: GivenFiles;
+  /** Answers web requests. @default the `https://…` entries of `files`, and nothing else */
+  readonly web?: Web;
+  /** @default 'demo' */
+  readonly partition?: string;
+  /** @default 'unit-test' */
+  readonly job?: string;
+}
+
+export const systemTime: Clock = { now: () => Date.now() };
+
+export const silentLog: Log = { info: () => undefined, warn: () => undefined, alarm: () => undefined };
+
+/** The name of the service's own bucket, for code that names it. */
+const OWN_BUCKET = parseBucketName('jobtree');
+
+const IS_WEB = /^https?:\/\//i;
+const S3_ADDRESS = /^s3:\/\/([^/]+)\/(.+)$/s;
+
+/** The ports of readers: every bucket that a given file names counts as one of `readBuckets`. */
+export function readingPortsOf(files: GivenFiles, objects: MemoryObjects): ReadingPorts {
+  const buckets = Object.keys(files).flatMap((name) => S3_ADDRESS.exec(name)?.[1] ?? []);
+  return {
+    objectsFor: () => objects,
+    bucket: OWN_BUCKET,
+    readBuckets: [...new Set(buckets)].filter((name) => name !== OWN_BUCKET).map(parseBucketName),
+  };
+}
+
+export async function objectsOf(files: GivenFiles, partition: string): Promise<MemoryObjects> {
+  const objects = new MemoryObjects();
+  for (const [name, body] of Object.entries(files)) {
+    const [, bucket, key = ''] = S3_ADDRESS.exec(name) ?? [];
+    if (name.startsWith('upload:'))
+      await objects.put(uploadKey(partition, name.slice('upload:'.length)), body);
+    else if (bucket === OWN_BUCKET) await objects.put(parseObjectKey(key), body);
+    else if (bucket !== undefined) objects.fill(bucket, key, body);
+    else if (!IS_WEB.test(name)) await objects.put(parseObjectKey(name), body);
+  }
+  return objects;
+}
+
+/** A server for the given `https://…` files that supports byte ranges, as large files need them. */
+export function webOf(files: GivenFiles): Web {
+  return {
+    async send(request) {
+      const body = files[request.url];
+      if (IS_WEB.test(request.url) && body !== undefined) return answered(request, Buffer.from(body));
+      throw new WebForbidden(
+        `the test gives no file for ${request.url}; add it to \`files\`, or pass a \`web\` that answers`,
+      );
+    },
+  };
+}
+
+function answered({ headers = {} }: WebRequest, whole: Buffer): WebAnswer {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers['range'] ?? '') ?? [];
+  const etag = `"${createHash('sha256').update(whole).digest('hex')}"`;
+  if (first === undefined || last === undefined)
+    return answerOf(200, whole, { etag, 'content-length': String(whole.length) });
+  const bytes = whole.subarray(Number(first), Number(last) + 1);
+  if (bytes.length === 0) return answerOf(416, bytes, {});
+  const range = `bytes ${first}-${Number(first) + bytes.length - 1}/${whole.length}`;
+  return answerOf(206, bytes, { etag, 'content-range': range, 'content-length': String(bytes.length) });
+}
+
+function answerOf(status: number, bytes: Uint8Array, headers: Record<string, string>): WebAnswer {
+  async function* body() {
+    yield bytes;
+  }
+  return { status, headers, body: body(), close: () => undefined };
+}
+
+/** The value as it arrives after a message has carried it as JSON. */
+export function asJson<T>(value: T): T {
+  return value === undefined ? value : JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { ObjectChanged, type ObjectInfo, type Objects } from '#core/ports.ts';
+import { utf8Bytes } from '#core/units.ts';
+import { SortedList } from './sorted-list.ts';
+import { compareUtf8 } from './utf8.ts';
+
+interface StoredObject {
+  readonly key: string;
+  readonly body: Uint8Array;
+  /** Hashed when it is first asked for: most objects are only written. */
+  etag?: string;
+}
+
+const OWN_BUCKET = 'own';
+const MAX_KEY_BYTES = 1024;
+const MAX_LISTED = 1000;
+const END_OF_PREFIX = '\u{10FFFF}';
+
+const encoder = new TextEncoder();
+
+/** As the port has it, of which only this adapter for tests takes plain text. */
+interface Place {
+  readonly bucket?: string;
+  readonly key: string;
+}
+
+/** S3 in memory: the stack's own bucket, and others that `fill` makes. */
+export class MemoryObjects implements Objects {
+  readonly #buckets = new Map<string, Bucket>([[OWN_BUCKET, new Bucket()]]);
+
+  async put(key: string, body: string | Uint8Array, _options?: { contentType?: string }): Promise<void> {
+    this.#bucket().put(stored(key, body));
+  }
+
+  async putIfAbsent(
+    key: string,
+    body: string | Uint8Array,
+    _options?: { contentType?: string },
+  ): Promise<'written' | 'exists'> {
+    if (this.#bucket().find(key) !== undefined) return 'exists';
+    this.#bucket().put(stored(key, body));
+    return 'written';
+  }
+
+  async putStream(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<{ sizeBytes: number; requests: number }> {
+    const all: Uint8Array[] = [];
+    for await (const bytes of body) all.push(bytes.slice());
+    const whole = Buffer.concat(all);
+    this.#bucket().put(stored(key, whole));
+    return { sizeBytes: whole.length, requests: 1 };
+  }
+
+  async get(
+    { bucket, key }: Place,
+    range?: { from: number; to: number; etag?: string },
+  ): Promise<Uint8Array | undefined> {
+    const object = this.#bucket(bucket).find(key);
+    if (object === undefined) return undefined;
+    if (range?.etag !== undefined && etagOf(object) !== range.etag) {
+      throw new ObjectChanged(`object '${key}' is no longer the one with etag ${range.etag}`);
+    }
+    return range === undefined
+      ? object.body.slice()
+      : object.body.slice(range.from, Math.max(range.from, range.to));
+  }
+
+  async describe({ bucket, key }: Place): Promise<ObjectInfo | undefined> {
+    const object = this.#bucket(bucket).find(key);
+    return object === undefined ? undefined : infoOf(object);
+  }
+
+  async list(
+    prefix: string,
+    options: { bucket?: string; after?: string; limit?: number; delimiter?: '/' } = {},
+  ): Promise<{ objects: readonly ObjectInfo[]; next?: string }> {
+    const { bucket, after = '', limit = MAX_LISTED, delimiter } = options;
+    const objects: ObjectInfo[] = [];
+    let last = '';
+    let entries = 0;
+    for (const object of this.#bucket(bucket).walk(prefix, after)) {
+      // S3 takes all keys of a folder together, and lets the folder count as one entry.
+      if (entries > 0 && last.endsWith(END_OF_PREFIX) && compareUtf8(object.key, last) < 0) continue;
+      if (entries === Math.min(limit, MAX_LISTED)) return { objects, next: last };
+      const end = delimiter === undefined ? -1 : object.key.indexOf(delimiter, prefix.length);
+      if (end === -1) objects.push(infoOf(object));
+      last = end === -1 ? object.key : `${object.key.slice(0, end + 1)}${END_OF_PREFIX}`;
+      entries += 1;
+    }
+    return { objects };
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.#bucket().remove(key);
+  }
+
+  /** Puts an object into a bucket that is not the stack's. */
+  fill(bucket: string, key: string, body: string | Uint8Array): void {
+    const to = this.#buckets.get(bucket) ?? new Bucket();
+    this.#buckets.set(bucket, to);
+    to.put(stored(key, body));
+  }
+
+  /** For assertions: every key of the stack's bucket, sorted. */
+  keys(): string[] {
+    return [...this.#bucket().walk('', '')].map(({ key }) => key);
+  }
+
+  #bucket(name = OWN_BUCKET): Bucket {
+    const bucket = this.#buckets.get(name);
+    if (bucket === undefined) throw new Error(`bucket '${name}' does not exist`);
+    return bucket;
+  }
+}
+
+class Bucket {
+  readonly #objects = new Map<string, StoredObject>();
+  readonly #keys = new SortedList<string>();
+
+  find(key: string): StoredObject | undefined {
+    return this.#objects.get(key);
+  }
+
+  put(object: StoredObject): void {
+    if (!this.#objects.has(object.key)) this.#keys.insert(this.#position(object.key), object.key);
+    this.#objects.set(object.key, object);
+  }
+
+  remove(key: string): void {
+    if (this.#objects.delete(key)) this.#keys.remove(this.#position(key));
+  }
+
+  *walk(prefix: string, after: string): Generator<StoredObject> {
+    const behind = this.#keys.first((key) => compareUtf8(key, after) > 0);
+    for (let i = Math.max(behind, this.#position(prefix)); i < this.#keys.length; i += 1) {
+      const object = this.#objects.get(this.#keys.at(i) ?? '');
+      if (object === undefined || !object.key.startsWith(prefix)) return;
+      yield object;
+    }
+  }
+
+  #position(key: string): number {
+    return this.#keys.first((other) => compareUtf8(other, key) >= 0);
+  }
+}
+
+function stored(key: string, body: string | Uint8Array): StoredObject {
+  if (key === '' || utf8Bytes(key) > MAX_KEY_BYTES)
+    throw new Error(`key '${key}' must hold 1 to ${MAX_KEY_BYTES} bytes`);
+  return { key, body: typeof body === 'string' ? encoder.encode(body) : new Uint8Array(body) };
+}
+
+function infoOf(object: StoredObject): ObjectInfo {
+  return { key: object.key, sizeBytes: object.body.length, etag: etagOf(object) };
+}
+
+function etagOf(object: StoredObject): string {
+  object.etag ??= `"${createHash('md5').update(object.body).digest('hex')}"`;
+  return object.etag;
+}

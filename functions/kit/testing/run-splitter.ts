@@ -1,0 +1,57 @@
+import { PermanentFailure } from '#core/errors.ts';
+import type { Child, SplitContext, Splitter } from '#core/splitter.ts';
+import { readableObjects } from '../../sources/readable-objects.ts';
+import { asJson, type GivenWorld, objectsOf, readingPortsOf, systemTime, webOf } from './given-files.ts';
+
+export interface RunSplitterOptions extends GivenWorld {
+  /** The cursor of an earlier `checkpoint`, to test that splitting goes on from it. @default - from the start */
+  readonly cursor?: unknown;
+  /** @default 10 */
+  readonly itemsPerTask?: number;
+}
+
+/**
+ * Runs a splitter on a definition in a unit test. Returns its children in order: items, batches and checkpoints, as
+ * `item`, `batch` and `checkpoint` make them. Batches are checked against the schema, but not split.
+ *
+ * @example
+ * expect(await runSplitter(words, { text: 'two words' })).toEqual([item('1', 'two'), item('2', 'words')]);
+ */
+export async function runSplitter<D>(
+  splitter: Splitter<D>,
+  definition: unknown,
+  options: RunSplitterOptions = {},
+): Promise<Child[]> {
+  const { files = {}, partition = 'demo', job = 'unit-test', itemsPerTask = 10, cursor } = options;
+  const { web = webOf(files) } = options;
+  const objects = await objectsOf(files, partition);
+  const context: SplitContext = {
+    partition,
+    job,
+    generation: 1,
+    itemsPerTask,
+    objects: readableObjects({ web, clock: systemTime, ...readingPortsOf(files, objects) }, partition),
+    web,
+    clock: systemTime,
+    findJob: async () => undefined,
+    findOutcomes: async () => [],
+    ...(cursor === undefined ? {} : { cursor: asJson(cursor) }),
+  };
+  const children: Child[] = [];
+  for await (const child of splitter.split(checked(splitter, asJson(definition)), context)) {
+    if (child.kind === 'batch' && (child.splitter ?? splitter.name) === splitter.name)
+      checked(splitter, asJson(child.definition));
+    children.push(asJson(child));
+  }
+  return children;
+}
+
+function checked<D>({ name, definition: schema }: Splitter<D>, definition: unknown): D {
+  const parsed = schema.safeParse(definition);
+  if (parsed.success) return parsed.data;
+  const places = parsed.error.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`);
+  throw new PermanentFailure(
+    'invalid-definition',
+    `definition of splitter '${name}' at ${places.join('; ')}`,
+  );
+}

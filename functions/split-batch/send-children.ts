@@ -1,0 +1,91 @@
+/** Makes the messages of children and sends them, with few of them in memory at once. */
+import { PermanentFailure } from '#core/errors.ts';
+import type { OutcomeRecord } from '#core/item.ts';
+import { mapParallel } from '#core/parallel.ts';
+import type { Objects, QueueName, Queues } from '#core/ports.ts';
+import { Outbox, sendAll } from '#core/send.ts';
+import { type Finished, reportsOf } from '../store/reports.ts';
+import { type Parent, runOf } from './child-messages.ts';
+import { type Draft, weightOf } from './pack-children.ts';
+import type { Slice } from './slices.ts';
+import { makeChild, type Takeover } from './take-over.ts';
+
+/** Children whose messages are made together. */
+const WINDOW_CHILDREN = 160;
+/** Their weight; while a message is made and stored, there are several copies of it. */
+const WINDOW_BYTES = 8 * 1024 * 1024;
+
+const PARALLEL_MESSAGES = 16;
+
+/** Outcomes of earlier runs that are read at once. */
+const PARALLEL_OUTCOMES = 4_000;
+
+export interface SendPorts {
+  readonly queues: Queues;
+  readonly objects: Objects;
+}
+
+/** `first` is the index of the first child. */
+export async function sendChildren(
+  { queues, objects }: SendPorts,
+  parent: Parent & { readonly takeover?: Takeover | undefined },
+  first: number,
+  slice: Slice,
+): Promise<void> {
+  const run = runOf(parent.message);
+  const outboxes = new Map<QueueName, Outbox>();
+  const finished: Finished[] = [];
+  const limit =
+    parent.takeover === undefined
+      ? PARALLEL_MESSAGES
+      : Math.min(PARALLEL_MESSAGES, Math.max(1, Math.floor(PARALLEL_OUTCOMES / parent.plan.itemsPerTask)));
+  for (const { at, window } of windowsOf(slice)) {
+    const made = await mapParallel([...window.entries()], limit, async ([position, draft]) => {
+      const child = await makeChild(objects, parent, first + at + position, draft);
+      return child.kind === 'final' ? { ...child, records: child.records.map(withoutContent) } : child;
+    });
+    for (const child of made) if (child.kind === 'final') finished.push(child);
+    const messages = made.flatMap((child) => (child.kind === 'message' ? [child] : []));
+    for (const [queue, sent] of Map.groupBy(messages, (child) => child.queue)) {
+      await outboxFor(queues, outboxes, queue).add(sent.map(({ message }) => message));
+    }
+  }
+  for (const outbox of outboxes.values()) await outbox.flush();
+  const reported = reportsOf(run, finished, {}).map((report) => ({
+    body: JSON.stringify(report),
+    group: run.partition,
+  }));
+  if (reported.length > 0) await sendAll(queues, 'results', reported);
+}
+
+function outboxFor(queues: Queues, outboxes: Map<QueueName, Outbox>, queue: QueueName): Outbox {
+  if (!queues.has(queue)) throw new PermanentFailure('unknown-worker', `there is no queue for ${queue}`);
+  const outbox = outboxes.get(queue) ?? new Outbox(queues, queue);
+  outboxes.set(queue, outbox);
+  return outbox;
+}
+
+function* windowsOf({ drafts, weights }: Slice): Generator<{ at: number; window: readonly Draft[] }> {
+  let at = 0;
+  let bytes = 0;
+  for (const [position, draft] of drafts.entries()) {
+    const weight = weights?.[position] ?? weightOf(draft);
+    if (position > at && (position - at === WINDOW_CHILDREN || bytes + weight > WINDOW_BYTES)) {
+      yield { at, window: drafts.slice(at, position) };
+      at = position;
+      bytes = 0;
+    }
+    bytes += weight;
+  }
+  if (drafts.length > at) yield { at, window: drafts.slice(at) };
+}
+
+/** What a report needs of an outcome; the rest is recorded in the bucket. */
+function withoutContent({
+  output: _output,
+  payload: _payload,
+  parts: _parts,
+  ...record
+}: OutcomeRecord): OutcomeRecord {
+  return record;
+}

@@ -1,0 +1,160 @@
+/**
+ * What happens when splitting fails. What cannot succeed fails the job at once; an error that nobody foresaw, after a
+ * few tries; all else comes again until its queue gives it up. Meanwhile the job's note shows the last error, and the
+ * fence keeps it for the dead-letter reader.
+ */
+import { MAX_NOTE_CHARACTERS, type SplitMessage, type StepMessage } from '#contract/messages.ts';
+import { type ClassifiedFailure, classifyFailure } from '#core/classify-failure.ts';
+import { NewerVersion, PermanentFailure } from '#core/errors.ts';
+import { failureOf } from '#core/failure.ts';
+import type { Meter } from '#core/meter.ts';
+import type { Clock, Log, Table } from '#core/ports.ts';
+import { ROOT } from '#core/task-path.ts';
+import { noteTrouble, type Trouble } from '../store/fences.ts';
+import { moveJob } from '../store/jobs.ts';
+import { addProgress, removeNote } from '../store/progress.ts';
+import { runOf } from './child-messages.ts';
+
+/** Tries of what fails for a reason that nobody foresaw. */
+export const MAX_UNKNOWN_TRIES = 3;
+
+/** Tries that end without a word: out of memory, or out of time in the midst of a slice. */
+const MAX_SILENT_TRIES = 3;
+
+const MAX_REASON_CHARACTERS = 400;
+
+export interface SplitFailurePorts {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Thrown by `ofSplitter`, so that errors of splitters and their sources differ from those of the service. */
+class SplitterError extends Error {
+  override readonly name = 'SplitterError';
+}
+
+/** What `read` gives; whatever goes wrong in it, and so in the splitter, comes as a `SplitterError`. */
+export async function* ofSplitter<T>(read: () => AsyncGenerator<T>): AsyncGenerator<T> {
+  // A splitter that is no generator may throw before its first child.
+  const slices = await orSplitterError(async () => read());
+  try {
+    for (;;) {
+      const next = await orSplitterError(() => slices.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await slices.return(undefined);
+  }
+}
+
+async function orSplitterError<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new SplitterError('the splitter failed', { cause });
+  }
+}
+
+/** The batch was handed out before, and did not end well, or not at all. */
+export async function beginAgain(
+  { table, clock, meter }: SplitFailurePorts,
+  message: SplitMessage,
+  before: Trouble | undefined,
+): Promise<void> {
+  const run = runOf(message);
+  const now = clock.now();
+  const { begun } = await noteTrouble(table, run, message.path, { change: { kind: 'begun' }, now });
+  if (begun > MAX_SILENT_TRIES) {
+    throw new PermanentFailure(
+      'splitter-failed',
+      `splitter '${message.splitter}' ended this batch ${MAX_SILENT_TRIES} times without an error: it used up the memory or the ` +
+        'time of the function; see the log of split-batch, give smaller items or checkpoints more often, then resubmit',
+    );
+  }
+  if (begun < 2 || before?.reason !== undefined) return;
+  const note = noteOf(message, 'the function ended without an error: its memory or its time was used up');
+  await addProgress(table, run, {}, { now, note, operations: meter.take(run) });
+}
+
+/** The batch goes on: its last error is no news any more. */
+export async function endTrouble(
+  { table, clock }: SplitFailurePorts,
+  message: SplitMessage,
+  before: Trouble | undefined,
+): Promise<void> {
+  if (before?.reason === undefined) return;
+  await removeNote(table, runOf(message), noteOf(message, before.reason), clock.now());
+}
+
+/** Fails the job where further tries are of no use; throws for another try. */
+export async function failOrThrow(
+  ports: SplitFailurePorts,
+  message: SplitMessage | StepMessage,
+  error: unknown,
+): Promise<'failed'> {
+  // It comes again until a later release of this function has it.
+  if (error instanceof NewerVersion) throw error;
+  const run = runOf(message);
+  const isStep = message.kind === 'step';
+  const path = isStep ? ROOT : message.path;
+  const { kind, code, message: reason } = classified(error);
+  if (kind === 'permanent') return fail(ports, message, new PermanentFailure(code, reason), 1);
+  const now = ports.clock.now();
+  const { tries } = await noteTrouble(ports.table, run, path, {
+    change: {
+      kind: 'failed',
+      reason: reason.slice(0, MAX_REASON_CHARACTERS).toWellFormed(),
+      isUnknown: kind === 'unknown',
+    },
+    isStep,
+    now,
+  });
+  if (kind === 'unknown' && tries >= MAX_UNKNOWN_TRIES) {
+    const what = isStep
+      ? `step '${message.step}' could not be begun`
+      : `splitter '${message.splitter}' failed`;
+    const failure = new PermanentFailure(
+      'splitter-failed',
+      `${what} ${tries} times on this batch; the last error: ${reason}`,
+    );
+    return fail(ports, message, failure, tries);
+  }
+  const note = noteOf(message, reason);
+  await addProgress(ports.table, run, {}, { now, note, operations: ports.meter.take(run) });
+  throw error instanceof SplitterError ? error.cause : error;
+}
+
+/** What the stack itself may not do, or does not find, is no fault of the job: it waits until that is mended. */
+function classified(error: unknown): ClassifiedFailure {
+  if (error instanceof SplitterError) return classifyFailure(error.cause);
+  const failure = classifyFailure(error);
+  return failure.kind === 'permanent' && !(error instanceof PermanentFailure)
+    ? { ...failure, kind: 'retryable' }
+    : failure;
+}
+
+async function fail(
+  { table, clock, log }: SplitFailurePorts,
+  message: SplitMessage | StepMessage,
+  reason: PermanentFailure,
+  attempts: number,
+): Promise<'failed'> {
+  const run = runOf(message);
+  const now = clock.now();
+  const path = message.kind === 'step' ? ROOT : message.path;
+  const failure = failureOf({ path }, reason, { now, attempts });
+  await moveJob(table, run, 'fail', { now, generation: run.generation, failure });
+  log.info('job failed while splitting', { ...run, code: reason.code });
+  return 'failed';
+}
+
+function noteOf(message: SplitMessage | StepMessage, reason: string): string {
+  const what =
+    message.kind === 'step'
+      ? `step '${message.step}'`
+      : `batch ${message.path === ROOT ? 'root' : message.path}`;
+  return `${what} is tried again: ${reason}`.slice(0, MAX_NOTE_CHARACTERS).toWellFormed();
+}

@@ -1,0 +1,27 @@
+import type { Splitter } from '#core/splitter.ts';
+import { connect } from '../aws/connect.ts';
+import { queueHandler } from '../aws/queue-handler.ts';
+import { stateMachines } from '../aws/state-machines.ts';
+import { enterStep } from './enter-step.ts';
+import { splitBatch } from './split-batch.ts';
+import { splitMessages } from './split-messages.ts';
+import { SplitRequests } from './split-requests.ts';
+import { innerSplitters, shippedSplitters } from './splitters/index.ts';
+
+/** The function behind the split queue, for the splitters that ship and these of users. */
+export function splitHandler(splitters: readonly Splitter[] = []) {
+  const connected = connect('split-batch');
+  const ports = { ...connected, machines: stateMachines(connected.setting('machines')) };
+  const requests = new SplitRequests(ports);
+  const split = splitBatch(
+    {
+      ...ports,
+      splitters: [...shippedSplitters, ...splitters, ...innerSplitters],
+      maxItems: Number(ports.setting('maxItems')),
+      statusCacheMillis: Number(ports.setting('statusCacheMillis')),
+    },
+    requests,
+  );
+  const work = splitMessages(ports, { enter: enterStep(ports, requests), split });
+  return queueHandler((messages, signal) => work(messages, () => signal.aborted), ports);
+}

@@ -1,0 +1,62 @@
+/** The messages of one invocation of split-batch. */
+import * as z from 'zod';
+import { parseMessage, type SplitMessage, splitMessage, stepMessage } from '#contract/messages.ts';
+import { putAside } from '../store/put-aside.ts';
+import type { EnterStep, EnterStepPorts } from './enter-step.ts';
+import type { SplitBatch } from './split-batch.ts';
+import { failOrThrow } from './split-failures.ts';
+
+const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
+
+interface Received {
+  readonly id: string;
+  readonly body: string;
+  readonly receiveCount: number;
+}
+
+/** Answers the ids of the messages that must come again. */
+export type SplitMessages = (
+  messages: readonly Received[],
+  isOver: () => boolean,
+) => Promise<{ failed: ReadonlySet<string> }>;
+
+/**
+ * One batch after the other, so that each has the memory of the function to itself. Those that came back run last:
+ * one of them may have ended the function before, and would take the others with it.
+ */
+export function splitMessages(
+  ports: EnterStepPorts,
+  { enter, split }: { readonly enter: EnterStep; readonly split: SplitBatch },
+): SplitMessages {
+  const splitOne = async ({ body, receiveCount }: Received, isOver: () => boolean): Promise<void> => {
+    const parsed = parseMessage(batchMessage, body);
+    if (!parsed.ok) return putAside(ports, 'no split message', parsed.reason, body);
+    const { message } = parsed;
+    const batch = message.kind === 'step' ? await entered(message) : message;
+    if (batch !== undefined) await split(batch, isOver, receiveCount);
+  };
+  const entered = async (message: Parameters<EnterStep>[0]): Promise<SplitMessage | undefined> => {
+    try {
+      return await enter(message);
+    } catch (error) {
+      await failOrThrow(ports, message, error);
+      return undefined;
+    }
+  };
+  return async (messages, isOver) => {
+    const failed = new Set<string>();
+    for (const message of messages.toSorted((one, other) => wasReturned(one) - wasReturned(other))) {
+      try {
+        await splitOne(message, isOver);
+      } catch (error) {
+        ports.log.warn('batch could not be split', { messageId: message.id, error: String(error) });
+        failed.add(message.id);
+      }
+    }
+    return { failed };
+  };
+}
+
+function wasReturned({ receiveCount }: Received): number {
+  return Number(receiveCount > 1);
+}

@@ -1,0 +1,146 @@
+/**
+ * Decides which messages the tracker works on: those of jobs that still want results, of a kind that their sender may
+ * send. Everything else is dropped, or put aside with the reason.
+ *
+ * Workers run code of the app's own, and parsers that read files of strangers. They may report their chunks and hand
+ * over work of a paused job; they may not say how many children a node has, how a flow ended, or what goes to the split
+ * queue. The queue that a message came by tells who sent it (docs/decisions/0021-origin-of-messages.md).
+ */
+import {
+  type ChunkMessage,
+  chunkMessage,
+  type HeldMessage,
+  parseMessage,
+  type ReportMessage,
+  type ResultsMessage,
+  resultsMessage,
+  WORKER_KINDS,
+} from '#contract/messages.ts';
+import { NewerVersion } from '#core/errors.ts';
+import type { Job, JobRun } from '#core/job.ts';
+import { mapParallel } from '#core/parallel.ts';
+import type { Log, Queues } from '#core/ports.ts';
+import type { StatusCache } from '#core/status-cache.ts';
+import { putAside } from '../store/put-aside.ts';
+
+/** `workers`: the message came by the reports queue. `service`: by the results queue, to which no worker may send. */
+export type Origin = 'service' | 'workers';
+
+export interface ReceivedRecord {
+  readonly id: string;
+  readonly body: string;
+  readonly origin: Origin;
+}
+
+export interface Accepted {
+  readonly id: string;
+  readonly run: JobRun;
+  readonly job: Job;
+  readonly message: ResultsMessage;
+}
+
+export interface AcceptPorts {
+  readonly queues: Queues;
+  readonly log: Log;
+}
+
+const PARALLEL_RECORDS = 16;
+
+/** `failed` gets the ids of the records that must come again. */
+export async function acceptRecords(
+  ports: AcceptPorts,
+  statuses: StatusCache<Job>,
+  records: readonly ReceivedRecord[],
+  failed: Set<string>,
+): Promise<Accepted[]> {
+  const newer = new Set<string>();
+  const accepted = await mapParallel(records, PARALLEL_RECORDS, async (record) => {
+    try {
+      return await acceptRecord(ports, statuses, record);
+    } catch (error) {
+      if (error instanceof NewerVersion) newer.add(error.message);
+      else ports.log.warn('result could not be accepted', { error: String(error) });
+      failed.add(record.id);
+      return undefined;
+    }
+  });
+  for (const reason of newer) ports.log.warn('message of a later release', { reason });
+  return accepted.filter((record) => record !== undefined);
+}
+
+async function acceptRecord(
+  ports: AcceptPorts,
+  statuses: StatusCache<Job>,
+  { id, body, origin }: ReceivedRecord,
+): Promise<Accepted | undefined> {
+  const parsed = parseMessage(resultsMessage, body);
+  const unreadable = parsed.ok ? refusedKind(parsed.message, origin) : parsed.reason;
+  if (!parsed.ok || unreadable !== undefined) {
+    await putAside(ports, 'no results message', unreadable ?? '', body);
+    return undefined;
+  }
+  const { message } = parsed;
+  const run: JobRun = { partition: message.partition, job: message.job, generation: message.generation };
+  const { decision, known: job } = await statuses.decide(run);
+  if (decision === 'discard' || job === undefined) return undefined;
+  const refused = refusedContent(job, message, origin);
+  if (refused === undefined) return { id, run, job, message };
+  await putAside(ports, 'refused results message', refused, body);
+  return undefined;
+}
+
+function refusedKind({ kind }: ResultsMessage, origin: Origin): string | undefined {
+  if (origin === 'service' || WORKER_KINDS.includes(kind)) return undefined;
+  return `a message of kind '${kind}' came by the reports queue; workers may send ${WORKER_KINDS.join(', ')} only`;
+}
+
+/** Why the message says more than its sender may about this job; `undefined` if it does not. */
+function refusedContent(job: Job, message: ResultsMessage, origin: Origin): string | undefined {
+  if (message.kind === 'flow' && job.flow === undefined) {
+    return `a flow message is about job '${job.job}', which runs no template; only a job with a flow ends by one`;
+  }
+  if (origin === 'service') return undefined;
+  if (message.kind === 'report') return refusedForward(job, message);
+  return message.kind === 'held' ? refusedHeld(job, message) : undefined;
+}
+
+/** Chunks go on within their run, to workers of the job's pipeline. */
+function refusedForward(job: Job, { forward = [] }: ReportMessage): string | undefined {
+  return firstReason(forward.map((chunk) => foreignChunk(job, chunk, job.plan.pipeline)));
+}
+
+/** A worker holds chunks of the run that are for itself, or for another worker of the same job. */
+function refusedHeld(job: Job, { queue, bodies }: HeldMessage): string | undefined {
+  const { worker, pipeline } = job.plan;
+  // Which workers the steps of a flow have is in the captured request only.
+  const workers = job.flow === undefined ? [worker, ...pipeline] : undefined;
+  const reasons = bodies.map((body) => {
+    const parsed = parseMessage(chunkMessage, body);
+    if (!parsed.ok) return `a worker may hold chunks only: ${parsed.reason}`;
+    const { message } = parsed;
+    if (queue !== `worker:${message.worker}`) {
+      return `a chunk for worker '${message.worker}' was held for queue '${queue}'`;
+    }
+    return foreignChunk(job, message, workers);
+  });
+  return firstReason(reasons);
+}
+
+function foreignChunk(
+  job: Job,
+  chunk: ChunkMessage,
+  workers: readonly string[] | undefined,
+): string | undefined {
+  const isOfRun =
+    chunk.partition === job.partition && chunk.job === job.job && chunk.generation === job.generation;
+  if (!isOfRun) {
+    const { partition, job: id, generation } = chunk;
+    return `a message about job '${job.job}' of partition '${job.partition}' carries a chunk of run ${generation} of job '${id}' of partition '${partition}'`;
+  }
+  if (workers === undefined || workers.includes(chunk.worker)) return undefined;
+  return `a chunk is for worker '${chunk.worker}'; job '${job.job}' may send it to: ${workers.join(', ') || 'no worker'}`;
+}
+
+function firstReason(reasons: readonly (string | undefined)[]): string | undefined {
+  return reasons.find((reason) => reason !== undefined);
+}

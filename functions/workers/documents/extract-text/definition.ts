@@ -1,0 +1,40 @@
+import type { Part } from '#core/item.ts';
+import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
+import { eachDocument } from '../each-document.ts';
+import { type ExtractedText, extractText } from './extract-text.ts';
+import { type ExtractTextParameters, extractTextParameters } from './parameters.ts';
+
+/** The worker `extract-text`: fetches the documents of an item and says what is in them. */
+export const worker = defineWorker<ExtractTextParameters>({
+  name: 'extract-text',
+  parameters: extractTextParameters,
+  // One document is read at a time, by the CPU; the others are fetched and stored meanwhile.
+  concurrency: 4,
+  async run(item, context) {
+    const documents = await eachDocument(item, context.signal, (part) => readPart(part, context));
+    const [first] = documents;
+    return documents.length === 1 ? first : together(documents);
+  },
+});
+
+type Measured = Omit<ExtractedText, 'text'>;
+
+async function readPart(part: Part, context: WorkerContext<ExtractTextParameters>): Promise<Measured> {
+  const { parameters, signal } = context;
+  const { maxBytes, maxPages, language } = parameters;
+  const bytes = await context.fetchPart(part, { maxBytes });
+  const name = part.filename;
+  const { text, ...measured } = await extractText(bytes, { name, signal, maxBytes, maxPages, language });
+  if (parameters.keepText)
+    await context.putPart({ filename: `${name}.txt`, mimeType: 'text/plain; charset=utf-8', body: text });
+  return measured;
+}
+
+function together(documents: readonly Measured[]) {
+  const sum = (count: (one: Measured) => number) => documents.reduce((total, one) => total + count(one), 0);
+  return {
+    documents,
+    characters: sum(({ characters }) => characters),
+    words: sum(({ words }) => words),
+  };
+}

@@ -1,4 +1,0 @@
-import { lambdaHandler } from '#kit/lambda.ts';
-import { extractTextWorker } from './extract-text-worker.ts';
-
-export const handler = lambdaHandler(extractTextWorker);

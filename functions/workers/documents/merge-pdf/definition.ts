@@ -1,0 +1,65 @@
+import { PermanentFailure } from '#core/errors.ts';
+import type { Part } from '#core/item.ts';
+import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
+import type { Made } from '../made-parts.ts';
+import { movable } from '../movable.ts';
+import { sourceParts } from '../source-parts.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
+import { limitsOf } from '../work-limits.ts';
+import type { MergePdfRequest } from './merge-pdf.ts';
+import { mergePdfThread } from './merge-pdf-thread.ts';
+import { type MergePdfParameters, mergePdfParameters } from './parameters.ts';
+
+const TIMEOUT_SECONDS = 120;
+/** All parts are in memory together, and so is what is made of them. */
+const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
+const MAX_NAMED = 5;
+
+/** The worker `merge-pdf`: one PDF of all documents of an item. */
+export const worker = defineWorker<MergePdfParameters>({
+  name: 'merge-pdf',
+  parameters: mergePdfParameters,
+  concurrency: 1,
+  async run(item, context): Promise<Made> {
+    const { title = item.id, ...format } = context.parameters;
+    const sources = await fetchAll(sourceParts(item), context);
+    const sizeBytes = sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const limits = limitsOf(sizeBytes, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
+    const { bytes, ...merged } = await mergePdfThread
+      .run({ sources, title, format }, limits)
+      .catch((error: unknown) => {
+        if (!(error instanceof UnreadableDocument)) throw error;
+        throw new PermanentFailure(error.code, namingAny(error.message, sources), { cause: error });
+      });
+    await context.putPart({ filename: `${fileName(title)}.pdf`, mimeType: 'application/pdf', body: bytes });
+    return { ...merged, sizeBytes: bytes.length };
+  },
+});
+
+/** Work that had to be ended does not say which of the documents it was at. */
+function namingAny(message: string, sources: MergePdfRequest['sources']): string {
+  if (message.startsWith("'")) return message;
+  const names = sources.map(({ name }) => `'${name}'`);
+  const shown = names.length > MAX_NAMED ? [...names.slice(0, MAX_NAMED), '…'] : names;
+  return `${shown.join(' or ')}: ${message}`;
+}
+
+async function fetchAll(
+  parts: readonly Part[],
+  { fetchPart, signal }: WorkerContext<MergePdfParameters>,
+): Promise<MergePdfRequest['sources']> {
+  const sources: { name: string; bytes: Uint8Array<ArrayBuffer> }[] = [];
+  let left = MAX_TOTAL_BYTES;
+  for (const part of parts) {
+    signal.throwIfAborted();
+    const bytes = movable(await fetchPart(part, { maxBytes: left }));
+    left -= bytes.length;
+    sources.push({ name: part.filename, bytes });
+  }
+  return sources;
+}
+
+/** A title may hold what no file system takes. */
+function fileName(title: string): string {
+  return title.replace(/[\p{Cc}/\\:*?"<>|]+/gu, '_').slice(0, 100);
+}

@@ -1,0 +1,31 @@
+import type { Part } from '#core/item.ts';
+import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
+import { eachDocument } from '../each-document.ts';
+import { type MadePart, madeOf } from '../made-parts.ts';
+import { movable } from '../movable.ts';
+import { limitsOf } from '../work-limits.ts';
+import { type ToPdfParameters, toPdfParameters } from './parameters.ts';
+import { toPdfThread } from './to-pdf-thread.ts';
+
+const TIMEOUT_SECONDS = 60;
+
+/** The worker `to-pdf`: a PDF part for each document of an item. */
+export const worker = defineWorker<ToPdfParameters>({
+  name: 'to-pdf',
+  parameters: toPdfParameters,
+  // One PDF is made at a time, by the CPU; the next document is fetched meanwhile.
+  concurrency: 2,
+  async run(item, context) {
+    return madeOf(await eachDocument(item, context.signal, (part) => convert(part, context)));
+  },
+});
+
+async function convert(part: Part, context: WorkerContext<ToPdfParameters>): Promise<MadePart> {
+  const { title = part.filename, ...format } = context.parameters;
+  const bytes = movable(await context.fetchPart(part));
+  const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
+  const pdf = await toPdfThread.run({ name: part.filename, bytes, title, format }, limits);
+  const filename = /\.pdf$/i.test(part.filename) ? part.filename : `${part.filename}.pdf`;
+  await context.putPart({ filename, mimeType: 'application/pdf', body: pdf.bytes });
+  return { source: part.filename, pages: pdf.pages, sizeBytes: pdf.bytes.length, note: pdf.note };
+}

@@ -1,4 +1,0 @@
-import { lambdaHandler } from '#kit/lambda.ts';
-import { toTiffWorker } from './to-tiff-worker.ts';
-
-export const handler = lambdaHandler(toTiffWorker);

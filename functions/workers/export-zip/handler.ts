@@ -1,4 +1,0 @@
-import { lambdaHandler } from '#kit/lambda.ts';
-import { exportZipWorker } from './export-zip-worker.ts';
-
-export const handler = lambdaHandler(exportZipWorker);

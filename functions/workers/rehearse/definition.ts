@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import type { Item } from '#core/item.ts';
+import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
+import { type RehearseParameters, rehearseParameters } from './parameters.ts';
+
+const A_WHILE_MILLIS = 1_000;
+
+export const worker = defineWorker<RehearseParameters>({
+  name: 'rehearse',
+  parameters: rehearseParameters,
+  concurrency: 25,
+  async run(item, context) {
+    const { parameters, attempt, position, exitCode } = context;
+    await waited(item, context);
+    if (
+      isToFail(item, position, parameters) &&
+      attempt <= (parameters.failTimes ?? Number.POSITIVE_INFINITY)
+    ) {
+      fail(item, parameters);
+    }
+    if (parameters.exitCode !== undefined) exitCode(parameters.exitCode);
+    return parameters.output === undefined ? item.payload : parameters.output;
+  },
+});
+
+/** Says every second how much of the time is over. */
+async function waited(
+  { id }: Item,
+  { parameters: { millisPerItem }, signal, progress }: WorkerContext<RehearseParameters>,
+): Promise<void> {
+  for (let millis = 0; millis < millisPerItem; millis += A_WHILE_MILLIS) {
+    await sleep(Math.min(A_WHILE_MILLIS, millisPerItem - millis), undefined, { signal });
+    await progress(Math.min(1, (millis + A_WHILE_MILLIS) / millisPerItem), `item ${id}`);
+  }
+}
+
+function isToFail(item: Item, position: number, { failItems, failEvery }: RehearseParameters): boolean {
+  if (failItems.includes(item.id)) return true;
+  if (failEvery === undefined) return false;
+  const number = /^-?\d+$/.test(item.id) ? Number(item.id) : position;
+  return number % failEvery === 0;
+}
+
+function fail(item: Item, { failure, condition }: RehearseParameters): never {
+  const what = `item ${item.id} fails as rehearsed`;
+  switch (failure) {
+    case 'crash':
+      process.exit(1);
+      break;
+    case 'retryable':
+      throw new RetryableFailure('rehearsed', what);
+    case 'condition':
+      throw new RetryableFailure('condition', `${what}: waits for '${condition ?? 'something'}'`);
+    default:
+      throw new PermanentFailure('rehearsed', what);
+  }
+}

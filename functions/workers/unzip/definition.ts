@@ -1,0 +1,77 @@
+import { PermanentFailure } from '#core/errors.ts';
+import type { Part } from '#core/item.ts';
+import { mimeTypeOf } from '#core/mime-types.ts';
+import type { ReadableObjects } from '#core/splitter.ts';
+import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
+import {
+  readDirectory,
+  readEntries,
+  type ZipEntry,
+  type ZipFile,
+  zipFileOf,
+} from '../../sources/zip-directory.ts';
+import { openEntry } from '../../sources/zip-entries.ts';
+import { type UnzipParameters, unzipParameters } from './parameters.ts';
+
+const ZIP = 'application/zip';
+
+/** The worker `unzip`: an item without an archive succeeds too, so that a loop over nested ones comes to its end. */
+export const worker = defineWorker<UnzipParameters>({
+  name: 'unzip',
+  parameters: unzipParameters,
+  // An archive takes the whole network.
+  concurrency: 1,
+  async run({ parts = [] }, context) {
+    const archives = parts.filter(({ type, mimeType }) => type !== 'META' && mimeType === ZIP);
+    const files: Part[] = [];
+    for (const archive of archives) files.push(...(await filesOf(archive, context)));
+    if (files.some(({ mimeType }) => mimeType === ZIP)) context.exitCode('MORE');
+    return { archives: archives.length, files: files.length };
+  },
+});
+
+async function filesOf(archive: Part, context: WorkerContext<UnzipParameters>): Promise<Part[]> {
+  const file = await zipFile(archive, context.objects);
+  const made: Part[] = [];
+  for (const { name } of await entriesOf(file, context)) {
+    context.signal.throwIfAborted();
+    const { body } = await openEntry(context.objects, file.address, name);
+    made.push(await context.putPart({ filename: name, mimeType: mimeTypeOf(name), body }));
+  }
+  return made;
+}
+
+async function zipFile({ key, url = '', filename }: Part, objects: ReadableObjects): Promise<ZipFile> {
+  if (key === undefined && !/^(upload:|s3:|https?:)/.test(url)) {
+    const reason = `archive '${filename}' lies at '${url.slice(0, 100)}'; only uploads, objects in S3 and files of the web are taken apart`;
+    throw new PermanentFailure('part-unknown', reason);
+  }
+  const address = key === undefined ? objects.resolve(url) : objects.locate({ key });
+  const info = await objects.describe(address);
+  if (info === undefined) {
+    throw new PermanentFailure('part-missing', `there is no archive '${filename}'; was it deleted?`);
+  }
+  return zipFileOf(address, info);
+}
+
+/** All but folders. Sizes are summed before anything is written: entries may share their bytes. */
+async function entriesOf(
+  file: ZipFile,
+  { objects, parameters }: WorkerContext<UnzipParameters>,
+): Promise<ZipEntry[]> {
+  const { maxFiles, maxBytes } = parameters;
+  const entries: ZipEntry[] = [];
+  let bytes = 0;
+  for await (const entry of readEntries(objects, file, await readDirectory(objects, file))) {
+    if (entry.name.endsWith('/')) continue;
+    entries.push(entry);
+    bytes += entry.sizeBytes;
+    if (entries.length > maxFiles || bytes > maxBytes) {
+      throw new PermanentFailure(
+        'archive-too-large',
+        `the archive has more than ${maxFiles} files or ${maxBytes} bytes; split it by the splitter zip instead`,
+      );
+    }
+  }
+  return entries;
+}

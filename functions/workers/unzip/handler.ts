@@ -1,4 +1,0 @@
-import { lambdaHandler } from '#kit/lambda.ts';
-import { unzip } from './unzip.ts';
-
-export const handler = lambdaHandler(unzip);

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { FONT, MAGICK, PDFIUM } from '../functions/workers/documents/package-files.ts';
+import { projectFile } from './own-code.ts';
+
+const { resolve } = createRequire(import.meta.url);
+
+/** Throws where a package of fonts or WebAssembly is missing that `documents` needs. */
+export function checkDocumentPackages(isInstalled: (file: string) => boolean = canResolve): void {
+  const files = [FONT, MAGICK, PDFIUM].map(({ inPackage }) => inPackage);
+  const missing = files.filter((file) => !isInstalled(file)).map(packageOf);
+  if (missing.length === 0) return;
+  const { peerDependencies } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8'));
+  const wanted = files.map(packageOf).map((name) => `${name}@${peerDependencies[name]}`);
+  throw new Error(
+    `documents: true needs ${missing.join(' and ')}, which jobtree does not install by itself; run npm install ${wanted.join(' ')}`,
+  );
+}
+
+/** `@scope/name` or `name` of a file in a package. */
+function packageOf(file: string): string {
+  return file.split('/', file.startsWith('@') ? 2 : 1).join('/');
+}
+
+function canResolve(file: string): boolean {
+  try {
+    resolve(file);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * jobtree's own code and files. In the repository the functions are bundled from their source; in the installed package
+ * `npm run build` has bundled them already (dist/functions).
+ */
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** `lib` in the repository and `dist` in the package both lie directly below the root. */
+const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Whether this is the installed package, not the repository. */
+export const IS_PACKAGE = !import.meta.url.endsWith('.ts');
+
+/** A file of jobtree itself, wherever the app that uses its constructs is. */
+export function projectFile(path: string): string {
+  return join(PROJECT_ROOT, path);
+}
+
+/** The module that users import as `jobtree/worker`. */
+export const KIT_MODULE = projectFile(IS_PACKAGE ? 'dist/worker.js' : 'clients/worker/index.ts');
+
+/** The module with `splitHandler`, which a bundle with splitters of users starts from. */
+export const SPLIT_MODULE = projectFile(
+  IS_PACKAGE ? 'dist/split-batch.js' : 'functions/split-batch/split-handler.ts',
+);
+
+/** A function of jobtree as `npm run build` bundled it. */
+export function builtFunction(name: string): string {
+  return projectFile(`dist/functions/${name}.mjs`);
+}
+
+/** A function of jobtree in the repository: a file with a `handler`, or the source of one. */
+export type OwnEntry =
+  | { readonly name: string; readonly file: string }
+  | { readonly name: string; readonly source: string };
+
+/** All functions of jobtree, and the process that evaluates job types. */
+export function ownEntries(): OwnEntry[] {
+  const functions = projectFile('functions');
+  const files = readdirSync(functions, { recursive: true, encoding: 'utf8' });
+  const entries = files.flatMap((path): OwnEntry[] => {
+    const [name, file] = [basename(dirname(path)), join(functions, path)];
+    if (basename(path) === 'handler.ts') return [{ name, file }];
+    return basename(path) === 'definition.ts' ? [{ name, source: workerSource(file) }] : [];
+  });
+  return [...entries, { name: 'job-types', file: join(functions, 'creation/serve.ts') }];
+}
+
+/** A worker of jobtree is its definition; this makes it a function. */
+function workerSource(definition: string): string {
+  return [
+    `import { lambdaHandler } from ${JSON.stringify(projectFile('functions/kit/lambda.ts'))};`,
+    `import { worker } from ${JSON.stringify(definition)};`,
+    'export const handler = lambdaHandler(worker);',
+  ].join('\n');
+}

@@ -1,0 +1,180 @@
+/**
+ * The package as users get it: packed, installed into a fresh CDK app outside of the repository, compiled, tested,
+ * synthesized and deployed to an emulator, with the code of docs/tutorials/first-worker.md.
+ */
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deployStack } from '../../localstack/deployment.ts';
+import { restBase } from '../../localstack/emulator/emulator.ts';
+import { startEmulator } from '../../localstack/emulator/ministack.ts';
+import { appWith, folder, initApp, install, type Packed, pack, removeFolder, runInApp } from './fresh-app.ts';
+import { tutorialJob, writeTutorial } from './tutorial.ts';
+
+/** Vitest is the user's own choice; any version of it can run these tests. */
+const VITEST = `vitest@${versionHere('vitest')}`;
+
+const MEBIBYTE = 1024 * 1024;
+
+function versionHere(name: string): string {
+  return JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version;
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+
+let packed: Packed;
+let app: string;
+
+beforeAll(async () => {
+  packed = await pack();
+  app = await initApp('texts');
+  await install(app, [packed.file, 'zod@4']);
+  await install(app, [VITEST], ['--save-dev']);
+  writeTutorial(app);
+  writeFileSync(join(app, 'token.txt'), await runInApp(app, 'node', ['token.mjs']));
+}, 600_000);
+
+afterAll(removeFolder);
+
+const installed = (path: string) => join(app, 'node_modules/jobtree', path);
+
+describe('the package', () => {
+  test('holds modules, declarations, source maps and functions, and no source', () => {
+    const sources = packed.files.filter((path) => /\.[cm]?ts$/.test(path) && !path.endsWith('.d.ts'));
+
+    expect(sources).toEqual([]);
+    expect(packed.files).toEqual(
+      expect.arrayContaining([
+        'dist/cdk.js',
+        'dist/cdk.js.map',
+        'dist/worker.js',
+        'dist/types/lib/index.d.ts',
+        'dist/types/clients/worker/index.d.ts',
+        'dist/functions/jobs-api.mjs',
+        'dist/functions/extract-text.mjs',
+        'dist/THIRD-PARTY-NOTICES.txt',
+        'lib/templates/unpack.yaml',
+        'LICENSE',
+        'README.md',
+      ]),
+    );
+    expect(packed.sizeBytes).toBeLessThan(10 * MEBIBYTE);
+  });
+
+  test('imports nothing that only the repository knows', () => {
+    const code = packed.files.filter((path) => /\.(js|mjs|d\.ts)$/.test(path));
+    const wrong = code.filter((path) =>
+      /(from|import)\s*\(?['"](#|\.[^'"]*\.ts['"])/.test(readFileSync(installed(path), 'utf8')),
+    );
+
+    expect(code.length).toBeGreaterThan(60);
+    expect(wrong).toEqual([]);
+  });
+
+  test('brings one dependency along, and neither a Node of its own nor what few need', () => {
+    expect(Object.keys(manifest.dependencies)).toEqual(['esbuild']);
+    for (const name of ['node', 'tsx', '@aws-sdk/client-s3', ...Object.keys(manifest.peerDependenciesMeta)]) {
+      const isOfApp = name === 'tsx';
+      expect([name, existsSync(join(app, 'node_modules', name))]).toEqual([name, isOfApp]);
+    }
+    expect(existsSync(join(app, 'node_modules/.bin/node'))).toBe(false);
+  });
+});
+
+describe('in a fresh app', () => {
+  test('the tutorial compiles', async () => {
+    expect(await runInApp(app, 'tsc', [])).toBe('');
+  });
+
+  test('the declarations compile, too, where libraries are checked', async () => {
+    const config = {
+      extends: './tsconfig.json',
+      compilerOptions: { skipLibCheck: false },
+      files: ['all.ts'],
+    };
+    writeFileSync(join(app, 'tsconfig.all.json'), JSON.stringify({ ...config, include: [] }));
+    writeFileSync(
+      join(app, 'all.ts'),
+      "import * as cdk from 'jobtree/cdk';\nimport * as worker from 'jobtree/worker';\nexport { cdk, worker };\n",
+    );
+
+    const printed = await runInApp(app, 'tsc', ['-p', 'tsconfig.all.json']).catch((error) => String(error));
+
+    expect(printed.split('\n').filter((line) => line.includes('node_modules/jobtree'))).toEqual([]);
+    expect(printed).toBe('');
+  });
+
+  test("the tutorial's unit tests pass", async () => {
+    const report = join(app, 'report.json');
+    await runInApp(app, 'vitest', ['run', 'workers', '--reporter=json', `--outputFile=${report}`]);
+
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+    expect([numPassedTests, numFailedTests]).toEqual([2, 0]);
+  });
+
+  test('documents are refused with the command that installs what they need, and work after it', async () => {
+    const stack = join(app, 'lib/texts-stack.ts');
+    const before = readFileSync(stack, 'utf8');
+    writeFileSync(stack, before.replace('auth: [', 'documents: true,\n      auth: ['));
+    try {
+      const refusal = await synth(app).catch((error) => String(error));
+      const [, command = ''] = /run npm install (.+)$/m.exec(refusal) ?? [];
+      expect(command).toContain('@hyzyla/pdfium@2.1.13');
+      await install(app, command.split(' '), ['--no-save']);
+      await synth(app);
+    } finally {
+      writeFileSync(stack, before);
+    }
+  });
+
+  test('it synthesizes with the oldest peers that the package allows', async () => {
+    const peers = ['aws-cdk-lib', 'constructs', 'zod'];
+    const oldest = Object.fromEntries(
+      peers.map((name) => [name, manifest.peerDependencies[name].replace('^', '')]),
+    );
+
+    const old = await appWith(app, 'oldest', oldest);
+
+    const versions = peers.map((name) =>
+      JSON.parse(readFileSync(join(old, 'node_modules', name, 'package.json'), 'utf8')),
+    );
+    expect(versions.map(({ version }) => version)).toEqual(Object.values(oldest));
+    expect(await runInApp(old, 'tsc', [])).toBe('');
+    await synth(old);
+  });
+});
+
+function synth(where: string): Promise<string> {
+  return runInApp(where, 'cdk', ['synth', '--quiet', '--no-notices'], { CDK_DISABLE_CLI_TELEMETRY: 'true' });
+}
+
+test('deployed to an emulator, a job of the tutorial completes with the output of its worker', async () => {
+  const stateDir = mkdtempSync(join(folder, 'emulator-'));
+  const emulator = await startEmulator({ name: 'package', port: 0, stateDir });
+  try {
+    const { endpoint } = emulator;
+    const outputs = await deployStack({ endpoint, stateDir, appDir: app, stackName: 'TextsStack' });
+    const [, apiId = ''] = /^https:\/\/([^.]+)\./.exec(outputs['Url'] ?? '') ?? [];
+    const url = `${restBase({ kind: 'ministack', endpoint }, apiId)}/partitions/demo/jobs/first`;
+    const headers = { authorization: `Bearer ${readFileSync(join(app, 'token.txt'), 'utf8').trim()}` };
+
+    const created = await fetch(url, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(tutorialJob()),
+    });
+    expect([created.status, await created.text()]).toEqual([201, expect.stringContaining('first')]);
+    const read = async (address: string): Promise<unknown> => (await fetch(address, { headers })).json();
+    await expect
+      .poll(() => read(url), { timeout: 120_000, interval: 1000 })
+      .toMatchObject({ status: 'Completed', items: { succeeded: 3 } });
+
+    expect(await read(`${url}/items`)).toMatchObject([
+      { id: '1', output: 'HELLO THERE.!!' },
+      { id: '2', output: 'HOW ARE YOU?!!' },
+      { id: '3', output: 'FINE.!!' },
+    ]);
+  } finally {
+    await emulator.stop();
+  }
+}, 600_000);

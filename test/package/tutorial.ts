@@ -1,0 +1,35 @@
+/** The files and the job of docs/tutorials/first-worker.md, as they stand there. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const PAGE = 'docs/tutorials/first-worker.md';
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+function blocksOf(page: string): Block[] {
+  const blocks = readFileSync(page, 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms);
+  return [...blocks].map(([, language = '', text = '']) => ({ language, text }));
+}
+
+/** Each block of code begins with the name of its file. Returns the names. */
+export function writeTutorial(app: string): string[] {
+  const files = blocksOf(PAGE).flatMap(({ language, text }) => {
+    if (language !== 'ts' && language !== 'js') return [];
+    const name = /^\/\/ (\S+)\n/.exec(text)?.[1];
+    if (name === undefined)
+      throw new Error(`a block of ${PAGE} does not begin with the name of its file: ${text}`);
+    mkdirSync(dirname(join(app, name)), { recursive: true });
+    writeFileSync(join(app, name), text);
+    return [name];
+  });
+  return files;
+}
+
+/** The request that the tutorial sends. */
+export function tutorialJob(): unknown {
+  const block = blocksOf(PAGE).find(({ language }) => language === 'json');
+  return JSON.parse(block?.text ?? '');
+}

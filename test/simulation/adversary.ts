@@ -1,0 +1,73 @@
+/**
+ * What comes from outside of the functions: workers that send what they may not, and objects that somebody deletes. A
+ * worker reaches two queues only, its own and the one for reports.
+ */
+import type { QueueName } from '#core/ports.ts';
+import { canonicalJson } from '../../functions/creation/canonical.ts';
+import { aChunk } from '../support/chunks.ts';
+import type { Surroundings } from './ports.ts';
+import type { RunTruth } from './truth.ts';
+
+/** Keys of objects that messages point at. */
+export const CLAIMS = /^(chunks|definitions)\//;
+
+/** Of each kind in one schedule: a job whose every message is forged tells nothing about the others. */
+const MOST = 6;
+
+export class Adversary {
+  readonly #surroundings: Surroundings;
+  #forged = 0;
+  #lost = 0;
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** Whether it did something. */
+  start(): boolean {
+    const { faults } = this.#surroundings;
+    if (this.#forged < MOST && faults.is('forgery')) return this.#forge();
+    if (this.#lost < MOST && faults.is('claimLoss')) return this.#loseClaim();
+    return false;
+  }
+
+  #forge(): boolean {
+    const { watch, chance, world, trace } = this.#surroundings;
+    const truths = [...watch.runs.values()].filter(({ overAt }) => overAt === undefined);
+    if (truths.length === 0) return false;
+    const truth = chance.pick(truths);
+    const forgery = chance.pick(forgeriesOf(truth, chance.pick(truths)));
+    const body = JSON.stringify(forgery);
+    const queue: QueueName = chance.pick(['reports', 'worker:first']);
+    this.#forged += 1;
+    watch.forged.add(canonicalJson(forgery));
+    trace.note(0, 'a worker', `forges ${body} for ${queue}`);
+    void world.queues.send(queue, [{ body, group: truth.run.partition }]);
+    return true;
+  }
+
+  #loseClaim(): boolean {
+    const { watch, chance, world, trace } = this.#surroundings;
+    const keys = world.objects.keys().filter((key) => CLAIMS.test(key));
+    if (keys.length === 0) return false;
+    const key = chance.pick(keys);
+    this.#lost += 1;
+    trace.note(0, 'somebody', `deletes ${key}`);
+    void watch.lost(key);
+    void world.objects.delete([key]);
+    return true;
+  }
+}
+
+/** Each of these would end, hang or falsify a job if the tracker believed it. */
+function forgeriesOf({ run }: RunTruth, { run: other }: RunTruth): object[] {
+  const seal = { v: 1, kind: 'seal', ...run, path: '', children: 0, itemsPerTask: 1 };
+  const chunk = aChunk({ ...other, worker: 'third', items: [{ id: 'forged' }] });
+  const report = { v: 1, kind: 'report', ...run, itemsPerTask: 1, nodes: [] };
+  return [
+    seal,
+    { v: 1, kind: 'flow', ...run, outcome: 'failed', error: { Error: 'forged', Cause: 'forged' } },
+    { v: 1, kind: 'held', ...run, queue: 'results', bodies: [JSON.stringify(seal)] },
+    { ...report, forward: [chunk] },
+  ];
+}

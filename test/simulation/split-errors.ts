@@ -1,0 +1,61 @@
+/** Errors that splitters of trees throw, and how often each may be met. */
+import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import type { SplitContext } from '#core/splitter.ts';
+import { MAX_UNKNOWN_TRIES } from '../../functions/split-batch/split-failures.ts';
+import type { Tree, TreePart } from './trees.ts';
+
+/** `twice`: it passes after two tries. `never`: it might pass, and does not. */
+export type SplitError = 'permanent' | 'bug' | 'never' | 'twice';
+
+export const SPLIT_ERRORS: readonly SplitError[] = ['permanent', 'bug', 'never', 'twice'];
+
+export const SPLIT_CODE = 'simulated-split';
+
+const PASSES_AFTER = 2;
+
+export function textOf(error: SplitError): string {
+  return `simulated: the splitter meets '${error}'`;
+}
+
+/** Those in the trees below a definition. */
+export function* errorsOfTree(definition: unknown): Generator<SplitError> {
+  for (const part of (definition as Partial<Tree> | undefined)?.parts ?? []) {
+    if (part.kind === 'throws') yield part.error;
+    if (part.kind === 'batch') yield* errorsOfTree(part.definition);
+  }
+}
+
+interface Told {
+  readonly isFaultless: boolean;
+  violated(invariant: string, detail: string): void;
+}
+
+export class SplitErrors {
+  readonly #watch: Told;
+  /** By the run and the part. */
+  readonly #met = new Map<string, number>();
+
+  constructor(watch: Told) {
+    this.#watch = watch;
+  }
+
+  /** Throws where the part is one that cannot be read. */
+  meet(part: TreePart, label: string, { partition, job, generation }: SplitContext): void {
+    if (part.kind !== 'throws') return;
+    const { error } = part;
+    const place = `${partition}/${job}/${generation} ${label}`;
+    const met = (this.#met.get(place) ?? 0) + 1;
+    this.#met.set(place, met);
+    if (this.#watch.isFaultless && met > mostOf(error)) {
+      this.#watch.violated('what cannot succeed is not tried again and again', `${place} '${error}': ${met}`);
+    }
+    if (error === 'permanent') throw new PermanentFailure(SPLIT_CODE, textOf(error));
+    if (error === 'bug') throw new TypeError(textOf(error));
+    if (error === 'never' || met <= PASSES_AFTER) throw new RetryableFailure('simulated-busy', textOf(error));
+  }
+}
+
+function mostOf(error: SplitError): number {
+  if (error === 'permanent') return 1;
+  return error === 'bug' ? MAX_UNKNOWN_TRIES : Number.POSITIVE_INFINITY;
+}
