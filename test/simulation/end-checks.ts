@@ -95,10 +95,9 @@ function checkRecord(
   before: OutcomeRecord | undefined,
 ): void {
   const { id, outcome, failure } = record;
-  if (before !== undefined && takeover?.isOpen(before) === false) {
-    // A made-up id stands for whichever item of its chunk was lost in that run.
-    const isLostAgain = before.isUnnamed === true && record.isUnnamed === true;
-    if (!isLostAgain && !areEqual(record, before))
+  // A record without a name may stand for another item than the one of the same name before.
+  if (before !== undefined && before.isUnnamed !== true && takeover?.isOpen(before) === false) {
+    if (!areEqual(record, before))
       watch.violated('a retry keeps what is recorded', `${runId(run)} ${JSON.stringify([before, record])}`);
     return;
   }
