@@ -1,11 +1,11 @@
 /** What may stand behind the question mark of each route; anything else is refused by name. */
 import * as z from 'zod';
 import { ITEM_OUTCOMES } from '#core/item.ts';
-import { FilterError, parseFilter } from '#core/job-filter.ts';
-import { parseSort, SORT_PATTERN, SortError } from '#core/job-sort.ts';
 import { FINAL_STATUSES, JOB_STATUSES, type JobStatus, LIVE_STATUSES } from '#core/job-status.ts';
 import { LABEL_KEY_RULE, LABEL_KEYS } from '#core/label.ts';
 import { MAX_ID_LENGTH } from './ids.ts';
+import { FilterError, parseFilter } from './job-filter.ts';
+import { parseSort, SORT_PATTERN, SortError } from './job-sort.ts';
 
 export const MAX_PAGE_SIZE = 1_000;
 export const JOBS_OF_A_PAGE = 25;

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createJobBody } from '#contract/create-job.ts';
 import { type IdKind, idProblem, idSchema, MAX_ID_LENGTH } from '#contract/ids.ts';
+import { parseSort, SORT_PATTERN } from '#contract/job-sort.ts';
 import { listJobsQuery } from '#contract/queries.ts';
 import { REQUEST_HEADERS } from '#contract/request-headers.ts';
 import { EXPIRY_TIME_PATTERN, isExpiryTime, isRetention, RETENTION_PATTERN } from '#core/expiry.ts';
-import { parseSort, SORT_PATTERN } from '#core/job-sort.ts';
 import openApi from '../../docs/openapi.json' with { type: 'json' };
 import { anyText } from '../support/any-text.ts';
 

@@ -1,6 +1,7 @@
 /** Orders of lists: by one field, texts without regard to case, jobs that lack the field last where it goes up. */
+
+import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from '#core/label.ts';
 import type { FilterSubject } from './job-filter.ts';
-import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from './label.ts';
 
 export interface SortSubject extends FilterSubject {
   readonly description?: string | undefined;

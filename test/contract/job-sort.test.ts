@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseSort, SortError, type SortSubject } from '#core/job-sort.ts';
+import { parseSort, SortError, type SortSubject } from '#contract/job-sort.ts';
 
 const JOB: SortSubject = {
   id: 'j',

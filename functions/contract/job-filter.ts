@@ -4,8 +4,8 @@
  */
 import { type ComparisonNode, type ExpressionNode, isLogicNode } from '@rsql/ast';
 import { parse } from '@rsql/parser';
-import { JOB_STATUSES, type JobStatus } from './job-status.ts';
-import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from './label.ts';
+import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
+import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from '#core/label.ts';
 
 /** What a filter may ask a job for. */
 export interface FilterSubject {

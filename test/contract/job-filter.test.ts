@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FilterError, type FilterSubject, parseFilter } from '#core/job-filter.ts';
+import { FilterError, type FilterSubject, parseFilter } from '#contract/job-filter.ts';
 import { JOB_STATUSES } from '#core/job-status.ts';
 
 const JOB: FilterSubject = {
