@@ -1,13 +1,13 @@
 /**
- * Filters of lists, in RSQL: text becomes a predicate once, and whatever is wrong with it is told with what would be
- * allowed. A comparison holds only where the job has the field: `labels.k!=v` needs the label.
+ * Filters of job lists, in RSQL. The text is compiled once to a predicate, and an error states what is
+ * allowed. A comparison is true only if the job has the field: `labels.k!=v` requires the label.
  */
 import { type ComparisonNode, type ExpressionNode, isLogicNode } from '@rsql/ast';
 import { parse } from '@rsql/parser';
 import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from '#core/label.ts';
 
-/** What a filter may ask a job for. */
+/** The fields of a job that a filter can compare. */
 export interface FilterSubject {
   readonly id: string;
   readonly name?: string | undefined;
@@ -23,11 +23,11 @@ export interface FilterSubject {
 
 export interface JobFilter {
   readonly matches: (job: FilterSubject) => boolean;
-  /** Whether it asks for the percentage, which stands in a row of its own. */
+  /** True if it compares the percentage, which is stored in a separate row. */
   readonly needsPercentage: boolean;
 }
 
-/** The message is for whoever wrote the filter. */
+/** Thrown for an invalid filter. The message is for its author. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
 }
@@ -68,7 +68,7 @@ function syntaxOf(text: string): ExpressionNode {
     return parse(source);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // By a function: a text to put in would have its dollar signs looked at.
+    // A replacement function, because `$` has a special meaning in a replacement string.
     const reason = error.message.replace(` in "${source}"`, () => '').replace(/\.$/, '');
     throw new FilterError(
       `is not RSQL: ${reason}; write comparisons such as name==a* joined by ; or 'and', by , or 'or', ` +
@@ -79,7 +79,7 @@ function syntaxOf(text: string): ExpressionNode {
 
 const WORD_BEFORE_BRACKET = /("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(?<=[\s)"'])(and|or)(?=[(\t\r\n])/gs;
 
-/** The parser knows the words `and` and `or` only where a blank follows them. */
+/** Adds a space after `and` and `or`, because the parser recognizes them only before a space. */
 function spaced(text: string): string {
   return text.replace(WORD_BEFORE_BRACKET, (all, quoted: string | undefined) =>
     quoted === undefined ? `${all} ` : all,
@@ -152,7 +152,7 @@ function onText({ operator, values }: Comparison, read: Reader<string>): Predica
   return predicate(read, operator, values, like);
 }
 
-/** `equals` is what == asks for; lists hold plain values. */
+/** `equals` implements ==. Lists contain plain values. */
 function predicate<V extends Value>(
   read: Reader<V>,
   operator: string,
@@ -195,7 +195,10 @@ function test<V extends Value>(
   }
 }
 
-/** Pieces are looked for from the left, each once: a regular expression with many stars could take for ever. */
+/**
+ * Finds each piece once, from left to right. A regular expression with many stars could take exponential
+ * time.
+ */
 function like(pattern: string): (value: string) => boolean {
   const [first = '', ...pieces] = pattern.split('*');
   const last = pieces.pop();

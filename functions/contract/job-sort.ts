@@ -1,4 +1,7 @@
-/** Orders of lists: by one field, texts without regard to case, jobs that lack the field last where it goes up. */
+/**
+ * Orders of job lists, by one field. Strings compare without regard to case; in ascending order, jobs without
+ * the field come last.
+ */
 
 import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from '#core/label.ts';
 import type { FilterSubject } from './job-filter.ts';
@@ -13,13 +16,13 @@ export type SortValue = string | number | null;
 export interface JobSort {
   readonly field: string;
   readonly direction: 'asc' | 'desc';
-  /** What a job is placed by; `null` where it lacks the field. */
+  /** Returns the value to sort by; `null` if the job lacks the field. */
   readonly placeOf: (job: SortSubject) => SortValue;
-  /** Below 0 if the first comes earlier, in this direction. */
+  /** Returns a negative number if the first value comes earlier in this direction. */
   readonly compare: (one: SortValue, other: SortValue) => number;
 }
 
-/** The message is for whoever wrote the order. */
+/** Thrown for an invalid order. The message is for its author. */
 export class SortError extends Error {
   override readonly name = 'SortError';
 }
@@ -36,17 +39,17 @@ const READERS: Readonly<Record<string, (job: SortSubject) => string | number | u
   priority: ({ priority }) => priority,
 };
 
-/** Of texts; the rest is not looked at, so that a cursor can hold where a page ended. */
+/** Number of characters that are compared. The limit lets a cursor contain the last value of a page. */
 const COMPARED_CHARACTERS = 256;
 
-/** Matches what `parseSort` takes. */
+/** Matches the strings that `parseSort` accepts. */
 export const SORT_PATTERN = `^(${[...Object.keys(READERS).map(inAnyCase), 'labels\\.[A-Za-z0-9_:-]+'].join('|')}):(${inAnyCase('asc')}|${inAnyCase('desc')})$`;
 
 function inAnyCase(word: string): string {
   return word.replaceAll(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 }
 
-/** `<field>:<asc|desc>`, split at the last colon since keys of labels may hold colons. */
+/** Parses `<field>:<asc|desc>`. It splits at the last colon, because label keys can contain colons. */
 export function parseSort(text: string): JobSort {
   const colon = text.lastIndexOf(':');
   const direction = text.slice(colon + 1).toLowerCase();

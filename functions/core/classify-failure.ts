@@ -1,19 +1,19 @@
-/** The one place that decides what an error means for the work that met it: fail now, try later, or try a few times. */
+/** Decides how to react to an error: fail at once, retry later, or try only a few times. */
 import { PermanentFailure, RetryableFailure } from './errors.ts';
 import { ObjectChanged, ObjectForbidden, WebForbidden } from './ports.ts';
 import { SendRefused } from './send.ts';
 
-/** `unknown`: probably a bug, so a few tries are enough to find out. */
+/** `unknown`: probably a bug, so a few attempts are enough to find out. */
 export type FailureKind = 'permanent' | 'retryable' | 'unknown';
 
 export interface ClassifiedFailure {
   readonly kind: FailureKind;
   readonly code: string;
-  /** For the user: what went wrong and, where it is known, what to do. */
+  /** For the user: what went wrong and, where known, what to do next. */
   readonly message: string;
 }
 
-/** Code of an error that no rule below knows. */
+/** Code of an error that matches no rule below. */
 export const UNKNOWN_CODE = 'unexpected-error';
 
 const FORBIDDEN_HINT = 'name the bucket in readBuckets of the stack, or correct its policy';
@@ -30,7 +30,7 @@ const ELSEWHERE: Rule = {
   hint: 'the bucket is in another region; copy the object to a bucket in the region of the stack',
 };
 
-/** Errors of the AWS SDK, by name, that no later try can mend. */
+/** Errors of the AWS SDK, by name, that no retry can fix. */
 const PERMANENT: ReadonlyMap<string, Rule> = new Map([
   ['NoSuchBucket', MISSING_BUCKET],
   ['InvalidBucketName', MISSING_BUCKET],
@@ -55,7 +55,7 @@ const TIMED_OUT = /^(RequestTimeout|RequestTimeoutException|TimeoutError|AbortEr
 const SERVER_FAULT =
   /^(ServiceUnavailable.*|Internal(Error|Failure|Server.*|ServiceError)|TransactionConflict.*)$/;
 
-/** Errors of the network, by the `code` that Node gives them. */
+/** Network errors, by the `code` that Node sets. */
 const UNREACHABLE: ReadonlySet<string> = new Set([
   'ECONNABORTED',
   'ECONNREFUSED',
@@ -67,7 +67,10 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
-/** A name without an address, or a certificate that does not fit: usually a wrong URL, rarely the trouble of a moment. */
+/**
+ * A host name without an address, or an invalid certificate. Usually the URL is wrong, and rarely the cause
+ * is temporary.
+ */
 const DOUBTFUL = /^(ENOTFOUND|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*)$/;
 
 const MAX_CAUSES = 5;
@@ -93,7 +96,7 @@ function ofPorts(error: Error): ClassifiedFailure | undefined {
   return undefined;
 }
 
-/** The CSV parser: its options are part of a definition, all its other errors are about the text. */
+/** Errors of the CSV parser: its options come from a definition, and all other errors concern the text. */
 function ofLibraries(error: Error): ClassifiedFailure | undefined {
   const code = codeOf(error);
   if (!/^(CSV_|INVALID_OPENING_QUOTE$)/.test(code)) return undefined;
@@ -133,7 +136,7 @@ function permanent({ code, hint }: Rule, message: string): ClassifiedFailure {
   };
 }
 
-/** S3 names the bucket or key in a field beside its message. */
+/** S3 names the bucket or key in a separate field of its error. */
 function placed(error: Error, message: string): string {
   const { BucketName: bucket, Key: key } = error as { BucketName?: unknown; Key?: unknown };
   const place = [bucket, key].filter((part) => typeof part === 'string').join('/');
@@ -154,7 +157,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** The error and what caused it, the outermost first. */
+/** Returns the error and its causes, outermost first. */
 function causesOf(error: Error): unknown[] {
   const causes: unknown[] = [];
   for (let next: unknown = error; next !== undefined && causes.length < MAX_CAUSES; ) {

@@ -1,4 +1,4 @@
-/** Conditions over the data of an item, as rules of workers state them. */
+/** Conditions on the data of an item, used by the rules of workers. */
 import { fieldAt } from './item-fields.ts';
 
 export type Condition =
@@ -6,11 +6,14 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | FieldCondition;
 
-/** Holds if the value at `field` (any of them, where `*` stands for several) meets every demand that is stated. */
+/**
+ * True if the value at `field` meets every requirement given. With `*` in the path, one of the values is
+ * enough.
+ */
 export interface FieldCondition {
   readonly field: string;
   readonly equals?: string | number | boolean | null | undefined;
-  /** The text, with `*` for any characters and `?` for one. */
+  /** A pattern for the string: `*` matches any characters, `?` matches one. */
   readonly matches?: string | undefined;
   readonly exists?: boolean | undefined;
   readonly greater?: string | number | undefined;
@@ -37,8 +40,8 @@ function isPlain(value: unknown): value is string | number | boolean {
 }
 
 /**
- * Negative, 0 or positive; `undefined` where the two cannot be compared. Next to a number, a text that is one counts as
- * such: CSV knows only texts.
+ * Returns a negative number, 0 or a positive number; `undefined` if the values cannot be compared. A numeric
+ * string compares to a number as a number, because CSV has only strings.
  */
 function compared(value: unknown, to: string | number | boolean | null): number | undefined {
   const known =
@@ -48,7 +51,7 @@ function compared(value: unknown, to: string | number | boolean | null): number 
   return typeof known === 'string' && typeof to === 'string' ? (known < to ? -1 : 1) : undefined;
 }
 
-/** In time proportional to both lengths, whatever the pattern: it is a user's. */
+/** Runs in time proportional to both lengths for any pattern, because users write the patterns. */
 export function matchesPattern(text: string, pattern: string): boolean {
   let at = 0;
   let place = 0;
@@ -63,7 +66,7 @@ export function matchesPattern(text: string, pattern: string): boolean {
       at += 1;
       place += 1;
     } else if (star !== -1) {
-      // The last star takes one character more.
+      // The last star matches one more character.
       place = star + 1;
       resume += 1;
       at = resume;

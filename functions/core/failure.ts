@@ -9,21 +9,24 @@ const MAX_ITEM_BYTES = 120;
 const MAX_CODE_BYTES = 60;
 
 /**
- * What the texts of a failure may take together, so that its row stays below one write unit (1 KB) where partition and
- * job have ids of up to 60 bytes together. The id is in a row three times: in its key, by itself and in the source.
+ * Maximum size of all strings of a failure together. Its row then fits in one write unit (1 KB) if the ids of
+ * partition and job have at most 60 bytes together. The failure id is in the row three times: in its key, as
+ * an attribute and in the source.
  */
 const MAX_TEXT_BYTES = 830;
 const ID_COPIES = 3;
 
 export interface FailurePlace {
-  /** By its name, where the job runs a template. */
+  /** Name of the step, if the job runs a template. */
   readonly step?: string | undefined;
   readonly path: TaskPath;
   readonly index?: number;
   readonly item?: string;
 }
 
-/** The same failure of the same item gets the same id, so recording it twice leaves one row. */
+/**
+ * Returns an id that is the same for the same failure of the same item, so recording it twice leaves one row.
+ */
 export function failureIdOf({ path, index, item }: FailurePlace): string {
   const node = path === '' ? 'root' : path;
   return [node, index, item === undefined ? undefined : shortened(item)]
@@ -31,7 +34,7 @@ export function failureIdOf({ path, index, item }: FailurePlace): string {
     .join('/');
 }
 
-/** Where it happened; of the job as a whole, `root`. */
+/** Returns the path of the node that failed; `root` for the job as a whole. */
 export function pathOfFailure({ failureId }: Pick<Failure, 'failureId'>): string {
   return failureId.split('/')[0] ?? '';
 }
@@ -74,17 +77,20 @@ function sourceOf(place: FailurePlace): string {
   return item === undefined ? node : `${node}, chunk ${index ?? 0}, item ${shortened(item)}`;
 }
 
-/** The same failure where a retry keeps it: the same step may have another path in each run. */
+/** Returns the failure under its new location: a step can have a different path in each run. */
 export function movedFailure(failure: Failure, place: FailurePlace): Failure {
   return { ...failure, failureId: failureIdOf(place), failureSource: sourceOf(place) };
 }
 
-/** Item ids may be as long as S3 keys; a hash keeps shortened ones apart. */
+/**
+ * Shortens an item id for use in keys; item ids can be as long as S3 keys. A hash keeps shortened ids
+ * distinct.
+ */
 export function shortened(id: string): string {
   return byteLength(id) <= MAX_ITEM_BYTES ? id : `${cut(id, MAX_ITEM_BYTES)}~${hashOf(id)}`;
 }
 
-/** FNV-1a: short, and the same everywhere. */
+/** Returns the FNV-1a hash of a string, which is short and the same on every platform. */
 export function hashOf(text: string): string {
   let hash = 0xcbf29ce484222325n;
   for (const character of text) {
@@ -95,7 +101,10 @@ export function hashOf(text: string): string {
 
 const encoder = new TextEncoder();
 
-/** The whole characters at the beginning of a text that fit; half of a pair is no text that a table must take. */
+/**
+ * Returns the longest prefix of whole characters that fits. Half of a surrogate pair is not valid Unicode, so
+ * DynamoDB may reject it.
+ */
 function cut(text: string, maxBytes: number): string {
   const { read } = encoder.encodeInto(text, new Uint8Array(Math.max(0, maxBytes)));
   return text.slice(0, read).toWellFormed();

@@ -1,11 +1,12 @@
 import type { Item } from './item.ts';
 
-/** What paths lead into: the item as users see it. */
+/** The fields of an item that paths can name. */
 export type FieldSource = Pick<Item, 'id' | 'payload' | 'parts'>;
 
 /**
- * The values at a path such as `payload.customer.name`, `payload.lines.0` or `parts.*.mimeType`; none where it leads
- * nowhere. `*` stands for every element. Only members of the data itself are found, never those of its prototype.
+ * Returns the values at a path such as `payload.customer.name`, `payload.lines.0` or `parts.*.mimeType`; an
+ * empty list if the path does not exist. `*` stands for every element. Only own properties are found, never
+ * inherited ones.
  */
 export function fieldAt(source: object, path: string): unknown[] {
   let found: unknown[] = [source];

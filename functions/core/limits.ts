@@ -1,6 +1,6 @@
 import { PermanentFailure } from './errors.ts';
 
-/** Why a job with so many items fails; `undefined` if it may have them. */
+/** Returns the failure of a job with more than `maxItems` items; `undefined` if it is within the limit. */
 export function tooManyItems(items: number, maxItems: number): PermanentFailure | undefined {
   if (items <= maxItems) return undefined;
   return new PermanentFailure(

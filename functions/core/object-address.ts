@@ -1,6 +1,7 @@
 /**
- * Names of buckets and keys of objects, parsed once. Every reader takes these types only, so that text of a user
- * cannot reach S3 unchecked: the SDK and HTTP clients normalize paths, and `.` as a bucket names another bucket.
+ * Names of buckets and keys of objects, parsed once. Every reader accepts only these types, so that user
+ * input cannot reach S3 unchecked: the SDK and HTTP clients normalize paths, and a bucket named `.` would
+ * select another bucket.
  */
 import { PermanentFailure } from './errors.ts';
 import { utf8Bytes } from './units.ts';
@@ -9,10 +10,10 @@ declare const bucketBrand: unique symbol;
 declare const prefixBrand: unique symbol;
 declare const keyBrand: unique symbol;
 
-/** The name of a general-purpose bucket of S3. */
+/** Name of a general-purpose S3 bucket. */
 export type BucketName = string & { readonly [bucketBrand]: true };
 
-/** The beginning of object keys; may be empty. */
+/** Prefix of object keys; may be empty. */
 export type ObjectPrefix = string & { readonly [prefixBrand]: true };
 
 /** The key of an object. */
@@ -33,14 +34,14 @@ export interface PrefixAddress {
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const IP_ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
 
-/** These names belong to access points, directory buckets and table buckets. */
+/** Reserved for access points, directory buckets and table buckets. */
 const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
 const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
 
 const MAX_KEY_BYTES = 1024;
 const MAX_SHOWN = 100;
 
-/** The reason why the text is not the name of a bucket; `undefined` if it is one. */
+/** Returns why the string is not a bucket name; `undefined` if it is one. */
 export function bucketNameProblem(text: string): string | undefined {
   if (!BUCKET_NAME.test(text)) {
     return 'a bucket name has 3 to 63 of a-z, 0-9, . and -, and begins and ends with a letter or digit';
@@ -55,10 +56,10 @@ export function bucketNameProblem(text: string): string | undefined {
   return undefined;
 }
 
-/** URL parsers take the percent-encoded forms for dots, too, and a backslash for a slash. */
+/** URL parsers also accept percent-encoded dots, and a backslash for a slash. */
 const DOT_SEGMENT = /(^|[/\\])(\.|%2e){1,2}([/\\]|$)/i;
 
-/** The reason why the text is not a prefix of keys; `undefined` if it is one. */
+/** Returns why the string is not a prefix of keys; `undefined` if it is one. */
 export function objectPrefixProblem(text: string): string | undefined {
   if (utf8Bytes(text) > MAX_KEY_BYTES) return `a key has at most ${MAX_KEY_BYTES} bytes of UTF-8`;
   if (!text.isWellFormed()) return 'a key is valid Unicode';
@@ -67,7 +68,7 @@ export function objectPrefixProblem(text: string): string | undefined {
   return undefined;
 }
 
-/** The reason why the text is not the key of an object; `undefined` if it is one. */
+/** Returns why the string is not an object key; `undefined` if it is one. */
 export function objectKeyProblem(text: string): string | undefined {
   return text === '' ? 'a key is not empty' : objectPrefixProblem(text);
 }

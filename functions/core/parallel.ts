@@ -1,4 +1,4 @@
-/** Applies `work` to each, at most `limit` at once; the answers stand in the order of the inputs. */
+/** Applies `work` to each input, at most `limit` at once. Results have the order of the inputs. */
 export async function mapParallel<T, R>(
   inputs: readonly T[],
   limit: number,

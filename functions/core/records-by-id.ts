@@ -1,8 +1,8 @@
 import type { OutcomeRecord } from './item.ts';
 
 /**
- * The records of a chunk, each taken once by the id of its item. An id may stand in a chunk twice. A record whose id was
- * lost stands for any item that no other record is about, and is taken under that item's id.
+ * The records of a chunk, each taken once by the id of its item. A chunk can contain an id twice. A record
+ * whose id was lost is used for any item without its own record, under that item's id.
  */
 export class RecordsById {
   readonly #named: ReadonlyMap<string, OutcomeRecord[]>;

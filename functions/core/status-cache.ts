@@ -12,14 +12,15 @@ interface Entry<T extends KnownStatus> {
   readonly readAt: number;
 }
 
-/** Jobs remembered by one instance; beyond it the oldest go. */
+/** Maximum number of jobs in the cache of one instance. The oldest are removed first. */
 const MAX_ENTRIES = 10_000;
 
 /**
- * What an instance believes of jobs, for a few seconds, so that a message costs no read of its own.
+ * Caches the status of jobs in one instance for a few seconds, so that a message does not cost a read.
  *
- * Believing `run` for too long is harmless (docs/job-lifecycle.md says by how much); dropping work is not, so an
- * entry says `discard` only about its own or an older generation, never about a job created again since.
+ * A stale `run` is harmless (docs/job-lifecycle.md states for how long), but dropping work is not. An entry
+ * therefore decides `discard` only for its own or an older generation, never for a job that was created again
+ * later.
  */
 export class StatusCache<T extends KnownStatus> {
   readonly #entries = new Map<string, Entry<T>>();
@@ -28,7 +29,7 @@ export class StatusCache<T extends KnownStatus> {
   readonly #clock: Clock;
   readonly #maxAgeMillis: number;
 
-  /** `load` must read strongly. */
+  /** `load` must make a strongly consistent read. */
   constructor(load: (job: JobKey) => Promise<T | undefined>, clock: Clock, maxAgeMillis: number) {
     this.#load = load;
     this.#clock = clock;
@@ -46,7 +47,8 @@ export class StatusCache<T extends KnownStatus> {
     if (entry !== undefined && this.#clock.now() - entry.readAt <= this.#maxAgeMillis) {
       if (isOf(entry.known, run)) return entry.known;
     }
-    // A batch asks for one job many times at once: one read serves them all, unless it failed or came too early.
+    // A batch of messages looks up one job many times at once. One read serves them all, unless it failed or
+    // started too early.
     const underWay = this.#loading.get(key);
     if (underWay !== undefined) {
       const known = await underWay.catch(() => undefined);
@@ -72,7 +74,10 @@ export class StatusCache<T extends KnownStatus> {
   }
 }
 
-/** Whether what is known says anything for this run: not if it is older, nor if it may have been resumed since. */
+/**
+ * True if the cached status applies to this run: it is not older, and not a status from which the job may
+ * have been resumed.
+ */
 function isOf(known: KnownStatus, { generation }: JobRun): boolean {
   return known.generation >= generation && decideWork(known, known.generation) !== 'hold';
 }
