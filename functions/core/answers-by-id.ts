@@ -1,6 +1,6 @@
 import type { Item } from './item.ts';
 
-/** Returns the answer for each item, if there is one. Items with the same id receive the answers in order. */
+/** Returns the answer for each item, if there is one. Items with the same id each take the next answer. */
 export function answersById<A>(
   items: readonly Pick<Item, 'id'>[],
   answers: readonly A[],

@@ -15,10 +15,10 @@ export interface ExpiryPolicy {
 /** Policies by status name in lower case. */
 export type Expiry = Readonly<Partial<Record<Lowercase<JobStatus>, ExpiryPolicy | undefined>>>;
 
-/** How long final jobs are kept unless the partition or the job specifies another time. */
+/** Time for which final jobs are kept, unless the partition or the job specifies another. */
 export const DEFAULT_RETENTION = 'P30D';
 
-/** How long an Active job may make no progress, unless the stack sets another limit. */
+/** Time for which an Active job may make no progress, unless the stack sets another limit. */
 export const DEFAULT_IDLE_LIMIT = 'P7D';
 export const IDLE_LIMIT_RULE = 'none, or an ISO 8601 duration such as P7D or PT12H';
 

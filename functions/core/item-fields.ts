@@ -5,7 +5,7 @@ export type FieldSource = Pick<Item, 'id' | 'payload' | 'parts'>;
 
 /**
  * Returns the values at a path such as `payload.customer.name`, `payload.lines.0` or `parts.*.mimeType`; an
- * empty list if the path does not exist. `*` stands for every element. Only own properties are found, never
+ * empty list if the path does not exist. `*` matches every element. Only own properties are found, never
  * inherited ones.
  */
 export function fieldAt(source: object, path: string): unknown[] {

@@ -64,7 +64,7 @@ export interface OutcomeRecord {
   readonly parts?: readonly Part[];
   readonly failure?: Failure;
   /**
-   * Input for the next step of a template: the payload if there is no output, and the code that the worker
+   * Input for the next step of a template: the payload if `output` is absent, and the code that the worker
    * set.
    */
   readonly payload?: unknown;

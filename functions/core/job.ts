@@ -24,7 +24,9 @@ export type ItemFailurePolicy =
   | 'failFast'
   | { readonly tolerate: { readonly count: number } | { readonly percent: number } };
 
-/** How the work of a job is split and processed. Definition and parameters stay in the captured request. */
+/**
+ * The plan of a job: splitter, workers and limits. Definition and parameters stay in the captured request.
+ */
 export interface BatchPlan {
   readonly splitter: string;
   readonly worker: string;
@@ -53,13 +55,24 @@ export interface Failure {
 }
 
 /**
- * The work that still follows from the last write of the job row. The table's stream passes it to
- * `dispatch-jobs`, which clears it when it is done:
+ * The work that a write of the job row leaves to do. The table's stream passes it to `dispatch-jobs`, which
+ * clears it when it is done.
  *
- * `dispatch` start the job · `launch` send its first batch · `release` send the work that was held while it
- * was paused · `continue` continue splitting · `finish` notify jobs that wait for it and delete the rows that
- * it needed to run · `remove` delete every row and object · `bulk` process the next slice of a bulk action ·
- * `select` start jobs from the waitlist.
+ * `dispatch`: start the job.
+ *
+ * `launch`: send its first batch.
+ *
+ * `release`: send the work that was held while it was paused.
+ *
+ * `continue`: continue splitting.
+ *
+ * `finish`: notify jobs that wait for it, and delete the rows that it needed to run.
+ *
+ * `remove`: delete every row and object.
+ *
+ * `bulk`: process the next slice of a bulk action.
+ *
+ * `select`: start jobs from the waitlist.
  */
 export type FollowUp =
   | 'dispatch'
@@ -118,9 +131,11 @@ export interface Job extends JobRun {
   /** Set on a job that failed because a prerequisite did not complete. */
   readonly rootCause?: RootCause;
   readonly expiry?: Expiry;
-  /** How long it is kept once it is final, if the partition sets it: an ISO 8601 duration. */
+  /** Time for which it is kept once it is final, if the partition sets it: an ISO 8601 duration. */
   readonly retention?: string;
-  /** How long it may be Active without progress, if the stack sets it: an ISO 8601 duration, or `none`. */
+  /**
+   * Time for which it may be Active without progress, if the stack sets it: an ISO 8601 duration, or `none`.
+   */
   readonly idleLimit?: string;
   /** Time of the latest progress that the sweeper found when it checked the job for inactivity. */
   readonly progressSeen?: number;

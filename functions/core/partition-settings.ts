@@ -6,7 +6,7 @@ export interface PartitionSettings {
   readonly maxActiveJobs: number;
   /** True if no further job may start. Jobs that have started continue. */
   readonly suspended: boolean;
-  /** How long final jobs without a policy are kept: an ISO 8601 duration. */
+  /** Time for which final jobs without their own policy are kept: an ISO 8601 duration. */
   readonly retention: string;
   /** Defaults for jobs that do not set these members. */
   readonly defaults: { readonly priority?: number | undefined; readonly expiry?: Expiry | undefined };

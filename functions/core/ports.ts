@@ -158,8 +158,8 @@ export interface Objects {
     options?: { contentType?: string },
   ): Promise<{ sizeBytes: number; requests: number }>;
   /**
-   * Returns the bytes from `from` (inclusive) to `to` (exclusive), or all without a range; `undefined` if
-   * there is no such object.
+   * Returns the bytes from `from` (inclusive) to `to` (exclusive), or all without a range; `undefined` if the
+   * object does not exist.
    */
   get(
     address: ObjectAddress,

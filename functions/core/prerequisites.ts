@@ -11,7 +11,7 @@ export type PrerequisiteFailurePolicy = (typeof PREREQUISITE_FAILURE_POLICIES)[n
 
 export interface Prerequisite {
   readonly job: string;
-  /** True if the prerequisite counts as met when there is no such job. */
+  /** True if the prerequisite counts as met when the job does not exist. */
   readonly preCreated?: true;
   /** The lowest generation that counts. An earlier, deleted job of this id counts as missing. */
   readonly since: number;

@@ -7,7 +7,7 @@ import { isFinal } from './job-status.ts';
 
 /** Maximum duration of a Lambda invocation, including the workers of users. */
 export const LONGEST_RUN_MILLIS = 15 * 60_000;
-/** How long a function trusts a job status that it has read. */
+/** Milliseconds for which a function trusts a job status that it has read. */
 export const STATUS_CACHE_MILLIS = 5_000;
 /**
  * AWS refuses requests from a clock that is wrong by more than five minutes. Two clocks may therefore differ

@@ -1,10 +1,13 @@
 /**
- * From a template to an Amazon States Language definition (JSONPath dialect): a state for each step, never for an item.
+ * Compiles a template to an Amazon States Language definition (JSONPath dialect), with a state for each step
+ * and none for items.
  *
- * The state of an execution: whose it is (`partition`, `job`, `generation`, `group`), how often steps with a limit were visited
- * (`visits`), and what the last step came to (`last`: its outcome, and `inputs`, the node that the next step takes).
- * A step's state sends one message to the split queue and waits for its token; whatever ends the flow is told to the
- * results queue, so that the tracker ends the job.
+ * The data of an execution identifies the job (`partition`, `job`, `generation`, `group`), counts the visits
+ * of steps with a limit (`visits`) and contains the result of the last step (`last`: its outcome, and
+ * `inputs`, the node that the next step takes).
+ *
+ * The state of a step sends one message to the split queue and waits for its token. The end of the flow sends
+ * a message to the results queue, so that the tracker ends the job.
  */
 import { countedIn, countedSteps, edgesOf, type Fork, failsJob, forksOf, type PlacedEdge } from './flow.ts';
 import { leavingOf, type Way } from './leaving.ts';
@@ -29,12 +32,12 @@ export interface StateMachineDefinition {
   readonly States: Readonly<Record<string, State>>;
 }
 
-/** What an execution begins with. */
+/** Input of an execution. */
 export interface FlowInput {
   readonly partition: string;
   readonly job: string;
   readonly generation: number;
-  /** Of its messages: a queue does not take every partition for one. */
+  /** Message group: SQS does not accept every partition id as one. */
   readonly group: string;
   readonly visits: Readonly<Record<string, { readonly n: number }>>;
   readonly last: { readonly inputs: readonly number[] };
@@ -49,7 +52,7 @@ export function flowInput(
   return { partition, job, generation, group, visits, last: { inputs: [] } };
 }
 
-/** Only of a template without faults. */
+/** Compiles a template. The template must have no faults. */
 export function compileTemplate(template: Template, queues: FlowQueues): StateMachineDefinition {
   const edges = edgesOf(template);
   const forks = forksOf(template);
@@ -74,7 +77,7 @@ export function compileTemplate(template: Template, queues: FlowQueues): StateMa
   };
 }
 
-/** Where a step stands: in the flow itself, or in a branch, which ends without a word of its own. */
+/** Scope of a step: the flow itself, or a branch, whose end sends no message. */
 type Scope = 'flow' | 'branch';
 
 class Compiler {
@@ -92,7 +95,7 @@ class Compiler {
     this.#counted = countedSteps(edges);
   }
 
-  /** The state by which a step is entered. */
+  /** Returns the first state of a step. */
   entry(step: string): string {
     return this.#counted.has(step) ? NAMES.count(step) : NAMES.step(step);
   }
@@ -143,7 +146,7 @@ class Compiler {
     return states;
   }
 
-  /** Where an edge leads. */
+  /** Returns the state that an edge leads to. */
   #next(edge: PlacedEdge): string {
     if (typeof edge.to !== 'string') return NAMES.fork(this.#forkOf(edge));
     return edge.maxVisits === undefined ? this.entry(edge.to) : NAMES.limit(edge.from, edge.on);
@@ -168,7 +171,7 @@ class Compiler {
     const { heads, branches, join } = fork;
     if (join === undefined) return {};
     const nodes = heads.map((_, at) => `$[${at}].last.inputs[0]`);
-    // Each branch has a copy of the counts: what it counted goes on with the flow, which may come to the fork again.
+    // Each branch has its own copy of the counts. The flow keeps them, because it may return to the fork.
     const kept = countedIn(fork, this.#counted);
     const counts = kept.map(({ step, at }) => [
       `${memberName(step)}.$`,
@@ -202,7 +205,7 @@ class Compiler {
   }
 }
 
-/** Names of steps may hold a hyphen, which a path does not take. */
+/** Replaces hyphens, which step names allow and JSONPath member names do not. */
 function memberName(step: string): string {
   return step.replaceAll('-', '_');
 }

@@ -1,4 +1,4 @@
-/** What is wrong with the flow of a template: edges to nowhere, steps nobody reaches, loops without an end. */
+/** Faults in the flow of a template: edges to missing steps, unreachable steps, and endless loops. */
 import { edgesOf, forksOf, type PlacedEdge, reachableFrom, targetsOf } from './flow.ts';
 import { forkFaults } from './fork-faults.ts';
 import type { Template, TemplateFault } from './template.ts';
@@ -6,7 +6,7 @@ import type { Template, TemplateFault } from './template.ts';
 export function flowFaults(template: Template): TemplateFault[] {
   const edges = edgesOf(template);
   const names = edges.flatMap((edge) => nameFaults(edge, template));
-  // On edges to nowhere all that follows would be told twice.
+  // The other checks would report edges to missing steps a second time.
   if (names.length > 0) return names;
   return [
     ...twiceFaults(edges),
@@ -65,7 +65,7 @@ function reachFaults(template: Template, edges: readonly PlacedEdge[]): Template
   });
 }
 
-/** Every way round must pass an edge that counts. */
+/** Every loop must contain an edge with `maxVisits`. */
 function loopFaults(edges: readonly PlacedEdge[]): TemplateFault[] {
   const free = edges.filter(({ maxVisits }) => maxVisits === undefined);
   const next = (step: string) => free.filter(({ from }) => from === step).flatMap(targetsOf);

@@ -1,4 +1,4 @@
-/** What is wrong with the parallel branches of a template and the steps that join them. */
+/** Faults in the parallel branches of a template and in the steps that join them. */
 import { canEndAt, edgesOf, type Fork, forksOf, targetsOf } from './flow.ts';
 import type { Template, TemplateFault } from './template.ts';
 
@@ -12,7 +12,7 @@ function quoted(names: Iterable<string>): string {
   return [...names].map((name) => `'${name}'`).join(', ');
 }
 
-/** Of a fork: who joins its branches, and where they end. */
+/** Checks that a fork has a join, and that its branches end there. */
 function branchFaults(template: Template, fork: Fork): TemplateFault[] {
   const [edge] = fork.edges;
   if (edge === undefined) return [];
@@ -58,7 +58,7 @@ function branchFaults(template: Template, fork: Fork): TemplateFault[] {
   return faults;
 }
 
-/** Of the joins: that their branches exist, and nobody else goes there. */
+/** Checks that the branches of each join exist, and that no other edge leads to the join. */
 function joinFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): TemplateFault[] {
   return steps.flatMap((step, at) => {
     const { name, after, splitter } = step;
@@ -93,7 +93,7 @@ function joinFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): Tem
   });
 }
 
-/** A step belongs to one branch or to none. */
+/** Checks that a step belongs to at most one branch. */
 function sharedFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): TemplateFault[] {
   const branches = forks.flatMap((fork) => fork.branches);
   return steps.flatMap(({ name, splitter }, at) => {

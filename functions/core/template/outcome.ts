@@ -1,40 +1,40 @@
-/** What a step comes to once all its items are recorded. */
+/** Determines the outcome of a step once all its items are recorded. */
 import { finalStatus, type ItemFailurePolicy } from '#core/job.ts';
 import { NO_ITEMS, subtractTotals, type Totals } from '#core/page.ts';
 import { ANY_OUTCOME, type FlowEdge, type StepResult } from './template.ts';
 
-/** By what its policy says of the items that were its own. */
+/** Applies the step's failure policy to the items that the step itself processed. */
 function resultOf(policy: ItemFailurePolicy, own: Totals): StepResult {
   if (finalStatus(policy, own) === 'Failed') return 'FAILED';
   return own.failed > 0 ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
 }
 
-/** The codes that a flow asks for after a step, in the order of its edges. */
+/** Returns the outcome codes on the edges of a step, in their order. */
 export function codesAfter(step: string, edges: readonly FlowEdge[]): string[] {
   return edges.filter(({ from, on }) => from === step && on !== ANY_OUTCOME).map(({ on }) => on);
 }
 
 /**
- * One outcome for the whole step. A step that failed has failed; else, of the codes that workers set, the one whose
- * edge comes first; else the first by name.
+ * Returns one outcome for the whole step. A failed step has the outcome FAILED. Otherwise it is, of the codes
+ * that workers set, the one whose edge comes first, or else the first by name.
  */
 function outcomeOf(result: StepResult, set: ReadonlySet<string>, asked: readonly string[]): string {
   if (result === 'FAILED') return result;
   return asked.find((code) => set.has(code)) ?? [...set].toSorted()[0] ?? result;
 }
 
-/** What the state machine is told of a step: by it the flow goes on. */
+/** The result of a step, which the state machine receives and uses to continue the flow. */
 export interface StepAnswer {
   readonly outcome: string;
   readonly result: StepResult;
-  /** What the next step takes: this visit's node. */
+  /** Input of the next step: this visit's node. */
   readonly inputs: readonly number[];
   readonly items: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
-/** What a visit needs to know of itself to say what it came to. */
+/** The properties of a visit that determine its result. */
 export interface CompleteVisit {
   readonly node: number;
   readonly onItemFailure: ItemFailurePolicy;
@@ -50,18 +50,19 @@ export function answerOf(visit: CompleteVisit, totals: Totals): StepAnswer {
   return { outcome, result, inputs: [visit.node], ...own };
 }
 
-/** What is known of a visit among the others of its run. */
+/** A visit and its position among the other visits of its run. */
 interface PlacedVisit {
   readonly node: number;
-  /** Nodes whose items it takes. */
+  /** Nodes from which it takes items. */
   readonly inputs: readonly number[];
   readonly takesFailed: boolean;
   readonly totals?: Totals | undefined;
 }
 
 /**
- * Failed and skipped items of the steps before, which keep that outcome. A join judges what was lost in its branches;
- * it carries what was lost before them, unless every branch took that on.
+ * Returns the totals of failed and skipped items of earlier steps, which keep that outcome. A join counts
+ * losses in its branches as its own. It carries losses from before the fork, unless every branch took those
+ * items on.
  */
 export function carriedBy(
   inputs: readonly PlacedVisit[],
@@ -83,26 +84,30 @@ function lostIn({ totals = NO_ITEMS }: PlacedVisit): Totals {
   return { items: failed + skipped, failed, skipped };
 }
 
-/** The visit, the one whose items it took, and so on to the one that began with them. */
+/** Returns the visit and its predecessors, back to the one that began with the items. */
 function wayTo<V extends PlacedVisit>(visit: V, visits: readonly V[]): V[] {
   const before = visits.find(({ node }) => node === visit.inputs[0]);
   return [visit, ...(before === undefined ? [] : wayTo(before, visits))];
 }
 
-/** The visit that began with the items. */
+/** Returns the visit that began with the items. */
 export function beginningOf<V extends PlacedVisit>(visit: V, visits: readonly V[]): V {
   return wayTo(visit, visits).at(-1) ?? visit;
 }
 
-/** Whether what failed in a visit was taken by later ones, however far, in every branch: then it is none of the job's. */
+/**
+ * True if, in every branch, a later visit took the items that failed in a visit. They then do not count as
+ * failures of the job.
+ */
 export function isTakenOn(node: number, visits: readonly PlacedVisit[]): boolean {
   const next = visits.filter(({ inputs }) => inputs.includes(node));
   return next.length > 0 && next.every((visit) => visit.takesFailed || isTakenOn(visit.node, visits));
 }
 
 /**
- * The visits that no other took items from: their outcomes are those of the job. Of branches that nobody joined,
- * because one of them failed, the one that lost most stands for all, since they had the same items.
+ * Returns the visits from which no other took items; their outcomes are those of the job. If a branch failed,
+ * its branches were not joined and all have the same items. The branch with the most failures then represents
+ * them.
  */
 export function lastVisits<V extends PlacedVisit>(visits: readonly V[]): V[] {
   const taken = new Set(visits.flatMap(({ inputs }) => inputs));

@@ -1,11 +1,14 @@
-/** What a step takes of the steps before it: items to work on, and the outcomes of those that got no further. */
+/**
+ * The input that a step takes from earlier steps: items to process, and outcomes of items that failed or were
+ * skipped.
+ */
 
 import { movedFailure } from '#core/failure.ts';
 import type { Item, OutcomeRecord, Part } from '#core/item.ts';
 import { RecordsById } from '#core/records-by-id.ts';
 import { isRetried, mergePatch, type Retry } from '#core/retry.ts';
 
-/** What came of a chunk in one of the steps before. */
+/** Outcomes of a chunk in one of the previous steps. */
 export interface Source {
   readonly step: string;
   readonly records: readonly OutcomeRecord[];
@@ -13,7 +16,10 @@ export interface Source {
 
 export interface PassedOn {
   readonly items: readonly Item[];
-  /** They keep their outcome and ride along, so that the last step's outcomes are those of all items. */
+  /**
+   * Records that keep their outcome and are carried along, so that the last step has the outcomes of all
+   * items.
+   */
   readonly carried: readonly OutcomeRecord[];
 }
 
@@ -48,7 +54,9 @@ function itemOf(record: OutcomeRecord, payload = payloadOf(record)): Item {
   };
 }
 
-/** The payload is what each branch answered, by the name of its last step. */
+/**
+ * Joins the records of an item. The payload contains the answer of each branch, by the name of its last step.
+ */
 function joined(sources: readonly Source[], records: readonly OutcomeRecord[]): Item {
   const [first] = records;
   if (first === undefined) throw new Error('an item came out of no branch');
@@ -61,7 +69,7 @@ function joined(sources: readonly Source[], records: readonly OutcomeRecord[]): 
   return answers.length === 0 ? item : { ...item, payload: Object.fromEntries(answers) };
 }
 
-/** Each part once; one that any branch marked META is META. */
+/** Returns each part once. A part that any branch marked META is META. */
 function unitedParts(branches: readonly (readonly Part[])[]): Part[] {
   const united = new Map<string, Part>();
   for (const part of branches.flat()) {
@@ -72,27 +80,27 @@ function unitedParts(branches: readonly (readonly Part[])[]): Part[] {
   return [...united.values()];
 }
 
-/** What an earlier run recorded of the same chunk of the same visit. */
+/** Records of an earlier run of the same chunk of the same visit. */
 export interface EarlierChunk {
-  /** Of its node in that run: outcomes of other paths only rode along. */
+  /** Path of its node in that run. Records with other paths were only carried along. */
   readonly path: string;
   readonly records: readonly OutcomeRecord[];
 }
 
 export interface TakenOver extends PassedOn {
-  /** The most tries that any of the items had. */
+  /** Highest number of earlier attempts of any of the items. */
   readonly tries: number;
 }
 
-/** Where a chunk lies in its run. */
+/** Location of a chunk in its run. */
 export interface ChunkPlace {
   readonly path: string;
   readonly index: number;
-  /** Where the job runs a template. */
+  /** Name of the step, if the job runs a template. */
   readonly step?: string | undefined;
 }
 
-/** What a retry takes over of an item, as a record of its own run. */
+/** Returns the record of an item that a retry takes over, located in the new run. */
 export function keptRecord(record: OutcomeRecord, place: ChunkPlace): OutcomeRecord {
   const { id, failure } = record;
   const { path } = place;
@@ -100,7 +108,7 @@ export function keptRecord(record: OutcomeRecord, place: ChunkPlace): OutcomeRec
   return { ...record, path, failure: movedFailure(failure, { ...place, item: id }) };
 }
 
-/** Of a retry: items that were through here, and are not meant by it, keep what came of them. */
+/** Splits the items of a retry. Items that were processed before and are not selected keep their outcome. */
 export function takeOver(
   { items, carried }: PassedOn,
   { path, records }: EarlierChunk,

@@ -4,7 +4,7 @@ import { codesAfter } from './outcome.ts';
 import { type JobWords, resolved } from './references.ts';
 import type { PlannedStep, Template } from './template.ts';
 
-/** The steps of a template for one job. */
+/** Returns the steps of a template as one job runs them. */
 export function planSteps(template: Pick<Template, 'steps' | 'flow'>, words: JobWords): PlannedStep[] {
   const edges = edgesOf(template);
   const joined = new Set(template.steps.flatMap(({ after = [] }) => after));

@@ -1,6 +1,6 @@
-/** References of a template to what a job says: `$.parameters.a.b`, `$.jobId`, `$.partitionId`. */
+/** References of a template to values of the job: `$.parameters.a.b`, `$.jobId`, `$.partitionId`. */
 
-/** What references see. */
+/** The values that references can name. */
 export interface JobWords {
   readonly parameters: unknown;
   readonly jobId: string;
@@ -8,19 +8,19 @@ export interface JobWords {
 }
 
 export interface Reference {
-  /** Where it stands in the value. */
+  /** Location of the reference in the value. */
   readonly path: readonly string[];
-  /** What it names, such as `['parameters', 'a', 'b']`. */
+  /** The path that it names, such as `['parameters', 'a', 'b']`. */
   readonly names: readonly string[];
 }
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** A text that begins so and shall stay a text is written with a second `$`: `$$.items`. */
+/** Matches a reference. A literal string that begins like one is escaped with a second `$`: `$$.items`. */
 const REFERENCE = /^\$\./;
 const ESCAPED = /^\$\$\./;
 
-/** All references in a value, outermost first. */
+/** Returns all references in a value, outermost first. */
 export function referencesIn(value: unknown, path: readonly string[] = []): Reference[] {
   if (typeof value === 'string') {
     return REFERENCE.test(value) ? [{ path, names: value.slice(2).split('.') }] : [];
@@ -29,7 +29,7 @@ export function referencesIn(value: unknown, path: readonly string[] = []): Refe
   return Object.entries(value).flatMap(([name, member]) => referencesIn(member, [...path, name]));
 }
 
-/** The value with what its references name; a member whose reference names nothing is left out. */
+/** Returns the value with its references replaced. A member whose reference does not exist is omitted. */
 export function resolved(value: unknown, words: JobWords): unknown {
   if (typeof value === 'string') {
     if (REFERENCE.test(value)) return valueAt(words, value.slice(2).split('.'));
@@ -52,7 +52,7 @@ function valueAt(value: unknown, names: readonly string[]): unknown {
   return found;
 }
 
-/** Why a reference can never name anything; `undefined` if it can. */
+/** Returns why a reference can never have a value; `undefined` if it can. */
 export function referenceFault({ names }: Reference, schema: JsonSchema | undefined): string | undefined {
   const [root = '', ...rest] = names;
   if ((root === 'jobId' || root === 'partitionId') && rest.length === 0) return undefined;
@@ -66,7 +66,10 @@ export function referenceFault({ names }: Reference, schema: JsonSchema | undefi
   return `'${text}' cannot exist: by the parametersSchema there is no '${missing}'`;
 }
 
-/** The first name that no value of the schema has; `undefined` where there may be one, or nobody can tell. */
+/**
+ * Returns the first name that no value of the schema can have; `undefined` if one can, or if the schema does
+ * not decide it.
+ */
 function missingAt(schema: JsonSchema, names: readonly string[]): string | undefined {
   let known: unknown = schema;
   for (const [at, name] of names.entries()) {
@@ -79,7 +82,7 @@ function missingAt(schema: JsonSchema, names: readonly string[]): string | undef
   return undefined;
 }
 
-/** Words of a schema by which others say what a member is. */
+/** Keywords with which a schema can describe members indirectly. */
 const INDIRECT = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'if', 'patternProperties'];
 
 function memberSchema(schema: JsonSchema, name: string): unknown {

@@ -1,12 +1,17 @@
-/** What is wrong with the steps of a template, each by itself. */
+/** Faults in the individual steps of a template. */
 import { referenceFault, referencesIn } from './references.ts';
 import { STEP_RESULTS_SPLITTER, type Template, type TemplateFault, type TemplateStep } from './template.ts';
 
-/** What is deployed: against it the names and literal values of a template are checked. */
+/**
+ * The deployed workers and splitters, against which the names and literal values of a template are checked.
+ */
 export interface Catalog {
   readonly workers: readonly string[];
   readonly splitters: readonly string[];
-  /** What the schema of a worker's parameters, or a splitter's definition, finds wrong with a value. */
+  /**
+   * Returns the faults that the schema of a worker's parameters, or of a splitter's definition, finds in a
+   * value.
+   */
   readonly check: (kind: 'worker' | 'splitter', name: string, value: unknown) => readonly TemplateFault[];
 }
 
@@ -54,7 +59,9 @@ function unknownName(what: string, name: string, names: readonly string[]): stri
   return `there is no ${what} '${name}'; deployed: ${names.toSorted().join(', ') || 'none'}`;
 }
 
-/** Parameters and definition: references that name nothing, and literals that the schema refuses. */
+/**
+ * Checks parameters and definition for references without a value and for literals that the schema rejects.
+ */
 function valueFaults(step: TemplateStep, { parametersSchema }: Template, catalog: Catalog): TemplateFault[] {
   const { worker, splitter, parameters, definition } = step;
   const values = [
@@ -78,13 +85,13 @@ function valueFaults(step: TemplateStep, { parametersSchema }: Template, catalog
       return detail === undefined ? [] : [{ path: reference.path, detail }];
     });
     const refused = names.includes(name) ? catalog.check(kind, name, value) : [];
-    // What a reference will be, only a job can tell: it is checked when one is created.
+    // The value of a reference is checked when a job is created.
     const literal = refused.filter(({ path }) => !references.some((other) => isNear(path, other.path)));
     return [...wrong, ...literal].map(({ path, detail }) => ({ path: [member, ...path], detail }));
   });
 }
 
-/** Whether one lies in the other. */
+/** True if one path contains the other. */
 function isNear(one: readonly string[], other: readonly string[]): boolean {
   const shared = Math.min(one.length, other.length);
   return one.slice(0, shared).every((name, at) => name === other[at]);
