@@ -1,4 +1,4 @@
-/** What bulk actions answer: the number of jobs under the name that each verb has for it. */
+/** Responses of bulk actions: the number of jobs, under the member name of each verb. */
 import * as z from 'zod';
 import { count, links, timeOf } from './quantities.ts';
 
@@ -13,7 +13,7 @@ export type BulkVerb = keyof typeof BULK_COUNTS;
 
 type CountName<V extends BulkVerb> = (typeof BULK_COUNTS)[V];
 
-/** What there is to say of a number of jobs, under the name that the verb has for it. */
+/** Returns an object with a value under the member name of the verb. */
 export function counted<V extends BulkVerb, T>(verb: V, jobs: T): Record<CountName<V>, T> {
   return { [BULK_COUNTS[verb]]: jobs } as Record<CountName<V>, T>;
 }
@@ -25,7 +25,7 @@ const anyCount = Object.fromEntries(COUNT_NAMES.map((name) => [name, jobCount.ex
   z.ZodExactOptional<typeof jobCount>
 >;
 
-/** Which jobs, as the request said. */
+/** The criteria of the request, which select the jobs. */
 const criteria = z.strictObject({
   jobIdStartsWith: z.string().exactOptional(),
   labelExist: z.string().exactOptional(),
@@ -50,13 +50,13 @@ export const bulkOperationSchema = z
   .meta({ id: 'BulkOperation', description: 'What of a bulk action goes on in the background.' });
 export type BulkOperationView = z.output<typeof bulkOperationSchema>;
 
-/** All was done within the request, or counted by a dry run. */
+/** Response if all was done within the request, or counted by a dry run. */
 export function bulkDoneSchema<V extends BulkVerb>(verb: V) {
   const isDry = z.literal(true).describe('Nothing was changed: so many would be.');
   return z.strictObject({ ...counted(verb, count), dryRun: isDry.exactOptional() });
 }
 
-/** So much was done within the request; the operation says how the rest goes on. */
+/** Response if part was done within the request. The operation shows the progress of the rest. */
 export function bulkGoesOnSchema<V extends BulkVerb>(verb: V) {
   return z.strictObject({ ...counted(verb, count), bulkOperation: bulkOperationSchema });
 }

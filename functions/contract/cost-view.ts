@@ -11,7 +11,7 @@ const countedOperation = z.strictObject({
 });
 const serviceCost = z.partialRecord(z.enum(BILLED_OPERATIONS), countedOperation);
 
-/** What a job has cost so far, as far as it was counted. */
+/** The cost of a job so far, from its counted operations. */
 export const costSchema = z
   .strictObject({
     services: z.strictObject({
@@ -38,7 +38,7 @@ export function costView(operations: Operations): CostView {
   let dollars = 0;
   for (const operation of BILLED_OPERATIONS) {
     const { service, dollarsPerMillion } = PRICES[operation];
-    // One receive may bring messages of several jobs: each is charged its share.
+    // One receive can return messages of several jobs. Each job is charged its share.
     const count = Math.round((operations[operation] ?? 0) * 1000) / 1000;
     const share = (count * dollarsPerMillion) / 1_000_000;
     services[service][operation] = { count, dollarsPerMillion, dollars: inNanodollars(share) };
@@ -47,7 +47,7 @@ export function costView(operations: Operations): CostView {
   return { services, dollars: inNanodollars(dollars), prices: PRICE_LIST, notIncluded: NOT_INCLUDED };
 }
 
-/** Nine decimals: single operations stay visible, the noise of binary fractions does not. */
+/** Rounds to nine decimals, which keeps the cost of single operations but removes rounding noise. */
 function inNanodollars(dollars: number): number {
   return Math.round(dollars * 1e9) / 1e9;
 }

@@ -1,4 +1,4 @@
-/** The body that creates a job: what it may say, and what this version does not do yet and therefore refuses. */
+/** The request body that creates a job. */
 import * as z from 'zod';
 import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
 import { PREREQUISITE_FAILURE_POLICIES } from '#core/prerequisites.ts';
@@ -10,20 +10,23 @@ import { requestedItems } from './requested-items.ts';
 import { taskRequest } from './task.ts';
 
 const MAX_NAME_LENGTH = 255;
-/** Texts stand in the job row, of which a list reads a thousand: a row stays far below DynamoDB's 400 KB. */
+/**
+ * Strings are stored in the job row, and a list reads a thousand rows. A row must stay far below DynamoDB's
+ * 400 KB.
+ */
 const MAX_TEXT_LENGTH = 10_000;
 export const MAX_LABELS = 100;
 const MAX_LABEL_LENGTH = 255;
-/** Each is a write in the transaction that creates the job, and DynamoDB takes 100 of them. */
+/** Each prerequisite is a write in the transaction that creates the job, and DynamoDB allows 100. */
 const MAX_PREREQUISITES = 90;
 const MAX_PREREQUISITE_LENGTH = 100;
 const MAX_DELAY_SECONDS = 366 * 24 * 60 * 60;
-/** The end of the year 9999. */
+/** The end of the year 9999, in milliseconds since 1970. */
 const LAST_TIME = 253_402_300_799_999;
 export const MAX_PIPELINE_WORKERS = 10;
 export const DEFAULT_PRIORITY = 4;
 
-/** Null and blank entries say nothing, and clients send them. */
+/** Removes null and blank entries, which clients send and which have no meaning. */
 export function givenIds(ids: readonly (string | null)[]): string[] {
   return ids.filter((id) => id !== null).filter((id) => id.trim() !== '');
 }
@@ -38,7 +41,7 @@ export const jobLabels = z
 
 export const priority = z.int().min(0).max(9);
 
-/** The name of a splitter or worker; which there are says the registry. */
+/** Name of a splitter or worker; the registry lists the valid ones. */
 const registeredName = z.string().min(1).max(100);
 
 export const batchRequest = z.strictObject({
@@ -61,11 +64,11 @@ export const batchRequest = z.strictObject({
 });
 export type BatchRequest = z.output<typeof batchRequest>;
 
-/** The forms in which a job can say what its work is. */
+/** The forms in which a body can describe its work. */
 const WORK_FORMS = ['batch', 'type', 'template', 'task'] as const;
 type WorkForm = (typeof WORK_FORMS)[number];
 
-/** Members that only these forms give a meaning to. */
+/** Members that are valid only with these forms. */
 const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } as const satisfies Record<
   string,
   readonly WorkForm[]
@@ -162,17 +165,17 @@ interface Problem {
   readonly message: string;
 }
 
-/** Exactly one form. */
+/** Checks that exactly one form is given. */
 function formProblems(given: readonly WorkForm[], allowed: readonly WorkForm[]): Problem[] {
   if (given.length === 1) return [];
   const got = given.length === 0 ? 'none of them' : given.join(' and ');
   return [{ path: [], message: `give exactly one of ${allowed.join(', ')}; got ${got}` }];
 }
 
-/** The forms that the mapping of a job type may yield. */
+/** The forms that the mapping of a job type may return. */
 const MAPPED_FORMS: readonly WorkForm[] = ['batch', 'template', 'task'];
 
-/** What the mapping of a job type yields. */
+/** The result of a job type's mapping. */
 export const mappedWork = z
   .strictObject({
     batch: batchRequest.optional(),

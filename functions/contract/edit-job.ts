@@ -1,4 +1,7 @@
-/** The body that edits a job, a JSON merge patch (RFC 7396): null takes a member away, labels are merged one by one. */
+/**
+ * The request body that edits a job: a JSON merge patch (RFC 7396). null removes a member, and labels are
+ * merged individually.
+ */
 import * as z from 'zod';
 import type { Expiry } from '#core/expiry.ts';
 import type { Job } from '#core/job.ts';
@@ -21,7 +24,7 @@ export const editJobBody = z.strictObject({
 });
 export type EditJobBody = z.output<typeof editJobBody>;
 
-/** What users may change of a job; an absent name or description is taken away. */
+/** Members of a job that users may change. An absent name or description is removed. */
 export type EditableMembers = Pick<Job, 'name' | 'description' | 'labels' | 'priority' | 'expiry' | 'hidden'>;
 export const EDITABLE = [
   'name',
@@ -32,7 +35,7 @@ export const EDITABLE = [
   'hidden',
 ] as const satisfies (keyof EditableMembers)[];
 
-/** The members as the patch leaves them; refuses what the state of the job does not allow. */
+/** Returns the members after the patch. Throws if the status of the job does not allow a change. */
 export function editedMembers(job: Job, patch: EditJobBody): EditableMembers {
   if (patch.priority !== undefined) checkPriority(job);
   const merged = { name: job.name, description: job.description, ...without(patch, undefined) };
@@ -48,7 +51,7 @@ export function editedMembers(job: Job, patch: EditJobBody): EditableMembers {
   };
 }
 
-/** Jobs are chosen by priority; once one has begun, another priority would be a promise that nothing keeps. */
+/** Priority selects which job starts next, so it has no effect once a job has started. */
 function checkPriority({ job, status, startTime, endTime }: Job): void {
   if (startTime === undefined && endTime === undefined) return;
   const state = endTime === undefined ? 'has started' : 'is over';
@@ -58,7 +61,10 @@ function checkPriority({ job, status, startTime, endTime }: Job): void {
   );
 }
 
-/** Null, for all of them, takes away only what still counts. */
+/**
+ * Merges the expiry policies. On a final job, null for all of them removes only the policy that still
+ * applies.
+ */
 function mergedExpiry(job: Job, patch: EditJobBody['expiry']): Expiry | undefined {
   if (patch === undefined) return job.expiry;
   const changes = patch ?? Object.fromEntries(Object.keys(job.expiry ?? {}).map((status) => [status, null]));

@@ -1,4 +1,4 @@
-/** Expiry as bodies say it: for each status a policy, under the name of the status in lower case. */
+/** Expiry in request bodies: one policy for each status, under the name of the status in lower case. */
 import * as z from 'zod';
 import {
   EXPIRY_OPERATIONS,
@@ -26,7 +26,7 @@ const lowerCase = <S extends string>(status: S) => status.toLowerCase() as Lower
 
 export const LIVE_EXPIRY_KEYS: readonly StatusName[] = LIVE_STATUSES.map(lowerCase);
 
-/** A policy of each status, as `wrap` has it. */
+/** Builds an object with an optional policy for each status. */
 function policies<L extends z.ZodType, F extends z.ZodType>(live: L, final: F) {
   const entries = [
     ...LIVE_STATUSES.map((status) => [lowerCase(status), live.optional()]),
@@ -42,5 +42,5 @@ export const expiryPolicies = policies(livePolicy, finalPolicy).describe(
   'What becomes of the job that stays too long in a status: Expire (a job that is not final) or Delete.',
 );
 
-/** In a merge patch null takes a policy away. */
+/** In a merge patch, null removes a policy. */
 export const expiryPatch = policies(livePolicy.nullable(), finalPolicy.nullable());

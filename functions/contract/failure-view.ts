@@ -18,7 +18,7 @@ const summary = {
 export const failureSummarySchema = z.strictObject(summary).meta({ id: 'FailureSummary' });
 export type FailureSummary = z.output<typeof failureSummarySchema>;
 
-/** A failure with all that is kept of it; what workers add to it beyond these members is not shown. */
+/** A failure with all its stored members. Other members that workers add are not shown. */
 export const failureSchema = z
   .object({
     ...summary,
@@ -27,7 +27,7 @@ export const failureSchema = z
   })
   .meta({ id: 'Failure' }) satisfies z.ZodType<Failure>;
 
-/** Failures that say the same. */
+/** Failures with the same fingerprint. */
 export const failureGroupSchema = z
   .strictObject({
     fingerprint: z.string(),

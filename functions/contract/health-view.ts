@@ -1,4 +1,4 @@
-/** Whether the API answers, in our words and in those of the CAF contract. */
+/** Health responses, in the formats of jobtree and of the CAF contract. */
 import * as z from 'zod';
 
 export const healthSchema = z

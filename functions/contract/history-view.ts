@@ -3,7 +3,7 @@ import { HISTORY_VERBS, type HistoryEntry } from '#core/history.ts';
 import { jobStatusSchema } from './job-status-view.ts';
 import { timeOf } from './quantities.ts';
 
-/** One change of a job that a user can see. */
+/** One change of a job that users can see. */
 export const historyEntrySchema = z
   .strictObject({
     version: z.int().min(1).describe('Of the job, as this change made it.'),

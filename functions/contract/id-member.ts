@@ -1,4 +1,4 @@
-/** An id of the caller's choice as the member of a body. */
+/** An id that the caller chooses, as a member of a body. */
 import * as z from 'zod';
 import { type IdKind, idProblem, idSchema } from './ids.ts';
 

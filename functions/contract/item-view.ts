@@ -6,7 +6,7 @@ import { count, timeOf } from './quantities.ts';
 
 const bytes = count.describe('Bytes.');
 
-/** At `key` in the stack's bucket, or wherever `url` says. */
+/** A part, at `key` in the stack's bucket or at `url`. */
 const partSchema = z
   .object({
     type: z.enum(['BASE_PART', 'META']).describe('META is what a worker notes beside the parts it made.'),
@@ -19,7 +19,7 @@ const partSchema = z
   })
   .meta({ id: 'Part', description: 'A file that belongs to an item.' });
 
-/** A line of an outcome object; what workers add to it beyond these members is not shown. */
+/** A line of an outcome object. Other members that workers add are not shown. */
 export const itemViewSchema = z
   .object({
     id: z.string(),
@@ -33,7 +33,7 @@ export const itemViewSchema = z
   .meta({ id: 'Item', description: 'What came of one item.' });
 export type ItemView = z.output<typeof itemViewSchema>;
 
-/** A file that the job made, and where to fetch it until `expiresAt`. */
+/** A file that the job created, and its download URL until `expiresAt`. */
 export const resultPartSchema = z
   .strictObject({
     itemId: z.string(),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { jobStatusSchema } from './job-status-view.ts';
 import { count, timeOf } from './quantities.ts';
 
-/** The jobs of a partition in numbers. */
+/** Statistics of the jobs of a partition. */
 export const jobStatsSchema = z
   .strictObject({
     total: count,

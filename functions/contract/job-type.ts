@@ -1,4 +1,4 @@
-/** A job type: what its parameters must look like, and how they become the work of a job. */
+/** A job type: the schema of its parameters, and a mapping from them to the work of a job. */
 import * as z from 'zod';
 import {
   type DocumentVersion,

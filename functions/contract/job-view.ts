@@ -1,4 +1,7 @@
-/** A job as the API shows it: built member by member, so that nothing of the row gets out by accident. */
+/**
+ * A job as the API shows it. It is built member by member, so that no internal attribute of the row is
+ * exposed by accident.
+ */
 import * as z from 'zod';
 import { expiryOf } from '#core/expiry.ts';
 import { activeMillisAt, creationOf, type Failure, generationsOf, isWaiting, type Job } from '#core/job.ts';
@@ -11,23 +14,23 @@ import { jobStatusSchema } from './job-status-view.ts';
 import { MAX_NOTE_CHARACTERS } from './messages.ts';
 import { count, links, timeOf } from './quantities.ts';
 
-/** The counters of a job as its store keeps them. */
+/** The stored counters of a job. */
 export interface ProgressRecord extends Progress {
-  /** In hundredths of a percent. */
+  /** Percentage in hundredths of a percent. */
   readonly percent: number;
   readonly revision: number;
   readonly operations: Operations;
-  /** When it last moved. */
+  /** Time of the last progress. */
   readonly progressTime?: number;
   readonly note?: string;
-  /** Of a job that runs a template: the steps that are being done. */
+  /** Names of the running steps, if the job runs a template. */
   readonly running?: readonly string[];
 }
 
-/** Failures that the view of a single job lists; all of them page under `/failures`. */
+/** Maximum number of failures in the view of a single job. `/failures` lists all of them in pages. */
 export const MAX_VIEW_FAILURES = 100;
 
-/** Dependents that the view of a job lists. */
+/** Maximum number of dependents in the view of a job. */
 export const MAX_VIEW_DEPENDENTS = 100;
 
 export const jobViewSchema = z
@@ -152,25 +155,28 @@ function stepOf({ status }: Job, { running = [] }: ProgressRecord): { step?: str
   return isFinal(status) || running.length === 0 ? {} : { step: running.join(', ') };
 }
 
-/** Two decimals; 100 says Completed and nothing else does. */
+/** Returns the percentage with two decimals. Only a Completed job has 100. */
 export function percentageComplete(status: JobStatus, hundredths: number): number {
   if (status === 'Completed') return COMPLETED_PERCENT / 100;
   return Math.min(hundredths, MAX_UNFINISHED_PERCENT) / 100;
 }
 
-/** Exact once the job has its totals; before, what the counters know, which is never more than the truth. */
+/**
+ * Returns exact counts once the job has its totals. Before that, returns the counters, which never exceed the
+ * true values.
+ */
 export function itemCounts(job: Pick<Job, 'totals'>, progress: Progress): ItemCounts {
   if (job.totals !== undefined) {
     const { items, failed, skipped } = job.totals;
     return { found: items, succeeded: items - failed - skipped, failed, skipped, sealed: true };
   }
   const { found, done, failed, skipped } = progress;
-  // The counters of one write arrive together, those of two writers in any order: a difference may be late.
+  // Counters of one writer arrive together, those of two writers in any order, so a difference can lag.
   const succeeded = Math.max(0, done - failed - skipped);
   return { found, succeeded, failed, skipped, sealed: isSealed(progress) };
 }
 
-/** By the rate so far; only where the number of items is known, since everything else would be a guess. */
+/** Estimates the end from the rate so far, once the number of items is known. */
 function estimateEnd(job: Job, progress: Progress, now: number): number | undefined {
   if (job.status !== 'Active') return undefined;
   if (!isSealed(progress) || progress.done === 0) return undefined;
@@ -178,7 +184,7 @@ function estimateEnd(job: Job, progress: Progress, now: number): number | undefi
   return Math.round(now + (activeMillisAt(job, now) * left) / progress.done);
 }
 
-/** Absent before there was time to do anything. */
+/** Returns the rate; `undefined` if the job was not Active for any time yet. */
 function itemsPerMinute(job: Job, progress: Progress, now: number): number | undefined {
   const millis = activeMillisAt(job, now);
   if (millis === 0) return undefined;

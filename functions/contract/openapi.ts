@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document of the route table: what validates is what is shown. */
+/** The OpenAPI 3.1 document of the route table, generated from the schemas that validate requests. */
 import type * as z from 'zod';
 import { ALL_ROUTES } from './caf-routes.ts';
 import { headerComponents, problemComponents, responsesOf } from './openapi-responses.ts';

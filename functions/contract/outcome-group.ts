@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ITEM_OUTCOMES, type OutcomeRecord } from '#core/item.ts';
 
-/** Which outcomes of a job are meant. */
+/** Selects outcomes of a job. */
 export const outcomeFilter = z.strictObject({
   outcome: z.enum(ITEM_OUTCOMES).optional(),
   itemIds: z.array(z.string()).max(10_000).optional(),
@@ -9,7 +9,9 @@ export const outcomeFilter = z.strictObject({
 });
 export type OutcomeFilter = z.infer<typeof outcomeFilter>;
 
-/** A run of outcomes by where they are written: the payload of an item that stands for many. */
+/**
+ * A range of outcomes, by the location of their lines: the payload of an item that represents many outcomes.
+ */
 export const outcomeGroup = z.object({
   job: z.string(),
   count: z.int().nonnegative().describe('Outcomes that it stands for.'),

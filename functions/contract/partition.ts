@@ -1,4 +1,4 @@
-/** The settings of a partition: what an admin puts, and what the API shows. */
+/** The settings of a partition, in requests and responses. */
 import * as z from 'zod';
 import { isRetention, RETENTION_PATTERN, RETENTION_RULE } from '#core/expiry.ts';
 import { DEFAULT_SETTINGS, MAX_ACTIVE_JOBS, type PartitionSettings } from '#core/partition-settings.ts';

@@ -1,8 +1,8 @@
-/** Errors as the API tells them: RFC 9457 problem details, with what CAF clients and operators need beside. */
+/** Error responses: RFC 9457 problem details, with additional members for CAF clients and operators. */
 import * as z from 'zod';
 import { JobServiceError, type ProblemDetail } from '#core/errors.ts';
 
-/** Every code the API answers with; the code is stable, the words may improve. */
+/** Every error code of the API. The code is stable, while the text may change. */
 export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
@@ -27,7 +27,7 @@ export const PROBLEMS = {
 } as const satisfies Record<string, { status: number; title: string }>;
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** The media type of every error. */
+/** Media type of every error. */
 export const PROBLEM_TYPE = 'application/problem+json';
 
 export const problemSchema = z
@@ -61,7 +61,10 @@ export interface RefusalOptions extends ErrorOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** The error to throw for a code of the table; `detail` says what, got, allowed and next. */
+/**
+ * Returns the error for a code of the table. `detail` states the problem, the value received, what is allowed
+ * and what to do next.
+ */
 export function refusal(code: ProblemCode, detail: string, options: RefusalOptions = {}): JobServiceError {
   const { errors, headers, cause } = options;
   return new JobServiceError(PROBLEMS[code].status, code, detail, {

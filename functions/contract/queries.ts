@@ -1,4 +1,4 @@
-/** What may stand behind the question mark of each route; anything else is refused by name. */
+/** Query parameters of each route. Any other parameter is rejected by name. */
 import * as z from 'zod';
 import { ITEM_OUTCOMES } from '#core/item.ts';
 import { FINAL_STATUSES, JOB_STATUSES, type JobStatus, LIVE_STATUSES } from '#core/job-status.ts';
@@ -11,7 +11,7 @@ export const MAX_PAGE_SIZE = 1_000;
 export const JOBS_OF_A_PAGE = 25;
 const MAX_CURSOR_LENGTH = 4_096;
 
-/** Digits only: `Number` would also read '', '1e2' and '0x10'. */
+/** Accepts digits only, because `Number` also parses '', '1e2' and '0x10'. */
 function pageSize(byDefault: number) {
   return z
     .string()
@@ -30,12 +30,12 @@ const cursor = z
   .optional()
   .describe('Where the page begins: taken from the Link header of the page before.');
 
-/** May be given several times; once is a list of one. */
+/** A parameter that can be repeated. A single value becomes a list of one. */
 function repeatable<T extends z.ZodType>(value: T) {
   return z.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(value));
 }
 
-/** Which statuses each word of `statusType` stands for. */
+/** The statuses for each value of `statusType`. */
 export const STATUS_TYPES = {
   All: JOB_STATUSES,
   NotCompleted: JOB_STATUSES.filter((status) => status !== 'Completed'),
@@ -49,7 +49,7 @@ const MAX_FILTER_LENGTH = 4_096;
 const MAX_LABELS_ASKED = 100;
 const MAX_OFFSET = 10_000;
 
-/** Refused with the words of what `parse` throws. */
+/** Rejects a string with the message that `parse` throws. */
 function parsedBy(parse: (text: string) => unknown, isTold: (error: unknown) => error is Error) {
   return (text: string, context: z.RefinementCtx<string>) => {
     try {
@@ -74,7 +74,7 @@ export function labelKeysOf(list: string): string[] {
   return list.split(',').map((key) => key.trim());
 }
 
-/** Which jobs: shared by lists, counts and bulk actions. */
+/** Criteria that lists, counts and bulk actions share. */
 const criteria = {
   jobIdStartsWith: z.string().max(MAX_ID_LENGTH.job).optional(),
   labelExist: z

@@ -1,4 +1,4 @@
-/** What is deployed, with the schemas of what it takes. */
+/** The deployed splitters and workers, with their schemas. */
 import * as z from 'zod';
 
 const jsonSchema = z.record(z.string(), z.unknown());

@@ -1,12 +1,12 @@
-/** Headers of requests that operations read, beside those that every operation does. */
+/** Request headers: those of individual operations, and those that every operation reads. */
 
 export interface RequestHeader {
   readonly description: string;
-  /** Any other value is refused. Absent: any value is accepted. */
+  /** Any other value is rejected. Absent: any value is accepted. */
   readonly pattern?: string;
-  /** Names the grammar, for generators of values. */
+  /** Name of the grammar, for generators of test values. */
   readonly format?: string;
-  /** The pattern in words. */
+  /** Describes the pattern. */
   readonly expected?: string;
 }
 
@@ -38,7 +38,7 @@ export type RequestHeaderName = keyof typeof REQUEST_HEADERS;
 
 const IGNORED = 'Logged if it is visible ASCII without spaces; any other value is ignored.';
 
-/** Read from every request. A wrong one never refuses the request, as W3C Trace Context asks. */
+/** Read from every request. An invalid value never rejects the request, as W3C Trace Context requires. */
 export const CORRELATION_HEADERS = {
   traceparent: { description: `A trace of the caller (W3C Trace Context). ${IGNORED}` },
   'CAF-Correlation-Id': { description: `An id of the caller. ${IGNORED}` },

@@ -1,4 +1,4 @@
-/** The items of a job that runs a template, as a request says them. */
+/** The items of a job that runs a template, as the request specifies them. */
 import * as z from 'zod';
 
 const MAX_PARTS = 1_000;

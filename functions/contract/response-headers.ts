@@ -1,10 +1,10 @@
-/** Headers of answers that callers may rely on. */
+/** Response headers that callers may rely on. */
 
 interface ResponseHeader {
   readonly description: string;
-  /** What its value looks like. */
+  /** Pattern of the value. */
   readonly pattern: string;
-  /** Sent only sometimes, as the description says. */
+  /** True if the header is sent only in some cases, which the description states. */
   readonly sometimes?: true;
 }
 

@@ -1,4 +1,4 @@
-/** The body that makes a new job of one that is over. */
+/** The request body that creates a new job from one that is final. */
 import * as z from 'zod';
 import { anId } from './id-member.ts';
 

@@ -1,4 +1,4 @@
-/** The body that does the failed items of a job again. */
+/** The request body that retries the failed items of a job. */
 import * as z from 'zod';
 import { refusal } from './problem.ts';
 
@@ -6,7 +6,7 @@ const MAX_CODES = 100;
 const MAX_ITEM_IDS = 1_000;
 const MAX_ITEM_ID_LENGTH = 1_024;
 
-/** Filter and patch stand in a row, next to a request of up to 4 KB. */
+/** Filter and patch are stored in one row, with a request of up to 4 KB. */
 const MAX_RETRY_BYTES = 100 * 1024;
 
 export const retryJobBody = z

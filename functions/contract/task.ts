@@ -1,7 +1,7 @@
-/** The form in which clients of the CAF Job Service say what the work of a job is. */
+/** The task form, in which clients of the CAF Job Service describe the work of a job. */
 import * as z from 'zod';
 
-/** A pipe that names a worker, in words that may surround the name. */
+/** A pipe that contains the name of a worker, possibly with other text around it. */
 const workerPipe = z.string().min(1).max(100);
 
 export const taskRequest = z
@@ -25,7 +25,7 @@ export const taskRequest = z
   });
 export type TaskRequest = z.output<typeof taskRequest>;
 
-/** What taskData says where the pipe is `batch`. */
+/** The taskData of the pipe `batch`. */
 export const batchTaskData = z.strictObject({
   batchDefinition: z.string().describe('The definition, parsed when it is JSON.'),
   batchType: z.string().min(1).max(100).describe('The splitter.'),

@@ -1,4 +1,4 @@
-/** A template as it is sent and shown. */
+/** A template in requests and responses. */
 import * as z from 'zod';
 import {
   type DocumentVersion,
@@ -15,7 +15,7 @@ const MAX_EDGES = 100;
 const MAX_VISITS = 50;
 const MAX_TIMEOUT_SECONDS = 30 * 24 * 3600;
 const DAY_SECONDS = 24 * 3600;
-/** A state of a flow is named after its step, in at most 80 characters. */
+/** Maximum length of a step name, which is part of a state name with at most 80 characters. */
 const MAX_NAME_LENGTH = 32;
 
 const stepName = z
@@ -101,7 +101,7 @@ export const templateBody = z.strictObject({
 });
 export type TemplateBody = z.output<typeof templateBody>;
 
-/** Why this cannot name a template; `undefined` if it can. */
+/** Returns why the string is not a valid template name; `undefined` if it is one. */
 export function templateNameProblem(name: string): string | undefined {
   return idProblem('template', name);
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { timeOf } from './quantities.ts';
 
-/** S3 takes no more in one request. */
+/** The maximum size of a single S3 PUT. */
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3;
 
-/** What is to be uploaded. */
+/** Describes the file to upload. */
 export const createUploadBody = z.strictObject({
   sizeBytes: z
     .int('the number of bytes of the upload is needed, as a whole number')
@@ -24,7 +24,7 @@ export const createUploadBody = z.strictObject({
     .describe('The upload then must carry this Content-Type.'),
 });
 
-/** Where to send the bytes, and for how long. */
+/** The signed URL for the upload, and its expiry. */
 export const uploadSchema = z
   .strictObject({
     id: z.string().describe('Jobs name the upload as `upload:<id>`.'),

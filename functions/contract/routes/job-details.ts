@@ -1,4 +1,4 @@
-/** What there is to read below a job. */
+/** Details of a job: items, failures, history, results, tasks, request and cost. */
 import * as z from 'zod';
 import { costSchema } from '../cost-view.ts';
 import { createJobBody } from '../create-job.ts';

@@ -1,4 +1,4 @@
-/** One job: create, read, edit, list, delete and move it. */
+/** Routes of jobs: create, read, edit, list, delete, and change status. */
 import * as z from 'zod';
 import { createJobBody } from '../create-job.ts';
 import { editJobBody } from '../edit-job.ts';

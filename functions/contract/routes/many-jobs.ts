@@ -1,4 +1,4 @@
-/** All jobs that match: bulk actions and counts. */
+/** Routes for all jobs that match: bulk actions and counts. */
 import { type BulkVerb, bulkDoneSchema, bulkGoesOnSchema, bulkOperationSchema } from '../bulk-view.ts';
 import { jobStatsSchema } from '../job-stats-view.ts';
 import { count } from '../quantities.ts';

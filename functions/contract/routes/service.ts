@@ -1,4 +1,4 @@
-/** The deployment itself: what it can do, and whether it answers. */
+/** The deployment itself: its workers and splitters, and its health. */
 import * as z from 'zod';
 import { healthSchema } from '../health-view.ts';
 import { splitterSchema, workerSchema } from '../registry-view.ts';

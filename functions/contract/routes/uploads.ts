@@ -1,4 +1,4 @@
-/** Inputs that jobs name. */
+/** Uploads of input files, which jobs refer to by id. */
 import type { Route } from '../route.ts';
 import { createUploadBody, uploadSchema } from '../uploads.ts';
 

@@ -105,9 +105,9 @@ export function isTakenOn(node: number, visits: readonly PlacedVisit[]): boolean
 }
 
 /**
- * Returns the visits from which no other took items; their outcomes are those of the job. If a branch failed,
- * its branches were not joined and all have the same items. The branch with the most failures then represents
- * them.
+ * Returns the visits from which no other took items; their outcomes are those of the job. When a branch of a
+ * fork fails, the branches are not joined. They have the same items, so the branch with the most failures
+ * represents them.
  */
 export function lastVisits<V extends PlacedVisit>(visits: readonly V[]): V[] {
   const taken = new Set(visits.flatMap(({ inputs }) => inputs));
