@@ -18,7 +18,7 @@ export function counted<V extends BulkVerb, T>(verb: V, jobs: T): Record<CountNa
   return { [BULK_COUNTS[verb]]: jobs } as Record<CountName<V>, T>;
 }
 
-const jobCount = count.describe('Jobs that were changed, those within the request included.');
+const jobCount = count.describe('Number of jobs changed so far, including those changed within the request.');
 const COUNT_NAMES = Object.values(BULK_COUNTS);
 const anyCount = Object.fromEntries(COUNT_NAMES.map((name) => [name, jobCount.exactOptional()])) as Record<
   CountName<BulkVerb>,
@@ -41,18 +41,20 @@ export const bulkOperationSchema = z
     ...anyCount,
     jobsExamined: count,
     criteria,
-    createTime: timeOf('When the request came'),
-    lastUpdateTime: timeOf('When it came further'),
-    endTime: timeOf('When nothing was left to do').exactOptional(),
-    createdBy: z.string().describe('The sub of the token that asked for it.'),
+    createTime: timeOf('Time of the request'),
+    lastUpdateTime: timeOf('Time of its last progress'),
+    endTime: timeOf('Time at which it completed').exactOptional(),
+    createdBy: z.string().describe('The sub of the token that made the request.'),
     links,
   })
-  .meta({ id: 'BulkOperation', description: 'What of a bulk action goes on in the background.' });
+  .meta({ id: 'BulkOperation', description: 'The part of a bulk action that continues in the background.' });
 export type BulkOperationView = z.output<typeof bulkOperationSchema>;
 
 /** Response if all was done within the request, or counted by a dry run. */
 export function bulkDoneSchema<V extends BulkVerb>(verb: V) {
-  const isDry = z.literal(true).describe('Nothing was changed: so many would be.');
+  const isDry = z
+    .literal(true)
+    .describe('Nothing was changed; the count is the number of jobs that would change.');
   return z.strictObject({ ...counted(verb, count), dryRun: isDry.exactOptional() });
 }
 

@@ -18,7 +18,7 @@ type CafStatus = (typeof CAF_STATUSES)[JobStatus];
 
 export const cafStatusSchema = z
   .enum([...new Set(Object.values(CAF_STATUSES))])
-  .meta({ id: 'CafStatus', description: 'Blocked shows as Active, Expired as Failed.' });
+  .meta({ id: 'CafStatus', description: 'Blocked is shown as Active, Expired as Failed.' });
 
 /** Has exactly ten members. */
 export const cafJobSchema = jobViewSchema
@@ -36,7 +36,7 @@ export const cafJobSchema = jobViewSchema
     status: cafStatusSchema,
     failures: z.array(failureSummarySchema.omit({ code: true })),
   })
-  .meta({ id: 'CafJob', description: 'A job as the CAF Job Service has it.' });
+  .meta({ id: 'CafJob', description: 'A job in the format of the CAF Job Service.' });
 export type CafJob = z.output<typeof cafJobSchema>;
 
 export function cafStatus(status: JobStatus): CafStatus {

@@ -16,7 +16,7 @@ import { type Operation, ROUTES } from './routes.ts';
 const cafListQuery = listJobsQuery.safeExtend({
   limit: z
     .string()
-    .regex(/^-?\d{1,10}$/, `a whole number up to ${MAX_PAGE_SIZE} is expected`)
+    .regex(/^-?\d{1,10}$/, `must be a whole number up to ${MAX_PAGE_SIZE}`)
     .default(String(JOBS_OF_A_PAGE))
     .transform(Number)
     .pipe(
@@ -26,7 +26,7 @@ const cafListQuery = listJobsQuery.safeExtend({
         .max(MAX_PAGE_SIZE)
         .overwrite((limit) => (limit > 0 ? limit : JOBS_OF_A_PAGE)),
     )
-    .describe(`How many entries a page has at most; 0 and below: ${JOBS_OF_A_PAGE}.`),
+    .describe(`Maximum number of entries in a page; 0 or less means ${JOBS_OF_A_PAGE}.`),
 });
 
 const CAF_ROUTES: readonly Route[] = [
@@ -48,7 +48,7 @@ const CAF_ROUTES: readonly Route[] = [
     path: '/caf/ping',
     role: 'viewer',
     weight: 0,
-    summary: 'Whether the API answers',
+    summary: 'Check that the API is available',
     response: cafHealthSchema,
   }),
 ];

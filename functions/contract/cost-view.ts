@@ -2,10 +2,13 @@ import * as z from 'zod';
 import { BILLED_OPERATIONS, type Operations } from '#core/meter.ts';
 import { PRICE_LIST, PRICES } from './prices.ts';
 
-const dollars = z.number().min(0).describe('US dollars, to nine decimals.');
+const dollars = z.number().min(0).describe('US dollars, with nine decimals.');
 
 const countedOperation = z.strictObject({
-  count: z.number().min(0).describe('Of one that jobs share, each is charged its part.'),
+  count: z
+    .number()
+    .min(0)
+    .describe('Number of operations. Jobs that share an operation are each charged a part of it.'),
   dollarsPerMillion: z.number().min(0),
   dollars,
 });
@@ -24,14 +27,14 @@ export const costSchema = z
     dollars,
     prices: z
       .strictObject({ region: z.string(), asOf: z.iso.date(), currency: z.literal('USD') })
-      .describe('Where and when the prices held.'),
+      .describe('Region and date of the prices.'),
     notIncluded: z.string(),
   })
   .meta({ id: 'Cost' });
 type CostView = z.output<typeof costSchema>;
 
 const NOT_INCLUDED =
-  'time and memory of functions, storage, data transfer, API requests, logs; discounts and the free tier';
+  'duration and memory of functions, storage, data transfer, API requests, logs; discounts and the free tier';
 
 export function costView(operations: Operations): CostView {
   const services: CostView['services'] = { sqs: {}, dynamodb: {}, s3: {}, lambda: {}, states: {} };

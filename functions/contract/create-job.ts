@@ -46,21 +46,26 @@ const registeredName = z.string().min(1).max(100);
 
 export const batchRequest = z.strictObject({
   splitter: registeredName,
-  definition: z.unknown().describe('What to split, by the schema of the splitter (GET /splitters).'),
+  definition: z
+    .unknown()
+    .describe('The input to split. It must match the schema of the splitter (GET /splitters).'),
   worker: registeredName,
-  parameters: z.unknown().optional().describe('By the schema of the worker (GET /workers).'),
+  parameters: z
+    .unknown()
+    .optional()
+    .describe('Parameters of the worker. They must match its schema (GET /workers).'),
   pipeline: z
     .array(registeredName)
     .max(MAX_PIPELINE_WORKERS)
     .default([])
-    .describe('Workers that each chunk passes through afterwards.'),
+    .describe('Workers that process each chunk afterwards, in order.'),
   itemsPerTask: z.int().min(1).max(1_000).default(25),
   onItemFailure: itemFailurePolicy.default('continue'),
   maxAttempts: z.int().min(1).max(10).default(3),
   outcomes: z
     .enum(['all', 'failures'])
     .default('all')
-    .describe('failures keeps only the outcomes of chunks in which an item failed.'),
+    .describe('failures stores only the outcomes of chunks in which an item failed.'),
 });
 export type BatchRequest = z.output<typeof batchRequest>;
 
@@ -90,29 +95,36 @@ export const members = z.strictObject({
     )
     .nullish()
     .describe(
-      'Jobs of the partition that must be Completed first; "<id>,pc": done as well if there is none.',
+      'Ids of jobs in the partition that must be Completed first. "<id>,pc" also counts as completed if the job does not exist.',
     ),
   delay: z
     .int()
     .min(0)
     .max(MAX_DELAY_SECONDS)
     .default(0)
-    .describe('Seconds between the end of the last prerequisite, or the creation, and the start.'),
+    .describe(
+      'Seconds to wait after the last prerequisite has completed or, without prerequisites, after the creation.',
+    ),
   onPrerequisiteFailure: z
     .enum(PREREQUISITE_FAILURE_POLICIES)
     .default('fail')
-    .describe('When a prerequisite does not complete: fail, ignore that, or wait until it does.'),
-  notBefore: z.int().min(0).max(LAST_TIME).nullish().describe('Milliseconds since 1970.'),
-  hold: z.boolean().default(false).describe('Stored, and not begun before it is resumed.'),
+    .describe(
+      'The reaction to a prerequisite that does not complete: fail, ignore it, or wait until it completes.',
+    ),
+  notBefore: z.int().min(0).max(LAST_TIME).nullish().describe('Earliest start, in milliseconds since 1970.'),
+  hold: z.boolean().default(false).describe('True to create the job paused. It starts when it is resumed.'),
   expiry: expiryPolicies.nullish(),
   batch: batchRequest.optional(),
   type: anId('jobType')
     .optional()
-    .describe('A job type (GET /job-types), whose mapping makes the work of `parameters`.'),
-  template: templateReference.describe('A template (GET /templates), whose steps work on `items`.'),
+    .describe('A job type (GET /job-types), whose mapping creates the work from `parameters`.'),
+  template: templateReference.describe('A template (GET /templates), whose steps process `items`.'),
   task: taskRequest.optional(),
-  parameters: z.unknown().optional().describe('By the parametersSchema of the job type or template.'),
-  items: requestedItems.optional().describe('What the first step of the template works on.'),
+  parameters: z
+    .unknown()
+    .optional()
+    .describe('Parameters of the job type or template. They must match its parametersSchema.'),
+  items: requestedItems.optional().describe('Items for the first step of the template.'),
 });
 type Members = z.output<typeof members>;
 
@@ -122,7 +134,7 @@ export const createJobBody = members
   })
   .meta({
     id: 'JobRequest',
-    description: 'Exactly one of batch, type, template and task says what the work is.',
+    description: 'The work is described by exactly one of batch, type, template and task.',
     oneOf: WORK_FORMS.map((form) => ({ required: [form] })),
     dependentSchemas: Object.fromEntries(
       Object.entries(FORM_MEMBERS).map(([member, owners]) => [

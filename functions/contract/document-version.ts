@@ -29,18 +29,20 @@ export const documentMembers = {
   version: z
     .string()
     .describe(
-      'Counts up from 1; where it comes with the deployment, `deployed-` and a hash of what it says.',
+      'A number that increases from 1. For a deployed document: `deployed-` and a hash of its content.',
     ),
   scope: z
     .enum(SCOPES)
     .describe(
-      '`partition`: its own, which hides a global one of the same name; `global`: for all partitions.',
+      '`partition`: belongs to the partition and hides a global one of the same name. `global`: for all partitions.',
     ),
-  deployed: z.boolean().describe('Whether it came with the deployment and can be changed only there.'),
+  deployed: z
+    .boolean()
+    .describe('True if it came with the deployment. It can be changed only by another deployment.'),
 };
 
 /** The time at which a version was put, and its author. */
 export const putMembers = {
-  createTime: timeOf('When this version was put; absent where it is deployed').exactOptional(),
-  createdBy: z.string().exactOptional().describe('The sub of the token that put it.'),
+  createTime: timeOf('Time at which this version was put; absent if it is deployed').exactOptional(),
+  createdBy: z.string().exactOptional().describe('The sub of the token that put this version.'),
 };

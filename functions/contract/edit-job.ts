@@ -15,12 +15,15 @@ const { name, description, priority } = members.shape;
 export const editJobBody = z.strictObject({
   name: name.nullable(),
   description: description.nullable(),
-  labels: z.record(labelKey, labelValue.nullable()).nullish().describe('null takes a label, or all, away.'),
-  priority: priority.unwrap().nullish().describe('Only before the job starts.'),
+  labels: z
+    .record(labelKey, labelValue.nullable())
+    .nullish()
+    .describe('Labels to merge. null removes one label, or all of them.'),
+  priority: priority.unwrap().nullish().describe('Can be changed only before the job starts.'),
   hidden: z.boolean().nullish(),
   expiry: expiryPatch
     .nullish()
-    .describe('Policies of statuses, merged one by one; null takes one, or all, away.'),
+    .describe('Policies by status, merged individually. null removes one policy, or all of them.'),
 });
 export type EditJobBody = z.output<typeof editJobBody>;
 
@@ -54,7 +57,7 @@ export function editedMembers(job: Job, patch: EditJobBody): EditableMembers {
 /** Priority selects which job starts next, so it has no effect once a job has started. */
 function checkPriority({ job, status, startTime, endTime }: Job): void {
   if (startTime === undefined && endTime === undefined) return;
-  const state = endTime === undefined ? 'has started' : 'is over';
+  const state = endTime === undefined ? 'has started' : 'is final';
   throw refusal(
     'invalid-transition',
     `job '${job}' ${state} (status ${status}); its priority can be changed only before it starts. Leave priority out`,
@@ -72,7 +75,7 @@ function mergedExpiry(job: Job, patch: EditJobBody['expiry']): Expiry | undefine
   if (patch !== null && late !== undefined && isFinal(job.status)) {
     throw refusal(
       'invalid-transition',
-      `job '${job.job}' is over (status ${job.status}); the expiry of '${late}' can be changed only before. Leave it out`,
+      `job '${job.job}' is final (status ${job.status}); the expiry of '${late}' can be changed only before that. Leave it out`,
     );
   }
   const merged = without({ ...job.expiry, ...changes }, null) as Expiry;
@@ -85,7 +88,7 @@ function mergedLabels(job: Job, patch: EditJobBody['labels']): Readonly<Record<s
   const labels = without({ ...job.labels, ...patch }, null) as Record<string, string>;
   const count = Object.keys(labels).length;
   if (count <= MAX_LABELS) return labels;
-  const detail = `at most ${MAX_LABELS} labels are allowed; with these the job has ${count}`;
+  const detail = `the job would have ${count} labels; at most ${MAX_LABELS} are allowed. Remove some with null`;
   throw refusal('invalid-request', `the body is not valid: /labels: ${detail}`, {
     errors: [{ pointer: '/labels', detail }],
   });

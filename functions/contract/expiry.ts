@@ -14,9 +14,11 @@ const MAX_TIME_LENGTH = 100;
 const expiryTime = z
   .string()
   .max(MAX_TIME_LENGTH)
-  .refine(isExpiryTime, { error: ({ input }) => `'${input}' is no expiry time; it is ${EXPIRY_TIME_RULE}` })
+  .refine(isExpiryTime, {
+    error: ({ input }) => `'${input}' is not a valid expiry time. Use ${EXPIRY_TIME_RULE}`,
+  })
   .meta({ pattern: EXPIRY_TIME_PATTERN })
-  .describe(EXPIRY_TIME_RULE);
+  .describe(`When the policy applies: ${EXPIRY_TIME_RULE}.`);
 
 const livePolicy = z.strictObject({ expiryTime, operation: z.enum(EXPIRY_OPERATIONS).optional() });
 const finalPolicy = z.strictObject({ expiryTime, operation: z.literal('Delete').optional() });
@@ -39,7 +41,7 @@ function policies<L extends z.ZodType, F extends z.ZodType>(live: L, final: F) {
 }
 
 export const expiryPolicies = policies(livePolicy, finalPolicy).describe(
-  'What becomes of the job that stays too long in a status: Expire (a job that is not final) or Delete.',
+  'Actions on a job that stays too long in a status: Expire (unless the job is final) or Delete.',
 );
 
 /** In a merge patch, null removes a policy. */

@@ -26,16 +26,16 @@ export const PREREQUISITE_PATTERN = `^([^${FORBIDDEN_IN_CLASS}]{1,${MAX_ID_LENGT
 
 /** The name is part of the name of a state machine. */
 const TEMPLATE_NAME = /^[a-z][a-z0-9-]*$/;
-const TEMPLATE_NAME_RULE = 'is not a valid name: use a-z, 0-9 and -, a letter first';
+const TEMPLATE_NAME_RULE = 'is not a valid name: use a-z, 0-9 and -, beginning with a letter';
 
 /** Returns why the string is not a valid id; `undefined` if it is one. */
 export function idProblem(kind: IdKind, id: string): string | undefined {
   const most = MAX_ID_LENGTH[kind];
   const what = WORDS[kind];
-  if (id === '') return `${what} is empty; it has 1 to ${most} characters`;
+  if (id === '') return `${what} is empty; use 1 to ${most} characters`;
   if (id.length > most) return `${what} has ${id.length} characters; at most ${most} are allowed`;
   if (FORBIDDEN.test(id)) {
-    return `${what} holds a character that is not allowed: ${FORBIDDEN_CHARACTERS}, a control character or broken Unicode`;
+    return `${what} contains a character that is not allowed. Do not use ${FORBIDDEN_CHARACTERS}, control characters or invalid Unicode`;
   }
   if (kind === 'template' && !TEMPLATE_NAME.test(id)) return `${what} ${TEMPLATE_NAME_RULE}; got '${id}'`;
   return undefined;

@@ -71,8 +71,8 @@ function syntaxOf(text: string): ExpressionNode {
     // A replacement function, because `$` has a special meaning in a replacement string.
     const reason = error.message.replace(` in "${source}"`, () => '').replace(/\.$/, '');
     throw new FilterError(
-      `is not RSQL: ${reason}; write comparisons such as name==a* joined by ; or 'and', by , or 'or', ` +
-        'and quote values that hold blanks or one of " \' ( ) ; , = ! ~ < >',
+      `is not valid RSQL: ${reason}. Write comparisons such as name==a*, joined by ; or 'and', or by , or 'or'. ` +
+        'Quote values that contain spaces or one of " \' ( ) ; , = ! ~ < >',
     );
   }
 }
@@ -99,12 +99,14 @@ function comparisonOf({ left, operator, right }: ComparisonNode): Comparison {
   const canonical = CANONICAL[operator] ?? operator;
   if (!EQUALITIES.includes(canonical) && !ORDERS.includes(canonical)) {
     throw new FilterError(
-      `has the operator ${operator} for ${field}; there are ${[...EQUALITIES, ...SPELLED_ORDERS].join(' ')}`,
+      `has the unknown operator ${operator} for ${field}; use one of ${[...EQUALITIES, ...SPELLED_ORDERS].join(' ')}`,
     );
   }
   const isList = canonical === '=in=' || canonical === '=out=';
   if (!isList && Array.isArray(right.value)) {
-    throw new FilterError(`gives ${field}${operator} a list of values; lists go with =in= and =out=`);
+    throw new FilterError(
+      `has a list of values for ${field}${operator}; lists are allowed only with =in= and =out=`,
+    );
   }
   return { field, operator: canonical, values: [right.value].flat() };
 }
@@ -119,22 +121,22 @@ function comparison(given: Comparison, fields: Set<string>): Predicate {
   if (ofText !== undefined) return onText(given, (job) => job[ofText]);
   const key = labelKeyIn(field);
   if (key === undefined) {
-    throw new FilterError(`asks for '${field}'; it may ask for ${FIELDS.join(', ')}`);
+    throw new FilterError(`has the unknown field '${field}'; allowed fields: ${FIELDS.join(', ')}`);
   }
-  if (!LABEL_KEY.test(key)) throw new FilterError(`asks for '${field}'; ${LABEL_KEY_RULE}`);
+  if (!LABEL_KEY.test(key)) throw new FilterError(`has the invalid field '${field}'; ${LABEL_KEY_RULE}`);
   return onText(given, ({ labels }) => (Object.hasOwn(labels, key) ? labels[key] : undefined));
 }
 
 function onStatus(given: Comparison): Predicate {
   const { operator, values } = given;
   if (ORDERS.includes(operator)) {
-    throw new FilterError(`compares status by ${operator}; a status takes ${EQUALITIES.join(' ')}`);
+    throw new FilterError(`compares status with ${operator}; status allows only ${EQUALITIES.join(' ')}`);
   }
   for (const value of values) {
     const isPattern = operator === '==' || operator === '!=';
     const isKnown = JOB_STATUSES.some((status) => (isPattern ? like(value)(status) : status === value));
     if (!isKnown) {
-      throw new FilterError(`names the status '${value}'; a status is one of ${JOB_STATUSES.join(', ')}`);
+      throw new FilterError(`has the unknown status '${value}'; use one of ${JOB_STATUSES.join(', ')}`);
     }
   }
   return onText(given, ({ status }) => status);
@@ -143,7 +145,7 @@ function onStatus(given: Comparison): Predicate {
 function onNumber({ field, operator, values }: Comparison, read: Reader<number>): Predicate {
   const numbers = values.map((value) => {
     if (/^-?\d{1,15}(\.\d{1,15})?$/.test(value)) return Number(value);
-    throw new FilterError(`compares ${field} with '${value}'; a number such as 4 or 99.5 is expected`);
+    throw new FilterError(`compares ${field} with '${value}'; use a number such as 4 or 99.5`);
   });
   return predicate(read, operator, numbers, (number) => (value) => value === number);
 }

@@ -69,14 +69,14 @@ export function parseSort(text: string): JobSort {
 function readerOf(given: string) {
   const key = labelKeyIn(given);
   if (key !== undefined) {
-    if (!LABEL_KEY.test(key)) throw new SortError(`'${given}' cannot be sorted by; ${LABEL_KEY_RULE}`);
+    if (!LABEL_KEY.test(key)) throw new SortError(`cannot sort by '${given}'; ${LABEL_KEY_RULE}`);
     const read = ({ labels }: SortSubject) => (Object.hasOwn(labels, key) ? labels[key] : undefined);
     return { field: given, read };
   }
   const known = Object.entries(READERS).find(([name]) => name.toLowerCase() === given.toLowerCase());
   if (known !== undefined) return { field: known[0], read: known[1] };
   const fields = [...Object.keys(READERS), 'labels.<key>'].join(', ');
-  throw new SortError(`'${given}' cannot be sorted by; there are ${fields}`);
+  throw new SortError(`cannot sort by '${given}'; use one of ${fields}`);
 }
 
 function placedBy(value: string | number | undefined): SortValue {

@@ -40,62 +40,69 @@ export const jobViewSchema = z
     description: z.string().exactOptional(),
     externalData: z.string().exactOptional(),
     labels: z.record(z.string(), z.string()),
-    createTime: timeOf('When the job was created'),
-    lastUpdateTime: timeOf('When the job changed last, progress apart'),
-    startTime: timeOf('When its work began').exactOptional(),
-    endTime: timeOf('When it became final').exactOptional(),
-    estimatedEndTime: timeOf(
-      'When it will be done at the rate so far, once everything is found',
-    ).exactOptional(),
+    createTime: timeOf('Time of creation'),
+    lastUpdateTime: timeOf('Time of the last change, except progress'),
+    startTime: timeOf('Time at which its work started').exactOptional(),
+    endTime: timeOf('Time at which it became final').exactOptional(),
+    estimatedEndTime: timeOf('Estimated end at the rate so far, once all items are found').exactOptional(),
     rate: z
       .number()
       .min(0)
       .exactOptional()
-      .describe('Items that became final per minute, over the time in which the job was Active.'),
+      .describe('Items that became final per minute, for the time in which the job was Active.'),
     status: jobStatusSchema,
-    percentageComplete: z.number().min(0).max(100).describe('Two decimals; 100 for Completed jobs only.'),
+    percentageComplete: z
+      .number()
+      .min(0)
+      .max(100)
+      .describe('Percentage with two decimals. Only Completed jobs have 100.'),
     note: z
       .string()
       .max(MAX_NOTE_CHARACTERS)
       .exactOptional()
-      .describe('What a long task said last of what it is at, while the job is Active.'),
+      .describe('The latest note of a long-running task, while the job is Active.'),
     items: z.strictObject({
       found: count,
       succeeded: count,
       failed: count,
       skipped: count,
-      sealed: z.boolean().describe('Whether everything is found.'),
+      sealed: z.boolean().describe('True if all items are found.'),
     }),
     failures: z
       .array(failureSummarySchema)
       .max(MAX_VIEW_FAILURES)
-      .describe('The first of them; lists of jobs leave them out.'),
+      .describe('The first failures; empty in lists of jobs.'),
     priority: z.int().min(0).max(9),
-    type: z.string().exactOptional().describe('The job type that it was created by.'),
-    typeVersion: z.string().exactOptional().describe('Of the job type, when the job was created.'),
-    template: z.string().exactOptional().describe('The template that it runs.'),
-    templateVersion: z.string().exactOptional().describe('Of the template, when the job was created.'),
+    type: z.string().exactOptional().describe('Job type of the job.'),
+    typeVersion: z.string().exactOptional().describe('Version of the job type when the job was created.'),
+    template: z.string().exactOptional().describe('Template that the job runs.'),
+    templateVersion: z.string().exactOptional().describe('Version of the template when the job was created.'),
     step: z
       .string()
       .exactOptional()
       .describe(
-        'The step that is being done; of parallel branches all, with a comma and a blank between them.',
+        'Name of the running step. For parallel branches, all names, separated by a comma and a space.',
       ),
-    waitingFor: z.array(z.string()).describe('Ids of prerequisites that are still to be done.'),
+    waitingFor: z.array(z.string()).describe('Ids of prerequisites that are not met yet.'),
     dependents: z
       .array(z.string())
       .max(MAX_VIEW_DEPENDENTS)
       .exactOptional()
       .describe(
-        'Ids of jobs that name this one as a prerequisite, the first hundred; lists and the answer to a creation leave them out.',
+        'Ids of the first hundred jobs that name this one as a prerequisite. Absent in lists and in the response to a creation.',
       ),
-    notBefore: timeOf('It does not begin before').exactOptional(),
-    expiresAt: timeOf('When it goes by itself, if it stays in this status').exactOptional(),
-    hidden: z.boolean().describe('Whether lists, counts and bulk actions pass it over.'),
+    notBefore: timeOf('Earliest start').exactOptional(),
+    expiresAt: timeOf(
+      'Time at which it expires or is deleted automatically, if it stays in this status',
+    ).exactOptional(),
+    hidden: z.boolean().describe('True if lists, counts and bulk actions omit it by default.'),
     createdBy: z.string().describe('The sub of the token that created it.'),
-    version: z.int().min(1).describe('Grows with every change that a user can see, progress apart.'),
-    generation: z.int().min(1).describe('Which creation of this id it is.'),
-    run: z.int().min(1).describe('1, and one more with each retry.'),
+    version: z.int().min(1).describe('Increases with every change that users can see, except progress.'),
+    generation: z
+      .int()
+      .min(1)
+      .describe('Distinguishes this job from earlier jobs with the same id, which were deleted.'),
+    run: z.int().min(1).describe('Number of the current run: 1, increased by each retry.'),
     links,
   })
   .meta({ id: 'Job' });

@@ -267,7 +267,7 @@ export function parseMessage<T>(
   const { v } = Object(value) as { v?: unknown };
   if (typeof v === 'number' && Number.isInteger(v) && v > MESSAGE_VERSION) {
     throw new NewerVersion(
-      `a message of version ${v}; this release reads versions ${OLDEST_MESSAGE_VERSION} to ${MESSAGE_VERSION}. ` +
+      `the message has version ${v}; this release reads versions ${OLDEST_MESSAGE_VERSION} to ${MESSAGE_VERSION}. ` +
         'It is returned to its queue until the function is updated',
     );
   }

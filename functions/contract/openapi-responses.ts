@@ -20,7 +20,7 @@ const PROBLEM_HEADERS: Readonly<Record<number, readonly HeaderName[]>> = {
 /** Returns the responses by status. Any other status would be an error of the service. */
 export function responsesOf(route: Route, schemas: SchemaComponents): Json {
   const { success, also = {} } = route;
-  const { when, ...main } = { when: success === 204 ? 'Done' : 'The answer', ...route };
+  const { when, ...main } = { when: success === 204 ? 'Done' : 'Success', ...route };
   const others = Object.entries(also).map(([status, answer]) => [
     status,
     responseOf(answer, answer.when, schemas),

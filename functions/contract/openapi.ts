@@ -19,7 +19,7 @@ export function openApiDocument(version: string) {
   return {
     openapi: '3.1.0' as const,
     info: { title: 'jobtree', version, description: 'A serverless batch job service.' },
-    servers: [{ url: '.', description: 'Where this document lies' }],
+    servers: [{ url: '.', description: 'The address of this document' }],
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },

@@ -14,14 +14,14 @@ export type OutcomeFilter = z.infer<typeof outcomeFilter>;
  */
 export const outcomeGroup = z.object({
   job: z.string(),
-  count: z.int().nonnegative().describe('Outcomes that it stands for.'),
+  count: z.int().nonnegative().describe('Number of outcomes in the group.'),
   filter: outcomeFilter.default({}),
   objects: z
     .array(
       z.object({
         key: z.string(),
-        from: z.int().nonnegative().describe('The first line, from 0.'),
-        to: z.int().nonnegative().describe('Behind the last line.'),
+        from: z.int().nonnegative().describe('Index of the first line, from 0.'),
+        to: z.int().nonnegative().describe('Index after the last line.'),
       }),
     )
     .max(20_000),

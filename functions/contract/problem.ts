@@ -5,21 +5,21 @@ import { JobServiceError, type ProblemDetail } from '#core/errors.ts';
 /** Every error code of the API. The code is stable, while the text may change. */
 export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
-  unauthorized: { status: 401, title: 'A valid token is needed' },
+  unauthorized: { status: 401, title: 'A valid token is required' },
   forbidden: { status: 403, title: 'The role of the token does not allow this' },
-  'not-found': { status: 404, title: 'There is no such resource' },
-  'method-not-allowed': { status: 405, title: 'The resource does not have this method' },
-  'job-exists': { status: 409, title: 'Another job has this id' },
+  'not-found': { status: 404, title: 'The resource does not exist' },
+  'method-not-allowed': { status: 405, title: 'The resource does not support this method' },
+  'job-exists': { status: 409, title: 'A different job has this id' },
   'invalid-transition': { status: 409, title: 'The status of the job does not allow this' },
   'idempotency-key-spent': { status: 409, title: 'The job of this Idempotency-Key was deleted' },
   'template-disabled': { status: 409, title: 'The template is disabled' },
-  'limit-reached': { status: 409, title: 'The partition has as many as it may have' },
-  'read-only': { status: 409, title: 'This comes with the deployment' },
-  'precondition-failed': { status: 412, title: 'It has changed since it was read' },
+  'limit-reached': { status: 409, title: 'The partition has reached the limit' },
+  'read-only': { status: 409, title: 'The resource came with the deployment' },
+  'precondition-failed': { status: 412, title: 'The resource has changed since it was read' },
   'too-large': { status: 413, title: 'The request is too large' },
-  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another body' },
-  'mapping-failed': { status: 422, title: 'The mapping of the job type yields no job' },
-  'query-too-broad': { status: 422, title: 'The query has too many jobs to look at' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used with a different body' },
+  'mapping-failed': { status: 422, title: 'The mapping of the job type did not return a job' },
+  'query-too-broad': { status: 422, title: 'The query would examine too many jobs' },
   'rate-limited': { status: 429, title: 'The partition sends too many requests' },
   internal: { status: 500, title: 'The service failed' },
   'store-unreachable': { status: 503, title: 'The store cannot be reached' },
@@ -32,28 +32,32 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 export const problemSchema = z
   .strictObject({
-    type: z
-      .string()
-      .describe('Where the code is explained: a path in the project, since a stack has no address for it.'),
+    type: z.string().describe('Path in the project that explains the code.'),
     title: z.string(),
     status: z.int().min(400).max(599),
-    detail: z.string().describe('What was wrong, got, allowed, and what to do next.'),
-    message: z.string().describe('Equal to detail: what clients of the CAF service look for.'),
-    instance: z.string().exactOptional().describe('The path; absent where the gateway itself answers.'),
-    code: z.string().describe('Stable, unlike the words.'),
+    detail: z.string().describe('The problem, the value received, what is allowed, and what to do next.'),
+    message: z.string().describe('Equal to detail, for clients of the CAF Job Service.'),
+    instance: z
+      .string()
+      .exactOptional()
+      .describe('Path of the request; absent in responses of API Gateway itself.'),
+    code: z.string().describe('Stable code; the text can change.'),
     errors: z
       .array(
         z.strictObject({
-          pointer: z.string().exactOptional().describe('A JSON Pointer into the body.'),
-          parameter: z.string().exactOptional().describe('Of the path, the query or the headers.'),
+          pointer: z.string().exactOptional().describe('JSON Pointer into the body.'),
+          parameter: z
+            .string()
+            .exactOptional()
+            .describe('Name of a parameter of the path, the query or the headers.'),
           detail: z.string(),
         }),
       )
       .exactOptional()
-      .describe('Each place that is wrong.'),
+      .describe('Each error with its location.'),
     requestId: z.string(),
   })
-  .meta({ id: 'Problem', description: 'An error, by RFC 9457.' });
+  .meta({ id: 'Problem', description: 'An error (RFC 9457).' });
 export type Problem = z.output<typeof problemSchema>;
 
 export interface RefusalOptions extends ErrorOptions {

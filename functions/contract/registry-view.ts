@@ -7,7 +7,7 @@ const deployed = { name: z.string().min(1), description: z.string() };
 export const splitterSchema = z
   .strictObject({
     ...deployed,
-    definition: jsonSchema.describe('JSON Schema 2020-12 of the definitions that it splits.'),
+    definition: jsonSchema.describe('JSON Schema 2020-12 of its definitions.'),
   })
   .meta({ id: 'Splitter' });
 

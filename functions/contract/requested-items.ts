@@ -17,7 +17,7 @@ const requestedPart = z.strictObject({
 });
 
 const requestedItem = z.strictObject({
-  id: z.string().min(1).max(1_024).optional().describe('Absent: its index.'),
+  id: z.string().min(1).max(1_024).optional().describe('Default: the index of the item.'),
   parts: z.array(requestedPart).max(MAX_PARTS).default([]),
   indexData: z.record(z.string(), z.unknown()).optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
@@ -32,7 +32,7 @@ export const requestedItems = z.array(requestedItem).superRefine((items, context
     context.addIssue({
       code: 'custom',
       path: [index, 'id'],
-      message: `'${id}' is the id of item ${first} already`,
+      message: `'${id}' is already the id of item ${first}; use unique ids`,
     });
   }
 });

@@ -4,6 +4,6 @@ import { anId } from './id-member.ts';
 
 export const resubmitJobBody = z
   .strictObject({
-    id: anId('job').optional().describe('Of the new job; absent: a new, sortable one.'),
+    id: anId('job').optional().describe('Id of the new job. Default: a generated, sortable id.'),
   })
   .optional();

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Headers that the connection sets itself; `proxy-*` stands for every name with that prefix. */
+/** Headers that the connection sets itself; `proxy-*` means every name with that prefix. */
 const RESERVED = [
   'host',
   'content-length',

@@ -16,14 +16,14 @@ export interface ClassifiedFailure {
 /** Code of an error that matches no rule below. */
 export const UNKNOWN_CODE = 'unexpected-error';
 
-const FORBIDDEN_HINT = 'name the bucket in readBuckets of the stack, or correct its policy';
+const FORBIDDEN_HINT = 'add the bucket to readBuckets of the stack, or correct its policy';
 
 interface Rule {
   readonly code: string;
   readonly hint?: string;
 }
 
-const MISSING_BUCKET: Rule = { code: 'source-missing', hint: 'correct the name of the bucket' };
+const MISSING_BUCKET: Rule = { code: 'source-missing', hint: 'correct the bucket name' };
 const FORBIDDEN: Rule = { code: 'source-forbidden', hint: FORBIDDEN_HINT };
 const ELSEWHERE: Rule = {
   code: 'source-elsewhere',
@@ -45,8 +45,11 @@ const PERMANENT: ReadonlyMap<string, Rule> = new Map([
   ['PermanentRedirect', ELSEWHERE],
   ['AuthorizationHeaderMalformed', ELSEWHERE],
   ['InvalidObjectState', { code: 'source-archived', hint: 'restore the object from the archive first' }],
-  ['InvalidRange', { code: 'source-changed', hint: 'submit the job again once the object stays as it is' }],
-  ['PreconditionFailed', { code: 'source-changed', hint: 'submit the job again once it stays as it is' }],
+  [
+    'InvalidRange',
+    { code: 'source-changed', hint: 'submit the job again once the object no longer changes' },
+  ],
+  ['PreconditionFailed', { code: 'source-changed', hint: 'submit the job again once it no longer changes' }],
 ]);
 
 const THROTTLED =

@@ -64,8 +64,8 @@ export const RETENTION_PATTERN = `^${DURATION_TEXT}$`;
 export const EXPIRY_TIME_PATTERN = `^(none|(createTime|lastUpdateTime)\\+${DURATION_TEXT}|${INSTANT_TEXT})$`;
 
 const DURATION_RULE =
-  'an ISO 8601 duration of Y, M, D, H, M, S in this order (no weeks, no fractions), such as P30D or P1DT2H';
-export const EXPIRY_TIME_RULE = `none, an ISO 8601 instant with its zone, or createTime or lastUpdateTime + ${DURATION_RULE}`;
+  'an ISO 8601 duration with Y, M, D, H, M, S in this order (no weeks, no fractions), such as P30D or P1DT2H';
+export const EXPIRY_TIME_RULE = `none, an ISO 8601 instant with time zone, or createTime+ or lastUpdateTime+ and ${DURATION_RULE}`;
 
 function parseDuration(text: string): Duration | undefined {
   const match = DURATION.exec(text);
@@ -79,7 +79,7 @@ function parseDuration(text: string): Duration | undefined {
 
 /** The longest time for which a partition may keep final jobs. */
 const LONGEST_RETENTION = 'P10Y';
-export const RETENTION_RULE = `up to 10 years, as ${DURATION_RULE}`;
+export const RETENTION_RULE = `${DURATION_RULE}; at most 10 years`;
 
 export function isRetention(text: string): boolean {
   const [duration, longest] = [text, LONGEST_RETENTION].map(parseDuration);

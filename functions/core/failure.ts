@@ -56,7 +56,7 @@ export function failureOf(
     failureId,
     failureTime: options.now,
     failureSource: sourceOf(place),
-    failureMessage: message || 'the worker gave no reason',
+    failureMessage: message || 'the error of the worker has no message',
     code,
     attempts: options.attempts,
     ...(stack === undefined ? {} : { stack: cut(stack, left) }),

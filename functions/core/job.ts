@@ -233,7 +233,7 @@ export function decideWork(
     default:
       // Dropping the message would lose its work.
       throw new NewerVersion(
-        `the job has the status '${String(current.status)}', which this release does not know; its work is tried again later`,
+        `the job has the status '${String(current.status)}', which this release does not know; its work is retried later`,
       );
   }
 }

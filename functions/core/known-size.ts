@@ -44,7 +44,7 @@ function rangeFault(
     return undefined;
   const range = { from, to, step } as NumbersFromTo;
   if (range.to < range.from) {
-    return { path: ['to'], detail: `is ${to}, below from, which is ${from}; give a number from ${from} on` };
+    return { path: ['to'], detail: `is ${to}, which is less than from (${from}); use ${from} or more` };
   }
   return countFault(countOfNumbers(range), maxItems, ['to']);
 }

@@ -2,7 +2,7 @@
 export const LABEL_KEY = /^[A-Za-z0-9_:-]+$/;
 /** Several label keys, separated by commas. */
 export const LABEL_KEYS = /^ *[A-Za-z0-9_:-]+ *(, *[A-Za-z0-9_:-]+ *)*$/;
-export const LABEL_KEY_RULE = 'a label key has letters, digits, _ - and : only';
+export const LABEL_KEY_RULE = 'a label key may contain only letters, digits, _ - and :';
 
 const PREFIX = 'labels.';
 

@@ -5,6 +5,6 @@ export function tooManyItems(items: number, maxItems: number): PermanentFailure 
   if (items <= maxItems) return undefined;
   return new PermanentFailure(
     'limit',
-    `the job has ${items} items or more; at most ${maxItems} are allowed here; split it into several jobs or raise maxItems of the stack`,
+    `the job has at least ${items} items; at most ${maxItems} are allowed. Split it into several jobs, or increase maxItems of the stack`,
   );
 }

@@ -44,10 +44,10 @@ const MAX_SHOWN = 100;
 /** Returns why the string is not a bucket name; `undefined` if it is one. */
 export function bucketNameProblem(text: string): string | undefined {
   if (!BUCKET_NAME.test(text)) {
-    return 'a bucket name has 3 to 63 of a-z, 0-9, . and -, and begins and ends with a letter or digit';
+    return 'a bucket name has 3 to 63 characters of a-z, 0-9, . and -, and begins and ends with a letter or digit';
   }
-  if (text.includes('..')) return 'a bucket name has no two dots in a row';
-  if (IP_ADDRESS.test(text)) return 'a bucket name is not an IP address';
+  if (text.includes('..')) return 'a bucket name must not contain two consecutive dots';
+  if (IP_ADDRESS.test(text)) return 'a bucket name must not be an IP address';
   const prefix = RESERVED_PREFIXES.find((reserved) => text.startsWith(reserved));
   if (prefix !== undefined) return `S3 reserves names that begin with ${prefix}`;
   const suffix = RESERVED_SUFFIXES.find((reserved) => text.endsWith(reserved));
@@ -62,15 +62,15 @@ const DOT_SEGMENT = /(^|[/\\])(\.|%2e){1,2}([/\\]|$)/i;
 /** Returns why the string is not a prefix of keys; `undefined` if it is one. */
 export function objectPrefixProblem(text: string): string | undefined {
   if (utf8Bytes(text) > MAX_KEY_BYTES) return `a key has at most ${MAX_KEY_BYTES} bytes of UTF-8`;
-  if (!text.isWellFormed()) return 'a key is valid Unicode';
-  if (/\p{Cc}/u.test(text)) return 'a key has no control characters';
-  if (DOT_SEGMENT.test(text)) return 'no segment of a key is . or ..';
+  if (!text.isWellFormed()) return 'a key must be valid Unicode';
+  if (/\p{Cc}/u.test(text)) return 'a key must not contain control characters';
+  if (DOT_SEGMENT.test(text)) return 'no segment of a key may be . or ..';
   return undefined;
 }
 
 /** Returns why the string is not an object key; `undefined` if it is one. */
 export function objectKeyProblem(text: string): string | undefined {
-  return text === '' ? 'a key is not empty' : objectPrefixProblem(text);
+  return text === '' ? 'a key must not be empty' : objectPrefixProblem(text);
 }
 
 export function parseBucketName(text: string): BucketName {

@@ -32,13 +32,13 @@ export function decideRetry(job: Job): RetryDecision {
     const allowed = new Intl.ListFormat('en', { type: 'disjunction' }).format(TRANSITIONS.retry.from);
     return no(`; only a job that is ${allowed} can be retried`);
   }
-  if (totals === undefined) return no(' and ended before all its items were done; resubmit it instead');
-  if (totals.failed === 0) return no(' without failed items; there is nothing to retry');
+  if (totals === undefined) return no(' and ended before all its items were processed; resubmit it instead');
+  if (totals.failed === 0) return no(' and has no failed items; there is nothing to retry');
   if (plan.outcomes === 'failures' && totals.skipped > 0) {
-    return no(' and skipped items of which it kept no outcomes (outcomes: failures); resubmit it instead');
+    return no(' and has skipped items without stored outcomes (outcomes: failures); resubmit it instead');
   }
   if (generationsOf(job).length >= MAX_RUNS) {
-    return no(` and ran ${MAX_RUNS} times, which is the most; resubmit it instead`);
+    return no(` and has run ${MAX_RUNS} times, which is the limit; resubmit it instead`);
   }
   return { kind: 'retry', items: totals.failed };
 }

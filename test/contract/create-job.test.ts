@@ -41,7 +41,7 @@ describe('the body of a new job', () => {
 
     expect(faults({ template: 't', parameters: {}, items: [{ id: 'a', parts: [part] }, {}] })).toEqual([]);
     expect(faults({ template: 't', items: [{ id: '1' }, { id: '1' }] })).toEqual([
-      "items/1/id '1' is the id of item 0 already",
+      "items/1/id '1' is already the id of item 0; use unique ids",
     ]);
     expect(faults({ template: 't', items: [{ parts: [{ url: 'http://a' }] }] })).toEqual([
       expect.stringContaining('items/0/parts/0/url must be upload:'),
@@ -155,7 +155,7 @@ describe('a task', () => {
 
   test('has an encoding of texts only', () => {
     expect(taskFaults({ taskData: { a: 1 }, taskDataEncoding: 'utf8' })).toEqual([
-      expect.stringMatching('^task/taskDataEncoding belongs to a taskData that is a text'),
+      expect.stringMatching('^task/taskDataEncoding is only allowed if taskData is a string'),
     ]);
     for (const taskDataEncoding of ['utf8', 'base64']) expect(taskFaults({ taskDataEncoding })).toEqual([]);
   });

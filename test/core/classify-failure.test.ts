@@ -50,7 +50,7 @@ describe('an error that no later try can mend is permanent', () => {
     const error = serviceError('NoSuchBucket', 404, { BucketName: 'nowhere' });
 
     expect(classifyFailure(error).message).toBe(
-      "the service said NoSuchBucket: 'nowhere'; correct the name of the bucket",
+      "the service said NoSuchBucket: 'nowhere'; correct the bucket name",
     );
   });
 });

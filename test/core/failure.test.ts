@@ -102,7 +102,7 @@ describe('a failure', () => {
     ['a text', 'just this', 'just this'],
     ['nothing', undefined, 'undefined'],
     ['an object', { a: 1 }, '[object Object]'],
-    ['an error without words', new Error(''), 'the worker gave no reason'],
+    ['an error without words', new Error(''), 'the error of the worker has no message'],
   ])('may be thrown as %s', (_, thrown, message) => {
     expect(failureOf({ path: '' }, thrown, when)).toMatchObject({
       failureMessage: message,

@@ -223,7 +223,7 @@ describe('what jobs may use by name', () => {
 
   test.each([
     [[], "secret 'p' has no partitions, so no job could use it"],
-    [['a', '*'], "partition '*' of secret 'p': the partition id holds a character that is not allowed"],
+    [['a', '*'], "partition '*' of secret 'p': the partition id contains a character that is not allowed"],
   ])('partitions %j are refused', (partitions, reason) => {
     const make = () =>
       userStack((stack) => ({

@@ -8,7 +8,7 @@ export const UPLOAD_ROUTES = [
     method: 'POST',
     path: '/partitions/{p}/uploads',
     role: 'operator',
-    summary: 'Get an address to upload an input to, which jobs then name as upload:<id>',
+    summary: 'Create a signed URL to upload an input file, which jobs refer to as upload:<id>',
     success: 201,
     body: createUploadBody,
     response: uploadSchema,

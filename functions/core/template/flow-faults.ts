@@ -37,7 +37,7 @@ function twiceFaults(edges: readonly PlacedEdge[]): TemplateFault[] {
   return edges.flatMap((edge, at) => {
     const first = edges.findIndex(({ from, on }) => from === edge.from && on === edge.on);
     if (first === at) return [];
-    const detail = `edge ${first} already says what follows ${edge.on} of '${edge.from}'; join them, or choose another outcome`;
+    const detail = `edge ${first} already defines the next step for ${edge.on} of '${edge.from}'; merge the edges, or use another outcome`;
     return [{ path: [...edge.path, 'on'], detail }];
   });
 }
@@ -59,7 +59,7 @@ function reachFaults(template: Template, edges: readonly PlacedEdge[]): Template
     return [
       {
         path: ['steps', String(at)],
-        detail: `'${name}' is reached by no edge; the flow begins with '${steps[0]?.name}'`,
+        detail: `no edge leads to '${name}'; the flow begins with '${steps[0]?.name}'`,
       },
     ];
   });
@@ -75,7 +75,7 @@ function loopFaults(edges: readonly PlacedEdge[]): TemplateFault[] {
   return [
     {
       path: closing.path,
-      detail: `the flow goes round without end, ${round}; give an edge of the loop maxVisits`,
+      detail: `the flow has an endless loop ${round}; set maxVisits on one of its edges`,
     },
   ];
 }

@@ -18,15 +18,15 @@ function branchFaults(template: Template, fork: Fork): TemplateFault[] {
   if (edge === undefined) return [];
   const path = [...edge.path, 'to'];
   const { join, heads, branches } = fork;
-  if (heads.length < 2) return [{ path, detail: 'parallel branches are two different steps or more' }];
+  if (heads.length < 2) return [{ path, detail: 'parallel branches need at least two different steps' }];
   if (join === undefined) {
-    const detail = `no step joins ${quoted(heads)}; add one with "after" and the last step of each branch`;
+    const detail = `no step joins ${quoted(heads)}; add a step whose "after" names the last step of each branch`;
     return [{ path, detail }];
   }
   const edges = edgesOf(template);
   const counted = fork.edges.filter(({ maxVisits }) => maxVisits !== undefined);
   if (counted.length > 0) {
-    const detail = 'belongs to an edge to one step; put it on the edge that goes back to the fork';
+    const detail = 'is allowed only on an edge to one step; set it on the edge that leads back to the fork';
     return counted.map((one) => ({ path: [...one.path, 'maxVisits'], detail }));
   }
   const { after = [] } = join;
@@ -36,7 +36,7 @@ function branchFaults(template: Template, fork: Fork): TemplateFault[] {
     const ends = [...branch].filter((step) => canEndAt(step, edges));
     const elsewhere = ends.filter((step) => !after.includes(step));
     if (elsewhere.length > 0) {
-      const detail = `the branch may end at ${quoted(elsewhere)}, which '${join.name}' does not name in "after"`;
+      const detail = `the branch can end at ${quoted(elsewhere)}, which is missing in "after" of '${join.name}'`;
       faults.push({ path: [...path, String(at)], detail });
     }
     if (ends.length === 0)
@@ -51,8 +51,8 @@ function branchFaults(template: Template, fork: Fork): TemplateFault[] {
   for (const { path: wrong, to } of out) {
     const detail =
       to === join.name
-        ? `'${join.name}' begins when all of its branches have ended; leave this edge out`
-        : 'a branch cannot fork again; fork once into all of them';
+        ? `'${join.name}' begins automatically when all its branches have ended; remove this edge`
+        : 'a branch cannot fork again; use one fork with all branches';
     faults.push({ path: [...wrong, 'to'], detail });
   }
   return faults;
@@ -75,18 +75,18 @@ function joinFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): Tem
         : [
             {
               path: [...path, String(position)],
-              detail: `'${end}' is in none of the branches of ${quoted(fork.heads)}`,
+              detail: `'${end}' is not in a branch of ${quoted(fork.heads)}`,
             },
           ],
     );
     if (splitter !== undefined)
       faults.push({
         path: ['steps', String(at), 'splitter'],
-        detail: 'a join takes the items of its branches; it has no splitter',
+        detail: 'a join takes the items of its branches, so it cannot have a splitter',
       });
     const others = flow.findIndex((edge) => targetsOf(edge).includes(name) && !inBranches.has(edge.from));
     if (others !== -1) {
-      const detail = `'${name}' joins ${quoted(after)} and begins after them only`;
+      const detail = `'${name}' joins ${quoted(after)}, so no other edge may lead to it`;
       faults.push({ path: ['flow', String(others), 'to'], detail });
     }
     return faults;
@@ -102,19 +102,19 @@ function sharedFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): T
     if (branch === undefined) return [];
     const path = ['steps', String(at)];
     if (owners.length > 1 || at === 0) {
-      return [{ path, detail: `'${name}' lies in more than one branch; each branch has steps of its own` }];
+      return [{ path, detail: `'${name}' is in more than one branch; each branch needs its own steps` }];
     }
     const faults: TemplateFault[] = [];
     const intruder = flow.findIndex(
       (edge) => typeof edge.to === 'string' && edge.to === name && !branch.has(edge.from),
     );
     if (intruder !== -1) {
-      const detail = `'${name}' lies in a parallel branch, which is entered at its first step by its fork only`;
+      const detail = `'${name}' is in a parallel branch, which only its fork can enter, at its first step`;
       faults.push({ path: ['flow', String(intruder), 'to'], detail });
     }
     if (splitter !== undefined) {
       const detail =
-        'a step of a parallel branch takes the items before the fork; it has no splitter of its own';
+        'a step of a parallel branch takes the items from before the fork, so it cannot have a splitter';
       faults.push({ path: [...path, 'splitter'], detail });
     }
     return faults;

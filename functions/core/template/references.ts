@@ -58,12 +58,12 @@ export function referenceFault({ names }: Reference, schema: JsonSchema | undefi
   if ((root === 'jobId' || root === 'partitionId') && rest.length === 0) return undefined;
   const text = `$.${names.join('.')}`;
   if (root !== 'parameters' || rest.includes('')) {
-    return `'${text}' names nothing: write $.parameters.<name>, $.jobId or $.partitionId, or $${text} for the text itself`;
+    return `'${text}' is not a valid reference; use $.parameters.<name>, $.jobId or $.partitionId, or $${text} for the literal string`;
   }
-  if (schema === undefined) return `'${text}' cannot exist: the template has no parametersSchema`;
+  if (schema === undefined) return `'${text}' cannot have a value: the template has no parametersSchema`;
   const missing = missingAt(schema, rest);
   if (missing === undefined) return undefined;
-  return `'${text}' cannot exist: by the parametersSchema there is no '${missing}'`;
+  return `'${text}' cannot have a value: the parametersSchema does not allow '${missing}'`;
 }
 
 /**

@@ -29,7 +29,9 @@ export function stepFaults(template: Template, catalog: Catalog): TemplateFault[
 
 function nameFaults({ name }: TemplateStep, before: readonly TemplateStep[]): TemplateFault[] {
   const first = before.findIndex((other) => other.name === name);
-  return first === -1 ? [] : [{ path: ['name'], detail: `'${name}' is the name of step ${first} already` }];
+  return first === -1
+    ? []
+    : [{ path: ['name'], detail: `'${name}' is already the name of step ${first}; use unique names` }];
 }
 
 function deployedFaults({ worker, splitter, definition }: TemplateStep, catalog: Catalog): TemplateFault[] {
@@ -39,19 +41,22 @@ function deployedFaults({ worker, splitter, definition }: TemplateStep, catalog:
   }
   if (splitter === undefined) {
     if (definition !== undefined) {
-      faults.push({ path: ['definition'], detail: 'belongs to a splitter, and the step names none' });
+      faults.push({
+        path: ['definition'],
+        detail: 'is allowed only with a splitter; add one, or remove the definition',
+      });
     }
   } else if (!catalog.splitters.includes(splitter)) {
     faults.push({ path: ['splitter'], detail: unknownName('splitter', splitter, catalog.splitters) });
   } else if (definition === undefined) {
-    faults.push({ path: ['definition'], detail: `is missing; splitter '${splitter}' needs one` });
+    faults.push({ path: ['definition'], detail: `is missing; splitter '${splitter}' requires it` });
   }
   return faults;
 }
 
 function beginFaults({ splitter }: TemplateStep): TemplateFault[] {
   if (splitter !== STEP_RESULTS_SPLITTER) return [];
-  const detail = `'${STEP_RESULTS_SPLITTER}' takes what the step before left, and the flow begins with this step; for the results of another job there is 'job-results'`;
+  const detail = `'${STEP_RESULTS_SPLITTER}' takes the outcomes of the previous step, but this step is the first one; for the results of another job, use 'job-results'`;
   return [{ path: ['splitter'], detail }];
 }
 

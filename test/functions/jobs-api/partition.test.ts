@@ -132,7 +132,11 @@ describe('the settings are refused', () => {
     [{ maxActiveJobs: 100_001 }, '/maxActiveJobs', /100000/],
     [{ maxActiveJobs: 1.5 }, '/maxActiveJobs', /int/],
     [{ suspended: 'yes' }, '/suspended', /boolean/],
-    [{ retention: 'P1W' }, '/retention', /'P1W' is no retention; it is up to 10 years, .*no weeks/],
+    [
+      { retention: 'P1W' },
+      '/retention',
+      /'P1W' is not a valid retention. Use an ISO 8601 duration .*no weeks/,
+    ],
     [{ retention: 'P11Y' }, '/retention', /up to 10 years/],
     [{ retention: 'none' }, '/retention', /up to 10 years/],
     [{ defaults: { priority: 10 } }, '/defaults/priority', /9/],
@@ -140,7 +144,7 @@ describe('the settings are refused', () => {
     [
       { defaults: { expiry: { active: { expiryTime: 'P1D' } } } },
       '/defaults/expiry/active/expiryTime',
-      /'P1D' is no expiry time/,
+      /'P1D' is not a valid expiry time/,
     ],
     [{ activeJobs: 3 }, '/activeJobs', /is not known here/],
     [[], '', /object/],
