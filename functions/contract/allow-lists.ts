@@ -65,6 +65,6 @@ export function notAllowed(
   partition: string | undefined,
 ): string {
   const names = Object.keys(list).filter((each) => allowedEntry(list, each, partition) !== undefined);
-  const known = names.length === 0 ? 'the stack allows none' : `allowed: ${names.join(', ')}`;
-  return `${noun} '${name}' is not allowed; ${known}. Add it to ${property} of the stack`;
+  const allowed = names.length === 0 ? 'the stack allows none' : `allowed: ${names.join(', ')}`;
+  return `${noun} '${name}' is not allowed; ${allowed}. Add it to ${property} of the stack`;
 }

@@ -52,14 +52,14 @@ export type BulkOperationView = z.output<typeof bulkOperationSchema>;
 
 /** Response if all was done within the request, or counted by a dry run. */
 export function bulkDoneSchema<V extends BulkVerb>(verb: V) {
-  const isDry = z
+  const dryRunFlag = z
     .literal(true)
     .describe('Nothing was changed; the count is the number of jobs that would change.');
-  return z.strictObject({ ...counted(verb, count), dryRun: isDry.exactOptional() });
+  return z.strictObject({ ...counted(verb, count), dryRun: dryRunFlag.exactOptional() });
 }
 
 /** Response if part was done within the request. The operation shows the progress of the rest. */
-export function bulkGoesOnSchema<V extends BulkVerb>(verb: V) {
+export function bulkContinuesSchema<V extends BulkVerb>(verb: V) {
   return z.strictObject({ ...counted(verb, count), bulkOperation: bulkOperationSchema });
 }
 

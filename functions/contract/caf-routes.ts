@@ -8,7 +8,7 @@ import { counted } from './bulk-view.ts';
 import { cafJobSchema, cafStatusSchema } from './caf-job.ts';
 import { cafHealthSchema } from './health-view.ts';
 import { count } from './quantities.ts';
-import { JOBS_OF_A_PAGE, listJobsQuery, MAX_PAGE_SIZE } from './queries.ts';
+import { DEFAULT_PAGE_SIZE, listJobsQuery, MAX_PAGE_SIZE } from './queries.ts';
 import type { Route } from './route.ts';
 import { type Operation, ROUTES } from './routes.ts';
 
@@ -17,16 +17,16 @@ const cafListQuery = listJobsQuery.safeExtend({
   limit: z
     .string()
     .regex(/^-?\d{1,10}$/, `must be a whole number up to ${MAX_PAGE_SIZE}`)
-    .default(String(JOBS_OF_A_PAGE))
+    .default(String(DEFAULT_PAGE_SIZE))
     .transform(Number)
     .pipe(
       z
         .int()
         .min(-9_999_999_999)
         .max(MAX_PAGE_SIZE)
-        .overwrite((limit) => (limit > 0 ? limit : JOBS_OF_A_PAGE)),
+        .overwrite((limit) => (limit > 0 ? limit : DEFAULT_PAGE_SIZE)),
     )
-    .describe(`Maximum number of entries in a page; 0 or less means ${JOBS_OF_A_PAGE}.`),
+    .describe(`Maximum number of entries in a page; 0 or less means ${DEFAULT_PAGE_SIZE}.`),
 });
 
 const CAF_ROUTES: readonly Route[] = [

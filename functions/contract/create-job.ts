@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
 import { PREREQUISITE_FAILURE_POLICIES } from '#core/prerequisites.ts';
 import { expiryPolicies } from './expiry.ts';
-import { anId } from './id-member.ts';
+import { idMember } from './id-member.ts';
 import { PREREQUISITE_PATTERN } from './ids.ts';
 import { itemFailurePolicy } from './item-failure-policy.ts';
 import { requestedItems } from './requested-items.ts';
@@ -79,7 +79,7 @@ const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } a
   readonly WorkForm[]
 >;
 
-const templateReference = anId('template').optional();
+const templateReference = idMember('template').optional();
 
 export const members = z.strictObject({
   name: z.string().max(MAX_NAME_LENGTH).optional(),
@@ -115,7 +115,7 @@ export const members = z.strictObject({
   hold: z.boolean().default(false).describe('True to create the job paused. It starts when it is resumed.'),
   expiry: expiryPolicies.nullish(),
   batch: batchRequest.optional(),
-  type: anId('jobType')
+  type: idMember('jobType')
     .optional()
     .describe('A job type (GET /job-types), whose mapping creates the work from `parameters`.'),
   template: templateReference.describe('A template (GET /templates), whose steps process `items`.'),
@@ -178,10 +178,10 @@ interface Problem {
 }
 
 /** Checks that exactly one form is given. */
-function formProblems(given: readonly WorkForm[], allowed: readonly WorkForm[]): Problem[] {
-  if (given.length === 1) return [];
-  const got = given.length === 0 ? 'none of them' : given.join(' and ');
-  return [{ path: [], message: `give exactly one of ${allowed.join(', ')}; got ${got}` }];
+function formProblems(givenForms: readonly WorkForm[], allowed: readonly WorkForm[]): Problem[] {
+  if (givenForms.length === 1) return [];
+  const received = givenForms.length === 0 ? 'none of them' : givenForms.join(' and ');
+  return [{ path: [], message: `give exactly one of ${allowed.join(', ')}; got ${received}` }];
 }
 
 /** The forms that the mapping of a job type may return. */

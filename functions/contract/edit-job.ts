@@ -71,11 +71,11 @@ function checkPriority({ job, status, startTime, endTime }: Job): void {
 function mergedExpiry(job: Job, patch: EditJobBody['expiry']): Expiry | undefined {
   if (patch === undefined) return job.expiry;
   const changes = patch ?? Object.fromEntries(Object.keys(job.expiry ?? {}).map((status) => [status, null]));
-  const late = LIVE_EXPIRY_KEYS.find((status) => Object.hasOwn(changes, status));
-  if (patch !== null && late !== undefined && isFinal(job.status)) {
+  const liveStatus = LIVE_EXPIRY_KEYS.find((status) => Object.hasOwn(changes, status));
+  if (patch !== null && liveStatus !== undefined && isFinal(job.status)) {
     throw refusal(
       'invalid-transition',
-      `job '${job.job}' is final (status ${job.status}); the expiry of '${late}' can be changed only before that. Leave it out`,
+      `job '${job.job}' is final (status ${job.status}); the expiry of '${liveStatus}' can be changed only before that. Leave it out`,
     );
   }
   const merged = without({ ...job.expiry, ...changes }, null) as Expiry;

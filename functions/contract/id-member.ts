@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { type IdKind, idProblem, idSchema } from './ids.ts';
 
-export function anId(kind: IdKind) {
+export function idMember(kind: IdKind) {
   return z
     .string()
     .superRefine((id, context) => {

@@ -7,7 +7,7 @@
 export const MAX_ID_LENGTH = { partition: 40, job: 48, jobType: 48, template: 40 } as const;
 export type IdKind = keyof typeof MAX_ID_LENGTH;
 
-const WORDS: Readonly<Record<IdKind, string>> = {
+const NOUNS: Readonly<Record<IdKind, string>> = {
   partition: 'the partition id',
   job: 'the job id',
   jobType: 'the name of the job type',
@@ -30,14 +30,14 @@ const TEMPLATE_NAME_RULE = 'is not a valid name: use a-z, 0-9 and -, beginning w
 
 /** Returns why the string is not a valid id; `undefined` if it is one. */
 export function idProblem(kind: IdKind, id: string): string | undefined {
-  const most = MAX_ID_LENGTH[kind];
-  const what = WORDS[kind];
-  if (id === '') return `${what} is empty; use 1 to ${most} characters`;
-  if (id.length > most) return `${what} has ${id.length} characters; at most ${most} are allowed`;
+  const maxLength = MAX_ID_LENGTH[kind];
+  const noun = NOUNS[kind];
+  if (id === '') return `${noun} is empty; use 1 to ${maxLength} characters`;
+  if (id.length > maxLength) return `${noun} has ${id.length} characters; at most ${maxLength} are allowed`;
   if (FORBIDDEN.test(id)) {
-    return `${what} contains a character that is not allowed. Do not use ${FORBIDDEN_CHARACTERS}, control characters or invalid Unicode`;
+    return `${noun} contains a character that is not allowed. Do not use ${FORBIDDEN_CHARACTERS}, control characters or invalid Unicode`;
   }
-  if (kind === 'template' && !TEMPLATE_NAME.test(id)) return `${what} ${TEMPLATE_NAME_RULE}; got '${id}'`;
+  if (kind === 'template' && !TEMPLATE_NAME.test(id)) return `${noun} ${TEMPLATE_NAME_RULE}; got '${id}'`;
   return undefined;
 }
 

@@ -63,7 +63,7 @@ export function parseFilter(text: string): JobFilter {
 }
 
 function syntaxOf(text: string): ExpressionNode {
-  const source = spaced(text);
+  const source = withSpaces(text);
   try {
     return parse(source);
   } catch (error) {
@@ -80,7 +80,7 @@ function syntaxOf(text: string): ExpressionNode {
 const WORD_BEFORE_BRACKET = /("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(?<=[\s)"'])(and|or)(?=[(\t\r\n])/gs;
 
 /** Adds a space after `and` and `or`, because the parser recognizes them only before a space. */
-function spaced(text: string): string {
+function withSpaces(text: string): string {
   return text.replace(WORD_BEFORE_BRACKET, (all, quoted: string | undefined) =>
     quoted === undefined ? `${all} ` : all,
   );
@@ -111,35 +111,35 @@ function comparisonOf({ left, operator, right }: ComparisonNode): Comparison {
   return { field, operator: canonical, values: [right.value].flat() };
 }
 
-function comparison(given: Comparison, fields: Set<string>): Predicate {
-  const { field } = given;
+function comparison(parsed: Comparison, fields: Set<string>): Predicate {
+  const { field } = parsed;
   fields.add(field);
-  if (field === 'status') return onStatus(given);
+  if (field === 'status') return onStatus(parsed);
   const ofNumber = NUMBER_FIELDS.find((name) => name === field);
-  if (ofNumber !== undefined) return onNumber(given, (job) => job[ofNumber]);
+  if (ofNumber !== undefined) return onNumber(parsed, (job) => job[ofNumber]);
   const ofText = TEXT_FIELDS.find((name) => name === field);
-  if (ofText !== undefined) return onText(given, (job) => job[ofText]);
+  if (ofText !== undefined) return onText(parsed, (job) => job[ofText]);
   const key = labelKeyIn(field);
   if (key === undefined) {
     throw new FilterError(`has the unknown field '${field}'; allowed fields: ${FIELDS.join(', ')}`);
   }
   if (!LABEL_KEY.test(key)) throw new FilterError(`has the invalid field '${field}'; ${LABEL_KEY_RULE}`);
-  return onText(given, ({ labels }) => (Object.hasOwn(labels, key) ? labels[key] : undefined));
+  return onText(parsed, ({ labels }) => (Object.hasOwn(labels, key) ? labels[key] : undefined));
 }
 
-function onStatus(given: Comparison): Predicate {
-  const { operator, values } = given;
+function onStatus(parsed: Comparison): Predicate {
+  const { operator, values } = parsed;
   if (ORDERS.includes(operator)) {
     throw new FilterError(`compares status with ${operator}; status allows only ${EQUALITIES.join(' ')}`);
   }
   for (const value of values) {
     const isPattern = operator === '==' || operator === '!=';
-    const isKnown = JOB_STATUSES.some((status) => (isPattern ? like(value)(status) : status === value));
+    const isKnown = JOB_STATUSES.some((status) => (isPattern ? matcher(value)(status) : status === value));
     if (!isKnown) {
       throw new FilterError(`has the unknown status '${value}'; use one of ${JOB_STATUSES.join(', ')}`);
     }
   }
-  return onText(given, ({ status }) => status);
+  return onText(parsed, ({ status }) => status);
 }
 
 function onNumber({ field, operator, values }: Comparison, read: Reader<number>): Predicate {
@@ -151,7 +151,7 @@ function onNumber({ field, operator, values }: Comparison, read: Reader<number>)
 }
 
 function onText({ operator, values }: Comparison, read: Reader<string>): Predicate {
-  return predicate(read, operator, values, like);
+  return predicate(read, operator, values, matcher);
 }
 
 /** `equals` implements ==. Lists contain plain values. */
@@ -161,14 +161,14 @@ function predicate<V extends Value>(
   operands: readonly V[],
   equals: (operand: V) => (value: V) => boolean,
 ): Predicate {
-  const holds = test(operator, operands, equals);
+  const holds = operatorTest(operator, operands, equals);
   return (job) => {
     const value = read(job);
     return value !== undefined && holds(value);
   };
 }
 
-function test<V extends Value>(
+function operatorTest<V extends Value>(
   operator: string,
   operands: readonly V[],
   equals: (operand: V) => (value: V) => boolean,
@@ -201,7 +201,7 @@ function test<V extends Value>(
  * Finds each piece once, from left to right. A regular expression with many stars could take exponential
  * time.
  */
-function like(pattern: string): (value: string) => boolean {
+function matcher(pattern: string): (value: string) => boolean {
   const [first = '', ...pieces] = pattern.split('*');
   const last = pieces.pop();
   if (last === undefined) return (value) => value === first;
@@ -210,9 +210,9 @@ function like(pattern: string): (value: string) => boolean {
     const end = value.length - last.length;
     let from = first.length;
     for (const piece of pieces) {
-      const found = value.indexOf(piece, from);
-      if (found < 0) return false;
-      from = found + piece.length;
+      const position = value.indexOf(piece, from);
+      if (position < 0) return false;
+      from = position + piece.length;
     }
     return from <= end;
   };

@@ -61,25 +61,25 @@ export function parseSort(text: string): JobSort {
   return {
     field,
     direction,
-    placeOf: (job) => placedBy(read(job)),
+    placeOf: (job) => sortValue(read(job)),
     compare: (one, other) => sign * ascending(one, other),
   };
 }
 
-function readerOf(given: string) {
-  const key = labelKeyIn(given);
+function readerOf(name: string) {
+  const key = labelKeyIn(name);
   if (key !== undefined) {
-    if (!LABEL_KEY.test(key)) throw new SortError(`cannot sort by '${given}'; ${LABEL_KEY_RULE}`);
+    if (!LABEL_KEY.test(key)) throw new SortError(`cannot sort by '${name}'; ${LABEL_KEY_RULE}`);
     const read = ({ labels }: SortSubject) => (Object.hasOwn(labels, key) ? labels[key] : undefined);
-    return { field: given, read };
+    return { field: name, read };
   }
-  const known = Object.entries(READERS).find(([name]) => name.toLowerCase() === given.toLowerCase());
-  if (known !== undefined) return { field: known[0], read: known[1] };
+  const reader = Object.entries(READERS).find(([field]) => field.toLowerCase() === name.toLowerCase());
+  if (reader !== undefined) return { field: reader[0], read: reader[1] };
   const fields = [...Object.keys(READERS), 'labels.<key>'].join(', ');
-  throw new SortError(`cannot sort by '${given}'; use one of ${fields}`);
+  throw new SortError(`cannot sort by '${name}'; use one of ${fields}`);
 }
 
-function placedBy(value: string | number | undefined): SortValue {
+function sortValue(value: string | number | undefined): SortValue {
   if (value === undefined) return null;
   return typeof value === 'string' ? value.slice(0, COMPARED_CHARACTERS).toLowerCase() : value;
 }

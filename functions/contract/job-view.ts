@@ -187,8 +187,8 @@ export function itemCounts(job: Pick<Job, 'totals'>, progress: Progress): ItemCo
 function estimateEnd(job: Job, progress: Progress, now: number): number | undefined {
   if (job.status !== 'Active') return undefined;
   if (!isSealed(progress) || progress.done === 0) return undefined;
-  const left = Math.max(0, progress.found - progress.done);
-  return Math.round(now + (activeMillisAt(job, now) * left) / progress.done);
+  const remaining = Math.max(0, progress.found - progress.done);
+  return Math.round(now + (activeMillisAt(job, now) * remaining) / progress.done);
 }
 
 /** Returns the rate; `undefined` if the job was not Active for any time yet. */
@@ -206,10 +206,10 @@ function failureSummary(failure: Failure): FailureSummary {
 
 function linksOf(job: Job): Record<string, string> {
   const self = `/partitions/${encodeURIComponent(job.partition)}/jobs/${encodeURIComponent(job.job)}`;
-  const below = ['status', 'items', 'failures', 'history', 'tasks', 'result', 'request', 'cost'];
+  const details = ['status', 'items', 'failures', 'history', 'tasks', 'result', 'request', 'cost'];
   return {
     self,
-    ...Object.fromEntries(below.map((name) => [name, `${self}/${name}`])),
+    ...Object.fromEntries(details.map((name) => [name, `${self}/${name}`])),
     ...(isFinal(job.status) ? {} : { cancel: `${self}/cancel` }),
     ...(decideMove('pause', job.status).kind === 'move' ? { pause: `${self}/pause` } : {}),
     ...(job.status === 'Paused' ? { resume: `${self}/resume` } : {}),

@@ -77,8 +77,12 @@ function headerRefs(names: readonly HeaderName[]): Json {
 
 export function problemComponents(schemas: SchemaComponents): Json {
   const statuses = new Set<number>(Object.values(PROBLEMS).map(({ status }) => status));
-  const told = [...statuses].filter((status) => status !== 405 && status !== 500).sort((a, b) => a - b);
-  return Object.fromEntries(told.map((status) => [problemName(status), problemComponent(status, schemas)]));
+  const documentedStatuses = [...statuses]
+    .filter((status) => status !== 405 && status !== 500)
+    .sort((a, b) => a - b);
+  return Object.fromEntries(
+    documentedStatuses.map((status) => [problemName(status), problemComponent(status, schemas)]),
+  );
 }
 
 function problemComponent(status: number, schemas: SchemaComponents): Json {

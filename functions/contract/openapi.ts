@@ -60,8 +60,8 @@ function queryParameters({ query }: Route): Json[] {
   if (query === undefined) return [];
   return Object.entries(query.shape).map(([name, field]) => {
     const { description, ...schema } = parameterSchema(field as z.ZodType);
-    const about = typeof description === 'string' ? { description } : {};
-    return { name, in: 'query', required: false, ...about, schema };
+    const describedBy = typeof description === 'string' ? { description } : {};
+    return { name, in: 'query', required: false, ...describedBy, schema };
   });
 }
 

@@ -80,10 +80,10 @@ export function refusal(code: ProblemCode, detail: string, options: RefusalOptio
 
 export function problemOf(error: JobServiceError, where: { instance: string; requestId: string }): Problem {
   const { status, code, message, errors } = error;
-  const known: { title: string } | undefined = PROBLEMS[code as ProblemCode];
+  const problem: { title: string } | undefined = PROBLEMS[code as ProblemCode];
   return {
     type: `/docs/http-api.md#${code}`,
-    title: known?.title ?? code,
+    title: problem?.title ?? code,
     status,
     detail: message,
     message,

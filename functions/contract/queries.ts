@@ -8,18 +8,18 @@ import { FilterError, parseFilter } from './job-filter.ts';
 import { parseSort, SORT_PATTERN, SortError } from './job-sort.ts';
 
 export const MAX_PAGE_SIZE = 1_000;
-export const JOBS_OF_A_PAGE = 25;
+export const DEFAULT_PAGE_SIZE = 25;
 const MAX_CURSOR_LENGTH = 4_096;
 
 /** Accepts digits only, because `Number` also parses '', '1e2' and '0x10'. */
-function pageSize(byDefault: number) {
+function pageSize(defaultSize: number) {
   return z
     .string()
     .regex(/^\d{1,6}$/, `must be a whole number from 1 to ${MAX_PAGE_SIZE}`)
-    .default(String(byDefault))
+    .default(String(defaultSize))
     .transform(Number)
     .pipe(z.int().min(1).max(MAX_PAGE_SIZE))
-    .describe(`Maximum number of entries in a page (default ${byDefault}).`);
+    .describe(`Maximum number of entries in a page (default ${defaultSize}).`);
 }
 
 const cursor = z
@@ -46,16 +46,16 @@ export const STATUS_TYPES = {
 type StatusType = keyof typeof STATUS_TYPES;
 
 const MAX_FILTER_LENGTH = 4_096;
-const MAX_LABELS_ASKED = 100;
+const MAX_LABEL_KEYS = 100;
 const MAX_OFFSET = 10_000;
 
 /** Rejects a string with the message that `parse` throws. */
-function parsedBy(parse: (text: string) => unknown, isTold: (error: unknown) => error is Error) {
+function checkWith(parse: (text: string) => unknown, isExpected: (error: unknown) => error is Error) {
   return (text: string, context: z.RefinementCtx<string>) => {
     try {
       parse(text);
     } catch (error) {
-      if (!isTold(error)) throw error;
+      if (!isExpected(error)) throw error;
       context.addIssue({ code: 'custom', message: error.message, input: text });
     }
   };
@@ -81,15 +81,15 @@ const criteria = {
     .string()
     .regex(LABEL_KEYS, `must be label keys separated by commas; ${LABEL_KEY_RULE}`)
     .refine(
-      (list) => labelKeysOf(list).length <= MAX_LABELS_ASKED,
-      `at most ${MAX_LABELS_ASKED} keys are allowed`,
+      (list) => labelKeysOf(list).length <= MAX_LABEL_KEYS,
+      `at most ${MAX_LABEL_KEYS} keys are allowed`,
     )
     .optional()
     .describe('Label keys, separated by commas. Selects jobs that have any of them.'),
   filter: z
     .string()
     .max(MAX_FILTER_LENGTH)
-    .superRefine(parsedBy(parseFilter, (error) => error instanceof FilterError))
+    .superRefine(checkWith(parseFilter, (error) => error instanceof FilterError))
     .meta({ format: 'rsql' })
     .optional()
     .describe('RSQL expression, such as status==Active;labels.owner==b* (docs/http-api.md).'),
@@ -107,11 +107,11 @@ export const listJobsQuery = z
     ...statuses,
     sort: z
       .string()
-      .superRefine(parsedBy(parseSort, (error) => error instanceof SortError))
+      .superRefine(checkWith(parseSort, (error) => error instanceof SortError))
       .meta({ pattern: SORT_PATTERN })
       .default('createTime:desc')
       .describe('<field>:<asc|desc>. In ascending order, jobs without the field come last.'),
-    limit: pageSize(JOBS_OF_A_PAGE),
+    limit: pageSize(DEFAULT_PAGE_SIZE),
     offset: z
       .string()
       .regex(/^\d{1,6}$/, `must be a whole number from 0 to ${MAX_OFFSET}`)

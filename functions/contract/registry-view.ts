@@ -2,15 +2,18 @@
 import * as z from 'zod';
 
 const jsonSchema = z.record(z.string(), z.unknown());
-const deployed = { name: z.string().min(1), description: z.string() };
+const commonMembers = { name: z.string().min(1), description: z.string() };
 
 export const splitterSchema = z
   .strictObject({
-    ...deployed,
+    ...commonMembers,
     definition: jsonSchema.describe('JSON Schema 2020-12 of its definitions.'),
   })
   .meta({ id: 'Splitter' });
 
 export const workerSchema = z
-  .strictObject({ ...deployed, parameters: jsonSchema.describe('JSON Schema 2020-12 of its parameters.') })
+  .strictObject({
+    ...commonMembers,
+    parameters: jsonSchema.describe('JSON Schema 2020-12 of its parameters.'),
+  })
   .meta({ id: 'Worker' });

@@ -24,10 +24,10 @@ const requestedItem = z.strictObject({
 });
 
 export const requestedItems = z.array(requestedItem).superRefine((items, context) => {
-  const seen = new Map<string, number>();
+  const indexById = new Map<string, number>();
   for (const [index, { id = String(index) }] of items.entries()) {
-    const first = seen.get(id);
-    seen.set(id, first ?? index);
+    const first = indexById.get(id);
+    indexById.set(id, first ?? index);
     if (first === undefined) continue;
     context.addIssue({
       code: 'custom',

@@ -6,7 +6,7 @@ import {
   documentMembers,
   putMembers,
 } from './document-version.ts';
-import { anId } from './id-member.ts';
+import { idMember } from './id-member.ts';
 import { idProblem } from './ids.ts';
 import { itemFailurePolicy } from './item-failure-policy.ts';
 
@@ -85,17 +85,17 @@ const templateStep = z.strictObject({
     .describe('Makes the step a join: the last steps of the parallel branches before it.'),
 });
 
-const FEW_BRANCHES = 'parallel branches need at least two steps; write an edge to one step as a string';
+const TOO_FEW_BRANCHES = 'parallel branches need at least two steps; write an edge to one step as a string';
 
 const flowEdge = z.strictObject({
   from: stepName,
   on: outcomeCode,
-  to: z.union([stepName, z.array(stepName).min(2, FEW_BRANCHES).max(MAX_STEPS)]),
+  to: z.union([stepName, z.array(stepName).min(2, TOO_FEW_BRANCHES).max(MAX_STEPS)]),
   maxVisits: z.int().min(1).max(MAX_VISITS).optional().describe('Maximum number of visits of `to`.'),
 });
 
 export const templateBody = z.strictObject({
-  name: anId('template').optional().describe('Must match the name in the path.'),
+  name: idMember('template').optional().describe('Must match the name in the path.'),
   description: documentDescription.default(''),
   enabled: z.boolean().default(true),
   parametersSchema: z

@@ -74,7 +74,8 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
  * A host name without an address, or an invalid certificate. Usually the URL is wrong, and rarely the cause
  * is temporary.
  */
-const DOUBTFUL = /^(ENOTFOUND|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*)$/;
+const PROBABLY_WRONG_URL =
+  /^(ENOTFOUND|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*)$/;
 
 const MAX_CAUSES = 5;
 
@@ -86,10 +87,15 @@ export function classifyFailure(error: unknown): ClassifiedFailure {
     return { kind, code: error.code, message: error.message };
   }
   if (!(error instanceof Error)) return { kind: 'unknown', code: UNKNOWN_CODE, message: String(error) };
-  return ofPorts(error) ?? ofLibraries(error) ?? ofServices(error) ?? unexpected(error);
+  return (
+    classifyPortError(error) ??
+    classifyParserError(error) ??
+    classifyServiceError(error) ??
+    classifyUnknownError(error)
+  );
 }
 
-function ofPorts(error: Error): ClassifiedFailure | undefined {
+function classifyPortError(error: Error): ClassifiedFailure | undefined {
   const { message } = error;
   if (error instanceof ObjectForbidden)
     return permanent({ code: 'source-forbidden', hint: FORBIDDEN_HINT }, message);
@@ -100,18 +106,18 @@ function ofPorts(error: Error): ClassifiedFailure | undefined {
 }
 
 /** Errors of the CSV parser: its options come from a definition, and all other errors concern the text. */
-function ofLibraries(error: Error): ClassifiedFailure | undefined {
+function classifyParserError(error: Error): ClassifiedFailure | undefined {
   const code = codeOf(error);
   if (!/^(CSV_|INVALID_OPENING_QUOTE$)/.test(code)) return undefined;
   const isOption = /OPTION/.test(code);
   return permanent({ code: isOption ? 'invalid-definition' : 'source-unreadable' }, error.message);
 }
 
-function ofServices(error: Error): ClassifiedFailure | undefined {
+function classifyServiceError(error: Error): ClassifiedFailure | undefined {
   const { name } = error;
   const message = error.message || name;
   const rule = PERMANENT.get(name);
-  if (rule !== undefined) return permanent(rule, placed(error, message));
+  if (rule !== undefined) return permanent(rule, withLocation(error, message));
   const status = statusOf(error);
   if (THROTTLED.test(name) || status === 429) return { kind: 'retryable', code: 'throttled', message };
   if (TIMED_OUT.test(name)) return { kind: 'retryable', code: 'timed-out', message };
@@ -123,7 +129,7 @@ function ofServices(error: Error): ClassifiedFailure | undefined {
     : undefined;
 }
 
-function unexpected({ name, message }: Error): ClassifiedFailure {
+function classifyUnknownError({ name, message }: Error): ClassifiedFailure {
   return {
     kind: 'unknown',
     code: UNKNOWN_CODE,
@@ -140,10 +146,12 @@ function permanent({ code, hint }: Rule, message: string): ClassifiedFailure {
 }
 
 /** S3 names the bucket or key in a separate field of its error. */
-function placed(error: Error, message: string): string {
+function withLocation(error: Error, message: string): string {
   const { BucketName: bucket, Key: key } = error as { BucketName?: unknown; Key?: unknown };
-  const place = [bucket, key].filter((part) => typeof part === 'string').join('/');
-  return place === '' || message.includes(place) ? message : `${message.replace(/\.$/, '')}: '${place}'`;
+  const location = [bucket, key].filter((part) => typeof part === 'string').join('/');
+  return location === '' || message.includes(location)
+    ? message
+    : `${message.replace(/\.$/, '')}: '${location}'`;
 }
 
 function statusOf(error: Error): number | undefined {
@@ -152,7 +160,7 @@ function statusOf(error: Error): number | undefined {
 }
 
 function hasDoubtfulCause(error: Error): boolean {
-  return causesOf(error).some((cause) => DOUBTFUL.test(codeOf(cause)));
+  return causesOf(error).some((cause) => PROBABLY_WRONG_URL.test(codeOf(cause)));
 }
 
 function codeOf(error: unknown): string {

@@ -16,7 +16,7 @@ const MAX_CODE_BYTES = 60;
 const MAX_TEXT_BYTES = 830;
 const ID_COPIES = 3;
 
-export interface FailurePlace {
+export interface FailureLocation {
   /** Name of the step, if the job runs a template. */
   readonly step?: string | undefined;
   readonly path: TaskPath;
@@ -27,7 +27,7 @@ export interface FailurePlace {
 /**
  * Returns an id that is the same for the same failure of the same item, so recording it twice leaves one row.
  */
-export function failureIdOf({ path, index, item }: FailurePlace): string {
+export function failureIdOf({ path, index, item }: FailureLocation): string {
   const node = path === '' ? 'root' : path;
   return [node, index, item === undefined ? undefined : shortened(item)]
     .filter((part) => part !== undefined)
@@ -40,46 +40,50 @@ export function pathOfFailure({ failureId }: Pick<Failure, 'failureId'>): string
 }
 
 export function failureOf(
-  place: FailurePlace,
+  location: FailureLocation,
   error: unknown,
   options: { now: number; attempts: number },
 ): Failure {
   const classified = classifyFailure(error);
   const isUnexpected = classified.code === UNKNOWN_CODE;
-  const code = isUnexpected ? 'worker-error' : cut(classified.code, MAX_CODE_BYTES);
+  const code = isUnexpected ? 'worker-error' : truncate(classified.code, MAX_CODE_BYTES);
   const stack = isUnexpected && error instanceof Error ? error.stack : undefined;
-  const failureId = failureIdOf(place);
-  const room = MAX_TEXT_BYTES - ID_COPIES * byteLength(failureId) - byteLength(code + stepWords(place));
-  const message = cut(isUnexpected ? wordsOf(error) : classified.message, Math.min(room, MAX_MESSAGE_BYTES));
-  const left = Math.min(room - byteLength(message), MAX_STACK_BYTES);
+  const failureId = failureIdOf(location);
+  const availableBytes =
+    MAX_TEXT_BYTES - ID_COPIES * byteLength(failureId) - byteLength(code + stepPrefix(location));
+  const message = truncate(
+    isUnexpected ? messageOf(error) : classified.message,
+    Math.min(availableBytes, MAX_MESSAGE_BYTES),
+  );
+  const stackBytes = Math.min(availableBytes - byteLength(message), MAX_STACK_BYTES);
   return {
     failureId,
     failureTime: options.now,
-    failureSource: sourceOf(place),
+    failureSource: sourceOf(location),
     failureMessage: message || 'the error of the worker has no message',
     code,
     attempts: options.attempts,
-    ...(stack === undefined ? {} : { stack: cut(stack, left) }),
+    ...(stack === undefined ? {} : { stack: truncate(stack, stackBytes) }),
   };
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function stepWords({ step }: FailurePlace): string {
+function stepPrefix({ step }: FailureLocation): string {
   return step === undefined ? '' : `step ${step}, `;
 }
 
-function sourceOf(place: FailurePlace): string {
-  const { path, index, item } = place;
-  const node = `${stepWords(place)}batch ${path === '' ? 'root' : path}`;
+function sourceOf(location: FailureLocation): string {
+  const { path, index, item } = location;
+  const node = `${stepPrefix(location)}batch ${path === '' ? 'root' : path}`;
   return item === undefined ? node : `${node}, chunk ${index ?? 0}, item ${shortened(item)}`;
 }
 
 /** Returns the failure under its new location: a step can have a different path in each run. */
-export function movedFailure(failure: Failure, place: FailurePlace): Failure {
-  return { ...failure, failureId: failureIdOf(place), failureSource: sourceOf(place) };
+export function movedFailure(failure: Failure, location: FailureLocation): Failure {
+  return { ...failure, failureId: failureIdOf(location), failureSource: sourceOf(location) };
 }
 
 /**
@@ -87,7 +91,7 @@ export function movedFailure(failure: Failure, place: FailurePlace): Failure {
  * distinct.
  */
 export function shortened(id: string): string {
-  return byteLength(id) <= MAX_ITEM_BYTES ? id : `${cut(id, MAX_ITEM_BYTES)}~${hashOf(id)}`;
+  return byteLength(id) <= MAX_ITEM_BYTES ? id : `${truncate(id, MAX_ITEM_BYTES)}~${hashOf(id)}`;
 }
 
 /** Returns the FNV-1a hash of a string, which is short and the same on every platform. */
@@ -105,7 +109,7 @@ const encoder = new TextEncoder();
  * Returns the longest prefix of whole characters that fits. Half of a surrogate pair is not valid Unicode, so
  * DynamoDB may reject it.
  */
-function cut(text: string, maxBytes: number): string {
+function truncate(text: string, maxBytes: number): string {
   const { read } = encoder.encodeInto(text, new Uint8Array(Math.max(0, maxBytes)));
   return text.slice(0, read).toWellFormed();
 }

@@ -2,7 +2,7 @@
 import { hashOf } from './failure.ts';
 import type { Failure } from './job.ts';
 
-type Told = Pick<Failure, 'code' | 'failureMessage' | 'failureSource'>;
+type FailureText = Pick<Failure, 'code' | 'failureMessage' | 'failureSource'>;
 
 /** Matches any word with a digit: numbers, times, versions, UUIDs, hashes and generated ids. */
 const WORD_WITH_DIGIT = /[\p{L}\p{N}_-]*\p{N}[\p{L}\p{N}_-]*/gu;
@@ -13,13 +13,13 @@ export function itemOfSource(failureSource: string): string | undefined {
 }
 
 /** Returns the message without its variable parts: `#` replaces words with digits, `<item>` the item id. */
-export function messagePattern({ failureMessage, failureSource }: Told): string {
+export function messagePattern({ failureMessage, failureSource }: FailureText): string {
   const item = itemOfSource(failureSource);
   const text = item === undefined ? failureMessage : withoutItem(failureMessage, item);
   return text.replace(WORD_WITH_DIGIT, '#').replace(/\s+/g, ' ').trim();
 }
 
-export function fingerprintOf(failure: Told): string {
+export function fingerprintOf(failure: FailureText): string {
   return hashOf(`${failure.code}\n${messagePattern(failure)}`);
 }
 
@@ -60,8 +60,8 @@ function groupOf(fingerprint: string, example: Failure, others: readonly Failure
   };
 }
 
-export type GroupPlace = Pick<FailureGroup, 'count' | 'fingerprint'>;
+export type GroupRank = Pick<FailureGroup, 'count' | 'fingerprint'>;
 
-export function bySize(a: GroupPlace, b: GroupPlace): number {
+export function bySize(a: GroupRank, b: GroupRank): number {
   return b.count - a.count || (a.fingerprint < b.fingerprint ? -1 : Number(a.fingerprint > b.fingerprint));
 }

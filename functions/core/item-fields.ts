@@ -9,9 +9,9 @@ export type FieldSource = Pick<Item, 'id' | 'payload' | 'parts'>;
  * inherited ones.
  */
 export function fieldAt(source: object, path: string): unknown[] {
-  let found: unknown[] = [source];
-  for (const name of path.split('.')) found = found.flatMap((value) => members(value, name));
-  return found.filter((value) => value !== undefined);
+  let values: unknown[] = [source];
+  for (const name of path.split('.')) values = values.flatMap((value) => members(value, name));
+  return values.filter((value) => value !== undefined);
 }
 
 function members(value: unknown, name: string): unknown[] {

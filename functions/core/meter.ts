@@ -22,8 +22,8 @@ export type Operations = Partial<Readonly<Record<BilledOperation, number>>>;
 export function addOperations(a: Operations, b: Operations): Operations {
   const sum: Partial<Record<BilledOperation, number>> = { ...a };
   for (const operation of BILLED_OPERATIONS) {
-    const more = b[operation];
-    if (more !== undefined) sum[operation] = (sum[operation] ?? 0) + more;
+    const addition = b[operation];
+    if (addition !== undefined) sum[operation] = (sum[operation] ?? 0) + addition;
   }
   return sum;
 }
@@ -43,8 +43,8 @@ export class Meter {
   /** Returns and resets the operations that were counted since the last call. */
   take(job: JobKey): Operations {
     const key = JSON.stringify([job.partition, job.job]);
-    const counted = this.#byJob.get(key) ?? {};
+    const operations = this.#byJob.get(key) ?? {};
     this.#byJob.delete(key);
-    return counted;
+    return operations;
   }
 }

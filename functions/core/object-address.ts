@@ -74,23 +74,23 @@ export function objectKeyProblem(text: string): string | undefined {
 }
 
 export function parseBucketName(text: string): BucketName {
-  return checked('bucket', text, bucketNameProblem(text)) as BucketName;
+  return requireValid('bucket', text, bucketNameProblem(text)) as BucketName;
 }
 
 export function parseObjectPrefix(text: string): ObjectPrefix {
-  return checked('prefix', text, objectPrefixProblem(text)) as ObjectPrefix;
+  return requireValid('prefix', text, objectPrefixProblem(text)) as ObjectPrefix;
 }
 
 export function parseObjectKey(text: string): ObjectKey {
-  return checked('key', text, objectKeyProblem(text)) as ObjectKey;
+  return requireValid('key', text, objectKeyProblem(text)) as ObjectKey;
 }
 
-function checked(what: string, text: string, problem: string | undefined): string {
+function requireValid(what: string, text: string, problem: string | undefined): string {
   if (problem === undefined) return text;
-  throw new PermanentFailure('source-forbidden', `${what} '${shown(text)}' is not accepted: ${problem}`);
+  throw new PermanentFailure('source-forbidden', `${what} '${printable(text)}' is not accepted: ${problem}`);
 }
 
-function shown(text: string): string {
+function printable(text: string): string {
   const short = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
   return short.toWellFormed().replaceAll(/\p{Cc}/gu, '\u{FFFD}');
 }

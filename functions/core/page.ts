@@ -84,8 +84,8 @@ export function elementsByPosition(elements: Iterable<bigint>): Map<number, bigi
   const byPosition = new Map<number, bigint>();
   for (const element of elements) {
     const position = positionOf(element);
-    const seen = byPosition.get(position);
-    if (seen === undefined || element > seen) byPosition.set(position, element);
+    const current = byPosition.get(position);
+    if (current === undefined || element > current) byPosition.set(position, element);
   }
   return byPosition;
 }

@@ -4,11 +4,11 @@ export async function mapParallel<T, R>(
   limit: number,
   work: (input: T) => Promise<R>,
 ): Promise<R[]> {
-  const answers: R[] = new Array(inputs.length);
-  const open = inputs.entries();
+  const results: R[] = new Array(inputs.length);
+  const remaining = inputs.entries();
   const runner = async () => {
-    for (const [position, input] of open) answers[position] = await work(input);
+    for (const [position, input] of remaining) results[position] = await work(input);
   };
   await Promise.all(Array.from({ length: Math.min(limit, inputs.length) }, runner));
-  return answers;
+  return results;
 }

@@ -103,19 +103,19 @@ export function readinessOf(
   standingOf: (job: string) => Standing,
 ): Readiness {
   const { prerequisites = [], createTime } = dependent;
-  const judged = prerequisites.map((prerequisite) => ({
+  const judgements = prerequisites.map((prerequisite) => ({
     prerequisite,
     judgement: judge(prerequisite, standingOf(prerequisite.job), dependent),
   }));
-  for (const { prerequisite, judgement } of judged) {
+  for (const { prerequisite, judgement } of judgements) {
     if (judgement.kind !== 'failed') continue;
     const { how, root } = judgement;
     return { kind: 'failed', prerequisite: prerequisite.job, how, root };
   }
-  const times = judged.flatMap(({ judgement }) => (judgement.kind === 'met' ? [judgement.at] : []));
+  const times = judgements.flatMap(({ judgement }) => (judgement.kind === 'met' ? [judgement.at] : []));
   return {
-    kind: times.length === judged.length ? 'met' : 'waiting',
-    prerequisites: judged.map(({ prerequisite, judgement }) =>
+    kind: times.length === judgements.length ? 'met' : 'waiting',
+    prerequisites: judgements.map(({ prerequisite, judgement }) =>
       judgement.kind === 'met' ? { ...prerequisite, metAt: judgement.at } : prerequisite,
     ),
     at: Math.max(createTime, ...times),

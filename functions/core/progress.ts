@@ -57,12 +57,12 @@ export function progressOfNode(
   { items, batches }: Found,
   { sealed, first = 0 }: { readonly sealed: boolean; readonly first?: number },
 ): Progress {
-  const own = batchWeight(path);
+  const ownWeight = batchWeight(path);
   return {
     ...NO_PROGRESS,
     found: items,
-    batchesOpened: batches + (depthOf(path) === first ? own : 0),
-    batchesSealed: sealed ? own : 0,
+    batchesOpened: batches + (depthOf(path) === first ? ownWeight : 0),
+    batchesSealed: sealed ? ownWeight : 0,
   };
 }
 

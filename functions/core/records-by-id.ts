@@ -17,11 +17,11 @@ export class RecordsById {
   }
 
   take(id: string): OutcomeRecord | undefined {
-    const named = this.#named.get(id)?.shift();
-    if (named !== undefined) return named;
-    const unnamed = this.#unnamed.shift();
-    if (unnamed === undefined) return undefined;
-    const { isUnnamed: _isUnnamed, ...record } = unnamed;
+    const namedRecord = this.#named.get(id)?.shift();
+    if (namedRecord !== undefined) return namedRecord;
+    const unnamedRecord = this.#unnamed.shift();
+    if (unnamedRecord === undefined) return undefined;
+    const { isUnnamed: _isUnnamed, ...record } = unnamedRecord;
     return { ...record, id };
   }
 }

@@ -27,18 +27,19 @@ export type RetryDecision =
 /** Decides if the failed items of a job can be processed again (docs/decisions/0009-runs.md). */
 export function decideRetry(job: Job): RetryDecision {
   const { status, totals, plan } = job;
-  const no = (why: string) => ({ kind: 'refused', why: `is ${status}${why}` }) as const;
+  const refuse = (why: string) => ({ kind: 'refused', why: `is ${status}${why}` }) as const;
   if (decideMove('retry', status).kind !== 'move') {
     const allowed = new Intl.ListFormat('en', { type: 'disjunction' }).format(TRANSITIONS.retry.from);
-    return no(`; only a job that is ${allowed} can be retried`);
+    return refuse(`; only a job that is ${allowed} can be retried`);
   }
-  if (totals === undefined) return no(' and ended before all its items were processed; resubmit it instead');
-  if (totals.failed === 0) return no(' and has no failed items; there is nothing to retry');
+  if (totals === undefined)
+    return refuse(' and ended before all its items were processed; resubmit it instead');
+  if (totals.failed === 0) return refuse(' and has no failed items; there is nothing to retry');
   if (plan.outcomes === 'failures' && totals.skipped > 0) {
-    return no(' and has skipped items without stored outcomes (outcomes: failures); resubmit it instead');
+    return refuse(' and has skipped items without stored outcomes (outcomes: failures); resubmit it instead');
   }
   if (generationsOf(job).length >= MAX_RUNS) {
-    return no(` and has run ${MAX_RUNS} times, which is the limit; resubmit it instead`);
+    return refuse(` and has run ${MAX_RUNS} times, which is the limit; resubmit it instead`);
   }
   return { kind: 'retry', items: totals.failed };
 }

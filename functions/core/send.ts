@@ -77,15 +77,15 @@ export class Outbox {
 }
 
 async function sendBatch(queues: Queues, queue: QueueName, batch: readonly OutgoingMessage[]): Promise<void> {
-  let open = batch;
+  let remaining = batch;
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
-    const { failed } = await queues.send(queue, open);
+    const { failed } = await queues.send(queue, remaining);
     if (failed.length === 0) return;
-    const refused = new Set(failed);
-    open = open.filter((_, position) => refused.has(position));
+    const refusedPositions = new Set(failed);
+    remaining = remaining.filter((_, position) => refusedPositions.has(position));
   }
   throw new SendRefused(
-    `queue ${queue} refused ${open.length} of ${batch.length} messages ${MAX_TRIES} times`,
+    `queue ${queue} refused ${remaining.length} of ${batch.length} messages ${MAX_TRIES} times`,
   );
 }
 

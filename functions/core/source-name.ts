@@ -22,16 +22,16 @@ export function entryIn(source: string): { readonly archive: string; readonly na
  */
 export function fileNameOf(source: string): string {
   const entry = entryIn(source);
-  if (entry !== undefined) return leaf(decoded(entry.name)) || fileNameOf(entry.archive);
-  const path = /^https?:/.test(source) ? decoded(source.replace(/[?#].*$/s, '')) : source;
-  return (leaf(path) || path).replace(UPLOAD_ID, '').replace(/^upload:/, '');
+  if (entry !== undefined) return lastSegment(decodeOrKeep(entry.name)) || fileNameOf(entry.archive);
+  const path = /^https?:/.test(source) ? decodeOrKeep(source.replace(/[?#].*$/s, '')) : source;
+  return (lastSegment(path) || path).replace(UPLOAD_ID, '').replace(/^upload:/, '');
 }
 
-function leaf(path: string): string {
+function lastSegment(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function decoded(text: string): string {
+function decodeOrKeep(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

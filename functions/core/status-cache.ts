@@ -8,7 +8,7 @@ export interface KnownStatus {
 }
 
 interface Entry<T extends KnownStatus> {
-  readonly known: T;
+  readonly jobStatus: T;
   readonly readAt: number;
 }
 
@@ -37,22 +37,22 @@ export class StatusCache<T extends KnownStatus> {
   }
 
   async decide(run: JobRun): Promise<{ decision: WorkDecision; known: T | undefined }> {
-    const known = await this.#read(run);
-    return { decision: decideWork(known, run.generation), known };
+    const jobStatus = await this.#read(run);
+    return { decision: decideWork(jobStatus, run.generation), known: jobStatus };
   }
 
   async #read(run: JobRun): Promise<T | undefined> {
     const key = JSON.stringify([run.partition, run.job]);
     const entry = this.#entries.get(key);
     if (entry !== undefined && this.#clock.now() - entry.readAt <= this.#maxAgeMillis) {
-      if (isOf(entry.known, run)) return entry.known;
+      if (appliesTo(entry.jobStatus, run)) return entry.jobStatus;
     }
     // A batch of messages looks up one job many times at once. One read serves them all, unless it failed or
     // started too early.
-    const underWay = this.#loading.get(key);
-    if (underWay !== undefined) {
-      const known = await underWay.catch(() => undefined);
-      if (known !== undefined && isOf(known, run)) return known;
+    const pendingRead = this.#loading.get(key);
+    if (pendingRead !== undefined) {
+      const jobStatus = await pendingRead.catch(() => undefined);
+      if (jobStatus !== undefined && appliesTo(jobStatus, run)) return jobStatus;
     }
     const loading = this.#loadNow(run, key);
     this.#loading.set(key, loading);
@@ -65,12 +65,12 @@ export class StatusCache<T extends KnownStatus> {
 
   async #loadNow(run: JobRun, key: string): Promise<T | undefined> {
     const readAt = this.#clock.now();
-    const known = await this.#load(run);
+    const jobStatus = await this.#load(run);
     this.#entries.delete(key);
-    if (known !== undefined) this.#entries.set(key, { known, readAt });
+    if (jobStatus !== undefined) this.#entries.set(key, { jobStatus, readAt });
     const oldest = this.#entries.keys().next();
     if (this.#entries.size > MAX_ENTRIES && oldest.done !== true) this.#entries.delete(oldest.value);
-    return known;
+    return jobStatus;
   }
 }
 
@@ -78,6 +78,6 @@ export class StatusCache<T extends KnownStatus> {
  * True if the cached status applies to this run: it is not older, and not a status from which the job may
  * have been resumed.
  */
-function isOf(known: KnownStatus, { generation }: JobRun): boolean {
-  return known.generation >= generation && decideWork(known, known.generation) !== 'hold';
+function appliesTo(jobStatus: KnownStatus, { generation }: JobRun): boolean {
+  return jobStatus.generation >= generation && decideWork(jobStatus, jobStatus.generation) !== 'hold';
 }

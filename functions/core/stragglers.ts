@@ -13,19 +13,19 @@ export const STATUS_CACHE_MILLIS = 5_000;
  * AWS refuses requests from a clock that is wrong by more than five minutes. Two clocks may therefore differ
  * by ten.
  */
-const CLOCKS_APART_MILLIS = 10 * 60_000;
+const MAX_CLOCK_DIFFERENCE_MILLIS = 10 * 60_000;
 
 /**
  * Time from the end of a job until no function writes for it any more. Delayed messages do not extend it: the
  * receiver reads the status first and drops the message.
  */
-export const STRAGGLER_MILLIS = STATUS_CACHE_MILLIS + LONGEST_RUN_MILLIS + CLOCKS_APART_MILLIS;
+export const STRAGGLER_MILLIS = STATUS_CACHE_MILLIS + LONGEST_RUN_MILLIS + MAX_CLOCK_DIFFERENCE_MILLIS;
 
 type Ending = Pick<Job, 'status' | 'startTime' | 'endTime'>;
 
 /** Returns when the last straggler of a job that is deleted now has ended; `undefined` if there is none. */
 export function stragglersGone({ status, startTime, endTime = 0 }: Ending, now: number): number | undefined {
   if (startTime === undefined) return undefined;
-  const gone = (isFinal(status) ? endTime : now) + STRAGGLER_MILLIS;
-  return gone > now ? gone : undefined;
+  const lastWrite = (isFinal(status) ? endTime : now) + STRAGGLER_MILLIS;
+  return lastWrite > now ? lastWrite : undefined;
 }

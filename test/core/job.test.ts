@@ -18,7 +18,7 @@ describe('work of a job', () => {
     expect(decideWork({ status, generation: 3 }, 3)).toBe(decision);
   });
 
-  test('of another generation is discarded, whatever the status', () => {
+  test('of another generation is discarded in every status', () => {
     const statuses: JobStatus[] = ['Waiting', 'Active', 'Paused', 'Blocked', 'Completed'];
 
     for (const status of statuses) {
@@ -78,7 +78,7 @@ describe('failures of items', () => {
     .record({ items: fc.nat(100), failed: fc.nat(100) })
     .map(({ items, failed }) => totalsOf(Math.max(items, failed), failed));
 
-  test('that ended a job early would have failed it at the end too', () => {
+  test('that end a job early would also fail it at the end', () => {
     fc.assert(
       fc.property(policy, counted, fc.nat(100), (of, soFar, more) => {
         fc.pre(isOverLimit(of, soFar, true) && typeof of !== 'string');
@@ -90,7 +90,7 @@ describe('failures of items', () => {
     );
   });
 
-  test('never make a job Completed that one failure less would have failed', () => {
+  test('never complete a job that would fail with one failure less', () => {
     fc.assert(
       fc.property(policy, counted, (of, totals) => {
         fc.pre(totals.failed > 0);

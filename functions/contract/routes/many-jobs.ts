@@ -1,5 +1,5 @@
 /** Routes for all jobs that match: bulk actions and counts. */
-import { type BulkVerb, bulkDoneSchema, bulkGoesOnSchema, bulkOperationSchema } from '../bulk-view.ts';
+import { type BulkVerb, bulkContinuesSchema, bulkDoneSchema, bulkOperationSchema } from '../bulk-view.ts';
 import { jobStatsSchema } from '../job-stats-view.ts';
 import { count } from '../quantities.ts';
 import { bulkJobsQuery, countJobsQuery } from '../queries.ts';
@@ -9,7 +9,7 @@ function bulkAnswers<V extends BulkVerb>(verb: V) {
   const when = 'The rest continues in the background';
   return {
     response: bulkDoneSchema(verb),
-    also: { 202: { when, response: bulkGoesOnSchema(verb), headers: ['Location'] } },
+    also: { 202: { when, response: bulkContinuesSchema(verb), headers: ['Location'] } },
   } as const;
 }
 

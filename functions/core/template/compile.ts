@@ -9,8 +9,8 @@
  * The state of a step sends one message to the split queue and waits for its token. The end of the flow sends
  * a message to the results queue, so that the tracker ends the job.
  */
-import { countedIn, countedSteps, edgesOf, type Fork, failsJob, forksOf, type PlacedEdge } from './flow.ts';
-import { leavingOf, type Way } from './leaving.ts';
+import { countedIn, countedSteps, edgesOf, type Fork, failsJob, forksOf, type LocatedEdge } from './flow.ts';
+import { exitsOf, type Way } from './leaving.ts';
 import {
   choiceState,
   countState,
@@ -82,12 +82,12 @@ type Scope = 'flow' | 'branch';
 
 class Compiler {
   readonly #template: Template;
-  readonly #edges: readonly PlacedEdge[];
+  readonly #edges: readonly LocatedEdge[];
   readonly #forks: readonly Fork[];
   readonly #queues: FlowQueues;
   readonly #counted: ReadonlySet<string>;
 
-  constructor(template: Template, edges: readonly PlacedEdge[], forks: readonly Fork[], queues: FlowQueues) {
+  constructor(template: Template, edges: readonly LocatedEdge[], forks: readonly Fork[], queues: FlowQueues) {
     this.#template = template;
     this.#edges = edges;
     this.#forks = forks;
@@ -124,14 +124,14 @@ class Compiler {
   }
 
   #decision(step: string): State {
-    const { rules, otherwise } = leavingOf(step, this.#edges);
+    const { rules, otherwise } = exitsOf(step, this.#edges);
     return choiceState(
       rules.map(({ of, is, way }) => ({ variable: `$.last.${of}`, is, next: this.#way(step, way) })),
       this.#way(step, otherwise),
     );
   }
 
-  #limitStates(from: string, leaving: readonly PlacedEdge[], scope: Scope): Record<string, State> {
+  #limitStates(from: string, leaving: readonly LocatedEdge[], scope: Scope): Record<string, State> {
     const states: Record<string, State> = {};
     for (const edge of leaving) {
       const { to, maxVisits } = edge;
@@ -147,12 +147,12 @@ class Compiler {
   }
 
   /** Returns the state that an edge leads to. */
-  #next(edge: PlacedEdge): string {
+  #next(edge: LocatedEdge): string {
     if (typeof edge.to !== 'string') return NAMES.fork(this.#forkOf(edge));
     return edge.maxVisits === undefined ? this.entry(edge.to) : NAMES.limit(edge.from, edge.on);
   }
 
-  #forkOf(edge: PlacedEdge): string {
+  #forkOf(edge: LocatedEdge): string {
     const join = this.#forks.find(({ edges }) =>
       edges.some(({ path }) => path.join() === edge.path.join()),
     )?.join;
@@ -172,8 +172,8 @@ class Compiler {
     if (join === undefined) return {};
     const nodes = heads.map((_, at) => `$[${at}].last.inputs[0]`);
     // Each branch has its own copy of the counts. The flow keeps them, because it may return to the fork.
-    const kept = countedIn(fork, this.#counted);
-    const counts = kept.map(({ step, at }) => [
+    const keptCounts = countedIn(fork, this.#counted);
+    const counts = keptCounts.map(({ step, at }) => [
       `${memberName(step)}.$`,
       `$[${at}].visits.${memberName(step)}`,
     ]);
@@ -193,14 +193,14 @@ class Compiler {
       ResultPath: '$.last',
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: NAMES.tellFailed }],
     };
-    const entries = [...kept.map(({ step }) => NAMES.keepCount(step)), this.entry(join.name)];
-    const keeping = kept.map(({ step }, position): [string, State] => [
+    const entries = [...keptCounts.map(({ step }) => NAMES.keepCount(step)), this.entry(join.name)];
+    const keepStates = keptCounts.map(({ step }, position): [string, State] => [
       NAMES.keepCount(step),
       keepCountState(memberName(step), entries[position + 1] ?? ''),
     ]);
     return {
       [NAMES.fork(join.name)]: { ...state, Next: entries[0] },
-      ...Object.fromEntries(keeping),
+      ...Object.fromEntries(keepStates),
     };
   }
 }

@@ -26,27 +26,32 @@ export function runningSteps(visits: readonly VisitProgress[]): string[] {
 
 /** Returns the counters of the job, with each item counted once. `visits` has the order of their nodes. */
 export function flowCounters(found: Progress, visits: readonly VisitProgress[]): Progress {
-  const failed = sumOfMost(visits, (visit) => visit.failed);
-  const skipped = sumOfMost(visits, (visit) => visit.skipped);
-  const through = visits.filter(({ isLast }) => isLast).reduce((sum, { done }) => sum + done, 0);
-  return { ...found, done: Math.min(found.found, Math.max(through, failed + skipped)), failed, skipped };
+  const failed = sumOfLargest(visits, (visit) => visit.failed);
+  const skipped = sumOfLargest(visits, (visit) => visit.skipped);
+  const doneInLastSteps = visits.filter(({ isLast }) => isLast).reduce((sum, { done }) => sum + done, 0);
+  return {
+    ...found,
+    done: Math.min(found.found, Math.max(doneInLastSteps, failed + skipped)),
+    failed,
+    skipped,
+  };
 }
 
 /**
  * Sums the largest count of each sequence of visits of the same items. A later visit of them includes the
  * failures of earlier ones.
  */
-function sumOfMost(visits: readonly VisitProgress[], count: (visit: VisitProgress) => number): number {
+function sumOfLargest(visits: readonly VisitProgress[], count: (visit: VisitProgress) => number): number {
   let sum = 0;
-  let most = 0;
+  let largest = 0;
   for (const visit of visits) {
     if (visit.splits) {
-      sum += most;
-      most = 0;
+      sum += largest;
+      largest = 0;
     }
-    most = Math.max(most, count(visit));
+    largest = Math.max(largest, count(visit));
   }
-  return sum + most;
+  return sum + largest;
 }
 
 /**

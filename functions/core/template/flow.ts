@@ -2,13 +2,13 @@
 import { ANY_OUTCOME, type FlowEdge, type Template, type TemplateStep } from './template.ts';
 
 /** An edge and its location in the template. */
-export interface PlacedEdge extends FlowEdge {
+export interface LocatedEdge extends FlowEdge {
   readonly path: readonly string[];
 }
 
 /** Parallel branches of steps, up to the step that joins them. */
 export interface Fork {
-  readonly edges: readonly PlacedEdge[];
+  readonly edges: readonly LocatedEdge[];
   /** The first step of each branch. */
   readonly heads: readonly string[];
   /** The steps of each branch, in the order of `heads`. */
@@ -22,7 +22,7 @@ export function targetsOf({ to }: FlowEdge): readonly string[] {
 }
 
 /** Returns the edges of the flow. Without a flow, each step leads to the next one. */
-export function edgesOf({ steps, flow }: Pick<Template, 'steps' | 'flow'>): PlacedEdge[] {
+export function edgesOf({ steps, flow }: Pick<Template, 'steps' | 'flow'>): LocatedEdge[] {
   if (flow !== undefined) return flow.map((edge, at) => ({ ...edge, path: ['flow', String(at)] }));
   return steps.slice(1).map((step, at) => ({
     from: steps[at]?.name ?? '',
@@ -60,7 +60,7 @@ export function forksOf(template: Pick<Template, 'steps' | 'flow'>): Fork[] {
   const edges = edgesOf(template);
   const forking = edges.filter(({ to }) => typeof to !== 'string');
   // Does not use Map.groupBy, because users' CDK apps check their templates with Node 20, which lacks it.
-  const groups = new Map<string, PlacedEdge[]>();
+  const groups = new Map<string, LocatedEdge[]>();
   for (const edge of forking) {
     const key = JSON.stringify([edge.from, ...targetsOf(edge).toSorted()]);
     groups.set(key, [...(groups.get(key) ?? []), edge]);
@@ -70,8 +70,8 @@ export function forksOf(template: Pick<Template, 'steps' | 'flow'>): Fork[] {
 
 function forkOf(
   { steps }: Pick<Template, 'steps'>,
-  edges: readonly PlacedEdge[],
-  group: readonly PlacedEdge[],
+  edges: readonly LocatedEdge[],
+  group: readonly LocatedEdge[],
 ): Fork {
   const heads = [...new Set(group.flatMap(targetsOf))];
   const joins = new Set(steps.filter(({ after }) => after !== undefined).map(({ name }) => name));

@@ -8,7 +8,7 @@ export function forkFaults(template: Template): TemplateFault[] {
   return [...faults, ...sharedFaults(template, forks)];
 }
 
-function quoted(names: Iterable<string>): string {
+function quoteAll(names: Iterable<string>): string {
   return [...names].map((name) => `'${name}'`).join(', ');
 }
 
@@ -20,23 +20,23 @@ function branchFaults(template: Template, fork: Fork): TemplateFault[] {
   const { join, heads, branches } = fork;
   if (heads.length < 2) return [{ path, detail: 'parallel branches need at least two different steps' }];
   if (join === undefined) {
-    const detail = `no step joins ${quoted(heads)}; add a step whose "after" names the last step of each branch`;
+    const detail = `no step joins ${quoteAll(heads)}; add a step whose "after" names the last step of each branch`;
     return [{ path, detail }];
   }
   const edges = edgesOf(template);
-  const counted = fork.edges.filter(({ maxVisits }) => maxVisits !== undefined);
-  if (counted.length > 0) {
+  const countedEdges = fork.edges.filter(({ maxVisits }) => maxVisits !== undefined);
+  if (countedEdges.length > 0) {
     const detail = 'is allowed only on an edge to one step; set it on the edge that leads back to the fork';
-    return counted.map((one) => ({ path: [...one.path, 'maxVisits'], detail }));
+    return countedEdges.map((one) => ({ path: [...one.path, 'maxVisits'], detail }));
   }
   const { after = [] } = join;
   const inBranches = branches.flatMap((branch) => [...branch]);
   const faults: TemplateFault[] = [];
   for (const [at, branch] of branches.entries()) {
     const ends = [...branch].filter((step) => canEndAt(step, edges));
-    const elsewhere = ends.filter((step) => !after.includes(step));
-    if (elsewhere.length > 0) {
-      const detail = `the branch can end at ${quoted(elsewhere)}, which is missing in "after" of '${join.name}'`;
+    const otherEnds = ends.filter((step) => !after.includes(step));
+    if (otherEnds.length > 0) {
+      const detail = `the branch can end at ${quoteAll(otherEnds)}, which is missing in "after" of '${join.name}'`;
       faults.push({ path: [...path, String(at)], detail });
     }
     if (ends.length === 0)
@@ -45,15 +45,15 @@ function branchFaults(template: Template, fork: Fork): TemplateFault[] {
         detail: `the branch never ends, so '${join.name}' never begins`,
       });
   }
-  const out = edges.filter(
+  const forbiddenEdges = edges.filter(
     ({ from, to }) => inBranches.includes(from) && (to === join.name || typeof to !== 'string'),
   );
-  for (const { path: wrong, to } of out) {
+  for (const { path: wrongPath, to } of forbiddenEdges) {
     const detail =
       to === join.name
         ? `'${join.name}' begins automatically when all its branches have ended; remove this edge`
         : 'a branch cannot fork again; use one fork with all branches';
-    faults.push({ path: [...wrong, 'to'], detail });
+    faults.push({ path: [...wrongPath, 'to'], detail });
   }
   return faults;
 }
@@ -66,7 +66,7 @@ function joinFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): Tem
     const path = ['steps', String(at), 'after'];
     const fork = forks.find(({ join }) => join?.name === name);
     if (fork === undefined) {
-      return [{ path, detail: `no edge leads to parallel branches that end at ${quoted(after)}` }];
+      return [{ path, detail: `no edge leads to parallel branches that end at ${quoteAll(after)}` }];
     }
     const inBranches = new Set(fork.branches.flatMap((branch) => [...branch]));
     const faults: TemplateFault[] = after.flatMap((end, position) =>
@@ -75,7 +75,7 @@ function joinFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): Tem
         : [
             {
               path: [...path, String(position)],
-              detail: `'${end}' is not in a branch of ${quoted(fork.heads)}`,
+              detail: `'${end}' is not in a branch of ${quoteAll(fork.heads)}`,
             },
           ],
     );
@@ -84,10 +84,10 @@ function joinFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): Tem
         path: ['steps', String(at), 'splitter'],
         detail: 'a join takes the items of its branches, so it cannot have a splitter',
       });
-    const others = flow.findIndex((edge) => targetsOf(edge).includes(name) && !inBranches.has(edge.from));
-    if (others !== -1) {
-      const detail = `'${name}' joins ${quoted(after)}, so no other edge may lead to it`;
-      faults.push({ path: ['flow', String(others), 'to'], detail });
+    const otherEdge = flow.findIndex((edge) => targetsOf(edge).includes(name) && !inBranches.has(edge.from));
+    if (otherEdge !== -1) {
+      const detail = `'${name}' joins ${quoteAll(after)}, so no other edge may lead to it`;
+      faults.push({ path: ['flow', String(otherEdge), 'to'], detail });
     }
     return faults;
   });
@@ -105,12 +105,12 @@ function sharedFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): T
       return [{ path, detail: `'${name}' is in more than one branch; each branch needs its own steps` }];
     }
     const faults: TemplateFault[] = [];
-    const intruder = flow.findIndex(
+    const otherEntry = flow.findIndex(
       (edge) => typeof edge.to === 'string' && edge.to === name && !branch.has(edge.from),
     );
-    if (intruder !== -1) {
+    if (otherEntry !== -1) {
       const detail = `'${name}' is in a parallel branch, which only its fork can enter, at its first step`;
-      faults.push({ path: ['flow', String(intruder), 'to'], detail });
+      faults.push({ path: ['flow', String(otherEntry), 'to'], detail });
     }
     if (splitter !== undefined) {
       const detail =

@@ -1,5 +1,5 @@
 /** Decides where a flow continues when a step has ended, and counts the states that it enters. */
-import { failsJob, type PlacedEdge } from './flow.ts';
+import { failsJob, type LocatedEdge } from './flow.ts';
 import type { StepAnswer } from './outcome.ts';
 import { ANY_OUTCOME, type StepTransitions } from './template.ts';
 
@@ -7,10 +7,10 @@ import { ANY_OUTCOME, type StepTransitions } from './template.ts';
  * The next part of the flow: an edge; `failed`, the end of the job because the step failed; or `ended`, the
  * end of the flow or branch.
  */
-export type Way = PlacedEdge | 'failed' | 'ended';
+export type Way = LocatedEdge | 'failed' | 'ended';
 
 /** The first rule that matches applies, otherwise `otherwise`. */
-export interface Leaving {
+export interface StepExits {
   readonly rules: readonly {
     readonly of: 'outcome' | 'result';
     readonly is: string;
@@ -20,21 +20,21 @@ export interface Leaving {
 }
 
 /** Checks codes that a worker set first, then the result of the step if no edge names its code. */
-export function leavingOf(step: string, edges: readonly PlacedEdge[]): Leaving {
-  const leaving = edges.filter(({ from }) => from === step);
-  const any = leaving.find(({ on }) => on === ANY_OUTCOME);
-  const named = leaving.filter(({ on }) => on !== ANY_OUTCOME);
-  const byOutcome = named.map((edge) => ({ of: 'outcome', is: edge.on, way: edge }) as const);
-  if (any !== undefined) return { rules: byOutcome, otherwise: any };
-  const byResult = named.map((edge) => ({ of: 'result', is: edge.on, way: edge }) as const);
-  const completed = named.find(({ on }) => on === 'COMPLETED');
+export function exitsOf(step: string, edges: readonly LocatedEdge[]): StepExits {
+  const stepEdges = edges.filter(({ from }) => from === step);
+  const anyEdge = stepEdges.find(({ on }) => on === ANY_OUTCOME);
+  const namedEdges = stepEdges.filter(({ on }) => on !== ANY_OUTCOME);
+  const byOutcome = namedEdges.map((edge) => ({ of: 'outcome', is: edge.on, way: edge }) as const);
+  if (anyEdge !== undefined) return { rules: byOutcome, otherwise: anyEdge };
+  const byResult = namedEdges.map((edge) => ({ of: 'result', is: edge.on, way: edge }) as const);
+  const completedEdge = namedEdges.find(({ on }) => on === 'COMPLETED');
   return {
     rules: [
       ...byOutcome,
       ...byResult,
-      ...(completed === undefined
+      ...(completedEdge === undefined
         ? []
-        : [{ of: 'result', is: 'COMPLETED_WITH_FAILURES', way: completed } as const]),
+        : [{ of: 'result', is: 'COMPLETED_WITH_FAILURES', way: completedEdge } as const]),
       ...(failsJob(step, edges) ? [{ of: 'result', is: 'FAILED', way: 'failed' } as const] : []),
     ],
     otherwise: 'ended',
@@ -50,10 +50,10 @@ export const TRANSITIONS_OF_END = { done: 1, failed: 3 } as const;
 /** `counts`: number of states that count the step's visits, or keep the counts of branches that it joins. */
 export function transitionsOf(
   step: string,
-  edges: readonly PlacedEdge[],
+  edges: readonly LocatedEdge[],
   { counts, isInBranch }: { readonly counts: number; readonly isInBranch: boolean },
 ): StepTransitions {
-  const { rules, otherwise } = leavingOf(step, edges);
+  const { rules, otherwise } = exitsOf(step, edges);
   // The decision state is always entered.
   const states = (way: Way) => 1 + statesOn(way, isInBranch);
   return {

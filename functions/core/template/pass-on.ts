@@ -14,7 +14,7 @@ export interface Source {
   readonly records: readonly OutcomeRecord[];
 }
 
-export interface PassedOn {
+export interface StepInput {
   readonly items: readonly Item[];
   /**
    * Records that keep their outcome and are carried along, so that the last step has the outcomes of all
@@ -23,18 +23,18 @@ export interface PassedOn {
   readonly carried: readonly OutcomeRecord[];
 }
 
-export function passOn(sources: readonly Source[], takesFailed: boolean): PassedOn {
+export function passOn(sources: readonly Source[], takesFailed: boolean): StepInput {
   const [first, ...others] = sources;
   const items: Item[] = [];
   const carried: OutcomeRecord[] = [];
   const byId = others.map(({ records }) => new RecordsById(records));
   for (const record of first?.records ?? []) {
     const records = [record, ...byId.flatMap((found) => found.take(record.id) ?? [])];
-    const lost =
+    const lostRecord =
       records.find(({ outcome }) => outcome === 'failed') ??
       records.find(({ outcome }) => outcome === 'skipped');
-    if (lost !== undefined && !takesFailed) carried.push(lost);
-    else items.push(records.length === 1 ? itemOf(record) : joined(sources, records));
+    if (lostRecord !== undefined && !takesFailed) carried.push(lostRecord);
+    else items.push(records.length === 1 ? itemOf(record) : joinRecords(sources, records));
   }
   return { items, carried };
 }
@@ -57,27 +57,27 @@ function itemOf(record: OutcomeRecord, payload = payloadOf(record)): Item {
 /**
  * Joins the records of an item. The payload contains the answer of each branch, by the name of its last step.
  */
-function joined(sources: readonly Source[], records: readonly OutcomeRecord[]): Item {
+function joinRecords(sources: readonly Source[], records: readonly OutcomeRecord[]): Item {
   const [first] = records;
   if (first === undefined) throw new Error('an item came out of no branch');
   const answers = records.flatMap((record, at) => {
     const answer = record.isAnswer === true ? record.payload : record.output;
     return answer === undefined ? [] : [[sources[at]?.step ?? '', answer] as const];
   });
-  const parts = unitedParts(records.map((record) => record.parts ?? []));
+  const parts = mergeParts(records.map((record) => record.parts ?? []));
   const item = itemOf({ ...first, parts });
   return answers.length === 0 ? item : { ...item, payload: Object.fromEntries(answers) };
 }
 
 /** Returns each part once. A part that any branch marked META is META. */
-function unitedParts(branches: readonly (readonly Part[])[]): Part[] {
-  const united = new Map<string, Part>();
+function mergeParts(branches: readonly (readonly Part[])[]): Part[] {
+  const partsByKey = new Map<string, Part>();
   for (const part of branches.flat()) {
     const place = JSON.stringify([part.key, part.url, part.filename]);
-    const known = united.get(place);
-    if (known === undefined || part.type === 'META') united.set(place, part);
+    const existingPart = partsByKey.get(place);
+    if (existingPart === undefined || part.type === 'META') partsByKey.set(place, part);
   }
-  return [...united.values()];
+  return [...partsByKey.values()];
 }
 
 /** Records of an earlier run of the same chunk of the same visit. */
@@ -87,7 +87,7 @@ export interface EarlierChunk {
   readonly records: readonly OutcomeRecord[];
 }
 
-export interface TakenOver extends PassedOn {
+export interface RetryInput extends StepInput {
   /** Highest number of earlier attempts of any of the items. */
   readonly tries: number;
 }
@@ -110,23 +110,23 @@ export function keptRecord(record: OutcomeRecord, place: ChunkPlace): OutcomeRec
 
 /** Splits the items of a retry. Items that were processed before and are not selected keep their outcome. */
 export function takeOver(
-  { items, carried }: PassedOn,
+  { items, carried }: StepInput,
   { path, records }: EarlierChunk,
   { retry, at }: { readonly retry: Retry; readonly at: ChunkPlace },
-): TakenOver {
-  const own = new RecordsById(records.filter((record) => record.path === path));
-  const open: Item[] = [];
-  const kept: OutcomeRecord[] = [];
+): RetryInput {
+  const ownRecords = new RecordsById(records.filter((record) => record.path === path));
+  const openItems: Item[] = [];
+  const keptRecords: OutcomeRecord[] = [];
   let tries = 0;
   for (const item of items) {
-    const record = own.take(item.id);
-    if (record === undefined) open.push(item);
-    else if (!isRetried(record, retry.filter)) kept.push(keptRecord(record, at));
+    const record = ownRecords.take(item.id);
+    if (record === undefined) openItems.push(item);
+    else if (!isRetried(record, retry.filter)) keptRecords.push(keptRecord(record, at));
     else {
       tries = Math.max(tries, record.attempts);
       const payload = retry.patch === undefined ? item.payload : mergePatch(item.payload, retry.patch);
-      open.push({ ...item, payload, tries: record.attempts });
+      openItems.push({ ...item, payload, tries: record.attempts });
     }
   }
-  return { items: open, carried: [...carried, ...kept], tries };
+  return { items: openItems, carried: [...carried, ...keptRecords], tries };
 }

@@ -1,7 +1,7 @@
 /** References of a template to values of the job: `$.parameters.a.b`, `$.jobId`, `$.partitionId`. */
 
 /** The values that references can name. */
-export interface JobWords {
+export interface ReferenceValues {
   readonly parameters: unknown;
   readonly jobId: string;
   readonly partitionId: string;
@@ -30,7 +30,7 @@ export function referencesIn(value: unknown, path: readonly string[] = []): Refe
 }
 
 /** Returns the value with its references replaced. A member whose reference does not exist is omitted. */
-export function resolved(value: unknown, words: JobWords): unknown {
+export function resolved(value: unknown, words: ReferenceValues): unknown {
   if (typeof value === 'string') {
     if (REFERENCE.test(value)) return valueAt(words, value.slice(2).split('.'));
     return ESCAPED.test(value) ? value.slice(1) : value;
@@ -44,12 +44,12 @@ export function resolved(value: unknown, words: JobWords): unknown {
 }
 
 function valueAt(value: unknown, names: readonly string[]): unknown {
-  let found = value;
+  let current = value;
   for (const name of names) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
-    found = (found as Record<string, unknown>)[name];
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return undefined;
+    current = (current as Record<string, unknown>)[name];
   }
-  return found;
+  return current;
 }
 
 /** Returns why a reference can never have a value; `undefined` if it can. */
@@ -71,13 +71,13 @@ export function referenceFault({ names }: Reference, schema: JsonSchema | undefi
  * not decide it.
  */
 function missingAt(schema: JsonSchema, names: readonly string[]): string | undefined {
-  let known: unknown = schema;
+  let current: unknown = schema;
   for (const [at, name] of names.entries()) {
-    if (typeof known !== 'object' || known === null) return known === false ? name : undefined;
-    const next = memberSchema(known as JsonSchema, name);
+    if (typeof current !== 'object' || current === null) return current === false ? name : undefined;
+    const next = memberSchema(current as JsonSchema, name);
     if (next === 'never') return names.slice(0, at + 1).join('.');
     if (next === 'unknown') return undefined;
-    known = next;
+    current = next;
   }
   return undefined;
 }

@@ -85,19 +85,24 @@ function valueFaults(step: TemplateStep, { parametersSchema }: Template, catalog
   ] as const;
   return values.flatMap(({ kind, name, names, member, value }) => {
     const references = referencesIn(value);
-    const wrong = references.flatMap((reference) => {
+    const referenceFaults = references.flatMap((reference) => {
       const detail = referenceFault(reference, parametersSchema);
       return detail === undefined ? [] : [{ path: reference.path, detail }];
     });
-    const refused = names.includes(name) ? catalog.check(kind, name, value) : [];
+    const schemaFaults = names.includes(name) ? catalog.check(kind, name, value) : [];
     // The value of a reference is checked when a job is created.
-    const literal = refused.filter(({ path }) => !references.some((other) => isNear(path, other.path)));
-    return [...wrong, ...literal].map(({ path, detail }) => ({ path: [member, ...path], detail }));
+    const literalFaults = schemaFaults.filter(
+      ({ path }) => !references.some((other) => overlaps(path, other.path)),
+    );
+    return [...referenceFaults, ...literalFaults].map(({ path, detail }) => ({
+      path: [member, ...path],
+      detail,
+    }));
   });
 }
 
 /** True if one path contains the other. */
-function isNear(one: readonly string[], other: readonly string[]): boolean {
+function overlaps(one: readonly string[], other: readonly string[]): boolean {
   const shared = Math.min(one.length, other.length);
   return one.slice(0, shared).every((name, at) => name === other[at]);
 }

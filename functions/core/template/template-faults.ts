@@ -4,8 +4,8 @@ import type { Template, TemplateFault } from './template.ts';
 
 /** Returns all faults of a template, each with its location. A template without faults compiles. */
 export function templateFaults(template: Template, catalog: Catalog): TemplateFault[] {
-  const ofSteps = stepFaults(template, catalog);
+  const faultsOfSteps = stepFaults(template, catalog);
   // With duplicate step names, the edges of the flow are ambiguous.
-  const areNamed = new Set(template.steps.map(({ name }) => name)).size === template.steps.length;
-  return areNamed ? [...ofSteps, ...flowFaults(template)] : ofSteps;
+  const hasUniqueNames = new Set(template.steps.map(({ name }) => name)).size === template.steps.length;
+  return hasUniqueNames ? [...faultsOfSteps, ...flowFaults(template)] : faultsOfSteps;
 }

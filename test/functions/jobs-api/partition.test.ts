@@ -137,8 +137,8 @@ describe('the settings are refused', () => {
       '/retention',
       /'P1W' is not a valid retention. Use an ISO 8601 duration .*no weeks/,
     ],
-    [{ retention: 'P11Y' }, '/retention', /up to 10 years/],
-    [{ retention: 'none' }, '/retention', /up to 10 years/],
+    [{ retention: 'P11Y' }, '/retention', /at most 10 years/],
+    [{ retention: 'none' }, '/retention', /at most 10 years/],
     [{ defaults: { priority: 10 } }, '/defaults/priority', /9/],
     [{ defaults: { labels: {} } }, '/defaults/labels', /is not known here/],
     [
