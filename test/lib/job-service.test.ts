@@ -293,7 +293,7 @@ describe('what makes no sense is refused with a sentence', () => {
     [
       'a template that cannot run',
       () => ({ templates: { mine: { steps: [{ name: 'a', worker: 'no' }] } } }),
-      "template 'mine' is not valid: /steps/0/worker: there is no worker 'no'",
+      "template 'mine' is not valid: /steps/0/worker: worker 'no' does not exist",
     ],
     [
       'a template with another name within',

@@ -29,7 +29,7 @@ function nameFaults(edge: LocatedEdge, { steps }: Template): TemplateFault[] {
     .filter(({ name }) => !names.includes(name))
     .map(({ path, name }) => ({
       path: [...edge.path, ...path],
-      detail: `there is no step '${name}'; steps: ${names.join(', ')}`,
+      detail: `step '${name}' does not exist; steps: ${names.join(', ')}`,
     }));
 }
 

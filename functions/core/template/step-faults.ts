@@ -61,7 +61,7 @@ function beginFaults({ splitter }: TemplateStep): TemplateFault[] {
 }
 
 function unknownName(what: string, name: string, names: readonly string[]): string {
-  return `there is no ${what} '${name}'; deployed: ${names.toSorted().join(', ') || 'none'}`;
+  return `${what} '${name}' does not exist; deployed: ${names.toSorted().join(', ') || 'none'}`;
 }
 
 /**

@@ -52,8 +52,12 @@ describe('a template that can run', () => {
 
 describe('a flow is refused', () => {
   test.each([
-    ['to nowhere', aTemplate(['a'], [edge('a', '*', 'z')]), "/flow/0/to there is no step 'z'; steps: a"],
-    ['from nowhere', aTemplate(['a'], [edge('z', '*', 'a')]), "/flow/0/from there is no step 'z'; steps: a"],
+    ['to nowhere', aTemplate(['a'], [edge('a', '*', 'z')]), "/flow/0/to step 'z' does not exist; steps: a"],
+    [
+      'from nowhere',
+      aTemplate(['a'], [edge('z', '*', 'a')]),
+      "/flow/0/from step 'z' does not exist; steps: a",
+    ],
     [
       'with two edges for an outcome',
       aTemplate(['a', 'b', 'c'], [edge('a', 'X', 'b'), edge('a', 'X', 'c')]),
@@ -65,17 +69,17 @@ describe('a flow is refused', () => {
       "/steps/1 no edge leads to 'b'; the flow begins with 'a'",
     ],
     [
-      'that goes round without end',
+      'with an endless loop',
       aTemplate(['a', 'b'], [edge('a', '*', 'b'), edge('b', '*', 'a')]),
       '/flow/0 the flow has an endless loop',
     ],
     [
-      'whose loop is limited beside it',
+      'with a limit only outside its loop',
       aTemplate(['a', 'b'], [edge('a', 'X', 'b', 3), edge('a', 'Y', 'a')]),
       '/flow/1 the flow has an endless loop',
     ],
     [
-      'whose branches nobody joins',
+      'whose branches have no join',
       aTemplate(['s', 'a', 'b'], [edge('s', '*', ['a', 'b'])]),
       "/flow/0/to no step joins 'a', 'b'",
     ],
@@ -143,7 +147,7 @@ describe('a flow is refused', () => {
       '/flow/0/maxVisits is allowed only on an edge to one step',
     ],
     [
-      'whose branch splits anew',
+      'whose branch has a splitter',
       aTemplate(
         ['s', 'a', aStep('b', { splitter: 'lines', definition: {} }), aStep('j', { after: ['a', 'b'] })],
         [edge('s', '*', ['a', 'b'])],
@@ -168,13 +172,13 @@ describe('a step is refused', () => {
     [
       'without a worker that is deployed',
       aTemplate([aStep('a', { worker: 'no' })]),
-      '/steps/0/worker there is no worker',
+      "/steps/0/worker worker 'no' does not exist",
     ],
-    ['without a name of its own', aTemplate(['a', 'a']), "/steps/1/name 'a' is already the name of step 0"],
+    ['without a unique name', aTemplate(['a', 'a']), "/steps/1/name 'a' is already the name of step 0"],
     [
       'with an unknown splitter',
       aTemplate([aStep('a', { splitter: 'no', definition: {} })]),
-      "/steps/0/splitter there is no splitter 'no'; deployed: lines",
+      "/steps/0/splitter splitter 'no' does not exist; deployed: lines",
     ],
     [
       'with nothing to split',
@@ -182,7 +186,7 @@ describe('a step is refused', () => {
       '/steps/0/definition is missing',
     ],
     [
-      'with a definition nobody splits',
+      'with a definition but without a splitter',
       aTemplate([aStep('a', { definition: {} })]),
       '/steps/0/definition is allowed only with a splitter',
     ],
@@ -192,11 +196,11 @@ describe('a step is refused', () => {
       '/steps/0/parameters/size must be number',
     ],
     [
-      'that refers to what cannot be',
+      'that refers to a value that cannot exist',
       withParameters({ size: '$.parameters.page.nope' }),
       "does not allow 'page.nope'",
     ],
-    ['that refers to no word of a job', withParameters({ size: '$.step.x' }), 'is not a valid reference'],
+    ['that refers to an unknown root', withParameters({ size: '$.step.x' }), 'is not a valid reference'],
     [
       'that refers to parameters of a template that has none',
       aTemplate([aStep('a', { parameters: { size: '$.parameters.x' } })]),
