@@ -174,7 +174,7 @@ function operatorTest<V extends Value>(
   equals: (operand: V) => (value: V) => boolean,
 ): (value: V) => boolean {
   const [operand] = operands;
-  if (operand === undefined) throw new Error('the parser made a comparison without a value');
+  if (operand === undefined) throw new Error('the parser returned a comparison without a value');
   const all = new Set(operands);
   const isEqual = equals(operand);
   switch (operator) {

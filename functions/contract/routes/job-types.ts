@@ -51,7 +51,7 @@ export const JOB_TYPE_ROUTES = [
     path: JOB_TYPE,
     role: 'admin',
     forAllPartitions: true,
-    summary: 'Delete a global job type. Its versions and the jobs that it created are kept',
+    summary: 'Delete a global job type. Its versions and the jobs that used it are kept',
     success: 204,
     requestHeaders: ['If-Match'],
     problems: [409, 412],
@@ -73,7 +73,7 @@ export const JOB_TYPE_ROUTES = [
     path: '/partitions/{p}/job-types',
     role: 'viewer',
     summary:
-      'List the job types that jobs of the partition can use: its own, and global ones without an own one of that name',
+      'List the job types available to jobs of the partition: its own, and global ones that it does not override',
     success: 200,
     response: z.array(jobTypeSummarySchema),
   },
@@ -110,7 +110,7 @@ export const JOB_TYPE_ROUTES = [
     path: OWN_JOB_TYPE,
     role: 'admin',
     summary:
-      'Delete a job type of the partition, so that a global one of that name applies. Its versions and the jobs that it created are kept',
+      'Delete a job type of the partition, so that a global one of that name applies. Its versions and the jobs that used it are kept',
     success: 204,
     requestHeaders: ['If-Match'],
     problems: [409, 412],

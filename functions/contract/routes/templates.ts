@@ -51,7 +51,7 @@ export const TEMPLATE_ROUTES = [
     path: TEMPLATE,
     role: 'admin',
     forAllPartitions: true,
-    summary: 'Delete a global template. Jobs that it created continue',
+    summary: 'Delete a global template. Jobs that use it continue',
     success: 204,
     requestHeaders: ['If-Match'],
     problems: [409, 412],
@@ -73,7 +73,7 @@ export const TEMPLATE_ROUTES = [
     path: '/partitions/{p}/templates',
     role: 'viewer',
     summary:
-      'List the templates that jobs of the partition can use: its own, and global ones without an own one of that name',
+      'List the templates available to jobs of the partition: its own, and global ones that it does not override',
     success: 200,
     response: z.array(templateSummarySchema),
   },
@@ -110,7 +110,7 @@ export const TEMPLATE_ROUTES = [
     path: OWN_TEMPLATE,
     role: 'admin',
     summary:
-      'Delete a template of the partition, so that a global one of that name applies. Jobs that it created continue',
+      'Delete a template of the partition, so that a global one of that name applies. Jobs that use it continue',
     success: 204,
     requestHeaders: ['If-Match'],
     problems: [409, 412],

@@ -60,9 +60,9 @@ export function compileTemplate(template: Template, queues: FlowQueues): StateMa
   const inBranches = new Set(forks.flatMap(({ branches }) => branches.flatMap((branch) => [...branch])));
   const main = template.steps.filter(({ name }) => !inBranches.has(name));
   const [first] = template.steps;
-  if (first === undefined) throw new Error('a template without a step came through its checks');
+  if (first === undefined) throw new Error('the template has no step, although it was checked');
   return {
-    Comment: template.description || 'A job of several steps',
+    Comment: template.description || 'A job with several steps',
     StartAt: compiler.entry(first.name),
     States: {
       ...compiler.states(main, 'flow'),
@@ -156,7 +156,7 @@ class Compiler {
     const join = this.#forks.find(({ edges }) =>
       edges.some(({ path }) => path.join() === edge.path.join()),
     )?.join;
-    if (join === undefined) throw new Error('a fork without a join came through its checks');
+    if (join === undefined) throw new Error('the fork has no join, although it was checked');
     return join.name;
   }
 

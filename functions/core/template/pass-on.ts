@@ -59,7 +59,7 @@ function itemOf(record: OutcomeRecord, payload = payloadOf(record)): Item {
  */
 function joinRecords(sources: readonly Source[], records: readonly OutcomeRecord[]): Item {
   const [first] = records;
-  if (first === undefined) throw new Error('an item came out of no branch');
+  if (first === undefined) throw new Error('an item has no record from any branch');
   const answers = records.flatMap((record, at) => {
     const answer = record.isAnswer === true ? record.payload : record.output;
     return answer === undefined ? [] : [[sources[at]?.step ?? '', answer] as const];

@@ -14,7 +14,7 @@ function outcome(code: string): string {
 }
 
 export const NAMES = {
-  step: (step: string) => `Do ${step} until every item is recorded`,
+  step: (step: string) => `Run ${step} until every item is recorded`,
   decide: (step: string) => `Decide what follows ${step}`,
   count: (step: string) => `Count this visit of ${step}`,
   keepCount: (step: string) => `Keep the count of ${step}`,
@@ -22,9 +22,9 @@ export const NAMES = {
   visitedTooOften: (step: string, on: string) => `Stop after ${step} on ${outcome(on)}`,
   stepFailed: (step: string) => `Fail because ${step} failed`,
   branchEnd: (step: string) => `End the branch after ${step}`,
-  fork: (join: string) => `Do the branches before ${join} side by side`,
-  done: 'Tell that the flow is done',
-  tellFailed: 'Tell that the flow has failed',
+  fork: (join: string) => `Run the branches before ${join} in parallel`,
+  done: 'Report that the flow is done',
+  tellFailed: 'Report that the flow has failed',
   failed: 'The flow has failed',
 } as const;
 
@@ -169,5 +169,5 @@ export function flowMessageState(
 }
 
 export function flowFailedState(): State {
-  return { Type: 'Fail', Error: 'FlowFailed', Cause: 'The failures of the job say why' };
+  return { Type: 'Fail', Error: 'FlowFailed', Cause: 'See the failures of the job' };
 }
