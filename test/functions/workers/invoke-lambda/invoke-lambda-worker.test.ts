@@ -109,7 +109,7 @@ test('a function that is gone, or not in the list, fails the item for good', asy
   expect(gone.record?.failure?.code).toBe('function-missing');
   expect(unlisted.record?.failure).toMatchObject({
     code: 'function-forbidden',
-    failureMessage: expect.stringMatching(/there are: theirs. Add it to invokableFunctions/),
+    failureMessage: expect.stringMatching(/allowed: theirs. Add it to invokableFunctions/),
   });
   expect(unlisted.requests).toEqual([]);
 });

@@ -1,13 +1,13 @@
 /**
- * Filters of lists, in RSQL: text becomes a predicate once, and whatever is wrong with it is told with what would be
- * allowed. A comparison holds only where the job has the field: `labels.k!=v` needs the label.
+ * Filters of job lists, in RSQL. The text is compiled once to a predicate, and an error states what is
+ * allowed. A comparison is true only if the job has the field: `labels.k!=v` requires the label.
  */
 import { type ComparisonNode, type ExpressionNode, isLogicNode } from '@rsql/ast';
 import { parse } from '@rsql/parser';
-import { JOB_STATUSES, type JobStatus } from './job-status.ts';
-import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from './label.ts';
+import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
+import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from '#core/label.ts';
 
-/** What a filter may ask a job for. */
+/** The fields of a job that a filter can compare. */
 export interface FilterSubject {
   readonly id: string;
   readonly name?: string | undefined;
@@ -23,11 +23,11 @@ export interface FilterSubject {
 
 export interface JobFilter {
   readonly matches: (job: FilterSubject) => boolean;
-  /** Whether it asks for the percentage, which stands in a row of its own. */
+  /** True if it compares the percentage, which is stored in a separate row. */
   readonly needsPercentage: boolean;
 }
 
-/** The message is for whoever wrote the filter. */
+/** Thrown for an invalid filter. The message is for its author. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
 }
@@ -63,24 +63,24 @@ export function parseFilter(text: string): JobFilter {
 }
 
 function syntaxOf(text: string): ExpressionNode {
-  const source = spaced(text);
+  const source = withSpaces(text);
   try {
     return parse(source);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // By a function: a text to put in would have its dollar signs looked at.
+    // A replacement function, because `$` has a special meaning in a replacement string.
     const reason = error.message.replace(` in "${source}"`, () => '').replace(/\.$/, '');
     throw new FilterError(
-      `is not RSQL: ${reason}; write comparisons such as name==a* joined by ; or 'and', by , or 'or', ` +
-        'and quote values that hold blanks or one of " \' ( ) ; , = ! ~ < >',
+      `is not valid RSQL: ${reason}. Write comparisons such as name==a*, joined by ; or 'and', or by , or 'or'. ` +
+        'Quote values that contain spaces or one of " \' ( ) ; , = ! ~ < >',
     );
   }
 }
 
 const WORD_BEFORE_BRACKET = /("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(?<=[\s)"'])(and|or)(?=[(\t\r\n])/gs;
 
-/** The parser knows the words `and` and `or` only where a blank follows them. */
-function spaced(text: string): string {
+/** Adds a space after `and` and `or`, because the parser recognizes them only before a space. */
+function withSpaces(text: string): string {
   return text.replace(WORD_BEFORE_BRACKET, (all, quoted: string | undefined) =>
     quoted === undefined ? `${all} ` : all,
   );
@@ -99,80 +99,82 @@ function comparisonOf({ left, operator, right }: ComparisonNode): Comparison {
   const canonical = CANONICAL[operator] ?? operator;
   if (!EQUALITIES.includes(canonical) && !ORDERS.includes(canonical)) {
     throw new FilterError(
-      `has the operator ${operator} for ${field}; there are ${[...EQUALITIES, ...SPELLED_ORDERS].join(' ')}`,
+      `has the unknown operator ${operator} for ${field}; use one of ${[...EQUALITIES, ...SPELLED_ORDERS].join(' ')}`,
     );
   }
   const isList = canonical === '=in=' || canonical === '=out=';
   if (!isList && Array.isArray(right.value)) {
-    throw new FilterError(`gives ${field}${operator} a list of values; lists go with =in= and =out=`);
+    throw new FilterError(
+      `has a list of values for ${field}${operator}; lists are allowed only with =in= and =out=`,
+    );
   }
   return { field, operator: canonical, values: [right.value].flat() };
 }
 
-function comparison(given: Comparison, fields: Set<string>): Predicate {
-  const { field } = given;
+function comparison(parsed: Comparison, fields: Set<string>): Predicate {
+  const { field } = parsed;
   fields.add(field);
-  if (field === 'status') return onStatus(given);
+  if (field === 'status') return onStatus(parsed);
   const ofNumber = NUMBER_FIELDS.find((name) => name === field);
-  if (ofNumber !== undefined) return onNumber(given, (job) => job[ofNumber]);
+  if (ofNumber !== undefined) return onNumber(parsed, (job) => job[ofNumber]);
   const ofText = TEXT_FIELDS.find((name) => name === field);
-  if (ofText !== undefined) return onText(given, (job) => job[ofText]);
+  if (ofText !== undefined) return onText(parsed, (job) => job[ofText]);
   const key = labelKeyIn(field);
   if (key === undefined) {
-    throw new FilterError(`asks for '${field}'; it may ask for ${FIELDS.join(', ')}`);
+    throw new FilterError(`has the unknown field '${field}'; allowed fields: ${FIELDS.join(', ')}`);
   }
-  if (!LABEL_KEY.test(key)) throw new FilterError(`asks for '${field}'; ${LABEL_KEY_RULE}`);
-  return onText(given, ({ labels }) => (Object.hasOwn(labels, key) ? labels[key] : undefined));
+  if (!LABEL_KEY.test(key)) throw new FilterError(`has the invalid field '${field}'; ${LABEL_KEY_RULE}`);
+  return onText(parsed, ({ labels }) => (Object.hasOwn(labels, key) ? labels[key] : undefined));
 }
 
-function onStatus(given: Comparison): Predicate {
-  const { operator, values } = given;
+function onStatus(parsed: Comparison): Predicate {
+  const { operator, values } = parsed;
   if (ORDERS.includes(operator)) {
-    throw new FilterError(`compares status by ${operator}; a status takes ${EQUALITIES.join(' ')}`);
+    throw new FilterError(`compares status with ${operator}; status allows only ${EQUALITIES.join(' ')}`);
   }
   for (const value of values) {
     const isPattern = operator === '==' || operator === '!=';
-    const isKnown = JOB_STATUSES.some((status) => (isPattern ? like(value)(status) : status === value));
+    const isKnown = JOB_STATUSES.some((status) => (isPattern ? matcher(value)(status) : status === value));
     if (!isKnown) {
-      throw new FilterError(`names the status '${value}'; a status is one of ${JOB_STATUSES.join(', ')}`);
+      throw new FilterError(`has the unknown status '${value}'; use one of ${JOB_STATUSES.join(', ')}`);
     }
   }
-  return onText(given, ({ status }) => status);
+  return onText(parsed, ({ status }) => status);
 }
 
 function onNumber({ field, operator, values }: Comparison, read: Reader<number>): Predicate {
   const numbers = values.map((value) => {
     if (/^-?\d{1,15}(\.\d{1,15})?$/.test(value)) return Number(value);
-    throw new FilterError(`compares ${field} with '${value}'; a number such as 4 or 99.5 is expected`);
+    throw new FilterError(`compares ${field} with '${value}'; use a number such as 4 or 99.5`);
   });
   return predicate(read, operator, numbers, (number) => (value) => value === number);
 }
 
 function onText({ operator, values }: Comparison, read: Reader<string>): Predicate {
-  return predicate(read, operator, values, like);
+  return predicate(read, operator, values, matcher);
 }
 
-/** `equals` is what == asks for; lists hold plain values. */
+/** `equals` implements ==. Lists contain plain values. */
 function predicate<V extends Value>(
   read: Reader<V>,
   operator: string,
   operands: readonly V[],
   equals: (operand: V) => (value: V) => boolean,
 ): Predicate {
-  const holds = test(operator, operands, equals);
+  const holds = operatorTest(operator, operands, equals);
   return (job) => {
     const value = read(job);
     return value !== undefined && holds(value);
   };
 }
 
-function test<V extends Value>(
+function operatorTest<V extends Value>(
   operator: string,
   operands: readonly V[],
   equals: (operand: V) => (value: V) => boolean,
 ): (value: V) => boolean {
   const [operand] = operands;
-  if (operand === undefined) throw new Error('the parser made a comparison without a value');
+  if (operand === undefined) throw new Error('the parser returned a comparison without a value');
   const all = new Set(operands);
   const isEqual = equals(operand);
   switch (operator) {
@@ -195,8 +197,11 @@ function test<V extends Value>(
   }
 }
 
-/** Pieces are looked for from the left, each once: a regular expression with many stars could take for ever. */
-function like(pattern: string): (value: string) => boolean {
+/**
+ * Finds each piece once, from left to right. A regular expression with many stars could take exponential
+ * time.
+ */
+function matcher(pattern: string): (value: string) => boolean {
   const [first = '', ...pieces] = pattern.split('*');
   const last = pieces.pop();
   if (last === undefined) return (value) => value === first;
@@ -205,9 +210,9 @@ function like(pattern: string): (value: string) => boolean {
     const end = value.length - last.length;
     let from = first.length;
     for (const piece of pieces) {
-      const found = value.indexOf(piece, from);
-      if (found < 0) return false;
-      from = found + piece.length;
+      const position = value.indexOf(piece, from);
+      if (position < 0) return false;
+      from = position + piece.length;
     }
     return from <= end;
   };

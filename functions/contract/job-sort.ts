@@ -1,6 +1,10 @@
-/** Orders of lists: by one field, texts without regard to case, jobs that lack the field last where it goes up. */
+/**
+ * Orders of job lists, by one field. Strings compare without regard to case; in ascending order, jobs without
+ * the field come last.
+ */
+
+import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from '#core/label.ts';
 import type { FilterSubject } from './job-filter.ts';
-import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from './label.ts';
 
 export interface SortSubject extends FilterSubject {
   readonly description?: string | undefined;
@@ -12,13 +16,13 @@ export type SortValue = string | number | null;
 export interface JobSort {
   readonly field: string;
   readonly direction: 'asc' | 'desc';
-  /** What a job is placed by; `null` where it lacks the field. */
+  /** Returns the value to sort by; `null` if the job lacks the field. */
   readonly placeOf: (job: SortSubject) => SortValue;
-  /** Below 0 if the first comes earlier, in this direction. */
+  /** Returns a negative number if the first value comes earlier in this direction. */
   readonly compare: (one: SortValue, other: SortValue) => number;
 }
 
-/** The message is for whoever wrote the order. */
+/** Thrown for an invalid order. The message is for its author. */
 export class SortError extends Error {
   override readonly name = 'SortError';
 }
@@ -35,17 +39,17 @@ const READERS: Readonly<Record<string, (job: SortSubject) => string | number | u
   priority: ({ priority }) => priority,
 };
 
-/** Of texts; the rest is not looked at, so that a cursor can hold where a page ended. */
+/** Number of characters that are compared. The limit lets a cursor contain the last value of a page. */
 const COMPARED_CHARACTERS = 256;
 
-/** Matches what `parseSort` takes. */
+/** Matches the strings that `parseSort` accepts. */
 export const SORT_PATTERN = `^(${[...Object.keys(READERS).map(inAnyCase), 'labels\\.[A-Za-z0-9_:-]+'].join('|')}):(${inAnyCase('asc')}|${inAnyCase('desc')})$`;
 
 function inAnyCase(word: string): string {
   return word.replaceAll(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 }
 
-/** `<field>:<asc|desc>`, split at the last colon since keys of labels may hold colons. */
+/** Parses `<field>:<asc|desc>`. It splits at the last colon, because label keys can contain colons. */
 export function parseSort(text: string): JobSort {
   const colon = text.lastIndexOf(':');
   const direction = text.slice(colon + 1).toLowerCase();
@@ -57,25 +61,25 @@ export function parseSort(text: string): JobSort {
   return {
     field,
     direction,
-    placeOf: (job) => placedBy(read(job)),
+    placeOf: (job) => sortValue(read(job)),
     compare: (one, other) => sign * ascending(one, other),
   };
 }
 
-function readerOf(given: string) {
-  const key = labelKeyIn(given);
+function readerOf(name: string) {
+  const key = labelKeyIn(name);
   if (key !== undefined) {
-    if (!LABEL_KEY.test(key)) throw new SortError(`'${given}' cannot be sorted by; ${LABEL_KEY_RULE}`);
+    if (!LABEL_KEY.test(key)) throw new SortError(`cannot sort by '${name}'; ${LABEL_KEY_RULE}`);
     const read = ({ labels }: SortSubject) => (Object.hasOwn(labels, key) ? labels[key] : undefined);
-    return { field: given, read };
+    return { field: name, read };
   }
-  const known = Object.entries(READERS).find(([name]) => name.toLowerCase() === given.toLowerCase());
-  if (known !== undefined) return { field: known[0], read: known[1] };
+  const reader = Object.entries(READERS).find(([field]) => field.toLowerCase() === name.toLowerCase());
+  if (reader !== undefined) return { field: reader[0], read: reader[1] };
   const fields = [...Object.keys(READERS), 'labels.<key>'].join(', ');
-  throw new SortError(`'${given}' cannot be sorted by; there are ${fields}`);
+  throw new SortError(`cannot sort by '${name}'; use one of ${fields}`);
 }
 
-function placedBy(value: string | number | undefined): SortValue {
+function sortValue(value: string | number | undefined): SortValue {
   if (value === undefined) return null;
   return typeof value === 'string' ? value.slice(0, COMPARED_CHARACTERS).toLowerCase() : value;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseSort, SortError, type SortSubject } from '#core/job-sort.ts';
+import { parseSort, SortError, type SortSubject } from '#contract/job-sort.ts';
 
 const JOB: SortSubject = {
   id: 'j',
@@ -17,7 +17,7 @@ function sorted(sort: string, jobs: readonly Partial<SortSubject>[]): Partial<So
 }
 
 describe('an order', () => {
-  test('goes both ways, without regard to case, jobs that lack the field last on asc', () => {
+  test('sorts in both directions, ignoring case, with jobs without the field last in ascending order', () => {
     const [a, b, c, none] = [{ name: 'a' }, { name: 'B' }, { name: 'c' }, {}];
 
     expect(sorted('name:asc', [none, c, b, a])).toEqual([a, b, c, none]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FilterError, type FilterSubject, parseFilter } from '#core/job-filter.ts';
+import { FilterError, type FilterSubject, parseFilter } from '#contract/job-filter.ts';
 import { JOB_STATUSES } from '#core/job-status.ts';
 
 const JOB: FilterSubject = {
@@ -78,7 +78,7 @@ describe('a filter', () => {
     expect(holds(filter)).toBe(expected);
   });
 
-  test('says whether it needs the percentage', () => {
+  test('states if it needs the percentage', () => {
     expect(parseFilter('id==a;(name==b,percentageComplete>1)').needsPercentage).toBe(true);
     expect(parseFilter('id==percentageComplete').needsPercentage).toBe(false);
   });
@@ -118,7 +118,7 @@ describe('a filter', () => {
     expect(() => parseFilter(filter)).toThrow(FilterError);
   });
 
-  test('of many stars and brackets is looked at quickly', () => {
+  test('with many stars and brackets is evaluated quickly', () => {
     const begin = performance.now();
 
     parseFilter(`${'('.repeat(1_000)}id==a${')'.repeat(1_000)}`);
@@ -184,7 +184,7 @@ const aJob: fc.Arbitrary<FilterSubject> = fc
   })
   .map((job) => ({ ...job, createTime: 1, lastUpdateTime: 1 }));
 
-/** Every way to write the same thing, picked by the number. */
+/** Returns one of the equivalent spellings, selected by the number. */
 function written(tree: Tree, way: number): string {
   if ('join' in tree) {
     const words = { and: [';', ' and ', ' ; ', ' and\t'], or: [',', ' or ', ' , ', '\nor '] }[tree.join];
@@ -200,7 +200,7 @@ function written(tree: Tree, way: number): string {
   return `${tree.field}${tree.operator}${isList ? `(${values.join(',')})` : values[0]}`;
 }
 
-/** As plainly as it can be said. */
+/** A naive implementation. */
 function naive(tree: Tree, job: FilterSubject): boolean {
   if ('join' in tree) {
     const both = [naive(tree.left, job), naive(tree.right, job)];
@@ -230,7 +230,7 @@ function naive(tree: Tree, job: FilterSubject): boolean {
   return answers[orders[tree.operator] ?? tree.operator] ?? false;
 }
 
-test('any filter, written in any way, says the same as a naive reading of it', () => {
+test('any filter in any spelling matches the same jobs as a naive implementation', () => {
   fc.assert(
     fc.property(aTree, aJob, fc.nat(1_000), (tree, job, way) => {
       const text = written(tree, way);
@@ -240,7 +240,7 @@ test('any filter, written in any way, says the same as a naive reading of it', (
   );
 });
 
-test('any text is a filter or is refused with a reason, never anything else', () => {
+test('any string is a filter or is refused with a reason', () => {
   const pieces = fc.constantFrom(
     'id',
     '==',
