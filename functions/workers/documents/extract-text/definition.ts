@@ -1,6 +1,6 @@
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
-import { eachDocument } from '../each-document.ts';
+import { eachDocument } from '../reading/each-document.ts';
 import { type ExtractedText, extractText } from './extract-text.ts';
 import { type ExtractTextParameters, extractTextParameters } from './parameters.ts';
 

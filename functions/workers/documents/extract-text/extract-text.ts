@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { movable } from '../movable.ts';
+import { movable } from '../threads/movable.ts';
+import { MAX_MEMORY_MEBIBYTES, stallSecondsOf } from '../threads/work-limits.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
-import { MAX_MEMORY_MEBIBYTES, stallSecondsOf } from '../work-limits.ts';
 import { MAX_DOCUMENT_BYTES } from './parameters.ts';
 import type { DocumentText } from './read-document.ts';
 import { readingThread } from './reading-thread.ts';

@@ -1,7 +1,7 @@
-import type { AnnotatedText } from '../annotated-text.ts';
-import { type DetectedDocument, detectType, formatOf } from '../detect-type.ts';
-import { readHtml } from '../read-html.ts';
-import { readMarkdown } from '../read-markdown.ts';
+import { type DetectedDocument, detectType, formatOf } from '../reading/detect-type.ts';
+import type { AnnotatedText } from '../text/annotated-text.ts';
+import { readHtml } from '../text/read-html.ts';
+import { readMarkdown } from '../text/read-markdown.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import { tooMuchText } from './bounded-text.ts';
 import { countWords } from './count-words.ts';

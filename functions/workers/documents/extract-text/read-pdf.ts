@@ -1,7 +1,7 @@
 import { getResolvedPDFJS } from 'unpdf';
 import type { PDFDocumentProxy } from 'unpdf/pdfjs';
-import type { AnnotatedText } from '../annotated-text.ts';
-import { brokenPdf, END_MARK, encryptedPdf, endsAsPdf } from '../pdf-refusals.ts';
+import { brokenPdf, END_MARK, encryptedPdf, endsAsPdf } from '../pdf/pdf-refusals.ts';
+import type { AnnotatedText } from '../text/annotated-text.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 
 export interface PdfLimits {

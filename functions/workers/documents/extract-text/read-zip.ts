@@ -1,7 +1,7 @@
-import type { AnnotatedText } from '../annotated-text.ts';
-import { detectType, formatOf, isDecodedImage } from '../detect-type.ts';
+import { detectType, formatOf, isDecodedImage } from '../reading/detect-type.ts';
+import { ZipArchive } from '../reading/zip-archive.ts';
+import type { AnnotatedText } from '../text/annotated-text.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
-import { ZipArchive } from '../zip-archive.ts';
 import { BoundedText } from './bounded-text.ts';
 import { officeFormatOf, readOffice } from './office/read-office.ts';
 import type { ReadingOptions } from './read-document.ts';

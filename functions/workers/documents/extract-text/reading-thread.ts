@@ -1,4 +1,4 @@
-import { LimitedThread } from '../limited-thread.ts';
+import { LimitedThread } from '../threads/limited-thread.ts';
 import type { DocumentText, ReadingOptions } from './read-document.ts';
 
 interface ReadRequest {

@@ -1,4 +1,4 @@
-import { LimitedThread } from '../limited-thread.ts';
+import { LimitedThread } from '../threads/limited-thread.ts';
 import type { MergedPdf, MergePdfRequest } from './merge-pdf.ts';
 
 /** Merges one item's documents at a time, in a thread of its own. */

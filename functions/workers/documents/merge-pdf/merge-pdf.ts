@@ -1,11 +1,11 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { detectType } from '../detect-type.ts';
 import { joinNotes } from '../made-parts.ts';
-import { openPdf } from '../open-pdf.ts';
-import type { PageFormat } from '../page-format.ts';
-import { type Added, PageMaker } from '../page-maker.ts';
-import { brokenPdf } from '../pdf-refusals.ts';
-import { checkNotEmpty, type SourceDocument } from '../source-document.ts';
+import { openPdf } from '../pdf/open-pdf.ts';
+import type { PageFormat } from '../pdf/page-format.ts';
+import { type Added, PageMaker } from '../pdf/page-maker.ts';
+import { brokenPdf } from '../pdf/pdf-refusals.ts';
+import { detectType } from '../reading/detect-type.ts';
+import { checkNotEmpty, type SourceDocument } from '../reading/source-document.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import { addOutline, type Bookmark } from './outline.ts';
 

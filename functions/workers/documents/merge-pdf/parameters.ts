@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pageParameters } from '../page-format.ts';
+import { pageParameters } from '../pdf/page-format.ts';
 
 export const mergePdfDescription =
   'Merges the parts of an item (PDF, text, Markdown, HTML, images as to-pdf takes them) in their order into one PDF with a bookmark for each.';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pageParameters } from '../page-format.ts';
+import { pageParameters } from '../pdf/page-format.ts';
 
 export const toPdfDescription =
   'Makes a PDF of each part of an item: of text, Markdown, HTML and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF); a PDF becomes a part as it is.';

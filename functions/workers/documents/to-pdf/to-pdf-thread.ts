@@ -1,4 +1,4 @@
-import { LimitedThread } from '../limited-thread.ts';
+import { LimitedThread } from '../threads/limited-thread.ts';
 import type { MadePdf, ToPdfRequest } from './to-pdf.ts';
 
 /** Makes one PDF at a time, in a thread of its own. */

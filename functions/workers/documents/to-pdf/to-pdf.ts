@@ -1,9 +1,9 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { detectType } from '../detect-type.ts';
-import { openPdf } from '../open-pdf.ts';
-import type { PageFormat } from '../page-format.ts';
-import { type Added, PageMaker } from '../page-maker.ts';
-import { checkNotEmpty, type SourceDocument } from '../source-document.ts';
+import { openPdf } from '../pdf/open-pdf.ts';
+import type { PageFormat } from '../pdf/page-format.ts';
+import { type Added, PageMaker } from '../pdf/page-maker.ts';
+import { detectType } from '../reading/detect-type.ts';
+import { checkNotEmpty, type SourceDocument } from '../reading/source-document.ts';
 
 export interface ToPdfRequest extends SourceDocument {
   readonly bytes: Uint8Array<ArrayBuffer>;

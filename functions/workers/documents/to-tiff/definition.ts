@@ -1,9 +1,9 @@
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
-import { eachDocument } from '../each-document.ts';
 import { type MadePart, madeOf } from '../made-parts.ts';
-import { movable } from '../movable.ts';
-import { limitsOf } from '../work-limits.ts';
+import { eachDocument } from '../reading/each-document.ts';
+import { movable } from '../threads/movable.ts';
+import { limitsOf } from '../threads/work-limits.ts';
 import { type ToTiffParameters, toTiffParameters } from './parameters.ts';
 import type { MadeTiff } from './to-tiff.ts';
 import { toTiffThread } from './to-tiff-thread.ts';

@@ -1,6 +1,6 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { addImagePage, type ImageType } from '../add-image.ts';
-import { movable } from '../movable.ts';
+import { addImagePage, type ImageType } from '../pdf/add-image.ts';
+import { movable } from '../threads/movable.ts';
 
 /** A PDF whose only page is the image, at so many pixels an inch. */
 export async function imagePdf(

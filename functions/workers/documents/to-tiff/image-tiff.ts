@@ -1,7 +1,7 @@
-import { type DecodedImage, decodedPages } from '../decoded-image.ts';
-import type { DecodedImageType } from '../detect-type.ts';
-import type { Give } from '../limited-thread.ts';
-import { blackAndWhite, rowsPerStrip, stripsOf } from '../strips.ts';
+import { type DecodedImage, decodedPages } from '../images/decoded-image.ts';
+import { blackAndWhite, rowsPerStrip, stripsOf } from '../images/strips.ts';
+import type { DecodedImageType } from '../reading/detect-type.ts';
+import type { Give } from '../threads/limited-thread.ts';
 import { TiffFile } from './tiff-file.ts';
 import type { MadeTiff, ToTiffRequest } from './to-tiff.ts';
 

@@ -1,6 +1,6 @@
 import { PDFiumModule } from '@hyzyla/pdfium';
 import { PDFIUM, readPackageFile } from '../package-files.ts';
-import { brokenPdf, encryptedPdf } from '../pdf-refusals.ts';
+import { brokenPdf, encryptedPdf } from '../pdf/pdf-refusals.ts';
 
 type Module = Awaited<ReturnType<typeof PDFiumModule>>;
 

@@ -3,7 +3,7 @@
  * in one file. What is kept is what the strips of one page were compressed to.
  */
 import { deflateSync } from 'node:zlib';
-import { movable } from '../movable.ts';
+import { movable } from '../threads/movable.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import type { Color } from './parameters.ts';
 

@@ -1,4 +1,4 @@
-import { LimitedThread } from '../limited-thread.ts';
+import { LimitedThread } from '../threads/limited-thread.ts';
 import type { MadeTiff, ToTiffRequest } from './to-tiff.ts';
 
 /** Makes one TIFF at a time, in a thread of its own. */

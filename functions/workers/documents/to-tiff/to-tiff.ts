@@ -1,8 +1,8 @@
-import { detectType, formatOf, isDecodedImage } from '../detect-type.ts';
-import type { Give } from '../limited-thread.ts';
-import { brokenPdf, checkEnd } from '../pdf-refusals.ts';
-import { checkNotEmpty, type SourceDocument } from '../source-document.ts';
-import { blackAndWhite, rowsPerStrip, stripsOf } from '../strips.ts';
+import { blackAndWhite, rowsPerStrip, stripsOf } from '../images/strips.ts';
+import { brokenPdf, checkEnd } from '../pdf/pdf-refusals.ts';
+import { detectType, formatOf, isDecodedImage } from '../reading/detect-type.ts';
+import { checkNotEmpty, type SourceDocument } from '../reading/source-document.ts';
+import type { Give } from '../threads/limited-thread.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import type { Color } from './parameters.ts';
 import { RenderedPdf } from './pdfium.ts';

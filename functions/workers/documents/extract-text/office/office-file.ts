@@ -1,4 +1,4 @@
-import type { ZipArchive } from '../../zip-archive.ts';
+import type { ZipArchive } from '../../reading/zip-archive.ts';
 import type { BoundedText } from '../bounded-text.ts';
 import { readXml } from './read-xml.ts';
 

@@ -1,5 +1,5 @@
-import type { AnnotatedText } from '../../annotated-text.ts';
-import type { ZipArchive } from '../../zip-archive.ts';
+import type { ZipArchive } from '../../reading/zip-archive.ts';
+import type { AnnotatedText } from '../../text/annotated-text.ts';
 import { BoundedText } from '../bounded-text.ts';
 import { readDocx } from './docx.ts';
 import { readOdt } from './odt.ts';

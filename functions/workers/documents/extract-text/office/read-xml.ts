@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2';
+import type { ZipArchive } from '../../reading/zip-archive.ts';
 import { UnreadableDocument } from '../../unreadable-document.ts';
-import type { ZipArchive } from '../../zip-archive.ts';
 
 /** Names come without their namespace's prefix: each program chooses its own. */
 export interface XmlReader {

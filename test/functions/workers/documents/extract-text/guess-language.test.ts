@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { guessLanguage } from '../../../../../functions/workers/documents/extract-text/guess-language.ts';
-import { readMarkdown } from '../../../../../functions/workers/documents/read-markdown.ts';
+import { readMarkdown } from '../../../../../functions/workers/documents/text/read-markdown.ts';
 import { fromPackage } from './documents.ts';
 
 test.each([

@@ -1,7 +1,7 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { decode } from 'tiff';
 import { describe, expect, test } from 'vitest';
-import { movable } from '../../../../../functions/workers/documents/movable.ts';
+import { movable } from '../../../../../functions/workers/documents/threads/movable.ts';
 import { worker as toTiffWorker } from '../../../../../functions/workers/documents/to-tiff/definition.ts';
 import { toTiffThread } from '../../../../../functions/workers/documents/to-tiff/to-tiff-thread.ts';
 import { JPEG, jpegHeld, type PngOptions, pngOf } from '../../../../support/documents/images.ts';

@@ -3,11 +3,11 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createDeflate } from 'node:zlib';
 import type { PDFDocument, PDFRef } from '@cantoo/pdf-lib';
+import { type DecodedImage, type DecodedSource, decodedPages } from '../images/decoded-image.ts';
+import { blackAndWhite, type Rows, stripsOf } from '../images/strips.ts';
 import { placeImage, upright } from './add-image.ts';
-import { type DecodedImage, type DecodedSource, decodedPages } from './decoded-image.ts';
 import { registerImage } from './embed-png.ts';
 import type { Added, AddOptions } from './page-maker.ts';
-import { blackAndWhite, type Rows, stripsOf } from './strips.ts';
 
 /** They lie in ImageMagick's memory already, all of them. */
 const PIXELS_AT_ONCE = 1e6;

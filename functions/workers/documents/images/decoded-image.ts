@@ -8,7 +8,7 @@ import {
   MagickColors,
   MagickFormat,
 } from '@imagemagick/magick-wasm';
-import type { DecodedImageType } from './detect-type.ts';
+import type { DecodedImageType } from '../reading/detect-type.ts';
 import { checkSize, type Orientation } from './image-header.ts';
 import { MAX_COLOR_MEGAPIXELS, MAX_GRAY_MEGAPIXELS, pingImage, readImage } from './magick.ts';
 import type { Rows } from './strips.ts';

@@ -1,6 +1,6 @@
 import type { PDFDocument, PDFFont } from '@cantoo/pdf-lib';
 import fontkit, { type Font } from '@pdf-lib/fontkit';
-import { FONT, readPackageFile } from './package-files.ts';
+import { FONT, readPackageFile } from '../package-files.ts';
 
 /** Text of any length has few different letters; Arabic words may be many. */
 const MAX_KNOWN_PIECES = 20_000;

@@ -1,4 +1,4 @@
-import { UnreadableDocument } from './unreadable-document.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 
 /** How a camera was held: EXIF's 1 to 8. 1 is upright; from 5 on, width and height change places. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;

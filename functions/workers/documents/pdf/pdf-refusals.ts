@@ -1,4 +1,4 @@
-import { UnreadableDocument } from './unreadable-document.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 
 /** A complete file ends with this mark, within as many bytes as readers search for it. */
 export const END_MARK = '%%EOF';

@@ -1,4 +1,4 @@
-import { UnreadableDocument } from './unreadable-document.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 
 export interface SourceDocument {
   readonly name: string;

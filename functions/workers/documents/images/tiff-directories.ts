@@ -1,6 +1,7 @@
 /** The directories of a TIFF or BigTIFF, one for each of its pages, by the bytes alone. */
+
+import { UnreadableDocument } from '../unreadable-document.ts';
 import { brokenImage } from './image-header.ts';
-import { UnreadableDocument } from './unreadable-document.ts';
 
 export interface TiffDirectory {
   readonly offset: number;

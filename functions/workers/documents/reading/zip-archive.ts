@@ -1,5 +1,5 @@
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
-import { UnreadableDocument } from './unreadable-document.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 
 const MEBIBYTE = 1024 * 1024;
 

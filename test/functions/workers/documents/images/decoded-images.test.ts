@@ -2,9 +2,9 @@ import { AlphaAction, CompressionMethod, Orientation } from '@imagemagick/magick
 import { decode } from 'tiff';
 import { extractImages, getDocumentProxy } from 'unpdf';
 import { describe, expect, test } from 'vitest';
-import { worker as mergePdfWorker } from '../../../../functions/workers/documents/merge-pdf/definition.ts';
-import { worker as toPdfWorker } from '../../../../functions/workers/documents/to-pdf/definition.ts';
-import { worker as toTiffWorker } from '../../../../functions/workers/documents/to-tiff/definition.ts';
+import { worker as mergePdfWorker } from '../../../../../functions/workers/documents/merge-pdf/definition.ts';
+import { worker as toPdfWorker } from '../../../../../functions/workers/documents/to-pdf/definition.ts';
+import { worker as toTiffWorker } from '../../../../../functions/workers/documents/to-tiff/definition.ts';
 import {
   blank,
   ColorSpace,
@@ -12,8 +12,8 @@ import {
   picture,
   pictures,
   tiff,
-} from '../../../support/documents/decoded-images.ts';
-import { runWorker } from '../../../support/documents/run-worker.ts';
+} from '../../../../support/documents/decoded-images.ts';
+import { runWorker } from '../../../../support/documents/run-worker.ts';
 
 const FILES: Readonly<Record<string, () => Buffer>> = {
   'TIFF of LZW': () => tiff('lzw'),

@@ -1,7 +1,7 @@
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, Part } from '#core/item.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 import { sourceParts } from './source-parts.ts';
-import { UnreadableDocument } from './unreadable-document.ts';
 
 /**
  * Works on the documents of an item, one after the other. Where one of them is the reason of a failure, the item fails

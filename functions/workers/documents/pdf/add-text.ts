@@ -1,9 +1,9 @@
 import { type PDFDocument, PDFName } from '@cantoo/pdf-lib';
+import { linesOf, type TextLine } from '../text/text-lines.ts';
+import { showable } from '../text/text-pieces.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 import { type PageFormat, pageArea, printArea } from './page-format.ts';
 import type { TextFont } from './text-font.ts';
-import { linesOf, type TextLine } from './text-lines.ts';
-import { showable } from './text-pieces.ts';
-import { UnreadableDocument } from './unreadable-document.ts';
 
 /** Of the height of the font. */
 const LINE_HEIGHT = 1.25;

@@ -1,6 +1,6 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
+import { UnreadableDocument } from '../unreadable-document.ts';
 import { brokenPdf, checkEnd, encryptedPdf } from './pdf-refusals.ts';
-import { UnreadableDocument } from './unreadable-document.ts';
 
 const MAX_PAGES = 5_000;
 

@@ -1,10 +1,10 @@
 import { buffer } from 'node:stream/consumers';
 import { createDeflate, type Deflate } from 'node:zlib';
 import type { PDFContext, PDFDocument, PDFRef } from '@cantoo/pdf-lib';
-import { brokenImage } from './image-header.ts';
-import { GRAY, GRAY_ALPHA, PALETTE, type PngFile, pngFile, rowBytes } from './png-file.ts';
-import { storedRows, unfilter } from './png-rows.ts';
-import { UnreadableDocument } from './unreadable-document.ts';
+import { brokenImage } from '../images/image-header.ts';
+import { GRAY, GRAY_ALPHA, PALETTE, type PngFile, pngFile, rowBytes } from '../images/png-file.ts';
+import { storedRows, unfilter } from '../images/png-rows.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 
 /** What is decoded as a whole, with eight bytes a pixel on the way. */
 const MAX_DECODED_MEGAPIXELS = 16;

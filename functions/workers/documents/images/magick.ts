@@ -11,10 +11,10 @@ import {
   MagickReadSettings,
   ResourceLimits,
 } from '@imagemagick/magick-wasm';
-import type { DecodedImageType } from './detect-type.ts';
+import { MAGICK, readPackageFile } from '../package-files.ts';
+import type { DecodedImageType } from '../reading/detect-type.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 import { brokenImage, MAX_SIDE } from './image-header.ts';
-import { MAGICK, readPackageFile } from './package-files.ts';
-import { UnreadableDocument } from './unreadable-document.ts';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readMarkdown } from '../../../../functions/workers/documents/read-markdown.ts';
+import { readMarkdown } from '../../../../../functions/workers/documents/text/read-markdown.ts';
 
 test('markup, link addresses, badges and comments are no text', () => {
   const source =

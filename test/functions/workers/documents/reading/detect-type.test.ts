@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { detectType } from '../../../../functions/workers/documents/detect-type.ts';
-import { pdfSaying } from './extract-text/documents.ts';
+import { detectType } from '../../../../../functions/workers/documents/reading/detect-type.ts';
+import { pdfSaying } from '../extract-text/documents.ts';
 
 const typeOf = (text: string | Buffer, name: string) => detectType(Buffer.from(text), name).type;
 

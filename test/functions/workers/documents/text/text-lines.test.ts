@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { linesOf } from '../../../../functions/workers/documents/text-lines.ts';
-import { piecesOf, showable } from '../../../../functions/workers/documents/text-pieces.ts';
+import { linesOf } from '../../../../../functions/workers/documents/text/text-lines.ts';
+import { piecesOf, showable } from '../../../../../functions/workers/documents/text/text-pieces.ts';
 
 /** Every letter is one wide, a line ten, a tab stop every four. */
 function broken(paragraph: string, width = 10) {

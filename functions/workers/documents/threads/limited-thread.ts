@@ -1,8 +1,8 @@
 import { on } from 'node:events';
 import { setInterval } from 'node:timers/promises';
 import { isMainThread, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
+import { type UnreadableCode, UnreadableDocument } from '../unreadable-document.ts';
 import { ownCopy } from './movable.ts';
-import { type UnreadableCode, UnreadableDocument } from './unreadable-document.ts';
 
 export interface ThreadLimits {
   /** For the whole of a request. */

@@ -1,12 +1,12 @@
 import type { PDFDocument } from '@cantoo/pdf-lib';
+import { type DetectedDocument, detectType, formatOf, isDecodedImage } from '../reading/detect-type.ts';
+import type { SourceDocument } from '../reading/source-document.ts';
+import { readHtml } from '../text/read-html.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 import { addImage } from './add-image.ts';
 import { addText } from './add-text.ts';
-import { type DetectedDocument, detectType, formatOf, isDecodedImage } from './detect-type.ts';
 import type { PageFormat } from './page-format.ts';
-import { readHtml } from './read-html.ts';
-import type { SourceDocument } from './source-document.ts';
 import { TextFont } from './text-font.ts';
-import { UnreadableDocument } from './unreadable-document.ts';
 
 /** What became pages: their number, and what a reader of them should know. */
 export interface Added {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readHtml } from '../../../../functions/workers/documents/read-html.ts';
+import { readHtml } from '../../../../../functions/workers/documents/text/read-html.ts';
 
 test('blocks are lines, runs of blanks are one', () => {
   const page =

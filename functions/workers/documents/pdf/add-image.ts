@@ -1,6 +1,6 @@
 import { type PDFDocument, PDFName } from '@cantoo/pdf-lib';
+import { checkSize, type ImageHeader, jpegHeader, type Orientation } from '../images/image-header.ts';
 import { type EmbeddedImage, embedPng } from './embed-png.ts';
-import { checkSize, type ImageHeader, jpegHeader, type Orientation } from './image-header.ts';
 import { type PageFormat, pageArea, printArea } from './page-format.ts';
 
 export type ImageType = 'image/png' | 'image/jpeg';

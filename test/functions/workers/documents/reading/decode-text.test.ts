@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeText } from '../../../../functions/workers/documents/decode-text.ts';
+import { decodeText } from '../../../../../functions/workers/documents/reading/decode-text.ts';
 
 const big = (text: string) => Buffer.from(text, 'utf16le').swap16();
 
