@@ -1,4 +1,4 @@
-/** The words after `npm run scan --`, read and checked. */
+/** Parses and checks the arguments of `npm run scan --`. */
 import { parseArgs } from 'node:util';
 import { idProblem } from '#contract/ids.ts';
 import { DEFAULT_LIMITS, type ScanLimits } from '../../functions/scan-sources/scan.ts';
@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type ScanLimits } from '../../functions/scan-sources/sc
 export interface ScanArguments {
   readonly folder: string;
   readonly partition: string;
-  /** Without a slash at its end. */
+  /** URL of the API, without a trailing slash. */
   readonly url: string;
   readonly token: string;
   readonly once: boolean;
@@ -18,7 +18,7 @@ export const USAGE = `npm run scan -- DIR --partition p [--url URL] [--token TOK
   [--high 100] [--low 50] [--jobs-per-interval 20] [--max-items 10000]
 URL and TOKEN default to the variables JOBTREE_URL and JOBTREE_TOKEN (docs/scanner.md).`;
 
-/** Told as one sentence, without a stack. */
+/** Thrown when an argument is invalid. The command prints the message without a stack trace. */
 export class WrongArguments extends Error {
   override readonly name = 'WrongArguments';
 }

@@ -1,4 +1,4 @@
-/** Requests in a folder. Its files are uploaded and stay where they are, since other requests may name them, too. */
+/** Requests in a folder. Named files are uploaded but not moved, because other requests may name them too. */
 import { createHash, randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -19,23 +19,23 @@ import {
   type Source,
 } from '../../functions/scan-sources/source.ts';
 
-/** Sends a file to the service; answers the URL by which jobs name it. */
+/** Uploads a file to the service. Returns its URL for the job's body. */
 export type Upload = (content: Blob, filename: string) => Promise<string>;
 
-/** One PUT to S3 takes no more. */
+/** Maximum size of one PUT to S3. */
 const MAX_FILE_BYTES = 5 * 2 ** 30;
 
-/** What is there counts as settled once two looks in a row saw it with the same size, time and inode. */
+/** A file is settled when two consecutive scans see the same size, modification time and inode. */
 export class FolderSource implements Source {
   readonly #root: string;
   readonly #upload: Upload;
-  /** Versions by path, as the look before and this one saw them. */
+  /** Versions by path, from the previous and the current scan. */
   #before = new Map<string, string>();
   #now = new Map<string, string>();
-  /** The very bytes that were hashed: reading fails if the file changes before they are sent. */
+  /** The hashed content. Reading a blob fails if the file changes before the upload. */
   readonly #contents = new Map<string, Blob>();
 
-  /** `root` has no symbolic link in it: see `openFolder`. */
+  /** `root` must not contain symbolic links. Use `openFolder` to resolve them. */
   constructor(root: string, upload: Upload) {
     this.#root = root;
     this.#upload = upload;
@@ -106,7 +106,7 @@ export class FolderSource implements Source {
       if (isMissing(error)) return;
       throw error;
     }
-    // In the moment between, another request may have come to lie under the name: it goes back among the others.
+    // Another request may have replaced it just before the rename: return that one to the requests.
     if ((await versionAt(place)) === request.version) return;
     await rename(place, this.#path(otherName(drawerName(request.name), distinction(String(Date.now())))));
   }
@@ -133,14 +133,14 @@ export class FolderSource implements Source {
     return join(this.#root, name);
   }
 
-  /** Where the path leads in the end, however many links lie on the way. */
+  /** Resolves all symbolic links of the path. Throws if it leads outside the folder. */
   async #inside(path: string): Promise<string> {
     const place = await realpath(this.#path(path));
     if (place.startsWith(this.#root.endsWith(sep) ? this.#root : this.#root + sep)) return place;
     throw wrongFile(path, 'is a link that leads out of the folder');
   }
 
-  /** Where it lies in the end: beside another request of its name, not over it. */
+  /** Returns the final path of the request. Adds a distinction if another request already has the name. */
   async #placeOf({ name, version }: RequestFile, drawer: Drawer): Promise<string> {
     const folder = this.#path(drawer);
     await mkdir(folder, { recursive: true });
@@ -151,14 +151,14 @@ export class FolderSource implements Source {
   }
 }
 
-/** The folder without symbolic links; throws where there is none. */
+/** Returns the folder's path without symbolic links. Throws if it is not a folder. */
 export async function openFolder(folder: string): Promise<string> {
   const root = await realpath(folder);
   if ((await stat(root)).isDirectory()) return root;
   throw new Error(`'${folder}' is no folder`);
 }
 
-/** Size, time of change and inode; moving keeps them. `undefined` for what is no file, and no longer there. */
+/** Returns size, modification time and inode, which a move preserves, or `undefined` if there is no such file. */
 async function versionAt(path: string): Promise<string | undefined> {
   try {
     const stats = await lstat(path, { bigint: true });
@@ -195,7 +195,7 @@ function isChanged(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'NotReadableError';
 }
 
-/** What will be the same tomorrow is told; anything else is tried again. */
+/** Returns a refusal for a permanent error. Any other error is returned unchanged and leads to a retry. */
 function unreadable(path: string, error: unknown): unknown {
   const isLasting = ['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG', 'EISDIR'].includes(codeOf(error));
   return isLasting ? wrongFile(path, `cannot be read (${codeOf(error)})`) : error;

@@ -30,7 +30,7 @@ async function run({ folder, url, token, partition, limits, ...options }: ScanAr
   return watch({ ...options, signal, say, scan: () => scan({ source, jobs, limits, clock, tell, isOver }) });
 }
 
-/** npm runs scripts in the project; the folder is meant from where npm was called. */
+/** Resolves the folder relative to the caller's directory, because npm runs scripts in the project directory. */
 async function existing(folder: string): Promise<string> {
   const place = resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
   try {

@@ -1,4 +1,4 @@
-/** The jobs of a partition for a scanner outside the service: all that it asks for is one call of the REST API. */
+/** Jobs of a partition, for a scanner outside the service. Each method calls the REST API. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobView } from '#contract/job-view.ts';
 import type { Problem } from '#contract/problem.ts';
@@ -7,13 +7,13 @@ import { JobServiceError } from '#core/errors.ts';
 import type { ScannedJobs, StandingJob } from '../../functions/scan-sources/scan.ts';
 
 export interface RestJobsOptions {
-  /** Of the API, without a slash at its end. */
+  /** Base URL of the API, without a trailing slash. */
   readonly base: string;
   readonly token: string;
   readonly partition: string;
-  /** @default that of Node */
+  /** @default - the global `fetch` */
   readonly fetch?: typeof fetch;
-  /** Ends what is under way. */
+  /** Aborts calls in progress. */
   readonly signal: AbortSignal;
 }
 
@@ -61,7 +61,7 @@ export class RestJobs implements ScannedJobs {
     }
   }
 
-  /** Sends the bytes to the bucket; answers the URL by which jobs name them. */
+  /** Uploads the bytes to the bucket. Returns their URL for the job's body. */
   async upload(content: Blob, filename: string): Promise<string> {
     const name = filename.slice(-MAX_FILENAME_LENGTH).toWellFormed();
     const answer = await accepted(
@@ -78,7 +78,7 @@ export class RestJobs implements ScannedJobs {
     return `${this.#partition}/jobs/${encodeURIComponent(id)}`;
   }
 
-  /** Again where nothing, or nothing of use, came back: each of these calls may be repeated. */
+  /** Sends a request. Retries without a response, on 429 and on 5xx, because all of these calls are repeatable. */
   async #call(method: string, url: string, body?: object): Promise<Response> {
     for (let tries = 1; ; tries += 1) {
       let retryAfter: string | null = null;
@@ -97,13 +97,13 @@ export class RestJobs implements ScannedJobs {
   }
 }
 
-/** As long as the service asks for, but no longer than a minute. */
+/** Returns the pause that the service requests, up to one minute. */
 function pauseMillis(retryAfter: string | null, tries: number): number {
   const asked = Math.min(Number(retryAfter ?? 0) * 1000, MAX_PAUSE_MILLIS) || 0;
   return Math.max(asked, PAUSE_MILLIS * 2 ** tries);
 }
 
-/** The answer, or the refusal that it tells. */
+/** Returns a successful response. Throws the problem of any other response. */
 async function accepted(answer: Response): Promise<Response> {
   if (answer.ok) return answer;
   const { status } = answer;

@@ -1,4 +1,4 @@
-/** Scans again and again, until it is told to end or, where asked, nothing is there any more. */
+/** Scans repeatedly until the signal is aborted or, with `--once`, until no request is left. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JobServiceError } from '#core/errors.ts';
 import type { Scanned, Taken } from '../../functions/scan-sources/scan.ts';
@@ -8,11 +8,11 @@ export interface WatchOptions {
   readonly once: boolean;
   readonly intervalMillis: number;
   readonly signal: AbortSignal;
-  /** A line for people. */
+  /** Prints a line for the user. */
   readonly say: (line: string) => void;
 }
 
-/** Answers the exit code: 1 if a request was refused while once was asked, or the scan cannot go on. */
+/** Returns the exit code: 1 if a request was refused with `--once`, or if the scan cannot continue. */
 export async function watch({ scan, once, intervalMillis, signal, say }: WatchOptions): Promise<0 | 1> {
   let refused = 0;
   let wasFull = false;
@@ -24,7 +24,7 @@ export async function watch({ scan, once, intervalMillis, signal, say }: WatchOp
       wasFull = scanned.isFull;
       if (once && scanned.found === 0) break;
     } catch (error) {
-      // What a signal has broken off is no failure.
+      // An abort by the signal is not a failure.
       if (signal.aborted) break;
       say(error instanceof Error ? error.message : String(error));
       if (once || isLasting(error)) return 1;
@@ -34,12 +34,12 @@ export async function watch({ scan, once, intervalMillis, signal, say }: WatchOp
   return once && refused > 0 ? 1 : 0;
 }
 
-/** A token that is wrong stays so. */
+/** True if a retry cannot help, such as with an invalid token. */
 function isLasting(error: unknown): boolean {
   return error instanceof JobServiceError && [401, 403, 404].includes(error.status);
 }
 
-/** `undefined` for what will be told when it is done. */
+/** Returns the line for a request, or `undefined` if it has no final result yet. */
 export function lineOf(taken: Taken): string | undefined {
   switch (taken.outcome) {
     case 'created':

@@ -1,4 +1,7 @@
-/** Requests below a prefix of a bucket. Objects appear whole, so none is unsettled; files stay where jobs can read them. */
+/**
+ * Requests below a prefix of a bucket. Objects appear atomically, so none is unsettled. Jobs read the files directly
+ * from the bucket.
+ */
 import { refusal } from '#contract/problem.ts';
 import {
   type BucketName,
@@ -24,17 +27,17 @@ import {
 } from './source.ts';
 
 export interface BucketPlace {
-  /** Of the objects, as the URLs of jobs name it. */
+  /** Bucket name in the URLs of jobs. */
   readonly bucket: BucketName;
   /** Ends with `/`. */
   readonly prefix: ObjectPrefix;
 }
 
-/** There is no moving in S3: what is moved passes through memory. */
+/** S3 has no move operation, so the scanner copies the object through memory. */
 const MAX_MOVED_BYTES = 4 * MAX_REQUEST_BYTES;
 const JSON_TYPE = { contentType: 'application/json' };
 
-/** `objects` are those of the bucket. */
+/** Creates the source. `objects` must belong to `bucket`. */
 export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, log: Log): Source {
   async function look(): Promise<Look> {
     const requests: RequestFile[] = [];
@@ -58,7 +61,7 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
     return { requests, unsettled: 0, isFull };
   }
 
-  /** The bytes of this very version. */
+  /** Returns the bytes of exactly this version, or undefined if the object has changed. */
   async function read({ name, version, sizeBytes }: RequestFile): Promise<Uint8Array | undefined> {
     try {
       return await objects.get({ key: keyBelow(prefix, name) }, { from: 0, to: sizeBytes, etag: version });
@@ -80,7 +83,7 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
     return { path, hash: info.etag, sizeBytes: info.sizeBytes };
   }
 
-  /** Where it lies in the end: beside another request of its name, not over it. */
+  /** Returns the final key of the request. Adds a distinction if another request already has the name. */
   async function placeOf({ name, version }: RequestFile, drawer: string): Promise<ObjectKey> {
     const own = drawerName(name);
     const place = keyBelow(prefix, `${drawer}/${own}`);
@@ -106,7 +109,7 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
       const bytes = await read(request);
       if (bytes === undefined) return;
       await objects.put(await placeOf(request, to), bytes);
-      // What was put under the name since is another request.
+      // An object that replaced it since is another request, so keep that one.
       const standing = await objects.describe({ key: keyBelow(prefix, request.name) });
       if (standing?.etag === request.version) await objects.delete([keyBelow(prefix, request.name)]);
     },

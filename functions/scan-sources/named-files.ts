@@ -1,4 +1,4 @@
-/** The relative URLs of a body: where they may stand, and which file each of them names. */
+/** Finds and replaces the relative URLs in a request body. Each names a file. */
 import { refusal } from '#contract/problem.ts';
 import type { JobServiceError } from '#core/errors.ts';
 import { DRAWERS, isRequestName } from './source.ts';
@@ -6,13 +6,14 @@ import { DRAWERS, isRequestName } from './source.ts';
 type Json = Readonly<Record<string, unknown>>;
 type Change = (path: string) => string;
 
-/** The splitters whose definitions, and the workers of documents behind them, call a document `source`. */
+/** Splitters with definitions, or items for document workers, that name a document by `source`. */
 const SPLITTERS_OF_SOURCES = ['items', 'lines', 'zip'];
 const SOURCE_MEMBERS = ['source', 'sources'];
 
 /**
- * The same body with each relative URL replaced by `change`, which gets the path of its file. They stand in `url` of the
- * parts of `items`, and in `source` and `sources` of a batch whose splitter is `items`, `lines` or `zip`.
+ * Returns the body with each relative URL replaced by the result of `change`, which gets the path of the file. Relative
+ * URLs can appear in `url` of the parts of `items`. They can also appear in `source` and `sources` of a batch with the
+ * splitter `items`, `lines` or `zip`.
  */
 export function withUrls(body: Json, change: Change): Record<string, unknown> {
   const { items, batch } = body;
@@ -26,7 +27,7 @@ export function withUrls(body: Json, change: Change): Record<string, unknown> {
   };
 }
 
-/** The files that a body names, each once. */
+/** Returns the paths of all files that a body names, without duplicates. */
 export function namedFiles(body: Json): string[] {
   const paths = new Set<string>();
   withUrls(body, (path) => {
@@ -42,7 +43,7 @@ function itemWithUrls(item: unknown, change: Change): unknown {
   return { ...(item as Json), parts: parts.map((part) => partWithUrl(part, change)) };
 }
 
-/** What is uploaded keeps its name. */
+/** Sets the file name too, because an upload URL does not contain it. */
 function partWithUrl(part: unknown, change: Change): unknown {
   const { url } = Object(part) as Json;
   const path = pathOf(url);
@@ -63,7 +64,7 @@ function withSources(value: unknown, change: Change, isSource = false): unknown 
   return path === undefined ? value : change(path);
 }
 
-/** The path that a relative URL leads to; `undefined` for every other value. */
+/** Returns the path of a relative URL, or `undefined` for any other value. */
 function pathOf(url: unknown): string | undefined {
   if (typeof url !== 'string' || url === '') return undefined;
   if (/^file:/i.test(url)) throw wrong(url, 'files are named by a relative URL');

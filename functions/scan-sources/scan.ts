@@ -1,8 +1,8 @@
 /**
- * One scan of a source. A request is read and checked, its files are made readable, the job is created, and the request
- * is moved away. The id of the job follows from the content, or a label of the job has its hash: so a scan after a
- * crash, or another scanner at the same time, finds the job there and only does what is left. Nothing is ever taken
- * from its place before its job, or the reason why there is none, is stored.
+ * Runs one scan of a source. For each request, the scanner reads and checks it, publishes its files, creates the job
+ * and moves the request away. The job id is derived from the content, or a label of the job has its hash. A scan after
+ * a crash, or a concurrent scanner, therefore finds the existing job and completes the remaining steps. The scanner
+ * moves a request only after its job, or the reason for its refusal, is stored.
  */
 import { refusal } from '#contract/problem.ts';
 import { JobServiceError } from '#core/errors.ts';
@@ -20,31 +20,34 @@ import {
 } from './request-file.ts';
 import { MAX_REQUEST_BYTES, type NamedFile, type RequestFile, type Source } from './source.ts';
 
-/** A job as far as a scanner looks at it. */
+/** The part of a job that the scanner reads. */
 export interface StandingJob {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The jobs of one partition. A refusal thrown by `create` tells what is wrong with the body. */
+/** The jobs of one partition. `create` throws a refusal if the body is invalid. */
 export interface ScannedJobs {
-  /** May stop counting at `atMost`. */
+  /** Returns the number of unfinished jobs. May stop counting at `atMost`. */
   countUnfinished(atMost: number): Promise<number>;
   find(id: string): Promise<StandingJob | undefined>;
   create(id: string, body: Readonly<Record<string, unknown>>): Promise<'created' | 'exists'>;
 }
 
 export interface ScanLimits {
-  /** Unfinished jobs of the partition at which no more are created, until there are `low` or less. */
+  /** At `high` unfinished jobs of the partition, the scanner stops until there are at most `low`. */
   readonly high: number;
   readonly low: number;
   readonly jobsPerScan: number;
-  /** In one request. */
+  /** Maximum number of items in one request. */
   readonly maxItems: number;
 }
 
 export const DEFAULT_LIMITS: ScanLimits = { high: 100, low: 50, jobsPerScan: 20, maxItems: 10_000 };
 
-/** What came of one request. `same`: its job was there already. `gone`: another scanner was faster. */
+/**
+ * Result for one request. `same`: its job already exists. `unsettled`: one of its files is still being written. `gone`:
+ * another scanner took it first.
+ */
 export type Taken = { readonly request: string } & (
   | { readonly outcome: 'created' | 'same'; readonly job: string }
   | { readonly outcome: 'refused'; readonly code: string; readonly reason: string }
@@ -54,9 +57,9 @@ export type Taken = { readonly request: string } & (
 export interface Scanned {
   readonly created: number;
   readonly refused: number;
-  /** Requests that were there, those included that are still being written. */
+  /** Number of requests in the source, including those that are still being written. */
   readonly found: number;
-  /** Whether the partition has too many unfinished jobs to take more. */
+  /** True if the partition has too many unfinished jobs. */
   readonly isFull: boolean;
 }
 
@@ -65,9 +68,9 @@ export interface ScanTools {
   readonly jobs: ScannedJobs;
   readonly limits: ScanLimits;
   readonly clock: Clock;
-  /** Told as it happens. */
+  /** Called after each request. */
   readonly tell: (taken: Taken) => void;
-  /** Whether the scan has to end; a request that was begun is done. */
+  /** True if the scan must end. A request in progress is completed. */
   readonly isOver: () => boolean;
 }
 
@@ -89,7 +92,7 @@ export async function scan(tools: ScanTools): Promise<Scanned> {
   return { ...counts, isFull: false };
 }
 
-/** How many jobs may be created now. The mark remembers, for all scanners of the source, on which side of it we are. */
+/** Returns how many jobs may be created now. The mark tells all scanners of the source that the limit was reached. */
 async function roomFor({ source, jobs, limits }: ScanTools, isFull: boolean): Promise<number> {
   const { high, low, jobsPerScan } = limits;
   const unfinished = await jobs.countUnfinished(high);
@@ -134,7 +137,7 @@ async function createJob(file: RequestFile, tools: ScanTools): Promise<Creation>
     withUrls(body, (path) => `upload:${path}`),
     limits.maxItems,
   );
-  // First of all: what is there already needs no upload, though it may have ended long ago.
+  // Check before uploading: an existing job needs no upload, even if it ended long ago.
   if (await isThere({ request, job, hash }, jobs)) return { outcome: 'same', job };
   const urls = await published(files, source);
   const outcome = await jobs.create(
@@ -162,7 +165,7 @@ function foundFile(path: string, found: NamedFile | 'missing' | 'unsettled'): Na
   );
 }
 
-/** Whether the job of this request is there; refuses a request whose id is that of another job. */
+/** True if the job of this request exists. Throws a refusal if another job has the request's id. */
 async function isThere(
   { request, job, hash }: { request: JobRequest; job: string; hash: string },
   jobs: ScannedJobs,
@@ -187,12 +190,12 @@ async function published(files: readonly NamedFile[], source: Source): Promise<M
 
 const OF_REQUEST: readonly number[] = [400, 409, 413, 422];
 
-/** Whether it is the request that is wrong, and not the token, the service or the network. */
+/** True if the request is invalid. False for failures of the token, the service or the network. */
 function isOfRequest(error: unknown): error is JobServiceError {
   return error instanceof JobServiceError && OF_REQUEST.includes(error.status);
 }
 
-/** The reason first: a request in `error` always has one. */
+/** Stores the reason before moving the request, so that every request in `error` has one. */
 async function refuse(
   request: RequestFile,
   { code, message, errors }: JobServiceError,

@@ -1,14 +1,14 @@
-/** What is looked for in the text of XML before it is parsed: nothing in it may declare, expand or fetch anything. */
+/** Checks XML text before parsing: it must not declare, expand or fetch anything. */
 import { refusal } from '#contract/problem.ts';
 import type { JobServiceError } from '#core/errors.ts';
 
-/** Ten thousand items with all that can be said of them. */
+/** Enough for 10,000 items with all their elements. */
 const MAX_TAGS = 400_000;
 
-/** Besides, a reference may stand for a carriage return. */
+/** A reference may also encode a carriage return, which the text itself cannot contain. */
 const NOT_A_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 const NOT_XML = /[^\t\n\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
-/** Comments and CDATA, in which nothing is markup; what begins like a declaration; references; tags. */
+/** Matches comments and CDATA sections, which contain no markup, then declarations, references and tags. */
 const MARKUP = /<!--.*?(?:-->|$)|<!\[CDATA\[.*?(?:\]\]>|$)|<!\w*|&([^;\s<&]{0,32};?)|</gs;
 const KNOWN_REFERENCE = /^(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});$/;
 
@@ -40,7 +40,7 @@ export function checkMarkup(text: string): void {
   }
 }
 
-/** A reference to a number that no character of XML has. */
+/** True if the reference is to a number that is not an XML character. */
 function isNoCharacter(name: string): boolean {
   if (!name.startsWith('#')) return false;
   const code = name.startsWith('#x')
@@ -49,7 +49,7 @@ function isNoCharacter(name: string): boolean {
   return code > 0x10ffff || NOT_A_CHARACTER.test(String.fromCodePoint(code));
 }
 
-/** From 1. */
+/** Returns the line number of a position, from 1. */
 export function lineAt(text: string, index: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at !== -1 && at < index; at = text.indexOf('\n', at + 1)) line += 1;

@@ -1,4 +1,4 @@
-/** From the XML of a job request (docs/scanner.md) to the body that creates the job. */
+/** Converts the XML of a job request (docs/scanner.md) to the body of the API call. */
 import { refusal } from '#contract/problem.ts';
 import { jsonFault } from '../creation/inspect-json.ts';
 import { readXml, wrongXml, type XmlElement } from './xml-tree.ts';
@@ -6,10 +6,10 @@ import { readXml, wrongXml, type XmlElement } from './xml-tree.ts';
 type Value = string | number | boolean | object | null;
 
 const ROOT = 'jobRequest';
-/** Of namespaces and schemas, which every program writes in its own way. */
+/** Attributes for namespaces and schemas, which differ between programs. */
 const IGNORED_ATTRIBUTE = /^(?:xmlns(?::.*)?|xsi:.*)$/;
 
-/** `id` where the request has one; the body as it would be sent to the API, with URLs as they stand. */
+/** Returns the id of the request, if it has one, and the body for the API, with the URLs as written. */
 export function requestOfXml(text: string): { id?: string; body: Record<string, unknown> } {
   const root = readXml(text);
   if (root.name !== ROOT) throw wrongXml(`its root element is <${root.name}>; <${ROOT}> is expected`);
@@ -62,7 +62,7 @@ function partOf(element: XmlElement): object {
   });
 }
 
-/** `<parameter name="…">value</parameter>` and its like, by their names. */
+/** Returns values by name, from elements such as `<parameter name="…">value</parameter>`. */
 function entriesOf(
   element: XmlElement,
   kind: string,
@@ -118,7 +118,7 @@ function jsonOf(text: string, element: XmlElement): Value {
   }
 }
 
-/** The text of an element that holds nothing else. */
+/** Returns the text of an element. Throws if it has child elements. */
 function leaf(element: XmlElement, attributes: readonly string[] = []): string {
   attributesOf(element, attributes);
   const [child] = element.children;
@@ -126,7 +126,7 @@ function leaf(element: XmlElement, attributes: readonly string[] = []): string {
   return element.text;
 }
 
-/** Its elements, which are all of one name. */
+/** Returns the child elements. Throws if one of them has another name. */
 function listOf(element: XmlElement, name: string): readonly XmlElement[] {
   attributesOf(element, []);
   refuseText(element);
@@ -135,7 +135,7 @@ function listOf(element: XmlElement, name: string): readonly XmlElement[] {
   return element.children;
 }
 
-/** Its elements by name, each at most once. */
+/** Returns the child elements by name. Throws for an unknown or repeated name. */
 function childrenOf<N extends string>(
   element: XmlElement,
   names: readonly N[],

@@ -1,4 +1,4 @@
-/** XML as a tree of elements that know their places. */
+/** Parses XML into a tree of elements with their locations. */
 import { XmlElement as ParsedElement, parseXml, XmlCdata, XmlError, XmlText } from '@rgrove/parse-xml';
 import { refusal } from '#contract/problem.ts';
 import type { JobServiceError } from '#core/errors.ts';
@@ -8,16 +8,16 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
-  /** Trimmed, unless a part of it is CDATA. */
+  /** Text of the element. Trimmed, unless a part of it is CDATA. */
   readonly text: string;
-  /** Such as `/jobRequest/items/item[2] (line 7)`. */
+  /** Returns the path and line, such as `/jobRequest/items/item[2] (line 7)`. */
   place(): string;
 }
 
 /** A request has six levels. */
 const MAX_DEPTH = 16;
 
-/** What could reach beyond the text itself is refused before anything is parsed. */
+/** Parses XML. Rejects markup that could load anything outside the text before parsing. */
 export function readXml(source: string): XmlElement {
   const text = source.replaceAll(/\r\n?/g, '\n');
   checkMarkup(text);
@@ -35,14 +35,14 @@ function parsed(text: string): ParsedElement {
     if (root !== null) return root;
   } catch (error) {
     if (error instanceof XmlError) throw wrongXml(`line ${error.line}: ${firstLine(error.message)}`);
-    // The parser calls itself for each level: only a text of thousands of levels exhausts the stack.
+    // The parser is recursive. Only a text with thousands of levels exhausts the stack.
     if (error instanceof RangeError) throw tooDeep();
     throw error;
   }
   throw wrongXml('it has no element');
 }
 
-/** Without the excerpt that the parser appends. */
+/** Removes the excerpt that the parser appends. */
 function firstLine(message: string): string {
   return (message.split('\n')[0] ?? message).replace(/ \(line \d+, column \d+\)$/, '');
 }

@@ -1,13 +1,13 @@
-/** What a worker made of one document. */
+/** Result of converting one document. */
 export interface MadePart {
-  /** Name of the document. */
+  /** File name of the source document. */
   readonly source: string;
   readonly pages: number;
   readonly sizeBytes: number;
   readonly note?: string | undefined;
 }
 
-/** The output of a worker that makes parts: all of them together. */
+/** Output of a worker that makes parts: the totals over all parts. */
 export interface Made {
   readonly pages: number;
   readonly sizeBytes: number;

@@ -13,11 +13,11 @@ type Context = WorkerContext<ExportZipParameters>;
 const COMPRESSED =
   /^(text\/|message\/|application\/(json|xml|x-ndjson|yaml|javascript|pdf|rtf|.*\+(json|xml)))/;
 
-/** The worker `export-zip`: one archive an item, never held whole. */
+/** The worker `export-zip`: streams one archive per item. */
 export const worker = defineWorker<ExportZipParameters>({
   name: 'export-zip',
   parameters: exportZipParameters,
-  // An archive takes the whole network and two parts of an upload.
+  // One archive uses the full network bandwidth, and buffers two parts of its upload.
   concurrency: 1,
   async run({ id, payload }, context) {
     const group = outcomeGroup.safeParse(payload);
@@ -60,7 +60,7 @@ async function recordsOf(group: OutcomeGroup, { objects, signal }: Context): Pro
   return records;
 }
 
-/** The files of the archive; each writes its line of the manifest when it is done, an item without files at once. */
+/** Returns the files of the archive. Adds a manifest line when a file is written, or at once for an item without files. */
 function filesOf(records: readonly OutcomeRecord[], context: Context, lines: ManifestLine[]): ZippedFile[] {
   const names = new EntryNames(['manifest.json', 'manifest.csv']);
   return records.flatMap((record) => {
@@ -83,7 +83,7 @@ function filesOf(records: readonly OutcomeRecord[], context: Context, lines: Man
   });
 }
 
-/** As `GET …/result` shows them: what did not succeed has no results. */
+/** Returns the same parts as `GET …/result`: an item that did not succeed has none. */
 function resultParts({ outcome, parts = [] }: OutcomeRecord, { meta }: ExportZipParameters): Part[] {
   return outcome === 'succeeded'
     ? parts.filter((part) => isResult(part) && (meta || part.type !== 'META'))

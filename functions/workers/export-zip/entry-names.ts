@@ -1,20 +1,20 @@
-/** Names that every system can unpack where it should: below the target folder, each once. */
+/** Unique entry names that every operating system can unpack below the target folder. */
 
 const MAX_SEGMENT_BYTES = 120;
 const MAX_FOLDERS = 8;
 
-/** What Windows keeps for devices, whatever the ending. */
+/** Windows reserves these names for devices, with any extension. */
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 export class EntryNames {
-  /** Windows and macOS do not tell upper case from lower. */
+  /** Lowercase names, because Windows and macOS ignore case. */
   readonly #taken: Set<string>;
 
   constructor(reserved: readonly string[]) {
     this.#taken = new Set(reserved.map((name) => name.toLowerCase()));
   }
 
-  /** The name of a file of an item: `<item id>/<filename>`, and another where that is taken. */
+  /** Returns the entry name of an item's file: `<item id>/<filename>`, with a number if that name is taken. */
   take(itemId: string, filename: string): string {
     const folders = itemId.split(/[/\\]/).filter((segment) => segment !== '');
     const folder = folders.slice(-MAX_FOLDERS).map(safeSegment).join('/');
@@ -32,14 +32,14 @@ function safeSegment(segment: string): string {
   const plain = segment
     .toWellFormed()
     .normalize('NFC')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: removes control characters
     .replaceAll(/[\x00-\x1f\x7f<>:"|?*\u202a-\u202e\u2066-\u2069]/g, '_')
     .replaceAll(/^ +|[ .]+$/g, '_');
   const named = plain === '' || DEVICES.test(plain) ? `_${plain}` : plain;
   return shortened(named);
 }
 
-/** Cut in the middle, so that the ending stays. */
+/** Shortens in the middle, so that the extension stays. */
 function shortened(segment: string): string {
   if (Buffer.byteLength(segment) <= MAX_SEGMENT_BYTES) return segment;
   const characters = [...segment];

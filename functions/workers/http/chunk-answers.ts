@@ -1,4 +1,4 @@
-/** Of an answer to all items of a chunk, the answer to each. */
+/** Splits the response for a chunk into the responses for its items. */
 import { answersById } from '#core/answers-by-id.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
@@ -15,7 +15,7 @@ interface Told {
   readonly at: AnswersAt;
 }
 
-/** In the order of the items; an `Error` is what the item fails with. */
+/** Returns the responses in item order. An item fails with its `Error`. */
 export function answersOfItems(answer: Answer, items: readonly Item[], told: Told): (ItemAnswer | Error)[] {
   const found = foundAnswers(answer, items, told);
   if (found instanceof Error) return items.map(() => found);
@@ -84,7 +84,7 @@ function answerOfItem(answer: Answer, entry: unknown, told: Told): ItemAnswer | 
     );
   }
   if (error !== undefined) {
-    // As in a worker: what is not said to be permanent may work later.
+    // Like errors of a worker: retry unless the failure is declared permanent.
     return new RetryableFailure('answer-error', `${hostOf(url)} failed this item: ${reason}`, {
       retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after'], now),
     });
@@ -97,7 +97,7 @@ function statusIn(entry: unknown, path: string, otherwise: number): number {
   return Number.isInteger(status) ? status : otherwise;
 }
 
-/** Whether there is an error where errors stand. */
+/** True if the field at `errorPath` contains an error. */
 function isSaid(error: unknown): boolean {
   return error !== null && error !== false && error !== '';
 }

@@ -1,4 +1,4 @@
-/** One request of the worker `http`, and what its answer means. */
+/** Sends one request of the worker `http` and interprets the response. */
 import { createHash } from 'node:crypto';
 import { type AllowedSecrets, allowedEntry, notAllowed, SECRETS } from '#contract/allow-lists.ts';
 import { collected } from '#core/byte-stream.ts';
@@ -23,11 +23,11 @@ export interface ExchangePorts extends HttpPorts {
 export interface Message {
   readonly url: string;
   readonly body?: { readonly text: string; readonly type: string } | undefined;
-  /** Whom it is for: ids of items. */
+  /** Ids of the items that the request is for. */
   readonly about: string | readonly string[];
 }
 
-/** A success. Of what is larger than the job allows only the status is known, where that is all that is kept. */
+/** Successful response. If the job keeps only the status, the body of a response above the size limit is empty. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ type Headers = Readonly<Record<string, string>>;
 
 const MAX_REASON_CHARACTERS = 200;
 
-/** Throws what the item, or the items, fail with. */
+/** Sends the request. Throws the failure of the item or items. */
 export async function exchanged(
   ports: ExchangePorts,
   context: JobContext<HttpParameters>,
@@ -46,7 +46,7 @@ export async function exchanged(
 ): Promise<Answer> {
   const { method, ratePerSecond, timeoutSeconds, headers } = context.parameters;
   const sent = {
-    // The same for every try, so that the endpoint can tell a repetition.
+    // Same key on every attempt, so that the endpoint can detect a repeated request.
     'idempotency-key': keyOf(context, about),
     ...(body && { 'content-type': body.type }),
     ...lowerCased(headers),
@@ -81,7 +81,7 @@ function lowerCased(headers: Headers): Headers {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Only for the origins that the stack names beside the secret: whoever writes jobs must not carry it elsewhere. */
+/** Sends the secret only to the origins configured with it, so that a job author cannot send it elsewhere. */
 async function secretHeaders(
   ports: HttpPorts,
   { parameters, partition }: JobContext<HttpParameters>,
@@ -111,7 +111,7 @@ function headersIn(name: string, text: string): Headers {
     if (!Array.isArray(headers) && values.every((value) => typeof value === 'string'))
       return headers as Headers;
   } catch {
-    // What is wrong with it must not show any of it.
+    // Drop the parser's error: it quotes the secret.
   }
   throw new PermanentFailure(
     'secret-unusable',
@@ -124,7 +124,7 @@ export function reasonIn(text: string): string {
   return begin.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_REASON_CHARACTERS).toWellFormed();
 }
 
-/** The body of an answer as JSON, else as text; `null` where there is none. */
+/** Returns the body of a response as JSON if possible, else as text, or `null` if it is empty. */
 export function parsedBody({ bytes, headers }: Answer): unknown {
   const text = new TextDecoder().decode(bytes);
   if (text === '') return null;
@@ -143,7 +143,7 @@ export interface ItemAnswer {
   readonly file: string | Uint8Array;
 }
 
-/** What is kept of the answer to an item: its output, and maybe a part. */
+/** Returns the output of the item. Stores the response as a part if the job keeps parts. */
 export async function kept(
   { status, body, mimeType, file }: ItemAnswer,
   context: WorkerContext<HttpParameters>,

@@ -16,10 +16,10 @@ import { Pace } from './pace.ts';
 import { type HttpParameters, httpParameters } from './parameters.ts';
 import { filledBody, filledForAll, filledUrl } from './template.ts';
 
-/** Answers to a whole chunk that one of its items may be to blame for. */
+/** Failures of a chunk that a single item may cause. */
 const CODES_OF_CONTENT = ['http-400', 'http-409', 'http-413', 'http-422'];
 
-/** The worker `http`: sends each item, or each chunk, to an endpoint and keeps the answer. */
+/** The worker `http`: sends each item, or each chunk, to an endpoint and keeps the response. */
 export function httpWorker(given: HttpPorts) {
   const ports = { ...given, pace: new Pace(given.clock) };
   return defineWorker<HttpParameters>({
@@ -44,7 +44,10 @@ async function sendItem(ports: ExchangePorts, item: Item, context: WorkerContext
   return kept(wholeAnswer(await exchanged(ports, context, message)), context);
 }
 
-/** What each item comes to. Thrown is what the kit has to find the item for, or to try again with all of them. */
+/**
+ * Returns the output or error of each item. Throws a failure that the kit must isolate by splitting the chunk, or retry
+ * for all items.
+ */
 async function sendChunk(
   ports: ExchangePorts,
   items: readonly Item[],
@@ -61,13 +64,13 @@ async function sendChunk(
     items.map((item) => {
       const answer = unfit.get(item) ?? byItem.get(item);
       if (answer === undefined || answer instanceof Error) return answer;
-      // What cannot be stored of one answer is no failure of the others.
+      // If one response cannot be stored, only its item fails.
       return kept(answer, context.of(item)).catch((error: unknown) => error);
     }),
   );
 }
 
-/** An item that lacks a field which the body names fails alone. */
+/** Returns a failure if the item lacks a field that the body uses, so that it fails alone. */
 function unfitFor(body: unknown, item: Item): [Item, PermanentFailure][] {
   try {
     filledForAll(body, [sourceOf(item)]);

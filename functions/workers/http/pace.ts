@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#core/ports.ts';
 
-/** Places that are paced at once; the oldest is forgotten first. */
+/** Maximum number of tracked origins. The oldest is removed first. */
 const MAX_PLACES = 100;
 
-/** Starts at most so many requests a second to each place, evenly spread. */
+/** Limits the rate of requests to each origin, evenly spread. */
 export class Pace {
   readonly #next = new Map<string, number>();
   readonly #clock: Clock;

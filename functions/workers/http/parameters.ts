@@ -73,10 +73,10 @@ const parameters = z.strictObject({
 });
 export type HttpParameters = z.infer<typeof parameters>;
 
-/** What JSON Schema can say of it, so that a job that cannot work is refused when it is created. */
+/** Rules in JSON Schema, so that the API rejects an invalid job at creation. */
 const FOR_CHUNKS = {
   if: { properties: { per: { const: 'chunk' } }, required: ['per'] },
-  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: {
     properties: {
       url: { pattern: '^(?!.*\\{item)' },

@@ -5,11 +5,11 @@ import { type FieldSource, fieldAt } from '#core/item-fields.ts';
 const PLACEHOLDER = /\{item(?:\.([^{}]+))?\}/g;
 const ONE_PLACEHOLDER = /^\{item(?:\.([^{}]+))?\}$/;
 
-/** Each value percent-encoded, so that it stays within its place of the URL. */
+/** Fills a URL template. Percent-encodes each value, so that it cannot change the structure of the URL. */
 export function filledUrl(template: string, item: FieldSource): string {
   return template.replaceAll(PLACEHOLDER, (_whole, path: string | undefined) => {
     const text = textOf(path, item);
-    // A path of dots would lead out of its folder, and no encoding of dots keeps it there.
+    // A dot segment changes the path, and URL parsers also resolve encoded dots.
     if (text === '.' || text === '..') {
       throw new PermanentFailure('unsafe-value', `item.${path} is '${text}', which cannot stand in a URL`);
     }
@@ -17,7 +17,7 @@ export function filledUrl(template: string, item: FieldSource): string {
   });
 }
 
-/** A text with its placeholders filled; other JSON with those of every text in it. */
+/** Fills the placeholders of a string, or of every string in a JSON value. */
 export function filledBody(template: unknown, item: FieldSource): unknown {
   if (typeof template === 'string') {
     const whole = ONE_PLACEHOLDER.exec(template);
@@ -29,7 +29,7 @@ export function filledBody(template: unknown, item: FieldSource): unknown {
   return Object.fromEntries(Object.entries(template).map(([name, value]) => [name, filledBody(value, item)]));
 }
 
-/** The same with every list in which an item is named repeated for each of them, one after the other. */
+/** Fills a template for several items. Repeats each list that names an item once per item, in order. */
 export function filledForAll(template: unknown, items: readonly FieldSource[]): unknown {
   if (Array.isArray(template)) {
     if (!namesItem(template)) return template;

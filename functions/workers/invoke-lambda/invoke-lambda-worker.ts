@@ -14,7 +14,7 @@ export interface InvokeLambdaPorts {
 
 const FAILED = 'function-failed';
 
-/** The worker `invoke-lambda`: one invocation an item, or a chunk. */
+/** The worker `invoke-lambda`: invokes a function once per item or once per chunk. */
 export function invokeLambdaWorker(ports: InvokeLambdaPorts) {
   return defineWorker<InvokeLambdaParameters>({
     name: 'invoke-lambda',
@@ -26,7 +26,7 @@ export function invokeLambdaWorker(ports: InvokeLambdaPorts) {
         if (context.parameters.per === 'chunk') return await forChunk(ports, items, context);
         return await Promise.all(items.map((item) => forItem(ports, item, context.of(item))));
       } catch (error) {
-        // No item is to blame for a function that cannot be called.
+        // If the function cannot be invoked, no single item is the cause.
         if (!(error instanceof PermanentFailure) || error.code === FAILED) throw error;
         return items.map(() => error);
       }
@@ -83,7 +83,7 @@ async function forChunk(
   });
 }
 
-/** What the function answers; throws what it failed with. */
+/** Returns the function's result. Throws the failure of the function. */
 async function answerOf(
   { invoke, allowedFunctions }: InvokeLambdaPorts,
   handed: Readonly<Record<string, unknown>>,
@@ -115,7 +115,7 @@ function answerIn(name: string, invoked: Invoked): unknown {
 
 function failureOf(name: string, { type, message }: { type: string; message: string }) {
   const told = `${name}: ${type}: ${message}`;
-  // As in a worker: what is not said to be permanent may work later.
+  // Like errors of a worker: retry unless the failure is declared permanent.
   if (type === 'PermanentFailure') return new PermanentFailure(FAILED, told);
   return new RetryableFailure(FAILED, told);
 }

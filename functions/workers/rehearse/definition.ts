@@ -24,7 +24,7 @@ export const worker = defineWorker<RehearseParameters>({
   },
 });
 
-/** Says every second how much of the time is over. */
+/** Waits for the item's time and reports progress every second. */
 async function waited(
   { id }: Item,
   { parameters: { millisPerItem }, signal, progress }: WorkerContext<RehearseParameters>,

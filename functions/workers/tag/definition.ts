@@ -5,7 +5,7 @@ import { type TagParameters, tagParameters } from './parameters.ts';
 
 type Tags = ReadonlyMap<string, string>;
 
-/** The worker `tag`: an item without a change succeeds too, so that the next worker of a pipeline gets it. */
+/** The worker `tag`. An unchanged item also succeeds, so that the next worker of a pipeline gets it. */
 export const worker = defineWorker<TagParameters>({
   name: 'tag',
   parameters: tagParameters,
@@ -20,7 +20,7 @@ export const worker = defineWorker<TagParameters>({
   },
 });
 
-/** The tags that an item comes with: `tags` of its payload, as this worker leaves them too. */
+/** Returns the tags in the item's payload, in the format of this worker's output. */
 function tagsOf({ payload }: Item): Tags {
   const { tags } = (typeof payload === 'object' && payload !== null ? payload : {}) as { tags?: unknown };
   if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) return new Map();

@@ -15,11 +15,11 @@ import { type UnzipParameters, unzipParameters } from './parameters.ts';
 
 const ZIP = 'application/zip';
 
-/** The worker `unzip`: an item without an archive succeeds too, so that a loop over nested ones comes to its end. */
+/** The worker `unzip`. An item without an archive also succeeds, so that a loop over nested archives ends. */
 export const worker = defineWorker<UnzipParameters>({
   name: 'unzip',
   parameters: unzipParameters,
-  // An archive takes the whole network.
+  // One archive uses the full network bandwidth.
   concurrency: 1,
   async run({ parts = [] }, context) {
     const archives = parts.filter(({ type, mimeType }) => type !== 'META' && mimeType === ZIP);
@@ -54,7 +54,7 @@ async function zipFile({ key, url = '', filename }: Part, objects: ReadableObjec
   return zipFileOf(address, info);
 }
 
-/** All but folders. Sizes are summed before anything is written: entries may share their bytes. */
+/** Returns all entries but folders. Checks the total size before writing, because entries may share their bytes. */
 async function entriesOf(
   file: ZipFile,
   { objects, parameters }: WorkerContext<UnzipParameters>,

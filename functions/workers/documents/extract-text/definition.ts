@@ -4,11 +4,11 @@ import { eachDocument } from '../reading/each-document.ts';
 import { type ExtractedText, extractText } from './extract-text.ts';
 import { type ExtractTextParameters, extractTextParameters } from './parameters.ts';
 
-/** The worker `extract-text`: fetches the documents of an item and says what is in them. */
+/** The worker `extract-text`: fetches the documents of an item and extracts their text. */
 export const worker = defineWorker<ExtractTextParameters>({
   name: 'extract-text',
   parameters: extractTextParameters,
-  // One document is read at a time, by the CPU; the others are fetched and stored meanwhile.
+  // Reading is CPU-bound, so one document is read at a time. The others are fetched and stored meanwhile.
   concurrency: 4,
   async run(item, context) {
     const documents = await eachDocument(item, context.signal, (part) => readPart(part, context));

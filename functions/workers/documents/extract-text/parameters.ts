@@ -5,7 +5,7 @@ export const extractTextDescription =
 
 const MEBIBYTE = 1024 * 1024;
 
-/** The largest document that is read at all. */
+/** Hard limit on the size of a document. */
 export const MAX_DOCUMENT_BYTES = 100 * MEBIBYTE;
 
 export const extractTextParameters = z.strictObject({

@@ -13,32 +13,32 @@ export interface ReadingOptions {
   readonly name: string;
   readonly maxPages: number;
   readonly maxCharacters: number;
-  /** The language, where the caller knows it. */
+  /** Language of the document, if the caller knows it. */
   readonly language?: string | undefined;
-  /** In how many zips the document lies. @default 0 */
+  /** Number of zips that enclose the document. @default 0 */
   readonly depth?: number;
 }
 
-/** What a document says, and its measures. */
+/** Text of a document and its metadata. */
 export interface DocumentText {
   /** Media type. */
   readonly type: string;
   readonly title?: string;
-  /** Only documents with pages have it. */
+  /** Number of pages, for documents that have pages. */
   readonly pages?: number;
   readonly text: string;
-  /** Unicode characters of the text. */
+  /** Number of Unicode characters of the text. */
   readonly characters: number;
   readonly words: number;
-  /** A BCP 47 tag; `und` when the text is too short to tell. */
+  /** BCP 47 tag. `und` if the text is too short to determine the language. */
   readonly language: string;
-  /** What a reader of the text should know: nothing but images, damaged pages. */
+  /** Limitation of the text for the user, such as damaged pages or pages with only images. */
   readonly note?: string;
 }
 
 const MAX_TITLE_CHARACTERS = 300;
 
-/** Reads a document in this thread, without any bound on time: `extractText` is what callers want. */
+/** Reads a document in the current thread without a time limit. Callers should use `extractText`. */
 export async function readDocument(
   bytes: Uint8Array,
   options: ReadingOptions,
@@ -105,7 +105,7 @@ function read(
 function countCharacters(text: string): number {
   let characters = text.length;
   for (let i = 0; i < text.length; i += 1) {
-    // The second half of a surrogate pair is no character of its own.
+    // The second half of a surrogate pair does not count as a character.
     if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) characters -= 1;
   }
   return characters;

@@ -10,8 +10,8 @@ export interface PdfLimits {
 }
 
 /**
- * The text layer of a PDF, page by page. The library is pdf.js in unpdf's build for servers: no native code, no canvas,
- * no code generated from the document; what it would fetch is refused.
+ * Reads the text layer of a PDF page by page. Uses pdf.js in unpdf's build for servers: no native code, no canvas, no
+ * code generated from the document. Its requests for files are rejected.
  */
 export async function readPdf(
   bytes: Uint8Array,
@@ -22,7 +22,7 @@ export async function readPdf(
   const missingMaps = new Set<string>();
   const { getDocument } = await getResolvedPDFJS();
   const loading = getDocument({
-    // The library refuses a Buffer, which is one.
+    // The library rejects a Buffer, although it is a Uint8Array.
     data: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     verbosity: 0,
     disableFontFace: true,
@@ -44,7 +44,7 @@ export async function readPdf(
   }
 }
 
-/** The library asks for its own files through such a class: fonts, which text does not need, and character maps. */
+/** Returns the class through which pdf.js loads its own files: fonts, which text does not need, and character maps. */
 function refusingFiles(missingMaps: Set<string>): object {
   return class {
     async fetch({ kind, filename }: { kind: string; filename: string }): Promise<never> {
@@ -75,14 +75,14 @@ async function readPages(
     if (text === undefined) damaged += 1;
     else texts.push(text);
     characters += text?.length ?? 0;
-    // Reading on would only fill the memory: the text is refused by its length anyway.
+    // Stop to save memory. The caller rejects a text of this length.
     if (characters > limits.maxCharacters) break;
   }
   if (damaged === pages) throw brokenPdf(`none of its ${pages} pages can be read`);
   return { text: texts.join('\n\n').trim(), damaged };
 }
 
-/** Undefined when the page is damaged: the other pages are still worth reading, and the note tells of it. */
+/** Returns undefined if the page is damaged. The other pages are still read, and the note counts the damaged ones. */
 async function readPage(pdf: PDFDocumentProxy, number: number): Promise<string | undefined> {
   try {
     const page = await pdf.getPage(number);

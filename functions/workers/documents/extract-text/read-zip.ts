@@ -6,16 +6,16 @@ import { BoundedText } from './bounded-text.ts';
 import { officeFormatOf, readOffice } from './office/read-office.ts';
 import type { ReadingOptions } from './read-document.ts';
 
-/** Reads a member as a document of its own. */
+/** Reads an entry as a separate document. */
 export type ReadMember = (bytes: Uint8Array, options: ReadingOptions) => Promise<{ readonly text: string }>;
 
-/** Zips in zips in zips are read, no further. */
+/** Maximum nesting depth of zips. */
 const MAX_DEPTH = 3;
-/** Files that systems add to an archive unasked. */
+/** Files that operating systems add to archives. */
 const NOT_OF_THE_USER = /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db)$/;
 const NAMED_MEMBERS = 5;
 
-/** The text of an office document, or of each member of any other zip under its name. */
+/** Returns the text of an office document, or of each entry of any other zip under the entry's name. */
 export async function readZip(
   bytes: Uint8Array,
   options: ReadingOptions,
@@ -60,7 +60,7 @@ async function readMembers(
   };
 }
 
-/** Pictures and films are not inflated only to find that they hold no text. */
+/** Throws for entries without text, such as images and videos, before inflating them. */
 async function checkHead(archive: ZipArchive, name: string): Promise<void> {
   const head = await archive.head(name);
   const detected = detectType(head, name);

@@ -6,7 +6,7 @@ interface ReadRequest {
   readonly options: ReadingOptions;
 }
 
-/** Reads one document at a time, in a thread of its own. */
+/** Reads one document at a time, in a separate thread. */
 export const readingThread = new LimitedThread<ReadRequest, DocumentText>({
   role: 'extract-text: reading thread',
   module: import.meta.url,

@@ -16,18 +16,18 @@ import { showOnly, tiffDirectories } from './tiff-directories.ts';
 
 export interface DecodedSource {
   readonly type: DecodedImageType;
-  /** Of a TIFF, changed: each page takes its turn to be the first. */
+  /** Content of the file. For a TIFF, it is modified in place: each page in turn becomes the first page. */
   readonly bytes: Uint8Array;
 }
 
 export interface DecodedPages {
   readonly pageCount: number;
   readonly note?: string;
-  /** One after the other; of each, the memory is free when the next one is asked for. */
+  /** Yields one page at a time. Its memory is released when the caller requests the next page. */
   readonly pages: () => AsyncGenerator<DecodedImage>;
 }
 
-/** The pages of a TIFF, or the first image of what moves. How large they are is checked before any is decoded. */
+/** Returns the pages of a TIFF, or the first image of an animation. Checks all sizes before decoding any. */
 export async function decodedPages(source: DecodedSource): Promise<DecodedPages> {
   const { type, bytes } = source;
   if (type === 'image/tiff') {
@@ -61,7 +61,7 @@ async function* inTurn(
   }
 }
 
-/** Whether it lost something when it was made: kept without loss, it would become ten times as large. */
+/** True if the source uses lossy compression. Lossless storage would make it about ten times as large. */
 function isLossy(type: DecodedImageType, bytes: Uint8Array, { compression }: IMagickImage): boolean {
   if (type === 'image/tiff') return compression === CompressionMethod.JPEG;
   if (type === 'image/webp')
@@ -69,15 +69,15 @@ function isLossy(type: DecodedImageType, bytes: Uint8Array, { compression }: IMa
   return type === 'image/avif' || type === 'image/jp2';
 }
 
-/** Of the encoder, 1 to 100: hardly to be told from what it was made of. */
+/** Encoder quality, 1 to 100. At this value, the image is hardly distinguishable from its source. */
 const JPEG_QUALITY = 92;
 
 const CENTIMETRES_PER_INCH = 2.54;
-/** Faxes have half as many rows as columns an inch; what is beyond that is a mistake. */
+/** Faxes have half as many rows per inch as columns. A larger ratio is an error in the file. */
 const MAX_RATIO = 4;
 const MAX_DPI = 10_000;
 
-/** An image in ImageMagick's memory, on white, gray or in RGB. */
+/** Image in ImageMagick's memory, gray or RGB, with transparency flattened onto white. */
 export class DecodedImage {
   readonly #image: IMagickImage;
   readonly isLossy: boolean;
@@ -107,7 +107,7 @@ export class DecodedImage {
     return orientation === 0 ? 1 : orientation;
   }
 
-  /** Turns the pixels as `orientation` says. */
+  /** Rotates the pixels as given by `orientation`. */
   turnUpright(): void {
     if (this.orientation !== 1) this.#image.autoOrient();
   }
@@ -118,7 +118,7 @@ export class DecodedImage {
     return colorSpace === ColorSpace.Gray ? 'gray' : 'rgb';
   }
 
-  /** Pixels an inch, where the image says it. */
+  /** Pixels per inch, if the image states a plausible resolution. */
   get dpi(): { readonly x: number; readonly y: number } | undefined {
     const { x, y, units } = this.#image.density;
     if (units === DensityUnit.Undefined || this.#isMistaken()) return undefined;
@@ -126,7 +126,7 @@ export class DecodedImage {
     return { x: x * factor, y: y * factor };
   }
 
-  /** How many times as high as wide a pixel is. */
+  /** Height of a pixel divided by its width. */
   get pixelRatio(): number {
     const { x, y } = this.#image.density;
     return this.#isMistaken() ? 1 : x / y;
@@ -138,12 +138,12 @@ export class DecodedImage {
     return x / y > MAX_RATIO || y / x > MAX_RATIO;
   }
 
-  /** Gray, or red, green and blue: a byte a sample. */
+  /** Returns gray or RGB samples of the rows, one byte per sample. */
   samples({ firstRow, rows }: Rows, samples: 1 | 3): Uint8Array {
     const image = this.#image;
     const area = [0, firstRow, image.width, rows] as const;
     return image.getPixels((pixels) => {
-      // Of one that is gray already, its own bytes, which takes a hundredth of the time.
+      // Reading the bytes of an image that is already gray takes a hundredth of the time.
       const isGray = image.colorSpace === ColorSpace.Gray && image.channelCount === 1;
       const made =
         samples === 1 && isGray

@@ -1,6 +1,6 @@
 import { UnreadableDocument } from '../unreadable-document.ts';
 
-/** How a camera was held: EXIF's 1 to 8. 1 is upright; from 5 on, width and height change places. */
+/** EXIF orientation of the camera. 1 is upright. For 5 and above, width and height are swapped. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 export interface ImageHeader {
@@ -9,11 +9,11 @@ export interface ImageHeader {
   readonly orientation: Orientation;
 }
 
-/** An A3 page at 600 dpi has 70. */
+/** An A3 page at 600 dpi has 70 megapixels. */
 const MAX_MEGAPIXELS = 100;
 export const MAX_SIDE = 32_767;
 
-/** Refuses what would take more memory to decode than there is, before anything decodes it. */
+/** Throws if decoding the image would take more memory than is available. Call it before decoding. */
 export function checkSize(
   { width, height }: Pick<ImageHeader, 'width' | 'height'>,
   maxMegapixels = MAX_MEGAPIXELS,
@@ -37,14 +37,14 @@ export function brokenImage(reason: string, cause?: unknown): UnreadableDocument
 const EXIF = Buffer.from('Exif\0\0', 'latin1');
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 
-/** Reads the segments of a JPEG up to that with its size; what follows is left to the viewer. */
+/** Reads the segments of a JPEG up to the frame header with its size. Does not check the pixel data. */
 export function jpegHeader(bytes: Uint8Array): ImageHeader {
   const jpeg = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let orientation: Orientation = 1;
   for (let at = 2; at + 9 < jpeg.length; ) {
     if (jpeg[at] !== 0xff) throw brokenImage(`there is no marker at byte ${at}`);
     const marker = jpeg.readUInt8(at + 1);
-    // Fill bytes, and markers that stand alone.
+    // Fill bytes, and markers without a segment.
     if (marker === 0xff) {
       at += 1;
       continue;
@@ -62,7 +62,7 @@ export function jpegHeader(bytes: Uint8Array): ImageHeader {
   throw brokenImage('it does not say how large it is');
 }
 
-/** SOF0 to SOF15 without the tables that lie between their numbers. */
+/** True for SOF0 to SOF15, without the table markers within that range. */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
@@ -82,7 +82,7 @@ function orientationOf(segment: Buffer): Orientation | undefined {
       if (read16(entry) === ORIENTATION_TAG && value >= 1 && value <= 8) return value as Orientation;
     }
   } catch (error) {
-    // Settings that end too early are no reason to refuse the image.
+    // Ignore truncated EXIF data: the image itself may be complete.
     if (!(error instanceof RangeError)) throw error;
   }
   return undefined;

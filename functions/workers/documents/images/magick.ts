@@ -1,4 +1,4 @@
-/** ImageMagick in WebAssembly, for the images that neither pdf-lib nor PDFium read. */
+/** ImageMagick in WebAssembly, for the image formats that neither pdf-lib nor PDFium reads. */
 import {
   ConfigurationFiles,
   type IMagickImage,
@@ -18,9 +18,9 @@ import { brokenImage, MAX_SIDE } from './image-header.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** An A4 page at 600 dpi has 35, an A3 page at 400 dpi 31. A pixel takes up to six bytes on its way. */
+/** An A4 page at 600 dpi has 35 megapixels, an A3 page at 400 dpi has 31. Decoding takes up to six bytes per pixel. */
 export const MAX_GRAY_MEGAPIXELS = 40;
-/** Up to ten bytes each. */
+/** Decoding takes up to ten bytes per pixel. */
 export const MAX_COLOR_MEGAPIXELS = 25;
 
 const FORMATS: Readonly<Record<DecodedImageType, MagickFormat>> = {
@@ -33,8 +33,8 @@ const FORMATS: Readonly<Record<DecodedImageType, MagickFormat>> = {
 };
 
 /**
- * ImageMagick looks at the content whatever format it is told: without this, SVG that is named TIFF would be drawn. The
- * last rule that matches counts.
+ * ImageMagick detects the format from the content and ignores the requested one: without this policy, it would render
+ * an SVG that is named TIFF. The last rule that matches applies.
  */
 const POLICY = `<policymap>
   <policy domain="delegate" rights="none" pattern="*"/>
@@ -57,11 +57,12 @@ async function load(): Promise<void> {
   ResourceLimits.memory = BigInt(MAX_COLOR_MEGAPIXELS * 10e6);
   ResourceLimits.maxMemoryRequest = BigInt(256 * MEBIBYTE);
   ResourceLimits.maxProfileSize = BigInt(16 * MEBIBYTE);
-  // Its files would lie in memory, too. Of time, it counts all since it was loaded: the thread's limits are for that.
+  // No disk cache: its files would use memory too. No time limit: ImageMagick counts the time since it was loaded. The
+  // limits of the thread apply instead.
   ResourceLimits.disk = 0n;
 }
 
-/** How large the first image is, and how many there are: one, or more than that. Nothing is decoded. */
+/** Returns the size of the first image, and whether there are more. Decodes nothing. */
 export function pingImage(type: DecodedImageType, bytes: Uint8Array) {
   return asked(() => {
     const images = MagickImageCollection.create();
@@ -75,7 +76,7 @@ export function pingImage(type: DecodedImageType, bytes: Uint8Array) {
   });
 }
 
-/** The first image, decoded; dispose it, its memory is not collected. */
+/** Decodes the first image. The caller must dispose it: its memory is not garbage collected. */
 export function readImage(type: DecodedImageType, bytes: Uint8Array): Promise<IMagickImage> {
   return asked(() => {
     const image = MagickImage.create();
@@ -104,7 +105,7 @@ async function asked<T>(work: () => T): Promise<T> {
   }
 }
 
-/** What WebAssembly itself throws leaves its memory in disorder: the next document gets a new thread. */
+/** Ends the thread. An error of WebAssembly itself leaves its memory corrupt, so the next document needs a new thread. */
 function endThread(error: unknown): Promise<never> {
   queueMicrotask(() => {
     throw error;
@@ -118,7 +119,7 @@ const EXHAUSTED: ReadonlySet<number> = new Set([
 ]);
 
 function refusalOf(error: MagickError): UnreadableDocument {
-  // As in: CacheResourcesExhausted `' @ error/cache.c/OpenPixelCache/4027
+  // Example: CacheResourcesExhausted `' @ error/cache.c/OpenPixelCache/4027
   const reason = error.message.replace(/ [`@].*$/s, '').replace(/\.$/, '');
   if (reason.includes('WidthOrHeightExceedsLimit')) {
     return new UnreadableDocument(

@@ -7,7 +7,7 @@ export const PALETTE = 3;
 export const GRAY_ALPHA = 4;
 const RGB_ALPHA = 6;
 
-/** Samples of a pixel by colour type. */
+/** Samples per pixel, by colour type. */
 const SAMPLES: Readonly<Record<number, number>> = {
   [GRAY]: 1,
   [RGB]: 3,
@@ -26,13 +26,13 @@ export interface PngFile {
   readonly isInterlaced: boolean;
   readonly palette?: Buffer | undefined;
   readonly transparency?: Buffer | undefined;
-  /** Rows, filtered and deflated. */
+  /** Filtered and deflated rows. */
   readonly data: Buffer;
 }
 
 const SIGNATURE_BYTES = 8;
 
-/** The chunks of a PNG, each checked against its checksum; nothing is inflated. */
+/** Parses the chunks of a PNG and verifies their checksums. Inflates nothing. */
 export function pngFile(bytes: Uint8Array): PngFile {
   const chunks = chunksOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const [header] = chunks.get('IHDR') ?? [];
@@ -60,7 +60,7 @@ export function pngFile(bytes: Uint8Array): PngFile {
   };
 }
 
-/** Bytes of a row without that which names its filter. */
+/** Number of bytes of a row, without its filter byte. */
 export function rowBytes({ width, samples, bitDepth }: PngFile): number {
   return Math.ceil((width * samples * bitDepth) / 8);
 }

@@ -4,8 +4,8 @@ import { brokenImage } from './image-header.ts';
 import { type PngFile, rowBytes } from './png-file.ts';
 
 /**
- * The rows of a PNG that is not interlaced, as they are stored: the byte that names the filter, then the filtered
- * samples. One row is in memory at a time; too few or too many of them are a broken image.
+ * Yields the stored rows of a PNG that is not interlaced: the filter byte, then the filtered samples. Holds one row in
+ * memory at a time. Throws if there are too few or too many rows.
  */
 export async function* storedRows(png: PngFile): AsyncGenerator<Buffer> {
   const size = rowBytes(png) + 1;
@@ -39,7 +39,7 @@ async function* inflated(data: Buffer): AsyncGenerator<Buffer> {
   }
 }
 
-/** Takes the filter out of a stored row, in place, given the row above without its own. */
+/** Reverses the filter of a stored row in place. `above` is the unfiltered row above. */
 export function unfilter(stored: Buffer, above: Uint8Array, bytesPerPixel: number): Buffer {
   const filter = stored[0] ?? 0;
   if (filter > 4) throw brokenImage(`a row has the unknown filter ${filter}`);

@@ -8,14 +8,14 @@ export interface Rows {
   readonly rows: number;
 }
 
-/** In memory at once, a byte or three each. */
+/** Pixels in memory at once, at one or three bytes each. */
 const PIXELS_PER_STRIP = 4e6;
 
 export function rowsPerStrip({ width, height }: Size): number {
   return Math.max(1, Math.min(height, Math.floor(PIXELS_PER_STRIP / width)));
 }
 
-/** A page in pieces, from its top to its foot; the last one has what is left. */
+/** Yields the strips of a page from top to bottom. The last strip has the remaining rows. */
 export function* stripsOf(
   size: Size,
   render: (rows: Rows) => Uint8Array,
@@ -28,7 +28,10 @@ export function* stripsOf(
 
 const HALF = 128;
 
-/** Of gray, a byte a pixel: eight pixels a byte, the first one highest; 1 is white. Rows are filled up to whole bytes. */
+/**
+ * Packs gray pixels (one byte each) into bits: eight pixels per byte, the first in the highest bit, 1 is white. Rows
+ * are padded to whole bytes.
+ */
 export function blackAndWhite(gray: Uint8Array, width: number): Buffer {
   const rowBytes = Math.ceil(width / 8);
   const bits = Buffer.alloc((gray.length / width) * rowBytes);

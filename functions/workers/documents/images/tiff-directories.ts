@@ -1,16 +1,16 @@
-/** The directories of a TIFF or BigTIFF, one for each of its pages, by the bytes alone. */
+/** Reads the directories of a TIFF or BigTIFF, one per page, without a decoder. */
 
 import { UnreadableDocument } from '../unreadable-document.ts';
 import { brokenImage } from './image-header.ts';
 
 export interface TiffDirectory {
   readonly offset: number;
-  /** Where the offset of the next directory stands. */
+  /** Position of the field with the offset of the next directory. */
   readonly nextAt: number;
-  /** Of the page, as it is stored. */
+  /** Stored width of the page, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** One sample a pixel, from black to white. */
+  /** True if a pixel has one sample, from black to white. */
   readonly isGray: boolean;
 }
 
@@ -23,13 +23,13 @@ const PHOTOMETRIC = 262;
 const SAMPLES = 277;
 const SHORT = 3;
 
-/** 0 and 1 of the kinds of photometric interpretation: which end is white. */
+/** Photometric interpretations 0 (white is zero) and 1 (black is zero) are gray. */
 const LAST_GRAY = 1;
 
-/** A smaller version of another page, or the mask of one. */
+/** Subfile types that are not pages: a reduced version of another page, or its mask. */
 const NO_PAGE = 0b101;
 
-/** What is four bytes long in a TIFF has eight in a BigTIFF. */
+/** Accessor for both formats. Offsets have four bytes in a TIFF and eight in a BigTIFF. */
 class TiffBytes {
   readonly #bytes: Buffer;
   readonly #isLittle: boolean;
@@ -66,7 +66,7 @@ class TiffBytes {
   }
 }
 
-/** Those that are pages, in their order. */
+/** Returns the directories that are pages, in file order. */
 export function tiffDirectories(bytes: Uint8Array): readonly TiffDirectory[] {
   const pages: TiffDirectory[] = [];
   const seen = new Set<number>();
@@ -89,8 +89,8 @@ export function tiffDirectories(bytes: Uint8Array): readonly TiffDirectory[] {
 }
 
 /**
- * Makes one page the only one, in place: who reads it need not pass by all that precede it. Any other one can be shown
- * afterwards.
+ * Modifies the bytes so that this page is the only one. A decoder then does not have to skip the pages before it. The
+ * same call can select another page afterwards.
  */
 export function showOnly(bytes: Uint8Array, { offset, nextAt }: TiffDirectory): void {
   const tiff = new TiffBytes(bytes);

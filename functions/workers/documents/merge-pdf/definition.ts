@@ -11,11 +11,11 @@ import { mergePdfThread } from './merge-pdf-thread.ts';
 import { type MergePdfParameters, mergePdfParameters } from './parameters.ts';
 
 const TIMEOUT_SECONDS = 120;
-/** All parts are in memory together, and so is what is made of them. */
+/** All parts and the merged PDF are in memory at the same time. */
 const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
 const MAX_NAMED = 5;
 
-/** The worker `merge-pdf`: one PDF of all documents of an item. */
+/** The worker `merge-pdf`: merges all documents of an item into one PDF. */
 export const worker = defineWorker<MergePdfParameters>({
   name: 'merge-pdf',
   parameters: mergePdfParameters,
@@ -36,7 +36,7 @@ export const worker = defineWorker<MergePdfParameters>({
   },
 });
 
-/** Work that had to be ended does not say which of the documents it was at. */
+/** Names the possible documents, because a thread that was terminated does not report the current one. */
 function namingAny(message: string, sources: MergePdfRequest['sources']): string {
   if (message.startsWith("'")) return message;
   const names = sources.map(({ name }) => `'${name}'`);
@@ -59,7 +59,7 @@ async function fetchAll(
   return sources;
 }
 
-/** A title may hold what no file system takes. */
+/** Replaces the characters of a title that file systems reject. */
 function fileName(title: string): string {
   return title.replace(/[\p{Cc}/\\:*?"<>|]+/gu, '_').slice(0, 100);
 }

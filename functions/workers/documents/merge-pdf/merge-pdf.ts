@@ -19,10 +19,13 @@ export interface MergedPdf extends Added {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** One PDF of all sources in their order, with a bookmark for each; one that cannot be read fails the whole, by name. */
+/**
+ * Merges all sources in order into one PDF with a bookmark for each. Throws if a source cannot be read. The message
+ * names that source.
+ */
 export async function mergePdf(request: MergePdfRequest, step: () => void): Promise<MergedPdf> {
   const { sources, title, format } = request;
-  // Without the time of day: a repeat makes the same bytes.
+  // No timestamps, so that a repeated run makes the same bytes.
   const document = await PDFDocument.create({ updateMetadata: false });
   document.setTitle(title);
   document.setProducer('jobtree');

@@ -9,10 +9,10 @@ import { placeImage, upright } from './add-image.ts';
 import { registerImage } from './embed-png.ts';
 import type { Added, AddOptions } from './page-maker.ts';
 
-/** They lie in ImageMagick's memory already, all of them. */
+/** Strip size in pixels. All pixels are in ImageMagick's memory already. */
 const PIXELS_AT_ONCE = 1e6;
 
-/** Adds the pages of an image that is decoded first. */
+/** Decodes an image and adds its pages. */
 export async function addDecodedImage(
   document: PDFDocument,
   source: DecodedSource,
@@ -36,7 +36,7 @@ async function asJpeg(document: PDFDocument, image: DecodedImage): Promise<PDFRe
   return embedded.ref;
 }
 
-/** Without loss, deflated strip by strip; what is black or white has a bit a pixel. */
+/** Stores the image losslessly, deflated strip by strip. Bilevel images use one bit per pixel. */
 async function asStored(document: PDFDocument, image: DecodedImage, step: () => void): Promise<PDFRef> {
   const { width, color } = image;
   const samples = color === 'rgb' ? 3 : 1;
@@ -47,7 +47,7 @@ async function asStored(document: PDFDocument, image: DecodedImage, step: () => 
     return color === 'bilevel' ? blackAndWhite(strip, width) : filtered(strip, above);
   };
   const strips = stripsOf(image, render, Math.ceil(PIXELS_AT_ONCE / width));
-  // One strip at a time: as many as there are would be made ahead otherwise.
+  // One strip at a time. Otherwise the stream renders all strips ahead.
   const one = Readable.from(strips, { highWaterMark: 1 });
   const deflated = await pipeline(one, createDeflate(), buffer);
   const depth = color === 'bilevel' ? 1 : 8;
@@ -60,10 +60,10 @@ async function asStored(document: PDFDocument, image: DecodedImage, step: () => 
   });
 }
 
-/** PNG's filter that says how much a sample differs from the one above. */
+/** PNG filter that stores the difference of a sample to the sample above it. */
 const UP = 2;
 
-/** The rows with their filter; `above` is the row before the first one, and becomes the last. */
+/** Filters the rows. `above` is the row before the first one. It is overwritten with the last row. */
 function filtered(strip: Uint8Array, above: Buffer): Buffer {
   const rowBytes = above.length;
   const rows = Buffer.alloc((strip.length / rowBytes) * (rowBytes + 1));

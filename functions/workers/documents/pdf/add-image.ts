@@ -12,7 +12,7 @@ interface Box {
   readonly height: number;
 }
 
-/** Adds an image as a page: in its middle, made smaller where it does not fit, never larger than 72 pixels an inch. */
+/** Adds a page with a centred image, scaled down if it does not fit and never scaled up beyond 72 pixels per inch. */
 export async function addImage(
   document: PDFDocument,
   image: { readonly type: ImageType; readonly bytes: Uint8Array },
@@ -21,7 +21,7 @@ export async function addImage(
   placeImage(document, await embed(document, image), format);
 }
 
-/** An image that the document has already, with its size as it is to be seen. */
+/** Image already embedded in the document, with its size after rotation. */
 interface PlacedImage {
   readonly ref: EmbeddedImage['ref'];
   readonly shown: ImageHeader;
@@ -36,7 +36,7 @@ export function placeImage(document: PDFDocument, { ref, shown }: PlacedImage, f
   draw(document, ref, { page, box, orientation: shown.orientation });
 }
 
-/** Adds an image as a page of its own size, at so many pixels an inch. */
+/** Adds an image as a page of the image's size at the given resolution. */
 export async function addImagePage(
   document: PDFDocument,
   image: { readonly type: ImageType; readonly bytes: Uint8Array },
@@ -58,12 +58,12 @@ async function embed(
   const header = jpegHeader(bytes);
   checkSize(header);
   const embedded = await document.embedJpg(bytes);
-  // The library writes images when it saves; here the page names it at once.
+  // The library embeds images on save, but the page needs the reference now.
   await embedded.embed();
   return { ref: embedded.ref, shown: upright(header) };
 }
 
-/** Its size when it is turned as `orientation` says. */
+/** Returns the size after the rotation given by `orientation`. */
 export function upright({ width, height, orientation }: ImageHeader): ImageHeader {
   return orientation < 5 ? { width, height, orientation } : { width: height, height: width, orientation };
 }
@@ -83,7 +83,7 @@ function draw(document: PDFDocument, image: EmbeddedImage['ref'], { page, box, o
   leaf.set(PDFName.of('Contents'), content);
 }
 
-/** Where the right and the upper side of the stored image are to point, and where its lower left corner lies. */
+/** Transformation matrix: directions of the stored image's right and upper sides, and its lower left corner. */
 function matrixOf({ x, y, width, height }: Box, orientation: Orientation): readonly number[] {
   const [right, top] = [x + width, y + height];
   switch (orientation) {

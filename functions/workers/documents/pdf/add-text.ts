@@ -5,21 +5,21 @@ import { UnreadableDocument } from '../unreadable-document.ts';
 import { type PageFormat, pageArea, printArea } from './page-format.ts';
 import type { TextFont } from './text-font.ts';
 
-/** Of the height of the font. */
+/** Multiple of the font size. */
 const LINE_HEIGHT = 1.25;
 const DIGITS_PER_TAB = 4;
 const MAX_PAGES = 5_000;
 const LINE_END = /\r\n|[\r\n\v\u0085\u2028\u2029]/;
-/** A line of that length is data, not prose: it is broken there, so that it need not be laid out at once. */
+/** A longer line is data, not prose. It is split here to bound the cost of one layout. */
 const LONG_LINE = /.{1,20000}/gsu;
 
 export interface AddedText {
   readonly pages: number;
-  /** Characters that the font cannot show. */
+  /** Number of characters that the font cannot show. */
   readonly replaced: number;
 }
 
-/** Adds text as pages; a form feed begins a new one. */
+/** Adds text as pages. A form feed starts a new page. */
 export function addText(
   document: PDFDocument,
   text: string,
@@ -44,7 +44,7 @@ function inPieces(line: string): readonly string[] {
   return line.match(LONG_LINE) ?? [line];
 }
 
-/** Pages that are filled line by line; each is compressed as soon as it is full. */
+/** Fills pages line by line. Compresses each page as soon as it is full. */
 class TextPages {
   readonly #document: PDFDocument;
   readonly #font: TextFont;
@@ -70,7 +70,7 @@ class TextPages {
     });
   }
 
-  /** Whether the line began a new page. */
+  /** Adds a line. Returns true if the line started a new page. */
   add({ runs }: TextLine): boolean {
     const isFull = this.#lines === this.#linesPerPage;
     if (isFull) this.begin();
@@ -90,7 +90,7 @@ class TextPages {
     this.#lines = 0;
   }
 
-  /** How many pages there are. */
+  /** Ends the last page. Returns the number of pages. */
   end(): number {
     this.#close();
     return this.#pages;
@@ -114,7 +114,7 @@ class TextPages {
   }
 }
 
-/** A hundredth of a point is finer than any printer. */
+/** Formats a coordinate. A hundredth of a point is finer than any printer's resolution. */
 function point(value: number): string {
   return value.toFixed(2);
 }

@@ -6,10 +6,10 @@ import { GRAY, GRAY_ALPHA, PALETTE, type PngFile, pngFile, rowBytes } from '../i
 import { storedRows, unfilter } from '../images/png-rows.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 
-/** What is decoded as a whole, with eight bytes a pixel on the way. */
+/** Limit for images that the library decodes as a whole, at eight bytes per pixel. */
 const MAX_DECODED_MEGAPIXELS = 16;
 
-/** Entries of a stream, given as plain values. */
+/** Entries of a stream dictionary, as plain values. */
 type Entries = Parameters<PDFContext['stream']>[1];
 
 export interface EmbeddedImage {
@@ -18,7 +18,10 @@ export interface EmbeddedImage {
   readonly height: number;
 }
 
-/** A PNG as an image of the document. Its rows go in as they are, or pass by one at a time where they hold transparency. */
+/**
+ * Embeds a PNG in the document. The stored rows are embedded unchanged. With an alpha channel, they are split into
+ * color and mask, one row at a time.
+ */
 export async function embedPng(document: PDFDocument, bytes: Uint8Array): Promise<EmbeddedImage> {
   const png = pngFile(bytes);
   const { width, height, colorType, transparency } = png;
@@ -47,7 +50,7 @@ function colorSpaceOf({ context }: PDFDocument, { colorType, palette }: PngFile)
   return ['Indexed', 'DeviceRGB', Math.floor(palette.length / 3) - 1, colors];
 }
 
-/** One colour that stands for "nothing here", two bytes a sample. */
+/** Color key mask: the one color that is transparent, stored in two bytes per sample. */
 function maskOf({ transparency, samples }: PngFile): { Mask?: number[] } {
   if (transparency === undefined || transparency.length < samples * 2) return {};
   const color = Array.from({ length: samples }, (_, i) => transparency.readUInt16BE(i * 2));
@@ -75,7 +78,7 @@ async function withAlpha(document: PDFDocument, png: PngFile): Promise<PDFRef> {
   return registerImage(document, png, await color.end(), { ...common, ColorSpace: colorSpace, SMask: mask });
 }
 
-/** Some samples of all pixels, deflated row by row. */
+/** One plane of an image, such as its alpha channel, deflated row by row. */
 class Plane {
   readonly row: Buffer;
   readonly #deflate: Deflate = createDeflate();
@@ -97,7 +100,7 @@ class Plane {
   }
 }
 
-/** An image whose samples are deflated. */
+/** Registers an image whose samples are already deflated. */
 export function registerImage(
   { context }: PDFDocument,
   { width, height }: Pick<PngFile, 'width' | 'height'>,
@@ -108,7 +111,7 @@ export function registerImage(
   return context.register(context.stream(new Uint8Array(deflated), { ...image, ...entries }));
 }
 
-/** Interlaced rows, and palettes with transparency, are decoded by the library, all at once. */
+/** Embeds interlaced images and palettes with transparency, which the library decodes as a whole. */
 async function decoded(
   document: PDFDocument,
   bytes: Uint8Array,

@@ -4,7 +4,7 @@ import { brokenPdf, checkEnd, encryptedPdf } from './pdf-refusals.ts';
 
 const MAX_PAGES = 5_000;
 
-/** Opens a PDF that somebody else made, decrypted where its password only guards it against changes. */
+/** Opens a PDF from a user. Decrypts it if only an owner password protects it against changes. */
 export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
   checkEnd(bytes);
   const document = await load(bytes);

@@ -10,7 +10,7 @@ const PAGE_SIZES = {
 
 type PageSize = keyof typeof PAGE_SIZES;
 
-/** Parameters of all workers that make pages. */
+/** Parameters shared by all workers that make pages. */
 export const pageParameters = {
   pageSize: z
     .enum(Object.keys(PAGE_SIZES) as [PageSize, ...PageSize[]])
@@ -24,7 +24,7 @@ export const pageParameters = {
 export interface PageFormat {
   readonly pageSize: PageSize;
   readonly orientation: 'portrait' | 'landscape';
-  /** Points, as everything here. */
+  /** Margin on each side, in points like all lengths in this interface. */
   readonly margin: number;
   readonly fontSize: number;
 }
@@ -39,7 +39,7 @@ export function pageArea({ pageSize, orientation }: PageFormat): PageArea {
   return orientation === 'portrait' ? { width: short, height: long } : { width: long, height: short };
 }
 
-/** What the margins leave. */
+/** Returns the area inside the margins. */
 export function printArea(format: PageFormat): PageArea {
   const { width, height } = pageArea(format);
   return { width: width - 2 * format.margin, height: height - 2 * format.margin };

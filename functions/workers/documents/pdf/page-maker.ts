@@ -8,7 +8,7 @@ import { addText } from './add-text.ts';
 import type { PageFormat } from './page-format.ts';
 import { TextFont } from './text-font.ts';
 
-/** What became pages: their number, and what a reader of them should know. */
+/** Pages that were added to the document, and a note on what they could not show. */
 export interface Added {
   readonly pages: number;
   readonly note?: string;
@@ -19,7 +19,7 @@ export interface AddOptions {
   readonly step: () => void;
 }
 
-/** The documents of one PDF share one font. */
+/** Adds documents to one PDF. All of them share one embedded font. */
 export class PageMaker {
   readonly #document: PDFDocument;
   readonly #options: AddOptions;
@@ -30,11 +30,11 @@ export class PageMaker {
     this.#options = options;
   }
 
-  /** Adds text or an image as pages; what is neither is refused. */
+  /** Adds text or an image as pages. Throws for any other type. */
   async add({ name, bytes }: SourceDocument): Promise<Added> {
     const detected = detectType(bytes, name);
     if (isDecodedImage(detected.type)) {
-      // Most documents need no decoder: theirs are not even loaded.
+      // Load the decoder only for the documents that need it. Most do not.
       const { addDecodedImage } = await import('./add-decoded-image.ts');
       return addDecodedImage(this.#document, { type: detected.type, bytes }, this.#options);
     }

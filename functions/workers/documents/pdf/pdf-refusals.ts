@@ -1,6 +1,6 @@
 import { UnreadableDocument } from '../unreadable-document.ts';
 
-/** A complete file ends with this mark, within as many bytes as readers search for it. */
+/** End-of-file marker. Readers search for it in the last `END_MARK_WITHIN` bytes. */
 export const END_MARK = '%%EOF';
 const END_MARK_WITHIN = 1024;
 
@@ -25,7 +25,7 @@ export function encryptedPdf(cause?: unknown): UnreadableDocument {
   );
 }
 
-/** Refuses a PDF that is cut off: what makers of pages could recover of it would not be the whole. */
+/** Throws if the PDF is truncated, because its recoverable pages may be incomplete. */
 export function checkEnd(bytes: Uint8Array): void {
   if (!endsAsPdf(bytes)) throw brokenPdf(`the end of the file is missing (no ${END_MARK})`);
 }

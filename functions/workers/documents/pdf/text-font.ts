@@ -2,17 +2,17 @@ import type { PDFDocument, PDFFont } from '@cantoo/pdf-lib';
 import fontkit, { type Font } from '@pdf-lib/fontkit';
 import { FONT, readPackageFile } from '../package-files.ts';
 
-/** Text of any length has few different letters; Arabic words may be many. */
+/** Bounds the cache. Text has few distinct letters, but may have many distinct Arabic words. */
 const MAX_KNOWN_PIECES = 20_000;
 
 interface Glyphs {
-  /** Codes of the embedded font, as they stand in a content stream. */
+  /** Glyph codes of the embedded font in hexadecimal, for a content stream. */
   readonly hex: string;
-  /** In ems. */
+  /** Width in ems. */
   readonly width: number;
 }
 
-/** DejaVu Sans in a document, cut down to the glyphs that are used when it is saved. */
+/** DejaVu Sans embedded in a document. Saving reduces it to the glyphs in use. */
 export class TextFont {
   readonly font: PDFFont;
   readonly #characters: ReadonlySet<number>;
@@ -44,7 +44,7 @@ export class TextFont {
   }
 }
 
-/** The library would take the subset's `encode` for one without arguments, as other versions of fontkit have it. */
+/** Hides the subset's `encode`: the library would call it without arguments, as in other versions of fontkit. */
 function withStreamOnly(font: Font): Font {
   const createSubset = font.createSubset.bind(font);
   font.createSubset = () => {

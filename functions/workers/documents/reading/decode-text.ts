@@ -1,23 +1,23 @@
-/** How much of a document is looked at to tell text from binary. */
+/** Number of leading bytes inspected to distinguish text from binary. */
 const SNIFFED = 64 * 1024;
 
-/** Latin-1 is a part of it; it gives every byte a meaning. */
+/** Superset of Latin-1 that decodes every byte. */
 const LAST_RESORT = 'windows-1252';
 
 const REPLACEMENT = 0xfffd;
 
-/** The text of a document in whatever encoding it is written, or undefined when it is not text. */
+/** Detects the encoding and returns the decoded text, or undefined if the content is not text. */
 export function decodeText(bytes: Uint8Array): string | undefined {
   const decoded = decodeUtf16(bytes) ?? (bytes.includes(0) ? undefined : decodeWithoutNul(bytes));
   return decoded === undefined || holdsControls(decoded) ? undefined : decoded;
 }
 
-/** By byte order mark, or without one by NULs on one side only, as Latin letters have them. */
+/** Detects UTF-16 by its byte order mark, or by NULs at only odd or only even positions, as in Latin text. */
 function decodeUtf16(bytes: Uint8Array): string | undefined {
   const encoding = byteOrderMark(bytes) ?? sideOfNuls(bytes.subarray(0, SNIFFED));
   if (encoding === undefined) return undefined;
   const decoded = decodeAs(encoding, bytes);
-  // Binary that merely begins like a mark has a broken surrogate in every eighth unit.
+  // Binary data that happens to begin with a mark has a broken surrogate in about every eighth unit.
   return countUnits(decoded).broken * 100 > decoded.length ? undefined : decoded;
 }
 
@@ -39,14 +39,17 @@ function sideOfNuls(sniffed: Uint8Array): string | undefined {
   return odd === 0 && even > pairs / 2 ? 'utf-16be' : undefined;
 }
 
-/** One broken byte must not turn a UTF-8 text into mojibake; a Latin-1 text has hardly a well-formed sequence. */
+/**
+ * Tolerates broken bytes in UTF-8, so that one of them does not turn the whole text into mojibake. Latin-1 text has
+ * almost no well-formed UTF-8 sequences, so broken units outnumber valid ones.
+ */
 function decodeWithoutNul(bytes: Uint8Array): string {
   const utf8 = decodeAs('utf-8', bytes);
   const { broken, beyondAscii } = countUnits(utf8);
   return broken === 0 || broken < beyondAscii ? utf8 : decodeAs(declaredCharset(bytes), bytes);
 }
 
-/** What the head of an HTML document says of itself. */
+/** Returns the character set declared in the head of an HTML document. */
 function declaredCharset(bytes: Uint8Array): string {
   const head = decodeAs(LAST_RESORT, bytes.subarray(0, 1024));
   return /<meta[^>]{0,200}charset\s{0,10}=\s{0,10}["']?([\w-]{1,40})/i.exec(head)?.[1] ?? LAST_RESORT;
@@ -72,7 +75,7 @@ function countUnits(text: string): { broken: number; beyondAscii: number } {
   return { broken, beyondAscii };
 }
 
-/** Text may hold tabs, line ends, form feeds and terminal escapes; other control characters mean binary. */
+/** True for binary data. Text may contain tabs, line ends, form feeds and terminal escapes, but no other controls. */
 function holdsControls(text: string): boolean {
   const sniffed = Math.min(text.length, SNIFFED);
   for (let i = 0; i < sniffed; i += 1) {

@@ -3,23 +3,23 @@ import { decodeText } from './decode-text.ts';
 import { looksLikeHtmlDocument, looksLikeHtmlFragment, looksLikeMarkdown } from './markup.ts';
 
 type TextType = 'text/plain' | 'text/markdown' | 'text/html';
-/** What ImageMagick decodes before pages are made of it. */
+/** Image types that ImageMagick decodes. */
 export type DecodedImageType = (typeof DECODED_IMAGES)[number]['type'];
 type BinaryType = 'application/pdf' | 'application/zip' | 'image/png' | 'image/jpeg' | DecodedImageType;
 
-/** What a document is: `source` is its decoded text, `format` the name of what can't be read. */
+/** Detected type of a document. `source` is its decoded text, `format` the name of an unsupported format. */
 export type DetectedDocument =
   | { readonly type: BinaryType }
   | { readonly type: TextType; readonly source: string }
   | { readonly type: 'unsupported'; readonly format: string };
 
-/** Enough for every magic number. */
+/** Number of leading bytes that contain every known magic number. */
 const MAGIC_BYTES = 64 * 1024;
 
-/** Readers accept a PDF header that other bytes precede, up to here. */
+/** PDF readers accept other bytes before the header, up to this position. */
 const PDF_HEADER_WITHIN = 1024;
 
-/** A zip begins with its first member; an empty one with its directory. */
+/** A zip begins with its first entry, an empty one with its directory. */
 const MAGIC: readonly { readonly start: Buffer; readonly type: BinaryType }[] = [
   { start: Buffer.from('PK\x03\x04'), type: 'application/zip' },
   { start: Buffer.from('PK\x05\x06'), type: 'application/zip' },
@@ -27,21 +27,21 @@ const MAGIC: readonly { readonly start: Buffer; readonly type: BinaryType }[] = 
   { start: Buffer.from('\xff\xd8\xff', 'latin1'), type: 'image/jpeg' },
 ];
 
-/** How long the start is that tells one of these from the others. */
+/** Number of leading bytes that distinguish these types. */
 const DECODED_IMAGE_BYTES = 32;
 
-/** Their starts in hexadecimal. Most of them are letters: what is text is none of these. */
+/** First bytes in hexadecimal. Most are printable letters, so check for text first. */
 const DECODED_IMAGES = [
   { start: /^(49492[ab]00|4d4d002[ab])/, type: 'image/tiff' },
   { start: /^474946383[79]61/, type: 'image/gif' },
   { start: /^52494646.{8}57454250/, type: 'image/webp' },
-  // Two letters alone are too few: behind them, the length of one of its headers.
+  // Two letters are not specific enough, so the length of the BMP header is matched too.
   { start: /^424d.{24}(0c|28|34|38|40|6c|7c)000000/, type: 'image/bmp' },
   { start: /^0000000c6a5020200d0a870a/, type: 'image/jp2' },
   { start: /^000000..66747970617669(66|73)/, type: 'image/avif' },
 ] as const;
 
-/** Formats that are written in plain characters, yet are no text to read. */
+/** Formats encoded in printable characters that are not readable text. */
 const CODED_IN_TEXT = [
   { start: '{\\rtf', format: 'rtf (application/rtf)' },
   { start: '%!PS', format: 'ps (application/postscript)' },
@@ -49,17 +49,19 @@ const CODED_IN_TEXT = [
 
 const MARKDOWN_ENDINGS = new Set(['md', 'markdown', 'mdown', 'mkd', 'mdx']);
 const HTML_ENDINGS = new Set(['html', 'htm', 'xhtml']);
-/** Endings that leave open what the text is; any other one (py, csv, json) means plain text. */
+/** Extensions that do not determine the kind of text. Any other one (py, csv, json) means plain text. */
 const OPEN_ENDINGS = new Set(['', 'txt', 'text']);
 
-/** Detects by content; the name decides only between kinds of text, and which of the formats that share a magic number. */
+/**
+ * Detects the type by content. The name only distinguishes kinds of text, and formats that share a magic number.
+ */
 export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
   const pdfHeader = findPdfHeader(bytes);
   if (pdfHeader === 0) return { type: 'application/pdf' };
   const magic = MAGIC.find(({ start }) => start.equals(bytes.subarray(0, start.length)));
   if (magic) return { type: magic.type };
   const decoded = decodeText(bytes);
-  // Text may quote the header of a PDF, or begin with letters that are some format's magic number.
+  // Check text before binary formats: text may quote a PDF header or begin with the letters of a magic number.
   if (decoded !== undefined) return detectTextType(decoded, name);
   if (pdfHeader > 0) return { type: 'application/pdf' };
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -68,7 +70,7 @@ export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
   return { type: 'unsupported', format: formatOf(bytes, name) };
 }
 
-/** The name of the format, as far as the bytes or the name tell it. */
+/** Returns the name of the format, from the bytes and the file extension. */
 export function formatOf(bytes: Uint8Array, name: string): string {
   const formats = filetypeinfo(bytes.subarray(0, MAGIC_BYTES));
   const ending = endingOf(name);
@@ -82,7 +84,7 @@ function startOfImage(head: string): DecodedImageType | undefined {
   return DECODED_IMAGES.find(({ start }) => start.test(head))?.type;
 }
 
-/** Whether the type is one of those that ImageMagick decodes. */
+/** True if ImageMagick decodes this type. */
 export function isDecodedImage(type: DetectedDocument['type']): type is DecodedImageType {
   return DECODED_IMAGES.some((image) => image.type === type);
 }

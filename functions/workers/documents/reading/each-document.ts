@@ -4,8 +4,8 @@ import { UnreadableDocument } from '../unreadable-document.ts';
 import { sourceParts } from './source-parts.ts';
 
 /**
- * Works on the documents of an item, one after the other. Where one of them is the reason of a failure, the item fails
- * for good, naming it.
+ * Processes the documents of an item one after the other. If a document is unreadable, the item fails permanently with
+ * a message that names the document.
  */
 export async function eachDocument<T>(
   item: Item,

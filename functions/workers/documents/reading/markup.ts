@@ -1,4 +1,4 @@
-/** Markup shows itself early; a bounded look keeps the cost of the patterns flat. */
+/** Markup appears early. The bound limits the cost of the patterns. */
 const SNIFFED_CHARACTERS = 64 * 1024;
 
 const HTML_DOCUMENT = /^<(?:!doctype\s{1,20}html|html|head|body)[\s>]/i;
@@ -11,19 +11,19 @@ const FENCE = /^(?:```|~~~)/m;
 const LINK = /\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)/;
 const TABLE = /^\|?[ :]{0,9}-{3,200}[ :]{0,9}\|/m;
 
-/** A whole page: it opens as only HTML does. */
+/** True for a complete HTML page, by its first element. */
 export function looksLikeHtmlDocument(source: string): boolean {
   return HTML_DOCUMENT.test(withoutPreamble(source));
 }
 
-/** A piece of a page: an element from the first to the last character. */
+/** True for an HTML fragment: it begins with an element and ends with a tag. */
 export function looksLikeHtmlFragment(source: string): boolean {
   return (
     HTML_FRAGMENT.test(withoutPreamble(source)) && source.slice(-SNIFFED_CHARACTERS).trimEnd().endsWith('>')
   );
 }
 
-/** A heading or a fence, and one more sign: a shell or Python comment alone looks like a heading too. */
+/** Requires a heading or a fence, and one more sign, because shell and Python comments look like headings. */
 export function looksLikeMarkdown(source: string): boolean {
   const sniffed = source.slice(0, SNIFFED_CHARACTERS).replaceAll('\r\n', '\n');
   if (sniffed.startsWith('#!')) return false;
@@ -33,7 +33,7 @@ export function looksLikeMarkdown(source: string): boolean {
   return (headed || fenced) && signs >= 2;
 }
 
-/** Skips blanks, comments and an XML prolog before the first element. */
+/** Skips whitespace, comments and an XML prolog before the first element. */
 function withoutPreamble(source: string): string {
   let rest = source.slice(0, SNIFFED_CHARACTERS).trimStart();
   for (const [open, close] of [

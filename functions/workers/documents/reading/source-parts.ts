@@ -4,8 +4,8 @@ import { parseBucketName, parseObjectKey } from '#core/object-address.ts';
 import { fileNameOf } from '#core/source-name.ts';
 
 /**
- * The documents of an item: its parts without those that only say something about others; without any, what its payload
- * names. That is what `s3-prefix` gives ({bucket?, key}), {source}, {sources}, or a source as text.
+ * Returns the documents of an item: its base parts, or if it has none, the sources in its payload. The payload is
+ * {bucket?, key} from the splitter `s3-prefix`, {source}, {sources}, or a source as a string.
  */
 export function sourceParts({ parts = [], payload }: Item): readonly Part[] {
   const documents = parts.filter(({ type }) => type === 'BASE_PART');
@@ -34,7 +34,7 @@ function partOfSource(source: string): Part {
   return { ...describedBy(source), url: source };
 }
 
-/** The type is found out by content. */
+/** Describes a source as a part. The media type is a placeholder, because the worker detects it by content. */
 function describedBy(source: string): Pick<Part, 'type' | 'filename' | 'mimeType'> {
   return { type: 'BASE_PART', filename: fileNameOf(source), mimeType: 'application/octet-stream' };
 }

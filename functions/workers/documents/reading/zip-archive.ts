@@ -3,17 +3,17 @@ import { UnreadableDocument } from '../unreadable-document.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** All members together, as the directory gives their sizes; what inflates to more than it says is broken. */
+/** Maximum total size of the entries, by the sizes in the directory. An entry that inflates to more is broken. */
 const MAX_INFLATED_BYTES = 256 * MEBIBYTE;
 const MAX_MEMBERS = 10_000;
-/** Text seldom shrinks to less than a twentieth, deflate reaches a thousandth: in between lies what is made to explode. */
+/** Text rarely compresses more than 20 times, but deflate can reach 1,000 times. Higher ratios indicate a zip bomb. */
 const MAX_RATIO = 200;
-/** Small members may be as empty as they like. */
+/** Entries smaller than this may have any ratio. */
 const RATIO_COUNTS_FROM_BYTES = MEBIBYTE;
 
-/** The members of a zip in memory, read one by one and never beyond the bounds above. */
+/** Zip archive in memory. Reads its entries one at a time within the limits above. */
 export class ZipArchive {
-  /** Files by their names, in the order of the directory. */
+  /** Files by name, in directory order. */
   readonly members: ReadonlyMap<string, Entry>;
   readonly #zip: ZipFile;
 
@@ -32,7 +32,7 @@ export class ZipArchive {
     }
   }
 
-  /** The member's bytes piece by piece. */
+  /** Yields the bytes of an entry in pieces. */
   async *pieces(name: string): AsyncGenerator<Buffer> {
     const member = this.members.get(name);
     if (member === undefined) throw brokenZip(`it has no member '${name}'`);
@@ -49,14 +49,14 @@ export class ZipArchive {
     }
   }
 
-  /** The first bytes, some kilobytes of them: enough to tell what a member is. */
+  /** Returns the first kilobytes of an entry, enough to detect its type. */
   async head(name: string): Promise<Buffer> {
     for await (const piece of this.pieces(name)) return piece;
     return Buffer.alloc(0);
   }
 
   async read(name: string): Promise<Buffer> {
-    // More than it says of itself never comes.
+    // The library never inflates more than the size in the directory.
     const whole = Buffer.alloc(this.members.get(name)?.uncompressedSize ?? 0);
     let at = 0;
     for await (const piece of this.pieces(name)) at += piece.copy(whole, at);
@@ -93,10 +93,10 @@ function tooLarge(why: string): UnreadableDocument {
   );
 }
 
-/** How the library speaks of names by which a program would write outside of its folder. */
+/** Library messages for entry names that point outside the target folder. */
 const LEADS_OUT = /^(?:invalid relative path|absolute path): (.*)$/s;
 
-/** Whatever the library says of a zip, it says again at the next attempt. */
+/** Converts an error of the library. It is deterministic, so a retry would fail the same way. */
 function asUnreadable(error: unknown): UnreadableDocument {
   if (error instanceof UnreadableDocument) return error;
   const [, name] = LEADS_OUT.exec(error instanceof Error ? error.message : '') ?? [];

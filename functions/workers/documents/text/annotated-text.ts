@@ -1,11 +1,11 @@
-/** What a reader of one document type finds. */
+/** Text and metadata that the reader of one document type returns. */
 export interface AnnotatedText {
-  /** Where the reader found out more than the first bytes tell. */
+  /** Media type, if the reader finds a more specific one than the first bytes show. */
   readonly type?: string;
   readonly title?: string | undefined;
-  /** Only documents with pages have it. */
+  /** Number of pages, for documents that have pages. */
   readonly pages?: number;
   readonly text: string;
-  /** What a user of the text should know about it. */
+  /** Limitation of the text for the user, such as damaged pages. */
   readonly note?: string | undefined;
 }

@@ -1,7 +1,7 @@
-/** The order in which a line with right-to-left script is shown, by the Unicode Bidirectional Algorithm (UAX 9). */
+/** Visual order of lines with right-to-left script, by the Unicode Bidirectional Algorithm (UAX 9). */
 import bidiFactory from 'bidi-js';
 
-// The types describe the ES module of the package; what Node imports is the function itself.
+// The types describe the ES module of the package, but Node imports the function itself.
 const bidi = (bidiFactory as unknown as typeof bidiFactory.default)();
 
 const RIGHT = /[\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}\p{sc=Samr}\p{sc=Mand}\u0640]/v;
@@ -13,13 +13,13 @@ export function isRightToLeft(text: string): boolean {
   return RIGHT.test(text);
 }
 
-/** Levels of the pieces of a paragraph, even ones from left to right; `base` is that of the paragraph itself. */
+/** Embedding levels of the pieces of a paragraph. Even levels run left to right. `base` is the paragraph's level. */
 export interface Levels {
   readonly base: number;
   readonly levels: readonly number[];
 }
 
-/** The library takes quadratic time: a paragraph of 200,000 digits and commas took 92 seconds as a whole. */
+/** The library takes quadratic time: an unsliced paragraph of 200,000 digits and commas took 92 seconds. */
 const MAX_SLICE_UNITS = 2_000;
 
 export function levelsOf(pieces: readonly string[]): Levels {
@@ -33,7 +33,7 @@ export function levelsOf(pieces: readonly string[]): Levels {
   return { base, levels };
 }
 
-/** Slices end behind a blank where there is one, so that words and numbers stay whole. */
+/** Slices end after a space if possible, so that words and numbers stay whole. */
 function* slicesOf(pieces: readonly string[]): Generator<readonly string[]> {
   let slice: string[] = [];
   let units = 0;
@@ -49,11 +49,14 @@ function* slicesOf(pieces: readonly string[]): Generator<readonly string[]> {
   if (slice.length > 0) yield slice;
 }
 
-/** Positions in the order from left to right; blanks at the end of a line go to the end of the paragraph's direction. */
+/**
+ * Returns the positions of the pieces from left to right. Trailing spaces of a line move to the end of the paragraph's
+ * direction.
+ */
 export function visualOrder(pieces: readonly string[], { base, levels }: Levels): readonly number[] {
   const text = pieces.join('');
   if (text === '') return pieces.map((_, position) => position);
-  // A piece is shown as a whole: all of its units have its level, and its first one says where it stands.
+  // A piece is drawn as one glyph run: all its UTF-16 units share its level, and the first unit gives its position.
   const positions = pieces.flatMap((piece, position) => Array.from(piece.split(''), () => position));
   const embedding = {
     levels: Uint8Array.from(positions, (position) => levels[position] ?? base),
@@ -62,12 +65,12 @@ export function visualOrder(pieces: readonly string[], { base, levels }: Levels)
   return [...new Set(bidi.getReorderedIndices(text, embedding).map((index) => positions[index] ?? 0))];
 }
 
-/** A bracket opens to the other side where the text runs to the left. */
+/** Returns the mirrored character, such as the opposite bracket, in right-to-left text. */
 export function mirrored(piece: string, level: number): string {
   return level % 2 === 1 ? (bidi.getMirroredCharacter(piece) ?? piece) : piece;
 }
 
-/** Where each piece begins in the text of all. */
+/** Returns the offset of each piece in the joined text. */
 function startsOf(pieces: readonly string[]): number[] {
   let next = 0;
   return pieces.map((piece) => {

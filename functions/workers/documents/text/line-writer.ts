@@ -1,7 +1,7 @@
-/** Puts text together from pieces as a browser lays it out: runs of blanks are one, breaks do not add up. */
+/** Joins text pieces like a browser's layout: whitespace collapses to one space, and adjacent breaks merge. */
 export class LineWriter {
   readonly #pieces: string[] = [];
-  /** Line ends that the text written so far ends with. */
+  /** Number of line ends at the end of the text written so far. */
   #breaks = 2;
   #endsWithBlank = true;
 
@@ -13,7 +13,7 @@ export class LineWriter {
     this.#endsWithBlank = /\s$/.test(piece.slice(-1));
   }
 
-  /** Ends the line (1) or leaves a blank line (2), unless that is done already. */
+  /** Ends the line (1) or adds an empty line (2), unless the text already ends that way. */
   breakTo(lineEnds: 1 | 2): void {
     for (; this.#breaks < lineEnds; this.#breaks += 1) this.#pieces.push('\n');
     this.#endsWithBlank = true;

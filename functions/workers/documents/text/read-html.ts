@@ -4,20 +4,20 @@ import { LineWriter } from './line-writer.ts';
 
 const names = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
-/** Elements whose content is no text of the document. */
+/** Elements whose content is not document text. */
 const SILENT = names('audio canvas iframe noframes noscript object script style svg template video');
-/** Elements that a blank line sets apart. */
+/** Elements separated from their surroundings by an empty line. */
 const PARAGRAPHS = names(
   'article aside blockquote details dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header main nav ol p pre section table ul',
 );
-/** Elements that stand on lines of their own. */
+/** Elements that start and end a line. */
 const LINES = names('address br caption dd div dt figcaption hr legend li option summary textarea tr');
 const CELLS = names('td th');
 const KEEPS_BLANKS = names('pre textarea');
 
 /**
- * The text of an HTML document, and the title of its head, else its first main heading. It is read as a stream of tags:
- * no tree is built, nothing is run, nothing is fetched.
+ * Returns the text of an HTML document and its title, or its first `h1` if it has no title. The parser streams tags: it
+ * builds no tree, runs no script and fetches nothing.
  */
 export function readHtml(source: string): AnnotatedText {
   const lines = new LineWriter();

@@ -2,20 +2,20 @@ import { Marked } from 'marked';
 import type { AnnotatedText } from './annotated-text.ts';
 import { readHtml } from './read-html.ts';
 
-/** A block of settings before the text, as site generators know it. */
+/** Front matter: a block of settings before the text, used by static site generators. */
 const FRONT_MATTER = /^---[ \t]{0,9}\n/;
 const FRONT_MATTER_END = /^(?:---|\.\.\.)[ \t]{0,9}$/m;
 const FRONT_MATTER_TITLE = /^title:[ \t]{0,9}(.{1,300})$/m;
-/** The parser needs some 30 bytes of memory a character; Markdown can be read as it is written, too. */
+/** The parser needs about 30 bytes of memory per character. Longer Markdown is returned as written. */
 const MAX_PARSED_CHARACTERS = 8 * 1024 * 1024;
 const MAX_FRONT_MATTER_CHARACTERS = 16 * 1024;
 
-/** Not the global one, whose settings any other user of the library could change. */
+/** Own instance, because any module can change the settings of the global one. */
 const markdown = new Marked({ gfm: true, async: false });
 
 /**
- * Markdown is read as the HTML it stands for: link addresses, badges, comments and table rules are no words of the text,
- * and the HTML that READMEs hold is treated as anywhere else.
+ * Converts Markdown to HTML and reads that, so that link addresses, badges, comments and table rules are not part of
+ * the text, and HTML inside the Markdown is treated as HTML.
  */
 export function readMarkdown(source: string): AnnotatedText {
   const { title, body } = splitFrontMatter(source.replaceAll('\r\n', '\n'));
@@ -25,7 +25,7 @@ export function readMarkdown(source: string): AnnotatedText {
     const page = readHtml(markdown.parse(body, { async: false }));
     return { title: title ?? page.title, text: page.text };
   } catch (error) {
-    // The parser recurses; what nests too deeply for it can still be read as it is written.
+    // The parser is recursive. Text that nests too deeply is returned as written.
     if (error instanceof RangeError)
       return { title, text: body, note: 'too deeply nested to take its markup out' };
     throw error;

@@ -1,7 +1,7 @@
 import { isRightToLeft, type Levels, levelsOf, mirrored, visualOrder } from './bidi.ts';
 import { piecesOf } from './text-pieces.ts';
 
-/** What stands together on a line, `x` from its left end. Widths are in the unit of the measure. */
+/** Pieces drawn together on a line, `x` from its left end. Widths use the unit of `LineOptions.measure`. */
 export interface Run {
   readonly x: number;
   readonly pieces: readonly string[];
@@ -23,11 +23,11 @@ interface Placed {
   readonly level: number;
 }
 
-/** Lines may end behind these. */
+/** A line may end after these characters. */
 const BREAKS_BEHIND = /^[\s\-–—]/;
 const BLANK = /^\s/;
 
-/** A paragraph (text without line ends) as lines: broken between words, and within a word that is longer than a line. */
+/** Breaks a paragraph (text without line ends) into lines, between words, or within a word that is longer than a line. */
 export function* linesOf(paragraph: string, options: LineOptions): Generator<TextLine> {
   const pieces = piecesOf(paragraph);
   const levels: Levels = isRightToLeft(paragraph) ? levelsOf(pieces) : { base: 0, levels: [] };
@@ -39,7 +39,7 @@ export function* linesOf(paragraph: string, options: LineOptions): Generator<Tex
   } while (start < pieces.length);
 }
 
-/** What fits on the line that begins at `start`, and where the next one begins. */
+/** Returns the pieces that fit on the line that begins at `start`, and the start of the next line. */
 function fill(
   pieces: readonly string[],
   levels: readonly number[],
@@ -65,7 +65,7 @@ function fill(
   return { placed, next: pieces.length };
 }
 
-/** In the order from left to right; a tab is a gap between runs. */
+/** Returns the runs of a line from left to right. A tab is a gap between runs. */
 function runsOf(line: readonly Placed[], base: number, lineWidth: number): readonly Run[] {
   const shown = withoutBlankEnd(line);
   const levels = shown.map(({ level }) => level);

@@ -1,12 +1,12 @@
-/** What is drawn as one: a letter with its marks, or a word whose letters change their form beside each other. */
+/** A unit that is drawn as one: a letter with its marks, or a word of a script whose letters join. */
 const PIECE = /[\p{sc=Arab}\p{sc=Syrc}\p{sc=Nkoo}\u0640\p{M}]{1,40}|\P{M}\p{M}{0,8}/gsv;
 
-/** They only steer the layout: joiners, marks of direction, a byte order mark, the soft hyphen. */
+/** Characters that only control layout: joiners, direction marks, the byte order mark, the soft hyphen. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gv;
 
 const REPLACEMENT = '\ufffd';
 
-/** Text of which every character can be shown, and how many of them stand for others that cannot. */
+/** Text that the font can show completely, and the number of characters that were replaced. */
 export interface ShownText {
   readonly text: string;
   readonly replaced: number;

@@ -5,32 +5,32 @@ import { type UnreadableCode, UnreadableDocument } from '../unreadable-document.
 import { ownCopy } from './movable.ts';
 
 export interface ThreadLimits {
-  /** For the whole of a request. */
+  /** Maximum time for a whole request. */
   readonly timeoutSeconds: number;
-  /** From one `step` of the work to the next: what hangs is ended long before its whole time is up. */
+  /** Maximum time between two `step` calls. Ends a stalled request long before `timeoutSeconds`. */
   readonly stallSeconds: number;
-  /** By how much the process may grow meanwhile. */
+  /** Maximum growth of the process during the request. */
   readonly maxMemoryMebibytes: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * What the thread does with a request. It calls `step` whenever a piece of the work is done: a page, a member. What it
- * makes it may `give` piece by piece, each of which is gone from its memory; that waits until the piece is taken.
+ * Work that the thread does for a request. It calls `step` after each unit of work, such as a page or an entry. It may
+ * return output in pieces through `give`, which moves the piece out of the thread and waits until the caller takes it.
  */
 export type Work<Q, R> = (request: Q, step: () => void, give: Give) => R | Promise<R>;
 export type Give = (piece: Uint8Array<ArrayBuffer>) => Promise<void>;
 
 export interface LimitedThreadOptions<Q, R> {
-  /** How the thread knows that it is this one: the bundle that it loads is the whole function. */
+  /** Identifies this thread. The thread loads the bundle of the whole function, which may define several threads. */
   readonly role: string;
-  /** `import.meta.url` of the caller: the thread loads the same file. */
+  /** `import.meta.url` of the caller. The thread loads the same file. */
   readonly module: string;
-  /** Called in the thread only, so that the function's own thread starts without parsers. */
+  /** Loads the parsers. Called only in the thread, so that the main thread starts without them. */
   readonly load: () => Promise<Work<Q, R>>;
-  /** Memory of a request that is moved to the thread, not copied: the caller can't read it any more. */
+  /** Buffers of a request that are moved to the thread instead of copied. The caller can no longer read them. */
   readonly moved?: (request: Q) => readonly ArrayBuffer[];
-  /** Memory of a result that is moved out of the thread. */
+  /** Buffers of a result that are moved out of the thread instead of copied. */
   readonly movedBack?: (result: R) => readonly ArrayBuffer[];
 }
 
@@ -41,25 +41,26 @@ type Answer<R> =
   | { readonly kind: 'done'; readonly result: R }
   | { readonly kind: 'unreadable'; readonly code: UnreadableCode; readonly message: string };
 
-/** To the thread: work, or that its last piece was taken. */
+/** Message to the thread: a new request, or the confirmation that the caller took the last piece. */
 type Asked<Q> = { readonly kind: 'work'; readonly request: Q } | { readonly kind: 'taken' };
 
 const WATCH_MILLIS = 50;
-/** Of V8; buffers lie outside it, so the memory of the process is watched as well. */
+/** V8 heap limit. Buffers are allocated outside the heap, so the memory of the process is watched too. */
 const HEAP_MEBIBYTES = 512;
-/** WebAssembly gives no memory back. A thread that holds so much is ended: starting one takes less than a second. */
+/** WebAssembly never releases memory, so a larger thread is terminated. Starting a new one takes less than a second. */
 const MAX_KEPT_MEBIBYTES = 200;
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * Work on documents in a thread that can be ended at any moment. A hostile document may inflate without end or keep a
- * parser busy for hours within a single call, where no check between pages would ever run; this way it costs only its
- * own item. The thread is kept for the next document, unless it has grown large; documents wait for each other.
+ * Processes documents in a thread that can be terminated at any moment. A hostile document may inflate without limit,
+ * or keep a parser busy for hours in a single call, where a check between pages never runs. Terminating the thread
+ * fails only the item of that document. The thread is reused for the next document unless it has grown too large.
+ * It processes one document at a time.
  */
 export class LimitedThread<Q, R> {
   readonly #options: LimitedThreadOptions<Q, R>;
   #worker: Worker | undefined;
-  /** Of the process, when the thread was started. */
+  /** Memory of the process when the thread started, in bytes. */
   #memoryBefore = 0;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -68,7 +69,7 @@ export class LimitedThread<Q, R> {
     if (!isMainThread && workerData === options.role && parentPort) void serve(parentPort, options);
   }
 
-  /** Rejects with UnreadableDocument where the document is the reason, with the signal's reason when it is aborted. */
+  /** Rejects with UnreadableDocument if the document is the cause, and with the signal's reason if it is aborted. */
   async run(request: Q, limits: ThreadLimits): Promise<R> {
     const pieces = this.pieces(request, limits);
     for (;;) {
@@ -77,7 +78,7 @@ export class LimitedThread<Q, R> {
     }
   }
 
-  /** What the work gives, as it comes; what it answers in the end is returned. Throws as `run` rejects. */
+  /** Yields the pieces that the work gives, then returns its result. Throws the same errors as `run`. */
   async *pieces(request: Q, limits: ThreadLimits): AsyncGenerator<Uint8Array, R> {
     const before = this.#last;
     const over = Promise.withResolvers<void>();
@@ -124,10 +125,10 @@ export class LimitedThread<Q, R> {
       if (this.#worker === worker) this.#worker = undefined;
     };
     worker.on('error', forget).on('exit', forget);
-    // A thread that does not start rejects here with its own error: that is no fault of the document.
+    // If the thread fails to start, this rejects with the thread's own error: the document is not the cause.
     const messages = messagesOf<R>(worker);
     await nextOf(messages);
-    // Else it would gather all that the thread ever says.
+    // Stop listening. Otherwise the iterator buffers every later message of the thread.
     await messages.return?.();
     return worker;
   }
@@ -145,7 +146,7 @@ export class LimitedThread<Q, R> {
         const answer = await Promise.race([nextOf(messages).catch(throwUnreadable), limit]);
         if (answer.kind === 'done' || answer.kind === 'unreadable') return answer;
         if (answer.kind === 'piece') {
-          // For as long as nobody takes it, the thread has nothing to answer for.
+          // The stall limit is suspended while the thread waits for the caller to take the piece.
           progress.lastStep = Number.POSITIVE_INFINITY;
           yield ownCopy(answer.bytes);
           ask({ kind: 'taken' });
@@ -154,13 +155,13 @@ export class LimitedThread<Q, R> {
       }
     } finally {
       over.abort();
-      // Whatever it still throws came too late.
+      // Ignore a limit that is exceeded after the result arrived.
       await limit.catch(() => undefined);
     }
   }
 }
 
-/** How a thread ends its work on a request. */
+/** Last message of a thread for a request. */
 type Last<R> = Extract<Answer<R>, { readonly kind: 'done' | 'unreadable' }>;
 
 interface Progress {
@@ -173,14 +174,14 @@ function messagesOf<R>(worker: Worker, signal?: AbortSignal): Messages<R> {
   return on(worker, 'message', { ...(signal && { signal }), close: ['exit'] }) as Messages<R>;
 }
 
-/** Rejects as soon as the thread throws or ends. */
+/** Returns the next message. Rejects as soon as the thread throws or exits. */
 async function nextOf<R>(messages: Messages<R>): Promise<Answer<R>> {
   const { done, value } = await messages.next();
   if (done === true) throw new Error('the thread has ended');
   return (value as [Answer<R>])[0];
 }
 
-/** Ends only by throwing: a limit is exceeded, the caller gives up, or `over` says that there is an answer. */
+/** Never returns. Throws when a limit is exceeded, the caller aborts, or `over` is aborted because the work ended. */
 async function watch(limits: ThreadLimits, progress: Progress, over: AbortSignal): Promise<never> {
   const { timeoutSeconds, stallSeconds, maxMemoryMebibytes } = limits;
   const deadline = performance.now() + timeoutSeconds * 1000;
@@ -216,7 +217,7 @@ async function serve<Q, R>(
   port: MessagePort,
   { load, movedBack }: LimitedThreadOptions<Q, R>,
 ): Promise<void> {
-  // A parser that loses a promise has failed; without this, Node would hide its reason in a message of its own.
+  // An unhandled rejection in a parser is a failure. Rethrowing it keeps the original reason.
   process.on('unhandledRejection', (reason) => {
     throw reason instanceof Error ? reason : new Error(String(reason));
   });
@@ -243,7 +244,7 @@ async function answerOf<R>(work: () => Promise<R>): Promise<Answer<R>> {
     if (error instanceof UnreadableDocument) {
       return { kind: 'unreadable', code: error.code, message: error.message };
     }
-    // Whatever a parser throws at a document, it will throw again.
+    // Parsers are deterministic, so a retry would throw the same error.
     const reason = error instanceof Error ? error.message : String(error);
     return { kind: 'unreadable', code: 'document-broken', message: `the document can't be read: ${reason}` };
   }

@@ -1,4 +1,4 @@
-/** The bytes in memory that holds nothing else, to be moved to a thread: nobody can read them here afterwards. */
+/** Returns the bytes in a buffer that holds nothing else, so that the buffer can be moved to a thread. */
 export function movable(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return ownsMemory(bytes) ? bytes : new Uint8Array(bytes);
 }
@@ -9,8 +9,8 @@ function ownsMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
 }
 
 /**
- * A copy of bytes that were moved here; their own memory is given back at once. The collector is not told of memory
- * that comes from another thread, and lets hundreds of megabytes of it gather.
+ * Copies bytes that were moved from another thread, and releases the moved buffer at once. The garbage collector does
+ * not account for memory of another thread, and would let hundreds of megabytes accumulate.
  */
 export function ownCopy(bytes: Uint8Array<ArrayBuffer>): Uint8Array {
   const copy = new Uint8Array(bytes);

@@ -2,19 +2,19 @@ import type { ThreadLimits } from './limited-thread.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** What a small document may take for one piece of it: what it hangs on is ended soon. */
+/** Stall limit for a small document, so that a stalled parser ends soon. */
 const STALL_SECONDS = 4;
-/** Large ones take longer to open, honest ones at this rate. */
+/** Added per mebibyte of the document, because large documents take longer to open. Valid ones stay below this rate. */
 const STALL_SECONDS_PER_MEBIBYTE = 1 / 16;
-/** By which the process may grow. */
+/** Maximum growth of the process. */
 export const MAX_MEMORY_MEBIBYTES = 400;
 
-/** How long one piece of a document of so many bytes may take. */
+/** Returns the stall limit for a document of the given size. */
 export function stallSecondsOf(sizeBytes: number): number {
   return STALL_SECONDS + (sizeBytes / MEBIBYTE) * STALL_SECONDS_PER_MEBIBYTE;
 }
 
-/** The limits for work on documents of so many bytes. */
+/** Returns the limits for documents of the given total size. */
 export function limitsOf(
   sizeBytes: number,
   { timeoutSeconds, signal }: { readonly timeoutSeconds: number; readonly signal: AbortSignal },

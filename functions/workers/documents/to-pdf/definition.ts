@@ -9,11 +9,11 @@ import { toPdfThread } from './to-pdf-thread.ts';
 
 const TIMEOUT_SECONDS = 60;
 
-/** The worker `to-pdf`: a PDF part for each document of an item. */
+/** The worker `to-pdf`: makes a PDF part from each document of an item. */
 export const worker = defineWorker<ToPdfParameters>({
   name: 'to-pdf',
   parameters: toPdfParameters,
-  // One PDF is made at a time, by the CPU; the next document is fetched meanwhile.
+  // Conversion is CPU-bound, so one PDF is made at a time. The next document is fetched meanwhile.
   concurrency: 2,
   async run(item, context) {
     return madeOf(await eachDocument(item, context.signal, (part) => convert(part, context)));

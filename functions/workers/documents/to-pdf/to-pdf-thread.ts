@@ -1,7 +1,7 @@
 import { LimitedThread } from '../threads/limited-thread.ts';
 import type { MadePdf, ToPdfRequest } from './to-pdf.ts';
 
-/** Makes one PDF at a time, in a thread of its own. */
+/** Makes one PDF at a time, in a separate thread. */
 export const toPdfThread = new LimitedThread<ToPdfRequest, MadePdf>({
   role: 'to-pdf',
   module: import.meta.url,

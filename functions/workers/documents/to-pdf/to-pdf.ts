@@ -15,14 +15,14 @@ export interface MadePdf extends Added {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The PDF of one document; one that is a PDF already is opened to see that it is whole, and given back as it is. */
+/** Converts a document to PDF. Opens a PDF only to verify that it is complete, and returns it unchanged. */
 export async function toPdf({ title, format, ...source }: ToPdfRequest, step: () => void): Promise<MadePdf> {
   checkNotEmpty(source);
   if (detectType(source.bytes, source.name).type === 'application/pdf') {
     const pdf = await openPdf(source.bytes);
     return { bytes: source.bytes, pages: pdf.getPageCount() };
   }
-  // Without the time of day: a repeat makes the same bytes.
+  // No timestamps, so that a repeated run makes the same bytes.
   const document = await PDFDocument.create({ updateMetadata: false });
   document.setTitle(title);
   document.setProducer('jobtree');

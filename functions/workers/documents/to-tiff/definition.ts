@@ -8,10 +8,10 @@ import { type ToTiffParameters, toTiffParameters } from './parameters.ts';
 import type { MadeTiff } from './to-tiff.ts';
 import { toTiffThread } from './to-tiff-thread.ts';
 
-/** Some 500 pages in gray at 200 dpi. */
+/** Enough for about 500 pages in gray at 200 dpi. */
 const TIMEOUT_SECONDS = 300;
 
-/** The worker `to-tiff`: a multi-page TIFF for each document of an item. */
+/** The worker `to-tiff`: makes a multi-page TIFF from each document of an item. */
 export const worker = defineWorker<ToTiffParameters>({
   name: 'to-tiff',
   parameters: toTiffParameters,

@@ -2,7 +2,7 @@ import { PDFDocument } from '@cantoo/pdf-lib';
 import { addImagePage, type ImageType } from '../pdf/add-image.ts';
 import { movable } from '../threads/movable.ts';
 
-/** A PDF whose only page is the image, at so many pixels an inch. */
+/** Makes a PDF whose only page is the image, at the given resolution. */
 export async function imagePdf(
   image: { readonly type: ImageType; readonly bytes: Uint8Array },
   dpi: number,

@@ -9,7 +9,7 @@ export interface ImageTiffRequest extends ToTiffRequest {
   readonly type: DecodedImageType;
 }
 
-/** One TIFF of the pages of an image, pixel by pixel, given page by page. */
+/** Makes a TIFF from the pages of an image, with its original pixels. Gives the output page by page. */
 export async function imageTiff(request: ImageTiffRequest, step: () => void, give: Give): Promise<MadeTiff> {
   const { pageCount, note, pages } = await decodedPages(request);
   const tiff = new TiffFile(pageCount);

@@ -1,7 +1,7 @@
 import { LimitedThread } from '../threads/limited-thread.ts';
 import type { MadeTiff, ToTiffRequest } from './to-tiff.ts';
 
-/** Makes one TIFF at a time, in a thread of its own. */
+/** Makes one TIFF at a time, in a separate thread. */
 export const toTiffThread = new LimitedThread<ToTiffRequest, MadeTiff>({
   role: 'to-tiff',
   module: import.meta.url,

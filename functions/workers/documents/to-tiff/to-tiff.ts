@@ -20,11 +20,11 @@ export interface MadeTiff {
 }
 
 const MAX_PAGES = 5_000;
-/** An A1 drawing at 600 dpi has 279. */
+/** An A1 drawing at 600 dpi has 279 megapixels. */
 const MAX_MEGAPIXELS = 300;
 const MAX_SIDE = 65_535;
 
-/** One TIFF of the pages of a document, rendered strip by strip, and given page by page. */
+/** Makes a TIFF from the pages of a document. Renders them strip by strip and gives the output page by page. */
 export async function toTiff(request: ToTiffRequest, step: () => void, give: Give): Promise<MadeTiff> {
   checkNotEmpty(request);
   const { type } = detectType(request.bytes, request.name);
@@ -47,7 +47,7 @@ export async function toTiff(request: ToTiffRequest, step: () => void, give: Giv
   }
 }
 
-/** An image is rendered as a page that has just its pixels. */
+/** Returns a PDF as it is, and wraps an image in a page of exactly its pixels. */
 async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { type } = detectType(bytes, name);
   switch (type) {
@@ -56,7 +56,7 @@ async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<Ar
       return bytes;
     case 'image/png':
     case 'image/jpeg': {
-      // Most documents are PDFs, which need no library but PDFium.
+      // Load pdf-lib only for images. Most documents are PDFs, which need only PDFium.
       const { imagePdf } = await import('./image-pdf.ts');
       return imagePdf({ type, bytes }, dpi);
     }

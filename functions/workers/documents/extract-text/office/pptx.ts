@@ -3,7 +3,7 @@ import { readXml, type XmlReader } from './read-xml.ts';
 
 const PRESENTATION = 'ppt/presentation.xml';
 
-/** Slides in the order in which they are shown, an empty line between them; answers how many there are. */
+/** Writes the slides in presentation order, separated by empty lines. Returns the number of slides. */
 export async function readPptx(file: OfficeFile): Promise<number> {
   const slides = await slidesInOrder(file);
   for (const slide of slides) {

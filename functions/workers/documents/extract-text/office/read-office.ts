@@ -23,7 +23,7 @@ interface OfficeLimits {
   readonly maxCharacters: number;
 }
 
-/** What a zip is, by the members that only such a document has; undefined for any other zip. */
+/** Returns the office format of a zip by its characteristic entries, or undefined for any other zip. */
 export async function officeFormatOf(archive: ZipArchive): Promise<OfficeFormat | undefined> {
   const { members } = archive;
   if (members.has('word/document.xml')) return 'docx';
@@ -34,7 +34,7 @@ export async function officeFormatOf(archive: ZipArchive): Promise<OfficeFormat 
   return (await archive.read('mimetype')).toString('latin1') === OPEN_TEXT ? 'odt' : undefined;
 }
 
-/** The text of an office document, read as XML from its zip, and the title of its properties. */
+/** Returns the text of an office document, read from the XML in its zip, and the title from its properties. */
 export async function readOffice(
   archive: ZipArchive,
   format: OfficeFormat,
@@ -93,7 +93,7 @@ async function readTitle({ archive, step }: OfficeFile): Promise<string | undefi
   return title;
 }
 
-/** Cells leave blanks and tabs at the end of lines, empty paragraphs whole runs of lines. */
+/** Removes trailing spaces and tabs, which cells produce, and runs of empty lines, which empty paragraphs produce. */
 function trimLines(text: string): string {
   return text
     .replace(/[ \t]+$/gm, '')

@@ -2,18 +2,18 @@ import { Parser } from 'htmlparser2';
 import type { ZipArchive } from '../../reading/zip-archive.ts';
 import { UnreadableDocument } from '../../unreadable-document.ts';
 
-/** Names come without their namespace's prefix: each program chooses its own. */
+/** Callbacks get names without a namespace prefix, because each program chooses different prefixes. */
 export interface XmlReader {
   open?(name: string, attributes: Readonly<Record<string, string>>): void;
   close?(name: string): void;
   text?(text: string): void;
 }
 
-/** Office programs nest some dozens; closing an element costs as much as there are open ones. */
+/** Office programs nest a few dozen elements. The cost of closing an element grows with the number of open ones. */
 const MAX_DEPTH = 500;
 const STEP_BYTES = 1024 * 1024;
 
-/** Reads a member of an archive as a stream of tags: no tree is built, no entity declared, nothing fetched. */
+/** Reads an archive entry as a stream of tags. Builds no tree, declares no entities and fetches nothing. */
 export async function readXml(
   archive: ZipArchive,
   name: string,
@@ -48,7 +48,7 @@ function parserOf(member: string, reader: XmlReader): Parser {
       },
       ontext: (text) => reader.text?.(text),
       onprocessinginstruction(name) {
-        // Without one, no entity can be declared: neither a bomb nor a file of this machine.
+        // Only a DOCTYPE can declare entities, which could expand without limit or include local files.
         if (name.toLowerCase() === '!doctype')
           throw refused(member, 'has a DOCTYPE, as no office program writes');
       },

@@ -5,7 +5,10 @@ import { readXml, type XmlReader } from './read-xml.ts';
 const WORKBOOK = 'xl/workbook.xml';
 const SHARED_STRINGS = 'xl/sharedStrings.xml';
 
-/** Sheets in order under their names, rows as lines of cells with tabs between; numbers and dates as they are stored. */
+/**
+ * Writes the sheets in order under their names, and each row as a line of tab-separated cells. Numbers and dates appear
+ * as stored.
+ */
 export async function readXlsx(file: OfficeFile, maxCharacters: number): Promise<void> {
   const strings = await sharedStrings(file, maxCharacters);
   for (const { name, member } of await sheetsInOrder(file)) {
@@ -35,14 +38,14 @@ async function sheetsInOrder(file: OfficeFile): Promise<readonly Sheet[]> {
   return sheets;
 }
 
-/** Cells name most texts by their position in one list. */
+/** Returns the shared strings. Most cells refer to their text by its position in this list. */
 async function sharedStrings(file: OfficeFile, maxCharacters: number): Promise<readonly string[]> {
   const strings: string[] = [];
   if (!file.archive.members.has(SHARED_STRINGS)) return strings;
   const all = new BoundedText(maxCharacters);
   let current = '';
   let isText = false;
-  // How to pronounce a text is no part of it.
+  // Phonetic guides are not part of the text.
   let phonetic = 0;
   await readXml(file.archive, SHARED_STRINGS, {
     step: file.step,
