@@ -158,7 +158,7 @@ export async function openFolder(folder: string): Promise<string> {
   throw new Error(`'${folder}' is no folder`);
 }
 
-/** Returns size, modification time and inode, which a move preserves, or `undefined` if there is no such file. */
+/** Returns size, modification time and inode, which a move preserves, or `undefined` if the file does not exist. */
 async function versionAt(path: string): Promise<string | undefined> {
   try {
     const stats = await lstat(path, { bigint: true });

@@ -92,7 +92,7 @@ export async function scan(tools: ScanTools): Promise<Scanned> {
   return { ...counts, isFull: false };
 }
 
-/** Returns how many jobs may be created now. The mark tells all scanners of the source that the limit was reached. */
+/** Returns how many jobs may be created now. The mark shows all scanners of the source that the limit was reached. */
 async function roomFor({ source, jobs, limits }: ScanTools, isFull: boolean): Promise<number> {
   const { high, low, jobsPerScan } = limits;
   const unfinished = await jobs.countUnfinished(high);

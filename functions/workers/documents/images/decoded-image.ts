@@ -16,7 +16,7 @@ import { showOnly, tiffDirectories } from './tiff-directories.ts';
 
 export interface DecodedSource {
   readonly type: DecodedImageType;
-  /** Content of the file. For a TIFF, it is modified in place: each page in turn becomes the first page. */
+  /** Content of the file. For a TIFF, the bytes are modified: each page in turn becomes the first page. */
   readonly bytes: Uint8Array;
 }
 

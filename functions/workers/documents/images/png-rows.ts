@@ -39,7 +39,7 @@ async function* inflated(data: Buffer): AsyncGenerator<Buffer> {
   }
 }
 
-/** Reverses the filter of a stored row in place. `above` is the unfiltered row above. */
+/** Reverses the filter of a stored row, modifying it. `above` is the unfiltered row above. */
 export function unfilter(stored: Buffer, above: Uint8Array, bytesPerPixel: number): Buffer {
   const filter = stored[0] ?? 0;
   if (filter > 4) throw brokenImage(`a row has the unknown filter ${filter}`);

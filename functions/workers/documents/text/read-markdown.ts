@@ -14,8 +14,8 @@ const MAX_FRONT_MATTER_CHARACTERS = 16 * 1024;
 const markdown = new Marked({ gfm: true, async: false });
 
 /**
- * Converts Markdown to HTML and reads that, so that link addresses, badges, comments and table rules are not part of
- * the text, and HTML inside the Markdown is treated as HTML.
+ * Converts Markdown to HTML and reads that. Link addresses, badges, comments and table rules are therefore not part of
+ * the text, and embedded HTML is treated as HTML.
  */
 export function readMarkdown(source: string): AnnotatedText {
   const { title, body } = splitFrontMatter(source.replaceAll('\r\n', '\n'));
