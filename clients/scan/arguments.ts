@@ -88,20 +88,22 @@ function whole(name: string, text: string, least: number): number {
 function secondsOf(text: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (seconds > 0 && seconds <= MAX_INTERVAL_SECONDS) return seconds;
-  throw new WrongArguments(`--interval is '${text}'; seconds up to ${MAX_INTERVAL_SECONDS} are expected`);
+  throw new WrongArguments(
+    `--interval is '${text}'; a number of seconds up to ${MAX_INTERVAL_SECONDS} is expected`,
+  );
 }
 
 function urlOf(text: string | undefined): string {
   const { protocol = '' } = URL.parse(text ?? '') ?? {};
   if (text !== undefined && ['http:', 'https:'].includes(protocol)) return text.replace(/\/+$/, '');
   throw new WrongArguments(
-    `--url is '${text ?? ''}'; the address of the API is expected, which npm run local -- url prints for an emulator`,
+    `--url is '${text ?? ''}'; use the URL of the API; for an emulator, npm run local -- url prints it`,
   );
 }
 
 function tokenOf(text: string | undefined): string {
   if (text !== undefined && /^[\w.~+/=-]+$/.test(text)) return text;
   throw new WrongArguments(
-    `--token ${text ? 'is no token' : 'is missing'}; a token of role operator is expected, which npm run local -- token prints for an emulator`,
+    `--token ${text ? 'is not a valid token' : 'is missing'}; use a token with the role operator; for an emulator, npm run local -- token prints one`,
   );
 }

@@ -68,9 +68,8 @@ export class FolderSource implements Source {
       const place = await this.#inside(path);
       const { size } = await lstat(place);
       const version = await versionAt(place);
-      if (version === undefined) throw wrongFile(path, 'is no file');
-      if (size > MAX_FILE_BYTES)
-        throw wrongFile(path, `has ${size} bytes; at most ${MAX_FILE_BYTES} are taken`);
+      if (version === undefined) throw wrongFile(path, 'is not a file');
+      if (size > MAX_FILE_BYTES) throw wrongFile(path, `has ${size} bytes; the limit is ${MAX_FILE_BYTES}`);
       if (!this.#isSettled(path, version)) return 'unsettled';
       const content = await openAsBlob(place);
       const hash = await hashOf(content);
@@ -85,7 +84,7 @@ export class FolderSource implements Source {
 
   async publish({ path }: NamedFile): Promise<string> {
     const content = this.#contents.get(path);
-    if (content === undefined) throw new Error(`file '${path}' was not found before it is published`);
+    if (content === undefined) throw new Error(`file '${path}' must be found before it is published`);
     return this.#upload(content, basename(path));
   }
 
@@ -137,7 +136,7 @@ export class FolderSource implements Source {
   async #inside(path: string): Promise<string> {
     const place = await realpath(this.#path(path));
     if (place.startsWith(this.#root.endsWith(sep) ? this.#root : this.#root + sep)) return place;
-    throw wrongFile(path, 'is a link that leads out of the folder');
+    throw wrongFile(path, 'is a link that leads outside the folder');
   }
 
   /** Returns the final path of the request. Adds a distinction if another request already has the name. */
@@ -155,7 +154,7 @@ export class FolderSource implements Source {
 export async function openFolder(folder: string): Promise<string> {
   const root = await realpath(folder);
   if ((await stat(root)).isDirectory()) return root;
-  throw new Error(`'${folder}' is no folder`);
+  throw new Error(`'${folder}' is not a folder`);
 }
 
 /** Returns size, modification time and inode, which a move preserves, or `undefined` if the file does not exist. */

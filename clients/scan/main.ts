@@ -36,6 +36,6 @@ async function existing(folder: string): Promise<string> {
   try {
     return await openFolder(place);
   } catch (error) {
-    throw new WrongArguments(`'${place}' is no folder that can be read`, { cause: error });
+    throw new WrongArguments(`'${place}' is not a readable folder`, { cause: error });
   }
 }

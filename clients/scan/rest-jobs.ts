@@ -70,7 +70,7 @@ export class RestJobs implements ScannedJobs {
     const { id, url, method, headers } = (await answer.json()) as UploadView;
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(UPLOAD_MILLIS)]);
     const sent = await this.#fetch(url, { method, headers, body: content, signal });
-    if (!sent.ok) throw new Error(`the upload of '${filename}' was refused with ${sent.status}`);
+    if (!sent.ok) throw new Error(`the upload of '${filename}' failed with status ${sent.status}`);
     return `upload:${id}`;
   }
 
@@ -123,5 +123,5 @@ function problemOf(text: string): Partial<Problem> {
 function unanswered(method: string, url: string, error: unknown): Error {
   const { origin, pathname } = new URL(url);
   const cause = error instanceof Error ? (error.cause ?? error.message) : error;
-  return new Error(`${method} ${origin}${pathname} got no answer: ${cause}`, { cause: error });
+  return new Error(`${method} ${origin}${pathname} got no response: ${cause}`, { cause: error });
 }

@@ -45,7 +45,7 @@ export function lineOf(taken: Taken): string | undefined {
     case 'created':
       return `${taken.request}: created job ${taken.job}`;
     case 'same':
-      return `${taken.request}: job ${taken.job} was there already`;
+      return `${taken.request}: job ${taken.job} already exists`;
     case 'refused':
       return `${taken.request}: refused, see error/: ${taken.reason}`;
     case 'gone':

@@ -50,11 +50,11 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
         if (name === FULL_MARK) isFull = true;
         if (!isRequestName(name)) continue;
         if (objectKeyProblem(key) !== undefined) {
-          log.warn('object has a key that is not read', { key });
+          log.warn('object skipped: its key is not valid', { key });
           continue;
         }
         if (sizeBytes <= MAX_MOVED_BYTES) requests.push({ name, version: etag, sizeBytes });
-        else log.warn('object is too large to be a request, and to be moved', { key, sizeBytes });
+        else log.warn('object skipped: it is too large for a request', { key, sizeBytes });
       }
       after = page.next;
     } while (after !== undefined);

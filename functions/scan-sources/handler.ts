@@ -25,6 +25,6 @@ const ports = {
 export const handler = middy<ScheduledEvent, void>().handler(async (_event, context) =>
   withSignal(context, async (signal) => {
     const failed = await scanSources(sources, ports, () => signal.aborted);
-    if (failed > 0) throw new Error(`${failed} sources could not be scanned; the next scan tries again`);
+    if (failed > 0) throw new Error(`${failed} sources could not be scanned; the next scan retries them`);
   }),
 );

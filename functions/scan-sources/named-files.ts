@@ -67,21 +67,24 @@ function withSources(value: unknown, change: Change, isSource = false): unknown 
 /** Returns the path of a relative URL, or `undefined` for any other value. */
 function pathOf(url: unknown): string | undefined {
   if (typeof url !== 'string' || url === '') return undefined;
-  if (/^file:/i.test(url)) throw wrong(url, 'files are named by a relative URL');
+  if (/^file:/i.test(url)) throw wrong(url, 'name files by a relative URL');
   if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return undefined;
   if (/[?#]/.test(url))
-    throw wrong(url, 'a file has no query and no fragment: write %3F for ? and %23 for #');
-  if (url.startsWith('/')) throw wrong(url, 'it is absolute: name the file relative to the request');
+    throw wrong(url, 'a file cannot have a query or a fragment; write %3F for ? and %23 for #');
+  if (url.startsWith('/')) throw wrong(url, 'it is absolute; name the file relative to the request');
   const names = url.split('/').filter((name, position) => name !== '.' || position > 0);
   const path = names.map((name) => decodedName(name, url)).join('/');
   if (names.length === 1 && isRequestName(path)) {
     throw wrong(
       url,
-      'beside the requests, .xml and .json are requests: put the document into a folder below',
+      '.xml and .json files next to the requests are requests; move the document to a subfolder',
     );
   }
   if (names.length > 1 && DRAWERS.some((drawer) => path.startsWith(`${drawer}/`))) {
-    throw wrong(url, `${DRAWERS.join('/ and ')}/ hold requests that are done: put the document elsewhere`);
+    throw wrong(
+      url,
+      `${DRAWERS.join('/ and ')}/ contain processed requests; move the document to another folder`,
+    );
   }
   return path;
 }
@@ -91,12 +94,12 @@ function decodedName(encoded: string, url: string): string {
   try {
     name = decodeURIComponent(encoded);
   } catch {
-    throw wrong(url, 'its percent-encoding is broken: write %25 for %');
+    throw wrong(url, 'its percent-encoding is not valid; write %25 for %');
   }
-  if (name === '..') throw wrong(url, 'it leads out of the place of the requests: .. is not allowed');
-  if (name === '' || name === '.') throw wrong(url, 'a name in it is empty');
+  if (name === '..') throw wrong(url, 'it leads outside the folder of the requests; .. is not allowed');
+  if (name === '' || name === '.') throw wrong(url, 'one of its names is empty');
   if (/[/\\\p{Cc}]/u.test(name)) {
-    throw wrong(url, 'a name in it holds /, \\ or a control character; folders are set apart by /');
+    throw wrong(url, 'one of its names contains /, \\ or a control character; separate folders with /');
   }
   return name;
 }

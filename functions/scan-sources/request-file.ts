@@ -33,12 +33,15 @@ export function readRequest(name: string, bytes: Uint8Array): JobRequest {
 function requestOfJson(text: string): JobRequest {
   const value = readBody({ body: text });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw refusal('invalid-request', 'the request is no JSON object; write the body of a job, and its id');
+    throw refusal(
+      'invalid-request',
+      'the request is not a JSON object; write the body of a job, with an optional id',
+    );
   }
   const { id, ...body } = value as Record<string, unknown>;
   if (id === undefined) return { body };
   if (typeof id !== 'string') {
-    throw refusal('invalid-request', `the id is a ${typeof id}; a text is expected, or none`);
+    throw refusal('invalid-request', `the id is a ${typeof id}; use a string, or omit it`);
   }
   return { id, body };
 }
@@ -77,7 +80,7 @@ export function checkRequest(body: Readonly<Record<string, unknown>>, maxItems: 
   if (items <= maxItems) return;
   throw refusal(
     'too-large',
-    `the request has ${items} items; a scanner takes at most ${maxItems}: split it into several requests, or keep the items in a file for the splitter items or lines`,
+    `the request has ${items} items; the limit is ${maxItems}; split it into several requests, or put the items into a file for the splitter items or lines`,
   );
 }
 

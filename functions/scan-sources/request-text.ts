@@ -20,15 +20,19 @@ export function requestText(bytes: Uint8Array): string {
   try {
     text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (error) {
-    throw refusal('invalid-request', `the request is not ${encoding.toUpperCase()}; write it in UTF-8`, {
-      cause: error,
-    });
+    throw refusal(
+      'invalid-request',
+      `the request is not valid ${encoding.toUpperCase()}; write it in UTF-8`,
+      {
+        cause: error,
+      },
+    );
   }
   const declared = mark && DECLARATION.exec(text)?.[1]?.toLowerCase();
   if (declared && (mark === 'utf-8' ? ENCODINGS[declared] !== mark : !mark.startsWith(declared))) {
     throw refusal(
       'invalid-request',
-      `the request declares the encoding '${declared}' and begins with the byte order mark of ${mark.toUpperCase()}; let them agree`,
+      `the request declares the encoding '${declared}' but begins with the byte order mark of ${mark.toUpperCase()}; correct one of them`,
     );
   }
   return text;

@@ -153,7 +153,7 @@ function checkSize({ sizeBytes }: RequestFile): void {
   if (sizeBytes <= MAX_REQUEST_BYTES) return;
   throw refusal(
     'too-large',
-    `the request has ${sizeBytes} bytes; at most ${MAX_REQUEST_BYTES} are read: a document belongs into a folder below`,
+    `the request has ${sizeBytes} bytes; the limit is ${MAX_REQUEST_BYTES}; if it is a document, move it to a subfolder`,
   );
 }
 
@@ -161,7 +161,7 @@ function foundFile(path: string, found: NamedFile | 'missing' | 'unsettled'): Na
   if (found !== 'missing') return found;
   throw refusal(
     'invalid-request',
-    `there is no file '${path}' beside the request; put it there before the request`,
+    `there is no file '${path}' next to the request; add the file before the request`,
   );
 }
 
@@ -175,7 +175,7 @@ async function isThere(
   if (request.id === undefined || standing.labels[HASH_LABEL] === hash) return true;
   throw refusal(
     'job-exists',
-    `job '${job}' exists and is not of this request; choose another id, or delete that job first`,
+    `job '${job}' already exists and belongs to another request; choose another id, or delete that job first`,
   );
 }
 
@@ -207,7 +207,7 @@ async function refuse(
     code,
     reason: message,
     errors,
-    next: 'mend the request and put it back among the other requests',
+    next: 'correct the request and put it back next to the other requests',
   });
   await source.move(request, 'error');
 }

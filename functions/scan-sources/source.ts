@@ -95,5 +95,5 @@ export function otherName(name: string, distinction: string): string {
 
 /** Content of the mark, for users who open it. */
 export const FULL_NOTE = `${JSON.stringify({
-  full: 'too many jobs of the partition are unfinished; requests are taken again when they are fewer (docs/scanner.md)',
+  full: 'the partition has too many unfinished jobs; the scanner continues when there are fewer (docs/scanner.md)',
 })}\n`;

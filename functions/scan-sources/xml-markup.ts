@@ -16,13 +16,13 @@ export function checkMarkup(text: string): void {
   const stray = NOT_XML.exec(text);
   if (stray !== null) {
     const code = text.charCodeAt(stray.index).toString(16).toUpperCase().padStart(4, '0');
-    throw wrong(text, stray.index, `there is a character that XML does not allow, U+${code}`);
+    throw wrong(text, stray.index, `the character U+${code} is not allowed in XML`);
   }
   let tags = 0;
   for (const { 0: found, 1: reference, index } of text.matchAll(MARKUP)) {
     if (found === '<') tags += 1;
     if (/^<!\w*$/.test(found)) {
-      throw wrong(text, index, `${found} is not allowed: a request has no DOCTYPE and declares nothing`);
+      throw wrong(text, index, `${found} is not allowed; a request cannot have a DOCTYPE or declarations`);
     }
     if (reference !== undefined && !KNOWN_REFERENCE.test(reference)) {
       throw wrong(
@@ -32,10 +32,10 @@ export function checkMarkup(text: string): void {
       );
     }
     if (reference !== undefined && isNoCharacter(reference.slice(0, -1))) {
-      throw wrong(text, index, `'${found}' stands for no character of XML`);
+      throw wrong(text, index, `'${found}' is not a valid XML character`);
     }
     if (tags > MAX_TAGS) {
-      throw wrong(text, index, `there are more than ${MAX_TAGS} tags; split the request into several`);
+      throw wrong(text, index, `it has more than ${MAX_TAGS} tags; split the request into several`);
     }
   }
 }

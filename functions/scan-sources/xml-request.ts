@@ -52,7 +52,8 @@ function partOf(element: XmlElement): object {
   const { type } = attributesOf(element, ['type']);
   const members = childrenOf(element, ['url', 'filename', 'mimeType', 'properties']);
   const { url, filename, mimeType, properties } = members;
-  if (url === undefined) throw wrongXml(`${element.place()} has no <url>, which says where the part lies`);
+  if (url === undefined)
+    throw wrongXml(`${element.place()} has no <url>, which gives the location of the part`);
   return present({
     url: leaf(url),
     filename: filename && leaf(filename),
@@ -90,7 +91,7 @@ function typedValue(element: XmlElement): Value {
       return numberOf(text, element);
     case 'boolean':
       if (text === 'true' || text === 'false') return text === 'true';
-      throw wrongXml(`${element.place()} is '${shortened(text)}'; a boolean is true or false`);
+      throw wrongXml(`${element.place()} is '${shortened(text)}'; a boolean must be true or false`);
     case 'json':
       return jsonOf(text, element);
     default:
@@ -122,7 +123,7 @@ function jsonOf(text: string, element: XmlElement): Value {
 function leaf(element: XmlElement, attributes: readonly string[] = []): string {
   attributesOf(element, attributes);
   const [child] = element.children;
-  if (child !== undefined) throw unknownElement(child, `<${element.name}> holds text only`);
+  if (child !== undefined) throw unknownElement(child, `<${element.name}> can contain only text`);
   return element.text;
 }
 
@@ -146,7 +147,7 @@ function childrenOf<N extends string>(
     if (!(names as readonly string[]).includes(child.name)) {
       throw unknownElement(child, `allowed in <${element.name}>: <${names.join('>, <')}>`);
     }
-    if (found.has(child.name)) throw wrongXml(`${child.place()} is there twice`);
+    if (found.has(child.name)) throw wrongXml(`${child.place()} appears twice`);
     found.set(child.name, child);
   }
   return Object.fromEntries(found) as Partial<Record<N, XmlElement>>;
@@ -166,7 +167,9 @@ function attributesOf<N extends string>(
 
 function refuseText(element: XmlElement): void {
   if (element.text === '') return;
-  throw wrongXml(`${element.place()} has the text '${shortened(element.text)}'; it holds elements only`);
+  throw wrongXml(
+    `${element.place()} has the text '${shortened(element.text)}'; it can contain only elements`,
+  );
 }
 
 function unknownElement(element: XmlElement, allowed: string): Error {

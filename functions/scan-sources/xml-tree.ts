@@ -48,7 +48,7 @@ function firstLine(message: string): string {
 }
 
 function tooDeep(): JobServiceError {
-  return wrongXml(`it is nested deeper than the ${MAX_DEPTH} levels that are allowed`);
+  return wrongXml(`it is nested deeper than the ${MAX_DEPTH} levels allowed`);
 }
 
 interface Position {

@@ -24,7 +24,7 @@ export const worker = defineWorker<ExportZipParameters>({
     if (!group.success) {
       throw new PermanentFailure(
         'invalid-item',
-        'the item is no group of outcomes; use the splitter job-results with `group`, such as 1000',
+        'the item is not a group of outcomes; use the splitter job-results with `group`, such as 1000',
       );
     }
     const lines: ManifestLine[] = [];
@@ -51,7 +51,7 @@ async function recordsOf(group: OutcomeGroup, { objects, signal }: Context): Pro
     if (bytes === undefined) {
       throw new PermanentFailure(
         'part-missing',
-        `the outcomes of job '${group.job}' are gone; was it deleted?`,
+        `the outcomes of job '${group.job}' do not exist; the job may have been deleted`,
       );
     }
     const some = parseOutcomes(bytes).slice(from, to);

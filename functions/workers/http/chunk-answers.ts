@@ -28,18 +28,18 @@ function foundAnswers(
   { url, at: { path, idPath } }: Told,
 ): unknown[] | PermanentFailure {
   const unreadable = (why: string) =>
-    new PermanentFailure('answer-unreadable', `the answer of ${hostOf(url)} ${why}`);
+    new PermanentFailure('answer-unreadable', `the response of ${hostOf(url)} ${why}`);
   const body = jsonIn(bytes);
-  if (body === undefined) return unreadable('is no JSON, so that it cannot be told which item it answers');
+  if (body === undefined) return unreadable('is not JSON, so its items cannot be identified');
   const place = placeAt(body, path);
   if (typeof place !== 'object' || place === null) {
-    return unreadable(`has neither a list nor an object at '${path}'; mend answers.path`);
+    return unreadable(`has neither a list nor an object at '${path}'; correct answers.path`);
   }
   if (!Array.isArray(place)) return items.map(({ id }) => memberOf(place, id));
   if (idPath !== undefined) return answersById(items, place, (entry) => valuesAt(entry, idPath)[0]);
   if (place.length === items.length) return place;
   return unreadable(
-    `has ${place.length} answers for ${items.length} items; where they have ids, name answers.idPath`,
+    `has ${place.length} entries for ${items.length} items; if they have ids, set answers.idPath`,
   );
 }
 
@@ -66,7 +66,7 @@ function memberOf(place: object, id: string): unknown {
 }
 
 function missing({ url }: Told): RetryableFailure {
-  return new RetryableFailure('answer-missing', `${hostOf(url)} answered, but not for this item`);
+  return new RetryableFailure('answer-missing', `the response of ${hostOf(url)} has no entry for this item`);
 }
 
 function answerOfItem(answer: Answer, entry: unknown, told: Told): ItemAnswer | Error {
@@ -85,7 +85,7 @@ function answerOfItem(answer: Answer, entry: unknown, told: Told): ItemAnswer | 
   }
   if (error !== undefined) {
     // Like errors of a worker: retry unless the failure is declared permanent.
-    return new RetryableFailure('answer-error', `${hostOf(url)} failed this item: ${reason}`, {
+    return new RetryableFailure('answer-error', `${hostOf(url)} reported an error for this item: ${reason}`, {
       retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after'], now),
     });
   }

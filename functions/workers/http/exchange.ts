@@ -67,7 +67,7 @@ export async function exchanged(
   if (keep === 'status') return { ...answer, bytes: new Uint8Array() };
   throw new PermanentFailure(
     'answer-too-large',
-    `${hostOf(url)} answered more than ${maxAnswerBytes} bytes; raise maxAnswerBytes, or keep the status only`,
+    `${hostOf(url)} responded with more than ${maxAnswerBytes} bytes; raise maxAnswerBytes, or keep only the status`,
   );
 }
 
@@ -115,7 +115,7 @@ function headersIn(name: string, text: string): Headers {
   }
   throw new PermanentFailure(
     'secret-unusable',
-    `secret '${name}' is no JSON object of headers, such as {"Authorization": "Bearer …"}`,
+    `secret '${name}' is not a JSON object of headers, such as {"Authorization": "Bearer …"}`,
   );
 }
 

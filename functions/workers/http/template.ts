@@ -11,7 +11,7 @@ export function filledUrl(template: string, item: FieldSource): string {
     const text = textOf(path, item);
     // A dot segment changes the path, and URL parsers also resolve encoded dots.
     if (text === '.' || text === '..') {
-      throw new PermanentFailure('unsafe-value', `item.${path} is '${text}', which cannot stand in a URL`);
+      throw new PermanentFailure('unsafe-value', `item.${path} is '${text}', which is not allowed in a URL`);
     }
     return encodeURIComponent(text.toWellFormed());
   });

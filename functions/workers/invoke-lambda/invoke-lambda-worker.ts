@@ -69,16 +69,16 @@ async function forChunk(
     const why = `at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}`;
     const wrong = new PermanentFailure(
       'answer-unreadable',
-      `function '${name}' must answer [{id, output} or {id, error: {errorType, errorMessage}}, …] for a chunk; ${why}`,
+      `function '${name}' must return [{id, output} or {id, error: {errorType, errorMessage}}, …] for a chunk; ${why}`,
     );
     return items.map(() => wrong);
   }
   return answersById(items, answers.data, ({ id }) => id).map((answer) => {
     if (answer === undefined) {
-      return new RetryableFailure('answer-missing', `function '${name}' answered, but not for this item`);
+      return new RetryableFailure('answer-missing', `function '${name}' returned no entry for this item`);
     }
     if (!answer.error) return answer.output ?? undefined;
-    const { errorType: type = 'Error', errorMessage: message = 'it gave no reason' } = answer.error;
+    const { errorType: type = 'Error', errorMessage: message = 'no reason given' } = answer.error;
     return failureOf(name, { type, message });
   });
 }
@@ -103,9 +103,9 @@ function answerIn(name: string, invoked: Invoked): unknown {
     case 'answered':
       return invoked.answer;
     case 'missing':
-      throw new PermanentFailure('function-missing', `function '${name}' does not exist any more`);
+      throw new PermanentFailure('function-missing', `function '${name}' no longer exists`);
     case 'throttled':
-      throw new RetryableFailure('throttled', `function '${name}' is throttled; give it more concurrency`, {
+      throw new RetryableFailure('throttled', `function '${name}' is throttled; increase its concurrency`, {
         retryAfterSeconds: invoked.retryAfterSeconds,
       });
     case 'failed':

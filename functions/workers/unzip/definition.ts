@@ -43,13 +43,16 @@ async function filesOf(archive: Part, context: WorkerContext<UnzipParameters>): 
 
 async function zipFile({ key, url = '', filename }: Part, objects: ReadableObjects): Promise<ZipFile> {
   if (key === undefined && !/^(upload:|s3:|https?:)/.test(url)) {
-    const reason = `archive '${filename}' lies at '${url.slice(0, 100)}'; only uploads, objects in S3 and files of the web are taken apart`;
+    const reason = `archive '${filename}' has the URL '${url.slice(0, 100)}'; only uploads, S3 objects and web files can be unzipped`;
     throw new PermanentFailure('part-unknown', reason);
   }
   const address = key === undefined ? objects.resolve(url) : objects.locate({ key });
   const info = await objects.describe(address);
   if (info === undefined) {
-    throw new PermanentFailure('part-missing', `there is no archive '${filename}'; was it deleted?`);
+    throw new PermanentFailure(
+      'part-missing',
+      `archive '${filename}' does not exist; it may have been deleted`,
+    );
   }
   return zipFileOf(address, info);
 }
@@ -69,7 +72,7 @@ async function entriesOf(
     if (entries.length > maxFiles || bytes > maxBytes) {
       throw new PermanentFailure(
         'archive-too-large',
-        `the archive has more than ${maxFiles} files or ${maxBytes} bytes; split it by the splitter zip instead`,
+        `the archive has more than ${maxFiles} files or ${maxBytes} bytes; use the splitter zip instead`,
       );
     }
   }

@@ -34,7 +34,7 @@ test.each([
   ['a --partition p --high 0', "--high is '0'; a whole number from 1"],
   ['a --partition p --high 5 --low 5', '--low is 5; it must be below --high'],
   ['a --partition p --max-items 1e3', "--max-items is '1e3'"],
-  ['a --partition p --url ftp://x', "--url is 'ftp://x'; the address of the API"],
+  ['a --partition p --url ftp://x', "--url is 'ftp://x'; use the URL of the API"],
   ['a --partition p --hihg 5', "Unknown option '--hihg'"],
 ])('%s is refused with a sentence', (text, words) => {
   expect(() => read(text)).toThrow(words);

@@ -69,21 +69,21 @@ describe('a request is refused, with the reason beside it', () => {
     [
       'a file that is not there',
       items({ source: 'docs/none.txt' }),
-      /there is no file 'docs\/none.txt' beside the request/,
+      /there is no file 'docs\/none.txt' next to the request/,
     ],
     ['a file outside', items({ source: '../outside.txt' }), /leads out/],
     [
       'a link that leads outside',
       items({ source: 'docs/link.txt' }),
-      /is a link that leads out of the folder/,
+      /is a link that leads outside the folder/,
     ],
     [
       'a folder link that leads outside',
       items({ source: 'docs/elsewhere/x.txt' }),
       /is a link that leads out/,
     ],
-    ['a folder for a file', items({ source: 'docs' }), /'docs' is no file/],
-    ['too many items', items(1, 2, 3, 4), /has 4 items; a scanner takes at most 3/],
+    ['a folder for a file', items({ source: 'docs' }), /'docs' is not a file/],
+    ['too many items', items(1, 2, 3, 4), /has 4 items; the limit is 3/],
   ])('%s', async (_what, content, words) => {
     const folder = new AFolder();
     const outside = new AFolder();
@@ -122,7 +122,7 @@ describe('a request is refused, with the reason beside it', () => {
     await folder.scanAll();
 
     expect(JSON.parse(folder.read('error/big.json.reason.json')).reason).toMatch(
-      /5242880 bytes; at most 4194304/,
+      /5242880 bytes; the limit is 4194304/,
     );
   });
 

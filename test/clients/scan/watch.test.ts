@@ -81,6 +81,6 @@ test('a call that got no answer, or none of use, is made again; in the end the r
 
   expect(await jobs.countUnfinished()).toBe(7);
   await expect(jobs.countUnfinished()).rejects.toThrow(
-    'GET http://api.test/v1/partitions/p/jobStats/count got no answer: no route to host',
+    'GET http://api.test/v1/partitions/p/jobStats/count got no response: no route to host',
   );
 });

@@ -255,7 +255,7 @@ test('an object whose key could not be read is passed over, and the others are t
 
   expect(await jobs()).toHaveLength(1);
   expect(await names()).toEqual(['a\u0007.json']);
-  expect(world.log.messages('warn')).toEqual(['object has a key that is not read']);
+  expect(world.log.messages('warn')).toEqual(['object skipped: its key is not valid']);
 });
 
 test.for(['../p2/secret.txt', 'docs/%2e%2e/p2/secret.txt', 'docs/%252e%252e/secret.txt'])(

@@ -15,8 +15,8 @@ describe('a request in JSON', () => {
   });
 
   test.each([
-    ['[]', 'no JSON object'],
-    ['', 'no JSON object'],
+    ['[]', 'not a JSON object'],
+    ['', 'not a JSON object'],
     ['{', 'the body is not JSON'],
     ['{"a": 1, "a": 2}', '/a is given twice'],
     ['{"__proto__": {}}', 'has a name that is not allowed'],
@@ -41,7 +41,7 @@ describe('a body', () => {
   test('has a limited number of items', () => {
     const tooMany = () => checkRequest({ batch }, 2);
 
-    expect(tooMany).toThrow('the request has 3 items; a scanner takes at most 2');
+    expect(tooMany).toThrow('the request has 3 items; the limit is 2');
   });
 });
 

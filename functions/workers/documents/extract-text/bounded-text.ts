@@ -33,6 +33,6 @@ export class BoundedText {
 export function tooMuchText(maxCharacters: number): UnreadableDocument {
   return new UnreadableDocument(
     'document-too-large',
-    `the document holds more than ${maxCharacters} characters of text, the most that is extracted: split it`,
+    `the document has more than the limit of ${maxCharacters} characters of text; split it`,
   );
 }

@@ -49,7 +49,7 @@ export async function extractText(bytes: Uint8Array, options: ExtractTextOptions
   if (bytes.length > maxBytes) {
     throw new UnreadableDocument(
       'document-too-large',
-      `the document has ${bytes.length} bytes; at most ${maxBytes} are read: split it, or raise maxBytes (up to ${MAX_DOCUMENT_BYTES})`,
+      `the document has ${bytes.length} bytes; the limit is ${maxBytes}; split it, or raise maxBytes (up to ${MAX_DOCUMENT_BYTES})`,
     );
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -114,6 +114,6 @@ function countCharacters(text: string): number {
 function unsupported(format: string): UnreadableDocument {
   return new UnreadableDocument(
     'document-unsupported',
-    `the content is ${format}; text is extracted from plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt and zips of them: convert it to one of these first`,
+    `the content is ${format}; supported are plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt and zips of them; convert it to one of these`,
   );
 }

@@ -63,7 +63,7 @@ async function readPages(
   if (pages > limits.maxPages) {
     throw new UnreadableDocument(
       'document-too-large',
-      `the PDF has ${pages} pages; at most ${limits.maxPages} are read: split it`,
+      `the PDF has ${pages} pages; the limit is ${limits.maxPages}; split it`,
     );
   }
   const texts: string[] = [];
@@ -109,14 +109,13 @@ interface Findings {
 
 function noteOf({ text, pages, damaged, isWhole, missingMaps }: Findings): string | undefined {
   const notes: string[] = [];
-  if (!isWhole)
-    notes.push(`the end of the file is missing (no ${END_MARK}): this is what could be recovered`);
+  if (!isWhole) notes.push(`the end of the file is missing (no ${END_MARK}); the text may be incomplete`);
   if (damaged > 0) notes.push(`${damaged} of ${pages} pages are damaged and were left out`);
   if (missingMaps.size > 0) {
     const maps = [...missingMaps].slice(0, 5).join(', ');
-    notes.push(`text in the character map ${maps} was left out: embed the fonts when the PDF is made`);
+    notes.push(`text with the character map ${maps} was left out; embed the fonts in the PDF`);
   } else if (text === '') {
-    notes.push('the pages hold no text, only images or drawings: recognise the text (OCR) first');
+    notes.push('the pages contain only images or drawings; run text recognition (OCR) first');
   }
   return notes.join('; ') || undefined;
 }

@@ -34,7 +34,7 @@ async function readMembers(
   { readMember, step }: { readonly readMember: ReadMember; readonly step: () => void },
 ): Promise<AnnotatedText> {
   const depth = (options.depth ?? 0) + 1;
-  if (depth > MAX_DEPTH) throw unsupported(`a zip within ${MAX_DEPTH} others`);
+  if (depth > MAX_DEPTH) throw unsupported(`a zip nested in ${MAX_DEPTH} others`);
   const names = [...archive.members.keys()].filter((name) => !NOT_OF_THE_USER.test(name));
   const text = new BoundedText(options.maxCharacters);
   const unread: string[] = [];
@@ -51,11 +51,11 @@ async function readMembers(
     step();
   }
   if (unread.length === names.length)
-    throw unsupported(`a zip without any document in it: ${listed(unread)}`);
+    throw unsupported(`a zip without a readable document: ${listed(unread)}`);
   return {
     text: text.end(),
     ...(unread.length > 0 && {
-      note: `${unread.length} of ${names.length} members were left out: ${listed(unread)}`,
+      note: `${unread.length} of ${names.length} entries were left out: ${listed(unread)}`,
     }),
   };
 }

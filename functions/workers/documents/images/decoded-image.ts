@@ -42,7 +42,9 @@ export async function decodedPages(source: DecodedSource): Promise<DecodedPages>
   return {
     pageCount: 1,
     pages: () => inTurn(source, [() => undefined]),
-    ...(isOneOfMany && { note: 'of several images, such as those of an animation, the first one is shown' }),
+    ...(isOneOfMany && {
+      note: 'only the first of several images, such as the frames of an animation, is shown',
+    }),
   };
 }
 
@@ -150,7 +152,7 @@ export class DecodedImage {
           ? new Uint8Array(pixels.getArea(...area))
           : pixels.toByteArray(...area, samples === 1 ? 'I' : 'RGB');
       if (made?.length !== image.width * rows * samples)
-        throw new Error(`rows ${firstRow} + ${rows} are missing`);
+        throw new Error(`ImageMagick returned no samples for ${rows} rows from row ${firstRow}`);
       return made;
     });
   }

@@ -18,11 +18,11 @@ export function checkSize(
   { width, height }: Pick<ImageHeader, 'width' | 'height'>,
   maxMegapixels = MAX_MEGAPIXELS,
 ): void {
-  if (width === 0 || height === 0) throw brokenImage(`it is ${width} × ${height} pixels large`);
+  if (width === 0 || height === 0) throw brokenImage(`its size is ${width} × ${height} pixels`);
   if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= maxMegapixels * 1e6) return;
   throw new UnreadableDocument(
     'document-too-large',
-    `the image has ${width} × ${height} pixels; at most ${maxMegapixels} million are read, and ${MAX_SIDE} a side: scale it down`,
+    `the image has ${width} × ${height} pixels; the limit is ${maxMegapixels} million pixels, and ${MAX_SIDE} per side; scale it down`,
   );
 }
 
@@ -42,7 +42,7 @@ export function jpegHeader(bytes: Uint8Array): ImageHeader {
   const jpeg = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let orientation: Orientation = 1;
   for (let at = 2; at + 9 < jpeg.length; ) {
-    if (jpeg[at] !== 0xff) throw brokenImage(`there is no marker at byte ${at}`);
+    if (jpeg[at] !== 0xff) throw brokenImage(`byte ${at} is not the start of a marker`);
     const marker = jpeg.readUInt8(at + 1);
     // Fill bytes, and markers without a segment.
     if (marker === 0xff) {
@@ -59,7 +59,7 @@ export function jpegHeader(bytes: Uint8Array): ImageHeader {
     }
     at += 2 + length;
   }
-  throw brokenImage('it does not say how large it is');
+  throw brokenImage('it does not state its size');
 }
 
 /** True for SOF0 to SOF15, without the table markers within that range. */

@@ -124,14 +124,14 @@ function refusalOf(error: MagickError): UnreadableDocument {
   if (reason.includes('WidthOrHeightExceedsLimit')) {
     return new UnreadableDocument(
       'document-too-large',
-      `the image has too many pixels; at most ${MAX_SIDE} a side are read: scale it down`,
+      `the image exceeds the limit of ${MAX_SIDE} pixels per side; scale it down`,
       { cause: error },
     );
   }
   if (!EXHAUSTED.has(error.severity)) return brokenImage(reason, error);
   return new UnreadableDocument(
     'document-too-large',
-    `the image takes more memory than it may to be decoded (${reason}): scale it down`,
+    `decoding the image exceeds the memory limit (${reason}); scale it down`,
     { cause: error },
   );
 }

@@ -15,12 +15,13 @@ export async function* storedRows(png: PngFile): AsyncGenerator<Buffer> {
     let held = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     for (; held.length >= size; held = held.subarray(size)) {
       rows += 1;
-      if (rows > png.height) throw brokenImage(`it has more than its ${png.height} rows`);
+      if (rows > png.height)
+        throw brokenImage(`it has more than the ${png.height} rows that its header states`);
       yield held.subarray(0, size);
     }
     rest = held;
   }
-  if (rows < png.height) throw brokenImage(`only ${rows} of its ${png.height} rows are there`);
+  if (rows < png.height) throw brokenImage(`it has only ${rows} of ${png.height} rows`);
 }
 
 async function* inflated(data: Buffer): AsyncGenerator<Buffer> {

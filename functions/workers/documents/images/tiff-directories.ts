@@ -73,7 +73,7 @@ export function tiffDirectories(bytes: Uint8Array): readonly TiffDirectory[] {
   try {
     const tiff = new TiffBytes(bytes);
     for (let offset = tiff.offset(tiff.firstAt); offset !== 0; ) {
-      if (seen.has(offset)) throw brokenImage('its list of pages has no end');
+      if (seen.has(offset)) throw brokenImage('its list of pages is circular');
       seen.add(offset);
       const { subfileType, ...directory } = directoryAt(tiff, offset);
       if ((subfileType & NO_PAGE) === 0) pages.push(directory);
@@ -82,7 +82,7 @@ export function tiffDirectories(bytes: Uint8Array): readonly TiffDirectory[] {
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw brokenImage('a page of it lies behind its end', error);
+    throw brokenImage('the offset of a page is beyond the end of the file', error);
   }
   if (pages.length === 0) throw brokenImage('it has no pages');
   return pages;
@@ -120,6 +120,6 @@ function directoryAt(tiff: TiffBytes, offset: number): TiffDirectory & { readonl
 function tooManyPages(): UnreadableDocument {
   return new UnreadableDocument(
     'document-too-large',
-    `the TIFF has more than ${MAX_PAGES} pages, the most that are read: split it`,
+    `the TIFF has more than the limit of ${MAX_PAGES} pages; split it`,
   );
 }

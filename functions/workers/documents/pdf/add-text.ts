@@ -100,7 +100,7 @@ class TextPages {
     if (this.#pages === MAX_PAGES) {
       throw new UnreadableDocument(
         'document-too-large',
-        `the text fills more than ${MAX_PAGES} pages, the most that are made: split it`,
+        `the text fills more than the limit of ${MAX_PAGES} pages; split the document`,
       );
     }
     const { width, height } = pageArea(this.#format);

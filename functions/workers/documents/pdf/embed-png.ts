@@ -120,7 +120,7 @@ async function decoded(
   if (width * height > MAX_DECODED_MEGAPIXELS * 1e6) {
     throw new UnreadableDocument(
       'document-too-large',
-      `the image is interlaced or has a transparent palette, and ${width} × ${height} pixels; at most ${MAX_DECODED_MEGAPIXELS} million of such a kind are read: save it without interlacing`,
+      `the image is interlaced or has a transparent palette, and has ${width} × ${height} pixels; the limit for such images is ${MAX_DECODED_MEGAPIXELS} million pixels; save it without interlacing and transparency`,
     );
   }
   try {

@@ -14,7 +14,7 @@ export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
   if (pages > MAX_PAGES) {
     throw new UnreadableDocument(
       'document-too-large',
-      `the PDF has ${pages} pages; at most ${MAX_PAGES} are read: split it`,
+      `the PDF has ${pages} pages; the limit is ${MAX_PAGES}; split it`,
     );
   }
   return opened;
@@ -44,7 +44,7 @@ function countPages(document: PDFDocument): number {
   try {
     return document.getPages().length;
   } catch (error) {
-    if (error instanceof RangeError) throw brokenPdf('its tree of pages has no end', error);
+    if (error instanceof RangeError) throw brokenPdf('its page tree is circular', error);
     throw brokenPdf(error instanceof Error ? error.message : String(error), error);
   }
 }

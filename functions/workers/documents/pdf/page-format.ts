@@ -15,10 +15,10 @@ export const pageParameters = {
   pageSize: z
     .enum(Object.keys(PAGE_SIZES) as [PageSize, ...PageSize[]])
     .default('A4')
-    .describe('Of the pages that are made; those of PDFs stay as they are.'),
+    .describe('Size of the generated pages. Pages of PDFs keep their size.'),
   orientation: z.enum(['portrait', 'landscape']).default('portrait'),
-  margin: z.number().min(0).max(144).default(56).describe('On each side, in points: 72 are an inch.'),
-  fontSize: z.number().min(4).max(72).default(10).describe('Of text, in points.'),
+  margin: z.number().min(0).max(144).default(56).describe('Margin on each side, in points (1/72 inch).'),
+  fontSize: z.number().min(4).max(72).default(10).describe('Font size of text, in points.'),
 };
 
 export interface PageFormat {

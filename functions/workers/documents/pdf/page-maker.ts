@@ -66,6 +66,6 @@ function unsupported(detected: DetectedDocument, bytes: Uint8Array, name: string
   const format = detected.type === 'unsupported' ? detected.format : formatOf(bytes, name);
   return new UnreadableDocument(
     'document-unsupported',
-    `the content is ${format}; pages are made of text, Markdown, HTML, PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF): convert it to one of these first`,
+    `the content is ${format}; supported are text, Markdown, HTML, PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF); convert it to one of these`,
   );
 }

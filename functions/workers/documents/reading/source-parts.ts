@@ -14,7 +14,7 @@ export function sourceParts({ parts = [], payload }: Item): readonly Part[] {
   if (named.length > 0) return named;
   throw new PermanentFailure(
     'invalid-item',
-    `the item must have parts, or be {key} or {bucket, key} as s3-prefix gives it, or {source: 'upload:<id>' or 's3://bucket/key'}, or {sources: […]}`,
+    `the item must have parts, or be {key} or {bucket, key} as s3-prefix returns it, or {source: 'upload:<id>' or 's3://bucket/key'}, or {sources: […]}`,
   );
 }
 

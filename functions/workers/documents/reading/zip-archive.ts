@@ -35,11 +35,11 @@ export class ZipArchive {
   /** Yields the bytes of an entry in pieces. */
   async *pieces(name: string): AsyncGenerator<Buffer> {
     const member = this.members.get(name);
-    if (member === undefined) throw brokenZip(`it has no member '${name}'`);
+    if (member === undefined) throw brokenZip(`it has no entry '${name}'`);
     if (member.isEncrypted()) {
       throw new UnreadableDocument(
         'document-encrypted',
-        `member '${name}' of the zip is encrypted; remove the password and submit it again`,
+        `entry '${name}' of the zip is encrypted; remove the password and submit it again`,
       );
     }
     try {
@@ -73,8 +73,8 @@ async function listMembers(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
     inflatedBytes += entry.uncompressedSize;
     checkRatio(entry);
     if (inflatedBytes > MAX_INFLATED_BYTES)
-      throw tooLarge(`its members have more than ${MAX_INFLATED_BYTES / MEBIBYTE} MiB together`);
-    if (members.size > MAX_MEMBERS) throw tooLarge(`it has more than ${MAX_MEMBERS} members`);
+      throw tooLarge(`its entries have more than ${MAX_INFLATED_BYTES / MEBIBYTE} MiB in total`);
+    if (members.size > MAX_MEMBERS) throw tooLarge(`it has more than ${MAX_MEMBERS} entries`);
   }
   return members;
 }
@@ -82,14 +82,14 @@ async function listMembers(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
 function checkRatio({ fileName, compressedSize, uncompressedSize }: Entry): void {
   if (uncompressedSize < RATIO_COUNTS_FROM_BYTES || uncompressedSize <= compressedSize * MAX_RATIO) return;
   throw tooLarge(
-    `member '${fileName}' inflates from ${compressedSize} to ${uncompressedSize} bytes, more than ${MAX_RATIO} times`,
+    `entry '${fileName}' inflates from ${compressedSize} to ${uncompressedSize} bytes, more than ${MAX_RATIO} times`,
   );
 }
 
 function tooLarge(why: string): UnreadableDocument {
   return new UnreadableDocument(
     'document-too-large',
-    `the zip is not read: ${why}; submit its members one by one`,
+    `the zip is too large: ${why}; submit its files one by one`,
   );
 }
 
@@ -103,7 +103,7 @@ function asUnreadable(error: unknown): UnreadableDocument {
   if (name !== undefined) {
     return new UnreadableDocument(
       'document-broken',
-      `the zip is not read: the name of its member '${name}' leads out of it; pack it again, with names that lie below the zip`,
+      `the zip is not valid: the name of its entry '${name}' leads outside the zip; pack it again with relative names without ..`,
       { cause: error },
     );
   }

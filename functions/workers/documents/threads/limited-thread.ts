@@ -177,7 +177,7 @@ function messagesOf<R>(worker: Worker, signal?: AbortSignal): Messages<R> {
 /** Returns the next message. Rejects as soon as the thread throws or exits. */
 async function nextOf<R>(messages: Messages<R>): Promise<Answer<R>> {
   const { done, value } = await messages.next();
-  if (done === true) throw new Error('the thread has ended');
+  if (done === true) throw new Error('the thread exited without a result');
   return (value as [Answer<R>])[0];
 }
 
@@ -191,11 +191,11 @@ async function watch(limits: ThreadLimits, progress: Progress, over: AbortSignal
     const now = performance.now();
     if (now > deadline) throw tooCostly(`${timeoutSeconds} s`);
     if (now > progress.lastStep + stallSeconds * 1000)
-      throw tooCostly(`${Math.round(stallSeconds)} s for one piece of it`);
+      throw tooCostly(`${Math.round(stallSeconds)} s for one page or entry`);
     const grownMebibytes = (process.memoryUsage.rss() - memoryBefore) / MEBIBYTE;
     if (grownMebibytes > maxMemoryMebibytes) throw tooCostly(`${maxMemoryMebibytes} MiB of memory`);
   }
-  throw new Error('the watch over the thread ended');
+  throw new Error('the watch of the thread ended without an exceeded limit');
 }
 
 function throwUnreadable(error: unknown): never {
@@ -209,7 +209,7 @@ function throwUnreadable(error: unknown): never {
 function tooCostly(limit: string): UnreadableDocument {
   return new UnreadableDocument(
     'document-too-large',
-    `reading the document takes more than ${limit}, the most that one may take: simplify or split it`,
+    `reading the document exceeds the limit of ${limit}; simplify or split it`,
   );
 }
 

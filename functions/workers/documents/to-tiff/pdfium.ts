@@ -59,7 +59,7 @@ export class RenderedPdf {
     if (document !== 0) return new RenderedPdf(module, { file, sizeBytes, document });
     const error = module._FPDF_GetLastError();
     module.wasmExports.free(file);
-    throw error === ERROR_PASSWORD ? encryptedPdf() : brokenPdf(`PDFium opens it with error ${error}`);
+    throw error === ERROR_PASSWORD ? encryptedPdf() : brokenPdf(`PDFium cannot open it (error ${error})`);
   }
 
   page(index: number): RenderedPage {
@@ -148,6 +148,6 @@ class RenderedPage {
 
 function allocate({ wasmExports }: Module, sizeBytes: number): number {
   const pointer = wasmExports.malloc(sizeBytes);
-  if (pointer === 0) throw brokenPdf(`${sizeBytes} bytes of memory are not to be had for it`);
+  if (pointer === 0) throw brokenPdf(`PDFium cannot allocate ${sizeBytes} bytes for it`);
   return pointer;
 }

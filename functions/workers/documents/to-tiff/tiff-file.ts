@@ -73,7 +73,7 @@ export class TiffFile {
     }
     this.#pages += 1;
     this.#sizeBytes = end;
-    if (end > MAX_BYTES) throw this.#tooLarge(`the TIFF grows beyond 4 GiB`);
+    if (end > MAX_BYTES) throw this.#tooLarge('the TIFF exceeds the limit of 4 GiB');
     const next = this.#pages < this.#pageCount ? end : 0;
     const directory = directoryOf(fieldsOf(page, { offsets, sizes, number }), { at, next });
     return [movable(Buffer.concat([header, directory])), ...stored.map(({ bytes }) => bytes)];
@@ -87,7 +87,7 @@ export class TiffFile {
       all.push(one);
       sizeBytes += one.length;
       if (sizeBytes > MAX_PAGE_BYTES)
-        throw this.#tooLarge(`a page of the TIFF has more than ${MAX_PAGE_BYTES / MEBIBYTE} MiB`);
+        throw this.#tooLarge(`a page of the TIFF exceeds the limit of ${MAX_PAGE_BYTES / MEBIBYTE} MiB`);
     }
     return all;
   }
@@ -95,7 +95,7 @@ export class TiffFile {
   #tooLarge(what: string): UnreadableDocument {
     return new UnreadableDocument(
       'document-too-large',
-      `${what}, page ${this.#pages + 1}: split the document, or ask for less dpi or color`,
+      `${what} (page ${this.#pages + 1}); split the document, or use a lower dpi or fewer colors`,
     );
   }
 }

@@ -36,7 +36,7 @@ export async function toTiff(request: ToTiffRequest, step: () => void, give: Giv
   try {
     const { pageCount } = pdf;
     if (pageCount === 0) throw brokenPdf('it has no pages');
-    if (pageCount > MAX_PAGES) throw tooLarge(`it has ${pageCount} pages; at most ${MAX_PAGES} are made`);
+    if (pageCount > MAX_PAGES) throw tooLarge(`it has ${pageCount} pages; the limit is ${MAX_PAGES}`);
     const tiff = new TiffFile(pageCount);
     for (let index = 0; index < pageCount; index += 1) {
       for (const piece of pageOf(tiff, { pdf, index, request, step })) await give(piece);
@@ -63,7 +63,7 @@ async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<Ar
     default:
       throw new UnreadableDocument(
         'document-unsupported',
-        `the content is ${type.startsWith('text/') ? type : formatOf(bytes, name)}; pages of PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF) are taken: run to-pdf before, or convert it to one of these`,
+        `the content is ${type.startsWith('text/') ? type : formatOf(bytes, name)}; supported are PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF); run to-pdf first, or convert it to one of these`,
       );
   }
 }
@@ -102,10 +102,10 @@ function pixelsOf(points: { width: number; height: number }, dpi: number, index:
   if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_MEGAPIXELS * 1e6)
     return { width, height };
   throw tooLarge(
-    `page ${index + 1} has ${width} × ${height} pixels at ${dpi} dpi; at most ${MAX_MEGAPIXELS} million are made, and ${MAX_SIDE} a side`,
+    `page ${index + 1} has ${width} × ${height} pixels at ${dpi} dpi; the limit is ${MAX_MEGAPIXELS} million pixels, and ${MAX_SIDE} per side`,
   );
 }
 
 function tooLarge(why: string): UnreadableDocument {
-  return new UnreadableDocument('document-too-large', `${why}: split the document, or ask for less dpi`);
+  return new UnreadableDocument('document-too-large', `${why}; split the document, or use a lower dpi`);
 }

@@ -41,7 +41,7 @@ describe('the answer to a chunk', () => {
 
     expect(records.map(({ failure }) => failure?.failureMessage ?? '')).toEqual([
       '',
-      expect.stringMatching(/failed this item: \{"code":"too long"\}/),
+      expect.stringMatching(/reported an error for this item: \{"code":"too long"\}/),
       '',
       '',
     ]);
@@ -130,10 +130,10 @@ describe('the answer to a chunk', () => {
   });
 
   test.for([
-    ['no JSON', (_: string, response: ServerResponse) => response.end('<html>'), /is no JSON/],
+    ['no JSON', (_: string, response: ServerResponse) => response.end('<html>'), /is not JSON/],
     ['nothing at the path', () => ({ other: [] }), /neither a list nor an object at 'data'/],
     ['a text at the path', () => ({ data: 'x' }), /neither a list nor an object at 'data'/],
-    ['a list of another length', () => ({ data: [1, 2, 3] }), /3 answers for 4 items; .* answers.idPath/],
+    ['a list of another length', () => ({ data: [1, 2, 3] }), /3 entries for 4 items; .* answers.idPath/],
   ] as const)('that has %s fails all items at once, and they are sent once', async ([, answer, reason]) => {
     const server = await aServer(answer);
 

@@ -7,9 +7,9 @@ test.for([
   [{ url: 'https://example.com/{item.id}' }, /names an item/],
   [{ method: 'GET' }, /GET has no body/],
   [{ body: 'text {item.id}' }, /JSON with a list/],
-  [{ body: { id: '{item.id}' } }, /outside of a list/],
-  [{ body: { fixed: [1] } }, /names no item/],
-  [{ per: 'item', answers: {} }, /needs per: 'chunk'/],
+  [{ body: { id: '{item.id}' } }, /outside a list/],
+  [{ body: { fixed: [1] } }, /does not name an item/],
+  [{ per: 'item', answers: {} }, /requires per: 'chunk'/],
 ] as const)('parameters %j are refused: %s', ([parameters, reason]) => {
   const parsed = httpParameters.safeParse({ url: 'https://example.com/', per: 'chunk', ...parameters });
 

@@ -187,7 +187,7 @@ describe('a function that is given chunks', () => {
       const { records, requests } = await invoked({ body }, perChunk, { items });
 
       expect(records.map(({ failure }) => failure?.code)).toEqual(Array(4).fill('answer-unreadable'));
-      expect(records[0]?.failure?.failureMessage).toMatch(/must answer \[\{id, output\}/);
+      expect(records[0]?.failure?.failureMessage).toMatch(/must return \[\{id, output\}/);
       expect(requests).toHaveLength(1);
     },
   );

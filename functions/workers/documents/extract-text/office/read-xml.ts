@@ -49,8 +49,7 @@ function parserOf(member: string, reader: XmlReader): Parser {
       ontext: (text) => reader.text?.(text),
       onprocessinginstruction(name) {
         // Only a DOCTYPE can declare entities, which could expand without limit or include local files.
-        if (name.toLowerCase() === '!doctype')
-          throw refused(member, 'has a DOCTYPE, as no office program writes');
+        if (name.toLowerCase() === '!doctype') throw refused(member, 'has a DOCTYPE, which is not allowed');
       },
     },
     { xmlMode: true },
@@ -69,6 +68,6 @@ function localName(name: string): string {
 function refused(member: string, why: string): UnreadableDocument {
   return new UnreadableDocument(
     'document-broken',
-    `the office document is not read: its '${member}' ${why}; save it again with an office program`,
+    `the office document is not valid: its '${member}' ${why}; save it again with an office program`,
   );
 }

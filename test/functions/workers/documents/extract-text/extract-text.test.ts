@@ -44,7 +44,7 @@ describe('a PDF', () => {
     const read = await extractText(pdfSaying(''), { name: 'scan.pdf' });
 
     expect(read).toMatchObject({ words: 0, characters: 0, language: 'und' });
-    expect(read.note).toContain('recognise the text (OCR) first');
+    expect(read.note).toContain('run text recognition (OCR) first');
   });
 });
 

@@ -107,6 +107,6 @@ describe('an office document made to harm is refused', () => {
     const refusal = await refusalOf(await xlsxOf([{ name: 's', rows }], [`<t>${'long '.repeat(2_000)}</t>`]));
 
     expect(refusal.code).toBe('document-too-large');
-    expect(refusal.message).toContain('more than 20000000 characters');
+    expect(refusal.message).toContain('limit of 20000000 characters');
   });
 });

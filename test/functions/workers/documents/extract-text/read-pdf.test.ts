@@ -29,6 +29,6 @@ test('text whose character map is not included is left out with a note', async (
 
   expect(text).toBe('');
   expect(note).toBe(
-    'text in the character map 90ms-RKSJ-H was left out: embed the fonts when the PDF is made',
+    'text with the character map 90ms-RKSJ-H was left out; embed the fonts in the PDF',
   );
 });

@@ -215,7 +215,7 @@ test.each([[MagickFormat.Gif], [MagickFormat.WebP]])(
 
     const [pdf, made] = [await pdfOf(bytes), await tiffOf(bytes)];
 
-    const note = 'a: of several images, such as those of an animation, the first one is shown';
+    const note = 'a: only the first of several images, such as the frames of an animation, is shown';
     expect([pdf.output, made.output]).toMatchObject([
       { pages: 1, note },
       { pages: 1, note },

@@ -244,7 +244,7 @@ describe('what has no pages', () => {
     const { record } = await runWorker(toTiffWorker, { 'a.txt': Buffer.from('text') });
 
     expect(record.failure).toMatchObject({ code: 'document-unsupported' });
-    expect(record.failure?.failureMessage).toContain('run to-pdf before');
+    expect(record.failure?.failureMessage).toContain('run to-pdf first');
   });
 
   test('as an encrypted or broken PDF fails for good', async () => {
