@@ -13,20 +13,20 @@ import {
 import { type Log, ObjectChanged, type Objects } from '#core/ports.ts';
 import { keyBelow } from '../store/object-keys.ts';
 import {
-  drawerName,
+  distinctName,
   FULL_MARK,
   FULL_NOTE,
   isRequestName,
-  type Look,
+  type Listing,
   MAX_REQUEST_BYTES,
   type NamedFile,
-  otherName,
+  processedName,
   type RequestFile,
   reasonName,
   type Source,
 } from './source.ts';
 
-export interface BucketPlace {
+export interface BucketLocation {
   /** Bucket name in the URLs of jobs. */
   readonly bucket: BucketName;
   /** Ends with `/`. */
@@ -38,8 +38,8 @@ const MAX_MOVED_BYTES = 4 * MAX_REQUEST_BYTES;
 const JSON_TYPE = { contentType: 'application/json' };
 
 /** Creates the source. `objects` must belong to `bucket`. */
-export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, log: Log): Source {
-  async function look(): Promise<Look> {
+export function bucketSource(objects: Objects, { bucket, prefix }: BucketLocation, log: Log): Source {
+  async function list(): Promise<Listing> {
     const requests: RequestFile[] = [];
     let isFull = false;
     let after: string | undefined;
@@ -84,23 +84,26 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
   }
 
   /** Returns the final key of the request. Adds a distinction if another request already has the name. */
-  async function placeOf({ name, version }: RequestFile, drawer: string): Promise<ObjectKey> {
-    const own = drawerName(name);
-    const place = keyBelow(prefix, `${drawer}/${own}`);
-    const standing = await objects.describe({ key: place });
-    if (standing === undefined || standing.etag === version) return place;
-    return keyBelow(prefix, `${drawer}/${otherName(own, version.replaceAll(/\W/g, '').slice(0, 12))}`);
+  async function targetKeyOf({ name, version }: RequestFile, folder: string): Promise<ObjectKey> {
+    const fileName = processedName(name);
+    const targetKey = keyBelow(prefix, `${folder}/${fileName}`);
+    const existingObject = await objects.describe({ key: targetKey });
+    if (existingObject === undefined || existingObject.etag === version) return targetKey;
+    return keyBelow(
+      prefix,
+      `${folder}/${distinctName(fileName, version.replaceAll(/\W/g, '').slice(0, 12))}`,
+    );
   }
 
   return {
-    look,
+    list,
     read,
     find,
     publish: async ({ path }) => `s3://${bucket}/${prefix}${path}`,
     async explain(request, reason) {
-      const place = await placeOf(request, 'error');
+      const targetKey = await targetKeyOf(request, 'error');
       await objects.put(
-        parseObjectKey(reasonName(place)),
+        parseObjectKey(reasonName(targetKey)),
         `${JSON.stringify(reason, undefined, 2)}\n`,
         JSON_TYPE,
       );
@@ -108,10 +111,10 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
     async move(request, to) {
       const bytes = await read(request);
       if (bytes === undefined) return;
-      await objects.put(await placeOf(request, to), bytes);
+      await objects.put(await targetKeyOf(request, to), bytes);
       // An object that replaced it since is another request, so keep that one.
-      const standing = await objects.describe({ key: keyBelow(prefix, request.name) });
-      if (standing?.etag === request.version) await objects.delete([keyBelow(prefix, request.name)]);
+      const existingObject = await objects.describe({ key: keyBelow(prefix, request.name) });
+      if (existingObject?.etag === request.version) await objects.delete([keyBelow(prefix, request.name)]);
     },
     markFull: () => objects.put(keyBelow(prefix, FULL_MARK), FULL_NOTE, JSON_TYPE),
     unmarkFull: () => objects.delete([keyBelow(prefix, FULL_MARK)]),

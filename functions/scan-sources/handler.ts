@@ -7,11 +7,11 @@ import { withSignal } from '../aws/queue-handler.ts';
 import { awsClients, environment } from '../aws/runtime.ts';
 import { toolsOf } from '../jobs-api/api.ts';
 import { deployedApi } from '../jobs-api/deployed-api.ts';
-import { scannedSources, scanSources } from './scan-sources.ts';
+import { scannedSourcesSchema, scanSources } from './scan-sources.ts';
 import { storedJobs } from './stored-jobs.ts';
 
 const settings = readEnvironment(['bucket', 'sources'], environment);
-const sources = scannedSources.parse(JSON.parse(settings.sources));
+const sources = scannedSourcesSchema.parse(JSON.parse(settings.sources));
 // No uploads: the files are already in buckets.
 const tools = toolsOf({ ...deployedApi('scan-sources'), maxUploadBytes: 0 });
 const ports = {

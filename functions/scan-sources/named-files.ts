@@ -1,7 +1,7 @@
 /** Finds and replaces the relative URLs in a request body. Each names a file. */
 import { refusal } from '#contract/problem.ts';
 import type { JobServiceError } from '#core/errors.ts';
-import { DRAWERS, isRequestName } from './source.ts';
+import { isRequestName, PROCESSED_FOLDERS } from './source.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Change = (path: string) => string;
@@ -67,23 +67,23 @@ function withSources(value: unknown, change: Change, isSource = false): unknown 
 /** Returns the path of a relative URL, or `undefined` for any other value. */
 function pathOf(url: unknown): string | undefined {
   if (typeof url !== 'string' || url === '') return undefined;
-  if (/^file:/i.test(url)) throw wrong(url, 'name files by a relative URL');
+  if (/^file:/i.test(url)) throw wrongUrl(url, 'name files by a relative URL');
   if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return undefined;
   if (/[?#]/.test(url))
-    throw wrong(url, 'a file cannot have a query or a fragment; write %3F for ? and %23 for #');
-  if (url.startsWith('/')) throw wrong(url, 'it is absolute; name the file relative to the request');
+    throw wrongUrl(url, 'a file cannot have a query or a fragment; write %3F for ? and %23 for #');
+  if (url.startsWith('/')) throw wrongUrl(url, 'it is absolute; name the file relative to the request');
   const names = url.split('/').filter((name, position) => name !== '.' || position > 0);
   const path = names.map((name) => decodedName(name, url)).join('/');
   if (names.length === 1 && isRequestName(path)) {
-    throw wrong(
+    throw wrongUrl(
       url,
       '.xml and .json files next to the requests are requests; move the document to a subfolder',
     );
   }
-  if (names.length > 1 && DRAWERS.some((drawer) => path.startsWith(`${drawer}/`))) {
-    throw wrong(
+  if (names.length > 1 && PROCESSED_FOLDERS.some((folder) => path.startsWith(`${folder}/`))) {
+    throw wrongUrl(
       url,
-      `${DRAWERS.join('/ and ')}/ contain processed requests; move the document to another folder`,
+      `${PROCESSED_FOLDERS.join('/ and ')}/ contain processed requests; move the document to another folder`,
     );
   }
   return path;
@@ -94,17 +94,17 @@ function decodedName(encoded: string, url: string): string {
   try {
     name = decodeURIComponent(encoded);
   } catch {
-    throw wrong(url, 'its percent-encoding is not valid; write %25 for %');
+    throw wrongUrl(url, 'its percent-encoding is not valid; write %25 for %');
   }
-  if (name === '..') throw wrong(url, 'it leads outside the folder of the requests; .. is not allowed');
-  if (name === '' || name === '.') throw wrong(url, 'one of its names is empty');
+  if (name === '..') throw wrongUrl(url, 'it leads outside the folder of the requests; .. is not allowed');
+  if (name === '' || name === '.') throw wrongUrl(url, 'one of its names is empty');
   if (/[/\\\p{Cc}]/u.test(name)) {
-    throw wrong(url, 'one of its names contains /, \\ or a control character; separate folders with /');
+    throw wrongUrl(url, 'one of its names contains /, \\ or a control character; separate folders with /');
   }
   return name;
 }
 
-function wrong(url: string, why: string): JobServiceError {
+function wrongUrl(url: string, why: string): JobServiceError {
   const shown = url.length > 200 ? `${url.slice(0, 200)}…`.toWellFormed() : url;
   return refusal('invalid-request', `the URL '${shown}' is not accepted: ${why}`);
 }

@@ -61,21 +61,21 @@ export function idOfHash(hash: string): string {
 }
 
 /** Returns the body with labels for the origin of the job. */
-export function labelled(
+export function withLabels(
   body: JobRequest['body'],
   { name, hash }: { name: string; hash: string },
 ): Record<string, unknown> {
-  const own = { [HASH_LABEL]: hash, [NAME_LABEL]: name.slice(-MAX_LABEL_LENGTH).toWellFormed() };
+  const ownLabels = { [HASH_LABEL]: hash, [NAME_LABEL]: name.slice(-MAX_LABEL_LENGTH).toWellFormed() };
   const { labels } = body;
   const isMap = typeof labels === 'object' && labels !== null && !Array.isArray(labels);
   // Leave invalid labels unchanged, so that the schema rejects them.
-  return { ...body, labels: isMap || labels === undefined ? { ...labels, ...own } : labels };
+  return { ...body, labels: isMap || labels === undefined ? { ...labels, ...ownLabels } : labels };
 }
 
 /** Throws a refusal if the API would reject the body. Checks only the body itself. */
 export function checkRequest(body: Readonly<Record<string, unknown>>, maxItems: number): void {
-  const checked = createJobBody.safeParse(readBody({ body: JSON.stringify(body) }));
-  if (!checked.success) throw wrongBody(checked.error.issues);
+  const parsedBody = createJobBody.safeParse(readBody({ body: JSON.stringify(body) }));
+  if (!parsedBody.success) throw wrongBody(parsedBody.error.issues);
   const items = countItems(body);
   if (items <= maxItems) return;
   throw refusal(

@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { type BucketName, parseBucketName, parseObjectPrefix } from '#core/object-address.ts';
 import type { Clock, Log, Objects, Random } from '#core/ports.ts';
 import { bucketSource } from './bucket-source.ts';
-import { type ScanLimits, type ScannedJobs, scan, type Taken } from './scan.ts';
+import { type RequestResult, type ScanLimits, type ScannedJobs, scan } from './scan.ts';
 
 /** Schema of the sources, which the stack passes in an environment variable. */
-export const scannedSources = z.array(
+export const scannedSourcesSchema = z.array(
   z.strictObject({
     partition: z.string(),
     /** @default - the bucket of the service */
@@ -18,9 +18,9 @@ export const scannedSources = z.array(
     maxItems: z.int(),
   }),
 );
-export type ScannedSource = z.output<typeof scannedSources>[number];
+export type ScannedSource = z.output<typeof scannedSourcesSchema>[number];
 /** Source before parsing, as the stack writes it. */
-export type WrittenSource = z.input<typeof scannedSources>[number];
+export type WrittenSource = z.input<typeof scannedSourcesSchema>[number];
 
 export interface ScanSourcesPorts {
   /** Returns the jobs of a partition. */
@@ -38,32 +38,39 @@ export interface ScanSourcesPorts {
 export async function scanSources(
   sources: readonly ScannedSource[],
   ports: ScanSourcesPorts,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<number> {
-  let failed = 0;
+  let failedSources = 0;
   // Start at a random source, so that the same sources are not always skipped when the time is short.
   const first = Math.floor(ports.random.next() * sources.length);
   for (const source of [...sources.slice(first), ...sources.slice(0, first)]) {
-    if (isOver()) break;
+    if (isTimeUp()) break;
     try {
-      await scanOne(source, ports, isOver);
+      await scanOne(source, ports, isTimeUp);
     } catch (error) {
       const { partition, prefix } = source;
       ports.log.warn('source could not be scanned', { partition, prefix, error: String(error) });
-      failed += 1;
+      failedSources += 1;
     }
   }
-  return failed;
+  return failedSources;
 }
 
 async function scanOne(
   { partition, prefix, bucket: named, ...limits }: ScannedSource & ScanLimits,
   { jobsOf, objectsOf, bucket: own, clock, log }: ScanSourcesPorts,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<void> {
   const bucket = named ?? own;
-  const tell = (taken: Taken) => log.info('request taken', { partition, ...taken });
+  const report = (result: RequestResult) => log.info('request taken', { partition, ...result });
   const source = bucketSource(objectsOf(bucket), { bucket, prefix }, log);
-  const scanned = await scan({ source, jobs: jobsOf(partition), limits, clock, tell, isOver });
-  log.info('source scanned', { partition, prefix, ...scanned });
+  const summary = await scan({
+    source,
+    jobs: jobsOf(partition),
+    limits,
+    clock,
+    report,
+    isTimeUp,
+  });
+  log.info('source scanned', { partition, prefix, ...summary });
 }

@@ -11,7 +11,7 @@ export interface RequestFile {
   readonly sizeBytes: number;
 }
 
-export interface Look {
+export interface Listing {
   /** Sorted by name, so that numbered requests are processed in order. */
   readonly requests: readonly RequestFile[];
   /** Number of requests that are still being written. */
@@ -28,9 +28,9 @@ export interface NamedFile {
   readonly sizeBytes: number;
 }
 
-export const DRAWERS = ['finished', 'error'] as const;
+export const PROCESSED_FOLDERS = ['finished', 'error'] as const;
 /** Folder next to the requests, to which a processed request is moved. */
-export type Drawer = (typeof DRAWERS)[number];
+export type ProcessedFolder = (typeof PROCESSED_FOLDERS)[number];
 
 /** Reason for a refusal, stored next to the request. */
 export interface Reason {
@@ -46,7 +46,7 @@ export interface Reason {
 }
 
 export interface Source {
-  look(): Promise<Look>;
+  list(): Promise<Listing>;
   /** Returns the content, or `undefined` if the request is gone or has changed. */
   read(request: RequestFile): Promise<Uint8Array | undefined>;
   /** Throws a refusal if the file cannot be read. */
@@ -56,7 +56,7 @@ export interface Source {
   /** Stores the reason in the folder to which the request will be moved. */
   explain(request: RequestFile, reason: Reason): Promise<void>;
   /** Moves the request. Does nothing if it is gone or has changed. */
-  move(request: RequestFile, to: Drawer): Promise<void>;
+  move(request: RequestFile, to: ProcessedFolder): Promise<void>;
   /** Stops all scanners of this source until the partition has few unfinished jobs. */
   markFull(): Promise<void>;
   unmarkFull(): Promise<void>;
@@ -78,8 +78,8 @@ export function isRequestName(name: string): boolean {
 const MAX_NAME_BYTES = 200;
 const SHORT_LENGTH = 60;
 
-/** Returns the name of a request in its drawer: the name itself, or the end of a long one. */
-export function drawerName(name: string): string {
+/** Returns the name of a request in its processed folder: the name itself, or the end of a long one. */
+export function processedName(name: string): string {
   return utf8Bytes(name) <= MAX_NAME_BYTES ? name : name.slice(-SHORT_LENGTH).toWellFormed();
 }
 
@@ -87,8 +87,8 @@ export function reasonName(name: string): string {
   return `${name}${REASON_ENDING}`;
 }
 
-/** Returns a distinct name if another request in the drawer has the same name. */
-export function otherName(name: string, distinction: string): string {
+/** Returns a distinct name if another request in the processed folder has the same name. */
+export function distinctName(name: string, distinction: string): string {
   const dot = name.lastIndexOf('.');
   return `${name.slice(0, dot)}.${distinction}${name.slice(dot)}`;
 }

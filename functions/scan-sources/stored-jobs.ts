@@ -32,9 +32,13 @@ export function storedJobs(partition: string, tools: ApiTools): ScannedJobs {
     },
     find: (job) => readJob(tools.table, { partition, job }),
     async create(job, sentBody) {
-      const checked = createJobBody.safeParse(sentBody);
-      if (!checked.success) throw wrongBody(checked.error.issues);
-      const { outcome } = await create({ partition, job }, { body: checked.data, sentBody, caller }, tools);
+      const parsedBody = createJobBody.safeParse(sentBody);
+      if (!parsedBody.success) throw wrongBody(parsedBody.error.issues);
+      const { outcome } = await create(
+        { partition, job },
+        { body: parsedBody.data, sentBody, caller },
+        tools,
+      );
       return outcome === 'created' ? 'created' : 'exists';
     },
   };

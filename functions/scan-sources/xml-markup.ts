@@ -16,32 +16,36 @@ export function checkMarkup(text: string): void {
   const stray = NOT_XML.exec(text);
   if (stray !== null) {
     const code = text.charCodeAt(stray.index).toString(16).toUpperCase().padStart(4, '0');
-    throw wrong(text, stray.index, `the character U+${code} is not allowed in XML`);
+    throw wrongMarkup(text, stray.index, `the character U+${code} is not allowed in XML`);
   }
   let tags = 0;
   for (const { 0: found, 1: reference, index } of text.matchAll(MARKUP)) {
     if (found === '<') tags += 1;
     if (/^<!\w*$/.test(found)) {
-      throw wrong(text, index, `${found} is not allowed; a request cannot have a DOCTYPE or declarations`);
+      throw wrongMarkup(
+        text,
+        index,
+        `${found} is not allowed; a request cannot have a DOCTYPE or declarations`,
+      );
     }
     if (reference !== undefined && !KNOWN_REFERENCE.test(reference)) {
-      throw wrong(
+      throw wrongMarkup(
         text,
         index,
         `'${found}' is not known; allowed are &lt; &gt; &amp; &quot; &apos; and numbers such as &#8364;`,
       );
     }
-    if (reference !== undefined && isNoCharacter(reference.slice(0, -1))) {
-      throw wrong(text, index, `'${found}' is not a valid XML character`);
+    if (reference !== undefined && isInvalidCharacter(reference.slice(0, -1))) {
+      throw wrongMarkup(text, index, `'${found}' is not a valid XML character`);
     }
     if (tags > MAX_TAGS) {
-      throw wrong(text, index, `it has more than ${MAX_TAGS} tags; split the request into several`);
+      throw wrongMarkup(text, index, `it has more than ${MAX_TAGS} tags; split the request into several`);
     }
   }
 }
 
 /** True if the reference is to a number that is not an XML character. */
-function isNoCharacter(name: string): boolean {
+function isInvalidCharacter(name: string): boolean {
   if (!name.startsWith('#')) return false;
   const code = name.startsWith('#x')
     ? Number.parseInt(name.slice(2), 16)
@@ -56,6 +60,6 @@ export function lineAt(text: string, index: number): number {
   return line;
 }
 
-function wrong(text: string, index: number, what: string): JobServiceError {
+function wrongMarkup(text: string, index: number, what: string): JobServiceError {
   return refusal('invalid-request', `the XML is not accepted: line ${lineAt(text, index)}: ${what}`);
 }

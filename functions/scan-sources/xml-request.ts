@@ -24,13 +24,13 @@ export function requestOfXml(text: string): { id?: string; body: Record<string, 
     'items',
   ]);
   const { template, creator, name, description, priority, parameters, items } = members;
-  if (template === undefined) throw wrongXml(`${root.place()} has no <template>, which names the work`);
-  const body = present({
-    template: leaf(template),
-    name: name && leaf(name),
-    description: description && leaf(description),
-    labels: creator && { creator: leaf(creator) },
-    priority: priority && numberOf(leaf(priority), priority),
+  if (template === undefined) throw wrongXml(`${root.location()} has no <template>, which names the work`);
+  const body = withoutUndefined({
+    template: leafText(template),
+    name: name && leafText(name),
+    description: description && leafText(description),
+    labels: creator && { creator: leafText(creator) },
+    priority: priority && numberOf(leafText(priority), priority),
     parameters: parameters && entriesOf(parameters, 'parameter', typedValue),
     items: items && listOf(items, 'item').map(itemOf),
   });
@@ -40,7 +40,7 @@ export function requestOfXml(text: string): { id?: string; body: Record<string, 
 function itemOf(element: XmlElement): object {
   const { id } = attributesOf(element, ['id']);
   const { parts, indexData, properties } = childrenOf(element, ['parts', 'indexData', 'properties']);
-  return present({
+  return withoutUndefined({
     id,
     parts: parts && listOf(parts, 'part').map(partOf),
     indexData: indexData && entriesOf(indexData, 'field', typedValue),
@@ -53,13 +53,13 @@ function partOf(element: XmlElement): object {
   const members = childrenOf(element, ['url', 'filename', 'mimeType', 'properties']);
   const { url, filename, mimeType, properties } = members;
   if (url === undefined)
-    throw wrongXml(`${element.place()} has no <url>, which gives the location of the part`);
-  return present({
-    url: leaf(url),
-    filename: filename && leaf(filename),
+    throw wrongXml(`${element.location()} has no <url>, which gives the location of the part`);
+  return withoutUndefined({
+    url: leafText(url),
+    filename: filename && leafText(filename),
     type,
-    mimeType: mimeType && leaf(mimeType),
-    properties: properties && entriesOf(properties, 'property', (one) => leaf(one, ['name'])),
+    mimeType: mimeType && leafText(mimeType),
+    properties: properties && entriesOf(properties, 'property', (one) => leafText(one, ['name'])),
   });
 }
 
@@ -72,8 +72,8 @@ function entriesOf(
   const entries = new Map<string, Value>();
   for (const entry of listOf(element, kind)) {
     const { name } = entry.attributes;
-    if (name === undefined || name === '') throw wrongXml(`${entry.place()} has no attribute name`);
-    if (entries.has(name)) throw wrongXml(`${entry.place()} has the name '${name}' of another ${kind}`);
+    if (name === undefined || name === '') throw wrongXml(`${entry.location()} has no attribute name`);
+    if (entries.has(name)) throw wrongXml(`${entry.location()} has the name '${name}' of another ${kind}`);
     entries.set(name, readValue(entry));
   }
   return Object.fromEntries(entries);
@@ -82,7 +82,7 @@ function entriesOf(
 const VALUE_TYPES = ['string', 'number', 'boolean', 'json'] as const;
 
 function typedValue(element: XmlElement): Value {
-  const text = leaf(element, ['name', 'type']);
+  const text = leafText(element, ['name', 'type']);
   const { type = 'string' } = element.attributes;
   switch (type) {
     case 'string':
@@ -91,18 +91,18 @@ function typedValue(element: XmlElement): Value {
       return numberOf(text, element);
     case 'boolean':
       if (text === 'true' || text === 'false') return text === 'true';
-      throw wrongXml(`${element.place()} is '${shortened(text)}'; a boolean must be true or false`);
+      throw wrongXml(`${element.location()} is '${shorten(text)}'; a boolean must be true or false`);
     case 'json':
       return jsonOf(text, element);
     default:
-      throw wrongXml(`${element.place()} has the type '${type}'; allowed are ${VALUE_TYPES.join(', ')}`);
+      throw wrongXml(`${element.location()} has the type '${type}'; allowed are ${VALUE_TYPES.join(', ')}`);
   }
 }
 
 function numberOf(text: string, element: XmlElement): number {
   const value = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isFinite(value)) return value;
-  throw wrongXml(`${element.place()} is '${shortened(text)}'; a number such as 4 or 2.5 is expected`);
+  throw wrongXml(`${element.location()} is '${shorten(text)}'; a number such as 4 or 2.5 is expected`);
 }
 
 function jsonOf(text: string, element: XmlElement): Value {
@@ -110,17 +110,19 @@ function jsonOf(text: string, element: XmlElement): Value {
     const value = JSON.parse(text) as Value;
     const fault = jsonFault(text);
     if (fault === undefined) return value;
-    throw wrongXml(`${element.place()}: its JSON is not accepted: ${fault.pointer || 'it'} ${fault.detail}`);
+    throw wrongXml(
+      `${element.location()}: its JSON is not accepted: ${fault.pointer || 'it'} ${fault.detail}`,
+    );
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw refusal('invalid-request', `the XML is not accepted: ${element.place()}: ${error.message}`, {
+    throw refusal('invalid-request', `the XML is not accepted: ${element.location()}: ${error.message}`, {
       cause: error,
     });
   }
 }
 
 /** Returns the text of an element. Throws if it has child elements. */
-function leaf(element: XmlElement, attributes: readonly string[] = []): string {
+function leafText(element: XmlElement, attributes: readonly string[] = []): string {
   attributesOf(element, attributes);
   const [child] = element.children;
   if (child !== undefined) throw unknownElement(child, `<${element.name}> can contain only text`);
@@ -147,7 +149,7 @@ function childrenOf<N extends string>(
     if (!(names as readonly string[]).includes(child.name)) {
       throw unknownElement(child, `allowed in <${element.name}>: <${names.join('>, <')}>`);
     }
-    if (found.has(child.name)) throw wrongXml(`${child.place()} appears twice`);
+    if (found.has(child.name)) throw wrongXml(`${child.location()} appears twice`);
     found.set(child.name, child);
   }
   return Object.fromEntries(found) as Partial<Record<N, XmlElement>>;
@@ -160,7 +162,7 @@ function attributesOf<N extends string>(
   for (const name of Object.keys(attributes)) {
     if ((names as readonly string[]).includes(name) || IGNORED_ATTRIBUTE.test(name)) continue;
     const allowed = names.length === 0 ? 'none is allowed' : `allowed: ${names.join(', ')}`;
-    throw wrongXml(`${element.place()} has the unknown attribute '${name}'; ${allowed}`);
+    throw wrongXml(`${element.location()} has the unknown attribute '${name}'; ${allowed}`);
   }
   return attributes as Partial<Record<N, string>>;
 }
@@ -168,20 +170,20 @@ function attributesOf<N extends string>(
 function refuseText(element: XmlElement): void {
   if (element.text === '') return;
   throw wrongXml(
-    `${element.place()} has the text '${shortened(element.text)}'; it can contain only elements`,
+    `${element.location()} has the text '${shorten(element.text)}'; it can contain only elements`,
   );
 }
 
 function unknownElement(element: XmlElement, allowed: string): Error {
-  return wrongXml(`${element.place()} is not known here; ${allowed}`);
+  return wrongXml(`${element.location()} is not known here; ${allowed}`);
 }
 
-function present(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function withoutUndefined(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
 const MAX_SHOWN = 40;
 
-function shortened(text: string): string {
+function shorten(text: string): string {
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`.toWellFormed();
 }

@@ -11,7 +11,7 @@ export interface XmlElement {
   /** Text of the element. Trimmed, unless a part of it is CDATA. */
   readonly text: string;
   /** Returns the path and line, such as `/jobRequest/items/item[2] (line 7)`. */
-  place(): string;
+  location(): string;
 }
 
 /** A request has six levels. */
@@ -21,7 +21,7 @@ const MAX_DEPTH = 16;
 export function readXml(source: string): XmlElement {
   const text = source.replaceAll(/\r\n?/g, '\n');
   checkMarkup(text);
-  const root = parsed(text);
+  const root = parseRoot(text);
   return elementOf(root, { source: text, path: `/${root.name}`, depth: 1 });
 }
 
@@ -29,7 +29,7 @@ export function wrongXml(what: string): JobServiceError {
   return refusal('invalid-request', `the XML is not accepted: ${what}`);
 }
 
-function parsed(text: string): ParsedElement {
+function parseRoot(text: string): ParsedElement {
   try {
     const { root } = parseXml(text, { includeOffsets: true, preserveCdata: true });
     if (root !== null) return root;
@@ -62,11 +62,11 @@ function elementOf(element: ParsedElement, { source, path, depth }: Position): X
   const elements = element.children.filter((node) => node instanceof ParsedElement);
   const totals = new Map<string, number>();
   for (const { name } of elements) totals.set(name, (totals.get(name) ?? 0) + 1);
-  const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
   const children = elements.map((child) => {
     const { name } = child;
-    const position = (seen.get(name) ?? 0) + 1;
-    seen.set(name, position);
+    const position = (counts.get(name) ?? 0) + 1;
+    counts.set(name, position);
     const index = totals.get(name) === 1 ? '' : `[${position}]`;
     return elementOf(child, { source, path: `${path}/${name}${index}`, depth: depth + 1 });
   });
@@ -75,7 +75,7 @@ function elementOf(element: ParsedElement, { source, path, depth }: Position): X
     attributes: { ...element.attributes },
     children,
     text: textOf(element),
-    place: () => `${path} (line ${lineAt(source, element.start)})`,
+    location: () => `${path} (line ${lineAt(source, element.start)})`,
   };
 }
 

@@ -73,11 +73,11 @@ function filesOf(records: readonly OutcomeRecord[], context: Context, lines: Man
         entry,
         sizeBytes: part.sizeBytes,
         isCompressed: COMPRESSED.test(part.mimeType),
-        async open() {
+        async openFile() {
           context.signal.throwIfAborted();
           return untilAborted(await context.openPart(part), context.signal);
         },
-        done: (measured) => lines.push({ itemId, outcome, entry, mimeType: part.mimeType, ...measured }),
+        onWritten: (measured) => lines.push({ itemId, outcome, entry, mimeType: part.mimeType, ...measured }),
       };
     });
   });
@@ -100,8 +100,8 @@ async function* untilAborted(
   }
 }
 
-function manifestsOf(form: ExportZipParameters['manifest'], job: string, lines: readonly ManifestLine[]) {
+function manifestsOf(formats: ExportZipParameters['manifest'], job: string, lines: readonly ManifestLine[]) {
   const json = { entry: 'manifest.json', make: () => jsonManifest(job, lines) };
   const csv = { entry: 'manifest.csv', make: () => csvManifest(lines) };
-  return { json: [json], csv: [csv], both: [json, csv] }[form];
+  return { json: [json], csv: [csv], both: [json, csv] }[formats];
 }

@@ -20,7 +20,7 @@ export class EntryNames {
     const folder = folders.slice(-MAX_FOLDERS).map(safeSegment).join('/');
     const file = safeSegment(filename.split(/[/\\]/).at(-1) ?? '');
     for (let count = 1; ; count += 1) {
-      const name = `${folder === '' ? '_' : folder}/${numbered(file, count)}`;
+      const name = `${folder === '' ? '_' : folder}/${withNumber(file, count)}`;
       if (this.#taken.has(name.toLowerCase())) continue;
       this.#taken.add(name.toLowerCase());
       return name;
@@ -35,12 +35,12 @@ function safeSegment(segment: string): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: removes control characters
     .replaceAll(/[\x00-\x1f\x7f<>:"|?*\u202a-\u202e\u2066-\u2069]/g, '_')
     .replaceAll(/^ +|[ .]+$/g, '_');
-  const named = plain === '' || DEVICES.test(plain) ? `_${plain}` : plain;
-  return shortened(named);
+  const allowedName = plain === '' || DEVICES.test(plain) ? `_${plain}` : plain;
+  return shorten(allowedName);
 }
 
 /** Shortens in the middle, so that the extension stays. */
-function shortened(segment: string): string {
+function shorten(segment: string): string {
   if (Buffer.byteLength(segment) <= MAX_SEGMENT_BYTES) return segment;
   const characters = [...segment];
   const ending = characters.slice(-20).join('');
@@ -52,7 +52,7 @@ function shortened(segment: string): string {
   return `${begin}~${ending}`;
 }
 
-function numbered(file: string, count: number): string {
+function withNumber(file: string, count: number): string {
   if (count === 1) return file;
   const dot = file.lastIndexOf('.');
   return dot <= 0 ? `${file} (${count})` : `${file.slice(0, dot)} (${count})${file.slice(dot)}`;

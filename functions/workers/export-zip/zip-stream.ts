@@ -15,9 +15,9 @@ export interface ZippedFile {
   readonly sizeBytes: number | undefined;
   /** True if compression is worthwhile. Images and archives are already compressed. */
   readonly isCompressed: boolean;
-  open(): Promise<AsyncIterable<Uint8Array>>;
+  openFile(): Promise<AsyncIterable<Uint8Array>>;
   /** Called after the file is written. */
-  done(measured: { sizeBytes: number; sha256: string }): void;
+  onWritten(measure: { sizeBytes: number; sha256: string }): void;
 }
 
 /** Streams the archive. Calls `make` of the entries in `last` after all files are written. */
@@ -30,36 +30,36 @@ export function zipStream(
   // Report errors to the reader of the stream.
   zip.on('error', (error: Error) => output.destroy(error));
   output.on('error', () => undefined);
-  let open: Readable | undefined;
+  let openFile: Readable | undefined;
   // If the reader stops, close the open file too.
-  output.on('close', () => open?.destroy());
+  output.on('close', () => openFile?.destroy());
   for (const file of files) {
     const options = {
       mtime: NO_TIME,
       compress: file.isCompressed,
       forceZip64Format: (file.sizeBytes ?? 0) >= ZIP64_BYTES,
     };
-    zip.addReadStreamLazy(file.entry, options, (opened) => {
-      open = Readable.from(measured(file), { objectMode: false });
+    zip.addReadStreamLazy(file.entry, options, (onOpen) => {
+      openFile = Readable.from(measure(file), { objectMode: false });
       // Otherwise yazl waits forever for the rest of a file that failed.
-      open.on('error', (error) => output.destroy(error));
-      opened(null, open);
+      openFile.on('error', (error) => output.destroy(error));
+      onOpen(null, openFile);
     });
   }
   for (const { entry, make } of last) {
-    zip.addReadStreamLazy(entry, { mtime: NO_TIME }, (opened) => opened(null, Readable.from([make()])));
+    zip.addReadStreamLazy(entry, { mtime: NO_TIME }, (onOpen) => onOpen(null, Readable.from([make()])));
   }
   zip.end();
   return output;
 }
 
-async function* measured(file: ZippedFile): AsyncGenerator<Uint8Array> {
+async function* measure(file: ZippedFile): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  for await (const bytes of await file.open()) {
+  for await (const bytes of await file.openFile()) {
     hash.update(bytes);
     sizeBytes += bytes.length;
     yield bytes;
   }
-  file.done({ sizeBytes, sha256: hash.digest('hex') });
+  file.onWritten({ sizeBytes, sha256: hash.digest('hex') });
 }

@@ -24,7 +24,7 @@ export interface Message {
   readonly url: string;
   readonly body?: { readonly text: string; readonly type: string } | undefined;
   /** Ids of the items that the request is for. */
-  readonly about: string | readonly string[];
+  readonly itemIds: string | readonly string[];
 }
 
 /** Successful response. If the job keeps only the status, the body of a response above the size limit is empty. */
@@ -39,22 +39,22 @@ type Headers = Readonly<Record<string, string>>;
 const MAX_REASON_CHARACTERS = 200;
 
 /** Sends the request. Throws the failure of the item or items. */
-export async function exchanged(
+export async function exchange(
   ports: ExchangePorts,
   context: JobContext<HttpParameters>,
-  { url, body, about }: Message,
+  { url, body, itemIds }: Message,
 ): Promise<Answer> {
   const { method, ratePerSecond, timeoutSeconds, headers } = context.parameters;
-  const sent = {
+  const requestHeaders = {
     // Same key on every attempt, so that the endpoint can detect a repeated request.
-    'idempotency-key': keyOf(context, about),
+    'idempotency-key': keyOf(context, itemIds),
     ...(body && { 'content-type': body.type }),
-    ...lowerCased(headers),
+    ...withLowerCaseNames(headers),
     ...(await secretHeaders(ports, context, url)),
   };
   const { signal, web } = context;
   if (ratePerSecond !== undefined) await ports.pace.wait(new URL(url).origin, ratePerSecond, signal);
-  const request: WebRequest = { url, method, headers: sent, timeoutSeconds, signal };
+  const request: WebRequest = { url, method, headers: requestHeaders, timeoutSeconds, signal };
   const answer = await sendToWeb(web, body === undefined ? request : { ...request, body: body.text });
   const { keep, maxAnswerBytes } = context.parameters;
   const bytes = await collected(bodyOf(url, answer), maxAnswerBytes);
@@ -71,13 +71,13 @@ export async function exchanged(
   );
 }
 
-function keyOf({ partition, job }: JobContext<unknown>, about: Message['about']): string {
+function keyOf({ partition, job }: JobContext<unknown>, itemIds: Message['itemIds']): string {
   return createHash('sha256')
-    .update(JSON.stringify([partition, job, about]))
+    .update(JSON.stringify([partition, job, itemIds]))
     .digest('hex');
 }
 
-function lowerCased(headers: Headers): Headers {
+function withLowerCaseNames(headers: Headers): Headers {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
@@ -101,7 +101,7 @@ async function secretHeaders(
       `secret '${name}' may be sent to ${secret.origins.join(', ')}, not to ${origin}; see httpSecrets of the stack`,
     );
   }
-  return lowerCased(headersIn(name, await ports.readSecret(secret.arn)));
+  return withLowerCaseNames(headersIn(name, await ports.readSecret(secret.arn)));
 }
 
 function headersIn(name: string, text: string): Headers {
@@ -144,7 +144,7 @@ export interface ItemAnswer {
 }
 
 /** Returns the output of the item. Stores the response as a part if the job keeps parts. */
-export async function kept(
+export async function keepAnswer(
   { status, body, mimeType, file }: ItemAnswer,
   context: WorkerContext<HttpParameters>,
 ): Promise<{ status: number; body?: unknown }> {

@@ -5,23 +5,23 @@ import { type ChunkContext, defineWorker, type WorkerContext } from '#kit/define
 import { answersOfItems } from './chunk-answers.ts';
 import {
   type ExchangePorts,
-  exchanged,
+  exchange,
   type HttpPorts,
   type ItemAnswer,
-  kept,
+  keepAnswer,
   type Message,
   wholeAnswer,
 } from './exchange.ts';
 import { Pace } from './pace.ts';
 import { type HttpParameters, httpParameters } from './parameters.ts';
-import { filledBody, filledForAll, filledUrl } from './template.ts';
+import { fillBody, fillForAll, fillUrl } from './template.ts';
 
 /** Failures of a chunk that a single item may cause. */
 const CODES_OF_CONTENT = ['http-400', 'http-409', 'http-413', 'http-422'];
 
 /** The worker `http`: sends each item, or each chunk, to an endpoint and keeps the response. */
-export function httpWorker(given: HttpPorts) {
-  const ports = { ...given, pace: new Pace(given.clock) };
+export function httpWorker(httpPorts: HttpPorts) {
+  const ports = { ...httpPorts, pace: new Pace(httpPorts.clock) };
   return defineWorker<HttpParameters>({
     name: 'http',
     parameters: httpParameters,
@@ -38,10 +38,10 @@ async function sendItem(ports: ExchangePorts, item: Item, context: WorkerContext
   const { url: template, method, body } = context.parameters;
   const source = sourceOf(item);
   const hasBody = method !== 'GET' && method !== 'HEAD';
-  const url = filledUrl(template, source);
-  const filled = body === undefined ? source : filledBody(body, source);
-  const message = { url, body: hasBody ? bodyFor(context.parameters, filled) : undefined, about: item.id };
-  return kept(wholeAnswer(await exchanged(ports, context, message)), context);
+  const url = fillUrl(template, source);
+  const filled = body === undefined ? source : fillBody(body, source);
+  const message = { url, body: hasBody ? bodyFor(context.parameters, filled) : undefined, itemIds: item.id };
+  return keepAnswer(wholeAnswer(await exchange(ports, context, message)), context);
 }
 
 /**
@@ -54,18 +54,18 @@ async function sendChunk(
   context: ChunkContext<HttpParameters>,
 ): Promise<unknown[]> {
   const { url, body = ['{item}'] } = context.parameters;
-  const unfit = new Map(items.flatMap((item) => unfitFor(body, item)));
-  const sent = items.filter((item) => !unfit.has(item));
-  const filled = filledForAll(body, sent.map(sourceOf));
-  const message = { url, body: bodyFor(context.parameters, filled), about: sent.map(({ id }) => id) };
-  const answers = sent.length === 0 ? [] : await answersTo(ports, message, sent, context);
-  const byItem = new Map(sent.map((item, at) => [item, answers[at]]));
+  const unfitItems = new Map(items.flatMap((item) => unfitFor(body, item)));
+  const fitItems = items.filter((item) => !unfitItems.has(item));
+  const filled = fillForAll(body, fitItems.map(sourceOf));
+  const message = { url, body: bodyFor(context.parameters, filled), itemIds: fitItems.map(({ id }) => id) };
+  const answers = fitItems.length === 0 ? [] : await answersTo(ports, message, fitItems, context);
+  const byItem = new Map(fitItems.map((item, at) => [item, answers[at]]));
   return Promise.all(
     items.map((item) => {
-      const answer = unfit.get(item) ?? byItem.get(item);
+      const answer = unfitItems.get(item) ?? byItem.get(item);
       if (answer === undefined || answer instanceof Error) return answer;
       // If one response cannot be stored, only its item fails.
-      return kept(answer, context.of(item)).catch((error: unknown) => error);
+      return keepAnswer(answer, context.of(item)).catch((error: unknown) => error);
     }),
   );
 }
@@ -73,7 +73,7 @@ async function sendChunk(
 /** Returns a failure if the item lacks a field that the body uses, so that it fails alone. */
 function unfitFor(body: unknown, item: Item): [Item, PermanentFailure][] {
   try {
-    filledForAll(body, [sourceOf(item)]);
+    fillForAll(body, [sourceOf(item)]);
     return [];
   } catch (error) {
     if (error instanceof PermanentFailure) return [[item, error]];
@@ -89,7 +89,7 @@ async function answersTo(
 ): Promise<readonly (ItemAnswer | Error)[]> {
   const { answers: at } = context.parameters;
   try {
-    const answer = await exchanged(ports, context, message);
+    const answer = await exchange(ports, context, message);
     if (at !== undefined)
       return answersOfItems(answer, items, { url: message.url, now: ports.clock.now(), at });
     const whole = wholeAnswer(answer);

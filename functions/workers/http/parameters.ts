@@ -90,8 +90,8 @@ const FOR_CHUNKS = {
 };
 
 export const httpParameters = parameters
-  .superRefine((given, context) => {
-    for (const [name, message] of faultsOf(given))
+  .superRefine((parametersOfJob, context) => {
+    for (const [name, message] of faultsOf(parametersOfJob))
       context.addIssue({ code: 'custom', path: [name], message });
   })
   .meta(FOR_CHUNKS);

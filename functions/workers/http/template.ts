@@ -6,7 +6,7 @@ const PLACEHOLDER = /\{item(?:\.([^{}]+))?\}/g;
 const ONE_PLACEHOLDER = /^\{item(?:\.([^{}]+))?\}$/;
 
 /** Fills a URL template. Percent-encodes each value, so that it cannot change the structure of the URL. */
-export function filledUrl(template: string, item: FieldSource): string {
+export function fillUrl(template: string, item: FieldSource): string {
   return template.replaceAll(PLACEHOLDER, (_whole, path: string | undefined) => {
     const text = textOf(path, item);
     // A dot segment changes the path, and URL parsers also resolve encoded dots.
@@ -18,26 +18,26 @@ export function filledUrl(template: string, item: FieldSource): string {
 }
 
 /** Fills the placeholders of a string, or of every string in a JSON value. */
-export function filledBody(template: unknown, item: FieldSource): unknown {
+export function fillBody(template: unknown, item: FieldSource): unknown {
   if (typeof template === 'string') {
     const whole = ONE_PLACEHOLDER.exec(template);
     if (whole !== null) return fieldOf(whole[1], item);
     return template.replaceAll(PLACEHOLDER, (_whole, path: string | undefined) => textOf(path, item));
   }
-  if (Array.isArray(template)) return template.map((entry) => filledBody(entry, item));
+  if (Array.isArray(template)) return template.map((entry) => fillBody(entry, item));
   if (typeof template !== 'object' || template === null) return template;
-  return Object.fromEntries(Object.entries(template).map(([name, value]) => [name, filledBody(value, item)]));
+  return Object.fromEntries(Object.entries(template).map(([name, value]) => [name, fillBody(value, item)]));
 }
 
 /** Fills a template for several items. Repeats each list that names an item once per item, in order. */
-export function filledForAll(template: unknown, items: readonly FieldSource[]): unknown {
+export function fillForAll(template: unknown, items: readonly FieldSource[]): unknown {
   if (Array.isArray(template)) {
     if (!namesItem(template)) return template;
-    return items.flatMap((item) => filledBody(template, item) as unknown[]);
+    return items.flatMap((item) => fillBody(template, item) as unknown[]);
   }
   if (typeof template !== 'object' || template === null) return template;
   return Object.fromEntries(
-    Object.entries(template).map(([name, value]) => [name, filledForAll(value, items)]),
+    Object.entries(template).map(([name, value]) => [name, fillForAll(value, items)]),
   );
 }
 

@@ -12,7 +12,7 @@ export interface InvokeLambdaPorts {
   readonly allowedFunctions: () => AllowedFunctions;
 }
 
-const FAILED = 'function-failed';
+const FUNCTION_FAILED = 'function-failed';
 
 /** The worker `invoke-lambda`: invokes a function once per item or once per chunk. */
 export function invokeLambdaWorker(ports: InvokeLambdaPorts) {
@@ -23,11 +23,11 @@ export function invokeLambdaWorker(ports: InvokeLambdaPorts) {
     maxItems: ({ per }) => (per === 'item' ? 1 : Number.MAX_SAFE_INTEGER),
     async runChunk(items, context) {
       try {
-        if (context.parameters.per === 'chunk') return await forChunk(ports, items, context);
-        return await Promise.all(items.map((item) => forItem(ports, item, context.of(item))));
+        if (context.parameters.per === 'chunk') return await invokeForChunk(ports, items, context);
+        return await Promise.all(items.map((item) => invokeForItem(ports, item, context.of(item))));
       } catch (error) {
         // If the function cannot be invoked, no single item is the cause.
-        if (!(error instanceof PermanentFailure) || error.code === FAILED) throw error;
+        if (!(error instanceof PermanentFailure) || error.code === FUNCTION_FAILED) throw error;
         return items.map(() => error);
       }
     },
@@ -36,7 +36,7 @@ export function invokeLambdaWorker(ports: InvokeLambdaPorts) {
 
 type Parameters = InvokeLambdaParameters;
 
-async function forItem(
+async function invokeForItem(
   ports: InvokeLambdaPorts,
   { id, payload, parts }: Item,
   context: WorkerContext<Parameters>,
@@ -53,25 +53,25 @@ const chunkAnswers = z.array(
   }),
 );
 
-async function forChunk(
+async function invokeForChunk(
   ports: InvokeLambdaPorts,
   items: readonly Item[],
   context: ChunkContext<Parameters>,
 ): Promise<unknown[]> {
   const { function: name } = context.parameters;
-  const handed = items.map((item) => {
+  const input = items.map((item) => {
     const { id, payload, parts } = item;
     return { id, payload, parts, attempt: context.of(item).attempt };
   });
-  const answers = chunkAnswers.safeParse(await answerOf(ports, { items: handed }, context));
+  const answers = chunkAnswers.safeParse(await answerOf(ports, { items: input }, context));
   if (!answers.success) {
     const [issue] = answers.error.issues;
     const why = `at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}`;
-    const wrong = new PermanentFailure(
+    const failure = new PermanentFailure(
       'answer-unreadable',
       `function '${name}' must return [{id, output} or {id, error: {errorType, errorMessage}}, …] for a chunk; ${why}`,
     );
-    return items.map(() => wrong);
+    return items.map(() => failure);
   }
   return answersById(items, answers.data, ({ id }) => id).map((answer) => {
     if (answer === undefined) {
@@ -86,7 +86,7 @@ async function forChunk(
 /** Returns the function's result. Throws the failure of the function. */
 async function answerOf(
   { invoke, allowedFunctions }: InvokeLambdaPorts,
-  handed: Readonly<Record<string, unknown>>,
+  input: Readonly<Record<string, unknown>>,
   { parameters, partition, job, signal }: JobContext<Parameters>,
 ): Promise<unknown> {
   const { function: name, arguments: given } = parameters;
@@ -95,7 +95,7 @@ async function answerOf(
   if (entry === undefined) {
     throw new PermanentFailure('function-forbidden', notAllowed(FUNCTIONS, name, allowed, partition));
   }
-  return answerIn(name, await invoke(entry.arn, { partition, job, ...handed, arguments: given }, signal));
+  return answerIn(name, await invoke(entry.arn, { partition, job, ...input, arguments: given }, signal));
 }
 
 function answerIn(name: string, invoked: Invoked): unknown {
@@ -114,8 +114,8 @@ function answerIn(name: string, invoked: Invoked): unknown {
 }
 
 function failureOf(name: string, { type, message }: { type: string; message: string }) {
-  const told = `${name}: ${type}: ${message}`;
+  const text = `${name}: ${type}: ${message}`;
   // Like errors of a worker: retry unless the failure is declared permanent.
-  if (type === 'PermanentFailure') return new PermanentFailure(FAILED, told);
-  return new RetryableFailure(FAILED, told);
+  if (type === 'PermanentFailure') return new PermanentFailure(FUNCTION_FAILED, text);
+  return new RetryableFailure(FUNCTION_FAILED, text);
 }

@@ -12,7 +12,7 @@ export const worker = defineWorker<TagParameters>({
   concurrency: 25,
   run(item, { parameters, skip }) {
     const before = tagsOf(item);
-    const after = tagged(item, before, parameters.rules);
+    const after = applyRules(item, before, parameters.rules);
     const isChanged =
       after.size !== before.size || [...after].some(([name, value]) => before.get(name) !== value);
     if (!isChanged && parameters.skipUnchanged) skip();
@@ -29,7 +29,7 @@ function tagsOf({ payload }: Item): Tags {
   );
 }
 
-function tagged(
+function applyRules(
   { id, payload, parts = [], indexData, properties }: Item,
   before: Tags,
   rules: TagParameters['rules'],

@@ -32,13 +32,13 @@ export const worker = defineWorker<UnzipParameters>({
 
 async function filesOf(archive: Part, context: WorkerContext<UnzipParameters>): Promise<Part[]> {
   const file = await zipFile(archive, context.objects);
-  const made: Part[] = [];
+  const parts: Part[] = [];
   for (const { name } of await entriesOf(file, context)) {
     context.signal.throwIfAborted();
     const { body } = await openEntry(context.objects, file.address, name);
-    made.push(await context.putPart({ filename: name, mimeType: mimeTypeOf(name), body }));
+    parts.push(await context.putPart({ filename: name, mimeType: mimeTypeOf(name), body }));
   }
-  return made;
+  return parts;
 }
 
 async function zipFile({ key, url = '', filename }: Part, objects: ReadableObjects): Promise<ZipFile> {

@@ -36,7 +36,7 @@ test('relative URLs of parts and sources are replaced, all others stay', () => {
   expect(withUrls(source('crm', 'theirs'), change)).toEqual(source('crm', 'theirs'));
 });
 
-test('a file is named once, decoded', () => {
+test('a file name is decoded and returned once', () => {
   expect(namedFiles(source('./a%20b%23.txt'))).toEqual(['a b#.txt']);
 });
 

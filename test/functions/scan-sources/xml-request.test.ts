@@ -39,7 +39,7 @@ const FULL = `<?xml version="1.0" encoding="UTF-8"?>
 `;
 
 describe('a request in XML', () => {
-  test('becomes the body of a job of its template', () => {
+  test('becomes the body of a job with its template', () => {
     const request = xml(FULL);
 
     expect(request).toEqual({
@@ -198,7 +198,7 @@ describe('a request in XML', () => {
     expect(refusalOf(() => xml(text))).toContain(words);
   });
 
-  test('of many tags is refused before it is parsed, and soon', () => {
+  test('with too many tags is refused quickly, before parsing', () => {
     const begin = performance.now();
 
     const reason = refusalOf(() => xml(`<jobRequest>${'<a/>'.repeat(1_000_000)}</jobRequest>`));

@@ -13,13 +13,16 @@ export const worker = defineWorker<ExtractTextParameters>({
   async run(item, context) {
     const documents = await eachDocument(item, context.signal, (part) => readPart(part, context));
     const [first] = documents;
-    return documents.length === 1 ? first : together(documents);
+    return documents.length === 1 ? first : sumMeasures(documents);
   },
 });
 
-type Measured = Omit<ExtractedText, 'text'>;
+type DocumentMeasures = Omit<ExtractedText, 'text'>;
 
-async function readPart(part: Part, context: WorkerContext<ExtractTextParameters>): Promise<Measured> {
+async function readPart(
+  part: Part,
+  context: WorkerContext<ExtractTextParameters>,
+): Promise<DocumentMeasures> {
   const { parameters, signal } = context;
   const { maxBytes, maxPages, language } = parameters;
   const bytes = await context.fetchPart(part, { maxBytes });
@@ -30,8 +33,9 @@ async function readPart(part: Part, context: WorkerContext<ExtractTextParameters
   return measured;
 }
 
-function together(documents: readonly Measured[]) {
-  const sum = (count: (one: Measured) => number) => documents.reduce((total, one) => total + count(one), 0);
+function sumMeasures(documents: readonly DocumentMeasures[]) {
+  const sum = (count: (document: DocumentMeasures) => number) =>
+    documents.reduce((total, document) => total + count(document), 0);
   return {
     documents,
     characters: sum(({ characters }) => characters),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { movable } from '../threads/movable.ts';
+import { makeMovable } from '../threads/movable.ts';
 import { MAX_MEMORY_MEBIBYTES, stallSecondsOf } from '../threads/work-limits.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import { MAX_DOCUMENT_BYTES } from './parameters.ts';
@@ -54,7 +54,7 @@ export async function extractText(bytes: Uint8Array, options: ExtractTextOptions
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const document = await readingThread.run(
-    { bytes: movable(bytes), options: { name, language, maxPages, maxCharacters } },
+    { bytes: makeMovable(bytes), options: { name, language, maxPages, maxCharacters } },
     { timeoutSeconds, stallSeconds, maxMemoryMebibytes, signal },
   );
   return { ...document, sha256 };

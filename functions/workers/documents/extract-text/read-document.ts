@@ -86,7 +86,7 @@ function read(
       return readPdf(bytes, options, step);
     case 'application/zip':
       return readZip(bytes, options, {
-        readMember: (member, memberOptions) => readText(member, memberOptions, step),
+        readEntry: (entry, entryOptions) => readText(entry, entryOptions, step),
         step,
       });
     case 'text/html':

@@ -21,7 +21,7 @@ export async function readPdf(
   const isWhole = endsAsPdf(bytes);
   const missingMaps = new Set<string>();
   const { getDocument } = await getResolvedPDFJS();
-  const loading = getDocument({
+  const loadingTask = getDocument({
     // The library rejects a Buffer, although it is a Uint8Array.
     data: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     verbosity: 0,
@@ -33,14 +33,14 @@ export async function readPdf(
     BinaryDataFactory: refusingFiles(missingMaps),
   });
   try {
-    const pdf = await loading.promise.catch((error: unknown) => {
-      throw asUnreadable(error);
+    const pdf = await loadingTask.promise.catch((error: unknown) => {
+      throw toUnreadable(error);
     });
-    const { text, damaged } = await readPages(pdf, limits, step);
-    const note = noteOf({ text, pages: pdf.numPages, damaged, isWhole, missingMaps });
+    const { text, damagedPages } = await readPages(pdf, limits, step);
+    const note = noteOf({ text, pages: pdf.numPages, damagedPages, isWhole, missingMaps });
     return { title: await readTitle(pdf), pages: pdf.numPages, text, note };
   } finally {
-    await loading.destroy();
+    await loadingTask.destroy();
   }
 }
 
@@ -58,7 +58,7 @@ async function readPages(
   pdf: PDFDocumentProxy,
   limits: PdfLimits,
   step: () => void,
-): Promise<{ text: string; damaged: number }> {
+): Promise<{ text: string; damagedPages: number }> {
   const pages = pdf.numPages;
   if (pages > limits.maxPages) {
     throw new UnreadableDocument(
@@ -68,18 +68,18 @@ async function readPages(
   }
   const texts: string[] = [];
   let characters = 0;
-  let damaged = 0;
+  let damagedPages = 0;
   for (let number = 1; number <= pages; number += 1) {
     const text = await readPage(pdf, number);
     step();
-    if (text === undefined) damaged += 1;
+    if (text === undefined) damagedPages += 1;
     else texts.push(text);
     characters += text?.length ?? 0;
     // Stop to save memory. The caller rejects a text of this length.
     if (characters > limits.maxCharacters) break;
   }
-  if (damaged === pages) throw brokenPdf(`none of its ${pages} pages can be read`);
-  return { text: texts.join('\n\n').trim(), damaged };
+  if (damagedPages === pages) throw brokenPdf(`none of its ${pages} pages can be read`);
+  return { text: texts.join('\n\n').trim(), damagedPages };
 }
 
 /** Returns undefined if the page is damaged. The other pages are still read, and the note counts the damaged ones. */
@@ -102,15 +102,15 @@ async function readTitle(pdf: PDFDocumentProxy): Promise<string | undefined> {
 interface Findings {
   readonly text: string;
   readonly pages: number;
-  readonly damaged: number;
+  readonly damagedPages: number;
   readonly isWhole: boolean;
   readonly missingMaps: ReadonlySet<string>;
 }
 
-function noteOf({ text, pages, damaged, isWhole, missingMaps }: Findings): string | undefined {
+function noteOf({ text, pages, damagedPages, isWhole, missingMaps }: Findings): string | undefined {
   const notes: string[] = [];
   if (!isWhole) notes.push(`the end of the file is missing (no ${END_MARK}); the text may be incomplete`);
-  if (damaged > 0) notes.push(`${damaged} of ${pages} pages are damaged and were left out`);
+  if (damagedPages > 0) notes.push(`${damagedPages} of ${pages} pages are damaged and were left out`);
   if (missingMaps.size > 0) {
     const maps = [...missingMaps].slice(0, 5).join(', ');
     notes.push(`text with the character map ${maps} was left out; embed the fonts in the PDF`);
@@ -120,7 +120,7 @@ function noteOf({ text, pages, damaged, isWhole, missingMaps }: Findings): strin
   return notes.join('; ') || undefined;
 }
 
-function asUnreadable(error: unknown): UnreadableDocument {
+function toUnreadable(error: unknown): UnreadableDocument {
   const { name = '', message = '' } = error instanceof Error ? error : {};
   return name === 'PasswordException' ? encryptedPdf(error) : brokenPdf(message, error);
 }

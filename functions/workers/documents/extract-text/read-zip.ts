@@ -7,55 +7,55 @@ import { officeFormatOf, readOffice } from './office/read-office.ts';
 import type { ReadingOptions } from './read-document.ts';
 
 /** Reads an entry as a separate document. */
-export type ReadMember = (bytes: Uint8Array, options: ReadingOptions) => Promise<{ readonly text: string }>;
+export type ReadEntry = (bytes: Uint8Array, options: ReadingOptions) => Promise<{ readonly text: string }>;
 
 /** Maximum nesting depth of zips. */
 const MAX_DEPTH = 3;
 /** Files that operating systems add to archives. */
-const NOT_OF_THE_USER = /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db)$/;
-const NAMED_MEMBERS = 5;
+const SYSTEM_FILES = /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db)$/;
+const MAX_LISTED_NAMES = 5;
 
 /** Returns the text of an office document, or of each entry of any other zip under the entry's name. */
 export async function readZip(
   bytes: Uint8Array,
   options: ReadingOptions,
-  { readMember, step }: { readonly readMember: ReadMember; readonly step: () => void },
+  { readEntry, step }: { readonly readEntry: ReadEntry; readonly step: () => void },
 ): Promise<AnnotatedText> {
   const archive = await ZipArchive.open(bytes);
   const format = await officeFormatOf(archive);
   return format === undefined
-    ? readMembers(archive, options, { readMember, step })
+    ? readEntries(archive, options, { readEntry, step })
     : readOffice(archive, format, options, step);
 }
 
-async function readMembers(
+async function readEntries(
   archive: ZipArchive,
   options: ReadingOptions,
-  { readMember, step }: { readonly readMember: ReadMember; readonly step: () => void },
+  { readEntry, step }: { readonly readEntry: ReadEntry; readonly step: () => void },
 ): Promise<AnnotatedText> {
   const depth = (options.depth ?? 0) + 1;
   if (depth > MAX_DEPTH) throw unsupported(`a zip nested in ${MAX_DEPTH} others`);
-  const names = [...archive.members.keys()].filter((name) => !NOT_OF_THE_USER.test(name));
+  const names = [...archive.entries.keys()].filter((name) => !SYSTEM_FILES.test(name));
   const text = new BoundedText(options.maxCharacters);
-  const unread: string[] = [];
+  const unreadNames: string[] = [];
   for (const name of names) {
     const maxCharacters = Math.max(1, options.maxCharacters - text.length);
     try {
       await checkHead(archive, name);
-      const member = await readMember(await archive.read(name), { ...options, name, depth, maxCharacters });
-      text.write(`${text.isEmpty ? '' : '\n\n'}${name}\n\n${member.text}`);
+      const entry = await readEntry(await archive.read(name), { ...options, name, depth, maxCharacters });
+      text.write(`${text.isEmpty ? '' : '\n\n'}${name}\n\n${entry.text}`);
     } catch (error) {
       if (!(error instanceof UnreadableDocument) || error.code === 'document-too-large') throw error;
-      unread.push(`${name} (${error.code})`);
+      unreadNames.push(`${name} (${error.code})`);
     }
     step();
   }
-  if (unread.length === names.length)
-    throw unsupported(`a zip without a readable document: ${listed(unread)}`);
+  if (unreadNames.length === names.length)
+    throw unsupported(`a zip without a readable document: ${formatNames(unreadNames)}`);
   return {
     text: text.end(),
-    ...(unread.length > 0 && {
-      note: `${unread.length} of ${names.length} entries were left out: ${listed(unread)}`,
+    ...(unreadNames.length > 0 && {
+      note: `${unreadNames.length} of ${names.length} entries were left out: ${formatNames(unreadNames)}`,
     }),
   };
 }
@@ -68,9 +68,9 @@ async function checkHead(archive: ZipArchive, name: string): Promise<void> {
   if (isDecodedImage(detected.type)) throw unsupported(formatOf(head, name));
 }
 
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED_MEMBERS;
-  const named = names.slice(0, NAMED_MEMBERS).join(', ') || 'it is empty';
+function formatNames(names: readonly string[]): string {
+  const more = names.length - MAX_LISTED_NAMES;
+  const named = names.slice(0, MAX_LISTED_NAMES).join(', ') || 'it is empty';
   return more > 0 ? `${named} and ${more} more` : named;
 }
 

@@ -14,5 +14,5 @@ export const readingThread = new LimitedThread<ReadRequest, DocumentText>({
     const { readDocument } = await import('./read-document.ts');
     return ({ bytes, options }, step) => readDocument(bytes, options, step);
   },
-  moved: ({ bytes }) => [bytes.buffer],
+  requestBuffers: ({ bytes }) => [bytes.buffer],
 });

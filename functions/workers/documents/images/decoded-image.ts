@@ -35,20 +35,20 @@ export async function decodedPages(source: DecodedSource): Promise<DecodedPages>
     for (const directory of directories)
       checkSize(directory, directory.isGray ? MAX_GRAY_MEGAPIXELS : MAX_COLOR_MEGAPIXELS);
     const turns = directories.map((directory) => () => showOnly(bytes, directory));
-    return { pageCount: directories.length, pages: () => inTurn(source, turns) };
+    return { pageCount: directories.length, pages: () => decodeInTurn(source, turns) };
   }
   const { isOneOfMany, ...size } = await pingImage(type, bytes);
   checkSize(size, MAX_COLOR_MEGAPIXELS);
   return {
     pageCount: 1,
-    pages: () => inTurn(source, [() => undefined]),
+    pages: () => decodeInTurn(source, [() => undefined]),
     ...(isOneOfMany && {
       note: 'only the first of several images, such as the frames of an animation, is shown',
     }),
   };
 }
 
-async function* inTurn(
+async function* decodeInTurn(
   { type, bytes }: DecodedSource,
   turns: readonly (() => void)[],
 ): AsyncGenerator<DecodedImage> {
@@ -147,13 +147,13 @@ export class DecodedImage {
     return image.getPixels((pixels) => {
       // Reading the bytes of an image that is already gray takes a hundredth of the time.
       const isGray = image.colorSpace === ColorSpace.Gray && image.channelCount === 1;
-      const made =
+      const bytes =
         samples === 1 && isGray
           ? new Uint8Array(pixels.getArea(...area))
           : pixels.toByteArray(...area, samples === 1 ? 'I' : 'RGB');
-      if (made?.length !== image.width * rows * samples)
+      if (bytes?.length !== image.width * rows * samples)
         throw new Error(`ImageMagick returned no samples for ${rows} rows from row ${firstRow}`);
-      return made;
+      return bytes;
     });
   }
 

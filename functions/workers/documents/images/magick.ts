@@ -64,7 +64,7 @@ async function load(): Promise<void> {
 
 /** Returns the size of the first image, and whether there are more. Decodes nothing. */
 export function pingImage(type: DecodedImageType, bytes: Uint8Array) {
-  return asked(() => {
+  return runMagick(() => {
     const images = MagickImageCollection.create();
     try {
       images.ping(bytes, settingsOf(type, 2));
@@ -78,7 +78,7 @@ export function pingImage(type: DecodedImageType, bytes: Uint8Array) {
 
 /** Decodes the first image. The caller must dispose it: its memory is not garbage collected. */
 export function readImage(type: DecodedImageType, bytes: Uint8Array): Promise<IMagickImage> {
-  return asked(() => {
+  return runMagick(() => {
     const image = MagickImage.create();
     try {
       image.read(bytes, settingsOf(type, 1));
@@ -94,7 +94,7 @@ function settingsOf(type: DecodedImageType, frameCount: number): MagickReadSetti
   return new MagickReadSettings({ format: FORMATS[type], frameIndex: 0, frameCount });
 }
 
-async function asked<T>(work: () => T): Promise<T> {
+async function runMagick<T>(work: () => T): Promise<T> {
   loading ??= load();
   await loading;
   try {

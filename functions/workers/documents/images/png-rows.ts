@@ -11,20 +11,20 @@ export async function* storedRows(png: PngFile): AsyncGenerator<Buffer> {
   const size = rowBytes(png) + 1;
   let rest: Buffer = Buffer.alloc(0);
   let rows = 0;
-  for await (const piece of inflated(png.data)) {
-    let held = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-    for (; held.length >= size; held = held.subarray(size)) {
+  for await (const piece of inflateData(png.data)) {
+    let unreadBytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    for (; unreadBytes.length >= size; unreadBytes = unreadBytes.subarray(size)) {
       rows += 1;
       if (rows > png.height)
         throw brokenImage(`it has more than the ${png.height} rows that its header states`);
-      yield held.subarray(0, size);
+      yield unreadBytes.subarray(0, size);
     }
-    rest = held;
+    rest = unreadBytes;
   }
   if (rows < png.height) throw brokenImage(`it has only ${rows} of ${png.height} rows`);
 }
 
-async function* inflated(data: Buffer): AsyncGenerator<Buffer> {
+async function* inflateData(data: Buffer): AsyncGenerator<Buffer> {
   const inflate = createInflate();
   inflate.end(data);
   try {
@@ -50,12 +50,12 @@ export function unfilter(stored: Buffer, above: Uint8Array, bytesPerPixel: numbe
     const left = i < bytesPerPixel ? 0 : (row[i - bytesPerPixel] ?? 0);
     const up = above[i] ?? 0;
     const upLeft = i < bytesPerPixel ? 0 : (above[i - bytesPerPixel] ?? 0);
-    row[i] = (row[i] ?? 0) + predicted(filter, left, up, upLeft);
+    row[i] = (row[i] ?? 0) + predict(filter, left, up, upLeft);
   }
   return row;
 }
 
-function predicted(filter: number, left: number, up: number, upLeft: number): number {
+function predict(filter: number, left: number, up: number, upLeft: number): number {
   if (filter === 1) return left;
   if (filter === 2) return up;
   if (filter === 3) return (left + up) >> 1;

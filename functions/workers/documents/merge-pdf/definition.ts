@@ -1,9 +1,9 @@
 import { PermanentFailure } from '#core/errors.ts';
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
-import type { Made } from '../made-parts.ts';
+import type { PartTotals } from '../part-totals.ts';
 import { sourceParts } from '../reading/source-parts.ts';
-import { movable } from '../threads/movable.ts';
+import { makeMovable } from '../threads/movable.ts';
 import { limitsOf } from '../threads/work-limits.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import type { MergePdfRequest } from './merge-pdf.ts';
@@ -20,7 +20,7 @@ export const worker = defineWorker<MergePdfParameters>({
   name: 'merge-pdf',
   parameters: mergePdfParameters,
   concurrency: 1,
-  async run(item, context): Promise<Made> {
+  async run(item, context): Promise<PartTotals> {
     const { title = item.id, ...format } = context.parameters;
     const sources = await fetchAll(sourceParts(item), context);
     const sizeBytes = sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
@@ -29,7 +29,7 @@ export const worker = defineWorker<MergePdfParameters>({
       .run({ sources, title, format }, limits)
       .catch((error: unknown) => {
         if (!(error instanceof UnreadableDocument)) throw error;
-        throw new PermanentFailure(error.code, namingAny(error.message, sources), { cause: error });
+        throw new PermanentFailure(error.code, withSourceNames(error.message, sources), { cause: error });
       });
     await context.putPart({ filename: `${fileName(title)}.pdf`, mimeType: 'application/pdf', body: bytes });
     return { ...merged, sizeBytes: bytes.length };
@@ -37,7 +37,7 @@ export const worker = defineWorker<MergePdfParameters>({
 });
 
 /** Names the possible documents, because a thread that was terminated does not report the current one. */
-function namingAny(message: string, sources: MergePdfRequest['sources']): string {
+function withSourceNames(message: string, sources: MergePdfRequest['sources']): string {
   if (message.startsWith("'")) return message;
   const names = sources.map(({ name }) => `'${name}'`);
   const shown = names.length > MAX_NAMED ? [...names.slice(0, MAX_NAMED), '…'] : names;
@@ -49,11 +49,11 @@ async function fetchAll(
   { fetchPart, signal }: WorkerContext<MergePdfParameters>,
 ): Promise<MergePdfRequest['sources']> {
   const sources: { name: string; bytes: Uint8Array<ArrayBuffer> }[] = [];
-  let left = MAX_TOTAL_BYTES;
+  let remainingBytes = MAX_TOTAL_BYTES;
   for (const part of parts) {
     signal.throwIfAborted();
-    const bytes = movable(await fetchPart(part, { maxBytes: left }));
-    left -= bytes.length;
+    const bytes = makeMovable(await fetchPart(part, { maxBytes: remainingBytes }));
+    remainingBytes -= bytes.length;
     sources.push({ name: part.filename, bytes });
   }
   return sources;

@@ -6,6 +6,6 @@ export const mergePdfThread = new LimitedThread<MergePdfRequest, MergedPdf>({
   role: 'merge-pdf',
   module: import.meta.url,
   load: async () => (await import('./merge-pdf.ts')).mergePdf,
-  moved: ({ sources }) => sources.map(({ bytes }) => bytes.buffer),
-  movedBack: ({ bytes }) => [bytes.buffer],
+  requestBuffers: ({ sources }) => sources.map(({ bytes }) => bytes.buffer),
+  resultBuffers: ({ bytes }) => [bytes.buffer],
 });

@@ -5,9 +5,9 @@ import { createDeflate } from 'node:zlib';
 import type { PDFDocument, PDFRef } from '@cantoo/pdf-lib';
 import { type DecodedImage, type DecodedSource, decodedPages } from '../images/decoded-image.ts';
 import { blackAndWhite, type Rows, stripsOf } from '../images/strips.ts';
-import { placeImage, upright } from './add-image.ts';
+import { placeImage, uprightSize } from './add-image.ts';
 import { registerImage } from './embed-png.ts';
-import type { Added, AddOptions } from './page-maker.ts';
+import type { AddedPages, AddOptions } from './page-maker.ts';
 
 /** Strip size in pixels. All pixels are in ImageMagick's memory already. */
 const PIXELS_AT_ONCE = 1e6;
@@ -17,39 +17,39 @@ export async function addDecodedImage(
   document: PDFDocument,
   source: DecodedSource,
   { format, step }: AddOptions,
-): Promise<Added> {
+): Promise<AddedPages> {
   const { pageCount, note, pages } = await decodedPages(source);
   for await (const image of pages()) {
     step();
     const { width, height, orientation, pixelRatio } = image;
-    const ref = image.isLossy ? await asJpeg(document, image) : await asStored(document, image, step);
-    const shown = upright({ width, height: height * pixelRatio, orientation });
+    const ref = image.isLossy ? await embedJpeg(document, image) : await embedLossless(document, image, step);
+    const shown = uprightSize({ width, height: height * pixelRatio, orientation });
     placeImage(document, { ref, shown }, format);
     step();
   }
   return { pages: pageCount, ...(note && { note }) };
 }
 
-async function asJpeg(document: PDFDocument, image: DecodedImage): Promise<PDFRef> {
+async function embedJpeg(document: PDFDocument, image: DecodedImage): Promise<PDFRef> {
   const embedded = await document.embedJpg(image.jpeg());
   await embedded.embed();
   return embedded.ref;
 }
 
 /** Stores the image losslessly, deflated strip by strip. Bilevel images use one bit per pixel. */
-async function asStored(document: PDFDocument, image: DecodedImage, step: () => void): Promise<PDFRef> {
+async function embedLossless(document: PDFDocument, image: DecodedImage, step: () => void): Promise<PDFRef> {
   const { width, color } = image;
   const samples = color === 'rgb' ? 3 : 1;
   const above = Buffer.alloc(width * samples);
   const render = (rows: Rows) => {
     const strip = image.samples(rows, samples);
     step();
-    return color === 'bilevel' ? blackAndWhite(strip, width) : filtered(strip, above);
+    return color === 'bilevel' ? blackAndWhite(strip, width) : filterRows(strip, above);
   };
   const strips = stripsOf(image, render, Math.ceil(PIXELS_AT_ONCE / width));
   // One strip at a time. Otherwise the stream renders all strips ahead.
-  const one = Readable.from(strips, { highWaterMark: 1 });
-  const deflated = await pipeline(one, createDeflate(), buffer);
+  const stripStream = Readable.from(strips, { highWaterMark: 1 });
+  const deflated = await pipeline(stripStream, createDeflate(), buffer);
   const depth = color === 'bilevel' ? 1 : 8;
   return registerImage(document, image, deflated, {
     BitsPerComponent: depth,
@@ -64,7 +64,7 @@ async function asStored(document: PDFDocument, image: DecodedImage, step: () => 
 const UP = 2;
 
 /** Filters the rows. `above` is the row before the first one. It is overwritten with the last row. */
-function filtered(strip: Uint8Array, above: Buffer): Buffer {
+function filterRows(strip: Uint8Array, above: Buffer): Buffer {
   const rowBytes = above.length;
   const rows = Buffer.alloc((strip.length / rowBytes) * (rowBytes + 1));
   for (let from = 0, to = 0; from < strip.length; from += rowBytes) {

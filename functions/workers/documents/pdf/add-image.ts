@@ -60,11 +60,11 @@ async function embed(
   const embedded = await document.embedJpg(bytes);
   // The library embeds images on save, but the page needs the reference now.
   await embedded.embed();
-  return { ref: embedded.ref, shown: upright(header) };
+  return { ref: embedded.ref, shown: uprightSize(header) };
 }
 
 /** Returns the size after the rotation given by `orientation`. */
-export function upright({ width, height, orientation }: ImageHeader): ImageHeader {
+export function uprightSize({ width, height, orientation }: ImageHeader): ImageHeader {
   return orientation < 5 ? { width, height, orientation } : { width: height, height: width, orientation };
 }
 

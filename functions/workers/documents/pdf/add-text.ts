@@ -1,6 +1,6 @@
 import { type PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import { linesOf, type TextLine } from '../text/text-lines.ts';
-import { showable } from '../text/text-pieces.ts';
+import { replaceMissingGlyphs } from '../text/text-pieces.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import { type PageFormat, pageArea, printArea } from './page-format.ts';
 import type { TextFont } from './text-font.ts';
@@ -16,7 +16,7 @@ const LONG_LINE = /.{1,20000}/gsu;
 export interface AddedText {
   readonly pages: number;
   /** Number of characters that the font cannot show. */
-  readonly replaced: number;
+  readonly replacedCount: number;
 }
 
 /** Adds text as pages. A form feed starts a new page. */
@@ -26,21 +26,21 @@ export function addText(
   { font, format, step }: { readonly font: TextFont; readonly format: PageFormat; readonly step: () => void },
 ): AddedText {
   const pages = new TextPages(document, font, format);
-  let replaced = 0;
+  let replacedCount = 0;
   for (const [i, section] of text.split('\f').entries()) {
-    if (i > 0) pages.begin();
-    for (const paragraph of section.split(LINE_END).flatMap(inPieces)) {
-      const shown = showable(paragraph, (codePoint) => font.has(codePoint));
-      replaced += shown.replaced;
+    if (i > 0) pages.beginPage();
+    for (const paragraph of section.split(LINE_END).flatMap(splitLongLine)) {
+      const shown = replaceMissingGlyphs(paragraph, (codePoint) => font.has(codePoint));
+      replacedCount += shown.replacedCount;
       for (const line of pages.linesOf(shown.text)) {
         if (pages.add(line)) step();
       }
     }
   }
-  return { pages: pages.end(), replaced };
+  return { pages: pages.end(), replacedCount };
 }
 
-function inPieces(line: string): readonly string[] {
+function splitLongLine(line: string): readonly string[] {
   return line.match(LONG_LINE) ?? [line];
 }
 
@@ -73,7 +73,7 @@ class TextPages {
   /** Adds a line. Returns true if the line started a new page. */
   add({ runs }: TextLine): boolean {
     const isFull = this.#lines === this.#linesPerPage;
-    if (isFull) this.begin();
+    if (isFull) this.beginPage();
     const { margin, fontSize } = this.#format;
     const top = pageArea(this.#format).height - margin;
     const y = top - fontSize * (this.#lines * LINE_HEIGHT + 1);
@@ -85,7 +85,7 @@ class TextPages {
     return isFull;
   }
 
-  begin(): void {
+  beginPage(): void {
     this.#close();
     this.#lines = 0;
   }

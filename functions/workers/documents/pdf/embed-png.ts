@@ -26,12 +26,13 @@ export async function embedPng(document: PDFDocument, bytes: Uint8Array): Promis
   const png = pngFile(bytes);
   const { width, height, colorType, transparency } = png;
   const isPlain = !png.isInterlaced && (colorType !== PALETTE || transparency === undefined);
-  if (!isPlain) return decoded(document, bytes, png);
-  const ref = colorType >= GRAY_ALPHA ? await withAlpha(document, png) : await asStored(document, png);
+  if (!isPlain) return embedDecoded(document, bytes, png);
+  const ref =
+    colorType >= GRAY_ALPHA ? await embedWithAlpha(document, png) : await embedStored(document, png);
   return { ref, width, height };
 }
 
-async function asStored(document: PDFDocument, png: PngFile): Promise<PDFRef> {
+async function embedStored(document: PDFDocument, png: PngFile): Promise<PDFRef> {
   for await (const _ of storedRows(png));
   const { samples, bitDepth, width } = png;
   const predictor = { Predictor: 15, Colors: samples, BitsPerComponent: bitDepth, Columns: width };
@@ -57,7 +58,7 @@ function maskOf({ transparency, samples }: PngFile): { Mask?: number[] } {
   return { Mask: color.flatMap((sample) => [sample, sample]) };
 }
 
-async function withAlpha(document: PDFDocument, png: PngFile): Promise<PDFRef> {
+async function embedWithAlpha(document: PDFDocument, png: PngFile): Promise<PDFRef> {
   const bytesPerSample = png.bitDepth / 8;
   const colorBytes = (png.samples - 1) * bytesPerSample;
   const color = new Plane(colorBytes * png.width);
@@ -112,7 +113,7 @@ export function registerImage(
 }
 
 /** Embeds interlaced images and palettes with transparency, which the library decodes as a whole. */
-async function decoded(
+async function embedDecoded(
   document: PDFDocument,
   bytes: Uint8Array,
   { width, height }: PngFile,

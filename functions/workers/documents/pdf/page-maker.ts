@@ -9,7 +9,7 @@ import type { PageFormat } from './page-format.ts';
 import { TextFont } from './text-font.ts';
 
 /** Pages that were added to the document, and a note on what they could not show. */
-export interface Added {
+export interface AddedPages {
   readonly pages: number;
   readonly note?: string;
 }
@@ -31,7 +31,7 @@ export class PageMaker {
   }
 
   /** Adds text or an image as pages. Throws for any other type. */
-  async add({ name, bytes }: SourceDocument): Promise<Added> {
+  async add({ name, bytes }: SourceDocument): Promise<AddedPages> {
     const detected = detectType(bytes, name);
     if (isDecodedImage(detected.type)) {
       // Load the decoder only for the documents that need it. Most do not.
@@ -53,12 +53,12 @@ export class PageMaker {
     }
   }
 
-  async #addText(text: string): Promise<Added> {
+  async #addText(text: string): Promise<AddedPages> {
     this.#font ??= TextFont.embedIn(this.#document);
     const font = await this.#font;
-    const { pages, replaced } = addText(this.#document, text, { ...this.#options, font });
-    if (replaced === 0) return { pages };
-    return { pages, note: `${replaced} characters have no glyph in the font and are shown as \ufffd` };
+    const { pages, replacedCount } = addText(this.#document, text, { ...this.#options, font });
+    if (replacedCount === 0) return { pages };
+    return { pages, note: `${replacedCount} characters have no glyph in the font and are shown as \ufffd` };
   }
 }
 

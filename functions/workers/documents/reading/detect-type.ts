@@ -95,8 +95,10 @@ function findPdfHeader(bytes: Uint8Array): number {
 }
 
 function detectTextType(source: string, name: string): DetectedDocument {
-  const coded = CODED_IN_TEXT.find(({ start }) => source.startsWith(start));
-  return coded ? { type: 'unsupported', format: coded.format } : { type: kindOfText(source, name), source };
+  const codedFormat = CODED_IN_TEXT.find(({ start }) => source.startsWith(start));
+  return codedFormat
+    ? { type: 'unsupported', format: codedFormat.format }
+    : { type: kindOfText(source, name), source };
 }
 
 function kindOfText(source: string, name: string): TextType {

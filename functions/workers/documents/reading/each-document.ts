@@ -12,15 +12,15 @@ export async function eachDocument<T>(
   signal: AbortSignal,
   work: (part: Part) => Promise<T>,
 ): Promise<T[]> {
-  const made: T[] = [];
+  const results: T[] = [];
   for (const part of sourceParts(item)) {
     signal.throwIfAborted();
-    made.push(await namingPart(part, () => work(part)));
+    results.push(await withPartName(part, () => work(part)));
   }
-  return made;
+  return results;
 }
 
-async function namingPart<T>({ filename }: Part, work: () => Promise<T>): Promise<T> {
+async function withPartName<T>({ filename }: Part, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -27,10 +27,10 @@ export function looksLikeHtmlFragment(source: string): boolean {
 export function looksLikeMarkdown(source: string): boolean {
   const sniffed = source.slice(0, SNIFFED_CHARACTERS).replaceAll('\r\n', '\n');
   if (sniffed.startsWith('#!')) return false;
-  const headed = HEADING.test(sniffed) || UNDERLINED_HEADING.test(sniffed);
-  const fenced = FENCE.test(sniffed);
-  const signs = [headed, fenced, LINK.test(sniffed), TABLE.test(sniffed)].filter(Boolean).length;
-  return (headed || fenced) && signs >= 2;
+  const hasHeading = HEADING.test(sniffed) || UNDERLINED_HEADING.test(sniffed);
+  const hasFence = FENCE.test(sniffed);
+  const signs = [hasHeading, hasFence, LINK.test(sniffed), TABLE.test(sniffed)].filter(Boolean).length;
+  return (hasHeading || hasFence) && signs >= 2;
 }
 
 /** Skips whitespace, comments and an XML prolog before the first element. */

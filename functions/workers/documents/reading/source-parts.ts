@@ -10,15 +10,15 @@ import { fileNameOf } from '#core/source-name.ts';
 export function sourceParts({ parts = [], payload }: Item): readonly Part[] {
   const documents = parts.filter(({ type }) => type === 'BASE_PART');
   if (documents.length > 0) return documents;
-  const named = namedParts(payload);
-  if (named.length > 0) return named;
+  const partsOfPayload = payloadParts(payload);
+  if (partsOfPayload.length > 0) return partsOfPayload;
   throw new PermanentFailure(
     'invalid-item',
     `the item must have parts, or be {key} or {bucket, key} as s3-prefix returns it, or {source: 'upload:<id>' or 's3://bucket/key'}, or {sources: […]}`,
   );
 }
 
-function namedParts(payload: unknown): readonly Part[] {
+function payloadParts(payload: unknown): readonly Part[] {
   const { bucket, key, source, sources } = (
     typeof payload === 'object' && payload !== null ? payload : { source: payload }
   ) as Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ const MEBIBYTE = 1024 * 1024;
 
 /** Maximum total size of the entries, by the sizes in the directory. An entry that inflates to more is broken. */
 const MAX_INFLATED_BYTES = 256 * MEBIBYTE;
-const MAX_MEMBERS = 10_000;
+const MAX_ENTRIES = 10_000;
 /** Text rarely compresses more than 20 times, but deflate can reach 1,000 times. Higher ratios indicate a zip bomb. */
 const MAX_RATIO = 200;
 /** Entries smaller than this may have any ratio. */
@@ -14,38 +14,38 @@ const RATIO_COUNTS_FROM_BYTES = MEBIBYTE;
 /** Zip archive in memory. Reads its entries one at a time within the limits above. */
 export class ZipArchive {
   /** Files by name, in directory order. */
-  readonly members: ReadonlyMap<string, Entry>;
+  readonly entries: ReadonlyMap<string, Entry>;
   readonly #zip: ZipFile;
 
-  private constructor(zip: ZipFile, members: ReadonlyMap<string, Entry>) {
+  private constructor(zip: ZipFile, entries: ReadonlyMap<string, Entry>) {
     this.#zip = zip;
-    this.members = members;
+    this.entries = entries;
   }
 
   static async open(bytes: Uint8Array): Promise<ZipArchive> {
     try {
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const zip = await fromBufferPromise(buffer, { lazyEntries: true, autoClose: false });
-      return new ZipArchive(zip, await listMembers(zip));
+      return new ZipArchive(zip, await listEntries(zip));
     } catch (error) {
-      throw asUnreadable(error);
+      throw toUnreadable(error);
     }
   }
 
   /** Yields the bytes of an entry in pieces. */
   async *pieces(name: string): AsyncGenerator<Buffer> {
-    const member = this.members.get(name);
-    if (member === undefined) throw brokenZip(`it has no entry '${name}'`);
-    if (member.isEncrypted()) {
+    const entry = this.entries.get(name);
+    if (entry === undefined) throw brokenZip(`it has no entry '${name}'`);
+    if (entry.isEncrypted()) {
       throw new UnreadableDocument(
         'document-encrypted',
         `entry '${name}' of the zip is encrypted; remove the password and submit it again`,
       );
     }
     try {
-      for await (const piece of await this.#zip.openReadStreamPromise(member)) yield piece;
+      for await (const piece of await this.#zip.openReadStreamPromise(entry)) yield piece;
     } catch (error) {
-      throw asUnreadable(error);
+      throw toUnreadable(error);
     }
   }
 
@@ -57,26 +57,26 @@ export class ZipArchive {
 
   async read(name: string): Promise<Buffer> {
     // The library never inflates more than the size in the directory.
-    const whole = Buffer.alloc(this.members.get(name)?.uncompressedSize ?? 0);
+    const content = Buffer.alloc(this.entries.get(name)?.uncompressedSize ?? 0);
     let at = 0;
-    for await (const piece of this.pieces(name)) at += piece.copy(whole, at);
-    return whole;
+    for await (const piece of this.pieces(name)) at += piece.copy(content, at);
+    return content;
   }
 }
 
-async function listMembers(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
-  const members = new Map<string, Entry>();
+async function listEntries(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
+  const entries = new Map<string, Entry>();
   let inflatedBytes = 0;
   for await (const entry of zip.eachEntry()) {
     if (entry.fileName.endsWith('/')) continue;
-    members.set(entry.fileName, entry);
+    entries.set(entry.fileName, entry);
     inflatedBytes += entry.uncompressedSize;
     checkRatio(entry);
     if (inflatedBytes > MAX_INFLATED_BYTES)
       throw tooLarge(`its entries have more than ${MAX_INFLATED_BYTES / MEBIBYTE} MiB in total`);
-    if (members.size > MAX_MEMBERS) throw tooLarge(`it has more than ${MAX_MEMBERS} entries`);
+    if (entries.size > MAX_ENTRIES) throw tooLarge(`it has more than ${MAX_ENTRIES} entries`);
   }
-  return members;
+  return entries;
 }
 
 function checkRatio({ fileName, compressedSize, uncompressedSize }: Entry): void {
@@ -97,7 +97,7 @@ function tooLarge(why: string): UnreadableDocument {
 const LEADS_OUT = /^(?:invalid relative path|absolute path): (.*)$/s;
 
 /** Converts an error of the library. It is deterministic, so a retry would fail the same way. */
-function asUnreadable(error: unknown): UnreadableDocument {
+function toUnreadable(error: unknown): UnreadableDocument {
   if (error instanceof UnreadableDocument) return error;
   const [, name] = LEADS_OUT.exec(error instanceof Error ? error.message : '') ?? [];
   if (name !== undefined) {

@@ -4,13 +4,14 @@ import bidiFactory from 'bidi-js';
 // The types describe the ES module of the package, but Node imports the function itself.
 const bidi = (bidiFactory as unknown as typeof bidiFactory.default)();
 
-const RIGHT = /[\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}\p{sc=Samr}\p{sc=Mand}\u0640]/v;
+const RIGHT_TO_LEFT =
+  /[\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}\p{sc=Samr}\p{sc=Mand}\u0640]/v;
 
 const LETTER = /\p{L}/v;
 const BLANK = /^\s/;
 
 export function isRightToLeft(text: string): boolean {
-  return RIGHT.test(text);
+  return RIGHT_TO_LEFT.test(text);
 }
 
 /** Embedding levels of the pieces of a paragraph. Even levels run left to right. `base` is the paragraph's level. */
@@ -24,11 +25,11 @@ const MAX_SLICE_UNITS = 2_000;
 
 export function levelsOf(pieces: readonly string[]): Levels {
   const first = pieces.find((piece) => LETTER.test(piece)) ?? '';
-  const base = RIGHT.test(first) ? 1 : 0;
+  const base = RIGHT_TO_LEFT.test(first) ? 1 : 0;
   const levels = [...slicesOf(pieces)].flatMap((slice) => {
     const text = slice.join('');
-    const resolved = bidi.getEmbeddingLevels(text, base === 1 ? 'rtl' : 'ltr');
-    return startsOf(slice).map((start) => resolved.levels[start] ?? base);
+    const embeddingLevels = bidi.getEmbeddingLevels(text, base === 1 ? 'rtl' : 'ltr');
+    return startsOf(slice).map((start) => embeddingLevels.levels[start] ?? base);
   });
   return { base, levels };
 }
@@ -66,7 +67,7 @@ export function visualOrder(pieces: readonly string[], { base, levels }: Levels)
 }
 
 /** Returns the mirrored character, such as the opposite bracket, in right-to-left text. */
-export function mirrored(piece: string, level: number): string {
+export function mirror(piece: string, level: number): string {
   return level % 2 === 1 ? (bidi.getMirroredCharacter(piece) ?? piece) : piece;
 }
 

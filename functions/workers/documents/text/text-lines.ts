@@ -1,14 +1,14 @@
-import { isRightToLeft, type Levels, levelsOf, mirrored, visualOrder } from './bidi.ts';
+import { isRightToLeft, type Levels, levelsOf, mirror, visualOrder } from './bidi.ts';
 import { piecesOf } from './text-pieces.ts';
 
 /** Pieces drawn together on a line, `x` from its left end. Widths use the unit of `LineOptions.measure`. */
-export interface Run {
+export interface TextRun {
   readonly x: number;
   readonly pieces: readonly string[];
 }
 
 export interface TextLine {
-  readonly runs: readonly Run[];
+  readonly runs: readonly TextRun[];
 }
 
 export interface LineOptions {
@@ -17,14 +17,14 @@ export interface LineOptions {
   readonly measure: (piece: string) => number;
 }
 
-interface Placed {
+interface PlacedPiece {
   readonly piece: string;
   readonly width: number;
   readonly level: number;
 }
 
 /** A line may end after these characters. */
-const BREAKS_BEHIND = /^[\s\-–—]/;
+const BREAKS_AFTER = /^[\s\-–—]/;
 const BLANK = /^\s/;
 
 /** Breaks a paragraph (text without line ends) into lines, between words, or within a word that is longer than a line. */
@@ -33,55 +33,55 @@ export function* linesOf(paragraph: string, options: LineOptions): Generator<Tex
   const levels: Levels = isRightToLeft(paragraph) ? levelsOf(pieces) : { base: 0, levels: [] };
   let start = 0;
   do {
-    const { placed, next } = fill(pieces, levels.levels, start, options);
-    yield { runs: runsOf(placed, levels.base, options.width) };
+    const { placedPieces, next } = fillLine(pieces, levels.levels, start, options);
+    yield { runs: runsOf(placedPieces, levels.base, options.width) };
     start = next;
   } while (start < pieces.length);
 }
 
 /** Returns the pieces that fit on the line that begins at `start`, and the start of the next line. */
-function fill(
+function fillLine(
   pieces: readonly string[],
   levels: readonly number[],
   start: number,
   { width, tabWidth, measure }: LineOptions,
-): { placed: readonly Placed[]; next: number } {
-  const placed: Placed[] = [];
+): { placedPieces: readonly PlacedPiece[]; next: number } {
+  const placedPieces: PlacedPiece[] = [];
   let x = 0;
   let breakAt = 0;
   for (let i = start; i < pieces.length; i += 1) {
     const level = levels[i] ?? 0;
-    const piece = mirrored(pieces[i] ?? '', level);
+    const piece = mirror(pieces[i] ?? '', level);
     const pieceWidth = piece === '\t' ? tabWidth - (x % tabWidth) : measure(piece);
     const isBlank = BLANK.test(piece);
-    if (x + pieceWidth > width && placed.length > 0 && !isBlank) {
-      const end = breakAt > 0 ? breakAt : placed.length;
-      return { placed: placed.slice(0, end), next: start + end };
+    if (x + pieceWidth > width && placedPieces.length > 0 && !isBlank) {
+      const end = breakAt > 0 ? breakAt : placedPieces.length;
+      return { placedPieces: placedPieces.slice(0, end), next: start + end };
     }
-    placed.push({ piece, width: pieceWidth, level });
+    placedPieces.push({ piece, width: pieceWidth, level });
     x += pieceWidth;
-    if (BREAKS_BEHIND.test(piece)) breakAt = placed.length;
+    if (BREAKS_AFTER.test(piece)) breakAt = placedPieces.length;
   }
-  return { placed, next: pieces.length };
+  return { placedPieces, next: pieces.length };
 }
 
 /** Returns the runs of a line from left to right. A tab is a gap between runs. */
-function runsOf(line: readonly Placed[], base: number, lineWidth: number): readonly Run[] {
-  const shown = withoutBlankEnd(line);
-  const levels = shown.map(({ level }) => level);
+function runsOf(line: readonly PlacedPiece[], base: number, lineWidth: number): readonly TextRun[] {
+  const pieces = withoutTrailingSpaces(line);
+  const levels = pieces.map(({ level }) => level);
   const order =
     levels.some((level) => level > 0) || base > 0
       ? visualOrder(
-          shown.map(({ piece }) => piece),
+          pieces.map(({ piece }) => piece),
           { base, levels },
         )
       : levels.keys();
-  const total = shown.reduce((sum, { width }) => sum + width, 0);
-  const runs: Run[] = [];
+  const total = pieces.reduce((sum, { width }) => sum + width, 0);
+  const runs: TextRun[] = [];
   let x = base > 0 ? Math.max(0, lineWidth - total) : 0;
   let run: { x: number; pieces: string[] } = { x, pieces: [] };
   for (const i of order) {
-    const { piece = '', width = 0 } = shown[i] ?? {};
+    const { piece = '', width = 0 } = pieces[i] ?? {};
     if (piece !== '\t') run.pieces.push(piece);
     x += width;
     if (piece !== '\t') continue;
@@ -92,7 +92,7 @@ function runsOf(line: readonly Placed[], base: number, lineWidth: number): reado
   return runs;
 }
 
-function withoutBlankEnd(line: readonly Placed[]): readonly Placed[] {
+function withoutTrailingSpaces(line: readonly PlacedPiece[]): readonly PlacedPiece[] {
   let end = line.length;
   while (end > 0 && BLANK.test(line[end - 1]?.piece ?? '')) end -= 1;
   return line.slice(0, end);

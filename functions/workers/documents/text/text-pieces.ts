@@ -9,18 +9,18 @@ const REPLACEMENT = '\ufffd';
 /** Text that the font can show completely, and the number of characters that were replaced. */
 export interface ShownText {
   readonly text: string;
-  readonly replaced: number;
+  readonly replacedCount: number;
 }
 
-export function showable(line: string, hasGlyph: (codePoint: number) => boolean): ShownText {
+export function replaceMissingGlyphs(line: string, hasGlyph: (codePoint: number) => boolean): ShownText {
   let text = '';
-  let replaced = 0;
+  let replacedCount = 0;
   for (const character of line.normalize('NFC').replace(INVISIBLE, '')) {
     const isShown = character === '\t' || hasGlyph(character.codePointAt(0) ?? 0);
-    if (!isShown) replaced += 1;
+    if (!isShown) replacedCount += 1;
     text += isShown ? character : REPLACEMENT;
   }
-  return { text, replaced };
+  return { text, replacedCount };
 }
 
 export function piecesOf(text: string): readonly string[] {

@@ -2,7 +2,7 @@ import { on } from 'node:events';
 import { setInterval } from 'node:timers/promises';
 import { isMainThread, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type UnreadableCode, UnreadableDocument } from '../unreadable-document.ts';
-import { ownCopy } from './movable.ts';
+import { copyAndRelease } from './movable.ts';
 
 export interface ThreadLimits {
   /** Maximum time for a whole request. */
@@ -29,12 +29,12 @@ export interface LimitedThreadOptions<Q, R> {
   /** Loads the parsers. Called only in the thread, so that the main thread starts without them. */
   readonly load: () => Promise<Work<Q, R>>;
   /** Buffers of a request that are moved to the thread instead of copied. The caller can no longer read them. */
-  readonly moved?: (request: Q) => readonly ArrayBuffer[];
+  readonly requestBuffers?: (request: Q) => readonly ArrayBuffer[];
   /** Buffers of a result that are moved out of the thread instead of copied. */
-  readonly movedBack?: (result: R) => readonly ArrayBuffer[];
+  readonly resultBuffers?: (result: R) => readonly ArrayBuffer[];
 }
 
-type Answer<R> =
+type ThreadMessage<R> =
   | { readonly kind: 'ready' }
   | { readonly kind: 'step' }
   | { readonly kind: 'piece'; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -42,13 +42,13 @@ type Answer<R> =
   | { readonly kind: 'unreadable'; readonly code: UnreadableCode; readonly message: string };
 
 /** Message to the thread: a new request, or the confirmation that the caller took the last piece. */
-type Asked<Q> = { readonly kind: 'work'; readonly request: Q } | { readonly kind: 'taken' };
+type ThreadCommand<Q> = { readonly kind: 'work'; readonly request: Q } | { readonly kind: 'taken' };
 
 const WATCH_MILLIS = 50;
 /** V8 heap limit. Buffers are allocated outside the heap, so the memory of the process is watched too. */
 const HEAP_MEBIBYTES = 512;
 /** WebAssembly never releases memory, so a larger thread is terminated. Starting a new one takes less than a second. */
-const MAX_KEPT_MEBIBYTES = 200;
+const MAX_IDLE_MEBIBYTES = 200;
 const MEBIBYTE = 1024 * 1024;
 
 /**
@@ -80,11 +80,11 @@ export class LimitedThread<Q, R> {
 
   /** Yields the pieces that the work gives, then returns its result. Throws the same errors as `run`. */
   async *pieces(request: Q, limits: ThreadLimits): AsyncGenerator<Uint8Array, R> {
-    const before = this.#last;
+    const previousRequest = this.#last;
     const over = Promise.withResolvers<void>();
     this.#last = over.promise;
     try {
-      await before;
+      await previousRequest;
       return yield* this.#work(request, limits);
     } finally {
       over.resolve();
@@ -96,22 +96,22 @@ export class LimitedThread<Q, R> {
     this.#worker ??= await this.#start();
     const worker = this.#worker;
     worker.ref();
-    let answer: Last<R> | undefined;
+    let message: FinalMessage<R> | undefined;
     try {
-      answer = yield* this.#ask(worker, request, limits);
+      message = yield* this.#process(worker, request, limits);
     } finally {
-      if (answer === undefined || this.#holdsMuch()) {
+      if (message === undefined || this.#holdsMuch()) {
         if (this.#worker === worker) this.#worker = undefined;
         await worker.terminate();
       }
     }
     worker.unref();
-    if (answer.kind === 'done') return answer.result;
-    throw new UnreadableDocument(answer.code, answer.message);
+    if (message.kind === 'done') return message.result;
+    throw new UnreadableDocument(message.code, message.message);
   }
 
   #holdsMuch(): boolean {
-    return process.memoryUsage.rss() - this.#memoryBefore > MAX_KEPT_MEBIBYTES * MEBIBYTE;
+    return process.memoryUsage.rss() - this.#memoryBefore > MAX_IDLE_MEBIBYTES * MEBIBYTE;
   }
 
   async #start(): Promise<Worker> {
@@ -133,52 +133,56 @@ export class LimitedThread<Q, R> {
     return worker;
   }
 
-  async *#ask(worker: Worker, request: Q, limits: ThreadLimits): AsyncGenerator<Uint8Array, Last<R>> {
+  async *#process(
+    worker: Worker,
+    request: Q,
+    limits: ThreadLimits,
+  ): AsyncGenerator<Uint8Array, FinalMessage<R>> {
     const over = new AbortController();
     const progress = { lastStep: performance.now() };
     const messages = messagesOf<R>(worker, over.signal);
-    const limit = watch(limits, progress, over.signal);
-    const ask = (asked: Asked<Q>, moved: readonly ArrayBuffer[] = []) =>
-      worker.postMessage(asked, [...moved]);
+    const exceededLimit = watch(limits, progress, over.signal);
+    const send = (command: ThreadCommand<Q>, buffers: readonly ArrayBuffer[] = []) =>
+      worker.postMessage(command, [...buffers]);
     try {
-      ask({ kind: 'work', request }, this.#options.moved?.(request));
+      send({ kind: 'work', request }, this.#options.requestBuffers?.(request));
       for (;;) {
-        const answer = await Promise.race([nextOf(messages).catch(throwUnreadable), limit]);
-        if (answer.kind === 'done' || answer.kind === 'unreadable') return answer;
-        if (answer.kind === 'piece') {
+        const message = await Promise.race([nextOf(messages).catch(throwUnreadable), exceededLimit]);
+        if (message.kind === 'done' || message.kind === 'unreadable') return message;
+        if (message.kind === 'piece') {
           // The stall limit is suspended while the thread waits for the caller to take the piece.
           progress.lastStep = Number.POSITIVE_INFINITY;
-          yield ownCopy(answer.bytes);
-          ask({ kind: 'taken' });
+          yield copyAndRelease(message.bytes);
+          send({ kind: 'taken' });
         }
         progress.lastStep = performance.now();
       }
     } finally {
       over.abort();
       // Ignore a limit that is exceeded after the result arrived.
-      await limit.catch(() => undefined);
+      await exceededLimit.catch(() => undefined);
     }
   }
 }
 
 /** Last message of a thread for a request. */
-type Last<R> = Extract<Answer<R>, { readonly kind: 'done' | 'unreadable' }>;
+type FinalMessage<R> = Extract<ThreadMessage<R>, { readonly kind: 'done' | 'unreadable' }>;
 
 interface Progress {
   lastStep: number;
 }
 
-type Messages<R> = AsyncIterator<[Answer<R>], unknown>;
+type Messages<R> = AsyncIterator<[ThreadMessage<R>], unknown>;
 
 function messagesOf<R>(worker: Worker, signal?: AbortSignal): Messages<R> {
   return on(worker, 'message', { ...(signal && { signal }), close: ['exit'] }) as Messages<R>;
 }
 
 /** Returns the next message. Rejects as soon as the thread throws or exits. */
-async function nextOf<R>(messages: Messages<R>): Promise<Answer<R>> {
+async function nextOf<R>(messages: Messages<R>): Promise<ThreadMessage<R>> {
   const { done, value } = await messages.next();
   if (done === true) throw new Error('the thread exited without a result');
-  return (value as [Answer<R>])[0];
+  return (value as [ThreadMessage<R>])[0];
 }
 
 /** Never returns. Throws when a limit is exceeded, the caller aborts, or `over` is aborted because the work ended. */
@@ -206,38 +210,38 @@ function throwUnreadable(error: unknown): never {
   });
 }
 
-function tooCostly(limit: string): UnreadableDocument {
+function tooCostly(exceededLimit: string): UnreadableDocument {
   return new UnreadableDocument(
     'document-too-large',
-    `reading the document exceeds the limit of ${limit}; simplify or split it`,
+    `reading the document exceeds the limit of ${exceededLimit}; simplify or split it`,
   );
 }
 
 async function serve<Q, R>(
   port: MessagePort,
-  { load, movedBack }: LimitedThreadOptions<Q, R>,
+  { load, resultBuffers }: LimitedThreadOptions<Q, R>,
 ): Promise<void> {
   // An unhandled rejection in a parser is a failure. Rethrowing it keeps the original reason.
   process.on('unhandledRejection', (reason) => {
     throw reason instanceof Error ? reason : new Error(String(reason));
   });
   const work = await load();
-  const step = () => port.postMessage({ kind: 'step' } satisfies Answer<R>);
-  let taken: () => void = () => undefined;
+  const step = () => port.postMessage({ kind: 'step' } satisfies ThreadMessage<R>);
+  let confirmPiece: () => void = () => undefined;
   const give: Give = (bytes) =>
     new Promise((resolve) => {
-      taken = resolve;
-      port.postMessage({ kind: 'piece', bytes } satisfies Answer<R>, [bytes.buffer]);
+      confirmPiece = resolve;
+      port.postMessage({ kind: 'piece', bytes } satisfies ThreadMessage<R>, [bytes.buffer]);
     });
-  port.on('message', async (asked: Asked<Q>) => {
-    if (asked.kind === 'taken') return taken();
-    const answer = await answerOf(async () => work(asked.request, step, give));
-    port.postMessage(answer, answer.kind === 'done' ? [...(movedBack?.(answer.result) ?? [])] : []);
+  port.on('message', async (command: ThreadCommand<Q>) => {
+    if (command.kind === 'taken') return confirmPiece();
+    const message = await runWork(async () => work(command.request, step, give));
+    port.postMessage(message, message.kind === 'done' ? [...(resultBuffers?.(message.result) ?? [])] : []);
   });
-  port.postMessage({ kind: 'ready' } satisfies Answer<R>);
+  port.postMessage({ kind: 'ready' } satisfies ThreadMessage<R>);
 }
 
-async function answerOf<R>(work: () => Promise<R>): Promise<Answer<R>> {
+async function runWork<R>(work: () => Promise<R>): Promise<ThreadMessage<R>> {
   try {
     return { kind: 'done', result: await work() };
   } catch (error) {

@@ -1,5 +1,5 @@
 /** Returns the bytes in a buffer that holds nothing else, so that the buffer can be moved to a thread. */
-export function movable(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function makeMovable(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return ownsMemory(bytes) ? bytes : new Uint8Array(bytes);
 }
 
@@ -12,7 +12,7 @@ function ownsMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
  * Copies bytes that were moved from another thread, and releases the moved buffer at once. The garbage collector does
  * not account for memory of another thread, and would let hundreds of megabytes accumulate.
  */
-export function ownCopy(bytes: Uint8Array<ArrayBuffer>): Uint8Array {
+export function copyAndRelease(bytes: Uint8Array<ArrayBuffer>): Uint8Array {
   const copy = new Uint8Array(bytes);
   bytes.buffer.transfer(0);
   return copy;

@@ -1,8 +1,8 @@
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
-import { type MadePart, madeOf } from '../made-parts.ts';
+import { type ConvertedPart, totalsOf } from '../part-totals.ts';
 import { eachDocument } from '../reading/each-document.ts';
-import { movable } from '../threads/movable.ts';
+import { makeMovable } from '../threads/movable.ts';
 import { limitsOf } from '../threads/work-limits.ts';
 import { type ToPdfParameters, toPdfParameters } from './parameters.ts';
 import { toPdfThread } from './to-pdf-thread.ts';
@@ -16,13 +16,13 @@ export const worker = defineWorker<ToPdfParameters>({
   // Conversion is CPU-bound, so one PDF is made at a time. The next document is fetched meanwhile.
   concurrency: 2,
   async run(item, context) {
-    return madeOf(await eachDocument(item, context.signal, (part) => convert(part, context)));
+    return totalsOf(await eachDocument(item, context.signal, (part) => convert(part, context)));
   },
 });
 
-async function convert(part: Part, context: WorkerContext<ToPdfParameters>): Promise<MadePart> {
+async function convert(part: Part, context: WorkerContext<ToPdfParameters>): Promise<ConvertedPart> {
   const { title = part.filename, ...format } = context.parameters;
-  const bytes = movable(await context.fetchPart(part));
+  const bytes = makeMovable(await context.fetchPart(part));
   const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
   const pdf = await toPdfThread.run({ name: part.filename, bytes, title, format }, limits);
   const filename = /\.pdf$/i.test(part.filename) ? part.filename : `${part.filename}.pdf`;

@@ -1,7 +1,7 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { openPdf } from '../pdf/open-pdf.ts';
 import type { PageFormat } from '../pdf/page-format.ts';
-import { type Added, PageMaker } from '../pdf/page-maker.ts';
+import { type AddedPages, PageMaker } from '../pdf/page-maker.ts';
 import { detectType } from '../reading/detect-type.ts';
 import { checkNotEmpty, type SourceDocument } from '../reading/source-document.ts';
 
@@ -11,12 +11,15 @@ export interface ToPdfRequest extends SourceDocument {
   readonly format: PageFormat;
 }
 
-export interface MadePdf extends Added {
+export interface ConvertedPdf extends AddedPages {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Converts a document to PDF. Opens a PDF only to verify that it is complete, and returns it unchanged. */
-export async function toPdf({ title, format, ...source }: ToPdfRequest, step: () => void): Promise<MadePdf> {
+export async function toPdf(
+  { title, format, ...source }: ToPdfRequest,
+  step: () => void,
+): Promise<ConvertedPdf> {
   checkNotEmpty(source);
   if (detectType(source.bytes, source.name).type === 'application/pdf') {
     const pdf = await openPdf(source.bytes);

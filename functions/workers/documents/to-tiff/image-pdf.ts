@@ -1,6 +1,6 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { addImagePage, type ImageType } from '../pdf/add-image.ts';
-import { movable } from '../threads/movable.ts';
+import { makeMovable } from '../threads/movable.ts';
 
 /** Makes a PDF whose only page is the image, at the given resolution. */
 export async function imagePdf(
@@ -9,5 +9,5 @@ export async function imagePdf(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const document = await PDFDocument.create({ updateMetadata: false });
   await addImagePage(document, image, dpi);
-  return movable(await document.save());
+  return makeMovable(await document.save());
 }

@@ -129,8 +129,8 @@ class RenderedPage {
     const bitmap = module._FPDFBitmap_CreateEx(width, rows, format, pixels, stride);
     const color = samples === 1 ? RENDER_GRAYSCALE : RENDER_RGB_ORDER;
     module._FPDFBitmap_FillRect(bitmap, 0, 0, width, rows, WHITE);
-    const place = [0, -firstRow, width, height, 0] as const;
-    module._FPDF_RenderPageBitmap(bitmap, this.#page, ...place, RENDER_ANNOTATIONS | color);
+    const area = [0, -firstRow, width, height, 0] as const;
+    module._FPDF_RenderPageBitmap(bitmap, this.#page, ...area, RENDER_ANNOTATIONS | color);
     module._FPDFBitmap_Destroy(bitmap);
     const memory = module.HEAPU8;
     for (let row = 1; row < rows && stride > rowBytes; row += 1) {

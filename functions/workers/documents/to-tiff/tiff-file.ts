@@ -3,7 +3,7 @@
  * pages follow each other in one file. Holds only the compressed strips of one page in memory.
  */
 import { deflateSync } from 'node:zlib';
-import { movable } from '../threads/movable.ts';
+import { makeMovable } from '../threads/movable.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import type { Color } from './parameters.ts';
 
@@ -58,8 +58,8 @@ export class TiffFile {
    * rows. Rows are padded to whole bytes.
    */
   page(page: TiffPage, strips: Iterable<Uint8Array>): Uint8Array<ArrayBuffer>[] {
-    const stored = this.#deflated(strips);
-    const sizes = stored.map(({ length }) => length);
+    const deflatedStrips = this.#deflateStrips(strips);
+    const sizes = deflatedStrips.map(({ length }) => length);
     const header = this.#pages === 0 ? headerOf() : Buffer.alloc(0);
     const at = this.#sizeBytes + header.length;
     const number = this.#pages;
@@ -69,27 +69,27 @@ export class TiffFile {
     let end = at + length;
     for (const size of sizes) {
       offsets.push(end);
-      end = even(end + size);
+      end = roundUpToEven(end + size);
     }
     this.#pages += 1;
     this.#sizeBytes = end;
     if (end > MAX_BYTES) throw this.#tooLarge('the TIFF exceeds the limit of 4 GiB');
     const next = this.#pages < this.#pageCount ? end : 0;
     const directory = directoryOf(fieldsOf(page, { offsets, sizes, number }), { at, next });
-    return [movable(Buffer.concat([header, directory])), ...stored.map(({ bytes }) => bytes)];
+    return [makeMovable(Buffer.concat([header, directory])), ...deflatedStrips.map(({ bytes }) => bytes)];
   }
 
-  #deflated(strips: Iterable<Uint8Array>): Deflated[] {
-    const all: Deflated[] = [];
+  #deflateStrips(strips: Iterable<Uint8Array>): DeflatedStrip[] {
+    const deflatedStrips: DeflatedStrip[] = [];
     let sizeBytes = 0;
     for (const strip of strips) {
-      const one = deflated(strip);
-      all.push(one);
+      const one = deflateStrip(strip);
+      deflatedStrips.push(one);
       sizeBytes += one.length;
       if (sizeBytes > MAX_PAGE_BYTES)
         throw this.#tooLarge(`a page of the TIFF exceeds the limit of ${MAX_PAGE_BYTES / MEBIBYTE} MiB`);
     }
-    return all;
+    return deflatedStrips;
   }
 
   #tooLarge(what: string): UnreadableDocument {
@@ -115,8 +115,8 @@ function directoryOf(
   { at, next }: { readonly at: number; readonly next: number },
 ): Buffer {
   const entries = Buffer.alloc(2 + fields.length * 12 + 4);
-  const behind: Buffer[] = [];
-  let free = at + entries.length;
+  const overflowValues: Buffer[] = [];
+  let nextFree = at + entries.length;
   entries.writeUInt16LE(fields.length);
   for (const [i, { tag, type, values }] of fields.entries()) {
     const entry = 2 + i * 12;
@@ -128,21 +128,21 @@ function directoryOf(
       entries.set(bytes, entry + 8);
       continue;
     }
-    entries.writeUInt32LE(free, entry + 8);
-    behind.push(bytes);
-    free += bytes.length;
+    entries.writeUInt32LE(nextFree, entry + 8);
+    overflowValues.push(bytes);
+    nextFree += bytes.length;
   }
   entries.writeUInt32LE(next, entries.length - 4);
-  return Buffer.concat([entries, ...behind]);
+  return Buffer.concat([entries, ...overflowValues]);
 }
 
 /** Rounds up to an even offset, as TIFF requires. */
-function even(at: number): number {
+function roundUpToEven(at: number): number {
   return at + (at % 2);
 }
 
 /** Compressed strip of `length` bytes, in its own buffer, padded to an even size. */
-interface Deflated {
+interface DeflatedStrip {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly length: number;
 }
@@ -156,13 +156,13 @@ function deflateBound(sizeBytes: number): number {
  * Deflates a strip into one buffer and releases that buffer explicitly. The garbage collector does not account for its
  * size, and would let the buffers of many pages accumulate.
  */
-function deflated(strip: Uint8Array): Deflated {
+function deflateStrip(strip: Uint8Array): DeflatedStrip {
   const chunkSize = deflateBound(strip.length);
-  const made = deflateSync(strip, { chunkSize });
-  const { length } = made;
-  const bytes = new Uint8Array(even(length));
-  bytes.set(made);
-  if (made.buffer.byteLength === chunkSize) made.buffer.transfer(0);
+  const output = deflateSync(strip, { chunkSize });
+  const { length } = output;
+  const bytes = new Uint8Array(roundUpToEven(length));
+  bytes.set(output);
+  if (output.buffer.byteLength === chunkSize) output.buffer.transfer(0);
   return { bytes, length };
 }
 

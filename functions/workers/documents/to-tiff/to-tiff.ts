@@ -14,7 +14,7 @@ export interface ToTiffRequest extends SourceDocument {
   readonly color: Color;
 }
 
-export interface MadeTiff {
+export interface ConvertedTiff {
   readonly pages: number;
   readonly note?: string;
 }
@@ -25,7 +25,7 @@ const MAX_MEGAPIXELS = 300;
 const MAX_SIDE = 65_535;
 
 /** Makes a TIFF from the pages of a document. Renders them strip by strip and gives the output page by page. */
-export async function toTiff(request: ToTiffRequest, step: () => void, give: Give): Promise<MadeTiff> {
+export async function toTiff(request: ToTiffRequest, step: () => void, give: Give): Promise<ConvertedTiff> {
   checkNotEmpty(request);
   const { type } = detectType(request.bytes, request.name);
   if (isDecodedImage(type)) {
@@ -68,7 +68,7 @@ async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<Ar
   }
 }
 
-interface PageToMake {
+interface PageRequest {
   readonly pdf: RenderedPdf;
   readonly index: number;
   readonly request: ToTiffRequest;
@@ -77,7 +77,7 @@ interface PageToMake {
 
 function pageOf(
   tiff: TiffFile,
-  { pdf, index, request: { dpi, color }, step }: PageToMake,
+  { pdf, index, request: { dpi, color }, step }: PageRequest,
 ): Uint8Array<ArrayBuffer>[] {
   const page = pdf.page(index);
   try {

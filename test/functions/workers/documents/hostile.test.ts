@@ -28,7 +28,7 @@ beforeAll(async () => {
   honestZip = await aZip({ 'a.txt': 'text' });
 });
 
-/** What came of a document, and in what time, in a thread that has started already. */
+/** Processes a document in a started thread. Returns the outcome and the time. */
 async function outcomeOf(name: keyof typeof WORKERS, bytes: Uint8Array) {
   const mimeType = name === 'unzip' ? 'application/zip' : 'application/octet-stream';
   const run = (filename: string, body: Uint8Array) => {
@@ -48,7 +48,7 @@ async function hostile(name: string): Promise<Buffer> {
   return make();
 }
 
-/** What a user is told: what it was, what is wrong with it, what is allowed or to be done. */
+/** Message for the user: the value received, the error, and what is allowed or the next step. */
 const TOO_LARGE = /exceeds the limit of .*; simplify or split it$/;
 const CUT_OFF = /the PDF is broken or cut off: .*; check that it opens in a viewer and upload it again$/;
 const LOCKED = /opens only with a password; remove the password and submit it again$/;
@@ -56,7 +56,7 @@ const SIZE = /pixels.*the limit|the limit of .* pixels/;
 const BROKEN_IMAGE = /the image is broken or cut off: /;
 const NO_PAGES = /the content is zip .*; supported are .* convert it to one of these$/;
 
-describe('a hostile document fails its item for good, within 5 seconds and by name', () => {
+describe('a hostile document fails its item permanently, within 5 seconds and by name', () => {
   test.each([
     ['extract-text', 'inflating content', 'document-too-large', TOO_LARGE],
     ['extract-text', 'endless tree of pages', 'document-broken', CUT_OFF],
@@ -158,7 +158,7 @@ describe('a hostile document fails its item for good, within 5 seconds and by na
     expect(seconds).toBeLessThan(MAX_SECONDS);
   });
 
-  test('to-tiff: content that inflates to a gigabyte is rendered or refused, in that time', async () => {
+  test('to-tiff: content that inflates to a gigabyte is rendered or refused within 5 seconds', async () => {
     const { record, seconds } = await outcomeOf('to-tiff', await hostile('inflating content'));
 
     expect(record.failure?.code ?? record.outcome).toMatch(/^(succeeded|document-too-large)$/);
@@ -166,7 +166,7 @@ describe('a hostile document fails its item for good, within 5 seconds and by na
   });
 });
 
-/** Not those that take their seconds; these are in the table above. */
+/** Without the documents that take seconds, which are in the table above. */
 const SOON = [
   'PDF that is cut off',
   'PDF with a password',
@@ -183,7 +183,7 @@ const SOON = [
   'huge GIF',
 ];
 
-describe('a batch goes on, whatever is among its documents', () => {
+describe('a batch continues despite hostile documents', () => {
   test.each(['extract-text', 'to-pdf', 'merge-pdf', 'to-tiff'] as const)('of %s', async (name) => {
     const service = memoryService({ workers: [WORKERS[name]] });
     const ids = ['good 1', ...SOON, 'good 2'];
@@ -232,7 +232,7 @@ describe('a batch goes on, whatever is among its documents', () => {
   });
 });
 
-test('work that is aborted ends at once, and the next document is read', async () => {
+test('aborted work ends at once, and the next document is read', async () => {
   const over = new AbortController();
   setTimeout(() => over.abort(new Error('no time left')), 500);
   const started = performance.now();

@@ -16,7 +16,7 @@ test.for([
   expect(parsed.error?.message).toMatch(reason);
 });
 
-describe('a job is refused when it is created', () => {
+describe('creation refuses a job', () => {
   const check = compileSchema(jsonSchema(httpParameters));
 
   test.for([
@@ -37,7 +37,7 @@ describe('a job is refused when it is created', () => {
     expect(wrong.map((one) => [one.path.join('/'), one.detail])).toEqual([[place, detail]]);
   });
 
-  test('but not for what is right', () => {
+  test('but accepts valid parameters', () => {
     const url = 'https://example.com/{item.id}';
     const body = ['{item}'];
 

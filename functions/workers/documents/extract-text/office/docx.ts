@@ -12,7 +12,7 @@ const BREAKS: Readonly<Record<string, string>> = { tab: '\t', br: '\n', cr: '\n'
 /** Writes each paragraph of a Word document as a line, and each table row as a line of tab-separated cells. */
 export async function readDocx(file: OfficeFile): Promise<void> {
   for (const story of STORIES) {
-    if (file.archive.members.has(story)) {
+    if (file.archive.entries.has(story)) {
       await readXml(file.archive, story, { step: file.step, ...storyReader(file) });
     }
   }

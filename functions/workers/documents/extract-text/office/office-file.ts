@@ -13,13 +13,13 @@ export interface OfficeFile {
 /** Returns the relations of an entry such as `ppt/presentation.xml`: names of target entries by relation id. */
 export async function relationsOf(
   { archive, step }: OfficeFile,
-  member: string,
+  entryName: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const slash = member.lastIndexOf('/') + 1;
-  const folder = member.slice(0, slash);
-  const name = `${folder}_rels/${member.slice(slash)}.rels`;
+  const slash = entryName.lastIndexOf('/') + 1;
+  const folder = entryName.slice(0, slash);
+  const name = `${folder}_rels/${entryName.slice(slash)}.rels`;
   const targets = new Map<string, string>();
-  if (!archive.members.has(name)) return targets;
+  if (!archive.entries.has(name)) return targets;
   await readXml(archive, name, {
     step,
     open(element, { Id, Target }) {
@@ -36,6 +36,6 @@ export function attribute(
   attributes: Readonly<Record<string, string>>,
   localName: string,
 ): string | undefined {
-  const found = Object.entries(attributes).find(([name]) => name.endsWith(`:${localName}`));
-  return found?.[1];
+  const match = Object.entries(attributes).find(([name]) => name.endsWith(`:${localName}`));
+  return match?.[1];
 }

@@ -21,7 +21,7 @@ async function slidesInOrder(file: OfficeFile): Promise<readonly string[]> {
     step: file.step,
     open(name, attributes) {
       const target = name === 'sldId' ? targets.get(attribute(attributes, 'id') ?? '') : undefined;
-      if (target !== undefined && file.archive.members.has(target)) slides.push(target);
+      if (target !== undefined && file.archive.entries.has(target)) slides.push(target);
     },
   });
   return slides;

@@ -25,11 +25,11 @@ interface OfficeLimits {
 
 /** Returns the office format of a zip by its characteristic entries, or undefined for any other zip. */
 export async function officeFormatOf(archive: ZipArchive): Promise<OfficeFormat | undefined> {
-  const { members } = archive;
-  if (members.has('word/document.xml')) return 'docx';
-  if (members.has('xl/workbook.xml')) return 'xlsx';
-  if (members.has('ppt/presentation.xml')) return 'pptx';
-  if (!members.has('content.xml') || (members.get('mimetype')?.uncompressedSize ?? 0) !== OPEN_TEXT.length)
+  const { entries } = archive;
+  if (entries.has('word/document.xml')) return 'docx';
+  if (entries.has('xl/workbook.xml')) return 'xlsx';
+  if (entries.has('ppt/presentation.xml')) return 'pptx';
+  if (!entries.has('content.xml') || (entries.get('mimetype')?.uncompressedSize ?? 0) !== OPEN_TEXT.length)
     return undefined;
   return (await archive.read('mimetype')).toString('latin1') === OPEN_TEXT ? 'odt' : undefined;
 }
@@ -74,7 +74,7 @@ async function readText(
 const MAX_TITLE_CHARACTERS = 1_000;
 
 async function readTitle({ archive, step }: OfficeFile): Promise<string | undefined> {
-  const properties = ['docProps/core.xml', 'meta.xml'].find((name) => archive.members.has(name));
+  const properties = ['docProps/core.xml', 'meta.xml'].find((name) => archive.entries.has(name));
   if (properties === undefined) return undefined;
   let isTitle = false;
   let title = '';

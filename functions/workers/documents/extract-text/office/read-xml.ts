@@ -19,27 +19,27 @@ export async function readXml(
   name: string,
   { step, ...reader }: XmlReader & { readonly step: () => void },
 ): Promise<void> {
-  const parser = parserOf(name, reader);
+  const parser = createParser(name, reader);
   let decoder: InstanceType<typeof TextDecoder> | undefined;
-  let sinceStep = 0;
+  let bytesSinceStep = 0;
   for await (const piece of archive.pieces(name)) {
     decoder ??= new TextDecoder(encodingOf(piece));
     parser.write(decoder.decode(piece, { stream: true }));
-    sinceStep += piece.length;
-    if (sinceStep < STEP_BYTES) continue;
-    sinceStep = 0;
+    bytesSinceStep += piece.length;
+    if (bytesSinceStep < STEP_BYTES) continue;
+    bytesSinceStep = 0;
     step();
   }
   parser.end();
 }
 
-function parserOf(member: string, reader: XmlReader): Parser {
+function createParser(entryName: string, reader: XmlReader): Parser {
   let depth = 0;
   return new Parser(
     {
       onopentag(name, attributes) {
         depth += 1;
-        if (depth > MAX_DEPTH) throw refused(member, `nests more than ${MAX_DEPTH} elements`);
+        if (depth > MAX_DEPTH) throw refusal(entryName, `nests more than ${MAX_DEPTH} elements`);
         reader.open?.(localName(name), attributes);
       },
       onclosetag(name) {
@@ -49,7 +49,8 @@ function parserOf(member: string, reader: XmlReader): Parser {
       ontext: (text) => reader.text?.(text),
       onprocessinginstruction(name) {
         // Only a DOCTYPE can declare entities, which could expand without limit or include local files.
-        if (name.toLowerCase() === '!doctype') throw refused(member, 'has a DOCTYPE, which is not allowed');
+        if (name.toLowerCase() === '!doctype')
+          throw refusal(entryName, 'has a DOCTYPE, which is not allowed');
       },
     },
     { xmlMode: true },
@@ -65,9 +66,9 @@ function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }
 
-function refused(member: string, why: string): UnreadableDocument {
+function refusal(entryName: string, why: string): UnreadableDocument {
   return new UnreadableDocument(
     'document-broken',
-    `the office document is not valid: its '${member}' ${why}; save it again with an office program`,
+    `the office document is not valid: its '${entryName}' ${why}; save it again with an office program`,
   );
 }

@@ -11,9 +11,9 @@ const SHARED_STRINGS = 'xl/sharedStrings.xml';
  */
 export async function readXlsx(file: OfficeFile, maxCharacters: number): Promise<void> {
   const strings = await sharedStrings(file, maxCharacters);
-  for (const { name, member } of await sheetsInOrder(file)) {
+  for (const { name, entryName } of await sheetsInOrder(file)) {
     file.text.write(`${name}\n`);
-    await readXml(file.archive, member, { step: file.step, ...sheetReader(file, strings) });
+    await readXml(file.archive, entryName, { step: file.step, ...sheetReader(file, strings) });
     file.text.write('\n');
     file.step();
   }
@@ -21,7 +21,7 @@ export async function readXlsx(file: OfficeFile, maxCharacters: number): Promise
 
 interface Sheet {
   readonly name: string;
-  readonly member: string;
+  readonly entryName: string;
 }
 
 async function sheetsInOrder(file: OfficeFile): Promise<readonly Sheet[]> {
@@ -30,9 +30,9 @@ async function sheetsInOrder(file: OfficeFile): Promise<readonly Sheet[]> {
   await readXml(file.archive, WORKBOOK, {
     step: file.step,
     open(element, attributes) {
-      const member = element === 'sheet' ? targets.get(attribute(attributes, 'id') ?? '') : undefined;
-      if (member === undefined || !file.archive.members.has(member)) return;
-      sheets.push({ name: attributes['name'] ?? '', member });
+      const entryName = element === 'sheet' ? targets.get(attribute(attributes, 'id') ?? '') : undefined;
+      if (entryName === undefined || !file.archive.entries.has(entryName)) return;
+      sheets.push({ name: attributes['name'] ?? '', entryName });
     },
   });
   return sheets;
@@ -41,7 +41,7 @@ async function sheetsInOrder(file: OfficeFile): Promise<readonly Sheet[]> {
 /** Returns the shared strings. Most cells refer to their text by its position in this list. */
 async function sharedStrings(file: OfficeFile, maxCharacters: number): Promise<readonly string[]> {
   const strings: string[] = [];
-  if (!file.archive.members.has(SHARED_STRINGS)) return strings;
+  if (!file.archive.entries.has(SHARED_STRINGS)) return strings;
   const all = new BoundedText(maxCharacters);
   let current = '';
   let isText = false;

@@ -77,7 +77,7 @@ const PICTURE = ['red', 'white', 'white', 'blue'];
 describe.each(Object.keys(FILES))('%s', (name) => {
   const bytes = FILES[name]?.() ?? Buffer.alloc(0);
 
-  test('becomes a TIFF with its pixels', async () => {
+  test('becomes a TIFF with the same pixels', async () => {
     const { output, pages } = await tiffOf(bytes);
 
     expect(output).toMatchObject({ pages: 1 });
@@ -85,7 +85,7 @@ describe.each(Object.keys(FILES))('%s', (name) => {
     expect(pages.map((page) => quarters(page))).toEqual([PICTURE]);
   });
 
-  test('becomes a page with its pixels', async () => {
+  test('becomes a page with the same pixels', async () => {
     const { output, opened } = await pdfOf(bytes);
     const images = await extractImages(opened, 1);
 
@@ -121,7 +121,7 @@ describe('the pages of a TIFF', () => {
     expect(pages.map(({ width }) => width)).toEqual(widths);
   });
 
-  test('of a fax are as high as they were sent, on paper and in a TIFF', async () => {
+  test('of a fax keep their height, in a PDF and in a TIFF', async () => {
     const { opened } = await pdfOf(tiff('fax'));
     const { pages } = await tiffOf(tiff('fax'), { color: 'bilevel', dpi: 300 });
 
@@ -131,7 +131,7 @@ describe('the pages of a TIFF', () => {
     expect([matrix[0], matrix[3]]).toEqual([32, expect.closeTo((16 * 204) / 98, 2)]);
   });
 
-  test('that are black and white have a bit a pixel in the PDF', async () => {
+  test('in black and white have one bit per pixel in the PDF', async () => {
     const page = blank(MagickFormat.Tiff, 2480, 3508, (image) => {
       image.setCompression(CompressionMethod.Group4);
       image.depth = 1;
@@ -142,14 +142,14 @@ describe('the pages of a TIFF', () => {
     expect(sizeBytes).toBeLessThan(5_000);
   });
 
-  test('that are black and white are drawn so', async () => {
+  test('in black and white are drawn in black and white', async () => {
     const { record, files } = await runWorker(toPdfWorker, { a: tiff('g4') });
     const { pages } = await tiffOf(files.get('a.pdf') ?? new Uint8Array(), { color: 'gray', dpi: 72 });
 
     expect(record.outcome).toBe('succeeded');
     for (const { data } of pages) {
       const dark = data.filter((value) => value < 128).length;
-      // A quarter of 32 × 16 pixels, which lies between those of the page.
+      // A quarter of 32 × 16 pixels, which is not aligned to the pixels of the page.
       expect(dark).toBeGreaterThan(16 * 8 * 0.8);
       expect(dark).toBeLessThan(16 * 8 * 1.2);
     }
@@ -168,7 +168,7 @@ describe('the pages of a TIFF', () => {
   });
 });
 
-test('16 bits a sample become 8', async () => {
+test('16 bits per sample become 8', async () => {
   const { pages } = await tiffOf(tiff('sixteen'));
 
   const [first] = pages;
@@ -176,7 +176,7 @@ test('16 bits a sample become 8', async () => {
 });
 
 test.each([[MagickFormat.Tiff], [MagickFormat.WebP]])(
-  'what is transparent in %s is seen on white',
+  'transparent pixels in %s are shown on white',
   async (format) => {
     const bytes = picture(format, (image) => {
       image.alpha(AlphaAction.Opaque);
@@ -195,7 +195,7 @@ test.each([[MagickFormat.Tiff], [MagickFormat.WebP]])(
   },
 );
 
-test('an image is upright as the camera held it', async () => {
+test('an image is rotated upright by its EXIF orientation', async () => {
   const bytes = picture(MagickFormat.Tiff, (image) => (image.orientation = Orientation.RightTop));
 
   const { pages } = await tiffOf(bytes);
@@ -209,7 +209,7 @@ test('an image is upright as the camera held it', async () => {
 });
 
 test.each([[MagickFormat.Gif], [MagickFormat.WebP]])(
-  'of an animation in %s the first image becomes a page, and a note says so',
+  'the first image of a %s animation becomes a page, with a note',
   async (format) => {
     const bytes = pictures(format, [40, 40, 40, 40, 40]);
 
@@ -223,7 +223,7 @@ test.each([[MagickFormat.Gif], [MagickFormat.WebP]])(
   },
 );
 
-test('gray and bilevel TIFF can be asked for', async () => {
+test('TIFFs can be gray or bilevel', async () => {
   const gray = await tiffOf(FILES['BMP']?.() ?? Buffer.alloc(0), { color: 'gray' });
   const bilevel = await tiffOf(FILES['BMP']?.() ?? Buffer.alloc(0), { color: 'bilevel' });
 

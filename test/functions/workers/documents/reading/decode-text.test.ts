@@ -22,11 +22,11 @@ test('an HTML page is decoded by the encoding that it declares', () => {
   expect(decodeText(page)).toBe('<meta charset="Shift_JIS">日本語');
 });
 
-test('an encoding that nobody knows is no failure', () => {
+test('an unknown encoding is not a failure', () => {
   expect(decodeText(Buffer.from('<meta charset=x-none>\xe9', 'latin1'))).toBe('<meta charset=x-none>é');
 });
 
-test('one broken byte leaves the rest of a UTF-8 text whole', () => {
+test('one broken byte does not affect the rest of a UTF-8 text', () => {
   const bytes = Buffer.concat([Buffer.from('é'.repeat(10)), Buffer.from([0xff])]);
 
   expect(decodeText(bytes)).toBe(`${'é'.repeat(10)}\uFFFD`);

@@ -4,7 +4,7 @@ import { pdfSaying } from '../extract-text/documents.ts';
 
 const typeOf = (text: string | Buffer, name: string) => detectType(Buffer.from(text), name).type;
 
-test('a PDF is one by its header, whatever its name', () => {
+test('a PDF is detected by its header, regardless of its name', () => {
   expect(typeOf(pdfSaying('x'), 'a.txt')).toBe('application/pdf');
   expect(typeOf(Buffer.concat([Buffer.from([0, 1, 2]), pdfSaying('x')]), 'a.txt')).toBe('application/pdf');
 });

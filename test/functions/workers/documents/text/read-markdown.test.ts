@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readMarkdown } from '../../../../../functions/workers/documents/text/read-markdown.ts';
 
-test('markup, link addresses, badges and comments are no text', () => {
+test('markup, link addresses, badges and comments are not text', () => {
   const source =
     '# Title\n\n[![build](https://ci/b.svg)](https://ci)\n\n<!-- note -->\nSee *the* [docs](https://x.org/a) &amp; `code`.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nlet a = 1;\n```\n';
 
@@ -18,11 +18,11 @@ test('front matter is not part of the text, but may hold the title', () => {
   });
 });
 
-test('a rule at the beginning is no front matter', () => {
+test('a rule at the beginning is not front matter', () => {
   expect(readMarkdown('---\n\ntext').text).toBe('text');
 });
 
-test('a very long document is kept as it is written', () => {
+test('a very long document is returned as written', () => {
   const source = '# Title\n\n*text*\n'.repeat(600_000);
 
   const read = readMarkdown(source);

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { linesOf } from '../../../../../functions/workers/documents/text/text-lines.ts';
-import { piecesOf, showable } from '../../../../../functions/workers/documents/text/text-pieces.ts';
+import {
+  piecesOf,
+  replaceMissingGlyphs,
+} from '../../../../../functions/workers/documents/text/text-pieces.ts';
 
-/** Every letter is one wide, a line ten, a tab stop every four. */
+/** Layout where a letter is one unit wide and a line ten, with tab stops every four units. */
 function broken(paragraph: string, width = 10) {
   const options = { width, tabWidth: 4, measure: () => 1 };
   return [...linesOf(paragraph, options)].map(({ runs }) =>
@@ -11,12 +14,12 @@ function broken(paragraph: string, width = 10) {
 }
 
 describe('a paragraph', () => {
-  test('breaks between words, and the blank stays behind', () => {
+  test('breaks between words and drops the space at the break', () => {
     expect(broken('one two three four')).toEqual(['0:one two', '0:three four']);
     expect(broken('exactlyten next')).toEqual(['0:exactlyten', '0:next']);
   });
 
-  test('breaks behind a hyphen', () => {
+  test('breaks after a hyphen', () => {
     expect(broken('state-of-the-art')).toEqual(['0:state-of-', '0:the-art']);
   });
 
@@ -28,7 +31,7 @@ describe('a paragraph', () => {
     expect(broken('')).toEqual(['']);
   });
 
-  test('goes on at the next tab stop', () => {
+  test('continues at the next tab stop', () => {
     expect(broken('a\tbcdef\tg')).toEqual(['0:a 4:bcdef', '0:g']);
     expect(broken('\t\tx')).toEqual(['8:x']);
   });
@@ -39,7 +42,7 @@ describe('a paragraph', () => {
 });
 
 describe('right-to-left script', () => {
-  test('stands at the right, its letters turned round, its numbers and Latin words not', () => {
+  test('is right-aligned with reversed letters, but not numbers and Latin words', () => {
     expect(broken('אבג 12.5 xy', 12)).toEqual(['1:xy 12.5 גבא']);
   });
 
@@ -62,7 +65,7 @@ describe('right-to-left script', () => {
     expect(broken('א≤ב', 5)).toEqual(['2:ב≥א']);
   });
 
-  test('within a Latin paragraph turns only itself', () => {
+  test('within a Latin paragraph reverses only itself', () => {
     expect(broken('see אב גד ok', 20)).toEqual(['0:see דג בא ok']);
   });
 
@@ -70,7 +73,7 @@ describe('right-to-left script', () => {
     expect(broken('א(ב)ג', 5)).toEqual(['0:ג(ב)א']);
   });
 
-  test('is broken as it is read, then turned', () => {
+  test('is broken in reading order, then reversed', () => {
     expect(broken('אבגד הוזח טיכל', 10)).toEqual(['1:חזוה דגבא', '6:לכיט']);
   });
 });
@@ -82,8 +85,11 @@ describe('pieces', () => {
     expect(piecesOf('😀!')).toEqual(['😀', '!']);
   });
 
-  test('of characters without a glyph are replaced and counted, invisible ones left out', () => {
-    const shown = showable('a日\u200b本\t\u00adé', (codePoint) => codePoint < 0x100 || codePoint === 0xfffd);
+  test('without a glyph are replaced and counted, and invisible ones are dropped', () => {
+    const shown = replaceMissingGlyphs(
+      'a日\u200b本\t\u00adé',
+      (codePoint) => codePoint < 0x100 || codePoint === 0xfffd,
+    );
 
     expect(shown).toEqual({ text: 'a\ufffd\ufffd\té', replaced: 2 });
   });

@@ -1,5 +1,5 @@
 /** Result of converting one document. */
-export interface MadePart {
+export interface ConvertedPart {
   /** File name of the source document. */
   readonly source: string;
   readonly pages: number;
@@ -8,13 +8,13 @@ export interface MadePart {
 }
 
 /** Output of a worker that makes parts: the totals over all parts. */
-export interface Made {
+export interface PartTotals {
   readonly pages: number;
   readonly sizeBytes: number;
   readonly note?: string;
 }
 
-export function madeOf(parts: readonly MadePart[]): Made {
+export function totalsOf(parts: readonly ConvertedPart[]): PartTotals {
   const note = joinNotes(parts);
   return {
     pages: parts.reduce((sum, { pages }) => sum + pages, 0),
@@ -23,6 +23,6 @@ export function madeOf(parts: readonly MadePart[]): Made {
   };
 }
 
-export function joinNotes(parts: readonly Pick<MadePart, 'source' | 'note'>[]): string {
+export function joinNotes(parts: readonly Pick<ConvertedPart, 'source' | 'note'>[]): string {
   return parts.flatMap(({ source, note }) => (note ? [`${source}: ${note}`] : [])).join('; ');
 }

@@ -12,13 +12,13 @@ async function activeJobs({ table }: Service): Promise<number> {
   return (await readPartition(table, 'p1', { strong: true })).activeJobs;
 }
 
-/** A job of many chunks, which is under way for some steps. */
+/** A job with many chunks, which stays Active for several steps. */
 async function begin(service: Service): Promise<void> {
   await service.create('running', {}, { to: 100, itemsPerTask: 1 });
   await service.step();
 }
 
-/** Jobs in the order in which they began; fails where two were under way at once. */
+/** Returns the jobs in start order. Fails if two were Active at once. */
 async function oneByOne(service: Service, jobs: readonly string[]): Promise<string[]> {
   const views = await Promise.all(jobs.map((job) => service.view(job)));
   const begun = views.toSorted((one, other) => one.startTime - other.startTime);
@@ -28,8 +28,8 @@ async function oneByOne(service: Service, jobs: readonly string[]): Promise<stri
   return begun.map(({ id }) => id);
 }
 
-describe('a partition with one place', () => {
-  test('does the job with the highest priority first, then the oldest', async () => {
+describe('a partition with one slot', () => {
+  test('starts the job with the highest priority first, then the oldest', async () => {
     const service = aService();
     await put(service, { maxActiveJobs: 1 });
     await begin(service);
@@ -55,7 +55,7 @@ describe('a partition with one place', () => {
     expect(await activeJobs(service)).toBe(0);
   });
 
-  test('heeds a priority that is changed while the job stands in line', async () => {
+  test('applies a priority that changes while the job is on the waitlist', async () => {
     const service = aService();
     await put(service, { maxActiveJobs: 1 });
     await begin(service);
@@ -69,7 +69,7 @@ describe('a partition with one place', () => {
     expect(await oneByOne(service, ['running', 'first', 'second'])).toEqual(['running', 'second', 'first']);
   });
 
-  test.each(['cancel', 'delete'])('is free again after %s', async (verb) => {
+  test.each(['cancel', 'delete'])('has a free slot after %s', async (verb) => {
     const service = aService();
     await put(service, { maxActiveJobs: 1 });
     await begin(service);
@@ -84,7 +84,7 @@ describe('a partition with one place', () => {
     expect(await activeJobs(service)).toBe(0);
   });
 
-  test('is kept by a job that is paused', async () => {
+  test('keeps the slot of a paused job', async () => {
     const service = aService();
     await put(service, { maxActiveJobs: 1 });
     await begin(service);
@@ -100,7 +100,7 @@ describe('a partition with one place', () => {
     expect(await oneByOne(service, ['running', 'next'])).toEqual(['running', 'next']);
   });
 
-  test('is not taken by who leaves the line', async () => {
+  test('gives no slot to a job that leaves the waitlist', async () => {
     const service = aService();
     await put(service, { maxActiveJobs: 1 });
     await begin(service);
@@ -122,7 +122,7 @@ describe('a partition with one place', () => {
 });
 
 describe('settings of a partition', () => {
-  test('suspended: nothing is begun, what is under way goes on; then all that waits begins', async () => {
+  test('suspended: no job starts and Active jobs continue, then all waiting jobs start', async () => {
     const service = aService();
     await begin(service);
     await put(service, { suspended: true });
@@ -137,7 +137,7 @@ describe('settings of a partition', () => {
     expect(await service.status('next')).toBe('Completed');
   });
 
-  test('more places let more begin, over as many turns as it takes', async () => {
+  test('more slots let more jobs start, over several turns', async () => {
     const service = aService();
     await put(service, { suspended: true });
     const jobs = Array.from({ length: 45 }, (_, i) => `j${i}`);
@@ -151,7 +151,7 @@ describe('settings of a partition', () => {
     expect(await activeJobs(service)).toBe(0);
   });
 
-  test('the same ones again change nothing', async () => {
+  test('identical settings change nothing', async () => {
     const service = aService();
     const first = await put(service, { maxActiveJobs: 7 });
     service.clock.advance(1_000);
@@ -159,7 +159,7 @@ describe('settings of a partition', () => {
     expect(await put(service, { maxActiveJobs: 7 })).toEqual(first);
   });
 
-  test('another partition has places of its own', async () => {
+  test('another partition has its own slots', async () => {
     const service = aService();
     await put(service, { suspended: true });
     await service.create('here');
@@ -174,7 +174,7 @@ describe('settings of a partition', () => {
   });
 });
 
-test('a retried job takes a place though all are taken', async () => {
+test('a retried job gets a slot even if none is free', async () => {
   const service = aService();
   await put(service, { maxActiveJobs: 1 });
   await service.create('failed', {}, { from: -1, onItemFailure: 'failAtEnd' });
