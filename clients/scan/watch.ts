@@ -14,12 +14,12 @@ export interface WatchOptions {
 
 /** Returns the exit code: 1 if a request was refused with `--once`, or if the scan cannot continue. */
 export async function watch({ scan, once, intervalMillis, signal, print }: WatchOptions): Promise<0 | 1> {
-  let refused = 0;
+  let refusedCount = 0;
   let wasFull = false;
   while (!signal.aborted) {
     try {
       const summary = await scan();
-      refused += summary.refused;
+      refusedCount += summary.refused;
       if (summary.isFull && !wasFull) print(`${summary.found} requests wait until fewer jobs are unfinished`);
       wasFull = summary.isFull;
       if (once && summary.found === 0) break;
@@ -31,7 +31,7 @@ export async function watch({ scan, once, intervalMillis, signal, print }: Watch
     }
     await sleep(intervalMillis, undefined, { signal }).catch(() => undefined);
   }
-  return once && refused > 0 ? 1 : 0;
+  return once && refusedCount > 0 ? 1 : 0;
 }
 
 /** True if a retry cannot help, such as with an invalid token. */

@@ -105,6 +105,6 @@ function decodedName(encoded: string, url: string): string {
 }
 
 function wrongUrl(url: string, why: string): JobServiceError {
-  const shown = url.length > 200 ? `${url.slice(0, 200)}…`.toWellFormed() : url;
-  return refusal('invalid-request', `the URL '${shown}' is not accepted: ${why}`);
+  const shortUrl = url.length > 200 ? `${url.slice(0, 200)}…`.toWellFormed() : url;
+  return refusal('invalid-request', `the URL '${shortUrl}' is not accepted: ${why}`);
 }

@@ -57,11 +57,11 @@ export async function scanSources(
 }
 
 async function scanOne(
-  { partition, prefix, bucket: named, ...limits }: ScannedSource & ScanLimits,
-  { jobsOf, objectsOf, bucket: own, clock, log }: ScanSourcesPorts,
+  { partition, prefix, bucket: namedBucket, ...limits }: ScannedSource & ScanLimits,
+  { jobsOf, objectsOf, bucket: defaultBucket, clock, log }: ScanSourcesPorts,
   isTimeUp: () => boolean,
 ): Promise<void> {
-  const bucket = named ?? own;
+  const bucket = namedBucket ?? defaultBucket;
   const report = (result: RequestResult) => log.info('request taken', { partition, ...result });
   const source = bucketSource(objectsOf(bucket), { bucket, prefix }, log);
   const summary = await scan({

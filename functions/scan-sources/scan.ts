@@ -161,7 +161,7 @@ function requireFile(path: string, file: NamedFile | 'missing' | 'unsettled'): N
   if (file !== 'missing') return file;
   throw refusal(
     'invalid-request',
-    `there is no file '${path}' next to the request; add the file before the request`,
+    `file '${path}' does not exist next to the request; add the file before the request`,
   );
 }
 

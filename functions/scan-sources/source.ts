@@ -76,11 +76,11 @@ export function isRequestName(name: string): boolean {
 
 /** File names can have 255 bytes, and S3 keys 1,024. Leaves space for a distinction and the suffix of a reason. */
 const MAX_NAME_BYTES = 200;
-const SHORT_LENGTH = 60;
+const MAX_SHORTENED_LENGTH = 60;
 
 /** Returns the name of a request in its processed folder: the name itself, or the end of a long one. */
 export function processedName(name: string): string {
-  return utf8Bytes(name) <= MAX_NAME_BYTES ? name : name.slice(-SHORT_LENGTH).toWellFormed();
+  return utf8Bytes(name) <= MAX_NAME_BYTES ? name : name.slice(-MAX_SHORTENED_LENGTH).toWellFormed();
 }
 
 export function reasonName(name: string): string {

@@ -13,30 +13,30 @@ const MARKUP = /<!--.*?(?:-->|$)|<!\[CDATA\[.*?(?:\]\]>|$)|<!\w*|&([^;\s<&]{0,32
 const KNOWN_REFERENCE = /^(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});$/;
 
 export function checkMarkup(text: string): void {
-  const stray = NOT_XML.exec(text);
-  if (stray !== null) {
-    const code = text.charCodeAt(stray.index).toString(16).toUpperCase().padStart(4, '0');
-    throw wrongMarkup(text, stray.index, `the character U+${code} is not allowed in XML`);
+  const invalidCharacter = NOT_XML.exec(text);
+  if (invalidCharacter !== null) {
+    const code = text.charCodeAt(invalidCharacter.index).toString(16).toUpperCase().padStart(4, '0');
+    throw wrongMarkup(text, invalidCharacter.index, `the character U+${code} is not allowed in XML`);
   }
   let tags = 0;
-  for (const { 0: found, 1: reference, index } of text.matchAll(MARKUP)) {
-    if (found === '<') tags += 1;
-    if (/^<!\w*$/.test(found)) {
+  for (const { 0: markup, 1: reference, index } of text.matchAll(MARKUP)) {
+    if (markup === '<') tags += 1;
+    if (/^<!\w*$/.test(markup)) {
       throw wrongMarkup(
         text,
         index,
-        `${found} is not allowed; a request cannot have a DOCTYPE or declarations`,
+        `${markup} is not allowed; a request cannot have a DOCTYPE or declarations`,
       );
     }
     if (reference !== undefined && !KNOWN_REFERENCE.test(reference)) {
       throw wrongMarkup(
         text,
         index,
-        `'${found}' is not known; allowed are &lt; &gt; &amp; &quot; &apos; and numbers such as &#8364;`,
+        `'${markup}' is not known; allowed are &lt; &gt; &amp; &quot; &apos; and numbers such as &#8364;`,
       );
     }
     if (reference !== undefined && isInvalidCharacter(reference.slice(0, -1))) {
-      throw wrongMarkup(text, index, `'${found}' is not a valid XML character`);
+      throw wrongMarkup(text, index, `'${markup}' is not a valid XML character`);
     }
     if (tags > MAX_TAGS) {
       throw wrongMarkup(text, index, `it has more than ${MAX_TAGS} tags; split the request into several`);

@@ -133,8 +133,9 @@ function leafText(element: XmlElement, attributes: readonly string[] = []): stri
 function listOf(element: XmlElement, name: string): readonly XmlElement[] {
   attributesOf(element, []);
   refuseText(element);
-  const other = element.children.find((child) => child.name !== name);
-  if (other !== undefined) throw unknownElement(other, `allowed in <${element.name}>: <${name}>`);
+  const unexpectedChild = element.children.find((child) => child.name !== name);
+  if (unexpectedChild !== undefined)
+    throw unknownElement(unexpectedChild, `allowed in <${element.name}>: <${name}>`);
   return element.children;
 }
 
@@ -144,15 +145,15 @@ function childrenOf<N extends string>(
   names: readonly N[],
 ): Partial<Record<N, XmlElement>> {
   refuseText(element);
-  const found = new Map<string, XmlElement>();
+  const childrenByName = new Map<string, XmlElement>();
   for (const child of element.children) {
     if (!(names as readonly string[]).includes(child.name)) {
       throw unknownElement(child, `allowed in <${element.name}>: <${names.join('>, <')}>`);
     }
-    if (found.has(child.name)) throw wrongXml(`${child.location()} appears twice`);
-    found.set(child.name, child);
+    if (childrenByName.has(child.name)) throw wrongXml(`${child.location()} appears twice`);
+    childrenByName.set(child.name, child);
   }
-  return Object.fromEntries(found) as Partial<Record<N, XmlElement>>;
+  return Object.fromEntries(childrenByName) as Partial<Record<N, XmlElement>>;
 }
 
 function attributesOf<N extends string>(

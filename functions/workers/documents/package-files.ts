@@ -26,6 +26,6 @@ export const MAGICK: PackageFile = {
 
 /** Reads the file next to the bundle in a deployed function, and from the package elsewhere. */
 export function readPackageFile({ name, inPackage }: PackageFile): Promise<Buffer<ArrayBuffer>> {
-  const beside = fileURLToPath(new URL(name, import.meta.url));
-  return readFile(existsSync(beside) ? beside : createRequire(import.meta.url).resolve(inPackage));
+  const bundledFile = fileURLToPath(new URL(name, import.meta.url));
+  return readFile(existsSync(bundledFile) ? bundledFile : createRequire(import.meta.url).resolve(inPackage));
 }

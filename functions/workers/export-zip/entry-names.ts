@@ -29,13 +29,13 @@ export class EntryNames {
 }
 
 function safeSegment(segment: string): string {
-  const plain = segment
+  const cleanName = segment
     .toWellFormed()
     .normalize('NFC')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: removes control characters
     .replaceAll(/[\x00-\x1f\x7f<>:"|?*\u202a-\u202e\u2066-\u2069]/g, '_')
     .replaceAll(/^ +|[ .]+$/g, '_');
-  const allowedName = plain === '' || DEVICES.test(plain) ? `_${plain}` : plain;
+  const allowedName = cleanName === '' || DEVICES.test(cleanName) ? `_${cleanName}` : cleanName;
   return shorten(allowedName);
 }
 

@@ -21,9 +21,9 @@ export function answersOfItems(
   items: readonly Item[],
   context: AnswerContext,
 ): (ItemAnswer | Error)[] {
-  const found = findAnswers(answer, items, context);
-  if (found instanceof Error) return items.map(() => found);
-  return found.map((entry) =>
+  const entries = findAnswers(answer, items, context);
+  if (entries instanceof Error) return items.map(() => entries);
+  return entries.map((entry) =>
     entry === undefined ? missingAnswer(context) : answerOfItem(answer, entry, context),
   );
 }
@@ -58,8 +58,8 @@ function jsonIn(bytes: Uint8Array): unknown {
 }
 
 function entriesAt(body: unknown, path: string): unknown {
-  const found = valuesAt(body, path);
-  return path.split('.').includes('*') ? found : found[0];
+  const entries = valuesAt(body, path);
+  return path.split('.').includes('*') ? entries : entries[0];
 }
 
 function valuesAt(value: unknown, path: string): unknown[] {

@@ -39,8 +39,8 @@ async function sendItem(ports: ExchangePorts, item: Item, context: WorkerContext
   const source = sourceOf(item);
   const hasBody = method !== 'GET' && method !== 'HEAD';
   const url = fillUrl(template, source);
-  const filled = body === undefined ? source : fillBody(body, source);
-  const message = { url, body: hasBody ? bodyFor(context.parameters, filled) : undefined, itemIds: item.id };
+  const content = body === undefined ? source : fillBody(body, source);
+  const message = { url, body: hasBody ? bodyFor(context.parameters, content) : undefined, itemIds: item.id };
   return keepAnswer(wholeAnswer(await exchange(ports, context, message)), context);
 }
 
@@ -56,10 +56,10 @@ async function sendChunk(
   const { url, body = ['{item}'] } = context.parameters;
   const unfitItems = new Map(items.flatMap((item) => unfitFor(body, item)));
   const fitItems = items.filter((item) => !unfitItems.has(item));
-  const filled = fillForAll(body, fitItems.map(sourceOf));
-  const message = { url, body: bodyFor(context.parameters, filled), itemIds: fitItems.map(({ id }) => id) };
-  const answers = fitItems.length === 0 ? [] : await answersTo(ports, message, fitItems, context);
-  const byItem = new Map(fitItems.map((item, at) => [item, answers[at]]));
+  const content = fillForAll(body, fitItems.map(sourceOf));
+  const message = { url, body: bodyFor(context.parameters, content), itemIds: fitItems.map(({ id }) => id) };
+  const responses = fitItems.length === 0 ? [] : await answersTo(ports, message, fitItems, context);
+  const byItem = new Map(fitItems.map((item, at) => [item, responses[at]]));
   return Promise.all(
     items.map((item) => {
       const answer = unfitItems.get(item) ?? byItem.get(item);
@@ -92,8 +92,8 @@ async function answersTo(
     const answer = await exchange(ports, context, message);
     if (at !== undefined)
       return answersOfItems(answer, items, { url: message.url, now: ports.clock.now(), at });
-    const whole = wholeAnswer(answer);
-    return items.map(() => whole);
+    const response = wholeAnswer(answer);
+    return items.map(() => response);
   } catch (error) {
     const isOfContent = error instanceof PermanentFailure && CODES_OF_CONTENT.includes(error.code);
     if (isOfContent || error instanceof RetryableFailure || !(error instanceof Error)) throw error;
@@ -105,12 +105,12 @@ function sourceOf({ id, payload, parts }: Item): FieldSource {
   return { id, payload, ...(parts === undefined ? {} : { parts }) };
 }
 
-function bodyFor({ body, bodyFormat }: HttpParameters, filled: unknown): { text: string; type: string } {
+function bodyFor({ body, bodyFormat }: HttpParameters, content: unknown): { text: string; type: string } {
   if (typeof body === 'string') {
-    const text = typeof filled === 'string' ? filled : JSON.stringify(filled);
+    const text = typeof content === 'string' ? content : JSON.stringify(content);
     return { text, type: 'text/plain; charset=utf-8' };
   }
-  if (bodyFormat === 'json') return { text: JSON.stringify(filled), type: 'application/json' };
-  const lines = [filled].flat().map((line) => `${JSON.stringify(line)}\n`);
+  if (bodyFormat === 'json') return { text: JSON.stringify(content), type: 'application/json' };
+  const lines = [content].flat().map((line) => `${JSON.stringify(line)}\n`);
   return { text: lines.join(''), type: 'application/x-ndjson' };
 }

@@ -20,8 +20,8 @@ export function fillUrl(template: string, item: FieldSource): string {
 /** Fills the placeholders of a string, or of every string in a JSON value. */
 export function fillBody(template: unknown, item: FieldSource): unknown {
   if (typeof template === 'string') {
-    const whole = ONE_PLACEHOLDER.exec(template);
-    if (whole !== null) return fieldOf(whole[1], item);
+    const singlePlaceholder = ONE_PLACEHOLDER.exec(template);
+    if (singlePlaceholder !== null) return fieldOf(singlePlaceholder[1], item);
     return template.replaceAll(PLACEHOLDER, (_whole, path: string | undefined) => textOf(path, item));
   }
   if (Array.isArray(template)) return template.map((entry) => fillBody(entry, item));

@@ -69,7 +69,7 @@ describe('a request is refused, with the reason next to it', () => {
     [
       'a file that is not there',
       items({ source: 'docs/none.txt' }),
-      /there is no file 'docs\/none.txt' next to the request/,
+      /file 'docs\/none.txt' does not exist next to the request/,
     ],
     ['a file outside', items({ source: '../outside.txt' }), /leads out/],
     [

@@ -115,7 +115,7 @@ test('the reason for a refusal is stored next to the request', async () => {
   const reason = async (name: string) => JSON.parse(await textOf(`error/${name}.reason.json`)).reason;
   expect(await names()).toEqual([]);
   expect(await reason('bad.json')).toContain('/prio: is not known here');
-  expect(await reason('none.json')).toContain("no file 'docs/none.txt'");
+  expect(await reason('none.json')).toContain("file 'docs/none.txt' does not exist");
   expect(await reason('worker.json')).toContain("there is no worker 'none'; deployed: rehearse, second");
   expect(await reason('template.xml')).toContain('/template');
   expect(await jobs()).toEqual([]);
@@ -233,7 +233,7 @@ test('an unreadable source does not block the others', async () => {
   const { world, jobs } = await anInbox({ 'one.json': numbers(5) });
   const ports = portsOf(world);
   const objectsOf = (bucket: string) => {
-    if (bucket === 'gone') throw new Error('there is no such bucket');
+    if (bucket === 'gone') throw new Error('the bucket does not exist');
     return world.objects;
   };
 

@@ -70,8 +70,8 @@ async function checkHead(archive: ZipArchive, name: string): Promise<void> {
 
 function formatNames(names: readonly string[]): string {
   const more = names.length - MAX_LISTED_NAMES;
-  const named = names.slice(0, MAX_LISTED_NAMES).join(', ') || 'it is empty';
-  return more > 0 ? `${named} and ${more} more` : named;
+  const listedNames = names.slice(0, MAX_LISTED_NAMES).join(', ') || 'it is empty';
+  return more > 0 ? `${listedNames} and ${more} more` : listedNames;
 }
 
 function unsupported(what: string): UnreadableDocument {

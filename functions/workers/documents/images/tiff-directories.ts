@@ -27,7 +27,7 @@ const SHORT = 3;
 const LAST_GRAY = 1;
 
 /** Subfile types that are not pages: a reduced version of another page, or its mask. */
-const NO_PAGE = 0b101;
+const NOT_A_PAGE = 0b101;
 
 /** Accessor for both formats. Offsets have four bytes in a TIFF and eight in a BigTIFF. */
 class TiffBytes {
@@ -69,15 +69,15 @@ class TiffBytes {
 /** Returns the directories that are pages, in file order. */
 export function tiffDirectories(bytes: Uint8Array): readonly TiffDirectory[] {
   const pages: TiffDirectory[] = [];
-  const seen = new Set<number>();
+  const visitedOffsets = new Set<number>();
   try {
     const tiff = new TiffBytes(bytes);
     for (let offset = tiff.offset(tiff.firstAt); offset !== 0; ) {
-      if (seen.has(offset)) throw brokenImage('its list of pages is circular');
-      seen.add(offset);
+      if (visitedOffsets.has(offset)) throw brokenImage('its list of pages is circular');
+      visitedOffsets.add(offset);
       const { subfileType, ...directory } = directoryAt(tiff, offset);
-      if ((subfileType & NO_PAGE) === 0) pages.push(directory);
-      if (seen.size > MAX_PAGES) throw tooManyPages();
+      if ((subfileType & NOT_A_PAGE) === 0) pages.push(directory);
+      if (visitedOffsets.size > MAX_PAGES) throw tooManyPages();
       offset = tiff.offset(directory.nextAt);
     }
   } catch (error) {

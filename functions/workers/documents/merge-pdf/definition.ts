@@ -40,8 +40,8 @@ export const worker = defineWorker<MergePdfParameters>({
 function withSourceNames(message: string, sources: MergePdfRequest['sources']): string {
   if (message.startsWith("'")) return message;
   const names = sources.map(({ name }) => `'${name}'`);
-  const shown = names.length > MAX_NAMED ? [...names.slice(0, MAX_NAMED), '…'] : names;
-  return `${shown.join(' or ')}: ${message}`;
+  const listedNames = names.length > MAX_NAMED ? [...names.slice(0, MAX_NAMED), '…'] : names;
+  return `${listedNames.join(' or ')}: ${message}`;
 }
 
 async function fetchAll(

@@ -23,8 +23,8 @@ export async function addDecodedImage(
     step();
     const { width, height, orientation, pixelRatio } = image;
     const ref = image.isLossy ? await embedJpeg(document, image) : await embedLossless(document, image, step);
-    const shown = uprightSize({ width, height: height * pixelRatio, orientation });
-    placeImage(document, { ref, shown }, format);
+    const displaySize = uprightSize({ width, height: height * pixelRatio, orientation });
+    placeImage(document, { ref, displaySize }, format);
     step();
   }
   return { pages: pageCount, ...(note && { note }) };

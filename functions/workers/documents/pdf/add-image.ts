@@ -24,16 +24,20 @@ export async function addImage(
 /** Image already embedded in the document, with its size after rotation. */
 interface PlacedImage {
   readonly ref: EmbeddedImage['ref'];
-  readonly shown: ImageHeader;
+  readonly displaySize: ImageHeader;
 }
 
-export function placeImage(document: PDFDocument, { ref, shown }: PlacedImage, format: PageFormat): void {
+export function placeImage(
+  document: PDFDocument,
+  { ref, displaySize }: PlacedImage,
+  format: PageFormat,
+): void {
   const page = pageArea(format);
   const room = printArea(format);
-  const scale = Math.min(1, room.width / shown.width, room.height / shown.height);
-  const [width, height] = [shown.width * scale, shown.height * scale];
+  const scale = Math.min(1, room.width / displaySize.width, room.height / displaySize.height);
+  const [width, height] = [displaySize.width * scale, displaySize.height * scale];
   const box = { x: (page.width - width) / 2, y: (page.height - height) / 2, width, height };
-  draw(document, ref, { page, box, orientation: shown.orientation });
+  draw(document, ref, { page, box, orientation: displaySize.orientation });
 }
 
 /** Adds an image as a page of the image's size at the given resolution. */
@@ -42,9 +46,9 @@ export async function addImagePage(
   image: { readonly type: ImageType; readonly bytes: Uint8Array },
   dpi: number,
 ): Promise<void> {
-  const { ref, shown } = await embed(document, image);
-  const box = { x: 0, y: 0, width: (shown.width * 72) / dpi, height: (shown.height * 72) / dpi };
-  draw(document, ref, { page: box, box, orientation: shown.orientation });
+  const { ref, displaySize } = await embed(document, image);
+  const box = { x: 0, y: 0, width: (displaySize.width * 72) / dpi, height: (displaySize.height * 72) / dpi };
+  draw(document, ref, { page: box, box, orientation: displaySize.orientation });
 }
 
 async function embed(
@@ -53,14 +57,14 @@ async function embed(
 ): Promise<PlacedImage> {
   if (type === 'image/png') {
     const { ref, width, height } = await embedPng(document, bytes);
-    return { ref, shown: { width, height, orientation: 1 } };
+    return { ref, displaySize: { width, height, orientation: 1 } };
   }
   const header = jpegHeader(bytes);
   checkSize(header);
   const embedded = await document.embedJpg(bytes);
   // The library embeds images on save, but the page needs the reference now.
   await embedded.embed();
-  return { ref: embedded.ref, shown: uprightSize(header) };
+  return { ref: embedded.ref, displaySize: uprightSize(header) };
 }
 
 /** Returns the size after the rotation given by `orientation`. */

@@ -30,9 +30,9 @@ export function addText(
   for (const [i, section] of text.split('\f').entries()) {
     if (i > 0) pages.beginPage();
     for (const paragraph of section.split(LINE_END).flatMap(splitLongLine)) {
-      const shown = replaceMissingGlyphs(paragraph, (codePoint) => font.has(codePoint));
-      replacedCount += shown.replacedCount;
-      for (const line of pages.linesOf(shown.text)) {
+      const shownText = replaceMissingGlyphs(paragraph, (codePoint) => font.has(codePoint));
+      replacedCount += shownText.replacedCount;
+      for (const line of pages.linesOf(shownText.text)) {
         if (pages.add(line)) step();
       }
     }

@@ -64,8 +64,8 @@ async function embedWithAlpha(document: PDFDocument, png: PngFile): Promise<PDFR
   const color = new Plane(colorBytes * png.width);
   const alpha = new Plane(bytesPerSample * png.width);
   let above: Uint8Array = new Uint8Array(rowBytes(png));
-  for await (const stored of storedRows(png)) {
-    const row = unfilter(stored, above, colorBytes + bytesPerSample);
+  for await (const storedRow of storedRows(png)) {
+    const row = unfilter(storedRow, above, colorBytes + bytesPerSample);
     for (let from = 0, x = 0; from < row.length; x += 1) {
       from += row.copy(color.row, x * colorBytes, from, from + colorBytes);
       from += row.copy(alpha.row, x * bytesPerSample, from, from + bytesPerSample);

@@ -8,8 +8,8 @@ const MAX_PAGES = 5_000;
 export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
   checkEnd(bytes);
   const document = await load(bytes);
-  const opened = document.isEncrypted ? await decrypt(bytes) : document;
-  const pages = countPages(opened);
+  const readablePdf = document.isEncrypted ? await decrypt(bytes) : document;
+  const pages = countPages(readablePdf);
   if (pages === 0) throw brokenPdf('it has no pages');
   if (pages > MAX_PAGES) {
     throw new UnreadableDocument(
@@ -17,7 +17,7 @@ export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
       `the PDF has ${pages} pages; the limit is ${MAX_PAGES}; split it`,
     );
   }
-  return opened;
+  return readablePdf;
 }
 
 async function load(bytes: Uint8Array): Promise<PDFDocument> {

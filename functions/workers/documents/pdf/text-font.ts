@@ -3,7 +3,7 @@ import fontkit, { type Font } from '@pdf-lib/fontkit';
 import { FONT, readPackageFile } from '../package-files.ts';
 
 /** Bounds the cache. Text has few distinct letters, but may have many distinct Arabic words. */
-const MAX_KNOWN_PIECES = 20_000;
+const MAX_CACHED_PIECES = 20_000;
 
 interface Glyphs {
   /** Glyph codes of the embedded font in hexadecimal, for a content stream. */
@@ -34,11 +34,11 @@ export class TextFont {
   }
 
   glyphs(piece: string): Glyphs {
-    const known = this.#known.get(piece);
-    if (known !== undefined) return known;
+    const cachedGlyphs = this.#known.get(piece);
+    if (cachedGlyphs !== undefined) return cachedGlyphs;
     const hex = this.font.encodeText(piece).asString();
     const glyphs = { hex, width: this.font.widthOfTextAtSize(piece, 1) };
-    if (this.#known.size >= MAX_KNOWN_PIECES) this.#known.clear();
+    if (this.#known.size >= MAX_CACHED_PIECES) this.#known.clear();
     this.#known.set(piece, glyphs);
     return glyphs;
   }

@@ -81,13 +81,13 @@ export class LimitedThread<Q, R> {
   /** Yields the pieces that the work gives, then returns its result. Throws the same errors as `run`. */
   async *pieces(request: Q, limits: ThreadLimits): AsyncGenerator<Uint8Array, R> {
     const previousRequest = this.#last;
-    const over = Promise.withResolvers<void>();
-    this.#last = over.promise;
+    const workEnd = Promise.withResolvers<void>();
+    this.#last = workEnd.promise;
     try {
       await previousRequest;
       return yield* this.#work(request, limits);
     } finally {
-      over.resolve();
+      workEnd.resolve();
     }
   }
 
@@ -138,10 +138,10 @@ export class LimitedThread<Q, R> {
     request: Q,
     limits: ThreadLimits,
   ): AsyncGenerator<Uint8Array, FinalMessage<R>> {
-    const over = new AbortController();
+    const workEnd = new AbortController();
     const progress = { lastStep: performance.now() };
-    const messages = messagesOf<R>(worker, over.signal);
-    const exceededLimit = watch(limits, progress, over.signal);
+    const messages = messagesOf<R>(worker, workEnd.signal);
+    const exceededLimit = watch(limits, progress, workEnd.signal);
     const send = (command: ThreadCommand<Q>, buffers: readonly ArrayBuffer[] = []) =>
       worker.postMessage(command, [...buffers]);
     try {
@@ -158,7 +158,7 @@ export class LimitedThread<Q, R> {
         progress.lastStep = performance.now();
       }
     } finally {
-      over.abort();
+      workEnd.abort();
       // Ignore a limit that is exceeded after the result arrived.
       await exceededLimit.catch(() => undefined);
     }
@@ -186,11 +186,11 @@ async function nextOf<R>(messages: Messages<R>): Promise<ThreadMessage<R>> {
 }
 
 /** Never returns. Throws when a limit is exceeded, the caller aborts, or `over` is aborted because the work ended. */
-async function watch(limits: ThreadLimits, progress: Progress, over: AbortSignal): Promise<never> {
+async function watch(limits: ThreadLimits, progress: Progress, workEnd: AbortSignal): Promise<never> {
   const { timeoutSeconds, stallSeconds, maxMemoryMebibytes } = limits;
   const deadline = performance.now() + timeoutSeconds * 1000;
   const memoryBefore = process.memoryUsage.rss();
-  for await (const _ of setInterval(WATCH_MILLIS, undefined, { signal: over })) {
+  for await (const _ of setInterval(WATCH_MILLIS, undefined, { signal: workEnd })) {
     limits.signal?.throwIfAborted();
     const now = performance.now();
     if (now > deadline) throw tooCostly(`${timeoutSeconds} s`);

@@ -83,9 +83,9 @@ export class TiffFile {
     const deflatedStrips: DeflatedStrip[] = [];
     let sizeBytes = 0;
     for (const strip of strips) {
-      const one = deflateStrip(strip);
-      deflatedStrips.push(one);
-      sizeBytes += one.length;
+      const deflatedStrip = deflateStrip(strip);
+      deflatedStrips.push(deflatedStrip);
+      sizeBytes += deflatedStrip.length;
       if (sizeBytes > MAX_PAGE_BYTES)
         throw this.#tooLarge(`a page of the TIFF exceeds the limit of ${MAX_PAGE_BYTES / MEBIBYTE} MiB`);
     }

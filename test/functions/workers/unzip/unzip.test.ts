@@ -36,7 +36,7 @@ async function taken(archive: Buffer, parameters: object = {}) {
   await service.submit({ splitter: 'archives', worker: 'unzip' }, { definition: {}, parameters });
   await service.drain();
   const [outcome] = await service.outcomes();
-  if (outcome === undefined) throw new Error('nothing came of the item');
+  if (outcome === undefined) throw new Error('the item has no outcome');
   const texts: Record<string, string> = {};
   for (const { key, filename } of outcome.parts ?? []) {
     const bytes = key === undefined ? undefined : await service.objects.get({ key });

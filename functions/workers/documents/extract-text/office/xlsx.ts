@@ -86,8 +86,8 @@ function sheetReader({ text }: OfficeFile, strings: readonly string[]): XmlReade
       isValue = false;
       if (name === 'row' && cells > 0) text.write('\n');
       if (name !== 'c' || value === '') return;
-      const shown = cellType === 's' ? (strings[Number(value)] ?? '') : value;
-      text.write(cells === 0 ? shown : `\t${shown}`);
+      const cellText = cellType === 's' ? (strings[Number(value)] ?? '') : value;
+      text.write(cells === 0 ? cellText : `\t${cellText}`);
       cells += 1;
     },
     text(piece) {

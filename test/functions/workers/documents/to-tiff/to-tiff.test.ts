@@ -20,7 +20,7 @@ async function pagesOf(name: string, bytes: Uint8Array, parameters: Record<strin
 type Page = Awaited<ReturnType<typeof pagesOf>>['pages'][number];
 
 function at(page: Page | undefined, x: number, y: number): number[] {
-  if (page === undefined) throw new Error('there is no such page');
+  if (page === undefined) throw new Error('the page does not exist');
   const start = (y * page.width + x) * page.samplesPerPixel;
   return [...page.data.subarray(start, start + page.samplesPerPixel)];
 }
@@ -46,7 +46,7 @@ describe('the pages of a PDF', () => {
     }
     // The first page is full of text: some of it is black, most is white.
     const [first] = pages;
-    if (first === undefined) throw new Error('there is no page');
+    if (first === undefined) throw new Error('the document has no pages');
     expect(ink(first, white)).toBeGreaterThan(1);
     expect(ink(first, white)).toBeLessThan(30);
   });
