@@ -17,7 +17,7 @@ import { type HttpParameters, httpParameters } from './parameters.ts';
 import { fillBody, fillForAll, fillUrl } from './template.ts';
 
 /** Failures of a chunk that a single item may cause. */
-const CODES_OF_CONTENT = ['http-400', 'http-409', 'http-413', 'http-422'];
+const CONTENT_ERROR_CODES = ['http-400', 'http-409', 'http-413', 'http-422'];
 
 /** The worker `http`: sends each item, or each chunk, to an endpoint and keeps the response. */
 export function httpWorker(httpPorts: HttpPorts) {
@@ -95,8 +95,8 @@ async function answersTo(
     const response = wholeAnswer(answer);
     return items.map(() => response);
   } catch (error) {
-    const isOfContent = error instanceof PermanentFailure && CODES_OF_CONTENT.includes(error.code);
-    if (isOfContent || error instanceof RetryableFailure || !(error instanceof Error)) throw error;
+    const isContentError = error instanceof PermanentFailure && CONTENT_ERROR_CODES.includes(error.code);
+    if (isContentError || error instanceof RetryableFailure || !(error instanceof Error)) throw error;
     return items.map(() => error);
   }
 }

@@ -185,7 +185,7 @@ async function nextOf<R>(messages: Messages<R>): Promise<ThreadMessage<R>> {
   return (value as [ThreadMessage<R>])[0];
 }
 
-/** Never returns. Throws when a limit is exceeded, the caller aborts, or `over` is aborted because the work ended. */
+/** Never returns. Throws when a limit is exceeded, the caller aborts, or `workEnd` is aborted. */
 async function watch(limits: ThreadLimits, progress: Progress, workEnd: AbortSignal): Promise<never> {
   const { timeoutSeconds, stallSeconds, maxMemoryMebibytes } = limits;
   const deadline = performance.now() + timeoutSeconds * 1000;
