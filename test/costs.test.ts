@@ -10,7 +10,8 @@ import { deleteJob } from '../functions/store/delete-job.ts';
 import { jobKey } from '../functions/store/keys.ts';
 import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
 import { touchPage } from '../functions/store/pages.ts';
-import { cascade, Ticks } from '../functions/track-results/cascade.ts';
+import { cascade } from '../functions/track-results/cascade.ts';
+import { Ticks } from '../functions/track-results/ticks.ts';
 import { NO_FAULTS } from './simulation/faults.ts';
 import {
   followUp,

@@ -205,7 +205,8 @@ export function jobContextOf<P>(
   { chunk, parameters, signal }: Pick<ItemTask, 'chunk' | 'parameters' | 'signal'>,
 ): JobContext<P> {
   const objects = readableObjects({ ...ports, signal }, chunk.partition);
-  const partPorts = { objects, web: ports.web, clock: ports.clock, signal };
+  const { web, clock, caches } = ports;
+  const partPorts = { objects, web, clock, signal, archives: caches.archives };
   return {
     partition: chunk.partition,
     job: chunk.job,
@@ -213,7 +214,7 @@ export function jobContextOf<P>(
     signal,
     log: ports.log,
     objects,
-    web: ports.web,
+    web,
     fetchPart: (part, options) => fetchPart(partPorts, part, options),
     openPart: (part) => openPart(partPorts, part),
   };

@@ -2,7 +2,7 @@ import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import { MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
 import type { Clock, Log, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
-import type { LoadedChunk } from './run-chunk.ts';
+import type { LoadedChunk } from './load-chunk.ts';
 
 /** A chunk says how far it is so often at most, and not before it has run for so long. */
 export const UPDATE_INTERVAL_MILLIS = 5_000;

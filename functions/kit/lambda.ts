@@ -1,9 +1,10 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { connect } from '../aws/connect.ts';
 import { queueHandler } from '../aws/queue-handler.ts';
+import { sourceCaches } from '../sources/source-caches.ts';
 import { readStatus } from '../store/jobs.ts';
 import type { Worker } from './define-worker.ts';
-import { runChunks } from './run-chunks.ts';
+import { runChunks } from './run-invocation.ts';
 
 /** The event that Lambda reads from an SQS queue. The package declares its own type, so that users need no other. */
 export interface QueueEvent {
@@ -38,6 +39,7 @@ function connected<P>(worker: Worker<P>) {
   const ports = connect(worker.name);
   const run = runChunks(worker, {
     ...ports,
+    caches: sourceCaches(),
     readStatus: (job) => readStatus(ports.table, job, { strong: true }),
     statusCacheMillis: Number(ports.setting('statusCacheMillis')),
   });

@@ -4,14 +4,8 @@ import type { OutcomeRecord } from '#core/item.ts';
 import type { Objects } from '#core/ports.ts';
 import { ClaimLost, claimed } from '../store/claim-check.ts';
 import { failedRecord, type Tried } from './attempt.ts';
-import {
-  type LoadedChunk,
-  loadChunk,
-  loadItems,
-  type Settled,
-  type SettlePorts,
-  settleChunk,
-} from './run-chunk.ts';
+import { type LoadedChunk, loadChunk, loadItems } from './load-chunk.ts';
+import { type Settled, type SettlePorts, settleChunk } from './settle-chunk.ts';
 
 /** `undefined`: the message does not say how many items it was about, so only the job as a whole can fail. */
 export async function settleLostChunk(

@@ -12,8 +12,8 @@ import { failedRecord, type RunItemPorts, type Tried } from './attempt.ts';
 import { callWorker } from './call-worker.ts';
 import { ChunkProgress } from './chunk-progress.ts';
 import type { Worker } from './define-worker.ts';
+import type { LoadedChunk } from './load-chunk.ts';
 import type { RetryNotes } from './retry-notes.ts';
-import type { LoadedChunk } from './run-chunk.ts';
 
 export interface RunItemsPorts extends RunItemPorts {
   readonly queues: Queues;

@@ -31,8 +31,9 @@ import type { Clock, Log, Objects, QueueName, Queues, Random, Table } from '#cor
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
 import { failedRecord, type Tried } from '#kit/attempt.ts';
+import { loadChunk } from '#kit/load-chunk.ts';
 import { settleLostChunk } from '#kit/lost-chunk.ts';
-import { loadChunk, settleChunk } from '#kit/run-chunk.ts';
+import { settleChunk } from '#kit/settle-chunk.ts';
 import { ClaimLost } from '../store/claim-check.ts';
 import { readFence } from '../store/fences.ts';
 import { moveJob, readStatus } from '../store/jobs.ts';

@@ -8,6 +8,7 @@ import type { Part } from '#core/item.ts';
 import type { ObjectAddress } from '#core/object-address.ts';
 import { type Clock, ObjectForbidden, type Web } from '#core/ports.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
+import type { ArchiveCache } from './archive-cache.ts';
 import { objectBlocks, placeName } from './object-blocks.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb } from './web-failures.ts';
 import { openEntry, parseEntryUrl } from './zip-entries.ts';
@@ -26,6 +27,7 @@ export interface PartPorts {
   readonly web: Web;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly archives: ArchiveCache;
 }
 
 const DEFAULT_MAX_BYTES = 100 * 1024 * 1024;
@@ -46,7 +48,7 @@ export async function fetchPart(
     case 'web':
       return fetchWeb(ports, place.url, maxBytes);
     case 'entry': {
-      const entry = await openEntry(ports.objects, place.archive, place.name);
+      const entry = await openEntry(ports, place.archive, place.name);
       if (entry.sizeBytes > maxBytes) throw tooLarge(place.name, entry.sizeBytes, maxBytes);
       const bytes = await collected(entry.body, maxBytes);
       if (bytes === 'too-large') throw tooLarge(place.name, undefined, maxBytes);
@@ -64,7 +66,7 @@ export async function openPart(ports: PartPorts, part: PartPlace): Promise<Async
     case 'web':
       return bodyOf(place.url, await requestPart(ports, place.url, WEB_STREAM_TIMEOUT_SECONDS));
     case 'entry':
-      return (await openEntry(ports.objects, place.archive, place.name)).body;
+      return (await openEntry(ports, place.archive, place.name)).body;
   }
 }
 

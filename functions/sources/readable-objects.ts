@@ -15,6 +15,7 @@ import {
 import type { Objects } from '#core/ports.ts';
 import type { ObjectPlace, ReadableObjects } from '#core/splitter.ts';
 import { readablePrefixes, uploadKey } from '../store/object-keys.ts';
+import type { SourceCaches } from './source-caches.ts';
 import { describeWebFile, readWebFile, type WebFilePorts } from './web-file.ts';
 
 /** Needed to read for the jobs of any partition. */
@@ -25,9 +26,10 @@ export interface ReadingPorts {
   readonly bucket: BucketName;
   /** Other buckets that jobs of every partition may read. */
   readonly readBuckets: readonly BucketName[];
+  readonly caches: SourceCaches;
 }
 
-type ReadablePorts = ReadingPorts & WebFilePorts;
+type ReadablePorts = ReadingPorts & Omit<WebFilePorts, 'webFiles'>;
 
 /** One segment of a key; the API makes no id with the characters of paths and URLs. */
 const UPLOAD_ID = /^[^/\\%?#]+$/;
@@ -35,6 +37,7 @@ const MAX_SHOWN = 100;
 
 export function readableObjects(ports: ReadablePorts, partition: string): ReadableObjects {
   const objects = ports.objectsFor(partition);
+  const webPorts = { ...ports, webFiles: ports.caches.webFiles };
   const wall = { ...ports, partition, prefixes: readablePrefixes(partition) };
 
   function locate({ bucket, key }: ObjectPlace): ObjectAddress {
@@ -55,9 +58,9 @@ export function readableObjects(ports: ReadablePorts, partition: string): Readab
     },
     // The types keep raw text out; a worker in JavaScript has none, so each call checks again.
     get: async (address, range) =>
-      'url' in address ? readWebFile(ports, address.url, range) : objects.get(locate(address), range),
+      'url' in address ? readWebFile(webPorts, address.url, range) : objects.get(locate(address), range),
     describe: async (address) =>
-      'url' in address ? describeWebFile(ports, address.url) : objects.describe(locate(address)),
+      'url' in address ? describeWebFile(webPorts, address.url) : objects.describe(locate(address)),
     list: async (place, options) => {
       const prefix = { ...bucketOf(wall, place.bucket), key: parseObjectPrefix(place.key) };
       const { key, ...bucket } = permitted(wall, prefix);

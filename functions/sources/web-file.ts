@@ -3,17 +3,18 @@
  * is asked for it by a strong validator (RFC 9110, If-Range), and where it has none, or gives no ranges, the file is
  * read whole, once, and its hash is what names the version.
  */
-import { createHash } from 'node:crypto';
 import { collected } from '#core/byte-stream.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { type Clock, ObjectChanged, type Web, type WebAnswer } from '#core/ports.ts';
 import type { SourceInfo } from '#core/splitter.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, patiently, sendToWeb } from './web-failures.ts';
+import { isHashEtag, type WebFileCache } from './web-file-cache.ts';
 
 export interface WebFilePorts {
   readonly web: Web;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+  readonly webFiles: WebFileCache;
 }
 
 interface Range {
@@ -25,16 +26,12 @@ interface Range {
 const MAX_BYTES = 10 * 1024 ** 3;
 /** Of a file that is held in memory. */
 const MAX_WHOLE_BYTES = 32 * 1024 ** 2;
-/** As many as batches are split at once. */
-const MAX_REMEMBERED = 4;
 
 const TIMEOUT_SECONDS = 60;
 const MAX_REDIRECTS = 3;
 
 /** A time of change names a version only if another change in the same second is past. */
 const LAST_MODIFIED_AGE_MILLIS = 60_000;
-
-const HASH = 'sha256:';
 
 /** `undefined` where the server has no such file. */
 export function describeWebFile(ports: WebFilePorts, url: string): Promise<SourceInfo | undefined> {
@@ -49,7 +46,7 @@ export function describeWebFile(ports: WebFilePorts, url: string): Promise<Sourc
       return info;
     }
     const bytes = await wholeFile(ports, url, answer);
-    return bytes && { sizeBytes: bytes.length, etag: remember(url, bytes), isReadWhole: true };
+    return bytes && { sizeBytes: bytes.length, etag: ports.webFiles.add(url, bytes), isReadWhole: true };
   });
 }
 
@@ -60,11 +57,12 @@ export function readWebFile(
   range?: Range,
 ): Promise<Uint8Array | undefined> {
   return patiently(async () => {
-    if (range !== undefined && range.etag?.startsWith(HASH) !== true) return readRange(ports, url, range);
-    const known = remembered.get(placeOf(url, range?.etag));
-    const bytes = known ?? (await wholeFile(ports, url, await asked(ports, url, {})));
+    if (range !== undefined && !isHashEtag(range.etag)) return readRange(ports, url, range);
+    const cached = ports.webFiles.get(url, range?.etag);
+    const bytes = cached ?? (await wholeFile(ports, url, await asked(ports, url, {})));
     if (bytes === undefined || range === undefined) return bytes;
-    if (known === undefined && remember(url, bytes) !== range.etag) throw new ObjectChanged(hostOf(url));
+    if (cached === undefined && ports.webFiles.add(url, bytes) !== range.etag)
+      throw new ObjectChanged(hostOf(url));
     return bytes.subarray(range.from, range.to);
   });
 }
@@ -170,20 +168,4 @@ function tooLarge(url: string, maxBytes: number): PermanentFailure {
     'source-too-large',
     `the file at ${hostOf(url)} has more than ${maxBytes} bytes${why}; upload it instead (POST …/uploads)`,
   );
-}
-
-/** Files that were read whole, by address and hash: their ranges come one after the other. */
-const remembered = new Map<string, Uint8Array>();
-
-function remember(url: string, bytes: Uint8Array): string {
-  const etag = `${HASH}${createHash('sha256').update(bytes).digest('hex')}`;
-  remembered.delete(placeOf(url, etag));
-  remembered.set(placeOf(url, etag), bytes);
-  const oldest = remembered.keys().next();
-  if (remembered.size > MAX_REMEMBERED && oldest.done !== true) remembered.delete(oldest.value);
-  return etag;
-}
-
-function placeOf(url: string, etag = ''): string {
-  return JSON.stringify([url, etag]);
 }

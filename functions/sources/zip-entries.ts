@@ -4,16 +4,9 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import { PermanentFailure } from '#core/errors.ts';
 import { entryIn, entrySource } from '#core/source-name.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
+import type { ArchiveCache } from './archive-cache.ts';
 import { objectBlocks, placeName } from './object-blocks.ts';
-import {
-  broken,
-  readDirectory,
-  readEntries,
-  readRange,
-  type ZipEntry,
-  type ZipFile,
-  zipFileOf,
-} from './zip-directory.ts';
+import { broken, readRange, type ZipEntry, type ZipFile, zipFileOf } from './zip-directory.ts';
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -23,9 +16,6 @@ const MAX_NAME_LENGTH = 1024;
 
 /** DEFLATE itself reaches 1,032; only what was made to burst comes near. */
 const MAX_RATIO = 1000;
-
-/** Names that one instance remembers, so that a chunk of entries reads the directory of its archive once. */
-const MAX_REMEMBERED_ENTRIES = 200_000;
 
 export function entryUrl(archive: string, name: string): string {
   return entrySource(archive, encodeURIComponent(name.toWellFormed()));
@@ -71,8 +61,13 @@ export interface OpenEntry {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+export interface EntryPorts {
+  readonly objects: ReadableObjects;
+  readonly archives: ArchiveCache;
+}
+
 export async function openEntry(
-  objects: ReadableObjects,
+  { objects, archives }: EntryPorts,
   address: SourceAddress,
   name: string,
 ): Promise<OpenEntry> {
@@ -81,7 +76,7 @@ export async function openEntry(
     throw new PermanentFailure('part-missing', `there is no archive '${placeName(address)}'`);
   }
   const file = zipFileOf(address, info);
-  const entry = (await rememberedEntries(objects, file)).get(name);
+  const entry = (await archives.entriesOf(objects, file)).get(name);
   if (entry === undefined) {
     throw new PermanentFailure('part-missing', `there is no entry '${name}' in '${placeName(address)}'`);
   }
@@ -93,36 +88,6 @@ export async function openEntry(
     );
   }
   return { sizeBytes: entry.sizeBytes, body: contentOf(objects, file, entry) };
-}
-
-type Entries = ReadonlyMap<string, ZipEntry>;
-
-/** Only the last archive: chunks of one job tend to follow each other. */
-let remembered: { readonly id: string; readonly entries: Promise<Entries> } | undefined;
-
-function rememberedEntries(objects: ReadableObjects, file: ZipFile): Promise<Entries> {
-  const id = JSON.stringify([file.address, file.etag]);
-  if (remembered?.id === id) return remembered.entries;
-  const entries = allEntries(objects, file);
-  remembered = { id, entries };
-  entries.then(
-    ({ size }) => forgetIf(id, size > MAX_REMEMBERED_ENTRIES),
-    () => forgetIf(id, true),
-  );
-  return entries;
-}
-
-function forgetIf(id: string, isToForget: boolean): void {
-  if (isToForget && remembered?.id === id) remembered = undefined;
-}
-
-/** The first of each name, as the splitter `zip` takes them. */
-async function allEntries(objects: ReadableObjects, file: ZipFile): Promise<Entries> {
-  const entries = new Map<string, ZipEntry>();
-  for await (const entry of readEntries(objects, file, await readDirectory(objects, file))) {
-    if (!entries.has(entry.name)) entries.set(entry.name, entry);
-  }
-  return entries;
 }
 
 async function* contentOf(

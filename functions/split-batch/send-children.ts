@@ -6,9 +6,10 @@ import type { Objects, QueueName, Queues } from '#core/ports.ts';
 import { Outbox, sendAll } from '#core/send.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
 import { type Parent, runOf } from './child-messages.ts';
+import { makeChild } from './make-child.ts';
 import { type Draft, weightOf } from './pack-children.ts';
 import type { Slice } from './slices.ts';
-import { makeChild, type Takeover } from './take-over.ts';
+import type { Takeover } from './take-over.ts';
 
 /** Children whose messages are made together. */
 const WINDOW_CHILDREN = 160;

@@ -2,6 +2,7 @@ import type { Splitter } from '#core/splitter.ts';
 import { connect } from '../aws/connect.ts';
 import { queueHandler } from '../aws/queue-handler.ts';
 import { stateMachines } from '../aws/state-machines.ts';
+import { sourceCaches } from '../sources/source-caches.ts';
 import { enterStep } from './enter-step.ts';
 import { splitBatch } from './split-batch.ts';
 import { splitMessages } from './split-messages.ts';
@@ -16,6 +17,7 @@ export function splitHandler(splitters: readonly Splitter[] = []) {
   const split = splitBatch(
     {
       ...ports,
+      caches: sourceCaches(),
       splitters: [...shippedSplitters, ...splitters, ...innerSplitters],
       maxItems: Number(ports.setting('maxItems')),
       statusCacheMillis: Number(ports.setting('statusCacheMillis')),

@@ -9,11 +9,10 @@ import { isRetried, mergePatch, NOTHING, type Retry } from '#core/retry.ts';
 import { isTakenOn } from '#core/template/outcome.ts';
 import { keptRecord } from '#core/template/pass-on.ts';
 import { definitionKey } from '../store/object-keys.ts';
-import { readOutcomes, recordOutcomes } from '../store/outcomes.ts';
-import type { Finished } from '../store/reports.ts';
+import { readOutcomes } from '../store/outcomes.ts';
 import { readRetry } from '../store/retries.ts';
 import { listVisits, readVisit } from '../store/visits.ts';
-import { childMessage, chunk, type NodeAddress, type Parent, runOf } from './child-messages.ts';
+import { type NodeAddress, runOf } from './child-messages.ts';
 import type { Draft } from './pack-children.ts';
 
 export interface Takeover {
@@ -64,37 +63,6 @@ async function nodesBefore(
   return nodes;
 }
 
-export type MadeChild =
-  | ({ readonly kind: 'message' } & Awaited<ReturnType<typeof childMessage>>)
-  | (Finished & { readonly kind: 'final' });
-
-/** The message of a child; of a retry, what is recorded of a chunk in which nothing is done again. */
-export async function makeChild(
-  objects: Objects,
-  parent: Parent & { readonly takeover?: Takeover | undefined },
-  index: number,
-  draft: Draft,
-): Promise<MadeChild> {
-  const { message, plan, takeover } = parent;
-  // A step that takes over outcomes finds what is recorded of them with its items: in the worker.
-  if (takeover === undefined || draft.kind === 'batch' || 'sources' in draft)
-    return { kind: 'message', ...(await childMessage(objects, parent, index, draft)) };
-  const taken = await takeOver(
-    objects,
-    takeover,
-    { path: message.path, index, step: message.step, plan },
-    draft,
-  );
-  if (taken.kind === 'recorded') {
-    const final = chunk(parent, index, draft);
-    // The next step looks for it among the outcomes of this run.
-    const isPassedOn = message.step !== undefined;
-    const records = isPassedOn ? await recordOutcomes(objects, final, taken.records) : taken.records;
-    return { kind: 'final', chunk: final, records };
-  }
-  return { kind: 'message', ...(await childMessage(objects, parent, index, taken.draft)) };
-}
-
 type ChunkDraft = Exclude<Draft & { readonly kind: 'chunk' }, { readonly sources: unknown }>;
 
 /** `recorded`: nothing of the chunk is done again. `open`: what goes to the worker. */
@@ -109,7 +77,7 @@ interface ChunkPlace {
   readonly plan: Job['plan'];
 }
 
-async function takeOver(
+export async function takeOver(
   objects: Objects,
   { retry, earlier }: Takeover,
   place: ChunkPlace,

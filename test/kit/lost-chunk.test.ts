@@ -6,6 +6,7 @@ import { Meter } from '#core/meter.ts';
 import { parseObjectKey } from '#core/object-address.ts';
 import { defineWorker } from '../../functions/kit/define-worker.ts';
 import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
+import { sourceCaches } from '../../functions/sources/source-caches.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
 import { claimChecked } from '../../functions/store/claim-check.ts';
@@ -153,6 +154,7 @@ test('a batch whose definition is gone fails its job with the reason', async () 
     ...BUCKETS,
     meter: new Meter(),
     objectsFor: () => world.objects,
+    caches: sourceCaches(),
     maxItems: 10,
     statusCacheMillis: 0,
   };

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { Meter } from '#core/meter.ts';
 import { defineWorker, type WorkerOptions } from '../../functions/kit/define-worker.ts';
-import { MAX_CHUNK_HOPS } from '../../functions/kit/run-chunk.ts';
+import { MAX_CHUNK_HOPS } from '../../functions/kit/settle-chunk.ts';
 import { MAX_REDRIVES, readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';

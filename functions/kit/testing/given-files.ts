@@ -10,6 +10,7 @@ import {
   type WebRequest,
 } from '#core/ports.ts';
 import type { ReadingPorts } from '../../sources/readable-objects.ts';
+import { sourceCaches } from '../../sources/source-caches.ts';
 import { uploadKey } from '../../store/object-keys.ts';
 import { MemoryObjects } from './memory-objects.ts';
 
@@ -45,6 +46,7 @@ export function readingPortsOf(files: GivenFiles, objects: MemoryObjects): Readi
   const buckets = Object.keys(files).flatMap((name) => S3_ADDRESS.exec(name)?.[1] ?? []);
   return {
     objectsFor: () => objects,
+    caches: sourceCaches(),
     bucket: OWN_BUCKET,
     readBuckets: [...new Set(buckets)].filter((name) => name !== OWN_BUCKET).map(parseBucketName),
   };

@@ -1,22 +1,14 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
+import type { Item, OutcomeRecord } from '#core/item.ts';
 import type { Objects, Random } from '#core/ports.ts';
-import { claimChecked, claimed } from '../store/claim-check.ts';
+import { claimChecked } from '../store/claim-check.ts';
 import { chunkKey } from '../store/object-keys.ts';
 import { recordOutcomes } from '../store/outcomes.ts';
 import type { Finished } from '../store/reports.ts';
 import { failedRecord, type Tried } from './attempt.ts';
-import { loadStepChunk } from './load-step-chunk.ts';
-
-/** A chunk with everything that its message only pointed at. */
-export interface LoadedChunk {
-  readonly chunk: ChunkMessage;
-  readonly items: readonly Item[];
-  /** Outcomes of those of its items that are final already. */
-  readonly done: readonly OutcomeRecord[];
-}
+import type { LoadedChunk } from './load-chunk.ts';
 
 /** Lambda stops a chain of about 16 runs of one function; a chunk goes on in messages of its own at most so often. */
 export const MAX_CHUNK_HOPS = 12;
@@ -24,19 +16,6 @@ export const MAX_CHUNK_HOPS = 12;
 /** The first retry comes after about this time, each further one after twice that, up to the 15 minutes of SQS. */
 const RETRY_BASE_SECONDS = 2;
 const MAX_DELAY_SECONDS = 900;
-
-export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<LoadedChunk> {
-  if (chunk.sources !== undefined) return loadStepChunk(objects, { ...chunk, sources: chunk.sources });
-  const items = await loadItems(objects, chunk);
-  const done = (await claimed(objects, chunk.partition, chunk.done ?? [], chunk.doneKey)) as OutcomeRecord[];
-  return { chunk, items, done };
-}
-
-/** Of a chunk whose message names its items. */
-export async function loadItems(objects: Objects, chunk: ChunkMessage): Promise<Item[]> {
-  if (chunk.range !== undefined) return itemsOfRange(chunk.range);
-  return (await claimed(objects, chunk.partition, chunk.items ?? [], chunk.itemsKey)) as Item[];
-}
 
 export type Settled =
   | Finished

@@ -22,10 +22,11 @@ import { readOutcomes } from '../store/outcomes.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
 import type { RunItemPorts } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
+import { loadChunk } from './load-chunk.ts';
 import { settleLostChunk } from './lost-chunk.ts';
 import { keepChunkError, RetryNotes } from './retry-notes.ts';
-import { loadChunk, type Settled, settleChunk } from './run-chunk.ts';
 import { type Runnable, runItems } from './run-items.ts';
+import { type Settled, settleChunk } from './settle-chunk.ts';
 
 export interface RunChunksPorts extends RunItemPorts {
   readonly queues: Queues;

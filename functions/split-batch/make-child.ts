@@ -1,0 +1,37 @@
+import type { Objects } from '#core/ports.ts';
+import { recordOutcomes } from '../store/outcomes.ts';
+import type { Finished } from '../store/reports.ts';
+import { childMessage, chunk, type Parent } from './child-messages.ts';
+import type { Draft } from './pack-children.ts';
+import { type Takeover, takeOver } from './take-over.ts';
+
+export type MadeChild =
+  | ({ readonly kind: 'message' } & Awaited<ReturnType<typeof childMessage>>)
+  | (Finished & { readonly kind: 'final' });
+
+/** The message of a child; of a retry, what is recorded of a chunk in which nothing is done again. */
+export async function makeChild(
+  objects: Objects,
+  parent: Parent & { readonly takeover?: Takeover | undefined },
+  index: number,
+  draft: Draft,
+): Promise<MadeChild> {
+  const { message, plan, takeover } = parent;
+  // A step that takes over outcomes finds what is recorded of them with its items: in the worker.
+  if (takeover === undefined || draft.kind === 'batch' || 'sources' in draft)
+    return { kind: 'message', ...(await childMessage(objects, parent, index, draft)) };
+  const taken = await takeOver(
+    objects,
+    takeover,
+    { path: message.path, index, step: message.step, plan },
+    draft,
+  );
+  if (taken.kind === 'recorded') {
+    const final = chunk(parent, index, draft);
+    // The next step looks for it among the outcomes of this run.
+    const isPassedOn = message.step !== undefined;
+    const records = isPassedOn ? await recordOutcomes(objects, final, taken.records) : taken.records;
+    return { kind: 'final', chunk: final, records };
+  }
+  return { kind: 'message', ...(await childMessage(objects, parent, index, taken.draft)) };
+}
