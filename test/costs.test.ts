@@ -185,7 +185,7 @@ test('100 million items, 100 to a chunk, keep 5 MB of pages at most', async () =
   const chunks = 1_000_000;
   let ended: Totals | undefined;
   const track = async (ticks: Ticks): Promise<void> => {
-    const { complete } = await cascade(ticks, (touch) => touchPage(table, touch, 0));
+    const { completeJobs: complete } = await cascade(ticks, (touch) => touchPage(table, touch, 0));
     ended ??= complete[0]?.totals;
   };
 

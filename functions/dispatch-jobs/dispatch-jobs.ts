@@ -25,7 +25,7 @@ import { clearTurn } from '../store/partitions.ts';
 import { addProgress } from '../store/progress.ts';
 import { clearTracking, removeHeld, removeJob } from '../store/removal.ts';
 import { startFlow, stopFlow } from './run-flow.ts';
-import { startJob, takeTurn } from './start-job.ts';
+import { startJob, startWaitingJobs } from './start-job.ts';
 
 export interface DispatchJobsPorts {
   readonly table: Table;
@@ -38,37 +38,37 @@ export interface DispatchJobsPorts {
 }
 
 /** A changed row that has a `followUp`. Throws if the step must be tried again. */
-export type DispatchJobs = (row: Row, isOver: () => boolean) => Promise<void>;
+export type DispatchJobs = (row: Row, isTimeUp: () => boolean) => Promise<void>;
 
 export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
-  return async (row, isOver) => {
+  return async (row, isTimeUp) => {
     const bulk = bulkOfKey(row);
-    if (bulk !== undefined) return continueBulkAction(ports, bulk, isOver);
+    if (bulk !== undefined) return continueBulkAction(ports, bulk, isTimeUp);
     const partition = partitionOfKey(row);
     if (partition !== undefined) return continueTurn(ports, partition, Number(row['turns']));
     const key = jobOfKey(row.pk);
     if (key === undefined) return;
-    if (row.sk === 'JOB') return followUpJob(ports, key, isOver);
+    if (row.sk === 'JOB') return followUpJob(ports, key, isTimeUp);
     if (row.sk.startsWith('N#')) return continueSplitting(ports, key, row);
     if (row.sk.startsWith('GONE#')) {
-      return removeDeleted(ports, { ...key, generation: Number(row['generation']) }, row, isOver);
+      return removeDeleted(ports, { ...key, generation: Number(row['generation']) }, row, isTimeUp);
     }
   };
 }
 
-async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => boolean): Promise<void> {
+async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isTimeUp: () => boolean): Promise<void> {
   const job = await readJob(ports.table, key);
   switch (job?.followUp) {
     case 'dispatch': {
       const started = await startJob(ports, job);
-      return started && launchJob(ports, started, isOver);
+      return started && launchJob(ports, started, isTimeUp);
     }
     case 'launch':
-      return launchJob(ports, job, isOver);
+      return launchJob(ports, job, isTimeUp);
     case 'release':
-      return releaseJob(ports, job, isOver);
+      return releaseJob(ports, job, isTimeUp);
     case 'finish':
-      return finishJob(ports, job, isOver);
+      return finishJob(ports, job, isTimeUp);
     case undefined:
     // Owed by rows of other kinds.
     case 'continue':
@@ -87,20 +87,20 @@ async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => 
  * Its place is free, and its dependents look at it; then what was held goes. Its tracking stays for as long as somebody
  * may be at its work, which would not be found without it; that of a job that did all its work stays until it is deleted.
  */
-async function finishJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
+async function finishJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<void> {
   const { startTime, clearDue = Number.POSITIVE_INFINITY } = job;
   const isLastPass = clearDue <= ports.clock.now();
   const began = startTime !== undefined;
-  if (began) await takeTurn(ports, job.partition);
-  if (!(await wakeDependents(ports.table, job, isOver))) return renew(ports, job, 'JOB');
-  if (began && !(await stopRuns(ports, job, isOver))) return renew(ports, job, 'JOB');
+  if (began) await startWaitingJobs(ports, job.partition);
+  if (!(await wakeDependents(ports.table, job, isTimeUp))) return renew(ports, job, 'JOB');
+  if (began && !(await stopRuns(ports, job, isTimeUp))) return renew(ports, job, 'JOB');
   if (!isLastPass) return clearFollowUp(ports.table, job, 'finish');
-  if (!(await clearTracking(ports, job, isOver))) return renew(ports, job, 'JOB');
+  if (!(await clearTracking(ports, job, isTimeUp))) return renew(ports, job, 'JOB');
   return noteCleared(ports.table, job);
 }
 
 /** Flows, and work that was held: of the last run, and of those before it that a retry overtook. */
-async function stopRuns(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<boolean> {
+async function stopRuns(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<boolean> {
   for (
     let { unclearedFrom: generation = job.generation } = job;
     generation <= job.generation;
@@ -109,19 +109,19 @@ async function stopRuns(ports: DispatchJobsPorts, job: Job, isOver: () => boolea
     const run = { ...job, generation };
     const isCutShort = job.status !== 'Completed' || generation < job.generation;
     if (job.flow !== undefined && isCutShort) await stopFlow(ports, run, job.flow.machine);
-    if (!(await removeHeld(ports, run, isOver))) return false;
+    if (!(await removeHeld(ports, run, isTimeUp))) return false;
   }
   return true;
 }
 
 /** After a change of the settings, or because the turn before began as many as it may. */
 async function continueTurn(ports: DispatchJobsPorts, partition: string, turn: number): Promise<void> {
-  await takeTurn(ports, partition);
+  await startWaitingJobs(ports, partition);
   await clearTurn(ports.table, partition, turn);
 }
 
 /** Starts the flow, or sends the root batch. Repeated, it sends it again, and the fence of the root drops the second. */
-async function launchJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
+async function launchJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<void> {
   const { partition, job: id, generation, plan } = job;
   // Paused meanwhile, too: then the message is held like any other, and nothing is forgotten.
   if (job.flow !== undefined && decideWork(job, generation) !== 'discard') {
@@ -141,13 +141,13 @@ async function launchJob(ports: DispatchJobsPorts, job: Job, isOver: () => boole
     await sendAll(ports.queues, 'split', [{ body: JSON.stringify(message), group: partition }]);
     ports.log.info('job dispatched', { partition, job: id, generation });
   }
-  return releaseJob(ports, job, isOver);
+  return releaseJob(ports, job, isTimeUp);
 }
 
 /** Sends what was held while the job was paused; one that ran out of work meanwhile ends now. */
-async function releaseJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
+async function releaseJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<void> {
   if (decideWork(job, job.generation) === 'run') {
-    if (!(await releaseAll(ports, job, isOver))) return renew(ports, job, 'JOB');
+    if (!(await releaseAll(ports, job, isTimeUp))) return renew(ports, job, 'JOB');
     if (job.endTotals !== undefined) {
       const status = finalStatus(job.plan.onItemFailure, job.endTotals);
       await endJob(ports.table, job, { status, totals: job.endTotals, now: ports.clock.now() });
@@ -173,10 +173,10 @@ async function removeDeleted(
   ports: DispatchJobsPorts,
   run: JobRun,
   row: Row,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<void> {
   const keepsTracking = isFirstPass(row, ports.clock.now());
-  if (!(await removeRuns(ports, run, { row, keepsTracking, isOver }))) return renew(ports, run, 'GONE');
+  if (!(await removeRuns(ports, run, { row, keepsTracking, isTimeUp }))) return renew(ports, run, 'GONE');
   if (keepsTracking) return awaitStragglers(ports.table, run);
   await ports.table.write({ kind: 'delete', key: removalKey(run) });
   ports.log.info('job removed', { ...run });
@@ -186,17 +186,17 @@ async function removeDeleted(
 async function removeRuns(
   ports: DispatchJobsPorts,
   run: JobRun,
-  { row, keepsTracking, isOver }: { row: Row; keepsTracking: boolean; isOver: () => boolean },
+  { row, keepsTracking, isTimeUp }: { row: Row; keepsTracking: boolean; isTimeUp: () => boolean },
 ): Promise<boolean> {
   const began = row['began'] !== false;
   const prerequisites = (row['prerequisites'] ?? []) as readonly string[];
   const firstGeneration = Number(row['firstGeneration'] ?? run.generation);
   if (typeof row['machine'] === 'string') await stopFlow(ports, run, row['machine']);
-  if (began) await takeTurn(ports, run.partition);
-  if (!(await wakeDependents(ports.table, run, isOver))) return false;
+  if (began) await startWaitingJobs(ports, run.partition);
+  if (!(await wakeDependents(ports.table, run, isTimeUp))) return false;
   await removeDependent(ports.table, { ...run, generation: firstGeneration }, prerequisites);
   for (let generation = firstGeneration; generation <= run.generation; generation += 1) {
-    const isRemoved = await removeJob(ports, { ...run, generation }, isOver, { began, keepsTracking });
+    const isRemoved = await removeJob(ports, { ...run, generation }, isTimeUp, { began, keepsTracking });
     if (!isRemoved) return false;
   }
   return true;
@@ -206,9 +206,9 @@ async function removeRuns(
 async function continueBulkAction(
   { table, clock, log }: DispatchJobsPorts,
   bulk: { partition: string; id: string },
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<void> {
-  const operation = await continueBulk(table, bulk, { now: () => clock.now(), isOver });
+  const operation = await continueBulk(table, bulk, { now: () => clock.now(), isOver: isTimeUp });
   if (operation === undefined) return;
   const { verb, done, examined, status } = operation;
   log.info('bulk action went on', { ...bulk, verb, done, examined, status });

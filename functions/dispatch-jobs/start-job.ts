@@ -45,7 +45,7 @@ export async function startJob(ports: StartPorts, job: Job): Promise<Job | undef
   const { prerequisites } = readiness;
   if (readiness.kind === 'waiting') {
     const search = await findCycle(table, job, waitingFor({ prerequisites }), standings);
-    if (search.kind === 'cycle') await failInCircle(table, job, search.ids, clock.now());
+    if (search.kind === 'cycle') await failInCycle(table, job, search.ids, clock.now());
     else await noteStart(table, job, { prerequisites });
     return undefined;
   }
@@ -66,20 +66,20 @@ async function startWhenDue(
   }
   if (startDue > clock.now()) {
     // Sent before it is noted: the message may come twice, but not never.
-    await callLater(ports, job, startDue);
+    await sendDelayedWakeUp(ports, job, startDue);
     await noteStart(table, job, { prerequisites, startDue });
     return undefined;
   }
-  if (await isExpired(ports, job)) return undefined;
-  return (await beginAtOnce(ports, job)) ?? standInLine(ports, job, { prerequisites, startDue });
+  if (await expireIfDue(ports, job)) return undefined;
+  return (await startIfSlotFree(ports, job)) ?? joinWaitlist(ports, job, { prerequisites, startDue });
 }
 
-async function isExpired({ table, clock }: StartPorts, job: Job): Promise<boolean> {
+async function expireIfDue({ table, clock }: StartPorts, job: Job): Promise<boolean> {
   const now = clock.now();
-  return isPast(job, now) && expireJob(table, job, now);
+  return hasExpired(job, now) && expireJob(table, job, now);
 }
 
-function isPast(job: Job, now: number): boolean {
+function hasExpired(job: Job, now: number): boolean {
   const expiry = expiryOf(job);
   return expiry !== undefined && expiry.time <= now;
 }
@@ -87,7 +87,7 @@ function isPast(job: Job, now: number): boolean {
 /** SQS delays a message by so much at most; what is due later is for the sweeper to call. */
 const MAX_DELAY_SECONDS = 900;
 
-async function callLater({ queues, clock }: StartPorts, job: Job, startDue: number): Promise<void> {
+async function sendDelayedWakeUp({ queues, clock }: StartPorts, job: Job, startDue: number): Promise<void> {
   const delaySeconds = Math.ceil((startDue - clock.now()) / 1_000);
   if (delaySeconds > MAX_DELAY_SECONDS) return;
   const { partition, generation } = job;
@@ -96,17 +96,17 @@ async function callLater({ queues, clock }: StartPorts, job: Job, startDue: numb
 }
 
 /** The usual way: there is a place, and nobody stands in line before it. */
-async function beginAtOnce(ports: StartPorts, job: Job): Promise<Job | undefined> {
+async function startIfSlotFree(ports: StartPorts, job: Job): Promise<Job | undefined> {
   const { table } = ports;
   const [state, first] = await Promise.all([
     readPartition(table, job.partition, { strong: true }),
     firstInQueue(table, job.partition),
   ]);
-  if (!hasPlace(state) || first?.isBehind(job) === false) return undefined;
-  return begin(ports, job, state);
+  if (!hasFreeSlot(state) || first?.isBehind(job) === false) return undefined;
+  return activateJob(ports, job, state);
 }
 
-async function begin(
+async function activateJob(
   { table, clock }: StartPorts,
   job: Job,
   state: PartitionState,
@@ -117,18 +117,18 @@ async function begin(
     now,
     generation: job.generation,
     // Its time may have run out since it was looked at, or an edit may have cut it short: the next look expires it.
-    only: (current) => !isPast(current, now),
+    only: (current) => !hasExpired(current, now),
     followUp: 'launch',
     limit: { maxActiveJobs: state.settings.maxActiveJobs, settingsVersion: state.settingsVersion },
   });
   return moved.outcome === 'moved' ? moved.job : undefined;
 }
 
-function hasPlace({ settings, activeJobs }: PartitionState): boolean {
+function hasFreeSlot({ settings, activeJobs }: PartitionState): boolean {
   return !settings.suspended && activeJobs < settings.maxActiveJobs;
 }
 
-async function standInLine(
+async function joinWaitlist(
   ports: StartPorts,
   job: Job,
   notes: { prerequisites: readonly Prerequisite[]; startDue: number },
@@ -136,7 +136,7 @@ async function standInLine(
   // A place may have become free since the look, and its end saw no one in line: so there is one more look.
   const noted = await noteStart(ports.table, job, { ...notes, queued: true });
   if (noted === undefined) return;
-  await takeTurn(ports, job.partition);
+  await startWaitingJobs(ports, job.partition);
   await clearFollowUp(ports.table, noted, 'dispatch');
 }
 
@@ -144,16 +144,16 @@ async function standInLine(
 const STARTS_PER_TURN = 20;
 
 /** Begins the first in line for as long as the partition has places. */
-export async function takeTurn(ports: StartPorts, partition: string): Promise<void> {
+export async function startWaitingJobs(ports: StartPorts, partition: string): Promise<void> {
   const { table } = ports;
   for (let looks = 0; looks < STARTS_PER_TURN; looks += 1) {
     const first = await firstInQueue(table, partition);
     if (first === undefined) return;
     const state = await readPartition(table, partition, { strong: true });
-    if (!hasPlace(state)) return;
+    if (!hasFreeSlot(state)) return;
     const job = await readJob(table, { partition, job: first.job });
-    if (job?.queued !== true || (await isExpired(ports, job))) continue;
-    const begun = await begin(ports, job, state);
+    if (job?.queued !== true || (await expireIfDue(ports, job))) continue;
+    const begun = await activateJob(ports, job, state);
     if (begun !== undefined) ports.log.info('job left the line', { partition, job: job.job });
   }
   await askForTurn(table, partition);
@@ -175,7 +175,7 @@ async function failDependent(
 }
 
 /** Two jobs that were created at the same moment may wait for each other although each of them was checked. */
-async function failInCircle(table: Table, job: Job, circle: readonly string[], now: number): Promise<void> {
+async function failInCycle(table: Table, job: Job, circle: readonly string[], now: number): Promise<void> {
   await failWaiting(table, job, {
     code: 'prerequisite-cycle',
     failureMessage: `the job waits for itself: ${circle.join(' → ')}; resubmit it without one of these prerequisites`,

@@ -10,7 +10,7 @@ import { fetchPart, openPart } from '../sources/parts.ts';
 import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { outputFolder, outputKey } from '../store/object-keys.ts';
 import type { JobContext, WorkerContext } from './define-worker.ts';
-import { keptParts, shownItem, wordsFor } from './step-item.ts';
+import { partsAfterStep, itemForWorker, indexFieldsOf } from './step-item.ts';
 
 export interface RunItemPorts extends ReadingPorts {
   readonly objects: Objects;
@@ -21,7 +21,7 @@ export interface RunItemPorts extends ReadingPorts {
 }
 
 /** What one try of an item came to. `unfinished`: the invocation's time was up first; it costs no attempt. */
-export type Tried =
+export type ItemAttempt =
   | { readonly kind: 'final'; readonly record: OutcomeRecord }
   | {
       readonly kind: 'retry';
@@ -47,13 +47,13 @@ export interface Attempt<P> {
   readonly item: Item;
   readonly context: WorkerContext<P>;
   /** What comes of it when this gives the worker's answer, or throws. */
-  settle(work: () => unknown): Promise<Tried>;
+  settle(work: () => unknown): Promise<ItemAttempt>;
 }
 
 export function attemptOf<P>(ports: RunItemPorts, task: ItemTask): Attempt<P> {
   const attempts = (task.item.tries ?? 0) + 1;
   const made: Part[] = [];
-  const word: Word = { skipped: false, exitCode: undefined };
+  const word: ItemMarks = { skipped: false, exitCode: undefined };
   const said = {
     skip: () => {
       word.skipped = true;
@@ -62,14 +62,14 @@ export function attemptOf<P>(ports: RunItemPorts, task: ItemTask): Attempt<P> {
       word.exitCode = checkedCode(code);
     },
   };
-  const context = contextOf<P>(ports, task, { attempts, made, said });
+  const context = contextOf<P>(ports, task, { attempts, newParts: made, markMethods: said });
   return {
-    item: shownItem(task.item, task.chunk.step),
+    item: itemForWorker(task.item, task.chunk.step),
     context,
     async settle(work) {
       try {
         if (task.item.problem !== undefined) throw new PermanentFailure('bad-record', task.item.problem);
-        const record = await recordOf(task, await work(), { context, made, word });
+        const record = await recordOf(task, await work(), { context, newParts: made, marks: word });
         return { kind: 'final', record };
       } catch (error) {
         return failedTry(ports, task, error);
@@ -79,24 +79,24 @@ export function attemptOf<P>(ports: RunItemPorts, task: ItemTask): Attempt<P> {
 }
 
 /** What the worker said of the item beside its answer. */
-interface Word {
+interface ItemMarks {
   skipped: boolean;
   exitCode: string | undefined;
 }
 
-interface Answered {
+interface WorkerResult {
   readonly context: WorkerContext<unknown>;
-  readonly made: readonly Part[];
-  readonly word: Word;
+  readonly newParts: readonly Part[];
+  readonly marks: ItemMarks;
 }
 
 async function recordOf(
   { chunk, item }: ItemTask,
   answer: unknown,
-  { context, made, word: { skipped, exitCode } }: Answered,
+  { context, newParts: made, marks: { skipped, exitCode } }: WorkerResult,
 ): Promise<OutcomeRecord> {
   const rules = chunk.step;
-  const kept = keptParts(item, made, skipped ? undefined : rules);
+  const kept = partsAfterStep(item, made, skipped ? undefined : rules);
   const output = await inlineOutput(answer, context);
   // A large answer became a part just now.
   const parts = [...kept, ...made.slice(kept.length - (item.parts?.length ?? 0))];
@@ -106,14 +106,14 @@ async function recordOf(
     attempts: context.attempt,
     ...output,
     ...(parts.length === 0 ? {} : { parts }),
-    ...wordsFor(item, rules),
+    ...indexFieldsOf(item, rules),
     ...(rules === undefined || 'output' in output ? {} : payloadAfter(answer, item)),
     ...(rules === undefined || exitCode === undefined ? {} : { exitCode }),
     outcome: skipped ? 'skipped' : 'succeeded',
   };
 }
 
-function failedTry(ports: RunItemPorts, { chunk, item, signal }: ItemTask, error: unknown): Tried {
+function failedTry(ports: RunItemPorts, { chunk, item, signal }: ItemTask, error: unknown): ItemAttempt {
   if (signal.aborted) return { kind: 'unfinished', item };
   const attempts = (item.tries ?? 0) + 1;
   const { kind, message: reason } = classifyFailure(error);
@@ -148,7 +148,7 @@ export function failedRecord(
   return {
     ...record,
     ...(parts === undefined ? {} : { parts }),
-    ...wordsFor(item, chunk.step),
+    ...indexFieldsOf(item, chunk.step),
     ...payloadFor(item.payload),
   };
 }
@@ -172,14 +172,14 @@ function checkedCode(code: string): string {
   );
 }
 
-interface Own {
+interface AttemptState {
   readonly attempts: number;
   /** Parts that the worker made. */
-  readonly made: Part[];
-  readonly said: Pick<WorkerContext<unknown>, 'skip' | 'exitCode'>;
+  readonly newParts: Part[];
+  readonly markMethods: Pick<WorkerContext<unknown>, 'skip' | 'exitCode'>;
 }
 
-function contextOf<P>(ports: RunItemPorts, task: ItemTask, { attempts, made, said }: Own): WorkerContext<P> {
+function contextOf<P>(ports: RunItemPorts, task: ItemTask, { attempts, newParts: made, markMethods: said }: AttemptState): WorkerContext<P> {
   const { chunk, position, progress } = task;
   // A try has a folder of its own: a slow twin cannot overwrite the files of the one that was recorded.
   const folder = outputFolder(chunk, chunk.path, chunk.index, `${attempts}-${ports.random.id()}`);

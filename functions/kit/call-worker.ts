@@ -8,12 +8,12 @@ import {
   type ItemTask,
   jobContextOf,
   type RunItemPorts,
-  type Tried,
+  type ItemAttempt,
 } from './attempt.ts';
 import type { ChunkContext, ChunkWorkerOptions, Worker, WorkerOptions } from './define-worker.ts';
 
 /** Several items of one chunk that go into the same call. */
-export interface Call extends Pick<ItemTask, 'chunk' | 'parameters' | 'signal'> {
+export interface WorkerCall extends Pick<ItemTask, 'chunk' | 'parameters' | 'signal'> {
   readonly items: readonly { readonly item: Item; readonly position: number }[];
   /** Of the items at these positions. */
   readonly progress: (positions: readonly number[], fraction: number, note?: string) => Promise<void>;
@@ -23,8 +23,8 @@ export interface Call extends Pick<ItemTask, 'chunk' | 'parameters' | 'signal'> 
 export async function callWorker<P>(
   worker: Worker<P>,
   ports: RunItemPorts,
-  call: Call,
-): Promise<readonly Tried[] | 'apart'> {
+  call: WorkerCall,
+): Promise<readonly ItemAttempt[] | 'apart'> {
   const attempts = call.items.map(({ item, position }) => {
     const progress = (fraction: number, note?: string) => call.progress([position], fraction, note);
     return attemptOf<P>(ports, { ...call, item, position, progress });
@@ -37,15 +37,15 @@ function run<P>(worker: WorkerOptions<P>, { item, context }: Attempt<P>): unknow
   return worker.run(item, context);
 }
 
-interface Together<P> extends Call {
+interface GroupCall<P> extends WorkerCall {
   readonly attempts: readonly Attempt<P>[];
 }
 
 async function runTogether<P>(
   worker: ChunkWorkerOptions<P>,
   ports: RunItemPorts,
-  call: Together<P>,
-): Promise<readonly Tried[] | 'apart'> {
+  call: GroupCall<P>,
+): Promise<readonly ItemAttempt[] | 'apart'> {
   const { attempts, items, chunk, signal } = call;
   // An item that is broken itself is none of the worker's business.
   const able = attempts.filter((_, at) => items[at]?.item.problem === undefined);
@@ -91,7 +91,7 @@ function wrongAnswer(answers: unknown, items: number): PermanentFailure {
 
 function contextOf<P>(
   ports: RunItemPorts,
-  call: Together<P>,
+  call: GroupCall<P>,
   attempts: readonly Attempt<P>[],
 ): ChunkContext<P> {
   const positions = attempts.map(({ context }) => context.position);

@@ -45,7 +45,7 @@ export class ChunkProgress {
   }
 
   /** The last error of an item that is tried again; it does not wait for its time. */
-  tell(note: string): void {
+  sendNote(note: string): void {
     this.#sending = this.#send(note);
   }
 
@@ -56,7 +56,7 @@ export class ChunkProgress {
   }
 
   /** Until what was said is on its way. */
-  sent(): Promise<void> {
+  untilSent(): Promise<void> {
     return this.#sending;
   }
 

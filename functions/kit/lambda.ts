@@ -28,14 +28,14 @@ export type QueueHandler = (event: QueueEvent, context: InvocationContext) => Pr
  * when its module is loaded: a CDK app loads the module too, for the schema of the parameters.
  */
 export function lambdaHandler<P>(worker: Worker<P>): QueueHandler {
-  let handler: ReturnType<typeof connected> | undefined;
+  let handler: ReturnType<typeof connectedHandler> | undefined;
   return (event, context) => {
-    handler ??= connected(worker);
+    handler ??= connectedHandler(worker);
     return handler(event as SQSEvent, context as Context);
   };
 }
 
-function connected<P>(worker: Worker<P>) {
+function connectedHandler<P>(worker: Worker<P>) {
   const ports = connect(worker.name);
   const run = runChunks(worker, {
     ...ports,

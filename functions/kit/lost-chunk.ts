@@ -3,7 +3,7 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Objects } from '#core/ports.ts';
 import { ClaimLost, claimed } from '../store/claim-check.ts';
-import { failedRecord, type Tried } from './attempt.ts';
+import { failedRecord, type ItemAttempt } from './attempt.ts';
 import { type LoadedChunk, loadChunk, loadItems } from './load-chunk.ts';
 import { type Settled, type SettlePorts, settleChunk } from './settle-chunk.ts';
 
@@ -16,7 +16,7 @@ export async function settleLostChunk(
   const rest = await restOf(ports, chunk, lost);
   if (rest === undefined) return undefined;
   const { now } = ports;
-  const tried = rest.items.map((item): Tried => {
+  const tried = rest.items.map((item): ItemAttempt => {
     const record = failedRecord(chunk, item, lost, { attempts: item.tries ?? 0, now });
     return { kind: 'final', record: rest.isUnnamed ? { ...record, isUnnamed: true } : record };
   });

@@ -8,7 +8,7 @@ import { shortened } from '#core/failure.ts';
 import type { JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Queues } from '#core/ports.ts';
-import { failedRecord, type RunItemPorts, type Tried } from './attempt.ts';
+import { failedRecord, type RunItemPorts, type ItemAttempt } from './attempt.ts';
 import { callWorker } from './call-worker.ts';
 import { ChunkProgress } from './chunk-progress.ts';
 import type { Worker } from './define-worker.ts';
@@ -29,50 +29,50 @@ export interface Runnable {
 }
 
 /** Items of one chunk that go into the same call. */
-interface Group<P> {
+interface ItemGroup<P> {
   readonly chunk: ChunkMessage;
-  readonly items: readonly Placed[];
-  readonly parsed: Parsed<P>;
-  readonly said: ChunkProgress;
+  readonly items: readonly PositionedItem[];
+  readonly parameters: ParsedParameters<P>;
+  readonly progress: ChunkProgress;
   /** What came of the items of the chunk, by position. */
-  readonly tried: Tried[];
+  readonly results: ItemAttempt[];
 }
 
-type Placed = { readonly item: LoadedChunk['items'][number]; readonly position: number };
-type Parsed<P> = ReturnType<Worker<P>['parameters']['safeParse']>;
+type PositionedItem = { readonly item: LoadedChunk['items'][number]; readonly position: number };
+type ParsedParameters<P> = ReturnType<Worker<P>['parameters']['safeParse']>;
 
 /** What came of the items of each chunk, in their order. */
 export async function runItems<P, R extends Runnable>(
   worker: Worker<P>,
   ports: RunItemsPorts,
   { chunks, signal }: { chunks: readonly R[]; signal: AbortSignal },
-): Promise<Map<R, readonly Tried[]>> {
+): Promise<Map<R, readonly ItemAttempt[]>> {
   // Not by the id of the message: the same one may come twice in one batch.
   const byChunk = new Map(
-    chunks.map((one) => [one, { tried: [] as Tried[], said: new ChunkProgress(ports, one.chunk) }]),
+    chunks.map((one) => [one, { tried: [] as ItemAttempt[], said: new ChunkProgress(ports, one.chunk) }]),
   );
   let open = [...byChunk].flatMap(([one, state]) => groupsOf(worker, one, state));
   while (open.length > 0) {
     const apart = await mapParallel(open, worker.concurrency, (group) =>
-      runGroup(worker, ports, group, signal),
+      runOrSplitGroup(worker, ports, group, signal),
     );
     open = apart.flat();
   }
-  for (const [{ chunk }, { tried, said }] of byChunk) tellRetry(ports, chunk, { tried, said });
-  await Promise.all([...byChunk.values()].map(({ said }) => said.sent()));
+  for (const [{ chunk }, { tried, said }] of byChunk) noteRetry(ports, chunk, { tried, said });
+  await Promise.all([...byChunk.values()].map(({ said }) => said.untilSent()));
   return new Map([...byChunk].map(([one, { tried }]) => [one, tried]));
 }
 
 /** One of the items that are tried again says why. */
-function tellRetry(
+function noteRetry(
   { notes }: RunItemsPorts,
   { chunk }: LoadedChunk,
-  { tried, said }: { readonly tried: readonly Tried[]; readonly said: ChunkProgress },
+  { tried, said }: { readonly tried: readonly ItemAttempt[]; readonly said: ChunkProgress },
 ): void {
   const last = tried.findLast((one) => one.kind === 'retry');
   if (last === undefined || !notes.isDue(chunk)) return;
   const { item, reason } = last;
-  said.tell(
+  said.sendNote(
     `item ${shortened(item.id)} is tried again, ${item.tries} of ${chunk.maxAttempts} tries failed: ${reason}`,
   );
 }
@@ -80,15 +80,15 @@ function tellRetry(
 function groupsOf<P>(
   worker: Worker<P>,
   { chunk: { chunk, items }, parameters }: Runnable,
-  state: Pick<Group<P>, 'tried' | 'said'>,
-): Group<P>[] {
+  state: Pick<ItemGroup<P>, 'tried' | 'said'>,
+): ItemGroup<P>[] {
   const parsed = worker.parameters.safeParse(parameters);
   const placed = items.map((item, position) => ({ item, position }));
-  const most = parsed.success ? mostItems(worker, parsed.data, items.length) : items.length;
+  const most = parsed.success ? maxItemsOf(worker, parsed.data, items.length) : items.length;
   return slices(placed, most).map((slice) => ({ chunk, items: slice, parsed, ...state }));
 }
 
-function mostItems<P>(worker: Worker<P>, parameters: P, all: number): number {
+function maxItemsOf<P>(worker: Worker<P>, parameters: P, all: number): number {
   if (worker.runChunk === undefined) return 1;
   return Math.max(1, Math.floor(worker.maxItems?.(parameters) ?? all) || 1);
 }
@@ -100,31 +100,31 @@ function slices<T>(list: readonly T[], most: number): T[][] {
 }
 
 /** The groups that this one falls into, where it failed as a whole. */
-async function runGroup<P>(
+async function runOrSplitGroup<P>(
   worker: Worker<P>,
   ports: RunItemsPorts,
-  group: Group<P>,
+  group: ItemGroup<P>,
   signal: AbortSignal,
-): Promise<Group<P>[]> {
-  const { items, said } = group;
-  const tried = await triedTogether(worker, ports, group, signal);
+): Promise<ItemGroup<P>[]> {
+  const { items, progress: said } = group;
+  const tried = await runOneCall(worker, ports, group, signal);
   if (tried === 'apart') {
     return slices(items, Math.ceil(items.length / 2)).map((half) => ({ ...group, items: half }));
   }
   for (const [at, result] of tried.entries()) {
     const { position = 0 } = items[at] ?? {};
-    group.tried[position] = result;
+    group.results[position] = result;
     said.settle(position, result.kind === 'final');
   }
   return [];
 }
 
-async function triedTogether<P>(
+async function runOneCall<P>(
   worker: Worker<P>,
   ports: RunItemsPorts,
-  { chunk, items, parsed, said }: Group<P>,
+  { chunk, items, parameters: parsed, progress: said }: ItemGroup<P>,
   signal: AbortSignal,
-): Promise<readonly Tried[] | 'apart'> {
+): Promise<readonly ItemAttempt[] | 'apart'> {
   if (!parsed.success) {
     const reason = new PermanentFailure(
       'invalid-parameters',

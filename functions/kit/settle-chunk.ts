@@ -7,7 +7,7 @@ import { claimChecked } from '../store/claim-check.ts';
 import { chunkKey } from '../store/object-keys.ts';
 import { recordOutcomes } from '../store/outcomes.ts';
 import type { Finished } from '../store/reports.ts';
-import { failedRecord, type Tried } from './attempt.ts';
+import { failedRecord, type ItemAttempt } from './attempt.ts';
 import type { LoadedChunk } from './load-chunk.ts';
 
 /** Lambda stops a chain of about 16 runs of one function; a chunk goes on in messages of its own at most so often. */
@@ -37,7 +37,7 @@ export interface SettlePorts {
 export async function settleChunk(
   ports: SettlePorts,
   { chunk, done }: LoadedChunk,
-  tried: readonly Tried[],
+  tried: readonly ItemAttempt[],
 ): Promise<Settled> {
   const records = [...done, ...tried.flatMap((one) => (one.kind === 'final' ? [one.record] : []))];
   const open = tried.flatMap((one) => (one.kind === 'final' ? [] : [one.item]));
@@ -48,12 +48,12 @@ export async function settleChunk(
     );
     return { kind: 'again', chunk, body: await messageFor(ports, chunk, open, records), delaySeconds };
   }
-  const all = [...records, ...tried.flatMap((one) => tooSlow(chunk, one, ports.now))];
-  return (await forwarded(ports, chunk, all)) ?? finalOutcome(ports.objects, chunk, all);
+  const all = [...records, ...tried.flatMap((one) => tooSlowRecords(chunk, one, ports.now))];
+  return (await forwardToNextWorker(ports, chunk, all)) ?? finalOutcome(ports.objects, chunk, all);
 }
 
 /** An item that is still open after the last invocation that the chunk may have. */
-function tooSlow(chunk: ChunkMessage, tried: Tried, now: number): OutcomeRecord[] {
+function tooSlowRecords(chunk: ChunkMessage, tried: ItemAttempt, now: number): OutcomeRecord[] {
   if (tried.kind === 'final') return [];
   const { item } = tried;
   const last = tried.kind === 'retry' ? `; the last error: ${tried.reason}` : '';
@@ -73,7 +73,7 @@ export async function finalOutcome(
 }
 
 /** The chunk for the next worker of the pipeline, with the items that got so far; `undefined` if there is none. */
-async function forwarded(
+async function forwardToNextWorker(
   ports: SettlePorts,
   chunk: ChunkMessage,
   records: readonly OutcomeRecord[],
@@ -135,7 +135,7 @@ async function messageFor(
 }
 
 /** As long as the most patient of the items needs; a server that says when it will be back is believed. */
-function delayOf(retried: readonly (Tried & { kind: 'retry' })[], random: Random): number {
+function delayOf(retried: readonly (ItemAttempt & { kind: 'retry' })[], random: Random): number {
   if (retried.length === 0) return 0;
   const tries = Math.max(...retried.map(({ item }) => item.tries ?? 0));
   const asked = Math.max(...retried.map(({ afterSeconds }) => Math.ceil(afterSeconds)));

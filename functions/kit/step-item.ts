@@ -7,13 +7,13 @@ import { isVisible } from '#core/template/visible-parts.ts';
 type Rules = ChunkMessage['step'];
 
 /** The item as the worker of the step sees it. */
-export function shownItem(item: Item, rules: Rules): Item {
+export function itemForWorker(item: Item, rules: Rules): Item {
   if (rules === undefined || item.parts === undefined) return item;
   return { ...item, parts: item.parts.filter((part) => isVisible(part, rules.inputMimeTypes)) };
 }
 
 /** All parts after the step, new ones behind those that the item came with; fails where a new one was due. */
-export function keptParts(item: Item, made: readonly Part[], rules: Rules): Part[] {
+export function partsAfterStep(item: Item, made: readonly Part[], rules: Rules): Part[] {
   const { parts = [] } = item;
   if (rules?.expectsNewPart === true && made.length === 0) {
     throw new PermanentFailure(
@@ -26,7 +26,7 @@ export function keptParts(item: Item, made: readonly Part[], rules: Rules): Part
 }
 
 /** What the next step is handed of the item beside its output and parts. */
-export function wordsFor(item: Item, rules: Rules): Pick<OutcomeRecord, 'indexData' | 'properties'> {
+export function indexFieldsOf(item: Item, rules: Rules): Pick<OutcomeRecord, 'indexData' | 'properties'> {
   if (rules === undefined) return {};
   const { indexData, properties } = item;
   return {

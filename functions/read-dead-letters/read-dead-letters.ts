@@ -30,7 +30,7 @@ import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, QueueName, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
-import { failedRecord, type Tried } from '#kit/attempt.ts';
+import { failedRecord, type ItemAttempt } from '#kit/attempt.ts';
 import { loadChunk } from '#kit/load-chunk.ts';
 import { settleLostChunk } from '#kit/lost-chunk.ts';
 import { settleChunk } from '#kit/settle-chunk.ts';
@@ -83,7 +83,7 @@ export type ReadDeadLetter = (letter: DeadLetter) => Promise<void>;
 export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
   return async ({ body, origin }) => {
     const parsed = parseMessage(deadLetter, body);
-    const refused = parsed.ok ? refusal(parsed.message, origin) : parsed.reason;
+    const refused = parsed.ok ? refusalReason(parsed.message, origin) : parsed.reason;
     if (!parsed.ok || refused !== undefined) return putAside(ports, 'dead letter', refused ?? '', body);
     const { message } = parsed;
     const { kind, partition, job, generation } = message;
@@ -105,7 +105,7 @@ export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
 }
 
 /** Why the letter cannot have come from that queue by right; `undefined` if it can. */
-function refusal(message: Letter, origin: LetterOrigin): string | undefined {
+function refusalReason(message: Letter, origin: LetterOrigin): string | undefined {
   const kinds = KINDS[origin.queue];
   if (!kinds.includes(message.kind)) {
     return `a message of kind '${message.kind}' came from a ${origin.queue} queue, which takes ${kinds.join(', ')} only`;
@@ -155,7 +155,7 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
   try {
     const loaded = await loadChunk(ports.objects, chunk);
     const now = ports.clock.now();
-    const tried = loaded.items.map((item): Tried => {
+    const tried = loaded.items.map((item): ItemAttempt => {
       return {
         kind: 'final',
         record: failedRecord(chunk, item, reason, { attempts: (item.tries ?? 0) + 1, now }),

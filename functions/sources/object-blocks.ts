@@ -30,11 +30,11 @@ export async function pinnedBytes(
   }
   throw new PermanentFailure(
     'part-changed',
-    `'${placeName(address)}' was changed or deleted while it was read; retry once it stays as it is`,
+    `'${sourceName(address)}' was changed or deleted while it was read; retry once it stays as it is`,
   );
 }
 
-export function placeName(address: SourceAddress): string {
+export function sourceName(address: SourceAddress): string {
   if ('url' in address) return hostOf(address.url);
   const { bucket, key } = address;
   return bucket === undefined ? key : `s3://${bucket}/${key}`;

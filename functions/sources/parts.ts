@@ -9,7 +9,7 @@ import type { ObjectAddress } from '#core/object-address.ts';
 import { type Clock, ObjectForbidden, type Web } from '#core/ports.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import type { ArchiveCache } from './archive-cache.ts';
-import { objectBlocks, placeName } from './object-blocks.ts';
+import { objectBlocks, sourceName } from './object-blocks.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb } from './web-failures.ts';
 import { openEntry, parseEntryUrl } from './zip-entries.ts';
 
@@ -41,7 +41,7 @@ export async function fetchPart(
   part: PartPlace,
   { maxBytes = DEFAULT_MAX_BYTES }: FetchOptions = {},
 ): Promise<Uint8Array> {
-  const place = placeOf(ports.objects, part);
+  const place = locationOf(ports.objects, part);
   switch (place.kind) {
     case 'object':
       return fetchObject(ports.objects, place.address, maxBytes);
@@ -59,7 +59,7 @@ export async function fetchPart(
 
 /** The part as a stream, for what is too large to be held whole. */
 export async function openPart(ports: PartPorts, part: PartPlace): Promise<AsyncIterable<Uint8Array>> {
-  const place = placeOf(ports.objects, part);
+  const place = locationOf(ports.objects, part);
   switch (place.kind) {
     case 'object':
       return openObject(ports.objects, place.address);
@@ -70,12 +70,12 @@ export async function openPart(ports: PartPorts, part: PartPlace): Promise<Async
   }
 }
 
-type Place =
+type Location =
   | { readonly kind: 'object'; readonly address: ObjectAddress }
   | { readonly kind: 'web'; readonly url: string }
   | { readonly kind: 'entry'; readonly archive: SourceAddress; readonly name: string };
 
-function placeOf(objects: ReadableObjects, { key, url }: PartPlace): Place {
+function locationOf(objects: ReadableObjects, { key, url }: PartPlace): Location {
   if (key !== undefined) return { kind: 'object', address: objects.locate({ key }) };
   if (url === undefined || !/^(upload:|s3:|https?:\/\/)./is.test(url)) {
     throw new PermanentFailure(
@@ -95,7 +95,7 @@ async function fetchObject(
   address: ObjectAddress,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const bytes = await permitted(objects.get(address, { from: 0, to: maxBytes + 1 }));
+  const bytes = await orForbidden(objects.get(address, { from: 0, to: maxBytes + 1 }));
   if (bytes === undefined) throw missing(address);
   if (bytes.length <= maxBytes) return bytes;
   const info = await objects.describe(address);
@@ -106,7 +106,7 @@ async function openObject(
   objects: ReadableObjects,
   address: ObjectAddress,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const info = await permitted(objects.describe(address));
+  const info = await orForbidden(objects.describe(address));
   if (info === undefined) throw missing(address);
   return objectBlocks(objects, address, { from: 0, to: info.sizeBytes, etag: info.etag });
 }
@@ -130,7 +130,7 @@ async function requestPart({ web, signal, clock }: PartPorts, url: string, timeo
   throw failureOfStatus(url, answer, { code: codeOfRefusal('part', answer.status), now: clock.now() });
 }
 
-async function permitted<T>(answer: Promise<T>): Promise<T> {
+async function orForbidden<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
@@ -146,7 +146,7 @@ async function permitted<T>(answer: Promise<T>): Promise<T> {
 function missing(address: ObjectAddress): PermanentFailure {
   return new PermanentFailure(
     'part-missing',
-    `there is no object '${placeName(address)}'; was it deleted, or its upload not completed?`,
+    `there is no object '${sourceName(address)}'; was it deleted, or its upload not completed?`,
   );
 }
 

@@ -41,7 +41,7 @@ export function readableObjects(ports: ReadablePorts, partition: string): Readab
   const wall = { ...ports, partition, prefixes: readablePrefixes(partition) };
 
   function locate({ bucket, key }: ObjectPlace): ObjectAddress {
-    return permitted(wall, { ...bucketOf(wall, bucket), key: parseObjectKey(key) });
+    return assertReadable(wall, { ...bucketOf(wall, bucket), key: parseObjectKey(key) });
   }
 
   return {
@@ -53,7 +53,7 @@ export function readableObjects(ports: ReadablePorts, partition: string): Readab
       if (bucket !== undefined && key !== undefined) return locate({ bucket, key });
       throw new PermanentFailure(
         'invalid-definition',
-        `source '${shown(source)}' is not understood; it must be upload:<id>, s3://bucket/key or https://…`,
+        `source '${shortened(source)}' is not understood; it must be upload:<id>, s3://bucket/key or https://…`,
       );
     },
     // The types keep raw text out; a worker in JavaScript has none, so each call checks again.
@@ -63,25 +63,25 @@ export function readableObjects(ports: ReadablePorts, partition: string): Readab
       'url' in address ? describeWebFile(webPorts, address.url) : objects.describe(locate(address)),
     list: async (place, options) => {
       const prefix = { ...bucketOf(wall, place.bucket), key: parseObjectPrefix(place.key) };
-      const { key, ...bucket } = permitted(wall, prefix);
+      const { key, ...bucket } = assertReadable(wall, prefix);
       return objects.list(key, { ...options, ...bucket });
     },
   };
 }
 
-interface Wall extends Pick<ReadingPorts, 'bucket' | 'readBuckets'> {
+interface AccessRules extends Pick<ReadingPorts, 'bucket' | 'readBuckets'> {
   readonly partition: string;
   readonly prefixes: readonly ObjectPrefix[];
 }
 
 /** Nothing for the stack's own bucket. */
-function bucketOf(wall: Wall, text: string | undefined): { bucket?: BucketName } {
+function bucketOf(wall: AccessRules, text: string | undefined): { bucket?: BucketName } {
   if (text === undefined) return {};
   const bucket = parseBucketName(text);
   return bucket === wall.bucket ? {} : { bucket };
 }
 
-function permitted<A extends PrefixAddress>({ partition, prefixes, readBuckets }: Wall, address: A): A {
+function assertReadable<A extends PrefixAddress>({ partition, prefixes, readBuckets }: AccessRules, address: A): A {
   const { bucket, key } = address;
   if (bucket !== undefined) {
     if (readBuckets.includes(bucket)) return address;
@@ -94,7 +94,7 @@ function permitted<A extends PrefixAddress>({ partition, prefixes, readBuckets }
   if (prefixes.some((prefix) => key.startsWith(prefix))) return address;
   throw new PermanentFailure(
     'source-forbidden',
-    `'${shown(key)}' is not readable: in the bucket of the service, partition '${partition}' may read ` +
+    `'${shortened(key)}' is not readable: in the bucket of the service, partition '${partition}' may read ` +
       `${prefixes.join(', ')}; upload the object (POST …/uploads) or name another bucket`,
   );
 }
@@ -104,10 +104,10 @@ function locateUpload(partition: string, source: string): ObjectAddress {
   if (UPLOAD_ID.test(id)) return { key: uploadKey(partition, id) };
   throw new PermanentFailure(
     'invalid-definition',
-    `'${shown(source)}' names no upload; use upload: and the id that POST …/uploads returned; it has none of / \\ % ? #`,
+    `'${shortened(source)}' names no upload; use upload: and the id that POST …/uploads returned; it has none of / \\ % ? #`,
   );
 }
 
-function shown(text: string): string {
+function shortened(text: string): string {
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…`.toWellFormed() : text;
 }

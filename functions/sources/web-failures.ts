@@ -25,7 +25,7 @@ export async function* bodyOf(url: string, { body }: WebAnswer): AsyncGenerator<
 const PAUSES_SECONDS = [1, 5];
 
 /** Asks again, after a pause, where that may help. */
-export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(ask: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await ask();

@@ -7,7 +7,7 @@ import { collected } from '#core/byte-stream.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { type Clock, ObjectChanged, type Web, type WebAnswer } from '#core/ports.ts';
 import type { SourceInfo } from '#core/splitter.ts';
-import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, patiently, sendToWeb } from './web-failures.ts';
+import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, withRetries, sendToWeb } from './web-failures.ts';
 import { isHashEtag, type WebFileCache } from './web-file-cache.ts';
 
 export interface WebFilePorts {
@@ -35,10 +35,10 @@ const LAST_MODIFIED_AGE_MILLIS = 60_000;
 
 /** `undefined` where the server has no such file. */
 export function describeWebFile(ports: WebFilePorts, url: string): Promise<SourceInfo | undefined> {
-  return patiently(async () => {
+  return withRetries(async () => {
     // Not HEAD: addresses that are signed for GET refuse it, and many servers do not tell there whether they give ranges.
-    const answer = await asked(ports, url, { range: 'bytes=0-0' });
-    const info = answer.status === 206 ? describedBy(answer) : undefined;
+    const answer = await requestFile(ports, url, { range: 'bytes=0-0' });
+    const info = answer.status === 206 ? rangeInfoOf(answer) : undefined;
     if (info !== undefined) {
       // Read to its end, so that the connection serves the next request.
       await collected(bodyOf(url, answer), 1);
@@ -56,10 +56,10 @@ export function readWebFile(
   url: string,
   range?: Range,
 ): Promise<Uint8Array | undefined> {
-  return patiently(async () => {
+  return withRetries(async () => {
     if (range !== undefined && !isHashEtag(range.etag)) return readRange(ports, url, range);
     const cached = ports.webFiles.get(url, range?.etag);
-    const bytes = cached ?? (await wholeFile(ports, url, await asked(ports, url, {})));
+    const bytes = cached ?? (await wholeFile(ports, url, await requestFile(ports, url, {})));
     if (bytes === undefined || range === undefined) return bytes;
     if (cached === undefined && ports.webFiles.add(url, bytes) !== range.etag)
       throw new ObjectChanged(hostOf(url));
@@ -67,13 +67,13 @@ export function readWebFile(
   });
 }
 
-function asked({ web, signal }: WebFilePorts, url: string, headers: Record<string, string>) {
+function requestFile({ web, signal }: WebFilePorts, url: string, headers: Record<string, string>) {
   const request = { url, headers, timeoutSeconds: TIMEOUT_SECONDS, maxRedirects: MAX_REDIRECTS };
   return sendToWeb(web, signal === undefined ? request : { ...request, signal });
 }
 
 /** `undefined` where ranges of one version cannot be asked for. */
-function describedBy({ headers }: WebAnswer): SourceInfo | undefined {
+function rangeInfoOf({ headers }: WebAnswer): SourceInfo | undefined {
   const total = /^bytes 0-0\/(\d{1,15})$/.exec(headers['content-range'] ?? '')?.[1];
   const etag = validatorIn(headers);
   return total === undefined || etag === undefined || isEncoded(headers)
@@ -100,7 +100,7 @@ async function readRange(
 ): Promise<Uint8Array | undefined> {
   if (to <= from) return new Uint8Array();
   const asks = { range: `bytes=${from}-${to - 1}`, ...(etag === undefined ? {} : { 'if-range': etag }) };
-  const answer = await asked(ports, url, asks);
+  const answer = await requestFile(ports, url, asks);
   const { status, headers } = answer;
   const isOther = etag !== undefined && headers['etag'] !== etag && headers['last-modified'] !== etag;
   if (status === 206 && !isOther) return bytesOfRange(url, answer, { from, to });
@@ -142,7 +142,7 @@ async function wholeFile(
 ): Promise<Uint8Array | undefined> {
   const isRange = first.status === 206 || first.status === 416;
   if (isRange) first.close();
-  const answer = isRange ? await asked(ports, url, {}) : first;
+  const answer = isRange ? await requestFile(ports, url, {}) : first;
   const { status, headers } = answer;
   if (status === 200 && !isEncoded(headers) && Number(headers['content-length'] ?? 0) <= MAX_WHOLE_BYTES) {
     const bytes = await collected(bodyOf(url, answer), MAX_WHOLE_BYTES);

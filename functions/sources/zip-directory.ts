@@ -5,7 +5,7 @@
 import { getFileNameLowLevel, parseExtraFields } from 'yauzl';
 import { PermanentFailure } from '#core/errors.ts';
 import type { ReadableObjects, SourceAddress, SourceInfo } from '#core/splitter.ts';
-import { pinnedBytes, placeName } from './object-blocks.ts';
+import { pinnedBytes, sourceName } from './object-blocks.ts';
 
 export interface ZipFile {
   readonly address: SourceAddress;
@@ -56,7 +56,7 @@ export function zipFileOf(address: SourceAddress, { sizeBytes, etag, isReadWhole
   if (isReadWhole !== true) return { address, etag, sizeBytes };
   throw new PermanentFailure(
     'ranges-unsupported',
-    `${placeName(address)} gives no byte ranges with a strong ETag, by which a zip archive is read; upload it instead (POST …/uploads)`,
+    `${sourceName(address)} gives no byte ranges with a strong ETag, by which a zip archive is read; upload it instead (POST …/uploads)`,
   );
 }
 
@@ -64,7 +64,7 @@ export async function readDirectory(objects: ReadableObjects, file: ZipFile): Pr
   const from = Math.max(0, file.sizeBytes - LOCATOR_BYTES - END_RECORD_BYTES - MAX_COMMENT_BYTES);
   const tail = await readRange(objects, file, from, file.sizeBytes);
   const at = endRecordAt(tail);
-  if (at === undefined) throw broken(file, 'it has no end record: is it no zip archive, or cut off?');
+  if (at === undefined) throw brokenArchive(file, 'it has no end record: is it no zip archive, or cut off?');
   const locatorAt = at - LOCATOR_BYTES;
   const isZip64 = locatorAt >= 0 && tail.readUInt32LE(locatorAt) === LOCATOR;
   const directory = isZip64
@@ -72,7 +72,7 @@ export async function readDirectory(objects: ReadableObjects, file: ZipFile): Pr
     : directoryOf(tail.readUInt16LE(at + 10), tail.readUInt32LE(at + 12), tail.readUInt32LE(at + 16));
   const { to, entries } = directory;
   if (to > from + at || entries * ENTRY_BYTES > to - directory.from) {
-    throw broken(file, 'its table of contents lies outside of the file');
+    throw brokenArchive(file, 'its table of contents lies outside of the file');
   }
   return directory;
 }
@@ -87,7 +87,7 @@ function endRecordAt(tail: Buffer): number | undefined {
 
 async function zip64Directory(objects: ReadableObjects, file: ZipFile, at: number): Promise<ZipDirectory> {
   const record = await readRange(objects, file, at, at + ZIP64_RECORD_BYTES);
-  if (record.readUInt32LE(0) !== ZIP64_RECORD) throw broken(file, 'its zip64 end record is missing');
+  if (record.readUInt32LE(0) !== ZIP64_RECORD) throw brokenArchive(file, 'its zip64 end record is missing');
   return directoryOf(longAt(record, 32), longAt(record, 40), longAt(record, 48));
 }
 
@@ -117,11 +117,11 @@ export async function* readEntries(
 
 function entryAt(file: ZipFile, block: Buffer, start: number, at: number): ZipEntry {
   const hasFixed = start + ENTRY_BYTES <= block.length;
-  if (!hasFixed || block.readUInt32LE(start) !== ENTRY) throw broken(file, `there is no entry at byte ${at}`);
+  if (!hasFixed || block.readUInt32LE(start) !== ENTRY) throw brokenArchive(file, `there is no entry at byte ${at}`);
   const nameEnd = start + ENTRY_BYTES + block.readUInt16LE(start + 28);
   const extraEnd = nameEnd + block.readUInt16LE(start + 30);
   const end = extraEnd + block.readUInt16LE(start + 32);
-  if (end > block.length) throw broken(file, `the entry at byte ${at} is cut off`);
+  if (end > block.length) throw brokenArchive(file, `the entry at byte ${at} is cut off`);
   const extraFields = fieldsOf(file, block.subarray(nameEnd, extraEnd), at);
   const long = longFields(extraFields.find(({ id }) => id === ZIP64_FIELD)?.data ?? Buffer.alloc(0));
   const flags = block.readUInt16LE(start + 8);
@@ -143,7 +143,7 @@ function fieldsOf(file: ZipFile, bytes: Buffer, at: number) {
   try {
     return parseExtraFields(bytes);
   } catch {
-    throw broken(file, `the extra fields of the entry at byte ${at} are cut off`);
+    throw brokenArchive(file, `the extra fields of the entry at byte ${at} are cut off`);
   }
 }
 
@@ -169,15 +169,15 @@ export async function readRange(
   from: number,
   to: number,
 ): Promise<Buffer> {
-  if (to > file.sizeBytes) throw broken(file, `it points to byte ${to} of ${file.sizeBytes}`);
+  if (to > file.sizeBytes) throw brokenArchive(file, `it points to byte ${to} of ${file.sizeBytes}`);
   const bytes = await pinnedBytes(objects, file.address, { from, to, etag: file.etag });
-  if (bytes.length !== to - from) throw broken(file, 'it is cut off');
+  if (bytes.length !== to - from) throw brokenArchive(file, 'it is cut off');
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-export function broken({ address }: ZipFile, why: string): PermanentFailure {
+export function brokenArchive({ address }: ZipFile, why: string): PermanentFailure {
   return new PermanentFailure(
     'archive-broken',
-    `'${placeName(address)}' cannot be read as a zip archive: ${why}`,
+    `'${sourceName(address)}' cannot be read as a zip archive: ${why}`,
   );
 }

@@ -5,8 +5,8 @@ import { PermanentFailure } from '#core/errors.ts';
 import { entryIn, entrySource } from '#core/source-name.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import type { ArchiveCache } from './archive-cache.ts';
-import { objectBlocks, placeName } from './object-blocks.ts';
-import { broken, readRange, type ZipEntry, type ZipFile, zipFileOf } from './zip-directory.ts';
+import { objectBlocks, sourceName } from './object-blocks.ts';
+import { brokenArchive, readRange, type ZipEntry, type ZipFile, zipFileOf } from './zip-directory.ts';
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -73,12 +73,12 @@ export async function openEntry(
 ): Promise<OpenEntry> {
   const info = await objects.describe(address);
   if (info === undefined) {
-    throw new PermanentFailure('part-missing', `there is no archive '${placeName(address)}'`);
+    throw new PermanentFailure('part-missing', `there is no archive '${sourceName(address)}'`);
   }
   const file = zipFileOf(address, info);
   const entry = (await archives.entriesOf(objects, file)).get(name);
   if (entry === undefined) {
-    throw new PermanentFailure('part-missing', `there is no entry '${name}' in '${placeName(address)}'`);
+    throw new PermanentFailure('part-missing', `there is no entry '${name}' in '${sourceName(address)}'`);
   }
   const problem = entryProblem(entry);
   if (problem !== undefined) {
@@ -97,12 +97,12 @@ async function* contentOf(
 ): AsyncGenerator<Uint8Array> {
   const header = await readRange(objects, file, entry.headerAt, entry.headerAt + LOCAL_HEADER_BYTES);
   if (header.readUInt32LE(0) !== LOCAL_HEADER)
-    throw broken(file, `entry '${entry.name}' is not where it should be`);
+    throw brokenArchive(file, `entry '${entry.name}' is not where it should be`);
   const from = entry.headerAt + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
   const to = from + entry.compressedBytes;
-  if (to > file.sizeBytes) throw broken(file, `entry '${entry.name}' is longer than the archive`);
+  if (to > file.sizeBytes) throw brokenArchive(file, `entry '${entry.name}' is longer than the archive`);
   const compressed = objectBlocks(objects, file.address, { from, to, etag: file.etag });
-  yield* checked(file, entry, entry.method === STORED ? compressed : inflated(file, entry, compressed));
+  yield* verified(file, entry, entry.method === STORED ? compressed : inflated(file, entry, compressed));
 }
 
 async function* inflated(
@@ -115,11 +115,11 @@ async function* inflated(
     yield* pipeline(Readable.from(compressed), createInflateRaw(), () => undefined);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw error;
-    throw broken(file, `entry '${name}' is damaged: ${(error as Error).message}`);
+    throw brokenArchive(file, `entry '${name}' is damaged: ${(error as Error).message}`);
   }
 }
 
-async function* checked(
+async function* verified(
   file: ZipFile,
   { name, sizeBytes, crc32: expected }: ZipEntry,
   content: AsyncIterable<Uint8Array>,
@@ -133,6 +133,6 @@ async function* checked(
     yield bytes;
   }
   if (size !== sizeBytes)
-    throw broken(file, `entry '${name}' does not have the ${sizeBytes} bytes it announces`);
-  if (checksum !== expected) throw broken(file, `entry '${name}' does not match its checksum`);
+    throw brokenArchive(file, `entry '${name}' does not have the ${sizeBytes} bytes it announces`);
+  if (checksum !== expected) throw brokenArchive(file, `entry '${name}' does not match its checksum`);
 }

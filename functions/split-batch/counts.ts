@@ -15,7 +15,7 @@ export function isCountedWithSeal({ next }: Fence): boolean {
 }
 
 /** What the progress row knows of a node whose fence stands so. */
-export function counted(
+export function countsOf(
   { path, step }: Pick<SplitMessage, 'path' | 'step'>,
   fence: Fence | undefined,
 ): Progress {

@@ -5,7 +5,7 @@ import { childMessage, chunk, type Parent } from './child-messages.ts';
 import type { Draft } from './pack-children.ts';
 import { type Takeover, takeOver } from './take-over.ts';
 
-export type MadeChild =
+export type ChildOutput =
   | ({ readonly kind: 'message' } & Awaited<ReturnType<typeof childMessage>>)
   | (Finished & { readonly kind: 'final' });
 
@@ -15,7 +15,7 @@ export async function makeChild(
   parent: Parent & { readonly takeover?: Takeover | undefined },
   index: number,
   draft: Draft,
-): Promise<MadeChild> {
+): Promise<ChildOutput> {
   const { message, plan, takeover } = parent;
   // A step that takes over outcomes finds what is recorded of them with its items: in the worker.
   if (takeover === undefined || draft.kind === 'batch' || 'sources' in draft)

@@ -22,7 +22,7 @@ export interface Slice {
 }
 
 /** Cuts what a splitter gives into slices; a slice ends only where the splitter could go on from later. */
-export async function* sliced(packed: AsyncIterable<Packed>, isOver: () => boolean): AsyncGenerator<Slice> {
+export async function* cutIntoSlices(packed: AsyncIterable<Packed>, isTimeUp: () => boolean): AsyncGenerator<Slice> {
   let drafts: Draft[] = [];
   let weights: number[] = [];
   let bytes = 0;
@@ -32,7 +32,7 @@ export async function* sliced(packed: AsyncIterable<Packed>, isOver: () => boole
       weights.push(next.weight);
       bytes += next.weight;
       if (bytes > MAX_SLICE_BYTES) throw tooLarge(drafts.length);
-    } else if (drafts.length >= SLICE_CHILDREN || bytes >= SLICE_BYTES || isOver()) {
+    } else if (drafts.length >= SLICE_CHILDREN || bytes >= SLICE_BYTES || isTimeUp()) {
       const slice = { drafts, weights, cursor: next.cursor, end: false };
       // Not held here while the slice is sent and the next one grows.
       drafts = [];
@@ -52,7 +52,7 @@ function tooLarge(children: number): PermanentFailure {
   );
 }
 
-export interface SlicePlace {
+export interface SliceAddress {
   readonly node: NodeAddress;
   /** The node in the runs before this one, the newest first. */
   readonly earlier: readonly NodeAddress[];
@@ -64,9 +64,9 @@ export interface SlicePlace {
  * The slice that counts where the source may change between two looks: the first one written down, in this run or an
  * earlier one. A twin, a repeat or a retry that finds another listing sends the children of the first all the same.
  */
-export async function sliceThatCounts(
+export async function firstWrittenSlice(
   objects: Objects,
-  { node, earlier, slices }: SlicePlace,
+  { node, earlier, slices }: SliceAddress,
   taken: Slice,
 ): Promise<{ slice: Slice; isOurs: boolean }> {
   for (const before of earlier) {

@@ -26,11 +26,11 @@ import { readJob } from '../store/jobs.ts';
 import { outcomeGroups, stepGroups } from '../store/outcome-groups.ts';
 import { addProgress } from '../store/progress.ts';
 import { type Parent, runOf } from './child-messages.ts';
-import { counted, isCountedWithSeal, weightOfBatches } from './counts.ts';
+import { countsOf, isCountedWithSeal, weightOfBatches } from './counts.ts';
 import { itemCount, packChildren } from './pack-children.ts';
 import { sendChildren } from './send-children.ts';
-import { type Slice, type SlicePlace, sliced, sliceThatCounts } from './slices.ts';
-import { beginAgain, endTrouble, failOrThrow, ofSplitter } from './split-failures.ts';
+import { type Slice, type SliceAddress, cutIntoSlices, firstWrittenSlice } from './slices.ts';
+import { noteRestart, removeTroubleNote, failOrThrow, withSplitterErrors } from './split-failures.ts';
 import { definitionOf, SplitRequests } from './split-requests.ts';
 import { OUTCOMES } from './splitters/outcomes.ts';
 import { putRetry, type Takeover, takeoverOf } from './take-over.ts';
@@ -56,11 +56,11 @@ export interface SplitBatchPorts extends ReadingPorts {
 
 export type SplitOutcome = 'sealed' | 'continued' | 'discarded' | 'held' | 'stale' | 'failed';
 
-interface Walk extends Parent {
+interface SplitWork extends Parent {
   readonly run: JobRun;
   readonly splitter: Splitter;
   readonly definition: unknown;
-  readonly isOver: () => boolean;
+  readonly isTimeUp: () => boolean;
   /** Of a retry. */
   readonly takeover?: Takeover | undefined;
 }
@@ -68,7 +68,7 @@ interface Walk extends Parent {
 /** `receiveCount` is how often the queue has handed the message out, this time included. */
 export type SplitBatch = (
   message: SplitMessage,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
   receiveCount?: number,
 ) => Promise<SplitOutcome>;
 
@@ -79,7 +79,7 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
     ports.statusCacheMillis,
   );
 
-  return async (message, isOver, receiveCount = 1) => {
+  return async (message, isTimeUp, receiveCount = 1) => {
     const run = runOf(message);
     const { decision, known } = await statuses.decide(run);
     if (decision === 'discard' || known === undefined) return 'discarded';
@@ -93,10 +93,10 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
     const { continuation: _sent, ...kept } = stored;
     const fence = { ...kept, from: message.from };
     try {
-      if (receiveCount > 1) await beginAgain(ports, message, stored.trouble);
-      const walk = await prepareWalk(ports, requests, { message, job: known, isOver });
+      if (receiveCount > 1) await noteRestart(ports, message, stored.trouble);
+      const walk = await prepareWork(ports, requests, { message, job: known, isTimeUp });
       const outcome = await splitFrom(ports, statuses, walk, fence);
-      await endTrouble(ports, message, stored.trouble);
+      await removeTroubleNote(ports, message, stored.trouble);
       return outcome;
     } catch (error) {
       return failOrThrow(ports, message, error);
@@ -104,11 +104,11 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
   };
 }
 
-async function prepareWalk(
+async function prepareWork(
   ports: SplitBatchPorts,
   requests: SplitRequests,
-  { message, job, isOver }: { message: SplitMessage; job: Job; isOver: () => boolean },
-): Promise<Walk> {
+  { message, job, isTimeUp }: { message: SplitMessage; job: Job; isTimeUp: () => boolean },
+): Promise<SplitWork> {
   const splitter = ports.splitters.find(({ name }) => name === message.splitter);
   if (splitter === undefined) {
     const names = ports.splitters.map(({ name }) => name).join(', ');
@@ -135,7 +135,7 @@ async function prepareWalk(
     run,
     message,
     plan: step === undefined ? job.plan : { ...job.plan, worker: step.worker, maxAttempts: step.maxAttempts },
-    isOver,
+    isTimeUp,
     step,
     takeover,
     before: step &&
@@ -151,7 +151,7 @@ async function prepareWalk(
 async function splitFrom(
   ports: SplitBatchPorts,
   statuses: StatusCache<Job>,
-  walk: Walk,
+  walk: SplitWork,
   start: Fence,
 ): Promise<SplitOutcome> {
   let fence = start;
@@ -159,20 +159,20 @@ async function splitFrom(
     for await (const taken of slicesFrom(ports, walk, fence)) {
       const { slice, isOurs } = walk.splitter.stable
         ? { slice: taken, isOurs: true }
-        : await sliceThatCounts(ports.objects, manifestPlace(walk, fence), taken);
+        : await firstWrittenSlice(ports.objects, manifestPlace(walk, fence), taken);
       fence = await sendSlice(ports, walk, fence, slice);
       if (slice.end) return seal(ports, walk, fence);
       await save(ports, walk, fence);
       const { decision } = await statuses.decide(walk.run);
       if (decision === 'discard') return 'discarded';
-      if (walk.isOver() || decision === 'hold') return handOver(ports, walk, fence);
+      if (walk.isTimeUp() || decision === 'hold') return handOver(ports, walk, fence);
       // Another run wrote this slice first, so our splitter may stand elsewhere: begin again at its cursor.
       if (!isOurs) break;
     }
   }
 }
 
-function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGenerator<Slice> {
+function slicesFrom(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): AsyncGenerator<Slice> {
   const { partition, job } = walk.run;
   const context: SplitContext = {
     partition,
@@ -187,17 +187,17 @@ function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGene
     ...(walk.message.inputs === undefined ? {} : { stepBefore: stepGroups(walk.run, walk.message.inputs) }),
     ...(fence.cursor === undefined ? {} : { cursor: fence.cursor }),
   };
-  return ofSplitter(() => {
+  return withSplitterErrors(() => {
     const children = walk.splitter.split(walk.definition, context);
-    return sliced(packChildren(children, walk.plan.itemsPerTask), walk.isOver);
+    return cutIntoSlices(packChildren(children, walk.plan.itemsPerTask), walk.isTimeUp);
   });
 }
 
-function manifestPlace({ run, message, takeover }: Walk, { slices }: Fence): SlicePlace {
+function manifestPlace({ run, message, takeover }: SplitWork, { slices }: Fence): SliceAddress {
   return { node: { run, path: message.path }, earlier: takeover?.earlier ?? [], slices };
 }
 
-async function sendSlice(ports: SplitBatchPorts, walk: Walk, fence: Fence, slice: Slice): Promise<Fence> {
+async function sendSlice(ports: SplitBatchPorts, walk: SplitWork, fence: Fence, slice: Slice): Promise<Fence> {
   const { drafts, cursor } = slice;
   const items = fence.items + drafts.reduce((sum, draft) => sum + itemCount(draft), 0);
   assertWithinLimit(ports, items);
@@ -219,7 +219,7 @@ function assertWithinLimit({ maxItems }: SplitBatchPorts, items: number): void {
 }
 
 /** Moves the fence, and counts what this made known. A twin that came further is left in peace. */
-async function save(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<void> {
+async function save(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Promise<void> {
   const { run, message } = walk;
   const now = ports.clock.now();
   const saved = await saveFence(ports.table, run, message.path, fence, now);
@@ -227,7 +227,7 @@ async function save(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<v
   if (fence.sealed && isCountedWithSeal(fence)) return;
   const delta = isKnown(message)
     ? NO_PROGRESS
-    : subtractCounts(counted(message, fence), counted(message, saved.before));
+    : subtractCounts(countsOf(message, fence), countsOf(message, saved.before));
   const stored = await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
   assertWithinLimit(ports, stored.found);
 }
@@ -237,7 +237,7 @@ function isKnown({ splitter }: SplitMessage): boolean {
   return splitter === OUTCOMES;
 }
 
-async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {
+async function seal(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Promise<SplitOutcome> {
   const { run, message, plan } = walk;
   const sealMessage: SealMessage = {
     v: MESSAGE_VERSION,
@@ -260,7 +260,7 @@ async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<S
  * The rest goes to a message of its own. Where the chain of messages has grown long, it goes through the table's
  * stream instead, which begins a new chain; room is kept for the recursion below this node.
  */
-async function handOver(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {
+async function handOver(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Promise<SplitOutcome> {
   const { run, message } = walk;
   const continuation = { ...message, from: fence.next };
   const hopsLeft = MAX_HOPS - (MAX_DEPTH - depthOf(message.path)) - message.hop;

@@ -36,7 +36,7 @@ class SplitterError extends Error {
 }
 
 /** What `read` gives; whatever goes wrong in it, and so in the splitter, comes as a `SplitterError`. */
-export async function* ofSplitter<T>(read: () => AsyncGenerator<T>): AsyncGenerator<T> {
+export async function* withSplitterErrors<T>(read: () => AsyncGenerator<T>): AsyncGenerator<T> {
   // A splitter that is no generator may throw before its first child.
   const slices = await orSplitterError(async () => read());
   try {
@@ -59,7 +59,7 @@ async function orSplitterError<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The batch was handed out before, and did not end well, or not at all. */
-export async function beginAgain(
+export async function noteRestart(
   { table, clock, meter }: SplitFailurePorts,
   message: SplitMessage,
   before: Trouble | undefined,
@@ -80,7 +80,7 @@ export async function beginAgain(
 }
 
 /** The batch goes on: its last error is no news any more. */
-export async function endTrouble(
+export async function removeTroubleNote(
   { table, clock }: SplitFailurePorts,
   message: SplitMessage,
   before: Trouble | undefined,
@@ -100,7 +100,7 @@ export async function failOrThrow(
   const run = runOf(message);
   const isStep = message.kind === 'step';
   const path = isStep ? ROOT : message.path;
-  const { kind, code, message: reason } = classified(error);
+  const { kind, code, message: reason } = classifySplitError(error);
   if (kind === 'permanent') return fail(ports, message, new PermanentFailure(code, reason), 1);
   const now = ports.clock.now();
   const { tries } = await noteTrouble(ports.table, run, path, {
@@ -128,7 +128,7 @@ export async function failOrThrow(
 }
 
 /** What the stack itself may not do, or does not find, is no fault of the job: it waits until that is mended. */
-function classified(error: unknown): ClassifiedFailure {
+function classifySplitError(error: unknown): ClassifiedFailure {
   if (error instanceof SplitterError) return classifyFailure(error.cause);
   const failure = classifyFailure(error);
   return failure.kind === 'permanent' && !(error instanceof PermanentFailure)

@@ -17,7 +17,7 @@ interface Received {
 /** Answers the ids of the messages that must come again. */
 export type SplitMessages = (
   messages: readonly Received[],
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ) => Promise<{ failed: ReadonlySet<string> }>;
 
 /**
@@ -28,12 +28,12 @@ export function splitMessages(
   ports: EnterStepPorts,
   { enter, split }: { readonly enter: EnterStep; readonly split: SplitBatch },
 ): SplitMessages {
-  const splitOne = async ({ body, receiveCount }: Received, isOver: () => boolean): Promise<void> => {
+  const splitOne = async ({ body, receiveCount }: Received, isTimeUp: () => boolean): Promise<void> => {
     const parsed = parseMessage(batchMessage, body);
     if (!parsed.ok) return putAside(ports, 'no split message', parsed.reason, body);
     const { message } = parsed;
     const batch = message.kind === 'step' ? await entered(message) : message;
-    if (batch !== undefined) await split(batch, isOver, receiveCount);
+    if (batch !== undefined) await split(batch, isTimeUp, receiveCount);
   };
   const entered = async (message: Parameters<EnterStep>[0]): Promise<SplitMessage | undefined> => {
     try {
@@ -43,11 +43,11 @@ export function splitMessages(
       return undefined;
     }
   };
-  return async (messages, isOver) => {
+  return async (messages, isTimeUp) => {
     const failed = new Set<string>();
     for (const message of messages.toSorted((one, other) => wasReturned(one) - wasReturned(other))) {
       try {
-        await splitOne(message, isOver);
+        await splitOne(message, isTimeUp);
       } catch (error) {
         ports.log.warn('batch could not be split', { messageId: message.id, error: String(error) });
         failed.add(message.id);

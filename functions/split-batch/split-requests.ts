@@ -27,8 +27,8 @@ export interface SplitRequest {
 
 /** The requests of the jobs that this instance splits, each read once. */
 export class SplitRequests {
-  readonly #requests = new Remembered<SplitRequest>();
-  readonly #flows = new Remembered<FlowPlan>();
+  readonly #requests = new SizedCache<SplitRequest>();
+  readonly #flows = new SizedCache<FlowPlan>();
   readonly #ports: { readonly table: Table; readonly objects: Objects };
 
   constructor(ports: { readonly table: Table; readonly objects: Objects }) {
@@ -94,7 +94,7 @@ function unreadable(run: JobRun): Error {
 }
 
 /** The values that were asked for last, as many as fit. */
-class Remembered<T> {
+class SizedCache<T> {
   readonly #values = new Map<string, { readonly value: T; readonly weight: number }>();
   #weight = 0;
 

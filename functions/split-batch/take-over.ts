@@ -66,11 +66,11 @@ async function nodesBefore(
 type ChunkDraft = Exclude<Draft & { readonly kind: 'chunk' }, { readonly sources: unknown }>;
 
 /** `recorded`: nothing of the chunk is done again. `open`: what goes to the worker. */
-type Taken =
+type ChunkTakeover =
   | { readonly kind: 'recorded'; readonly records: readonly OutcomeRecord[] }
   | { readonly kind: 'open'; readonly draft: ChunkDraft };
 
-interface ChunkPlace {
+interface ChunkAddress {
   readonly path: string;
   readonly index: number;
   readonly step: string | undefined;
@@ -80,13 +80,13 @@ interface ChunkPlace {
 export async function takeOver(
   objects: Objects,
   { retry, earlier }: Takeover,
-  place: ChunkPlace,
+  place: ChunkAddress,
   draft: ChunkDraft,
-): Promise<Taken> {
+): Promise<ChunkTakeover> {
   const items = 'range' in draft ? itemsOfRange(draft.range) : draft.items;
   for (const { run, path: before, isSettled } of earlier) {
     const records = await readOutcomes(objects, { ...run, path: before, index: place.index });
-    if (records !== undefined) return divided(items, records, isSettled ? NOTHING : retry, place);
+    if (records !== undefined) return divideItems(items, records, isSettled ? NOTHING : retry, place);
   }
   // Objects of chunks without a failure may not be kept; otherwise nobody could be given this one.
   if (place.plan.outcomes === 'all') return { kind: 'open', draft };
@@ -95,12 +95,12 @@ export async function takeOver(
   return { kind: 'recorded', records };
 }
 
-function divided(
+function divideItems(
   items: readonly Item[],
   records: readonly OutcomeRecord[],
   retry: Retry,
-  place: ChunkPlace,
-): Taken {
+  place: ChunkAddress,
+): ChunkTakeover {
   const { path, index, plan } = place;
   const byId = new RecordsById(records);
   const open: Item[] = [];
@@ -111,7 +111,7 @@ function divided(
     if (record === undefined) throw changedSource(path, index);
     if (isRetried(record, retry.filter)) {
       attempts = Math.max(attempts, record.attempts);
-      open.push({ ...patched(item, retry), tries: record.attempts });
+      open.push({ ...withPatch(item, retry), tries: record.attempts });
     } else done.push(keptRecord(record, place));
   }
   if (done.length + open.length !== records.length) throw changedSource(path, index);
@@ -122,7 +122,7 @@ function divided(
   };
 }
 
-function patched(item: Item, { patch }: Retry): Item {
+function withPatch(item: Item, { patch }: Retry): Item {
   return patch === undefined ? item : { ...item, payload: mergePatch(item.payload, patch) };
 }
 

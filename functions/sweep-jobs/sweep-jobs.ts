@@ -41,14 +41,14 @@ const PARALLEL_JOBS = 8;
 const ROWS_PER_PAGE = 200;
 
 /** Everything that is due now, the longest due first, unless time is up before. */
-export async function sweepJobs(ports: SweepJobsPorts, isOver: () => boolean): Promise<Swept> {
+export async function sweepJobs(ports: SweepJobsPorts, isTimeUp: () => boolean): Promise<Swept> {
   const swept = { called: 0, expired: 0, failed: 0 };
   const count = (outcome: Outcome) => {
     if (outcome !== undefined) swept[outcome] += 1;
   };
   await mapParallel(shardsInTurn(ports.random), PARALLEL_SHARDS, async (shard) => {
     try {
-      await sweepShard(ports, shard, { isOver, count });
+      await sweepShard(ports, shard, { isTimeUp, count });
     } catch (error) {
       ports.log.warn('shard could not be swept', { shard, error: String(error) });
       count('failed');
@@ -66,12 +66,12 @@ function shardsInTurn(random: Random): number[] {
 async function sweepShard(
   ports: SweepJobsPorts,
   shard: number,
-  { isOver, count }: { isOver: () => boolean; count: (outcome: Outcome) => void },
+  { isTimeUp, count }: { isTimeUp: () => boolean; count: (outcome: Outcome) => void },
 ): Promise<void> {
   const due = { index: 'due', pk: duePk(shard), upTo: dueUpTo(ports.clock.now()) } as const;
   let after: Readonly<Record<string, unknown>> | undefined;
   do {
-    if (isOver()) return;
+    if (isTimeUp()) return;
     const page = await ports.table.query({ ...due, limit: ROWS_PER_PAGE, ...(after && { after }) });
     const outcomes = await mapParallel(page.rows, PARALLEL_JOBS, (row) => sweepRow(ports, row));
     outcomes.forEach(count);

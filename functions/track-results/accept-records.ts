@@ -74,7 +74,7 @@ async function acceptRecord(
   { id, body, origin }: ReceivedRecord,
 ): Promise<Accepted | undefined> {
   const parsed = parseMessage(resultsMessage, body);
-  const unreadable = parsed.ok ? refusedKind(parsed.message, origin) : parsed.reason;
+  const unreadable = parsed.ok ? wrongKind(parsed.message, origin) : parsed.reason;
   if (!parsed.ok || unreadable !== undefined) {
     await putAside(ports, 'no results message', unreadable ?? '', body);
     return undefined;
@@ -83,34 +83,34 @@ async function acceptRecord(
   const run: JobRun = { partition: message.partition, job: message.job, generation: message.generation };
   const { decision, known: job } = await statuses.decide(run);
   if (decision === 'discard' || job === undefined) return undefined;
-  const refused = refusedContent(job, message, origin);
+  const refused = wrongContent(job, message, origin);
   if (refused === undefined) return { id, run, job, message };
   await putAside(ports, 'refused results message', refused, body);
   return undefined;
 }
 
-function refusedKind({ kind }: ResultsMessage, origin: Origin): string | undefined {
+function wrongKind({ kind }: ResultsMessage, origin: Origin): string | undefined {
   if (origin === 'service' || WORKER_KINDS.includes(kind)) return undefined;
   return `a message of kind '${kind}' came by the reports queue; workers may send ${WORKER_KINDS.join(', ')} only`;
 }
 
 /** Why the message says more than its sender may about this job; `undefined` if it does not. */
-function refusedContent(job: Job, message: ResultsMessage, origin: Origin): string | undefined {
+function wrongContent(job: Job, message: ResultsMessage, origin: Origin): string | undefined {
   if (message.kind === 'flow' && job.flow === undefined) {
     return `a flow message is about job '${job.job}', which runs no template; only a job with a flow ends by one`;
   }
   if (origin === 'service') return undefined;
-  if (message.kind === 'report') return refusedForward(job, message);
-  return message.kind === 'held' ? refusedHeld(job, message) : undefined;
+  if (message.kind === 'report') return wrongForward(job, message);
+  return message.kind === 'held' ? wrongHeldWork(job, message) : undefined;
 }
 
 /** Chunks go on within their run, to workers of the job's pipeline. */
-function refusedForward(job: Job, { forward = [] }: ReportMessage): string | undefined {
+function wrongForward(job: Job, { forward = [] }: ReportMessage): string | undefined {
   return firstReason(forward.map((chunk) => foreignChunk(job, chunk, job.plan.pipeline)));
 }
 
 /** A worker holds chunks of the run that are for itself, or for another worker of the same job. */
-function refusedHeld(job: Job, { queue, bodies }: HeldMessage): string | undefined {
+function wrongHeldWork(job: Job, { queue, bodies }: HeldMessage): string | undefined {
   const { worker, pipeline } = job.plan;
   // Which workers the steps of a flow have is in the captured request only.
   const workers = job.flow === undefined ? [worker, ...pipeline] : undefined;

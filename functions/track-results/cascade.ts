@@ -29,13 +29,13 @@ const PARALLEL_TOUCHES = 32;
 
 export interface CascadeOutcome {
   /** Jobs whose root is complete, with their exact totals. */
-  readonly complete: readonly {
+  readonly completeJobs: readonly {
     readonly run: JobRun;
     readonly totals: Totals;
     readonly sources: ReadonlySet<string>;
   }[];
   /** Complete children of a root. In a job that runs a template, each is a step. */
-  readonly children: readonly {
+  readonly completeSteps: readonly {
     readonly run: JobRun;
     readonly path: TaskPath;
     readonly totals: Totals;
@@ -45,14 +45,14 @@ export interface CascadeOutcome {
    * Differences between the pages before and after these writes: items that became final, and thousandths of items that
    * running chunks report beyond that.
    */
-  readonly counted: readonly {
+  readonly counts: readonly {
     readonly run: JobRun;
     readonly path: TaskPath;
     readonly totals: Totals;
     readonly underway: number;
   }[];
   /** Nodes that these writes sealed, if the tracker counts them. */
-  readonly found: readonly { readonly run: JobRun; readonly path: TaskPath; readonly found: Found }[];
+  readonly sealedNodes: readonly { readonly run: JobRun; readonly path: TaskPath; readonly sealedNodes: Found }[];
   /** Ids of the messages that must be redelivered because a page was not written. */
   readonly failed: ReadonlySet<string>;
   /** Pages that could not be written, each with its error, for the log. */
@@ -62,7 +62,7 @@ export interface CascadeOutcome {
     readonly error: unknown;
   })[];
   /** Nodes sealed twice with different numbers of children. The splitter is not stable. */
-  readonly sealedOtherwise: readonly { readonly run: JobRun; readonly path: TaskPath }[];
+  readonly conflictingSeals: readonly { readonly run: JobRun; readonly path: TaskPath }[];
 }
 
 type Mutable<T> = { [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
@@ -77,13 +77,13 @@ export type Touch = (touch: PageTouch) => Promise<PageWrite>;
 
 export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcome> {
   const outcome: OutcomeInProgress = {
-    complete: [],
-    children: [],
-    counted: [],
-    found: [],
+    completeJobs: [],
+    completeSteps: [],
+    counts: [],
+    sealedNodes: [],
     failed: new Set(),
     unwritten: [],
-    sealedOtherwise: [],
+    conflictingSeals: [],
   };
   for (let ticks = first; ticks.size > 0; ) {
     const next = new Ticks();
@@ -119,7 +119,7 @@ async function writePage(
 }
 
 /** Adds to the outcome how many items this write made final. */
-function countPage(tick: Tick, { before, after }: PageWrite, { counted }: OutcomeInProgress): void {
+function countPage(tick: Tick, { before, after }: PageWrite, { counts: counted }: OutcomeInProgress): void {
   counted.push({
     run: tick.run,
     path: tick.path,
@@ -138,8 +138,8 @@ interface CascadeStep {
 function sealNode(tick: Tick, { before, after }: PageWrite, { outcome, next }: CascadeStep): void {
   const { run, path, children, found } = tick;
   const isStoredSeal = after.children === children;
-  if (!isStoredSeal || tick.isContradicted === true) outcome.sealedOtherwise.push(tick);
-  if (before.children === undefined && found !== undefined) outcome.found.push({ run, path, found });
+  if (!isStoredSeal || tick.isContradicted === true) outcome.conflictingSeals.push(tick);
+  if (before.children === undefined && found !== undefined) outcome.sealedNodes.push({ run, path, sealedNodes: found });
   if (isStoredSeal && children !== undefined && children > PAGE_SIZE) next.edge(tick, children);
 }
 
@@ -152,10 +152,10 @@ function completePage(tick: Tick, page: PageState, { outcome, next }: CascadeSte
     return;
   }
   if (path === ROOT) {
-    outcome.complete.push({ run, totals, sources });
+    outcome.completeJobs.push({ run, totals, sources });
     return;
   }
-  if (depthOf(path) === 1) outcome.children.push({ run, path, totals, sources });
+  if (depthOf(path) === 1) outcome.completeSteps.push({ run, path, totals, sources });
   const parent = parentOf(path);
   if (parent !== undefined) next.child({ ...tick, path: parent.path }, parent.index, totals, 'batch');
 }

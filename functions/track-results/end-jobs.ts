@@ -16,7 +16,7 @@ const END_OPERATIONS = { readUnits: 1, writeUnits: 4 };
 export async function endCompleteJobs(
   ports: EndJobsPorts,
   jobs: ReadonlyMap<string, Job>,
-  { complete }: Pick<CascadeOutcome, 'complete'>,
+  { completeJobs: complete }: Pick<CascadeOutcome, 'complete'>,
   failed: Set<string>,
 ): Promise<void> {
   for (const { run, totals, sources } of complete) {
@@ -31,7 +31,7 @@ export async function endCompleteJobs(
   }
 }
 
-type Totals = CascadeOutcome['complete'][number]['totals'];
+type Totals = CascadeOutcome['completeJobs'][number]['totals'];
 
 async function endCompleteJob(ports: EndJobsPorts, job: Job, run: JobRun, rootTotals: Totals): Promise<void> {
   // The root of a flow counts an item once for each visit of each step.

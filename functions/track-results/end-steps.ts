@@ -62,7 +62,7 @@ async function completeStep(
 export async function endCompleteSteps(
   ports: EndStepsPorts,
   jobs: ReadonlyMap<string, Job>,
-  { children }: Pick<CascadeOutcome, 'children'>,
+  { completeSteps: children }: Pick<CascadeOutcome, 'children'>,
   failed: Set<string>,
 ): Promise<ReadonlySet<string>> {
   const ended = new Set<string>();
@@ -145,7 +145,7 @@ async function failFlow(
   await writeLast(ports, job, code === 'max-visits' ? { stateTransitions: TRANSITIONS_OF_END.failed } : {});
   const visit = visits.findLast(({ step }) => step === cause);
   const totals = await flowTotals(ports.table, job);
-  await fail(ports, job, { ...wordsOf(code, cause, visit), ...(totals === undefined ? {} : { totals }) });
+  await fail(ports, job, { ...failureWords(code, cause, visit), ...(totals === undefined ? {} : { totals }) });
 }
 
 interface Words {
@@ -153,7 +153,7 @@ interface Words {
   readonly message: string;
 }
 
-function wordsOf(code: string, cause: string, visit: Visit | undefined): Words {
+function failureWords(code: string, cause: string, visit: Visit | undefined): Words {
   switch (code) {
     case 'step-failed': {
       const { failed = 0, items = 0 } = visit?.answer ?? {};

@@ -23,7 +23,7 @@ export async function tickPages(
   for (const { run, error, ...page } of outcome.unwritten) {
     log.warn('page could not be written', { ...run, ...page, error: String(error) });
   }
-  for (const { run } of outcome.sealedOtherwise) log.alarm('node sealed twice with another size', { ...run });
+  for (const { run } of outcome.conflictingSeals) log.alarm('node sealed twice with another size', { ...run });
   return outcome;
 }
 

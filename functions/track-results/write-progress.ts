@@ -46,7 +46,7 @@ export function countProgress(
 /** Counts items by job, or by visit of a step if the job runs a template. */
 function countOutcome(
   ledger: ProgressLedger,
-  { counted, found }: ProgressFacts['outcome'],
+  { counts: counted, sealedNodes: found }: ProgressFacts['outcome'],
   jobs: ReadonlyMap<string, Job>,
 ): void {
   const hasSteps = (run: JobRun) => jobs.get(runId(run))?.flow !== undefined;

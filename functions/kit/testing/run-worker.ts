@@ -4,7 +4,7 @@ import { failureOf } from '#core/failure.ts';
 import type { Item, OutcomeRecord, Part } from '#core/item.ts';
 import { parseObjectKey } from '#core/object-address.ts';
 import type { Objects, Queues } from '#core/ports.ts';
-import type { Tried } from '../attempt.ts';
+import type { ItemAttempt } from '../attempt.ts';
 import type { Worker } from '../define-worker.ts';
 import { RetryNotes } from '../retry-notes.ts';
 import { runItems } from '../run-items.ts';
@@ -102,7 +102,7 @@ const CHUNK: Omit<ChunkMessage, 'partition' | 'job' | 'worker' | 'itemsPerTask'>
 /** Progress reports are accepted and dropped. */
 const noQueues: Queues = { send: async () => ({ failed: [] }), has: () => true };
 
-async function resultOf(tried: Tried, objects: Objects): Promise<ItemResult> {
+async function resultOf(tried: ItemAttempt, objects: Objects): Promise<ItemResult> {
   if (tried.kind === 'unfinished') return { kind: 'unfinished', id: tried.item.id };
   if (tried.kind === 'retry') {
     const { item, error } = tried;

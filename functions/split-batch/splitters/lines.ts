@@ -135,12 +135,12 @@ export const linesFile = defineSplitter<FileDefinition>({
 });
 
 /** Where a record begins. */
-interface Place {
+interface RecordStart {
   readonly from: number;
   readonly line: number;
 }
 
-interface FileCursor extends Place {
+interface FileCursor extends RecordStart {
   readonly etag: string;
   readonly columns?: readonly string[];
 }
@@ -158,7 +158,7 @@ async function* splitFile(definition: FileDefinition, context: SplitContext): As
   if (info.sizeBytes <= rangeBytes || info.isReadWhole === true) {
     const only = { ...whole, from: start.from, line: start.line };
     for await (const child of splitRange(only, { ...context, cursor: undefined })) {
-      yield child.kind === 'checkpoint' ? checkpoint({ ...start, ...(child.cursor as Place) }) : child;
+      yield child.kind === 'checkpoint' ? checkpoint({ ...start, ...(child.cursor as RecordStart) }) : child;
     }
     return;
   }
@@ -232,7 +232,7 @@ export const linesRange = defineSplitter<RangeDefinition>({
 async function* splitRange(definition: RangeDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { file, format, etag } = definition;
   const pinned = { address: addressOf(definition.address, context), etag };
-  const range = { ...definition, ...(context.cursor as Place | undefined) };
+  const range = { ...definition, ...(context.cursor as RecordStart | undefined) };
   const pace = new CheckpointPace(context.itemsPerTask);
   for await (const records of readRecords(context.objects, pinned, range, format === 'csv')) {
     const found = itemsOfRecords(records, ({ line }) => `${file}:${line}`, definition);
@@ -241,7 +241,7 @@ async function* splitRange(definition: RangeDefinition, context: SplitContext): 
       if (child === undefined) continue;
       yield child;
       if (pace.isDue(record.bytes.length))
-        yield checkpoint({ from: record.end, line: nextLine(records, position) } satisfies Place);
+        yield checkpoint({ from: record.end, line: nextLine(records, position) } satisfies RecordStart);
     }
   }
 }

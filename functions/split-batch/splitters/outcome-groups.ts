@@ -16,7 +16,7 @@ export const groupSize = z
   .describe('One item for so many outcomes, which names where they are written (for export-zip).');
 
 /** Prefixes of objects, as `SplitContext.findOutcomes` gives them. */
-type Places = Awaited<ReturnType<SplitContext['findOutcomes']>>;
+type OutcomePrefixes = Awaited<ReturnType<SplitContext['findOutcomes']>>;
 
 interface OutcomeObject {
   readonly name: string;
@@ -27,7 +27,7 @@ interface OutcomeObject {
 
 /** The objects behind the name `after`, one at a time. */
 export async function* outcomeObjects(
-  places: Places,
+  places: OutcomePrefixes,
   { objects }: SplitContext,
   start: string | undefined,
 ): AsyncGenerator<OutcomeObject> {
@@ -63,7 +63,7 @@ interface Grouping {
 }
 
 export async function* groupsOf(
-  places: Places,
+  places: OutcomePrefixes,
   { job, filter, size, idOf = String, groupsPerCheckpoint = 100 }: Grouping,
   context: SplitContext,
 ): AsyncGenerator<Child> {

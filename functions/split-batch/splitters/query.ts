@@ -12,7 +12,7 @@ import {
   item,
   type SplitContext,
 } from '#core/splitter.ts';
-import { bodyOf, failureOfStatus, hostOf, patiently, sendToWeb } from '../../sources/web-failures.ts';
+import { bodyOf, failureOfStatus, hostOf, withRetries, sendToWeb } from '../../sources/web-failures.ts';
 import { afterPage, NEW_WALK, type PageCursor, type PageWalk, queryLimits } from './query-limits.ts';
 
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
@@ -70,17 +70,17 @@ async function* splitQuery(
   for (;;) {
     const startedAt = clock.now();
     const request = requestFor(definition, next);
-    const page = await patiently(() => requestPage(web, request));
+    const page = await withRetries(() => requestPage(web, request));
     const entries = listIn(page, itemsPath, url);
     const after = cursorPath === undefined ? undefined : nextIn(page, cursorPath);
     const read = { entries: entries.length, next: after, millis: clock.now() - startedAt };
-    const walked = afterPage(walk, read, definition, hostOf(url));
+    const walkAfterPage = afterPage(walk, read, definition, hostOf(url));
     for (const [position, payload] of entries.entries()) {
       yield itemOf(payload, definition, walk.count + position);
     }
     if (after === undefined) return;
     next = after;
-    walk = walked;
+    walk = walkAfterPage;
     yield checkpoint({ next, ...walk } satisfies QueryCursor);
   }
 }

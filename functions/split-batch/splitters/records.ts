@@ -10,7 +10,7 @@ import {
   type SourceAddress,
   type SourceInfo,
 } from '#core/splitter.ts';
-import { placeName } from '../../sources/object-blocks.ts';
+import { sourceName } from '../../sources/object-blocks.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
 
@@ -53,7 +53,7 @@ export async function describeFile(objects: ReadableObjects, address: SourceAddr
   const what = 'url' in address ? 'no such file at' : 'no object';
   throw new PermanentFailure(
     'source-missing',
-    `there is ${what} '${placeName(address)}'; upload it first, or mend the source`,
+    `there is ${what} '${sourceName(address)}'; upload it first, or mend the source`,
   );
 }
 
@@ -68,7 +68,7 @@ export async function* readRecords(
   let { line } = range;
   for (let at = range.from; at < range.to; at += BLOCK_BYTES) {
     const to = Math.min(range.to, at + BLOCK_BYTES);
-    const block = joined(rest, await readBytes(objects, file, at, to));
+    const block = concatenated(rest, await readBytes(objects, file, at, to));
     const begin = to - block.length;
     rest = block;
     for (;;) {
@@ -81,7 +81,7 @@ export async function* readRecords(
     if (rest.length > MAX_RECORD_BYTES) {
       throw new PermanentFailure(
         'record-too-long',
-        `line ${line} of '${placeName(file.address)}' is longer than ${MAX_RECORD_BYTES} bytes; is the format right?`,
+        `line ${line} of '${sourceName(file.address)}' is longer than ${MAX_RECORD_BYTES} bytes; is the format right?`,
       );
     }
   }
@@ -106,11 +106,11 @@ async function readBytes(
 export function sourceChanged(address: SourceAddress): PermanentFailure {
   return new PermanentFailure(
     'source-changed',
-    `'${placeName(address)}' was changed or deleted while it was split; submit the job again once it stays as it is`,
+    `'${sourceName(address)}' was changed or deleted while it was split; submit the job again once it stays as it is`,
   );
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+function concatenated(a: Uint8Array, b: Uint8Array): Uint8Array {
   if (a.length === 0) return b;
   const both = new Uint8Array(a.length + b.length);
   both.set(a);
@@ -171,7 +171,7 @@ export function itemsOfRecords(
       const fields = () => rows?.get(position) ?? csvFields(text, syntax.delimiter);
       return item(
         idOf(record),
-        syntax.format === 'jsonl' ? JSON.parse(text) : named(fields(), syntax.columns),
+        syntax.format === 'jsonl' ? JSON.parse(text) : withColumnNames(fields(), syntax.columns),
       );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -199,7 +199,7 @@ function csvRows(texts: readonly string[], delimiter: string): Map<number, strin
   }
 }
 
-function named(fields: readonly string[], columns: readonly string[] | undefined): unknown {
+function withColumnNames(fields: readonly string[], columns: readonly string[] | undefined): unknown {
   if (columns === undefined) return fields;
   if (fields.length !== columns.length) {
     throw new Error(`it has ${fields.length} fields where the header has ${columns.length}`);

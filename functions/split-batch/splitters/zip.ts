@@ -10,7 +10,7 @@ import {
   item,
   type SplitContext,
 } from '#core/splitter.ts';
-import { placeName } from '../../sources/object-blocks.ts';
+import { sourceName } from '../../sources/object-blocks.ts';
 import {
   readDirectory,
   readEntries,
@@ -111,7 +111,7 @@ class Seen {
     if (this.#sizeBytes <= MAX_RATIO * this.#file.sizeBytes) return undefined;
     throw new PermanentFailure(
       'archive-bomb',
-      `the entries of '${placeName(this.#file.address)}' grow to more than ${MAX_RATIO} times its ${this.#file.sizeBytes} bytes`,
+      `the entries of '${sourceName(this.#file.address)}' grow to more than ${MAX_RATIO} times its ${this.#file.sizeBytes} bytes`,
     );
   }
 }

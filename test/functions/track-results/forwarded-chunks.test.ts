@@ -53,12 +53,12 @@ describe('a chunk with more workers before it', () => {
   });
 
   test.each<[string, Partial<ChunkMessage>]>([
-    ['items', { items: undefined, itemsKey: 'three' }],
-    ['outcomes', { doneKey: 'one' }],
+    ['items', { items: undefined, itemsKey: 'chunks/p/three' }],
+    ['outcomes', { doneKey: 'chunks/p/one' }],
   ])('is counted exactly where its %s lie in the bucket', async (_, fields) => {
     const tracker = await aTracker();
-    await tracker.objects.put('three', JSON.stringify([{ id: 'a' }, { id: 'b' }, { id: 'c' }]));
-    await tracker.objects.put('one', JSON.stringify([{ id: 'c', path: '', outcome: 'failed', attempts: 1 }]));
+    await tracker.objects.put('chunks/p/three', JSON.stringify([{ id: 'a' }, { id: 'b' }, { id: 'c' }]));
+    await tracker.objects.put('chunks/p/one', JSON.stringify([{ id: 'c', path: '', outcome: 'failed', attempts: 1 }]));
     const forward = next({ index: 0, worker: 'nobody', ...fields });
 
     await tracker.track(sealOf('', 1), reportOf([], { forward: [forward] }));
