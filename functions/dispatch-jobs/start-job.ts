@@ -1,7 +1,7 @@
 /**
- * From Waiting to Active: once all prerequisites are done, the delay is over and the partition has a place. Whoever
- * waits for a place stands in the queue of its partition, by priority and age; the ends of jobs and changes of the
- * settings call the next of them.
+ * Moves jobs from Waiting to Active: once all prerequisites are done, the delay has passed and the partition has a free
+ * slot. Jobs without a slot wait on the waitlist of their partition, sorted by priority and age. The next one starts when
+ * a job ends or the settings change.
  */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { WakeMessage } from '#contract/messages.ts';
@@ -29,7 +29,7 @@ export interface StartPorts {
   readonly log: Log;
 }
 
-/** Looks whether the job may start; answers it as it is now, if it did. */
+/** Starts the job if it may start. Returns the started job, or `undefined` if it did not start. */
 export async function startJob(ports: StartPorts, job: Job): Promise<Job | undefined> {
   const { table, clock } = ports;
   if (!isWaiting(job)) {
@@ -52,7 +52,7 @@ export async function startJob(ports: StartPorts, job: Job): Promise<Job | undef
   return startWhenDue(ports, job, { prerequisites, at: readiness.at });
 }
 
-/** The prerequisites are done: what is left to wait for is time, then a place. */
+/** Starts a job whose prerequisites are done, if its start time has come and a slot is free. */
 async function startWhenDue(
   ports: StartPorts,
   job: Job,
@@ -65,7 +65,7 @@ async function startWhenDue(
     return undefined;
   }
   if (startDue > clock.now()) {
-    // Sent before it is noted: the message may come twice, but not never.
+    // Send before recording: a duplicate wake-up is harmless, a lost one is not.
     await sendDelayedWakeUp(ports, job, startDue);
     await noteStart(table, job, { prerequisites, startDue });
     return undefined;
@@ -84,7 +84,7 @@ function hasExpired(job: Job, now: number): boolean {
   return expiry !== undefined && expiry.time <= now;
 }
 
-/** SQS delays a message by so much at most; what is due later is for the sweeper to call. */
+/** Maximum delay of an SQS message. The sweeper wakes jobs that are due later. */
 const MAX_DELAY_SECONDS = 900;
 
 async function sendDelayedWakeUp({ queues, clock }: StartPorts, job: Job, startDue: number): Promise<void> {
@@ -95,7 +95,7 @@ async function sendDelayedWakeUp({ queues, clock }: StartPorts, job: Job, startD
   await sendAll(queues, 'results', [{ body: JSON.stringify(message), group: partition, delaySeconds }]);
 }
 
-/** The usual way: there is a place, and nobody stands in line before it. */
+/** Starts the job if a slot is free and no job on the waitlist precedes it. */
 async function startIfSlotFree(ports: StartPorts, job: Job): Promise<Job | undefined> {
   const { table } = ports;
   const [state, first] = await Promise.all([
@@ -116,7 +116,7 @@ async function activateJob(
     known: job,
     now,
     generation: job.generation,
-    // Its time may have run out since it was looked at, or an edit may have cut it short: the next look expires it.
+    // The job may have expired since it was read, or an edit may have shortened its expiry. The next attempt expires it.
     only: (current) => !hasExpired(current, now),
     followUp: 'launch',
     limit: { maxActiveJobs: state.settings.maxActiveJobs, settingsVersion: state.settingsVersion },
@@ -133,17 +133,17 @@ async function joinWaitlist(
   job: Job,
   notes: { prerequisites: readonly Prerequisite[]; startDue: number },
 ): Promise<undefined> {
-  // A place may have become free since the look, and its end saw no one in line: so there is one more look.
+  // A slot may have become free before the job joined the waitlist, so the waitlist is checked once more.
   const noted = await noteStart(ports.table, job, { ...notes, queued: true });
   if (noted === undefined) return;
   await startWaitingJobs(ports, job.partition);
   await clearFollowUp(ports.table, noted, 'dispatch');
 }
 
-/** Jobs begun in one turn of a partition; then the others have theirs. */
+/** Maximum number of jobs that one turn of a partition starts, so that other partitions get their turn. */
 const STARTS_PER_TURN = 20;
 
-/** Begins the first in line for as long as the partition has places. */
+/** Starts the first jobs of the waitlist while the partition has free slots. */
 export async function startWaitingJobs(ports: StartPorts, partition: string): Promise<void> {
   const { table } = ports;
   for (let looks = 0; looks < STARTS_PER_TURN; looks += 1) {
@@ -154,7 +154,7 @@ export async function startWaitingJobs(ports: StartPorts, partition: string): Pr
     const job = await readJob(table, { partition, job: first.job });
     if (job?.queued !== true || (await expireIfDue(ports, job))) continue;
     const begun = await activateJob(ports, job, state);
-    if (begun !== undefined) ports.log.info('job left the line', { partition, job: job.job });
+    if (begun !== undefined) ports.log.info('job left the waitlist', { partition, job: job.job });
   }
   await askForTurn(table, partition);
 }
@@ -174,11 +174,11 @@ async function failDependent(
   await failWaiting(table, job, { code: 'prerequisite-failed', failureMessage, root, now });
 }
 
-/** Two jobs that were created at the same moment may wait for each other although each of them was checked. */
+/** Fails a job that waits for itself. Two jobs created at the same moment can wait for each other despite the checks. */
 async function failInCycle(table: Table, job: Job, circle: readonly string[], now: number): Promise<void> {
   await failWaiting(table, job, {
     code: 'prerequisite-cycle',
-    failureMessage: `the job waits for itself: ${circle.join(' → ')}; resubmit it without one of these prerequisites`,
+    failureMessage: `the job waits for itself: ${circle.join(' → ')}; resubmit the job without one of these prerequisites`,
     root: { job: job.job, status: 'Failed' },
     now,
   });

@@ -20,7 +20,7 @@ export interface RunItemPorts extends ReadingPorts {
   readonly log: Log;
 }
 
-/** What one try of an item came to. `unfinished`: the invocation's time was up first; it costs no attempt. */
+/** The result of one attempt of an item. `unfinished`: the time of the invocation was up. That costs no attempt. */
 export type ItemAttempt =
   | { readonly kind: 'final'; readonly record: OutcomeRecord }
   | {
@@ -41,12 +41,12 @@ export interface ItemTask {
   readonly progress: WorkerContext<unknown>['progress'];
 }
 
-/** One try of an item. */
+/** One attempt of an item. */
 export interface Attempt<P> {
-  /** As the worker sees it. */
+  /** The item that the worker receives. */
   readonly item: Item;
   readonly context: WorkerContext<P>;
-  /** What comes of it when this gives the worker's answer, or throws. */
+  /** Returns the result of the attempt. `work` returns the output of the worker, or throws. */
   settle(work: () => unknown): Promise<ItemAttempt>;
 }
 
@@ -78,7 +78,7 @@ export function attemptOf<P>(ports: RunItemPorts, task: ItemTask): Attempt<P> {
   };
 }
 
-/** What the worker said of the item beside its answer. */
+/** Marks that the worker set on the item, besides its output. */
 interface ItemMarks {
   skipped: boolean;
   exitCode: string | undefined;
@@ -98,7 +98,7 @@ async function recordOf(
   const rules = chunk.step;
   const kept = partsAfterStep(item, made, skipped ? undefined : rules);
   const output = await inlineOutput(answer, context);
-  // A large answer became a part just now.
+  // `inlineOutput` may have stored a large output as a part.
   const parts = [...kept, ...made.slice(kept.length - (item.parts?.length ?? 0))];
   return {
     id: item.id,
@@ -143,7 +143,7 @@ export function failedRecord(
     failure,
   } as const;
   if (chunk.step === undefined) return record;
-  // A later step may take failed items, too.
+  // A later step may also take failed items.
   const { parts } = item;
   return {
     ...record,
@@ -157,7 +157,7 @@ function payloadFor(payload: unknown): { payload?: unknown } {
   return payload === undefined ? {} : { payload };
 }
 
-/** What the next step is handed where the answer does not stand in the outcome as such. */
+/** Returns the payload for the next step, if the outcome does not contain the output itself. */
 function payloadAfter(answer: unknown, { payload }: Item): Pick<OutcomeRecord, 'payload' | 'isAnswer'> {
   return answer === undefined ? payloadFor(payload) : { payload: answer, isAnswer: true };
 }
@@ -168,20 +168,20 @@ function checkedCode(code: string): string {
   if (EXIT_CODE.test(code)) return code;
   throw new PermanentFailure(
     'invalid-exit-code',
-    `'${code}' is no outcome code; use A-Z, 0-9 and _, at most 32`,
+    `not a valid outcome code: '${code}'. Use up to 32 of A-Z, 0-9 and _, a letter first, such as MORE.`,
   );
 }
 
 interface AttemptState {
   readonly attempts: number;
-  /** Parts that the worker made. */
+  /** Parts that the worker stored. */
   readonly newParts: Part[];
   readonly markMethods: Pick<WorkerContext<unknown>, 'skip' | 'exitCode'>;
 }
 
 function contextOf<P>(ports: RunItemPorts, task: ItemTask, { attempts, newParts: made, markMethods: said }: AttemptState): WorkerContext<P> {
   const { chunk, position, progress } = task;
-  // A try has a folder of its own: a slow twin cannot overwrite the files of the one that was recorded.
+  // Each attempt has its own folder, so a slow duplicate cannot overwrite the files of the recorded attempt.
   const folder = outputFolder(chunk, chunk.path, chunk.index, `${attempts}-${ports.random.id()}`);
   return {
     ...jobContextOf<P>(ports, task),
@@ -199,7 +199,7 @@ function contextOf<P>(ports: RunItemPorts, task: ItemTask, { attempts, newParts:
   };
 }
 
-/** What any item of the same chunk sees, too. */
+/** Returns the context that all items of a chunk share. */
 export function jobContextOf<P>(
   ports: RunItemPorts,
   { chunk, parameters, signal }: Pick<ItemTask, 'chunk' | 'parameters' | 'signal'>,
@@ -220,7 +220,7 @@ export function jobContextOf<P>(
   };
 }
 
-/** How many bytes it was. */
+/** Stores the body and returns its size in bytes. */
 async function putBody(
   objects: Objects,
   key: ObjectKey,
@@ -233,17 +233,17 @@ async function putBody(
   return typeof body === 'string' ? byteLength(body) : body.length;
 }
 
-/** The answer within the outcome, or as a file beside it where it is too large. */
+/** Returns the output for the outcome. An output that is too large is stored as a part instead. */
 async function inlineOutput(answer: unknown, context: WorkerContext<unknown>): Promise<{ output?: unknown }> {
   if (answer === undefined) return {};
   let text: string | undefined;
   try {
     text = JSON.stringify(answer);
   } catch (error) {
-    throw new PermanentFailure('invalid-output', `the worker's answer is no JSON: ${String(error)}`);
+    throw new PermanentFailure('invalid-output', `the output of the worker cannot be serialized as JSON: ${String(error)}`);
   }
   if (text === undefined)
-    throw new PermanentFailure('invalid-output', "the worker's answer is no JSON value");
+    throw new PermanentFailure('invalid-output', "the output of the worker is not a JSON value");
   if (byteLength(text) <= MAX_INLINE_OUTPUT_BYTES) return { output: JSON.parse(text) };
   await context.putPart({ filename: 'output.json', mimeType: 'application/json', body: text });
   return {};

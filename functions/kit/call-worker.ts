@@ -1,4 +1,4 @@
-/** One call of a worker: for one item, or for several of a chunk together. */
+/** Calls a worker, for one item or for several items of a chunk together. */
 import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
@@ -12,14 +12,14 @@ import {
 } from './attempt.ts';
 import type { ChunkContext, ChunkWorkerOptions, Worker, WorkerOptions } from './define-worker.ts';
 
-/** Several items of one chunk that go into the same call. */
+/** Items of one chunk that are passed to the worker in the same call. */
 export interface WorkerCall extends Pick<ItemTask, 'chunk' | 'parameters' | 'signal'> {
   readonly items: readonly { readonly item: Item; readonly position: number }[];
-  /** Of the items at these positions. */
+  /** Reports progress of the items at these positions. */
   readonly progress: (positions: readonly number[], fraction: number, note?: string) => Promise<void>;
 }
 
-/** What came of each item, in their order. `apart`: the call failed, which may be the fault of some of them only. */
+/** Returns the result of each item, in order. `apart`: the call failed, possibly because of only some items. */
 export async function callWorker<P>(
   worker: Worker<P>,
   ports: RunItemPorts,
@@ -47,7 +47,7 @@ async function runTogether<P>(
   call: GroupCall<P>,
 ): Promise<readonly ItemAttempt[] | 'apart'> {
   const { attempts, items, chunk, signal } = call;
-  // An item that is broken itself is none of the worker's business.
+  // The worker does not receive broken items.
   const able = attempts.filter((_, at) => items[at]?.item.problem === undefined);
   let answerOf: (attempt: Attempt<P>) => unknown = () => undefined;
   try {
@@ -82,10 +82,10 @@ async function answersOf<P>(
 }
 
 function wrongAnswer(answers: unknown, items: number): PermanentFailure {
-  const got = Array.isArray(answers) ? `a list of ${answers.length}` : typeof answers;
+  const got = Array.isArray(answers) ? `an array of ${answers.length}` : typeof answers;
   return new PermanentFailure(
     'invalid-output',
-    `runChunk must answer a list with an output or an Error for each of the ${items} items; it answered ${got}`,
+    `runChunk must return an array with an output or an Error for each of the ${items} items; it returned ${got}`,
   );
 }
 
@@ -100,7 +100,7 @@ function contextOf<P>(
     of(item) {
       const attempt = attempts.find((one) => one.item === item);
       if (attempt === undefined)
-        throw new Error(`item '${item.id}' is none of those that runChunk was given`);
+        throw new Error(`item '${item.id}' is not one of the items that runChunk received`);
       return attempt.context;
     },
     progress: (fraction, note) => call.progress(positions, fraction, note),

@@ -6,7 +6,7 @@ import { readStatus } from '../store/jobs.ts';
 import type { Worker } from './define-worker.ts';
 import { runChunks } from './run-invocation.ts';
 
-/** The event that Lambda reads from an SQS queue. The package declares its own type, so that users need no other. */
+/** An SQS event of Lambda. Declared here, so that users do not need the package of Lambda types. */
 export interface QueueEvent {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[];
 }
@@ -16,7 +16,7 @@ export interface InvocationContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** Names the messages that Lambda delivers again. */
+/** Ids of the messages that are redelivered. */
 export interface QueueResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
@@ -24,8 +24,8 @@ export interface QueueResponse {
 export type QueueHandler = (event: QueueEvent, context: InvocationContext) => Promise<QueueResponse>;
 
 /**
- * The Lambda handler of a worker, behind the queue that the stack gave it. It connects when it is first invoked, not
- * when its module is loaded: a CDK app loads the module too, for the schema of the parameters.
+ * Returns the Lambda handler of a worker. It connects at the first invocation, not when the module is loaded, because CDK
+ * apps also load the module for the schema of its parameters.
  */
 export function lambdaHandler<P>(worker: Worker<P>): QueueHandler {
   let handler: ReturnType<typeof connectedHandler> | undefined;

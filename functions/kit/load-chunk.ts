@@ -1,4 +1,4 @@
-/** The items of a step's chunk: what the step before, or the branches that it joins, wrote down of them. */
+/** Loads a chunk: resolves the keys in its message, and reads the items of a step from the outcomes of earlier steps. */
 import type { ChunkMessage } from '#contract/messages.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import type { Objects } from '#core/ports.ts';
@@ -8,11 +8,11 @@ import { ClaimLost, claimed } from '../store/claim-check.ts';
 import { keyOfPartition } from '../store/object-keys.ts';
 import { parseOutcomes } from '../store/outcomes.ts';
 
-/** A chunk with everything that its message only pointed at. */
+/** A chunk with the items and outcomes that its message refers to. */
 export interface LoadedChunk {
   readonly chunk: ChunkMessage;
   readonly items: readonly Item[];
-  /** Outcomes of those of its items that are final already. */
+  /** Outcomes of the items that are already final. */
   readonly done: readonly OutcomeRecord[];
 }
 
@@ -23,7 +23,7 @@ export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<
   return { chunk, items, done };
 }
 
-/** Of a chunk whose message names its items. */
+/** Returns the items of a chunk that is not built from outcomes of earlier steps. */
 export async function loadItems(objects: Objects, chunk: ChunkMessage): Promise<Item[]> {
   if (chunk.range !== undefined) return itemsOfRange(chunk.range);
   return (await claimed(objects, chunk.partition, chunk.items ?? [], chunk.itemsKey)) as Item[];
@@ -52,7 +52,7 @@ async function loadStepChunk(objects: Objects, chunk: StepChunk): Promise<Loaded
   return { chunk: { ...chunk, maxAttempts: chunk.maxAttempts + tries }, items, done: carried };
 }
 
-/** By the newest run that got so far. */
+/** Returns the outcomes of the chunk from the newest earlier run that recorded them. */
 async function earlierChunk(
   objects: Objects,
   { partition, earlier = [] }: ChunkMessage,

@@ -1,4 +1,4 @@
-/** Ends a chunk whose message points at an object that is gone: its items fail, each counted, the rest of the job goes on. */
+/** Ends a chunk whose message refers to a deleted object: each of its items fails, and the rest of the job continues. */
 import type { ChunkMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Objects } from '#core/ports.ts';
@@ -7,7 +7,7 @@ import { failedRecord, type ItemAttempt } from './attempt.ts';
 import { type LoadedChunk, loadChunk, loadItems } from './load-chunk.ts';
 import { type Settled, type SettlePorts, settleChunk } from './settle-chunk.ts';
 
-/** `undefined`: the message does not say how many items it was about, so only the job as a whole can fail. */
+/** Returns `undefined` if the message does not contain the number of items. Then only the whole job can fail. */
 export async function settleLostChunk(
   ports: SettlePorts,
   chunk: ChunkMessage,
@@ -23,7 +23,7 @@ export async function settleLostChunk(
   return settleChunk(ports, rest, tried);
 }
 
-/** The chunk with what can still be read of it; items whose ids are lost get made-up ones. */
+/** Returns the chunk with everything that can still be read. Items whose ids are lost get generated ids. */
 async function restOf(
   { objects, now }: SettlePorts,
   chunk: ChunkMessage,
@@ -31,7 +31,7 @@ async function restOf(
 ): Promise<(LoadedChunk & { readonly isUnnamed: boolean }) | undefined> {
   const whole = await unlessLost(loadChunk(objects, chunk));
   if (whole !== undefined) return { ...whole, isUnnamed: false };
-  // How many items the step before left is not in the message.
+  // The message of a step does not contain the number of items.
   if (chunk.sources !== undefined) return undefined;
   const known = await unlessLost(loadItems(objects, chunk));
   const items = known ?? unnamed(chunk, 'items', chunk.itemsCount);
@@ -46,7 +46,7 @@ async function readDone(objects: Objects, chunk: ChunkMessage): Promise<OutcomeR
   >;
 }
 
-/** What was final is lost too: nothing tells any more what it came to. */
+/** Returns failed outcomes in place of the lost outcomes of final items. */
 function failedDone(chunk: ChunkMessage, lost: ClaimLost, now: number): OutcomeRecord[] | undefined {
   return unnamed(chunk, 'done', chunk.doneCount)?.map((item) => ({
     ...failedRecord(chunk, item, lost, { attempts: 0, now }),
@@ -54,15 +54,15 @@ function failedDone(chunk: ChunkMessage, lost: ClaimLost, now: number): OutcomeR
   }));
 }
 
-/** The ids occur once in the whole job. */
+/** Returns items with ids that are unique within the job. */
 function unnamed(
   { path, index }: ChunkMessage,
   field: 'items' | 'done',
   count: number | undefined,
 ): { readonly id: string; readonly tries?: number }[] | undefined {
   if (count === undefined) return undefined;
-  const place = `${path === '' ? 'root' : path}/${index}`;
-  return Array.from({ length: count }, (_, at) => ({ id: `unknown:${place}:${field}:${at}` }));
+  const location = `${path === '' ? 'root' : path}/${index}`;
+  return Array.from({ length: count }, (_, at) => ({ id: `unknown:${location}:${field}:${at}` }));
 }
 
 async function unlessLost<T>(reading: Promise<T>): Promise<T | undefined> {

@@ -1,9 +1,9 @@
 /**
- * What a worker does with the chunks of one invocation: run their items, record the outcomes, report once.
+ * Runs the chunks of one invocation of a worker: runs their items, records the outcomes and sends one report for each job.
  *
- * Chunks that came back are taken apart from the others: one of them may be what ended the worker before. Each
- * leaves a mark while it runs; a mark found standing makes its chunk a suspect, and suspects run last, alone, after
- * everything else is reported. So a poisonous chunk takes no neighbour with it.
+ * Redelivered chunks run alone after the others, because one of them may have crashed the worker. Each writes a mark while
+ * it runs. A chunk with a mark from an earlier invocation is a suspect, and suspects run last. A poison chunk therefore
+ * takes no other chunk with it.
  */
 import { type ChunkMessage, chunkMessage, parseMessage } from '#contract/messages.ts';
 import { NewerVersion } from '#core/errors.ts';
@@ -32,7 +32,7 @@ export interface RunChunksPorts extends RunItemPorts {
   readonly queues: Queues;
   readonly clock: Clock;
   readonly meter: Meter;
-  /** The status of a job, read strongly; workers have no other right to the table. */
+  /** Returns the status of a job (strongly consistent read). Workers have no other permission on the table. */
   readonly readStatus: (job: JobKey) => Promise<{ status: JobStatus; generation: number } | undefined>;
   readonly statusCacheMillis: number;
 }
@@ -40,11 +40,11 @@ export interface RunChunksPorts extends RunItemPorts {
 export interface ChunkRecord {
   readonly id: string;
   readonly body: string;
-  /** How often the queue has handed it out, this time included. */
+  /** Number of times that the queue delivered the message, including this time. */
   readonly receiveCount: number;
 }
 
-/** Aborted when the time of the invocation is nearly up. */
+/** Returns the ids of messages to redeliver. The signal is aborted shortly before the time of the invocation is up. */
 export type RunChunks = (
   records: readonly ChunkRecord[],
   signal: AbortSignal,
@@ -96,7 +96,7 @@ async function accept<P>(
     let chunk: ChunkMessage | undefined;
     try {
       const parsed = parseMessage(chunkMessage, body);
-      // It comes back until it is a dead letter, whose reader may put it aside; a worker may not.
+      // The message becomes a dead letter. Only the reader of dead letters may send it to the queue `unroutable`.
       if (!parsed.ok) throw new Error(parsed.reason);
       chunk = parsed.message;
       const { decision } = await statuses.decide(runOf(chunk));
@@ -123,7 +123,7 @@ function runOf({ partition, job, generation }: JobRun): JobRun {
   return { partition, job, generation };
 }
 
-/** Names a chunk in the log. */
+/** Returns the log fields that identify a chunk. */
 function fieldsOf(chunk: ChunkMessage): LogFields {
   return { ...runOf(chunk), path: chunk.path, index: chunk.index };
 }
@@ -134,7 +134,7 @@ interface Group {
   readonly failed: Set<string>;
 }
 
-/** Runs chunks side by side and reports them together, one message a job. */
+/** Runs chunks in parallel and sends one report for each job. */
 async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }: Group): Promise<void> {
   const { ports } = invocation;
   if (group.length === 0) return;
@@ -196,7 +196,7 @@ async function loadAll<P>(
   return loaded.filter((one) => one !== undefined);
 }
 
-/** Of a job that is over, its objects may be deleted already: the chunk is dropped. */
+/** Settles a chunk whose object is lost. If the job is final, its objects may be deleted, and the chunk is dropped. */
 async function settleLost(
   ports: RunChunksPorts,
   { id, chunk }: Omit<Received, 'isReturned'>,
@@ -205,7 +205,7 @@ async function settleLost(
   const status = await ports.readStatus(chunk);
   if (decideWork(status, chunk.generation) === 'discard') return [];
   const outcome = await settleLostChunk({ ...ports, now: ports.clock.now() }, chunk, lost);
-  // The reader of dead letters may end the job.
+  // The reader of dead letters has the permission to fail the job.
   if (outcome === undefined) throw lost;
   return [{ id, outcome }];
 }
@@ -266,7 +266,7 @@ async function suspectsLast(
   );
 }
 
-/** One chunk that came back, alone: what is recorded already is only reported again. */
+/** Runs one redelivered chunk alone. If its outcomes are recorded, they are only reported again. */
 async function runReturned<P>(
   invocation: Invocation<P>,
   { one, signal, failed }: { one: Received; signal: AbortSignal; failed: Set<string> },

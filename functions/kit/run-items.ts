@@ -1,6 +1,6 @@
 /**
- * Runs the items of chunks, those of all chunks side by side: one by one, or as many by one call as their worker takes.
- * A call that fails falls into halves, so that in the end the item fails that is at fault, and no other.
+ * Runs the items of several chunks in parallel, one item a call or several if the worker takes them. A failed call is
+ * repeated with each half of its items, so that finally only the faulty item fails.
  */
 import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
@@ -17,37 +17,37 @@ import type { RetryNotes } from './retry-notes.ts';
 
 export interface RunItemsPorts extends RunItemPorts {
   readonly queues: Queues;
-  /** Whether work of the job is still wanted. */
+  /** Returns false if the job is paused, final or deleted. */
   readonly mayRun: (run: JobRun) => Promise<boolean>;
   readonly notes: RetryNotes;
 }
 
 export interface Runnable {
   readonly chunk: LoadedChunk;
-  /** As the job has them. */
+  /** Parameters of the job, before the worker validates them. */
   readonly parameters: unknown;
 }
 
-/** Items of one chunk that go into the same call. */
+/** Items of one chunk that are passed to the worker in the same call. */
 interface ItemGroup<P> {
   readonly chunk: ChunkMessage;
   readonly items: readonly PositionedItem[];
   readonly parameters: ParsedParameters<P>;
   readonly progress: ChunkProgress;
-  /** What came of the items of the chunk, by position. */
+  /** Results of the items of the chunk, by position. */
   readonly results: ItemAttempt[];
 }
 
 type PositionedItem = { readonly item: LoadedChunk['items'][number]; readonly position: number };
 type ParsedParameters<P> = ReturnType<Worker<P>['parameters']['safeParse']>;
 
-/** What came of the items of each chunk, in their order. */
+/** Returns the results of the items of each chunk, in their order. */
 export async function runItems<P, R extends Runnable>(
   worker: Worker<P>,
   ports: RunItemsPorts,
   { chunks, signal }: { chunks: readonly R[]; signal: AbortSignal },
 ): Promise<Map<R, readonly ItemAttempt[]>> {
-  // Not by the id of the message: the same one may come twice in one batch.
+  // The key is not the message id, because one batch may contain the same message twice.
   const byChunk = new Map(
     chunks.map((one) => [one, { tried: [] as ItemAttempt[], said: new ChunkProgress(ports, one.chunk) }]),
   );
@@ -63,7 +63,7 @@ export async function runItems<P, R extends Runnable>(
   return new Map([...byChunk].map(([one, { tried }]) => [one, tried]));
 }
 
-/** One of the items that are tried again says why. */
+/** Reports the last error of the retried items in the note of the job. */
 function noteRetry(
   { notes }: RunItemsPorts,
   { chunk }: LoadedChunk,
@@ -73,7 +73,7 @@ function noteRetry(
   if (last === undefined || !notes.isDue(chunk)) return;
   const { item, reason } = last;
   said.sendNote(
-    `item ${shortened(item.id)} is tried again, ${item.tries} of ${chunk.maxAttempts} tries failed: ${reason}`,
+    `item ${shortened(item.id)} is retried, ${item.tries} of ${chunk.maxAttempts} attempts failed: ${reason}`,
   );
 }
 
@@ -99,7 +99,7 @@ function slices<T>(list: readonly T[], most: number): T[][] {
   );
 }
 
-/** The groups that this one falls into, where it failed as a whole. */
+/** Runs a group. Returns its two halves if the call failed as a whole, otherwise no group. */
 async function runOrSplitGroup<P>(
   worker: Worker<P>,
   ports: RunItemsPorts,

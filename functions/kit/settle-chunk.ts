@@ -10,16 +10,16 @@ import type { Finished } from '../store/reports.ts';
 import { failedRecord, type ItemAttempt } from './attempt.ts';
 import type { LoadedChunk } from './load-chunk.ts';
 
-/** Lambda stops a chain of about 16 runs of one function; a chunk goes on in messages of its own at most so often. */
+/** Maximum number of times that a chunk sends itself again. Lambda stops a chain of about 16 invocations. */
 export const MAX_CHUNK_HOPS = 12;
 
-/** The first retry comes after about this time, each further one after twice that, up to the 15 minutes of SQS. */
+/** Delay of the first retry. It doubles with each further retry, up to the SQS maximum of 15 minutes. */
 const RETRY_BASE_SECONDS = 2;
 const MAX_DELAY_SECONDS = 900;
 
 export type Settled =
   | Finished
-  /** Some items go out again, in one message that also carries what is final. */
+  /** Some items are sent again, in one message that also carries the final outcomes. */
   | {
       readonly kind: 'again';
       readonly chunk: ChunkMessage;
@@ -33,7 +33,7 @@ export interface SettlePorts {
   readonly now: number;
 }
 
-/** What a chunk came to, given what came of its items. */
+/** Returns the result of a chunk from the results of its items: final, forwarded or sent again. */
 export async function settleChunk(
   ports: SettlePorts,
   { chunk, done }: LoadedChunk,
@@ -52,14 +52,14 @@ export async function settleChunk(
   return (await forwardToNextWorker(ports, chunk, all)) ?? finalOutcome(ports.objects, chunk, all);
 }
 
-/** An item that is still open after the last invocation that the chunk may have. */
+/** Returns the failed outcome of an item that is unfinished after the last allowed invocation. */
 function tooSlowRecords(chunk: ChunkMessage, tried: ItemAttempt, now: number): OutcomeRecord[] {
   if (tried.kind === 'final') return [];
   const { item } = tried;
   const last = tried.kind === 'retry' ? `; the last error: ${tried.reason}` : '';
   const reason = new PermanentFailure(
     'too-slow',
-    `the chunk was not done after ${MAX_CHUNK_HOPS} invocations; lower itemsPerTask, or give the worker more time${last}`,
+    `the chunk was not done after ${MAX_CHUNK_HOPS} invocations. Lower itemsPerTask, or raise the timeout of the worker${last}`,
   );
   return [failedRecord(chunk, item, reason, { attempts: item.tries ?? 0, now })];
 }
@@ -72,7 +72,7 @@ export async function finalOutcome(
   return { kind: 'final', chunk, records: await recordOutcomes(objects, chunk, records) };
 }
 
-/** The chunk for the next worker of the pipeline, with the items that got so far; `undefined` if there is none. */
+/** Returns the chunk for the next worker of the pipeline, or `undefined` if there is no worker or no item left. */
 async function forwardToNextWorker(
   ports: SettlePorts,
   chunk: ChunkMessage,
@@ -102,7 +102,7 @@ async function forwardToNextWorker(
   return { kind: 'forward', chunk, next: JSON.parse(body) as ChunkMessage };
 }
 
-/** The same chunk with other items. Its objects get keys of their own: a twin's may hold other items. */
+/** Returns the chunk with other items. Its objects get new keys, because a concurrent duplicate may write other items. */
 async function messageFor(
   { objects, random }: SettlePorts,
   chunk: ChunkMessage,
@@ -134,7 +134,7 @@ async function messageFor(
   return claimChecked(objects, message, { done: keyOf('done.json'), items: keyOf('items.json') });
 }
 
-/** As long as the most patient of the items needs; a server that says when it will be back is believed. */
+/** Returns the longest delay of the items. A longer Retry-After of a server is respected. */
 function delayOf(retried: readonly (ItemAttempt & { kind: 'retry' })[], random: Random): number {
   if (retried.length === 0) return 0;
   const tries = Math.max(...retried.map(({ item }) => item.tries ?? 0));
@@ -142,7 +142,7 @@ function delayOf(retried: readonly (ItemAttempt & { kind: 'retry' })[], random: 
   return Math.min(MAX_DELAY_SECONDS, Math.max(retryDelaySeconds(tries, random), asked));
 }
 
-/** Twice as long each time, by between half and all of that, so that retries of a batch do not come at once. */
+/** Returns an exponential delay with jitter (half to all of it), so that retries of a batch are spread out. */
 function retryDelaySeconds(tries: number, random: Random): number {
   const longest = Math.min(MAX_DELAY_SECONDS, RETRY_BASE_SECONDS * 2 ** Math.max(0, tries - 1));
   return Math.ceil(longest * (0.5 + random.next() / 2));

@@ -1,11 +1,12 @@
 /**
- * Begins a visit of a step, as the state machine of a job asks for it.
+ * Starts a visit of a step, when the state machine of a job requests it.
  *
- * 1. Of a job that is over, let the state machine end too; of a paused one, hold the message.
- * 2. Find the visit, or make it: a child of the root (`store/visits.ts`).
- * 3. Complete already: answer the token. Out of time: fail the job. Else hand its node on to be split.
+ * 1. If the job is final, fail the state machine too. If it is paused, hold the message.
+ * 2. Find or create the visit, which is a child of the root (`store/visits.ts`).
+ * 3. If the visit is complete, return its outcome to the state machine. If its time is up, fail the job. Otherwise return
+ *    the batch to split.
  *
- * A state that hears nothing sends its message again: the fence of the node drops what was split before.
+ * A state without a response sends its message again. The fence of the node drops what was split before.
  */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage, StepMessage } from '#contract/messages.ts';
@@ -36,7 +37,7 @@ export interface EnterStepPorts {
   readonly meter: Meter;
 }
 
-/** The batch to split for the visit; `undefined`: there is nothing to do now. */
+/** Returns the batch to split for the visit, or `undefined` if there is nothing to do now. */
 export type EnterStep = (message: StepMessage) => Promise<SplitMessage | undefined>;
 
 export function enterStep(ports: EnterStepPorts, requests: SplitRequests): EnterStep {
@@ -55,7 +56,7 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
     const { steps } = await requests.readFlow(run);
     const step = steps.find(({ name }) => name === message.step);
     if (step === undefined) {
-      const reason = `the job has no step '${message.step}'; its state machine is another one`;
+      const reason = `the job has no step '${message.step}', which its state machine requested. Resubmit the job.`;
       return fail(ports, job, step, reason);
     }
     const { visit, taken } = await visitOf(ports, { job, step, message });
@@ -66,7 +67,7 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
     const millis = activeMillisAt(job, ports.clock.now()) - visit.activeMillis;
     if (millis >= step.timeoutSeconds * 1000) {
       const seconds = Math.floor(millis / 1000);
-      const reason = `step '${step.name}' is not done after ${seconds} s; at most ${step.timeoutSeconds} s are allowed (timeoutSeconds)`;
+      const reason = `step '${step.name}' is not done after ${seconds} s; its timeoutSeconds allows ${step.timeoutSeconds} s. Raise it, or see the log of the worker.`;
       return fail(ports, job, step, reason);
     }
     const at = {
@@ -80,7 +81,7 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
   };
 }
 
-/** No seal follows that would bring along what it cost. */
+/** Returns the recorded outcome again, and counts its cost here because no seal follows that would report it. */
 async function repeatAnswer(
   { table, machines, meter, clock }: EnterStepPorts,
   message: StepMessage,
@@ -122,7 +123,7 @@ async function visitOf(
   return { visit: entered.visit, taken };
 }
 
-/** Those that the step takes items from; of a join, all that there were. */
+/** Returns the visits that the step takes items from. For a join, returns all visits. */
 async function visitsBehind(table: Table, run: JobRun, inputs: readonly number[]): Promise<Visit[]> {
   if (inputs.length > 1) return listVisits(table, run);
   const found = await Promise.all(inputs.map((node) => readVisit(table, run, node)));

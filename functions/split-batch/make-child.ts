@@ -9,7 +9,7 @@ export type ChildOutput =
   | ({ readonly kind: 'message' } & Awaited<ReturnType<typeof childMessage>>)
   | (Finished & { readonly kind: 'final' });
 
-/** The message of a child; of a retry, what is recorded of a chunk in which nothing is done again. */
+/** Returns the message of a child. In a retry, returns the recorded outcomes of a chunk in which nothing is retried. */
 export async function makeChild(
   objects: Objects,
   parent: Parent & { readonly takeover?: Takeover | undefined },
@@ -17,7 +17,7 @@ export async function makeChild(
   draft: Draft,
 ): Promise<ChildOutput> {
   const { message, plan, takeover } = parent;
-  // A step that takes over outcomes finds what is recorded of them with its items: in the worker.
+  // For a step over outcomes, the worker reads the recorded outcomes together with the items.
   if (takeover === undefined || draft.kind === 'batch' || 'sources' in draft)
     return { kind: 'message', ...(await childMessage(objects, parent, index, draft)) };
   const taken = await takeOver(
@@ -28,7 +28,7 @@ export async function makeChild(
   );
   if (taken.kind === 'recorded') {
     const final = chunk(parent, index, draft);
-    // The next step looks for it among the outcomes of this run.
+    // The next step reads the outcomes of this run.
     const isPassedOn = message.step !== undefined;
     const records = isPassedOn ? await recordOutcomes(objects, final, taken.records) : taken.records;
     return { kind: 'final', chunk: final, records };

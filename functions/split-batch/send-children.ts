@@ -1,4 +1,4 @@
-/** Makes the messages of children and sends them, with few of them in memory at once. */
+/** Creates and sends the messages of children, with few of them in memory at a time. */
 import { PermanentFailure } from '#core/errors.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import { mapParallel } from '#core/parallel.ts';
@@ -11,14 +11,14 @@ import { type Draft, weightOf } from './pack-children.ts';
 import type { Slice } from './slices.ts';
 import type { Takeover } from './take-over.ts';
 
-/** Children whose messages are made together. */
+/** Maximum number of children whose messages are created together. */
 const WINDOW_CHILDREN = 160;
-/** Their weight; while a message is made and stored, there are several copies of it. */
+/** Maximum weight of these children. A message exists in several copies while it is created and stored. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
 
 const PARALLEL_MESSAGES = 16;
 
-/** Outcomes of earlier runs that are read at once. */
+/** Maximum number of outcomes of earlier runs that are read in parallel. */
 const PARALLEL_OUTCOMES = 4_000;
 
 export interface SendPorts {
@@ -26,7 +26,7 @@ export interface SendPorts {
   readonly objects: Objects;
 }
 
-/** `first` is the index of the first child. */
+/** Sends the children of a slice. `first` is the index of the first child. */
 export async function sendChildren(
   { queues, objects }: SendPorts,
   parent: Parent & { readonly takeover?: Takeover | undefined },
@@ -81,7 +81,7 @@ function* windowsOf({ drafts, weights }: Slice): Generator<{ at: number; window:
   if (drafts.length > at) yield { at, window: drafts.slice(at) };
 }
 
-/** What a report needs of an outcome; the rest is recorded in the bucket. */
+/** Returns the fields of an outcome that a report needs. The bucket keeps the full record. */
 function withoutContent({
   output: _output,
   payload: _payload,

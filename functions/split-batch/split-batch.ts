@@ -1,11 +1,11 @@
 /**
- * Splits one batch: asks its splitter for children, sends them, and says in the end how many there are.
+ * Splits one batch: reads children from its splitter, sends them, and seals the node with the number of children.
  *
- * 1. Leave if the job is over, or if this part of the node was split before (the fence); of a paused job, hold it.
- * 2. Take the children slice by slice, from the cursor of the fence; send them; move the fence.
- * 3. When the time is up, hand over to a continuation; when there are no more children, send the seal.
+ * 1. Stop if the job is final or if the fence shows that this part was split before. Hold the message of a paused job.
+ * 2. Read children slice by slice from the cursor of the fence, send them, then move the fence.
+ * 3. When the time is up, send a continuation. When there are no more children, send the seal.
  *
- * Everything is sent before the fence says so: a crash repeats, it never leaves out.
+ * Children are sent before the fence moves. After a crash they are sent again, but none is lost.
  */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SealMessage, SplitMessage } from '#contract/messages.ts';
@@ -35,10 +35,10 @@ import { definitionOf, SplitRequests } from './split-requests.ts';
 import { OUTCOMES } from './splitters/outcomes.ts';
 import { putRetry, type Takeover, takeoverOf } from './take-over.ts';
 
-/** A batch may be split so often: with a fan-out near 100, depth 4 reaches a hundred million items. */
+/** Maximum depth of batches. With 100 children for each batch, depth 4 reaches 100 million items. */
 const MAX_DEPTH = 6;
 
-/** Lambda ends a chain of about 16 runs of one function; ours stay below, recursion and continuations together. */
+/** Maximum number of messages in one chain, sub-batches and continuations together. Lambda stops a chain at about 16. */
 export const MAX_HOPS = 12;
 
 export interface SplitBatchPorts extends ReadingPorts {
@@ -61,11 +61,11 @@ interface SplitWork extends Parent {
   readonly splitter: Splitter;
   readonly definition: unknown;
   readonly isTimeUp: () => boolean;
-  /** Of a retry. */
+  /** Set if the run is a retry. */
   readonly takeover?: Takeover | undefined;
 }
 
-/** `receiveCount` is how often the queue has handed the message out, this time included. */
+/** `receiveCount` is the number of times that the queue delivered the message, including this time. */
 export type SplitBatch = (
   message: SplitMessage,
   isTimeUp: () => boolean,
@@ -89,7 +89,7 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
     }
     const stored = (await readFence(ports.table, run, message.path)) ?? NEW_FENCE;
     if (stored.sealed || stored.from > message.from) return 'stale';
-    // Whoever sent this message may not have told the fence yet, nor cleared it of the continuation that this is.
+    // The sender may have crashed before it moved the fence, or before it removed the continuation from it.
     const { continuation: _sent, ...kept } = stored;
     const fence = { ...kept, from: message.from };
     try {
@@ -112,12 +112,12 @@ async function prepareWork(
   const splitter = ports.splitters.find(({ name }) => name === message.splitter);
   if (splitter === undefined) {
     const names = ports.splitters.map(({ name }) => name).join(', ');
-    throw new PermanentFailure('unknown-splitter', `no splitter '${message.splitter}'; there are: ${names}`);
+    throw new PermanentFailure('unknown-splitter', `there is no splitter '${message.splitter}'. Use one of: ${names}`);
   }
   if (depthOf(message.path) > MAX_DEPTH) {
     throw new PermanentFailure(
       'limit',
-      `a batch was split ${depthOf(message.path)} times; at most ${MAX_DEPTH}`,
+      `the batch is ${depthOf(message.path)} levels deep; at most ${MAX_DEPTH} levels are allowed. Use fewer levels of sub-batches.`,
     );
   }
   const run = runOf(message);
@@ -125,11 +125,11 @@ async function prepareWork(
   const definition = splitter.definition.safeParse(await definitionOf(ports.objects, message, request));
   if (!definition.success) {
     const [issue] = definition.error.issues;
-    const place = issue === undefined ? '' : `/${issue.path.join('/')}: ${issue.message}`;
-    throw new PermanentFailure('invalid-definition', `definition of splitter '${splitter.name}' at ${place}`);
+    const location = issue === undefined ? '' : `/${issue.path.join('/')}: ${issue.message}`;
+    throw new PermanentFailure('invalid-definition', `definition of splitter '${splitter.name}' at ${location}`);
   }
   const { parameters, parametersKey, step } = request;
-  // What stands for outcomes of a step is made anew: those may be others now.
+  // A batch over the outcomes of steps is split again, because the outcomes may differ now.
   const takeover = message.inputs === undefined ? await takeoverOf(ports.table, message, job) : undefined;
   return {
     run,
@@ -147,7 +147,7 @@ async function prepareWork(
   };
 }
 
-/** Slices from the fence on, until there are no more children, the time is up or the job is over. */
+/** Sends slices from the fence on, until there are no more children, the time is up or the job is final. */
 async function splitFrom(
   ports: SplitBatchPorts,
   statuses: StatusCache<Job>,
@@ -166,7 +166,7 @@ async function splitFrom(
       const { decision } = await statuses.decide(walk.run);
       if (decision === 'discard') return 'discarded';
       if (walk.isTimeUp() || decision === 'hold') return handOver(ports, walk, fence);
-      // Another run wrote this slice first, so our splitter may stand elsewhere: begin again at its cursor.
+      // Another invocation wrote this slice first, so our splitter may be elsewhere. Continue at the cursor of that slice.
       if (!isOurs) break;
     }
   }
@@ -218,22 +218,22 @@ function assertWithinLimit({ maxItems }: SplitBatchPorts, items: number): void {
   if (failure !== undefined) throw failure;
 }
 
-/** Moves the fence, and counts what this made known. A twin that came further is left in peace. */
+/** Moves the fence and counts the new items. Does nothing if a concurrent invocation moved the fence further. */
 async function save(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Promise<void> {
   const { run, message } = walk;
   const now = ports.clock.now();
   const saved = await saveFence(ports.table, run, message.path, fence, now);
   if (saved.outcome === 'stale') return;
   if (fence.sealed && isCountedWithSeal(fence)) return;
-  const delta = isKnown(message)
+  const delta = isCountedBefore(message)
     ? NO_PROGRESS
     : subtractCounts(countsOf(message, fence), countsOf(message, saved.before));
   const stored = await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
   assertWithinLimit(ports, stored.found);
 }
 
-/** Items that a step takes from the one before. */
-function isKnown({ splitter }: SplitMessage): boolean {
+/** True if the items were counted before, because a step takes them from an earlier step. */
+function isCountedBefore({ splitter }: SplitMessage): boolean {
   return splitter === OUTCOMES;
 }
 
@@ -246,7 +246,7 @@ async function seal(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Prom
     path: message.path,
     children: fence.next,
     itemsPerTask: plan.itemsPerTask,
-    ...(isCountedWithSeal(fence) && !isKnown(message)
+    ...(isCountedWithSeal(fence) && !isCountedBefore(message)
       ? { found: { items: fence.items, batches: fence.batches } }
       : {}),
     ...(isCountedWithSeal(fence) ? { operations: ports.meter.take(run) } : {}),
@@ -257,8 +257,8 @@ async function seal(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Prom
 }
 
 /**
- * The rest goes to a message of its own. Where the chain of messages has grown long, it goes through the table's
- * stream instead, which begins a new chain; room is kept for the recursion below this node.
+ * Continues the split in another message. If the chain of messages is near its limit, the fence keeps the continuation,
+ * and the stream of the table starts a new chain. The limit leaves room for the sub-batches below this node.
  */
 async function handOver(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Promise<SplitOutcome> {
   const { run, message } = walk;

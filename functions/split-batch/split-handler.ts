@@ -9,7 +9,7 @@ import { splitMessages } from './split-messages.ts';
 import { SplitRequests } from './split-requests.ts';
 import { innerSplitters, shippedSplitters } from './splitters/index.ts';
 
-/** The function behind the split queue, for the splitters that ship and these of users. */
+/** Returns the Lambda handler of the split queue, for the shipped splitters and the given ones of users. */
 export function splitHandler(splitters: readonly Splitter[] = []) {
   const connected = connect('split-batch');
   const ports = { ...connected, machines: stateMachines(connected.setting('machines')) };

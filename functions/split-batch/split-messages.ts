@@ -1,4 +1,4 @@
-/** The messages of one invocation of split-batch. */
+/** Handles the messages of one invocation of split-batch. */
 import * as z from 'zod';
 import { parseMessage, type SplitMessage, splitMessage, stepMessage } from '#contract/messages.ts';
 import { putAside } from '../store/put-aside.ts';
@@ -14,15 +14,15 @@ interface Received {
   readonly receiveCount: number;
 }
 
-/** Answers the ids of the messages that must come again. */
+/** Returns the ids of the messages that must be redelivered. */
 export type SplitMessages = (
   messages: readonly Received[],
   isTimeUp: () => boolean,
 ) => Promise<{ failed: ReadonlySet<string> }>;
 
 /**
- * One batch after the other, so that each has the memory of the function to itself. Those that came back run last:
- * one of them may have ended the function before, and would take the others with it.
+ * Splits one batch after the other, so that each can use all memory of the function. Redelivered batches run last: one of
+ * them may have crashed the function, and would take the others with it.
  */
 export function splitMessages(
   ports: EnterStepPorts,

@@ -1,4 +1,4 @@
-/** What a retry takes over of the runs before it, chunk by chunk (docs/decisions/0009-runs.md). */
+/** Finds the outcomes that a retry takes over from earlier runs, chunk by chunk (docs/decisions/0009-runs.md). */
 import type { SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
@@ -17,11 +17,11 @@ import type { Draft } from './pack-children.ts';
 
 export interface Takeover {
   readonly retry: Retry;
-  /** This node in the runs before, the newest first. */
+  /** This node in earlier runs, newest first. */
   readonly earlier: readonly NodeAddress[];
 }
 
-/** `undefined` for the first run of a job, at no cost. */
+/** Returns `undefined` for the first run of a job, without a read. */
 export async function takeoverOf(
   table: Table,
   message: SplitMessage,
@@ -35,14 +35,14 @@ export async function takeoverOf(
   return { retry, earlier: await nodesBefore(table, message, runs) };
 }
 
-/** For workers, which find out by themselves what a later step does again. */
+/** Stores the retry request for workers, which decide which items of a later step are retried. Returns its key. */
 export async function putRetry(objects: Objects, run: JobRun, { retry }: Takeover): Promise<string> {
   const key = definitionKey(run, 'retry');
   await objects.put(key, JSON.stringify(retry), { contentType: 'application/json' });
   return key;
 }
 
-/** Where earlier runs have the node: at the same path, or below the same visit of the same step. */
+/** Returns the node in earlier runs: at the same path, or below the same visit of the same step. */
 async function nodesBefore(
   table: Table,
   message: SplitMessage,
@@ -65,7 +65,7 @@ async function nodesBefore(
 
 type ChunkDraft = Exclude<Draft & { readonly kind: 'chunk' }, { readonly sources: unknown }>;
 
-/** `recorded`: nothing of the chunk is done again. `open`: what goes to the worker. */
+/** `recorded`: no item of the chunk is retried. `open`: the draft goes to the worker. */
 type ChunkTakeover =
   | { readonly kind: 'recorded'; readonly records: readonly OutcomeRecord[] }
   | { readonly kind: 'open'; readonly draft: ChunkDraft };
@@ -88,7 +88,7 @@ export async function takeOver(
     const records = await readOutcomes(objects, { ...run, path: before, index: place.index });
     if (records !== undefined) return divideItems(items, records, isSettled ? NOTHING : retry, place);
   }
-  // Objects of chunks without a failure may not be kept; otherwise nobody could be given this one.
+  // The job keeps only outcomes of failures, so a chunk without an object has succeeded.
   if (place.plan.outcomes === 'all') return { kind: 'open', draft };
   const { path } = place;
   const records = items.map(({ id }) => ({ id, path, outcome: 'succeeded' as const, attempts: 1 }));
@@ -127,9 +127,9 @@ function withPatch(item: Item, { patch }: Retry): Item {
 }
 
 function changedSource(path: string, index: number): PermanentFailure {
-  const place = `batch ${path === '' ? 'root' : path}, chunk ${index}`;
+  const location = `batch ${path === '' ? 'root' : path}, chunk ${index}`;
   return new PermanentFailure(
     'source-changed',
-    `${place} has other items than in the run before; a source of the job was changed since. Resubmit the job`,
+    `${location} has different items than in the earlier run, because a source of the job was changed since. Resubmit the job.`,
   );
 }

@@ -134,6 +134,6 @@ function tooManyFailures(job: Job, { found, failed, skipped }: Progress): Perman
   if (!isOverLimit(job.plan.onItemFailure, totals, false)) return undefined;
   return new PermanentFailure(
     'too-many-failures',
-    `${failed} of ${found} items failed, more than onItemFailure allows; retry them, or allow more`,
+    `${failed} of ${found} items failed, more than onItemFailure allows. Retry them, or raise the limit.`,
   );
 }
