@@ -10,7 +10,7 @@ import { fetchPart, openPart } from '../sources/parts.ts';
 import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { outputFolder, outputKey } from '../store/object-keys.ts';
 import type { JobContext, WorkerContext } from './define-worker.ts';
-import { partsAfterStep, itemForWorker, indexFieldsOf } from './step-item.ts';
+import { indexFieldsOf, itemForWorker, partsAfterStep } from './step-item.ts';
 
 export interface RunItemPorts extends ReadingPorts {
   readonly objects: Objects;
@@ -179,7 +179,11 @@ interface AttemptState {
   readonly markMethods: Pick<WorkerContext<unknown>, 'skip' | 'exitCode'>;
 }
 
-function contextOf<P>(ports: RunItemPorts, task: ItemTask, { attempts, newParts: made, markMethods: said }: AttemptState): WorkerContext<P> {
+function contextOf<P>(
+  ports: RunItemPorts,
+  task: ItemTask,
+  { attempts, newParts: made, markMethods: said }: AttemptState,
+): WorkerContext<P> {
   const { chunk, position, progress } = task;
   // Each attempt has its own folder, so a slow duplicate cannot overwrite the files of the recorded attempt.
   const folder = outputFolder(chunk, chunk.path, chunk.index, `${attempts}-${ports.random.id()}`);
@@ -240,10 +244,13 @@ async function inlineOutput(answer: unknown, context: WorkerContext<unknown>): P
   try {
     text = JSON.stringify(answer);
   } catch (error) {
-    throw new PermanentFailure('invalid-output', `the output of the worker cannot be serialized as JSON: ${String(error)}`);
+    throw new PermanentFailure(
+      'invalid-output',
+      `the output of the worker cannot be serialized as JSON: ${String(error)}`,
+    );
   }
   if (text === undefined)
-    throw new PermanentFailure('invalid-output', "the output of the worker is not a JSON value");
+    throw new PermanentFailure('invalid-output', 'the output of the worker is not a JSON value');
   if (byteLength(text) <= MAX_INLINE_OUTPUT_BYTES) return { output: JSON.parse(text) };
   await context.putPart({ filename: 'output.json', mimeType: 'application/json', body: text });
   return {};

@@ -5,10 +5,10 @@ import type { Item } from '#core/item.ts';
 import {
   type Attempt,
   attemptOf,
+  type ItemAttempt,
   type ItemTask,
   jobContextOf,
   type RunItemPorts,
-  type ItemAttempt,
 } from './attempt.ts';
 import type { ChunkContext, ChunkWorkerOptions, Worker, WorkerOptions } from './define-worker.ts';
 

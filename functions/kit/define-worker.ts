@@ -101,7 +101,9 @@ export function defineWorker<P>(options: WorkerOptions<P>): WorkerOptions<P> & W
 export function defineWorker<P>(options: ChunkWorkerOptions<P>): ChunkWorkerOptions<P> & Worker<P>;
 export function defineWorker<P>(options: WorkerOptions<P> | ChunkWorkerOptions<P>): Worker<P> {
   if ((options.run === undefined) === (options.runChunk === undefined)) {
-    throw new Error(`worker '${options.name}' must define either run or runChunk; it defines both or neither`);
+    throw new Error(
+      `worker '${options.name}' must define either run or runChunk; it defines both or neither`,
+    );
   }
   return { concurrency: DEFAULT_CONCURRENCY, ...options };
 }

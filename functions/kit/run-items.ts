@@ -8,7 +8,7 @@ import { shortened } from '#core/failure.ts';
 import type { JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Queues } from '#core/ports.ts';
-import { failedRecord, type RunItemPorts, type ItemAttempt } from './attempt.ts';
+import { failedRecord, type ItemAttempt, type RunItemPorts } from './attempt.ts';
 import { callWorker } from './call-worker.ts';
 import { ChunkProgress } from './chunk-progress.ts';
 import type { Worker } from './define-worker.ts';
@@ -49,30 +49,33 @@ export async function runItems<P, R extends Runnable>(
 ): Promise<Map<R, readonly ItemAttempt[]>> {
   // The key is not the message id, because one batch may contain the same message twice.
   const byChunk = new Map(
-    chunks.map((one) => [one, { tried: [] as ItemAttempt[], said: new ChunkProgress(ports, one.chunk) }]),
+    chunks.map((one) => [
+      one,
+      { results: [] as ItemAttempt[], progress: new ChunkProgress(ports, one.chunk) },
+    ]),
   );
   let open = [...byChunk].flatMap(([one, state]) => groupsOf(worker, one, state));
   while (open.length > 0) {
-    const apart = await mapParallel(open, worker.concurrency, (group) =>
+    const halves = await mapParallel(open, worker.concurrency, (group) =>
       runOrSplitGroup(worker, ports, group, signal),
     );
-    open = apart.flat();
+    open = halves.flat();
   }
-  for (const [{ chunk }, { tried, said }] of byChunk) noteRetry(ports, chunk, { tried, said });
-  await Promise.all([...byChunk.values()].map(({ said }) => said.untilSent()));
-  return new Map([...byChunk].map(([one, { tried }]) => [one, tried]));
+  for (const [{ chunk }, state] of byChunk) noteRetry(ports, chunk, state);
+  await Promise.all([...byChunk.values()].map(({ progress }) => progress.untilSent()));
+  return new Map([...byChunk].map(([one, { results }]) => [one, results]));
 }
 
 /** Reports the last error of the retried items in the note of the job. */
 function noteRetry(
   { notes }: RunItemsPorts,
   { chunk }: LoadedChunk,
-  { tried, said }: { readonly tried: readonly ItemAttempt[]; readonly said: ChunkProgress },
+  { results, progress }: { readonly results: readonly ItemAttempt[]; readonly progress: ChunkProgress },
 ): void {
-  const last = tried.findLast((one) => one.kind === 'retry');
+  const last = results.findLast((one) => one.kind === 'retry');
   if (last === undefined || !notes.isDue(chunk)) return;
   const { item, reason } = last;
-  said.sendNote(
+  progress.sendNote(
     `item ${shortened(item.id)} is retried, ${item.tries} of ${chunk.maxAttempts} attempts failed: ${reason}`,
   );
 }
@@ -80,12 +83,12 @@ function noteRetry(
 function groupsOf<P>(
   worker: Worker<P>,
   { chunk: { chunk, items }, parameters }: Runnable,
-  state: Pick<ItemGroup<P>, 'tried' | 'said'>,
+  state: Pick<ItemGroup<P>, 'results' | 'progress'>,
 ): ItemGroup<P>[] {
   const parsed = worker.parameters.safeParse(parameters);
-  const placed = items.map((item, position) => ({ item, position }));
-  const most = parsed.success ? maxItemsOf(worker, parsed.data, items.length) : items.length;
-  return slices(placed, most).map((slice) => ({ chunk, items: slice, parsed, ...state }));
+  const positioned = items.map((item, position) => ({ item, position }));
+  const size = parsed.success ? maxItemsOf(worker, parsed.data, items.length) : items.length;
+  return slices(positioned, size).map((slice) => ({ chunk, items: slice, parameters: parsed, ...state }));
 }
 
 function maxItemsOf<P>(worker: Worker<P>, parameters: P, all: number): number {
@@ -93,9 +96,9 @@ function maxItemsOf<P>(worker: Worker<P>, parameters: P, all: number): number {
   return Math.max(1, Math.floor(worker.maxItems?.(parameters) ?? all) || 1);
 }
 
-function slices<T>(list: readonly T[], most: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / most) }, (_, at) =>
-    list.slice(at * most, (at + 1) * most),
+function slices<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) =>
+    list.slice(at * size, (at + 1) * size),
   );
 }
 
@@ -106,15 +109,15 @@ async function runOrSplitGroup<P>(
   group: ItemGroup<P>,
   signal: AbortSignal,
 ): Promise<ItemGroup<P>[]> {
-  const { items, progress: said } = group;
-  const tried = await runOneCall(worker, ports, group, signal);
-  if (tried === 'apart') {
+  const { items, progress } = group;
+  const attempts = await runOneCall(worker, ports, group, signal);
+  if (attempts === 'apart') {
     return slices(items, Math.ceil(items.length / 2)).map((half) => ({ ...group, items: half }));
   }
-  for (const [at, result] of tried.entries()) {
+  for (const [at, result] of attempts.entries()) {
     const { position = 0 } = items[at] ?? {};
     group.results[position] = result;
-    said.settle(position, result.kind === 'final');
+    progress.settle(position, result.kind === 'final');
   }
   return [];
 }
@@ -122,7 +125,7 @@ async function runOrSplitGroup<P>(
 async function runOneCall<P>(
   worker: Worker<P>,
   ports: RunItemsPorts,
-  { chunk, items, parameters: parsed, progress: said }: ItemGroup<P>,
+  { chunk, items, parameters: parsed, progress: chunkProgress }: ItemGroup<P>,
   signal: AbortSignal,
 ): Promise<readonly ItemAttempt[] | 'apart'> {
   if (!parsed.success) {
@@ -138,6 +141,6 @@ async function runOneCall<P>(
   }
   if (signal.aborted || !(await ports.mayRun(chunk)))
     return items.map(({ item }) => ({ kind: 'unfinished', item }));
-  const progress = said.update.bind(said);
+  const progress = chunkProgress.update.bind(chunkProgress);
   return callWorker(worker, ports, { chunk, items, parameters: parsed.data, signal, progress });
 }

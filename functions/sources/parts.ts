@@ -1,6 +1,6 @@
 /**
- * Reads a part wherever it lies: in the bucket of the stack, in another bucket, in an upload, on the web, or inside a
- * zip archive in one of these places.
+ * Reads parts from their location: the bucket of the stack, another bucket, an upload, the web, or an entry of a zip archive
+ * in one of these.
  */
 import { collected } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
@@ -13,16 +13,16 @@ import { objectBlocks, sourceName } from './object-blocks.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb } from './web-failures.ts';
 import { openEntry, parseEntryUrl } from './zip-entries.ts';
 
-/** Where a part lies: at `key` in the bucket of the stack, or at `url`. */
+/** Location of a part: a `key` in the bucket of the stack, or a `url`. */
 export type PartPlace = Pick<Part, 'key' | 'url'>;
 
 export interface FetchOptions {
-  /** @default 100 MiB */
+  /** Maximum size of the part. @default 100 MiB */
   readonly maxBytes?: number;
 }
 
 export interface PartPorts {
-  /** Those that the job's partition may read. */
+  /** Objects that the partition of the job may read. */
   readonly objects: ReadableObjects;
   readonly web: Web;
   readonly clock: Clock;
@@ -57,7 +57,7 @@ export async function fetchPart(
   }
 }
 
-/** The part as a stream, for what is too large to be held whole. */
+/** Returns the part as a stream, for parts that do not fit into memory. */
 export async function openPart(ports: PartPorts, part: PartPlace): Promise<AsyncIterable<Uint8Array>> {
   const place = locationOf(ports.objects, part);
   switch (place.kind) {
@@ -80,7 +80,7 @@ function locationOf(objects: ReadableObjects, { key, url }: PartPlace): Location
   if (url === undefined || !/^(upload:|s3:|https?:\/\/)./is.test(url)) {
     throw new PermanentFailure(
       'part-unknown',
-      `a part lies at a key, or at a url upload:<id>, s3://bucket/key or https://…; got ${url === undefined ? 'neither' : `'${url.slice(0, 100)}'`}`,
+      `not a valid location of a part: ${url === undefined ? 'neither key nor url is set' : `'${url.slice(0, 100)}'`}. Use a key, or a url such as upload:<id>, s3://bucket/key or https://…`,
     );
   }
   const entry = parseEntryUrl(url);
@@ -137,7 +137,7 @@ async function orForbidden<T>(answer: Promise<T>): Promise<T> {
     if (!(error instanceof ObjectForbidden)) throw error;
     throw new PermanentFailure(
       'source-forbidden',
-      `${error.message}; name the bucket in readBuckets of the stack`,
+      `${error.message}; add the bucket to readBuckets of the stack`,
       { cause: error },
     );
   }
@@ -146,11 +146,14 @@ async function orForbidden<T>(answer: Promise<T>): Promise<T> {
 function missing(address: ObjectAddress): PermanentFailure {
   return new PermanentFailure(
     'part-missing',
-    `there is no object '${sourceName(address)}'; was it deleted, or its upload not completed?`,
+    `there is no object '${sourceName(address)}'. Check whether it was deleted, or its upload was not completed.`,
   );
 }
 
 function tooLarge(what: string, sizeBytes: number | undefined, maxBytes: number): PermanentFailure {
   const size = sizeBytes === undefined ? `more than ${maxBytes}` : String(sizeBytes);
-  return new PermanentFailure('part-too-large', `'${what}' has ${size} bytes; at most ${maxBytes} are read`);
+  return new PermanentFailure(
+    'part-too-large',
+    `'${what}' has ${size} bytes; at most ${maxBytes} bytes are allowed`,
+  );
 }

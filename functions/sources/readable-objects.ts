@@ -1,6 +1,6 @@
 /**
- * The objects a job may read: those of its own partition in the stack's bucket, the buckets that the stack names in
- * `readBuckets`, and the public web. Everything is parsed here, and compared as values.
+ * Limits a job to the objects that it may read: its own partition in the bucket of the stack, the buckets in `readBuckets`
+ * and the public web. Names are parsed here and compared as values.
  */
 import { PermanentFailure } from '#core/errors.ts';
 import {
@@ -18,11 +18,11 @@ import { readablePrefixes, uploadKey } from '../store/object-keys.ts';
 import type { SourceCaches } from './source-caches.ts';
 import { describeWebFile, readWebFile, type WebFilePorts } from './web-file.ts';
 
-/** Needed to read for the jobs of any partition. */
+/** Ports that read for the jobs of any partition. */
 export interface ReadingPorts {
-  /** Objects as the jobs of a partition may read them. */
+  /** Returns the objects with the permissions of the jobs of a partition. */
   readonly objectsFor: (partition: string) => Objects;
-  /** The stack's own bucket. */
+  /** The bucket of the stack. */
   readonly bucket: BucketName;
   /** Other buckets that jobs of every partition may read. */
   readonly readBuckets: readonly BucketName[];
@@ -31,7 +31,7 @@ export interface ReadingPorts {
 
 type ReadablePorts = ReadingPorts & Omit<WebFilePorts, 'webFiles'>;
 
-/** One segment of a key; the API makes no id with the characters of paths and URLs. */
+/** An upload id is one segment of a key. The API creates none with characters of paths or URLs. */
 const UPLOAD_ID = /^[^/\\%?#]+$/;
 const MAX_SHOWN = 100;
 
@@ -53,10 +53,10 @@ export function readableObjects(ports: ReadablePorts, partition: string): Readab
       if (bucket !== undefined && key !== undefined) return locate({ bucket, key });
       throw new PermanentFailure(
         'invalid-definition',
-        `source '${shortened(source)}' is not understood; it must be upload:<id>, s3://bucket/key or https://…`,
+        `not a valid source: '${shortened(source)}'. Use upload:<id>, s3://bucket/key or https://…`,
       );
     },
-    // The types keep raw text out; a worker in JavaScript has none, so each call checks again.
+    // Types prevent unchecked strings, but workers in JavaScript have no types, so each call checks again.
     get: async (address, range) =>
       'url' in address ? readWebFile(webPorts, address.url, range) : objects.get(locate(address), range),
     describe: async (address) =>
@@ -74,28 +74,31 @@ interface AccessRules extends Pick<ReadingPorts, 'bucket' | 'readBuckets'> {
   readonly prefixes: readonly ObjectPrefix[];
 }
 
-/** Nothing for the stack's own bucket. */
+/** Returns an empty object for the bucket of the stack. */
 function bucketOf(wall: AccessRules, text: string | undefined): { bucket?: BucketName } {
   if (text === undefined) return {};
   const bucket = parseBucketName(text);
   return bucket === wall.bucket ? {} : { bucket };
 }
 
-function assertReadable<A extends PrefixAddress>({ partition, prefixes, readBuckets }: AccessRules, address: A): A {
+function assertReadable<A extends PrefixAddress>(
+  { partition, prefixes, readBuckets }: AccessRules,
+  address: A,
+): A {
   const { bucket, key } = address;
   if (bucket !== undefined) {
     if (readBuckets.includes(bucket)) return address;
     throw new PermanentFailure(
       'source-forbidden',
-      `bucket '${bucket}' is not readable: jobs may read the bucket of the service and ` +
-        `${readBuckets.join(', ') || 'no other'}; name the bucket in readBuckets of the stack`,
+      `bucket '${bucket}' is not readable. Jobs may read the bucket of the service and ` +
+        `${readBuckets.join(', ') || 'no other'}. Add the bucket to readBuckets of the stack.`,
     );
   }
   if (prefixes.some((prefix) => key.startsWith(prefix))) return address;
   throw new PermanentFailure(
     'source-forbidden',
-    `'${shortened(key)}' is not readable: in the bucket of the service, partition '${partition}' may read ` +
-      `${prefixes.join(', ')}; upload the object (POST …/uploads) or name another bucket`,
+    `'${shortened(key)}' is not readable. In the bucket of the service, partition '${partition}' may read ` +
+      `${prefixes.join(', ')}. Upload the object (POST …/uploads) or use another bucket.`,
   );
 }
 
@@ -104,7 +107,7 @@ function locateUpload(partition: string, source: string): ObjectAddress {
   if (UPLOAD_ID.test(id)) return { key: uploadKey(partition, id) };
   throw new PermanentFailure(
     'invalid-definition',
-    `'${shortened(source)}' names no upload; use upload: and the id that POST …/uploads returned; it has none of / \\ % ? #`,
+    `'${shortened(source)}' is not a valid upload. Use upload: and the id that POST …/uploads returned, without / \\ % ? #`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Entries of zip archives, as parts: `<url of the archive>#entry=<name, percent-encoded>`. */
+/** Reads entries of zip archives. The URL of an entry is `<url of the archive>#entry=<name, percent-encoded>`. */
 import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { PermanentFailure } from '#core/errors.ts';
@@ -14,7 +14,7 @@ const LOCAL_HEADER_BYTES = 30;
 const LOCAL_HEADER = 0x04034b50;
 const MAX_NAME_LENGTH = 1024;
 
-/** DEFLATE itself reaches 1,032; only what was made to burst comes near. */
+/** Maximum ratio of sizes. The limit of DEFLATE is 1,032, and only archive bombs come near it. */
 const MAX_RATIO = 1000;
 
 export function entryUrl(archive: string, name: string): string {
@@ -31,7 +31,7 @@ export function parseEntryUrl(url: string): { archive: string; name: string } | 
   }
 }
 
-/** Why an entry is not read; `undefined` if it is. */
+/** Returns why an entry is refused, or `undefined` if it is accepted. */
 export function entryProblem({
   name,
   method,
@@ -39,25 +39,27 @@ export function entryProblem({
   compressedBytes,
   isEncrypted,
 }: ZipEntry): string | undefined {
-  if (/^([a-zA-Z]:|\/)/.test(name)) return `the name '${name}' is absolute; names must lie below the archive`;
-  if (name.split('/').includes('..')) return `the name '${name}' leads out of the archive by ..`;
+  if (/^([a-zA-Z]:|\/)/.test(name))
+    return `the name '${name}' is absolute; use names relative to the archive`;
+  if (name.split('/').includes('..')) return `the name '${name}' leaves the archive with ..`;
   if (name.length > MAX_NAME_LENGTH)
     return `the name has ${name.length} characters; at most ${MAX_NAME_LENGTH} are allowed`;
-  if (name === '' || name.includes('\0')) return 'the name is empty or holds a NUL';
-  if (isEncrypted) return 'it is encrypted; only entries without a password are read';
+  if (name === '' || name.includes('\0')) return 'the name is empty or contains a NUL character';
+  if (isEncrypted) return 'it is encrypted; only entries without a password are supported';
   if (method !== STORED && method !== DEFLATED) {
-    return `compression method ${method} is not known; stored (0) and deflate (8) are`;
+    return `compression method ${method} is not supported; use stored (0) or deflate (8)`;
   }
   if (sizeBytes > MAX_RATIO * compressedBytes) {
     return `it grows from ${compressedBytes} to ${sizeBytes} bytes; at most ${MAX_RATIO} times is allowed`;
   }
-  if (method === STORED && sizeBytes !== compressedBytes) return 'it is stored, and yet has two sizes';
+  if (method === STORED && sizeBytes !== compressedBytes)
+    return 'it is stored without compression, but has two different sizes';
   return undefined;
 }
 
 export interface OpenEntry {
   readonly sizeBytes: number;
-  /** Never more than `sizeBytes`; fails where the content is not what the archive says of it. */
+  /** Never more than `sizeBytes`. Throws if size or checksum do not match the directory. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -111,7 +113,7 @@ async function* inflated(
   compressed: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   try {
-    // What goes wrong on the way ends the last stream, where it is thrown.
+    // Errors of earlier streams end the last stream, which throws them.
     yield* pipeline(Readable.from(compressed), createInflateRaw(), () => undefined);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw error;

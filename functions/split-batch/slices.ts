@@ -22,7 +22,10 @@ export interface Slice {
 }
 
 /** Cuts the children of a splitter into slices. A slice ends only where the splitter can resume. */
-export async function* cutIntoSlices(packed: AsyncIterable<Packed>, isTimeUp: () => boolean): AsyncGenerator<Slice> {
+export async function* cutIntoSlices(
+  packed: AsyncIterable<Packed>,
+  isTimeUp: () => boolean,
+): AsyncGenerator<Slice> {
   let drafts: Draft[] = [];
   let weights: number[] = [];
   let bytes = 0;

@@ -29,8 +29,8 @@ import { type Parent, runOf } from './child-messages.ts';
 import { countsOf, isCountedWithSeal, weightOfBatches } from './counts.ts';
 import { itemCount, packChildren } from './pack-children.ts';
 import { sendChildren } from './send-children.ts';
-import { type Slice, type SliceAddress, cutIntoSlices, firstWrittenSlice } from './slices.ts';
-import { noteRestart, removeTroubleNote, failOrThrow, withSplitterErrors } from './split-failures.ts';
+import { cutIntoSlices, firstWrittenSlice, type Slice, type SliceAddress } from './slices.ts';
+import { failOrThrow, noteRestart, removeTroubleNote, withSplitterErrors } from './split-failures.ts';
 import { definitionOf, SplitRequests } from './split-requests.ts';
 import { OUTCOMES } from './splitters/outcomes.ts';
 import { putRetry, type Takeover, takeoverOf } from './take-over.ts';
@@ -112,7 +112,10 @@ async function prepareWork(
   const splitter = ports.splitters.find(({ name }) => name === message.splitter);
   if (splitter === undefined) {
     const names = ports.splitters.map(({ name }) => name).join(', ');
-    throw new PermanentFailure('unknown-splitter', `there is no splitter '${message.splitter}'. Use one of: ${names}`);
+    throw new PermanentFailure(
+      'unknown-splitter',
+      `there is no splitter '${message.splitter}'. Use one of: ${names}`,
+    );
   }
   if (depthOf(message.path) > MAX_DEPTH) {
     throw new PermanentFailure(
@@ -126,7 +129,10 @@ async function prepareWork(
   if (!definition.success) {
     const [issue] = definition.error.issues;
     const location = issue === undefined ? '' : `/${issue.path.join('/')}: ${issue.message}`;
-    throw new PermanentFailure('invalid-definition', `definition of splitter '${splitter.name}' at ${location}`);
+    throw new PermanentFailure(
+      'invalid-definition',
+      `definition of splitter '${splitter.name}' at ${location}`,
+    );
   }
   const { parameters, parametersKey, step } = request;
   // A batch over the outcomes of steps is split again, because the outcomes may differ now.
@@ -197,7 +203,12 @@ function manifestPlace({ run, message, takeover }: SplitWork, { slices }: Fence)
   return { node: { run, path: message.path }, earlier: takeover?.earlier ?? [], slices };
 }
 
-async function sendSlice(ports: SplitBatchPorts, walk: SplitWork, fence: Fence, slice: Slice): Promise<Fence> {
+async function sendSlice(
+  ports: SplitBatchPorts,
+  walk: SplitWork,
+  fence: Fence,
+  slice: Slice,
+): Promise<Fence> {
   const { drafts, cursor } = slice;
   const items = fence.items + drafts.reduce((sum, draft) => sum + itemCount(draft), 0);
   assertWithinLimit(ports, items);

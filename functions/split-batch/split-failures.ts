@@ -113,9 +113,7 @@ export async function failOrThrow(
     now,
   });
   if (kind === 'unknown' && tries >= MAX_UNKNOWN_TRIES) {
-    const what = isStep
-      ? `step '${message.step}' could not start`
-      : `splitter '${message.splitter}' failed`;
+    const what = isStep ? `step '${message.step}' could not start` : `splitter '${message.splitter}' failed`;
     const failure = new PermanentFailure(
       'splitter-failed',
       `${what} ${tries} times on this batch; the last error: ${reason}`,

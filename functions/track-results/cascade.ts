@@ -52,7 +52,11 @@ export interface CascadeOutcome {
     readonly underway: number;
   }[];
   /** Nodes that these writes sealed, if the tracker counts them. */
-  readonly sealedNodes: readonly { readonly run: JobRun; readonly path: TaskPath; readonly sealedNodes: Found }[];
+  readonly sealedNodes: readonly {
+    readonly run: JobRun;
+    readonly path: TaskPath;
+    readonly sealedNodes: Found;
+  }[];
   /** Ids of the messages that must be redelivered because a page was not written. */
   readonly failed: ReadonlySet<string>;
   /** Pages that could not be written, each with its error, for the log. */
@@ -139,7 +143,8 @@ function sealNode(tick: Tick, { before, after }: PageWrite, { outcome, next }: C
   const { run, path, children, found } = tick;
   const isStoredSeal = after.children === children;
   if (!isStoredSeal || tick.isContradicted === true) outcome.conflictingSeals.push(tick);
-  if (before.children === undefined && found !== undefined) outcome.sealedNodes.push({ run, path, sealedNodes: found });
+  if (before.children === undefined && found !== undefined)
+    outcome.sealedNodes.push({ run, path, sealedNodes: found });
   if (isStoredSeal && children !== undefined && children > PAGE_SIZE) next.edge(tick, children);
 }
 

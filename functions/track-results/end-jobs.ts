@@ -16,7 +16,7 @@ const END_OPERATIONS = { readUnits: 1, writeUnits: 4 };
 export async function endCompleteJobs(
   ports: EndJobsPorts,
   jobs: ReadonlyMap<string, Job>,
-  { completeJobs: complete }: Pick<CascadeOutcome, 'complete'>,
+  { completeJobs: complete }: Pick<CascadeOutcome, 'completeJobs'>,
   failed: Set<string>,
 ): Promise<void> {
   for (const { run, totals, sources } of complete) {

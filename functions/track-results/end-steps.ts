@@ -63,7 +63,7 @@ async function completeStep(
 export async function endCompleteSteps(
   ports: EndStepsPorts,
   jobs: ReadonlyMap<string, Job>,
-  { completeSteps: children }: Pick<CascadeOutcome, 'children'>,
+  { completeSteps: children }: Pick<CascadeOutcome, 'completeSteps'>,
   failed: Set<string>,
 ): Promise<ReadonlySet<string>> {
   const ended = new Set<string>();
@@ -146,7 +146,10 @@ async function failFlow(
   await writeLast(ports, job, code === 'max-visits' ? { stateTransitions: TRANSITIONS_OF_END.failed } : {});
   const visit = visits.findLast(({ step }) => step === cause);
   const totals = await flowTotals(ports.table, job);
-  await fail(ports, job, { ...failureWords(code, cause, visit), ...(totals === undefined ? {} : { totals }) });
+  await fail(ports, job, {
+    ...failureWords(code, cause, visit),
+    ...(totals === undefined ? {} : { totals }),
+  });
 }
 
 interface Words {

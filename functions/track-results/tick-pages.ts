@@ -23,7 +23,8 @@ export async function tickPages(
   for (const { run, error, ...page } of outcome.unwritten) {
     log.warn('page could not be written', { ...run, ...page, error: String(error) });
   }
-  for (const { run } of outcome.conflictingSeals) log.alarm('node sealed twice with another size', { ...run });
+  for (const { run } of outcome.conflictingSeals)
+    log.alarm('node sealed twice with another size', { ...run });
   return outcome;
 }
 

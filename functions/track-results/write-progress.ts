@@ -24,7 +24,7 @@ export interface WriteProgressPorts {
 
 export interface ProgressFacts {
   readonly accepted: readonly Accepted[];
-  readonly outcome: Pick<CascadeOutcome, 'counted' | 'found'>;
+  readonly outcome: Pick<CascadeOutcome, 'counts' | 'sealedNodes'>;
   readonly jobs: ReadonlyMap<string, Job>;
   /** Ids of the messages that are redelivered. Their notes and operations are counted then. */
   readonly failed: ReadonlySet<string>;
@@ -46,17 +46,17 @@ export function countProgress(
 /** Counts items by job, or by visit of a step if the job runs a template. */
 function countOutcome(
   ledger: ProgressLedger,
-  { counts: counted, sealedNodes: found }: ProgressFacts['outcome'],
+  { counts, sealedNodes }: ProgressFacts['outcome'],
   jobs: ReadonlyMap<string, Job>,
 ): void {
   const hasSteps = (run: JobRun) => jobs.get(runId(run))?.flow !== undefined;
-  for (const { run, path, totals, underway } of counted) {
+  for (const { run, path, totals, underway } of counts) {
     const { items: done, failed, skipped } = totals;
     const delta = { done, failed, skipped, underway };
     if (hasSteps(run)) ledger.addToVisit(run, nodeOf(path), delta);
     else ledger.add(run, delta);
   }
-  for (const { run, path, found: size } of found) {
+  for (const { run, path, found: size } of sealedNodes) {
     ledger.add(run, progressOfNode(path, size, { sealed: true, first: hasSteps(run) ? 1 : 0 }));
   }
 }

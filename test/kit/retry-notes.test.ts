@@ -44,7 +44,7 @@ describe('an item', () => {
       {
         kind: 'progress',
         fraction: 0,
-        note: 'item a is tried again, 1 of 3 tries failed: Please reduce your request rate.',
+        note: 'item a is retried, 1 of 3 attempts failed: Please reduce your request rate.',
       },
     ]);
   });
@@ -126,12 +126,12 @@ describe('a chunk that cannot be recorded', () => {
     });
 
     expect([...failed]).toEqual(['/0']);
-    expect(notes).toMatchObject([
-      { kind: 'progress', note: 'chunk 0 of batch root is tried again: S3 is ill' },
-    ]);
+    expect(notes).toMatchObject([{ kind: 'progress', note: 'chunk 0 of batch root is retried: S3 is ill' }]);
     expect(await failureOf(world)).toMatchObject({
       code: 'undeliverable',
-      failureMessage: expect.stringMatching(/could not begin or end this chunk; its last error: S3 is ill/),
+      failureMessage: expect.stringMatching(
+        /could not start or finish this chunk; its last error: S3 is ill/,
+      ),
     });
   });
 });

@@ -198,7 +198,7 @@ describe('the context of a chunk', () => {
       maxAttempts: 1,
     });
 
-    expect(records?.[0]?.failure?.failureMessage).toMatch(/none of those that runChunk was given/);
+    expect(records?.[0]?.failure?.failureMessage).toMatch(/not one of the items that runChunk received/);
   });
 
   test('tells how far all of them are', async () => {
@@ -292,6 +292,6 @@ test.for([{}, { run: () => 1, runChunk: () => [] }])(
       ...work,
     } as unknown as ChunkWorkerOptions<unknown>;
 
-    expect(() => defineWorker(options)).toThrow("worker 'odd' must have either run or runChunk");
+    expect(() => defineWorker(options)).toThrow("worker 'odd' must define either run or runChunk");
   },
 );

@@ -38,7 +38,7 @@ export type ItemResult =
   | {
       readonly kind: 'succeeded';
       readonly id: string;
-      /** Absent where the worker returned nothing, or more than 4 KB: that is the part `output.json`. */
+      /** Absent if the worker returned nothing. An output above 4 KB becomes the part `output.json`. */
       readonly output?: unknown;
       readonly parts: readonly StoredPart[];
     }
@@ -48,7 +48,7 @@ export type ItemResult =
       readonly id: string;
       readonly code: string;
       readonly message: string;
-      /** Whether the service would try the item again. */
+      /** True if the service would retry the item. */
       readonly retryable: boolean;
     }
   /** The signal was aborted: the service would run the item again without counting an attempt. */
@@ -87,7 +87,7 @@ export async function runWorker<P>(
   return Promise.all(results.map((one) => resultOf(one, objects)));
 }
 
-/** One attempt more than the test makes, so that a retryable failure is seen as one. */
+/** Allows one attempt more than the test runs, so that a retryable failure is not final. */
 const CHUNK: Omit<ChunkMessage, 'partition' | 'job' | 'worker' | 'itemsPerTask'> = {
   v: 1,
   kind: 'chunk',
@@ -123,7 +123,7 @@ async function finalResult(record: OutcomeRecord, objects: Objects): Promise<Ite
   return { kind: 'succeeded', id, ...output, parts: stored.flat() };
 }
 
-/** Parts that the item came with are not results. */
+/** Returns the stored part, or none if the part is an input of the item. */
 async function storedPart({ key = '', ...part }: Part, objects: Objects): Promise<StoredPart[]> {
   if (!key.startsWith('outputs/')) return [];
   const bytes = await objects.get({ key: parseObjectKey(key) });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Child, checkpoint, item } from '#core/splitter.ts';
 import { MAX_NESTING, measure } from '#core/weight.ts';
 import { MAX_CHUNK_BYTES, packChildren } from '../../../functions/split-batch/pack-children.ts';
-import { SLICE_BYTES, cutIntoSlices } from '../../../functions/split-batch/slices.ts';
+import { cutIntoSlices, SLICE_BYTES } from '../../../functions/split-batch/slices.ts';
 import { CheckpointPace } from '../../../functions/split-batch/splitters/checkpoint-pace.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -42,7 +42,8 @@ test('a slice ends at the first checkpoint after its bytes', async () => {
   }
 
   const sizes: number[] = [];
-  for await (const { drafts } of cutIntoSlices(packChildren(children(), 1), () => false)) sizes.push(drafts.length);
+  for await (const { drafts } of cutIntoSlices(packChildren(children(), 1), () => false))
+    sizes.push(drafts.length);
 
   expect(sizes).toEqual([SLICE_BYTES / MEGABYTE, SLICE_BYTES / MEGABYTE, 40 - (2 * SLICE_BYTES) / MEGABYTE]);
 });

@@ -117,7 +117,7 @@ describe('a splitter that throws', () => {
 
     expect(meanwhile).toMatchObject({
       status: 'Active',
-      note: 'batch root is tried again: TypeError: x is not a function',
+      note: 'batch root is retried: TypeError: x is not a function',
     });
     const { status, failure } = await service.view();
     expect(status).toBe('Failed');

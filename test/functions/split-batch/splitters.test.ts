@@ -60,7 +60,7 @@ describe('items', () => {
 
     expect(found?.job.totals).toEqual({ items: 3, failed: 1, skipped: 0 });
     expect(outcomes.find(({ outcome }) => outcome === 'failed')?.failure?.failureMessage).toMatch(
-      /line 3 is no jsonl record/,
+      /line 3 is not a valid jsonl record/,
     );
   });
 });

@@ -119,7 +119,7 @@ describe('hostile entries fail alone', () => {
 
     expect(job?.totals).toMatchObject({ items: 2, failed: 1 });
     expect(outcomes.find(({ outcome }) => outcome === 'succeeded')?.output).toBe('1');
-    expect(failures[0]?.['failureMessage']).toMatch(/an earlier entry has the name 'aa'/);
+    expect(failures[0]?.['failureMessage']).toMatch(/an earlier entry has the same name 'aa'/);
   });
 });
 

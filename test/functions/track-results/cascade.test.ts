@@ -66,7 +66,8 @@ describe('a tree', () => {
 
             if (open.size > 0) expect(outcome.completeJobs).toEqual([]);
             // Messages that climb from different depths may each see the root complete.
-            if (open.size === 0 && wasOpen) expect(distinct(outcome.completeJobs)).toEqual([totalsOfTree(tree)]);
+            if (open.size === 0 && wasOpen)
+              expect(distinct(outcome.completeJobs)).toEqual([totalsOfTree(tree)]);
             expect(outcome).toMatchObject({ failed: new Set(), sealedOtherwise: [] });
           }
 

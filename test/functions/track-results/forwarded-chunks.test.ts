@@ -58,7 +58,10 @@ describe('a chunk with more workers before it', () => {
   ])('is counted exactly where its %s lie in the bucket', async (_, fields) => {
     const tracker = await aTracker();
     await tracker.objects.put('chunks/p/three', JSON.stringify([{ id: 'a' }, { id: 'b' }, { id: 'c' }]));
-    await tracker.objects.put('chunks/p/one', JSON.stringify([{ id: 'c', path: '', outcome: 'failed', attempts: 1 }]));
+    await tracker.objects.put(
+      'chunks/p/one',
+      JSON.stringify([{ id: 'c', path: '', outcome: 'failed', attempts: 1 }]),
+    );
     const forward = next({ index: 0, worker: 'nobody', ...fields });
 
     await tracker.track(sealOf('', 1), reportOf([], { forward: [forward] }));

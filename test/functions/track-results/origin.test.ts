@@ -53,7 +53,7 @@ describe('by the reports queue', () => {
 
     expect(tracker.rows()).toEqual(before);
     expect(sent(tracker, 'unroutable')).toMatchObject([
-      { reason: expect.stringContaining('workers may send report, progress, held only') },
+      { reason: expect.stringContaining('workers may only send: report, progress, held') },
     ]);
     expect(failed.size).toBe(0);
   });

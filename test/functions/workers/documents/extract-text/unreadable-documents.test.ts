@@ -56,7 +56,7 @@ describe('a document that cannot be read is refused for good, saying what to do'
   });
 
   test.each([
-    ['bytes', { maxBytes: 10 }, 'has 12 bytes; at most 10 are read', Buffer.from('twelve bytes')],
+    ['bytes', { maxBytes: 10 }, 'has 12 bytes; at most 10 bytes are allowed', Buffer.from('twelve bytes')],
     ['text', { maxCharacters: 5 }, 'more than 5 characters', Buffer.from('twelve bytes')],
     ['PDF text', { maxCharacters: 5 }, 'more than 5 characters', pdfSaying('twelve bytes')],
     ['pages', { maxPages: 3 }, 'has 4 pages; at most 3 are read', realPdf('2468.pdf')],
