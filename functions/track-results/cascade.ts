@@ -55,7 +55,7 @@ export interface CascadeOutcome {
   readonly sealedNodes: readonly {
     readonly run: JobRun;
     readonly path: TaskPath;
-    readonly sealedNodes: Found;
+    readonly found: Found;
   }[];
   /** Ids of the messages that must be redelivered because a page was not written. */
   readonly failed: ReadonlySet<string>;
@@ -144,7 +144,7 @@ function sealNode(tick: Tick, { before, after }: PageWrite, { outcome, next }: C
   const isStoredSeal = after.children === children;
   if (!isStoredSeal || tick.isContradicted === true) outcome.conflictingSeals.push(tick);
   if (before.children === undefined && found !== undefined)
-    outcome.sealedNodes.push({ run, path, sealedNodes: found });
+    outcome.sealedNodes.push({ run, path, found });
   if (isStoredSeal && children !== undefined && children > PAGE_SIZE) next.edge(tick, children);
 }
 
