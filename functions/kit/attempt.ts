@@ -52,24 +52,24 @@ export interface Attempt<P> {
 
 export function attemptOf<P>(ports: RunItemPorts, task: ItemTask): Attempt<P> {
   const attempts = (task.item.tries ?? 0) + 1;
-  const made: Part[] = [];
-  const word: ItemMarks = { skipped: false, exitCode: undefined };
-  const said = {
+  const newParts: Part[] = [];
+  const marks: ItemMarks = { skipped: false, exitCode: undefined };
+  const markMethods = {
     skip: () => {
-      word.skipped = true;
+      marks.skipped = true;
     },
     exitCode: (code: string) => {
-      word.exitCode = checkedCode(code);
+      marks.exitCode = checkedCode(code);
     },
   };
-  const context = contextOf<P>(ports, task, { attempts, newParts: made, markMethods: said });
+  const context = contextOf<P>(ports, task, { attempts, newParts, markMethods });
   return {
     item: itemForWorker(task.item, task.chunk.step),
     context,
     async settle(work) {
       try {
         if (task.item.problem !== undefined) throw new PermanentFailure('bad-record', task.item.problem);
-        const record = await recordOf(task, await work(), { context, newParts: made, marks: word });
+        const record = await recordOf(task, await work(), { context, newParts, marks });
         return { kind: 'final', record };
       } catch (error) {
         return failedTry(ports, task, error);
@@ -93,13 +93,13 @@ interface WorkerResult {
 async function recordOf(
   { chunk, item }: ItemTask,
   answer: unknown,
-  { context, newParts: made, marks: { skipped, exitCode } }: WorkerResult,
+  { context, newParts, marks: { skipped, exitCode } }: WorkerResult,
 ): Promise<OutcomeRecord> {
   const rules = chunk.step;
-  const kept = partsAfterStep(item, made, skipped ? undefined : rules);
+  const inputParts = partsAfterStep(item, newParts, skipped ? undefined : rules);
   const output = await inlineOutput(answer, context);
   // `inlineOutput` may have stored a large output as a part.
-  const parts = [...kept, ...made.slice(kept.length - (item.parts?.length ?? 0))];
+  const parts = [...inputParts, ...newParts.slice(inputParts.length - (item.parts?.length ?? 0))];
   return {
     id: item.id,
     path: chunk.path,
@@ -182,7 +182,7 @@ interface AttemptState {
 function contextOf<P>(
   ports: RunItemPorts,
   task: ItemTask,
-  { attempts, newParts: made, markMethods: said }: AttemptState,
+  { attempts, newParts, markMethods }: AttemptState,
 ): WorkerContext<P> {
   const { chunk, position, progress } = task;
   // Each attempt has its own folder, so a slow duplicate cannot overwrite the files of the recorded attempt.
@@ -192,12 +192,12 @@ function contextOf<P>(
     attempt: attempts,
     position,
     progress,
-    ...said,
+    ...markMethods,
     async putPart({ filename, mimeType, body, type = 'BASE_PART' }) {
-      const key = outputKey(folder, made.length, filename);
+      const key = outputKey(folder, newParts.length, filename);
       const sizeBytes = await putBody(ports.objects, key, body, { contentType: mimeType });
       const part: Part = { type, filename, mimeType, key, sizeBytes };
-      made.push(part);
+      newParts.push(part);
       return part;
     },
   };

@@ -19,12 +19,12 @@ export interface WorkerCall extends Pick<ItemTask, 'chunk' | 'parameters' | 'sig
   readonly progress: (positions: readonly number[], fraction: number, note?: string) => Promise<void>;
 }
 
-/** Returns the result of each item, in order. `apart`: the call failed, possibly because of only some items. */
+/** Returns the result of each item, in order. `split`: the call failed, possibly because of only some items. */
 export async function callWorker<P>(
   worker: Worker<P>,
   ports: RunItemPorts,
   call: WorkerCall,
-): Promise<readonly ItemAttempt[] | 'apart'> {
+): Promise<readonly ItemAttempt[] | 'split'> {
   const attempts = call.items.map(({ item, position }) => {
     const progress = (fraction: number, note?: string) => call.progress([position], fraction, note);
     return attemptOf<P>(ports, { ...call, item, position, progress });
@@ -45,18 +45,19 @@ async function runTogether<P>(
   worker: ChunkWorkerOptions<P>,
   ports: RunItemPorts,
   call: GroupCall<P>,
-): Promise<readonly ItemAttempt[] | 'apart'> {
+): Promise<readonly ItemAttempt[] | 'split'> {
   const { attempts, items, chunk, signal } = call;
   // The worker does not receive broken items.
-  const able = attempts.filter((_, at) => items[at]?.item.problem === undefined);
+  const validAttempts = attempts.filter((_, at) => items[at]?.item.problem === undefined);
   let answerOf: (attempt: Attempt<P>) => unknown = () => undefined;
   try {
-    if (able.length > 0) answerOf = await answersOf(worker, able, contextOf(ports, call, able));
+    if (validAttempts.length > 0)
+      answerOf = await answersOf(worker, validAttempts, contextOf(ports, call, validAttempts));
   } catch (error) {
     const isForAll =
       classifyFailure(error).kind === 'retryable' &&
-      able.every(({ context }) => context.attempt < chunk.maxAttempts);
-    if (able.length > 1 && !isForAll && !signal.aborted) return 'apart';
+      validAttempts.every(({ context }) => context.attempt < chunk.maxAttempts);
+    if (validAttempts.length > 1 && !isForAll && !signal.aborted) return 'split';
     answerOf = () => {
       throw error;
     };

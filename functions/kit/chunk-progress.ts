@@ -86,8 +86,8 @@ export class ChunkProgress {
     const { chunk, items, done } = this.#loaded;
     const before = Object.keys(chunk.ran ?? {}).length;
     const workers = before + 1 + (chunk.pipeline?.length ?? 0);
-    const said = [...this.#fractions.values()].reduce((sum, fraction) => sum + fraction, 0);
-    const open = (before * items.length + said) / workers;
+    const fractions = [...this.#fractions.values()].reduce((sum, fraction) => sum + fraction, 0);
+    const open = (before * items.length + fractions) / workers;
     return Math.min(1, (done.length + open) / Math.max(1, done.length + items.length));
   }
 }

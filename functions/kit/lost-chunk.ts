@@ -16,11 +16,11 @@ export async function settleLostChunk(
   const rest = await restOf(ports, chunk, lost);
   if (rest === undefined) return undefined;
   const { now } = ports;
-  const tried = rest.items.map((item): ItemAttempt => {
+  const results = rest.items.map((item): ItemAttempt => {
     const record = failedRecord(chunk, item, lost, { attempts: item.tries ?? 0, now });
     return { kind: 'final', record: rest.isUnnamed ? { ...record, isUnnamed: true } : record };
   });
-  return settleChunk(ports, rest, tried);
+  return settleChunk(ports, rest, results);
 }
 
 /** Returns the chunk with everything that can still be read. Items whose ids are lost get generated ids. */
@@ -33,11 +33,11 @@ async function restOf(
   if (whole !== undefined) return { ...whole, isUnnamed: false };
   // The message of a step does not contain the number of items.
   if (chunk.sources !== undefined) return undefined;
-  const known = await unlessLost(loadItems(objects, chunk));
-  const items = known ?? unnamed(chunk, 'items', chunk.itemsCount);
+  const storedItems = await unlessLost(loadItems(objects, chunk));
+  const items = storedItems ?? unnamed(chunk, 'items', chunk.itemsCount);
   const done = (await readDone(objects, chunk)) ?? failedDone(chunk, lost, now);
   if (items === undefined || done === undefined) return undefined;
-  return { chunk, items, done, isUnnamed: known === undefined };
+  return { chunk, items, done, isUnnamed: storedItems === undefined };
 }
 
 async function readDone(objects: Objects, chunk: ChunkMessage): Promise<OutcomeRecord[] | undefined> {

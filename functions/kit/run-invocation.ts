@@ -142,11 +142,11 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
   const loaded = await loadAll(invocation, { group, settled, failed });
   const { worker, statuses, notes } = invocation;
   const mayRun = async (run: JobRun) => (await statuses.decide(runOf(run))).decision === 'run';
-  const tried = await runItems(worker, { ...ports, mayRun, notes }, { chunks: loaded, signal });
+  const resultsByChunk = await runItems(worker, { ...ports, mayRun, notes }, { chunks: loaded, signal });
   await mapParallel(loaded, loaded.length, async (one) => {
     const { id, chunk } = one;
     try {
-      const results = tried.get(one) ?? [];
+      const results = resultsByChunk.get(one) ?? [];
       const { decision } = await invocation.statuses.decide(runOf(chunk.chunk));
       if (decision === 'discard') return;
       settled.push({ id, outcome: await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results) });
@@ -250,7 +250,7 @@ async function suspectsLast(
   returned: readonly Received[],
   failed: Set<string>,
 ): Promise<Received[]> {
-  const looked = await mapParallel(returned, 10, async (one) => {
+  const marks = await mapParallel(returned, 10, async (one) => {
     try {
       return { one, isSuspect: (await ports.objects.describe({ key: markOf(one.chunk) })) !== undefined };
     } catch (error) {
@@ -260,10 +260,11 @@ async function suspectsLast(
       return undefined;
     }
   });
-  const known = looked.filter((entry) => entry !== undefined);
-  return [...known.filter(({ isSuspect }) => !isSuspect), ...known.filter(({ isSuspect }) => isSuspect)].map(
-    ({ one }) => one,
-  );
+  const readable = marks.filter((entry) => entry !== undefined);
+  return [
+    ...readable.filter(({ isSuspect }) => !isSuspect),
+    ...readable.filter(({ isSuspect }) => isSuspect),
+  ].map(({ one }) => one);
 }
 
 /** Runs one redelivered chunk alone. If its outcomes are recorded, they are only reported again. */

@@ -111,7 +111,7 @@ async function runOrSplitGroup<P>(
 ): Promise<ItemGroup<P>[]> {
   const { items, progress } = group;
   const attempts = await runOneCall(worker, ports, group, signal);
-  if (attempts === 'apart') {
+  if (attempts === 'split') {
     return slices(items, Math.ceil(items.length / 2)).map((half) => ({ ...group, items: half }));
   }
   for (const [at, result] of attempts.entries()) {
@@ -127,7 +127,7 @@ async function runOneCall<P>(
   ports: RunItemsPorts,
   { chunk, items, parameters: parsed, progress: chunkProgress }: ItemGroup<P>,
   signal: AbortSignal,
-): Promise<readonly ItemAttempt[] | 'apart'> {
+): Promise<readonly ItemAttempt[] | 'split'> {
   if (!parsed.success) {
     const reason = new PermanentFailure(
       'invalid-parameters',

@@ -37,26 +37,26 @@ export interface SettlePorts {
 export async function settleChunk(
   ports: SettlePorts,
   { chunk, done }: LoadedChunk,
-  tried: readonly ItemAttempt[],
+  results: readonly ItemAttempt[],
 ): Promise<Settled> {
-  const records = [...done, ...tried.flatMap((one) => (one.kind === 'final' ? [one.record] : []))];
-  const open = tried.flatMap((one) => (one.kind === 'final' ? [] : [one.item]));
+  const records = [...done, ...results.flatMap((one) => (one.kind === 'final' ? [one.record] : []))];
+  const open = results.flatMap((one) => (one.kind === 'final' ? [] : [one.item]));
   if (open.length > 0 && chunk.hop < MAX_CHUNK_HOPS) {
     const delaySeconds = delayOf(
-      tried.flatMap((one) => (one.kind === 'retry' ? [one] : [])),
+      results.flatMap((one) => (one.kind === 'retry' ? [one] : [])),
       ports.random,
     );
     return { kind: 'again', chunk, body: await messageFor(ports, chunk, open, records), delaySeconds };
   }
-  const all = [...records, ...tried.flatMap((one) => tooSlowRecords(chunk, one, ports.now))];
+  const all = [...records, ...results.flatMap((one) => tooSlowRecords(chunk, one, ports.now))];
   return (await forwardToNextWorker(ports, chunk, all)) ?? finalOutcome(ports.objects, chunk, all);
 }
 
 /** Returns the failed outcome of an item that is unfinished after the last allowed invocation. */
-function tooSlowRecords(chunk: ChunkMessage, tried: ItemAttempt, now: number): OutcomeRecord[] {
-  if (tried.kind === 'final') return [];
-  const { item } = tried;
-  const last = tried.kind === 'retry' ? `; the last error: ${tried.reason}` : '';
+function tooSlowRecords(chunk: ChunkMessage, attempt: ItemAttempt, now: number): OutcomeRecord[] {
+  if (attempt.kind === 'final') return [];
+  const { item } = attempt;
+  const last = attempt.kind === 'retry' ? `; the last error: ${attempt.reason}` : '';
   const reason = new PermanentFailure(
     'too-slow',
     `the chunk was not done after ${MAX_CHUNK_HOPS} invocations. Lower itemsPerTask, or raise the timeout of the worker${last}`,
@@ -80,19 +80,22 @@ async function forwardToNextWorker(
 ): Promise<Finished | undefined> {
   const [worker, ...rest] = chunk.pipeline ?? [];
   const { takenOver = 0 } = chunk;
-  const own = records.slice(takenOver);
-  const survivors = own.filter(({ outcome }) => outcome === 'succeeded');
+  const ownRecords = records.slice(takenOver);
+  const survivors = ownRecords.filter(({ outcome }) => outcome === 'succeeded');
   if (worker === undefined || survivors.length === 0) return undefined;
   const items = survivors.map(({ id, output, parts }) => ({
     id,
     payload: output,
     ...(parts ? { parts } : {}),
   }));
-  const dropped = [...records.slice(0, takenOver), ...own.filter(({ outcome }) => outcome !== 'succeeded')];
-  const { pipeline: _pipeline, ...kept } = chunk;
+  const dropped = [
+    ...records.slice(0, takenOver),
+    ...ownRecords.filter(({ outcome }) => outcome !== 'succeeded'),
+  ];
+  const { pipeline: _pipeline, ...otherFields } = chunk;
   const ran = { ...chunk.ran, [chunk.worker]: chunk.hop + 1 };
   const next = {
-    ...kept,
+    ...otherFields,
     worker,
     ...(rest.length === 0 ? {} : { pipeline: rest }),
     ran,
@@ -120,12 +123,12 @@ async function messageFor(
     sources: _sources,
     earlier: _earlier,
     retryKey: _retryKey,
-    ...kept
+    ...otherFields
   } = chunk;
   const id = random.id();
   const keyOf = (ending: string) => chunkKey(chunk, chunk.path, chunk.index, `${id}.${ending}`);
   const message = {
-    ...kept,
+    ...otherFields,
     v: MESSAGE_VERSION,
     items,
     ...(done.length === 0 ? {} : { done }),
@@ -138,8 +141,8 @@ async function messageFor(
 function delayOf(retried: readonly (ItemAttempt & { kind: 'retry' })[], random: Random): number {
   if (retried.length === 0) return 0;
   const tries = Math.max(...retried.map(({ item }) => item.tries ?? 0));
-  const asked = Math.max(...retried.map(({ afterSeconds }) => Math.ceil(afterSeconds)));
-  return Math.min(MAX_DELAY_SECONDS, Math.max(retryDelaySeconds(tries, random), asked));
+  const requestedSeconds = Math.max(...retried.map(({ afterSeconds }) => Math.ceil(afterSeconds)));
+  return Math.min(MAX_DELAY_SECONDS, Math.max(retryDelaySeconds(tries, random), requestedSeconds));
 }
 
 /** Returns an exponential delay with jitter (half to all of it), so that retries of a batch are spread out. */

@@ -13,16 +13,16 @@ export function itemForWorker(item: Item, rules: Rules): Item {
 }
 
 /** Returns all parts after the step, new ones last. Throws if the step must add a part and did not. */
-export function partsAfterStep(item: Item, made: readonly Part[], rules: Rules): Part[] {
+export function partsAfterStep(item: Item, newParts: readonly Part[], rules: Rules): Part[] {
   const { parts = [] } = item;
-  if (rules?.expectsNewPart === true && made.length === 0) {
+  if (rules?.expectsNewPart === true && newParts.length === 0) {
     throw new PermanentFailure(
       'no-new-part',
       `step '${rules.name}' must add a part to the item, but added none. Check that the item has a part that the step accepts (${rules.inputMimeTypes.join(', ') || 'any type'}).`,
     );
   }
   const isSource = (part: Part) => rules?.marksSourceMeta === true && isVisible(part, rules.inputMimeTypes);
-  return [...parts.map((part) => (isSource(part) ? { ...part, type: 'META' as const } : part)), ...made];
+  return [...parts.map((part) => (isSource(part) ? { ...part, type: 'META' as const } : part)), ...newParts];
 }
 
 /** Returns the index data and properties of the item, which the next step receives too. */

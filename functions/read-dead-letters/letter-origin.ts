@@ -18,8 +18,8 @@ export function letterOrigin(
   { queue, deadFrom }: { readonly queue: string; readonly deadFrom?: string },
   queues: DeadLetterQueues,
 ): LetterOrigin {
-  for (const own of ['split', 'results', 'reports'] as const)
-    if (queue === queues[own]) return { queue: own };
+  for (const name of ['split', 'results', 'reports'] as const)
+    if (queue === queues[name]) return { queue: name };
   const [worker] = Object.entries(queues.workers).find(([, name]) => name === deadFrom) ?? [];
   return worker === undefined ? { queue: 'worker' } : { queue: 'worker', worker };
 }

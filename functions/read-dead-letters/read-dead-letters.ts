@@ -155,14 +155,14 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
   try {
     const loaded = await loadChunk(ports.objects, chunk);
     const now = ports.clock.now();
-    const tried = loaded.items.map((item): ItemAttempt => {
+    const results = loaded.items.map((item): ItemAttempt => {
       return {
         kind: 'final',
         record: failedRecord(chunk, item, reason, { attempts: (item.tries ?? 0) + 1, now }),
       };
     });
     // Items that this worker finished go to the next worker of the pipeline.
-    const settled = await settleChunk({ ...ports, now }, loaded, tried);
+    const settled = await settleChunk({ ...ports, now }, loaded, results);
     if (settled.kind !== 'again') await report(ports, chunk, settled);
   } catch (error) {
     if (!(error instanceof ClaimLost)) throw error;

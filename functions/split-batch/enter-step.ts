@@ -59,7 +59,7 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
       const reason = `the job has no step '${message.step}', which its state machine requested. Resubmit the job.`;
       return fail(ports, job, step, reason);
     }
-    const { visit, taken } = await visitOf(ports, { job, step, message });
+    const { visit, sourceVisits } = await visitOf(ports, { job, step, message });
     if (visit.answer !== undefined) {
       await repeatAnswer(ports, message, visit.transitions, visit.answer);
       return undefined;
@@ -77,7 +77,7 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
       now: ports.clock.now(),
     };
     await beginStep(ports.table, run, { node: visit.node, step: step.name, ...at });
-    return splitMessage(run, step, { visit, taken, after: message.inputs });
+    return splitMessage(run, step, { visit, sourceVisits, after: message.inputs });
   };
 }
 
@@ -97,11 +97,11 @@ async function repeatAnswer(
 async function visitOf(
   { table, clock, meter }: EnterStepPorts,
   { job, step, message }: { job: Job; step: PlannedStep; message: StepMessage },
-): Promise<{ visit: Visit; taken: Visit[] }> {
+): Promise<{ visit: Visit; sourceVisits: Visit[] }> {
   const run = runOf(message);
   const inputs = step.splitter === undefined ? message.inputs : [];
-  const known = await visitsBehind(table, run, inputs);
-  const taken = inputs.flatMap((input) => known.find(({ node }) => node === input) ?? []);
+  const visits = await visitsBehind(table, run, inputs);
+  const sourceVisits = inputs.flatMap((input) => visits.find(({ node }) => node === input) ?? []);
   const { name, onItemFailure, codes, failsJob, takesFailed, transitions } = step;
   const now = clock.now();
   const facts = {
@@ -110,7 +110,7 @@ async function visitOf(
     onItemFailure,
     codes,
     failsJob,
-    carried: carriedBy(taken, takesFailed, known),
+    carried: carriedBy(sourceVisits, takesFailed, visits),
     activeMillis: activeMillisAt(job, now),
     splits: step.splitter !== undefined,
     takesFailed,
@@ -120,7 +120,7 @@ async function visitOf(
   const entry = { after: message.inputs, token, tokenNumber, now };
   const entered = await enterVisit(table, run, facts, entry);
   meter.count(run, { stateTransitions: entered.transitions });
-  return { visit: entered.visit, taken };
+  return { visit: entered.visit, sourceVisits };
 }
 
 /** Returns the visits that the step takes items from. For a join, returns all visits. */
@@ -135,16 +135,16 @@ function splitMessage(
   { name, splitter }: PlannedStep,
   {
     visit,
-    taken,
+    sourceVisits,
     after,
-  }: { readonly visit: Visit; readonly taken: readonly Visit[]; readonly after: readonly number[] },
+  }: { readonly visit: Visit; readonly sourceVisits: readonly Visit[]; readonly after: readonly number[] },
 ): SplitMessage {
   const path = childPath(ROOT, visit.node);
   const message = { v: MESSAGE_VERSION, kind: 'split', ...run, path, step: name, from: 0, hop: 0 } as const;
   if (splitter === STEP_RESULTS_SPLITTER) return { ...message, splitter, inputs: [...after] };
   if (splitter !== undefined) return { ...message, splitter };
-  if (taken.length === 0) return { ...message, splitter: REQUEST_ITEMS };
-  const inputs = taken.map(({ node, step }) => ({ node, step }));
+  if (sourceVisits.length === 0) return { ...message, splitter: REQUEST_ITEMS };
+  const inputs = sourceVisits.map(({ node, step }) => ({ node, step }));
   return { ...message, splitter: OUTCOMES, definition: { inputs } };
 }
 

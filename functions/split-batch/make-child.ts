@@ -20,18 +20,20 @@ export async function makeChild(
   // For a step over outcomes, the worker reads the recorded outcomes together with the items.
   if (takeover === undefined || draft.kind === 'batch' || 'sources' in draft)
     return { kind: 'message', ...(await childMessage(objects, parent, index, draft)) };
-  const taken = await takeOver(
+  const chunkTakeover = await takeOver(
     objects,
     takeover,
     { path: message.path, index, step: message.step, plan },
     draft,
   );
-  if (taken.kind === 'recorded') {
+  if (chunkTakeover.kind === 'recorded') {
     const final = chunk(parent, index, draft);
     // The next step reads the outcomes of this run.
     const isPassedOn = message.step !== undefined;
-    const records = isPassedOn ? await recordOutcomes(objects, final, taken.records) : taken.records;
+    const records = isPassedOn
+      ? await recordOutcomes(objects, final, chunkTakeover.records)
+      : chunkTakeover.records;
     return { kind: 'final', chunk: final, records };
   }
-  return { kind: 'message', ...(await childMessage(objects, parent, index, taken.draft)) };
+  return { kind: 'message', ...(await childMessage(objects, parent, index, chunkTakeover.draft)) };
 }

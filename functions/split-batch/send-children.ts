@@ -41,12 +41,12 @@ export async function sendChildren(
       ? PARALLEL_MESSAGES
       : Math.min(PARALLEL_MESSAGES, Math.max(1, Math.floor(PARALLEL_OUTCOMES / parent.plan.itemsPerTask)));
   for (const { at, window } of windowsOf(slice)) {
-    const made = await mapParallel([...window.entries()], limit, async ([position, draft]) => {
+    const children = await mapParallel([...window.entries()], limit, async ([position, draft]) => {
       const child = await makeChild(objects, parent, first + at + position, draft);
       return child.kind === 'final' ? { ...child, records: child.records.map(withoutContent) } : child;
     });
-    for (const child of made) if (child.kind === 'final') finished.push(child);
-    const messages = made.flatMap((child) => (child.kind === 'message' ? [child] : []));
+    for (const child of children) if (child.kind === 'final') finished.push(child);
+    const messages = children.flatMap((child) => (child.kind === 'message' ? [child] : []));
     for (const [queue, sent] of Map.groupBy(messages, (child) => child.queue)) {
       await outboxFor(queues, outboxes, queue).add(sent.map(({ message }) => message));
     }

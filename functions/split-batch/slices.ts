@@ -70,18 +70,18 @@ export interface SliceAddress {
 export async function firstWrittenSlice(
   objects: Objects,
   { node, earlier, slices }: SliceAddress,
-  taken: Slice,
+  ownSlice: Slice,
 ): Promise<{ slice: Slice; isOurs: boolean }> {
   for (const before of earlier) {
     const slice = await readSlice(objects, manifestKey(before.run, before.path, slices));
     if (slice !== undefined) return { slice, isOurs: false };
   }
   const key = manifestKey(node.run, node.path, slices);
-  const { weights: _weights, ...manifest } = taken;
+  const { weights: _weights, ...manifest } = ownSlice;
   const written = await objects.putIfAbsent(key, JSON.stringify(manifest), {
     contentType: 'application/json',
   });
-  if (written === 'written') return { slice: taken, isOurs: true };
+  if (written === 'written') return { slice: ownSlice, isOurs: true };
   const slice = await readSlice(objects, key);
   if (slice === undefined) throw new Error(`manifest ${key} exists but cannot be read`);
   return { slice, isOurs: false };

@@ -81,8 +81,8 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
 
   return async (message, isTimeUp, receiveCount = 1) => {
     const run = runOf(message);
-    const { decision, known } = await statuses.decide(run);
-    if (decision === 'discard' || known === undefined) return 'discarded';
+    const { decision, known: job } = await statuses.decide(run);
+    if (decision === 'discard' || job === undefined) return 'discarded';
     if (decision === 'hold') {
       await holdMessages(ports.queues, run, 'split', [JSON.stringify(message)]);
       return 'held';
@@ -90,12 +90,12 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
     const stored = (await readFence(ports.table, run, message.path)) ?? NEW_FENCE;
     if (stored.sealed || stored.from > message.from) return 'stale';
     // The sender may have crashed before it moved the fence, or before it removed the continuation from it.
-    const { continuation: _sent, ...kept } = stored;
-    const fence = { ...kept, from: message.from };
+    const { continuation: _sent, ...storedFields } = stored;
+    const fence = { ...storedFields, from: message.from };
     try {
       if (receiveCount > 1) await noteRestart(ports, message, stored.trouble);
-      const walk = await prepareWork(ports, requests, { message, job: known, isTimeUp });
-      const outcome = await splitFrom(ports, statuses, walk, fence);
+      const work = await prepareWork(ports, requests, { message, job, isTimeUp });
+      const outcome = await splitFrom(ports, statuses, work, fence);
       await removeTroubleNote(ports, message, stored.trouble);
       return outcome;
     } catch (error) {
@@ -157,45 +157,45 @@ async function prepareWork(
 async function splitFrom(
   ports: SplitBatchPorts,
   statuses: StatusCache<Job>,
-  walk: SplitWork,
+  work: SplitWork,
   start: Fence,
 ): Promise<SplitOutcome> {
   let fence = start;
   for (;;) {
-    for await (const taken of slicesFrom(ports, walk, fence)) {
-      const { slice, isOurs } = walk.splitter.stable
-        ? { slice: taken, isOurs: true }
-        : await firstWrittenSlice(ports.objects, manifestPlace(walk, fence), taken);
-      fence = await sendSlice(ports, walk, fence, slice);
-      if (slice.end) return seal(ports, walk, fence);
-      await save(ports, walk, fence);
-      const { decision } = await statuses.decide(walk.run);
+    for await (const ownSlice of slicesFrom(ports, work, fence)) {
+      const { slice, isOurs } = work.splitter.stable
+        ? { slice: ownSlice, isOurs: true }
+        : await firstWrittenSlice(ports.objects, manifestPlace(work, fence), ownSlice);
+      fence = await sendSlice(ports, work, fence, slice);
+      if (slice.end) return seal(ports, work, fence);
+      await save(ports, work, fence);
+      const { decision } = await statuses.decide(work.run);
       if (decision === 'discard') return 'discarded';
-      if (walk.isTimeUp() || decision === 'hold') return handOver(ports, walk, fence);
+      if (work.isTimeUp() || decision === 'hold') return handOver(ports, work, fence);
       // Another invocation wrote this slice first, so our splitter may be elsewhere. Continue at the cursor of that slice.
       if (!isOurs) break;
     }
   }
 }
 
-function slicesFrom(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): AsyncGenerator<Slice> {
-  const { partition, job } = walk.run;
+function slicesFrom(ports: SplitBatchPorts, work: SplitWork, fence: Fence): AsyncGenerator<Slice> {
+  const { partition, job } = work.run;
   const context: SplitContext = {
     partition,
     job,
-    generation: walk.run.generation,
-    itemsPerTask: walk.plan.itemsPerTask,
+    generation: work.run.generation,
+    itemsPerTask: work.plan.itemsPerTask,
     objects: readableObjects(ports, partition),
     clock: ports.clock,
     web: ports.web,
     findJob: (other) => readJob(ports.table, { partition, job: other }),
     findOutcomes: (other) => outcomeGroups(ports.table, other),
-    ...(walk.message.inputs === undefined ? {} : { stepBefore: stepGroups(walk.run, walk.message.inputs) }),
+    ...(work.message.inputs === undefined ? {} : { stepBefore: stepGroups(work.run, work.message.inputs) }),
     ...(fence.cursor === undefined ? {} : { cursor: fence.cursor }),
   };
   return withSplitterErrors(() => {
-    const children = walk.splitter.split(walk.definition, context);
-    return cutIntoSlices(packChildren(children, walk.plan.itemsPerTask), walk.isTimeUp);
+    const children = work.splitter.split(work.definition, context);
+    return cutIntoSlices(packChildren(children, work.plan.itemsPerTask), work.isTimeUp);
   });
 }
 
@@ -205,21 +205,21 @@ function manifestPlace({ run, message, takeover }: SplitWork, { slices }: Fence)
 
 async function sendSlice(
   ports: SplitBatchPorts,
-  walk: SplitWork,
+  work: SplitWork,
   fence: Fence,
   slice: Slice,
 ): Promise<Fence> {
   const { drafts, cursor } = slice;
   const items = fence.items + drafts.reduce((sum, draft) => sum + itemCount(draft), 0);
   assertWithinLimit(ports, items);
-  await sendChildren(ports, walk, fence.next, slice);
-  const { cursor: _before, ...kept } = fence;
+  await sendChildren(ports, work, fence.next, slice);
+  const { cursor: _before, ...fields } = fence;
   return {
-    ...kept,
+    ...fields,
     next: fence.next + drafts.length,
     slices: fence.slices + 1,
     items,
-    batches: fence.batches + weightOfBatches(walk.message.path, fence.next, drafts),
+    batches: fence.batches + weightOfBatches(work.message.path, fence.next, drafts),
     ...(cursor === undefined ? {} : { cursor }),
   };
 }
@@ -230,8 +230,8 @@ function assertWithinLimit({ maxItems }: SplitBatchPorts, items: number): void {
 }
 
 /** Moves the fence and counts the new items. Does nothing if a concurrent invocation moved the fence further. */
-async function save(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Promise<void> {
-  const { run, message } = walk;
+async function save(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Promise<void> {
+  const { run, message } = work;
   const now = ports.clock.now();
   const saved = await saveFence(ports.table, run, message.path, fence, now);
   if (saved.outcome === 'stale') return;
@@ -248,8 +248,8 @@ function isCountedBefore({ splitter }: SplitMessage): boolean {
   return splitter === OUTCOMES;
 }
 
-async function seal(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Promise<SplitOutcome> {
-  const { run, message, plan } = walk;
+async function seal(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Promise<SplitOutcome> {
+  const { run, message, plan } = work;
   const sealMessage: SealMessage = {
     v: MESSAGE_VERSION,
     kind: 'seal',
@@ -263,7 +263,7 @@ async function seal(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Prom
     ...(isCountedWithSeal(fence) ? { operations: ports.meter.take(run) } : {}),
   };
   await sendAll(ports.queues, 'results', [{ body: JSON.stringify(sealMessage), group: run.partition }]);
-  await save(ports, walk, { ...fence, sealed: true });
+  await save(ports, work, { ...fence, sealed: true });
   return 'sealed';
 }
 
@@ -271,17 +271,17 @@ async function seal(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Prom
  * Continues the split in another message. If the chain of messages is near its limit, the fence keeps the continuation,
  * and the stream of the table starts a new chain. The limit leaves room for the sub-batches below this node.
  */
-async function handOver(ports: SplitBatchPorts, walk: SplitWork, fence: Fence): Promise<SplitOutcome> {
-  const { run, message } = walk;
+async function handOver(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Promise<SplitOutcome> {
+  const { run, message } = work;
   const continuation = { ...message, from: fence.next };
   const hopsLeft = MAX_HOPS - (MAX_DEPTH - depthOf(message.path)) - message.hop;
   if (hopsLeft > 0) {
     const body = JSON.stringify({ ...continuation, hop: message.hop + 1 });
     await sendAll(ports.queues, 'split', [{ body, group: run.partition }]);
-    await save(ports, walk, { ...fence, from: fence.next });
+    await save(ports, work, { ...fence, from: fence.next });
   } else {
     const next = { ...fence, from: fence.next, continuation: JSON.stringify({ ...continuation, hop: 0 }) };
-    await save(ports, walk, next);
+    await save(ports, work, next);
   }
   return 'continued';
 }

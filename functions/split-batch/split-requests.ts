@@ -100,16 +100,16 @@ class SizedCache<T> {
 
   async read(key: readonly unknown[], load: () => Promise<T>): Promise<T> {
     const text = JSON.stringify(key);
-    const known = this.#values.get(text);
-    if (known !== undefined) return known.value;
+    const cached = this.#values.get(text);
+    if (cached !== undefined) return cached.value;
     const value = await load();
     const { weight } = measure(value);
     this.#values.set(text, { value, weight });
     this.#weight += weight;
-    for (const [oldest, kept] of this.#values) {
+    for (const [oldest, dropped] of this.#values) {
       if (this.#weight <= MAX_REMEMBERED_BYTES && this.#values.size <= MAX_REMEMBERED) break;
       this.#values.delete(oldest);
-      this.#weight -= kept.weight;
+      this.#weight -= dropped.weight;
     }
     return value;
   }

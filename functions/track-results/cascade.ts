@@ -143,8 +143,7 @@ function sealNode(tick: Tick, { before, after }: PageWrite, { outcome, next }: C
   const { run, path, children, found } = tick;
   const isStoredSeal = after.children === children;
   if (!isStoredSeal || tick.isContradicted === true) outcome.conflictingSeals.push(tick);
-  if (before.children === undefined && found !== undefined)
-    outcome.sealedNodes.push({ run, path, found });
+  if (before.children === undefined && found !== undefined) outcome.sealedNodes.push({ run, path, found });
   if (isStoredSeal && children !== undefined && children > PAGE_SIZE) next.edge(tick, children);
 }
 

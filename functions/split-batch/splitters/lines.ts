@@ -149,11 +149,11 @@ async function* splitFile(definition: FileDefinition, context: SplitContext): As
   const { rangeBytes, file, ...form } = definition;
   const address = addressOf(definition.address, context);
   const info = await describeFile(context.objects, address);
-  const known = context.cursor as FileCursor | undefined;
-  const etag = known?.etag ?? definition.etag ?? info.etag;
+  const resumed = context.cursor as FileCursor | undefined;
+  const etag = resumed?.etag ?? definition.etag ?? info.etag;
   if (etag !== info.etag) throw sourceChanged(address);
   const start =
-    known ?? (await afterHeader(definition, context, { address, etag: info.etag }, info.sizeBytes));
+    resumed ?? (await afterHeader(definition, context, { address, etag: info.etag }, info.sizeBytes));
   const whole = { ...form, file, etag: info.etag, columns: start.columns, to: info.sizeBytes };
   if (info.sizeBytes <= rangeBytes || info.isReadWhole === true) {
     const only = { ...whole, from: start.from, line: start.line };
