@@ -14,7 +14,7 @@ export interface ChunkProgressPorts {
 }
 
 /**
- * Progress of a chunk in this invocation, from the reports of its items. There is no timer: an early report is kept, and
+ * Progress of a chunk in this invocation, from the reports of its items. No timer runs: an early report is kept, and
  * is sent together with a later report of any item.
  */
 export class ChunkProgress {

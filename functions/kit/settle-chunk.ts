@@ -72,7 +72,7 @@ export async function finalOutcome(
   return { kind: 'final', chunk, records: await recordOutcomes(objects, chunk, records) };
 }
 
-/** Returns the chunk for the next worker of the pipeline, or `undefined` if there is no worker or no item left. */
+/** Returns the chunk for the next worker of the pipeline, or `undefined` if no worker or no item is left. */
 async function forwardToNextWorker(
   ports: SettlePorts,
   chunk: ChunkMessage,

@@ -146,7 +146,7 @@ async function orForbidden<T>(answer: Promise<T>): Promise<T> {
 function missing(address: ObjectAddress): PermanentFailure {
   return new PermanentFailure(
     'part-missing',
-    `there is no object '${sourceName(address)}'. Check whether it was deleted, or its upload was not completed.`,
+    `object '${sourceName(address)}' does not exist. Check whether it was deleted, or its upload was not completed.`,
   );
 }
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** As many files as batches are split at the same time. */
+/** Equals the number of batches that one instance splits at the same time. */
 const MAX_FILES = 4;
 
 const HASH_PREFIX = 'sha256:';
 
 /**
  * Files from servers without byte ranges. Each was read whole, and its hash is its etag. Readers request the ranges of
- * such a file one after the other, so the server is asked once.
+ * such a file one after the other, so the server receives one request.
  */
 export class WebFileCache {
   readonly #files = new Map<string, Uint8Array>();

@@ -119,7 +119,7 @@ export async function* readEntries(
 function entryAt(file: ZipFile, block: Buffer, start: number, at: number): ZipEntry {
   const hasFixed = start + ENTRY_BYTES <= block.length;
   if (!hasFixed || block.readUInt32LE(start) !== ENTRY)
-    throw brokenArchive(file, `there is no entry at byte ${at}`);
+    throw brokenArchive(file, `it has no entry at byte ${at}`);
   const nameEnd = start + ENTRY_BYTES + block.readUInt16LE(start + 28);
   const extraEnd = nameEnd + block.readUInt16LE(start + 30);
   const end = extraEnd + block.readUInt16LE(start + 32);

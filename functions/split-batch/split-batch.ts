@@ -114,7 +114,7 @@ async function prepareWork(
     const names = ports.splitters.map(({ name }) => name).join(', ');
     throw new PermanentFailure(
       'unknown-splitter',
-      `there is no splitter '${message.splitter}'. Use one of: ${names}`,
+      `splitter '${message.splitter}' is not deployed. Use one of: ${names}`,
     );
   }
   if (depthOf(message.path) > MAX_DEPTH) {

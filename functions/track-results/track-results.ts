@@ -2,7 +2,7 @@
  * Records the reports of workers and the seals of splitters, and ends a job when everything is recorded.
  *
  * The tracker handles each batch of messages in the phases of `trackResults`. Every write is safe to repeat. A message
- * is redelivered only if something that it stands for could not be written.
+ * is redelivered only if a write that it causes fails.
  */
 import type { Job } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';

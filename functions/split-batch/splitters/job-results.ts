@@ -40,7 +40,7 @@ async function finalJob(id: string, { outcome }: OutcomeFilter, { findJob }: Spl
   if (job === undefined) {
     throw new PermanentFailure(
       'job-missing',
-      `there is no job '${id}' in this partition. Check the id, or whether the job was deleted.`,
+      `job '${id}' does not exist in this partition. Check the id, or whether the job was deleted.`,
     );
   }
   if (!isFinal(job.status)) {

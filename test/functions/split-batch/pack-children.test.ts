@@ -67,7 +67,7 @@ describe('checkpoints come', () => {
     expect(placesOf(40, MEGABYTE, 1_000)).toEqual([12, 24, 36]);
   });
 
-  test('at the same places whichever of them splitting goes on from', () => {
+  test('at the same positions, from whichever of them splitting resumes', () => {
     const all = placesOf(2_000, 20 * 1024, 50);
 
     for (const [at, place] of all.entries())

@@ -165,7 +165,7 @@ const FAULTS: [
     /had answered before/,
   ],
   [
-    'a cursor that stands still',
+    'a cursor that never changes',
     () => ({ body: { rows: [], next: 'x' } }),
     { itemsPath: 'rows', cursorPath: 'next', cursorParameter: 'c' },
     'cursor-repeated',

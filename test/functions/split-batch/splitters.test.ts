@@ -66,7 +66,7 @@ describe('items', () => {
 });
 
 describe('lines', () => {
-  test('of a large CSV file come once each, whatever the byte ranges', async () => {
+  test('of a large CSV file are created once each, for any byte ranges', async () => {
     const bytes = dataset('zipcodes.csv');
     const rows = bytes.toString().trimEnd().split(/\r?\n/).slice(1);
 
@@ -130,7 +130,7 @@ describe('lines', () => {
 
     expect(found?.job.status).toBe('Failed');
     const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
-    expect(rows[0]?.['failureMessage']).toMatch(/no object 'data\/p\/missing.txt'; upload it first/);
+    expect(rows[0]?.['failureMessage']).toMatch(/no object 'data\/p\/missing.txt'. Upload it first/);
   });
 
   test('of another partition are out of reach', async () => {

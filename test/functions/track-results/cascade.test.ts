@@ -45,7 +45,7 @@ function distinct(ends: readonly { totals: Totals }[]): Totals[] {
 const chunks = (count: number): TreeNode => ({ children: Array<Totals>(count).fill(FULL) });
 
 describe('a tree', () => {
-  test('is complete with its last message and not before, whatever the order, the batches and the duplicates', async () => {
+  test('is complete with its last message and not before, in any order and batches, with duplicates', async () => {
     await fc.assert(
       fc.asyncProperty(
         anyTree,
@@ -149,7 +149,7 @@ describe('a page that cannot be written', () => {
       one.level === level && one.page === page ? Promise.reject(new Error('throttled')) : touch(one);
   };
 
-  test('gives back the messages that it stands for, and no others', async () => {
+  test('redelivers the messages behind it, and no others', async () => {
     const told = [chunk(0), chunk(300), chunk(1, 'both'), chunk(301, 'both'), chunk(600)];
 
     const { failed } = await cascade(ticksOf(told), failing(aTouch(), 0, 1));

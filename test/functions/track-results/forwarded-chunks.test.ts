@@ -21,13 +21,13 @@ describe('a chunk with more workers before it', () => {
     expect(await tracker.job()).toMatchObject({ status: 'Active' });
   });
 
-  test('fails where no such worker is deployed, is put aside, and the job ends all the same', async () => {
+  test('fails and is unroutable if no such worker is deployed, and the job still ends', async () => {
     const tracker = await aTracker();
     const done = [
       { id: 'c', path: '', outcome: 'failed', attempts: 1 },
       { id: 'd', path: '', outcome: 'skipped', attempts: 1 },
     ];
-    const forward = next({ worker: 'nobody', done });
+    const forward = next({ worker: 'missing', done });
 
     await tracker.track(sealOf('', 2), reportOf([chunk(0)], { forward: [forward] }));
 
@@ -55,14 +55,14 @@ describe('a chunk with more workers before it', () => {
   test.each<[string, Partial<ChunkMessage>]>([
     ['items', { items: undefined, itemsKey: 'chunks/p/three' }],
     ['outcomes', { doneKey: 'chunks/p/one' }],
-  ])('is counted exactly where its %s lie in the bucket', async (_, fields) => {
+  ])('is counted exactly if its %s are stored in the bucket', async (_, fields) => {
     const tracker = await aTracker();
     await tracker.objects.put('chunks/p/three', JSON.stringify([{ id: 'a' }, { id: 'b' }, { id: 'c' }]));
     await tracker.objects.put(
       'chunks/p/one',
       JSON.stringify([{ id: 'c', path: '', outcome: 'failed', attempts: 1 }]),
     );
-    const forward = next({ index: 0, worker: 'nobody', ...fields });
+    const forward = next({ index: 0, worker: 'missing', ...fields });
 
     await tracker.track(sealOf('', 1), reportOf([], { forward: [forward] }));
 
