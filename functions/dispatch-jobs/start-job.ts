@@ -134,10 +134,10 @@ async function joinWaitlist(
   notes: { prerequisites: readonly Prerequisite[]; startDue: number },
 ): Promise<undefined> {
   // A slot may have become free before the job joined the waitlist, so the waitlist is checked once more.
-  const noted = await noteStart(ports.table, job, { ...notes, queued: true });
-  if (noted === undefined) return;
+  const updatedJob = await noteStart(ports.table, job, { ...notes, queued: true });
+  if (updatedJob === undefined) return;
   await startWaitingJobs(ports, job.partition);
-  await clearFollowUp(ports.table, noted, 'dispatch');
+  await clearFollowUp(ports.table, updatedJob, 'dispatch');
 }
 
 /** Maximum number of jobs that one turn of a partition starts, so that other partitions get their turn. */
@@ -146,15 +146,15 @@ const STARTS_PER_TURN = 20;
 /** Starts the first jobs of the waitlist while the partition has free slots. */
 export async function startWaitingJobs(ports: StartPorts, partition: string): Promise<void> {
   const { table } = ports;
-  for (let looks = 0; looks < STARTS_PER_TURN; looks += 1) {
+  for (let attempts = 0; attempts < STARTS_PER_TURN; attempts += 1) {
     const first = await firstInQueue(table, partition);
     if (first === undefined) return;
     const state = await readPartition(table, partition, { strong: true });
     if (!hasFreeSlot(state)) return;
     const job = await readJob(table, { partition, job: first.job });
     if (job?.queued !== true || (await expireIfDue(ports, job))) continue;
-    const begun = await activateJob(ports, job, state);
-    if (begun !== undefined) ports.log.info('job left the waitlist', { partition, job: job.job });
+    const startedJob = await activateJob(ports, job, state);
+    if (startedJob !== undefined) ports.log.info('job left the waitlist', { partition, job: job.job });
   }
   await askForTurn(table, partition);
 }
@@ -167,18 +167,18 @@ async function failDependent(
   { prerequisite, how, root }: Failed,
   now: number,
 ): Promise<void> {
-  const since = root.job === prerequisite ? '' : `, since job '${root.job}' ended as ${root.status}`;
+  const cause = root.job === prerequisite ? '' : `, because job '${root.job}' ended as ${root.status}`;
   const failureMessage =
-    `prerequisite '${prerequisite}' ended as ${how}${since}; ` +
-    `retry or resubmit '${root.job}', then resubmit this job, or choose another onPrerequisiteFailure`;
+    `prerequisite '${prerequisite}' ended as ${how}${cause}. ` +
+    `Retry or resubmit '${root.job}', then resubmit this job, or choose another onPrerequisiteFailure.`;
   await failWaiting(table, job, { code: 'prerequisite-failed', failureMessage, root, now });
 }
 
 /** Fails a job that waits for itself. Two jobs created at the same moment can wait for each other despite the checks. */
-async function failInCycle(table: Table, job: Job, circle: readonly string[], now: number): Promise<void> {
+async function failInCycle(table: Table, job: Job, cycle: readonly string[], now: number): Promise<void> {
   await failWaiting(table, job, {
     code: 'prerequisite-cycle',
-    failureMessage: `the job waits for itself: ${circle.join(' → ')}; resubmit the job without one of these prerequisites`,
+    failureMessage: `the job waits for itself: ${cycle.join(' → ')}; resubmit the job without one of these prerequisites.`,
     root: { job: job.job, status: 'Failed' },
     now,
   });

@@ -46,7 +46,7 @@ async function readDone(objects: Objects, chunk: ChunkMessage): Promise<OutcomeR
   >;
 }
 
-/** Returns failed outcomes in place of the lost outcomes of final items. */
+/** Returns failed outcomes instead of the lost outcomes of final items. */
 function failedDone(chunk: ChunkMessage, lost: ClaimLost, now: number): OutcomeRecord[] | undefined {
   return unnamed(chunk, 'done', chunk.doneCount)?.map((item) => ({
     ...failedRecord(chunk, item, lost, { attempts: 0, now }),

@@ -53,7 +53,7 @@ export type RunChunks = (
 interface Received {
   readonly id: string;
   readonly chunk: ChunkMessage;
-  readonly isReturned: boolean;
+  readonly isRedelivered: boolean;
 }
 
 function markOf(chunk: ChunkMessage): ObjectKey {
@@ -66,14 +66,18 @@ export function runChunks<P>(worker: Worker<P>, ports: RunChunksPorts): RunChunk
 
   return async (records, signal) => {
     const failed = new Set<string>();
-    const received = await accept(invocation, records, failed);
-    await runGroup(invocation, { group: received.filter(({ isReturned }) => !isReturned), signal, failed });
-    for (const one of await suspectsLast(
+    const received = await acceptMessages(invocation, records, failed);
+    await runGroup(invocation, {
+      group: received.filter(({ isRedelivered }) => !isRedelivered),
+      signal,
+      failed,
+    });
+    for (const one of await withSuspectsLast(
       ports,
-      received.filter(({ isReturned }) => isReturned),
+      received.filter(({ isRedelivered }) => isRedelivered),
       failed,
     )) {
-      await runReturned(invocation, { one, signal, failed });
+      await runRedelivered(invocation, { one, signal, failed });
     }
     return { failed };
   };
@@ -86,7 +90,7 @@ interface Invocation<P> {
   readonly notes: RetryNotes;
 }
 
-async function accept<P>(
+async function acceptMessages<P>(
   { ports, statuses, worker }: Invocation<P>,
   records: readonly ChunkRecord[],
   failed: Set<string>,
@@ -104,7 +108,7 @@ async function accept<P>(
         await holdMessages(ports.queues, runOf(chunk), `worker:${worker.name}`, [body]);
       }
       if (decision !== 'run') return undefined;
-      return { id, chunk, isReturned: receiveCount > 1 };
+      return { id, chunk, isRedelivered: receiveCount > 1 };
     } catch (error) {
       if (error instanceof NewerVersion) newer.add(error.message);
       else {
@@ -199,7 +203,7 @@ async function loadAll<P>(
 /** Settles a chunk whose object is lost. If the job is final, its objects may be deleted, and the chunk is dropped. */
 async function settleLost(
   ports: RunChunksPorts,
-  { id, chunk }: Omit<Received, 'isReturned'>,
+  { id, chunk }: Omit<Received, 'isRedelivered'>,
   lost: ClaimLost,
 ): Promise<SettledChunk[]> {
   const status = await ports.readStatus(chunk);
@@ -245,7 +249,7 @@ async function sendSettled<P>(
   });
 }
 
-async function suspectsLast(
+async function withSuspectsLast(
   ports: RunChunksPorts,
   returned: readonly Received[],
   failed: Set<string>,
@@ -255,7 +259,7 @@ async function suspectsLast(
       return { one, isSuspect: (await ports.objects.describe({ key: markOf(one.chunk) })) !== undefined };
     } catch (error) {
       const fields = { ...fieldsOf(one.chunk), error: String(error) };
-      ports.log.warn('the mark of a returned chunk could not be read', fields);
+      ports.log.warn('the mark of a redelivered chunk could not be read', fields);
       failed.add(one.id);
       return undefined;
     }
@@ -268,7 +272,7 @@ async function suspectsLast(
 }
 
 /** Runs one redelivered chunk alone. If its outcomes are recorded, they are only reported again. */
-async function runReturned<P>(
+async function runRedelivered<P>(
   invocation: Invocation<P>,
   { one, signal, failed }: { one: Received; signal: AbortSignal; failed: Set<string> },
 ): Promise<void> {
@@ -283,7 +287,7 @@ async function runReturned<P>(
     await runGroup(invocation, { group: [one], signal, failed });
     await ports.objects.delete([markOf(one.chunk)]);
   } catch (error) {
-    ports.log.warn('returned chunk could not be run', { ...fieldsOf(one.chunk), error: String(error) });
+    ports.log.warn('redelivered chunk could not be run', { ...fieldsOf(one.chunk), error: String(error) });
     failed.add(one.id);
   }
 }

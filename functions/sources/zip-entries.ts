@@ -75,12 +75,18 @@ export async function openEntry(
 ): Promise<OpenEntry> {
   const info = await objects.describe(address);
   if (info === undefined) {
-    throw new PermanentFailure('part-missing', `archive '${sourceName(address)}' does not exist. Check whether it was deleted.`);
+    throw new PermanentFailure(
+      'part-missing',
+      `archive '${sourceName(address)}' does not exist. Check whether it was deleted.`,
+    );
   }
   const file = zipFileOf(address, info);
   const entry = (await archives.entriesOf(objects, file)).get(name);
   if (entry === undefined) {
-    throw new PermanentFailure('part-missing', `archive '${sourceName(address)}' has no entry '${name}'. Check the name.`);
+    throw new PermanentFailure(
+      'part-missing',
+      `archive '${sourceName(address)}' has no entry '${name}'. Check the name.`,
+    );
   }
   const problem = entryProblem(entry);
   if (problem !== undefined) {

@@ -60,7 +60,11 @@ export async function sendChildren(
 }
 
 function outboxFor(queues: Queues, outboxes: Map<QueueName, Outbox>, queue: QueueName): Outbox {
-  if (!queues.has(queue)) throw new PermanentFailure('unknown-worker', `the queue ${queue} does not exist. Deploy the worker, then resubmit the job.`);
+  if (!queues.has(queue))
+    throw new PermanentFailure(
+      'unknown-worker',
+      `the queue ${queue} does not exist. Deploy the worker, then resubmit the job.`,
+    );
   const outbox = outboxes.get(queue) ?? new Outbox(queues, queue);
   outboxes.set(queue, outbox);
   return outbox;

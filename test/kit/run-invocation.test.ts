@@ -268,7 +268,7 @@ describe('a chunk that must come again', () => {
       objects.describe = throttled;
     }, 2);
 
-    expect(logged).toEqual([['warn', 'the mark of a returned chunk could not be read', where]]);
+    expect(logged).toEqual([['warn', 'the mark of a redelivered chunk could not be read', where]]);
   });
 
   test('because its mark could not be written is logged with job and path', async () => {
@@ -276,7 +276,7 @@ describe('a chunk that must come again', () => {
       objects.put = throttled;
     }, 2);
 
-    expect(logged).toEqual([['warn', 'returned chunk could not be run', where]]);
+    expect(logged).toEqual([['warn', 'redelivered chunk could not be run', where]]);
   });
 
   test('because its outcomes could not be written is logged with job and path', async () => {

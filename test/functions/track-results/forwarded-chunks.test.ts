@@ -34,7 +34,7 @@ describe('a chunk with more workers before it', () => {
     const [aside] = tracker.queues.receive('unroutable').map(({ body }) => JSON.parse(body));
     const { failures } = await listFailures(tracker.table, RUN, { limit: 10 });
     const recorded = await readOutcomes(tracker.objects, forward);
-    expect(aside.reason).toBe("no worker 'nobody' is deployed");
+    expect(aside.reason).toBe("no worker 'missing' is deployed");
     expect(JSON.parse(aside.body)).toEqual(forward);
     expect(failures.map(({ failureId, code }) => [failureId, code])).toEqual([
       ['root/1/a', 'unroutable'],
