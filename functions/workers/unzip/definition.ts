@@ -3,6 +3,7 @@ import type { Part } from '#core/item.ts';
 import { mimeTypeOf } from '#core/mime-types.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
+import { ArchiveCache } from '../../sources/archive-cache.ts';
 import {
   readDirectory,
   readEntries,
@@ -32,10 +33,11 @@ export const worker = defineWorker<UnzipParameters>({
 
 async function filesOf(archive: Part, context: WorkerContext<UnzipParameters>): Promise<Part[]> {
   const file = await zipFile(archive, context.objects);
+  const ports = { objects: context.objects, archives: new ArchiveCache() };
   const parts: Part[] = [];
   for (const { name } of await entriesOf(file, context)) {
     context.signal.throwIfAborted();
-    const { body } = await openEntry(context.objects, file.address, name);
+    const { body } = await openEntry(ports, file.address, name);
     parts.push(await context.putPart({ filename: name, mimeType: mimeTypeOf(name), body }));
   }
   return parts;

@@ -116,7 +116,7 @@ describe('a prerequisite that does not complete', () => {
         code: 'prerequisite-failed',
         failureSource: "job 'a'",
         failureMessage: expect.stringMatching(
-          new RegExp(`'b' ended as Failed, since job 'a' ended as ${how}`),
+          new RegExp(`'b' ended as Failed, because job 'a' ended as ${how}`),
         ),
       },
     ]);

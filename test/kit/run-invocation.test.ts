@@ -66,7 +66,7 @@ describe('a chunk', () => {
     ]);
   });
 
-  test('fails its items for good when their attempts are used up', async () => {
+  test('fails its items permanently when their attempts are used up', async () => {
     const world = memoryWorld();
     const work = workerOn(
       world,
@@ -112,7 +112,7 @@ describe('a chunk', () => {
     expect(sent(world, 'reports').map(({ nodes }) => nodes[0].x)).toEqual([[[0, 1, 1, 0]], [[0, 1, 1, 0]]]);
   });
 
-  test('goes on in a message of its own when the time is up, without using up attempts', async () => {
+  test('continues in a new message when the time is up, without using up attempts', async () => {
     const world = memoryWorld();
     const time = new AbortController();
     const work = workerOn(
@@ -182,7 +182,7 @@ describe('a chunk', () => {
   });
 });
 
-describe('an answer', () => {
+describe('an output', () => {
   test('too large for the outcome becomes a file of the item', async () => {
     const world = memoryWorld();
 
@@ -196,7 +196,7 @@ describe('an answer', () => {
     expect(outcome?.parts).toMatchObject([{ filename: 'output.json', sizeBytes: 5_002 }]);
   });
 
-  test('that is no JSON fails the item', async () => {
+  test('that is not JSON fails the item', async () => {
     const world = memoryWorld();
 
     await workerOn(
@@ -268,7 +268,7 @@ describe('a chunk that must come again', () => {
       objects.describe = throttled;
     }, 2);
 
-    expect(logged).toEqual([['warn', 'the mark of a returned chunk could not be read', where]]);
+    expect(logged).toEqual([['warn', 'the mark of a redelivered chunk could not be read', where]]);
   });
 
   test('because its mark could not be written is logged with job and path', async () => {
@@ -276,7 +276,7 @@ describe('a chunk that must come again', () => {
       objects.put = throttled;
     }, 2);
 
-    expect(logged).toEqual([['warn', 'returned chunk could not be run', where]]);
+    expect(logged).toEqual([['warn', 'redelivered chunk could not be run', where]]);
   });
 
   test('because its outcomes could not be written is logged with job and path', async () => {
@@ -301,7 +301,7 @@ describe('a chunk that must come again', () => {
   });
 });
 
-test('a message that is no chunk is returned: its dead letter is put aside by a function that may send there', async () => {
+test('a message that is not a chunk is returned, because only the dead-letter reader may send to unroutable', async () => {
   const world = memoryWorld();
 
   const { failed } = await workerOn(

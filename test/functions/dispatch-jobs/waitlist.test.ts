@@ -14,7 +14,7 @@ function suspend({ table, clock }: Dispatcher, suspended: boolean) {
   return putSettings(table, JOB.partition, { ...DEFAULT_SETTINGS, suspended }, { now: clock.now() });
 }
 
-/** Between the job's look for a place and its getting in line the partition is resumed, and finds nobody in line. */
+/** The partition is resumed after the job found no slot and before it joins the waitlist, which is still empty. */
 async function aLateResume(dispatcher: Dispatcher): Promise<void> {
   await suspend(dispatcher, true);
   await dispatcher.followStream();
@@ -32,7 +32,7 @@ async function aLateResume(dispatcher: Dispatcher): Promise<void> {
   };
 }
 
-test('a job that gets in line too late for the turn begins, whatever crashes', async () => {
+test('a job that joins the waitlist too late for the turn starts, with any crash', async () => {
   const calls = await withEveryCrash(aLateResume, async (dispatcher) => {
     expect(await dispatcher.job()).toMatchObject({ status: 'Active' });
   });

@@ -1,9 +1,9 @@
 /**
- * What a worker does with the chunks of one invocation: run their items, record the outcomes, report once.
+ * Runs the chunks of one invocation of a worker: runs their items, records the outcomes and sends one report for each job.
  *
- * Chunks that came back are taken apart from the others: one of them may be what ended the worker before. Each
- * leaves a mark while it runs; a mark found standing makes its chunk a suspect, and suspects run last, alone, after
- * everything else is reported. So a poisonous chunk takes no neighbour with it.
+ * Redelivered chunks run alone after the others, because one of them may have crashed the worker. Each writes a mark while
+ * it runs. A chunk with a mark from an earlier invocation is a suspect, and suspects run last. A poison chunk therefore
+ * takes no other chunk with it.
  */
 import { type ChunkMessage, chunkMessage, parseMessage } from '#contract/messages.ts';
 import { NewerVersion } from '#core/errors.ts';
@@ -22,16 +22,17 @@ import { readOutcomes } from '../store/outcomes.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
 import type { RunItemPorts } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
+import { loadChunk } from './load-chunk.ts';
 import { settleLostChunk } from './lost-chunk.ts';
 import { keepChunkError, RetryNotes } from './retry-notes.ts';
-import { loadChunk, type Settled, settleChunk } from './run-chunk.ts';
 import { type Runnable, runItems } from './run-items.ts';
+import { type Settled, settleChunk } from './settle-chunk.ts';
 
 export interface RunChunksPorts extends RunItemPorts {
   readonly queues: Queues;
   readonly clock: Clock;
   readonly meter: Meter;
-  /** The status of a job, read strongly; workers have no other right to the table. */
+  /** Returns the status of a job (strongly consistent read). Workers have no other permission on the table. */
   readonly readStatus: (job: JobKey) => Promise<{ status: JobStatus; generation: number } | undefined>;
   readonly statusCacheMillis: number;
 }
@@ -39,11 +40,11 @@ export interface RunChunksPorts extends RunItemPorts {
 export interface ChunkRecord {
   readonly id: string;
   readonly body: string;
-  /** How often the queue has handed it out, this time included. */
+  /** Number of times that the queue delivered the message, including this time. */
   readonly receiveCount: number;
 }
 
-/** Aborted when the time of the invocation is nearly up. */
+/** Returns the ids of messages to redeliver. The signal is aborted shortly before the time of the invocation is up. */
 export type RunChunks = (
   records: readonly ChunkRecord[],
   signal: AbortSignal,
@@ -52,7 +53,7 @@ export type RunChunks = (
 interface Received {
   readonly id: string;
   readonly chunk: ChunkMessage;
-  readonly isReturned: boolean;
+  readonly isRedelivered: boolean;
 }
 
 function markOf(chunk: ChunkMessage): ObjectKey {
@@ -65,14 +66,18 @@ export function runChunks<P>(worker: Worker<P>, ports: RunChunksPorts): RunChunk
 
   return async (records, signal) => {
     const failed = new Set<string>();
-    const received = await accept(invocation, records, failed);
-    await runGroup(invocation, { group: received.filter(({ isReturned }) => !isReturned), signal, failed });
-    for (const one of await suspectsLast(
+    const received = await acceptMessages(invocation, records, failed);
+    await runGroup(invocation, {
+      group: received.filter(({ isRedelivered }) => !isRedelivered),
+      signal,
+      failed,
+    });
+    for (const one of await withSuspectsLast(
       ports,
-      received.filter(({ isReturned }) => isReturned),
+      received.filter(({ isRedelivered }) => isRedelivered),
       failed,
     )) {
-      await runReturned(invocation, { one, signal, failed });
+      await runRedelivered(invocation, { one, signal, failed });
     }
     return { failed };
   };
@@ -85,7 +90,7 @@ interface Invocation<P> {
   readonly notes: RetryNotes;
 }
 
-async function accept<P>(
+async function acceptMessages<P>(
   { ports, statuses, worker }: Invocation<P>,
   records: readonly ChunkRecord[],
   failed: Set<string>,
@@ -95,7 +100,7 @@ async function accept<P>(
     let chunk: ChunkMessage | undefined;
     try {
       const parsed = parseMessage(chunkMessage, body);
-      // It comes back until it is a dead letter, whose reader may put it aside; a worker may not.
+      // The message becomes a dead letter. Only the reader of dead letters may send it to the queue `unroutable`.
       if (!parsed.ok) throw new Error(parsed.reason);
       chunk = parsed.message;
       const { decision } = await statuses.decide(runOf(chunk));
@@ -103,7 +108,7 @@ async function accept<P>(
         await holdMessages(ports.queues, runOf(chunk), `worker:${worker.name}`, [body]);
       }
       if (decision !== 'run') return undefined;
-      return { id, chunk, isReturned: receiveCount > 1 };
+      return { id, chunk, isRedelivered: receiveCount > 1 };
     } catch (error) {
       if (error instanceof NewerVersion) newer.add(error.message);
       else {
@@ -122,7 +127,7 @@ function runOf({ partition, job, generation }: JobRun): JobRun {
   return { partition, job, generation };
 }
 
-/** Names a chunk in the log. */
+/** Returns the log fields that identify a chunk. */
 function fieldsOf(chunk: ChunkMessage): LogFields {
   return { ...runOf(chunk), path: chunk.path, index: chunk.index };
 }
@@ -133,7 +138,7 @@ interface Group {
   readonly failed: Set<string>;
 }
 
-/** Runs chunks side by side and reports them together, one message a job. */
+/** Runs chunks in parallel and sends one report for each job. */
 async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }: Group): Promise<void> {
   const { ports } = invocation;
   if (group.length === 0) return;
@@ -141,11 +146,11 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
   const loaded = await loadAll(invocation, { group, settled, failed });
   const { worker, statuses, notes } = invocation;
   const mayRun = async (run: JobRun) => (await statuses.decide(runOf(run))).decision === 'run';
-  const tried = await runItems(worker, { ...ports, mayRun, notes }, { chunks: loaded, signal });
+  const resultsByChunk = await runItems(worker, { ...ports, mayRun, notes }, { chunks: loaded, signal });
   await mapParallel(loaded, loaded.length, async (one) => {
     const { id, chunk } = one;
     try {
-      const results = tried.get(one) ?? [];
+      const results = resultsByChunk.get(one) ?? [];
       const { decision } = await invocation.statuses.decide(runOf(chunk.chunk));
       if (decision === 'discard') return;
       settled.push({ id, outcome: await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results) });
@@ -195,16 +200,16 @@ async function loadAll<P>(
   return loaded.filter((one) => one !== undefined);
 }
 
-/** Of a job that is over, its objects may be deleted already: the chunk is dropped. */
+/** Settles a chunk whose object is lost. If the job is final, its objects may be deleted, and the chunk is dropped. */
 async function settleLost(
   ports: RunChunksPorts,
-  { id, chunk }: Omit<Received, 'isReturned'>,
+  { id, chunk }: Omit<Received, 'isRedelivered'>,
   lost: ClaimLost,
 ): Promise<SettledChunk[]> {
   const status = await ports.readStatus(chunk);
   if (decideWork(status, chunk.generation) === 'discard') return [];
   const outcome = await settleLostChunk({ ...ports, now: ports.clock.now() }, chunk, lost);
-  // The reader of dead letters may end the job.
+  // The reader of dead letters has the permission to fail the job.
   if (outcome === undefined) throw lost;
   return [{ id, outcome }];
 }
@@ -244,29 +249,30 @@ async function sendSettled<P>(
   });
 }
 
-async function suspectsLast(
+async function withSuspectsLast(
   ports: RunChunksPorts,
   returned: readonly Received[],
   failed: Set<string>,
 ): Promise<Received[]> {
-  const looked = await mapParallel(returned, 10, async (one) => {
+  const marks = await mapParallel(returned, 10, async (one) => {
     try {
       return { one, isSuspect: (await ports.objects.describe({ key: markOf(one.chunk) })) !== undefined };
     } catch (error) {
       const fields = { ...fieldsOf(one.chunk), error: String(error) };
-      ports.log.warn('the mark of a returned chunk could not be read', fields);
+      ports.log.warn('the mark of a redelivered chunk could not be read', fields);
       failed.add(one.id);
       return undefined;
     }
   });
-  const known = looked.filter((entry) => entry !== undefined);
-  return [...known.filter(({ isSuspect }) => !isSuspect), ...known.filter(({ isSuspect }) => isSuspect)].map(
-    ({ one }) => one,
-  );
+  const readable = marks.filter((entry) => entry !== undefined);
+  return [
+    ...readable.filter(({ isSuspect }) => !isSuspect),
+    ...readable.filter(({ isSuspect }) => isSuspect),
+  ].map(({ one }) => one);
 }
 
-/** One chunk that came back, alone: what is recorded already is only reported again. */
-async function runReturned<P>(
+/** Runs one redelivered chunk alone. If its outcomes are recorded, they are only reported again. */
+async function runRedelivered<P>(
   invocation: Invocation<P>,
   { one, signal, failed }: { one: Received; signal: AbortSignal; failed: Set<string> },
 ): Promise<void> {
@@ -281,7 +287,7 @@ async function runReturned<P>(
     await runGroup(invocation, { group: [one], signal, failed });
     await ports.objects.delete([markOf(one.chunk)]);
   } catch (error) {
-    ports.log.warn('returned chunk could not be run', { ...fieldsOf(one.chunk), error: String(error) });
+    ports.log.warn('redelivered chunk could not be run', { ...fieldsOf(one.chunk), error: String(error) });
     failed.add(one.id);
   }
 }
