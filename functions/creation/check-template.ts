@@ -1,15 +1,15 @@
 import type { TemplateBody } from '#contract/template.ts';
 import type { TemplateFault } from '#core/template/template.ts';
 import { templateFaults } from '#core/template/template-faults.ts';
-import type { ApiTools } from '../jobs-api/request.ts';
 import { findSchemaFaults } from './evaluator.ts';
+import type { CreationPorts } from './ports.ts';
 import { valueFaults } from './registry.ts';
 
 /** What keeps a template from running in this deployment; one of a partition uses only what that may. */
 export async function checkTemplate(
   template: TemplateBody,
   partition: string | undefined,
-  { registry, log }: Pick<ApiTools, 'registry' | 'log'>,
+  { registry, log }: Pick<CreationPorts, 'registry' | 'log'>,
 ): Promise<TemplateFault[]> {
   const { parametersSchema } = template;
   const ofSchema = parametersSchema === undefined ? [] : await findSchemaFaults(parametersSchema);

@@ -3,9 +3,9 @@ import { type CreateJobBody, givenIds } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
 import { creationOf, type JobKey } from '#core/job.ts';
 import { judge, type Prerequisite, type Standing } from '#core/prerequisites.ts';
-import type { ApiTools } from '../jobs-api/request.ts';
 import { type CycleSearch, findCycle, readStandings } from '../store/dependents.ts';
 import type { NewJob } from '../store/jobs.ts';
+import type { CreationPorts } from './ports.ts';
 import { wrongPlaces } from './wrong-input.ts';
 
 type StartMembers = Pick<NewJob, 'prerequisites' | 'onPrerequisiteFailure' | 'delaySeconds' | 'notBefore'>;
@@ -15,10 +15,10 @@ const AT = ['prerequisiteJobIds'];
 const PRE_CREATED = ',pc';
 
 /** When the job may start. Refuses what can never come about. */
-export async function startOf(
+export async function startConditions(
   key: JobKey,
   { prerequisiteJobIds, onPrerequisiteFailure, delay, notBefore }: CreateJobBody,
-  { table, clock }: ApiTools,
+  { table, clock }: CreationPorts,
 ): Promise<StartMembers> {
   const asked = mergedIds(givenIds(prerequisiteJobIds ?? []));
   const times = {

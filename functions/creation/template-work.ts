@@ -7,11 +7,11 @@ import { countFault, sizeFault } from '#core/known-size.ts';
 import { planSteps } from '#core/template/plan-steps.ts';
 import { referencesIn } from '#core/template/references.ts';
 import type { FlowPlan, PlannedStep, Template } from '#core/template/template.ts';
-import type { ApiTools } from '../jobs-api/request.ts';
-import { findRunnable, type RunnableTemplate, templates } from '../jobs-api/templates/templates.ts';
 import { checkParameters } from './evaluator.ts';
 import { jsonPointer } from './inspect-json.ts';
+import type { CreationPorts } from './ports.ts';
 import { type BatchDeployment, valueFaults } from './registry.ts';
+import { findRunnable, type RunnableTemplate, templateLookup } from './templates.ts';
 import { wrongPlaces } from './wrong-input.ts';
 
 const MAX_NAMED_TEMPLATES = 50;
@@ -40,12 +40,12 @@ export interface TemplateRequest {
 export async function templateWork(
   key: JobKey,
   request: TemplateRequest,
-  tools: ApiTools,
+  ports: CreationPorts,
 ): Promise<TemplateWork> {
   const { partition } = key;
   const owner = request.ofGlobalType ? undefined : partition;
-  const template = await findRunnable(request.template, owner, tools);
-  if (template === undefined) throw await unknownTemplate(request.template, owner, tools);
+  const template = await findRunnable(request.template, owner, ports);
+  if (template === undefined) throw await unknownTemplate(request.template, owner, ports);
   if (!template.enabled) {
     throw refusal(
       'template-disabled',
@@ -53,10 +53,10 @@ export async function templateWork(
     );
   }
   await checkAgainstSchema(template, request.parameters);
-  const items = checkedItems(template, request.items, tools.maxItems);
+  const items = checkedItems(template, request.items, ports.maxItems);
   const { parameters = {} } = request;
   const steps = planSteps(template, { parameters, jobId: key.job, partitionId: partition });
-  const deployment = { ...tools, partition };
+  const deployment = { ...ports, partition };
   for (const [at, step] of steps.entries()) checkStep(step, template.steps[at], deployment);
   const [first] = steps;
   if (first === undefined) throw new Error('a template came through its schema without steps');
@@ -152,9 +152,9 @@ function planOf({ itemsPerTask }: Template, { splitter, worker, maxAttempts }: P
 async function unknownTemplate(
   name: string,
   partition: string | undefined,
-  tools: ApiTools,
+  ports: CreationPorts,
 ): Promise<JobServiceError> {
-  const all = await templates.all(partition, tools);
+  const all = await templateLookup.all(partition, ports);
   const named = all.slice(0, MAX_NAMED_TEMPLATES).map((template) => template.name);
   return wrong(['template'], `there is no template '${name}'; there are: ${named.join(', ') || 'none'}`);
 }

@@ -6,7 +6,9 @@ import type { RateLimits } from '#contract/rate-limits.ts';
 import type { Route } from '#contract/route.ts';
 import type { Operation } from '#contract/routes.ts';
 import { NewerVersion } from '#core/errors.ts';
-import type { Registry } from '../creation/registry.ts';
+import { reachablePorts } from '../creation/ports.ts';
+import { orUnreachable } from '../creation/reachable.ts';
+import { readBody } from '../creation/read-body.ts';
 import { wrongBody } from '../creation/wrong-input.ts';
 import { answer, resultOf } from './exchange/answer.ts';
 import { authenticate } from './exchange/authenticate.ts';
@@ -14,32 +16,26 @@ import { cafBody, cafView } from './exchange/caf-view.ts';
 import { type ApiEvent, beginExchange, type Exchange, exchangeOf } from './exchange/exchange.ts';
 import { checkedHeaders, headerReader } from './exchange/headers.ts';
 import { limitRate } from './exchange/limit-rate.ts';
-import { readBody } from './exchange/read-body.ts';
 import { readQuery, sentQuery } from './exchange/read-query.ts';
 import { type TokenIssuers, tokenVerifier } from './exchange/token-verifier.ts';
 import { Cursors } from './lists/cursor.ts';
 import { OPERATIONS } from './operations.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { orUnreachable } from './reachable.ts';
-import type { ApiPorts, ApiRequest, ApiTools, OperationHandler } from './request.ts';
+import type { ApiPorts, ApiRequest, DeployedPorts, OperationHandler } from './request.ts';
 
-export interface ApiDependencies extends ApiPorts {
+export interface ApiOptions extends DeployedPorts {
   /** None: every operation that needs a token is refused. */
   readonly issuers: TokenIssuers;
   /** `undefined`: requests are not counted. */
   readonly rateLimits: RateLimits | undefined;
-  readonly registry: Registry;
-  readonly version: string;
 }
-
-type ToolDependencies = Omit<ApiDependencies, 'issuers' | 'rateLimits'>;
 
 /** Kept back from the function's time, so that a slow store ends in an answer of ours. */
 const ANSWER_MILLIS = 500;
 
-export function createApi(dependencies: ApiDependencies) {
-  const { clock, random, log, issuers, rateLimits } = dependencies;
-  const tools = toolsOf(dependencies);
+export function createApi(options: ApiOptions) {
+  const { clock, random, log, issuers, rateLimits } = options;
+  const ports = apiPorts(options);
   const engine = middy<ApiEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: ANSWER_MILLIS,
     timeoutEarlyResponse: () => {
@@ -54,14 +50,14 @@ export function createApi(dependencies: ApiDependencies) {
     })
     .use(answer({ clock, log }))
     .use(authenticate(tokenVerifier(issuers)));
-  if (rateLimits !== undefined) engine.use(limitRate(new RateLimiter(rateLimits, dependencies)));
+  if (rateLimits !== undefined) engine.use(limitRate(new RateLimiter(rateLimits, options)));
   return engine.handler(async (event) => {
     const exchange = exchangeOf(event);
     const { route } = exchange;
     if (route === undefined) throw new Error('a request came through without a route');
     const operation = route.operation as Operation;
     const handle = OPERATIONS[operation] as OperationHandler<Operation>;
-    const response = await handle(requestOf(event, exchange, route), tools).catch(refuseNewer);
+    const response = await handle(requestOf(event, exchange, route), ports).catch(refuseNewer);
     return resultOf(route.view === 'caf' ? cafView(operation, response) : response);
   });
 }
@@ -72,15 +68,13 @@ function refuseNewer(error: unknown): never {
   throw refusal('store-unreachable', error.message, { cause: error, headers: { 'Retry-After': '10' } });
 }
 
-/** The ports as operations see them: what a store throws says that it cannot be reached. */
-export function toolsOf({ table, objects, presigner, ...rest }: ToolDependencies): ApiTools {
-  const reachableTable = orUnreachable(table, 'table of jobs');
+/** Returns the ports that operations use; a store that fails throws `store-unreachable`. */
+function apiPorts(deployed: DeployedPorts): ApiPorts {
+  const ports = reachablePorts(deployed);
   return {
-    ...rest,
-    table: reachableTable,
-    objects: orUnreachable(objects, 'store of objects'),
-    presigner: orUnreachable(presigner, 'store of objects'),
-    cursors: new Cursors(reachableTable),
+    ...ports,
+    presigner: orUnreachable(ports.presigner, 'store of objects'),
+    cursors: new Cursors(ports.table),
   };
 }
 

@@ -7,7 +7,7 @@ import { readJob, readJobWithProgress } from '../store/jobs.ts';
 import type { StoredProgress } from '../store/progress.ts';
 import { jobEtag } from './etag.ts';
 import { noSuchJob } from './missing.ts';
-import type { ApiResponse, ApiTools } from './request.ts';
+import type { ApiPorts, ApiResponse } from './request.ts';
 
 /** The path parameters of every route below a job. */
 export interface JobParameters {
@@ -16,7 +16,7 @@ export interface JobParameters {
 }
 
 /** The job that the path names, or 404. */
-export async function existingJob({ p, j }: JobParameters, { table }: ApiTools): Promise<Job> {
+export async function existingJob({ p, j }: JobParameters, { table }: ApiPorts): Promise<Job> {
   const key = { partition: p, job: j };
   const job = await readJob(table, key);
   if (job === undefined) throw noSuchJob(key);
@@ -25,7 +25,7 @@ export async function existingJob({ p, j }: JobParameters, { table }: ApiTools):
 
 export async function existingJobWithProgress(
   { p, j }: JobParameters,
-  { table }: ApiTools,
+  { table }: ApiPorts,
 ): Promise<{ job: Job; progress: StoredProgress }> {
   const key = { partition: p, job: j };
   const found = await readJobWithProgress(table, key);
@@ -37,9 +37,9 @@ export async function existingJobWithProgress(
 export async function shownJob(
   job: Job,
   progress: StoredProgress,
-  tools: ApiTools,
+  ports: ApiPorts,
 ): Promise<ApiResponse<JobView>> {
-  const { table, clock } = tools;
+  const { table, clock } = ports;
   const [{ failures }, dependents] = await Promise.all([
     listFailures(table, job, { limit: MAX_VIEW_FAILURES }),
     dependentIds(table, job),

@@ -9,9 +9,8 @@ import type {
   ResponseOf,
 } from '#contract/routes.ts';
 import type { ObjectKey } from '#core/object-address.ts';
-import type { Clock, Log, Objects, Random, StateMachines, Table } from '#core/ports.ts';
 import type { FlowQueues } from '#core/template/states.ts';
-import type { Registry } from '../creation/registry.ts';
+import type { CreationPorts } from '../creation/ports.ts';
 import type { Cursors } from './lists/cursor.ts';
 
 export interface ApiRequest<O extends Operation = Operation> {
@@ -51,33 +50,23 @@ export interface Presigner {
 
 export const PRESIGNED_SECONDS = 15 * 60;
 
-export interface ApiPorts {
-  readonly table: Table;
-  readonly objects: Objects;
+/** Ports and settings that a deployment gives to the API. */
+export interface DeployedPorts extends CreationPorts {
   readonly presigner: Presigner;
-  readonly machines: StateMachines;
   /** Of one upload. */
   readonly maxUploadBytes: number;
   /** Addresses of the queues, for the definitions of state machines. */
   readonly flowQueues: FlowQueues;
-  /** Items that a job may have. */
-  readonly maxItems: number;
-  /** How long a job may be Active without progress: an ISO 8601 duration, or `none`. */
-  readonly idleLimit: string;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
+  /** Version of the deployed service. */
+  readonly version: string;
 }
 
 /** What an operation works with. */
-export interface ApiTools extends ApiPorts {
+export interface ApiPorts extends DeployedPorts {
   readonly cursors: Cursors;
-  readonly registry: Registry;
-  /** Of the deployed service. */
-  readonly version: string;
 }
 
 export type OperationHandler<O extends Operation> = (
   request: ApiRequest<O>,
-  tools: ApiTools,
+  ports: ApiPorts,
 ) => Promise<ApiResponse<ResponseOf<O>>>;

@@ -2,9 +2,9 @@
 import type { Claims } from '#contract/claims.ts';
 import { createJobBody } from '#contract/create-job.ts';
 import { LIVE_STATUSES } from '#core/job-status.ts';
-import { create } from '../creation/create.ts';
+import { createJobWithId } from '../creation/create-job.ts';
+import type { CreationPorts } from '../creation/ports.ts';
 import { wrongBody } from '../creation/wrong-input.ts';
-import type { ApiTools } from '../jobs-api/request.ts';
 import { walkJobs } from '../store/job-search.ts';
 import { readJob } from '../store/jobs.ts';
 import type { ScannedJobs } from './scan.ts';
@@ -12,7 +12,7 @@ import type { ScannedJobs } from './scan.ts';
 /** Who created the job, as its view and history say. */
 const SCANNER = 'scanner';
 
-export function storedJobs(partition: string, tools: ApiTools): ScannedJobs {
+export function storedJobs(partition: string, ports: CreationPorts): ScannedJobs {
   const caller: Claims = {
     sub: SCANNER,
     partitions: [partition],
@@ -24,17 +24,21 @@ export function storedJobs(partition: string, tools: ApiTools): ScannedJobs {
     async countUnfinished(atMost) {
       let count = 0;
       const criteria = { statuses: LIVE_STATUSES, includeHidden: true };
-      for await (const { found } of walkJobs(tools.table, partition, { criteria })) {
+      for await (const { found } of walkJobs(ports.table, partition, { criteria })) {
         count += found.length;
         if (count >= atMost) break;
       }
       return count;
     },
-    find: (job) => readJob(tools.table, { partition, job }),
+    find: (job) => readJob(ports.table, { partition, job }),
     async create(job, sentBody) {
       const checked = createJobBody.safeParse(sentBody);
       if (!checked.success) throw wrongBody(checked.error.issues);
-      const { outcome } = await create({ partition, job }, { body: checked.data, sentBody, caller }, tools);
+      const { outcome } = await createJobWithId(
+        { partition, job },
+        { body: checked.data, sentBody, caller },
+        ports,
+      );
       return outcome === 'created' ? 'created' : 'exists';
     },
   };

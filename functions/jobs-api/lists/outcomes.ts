@@ -6,7 +6,7 @@ import type { ObjectKey } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { outcomeGroups } from '../../store/outcome-groups.ts';
 import { listOutcomeObjects } from '../../store/outcome-objects.ts';
-import type { ApiTools } from '../request.ts';
+import type { ApiPorts } from '../request.ts';
 import { fitAnswer, type Placed } from './pages.ts';
 
 /** Objects of one request: a filter that few items pass must not read a whole job. */
@@ -36,10 +36,10 @@ export interface OutcomeScan<T> {
 }
 
 /** One page; it may hold fewer entries than asked for although there is a next one. */
-export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, tools: ApiTools) {
+export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, ports: ApiPorts) {
   const { start = BEGINNING, limit } = scan;
-  const groups = await outcomeGroups(tools.table, job);
-  const { keys, isLonger } = await listOutcomeObjects(tools.objects, groups, {
+  const groups = await outcomeGroups(ports.table, job);
+  const { keys, isLonger } = await listOutcomeObjects(ports.objects, groups, {
     after: start.after,
     limit: MAX_OBJECTS,
   });
@@ -50,7 +50,7 @@ export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, tools: Api
     // A full object holds itemsPerTask outcomes: so many are needed if none is filtered out.
     const wanted = Math.ceil((limit - placed.length) / job.plan.itemsPerTask);
     const some = names.slice(read, read + Math.min(wanted, PARALLEL_READS));
-    const contents = await mapParallel(some, PARALLEL_READS, (name) => readItems(keys.get(name), tools));
+    const contents = await mapParallel(some, PARALLEL_READS, (name) => readItems(keys.get(name), ports));
     for (const [position, items] of contents.entries()) {
       const after = names[read + position - 1] ?? start.after;
       placed.push(...placeObject({ name: some[position] ?? '', after, items }, scan));
@@ -103,7 +103,7 @@ function isBehind(position: OutcomePosition, start: OutcomePosition): boolean {
 /** The items of an object, by line; `undefined` for a line that is none, so that one bad line hides no others. */
 async function readItems(
   key: ObjectKey | undefined,
-  { objects, log }: ApiTools,
+  { objects, log }: ApiPorts,
 ): Promise<(ItemView | undefined)[]> {
   const bytes = key && (await objects.get({ key }));
   if (bytes === undefined) return [];

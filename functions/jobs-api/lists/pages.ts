@@ -1,6 +1,6 @@
 /** Pages of a list: where one begins, and the link to the one behind it. */
 import type * as z from 'zod';
-import type { ApiResponse, ApiTools } from '../request.ts';
+import type { ApiPorts, ApiResponse } from '../request.ts';
 import type { CursorScope } from './cursor.ts';
 
 /** Below the 6 MB that a function may answer, with room for what JSON adds. */
@@ -22,16 +22,16 @@ export interface PagedRequest {
 /** A list of one request: `bound` is what else its cursors belong to, such as the generation of the job. */
 export class PagedList<P> {
   readonly #request: PagedRequest;
-  readonly #tools: ApiTools;
+  readonly #ports: ApiPorts;
   readonly #position: z.ZodType<P>;
   readonly #scope: CursorScope;
 
-  constructor(request: PagedRequest, tools: ApiTools, position: z.ZodType<P>, bound: CursorScope = {}) {
+  constructor(request: PagedRequest, ports: ApiPorts, position: z.ZodType<P>, bound: CursorScope = {}) {
     const { operation, parameters, query } = request;
     // The size of pages may change on the way, everything else may not. What was skipped lies before the cursor.
     const { limit: _limit, cursor: _cursor, offset: _offset, ...filters } = query;
     this.#request = request;
-    this.#tools = tools;
+    this.#ports = ports;
     this.#position = position;
     this.#scope = { operation, parameters, filters, bound };
   }
@@ -39,12 +39,12 @@ export class PagedList<P> {
   /** Where the page begins; `undefined` for the first. */
   async start(): Promise<P | undefined> {
     const { cursor } = this.#request.query;
-    return cursor === undefined ? undefined : this.#tools.cursors.open(this.#scope, cursor, this.#position);
+    return cursor === undefined ? undefined : this.#ports.cursors.open(this.#scope, cursor, this.#position);
   }
 
   async headers(next: P | undefined): Promise<Record<string, string>> {
     if (next === undefined) return {};
-    const cursor = await this.#tools.cursors.sign(this.#scope, next);
+    const cursor = await this.#ports.cursors.sign(this.#scope, next);
     const query = new URLSearchParams();
     for (const [name, value] of this.#request.sentQuery) {
       if (name !== 'cursor' && name !== 'offset') query.append(name, value);

@@ -9,7 +9,7 @@ import { type FoundJob, subjectOf, walkJobs } from '../../store/job-search.ts';
 import { progressOfRow, readProgress } from '../../store/progress.ts';
 import { criteriaOf, isUnfiltered, tooBroad, withinRequest } from '../lists/criteria.ts';
 import { fitAnswer, PagedList, type Placed } from '../lists/pages.ts';
-import type { ApiTools, OperationHandler } from '../request.ts';
+import type { ApiPorts, OperationHandler } from '../request.ts';
 
 /** Rows looked at for one page: a filter that few jobs pass must not read a whole partition. */
 const MAX_EXAMINED = 10_000;
@@ -35,15 +35,15 @@ interface PageOfJobs {
   readonly next: ListPosition | undefined;
 }
 
-export const listJobs: OperationHandler<'listJobs'> = async (request, tools) => {
+export const listJobs: OperationHandler<'listJobs'> = async (request, ports) => {
   const { parameters, query } = request;
-  const list = new PagedList(request, tools, listPosition);
+  const list = new PagedList(request, ports, listPosition);
   const start = await list.start();
   const sort = parseSort(query.sort);
   const read = sort.field === 'createTime' ? inOrderOfIndex : sorted;
-  const page = await read({ partition: parameters.p, query, sort, start }, tools);
+  const page = await read({ partition: parameters.p, query, sort, start }, ports);
   const placed = await mapParallel(page.jobs, PARALLEL_READS, async ({ entry, position }) => ({
-    entry: await viewOf(entry, tools),
+    entry: await viewOf(entry, ports),
     position,
   }));
   const { entries, next } = fitAnswer(placed, page.next);
@@ -58,7 +58,7 @@ interface ListRequest {
 }
 
 /** Pages without bound: a page ends when it is full, or when enough was looked at. */
-async function inOrderOfIndex(request: ListRequest, { table }: ApiTools): Promise<PageOfJobs> {
+async function inOrderOfIndex(request: ListRequest, { table }: ApiPorts): Promise<PageOfJobs> {
   const { partition, query, sort, start } = request;
   const criteria = criteriaOf(query);
   let skip = start === undefined ? (query.offset ?? 0) : (start.skip ?? 0);
@@ -91,7 +91,7 @@ async function inOrderOfIndex(request: ListRequest, { table }: ApiTools): Promis
 }
 
 /** Reads all that match, since no index has them in this order. */
-async function sorted(request: ListRequest, { table, clock }: ApiTools): Promise<PageOfJobs> {
+async function sorted(request: ListRequest, { table, clock }: ApiPorts): Promise<PageOfJobs> {
   const { partition, query, sort, start } = request;
   const withProgress = sort.field === 'percentageComplete';
   const matching: Placed<FoundJob, SortedPosition>[] = [];
@@ -127,7 +127,7 @@ function inOrder({ compare }: JobSort): (one: ListPosition, other: ListPosition)
     Number(other.job > one.job) - Number(other.job < one.job);
 }
 
-async function viewOf({ job, progress: known }: FoundJob, { table, clock }: ApiTools): Promise<JobView> {
+async function viewOf({ job, progress: known }: FoundJob, { table, clock }: ApiPorts): Promise<JobView> {
   const progress = known ?? (isComplete(job) ? progressOfRow(undefined) : await readProgress(table, job));
   return jobView({ job, progress, now: clock.now() });
 }

@@ -4,7 +4,7 @@ import { ROUTES } from '#contract/routes.ts';
 import { createApi } from '../../../functions/jobs-api/api.ts';
 import type { ApiEvent } from '../../../functions/jobs-api/exchange/exchange.ts';
 import type { TokenIssuers } from '../../../functions/jobs-api/exchange/token-verifier.ts';
-import type { ApiPorts } from '../../../functions/jobs-api/request.ts';
+import type { DeployedPorts } from '../../../functions/jobs-api/request.ts';
 import { rehearseParameters } from '../../../functions/workers/rehearse/parameters.ts';
 import { jsonSchema, type Registry } from '../../../lib/registry.ts';
 import { checkAnswer } from '../../support/documented-answers.ts';
@@ -54,7 +54,7 @@ export interface Answer {
   readonly body: any;
 }
 
-interface ApiWorldOptions extends Partial<Omit<ApiPorts, 'maxUploadBytes'>> {
+interface ApiWorldOptions extends Partial<Omit<DeployedPorts, 'maxUploadBytes' | 'registry' | 'version'>> {
   readonly issuers?: TokenIssuers;
   readonly registry?: Registry;
   /** @default none: the clock stands still here, so that buckets would not fill again */

@@ -1,0 +1,111 @@
+/** From the type and parameters of a new job to its work. */
+import { type BatchRequest, type MappedWork, mappedWork } from '#contract/create-job.ts';
+import { refusal } from '#contract/problem.ts';
+import { JobServiceError } from '#core/errors.ts';
+import type { JobKey } from '#core/job.ts';
+import { mapParameters } from './evaluator.ts';
+import { withoutConfiguration } from './hide-configuration.ts';
+import { jsonFault } from './inspect-json.ts';
+import { jobTypeLookup, type WholeJobType } from './job-types.ts';
+import type { CreationPorts } from './ports.ts';
+import type { BatchDeployment } from './registry.ts';
+import { translateTask } from './task-work.ts';
+import type { TemplateRequest } from './template-work.ts';
+import { wrongBody, wrongPlaces } from './wrong-input.ts';
+
+const MAX_NAMED_TYPES = 50;
+const MAX_TOLD_PLACES = 3;
+
+export interface MappedJob {
+  readonly type: WholeJobType;
+  readonly labels: MappedWork['labels'];
+  readonly priority: MappedWork['priority'];
+  /** What the job is split from, or the template that it runs. */
+  readonly work: BatchRequest | TemplateRequest;
+}
+
+/** Refuses parameters that the type does not take (400), and what its mapping makes that is no work (422). */
+export async function applyJobType(
+  key: JobKey,
+  { type: name, parameters }: { readonly type: string; readonly parameters?: unknown },
+  ports: CreationPorts,
+): Promise<MappedJob> {
+  const type = await jobTypeLookup.find(name, key.partition, ports);
+  if (type === undefined) throw await unknownType(name, key.partition, ports);
+  const mapped = await mapParameters(type, { parameters, partitionId: key.partition, jobId: key.job });
+  switch (mapped.outcome) {
+    case 'wrong-parameters':
+      throw wrongPlaces(mapped.places, ['parameters']);
+    case 'refused':
+      throw refusal('invalid-request', mapped.reason, {
+        errors: [{ pointer: '/parameters', detail: mapped.reason }],
+      });
+    case 'failed':
+      throw mappingFailed(type, mapped.reason);
+    case 'yields':
+      return { type, ...(await workOf(type, mapped.text, key, ports)) };
+  }
+}
+
+/** Runs a check of mapped work: what it refuses is the fault of the mapping, not of the caller. */
+export async function asMappingFault<T>(type: WholeJobType, check: () => T | Promise<T>): Promise<T> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof JobServiceError) || error.status !== 400) throw error;
+    throw mappingFailed(type, `what it yields is not valid: ${placesIn(error)}`);
+  }
+}
+
+/** Without the values that were got: the mapping made them, perhaps of its configuration. */
+function placesIn({ errors, message }: JobServiceError): string {
+  const places = errors.map(({ pointer = '', detail }) => `${pointer || 'it'}: ${withoutGot(detail)}`);
+  const more = places.length - MAX_TOLD_PLACES;
+  if (places.length === 0) return message;
+  return `${places.slice(0, MAX_TOLD_PLACES).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
+function withoutGot(detail: string): string {
+  return detail.replace(/; got ".*$/s, '');
+}
+
+/** What is yielded is read as strictly as a body. */
+async function workOf(
+  type: WholeJobType,
+  text: string,
+  { partition }: JobKey,
+  ports: CreationPorts,
+): Promise<Omit<MappedJob, 'type'>> {
+  const fault = jsonFault(text);
+  if (fault !== undefined) throw mappingFailed(type, `what it yields ${fault.detail} (${fault.pointer})`);
+  return asMappingFault(type, () => {
+    const parsed = mappedWork.safeParse(JSON.parse(text));
+    if (!parsed.success) throw wrongBody(parsed.error.issues);
+    const { labels, priority, ...work } = parsed.data;
+    return { labels, priority, work: workIn(work, type, { ...ports, partition }) };
+  });
+}
+
+function workIn(
+  { batch, task, template, parameters, items }: Omit<MappedWork, 'labels' | 'priority'>,
+  { scope }: WholeJobType,
+  deployment: BatchDeployment,
+): MappedJob['work'] {
+  if (task !== undefined) return translateTask(task, deployment);
+  // A template of the partition would see what a global type makes of its configuration.
+  if (template !== undefined) return { template, parameters, items, ofGlobalType: scope === 'global' };
+  if (batch === undefined) throw new Error('mapped work came through its schema without work');
+  return batch;
+}
+
+function mappingFailed({ name, version, configuration }: WholeJobType, reason: string): JobServiceError {
+  const shown = withoutConfiguration(reason, configuration);
+  return refusal('mapping-failed', `the mapping of job type '${name}' (version ${version}) fails: ${shown}`);
+}
+
+async function unknownType(name: string, partition: string, ports: CreationPorts): Promise<JobServiceError> {
+  const types = await jobTypeLookup.all(partition, ports);
+  const named = types.slice(0, MAX_NAMED_TYPES).map((type) => type.name);
+  const detail = `there is no job type '${name}'; there are: ${named.join(', ') || 'none'}`;
+  return refusal('invalid-request', detail, { errors: [{ pointer: '/type', detail }] });
+}
