@@ -1,4 +1,4 @@
-/** Creating a job, for all routes that do: what is wrong is told before anything is written. */
+/** Creates jobs for every caller. All checks run before anything is written. */
 import type { Claims } from '#contract/claims.ts';
 import { type BatchRequest, type CreateJobBody, jobLabels } from '#contract/create-job.ts';
 import { DEFAULT_IDLE_LIMIT, DEFAULT_RETENTION, type Expiry } from '#core/expiry.ts';
@@ -28,32 +28,35 @@ export interface CreationRequest {
   readonly body: CreateJobBody;
   readonly sentBody: unknown;
   readonly caller: Claims;
-  /** Where the job comes from, if it is not from a body of its own. */
+  /** Origin of the job, if it was not created from a body of a request. */
   readonly reason?: string;
 }
 
-/** The same body has the same hash, in whatever order its members come. */
+/** Returns the hash of the body, which does not depend on the order of its members. */
 export function requestHash({ sentBody }: CreationRequest): string {
   return sha256(canonicalJson(sentBody));
 }
 
-/** Creates the job unless one stands there; a repeat of the same request is told from another one. */
+/**
+ * Creates the job unless the id is taken. Returns `same` if the existing job came from the same body, and `exists` if it
+ * came from another one.
+ */
 export async function createJobWithId(
   key: JobKey,
   creation: CreationRequest,
   ports: CreationPorts,
 ): Promise<Created> {
-  // First of all: a repeat is answered as before, though what the body names may have changed since.
-  const standing = await readJob(ports.table, key);
-  if (standing !== undefined) {
-    const isSame = standing.requestHash === requestHash(creation);
-    return { outcome: isSame ? 'same' : 'exists', job: standing };
+  // Check this first: a repeated request must return the same result even if the deployment has changed since.
+  const existingJob = await readJob(ports.table, key);
+  if (existingJob !== undefined) {
+    const isSame = existingJob.requestHash === requestHash(creation);
+    return { outcome: isSame ? 'same' : 'exists', job: existingJob };
   }
   const { draft, captured } = await prepare(key, creation, ports);
   return writeJob(ports.table, draft, captured);
 }
 
-/** Creates the job under an id that was never used, together with the claim of an Idempotency-Key. */
+/** Creates the job under an unused id and claims its Idempotency-Key in the same transaction. */
 export async function createJobWithClaim(
   key: JobKey,
   creation: CreationRequest,
@@ -62,13 +65,13 @@ export async function createJobWithClaim(
 ): Promise<Created | Claimed> {
   const { draft, captured } = await prepare(key, creation, ports);
   const created = await writeJob(ports.table, draft, captured, claimBy);
-  // Another job has the key, so no row refers to this object.
+  // Another job claimed the key first, so no row refers to this object.
   if (created.outcome === 'claimed' && 'key' in captured && created.row['job'] !== key.job)
     await ports.objects.delete([captured.key]);
   return created;
 }
 
-/** Checks everything and captures the request; nothing of it is seen before the job is written. */
+/** Runs all checks and stores the request. The stored request has no effect until the job is written. */
 async function prepare(
   key: JobKey,
   creation: CreationRequest,
@@ -93,7 +96,7 @@ async function prepare(
     ...work.job,
     priority: priorityOf(creation, work.mappedPriority, settings),
     ...start,
-    ...keptAs(creation.body, settings),
+    ...lifetimeOf(creation.body, settings),
     ...(ports.idleLimit === DEFAULT_IDLE_LIMIT ? {} : { idleLimit: ports.idleLimit }),
     requestHash: requestHash(creation),
     ...(creation.reason === undefined ? {} : { reason: creation.reason }),
@@ -101,8 +104,8 @@ async function prepare(
   return { draft, captured };
 }
 
-/** When it goes by itself: the body's own policies before those of the partition. */
-function keptAs(
+/** Returns the expiry and retention. Policies of the body override the defaults of the partition. */
+function lifetimeOf(
   { expiry }: CreateJobBody,
   { defaults, retention }: PartitionSettings,
 ): Pick<NewJob, 'expiry' | 'retention'> {
@@ -115,7 +118,7 @@ function keptAs(
   };
 }
 
-/** The caller's own counts most, then that of a job type's mapping, then that of the partition. */
+/** Returns the priority of the body, else of the mapping of its job type, else of the partition. */
 function priorityOf(
   { body, sentBody }: CreationRequest,
   mapped: number | undefined,
@@ -125,22 +128,22 @@ function priorityOf(
   return isSent ? body.priority : (mapped ?? defaults.priority ?? body.priority);
 }
 
-/** What a body asks to be done, whatever form it has. */
+/** The work that a request body describes, in any of its four forms. */
 interface Work {
   readonly job: Pick<
     NewJob,
     'labels' | 'plan' | 'type' | 'typeVersion' | 'template' | 'templateVersion' | 'flow'
   >;
   readonly mappedPriority?: number | undefined;
-  /** What was made of the body, to be kept beside it. */
+  /** Results of evaluating the body, stored with the request. */
   readonly captured?: Omit<RequestedWork, 'request'>;
 }
 
 async function workOf(key: JobKey, creation: CreationRequest, ports: CreationPorts): Promise<Work> {
   const { batch, type, template, task, parameters, items, labels } = creation.body;
   if (task !== undefined) {
-    const translated = translateTask(task, { ...ports, partition: key.partition });
-    return { job: { labels, plan: planOf(translated) }, captured: { batch: translated } };
+    const batchOfTask = translateTask(task, { ...ports, partition: key.partition });
+    return { job: { labels, plan: planOf(batchOfTask) }, captured: { batch: batchOfTask } };
   }
   if (type !== undefined) {
     return typedWork(key, creation, await applyJobType(key, { type, parameters }, ports), ports);
@@ -149,7 +152,7 @@ async function workOf(key: JobKey, creation: CreationRequest, ports: CreationPor
     const { job, captured } = await flowWork(key, { template, parameters, items }, ports);
     return { job: { labels, ...job }, captured };
   }
-  if (batch === undefined) throw new Error('a body came through its schema without work');
+  if (batch === undefined) throw new Error('a request body passed its schema but describes no work');
   return { job: { labels, plan: checkedPlan(key, batch, ports) } };
 }
 
@@ -158,7 +161,7 @@ async function flowWork(key: JobKey, request: TemplateRequest, ports: CreationPo
   return { job, captured: { flow: flowPlan } };
 }
 
-/** The caller's own labels count more than those of the mapping. */
+/** Labels of the request override labels of the mapping. */
 async function typedWork(
   key: JobKey,
   { body }: CreationRequest,
@@ -171,12 +174,12 @@ async function typedWork(
         ? await flowWork(key, work, ports)
         : { job: { plan: checkedPlan(key, work, ports) }, captured: { batch: work } };
     const labels = mergedLabels(mapped.labels, body.labels);
-    const typed = { labels, ...job, type: type.name, typeVersion: type.version };
-    return { job: typed, mappedPriority: mapped.priority, captured };
+    const jobMembers = { labels, ...job, type: type.name, typeVersion: type.version };
+    return { job: jobMembers, mappedPriority: mapped.priority, captured };
   });
 }
 
-/** Refuses a batch that names what is not deployed. */
+/** Refuses a batch that names a splitter or worker that is not deployed. */
 function checkedPlan({ partition }: JobKey, batch: BatchRequest, ports: CreationPorts): BatchPlan {
   checkBatch(batch, { ...ports, partition });
   return planOf(batch);

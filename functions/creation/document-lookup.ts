@@ -15,7 +15,7 @@ export interface VisibleDocument extends DocumentVersion {
   readonly scope: Scope;
 }
 
-/** Where the documents of one kind come from; `Stored` is the stored form without the version. */
+/** The stored and deployed documents of one kind. `Stored` is the stored form without the version. */
 export interface DocumentSource<Stored extends object, View extends VisibleDocument> {
   /** Returns the stored documents of a partition, or the global ones if `partition` is absent. */
   store(partition: string | undefined): Versioned<Stored>;
@@ -37,8 +37,8 @@ export class DocumentLookup<Stored extends object, View extends VisibleDocument>
     { registry, table }: LookupPorts,
   ): Promise<View | undefined> {
     if (partition !== undefined) {
-      const own = await this.source.store(partition).read(table, name);
-      if (own !== undefined) return this.source.view(own, 'partition');
+      const ofPartition = await this.source.store(partition).read(table, name);
+      if (ofPartition !== undefined) return this.source.view(ofPartition, 'partition');
     }
     const deployed = this.deployed(name, registry);
     if (deployed !== undefined) return deployed;
@@ -48,15 +48,15 @@ export class DocumentLookup<Stored extends object, View extends VisibleDocument>
 
   /** Returns all documents that jobs of the partition can name, sorted by name; without a partition, the global ones. */
   async all(partition: string | undefined, { registry, table }: LookupPorts): Promise<View[]> {
-    const [own, stored] = await Promise.all([
+    const [ofPartition, global] = await Promise.all([
       partition === undefined ? [] : this.source.store(partition).list(table),
       this.source.store(undefined).list(table),
     ]);
     const byName = new Map<string, View>();
     const views = [
-      ...stored.map((document) => this.source.view(document, 'global')),
+      ...global.map((document) => this.source.view(document, 'global')),
       ...this.source.deployed(registry),
-      ...own.map((document) => this.source.view(document, 'partition')),
+      ...ofPartition.map((document) => this.source.view(document, 'partition')),
     ];
     // A later document replaces an earlier one of the same name.
     for (const view of views) byName.set(view.name, view);

@@ -1,4 +1,4 @@
-/** Creation under an Idempotency-Key: requests with the same key and the same content get the same job. */
+/** Creates jobs with an Idempotency-Key. Requests with the same key and content get the same job. */
 import { refusal } from '#contract/problem.ts';
 import { jobOfRow } from '../store/job-rows.ts';
 import type { Created } from '../store/jobs.ts';
@@ -10,39 +10,39 @@ import type { CreationPorts } from './ports.ts';
 
 export interface KeyedRequest {
   readonly partition: string;
-  /** The header Idempotency-Key; absent: each request creates a job. */
+  /** The header Idempotency-Key. If absent, each request creates a job. */
   readonly key: string | undefined;
   readonly requestHash: string;
-  /** Called only where no job belongs to the key yet. */
+  /** Called only if no job has the key yet. */
   readonly creation: () => CreationRequest | Promise<CreationRequest>;
 }
 
 /** Creates a job under a new id, or returns the job that an earlier request with this key created. */
 export async function createJobWithKey(request: KeyedRequest, ports: CreationPorts): Promise<Created> {
   const { partition, key } = request;
-  const fresh = ports.random.id();
-  if (key === undefined) return createJobWithId({ partition, job: fresh }, await request.creation(), ports);
+  const newId = ports.random.id();
+  if (key === undefined) return createJobWithId({ partition, job: newId }, await request.creation(), ports);
   const claimKey = { partition, keyHash: sha256(key) };
-  const readNow = () => readClaim(ports.table, claimKey, ports.clock.now());
-  const earlier = await readNow();
-  if (earlier !== undefined) return jobOfClaim(request, earlier, ports);
+  const readCurrentClaim = () => readClaim(ports.table, claimKey, ports.clock.now());
+  const existingClaim = await readCurrentClaim();
+  if (existingClaim !== undefined) return jobOfClaim(request, existingClaim, ports);
   const creation = await request.creation();
   try {
-    const created = await createJobWithClaim({ partition, job: fresh }, creation, ports, (job) => {
+    const created = await createJobWithClaim({ partition, job: newId }, creation, ports, (job) => {
       const claim = { job: job.job, generation: job.generation, requestHash: request.requestHash };
       return claimWrite(claimKey, claim, ports.clock.now());
     });
     if (created.outcome !== 'claimed') return created;
     return await jobOfClaim(request, claimOfRow(created.row), ports);
   } catch (error) {
-    // The transaction may have been written although its reply was lost, or a concurrent request was faster.
-    const claim = await readNow().catch(() => undefined);
+    // The transaction may have succeeded and only its response was lost, or a concurrent request claimed the key.
+    const claim = await readCurrentClaim().catch(() => undefined);
     if (claim === undefined) throw error;
     return jobOfClaim(request, claim, ports);
   }
 }
 
-/** The job is read once: read twice, a job that is created in between would look like a deleted one. */
+/** Reads the job only once. With two reads, a job created between them would look deleted. */
 async function jobOfClaim(
   { partition, requestHash, creation }: KeyedRequest,
   claim: KeyClaim,
@@ -56,7 +56,7 @@ async function jobOfClaim(
   }
   const key = { partition, job: claim.job };
   const { row } = await ports.table.get(jobKey(key), { strong: true });
-  // Older versions wrote the claim first, so their job may not exist yet.
+  // Older versions wrote the claim before the job, so the job may not exist yet.
   if (row === undefined) return createJobWithId(key, await creation(), ports);
   const job = jobOfRow(row);
   if (job !== undefined && isClaimedBy(job, claim)) return { outcome: 'same', job };

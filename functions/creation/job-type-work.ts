@@ -1,4 +1,4 @@
-/** From the type and parameters of a new job to its work. */
+/** Evaluates the job type and parameters of a new job and returns its work. */
 import { type BatchRequest, type MappedWork, mappedWork } from '#contract/create-job.ts';
 import { refusal } from '#contract/problem.ts';
 import { JobServiceError } from '#core/errors.ts';
@@ -11,20 +11,20 @@ import type { CreationPorts } from './ports.ts';
 import type { BatchDeployment } from './registry.ts';
 import { translateTask } from './task-work.ts';
 import type { TemplateRequest } from './template-work.ts';
-import { wrongBody, wrongPlaces } from './wrong-input.ts';
+import { wrongBody, wrongInput } from './wrong-input.ts';
 
-const MAX_NAMED_TYPES = 50;
-const MAX_TOLD_PLACES = 3;
+const MAX_LISTED_TYPES = 50;
+const MAX_SHOWN_FAULTS = 3;
 
 export interface MappedJob {
   readonly type: WholeJobType;
   readonly labels: MappedWork['labels'];
   readonly priority: MappedWork['priority'];
-  /** What the job is split from, or the template that it runs. */
+  /** The batch that the job splits, or the template that it runs. */
   readonly work: BatchRequest | TemplateRequest;
 }
 
-/** Refuses parameters that the type does not take (400), and what its mapping makes that is no work (422). */
+/** Refuses parameters that the type does not accept (400), and a mapping whose result is not valid work (422). */
 export async function applyJobType(
   key: JobKey,
   { type: name, parameters }: { readonly type: string; readonly parameters?: unknown },
@@ -33,9 +33,9 @@ export async function applyJobType(
   const type = await jobTypeLookup.find(name, key.partition, ports);
   if (type === undefined) throw await unknownType(name, key.partition, ports);
   const mapped = await mapParameters(type, { parameters, partitionId: key.partition, jobId: key.job });
-  switch (mapped.outcome) {
+  switch (mapped.kind) {
     case 'wrong-parameters':
-      throw wrongPlaces(mapped.places, ['parameters']);
+      throw wrongInput(mapped.faults, ['parameters']);
     case 'refused':
       throw refusal('invalid-request', mapped.reason, {
         errors: [{ pointer: '/parameters', detail: mapped.reason }],
@@ -47,29 +47,29 @@ export async function applyJobType(
   }
 }
 
-/** Runs a check of mapped work: what it refuses is the fault of the mapping, not of the caller. */
+/** Runs a check of mapped work. Reports a refusal as a fault of the mapping, not of the caller. */
 export async function asMappingFault<T>(type: WholeJobType, check: () => T | Promise<T>): Promise<T> {
   try {
     return await check();
   } catch (error) {
     if (!(error instanceof JobServiceError) || error.status !== 400) throw error;
-    throw mappingFailed(type, `what it yields is not valid: ${placesIn(error)}`);
+    throw mappingFailed(type, `what it yields is not valid: ${faultsIn(error)}`);
   }
 }
 
-/** Without the values that were got: the mapping made them, perhaps of its configuration. */
-function placesIn({ errors, message }: JobServiceError): string {
-  const places = errors.map(({ pointer = '', detail }) => `${pointer || 'it'}: ${withoutGot(detail)}`);
-  const more = places.length - MAX_TOLD_PLACES;
-  if (places.length === 0) return message;
-  return `${places.slice(0, MAX_TOLD_PLACES).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+/** Lists the faults without the values received, because the mapping may have made those from its configuration. */
+function faultsIn({ errors, message }: JobServiceError): string {
+  const faults = errors.map(({ pointer = '', detail }) => `${pointer || 'it'}: ${withoutGot(detail)}`);
+  const more = faults.length - MAX_SHOWN_FAULTS;
+  if (faults.length === 0) return message;
+  return `${faults.slice(0, MAX_SHOWN_FAULTS).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 function withoutGot(detail: string): string {
   return detail.replace(/; got ".*$/s, '');
 }
 
-/** What is yielded is read as strictly as a body. */
+/** Checks the result of a mapping as strictly as a request body. */
 async function workOf(
   type: WholeJobType,
   text: string,
@@ -92,9 +92,9 @@ function workIn(
   deployment: BatchDeployment,
 ): MappedJob['work'] {
   if (task !== undefined) return translateTask(task, deployment);
-  // A template of the partition would see what a global type makes of its configuration.
+  // A template of the partition must not receive values from the configuration of a global job type.
   if (template !== undefined) return { template, parameters, items, ofGlobalType: scope === 'global' };
-  if (batch === undefined) throw new Error('mapped work came through its schema without work');
+  if (batch === undefined) throw new Error('mapped work passed its schema but describes no work');
   return batch;
 }
 
@@ -105,7 +105,7 @@ function mappingFailed({ name, version, configuration }: WholeJobType, reason: s
 
 async function unknownType(name: string, partition: string, ports: CreationPorts): Promise<JobServiceError> {
   const types = await jobTypeLookup.all(partition, ports);
-  const named = types.slice(0, MAX_NAMED_TYPES).map((type) => type.name);
-  const detail = `there is no job type '${name}'; there are: ${named.join(', ') || 'none'}`;
+  const listed = types.slice(0, MAX_LISTED_TYPES).map((type) => type.name);
+  const detail = `there is no job type '${name}'; there are: ${listed.join(', ') || 'none'}`;
   return refusal('invalid-request', detail, { errors: [{ pointer: '/type', detail }] });
 }

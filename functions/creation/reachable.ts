@@ -1,10 +1,10 @@
 import { refusal } from '#contract/problem.ts';
 import { ObjectChanged } from '#core/ports.ts';
 
-/** Seconds after which a caller may try again. */
+/** Seconds after which a caller should retry. */
 const RETRY_AFTER = '1';
 
-/** The same port, but what it throws says that the store cannot be reached, which is nobody's bug. */
+/** Wraps a port so that every error it throws becomes `store-unreachable`, which is not a bug and can be retried. */
 export function orUnreachable<T extends object>(port: T, name: string): T {
   return new Proxy(port, {
     get(target, property) {

@@ -9,8 +9,8 @@ export interface SentBody {
 }
 
 /**
- * The JSON of a request, whatever content type it names; `undefined` for an empty body. Gateways encode a body in
- * base64 that they do not take for text.
+ * Returns the JSON of a request, or `undefined` for an empty body. The content type is ignored. Gateways encode a body
+ * in base64 if they take it for binary data.
  */
 export function readBody(sent: SentBody): unknown {
   const text = textOf(sent).trim();

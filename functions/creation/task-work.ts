@@ -1,19 +1,19 @@
-/** A task, as CAF clients write it, is a batch of ours: of one item, or of what the pipe `batch` splits. */
+/** Translates a task of a CAF client into a batch: of one item, or of the parts that the pipe `batch` splits. */
 import { type BatchRequest, batchRequest } from '#contract/create-job.ts';
 import { refusal } from '#contract/problem.ts';
 import { batchTaskData, type TaskRequest } from '#contract/task.ts';
 import { coerceTexts } from './coerce.ts';
 import { jsonFault, jsonPointer } from './inspect-json.ts';
-import { type BatchDeployment, type BatchPlaces, checkBatch, type Registry } from './registry.ts';
+import { type BatchDeployment, type BatchLocations, checkBatch, type Registry } from './registry.ts';
 import { wrongBody } from './wrong-input.ts';
 
-/** The pipe that splits. */
+/** The pipe that splits a task into items. */
 const BATCH_PIPE = 'batch';
 
 const DATA = ['task', 'taskData'] as const;
 const PIPE = ['task', 'taskPipe'] as const;
 
-const ITEM_PLACES: BatchPlaces = {
+const ITEM_TASK_LOCATIONS: BatchLocations = {
   splitter: PIPE,
   definition: DATA,
   worker: PIPE,
@@ -21,7 +21,7 @@ const ITEM_PLACES: BatchPlaces = {
   pipeline: PIPE,
 };
 
-const BATCH_PLACES: BatchPlaces = {
+const BATCH_TASK_LOCATIONS: BatchLocations = {
   splitter: [...DATA, 'batchType'],
   definition: [...DATA, 'batchDefinition'],
   worker: [...DATA, 'targetPipe'],
@@ -29,13 +29,13 @@ const BATCH_PLACES: BatchPlaces = {
   pipeline: DATA,
 };
 
-/** The batch that a task stands for; refuses what is not deployed or not accepted, at its place in the body. */
+/** Returns the batch of a task. Refuses unknown names and invalid input, with their location in the body. */
 export function translateTask(task: TaskRequest, deployment: BatchDeployment): BatchRequest {
   const { registry } = deployment;
-  const target = named(task.taskPipe, [BATCH_PIPE, ...workerNames(registry)]);
+  const target = nameOfPipe(task.taskPipe, [BATCH_PIPE, ...workerNames(registry)]);
   const isBatch = target === BATCH_PIPE;
   const batch = isBatch ? splitTask(task, registry) : itemTask(task, target);
-  checkBatch(batch, deployment, isBatch ? BATCH_PLACES : ITEM_PLACES);
+  checkBatch(batch, deployment, isBatch ? BATCH_TASK_LOCATIONS : ITEM_TASK_LOCATIONS);
   return batch;
 }
 
@@ -54,11 +54,11 @@ function splitTask(task: TaskRequest, registry: Registry): BatchRequest {
   const parsed = batchTaskData.safeParse(typeof data === 'string' ? parseJson(data, DATA) : data);
   if (!parsed.success) throw wrongBody(parsed.error.issues, DATA);
   const { batchDefinition, batchType, targetPipe, taskMessageParams } = parsed.data;
-  const worker = named(targetPipe, workerNames(registry));
+  const worker = nameOfPipe(targetPipe, workerNames(registry));
   const schema = registry.workers.find(({ name }) => name === worker)?.parameters ?? {};
   return batchRequest.parse({
     splitter: batchType,
-    definition: parseJson(batchDefinition, BATCH_PLACES.definition),
+    definition: parseJson(batchDefinition, BATCH_TASK_LOCATIONS.definition),
     worker,
     parameters: coerceTexts(schema, taskMessageParams ?? {}),
     onItemFailure: 'failAtEnd',
@@ -72,7 +72,7 @@ function decodedData({ taskData, taskDataEncoding }: TaskRequest): unknown {
   throw wrong(DATA, 'is not the base64 of a text in UTF-8, as taskDataEncoding says it is');
 }
 
-/** The text in base64, of either alphabet, be it broken into lines. */
+/** Decodes base64 of either alphabet, with or without line breaks. Returns `undefined` if it is not UTF-8. */
 function decodeBase64(encoded: string): string | undefined {
   const plain = encoded.replace(/\s+/g, '');
   if (!/^[\w+/-]+={0,2}$/.test(plain)) return undefined;
@@ -84,7 +84,7 @@ function decodeBase64(encoded: string): string | undefined {
   }
 }
 
-/** The value of a text that is JSON, under the rules for bodies; any other text is a value itself. */
+/** Returns the value of JSON, checked by the rules for request bodies. Returns any other string unchanged. */
 function parseJson(text: string, at: readonly string[]): unknown {
   let value: unknown;
   try {
@@ -106,14 +106,14 @@ function workerNames({ workers }: Registry): string[] {
   return workers.map(({ name }) => name);
 }
 
-/** Which of these a pipe names; the pipe itself where it names none. */
-function named(pipe: string, names: readonly string[]): string {
+/** Returns the deployed name that a pipe refers to, or the pipe itself if there is none. */
+function nameOfPipe(pipe: string, names: readonly string[]): string {
   return namesOf(pipe).find((name) => names.includes(name)) ?? pipe;
 }
 
 /**
- * What a pipe may mean, the likeliest first. Queues of CAF workers are called like `dataprocessing-langdetect-in`:
- * the name may be in any case, its words apart in any way, after one word and before `in`.
+ * Returns the names that a pipe may refer to, most likely first. CAF workers have queues such as
+ * `dataprocessing-langdetect-in`: the name follows one word and precedes `in`, in any case and with any separators.
  */
 function namesOf(pipe: string): string[] {
   const words = pipe

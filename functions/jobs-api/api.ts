@@ -1,4 +1,4 @@
-/** The REST API as a function: authenticate, find the operation, check its inputs, let it answer. */
+/** The REST API as a Lambda function: authenticates, finds the operation, checks its input and runs its handler. */
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { refusal } from '#contract/problem.ts';
@@ -24,20 +24,20 @@ import { RateLimiter } from './rate-limiter.ts';
 import type { ApiPorts, ApiRequest, DeployedPorts, OperationHandler } from './request.ts';
 
 export interface ApiOptions extends DeployedPorts {
-  /** None: every operation that needs a token is refused. */
+  /** If empty, every operation that needs a token is refused. */
   readonly issuers: TokenIssuers;
-  /** `undefined`: requests are not counted. */
+  /** If `undefined`, requests are not limited. */
   readonly rateLimits: RateLimits | undefined;
 }
 
-/** Kept back from the function's time, so that a slow store ends in an answer of ours. */
-const ANSWER_MILLIS = 500;
+/** Time reserved at the end of an invocation, so that a slow store results in a response of the API. */
+const RESPONSE_MILLIS = 500;
 
 export function createApi(options: ApiOptions) {
   const { clock, random, log, issuers, rateLimits } = options;
   const ports = apiPorts(options);
   const engine = middy<ApiEvent, APIGatewayProxyResult>({
-    timeoutEarlyInMillis: ANSWER_MILLIS,
+    timeoutEarlyInMillis: RESPONSE_MILLIS,
     timeoutEarlyResponse: () => {
       throw refusal('timeout', 'the request took too long; try again', { headers: { 'Retry-After': '1' } });
     },
@@ -54,7 +54,7 @@ export function createApi(options: ApiOptions) {
   return engine.handler(async (event) => {
     const exchange = exchangeOf(event);
     const { route } = exchange;
-    if (route === undefined) throw new Error('a request came through without a route');
+    if (route === undefined) throw new Error('a request passed the middlewares without a route');
     const operation = route.operation as Operation;
     const handle = OPERATIONS[operation] as OperationHandler<Operation>;
     const response = await handle(requestOf(event, exchange, route), ports).catch(refuseNewer);
@@ -62,7 +62,7 @@ export function createApi(options: ApiOptions) {
   });
 }
 
-/** During a deployment, a later release may have written what this one must not touch. */
+/** During a deployment, a later release may have written rows that this one must not change. */
 function refuseNewer(error: unknown): never {
   if (!(error instanceof NewerVersion)) throw error;
   throw refusal('store-unreachable', error.message, { cause: error, headers: { 'Retry-After': '10' } });
@@ -78,7 +78,7 @@ function apiPorts(deployed: DeployedPorts): ApiPorts {
   };
 }
 
-/** The types of an operation follow from its route, by whose schemas its inputs are checked right here. */
+/** Builds the request of an operation. The types follow from the route, whose schemas check the input here. */
 function requestOf(event: ApiEvent, exchange: Exchange, route: Route): ApiRequest {
   const { parameters = {}, caller } = exchange;
   const query = readQuery(event, route.query);
@@ -106,7 +106,7 @@ function checkedBody({ body }: Route, sent: unknown): unknown {
   throw wrongBody(parsed.error.issues);
 }
 
-/** Up from this request's path to the base of the API, wherever that lies, and down again, into the same view. */
+/** Returns a relative reference from the path of the request, through the base of the API, to `target` in the same view. */
 function referenceFrom(event: ApiEvent, { path, view }: Route, target: string): string {
   const depth = path.split('/').length - 2 + (event.path?.endsWith('/') ? 1 : 0);
   const base = view === undefined ? '' : `${view}/`;

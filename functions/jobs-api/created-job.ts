@@ -5,6 +5,7 @@ import { progressOfRow } from '../store/progress.ts';
 import { jobEtag } from './etag.ts';
 import type { ApiPorts, ApiResponse } from './request.ts';
 
+/** Returns the 201 response for a new job. */
 export function createdResponse(job: Job, location: string, { clock }: ApiPorts): ApiResponse<JobView> {
   const progress = progressOfRow(undefined);
   return {

@@ -7,6 +7,7 @@ import { awsClients, environment } from '../aws/runtime.ts';
 import { deployedCreation } from '../creation/deployed-creation.ts';
 import { type DeployedPorts, PRESIGNED_SECONDS } from './request.ts';
 
+/** Returns the ports of the function's stack and the version of the package. */
 export function deployedApi(functionName: string): DeployedPorts {
   const settings = readEnvironment(['bucket', 'splitQueue', 'resultsQueue', 'maxUploadBytes'], environment);
   const { s3 } = awsClients();

@@ -9,13 +9,13 @@ import { jobEtag } from './etag.ts';
 import { noSuchJob } from './missing.ts';
 import type { ApiPorts, ApiResponse } from './request.ts';
 
-/** The path parameters of every route below a job. */
+/** Path parameters of every route of a job. */
 export interface JobParameters {
   readonly p: string;
   readonly j: string;
 }
 
-/** The job that the path names, or 404. */
+/** Returns the job that the path names; throws 404 if there is none. */
 export async function existingJob({ p, j }: JobParameters, { table }: ApiPorts): Promise<Job> {
   const key = { partition: p, job: j };
   const job = await readJob(table, key);
@@ -33,8 +33,8 @@ export async function existingJobWithProgress(
   return found;
 }
 
-/** The answer that shows one job: its view with the first failures, and its ETag. */
-export async function shownJob(
+/** Returns the response with the view of a job, its first failures and its ETag. */
+export async function jobResponse(
   job: Job,
   progress: StoredProgress,
   ports: ApiPorts,
@@ -48,7 +48,7 @@ export async function shownJob(
   return { status: 200, body: view, headers: { ETag: jobEtag(job, progress) } };
 }
 
-/** Who waits, or waited, for the job, as its view lists them. */
+/** Returns the ids of the jobs that wait or waited for the job, as its view lists them. */
 async function dependentIds(table: Table, job: JobKey): Promise<string[]> {
   const { dependents } = await listDependents(table, job, { limit: MAX_VIEW_DEPENDENTS });
   return [...new Set(dependents.map((dependent) => dependent.job))];

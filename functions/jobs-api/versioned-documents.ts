@@ -7,16 +7,16 @@ import { canonicalJson, sha256 } from '../creation/canonical.ts';
 import type { DocumentLookup, DocumentSource, VisibleDocument } from '../creation/document-lookup.ts';
 import type { Registry } from '../creation/registry.ts';
 import type { Version } from '../store/versioned.ts';
-import { isKnown } from './etag.ts';
+import { isCurrent } from './etag.ts';
 import { fitAnswer, PagedList, type PagedRequest } from './lists/pages.ts';
 import { type DocumentNames, noSuchDocument } from './missing.ts';
 import type { ApiPorts, ApiResponse } from './request.ts';
 
-/** How the API presents one kind of documents. */
+/** The presentation of one kind of documents in the API. */
 export interface DocumentKind<Stored extends object, View extends VisibleDocument, Shown, Summary> {
   readonly names: DocumentNames;
   readonly lookup: DocumentLookup<Stored, View>;
-  /** Where documents of the deployment can be changed. */
+  /** Source of the documents of the deployment; messages quote it. */
   readonly deployedFrom: string;
   /** Returns the view without the members that only an admin of its scope may read. */
   shown(view: View, toAdmin: boolean): Shown;
@@ -34,7 +34,7 @@ interface Request {
   readonly caller: Claims;
 }
 
-// Properties, not methods: of those the compiler would let any header be read.
+// Properties, because the compiler would let handlers read any header through a method.
 interface GetRequest extends Request {
   readonly header: (name: 'If-None-Match') => string | undefined;
 }
@@ -73,11 +73,11 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     const document = await this.#kind.lookup.find(name, partition, ports);
     if (document === undefined) throw this.#missing(parameters);
     const headers = { ETag: etagOf(document, partition) };
-    if (isKnown(header('If-None-Match'), headers.ETag)) return { status: 304, headers };
+    if (isCurrent(header('If-None-Match'), headers.ETag)) return { status: 304, headers };
     return { status: 200, body: this.#shown(document, { caller, partition }), headers };
   }
 
-  /** Refuses what no PUT of that name could store, before anything is asked of the document itself. */
+  /** Refuses a deployed name and a body that is too large, before the caller checks the document itself. */
   checkPut({ name, p: partition }: Parameters, body: unknown, { registry }: Pick<ApiPorts, 'registry'>) {
     this.#refuseDeployed(name, partition, registry);
     const bytes = Buffer.byteLength(JSON.stringify(body));
@@ -88,20 +88,23 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     );
   }
 
-  /** `said` tells the same PUT from another one; `keep` is asked for what is stored, once a new version is made of it. */
+  /**
+   * Stores a new version, unless the current one has the same `content`. `stored` returns the document to store; it is
+   * called only for a new version.
+   */
   async put(
-    { said, keep }: { readonly said: object; readonly keep: () => Stored | Promise<Stored> },
+    { content, stored }: { readonly content: object; readonly stored: () => Stored | Promise<Stored> },
     { parameters, header, caller, reference }: PutRequest,
     { table, clock }: ApiPorts,
   ): Promise<ApiResponse<Shown>> {
     const { name, p: partition } = parameters;
     const put = await this.#source.store(partition).put(table, name, {
-      body: keep,
-      hash: sha256(canonicalJson(said)),
+      body: stored,
+      hash: sha256(canonicalJson(content)),
       now: clock.now(),
       caller: caller.sub,
       limit: MAX_DOCUMENTS_OF_PARTITION,
-      check: (standing) => this.#checkVersion(header('If-Match'), name, standing),
+      check: (current) => this.#checkVersion(header('If-Match'), name, current),
     });
     if (put.outcome === 'full') throw this.#full(partition);
     const view = this.#source.view(put.document, partition === undefined ? 'global' : 'partition');
@@ -124,14 +127,14 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     this.#refuseDeployed(name, partition, registry);
     const outcome = await this.#source
       .store(partition)
-      .delete(table, name, (standing) => this.#checkVersion(header('If-Match'), name, standing));
+      .delete(table, name, (current) => this.#checkVersion(header('If-Match'), name, current));
     if (outcome === 'missing') throw this.#missing(parameters);
     return { status: 204 };
   }
 
   /**
-   * Of a deployed document there is the one version; of one that was deleted, those that jobs may name. A partition that
-   * never had one of its own is shown those of the global document.
+   * Lists the versions of a document. A deployed document has one version. A deleted document keeps the versions that
+   * jobs refer to. A partition that never had its own document gets the versions of the global one.
    */
   async versions(request: PagedRequest & Request, ports: ApiPorts): Promise<ApiResponse<readonly Shown[]>> {
     const { parameters, caller } = request;
@@ -141,12 +144,12 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     const { limit } = request.query;
     const pageOf = (owner: string | undefined) =>
       this.#source.store(owner).versions(ports.table, name, { limit: limit + 1, before: start?.before });
-    const own = partition === undefined || start?.scope === 'global' ? [] : await pageOf(partition);
-    const isOwn = own.length > 0 || start?.scope === 'partition';
+    const ownVersions = partition === undefined || start?.scope === 'global' ? [] : await pageOf(partition);
+    const isOwn = ownVersions.length > 0 || start?.scope === 'partition';
     const deployed =
       isOwn || start !== undefined ? undefined : this.#kind.lookup.deployed(name, ports.registry);
     if (deployed !== undefined) return list.answer([this.#shown(deployed, { caller, partition })], undefined);
-    const versions = isOwn ? own : await pageOf(undefined);
+    const versions = isOwn ? ownVersions : await pageOf(undefined);
     if (versions.length === 0 && start === undefined) throw this.#missing(parameters);
     const scope = isOwn ? 'partition' : 'global';
     const placed = versions.slice(0, limit).map((document) => ({
@@ -164,7 +167,7 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     return this.#kind.shown(view, administers(caller, view.scope === 'global' ? undefined : partition));
   }
 
-  /** A partition may have one of its own under the name of a deployed one. */
+  /** A partition may have its own document with the name of a deployed one. */
   #refuseDeployed(name: string, partition: string | undefined, registry: Registry): void {
     if (partition !== undefined || this.#kind.lookup.deployed(name, registry) === undefined) return;
     const { names, deployedFrom } = this.#kind;
@@ -174,11 +177,11 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     );
   }
 
-  /** Refuses a change of a document that is no longer what the caller saw. */
-  #checkVersion(ifMatch: string | undefined, name: string, standing: Version | undefined): void {
+  /** Refuses a change if the document has another version than the caller saw. */
+  #checkVersion(ifMatch: string | undefined, name: string, current: Version | undefined): void {
     if (ifMatch === undefined) return;
-    if (standing !== undefined && isKnown(ifMatch, `"${standing.version}"`)) return;
-    const has = standing === undefined ? 'does not exist' : `has version ${standing.version}`;
+    if (current !== undefined && isCurrent(ifMatch, `"${current.version}"`)) return;
+    const has = current === undefined ? 'does not exist' : `has version ${current.version}`;
     throw refusal(
       'precondition-failed',
       `${this.#kind.names.noun} '${name}' ${has}, If-Match asks for ${ifMatch.slice(0, 100)}; read it again and decide anew`,
@@ -203,7 +206,7 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
   }
 }
 
-/** Version 1 of a partition's own and version 1 of the global document below it are read at one address. */
+/** Distinguishes version 1 of a partition's document from version 1 of the global one, which have the same URL. */
 function etagOf({ version, scope }: VisibleDocument, partition: string | undefined): string {
   return partition !== undefined && scope === 'global' ? `"global-${version}"` : `"${version}"`;
 }

@@ -19,7 +19,7 @@ import { criteriaOf, WALK_MILLIS, withinRequest } from '../lists/criteria.ts';
 import { noSuchBulkOperation } from '../missing.ts';
 import type { ApiPorts, ApiRequest, ApiResponse, OperationHandler } from '../request.ts';
 
-/** Changed within the request. */
+/** Maximum number of jobs that one request changes. */
 const MAX_JOBS_IN_REQUEST = 1_000;
 
 type BulkRequest = ApiRequest<'cancelJobs' | 'deleteJobs' | 'pauseJobs' | 'resumeJobs' | 'retryJobs'>;
@@ -31,24 +31,24 @@ async function bulkJobs<V extends BulkVerb>(
 ): Promise<ApiResponse<BulkAnswer<V>>> {
   const { table, clock, random } = ports;
   const { p: partition } = request.parameters;
-  const begin = clock.now();
+  const startedAt = clock.now();
   const criteria = criteriaOf(request.query);
-  const work = { partition, verb, criteria, createTime: begin, createdBy: request.caller.sub };
+  const work = { partition, verb, criteria, createTime: startedAt, createdBy: request.caller.sub };
   if (request.query.dryRun) {
     return { status: 200, body: { ...counted(verb, await countMatching(work, ports)), dryRun: true } };
   }
-  const begun = await runBulk(table, work, {
+  const firstRun = await runBulk(table, work, {
     maxJobs: MAX_JOBS_IN_REQUEST,
     maxExamined: Number.POSITIVE_INFINITY,
     now: () => clock.now(),
-    isOver: () => clock.now() - begin > WALK_MILLIS,
+    isOver: () => clock.now() - startedAt > WALK_MILLIS,
   });
-  if (begun.failure !== undefined) throw begun.failure.cause;
-  if (begun.isDone) return { status: 200, body: counted(verb, begun.done) };
-  const operation = await handOnBulk(table, work, { ...begun, id: random.id(), now: clock.now() });
+  if (firstRun.failure !== undefined) throw firstRun.failure.cause;
+  if (firstRun.isDone) return { status: 200, body: counted(verb, firstRun.done) };
+  const operation = await handOnBulk(table, work, { ...firstRun, id: random.id(), now: clock.now() });
   return {
     status: 202,
-    body: { ...counted(verb, begun.done), bulkOperation: bulkOperationView(operation) },
+    body: { ...counted(verb, firstRun.done), bulkOperation: bulkOperationView(operation) },
     headers: { Location: request.reference(bulkPath(partition, operation.id)) },
   };
 }
@@ -62,11 +62,11 @@ async function countMatching(work: BulkWork, { table, clock }: ApiPorts): Promis
   return count;
 }
 
-/** The criteria have the names of the query that they came from. */
+/** Names the criteria like the parameters of the query. */
 function bulkOperationView(operation: BulkOperation): BulkOperationView {
   const { partition, id, verb, status, done, examined, criteria, createTime, lastUpdateTime } = operation;
   const { jobIdStartsWith, labelExist, filter, includeHidden } = criteria;
-  const asked: BulkOperationView['criteria'] = {
+  const shownCriteria: BulkOperationView['criteria'] = {
     ...(jobIdStartsWith === undefined ? {} : { jobIdStartsWith }),
     ...(labelExist === undefined ? {} : { labelExist: labelExist.join(',') }),
     ...(filter === undefined ? {} : { filter }),
@@ -78,7 +78,7 @@ function bulkOperationView(operation: BulkOperation): BulkOperationView {
     status,
     ...counted(verb, done),
     jobsExamined: examined,
-    criteria: asked,
+    criteria: shownCriteria,
     createTime,
     lastUpdateTime,
     ...(operation.endTime === undefined ? {} : { endTime: operation.endTime }),
@@ -100,7 +100,7 @@ export const resumeJobs: OperationHandler<'resumeJobs'> = (request, ports) =>
 
 export const retryJobs: OperationHandler<'retryJobs'> = (request, ports) => bulkJobs('retry', request, ports);
 
-/** Ids are ours; one of another form would make a key that the table does not take. */
+/** Form of the ids that the service creates. Another id could form a key that the table refuses. */
 const ID = /^[0-9a-zA-Z]{1,64}$/;
 
 export const getBulkOperation: OperationHandler<'getBulkOperation'> = async ({ parameters }, { table }) => {

@@ -14,11 +14,11 @@ export const listFailures: OperationHandler<'listFailures'> = async (request, po
   const { limit, groupBy } = request.query;
   if (groupBy !== undefined) return listGroups(request, ports);
   const job = await existingJob(request.parameters, ports);
-  // The id of the last failure shown.
+  // The position is the id of the last failure on the page.
   const list = new PagedList(request, ports, z.string(), { generation: job.generation });
   const start = await list.start();
   const after = start === undefined ? {} : { after: { ...failureKey(job, start) } };
-  // One more than shown tells whether there is a next page.
+  // Read one more, to know if there is a next page.
   const { failures, next: isLonger } = await readFailures(ports.table, job, { limit: limit + 1, ...after });
   const placed = failures.slice(0, limit).map((entry) => ({ entry, position: entry.failureId }));
   const isMore = failures.length > limit || isLonger !== undefined;
@@ -26,7 +26,7 @@ export const listFailures: OperationHandler<'listFailures'> = async (request, po
   return list.answer(entries, next);
 };
 
-/** The last group of the page before: a group that grows meanwhile may be missed or come twice. */
+/** The last group of the page before. A group that grows between two requests may be missing or appear twice. */
 const groupPosition = z.strictObject({ count: z.int(), fingerprint: z.string() });
 
 async function listGroups(
@@ -38,12 +38,12 @@ async function listGroups(
   const list = new PagedList(request, ports, groupPosition, { generation: job.generation });
   const start = await list.start();
   const groups = await groupsOf(job, ports);
-  const behind = start === undefined ? groups : groups.filter((group) => bySize(start, group) < 0);
-  const placed = behind.slice(0, limit).map((entry) => {
+  const remaining = start === undefined ? groups : groups.filter((group) => bySize(start, group) < 0);
+  const placed = remaining.slice(0, limit).map((entry) => {
     const { count, fingerprint } = entry;
     return { entry, position: { count, fingerprint } };
   });
-  const { entries, next } = fitAnswer(placed, behind.length > limit ? placed.at(-1)?.position : undefined);
+  const { entries, next } = fitAnswer(placed, remaining.length > limit ? placed.at(-1)?.position : undefined);
   return list.answer(entries, next);
 }
 

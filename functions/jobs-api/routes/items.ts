@@ -18,7 +18,7 @@ export const listItems: OperationHandler<'listItems'> = async (request, ports) =
   const expand = (item: ItemView) => selected(item, query);
   const scan = { start: await list.start(), limit: query.limit, expand };
   const { entries, next } = await readOutcomes(job, scan, ports);
-  // Any other Accept gets JSON too: an answer in another form helps more than none.
+  // Any other Accept gets JSON too, because JSON helps the caller more than a refusal.
   if (!request.header('Accept')?.toLowerCase().includes(LINES_TYPE)) return list.answer(entries, next);
   const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   return { status: 200, text, contentType: LINES_TYPE, headers: await list.headers(next) };
@@ -40,11 +40,11 @@ export const getResult: OperationHandler<'getResult'> = async (request, ports) =
   const scan = { start: await list.start(), limit: request.query.limit, expand: resultParts };
   const { entries, next } = await readOutcomes(job, scan, ports);
   const body = await mapParallel(entries, PARALLEL_SIGNATURES, (part) => link(part, job.partition, ports));
-  // The links open the files to whoever sees them.
+  // Everyone who has a link can read its file, so caches must not store the response.
   return { status: 200, body, headers: { ...(await list.headers(next)), 'Cache-Control': 'no-store' } };
 };
 
-/** A worker says where its parts lie. */
+/** Returns the parts of a succeeded item that are results. The worker set their locations. */
 function resultParts({ id, outcome, parts = [] }: ItemView): Part[] {
   if (outcome !== 'succeeded') return [];
   return parts
@@ -56,7 +56,7 @@ function resultParts({ id, outcome, parts = [] }: ItemView): Part[] {
 const NOT_LINKED =
   'The worker named a file that is not among the uploads and results of this partition; no link is made to it.';
 
-/** Signed for the partition is only what is its own. */
+/** Signs a link only if the file belongs to the partition. */
 async function link(part: Part, partition: string, { presigner, clock }: ApiPorts): Promise<ResultPart> {
   const { itemId, filename, mimeType, sizeBytes, key, url } = part;
   const file = { itemId, filename, mimeType, ...(sizeBytes === undefined ? {} : { sizeBytes }) };

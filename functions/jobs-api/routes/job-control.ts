@@ -6,10 +6,10 @@ import { moveJob } from '../../store/jobs.ts';
 import { noSuchJob } from '../missing.ts';
 import type { ApiPorts, ApiRequest, ApiResponse, OperationHandler } from '../request.ts';
 
-const DONE = { cancel: 'cancelled', pause: 'paused', resume: 'resumed' } as const;
-type Control = keyof typeof DONE;
+const PAST_FORMS = { cancel: 'cancelled', pause: 'paused', resume: 'resumed' } as const;
+type Control = keyof typeof PAST_FORMS;
 
-/** Moves a job by one of the verbs that users have; where its status does not allow it, says what would. */
+/** Changes the status of a job by a user command. A refusal lists the statuses that allow the command. */
 async function controlJob(
   { parameters: { p, j }, caller }: ApiRequest<`${Control}Job`>,
   verb: Control,
@@ -29,7 +29,7 @@ function notAllowed(verb: Control, { job, status }: Job) {
   const allowed = new Intl.ListFormat('en', { type: 'disjunction' }).format(TRANSITIONS[verb].from);
   return refusal(
     'invalid-transition',
-    `job '${job}' is ${status}; only a job that is ${allowed} can be ${DONE[verb]}`,
+    `job '${job}' is ${status}; only a job that is ${allowed} can be ${PAST_FORMS[verb]}`,
   );
 }
 

@@ -19,12 +19,12 @@ import type { OperationHandler } from '../request.ts';
 export const listHistory: OperationHandler<'listHistory'> = async (request, ports) => {
   const { limit } = request.query;
   const job = await existingJob(request.parameters, ports);
-  // The version that the last change shown made.
+  // The position is the version of the last entry on the page.
   const list = new PagedList(request, ports, z.int(), { generation: creationOf(job) });
   const start = await list.start();
   const after =
     start === undefined ? {} : { after: { ...historyKey({ ...job, generation: creationOf(job) }, start) } };
-  // One more than shown tells whether there is a next page.
+  // Read one more, to know if there is a next page.
   const { entries, next: isLonger } = await readHistory(ports.table, job, { limit: limit + 1, ...after });
   const shown = entries.slice(0, limit);
   const isMore = entries.length > limit || isLonger !== undefined;
@@ -34,7 +34,7 @@ export const listHistory: OperationHandler<'listHistory'> = async (request, port
 export const listTasks: OperationHandler<'listTasks'> = async (request, ports) => {
   const { limit, parent } = request.query;
   const job = await existingJob(request.parameters, ports);
-  // The index of the first child to show.
+  // The position is the index of the first child of the page.
   const list = new PagedList(request, ports, z.int(), { generation: job.generation });
   const from = (await list.start()) ?? 0;
   const { tasks, next } = await readTasks(ports.table, job, parent, { from, limit });
@@ -50,21 +50,21 @@ function viewOf({ totals, ...task }: Task): TaskView {
 export const getRequest: OperationHandler<'getRequest'> = async ({ parameters }, ports) => {
   const job = await existingJob(parameters, ports);
   const body = await readRequest(ports.table, ports.objects, job);
-  // It goes with its job: whoever finds none came between the deletion and its end.
+  // The request is deleted together with its job, so a missing request means that the job is being deleted.
   if (body === undefined) throw noSuchJob(job);
-  // It was checked before it was captured.
+  // The body was checked before it was stored.
   return { status: 200, body: body as ResponseOf<'getRequest'> };
 };
 
 const PARALLEL_READS = 8;
 
-/** Of all runs of the job. */
+/** Returns the cost of all runs of the job. */
 export const getCost: OperationHandler<'getCost'> = async ({ parameters }, ports) => {
   const { job, progress } = await existingJobWithProgress(parameters, ports);
-  const [, ...earlier] = generationsOf(job);
-  const before = await mapParallel(earlier, PARALLEL_READS, (generation) =>
+  const [, ...earlierRuns] = generationsOf(job);
+  const earlierProgress = await mapParallel(earlierRuns, PARALLEL_READS, (generation) =>
     readProgress(ports.table, { ...job, generation }),
   );
-  const operations = before.map((run) => run.operations).reduce(addOperations, progress.operations);
+  const operations = earlierProgress.map((run) => run.operations).reduce(addOperations, progress.operations);
   return { status: 200, body: costView(operations) };
 };

@@ -17,8 +17,8 @@ export const countJobs: OperationHandler<'countJobs'> = async ({ parameters, que
 
 const PARALLEL_READS = 32;
 const MINUTE_MILLIS = 60_000;
-/** A job that started just now has no rate yet that means anything. */
-const LEAST_MILLIS = 1_000;
+/** Minimum time for a rate; a job that just started has no meaningful rate yet. */
+const MIN_RATE_MILLIS = 1_000;
 
 export const getJobStats: OperationHandler<'getJobStats'> = async ({ parameters, query }, ports) => {
   const byStatus = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as Record<JobStatus, number>;
@@ -32,7 +32,7 @@ export const getJobStats: OperationHandler<'getJobStats'> = async ({ parameters,
       const { job } = entry;
       byStatus[job.status] += 1;
       if (job.status === 'Active') active.push(entry);
-      // The walk goes from the newest to the oldest.
+      // The walk visits the newest job first, so the last one is the oldest.
       if (job.status === 'Waiting') oldest = job;
     }
   }
@@ -49,7 +49,7 @@ export const getJobStats: OperationHandler<'getJobStats'> = async ({ parameters,
 async function itemsPerMinute({ job, progress }: FoundJob, { table, clock }: ApiPorts): Promise<number> {
   if (job.startTime === undefined) return 0;
   const { done } = progress ?? (await readProgress(table, job));
-  return (done * MINUTE_MILLIS) / Math.max(LEAST_MILLIS, clock.now() - job.startTime);
+  return (done * MINUTE_MILLIS) / Math.max(MIN_RATE_MILLIS, clock.now() - job.startTime);
 }
 
 function rounded(rate: number): number {

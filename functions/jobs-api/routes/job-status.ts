@@ -12,7 +12,7 @@ export const getJobStatus: OperationHandler<'getJobStatus'> = async ({ parameter
   return { status: 200, body: found.status, headers: CACHEABLE_STATUS };
 };
 
-/** Work of the job is done, or will be without anybody having to ask for it. */
+/** Statuses in which the job runs, or will run without a further request. */
 const ACTIVE: readonly JobStatus[] = ['Waiting', 'Active', 'Blocked'];
 
 export const isJobActive: OperationHandler<'isJobActive'> = async ({ parameters: { p, j } }, { table }) => {

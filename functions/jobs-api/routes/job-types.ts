@@ -1,9 +1,9 @@
 /** Job types of partitions and global job types. */
 
 import type { JobTypeView } from '#contract/job-type.ts';
-import { findFaults } from '../../creation/evaluator.ts';
+import { findJobTypeFaults } from '../../creation/evaluator.ts';
 import { jobTypeLookup, type WholeJobType } from '../../creation/job-types.ts';
-import { wrongPlaces } from '../../creation/wrong-input.ts';
+import { wrongInput } from '../../creation/wrong-input.ts';
 import { DOCUMENT_KINDS } from '../missing.ts';
 import type { ApiPorts, ApiRequest, OperationHandler } from '../request.ts';
 import { VersionedDocuments } from '../versioned-documents.ts';
@@ -34,19 +34,19 @@ export const getJobType: OperationHandler<'getJobType'> = (request, ports) => jo
 export const getPartitionJobType: OperationHandler<'getPartitionJobType'> = (request, ports) =>
   jobTypes.get(request, ports);
 
-export const putJobType: OperationHandler<'putJobType'> = putAnyJobType;
+export const putJobType: OperationHandler<'putJobType'> = putAnyScope;
 
-export const putPartitionJobType: OperationHandler<'putPartitionJobType'> = putAnyJobType;
+export const putPartitionJobType: OperationHandler<'putPartitionJobType'> = putAnyScope;
 
 type PutRequest = ApiRequest<'putJobType'> | ApiRequest<'putPartitionJobType'>;
 
-/** PUT of a global job type, or of one of a partition. */
-async function putAnyJobType(request: PutRequest, ports: ApiPorts) {
+/** Stores a global job type or a job type of a partition. */
+async function putAnyScope(request: PutRequest, ports: ApiPorts) {
   const { body, parameters } = request;
   jobTypes.checkPut(parameters, body, ports);
-  const faults = await findFaults(body);
-  if (faults.length > 0) throw wrongPlaces(faults);
-  return jobTypes.put({ said: body, keep: () => body }, request, ports);
+  const faults = await findJobTypeFaults(body);
+  if (faults.length > 0) throw wrongInput(faults);
+  return jobTypes.put({ content: body, stored: () => body }, request, ports);
 }
 
 export const deleteJobType: OperationHandler<'deleteJobType'> = (request, ports) =>

@@ -6,8 +6,8 @@ import { deleteJob as removeJob } from '../../store/delete-job.ts';
 import { editJob as edit } from '../../store/edits.ts';
 import { readProgress } from '../../store/progress.ts';
 import { createdResponse, jobExists, jobPath } from '../created-job.ts';
-import { checkVersion, isKnown, jobEtag } from '../etag.ts';
-import { existingJobWithProgress, shownJob } from '../existing-job.ts';
+import { checkVersion, isCurrent, jobEtag } from '../etag.ts';
+import { existingJobWithProgress, jobResponse } from '../existing-job.ts';
 import { noSuchJob } from '../missing.ts';
 import type { OperationHandler } from '../request.ts';
 
@@ -41,8 +41,8 @@ export const createJob: OperationHandler<'createJob'> = async (request, ports) =
 export const getJob: OperationHandler<'getJob'> = async (request, ports) => {
   const { job, progress } = await existingJobWithProgress(request.parameters, ports);
   const etag = jobEtag(job, progress);
-  if (isKnown(request.header('If-None-Match'), etag)) return { status: 304, headers: { ETag: etag } };
-  return shownJob(job, progress, ports);
+  if (isCurrent(request.header('If-None-Match'), etag)) return { status: 304, headers: { ETag: etag } };
+  return jobResponse(job, progress, ports);
 };
 
 export const editJob: OperationHandler<'editJob'> = async (request, ports) => {
@@ -58,7 +58,7 @@ export const editJob: OperationHandler<'editJob'> = async (request, ports) => {
   });
   if (edited.outcome === 'missing') throw noSuchJob(key);
   const { job } = edited;
-  return shownJob(job, await readProgress(ports.table, job), ports);
+  return jobResponse(job, await readProgress(ports.table, job), ports);
 };
 
 export const deleteJob: OperationHandler<'deleteJob'> = async ({ parameters, header }, { table, clock }) => {

@@ -2,12 +2,12 @@
 import type { PartitionView } from '#contract/partition.ts';
 import { refusal } from '#contract/problem.ts';
 import { type PartitionState, putSettings, readPartition } from '../../store/partitions.ts';
-import { isKnown } from '../etag.ts';
+import { isCurrent } from '../etag.ts';
 import type { ApiResponse, OperationHandler } from '../request.ts';
 
 export const getPartition: OperationHandler<'getPartition'> = async ({ parameters }, { table }) => {
   const { p: partition } = parameters;
-  return shownPartition(partition, await readPartition(table, partition, { strong: true }));
+  return partitionResponse(partition, await readPartition(table, partition, { strong: true }));
 };
 
 export const putPartition: OperationHandler<'putPartition'> = async (request, { table, clock }) => {
@@ -15,12 +15,12 @@ export const putPartition: OperationHandler<'putPartition'> = async (request, { 
   const { p: partition } = parameters;
   const state = await putSettings(table, partition, body, {
     now: clock.now(),
-    check: (before) => checkSettings(header('If-Match'), partition, before),
+    check: (current) => checkSettings(header('If-Match'), partition, current),
   });
-  return shownPartition(partition, state);
+  return partitionResponse(partition, state);
 };
 
-function shownPartition(partition: string, state: PartitionState): ApiResponse<PartitionView> {
+function partitionResponse(partition: string, state: PartitionState): ApiResponse<PartitionView> {
   const { settings, activeJobs, settingsVersion: version, lastUpdateTime } = state;
   const view: PartitionView = {
     partition,
@@ -32,9 +32,9 @@ function shownPartition(partition: string, state: PartitionState): ApiResponse<P
   return { status: 200, body: view, headers: { ETag: settingsEtag(state) } };
 }
 
-/** Refuses a change of settings that are no longer what the caller saw; the count of jobs is none of them. */
+/** Refuses a change if the settings have another version than the caller saw. The count of jobs is not a setting. */
 function checkSettings(ifMatch: string | undefined, partition: string, state: PartitionState): void {
-  if (ifMatch === undefined || isKnown(ifMatch, settingsEtag(state))) return;
+  if (ifMatch === undefined || isCurrent(ifMatch, settingsEtag(state))) return;
   throw refusal(
     'precondition-failed',
     `the settings of partition '${partition}' have version ${state.settingsVersion}, If-Match asks for ${ifMatch.slice(0, 100)}; read them again and decide anew`,

@@ -17,25 +17,26 @@ type ResubmitRequest = ApiRequest<'resubmitJob'>;
 
 export const resubmitJob: OperationHandler<'resubmitJob'> = async (request, ports) => {
   const { id } = request.body ?? {};
-  const created = id === undefined ? await underNewId(request, ports) : await underId(id, request, ports);
+  const created =
+    id === undefined ? await resubmitWithNewId(request, ports) : await resubmitWithId(id, request, ports);
   if (created.outcome === 'exists') throw jobExists(created.job);
-  // As PUT does: the id has that very request already.
+  // Responds like PUT: the job with this id already has the same request.
   if (created.outcome === 'same' && id !== undefined) return { status: 204 };
   return createdResponse(created.job, request.reference(jobPath(created.job)), ports);
 };
 
-async function underId(id: string, request: ResubmitRequest, ports: ApiPorts): Promise<Created> {
+async function resubmitWithId(id: string, request: ResubmitRequest, ports: ApiPorts): Promise<Created> {
   const { source, creation } = await creationOf(request, ports);
-  // The request is the same, and the job would be taken for the one that is wished.
+  // The stored request is the same, so the source would look like the requested new job.
   if (id === source.job) throw jobExists(source);
   return createJobWithId({ partition: source.partition, job: id }, creation, ports);
 }
 
 /**
- * The key says which job is resubmitted, not just what the new job shall be. It finds the new job even if the old one
+ * Hashes the id of the source, not the body of the new job. A repeated request then finds the new job even if the source
  * was retried or deleted in between.
  */
-function underNewId(request: ResubmitRequest, ports: ApiPorts): Promise<Created> {
+function resubmitWithNewId(request: ResubmitRequest, ports: ApiPorts): Promise<Created> {
   const { p: partition, j: job } = request.parameters;
   return createJobWithKey(
     {
@@ -48,7 +49,7 @@ function underNewId(request: ResubmitRequest, ports: ApiPorts): Promise<Created>
   );
 }
 
-/** Checked like a body that has just come: what is deployed may be other workers than then. */
+/** Checks the stored body like a new one, because other workers may be deployed now. */
 async function creationOf(
   { parameters, caller }: ResubmitRequest,
   ports: ApiPorts,

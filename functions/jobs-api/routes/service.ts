@@ -1,4 +1,4 @@
-/** What is deployed, and whether the API responds. */
+/** The deployed splitters and workers, the health of the API and its OpenAPI document. */
 import { openApiDocument } from '#contract/openapi.ts';
 import type { OperationHandler } from '../request.ts';
 
@@ -12,7 +12,7 @@ export const listWorkers: OperationHandler<'listWorkers'> = async (_request, { r
   body: registry.workers,
 });
 
-/** Touches no store: it tells whether the API answers, not whether all is well behind it. */
+/** Accesses no store. It shows that the API responds, not that the services behind it work. */
 export const getHealth: OperationHandler<'getHealth'> = async (_request, { version }) => ({
   status: 200,
   body: { status: 'ok', version },

@@ -6,7 +6,7 @@ import { machineOfPartition } from '#core/template/machine-name.ts';
 import { canonicalJson, sha256 } from '../../creation/canonical.ts';
 import { checkTemplate } from '../../creation/check-template.ts';
 import { templateLookup } from '../../creation/templates.ts';
-import { wrongPlaces } from '../../creation/wrong-input.ts';
+import { wrongInput } from '../../creation/wrong-input.ts';
 import { DOCUMENT_KINDS } from '../missing.ts';
 import type { ApiPorts, ApiRequest, OperationHandler } from '../request.ts';
 import { VersionedDocuments } from '../versioned-documents.ts';
@@ -38,28 +38,28 @@ export const getTemplate: OperationHandler<'getTemplate'> = (request, ports) => 
 export const getPartitionTemplate: OperationHandler<'getPartitionTemplate'> = (request, ports) =>
   templates.get(request, ports);
 
-export const putTemplate: OperationHandler<'putTemplate'> = putAnyTemplate;
+export const putTemplate: OperationHandler<'putTemplate'> = putAnyScope;
 
-export const putPartitionTemplate: OperationHandler<'putPartitionTemplate'> = putAnyTemplate;
+export const putPartitionTemplate: OperationHandler<'putPartitionTemplate'> = putAnyScope;
 
 type PutRequest = ApiRequest<'putTemplate'> | ApiRequest<'putPartitionTemplate'>;
 
-/** PUT of a global template, or of one of a partition. */
-async function putAnyTemplate(request: PutRequest, ports: ApiPorts) {
+/** Stores a global template or a template of a partition. */
+async function putAnyScope(request: PutRequest, ports: ApiPorts) {
   const { body } = request;
   const parameters: { readonly name: string; readonly p?: string } = request.parameters;
   const { name, p: partition } = parameters;
   checkName(name, body);
   templates.checkPut(parameters, body, ports);
   const faults = await checkTemplate(body, partition, ports);
-  if (faults.length > 0) throw wrongPlaces(faults);
+  if (faults.length > 0) throw wrongInput(faults);
   const { name: _name, ...template } = body;
-  // A published version that nobody names in the end, after a crash or a lost race, does no harm.
-  const keep = async () => {
+  // After a crash or a lost race, the published version of the state machine stays unused, which is harmless.
+  const stored = async () => {
     const definition = compileTemplate(template, ports.flowQueues);
     return { ...template, machine: await ports.machines.publish(machineName(name, partition), definition) };
   };
-  return templates.put({ said: template, keep }, request, ports);
+  return templates.put({ content: template, stored }, request, ports);
 }
 
 function machineName(name: string, partition: string | undefined): string {
@@ -74,16 +74,15 @@ function checkName(name: string, body: TemplateBody): void {
     });
   }
   if (body.name === undefined || body.name === name) return;
-  throw wrongPlaces([
+  throw wrongInput([
     { path: ['name'], detail: `is '${body.name}', and the path says '${name}'; leave it out` },
   ]);
 }
 
-/** Its state machine stays: jobs that were created by it may still wait to be started. */
+// Deleting a template keeps its state machine, because jobs that refer to it may not have started yet.
 export const deleteTemplate: OperationHandler<'deleteTemplate'> = (request, ports) =>
   templates.delete(request, ports);
 
-/** Its state machine stays: jobs that were created by it may still wait to be started. */
 export const deletePartitionTemplate: OperationHandler<'deletePartitionTemplate'> = (request, ports) =>
   templates.delete(request, ports);
 

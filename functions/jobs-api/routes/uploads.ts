@@ -6,7 +6,7 @@ import { type OperationHandler, PRESIGNED_SECONDS } from '../request.ts';
 const MAX_NAME_LENGTH = 100;
 
 export const createUpload: OperationHandler<'createUpload'> = async ({ parameters, body }, ports) => {
-  // S3 signs a type in any case; the uploader is told which one to send.
+  // S3 always signs a content type, so the response contains the type that the uploader must send.
   const { sizeBytes, filename, contentType = 'application/octet-stream' } = body;
   checkSize(sizeBytes, ports.maxUploadBytes);
   const unique = ports.random.id();
@@ -31,7 +31,7 @@ function checkSize(sizeBytes: number, maxBytes: number): void {
   );
 }
 
-/** The end of the name, which tells the format, in characters that need no escape anywhere. */
+/** Returns the end of the file name, which contains the extension, in characters that never need escaping. */
 function plainName(filename: string): string {
   return filename.replace(/[^A-Za-z0-9._-]+/g, '_').slice(-MAX_NAME_LENGTH);
 }
