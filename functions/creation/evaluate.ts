@@ -75,7 +75,7 @@ function parameterFaults({ parametersSchema }: JobType, parameters: unknown): Va
   if (parametersSchema !== undefined) return compileSchema(parametersSchema)(parameters ?? {});
   return parameters === undefined
     ? []
-    : [{ path: [], detail: 'is not taken: the job type has no parametersSchema; leave it out' }];
+    : [{ path: [], detail: 'is not accepted: the job type has no parametersSchema; leave it out' }];
 }
 
 // Replaces the `$error` of JSONata, which treats {{…}} in its message as a placeholder.
@@ -88,13 +88,13 @@ function assert(holds: boolean, text = 'an assertion of the mapping does not hol
 }
 
 function jsonOfResult(result: unknown): Mapped {
-  if (result === undefined) return { kind: 'failed', reason: 'it yields nothing' };
+  if (result === undefined) return { kind: 'failed', reason: 'it returns nothing' };
   const text = JSON.stringify(result, refuseFunctions) ?? 'null';
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAPPING_LIMITS.yieldBytes) return { kind: 'yields', text };
   return {
     kind: 'failed',
-    reason: `it yields ${bytes} bytes; at most ${MAPPING_LIMITS.yieldBytes} are allowed`,
+    reason: `its result has ${bytes} bytes; at most ${MAPPING_LIMITS.yieldBytes} are allowed`,
   };
 }
 
@@ -105,7 +105,7 @@ function refuseFunctions(name: string, value: unknown): unknown {
       value !== null &&
       ('_jsonata_lambda' in value || '_jsonata_function' in value));
   if (isFunction)
-    throw new Error(`it yields a function${name === '' ? '' : ` as '${name}'`}, which is no JSON`);
+    throw new Error(`its result contains a function${name === '' ? '' : ` as '${name}'`}, which is not JSON`);
   return value;
 }
 

@@ -121,7 +121,7 @@ async function notStarted(child: ChildProcess, signal: AbortSignal): Promise<nev
 
 async function nextAnswer(child: ChildProcess, signal: AbortSignal): Promise<Answer> {
   const ended = once(child, 'exit', { signal }).then(() => {
-    throw new TooCostly(`it takes more than ${HEAP_MEBIBYTES} MiB of memory; make it simpler`);
+    throw new TooCostly(`it uses more than ${HEAP_MEBIBYTES} MiB of memory; simplify it`);
   });
   const [answer] = await Promise.race([once(child, 'message', { signal }), ended]);
   return answer;
@@ -129,7 +129,7 @@ async function nextAnswer(child: ChildProcess, signal: AbortSignal): Promise<Ans
 
 async function deadline(signal: AbortSignal): Promise<never> {
   await setTimeout(MAX_SECONDS * 1000, undefined, { signal });
-  throw new TooCostly(`it takes longer than ${MAX_SECONDS} s; make it simpler`);
+  throw new TooCostly(`it takes longer than ${MAX_SECONDS} s; simplify it`);
 }
 
 /** Lets the function's own process exit while the evaluator is idle. */

@@ -51,7 +51,7 @@ async function jobOfClaim(
   if (claim.requestHash !== requestHash) {
     throw refusal(
       'idempotency-key-reused',
-      'this Idempotency-Key came with another request before; use a new key for a new job',
+      'this Idempotency-Key was used with another request; use a new key for a new job',
     );
   }
   const key = { partition, job: claim.job };

@@ -80,17 +80,17 @@ function stringFault(literal: string, level: Level | undefined): string | undefi
   const mustParse = isName || literal.includes('\\u');
   const value: string = mustParse ? JSON.parse(literal) : '';
   if (isName) level.at = value;
-  if (!value.isWellFormed()) return 'holds half of a surrogate pair, which is no Unicode text';
+  if (!value.isWellFormed()) return 'contains half of a surrogate pair, which is not valid Unicode';
   if (!isName) return undefined;
   if (FORBIDDEN_NAMES.includes(value)) return 'has a name that is not allowed';
-  if (level.names?.has(value)) return 'is given twice';
+  if (level.names?.has(value)) return 'appears twice';
   level.names?.add(value);
   return undefined;
 }
 
 function numberFault(literal: string): string | undefined {
   const value = Number(literal);
-  if (!Number.isFinite(value)) return 'is a number too large to keep';
+  if (!Number.isFinite(value)) return 'is a number that is too large to store';
   const isInteger = /^-?\d+$/.test(literal);
   return isInteger && !Number.isSafeInteger(value)
     ? 'is an integer beyond 2^53 - 1, which would lose digits; send it as a string'

@@ -53,7 +53,7 @@ export async function asMappingFault<T>(type: WholeJobType, check: () => T | Pro
     return await check();
   } catch (error) {
     if (!(error instanceof JobServiceError) || error.status !== 400) throw error;
-    throw mappingFailed(type, `what it yields is not valid: ${faultsIn(error)}`);
+    throw mappingFailed(type, `its result is not valid: ${faultsIn(error)}`);
   }
 }
 
@@ -77,7 +77,7 @@ async function workOf(
   ports: CreationPorts,
 ): Promise<Omit<MappedJob, 'type'>> {
   const fault = jsonFault(text);
-  if (fault !== undefined) throw mappingFailed(type, `what it yields ${fault.detail} (${fault.pointer})`);
+  if (fault !== undefined) throw mappingFailed(type, `its result ${fault.detail} (${fault.pointer})`);
   return asMappingFault(type, () => {
     const parsed = mappedWork.safeParse(JSON.parse(text));
     if (!parsed.success) throw wrongBody(parsed.error.issues);
@@ -106,6 +106,6 @@ function mappingFailed({ name, version, configuration }: WholeJobType, reason: s
 async function unknownType(name: string, partition: string, ports: CreationPorts): Promise<JobServiceError> {
   const types = await jobTypeLookup.all(partition, ports);
   const listed = types.slice(0, MAX_LISTED_TYPES).map((type) => type.name);
-  const detail = `there is no job type '${name}'; there are: ${listed.join(', ') || 'none'}`;
+  const detail = `job type '${name}' does not exist; available: ${listed.join(', ') || 'none'}`;
   return refusal('invalid-request', detail, { errors: [{ pointer: '/type', detail }] });
 }

@@ -50,7 +50,7 @@ export function compileSchema(schema: JsonSchema): SchemaCheck {
 export function schemaFaults(schema: JsonSchema): ValueFault[] {
   const { $schema: dialect = DIALECT } = schema;
   if (typeof dialect !== 'string' || dialect.replace(/#$/, '') !== DIALECT) {
-    return [{ path: ['$schema'], detail: `only ${DIALECT} is understood; leave it out` }];
+    return [{ path: ['$schema'], detail: `only ${DIALECT} is supported; leave it out` }];
   }
   const ajv = new Ajv2020({ ...OPTIONS, allErrors: true });
   if (ajv.validateSchema(schema) !== true) return faultsOf(ajv.errors ?? []);
@@ -107,7 +107,7 @@ function detailOf(error: ErrorObject, all: readonly ErrorObject[]): string {
     case 'required':
       return 'is missing';
     case 'dependentRequired':
-      return `is missing; it belongs to ${params['property']}`;
+      return `is missing; it is required together with ${params['property']}`;
     case 'additionalProperties':
     case 'unevaluatedProperties':
       return 'is not known here';
@@ -144,11 +144,11 @@ function shown(value: unknown): string {
 
 /** Lists the fault of each allowed form, because only the author of the value knows which form it was meant to have. */
 function formsDetail(group: ErrorObject, all: readonly ErrorObject[]): string {
-  if (Array.isArray(group.params['passingSchemas'])) return 'fits more than one of the allowed forms';
+  if (Array.isArray(group.params['passingSchemas'])) return 'matches more than one of the allowed forms';
   const depth = group.instancePath.split('/').length - 1;
   const reasons = all
     .filter((error) => error !== group && isBranchOf(error, group))
     .map((error) => [...pathOf(error).slice(depth), detailOf(error, [])].join(': '));
   const some = [...new Set(reasons)].slice(0, MAX_NAMED).join(' | ');
-  return `fits none of the allowed forms${some === '' ? '' : ` (${some})`}`;
+  return `matches none of the allowed forms${some === '' ? '' : ` (${some})`}`;
 }

@@ -38,7 +38,7 @@ export async function startConditions(
     const judgement = judge(prerequisite, standing, dependent);
     if (judgement.kind !== 'failed') return prerequisite;
     throw wrongPrerequisite(
-      `prerequisite '${job}' is ${judgement.how} already; retry it, leave it out, or choose onPrerequisiteFailure ignore or wait`,
+      `prerequisite '${job}' is already ${judgement.how}; retry it, leave it out, or set onPrerequisiteFailure to ignore or wait`,
     );
   });
   const ids = requested.map(({ job }) => job);
@@ -49,11 +49,11 @@ export async function startConditions(
 function refuseCycle(search: CycleSearch): void {
   if (search.kind === 'cycle') {
     const cycle = search.ids.join(' → ');
-    throw wrongPrerequisite(`the job would wait for itself: ${cycle}; leave one of them out`);
+    throw wrongPrerequisite(`the job would wait for itself: ${cycle}; remove one of these prerequisites`);
   }
   if (search.kind === 'too-large') {
     throw wrongPrerequisite(
-      `more than ${search.limit} waiting jobs lie behind these prerequisites; at most ${search.limit} can be searched for a cycle. Create this job before the jobs that wait for it`,
+      `these prerequisites depend on more than ${search.limit} waiting jobs; at most ${search.limit} are searched for a cycle. Create this job before the jobs that wait for it`,
     );
   }
 }

@@ -16,7 +16,7 @@ export function readBody(sent: SentBody): unknown {
   const text = textOf(sent).trim();
   if (text === '') return undefined;
   const value = parse(text);
-  const fault = text.isWellFormed() ? jsonFault(text) : { pointer: '', detail: 'is no Unicode text' };
+  const fault = text.isWellFormed() ? jsonFault(text) : { pointer: '', detail: 'is not valid Unicode' };
   if (fault === undefined) return value;
   const { pointer, detail } = fault;
   throw refusal('invalid-request', `the body is not accepted: ${pointer === '' ? 'it' : pointer} ${detail}`, {
@@ -44,7 +44,7 @@ function checkSize(sizeBytes: number): void {
   if (sizeBytes <= MAX_BODY_BYTES) return;
   throw refusal(
     'too-large',
-    `the body has ${sizeBytes} bytes; at most ${MAX_BODY_BYTES} are allowed; send larger inputs by POST …/uploads`,
+    `the body has ${sizeBytes} bytes; at most ${MAX_BODY_BYTES} are allowed; upload larger inputs with POST …/uploads`,
   );
 }
 

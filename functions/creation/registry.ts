@@ -65,7 +65,7 @@ export function checkBatch(batch: BatchRequest, deployment: BatchDeployment, at 
   const { splitters, workers } = deployment.registry;
   const splitter = find(splitters, batch.splitter, { what: 'splitter', at: at.splitter });
   if (splitter.name === STEP_RESULTS_SPLITTER) {
-    const detail = `'${STEP_RESULTS_SPLITTER}' takes what the step before left, which only steps of a template have; for the results of another job there is 'job-results'`;
+    const detail = `'${STEP_RESULTS_SPLITTER}' reads the outcomes of the previous step, so only steps of a template can use it; use 'job-results' for the results of another job`;
     throw wrongInput([{ path: [], detail }], at.splitter);
   }
   const worker = find(workers, batch.worker, { what: 'worker', at: at.worker });
@@ -93,7 +93,7 @@ function find<T extends { readonly name: string }>(
   const found = deployed.find((candidate) => candidate.name === name);
   if (found !== undefined) return found;
   const names = deployed.map((candidate) => candidate.name).sort();
-  const detail = `there is no ${what} '${name}'; deployed: ${names.join(', ') || 'none'}`;
+  const detail = `${what} '${name}' does not exist; deployed: ${names.join(', ') || 'none'}`;
   throw refusal('invalid-request', detail, { errors: [{ pointer: `/${at.join('/')}`, detail }] });
 }
 

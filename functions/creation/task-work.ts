@@ -69,7 +69,10 @@ function decodedData({ taskData, taskDataEncoding }: TaskRequest): unknown {
   if (typeof taskData !== 'string' || taskDataEncoding !== 'base64') return taskData;
   const decoded = decodeBase64(taskData);
   if (decoded !== undefined) return decoded;
-  throw wrong(DATA, 'is not the base64 of a text in UTF-8, as taskDataEncoding says it is');
+  throw wrong(
+    DATA,
+    'is not UTF-8 text in base64, which taskDataEncoding announces; encode it or leave taskDataEncoding out',
+  );
 }
 
 /** Decodes base64 of either alphabet, with or without line breaks. Returns `undefined` if it is not UTF-8. */
@@ -93,7 +96,7 @@ function parseJson(text: string, at: readonly string[]): unknown {
     return text;
   }
   const fault = jsonFault(text);
-  if (fault !== undefined) throw wrong(at, `holds JSON in which ${fault.pointer || 'it'} ${fault.detail}`);
+  if (fault !== undefined) throw wrong(at, `contains JSON in which ${fault.pointer || 'it'} ${fault.detail}`);
   return value;
 }
 

@@ -49,7 +49,7 @@ export async function templateWork(
   if (!template.enabled) {
     throw refusal(
       'template-disabled',
-      `template '${template.name}' is disabled; enable it by PUT, or use another one`,
+      `template '${template.name}' is disabled; enable it with PUT or use another template`,
     );
   }
   await checkAgainstSchema(template, request.parameters);
@@ -76,7 +76,7 @@ async function checkAgainstSchema(
   if (parametersSchema === undefined && parameters === undefined) return;
   const faults =
     parametersSchema === undefined
-      ? [{ path: [], detail: `is not taken: template '${name}' has no parametersSchema; leave it out` }]
+      ? [{ path: [], detail: `is not accepted: template '${name}' has no parametersSchema; leave it out` }]
       : await checkParameters(parametersSchema, parameters ?? {});
   if (faults.length > 0) throw wrongInput(faults, ['parameters']);
 }
@@ -96,7 +96,7 @@ function checkedItems(
   if (splitter !== undefined && items !== undefined) {
     throw wrong(
       ['items'],
-      `is not taken: template '${name}' begins with splitter '${splitter}'; leave it out`,
+      `is not accepted: template '${name}' starts with splitter '${splitter}'; leave it out`,
     );
   }
   const fault = countFault(items?.length ?? 0, maxItems, ['items']);
@@ -126,7 +126,7 @@ function checkStep(
     const at = reference?.names[0] === 'parameters' ? reference.names : ['parameters'];
     throw wrong(
       at,
-      `does not suit step '${name}' (${kind} '${of}', ${jsonPointer(fault.path) || 'all of it'}): ${fault.detail}`,
+      `is not valid for step '${name}' (${kind} '${of}', ${jsonPointer(fault.path) || 'the whole value'}): ${fault.detail}`,
     );
   }
 }
@@ -156,5 +156,5 @@ async function unknownTemplate(
 ): Promise<JobServiceError> {
   const all = await templateLookup.all(partition, ports);
   const listed = all.slice(0, MAX_LISTED_TEMPLATES).map((template) => template.name);
-  return wrong(['template'], `there is no template '${name}'; there are: ${listed.join(', ') || 'none'}`);
+  return wrong(['template'], `template '${name}' does not exist; available: ${listed.join(', ') || 'none'}`);
 }

@@ -63,5 +63,5 @@ function unionDetail(branches: readonly (readonly Issue[])[]): string {
   const reasons = branches.flatMap(([first]) =>
     first === undefined ? [] : [[...first.path.map(String), first.message].join(': ')],
   );
-  return `fits none of the allowed forms (${[...new Set(reasons)].slice(0, MAX_NAMED_IN_DETAIL).join(' | ')})`;
+  return `matches none of the allowed forms (${[...new Set(reasons)].slice(0, MAX_NAMED_IN_DETAIL).join(' | ')})`;
 }

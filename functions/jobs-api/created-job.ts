@@ -22,6 +22,6 @@ export function jobPath({ partition, job }: JobKey): string {
 export function jobExists(job: Job) {
   return refusal(
     'job-exists',
-    `job '${job.job}' exists with another body (status ${job.status}); choose another id, or delete that job first`,
+    `job '${job.job}' already exists with another body (status ${job.status}); choose another id or delete that job first`,
   );
 }

@@ -21,7 +21,7 @@ export function checkVersion(ifMatch: string | undefined, job: Job): void {
   if (versions.includes(job.version)) return;
   throw refusal(
     'precondition-failed',
-    `job '${job.job}' has version ${job.version}, If-Match asks for ${ifMatch.slice(0, 100)}; read the job again and decide anew`,
+    `job '${job.job}' has version ${job.version}, but If-Match requires ${ifMatch.slice(0, 100)}; read the job again and repeat the change if it still applies`,
   );
 }
 

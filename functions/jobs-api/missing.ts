@@ -3,13 +3,13 @@ import { refusal } from '#contract/problem.ts';
 import type { JobKey } from '#core/job.ts';
 
 export function noSuchJob({ partition, job }: JobKey) {
-  return refusal('not-found', `there is no job '${job}' in partition '${partition}'`);
+  return refusal('not-found', `job '${job}' does not exist in partition '${partition}'`);
 }
 
 export function noSuchBulkOperation(partition: string, id: string) {
   return refusal(
     'not-found',
-    `there is no bulk operation '${id.slice(0, 100)}' in partition '${partition}'; they are kept for 30 days`,
+    `bulk operation '${id.slice(0, 100)}' does not exist in partition '${partition}'; bulk operations are kept for 30 days`,
   );
 }
 
@@ -26,14 +26,14 @@ export function noSuchDocument({ noun, path }: DocumentNames, name: string, part
   const list = partition === undefined ? path : `/partitions/${encodeURIComponent(partition)}${path}`;
   return refusal(
     'not-found',
-    `there is no ${noun} '${name}'${suffix}; GET ${list} lists those that there are`,
+    `${noun} '${name}' does not exist${suffix}; GET ${list} lists the existing ones`,
   );
 }
 
 export function noSuchPartition(partition: string) {
-  return refusal('not-found', `there is no partition '${partition}'`);
+  return refusal('not-found', `partition '${partition}' does not exist`);
 }
 
 export function noSuchRoute() {
-  return refusal('not-found', 'there is no such route; GET /openapi.json lists those that there are');
+  return refusal('not-found', 'this route does not exist; GET /openapi.json lists all routes');
 }

@@ -84,7 +84,7 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     if (bytes <= MAX_DOCUMENT_BYTES) return;
     throw refusal(
       'too-large',
-      `the ${this.#kind.names.noun} has ${bytes} bytes; at most ${MAX_DOCUMENT_BYTES} are allowed; large data belongs in an upload that parameters name`,
+      `the ${this.#kind.names.noun} has ${bytes} bytes; at most ${MAX_DOCUMENT_BYTES} are allowed; put large data into an upload and name it in the parameters`,
     );
   }
 
@@ -173,7 +173,7 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     const { names, deployedFrom } = this.#kind;
     throw refusal(
       'read-only',
-      `${names.noun} '${name}' comes with the deployment; change it there (${deployedFrom}) and deploy, or choose another name`,
+      `${names.noun} '${name}' is part of the deployment; change it there (${deployedFrom}) and deploy, or choose another name`,
     );
   }
 
@@ -184,7 +184,7 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     const has = current === undefined ? 'does not exist' : `has version ${current.version}`;
     throw refusal(
       'precondition-failed',
-      `${this.#kind.names.noun} '${name}' ${has}, If-Match asks for ${ifMatch.slice(0, 100)}; read it again and decide anew`,
+      `${this.#kind.names.noun} '${name}' ${has}, but If-Match requires ${ifMatch.slice(0, 100)}; read it again and repeat the change if it still applies`,
     );
   }
 
@@ -196,7 +196,7 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     const { noun, path } = this.#kind.names;
     return refusal(
       'limit-reached',
-      `partition '${partition}' has ${MAX_DOCUMENTS_OF_PARTITION} ${noun}s of its own, and more are not allowed; delete one that GET ${path} of the partition lists with scope 'partition'`,
+      `partition '${partition}' already has ${MAX_DOCUMENTS_OF_PARTITION} ${noun}s, the maximum; delete one that GET ${path} of the partition lists with scope 'partition'`,
     );
   }
 

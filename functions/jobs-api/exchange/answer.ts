@@ -61,9 +61,13 @@ export function answer({
 /** Hides internal errors from callers. They get a requestId that the operator can search for. */
 function publicError(error: unknown): JobServiceError {
   if (error instanceof JobServiceError) return error;
-  return refusal('internal', 'the service failed; this is not your fault. Tell its operator the requestId', {
-    cause: error,
-  });
+  return refusal(
+    'internal',
+    'the service failed because of an internal error. Send the requestId to its operator',
+    {
+      cause: error,
+    },
+  );
 }
 
 function problemResult(error: JobServiceError, where: { instance: string; requestId: string }) {

@@ -82,7 +82,7 @@ function routeOf(routes: readonly Route[], method: string): Route {
   const allowed = routes.map((candidate) => candidate.method).join(', ');
   throw refusal(
     'method-not-allowed',
-    `this resource has no ${String(method).slice(0, 20)}; it has ${allowed}`,
+    `this resource does not support ${String(method).slice(0, 20)}; it supports ${allowed}`,
     {
       headers: { Allow: allowed },
     },
@@ -93,11 +93,11 @@ function admitRole({ role, operation, forAllPartitions }: Route, caller: Caller 
   if (role === 'open') return;
   if (caller === undefined || !reachesRole(caller, role)) {
     const roleSent = caller?.role ?? 'none';
-    throw refusal('forbidden', `${operation} needs the role ${role}; the token has ${roleSent}`);
+    throw refusal('forbidden', `${operation} requires the role ${role}; the token has ${roleSent}`);
   }
   if (forAllPartitions !== true || reachesAllPartitions(caller)) return;
   throw refusal(
     'forbidden',
-    `${operation} changes what all partitions share and needs a token with partitions ["*"]; the token has ${JSON.stringify(caller.partitions).slice(0, MAX_SHOWN_CHARACTERS)}. Use the same path below /partitions/{p} to change one of your own partition`,
+    `${operation} changes a resource of all partitions and requires a token with partitions ["*"]; the token has ${JSON.stringify(caller.partitions).slice(0, MAX_SHOWN_CHARACTERS)}. Use the same path below /partitions/{p} to change the one of your partition`,
   );
 }

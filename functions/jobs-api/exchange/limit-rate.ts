@@ -28,7 +28,7 @@ function tooManyRequests(partition: string, weight: number, { limit, retryAfterS
   const weightNote = weight === 1 ? '' : `; this request counts as ${weight}`;
   return refusal(
     'rate-limited',
-    `partition '${partition.slice(0, 100)}' may send ${requestsPerSecond} requests per second, ${burst} at once, and has sent more${weightNote}. ` +
+    `partition '${partition.slice(0, 100)}' exceeded its limit of ${requestsPerSecond} requests per second, ${burst} at once${weightNote}. ` +
       `Try again in ${retryAfterSeconds} s and send fewer requests, or ask the operator to raise rateLimits of the stack`,
     { headers: { 'Retry-After': String(retryAfterSeconds) } },
   );

@@ -46,11 +46,11 @@ export async function* withinRequest(steps: AsyncIterable<WalkStep>, clock: Cloc
     yield step;
     examined += step.examined;
     if (step.next !== undefined && clock.now() - startedAt > WALK_MILLIS) {
-      throw tooBroad(`the partition has more jobs than a request can look at; ${examined} were looked at`);
+      throw tooBroad(`the partition has more jobs than one request can search; ${examined} were searched`);
     }
   }
 }
 
 export function tooBroad(what: string) {
-  return refusal('query-too-broad', `${what}; list them in the order of createTime, page by page`);
+  return refusal('query-too-broad', `${what}; list them by createTime, page by page`);
 }

@@ -39,7 +39,7 @@ export class Cursors {
       : undefined;
     if (position?.success) return position.data;
     const detail =
-      'is not one of this list; take it from the Link header of the page before, with the same filters';
+      'does not belong to this list; use the one in the Link header of the previous page, with the same filters';
     throw refusal('invalid-request', `cursor ${detail}`, { errors: [{ parameter: 'cursor', detail }] });
   }
 

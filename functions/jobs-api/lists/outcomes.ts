@@ -112,7 +112,7 @@ async function readItems(
     .split('\n')
     .filter((line) => line !== '')
     .map(itemOfLine);
-  if (items.includes(undefined)) log.warn('outcome object holds lines that are no outcomes', { key });
+  if (items.includes(undefined)) log.warn('outcome object contains invalid lines', { key });
   return items;
 }
 

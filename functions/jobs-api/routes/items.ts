@@ -54,7 +54,7 @@ function resultParts({ id, outcome, parts = [] }: ItemView): Part[] {
 }
 
 const NOT_LINKED =
-  'The worker named a file that is not among the uploads and results of this partition; no link is made to it.';
+  'The file that the worker named is not an upload or a result of this partition, so it has no link.';
 
 /** Signs a link only if the file belongs to the partition. */
 async function link(part: Part, partition: string, { presigner, clock }: ApiPorts): Promise<ResultPart> {

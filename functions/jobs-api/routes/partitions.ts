@@ -37,7 +37,7 @@ function checkSettings(ifMatch: string | undefined, partition: string, state: Pa
   if (ifMatch === undefined || isCurrent(ifMatch, settingsEtag(state))) return;
   throw refusal(
     'precondition-failed',
-    `the settings of partition '${partition}' have version ${state.settingsVersion}, If-Match asks for ${ifMatch.slice(0, 100)}; read them again and decide anew`,
+    `the settings of partition '${partition}' have version ${state.settingsVersion}, but If-Match requires ${ifMatch.slice(0, 100)}; read them again and repeat the change if it still applies`,
   );
 }
 

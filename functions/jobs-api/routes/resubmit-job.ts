@@ -68,6 +68,6 @@ function notFinal({ job, status }: Job) {
   const allowed = new Intl.ListFormat('en', { type: 'disjunction' }).format(FINAL_STATUSES);
   return refusal(
     'invalid-transition',
-    `job '${job}' is ${status}; only a job that is ${allowed} can be resubmitted. Wait for its end, or cancel it`,
+    `job '${job}' is ${status}; only a job that is ${allowed} can be resubmitted. Wait until it is final or cancel it`,
   );
 }

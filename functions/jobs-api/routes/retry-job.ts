@@ -40,7 +40,7 @@ async function countItems(table: Table, job: Job, filter: RetryFilter): Promise<
   if (count > 0) return count;
   throw refusal(
     'invalid-transition',
-    `none of the failed items of job '${job.job}' fits the filter; GET …/failures lists them`,
+    `none of the failed items of job '${job.job}' matches the filter; GET …/failures lists them`,
   );
 }
 

@@ -146,7 +146,7 @@ describe('roles', () => {
     const { status, body } = await world.call('POST', `${J1}/cancel`, { token: token({ role: 'viewer' }) });
 
     expect([status, body.code]).toEqual([403, 'forbidden']);
-    expect(body.detail).toBe('cancelJob needs the role operator; the token has viewer');
+    expect(body.detail).toBe('cancelJob requires the role operator; the token has viewer');
     expect((await world.call('GET', `${J1}/status`)).body).toBe('Waiting');
   });
 });

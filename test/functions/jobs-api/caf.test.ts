@@ -145,7 +145,7 @@ describe('GET of a job', () => {
   test('of an unknown job is a 404 that says so in message', async () => {
     const { status, body } = await apiWorld().call('GET', J1);
 
-    expect([status, body.message]).toEqual([404, "there is no job 'j1' in partition 'p1'"]);
+    expect([status, body.message]).toEqual([404, "job 'j1' does not exist in partition 'p1'"]);
   });
 });
 

@@ -247,7 +247,7 @@ describe('results', () => {
         filename: 'a.txt',
         mimeType: 'text/plain',
         sizeBytes: 7,
-        note: expect.stringContaining('no link is made'),
+        note: expect.stringContaining('so it has no link'),
       },
     ]);
   });

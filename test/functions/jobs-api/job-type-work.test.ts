@@ -79,7 +79,7 @@ describe('a job of a type', () => {
   });
 
   test.each([
-    ['an unknown type', { type: 'nope' }, '/type', "no job type 'nope'; there are: numbers"],
+    ['an unknown type', { type: 'nope' }, '/type', "job type 'nope' does not exist; available: numbers"],
     ['a missing parameter', { type: 'numbers' }, '/parameters/count', 'is missing'],
     ['a wrong one', { type: 'numbers', parameters: { count: 'x' } }, '/parameters/count', 'must be integer'],
     [
@@ -109,7 +109,7 @@ describe('a job of a type', () => {
   });
 
   test.each([
-    ['nothing', 'parameters.nope', 'yields nothing'],
+    ['nothing', 'parameters.nope', 'returns nothing'],
     ['no object', '[1, 2]', 'expected object'],
     ['no work', '{"priority": 1}', 'exactly one of batch, template, task; got none'],
     ['two works', '{"batch": 1, "template": "t"}', 'batch'],

@@ -110,7 +110,7 @@ test('what is wrong is told beside the request', async () => {
   expect(await names()).toEqual([]);
   expect(await reason('bad.json')).toContain('/prio: is not known here');
   expect(await reason('none.json')).toContain("no file 'docs/none.txt'");
-  expect(await reason('worker.json')).toContain("there is no worker 'none'; deployed: rehearse, second");
+  expect(await reason('worker.json')).toContain("worker 'none' does not exist; deployed: rehearse, second");
   expect(await reason('template.xml')).toContain('/template');
   expect(await jobs()).toEqual([]);
 });
