@@ -48,7 +48,7 @@ describe('the settings of a partition', () => {
     });
   });
 
-  test('that are put again change nothing, in whatever order their members come', async () => {
+  test('that are put again change nothing, in any order of their members', async () => {
     const world = apiWorld();
     const first = await put(world, OWN);
     const rows = [...world.table.rows()];

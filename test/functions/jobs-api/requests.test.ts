@@ -209,7 +209,7 @@ describe('a route', () => {
     expect([status, body.errors]).toEqual([400, [{ parameter: 'verbose', detail: 'is not known here' }]]);
   });
 
-  test('answers JSON whatever is accepted', async () => {
+  test('responds with JSON for every Accept header', async () => {
     for (const accept of ['text/html', 'application/xml;q=1', '', 'nonsense']) {
       const { status, headers } = await apiWorld().call('GET', JOBS, { headers: { accept } });
       expect([status, headers['Content-Type']]).toEqual([200, 'application/json']);
