@@ -64,7 +64,7 @@ describe('a wrong source fails its job within seconds, with the reason', () => {
     const job = await finished(path, SECONDS);
 
     expect(failure.code).toBe('archive-broken');
-    expect(job.failures[0]).toMatchObject({ code: 'source-unreadable', attempts: 1 });
+    expect(job.failures[0]).toMatchObject({ code: 'source-unreadable' });
   });
 });
 
@@ -116,13 +116,15 @@ describe.runIf(inject('endpoint') !== '')('a server of the web', () => {
     expect(job).toMatchObject({ status: 'Completed', items: { succeeded: 3 } });
   });
 
-  test('whose name has no address fails the job after three tries', async () => {
-    const { failureMessage, code, attempts } = await failureOf({
+  test('whose name has no address fails the job after three tries, within seconds', async () => {
+    const { failureMessage, code } = await failureOf({
       splitter: 'query',
       definition: { url: 'https://no-such-host.invalid/list' },
     });
 
-    expect({ code, attempts }).toEqual({ code: 'splitter-failed', attempts: 3 });
-    expect(failureMessage).toMatch(/the last error: no-such-host\.invalid cannot be reached/);
+    expect(code).toBe('splitter-failed');
+    expect(failureMessage).toMatch(
+      /failed 3 times .*the last error: no-such-host\.invalid cannot be reached/,
+    );
   });
 });

@@ -63,7 +63,11 @@ function instanceTable({ world, stage, watch }: Surroundings, instance: Instance
     });
   };
   return {
-    get: (key, options) => call(`get ${key.pk} ${key.sk}`, key.pk, () => table.get(key, options)),
+    get: (key, options) =>
+      call(`get ${key.pk} ${key.sk}`, key.pk, () => {
+        watch.looked(instance.assignment, key);
+        return table.get(key, options);
+      }),
     query: (query) => call(`query ${query.pk} ${query.begins ?? ''}`, query.pk, () => table.query(query)),
     write(write, returns) {
       const { pk, sk } = keyOf(write);

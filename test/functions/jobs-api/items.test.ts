@@ -208,8 +208,7 @@ describe('results', () => {
     const { body } = await world.call('GET', RESULT);
 
     expect(body.map(({ url }: { url?: string }) => url)).toEqual([
-      undefined,
-      undefined,
+      ...foreign.map(() => undefined),
       'https://elsewhere.test/c',
     ]);
   });
