@@ -4,7 +4,7 @@ import { openApiDocument } from '#contract/openapi.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { withLifecycleGraph } from './lifecycle-graph.ts';
 
-const LIFECYCLE = 'docs/job-lifecycle.md';
+const LIFECYCLE = 'docs/explanation/job-lifecycle.md';
 const OPENAPI = 'docs/openapi.json';
 
 writeFileSync(LIFECYCLE, withLifecycleGraph(readFileSync(LIFECYCLE, 'utf8')));

@@ -1,6 +1,6 @@
 import { FINAL_STATUSES, JOB_MOVES, TRANSITIONS } from '#core/job-status.ts';
 
-/** The graph of all transitions, in Mermaid, as `docs/job-lifecycle.md` shows it. */
+/** The graph of all transitions, in Mermaid, as `docs/explanation/job-lifecycle.md` shows it. */
 function lifecycleGraph(): string {
   const lines = ['stateDiagram-v2', '    [*] --> Waiting: create'];
   for (const move of JOB_MOVES) {
@@ -19,6 +19,6 @@ export function withLifecycleGraph(page: string): string {
   const begin = page.indexOf(BEGIN) + BEGIN.length;
   const end = page.indexOf(END, begin);
   if (begin < BEGIN.length || end < 0)
-    throw new Error('docs/job-lifecycle.md has no mermaid block for the graph');
+    throw new Error('docs/explanation/job-lifecycle.md has no mermaid block for the graph');
   return `${page.slice(0, begin)}${lifecycleGraph()}\n${page.slice(end)}`;
 }

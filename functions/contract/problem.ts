@@ -75,7 +75,7 @@ export function problemOf(error: JobServiceError, where: { instance: string; req
   const { status, code, message, errors } = error;
   const known: { title: string } | undefined = PROBLEMS[code as ProblemCode];
   return {
-    type: `/docs/http-api.md#${code}`,
+    type: `/docs/reference/http-api.md#${code}`,
     title: known?.title ?? code,
     status,
     detail: message,

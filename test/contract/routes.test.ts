@@ -55,7 +55,7 @@ describe('the route table', () => {
 });
 
 test('every code of a problem is explained in the documents', async () => {
-  const text = await readFile(new URL('../../docs/http-api.md', import.meta.url), 'utf8');
+  const text = await readFile(new URL('../../docs/reference/http-api.md', import.meta.url), 'utf8');
 
   for (const code of Object.keys(PROBLEMS)) expect(text).toContain(`<a id="${code}">`);
 });

@@ -30,10 +30,10 @@ async function embedded(
   return { world, server, records: bytes === undefined ? [] : parseOutcomes(bytes) };
 }
 
-test('the worker of chunks in docs/workers.md is the one that is tested here', () => {
+test('the worker of chunks in docs/reference/workers.md is the one that is tested here', () => {
   const example = readFileSync('test/docs/examples/embed.ts', 'utf8');
 
-  expect(readFileSync('docs/workers.md', 'utf8')).toContain(`\`\`\`ts\n${example}\`\`\`\n`);
+  expect(readFileSync('docs/reference/workers.md', 'utf8')).toContain(`\`\`\`ts\n${example}\`\`\`\n`);
 });
 
 test('it embeds all texts by one request, and fails the one that is too long', async () => {

@@ -5,7 +5,7 @@ import { withLifecycleGraph } from '../../docs/lifecycle-graph.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 
 test('the lifecycle graph is the one of the transition table (npm run docs)', () => {
-  const page = readFileSync('docs/job-lifecycle.md', 'utf8');
+  const page = readFileSync('docs/explanation/job-lifecycle.md', 'utf8');
 
   expect(withLifecycleGraph(page)).toBe(page);
 });

@@ -23,10 +23,10 @@ function saidOf(page: string, name: string): string {
 
 const shipped: [page: string, name: string, schema: Schema][] = [
   ...[...shippedWorkers({ documents: true })].map(
-    ([name, { options }]) => ['docs/workers.md', name, options.parameters] as [string, string, Schema],
+    ([name, { options }]) => ['docs/reference/workers.md', name, options.parameters] as [string, string, Schema],
   ),
   ...shippedSplitters.map(
-    ({ name, definition }) => ['docs/splitters.md', name, definition] as [string, string, Schema],
+    ({ name, definition }) => ['docs/reference/splitters.md', name, definition] as [string, string, Schema],
   ),
 ];
 

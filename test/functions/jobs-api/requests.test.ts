@@ -233,7 +233,7 @@ describe('a problem', () => {
 
     expect(headers['Content-Type']).toBe('application/problem+json');
     expect(body).toEqual({
-      type: '/docs/http-api.md#not-found',
+      type: '/docs/reference/http-api.md#not-found',
       title: 'There is no such resource',
       status: 404,
       detail: "there is no job 'a b' in partition 'p1'",

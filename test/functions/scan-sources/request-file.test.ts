@@ -57,7 +57,7 @@ test('requests that say the same have one hash, in whatever form and order; othe
 });
 
 test('the examples of the docs are requests', () => {
-  const docs = readFileSync(new URL('../../../docs/scanner.md', import.meta.url), 'utf8');
+  const docs = readFileSync(new URL('../../../docs/how-to/scan-a-folder.md', import.meta.url), 'utf8');
   const example = (language: string) =>
     new RegExp(`\\n\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(docs)?.[1] ?? '';
 
