@@ -1,0 +1,25 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createJobBody } from '#contract/create-job.ts';
+
+/** Bodies of jobs on a page: of `curl` commands that create one, and of blocks of JSON with a form of work. */
+function jobsOf(page: string): string[] {
+  const text = readFileSync(page, 'utf8');
+  const commands = text.matchAll(/(?:PUT|POST) "\$(?:API|URL)\/partitions\/[^/"]+\/jobs(?:\/[\w-]+)?"[^']*-d '(\{[^']*\})'/g);
+  const blocks = text.matchAll(/^ *```json\n((?:(?!```).)*?"(?:batch|template|task|type)": .*?)^ *```/gms);
+  return [...commands, ...blocks].map(([, body = '']) => body);
+}
+
+const jobs = globSync(['README.md', 'docs/**/*.md', 'localstack/*.md']).flatMap((page) =>
+  jobsOf(page).map((body): [string, string] => [page, body]),
+);
+
+test('the pages have jobs', () => {
+  expect(jobs.length).toBeGreaterThan(9);
+});
+
+test.each(jobs)('a job in %s is a valid request', (_page, body) => {
+  const { error } = createJobBody.safeParse(JSON.parse(body));
+
+  expect(error).toBeUndefined();
+});
