@@ -1,4 +1,4 @@
-/** `npm run docs`: everything in docs that is generated; a test checks that it is current. */
+/** `npm run docs`: writes the generated parts of docs. A test checks that they are current. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { openApiDocument } from '#contract/openapi.ts';
 import packageFile from '../package.json' with { type: 'json' };

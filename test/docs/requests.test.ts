@@ -5,8 +5,10 @@ import { createJobBody } from '#contract/create-job.ts';
 /** Bodies of jobs on a page: of `curl` commands that create one, and of blocks of JSON with a form of work. */
 function jobsOf(page: string): string[] {
   const text = readFileSync(page, 'utf8');
-  const commands = text.matchAll(/(?:PUT|POST) "\$(?:API|URL)\/partitions\/[^/"]+\/jobs(?:\/[\w-]+)?"[^']*-d '(\{[^']*\})'/g);
-  const blocks = text.matchAll(/^ *```json\n((?:(?!```).)*?"(?:batch|template|task|type)": .*?)^ *```/gms);
+  const commands = text.matchAll(
+    /(?:PUT|POST) "\$(?:API|URL)\/partitions\/[^/"]+\/jobs(?:\/[\w-]+)?"[^']*-d '(\{[^']*\})'/g,
+  );
+  const blocks = text.matchAll(/^ *```json\n((?:(?!```).)*?"(?:batch|template|task)": .*?)^ *```/gms);
   return [...commands, ...blocks].map(([, body = '']) => body);
 }
 

@@ -37,7 +37,7 @@ test('the first job has the failures that its tutorial promises, and retries the
   await service.drain();
 
   expect(await call('GET', '/jobs/first')).toMatchObject({ status: 'Completed' });
-  expect(await call('GET', '/jobs/first/items', undefined, 'outcome=failed')).toHaveLength(10);
+  expect(await call('GET', '/jobs/first/failures')).toHaveLength(10);
   expect(await call('POST', '/jobs/first/retry')).toMatchObject({ itemsRetried: 10 });
 });
 
@@ -52,7 +52,7 @@ test('the first template repairs the item that fails', async () => {
 
   expect(await call('GET', '/jobs/repaired')).toMatchObject({ status: 'Completed' });
   const steps = await call('GET', '/jobs/repaired/tasks');
-  expect(steps.map((step: { name: string; outcome: string }) => [step.name, step.outcome])).toEqual([
+  expect(steps.map((task: { step: string; outcome: string }) => [task.step, task.outcome])).toEqual([
     ['work', 'FAILED'],
     ['repair', 'COMPLETED'],
     ['finish', 'COMPLETED'],
