@@ -92,7 +92,7 @@ const criteria = {
     .superRefine(parsedBy(parseFilter, (error) => error instanceof FilterError))
     .meta({ format: 'rsql' })
     .optional()
-    .describe('RSQL, such as status==Active;labels.owner==b* (docs/reference/http-api.md).'),
+    .describe('RSQL, such as status==Active;labels.owner==b* (docs/http-api.md).'),
   includeHidden: flag('Whether jobs count that are hidden.'),
 };
 
