@@ -3,6 +3,16 @@ import { defineConfig } from 'vitest/config';
 
 /** Packs, installs and deploys: minutes, and the registry of packages. */
 const asPackage = ['test/package/**/*.test.ts'];
+/** Tests of synthesized stacks share one process, so that functions are bundled once. */
+const ofStack = ['test/lib/**/*.test.ts'];
+/** Tests that take minutes: memory at full size, single faults at every call. `npm run test:all` runs them too. */
+const long = [
+  'test/memory.test.ts',
+  'test/functions/workers/documents/memory.test.ts',
+  'test/functions/workers/documents/bundle.test.ts',
+  'test/simulation/single-faults.test.ts',
+  'test/simulation/wide-jobs.test.ts',
+];
 const onEmulator = ['test/e2e/**/*.test.ts', 'test/conformance/emulator.test.ts'];
 
 export default defineConfig({
@@ -19,7 +29,25 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'in process', include: ['test/**/*.test.ts'], exclude: [...onEmulator, ...asPackage] },
+        test: {
+          name: 'in process',
+          include: ['test/**/*.test.ts'],
+          exclude: [...onEmulator, ...asPackage, ...ofStack, ...long],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'of the stack',
+          include: ofStack,
+          globalSetup: ['test/lib/setup.ts'],
+          isolate: false,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: long, testTimeout: 300_000 },
       },
       {
         extends: true,

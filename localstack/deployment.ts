@@ -4,6 +4,7 @@ import { runCommand, tail } from './command.ts';
 import { deploymentInputs } from './deployment-inputs.ts';
 import {
   DEFAULT_STACK,
+  directAccess,
   environmentWithoutAws,
   localAwsEnv,
   PROJECT_ROOT,
@@ -81,6 +82,7 @@ async function cdk(
   const env = {
     ...environmentWithoutAws(),
     ...localAwsEnv(endpoint),
+    ...directAccess(endpoint),
     PATH: projectPath(),
     CDK_DISABLE_CLI_TELEMETRY: 'true',
   };

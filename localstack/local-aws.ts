@@ -38,3 +38,13 @@ export function localClient(endpoint: string) {
 export function environmentWithoutAws(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
 }
+
+const NO_PROXY_NAMES = ['no_proxy', 'NO_PROXY', 'npm_config_no_proxy'];
+
+/** The variables that keep a proxy of the caller's away from the emulator and this machine. */
+export function directAccess(endpoint: string, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const { hostname } = new URL(endpoint);
+  const listed = NO_PROXY_NAMES.flatMap((name) => env[name] ?? []);
+  const direct = [...listed, hostname, `.${hostname}`, 'localhost', '127.0.0.1', '[::1]', '::1'].join(',');
+  return Object.fromEntries(NO_PROXY_NAMES.map((name) => [name, direct]));
+}

@@ -1,9 +1,12 @@
 /**
- * `npm test`: every check and suite that needs no account; the last line sums them up. They run one after the other, but
- * for the simulation, which takes the processor while the tests on the emulator wait for it.
+ * `npm test` runs the checks and the tests that need no account; the last line sums them up.
+ * `npm run test:all` adds the tests that take minutes.
+ * `npm test -- <part of a file name>` runs the test files whose path contains that part, on an emulator if they need one.
+ *
+ * The emulator starts at once: its tests mostly wait, and the other suites use the processor meanwhile.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,33 +22,8 @@ interface Suite {
   readonly name: string;
   readonly group: (typeof GROUPS)[number];
   readonly command: readonly string[];
-  /** How many passed and failed, where the suite can tell; otherwise it counts as one by its exit code. */
+  /** Counts tests. @default - the suite counts as one, passed if its exit code is 0 */
   readonly count?: () => Counts;
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'jobtree-test-'));
-
-const first: readonly Suite[] = [
-  { name: 'lint and format', group: 'check', command: ['biome', 'ci', '--error-on-warnings', '.'] },
-  { name: 'types', group: 'check', command: ['tsc', '--noEmit', '-p', '.'] },
-  { name: 'unused code', group: 'check', command: ['knip'] },
-  tests('in process'),
-];
-const simulations: readonly Suite[] = [
-  { name: 'simulation', group: 'simulate', command: ['node', 'test/simulation/main.ts', '--seeds', '500'] },
-  { name: 'planted bugs', group: 'simulate', command: ['node', 'test/simulation/main.ts', '--planted'] },
-];
-
-/** A project of `vitest.config.ts`. */
-function tests(project: string): Suite {
-  const report = join(folder, `${project}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  return {
-    name: `tests ${project}`,
-    group: 'test',
-    command: ['vitest', 'run', '--project', project, ...reporters],
-    count: () => countsOf(JSON.parse(readFileSync(report, 'utf8'))),
-  };
 }
 
 interface Report {
@@ -55,56 +33,107 @@ interface Report {
   readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
 }
 
-function countsOf(report: Report): Counts {
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + (report.success ? 0 : suitesThatBroke(report)),
-  };
+const { values, positionals } = parseArgs({
+  options: { only: { type: 'string' }, all: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+if (values.only !== undefined && !GROUPS.some((group) => group === values.only)) {
+  throw new Error(`--only '${values.only}' is not known; allowed are ${GROUPS.join(', ')}`);
 }
 
-/** Files that could not even be loaded hold no failed test, and are failures all the same. */
-function suitesThatBroke({ testResults }: Report): number {
-  return testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-  ).length;
-}
-
-/** What it prints is shown as it comes; `later`, in one piece at its end. */
-async function run({ name, command, count }: Suite, shown: 'now' | 'later' = 'now'): Promise<Counts> {
-  const heading = `\n── ${name}: ${command.join(' ')}\n`;
-  if (shown === 'now') process.stdout.write(heading);
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', shown === 'now' ? 'inherit' : 'pipe'] });
-  const output: Buffer[] = [];
-  const take = (chunk: Buffer) => {
-    if (shown === 'now') process.stdout.write(chunk);
-    else output.push(chunk);
-  };
-  child.stdout?.on('data', take);
-  child.stderr?.on('data', take);
-  const code = await new Promise<number>((resolve) => child.on('close', (exit) => resolve(exit ?? 1)));
-  if (shown === 'later') process.stdout.write(`${heading}${Buffer.concat(output)}`);
-  const counted = count === undefined ? { passed: code === 0 ? 1 : 0, failed: 0 } : count();
-  return { ...counted, failed: code !== 0 && counted.failed === 0 ? 1 : counted.failed };
-}
-
-const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
-if (only !== undefined && !GROUPS.some((group) => group === only)) {
-  throw new Error(`--only '${only}' is none of ${GROUPS.join(', ')}`);
-}
-
+const folder = mkdtempSync(join(tmpdir(), 'jobtree-test-'));
 const total = { passed: 0, failed: 0 };
-async function runAll(list: readonly Suite[], shown?: 'later'): Promise<void> {
-  for (const suite of list) {
-    if (only !== undefined && suite.group !== only) continue;
-    const { passed, failed } = await run(suite, shown);
-    total.passed += passed;
-    total.failed += failed;
-  }
-}
+const simulator = ['node', 'test/simulation/main.ts'];
 
-await runAll(first);
-await Promise.all([runAll([tests('on the emulator')]), runAll(simulations, 'later')]);
+const checks: readonly Suite[] = [
+  { name: 'lint and format', group: 'check', command: ['biome', 'ci', '--error-on-warnings', '.'] },
+  { name: 'types', group: 'check', command: ['tsc', '--noEmit', '-p', '.'] },
+  { name: 'unused code', group: 'check', command: ['knip'] },
+];
+const simulation: Suite = {
+  name: 'simulation',
+  group: 'simulate',
+  command: [...simulator, '--seeds', values.all ? '2000' : '500'],
+};
+const plantedBugs: Suite = {
+  name: 'planted bugs',
+  group: 'simulate',
+  command: [...simulator, '--planted', ...(values.all ? [] : ['--sample', '12'])],
+};
+const fuzz: Suite = { name: 'fuzz', group: 'test', command: ['node', 'test/schemathesis/main.ts'] };
+
+if (positionals.length > 0) await runSuite(tests('files', positionals));
+else if (values.all) await runEverything();
+else await runUsual();
 rmSync(folder, { recursive: true });
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
+
+async function runUsual(): Promise<void> {
+  await Promise.all([
+    runInOrder([project('on the emulator')]),
+    runTogether(checks).then(() =>
+      runInOrder([project('in process'), project('of the stack'), simulation, plantedBugs]),
+    ),
+  ]);
+}
+
+async function runEverything(): Promise<void> {
+  await runUsual();
+  await runInOrder([project('long'), project('as a package'), fuzz]);
+}
+
+function project(name: string): Suite {
+  return tests(name, ['--project', name]);
+}
+
+function tests(name: string, args: readonly string[]): Suite {
+  const report = join(folder, `${name}.json`);
+  return {
+    name: `tests ${name}`,
+    group: 'test',
+    command: [
+      'vitest',
+      'run',
+      ...args,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    count: () =>
+      existsSync(report) ? countsOf(JSON.parse(readFileSync(report, 'utf8'))) : { passed: 0, failed: 1 },
+  };
+}
+
+function countsOf({ success, numPassedTests: passed, numFailedTests, testResults }: Report): Counts {
+  // A file that could not be loaded holds no failed test, and is a failure all the same.
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  ).length;
+  return { passed, failed: numFailedTests + (success ? 0 : broken) };
+}
+
+async function runInOrder(suites: readonly Suite[]): Promise<void> {
+  for (const suite of suites) await runSuite(suite);
+}
+
+async function runTogether(suites: readonly Suite[]): Promise<void> {
+  await Promise.all(suites.map((suite) => runSuite(suite)));
+}
+
+/** Prints the output of a suite in one piece at its end, because others run beside it. */
+async function runSuite({ name, group, command, count }: Suite): Promise<void> {
+  if (values.only !== undefined && group !== values.only) return;
+  const startedAt = performance.now();
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  const code = await new Promise<number>((resolve) => child.on('close', (exit) => resolve(exit ?? 1)));
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  process.stdout.write(`\n── ${name} (${seconds} s): ${command.join(' ')}\n${Buffer.concat(output)}`);
+  const { passed, failed } = count?.() ?? { passed: code === 0 ? 1 : 0, failed: 0 };
+  total.passed += passed;
+  total.failed += code !== 0 && failed === 0 ? 1 : failed;
+}

@@ -55,7 +55,9 @@ export const jobViewSchema = z
       .string()
       .max(MAX_NOTE_CHARACTERS)
       .exactOptional()
-      .describe('What a long task said last of what it is at, while the job is Active.'),
+      .describe(
+        'While the job is Active: the last message of a long task, or the last error of what is tried again.',
+      ),
     items: z.strictObject({
       found: count,
       succeeded: count,

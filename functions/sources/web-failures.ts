@@ -1,5 +1,6 @@
 /** What an answer of the web means for the work that asked for it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { type Web, type WebAnswer, WebForbidden, type WebRequest } from '#core/ports.ts';
 
@@ -31,7 +32,7 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
       return await ask();
     } catch (error) {
       const pause = PAUSES_SECONDS[tries];
-      if (!(error instanceof RetryableFailure) || pause === undefined) throw error;
+      if (classifyFailure(error).kind !== 'retryable' || pause === undefined) throw error;
       await sleep(pause * 1000);
     }
   }

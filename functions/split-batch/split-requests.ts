@@ -4,6 +4,7 @@ import type { Objects, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { depthOf } from '#core/task-path.ts';
 import type { FlowPlan, PlannedStep } from '#core/template/template.ts';
+import { measure } from '#core/weight.ts';
 import { claimed } from '../store/claim-check.ts';
 import { definitionKey } from '../store/object-keys.ts';
 import { readBatch, readFlow } from '../store/requests.ts';
@@ -13,6 +14,7 @@ const MAX_INLINE_PARAMETERS_BYTES = 4 * 1024;
 
 /** Jobs whose request one instance remembers. */
 const MAX_REMEMBERED = 50;
+const MAX_REMEMBERED_BYTES = 32 * 1024 * 1024;
 
 /** What splitting needs of a job's captured request. */
 export interface SplitRequest {
@@ -91,18 +93,24 @@ function unreadable(run: JobRun): Error {
   return new Error(`the request of job '${run.job}' cannot be read`);
 }
 
-/** The values that were asked for last. */
+/** The values that were asked for last, as many as fit. */
 class Remembered<T> {
-  readonly #values = new Map<string, T>();
+  readonly #values = new Map<string, { readonly value: T; readonly weight: number }>();
+  #weight = 0;
 
   async read(key: readonly unknown[], load: () => Promise<T>): Promise<T> {
     const text = JSON.stringify(key);
     const known = this.#values.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.value;
     const value = await load();
-    this.#values.set(text, value);
-    const oldest = this.#values.keys().next();
-    if (this.#values.size > MAX_REMEMBERED && oldest.done !== true) this.#values.delete(oldest.value);
+    const { weight } = measure(value);
+    this.#values.set(text, { value, weight });
+    this.#weight += weight;
+    for (const [oldest, kept] of this.#values) {
+      if (this.#weight <= MAX_REMEMBERED_BYTES && this.#values.size <= MAX_REMEMBERED) break;
+      this.#values.delete(oldest);
+      this.#weight -= kept.weight;
+    }
     return value;
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type Answer, call, finished, freshPartition, jobPath } from './rest.ts';
 
@@ -10,7 +11,12 @@ const REQUESTS = 30;
 
 function allAtOnce(path: string, key: string, body?: unknown): Promise<Answer[]> {
   const headers = { 'Idempotency-Key': key };
-  const send = () => call('POST', path, { headers, ...(body === undefined ? {} : { body }) });
+  const send = async (): Promise<Answer> => {
+    const answer = await call('POST', path, { headers, ...(body === undefined ? {} : { body }) });
+    if (answer.status !== 429) return answer;
+    await sleep(1_000 * Number(answer.headers.get('Retry-After')));
+    return send();
+  };
   return Promise.all(Array.from({ length: REQUESTS }, send));
 }
 

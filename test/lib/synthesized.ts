@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { JobServiceStack, type JobServiceStackProps } from '../../lib/job-service-stack.ts';
 
 export interface Resource {
@@ -44,9 +43,8 @@ export class Synthesized {
   }
 }
 
-/** A folder for the tests of one file, gone when they are done. */
-export const folder = mkdtempSync(join(tmpdir(), 'jobtree-lib-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+/** Folder for what tests synthesize; `setup.ts` removes it after the last one. */
+export const folder = inject('synthFolder');
 
 export function newApp(props: AppProps = {}): App {
   // The check of templates takes seconds; one test asks for it.

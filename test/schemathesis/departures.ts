@@ -4,6 +4,7 @@ import { createJobBody } from '#contract/create-job.ts';
 import { jobTypeBody } from '#contract/job-type.ts';
 import { operationId, type Route } from '#contract/route.ts';
 import { templateBody } from '#contract/template.ts';
+import { createUploadBody } from '#contract/uploads.ts';
 
 export interface Departure {
   /** Of answers to requests that the document allows. */
@@ -29,6 +30,11 @@ export const DEPARTURES: readonly Departure[] = [
     applies: ({ body }) => body === createJobBody,
     reason:
       'Splitters, workers, job types and templates, and what they take, are those of the deployment (GET /splitters and others).',
+  },
+  {
+    statuses: [413],
+    applies: ({ body }) => body === createUploadBody,
+    reason: 'How large an upload may be is a setting of the stack.',
   },
   {
     statuses: [400],

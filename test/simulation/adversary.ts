@@ -8,6 +8,9 @@ import { aChunk } from '../support/chunks.ts';
 import type { Surroundings } from './ports.ts';
 import type { RunTruth } from './truth.ts';
 
+/** Keys of objects that messages point at. */
+export const CLAIMS = /^(chunks|definitions)\//;
+
 /** Of each kind in one schedule: a job whose every message is forged tells nothing about the others. */
 const MOST = 6;
 
@@ -45,13 +48,12 @@ export class Adversary {
 
   #loseClaim(): boolean {
     const { watch, chance, world, trace } = this.#surroundings;
-    const keys = world.objects.keys().filter((key) => /^(chunks|definitions)\//.test(key));
+    const keys = world.objects.keys().filter((key) => CLAIMS.test(key));
     if (keys.length === 0) return false;
     const key = chance.pick(keys);
     this.#lost += 1;
-    const [, partition = '', job = '', generation] = key.split('/').map(decodeURIComponent);
-    watch.truthOf({ partition, job, generation: Number(generation) }).hasLost = true;
     trace.note(0, 'somebody', `deletes ${key}`);
+    void watch.lost(key);
     void world.objects.delete([key]);
     return true;
   }

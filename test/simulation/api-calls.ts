@@ -35,7 +35,7 @@ export function registryOf({ wishes }: Scenario): Registry {
   };
 }
 
-type ApiPorts = InstancePorts & Pick<ApiTools, 'random' | 'registry'>;
+type ApiPorts = InstancePorts & Pick<ApiTools, 'random' | 'registry' | 'idleLimit'>;
 
 type Violated = (invariant: string, detail: string) => void;
 
@@ -63,7 +63,7 @@ export async function callApi(
 
 /** What `GET …/items` shows of a job. */
 export async function shownItems(world: World, scenario: Scenario, key: JobKey): Promise<ItemView[]> {
-  const tools = toolsOf({ ...world, registry: registryOf(scenario) });
+  const tools = toolsOf({ ...world, registry: registryOf(scenario), idleLimit: scenario.idleLimit });
   const list = OPERATIONS.listItems as OperationHandler<Operation>;
   const items: ItemView[] = [];
   for (let cursor: string | undefined = ''; cursor !== undefined; ) {
@@ -123,7 +123,6 @@ function toolsOf(ports: ApiPorts): ApiTools {
     cursors: new Cursors(table),
     // Splitters find out themselves what is beyond the limit of the schedule.
     maxItems: 1_000_000,
-    idleLimit: 'P7D',
     flowQueues: { split: 'split', results: 'results' },
     version: 'simulated',
     maxUploadBytes: 0,

@@ -53,7 +53,7 @@ function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
     const sent = truth.itemsOf(path, Number(index));
     const ids = records.map(({ id }) => id);
     const isUnnamed = records.some((record) => record.isUnnamed === true);
-    if (isUnnamed && !truth.hasLost)
+    if (isUnnamed && !truth.allRuns().some(({ hasLost }) => hasLost))
       watch.violated('ids are lost with their object only', `${runId(truth.run)} ${address}`);
     if (sent !== undefined && !isUnnamed && !sameIds(ids, sent)) {
       watch.violated('an outcome object holds its chunk', `${address}: ${ids} of ${sent}`);
@@ -136,7 +136,9 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
       }
       break;
     case 'message-lost':
-      if (!truth.hasLost) watch.violated('work is lost with its object only', where);
+      // A retry may keep what an earlier run has lost.
+      if (!truth.allRuns().some(({ hasLost }) => hasLost))
+        watch.violated('work is lost with its object only', where);
       break;
     case 'splitter-failed':
     case SPLIT_CODE:

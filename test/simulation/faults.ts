@@ -85,7 +85,7 @@ const MOST: Omit<FaultRates, keyof typeof MOST_OF_MACHINES> = {
   answerLost: 0.1,
   streamRepeat: 0.3,
   forgery: 0.1,
-  claimLoss: 0.1,
+  claimLoss: 0.6,
   loss: 0,
 };
 

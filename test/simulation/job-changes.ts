@@ -78,6 +78,7 @@ const UNSEEN = [
   'endTotals',
   'unclearedFrom',
   'clearDue',
+  'progressSeen',
   'prerequisites',
   'startDue',
   'startRevision',

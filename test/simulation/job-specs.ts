@@ -56,7 +56,7 @@ export function specOf(chance: Chance, maker: TreeMaker, { isSmall, ids }: SpecO
     wide: isSmall ? 0 : PAGE_SIZE < 16 ? 0.25 : 0.01,
     itemsPerTask,
     checkpoints: chance.pick([0.2, 0.8]),
-    throws: chance.is(0.1) ? 0.2 : 0,
+    throws: chance.is(0.2) ? 0.2 : 0,
     heavy: isHeavy ? 0.3 : 0,
   });
   const parameters = {

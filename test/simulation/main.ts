@@ -1,7 +1,7 @@
 /**
  * `npm run simulate -- --seeds 5000 [--from 1] [--mode safety|liveness|both]` plays schedules;
  * `npm run simulate -- --replay 17 --mode safety` plays one and tells everything that happened;
- * `npm run simulate -- --planted` shows that bugs would be found.
+ * `npm run simulate -- --planted [--sample 12]` shows that bugs would be found, all of them or that many.
  *
  * Progress goes to stderr; the last line of stdout is one JSON object. The exit code is 1 if a violation was found,
  * or a planted bug was not.
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     mode: { type: 'string', default: 'both' },
     replay: { type: 'string' },
     planted: { type: 'boolean', default: false },
+    sample: { type: 'string' },
   },
 });
 const modes: readonly Mode[] =
@@ -101,7 +102,8 @@ async function findPlanted(): Promise<number> {
   useSizes(SMALL_PAGE);
   const { PLANTED_BUGS } = await import('./planted.ts');
   const seeds = Array.from({ length: MAX_PLANTED_SEEDS }, (_, i) => 2 * i);
-  const open = PLANTED_BUGS.values();
+  const sample = sampleOf(PLANTED_BUGS, Number(values.sample ?? PLANTED_BUGS.length));
+  const open = sample.values();
   let found = 0;
   const hunter = async (): Promise<void> => {
     for (const { name, story, inFlows = false } of open) {
@@ -119,8 +121,16 @@ async function findPlanted(): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: lanes }, hunter));
-  console.log(JSON.stringify({ planted: PLANTED_BUGS.length, found }));
-  return found === PLANTED_BUGS.length ? 0 : 1;
+  console.log(JSON.stringify({ planted: sample.length, found }));
+  return found === sample.length ? 0 : 1;
+}
+
+/** Spread over the list, so that each group of bugs is represented. */
+function sampleOf<T>(list: readonly T[], size: number): readonly T[] {
+  return list.filter(
+    (_, position) =>
+      Math.floor((position * size) / list.length) !== Math.floor(((position - 1) * size) / list.length),
+  );
 }
 
 async function replay(seed: number): Promise<number> {

@@ -1,6 +1,6 @@
 /** Bugs of starts: who waits for whom, places and the lines for them, and times that are over. */
 import type { PlantedBug } from './planted.ts';
-import { on } from './tampering.ts';
+import { on, withTable } from './tampering.ts';
 import {
   callingNobody,
   counting,
@@ -49,6 +49,18 @@ export const BUGS_IN_STARTS: readonly PlantedBug[] = [
     name: 'line-not-called',
     story: 'Who leaves a place calls nobody of those in line.',
     wiring: { ports: on(['dispatch'], callingNobody) },
+  },
+  {
+    name: 'progress-unseen',
+    story: 'A job that makes progress expires as one that makes none.',
+    wiring: {
+      ports: on(['sweep'], (ports) =>
+        withTable(ports, {
+          get: async (key, options) =>
+            key.sk.startsWith('JOB#PROGRESS#') ? { units: 0 } : ports.table.get(key, options),
+        }),
+      ),
+    },
   },
   {
     name: 'expiry-of-any-version',

@@ -11,6 +11,7 @@ import type {
   Write,
 } from '#core/ports.ts';
 import type { World } from '../support/memory/world.ts';
+import { CLAIMS } from './adversary.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import { checkSent, type Sender } from './message-checks.ts';
@@ -62,7 +63,11 @@ function instanceTable({ world, stage, watch }: Surroundings, instance: Instance
     });
   };
   return {
-    get: (key, options) => call(`get ${key.pk} ${key.sk}`, key.pk, () => table.get(key, options)),
+    get: (key, options) =>
+      call(`get ${key.pk} ${key.sk}`, key.pk, () => {
+        watch.looked(instance.assignment, key);
+        return table.get(key, options);
+      }),
     query: (query) => call(`query ${query.pk} ${query.begins ?? ''}`, query.pk, () => table.query(query)),
     write(write, returns) {
       const { pk, sk } = keyOf(write);
@@ -118,7 +123,7 @@ function delayed(message: OutgoingMessage, faults: Faults, chance: Chance): Outg
   return { ...message, delaySeconds };
 }
 
-function instanceObjects({ world, stage, watch }: Surroundings, instance: Instance): Objects {
+function instanceObjects({ world, stage, watch, faults }: Surroundings, instance: Instance): Objects {
   const { objects } = world;
   const call = <T>(label: string, key: string, perform: () => Promise<T>): Promise<T> => {
     const { assignment } = instance;
@@ -131,6 +136,8 @@ function instanceObjects({ world, stage, watch }: Surroundings, instance: Instan
     put: (key, body) =>
       call(`object put ${key}`, key, () => {
         watch.objectWritten(key, String(body));
+        // Most are read soon; one that is deleted later was read already.
+        if (CLAIMS.test(key) && faults.is('claimLoss')) return watch.lost(key);
         return objects.put(key, body);
       }),
     putIfAbsent: (key, body) =>

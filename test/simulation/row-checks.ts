@@ -97,6 +97,25 @@ export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeR
   if (truth.overAt === undefined) node.fences.push({ at: watch.trace.steps, next });
 }
 
+/** An instance that stands still writes what it had counted before. */
+const LATEST_WRITE_MILLIS = 20 * 60_000;
+
+/** Whatever is found or done is progress, and the row says when that was. */
+function noteProgress(watch: Watch, run: JobRun, old: Row | undefined, row: Row): void {
+  const isProgress = ['found', 'done', 'batchesSealed'].some(
+    (name) => Number(row[name] ?? 0) > Number(old?.[name] ?? 0),
+  );
+  if (!isProgress) return;
+  const time = Number(row['progressTime'] ?? 0);
+  const now = watch.clock.now();
+  const { skewMillis } = watch.scenario;
+  // A retry takes over what the run before it had counted.
+  const isTakenOver = old === undefined && watch.truthOf(run).takeover !== undefined;
+  if (!isTakenOver && (time > now + skewMillis || time < now - skewMillis - LATEST_WRITE_MILLIS))
+    watch.violated('progress has its time', `${runId(run)}: ${time} at ${now}`);
+  watch.truthOf(run).progressAt = time;
+}
+
 export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: ChangeRecord): void {
   if (row === undefined) return;
   const truth = watch.truthOf(run);
@@ -112,6 +131,7 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
   if (percent < truth.percent && !truth.isDeleted) watch.violated('percent never falls', where);
   if (percent > MOST_UNFINISHED) watch.violated('percent stays below 100', where);
   truth.percent = percent;
+  noteProgress(watch, run, old, row);
   // Once pages and fences are cleared, instances that don't know yet may count again what comes twice.
   if (truth.overAt !== undefined) return;
   if (Number(row['done'] ?? 0) > truth.reportedTotals(most)[0]) {

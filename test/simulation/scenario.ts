@@ -34,6 +34,8 @@ export interface Scenario {
   readonly statusCacheMillis: number;
   /** Between two sweeps. */
   readonly sweepMillis: number;
+  /** How long jobs may be Active without progress. */
+  readonly idleLimit: string;
   /** Items that a worker takes by one call; 0: it works item by item. */
   readonly itemsPerCall: number;
 }
@@ -81,5 +83,6 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
     statusCacheMillis: 5_000,
     sweepMillis,
     itemsPerCall: chance.pick([0, 0, 2, 25]),
+    idleLimit: chance.is(0.3) ? chance.pick(['PT60S', 'PT600S']) : 'P7D',
   };
 }

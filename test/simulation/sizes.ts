@@ -10,7 +10,10 @@ interface Constant {
   readonly small: string;
 }
 
-/** With small pages goes the rest: bulk actions end after one job and go on in the background, job by job. */
+/**
+ * With small pages goes the rest: bulk actions end after one job and go on in the background, job by job, and most
+ * messages leave their items in the bucket.
+ */
 const CONSTANTS: readonly Constant[] = [
   { file: 'core/page.ts', full: /PAGE_SIZE = 256\b/, small: `PAGE_SIZE = ${SMALL_PAGE}` },
   {
@@ -24,6 +27,11 @@ const CONSTANTS: readonly Constant[] = [
     small: 'SLICE = { maxJobs: 1, maxExamined: 2 }',
   },
   { file: 'store/bulk.ts', full: /ROWS_PER_STEP = 250\b/, small: 'ROWS_PER_STEP = 2' },
+  {
+    file: 'store/claim-check.ts',
+    full: /MAX_MESSAGE_BYTES = 60 \* 1024\b/,
+    small: 'MAX_MESSAGE_BYTES = 200',
+  },
 ];
 
 /**

@@ -53,12 +53,25 @@ export function checkDispatch(watch: Watch, before: Job, after: Job): void {
 
 /** By the clock of the one who did it, as it noted that. */
 export function checkExpiry(watch: Watch, entry: HistoryEntry, before: Job): void {
+  checkIdle(watch, entry, before);
   const expiry = expiryOf(before);
   if (expiry?.operation !== 'Expire' || entry.time < expiry.time)
     watch.violated(
       'a job expires by its policy',
       `${runId(before)} ${JSON.stringify([before.expiry, entry])}`,
     );
+}
+
+/** No job that has made progress within its limit expires for a lack of it, as far as the sweeper could see. */
+function checkIdle(watch: Watch, entry: HistoryEntry, before: Job): void {
+  const { progressAt, progressLooked = progressAt } = watch.truthOf(before);
+  const limit = Number(/^PT(\d+)S$/.exec(before.idleLimit ?? '')?.[1] ?? 0) * 1_000;
+  const earliest = (progressLooked ?? 0) + limit - 2 * watch.scenario.skewMillis;
+  if (before.status !== 'Active' || before.expiry?.active !== undefined || entry.time >= earliest) return;
+  watch.violated(
+    'a job that makes progress does not expire',
+    `${runId(before)} ${JSON.stringify([entry, progressLooked])}`,
+  );
 }
 
 export function isDueDeletion({ clock, scenario }: Watch, before: Job): boolean {

@@ -108,10 +108,17 @@ export function expiryOf(
   job: Job,
 ): { readonly time: number; readonly operation: 'Expire' | 'Delete' } | undefined {
   const policy = job.expiry?.[job.status.toLowerCase() as Lowercase<Job['status']>];
-  if (policy === undefined) return undefined;
+  if (policy === undefined) return idleExpiryOf(job);
   const { expiryTime, operation = 'Expire' } = policy;
   const [, start, seconds] = /^(createTime|lastUpdateTime)\+PT(\d+)S$/.exec(expiryTime) ?? [];
   const begin = start === 'createTime' ? job.createTime : job.lastUpdateTime;
   const time = start === undefined ? Date.parse(expiryTime) : begin + 1_000 * Number(seconds);
   return { time, operation: isOver(job) ? 'Delete' : operation };
+}
+
+/** The earliest time at which a job without a policy expires; progress puts it off. */
+function idleExpiryOf({ status, idleLimit, activeSince = 0 }: Job) {
+  const seconds = /^PT(\d+)S$/.exec(idleLimit ?? '')?.[1];
+  if (status !== 'Active' || seconds === undefined) return undefined;
+  return { time: activeSince + 1_000 * Number(seconds), operation: 'Expire' as const };
 }

@@ -34,7 +34,17 @@ export class Takeover {
     const disputed = [...this.earlier.newestOutcomes()].filter(([address]) =>
       this.earlier.isDisputed(address),
     );
-    return disputed.some(([, records]) => records.some(({ id }) => id === itemId));
+    return disputed.some(
+      ([address, records]) =>
+        records.some(({ id }) => id === itemId) || this.#isLost(address, records, itemId),
+    );
+  }
+
+  /** One of the items of a chunk whose ids were lost, if the retry means any of these. */
+  #isLost(address: string, records: readonly OutcomeRecord[], itemId: string): boolean {
+    const [path = '', index = ''] = address.split('/');
+    const hasOpen = records.some((record) => record.isUnnamed === true && this.isOpen(record));
+    return hasOpen && this.earlier.itemsOf(path, Number(index))?.includes(itemId) !== false;
   }
 
   /** A chunk of the retry: the items that failed, and all others as they were recorded. */

@@ -53,6 +53,9 @@ export class RunTruth {
   isComplete = false;
   /** Since when it is paused, while it is, by the true clock. */
   pausedAt: number | undefined;
+  /** When it made progress last, as its row says, and what of that the sweeper has seen. */
+  progressAt: number | undefined;
+  progressLooked: number | undefined;
   /** Paused or edited, perhaps while it was launched; or one of its messages came again after its time. */
   wasTouched = false;
   /** Of a retry. */

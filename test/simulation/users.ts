@@ -101,7 +101,11 @@ export class Users {
     };
     stage.begin(instance, {
       run: () =>
-        callApi({ ...ports, random: world.random, registry: this.#registry }, attempt, watch.violated),
+        callApi(
+          { ...ports, random: world.random, registry: this.#registry, idleLimit: watch.scenario.idleLimit },
+          attempt,
+          watch.violated,
+        ),
       onAnswer: (answer) => {
         again();
         one.isDone = true;

@@ -14,7 +14,7 @@ import type {
 } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { JobKey, JobRun } from '#core/job.ts';
-import type { LogFields } from '#core/ports.ts';
+import type { Key, LogFields } from '#core/ports.ts';
 import { ROOT } from '#core/task-path.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
 import type { VirtualClock } from '../support/memory/world.ts';
@@ -140,8 +140,21 @@ export class Watch {
     this.#access.check(to, pk);
   }
 
+  /** The sweeper looks how far a run is. */
+  looked({ name }: Assignment, { pk, sk }: Key): void {
+    if (!name.startsWith('sweep#') || !sk.startsWith('JOB#PROGRESS#')) return;
+    const truth = this.truthOf(this.#runOf(pk, sk));
+    truth.progressLooked = truth.progressAt ?? 0;
+  }
+
   accessedObject(to: Assignment, key: string): void {
     this.#access.checkObject(to, key);
+  }
+
+  /** An object that a message points at is deleted. */
+  async lost(key: string): Promise<void> {
+    const [, partition = '', job = '', generation] = key.split('/').map(decodeURIComponent);
+    this.truthOf({ partition, job, generation: Number(generation) }).hasLost = true;
   }
 
   objectWritten(key: string, body: string): void {

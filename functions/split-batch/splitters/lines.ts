@@ -46,7 +46,8 @@ const syntax = {
   header: z.boolean().default(true).describe('CSV: the first record names the fields.'),
   delimiter: z
     .string()
-    .regex(/^[^"\r\n]$/, 'must be one character, and neither a double quote nor a line break')
+    .regex(/^[^"\r\n]$/u, 'must be one character, and neither a double quote nor a line break')
+    .describe('CSV: what separates fields. One character, neither a double quote nor a line break.')
     .default(','),
   rangeBytes: z.number().int().min(MIN_RANGE_BYTES).max(MAX_RANGE_BYTES).default(DEFAULT_RANGE_BYTES),
 };

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { compileSchema } from '../../../functions/creation/json-schema.ts';
 import { defineWorker } from '../../../functions/kit/define-worker.ts';
+import { lines } from '../../../functions/split-batch/splitters/lines.ts';
 import { memoryService } from '../../support/memory-service.ts';
 
 const dataset = (name: string) => readFileSync(`node_modules/vega-datasets/data/${name}`);
@@ -161,4 +163,69 @@ describe('s3-prefix', () => {
     expect(found?.job.totals?.items).toBe(2_300);
     expect(new Set(outcomes.map(({ id }) => id)).size).toBe(2_300);
   });
+});
+
+test.each([
+  ['items', {}],
+  ['lines', { format: 'jsonl' }],
+])('a record nested 400,000 deep fails alone, by splitter %s', async (splitter, more) => {
+  const file = `{"n":1}\n${'['.repeat(400_000)}${']'.repeat(400_000)}\n{"n":2}\n`;
+
+  const { found, outcomes } = await split(splitter, { source: source('deep'), ...more }, { deep: file });
+
+  expect(found?.job).toMatchObject({ status: 'Completed', totals: { items: 3, failed: 1 } });
+  expect(outcomes.find(({ outcome }) => outcome === 'failed')?.failure).toMatchObject({
+    code: 'bad-record',
+    failureMessage: expect.stringMatching(/deeper than 500 levels/),
+  });
+});
+
+test.each(['\n', '\n\n', 'x\n'])('files of 12,000 lines %j are cut like any other', async (line) => {
+  const definition = { source: source('many'), format: 'text', rangeBytes: 65_536 };
+
+  const { found, outcomes } = await split('lines', definition, { many: line.repeat(12_000) });
+
+  expect(found?.job).toMatchObject({
+    status: 'Completed',
+    totals: { items: 12_000 * line.split('\n').length - 12_000 },
+  });
+  const lines = outcomes.map(({ id }) => Number(id.split(':')[1]));
+  expect(lines.toSorted((a, b) => a - b)).toEqual(lines.map((_, at) => at + 1));
+});
+
+test('a header that cannot be read fails the job at once, with the reason', async () => {
+  const { found, service } = await split(
+    'lines',
+    { source: source('a.csv'), format: 'csv' },
+    { 'a.csv': 'a,"b"c\n1,2\n' },
+  );
+  const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
+
+  expect(found?.job.status).toBe('Failed');
+  expect(rows[0]).toMatchObject({
+    code: 'source-unreadable',
+    failureMessage: expect.stringMatching(/quote/i),
+    attempts: 1,
+  });
+});
+
+test.each(['"', '\n', '\r', '', ',,'])(
+  'the delimiter %j is refused by the schema that creation checks',
+  (delimiter) => {
+    const check = compileSchema(z.toJSONSchema(lines.definition, { io: 'input' }));
+
+    expect(check({ source: 'upload:x', delimiter })).toMatchObject([{ path: ['delimiter'] }]);
+    expect(lines.definition.safeParse({ source: 'upload:x', delimiter }).success).toBe(false);
+  },
+);
+
+test.each([',', ';', '\t', '|', ' ', 'é', '→', '😀'])('fields are separated by %j', async (delimiter) => {
+  const check = compileSchema(z.toJSONSchema(lines.definition, { io: 'input' }));
+  const definition = { source: source('a.csv'), format: 'csv', delimiter };
+  const file = `a${delimiter}b\n1${delimiter}"2 ""3"""\n`;
+
+  const { outcomes } = await split('lines', definition, { 'a.csv': file });
+
+  expect(check(definition)).toEqual([]);
+  expect(outcomes.map(({ output }) => output)).toEqual([{ a: '1', b: '2 "3"' }]);
 });

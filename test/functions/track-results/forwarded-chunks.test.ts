@@ -53,12 +53,18 @@ describe('a chunk with more workers before it', () => {
   });
 
   test.each<[string, Partial<ChunkMessage>]>([
-    ['items', { items: undefined, itemsKey: 'three' }],
-    ['outcomes', { doneKey: 'one' }],
+    ['items', { items: undefined, itemsKey: 'chunks/p/j/three.json' }],
+    ['outcomes', { doneKey: 'chunks/p/j/one.json' }],
   ])('is counted exactly where its %s lie in the bucket', async (_, fields) => {
     const tracker = await aTracker();
-    await tracker.objects.put('three', JSON.stringify([{ id: 'a' }, { id: 'b' }, { id: 'c' }]));
-    await tracker.objects.put('one', JSON.stringify([{ id: 'c', path: '', outcome: 'failed', attempts: 1 }]));
+    await tracker.objects.put(
+      'chunks/p/j/three.json',
+      JSON.stringify([{ id: 'a' }, { id: 'b' }, { id: 'c' }]),
+    );
+    await tracker.objects.put(
+      'chunks/p/j/one.json',
+      JSON.stringify([{ id: 'c', path: '', outcome: 'failed', attempts: 1 }]),
+    );
     const forward = next({ index: 0, worker: 'nobody', ...fields });
 
     await tracker.track(sealOf('', 1), reportOf([], { forward: [forward] }));

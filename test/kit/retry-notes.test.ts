@@ -1,0 +1,137 @@
+/** The last error of what a worker tries again, where users see it. */
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { Meter } from '#core/meter.ts';
+import { defineWorker, type WorkerOptions } from '../../functions/kit/define-worker.ts';
+import { MAX_CHUNK_HOPS } from '../../functions/kit/run-chunk.ts';
+import { MAX_REDRIVES, readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
+import { outcomeKey } from '../../functions/store/object-keys.ts';
+import { parseOutcomes } from '../../functions/store/outcomes.ts';
+import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.ts';
+import { anActiveJob } from '../support/jobs.ts';
+import type { World } from '../support/memory/world.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+const run = { partition: 'p', job: 'j', generation: 1 };
+
+function aWorker(work: WorkerOptions<unknown>['run']) {
+  return defineWorker<unknown>({ name: 'work', parameters: z.unknown(), run: work });
+}
+
+async function failureOf(world: World) {
+  const bytes = await world.objects.get({ key: outcomeKey(run, '', 0) });
+  return bytes === undefined ? undefined : parseOutcomes(bytes)[0]?.failure;
+}
+
+function sdkError(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+describe('an item', () => {
+  test('that is tried again tells its error in the note of the job', async () => {
+    const world = memoryWorld();
+    const work = workerOn(
+      world,
+      aWorker(() => {
+        throw sdkError('SlowDown', 'Please reduce your request rate.');
+      }),
+    );
+
+    await work([aRecord(aChunk())]);
+
+    expect(sent(world, 'reports')).toMatchObject([
+      {
+        kind: 'progress',
+        fraction: 0,
+        note: 'item a is tried again, 1 of 3 tries failed: Please reduce your request rate.',
+      },
+    ]);
+  });
+
+  test('tells it once in five seconds for each job, however many items fail', async () => {
+    const world = memoryWorld();
+    const work = workerOn(
+      world,
+      aWorker(() => {
+        throw new Error('no');
+      }),
+    );
+    const records = Array.from({ length: 10 }, (_, index) => aRecord(aChunk({ index })));
+
+    await work(records);
+    await work(records);
+    world.clock.advance(5_000);
+    await work(records);
+
+    expect(sent(world, 'reports')).toHaveLength(2);
+  });
+
+  test.each([
+    ['AccessDenied', 'source-forbidden'],
+    ['NoSuchKey', 'source-missing'],
+    ['NoSuchBucket', 'source-missing'],
+  ])('that meets %s fails at its first try', async (name, code) => {
+    const world = memoryWorld();
+    const work = workerOn(
+      world,
+      aWorker(() => {
+        throw sdkError(name, 'S3 said no');
+      }),
+    );
+
+    await work([aRecord(aChunk())]);
+
+    expect(await failureOf(world)).toMatchObject({
+      code,
+      attempts: 1,
+      failureMessage: expect.stringMatching(/S3 said no/),
+    });
+  });
+
+  test('that is too slow in the end says what it failed for last', async () => {
+    const world = memoryWorld();
+    const work = workerOn(
+      world,
+      aWorker(() => {
+        throw new Error('the server is busy');
+      }),
+    );
+
+    await work([aRecord(aChunk({ hop: MAX_CHUNK_HOPS, maxAttempts: 100 }))]);
+
+    expect(await failureOf(world)).toMatchObject({
+      code: 'too-slow',
+      failureMessage: expect.stringMatching(/the last error: the server is busy/),
+    });
+  });
+});
+
+describe('a chunk that cannot be recorded', () => {
+  test('tells why in the note, and in its failure when its queue gives it up', async () => {
+    const world = memoryWorld();
+    await anActiveJob(world.table);
+    const read = readDeadLetters({ ...world, meter: new Meter() });
+    vi.spyOn(world.objects, 'putIfAbsent').mockRejectedValueOnce(sdkError('InternalError', 'S3 is ill'));
+    const chunk = aChunk();
+
+    const { failed } = await workerOn(
+      world,
+      aWorker(() => 'fine'),
+    )([aRecord(chunk)]);
+    const notes = sent(world, 'reports');
+    await read({
+      body: JSON.stringify({ ...chunk, redrives: MAX_REDRIVES }),
+      origin: { queue: 'worker', worker: 'work' },
+    });
+
+    expect([...failed]).toEqual(['/0']);
+    expect(notes).toMatchObject([
+      { kind: 'progress', note: 'chunk 0 of batch root is tried again: S3 is ill' },
+    ]);
+    expect(await failureOf(world)).toMatchObject({
+      code: 'undeliverable',
+      failureMessage: expect.stringMatching(/could not begin or end this chunk; its last error: S3 is ill/),
+    });
+  });
+});
