@@ -10,7 +10,8 @@ import { deleteJob } from '../functions/store/delete-job.ts';
 import { jobKey } from '../functions/store/keys.ts';
 import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
 import { touchPage } from '../functions/store/pages.ts';
-import { cascade, Ticks } from '../functions/track-results/cascade.ts';
+import { cascade } from '../functions/track-results/cascade.ts';
+import { Ticks } from '../functions/track-results/ticks.ts';
 import { NO_FAULTS } from './simulation/faults.ts';
 import {
   followUp,
@@ -184,7 +185,7 @@ test('100 million items, 100 to a chunk, keep 5 MB of pages at most', async () =
   const chunks = 1_000_000;
   let ended: Totals | undefined;
   const track = async (ticks: Ticks): Promise<void> => {
-    const { complete } = await cascade(ticks, (touch) => touchPage(table, touch, 0));
+    const { completeJobs: complete } = await cascade(ticks, (touch) => touchPage(table, touch, 0));
     ended ??= complete[0]?.totals;
   };
 

@@ -78,3 +78,16 @@ test('each folder imports only what it may', () => {
   expect(imports.length).toBeGreaterThan(1_000);
   expect(imports.filter((one) => !isAllowed(one))).toEqual([]);
 });
+
+test('the rules in functions/core use no package, except for the types of zod', () => {
+  const packages = files
+    .filter((file) => file.startsWith(`${CORE}/`))
+    .flatMap(
+      (file) =>
+        readFileSync(file, 'utf8').match(
+          /^(?:(?:import|export) .*|\} )from '[^.#'].*$|^import '[^.#'].*$/gm,
+        ) ?? [],
+    );
+
+  expect(new Set(packages)).toEqual(new Set(["import type * as z from 'zod';"]));
+});

@@ -1,4 +1,4 @@
-/** The words after `npm run scan --`, read and checked. */
+/** Parses and checks the arguments of `npm run scan --`. */
 import { parseArgs } from 'node:util';
 import { idProblem } from '#contract/ids.ts';
 import { DEFAULT_LIMITS, type ScanLimits } from '../../functions/scan-sources/scan.ts';
@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type ScanLimits } from '../../functions/scan-sources/sc
 export interface ScanArguments {
   readonly folder: string;
   readonly partition: string;
-  /** Without a slash at its end. */
+  /** URL of the API, without a trailing slash. */
   readonly url: string;
   readonly token: string;
   readonly once: boolean;
@@ -18,8 +18,8 @@ export const USAGE = `npm run scan -- DIR --partition p [--url URL] [--token TOK
   [--high 100] [--low 50] [--jobs-per-interval 20] [--max-items 10000]
 URL and TOKEN default to the variables JOBTREE_URL and JOBTREE_TOKEN (docs/scanner.md).`;
 
-/** Told as one sentence, without a stack. */
-export class WrongArguments extends Error {
+/** Thrown when an argument is invalid. The command prints the message without a stack trace. */
+export class InvalidArguments extends Error {
   override readonly name = 'WrongArguments';
 }
 
@@ -42,17 +42,17 @@ export function scanArguments(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): ScanArguments {
-  const { values, positionals } = parsed(args);
-  const [folder, second] = positionals;
-  if (folder === undefined || second !== undefined) {
-    throw new WrongArguments(`one folder is expected, got ${positionals.length}`);
+  const { values, positionals } = parse(args);
+  const [folder, extraFolder] = positionals;
+  if (folder === undefined || extraFolder !== undefined) {
+    throw new InvalidArguments(`one folder is expected, got ${positionals.length}`);
   }
   const { partition = '' } = values;
   const problem = idProblem('partition', partition);
-  if (problem !== undefined) throw new WrongArguments(`--partition: ${problem}`);
-  const high = whole('high', values.high, 1);
-  const low = whole('low', values.low ?? String(Math.min(DEFAULT_LIMITS.low, Math.floor(high / 2))), 0);
-  if (low >= high) throw new WrongArguments(`--low is ${low}; it must be below --high, which is ${high}`);
+  if (problem !== undefined) throw new InvalidArguments(`--partition: ${problem}`);
+  const high = wholeNumber('high', values.high, 1);
+  const low = wholeNumber('low', values.low ?? String(Math.min(DEFAULT_LIMITS.low, Math.floor(high / 2))), 0);
+  if (low >= high) throw new InvalidArguments(`--low is ${low}; it must be below --high, which is ${high}`);
   return {
     folder,
     partition,
@@ -63,45 +63,47 @@ export function scanArguments(
     limits: {
       high,
       low,
-      jobsPerScan: whole('jobs-per-interval', values['jobs-per-interval'], 1),
-      maxItems: whole('max-items', values['max-items'], 1),
+      jobsPerScan: wholeNumber('jobs-per-interval', values['jobs-per-interval'], 1),
+      maxItems: wholeNumber('max-items', values['max-items'], 1),
     },
   };
 }
 
-function parsed(args: readonly string[]) {
+function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw new WrongArguments(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new InvalidArguments(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
-function whole(name: string, text: string, least: number): number {
+function wholeNumber(name: string, text: string, minimum: number): number {
   const value = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= MAX_LIMIT) return value;
-  throw new WrongArguments(
-    `--${name} is '${text}'; a whole number from ${least} to ${MAX_LIMIT} is expected`,
+  if (value >= minimum && value <= MAX_LIMIT) return value;
+  throw new InvalidArguments(
+    `--${name} is '${text}'; a whole number from ${minimum} to ${MAX_LIMIT} is expected`,
   );
 }
 
 function secondsOf(text: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (seconds > 0 && seconds <= MAX_INTERVAL_SECONDS) return seconds;
-  throw new WrongArguments(`--interval is '${text}'; seconds up to ${MAX_INTERVAL_SECONDS} are expected`);
+  throw new InvalidArguments(
+    `--interval is '${text}'; a number of seconds up to ${MAX_INTERVAL_SECONDS} is expected`,
+  );
 }
 
 function urlOf(text: string | undefined): string {
   const { protocol = '' } = URL.parse(text ?? '') ?? {};
   if (text !== undefined && ['http:', 'https:'].includes(protocol)) return text.replace(/\/+$/, '');
-  throw new WrongArguments(
-    `--url is '${text ?? ''}'; the address of the API is expected, which npm run local -- url prints for an emulator`,
+  throw new InvalidArguments(
+    `--url is '${text ?? ''}'; use the URL of the API; for an emulator, npm run local -- url prints it`,
   );
 }
 
 function tokenOf(text: string | undefined): string {
   if (text !== undefined && /^[\w.~+/=-]+$/.test(text)) return text;
-  throw new WrongArguments(
-    `--token ${text ? 'is no token' : 'is missing'}; a token of role operator is expected, which npm run local -- token prints for an emulator`,
+  throw new InvalidArguments(
+    `--token ${text ? 'is not a valid token' : 'is missing'}; use a token with the role operator; for an emulator, npm run local -- token prints one`,
   );
 }

@@ -1,19 +1,19 @@
-/** The jobs of a partition for a scanner outside the service: all that it asks for is one call of the REST API. */
+/** Jobs of a partition, for a scanner outside the service. Each method calls the REST API. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobView } from '#contract/job-view.ts';
 import type { Problem } from '#contract/problem.ts';
 import type { UploadView } from '#contract/uploads.ts';
 import { JobServiceError } from '#core/errors.ts';
-import type { ScannedJobs, StandingJob } from '../../functions/scan-sources/scan.ts';
+import type { ExistingJob, ScannedJobs } from '../../functions/scan-sources/scan.ts';
 
 export interface RestJobsOptions {
-  /** Of the API, without a slash at its end. */
+  /** Base URL of the API, without a trailing slash. */
   readonly base: string;
   readonly token: string;
   readonly partition: string;
-  /** @default that of Node */
+  /** @default - the global `fetch` */
   readonly fetch?: typeof fetch;
-  /** Ends what is under way. */
+  /** Aborts calls in progress. */
   readonly signal: AbortSignal;
 }
 
@@ -30,30 +30,30 @@ export class RestJobs implements ScannedJobs {
   readonly #fetch: typeof fetch;
   readonly #signal: AbortSignal;
 
-  constructor({ base, token, partition, fetch: call = fetch, signal }: RestJobsOptions) {
+  constructor({ base, token, partition, fetch: fetchCall = fetch, signal }: RestJobsOptions) {
     this.#partition = `${base}/partitions/${encodeURIComponent(partition)}`;
     this.#token = token;
-    this.#fetch = call;
+    this.#fetch = fetchCall;
     this.#signal = signal;
   }
 
   async countUnfinished(): Promise<number> {
     const query = 'statusType=NotFinished&includeHidden=true';
-    const answer = await this.#call('GET', `${this.#partition}/jobStats/count?${query}`);
-    return Number(await (await accepted(answer)).text());
+    const response = await this.#call('GET', `${this.#partition}/jobStats/count?${query}`);
+    return Number(await (await requireOk(response)).text());
   }
 
-  async find(id: string): Promise<StandingJob | undefined> {
-    const answer = await this.#call('GET', this.#jobUrl(id));
-    if (answer.status === 404) return undefined;
-    return (await (await accepted(answer)).json()) as JobView;
+  async find(id: string): Promise<ExistingJob | undefined> {
+    const response = await this.#call('GET', this.#jobUrl(id));
+    if (response.status === 404) return undefined;
+    return (await (await requireOk(response)).json()) as JobView;
   }
 
   async create(id: string, body: Readonly<Record<string, unknown>>): Promise<'created' | 'exists'> {
-    const answer = await this.#call('PUT', this.#jobUrl(id), body);
-    if (answer.status === 204) return 'exists';
+    const response = await this.#call('PUT', this.#jobUrl(id), body);
+    if (response.status === 204) return 'exists';
     try {
-      await accepted(answer);
+      await requireOk(response);
       return 'created';
     } catch (error) {
       if (error instanceof JobServiceError && error.code === 'job-exists') return 'exists';
@@ -61,16 +61,17 @@ export class RestJobs implements ScannedJobs {
     }
   }
 
-  /** Sends the bytes to the bucket; answers the URL by which jobs name them. */
+  /** Uploads the bytes to the bucket. Returns their URL for the job's body. */
   async upload(content: Blob, filename: string): Promise<string> {
     const name = filename.slice(-MAX_FILENAME_LENGTH).toWellFormed();
-    const answer = await accepted(
+    const response = await requireOk(
       await this.#call('POST', `${this.#partition}/uploads`, { sizeBytes: content.size, filename: name }),
     );
-    const { id, url, method, headers } = (await answer.json()) as UploadView;
+    const { id, url, method, headers } = (await response.json()) as UploadView;
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(UPLOAD_MILLIS)]);
-    const sent = await this.#fetch(url, { method, headers, body: content, signal });
-    if (!sent.ok) throw new Error(`the upload of '${filename}' was refused with ${sent.status}`);
+    const uploadResponse = await this.#fetch(url, { method, headers, body: content, signal });
+    if (!uploadResponse.ok)
+      throw new Error(`the upload of '${filename}' failed with status ${uploadResponse.status}`);
     return `upload:${id}`;
   }
 
@@ -78,7 +79,7 @@ export class RestJobs implements ScannedJobs {
     return `${this.#partition}/jobs/${encodeURIComponent(id)}`;
   }
 
-  /** Again where nothing, or nothing of use, came back: each of these calls may be repeated. */
+  /** Sends a request. Retries without a response, on 429 and on 5xx, because all of these calls are repeatable. */
   async #call(method: string, url: string, body?: object): Promise<Response> {
     for (let tries = 1; ; tries += 1) {
       let retryAfter: string | null = null;
@@ -86,28 +87,28 @@ export class RestJobs implements ScannedJobs {
       const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' };
       try {
         const init = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
-        const answer = await this.#fetch(url, init);
-        if (tries === TRIES || !(answer.status === 429 || answer.status >= 500)) return answer;
-        retryAfter = answer.headers.get('retry-after');
+        const response = await this.#fetch(url, init);
+        if (tries === TRIES || !(response.status === 429 || response.status >= 500)) return response;
+        retryAfter = response.headers.get('retry-after');
       } catch (error) {
-        if (tries === TRIES || this.#signal.aborted) throw unanswered(method, url, error);
+        if (tries === TRIES || this.#signal.aborted) throw noResponse(method, url, error);
       }
       await sleep(pauseMillis(retryAfter, tries), undefined, { signal: this.#signal });
     }
   }
 }
 
-/** As long as the service asks for, but no longer than a minute. */
+/** Returns the pause that the service requests, up to one minute. */
 function pauseMillis(retryAfter: string | null, tries: number): number {
-  const asked = Math.min(Number(retryAfter ?? 0) * 1000, MAX_PAUSE_MILLIS) || 0;
-  return Math.max(asked, PAUSE_MILLIS * 2 ** tries);
+  const requestedMillis = Math.min(Number(retryAfter ?? 0) * 1000, MAX_PAUSE_MILLIS) || 0;
+  return Math.max(requestedMillis, PAUSE_MILLIS * 2 ** tries);
 }
 
-/** The answer, or the refusal that it tells. */
-async function accepted(answer: Response): Promise<Response> {
-  if (answer.ok) return answer;
-  const { status } = answer;
-  const text = await answer.text();
+/** Returns a successful response. Throws the problem of any other response. */
+async function requireOk(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const { status } = response;
+  const text = await response.text();
   const { code = 'unknown', detail = text, errors = [] } = problemOf(text);
   throw new JobServiceError(status, code, detail, { errors });
 }
@@ -120,8 +121,8 @@ function problemOf(text: string): Partial<Problem> {
   }
 }
 
-function unanswered(method: string, url: string, error: unknown): Error {
+function noResponse(method: string, url: string, error: unknown): Error {
   const { origin, pathname } = new URL(url);
   const cause = error instanceof Error ? (error.cause ?? error.message) : error;
-  return new Error(`${method} ${origin}${pathname} got no answer: ${cause}`, { cause: error });
+  return new Error(`${method} ${origin}${pathname} got no response: ${cause}`, { cause: error });
 }

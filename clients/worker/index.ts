@@ -1,5 +1,5 @@
 /**
- * The worker kit: everything to write and test a worker or a splitter.
+ * The worker kit: everything that you need to write and test a worker or a splitter.
  *
  * @example
  * ```ts
@@ -8,7 +8,7 @@
  *
  * export const shout = defineWorker({
  *   name: 'shout',
- *   description: 'Turns a text into capitals.',
+ *   description: 'Converts a text to upper case.',
  *   parameters: z.strictObject({ mark: z.string().default('!') }),
  *   run: (item, { parameters }) => `${String(item.payload).toUpperCase()}${parameters.mark}`,
  * });

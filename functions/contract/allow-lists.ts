@@ -1,26 +1,32 @@
-/** What a stack lets jobs use by name, in the variables `JOBTREE_SECRETS` and `JOBTREE_FUNCTIONS`. */
+/**
+ * Secrets and functions that a stack lets jobs use by name, in the variables `JOBTREE_SECRETS` and
+ * `JOBTREE_FUNCTIONS`.
+ */
 
-/** A name that jobs of these partitions may use; without partitions, all jobs. */
+/** Restricts a name to jobs of these partitions; without partitions, all jobs may use it. */
 export interface AllowedName {
   readonly partitions?: readonly string[];
 }
 export type AllowedNames = Readonly<Record<string, AllowedName>>;
 
-/** Headers for the worker `http`: a secret whose text is a JSON object, header → value. */
+/** Headers for the worker `http`: a secret whose string is a JSON object from header to value. */
 export interface AllowedSecret extends AllowedName {
   readonly arn: string;
-  /** Where the headers may be sent, such as `https://api.example.com`. */
+  /** Origins that may receive the headers, such as `https://api.example.com`. */
   readonly origins: readonly string[];
 }
 export type AllowedSecrets = Readonly<Record<string, AllowedSecret>>;
 
-/** A function for the worker `invoke-lambda`. */
+/** A Lambda function for the worker `invoke-lambda`. */
 export interface AllowedFunction extends AllowedName {
   readonly arn: string;
 }
 export type AllowedFunctions = Readonly<Record<string, AllowedFunction>>;
 
-/** The two lists: which parameter of which worker names an entry, and the property of the stack that holds it. */
+/**
+ * The two lists: the worker and its parameter that name an entry, and the property of the stack that contains
+ * it.
+ */
 export const ALLOW_LISTS = [
   { list: 'secrets', noun: 'secret', worker: 'http', parameter: 'secret', property: 'httpSecrets' },
   {
@@ -34,7 +40,10 @@ export const ALLOW_LISTS = [
 export type AllowList = (typeof ALLOW_LISTS)[number];
 export const [SECRETS, FUNCTIONS] = ALLOW_LISTS;
 
-/** The entry of that name, if jobs of the partition may use it. Without a partition, any entry. */
+/**
+ * Returns the entry of that name, if jobs of the partition may use it. Without a partition, any entry is
+ * allowed.
+ */
 export function allowedEntry<T extends AllowedName>(
   list: Readonly<Record<string, T>>,
   name: string,
@@ -48,7 +57,7 @@ function mayUse({ partitions }: AllowedName, partition: string | undefined): boo
   return partitions === undefined || partition === undefined || partitions.includes(partition);
 }
 
-/** Why a job may not use this name. An entry of other partitions looks like one that does not exist. */
+/** Returns why a job may not use this name. An entry of other partitions looks the same as a missing one. */
 export function notAllowed(
   { noun, property }: Pick<AllowList, 'noun' | 'property'>,
   name: string,
@@ -56,6 +65,6 @@ export function notAllowed(
   partition: string | undefined,
 ): string {
   const names = Object.keys(list).filter((each) => allowedEntry(list, each, partition) !== undefined);
-  const known = names.length === 0 ? 'the stack allows none' : `there are: ${names.join(', ')}`;
-  return `${noun} '${name}' may not be used; ${known}. Add it to ${property} of the stack`;
+  const allowed = names.length === 0 ? 'the stack allows none' : `allowed: ${names.join(', ')}`;
+  return `${noun} '${name}' is not allowed; ${allowed}. Add it to ${property} of the stack`;
 }

@@ -1,4 +1,4 @@
-/** What bulk actions answer: the number of jobs under the name that each verb has for it. */
+/** Responses of bulk actions: the number of jobs, under the member name of each verb. */
 import * as z from 'zod';
 import { count, links, timeOf } from './quantities.ts';
 
@@ -13,19 +13,19 @@ export type BulkVerb = keyof typeof BULK_COUNTS;
 
 type CountName<V extends BulkVerb> = (typeof BULK_COUNTS)[V];
 
-/** What there is to say of a number of jobs, under the name that the verb has for it. */
+/** Returns an object with a value under the member name of the verb. */
 export function counted<V extends BulkVerb, T>(verb: V, jobs: T): Record<CountName<V>, T> {
   return { [BULK_COUNTS[verb]]: jobs } as Record<CountName<V>, T>;
 }
 
-const jobCount = count.describe('Jobs that were changed, those within the request included.');
+const jobCount = count.describe('Number of jobs changed so far, including those changed within the request.');
 const COUNT_NAMES = Object.values(BULK_COUNTS);
 const anyCount = Object.fromEntries(COUNT_NAMES.map((name) => [name, jobCount.exactOptional()])) as Record<
   CountName<BulkVerb>,
   z.ZodExactOptional<typeof jobCount>
 >;
 
-/** Which jobs, as the request said. */
+/** The criteria of the request, which select the jobs. */
 const criteria = z.strictObject({
   jobIdStartsWith: z.string().exactOptional(),
   labelExist: z.string().exactOptional(),
@@ -41,23 +41,25 @@ export const bulkOperationSchema = z
     ...anyCount,
     jobsExamined: count,
     criteria,
-    createTime: timeOf('When the request came'),
-    lastUpdateTime: timeOf('When it came further'),
-    endTime: timeOf('When nothing was left to do').exactOptional(),
-    createdBy: z.string().describe('The sub of the token that asked for it.'),
+    createTime: timeOf('Time of the request'),
+    lastUpdateTime: timeOf('Time of its last progress'),
+    endTime: timeOf('Time at which it completed').exactOptional(),
+    createdBy: z.string().describe('The sub of the token that made the request.'),
     links,
   })
-  .meta({ id: 'BulkOperation', description: 'What of a bulk action goes on in the background.' });
+  .meta({ id: 'BulkOperation', description: 'The part of a bulk action that continues in the background.' });
 export type BulkOperationView = z.output<typeof bulkOperationSchema>;
 
-/** All was done within the request, or counted by a dry run. */
+/** Response if all was done within the request, or counted by a dry run. */
 export function bulkDoneSchema<V extends BulkVerb>(verb: V) {
-  const isDry = z.literal(true).describe('Nothing was changed: so many would be.');
-  return z.strictObject({ ...counted(verb, count), dryRun: isDry.exactOptional() });
+  const dryRunFlag = z
+    .literal(true)
+    .describe('Nothing was changed; the count is the number of jobs that would change.');
+  return z.strictObject({ ...counted(verb, count), dryRun: dryRunFlag.exactOptional() });
 }
 
-/** So much was done within the request; the operation says how the rest goes on. */
-export function bulkGoesOnSchema<V extends BulkVerb>(verb: V) {
+/** Response if part was done within the request. The operation shows the progress of the rest. */
+export function bulkContinuesSchema<V extends BulkVerb>(verb: V) {
   return z.strictObject({ ...counted(verb, count), bulkOperation: bulkOperationSchema });
 }
 

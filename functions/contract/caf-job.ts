@@ -1,4 +1,4 @@
-/** A job as CAF clients know it. Those that are generated refuse other members, other statuses, and null. */
+/** A job as CAF clients expect it. Generated clients reject other members, other statuses, and null. */
 import * as z from 'zod';
 import type { JobStatus } from '#core/job-status.ts';
 import { failureSummarySchema } from './failure-view.ts';
@@ -18,9 +18,9 @@ type CafStatus = (typeof CAF_STATUSES)[JobStatus];
 
 export const cafStatusSchema = z
   .enum([...new Set(Object.values(CAF_STATUSES))])
-  .meta({ id: 'CafStatus', description: 'Blocked shows as Active, Expired as Failed.' });
+  .meta({ id: 'CafStatus', description: 'Blocked is shown as Active, Expired as Failed.' });
 
-/** Exactly ten members. */
+/** Has exactly ten members. */
 export const cafJobSchema = jobViewSchema
   .pick({
     id: true,
@@ -36,14 +36,14 @@ export const cafJobSchema = jobViewSchema
     status: cafStatusSchema,
     failures: z.array(failureSummarySchema.omit({ code: true })),
   })
-  .meta({ id: 'CafJob', description: 'A job as the CAF Job Service has it.' });
+  .meta({ id: 'CafJob', description: 'A job in the format of the CAF Job Service.' });
 export type CafJob = z.output<typeof cafJobSchema>;
 
 export function cafStatus(status: JobStatus): CafStatus {
   return CAF_STATUSES[status];
 }
 
-/** Texts that the job does not have are left out. */
+/** Returns the CAF view of a job. Absent strings are omitted. */
 export function cafJob(view: JobView): CafJob {
   const { id, name, description, externalData } = view;
   const { createTime, lastUpdateTime, status, percentageComplete, failures, labels } = view;

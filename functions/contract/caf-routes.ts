@@ -1,35 +1,36 @@
 /**
- * The routes of the CAF Job Service contract: rows of the route table once more, under /caf, whose answers are shown
- * as CAF clients know them. A route is one row here; what its answer looks like says `functions/jobs-api/exchange/caf-view.ts`.
+ * The routes of the CAF Job Service contract: rows of the route table repeated under /caf, with responses as
+ * CAF clients expect them. A route is one row here; `functions/jobs-api/exchange/caf-view.ts` converts its
+ * response.
  */
 import * as z from 'zod';
 import { counted } from './bulk-view.ts';
 import { cafJobSchema, cafStatusSchema } from './caf-job.ts';
 import { cafHealthSchema } from './health-view.ts';
 import { count } from './quantities.ts';
-import { JOBS_OF_A_PAGE, listJobsQuery, MAX_PAGE_SIZE } from './queries.ts';
+import { DEFAULT_PAGE_SIZE, listJobsQuery, MAX_PAGE_SIZE } from './queries.ts';
 import type { Route } from './route.ts';
 import { type Operation, ROUTES } from './routes.ts';
 
-/** There, a limit that is not positive is none. */
+/** In the CAF contract, a limit that is not positive means no limit. */
 const cafListQuery = listJobsQuery.safeExtend({
   limit: z
     .string()
-    .regex(/^-?\d{1,10}$/, `a whole number up to ${MAX_PAGE_SIZE} is expected`)
-    .default(String(JOBS_OF_A_PAGE))
+    .regex(/^-?\d{1,10}$/, `must be a whole number up to ${MAX_PAGE_SIZE}`)
+    .default(String(DEFAULT_PAGE_SIZE))
     .transform(Number)
     .pipe(
       z
         .int()
         .min(-9_999_999_999)
         .max(MAX_PAGE_SIZE)
-        .overwrite((limit) => (limit > 0 ? limit : JOBS_OF_A_PAGE)),
+        .overwrite((limit) => (limit > 0 ? limit : DEFAULT_PAGE_SIZE)),
     )
-    .describe(`How many entries a page has at most; 0 and below: ${JOBS_OF_A_PAGE}.`),
+    .describe(`Maximum number of entries in a page; 0 or less means ${DEFAULT_PAGE_SIZE}.`),
 });
 
 const CAF_ROUTES: readonly Route[] = [
-  // There, whoever creates a job is told only that it was created.
+  // The CAF contract returns no body for a created job.
   caf('putJob', { response: undefined }),
   caf('getJob', { response: cafJobSchema }),
   caf('listJobs', { query: cafListQuery, response: z.array(cafJobSchema) }),
@@ -39,7 +40,7 @@ const CAF_ROUTES: readonly Route[] = [
   caf('cancelJob'),
   caf('pauseJob'),
   caf('resumeJob'),
-  // Nothing is said there of what goes on in the background.
+  // The CAF contract has no member for work that continues in the background.
   caf('cancelJobs', { response: z.strictObject(counted('cancel', count)), also: {} }),
   caf('deleteJobs', { response: z.strictObject(counted('delete', count)), also: {} }),
   caf('countJobs'),
@@ -47,12 +48,12 @@ const CAF_ROUTES: readonly Route[] = [
     path: '/caf/ping',
     role: 'viewer',
     weight: 0,
-    summary: 'Whether the API answers',
+    summary: 'Check that the API is available',
     response: cafHealthSchema,
   }),
 ];
 
-/** Every route of the API. Those of `ROUTES` have resources of their own in the gateway. */
+/** Every route of the API. Only those of `ROUTES` have their own resources in API Gateway. */
 export const ALL_ROUTES: readonly Route[] = [...ROUTES, ...CAF_ROUTES];
 
 function caf(operation: Operation, other: Partial<Route> = {}): Route {

@@ -1,22 +1,22 @@
-/** What a token must say for the API to trust it: who, for which partitions, in which role. */
+/** The claims of a token: the subject, its partitions and its role. */
 import * as z from 'zod';
 
-/** Each may do all that those before it may. */
+/** Roles in ascending order. Each role includes the permissions of those before it. */
 const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Issuer of the tokens that a developer signs for an emulator; no other stack may accept it. */
+/** Issuer of the tokens that a developer signs for an emulator. No other stack may accept it. */
 export const DEVELOPMENT_ISSUER = 'jobtree-local';
 export const DEVELOPMENT_AUDIENCE = 'jobtree';
 
 const ALL_PARTITIONS = '*';
 
-/** Longest accepted lifetime of a token (`iat` to `exp`) where the deployment does not set another one. */
+/** Maximum lifetime of a token (`iat` to `exp`) if the deployment does not set another. */
 export const DEFAULT_TOKEN_SECONDS = 24 * 60 * 60;
 
 /**
- * Other claims are ignored. `exp` is required here because the verifier accepts a token without one for ever, `iat`
- * because without it the lifetime of a token is unknown.
+ * The claims that jobtree reads; others are ignored. `exp` is required here because the verifier accepts
+ * tokens without it indefinitely. `iat` is required because the lifetime of a token is otherwise unknown.
  */
 export const tokenClaims = z.object({
   sub: z.string('use a string').min(1, 'use at least 1 character').max(255, 'use at most 255 characters'),
@@ -41,7 +41,10 @@ export function reachesPartition(claims: Claims, partition: string): boolean {
   return reachesAllPartitions(claims) || claims.partitions.includes(partition);
 }
 
-/** Whether the token may change what a partition owns or, without a partition, what all of them share. */
+/**
+ * True if the token may change documents and settings of a partition or, without a partition, those that all
+ * partitions share.
+ */
 export function administers(claims: Claims, partition: string | undefined): boolean {
   const reaches =
     partition === undefined ? reachesAllPartitions(claims) : reachesPartition(claims, partition);

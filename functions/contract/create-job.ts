@@ -1,29 +1,32 @@
-/** The body that creates a job: what it may say, and what this version does not do yet and therefore refuses. */
+/** The request body that creates a job. */
 import * as z from 'zod';
 import { LABEL_KEY, LABEL_KEY_RULE } from '#core/label.ts';
 import { PREREQUISITE_FAILURE_POLICIES } from '#core/prerequisites.ts';
 import { expiryPolicies } from './expiry.ts';
-import { anId } from './id-member.ts';
+import { idMember } from './id-member.ts';
 import { PREREQUISITE_PATTERN } from './ids.ts';
 import { itemFailurePolicy } from './item-failure-policy.ts';
 import { requestedItems } from './requested-items.ts';
 import { taskRequest } from './task.ts';
 
 const MAX_NAME_LENGTH = 255;
-/** Texts stand in the job row, of which a list reads a thousand: a row stays far below DynamoDB's 400 KB. */
+/**
+ * Strings are stored in the job row, and a list reads a thousand rows. A row must stay far below DynamoDB's
+ * 400 KB.
+ */
 const MAX_TEXT_LENGTH = 10_000;
 export const MAX_LABELS = 100;
 const MAX_LABEL_LENGTH = 255;
-/** Each is a write in the transaction that creates the job, and DynamoDB takes 100 of them. */
+/** Each prerequisite is a write in the transaction that creates the job, and DynamoDB allows 100. */
 const MAX_PREREQUISITES = 90;
 const MAX_PREREQUISITE_LENGTH = 100;
 const MAX_DELAY_SECONDS = 366 * 24 * 60 * 60;
-/** The end of the year 9999. */
+/** The end of the year 9999, in milliseconds since 1970. */
 const LAST_TIME = 253_402_300_799_999;
 export const MAX_PIPELINE_WORKERS = 10;
 export const DEFAULT_PRIORITY = 4;
 
-/** Null and blank entries say nothing, and clients send them. */
+/** Removes null and blank entries, which clients send and which have no meaning. */
 export function givenIds(ids: readonly (string | null)[]): string[] {
   return ids.filter((id) => id !== null).filter((id) => id.trim() !== '');
 }
@@ -38,40 +41,45 @@ export const jobLabels = z
 
 export const priority = z.int().min(0).max(9);
 
-/** The name of a splitter or worker; which there are says the registry. */
+/** Name of a splitter or worker; the registry lists the valid ones. */
 const registeredName = z.string().min(1).max(100);
 
 export const batchRequest = z.strictObject({
   splitter: registeredName,
-  definition: z.unknown().describe('What to split, by the schema of the splitter (GET /splitters).'),
+  definition: z
+    .unknown()
+    .describe('The input to split. It must match the schema of the splitter (GET /splitters).'),
   worker: registeredName,
-  parameters: z.unknown().optional().describe('By the schema of the worker (GET /workers).'),
+  parameters: z
+    .unknown()
+    .optional()
+    .describe('Parameters of the worker. They must match its schema (GET /workers).'),
   pipeline: z
     .array(registeredName)
     .max(MAX_PIPELINE_WORKERS)
     .default([])
-    .describe('Workers that each chunk passes through afterwards.'),
+    .describe('Workers that process each chunk afterwards, in order.'),
   itemsPerTask: z.int().min(1).max(1_000).default(25),
   onItemFailure: itemFailurePolicy.default('continue'),
   maxAttempts: z.int().min(1).max(10).default(3),
   outcomes: z
     .enum(['all', 'failures'])
     .default('all')
-    .describe('failures keeps only the outcomes of chunks in which an item failed.'),
+    .describe('failures stores only the outcomes of chunks in which an item failed.'),
 });
 export type BatchRequest = z.output<typeof batchRequest>;
 
-/** The forms in which a job can say what its work is. */
+/** The forms in which a body can describe its work. */
 const WORK_FORMS = ['batch', 'type', 'template', 'task'] as const;
 type WorkForm = (typeof WORK_FORMS)[number];
 
-/** Members that only these forms give a meaning to. */
+/** Members that are valid only with these forms. */
 const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } as const satisfies Record<
   string,
   readonly WorkForm[]
 >;
 
-const templateReference = anId('template').optional();
+const templateReference = idMember('template').optional();
 
 export const members = z.strictObject({
   name: z.string().max(MAX_NAME_LENGTH).optional(),
@@ -87,29 +95,36 @@ export const members = z.strictObject({
     )
     .nullish()
     .describe(
-      'Jobs of the partition that must be Completed first; "<id>,pc": done as well if there is none.',
+      'Ids of jobs in the partition that must be Completed first. "<id>,pc" also counts as completed if the job does not exist.',
     ),
   delay: z
     .int()
     .min(0)
     .max(MAX_DELAY_SECONDS)
     .default(0)
-    .describe('Seconds between the end of the last prerequisite, or the creation, and the start.'),
+    .describe(
+      'Seconds to wait after the last prerequisite has completed or, without prerequisites, after the creation.',
+    ),
   onPrerequisiteFailure: z
     .enum(PREREQUISITE_FAILURE_POLICIES)
     .default('fail')
-    .describe('When a prerequisite does not complete: fail, ignore that, or wait until it does.'),
-  notBefore: z.int().min(0).max(LAST_TIME).nullish().describe('Milliseconds since 1970.'),
-  hold: z.boolean().default(false).describe('Stored, and not begun before it is resumed.'),
+    .describe(
+      'The reaction to a prerequisite that does not complete: fail, ignore it, or wait until it completes.',
+    ),
+  notBefore: z.int().min(0).max(LAST_TIME).nullish().describe('Earliest start, in milliseconds since 1970.'),
+  hold: z.boolean().default(false).describe('True to create the job paused. It starts when it is resumed.'),
   expiry: expiryPolicies.nullish(),
   batch: batchRequest.optional(),
-  type: anId('jobType')
+  type: idMember('jobType')
     .optional()
-    .describe('A job type (GET /job-types), whose mapping makes the work of `parameters`.'),
-  template: templateReference.describe('A template (GET /templates), whose steps work on `items`.'),
+    .describe('A job type (GET /job-types), whose mapping creates the work from `parameters`.'),
+  template: templateReference.describe('A template (GET /templates), whose steps process `items`.'),
   task: taskRequest.optional(),
-  parameters: z.unknown().optional().describe('By the parametersSchema of the job type or template.'),
-  items: requestedItems.optional().describe('What the first step of the template works on.'),
+  parameters: z
+    .unknown()
+    .optional()
+    .describe('Parameters of the job type or template. They must match its parametersSchema.'),
+  items: requestedItems.optional().describe('Items for the first step of the template.'),
 });
 type Members = z.output<typeof members>;
 
@@ -119,7 +134,7 @@ export const createJobBody = members
   })
   .meta({
     id: 'JobRequest',
-    description: 'Exactly one of batch, type, template and task says what the work is.',
+    description: 'The work is described by exactly one of batch, type, template and task.',
     oneOf: WORK_FORMS.map((form) => ({ required: [form] })),
     dependentSchemas: Object.fromEntries(
       Object.entries(FORM_MEMBERS).map(([member, owners]) => [
@@ -162,17 +177,17 @@ interface Problem {
   readonly message: string;
 }
 
-/** Exactly one form. */
-function formProblems(given: readonly WorkForm[], allowed: readonly WorkForm[]): Problem[] {
-  if (given.length === 1) return [];
-  const got = given.length === 0 ? 'none of them' : given.join(' and ');
-  return [{ path: [], message: `give exactly one of ${allowed.join(', ')}; got ${got}` }];
+/** Checks that exactly one form is given. */
+function formProblems(givenForms: readonly WorkForm[], allowed: readonly WorkForm[]): Problem[] {
+  if (givenForms.length === 1) return [];
+  const received = givenForms.length === 0 ? 'none of them' : givenForms.join(' and ');
+  return [{ path: [], message: `give exactly one of ${allowed.join(', ')}; got ${received}` }];
 }
 
-/** The forms that the mapping of a job type may yield. */
+/** The forms that the mapping of a job type may return. */
 const MAPPED_FORMS: readonly WorkForm[] = ['batch', 'template', 'task'];
 
-/** What the mapping of a job type yields. */
+/** The result of a job type's mapping. */
 export const mappedWork = z
   .strictObject({
     batch: batchRequest.optional(),

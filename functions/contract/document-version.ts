@@ -1,44 +1,48 @@
-/** What job types and templates have in common: documents by name, of which each change makes a version. */
+/** Common members of job types and templates: named documents, of which each change creates a version. */
 import * as z from 'zod';
 import { timeOf } from './quantities.ts';
 
-/** A document is read for each job that names it: its row stays at a few read units. */
+/**
+ * Maximum size of a document. Each job that names it reads it, so its row must cost only a few read units.
+ */
 export const MAX_DOCUMENT_BYTES = 128 * 1024;
 
-/** Job types, and templates, that a partition may have of its own. */
+/** Maximum number of a partition's own job types, and of its own templates. */
 export const MAX_DOCUMENTS_OF_PARTITION = 100;
 
-/** Whose a document is: a partition's own, or everyone's. */
+/** The scope of a document: it belongs to a partition, or is shared by all. */
 export const SCOPES = ['partition', 'global'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const documentDescription = z.string().max(10_000);
 
-/** What tells one version from all others. */
+/** Identifies one version of a document. */
 export interface DocumentVersion {
   readonly name: string;
-  /** Counts up from 1; where it comes with the deployment, `deployed-` and a hash of what it says. */
+  /** A number that increases from 1 or, for a deployed document, `deployed-` and a hash of its content. */
   readonly version: string;
 }
 
-/** The members that every view of a document has. */
+/** Members of every view of a document. */
 export const documentMembers = {
   name: z.string(),
   version: z
     .string()
     .describe(
-      'Counts up from 1; where it comes with the deployment, `deployed-` and a hash of what it says.',
+      'A number that increases from 1. For a deployed document: `deployed-` and a hash of its content.',
     ),
   scope: z
     .enum(SCOPES)
     .describe(
-      '`partition`: its own, which hides a global one of the same name; `global`: for all partitions.',
+      '`partition`: belongs to the partition and hides a global one of the same name. `global`: for all partitions.',
     ),
-  deployed: z.boolean().describe('Whether it came with the deployment and can be changed only there.'),
+  deployed: z
+    .boolean()
+    .describe('True if it came with the deployment. It can be changed only by another deployment.'),
 };
 
-/** Who made a version, and when. */
+/** The time at which a version was put, and its author. */
 export const putMembers = {
-  createTime: timeOf('When this version was put; absent where it is deployed').exactOptional(),
-  createdBy: z.string().exactOptional().describe('The sub of the token that put it.'),
+  createTime: timeOf('Time at which this version was put; absent if it is deployed').exactOptional(),
+  createdBy: z.string().exactOptional().describe('The sub of the token that put this version.'),
 };

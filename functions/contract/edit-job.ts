@@ -1,4 +1,7 @@
-/** The body that edits a job, a JSON merge patch (RFC 7396): null takes a member away, labels are merged one by one. */
+/**
+ * The request body that edits a job: a JSON merge patch (RFC 7396). null removes a member, and labels are
+ * merged individually.
+ */
 import * as z from 'zod';
 import type { Expiry } from '#core/expiry.ts';
 import type { Job } from '#core/job.ts';
@@ -12,16 +15,19 @@ const { name, description, priority } = members.shape;
 export const editJobBody = z.strictObject({
   name: name.nullable(),
   description: description.nullable(),
-  labels: z.record(labelKey, labelValue.nullable()).nullish().describe('null takes a label, or all, away.'),
-  priority: priority.unwrap().nullish().describe('Only before the job starts.'),
+  labels: z
+    .record(labelKey, labelValue.nullable())
+    .nullish()
+    .describe('Labels to merge. null removes one label, or all of them.'),
+  priority: priority.unwrap().nullish().describe('Can be changed only before the job starts.'),
   hidden: z.boolean().nullish(),
   expiry: expiryPatch
     .nullish()
-    .describe('Policies of statuses, merged one by one; null takes one, or all, away.'),
+    .describe('Policies by status, merged individually. null removes one policy, or all of them.'),
 });
 export type EditJobBody = z.output<typeof editJobBody>;
 
-/** What users may change of a job; an absent name or description is taken away. */
+/** Members of a job that users may change. An absent name or description is removed. */
 export type EditableMembers = Pick<Job, 'name' | 'description' | 'labels' | 'priority' | 'expiry' | 'hidden'>;
 export const EDITABLE = [
   'name',
@@ -32,7 +38,7 @@ export const EDITABLE = [
   'hidden',
 ] as const satisfies (keyof EditableMembers)[];
 
-/** The members as the patch leaves them; refuses what the state of the job does not allow. */
+/** Returns the members after the patch. Throws if the status of the job does not allow a change. */
 export function editedMembers(job: Job, patch: EditJobBody): EditableMembers {
   if (patch.priority !== undefined) checkPriority(job);
   const merged = { name: job.name, description: job.description, ...without(patch, undefined) };
@@ -48,25 +54,28 @@ export function editedMembers(job: Job, patch: EditJobBody): EditableMembers {
   };
 }
 
-/** Jobs are chosen by priority; once one has begun, another priority would be a promise that nothing keeps. */
+/** Priority selects which job starts next, so it has no effect once a job has started. */
 function checkPriority({ job, status, startTime, endTime }: Job): void {
   if (startTime === undefined && endTime === undefined) return;
-  const state = endTime === undefined ? 'has started' : 'is over';
+  const state = endTime === undefined ? 'has started' : 'is final';
   throw refusal(
     'invalid-transition',
     `job '${job}' ${state} (status ${status}); its priority can be changed only before it starts. Leave priority out`,
   );
 }
 
-/** Null, for all of them, takes away only what still counts. */
+/**
+ * Merges the expiry policies. On a final job, null for all of them removes only the policy that still
+ * applies.
+ */
 function mergedExpiry(job: Job, patch: EditJobBody['expiry']): Expiry | undefined {
   if (patch === undefined) return job.expiry;
   const changes = patch ?? Object.fromEntries(Object.keys(job.expiry ?? {}).map((status) => [status, null]));
-  const late = LIVE_EXPIRY_KEYS.find((status) => Object.hasOwn(changes, status));
-  if (patch !== null && late !== undefined && isFinal(job.status)) {
+  const liveStatus = LIVE_EXPIRY_KEYS.find((status) => Object.hasOwn(changes, status));
+  if (patch !== null && liveStatus !== undefined && isFinal(job.status)) {
     throw refusal(
       'invalid-transition',
-      `job '${job.job}' is over (status ${job.status}); the expiry of '${late}' can be changed only before. Leave it out`,
+      `job '${job.job}' is final (status ${job.status}); the expiry of '${liveStatus}' can be changed only before that. Leave it out`,
     );
   }
   const merged = without({ ...job.expiry, ...changes }, null) as Expiry;
@@ -79,7 +88,7 @@ function mergedLabels(job: Job, patch: EditJobBody['labels']): Readonly<Record<s
   const labels = without({ ...job.labels, ...patch }, null) as Record<string, string>;
   const count = Object.keys(labels).length;
   if (count <= MAX_LABELS) return labels;
-  const detail = `at most ${MAX_LABELS} labels are allowed; with these the job has ${count}`;
+  const detail = `the job would have ${count} labels; at most ${MAX_LABELS} are allowed. Remove some with null`;
   throw refusal('invalid-request', `the body is not valid: /labels: ${detail}`, {
     errors: [{ pointer: '/labels', detail }],
   });

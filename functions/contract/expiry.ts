@@ -1,4 +1,4 @@
-/** Expiry as bodies say it: for each status a policy, under the name of the status in lower case. */
+/** Expiry in request bodies: one policy for each status, under the name of the status in lower case. */
 import * as z from 'zod';
 import {
   EXPIRY_OPERATIONS,
@@ -14,9 +14,11 @@ const MAX_TIME_LENGTH = 100;
 const expiryTime = z
   .string()
   .max(MAX_TIME_LENGTH)
-  .refine(isExpiryTime, { error: ({ input }) => `'${input}' is no expiry time; it is ${EXPIRY_TIME_RULE}` })
+  .refine(isExpiryTime, {
+    error: ({ input }) => `'${input}' is not a valid expiry time. Use ${EXPIRY_TIME_RULE}`,
+  })
   .meta({ pattern: EXPIRY_TIME_PATTERN })
-  .describe(EXPIRY_TIME_RULE);
+  .describe(`When the policy applies: ${EXPIRY_TIME_RULE}.`);
 
 const livePolicy = z.strictObject({ expiryTime, operation: z.enum(EXPIRY_OPERATIONS).optional() });
 const finalPolicy = z.strictObject({ expiryTime, operation: z.literal('Delete').optional() });
@@ -26,7 +28,7 @@ const lowerCase = <S extends string>(status: S) => status.toLowerCase() as Lower
 
 export const LIVE_EXPIRY_KEYS: readonly StatusName[] = LIVE_STATUSES.map(lowerCase);
 
-/** A policy of each status, as `wrap` has it. */
+/** Builds an object with an optional policy for each status. */
 function policies<L extends z.ZodType, F extends z.ZodType>(live: L, final: F) {
   const entries = [
     ...LIVE_STATUSES.map((status) => [lowerCase(status), live.optional()]),
@@ -39,8 +41,8 @@ function policies<L extends z.ZodType, F extends z.ZodType>(live: L, final: F) {
 }
 
 export const expiryPolicies = policies(livePolicy, finalPolicy).describe(
-  'What becomes of the job that stays too long in a status: Expire (a job that is not final) or Delete.',
+  'Actions on a job that stays too long in a status: Expire (unless the job is final) or Delete.',
 );
 
-/** In a merge patch null takes a policy away. */
+/** In a merge patch, null removes a policy. */
 export const expiryPatch = policies(livePolicy.nullable(), finalPolicy.nullable());

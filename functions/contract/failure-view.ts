@@ -5,29 +5,31 @@ import type { Failure } from '#core/job.ts';
 import { count, timeOf } from './quantities.ts';
 
 const summary = {
-  failureId: z.string().describe('The same failure of the same item keeps its id.'),
-  failureTime: timeOf('When it was recorded'),
+  failureId: z.string().describe('Id of the failure. The same failure of the same item has the same id.'),
+  failureTime: timeOf('Time at which it was recorded'),
   failureSource: z
     .string()
-    .describe('Step of a template, batch, chunk and item, as far as it is of one; `job` for the whole job.'),
-  failureMessage: z.string().describe('What went wrong, in words to act on.'),
-  code: z.string().describe('Of the worker or splitter; stable, unlike the words.'),
+    .describe(
+      'Location of the failure: step of a template, batch, chunk and item, as far as they apply; `job` for the whole job.',
+    ),
+  failureMessage: z.string().describe('The cause and, where known, what to do next.'),
+  code: z.string().describe('Code from the worker or splitter. It is stable, while the message can change.'),
 };
 
 /** A failure in the view of a job. */
 export const failureSummarySchema = z.strictObject(summary).meta({ id: 'FailureSummary' });
 export type FailureSummary = z.output<typeof failureSummarySchema>;
 
-/** A failure with all that is kept of it; what workers add to it beyond these members is not shown. */
+/** A failure with all its stored members. Other members that workers add are not shown. */
 export const failureSchema = z
   .object({
     ...summary,
-    attempts: count.describe('How often the item was tried.'),
-    stack: z.string().optional().describe('Where in the worker, for errors that it did not foresee.'),
+    attempts: count.describe('Number of attempts at the item.'),
+    stack: z.string().optional().describe('Stack trace, for unexpected errors of the worker.'),
   })
   .meta({ id: 'Failure' }) satisfies z.ZodType<Failure>;
 
-/** Failures that say the same. */
+/** Failures with the same fingerprint. */
 export const failureGroupSchema = z
   .strictObject({
     fingerprint: z.string(),
@@ -35,13 +37,13 @@ export const failureGroupSchema = z
     code: z.string(),
     message: z
       .string()
-      .describe('What the messages have in common: # for words with digits, <item> for the item.'),
-    firstTime: timeOf('When the first was recorded'),
-    lastTime: timeOf('When the last was recorded'),
+      .describe('Common pattern of the messages: # replaces words with digits, <item> the item id.'),
+    firstTime: timeOf('Time of the first failure'),
+    lastTime: timeOf('Time of the last failure'),
     example: failureSchema,
     isAtLeast: z
       .boolean()
-      .describe('Whether the job has more failures than were counted; those are in its items only.'),
+      .describe('True if the job has more failures than were counted. The others are only in its items.'),
   })
   .meta({ id: 'FailureGroup' }) satisfies z.ZodType<FailureGroup>;
 export type FailureGroupView = z.output<typeof failureGroupSchema>;

@@ -1,8 +1,8 @@
-/** An id of the caller's choice as the member of a body. */
+/** An id that the caller chooses, as a member of a body. */
 import * as z from 'zod';
 import { type IdKind, idProblem, idSchema } from './ids.ts';
 
-export function anId(kind: IdKind) {
+export function idMember(kind: IdKind) {
   return z
     .string()
     .superRefine((id, context) => {

@@ -6,4 +6,6 @@ export const itemFailurePolicy = z
     z.strictObject({ tolerate: z.strictObject({ count: z.int().min(0) }) }),
     z.strictObject({ tolerate: z.strictObject({ percent: z.number().min(0).max(100) }) }),
   ])
-  .describe('What failed items mean: {"tolerate": {"count": n}} or {"percent": n} sets a limit.');
+  .describe(
+    'The effect of failed items on the job. {"tolerate": {"count": n}} or {"tolerate": {"percent": n}} sets a limit above which it fails.',
+  );

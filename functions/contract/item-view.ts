@@ -4,12 +4,14 @@ import { ITEM_OUTCOMES } from '#core/item.ts';
 import { failureSchema } from './failure-view.ts';
 import { count, timeOf } from './quantities.ts';
 
-const bytes = count.describe('Bytes.');
+const bytes = count.describe('Size in bytes.');
 
-/** At `key` in the stack's bucket, or wherever `url` says. */
+/** A part, at `key` in the stack's bucket or at `url`. */
 const partSchema = z
   .object({
-    type: z.enum(['BASE_PART', 'META']).describe('META is what a worker notes beside the parts it made.'),
+    type: z
+      .enum(['BASE_PART', 'META'])
+      .describe('BASE_PART is a file of the item; META is additional data, not a result.'),
     filename: z.string(),
     mimeType: z.string(),
     key: z.string().optional(),
@@ -19,21 +21,24 @@ const partSchema = z
   })
   .meta({ id: 'Part', description: 'A file that belongs to an item.' });
 
-/** A line of an outcome object; what workers add to it beyond these members is not shown. */
+/** A line of an outcome object. Other members that workers add are not shown. */
 export const itemViewSchema = z
   .object({
     id: z.string(),
-    path: z.string().describe('The task that it is part of.'),
+    path: z.string().describe('Path of its task.'),
     outcome: z.enum(ITEM_OUTCOMES),
-    attempts: count.describe('How often it was tried.'),
-    output: z.unknown().optional().describe('The answer of the worker, up to 4 KB; a larger one is a part.'),
+    attempts: count.describe('Number of attempts.'),
+    output: z
+      .unknown()
+      .optional()
+      .describe('Answer of the worker, up to 4 KB. A larger answer is stored as a part.'),
     parts: z.array(partSchema).optional(),
     failure: failureSchema.optional(),
   })
-  .meta({ id: 'Item', description: 'What came of one item.' });
+  .meta({ id: 'Item', description: 'The outcome of one item.' });
 export type ItemView = z.output<typeof itemViewSchema>;
 
-/** A file that the job made, and where to fetch it until `expiresAt`. */
+/** A file that the job created, and its download URL until `expiresAt`. */
 export const resultPartSchema = z
   .strictObject({
     itemId: z.string(),
@@ -41,9 +46,9 @@ export const resultPartSchema = z
     mimeType: z.string(),
     sizeBytes: bytes.exactOptional(),
     url: z.string().exactOptional(),
-    note: z.string().describe('Why there is no `url`.').exactOptional(),
+    note: z.string().describe('The reason why `url` is absent.').exactOptional(),
     expiresAt: timeOf(
-      'Until when the url is good; absent where the part lies outside of the stack, under an address of its own',
+      'Time at which the url expires; absent if the part is stored outside the stack, at its own URL',
     ).exactOptional(),
   })
   .meta({ id: 'ResultPart' });

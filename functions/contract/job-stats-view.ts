@@ -2,17 +2,21 @@ import * as z from 'zod';
 import { jobStatusSchema } from './job-status-view.ts';
 import { count, timeOf } from './quantities.ts';
 
-/** The jobs of a partition in numbers. */
+/** Statistics of the jobs of a partition. */
 export const jobStatsSchema = z
   .strictObject({
     total: count,
-    byStatus: z.record(jobStatusSchema, count).describe('Each status is there, with 0 if need be.'),
+    byStatus: z
+      .record(jobStatusSchema, count)
+      .describe('Number of jobs in each status, including statuses with 0 jobs.'),
     itemsPerMinute: z
       .number()
       .min(0)
-      .describe('Of all jobs that are Active: the items done since each of them started, by that time.'),
+      .describe(
+        'Combined rate of all Active jobs: the items that each has done since it started, divided by that time.',
+      ),
     oldestWaiting: z
-      .strictObject({ id: z.string(), createTime: timeOf('When that job was created') })
+      .strictObject({ id: z.string(), createTime: timeOf('Time at which the job was created') })
       .nullable(),
   })
   .meta({ id: 'JobStats' });

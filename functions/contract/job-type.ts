@@ -1,4 +1,4 @@
-/** A job type: what its parameters must look like, and how they become the work of a job. */
+/** A job type: the schema of its parameters, and a mapping from them to the work of a job. */
 import * as z from 'zod';
 import {
   type DocumentVersion,
@@ -16,19 +16,19 @@ const members = {
   description: documentDescription,
   parametersSchema: jsonObject
     .optional()
-    .describe('JSON Schema 2020-12 of the parameters; without one, a job of this type has none.'),
+    .describe('JSON Schema 2020-12 of the parameters. Without it, jobs of this type take no parameters.'),
   configuration: z
     .record(z.string(), z.string())
     .refine((map) => Object.keys(map).length <= MAX_SETTINGS, `at most ${MAX_SETTINGS} entries are allowed`)
     .meta({ maxProperties: MAX_SETTINGS })
-    .describe('Strings that differ between installations, such as addresses.'),
-  constants: jsonObject.describe('Values of any form that the mapping uses.'),
+    .describe('Strings that differ between installations, such as URLs.'),
+  constants: jsonObject.describe('JSON values that the mapping uses.'),
   mapping: z
     .string()
     .min(1)
     .max(MAX_MAPPING_LENGTH)
     .describe(
-      'JSONata over {parameters, configuration, constants, partitionId, jobId}; yields {batch}, {task} or {template, parameters, items}, and priority and labels if wished.',
+      'JSONata expression over {parameters, configuration, constants, partitionId, jobId}. It returns {batch}, {task} or {template, parameters, items}, and optionally priority and labels.',
     ),
 };
 
@@ -54,7 +54,7 @@ export const jobTypeSchema = z
     configuration: members.configuration
       .exactOptional()
       .describe(
-        'Strings that differ between installations. Absent unless the token administers the scope: admin of the partition, or, of a global job type, admin of all partitions.',
+        'Strings that differ between installations. Shown only to admins: of the partition or, for a global job type, of all partitions.',
       ),
     ...putMembers,
   })

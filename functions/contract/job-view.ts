@@ -1,4 +1,7 @@
-/** A job as the API shows it: built member by member, so that nothing of the row gets out by accident. */
+/**
+ * A job as the API shows it. It is built member by member, so that no internal attribute of the row is
+ * exposed by accident.
+ */
 import * as z from 'zod';
 import { expiryOf } from '#core/expiry.ts';
 import { activeMillisAt, creationOf, type Failure, generationsOf, isWaiting, type Job } from '#core/job.ts';
@@ -11,23 +14,23 @@ import { jobStatusSchema } from './job-status-view.ts';
 import { MAX_NOTE_CHARACTERS } from './messages.ts';
 import { count, links, timeOf } from './quantities.ts';
 
-/** The counters of a job as its store keeps them. */
+/** The stored counters of a job. */
 export interface ProgressRecord extends Progress {
-  /** In hundredths of a percent. */
+  /** Percentage in hundredths of a percent. */
   readonly percent: number;
   readonly revision: number;
   readonly operations: Operations;
-  /** When it last moved. */
+  /** Time of the last progress. */
   readonly progressTime?: number;
   readonly note?: string;
-  /** Of a job that runs a template: the steps that are being done. */
+  /** Names of the running steps, if the job runs a template. */
   readonly running?: readonly string[];
 }
 
-/** Failures that the view of a single job lists; all of them page under `/failures`. */
+/** Maximum number of failures in the view of a single job. `/failures` lists all of them in pages. */
 export const MAX_VIEW_FAILURES = 100;
 
-/** Dependents that the view of a job lists. */
+/** Maximum number of dependents in the view of a job. */
 export const MAX_VIEW_DEPENDENTS = 100;
 
 export const jobViewSchema = z
@@ -37,64 +40,71 @@ export const jobViewSchema = z
     description: z.string().exactOptional(),
     externalData: z.string().exactOptional(),
     labels: z.record(z.string(), z.string()),
-    createTime: timeOf('When the job was created'),
-    lastUpdateTime: timeOf('When the job changed last, progress apart'),
-    startTime: timeOf('When its work began').exactOptional(),
-    endTime: timeOf('When it became final').exactOptional(),
-    estimatedEndTime: timeOf(
-      'When it will be done at the rate so far, once everything is found',
-    ).exactOptional(),
+    createTime: timeOf('Time of creation'),
+    lastUpdateTime: timeOf('Time of the last change, except progress'),
+    startTime: timeOf('Time at which its work started').exactOptional(),
+    endTime: timeOf('Time at which it became final').exactOptional(),
+    estimatedEndTime: timeOf('Estimated end at the rate so far, once all items are found').exactOptional(),
     rate: z
       .number()
       .min(0)
       .exactOptional()
-      .describe('Items that became final per minute, over the time in which the job was Active.'),
+      .describe('Items that became final per minute, for the time in which the job was Active.'),
     status: jobStatusSchema,
-    percentageComplete: z.number().min(0).max(100).describe('Two decimals; 100 for Completed jobs only.'),
+    percentageComplete: z
+      .number()
+      .min(0)
+      .max(100)
+      .describe('Percentage with two decimals. Only Completed jobs have 100.'),
     note: z
       .string()
       .max(MAX_NOTE_CHARACTERS)
       .exactOptional()
       .describe(
-        'While the job is Active: the last message of a long task, or the last error of what is tried again.',
+        'While the job is Active: the latest note of a long-running task, or the last error of work that is being retried.',
       ),
     items: z.strictObject({
       found: count,
       succeeded: count,
       failed: count,
       skipped: count,
-      sealed: z.boolean().describe('Whether everything is found.'),
+      sealed: z.boolean().describe('True if all items are found.'),
     }),
     failures: z
       .array(failureSummarySchema)
       .max(MAX_VIEW_FAILURES)
-      .describe('The first of them; lists of jobs leave them out.'),
+      .describe('The first failures; empty in lists of jobs.'),
     priority: z.int().min(0).max(9),
-    type: z.string().exactOptional().describe('The job type that it was created by.'),
-    typeVersion: z.string().exactOptional().describe('Of the job type, when the job was created.'),
-    template: z.string().exactOptional().describe('The template that it runs.'),
-    templateVersion: z.string().exactOptional().describe('Of the template, when the job was created.'),
+    type: z.string().exactOptional().describe('Job type of the job.'),
+    typeVersion: z.string().exactOptional().describe('Version of the job type when the job was created.'),
+    template: z.string().exactOptional().describe('Template that the job runs.'),
+    templateVersion: z.string().exactOptional().describe('Version of the template when the job was created.'),
     step: z
       .string()
       .exactOptional()
       .describe(
-        'The step that is being done; of parallel branches all, with a comma and a blank between them.',
+        'Name of the running step. For parallel branches, all names, separated by a comma and a space.',
       ),
-    waitingFor: z.array(z.string()).describe('Ids of prerequisites that are still to be done.'),
+    waitingFor: z.array(z.string()).describe('Ids of prerequisites that are not met yet.'),
     dependents: z
       .array(z.string())
       .max(MAX_VIEW_DEPENDENTS)
       .exactOptional()
       .describe(
-        'Ids of jobs that name this one as a prerequisite, the first hundred; lists and the answer to a creation leave them out.',
+        'Ids of the first hundred jobs that name this one as a prerequisite. Absent in lists and in the response to a creation.',
       ),
-    notBefore: timeOf('It does not begin before').exactOptional(),
-    expiresAt: timeOf('When it goes by itself, if it stays in this status').exactOptional(),
-    hidden: z.boolean().describe('Whether lists, counts and bulk actions pass it over.'),
+    notBefore: timeOf('Earliest start').exactOptional(),
+    expiresAt: timeOf(
+      'Time at which it expires or is deleted automatically, if it stays in this status',
+    ).exactOptional(),
+    hidden: z.boolean().describe('True if lists, counts and bulk actions omit it by default.'),
     createdBy: z.string().describe('The sub of the token that created it.'),
-    version: z.int().min(1).describe('Grows with every change that a user can see, progress apart.'),
-    generation: z.int().min(1).describe('Which creation of this id it is.'),
-    run: z.int().min(1).describe('1, and one more with each retry.'),
+    version: z.int().min(1).describe('Increases with every change that users can see, except progress.'),
+    generation: z
+      .int()
+      .min(1)
+      .describe('Distinguishes this job from earlier jobs with the same id, which were deleted.'),
+    run: z.int().min(1).describe('Number of the current run: 1, increased by each retry.'),
     links,
   })
   .meta({ id: 'Job' });
@@ -154,33 +164,36 @@ function stepOf({ status }: Job, { running = [] }: ProgressRecord): { step?: str
   return isFinal(status) || running.length === 0 ? {} : { step: running.join(', ') };
 }
 
-/** Two decimals; 100 says Completed and nothing else does. */
+/** Returns the percentage with two decimals. Only a Completed job has 100. */
 export function percentageComplete(status: JobStatus, hundredths: number): number {
   if (status === 'Completed') return COMPLETED_PERCENT / 100;
   return Math.min(hundredths, MAX_UNFINISHED_PERCENT) / 100;
 }
 
-/** Exact once the job has its totals; before, what the counters know, which is never more than the truth. */
+/**
+ * Returns exact counts once the job has its totals. Before that, returns the counters, which never exceed the
+ * true values.
+ */
 export function itemCounts(job: Pick<Job, 'totals'>, progress: Progress): ItemCounts {
   if (job.totals !== undefined) {
     const { items, failed, skipped } = job.totals;
     return { found: items, succeeded: items - failed - skipped, failed, skipped, sealed: true };
   }
   const { found, done, failed, skipped } = progress;
-  // The counters of one write arrive together, those of two writers in any order: a difference may be late.
+  // Counters of one writer arrive together, those of two writers in any order, so a difference can lag.
   const succeeded = Math.max(0, done - failed - skipped);
   return { found, succeeded, failed, skipped, sealed: isSealed(progress) };
 }
 
-/** By the rate so far; only where the number of items is known, since everything else would be a guess. */
+/** Estimates the end from the rate so far, once the number of items is known. */
 function estimateEnd(job: Job, progress: Progress, now: number): number | undefined {
   if (job.status !== 'Active') return undefined;
   if (!isSealed(progress) || progress.done === 0) return undefined;
-  const left = Math.max(0, progress.found - progress.done);
-  return Math.round(now + (activeMillisAt(job, now) * left) / progress.done);
+  const remaining = Math.max(0, progress.found - progress.done);
+  return Math.round(now + (activeMillisAt(job, now) * remaining) / progress.done);
 }
 
-/** Absent before there was time to do anything. */
+/** Returns the rate; `undefined` if the job was not Active for any time yet. */
 function itemsPerMinute(job: Job, progress: Progress, now: number): number | undefined {
   const millis = activeMillisAt(job, now);
   if (millis === 0) return undefined;
@@ -195,10 +208,10 @@ function failureSummary(failure: Failure): FailureSummary {
 
 function linksOf(job: Job): Record<string, string> {
   const self = `/partitions/${encodeURIComponent(job.partition)}/jobs/${encodeURIComponent(job.job)}`;
-  const below = ['status', 'items', 'failures', 'history', 'tasks', 'result', 'request', 'cost'];
+  const details = ['status', 'items', 'failures', 'history', 'tasks', 'result', 'request', 'cost'];
   return {
     self,
-    ...Object.fromEntries(below.map((name) => [name, `${self}/${name}`])),
+    ...Object.fromEntries(details.map((name) => [name, `${self}/${name}`])),
     ...(isFinal(job.status) ? {} : { cancel: `${self}/cancel` }),
     ...(decideMove('pause', job.status).kind === 'move' ? { pause: `${self}/pause` } : {}),
     ...(job.status === 'Paused' ? { resume: `${self}/resume` } : {}),

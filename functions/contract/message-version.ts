@@ -1,8 +1,12 @@
 /**
- * Version of the messages that this release writes. It grows with every change of a message, an optional field included:
- * the release before refuses fields that it does not know, and returns a message of a later version to its queue.
+ * Version of the messages that this release writes. Increase it with every change of a message, including a
+ * new optional field: the previous release refuses unknown fields, and returns messages of a later version to
+ * their queue.
  */
 export const MESSAGE_VERSION: number = 1;
 
-/** The oldest version that this release reads: held work and state machines keep messages for as long as a job lives. */
+/**
+ * The oldest version that this release reads. Held work and state machines keep messages as long as a job
+ * exists.
+ */
 export const OLDEST_MESSAGE_VERSION = 1;

@@ -1,13 +1,13 @@
 /**
- * The messages between the functions, one JSON object each. Workers in other languages speak them too
- * (docs/messages.md). Every reader checks a message here first. One that does not parse is never retried; one of a later
- * version is returned to its queue.
+ * The messages between functions, each one JSON object. Workers in other languages use them too
+ * (docs/messages.md). Every reader validates a message here first. A message that does not parse is never
+ * retried; a message of a later version is returned to its queue.
  */
 import * as z from 'zod';
 import { NewerVersion } from '#core/errors.ts';
 import { MESSAGE_VERSION, OLDEST_MESSAGE_VERSION } from './message-version.ts';
 
-/** Which creation of which job the message belongs to. */
+/** Identifies the run that the message belongs to. */
 const run = {
   v: z.number().int().min(OLDEST_MESSAGE_VERSION).max(MESSAGE_VERSION),
   partition: z.string().min(1),
@@ -17,7 +17,7 @@ const run = {
 const count = z.number().int().nonnegative();
 const path = z.string().regex(/^$|^\d+(\.\d+)*$/);
 
-/** Counted operations that are billed, by kind; see `functions/core/meter.ts`. */
+/** Billed operations by kind; see `functions/core/meter.ts`. */
 const operations = z.record(z.string(), z.number().nonnegative());
 
 /** A batch to split: to the split queue. */
@@ -26,32 +26,35 @@ export const splitMessage = z.strictObject({
   kind: z.literal('split'),
   path,
   splitter: z.string(),
-  /** Absent on the root: the definition then is the one of the job's request. */
+  /** Absent on the root, whose definition is in the job's request. */
   definition: z.unknown().optional(),
-  /** The step that the batch belongs to, where the job runs a template. */
+  /** The step of the batch, if the job runs a template. */
   step: z.string().optional(),
-  /** Nodes of the steps before, where the splitter takes what they left. */
+  /** Nodes of the previous steps, if the splitter takes their outcomes. */
   inputs: z.array(count).optional(),
-  /** Where a definition lies that is too large for a message. */
+  /** Key of a definition that is too large for a message. */
   definitionKey: z.string().optional(),
-  /** The index of the first child that this message asks for; the cursor itself is kept by the fence. */
+  /** Index of the first child that this message requests. The fence stores the cursor itself. */
   from: count,
-  /** Runs of the split function in this chain of messages; Lambda stops a chain at about 16. */
+  /** Number of invocations in this chain of messages. Lambda stops a chain at about 16. */
   hop: count,
-  /** How often the dead-letter reader has sent it again. */
+  /** Number of times that the dead-letter reader has sent it again. */
   redrives: count.optional(),
 });
 export type SplitMessage = z.infer<typeof splitMessage>;
 
-/** A visit of a step begins, or goes on after silence: to the split queue, by the state machine of the job. */
+/**
+ * Begins a visit of a step, or resends it after a timeout: to the split queue, by the state machine of the
+ * job.
+ */
 export const stepMessage = z.strictObject({
   ...run,
   kind: z.literal('step'),
   step: z.string(),
-  /** Nodes whose items the step takes: none at first, the one before, or those of the branches that it joins. */
+  /** Nodes from which the step takes items: none for the first step, one for the next, several for a join. */
   inputs: z.array(count),
   token: z.string(),
-  /** Grows with each token that the state gives out for the visit. */
+  /** Increases with each token that the state issues for the visit. */
   tokenNumber: count,
   redrives: count.optional(),
 });
@@ -77,7 +80,7 @@ const item = z.strictObject({
 });
 const range = z.strictObject({ from: z.number().int(), step: z.number().int(), count });
 
-/** What a step of a template asks of each item. */
+/** Rules of a template's step for each item. */
 const stepRules = z.strictObject({
   name: z.string(),
   inputMimeTypes: z.array(z.string()).readonly(),
@@ -86,42 +89,54 @@ const stepRules = z.strictObject({
   takesFailed: z.boolean(),
 });
 
-/** Up to K items for a worker: to that worker's queue. Exactly one of items, range, itemsKey and sources. */
+/**
+ * Up to K items for a worker: to that worker's queue. It has exactly one of items, range, itemsKey and
+ * sources.
+ */
 export const chunkMessage = z.strictObject({
   ...run,
   kind: z.literal('chunk'),
   path,
   index: count,
   worker: z.string(),
-  /** Workers that the chunk passes through afterwards. */
+  /** Workers that process the chunk afterwards, in order. */
   pipeline: z.array(z.string()).optional(),
   parameters: z.unknown().optional(),
   parametersKey: z.string().optional(),
   items: z.array(item).optional(),
   range: range.optional(),
   itemsKey: z.string().optional(),
-  /** How many items lie at `itemsKey`. */
+  /** Number of items at `itemsKey`. */
   itemsCount: count.optional(),
-  /** Outcome objects of the step before, whose items these are; of a join, one for each branch. */
+  /** Outcome objects of the previous step that contain the items; for a join, one from each branch. */
   sources: z.array(z.strictObject({ step: z.string(), key: z.string() })).optional(),
-  /** Of a retry: where the runs before may have recorded this chunk, the newest first; and what is done again. */
+  /**
+   * Set on a retry: keys at which earlier runs may have recorded this chunk, newest first. The retry itself
+   * is at `retryKey`.
+   */
   earlier: z.array(z.strictObject({ path, key: z.string(), isSettled: z.boolean() })).optional(),
   retryKey: z.string().optional(),
   step: stepRules.optional(),
-  /** Items of a full chunk of this job. */
+  /** Number of items in a full chunk of this job. */
   itemsPerTask: z.number().int().positive(),
   maxAttempts: z.number().int().positive(),
   outcomes: z.enum(['all', 'failures']),
-  /** Outcomes of the chunk's items that are final already, in place or at `doneKey`. */
+  /** Outcomes of items of the chunk that are already final, inline or at `doneKey`. */
   done: z.array(z.unknown()).optional(),
   doneKey: z.string().optional(),
-  /** How many outcomes lie at `doneKey`. */
+  /** Number of outcomes at `doneKey`. */
   doneCount: count.optional(),
-  /** How many of those, the first ones, a retry took over: no worker of the pipeline does them again. */
+  /**
+   * Number of those outcomes, from the start, that a retry took over. No worker of the pipeline processes
+   * them again.
+   */
   takenOver: count.optional(),
-  /** How often the worker sent it to itself again: to retry items, or to go on after its time was up. */
+  /**
+   * Number of times that the worker sent it to its own queue again: to retry items, or to continue after its
+   * time was up.
+   */
   hop: count,
-  /** How often workers earlier in the pipeline ran it, by name: a worker may stand in it twice. */
+  /** Number of runs by earlier workers of the pipeline, by name. A pipeline can contain a worker twice. */
   ran: z.record(z.string(), count).optional(),
   redrives: count.optional(),
 });
@@ -137,17 +152,20 @@ const failure = z.strictObject({
   stack: z.string().optional(),
 });
 
-/** What a worker did in one invocation for one job: to the reports queue. */
+/** Result of one worker invocation for one job: to the reports queue. */
 export const reportMessage = z.strictObject({
   ...run,
   kind: z.literal('report'),
   itemsPerTask: z.number().int().positive(),
-  /** By node: `d` chunks whose full count of items succeeded, `x` the others as [index, items, failed, skipped]. */
+  /**
+   * Chunks by node: `d` are those whose full count of items succeeded, `x` the others as [index, items,
+   * failed, skipped].
+   */
   nodes: z.array(
     z.strictObject({ path, d: z.array(count), x: z.array(z.tuple([count, count, count, count])) }),
   ),
   failures: z.array(failure).optional(),
-  /** Chunks for the next worker of their pipeline; the tracker routes them. */
+  /** Chunks for the next worker of their pipeline, which the tracker sends. */
   forward: z.array(chunkMessage).optional(),
   /** Outcome codes that the worker set, by node. */
   exits: z.array(z.strictObject({ path, codes: z.array(z.string()) })).optional(),
@@ -155,55 +173,66 @@ export const reportMessage = z.strictObject({
 });
 export type ReportMessage = z.infer<typeof reportMessage>;
 
-/** The node has this many children and will have no more: to the results queue, after the last child was sent. */
+/** The final number of children of a node: to the results queue, after the last child was sent. */
 const sealMessage = z.strictObject({
   ...run,
   kind: z.literal('seal'),
   path,
   children: count,
   itemsPerTask: z.number().int().positive(),
-  /** What is to be counted with it: items among the children, and what the batches among them weigh. */
+  /**
+   * Counts that are added with the seal: items among the children, and the weight of the batches among them.
+   */
   found: z.strictObject({ items: count, batches: count }).optional(),
   operations: operations.optional(),
 });
 export type SealMessage = z.infer<typeof sealMessage>;
 
-/** The text of an update is at most so long. */
+/** Maximum length of the note of an update. */
 export const MAX_NOTE_CHARACTERS = 200;
 
-/** How far a chunk is that takes long: to the reports queue. It moves the percent and the note, and completes nothing. */
+/**
+ * Progress of a long-running chunk: to the reports queue. It updates the percentage and the note, and
+ * completes nothing.
+ */
 const progressMessage = z.strictObject({
   ...run,
   kind: z.literal('progress'),
   path,
   index: count,
-  /** Of the chunk, those that are final included. */
+  /** Number of items of the chunk, including those that are final. */
   items: z.number().int().positive(),
   fraction: z.number().min(0).max(1),
   note: z.string().max(MAX_NOTE_CHARACTERS).optional(),
 });
 export type ProgressMessage = z.infer<typeof progressMessage>;
 
-/** Messages of a job that is paused, for the tracker to keep: chunks to the reports queue, others to the results queue. */
+/**
+ * Messages of a paused job, which the tracker stores: chunks to the reports queue, others to the results
+ * queue.
+ */
 const heldMessage = z.strictObject({
   ...run,
   kind: z.literal('held'),
-  /** Where they go when the job is resumed: `split`, `results` or `worker:<name>`. */
+  /** Queue that receives them when the job is resumed: `split`, `results` or `worker:<name>`. */
   queue: z.union([z.literal('split'), z.literal('results'), z.templateLiteral(['worker:', z.string()])]),
   bodies: z.array(z.string()),
 });
 export type HeldMessage = z.infer<typeof heldMessage>;
 
-/** The job has to look whether it may start now: to the results queue, with a delay. */
+/** Requests a check of whether the job can start: to the results queue, with a delay. */
 const wakeMessage = z.strictObject({ ...run, kind: z.literal('wake') });
 export type WakeMessage = z.infer<typeof wakeMessage>;
 
-/** The flow of a job has come to its end: to the results queue, by its state machine. */
+/** The end of a job's flow: to the results queue, by its state machine. */
 const flowMessage = z.strictObject({
   ...run,
   kind: z.literal('flow'),
   outcome: z.enum(['done', 'failed']),
-  /** As Step Functions says it: step-failed and max-visits are ours, and their cause is the step. */
+  /**
+   * The error from Step Functions. step-failed and max-visits are jobtree's own errors, with the step as
+   * their cause.
+   */
   error: z.object({ Error: z.string(), Cause: z.string() }).optional(),
 });
 export type FlowMessage = z.infer<typeof flowMessage>;
@@ -221,7 +250,10 @@ export type ResultsMessage = z.infer<typeof resultsMessage>;
 /** Kinds that workers send, to the reports queue. Only the service itself sends the others. */
 export const WORKER_KINDS: readonly ResultsMessage['kind'][] = ['report', 'progress', 'held'];
 
-/** The parsed message, or the reason why it is none. Throws `NewerVersion` for a message of a later release. */
+/**
+ * Returns the parsed message, or the reason why it is not valid. Throws `NewerVersion` for a message of a
+ * later release.
+ */
 export function parseMessage<T>(
   schema: z.ZodType<T>,
   body: string,
@@ -235,7 +267,7 @@ export function parseMessage<T>(
   const { v } = Object(value) as { v?: unknown };
   if (typeof v === 'number' && Number.isInteger(v) && v > MESSAGE_VERSION) {
     throw new NewerVersion(
-      `a message of version ${v}; this release reads versions ${OLDEST_MESSAGE_VERSION} to ${MESSAGE_VERSION}. ` +
+      `the message has version ${v}; this release reads versions ${OLDEST_MESSAGE_VERSION} to ${MESSAGE_VERSION}. ` +
         'It is returned to its queue until the function is updated',
     );
   }

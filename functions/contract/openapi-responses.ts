@@ -1,4 +1,6 @@
-/** The answers of a route in the OpenAPI document: its own successes, and the problems that follow from its row. */
+/**
+ * Responses of a route in the OpenAPI document: its own successes, and the problems that follow from its row.
+ */
 import type { Json, SchemaComponents } from './openapi-schemas.ts';
 import { PROBLEM_TYPE, PROBLEMS, problemSchema } from './problem.ts';
 import { type HeaderName, RESPONSE_HEADERS } from './response-headers.ts';
@@ -6,7 +8,7 @@ import { type Answer, pathParameterNames, type Route } from './route.ts';
 
 const LINES_TYPE = 'application/x-ndjson';
 
-/** Also sent by API Gateway itself, for the requests of all partitions together. */
+/** Also returned by API Gateway itself, for the requests of all partitions together. */
 const TOO_MANY = 429;
 
 const PROBLEM_HEADERS: Readonly<Record<number, readonly HeaderName[]>> = {
@@ -15,10 +17,10 @@ const PROBLEM_HEADERS: Readonly<Record<number, readonly HeaderName[]>> = {
   503: ['Retry-After'],
 };
 
-/** By status; every other one would be a fault of the service. */
+/** Returns the responses by status. Any other status would be an error of the service. */
 export function responsesOf(route: Route, schemas: SchemaComponents): Json {
   const { success, also = {} } = route;
-  const { when, ...main } = { when: success === 204 ? 'Done' : 'The answer', ...route };
+  const { when, ...main } = { when: success === 204 ? 'Done' : 'Success', ...route };
   const others = Object.entries(also).map(([status, answer]) => [
     status,
     responseOf(answer, answer.when, schemas),
@@ -37,7 +39,7 @@ function responseOf(
 ): Json {
   const json = response && { 'application/json': { schema: schemas.of(response) } };
   const text = lines && {
-    // OpenAPI 3.1 has no word for the schema of a line.
+    // OpenAPI 3.1 has no keyword for the schema of a line.
     [LINES_TYPE]: { schema: { type: 'string' }, 'x-line-schema': schemas.of(lines) },
   };
   return {
@@ -49,7 +51,7 @@ function responseOf(
 
 function problemsOf({ role, path, body, problems = [] }: Route): number[] {
   return [
-    // Every route refuses parameters that it does not know.
+    // Every route rejects unknown parameters.
     400,
     ...(role === 'open' ? [] : [401]),
     ...(role === 'open' || role === 'viewer' ? [] : [403]),
@@ -75,8 +77,12 @@ function headerRefs(names: readonly HeaderName[]): Json {
 
 export function problemComponents(schemas: SchemaComponents): Json {
   const statuses = new Set<number>(Object.values(PROBLEMS).map(({ status }) => status));
-  const told = [...statuses].filter((status) => status !== 405 && status !== 500).sort((a, b) => a - b);
-  return Object.fromEntries(told.map((status) => [problemName(status), problemComponent(status, schemas)]));
+  const documentedStatuses = [...statuses]
+    .filter((status) => status !== 405 && status !== 500)
+    .sort((a, b) => a - b);
+  return Object.fromEntries(
+    documentedStatuses.map((status) => [problemName(status), problemComponent(status, schemas)]),
+  );
 }
 
 function problemComponent(status: number, schemas: SchemaComponents): Json {

@@ -1,4 +1,4 @@
-/** Schemas of the route table as JSON Schema 2020-12, those with a name as components of the document. */
+/** Schemas of the route table as JSON Schema 2020-12. Named schemas become components of the document. */
 import * as z from 'zod';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ type Override = Exclude<z.core.ToJSONSchemaParams['override'], undefined>;
 const NAMED = '#/$defs/';
 const COMPONENTS = '#/components/schemas/';
 
-/** What a body says beyond its schema is refused, and what a view says beyond it is not shown. */
+/** Closes objects: a body with other members is rejected, and a view never shows others. */
 const closeObject: Override = ({ zodSchema, jsonSchema }) => {
   if (zodSchema._zod.def.type === 'object') jsonSchema.additionalProperties ??= false;
 };
@@ -17,11 +17,11 @@ export class SchemaComponents {
   readonly #named: Record<string, Json> = {};
 
   /**
-   * The schema of a body, as it is sent: what has a default may be left out. Views have no defaults, and a body that
-   * was captured is shown as it came.
+   * Returns the schema of a body as clients send it: members with a default are optional. Views have no
+   * defaults, and a captured body is shown unchanged.
    */
   of(schema: z.ZodType): Json {
-    // Within another one, a schema that has a name itself becomes a reference too.
+    // Inside another object, a named schema becomes a reference too.
     const json = z.toJSONSchema(z.object({ schema }), {
       io: 'input',
       unrepresentable: 'any',
@@ -33,13 +33,13 @@ export class SchemaComponents {
     return properties.schema;
   }
 
-  /** By name, in its order. */
+  /** Returns all named schemas, ordered by name. */
   all(): Json {
     return Object.fromEntries(Object.entries(this.#named).sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 }
 
-/** The schema of a parameter, as its handler gets it. */
+/** Returns the schema of a parameter as its handler receives it. */
 export function parameterSchema(field: z.ZodType): Json {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(field, { io: 'output', unrepresentable: 'any' });
   return schema;

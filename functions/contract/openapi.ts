@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document of the route table: what validates is what is shown. */
+/** The OpenAPI 3.1 document of the route table, generated from the schemas that validate requests. */
 import type * as z from 'zod';
 import { ALL_ROUTES } from './caf-routes.ts';
 import { headerComponents, problemComponents, responsesOf } from './openapi-responses.ts';
@@ -19,7 +19,7 @@ export function openApiDocument(version: string) {
   return {
     openapi: '3.1.0' as const,
     info: { title: 'jobtree', version, description: 'A serverless batch job service.' },
-    servers: [{ url: '.', description: 'Where this document lies' }],
+    servers: [{ url: '.', description: 'The address of this document' }],
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -60,8 +60,8 @@ function queryParameters({ query }: Route): Json[] {
   if (query === undefined) return [];
   return Object.entries(query.shape).map(([name, field]) => {
     const { description, ...schema } = parameterSchema(field as z.ZodType);
-    const about = typeof description === 'string' ? { description } : {};
-    return { name, in: 'query', required: false, ...about, schema };
+    const describedBy = typeof description === 'string' ? { description } : {};
+    return { name, in: 'query', required: false, ...describedBy, schema };
   });
 }
 

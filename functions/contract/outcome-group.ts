@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ITEM_OUTCOMES, type OutcomeRecord } from '#core/item.ts';
 
-/** Which outcomes of a job are meant. */
+/** Selects outcomes of a job. */
 export const outcomeFilter = z.strictObject({
   outcome: z.enum(ITEM_OUTCOMES).optional(),
   itemIds: z.array(z.string()).max(10_000).optional(),
@@ -9,17 +9,19 @@ export const outcomeFilter = z.strictObject({
 });
 export type OutcomeFilter = z.infer<typeof outcomeFilter>;
 
-/** A run of outcomes by where they are written: the payload of an item that stands for many. */
+/**
+ * A range of outcomes, by the location of their lines: the payload of an item that represents many outcomes.
+ */
 export const outcomeGroup = z.object({
   job: z.string(),
-  count: z.int().nonnegative().describe('Outcomes that it stands for.'),
+  count: z.int().nonnegative().describe('Number of outcomes in the group.'),
   filter: outcomeFilter.default({}),
   objects: z
     .array(
       z.object({
         key: z.string(),
-        from: z.int().nonnegative().describe('The first line, from 0.'),
-        to: z.int().nonnegative().describe('Behind the last line.'),
+        from: z.int().nonnegative().describe('Index of the first line, from 0.'),
+        to: z.int().nonnegative().describe('Index after the last line.'),
       }),
     )
     .max(20_000),

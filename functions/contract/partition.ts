@@ -1,4 +1,4 @@
-/** The settings of a partition: what an admin puts, and what the API shows. */
+/** The settings of a partition, in requests and responses. */
 import * as z from 'zod';
 import { isRetention, RETENTION_PATTERN, RETENTION_RULE } from '#core/expiry.ts';
 import { DEFAULT_SETTINGS, MAX_ACTIVE_JOBS, type PartitionSettings } from '#core/partition-settings.ts';
@@ -12,21 +12,25 @@ type Defaults = PartitionSettings['defaults'];
 
 const defaults: z.ZodType<Defaults, Defaults> = z
   .strictObject({ priority: priority.optional(), expiry: expiryPolicies.optional() })
-  .describe('For jobs that are created from now on and say nothing themselves.');
+  .describe('Defaults for new jobs that do not set these members.');
 
 const members = {
   maxActiveJobs: z
     .int()
     .min(1)
     .max(MAX_ACTIVE_JOBS)
-    .describe('Jobs that may be under way at a time, paused ones included; the others wait in line.'),
-  suspended: z.boolean().describe('No job starts; those that have go on.'),
+    .describe(
+      'Number of slots: jobs that have started and are not final, including paused ones. Other jobs wait on the waitlist.',
+    ),
+  suspended: z.boolean().describe('True if no further job may start. Jobs that have started continue.'),
   retention: z
     .string()
     .max(MAX_DURATION_LENGTH)
-    .refine(isRetention, { error: ({ input }) => `'${input}' is no retention; it is ${RETENTION_RULE}` })
+    .refine(isRetention, {
+      error: ({ input }) => `'${input}' is not a valid retention. Use ${RETENTION_RULE}`,
+    })
     .meta({ pattern: RETENTION_PATTERN, format: 'retention' })
-    .describe(`How long final jobs are kept that say nothing themselves: ${RETENTION_RULE}.`),
+    .describe(`Time for which final jobs without their own policy are kept: ${RETENTION_RULE}.`),
   defaults,
 };
 
@@ -41,9 +45,9 @@ export const partitionSchema = z
   .strictObject({
     partition: z.string(),
     ...members,
-    activeJobs: count.describe('Jobs that are under way now.'),
-    version: count.describe('Of the settings; 0 where they were never put.'),
-    lastUpdateTime: timeOf('When they were put last').exactOptional(),
+    activeJobs: count.describe('Number of slots in use.'),
+    version: count.describe('Version of the settings; 0 if they were never put.'),
+    lastUpdateTime: timeOf('Time at which they were last put').exactOptional(),
   })
   .meta({ id: 'Partition' });
 export type PartitionView = z.output<typeof partitionSchema>;

@@ -1,8 +1,8 @@
-/** The parameters of paths: the ids they hold, by the segment before them. */
+/** Path parameters: ids, described by the segment before them. */
 import { type IdKind, idSchema } from './ids.ts';
 
 interface PathParameter {
-  /** Absent: an id that the service made; any other leads nowhere. */
+  /** Absent for an id that the service generated; any other value is not found. */
   readonly kind?: IdKind;
   readonly description: string;
 }
@@ -15,7 +15,7 @@ const AFTER_SEGMENT: Readonly<Record<string, PathParameter>> = {
   bulkOperations: { description: 'Bulk operation id' },
 };
 
-/** The parameter of that name in the path of a route. */
+/** Returns the parameter of that name in the path of a route. */
 export function pathParameter(path: string, name: string): PathParameter {
   const segments = path.split('/');
   const parameter = AFTER_SEGMENT[segments[segments.indexOf(`{${name}}`) - 1] ?? ''];
@@ -23,7 +23,7 @@ export function pathParameter(path: string, name: string): PathParameter {
   return parameter;
 }
 
-/** JSON Schema of a path parameter once it is decoded. */
+/** Returns the JSON Schema of a decoded path parameter. */
 export function pathParameterSchema({ kind }: PathParameter) {
   return kind === undefined ? ({ type: 'string', minLength: 1 } as const) : idSchema(kind);
 }

@@ -1,4 +1,4 @@
-/** How many requests partitions may send: limits.json beside the bundle of the API. */
+/** Rate limits of partitions, in limits.json beside the bundle of the API. */
 import * as z from 'zod';
 import { MAX_WEIGHT } from '#core/rate.ts';
 
@@ -11,7 +11,7 @@ const rateLimit = z.strictObject({
 });
 
 export const rateLimits = rateLimit.extend({
-  /** Limits of single partitions, by their ids. */
+  /** Limits of individual partitions, by id. */
   partitions: z.record(z.string(), rateLimit),
 });
 export type RateLimits = z.output<typeof rateLimits>;

@@ -1,16 +1,19 @@
-/** What is deployed, with the schemas of what it takes. */
+/** The deployed splitters and workers, with their schemas. */
 import * as z from 'zod';
 
 const jsonSchema = z.record(z.string(), z.unknown());
-const deployed = { name: z.string().min(1), description: z.string() };
+const commonMembers = { name: z.string().min(1), description: z.string() };
 
 export const splitterSchema = z
   .strictObject({
-    ...deployed,
-    definition: jsonSchema.describe('JSON Schema 2020-12 of the definitions that it splits.'),
+    ...commonMembers,
+    definition: jsonSchema.describe('JSON Schema 2020-12 of its definitions.'),
   })
   .meta({ id: 'Splitter' });
 
 export const workerSchema = z
-  .strictObject({ ...deployed, parameters: jsonSchema.describe('JSON Schema 2020-12 of its parameters.') })
+  .strictObject({
+    ...commonMembers,
+    parameters: jsonSchema.describe('JSON Schema 2020-12 of its parameters.'),
+  })
   .meta({ id: 'Worker' });

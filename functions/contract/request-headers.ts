@@ -1,45 +1,45 @@
-/** Headers of requests that operations read, beside those that every operation does. */
+/** Request headers: those of individual operations, and those that every operation reads. */
 
 export interface RequestHeader {
   readonly description: string;
-  /** Any other value is refused. Absent: any value is accepted. */
+  /** Any other value is rejected. Absent: any value is accepted. */
   readonly pattern?: string;
-  /** Names the grammar, for generators of values. */
+  /** Name of the grammar, for generators of test values. */
   readonly format?: string;
-  /** The pattern in words. */
+  /** Describes the pattern. */
   readonly expected?: string;
 }
 
 const ETAG = '(W/)?"[!#-~]+"';
-const ETAGS_RULE = 'an ETag in double quotes such as "1.0", several with commas between them, or *';
+const ETAGS_RULE = 'an ETag in double quotes such as "1.0", several separated by commas, or *';
 const ETAGS = `^(\\*|${ETAG}([ \\t]*,[ \\t]*${ETAG})*)$`;
 
 export const REQUEST_HEADERS = {
   'If-Match': {
-    description: 'An ETag, several or *: the change is made only to what the caller saw; otherwise 412.',
+    description:
+      'An ETag, several or *. The resource changes only if one of them is its current version; otherwise 412.',
     pattern: ETAGS,
     format: 'etags',
     expected: ETAGS_RULE,
   },
   'If-None-Match': {
-    description: 'An ETag, several or *: 304 where nothing has changed since.',
+    description: 'An ETag, several or *. The response is 304 if one of them is the current version.',
     pattern: ETAGS,
     format: 'etags',
     expected: ETAGS_RULE,
   },
   'Idempotency-Key': {
-    description:
-      'The same key with the same request creates one job, however often and concurrently it is sent.',
+    description: 'Repeated or concurrent requests with the same key and the same body create only one job.',
     pattern: '^[!-~]{1,255}$',
     expected: '1 to 255 visible ASCII characters',
   },
 } as const satisfies Record<string, RequestHeader>;
 export type RequestHeaderName = keyof typeof REQUEST_HEADERS;
 
-const IGNORED = 'Logged if it is visible ASCII without spaces; any other value is ignored.';
+const IGNORED = 'Logged if it consists of visible ASCII without spaces; any other value is ignored.';
 
-/** Read from every request. A wrong one never refuses the request, as W3C Trace Context asks. */
+/** Read from every request. An invalid value never rejects the request, as W3C Trace Context requires. */
 export const CORRELATION_HEADERS = {
-  traceparent: { description: `A trace of the caller (W3C Trace Context). ${IGNORED}` },
-  'CAF-Correlation-Id': { description: `An id of the caller. ${IGNORED}` },
+  traceparent: { description: `Trace of the caller (W3C Trace Context). ${IGNORED}` },
+  'CAF-Correlation-Id': { description: `Correlation id of the caller. ${IGNORED}` },
 } as const satisfies Record<string, RequestHeader>;

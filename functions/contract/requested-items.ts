@@ -1,4 +1,4 @@
-/** The items of a job that runs a template, as a request says them. */
+/** The items of a job that runs a template, as the request specifies them. */
 import * as z from 'zod';
 
 const MAX_PARTS = 1_000;
@@ -17,22 +17,22 @@ const requestedPart = z.strictObject({
 });
 
 const requestedItem = z.strictObject({
-  id: z.string().min(1).max(1_024).optional().describe('Absent: its index.'),
+  id: z.string().min(1).max(1_024).optional().describe('Default: the index of the item.'),
   parts: z.array(requestedPart).max(MAX_PARTS).default([]),
   indexData: z.record(z.string(), z.unknown()).optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
 });
 
 export const requestedItems = z.array(requestedItem).superRefine((items, context) => {
-  const seen = new Map<string, number>();
+  const indexById = new Map<string, number>();
   for (const [index, { id = String(index) }] of items.entries()) {
-    const first = seen.get(id);
-    seen.set(id, first ?? index);
+    const first = indexById.get(id);
+    indexById.set(id, first ?? index);
     if (first === undefined) continue;
     context.addIssue({
       code: 'custom',
       path: [index, 'id'],
-      message: `'${id}' is the id of item ${first} already`,
+      message: `'${id}' is already the id of item ${first}; use unique ids`,
     });
   }
 });

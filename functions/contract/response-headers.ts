@@ -1,32 +1,34 @@
-/** Headers of answers that callers may rely on. */
+/** Response headers that callers may rely on. */
 
 interface ResponseHeader {
   readonly description: string;
-  /** What its value looks like. */
+  /** Pattern of the value. */
   readonly pattern: string;
-  /** Sent only sometimes, as the description says. */
+  /** True if the header is sent only in some cases, which the description states. */
   readonly sometimes?: true;
 }
 
 export const RESPONSE_HEADERS = {
   ETag: {
-    description: 'The version of what is shown, for If-None-Match and If-Match.',
+    description: 'Version of the resource, for If-None-Match and If-Match.',
     pattern: '^(W/)?"[^"]+"$',
   },
-  Location: { description: 'Where what was made can be read, relative to the request.', pattern: '^\\S+$' },
+  Location: { description: 'URL of the created resource, relative to the request.', pattern: '^\\S+$' },
   Link: {
-    description: 'The next page, relative to the request; absent on the last one.',
+    description: 'URL of the next page, relative to the request; absent on the last page.',
     pattern: '^<[^>]+>; rel="next"$',
     sometimes: true,
   },
   'Cache-Control': {
-    description: 'For how many seconds the answer may be believed; no-store where it opens something.',
+    description:
+      'Number of seconds for which clients may cache the response; no-store if it contains signed URLs.',
     pattern: '^(no-store|(private, )?max-age=\\d+)$',
   },
-  CacheableJobStatus: { description: 'Whether workers may cache the answer.', pattern: '^true$' },
-  'Retry-After': { description: 'Seconds after which another try is worth it.', pattern: '^\\d+$' },
+  CacheableJobStatus: { description: 'True: workers may cache the response.', pattern: '^true$' },
+  'Retry-After': { description: 'Number of seconds to wait before a retry.', pattern: '^\\d+$' },
   'WWW-Authenticate': {
-    description: 'What is wrong with the token; API Gateway renames it to x-amzn-Remapped-WWW-Authenticate.',
+    description:
+      'The error in the token. API Gateway renames the header to x-amzn-Remapped-WWW-Authenticate.',
     pattern: '^Bearer ',
     sometimes: true,
   },

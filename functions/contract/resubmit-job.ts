@@ -1,9 +1,9 @@
-/** The body that makes a new job of one that is over. */
+/** The request body that creates a new job from one that is final. */
 import * as z from 'zod';
-import { anId } from './id-member.ts';
+import { idMember } from './id-member.ts';
 
 export const resubmitJobBody = z
   .strictObject({
-    id: anId('job').optional().describe('Of the new job; absent: a new, sortable one.'),
+    id: idMember('job').optional().describe('Id of the new job. Default: a generated, sortable id.'),
   })
   .optional();

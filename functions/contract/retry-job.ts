@@ -1,4 +1,4 @@
-/** The body that does the failed items of a job again. */
+/** The request body that retries the failed items of a job. */
 import * as z from 'zod';
 import { refusal } from './problem.ts';
 
@@ -6,7 +6,7 @@ const MAX_CODES = 100;
 const MAX_ITEM_IDS = 1_000;
 const MAX_ITEM_ID_LENGTH = 1_024;
 
-/** Filter and patch stand in a row, next to a request of up to 4 KB. */
+/** Filter and patch are stored in one row, with a request of up to 4 KB. */
 const MAX_RETRY_BYTES = 100 * 1024;
 
 export const retryJobBody = z
@@ -17,16 +17,21 @@ export const retryJobBody = z
         itemIds: z.array(z.string().min(1).max(MAX_ITEM_ID_LENGTH)).min(1).max(MAX_ITEM_IDS).optional(),
       })
       .default({})
-      .describe('Which of the failed items; both members: those that fit both. Absent: all.'),
+      .describe(
+        'Selects failed items. With both members, an item must match both. Default: all failed items.',
+      ),
     patch: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('A JSON merge patch for the payload of each of them, as the splitter found it.'),
+      .describe('JSON merge patch for the original payload of each selected item.'),
   })
   .default({ filter: {} });
 
 export const retriedSchema = z.strictObject({
-  itemsRetried: z.int().min(1).describe('At least so many: those whose failures are kept.'),
+  itemsRetried: z
+    .int()
+    .min(1)
+    .describe('Number of retried items, counted from stored failures; the actual number can be higher.'),
 });
 
 export function checkRetrySize(retry: z.output<typeof retryJobBody>): void {

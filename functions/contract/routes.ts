@@ -1,7 +1,7 @@
 /**
- * Every route of the API, once: the handler dispatches and validates by it, the stack makes its resources of it, and
- * the OpenAPI document is generated from it. A file in `routes` is what one resource has; `caf-routes.ts` adds those
- * of the CAF contract.
+ * The route table of the API. The handler dispatches and validates with it, the stack creates its resources
+ * from it, and the OpenAPI document is generated from it. Each file in `routes` has the routes of one
+ * resource; `caf-routes.ts` adds those of the CAF contract.
  */
 import type * as z from 'zod';
 import type { Claims } from './claims.ts';
@@ -30,30 +30,30 @@ type AnyRoute = (typeof ROUTES)[number];
 export type Operation = AnyRoute['operation'];
 type RouteOf<O extends Operation> = Extract<AnyRoute, { operation: O }>;
 
-/** The query of an operation as its handler gets it. */
+/** The query of an operation as its handler receives it. */
 export type QueryOf<O extends Operation> =
   RouteOf<O> extends { query: infer Q extends z.ZodType } ? z.output<Q> : Record<never, never>;
 
-/** The body of an operation as its handler gets it. */
+/** The body of an operation as its handler receives it. */
 export type BodyOf<O extends Operation> =
   RouteOf<O> extends { body: infer B extends z.ZodType } ? z.output<B> : undefined;
 
 type ResponseIn<A> = A extends { response: infer R extends z.ZodType } ? Readonly<z.input<R>> : never;
 
-/** The body that an operation answers with, where it has one. */
+/** The response body of an operation, if it has one. */
 export type ResponseOf<O extends Operation> =
   | ResponseIn<RouteOf<O>>
   | (RouteOf<O> extends { also: infer A } ? ResponseIn<A[keyof A]> : never);
 
 /**
- * The headers that the handler of an operation may read. `Accept` is no parameter in OpenAPI: it chooses among the media
- * types that the answers have.
+ * The headers that the handler of an operation may read. `Accept` is not a parameter in OpenAPI, because it
+ * selects one of the media types of the response.
  */
 export type RequestHeaderOf<O extends Operation> =
   | (RouteOf<O> extends { requestHeaders: readonly (infer H extends string)[] } ? H : never)
   | (RouteOf<O> extends { lines: z.ZodType } ? 'Accept' : never);
 
-/** Who calls an operation; an open one may be called by anybody. */
+/** The caller of an operation: its claims, or `undefined` for an open operation. */
 export type CallerOf<O extends Operation> = RouteOf<O>['role'] extends 'open' ? undefined : Claims;
 
 type NamesIn<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`

@@ -6,22 +6,22 @@ export const taskSchema = z
   .strictObject({
     path: z
       .string()
-      .describe('Where it stands: `3.17` is the eighteenth child of the fourth child of the job.'),
+      .describe('Position in the tree: `3.17` is the eighteenth child of the fourth child of the job.'),
     kind: z
       .enum(['step', 'batch', 'chunk', 'task'])
-      .describe('`task`: a batch or a chunk; which of them shows once it is begun.'),
+      .describe('`task`: a batch or a chunk that has not started.'),
     state: z
       .enum(['sent', 'splitting', 'working', 'complete'])
       .describe(
-        '`sent`: to its queue; a chunk may be worked on already. `splitting`: more children may be found. `complete`: all of its items are recorded.',
+        '`sent`: sent to its queue; a chunk may have started already. `splitting`: more children may be found. `working`: in progress; for a batch, all children are found. `complete`: all items are recorded.',
       ),
-    step: z.string().exactOptional().describe('Of a step: its name.'),
-    outcome: z.string().exactOptional().describe('Of a step that is complete: what it came to.'),
-    children: count.exactOptional().describe('Of a step or batch: how many were found so far.'),
+    step: z.string().exactOptional().describe('Name of the step, for a step.'),
+    outcome: z.string().exactOptional().describe('Outcome of a complete step.'),
+    children: count.exactOptional().describe('Number of children found so far, for a step or batch.'),
     items: z
       .strictObject({ succeeded: count, failed: count, skipped: count })
       .exactOptional()
-      .describe('What came of its items, once it is complete; of a step, so far.'),
+      .describe('Outcomes of its items once it is complete or, for a step, so far.'),
   })
   .meta({ id: 'Task', description: 'A step, a batch or a chunk of a job.' });
 export type TaskView = z.output<typeof taskSchema>;

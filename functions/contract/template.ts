@@ -1,4 +1,4 @@
-/** A template as it is sent and shown. */
+/** A template in requests and responses. */
 import * as z from 'zod';
 import {
   type DocumentVersion,
@@ -6,7 +6,7 @@ import {
   documentMembers,
   putMembers,
 } from './document-version.ts';
-import { anId } from './id-member.ts';
+import { idMember } from './id-member.ts';
 import { idProblem } from './ids.ts';
 import { itemFailurePolicy } from './item-failure-policy.ts';
 
@@ -15,26 +15,26 @@ const MAX_EDGES = 100;
 const MAX_VISITS = 50;
 const MAX_TIMEOUT_SECONDS = 30 * 24 * 3600;
 const DAY_SECONDS = 24 * 3600;
-/** A state of a flow is named after its step, in at most 80 characters. */
+/** Maximum length of a step name, which is part of a state name with at most 80 characters. */
 const MAX_NAME_LENGTH = 32;
 
 const stepName = z
   .string()
   .max(MAX_NAME_LENGTH)
-  .regex(/^[a-z][a-z0-9-]*$/, 'a step is named with a-z, 0-9 and -, a letter first');
+  .regex(/^[a-z][a-z0-9-]*$/, 'a step name has a-z, 0-9 and -, and begins with a letter');
 
 const outcomeCode = z
   .string()
   .max(MAX_NAME_LENGTH)
   .regex(
     /^(\*|[A-Z][A-Z0-9_]*)$/,
-    'an outcome is COMPLETED, FAILED, COMPLETED_WITH_FAILURES, a code such as MORE, or *',
+    'must be COMPLETED, FAILED, COMPLETED_WITH_FAILURES, a code such as MORE, or *',
   );
 
 const mimePattern = z
   .string()
   .max(200)
-  .regex(/^(\*|[\w.+-]+)\/(\*|[\w.+-]+)$/, 'a MIME type is type/subtype, where either may be *');
+  .regex(/^(\*|[\w.+-]+)\/(\*|[\w.+-]+)$/, 'must be a MIME type type/subtype, where either part may be *');
 
 const templateStep = z.strictObject({
   name: stepName,
@@ -44,20 +44,31 @@ const templateStep = z.strictObject({
     .min(1)
     .max(100)
     .optional()
-    .describe('With it the step splits `definition` into items of its own.'),
+    .describe('If present, the step splits `definition` into its own items.'),
   definition: z.unknown().optional(),
   inputMimeTypes: z
     .array(mimePattern)
     .max(100)
     .default([])
-    .describe('Parts that the worker sees, such as image/*; none: all but META.'),
-  expectsNewPart: z.boolean().default(false).describe('An item without a new part has failed.'),
-  marksSourceMeta: z.boolean().default(false).describe('The parts that the worker saw become META.'),
-  takesFailed: z.boolean().default(false).describe('Items that failed in an earlier step come along.'),
+    .describe(
+      'MIME types of the parts that the worker receives, such as image/*; empty for all except META.',
+    ),
+  expectsNewPart: z
+    .boolean()
+    .default(false)
+    .describe('True if an item fails when the worker creates no new part for it.'),
+  marksSourceMeta: z
+    .boolean()
+    .default(false)
+    .describe('True if the parts that the worker received become META.'),
+  takesFailed: z
+    .boolean()
+    .default(false)
+    .describe('True if the step also processes items that failed or were skipped in an earlier step.'),
   parameters: z
     .record(z.string(), z.unknown())
     .default({})
-    .describe('By the schema of the worker; "$.parameters.<name>" stands for what the job says.'),
+    .describe('Parameters of the worker. "$.parameters.<name>" is replaced by the value from the job.'),
   onItemFailure: itemFailurePolicy.default('continue'),
   maxAttempts: z.int().min(1).max(10).default(3),
   timeoutSeconds: z
@@ -65,43 +76,43 @@ const templateStep = z.strictObject({
     .min(60)
     .max(MAX_TIMEOUT_SECONDS)
     .default(DAY_SECONDS)
-    .describe('The job fails when the step takes longer, pauses apart.'),
+    .describe('The job fails if the step takes longer, without pauses.'),
   after: z
     .array(stepName)
-    .min(2, 'a join names the last steps of two branches or more')
+    .min(2, 'a join names the last steps of at least two branches')
     .max(MAX_STEPS)
     .optional()
-    .describe('Of a join: where the parallel branches before it end.'),
+    .describe('Makes the step a join: the last steps of the parallel branches before it.'),
 });
 
-const FEW_BRANCHES = 'parallel branches are two or more; an edge to one step has its name, without brackets';
+const TOO_FEW_BRANCHES = 'parallel branches need at least two steps; write an edge to one step as a string';
 
 const flowEdge = z.strictObject({
   from: stepName,
   on: outcomeCode,
-  to: z.union([stepName, z.array(stepName).min(2, FEW_BRANCHES).max(MAX_STEPS)]),
-  maxVisits: z.int().min(1).max(MAX_VISITS).optional().describe('How often `to` is visited at most.'),
+  to: z.union([stepName, z.array(stepName).min(2, TOO_FEW_BRANCHES).max(MAX_STEPS)]),
+  maxVisits: z.int().min(1).max(MAX_VISITS).optional().describe('Maximum number of visits of `to`.'),
 });
 
 export const templateBody = z.strictObject({
-  name: anId('template').optional().describe('As in the path.'),
+  name: idMember('template').optional().describe('Must match the name in the path.'),
   description: documentDescription.default(''),
   enabled: z.boolean().default(true),
   parametersSchema: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe('JSON Schema 2020-12 of the parameters; without one, a job has none.'),
+    .describe('JSON Schema 2020-12 of the parameters. Without it, jobs take no parameters.'),
   itemsPerTask: z.int().min(1).max(1_000).default(25),
-  steps: z.array(templateStep).min(1, 'a template has one step or more').max(MAX_STEPS),
+  steps: z.array(templateStep).min(1, 'a template needs at least one step').max(MAX_STEPS),
   flow: z
     .array(flowEdge)
     .max(MAX_EDGES)
     .optional()
-    .describe('Which step follows which outcome; absent: in order, until a step fails.'),
+    .describe('The next step for each outcome. Default: steps run in order, until one fails.'),
 });
 export type TemplateBody = z.output<typeof templateBody>;
 
-/** Why this cannot name a template; `undefined` if it can. */
+/** Returns why the string is not a valid template name; `undefined` if it is one. */
 export function templateNameProblem(name: string): string | undefined {
   return idProblem('template', name);
 }
@@ -113,8 +124,8 @@ export const templateSummarySchema = z
   .strictObject({
     ...documentMembers,
     description: z.string(),
-    enabled: z.boolean().describe('Whether jobs can be created of it.'),
-    steps: z.array(z.string()).describe('Their names.'),
+    enabled: z.boolean().describe('True if new jobs can use it.'),
+    steps: z.array(z.string()).describe('Names of the steps.'),
   })
   .meta({ id: 'TemplateSummary' });
 

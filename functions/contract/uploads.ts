@@ -1,37 +1,37 @@
 import * as z from 'zod';
 import { timeOf } from './quantities.ts';
 
-/** S3 takes no more in one request. */
+/** The maximum size of a single S3 PUT. */
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3;
 
-/** What is to be uploaded. */
+/** Describes the file to upload. */
 export const createUploadBody = z.strictObject({
   sizeBytes: z
-    .int('the number of bytes of the upload is needed, as a whole number')
+    .int('must be the size of the upload in bytes, as a whole number')
     .min(0)
-    .describe('Number of bytes. It is signed: the upload must have exactly this size.'),
+    .describe('Size in bytes. It is part of the signature, so the upload must have exactly this size.'),
   filename: z
     .string()
     .min(1)
     .max(255)
     .optional()
-    .describe('Becomes part of the id, so that its ending can tell the format.'),
+    .describe('Becomes part of the id, so that its extension can indicate the format.'),
   contentType: z
     .string()
     .max(127)
-    .regex(/^[\w.+-]+\/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*$/, 'a media type such as text/csv')
+    .regex(/^[\w.+-]+\/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*$/, 'must be a media type such as text/csv')
     .optional()
-    .describe('The upload then must carry this Content-Type.'),
+    .describe('If present, the upload must have this Content-Type.'),
 });
 
-/** Where to send the bytes, and for how long. */
+/** The signed URL for the upload, and its expiry. */
 export const uploadSchema = z
   .strictObject({
-    id: z.string().describe('Jobs name the upload as `upload:<id>`.'),
+    id: z.string().describe('Id of the upload. Jobs refer to it as `upload:<id>`.'),
     url: z.url(),
     method: z.literal('PUT'),
-    headers: z.record(z.string(), z.string()).describe('The request to the url must carry these.'),
-    expiresAt: timeOf('Until when the url is good'),
+    headers: z.record(z.string(), z.string()).describe('Headers that the request to the url must have.'),
+    expiresAt: timeOf('Time at which the url expires'),
   })
   .meta({ id: 'Upload' });
 export type UploadView = z.output<typeof uploadSchema>;

@@ -1,7 +1,7 @@
-/** Which part of the web the functions of a stack may reach, in the variable `JOBTREE_WEB`. */
+/** The part of the web that the functions of a stack may reach, in the variable `JOBTREE_WEB`. */
 export interface WebAccess {
-  /** Ports of HTTPS beside 443; any port where private addresses are allowed. */
+  /** HTTPS ports in addition to 443. With `isLocal`, any port is allowed. */
   readonly ports?: readonly number[];
-  /** Plain HTTP, and addresses that are not public: on a laptop only. */
+  /** True to allow plain HTTP and private addresses. For local development only. */
   readonly isLocal?: boolean;
 }

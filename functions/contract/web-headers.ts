@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Those that the connection itself needs; `proxy-*` stands for every name that begins so. */
+/** Headers that the connection sets itself; `proxy-*` means every name with that prefix. */
 const RESERVED = [
   'host',
   'content-length',
@@ -14,7 +14,7 @@ const RESERVED = [
   'proxy-*',
 ];
 
-/** Why users may not send this header; `undefined` if they may. */
+/** Returns why users may not send this header; `undefined` if they may. */
 export function reservedHeaderFault(header: string): string | undefined {
   const name = header.toLowerCase();
   if (!RESERVED.includes(name) && !name.startsWith('proxy-')) return undefined;
@@ -34,5 +34,5 @@ const value = z
   .max(4096)
   .regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII');
 
-/** Headers that users may send with requests to the web. */
+/** Headers that users may send with HTTP requests. */
 export const webHeaders = z.record(name, value);

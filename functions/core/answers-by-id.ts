@@ -1,6 +1,6 @@
 import type { Item } from './item.ts';
 
-/** Of each item its answer, if there is one. Items may share an id; then its answers are theirs in turn. */
+/** Returns the answer for each item, if there is one. Items with the same id each take the next answer. */
 export function answersById<A>(
   items: readonly Pick<Item, 'id'>[],
   answers: readonly A[],

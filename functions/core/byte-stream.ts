@@ -1,4 +1,6 @@
-/** The whole of a stream, or `too-large` once it gives more than `maxBytes`; then the rest is given up. */
+/**
+ * Returns all bytes of a stream, or `too-large` if there are more than `maxBytes`. The rest is then not read.
+ */
 export async function collected(
   stream: AsyncIterable<Uint8Array>,
   maxBytes: number,

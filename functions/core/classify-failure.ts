@@ -1,36 +1,36 @@
-/** The one place that decides what an error means for the work that met it: fail now, try later, or try a few times. */
+/** Decides how to react to an error: fail at once, retry later, or try only a few times. */
 import { PermanentFailure, RetryableFailure } from './errors.ts';
 import { ObjectChanged, ObjectForbidden, WebForbidden } from './ports.ts';
 import { SendRefused } from './send.ts';
 
-/** `unknown`: probably a bug, so a few tries are enough to find out. */
+/** `unknown`: probably a bug, so a few attempts are enough to find out. */
 export type FailureKind = 'permanent' | 'retryable' | 'unknown';
 
 export interface ClassifiedFailure {
   readonly kind: FailureKind;
   readonly code: string;
-  /** For the user: what went wrong and, where it is known, what to do. */
+  /** For the user: what went wrong and, where known, what to do next. */
   readonly message: string;
 }
 
-/** Code of an error that no rule below knows. */
+/** Code of an error that matches no rule below. */
 export const UNKNOWN_CODE = 'unexpected-error';
 
-const FORBIDDEN_HINT = 'name the bucket in readBuckets of the stack, or correct its policy';
+const FORBIDDEN_HINT = 'add the bucket to readBuckets of the stack, or correct its policy';
 
 interface Rule {
   readonly code: string;
   readonly hint?: string;
 }
 
-const MISSING_BUCKET: Rule = { code: 'source-missing', hint: 'correct the name of the bucket' };
+const MISSING_BUCKET: Rule = { code: 'source-missing', hint: 'correct the bucket name' };
 const FORBIDDEN: Rule = { code: 'source-forbidden', hint: FORBIDDEN_HINT };
 const ELSEWHERE: Rule = {
   code: 'source-elsewhere',
   hint: 'the bucket is in another region; copy the object to a bucket in the region of the stack',
 };
 
-/** Errors of the AWS SDK, by name, that no later try can mend. */
+/** Errors of the AWS SDK, by name, that no retry can fix. */
 const PERMANENT: ReadonlyMap<string, Rule> = new Map([
   ['NoSuchBucket', MISSING_BUCKET],
   ['InvalidBucketName', MISSING_BUCKET],
@@ -45,8 +45,11 @@ const PERMANENT: ReadonlyMap<string, Rule> = new Map([
   ['PermanentRedirect', ELSEWHERE],
   ['AuthorizationHeaderMalformed', ELSEWHERE],
   ['InvalidObjectState', { code: 'source-archived', hint: 'restore the object from the archive first' }],
-  ['InvalidRange', { code: 'source-changed', hint: 'submit the job again once the object stays as it is' }],
-  ['PreconditionFailed', { code: 'source-changed', hint: 'submit the job again once it stays as it is' }],
+  [
+    'InvalidRange',
+    { code: 'source-changed', hint: 'submit the job again once the object no longer changes' },
+  ],
+  ['PreconditionFailed', { code: 'source-changed', hint: 'submit the job again once it no longer changes' }],
 ]);
 
 const THROTTLED =
@@ -55,7 +58,7 @@ const TIMED_OUT = /^(RequestTimeout|RequestTimeoutException|TimeoutError|AbortEr
 const SERVER_FAULT =
   /^(ServiceUnavailable.*|Internal(Error|Failure|Server.*|ServiceError)|TransactionConflict.*)$/;
 
-/** Errors of the network, by the `code` that Node gives them. */
+/** Network errors, by the `code` that Node sets. */
 const UNREACHABLE: ReadonlySet<string> = new Set([
   'ECONNABORTED',
   'ECONNREFUSED',
@@ -67,8 +70,12 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
-/** A name without an address, or a certificate that does not fit: usually a wrong URL, rarely the trouble of a moment. */
-const DOUBTFUL = /^(ENOTFOUND|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*)$/;
+/**
+ * A host name without an address, or an invalid certificate. Usually the URL is wrong, and rarely the cause
+ * is temporary.
+ */
+const PROBABLY_WRONG_URL =
+  /^(ENOTFOUND|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*)$/;
 
 const MAX_CAUSES = 5;
 
@@ -80,10 +87,15 @@ export function classifyFailure(error: unknown): ClassifiedFailure {
     return { kind, code: error.code, message: error.message };
   }
   if (!(error instanceof Error)) return { kind: 'unknown', code: UNKNOWN_CODE, message: String(error) };
-  return ofPorts(error) ?? ofLibraries(error) ?? ofServices(error) ?? unexpected(error);
+  return (
+    classifyPortError(error) ??
+    classifyParserError(error) ??
+    classifyServiceError(error) ??
+    classifyUnknownError(error)
+  );
 }
 
-function ofPorts(error: Error): ClassifiedFailure | undefined {
+function classifyPortError(error: Error): ClassifiedFailure | undefined {
   const { message } = error;
   if (error instanceof ObjectForbidden)
     return permanent({ code: 'source-forbidden', hint: FORBIDDEN_HINT }, message);
@@ -93,19 +105,19 @@ function ofPorts(error: Error): ClassifiedFailure | undefined {
   return undefined;
 }
 
-/** The CSV parser: its options are part of a definition, all its other errors are about the text. */
-function ofLibraries(error: Error): ClassifiedFailure | undefined {
+/** Errors of the CSV parser: its options come from a definition, and all other errors concern the text. */
+function classifyParserError(error: Error): ClassifiedFailure | undefined {
   const code = codeOf(error);
   if (!/^(CSV_|INVALID_OPENING_QUOTE$)/.test(code)) return undefined;
   const isOption = /OPTION/.test(code);
   return permanent({ code: isOption ? 'invalid-definition' : 'source-unreadable' }, error.message);
 }
 
-function ofServices(error: Error): ClassifiedFailure | undefined {
+function classifyServiceError(error: Error): ClassifiedFailure | undefined {
   const { name } = error;
   const message = error.message || name;
   const rule = PERMANENT.get(name);
-  if (rule !== undefined) return permanent(rule, placed(error, message));
+  if (rule !== undefined) return permanent(rule, withLocation(error, message));
   const status = statusOf(error);
   if (THROTTLED.test(name) || status === 429) return { kind: 'retryable', code: 'throttled', message };
   if (TIMED_OUT.test(name)) return { kind: 'retryable', code: 'timed-out', message };
@@ -117,7 +129,7 @@ function ofServices(error: Error): ClassifiedFailure | undefined {
     : undefined;
 }
 
-function unexpected({ name, message }: Error): ClassifiedFailure {
+function classifyUnknownError({ name, message }: Error): ClassifiedFailure {
   return {
     kind: 'unknown',
     code: UNKNOWN_CODE,
@@ -133,11 +145,13 @@ function permanent({ code, hint }: Rule, message: string): ClassifiedFailure {
   };
 }
 
-/** S3 names the bucket or key in a field beside its message. */
-function placed(error: Error, message: string): string {
+/** S3 names the bucket or key in a separate field of its error. */
+function withLocation(error: Error, message: string): string {
   const { BucketName: bucket, Key: key } = error as { BucketName?: unknown; Key?: unknown };
-  const place = [bucket, key].filter((part) => typeof part === 'string').join('/');
-  return place === '' || message.includes(place) ? message : `${message.replace(/\.$/, '')}: '${place}'`;
+  const location = [bucket, key].filter((part) => typeof part === 'string').join('/');
+  return location === '' || message.includes(location)
+    ? message
+    : `${message.replace(/\.$/, '')}: '${location}'`;
 }
 
 function statusOf(error: Error): number | undefined {
@@ -146,7 +160,7 @@ function statusOf(error: Error): number | undefined {
 }
 
 function hasDoubtfulCause(error: Error): boolean {
-  return causesOf(error).some((cause) => DOUBTFUL.test(codeOf(cause)));
+  return causesOf(error).some((cause) => PROBABLY_WRONG_URL.test(codeOf(cause)));
 }
 
 function codeOf(error: unknown): string {
@@ -154,7 +168,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** The error and what caused it, the outermost first. */
+/** Returns the error and its causes, outermost first. */
 function causesOf(error: Error): unknown[] {
   const causes: unknown[] = [];
   for (let next: unknown = error; next !== undefined && causes.length < MAX_CAUSES; ) {

@@ -1,4 +1,4 @@
-/** Conditions over the data of an item, as rules of workers state them. */
+/** Conditions on the data of an item, used by the rules of workers. */
 import { fieldAt } from './item-fields.ts';
 
 export type Condition =
@@ -6,11 +6,14 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | FieldCondition;
 
-/** Holds if the value at `field` (any of them, where `*` stands for several) meets every demand that is stated. */
+/**
+ * True if the value at `field` meets every requirement given. With `*` in the path, one of the values is
+ * enough.
+ */
 export interface FieldCondition {
   readonly field: string;
   readonly equals?: string | number | boolean | null | undefined;
-  /** The text, with `*` for any characters and `?` for one. */
+  /** A pattern for the string: `*` matches any characters, `?` matches one. */
   readonly matches?: string | undefined;
   readonly exists?: boolean | undefined;
   readonly greater?: string | number | undefined;
@@ -26,10 +29,10 @@ export function holds(condition: Condition, source: object): boolean {
 }
 
 function meets(value: unknown, { equals, matches, greater, less }: FieldCondition): boolean {
-  if (equals !== undefined && compared(value, equals) !== 0) return false;
+  if (equals !== undefined && compareValues(value, equals) !== 0) return false;
   if (matches !== undefined && !(isPlain(value) && matchesPattern(String(value), matches))) return false;
-  if (greater !== undefined && !((compared(value, greater) ?? 0) > 0)) return false;
-  return less === undefined || (compared(value, less) ?? 0) < 0;
+  if (greater !== undefined && !((compareValues(value, greater) ?? 0) > 0)) return false;
+  return less === undefined || (compareValues(value, less) ?? 0) < 0;
 }
 
 function isPlain(value: unknown): value is string | number | boolean {
@@ -37,39 +40,42 @@ function isPlain(value: unknown): value is string | number | boolean {
 }
 
 /**
- * Negative, 0 or positive; `undefined` where the two cannot be compared. Next to a number, a text that is one counts as
- * such: CSV knows only texts.
+ * Returns a negative number, 0 or a positive number; `undefined` if the values cannot be compared. A numeric
+ * string compares to a number as a number, because CSV has only strings.
  */
-function compared(value: unknown, to: string | number | boolean | null): number | undefined {
-  const known =
+function compareValues(value: unknown, to: string | number | boolean | null): number | undefined {
+  const comparable =
     typeof to === 'number' && typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (known === to) return 0;
-  if (typeof known === 'number' && typeof to === 'number') return known - to;
-  return typeof known === 'string' && typeof to === 'string' ? (known < to ? -1 : 1) : undefined;
+  if (comparable === to) return 0;
+  if (typeof comparable === 'number' && typeof to === 'number') return comparable - to;
+  return typeof comparable === 'string' && typeof to === 'string' ? (comparable < to ? -1 : 1) : undefined;
 }
 
-/** In time proportional to both lengths, whatever the pattern: it is a user's. */
+/** Runs in time proportional to both lengths for any pattern, because users write the patterns. */
 export function matchesPattern(text: string, pattern: string): boolean {
-  let at = 0;
-  let place = 0;
-  let star = -1;
-  let resume = 0;
-  while (at < text.length) {
-    if (place < pattern.length && pattern[place] === '*') {
-      star = place;
-      resume = at;
-      place += 1;
-    } else if (place < pattern.length && (pattern[place] === '?' || pattern[place] === text[at])) {
-      at += 1;
-      place += 1;
-    } else if (star !== -1) {
-      // The last star takes one character more.
-      place = star + 1;
-      resume += 1;
-      at = resume;
+  let textPosition = 0;
+  let patternPosition = 0;
+  let starPosition = -1;
+  let resumePosition = 0;
+  while (textPosition < text.length) {
+    if (patternPosition < pattern.length && pattern[patternPosition] === '*') {
+      starPosition = patternPosition;
+      resumePosition = textPosition;
+      patternPosition += 1;
+    } else if (
+      patternPosition < pattern.length &&
+      (pattern[patternPosition] === '?' || pattern[patternPosition] === text[textPosition])
+    ) {
+      textPosition += 1;
+      patternPosition += 1;
+    } else if (starPosition !== -1) {
+      // The last star matches one more character.
+      patternPosition = starPosition + 1;
+      resumePosition += 1;
+      textPosition = resumePosition;
     } else {
       return false;
     }
   }
-  return /^\**$/.test(pattern.slice(place));
+  return /^\**$/.test(pattern.slice(patternPosition));
 }

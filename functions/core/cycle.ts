@@ -1,15 +1,15 @@
-/** Brent's detection of cycles: finds that a sequence repeats itself, and remembers one element of it. Pure. */
+/** Brent's cycle detection: notices that a sequence repeats, while remembering only one element. Pure. */
 
 export interface CycleMark {
-  /** The element that later ones are compared with. */
+  /** The element that later elements are compared with. */
   readonly mark: string;
-  /** Elements after which the mark moves on; doubles each time. */
+  /** Number of elements after which the mark moves. Doubles each time. */
   readonly span: number;
-  /** Elements since the mark. */
+  /** Number of elements since the mark. */
   readonly steps: number;
 }
 
-/** The mark after one more element; `repeated`: the sequence has come back to the mark. */
+/** Returns the mark after one more element, or `repeated` if the sequence has returned to the mark. */
 export function nextMark(before: CycleMark | undefined, element: string): CycleMark | 'repeated' {
   if (before === undefined) return { mark: element, span: 1, steps: 0 };
   if (element === before.mark) return 'repeated';

@@ -1,20 +1,22 @@
-/** When somebody has to look at a job although nobody does anything to it, and what for. Pure. */
+/**
+ * Decides when the sweeper must act on a job that receives no other event, and which action it takes. Pure.
+ */
 import { expiryOf } from './expiry.ts';
 import type { Job } from './job.ts';
 
 /**
- * `expire`: its time in this status is over · `start`: its delay is over, and it has to look whether it may start ·
- * `clear`: nobody is at its work any more, and what that left can go.
+ * `expire`: the job's time in its status is up · `start`: its delay has ended, so it may be able to start ·
+ * `clear`: no worker can still write for it, so the rows that its work left can be deleted.
  */
 export type DueAction = 'expire' | 'start' | 'clear';
 
-/** Absent where nothing is to happen to the job by itself. */
+/** Returns the time of the next action; `undefined` if the job needs none. */
 export function dueTime(job: Job): number | undefined {
   const times = [expiryOf(job)?.time, startTimeOf(job), job.clearDue].filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** Expiry first: what is over does not start any more. */
+/** Expiry comes first, because an expired job must not start. */
 export function whatIsDue(job: Job, now: number): DueAction | undefined {
   const isDue = (time = Infinity) => time <= now;
   if (isDue(expiryOf(job)?.time)) return 'expire';
@@ -22,7 +24,7 @@ export function whatIsDue(job: Job, now: number): DueAction | undefined {
   return isDue(job.clearDue) ? 'clear' : undefined;
 }
 
-/** Who stands in line is called by those who leave their place. */
+/** A job on the waitlist needs no time: it starts when another job frees its slot. */
 function startTimeOf({ status, queued, startDue }: Job): number | undefined {
   return status === 'Waiting' && queued === undefined ? startDue : undefined;
 }

@@ -1,11 +1,14 @@
-/** One place of a request that is wrong. */
+/** One error in a request, with its location. */
 export interface ProblemDetail {
   readonly pointer?: string;
   readonly parameter?: string;
   readonly detail: string;
 }
 
-/** An error that a caller is told: `code` is stable, the message says what, got, allowed and next. */
+/**
+ * An error that the API returns to the caller. `code` is stable; the message states the problem, the value
+ * received, what is allowed and what to do next.
+ */
 export class JobServiceError extends Error {
   override readonly name = 'JobServiceError';
   readonly status: number;
@@ -27,7 +30,10 @@ export class JobServiceError extends Error {
   }
 }
 
-/** Work that will fail again however often it is tried: the job, batch or item fails at once with this reason. */
+/**
+ * Thrown for work that would fail again on every attempt. The job, batch or item fails at once with this
+ * reason.
+ */
 export class PermanentFailure extends Error {
   override readonly name = 'PermanentFailure';
   readonly code: string;
@@ -38,11 +44,11 @@ export class PermanentFailure extends Error {
   }
 }
 
-/** Work that may succeed later: it is tried again with backoff until its attempts are used up. */
+/** Thrown for work that may succeed later. It is retried with backoff until its attempts are used up. */
 export class RetryableFailure extends Error {
   override readonly name = 'RetryableFailure';
   readonly code: string;
-  /** Not before so many seconds have passed; SQS waits 900 at most. */
+  /** Minimum number of seconds before the next attempt. SQS allows at most 900. */
   readonly retryAfterSeconds: number;
 
   constructor(code: string, message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
@@ -52,7 +58,10 @@ export class RetryableFailure extends Error {
   }
 }
 
-/** A message, row or object that a later release wrote: it is tried again later, when this release may be replaced. */
+/**
+ * Thrown for a message, row or object that a later release wrote. It is retried later, when this release may
+ * have been replaced.
+ */
 export class NewerVersion extends Error {
   override readonly name = 'NewerVersion';
 }

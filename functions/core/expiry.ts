@@ -1,4 +1,4 @@
-/** When jobs go by themselves: a policy for each status, and the time at which it acts. */
+/** Automatic expiry and deletion of jobs: one policy for each status, and the time at which it acts. */
 import type { Job } from './job.ts';
 import { isFinal, type JobStatus } from './job-status.ts';
 
@@ -8,17 +8,17 @@ export type ExpiryOperation = (typeof EXPIRY_OPERATIONS)[number];
 export interface ExpiryPolicy {
   /** `none`, an ISO 8601 instant, or `createTime` or `lastUpdateTime` and an ISO 8601 duration: `createTime+P1D`. */
   readonly expiryTime: string;
-  /** What it does to a job that is not final; absent: Expire. Final jobs are deleted. */
+  /** The action on a job that is not final; Expire if absent. Final jobs are deleted. */
   readonly operation?: ExpiryOperation | undefined;
 }
 
-/** By the name of the status in lower case. */
+/** Policies by status name in lower case. */
 export type Expiry = Readonly<Partial<Record<Lowercase<JobStatus>, ExpiryPolicy | undefined>>>;
 
-/** How long final jobs are kept where nobody says otherwise. */
+/** Time for which final jobs are kept, unless the partition or the job specifies another. */
 export const DEFAULT_RETENTION = 'P30D';
 
-/** How long an Active job may go without progress where the stack does not say otherwise. */
+/** Time for which an Active job may make no progress, unless the stack sets another limit. */
 export const DEFAULT_IDLE_LIMIT = 'P7D';
 export const IDLE_LIMIT_RULE = 'none, or an ISO 8601 duration such as P7D or PT12H';
 
@@ -27,7 +27,7 @@ export function isIdleLimit(text: string): boolean {
   return text === 'none' || (duration !== undefined && addDuration(0, duration) > 0);
 }
 
-/** A calendar duration: what a month is depends on where it begins. */
+/** A calendar duration. The length of a month depends on its start. */
 interface Duration {
   readonly months: number;
   readonly days: number;
@@ -42,7 +42,7 @@ type ExpiryTime =
 const DURATION =
   /^P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?$/;
 const LEAP_YEAR = '(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)';
-/** Days that exist, by the lengths of the months. */
+/** Only dates that exist, given the lengths of the months. */
 const DATE = [
   '\\d{4}-(0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])',
   '\\d{4}-(0[469]|11)-(0[1-9]|[12]\\d|30)',
@@ -54,22 +54,22 @@ const ZONE = '(Z|[+-]([01]\\d|2[0-3]):?[0-5]\\d)';
 const INSTANT_TEXT = `(${DATE})T${TIME}${ZONE}`;
 const INSTANT = new RegExp(`^${INSTANT_TEXT}$`);
 
-/** As `DURATION`, with a number behind P and behind T. */
+/** The same as `DURATION`, but requires a number after P and after T. */
 const DATE_PART = '(\\d{1,6}Y(\\d{1,6}M)?(\\d{1,6}D)?|\\d{1,6}M(\\d{1,6}D)?|\\d{1,6}D)';
 const TIME_PART = 'T(\\d{1,6}H(\\d{1,6}M)?(\\d{1,9}S)?|\\d{1,6}M(\\d{1,9}S)?|\\d{1,9}S)';
 const DURATION_TEXT = `P(${DATE_PART}(${TIME_PART})?|${TIME_PART})`;
 
-/** For JSON Schema. A retention must also be short enough. */
+/** Pattern for JSON Schema. A retention also has a maximum length, which the pattern does not check. */
 export const RETENTION_PATTERN = `^${DURATION_TEXT}$`;
 export const EXPIRY_TIME_PATTERN = `^(none|(createTime|lastUpdateTime)\\+${DURATION_TEXT}|${INSTANT_TEXT})$`;
 
 const DURATION_RULE =
-  'an ISO 8601 duration of Y, M, D, H, M, S in this order (no weeks, no fractions), such as P30D or P1DT2H';
-export const EXPIRY_TIME_RULE = `none, an ISO 8601 instant with its zone, or createTime or lastUpdateTime + ${DURATION_RULE}`;
+  'an ISO 8601 duration with Y, M, D, H, M, S in this order (no weeks, no fractions), such as P30D or P1DT2H';
+export const EXPIRY_TIME_RULE = `none, an ISO 8601 instant with time zone, or createTime+ or lastUpdateTime+ and ${DURATION_RULE}`;
 
 function parseDuration(text: string): Duration | undefined {
   const match = DURATION.exec(text);
-  // P and T each want a number behind them.
+  // P and T must each be followed by a number.
   if (match === null || /[PT]$/.test(text)) return undefined;
   const [years = 0, months = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match
     .slice(1)
@@ -77,9 +77,9 @@ function parseDuration(text: string): Duration | undefined {
   return { months: 12 * years + months, days, seconds: 3_600 * hours + 60 * minutes + seconds };
 }
 
-/** How long a partition may keep its final jobs. */
+/** The longest time for which a partition may keep final jobs. */
 const LONGEST_RETENTION = 'P10Y';
-export const RETENTION_RULE = `up to 10 years, as ${DURATION_RULE}`;
+export const RETENTION_RULE = `${DURATION_RULE}; at most 10 years`;
 
 export function isRetention(text: string): boolean {
   const [duration, longest] = [text, LONGEST_RETENTION].map(parseDuration);
@@ -103,10 +103,10 @@ export function isExpiryTime(text: string): boolean {
   return parseExpiryTime(text) !== undefined;
 }
 
-/** The latest time that a date can show. */
+/** The latest time that a `Date` can represent. */
 const LAST_TIME = 8.64e15;
 
-/** In UTC; the 31st of a month that has none is its last day. */
+/** Adds in UTC. In a month without that day, the result is the last day of the month. */
 function addDuration(time: number, { months, days, seconds }: Duration): number {
   const date = new Date(time);
   const day = date.getUTCDate();
@@ -131,7 +131,9 @@ type ExpiringJob = Pick<
   | 'progressSeen'
 >;
 
-/** Whether the job has no policy for its status and is Active, so that only a lack of progress expires it. */
+/**
+ * True if the job is Active and has no policy for that status, so that only a lack of progress expires it.
+ */
 export function expiresByIdling({ status, expiry = {} }: Pick<Job, 'status' | 'expiry'>): boolean {
   return status === 'Active' && expiry.active === undefined;
 }
@@ -145,8 +147,10 @@ function idleExpiry(job: ExpiringJob, progressTime: number) {
 }
 
 /**
- * What becomes of the job in its present status, and when; `undefined`: nothing. An Active job without a policy expires
- * some time after its last progress: `progressTime` is that of its progress row, where the caller has read it.
+ * Returns the automatic action for the job in its current status, and its time; `undefined` if there is none.
+ *
+ * An Active job without a policy expires some time after its last progress. `progressTime` is the time in its
+ * progress row, if the caller has read that row.
  */
 export function expiryOf(
   job: ExpiringJob,
@@ -163,7 +167,7 @@ export function expiryOf(
   return { time, operation };
 }
 
-/** The policy's own words, for failures. */
+/** Returns the expiry time as the policy specifies it, for use in failures. */
 export function expiryTimeText({ status, expiry = {} }: Pick<Job, 'status' | 'expiry'>): string {
   return expiry[status.toLowerCase() as Lowercase<JobStatus>]?.expiryTime ?? 'none';
 }

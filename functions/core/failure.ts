@@ -9,82 +9,92 @@ const MAX_ITEM_BYTES = 120;
 const MAX_CODE_BYTES = 60;
 
 /**
- * What the texts of a failure may take together, so that its row stays below one write unit (1 KB) where partition and
- * job have ids of up to 60 bytes together. The id is in a row three times: in its key, by itself and in the source.
+ * Maximum size of all strings of a failure together. Its row then fits in one write unit (1 KB) if the ids of
+ * partition and job have at most 60 bytes together. The failure id is in the row three times: in its key, as
+ * an attribute and in the source.
  */
 const MAX_TEXT_BYTES = 830;
 const ID_COPIES = 3;
 
-export interface FailurePlace {
-  /** By its name, where the job runs a template. */
+export interface FailureLocation {
+  /** Name of the step, if the job runs a template. */
   readonly step?: string | undefined;
   readonly path: TaskPath;
   readonly index?: number;
   readonly item?: string;
 }
 
-/** The same failure of the same item gets the same id, so recording it twice leaves one row. */
-export function failureIdOf({ path, index, item }: FailurePlace): string {
+/**
+ * Returns an id that is the same for the same failure of the same item, so recording it twice leaves one row.
+ */
+export function failureIdOf({ path, index, item }: FailureLocation): string {
   const node = path === '' ? 'root' : path;
   return [node, index, item === undefined ? undefined : shortened(item)]
     .filter((part) => part !== undefined)
     .join('/');
 }
 
-/** Where it happened; of the job as a whole, `root`. */
+/** Returns the path of the node that failed; `root` for the job as a whole. */
 export function pathOfFailure({ failureId }: Pick<Failure, 'failureId'>): string {
   return failureId.split('/')[0] ?? '';
 }
 
 export function failureOf(
-  place: FailurePlace,
+  location: FailureLocation,
   error: unknown,
   options: { now: number; attempts: number },
 ): Failure {
   const classified = classifyFailure(error);
   const isUnexpected = classified.code === UNKNOWN_CODE;
-  const code = isUnexpected ? 'worker-error' : cut(classified.code, MAX_CODE_BYTES);
+  const code = isUnexpected ? 'worker-error' : truncate(classified.code, MAX_CODE_BYTES);
   const stack = isUnexpected && error instanceof Error ? error.stack : undefined;
-  const failureId = failureIdOf(place);
-  const room = MAX_TEXT_BYTES - ID_COPIES * byteLength(failureId) - byteLength(code + stepWords(place));
-  const message = cut(isUnexpected ? wordsOf(error) : classified.message, Math.min(room, MAX_MESSAGE_BYTES));
-  const left = Math.min(room - byteLength(message), MAX_STACK_BYTES);
+  const failureId = failureIdOf(location);
+  const availableBytes =
+    MAX_TEXT_BYTES - ID_COPIES * byteLength(failureId) - byteLength(code + stepPrefix(location));
+  const message = truncate(
+    isUnexpected ? messageOf(error) : classified.message,
+    Math.min(availableBytes, MAX_MESSAGE_BYTES),
+  );
+  const stackBytes = Math.min(availableBytes - byteLength(message), MAX_STACK_BYTES);
   return {
     failureId,
     failureTime: options.now,
-    failureSource: sourceOf(place),
-    failureMessage: message || 'the worker gave no reason',
+    failureSource: sourceOf(location),
+    failureMessage: message || 'the error of the worker has no message',
     code,
     attempts: options.attempts,
-    ...(stack === undefined ? {} : { stack: cut(stack, left) }),
+    ...(stack === undefined ? {} : { stack: truncate(stack, stackBytes) }),
   };
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function stepWords({ step }: FailurePlace): string {
+function stepPrefix({ step }: FailureLocation): string {
   return step === undefined ? '' : `step ${step}, `;
 }
 
-function sourceOf(place: FailurePlace): string {
-  const { path, index, item } = place;
-  const node = `${stepWords(place)}batch ${path === '' ? 'root' : path}`;
+function sourceOf(location: FailureLocation): string {
+  const { path, index, item } = location;
+  const node = `${stepPrefix(location)}batch ${path === '' ? 'root' : path}`;
   return item === undefined ? node : `${node}, chunk ${index ?? 0}, item ${shortened(item)}`;
 }
 
-/** The same failure where a retry keeps it: the same step may have another path in each run. */
-export function movedFailure(failure: Failure, place: FailurePlace): Failure {
-  return { ...failure, failureId: failureIdOf(place), failureSource: sourceOf(place) };
+/** Returns the failure under its new location: a step can have a different path in each run. */
+export function movedFailure(failure: Failure, location: FailureLocation): Failure {
+  return { ...failure, failureId: failureIdOf(location), failureSource: sourceOf(location) };
 }
 
-/** Item ids may be as long as S3 keys; a hash keeps shortened ones apart. */
+/**
+ * Shortens an item id for use in keys; item ids can be as long as S3 keys. A hash keeps shortened ids
+ * distinct.
+ */
 export function shortened(id: string): string {
-  return byteLength(id) <= MAX_ITEM_BYTES ? id : `${cut(id, MAX_ITEM_BYTES)}~${hashOf(id)}`;
+  return byteLength(id) <= MAX_ITEM_BYTES ? id : `${truncate(id, MAX_ITEM_BYTES)}~${hashOf(id)}`;
 }
 
-/** FNV-1a: short, and the same everywhere. */
+/** Returns the FNV-1a hash of a string, which is short and the same on every platform. */
 export function hashOf(text: string): string {
   let hash = 0xcbf29ce484222325n;
   for (const character of text) {
@@ -95,8 +105,11 @@ export function hashOf(text: string): string {
 
 const encoder = new TextEncoder();
 
-/** The whole characters at the beginning of a text that fit; half of a pair is no text that a table must take. */
-function cut(text: string, maxBytes: number): string {
+/**
+ * Returns the longest prefix of whole characters that fits. Half of a surrogate pair is not valid Unicode, so
+ * DynamoDB may reject it.
+ */
+function truncate(text: string, maxBytes: number): string {
   const { read } = encoder.encodeInto(text, new Uint8Array(Math.max(0, maxBytes)));
   return text.slice(0, read).toWellFormed();
 }

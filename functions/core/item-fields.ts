@@ -1,16 +1,17 @@
 import type { Item } from './item.ts';
 
-/** What paths lead into: the item as users see it. */
+/** The fields of an item that paths can name. */
 export type FieldSource = Pick<Item, 'id' | 'payload' | 'parts'>;
 
 /**
- * The values at a path such as `payload.customer.name`, `payload.lines.0` or `parts.*.mimeType`; none where it leads
- * nowhere. `*` stands for every element. Only members of the data itself are found, never those of its prototype.
+ * Returns the values at a path such as `payload.customer.name`, `payload.lines.0` or `parts.*.mimeType`; an
+ * empty list if the path does not exist. `*` matches every element. Only own properties are found, never
+ * inherited ones.
  */
 export function fieldAt(source: object, path: string): unknown[] {
-  let found: unknown[] = [source];
-  for (const name of path.split('.')) found = found.flatMap((value) => members(value, name));
-  return found.filter((value) => value !== undefined);
+  let values: unknown[] = [source];
+  for (const name of path.split('.')) values = values.flatMap((value) => members(value, name));
+  return values.filter((value) => value !== undefined);
 }
 
 function members(value: unknown, name: string): unknown[] {

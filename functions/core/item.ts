@@ -1,21 +1,27 @@
 import type { Failure } from './job.ts';
 import { entryIn } from './source-name.ts';
 
-/** One unit of the user's work, as a splitter found it. `problem` says why it cannot be worked on at all. */
+/**
+ * One unit of the user's work, as a splitter found it. `problem` is the reason if it cannot be processed at
+ * all.
+ */
 export interface Item {
   readonly id: string;
   readonly payload?: unknown;
   readonly problem?: string | undefined;
-  /** How often it was tried already. */
+  /** Number of earlier attempts. */
   readonly tries?: number | undefined;
-  /** Files that it came with, or that earlier workers of the pipeline made of it. */
+  /** Files from its source, and files that earlier workers of the pipeline made from it. */
   readonly parts?: readonly Part[] | undefined;
-  /** What the request of a job of a template says of it. */
+  /** Data about the item from the request of a job that runs a template. */
   readonly indexData?: Readonly<Record<string, unknown>> | undefined;
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Items that are just the numbers from, from + step … , `count` of them: a message of constant size. */
+/**
+ * `count` items whose payloads are the numbers `from`, `from + step`, and so on. The message has a constant
+ * size.
+ */
 export interface NumberRange {
   readonly from: number;
   readonly step: number;
@@ -29,7 +35,7 @@ export function itemsOfRange({ from, step, count }: NumberRange): Item[] {
 export const ITEM_OUTCOMES = ['succeeded', 'failed', 'skipped'] as const;
 export type ItemOutcome = (typeof ITEM_OUTCOMES)[number];
 
-/** A file that belongs to an item: at `key` in the stack's bucket, or wherever `url` says. */
+/** A file that belongs to an item: at `key` in the stack's bucket, or at `url`. */
 export interface Part {
   readonly type: 'BASE_PART' | 'META';
   readonly filename: string;
@@ -40,12 +46,15 @@ export interface Part {
   readonly properties?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Whether users can fetch it: a source that the item came with, such as an upload or the entry of an archive, is no result. */
+/**
+ * True if the part is a result that users can fetch. A source of the item, such as an upload or an entry of
+ * an archive, is not a result.
+ */
 export function isResult({ key, url }: Pick<Part, 'key' | 'url'>): boolean {
   return key !== undefined || (url !== undefined && /^https?:/i.test(url) && entryIn(url) === undefined);
 }
 
-/** What came of one item: a line of its chunk's outcome object, and the item view of the API. */
+/** The outcome of one item: a line of its chunk's outcome object, and the item view of the API. */
 export interface OutcomeRecord {
   readonly id: string;
   readonly path: string;
@@ -54,16 +63,19 @@ export interface OutcomeRecord {
   readonly output?: unknown;
   readonly parts?: readonly Part[];
   readonly failure?: Failure;
-  /** What else the next step of a template is handed: the payload where there is no output, and the code that was set. */
+  /**
+   * Input for the next step of a template: the payload if `output` is absent, and the code that the worker
+   * set.
+   */
   readonly payload?: unknown;
-  /** That payload is the worker's answer, which is too large for `output`. */
+  /** True if `payload` is the worker's answer, because it is too large for `output`. */
   readonly isAnswer?: true;
   readonly indexData?: Item['indexData'];
   readonly properties?: Item['properties'];
   readonly exitCode?: string;
-  /** The id of the item was lost with the message of its chunk; `id` is made up. */
+  /** True if the item's id was lost with the message of its chunk; `id` is then a placeholder. */
   readonly isUnnamed?: true;
 }
 
-/** The most bytes of an item's answer that its outcome carries; a larger one becomes a part. */
+/** Maximum bytes of an item's answer in its outcome. A larger answer becomes a part. */
 export const MAX_INLINE_OUTPUT_BYTES = 4 * 1024;

@@ -17,7 +17,7 @@ export function isFinal(status: JobStatus): boolean {
   return (FINAL_STATUSES as readonly JobStatus[]).includes(status);
 }
 
-/** What makes a job move; the verbs of the API and the events of the system. */
+/** The transitions of a job: verbs of the API and events of the system. */
 export const JOB_MOVES = [
   'dispatch',
   'pause',
@@ -36,11 +36,11 @@ export type JobMove = (typeof JOB_MOVES)[number];
 interface Transition {
   readonly from: readonly JobStatus[];
   readonly to: JobStatus;
-  /** Statuses in which the verb is a no-op that succeeds and touches nothing. */
+  /** Statuses in which the verb succeeds without a change. */
   readonly noop?: readonly JobStatus[];
 }
 
-/** The only place that says which status may follow which; the lifecycle graph in docs is generated from it. */
+/** All allowed transitions of status. The lifecycle graph in docs is generated from this table. */
 export const TRANSITIONS: Readonly<Record<JobMove, Transition>> = {
   dispatch: { from: ['Waiting'], to: 'Active' },
   pause: { from: ['Waiting', 'Active', 'Blocked'], to: 'Paused', noop: ['Paused'] },

@@ -4,13 +4,16 @@ import { isFinal, type JobStatus } from './job-status.ts';
 import type { Totals } from './page.ts';
 import type { Prerequisite, PrerequisiteFailurePolicy, RootCause } from './prerequisites.ts';
 
-/** Which job: ids are unique within their partition. */
+/** Identifies a job. Ids are unique within their partition. */
 export interface JobKey {
   readonly partition: string;
   readonly job: string;
 }
 
-/** Which creation of a job id; messages of an older one are dropped. */
+/**
+ * Identifies one run of a job. A later creation or a retry has a higher generation, and messages of earlier
+ * ones are dropped.
+ */
 export interface JobRun extends JobKey {
   readonly generation: number;
 }
@@ -21,11 +24,13 @@ export type ItemFailurePolicy =
   | 'failFast'
   | { readonly tolerate: { readonly count: number } | { readonly percent: number } };
 
-/** How the work of a job is split and done; definition and parameters stay in the captured request. */
+/**
+ * The plan of a job: splitter, workers and limits. Definition and parameters stay in the captured request.
+ */
 export interface BatchPlan {
   readonly splitter: string;
   readonly worker: string;
-  /** Workers that each chunk passes through after `worker`. */
+  /** Workers that process each chunk after `worker`, in order. */
   readonly pipeline: readonly string[];
   readonly itemsPerTask: number;
   readonly onItemFailure: ItemFailurePolicy;
@@ -34,11 +39,14 @@ export interface BatchPlan {
   readonly outcomes: 'all' | 'failures';
 }
 
-/** Something that went wrong, in words a user can act on. */
+/** The reason why an item, a batch or a job failed, in terms that a user can act on. */
 export interface Failure {
   readonly failureId: string;
   readonly failureTime: number;
-  /** Task path and item, such as `3.17/0:204`; `job` for the job as a whole. */
+  /**
+   * Location of the failure, such as `batch 3.17, chunk 0, item 204`, after `step <name>, ` in a template;
+   * `job` for the job as a whole.
+   */
   readonly failureSource: string;
   readonly failureMessage: string;
   readonly code: string;
@@ -47,10 +55,24 @@ export interface Failure {
 }
 
 /**
- * What the job row still owes the world; the table's stream hands it to `dispatch-jobs`, which clears it:
- * `dispatch` start the job · `launch` send its first batch · `release` send what was held while it was paused ·
- * `continue` go on splitting · `finish` call who waits for it, clear what it needed to run · `remove` delete every
- * row and object · `bulk` do the next slice of a bulk action · `select` begin what stands in line.
+ * The work that a write of the job row leaves to do. The table's stream passes it to `dispatch-jobs`, which
+ * clears it when it is done.
+ *
+ * `dispatch`: start the job.
+ *
+ * `launch`: send its first batch.
+ *
+ * `release`: send the work that was held while it was paused.
+ *
+ * `continue`: continue splitting.
+ *
+ * `finish`: notify jobs that wait for it, and delete the rows that it needed to run.
+ *
+ * `remove`: delete every row and object.
+ *
+ * `bulk`: process the next slice of a bulk action.
+ *
+ * `select`: start jobs from the waitlist.
  */
 export type FollowUp =
   | 'dispatch'
@@ -63,16 +85,21 @@ export type FollowUp =
   | 'select';
 
 export interface Job extends JobRun {
-  /** Set once the job was retried: each run has a generation of its own, and this was that of the first. */
+  /**
+   * The generation of the first run. Set once the job was retried, because each run has its own generation.
+   */
   readonly firstGeneration?: number;
-  /** Grows by one with every change of the job that a user can see, progress apart. */
+  /** Increases by one with every change that a user can see, except progress. */
   readonly version: number;
   readonly status: JobStatus;
   readonly createTime: number;
   readonly lastUpdateTime: number;
   readonly startTime?: number;
   readonly endTime?: number;
-  /** Since when it is Active, while it is; and how long it was before, so that pauses slow no rate. */
+  /**
+   * When it last became Active, while it is Active, and the total time it was Active before that. Pauses
+   * therefore do not lower any rate.
+   */
   readonly activeSince?: number;
   readonly activeMillis?: number;
   readonly name?: string;
@@ -80,58 +107,67 @@ export interface Job extends JobRun {
   readonly externalData?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly priority: number;
-  /** Lists, counts and bulk actions pass it over unless they are asked not to. */
+  /** True if lists, counts and bulk actions omit it by default. */
   readonly hidden?: boolean;
   readonly createdBy: string;
-  /** The job type that made the plan, and which version of it. */
+  /** The job type that created the plan, and its version. */
   readonly type?: string;
   readonly typeVersion?: string;
   readonly plan: BatchPlan;
   readonly prerequisites?: readonly Prerequisite[];
   readonly onPrerequisiteFailure?: PrerequisiteFailurePolicy;
-  /** Between the end of the last prerequisite, or the creation, and the start. */
+  /** Seconds between the end of the last prerequisite, or the creation, and the start. */
   readonly delaySeconds?: number;
   readonly notBefore?: number;
-  /** When it may start, delay and notBefore considered; known once all prerequisites are done. */
+  /** Earliest start time, after delay and `notBefore`. Set once all prerequisites are met. */
   readonly startDue?: number;
-  /** It could start, and stands in the queue of its partition for one of the places there. */
+  /** True if it could start and is on the waitlist of its partition for a slot. */
   readonly queued?: true;
-  /** Grows with each call to look whether it may start, and with what was found: no version is made of these. */
+  /**
+   * Increases with each check of whether the job can start, and with each result. These changes do not create
+   * a version.
+   */
   readonly startRevision?: number;
-  /** Of a job that failed because a prerequisite did not complete. */
+  /** Set on a job that failed because a prerequisite did not complete. */
   readonly rootCause?: RootCause;
   readonly expiry?: Expiry;
-  /** How long it is kept once it is final, where the partition says so: an ISO 8601 duration. */
+  /** Time for which it is kept once it is final, if the partition sets it: an ISO 8601 duration. */
   readonly retention?: string;
-  /** How long it may be Active without progress, where the stack says so: an ISO 8601 duration, or `none`. */
+  /**
+   * Time for which it may be Active without progress, if the stack sets it: an ISO 8601 duration, or `none`.
+   */
   readonly idleLimit?: string;
-  /** The latest progress that the sweeper has seen when it looked whether the job goes on. */
+  /** Time of the latest progress that the sweeper found when it checked the job for inactivity. */
   readonly progressSeen?: number;
-  /** The template that the job runs, and which version of it. */
+  /** The template that the job runs, and its version. */
   readonly template?: string;
   readonly templateVersion?: string;
   readonly flow?: JobFlow;
-  /** SHA-256 of the canonical request, to tell the same PUT from another one. */
+  /** SHA-256 of the canonical request, to recognize a repeated PUT. */
   readonly requestHash: string;
-  /** Exact, once the job is final and all its items were recorded. */
+  /** Exact totals, once the job is final and all its items are recorded. */
   readonly totals?: Totals;
   /**
-   * When what its work left in the table goes. Set where it ended in the midst of its work, until that is done: it takes
-   * a while before nobody is at it any more.
+   * When the sweeper deletes the rows that its work left in the table. Set when a job ends while work is in
+   * progress, because workers may still write for a while.
    */
   readonly clearDue?: number;
   readonly followUp?: FollowUp;
-  /** Set while a job is paused that had not started: resumed, it waits again. */
+  /** Set on a paused job that had not started. When resumed, it waits again. */
   readonly pausedFrom?: 'Waiting';
-  /** Set where the last item was recorded while the job was paused: resumed, it ends with these. */
+  /**
+   * Set if the last item was recorded while the job was paused. When resumed, the job ends with these totals.
+   */
   readonly endTotals?: Totals;
-  /** Set where a retry began before the run ahead of it was cleared: the first run that `finish` is to clear. */
+  /**
+   * Set if a retry began before the previous run was cleaned up: the first run that `finish` must clean up.
+   */
   readonly unclearedFrom?: number;
 }
 
-/** What the row has to know of the flow that the job runs; its steps lie with the captured request. */
+/** The part of the flow that the job row needs. The steps are stored with the captured request. */
 export interface JobFlow {
-  /** Address of the state machine. */
+  /** ARN of the state machine. */
   readonly machine: string;
   /** Names of the steps, in the order of the template. */
   readonly steps: readonly string[];
@@ -139,18 +175,18 @@ export interface JobFlow {
 
 type Generations = Pick<Job, 'generation' | 'firstGeneration'>;
 
-/** The generation that the job was created with. */
+/** Returns the generation that the job was created with. */
 export function creationOf({ generation, firstGeneration = generation }: Generations): number {
   return firstGeneration;
 }
 
-/** Those of all its runs, the newest first. */
+/** Returns the generations of all its runs, newest first. */
 export function generationsOf(job: Generations): number[] {
   const runs = job.generation - creationOf(job) + 1;
   return Array.from({ length: runs }, (_, before) => job.generation - before);
 }
 
-/** How long its work was done in this run, pauses apart. */
+/** Returns the milliseconds for which this run was Active, without pauses. */
 export function activeMillisAt(
   job: Pick<Job, 'status' | 'startTime' | 'activeSince' | 'activeMillis'>,
   now: number,
@@ -159,17 +195,22 @@ export function activeMillisAt(
   return activeMillis + (status === 'Active' ? Math.max(0, now - activeSince) : 0);
 }
 
-/** Whether it takes one of the places of its partition: it has begun and is not over, though it may be paused. */
+/**
+ * True if the job uses a slot of its partition: it has started and is not final. A paused job keeps its slot.
+ */
 export function holdsSlot({ status, startTime }: Pick<Job, 'status' | 'startTime'>): boolean {
   return startTime !== undefined && !isFinal(status);
 }
 
-/** Whether it waits to begin, or will once it is resumed. */
+/** True if the job has not started: it is Waiting, or paused and will be Waiting once resumed. */
 export function isWaiting({ status, pausedFrom }: Pick<Job, 'status' | 'pausedFrom'>): boolean {
   return status === 'Waiting' || (status === 'Paused' && pausedFrom === 'Waiting');
 }
 
-/** Whether work of a job should be done now. `hold` is for a paused job, `discard` for one that is over. */
+/**
+ * Decides how to handle a message with work of a job: `hold` for a job that is not running at the moment,
+ * `discard` for one that is final or was replaced.
+ */
 export type WorkDecision = 'run' | 'hold' | 'discard';
 
 export function decideWork(
@@ -190,19 +231,19 @@ export function decideWork(
     case 'Expired':
       return 'discard';
     default:
-      // Dropping its work would lose it.
+      // Dropping the message would lose its work.
       throw new NewerVersion(
-        `the job has the status '${String(current.status)}', which this release does not know; its work is tried again later`,
+        `the job has the status '${String(current.status)}', which this release does not know; its work is retried later`,
       );
   }
 }
 
-/** Whether a number of failures ends the job before all its items are done. */
+/** True if a number of failures can end the job before all its items are done. */
 export function hasLimit(policy: ItemFailurePolicy): boolean {
   return policy === 'failFast' || (typeof policy === 'object' && 'count' in policy.tolerate);
 }
 
-/** Whether the failures so far end the job before all its items are done. */
+/** True if the failures so far end the job before all its items are done. */
 export function isOverLimit(policy: ItemFailurePolicy, totals: Totals, sealed: boolean): boolean {
   if (policy === 'continue' || policy === 'failAtEnd') return false;
   if (policy === 'failFast') return totals.failed > 0;
@@ -210,7 +251,7 @@ export function isOverLimit(policy: ItemFailurePolicy, totals: Totals, sealed: b
   return sealed && totals.failed * 100 > policy.tolerate.percent * totals.items;
 }
 
-/** How a job ends that ran all its items. */
+/** Returns the final status of a job whose items are all done. */
 export function finalStatus(policy: ItemFailurePolicy, totals: Totals): 'Completed' | 'Failed' {
   if (policy === 'failAtEnd') return totals.failed > 0 ? 'Failed' : 'Completed';
   return isOverLimit(policy, totals, true) ? 'Failed' : 'Completed';

@@ -1,4 +1,4 @@
-/** How many items a batch has, where its definition alone tells: before anything is split or sent. Pure. */
+/** Counts the items of a batch from its definition alone, before anything is split or sent. Pure. */
 import { tooManyItems } from './limits.ts';
 
 export interface NumbersFromTo {
@@ -13,12 +13,15 @@ export function countOfNumbers({ from, to, step }: NumbersFromTo): number {
 }
 
 export interface SizeFault {
-  /** Within the definition. */
+  /** Path within the definition. */
   readonly path: readonly string[];
   readonly detail: string;
 }
 
-/** Why a definition that fits its schema can be no job here; `undefined`: it can, or its size is not known yet. */
+/**
+ * Returns why the stack cannot accept a definition that matches its schema; `undefined` if it can, or if the
+ * size is not known yet.
+ */
 export function sizeFault(splitter: string, definition: unknown, maxItems: number): SizeFault | undefined {
   const members = definition as { readonly [name: string]: unknown } | null;
   if (splitter === 'range') return rangeFault(members, maxItems);
@@ -26,7 +29,7 @@ export function sizeFault(splitter: string, definition: unknown, maxItems: numbe
   return Array.isArray(items) ? countFault(items.length, maxItems, ['items']) : undefined;
 }
 
-/** Why so many items are too many, at this place. */
+/** Returns the error for more than `maxItems` items, located at `path`. */
 export function countFault(items: number, maxItems: number, path: readonly string[]): SizeFault | undefined {
   const failure = tooManyItems(items, maxItems);
   return failure && { path, detail: failure.message };
@@ -41,7 +44,7 @@ function rangeFault(
     return undefined;
   const range = { from, to, step } as NumbersFromTo;
   if (range.to < range.from) {
-    return { path: ['to'], detail: `is ${to}, below from, which is ${from}; give a number from ${from} on` };
+    return { path: ['to'], detail: `is ${to}, which is less than from (${from}); use ${from} or more` };
   }
   return countFault(countOfNumbers(range), maxItems, ['to']);
 }

@@ -1,12 +1,12 @@
-/** Of the keys of labels; how long they may be says the contract. */
+/** Characters of label keys; the contract limits their length. */
 export const LABEL_KEY = /^[A-Za-z0-9_:-]+$/;
-/** Several, separated by commas. */
+/** Several label keys, separated by commas. */
 export const LABEL_KEYS = /^ *[A-Za-z0-9_:-]+ *(, *[A-Za-z0-9_:-]+ *)*$/;
-export const LABEL_KEY_RULE = 'a label key has letters, digits, _ - and : only';
+export const LABEL_KEY_RULE = 'a label key may contain only letters, digits, _ - and :';
 
 const PREFIX = 'labels.';
 
-/** The key in `labels.<key>`; `undefined` for the name of another field. */
+/** Returns the key in `labels.<key>`; `undefined` for the name of another field. */
 export function labelKeyIn(field: string): string | undefined {
   return field.startsWith(PREFIX) ? field.slice(PREFIX.length) : undefined;
 }

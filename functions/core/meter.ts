@@ -1,19 +1,19 @@
 import type { JobKey } from './job.ts';
 
-/** What AWS bills that a job causes, apart from the workers' own compute time. */
+/** Operations of a job that AWS bills, except the compute time of workers. */
 export const BILLED_OPERATIONS = [
-  /** SQS requests; each 64 KB of payload is one. */
+  /** SQS requests; each 64 KB of payload counts as one. */
   'queueRequests',
   /** DynamoDB write units of 1 KB. */
   'writeUnits',
-  /** DynamoDB read units of 4 KB, read strongly. */
+  /** DynamoDB read units of 4 KB, strongly consistent. */
   'readUnits',
   'objectPuts',
   'objectGets',
   'objectLists',
-  /** Invocations of functions. */
+  /** Invocations of Lambda functions. */
   'invocations',
-  /** Of state machines: each state that an execution enters, retries included. */
+  /** States of state machines that an execution enters, retries included. */
   'stateTransitions',
 ] as const;
 export type BilledOperation = (typeof BILLED_OPERATIONS)[number];
@@ -22,13 +22,16 @@ export type Operations = Partial<Readonly<Record<BilledOperation, number>>>;
 export function addOperations(a: Operations, b: Operations): Operations {
   const sum: Partial<Record<BilledOperation, number>> = { ...a };
   for (const operation of BILLED_OPERATIONS) {
-    const more = b[operation];
-    if (more !== undefined) sum[operation] = (sum[operation] ?? 0) + more;
+    const addition = b[operation];
+    if (addition !== undefined) sum[operation] = (sum[operation] ?? 0) + addition;
   }
   return sum;
 }
 
-/** Counts billed operations by job, in memory; whoever writes the job's progress takes and stores them. */
+/**
+ * Counts billed operations by job, in memory. The function that writes the job's progress takes and stores
+ * them.
+ */
 export class Meter {
   readonly #byJob = new Map<string, Operations>();
 
@@ -37,11 +40,11 @@ export class Meter {
     this.#byJob.set(key, addOperations(this.#byJob.get(key) ?? {}, operations));
   }
 
-  /** What was counted since the last take. */
+  /** Returns and resets the operations that were counted since the last call. */
   take(job: JobKey): Operations {
     const key = JSON.stringify([job.partition, job.job]);
-    const counted = this.#byJob.get(key) ?? {};
+    const operations = this.#byJob.get(key) ?? {};
     this.#byJob.delete(key);
-    return counted;
+    return operations;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Ports that count into a meter, by job, what their use is billed. What can't be laid at the door of a job, such as a
- * list of jobs, is not counted. Queues and objects are billed for the attempt, so they count before the call; the table
- * says only afterwards what a call cost.
+ * Ports that count their billed operations into a meter, by job. Operations that belong to no single job,
+ * such as listing jobs, are not counted. Queues and objects count before the call, because AWS bills every
+ * attempt; the table counts afterwards, because only its answer contains the cost.
  */
 import type { JobKey } from './job.ts';
 import type { Meter, Operations } from './meter.ts';
@@ -11,7 +11,7 @@ import { bodyBytes, sendRequests } from './units.ts';
 
 export type JobOf = (key: string) => JobKey | undefined;
 
-/** `jobOf` tells the job of a partition key (`jobOfKey` in `functions/store/keys.ts`). */
+/** `jobOf` returns the job of a partition key (`jobOfKey` in `functions/store/keys.ts`). */
 export function meteredTable(table: Table, meter: Meter, jobOf: JobOf): Table {
   const count = (pk: string, operations: Operations): void => {
     const job = jobOf(pk);
@@ -46,7 +46,7 @@ function pkOf(write: Write): string {
   return write.kind === 'put' ? write.row.pk : write.key.pk;
 }
 
-/** The requests of a send are shared by its messages; each names its job itself. */
+/** The messages of a send share its requests. Each message names its job. */
 export function meteredQueues(queues: Queues, meter: Meter): Queues {
   return {
     has: (queue) => queues.has(queue),
@@ -61,7 +61,7 @@ export function meteredQueues(queues: Queues, meter: Meter): Queues {
   };
 }
 
-/** The start of a message as our own code writes it: there is no need to parse 64 KB to know whose they are. */
+/** Matches the start of a message that jobtree wrote. It avoids parsing 64 KB of JSON to find the job. */
 const MESSAGE_START =
   /^\{"v":\d+,(?:"kind":"\w+",)?"partition":("(?:[^"\\]|\\.)*"),"job":("(?:[^"\\]|\\.)*")/;
 
@@ -72,12 +72,14 @@ export function jobOfMessage(body: string): JobKey | undefined {
     const { partition, job } = JSON.parse(body);
     return typeof partition === 'string' && typeof job === 'string' ? { partition, job } : undefined;
   } catch {
-    // Whoever reads the message refuses it; there is only nobody to bill.
+    // The receiver refuses the message; there is only no job to bill.
     return undefined;
   }
 }
 
-/** `jobOf` tells the job of an object of ours; `job` pays for what lies elsewhere. */
+/**
+ * `jobOf` returns the job of an object in the stack's bucket. Operations on other objects count for `job`.
+ */
 export function meteredObjects(objects: Objects, meter: Meter, jobOf: JobOf, job?: JobKey): Objects {
   const count = ({ bucket, key }: PrefixAddress, operations: Operations): void => {
     const payer = (bucket === undefined ? jobOf(key) : undefined) ?? job;

@@ -27,7 +27,7 @@ const BY_ENDING: Readonly<Record<string, string>> = {
   zip: 'application/zip',
 };
 
-/** What the ending of a name says; the content may be something else. */
+/** Returns the MIME type for the extension of a file name. The content may differ. */
 export function mimeTypeOf(filename: string): string {
   const ending = /\.([^./]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
   return Object.hasOwn(BY_ENDING, ending) ? (BY_ENDING[ending] ?? '') : 'application/octet-stream';

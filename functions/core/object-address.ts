@@ -1,6 +1,7 @@
 /**
- * Names of buckets and keys of objects, parsed once. Every reader takes these types only, so that text of a user
- * cannot reach S3 unchecked: the SDK and HTTP clients normalize paths, and `.` as a bucket names another bucket.
+ * Names of buckets and keys of objects, parsed once. Every reader accepts only these types, so that user
+ * input cannot reach S3 unchecked: the SDK and HTTP clients normalize paths, and a bucket named `.` would
+ * select another bucket.
  */
 import { PermanentFailure } from './errors.ts';
 import { utf8Bytes } from './units.ts';
@@ -9,10 +10,10 @@ declare const bucketBrand: unique symbol;
 declare const prefixBrand: unique symbol;
 declare const keyBrand: unique symbol;
 
-/** The name of a general-purpose bucket of S3. */
+/** Name of a general-purpose S3 bucket. */
 export type BucketName = string & { readonly [bucketBrand]: true };
 
-/** The beginning of object keys; may be empty. */
+/** Prefix of object keys; may be empty. */
 export type ObjectPrefix = string & { readonly [prefixBrand]: true };
 
 /** The key of an object. */
@@ -33,20 +34,20 @@ export interface PrefixAddress {
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const IP_ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
 
-/** These names belong to access points, directory buckets and table buckets. */
+/** Reserved for access points, directory buckets and table buckets. */
 const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
 const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
 
 const MAX_KEY_BYTES = 1024;
 const MAX_SHOWN = 100;
 
-/** The reason why the text is not the name of a bucket; `undefined` if it is one. */
+/** Returns why the string is not a bucket name; `undefined` if it is one. */
 export function bucketNameProblem(text: string): string | undefined {
   if (!BUCKET_NAME.test(text)) {
-    return 'a bucket name has 3 to 63 of a-z, 0-9, . and -, and begins and ends with a letter or digit';
+    return 'a bucket name has 3 to 63 characters of a-z, 0-9, . and -, and begins and ends with a letter or digit';
   }
-  if (text.includes('..')) return 'a bucket name has no two dots in a row';
-  if (IP_ADDRESS.test(text)) return 'a bucket name is not an IP address';
+  if (text.includes('..')) return 'a bucket name must not contain two consecutive dots';
+  if (IP_ADDRESS.test(text)) return 'a bucket name must not be an IP address';
   const prefix = RESERVED_PREFIXES.find((reserved) => text.startsWith(reserved));
   if (prefix !== undefined) return `S3 reserves names that begin with ${prefix}`;
   const suffix = RESERVED_SUFFIXES.find((reserved) => text.endsWith(reserved));
@@ -55,41 +56,41 @@ export function bucketNameProblem(text: string): string | undefined {
   return undefined;
 }
 
-/** URL parsers take the percent-encoded forms for dots, too, and a backslash for a slash. */
+/** URL parsers also accept percent-encoded dots, and a backslash for a slash. */
 const DOT_SEGMENT = /(^|[/\\])(\.|%2e){1,2}([/\\]|$)/i;
 
-/** The reason why the text is not a prefix of keys; `undefined` if it is one. */
+/** Returns why the string is not a prefix of keys; `undefined` if it is one. */
 export function objectPrefixProblem(text: string): string | undefined {
   if (utf8Bytes(text) > MAX_KEY_BYTES) return `a key has at most ${MAX_KEY_BYTES} bytes of UTF-8`;
-  if (!text.isWellFormed()) return 'a key is valid Unicode';
-  if (/\p{Cc}/u.test(text)) return 'a key has no control characters';
-  if (DOT_SEGMENT.test(text)) return 'no segment of a key is . or ..';
+  if (!text.isWellFormed()) return 'a key must be valid Unicode';
+  if (/\p{Cc}/u.test(text)) return 'a key must not contain control characters';
+  if (DOT_SEGMENT.test(text)) return 'no segment of a key may be . or ..';
   return undefined;
 }
 
-/** The reason why the text is not the key of an object; `undefined` if it is one. */
+/** Returns why the string is not an object key; `undefined` if it is one. */
 export function objectKeyProblem(text: string): string | undefined {
-  return text === '' ? 'a key is not empty' : objectPrefixProblem(text);
+  return text === '' ? 'a key must not be empty' : objectPrefixProblem(text);
 }
 
 export function parseBucketName(text: string): BucketName {
-  return checked('bucket', text, bucketNameProblem(text)) as BucketName;
+  return requireValid('bucket', text, bucketNameProblem(text)) as BucketName;
 }
 
 export function parseObjectPrefix(text: string): ObjectPrefix {
-  return checked('prefix', text, objectPrefixProblem(text)) as ObjectPrefix;
+  return requireValid('prefix', text, objectPrefixProblem(text)) as ObjectPrefix;
 }
 
 export function parseObjectKey(text: string): ObjectKey {
-  return checked('key', text, objectKeyProblem(text)) as ObjectKey;
+  return requireValid('key', text, objectKeyProblem(text)) as ObjectKey;
 }
 
-function checked(what: string, text: string, problem: string | undefined): string {
+function requireValid(what: string, text: string, problem: string | undefined): string {
   if (problem === undefined) return text;
-  throw new PermanentFailure('source-forbidden', `${what} '${shown(text)}' is not accepted: ${problem}`);
+  throw new PermanentFailure('source-forbidden', `${what} '${printable(text)}' is not accepted: ${problem}`);
 }
 
-function shown(text: string): string {
+function printable(text: string): string {
   const short = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
   return short.toWellFormed().replaceAll(/\p{Cc}/gu, '\u{FFFD}');
 }

@@ -1,15 +1,15 @@
 /**
- * The paged set tree that tells when a node is done, without ever counting down.
+ * The tree of pages that detects when a node is complete, without counting down.
  *
- * The children of a node are numbered 0, 1, 2 … in the order of emission. Child i is element i mod 256 of page
- * (level 0, ⌊i/256⌋); a page that is complete is an element of a page one level up, until one page is the top.
- * A page only grows by set union, so duplicates, reordering and repeats change nothing (docs/decisions/0002).
+ * The children of a node are numbered 0, 1, 2 … in the order of emission. Child i is element i mod 256 of
+ * page (level 0, ⌊i/256⌋). A complete page is an element of a page one level up, until one page is the top. A
+ * page only grows by set union, so duplicates, reordering and repeats have no effect (docs/decisions/0002).
  */
 
-/** Children of a page: the largest round size whose full page still costs one write unit (1 KB). */
+/** Children of a page: the largest power of two for which a full page still costs one write unit (1 KB). */
 export const PAGE_SIZE = 256;
 
-/** What a child, a page or a node came to: items, and how many of them failed or were skipped. */
+/** Totals of a child, a page or a node: its items, and how many of them failed or were skipped. */
 export interface Totals {
   readonly items: number;
   readonly failed: number;
@@ -31,14 +31,14 @@ export interface PageAddress {
   readonly page: number;
 }
 
-/** What the table holds of a page. `expected` and `top` are known on the edges of a sealed node only. */
+/** The stored state of a page. `expected` and `top` are known only on the right edge of a sealed node. */
 export interface PageState {
   readonly elements: ReadonlySet<bigint>;
   readonly expected?: number;
   readonly top?: boolean;
-  /** On the first page of a sealed node: how many children the node has. */
+  /** Number of children of the node, on the first page of a sealed node. */
   readonly children?: number;
-  /** By position: thousandths of items that a chunk said it has done. */
+  /** Partial progress of chunks, by position, in thousandths of items. */
   readonly underway?: ReadonlyMap<number, number>;
 }
 
@@ -48,9 +48,9 @@ const FAILED_UNIT = 10n ** 15n;
 const SKIPPED_UNIT = 10n ** 27n;
 
 /**
- * An element of a page, 38 digits at most: below 1000 it is the position of a chunk whose full count of items
- * succeeded; otherwise skipped·10^27 + failed·10^15 + (items + 1)·10^3 + position. The + 1 keeps a child
- * without any item apart from a full chunk.
+ * Encodes a child as an element of a page, with at most 38 digits. Below 1000 it is the position of a chunk
+ * whose full count of items succeeded. Otherwise it is skipped·10^27 + failed·10^15 + (items + 1)·10^3 +
+ * position. The + 1 distinguishes a child without items from a full chunk.
  */
 export function encodeElement(index: number, totals: Totals, itemsPerTask: number): bigint {
   const position = BigInt(index % PAGE_SIZE);
@@ -76,13 +76,16 @@ export function totalsOf(element: bigint, itemsPerTask: number): Totals {
   };
 }
 
-/** The element that counts for each position: the largest, so that union is commutative and repeatable. */
+/**
+ * Returns the element that counts for each position: the largest, so that union is commutative and
+ * idempotent.
+ */
 export function elementsByPosition(elements: Iterable<bigint>): Map<number, bigint> {
   const byPosition = new Map<number, bigint>();
   for (const element of elements) {
     const position = positionOf(element);
-    const seen = byPosition.get(position);
-    if (seen === undefined || element > seen) byPosition.set(position, element);
+    const current = byPosition.get(position);
+    if (current === undefined || element > current) byPosition.set(position, element);
   }
   return byPosition;
 }
@@ -94,12 +97,12 @@ export function pageTotals(elements: Iterable<bigint>, itemsPerTask: number): To
   return sum;
 }
 
-/** Complete: every expected child is there. A page that nobody sealed is complete only when it is full. */
+/** True if every expected child is recorded. An unsealed page is complete only when it is full. */
 export function isComplete(state: PageState): boolean {
   return elementsByPosition(state.elements).size === (state.expected ?? PAGE_SIZE);
 }
 
-/** Thousandths of items that the chunks of a page said they have done, without those that are recorded. */
+/** Returns the partial progress of chunks that are not recorded yet, in thousandths of items. */
 export function pageUnderway({ elements, underway }: PageState): number {
   if (underway === undefined || underway.size === 0) return 0;
   const recorded = elementsByPosition(elements);
@@ -116,7 +119,7 @@ export function pageAbove({ level, page }: PageAddress): PageAddress {
   return { level: level + 1, page: Math.floor(page / PAGE_SIZE) };
 }
 
-/** The page that every seal touches first, whatever it says, so that another one that disagrees meets it there. */
+/** The page that every seal writes first, so that conflicting seals meet on it. */
 export const FIRST_PAGE: PageAddress = { level: 0, page: 0 };
 
 export interface SealedPage extends PageAddress {
@@ -124,7 +127,10 @@ export interface SealedPage extends PageAddress {
   readonly top: boolean;
 }
 
-/** The pages that a seal touches: the right edge of the tree, one a level, at most 4 up to 4 billion children. */
+/**
+ * Returns the pages that a seal writes: the right edge of the tree, one page per level, at most 4 for up to 4
+ * billion children.
+ */
 export function sealedPages(children: number): SealedPage[] {
   const edge: SealedPage[] = [];
   for (let count = children, level = 0; ; level += 1) {

@@ -1,14 +1,14 @@
-/** Applies `work` to each, at most `limit` at once; the answers stand in the order of the inputs. */
+/** Applies `work` to each input, at most `limit` at once. Results have the order of the inputs. */
 export async function mapParallel<T, R>(
   inputs: readonly T[],
   limit: number,
   work: (input: T) => Promise<R>,
 ): Promise<R[]> {
-  const answers: R[] = new Array(inputs.length);
-  const open = inputs.entries();
+  const results: R[] = new Array(inputs.length);
+  const remaining = inputs.entries();
   const runner = async () => {
-    for (const [position, input] of open) answers[position] = await work(input);
+    for (const [position, input] of remaining) results[position] = await work(input);
   };
   await Promise.all(Array.from({ length: Math.min(limit, inputs.length) }, runner));
-  return answers;
+  return results;
 }

@@ -1,14 +1,14 @@
 import { DEFAULT_RETENTION, type Expiry } from './expiry.ts';
 
-/** What an admin lays down for a partition; the defaults hold where its settings were never put. */
+/** The settings of a partition, by an admin. The defaults apply if they were never put. */
 export interface PartitionSettings {
-  /** Jobs that may be under way at a time: begun and not final, paused ones included. */
+  /** Number of slots: jobs that have started and are not final, including paused ones. */
   readonly maxActiveJobs: number;
-  /** Nothing new is begun; what is under way goes on. */
+  /** True if no further job may start. Jobs that have started continue. */
   readonly suspended: boolean;
-  /** How long final jobs are kept that say nothing themselves: an ISO 8601 duration. */
+  /** Time for which final jobs without their own policy are kept: an ISO 8601 duration. */
   readonly retention: string;
-  /** For jobs that say nothing themselves. */
+  /** Defaults for jobs that do not set these members. */
   readonly defaults: { readonly priority?: number | undefined; readonly expiry?: Expiry | undefined };
 }
 

@@ -1,35 +1,38 @@
-/** What a job waits for: other jobs of its partition, and how each of them stands. Pure; the reading is elsewhere. */
+/**
+ * Prerequisites of a job: other jobs of its partition, and the state of each. Pure; the rows are read
+ * elsewhere.
+ */
 import type { Job } from './job.ts';
 import type { JobStatus } from './job-status.ts';
 
 export const PREREQUISITE_FAILURE_POLICIES = ['fail', 'ignore', 'wait'] as const;
-/** What becomes of a job one of whose prerequisites did not complete. */
+/** The reaction of a job to a prerequisite that did not complete. */
 export type PrerequisiteFailurePolicy = (typeof PREREQUISITE_FAILURE_POLICIES)[number];
 
 export interface Prerequisite {
   readonly job: string;
-  /** Where there is no such job, it counts as done. */
+  /** True if the prerequisite counts as met when the job does not exist. */
   readonly preCreated?: true;
-  /** Which creation of the id is meant at least: what was deleted before is nothing but an unused id. */
+  /** The lowest generation that counts. An earlier, deleted job of this id counts as missing. */
   readonly since: number;
-  /** When it was done; kept, since the job may be deleted before the others are done. */
+  /** When it was met. Stored because the job may be deleted before the other prerequisites are met. */
   readonly metAt?: number;
 }
 
-/** Why a job cannot start any more: the first of the chain that did not complete. */
+/** Root cause of a job that can no longer start: the first job of the chain that did not complete. */
 export interface RootCause {
   readonly job: string;
   readonly status: EndedStatus;
 }
 type EndedStatus = Exclude<JobStatus, 'Waiting' | 'Active' | 'Paused' | 'Blocked' | 'Completed'> | 'Deleted';
 
-/** How an id stands in the table. */
+/** State of a job id in the table. */
 export type Standing =
   | { readonly kind: 'missing' }
   | {
       readonly kind: 'deleted';
       readonly generation: number;
-      /** As it was deleted. */
+      /** The status at deletion. */
       readonly status: JobStatus;
       readonly time: number;
     }
@@ -79,7 +82,7 @@ function byPolicy(
   }
 }
 
-/** What all prerequisites of a job say together. */
+/** The combined state of all prerequisites of a job. */
 export type Readiness =
   | {
       readonly kind: 'failed';
@@ -89,9 +92,9 @@ export type Readiness =
     }
   | {
       readonly kind: 'waiting' | 'met';
-      /** With the time at which each was done. */
+      /** The prerequisites, with the time at which each was met. */
       readonly prerequisites: readonly Prerequisite[];
-      /** When the last of them was done; the job's creation where it has none. */
+      /** When the last of them was met, or the job's creation time if it has none. */
       readonly at: number;
     };
 
@@ -100,26 +103,26 @@ export function readinessOf(
   standingOf: (job: string) => Standing,
 ): Readiness {
   const { prerequisites = [], createTime } = dependent;
-  const judged = prerequisites.map((prerequisite) => ({
+  const judgements = prerequisites.map((prerequisite) => ({
     prerequisite,
     judgement: judge(prerequisite, standingOf(prerequisite.job), dependent),
   }));
-  for (const { prerequisite, judgement } of judged) {
+  for (const { prerequisite, judgement } of judgements) {
     if (judgement.kind !== 'failed') continue;
     const { how, root } = judgement;
     return { kind: 'failed', prerequisite: prerequisite.job, how, root };
   }
-  const times = judged.flatMap(({ judgement }) => (judgement.kind === 'met' ? [judgement.at] : []));
+  const times = judgements.flatMap(({ judgement }) => (judgement.kind === 'met' ? [judgement.at] : []));
   return {
-    kind: times.length === judged.length ? 'met' : 'waiting',
-    prerequisites: judged.map(({ prerequisite, judgement }) =>
+    kind: times.length === judgements.length ? 'met' : 'waiting',
+    prerequisites: judgements.map(({ prerequisite, judgement }) =>
       judgement.kind === 'met' ? { ...prerequisite, metAt: judgement.at } : prerequisite,
     ),
     at: Math.max(createTime, ...times),
   };
 }
 
-/** Those that are still to come. */
+/** Returns the ids of prerequisites that are not met yet. */
 export function waitingFor({ prerequisites = [] }: Pick<Job, 'prerequisites'>): string[] {
   return prerequisites.filter(({ metAt }) => metAt === undefined).map(({ job }) => job);
 }

@@ -1,16 +1,21 @@
 import { batchWeight, depthOf, type TaskPath } from './task-path.ts';
 
-/** Counters of a running job: never more than the truth, made exact when the job ends. */
+/** Counters of a running job. They never exceed the true values, and become exact when the job ends. */
 export interface Progress {
-  /** Items that splitters have found so far. */
+  /** Number of items that splitters have found so far. */
   readonly found: number;
-  /** Items that are final: succeeded, failed or skipped. */
+  /** Number of items that are final: succeeded, failed or skipped. */
   readonly done: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Thousandths of items that chunks say they have done beyond that; gone once the chunk is recorded. */
+  /**
+   * Partial progress of chunks in addition to `done`, in thousandths of items. Removed once the chunk is
+   * recorded.
+   */
   readonly underway: number;
-  /** What the batches weigh that began, and those whose last child is known: sums of `batchWeight`. */
+  /**
+   * Sums of `batchWeight`: of the batches that have begun, and of those whose number of children is known.
+   */
   readonly batchesOpened: number;
   readonly batchesSealed: number;
 }
@@ -25,39 +30,39 @@ export const NO_PROGRESS: Progress = {
   batchesSealed: 0,
 };
 
-/** The most that a job shows before it is final: 99.99 %. */
+/** Highest percentage of a job that is not final: 99.99 %. */
 export const MAX_UNFINISHED_PERCENT = 9_999;
 export const COMPLETED_PERCENT = 10_000;
 
 /**
- * Whether everything is found: each batch that began has told how many children it has. The news come in any order,
- * that of a child before that of its parent; whatever is on its way or lost, the sums differ.
+ * True if all items are found: each batch that began has a known number of children. Updates arrive in any
+ * order, a child's possibly before its parent's. While one is missing, the sums differ.
  */
 export function isSealed({ batchesOpened, batchesSealed }: Progress): boolean {
   return batchesOpened > 0 && batchesSealed === batchesOpened;
 }
 
-/** What splitting has found of a node: items among its children, and what the batches among them weigh. */
+/** Children of a node that splitting has found: the items, and the weight of the batches. */
 export interface Found {
   readonly items: number;
   readonly batches: number;
 }
 
 /**
- * What a node counts for, as far as it is split. Of one at the first depth nobody else tells that it was opened: the
- * root, or, below it, the steps of a template.
+ * Returns the progress that a node contributes, as far as it is split. Nodes at depth `first` count as opened
+ * by themselves, because no parent reports them: the root or, in a template, the steps below it.
  */
 export function progressOfNode(
   path: TaskPath,
   { items, batches }: Found,
   { sealed, first = 0 }: { readonly sealed: boolean; readonly first?: number },
 ): Progress {
-  const own = batchWeight(path);
+  const ownWeight = batchWeight(path);
   return {
     ...NO_PROGRESS,
     found: items,
-    batchesOpened: batches + (depthOf(path) === first ? own : 0),
-    batchesSealed: sealed ? own : 0,
+    batchesOpened: batches + (depthOf(path) === first ? ownWeight : 0),
+    batchesSealed: sealed ? ownWeight : 0,
   };
 }
 
@@ -78,14 +83,15 @@ export function isNothing(counts: Progress): boolean {
 }
 
 /**
- * Hundredths of a percent, whole: 50 × done / found while splitters still run, 100 × done / found afterwards, where
- * `done` has what chunks say of themselves.
- * Whoever stores it keeps the larger of the old and the new, so what a user sees never falls.
+ * Returns whole hundredths of a percent: 50 × done / found while splitters still run, 100 × done / found
+ * afterwards. `done` includes the partial progress of chunks.
+ *
+ * The writer stores the larger of the old and the new value, so the percentage never falls.
  */
 export function percentHundredths(progress: Progress): number {
   if (progress.found === 0) return 0;
   const scale = isSealed(progress) ? COMPLETED_PERCENT : COMPLETED_PERCENT / 2;
-  // Below nothing where an instance ended with updates that it had not written.
+  // Negative if an instance ended before it wrote its updates.
   const done = progress.done + Math.max(0, progress.underway) / 1_000;
   return Math.min(MAX_UNFINISHED_PERCENT, Math.floor((scale * done) / progress.found));
 }

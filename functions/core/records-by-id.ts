@@ -1,8 +1,8 @@
 import type { OutcomeRecord } from './item.ts';
 
 /**
- * The records of a chunk, each taken once by the id of its item. An id may stand in a chunk twice. A record whose id was
- * lost stands for any item that no other record is about, and is taken under that item's id.
+ * The records of a chunk, each taken once by the id of its item. A chunk can contain an id twice. A record
+ * whose id was lost is used for any item without its own record, under that item's id.
  */
 export class RecordsById {
   readonly #named: ReadonlyMap<string, OutcomeRecord[]>;
@@ -17,11 +17,11 @@ export class RecordsById {
   }
 
   take(id: string): OutcomeRecord | undefined {
-    const named = this.#named.get(id)?.shift();
-    if (named !== undefined) return named;
-    const unnamed = this.#unnamed.shift();
-    if (unnamed === undefined) return undefined;
-    const { isUnnamed: _isUnnamed, ...record } = unnamed;
+    const namedRecord = this.#named.get(id)?.shift();
+    if (namedRecord !== undefined) return namedRecord;
+    const unnamedRecord = this.#unnamed.shift();
+    if (unnamedRecord === undefined) return undefined;
+    const { isUnnamed: _isUnnamed, ...record } = unnamedRecord;
     return { ...record, id };
   }
 }

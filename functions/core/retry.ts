@@ -1,4 +1,6 @@
-/** Which jobs can be retried, which failed items a retry means, and what it changes of them. */
+/**
+ * Rules of retries: which jobs can be retried, which failed items are selected, and how a patch changes them.
+ */
 import type { OutcomeRecord } from './item.ts';
 import { generationsOf, type Job } from './job.ts';
 import { decideMove, TRANSITIONS } from './job-status.ts';
@@ -14,34 +16,35 @@ export interface Retry {
   readonly patch?: unknown;
 }
 
-/** Each chunk of a retry looks at the runs before, one after the other. */
+/** Limit on runs, because each chunk of a retry reads the outcomes of earlier runs one after the other. */
 const MAX_RUNS = 20;
 
-/** `items` are all that failed; `why` goes on after the words "the job". */
+/** `items` is the number of failed items. `why` completes a sentence that begins with "the job". */
 export type RetryDecision =
   | { readonly kind: 'retry'; readonly items: number }
   | { readonly kind: 'refused'; readonly why: string };
 
-/** Whether the failed items of a job can be done again (docs/decisions/0009-runs.md). */
+/** Decides if the failed items of a job can be processed again (docs/decisions/0009-runs.md). */
 export function decideRetry(job: Job): RetryDecision {
   const { status, totals, plan } = job;
-  const no = (why: string) => ({ kind: 'refused', why: `is ${status}${why}` }) as const;
+  const refuse = (why: string) => ({ kind: 'refused', why: `is ${status}${why}` }) as const;
   if (decideMove('retry', status).kind !== 'move') {
     const allowed = new Intl.ListFormat('en', { type: 'disjunction' }).format(TRANSITIONS.retry.from);
-    return no(`; only a job that is ${allowed} can be retried`);
+    return refuse(`; only a job that is ${allowed} can be retried`);
   }
-  if (totals === undefined) return no(' and ended before all its items were done; resubmit it instead');
-  if (totals.failed === 0) return no(' without failed items; there is nothing to retry');
+  if (totals === undefined)
+    return refuse(' and ended before all its items were processed; resubmit it instead');
+  if (totals.failed === 0) return refuse(' and has no failed items; there is nothing to retry');
   if (plan.outcomes === 'failures' && totals.skipped > 0) {
-    return no(' and skipped items of which it kept no outcomes (outcomes: failures); resubmit it instead');
+    return refuse(' and has skipped items without stored outcomes (outcomes: failures); resubmit it instead');
   }
   if (generationsOf(job).length >= MAX_RUNS) {
-    return no(` and ran ${MAX_RUNS} times, which is the most; resubmit it instead`);
+    return refuse(` and has run ${MAX_RUNS} times, which is the limit; resubmit it instead`);
   }
   return { kind: 'retry', items: totals.failed };
 }
 
-/** Means no item at all. */
+/** Selects no item. */
 export const NOTHING: Retry = { filter: { itemIds: [] } };
 
 export function isRetried({ id, outcome, failure }: OutcomeRecord, { codes, itemIds }: RetryFilter): boolean {

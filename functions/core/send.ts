@@ -6,20 +6,20 @@ import {
   type Queues,
 } from './ports.ts';
 
-/** Sends of one batch before the sender gives up; what was not taken by then is tried again by redelivery. */
+/** Attempts to send one batch. Afterwards, redelivery of the incoming message retries it. */
 const MAX_TRIES = 4;
 
-/** Calls in flight at once. */
+/** Number of concurrent send requests. */
 const PARALLEL_SENDS = 8;
 
-/** A queue did not take messages, although they were offered several times. */
+/** Thrown if a queue refused messages on every attempt. */
 export class SendRefused extends Error {
   override readonly name = 'SendRefused';
 }
 
 /**
- * Sends all messages, in as few requests as their number and size allow. An answer may refuse some entries of a
- * batch although the call succeeded: only those are sent again.
+ * Sends all messages in the fewest requests that their number and size allow. A successful response can
+ * refuse some entries of a batch; only those are sent again.
  */
 export async function sendAll(
   queues: Queues,
@@ -30,8 +30,8 @@ export async function sendAll(
 }
 
 /**
- * Sends messages as they are made: each batch once it is full, the last one at the flush. However many messages there
- * are, the requests are the same as if all were sent together, and no more than one batch is held.
+ * Sends messages while they are produced: each batch when it is full, the last one at the flush. The requests
+ * are the same as if all messages were sent together, but at most one batch is held in memory.
  */
 export class Outbox {
   readonly #queues: Queues;
@@ -77,21 +77,21 @@ export class Outbox {
 }
 
 async function sendBatch(queues: Queues, queue: QueueName, batch: readonly OutgoingMessage[]): Promise<void> {
-  let open = batch;
+  let remaining = batch;
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
-    const { failed } = await queues.send(queue, open);
+    const { failed } = await queues.send(queue, remaining);
     if (failed.length === 0) return;
-    const refused = new Set(failed);
-    open = open.filter((_, position) => refused.has(position));
+    const refusedPositions = new Set(failed);
+    remaining = remaining.filter((_, position) => refusedPositions.has(position));
   }
   throw new SendRefused(
-    `queue ${queue} refused ${open.length} of ${batch.length} messages ${MAX_TRIES} times`,
+    `queue ${queue} refused ${remaining.length} of ${batch.length} messages ${MAX_TRIES} times`,
   );
 }
 
 const encoder = new TextEncoder();
 
-/** Bytes of the text in UTF-8, which is what queues and tables count. */
+/** Returns the UTF-8 bytes of a string, which queues and tables count. */
 export function byteLength(text: string): number {
   return encoder.encode(text).length;
 }

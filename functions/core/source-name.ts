@@ -1,15 +1,15 @@
-/** Uploads carry the name of their file behind an id of their own. */
+/** Matches the generated id before the file name of an upload. */
 const UPLOAD_ID = /^(?:upload:)?[0-9a-hjkmnp-tv-z]{26}-(?=.)/;
 
-/** Between an archive and the percent-encoded name of one of its entries. */
+/** Separates an archive from the percent-encoded name of one of its entries. */
 const ENTRY_MARK = '#entry=';
 
-/** The source of an entry; its name is encoded already. */
+/** Returns the source of an entry, whose name must be percent-encoded. */
 export function entrySource(archive: string, name: string): string {
   return `${archive}${ENTRY_MARK}${name}`;
 }
 
-/** The two halves of such a source; `undefined` of every other one. */
+/** Returns archive and entry name of such a source; `undefined` for any other source. */
 export function entryIn(source: string): { readonly archive: string; readonly name: string } | undefined {
   const at = source.lastIndexOf(ENTRY_MARK);
   if (at === -1) return undefined;
@@ -17,21 +17,21 @@ export function entryIn(source: string): { readonly archive: string; readonly na
 }
 
 /**
- * What a file is called of which nobody says the name: the end of where it lies, be that a key, `upload:<id>`,
+ * Returns a default file name: the last segment of its location. That is a key, `upload:<id>`,
  * `s3://bucket/key`, an https URL, or one of these with `#entry=<name>`.
  */
 export function fileNameOf(source: string): string {
   const entry = entryIn(source);
-  if (entry !== undefined) return leaf(decoded(entry.name)) || fileNameOf(entry.archive);
-  const path = /^https?:/.test(source) ? decoded(source.replace(/[?#].*$/s, '')) : source;
-  return (leaf(path) || path).replace(UPLOAD_ID, '').replace(/^upload:/, '');
+  if (entry !== undefined) return lastSegment(decodeOrKeep(entry.name)) || fileNameOf(entry.archive);
+  const path = /^https?:/.test(source) ? decodeOrKeep(source.replace(/[?#].*$/s, '')) : source;
+  return (lastSegment(path) || path).replace(UPLOAD_ID, '').replace(/^upload:/, '');
 }
 
-function leaf(path: string): string {
+function lastSegment(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function decoded(text: string): string {
+function decodeOrKeep(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

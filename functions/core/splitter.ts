@@ -4,11 +4,11 @@ import type { Job } from './job.ts';
 import type { ObjectAddress, ObjectPrefix } from './object-address.ts';
 import type { Clock, ObjectInfo, Web } from './ports.ts';
 
-/** What a splitter finds in a batch. */
+/** One result of a splitter. */
 export type Child =
   | ({ readonly kind: 'item'; readonly problem?: string } & Omit<Item, 'tries' | 'problem'>)
   | { readonly kind: 'range'; readonly range: NumberRange }
-  /** A chunk as the steps before left it: its outcome object, of a join one for each branch. */
+  /** A chunk of the previous step: its outcome object or, for a join, one from each branch. */
   | {
       readonly kind: 'outcomes';
       readonly sources: readonly { readonly step: string; readonly key: string }[];
@@ -16,12 +16,12 @@ export type Child =
   | { readonly kind: 'batch'; readonly definition: unknown; readonly splitter?: string }
   | { readonly kind: 'checkpoint'; readonly cursor: unknown };
 
-/** One unit of work; its id is what the user finds it by again, its parts are files that workers can fetch. */
+/** One unit of work. Users find it by its id; its parts are files that workers can fetch. */
 export function item(id: string, payload?: unknown, parts: readonly Part[] = []): Child {
   return { kind: 'item', id, payload, ...(parts.length === 0 ? {} : { parts }) };
 }
 
-/** An item that cannot be worked on: it fails with this reason, the rest of the batch goes on. */
+/** An item that cannot be processed. It fails with this reason; the rest of the batch continues. */
 export function brokenItem(id: string, problem: string): Child {
   return { kind: 'item', id, problem };
 }
@@ -31,36 +31,36 @@ export function batch(definition: unknown, splitter?: string): Child {
   return splitter === undefined ? { kind: 'batch', definition } : { kind: 'batch', definition, splitter };
 }
 
-/** From here the splitter could go on later, given this cursor (any JSON). */
+/** A point from which the splitter can resume, given this cursor (any JSON value). */
 export function checkpoint(cursor: unknown): Child {
   return { kind: 'checkpoint', cursor };
 }
 
-/** The items `from`, `from + step` …: `count` numbers in messages of constant size. */
+/** `count` items: `from`, `from + step` and so on, in messages of constant size. */
 export function numbers(range: NumberRange): Child {
   return { kind: 'range', range };
 }
 
-/** Where a source lies: an object, or a file of the public web. */
+/** Location of a source: an object, or a file on the public web. */
 export type SourceAddress = ObjectAddress | { readonly url: string };
 
 export interface SourceInfo {
   readonly sizeBytes: number;
-  /** Names its version: the same etag means the same bytes. */
+  /** Identifies the version: the same etag means the same bytes. */
   readonly etag: string;
-  /** The server gives no ranges of it: whoever reads a piece reads the whole. */
+  /** True if the server does not support ranges, so that each read transfers the whole file. */
   readonly isReadWhole?: true;
 }
 
-/** The location of an object or prefix as text, before it is checked; without a bucket, in the bucket of the stack. */
+/** Unchecked location of an object or prefix. Without a bucket, it is in the stack's bucket. */
 export interface ObjectPlace {
   readonly bucket?: string | undefined;
   readonly key: string;
 }
 
 /**
- * Objects that the job's partition may read, files of the public web, and no others. Every method throws
- * `PermanentFailure` with the code `source-forbidden` for anything else.
+ * The objects that the job's partition may read, and files of the public web. Every method throws
+ * `PermanentFailure` with the code `source-forbidden` for any other location.
  */
 export interface ReadableObjects {
   /** Parses `upload:<id>`, `s3://bucket/key` or `https://…`. */
@@ -72,7 +72,7 @@ export interface ReadableObjects {
     range?: { from: number; to: number; etag?: string },
   ): Promise<Uint8Array | undefined>;
   describe(address: SourceAddress): Promise<SourceInfo | undefined>;
-  /** The objects whose keys begin with `key`. */
+  /** Lists the objects whose keys begin with `key`. */
   list(
     place: ObjectPlace,
     options?: { after?: string; limit?: number; delimiter?: '/' },
@@ -83,30 +83,33 @@ export interface SplitContext {
   readonly partition: string;
   readonly job: string;
   readonly generation: number;
-  /** Where to begin: the cursor of an earlier checkpoint; absent at the start. */
+  /** Cursor of an earlier checkpoint to resume from; absent at the start. */
   readonly cursor?: unknown;
   readonly itemsPerTask: number;
   readonly objects: ReadableObjects;
-  /** For limits of time; children must not depend on it. */
+  /** For time limits only; children must not depend on it. */
   readonly clock: Clock;
-  /** Requests to the public web; private addresses are out of reach. */
+  /** Sends requests to the public web; private addresses cannot be reached. */
   readonly web: Web;
-  /** Of a step that splits: groups of prefixes below which the outcomes of the step before lie, as of `findOutcomes`. */
+  /**
+   * Set if the batch is a step of a template: groups of prefixes with the outcomes of the previous step, as
+   * `findOutcomes` returns them.
+   */
   readonly stepBefore?: readonly (readonly ObjectPrefix[])[];
-  /** Another job of the same partition. */
+  /** Finds another job of the same partition. */
   findJob(job: string): Promise<Job | undefined>;
-  /** Groups of prefixes below which the outcomes of a job lie, each item in one of them. */
+  /** Returns groups of prefixes that contain the outcomes of a job. Each item is in one group. */
   findOutcomes(job: Job): Promise<readonly (readonly ObjectPrefix[])[]>;
 }
 
 export interface Splitter<D = unknown> {
   readonly name: string;
   readonly description: string;
-  /** Checked before each split, of sub-batches too. */
+  /** Schema of the definition, checked before each split, including sub-batches. */
   readonly definition: z.ZodType<D>;
   /**
-   * Whether the same definition and cursor always give the same children. Where not, jobtree writes each slice of
-   * children down before it sends them, first writer wins.
+   * True if the same definition and cursor always produce the same children. Otherwise jobtree stores each
+   * slice of children before it sends them, and the first writer wins.
    */
   readonly stable: boolean;
   split(definition: D, context: SplitContext): AsyncIterable<Child> | Iterable<Child>;

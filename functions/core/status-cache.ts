@@ -8,18 +8,19 @@ export interface KnownStatus {
 }
 
 interface Entry<T extends KnownStatus> {
-  readonly known: T;
+  readonly jobStatus: T;
   readonly readAt: number;
 }
 
-/** Jobs remembered by one instance; beyond it the oldest go. */
+/** Maximum number of jobs in the cache of one instance. The oldest are removed first. */
 const MAX_ENTRIES = 10_000;
 
 /**
- * What an instance believes of jobs, for a few seconds, so that a message costs no read of its own.
+ * Caches the status of jobs in one instance for a few seconds, so that a message does not cost a read.
  *
- * Believing `run` for too long is harmless (docs/job-lifecycle.md says by how much); dropping work is not, so an
- * entry says `discard` only about its own or an older generation, never about a job created again since.
+ * A stale `run` is harmless (docs/job-lifecycle.md states for how long), but dropping work is not. An entry
+ * therefore decides `discard` only for its own or an older generation, never for a job that was created again
+ * later.
  */
 export class StatusCache<T extends KnownStatus> {
   readonly #entries = new Map<string, Entry<T>>();
@@ -28,7 +29,7 @@ export class StatusCache<T extends KnownStatus> {
   readonly #clock: Clock;
   readonly #maxAgeMillis: number;
 
-  /** `load` must read strongly. */
+  /** `load` must make a strongly consistent read. */
   constructor(load: (job: JobKey) => Promise<T | undefined>, clock: Clock, maxAgeMillis: number) {
     this.#load = load;
     this.#clock = clock;
@@ -36,21 +37,22 @@ export class StatusCache<T extends KnownStatus> {
   }
 
   async decide(run: JobRun): Promise<{ decision: WorkDecision; known: T | undefined }> {
-    const known = await this.#read(run);
-    return { decision: decideWork(known, run.generation), known };
+    const jobStatus = await this.#read(run);
+    return { decision: decideWork(jobStatus, run.generation), known: jobStatus };
   }
 
   async #read(run: JobRun): Promise<T | undefined> {
     const key = JSON.stringify([run.partition, run.job]);
     const entry = this.#entries.get(key);
     if (entry !== undefined && this.#clock.now() - entry.readAt <= this.#maxAgeMillis) {
-      if (isOf(entry.known, run)) return entry.known;
+      if (appliesTo(entry.jobStatus, run)) return entry.jobStatus;
     }
-    // A batch asks for one job many times at once: one read serves them all, unless it failed or came too early.
-    const underWay = this.#loading.get(key);
-    if (underWay !== undefined) {
-      const known = await underWay.catch(() => undefined);
-      if (known !== undefined && isOf(known, run)) return known;
+    // A batch of messages looks up one job many times at once. One read serves them all, unless it failed or
+    // started too early.
+    const pendingRead = this.#loading.get(key);
+    if (pendingRead !== undefined) {
+      const jobStatus = await pendingRead.catch(() => undefined);
+      if (jobStatus !== undefined && appliesTo(jobStatus, run)) return jobStatus;
     }
     const loading = this.#loadNow(run, key);
     this.#loading.set(key, loading);
@@ -63,16 +65,19 @@ export class StatusCache<T extends KnownStatus> {
 
   async #loadNow(run: JobRun, key: string): Promise<T | undefined> {
     const readAt = this.#clock.now();
-    const known = await this.#load(run);
+    const jobStatus = await this.#load(run);
     this.#entries.delete(key);
-    if (known !== undefined) this.#entries.set(key, { known, readAt });
+    if (jobStatus !== undefined) this.#entries.set(key, { jobStatus, readAt });
     const oldest = this.#entries.keys().next();
     if (this.#entries.size > MAX_ENTRIES && oldest.done !== true) this.#entries.delete(oldest.value);
-    return known;
+    return jobStatus;
   }
 }
 
-/** Whether what is known says anything for this run: not if it is older, nor if it may have been resumed since. */
-function isOf(known: KnownStatus, { generation }: JobRun): boolean {
-  return known.generation >= generation && decideWork(known, known.generation) !== 'hold';
+/**
+ * True if the cached status applies to this run: it is not older, and not a status from which the job may
+ * have been resumed.
+ */
+function appliesTo(jobStatus: KnownStatus, { generation }: JobRun): boolean {
+  return jobStatus.generation >= generation && decideWork(jobStatus, jobStatus.generation) !== 'hold';
 }

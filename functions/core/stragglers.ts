@@ -1,28 +1,31 @@
 /**
- * Until when somebody may still write for a job that is over or deleted: who believes that it runs, or was in the
- * midst of its work when it ended. Pure.
+ * Computes how long stragglers may still write for a final or deleted job. A straggler is a function that
+ * still believes that the job runs, or was processing its work when the job ended. Pure.
  */
 import type { Job } from './job.ts';
 import { isFinal } from './job-status.ts';
 
-/** Lambda ends every function by then, workers of users included. */
+/** Maximum duration of a Lambda invocation, including the workers of users. */
 export const LONGEST_RUN_MILLIS = 15 * 60_000;
-/** For so long a function believes what it has read of a job. */
+/** Milliseconds for which a function trusts a job status that it has read. */
 export const STATUS_CACHE_MILLIS = 5_000;
-/** AWS refuses the requests of a clock that is wrong by more than five minutes; two of them may be so far apart. */
-const CLOCKS_APART_MILLIS = 10 * 60_000;
+/**
+ * AWS refuses requests from a clock that is wrong by more than five minutes. Two clocks may therefore differ
+ * by ten.
+ */
+const MAX_CLOCK_DIFFERENCE_MILLIS = 10 * 60_000;
 
 /**
- * From the end of a job until nobody works for it any more. How long messages fly does not matter: whoever receives
- * one later reads the status first, and drops it.
+ * Time from the end of a job until no function writes for it any more. Delayed messages do not extend it: the
+ * receiver reads the status first and drops the message.
  */
-export const STRAGGLER_MILLIS = STATUS_CACHE_MILLIS + LONGEST_RUN_MILLIS + CLOCKS_APART_MILLIS;
+export const STRAGGLER_MILLIS = STATUS_CACHE_MILLIS + LONGEST_RUN_MILLIS + MAX_CLOCK_DIFFERENCE_MILLIS;
 
 type Ending = Pick<Job, 'status' | 'startTime' | 'endTime'>;
 
-/** When the last straggler of a job that is deleted now has gone; `undefined`: there is none. */
+/** Returns when the last straggler of a job that is deleted now has ended; `undefined` if there is none. */
 export function stragglersGone({ status, startTime, endTime = 0 }: Ending, now: number): number | undefined {
   if (startTime === undefined) return undefined;
-  const gone = (isFinal(status) ? endTime : now) + STRAGGLER_MILLIS;
-  return gone > now ? gone : undefined;
+  const lastWrite = (isFinal(status) ? endTime : now) + STRAGGLER_MILLIS;
+  return lastWrite > now ? lastWrite : undefined;
 }

@@ -1,21 +1,21 @@
 /**
- * What DynamoDB and SQS bill, estimated from sizes by their documented rules. The memory adapters bill by it, and the
- * AWS adapter where an answer does not tell.
+ * Estimates what DynamoDB and SQS bill, from sizes and their documented rules. The memory adapters use it,
+ * and the AWS adapter uses it if a response does not contain the cost.
  */
 
 const WRITE_UNIT_BYTES = 1024;
 const READ_UNIT_BYTES = 4 * 1024;
 const REQUEST_BYTES = 64 * 1024;
-/** Of a list or a map, and of each of its elements. */
+/** Overhead of a list or a map, and of each of its elements. */
 const CONTAINER_BYTES = 3;
 const ELEMENT_BYTES = 1;
 
-/** `bytes` is the larger of the row before and after; in a transaction each row is written twice. */
+/** `bytes` is the larger size of the row before and after. A transaction writes each row twice. */
 export function writeUnits(bytes: number, options: { transaction?: boolean } = {}): number {
   return Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES)) * (options.transaction === true ? 2 : 1);
 }
 
-/** `bytes` is all that was read by one request; a read that may be stale costs half. */
+/** `bytes` is the total size that one request reads. An eventually consistent read costs half. */
 export function readUnits(bytes: number, options: { strong?: boolean } = {}): number {
   return Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * (options.strong === true ? 1 : 0.5);
 }
@@ -24,17 +24,17 @@ export function bodyBytes(messages: readonly { readonly body: string }[]): numbe
   return messages.reduce((bytes, message) => bytes + utf8Bytes(message.body), 0);
 }
 
-/** Requests that one SendMessageBatch is billed as; `bytes` are those of its bodies. */
+/** Returns the billed requests of one SendMessageBatch with bodies of `bytes` in total. */
 export function sendRequests(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / REQUEST_BYTES));
 }
 
-/** Requests that receiving and deleting messages costs, ten at a time. */
+/** Returns the billed requests for receiving and deleting messages, ten at a time. */
 export function receivedRequests(messages: number): number {
   return 2 * Math.ceil(messages / 10);
 }
 
-/** Size of an item: the names and values of its attributes. */
+/** Returns the size of a row: the names and values of its attributes. */
 export function rowBytes(row: Readonly<Record<string, unknown>>): number {
   let bytes = 0;
   for (const [name, value] of Object.entries(row)) {
@@ -75,9 +75,9 @@ function containerBytes(value: object): number {
   return bytes;
 }
 
-/** One byte for each two significant digits, one more, and one for the sign of a negative number. */
+/** Returns one byte for each two significant digits, plus one, plus one for a negative sign. */
 export function numberBytes(value: number | bigint): number {
-  // Positions in a page are nearly all the numbers there are; they need no text.
+  // A fast path for positions in a page, which are nearly all numbers in practice.
   if (isPosition(value)) return value < 100 || Number(value) % 10 === 0 ? 2 : 3;
   const [mantissa = ''] = String(value).split('e');
   const digits = mantissa.replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
@@ -88,13 +88,13 @@ function isPosition(value: number | bigint): boolean {
   return value > 0 && value < 1000 && (typeof value === 'bigint' || Number.isInteger(value));
 }
 
-/** Bytes of a text in UTF-8. Counted by hand: encoding it only to measure it would copy every message. */
+/** Returns the UTF-8 bytes of a string. Encoding every message only to measure it would copy it. */
 export function utf8Bytes(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i += 1) {
     const unit = text.charCodeAt(i);
     if (unit < 0x80) continue;
-    // Each half of a pair counts two of its four bytes; a lone half is sent as U+FFFD, three bytes.
+    // Each half of a surrogate pair counts two of its four bytes. A lone half is sent as U+FFFD, three bytes.
     bytes += unit < 0x800 || isHalfOfPair(text, i, unit) ? 1 : 2;
   }
   return bytes;

@@ -1,6 +1,6 @@
-/** How much memory a JSON value takes, roughly, and whether it is nested too deep to be written as JSON again. */
+/** Estimates the memory of a JSON value, and detects if it is nested too deeply to be serialized again. */
 
-/** `JSON.parse` reads any depth, `JSON.stringify` overflows the stack below 5,000 levels. */
+/** `JSON.parse` reads any depth, but `JSON.stringify` overflows the stack below 5,000 levels. */
 export const MAX_NESTING = 500;
 
 const VALUE_BYTES = 16;
@@ -13,13 +13,13 @@ export interface Measured {
   readonly isTooDeep: boolean;
 }
 
-/** A value that contains itself counts as too deep. */
+/** Measures a value. A cyclic value counts as too deep. */
 export function measure(value: unknown): Measured {
   const weight = weightOf(value, MAX_NESTING);
   return weight === TOO_DEEP ? { weight: 0, isTooDeep: true } : { weight, isTooDeep: false };
 }
 
-/** It runs for each value of each item, so it makes no lists and no objects. */
+/** Runs for each value of each item, so it allocates no lists or objects. */
 function weightOf(value: unknown, levelsLeft: number): number {
   if (typeof value === 'string') return VALUE_BYTES + value.length;
   if (typeof value !== 'object' || value === null) return VALUE_BYTES;

@@ -1,10 +1,9 @@
 /**
- * Does what rows still owe the world, woken by the table's stream: starts jobs, releases what was held of paused
- * ones, hands long splits on to a new chain of messages, calls those that wait for a job that is over, clears what it
- * needed to run, removes deleted ones, goes on with bulk actions.
+ * Performs the follow-up of each changed row: starts jobs, releases held work, continues long splits in a new chain of
+ * messages, wakes dependents, clears the tracking of final jobs, removes deleted jobs and continues bulk actions.
  *
- * The stream only says *that* something is owed; what it is, is read from the table. So a record that comes twice
- * or late does nothing wrong, and each step is cleared only after it was done.
+ * A stream record only triggers the function. The function reads the current follow-up from the table, so duplicate and
+ * late records are harmless. A follow-up is cleared only after it was done.
  */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage } from '#contract/messages.ts';
@@ -25,7 +24,7 @@ import { clearTurn } from '../store/partitions.ts';
 import { addProgress } from '../store/progress.ts';
 import { clearTracking, removeHeld, removeJob } from '../store/removal.ts';
 import { startFlow, stopFlow } from './run-flow.ts';
-import { startJob, takeTurn } from './start-job.ts';
+import { startJob, startWaitingJobs } from './start-job.ts';
 
 export interface DispatchJobsPorts {
   readonly table: Table;
@@ -37,40 +36,40 @@ export interface DispatchJobsPorts {
   readonly meter: Meter;
 }
 
-/** A changed row that has a `followUp`. Throws if the step must be tried again. */
-export type DispatchJobs = (row: Row, isOver: () => boolean) => Promise<void>;
+/** Performs the follow-up of one changed row. Throws if it must be retried. */
+export type DispatchJobs = (row: Row, isTimeUp: () => boolean) => Promise<void>;
 
 export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
-  return async (row, isOver) => {
+  return async (row, isTimeUp) => {
     const bulk = bulkOfKey(row);
-    if (bulk !== undefined) return continueBulkAction(ports, bulk, isOver);
+    if (bulk !== undefined) return continueBulkAction(ports, bulk, isTimeUp);
     const partition = partitionOfKey(row);
     if (partition !== undefined) return continueTurn(ports, partition, Number(row['turns']));
     const key = jobOfKey(row.pk);
     if (key === undefined) return;
-    if (row.sk === 'JOB') return followUpJob(ports, key, isOver);
+    if (row.sk === 'JOB') return followUpJob(ports, key, isTimeUp);
     if (row.sk.startsWith('N#')) return continueSplitting(ports, key, row);
     if (row.sk.startsWith('GONE#')) {
-      return removeDeleted(ports, { ...key, generation: Number(row['generation']) }, row, isOver);
+      return removeDeleted(ports, { ...key, generation: Number(row['generation']) }, row, isTimeUp);
     }
   };
 }
 
-async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => boolean): Promise<void> {
+async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isTimeUp: () => boolean): Promise<void> {
   const job = await readJob(ports.table, key);
   switch (job?.followUp) {
     case 'dispatch': {
       const started = await startJob(ports, job);
-      return started && launchJob(ports, started, isOver);
+      return started && launchJob(ports, started, isTimeUp);
     }
     case 'launch':
-      return launchJob(ports, job, isOver);
+      return launchJob(ports, job, isTimeUp);
     case 'release':
-      return releaseJob(ports, job, isOver);
+      return releaseJob(ports, job, isTimeUp);
     case 'finish':
-      return finishJob(ports, job, isOver);
+      return finishJob(ports, job, isTimeUp);
     case undefined:
-    // Owed by rows of other kinds.
+    // Follow-ups of other kinds of rows.
     case 'continue':
     case 'remove':
     case 'bulk':
@@ -78,29 +77,30 @@ async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isOver: () => 
       return;
     default:
       throw new NewerVersion(
-        `a job has the follow-up '${String(job?.followUp)}', which this release does not know; it is tried again later`,
+        `the job has the unknown follow-up '${String(job?.followUp)}'; it is retried until a later release is deployed`,
       );
   }
 }
 
 /**
- * Its place is free, and its dependents look at it; then what was held goes. Its tracking stays for as long as somebody
- * may be at its work, which would not be found without it; that of a job that did all its work stays until it is deleted.
+ * Follows up on a job that became final: starts the next waiting job, wakes the dependents and removes held work.
+ * A first pass keeps the tracking rows, because a late worker may still write for the job and those rows are needed to
+ * find what it writes. The tracking of a job that did all its work stays until the job is deleted.
  */
-async function finishJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
+async function finishJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<void> {
   const { startTime, clearDue = Number.POSITIVE_INFINITY } = job;
   const isLastPass = clearDue <= ports.clock.now();
   const began = startTime !== undefined;
-  if (began) await takeTurn(ports, job.partition);
-  if (!(await wakeDependents(ports.table, job, isOver))) return renew(ports, job, 'JOB');
-  if (began && !(await stopRuns(ports, job, isOver))) return renew(ports, job, 'JOB');
+  if (began) await startWaitingJobs(ports, job.partition);
+  if (!(await wakeDependents(ports.table, job, isTimeUp))) return renew(ports, job, 'JOB');
+  if (began && !(await stopRuns(ports, job, isTimeUp))) return renew(ports, job, 'JOB');
   if (!isLastPass) return clearFollowUp(ports.table, job, 'finish');
-  if (!(await clearTracking(ports, job, isOver))) return renew(ports, job, 'JOB');
+  if (!(await clearTracking(ports, job, isTimeUp))) return renew(ports, job, 'JOB');
   return noteCleared(ports.table, job);
 }
 
-/** Flows, and work that was held: of the last run, and of those before it that a retry overtook. */
-async function stopRuns(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<boolean> {
+/** Stops the flow and removes the held work of the last run, and of earlier runs that a retry replaced. */
+async function stopRuns(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<boolean> {
   for (
     let { unclearedFrom: generation = job.generation } = job;
     generation <= job.generation;
@@ -109,21 +109,21 @@ async function stopRuns(ports: DispatchJobsPorts, job: Job, isOver: () => boolea
     const run = { ...job, generation };
     const isCutShort = job.status !== 'Completed' || generation < job.generation;
     if (job.flow !== undefined && isCutShort) await stopFlow(ports, run, job.flow.machine);
-    if (!(await removeHeld(ports, run, isOver))) return false;
+    if (!(await removeHeld(ports, run, isTimeUp))) return false;
   }
   return true;
 }
 
-/** After a change of the settings, or because the turn before began as many as it may. */
+/** Starts more waiting jobs after a change of settings, or after a turn that reached its limit. */
 async function continueTurn(ports: DispatchJobsPorts, partition: string, turn: number): Promise<void> {
-  await takeTurn(ports, partition);
+  await startWaitingJobs(ports, partition);
   await clearTurn(ports.table, partition, turn);
 }
 
-/** Starts the flow, or sends the root batch. Repeated, it sends it again, and the fence of the root drops the second. */
-async function launchJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
+/** Starts the flow, or sends the root batch. The fence of the root drops a second copy of the message. */
+async function launchJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<void> {
   const { partition, job: id, generation, plan } = job;
-  // Paused meanwhile, too: then the message is held like any other, and nothing is forgotten.
+  // Also done if the job was paused meanwhile: the message is then held like any other.
   if (job.flow !== undefined && decideWork(job, generation) !== 'discard') {
     await startFlow(ports, job, job.flow);
   } else if (decideWork(job, generation) !== 'discard') {
@@ -141,13 +141,13 @@ async function launchJob(ports: DispatchJobsPorts, job: Job, isOver: () => boole
     await sendAll(ports.queues, 'split', [{ body: JSON.stringify(message), group: partition }]);
     ports.log.info('job dispatched', { partition, job: id, generation });
   }
-  return releaseJob(ports, job, isOver);
+  return releaseJob(ports, job, isTimeUp);
 }
 
-/** Sends what was held while the job was paused; one that ran out of work meanwhile ends now. */
-async function releaseJob(ports: DispatchJobsPorts, job: Job, isOver: () => boolean): Promise<void> {
+/** Sends the work that was held while the job was paused. Ends the job if no work is left. */
+async function releaseJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<void> {
   if (decideWork(job, job.generation) === 'run') {
-    if (!(await releaseAll(ports, job, isOver))) return renew(ports, job, 'JOB');
+    if (!(await releaseAll(ports, job, isTimeUp))) return renew(ports, job, 'JOB');
     if (job.endTotals !== undefined) {
       const status = finalStatus(job.plan.onItemFailure, job.endTotals);
       await endJob(ports.table, job, { status, totals: job.endTotals, now: ports.clock.now() });
@@ -166,52 +166,52 @@ async function continueSplitting(ports: DispatchJobsPorts, key: JobKey, row: Row
 }
 
 /**
- * What a deleted job left goes; a removal that runs out of time goes on in a new invocation, woken by the row that it
- * touches. While somebody may be at the work of the job, its tracking is kept: all that is written late is found by it.
+ * Removes everything that a deleted job left. If the time is up, a write to the row triggers the next invocation. The
+ * first pass keeps the tracking rows, because late writes are found through them.
  */
 async function removeDeleted(
   ports: DispatchJobsPorts,
   run: JobRun,
   row: Row,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<void> {
   const keepsTracking = isFirstPass(row, ports.clock.now());
-  if (!(await removeRuns(ports, run, { row, keepsTracking, isOver }))) return renew(ports, run, 'GONE');
+  if (!(await removeRuns(ports, run, { row, keepsTracking, isTimeUp }))) return renew(ports, run, 'GONE');
   if (keepsTracking) return awaitStragglers(ports.table, run);
   await ports.table.write({ kind: 'delete', key: removalKey(run) });
   ports.log.info('job removed', { ...run });
 }
 
-/** Its place is free, its dependents look at it, and what all its runs left behind goes, the history with the first. */
+/** Starts the next waiting job, wakes the dependents and removes all runs. The history goes with the first run. */
 async function removeRuns(
   ports: DispatchJobsPorts,
   run: JobRun,
-  { row, keepsTracking, isOver }: { row: Row; keepsTracking: boolean; isOver: () => boolean },
+  { row, keepsTracking, isTimeUp }: { row: Row; keepsTracking: boolean; isTimeUp: () => boolean },
 ): Promise<boolean> {
   const began = row['began'] !== false;
   const prerequisites = (row['prerequisites'] ?? []) as readonly string[];
   const firstGeneration = Number(row['firstGeneration'] ?? run.generation);
   if (typeof row['machine'] === 'string') await stopFlow(ports, run, row['machine']);
-  if (began) await takeTurn(ports, run.partition);
-  if (!(await wakeDependents(ports.table, run, isOver))) return false;
+  if (began) await startWaitingJobs(ports, run.partition);
+  if (!(await wakeDependents(ports.table, run, isTimeUp))) return false;
   await removeDependent(ports.table, { ...run, generation: firstGeneration }, prerequisites);
   for (let generation = firstGeneration; generation <= run.generation; generation += 1) {
-    const isRemoved = await removeJob(ports, { ...run, generation }, isOver, { began, keepsTracking });
+    const isRemoved = await removeJob(ports, { ...run, generation }, isTimeUp, { began, keepsTracking });
     if (!isRemoved) return false;
   }
   return true;
 }
 
-/** One slice; the row that it saves wakes the next, so that other follow-ups get their turn in between. */
+/** Performs one slice. The row that it saves triggers the next slice, so other follow-ups run in between. */
 async function continueBulkAction(
   { table, clock, log }: DispatchJobsPorts,
   bulk: { partition: string; id: string },
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<void> {
-  const operation = await continueBulk(table, bulk, { now: () => clock.now(), isOver });
+  const operation = await continueBulk(table, bulk, { now: () => clock.now(), isOver: isTimeUp });
   if (operation === undefined) return;
   const { verb, done, examined, status } = operation;
-  log.info('bulk action went on', { ...bulk, verb, done, examined, status });
+  log.info('bulk action continued', { ...bulk, verb, done, examined, status });
 }
 
 async function renew(ports: DispatchJobsPorts, run: JobRun, row: 'JOB' | 'GONE'): Promise<void> {

@@ -11,12 +11,12 @@ import { dispatchJobs } from './dispatch-jobs.ts';
 const ports = connect('dispatch-jobs');
 const dispatch = dispatchJobs({ ...ports, machines: stateMachines(ports.setting('machines')) });
 
-/** Jobs at once: the follow-ups of a bulk action would else hold up those of everybody behind them. */
+/** Jobs handled in parallel, so that the follow-ups of one bulk action do not delay all others. */
 const PARALLEL_JOBS = 8;
 
 /**
- * Behind the table's stream. One that failed fails the batch, once the others are done: Lambda then cuts the batch in
- * two and tries again, and what was done already does no harm. The changes of one job are looked at in their order.
+ * Handles the stream of the table. Changes of one job are handled in their order. If one follow-up fails, the others
+ * still run, then the batch fails. Lambda halves the batch and retries; repeated follow-ups are harmless.
  */
 export const handler = middy<DynamoDBStreamEvent, void>().handler(async ({ Records: records }, context) =>
   withSignal(context, async (signal) => {

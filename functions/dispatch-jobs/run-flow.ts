@@ -14,14 +14,14 @@ export interface RunFlowPorts {
   readonly clock: Clock;
 }
 
-/** The same run has the same name, so that it is started once, however often it is asked for. */
+/** Returns the same name for the same run, so that repeated starts create one execution. */
 function executionName({ partition, job, generation }: JobRun): string {
   return createHash('sha256')
     .update(JSON.stringify([partition, job, generation]))
     .digest('hex');
 }
 
-/** Starts the state machine of a job; where there is none any more, the job fails. */
+/** Starts the state machine of a job. If the state machine was deleted, the job fails. */
 export async function startFlow(
   { table, machines, clock }: RunFlowPorts,
   job: Job,
@@ -32,13 +32,13 @@ export async function startFlow(
   const now = clock.now();
   const reason = new PermanentFailure(
     'template-gone',
-    `the state machine of template '${job.template}' (version ${job.templateVersion}) was deleted before the job began; resubmit it`,
+    `the state machine of template '${job.template}' (version ${job.templateVersion}) was deleted before the job started. Resubmit the job.`,
   );
   const failure = failureOf({ path: ROOT }, reason, { now, attempts: 1 });
   await moveJob(table, job, 'fail', { now, generation: job.generation, failure });
 }
 
-/** Ends what a job that is over left waiting. */
+/** Stops the state machine of a job that is final. */
 export async function stopFlow({ machines }: RunFlowPorts, run: JobRun, machine: string): Promise<void> {
   await machines.stop(machine, executionName(run));
 }

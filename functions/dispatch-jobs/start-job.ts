@@ -1,7 +1,7 @@
 /**
- * From Waiting to Active: once all prerequisites are done, the delay is over and the partition has a place. Whoever
- * waits for a place stands in the queue of its partition, by priority and age; the ends of jobs and changes of the
- * settings call the next of them.
+ * Moves jobs from Waiting to Active: once all prerequisites are done, the delay has passed and the partition has a free
+ * slot. Jobs without a slot wait on the waitlist of their partition, sorted by priority and age. The next one starts when
+ * a job ends or the settings change.
  */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { WakeMessage } from '#contract/messages.ts';
@@ -29,7 +29,7 @@ export interface StartPorts {
   readonly log: Log;
 }
 
-/** Looks whether the job may start; answers it as it is now, if it did. */
+/** Starts the job if it may start. Returns the started job, or `undefined` if it did not start. */
 export async function startJob(ports: StartPorts, job: Job): Promise<Job | undefined> {
   const { table, clock } = ports;
   if (!isWaiting(job)) {
@@ -45,14 +45,14 @@ export async function startJob(ports: StartPorts, job: Job): Promise<Job | undef
   const { prerequisites } = readiness;
   if (readiness.kind === 'waiting') {
     const search = await findCycle(table, job, waitingFor({ prerequisites }), standings);
-    if (search.kind === 'cycle') await failInCircle(table, job, search.ids, clock.now());
+    if (search.kind === 'cycle') await failInCycle(table, job, search.ids, clock.now());
     else await noteStart(table, job, { prerequisites });
     return undefined;
   }
   return startWhenDue(ports, job, { prerequisites, at: readiness.at });
 }
 
-/** The prerequisites are done: what is left to wait for is time, then a place. */
+/** Starts a job whose prerequisites are done, if its start time has come and a slot is free. */
 async function startWhenDue(
   ports: StartPorts,
   job: Job,
@@ -65,29 +65,29 @@ async function startWhenDue(
     return undefined;
   }
   if (startDue > clock.now()) {
-    // Sent before it is noted: the message may come twice, but not never.
-    await callLater(ports, job, startDue);
+    // Send before recording: a duplicate wake-up is harmless, a lost one is not.
+    await sendDelayedWakeUp(ports, job, startDue);
     await noteStart(table, job, { prerequisites, startDue });
     return undefined;
   }
-  if (await isExpired(ports, job)) return undefined;
-  return (await beginAtOnce(ports, job)) ?? standInLine(ports, job, { prerequisites, startDue });
+  if (await expireIfDue(ports, job)) return undefined;
+  return (await startIfSlotFree(ports, job)) ?? joinWaitlist(ports, job, { prerequisites, startDue });
 }
 
-async function isExpired({ table, clock }: StartPorts, job: Job): Promise<boolean> {
+async function expireIfDue({ table, clock }: StartPorts, job: Job): Promise<boolean> {
   const now = clock.now();
-  return isPast(job, now) && expireJob(table, job, now);
+  return hasExpired(job, now) && expireJob(table, job, now);
 }
 
-function isPast(job: Job, now: number): boolean {
+function hasExpired(job: Job, now: number): boolean {
   const expiry = expiryOf(job);
   return expiry !== undefined && expiry.time <= now;
 }
 
-/** SQS delays a message by so much at most; what is due later is for the sweeper to call. */
+/** Maximum delay of an SQS message. The sweeper wakes jobs that are due later. */
 const MAX_DELAY_SECONDS = 900;
 
-async function callLater({ queues, clock }: StartPorts, job: Job, startDue: number): Promise<void> {
+async function sendDelayedWakeUp({ queues, clock }: StartPorts, job: Job, startDue: number): Promise<void> {
   const delaySeconds = Math.ceil((startDue - clock.now()) / 1_000);
   if (delaySeconds > MAX_DELAY_SECONDS) return;
   const { partition, generation } = job;
@@ -95,18 +95,18 @@ async function callLater({ queues, clock }: StartPorts, job: Job, startDue: numb
   await sendAll(queues, 'results', [{ body: JSON.stringify(message), group: partition, delaySeconds }]);
 }
 
-/** The usual way: there is a place, and nobody stands in line before it. */
-async function beginAtOnce(ports: StartPorts, job: Job): Promise<Job | undefined> {
+/** Starts the job if a slot is free and no job on the waitlist precedes it. */
+async function startIfSlotFree(ports: StartPorts, job: Job): Promise<Job | undefined> {
   const { table } = ports;
   const [state, first] = await Promise.all([
     readPartition(table, job.partition, { strong: true }),
     firstInQueue(table, job.partition),
   ]);
-  if (!hasPlace(state) || first?.isBehind(job) === false) return undefined;
-  return begin(ports, job, state);
+  if (!hasFreeSlot(state) || first?.isBehind(job) === false) return undefined;
+  return activateJob(ports, job, state);
 }
 
-async function begin(
+async function activateJob(
   { table, clock }: StartPorts,
   job: Job,
   state: PartitionState,
@@ -116,45 +116,45 @@ async function begin(
     known: job,
     now,
     generation: job.generation,
-    // Its time may have run out since it was looked at, or an edit may have cut it short: the next look expires it.
-    only: (current) => !isPast(current, now),
+    // The job may have expired since it was read, or an edit may have shortened its expiry. The next attempt expires it.
+    only: (current) => !hasExpired(current, now),
     followUp: 'launch',
     limit: { maxActiveJobs: state.settings.maxActiveJobs, settingsVersion: state.settingsVersion },
   });
   return moved.outcome === 'moved' ? moved.job : undefined;
 }
 
-function hasPlace({ settings, activeJobs }: PartitionState): boolean {
+function hasFreeSlot({ settings, activeJobs }: PartitionState): boolean {
   return !settings.suspended && activeJobs < settings.maxActiveJobs;
 }
 
-async function standInLine(
+async function joinWaitlist(
   ports: StartPorts,
   job: Job,
   notes: { prerequisites: readonly Prerequisite[]; startDue: number },
 ): Promise<undefined> {
-  // A place may have become free since the look, and its end saw no one in line: so there is one more look.
-  const noted = await noteStart(ports.table, job, { ...notes, queued: true });
-  if (noted === undefined) return;
-  await takeTurn(ports, job.partition);
-  await clearFollowUp(ports.table, noted, 'dispatch');
+  // A slot may have become free before the job joined the waitlist, so the waitlist is checked once more.
+  const updatedJob = await noteStart(ports.table, job, { ...notes, queued: true });
+  if (updatedJob === undefined) return;
+  await startWaitingJobs(ports, job.partition);
+  await clearFollowUp(ports.table, updatedJob, 'dispatch');
 }
 
-/** Jobs begun in one turn of a partition; then the others have theirs. */
+/** Maximum number of jobs that one turn of a partition starts, so that other partitions get their turn. */
 const STARTS_PER_TURN = 20;
 
-/** Begins the first in line for as long as the partition has places. */
-export async function takeTurn(ports: StartPorts, partition: string): Promise<void> {
+/** Starts the first jobs of the waitlist while the partition has free slots. */
+export async function startWaitingJobs(ports: StartPorts, partition: string): Promise<void> {
   const { table } = ports;
-  for (let looks = 0; looks < STARTS_PER_TURN; looks += 1) {
+  for (let attempts = 0; attempts < STARTS_PER_TURN; attempts += 1) {
     const first = await firstInQueue(table, partition);
     if (first === undefined) return;
     const state = await readPartition(table, partition, { strong: true });
-    if (!hasPlace(state)) return;
+    if (!hasFreeSlot(state)) return;
     const job = await readJob(table, { partition, job: first.job });
-    if (job?.queued !== true || (await isExpired(ports, job))) continue;
-    const begun = await begin(ports, job, state);
-    if (begun !== undefined) ports.log.info('job left the line', { partition, job: job.job });
+    if (job?.queued !== true || (await expireIfDue(ports, job))) continue;
+    const startedJob = await activateJob(ports, job, state);
+    if (startedJob !== undefined) ports.log.info('job left the waitlist', { partition, job: job.job });
   }
   await askForTurn(table, partition);
 }
@@ -167,18 +167,18 @@ async function failDependent(
   { prerequisite, how, root }: Failed,
   now: number,
 ): Promise<void> {
-  const since = root.job === prerequisite ? '' : `, since job '${root.job}' ended as ${root.status}`;
+  const cause = root.job === prerequisite ? '' : `, because job '${root.job}' ended as ${root.status}`;
   const failureMessage =
-    `prerequisite '${prerequisite}' ended as ${how}${since}; ` +
-    `retry or resubmit '${root.job}', then resubmit this job, or choose another onPrerequisiteFailure`;
+    `prerequisite '${prerequisite}' ended as ${how}${cause}. ` +
+    `Retry or resubmit '${root.job}', then resubmit this job, or choose another onPrerequisiteFailure.`;
   await failWaiting(table, job, { code: 'prerequisite-failed', failureMessage, root, now });
 }
 
-/** Two jobs that were created at the same moment may wait for each other although each of them was checked. */
-async function failInCircle(table: Table, job: Job, circle: readonly string[], now: number): Promise<void> {
+/** Fails a job that waits for itself. Two jobs created at the same moment can wait for each other despite the checks. */
+async function failInCycle(table: Table, job: Job, cycle: readonly string[], now: number): Promise<void> {
   await failWaiting(table, job, {
     code: 'prerequisite-cycle',
-    failureMessage: `the job waits for itself: ${circle.join(' → ')}; resubmit it without one of these prerequisites`,
+    failureMessage: `the job waits for itself: ${cycle.join(' → ')}; resubmit the job without one of these prerequisites.`,
     root: { job: job.job, status: 'Failed' },
     now,
   });

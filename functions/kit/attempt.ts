@@ -10,7 +10,7 @@ import { fetchPart, openPart } from '../sources/parts.ts';
 import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { outputFolder, outputKey } from '../store/object-keys.ts';
 import type { JobContext, WorkerContext } from './define-worker.ts';
-import { keptParts, shownItem, wordsFor } from './step-item.ts';
+import { indexFieldsOf, itemForWorker, partsAfterStep } from './step-item.ts';
 
 export interface RunItemPorts extends ReadingPorts {
   readonly objects: Objects;
@@ -20,8 +20,8 @@ export interface RunItemPorts extends ReadingPorts {
   readonly log: Log;
 }
 
-/** What one try of an item came to. `unfinished`: the invocation's time was up first; it costs no attempt. */
-export type Tried =
+/** The result of one attempt of an item. `unfinished`: the time of the invocation was up. That costs no attempt. */
+export type ItemAttempt =
   | { readonly kind: 'final'; readonly record: OutcomeRecord }
   | {
       readonly kind: 'retry';
@@ -41,35 +41,35 @@ export interface ItemTask {
   readonly progress: WorkerContext<unknown>['progress'];
 }
 
-/** One try of an item. */
+/** One attempt of an item. */
 export interface Attempt<P> {
-  /** As the worker sees it. */
+  /** The item that the worker receives. */
   readonly item: Item;
   readonly context: WorkerContext<P>;
-  /** What comes of it when this gives the worker's answer, or throws. */
-  settle(work: () => unknown): Promise<Tried>;
+  /** Returns the result of the attempt. `work` returns the output of the worker, or throws. */
+  settle(work: () => unknown): Promise<ItemAttempt>;
 }
 
 export function attemptOf<P>(ports: RunItemPorts, task: ItemTask): Attempt<P> {
   const attempts = (task.item.tries ?? 0) + 1;
-  const made: Part[] = [];
-  const word: Word = { skipped: false, exitCode: undefined };
-  const said = {
+  const newParts: Part[] = [];
+  const marks: ItemMarks = { skipped: false, exitCode: undefined };
+  const markMethods = {
     skip: () => {
-      word.skipped = true;
+      marks.skipped = true;
     },
     exitCode: (code: string) => {
-      word.exitCode = checkedCode(code);
+      marks.exitCode = checkedCode(code);
     },
   };
-  const context = contextOf<P>(ports, task, { attempts, made, said });
+  const context = contextOf<P>(ports, task, { attempts, newParts, markMethods });
   return {
-    item: shownItem(task.item, task.chunk.step),
+    item: itemForWorker(task.item, task.chunk.step),
     context,
     async settle(work) {
       try {
         if (task.item.problem !== undefined) throw new PermanentFailure('bad-record', task.item.problem);
-        const record = await recordOf(task, await work(), { context, made, word });
+        const record = await recordOf(task, await work(), { context, newParts, marks });
         return { kind: 'final', record };
       } catch (error) {
         return failedTry(ports, task, error);
@@ -78,42 +78,42 @@ export function attemptOf<P>(ports: RunItemPorts, task: ItemTask): Attempt<P> {
   };
 }
 
-/** What the worker said of the item beside its answer. */
-interface Word {
+/** Marks that the worker set on the item, besides its output. */
+interface ItemMarks {
   skipped: boolean;
   exitCode: string | undefined;
 }
 
-interface Answered {
+interface WorkerResult {
   readonly context: WorkerContext<unknown>;
-  readonly made: readonly Part[];
-  readonly word: Word;
+  readonly newParts: readonly Part[];
+  readonly marks: ItemMarks;
 }
 
 async function recordOf(
   { chunk, item }: ItemTask,
   answer: unknown,
-  { context, made, word: { skipped, exitCode } }: Answered,
+  { context, newParts, marks: { skipped, exitCode } }: WorkerResult,
 ): Promise<OutcomeRecord> {
   const rules = chunk.step;
-  const kept = keptParts(item, made, skipped ? undefined : rules);
+  const inputParts = partsAfterStep(item, newParts, skipped ? undefined : rules);
   const output = await inlineOutput(answer, context);
-  // A large answer became a part just now.
-  const parts = [...kept, ...made.slice(kept.length - (item.parts?.length ?? 0))];
+  // `inlineOutput` may have stored a large output as a part.
+  const parts = [...inputParts, ...newParts.slice(inputParts.length - (item.parts?.length ?? 0))];
   return {
     id: item.id,
     path: chunk.path,
     attempts: context.attempt,
     ...output,
     ...(parts.length === 0 ? {} : { parts }),
-    ...wordsFor(item, rules),
+    ...indexFieldsOf(item, rules),
     ...(rules === undefined || 'output' in output ? {} : payloadAfter(answer, item)),
     ...(rules === undefined || exitCode === undefined ? {} : { exitCode }),
     outcome: skipped ? 'skipped' : 'succeeded',
   };
 }
 
-function failedTry(ports: RunItemPorts, { chunk, item, signal }: ItemTask, error: unknown): Tried {
+function failedTry(ports: RunItemPorts, { chunk, item, signal }: ItemTask, error: unknown): ItemAttempt {
   if (signal.aborted) return { kind: 'unfinished', item };
   const attempts = (item.tries ?? 0) + 1;
   const { kind, message: reason } = classifyFailure(error);
@@ -143,12 +143,12 @@ export function failedRecord(
     failure,
   } as const;
   if (chunk.step === undefined) return record;
-  // A later step may take failed items, too.
+  // A later step may also take failed items.
   const { parts } = item;
   return {
     ...record,
     ...(parts === undefined ? {} : { parts }),
-    ...wordsFor(item, chunk.step),
+    ...indexFieldsOf(item, chunk.step),
     ...payloadFor(item.payload),
   };
 }
@@ -157,7 +157,7 @@ function payloadFor(payload: unknown): { payload?: unknown } {
   return payload === undefined ? {} : { payload };
 }
 
-/** What the next step is handed where the answer does not stand in the outcome as such. */
+/** Returns the payload for the next step, if the outcome does not contain the output itself. */
 function payloadAfter(answer: unknown, { payload }: Item): Pick<OutcomeRecord, 'payload' | 'isAnswer'> {
   return answer === undefined ? payloadFor(payload) : { payload: answer, isAnswer: true };
 }
@@ -168,44 +168,49 @@ function checkedCode(code: string): string {
   if (EXIT_CODE.test(code)) return code;
   throw new PermanentFailure(
     'invalid-exit-code',
-    `'${code}' is no outcome code; use A-Z, 0-9 and _, at most 32`,
+    `not a valid outcome code: '${code}'. Use up to 32 of A-Z, 0-9 and _, a letter first, such as MORE.`,
   );
 }
 
-interface Own {
+interface AttemptState {
   readonly attempts: number;
-  /** Parts that the worker made. */
-  readonly made: Part[];
-  readonly said: Pick<WorkerContext<unknown>, 'skip' | 'exitCode'>;
+  /** Parts that the worker stored. */
+  readonly newParts: Part[];
+  readonly markMethods: Pick<WorkerContext<unknown>, 'skip' | 'exitCode'>;
 }
 
-function contextOf<P>(ports: RunItemPorts, task: ItemTask, { attempts, made, said }: Own): WorkerContext<P> {
+function contextOf<P>(
+  ports: RunItemPorts,
+  task: ItemTask,
+  { attempts, newParts, markMethods }: AttemptState,
+): WorkerContext<P> {
   const { chunk, position, progress } = task;
-  // A try has a folder of its own: a slow twin cannot overwrite the files of the one that was recorded.
+  // Each attempt has its own folder, so a slow duplicate cannot overwrite the files of the recorded attempt.
   const folder = outputFolder(chunk, chunk.path, chunk.index, `${attempts}-${ports.random.id()}`);
   return {
     ...jobContextOf<P>(ports, task),
     attempt: attempts,
     position,
     progress,
-    ...said,
+    ...markMethods,
     async putPart({ filename, mimeType, body, type = 'BASE_PART' }) {
-      const key = outputKey(folder, made.length, filename);
+      const key = outputKey(folder, newParts.length, filename);
       const sizeBytes = await putBody(ports.objects, key, body, { contentType: mimeType });
       const part: Part = { type, filename, mimeType, key, sizeBytes };
-      made.push(part);
+      newParts.push(part);
       return part;
     },
   };
 }
 
-/** What any item of the same chunk sees, too. */
+/** Returns the context that all items of a chunk share. */
 export function jobContextOf<P>(
   ports: RunItemPorts,
   { chunk, parameters, signal }: Pick<ItemTask, 'chunk' | 'parameters' | 'signal'>,
 ): JobContext<P> {
   const objects = readableObjects({ ...ports, signal }, chunk.partition);
-  const partPorts = { objects, web: ports.web, clock: ports.clock, signal };
+  const { web, clock, caches } = ports;
+  const partPorts = { objects, web, clock, signal, archives: caches.archives };
   return {
     partition: chunk.partition,
     job: chunk.job,
@@ -213,13 +218,13 @@ export function jobContextOf<P>(
     signal,
     log: ports.log,
     objects,
-    web: ports.web,
+    web,
     fetchPart: (part, options) => fetchPart(partPorts, part, options),
     openPart: (part) => openPart(partPorts, part),
   };
 }
 
-/** How many bytes it was. */
+/** Stores the body and returns its size in bytes. */
 async function putBody(
   objects: Objects,
   key: ObjectKey,
@@ -232,17 +237,20 @@ async function putBody(
   return typeof body === 'string' ? byteLength(body) : body.length;
 }
 
-/** The answer within the outcome, or as a file beside it where it is too large. */
+/** Returns the output for the outcome. An output that is too large is stored as a part instead. */
 async function inlineOutput(answer: unknown, context: WorkerContext<unknown>): Promise<{ output?: unknown }> {
   if (answer === undefined) return {};
   let text: string | undefined;
   try {
     text = JSON.stringify(answer);
   } catch (error) {
-    throw new PermanentFailure('invalid-output', `the worker's answer is no JSON: ${String(error)}`);
+    throw new PermanentFailure(
+      'invalid-output',
+      `the output of the worker cannot be serialized as JSON: ${String(error)}`,
+    );
   }
   if (text === undefined)
-    throw new PermanentFailure('invalid-output', "the worker's answer is no JSON value");
+    throw new PermanentFailure('invalid-output', 'the output of the worker is not a JSON value');
   if (byteLength(text) <= MAX_INLINE_OUTPUT_BYTES) return { output: JSON.parse(text) };
   await context.putPart({ filename: 'output.json', mimeType: 'application/json', body: text });
   return {};

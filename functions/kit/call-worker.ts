@@ -1,30 +1,30 @@
-/** One call of a worker: for one item, or for several of a chunk together. */
+/** Calls a worker, for one item or for several items of a chunk together. */
 import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import {
   type Attempt,
   attemptOf,
+  type ItemAttempt,
   type ItemTask,
   jobContextOf,
   type RunItemPorts,
-  type Tried,
 } from './attempt.ts';
 import type { ChunkContext, ChunkWorkerOptions, Worker, WorkerOptions } from './define-worker.ts';
 
-/** Several items of one chunk that go into the same call. */
-export interface Call extends Pick<ItemTask, 'chunk' | 'parameters' | 'signal'> {
+/** Items of one chunk that are passed to the worker in the same call. */
+export interface WorkerCall extends Pick<ItemTask, 'chunk' | 'parameters' | 'signal'> {
   readonly items: readonly { readonly item: Item; readonly position: number }[];
-  /** Of the items at these positions. */
+  /** Reports progress of the items at these positions. */
   readonly progress: (positions: readonly number[], fraction: number, note?: string) => Promise<void>;
 }
 
-/** What came of each item, in their order. `apart`: the call failed, which may be the fault of some of them only. */
+/** Returns the result of each item, in order. `split`: the call failed, possibly because of only some items. */
 export async function callWorker<P>(
   worker: Worker<P>,
   ports: RunItemPorts,
-  call: Call,
-): Promise<readonly Tried[] | 'apart'> {
+  call: WorkerCall,
+): Promise<readonly ItemAttempt[] | 'split'> {
   const attempts = call.items.map(({ item, position }) => {
     const progress = (fraction: number, note?: string) => call.progress([position], fraction, note);
     return attemptOf<P>(ports, { ...call, item, position, progress });
@@ -37,26 +37,27 @@ function run<P>(worker: WorkerOptions<P>, { item, context }: Attempt<P>): unknow
   return worker.run(item, context);
 }
 
-interface Together<P> extends Call {
+interface GroupCall<P> extends WorkerCall {
   readonly attempts: readonly Attempt<P>[];
 }
 
 async function runTogether<P>(
   worker: ChunkWorkerOptions<P>,
   ports: RunItemPorts,
-  call: Together<P>,
-): Promise<readonly Tried[] | 'apart'> {
+  call: GroupCall<P>,
+): Promise<readonly ItemAttempt[] | 'split'> {
   const { attempts, items, chunk, signal } = call;
-  // An item that is broken itself is none of the worker's business.
-  const able = attempts.filter((_, at) => items[at]?.item.problem === undefined);
+  // The worker does not receive broken items.
+  const validAttempts = attempts.filter((_, at) => items[at]?.item.problem === undefined);
   let answerOf: (attempt: Attempt<P>) => unknown = () => undefined;
   try {
-    if (able.length > 0) answerOf = await answersOf(worker, able, contextOf(ports, call, able));
+    if (validAttempts.length > 0)
+      answerOf = await answersOf(worker, validAttempts, contextOf(ports, call, validAttempts));
   } catch (error) {
     const isForAll =
       classifyFailure(error).kind === 'retryable' &&
-      able.every(({ context }) => context.attempt < chunk.maxAttempts);
-    if (able.length > 1 && !isForAll && !signal.aborted) return 'apart';
+      validAttempts.every(({ context }) => context.attempt < chunk.maxAttempts);
+    if (validAttempts.length > 1 && !isForAll && !signal.aborted) return 'split';
     answerOf = () => {
       throw error;
     };
@@ -82,16 +83,16 @@ async function answersOf<P>(
 }
 
 function wrongAnswer(answers: unknown, items: number): PermanentFailure {
-  const got = Array.isArray(answers) ? `a list of ${answers.length}` : typeof answers;
+  const got = Array.isArray(answers) ? `an array of ${answers.length}` : typeof answers;
   return new PermanentFailure(
     'invalid-output',
-    `runChunk must answer a list with an output or an Error for each of the ${items} items; it answered ${got}`,
+    `runChunk must return an array with an output or an Error for each of the ${items} items; it returned ${got}`,
   );
 }
 
 function contextOf<P>(
   ports: RunItemPorts,
-  call: Together<P>,
+  call: GroupCall<P>,
   attempts: readonly Attempt<P>[],
 ): ChunkContext<P> {
   const positions = attempts.map(({ context }) => context.position);
@@ -100,7 +101,7 @@ function contextOf<P>(
     of(item) {
       const attempt = attempts.find((one) => one.item === item);
       if (attempt === undefined)
-        throw new Error(`item '${item.id}' is none of those that runChunk was given`);
+        throw new Error(`item '${item.id}' is not one of the items that runChunk received`);
       return attempt.context;
     },
     progress: (fraction, note) => call.progress(positions, fraction, note),

@@ -2,9 +2,9 @@ import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import { MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
 import type { Clock, Log, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
-import type { LoadedChunk } from './run-chunk.ts';
+import type { LoadedChunk } from './load-chunk.ts';
 
-/** A chunk says how far it is so often at most, and not before it has run for so long. */
+/** Minimum time between two progress reports of a chunk, and before the first one. */
 export const UPDATE_INTERVAL_MILLIS = 5_000;
 
 export interface ChunkProgressPorts {
@@ -14,8 +14,8 @@ export interface ChunkProgressPorts {
 }
 
 /**
- * How far a chunk is in this invocation, by what its items say. Nothing is sent by a timer: what an item says too
- * early is only remembered, and goes with the next word of any item.
+ * Progress of a chunk in this invocation, from the reports of its items. No timer runs: an early report is kept, and
+ * is sent together with a later report of any item.
  */
 export class ChunkProgress {
   readonly #ports: ChunkProgressPorts;
@@ -31,7 +31,7 @@ export class ChunkProgress {
     this.#sentAt = ports.clock.now();
   }
 
-  /** The items at these positions are so far: 0 to 1. Never throws: progress is worth no failure. */
+  /** Reports that the items at these positions are done by a fraction from 0 to 1. Never throws. */
   update(positions: readonly number[], fraction: number, note?: string): Promise<void> {
     const open = positions.filter((position) => !this.#settled.has(position));
     if (open.length === 0) return this.#sending;
@@ -44,19 +44,19 @@ export class ChunkProgress {
     return this.#sending;
   }
 
-  /** The last error of an item that is tried again; it does not wait for its time. */
-  tell(note: string): void {
+  /** Sends the last error of a retried item, without waiting for the interval. */
+  sendNote(note: string): void {
     this.#sending = this.#send(note);
   }
 
-  /** Nothing that the item still says counts. An item that is tried again begins again. */
+  /** Ignores later reports of the item. A retried item starts again from 0. */
   settle(position: number, isFinal: boolean): void {
     this.#settled.add(position);
     this.#fractions.set(position, isFinal ? 1 : 0);
   }
 
-  /** Until what was said is on its way. */
-  sent(): Promise<void> {
+  /** Resolves when the last report is sent. */
+  untilSent(): Promise<void> {
     return this.#sending;
   }
 
@@ -81,13 +81,13 @@ export class ChunkProgress {
     }
   }
 
-  /** Of a pipeline, each worker's part counts alike. */
+  /** Returns the fraction of the chunk that is done. Each worker of a pipeline has the same share. */
   #fraction(): number {
     const { chunk, items, done } = this.#loaded;
     const before = Object.keys(chunk.ran ?? {}).length;
     const workers = before + 1 + (chunk.pipeline?.length ?? 0);
-    const said = [...this.#fractions.values()].reduce((sum, fraction) => sum + fraction, 0);
-    const open = (before * items.length + said) / workers;
+    const fractions = [...this.#fractions.values()].reduce((sum, fraction) => sum + fraction, 0);
+    const open = (before * items.length + fractions) / workers;
     return Math.min(1, (done.length + open) / Math.max(1, done.length + items.length));
   }
 }

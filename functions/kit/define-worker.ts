@@ -4,35 +4,35 @@ import type { Log, Web } from '#core/ports.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
 import type { FetchOptions, PartPlace } from '../sources/parts.ts';
 
-/** What all items of a chunk have in common. */
+/** The context that all items of a chunk share. */
 export interface JobContext<P> {
   readonly partition: string;
   readonly job: string;
   /** The job's parameters, checked against the worker's schema. */
   readonly parameters: P;
-  /** Aborted when the invocation's time is nearly up. */
+  /** Aborted shortly before the time of the invocation is up. */
   readonly signal: AbortSignal;
   readonly log: Log;
   /** Objects that the job's partition may read. */
   readonly objects: ReadableObjects;
-  /** Requests to the public web; private addresses are out of reach. */
+  /** Sends requests to the public web. Private addresses are blocked. */
   readonly web: Web;
   /**
-   * The bytes of a part wherever it lies: at its `key`, or at its `url` (upload:<id>, s3://bucket/key, https://…,
-   * each with #entry=<name> for an entry of a zip archive). Fails for good with part-missing,
-   * part-too-large or source-forbidden; a server that is busy or does not answer is asked again later.
+   * Returns the bytes of a part, from its `key` or its `url` (upload:<id>, s3://bucket/key or https://…, each with
+   * #entry=<name> for an entry of a zip archive). Throws `PermanentFailure` with the code part-missing, part-too-large or
+   * source-forbidden. Throws `RetryableFailure` if a server is busy or does not respond.
    */
   fetchPart(part: PartPlace, options?: FetchOptions): Promise<Uint8Array>;
-  /** The same as a stream, for what is too large to be held whole. */
+  /** Returns the bytes of a part as a stream, for parts that do not fit into memory. */
   openPart(part: PartPlace): Promise<AsyncIterable<Uint8Array>>;
 }
 
 export interface WorkerContext<P> extends JobContext<P> {
-  /** 1 on the first try of this item. */
+  /** Number of this attempt, from 1. */
   readonly attempt: number;
-  /** Where the item stands in its chunk, from 0. */
+  /** Position of the item in its chunk, from 0. */
   readonly position: number;
-  /** Stores a file as a result of this item, as a stream where it is large; it counts once the item has succeeded. */
+  /** Stores a file as a result of this item. The file counts only if the item succeeds. Pass a stream for large files. */
   putPart(part: {
     filename: string;
     mimeType: string;
@@ -40,20 +40,20 @@ export interface WorkerContext<P> extends JobContext<P> {
     type?: Part['type'];
   }): Promise<Part>;
   /**
-   * Says how far this item is, 0 to 1, and what it is at (the first 200 characters): for items that take longer than
-   * some seconds. It moves the percent and the note that users see, at most once in five seconds for each chunk.
+   * Reports progress of this item, from 0 to 1, with an optional note (the first 200 characters). Use it for items that
+   * take more than a few seconds. Users see the new percentage and note at most every five seconds for each chunk.
    */
   progress(fraction: number, note?: string): Promise<void>;
   /** Marks the item as skipped: neither succeeded nor failed. */
   skip(): void;
-  /** What the step comes to, where the job runs a template: a code such as MORE, for which its flow has an edge. */
+  /** Sets the outcome code of the step in a template, such as MORE. The flow must have an edge for it. */
   exitCode(code: string): void;
 }
 
 export interface ChunkContext<P> extends JobContext<P> {
-  /** What one of the items has to itself: its attempt, its files, `skip`, `exitCode`. */
+  /** Returns the context of one item: its attempt, its files, `skip`, `exitCode`. */
   of(item: Item): WorkerContext<P>;
-  /** Says how far all of them are, as `WorkerContext.progress` does of one. */
+  /** Reports progress of all items of the call. See `WorkerContext.progress`. */
   progress(fraction: number, note?: string): Promise<void>;
 }
 
@@ -62,34 +62,33 @@ interface AnyWorkerOptions<P> {
   /** One sentence, shown by `GET /workers`; `Worker.fromEntry` needs it, here or in its own properties. */
   readonly description?: string;
   readonly parameters: z.ZodType<P>;
-  /** Calls of `run` or `runChunk` at once in one invocation (default 4; 1 for work that needs the whole CPU). */
+  /** Parallel calls of `run` or `runChunk` in one invocation. Use 1 for work that needs the whole CPU. @default 4 */
   readonly concurrency?: number;
 }
 
-/** Of a worker that works item by item. */
+/** Options of a worker that handles one item at a time. */
 export interface WorkerOptions<P> extends AnyWorkerOptions<P> {
   /**
-   * Works on one item; what it returns is the item's output (JSON). Throw `PermanentFailure` for what can never
-   * succeed; anything else that is thrown is tried again until the item's attempts are used up.
+   * Handles one item and returns its output (JSON). Throw `PermanentFailure` if the item can never succeed. Any other
+   * error is retried until the attempts of the item are used up.
    */
   run(item: Item, context: WorkerContext<P>): Promise<unknown> | unknown;
   readonly runChunk?: never;
   readonly maxItems?: never;
 }
 
-/** Of a worker that works on several items by one call, such as one request for all of them. */
+/** Options of a worker that handles several items in one call, for example with one request for all of them. */
 export interface ChunkWorkerOptions<P> extends AnyWorkerOptions<P> {
   /**
-   * Works on the items of a chunk that are still to do. It returns a list as long as theirs, in their order: of each
-   * its output, or as an `Error` what `run` would throw. A `RetryableFailure` that is thrown means all of them, later.
-   * Whatever else is thrown, or is thrown at the last attempt, may be the fault of one item: the kit calls again with
-   * each half of them, until that item is alone.
+   * Handles the unfinished items of a chunk. Returns an array of the same length and order: the output of each item, or
+   * the `Error` that `run` would throw. Throw `RetryableFailure` to retry all items later. Any other error, or one in the
+   * last attempt, may be caused by a single item: the kit calls again with each half until that item is alone.
    */
   runChunk(
     items: readonly Item[],
     context: ChunkContext<P>,
   ): Promise<readonly unknown[]> | readonly unknown[];
-  /** The most items of one call, from 1. @default - all of the chunk */
+  /** Maximum number of items in one call, at least 1. @default - all items of the chunk */
   maxItems?(parameters: P): number;
   readonly run?: never;
 }
@@ -102,7 +101,9 @@ export function defineWorker<P>(options: WorkerOptions<P>): WorkerOptions<P> & W
 export function defineWorker<P>(options: ChunkWorkerOptions<P>): ChunkWorkerOptions<P> & Worker<P>;
 export function defineWorker<P>(options: WorkerOptions<P> | ChunkWorkerOptions<P>): Worker<P> {
   if ((options.run === undefined) === (options.runChunk === undefined)) {
-    throw new Error(`worker '${options.name}' must have either run or runChunk; it has both or neither`);
+    throw new Error(
+      `worker '${options.name}' must define either run or runChunk; it defines both or neither`,
+    );
   }
   return { concurrency: DEFAULT_CONCURRENCY, ...options };
 }

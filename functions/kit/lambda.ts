@@ -1,11 +1,12 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { connect } from '../aws/connect.ts';
 import { queueHandler } from '../aws/queue-handler.ts';
+import { sourceCaches } from '../sources/source-caches.ts';
 import { readStatus } from '../store/jobs.ts';
 import type { Worker } from './define-worker.ts';
-import { runChunks } from './run-chunks.ts';
+import { runChunks } from './run-invocation.ts';
 
-/** The event that Lambda reads from an SQS queue. The package declares its own type, so that users need no other. */
+/** An SQS event of Lambda. Declared here, so that users do not need the package of Lambda types. */
 export interface QueueEvent {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[];
 }
@@ -15,7 +16,7 @@ export interface InvocationContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** Names the messages that Lambda delivers again. */
+/** Ids of the messages that are redelivered. */
 export interface QueueResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
@@ -23,21 +24,22 @@ export interface QueueResponse {
 export type QueueHandler = (event: QueueEvent, context: InvocationContext) => Promise<QueueResponse>;
 
 /**
- * The Lambda handler of a worker, behind the queue that the stack gave it. It connects when it is first invoked, not
- * when its module is loaded: a CDK app loads the module too, for the schema of the parameters.
+ * Returns the Lambda handler of a worker. It connects at the first invocation, not when the module is loaded, because CDK
+ * apps also load the module for the schema of its parameters.
  */
 export function lambdaHandler<P>(worker: Worker<P>): QueueHandler {
-  let handler: ReturnType<typeof connected> | undefined;
+  let handler: ReturnType<typeof connectedHandler> | undefined;
   return (event, context) => {
-    handler ??= connected(worker);
+    handler ??= connectedHandler(worker);
     return handler(event as SQSEvent, context as Context);
   };
 }
 
-function connected<P>(worker: Worker<P>) {
+function connectedHandler<P>(worker: Worker<P>) {
   const ports = connect(worker.name);
   const run = runChunks(worker, {
     ...ports,
+    caches: sourceCaches(),
     readStatus: (job) => readStatus(ports.table, job, { strong: true }),
     statusCacheMillis: Number(ports.setting('statusCacheMillis')),
   });

@@ -1,19 +1,13 @@
-/** Ends a chunk whose message points at an object that is gone: its items fail, each counted, the rest of the job goes on. */
+/** Ends a chunk whose message refers to a deleted object: each of its items fails, and the rest of the job continues. */
 import type { ChunkMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Objects } from '#core/ports.ts';
 import { ClaimLost, claimed } from '../store/claim-check.ts';
-import { failedRecord, type Tried } from './attempt.ts';
-import {
-  type LoadedChunk,
-  loadChunk,
-  loadItems,
-  type Settled,
-  type SettlePorts,
-  settleChunk,
-} from './run-chunk.ts';
+import { failedRecord, type ItemAttempt } from './attempt.ts';
+import { type LoadedChunk, loadChunk, loadItems } from './load-chunk.ts';
+import { type Settled, type SettlePorts, settleChunk } from './settle-chunk.ts';
 
-/** `undefined`: the message does not say how many items it was about, so only the job as a whole can fail. */
+/** Returns `undefined` if the message does not contain the number of items. Then only the whole job can fail. */
 export async function settleLostChunk(
   ports: SettlePorts,
   chunk: ChunkMessage,
@@ -22,14 +16,14 @@ export async function settleLostChunk(
   const rest = await restOf(ports, chunk, lost);
   if (rest === undefined) return undefined;
   const { now } = ports;
-  const tried = rest.items.map((item): Tried => {
+  const results = rest.items.map((item): ItemAttempt => {
     const record = failedRecord(chunk, item, lost, { attempts: item.tries ?? 0, now });
     return { kind: 'final', record: rest.isUnnamed ? { ...record, isUnnamed: true } : record };
   });
-  return settleChunk(ports, rest, tried);
+  return settleChunk(ports, rest, results);
 }
 
-/** The chunk with what can still be read of it; items whose ids are lost get made-up ones. */
+/** Returns the chunk with everything that can still be read. Items whose ids are lost get generated ids. */
 async function restOf(
   { objects, now }: SettlePorts,
   chunk: ChunkMessage,
@@ -37,13 +31,13 @@ async function restOf(
 ): Promise<(LoadedChunk & { readonly isUnnamed: boolean }) | undefined> {
   const whole = await unlessLost(loadChunk(objects, chunk));
   if (whole !== undefined) return { ...whole, isUnnamed: false };
-  // How many items the step before left is not in the message.
+  // The message of a step does not contain the number of items.
   if (chunk.sources !== undefined) return undefined;
-  const known = await unlessLost(loadItems(objects, chunk));
-  const items = known ?? unnamed(chunk, 'items', chunk.itemsCount);
+  const storedItems = await unlessLost(loadItems(objects, chunk));
+  const items = storedItems ?? unnamed(chunk, 'items', chunk.itemsCount);
   const done = (await readDone(objects, chunk)) ?? failedDone(chunk, lost, now);
   if (items === undefined || done === undefined) return undefined;
-  return { chunk, items, done, isUnnamed: known === undefined };
+  return { chunk, items, done, isUnnamed: storedItems === undefined };
 }
 
 async function readDone(objects: Objects, chunk: ChunkMessage): Promise<OutcomeRecord[] | undefined> {
@@ -52,7 +46,7 @@ async function readDone(objects: Objects, chunk: ChunkMessage): Promise<OutcomeR
   >;
 }
 
-/** What was final is lost too: nothing tells any more what it came to. */
+/** Returns failed outcomes instead of the lost outcomes of final items. */
 function failedDone(chunk: ChunkMessage, lost: ClaimLost, now: number): OutcomeRecord[] | undefined {
   return unnamed(chunk, 'done', chunk.doneCount)?.map((item) => ({
     ...failedRecord(chunk, item, lost, { attempts: 0, now }),
@@ -60,15 +54,15 @@ function failedDone(chunk: ChunkMessage, lost: ClaimLost, now: number): OutcomeR
   }));
 }
 
-/** The ids occur once in the whole job. */
+/** Returns items with ids that are unique within the job. */
 function unnamed(
   { path, index }: ChunkMessage,
   field: 'items' | 'done',
   count: number | undefined,
 ): { readonly id: string; readonly tries?: number }[] | undefined {
   if (count === undefined) return undefined;
-  const place = `${path === '' ? 'root' : path}/${index}`;
-  return Array.from({ length: count }, (_, at) => ({ id: `unknown:${place}:${field}:${at}` }));
+  const location = `${path === '' ? 'root' : path}/${index}`;
+  return Array.from({ length: count }, (_, at) => ({ id: `unknown:${location}:${field}:${at}` }));
 }
 
 async function unlessLost<T>(reading: Promise<T>): Promise<T | undefined> {

@@ -1,4 +1,4 @@
-/** Tells users the last error of what is being tried again: in the job's note, and in the end in its failure. */
+/** Shows users the last error of work that is retried: in the note of the job, and finally in its failure. */
 import { type ChunkMessage, MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
 import { classifyFailure } from '#core/classify-failure.ts';
 import type { JobRun } from '#core/job.ts';
@@ -6,13 +6,13 @@ import type { Clock, Log, Objects, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { chunkErrorKey } from '../store/object-keys.ts';
 
-/** Notes of one job, from one instance: each is a message. */
+/** Minimum time between two notes of a job from one instance. Each note is a message. */
 const INTERVAL_MILLIS = 5_000;
 
-/** Jobs whose last note is remembered. */
+/** Maximum number of jobs whose last note is kept. */
 const MAX_JOBS = 1_000;
 
-/** Decides which errors become a note, so that a job of many retries does not send a message for each. */
+/** Limits the notes of a job, so that many retries do not send a message each. */
 export class RetryNotes {
   readonly #clock: Clock;
   readonly #toldAt = new Map<string, number>();
@@ -40,8 +40,8 @@ export interface ChunkErrorPorts {
 }
 
 /**
- * A chunk as a whole comes again. Its error is kept where the dead-letter reader finds it, and told in the job's note.
- * Best effort: the chunk comes again in any case.
+ * Stores the error of a redelivered chunk for the dead-letter reader, and shows it in the note of the job. Best effort:
+ * the chunk is redelivered in any case.
  */
 export async function keepChunkError(
   { queues, objects, log }: ChunkErrorPorts,
@@ -66,7 +66,7 @@ export async function keepChunkError(
       index,
       items: chunk.items?.length || chunk.range?.count || chunk.itemsPerTask,
       fraction: 0,
-      note: `chunk ${index} of batch ${path || 'root'} is tried again: ${reason}`
+      note: `chunk ${index} of batch ${path || 'root'} is retried: ${reason}`
         .slice(0, MAX_NOTE_CHARACTERS)
         .toWellFormed(),
     };

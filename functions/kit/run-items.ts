@@ -1,6 +1,6 @@
 /**
- * Runs the items of chunks, those of all chunks side by side: one by one, or as many by one call as their worker takes.
- * A call that fails falls into halves, so that in the end the item fails that is at fault, and no other.
+ * Runs the items of several chunks in parallel, one item a call or several if the worker takes them. A failed call is
+ * repeated with each half of its items, so that finally only the faulty item fails.
  */
 import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
@@ -8,123 +8,126 @@ import { shortened } from '#core/failure.ts';
 import type { JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Queues } from '#core/ports.ts';
-import { failedRecord, type RunItemPorts, type Tried } from './attempt.ts';
+import { failedRecord, type ItemAttempt, type RunItemPorts } from './attempt.ts';
 import { callWorker } from './call-worker.ts';
 import { ChunkProgress } from './chunk-progress.ts';
 import type { Worker } from './define-worker.ts';
+import type { LoadedChunk } from './load-chunk.ts';
 import type { RetryNotes } from './retry-notes.ts';
-import type { LoadedChunk } from './run-chunk.ts';
 
 export interface RunItemsPorts extends RunItemPorts {
   readonly queues: Queues;
-  /** Whether work of the job is still wanted. */
+  /** Returns false if the job is paused, final or deleted. */
   readonly mayRun: (run: JobRun) => Promise<boolean>;
   readonly notes: RetryNotes;
 }
 
 export interface Runnable {
   readonly chunk: LoadedChunk;
-  /** As the job has them. */
+  /** Parameters of the job, before the worker validates them. */
   readonly parameters: unknown;
 }
 
-/** Items of one chunk that go into the same call. */
-interface Group<P> {
+/** Items of one chunk that are passed to the worker in the same call. */
+interface ItemGroup<P> {
   readonly chunk: ChunkMessage;
-  readonly items: readonly Placed[];
-  readonly parsed: Parsed<P>;
-  readonly said: ChunkProgress;
-  /** What came of the items of the chunk, by position. */
-  readonly tried: Tried[];
+  readonly items: readonly PositionedItem[];
+  readonly parameters: ParsedParameters<P>;
+  readonly progress: ChunkProgress;
+  /** Results of the items of the chunk, by position. */
+  readonly results: ItemAttempt[];
 }
 
-type Placed = { readonly item: LoadedChunk['items'][number]; readonly position: number };
-type Parsed<P> = ReturnType<Worker<P>['parameters']['safeParse']>;
+type PositionedItem = { readonly item: LoadedChunk['items'][number]; readonly position: number };
+type ParsedParameters<P> = ReturnType<Worker<P>['parameters']['safeParse']>;
 
-/** What came of the items of each chunk, in their order. */
+/** Returns the results of the items of each chunk, in their order. */
 export async function runItems<P, R extends Runnable>(
   worker: Worker<P>,
   ports: RunItemsPorts,
   { chunks, signal }: { chunks: readonly R[]; signal: AbortSignal },
-): Promise<Map<R, readonly Tried[]>> {
-  // Not by the id of the message: the same one may come twice in one batch.
+): Promise<Map<R, readonly ItemAttempt[]>> {
+  // The key is not the message id, because one batch may contain the same message twice.
   const byChunk = new Map(
-    chunks.map((one) => [one, { tried: [] as Tried[], said: new ChunkProgress(ports, one.chunk) }]),
+    chunks.map((one) => [
+      one,
+      { results: [] as ItemAttempt[], progress: new ChunkProgress(ports, one.chunk) },
+    ]),
   );
   let open = [...byChunk].flatMap(([one, state]) => groupsOf(worker, one, state));
   while (open.length > 0) {
-    const apart = await mapParallel(open, worker.concurrency, (group) =>
-      runGroup(worker, ports, group, signal),
+    const halves = await mapParallel(open, worker.concurrency, (group) =>
+      runOrSplitGroup(worker, ports, group, signal),
     );
-    open = apart.flat();
+    open = halves.flat();
   }
-  for (const [{ chunk }, { tried, said }] of byChunk) tellRetry(ports, chunk, { tried, said });
-  await Promise.all([...byChunk.values()].map(({ said }) => said.sent()));
-  return new Map([...byChunk].map(([one, { tried }]) => [one, tried]));
+  for (const [{ chunk }, state] of byChunk) noteRetry(ports, chunk, state);
+  await Promise.all([...byChunk.values()].map(({ progress }) => progress.untilSent()));
+  return new Map([...byChunk].map(([one, { results }]) => [one, results]));
 }
 
-/** One of the items that are tried again says why. */
-function tellRetry(
+/** Reports the last error of the retried items in the note of the job. */
+function noteRetry(
   { notes }: RunItemsPorts,
   { chunk }: LoadedChunk,
-  { tried, said }: { readonly tried: readonly Tried[]; readonly said: ChunkProgress },
+  { results, progress }: { readonly results: readonly ItemAttempt[]; readonly progress: ChunkProgress },
 ): void {
-  const last = tried.findLast((one) => one.kind === 'retry');
+  const last = results.findLast((one) => one.kind === 'retry');
   if (last === undefined || !notes.isDue(chunk)) return;
   const { item, reason } = last;
-  said.tell(
-    `item ${shortened(item.id)} is tried again, ${item.tries} of ${chunk.maxAttempts} tries failed: ${reason}`,
+  progress.sendNote(
+    `item ${shortened(item.id)} is retried, ${item.tries} of ${chunk.maxAttempts} attempts failed: ${reason}`,
   );
 }
 
 function groupsOf<P>(
   worker: Worker<P>,
   { chunk: { chunk, items }, parameters }: Runnable,
-  state: Pick<Group<P>, 'tried' | 'said'>,
-): Group<P>[] {
+  state: Pick<ItemGroup<P>, 'results' | 'progress'>,
+): ItemGroup<P>[] {
   const parsed = worker.parameters.safeParse(parameters);
-  const placed = items.map((item, position) => ({ item, position }));
-  const most = parsed.success ? mostItems(worker, parsed.data, items.length) : items.length;
-  return slices(placed, most).map((slice) => ({ chunk, items: slice, parsed, ...state }));
+  const positioned = items.map((item, position) => ({ item, position }));
+  const size = parsed.success ? maxItemsOf(worker, parsed.data, items.length) : items.length;
+  return slices(positioned, size).map((slice) => ({ chunk, items: slice, parameters: parsed, ...state }));
 }
 
-function mostItems<P>(worker: Worker<P>, parameters: P, all: number): number {
+function maxItemsOf<P>(worker: Worker<P>, parameters: P, all: number): number {
   if (worker.runChunk === undefined) return 1;
   return Math.max(1, Math.floor(worker.maxItems?.(parameters) ?? all) || 1);
 }
 
-function slices<T>(list: readonly T[], most: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / most) }, (_, at) =>
-    list.slice(at * most, (at + 1) * most),
+function slices<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) =>
+    list.slice(at * size, (at + 1) * size),
   );
 }
 
-/** The groups that this one falls into, where it failed as a whole. */
-async function runGroup<P>(
+/** Runs a group. Returns its two halves if the call failed as a whole, otherwise no group. */
+async function runOrSplitGroup<P>(
   worker: Worker<P>,
   ports: RunItemsPorts,
-  group: Group<P>,
+  group: ItemGroup<P>,
   signal: AbortSignal,
-): Promise<Group<P>[]> {
-  const { items, said } = group;
-  const tried = await triedTogether(worker, ports, group, signal);
-  if (tried === 'apart') {
+): Promise<ItemGroup<P>[]> {
+  const { items, progress } = group;
+  const attempts = await runOneCall(worker, ports, group, signal);
+  if (attempts === 'split') {
     return slices(items, Math.ceil(items.length / 2)).map((half) => ({ ...group, items: half }));
   }
-  for (const [at, result] of tried.entries()) {
+  for (const [at, result] of attempts.entries()) {
     const { position = 0 } = items[at] ?? {};
-    group.tried[position] = result;
-    said.settle(position, result.kind === 'final');
+    group.results[position] = result;
+    progress.settle(position, result.kind === 'final');
   }
   return [];
 }
 
-async function triedTogether<P>(
+async function runOneCall<P>(
   worker: Worker<P>,
   ports: RunItemsPorts,
-  { chunk, items, parsed, said }: Group<P>,
+  { chunk, items, parameters: parsed, progress: chunkProgress }: ItemGroup<P>,
   signal: AbortSignal,
-): Promise<readonly Tried[] | 'apart'> {
+): Promise<readonly ItemAttempt[] | 'split'> {
   if (!parsed.success) {
     const reason = new PermanentFailure(
       'invalid-parameters',
@@ -138,6 +141,6 @@ async function triedTogether<P>(
   }
   if (signal.aborted || !(await ports.mayRun(chunk)))
     return items.map(({ item }) => ({ kind: 'unfinished', item }));
-  const progress = said.update.bind(said);
+  const progress = chunkProgress.update.bind(chunkProgress);
   return callWorker(worker, ports, { chunk, items, parameters: parsed.data, signal, progress });
 }

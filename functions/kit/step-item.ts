@@ -1,4 +1,4 @@
-/** What a step of a template asks of an item: which parts its worker sees, and what becomes of them. */
+/** The rules of a step for an item: which parts the worker receives, and which parts the next step receives. */
 import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, OutcomeRecord, Part } from '#core/item.ts';
@@ -6,27 +6,27 @@ import { isVisible } from '#core/template/visible-parts.ts';
 
 type Rules = ChunkMessage['step'];
 
-/** The item as the worker of the step sees it. */
-export function shownItem(item: Item, rules: Rules): Item {
+/** Returns the item with the parts that the step accepts. */
+export function itemForWorker(item: Item, rules: Rules): Item {
   if (rules === undefined || item.parts === undefined) return item;
   return { ...item, parts: item.parts.filter((part) => isVisible(part, rules.inputMimeTypes)) };
 }
 
-/** All parts after the step, new ones behind those that the item came with; fails where a new one was due. */
-export function keptParts(item: Item, made: readonly Part[], rules: Rules): Part[] {
+/** Returns all parts after the step, new ones last. Throws if the step must add a part and did not. */
+export function partsAfterStep(item: Item, newParts: readonly Part[], rules: Rules): Part[] {
   const { parts = [] } = item;
-  if (rules?.expectsNewPart === true && made.length === 0) {
+  if (rules?.expectsNewPart === true && newParts.length === 0) {
     throw new PermanentFailure(
       'no-new-part',
-      `step '${rules.name}' made no new part of the item, which it must; does the item have a part that the step accepts (${rules.inputMimeTypes.join(', ') || 'any type'})?`,
+      `step '${rules.name}' must add a part to the item, but added none. Check that the item has a part that the step accepts (${rules.inputMimeTypes.join(', ') || 'any type'}).`,
     );
   }
   const isSource = (part: Part) => rules?.marksSourceMeta === true && isVisible(part, rules.inputMimeTypes);
-  return [...parts.map((part) => (isSource(part) ? { ...part, type: 'META' as const } : part)), ...made];
+  return [...parts.map((part) => (isSource(part) ? { ...part, type: 'META' as const } : part)), ...newParts];
 }
 
-/** What the next step is handed of the item beside its output and parts. */
-export function wordsFor(item: Item, rules: Rules): Pick<OutcomeRecord, 'indexData' | 'properties'> {
+/** Returns the index data and properties of the item, which the next step receives too. */
+export function indexFieldsOf(item: Item, rules: Rules): Pick<OutcomeRecord, 'indexData' | 'properties'> {
   if (rules === undefined) return {};
   const { indexData, properties } = item;
   return {

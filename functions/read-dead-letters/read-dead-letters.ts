@@ -1,15 +1,15 @@
 /**
- * Takes what a queue gave up on, so that every message ends in a report and no job hangs on it.
+ * Handles dead letters, so that every message ends in a report and no job waits forever.
  *
- * - A chunk whose worker began it and never ended it is poison: its open items fail, the rest of the job goes on.
- * - A chunk of a job that is over is dropped.
- * - A chunk that never started (a throttled function uses up receives too) is sent again.
- * - A batch that could not be split fails its job, with the last error.
- * - A report is never given up: it goes back to the queue that it came from.
+ * - A chunk that its worker started but never finished is poison: its open items fail, and the rest of the job continues.
+ * - A chunk of a final job is dropped.
+ * - A chunk that never started is sent again. A throttled function also uses up receives.
+ * - A batch that could not be split fails its job with the last error.
+ * - A report is never dropped: it is sent to its queue again.
  * - A message of a later release stays until this function is updated.
  *
- * A letter is believed no more than the queue that gave it up: what a worker put into its own queue and refused does not
- * become a seal or a batch here.
+ * A letter is accepted only if the consumer of its queue would accept it. A worker cannot create a seal or a batch by
+ * sending it to its own queue and refusing it.
  */
 import * as z from 'zod';
 import {
@@ -30,9 +30,10 @@ import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, QueueName, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
-import { failedRecord, type Tried } from '#kit/attempt.ts';
+import { failedRecord, type ItemAttempt } from '#kit/attempt.ts';
+import { loadChunk } from '#kit/load-chunk.ts';
 import { settleLostChunk } from '#kit/lost-chunk.ts';
-import { loadChunk, settleChunk } from '#kit/run-chunk.ts';
+import { settleChunk } from '#kit/settle-chunk.ts';
 import { ClaimLost } from '../store/claim-check.ts';
 import { readFence } from '../store/fences.ts';
 import { moveJob, readStatus } from '../store/jobs.ts';
@@ -42,7 +43,7 @@ import { putAside } from '../store/put-aside.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
 import type { LetterOrigin } from './letter-origin.ts';
 
-/** A message that never started is sent again so often before it counts as undeliverable. */
+/** Number of times that a message that never started is sent again before it counts as undeliverable. */
 export const MAX_REDRIVES = 3;
 
 export interface ReadDeadLettersPorts {
@@ -63,7 +64,7 @@ const deadLetter = z.discriminatedUnion('kind', [
 ]);
 type Letter = z.infer<typeof deadLetter>;
 
-/** What each queue is for. */
+/** Message kinds that each queue accepts. */
 const KINDS: Readonly<Record<LetterOrigin['queue'], readonly Letter['kind'][]>> = {
   split: ['split', 'step'],
   worker: ['chunk'],
@@ -82,7 +83,7 @@ export type ReadDeadLetter = (letter: DeadLetter) => Promise<void>;
 export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
   return async ({ body, origin }) => {
     const parsed = parseMessage(deadLetter, body);
-    const refused = parsed.ok ? refusal(parsed.message, origin) : parsed.reason;
+    const refused = parsed.ok ? refusalReason(parsed.message, origin) : parsed.reason;
     if (!parsed.ok || refused !== undefined) return putAside(ports, 'dead letter', refused ?? '', body);
     const { message } = parsed;
     const { kind, partition, job, generation } = message;
@@ -95,7 +96,7 @@ export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
         if ((message.redrives ?? 0) < MAX_REDRIVES) return sendAgain(ports, 'split', message);
         return failJob(ports, message);
       case 'progress':
-        // The next update says more, and the outcome all.
+        // A later update or the outcome replaces it.
         return;
       default:
         return sendAgain(ports, origin.queue === 'results' ? 'results' : 'reports', message);
@@ -103,11 +104,11 @@ export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
   };
 }
 
-/** Why the letter cannot have come from that queue by right; `undefined` if it can. */
-function refusal(message: Letter, origin: LetterOrigin): string | undefined {
+/** Returns why the queue does not accept such a message, or `undefined` if it does. */
+function refusalReason(message: Letter, origin: LetterOrigin): string | undefined {
   const kinds = KINDS[origin.queue];
   if (!kinds.includes(message.kind)) {
-    return `a message of kind '${message.kind}' came from a ${origin.queue} queue, which takes ${kinds.join(', ')} only`;
+    return `a message of kind '${message.kind}' came from a ${origin.queue} queue, which only accepts: ${kinds.join(', ')}`;
   }
   const { worker } = origin.queue === 'worker' ? origin : {};
   if (message.kind !== 'chunk' || worker === undefined || worker === message.worker) return undefined;
@@ -125,8 +126,8 @@ async function sendAgain(
 }
 
 async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Promise<void> {
-  // Nobody waits for it once the job is over, and a failure written then would contradict what was counted; nor may an
-  // object of a deleted job come back.
+  // A final job is already counted, and a failure would contradict its totals. An object must not be written for a deleted
+  // job either.
   const status = await readStatus(ports.table, chunk, { strong: true });
   if (decideWork(status, chunk.generation) === 'discard') return;
   const recorded = await readOutcomes(ports.objects, chunk);
@@ -141,27 +142,27 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
   const reason = hasStarted
     ? new PermanentFailure(
         'poison',
-        `worker '${chunk.worker}' ended before it was done with this chunk, every time it was tried; see its log ` +
-          'for crashes, memory or time-outs; to find the item, retry the failed ones by their itemIds, a few at a ' +
+        `worker '${chunk.worker}' ended before it finished this chunk, in every attempt. See its log for crashes, ` +
+          'out-of-memory errors or timeouts. To find the item, retry the failed ones by their itemIds, a few at a ' +
           `time, or create the job again with itemsPerTask 1${last}`,
       )
     : new PermanentFailure(
         'undeliverable',
         error === undefined
-          ? `worker '${chunk.worker}' never took this chunk; see its throttles`
-          : `worker '${chunk.worker}' could not begin or end this chunk${last}`,
+          ? `worker '${chunk.worker}' never received this chunk. Check whether it is throttled.`
+          : `worker '${chunk.worker}' could not start or finish this chunk${last}`,
       );
   try {
     const loaded = await loadChunk(ports.objects, chunk);
     const now = ports.clock.now();
-    const tried = loaded.items.map((item): Tried => {
+    const results = loaded.items.map((item): ItemAttempt => {
       return {
         kind: 'final',
         record: failedRecord(chunk, item, reason, { attempts: (item.tries ?? 0) + 1, now }),
       };
     });
-    // Items that this worker was done with go on to the next one of the pipeline.
-    const settled = await settleChunk({ ...ports, now }, loaded, tried);
+    // Items that this worker finished go to the next worker of the pipeline.
+    const settled = await settleChunk({ ...ports, now }, loaded, results);
     if (settled.kind !== 'again') await report(ports, chunk, settled);
   } catch (error) {
     if (!(error instanceof ClaimLost)) throw error;
@@ -169,7 +170,7 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
   }
 }
 
-/** Where the message does not say how many items it was about, the job cannot have exact totals any more: it fails. */
+/** Fails the items of a lost chunk. If their number is unknown, the totals cannot be exact and the job fails. */
 async function buryLost(ports: ReadDeadLettersPorts, chunk: ChunkMessage, lost: ClaimLost): Promise<void> {
   const now = ports.clock.now();
   const settled = await settleLostChunk({ ...ports, now }, chunk, lost);
@@ -179,7 +180,7 @@ async function buryLost(ports: ReadDeadLettersPorts, chunk: ChunkMessage, lost: 
   await moveJob(ports.table, { partition, job }, 'fail', { now, generation, failure });
 }
 
-/** Sending it again would not bring its items back. */
+/** True if an object of the chunk is missing, so that sending the chunk again cannot help. */
 async function isLost({ objects }: ReadDeadLettersPorts, chunk: ChunkMessage): Promise<boolean> {
   try {
     await loadChunk(objects, chunk);
@@ -202,14 +203,14 @@ async function failJob(ports: ReadDeadLettersPorts, message: SplitMessage | Step
   const path = message.kind === 'step' ? ROOT : message.path;
   const what =
     message.kind === 'step'
-      ? `step '${message.step}' could not be begun`
+      ? `step '${message.step}' could not start`
       : `splitter '${message.splitter}' failed on this batch`;
   const { trouble } = (await readFence(ports.table, message, path)) ?? {};
   const why =
     trouble?.reason === undefined
-      ? 'it gave no reason, so the function was throttled, or ended for its memory or its time; see the log of split-batch'
+      ? 'no error was recorded, so the function was throttled, out of memory or out of time. See the log of split-batch.'
       : `the last error: ${trouble.reason}`;
-  const reason = new PermanentFailure('splitter-failed', `${what} every time it was tried; ${why}`);
+  const reason = new PermanentFailure('splitter-failed', `${what} in every attempt; ${why}`);
   const failure = failureOf({ path }, reason, { now, attempts: MAX_REDRIVES + 1 });
   const key = { partition: message.partition, job: message.job };
   await moveJob(ports.table, key, 'fail', { now, generation: message.generation, failure });

@@ -1,4 +1,7 @@
-/** Requests below a prefix of a bucket. Objects appear whole, so none is unsettled; files stay where jobs can read them. */
+/**
+ * Requests below a prefix of a bucket. Objects appear atomically, so none is unsettled. Jobs read the files directly
+ * from the bucket.
+ */
 import { refusal } from '#contract/problem.ts';
 import {
   type BucketName,
@@ -10,33 +13,33 @@ import {
 import { type Log, ObjectChanged, type Objects } from '#core/ports.ts';
 import { keyBelow } from '../store/object-keys.ts';
 import {
-  drawerName,
+  distinctName,
   FULL_MARK,
   FULL_NOTE,
   isRequestName,
-  type Look,
+  type Listing,
   MAX_REQUEST_BYTES,
   type NamedFile,
-  otherName,
+  processedName,
   type RequestFile,
   reasonName,
   type Source,
 } from './source.ts';
 
-export interface BucketPlace {
-  /** Of the objects, as the URLs of jobs name it. */
+export interface BucketLocation {
+  /** Bucket name in the URLs of jobs. */
   readonly bucket: BucketName;
   /** Ends with `/`. */
   readonly prefix: ObjectPrefix;
 }
 
-/** There is no moving in S3: what is moved passes through memory. */
+/** S3 has no move operation, so the scanner copies the object through memory. */
 const MAX_MOVED_BYTES = 4 * MAX_REQUEST_BYTES;
 const JSON_TYPE = { contentType: 'application/json' };
 
-/** `objects` are those of the bucket. */
-export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, log: Log): Source {
-  async function look(): Promise<Look> {
+/** Creates the source. `objects` must belong to `bucket`. */
+export function bucketSource(objects: Objects, { bucket, prefix }: BucketLocation, log: Log): Source {
+  async function list(): Promise<Listing> {
     const requests: RequestFile[] = [];
     let isFull = false;
     let after: string | undefined;
@@ -47,18 +50,18 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
         if (name === FULL_MARK) isFull = true;
         if (!isRequestName(name)) continue;
         if (objectKeyProblem(key) !== undefined) {
-          log.warn('object has a key that is not read', { key });
+          log.warn('object skipped: its key is not valid', { key });
           continue;
         }
         if (sizeBytes <= MAX_MOVED_BYTES) requests.push({ name, version: etag, sizeBytes });
-        else log.warn('object is too large to be a request, and to be moved', { key, sizeBytes });
+        else log.warn('object skipped: it is too large for a request', { key, sizeBytes });
       }
       after = page.next;
     } while (after !== undefined);
     return { requests, unsettled: 0, isFull };
   }
 
-  /** The bytes of this very version. */
+  /** Returns the bytes of exactly this version, or undefined if the object has changed. */
   async function read({ name, version, sizeBytes }: RequestFile): Promise<Uint8Array | undefined> {
     try {
       return await objects.get({ key: keyBelow(prefix, name) }, { from: 0, to: sizeBytes, etag: version });
@@ -80,24 +83,27 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
     return { path, hash: info.etag, sizeBytes: info.sizeBytes };
   }
 
-  /** Where it lies in the end: beside another request of its name, not over it. */
-  async function placeOf({ name, version }: RequestFile, drawer: string): Promise<ObjectKey> {
-    const own = drawerName(name);
-    const place = keyBelow(prefix, `${drawer}/${own}`);
-    const standing = await objects.describe({ key: place });
-    if (standing === undefined || standing.etag === version) return place;
-    return keyBelow(prefix, `${drawer}/${otherName(own, version.replaceAll(/\W/g, '').slice(0, 12))}`);
+  /** Returns the final key of the request. Adds a distinction if another request already has the name. */
+  async function targetKeyOf({ name, version }: RequestFile, folder: string): Promise<ObjectKey> {
+    const fileName = processedName(name);
+    const targetKey = keyBelow(prefix, `${folder}/${fileName}`);
+    const existingObject = await objects.describe({ key: targetKey });
+    if (existingObject === undefined || existingObject.etag === version) return targetKey;
+    return keyBelow(
+      prefix,
+      `${folder}/${distinctName(fileName, version.replaceAll(/\W/g, '').slice(0, 12))}`,
+    );
   }
 
   return {
-    look,
+    list,
     read,
     find,
     publish: async ({ path }) => `s3://${bucket}/${prefix}${path}`,
     async explain(request, reason) {
-      const place = await placeOf(request, 'error');
+      const targetKey = await targetKeyOf(request, 'error');
       await objects.put(
-        parseObjectKey(reasonName(place)),
+        parseObjectKey(reasonName(targetKey)),
         `${JSON.stringify(reason, undefined, 2)}\n`,
         JSON_TYPE,
       );
@@ -105,10 +111,10 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketPlace, 
     async move(request, to) {
       const bytes = await read(request);
       if (bytes === undefined) return;
-      await objects.put(await placeOf(request, to), bytes);
-      // What was put under the name since is another request.
-      const standing = await objects.describe({ key: keyBelow(prefix, request.name) });
-      if (standing?.etag === request.version) await objects.delete([keyBelow(prefix, request.name)]);
+      await objects.put(await targetKeyOf(request, to), bytes);
+      // An object that replaced it since is another request, so keep that one.
+      const existingObject = await objects.describe({ key: keyBelow(prefix, request.name) });
+      if (existingObject?.etag === request.version) await objects.delete([keyBelow(prefix, request.name)]);
     },
     markFull: () => objects.put(keyBelow(prefix, FULL_MARK), FULL_NOTE, JSON_TYPE),
     unmarkFull: () => objects.delete([keyBelow(prefix, FULL_MARK)]),

@@ -7,12 +7,12 @@ import { withSignal } from '../aws/queue-handler.ts';
 import { awsClients, environment } from '../aws/runtime.ts';
 import { toolsOf } from '../jobs-api/api.ts';
 import { deployedApi } from '../jobs-api/deployed-api.ts';
-import { scannedSources, scanSources } from './scan-sources.ts';
+import { scannedSourcesSchema, scanSources } from './scan-sources.ts';
 import { storedJobs } from './stored-jobs.ts';
 
 const settings = readEnvironment(['bucket', 'sources'], environment);
-const sources = scannedSources.parse(JSON.parse(settings.sources));
-// Its files lie in buckets already.
+const sources = scannedSourcesSchema.parse(JSON.parse(settings.sources));
+// No uploads: the files are already in buckets.
 const tools = toolsOf({ ...deployedApi('scan-sources'), maxUploadBytes: 0 });
 const ports = {
   ...tools,
@@ -21,10 +21,10 @@ const ports = {
   objectsOf: (bucket: BucketName) => s3Objects(awsClients().s3, bucket),
 };
 
-/** Called each minute. What failed fails the invocation, once the rest is done, so that it is seen. */
+/** Runs each minute. Fails after scanning all sources if any of them failed, so that the failure is visible. */
 export const handler = middy<ScheduledEvent, void>().handler(async (_event, context) =>
   withSignal(context, async (signal) => {
     const failed = await scanSources(sources, ports, () => signal.aborted);
-    if (failed > 0) throw new Error(`${failed} sources could not be scanned; the next scan tries again`);
+    if (failed > 0) throw new Error(`${failed} sources could not be scanned; the next scan retries them`);
   }),
 );

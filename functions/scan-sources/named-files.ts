@@ -1,18 +1,19 @@
-/** The relative URLs of a body: where they may stand, and which file each of them names. */
+/** Finds and replaces the relative URLs in a request body. Each names a file. */
 import { refusal } from '#contract/problem.ts';
 import type { JobServiceError } from '#core/errors.ts';
-import { DRAWERS, isRequestName } from './source.ts';
+import { isRequestName, PROCESSED_FOLDERS } from './source.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Change = (path: string) => string;
 
-/** The splitters whose definitions, and the workers of documents behind them, call a document `source`. */
+/** Splitters with definitions, or items for document workers, that name a document by `source`. */
 const SPLITTERS_OF_SOURCES = ['items', 'lines', 'zip'];
 const SOURCE_MEMBERS = ['source', 'sources'];
 
 /**
- * The same body with each relative URL replaced by `change`, which gets the path of its file. They stand in `url` of the
- * parts of `items`, and in `source` and `sources` of a batch whose splitter is `items`, `lines` or `zip`.
+ * Returns the body with each relative URL replaced by the result of `change`, which gets the path of the file. Relative
+ * URLs can appear in `url` of the parts of `items`. They can also appear in `source` and `sources` of a batch with the
+ * splitter `items`, `lines` or `zip`.
  */
 export function withUrls(body: Json, change: Change): Record<string, unknown> {
   const { items, batch } = body;
@@ -26,7 +27,7 @@ export function withUrls(body: Json, change: Change): Record<string, unknown> {
   };
 }
 
-/** The files that a body names, each once. */
+/** Returns the paths of all files that a body names, without duplicates. */
 export function namedFiles(body: Json): string[] {
   const paths = new Set<string>();
   withUrls(body, (path) => {
@@ -42,7 +43,7 @@ function itemWithUrls(item: unknown, change: Change): unknown {
   return { ...(item as Json), parts: parts.map((part) => partWithUrl(part, change)) };
 }
 
-/** What is uploaded keeps its name. */
+/** Sets the file name too, because an upload URL does not contain it. */
 function partWithUrl(part: unknown, change: Change): unknown {
   const { url } = Object(part) as Json;
   const path = pathOf(url);
@@ -63,24 +64,27 @@ function withSources(value: unknown, change: Change, isSource = false): unknown 
   return path === undefined ? value : change(path);
 }
 
-/** The path that a relative URL leads to; `undefined` for every other value. */
+/** Returns the path of a relative URL, or `undefined` for any other value. */
 function pathOf(url: unknown): string | undefined {
   if (typeof url !== 'string' || url === '') return undefined;
-  if (/^file:/i.test(url)) throw wrong(url, 'files are named by a relative URL');
+  if (/^file:/i.test(url)) throw wrongUrl(url, 'name files by a relative URL');
   if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return undefined;
   if (/[?#]/.test(url))
-    throw wrong(url, 'a file has no query and no fragment: write %3F for ? and %23 for #');
-  if (url.startsWith('/')) throw wrong(url, 'it is absolute: name the file relative to the request');
+    throw wrongUrl(url, 'a file cannot have a query or a fragment; write %3F for ? and %23 for #');
+  if (url.startsWith('/')) throw wrongUrl(url, 'it is absolute; name the file relative to the request');
   const names = url.split('/').filter((name, position) => name !== '.' || position > 0);
   const path = names.map((name) => decodedName(name, url)).join('/');
   if (names.length === 1 && isRequestName(path)) {
-    throw wrong(
+    throw wrongUrl(
       url,
-      'beside the requests, .xml and .json are requests: put the document into a folder below',
+      '.xml and .json files next to the requests are requests; move the document to a subfolder',
     );
   }
-  if (names.length > 1 && DRAWERS.some((drawer) => path.startsWith(`${drawer}/`))) {
-    throw wrong(url, `${DRAWERS.join('/ and ')}/ hold requests that are done: put the document elsewhere`);
+  if (names.length > 1 && PROCESSED_FOLDERS.some((folder) => path.startsWith(`${folder}/`))) {
+    throw wrongUrl(
+      url,
+      `${PROCESSED_FOLDERS.join('/ and ')}/ contain processed requests; move the document to another folder`,
+    );
   }
   return path;
 }
@@ -90,17 +94,17 @@ function decodedName(encoded: string, url: string): string {
   try {
     name = decodeURIComponent(encoded);
   } catch {
-    throw wrong(url, 'its percent-encoding is broken: write %25 for %');
+    throw wrongUrl(url, 'its percent-encoding is not valid; write %25 for %');
   }
-  if (name === '..') throw wrong(url, 'it leads out of the place of the requests: .. is not allowed');
-  if (name === '' || name === '.') throw wrong(url, 'a name in it is empty');
+  if (name === '..') throw wrongUrl(url, 'it leads outside the folder of the requests; .. is not allowed');
+  if (name === '' || name === '.') throw wrongUrl(url, 'one of its names is empty');
   if (/[/\\\p{Cc}]/u.test(name)) {
-    throw wrong(url, 'a name in it holds /, \\ or a control character; folders are set apart by /');
+    throw wrongUrl(url, 'one of its names contains /, \\ or a control character; separate folders with /');
   }
   return name;
 }
 
-function wrong(url: string, why: string): JobServiceError {
-  const shown = url.length > 200 ? `${url.slice(0, 200)}…`.toWellFormed() : url;
-  return refusal('invalid-request', `the URL '${shown}' is not accepted: ${why}`);
+function wrongUrl(url: string, why: string): JobServiceError {
+  const shortUrl = url.length > 200 ? `${url.slice(0, 200)}…`.toWellFormed() : url;
+  return refusal('invalid-request', `the URL '${shortUrl}' is not accepted: ${why}`);
 }

@@ -1,4 +1,4 @@
-/** What a request file asks for: read, checked by the schema of the API, and told apart from every other one. */
+/** Reads a request file, checks it against the API's schema, and identifies it by a hash of its content. */
 import { createJobBody } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
 import { refusal } from '#contract/problem.ts';
@@ -9,19 +9,19 @@ import { requestText } from './request-text.ts';
 import { requestOfXml } from './xml-request.ts';
 
 export interface JobRequest {
-  /** Absent: made of the content. */
+  /** Job id. @default - derived from the content */
   readonly id?: string;
-  /** As it would be sent to the API, with URLs as they stand in the file. */
+  /** Body for the API, with the URLs as written in the file. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The hash of the request and its files, in a label of the job: who finds it there knows whose job it is. */
+/** Job label with the hash of the request and its files. It links the job to its request. */
 export const HASH_LABEL = 'scan:hash';
-/** The name of the request file, in a label of the job. */
+/** Job label with the name of the request file. */
 const NAME_LABEL = 'scan:request';
 const MAX_LABEL_LENGTH = 255;
 
-/** Throws a refusal that says what is wrong, and where. */
+/** Parses a request file. Throws a refusal that states the error and its location. */
 export function readRequest(name: string, bytes: Uint8Array): JobRequest {
   const text = requestText(bytes);
   const request = /\.xml$/i.test(name) ? requestOfXml(text) : requestOfJson(text);
@@ -33,17 +33,23 @@ export function readRequest(name: string, bytes: Uint8Array): JobRequest {
 function requestOfJson(text: string): JobRequest {
   const value = readBody({ body: text });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw refusal('invalid-request', 'the request is no JSON object; write the body of a job, and its id');
+    throw refusal(
+      'invalid-request',
+      'the request is not a JSON object; write the body of a job, with an optional id',
+    );
   }
   const { id, ...body } = value as Record<string, unknown>;
   if (id === undefined) return { body };
   if (typeof id !== 'string') {
-    throw refusal('invalid-request', `the id is a ${typeof id}; a text is expected, or none`);
+    throw refusal('invalid-request', `the id is a ${typeof id}; use a string, or omit it`);
   }
   return { id, body };
 }
 
-/** Equal for requests that say the same of equal files, in whatever form; `files` are hashes by path. */
+/**
+ * Returns the hash of a request and its files. Requests with the same content and equal files have the same hash, in
+ * XML and in JSON. `files` maps paths to hashes.
+ */
 export function contentHash({ id, body }: JobRequest, files: ReadonlyMap<string, string>): string {
   return sha256(
     canonicalJson({ id, body, files: [...files].sort(([one], [other]) => (one < other ? -1 : 1)) }),
@@ -54,31 +60,31 @@ export function idOfHash(hash: string): string {
   return `scan-${hash.slice(0, 40)}`;
 }
 
-/** The body with labels that tell where the job comes from. */
-export function labelled(
+/** Returns the body with labels for the origin of the job. */
+export function withLabels(
   body: JobRequest['body'],
   { name, hash }: { name: string; hash: string },
 ): Record<string, unknown> {
-  const own = { [HASH_LABEL]: hash, [NAME_LABEL]: name.slice(-MAX_LABEL_LENGTH).toWellFormed() };
+  const ownLabels = { [HASH_LABEL]: hash, [NAME_LABEL]: name.slice(-MAX_LABEL_LENGTH).toWellFormed() };
   const { labels } = body;
   const isMap = typeof labels === 'object' && labels !== null && !Array.isArray(labels);
-  // Labels of another form stay as they are, for the schema to refuse.
-  return { ...body, labels: isMap || labels === undefined ? { ...labels, ...own } : labels };
+  // Leave invalid labels unchanged, so that the schema rejects them.
+  return { ...body, labels: isMap || labels === undefined ? { ...labels, ...ownLabels } : labels };
 }
 
-/** Throws a refusal unless the API would take such a body, as far as the body alone tells. */
+/** Throws a refusal if the API would reject the body. Checks only the body itself. */
 export function checkRequest(body: Readonly<Record<string, unknown>>, maxItems: number): void {
-  const checked = createJobBody.safeParse(readBody({ body: JSON.stringify(body) }));
-  if (!checked.success) throw wrongBody(checked.error.issues);
+  const parsedBody = createJobBody.safeParse(readBody({ body: JSON.stringify(body) }));
+  if (!parsedBody.success) throw wrongBody(parsedBody.error.issues);
   const items = countItems(body);
   if (items <= maxItems) return;
   throw refusal(
     'too-large',
-    `the request has ${items} items; a scanner takes at most ${maxItems}: split it into several requests, or keep the items in a file for the splitter items or lines`,
+    `the request has ${items} items; the limit is ${maxItems}; split it into several requests, or put the items into a file for the splitter items or lines`,
   );
 }
 
-/** Those that stand in the request itself. */
+/** Returns the number of items in the request itself. */
 function countItems({ items, batch }: Readonly<Record<string, unknown>>): number {
   const { definition } = Object(batch) as { definition?: { items?: unknown } };
   return [items, Object(definition).items].reduce<number>(

@@ -1,7 +1,7 @@
-/** The text of a request file: by its byte order mark, else by what its XML declaration says, else UTF-8. */
+/** Decodes a request file by its byte order mark, else by its XML declaration, else as UTF-8. */
 import { refusal } from '#contract/problem.ts';
 
-/** What may be declared → what is read. UTF-16 is known by its byte order mark alone. */
+/** Decoders by declared encoding. UTF-16 is recognized only by its byte order mark. */
 const ENCODINGS: Readonly<Record<string, string>> = {
   'utf-8': 'utf-8',
   utf8: 'utf-8',
@@ -12,7 +12,7 @@ const ENCODINGS: Readonly<Record<string, string>> = {
 const DECLARATION = /^<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]{1,40})["']/;
 const DECLARATION_BYTES = 200;
 
-/** Without the byte order mark. Throws where the bytes are no text of the encoding. */
+/** Returns the text without the byte order mark. Throws if the bytes are not valid in the encoding. */
 export function requestText(bytes: Uint8Array): string {
   const mark = markedEncoding(bytes);
   const encoding = mark ?? declaredEncoding(bytes) ?? 'utf-8';
@@ -20,15 +20,19 @@ export function requestText(bytes: Uint8Array): string {
   try {
     text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (error) {
-    throw refusal('invalid-request', `the request is not ${encoding.toUpperCase()}; write it in UTF-8`, {
-      cause: error,
-    });
+    throw refusal(
+      'invalid-request',
+      `the request is not valid ${encoding.toUpperCase()}; write it in UTF-8`,
+      {
+        cause: error,
+      },
+    );
   }
   const declared = mark && DECLARATION.exec(text)?.[1]?.toLowerCase();
   if (declared && (mark === 'utf-8' ? ENCODINGS[declared] !== mark : !mark.startsWith(declared))) {
     throw refusal(
       'invalid-request',
-      `the request declares the encoding '${declared}' and begins with the byte order mark of ${mark.toUpperCase()}; let them agree`,
+      `the request declares the encoding '${declared}' but begins with the byte order mark of ${mark.toUpperCase()}; correct one of them`,
     );
   }
   return text;

@@ -1,15 +1,15 @@
-/** A scan of each source of the deployment, in turn. */
+/** Scans each source of the deployment in turn. */
 import * as z from 'zod';
 import { type BucketName, parseBucketName, parseObjectPrefix } from '#core/object-address.ts';
 import type { Clock, Log, Objects, Random } from '#core/ports.ts';
 import { bucketSource } from './bucket-source.ts';
-import { type ScanLimits, type ScannedJobs, scan, type Taken } from './scan.ts';
+import { type RequestResult, type ScanLimits, type ScannedJobs, scan } from './scan.ts';
 
-/** What the stack says of its sources, in a variable of the function. */
-export const scannedSources = z.array(
+/** Schema of the sources, which the stack passes in an environment variable. */
+export const scannedSourcesSchema = z.array(
   z.strictObject({
     partition: z.string(),
-    /** Absent: that of the service. */
+    /** @default - the bucket of the service */
     bucket: z.string().transform(parseBucketName).optional(),
     prefix: z.string().transform(parseObjectPrefix),
     high: z.int(),
@@ -18,52 +18,59 @@ export const scannedSources = z.array(
     maxItems: z.int(),
   }),
 );
-export type ScannedSource = z.output<typeof scannedSources>[number];
-/** Before it is parsed. */
-export type WrittenSource = z.input<typeof scannedSources>[number];
+export type ScannedSource = z.output<typeof scannedSourcesSchema>[number];
+/** Source before parsing, as the stack writes it. */
+export type WrittenSource = z.input<typeof scannedSourcesSchema>[number];
 
 export interface ScanSourcesPorts {
-  /** The jobs of a partition. */
+  /** Returns the jobs of a partition. */
   readonly jobsOf: (partition: string) => ScannedJobs;
-  /** The objects of a bucket. */
+  /** Returns the objects of a bucket. */
   readonly objectsOf: (bucket: BucketName) => Objects;
-  /** Of the service. */
+  /** Bucket of the service. */
   readonly bucket: BucketName;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
 
-/** Answers how many sources could not be scanned; the others were. */
+/** Scans all sources until the time is up. Returns the number of sources that failed. */
 export async function scanSources(
   sources: readonly ScannedSource[],
   ports: ScanSourcesPorts,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<number> {
-  let failed = 0;
-  // From any of them on: where one call cannot do it all, it is not always the same ones that wait.
+  let failedSources = 0;
+  // Start at a random source, so that the same sources are not always skipped when the time is short.
   const first = Math.floor(ports.random.next() * sources.length);
   for (const source of [...sources.slice(first), ...sources.slice(0, first)]) {
-    if (isOver()) break;
+    if (isTimeUp()) break;
     try {
-      await scanOne(source, ports, isOver);
+      await scanOne(source, ports, isTimeUp);
     } catch (error) {
       const { partition, prefix } = source;
       ports.log.warn('source could not be scanned', { partition, prefix, error: String(error) });
-      failed += 1;
+      failedSources += 1;
     }
   }
-  return failed;
+  return failedSources;
 }
 
 async function scanOne(
-  { partition, prefix, bucket: named, ...limits }: ScannedSource & ScanLimits,
-  { jobsOf, objectsOf, bucket: own, clock, log }: ScanSourcesPorts,
-  isOver: () => boolean,
+  { partition, prefix, bucket: namedBucket, ...limits }: ScannedSource & ScanLimits,
+  { jobsOf, objectsOf, bucket: defaultBucket, clock, log }: ScanSourcesPorts,
+  isTimeUp: () => boolean,
 ): Promise<void> {
-  const bucket = named ?? own;
-  const tell = (taken: Taken) => log.info('request taken', { partition, ...taken });
+  const bucket = namedBucket ?? defaultBucket;
+  const report = (result: RequestResult) => log.info('request taken', { partition, ...result });
   const source = bucketSource(objectsOf(bucket), { bucket, prefix }, log);
-  const scanned = await scan({ source, jobs: jobsOf(partition), limits, clock, tell, isOver });
-  log.info('source scanned', { partition, prefix, ...scanned });
+  const summary = await scan({
+    source,
+    jobs: jobsOf(partition),
+    limits,
+    clock,
+    report,
+    isTimeUp,
+  });
+  log.info('source scanned', { partition, prefix, ...summary });
 }

@@ -1,8 +1,8 @@
 /**
- * One scan of a source. A request is read and checked, its files are made readable, the job is created, and the request
- * is moved away. The id of the job follows from the content, or a label of the job has its hash: so a scan after a
- * crash, or another scanner at the same time, finds the job there and only does what is left. Nothing is ever taken
- * from its place before its job, or the reason why there is none, is stored.
+ * Runs one scan of a source. For each request, the scanner reads and checks it, publishes its files, creates the job
+ * and moves the request away. The job id is derived from the content, or a label of the job has its hash. A scan after
+ * a crash, or a concurrent scanner, therefore finds the existing job and completes the remaining steps. The scanner
+ * moves a request only after its job, or the reason for its refusal, is stored.
  */
 import { refusal } from '#contract/problem.ts';
 import { JobServiceError } from '#core/errors.ts';
@@ -15,82 +15,85 @@ import {
   HASH_LABEL,
   idOfHash,
   type JobRequest,
-  labelled,
   readRequest,
+  withLabels,
 } from './request-file.ts';
 import { MAX_REQUEST_BYTES, type NamedFile, type RequestFile, type Source } from './source.ts';
 
-/** A job as far as a scanner looks at it. */
-export interface StandingJob {
+/** The part of a job that the scanner reads. */
+export interface ExistingJob {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The jobs of one partition. A refusal thrown by `create` tells what is wrong with the body. */
+/** The jobs of one partition. `create` throws a refusal if the body is invalid. */
 export interface ScannedJobs {
-  /** May stop counting at `atMost`. */
+  /** Returns the number of unfinished jobs. May stop counting at `atMost`. */
   countUnfinished(atMost: number): Promise<number>;
-  find(id: string): Promise<StandingJob | undefined>;
+  find(id: string): Promise<ExistingJob | undefined>;
   create(id: string, body: Readonly<Record<string, unknown>>): Promise<'created' | 'exists'>;
 }
 
 export interface ScanLimits {
-  /** Unfinished jobs of the partition at which no more are created, until there are `low` or less. */
+  /** At `high` unfinished jobs of the partition, the scanner stops until there are at most `low`. */
   readonly high: number;
   readonly low: number;
   readonly jobsPerScan: number;
-  /** In one request. */
+  /** Maximum number of items in one request. */
   readonly maxItems: number;
 }
 
 export const DEFAULT_LIMITS: ScanLimits = { high: 100, low: 50, jobsPerScan: 20, maxItems: 10_000 };
 
-/** What came of one request. `same`: its job was there already. `gone`: another scanner was faster. */
-export type Taken = { readonly request: string } & (
+/**
+ * Result for one request. `same`: its job already exists. `unsettled`: one of its files is still being written. `gone`:
+ * another scanner took it first.
+ */
+export type RequestResult = { readonly request: string } & (
   | { readonly outcome: 'created' | 'same'; readonly job: string }
   | { readonly outcome: 'refused'; readonly code: string; readonly reason: string }
   | { readonly outcome: 'unsettled' | 'gone' }
 );
 
-export interface Scanned {
+export interface ScanSummary {
   readonly created: number;
   readonly refused: number;
-  /** Requests that were there, those included that are still being written. */
+  /** Number of requests in the source, including those that are still being written. */
   readonly found: number;
-  /** Whether the partition has too many unfinished jobs to take more. */
+  /** True if the partition has too many unfinished jobs. */
   readonly isFull: boolean;
 }
 
-export interface ScanTools {
+export interface ScanPorts {
   readonly source: Source;
   readonly jobs: ScannedJobs;
   readonly limits: ScanLimits;
   readonly clock: Clock;
-  /** Told as it happens. */
-  readonly tell: (taken: Taken) => void;
-  /** Whether the scan has to end; a request that was begun is done. */
-  readonly isOver: () => boolean;
+  /** Called after each request. */
+  readonly report: (result: RequestResult) => void;
+  /** True if the scan must end. A request in progress is completed. */
+  readonly isTimeUp: () => boolean;
 }
 
 const PARALLEL_FILES = 4;
 
-export async function scan(tools: ScanTools): Promise<Scanned> {
-  const { source, tell, isOver } = tools;
-  const { requests, unsettled, isFull } = await source.look();
+export async function scan(ports: ScanPorts): Promise<ScanSummary> {
+  const { source, report, isTimeUp } = ports;
+  const { requests, unsettled, isFull } = await source.list();
   const counts = { created: 0, refused: 0, found: requests.length + unsettled };
   if (requests.length === 0) return { ...counts, isFull: false };
-  const room = await roomFor(tools, isFull);
-  if (room === 0) return { ...counts, isFull: true };
+  const capacity = await capacityFor(ports, isFull);
+  if (capacity === 0) return { ...counts, isFull: true };
   for (const request of requests) {
-    if (isOver() || counts.created === room) break;
-    const taken = await take(request, tools);
-    tell(taken);
-    if (taken.outcome === 'created' || taken.outcome === 'refused') counts[taken.outcome] += 1;
+    if (isTimeUp() || counts.created === capacity) break;
+    const result = await processRequest(request, ports);
+    report(result);
+    if (result.outcome === 'created' || result.outcome === 'refused') counts[result.outcome] += 1;
   }
   return { ...counts, isFull: false };
 }
 
-/** How many jobs may be created now. The mark remembers, for all scanners of the source, on which side of it we are. */
-async function roomFor({ source, jobs, limits }: ScanTools, isFull: boolean): Promise<number> {
+/** Returns how many jobs may be created now. The mark shows all scanners of the source that the limit was reached. */
+async function capacityFor({ source, jobs, limits }: ScanPorts, isFull: boolean): Promise<number> {
   const { high, low, jobsPerScan } = limits;
   const unfinished = await jobs.countUnfinished(high);
   if (isFull && unfinished > low) return 0;
@@ -100,49 +103,49 @@ async function roomFor({ source, jobs, limits }: ScanTools, isFull: boolean): Pr
   return 0;
 }
 
-async function take(request: RequestFile, tools: ScanTools): Promise<Taken> {
+async function processRequest(request: RequestFile, ports: ScanPorts): Promise<RequestResult> {
   const { name } = request;
   try {
-    const taken = await createJob(request, tools);
-    if ('job' in taken) await tools.source.move(request, 'finished');
-    return { request: name, ...taken };
+    const result = await takeRequest(request, ports);
+    if ('job' in result) await ports.source.move(request, 'finished');
+    return { request: name, ...result };
   } catch (error) {
-    if (!isOfRequest(error)) throw error;
-    await refuse(request, error, tools);
+    if (!isRequestError(error)) throw error;
+    await refuse(request, error, ports);
     return { request: name, outcome: 'refused', code: error.code, reason: error.message };
   }
 }
 
 type Creation = { outcome: 'created' | 'same'; job: string } | { outcome: 'unsettled' | 'gone' };
 
-async function createJob(file: RequestFile, tools: ScanTools): Promise<Creation> {
-  const { source, jobs, limits } = tools;
+async function takeRequest(file: RequestFile, ports: ScanPorts): Promise<Creation> {
+  const { source, jobs, limits } = ports;
   checkSize(file);
   const bytes = await source.read(file);
   if (bytes === undefined) return { outcome: 'gone' };
   const request = readRequest(file.name, bytes);
   const paths = namedFiles(request.body);
-  const found = await mapParallel(paths, PARALLEL_FILES, async (path) =>
-    foundFile(path, await source.find(path)),
+  const foundFiles = await mapParallel(paths, PARALLEL_FILES, async (path) =>
+    requireFile(path, await source.find(path)),
   );
-  if (found.includes('unsettled')) return { outcome: 'unsettled' };
-  const files = found.filter((one) => one !== 'unsettled');
+  if (foundFiles.includes('unsettled')) return { outcome: 'unsettled' };
+  const files = foundFiles.filter((one) => one !== 'unsettled');
   const hash = contentHash(request, new Map(files.map((one) => [one.path, one.hash])));
   const job = request.id ?? idOfHash(hash);
-  const body = labelled(request.body, { name: file.name, hash });
+  const body = withLabels(request.body, { name: file.name, hash });
   checkRequest(
     withUrls(body, (path) => `upload:${path}`),
     limits.maxItems,
   );
-  // First of all: what is there already needs no upload, though it may have ended long ago.
-  if (await isThere({ request, job, hash }, jobs)) return { outcome: 'same', job };
-  const urls = await published(files, source);
+  // Check before uploading: an existing job needs no upload, even if it ended long ago.
+  if (await hasJob({ request, job, hash }, jobs)) return { outcome: 'same', job };
+  const urls = await publishAll(files, source);
   const outcome = await jobs.create(
     job,
     withUrls(body, (path) => urls.get(path) ?? path),
   );
   if (outcome === 'created') return { outcome, job };
-  await isThere({ request, job, hash }, jobs);
+  await hasJob({ request, job, hash }, jobs);
   return { outcome: 'same', job };
 }
 
@@ -150,33 +153,33 @@ function checkSize({ sizeBytes }: RequestFile): void {
   if (sizeBytes <= MAX_REQUEST_BYTES) return;
   throw refusal(
     'too-large',
-    `the request has ${sizeBytes} bytes; at most ${MAX_REQUEST_BYTES} are read: a document belongs into a folder below`,
+    `the request has ${sizeBytes} bytes; the limit is ${MAX_REQUEST_BYTES}; if it is a document, move it to a subfolder`,
   );
 }
 
-function foundFile(path: string, found: NamedFile | 'missing' | 'unsettled'): NamedFile | 'unsettled' {
-  if (found !== 'missing') return found;
+function requireFile(path: string, file: NamedFile | 'missing' | 'unsettled'): NamedFile | 'unsettled' {
+  if (file !== 'missing') return file;
   throw refusal(
     'invalid-request',
-    `there is no file '${path}' beside the request; put it there before the request`,
+    `file '${path}' does not exist next to the request; add the file before the request`,
   );
 }
 
-/** Whether the job of this request is there; refuses a request whose id is that of another job. */
-async function isThere(
+/** True if the job of this request exists. Throws a refusal if another job has the request's id. */
+async function hasJob(
   { request, job, hash }: { request: JobRequest; job: string; hash: string },
   jobs: ScannedJobs,
 ): Promise<boolean> {
-  const standing = await jobs.find(job);
-  if (standing === undefined) return false;
-  if (request.id === undefined || standing.labels[HASH_LABEL] === hash) return true;
+  const existingJob = await jobs.find(job);
+  if (existingJob === undefined) return false;
+  if (request.id === undefined || existingJob.labels[HASH_LABEL] === hash) return true;
   throw refusal(
     'job-exists',
-    `job '${job}' exists and is not of this request; choose another id, or delete that job first`,
+    `job '${job}' already exists and belongs to another request; choose another id, or delete that job first`,
   );
 }
 
-async function published(files: readonly NamedFile[], source: Source): Promise<Map<string, string>> {
+async function publishAll(files: readonly NamedFile[], source: Source): Promise<Map<string, string>> {
   const urls = await mapParallel(
     files,
     PARALLEL_FILES,
@@ -185,18 +188,18 @@ async function published(files: readonly NamedFile[], source: Source): Promise<M
   return new Map(urls);
 }
 
-const OF_REQUEST: readonly number[] = [400, 409, 413, 422];
+const REQUEST_ERROR_STATUSES: readonly number[] = [400, 409, 413, 422];
 
-/** Whether it is the request that is wrong, and not the token, the service or the network. */
-function isOfRequest(error: unknown): error is JobServiceError {
-  return error instanceof JobServiceError && OF_REQUEST.includes(error.status);
+/** True if the request is invalid. False for failures of the token, the service or the network. */
+function isRequestError(error: unknown): error is JobServiceError {
+  return error instanceof JobServiceError && REQUEST_ERROR_STATUSES.includes(error.status);
 }
 
-/** The reason first: a request in `error` always has one. */
+/** Stores the reason before moving the request, so that every request in `error` has one. */
 async function refuse(
   request: RequestFile,
   { code, message, errors }: JobServiceError,
-  { source, clock }: ScanTools,
+  { source, clock }: ScanPorts,
 ): Promise<void> {
   await source.explain(request, {
     request: request.name,
@@ -204,7 +207,7 @@ async function refuse(
     code,
     reason: message,
     errors,
-    next: 'mend the request and put it back among the other requests',
+    next: 'correct the request and put it back next to the other requests',
   });
   await source.move(request, 'error');
 }

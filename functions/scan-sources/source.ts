@@ -1,99 +1,99 @@
 /**
- * Where request files lie: a folder, or a prefix of a bucket. Each method is one step that may be repeated; a crash
- * between any two of them leaves something to go on from.
+ * Source of request files: a folder, or a prefix of a bucket. Each method is one repeatable step. After a crash between
+ * two steps, the next scan resumes.
  */
 import { utf8Bytes } from '#core/units.ts';
 
-/** A request file as it was seen; `version` is another one whenever what is in it is. */
+/** Request file in a source. `version` changes whenever its content changes. */
 export interface RequestFile {
   readonly name: string;
   readonly version: string;
   readonly sizeBytes: number;
 }
 
-export interface Look {
-  /** By name: whoever numbers requests has them taken in that order. */
+export interface Listing {
+  /** Sorted by name, so that numbered requests are processed in order. */
   readonly requests: readonly RequestFile[];
-  /** Requests that are still being written. */
+  /** Number of requests that are still being written. */
   readonly unsettled: number;
-  /** Whether the mark of `markFull` lies there. */
+  /** True if the mark of `markFull` exists. */
   readonly isFull: boolean;
 }
 
-/** A file that a request names; equal hashes mean equal bytes. */
+/** File that a request names. Equal hashes mean equal bytes. */
 export interface NamedFile {
-  /** Below the place of the requests, with `/`. */
+  /** Path relative to the requests, with `/` as separator. */
   readonly path: string;
   readonly hash: string;
   readonly sizeBytes: number;
 }
 
-export const DRAWERS = ['finished', 'error'] as const;
-/** Where a request goes in the end: a folder beside the requests. */
-export type Drawer = (typeof DRAWERS)[number];
+export const PROCESSED_FOLDERS = ['finished', 'error'] as const;
+/** Folder next to the requests, to which a processed request is moved. */
+export type ProcessedFolder = (typeof PROCESSED_FOLDERS)[number];
 
-/** Why a request was refused, as it lies beside the request. */
+/** Reason for a refusal, stored next to the request. */
 export interface Reason {
   readonly request: string;
   /** Milliseconds since 1970. */
   readonly time: number;
-  /** Of docs/http-api.md. */
+  /** Problem code, listed in docs/http-api.md. */
   readonly code: string;
-  /** What was wrong, got and allowed. */
+  /** The error, the value received, and the allowed values. */
   readonly reason: string;
   readonly errors: readonly { readonly pointer?: string; readonly detail: string }[];
   readonly next: string;
 }
 
 export interface Source {
-  look(): Promise<Look>;
-  /** `undefined` if it is gone, or no longer the one that was seen. */
+  list(): Promise<Listing>;
+  /** Returns the content, or `undefined` if the request is gone or has changed. */
   read(request: RequestFile): Promise<Uint8Array | undefined>;
-  /** Throws a refusal where the file may not be read. */
+  /** Throws a refusal if the file cannot be read. */
   find(path: string): Promise<NamedFile | 'missing' | 'unsettled'>;
-  /** Makes the file readable for jobs; answers the URL by which they name it. */
+  /** Makes the file readable for jobs. Returns its URL for the job's body. */
   publish(file: NamedFile): Promise<string>;
-  /** Lays the reason where the request will lie. */
+  /** Stores the reason in the folder to which the request will be moved. */
   explain(request: RequestFile, reason: Reason): Promise<void>;
-  /** Does nothing where the request is gone or has changed since it was seen. */
-  move(request: RequestFile, to: Drawer): Promise<void>;
-  /** From now on no request is taken, by whichever scanner, before the partition has few unfinished jobs. */
+  /** Moves the request. Does nothing if it is gone or has changed. */
+  move(request: RequestFile, to: ProcessedFolder): Promise<void>;
+  /** Stops all scanners of this source until the partition has few unfinished jobs. */
   markFull(): Promise<void>;
   unmarkFull(): Promise<void>;
 }
 
-/** Larger ones are no requests: the body of a job has 1 MiB at most, and XML says it in more words. */
+/** A job's body has at most 1 MiB. XML needs more bytes for the same content. */
 export const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
-/** Begins with a dot, as all names that a scanner passes over. */
+/** Begins with a dot, like all names that scanners ignore. */
 export const FULL_MARK = '.full.json';
 const REASON_ENDING = '.reason.json';
 
-/** Whether a file that lies right in the place of the requests is one; all others are left alone. */
+/** True if a file in the top folder of the source is a request. Scanners ignore all other files. */
 export function isRequestName(name: string): boolean {
   return /\.(xml|json)$/i.test(name) && !name.startsWith('.') && !name.endsWith(REASON_ENDING);
 }
 
-/** File systems take 255 bytes, keys of S3 1,024: room for a distinction, and the ending of a reason. */
+/** File names can have 255 bytes, and S3 keys 1,024. Leaves space for a distinction and the suffix of a reason. */
 const MAX_NAME_BYTES = 200;
-const SHORT_LENGTH = 60;
+const MAX_SHORTENED_LENGTH = 60;
 
-/** The name in its drawer: as it is, or the end of it. */
-export function drawerName(name: string): string {
-  return utf8Bytes(name) <= MAX_NAME_BYTES ? name : name.slice(-SHORT_LENGTH).toWellFormed();
+/** Returns the name of a request in its processed folder: the name itself, or the end of a long one. */
+export function processedName(name: string): string {
+  return utf8Bytes(name) <= MAX_NAME_BYTES ? name : name.slice(-MAX_SHORTENED_LENGTH).toWellFormed();
 }
 
 export function reasonName(name: string): string {
   return `${name}${REASON_ENDING}`;
 }
 
-/** For a request that finds another one of its name in its drawer. */
-export function otherName(name: string, distinction: string): string {
+/** Returns a distinct name if another request in the processed folder has the same name. */
+export function distinctName(name: string, distinction: string): string {
   const dot = name.lastIndexOf('.');
   return `${name.slice(0, dot)}.${distinction}${name.slice(dot)}`;
 }
 
-/** What the mark of `markFull` says to whoever looks. */
+/** Content of the mark, for users who open it. */
 export const FULL_NOTE = `${JSON.stringify({
-  full: 'too many jobs of the partition are unfinished; requests are taken again when they are fewer (docs/scanner.md)',
+  full: 'the partition has too many unfinished jobs; the scanner continues when there are fewer (docs/scanner.md)',
 })}\n`;

@@ -1,4 +1,4 @@
-/** The jobs of a partition for a scanner inside the service: created by the very code that answers the API. */
+/** Jobs of a partition, for the scanner inside the service. Creates jobs with the same code as the API. */
 import type { Claims } from '#contract/claims.ts';
 import { createJobBody } from '#contract/create-job.ts';
 import { LIVE_STATUSES } from '#core/job-status.ts';
@@ -9,7 +9,7 @@ import { walkJobs } from '../store/job-search.ts';
 import { readJob } from '../store/jobs.ts';
 import type { ScannedJobs } from './scan.ts';
 
-/** Who created the job, as its view and history say. */
+/** Creator in the view and the history of the job. */
 const SCANNER = 'scanner';
 
 export function storedJobs(partition: string, tools: ApiTools): ScannedJobs {
@@ -32,9 +32,13 @@ export function storedJobs(partition: string, tools: ApiTools): ScannedJobs {
     },
     find: (job) => readJob(tools.table, { partition, job }),
     async create(job, sentBody) {
-      const checked = createJobBody.safeParse(sentBody);
-      if (!checked.success) throw wrongBody(checked.error.issues);
-      const { outcome } = await create({ partition, job }, { body: checked.data, sentBody, caller }, tools);
+      const parsedBody = createJobBody.safeParse(sentBody);
+      if (!parsedBody.success) throw wrongBody(parsedBody.error.issues);
+      const { outcome } = await create(
+        { partition, job },
+        { body: parsedBody.data, sentBody, caller },
+        tools,
+      );
       return outcome === 'created' ? 'created' : 'exists';
     },
   };

@@ -1,47 +1,51 @@
-/** What is looked for in the text of XML before it is parsed: nothing in it may declare, expand or fetch anything. */
+/** Checks XML text before parsing: it must not declare, expand or fetch anything. */
 import { refusal } from '#contract/problem.ts';
 import type { JobServiceError } from '#core/errors.ts';
 
-/** Ten thousand items with all that can be said of them. */
+/** Enough for 10,000 items with all their elements. */
 const MAX_TAGS = 400_000;
 
-/** Besides, a reference may stand for a carriage return. */
+/** A reference may also encode a carriage return, which the text itself cannot contain. */
 const NOT_A_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 const NOT_XML = /[^\t\n\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
-/** Comments and CDATA, in which nothing is markup; what begins like a declaration; references; tags. */
+/** Matches comments and CDATA sections, which contain no markup, then declarations, references and tags. */
 const MARKUP = /<!--.*?(?:-->|$)|<!\[CDATA\[.*?(?:\]\]>|$)|<!\w*|&([^;\s<&]{0,32};?)|</gs;
 const KNOWN_REFERENCE = /^(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});$/;
 
 export function checkMarkup(text: string): void {
-  const stray = NOT_XML.exec(text);
-  if (stray !== null) {
-    const code = text.charCodeAt(stray.index).toString(16).toUpperCase().padStart(4, '0');
-    throw wrong(text, stray.index, `there is a character that XML does not allow, U+${code}`);
+  const invalidCharacter = NOT_XML.exec(text);
+  if (invalidCharacter !== null) {
+    const code = text.charCodeAt(invalidCharacter.index).toString(16).toUpperCase().padStart(4, '0');
+    throw wrongMarkup(text, invalidCharacter.index, `the character U+${code} is not allowed in XML`);
   }
   let tags = 0;
-  for (const { 0: found, 1: reference, index } of text.matchAll(MARKUP)) {
-    if (found === '<') tags += 1;
-    if (/^<!\w*$/.test(found)) {
-      throw wrong(text, index, `${found} is not allowed: a request has no DOCTYPE and declares nothing`);
-    }
-    if (reference !== undefined && !KNOWN_REFERENCE.test(reference)) {
-      throw wrong(
+  for (const { 0: markup, 1: reference, index } of text.matchAll(MARKUP)) {
+    if (markup === '<') tags += 1;
+    if (/^<!\w*$/.test(markup)) {
+      throw wrongMarkup(
         text,
         index,
-        `'${found}' is not known; allowed are &lt; &gt; &amp; &quot; &apos; and numbers such as &#8364;`,
+        `${markup} is not allowed; a request cannot have a DOCTYPE or declarations`,
       );
     }
-    if (reference !== undefined && isNoCharacter(reference.slice(0, -1))) {
-      throw wrong(text, index, `'${found}' stands for no character of XML`);
+    if (reference !== undefined && !KNOWN_REFERENCE.test(reference)) {
+      throw wrongMarkup(
+        text,
+        index,
+        `'${markup}' is not known; allowed are &lt; &gt; &amp; &quot; &apos; and numbers such as &#8364;`,
+      );
+    }
+    if (reference !== undefined && isInvalidCharacter(reference.slice(0, -1))) {
+      throw wrongMarkup(text, index, `'${markup}' is not a valid XML character`);
     }
     if (tags > MAX_TAGS) {
-      throw wrong(text, index, `there are more than ${MAX_TAGS} tags; split the request into several`);
+      throw wrongMarkup(text, index, `it has more than ${MAX_TAGS} tags; split the request into several`);
     }
   }
 }
 
-/** A reference to a number that no character of XML has. */
-function isNoCharacter(name: string): boolean {
+/** True if the reference is to a number that is not an XML character. */
+function isInvalidCharacter(name: string): boolean {
   if (!name.startsWith('#')) return false;
   const code = name.startsWith('#x')
     ? Number.parseInt(name.slice(2), 16)
@@ -49,13 +53,13 @@ function isNoCharacter(name: string): boolean {
   return code > 0x10ffff || NOT_A_CHARACTER.test(String.fromCodePoint(code));
 }
 
-/** From 1. */
+/** Returns the line number of a position, from 1. */
 export function lineAt(text: string, index: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at !== -1 && at < index; at = text.indexOf('\n', at + 1)) line += 1;
   return line;
 }
 
-function wrong(text: string, index: number, what: string): JobServiceError {
+function wrongMarkup(text: string, index: number, what: string): JobServiceError {
   return refusal('invalid-request', `the XML is not accepted: line ${lineAt(text, index)}: ${what}`);
 }

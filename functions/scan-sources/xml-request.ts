@@ -1,4 +1,4 @@
-/** From the XML of a job request (docs/scanner.md) to the body that creates the job. */
+/** Converts the XML of a job request (docs/scanner.md) to the body of the API call. */
 import { refusal } from '#contract/problem.ts';
 import { jsonFault } from '../creation/inspect-json.ts';
 import { readXml, wrongXml, type XmlElement } from './xml-tree.ts';
@@ -6,10 +6,10 @@ import { readXml, wrongXml, type XmlElement } from './xml-tree.ts';
 type Value = string | number | boolean | object | null;
 
 const ROOT = 'jobRequest';
-/** Of namespaces and schemas, which every program writes in its own way. */
+/** Attributes for namespaces and schemas, which differ between programs. */
 const IGNORED_ATTRIBUTE = /^(?:xmlns(?::.*)?|xsi:.*)$/;
 
-/** `id` where the request has one; the body as it would be sent to the API, with URLs as they stand. */
+/** Returns the id of the request, if it has one, and the body for the API, with the URLs as written. */
 export function requestOfXml(text: string): { id?: string; body: Record<string, unknown> } {
   const root = readXml(text);
   if (root.name !== ROOT) throw wrongXml(`its root element is <${root.name}>; <${ROOT}> is expected`);
@@ -24,13 +24,13 @@ export function requestOfXml(text: string): { id?: string; body: Record<string, 
     'items',
   ]);
   const { template, creator, name, description, priority, parameters, items } = members;
-  if (template === undefined) throw wrongXml(`${root.place()} has no <template>, which names the work`);
-  const body = present({
-    template: leaf(template),
-    name: name && leaf(name),
-    description: description && leaf(description),
-    labels: creator && { creator: leaf(creator) },
-    priority: priority && numberOf(leaf(priority), priority),
+  if (template === undefined) throw wrongXml(`${root.location()} has no <template>, which names the work`);
+  const body = withoutUndefined({
+    template: leafText(template),
+    name: name && leafText(name),
+    description: description && leafText(description),
+    labels: creator && { creator: leafText(creator) },
+    priority: priority && numberOf(leafText(priority), priority),
     parameters: parameters && entriesOf(parameters, 'parameter', typedValue),
     items: items && listOf(items, 'item').map(itemOf),
   });
@@ -40,7 +40,7 @@ export function requestOfXml(text: string): { id?: string; body: Record<string, 
 function itemOf(element: XmlElement): object {
   const { id } = attributesOf(element, ['id']);
   const { parts, indexData, properties } = childrenOf(element, ['parts', 'indexData', 'properties']);
-  return present({
+  return withoutUndefined({
     id,
     parts: parts && listOf(parts, 'part').map(partOf),
     indexData: indexData && entriesOf(indexData, 'field', typedValue),
@@ -52,17 +52,18 @@ function partOf(element: XmlElement): object {
   const { type } = attributesOf(element, ['type']);
   const members = childrenOf(element, ['url', 'filename', 'mimeType', 'properties']);
   const { url, filename, mimeType, properties } = members;
-  if (url === undefined) throw wrongXml(`${element.place()} has no <url>, which says where the part lies`);
-  return present({
-    url: leaf(url),
-    filename: filename && leaf(filename),
+  if (url === undefined)
+    throw wrongXml(`${element.location()} has no <url>, which gives the location of the part`);
+  return withoutUndefined({
+    url: leafText(url),
+    filename: filename && leafText(filename),
     type,
-    mimeType: mimeType && leaf(mimeType),
-    properties: properties && entriesOf(properties, 'property', (one) => leaf(one, ['name'])),
+    mimeType: mimeType && leafText(mimeType),
+    properties: properties && entriesOf(properties, 'property', (one) => leafText(one, ['name'])),
   });
 }
 
-/** `<parameter name="…">value</parameter>` and its like, by their names. */
+/** Returns values by name, from elements such as `<parameter name="…">value</parameter>`. */
 function entriesOf(
   element: XmlElement,
   kind: string,
@@ -71,8 +72,8 @@ function entriesOf(
   const entries = new Map<string, Value>();
   for (const entry of listOf(element, kind)) {
     const { name } = entry.attributes;
-    if (name === undefined || name === '') throw wrongXml(`${entry.place()} has no attribute name`);
-    if (entries.has(name)) throw wrongXml(`${entry.place()} has the name '${name}' of another ${kind}`);
+    if (name === undefined || name === '') throw wrongXml(`${entry.location()} has no attribute name`);
+    if (entries.has(name)) throw wrongXml(`${entry.location()} has the name '${name}' of another ${kind}`);
     entries.set(name, readValue(entry));
   }
   return Object.fromEntries(entries);
@@ -81,7 +82,7 @@ function entriesOf(
 const VALUE_TYPES = ['string', 'number', 'boolean', 'json'] as const;
 
 function typedValue(element: XmlElement): Value {
-  const text = leaf(element, ['name', 'type']);
+  const text = leafText(element, ['name', 'type']);
   const { type = 'string' } = element.attributes;
   switch (type) {
     case 'string':
@@ -90,18 +91,18 @@ function typedValue(element: XmlElement): Value {
       return numberOf(text, element);
     case 'boolean':
       if (text === 'true' || text === 'false') return text === 'true';
-      throw wrongXml(`${element.place()} is '${shortened(text)}'; a boolean is true or false`);
+      throw wrongXml(`${element.location()} is '${shorten(text)}'; a boolean must be true or false`);
     case 'json':
       return jsonOf(text, element);
     default:
-      throw wrongXml(`${element.place()} has the type '${type}'; allowed are ${VALUE_TYPES.join(', ')}`);
+      throw wrongXml(`${element.location()} has the type '${type}'; allowed are ${VALUE_TYPES.join(', ')}`);
   }
 }
 
 function numberOf(text: string, element: XmlElement): number {
   const value = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isFinite(value)) return value;
-  throw wrongXml(`${element.place()} is '${shortened(text)}'; a number such as 4 or 2.5 is expected`);
+  throw wrongXml(`${element.location()} is '${shorten(text)}'; a number such as 4 or 2.5 is expected`);
 }
 
 function jsonOf(text: string, element: XmlElement): Value {
@@ -109,47 +110,50 @@ function jsonOf(text: string, element: XmlElement): Value {
     const value = JSON.parse(text) as Value;
     const fault = jsonFault(text);
     if (fault === undefined) return value;
-    throw wrongXml(`${element.place()}: its JSON is not accepted: ${fault.pointer || 'it'} ${fault.detail}`);
+    throw wrongXml(
+      `${element.location()}: its JSON is not accepted: ${fault.pointer || 'it'} ${fault.detail}`,
+    );
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw refusal('invalid-request', `the XML is not accepted: ${element.place()}: ${error.message}`, {
+    throw refusal('invalid-request', `the XML is not accepted: ${element.location()}: ${error.message}`, {
       cause: error,
     });
   }
 }
 
-/** The text of an element that holds nothing else. */
-function leaf(element: XmlElement, attributes: readonly string[] = []): string {
+/** Returns the text of an element. Throws if it has child elements. */
+function leafText(element: XmlElement, attributes: readonly string[] = []): string {
   attributesOf(element, attributes);
   const [child] = element.children;
-  if (child !== undefined) throw unknownElement(child, `<${element.name}> holds text only`);
+  if (child !== undefined) throw unknownElement(child, `<${element.name}> can contain only text`);
   return element.text;
 }
 
-/** Its elements, which are all of one name. */
+/** Returns the child elements. Throws if one of them has another name. */
 function listOf(element: XmlElement, name: string): readonly XmlElement[] {
   attributesOf(element, []);
   refuseText(element);
-  const other = element.children.find((child) => child.name !== name);
-  if (other !== undefined) throw unknownElement(other, `allowed in <${element.name}>: <${name}>`);
+  const unexpectedChild = element.children.find((child) => child.name !== name);
+  if (unexpectedChild !== undefined)
+    throw unknownElement(unexpectedChild, `allowed in <${element.name}>: <${name}>`);
   return element.children;
 }
 
-/** Its elements by name, each at most once. */
+/** Returns the child elements by name. Throws for an unknown or repeated name. */
 function childrenOf<N extends string>(
   element: XmlElement,
   names: readonly N[],
 ): Partial<Record<N, XmlElement>> {
   refuseText(element);
-  const found = new Map<string, XmlElement>();
+  const childrenByName = new Map<string, XmlElement>();
   for (const child of element.children) {
     if (!(names as readonly string[]).includes(child.name)) {
       throw unknownElement(child, `allowed in <${element.name}>: <${names.join('>, <')}>`);
     }
-    if (found.has(child.name)) throw wrongXml(`${child.place()} is there twice`);
-    found.set(child.name, child);
+    if (childrenByName.has(child.name)) throw wrongXml(`${child.location()} appears twice`);
+    childrenByName.set(child.name, child);
   }
-  return Object.fromEntries(found) as Partial<Record<N, XmlElement>>;
+  return Object.fromEntries(childrenByName) as Partial<Record<N, XmlElement>>;
 }
 
 function attributesOf<N extends string>(
@@ -159,26 +163,28 @@ function attributesOf<N extends string>(
   for (const name of Object.keys(attributes)) {
     if ((names as readonly string[]).includes(name) || IGNORED_ATTRIBUTE.test(name)) continue;
     const allowed = names.length === 0 ? 'none is allowed' : `allowed: ${names.join(', ')}`;
-    throw wrongXml(`${element.place()} has the unknown attribute '${name}'; ${allowed}`);
+    throw wrongXml(`${element.location()} has the unknown attribute '${name}'; ${allowed}`);
   }
   return attributes as Partial<Record<N, string>>;
 }
 
 function refuseText(element: XmlElement): void {
   if (element.text === '') return;
-  throw wrongXml(`${element.place()} has the text '${shortened(element.text)}'; it holds elements only`);
+  throw wrongXml(
+    `${element.location()} has the text '${shorten(element.text)}'; it can contain only elements`,
+  );
 }
 
 function unknownElement(element: XmlElement, allowed: string): Error {
-  return wrongXml(`${element.place()} is not known here; ${allowed}`);
+  return wrongXml(`${element.location()} is not known here; ${allowed}`);
 }
 
-function present(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function withoutUndefined(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
 const MAX_SHOWN = 40;
 
-function shortened(text: string): string {
+function shorten(text: string): string {
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`.toWellFormed();
 }

@@ -3,10 +3,10 @@ import { ObjectChanged } from '#core/ports.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import { hostOf } from './web-failures.ts';
 
-/** A stream is read in blocks of one request each: a slow reader then holds no connection open. */
+/** Size of one request. A stream is read in blocks, so that a slow reader does not keep a connection open. */
 const BLOCK_BYTES = 8 * 1024 * 1024;
 
-/** The bytes of a range of an object, a block at a time, all of the version that `etag` names. */
+/** Yields the bytes of a range, one block at a time, all of the version with this `etag`. */
 export async function* objectBlocks(
   objects: ReadableObjects,
   address: SourceAddress,
@@ -30,11 +30,11 @@ export async function pinnedBytes(
   }
   throw new PermanentFailure(
     'part-changed',
-    `'${placeName(address)}' was changed or deleted while it was read; retry once it stays as it is`,
+    `'${sourceName(address)}' was changed or deleted while it was read. Retry when it no longer changes.`,
   );
 }
 
-export function placeName(address: SourceAddress): string {
+export function sourceName(address: SourceAddress): string {
   if ('url' in address) return hostOf(address.url);
   const { bucket, key } = address;
   return bucket === undefined ? key : `s3://${bucket}/${key}`;

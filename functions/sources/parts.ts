@@ -1,6 +1,6 @@
 /**
- * Reads a part wherever it lies: in the bucket of the stack, in another bucket, in an upload, on the web, or inside a
- * zip archive in one of these places.
+ * Reads parts from their location: the bucket of the stack, another bucket, an upload, the web, or an entry of a zip archive
+ * in one of these.
  */
 import { collected } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
@@ -8,24 +8,26 @@ import type { Part } from '#core/item.ts';
 import type { ObjectAddress } from '#core/object-address.ts';
 import { type Clock, ObjectForbidden, type Web } from '#core/ports.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
-import { objectBlocks, placeName } from './object-blocks.ts';
+import type { ArchiveCache } from './archive-cache.ts';
+import { objectBlocks, sourceName } from './object-blocks.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb } from './web-failures.ts';
 import { openEntry, parseEntryUrl } from './zip-entries.ts';
 
-/** Where a part lies: at `key` in the bucket of the stack, or at `url`. */
+/** Location of a part: a `key` in the bucket of the stack, or a `url`. */
 export type PartPlace = Pick<Part, 'key' | 'url'>;
 
 export interface FetchOptions {
-  /** @default 100 MiB */
+  /** Maximum size of the part. @default 100 MiB */
   readonly maxBytes?: number;
 }
 
 export interface PartPorts {
-  /** Those that the job's partition may read. */
+  /** Objects that the partition of the job may read. */
   readonly objects: ReadableObjects;
   readonly web: Web;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly archives: ArchiveCache;
 }
 
 const DEFAULT_MAX_BYTES = 100 * 1024 * 1024;
@@ -39,14 +41,14 @@ export async function fetchPart(
   part: PartPlace,
   { maxBytes = DEFAULT_MAX_BYTES }: FetchOptions = {},
 ): Promise<Uint8Array> {
-  const place = placeOf(ports.objects, part);
+  const place = locationOf(ports.objects, part);
   switch (place.kind) {
     case 'object':
       return fetchObject(ports.objects, place.address, maxBytes);
     case 'web':
       return fetchWeb(ports, place.url, maxBytes);
     case 'entry': {
-      const entry = await openEntry(ports.objects, place.archive, place.name);
+      const entry = await openEntry(ports, place.archive, place.name);
       if (entry.sizeBytes > maxBytes) throw tooLarge(place.name, entry.sizeBytes, maxBytes);
       const bytes = await collected(entry.body, maxBytes);
       if (bytes === 'too-large') throw tooLarge(place.name, undefined, maxBytes);
@@ -55,30 +57,30 @@ export async function fetchPart(
   }
 }
 
-/** The part as a stream, for what is too large to be held whole. */
+/** Returns the part as a stream, for parts that do not fit into memory. */
 export async function openPart(ports: PartPorts, part: PartPlace): Promise<AsyncIterable<Uint8Array>> {
-  const place = placeOf(ports.objects, part);
+  const place = locationOf(ports.objects, part);
   switch (place.kind) {
     case 'object':
       return openObject(ports.objects, place.address);
     case 'web':
       return bodyOf(place.url, await requestPart(ports, place.url, WEB_STREAM_TIMEOUT_SECONDS));
     case 'entry':
-      return (await openEntry(ports.objects, place.archive, place.name)).body;
+      return (await openEntry(ports, place.archive, place.name)).body;
   }
 }
 
-type Place =
+type Location =
   | { readonly kind: 'object'; readonly address: ObjectAddress }
   | { readonly kind: 'web'; readonly url: string }
   | { readonly kind: 'entry'; readonly archive: SourceAddress; readonly name: string };
 
-function placeOf(objects: ReadableObjects, { key, url }: PartPlace): Place {
+function locationOf(objects: ReadableObjects, { key, url }: PartPlace): Location {
   if (key !== undefined) return { kind: 'object', address: objects.locate({ key }) };
   if (url === undefined || !/^(upload:|s3:|https?:\/\/)./is.test(url)) {
     throw new PermanentFailure(
       'part-unknown',
-      `a part lies at a key, or at a url upload:<id>, s3://bucket/key or https://…; got ${url === undefined ? 'neither' : `'${url.slice(0, 100)}'`}`,
+      `not a valid location of a part: ${url === undefined ? 'neither key nor url is set' : `'${url.slice(0, 100)}'`}. Use a key, or a url such as upload:<id>, s3://bucket/key or https://…`,
     );
   }
   const entry = parseEntryUrl(url);
@@ -93,7 +95,7 @@ async function fetchObject(
   address: ObjectAddress,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const bytes = await permitted(objects.get(address, { from: 0, to: maxBytes + 1 }));
+  const bytes = await orForbidden(objects.get(address, { from: 0, to: maxBytes + 1 }));
   if (bytes === undefined) throw missing(address);
   if (bytes.length <= maxBytes) return bytes;
   const info = await objects.describe(address);
@@ -104,7 +106,7 @@ async function openObject(
   objects: ReadableObjects,
   address: ObjectAddress,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const info = await permitted(objects.describe(address));
+  const info = await orForbidden(objects.describe(address));
   if (info === undefined) throw missing(address);
   return objectBlocks(objects, address, { from: 0, to: info.sizeBytes, etag: info.etag });
 }
@@ -128,14 +130,14 @@ async function requestPart({ web, signal, clock }: PartPorts, url: string, timeo
   throw failureOfStatus(url, answer, { code: codeOfRefusal('part', answer.status), now: clock.now() });
 }
 
-async function permitted<T>(answer: Promise<T>): Promise<T> {
+async function orForbidden<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
     if (!(error instanceof ObjectForbidden)) throw error;
     throw new PermanentFailure(
       'source-forbidden',
-      `${error.message}; name the bucket in readBuckets of the stack`,
+      `${error.message}; add the bucket to readBuckets of the stack`,
       { cause: error },
     );
   }
@@ -144,11 +146,14 @@ async function permitted<T>(answer: Promise<T>): Promise<T> {
 function missing(address: ObjectAddress): PermanentFailure {
   return new PermanentFailure(
     'part-missing',
-    `there is no object '${placeName(address)}'; was it deleted, or its upload not completed?`,
+    `object '${sourceName(address)}' does not exist. Check whether it was deleted, or its upload was not completed.`,
   );
 }
 
 function tooLarge(what: string, sizeBytes: number | undefined, maxBytes: number): PermanentFailure {
   const size = sizeBytes === undefined ? `more than ${maxBytes}` : String(sizeBytes);
-  return new PermanentFailure('part-too-large', `'${what}' has ${size} bytes; at most ${maxBytes} are read`);
+  return new PermanentFailure(
+    'part-too-large',
+    `'${what}' has ${size} bytes; at most ${maxBytes} bytes are allowed`,
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * The objects a job may read: those of its own partition in the stack's bucket, the buckets that the stack names in
- * `readBuckets`, and the public web. Everything is parsed here, and compared as values.
+ * Limits a job to the objects that it may read: its own partition in the bucket of the stack, the buckets in `readBuckets`
+ * and the public web. Names are parsed here and compared as values.
  */
 import { PermanentFailure } from '#core/errors.ts';
 import {
@@ -15,30 +15,33 @@ import {
 import type { Objects } from '#core/ports.ts';
 import type { ObjectPlace, ReadableObjects } from '#core/splitter.ts';
 import { readablePrefixes, uploadKey } from '../store/object-keys.ts';
+import type { SourceCaches } from './source-caches.ts';
 import { describeWebFile, readWebFile, type WebFilePorts } from './web-file.ts';
 
-/** Needed to read for the jobs of any partition. */
+/** Ports that read for the jobs of any partition. */
 export interface ReadingPorts {
-  /** Objects as the jobs of a partition may read them. */
+  /** Returns the objects with the permissions of the jobs of a partition. */
   readonly objectsFor: (partition: string) => Objects;
-  /** The stack's own bucket. */
+  /** The bucket of the stack. */
   readonly bucket: BucketName;
   /** Other buckets that jobs of every partition may read. */
   readonly readBuckets: readonly BucketName[];
+  readonly caches: SourceCaches;
 }
 
-type ReadablePorts = ReadingPorts & WebFilePorts;
+type ReadablePorts = ReadingPorts & Omit<WebFilePorts, 'webFiles'>;
 
-/** One segment of a key; the API makes no id with the characters of paths and URLs. */
+/** An upload id is one segment of a key. The API creates none with characters of paths or URLs. */
 const UPLOAD_ID = /^[^/\\%?#]+$/;
 const MAX_SHOWN = 100;
 
 export function readableObjects(ports: ReadablePorts, partition: string): ReadableObjects {
   const objects = ports.objectsFor(partition);
+  const webPorts = { ...ports, webFiles: ports.caches.webFiles };
   const wall = { ...ports, partition, prefixes: readablePrefixes(partition) };
 
   function locate({ bucket, key }: ObjectPlace): ObjectAddress {
-    return permitted(wall, { ...bucketOf(wall, bucket), key: parseObjectKey(key) });
+    return assertReadable(wall, { ...bucketOf(wall, bucket), key: parseObjectKey(key) });
   }
 
   return {
@@ -50,49 +53,52 @@ export function readableObjects(ports: ReadablePorts, partition: string): Readab
       if (bucket !== undefined && key !== undefined) return locate({ bucket, key });
       throw new PermanentFailure(
         'invalid-definition',
-        `source '${shown(source)}' is not understood; it must be upload:<id>, s3://bucket/key or https://…`,
+        `not a valid source: '${shortened(source)}'. Use upload:<id>, s3://bucket/key or https://…`,
       );
     },
-    // The types keep raw text out; a worker in JavaScript has none, so each call checks again.
+    // Types prevent unchecked strings, but workers in JavaScript have no types, so each call checks again.
     get: async (address, range) =>
-      'url' in address ? readWebFile(ports, address.url, range) : objects.get(locate(address), range),
+      'url' in address ? readWebFile(webPorts, address.url, range) : objects.get(locate(address), range),
     describe: async (address) =>
-      'url' in address ? describeWebFile(ports, address.url) : objects.describe(locate(address)),
+      'url' in address ? describeWebFile(webPorts, address.url) : objects.describe(locate(address)),
     list: async (place, options) => {
       const prefix = { ...bucketOf(wall, place.bucket), key: parseObjectPrefix(place.key) };
-      const { key, ...bucket } = permitted(wall, prefix);
+      const { key, ...bucket } = assertReadable(wall, prefix);
       return objects.list(key, { ...options, ...bucket });
     },
   };
 }
 
-interface Wall extends Pick<ReadingPorts, 'bucket' | 'readBuckets'> {
+interface AccessRules extends Pick<ReadingPorts, 'bucket' | 'readBuckets'> {
   readonly partition: string;
   readonly prefixes: readonly ObjectPrefix[];
 }
 
-/** Nothing for the stack's own bucket. */
-function bucketOf(wall: Wall, text: string | undefined): { bucket?: BucketName } {
+/** Returns an empty object for the bucket of the stack. */
+function bucketOf(wall: AccessRules, text: string | undefined): { bucket?: BucketName } {
   if (text === undefined) return {};
   const bucket = parseBucketName(text);
   return bucket === wall.bucket ? {} : { bucket };
 }
 
-function permitted<A extends PrefixAddress>({ partition, prefixes, readBuckets }: Wall, address: A): A {
+function assertReadable<A extends PrefixAddress>(
+  { partition, prefixes, readBuckets }: AccessRules,
+  address: A,
+): A {
   const { bucket, key } = address;
   if (bucket !== undefined) {
     if (readBuckets.includes(bucket)) return address;
     throw new PermanentFailure(
       'source-forbidden',
-      `bucket '${bucket}' is not readable: jobs may read the bucket of the service and ` +
-        `${readBuckets.join(', ') || 'no other'}; name the bucket in readBuckets of the stack`,
+      `bucket '${bucket}' is not readable. Jobs may read the bucket of the service and ` +
+        `${readBuckets.join(', ') || 'no other'}. Add the bucket to readBuckets of the stack.`,
     );
   }
   if (prefixes.some((prefix) => key.startsWith(prefix))) return address;
   throw new PermanentFailure(
     'source-forbidden',
-    `'${shown(key)}' is not readable: in the bucket of the service, partition '${partition}' may read ` +
-      `${prefixes.join(', ')}; upload the object (POST …/uploads) or name another bucket`,
+    `'${shortened(key)}' is not readable. In the bucket of the service, partition '${partition}' may read ` +
+      `${prefixes.join(', ')}. Upload the object (POST …/uploads) or use another bucket.`,
   );
 }
 
@@ -101,10 +107,10 @@ function locateUpload(partition: string, source: string): ObjectAddress {
   if (UPLOAD_ID.test(id)) return { key: uploadKey(partition, id) };
   throw new PermanentFailure(
     'invalid-definition',
-    `'${shown(source)}' names no upload; use upload: and the id that POST …/uploads returned; it has none of / \\ % ? #`,
+    `'${shortened(source)}' is not a valid upload. Use upload: and the id that POST …/uploads returned, without / \\ % ? #`,
   );
 }
 
-function shown(text: string): string {
+function shortened(text: string): string {
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…`.toWellFormed() : text;
 }

@@ -1,10 +1,10 @@
-/** What an answer of the web means for the work that asked for it. */
+/** Translates responses and errors of web requests into permanent and retryable failures. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { type Web, type WebAnswer, WebForbidden, type WebRequest } from '#core/ports.ts';
 
-/** A request that got no answer is worth another try; one that must not be made is not. */
+/** Sends a request. Throws `RetryableFailure` without a response, `PermanentFailure` for a forbidden address. */
 export async function sendToWeb(web: Web, request: WebRequest): Promise<WebAnswer> {
   try {
     return await web.send(request);
@@ -13,7 +13,7 @@ export async function sendToWeb(web: Web, request: WebRequest): Promise<WebAnswe
   }
 }
 
-/** A body that breaks off is a failure to reach the server, too. */
+/** Yields the body of a response. A broken connection is a retryable failure. */
 export async function* bodyOf(url: string, { body }: WebAnswer): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
@@ -22,11 +22,11 @@ export async function* bodyOf(url: string, { body }: WebAnswer): AsyncGenerator<
   }
 }
 
-/** Pauses between tries of one request; beyond them its work comes again as a whole. */
+/** Pauses between attempts of one request. After the last one, the whole item or batch is retried. */
 const PAUSES_SECONDS = [1, 5];
 
-/** Asks again, after a pause, where that may help. */
-export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+/** Repeats a request after a pause, if its failure is retryable. */
+export async function withRetries<T>(ask: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await ask();
@@ -39,22 +39,22 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 export interface StatusFailure {
-  /** Of a failure for good. */
+  /** Code of a permanent failure. */
   readonly code: string;
   /** @default web-unavailable */
   readonly retryableCode?: string;
   readonly now: number;
-  /** What the server said of it. */
+  /** Reason that the server gave. */
   readonly reason?: string;
 }
 
-/** The failure that a status stands for which is no success. */
+/** Returns the failure for a status that is not a success. */
 export function failureOfStatus(
   url: string,
   { status, headers }: Pick<WebAnswer, 'status' | 'headers'>,
   { code, retryableCode = 'web-unavailable', now, reason = '' }: StatusFailure,
 ): PermanentFailure | RetryableFailure {
-  const message = `${hostOf(url)} answered ${status}${reason === '' ? '' : `: ${reason}`}`;
+  const message = `${hostOf(url)} responded with status ${status}${reason === '' ? '' : `: ${reason}`}`;
   if (status === 429 || status === 408 || status >= 500) {
     return new RetryableFailure(retryableCode, message, {
       retryAfterSeconds: retryAfterSeconds(headers['retry-after'], now),
@@ -64,13 +64,13 @@ export function failureOfStatus(
   return new PermanentFailure(code, isRedirect ? `${message}; redirects are not followed` : message);
 }
 
-/** What a file that lies on the web fails for with, where it is not given. */
+/** Returns the failure code for a file that the server does not return. */
 export function codeOfRefusal(what: 'part' | 'source', status: number): string {
   if (status === 404 || status === 410) return `${what}-missing`;
   return status === 401 || status === 403 ? 'source-forbidden' : `${what}-refused`;
 }
 
-/** Retry-After as seconds or as a date; 0 where there is none that can be read. */
+/** Parses a Retry-After header in seconds or as a date. Returns 0 if it is absent or not valid. */
 export function retryAfterSeconds(header: string | undefined, now: number): number {
   if (header === undefined) return 0;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header);
@@ -78,7 +78,7 @@ export function retryAfterSeconds(header: string | undefined, now: number): numb
   return Number.isNaN(date) ? 0 : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
-/** Paths and queries may hold secrets; the host tells users which of their URLs it was. */
+/** Returns the host, which identifies the URL to users. Paths and queries may contain secrets. */
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'the server';
 }

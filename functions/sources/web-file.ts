@@ -1,19 +1,20 @@
 /**
- * Files of the web as what splitters and workers read by ranges. Every range is of one version of the file: the server
- * is asked for it by a strong validator (RFC 9110, If-Range), and where it has none, or gives no ranges, the file is
- * read whole, once, and its hash is what names the version.
+ * Reads web files by byte ranges. All ranges belong to one version of the file, requested with a strong validator (RFC
+ * 9110, If-Range). If the server has no strong validator or no ranges, the file is read whole once and identified by its
+ * hash.
  */
-import { createHash } from 'node:crypto';
 import { collected } from '#core/byte-stream.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { type Clock, ObjectChanged, type Web, type WebAnswer } from '#core/ports.ts';
 import type { SourceInfo } from '#core/splitter.ts';
-import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, patiently, sendToWeb } from './web-failures.ts';
+import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb, withRetries } from './web-failures.ts';
+import { isHashEtag, type WebFileCache } from './web-file-cache.ts';
 
 export interface WebFilePorts {
   readonly web: Web;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+  readonly webFiles: WebFileCache;
 }
 
 interface Range {
@@ -23,59 +24,56 @@ interface Range {
 }
 
 const MAX_BYTES = 10 * 1024 ** 3;
-/** Of a file that is held in memory. */
+/** Maximum size of a file that is read whole into memory. */
 const MAX_WHOLE_BYTES = 32 * 1024 ** 2;
-/** As many as batches are split at once. */
-const MAX_REMEMBERED = 4;
 
 const TIMEOUT_SECONDS = 60;
 const MAX_REDIRECTS = 3;
 
-/** A time of change names a version only if another change in the same second is past. */
+/** Last-Modified is a strong validator only if a second change in the same second is no longer possible. */
 const LAST_MODIFIED_AGE_MILLIS = 60_000;
 
-const HASH = 'sha256:';
-
-/** `undefined` where the server has no such file. */
+/** Returns `undefined` if the server has no such file. */
 export function describeWebFile(ports: WebFilePorts, url: string): Promise<SourceInfo | undefined> {
-  return patiently(async () => {
-    // Not HEAD: addresses that are signed for GET refuse it, and many servers do not tell there whether they give ranges.
-    const answer = await asked(ports, url, { range: 'bytes=0-0' });
-    const info = answer.status === 206 ? describedBy(answer) : undefined;
+  return withRetries(async () => {
+    // HEAD does not work with URLs signed for GET, and many servers do not announce range support in its response.
+    const answer = await requestFile(ports, url, { range: 'bytes=0-0' });
+    const info = answer.status === 206 ? rangeInfoOf(answer) : undefined;
     if (info !== undefined) {
-      // Read to its end, so that the connection serves the next request.
+      // Read to the end, so that the connection can be reused.
       await collected(bodyOf(url, answer), 1);
       if (info.sizeBytes > MAX_BYTES) throw tooLarge(url, MAX_BYTES);
       return info;
     }
     const bytes = await wholeFile(ports, url, answer);
-    return bytes && { sizeBytes: bytes.length, etag: remember(url, bytes), isReadWhole: true };
+    return bytes && { sizeBytes: bytes.length, etag: ports.webFiles.add(url, bytes), isReadWhole: true };
   });
 }
 
-/** The bytes from `from` to before `to`. Throws `ObjectChanged` where the file is no longer the one of the etag. */
+/** Returns the bytes from `from` to before `to`. Throws `ObjectChanged` if the file no longer has this etag. */
 export function readWebFile(
   ports: WebFilePorts,
   url: string,
   range?: Range,
 ): Promise<Uint8Array | undefined> {
-  return patiently(async () => {
-    if (range !== undefined && range.etag?.startsWith(HASH) !== true) return readRange(ports, url, range);
-    const known = remembered.get(placeOf(url, range?.etag));
-    const bytes = known ?? (await wholeFile(ports, url, await asked(ports, url, {})));
+  return withRetries(async () => {
+    if (range !== undefined && !isHashEtag(range.etag)) return readRange(ports, url, range);
+    const cached = ports.webFiles.get(url, range?.etag);
+    const bytes = cached ?? (await wholeFile(ports, url, await requestFile(ports, url, {})));
     if (bytes === undefined || range === undefined) return bytes;
-    if (known === undefined && remember(url, bytes) !== range.etag) throw new ObjectChanged(hostOf(url));
+    if (cached === undefined && ports.webFiles.add(url, bytes) !== range.etag)
+      throw new ObjectChanged(hostOf(url));
     return bytes.subarray(range.from, range.to);
   });
 }
 
-function asked({ web, signal }: WebFilePorts, url: string, headers: Record<string, string>) {
+function requestFile({ web, signal }: WebFilePorts, url: string, headers: Record<string, string>) {
   const request = { url, headers, timeoutSeconds: TIMEOUT_SECONDS, maxRedirects: MAX_REDIRECTS };
   return sendToWeb(web, signal === undefined ? request : { ...request, signal });
 }
 
-/** `undefined` where ranges of one version cannot be asked for. */
-function describedBy({ headers }: WebAnswer): SourceInfo | undefined {
+/** Returns `undefined` if ranges of one version cannot be requested. */
+function rangeInfoOf({ headers }: WebAnswer): SourceInfo | undefined {
   const total = /^bytes 0-0\/(\d{1,15})$/.exec(headers['content-range'] ?? '')?.[1];
   const etag = validatorIn(headers);
   return total === undefined || etag === undefined || isEncoded(headers)
@@ -83,7 +81,7 @@ function describedBy({ headers }: WebAnswer): SourceInfo | undefined {
     : { sizeBytes: Number(total), etag };
 }
 
-/** What If-Range takes; a weak tag may stay the same where bytes change. */
+/** Returns a validator for If-Range. A weak tag may stay the same although bytes change. */
 function validatorIn(headers: WebAnswer['headers']): string | undefined {
   const { etag, date = '', 'last-modified': modified = '' } = headers;
   if (etag?.startsWith('"') === true) return etag;
@@ -102,7 +100,7 @@ async function readRange(
 ): Promise<Uint8Array | undefined> {
   if (to <= from) return new Uint8Array();
   const asks = { range: `bytes=${from}-${to - 1}`, ...(etag === undefined ? {} : { 'if-range': etag }) };
-  const answer = await asked(ports, url, asks);
+  const answer = await requestFile(ports, url, asks);
   const { status, headers } = answer;
   const isOther = etag !== undefined && headers['etag'] !== etag && headers['last-modified'] !== etag;
   if (status === 206 && !isOther) return bytesOfRange(url, answer, { from, to });
@@ -112,7 +110,7 @@ async function readRange(
   if (status !== 200) throw refusal(ports, url, answer);
   throw new RetryableFailure(
     'web-unavailable',
-    `${hostOf(url)} gave the whole file instead of a range of it`,
+    `${hostOf(url)} returned the whole file instead of the requested range`,
   );
 }
 
@@ -120,23 +118,23 @@ async function bytesOfRange(url: string, answer: WebAnswer, { from, to }: Range)
   const [, first, last, total] =
     /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/.exec(answer.headers['content-range'] ?? '') ?? [];
   const end = Number(last) + 1;
-  // Less than was asked for is all there is only at the end of the file.
+  // A shorter range is valid only at the end of the file.
   if (Number(first) !== from || (end !== to && end !== Number(total)) || isEncoded(answer.headers)) {
     answer.close();
     throw new PermanentFailure(
       'ranges-unsupported',
-      `${hostOf(url)} gave other bytes than those asked for; upload the file instead (POST …/uploads)`,
+      `${hostOf(url)} returned a different range than requested. Upload the file instead (POST …/uploads).`,
     );
   }
   const bytes = await collected(bodyOf(url, answer), end - from);
   if (bytes !== 'too-large' && bytes.length === end - from) return bytes;
   throw new RetryableFailure(
     'web-unavailable',
-    `${hostOf(url)} gave another number of bytes than it announced`,
+    `${hostOf(url)} returned a different number of bytes than announced`,
   );
 }
 
-/** What a server answers that was asked for the whole, or gives no ranges. */
+/** Returns the whole file, for a request without a range or a server without ranges. */
 async function wholeFile(
   ports: WebFilePorts,
   url: string,
@@ -144,7 +142,7 @@ async function wholeFile(
 ): Promise<Uint8Array | undefined> {
   const isRange = first.status === 206 || first.status === 416;
   if (isRange) first.close();
-  const answer = isRange ? await asked(ports, url, {}) : first;
+  const answer = isRange ? await requestFile(ports, url, {}) : first;
   const { status, headers } = answer;
   if (status === 200 && !isEncoded(headers) && Number(headers['content-length'] ?? 0) <= MAX_WHOLE_BYTES) {
     const bytes = await collected(bodyOf(url, answer), MAX_WHOLE_BYTES);
@@ -156,7 +154,7 @@ async function wholeFile(
   if (!isEncoded(headers)) throw tooLarge(url, MAX_WHOLE_BYTES);
   throw new PermanentFailure(
     'source-encoded',
-    `${hostOf(url)} sends the file encoded as '${headers['content-encoding']}', which it was not asked for; upload it instead (POST …/uploads)`,
+    `${hostOf(url)} sends the file encoded as '${headers['content-encoding']}' although it was requested without encoding. Upload it instead (POST …/uploads).`,
   );
 }
 
@@ -165,25 +163,10 @@ function refusal({ clock }: WebFilePorts, url: string, answer: WebAnswer) {
 }
 
 function tooLarge(url: string, maxBytes: number): PermanentFailure {
-  const why = maxBytes === MAX_WHOLE_BYTES ? ', and the server gives no byte ranges with a strong ETag' : '';
+  const why =
+    maxBytes === MAX_WHOLE_BYTES ? ', and the server supports no byte ranges with a strong ETag' : '';
   return new PermanentFailure(
     'source-too-large',
-    `the file at ${hostOf(url)} has more than ${maxBytes} bytes${why}; upload it instead (POST …/uploads)`,
+    `the file at ${hostOf(url)} has more than ${maxBytes} bytes${why}. Upload it instead (POST …/uploads).`,
   );
-}
-
-/** Files that were read whole, by address and hash: their ranges come one after the other. */
-const remembered = new Map<string, Uint8Array>();
-
-function remember(url: string, bytes: Uint8Array): string {
-  const etag = `${HASH}${createHash('sha256').update(bytes).digest('hex')}`;
-  remembered.delete(placeOf(url, etag));
-  remembered.set(placeOf(url, etag), bytes);
-  const oldest = remembered.keys().next();
-  if (remembered.size > MAX_REMEMBERED && oldest.done !== true) remembered.delete(oldest.value);
-  return etag;
-}
-
-function placeOf(url: string, etag = ''): string {
-  return JSON.stringify([url, etag]);
 }

@@ -1,11 +1,11 @@
 /**
- * The table of contents of a zip archive, read from its end by ranges (APPNOTE 4.3). What an archive says of itself is
- * a stranger's word: every length is checked against the file before it is followed.
+ * Reads the directory of a zip archive by ranges from its end (APPNOTE 4.3). Archives are untrusted: every length is checked
+ * against the size of the file before it is used.
  */
 import { getFileNameLowLevel, parseExtraFields } from 'yauzl';
 import { PermanentFailure } from '#core/errors.ts';
 import type { ReadableObjects, SourceAddress, SourceInfo } from '#core/splitter.ts';
-import { pinnedBytes, placeName } from './object-blocks.ts';
+import { pinnedBytes, sourceName } from './object-blocks.ts';
 
 export interface ZipFile {
   readonly address: SourceAddress;
@@ -13,7 +13,7 @@ export interface ZipFile {
   readonly sizeBytes: number;
 }
 
-/** Where the entries are listed. */
+/** Range of the directory in the archive. */
 export interface ZipDirectory {
   readonly from: number;
   readonly to: number;
@@ -21,16 +21,16 @@ export interface ZipDirectory {
 }
 
 export interface ZipEntry {
-  /** As the archive has it, with / between folders. */
+  /** The name in the archive, with / between folders. */
   readonly name: string;
   readonly sizeBytes: number;
   readonly compressedBytes: number;
   readonly method: number;
   readonly crc32: number;
   readonly isEncrypted: boolean;
-  /** Offset of its local header. */
+  /** Offset of the local header. */
   readonly headerAt: number;
-  /** Offset of the entry behind it in the directory. */
+  /** Offset of the next entry in the directory. */
   readonly nextAt: number;
 }
 
@@ -47,16 +47,16 @@ const ZIP64_FIELD = 0x0001;
 const IN_ZIP64_FIELD = 0xffffffff;
 const ENCRYPTED_FLAGS = 0x41;
 
-/** An entry with its name, extra fields and comment, each up to 64 KiB. */
+/** Maximum size of an entry with name, extra fields and comment, each up to 64 KiB. */
 const MAX_ENTRY_BYTES = ENTRY_BYTES + 3 * 0xffff;
 const BLOCK_BYTES = 1024 * 1024;
 
-/** Refuses an archive that could only be read whole, again for each of its entries. */
+/** Throws if the server supports no ranges, because each entry would read the whole archive. */
 export function zipFileOf(address: SourceAddress, { sizeBytes, etag, isReadWhole }: SourceInfo): ZipFile {
   if (isReadWhole !== true) return { address, etag, sizeBytes };
   throw new PermanentFailure(
     'ranges-unsupported',
-    `${placeName(address)} gives no byte ranges with a strong ETag, by which a zip archive is read; upload it instead (POST …/uploads)`,
+    `${sourceName(address)} supports no byte ranges with a strong ETag, which zip archives need. Upload it instead (POST …/uploads).`,
   );
 }
 
@@ -64,7 +64,8 @@ export async function readDirectory(objects: ReadableObjects, file: ZipFile): Pr
   const from = Math.max(0, file.sizeBytes - LOCATOR_BYTES - END_RECORD_BYTES - MAX_COMMENT_BYTES);
   const tail = await readRange(objects, file, from, file.sizeBytes);
   const at = endRecordAt(tail);
-  if (at === undefined) throw broken(file, 'it has no end record: is it no zip archive, or cut off?');
+  if (at === undefined)
+    throw brokenArchive(file, 'it has no end record. Check that it is a zip archive and is complete.');
   const locatorAt = at - LOCATOR_BYTES;
   const isZip64 = locatorAt >= 0 && tail.readUInt32LE(locatorAt) === LOCATOR;
   const directory = isZip64
@@ -72,7 +73,7 @@ export async function readDirectory(objects: ReadableObjects, file: ZipFile): Pr
     : directoryOf(tail.readUInt16LE(at + 10), tail.readUInt32LE(at + 12), tail.readUInt32LE(at + 16));
   const { to, entries } = directory;
   if (to > from + at || entries * ENTRY_BYTES > to - directory.from) {
-    throw broken(file, 'its table of contents lies outside of the file');
+    throw brokenArchive(file, 'its directory is outside of the file');
   }
   return directory;
 }
@@ -87,7 +88,7 @@ function endRecordAt(tail: Buffer): number | undefined {
 
 async function zip64Directory(objects: ReadableObjects, file: ZipFile, at: number): Promise<ZipDirectory> {
   const record = await readRange(objects, file, at, at + ZIP64_RECORD_BYTES);
-  if (record.readUInt32LE(0) !== ZIP64_RECORD) throw broken(file, 'its zip64 end record is missing');
+  if (record.readUInt32LE(0) !== ZIP64_RECORD) throw brokenArchive(file, 'its zip64 end record is missing');
   return directoryOf(longAt(record, 32), longAt(record, 40), longAt(record, 48));
 }
 
@@ -95,7 +96,7 @@ function directoryOf(entries: number, sizeBytes: number, from: number): ZipDirec
   return { from, to: from + sizeBytes, entries };
 }
 
-/** The entries from an offset in the directory on, block by block. */
+/** Yields the entries from an offset in the directory on, read block by block. */
 export async function* readEntries(
   objects: ReadableObjects,
   file: ZipFile,
@@ -117,11 +118,12 @@ export async function* readEntries(
 
 function entryAt(file: ZipFile, block: Buffer, start: number, at: number): ZipEntry {
   const hasFixed = start + ENTRY_BYTES <= block.length;
-  if (!hasFixed || block.readUInt32LE(start) !== ENTRY) throw broken(file, `there is no entry at byte ${at}`);
+  if (!hasFixed || block.readUInt32LE(start) !== ENTRY)
+    throw brokenArchive(file, `it has no entry at byte ${at}`);
   const nameEnd = start + ENTRY_BYTES + block.readUInt16LE(start + 28);
   const extraEnd = nameEnd + block.readUInt16LE(start + 30);
   const end = extraEnd + block.readUInt16LE(start + 32);
-  if (end > block.length) throw broken(file, `the entry at byte ${at} is cut off`);
+  if (end > block.length) throw brokenArchive(file, `the entry at byte ${at} is cut off`);
   const extraFields = fieldsOf(file, block.subarray(nameEnd, extraEnd), at);
   const long = longFields(extraFields.find(({ id }) => id === ZIP64_FIELD)?.data ?? Buffer.alloc(0));
   const flags = block.readUInt16LE(start + 8);
@@ -143,11 +145,11 @@ function fieldsOf(file: ZipFile, bytes: Buffer, at: number) {
   try {
     return parseExtraFields(bytes);
   } catch {
-    throw broken(file, `the extra fields of the entry at byte ${at} are cut off`);
+    throw brokenArchive(file, `the extra fields of the entry at byte ${at} are cut off`);
   }
 }
 
-/** Numbers that do not fit 32 bits stand in the zip64 field, in the order in which they are asked for. */
+/** Returns a function that resolves numbers above 32 bits. The zip64 field contains them in the order of the calls. */
 function longFields(data: Buffer): (short: number) => number {
   let at = 0;
   return (short) => {
@@ -157,27 +159,27 @@ function longFields(data: Buffer): (short: number) => number {
   };
 }
 
-/** Beyond 2^53 no file reaches; such a number then lies outside of the file, and is refused as that. */
+/** Numbers above 2^53 lose precision, but are refused anyway because they are outside of the file. */
 function longAt(bytes: Buffer, at: number): number {
   return Number(bytes.readBigUInt64LE(at));
 }
 
-/** Exactly these bytes. */
+/** Returns exactly these bytes. Throws if the archive is shorter. */
 export async function readRange(
   objects: ReadableObjects,
   file: ZipFile,
   from: number,
   to: number,
 ): Promise<Buffer> {
-  if (to > file.sizeBytes) throw broken(file, `it points to byte ${to} of ${file.sizeBytes}`);
+  if (to > file.sizeBytes) throw brokenArchive(file, `it points to byte ${to} of ${file.sizeBytes}`);
   const bytes = await pinnedBytes(objects, file.address, { from, to, etag: file.etag });
-  if (bytes.length !== to - from) throw broken(file, 'it is cut off');
+  if (bytes.length !== to - from) throw brokenArchive(file, 'it is cut off');
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-export function broken({ address }: ZipFile, why: string): PermanentFailure {
+export function brokenArchive({ address }: ZipFile, why: string): PermanentFailure {
   return new PermanentFailure(
     'archive-broken',
-    `'${placeName(address)}' cannot be read as a zip archive: ${why}`,
+    `'${sourceName(address)}' cannot be read as a zip archive: ${why}`,
   );
 }

@@ -1,19 +1,12 @@
-/** Entries of zip archives, as parts: `<url of the archive>#entry=<name, percent-encoded>`. */
+/** Reads entries of zip archives. The URL of an entry is `<url of the archive>#entry=<name, percent-encoded>`. */
 import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { PermanentFailure } from '#core/errors.ts';
 import { entryIn, entrySource } from '#core/source-name.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
-import { objectBlocks, placeName } from './object-blocks.ts';
-import {
-  broken,
-  readDirectory,
-  readEntries,
-  readRange,
-  type ZipEntry,
-  type ZipFile,
-  zipFileOf,
-} from './zip-directory.ts';
+import type { ArchiveCache } from './archive-cache.ts';
+import { objectBlocks, sourceName } from './object-blocks.ts';
+import { brokenArchive, readRange, type ZipEntry, type ZipFile, zipFileOf } from './zip-directory.ts';
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -21,11 +14,8 @@ const LOCAL_HEADER_BYTES = 30;
 const LOCAL_HEADER = 0x04034b50;
 const MAX_NAME_LENGTH = 1024;
 
-/** DEFLATE itself reaches 1,032; only what was made to burst comes near. */
+/** Maximum ratio of sizes. The limit of DEFLATE is 1,032, and only archive bombs come near it. */
 const MAX_RATIO = 1000;
-
-/** Names that one instance remembers, so that a chunk of entries reads the directory of its archive once. */
-const MAX_REMEMBERED_ENTRIES = 200_000;
 
 export function entryUrl(archive: string, name: string): string {
   return entrySource(archive, encodeURIComponent(name.toWellFormed()));
@@ -41,7 +31,7 @@ export function parseEntryUrl(url: string): { archive: string; name: string } | 
   }
 }
 
-/** Why an entry is not read; `undefined` if it is. */
+/** Returns why an entry is refused, or `undefined` if it is accepted. */
 export function entryProblem({
   name,
   method,
@@ -49,41 +39,54 @@ export function entryProblem({
   compressedBytes,
   isEncrypted,
 }: ZipEntry): string | undefined {
-  if (/^([a-zA-Z]:|\/)/.test(name)) return `the name '${name}' is absolute; names must lie below the archive`;
-  if (name.split('/').includes('..')) return `the name '${name}' leads out of the archive by ..`;
+  if (/^([a-zA-Z]:|\/)/.test(name))
+    return `the name '${name}' is absolute; use names relative to the archive`;
+  if (name.split('/').includes('..')) return `the name '${name}' leaves the archive with ..`;
   if (name.length > MAX_NAME_LENGTH)
     return `the name has ${name.length} characters; at most ${MAX_NAME_LENGTH} are allowed`;
-  if (name === '' || name.includes('\0')) return 'the name is empty or holds a NUL';
-  if (isEncrypted) return 'it is encrypted; only entries without a password are read';
+  if (name === '' || name.includes('\0')) return 'the name is empty or contains a NUL character';
+  if (isEncrypted) return 'it is encrypted; only entries without a password are supported';
   if (method !== STORED && method !== DEFLATED) {
-    return `compression method ${method} is not known; stored (0) and deflate (8) are`;
+    return `compression method ${method} is not supported; use stored (0) or deflate (8)`;
   }
   if (sizeBytes > MAX_RATIO * compressedBytes) {
     return `it grows from ${compressedBytes} to ${sizeBytes} bytes; at most ${MAX_RATIO} times is allowed`;
   }
-  if (method === STORED && sizeBytes !== compressedBytes) return 'it is stored, and yet has two sizes';
+  if (method === STORED && sizeBytes !== compressedBytes)
+    return 'it is stored without compression, but has two different sizes';
   return undefined;
 }
 
 export interface OpenEntry {
   readonly sizeBytes: number;
-  /** Never more than `sizeBytes`; fails where the content is not what the archive says of it. */
+  /** Never more than `sizeBytes`. Throws if size or checksum do not match the directory. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+export interface EntryPorts {
+  readonly objects: ReadableObjects;
+  readonly archives: ArchiveCache;
+}
+
 export async function openEntry(
-  objects: ReadableObjects,
+  { objects, archives }: EntryPorts,
   address: SourceAddress,
   name: string,
 ): Promise<OpenEntry> {
   const info = await objects.describe(address);
   if (info === undefined) {
-    throw new PermanentFailure('part-missing', `there is no archive '${placeName(address)}'`);
+    throw new PermanentFailure(
+      'part-missing',
+      `archive '${sourceName(address)}' does not exist. Check whether it was deleted.`,
+    );
   }
   const file = zipFileOf(address, info);
-  const entry = (await rememberedEntries(objects, file)).get(name);
+  const entry = (await archives.entriesOf(objects, file)).get(name);
   if (entry === undefined) {
-    throw new PermanentFailure('part-missing', `there is no entry '${name}' in '${placeName(address)}'`);
+    throw new PermanentFailure(
+      'part-missing',
+      `archive '${sourceName(address)}' has no entry '${name}'. Check the name.`,
+    );
   }
   const problem = entryProblem(entry);
   if (problem !== undefined) {
@@ -95,36 +98,6 @@ export async function openEntry(
   return { sizeBytes: entry.sizeBytes, body: contentOf(objects, file, entry) };
 }
 
-type Entries = ReadonlyMap<string, ZipEntry>;
-
-/** Only the last archive: chunks of one job tend to follow each other. */
-let remembered: { readonly id: string; readonly entries: Promise<Entries> } | undefined;
-
-function rememberedEntries(objects: ReadableObjects, file: ZipFile): Promise<Entries> {
-  const id = JSON.stringify([file.address, file.etag]);
-  if (remembered?.id === id) return remembered.entries;
-  const entries = allEntries(objects, file);
-  remembered = { id, entries };
-  entries.then(
-    ({ size }) => forgetIf(id, size > MAX_REMEMBERED_ENTRIES),
-    () => forgetIf(id, true),
-  );
-  return entries;
-}
-
-function forgetIf(id: string, isToForget: boolean): void {
-  if (isToForget && remembered?.id === id) remembered = undefined;
-}
-
-/** The first of each name, as the splitter `zip` takes them. */
-async function allEntries(objects: ReadableObjects, file: ZipFile): Promise<Entries> {
-  const entries = new Map<string, ZipEntry>();
-  for await (const entry of readEntries(objects, file, await readDirectory(objects, file))) {
-    if (!entries.has(entry.name)) entries.set(entry.name, entry);
-  }
-  return entries;
-}
-
 async function* contentOf(
   objects: ReadableObjects,
   file: ZipFile,
@@ -132,12 +105,12 @@ async function* contentOf(
 ): AsyncGenerator<Uint8Array> {
   const header = await readRange(objects, file, entry.headerAt, entry.headerAt + LOCAL_HEADER_BYTES);
   if (header.readUInt32LE(0) !== LOCAL_HEADER)
-    throw broken(file, `entry '${entry.name}' is not where it should be`);
+    throw brokenArchive(file, `entry '${entry.name}' is not where it should be`);
   const from = entry.headerAt + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
   const to = from + entry.compressedBytes;
-  if (to > file.sizeBytes) throw broken(file, `entry '${entry.name}' is longer than the archive`);
+  if (to > file.sizeBytes) throw brokenArchive(file, `entry '${entry.name}' is longer than the archive`);
   const compressed = objectBlocks(objects, file.address, { from, to, etag: file.etag });
-  yield* checked(file, entry, entry.method === STORED ? compressed : inflated(file, entry, compressed));
+  yield* verified(file, entry, entry.method === STORED ? compressed : inflated(file, entry, compressed));
 }
 
 async function* inflated(
@@ -146,15 +119,15 @@ async function* inflated(
   compressed: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   try {
-    // What goes wrong on the way ends the last stream, where it is thrown.
+    // Errors of earlier streams end the last stream, which throws them.
     yield* pipeline(Readable.from(compressed), createInflateRaw(), () => undefined);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw error;
-    throw broken(file, `entry '${name}' is damaged: ${(error as Error).message}`);
+    throw brokenArchive(file, `entry '${name}' is damaged: ${(error as Error).message}`);
   }
 }
 
-async function* checked(
+async function* verified(
   file: ZipFile,
   { name, sizeBytes, crc32: expected }: ZipEntry,
   content: AsyncIterable<Uint8Array>,
@@ -168,6 +141,6 @@ async function* checked(
     yield bytes;
   }
   if (size !== sizeBytes)
-    throw broken(file, `entry '${name}' does not have the ${sizeBytes} bytes it announces`);
-  if (checksum !== expected) throw broken(file, `entry '${name}' does not match its checksum`);
+    throw brokenArchive(file, `entry '${name}' does not have the ${sizeBytes} bytes it announces`);
+  if (checksum !== expected) throw brokenArchive(file, `entry '${name}' does not match its checksum`);
 }

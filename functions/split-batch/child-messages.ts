@@ -12,19 +12,19 @@ export interface Parent {
   readonly message: SplitMessage;
   readonly plan: BatchPlan;
   readonly parameters: unknown;
-  /** Where the parameters lie, if they are too large for every message. */
+  /** Key of the parameters, if they are too large to copy into each message. */
   readonly parametersKey?: string;
-  /** Where the job runs a template. */
+  /** Set if the job runs a template. */
   readonly step?: PlannedStep | undefined;
-  /** This node in the runs before, the newest first; and where it lies what is done again. */
+  /** This node in earlier runs, newest first, and the key of the retry request. */
   readonly before?: { readonly nodes: readonly NodeAddress[]; readonly retryKey: string } | undefined;
 }
 
-/** A node of a run; the same step may have another path in each run. */
+/** A node of a run. A step may have a different path in each run. */
 export interface NodeAddress {
   readonly run: JobRun;
   readonly path: TaskPath;
-  /** What failed in it went on to a later step, so that it is none of the job's failed items. */
+  /** True if a later step took its failed items, so that they are not failed items of the job. */
   readonly isSettled?: boolean;
 }
 
@@ -32,7 +32,7 @@ export function runOf({ partition, job, generation }: JobRun): JobRun {
   return { partition, job, generation };
 }
 
-/** The message of one child, and the queue it goes to. */
+/** Returns the message of one child and its queue. */
 export async function childMessage(
   objects: Objects,
   parent: Parent,
@@ -88,13 +88,13 @@ export function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chu
       : {}),
     itemsPerTask: plan.itemsPerTask,
     maxAttempts: 'maxAttempts' in draft ? (draft.maxAttempts ?? plan.maxAttempts) : plan.maxAttempts,
-    // What a retry came to must be written, even where it is only good: the run before wrote what was not.
+    // A retry records successes too, because the earlier run recorded these items as failed.
     outcomes: 'done' in draft ? 'all' : plan.outcomes,
     hop: 0,
   };
 }
 
-/** What the chunk is made of; of a retry, where the runs before recorded it. */
+/** Returns the items of the chunk, or where they are recorded. A retry adds the outcomes of earlier runs. */
 function workOf({ before }: Parent, index: number, draft: Draft & { kind: 'chunk' }): Partial<ChunkMessage> {
   if ('range' in draft) return { range: draft.range };
   if ('items' in draft) return { items: [...draft.items] };

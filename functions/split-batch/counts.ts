@@ -6,16 +6,16 @@ import type { Draft } from './pack-children.ts';
 import { SLICE_CHILDREN } from './slices.ts';
 
 /**
- * Nodes of one slice are counted by the tracker, with their seal; the larger ones here, a write for each slice. Jobs of
- * very many small batches would write one row for each of them (docs/decisions/0012). The fence alone decides which
- * way it is, so that twins agree.
+ * True if the tracker counts the node with its seal. That holds for nodes of one slice; larger nodes are counted here,
+ * with one write for each slice. A job of very many small batches would otherwise write one row for each of them
+ * (docs/decisions/0012). The fence alone decides, so that concurrent invocations agree.
  */
 export function isCountedWithSeal({ next }: Fence): boolean {
   return next <= SLICE_CHILDREN;
 }
 
-/** What the progress row knows of a node whose fence stands so. */
-export function counted(
+/** Returns what the progress row contains for a node with this fence. */
+export function countsOf(
   { path, step }: Pick<SplitMessage, 'path' | 'step'>,
   fence: Fence | undefined,
 ): Progress {
@@ -23,7 +23,7 @@ export function counted(
   return progressOfNode(path, fence, { sealed: fence.sealed, first: step === undefined ? 0 : 1 });
 }
 
-/** What the batches among children weigh, of which the first one has this index. */
+/** Returns the weight of the batches among the children. `first` is the index of the first child. */
 export function weightOfBatches(path: TaskPath, first: number, drafts: readonly Draft[]): number {
   return drafts.reduce(
     (sum, { kind }, position) =>

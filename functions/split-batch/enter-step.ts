@@ -1,11 +1,12 @@
 /**
- * Begins a visit of a step, as the state machine of a job asks for it.
+ * Starts a visit of a step, when the state machine of a job requests it.
  *
- * 1. Of a job that is over, let the state machine end too; of a paused one, hold the message.
- * 2. Find the visit, or make it: a child of the root (`store/visits.ts`).
- * 3. Complete already: answer the token. Out of time: fail the job. Else hand its node on to be split.
+ * 1. If the job is final, fail the state machine too. If it is paused, hold the message.
+ * 2. Find or create the visit, which is a child of the root (`store/visits.ts`).
+ * 3. If the visit is complete, return its outcome to the state machine. If its time is up, fail the job. Otherwise return
+ *    the batch to split.
  *
- * A state that hears nothing sends its message again: the fence of the node drops what was split before.
+ * A state without a response sends its message again. The fence of the node drops what was split before.
  */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage, StepMessage } from '#contract/messages.ts';
@@ -36,7 +37,7 @@ export interface EnterStepPorts {
   readonly meter: Meter;
 }
 
-/** The batch to split for the visit; `undefined`: there is nothing to do now. */
+/** Returns the batch to split for the visit, or `undefined` if there is nothing to do now. */
 export type EnterStep = (message: StepMessage) => Promise<SplitMessage | undefined>;
 
 export function enterStep(ports: EnterStepPorts, requests: SplitRequests): EnterStep {
@@ -55,10 +56,10 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
     const { steps } = await requests.readFlow(run);
     const step = steps.find(({ name }) => name === message.step);
     if (step === undefined) {
-      const reason = `the job has no step '${message.step}'; its state machine is another one`;
+      const reason = `the job has no step '${message.step}', which its state machine requested. Resubmit the job.`;
       return fail(ports, job, step, reason);
     }
-    const { visit, taken } = await visitOf(ports, { job, step, message });
+    const { visit, sourceVisits } = await visitOf(ports, { job, step, message });
     if (visit.answer !== undefined) {
       await repeatAnswer(ports, message, visit.transitions, visit.answer);
       return undefined;
@@ -66,7 +67,7 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
     const millis = activeMillisAt(job, ports.clock.now()) - visit.activeMillis;
     if (millis >= step.timeoutSeconds * 1000) {
       const seconds = Math.floor(millis / 1000);
-      const reason = `step '${step.name}' is not done after ${seconds} s; at most ${step.timeoutSeconds} s are allowed (timeoutSeconds)`;
+      const reason = `step '${step.name}' is not done after ${seconds} s; its timeoutSeconds allows ${step.timeoutSeconds} s. Raise it, or see the log of the worker.`;
       return fail(ports, job, step, reason);
     }
     const at = {
@@ -76,11 +77,11 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
       now: ports.clock.now(),
     };
     await beginStep(ports.table, run, { node: visit.node, step: step.name, ...at });
-    return splitMessage(run, step, { visit, taken, after: message.inputs });
+    return splitMessage(run, step, { visit, sourceVisits, after: message.inputs });
   };
 }
 
-/** No seal follows that would bring along what it cost. */
+/** Returns the recorded outcome again, and counts its cost here because no seal follows that would report it. */
 async function repeatAnswer(
   { table, machines, meter, clock }: EnterStepPorts,
   message: StepMessage,
@@ -96,11 +97,11 @@ async function repeatAnswer(
 async function visitOf(
   { table, clock, meter }: EnterStepPorts,
   { job, step, message }: { job: Job; step: PlannedStep; message: StepMessage },
-): Promise<{ visit: Visit; taken: Visit[] }> {
+): Promise<{ visit: Visit; sourceVisits: Visit[] }> {
   const run = runOf(message);
   const inputs = step.splitter === undefined ? message.inputs : [];
-  const known = await visitsBehind(table, run, inputs);
-  const taken = inputs.flatMap((input) => known.find(({ node }) => node === input) ?? []);
+  const visits = await visitsBehind(table, run, inputs);
+  const sourceVisits = inputs.flatMap((input) => visits.find(({ node }) => node === input) ?? []);
   const { name, onItemFailure, codes, failsJob, takesFailed, transitions } = step;
   const now = clock.now();
   const facts = {
@@ -109,7 +110,7 @@ async function visitOf(
     onItemFailure,
     codes,
     failsJob,
-    carried: carriedBy(taken, takesFailed, known),
+    carried: carriedBy(sourceVisits, takesFailed, visits),
     activeMillis: activeMillisAt(job, now),
     splits: step.splitter !== undefined,
     takesFailed,
@@ -119,10 +120,10 @@ async function visitOf(
   const entry = { after: message.inputs, token, tokenNumber, now };
   const entered = await enterVisit(table, run, facts, entry);
   meter.count(run, { stateTransitions: entered.transitions });
-  return { visit: entered.visit, taken };
+  return { visit: entered.visit, sourceVisits };
 }
 
-/** Those that the step takes items from; of a join, all that there were. */
+/** Returns the visits that the step takes items from. For a join, returns all visits. */
 async function visitsBehind(table: Table, run: JobRun, inputs: readonly number[]): Promise<Visit[]> {
   if (inputs.length > 1) return listVisits(table, run);
   const found = await Promise.all(inputs.map((node) => readVisit(table, run, node)));
@@ -134,16 +135,16 @@ function splitMessage(
   { name, splitter }: PlannedStep,
   {
     visit,
-    taken,
+    sourceVisits,
     after,
-  }: { readonly visit: Visit; readonly taken: readonly Visit[]; readonly after: readonly number[] },
+  }: { readonly visit: Visit; readonly sourceVisits: readonly Visit[]; readonly after: readonly number[] },
 ): SplitMessage {
   const path = childPath(ROOT, visit.node);
   const message = { v: MESSAGE_VERSION, kind: 'split', ...run, path, step: name, from: 0, hop: 0 } as const;
   if (splitter === STEP_RESULTS_SPLITTER) return { ...message, splitter, inputs: [...after] };
   if (splitter !== undefined) return { ...message, splitter };
-  if (taken.length === 0) return { ...message, splitter: REQUEST_ITEMS };
-  const inputs = taken.map(({ node, step }) => ({ node, step }));
+  if (sourceVisits.length === 0) return { ...message, splitter: REQUEST_ITEMS };
+  const inputs = sourceVisits.map(({ node, step }) => ({ node, step }));
   return { ...message, splitter: OUTCOMES, definition: { inputs } };
 }
 

@@ -3,12 +3,12 @@ import type { Item, NumberRange, OutcomeRecord } from '#core/item.ts';
 import type { Child } from '#core/splitter.ts';
 import { MAX_NESTING, measure } from '#core/weight.ts';
 
-/** A child of a node as it will be sent: a chunk of items, or a sub-batch. */
+/** A child of a node before it is sent: a chunk of items or a sub-batch. */
 export type Draft =
   | {
       readonly kind: 'chunk';
       readonly items: readonly Item[];
-      /** Of a retry: what is recorded of the other items of the chunk, and how often these may be tried in all. */
+      /** In a retry: recorded outcomes of the other items of the chunk, and the total attempts of these items. */
       readonly done?: readonly OutcomeRecord[];
       readonly maxAttempts?: number;
     }
@@ -20,15 +20,15 @@ export type Packed =
   | { readonly kind: 'child'; readonly draft: Draft; readonly weight: number }
   | { readonly kind: 'checkpoint'; readonly cursor: unknown };
 
-/** A chunk ends at this weight although it has fewer than K items: its worker holds it whole, and so does the splitter. */
+/** Maximum weight of a chunk, even with fewer than K items: worker and splitter hold a chunk in memory. */
 export const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
 
-/** A chunk or batch without the items in it. */
+/** Weight of a chunk or batch without its items. */
 const DRAFT_BYTES = 200;
 
 /**
- * Packs items into chunks of K, fewer where they are large. A chunk is closed at every checkpoint, not only where a
- * slice happens to end: the boundaries then depend on the splitter alone, and a repeated slice gives the same children.
+ * Packs items into chunks of K, or fewer if they are large. Every checkpoint closes the open chunk, not only the one that
+ * ends a slice. Chunk boundaries then depend on the splitter alone, and a repeated slice gives the same children.
  */
 export async function* packChildren(
   children: AsyncIterable<Child> | Iterable<Child>,
@@ -88,11 +88,11 @@ class OpenChunk {
   }
 }
 
-/** The item fails alone; as it is, the message that it travels in could not be written. */
+/** Returns a broken item, so that it fails alone. A value nested this deep cannot be serialized into a message. */
 function tooDeep({ id }: Item): Item {
   return {
     id,
-    problem: `the item is nested deeper than ${MAX_NESTING} levels; flatten it, or give it as a file or a string`,
+    problem: `the item is nested deeper than ${MAX_NESTING} levels. Flatten it, or pass it as a file or a string.`,
   };
 }
 
@@ -101,11 +101,11 @@ function weightOfBatch({ definition }: Draft & { kind: 'batch' }): number {
   if (!isTooDeep) return DRAFT_BYTES + weight;
   throw new PermanentFailure(
     'invalid-definition',
-    `the definition of a sub-batch is nested deeper than ${MAX_NESTING} levels, which is the most; flatten it`,
+    `the definition of a sub-batch is nested deeper than the allowed ${MAX_NESTING} levels. Flatten it.`,
   );
 }
 
-/** The weight of a draft that was read back from where it had been written down. */
+/** Returns the weight of a draft that was read from a manifest. */
 export function weightOf(draft: Draft): number {
   if (draft.kind === 'batch') return DRAFT_BYTES + measure(draft.definition).weight;
   return DRAFT_BYTES + ('items' in draft ? measure(draft.items).weight : 0);
@@ -119,7 +119,7 @@ function* chunksOfRange({ from, step, count }: NumberRange, itemsPerTask: number
 }
 
 export function itemCount(draft: Draft): number {
-  // Items that a step takes over were counted when they were found.
+  // Items from an earlier step were counted when they were found.
   if (draft.kind === 'batch' || 'sources' in draft) return 0;
   return 'range' in draft ? draft.range.count : draft.items.length;
 }

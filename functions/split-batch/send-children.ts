@@ -1,4 +1,4 @@
-/** Makes the messages of children and sends them, with few of them in memory at once. */
+/** Creates and sends the messages of children, with few of them in memory at a time. */
 import { PermanentFailure } from '#core/errors.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import { mapParallel } from '#core/parallel.ts';
@@ -6,18 +6,19 @@ import type { Objects, QueueName, Queues } from '#core/ports.ts';
 import { Outbox, sendAll } from '#core/send.ts';
 import { type Finished, reportsOf } from '../store/reports.ts';
 import { type Parent, runOf } from './child-messages.ts';
+import { makeChild } from './make-child.ts';
 import { type Draft, weightOf } from './pack-children.ts';
 import type { Slice } from './slices.ts';
-import { makeChild, type Takeover } from './take-over.ts';
+import type { Takeover } from './take-over.ts';
 
-/** Children whose messages are made together. */
+/** Maximum number of children whose messages are created together. */
 const WINDOW_CHILDREN = 160;
-/** Their weight; while a message is made and stored, there are several copies of it. */
+/** Maximum weight of these children. A message exists in several copies while it is created and stored. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
 
 const PARALLEL_MESSAGES = 16;
 
-/** Outcomes of earlier runs that are read at once. */
+/** Maximum number of outcomes of earlier runs that are read in parallel. */
 const PARALLEL_OUTCOMES = 4_000;
 
 export interface SendPorts {
@@ -25,7 +26,7 @@ export interface SendPorts {
   readonly objects: Objects;
 }
 
-/** `first` is the index of the first child. */
+/** Sends the children of a slice. `first` is the index of the first child. */
 export async function sendChildren(
   { queues, objects }: SendPorts,
   parent: Parent & { readonly takeover?: Takeover | undefined },
@@ -40,12 +41,12 @@ export async function sendChildren(
       ? PARALLEL_MESSAGES
       : Math.min(PARALLEL_MESSAGES, Math.max(1, Math.floor(PARALLEL_OUTCOMES / parent.plan.itemsPerTask)));
   for (const { at, window } of windowsOf(slice)) {
-    const made = await mapParallel([...window.entries()], limit, async ([position, draft]) => {
+    const children = await mapParallel([...window.entries()], limit, async ([position, draft]) => {
       const child = await makeChild(objects, parent, first + at + position, draft);
       return child.kind === 'final' ? { ...child, records: child.records.map(withoutContent) } : child;
     });
-    for (const child of made) if (child.kind === 'final') finished.push(child);
-    const messages = made.flatMap((child) => (child.kind === 'message' ? [child] : []));
+    for (const child of children) if (child.kind === 'final') finished.push(child);
+    const messages = children.flatMap((child) => (child.kind === 'message' ? [child] : []));
     for (const [queue, sent] of Map.groupBy(messages, (child) => child.queue)) {
       await outboxFor(queues, outboxes, queue).add(sent.map(({ message }) => message));
     }
@@ -59,7 +60,11 @@ export async function sendChildren(
 }
 
 function outboxFor(queues: Queues, outboxes: Map<QueueName, Outbox>, queue: QueueName): Outbox {
-  if (!queues.has(queue)) throw new PermanentFailure('unknown-worker', `there is no queue for ${queue}`);
+  if (!queues.has(queue))
+    throw new PermanentFailure(
+      'unknown-worker',
+      `the queue ${queue} does not exist. Deploy the worker, then resubmit the job.`,
+    );
   const outbox = outboxes.get(queue) ?? new Outbox(queues, queue);
   outboxes.set(queue, outbox);
   return outbox;
@@ -80,7 +85,7 @@ function* windowsOf({ drafts, weights }: Slice): Generator<{ at: number; window:
   if (drafts.length > at) yield { at, window: drafts.slice(at) };
 }
 
-/** What a report needs of an outcome; the rest is recorded in the bucket. */
+/** Returns the fields of an outcome that a report needs. The bucket keeps the full record. */
 function withoutContent({
   output: _output,
   payload: _payload,

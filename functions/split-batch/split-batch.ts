@@ -1,11 +1,11 @@
 /**
- * Splits one batch: asks its splitter for children, sends them, and says in the end how many there are.
+ * Splits one batch: reads children from its splitter, sends them, and seals the node with the number of children.
  *
- * 1. Leave if the job is over, or if this part of the node was split before (the fence); of a paused job, hold it.
- * 2. Take the children slice by slice, from the cursor of the fence; send them; move the fence.
- * 3. When the time is up, hand over to a continuation; when there are no more children, send the seal.
+ * 1. Stop if the job is final or if the fence shows that this part was split before. Hold the message of a paused job.
+ * 2. Read children slice by slice from the cursor of the fence, send them, then move the fence.
+ * 3. When the time is up, send a continuation. When there are no more children, send the seal.
  *
- * Everything is sent before the fence says so: a crash repeats, it never leaves out.
+ * Children are sent before the fence moves. After a crash they are sent again, but none is lost.
  */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SealMessage, SplitMessage } from '#contract/messages.ts';
@@ -26,19 +26,19 @@ import { readJob } from '../store/jobs.ts';
 import { outcomeGroups, stepGroups } from '../store/outcome-groups.ts';
 import { addProgress } from '../store/progress.ts';
 import { type Parent, runOf } from './child-messages.ts';
-import { counted, isCountedWithSeal, weightOfBatches } from './counts.ts';
+import { countsOf, isCountedWithSeal, weightOfBatches } from './counts.ts';
 import { itemCount, packChildren } from './pack-children.ts';
 import { sendChildren } from './send-children.ts';
-import { type Slice, type SlicePlace, sliced, sliceThatCounts } from './slices.ts';
-import { beginAgain, endTrouble, failOrThrow, ofSplitter } from './split-failures.ts';
+import { cutIntoSlices, firstWrittenSlice, type Slice, type SliceAddress } from './slices.ts';
+import { failOrThrow, noteRestart, removeTroubleNote, withSplitterErrors } from './split-failures.ts';
 import { definitionOf, SplitRequests } from './split-requests.ts';
 import { OUTCOMES } from './splitters/outcomes.ts';
 import { putRetry, type Takeover, takeoverOf } from './take-over.ts';
 
-/** A batch may be split so often: with a fan-out near 100, depth 4 reaches a hundred million items. */
+/** Maximum depth of batches. With 100 children for each batch, depth 4 reaches 100 million items. */
 const MAX_DEPTH = 6;
 
-/** Lambda ends a chain of about 16 runs of one function; ours stay below, recursion and continuations together. */
+/** Maximum number of messages in one chain, sub-batches and continuations together. Lambda stops a chain at about 16. */
 export const MAX_HOPS = 12;
 
 export interface SplitBatchPorts extends ReadingPorts {
@@ -56,19 +56,19 @@ export interface SplitBatchPorts extends ReadingPorts {
 
 export type SplitOutcome = 'sealed' | 'continued' | 'discarded' | 'held' | 'stale' | 'failed';
 
-interface Walk extends Parent {
+interface SplitWork extends Parent {
   readonly run: JobRun;
   readonly splitter: Splitter;
   readonly definition: unknown;
-  readonly isOver: () => boolean;
-  /** Of a retry. */
+  readonly isTimeUp: () => boolean;
+  /** Set if the run is a retry. */
   readonly takeover?: Takeover | undefined;
 }
 
-/** `receiveCount` is how often the queue has handed the message out, this time included. */
+/** `receiveCount` is the number of times that the queue delivered the message, including this time. */
 export type SplitBatch = (
   message: SplitMessage,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
   receiveCount?: number,
 ) => Promise<SplitOutcome>;
 
@@ -79,24 +79,24 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
     ports.statusCacheMillis,
   );
 
-  return async (message, isOver, receiveCount = 1) => {
+  return async (message, isTimeUp, receiveCount = 1) => {
     const run = runOf(message);
-    const { decision, known } = await statuses.decide(run);
-    if (decision === 'discard' || known === undefined) return 'discarded';
+    const { decision, known: job } = await statuses.decide(run);
+    if (decision === 'discard' || job === undefined) return 'discarded';
     if (decision === 'hold') {
       await holdMessages(ports.queues, run, 'split', [JSON.stringify(message)]);
       return 'held';
     }
     const stored = (await readFence(ports.table, run, message.path)) ?? NEW_FENCE;
     if (stored.sealed || stored.from > message.from) return 'stale';
-    // Whoever sent this message may not have told the fence yet, nor cleared it of the continuation that this is.
-    const { continuation: _sent, ...kept } = stored;
-    const fence = { ...kept, from: message.from };
+    // The sender may have crashed before it moved the fence, or before it removed the continuation from it.
+    const { continuation: _sent, ...storedFields } = stored;
+    const fence = { ...storedFields, from: message.from };
     try {
-      if (receiveCount > 1) await beginAgain(ports, message, stored.trouble);
-      const walk = await prepareWalk(ports, requests, { message, job: known, isOver });
-      const outcome = await splitFrom(ports, statuses, walk, fence);
-      await endTrouble(ports, message, stored.trouble);
+      if (receiveCount > 1) await noteRestart(ports, message, stored.trouble);
+      const work = await prepareWork(ports, requests, { message, job, isTimeUp });
+      const outcome = await splitFrom(ports, statuses, work, fence);
+      await removeTroubleNote(ports, message, stored.trouble);
       return outcome;
     } catch (error) {
       return failOrThrow(ports, message, error);
@@ -104,20 +104,23 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
   };
 }
 
-async function prepareWalk(
+async function prepareWork(
   ports: SplitBatchPorts,
   requests: SplitRequests,
-  { message, job, isOver }: { message: SplitMessage; job: Job; isOver: () => boolean },
-): Promise<Walk> {
+  { message, job, isTimeUp }: { message: SplitMessage; job: Job; isTimeUp: () => boolean },
+): Promise<SplitWork> {
   const splitter = ports.splitters.find(({ name }) => name === message.splitter);
   if (splitter === undefined) {
     const names = ports.splitters.map(({ name }) => name).join(', ');
-    throw new PermanentFailure('unknown-splitter', `no splitter '${message.splitter}'; there are: ${names}`);
+    throw new PermanentFailure(
+      'unknown-splitter',
+      `splitter '${message.splitter}' is not deployed. Use one of: ${names}`,
+    );
   }
   if (depthOf(message.path) > MAX_DEPTH) {
     throw new PermanentFailure(
       'limit',
-      `a batch was split ${depthOf(message.path)} times; at most ${MAX_DEPTH}`,
+      `the batch is ${depthOf(message.path)} levels deep; at most ${MAX_DEPTH} levels are allowed. Use fewer levels of sub-batches.`,
     );
   }
   const run = runOf(message);
@@ -125,17 +128,20 @@ async function prepareWalk(
   const definition = splitter.definition.safeParse(await definitionOf(ports.objects, message, request));
   if (!definition.success) {
     const [issue] = definition.error.issues;
-    const place = issue === undefined ? '' : `/${issue.path.join('/')}: ${issue.message}`;
-    throw new PermanentFailure('invalid-definition', `definition of splitter '${splitter.name}' at ${place}`);
+    const location = issue === undefined ? '' : `/${issue.path.join('/')}: ${issue.message}`;
+    throw new PermanentFailure(
+      'invalid-definition',
+      `definition of splitter '${splitter.name}' at ${location}`,
+    );
   }
   const { parameters, parametersKey, step } = request;
-  // What stands for outcomes of a step is made anew: those may be others now.
+  // A batch over the outcomes of steps is split again, because the outcomes may differ now.
   const takeover = message.inputs === undefined ? await takeoverOf(ports.table, message, job) : undefined;
   return {
     run,
     message,
     plan: step === undefined ? job.plan : { ...job.plan, worker: step.worker, maxAttempts: step.maxAttempts },
-    isOver,
+    isTimeUp,
     step,
     takeover,
     before: step &&
@@ -147,68 +153,73 @@ async function prepareWalk(
   };
 }
 
-/** Slices from the fence on, until there are no more children, the time is up or the job is over. */
+/** Sends slices from the fence on, until there are no more children, the time is up or the job is final. */
 async function splitFrom(
   ports: SplitBatchPorts,
   statuses: StatusCache<Job>,
-  walk: Walk,
+  work: SplitWork,
   start: Fence,
 ): Promise<SplitOutcome> {
   let fence = start;
   for (;;) {
-    for await (const taken of slicesFrom(ports, walk, fence)) {
-      const { slice, isOurs } = walk.splitter.stable
-        ? { slice: taken, isOurs: true }
-        : await sliceThatCounts(ports.objects, manifestPlace(walk, fence), taken);
-      fence = await sendSlice(ports, walk, fence, slice);
-      if (slice.end) return seal(ports, walk, fence);
-      await save(ports, walk, fence);
-      const { decision } = await statuses.decide(walk.run);
+    for await (const ownSlice of slicesFrom(ports, work, fence)) {
+      const { slice, isOurs } = work.splitter.stable
+        ? { slice: ownSlice, isOurs: true }
+        : await firstWrittenSlice(ports.objects, manifestPlace(work, fence), ownSlice);
+      fence = await sendSlice(ports, work, fence, slice);
+      if (slice.end) return seal(ports, work, fence);
+      await save(ports, work, fence);
+      const { decision } = await statuses.decide(work.run);
       if (decision === 'discard') return 'discarded';
-      if (walk.isOver() || decision === 'hold') return handOver(ports, walk, fence);
-      // Another run wrote this slice first, so our splitter may stand elsewhere: begin again at its cursor.
+      if (work.isTimeUp() || decision === 'hold') return handOver(ports, work, fence);
+      // Another invocation wrote this slice first, so our splitter may be elsewhere. Continue at the cursor of that slice.
       if (!isOurs) break;
     }
   }
 }
 
-function slicesFrom(ports: SplitBatchPorts, walk: Walk, fence: Fence): AsyncGenerator<Slice> {
-  const { partition, job } = walk.run;
+function slicesFrom(ports: SplitBatchPorts, work: SplitWork, fence: Fence): AsyncGenerator<Slice> {
+  const { partition, job } = work.run;
   const context: SplitContext = {
     partition,
     job,
-    generation: walk.run.generation,
-    itemsPerTask: walk.plan.itemsPerTask,
+    generation: work.run.generation,
+    itemsPerTask: work.plan.itemsPerTask,
     objects: readableObjects(ports, partition),
     clock: ports.clock,
     web: ports.web,
     findJob: (other) => readJob(ports.table, { partition, job: other }),
     findOutcomes: (other) => outcomeGroups(ports.table, other),
-    ...(walk.message.inputs === undefined ? {} : { stepBefore: stepGroups(walk.run, walk.message.inputs) }),
+    ...(work.message.inputs === undefined ? {} : { stepBefore: stepGroups(work.run, work.message.inputs) }),
     ...(fence.cursor === undefined ? {} : { cursor: fence.cursor }),
   };
-  return ofSplitter(() => {
-    const children = walk.splitter.split(walk.definition, context);
-    return sliced(packChildren(children, walk.plan.itemsPerTask), walk.isOver);
+  return withSplitterErrors(() => {
+    const children = work.splitter.split(work.definition, context);
+    return cutIntoSlices(packChildren(children, work.plan.itemsPerTask), work.isTimeUp);
   });
 }
 
-function manifestPlace({ run, message, takeover }: Walk, { slices }: Fence): SlicePlace {
+function manifestPlace({ run, message, takeover }: SplitWork, { slices }: Fence): SliceAddress {
   return { node: { run, path: message.path }, earlier: takeover?.earlier ?? [], slices };
 }
 
-async function sendSlice(ports: SplitBatchPorts, walk: Walk, fence: Fence, slice: Slice): Promise<Fence> {
+async function sendSlice(
+  ports: SplitBatchPorts,
+  work: SplitWork,
+  fence: Fence,
+  slice: Slice,
+): Promise<Fence> {
   const { drafts, cursor } = slice;
   const items = fence.items + drafts.reduce((sum, draft) => sum + itemCount(draft), 0);
   assertWithinLimit(ports, items);
-  await sendChildren(ports, walk, fence.next, slice);
-  const { cursor: _before, ...kept } = fence;
+  await sendChildren(ports, work, fence.next, slice);
+  const { cursor: _before, ...fields } = fence;
   return {
-    ...kept,
+    ...fields,
     next: fence.next + drafts.length,
     slices: fence.slices + 1,
     items,
-    batches: fence.batches + weightOfBatches(walk.message.path, fence.next, drafts),
+    batches: fence.batches + weightOfBatches(work.message.path, fence.next, drafts),
     ...(cursor === undefined ? {} : { cursor }),
   };
 }
@@ -218,27 +229,27 @@ function assertWithinLimit({ maxItems }: SplitBatchPorts, items: number): void {
   if (failure !== undefined) throw failure;
 }
 
-/** Moves the fence, and counts what this made known. A twin that came further is left in peace. */
-async function save(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<void> {
-  const { run, message } = walk;
+/** Moves the fence and counts the new items. Does nothing if a concurrent invocation moved the fence further. */
+async function save(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Promise<void> {
+  const { run, message } = work;
   const now = ports.clock.now();
   const saved = await saveFence(ports.table, run, message.path, fence, now);
   if (saved.outcome === 'stale') return;
   if (fence.sealed && isCountedWithSeal(fence)) return;
-  const delta = isKnown(message)
+  const delta = isCountedBefore(message)
     ? NO_PROGRESS
-    : subtractCounts(counted(message, fence), counted(message, saved.before));
+    : subtractCounts(countsOf(message, fence), countsOf(message, saved.before));
   const stored = await addProgress(ports.table, run, delta, { now, operations: ports.meter.take(run) });
   assertWithinLimit(ports, stored.found);
 }
 
-/** Items that a step takes from the one before. */
-function isKnown({ splitter }: SplitMessage): boolean {
+/** True if the items were counted before, because a step takes them from an earlier step. */
+function isCountedBefore({ splitter }: SplitMessage): boolean {
   return splitter === OUTCOMES;
 }
 
-async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {
-  const { run, message, plan } = walk;
+async function seal(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Promise<SplitOutcome> {
+  const { run, message, plan } = work;
   const sealMessage: SealMessage = {
     v: MESSAGE_VERSION,
     kind: 'seal',
@@ -246,31 +257,31 @@ async function seal(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<S
     path: message.path,
     children: fence.next,
     itemsPerTask: plan.itemsPerTask,
-    ...(isCountedWithSeal(fence) && !isKnown(message)
+    ...(isCountedWithSeal(fence) && !isCountedBefore(message)
       ? { found: { items: fence.items, batches: fence.batches } }
       : {}),
     ...(isCountedWithSeal(fence) ? { operations: ports.meter.take(run) } : {}),
   };
   await sendAll(ports.queues, 'results', [{ body: JSON.stringify(sealMessage), group: run.partition }]);
-  await save(ports, walk, { ...fence, sealed: true });
+  await save(ports, work, { ...fence, sealed: true });
   return 'sealed';
 }
 
 /**
- * The rest goes to a message of its own. Where the chain of messages has grown long, it goes through the table's
- * stream instead, which begins a new chain; room is kept for the recursion below this node.
+ * Continues the split in another message. If the chain of messages is near its limit, the fence keeps the continuation,
+ * and the stream of the table starts a new chain. The limit leaves room for the sub-batches below this node.
  */
-async function handOver(ports: SplitBatchPorts, walk: Walk, fence: Fence): Promise<SplitOutcome> {
-  const { run, message } = walk;
+async function handOver(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Promise<SplitOutcome> {
+  const { run, message } = work;
   const continuation = { ...message, from: fence.next };
   const hopsLeft = MAX_HOPS - (MAX_DEPTH - depthOf(message.path)) - message.hop;
   if (hopsLeft > 0) {
     const body = JSON.stringify({ ...continuation, hop: message.hop + 1 });
     await sendAll(ports.queues, 'split', [{ body, group: run.partition }]);
-    await save(ports, walk, { ...fence, from: fence.next });
+    await save(ports, work, { ...fence, from: fence.next });
   } else {
     const next = { ...fence, from: fence.next, continuation: JSON.stringify({ ...continuation, hop: 0 }) };
-    await save(ports, walk, next);
+    await save(ports, work, next);
   }
   return 'continued';
 }

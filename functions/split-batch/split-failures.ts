@@ -1,6 +1,6 @@
 /**
- * What happens when splitting fails. What cannot succeed fails the job at once; an error that nobody foresaw, after a
- * few tries; all else comes again until its queue gives it up. Meanwhile the job's note shows the last error, and the
+ * Handles errors of splitting. A permanent error fails the job at once, an unknown error after three attempts. All other
+ * errors are retried until the message becomes a dead letter. Meanwhile the note of the job shows the last error, and the
  * fence keeps it for the dead-letter reader.
  */
 import { MAX_NOTE_CHARACTERS, type SplitMessage, type StepMessage } from '#contract/messages.ts';
@@ -15,10 +15,10 @@ import { moveJob } from '../store/jobs.ts';
 import { addProgress, removeNote } from '../store/progress.ts';
 import { runOf } from './child-messages.ts';
 
-/** Tries of what fails for a reason that nobody foresaw. */
+/** Maximum number of attempts that fail with an unknown error. */
 export const MAX_UNKNOWN_TRIES = 3;
 
-/** Tries that end without a word: out of memory, or out of time in the midst of a slice. */
+/** Maximum number of attempts that end without an error: out of memory, or out of time within a slice. */
 const MAX_SILENT_TRIES = 3;
 
 const MAX_REASON_CHARACTERS = 400;
@@ -30,14 +30,14 @@ export interface SplitFailurePorts {
   readonly meter: Meter;
 }
 
-/** Thrown by `ofSplitter`, so that errors of splitters and their sources differ from those of the service. */
+/** Thrown by `withSplitterErrors`. Separates errors of splitters and their sources from errors of the service. */
 class SplitterError extends Error {
   override readonly name = 'SplitterError';
 }
 
-/** What `read` gives; whatever goes wrong in it, and so in the splitter, comes as a `SplitterError`. */
-export async function* ofSplitter<T>(read: () => AsyncGenerator<T>): AsyncGenerator<T> {
-  // A splitter that is no generator may throw before its first child.
+/** Yields the values of `read`. An error in it, and so in the splitter, is thrown as a `SplitterError`. */
+export async function* withSplitterErrors<T>(read: () => AsyncGenerator<T>): AsyncGenerator<T> {
+  // A splitter that is not a generator may throw before its first child.
   const slices = await orSplitterError(async () => read());
   try {
     for (;;) {
@@ -58,8 +58,8 @@ async function orSplitterError<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The batch was handed out before, and did not end well, or not at all. */
-export async function beginAgain(
+/** Records that a batch starts again after an attempt that failed or did not end. */
+export async function noteRestart(
   { table, clock, meter }: SplitFailurePorts,
   message: SplitMessage,
   before: Trouble | undefined,
@@ -71,16 +71,16 @@ export async function beginAgain(
     throw new PermanentFailure(
       'splitter-failed',
       `splitter '${message.splitter}' ended this batch ${MAX_SILENT_TRIES} times without an error: it used up the memory or the ` +
-        'time of the function; see the log of split-batch, give smaller items or checkpoints more often, then resubmit',
+        'time of the function. See the log of split-batch, yield smaller items or more checkpoints, then resubmit the job.',
     );
   }
   if (begun < 2 || before?.reason !== undefined) return;
-  const note = noteOf(message, 'the function ended without an error: its memory or its time was used up');
+  const note = noteOf(message, 'the function ended without an error, out of memory or out of time');
   await addProgress(table, run, {}, { now, note, operations: meter.take(run) });
 }
 
-/** The batch goes on: its last error is no news any more. */
-export async function endTrouble(
+/** Removes the note with the last error, because splitting continued. */
+export async function removeTroubleNote(
   { table, clock }: SplitFailurePorts,
   message: SplitMessage,
   before: Trouble | undefined,
@@ -89,18 +89,18 @@ export async function endTrouble(
   await removeNote(table, runOf(message), noteOf(message, before.reason), clock.now());
 }
 
-/** Fails the job where further tries are of no use; throws for another try. */
+/** Fails the job if a further attempt cannot succeed. Otherwise throws, so that the message is redelivered. */
 export async function failOrThrow(
   ports: SplitFailurePorts,
   message: SplitMessage | StepMessage,
   error: unknown,
 ): Promise<'failed'> {
-  // It comes again until a later release of this function has it.
+  // The message is redelivered until a later release of this function handles it.
   if (error instanceof NewerVersion) throw error;
   const run = runOf(message);
   const isStep = message.kind === 'step';
   const path = isStep ? ROOT : message.path;
-  const { kind, code, message: reason } = classified(error);
+  const { kind, code, message: reason } = classifySplitError(error);
   if (kind === 'permanent') return fail(ports, message, new PermanentFailure(code, reason), 1);
   const now = ports.clock.now();
   const { tries } = await noteTrouble(ports.table, run, path, {
@@ -113,9 +113,7 @@ export async function failOrThrow(
     now,
   });
   if (kind === 'unknown' && tries >= MAX_UNKNOWN_TRIES) {
-    const what = isStep
-      ? `step '${message.step}' could not be begun`
-      : `splitter '${message.splitter}' failed`;
+    const what = isStep ? `step '${message.step}' could not start` : `splitter '${message.splitter}' failed`;
     const failure = new PermanentFailure(
       'splitter-failed',
       `${what} ${tries} times on this batch; the last error: ${reason}`,
@@ -127,8 +125,8 @@ export async function failOrThrow(
   throw error instanceof SplitterError ? error.cause : error;
 }
 
-/** What the stack itself may not do, or does not find, is no fault of the job: it waits until that is mended. */
-function classified(error: unknown): ClassifiedFailure {
+/** Makes permanent errors of the service itself retryable: the job waits until the stack is repaired. */
+function classifySplitError(error: unknown): ClassifiedFailure {
   if (error instanceof SplitterError) return classifyFailure(error.cause);
   const failure = classifyFailure(error);
   return failure.kind === 'permanent' && !(error instanceof PermanentFailure)
@@ -156,5 +154,5 @@ function noteOf(message: SplitMessage | StepMessage, reason: string): string {
     message.kind === 'step'
       ? `step '${message.step}'`
       : `batch ${message.path === ROOT ? 'root' : message.path}`;
-  return `${what} is tried again: ${reason}`.slice(0, MAX_NOTE_CHARACTERS).toWellFormed();
+  return `${what} is retried: ${reason}`.slice(0, MAX_NOTE_CHARACTERS).toWellFormed();
 }

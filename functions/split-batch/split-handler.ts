@@ -2,13 +2,14 @@ import type { Splitter } from '#core/splitter.ts';
 import { connect } from '../aws/connect.ts';
 import { queueHandler } from '../aws/queue-handler.ts';
 import { stateMachines } from '../aws/state-machines.ts';
+import { sourceCaches } from '../sources/source-caches.ts';
 import { enterStep } from './enter-step.ts';
 import { splitBatch } from './split-batch.ts';
 import { splitMessages } from './split-messages.ts';
 import { SplitRequests } from './split-requests.ts';
 import { innerSplitters, shippedSplitters } from './splitters/index.ts';
 
-/** The function behind the split queue, for the splitters that ship and these of users. */
+/** Returns the Lambda handler of the split queue, for the shipped splitters and the given ones of users. */
 export function splitHandler(splitters: readonly Splitter[] = []) {
   const connected = connect('split-batch');
   const ports = { ...connected, machines: stateMachines(connected.setting('machines')) };
@@ -16,6 +17,7 @@ export function splitHandler(splitters: readonly Splitter[] = []) {
   const split = splitBatch(
     {
       ...ports,
+      caches: sourceCaches(),
       splitters: [...shippedSplitters, ...splitters, ...innerSplitters],
       maxItems: Number(ports.setting('maxItems')),
       statusCacheMillis: Number(ports.setting('statusCacheMillis')),

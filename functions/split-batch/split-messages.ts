@@ -1,4 +1,4 @@
-/** The messages of one invocation of split-batch. */
+/** Handles the messages of one invocation of split-batch. */
 import * as z from 'zod';
 import { parseMessage, type SplitMessage, splitMessage, stepMessage } from '#contract/messages.ts';
 import { putAside } from '../store/put-aside.ts';
@@ -14,26 +14,26 @@ interface Received {
   readonly receiveCount: number;
 }
 
-/** Answers the ids of the messages that must come again. */
+/** Returns the ids of the messages that must be redelivered. */
 export type SplitMessages = (
   messages: readonly Received[],
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ) => Promise<{ failed: ReadonlySet<string> }>;
 
 /**
- * One batch after the other, so that each has the memory of the function to itself. Those that came back run last:
- * one of them may have ended the function before, and would take the others with it.
+ * Splits one batch after the other, so that each can use all memory of the function. Redelivered batches run last: one of
+ * them may have crashed the function, and would take the others with it.
  */
 export function splitMessages(
   ports: EnterStepPorts,
   { enter, split }: { readonly enter: EnterStep; readonly split: SplitBatch },
 ): SplitMessages {
-  const splitOne = async ({ body, receiveCount }: Received, isOver: () => boolean): Promise<void> => {
+  const splitOne = async ({ body, receiveCount }: Received, isTimeUp: () => boolean): Promise<void> => {
     const parsed = parseMessage(batchMessage, body);
     if (!parsed.ok) return putAside(ports, 'no split message', parsed.reason, body);
     const { message } = parsed;
     const batch = message.kind === 'step' ? await entered(message) : message;
-    if (batch !== undefined) await split(batch, isOver, receiveCount);
+    if (batch !== undefined) await split(batch, isTimeUp, receiveCount);
   };
   const entered = async (message: Parameters<EnterStep>[0]): Promise<SplitMessage | undefined> => {
     try {
@@ -43,11 +43,11 @@ export function splitMessages(
       return undefined;
     }
   };
-  return async (messages, isOver) => {
+  return async (messages, isTimeUp) => {
     const failed = new Set<string>();
     for (const message of messages.toSorted((one, other) => wasReturned(one) - wasReturned(other))) {
       try {
-        await splitOne(message, isOver);
+        await splitOne(message, isTimeUp);
       } catch (error) {
         ports.log.warn('batch could not be split', { messageId: message.id, error: String(error) });
         failed.add(message.id);

@@ -9,26 +9,26 @@ import { claimed } from '../store/claim-check.ts';
 import { definitionKey } from '../store/object-keys.ts';
 import { readBatch, readFlow } from '../store/requests.ts';
 
-/** Parameters up to this size ride in every message; larger ones lie in the bucket. */
+/** Parameters up to this size are part of every message. Larger ones are stored in the bucket. */
 const MAX_INLINE_PARAMETERS_BYTES = 4 * 1024;
 
-/** Jobs whose request one instance remembers. */
+/** Maximum number of requests that one instance keeps in memory. */
 const MAX_REMEMBERED = 50;
 const MAX_REMEMBERED_BYTES = 32 * 1024 * 1024;
 
-/** What splitting needs of a job's captured request. */
+/** The part of a captured request that splitting needs. */
 export interface SplitRequest {
   readonly definition: unknown;
   readonly parameters: unknown;
   readonly parametersKey?: string;
-  /** Where the job runs a template. */
+  /** Set if the job runs a template. */
   readonly step?: PlannedStep;
 }
 
-/** The requests of the jobs that this instance splits, each read once. */
+/** Reads the requests of the jobs that this instance splits, each of them once. */
 export class SplitRequests {
-  readonly #requests = new Remembered<SplitRequest>();
-  readonly #flows = new Remembered<FlowPlan>();
+  readonly #requests = new SizedCache<SplitRequest>();
+  readonly #flows = new SizedCache<FlowPlan>();
   readonly #ports: { readonly table: Table; readonly objects: Objects };
 
   constructor(ports: { readonly table: Table; readonly objects: Objects }) {
@@ -41,7 +41,7 @@ export class SplitRequests {
     );
   }
 
-  /** Of a job that runs a template. */
+  /** Returns the flow of a job that runs a template. */
   async readFlow(run: JobRun): Promise<FlowPlan> {
     return this.#flows.read([run.partition, run.job, run.generation], async () => {
       const flow = await readFlow(this.#ports.table, this.#ports.objects, run);
@@ -75,7 +75,7 @@ export class SplitRequests {
   }
 }
 
-/** What a message asks to split: its own definition, or that of the request. */
+/** Returns the definition to split: the one of the message, or the one of the request. */
 export async function definitionOf(
   objects: Objects,
   message: SplitMessage,
@@ -84,32 +84,32 @@ export async function definitionOf(
   if (message.definitionKey !== undefined) {
     return claimed(objects, message.partition, undefined, message.definitionKey);
   }
-  // Where a job begins, or a step that has items of its own.
+  // True for the first batch of a job, or of a step that has its own items.
   const isFirst = depthOf(message.path) === (message.step === undefined ? 0 : 1);
   return isFirst && message.definition === undefined ? request.definition : message.definition;
 }
 
 function unreadable(run: JobRun): Error {
-  return new Error(`the request of job '${run.job}' cannot be read`);
+  return new Error(`the request of job '${run.job}' is missing`);
 }
 
-/** The values that were asked for last, as many as fit. */
-class Remembered<T> {
+/** The values that were read last, up to a number and a total weight. */
+class SizedCache<T> {
   readonly #values = new Map<string, { readonly value: T; readonly weight: number }>();
   #weight = 0;
 
   async read(key: readonly unknown[], load: () => Promise<T>): Promise<T> {
     const text = JSON.stringify(key);
-    const known = this.#values.get(text);
-    if (known !== undefined) return known.value;
+    const cached = this.#values.get(text);
+    if (cached !== undefined) return cached.value;
     const value = await load();
     const { weight } = measure(value);
     this.#values.set(text, { value, weight });
     this.#weight += weight;
-    for (const [oldest, kept] of this.#values) {
+    for (const [oldest, dropped] of this.#values) {
       if (this.#weight <= MAX_REMEMBERED_BYTES && this.#values.size <= MAX_REMEMBERED) break;
       this.#values.delete(oldest);
-      this.#weight -= kept.weight;
+      this.#weight -= dropped.weight;
     }
     return value;
   }

@@ -1,4 +1,4 @@
-/** What a retry takes over of the runs before it, chunk by chunk (docs/decisions/0009-runs.md). */
+/** Finds the outcomes that a retry takes over from earlier runs, chunk by chunk (docs/decisions/0009-runs.md). */
 import type { SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
@@ -9,20 +9,19 @@ import { isRetried, mergePatch, NOTHING, type Retry } from '#core/retry.ts';
 import { isTakenOn } from '#core/template/outcome.ts';
 import { keptRecord } from '#core/template/pass-on.ts';
 import { definitionKey } from '../store/object-keys.ts';
-import { readOutcomes, recordOutcomes } from '../store/outcomes.ts';
-import type { Finished } from '../store/reports.ts';
+import { readOutcomes } from '../store/outcomes.ts';
 import { readRetry } from '../store/retries.ts';
 import { listVisits, readVisit } from '../store/visits.ts';
-import { childMessage, chunk, type NodeAddress, type Parent, runOf } from './child-messages.ts';
+import { type NodeAddress, runOf } from './child-messages.ts';
 import type { Draft } from './pack-children.ts';
 
 export interface Takeover {
   readonly retry: Retry;
-  /** This node in the runs before, the newest first. */
+  /** This node in earlier runs, newest first. */
   readonly earlier: readonly NodeAddress[];
 }
 
-/** `undefined` for the first run of a job, at no cost. */
+/** Returns `undefined` for the first run of a job, without a read. */
 export async function takeoverOf(
   table: Table,
   message: SplitMessage,
@@ -36,14 +35,14 @@ export async function takeoverOf(
   return { retry, earlier: await nodesBefore(table, message, runs) };
 }
 
-/** For workers, which find out by themselves what a later step does again. */
+/** Stores the retry request for workers, which decide which items of a later step are retried. Returns its key. */
 export async function putRetry(objects: Objects, run: JobRun, { retry }: Takeover): Promise<string> {
   const key = definitionKey(run, 'retry');
   await objects.put(key, JSON.stringify(retry), { contentType: 'application/json' });
   return key;
 }
 
-/** Where earlier runs have the node: at the same path, or below the same visit of the same step. */
+/** Returns the node in earlier runs: at the same path, or below the same visit of the same step. */
 async function nodesBefore(
   table: Table,
   message: SplitMessage,
@@ -64,75 +63,44 @@ async function nodesBefore(
   return nodes;
 }
 
-export type MadeChild =
-  | ({ readonly kind: 'message' } & Awaited<ReturnType<typeof childMessage>>)
-  | (Finished & { readonly kind: 'final' });
-
-/** The message of a child; of a retry, what is recorded of a chunk in which nothing is done again. */
-export async function makeChild(
-  objects: Objects,
-  parent: Parent & { readonly takeover?: Takeover | undefined },
-  index: number,
-  draft: Draft,
-): Promise<MadeChild> {
-  const { message, plan, takeover } = parent;
-  // A step that takes over outcomes finds what is recorded of them with its items: in the worker.
-  if (takeover === undefined || draft.kind === 'batch' || 'sources' in draft)
-    return { kind: 'message', ...(await childMessage(objects, parent, index, draft)) };
-  const taken = await takeOver(
-    objects,
-    takeover,
-    { path: message.path, index, step: message.step, plan },
-    draft,
-  );
-  if (taken.kind === 'recorded') {
-    const final = chunk(parent, index, draft);
-    // The next step looks for it among the outcomes of this run.
-    const isPassedOn = message.step !== undefined;
-    const records = isPassedOn ? await recordOutcomes(objects, final, taken.records) : taken.records;
-    return { kind: 'final', chunk: final, records };
-  }
-  return { kind: 'message', ...(await childMessage(objects, parent, index, taken.draft)) };
-}
-
 type ChunkDraft = Exclude<Draft & { readonly kind: 'chunk' }, { readonly sources: unknown }>;
 
-/** `recorded`: nothing of the chunk is done again. `open`: what goes to the worker. */
-type Taken =
+/** `recorded`: no item of the chunk is retried. `open`: the draft goes to the worker. */
+type ChunkTakeover =
   | { readonly kind: 'recorded'; readonly records: readonly OutcomeRecord[] }
   | { readonly kind: 'open'; readonly draft: ChunkDraft };
 
-interface ChunkPlace {
+interface ChunkAddress {
   readonly path: string;
   readonly index: number;
   readonly step: string | undefined;
   readonly plan: Job['plan'];
 }
 
-async function takeOver(
+export async function takeOver(
   objects: Objects,
   { retry, earlier }: Takeover,
-  place: ChunkPlace,
+  place: ChunkAddress,
   draft: ChunkDraft,
-): Promise<Taken> {
+): Promise<ChunkTakeover> {
   const items = 'range' in draft ? itemsOfRange(draft.range) : draft.items;
   for (const { run, path: before, isSettled } of earlier) {
     const records = await readOutcomes(objects, { ...run, path: before, index: place.index });
-    if (records !== undefined) return divided(items, records, isSettled ? NOTHING : retry, place);
+    if (records !== undefined) return divideItems(items, records, isSettled ? NOTHING : retry, place);
   }
-  // Objects of chunks without a failure may not be kept; otherwise nobody could be given this one.
+  // The job keeps only outcomes of failures, so a chunk without an object has succeeded.
   if (place.plan.outcomes === 'all') return { kind: 'open', draft };
   const { path } = place;
   const records = items.map(({ id }) => ({ id, path, outcome: 'succeeded' as const, attempts: 1 }));
   return { kind: 'recorded', records };
 }
 
-function divided(
+function divideItems(
   items: readonly Item[],
   records: readonly OutcomeRecord[],
   retry: Retry,
-  place: ChunkPlace,
-): Taken {
+  place: ChunkAddress,
+): ChunkTakeover {
   const { path, index, plan } = place;
   const byId = new RecordsById(records);
   const open: Item[] = [];
@@ -143,7 +111,7 @@ function divided(
     if (record === undefined) throw changedSource(path, index);
     if (isRetried(record, retry.filter)) {
       attempts = Math.max(attempts, record.attempts);
-      open.push({ ...patched(item, retry), tries: record.attempts });
+      open.push({ ...withPatch(item, retry), tries: record.attempts });
     } else done.push(keptRecord(record, place));
   }
   if (done.length + open.length !== records.length) throw changedSource(path, index);
@@ -154,14 +122,14 @@ function divided(
   };
 }
 
-function patched(item: Item, { patch }: Retry): Item {
+function withPatch(item: Item, { patch }: Retry): Item {
   return patch === undefined ? item : { ...item, payload: mergePatch(item.payload, patch) };
 }
 
 function changedSource(path: string, index: number): PermanentFailure {
-  const place = `batch ${path === '' ? 'root' : path}, chunk ${index}`;
+  const location = `batch ${path === '' ? 'root' : path}, chunk ${index}`;
   return new PermanentFailure(
     'source-changed',
-    `${place} has other items than in the run before; a source of the job was changed since. Resubmit the job`,
+    `${location} has different items than in the earlier run, because a source of the job was changed since. Resubmit the job.`,
   );
 }

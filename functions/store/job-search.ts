@@ -1,8 +1,9 @@
 /** Jobs of a partition that match criteria, in the order of their creation: what lists, counts and bulk actions walk. */
+
+import { type JobFilter, parseFilter } from '#contract/job-filter.ts';
+import type { SortSubject } from '#contract/job-sort.ts';
 import { percentageComplete } from '#contract/job-view.ts';
 import type { Job } from '#core/job.ts';
-import { type JobFilter, parseFilter } from '#core/job-filter.ts';
-import type { SortSubject } from '#core/job-sort.ts';
 import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';

@@ -6,7 +6,7 @@ import { sweepJobs } from './sweep-jobs.ts';
 
 const ports = connect('sweep-jobs');
 
-/** Called each minute. What failed fails the invocation, once the rest is done, so that it is seen. */
+/** Runs every minute. If a job fails, the others are still handled, then the invocation fails so that the error is visible. */
 export const handler = middy<ScheduledEvent, void>().handler(async (_event, context) =>
   withSignal(context, async (signal) => {
     const swept = await sweepJobs(ports, () => signal.aborted);

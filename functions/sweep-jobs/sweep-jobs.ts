@@ -1,9 +1,9 @@
 /**
- * Does what is due although nobody asks for it: calls jobs whose delay is over to look whether they may start, ends
- * those whose time is up, deletes those that were kept long enough, and lets what late writers left be cleared.
+ * Handles everything that is due: wakes jobs whose delay has passed, expires jobs, deletes jobs after their retention, and
+ * triggers the removal of data that late workers wrote.
  *
- * The index `due` only says where to look: each job is read, and changes only if it is still due then. So sweeps that
- * overlap, and an index that lags behind, do nothing wrong; what one sweep leaves, the next one finds.
+ * The index `due` only finds candidates. Each job is read again and changes only if it is still due. Overlapping sweeps and
+ * a stale index are therefore harmless, and the next sweep finds everything that one leaves.
  */
 import { whatIsDue } from '#core/due.ts';
 import type { JobKey, JobRun } from '#core/job.ts';
@@ -24,13 +24,13 @@ export interface SweepJobsPorts {
   readonly meter: Meter;
 }
 
-/** What one sweep did, in jobs. */
+/** Number of jobs that one sweep handled. */
 export interface Swept {
-  /** Told to look whether they may start, or to clear what their work left. */
+  /** Jobs that were woken to start, or to clear their data. */
   readonly called: number;
-  /** Expired or deleted. */
+  /** Jobs that expired or were deleted. */
   readonly expired: number;
-  /** Not looked at, because that threw; whole shards count as one. */
+  /** Jobs that could not be handled because of an error. A whole shard counts as one. */
   readonly failed: number;
 }
 
@@ -40,15 +40,15 @@ const PARALLEL_SHARDS = 4;
 const PARALLEL_JOBS = 8;
 const ROWS_PER_PAGE = 200;
 
-/** Everything that is due now, the longest due first, unless time is up before. */
-export async function sweepJobs(ports: SweepJobsPorts, isOver: () => boolean): Promise<Swept> {
+/** Handles everything that is due now, the longest due first, until the time is up. */
+export async function sweepJobs(ports: SweepJobsPorts, isTimeUp: () => boolean): Promise<Swept> {
   const swept = { called: 0, expired: 0, failed: 0 };
   const count = (outcome: Outcome) => {
     if (outcome !== undefined) swept[outcome] += 1;
   };
   await mapParallel(shardsInTurn(ports.random), PARALLEL_SHARDS, async (shard) => {
     try {
-      await sweepShard(ports, shard, { isOver, count });
+      await sweepShard(ports, shard, { isTimeUp, count });
     } catch (error) {
       ports.log.warn('shard could not be swept', { shard, error: String(error) });
       count('failed');
@@ -57,7 +57,7 @@ export async function sweepJobs(ports: SweepJobsPorts, isOver: () => boolean): P
   return swept;
 }
 
-/** From any of them on: where one sweep cannot do it all, it is not always the same ones that wait. */
+/** Returns all shards, starting at a random one. If a sweep runs out of time, it is not always the same shards that wait. */
 function shardsInTurn(random: Random): number[] {
   const first = Math.floor(random.next() * DUE_SHARDS);
   return Array.from({ length: DUE_SHARDS }, (_, turn) => (first + turn) % DUE_SHARDS);
@@ -66,12 +66,12 @@ function shardsInTurn(random: Random): number[] {
 async function sweepShard(
   ports: SweepJobsPorts,
   shard: number,
-  { isOver, count }: { isOver: () => boolean; count: (outcome: Outcome) => void },
+  { isTimeUp, count }: { isTimeUp: () => boolean; count: (outcome: Outcome) => void },
 ): Promise<void> {
   const due = { index: 'due', pk: duePk(shard), upTo: dueUpTo(ports.clock.now()) } as const;
   let after: Readonly<Record<string, unknown>> | undefined;
   do {
-    if (isOver()) return;
+    if (isTimeUp()) return;
     const page = await ports.table.query({ ...due, limit: ROWS_PER_PAGE, ...(after && { after }) });
     const outcomes = await mapParallel(page.rows, PARALLEL_JOBS, (row) => sweepRow(ports, row));
     outcomes.forEach(count);
@@ -79,7 +79,7 @@ async function sweepShard(
   } while (after !== undefined);
 }
 
-/** Never throws: one job must not keep the others waiting. */
+/** Never throws, because one job must not block the others. */
 async function sweepRow(ports: SweepJobsPorts, row: Key): Promise<Outcome> {
   const key = jobOfKey(row.pk);
   if (key === undefined) return undefined;
@@ -91,7 +91,7 @@ async function sweepRow(ports: SweepJobsPorts, row: Key): Promise<Outcome> {
     ports.log.warn('job could not be swept', { ...key, error: String(error) });
     return 'failed';
   } finally {
-    // The price of a look is not worth a write to the job, and a process must not remember all jobs it ever saw.
+    // The cost of this read is not worth a write to the job. Dropping it keeps the meter from growing.
     ports.meter.take(key);
   }
 }

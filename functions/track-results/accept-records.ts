@@ -1,10 +1,10 @@
 /**
- * Decides which messages the tracker works on: those of jobs that still want results, of a kind that their sender may
- * send. Everything else is dropped, or put aside with the reason.
+ * Decides which messages the tracker accepts: those of jobs that are not final, of a kind that their sender may send.
+ * Other messages are dropped, or sent to the queue `unroutable` with the reason.
  *
- * Workers run code of the app's own, and parsers that read files of strangers. They may report their chunks and hand
- * over work of a paused job; they may not say how many children a node has, how a flow ended, or what goes to the split
- * queue. The queue that a message came by tells who sent it (docs/decisions/0021-origin-of-messages.md).
+ * Workers run the code of users, and parsers that read untrusted files. They may report their chunks and hold the work of
+ * a paused job. They must not send seals, flow results or messages for the split queue. The queue identifies the sender
+ * (docs/decisions/0021-origin-of-messages.md).
  */
 import {
   type ChunkMessage,
@@ -23,7 +23,7 @@ import type { Log, Queues } from '#core/ports.ts';
 import type { StatusCache } from '#core/status-cache.ts';
 import { putAside } from '../store/put-aside.ts';
 
-/** `workers`: the message came by the reports queue. `service`: by the results queue, to which no worker may send. */
+/** `workers`: received from the reports queue. `service`: received from the results queue, where workers cannot send. */
 export type Origin = 'service' | 'workers';
 
 export interface ReceivedRecord {
@@ -46,7 +46,7 @@ export interface AcceptPorts {
 
 const PARALLEL_RECORDS = 16;
 
-/** `failed` gets the ids of the records that must come again. */
+/** Returns the accepted messages. Adds the ids of records that must be redelivered to `failed`. */
 export async function acceptRecords(
   ports: AcceptPorts,
   statuses: StatusCache<Job>,
@@ -74,7 +74,7 @@ async function acceptRecord(
   { id, body, origin }: ReceivedRecord,
 ): Promise<Accepted | undefined> {
   const parsed = parseMessage(resultsMessage, body);
-  const unreadable = parsed.ok ? refusedKind(parsed.message, origin) : parsed.reason;
+  const unreadable = parsed.ok ? wrongKind(parsed.message, origin) : parsed.reason;
   if (!parsed.ok || unreadable !== undefined) {
     await putAside(ports, 'no results message', unreadable ?? '', body);
     return undefined;
@@ -83,40 +83,40 @@ async function acceptRecord(
   const run: JobRun = { partition: message.partition, job: message.job, generation: message.generation };
   const { decision, known: job } = await statuses.decide(run);
   if (decision === 'discard' || job === undefined) return undefined;
-  const refused = refusedContent(job, message, origin);
+  const refused = wrongContent(job, message, origin);
   if (refused === undefined) return { id, run, job, message };
   await putAside(ports, 'refused results message', refused, body);
   return undefined;
 }
 
-function refusedKind({ kind }: ResultsMessage, origin: Origin): string | undefined {
+function wrongKind({ kind }: ResultsMessage, origin: Origin): string | undefined {
   if (origin === 'service' || WORKER_KINDS.includes(kind)) return undefined;
-  return `a message of kind '${kind}' came by the reports queue; workers may send ${WORKER_KINDS.join(', ')} only`;
+  return `a message of kind '${kind}' came from the reports queue; workers may only send: ${WORKER_KINDS.join(', ')}`;
 }
 
-/** Why the message says more than its sender may about this job; `undefined` if it does not. */
-function refusedContent(job: Job, message: ResultsMessage, origin: Origin): string | undefined {
+/** Returns why the sender may not send this content about the job, or `undefined` if it may. */
+function wrongContent(job: Job, message: ResultsMessage, origin: Origin): string | undefined {
   if (message.kind === 'flow' && job.flow === undefined) {
-    return `a flow message is about job '${job.job}', which runs no template; only a job with a flow ends by one`;
+    return `a flow message is about job '${job.job}', which runs no template; only jobs with a template have a flow`;
   }
   if (origin === 'service') return undefined;
-  if (message.kind === 'report') return refusedForward(job, message);
-  return message.kind === 'held' ? refusedHeld(job, message) : undefined;
+  if (message.kind === 'report') return wrongForward(job, message);
+  return message.kind === 'held' ? wrongHeldWork(job, message) : undefined;
 }
 
-/** Chunks go on within their run, to workers of the job's pipeline. */
-function refusedForward(job: Job, { forward = [] }: ReportMessage): string | undefined {
+/** Checks that forwarded chunks belong to the run and go to workers of its pipeline. */
+function wrongForward(job: Job, { forward = [] }: ReportMessage): string | undefined {
   return firstReason(forward.map((chunk) => foreignChunk(job, chunk, job.plan.pipeline)));
 }
 
-/** A worker holds chunks of the run that are for itself, or for another worker of the same job. */
-function refusedHeld(job: Job, { queue, bodies }: HeldMessage): string | undefined {
+/** Checks that held messages are chunks of the run, for workers of the job. */
+function wrongHeldWork(job: Job, { queue, bodies }: HeldMessage): string | undefined {
   const { worker, pipeline } = job.plan;
-  // Which workers the steps of a flow have is in the captured request only.
+  // The workers of a flow are only known from the captured request, so they are not checked.
   const workers = job.flow === undefined ? [worker, ...pipeline] : undefined;
   const reasons = bodies.map((body) => {
     const parsed = parseMessage(chunkMessage, body);
-    if (!parsed.ok) return `a worker may hold chunks only: ${parsed.reason}`;
+    if (!parsed.ok) return `workers may only hold chunks: ${parsed.reason}`;
     const { message } = parsed;
     if (queue !== `worker:${message.worker}`) {
       return `a chunk for worker '${message.worker}' was held for queue '${queue}'`;

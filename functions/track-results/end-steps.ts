@@ -1,8 +1,8 @@
 /**
- * Of jobs that run a template: says to their state machines what a step came to, and ends a job as its flow says.
+ * Returns the outcomes of steps to the state machine of a job, and ends the job as its flow decides.
  *
- * A step is a child of the root. When its node is complete, its visit keeps what it came to, then the token is
- * answered; whoever sees it complete again answers again, which harms nothing.
+ * A step is a child of the root. When its node is complete, the outcome is first stored with the visit, then sent to the
+ * state machine. Sending it again is harmless.
  */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { FlowMessage, ReportMessage, ResultsMessage, SealMessage } from '#contract/messages.ts';
@@ -32,7 +32,7 @@ export interface EndStepsPorts {
   readonly meter: Meter;
 }
 
-/** The node of a visit is complete: its state machine goes on. */
+/** Stores the outcome of a complete visit and sends it to the state machine, which then continues. */
 async function completeStep(
   { table, machines, clock, log, meter }: EndStepsPorts,
   run: JobRun,
@@ -41,28 +41,29 @@ async function completeStep(
 ): Promise<void> {
   const node = nodeOf(path);
   const visit = await readVisit(table, run, node);
-  // Its node was split, so it was entered; its rows are gone with the job.
+  // The visit was deleted together with its job.
   if (visit === undefined) return;
   const isNested = visit.splits && ((await readFence(table, run, path))?.batches ?? 0) > 0;
-  const said = answerOf(visit, totals);
-  const { answer = said, token } = await noteAnswer(table, run, node, { totals, answer: said, isNested });
+  const ownAnswer = answerOf(visit, totals);
+  const visitTotals = { totals, answer: ownAnswer, isNested };
+  const { answer = ownAnswer, token } = await noteAnswer(table, run, node, visitTotals);
   await endStep(table, run, node, clock.now());
-  const told = await machines.succeed(token, answer);
-  // Whoever else has told it has counted, too.
-  if (told === 'answered') {
+  const response = await machines.succeed(token, answer);
+  // If another instance sent the outcome, it also counted the transitions.
+  if (response === 'answered') {
     meter.count(run, { stateTransitions: transitionsAfter(visit.transitions, answer) });
   }
-  log.info('step ended', { ...run, step: visit.step, node, outcome: answer.outcome, told });
+  log.info('step ended', { ...run, step: visit.step, node, outcome: answer.outcome, response });
 }
 
 /**
- * Those of jobs that run a template; what could not be done comes again with the messages that it is of. Answers the ids
- * of the runs.
+ * Ends the complete steps of jobs that run a template. If that fails, the messages behind the step are redelivered.
+ * Returns the ids of the runs whose steps ended.
  */
 export async function endCompleteSteps(
   ports: EndStepsPorts,
   jobs: ReadonlyMap<string, Job>,
-  { children }: Pick<CascadeOutcome, 'children'>,
+  { completeSteps: children }: Pick<CascadeOutcome, 'completeSteps'>,
   failed: Set<string>,
 ): Promise<ReadonlySet<string>> {
   const ended = new Set<string>();
@@ -79,22 +80,22 @@ export async function endCompleteSteps(
   return ended;
 }
 
-/** What a report says of steps before it is ticked: codes that workers set; a failure that must not be ends the job. */
+/** Stores the outcome codes that workers set, and fails the job if a step with `failFast` has a failed item. */
 export async function noteReport(ports: EndStepsPorts, job: Job, report: ReportMessage): Promise<void> {
   for (const { path, codes } of report.exits ?? []) await noteExits(ports.table, job, nodeOf(path), codes);
-  const lossy = (report.failures ?? []).map((failure) => nodeOf(pathOfFailure(failure)));
-  for (const node of new Set(lossy)) {
+  const failedNodes = (report.failures ?? []).map((failure) => nodeOf(pathOfFailure(failure)));
+  for (const node of new Set(failedNodes)) {
     const visit = await readVisit(ports.table, job, node);
-    // Where its flow goes on from there, all of its items are done first.
+    // If the flow continues after a failure of the step, all items of the step run first.
     if (visit?.onItemFailure !== 'failFast' || !visit.failsJob) continue;
-    const message = `step '${visit.step}' failed: an item failed, and its onItemFailure is failFast`;
+    const message = `step '${visit.step}' failed: an item failed, and onItemFailure of the step is failFast. See GET …/failures.`;
     await fail(ports, job, { code: 'step-failed', message });
   }
 }
 
 type FlowRecord = { readonly run: JobRun; readonly job: Job; readonly message: ResultsMessage };
 
-/** A flow that is done seals the root; one that failed ends its job, while that is paused when it is resumed. */
+/** Seals the root if the flow is done. Fails the job if the flow failed; a paused job fails when it is resumed. */
 export async function endFlow<R extends FlowRecord>(
   ports: EndStepsPorts & WriteLastPorts & { readonly queues: Queues },
   record: R,
@@ -109,7 +110,7 @@ export async function endFlow<R extends FlowRecord>(
   return record;
 }
 
-/** The flow is done: the root has as many children as there were visits, and no more. */
+/** Returns the seal of the root, whose children are the visits. */
 async function sealOfFlow({ table }: EndStepsPorts, job: Job): Promise<SealMessage> {
   const { partition, job: id, generation, plan } = job;
   const children = await countVisits(table, job);
@@ -126,14 +127,14 @@ async function sealOfFlow({ table }: EndStepsPorts, job: Job): Promise<SealMessa
   };
 }
 
-/** Those of the job, each item once: of the visits that no other took items from. */
+/** Returns the totals of the job, each item once: the sum over visits from which no other visit takes items. */
 export async function flowTotals(table: Table, run: JobRun): Promise<Totals | undefined> {
   const visits = await listVisits(table, run);
   if (visits.some(({ totals }) => totals === undefined)) return undefined;
   return lastVisits(visits).reduce((sum, { totals }) => addTotals(sum, totals ?? NO_ITEMS), NO_ITEMS);
 }
 
-/** The flow ended at a step that failed or was visited too often. */
+/** Fails a job whose flow ended at a step that failed or was visited too often. */
 async function failFlow(
   ports: EndStepsPorts & WriteLastPorts,
   job: Job,
@@ -141,11 +142,14 @@ async function failFlow(
 ): Promise<void> {
   const visits = await listVisits(ports.table, job);
   const { Error: code = '', Cause: cause = '' } = error ?? {};
-  // A step that failed has had them counted.
+  // The transitions of a failed step were counted with the step.
   await writeLast(ports, job, code === 'max-visits' ? { stateTransitions: TRANSITIONS_OF_END.failed } : {});
   const visit = visits.findLast(({ step }) => step === cause);
   const totals = await flowTotals(ports.table, job);
-  await fail(ports, job, { ...wordsOf(code, cause, visit), ...(totals === undefined ? {} : { totals }) });
+  await fail(ports, job, {
+    ...failureWords(code, cause, visit),
+    ...(totals === undefined ? {} : { totals }),
+  });
 }
 
 interface Words {
@@ -153,21 +157,21 @@ interface Words {
   readonly message: string;
 }
 
-function wordsOf(code: string, cause: string, visit: Visit | undefined): Words {
+function failureWords(code: string, cause: string, visit: Visit | undefined): Words {
   switch (code) {
     case 'step-failed': {
       const { failed = 0, items = 0 } = visit?.answer ?? {};
-      const message = `step '${cause}' failed: ${failed} of ${items} items failed, more than its onItemFailure allows; see GET …/failures, then retry them`;
+      const message = `step '${cause}' failed: ${failed} of ${items} items failed, more than its onItemFailure allows. See GET …/failures, then retry them.`;
       return { code, message };
     }
     case 'max-visits': {
-      const message = `step '${cause}' would be visited more often than maxVisits of its edge allows; raise it, or look at why the loop is not left`;
+      const message = `step '${cause}' would be visited more often than maxVisits of its edge allows. Raise maxVisits, or check why the loop does not end.`;
       return { code, message };
     }
     default:
       return {
         code: 'step-failed',
-        message: `the state machine of the job failed (${code}): ${cause || 'it gave no reason'}`,
+        message: `the state machine of the job failed (${code}): ${cause || 'no reason given'}. Resubmit the job.`,
       };
   }
 }

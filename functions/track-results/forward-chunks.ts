@@ -4,8 +4,9 @@ import type { JobRun } from '#core/job.ts';
 import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { failedRecord } from '#kit/attempt.ts';
+import { loadChunk } from '#kit/load-chunk.ts';
 import { settleLostChunk } from '#kit/lost-chunk.ts';
-import { finalOutcome, loadChunk, type SettlePorts } from '#kit/run-chunk.ts';
+import { finalOutcome, type SettlePorts } from '#kit/settle-chunk.ts';
 import { ClaimLost } from '../store/claim-check.ts';
 import { putFailures } from '../store/failures.ts';
 import { putAside } from '../store/put-aside.ts';
@@ -21,8 +22,8 @@ export interface ForwardChunksPorts {
 }
 
 /**
- * Sends chunks of a report on to the next worker of their pipeline. One whose worker is not deployed is recorded as
- * failed, so that the job still ends; the answer is the report with its ticks.
+ * Sends the chunks of a report to the next worker of their pipeline. If that worker is not deployed, the chunk is recorded
+ * as failed, so that the job still ends. Returns the report with the ticks of such chunks.
  */
 export async function forwardChunks(
   ports: ForwardChunksPorts,
@@ -39,7 +40,7 @@ export async function forwardChunks(
   return { ...report, nodes };
 }
 
-/** Recorded like any other chunk: a retry looks there for what has failed, and a slow twin comes too late. */
+/** Records a chunk as failed. A retry finds its items there, and a slow duplicate of the chunk cannot overwrite it. */
 async function failUnroutable(
   ports: ForwardChunksPorts,
   run: JobRun,
@@ -47,7 +48,7 @@ async function failUnroutable(
 ): Promise<ReportMessage['nodes']> {
   const now = ports.clock.now();
   const reason = `no worker '${chunk.worker}' is deployed`;
-  const unroutable = new PermanentFailure('unroutable', `${reason}; deploy it, then retry the failed items`);
+  const unroutable = new PermanentFailure('unroutable', `${reason}. Deploy it, then retry the failed items.`);
   const finished = await failChunk({ ...ports, now }, chunk, unroutable);
   await putAside(ports, 'chunk without a worker', reason, JSON.stringify(chunk));
   const reports = reportsOf(run, [finished], {});

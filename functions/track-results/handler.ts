@@ -15,7 +15,7 @@ const ownQueue = queueNameOfUrl(ports.setting('resultsQueue'));
 
 export const handler = queueHandler(
   (messages) =>
-    // Whatever does not come by the queue that only the service may send to counts as a worker's.
+    // Only the service can send to its own queue. Any other queue counts as a worker.
     track(
       messages.map(({ id, body, queue }) => ({
         id,

@@ -5,8 +5,10 @@ import type { Log, Objects, Queues, Random, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { keep, releaseKept } from '../store/held.ts';
 import { readStatus } from '../store/jobs.ts';
+import type { Accepted } from './accept-records.ts';
+import { runId } from './progress-ledger.ts';
 
-/** Bodies that lie in one object together, at most. */
+/** Maximum size of the bodies in one object. */
 const MAX_OBJECT_BYTES = 4 * 1024 * 1024;
 
 export interface HoldWorkPorts {
@@ -17,19 +19,36 @@ export interface HoldWorkPorts {
   readonly log: Log;
 }
 
-/**
- * Keeps work of one paused job until it is resumed: as few objects as its size allows.
- *
- * The race with resume: the object is written first, then the status is read strongly. If the job runs again by then,
- * the work is sent on at once; otherwise whoever resumes it later lists the object. One of the two always sees it.
- */
-export async function holdWork(
+/** Stores the held work of paused jobs, in as few objects as the messages allow. */
+export async function holdPausedWork(
   ports: HoldWorkPorts,
-  run: JobRun,
-  held: readonly HeldMessage[],
+  accepted: readonly Accepted[],
+  failed: Set<string>,
 ): Promise<void> {
+  const heldRecords = accepted.filter(({ message }) => message.kind === 'held');
+  for (const records of Map.groupBy(heldRecords, ({ run }) => runId(run)).values()) {
+    const [first] = records;
+    if (first === undefined) continue;
+    try {
+      const messages = records.flatMap(({ message }) => (message.kind === 'held' ? [message] : []));
+      await holdWorkOfRun(ports, first.run, messages);
+    } catch (error) {
+      ports.log.warn('work could not be held', { ...first.run, error: String(error) });
+      for (const { id } of records) failed.add(id);
+    }
+  }
+}
+
+/**
+ * Stores work of one paused run until the job is resumed.
+ *
+ * A resume may happen at the same time. The object is written first, then the status is read with strong consistency.
+ * If the job runs again, its work is sent at once. Otherwise a later resume lists the object. One of the two always
+ * finds it.
+ */
+async function holdWorkOfRun(ports: HoldWorkPorts, run: JobRun, held: readonly HeldMessage[]): Promise<void> {
   const keys: ObjectKey[] = [];
-  for (const messages of inObjects(held))
+  for (const messages of packIntoObjects(held))
     keys.push(await keep(ports.objects, run, ports.random.id(), messages));
   const decision = decideWork(await readStatus(ports.table, run, { strong: true }), run.generation);
   if (decision === 'run') for (const key of keys) await releaseKept(ports, run, key);
@@ -37,7 +56,7 @@ export async function holdWork(
   ports.log.info('work held', { ...run, objects: keys.length, decision });
 }
 
-function inObjects(held: readonly HeldMessage[]): { queue: string; body: string }[][] {
+function packIntoObjects(held: readonly HeldMessage[]): { queue: string; body: string }[][] {
   const objects: { queue: string; body: string }[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const { queue, bodies } of held) {

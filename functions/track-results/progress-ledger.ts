@@ -3,21 +3,21 @@ import { addOperations, type Operations } from '#core/meter.ts';
 import type { Clock } from '#core/ports.ts';
 import { addCounts, isNothing, NO_PROGRESS, type Progress } from '#core/progress.ts';
 
-/** At most one progress write per job in this time, per instance. */
+/** Minimum time between two progress writes for a job, for each instance. */
 export const PROGRESS_INTERVAL_MILLIS = 1_000;
 
-/** Instances forget how they wrote progress of jobs beyond this many. */
+/** Maximum number of jobs that an instance keeps. */
 const MAX_JOBS = 10_000;
 
 export interface Counted {
   readonly run: JobRun;
   readonly delta: Progress;
-  /** Of a job that runs a template: what was counted in each visit of a step, by its node. */
+  /** Counts of each visit of a step, by node. Empty if the job runs no template. */
   readonly visits: ReadonlyMap<number, Progress>;
   readonly operations: Operations;
-  /** The last that a chunk said of itself. */
+  /** Most recent note of a chunk. */
   readonly note?: string | undefined;
-  /** When the first of it was counted: long ago, where the instance stood still since. */
+  /** Time of the first count. Long ago if the instance was frozen since. */
   readonly countedAt?: number;
 }
 
@@ -26,8 +26,8 @@ interface Entry extends Counted {
 }
 
 /**
- * What this instance has counted and not yet written. It lives in memory: an instance that ends takes up to a
- * second of progress with it, and the exact totals at the job's end make up for that. Completion never waits for it.
+ * Counts that this instance has not written yet. An instance that ends loses up to a second of progress, but the totals
+ * at the end of a job are exact without it. Completion never waits for the ledger.
  */
 export class ProgressLedger {
   readonly #entries = new Map<string, Entry>();
@@ -59,7 +59,7 @@ export class ProgressLedger {
     this.#entries.set(runId(run), { ...entry, visits });
   }
 
-  /** What is due to be written now, by the clock or because it cannot wait; it counts as written. */
+  /** Removes and returns the counts that are due now, by the clock or because they are urgent. */
   takeDue(isUrgent: (counted: Counted) => boolean = () => false): Counted[] {
     const now = this.#clock.now();
     const due: Counted[] = [];
@@ -72,7 +72,7 @@ export class ProgressLedger {
     return due;
   }
 
-  /** Everything of one job, because it has ended. */
+  /** Removes and returns all counts of a run that ends. */
   takeAll(run: JobRun): Counted {
     const key = runId(run);
     const entry = this.#entries.get(key);

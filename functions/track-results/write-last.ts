@@ -11,7 +11,7 @@ export interface WriteLastPorts {
   readonly ledger: ProgressLedger;
 }
 
-/** All that is counted of a run that ends now: first, so that whoever sees the job final sees all that it cost. */
+/** Writes all counts of a run before it ends, so that a final job always shows its full cost. */
 export async function writeLast(
   { table, clock, meter, ledger }: WriteLastPorts,
   run: JobRun,

@@ -10,6 +10,7 @@ import { LONGEST_RUN_MILLIS } from '#core/stragglers.ts';
 import { nodeOf } from '#core/task-path.ts';
 import { moveJob, readStatus } from '../store/jobs.ts';
 import { addProgress, type StoredProgress } from '../store/progress.ts';
+import type { Accepted } from './accept-records.ts';
 import type { CascadeOutcome } from './cascade.ts';
 import { type Counted, type ProgressLedger, runId } from './progress-ledger.ts';
 
@@ -21,80 +22,104 @@ export interface WriteProgressPorts {
   readonly maxItems: number;
 }
 
-/** What became known; of a job that runs a template, by the visit of the step. */
-export function countOutcome(
+export interface ProgressFacts {
+  readonly accepted: readonly Accepted[];
+  readonly outcome: Pick<CascadeOutcome, 'counts' | 'sealedNodes'>;
+  readonly jobs: ReadonlyMap<string, Job>;
+  /** Ids of the messages that are redelivered. Their notes and operations are counted then. */
+  readonly failed: ReadonlySet<string>;
+}
+
+/** Adds to the ledger everything that the messages made known about their jobs. */
+export function countProgress(
   ledger: ProgressLedger,
-  { counted, found }: CascadeOutcome,
+  { accepted, outcome, jobs, failed }: ProgressFacts,
+): void {
+  countOutcome(ledger, outcome, jobs);
+  for (const { id, run, message } of accepted) {
+    if (failed.has(id)) continue;
+    if ('operations' in message) ledger.add(run, {}, message.operations);
+    if (message.kind === 'progress') ledger.add(run, {}, {}, message.note);
+  }
+}
+
+/** Counts items by job, or by visit of a step if the job runs a template. */
+function countOutcome(
+  ledger: ProgressLedger,
+  { counts, sealedNodes }: ProgressFacts['outcome'],
   jobs: ReadonlyMap<string, Job>,
 ): void {
   const hasSteps = (run: JobRun) => jobs.get(runId(run))?.flow !== undefined;
-  for (const { run, path, totals, underway } of counted) {
+  for (const { run, path, totals, underway } of counts) {
     const { items: done, failed, skipped } = totals;
     const delta = { done, failed, skipped, underway };
     if (hasSteps(run)) ledger.addToVisit(run, nodeOf(path), delta);
     else ledger.add(run, delta);
   }
-  for (const { run, path, found: of } of found) {
-    ledger.add(run, progressOfNode(path, of, { sealed: true, first: hasSteps(run) ? 1 : 0 }));
+  for (const { run, path, found: size } of sealedNodes) {
+    ledger.add(run, progressOfNode(path, size, { sealed: true, first: hasSteps(run) ? 1 : 0 }));
   }
 }
 
 /**
- * Writes what is due, at most once a second and job but for what may not wait, such as of runs of which a step has
- * `ended`; ends jobs that went beyond a limit.
+ * Writes the progress that is due, at most once a second for each job, and fails jobs that exceed a limit. Urgent counts
+ * are written at once, such as those of runs whose step has just `ended`.
  */
 export async function writeProgress(
   ports: WriteProgressPorts,
   ledger: ProgressLedger,
   { jobs, ended }: { readonly jobs: ReadonlyMap<string, Job>; readonly ended: ReadonlySet<string> },
-  failedSoFar: Map<string, number>,
+  failedCounts: Map<string, number>,
 ): Promise<void> {
   const isUrgent = (counted: Counted) =>
-    // A flow may end elsewhere now: what its step has cost would come too late.
+    // The flow may now end in another function. The cost of its step would then be counted too late.
     ended.has(runId(counted.run)) ||
-    hasFallen(counted) ||
-    mayNotWait(jobs.get(runId(counted.run)), counted.delta);
+    hasDecreased(counted) ||
+    cannotWait(jobs.get(runId(counted.run)), counted.delta);
   for (const { run, delta, visits, operations, note, countedAt = 0 } of ledger.takeDue(isUrgent)) {
     try {
       const now = ports.clock.now();
-      if (now - countedAt > LONGEST_RUN_MILLIS && (await isOver(ports.table, run))) continue;
+      if (now - countedAt > LONGEST_RUN_MILLIS && (await isFinalRun(ports.table, run))) continue;
       ports.meter.count(run, operations);
       const written = { now, note, visits, operations: ports.meter.take(run) };
       const stored = await addProgress(ports.table, run, delta, written);
-      failedSoFar.set(runId(run), stored.failed);
+      failedCounts.set(runId(run), stored.failed);
       const job = jobs.get(runId(run));
       if (job !== undefined) await endIfOverLimit(ports, job, stored);
     } catch (error) {
-      // Progress is worth no redelivery: the totals at the end are exact without it.
+      // Not worth a redelivery: the totals at the end are exact without it.
       ports.log.warn('progress could not be written', { ...run, error: String(error) });
     }
   }
 }
 
-/** Asked where the instance stood still: the job may be deleted since, and a write would be all that is left of it. */
-async function isOver(table: Table, run: JobRun): Promise<boolean> {
+/**
+ * Checked after a freeze of the instance. The job may have been deleted since, and a write would create a row that is
+ * never deleted.
+ */
+async function isFinalRun(table: Table, run: JobRun): Promise<boolean> {
   return decideWork(await readStatus(table, run, { strong: true }), run.generation) === 'discard';
 }
 
 /**
- * Whether chunks say of themselves that they have done less than before, as those do that begin again. Kept here, it
- * would let what another instance writes meanwhile come on top of what is true no more.
+ * True if chunks report less progress than before, as a chunk does that starts again. A decrease is written at once.
+ * Otherwise counts from other instances would be added to a value that is too high.
  */
-function hasFallen({ delta, visits }: Counted): boolean {
+function hasDecreased({ delta, visits }: Counted): boolean {
   return [delta, ...visits.values()].some(({ done, underway }) => 1_000 * done + underway < 0);
 }
 
 /**
- * What an instance may not keep for the next second, since it may never be called again: what was found, without which
- * the percent stays wrong until the job ends, and failures that may end the job. With the window of a second in which
- * Lambda gathers results, that is hardly more than a write a second.
+ * True for counts that an instance must not keep in memory, because it may never be invoked again. These are sealed
+ * batches, without which the percentage stays wrong until the job ends, and failures that may end the job. Lambda
+ * collects results for a second, so this is rarely more than one write a second.
  */
-function mayNotWait(job: Job | undefined, { batchesSealed, failed }: Progress): boolean {
+function cannotWait(job: Job | undefined, { batchesSealed, failed }: Progress): boolean {
   if (job === undefined) return false;
   return batchesSealed > 0 || (failed > 0 && hasLimit(job.plan.onItemFailure));
 }
 
-/** Too many items, or too many that failed: the job ends now, the rest of its work is dropped wherever it turns up. */
+/** Fails a job with too many items or too many failed items. The rest of its work is dropped wherever it is found. */
 async function endIfOverLimit(ports: WriteProgressPorts, job: Job, progress: StoredProgress): Promise<void> {
   const reason = tooManyItems(progress.found, ports.maxItems) ?? tooManyFailures(job, progress);
   if (reason === undefined) return;
@@ -105,10 +130,10 @@ async function endIfOverLimit(ports: WriteProgressPorts, job: Job, progress: Sto
 
 function tooManyFailures(job: Job, { found, failed, skipped }: Progress): PermanentFailure | undefined {
   const totals: Totals = { items: found, failed, skipped };
-  // A share of the items is judged by the exact totals at the end only: a crash may have kept `found` too small.
+  // A limit in percent needs the exact totals at the end: after a crash, `found` may be too small.
   if (!isOverLimit(job.plan.onItemFailure, totals, false)) return undefined;
   return new PermanentFailure(
     'too-many-failures',
-    `${failed} of ${found} items failed, more than onItemFailure allows; retry them, or allow more`,
+    `${failed} of ${found} items failed, more than onItemFailure allows. Retry them, or raise the limit.`,
   );
 }

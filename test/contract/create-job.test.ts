@@ -14,7 +14,7 @@ function batchFaults(more: object): string[] {
 }
 
 describe('the body of a new job', () => {
-  test('gets the defaults of the contract', () => {
+  test('receives the defaults of the contract', () => {
     const { labels, priority, batch } = createJobBody.parse({ batch: BATCH });
 
     expect({ labels, priority }).toEqual({ labels: {}, priority: 4 });
@@ -36,25 +36,25 @@ describe('the body of a new job', () => {
     expect(faults(body)).toEqual([expect.stringContaining(words)]);
   });
 
-  test('of a template brings parameters and items, whose ids differ', () => {
+  test('of a template has parameters and items with unique ids', () => {
     const part = { url: 'upload:1' };
 
     expect(faults({ template: 't', parameters: {}, items: [{ id: 'a', parts: [part] }, {}] })).toEqual([]);
     expect(faults({ template: 't', items: [{ id: '1' }, { id: '1' }] })).toEqual([
-      "items/1/id '1' is the id of item 0 already",
+      "items/1/id '1' is already the id of item 0; use unique ids",
     ]);
     expect(faults({ template: 't', items: [{ parts: [{ url: 'http://a' }] }] })).toEqual([
       expect.stringContaining('items/0/parts/0/url must be upload:'),
     ]);
   });
 
-  test.each(['parameters', 'items'])('of a batch has no %s of its own', (member) => {
+  test.each(['parameters', 'items'])('of a batch cannot have %s', (member) => {
     expect(faults({ batch: BATCH, [member]: [] })).toEqual([
       expect.stringContaining(`${member} belongs to `),
     ]);
   });
 
-  test('may say what says nothing', () => {
+  test('may contain null and blank values', () => {
     const neutral = {
       prerequisiteJobIds: [null, '', '  '],
       delay: 0,
@@ -91,13 +91,13 @@ describe('the body of a new job', () => {
     for (const fault of found) expect(fault).toMatch(new RegExp(`^${member}`));
   });
 
-  test('takes labels of letters, digits, underscore, hyphen and colon', () => {
+  test('accepts labels of letters, digits, underscore, hyphen and colon', () => {
     expect(faults({ batch: BATCH, labels: { 'tag:4_a-B': 'x'.repeat(255), owner: '' } })).toEqual([]);
   });
 });
 
 describe('a batch', () => {
-  test('has a definition, be it null', () => {
+  test('has a definition, which can be null', () => {
     const { definition: _definition, ...batch } = BATCH;
 
     expect(faults({ batch })).toEqual([expect.stringMatching('^batch/definition')]);
@@ -153,9 +153,9 @@ describe('a task', () => {
     }
   });
 
-  test('has an encoding of texts only', () => {
+  test('has an encoding only for strings', () => {
     expect(taskFaults({ taskData: { a: 1 }, taskDataEncoding: 'utf8' })).toEqual([
-      expect.stringMatching('^task/taskDataEncoding belongs to a taskData that is a text'),
+      expect.stringMatching('^task/taskDataEncoding is only allowed if taskData is a string'),
     ]);
     for (const taskDataEncoding of ['utf8', 'base64']) expect(taskFaults({ taskDataEncoding })).toEqual([]);
   });

@@ -35,7 +35,7 @@ function aJob(fields: Partial<Job> = {}): Job {
 }
 
 describe('percentageComplete', () => {
-  test('is 100 for Completed and for nothing else, whatever was counted', () => {
+  test('is 100 only for Completed, for any counters', () => {
     const hundredths = fc.integer({ min: 0, max: 20_000 });
 
     fc.assert(
@@ -47,7 +47,7 @@ describe('percentageComplete', () => {
     );
   });
 
-  test('has two decimals at most, and is never less than before', () => {
+  test('has at most two decimals, and never decreases', () => {
     let before = 0;
     for (let hundredths = 0; hundredths <= 10_000; hundredths += 1) {
       const shown = percentageComplete('Active', hundredths);
@@ -60,7 +60,7 @@ describe('percentageComplete', () => {
 });
 
 describe('the counts of items', () => {
-  test('are the counters while there are no totals', () => {
+  test('are the counters until there are totals', () => {
     const progress = { ...NO_PROGRESS, found: 9, done: 6, failed: 2, skipped: 1 };
 
     expect(itemCounts({}, progress)).toEqual({
@@ -72,7 +72,7 @@ describe('the counts of items', () => {
     });
   });
 
-  test('are the totals once there are some, though the counters lag', () => {
+  test('are the totals once they exist, even if the counters lag', () => {
     const totals = { items: 10, failed: 2, skipped: 1 };
 
     expect(itemCounts({ totals }, NO_PROGRESS)).toEqual({
@@ -86,14 +86,14 @@ describe('the counts of items', () => {
 });
 
 describe('the view of a job', () => {
-  test('shows nothing of the row that is not meant to be seen', () => {
+  test('shows no internal attribute of the row', () => {
     const view = jobView({ job: aJob({ followUp: 'launch' }), progress: PROGRESS, now: 3_000 });
 
     const hidden = ['partition', 'plan', 'requestHash', 'followUp', 'totals', 'pk', 'ttl'];
     expect(Object.keys(view).filter((name) => hidden.includes(name))).toEqual([]);
   });
 
-  test('links below the base of the API, ids encoded', () => {
+  test('has links below the base of the API, with encoded ids', () => {
     const { links } = jobView({ job: aJob(), progress: PROGRESS, now: 3_000 });
 
     expect(links).toMatchObject({
@@ -130,7 +130,7 @@ describe('the view of a job', () => {
     expect(jobView({ job: aJob(), progress: PROGRESS, now: 3_000 })).not.toHaveProperty('note');
   });
 
-  test('guesses the end only where it knows the number of items', () => {
+  test('estimates the end only if the number of items is known', () => {
     const counted = { ...PROGRESS, found: 10, done: 5, batchesOpened: 1 };
     const endOf = (progress: ProgressRecord, fields: Partial<Job> = {}) =>
       jobView({ job: aJob(fields), progress, now: 3_000 }).estimatedEndTime;

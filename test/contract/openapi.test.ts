@@ -20,9 +20,9 @@ interface Operation {
   readonly operationId: string;
   readonly security: readonly object[];
   readonly parameters: readonly (Parameter | { readonly $ref: string })[];
-  // biome-ignore lint/suspicious/noExplicitAny: looked into by name
+  // biome-ignore lint/suspicious/noExplicitAny: accessed by name
   readonly requestBody?: any;
-  // biome-ignore lint/suspicious/noExplicitAny: looked into by name
+  // biome-ignore lint/suspicious/noExplicitAny: accessed by name
   readonly responses: Readonly<Record<string, any>>;
 }
 
@@ -81,7 +81,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('leads somewhere by each reference, and uses each component', () => {
+  test('resolves every reference, and uses every component', () => {
     const references = objectsIn(document)
       .map(({ $ref }) => $ref)
       .filter((reference) => typeof reference === 'string');
@@ -93,7 +93,7 @@ describe('the OpenAPI document', () => {
     expect(new Set(references)).toEqual(new Set(components));
   });
 
-  test('holds schemas of the dialect that OpenAPI 3.1 speaks', () => {
+  test('contains schemas of the dialect of OpenAPI 3.1', () => {
     const ajv = new Ajv2020({ strict: false });
     const all = objectsIn(document).flatMap(({ schema }) => (schema === undefined ? [] : [schema as object]));
 
@@ -130,7 +130,7 @@ describe('the OpenAPI document', () => {
     expect(limit.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 1000 });
   });
 
-  test('declares the headers that each route reads, and those that all do', () => {
+  test('declares the headers that each route reads, and those that all routes read', () => {
     for (const { method, path, requestHeaders = [] } of ALL_ROUTES) {
       const inHeader = parametersOf(document.paths[path][method.toLowerCase()])
         .filter((parameter) => parameter.in === 'header')
@@ -143,7 +143,7 @@ describe('the OpenAPI document', () => {
     ).toEqual([true, false]);
   });
 
-  test('describes headers by patterns that fit them', () => {
+  test('describes headers with matching patterns', () => {
     const fits = (name: string, value: string) => new RegExp(shared[name].schema.pattern).test(value);
 
     for (const tags of ['"1.0"', 'W/"1.0"', '"1.0", "2.0"', '*'])
@@ -152,7 +152,7 @@ describe('the OpenAPI document', () => {
     expect(['key-1', 'a b', ''].map((key) => fits('Idempotency-Key', key))).toEqual([true, false, false]);
   });
 
-  test('asks for a token wherever the route does', () => {
+  test('requires a token for every route that does', () => {
     for (const { method, path, role } of ALL_ROUTES) {
       const { security } = document.paths[path][method.toLowerCase()];
       expect(security).toEqual(role === 'open' ? [] : [{ token: [] }]);
@@ -160,8 +160,8 @@ describe('the OpenAPI document', () => {
   });
 });
 
-describe('the answers of the OpenAPI document', () => {
-  test('are the one that the row names and all that go with it', () => {
+describe('the responses of the OpenAPI document', () => {
+  test('are those of the row and those that follow from it', () => {
     for (const { method, path, success, also = {} } of ALL_ROUTES) {
       const described = Object.keys(document.paths[path][method.toLowerCase()].responses);
       const successes = described.filter((status) => Number(status) < 400);
@@ -169,7 +169,7 @@ describe('the answers of the OpenAPI document', () => {
     }
   });
 
-  test('have a schema, unless there is nothing to answer', () => {
+  test('have a schema, unless the body is empty', () => {
     const empty = operations.flatMap(([, method, operation]) =>
       Object.entries(operation.responses)
         .filter(([, response]) => (resolved(response) as { content?: object }).content === undefined)
@@ -180,7 +180,7 @@ describe('the answers of the OpenAPI document', () => {
     expect(unexpected).toEqual(['put cafPutJob 201']);
   });
 
-  test('are objects that allow no member but their own', () => {
+  test('are objects that allow no other members', () => {
     const open = Object.entries(schemas as Record<string, { type?: string; additionalProperties?: unknown }>)
       .filter(([, schema]) => schema.type === 'object' && schema.additionalProperties !== false)
       .map(([name]) => name);
@@ -188,7 +188,7 @@ describe('the answers of the OpenAPI document', () => {
     expect(open).toEqual([]);
   });
 
-  test('promise no status that would be a fault of the service', () => {
+  test('include no status that would be an error of the service', () => {
     const statuses = new Set(operations.flatMap(([, , operation]) => Object.keys(operation.responses)));
 
     expect([...statuses].filter((status) => !/^[2-4]\d\d$/.test(status))).toEqual(['503']);

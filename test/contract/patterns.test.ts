@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createJobBody } from '#contract/create-job.ts';
 import { type IdKind, idProblem, idSchema, MAX_ID_LENGTH } from '#contract/ids.ts';
+import { parseSort, SORT_PATTERN } from '#contract/job-sort.ts';
 import { listJobsQuery } from '#contract/queries.ts';
 import { REQUEST_HEADERS } from '#contract/request-headers.ts';
 import { EXPIRY_TIME_PATTERN, isExpiryTime, isRetention, RETENTION_PATTERN } from '#core/expiry.ts';
-import { parseSort, SORT_PATTERN } from '#core/job-sort.ts';
 import openApi from '../../docs/openapi.json' with { type: 'json' };
 import { anyText } from '../support/any-text.ts';
 
@@ -21,7 +21,7 @@ function accepts(parse: (text: string) => unknown): (text: string) => boolean {
   };
 }
 
-/** Checks both directions: texts drawn from the pattern, the same with one change, and any others. */
+/** Checks both directions: strings generated from the pattern, the same with one change, and arbitrary ones. */
 function agree(
   pattern: string,
   isAccepted: (text: string) => boolean,
@@ -41,7 +41,7 @@ function agree(
 }
 
 describe.each(Object.keys(MAX_ID_LENGTH) as IdKind[])('the schema of a %s id', (kind) => {
-  test('accepts what the service accepts, lengths apart', () => {
+  test('accepts what the service accepts, except for lengths', () => {
     const { pattern, maxLength } = idSchema(kind);
     const short = (text: string) => text.slice(0, maxLength);
     const wellFormed = (text: string) => text.isWellFormed();
@@ -62,7 +62,7 @@ test('the pattern of sort accepts what the service accepts', () => {
   agree(SORT_PATTERN, accepts(parseSort), ['JOBID:ASC', 'labels.a:b:desc', 'createTime', ':asc']);
 });
 
-test('the pattern of retentions accepts what the service accepts, but for its length', () => {
+test('the pattern of retentions accepts what the service accepts, except for their length', () => {
   agree(RETENTION_PATTERN, (text) => isExpiryTime(`createTime+${text}`), ['P', 'PT', 'P1DT', 'P1W', 'PT0S']);
   for (const text of ['P1D', 'P1Y2M3DT4H5M6S', 'PT6H']) expect(isRetention(text)).toBe(true);
 });
@@ -90,7 +90,7 @@ test('the pattern of labelExist is the check itself', () => {
   agree(pattern, (text) => labelExist.safeParse(text).success, ['a', 'a,b', 'a, b', ' a ', 'a,,b', '']);
 });
 
-test('an ETag holds no space, and a list of them no empty entry', () => {
+test('an ETag contains no space, and a list of them no empty entry', () => {
   const { pattern } = REQUEST_HEADERS['If-Match'];
   const fits = (value: string) => new RegExp(pattern).test(value);
 

@@ -25,7 +25,7 @@ describe('the route table', () => {
     }
   });
 
-  test('gives a handler no header to read, or to hand on, that its row does not name', () => {
+  test('lets a handler read and pass on only the headers of its row', () => {
     const reads: OperationHandler<'putJob'> = async ({ header }) => {
       // @ts-expect-error The row of putJob has no headers.
       header('If-Match');
@@ -40,21 +40,21 @@ describe('the route table', () => {
     expect([reads, handsOn]).toHaveLength(2);
   });
 
-  test('lets a partition be reached by a token only', () => {
+  test('requires a token for every partition', () => {
     const open = ALL_ROUTES.filter(({ role }) => role === 'open').map(({ path }) => path);
 
     expect(open).toEqual(['/health', '/openapi.json']);
     expect(open.flatMap(pathParameterNames)).toEqual([]);
   });
 
-  test('changes nothing for a viewer', () => {
+  test('allows a viewer only to read', () => {
     const forViewers = ALL_ROUTES.filter(({ role }) => role === 'viewer');
 
     expect(new Set(forViewers.map(({ method }) => method))).toEqual(new Set(['GET']));
   });
 });
 
-test('every code of a problem is explained in the documents', async () => {
+test('every problem code is explained in the docs', async () => {
   const text = await readFile(new URL('../../docs/reference/http-api.md', import.meta.url), 'utf8');
 
   for (const code of Object.keys(PROBLEMS)) expect(text).toContain(`<a id="${code}">`);

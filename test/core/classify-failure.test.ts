@@ -5,7 +5,7 @@ import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { ObjectChanged, ObjectForbidden, WebForbidden } from '#core/ports.ts';
 import { SendRefused } from '#core/send.ts';
 
-/** As the AWS SDK throws it. */
+/** Returns an error as the AWS SDK throws it. */
 function serviceError(name: string, httpStatusCode = 400, more: object = {}): Error {
   return Object.assign(new Error(`the service said ${name}.`), {
     name,
@@ -27,7 +27,7 @@ function csvError(text: string, options: object): unknown {
   throw new Error('the parser took it');
 }
 
-describe('an error that no later try can mend is permanent', () => {
+describe('an error that no retry can fix is permanent', () => {
   test.each([
     ['NoSuchBucket', serviceError('NoSuchBucket', 404), 'source-missing'],
     ['NoSuchKey', serviceError('NoSuchKey', 404), 'source-missing'],
@@ -46,16 +46,16 @@ describe('an error that no later try can mend is permanent', () => {
     expect(classifyFailure(error)).toMatchObject({ kind: 'permanent', code });
   });
 
-  test('and its message names the place and what to do', () => {
+  test('and its message contains the location and what to do next', () => {
     const error = serviceError('NoSuchBucket', 404, { BucketName: 'nowhere' });
 
     expect(classifyFailure(error).message).toBe(
-      "the service said NoSuchBucket: 'nowhere'; correct the name of the bucket",
+      "the service said NoSuchBucket: 'nowhere'; correct the bucket name",
     );
   });
 });
 
-describe('an error that passes is retryable', () => {
+describe('a temporary error is retryable', () => {
   test.each([
     ['SlowDown', serviceError('SlowDown', 503)],
     ['ThrottlingException', serviceError('ThrottlingException')],
@@ -76,7 +76,7 @@ describe('an error that passes is retryable', () => {
   });
 });
 
-describe('an error that nobody foresaw is unknown', () => {
+describe('an unexpected error is unknown', () => {
   test.each([
     ['a bug', new TypeError('x is not a function')],
     ['an overflow', new RangeError('Maximum call stack size exceeded')],

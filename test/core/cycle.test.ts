@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type CycleMark, nextMark } from '#core/cycle.ts';
 
-/** Elements until the cycle is noticed; `undefined`: it was not. */
+/** Returns the number of elements until the cycle is detected; `undefined` if it is not. */
 function noticedAfter(elements: readonly string[]): number | undefined {
   let mark: CycleMark | undefined;
   for (const [position, element] of elements.entries()) {
@@ -13,7 +13,7 @@ function noticedAfter(elements: readonly string[]): number | undefined {
   return undefined;
 }
 
-test('a sequence that comes to a cycle is noticed within three times its length', () => {
+test('a cycle is detected within three times the length of the sequence', () => {
   const lengths = { lead: fc.integer({ min: 0, max: 200 }), cycle: fc.integer({ min: 1, max: 200 }) };
   fc.assert(
     fc.property(fc.record(lengths), ({ lead, cycle }) => {
@@ -29,6 +29,6 @@ test('a sequence that comes to a cycle is noticed within three times its length'
   );
 });
 
-test('a sequence without a repetition is never taken for a cycle', () => {
+test('a sequence without repetition is never reported as a cycle', () => {
   expect(noticedAfter(Array.from({ length: 10_000 }, (_, at) => String(at)))).toBeUndefined();
 });

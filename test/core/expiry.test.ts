@@ -7,7 +7,7 @@ const at = (text: string) => Date.parse(text);
 const keyOf = (status: JobStatus) => status.toLowerCase() as keyof Expiry;
 const shown = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString());
 
-/** When a job that was created and changed at these times goes by a policy of its status. */
+/** Returns when a policy expires a job that was created and changed at these times. */
 function timeOf(expiryTime: string, { status = 'Active' as JobStatus, created = '', updated = '' } = {}) {
   const job = {
     status,
@@ -18,7 +18,7 @@ function timeOf(expiryTime: string, { status = 'Active' as JobStatus, created = 
   return shown(expiryOf(job)?.time);
 }
 
-describe('a time of expiry', () => {
+describe('an expiry time', () => {
   test.each([
     ['none', undefined],
     ['2026-03-01T12:00:00Z', '2026-03-01T12:00:00.000Z'],
@@ -106,7 +106,7 @@ describe('laws of durations', () => {
     );
   });
 
-  test('months go to the same day and time, or to the last day of a month that lacks it', () => {
+  test('adding months keeps day and time, or uses the last day of a shorter month', () => {
     fc.assert(
       fc.property(start, fc.nat(600), (created, months) => {
         const end = new Date(add(created, `P${months}M`));
@@ -128,7 +128,7 @@ describe('laws of durations', () => {
     );
   });
 
-  test('who starts later ends no sooner', () => {
+  test('a later start never results in an earlier end', () => {
     const duration = fc.constantFrom('P1M', 'P1Y', 'P1M1D', 'P11MT5H', 'P1DT2H');
 
     fc.assert(
@@ -141,14 +141,14 @@ describe('laws of durations', () => {
   });
 });
 
-describe('what becomes of a job', () => {
+describe('the automatic action on a job', () => {
   const times = { createTime: at('2026-01-01T00:00:00Z'), lastUpdateTime: at('2026-01-02T00:00:00Z') };
 
-  test.each(['Waiting', 'Paused', 'Blocked'] as const)('that is %s is nothing by itself', (status) => {
+  test.each(['Waiting', 'Paused', 'Blocked'] as const)('that is %s is none without a policy', (status) => {
     expect(expiryOf({ status, ...times })).toBeUndefined();
   });
 
-  test('that is Active is Expire seven days after its last progress, or as its stack says', () => {
+  test('that is Active is Expire seven days after its last progress, or after the limit of its stack', () => {
     const job = { status: 'Active', ...times, activeSince: at('2026-01-03T00:00:00Z') } as const;
     const progress = at('2026-01-05T00:00:00Z');
 
@@ -171,7 +171,7 @@ describe('what becomes of a job', () => {
     expect(isIdleLimit(text)).toBe(isValid);
   });
 
-  test.each(LIVE_STATUSES)('that is %s is Expire where its policy does not say Delete', (status) => {
+  test.each(LIVE_STATUSES)('that is %s is Expire unless its policy specifies Delete', (status) => {
     const expiryTime = 'createTime+P1D';
     const said = { [keyOf(status)]: { expiryTime, operation: 'Delete' } } as Expiry;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
-import { type FailurePlace, failureIdOf, failureOf } from '#core/failure.ts';
+import { type FailureLocation, failureIdOf, failureOf } from '#core/failure.ts';
 import { childPath, ROOT } from '#core/task-path.ts';
 import { rowBytes, utf8Bytes, writeUnits } from '#core/units.ts';
 import { failureRow } from '../../functions/store/failures.ts';
@@ -14,14 +14,14 @@ const item = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 140, maxLength: 160 }),
   fc.tuple(fc.constantFrom('a', '/', '語'), fc.integer({ min: 1, max: 900 })).map(([c, n]) => c.repeat(n)),
 );
-const itemPlace = fc.record<FailurePlace>({ path, index: fc.nat(70_000), item });
+const itemPlace = fc.record<FailureLocation>({ path, index: fc.nat(70_000), item });
 const place = fc.oneof(
   itemPlace,
-  path.map((of): FailurePlace => ({ path: of })),
+  path.map((of): FailureLocation => ({ path: of })),
 );
 
 describe('the id of a failure', () => {
-  test('is the same for the same place, and another for another one', () => {
+  test('is the same for the same location, and different for another location', () => {
     fc.assert(
       fc.property(place, place, (one, other) => {
         const isSame = JSON.stringify(one) === JSON.stringify(other);
@@ -33,7 +33,7 @@ describe('the id of a failure', () => {
     );
   });
 
-  test('tells long item ids apart that begin alike', () => {
+  test('distinguishes long item ids with the same prefix', () => {
     const ids = Array.from({ length: 1_000 }, (_, i) => `${'folder/'.repeat(100)}${i}`);
 
     const failures = ids.map((id) => failureIdOf({ path: '3', index: 1, item: id }));
@@ -41,7 +41,7 @@ describe('the id of a failure', () => {
     expect(new Set(failures).size).toBe(1_000);
   });
 
-  test('fits into the key of a row, however long the id of the item', () => {
+  test('fits in the key of a row for item ids of any length', () => {
     fc.assert(
       fc.property(itemPlace, (of) => {
         expect(utf8Bytes(`F#${failureIdOf(of)}`)).toBeLessThanOrEqual(1024);
@@ -50,7 +50,7 @@ describe('the id of a failure', () => {
     );
   });
 
-  test('shows where to look', () => {
+  test('contains the location', () => {
     expect(failureIdOf({ path: '', index: 3, item: 'a.txt' })).toBe('root/3/a.txt');
     expect(failureIdOf({ path: '3.17', index: 0, item: '204' })).toBe('3.17/0/204');
     expect(failureIdOf({ path: '' })).toBe('root');
@@ -59,7 +59,7 @@ describe('the id of a failure', () => {
 });
 
 describe('a failure', () => {
-  test('of an item carries the code and the words of its error', () => {
+  test('of an item contains the code and message of its error', () => {
     const error = new PermanentFailure('no-such-file', 'a.txt is not there; upload it');
 
     const failure = failureOf({ path: '3', index: 2, item: 'a.txt' }, error, when);
@@ -89,7 +89,7 @@ describe('a failure', () => {
     expect(failure).toMatchObject({ failureId: 'root', failureSource: 'batch root', code: 'busy' });
   });
 
-  test('that is the fault of the worker has a stack, and only that has one', () => {
+  test('has a stack only if it is an unexpected error of the worker', () => {
     const ofWorker = failureOf({ path: '' }, new TypeError('x is undefined'), when);
     const foreseen = failureOf({ path: '' }, new PermanentFailure('no', 'no'), when);
 
@@ -102,7 +102,7 @@ describe('a failure', () => {
     ['a text', 'just this', 'just this'],
     ['nothing', undefined, 'undefined'],
     ['an object', { a: 1 }, '[object Object]'],
-    ['an error without words', new Error(''), 'the worker gave no reason'],
+    ['an error without a message', new Error(''), 'the error of the worker has no message'],
   ])('may be thrown as %s', (_, thrown, message) => {
     expect(failureOf({ path: '' }, thrown, when)).toMatchObject({
       failureMessage: message,
@@ -110,7 +110,7 @@ describe('a failure', () => {
     });
   });
 
-  test('is cut where it is long', () => {
+  test('is truncated if it is long', () => {
     const error = new Error('long '.repeat(10_000));
 
     const { failureMessage, stack = '' } = failureOf({ path: '', index: 0, item: 'a' }, error, when);
@@ -119,7 +119,7 @@ describe('a failure', () => {
     expect(stack.length).toBeLessThanOrEqual(300);
   });
 
-  test('is whole text also where the cut goes through a character', () => {
+  test('is valid Unicode even if the cut falls inside a character', () => {
     const pairs = `x${'😀'.repeat(600)}`;
 
     const failure = failureOf({ path: '', index: 0, item: pairs }, new Error(pairs), when);
@@ -138,7 +138,7 @@ describe('a failure', () => {
       ),
     );
 
-  test('costs one write unit where its item has a short id', () => {
+  test('costs one write unit if its item has a short id', () => {
     const of = { path: '17.200', index: 65_000, item: 'row-12345' };
 
     const row = failureRow(run, failureOf(of, new Error('x'.repeat(1_000)), when));
@@ -146,7 +146,7 @@ describe('a failure', () => {
     expect(writeUnits(rowBytes(row))).toBe(1);
   });
 
-  test.each(['x', 'é', '語', '😀'])('costs one write unit however long its texts of %s are', (character) => {
+  test.each(['x', 'é', '語', '😀'])('costs one write unit with strings of %s of any length', (character) => {
     const row = longest(character);
 
     expect(writeUnits(rowBytes(row))).toBe(1);

@@ -27,7 +27,7 @@ describe('the pattern of a message', () => {
     expect(messagePattern(aFailure(message, item))).toBe(pattern);
   });
 
-  test('takes no time for the worst of messages', () => {
+  test('is computed quickly even for the worst messages', () => {
     const started = performance.now();
 
     messagePattern(aFailure(`${'a'.repeat(499)}!`, 'a'.repeat(150)));
@@ -37,7 +37,7 @@ describe('the pattern of a message', () => {
 });
 
 describe('a fingerprint', () => {
-  test('is one for the same failure of different items, another for another code', () => {
+  test('is the same for the same failure of different items, and different for another code', () => {
     const of = (...given: Parameters<typeof aFailure>) => fingerprintOf(aFailure(...given));
 
     expect(of('item a: no', 'a')).toBe(of('item b: no', 'b'));

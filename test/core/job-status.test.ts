@@ -10,7 +10,7 @@ import {
   LIVE_STATUSES,
 } from '#core/job-status.ts';
 
-/** Written out from the table of the domain, not from the code. Whatever is not here is refused. */
+/** Written from the table of the domain, not from the code. Any other transition is refused. */
 const ALLOWED: Readonly<Record<JobStatus, Partial<Readonly<Record<JobMove, JobStatus | 'noop'>>>>> = {
   Waiting: { dispatch: 'Active', pause: 'Paused', fail: 'Failed', cancel: 'Cancelled', expire: 'Expired' },
   Active: {
@@ -38,7 +38,7 @@ const ALLOWED: Readonly<Record<JobStatus, Partial<Readonly<Record<JobMove, JobSt
 };
 
 describe.each(JOB_STATUSES)('a job that is %s', (status) => {
-  test.each(JOB_MOVES)('answers %s as the domain says', (move) => {
+  test.each(JOB_MOVES)('handles %s as the domain specifies', (move) => {
     const allowed = ALLOWED[status][move];
 
     const decision = decideMove(move, status);

@@ -18,7 +18,7 @@ describe('work of a job', () => {
     expect(decideWork({ status, generation: 3 }, 3)).toBe(decision);
   });
 
-  test('of another generation is discarded, whatever the status', () => {
+  test('of another generation is discarded in every status', () => {
     const statuses: JobStatus[] = ['Waiting', 'Active', 'Paused', 'Blocked', 'Completed'];
 
     for (const status of statuses) {
@@ -27,7 +27,7 @@ describe('work of a job', () => {
     }
   });
 
-  test('of a job that is gone is discarded', () => {
+  test('of a missing job is discarded', () => {
     expect(decideWork(undefined, 1)).toBe('discard');
   });
 });
@@ -46,7 +46,7 @@ describe('failures of items', () => {
     ['tolerate 2: the third', two, totalsOf(5, 3), false, true],
     ['tolerate 10 %: exactly', tenPercent, totalsOf(100, 10), true, false],
     ['tolerate 10 %: one more', tenPercent, totalsOf(100, 11), true, true],
-    ['tolerate 10 %: of what is found so far', tenPercent, totalsOf(100, 100), false, false],
+    ['tolerate 10 %: of the items found so far', tenPercent, totalsOf(100, 100), false, false],
     ['tolerate 0 %: one', { tolerate: { percent: 0 } }, totalsOf(1_000_000, 1), true, true],
     ['tolerate 100 %: all', { tolerate: { percent: 100 } }, totalsOf(7, 7), true, false],
     ['tolerate 10 %: of nothing', tenPercent, totalsOf(0, 0), true, false],
@@ -59,7 +59,7 @@ describe('failures of items', () => {
     ['failAtEnd without failures', 'failAtEnd', totalsOf(3, 0, 3), 'Completed'],
     ['failAtEnd with one', 'failAtEnd', totalsOf(3, 1), 'Failed'],
     ['failFast without failures', 'failFast', totalsOf(3, 0), 'Completed'],
-    ['failFast with one that came last', 'failFast', totalsOf(3, 1), 'Failed'],
+    ['failFast with a failure of the last item', 'failFast', totalsOf(3, 1), 'Failed'],
     ['tolerate 2 with 2', two, totalsOf(3, 2), 'Completed'],
     ['tolerate 2 with 3', two, totalsOf(3, 3), 'Failed'],
     ['tolerate 10 % with 10 %', tenPercent, totalsOf(20, 2), 'Completed'],
@@ -78,7 +78,7 @@ describe('failures of items', () => {
     .record({ items: fc.nat(100), failed: fc.nat(100) })
     .map(({ items, failed }) => totalsOf(Math.max(items, failed), failed));
 
-  test('that ended a job early would have failed it at the end too', () => {
+  test('that end a job early would also fail it at the end', () => {
     fc.assert(
       fc.property(policy, counted, fc.nat(100), (of, soFar, more) => {
         fc.pre(isOverLimit(of, soFar, true) && typeof of !== 'string');
@@ -90,7 +90,7 @@ describe('failures of items', () => {
     );
   });
 
-  test('never make a job Completed that one failure less would have failed', () => {
+  test('never complete a job that would fail with one failure less', () => {
     fc.assert(
       fc.property(policy, counted, (of, totals) => {
         fc.pre(totals.failed > 0);

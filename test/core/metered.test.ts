@@ -57,7 +57,7 @@ describe('a metered table', () => {
     expect(meter.take(b)).toEqual({ writeUnits: 2 });
   });
 
-  test('counts nothing for rows of no job', async () => {
+  test('counts nothing for rows without a job', async () => {
     const table = metered();
 
     await table.query({ index: 'by-partition', pk: 'P#p%201' });
@@ -66,7 +66,7 @@ describe('a metered table', () => {
     expect(meter.take(a)).toEqual({});
   });
 
-  test('answers what the table answers', async () => {
+  test('returns what the table returns', async () => {
     const table = metered();
     const key = { pk: pkOf(a), sk: 'JOB' };
 
@@ -91,7 +91,7 @@ describe('metered queues', () => {
     expect(meter.take(a).queueRequests).toBeCloseTo(1);
   });
 
-  test('each 64 KB of a send are one more', async () => {
+  test('each 64 KB of a send count as one request', async () => {
     await metered().send('split', [message(a, { text: text(40) }), message(a, { text: text(40) })]);
 
     expect(meter.take(a).queueRequests).toBe(2);
@@ -104,7 +104,7 @@ describe('metered queues', () => {
     expect(meter.take(b).queueRequests).toBe(0.75);
   });
 
-  test('the job is found wherever it stands in the body, and never in a payload', async () => {
+  test('the job is found at any position in the body, but never in a payload', async () => {
     const item = { v: 1, partition: 'p 1', job: 'stolen' };
     const last = { body: JSON.stringify({ items: [item], v: 1, ...a }), group: 'p 1' };
     const quoted: JobKey = { partition: 'p "1', job: '\\' };
@@ -116,7 +116,7 @@ describe('metered queues', () => {
     expect(meter.take({ partition: 'p 1', job: 'stolen' })).toEqual({});
   });
 
-  test('a body of no job is sent and not counted', async () => {
+  test('a body without a job is sent and not counted', async () => {
     const queues = metered();
 
     const answer = await queues.send(
@@ -128,7 +128,7 @@ describe('metered queues', () => {
     expect(meter.take(a)).toEqual({});
   });
 
-  test('queues are had as before', () => {
+  test('has returns the same as before', () => {
     const queues = metered();
 
     expect([queues.has('split'), queues.has('worker:nobody')]).toEqual([true, false]);

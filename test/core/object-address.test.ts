@@ -31,7 +31,7 @@ describe('a bucket name', () => {
   test.for([
     ['', /3 to 63/],
     ['Upper', /a-z/],
-    ['a..b', /two dots/],
+    ['a..b', /two consecutive dots/],
     ['10.0.0.1', /IP address/],
     ['xn--a', /xn--/],
     ['a-s3alias', /access points/],
@@ -59,17 +59,17 @@ describe('an object key', () => {
   });
 
   test('may not be empty, which a prefix may', () => {
-    expect(objectKeyProblem('')).toMatch(/not empty/);
+    expect(objectKeyProblem('')).toMatch(/not be empty/);
     expect(objectPrefixProblem('')).toBeUndefined();
   });
 
-  test('that is refused is shown without what it could do to a log', () => {
+  test('that is refused is shown without control characters', () => {
     expect(() => parseObjectKey('a\n\u0007b')).toThrow("key 'a\uFFFD\uFFFDb' is not accepted");
     expect(() => parseObjectKey('é'.repeat(513))).toThrow(/…' is not accepted: a key has at most 1024 bytes/);
   });
 });
 
-test('text of a user does not compile where an object is read or signed', () => {
+test('unchecked strings do not compile where an object is read or signed', () => {
   const key = 'a' as string;
   const calls = (objects: Objects, readable: ReadableObjects, signing: (place: Signing) => void) => [
     // @ts-expect-error: the key is not parsed

@@ -36,13 +36,13 @@ const totals = fc.record({
 });
 const index = fc.oneof(fc.nat(1_000), fc.nat(2 ** 31 - 1));
 
-/** How many elements each page of a level waits for, once the node is sealed. */
+/** Number of elements that each page of a level expects once the node is sealed. */
 function placesOf(children: number): number[] {
   return sealedPages(children).map(({ page, expected }) => page * PAGE_SIZE + expected);
 }
 
 describe('the seal of a node', () => {
-  test.each(EDGES)('gives each of %i children exactly one place', (children) => {
+  test.each(EDGES)('gives each of %i children exactly one position', (children) => {
     const pages = new Map<string, number>();
     for (let child = 0; child < children; child += 1) {
       const { level, page } = pageOfChild(child);
@@ -90,7 +90,7 @@ describe('the seal of a node', () => {
     expect(pages.map(({ level, page, expected, top }) => [level, page, expected, top])).toEqual(edge);
   });
 
-  test('waits on each level for the pages of the level below, up to one top', () => {
+  test('expects on each level the pages of the level below, up to one top page', () => {
     fc.assert(
       fc.property(fc.oneof(fc.constantFrom(...EDGES), fc.nat(70_000), fc.nat(2 ** 40)), (children) => {
         const edge = sealedPages(children);
@@ -107,7 +107,7 @@ describe('the seal of a node', () => {
     );
   });
 
-  test('leads every child to the top page, by the same pages that it names', () => {
+  test('leads every child to the top page through the pages that it lists', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 2 ** 40 }),
@@ -124,14 +124,14 @@ describe('the seal of a node', () => {
     );
   });
 
-  test('touches 4 pages at most up to 4 billion children', () => {
+  test('writes at most 4 pages for up to 4 billion children', () => {
     expect(sealedPages(PAGE_SIZE ** 4)).toHaveLength(4);
     expect(sealedPages(PAGE_SIZE ** 4 + 1)).toHaveLength(5);
   });
 });
 
 describe('an element', () => {
-  test('says what it was made of, in 38 digits at most', () => {
+  test('decodes to the values that it was encoded from, in at most 38 digits', () => {
     fc.assert(
       fc.property(index, totals, itemsPerTask, (child, of, full) => {
         const element = encodeElement(child, of, full);
@@ -144,7 +144,7 @@ describe('an element', () => {
     );
   });
 
-  test('takes the largest numbers there are', () => {
+  test('encodes the largest possible numbers', () => {
     const most = { items: 10 ** 12 - 2, failed: 10 ** 12 - 1, skipped: 10 ** 11 - 1 };
 
     const element = encodeElement(255, most, 25);
@@ -153,7 +153,7 @@ describe('an element', () => {
     expect(String(element)).toHaveLength(38);
   });
 
-  test('of a full chunk of successes is its bare position, below 1000', () => {
+  test('of a full chunk of successes is only its position, below 1000', () => {
     fc.assert(
       fc.property(index, totals, itemsPerTask, (child, of, full) => {
         const isPlain = encodeElement(child, of, full) < 1_000n;
@@ -164,7 +164,7 @@ describe('an element', () => {
     expect(encodeElement(300, { items: 25, failed: 0, skipped: 0 }, 25)).toBe(44n);
   });
 
-  test('of a child without items is no full chunk', () => {
+  test('of a child without items differs from a full chunk', () => {
     const element = encodeElement(7, NO_ITEMS, 25);
 
     expect(element).not.toBe(encodeElement(7, { items: 25, failed: 0, skipped: 0 }, 25));
@@ -192,7 +192,7 @@ describe('a page', () => {
     { maxLength: 60 },
   );
 
-  test('comes to the same totals in any order and with any duplicates', () => {
+  test('has the same totals in any order and with any duplicates', () => {
     fc.assert(
       fc.property(
         ticks.chain((elements) =>
@@ -233,7 +233,7 @@ describe('a page', () => {
     expect(pageTotals(elements, 10)).toEqual({ items: 17, failed: 2, skipped: 1 });
   });
 
-  test('is complete when as many children are there as are expected, and not by two elements of one', () => {
+  test('is complete when all expected children are recorded, and two elements of one child count once', () => {
     const twice = [full, NO_ITEMS].map((of) => encodeElement(0, of, 10));
 
     expect(isComplete({ elements: new Set(twice), expected: 2 })).toBe(false);
@@ -241,7 +241,7 @@ describe('a page', () => {
     expect(isComplete({ elements: new Set(), expected: 0 })).toBe(true);
   });
 
-  test('that nobody sealed is complete only when it is full', () => {
+  test('that is not sealed is complete only when it is full', () => {
     const elements = Array.from({ length: PAGE_SIZE }, (_, i) => BigInt(i));
 
     expect(isComplete({ elements: new Set(elements.slice(1)) })).toBe(false);
@@ -250,7 +250,7 @@ describe('a page', () => {
   });
 });
 
-test('totals subtract to what they were before they were added', () => {
+test('subtracting totals reverses adding them', () => {
   fc.assert(
     fc.property(totals, totals, (a, b) => {
       expect(subtractTotals(addTotals(a, b), b)).toEqual(a);

@@ -38,19 +38,19 @@ describe('the percent of an unfinished job', () => {
     expect(MAX_UNFINISHED_PERCENT).toBeLessThan(COMPLETED_PERCENT);
   });
 
-  test('is half of what is done while batches are still split, then all of it', () => {
+  test('counts half of the done items while batches are still split, then all of them', () => {
     const half = { ...NO_PROGRESS, found: 200, done: 50 };
 
     expect(percentHundredths({ ...half, batchesOpened: 2, batchesSealed: 1 })).toBe(1_250);
     expect(percentHundredths({ ...half, ...sealed })).toBe(2_500);
   });
 
-  test('is none before anything is found, and 99.99 when all is done', () => {
+  test('is 0 before anything is found, and 99.99 when all is done', () => {
     expect(percentHundredths({ ...NO_PROGRESS, ...sealed })).toBe(0);
     expect(percentHundredths({ ...NO_PROGRESS, ...sealed, found: 3, done: 3 })).toBe(9_999);
   });
 
-  test('has what is underway, and nothing where that is below nothing', () => {
+  test('includes partial progress, and ignores it if it is negative', () => {
     const half = { ...NO_PROGRESS, ...sealed, found: 4, done: 2 };
 
     expect(percentHundredths({ ...half, underway: 500 })).toBe(6_250);
@@ -63,7 +63,7 @@ describe('the percent of an unfinished job', () => {
   });
 });
 
-test('a job is sealed once every batch that began is, and not before one began', () => {
+test('a job is sealed once every batch that began is sealed, and never before one began', () => {
   expect(isSealed(NO_PROGRESS)).toBe(false);
   expect(isSealed({ ...NO_PROGRESS, batchesOpened: 2, batchesSealed: 1 })).toBe(false);
   expect(isSealed({ ...NO_PROGRESS, batchesOpened: 1, batchesSealed: 2 })).toBe(false);
@@ -79,7 +79,7 @@ describe('stored progress', () => {
     batchesSealed: fc.nat(2),
   });
 
-  test('shows the largest percent that there ever was, however much is found afterwards', async () => {
+  test('never falls when more items are found', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(delta, { maxLength: 12 }), async (deltas) => {
         const table = new MemoryTable();
@@ -100,7 +100,7 @@ describe('stored progress', () => {
     );
   });
 
-  test('costs a second write only where the percent grows', async () => {
+  test('costs a second write only if the percentage increases', async () => {
     let accesses = 0;
     const table = new MemoryTable({
       onAccess: () => {
@@ -115,7 +115,7 @@ describe('stored progress', () => {
     expect([unmoved, accesses - unmoved]).toEqual([1, 2]);
   });
 
-  test('counts every delta of writers that write at once, and the percent of none of them is lost', async () => {
+  test('counts every delta of concurrent writers, and keeps the percentage of each', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(delta, { minLength: 2, maxLength: 12 }), async (deltas) => {
         const table = new MemoryTable();

@@ -18,7 +18,7 @@ describe('a merge patch', () => {
   });
 });
 
-test('only failed items are retried, those that fit every member of the filter', () => {
+test('only failed items that match every member of the filter are retried', () => {
   const failure = {
     failureId: 'f',
     failureTime: 1,

@@ -13,7 +13,7 @@ import { memoryWorld } from '../support/memory/world.ts';
 
 const KILOBYTE = 1024;
 
-/** The memory queue, which refuses requests that are too large; `refuses` says which entries it does not take. */
+/** The memory queue, which refuses requests that are too large. `refuses` selects the entries that it rejects. */
 function watchedQueues(refuses: (request: number, position: number) => boolean = () => false) {
   const { queues } = memoryWorld();
   const requests: OutgoingMessage[][] = [];
@@ -41,7 +41,7 @@ const bytesOf = (messages: readonly OutgoingMessage[]) =>
   messages.reduce((bytes, { body }) => bytes + byteLength(body), 0);
 
 describe('messages', () => {
-  test('go out ten at a time, each once', async () => {
+  test('are sent ten at a time, each once', async () => {
     const { queues, requests, arrived } = watchedQueues();
     const bodies = Array.from({ length: 25 }, (_, i) => `message ${i}`);
 
@@ -51,7 +51,7 @@ describe('messages', () => {
     expect(arrived()).toEqual(bodies);
   });
 
-  test('go out in as few requests as their number and size allow', async () => {
+  test('are sent in the fewest requests that their number and size allow', async () => {
     const size = fc.oneof(
       fc.integer({ min: 1, max: 200 }),
       fc.integer({ min: KILOBYTE, max: 256 * KILOBYTE }),
@@ -86,7 +86,7 @@ describe('messages', () => {
     expect(requests).toHaveLength(2);
   });
 
-  test('that were not taken go out again, and no others', async () => {
+  test('that were refused are sent again, and no others', async () => {
     const { queues, requests, arrived } = watchedQueues((request, position) => request === 0 && position > 6);
     const bodies = Array.from({ length: 10 }, (_, i) => `message ${i}`);
 
@@ -96,7 +96,7 @@ describe('messages', () => {
     expect(arrived()).toEqual(bodies);
   });
 
-  test('arrive once each, whatever is refused three times or less', async () => {
+  test('arrive once each if none is refused more than three times', async () => {
     const refusals = fc.array(fc.array(fc.boolean(), { minLength: 10, maxLength: 10 }), { maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(fc.nat(10), refusals, async (count, refused) => {
@@ -112,7 +112,7 @@ describe('messages', () => {
     );
   });
 
-  test('keep their group and delay when they go out again', async () => {
+  test('keep their group and delay when they are sent again', async () => {
     const { queues, requests } = watchedQueues((request) => request === 0);
     const message = { body: 'later', group: 'p', delaySeconds: 30 };
 
@@ -121,7 +121,7 @@ describe('messages', () => {
     expect(requests).toEqual([[message], [message]]);
   });
 
-  test('that are refused each time are given up, and the error says how many', async () => {
+  test('that are always refused cause an error with their number', async () => {
     const { queues, requests } = watchedQueues((_, position) => position === 0);
 
     const sending = sendAll(queues, 'split', messagesOf(['stays', 'goes', 'goes too']));
@@ -131,7 +131,7 @@ describe('messages', () => {
     expect(requests.map(({ length }) => length)).toEqual([3, 1, 1, 1]);
   });
 
-  test('are not sent again by themselves when the queue cannot be reached', async () => {
+  test('are not sent again if the queue cannot be reached', async () => {
     let calls = 0;
     const unreachable: Queues = {
       has: () => true,
@@ -146,7 +146,7 @@ describe('messages', () => {
     expect(calls).toBe(1);
   });
 
-  test('go out eight requests at once', async () => {
+  test('are sent in eight concurrent requests', async () => {
     let open = 0;
     let most = 0;
     const slow: Queues = {

@@ -3,7 +3,7 @@ import { fileNameOf } from '#core/source-name.ts';
 
 const ULID = '01k0abcdefghjkmnpqrstvwxyz';
 
-describe('a file without a name is called', () => {
+describe('the default name of a file is', () => {
   test.each([
     [`upload:${ULID}-a b.pdf`, 'a b.pdf'],
     [`upload:${ULID}`, ULID],

@@ -18,8 +18,8 @@ function aCache(current?: KnownStatus) {
   return { clock, jobs, cache: new StatusCache(load, clock, MAX_AGE) };
 }
 
-describe('a status that was read', () => {
-  test('is believed for its age and not longer', async () => {
+describe('a cached status', () => {
+  test('is used up to its maximum age', async () => {
     const { clock, jobs, cache } = aCache({ status: 'Active', generation: 1 });
     await cache.decide(run());
     jobs.current = { status: 'Cancelled', generation: 1 };
@@ -34,7 +34,7 @@ describe('a status that was read', () => {
     expect(jobs.loads).toBe(2);
   });
 
-  test('ages from before the read, since it may be as old as that', async () => {
+  test('ages from before the read, because it may be as old as that', async () => {
     const clock = new VirtualClock();
     let loads = 0;
     const slow = async (): Promise<KnownStatus> => {
@@ -51,7 +51,7 @@ describe('a status that was read', () => {
     expect(loads).toBe(2);
   });
 
-  test.each<JobStatus>(['Waiting', 'Paused', 'Blocked'])('%s is not believed at all', async (status) => {
+  test.each<JobStatus>(['Waiting', 'Paused', 'Blocked'])('%s is never used', async (status) => {
     const { jobs, cache } = aCache({ status, generation: 1 });
     const held = await cache.decide(run());
     jobs.current = { status: 'Active', generation: 1 };
@@ -61,7 +61,7 @@ describe('a status that was read', () => {
     expect([held.decision, resumed.decision]).toEqual(['hold', 'run']);
   });
 
-  test('says nothing about a job that was created again since', async () => {
+  test('does not apply to a job that was created again later', async () => {
     const { jobs, cache } = aCache({ status: 'Cancelled', generation: 1 });
     await cache.decide(run(1));
     jobs.current = { status: 'Active', generation: 2 };
@@ -80,7 +80,7 @@ describe('a status that was read', () => {
     expect(jobs.loads).toBe(1);
   });
 
-  test('is about one job, whatever its id and partition look like together', async () => {
+  test('belongs to one job, for any combination of id and partition', async () => {
     const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
 
     await cache.decide({ partition: 'a,b', job: 'c', generation: 1 });
@@ -90,7 +90,7 @@ describe('a status that was read', () => {
   });
 });
 
-test('a job that is gone is looked up each time, since it may be created again at once', async () => {
+test('a missing job is looked up each time, because it can be created again at once', async () => {
   const { jobs, cache } = aCache(undefined);
   const gone = await cache.decide(run(1));
   jobs.current = { status: 'Active', generation: 1 };
@@ -114,7 +114,7 @@ test('a failed read fails the message and is not remembered', async () => {
   expect((await cache.decide(run())).decision).toBe('run');
 });
 
-describe('many who ask at once', () => {
+describe('concurrent lookups', () => {
   test('share one read', async () => {
     const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
 
@@ -124,7 +124,7 @@ describe('many who ask at once', () => {
     expect(jobs.loads).toBe(1);
   });
 
-  test('do not share one that came too early for some of them', async () => {
+  test('do not share a read that started too early for some of them', async () => {
     const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
 
     const early = cache.decide(run(1));
@@ -134,7 +134,7 @@ describe('many who ask at once', () => {
     expect([(await early).decision, (await late).decision]).toEqual(['run', 'run']);
   });
 
-  test('do not all fail with one read that failed', async () => {
+  test('do not all fail with one failed read', async () => {
     let loads = 0;
     const load = async (): Promise<KnownStatus> => {
       loads += 1;
@@ -150,7 +150,7 @@ describe('many who ask at once', () => {
   });
 });
 
-test('the oldest of ten thousand jobs makes room for another one', async () => {
+test('the oldest of ten thousand jobs is removed for a new one', async () => {
   const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
   for (let job = 0; job <= 10_000; job += 1) await cache.decide(run(1, `j${job}`));
   const loads = jobs.loads;
@@ -163,7 +163,7 @@ test('the oldest of ten thousand jobs makes room for another one', async () => {
   expect(jobs.loads).toBe(loads + 1);
 });
 
-describe('whatever happens to a job', () => {
+describe('in any sequence of changes of a job', () => {
   type Step = { kind: 'wait'; millis: number } | { kind: 'move'; to: JobStatus } | { kind: 'recreate' };
   const step = fc.oneof(
     fc.nat(2 * MAX_AGE).map((millis): Step => ({ kind: 'wait', millis })),
@@ -173,7 +173,7 @@ describe('whatever happens to a job', () => {
     fc.constant<Step>({ kind: 'recreate' }),
   );
 
-  test('only work that the job no longer wants is discarded, and none runs much longer than it should', async () => {
+  test('only obsolete work is discarded, and none runs much longer than it should', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(step, fc.nat(2)), { maxLength: 30 }), async (steps) => {
         const { clock, jobs, cache } = aCache({ status: 'Active', generation: 1 });
@@ -196,7 +196,7 @@ describe('whatever happens to a job', () => {
     );
   });
 
-  /** A final status stays, but for the next generation. */
+  /** A final status changes only with the next generation. */
   function after(current: KnownStatus | undefined, what: Step): KnownStatus {
     const { status, generation } = current ?? { status: 'Active', generation: 1 };
     if (what.kind === 'recreate') return { status: 'Active', generation: generation + 1 };

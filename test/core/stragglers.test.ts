@@ -4,7 +4,7 @@ import { STRAGGLER_MILLIS, stragglersGone } from '#core/stragglers.ts';
 
 const NOW = 1_767_225_600_000;
 
-test.each(JOB_STATUSES)('nobody is at the work of a job that is %s and never began', (status) => {
+test.each(JOB_STATUSES)('a job that is %s and never started has no stragglers', (status) => {
   expect(stragglersGone({ status, endTime: NOW }, NOW)).toBeUndefined();
 });
 

@@ -4,7 +4,7 @@ import { batchWeight, childPath, depthOf, parentOf, ROOT } from '#core/task-path
 
 const indices = fc.array(fc.nat(), { minLength: 1, maxLength: 8 });
 
-test('a path leads back up the way it came down', () => {
+test('the parents of a path are the nodes that it was built from', () => {
   fc.assert(
     fc.property(indices, (way) => {
       let path = way.reduce(childPath, ROOT);
@@ -22,7 +22,7 @@ test('a path leads back up the way it came down', () => {
   );
 });
 
-test('two ways lead to two paths', () => {
+test('different nodes have different paths', () => {
   fc.assert(
     fc.property(indices, indices, (one, other) => {
       const isSame = JSON.stringify(one) === JSON.stringify(other);
@@ -32,7 +32,7 @@ test('two ways lead to two paths', () => {
   );
 });
 
-test('a path is written as the numbers on its way', () => {
+test('a path consists of the positions on each level', () => {
   expect(childPath(ROOT, 3)).toBe('3');
   expect(childPath('3', 17)).toBe('3.17');
   expect(parentOf('3.17')).toEqual({ path: '3', index: 17 });
@@ -44,7 +44,7 @@ test('the root has no parent and no depth', () => {
   expect(depthOf(ROOT)).toBe(0);
 });
 
-describe('what batches weigh', () => {
+describe('the weight of a batch', () => {
   test('is a whole number from 1 to 2^30, the same each time', () => {
     fc.assert(
       fc.property(indices, (way) => {
@@ -58,7 +58,7 @@ describe('what batches weigh', () => {
     );
   });
 
-  test('does not add up to the same for other pairs of neighbours', () => {
+  test('has different sums for different pairs of neighbours', () => {
     const sums = new Map<number, string>();
     const paths = Array.from({ length: 200 }, (_, i) => [`${i}`, `0.${i}`, `7.${i}`]).flat();
     let meetings = 0;

@@ -53,7 +53,7 @@ describe('requests of SQS', () => {
     expect(receivedRequests(messages)).toBe(requests);
   });
 
-  test('bodies count by their bytes', () => {
+  test('bodies count in bytes', () => {
     expect(bodyBytes([{ body: 'é' }, { body: 'abc' }])).toBe(5);
   });
 });
@@ -88,7 +88,7 @@ describe('sizes', () => {
     );
   });
 
-  test('positions of a page take what the general rule says', () => {
+  test('positions of a page follow the general rule', () => {
     for (let position = 1; position < 1000; position += 1) {
       const digits = String(position).replace(/0+$/, '').length;
 
@@ -111,11 +111,11 @@ describe('sizes', () => {
     expect(valueBytes(value)).toBe(bytes);
   });
 
-  test('a row takes its names and values, what is undefined takes nothing', () => {
+  test('the size of a row includes names and values, and no undefined ones', () => {
     expect(rowBytes({ pk: 'P#1', sk: 'S', n: 10, gone: undefined })).toBe(2 + 3 + 2 + 1 + 1 + 2);
   });
 
-  test('bytes of a text are those of its encoding', () => {
+  test('the bytes of a string are those of its encoding', () => {
     const encoder = new TextEncoder();
     const unit = fc.integer({ min: 0, max: 0xffff });
     const surrogate = fc.integer({ min: 0xd800, max: 0xdfff });
@@ -128,7 +128,7 @@ describe('sizes', () => {
     );
   });
 
-  test('pairs and their lone halves are told apart', () => {
+  test('surrogate pairs and lone halves are distinguished', () => {
     for (const text of ['😀', '\uD83D', '\uDE00', '\uD83D\uD83D\uDE00', '\uDE00\uD83D', 'a\uD83Db']) {
       expect(utf8Bytes(text)).toBe(new TextEncoder().encode(text).length);
     }

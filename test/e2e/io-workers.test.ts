@@ -153,7 +153,7 @@ describe('functions of the account', () => {
     const { status, body } = await call('PUT', jobPath(freshPartition(), 'unlisted'), { body: { batch } });
 
     expect([status, body.errors?.[0].pointer]).toEqual([400, '/batch/parameters/function']);
-    expect(body.detail).toContain("function 'theirs' may not be used; the stack allows none");
+    expect(body.detail).toContain("function 'theirs' is not allowed; the stack allows none");
   });
 
   test.runIf(isEmulated)('are given items and answer them', async () => {

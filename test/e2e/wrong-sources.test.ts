@@ -112,7 +112,7 @@ describe.runIf(inject('endpoint') !== '')('a server of the web', () => {
     await server.close();
 
     expect(missing).toMatchObject({ code: 'source-missing' });
-    expect(note).toMatch(/^batch root is tried again: .*answered 503/);
+    expect(note).toMatch(/^batch root is retried: .*responded with status 503/);
     expect(job).toMatchObject({ status: 'Completed', items: { succeeded: 3 } });
   });
 

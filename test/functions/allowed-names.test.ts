@@ -51,15 +51,14 @@ const LISTS = {
     worker: 'http',
     naming: (name: string) => http({ secret: name }),
     member: 'secret',
-    words: (name: string) =>
-      `secret '${name}' may not be used; there are: shared, ofp1. Add it to httpSecrets`,
+    words: (name: string) => `secret '${name}' is not allowed; allowed: shared, ofp1. Add it to httpSecrets`,
   },
   functions: {
     worker: 'invoke-lambda',
     naming: (name: string) => ({ function: name }),
     member: 'function',
     words: (name: string) =>
-      `function '${name}' may not be used; there are: shared, ofp1. Add it to invokableFunctions`,
+      `function '${name}' is not allowed; allowed: shared, ofp1. Add it to invokableFunctions`,
   },
 } as const;
 

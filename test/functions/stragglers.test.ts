@@ -6,7 +6,7 @@ import { Meter } from '#core/meter.ts';
 import type { Row } from '#core/ports.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { defineWorker } from '../../functions/kit/define-worker.ts';
-import { runChunks } from '../../functions/kit/run-chunks.ts';
+import { runChunks } from '../../functions/kit/run-invocation.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
 import { keep } from '../../functions/store/held.ts';
 import { moveJob, readJob, readStatus } from '../../functions/store/jobs.ts';

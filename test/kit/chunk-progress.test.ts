@@ -7,7 +7,7 @@ import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.
 
 type Say = (context: WorkerContext<unknown>, advance: (millis: number) => void) => unknown;
 
-/** What is sent of a chunk whose items do this, one after the other. */
+/** Returns the messages of a chunk whose items do this, one after the other. */
 async function updatesOf(says: readonly Say[], fields: Parameters<typeof aChunk>[0] = {}) {
   const world = memoryWorld();
   const worker = defineWorker<unknown>({
@@ -26,7 +26,7 @@ async function updatesOf(says: readonly Say[], fields: Parameters<typeof aChunk>
 }
 
 describe('the updates of a chunk', () => {
-  test('are none where its items are short, whatever they say', async () => {
+  test('are not sent if its items are short', async () => {
     const busy: Say = async (context, advance) => {
       for (let i = 1; i <= 10; i += 1) {
         await context.progress(i / 10, 'busy');
@@ -56,7 +56,7 @@ describe('the updates of a chunk', () => {
     expect(updates[0]).toMatchObject({ path: '', index: 0, items: 1 });
   });
 
-  test('tell of the whole chunk: items that are final, and those that are open', async () => {
+  test('cover the whole chunk: final items and unfinished ones', async () => {
     const done = [{ id: 'd', path: '', outcome: 'skipped', attempts: 1 }];
     const [update] = await updatesOf(
       [
@@ -74,7 +74,7 @@ describe('the updates of a chunk', () => {
     expect(update).not.toHaveProperty('note');
   });
 
-  test('count the part of each worker of a pipeline alike', async () => {
+  test('count each worker of a pipeline as the same share', async () => {
     const half: Say = async (context, advance) => {
       advance(UPDATE_INTERVAL_MILLIS);
       await context.progress(0.5);
@@ -121,7 +121,7 @@ describe('the updates of a chunk', () => {
     expect(updates.map(({ fraction }) => fraction)).toEqual([0.2]);
   });
 
-  test('that cannot be sent fail nothing', async () => {
+  test('that cannot be sent do not fail the chunk', async () => {
     const world = memoryWorld();
     const worker = defineWorker<unknown>({
       name: 'work',

@@ -6,6 +6,7 @@ import { Meter } from '#core/meter.ts';
 import { parseObjectKey } from '#core/object-address.ts';
 import { defineWorker } from '../../functions/kit/define-worker.ts';
 import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
+import { sourceCaches } from '../../functions/sources/source-caches.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
 import { claimChecked } from '../../functions/store/claim-check.ts';
@@ -31,7 +32,7 @@ async function aLostChunk(world: World, fields: Partial<ChunkMessage> = {}): Pro
 }
 
 describe('a chunk whose items are gone from the bucket', () => {
-  test('fails at once, each of its items counted, and is not given back', async () => {
+  test('fails at once with each of its items counted, and is not redelivered', async () => {
     const world = memoryWorld();
     const chunk = await aLostChunk(world);
 
@@ -53,7 +54,7 @@ describe('a chunk whose items are gone from the bucket', () => {
     expect(await readOutcomes(world.objects, chunk)).toHaveLength(3);
   });
 
-  test('keeps what was final of it', async () => {
+  test('keeps its final outcomes', async () => {
     const world = memoryWorld();
     const done = [{ id: 'd', path: '', outcome: 'succeeded', attempts: 1, output: 4 }] as const;
     const chunk = await aLostChunk(world, { done: [...done] });
@@ -79,7 +80,7 @@ describe('a chunk whose items are gone from the bucket', () => {
     expect(sent(world, 'reports')[0].nodes[0].x).toEqual([[0, 3, 0, 0]]);
   });
 
-  test('is dropped where its job is over, whose objects may be deleted', async () => {
+  test('is dropped if its job is final, whose objects may be deleted', async () => {
     const world = memoryWorld();
     const chunk = await aLostChunk(world);
     const statuses: JobStatus[] = ['Cancelled', 'Active'];
@@ -153,6 +154,7 @@ test('a batch whose definition is gone fails its job with the reason', async () 
     ...BUCKETS,
     meter: new Meter(),
     objectsFor: () => world.objects,
+    caches: sourceCaches(),
     maxItems: 10,
     statusCacheMillis: 0,
   };

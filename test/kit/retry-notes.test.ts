@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { Meter } from '#core/meter.ts';
 import { defineWorker, type WorkerOptions } from '../../functions/kit/define-worker.ts';
-import { MAX_CHUNK_HOPS } from '../../functions/kit/run-chunk.ts';
+import { MAX_CHUNK_HOPS } from '../../functions/kit/settle-chunk.ts';
 import { MAX_REDRIVES, readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
@@ -44,7 +44,7 @@ describe('an item', () => {
       {
         kind: 'progress',
         fraction: 0,
-        note: 'item a is tried again, 1 of 3 tries failed: Please reduce your request rate.',
+        note: 'item a is retried, 1 of 3 attempts failed: Please reduce your request rate.',
       },
     ]);
   });
@@ -126,12 +126,12 @@ describe('a chunk that cannot be recorded', () => {
     });
 
     expect([...failed]).toEqual(['/0']);
-    expect(notes).toMatchObject([
-      { kind: 'progress', note: 'chunk 0 of batch root is tried again: S3 is ill' },
-    ]);
+    expect(notes).toMatchObject([{ kind: 'progress', note: 'chunk 0 of batch root is retried: S3 is ill' }]);
     expect(await failureOf(world)).toMatchObject({
       code: 'undeliverable',
-      failureMessage: expect.stringMatching(/could not begin or end this chunk; its last error: S3 is ill/),
+      failureMessage: expect.stringMatching(
+        /could not start or finish this chunk; its last error: S3 is ill/,
+      ),
     });
   });
 });

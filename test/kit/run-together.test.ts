@@ -15,7 +15,7 @@ type RunChunk = ChunkWorkerOptions<unknown>['runChunk'];
 
 const eight = [...'abcdefgh'].map((id) => ({ id, payload: id }));
 
-/** What comes of a chunk, and which items went together. */
+/** Returns the outcomes of a chunk, and the items of each call. */
 async function worked(
   runChunk: RunChunk,
   {
@@ -146,7 +146,7 @@ describe('a worker of chunks', () => {
     expect(records?.every(({ failure }) => failure?.code === 'invalid-output')).toBe(true);
   });
 
-  test('says how many items it takes at once, by its parameters', async () => {
+  test('sets the number of items in a call, by its parameters', async () => {
     const three = await worked((items) => items, { maxItems: () => 3 });
     const odd = await worked((items) => items, { maxItems: () => Number.NaN });
 
@@ -177,7 +177,7 @@ describe('the context of a chunk', () => {
     expect(records?.[1]).not.toHaveProperty('parts');
   });
 
-  test('forgets what an item said in a call that fell apart', async () => {
+  test('drops the marks of items in a call that was split', async () => {
     const { records } = await worked(
       (items, context) => {
         if (items.length > 1) {
@@ -198,10 +198,10 @@ describe('the context of a chunk', () => {
       maxAttempts: 1,
     });
 
-    expect(records?.[0]?.failure?.failureMessage).toMatch(/none of those that runChunk was given/);
+    expect(records?.[0]?.failure?.failureMessage).toMatch(/not one of the items that runChunk received/);
   });
 
-  test('tells how far all of them are', async () => {
+  test('reports progress of all of them', async () => {
     const world = memoryWorld();
     await worked(
       async (items, context) => {
@@ -218,7 +218,7 @@ describe('the context of a chunk', () => {
 });
 
 describe('a chunk that runs by one call', () => {
-  test('goes on in a message of its own when the time is up, without using up attempts', async () => {
+  test('continues in a new message when the time is up, without using up attempts', async () => {
     const world = memoryWorld();
     const time = new AbortController();
     const worker = defineWorker<unknown>({
@@ -292,6 +292,6 @@ test.for([{}, { run: () => 1, runChunk: () => [] }])(
       ...work,
     } as unknown as ChunkWorkerOptions<unknown>;
 
-    expect(() => defineWorker(options)).toThrow("worker 'odd' must have either run or runChunk");
+    expect(() => defineWorker(options)).toThrow("worker 'odd' must define either run or runChunk");
   },
 );

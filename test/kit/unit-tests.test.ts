@@ -65,7 +65,7 @@ describe('runWorker', () => {
     expect(await runWorker(wrong, payloads('a'))).toMatchObject([{ kind: 'failed', code: 'invalid-output' }]);
   });
 
-  test('gives the files of the test, wherever a part says that they are', async () => {
+  test('provides the files of the test at each kind of location', async () => {
     const read = defineWorker({
       name: 'read',
       parameters,
@@ -159,7 +159,7 @@ describe('runSplitter', () => {
     ]);
   });
 
-  test('goes on from a cursor', async () => {
+  test('resumes from a cursor', async () => {
     const children = await runSplitter(lines, { source: 'upload:list' }, { files, cursor: 2 });
 
     expect(children).toEqual([batch({ source: 'upload:more' })]);

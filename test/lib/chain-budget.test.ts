@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { MAX_PIPELINE_WORKERS } from '#contract/create-job.ts';
-import { MAX_CHUNK_HOPS } from '../../functions/kit/run-chunk.ts';
+import { MAX_CHUNK_HOPS } from '../../functions/kit/settle-chunk.ts';
 import { MAX_REDRIVES } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { MAX_HOPS } from '../../functions/split-batch/split-batch.ts';
 import { shippedWorkers } from '../../lib/shipped-workers.ts';

@@ -223,7 +223,7 @@ describe('what jobs may use by name', () => {
 
   test.each([
     [[], "secret 'p' has no partitions, so no job could use it"],
-    [['a', '*'], "partition '*' of secret 'p': the partition id holds a character that is not allowed"],
+    [['a', '*'], "partition '*' of secret 'p': the partition id contains a character that is not allowed"],
   ])('partitions %j are refused', (partitions, reason) => {
     const make = () =>
       userStack((stack) => ({
@@ -293,7 +293,7 @@ describe('what makes no sense is refused with a sentence', () => {
     [
       'a template that cannot run',
       () => ({ templates: { mine: { steps: [{ name: 'a', worker: 'no' }] } } }),
-      "template 'mine' is not valid: /steps/0/worker: there is no worker 'no'",
+      "template 'mine' is not valid: /steps/0/worker: worker 'no' does not exist",
     ],
     [
       'a template with another name within',

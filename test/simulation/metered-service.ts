@@ -6,7 +6,7 @@ import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
 import { receivedRequests } from '#core/units.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { defineWorker, type WorkerContext } from '../../functions/kit/define-worker.ts';
-import { runChunks } from '../../functions/kit/run-chunks.ts';
+import { runChunks } from '../../functions/kit/run-invocation.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
 import { createJob, readStatus } from '../../functions/store/jobs.ts';

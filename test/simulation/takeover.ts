@@ -43,7 +43,11 @@ export class Takeover {
   /** One of the items of a chunk whose ids were lost, if the retry means any of these. */
   #isLost(address: string, records: readonly OutcomeRecord[], itemId: string): boolean {
     const [path = '', index = ''] = address.split('/');
-    const hasOpen = records.some((record) => record.isUnnamed === true && this.isOpen(record));
+    // The retry may name the item itself: the record then stands for it.
+    const hasOpen = records.some(
+      (record) =>
+        record.isUnnamed === true && (this.isOpen(record) || this.isOpen({ ...record, id: itemId })),
+    );
     return hasOpen && this.earlier.itemsOf(path, Number(index))?.includes(itemId) !== false;
   }
 

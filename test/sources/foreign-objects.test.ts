@@ -10,7 +10,7 @@ import { HOSTILE_PLACES, HOSTILE_SOURCES, SECRET_KEY } from '../support/hostile-
 
 const REFUSED = ['source-forbidden', 'invalid-definition'];
 
-/** What workers call a payload or part that names no file at all. */
+/** Failure codes of workers for a payload or part that names no file. */
 const NO_FILE = [...REFUSED, 'invalid-item', 'part-unknown'];
 
 /** The readers that did not refuse, and the requests that were sent. */

@@ -5,6 +5,7 @@ import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { guardedWeb } from '../../functions/aws/web.ts';
 import { fetchPart, openPart, type PartPlace } from '../../functions/sources/parts.ts';
 import { readableObjects } from '../../functions/sources/readable-objects.ts';
+import { sourceCaches } from '../../functions/sources/source-caches.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 import { readingPorts } from '../support/policy-evaluator.ts';
 import { type WebServer, webServer } from '../support/web-server.ts';
@@ -18,6 +19,7 @@ async function parts(objects: Readonly<Record<string, string | Uint8Array>> = {}
     ...world,
     objects: readableObjects({ ...world, ...readingPorts(world.objects) }, 'p'),
     signal: new AbortController().signal,
+    archives: sourceCaches().archives,
   };
   return {
     fetch: async (part: PartPlace, options?: { maxBytes?: number }) =>

@@ -42,6 +42,7 @@ class AllBuckets extends Array<BucketName> {
 export async function addressReaders({ readsAllBuckets = false } = {}) {
   const { s3Objects } = await import('../../functions/aws/objects.ts');
   const { readableObjects } = await import('../../functions/sources/readable-objects.ts');
+  const { sourceCaches } = await import('../../functions/sources/source-caches.ts');
   const { fetchPart, openPart } = await import('../../functions/sources/parts.ts');
   const { shippedSplitters, innerSplitters } = await import('../../functions/split-batch/splitters/index.ts');
   const { callWorker } = await import('../../functions/kit/call-worker.ts');
@@ -62,9 +63,10 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
     readBuckets: readsAllBuckets ? new AllBuckets() : [parseBucketName(THEIRS)],
     signal: new AbortController().signal,
     objectsFor: () => s3Objects(client, bucket),
+    caches: sourceCaches(),
   };
   const objects = readableObjects(ports, 'p');
-  const parts = { ...ports, objects };
+  const parts = { ...ports, objects, archives: ports.caches.archives };
   const read = async (work: () => unknown) => codeOf(async () => String(await work()));
 
   async function split(name: string, definition: unknown): Promise<string> {

@@ -2,7 +2,7 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import { Meter } from '#core/meter.ts';
 import type { Worker } from '../../functions/kit/define-worker.ts';
-import { runChunks } from '../../functions/kit/run-chunks.ts';
+import { runChunks } from '../../functions/kit/run-invocation.ts';
 import { memoryWorld, type World } from './memory/world.ts';
 import { readingPorts } from './policy-evaluator.ts';
 

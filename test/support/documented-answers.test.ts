@@ -22,7 +22,7 @@ const JOB = {
 };
 const PROBLEM = {
   type: '/docs/reference/http-api.md#not-found',
-  title: 'There is no such resource',
+  title: 'The resource does not exist',
   status: 404,
   detail: 'no',
   message: 'no',

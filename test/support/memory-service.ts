@@ -7,7 +7,7 @@ import type { QueueName, Web } from '#core/ports.ts';
 import type { Splitter } from '#core/splitter.ts';
 import { type DispatchJobs, dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import type { Worker } from '../../functions/kit/define-worker.ts';
-import { type RunChunks, runChunks } from '../../functions/kit/run-chunks.ts';
+import { type RunChunks, runChunks } from '../../functions/kit/run-invocation.ts';
 import { enterStep } from '../../functions/split-batch/enter-step.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
 import { splitMessages } from '../../functions/split-batch/split-messages.ts';

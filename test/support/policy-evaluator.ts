@@ -1,6 +1,7 @@
 /** Evaluates the part of IAM's policy language that the stack uses: Allow, wildcards, NotResource and StringLike. */
 import type { BucketName } from '#core/object-address.ts';
 import { ObjectForbidden, type Objects } from '#core/ports.ts';
+import { sourceCaches } from '../../functions/sources/source-caches.ts';
 import { readerPolicies } from '../../functions/store/reader-policy.ts';
 import { BUCKETS } from './buckets.ts';
 
@@ -76,7 +77,7 @@ export function readingPorts(objects: Objects, buckets: typeof BUCKETS = BUCKETS
     known.set(partition, made);
     return made;
   };
-  return { ...buckets, objectsFor };
+  return { ...buckets, objectsFor, caches: sourceCaches() };
 }
 
 function sessionObjects(objects: Objects, own: BucketName, partition: string): Objects {

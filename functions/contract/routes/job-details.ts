@@ -1,4 +1,4 @@
-/** What there is to read below a job. */
+/** Details of a job: items, failures, history, results, tasks, request and cost. */
 import * as z from 'zod';
 import { costSchema } from '../cost-view.ts';
 import { createJobBody } from '../create-job.ts';
@@ -15,7 +15,7 @@ export const JOB_DETAIL_ROUTES = [
     method: 'GET',
     path: `${JOB}/items`,
     role: 'viewer',
-    summary: 'List the outcomes of items; as lines with Accept: application/x-ndjson',
+    summary: 'List the outcomes of items, as JSON or (Accept: application/x-ndjson) as lines',
     success: 200,
     query: listItemsQuery,
     response: z.array(itemViewSchema),
@@ -27,7 +27,7 @@ export const JOB_DETAIL_ROUTES = [
     method: 'GET',
     path: `${JOB}/failures`,
     role: 'viewer',
-    summary: 'List failures of items and of the job, or groups of them',
+    summary: 'List the failures of items and of the job, or groups of them',
     success: 200,
     query: listFailuresQuery,
     response: z.union([z.array(failureSchema), z.array(failureGroupSchema)]),
@@ -38,7 +38,7 @@ export const JOB_DETAIL_ROUTES = [
     method: 'GET',
     path: `${JOB}/history`,
     role: 'viewer',
-    summary: 'List what happened to a job, by whom and why, oldest first',
+    summary: 'List the changes of a job, with actor and reason, oldest first',
     success: 200,
     query: pageQuery,
     response: z.array(historyEntrySchema),
@@ -49,7 +49,7 @@ export const JOB_DETAIL_ROUTES = [
     method: 'GET',
     path: `${JOB}/result`,
     role: 'viewer',
-    summary: 'List the files that the job made, with download links of 15 minutes',
+    summary: 'List the files that the job created, with download URLs that are valid for 15 minutes',
     success: 200,
     query: pageQuery,
     response: z.array(resultPartSchema),
@@ -60,7 +60,7 @@ export const JOB_DETAIL_ROUTES = [
     method: 'GET',
     path: `${JOB}/tasks`,
     role: 'viewer',
-    summary: 'List one level of the tree of a job: its steps, or the batches and chunks of a task',
+    summary: "List one level of the job's tree: its steps, or the batches and chunks of a task",
     success: 200,
     query: listTasksQuery,
     response: z.array(taskSchema),
@@ -71,7 +71,7 @@ export const JOB_DETAIL_ROUTES = [
     method: 'GET',
     path: `${JOB}/request`,
     role: 'viewer',
-    summary: 'Read the body that the job was created with',
+    summary: 'Get the request body that created the job',
     success: 200,
     response: createJobBody,
   },
@@ -80,7 +80,7 @@ export const JOB_DETAIL_ROUTES = [
     method: 'GET',
     path: `${JOB}/cost`,
     role: 'viewer',
-    summary: 'Read the counted operations of a job and what they cost',
+    summary: 'Get the billed operations of a job and their cost',
     success: 200,
     response: costSchema,
   },

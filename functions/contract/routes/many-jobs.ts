@@ -1,15 +1,15 @@
-/** All jobs that match: bulk actions and counts. */
-import { type BulkVerb, bulkDoneSchema, bulkGoesOnSchema, bulkOperationSchema } from '../bulk-view.ts';
+/** Routes for all jobs that match: bulk actions and counts. */
+import { type BulkVerb, bulkContinuesSchema, bulkDoneSchema, bulkOperationSchema } from '../bulk-view.ts';
 import { jobStatsSchema } from '../job-stats-view.ts';
 import { count } from '../quantities.ts';
 import { bulkJobsQuery, countJobsQuery } from '../queries.ts';
 import { JOBS, noBody, type Route } from '../route.ts';
 
 function bulkAnswers<V extends BulkVerb>(verb: V) {
-  const when = 'The rest goes on in the background';
+  const when = 'The rest continues in the background';
   return {
     response: bulkDoneSchema(verb),
-    also: { 202: { when, response: bulkGoesOnSchema(verb), headers: ['Location'] } },
+    also: { 202: { when, response: bulkContinuesSchema(verb), headers: ['Location'] } },
   } as const;
 }
 
@@ -19,7 +19,7 @@ export const MANY_JOBS_ROUTES = [
     method: 'POST',
     path: `${JOBS}:cancel`,
     role: 'operator',
-    summary: 'Cancel every job that matches and is not final; without criteria, of the whole partition',
+    summary: 'Cancel every job that matches and is not final; without criteria, all of the partition',
     weight: 10,
     success: 200,
     query: bulkJobsQuery,
@@ -32,7 +32,7 @@ export const MANY_JOBS_ROUTES = [
     method: 'POST',
     path: `${JOBS}:delete`,
     role: 'operator',
-    summary: 'Delete every job that matches; without criteria, of the whole partition',
+    summary: 'Delete every job that matches; without criteria, all of the partition',
     weight: 10,
     success: 200,
     query: bulkJobsQuery,
@@ -45,7 +45,7 @@ export const MANY_JOBS_ROUTES = [
     method: 'POST',
     path: `${JOBS}:pause`,
     role: 'operator',
-    summary: 'Pause every job that matches and can be paused; without criteria, of the whole partition',
+    summary: 'Pause every job that matches and can be paused; without criteria, all of the partition',
     weight: 10,
     success: 200,
     query: bulkJobsQuery,
@@ -58,7 +58,7 @@ export const MANY_JOBS_ROUTES = [
     method: 'POST',
     path: `${JOBS}:resume`,
     role: 'operator',
-    summary: 'Resume every job that matches and is paused; without criteria, of the whole partition',
+    summary: 'Resume every job that matches and is paused; without criteria, all of the partition',
     weight: 10,
     success: 200,
     query: bulkJobsQuery,
@@ -72,7 +72,7 @@ export const MANY_JOBS_ROUTES = [
     path: `${JOBS}:retry`,
     role: 'operator',
     summary:
-      'Retry all failed items of every job that matches and can be retried; without criteria, of the whole partition',
+      'Retry all failed items of every job that matches and can be retried; without criteria, all of the partition',
     weight: 10,
     success: 200,
     query: bulkJobsQuery,
@@ -85,7 +85,7 @@ export const MANY_JOBS_ROUTES = [
     method: 'GET',
     path: '/partitions/{p}/bulkOperations/{b}',
     role: 'viewer',
-    summary: 'Read how far a bulk action came that goes on in the background',
+    summary: 'Get the progress of a bulk action that continues in the background',
     success: 200,
     response: bulkOperationSchema,
   },
@@ -106,7 +106,7 @@ export const MANY_JOBS_ROUTES = [
     method: 'GET',
     path: '/partitions/{p}/jobStats',
     role: 'viewer',
-    summary: 'Count the jobs of a partition by status, with their rate and the oldest that waits',
+    summary: 'Count the jobs of a partition by status, with their rate and the oldest waiting job',
     weight: 10,
     success: 200,
     query: countJobsQuery,

@@ -1,4 +1,4 @@
-/** The deployment itself: what it can do, and whether it answers. */
+/** The deployment itself: its workers and splitters, and its health. */
 import * as z from 'zod';
 import { healthSchema } from '../health-view.ts';
 import { splitterSchema, workerSchema } from '../registry-view.ts';
@@ -10,7 +10,7 @@ export const SERVICE_ROUTES = [
     method: 'GET',
     path: '/splitters',
     role: 'viewer',
-    summary: 'List the splitters that are deployed, with the schemas of their definitions',
+    summary: 'List the deployed splitters, with the schemas of their definitions',
     success: 200,
     response: z.array(splitterSchema),
   },
@@ -19,7 +19,7 @@ export const SERVICE_ROUTES = [
     method: 'GET',
     path: '/workers',
     role: 'viewer',
-    summary: 'List the workers that are deployed, with the schemas of their parameters',
+    summary: 'List the deployed workers, with the schemas of their parameters',
     success: 200,
     response: z.array(workerSchema),
   },
@@ -28,7 +28,7 @@ export const SERVICE_ROUTES = [
     method: 'GET',
     path: '/health',
     role: 'open',
-    summary: 'Whether the API answers, and its version',
+    summary: 'Check that the API is available, and get its version',
     success: 200,
     response: healthSchema,
   },
@@ -37,7 +37,7 @@ export const SERVICE_ROUTES = [
     method: 'GET',
     path: '/openapi.json',
     role: 'open',
-    summary: 'This API as an OpenAPI 3.1 document',
+    summary: 'Get the OpenAPI 3.1 document of this API',
     success: 200,
     response: z.looseObject({ openapi: z.literal('3.1.0') }),
   },

@@ -1,4 +1,4 @@
-/** Inputs that jobs name. */
+/** Uploads of input files, which jobs refer to by id. */
 import type { Route } from '../route.ts';
 import { createUploadBody, uploadSchema } from '../uploads.ts';
 
@@ -8,7 +8,7 @@ export const UPLOAD_ROUTES = [
     method: 'POST',
     path: '/partitions/{p}/uploads',
     role: 'operator',
-    summary: 'Get an address to upload an input to, which jobs then name as upload:<id>',
+    summary: 'Create a signed URL to upload an input file, which jobs refer to as upload:<id>',
     success: 201,
     body: createUploadBody,
     response: uploadSchema,

@@ -1,13 +1,16 @@
 /**
- * From a template to an Amazon States Language definition (JSONPath dialect): a state for each step, never for an item.
+ * Compiles a template to an Amazon States Language definition (JSONPath dialect), with a state for each step
+ * and none for items.
  *
- * The state of an execution: whose it is (`partition`, `job`, `generation`, `group`), how often steps with a limit were visited
- * (`visits`), and what the last step came to (`last`: its outcome, and `inputs`, the node that the next step takes).
- * A step's state sends one message to the split queue and waits for its token; whatever ends the flow is told to the
- * results queue, so that the tracker ends the job.
+ * The data of an execution identifies the job (`partition`, `job`, `generation`, `group`), counts the visits
+ * of steps with a limit (`visits`) and contains the result of the last step (`last`: its outcome, and
+ * `inputs`, the node that the next step takes).
+ *
+ * The state of a step sends one message to the split queue and waits for its token. The end of the flow sends
+ * a message to the results queue, so that the tracker ends the job.
  */
-import { countedIn, countedSteps, edgesOf, type Fork, failsJob, forksOf, type PlacedEdge } from './flow.ts';
-import { leavingOf, type Way } from './leaving.ts';
+import { countedIn, countedSteps, edgesOf, type Fork, failsJob, forksOf, type LocatedEdge } from './flow.ts';
+import { exitsOf, type Way } from './leaving.ts';
 import {
   choiceState,
   countState,
@@ -29,12 +32,12 @@ export interface StateMachineDefinition {
   readonly States: Readonly<Record<string, State>>;
 }
 
-/** What an execution begins with. */
+/** Input of an execution. */
 export interface FlowInput {
   readonly partition: string;
   readonly job: string;
   readonly generation: number;
-  /** Of its messages: a queue does not take every partition for one. */
+  /** Message group: SQS does not accept every partition id as one. */
   readonly group: string;
   readonly visits: Readonly<Record<string, { readonly n: number }>>;
   readonly last: { readonly inputs: readonly number[] };
@@ -49,7 +52,7 @@ export function flowInput(
   return { partition, job, generation, group, visits, last: { inputs: [] } };
 }
 
-/** Only of a template without faults. */
+/** Compiles a template. The template must have no faults. */
 export function compileTemplate(template: Template, queues: FlowQueues): StateMachineDefinition {
   const edges = edgesOf(template);
   const forks = forksOf(template);
@@ -57,9 +60,9 @@ export function compileTemplate(template: Template, queues: FlowQueues): StateMa
   const inBranches = new Set(forks.flatMap(({ branches }) => branches.flatMap((branch) => [...branch])));
   const main = template.steps.filter(({ name }) => !inBranches.has(name));
   const [first] = template.steps;
-  if (first === undefined) throw new Error('a template without a step came through its checks');
+  if (first === undefined) throw new Error('the template has no step, although it was checked');
   return {
-    Comment: template.description || 'A job of several steps',
+    Comment: template.description || 'A job with several steps',
     StartAt: compiler.entry(first.name),
     States: {
       ...compiler.states(main, 'flow'),
@@ -74,17 +77,17 @@ export function compileTemplate(template: Template, queues: FlowQueues): StateMa
   };
 }
 
-/** Where a step stands: in the flow itself, or in a branch, which ends without a word of its own. */
+/** Scope of a step: the flow itself, or a branch, whose end sends no message. */
 type Scope = 'flow' | 'branch';
 
 class Compiler {
   readonly #template: Template;
-  readonly #edges: readonly PlacedEdge[];
+  readonly #edges: readonly LocatedEdge[];
   readonly #forks: readonly Fork[];
   readonly #queues: FlowQueues;
   readonly #counted: ReadonlySet<string>;
 
-  constructor(template: Template, edges: readonly PlacedEdge[], forks: readonly Fork[], queues: FlowQueues) {
+  constructor(template: Template, edges: readonly LocatedEdge[], forks: readonly Fork[], queues: FlowQueues) {
     this.#template = template;
     this.#edges = edges;
     this.#forks = forks;
@@ -92,7 +95,7 @@ class Compiler {
     this.#counted = countedSteps(edges);
   }
 
-  /** The state by which a step is entered. */
+  /** Returns the first state of a step. */
   entry(step: string): string {
     return this.#counted.has(step) ? NAMES.count(step) : NAMES.step(step);
   }
@@ -121,14 +124,14 @@ class Compiler {
   }
 
   #decision(step: string): State {
-    const { rules, otherwise } = leavingOf(step, this.#edges);
+    const { rules, otherwise } = exitsOf(step, this.#edges);
     return choiceState(
       rules.map(({ of, is, way }) => ({ variable: `$.last.${of}`, is, next: this.#way(step, way) })),
       this.#way(step, otherwise),
     );
   }
 
-  #limitStates(from: string, leaving: readonly PlacedEdge[], scope: Scope): Record<string, State> {
+  #limitStates(from: string, leaving: readonly LocatedEdge[], scope: Scope): Record<string, State> {
     const states: Record<string, State> = {};
     for (const edge of leaving) {
       const { to, maxVisits } = edge;
@@ -143,17 +146,17 @@ class Compiler {
     return states;
   }
 
-  /** Where an edge leads. */
-  #next(edge: PlacedEdge): string {
+  /** Returns the state that an edge leads to. */
+  #next(edge: LocatedEdge): string {
     if (typeof edge.to !== 'string') return NAMES.fork(this.#forkOf(edge));
     return edge.maxVisits === undefined ? this.entry(edge.to) : NAMES.limit(edge.from, edge.on);
   }
 
-  #forkOf(edge: PlacedEdge): string {
+  #forkOf(edge: LocatedEdge): string {
     const join = this.#forks.find(({ edges }) =>
       edges.some(({ path }) => path.join() === edge.path.join()),
     )?.join;
-    if (join === undefined) throw new Error('a fork without a join came through its checks');
+    if (join === undefined) throw new Error('the fork has no join, although it was checked');
     return join.name;
   }
 
@@ -168,9 +171,9 @@ class Compiler {
     const { heads, branches, join } = fork;
     if (join === undefined) return {};
     const nodes = heads.map((_, at) => `$[${at}].last.inputs[0]`);
-    // Each branch has a copy of the counts: what it counted goes on with the flow, which may come to the fork again.
-    const kept = countedIn(fork, this.#counted);
-    const counts = kept.map(({ step, at }) => [
+    // Each branch has its own copy of the counts. The flow keeps them, because it may return to the fork.
+    const keptCounts = countedIn(fork, this.#counted);
+    const counts = keptCounts.map(({ step, at }) => [
       `${memberName(step)}.$`,
       `$[${at}].visits.${memberName(step)}`,
     ]);
@@ -190,19 +193,19 @@ class Compiler {
       ResultPath: '$.last',
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: NAMES.tellFailed }],
     };
-    const entries = [...kept.map(({ step }) => NAMES.keepCount(step)), this.entry(join.name)];
-    const keeping = kept.map(({ step }, position): [string, State] => [
+    const entries = [...keptCounts.map(({ step }) => NAMES.keepCount(step)), this.entry(join.name)];
+    const keepStates = keptCounts.map(({ step }, position): [string, State] => [
       NAMES.keepCount(step),
       keepCountState(memberName(step), entries[position + 1] ?? ''),
     ]);
     return {
       [NAMES.fork(join.name)]: { ...state, Next: entries[0] },
-      ...Object.fromEntries(keeping),
+      ...Object.fromEntries(keepStates),
     };
   }
 }
 
-/** Names of steps may hold a hyphen, which a path does not take. */
+/** Replaces hyphens, which step names allow and JSONPath member names do not. */
 function memberName(step: string): string {
   return step.replaceAll('-', '_');
 }

@@ -1,49 +1,63 @@
-/** Progress of a job of several steps: each step has an equal share of the percent, and items are shown once. */
+/**
+ * Progress of a job of several steps: each step has an equal share of the percentage, and each item is
+ * counted once.
+ */
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
 
-/** What is counted of one visit of a step. What rides along counts as done here too. */
+/** Counters of one visit of a step. Items that are carried along count as done. */
 export interface VisitProgress {
   readonly step: string;
-  /** Whether items are through when they are through here. */
+  /** True if no later step takes the items. */
   readonly isLast: boolean;
-  /** Whether it began with items of its own. */
+  /** True if it has a splitter, so that it began with its own items. */
   readonly splits: boolean;
   readonly hasEnded: boolean;
   readonly done: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Thousandths of items that chunks say they have done beyond that. */
+  /** Partial progress of chunks in addition to `done`, in thousandths of items. */
   readonly underway: number;
 }
 
-/** Names of the steps that are being done. */
+/** Returns the names of the steps that are running. */
 export function runningSteps(visits: readonly VisitProgress[]): string[] {
   return [...new Set(visits.filter(({ hasEnded }) => !hasEnded).map(({ step }) => step))];
 }
 
-/** The counters of the job: each item once, however many steps it has been through. Visits in the order of their nodes. */
+/** Returns the counters of the job, with each item counted once. `visits` has the order of their nodes. */
 export function flowCounters(found: Progress, visits: readonly VisitProgress[]): Progress {
-  const failed = sumOfMost(visits, (visit) => visit.failed);
-  const skipped = sumOfMost(visits, (visit) => visit.skipped);
-  const through = visits.filter(({ isLast }) => isLast).reduce((sum, { done }) => sum + done, 0);
-  return { ...found, done: Math.min(found.found, Math.max(through, failed + skipped)), failed, skipped };
+  const failed = sumOfLargest(visits, (visit) => visit.failed);
+  const skipped = sumOfLargest(visits, (visit) => visit.skipped);
+  const doneInLastSteps = visits.filter(({ isLast }) => isLast).reduce((sum, { done }) => sum + done, 0);
+  return {
+    ...found,
+    done: Math.min(found.found, Math.max(doneInLastSteps, failed + skipped)),
+    failed,
+    skipped,
+  };
 }
 
-/** What failed in one visit rides along through the next ones of the same items: the largest number has them all. */
-function sumOfMost(visits: readonly VisitProgress[], count: (visit: VisitProgress) => number): number {
+/**
+ * Sums the largest count of each sequence of visits of the same items. A later visit of them includes the
+ * failures of earlier ones.
+ */
+function sumOfLargest(visits: readonly VisitProgress[], count: (visit: VisitProgress) => number): number {
   let sum = 0;
-  let most = 0;
+  let largest = 0;
   for (const visit of visits) {
     if (visit.splits) {
-      sum += most;
-      most = 0;
+      sum += largest;
+      largest = 0;
     }
-    most = Math.max(most, count(visit));
+    largest = Math.max(largest, count(visit));
   }
-  return sum + most;
+  return sum + largest;
 }
 
-/** Hundredths of a percent, whole. A step that was visited once has had its share, however often it comes again. */
+/**
+ * Returns whole hundredths of a percent. A step that was visited once has its full share, however often it is
+ * visited again.
+ */
 export function flowPercentHundredths(
   found: Progress,
   visits: readonly VisitProgress[],

@@ -1,19 +1,19 @@
-/** The flow of a template as a graph: which edges leave a step, and which steps lie in parallel branches. */
+/** The flow of a template as a graph: the edges that leave a step, and the steps of parallel branches. */
 import { ANY_OUTCOME, type FlowEdge, type Template, type TemplateStep } from './template.ts';
 
-/** An edge and where it stands in the template. */
-export interface PlacedEdge extends FlowEdge {
+/** An edge and its location in the template. */
+export interface LocatedEdge extends FlowEdge {
   readonly path: readonly string[];
 }
 
-/** Steps that are done side by side, up to the step that joins them. */
+/** Parallel branches of steps, up to the step that joins them. */
 export interface Fork {
-  readonly edges: readonly PlacedEdge[];
+  readonly edges: readonly LocatedEdge[];
   /** The first step of each branch. */
   readonly heads: readonly string[];
   /** The steps of each branch, in the order of `heads`. */
   readonly branches: readonly ReadonlySet<string>[];
-  /** Absent where no step joins them, which is a fault. */
+  /** Absent if no step joins them, which is a fault. */
   readonly join?: TemplateStep;
 }
 
@@ -21,8 +21,8 @@ export function targetsOf({ to }: FlowEdge): readonly string[] {
   return typeof to === 'string' ? [to] : to;
 }
 
-/** The edges as they are written, or the step after each where none are. */
-export function edgesOf({ steps, flow }: Pick<Template, 'steps' | 'flow'>): PlacedEdge[] {
+/** Returns the edges of the flow. Without a flow, each step leads to the next one. */
+export function edgesOf({ steps, flow }: Pick<Template, 'steps' | 'flow'>): LocatedEdge[] {
   if (flow !== undefined) return flow.map((edge, at) => ({ ...edge, path: ['flow', String(at)] }));
   return steps.slice(1).map((step, at) => ({
     from: steps[at]?.name ?? '',
@@ -32,17 +32,17 @@ export function edgesOf({ steps, flow }: Pick<Template, 'steps' | 'flow'>): Plac
   }));
 }
 
-/** Whether the flow, or its branch, ends here when the step has completed. */
+/** True if the flow or its branch ends when the step has completed. */
 export function canEndAt(step: string, edges: readonly FlowEdge[]): boolean {
   return !edges.some(({ from, on }) => from === step && (on === 'COMPLETED' || on === ANY_OUTCOME));
 }
 
-/** Whether the job fails when the step does. */
+/** True if the job fails when the step fails. */
 export function failsJob(step: string, edges: readonly FlowEdge[]): boolean {
   return !edges.some(({ from, on }) => from === step && (on === 'FAILED' || on === ANY_OUTCOME));
 }
 
-/** The steps that can be reached from these, themselves included, by the edges that `follow` allows. */
+/** Returns the steps that can be reached from `starts`, including `starts`. */
 export function reachableFrom(
   starts: readonly string[],
   next: (step: string) => readonly string[],
@@ -52,12 +52,15 @@ export function reachableFrom(
   return reached;
 }
 
-/** Every place where the flow forks. Edges to the same branches, from one step on several outcomes, are one fork. */
+/**
+ * Returns every fork of the flow. Edges from one step to the same branches, on several outcomes, are one
+ * fork.
+ */
 export function forksOf(template: Pick<Template, 'steps' | 'flow'>): Fork[] {
   const edges = edgesOf(template);
   const forking = edges.filter(({ to }) => typeof to !== 'string');
-  // Not by Map.groupBy: apps of users check their templates with Node 20, which lacks it.
-  const groups = new Map<string, PlacedEdge[]>();
+  // Does not use Map.groupBy, because users' CDK apps check their templates with Node 20, which lacks it.
+  const groups = new Map<string, LocatedEdge[]>();
   for (const edge of forking) {
     const key = JSON.stringify([edge.from, ...targetsOf(edge).toSorted()]);
     groups.set(key, [...(groups.get(key) ?? []), edge]);
@@ -67,8 +70,8 @@ export function forksOf(template: Pick<Template, 'steps' | 'flow'>): Fork[] {
 
 function forkOf(
   { steps }: Pick<Template, 'steps'>,
-  edges: readonly PlacedEdge[],
-  group: readonly PlacedEdge[],
+  edges: readonly LocatedEdge[],
+  group: readonly LocatedEdge[],
 ): Fork {
   const heads = [...new Set(group.flatMap(targetsOf))];
   const joins = new Set(steps.filter(({ after }) => after !== undefined).map(({ name }) => name));
@@ -86,12 +89,12 @@ function forkOf(
   return { edges: group, heads, branches, ...(join === undefined ? {} : { join }) };
 }
 
-/** The steps that the flow may go back to: those have to count their visits. */
+/** Returns the steps whose visits must be counted, because the flow can return to them. */
 export function countedSteps(edges: readonly FlowEdge[]): Set<string> {
   return new Set(edges.flatMap((edge) => (edge.maxVisits === undefined ? [] : targetsOf(edge))));
 }
 
-/** Those of them in the branches of a fork, each with the position of its branch. */
+/** Returns the counted steps in the branches of a fork, each with the index of its branch. */
 export function countedIn(
   { branches }: Fork,
   counted: ReadonlySet<string>,

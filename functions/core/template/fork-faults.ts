@@ -1,4 +1,4 @@
-/** What is wrong with the parallel branches of a template and the steps that join them. */
+/** Faults in the parallel branches of a template and in the steps that join them. */
 import { canEndAt, edgesOf, type Fork, forksOf, targetsOf } from './flow.ts';
 import type { Template, TemplateFault } from './template.ts';
 
@@ -8,35 +8,35 @@ export function forkFaults(template: Template): TemplateFault[] {
   return [...faults, ...sharedFaults(template, forks)];
 }
 
-function quoted(names: Iterable<string>): string {
+function quoteAll(names: Iterable<string>): string {
   return [...names].map((name) => `'${name}'`).join(', ');
 }
 
-/** Of a fork: who joins its branches, and where they end. */
+/** Checks that a fork has a join, and that its branches end there. */
 function branchFaults(template: Template, fork: Fork): TemplateFault[] {
   const [edge] = fork.edges;
   if (edge === undefined) return [];
   const path = [...edge.path, 'to'];
   const { join, heads, branches } = fork;
-  if (heads.length < 2) return [{ path, detail: 'parallel branches are two different steps or more' }];
+  if (heads.length < 2) return [{ path, detail: 'parallel branches need at least two different steps' }];
   if (join === undefined) {
-    const detail = `no step joins ${quoted(heads)}; add one with "after" and the last step of each branch`;
+    const detail = `no step joins ${quoteAll(heads)}; add a step whose "after" names the last step of each branch`;
     return [{ path, detail }];
   }
   const edges = edgesOf(template);
-  const counted = fork.edges.filter(({ maxVisits }) => maxVisits !== undefined);
-  if (counted.length > 0) {
-    const detail = 'belongs to an edge to one step; put it on the edge that goes back to the fork';
-    return counted.map((one) => ({ path: [...one.path, 'maxVisits'], detail }));
+  const countedEdges = fork.edges.filter(({ maxVisits }) => maxVisits !== undefined);
+  if (countedEdges.length > 0) {
+    const detail = 'is allowed only on an edge to one step; set it on the edge that leads back to the fork';
+    return countedEdges.map((one) => ({ path: [...one.path, 'maxVisits'], detail }));
   }
   const { after = [] } = join;
   const inBranches = branches.flatMap((branch) => [...branch]);
   const faults: TemplateFault[] = [];
   for (const [at, branch] of branches.entries()) {
     const ends = [...branch].filter((step) => canEndAt(step, edges));
-    const elsewhere = ends.filter((step) => !after.includes(step));
-    if (elsewhere.length > 0) {
-      const detail = `the branch may end at ${quoted(elsewhere)}, which '${join.name}' does not name in "after"`;
+    const otherEnds = ends.filter((step) => !after.includes(step));
+    if (otherEnds.length > 0) {
+      const detail = `the branch can end at ${quoteAll(otherEnds)}, which is missing in "after" of '${join.name}'`;
       faults.push({ path: [...path, String(at)], detail });
     }
     if (ends.length === 0)
@@ -45,20 +45,20 @@ function branchFaults(template: Template, fork: Fork): TemplateFault[] {
         detail: `the branch never ends, so '${join.name}' never begins`,
       });
   }
-  const out = edges.filter(
+  const forbiddenEdges = edges.filter(
     ({ from, to }) => inBranches.includes(from) && (to === join.name || typeof to !== 'string'),
   );
-  for (const { path: wrong, to } of out) {
+  for (const { path: wrongPath, to } of forbiddenEdges) {
     const detail =
       to === join.name
-        ? `'${join.name}' begins when all of its branches have ended; leave this edge out`
-        : 'a branch cannot fork again; fork once into all of them';
-    faults.push({ path: [...wrong, 'to'], detail });
+        ? `'${join.name}' begins automatically when all its branches have ended; remove this edge`
+        : 'a branch cannot fork again; use one fork with all branches';
+    faults.push({ path: [...wrongPath, 'to'], detail });
   }
   return faults;
 }
 
-/** Of the joins: that their branches exist, and nobody else goes there. */
+/** Checks that the branches of each join exist, and that no other edge leads to the join. */
 function joinFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): TemplateFault[] {
   return steps.flatMap((step, at) => {
     const { name, after, splitter } = step;
@@ -66,7 +66,7 @@ function joinFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): Tem
     const path = ['steps', String(at), 'after'];
     const fork = forks.find(({ join }) => join?.name === name);
     if (fork === undefined) {
-      return [{ path, detail: `no edge leads to parallel branches that end at ${quoted(after)}` }];
+      return [{ path, detail: `no edge leads to parallel branches that end at ${quoteAll(after)}` }];
     }
     const inBranches = new Set(fork.branches.flatMap((branch) => [...branch]));
     const faults: TemplateFault[] = after.flatMap((end, position) =>
@@ -75,25 +75,25 @@ function joinFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): Tem
         : [
             {
               path: [...path, String(position)],
-              detail: `'${end}' is in none of the branches of ${quoted(fork.heads)}`,
+              detail: `'${end}' is not in a branch of ${quoteAll(fork.heads)}`,
             },
           ],
     );
     if (splitter !== undefined)
       faults.push({
         path: ['steps', String(at), 'splitter'],
-        detail: 'a join takes the items of its branches; it has no splitter',
+        detail: 'a join takes the items of its branches, so it cannot have a splitter',
       });
-    const others = flow.findIndex((edge) => targetsOf(edge).includes(name) && !inBranches.has(edge.from));
-    if (others !== -1) {
-      const detail = `'${name}' joins ${quoted(after)} and begins after them only`;
-      faults.push({ path: ['flow', String(others), 'to'], detail });
+    const otherEdge = flow.findIndex((edge) => targetsOf(edge).includes(name) && !inBranches.has(edge.from));
+    if (otherEdge !== -1) {
+      const detail = `'${name}' joins ${quoteAll(after)}, so no other edge may lead to it`;
+      faults.push({ path: ['flow', String(otherEdge), 'to'], detail });
     }
     return faults;
   });
 }
 
-/** A step belongs to one branch or to none. */
+/** Checks that a step belongs to at most one branch. */
 function sharedFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): TemplateFault[] {
   const branches = forks.flatMap((fork) => fork.branches);
   return steps.flatMap(({ name, splitter }, at) => {
@@ -102,19 +102,19 @@ function sharedFaults({ steps, flow = [] }: Template, forks: readonly Fork[]): T
     if (branch === undefined) return [];
     const path = ['steps', String(at)];
     if (owners.length > 1 || at === 0) {
-      return [{ path, detail: `'${name}' lies in more than one branch; each branch has steps of its own` }];
+      return [{ path, detail: `'${name}' is in more than one branch; each branch needs its own steps` }];
     }
     const faults: TemplateFault[] = [];
-    const intruder = flow.findIndex(
+    const otherEntry = flow.findIndex(
       (edge) => typeof edge.to === 'string' && edge.to === name && !branch.has(edge.from),
     );
-    if (intruder !== -1) {
-      const detail = `'${name}' lies in a parallel branch, which is entered at its first step by its fork only`;
-      faults.push({ path: ['flow', String(intruder), 'to'], detail });
+    if (otherEntry !== -1) {
+      const detail = `'${name}' is in a parallel branch, which only its fork can enter, at its first step`;
+      faults.push({ path: ['flow', String(otherEntry), 'to'], detail });
     }
     if (splitter !== undefined) {
       const detail =
-        'a step of a parallel branch takes the items before the fork; it has no splitter of its own';
+        'a step of a parallel branch takes the items from before the fork, so it cannot have a splitter';
       faults.push({ path: [...path, 'splitter'], detail });
     }
     return faults;

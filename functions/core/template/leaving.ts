@@ -1,13 +1,16 @@
-/** Where a flow goes on when a step has ended, and how many states of its machine that takes. */
-import { failsJob, type PlacedEdge } from './flow.ts';
+/** Decides where a flow continues when a step has ended, and counts the states that it enters. */
+import { failsJob, type LocatedEdge } from './flow.ts';
 import type { StepAnswer } from './outcome.ts';
 import { ANY_OUTCOME, type StepTransitions } from './template.ts';
 
-/** Along an edge; to the end of the job, because the step failed; to the end of the flow, or of the branch. */
-export type Way = PlacedEdge | 'failed' | 'ended';
+/**
+ * The next part of the flow: an edge; `failed`, the end of the job because the step failed; or `ended`, the
+ * end of the flow or branch.
+ */
+export type Way = LocatedEdge | 'failed' | 'ended';
 
-/** The first rule that holds counts, else `otherwise`. */
-export interface Leaving {
+/** The first rule that matches applies, otherwise `otherwise`. */
+export interface StepExits {
   readonly rules: readonly {
     readonly of: 'outcome' | 'result';
     readonly is: string;
@@ -16,39 +19,42 @@ export interface Leaving {
   readonly otherwise: Way;
 }
 
-/** Codes first, as a worker set them; then what the step came to where its code has no edge. */
-export function leavingOf(step: string, edges: readonly PlacedEdge[]): Leaving {
-  const leaving = edges.filter(({ from }) => from === step);
-  const any = leaving.find(({ on }) => on === ANY_OUTCOME);
-  const named = leaving.filter(({ on }) => on !== ANY_OUTCOME);
-  const byOutcome = named.map((edge) => ({ of: 'outcome', is: edge.on, way: edge }) as const);
-  if (any !== undefined) return { rules: byOutcome, otherwise: any };
-  const byResult = named.map((edge) => ({ of: 'result', is: edge.on, way: edge }) as const);
-  const completed = named.find(({ on }) => on === 'COMPLETED');
+/** Checks codes that a worker set first, then the result of the step if no edge names its code. */
+export function exitsOf(step: string, edges: readonly LocatedEdge[]): StepExits {
+  const stepEdges = edges.filter(({ from }) => from === step);
+  const anyEdge = stepEdges.find(({ on }) => on === ANY_OUTCOME);
+  const namedEdges = stepEdges.filter(({ on }) => on !== ANY_OUTCOME);
+  const byOutcome = namedEdges.map((edge) => ({ of: 'outcome', is: edge.on, way: edge }) as const);
+  if (anyEdge !== undefined) return { rules: byOutcome, otherwise: anyEdge };
+  const byResult = namedEdges.map((edge) => ({ of: 'result', is: edge.on, way: edge }) as const);
+  const completedEdge = namedEdges.find(({ on }) => on === 'COMPLETED');
   return {
     rules: [
       ...byOutcome,
       ...byResult,
-      ...(completed === undefined
+      ...(completedEdge === undefined
         ? []
-        : [{ of: 'result', is: 'COMPLETED_WITH_FAILURES', way: completed } as const]),
+        : [{ of: 'result', is: 'COMPLETED_WITH_FAILURES', way: completedEdge } as const]),
       ...(failsJob(step, edges) ? [{ of: 'result', is: 'FAILED', way: 'failed' } as const] : []),
     ],
     otherwise: 'ended',
   };
 }
 
-/** The states at the end of a flow: it is told; or noted, told, and the execution has failed. */
+/**
+ * Number of states at the end of a flow. A flow that is done sends a message. A flow that failed records the
+ * failure, sends a message and fails the execution.
+ */
 export const TRANSITIONS_OF_END = { done: 1, failed: 3 } as const;
 
-/** `counts`: states that count its visits, or keep what was counted in the branches that it joins. */
+/** `counts`: number of states that count the step's visits, or keep the counts of branches that it joins. */
 export function transitionsOf(
   step: string,
-  edges: readonly PlacedEdge[],
+  edges: readonly LocatedEdge[],
   { counts, isInBranch }: { readonly counts: number; readonly isInBranch: boolean },
 ): StepTransitions {
-  const { rules, otherwise } = leavingOf(step, edges);
-  // The state that decides is there in any case.
+  const { rules, otherwise } = exitsOf(step, edges);
+  // The decision state is always entered.
   const states = (way: Way) => 1 + statesOn(way, isInBranch);
   return {
     before: counts,

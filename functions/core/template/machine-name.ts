@@ -1,9 +1,9 @@
-/** Characters of the hash that tell versions of a deployed template apart. */
+/** Number of hash characters that distinguish versions of a deployed template. */
 const HASH_LENGTH = 8;
 
 /**
- * What the name of a deployed template's state machine ends with. A changed template gets a machine of its own, so
- * that jobs which wait to be started find the one that they were created with.
+ * Returns the suffix of the name of a deployed template's state machine. A changed template gets a separate
+ * machine, so that waiting jobs find the one that they were created with.
  */
 export function deployedMachine({
   name,
@@ -19,8 +19,9 @@ const MAX_SHOWN_NAME = 16;
 const OWNER_HASH_LENGTH = 32;
 
 /**
- * What the name of the state machine of a partition's own template ends with. `ownerHash` is a hash of partition and
- * template: 128 bits of it keep any two owners apart. The name itself only helps an operator to find the machine.
+ * Returns the suffix of the name of the state machine for a partition's own template. `ownerHash` is a hash
+ * of partition and template, of which 128 bits keep owners distinct. The name itself only helps an operator
+ * to find the machine.
  */
 export function machineOfPartition(name: string, ownerHash: string): string {
   return `${name.slice(0, MAX_SHOWN_NAME)}_${ownerHash.slice(0, OWNER_HASH_LENGTH)}`;

@@ -1,34 +1,40 @@
-/** What a step takes of the steps before it: items to work on, and the outcomes of those that got no further. */
+/**
+ * The input that a step takes from earlier steps: items to process, and outcomes of items that failed or were
+ * skipped.
+ */
 
 import { movedFailure } from '#core/failure.ts';
 import type { Item, OutcomeRecord, Part } from '#core/item.ts';
 import { RecordsById } from '#core/records-by-id.ts';
 import { isRetried, mergePatch, type Retry } from '#core/retry.ts';
 
-/** What came of a chunk in one of the steps before. */
+/** Outcomes of a chunk in one of the previous steps. */
 export interface Source {
   readonly step: string;
   readonly records: readonly OutcomeRecord[];
 }
 
-export interface PassedOn {
+export interface StepInput {
   readonly items: readonly Item[];
-  /** They keep their outcome and ride along, so that the last step's outcomes are those of all items. */
+  /**
+   * Records that keep their outcome and are carried along, so that the last step has the outcomes of all
+   * items.
+   */
   readonly carried: readonly OutcomeRecord[];
 }
 
-export function passOn(sources: readonly Source[], takesFailed: boolean): PassedOn {
+export function passOn(sources: readonly Source[], takesFailed: boolean): StepInput {
   const [first, ...others] = sources;
   const items: Item[] = [];
   const carried: OutcomeRecord[] = [];
   const byId = others.map(({ records }) => new RecordsById(records));
   for (const record of first?.records ?? []) {
     const records = [record, ...byId.flatMap((found) => found.take(record.id) ?? [])];
-    const lost =
+    const lostRecord =
       records.find(({ outcome }) => outcome === 'failed') ??
       records.find(({ outcome }) => outcome === 'skipped');
-    if (lost !== undefined && !takesFailed) carried.push(lost);
-    else items.push(records.length === 1 ? itemOf(record) : joined(sources, records));
+    if (lostRecord !== undefined && !takesFailed) carried.push(lostRecord);
+    else items.push(records.length === 1 ? itemOf(record) : joinRecords(sources, records));
   }
   return { items, carried };
 }
@@ -48,51 +54,53 @@ function itemOf(record: OutcomeRecord, payload = payloadOf(record)): Item {
   };
 }
 
-/** The payload is what each branch answered, by the name of its last step. */
-function joined(sources: readonly Source[], records: readonly OutcomeRecord[]): Item {
+/**
+ * Joins the records of an item. The payload contains the answer of each branch, by the name of its last step.
+ */
+function joinRecords(sources: readonly Source[], records: readonly OutcomeRecord[]): Item {
   const [first] = records;
-  if (first === undefined) throw new Error('an item came out of no branch');
+  if (first === undefined) throw new Error('an item has no record from any branch');
   const answers = records.flatMap((record, at) => {
     const answer = record.isAnswer === true ? record.payload : record.output;
     return answer === undefined ? [] : [[sources[at]?.step ?? '', answer] as const];
   });
-  const parts = unitedParts(records.map((record) => record.parts ?? []));
+  const parts = mergeParts(records.map((record) => record.parts ?? []));
   const item = itemOf({ ...first, parts });
   return answers.length === 0 ? item : { ...item, payload: Object.fromEntries(answers) };
 }
 
-/** Each part once; one that any branch marked META is META. */
-function unitedParts(branches: readonly (readonly Part[])[]): Part[] {
-  const united = new Map<string, Part>();
+/** Returns each part once. A part that any branch marked META is META. */
+function mergeParts(branches: readonly (readonly Part[])[]): Part[] {
+  const partsByKey = new Map<string, Part>();
   for (const part of branches.flat()) {
     const place = JSON.stringify([part.key, part.url, part.filename]);
-    const known = united.get(place);
-    if (known === undefined || part.type === 'META') united.set(place, part);
+    const existingPart = partsByKey.get(place);
+    if (existingPart === undefined || part.type === 'META') partsByKey.set(place, part);
   }
-  return [...united.values()];
+  return [...partsByKey.values()];
 }
 
-/** What an earlier run recorded of the same chunk of the same visit. */
+/** Records of an earlier run of the same chunk of the same visit. */
 export interface EarlierChunk {
-  /** Of its node in that run: outcomes of other paths only rode along. */
+  /** Path of its node in that run. Records with other paths were only carried along. */
   readonly path: string;
   readonly records: readonly OutcomeRecord[];
 }
 
-export interface TakenOver extends PassedOn {
-  /** The most tries that any of the items had. */
+export interface RetryInput extends StepInput {
+  /** Highest number of earlier attempts of any of the items. */
   readonly tries: number;
 }
 
-/** Where a chunk lies in its run. */
+/** Location of a chunk in its run. */
 export interface ChunkPlace {
   readonly path: string;
   readonly index: number;
-  /** Where the job runs a template. */
+  /** Name of the step, if the job runs a template. */
   readonly step?: string | undefined;
 }
 
-/** What a retry takes over of an item, as a record of its own run. */
+/** Returns the record of an item that a retry takes over, located in the new run. */
 export function keptRecord(record: OutcomeRecord, place: ChunkPlace): OutcomeRecord {
   const { id, failure } = record;
   const { path } = place;
@@ -100,25 +108,25 @@ export function keptRecord(record: OutcomeRecord, place: ChunkPlace): OutcomeRec
   return { ...record, path, failure: movedFailure(failure, { ...place, item: id }) };
 }
 
-/** Of a retry: items that were through here, and are not meant by it, keep what came of them. */
+/** Splits the items of a retry. Items that were processed before and are not selected keep their outcome. */
 export function takeOver(
-  { items, carried }: PassedOn,
+  { items, carried }: StepInput,
   { path, records }: EarlierChunk,
   { retry, at }: { readonly retry: Retry; readonly at: ChunkPlace },
-): TakenOver {
-  const own = new RecordsById(records.filter((record) => record.path === path));
-  const open: Item[] = [];
-  const kept: OutcomeRecord[] = [];
+): RetryInput {
+  const ownRecords = new RecordsById(records.filter((record) => record.path === path));
+  const openItems: Item[] = [];
+  const keptRecords: OutcomeRecord[] = [];
   let tries = 0;
   for (const item of items) {
-    const record = own.take(item.id);
-    if (record === undefined) open.push(item);
-    else if (!isRetried(record, retry.filter)) kept.push(keptRecord(record, at));
+    const record = ownRecords.take(item.id);
+    if (record === undefined) openItems.push(item);
+    else if (!isRetried(record, retry.filter)) keptRecords.push(keptRecord(record, at));
     else {
       tries = Math.max(tries, record.attempts);
       const payload = retry.patch === undefined ? item.payload : mergePatch(item.payload, retry.patch);
-      open.push({ ...item, payload, tries: record.attempts });
+      openItems.push({ ...item, payload, tries: record.attempts });
     }
   }
-  return { items: open, carried: [...carried, ...kept], tries };
+  return { items: openItems, carried: [...carried, ...keptRecords], tries };
 }

@@ -1,36 +1,39 @@
 import { countedIn, countedSteps, edgesOf, failsJob, forksOf, targetsOf } from './flow.ts';
 import { transitionsOf } from './leaving.ts';
 import { codesAfter } from './outcome.ts';
-import { type JobWords, resolved } from './references.ts';
+import { type ReferenceValues, resolved } from './references.ts';
 import type { PlannedStep, Template } from './template.ts';
 
-/** The steps of a template for one job. */
-export function planSteps(template: Pick<Template, 'steps' | 'flow'>, words: JobWords): PlannedStep[] {
+/** Returns the steps of a template as one job runs them. */
+export function planSteps(
+  template: Pick<Template, 'steps' | 'flow'>,
+  values: ReferenceValues,
+): PlannedStep[] {
   const edges = edgesOf(template);
-  const joined = new Set(template.steps.flatMap(({ after = [] }) => after));
-  const splitting = new Set(
+  const joinedSteps = new Set(template.steps.flatMap(({ after = [] }) => after));
+  const splittingSteps = new Set(
     template.steps.flatMap(({ name, splitter }) => (splitter === undefined ? [] : [name])),
   );
-  const counted = countedSteps(edges);
+  const stepsWithCount = countedSteps(edges);
   const forks = forksOf(template);
   const inBranches = new Set(forks.flatMap(({ branches }) => branches.flatMap((branch) => [...branch])));
   const joinedBy = (join: string) => forks.filter((fork) => fork.join?.name === join);
   return template.steps.map(({ after: _after, ...step }) => ({
     ...step,
-    parameters: resolved(step.parameters, words) as PlannedStep['parameters'],
-    ...(step.definition === undefined ? {} : { definition: resolved(step.definition, words) }),
+    parameters: resolved(step.parameters, values) as PlannedStep['parameters'],
+    ...(step.definition === undefined ? {} : { definition: resolved(step.definition, values) }),
     codes: codesAfter(step.name, edges),
     failsJob: failsJob(step.name, edges),
     isLast:
-      !joined.has(step.name) &&
+      !joinedSteps.has(step.name) &&
       edges
         .filter(({ from }) => from === step.name)
         .flatMap(targetsOf)
-        .every((next) => splitting.has(next)),
+        .every((next) => splittingSteps.has(next)),
     transitions: transitionsOf(step.name, edges, {
       counts:
-        (counted.has(step.name) ? 1 : 0) +
-        joinedBy(step.name).flatMap((fork) => countedIn(fork, counted)).length,
+        (stepsWithCount.has(step.name) ? 1 : 0) +
+        joinedBy(step.name).flatMap((fork) => countedIn(fork, stepsWithCount)).length,
       isInBranch: inBranches.has(step.name),
     }),
   }));

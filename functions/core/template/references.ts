@@ -1,26 +1,26 @@
-/** References of a template to what a job says: `$.parameters.a.b`, `$.jobId`, `$.partitionId`. */
+/** References of a template to values of the job: `$.parameters.a.b`, `$.jobId`, `$.partitionId`. */
 
-/** What references see. */
-export interface JobWords {
+/** The values that references can name. */
+export interface ReferenceValues {
   readonly parameters: unknown;
   readonly jobId: string;
   readonly partitionId: string;
 }
 
 export interface Reference {
-  /** Where it stands in the value. */
+  /** Location of the reference in the value. */
   readonly path: readonly string[];
-  /** What it names, such as `['parameters', 'a', 'b']`. */
+  /** The path that it names, such as `['parameters', 'a', 'b']`. */
   readonly names: readonly string[];
 }
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** A text that begins so and shall stay a text is written with a second `$`: `$$.items`. */
+/** Matches a reference. A literal string that begins like one is escaped with a second `$`: `$$.items`. */
 const REFERENCE = /^\$\./;
 const ESCAPED = /^\$\$\./;
 
-/** All references in a value, outermost first. */
+/** Returns all references in a value, outermost first. */
 export function referencesIn(value: unknown, path: readonly string[] = []): Reference[] {
   if (typeof value === 'string') {
     return REFERENCE.test(value) ? [{ path, names: value.slice(2).split('.') }] : [];
@@ -29,8 +29,8 @@ export function referencesIn(value: unknown, path: readonly string[] = []): Refe
   return Object.entries(value).flatMap(([name, member]) => referencesIn(member, [...path, name]));
 }
 
-/** The value with what its references name; a member whose reference names nothing is left out. */
-export function resolved(value: unknown, words: JobWords): unknown {
+/** Returns the value with its references replaced. A member whose reference does not exist is omitted. */
+export function resolved(value: unknown, words: ReferenceValues): unknown {
   if (typeof value === 'string') {
     if (REFERENCE.test(value)) return valueAt(words, value.slice(2).split('.'));
     return ESCAPED.test(value) ? value.slice(1) : value;
@@ -44,42 +44,45 @@ export function resolved(value: unknown, words: JobWords): unknown {
 }
 
 function valueAt(value: unknown, names: readonly string[]): unknown {
-  let found = value;
+  let current = value;
   for (const name of names) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
-    found = (found as Record<string, unknown>)[name];
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return undefined;
+    current = (current as Record<string, unknown>)[name];
   }
-  return found;
+  return current;
 }
 
-/** Why a reference can never name anything; `undefined` if it can. */
+/** Returns why a reference can never have a value; `undefined` if it can. */
 export function referenceFault({ names }: Reference, schema: JsonSchema | undefined): string | undefined {
   const [root = '', ...rest] = names;
   if ((root === 'jobId' || root === 'partitionId') && rest.length === 0) return undefined;
   const text = `$.${names.join('.')}`;
   if (root !== 'parameters' || rest.includes('')) {
-    return `'${text}' names nothing: write $.parameters.<name>, $.jobId or $.partitionId, or $${text} for the text itself`;
+    return `'${text}' is not a valid reference; use $.parameters.<name>, $.jobId or $.partitionId, or $${text} for the literal string`;
   }
-  if (schema === undefined) return `'${text}' cannot exist: the template has no parametersSchema`;
+  if (schema === undefined) return `'${text}' cannot have a value: the template has no parametersSchema`;
   const missing = missingAt(schema, rest);
   if (missing === undefined) return undefined;
-  return `'${text}' cannot exist: by the parametersSchema there is no '${missing}'`;
+  return `'${text}' cannot have a value: the parametersSchema does not allow '${missing}'`;
 }
 
-/** The first name that no value of the schema has; `undefined` where there may be one, or nobody can tell. */
+/**
+ * Returns the first name that no value of the schema can have; `undefined` if one can, or if the schema does
+ * not decide it.
+ */
 function missingAt(schema: JsonSchema, names: readonly string[]): string | undefined {
-  let known: unknown = schema;
+  let current: unknown = schema;
   for (const [at, name] of names.entries()) {
-    if (typeof known !== 'object' || known === null) return known === false ? name : undefined;
-    const next = memberSchema(known as JsonSchema, name);
+    if (typeof current !== 'object' || current === null) return current === false ? name : undefined;
+    const next = memberSchema(current as JsonSchema, name);
     if (next === 'never') return names.slice(0, at + 1).join('.');
     if (next === 'unknown') return undefined;
-    known = next;
+    current = next;
   }
   return undefined;
 }
 
-/** Words of a schema by which others say what a member is. */
+/** Keywords with which a schema can describe members indirectly. */
 const INDIRECT = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'if', 'patternProperties'];
 
 function memberSchema(schema: JsonSchema, name: string): unknown {

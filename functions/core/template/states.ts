@@ -1,9 +1,9 @@
-/** The states of a flow, each named as a sentence. */
+/** The states of a flow, each with a sentence as its name. */
 import { ANY_OUTCOME, type TemplateStep } from './template.ts';
 
 export type State = Readonly<Record<string, unknown>>;
 
-/** Addresses of the queues that a flow speaks to. */
+/** URLs of the queues that a flow sends to. */
 export interface FlowQueues {
   readonly split: string;
   readonly results: string;
@@ -14,7 +14,7 @@ function outcome(code: string): string {
 }
 
 export const NAMES = {
-  step: (step: string) => `Do ${step} until every item is recorded`,
+  step: (step: string) => `Run ${step} until every item is recorded`,
   decide: (step: string) => `Decide what follows ${step}`,
   count: (step: string) => `Count this visit of ${step}`,
   keepCount: (step: string) => `Keep the count of ${step}`,
@@ -22,24 +22,28 @@ export const NAMES = {
   visitedTooOften: (step: string, on: string) => `Stop after ${step} on ${outcome(on)}`,
   stepFailed: (step: string) => `Fail because ${step} failed`,
   branchEnd: (step: string) => `End the branch after ${step}`,
-  fork: (join: string) => `Do the branches before ${join} side by side`,
-  done: 'Tell that the flow is done',
-  tellFailed: 'Tell that the flow has failed',
+  fork: (join: string) => `Run the branches before ${join} in parallel`,
+  done: 'Report that the flow is done',
+  tellFailed: 'Report that the flow has failed',
   failed: 'The flow has failed',
 } as const;
 
-/** A year, the longest that an execution lives: how long a step may take is for its visit to say, pauses apart. */
+/**
+ * One year, the longest duration of an execution. The visit of a step enforces the step's own time limit,
+ * without pauses.
+ */
 const TOKEN_TIMEOUT_SECONDS = 365 * 24 * 3600;
 
-/** Looked after at least so often: the message is sent again, with a new token. */
+/** Longest interval after which a state sends its message again, with a new token. */
 const MAX_HEARTBEAT_SECONDS = 6 * 3600;
 
-/** Tokens of jobs that are over are answered with it: nothing is tried again then. */
+/** Error for tokens of final jobs. It prevents retries. */
 export const JOB_IS_OVER = 'JobIsOver';
 
 /**
- * Heartbeats are not sent: where none came, the state sends its message again, which finds a lost one, looks at the
- * step's time, and keeps the token of a paused job young. 25,000 events of an execution last for more than a year of it.
+ * No function sends heartbeats. After each timeout the state sends its message again, which replaces a lost
+ * message, checks the step's time limit, and renews the token of a paused job. 25,000 events of an execution
+ * last for more than a year.
  */
 const STEP_RETRIES = [
   { ErrorEquals: [JOB_IS_OVER], MaxAttempts: 0 },
@@ -109,7 +113,7 @@ export function countState(member: string, next: string): State {
   };
 }
 
-/** Of a branch that was joined. */
+/** Keeps the count of a joined branch. */
 export function keepCountState(member: string, next: string): State {
   return {
     Type: 'Pass',
@@ -131,7 +135,10 @@ export function limitState(
   };
 }
 
-/** In a branch the failure reaches the flow as an error; in the flow it is noted and told. */
+/**
+ * Records a failure. In a branch it reaches the flow as an error; in the flow it is stored and sent as a
+ * message.
+ */
 export function failureNote(code: string, step: string, scope: 'flow' | 'branch'): State {
   if (scope === 'branch') return { Type: 'Fail', Error: code, Cause: step };
   return {
@@ -162,5 +169,5 @@ export function flowMessageState(
 }
 
 export function flowFailedState(): State {
-  return { Type: 'Fail', Error: 'FlowFailed', Cause: 'The failures of the job say why' };
+  return { Type: 'Fail', Error: 'FlowFailed', Cause: 'See the failures of the job' };
 }

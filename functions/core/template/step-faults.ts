@@ -1,12 +1,17 @@
-/** What is wrong with the steps of a template, each by itself. */
+/** Faults in the individual steps of a template. */
 import { referenceFault, referencesIn } from './references.ts';
 import { STEP_RESULTS_SPLITTER, type Template, type TemplateFault, type TemplateStep } from './template.ts';
 
-/** What is deployed: against it the names and literal values of a template are checked. */
+/**
+ * The deployed workers and splitters, against which the names and literal values of a template are checked.
+ */
 export interface Catalog {
   readonly workers: readonly string[];
   readonly splitters: readonly string[];
-  /** What the schema of a worker's parameters, or a splitter's definition, finds wrong with a value. */
+  /**
+   * Returns the faults that the schema of a worker's parameters, or of a splitter's definition, finds in a
+   * value.
+   */
   readonly check: (kind: 'worker' | 'splitter', name: string, value: unknown) => readonly TemplateFault[];
 }
 
@@ -24,7 +29,9 @@ export function stepFaults(template: Template, catalog: Catalog): TemplateFault[
 
 function nameFaults({ name }: TemplateStep, before: readonly TemplateStep[]): TemplateFault[] {
   const first = before.findIndex((other) => other.name === name);
-  return first === -1 ? [] : [{ path: ['name'], detail: `'${name}' is the name of step ${first} already` }];
+  return first === -1
+    ? []
+    : [{ path: ['name'], detail: `'${name}' is already the name of step ${first}; use unique names` }];
 }
 
 function deployedFaults({ worker, splitter, definition }: TemplateStep, catalog: Catalog): TemplateFault[] {
@@ -34,27 +41,32 @@ function deployedFaults({ worker, splitter, definition }: TemplateStep, catalog:
   }
   if (splitter === undefined) {
     if (definition !== undefined) {
-      faults.push({ path: ['definition'], detail: 'belongs to a splitter, and the step names none' });
+      faults.push({
+        path: ['definition'],
+        detail: 'is allowed only with a splitter; add one, or remove the definition',
+      });
     }
   } else if (!catalog.splitters.includes(splitter)) {
     faults.push({ path: ['splitter'], detail: unknownName('splitter', splitter, catalog.splitters) });
   } else if (definition === undefined) {
-    faults.push({ path: ['definition'], detail: `is missing; splitter '${splitter}' needs one` });
+    faults.push({ path: ['definition'], detail: `is missing; splitter '${splitter}' requires it` });
   }
   return faults;
 }
 
 function beginFaults({ splitter }: TemplateStep): TemplateFault[] {
   if (splitter !== STEP_RESULTS_SPLITTER) return [];
-  const detail = `'${STEP_RESULTS_SPLITTER}' takes what the step before left, and the flow begins with this step; for the results of another job there is 'job-results'`;
+  const detail = `'${STEP_RESULTS_SPLITTER}' takes the outcomes of the previous step, but this step is the first one; for the results of another job, use 'job-results'`;
   return [{ path: ['splitter'], detail }];
 }
 
 function unknownName(what: string, name: string, names: readonly string[]): string {
-  return `there is no ${what} '${name}'; deployed: ${names.toSorted().join(', ') || 'none'}`;
+  return `${what} '${name}' does not exist; deployed: ${names.toSorted().join(', ') || 'none'}`;
 }
 
-/** Parameters and definition: references that name nothing, and literals that the schema refuses. */
+/**
+ * Checks parameters and definition for references without a value and for literals that the schema rejects.
+ */
 function valueFaults(step: TemplateStep, { parametersSchema }: Template, catalog: Catalog): TemplateFault[] {
   const { worker, splitter, parameters, definition } = step;
   const values = [
@@ -73,19 +85,24 @@ function valueFaults(step: TemplateStep, { parametersSchema }: Template, catalog
   ] as const;
   return values.flatMap(({ kind, name, names, member, value }) => {
     const references = referencesIn(value);
-    const wrong = references.flatMap((reference) => {
+    const referenceFaults = references.flatMap((reference) => {
       const detail = referenceFault(reference, parametersSchema);
       return detail === undefined ? [] : [{ path: reference.path, detail }];
     });
-    const refused = names.includes(name) ? catalog.check(kind, name, value) : [];
-    // What a reference will be, only a job can tell: it is checked when one is created.
-    const literal = refused.filter(({ path }) => !references.some((other) => isNear(path, other.path)));
-    return [...wrong, ...literal].map(({ path, detail }) => ({ path: [member, ...path], detail }));
+    const schemaFaults = names.includes(name) ? catalog.check(kind, name, value) : [];
+    // The value of a reference is checked when a job is created.
+    const literalFaults = schemaFaults.filter(
+      ({ path }) => !references.some((other) => overlaps(path, other.path)),
+    );
+    return [...referenceFaults, ...literalFaults].map(({ path, detail }) => ({
+      path: [member, ...path],
+      detail,
+    }));
   });
 }
 
-/** Whether one lies in the other. */
-function isNear(one: readonly string[], other: readonly string[]): boolean {
+/** True if one path contains the other. */
+function overlaps(one: readonly string[], other: readonly string[]): boolean {
   const shared = Math.min(one.length, other.length);
   return one.slice(0, shared).every((name, at) => name === other[at]);
 }

@@ -2,10 +2,10 @@ import { flowFaults } from './flow-faults.ts';
 import { type Catalog, stepFaults } from './step-faults.ts';
 import type { Template, TemplateFault } from './template.ts';
 
-/** Everything that keeps a template from running, each at its place; a template without one compiles. */
+/** Returns all faults of a template, each with its location. A template without faults compiles. */
 export function templateFaults(template: Template, catalog: Catalog): TemplateFault[] {
-  const ofSteps = stepFaults(template, catalog);
-  // Of which step the flow speaks, nobody can tell where two have one name.
-  const areNamed = new Set(template.steps.map(({ name }) => name)).size === template.steps.length;
-  return areNamed ? [...ofSteps, ...flowFaults(template)] : ofSteps;
+  const faultsOfSteps = stepFaults(template, catalog);
+  // With duplicate step names, the edges of the flow are ambiguous.
+  const hasUniqueNames = new Set(template.steps.map(({ name }) => name)).size === template.steps.length;
+  return hasUniqueNames ? [...faultsOfSteps, ...flowFaults(template)] : faultsOfSteps;
 }

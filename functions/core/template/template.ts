@@ -1,35 +1,44 @@
-/** A template: a job of several steps, each a worker over all items, and which step follows which outcome. */
+/**
+ * A template: steps, each of which is a worker over all items, and the flow that selects the next step by
+ * outcome.
+ */
 import type { ItemFailurePolicy } from '#core/job.ts';
 
-/** How a step ends unless a worker sets a code of its own. */
+/** Results of a step. They are also its outcome unless a worker sets a code. */
 const STEP_RESULTS = ['COMPLETED', 'FAILED', 'COMPLETED_WITH_FAILURES'] as const;
 export type StepResult = (typeof STEP_RESULTS)[number];
 
-/** The splitter of steps whose items stand for groups of outcomes of the step before. */
+/** The splitter of steps whose items represent groups of outcomes of the previous step. */
 export const STEP_RESULTS_SPLITTER = 'step-results';
 
-/** `on` of an edge that takes every outcome for which there is no other. */
+/** The `on` of an edge for every outcome that has no other edge. */
 export const ANY_OUTCOME = '*';
 
 export interface TemplateStep {
   readonly name: string;
   readonly worker: string;
-  /** With it the step splits a definition of its own; without, it takes the items of the request or of the step before. */
+  /**
+   * If present, the step splits its own definition. Otherwise it takes the items of the request or of the
+   * previous step.
+   */
   readonly splitter?: string | undefined;
   readonly definition?: unknown;
-  /** Parts that the worker sees, such as `image/*`; none: all. */
+  /** MIME types of the parts that the worker receives, such as `image/*`; empty for all. */
   readonly inputMimeTypes: readonly string[];
-  /** An item of which the worker makes no new part has failed. */
+  /** True if an item fails when the worker creates no new part for it. */
   readonly expectsNewPart: boolean;
-  /** The parts that the worker saw become META: they are results no more. */
+  /** True if the parts that the worker received become META, so that they are not results any more. */
   readonly marksSourceMeta: boolean;
-  /** Items that failed or were skipped in an earlier step come along; else they keep that outcome. */
+  /**
+   * True if the step also processes items that failed or were skipped in an earlier step. Otherwise they keep
+   * that outcome.
+   */
   readonly takesFailed: boolean;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly onItemFailure: ItemFailurePolicy;
   readonly maxAttempts: number;
   readonly timeoutSeconds: number;
-  /** Of a join: the steps at which the parallel branches before it end. */
+  /** Set on a join: the last steps of the parallel branches before it. */
   readonly after?: readonly string[] | undefined;
 }
 
@@ -39,7 +48,7 @@ export interface FlowEdge {
   readonly on: string;
   /** One step, or the first steps of parallel branches. */
   readonly to: string | readonly string[];
-  /** How often the step may be visited at most; needed where the flow goes round. */
+  /** Maximum number of visits of the step; required on loops. */
   readonly maxVisits?: number | undefined;
 }
 
@@ -47,24 +56,30 @@ export interface Template {
   readonly description: string;
   readonly enabled: boolean;
   readonly parametersSchema?: Readonly<Record<string, unknown>> | undefined;
-  /** Items that go to a worker in one message. */
+  /** Number of items that a worker receives in one message. */
   readonly itemsPerTask: number;
-  /** The flow begins with the first one. */
+  /** The steps. The flow begins with the first one. */
   readonly steps: readonly TemplateStep[];
-  /** Absent: in order, until a step fails. */
+  /** Absent: the steps run in order, until one fails. */
   readonly flow?: readonly FlowEdge[] | undefined;
 }
 
-/** Something that keeps a template from running, and where it stands. */
+/** A fault that prevents a template from running, and its location. */
 export interface TemplateFault {
   readonly path: readonly string[];
   readonly detail: string;
 }
 
-/** States of the machine that a visit of a step enters beside that of the step itself; each of them is charged. */
+/**
+ * Number of states that a visit of a step enters in addition to that of the step itself. AWS charges for
+ * each.
+ */
 export interface StepTransitions {
   readonly before: number;
-  /** By what the step came to, the first that holds: to the next step, to the end of the flow or branch, or of the job. */
+  /**
+   * States after the step, by the first rule that matches: to the next step, to the end of the flow or
+   * branch, or to the end of the job.
+   */
   readonly after: {
     readonly rules: readonly {
       readonly of: 'outcome' | 'result';
@@ -75,18 +90,18 @@ export interface StepTransitions {
   };
 }
 
-/** A step as a job runs it: its references resolved, and what the flow asks after it. */
+/** A step as a job runs it: with its references resolved, and with the properties that the flow needs. */
 export interface PlannedStep extends Omit<TemplateStep, 'after'> {
   /** Outcome codes that have an edge, in the order of the edges. */
   readonly codes: readonly string[];
-  /** Whether the job fails when the step does. */
+  /** True if the job fails when the step fails. */
   readonly failsJob: boolean;
-  /** Whether items are through when they are through here: no step takes them on. */
+  /** True if no later step takes the items. */
   readonly isLast: boolean;
   readonly transitions: StepTransitions;
 }
 
-/** An item of a request as the first step finds it. */
+/** An item of a request, as the first step receives it. */
 export interface RequestedItem {
   readonly id?: string | undefined;
   readonly parts: readonly {
@@ -100,7 +115,7 @@ export interface RequestedItem {
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What a job runs, captured with its request: later versions of the template change nothing of it. */
+/** The flow of one job, captured with its request. Later versions of the template do not change it. */
 export interface FlowPlan {
   readonly steps: readonly PlannedStep[];
   readonly items: readonly RequestedItem[];

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { type JobSort, parseSort, type SortValue } from '#contract/job-sort.ts';
 import { type JobView, jobView } from '#contract/job-view.ts';
 import type { QueryOf } from '#contract/routes.ts';
 import type { Job } from '#core/job.ts';
-import { type JobSort, parseSort, type SortValue } from '#core/job-sort.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { placeOf } from '../../store/job-list.ts';
 import { type FoundJob, subjectOf, walkJobs } from '../../store/job-search.ts';

@@ -1,4 +1,4 @@
-/** The files, the web and the log of a unit test. Nothing leaves the process. */
+/** The files, the web and the log of a unit test, all in memory. */
 import { createHash } from 'node:crypto';
 import { parseBucketName, parseObjectKey } from '#core/object-address.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type WebRequest,
 } from '#core/ports.ts';
 import type { ReadingPorts } from '../../sources/readable-objects.ts';
+import { sourceCaches } from '../../sources/source-caches.ts';
 import { uploadKey } from '../../store/object-keys.ts';
 import { MemoryObjects } from './memory-objects.ts';
 
@@ -22,7 +23,7 @@ export type GivenFiles = Readonly<Record<string, string | Uint8Array>>;
 export interface GivenWorld {
   /** @default no files */
   readonly files?: GivenFiles;
-  /** Answers web requests. @default the `https://…` entries of `files`, and nothing else */
+  /** Responds to web requests. @default - only the `https://…` entries of `files` */
   readonly web?: Web;
   /** @default 'demo' */
   readonly partition?: string;
@@ -34,17 +35,18 @@ export const systemTime: Clock = { now: () => Date.now() };
 
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, alarm: () => undefined };
 
-/** The name of the service's own bucket, for code that names it. */
+/** Name of the bucket of the service. */
 const OWN_BUCKET = parseBucketName('jobtree');
 
 const IS_WEB = /^https?:\/\//i;
 const S3_ADDRESS = /^s3:\/\/([^/]+)\/(.+)$/s;
 
-/** The ports of readers: every bucket that a given file names counts as one of `readBuckets`. */
+/** Returns the ports of readers. Every bucket in the names of the given files is one of `readBuckets`. */
 export function readingPortsOf(files: GivenFiles, objects: MemoryObjects): ReadingPorts {
   const buckets = Object.keys(files).flatMap((name) => S3_ADDRESS.exec(name)?.[1] ?? []);
   return {
     objectsFor: () => objects,
+    caches: sourceCaches(),
     bucket: OWN_BUCKET,
     readBuckets: [...new Set(buckets)].filter((name) => name !== OWN_BUCKET).map(parseBucketName),
   };
@@ -63,14 +65,14 @@ export async function objectsOf(files: GivenFiles, partition: string): Promise<M
   return objects;
 }
 
-/** A server for the given `https://…` files that supports byte ranges, as large files need them. */
+/** Returns a server for the given `https://…` files. It supports byte ranges, which large files need. */
 export function webOf(files: GivenFiles): Web {
   return {
     async send(request) {
       const body = files[request.url];
       if (IS_WEB.test(request.url) && body !== undefined) return answered(request, Buffer.from(body));
       throw new WebForbidden(
-        `the test gives no file for ${request.url}; add it to \`files\`, or pass a \`web\` that answers`,
+        `the test has no file for ${request.url}. Add it to \`files\`, or pass a \`web\` that responds to it.`,
       );
     },
   };
@@ -94,7 +96,7 @@ function answerOf(status: number, bytes: Uint8Array, headers: Record<string, str
   return { status, headers, body: body(), close: () => undefined };
 }
 
-/** The value as it arrives after a message has carried it as JSON. */
+/** Returns the value as it arrives in a JSON message. */
 export function asJson<T>(value: T): T {
   return value === undefined ? value : JSON.parse(JSON.stringify(value));
 }

@@ -7,7 +7,7 @@ import { compareUtf8 } from './utf8.ts';
 interface StoredObject {
   readonly key: string;
   readonly body: Uint8Array;
-  /** Hashed when it is first asked for: most objects are only written. */
+  /** Computed on first use, because most objects are only written. */
   etag?: string;
 }
 
@@ -18,13 +18,13 @@ const END_OF_PREFIX = '\u{10FFFF}';
 
 const encoder = new TextEncoder();
 
-/** As the port has it, of which only this adapter for tests takes plain text. */
+/** Address of an object. Unlike the port, this adapter for tests also accepts plain strings. */
 interface Place {
   readonly bucket?: string;
   readonly key: string;
 }
 
-/** S3 in memory: the stack's own bucket, and others that `fill` makes. */
+/** S3 in memory: the bucket of the stack, and others that `fill` creates. */
 export class MemoryObjects implements Objects {
   readonly #buckets = new Map<string, Bucket>([[OWN_BUCKET, new Bucket()]]);
 
@@ -81,7 +81,7 @@ export class MemoryObjects implements Objects {
     let last = '';
     let entries = 0;
     for (const object of this.#bucket(bucket).walk(prefix, after)) {
-      // S3 takes all keys of a folder together, and lets the folder count as one entry.
+      // S3 groups all keys of a folder, and counts the folder as one entry.
       if (entries > 0 && last.endsWith(END_OF_PREFIX) && compareUtf8(object.key, last) < 0) continue;
       if (entries === Math.min(limit, MAX_LISTED)) return { objects, next: last };
       const end = delimiter === undefined ? -1 : object.key.indexOf(delimiter, prefix.length);
@@ -96,14 +96,14 @@ export class MemoryObjects implements Objects {
     for (const key of keys) this.#bucket().remove(key);
   }
 
-  /** Puts an object into a bucket that is not the stack's. */
+  /** Stores an object in another bucket than that of the stack. */
   fill(bucket: string, key: string, body: string | Uint8Array): void {
     const to = this.#buckets.get(bucket) ?? new Bucket();
     this.#buckets.set(bucket, to);
     to.put(stored(key, body));
   }
 
-  /** For assertions: every key of the stack's bucket, sorted. */
+  /** Returns all keys of the bucket of the stack, sorted, for assertions. */
   keys(): string[] {
     return [...this.#bucket().walk('', '')].map(({ key }) => key);
   }
@@ -148,7 +148,7 @@ class Bucket {
 
 function stored(key: string, body: string | Uint8Array): StoredObject {
   if (key === '' || utf8Bytes(key) > MAX_KEY_BYTES)
-    throw new Error(`key '${key}' must hold 1 to ${MAX_KEY_BYTES} bytes`);
+    throw new Error(`key '${key}' must have 1 to ${MAX_KEY_BYTES} bytes`);
   return { key, body: typeof body === 'string' ? encoder.encode(body) : new Uint8Array(body) };
 }
 

@@ -4,7 +4,7 @@ import { readableObjects } from '../../sources/readable-objects.ts';
 import { asJson, type GivenWorld, objectsOf, readingPortsOf, systemTime, webOf } from './given-files.ts';
 
 export interface RunSplitterOptions extends GivenWorld {
-  /** The cursor of an earlier `checkpoint`, to test that splitting goes on from it. @default - from the start */
+  /** Cursor of an earlier `checkpoint`, to test that splitting resumes from it. @default - from the start */
   readonly cursor?: unknown;
   /** @default 10 */
   readonly itemsPerTask?: number;

@@ -4,7 +4,7 @@ import { failureOf } from '#core/failure.ts';
 import type { Item, OutcomeRecord, Part } from '#core/item.ts';
 import { parseObjectKey } from '#core/object-address.ts';
 import type { Objects, Queues } from '#core/ports.ts';
-import type { Tried } from '../attempt.ts';
+import type { ItemAttempt } from '../attempt.ts';
 import type { Worker } from '../define-worker.ts';
 import { RetryNotes } from '../retry-notes.ts';
 import { runItems } from '../run-items.ts';
@@ -38,7 +38,7 @@ export type ItemResult =
   | {
       readonly kind: 'succeeded';
       readonly id: string;
-      /** Absent where the worker returned nothing, or more than 4 KB: that is the part `output.json`. */
+      /** Absent if the worker returned nothing. An output above 4 KB becomes the part `output.json`. */
       readonly output?: unknown;
       readonly parts: readonly StoredPart[];
     }
@@ -48,7 +48,7 @@ export type ItemResult =
       readonly id: string;
       readonly code: string;
       readonly message: string;
-      /** Whether the service would try the item again. */
+      /** True if the service would retry the item. */
       readonly retryable: boolean;
     }
   /** The signal was aborted: the service would run the item again without counting an attempt. */
@@ -87,7 +87,7 @@ export async function runWorker<P>(
   return Promise.all(results.map((one) => resultOf(one, objects)));
 }
 
-/** One attempt more than the test makes, so that a retryable failure is seen as one. */
+/** Allows one attempt more than the test runs, so that a retryable failure is not final. */
 const CHUNK: Omit<ChunkMessage, 'partition' | 'job' | 'worker' | 'itemsPerTask'> = {
   v: 1,
   kind: 'chunk',
@@ -102,7 +102,7 @@ const CHUNK: Omit<ChunkMessage, 'partition' | 'job' | 'worker' | 'itemsPerTask'>
 /** Progress reports are accepted and dropped. */
 const noQueues: Queues = { send: async () => ({ failed: [] }), has: () => true };
 
-async function resultOf(tried: Tried, objects: Objects): Promise<ItemResult> {
+async function resultOf(tried: ItemAttempt, objects: Objects): Promise<ItemResult> {
   if (tried.kind === 'unfinished') return { kind: 'unfinished', id: tried.item.id };
   if (tried.kind === 'retry') {
     const { item, error } = tried;
@@ -123,7 +123,7 @@ async function finalResult(record: OutcomeRecord, objects: Objects): Promise<Ite
   return { kind: 'succeeded', id, ...output, parts: stored.flat() };
 }
 
-/** Parts that the item came with are not results. */
+/** Returns the stored part, or none if the part is an input of the item. */
 async function storedPart({ key = '', ...part }: Part, objects: Objects): Promise<StoredPart[]> {
   if (!key.startsWith('outputs/')) return [];
   const bytes = await objects.get({ key: parseObjectKey(key) });

@@ -1,4 +1,4 @@
-/** Elements in an order that the caller keeps, found by halving. */
+/** A list that the caller keeps sorted, with binary search. */
 export class SortedList<T> {
   readonly #elements: T[] = [];
 
@@ -10,12 +10,12 @@ export class SortedList<T> {
     return this.#elements[position];
   }
 
-  /** Position of the first element for which it holds, as it then must for all behind it. */
+  /** Returns the position of the first element that matches. All later elements must match too. */
   first(holds: (element: T) => boolean): number {
     let low = 0;
     let high = this.#elements.length;
     const last = this.#elements[high - 1];
-    // Most things come in order.
+    // Most elements are inserted in order.
     if (last !== undefined && !holds(last)) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;

@@ -1,4 +1,4 @@
-/** Order of two texts by their UTF-8 bytes, which is that of DynamoDB and S3; `<` goes by UTF-16 and differs beyond U+FFFF. */
+/** Compares two strings by their UTF-8 bytes, as DynamoDB and S3 do. `<` compares UTF-16 and differs beyond U+FFFF. */
 export function compareUtf8(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
@@ -10,7 +10,7 @@ export function compareUtf8(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates stand for code points behind all that a single unit can hold. */
+/** Sorts surrogates after all other units, because their code points are larger. */
 function codePointRank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

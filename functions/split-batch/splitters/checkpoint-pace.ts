@@ -1,13 +1,13 @@
-/** Full chunks after which a checkpoint keeps what is held in memory bounded, where items are small. */
+/** Number of full chunks after which a checkpoint is due, which bounds memory if items are small. */
 const CHUNKS = 40;
 
-/** Where they are large: from the first on at the end of a full chunk, from the second on wherever it is. */
+/** Limits for large items: after the first, the next full chunk ends; after the second, the open chunk ends at once. */
 const BYTES_AT_CHUNK_END = 8 * 1024 * 1024;
 const BYTES_ANYWHERE = 12 * 1024 * 1024;
 
 /**
- * Says after which items a splitter gives a checkpoint. It counts from the checkpoint before, so that splitting that
- * goes on from there gives the next ones at the same places.
+ * Decides after which items a splitter yields a checkpoint. Counting starts at each checkpoint, so that a resumed split
+ * yields the next checkpoints at the same positions.
  */
 export class CheckpointPace {
   readonly #itemsPerTask: number;
@@ -18,7 +18,7 @@ export class CheckpointPace {
     this.#itemsPerTask = itemsPerTask;
   }
 
-  /** Counts the next items, of so many bytes; whether a checkpoint is due behind them. */
+  /** Counts the next items. Returns true if a checkpoint is due after them. */
   isDue(bytes: number, items = 1): boolean {
     this.#items += items;
     this.#bytes += bytes;

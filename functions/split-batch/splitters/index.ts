@@ -9,7 +9,7 @@ import { s3Prefix } from './s3-prefix.ts';
 import { stepResults } from './step-results.ts';
 import { zip } from './zip.ts';
 
-/** What users name in `batch.splitter`. */
+/** Splitters that users can name in `batch.splitter`. */
 export const shippedSplitters: readonly Splitter[] = [
   items,
   jobResults,
@@ -21,5 +21,5 @@ export const shippedSplitters: readonly Splitter[] = [
   zip,
 ];
 
-/** Levels below the shipped splitters; no job can begin with one. */
+/** Splitters for levels below the shipped ones. A job cannot start with one. */
 export const innerSplitters: readonly Splitter[] = [linesFile, linesRange, itemsOfRequest, outcomesOfStep];

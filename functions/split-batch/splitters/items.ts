@@ -4,12 +4,14 @@ import { CheckpointPace } from './checkpoint-pace.ts';
 import { describeFile, itemsOfRecords, readRecords } from './records.ts';
 
 const itemsDefinition = z.union([
-  z.strictObject({ items: z.array(z.unknown()).describe('Each an item, in place.') }),
+  z.strictObject({
+    items: z.array(z.unknown()).describe('The items. Each element is the payload of one item.'),
+  }),
   z.strictObject({
     source: z
       .string()
       .regex(/^(upload:|s3:\/\/).+/, 'must be upload:<id> or s3://bucket/key')
-      .describe('JSON Lines, each line an item.'),
+      .describe('Location of a JSON Lines file. Each line is one item.'),
   }),
 ]);
 type ItemsDefinition = z.infer<typeof itemsDefinition>;
@@ -17,7 +19,7 @@ type ItemsDefinition = z.infer<typeof itemsDefinition>;
 export const items = defineSplitter<ItemsDefinition>({
   name: 'items',
   description:
-    'Items given one by one, in place or as JSON Lines; the id is the field `id` of each, else its index.',
+    'Creates one item for each element of a list or line of a JSON Lines file. The id is its field `id`, or its index.',
   definition: itemsDefinition,
   stable: true,
   split: (definition, context) =>

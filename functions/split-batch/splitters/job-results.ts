@@ -9,9 +9,12 @@ import { CheckpointPace } from './checkpoint-pace.ts';
 import { groupSize, groupsOf, outcomeObjects } from './outcome-groups.ts';
 
 const resultsDefinition = z.strictObject({
-  job: z.string().min(1).max(48).describe('Another job of the partition, which must be over.'),
+  job: z.string().min(1).max(48).describe('Another job of the partition. It must be final.'),
   outcome: z.enum(ITEM_OUTCOMES).optional(),
-  filter: outcomeFilter.omit({ outcome: true }).default({}).describe('All that is given must hold.'),
+  filter: outcomeFilter
+    .omit({ outcome: true })
+    .default({})
+    .describe('Selects outcomes that match all given fields.'),
   group: groupSize.optional(),
 });
 type ResultsDefinition = z.infer<typeof resultsDefinition>;
@@ -19,7 +22,7 @@ type ResultsDefinition = z.infer<typeof resultsDefinition>;
 export const jobResults = defineSplitter<ResultsDefinition>({
   name: 'job-results',
   description:
-    'The items of another job again: the id is the former one, the payload its outcome; parts are carried over.',
+    'Creates one item for each outcome of another job. Ids and parts stay; the payload is the outcome.',
   definition: resultsDefinition,
   split: splitResults,
 });
@@ -35,18 +38,21 @@ async function* splitResults(definition: ResultsDefinition, context: SplitContex
 async function finalJob(id: string, { outcome }: OutcomeFilter, { findJob }: SplitContext): Promise<Job> {
   const job = await findJob(id);
   if (job === undefined) {
-    throw new PermanentFailure('job-missing', `there is no job '${id}' in this partition; was it deleted?`);
+    throw new PermanentFailure(
+      'job-missing',
+      `job '${id}' does not exist in this partition. Check the id, or whether the job was deleted.`,
+    );
   }
   if (!isFinal(job.status)) {
     throw new PermanentFailure(
       'job-not-over',
-      `job '${id}' is ${job.status}; its results are taken once it is over: submit this job then, or name that one in prerequisiteJobIds`,
+      `job '${id}' is ${job.status}, but its results can be read only when it is final. Submit this job later, or add '${id}' to prerequisiteJobIds.`,
     );
   }
   if (job.plan.outcomes === 'failures' && outcome !== 'failed') {
     throw new PermanentFailure(
       'outcomes-not-kept',
-      `job '${id}' kept outcomes of failures only; ask for outcome 'failed', or run it with outcomes 'all'`,
+      `job '${id}' stored only the outcomes of failed items. Select outcome 'failed', or run that job with outcomes 'all'.`,
     );
   }
   return job;

@@ -1,9 +1,9 @@
 /**
- * Lines of files: text, CSV or JSON Lines, from S3, an upload or the web; each record one item.
+ * Creates one item for each record of text, CSV or JSON Lines files, from S3, an upload or the web.
  *
- * Three levels: the sources (a prefix may hold any number of files), each file, byte ranges of a large file. A file
- * is read once to find where records begin near each range's edge, so every record is in exactly one range, quoted
- * newlines included, and knows its line number; parsing then runs in parallel.
+ * There are three levels: the sources (a prefix may contain any number of files), each file, and byte ranges of a large
+ * file. A file is read once to find the record that starts each range. Every record is then in exactly one range, also with
+ * quoted newlines, and has its line number. The ranges are parsed in parallel.
  */
 import * as z from 'zod';
 import {
@@ -30,7 +30,7 @@ const MAX_RANGE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_RANGE_BYTES = 4 * 1024 * 1024;
 const FILES_PER_PAGE = 1_000;
 
-/** The server of each is asked what it is. */
+/** Smaller than for objects, because each web file takes a request to its server. */
 const WEB_FILES_PER_PAGE = 50;
 
 const source = z
@@ -43,11 +43,11 @@ const source = z
 
 const syntax = {
   format: z.enum(['text', 'csv', 'jsonl']).default('text'),
-  header: z.boolean().default(true).describe('CSV: the first record names the fields.'),
+  header: z.boolean().default(true).describe('CSV only: true if the first record contains the field names.'),
   delimiter: z
     .string()
     .regex(/^[^"\r\n]$/u, 'must be one character, and neither a double quote nor a line break')
-    .describe('CSV: what separates fields. One character, neither a double quote nor a line break.')
+    .describe('CSV only: the separator of fields. One character, not a double quote or a line break.')
     .default(','),
   rangeBytes: z.number().int().min(MIN_RANGE_BYTES).max(MAX_RANGE_BYTES).default(DEFAULT_RANGE_BYTES),
 };
@@ -61,7 +61,7 @@ type LinesDefinition = z.infer<typeof linesDefinition>;
 export const lines = defineSplitter<LinesDefinition>({
   name: 'lines',
   description:
-    'Each line of text, row of CSV or record of JSON Lines is an item, <file index>:<line number>.',
+    'Creates one item for each text line, CSV row or JSON Lines record. Its id is <file index>:<line number>.',
   definition: linesDefinition,
   split: splitSources,
 });
@@ -84,7 +84,7 @@ async function* splitSources(
     if (position < start.source) continue;
     const address = objects.resolve(one);
     if ('url' in address) {
-      // What it is now is written down with this batch, for all that is read of it later.
+      // The batch keeps the version of the file, for all later reads.
       const { etag } = await describeFile(objects, address);
       yield batch({ address, etag, file, ...rest }, linesFile.name);
       file += 1;
@@ -118,14 +118,14 @@ const fileDefinition = z.strictObject({
     z.strictObject({ bucket: z.string().optional(), key: z.string() }),
     z.strictObject({ url: z.string() }),
   ]),
-  /** Of a file of the web; an object is looked at when it is split. */
+  /** Set for web files. The version of an object is read when the file is split. */
   etag: z.string().optional(),
   file: z.number().int().nonnegative(),
   ...syntax,
 });
 type FileDefinition = z.infer<typeof fileDefinition>;
 
-/** One file of `lines`: small ones become items at once, large ones byte ranges. */
+/** Splits one file of `lines`: a small file into items, a large one into byte ranges. */
 export const linesFile = defineSplitter<FileDefinition>({
   name: 'lines/file',
   description: 'One file of the splitter lines.',
@@ -134,13 +134,13 @@ export const linesFile = defineSplitter<FileDefinition>({
   split: splitFile,
 });
 
-/** Where a record begins. */
-interface Place {
+/** Start of a record. */
+interface RecordStart {
   readonly from: number;
   readonly line: number;
 }
 
-interface FileCursor extends Place {
+interface FileCursor extends RecordStart {
   readonly etag: string;
   readonly columns?: readonly string[];
 }
@@ -149,16 +149,16 @@ async function* splitFile(definition: FileDefinition, context: SplitContext): As
   const { rangeBytes, file, ...form } = definition;
   const address = addressOf(definition.address, context);
   const info = await describeFile(context.objects, address);
-  const known = context.cursor as FileCursor | undefined;
-  const etag = known?.etag ?? definition.etag ?? info.etag;
+  const resumed = context.cursor as FileCursor | undefined;
+  const etag = resumed?.etag ?? definition.etag ?? info.etag;
   if (etag !== info.etag) throw sourceChanged(address);
   const start =
-    known ?? (await afterHeader(definition, context, { address, etag: info.etag }, info.sizeBytes));
+    resumed ?? (await afterHeader(definition, context, { address, etag: info.etag }, info.sizeBytes));
   const whole = { ...form, file, etag: info.etag, columns: start.columns, to: info.sizeBytes };
   if (info.sizeBytes <= rangeBytes || info.isReadWhole === true) {
     const only = { ...whole, from: start.from, line: start.line };
     for await (const child of splitRange(only, { ...context, cursor: undefined })) {
-      yield child.kind === 'checkpoint' ? checkpoint({ ...start, ...(child.cursor as Place) }) : child;
+      yield child.kind === 'checkpoint' ? checkpoint({ ...start, ...(child.cursor as RecordStart) }) : child;
     }
     return;
   }
@@ -179,13 +179,13 @@ async function* splitFile(definition: FileDefinition, context: SplitContext): As
   }
 }
 
-/** The line behind the last record of a block: the record's own, and one more for each newline in it. */
+/** Returns the line after a record: its own line plus one, plus one for each newline in it. */
 function nextLine(records: readonly { bytes: Uint8Array; line: number }[], position: number): number {
   const record = records[position];
   return record === undefined ? 1 : record.line + 1 + record.bytes.filter((byte) => byte === 10).length;
 }
 
-/** Where the records begin, and the names of their fields. */
+/** Returns the start of the first record after the header, and the field names. */
 async function afterHeader(
   { format, header, delimiter }: FileDefinition,
   { objects }: SplitContext,
@@ -220,7 +220,7 @@ const rangeDefinition = z.strictObject({
 });
 type RangeDefinition = z.infer<typeof rangeDefinition>;
 
-/** One byte range of a file of `lines`. */
+/** Splits one byte range of a file of `lines` into items. */
 export const linesRange = defineSplitter<RangeDefinition>({
   name: 'lines/range',
   description: 'One byte range of a file of the splitter lines.',
@@ -232,7 +232,7 @@ export const linesRange = defineSplitter<RangeDefinition>({
 async function* splitRange(definition: RangeDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { file, format, etag } = definition;
   const pinned = { address: addressOf(definition.address, context), etag };
-  const range = { ...definition, ...(context.cursor as Place | undefined) };
+  const range = { ...definition, ...(context.cursor as RecordStart | undefined) };
   const pace = new CheckpointPace(context.itemsPerTask);
   for await (const records of readRecords(context.objects, pinned, range, format === 'csv')) {
     const found = itemsOfRecords(records, ({ line }) => `${file}:${line}`, definition);
@@ -241,7 +241,7 @@ async function* splitRange(definition: RangeDefinition, context: SplitContext): 
       if (child === undefined) continue;
       yield child;
       if (pace.isDue(record.bytes.length))
-        yield checkpoint({ from: record.end, line: nextLine(records, position) } satisfies Place);
+        yield checkpoint({ from: record.end, line: nextLine(records, position) } satisfies RecordStart);
     }
   }
 }

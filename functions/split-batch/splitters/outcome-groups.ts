@@ -1,4 +1,4 @@
-/** Outcomes as splitters find them: object by object, or in groups of which each is one item. */
+/** Reads outcomes for splitters: object by object, or in groups that each become one item. */
 import * as z from 'zod';
 import { type OutcomeFilter, type OutcomeGroup, passes } from '#contract/outcome-group.ts';
 import type { OutcomeRecord } from '#core/item.ts';
@@ -13,10 +13,12 @@ export const groupSize = z
   .int()
   .min(1)
   .max(10_000)
-  .describe('One item for so many outcomes, which names where they are written (for export-zip).');
+  .describe(
+    'Number of outcomes in one item. The item contains the locations of its outcomes (for export-zip).',
+  );
 
-/** Prefixes of objects, as `SplitContext.findOutcomes` gives them. */
-type Places = Awaited<ReturnType<SplitContext['findOutcomes']>>;
+/** Prefixes of objects, as `SplitContext.findOutcomes` returns them. */
+type OutcomePrefixes = Awaited<ReturnType<SplitContext['findOutcomes']>>;
 
 interface OutcomeObject {
   readonly name: string;
@@ -25,9 +27,9 @@ interface OutcomeObject {
   readonly sizeBytes: number;
 }
 
-/** The objects behind the name `after`, one at a time. */
+/** Yields the objects after the name `start`, one at a time. */
 export async function* outcomeObjects(
-  places: Places,
+  places: OutcomePrefixes,
   { objects }: SplitContext,
   start: string | undefined,
 ): AsyncGenerator<OutcomeObject> {
@@ -46,7 +48,7 @@ export async function* outcomeObjects(
 }
 
 interface GroupCursor {
-  /** Behind this object, and behind so many lines of the one after it. */
+  /** The last object that is complete. `line` is the number of lines done in the next one. */
   readonly after?: string | undefined;
   readonly line: number;
   readonly group: number;
@@ -56,14 +58,14 @@ interface Grouping {
   readonly job: string;
   readonly filter: OutcomeFilter;
   readonly size: number;
-  /** By the position of the group, from 0. */
+  /** Returns the id of a group by its position, from 0. */
   readonly idOf?: (group: number) => string;
-  /** A chunk ends at each checkpoint: with 1 each group is a task of its own. */
+  /** A chunk ends at each checkpoint, so with 1 each group is one task. */
   readonly groupsPerCheckpoint?: number;
 }
 
 export async function* groupsOf(
-  places: Places,
+  places: OutcomePrefixes,
   { job, filter, size, idOf = String, groupsPerCheckpoint = 100 }: Grouping,
   context: SplitContext,
 ): AsyncGenerator<Child> {

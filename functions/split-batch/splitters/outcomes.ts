@@ -1,4 +1,4 @@
-/** How the steps of a template find their work: the items of the request at first, then what the step before left. */
+/** Splitters of the steps of a template: the first step reads the items of the request, later ones earlier outcomes. */
 import * as z from 'zod';
 import { fileNameOf } from '#core/source-name.ts';
 import { type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
@@ -31,7 +31,7 @@ const requestItems = z.strictObject({
 
 export const itemsOfRequest = defineSplitter<z.infer<typeof requestItems>>({
   name: REQUEST_ITEMS,
-  description: 'The items of the request.',
+  description: 'Creates the items of the request.',
   definition: requestItems,
   stable: true,
   *split({ items }, { cursor = 0 }): Generator<Child> {
@@ -45,17 +45,17 @@ export const itemsOfRequest = defineSplitter<z.infer<typeof requestItems>>({
 });
 
 const outcomes = z.strictObject({
-  /** Visits of steps, by their node; of a join, the last of each branch. */
+  /** Visits of steps, by node. For a join, the last visit of each branch. */
   inputs: z.array(z.strictObject({ node: z.number().int(), step: z.string() })).min(1),
 });
 
 /**
- * A chunk for each chunk of the step before, in the order of its objects; they are never packed anew, so that the
- * branches of a fork stay side by side and each object of a join has its counterparts.
+ * Creates one chunk for each chunk of the earlier step, in the order of its objects. Chunks are never repacked, so that the
+ * branches of a fork have the same chunks and a join finds the counterparts of each object.
  */
 export const outcomesOfStep = defineSplitter<z.infer<typeof outcomes>>({
   name: OUTCOMES,
-  description: 'What the step before left.',
+  description: 'Creates one chunk for each chunk of the earlier step.',
   definition: outcomes,
   stable: true,
   async *split({ inputs }, context): AsyncGenerator<Child> {
@@ -79,7 +79,7 @@ interface Run {
   readonly generation: number;
 }
 
-/** Those of batches below the node come before those of the node itself. */
+/** Yields the outcome objects of a node. Those of batches below the node come first. */
 async function* objectsOf(
   run: Run,
   node: number,
@@ -89,7 +89,7 @@ async function* objectsOf(
   let { index } = start;
   for (const separator of ['.', '/'] as const) {
     const prefix = nodePrefix(run, node, separator);
-    // A cursor lies behind all that comes before it.
+    // A cursor after this prefix means that the prefix is done.
     let after = start.after !== undefined && start.after > prefix ? start.after : undefined;
     if (after !== undefined && !after.startsWith(prefix)) continue;
     for (;;) {

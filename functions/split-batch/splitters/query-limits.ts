@@ -1,29 +1,35 @@
-/** What bounds a walk over the pages of a query: numbers of pages and entries, time, and that no cursor comes twice. */
+/** Limits of a query: pages, entries, time, and no repeated cursor. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type CycleMark, nextMark } from '#core/cycle.ts';
 import { PermanentFailure } from '#core/errors.ts';
 
-/** A cursor is part of a row that is written for each slice. */
+/** Maximum length of a cursor, which is part of a row that each slice writes. */
 const MAX_CURSOR_CHARACTERS = 8_192;
 
 export const queryLimits = {
-  maxPages: z.number().int().min(1).max(1_000_000).default(100_000).describe('Pages in all.'),
+  maxPages: z.number().int().min(1).max(1_000_000).default(100_000).describe('Maximum number of pages.'),
   maxEmptyPages: z
     .number()
     .int()
     .min(0)
     .max(10_000)
     .default(100)
-    .describe('Pages in a row that have no entries and a next page.'),
-  maxItems: z.number().int().min(1).max(100_000_000).default(1_000_000).describe('Entries in all.'),
+    .describe('Maximum number of consecutive pages without entries.'),
+  maxItems: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .default(1_000_000)
+    .describe('Maximum number of entries.'),
   maxSeconds: z
     .number()
     .int()
     .min(1)
     .max(604_800)
     .default(21_600)
-    .describe('Time spent on reading pages; pauses of the job do not count.'),
+    .describe('Maximum time for reading pages. Pauses of the job do not count.'),
 };
 export interface QueryLimits {
   readonly maxPages: number;
@@ -34,7 +40,7 @@ export interface QueryLimits {
 
 export type PageCursor = string | number;
 
-/** How far a walk is: of constant size, so that it fits into the cursor of the splitter. */
+/** Progress of a query. Its size is constant, so that it fits into the cursor of the splitter. */
 export interface PageWalk {
   readonly count: number;
   readonly pages: number;
@@ -45,7 +51,7 @@ export interface PageWalk {
 
 export const NEW_WALK: PageWalk = { count: 0, pages: 0, emptyPages: 0, millis: 0 };
 
-/** The walk behind one more page; throws where that is one too many. */
+/** Returns the progress after one more page. Throws if a limit is exceeded. */
 export function afterPage(
   before: PageWalk,
   page: { readonly entries: number; readonly next: PageCursor | undefined; readonly millis: number },
@@ -74,20 +80,20 @@ function cycleAfter(before: CycleMark | undefined, next: PageCursor, host: strin
   if (text.length > MAX_CURSOR_CHARACTERS) {
     throw new PermanentFailure(
       'limit',
-      `${host} answered a cursor of ${text.length} characters; at most ${MAX_CURSOR_CHARACTERS} are allowed. Check cursorPath`,
+      `${host} returned a cursor of ${text.length} characters; at most ${MAX_CURSOR_CHARACTERS} are allowed. Check cursorPath.`,
     );
   }
   const cycle = nextMark(before, createHash('sha256').update(text).digest('base64url').slice(0, 22));
   if (cycle !== 'repeated') return cycle;
   throw new PermanentFailure(
     'cursor-repeated',
-    `${host} answered a cursor that it had answered before, so its pages never end; is cursorPath right?`,
+    `${host} returned the same cursor twice, so its pages never end. Check cursorPath.`,
   );
 }
 
 function beyond(name: keyof QueryLimits, found: string, limits: QueryLimits): PermanentFailure {
   return new PermanentFailure(
     'limit',
-    `the query has ${found}; its ${name} is ${limits[name]}. Ask for fewer entries or raise ${name} in the definition`,
+    `the query has ${found}; its ${name} is ${limits[name]}. Request fewer entries, or raise ${name} in the definition.`,
   );
 }

@@ -12,7 +12,7 @@ import {
   item,
   type SplitContext,
 } from '#core/splitter.ts';
-import { bodyOf, failureOfStatus, hostOf, patiently, sendToWeb } from '../../sources/web-failures.ts';
+import { bodyOf, failureOfStatus, hostOf, sendToWeb, withRetries } from '../../sources/web-failures.ts';
 import { afterPage, NEW_WALK, type PageCursor, type PageWalk, queryLimits } from './query-limits.ts';
 
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
@@ -21,7 +21,7 @@ const PAGE_TIMEOUT_SECONDS = 20;
 const path = z
   .string()
   .max(500)
-  .describe('Names and indexes with dots between them, such as data.items; empty for the whole answer.');
+  .describe('Field names and indexes separated by dots, such as data.items. Empty for the whole response.');
 
 const queryDefinition = z.strictObject({
   url: z
@@ -29,27 +29,30 @@ const queryDefinition = z.strictObject({
     .max(4096)
     .regex(/^https?:\/\/[^/?#\s]+([/?#]\S*)?$/i, 'must be an https URL'),
   method: z.enum(['GET', 'POST']).default('GET'),
-  headers: webHeaders.default({}).describe('Shown to whoever may read the job.'),
-  body: z.record(z.string(), z.unknown()).optional().describe('Of a POST, as JSON.'),
-  itemsPath: path.default('').describe('Where the list of items stands in an answer.'),
-  idPath: path.optional().describe('Where the id stands in an item. Absent: items are counted from 0.'),
+  headers: webHeaders
+    .default({})
+    .describe('Headers of each request. Everyone who can read the job can see them.'),
+  body: z.record(z.string(), z.unknown()).optional().describe('Body of a POST request, sent as JSON.'),
+  itemsPath: path.default('').describe('Path of the list of items in a response.'),
+  idPath: path.optional().describe('Path of the id in an item. If absent, ids are numbers from 0.'),
   cursorPath: path
     .optional()
-    .describe('Where the answer says what the next page is; nothing there ends the list.'),
+    .describe('Path of the next cursor or URL in a response. The list ends if there is none.'),
   cursorParameter: z
     .string()
     .min(1)
     .max(100)
     .optional()
-    .describe('Takes that value: of a GET in the query, of a POST in the body. Absent: the value is a URL.'),
+    .describe(
+      'Parameter for the cursor: in the query of a GET, in the body of a POST. If absent, the cursor is a URL.',
+    ),
   ...queryLimits,
 });
 type QueryDefinition = z.infer<typeof queryDefinition>;
 
 export const query = defineSplitter<QueryDefinition>({
   name: 'query',
-  description:
-    'Each entry of a list that an HTTPS API answers page by page is an item; its id stands at idPath.',
+  description: 'Creates one item for each entry of a list that an HTTPS API returns page by page.',
   definition: queryDefinition,
   split: splitQuery,
 });
@@ -70,17 +73,17 @@ async function* splitQuery(
   for (;;) {
     const startedAt = clock.now();
     const request = requestFor(definition, next);
-    const page = await patiently(() => requestPage(web, request));
+    const page = await withRetries(() => requestPage(web, request));
     const entries = listIn(page, itemsPath, url);
     const after = cursorPath === undefined ? undefined : nextIn(page, cursorPath);
     const read = { entries: entries.length, next: after, millis: clock.now() - startedAt };
-    const walked = afterPage(walk, read, definition, hostOf(url));
+    const walkAfterPage = afterPage(walk, read, definition, hostOf(url));
     for (const [position, payload] of entries.entries()) {
       yield itemOf(payload, definition, walk.count + position);
     }
     if (after === undefined) return;
     next = after;
-    walk = walked;
+    walk = walkAfterPage;
     yield checkpoint({ next, ...walk } satisfies QueryCursor);
   }
 }
@@ -102,11 +105,11 @@ function requestFor(definition: QueryDefinition, next: string | number | undefin
 function urlOfPage({ url: first, cursorParameter }: QueryDefinition, next: string | number): string {
   const url = new URL(cursorParameter === undefined ? String(next) : first, first);
   if (cursorParameter !== undefined) url.searchParams.set(cursorParameter, String(next));
-  // Headers may hold keys that are meant for the first server only.
+  // Headers may contain credentials for the first server only.
   if (url.origin === new URL(first).origin) return url.href;
   throw new PermanentFailure(
     'source-forbidden',
-    `the next page lies at ${url.origin}, not at the server that was named`,
+    `the next page is at ${url.origin}, but only the server of the given url is allowed`,
   );
 }
 
@@ -118,13 +121,13 @@ async function requestPage(web: Web, request: WebRequest): Promise<unknown> {
   if (bytes === 'too-large') {
     throw new PermanentFailure(
       'page-too-large',
-      `a page of ${hostOf(url)} has more than ${MAX_PAGE_BYTES} bytes; ask for smaller pages`,
+      `a page of ${hostOf(url)} has more than ${MAX_PAGE_BYTES} bytes; request smaller pages`,
     );
   }
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    throw new PermanentFailure('page-unreadable', `a page of ${hostOf(url)} is no JSON`);
+    throw new PermanentFailure('page-unreadable', `a page of ${hostOf(url)} is not valid JSON`);
   }
 }
 
@@ -133,7 +136,7 @@ function listIn(page: unknown, itemsPath: string, url: string): readonly unknown
   if (Array.isArray(found)) return found;
   throw new PermanentFailure(
     'page-unreadable',
-    `a page of ${hostOf(url)} has no list at '${itemsPath}'; mend itemsPath`,
+    `a page of ${hostOf(url)} has no list at '${itemsPath}'. Correct itemsPath.`,
   );
 }
 

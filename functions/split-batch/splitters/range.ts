@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { countOfNumbers } from '#core/known-size.ts';
 import { type Child, checkpoint, defineSplitter, numbers, type SplitContext } from '#core/splitter.ts';
 
-/** Chunks between two places where splitting could go on from. */
+/** Number of chunks between two checkpoints. */
 const CHUNKS_PER_CHECKPOINT = 1_000;
 
 const integer = z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
@@ -16,7 +16,7 @@ type RangeDefinition = z.infer<typeof rangeDefinition>;
 export const range = defineSplitter<RangeDefinition>({
   name: 'range',
   description:
-    'The whole numbers from `from` to before `to`; each is an item whose id and payload are the number.',
+    'Creates one item for each integer from `from` to before `to`. Its id and payload are the number.',
   definition: rangeDefinition,
   stable: true,
   split: splitRange,

@@ -1,4 +1,4 @@
-/** Records of a file, by byte ranges: where each begins and ends, which line it begins on, and what it says. */
+/** Reads the records of a file by byte ranges: start, end, line number and content of each record. */
 import { parse } from 'csv-parse/sync';
 import { PermanentFailure } from '#core/errors.ts';
 import { ObjectChanged } from '#core/ports.ts';
@@ -10,14 +10,14 @@ import {
   type SourceAddress,
   type SourceInfo,
 } from '#core/splitter.ts';
-import { placeName } from '../../sources/object-blocks.ts';
+import { sourceName } from '../../sources/object-blocks.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
 
-/** A record longer than this is taken for a file that has no lines at all. */
+/** Maximum length of a record. A longer one means that the file does not consist of lines. */
 const MAX_RECORD_BYTES = 8 * BLOCK_BYTES;
 
-/** Records that are held at once: an empty line takes a byte of the file, and some hundred bytes of memory. */
+/** Maximum number of records in memory. An empty line is one byte in the file, but some hundred bytes in memory. */
 const MAX_RECORDS_AT_ONCE = 5_000;
 
 const NEWLINE = 10;
@@ -26,24 +26,24 @@ const decoder = new TextDecoder();
 
 export type RecordFormat = 'text' | 'csv' | 'jsonl';
 
-/** A file as it was when splitting began; when it changes on the way, the job fails instead of mixing two versions. */
+/** One version of a file. If the file changes while it is split, the job fails instead of mixing two versions. */
 export interface PinnedFile {
   readonly address: SourceAddress;
   readonly etag: string;
 }
 
 export interface RecordRange {
-  /** Offsets: the first byte, and the one behind the last. */
+  /** Offset of the first byte, and offset after the last byte. */
   readonly from: number;
   readonly to: number;
-  /** The line, from 1, on which the first record begins. */
+  /** Line number of the first record, from 1. */
   readonly line: number;
 }
 
 export interface FoundRecord {
   readonly bytes: Uint8Array;
   readonly line: number;
-  /** Offset behind the record and its newline. */
+  /** Offset after the record and its newline. */
   readonly end: number;
 }
 
@@ -53,11 +53,11 @@ export async function describeFile(objects: ReadableObjects, address: SourceAddr
   const what = 'url' in address ? 'no such file at' : 'no object';
   throw new PermanentFailure(
     'source-missing',
-    `there is ${what} '${placeName(address)}'; upload it first, or mend the source`,
+    `there is ${what} '${sourceName(address)}'. Upload it first, or correct the source.`,
   );
 }
 
-/** The records of a range, some thousand at once. `quoted`: newlines within double quotes belong to the record (CSV). */
+/** Yields up to 5,000 records at a time. `quoted` is true if newlines in double quotes belong to the record (CSV). */
 export async function* readRecords(
   objects: ReadableObjects,
   file: PinnedFile,
@@ -68,7 +68,7 @@ export async function* readRecords(
   let { line } = range;
   for (let at = range.from; at < range.to; at += BLOCK_BYTES) {
     const to = Math.min(range.to, at + BLOCK_BYTES);
-    const block = joined(rest, await readBytes(objects, file, at, to));
+    const block = concatenated(rest, await readBytes(objects, file, at, to));
     const begin = to - block.length;
     rest = block;
     for (;;) {
@@ -81,7 +81,7 @@ export async function* readRecords(
     if (rest.length > MAX_RECORD_BYTES) {
       throw new PermanentFailure(
         'record-too-long',
-        `line ${line} of '${placeName(file.address)}' is longer than ${MAX_RECORD_BYTES} bytes; is the format right?`,
+        `line ${line} of '${sourceName(file.address)}' is longer than ${MAX_RECORD_BYTES} bytes. Check the format of the file.`,
       );
     }
   }
@@ -106,11 +106,11 @@ async function readBytes(
 export function sourceChanged(address: SourceAddress): PermanentFailure {
   return new PermanentFailure(
     'source-changed',
-    `'${placeName(address)}' was changed or deleted while it was split; submit the job again once it stays as it is`,
+    `'${sourceName(address)}' was changed or deleted while it was split. Resubmit the job when it no longer changes.`,
   );
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+function concatenated(a: Uint8Array, b: Uint8Array): Uint8Array {
   if (a.length === 0) return b;
   const both = new Uint8Array(a.length + b.length);
   both.set(a);
@@ -142,7 +142,7 @@ function cutRecords(
   return { records, used, nextLine: lineOfRecord };
 }
 
-/** The text of a record: no carriage return at its end, no byte-order mark at the start of the file. */
+/** Returns the text of a record without a final carriage return, and without the byte-order mark of the file. */
 export function textOf({ bytes, line }: FoundRecord): string {
   const text = decoder.decode(bytes).replace(/\r$/, '');
   return line === 1 ? text.replace(/^\uFEFF/, '') : text;
@@ -151,11 +151,11 @@ export function textOf({ bytes, line }: FoundRecord): string {
 export interface RecordSyntax {
   readonly format: RecordFormat;
   readonly delimiter: string;
-  /** Names of the fields of a CSV file with a header. */
+  /** Field names of a CSV file with a header. */
   readonly columns?: readonly string[] | undefined;
 }
 
-/** The item that each record is, in their order; `undefined` for an empty line between records. */
+/** Returns the item of each record, in order, and `undefined` for each empty line. */
 export function itemsOfRecords(
   records: readonly FoundRecord[],
   idOf: (record: FoundRecord) => string,
@@ -171,11 +171,14 @@ export function itemsOfRecords(
       const fields = () => rows?.get(position) ?? csvFields(text, syntax.delimiter);
       return item(
         idOf(record),
-        syntax.format === 'jsonl' ? JSON.parse(text) : named(fields(), syntax.columns),
+        syntax.format === 'jsonl' ? JSON.parse(text) : withColumnNames(fields(), syntax.columns),
       );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return brokenItem(idOf(record), `line ${record.line} is no ${syntax.format} record: ${reason}`);
+      return brokenItem(
+        idOf(record),
+        `line ${record.line} is not a valid ${syntax.format} record: ${reason}`,
+      );
     }
   });
 }
@@ -185,7 +188,7 @@ export function csvFields(text: string, delimiter: string): string[] {
   return fields;
 }
 
-/** All rows by one call, six times as fast as one by one; `undefined` where a broken one spoils the others. */
+/** Parses all rows in one call, which is six times as fast. Returns `undefined` if one of them is not valid. */
 function csvRows(texts: readonly string[], delimiter: string): Map<number, string[]> | undefined {
   const positions = [...texts.keys()].filter((position) => texts[position]?.trim() !== '');
   try {
@@ -194,15 +197,15 @@ function csvRows(texts: readonly string[], delimiter: string): Map<number, strin
     if (rows.length !== positions.length) return undefined;
     return new Map(rows.map((row, at) => [positions[at] ?? -1, row]));
   } catch {
-    // Each row is then parsed on its own, and the broken one says what is wrong with it.
+    // The caller then parses each row separately, so that only the invalid one fails.
     return undefined;
   }
 }
 
-function named(fields: readonly string[], columns: readonly string[] | undefined): unknown {
+function withColumnNames(fields: readonly string[], columns: readonly string[] | undefined): unknown {
   if (columns === undefined) return fields;
   if (fields.length !== columns.length) {
-    throw new Error(`it has ${fields.length} fields where the header has ${columns.length}`);
+    throw new Error(`it has ${fields.length} fields, but the header has ${columns.length}`);
   }
   return Object.fromEntries(columns.map((column, position) => [column, fields[position]]));
 }

@@ -4,25 +4,30 @@ import { type Child, checkpoint, defineSplitter, item, type SplitContext } from 
 const OBJECTS_PER_PAGE = 1_000;
 
 const prefixDefinition = z.strictObject({
-  bucket: z.string().min(3).max(63).optional().describe("Absent: the service's own bucket."),
-  prefix: z.string().max(1024).describe('Only objects whose key begins so.'),
-  suffix: z.string().max(1024).optional().describe('Only objects whose key ends so.'),
+  bucket: z
+    .string()
+    .min(3)
+    .max(63)
+    .optional()
+    .describe('Name of the bucket. If absent, the bucket of the service.'),
+  prefix: z.string().max(1024).describe('Selects objects whose key starts with this string.'),
+  suffix: z.string().max(1024).optional().describe('Selects objects whose key ends with this string.'),
   recursive: z
     .boolean()
     .default(true)
-    .describe('false: only objects directly below the prefix, up to the next /.'),
+    .describe('If false, selects only objects directly below the prefix, up to the next /.'),
 });
 type PrefixDefinition = z.infer<typeof prefixDefinition>;
 
 export const s3Prefix = defineSplitter<PrefixDefinition>({
   name: 's3-prefix',
   description:
-    'Each object below a prefix is an item: its id is the key, its payload {bucket, key, size, etag}.',
+    'Creates one item for each object below a prefix. Its id is the key, its payload {bucket, key, size, etag}.',
   definition: prefixDefinition,
   split: splitPrefix,
 });
 
-/** One listing page after the other; how many there are is not known before the last. */
+/** Reads one page of the listing after the other. The number of pages is not known before the last one. */
 async function* splitPrefix(definition: PrefixDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { bucket, prefix, suffix = '', recursive } = definition;
   let after = context.cursor as string | undefined;
@@ -36,7 +41,7 @@ async function* splitPrefix(definition: PrefixDefinition, context: SplitContext)
       },
     );
     for (const { key, sizeBytes, etag } of page.objects) {
-      // Keys that end in / are what consoles make of folders.
+      // Keys that end in / are folders that consoles create.
       if (!key.endsWith(suffix) || key.endsWith('/')) continue;
       yield item(key, { ...(bucket === undefined ? {} : { bucket }), key, size: sizeBytes, etag });
     }

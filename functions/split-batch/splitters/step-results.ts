@@ -12,19 +12,22 @@ const stepResultsDefinition = z.strictObject({
   group: groupSize.default(1_000),
   name: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use a-z, 0-9 and -, a letter first, at most 32')
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use up to 32 of a-z, 0-9 and -, a letter first')
     .default('group')
-    .describe('Of the items: <name>-0001, <name>-0002 and so on.'),
+    .describe('Prefix of the item ids: <name>-0001, <name>-0002 and so on.'),
   outcome: z.enum(ITEM_OUTCOMES).optional(),
-  filter: outcomeFilter.omit({ outcome: true }).default({}).describe('All that is given must hold.'),
+  filter: outcomeFilter
+    .omit({ outcome: true })
+    .default({})
+    .describe('Selects outcomes that match all given fields.'),
 });
 type StepResultsDefinition = z.infer<typeof stepResultsDefinition>;
 
-/** What a step left does not change once it is complete: every split finds the same groups. */
+/** The outcomes of a complete step do not change, so every split finds the same groups. */
 export const stepResults = defineSplitter<StepResultsDefinition>({
   name: STEP_RESULTS_SPLITTER,
   description:
-    'In a template: one item for so many outcomes of the step before, those that rode along included.',
+    'In a template: creates one item for each group of outcomes of the earlier step, including failed items that it took along.',
   definition: stepResultsDefinition,
   stable: true,
   split: splitStepResults,

@@ -10,7 +10,7 @@ import {
   item,
   type SplitContext,
 } from '#core/splitter.ts';
-import { placeName } from '../../sources/object-blocks.ts';
+import { sourceName } from '../../sources/object-blocks.ts';
 import {
   readDirectory,
   readEntries,
@@ -25,13 +25,13 @@ import { describeFile, sourceChanged } from './records.ts';
 
 const MAX_ENTRIES = 1_000_000;
 
-/** Of all entries together: entries may share their bytes, so each alone can look harmless. */
+/** Maximum ratio of all entries together. Entries may share bytes, so each one alone can look harmless. */
 const MAX_RATIO = 1000;
 
-/** Their names are compared with each other, so all of them are held. */
+/** Limits memory: the names of all entries are kept to find duplicates. */
 const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
 
-/** The name of an entry stands so often in its item. */
+/** Number of times that an item contains the name of its entry. */
 const NAMES_PER_ITEM = 5;
 
 const SOURCE = /^(upload:|s3:\/\/[^/]+\/|https?:\/\/[^/?#\s]+[/?]).+/;
@@ -41,20 +41,20 @@ const zipDefinition = z.strictObject({
     .string()
     .max(4096)
     .regex(SOURCE, 'must be upload:<id>, s3://bucket/key or an https URL')
-    .describe('A zip archive; a server of the web must give byte ranges.'),
+    .describe('Location of a zip archive. A web server must support byte ranges.'),
 });
 type ZipDefinition = z.infer<typeof zipDefinition>;
 
 export const zip = defineSplitter<ZipDefinition>({
   name: 'zip',
   description:
-    'Each file of a zip archive is an item: its id is the name, its payload {source, entry, size, compressedSize, nested?}, its part the file.',
+    'Creates one item for each file of a zip archive. Its id is the name, its payload {source, entry, size, compressedSize, nested?}, its part the file.',
   definition: zipDefinition,
   split: splitZip,
 });
 
 interface ZipCursor {
-  /** Offset of the first entry of the table of contents that was not given yet. */
+  /** Offset of the next entry in the directory. */
   readonly at: number;
   readonly etag: string;
 }
@@ -71,7 +71,7 @@ async function* splitZip({ source }: ZipDefinition, context: SplitContext): Asyn
   assertSmall(directory);
   const seen = new Seen(file);
   const pace = new CheckpointPace(itemsPerTask);
-  // A continuation looks at the entries before it too: names and sizes count for the archive as a whole.
+  // A continuation also reads earlier entries, because names and sizes are checked for the whole archive.
   for await (const entry of readEntries(objects, file, directory)) {
     const problem = entry.name.endsWith('/') ? undefined : seen.problemOf(entry);
     if (entry.nextAt <= cursor.at || entry.name.endsWith('/')) continue;
@@ -105,13 +105,13 @@ class Seen {
     assertFew(this.count, MAX_ENTRIES);
     const problem = entryProblem(entry);
     if (problem !== undefined) return problem;
-    if (this.#names.has(entry.name)) return `an earlier entry has the name '${entry.name}', too`;
+    if (this.#names.has(entry.name)) return `an earlier entry has the same name '${entry.name}'`;
     this.#names.add(entry.name);
     this.#sizeBytes += entry.sizeBytes;
     if (this.#sizeBytes <= MAX_RATIO * this.#file.sizeBytes) return undefined;
     throw new PermanentFailure(
       'archive-bomb',
-      `the entries of '${placeName(this.#file.address)}' grow to more than ${MAX_RATIO} times its ${this.#file.sizeBytes} bytes`,
+      `the entries of '${sourceName(this.#file.address)}' grow to more than ${MAX_RATIO} times its ${this.#file.sizeBytes} bytes`,
     );
   }
 }
@@ -120,7 +120,7 @@ function assertSmall({ from, to }: ZipDirectory): void {
   if (to - from <= MAX_DIRECTORY_BYTES) return;
   throw new PermanentFailure(
     'limit',
-    `the table of contents of the archive has ${to - from} bytes; at most ${MAX_DIRECTORY_BYTES} are allowed`,
+    `the directory of the archive has ${to - from} bytes; at most ${MAX_DIRECTORY_BYTES} are allowed`,
   );
 }
 

@@ -3,14 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** A file of a dependency that is no code, which functions carry beside their bundle. */
+/** Asset of a dependency, such as a font, that ships next to the function's bundle. */
 export interface PackageFile {
   readonly name: string;
-  /** As `require.resolve` takes it. */
+  /** Module path for `require.resolve`. */
   readonly inPackage: string;
 }
 
-/** Latin, Greek, Cyrillic, Arabic, Hebrew, Armenian, Georgian, Lao and many symbols; no Chinese, Japanese, Korean. */
+/**
+ * Covers Latin, Greek, Cyrillic, Arabic, Hebrew, Armenian, Georgian, Lao and many symbols. Does not cover Chinese,
+ * Japanese or Korean.
+ */
 export const FONT: PackageFile = {
   name: 'DejaVuSans.ttf',
   inPackage: 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
@@ -21,8 +24,8 @@ export const MAGICK: PackageFile = {
   inPackage: '@imagemagick/magick-wasm/magick.wasm',
 };
 
-/** From beside the bundle in a function, from the package itself otherwise. */
+/** Reads the file next to the bundle in a deployed function, and from the package elsewhere. */
 export function readPackageFile({ name, inPackage }: PackageFile): Promise<Buffer<ArrayBuffer>> {
-  const beside = fileURLToPath(new URL(name, import.meta.url));
-  return readFile(existsSync(beside) ? beside : createRequire(import.meta.url).resolve(inPackage));
+  const bundledFile = fileURLToPath(new URL(name, import.meta.url));
+  return readFile(existsSync(bundledFile) ? bundledFile : createRequire(import.meta.url).resolve(inPackage));
 }

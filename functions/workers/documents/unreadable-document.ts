@@ -5,7 +5,7 @@ export type UnreadableCode =
   | 'document-empty'
   | 'document-too-large';
 
-/** A document that will be as unreadable at the next attempt: a permanent failure of its item. */
+/** Thrown when a document cannot be read and a retry cannot help. Its item fails permanently. */
 export class UnreadableDocument extends Error {
   override readonly name = 'UnreadableDocument';
   readonly code: UnreadableCode;

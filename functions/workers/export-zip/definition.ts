@@ -13,18 +13,18 @@ type Context = WorkerContext<ExportZipParameters>;
 const COMPRESSED =
   /^(text\/|message\/|application\/(json|xml|x-ndjson|yaml|javascript|pdf|rtf|.*\+(json|xml)))/;
 
-/** The worker `export-zip`: one archive an item, never held whole. */
+/** The worker `export-zip`: streams one archive per item. */
 export const worker = defineWorker<ExportZipParameters>({
   name: 'export-zip',
   parameters: exportZipParameters,
-  // An archive takes the whole network and two parts of an upload.
+  // One archive uses the full network bandwidth, and buffers two parts of its upload.
   concurrency: 1,
   async run({ id, payload }, context) {
     const group = outcomeGroup.safeParse(payload);
     if (!group.success) {
       throw new PermanentFailure(
         'invalid-item',
-        'the item is no group of outcomes; use the splitter job-results with `group`, such as 1000',
+        'the item is not a group of outcomes; use the splitter job-results with `group`, such as 1000',
       );
     }
     const lines: ManifestLine[] = [];
@@ -51,7 +51,7 @@ async function recordsOf(group: OutcomeGroup, { objects, signal }: Context): Pro
     if (bytes === undefined) {
       throw new PermanentFailure(
         'part-missing',
-        `the outcomes of job '${group.job}' are gone; was it deleted?`,
+        `the outcomes of job '${group.job}' do not exist; the job may have been deleted`,
       );
     }
     const some = parseOutcomes(bytes).slice(from, to);
@@ -60,7 +60,7 @@ async function recordsOf(group: OutcomeGroup, { objects, signal }: Context): Pro
   return records;
 }
 
-/** The files of the archive; each writes its line of the manifest when it is done, an item without files at once. */
+/** Returns the files of the archive. Adds a manifest line when a file is written, or at once for an item without files. */
 function filesOf(records: readonly OutcomeRecord[], context: Context, lines: ManifestLine[]): ZippedFile[] {
   const names = new EntryNames(['manifest.json', 'manifest.csv']);
   return records.flatMap((record) => {
@@ -73,17 +73,17 @@ function filesOf(records: readonly OutcomeRecord[], context: Context, lines: Man
         entry,
         sizeBytes: part.sizeBytes,
         isCompressed: COMPRESSED.test(part.mimeType),
-        async open() {
+        async openFile() {
           context.signal.throwIfAborted();
           return untilAborted(await context.openPart(part), context.signal);
         },
-        done: (measured) => lines.push({ itemId, outcome, entry, mimeType: part.mimeType, ...measured }),
+        onWritten: (measured) => lines.push({ itemId, outcome, entry, mimeType: part.mimeType, ...measured }),
       };
     });
   });
 }
 
-/** As `GET …/result` shows them: what did not succeed has no results. */
+/** Returns the same parts as `GET …/result`: an item that did not succeed has none. */
 function resultParts({ outcome, parts = [] }: OutcomeRecord, { meta }: ExportZipParameters): Part[] {
   return outcome === 'succeeded'
     ? parts.filter((part) => isResult(part) && (meta || part.type !== 'META'))
@@ -100,8 +100,8 @@ async function* untilAborted(
   }
 }
 
-function manifestsOf(form: ExportZipParameters['manifest'], job: string, lines: readonly ManifestLine[]) {
+function manifestsOf(formats: ExportZipParameters['manifest'], job: string, lines: readonly ManifestLine[]) {
   const json = { entry: 'manifest.json', make: () => jsonManifest(job, lines) };
   const csv = { entry: 'manifest.csv', make: () => csvManifest(lines) };
-  return { json: [json], csv: [csv], both: [json, csv] }[form];
+  return { json: [json], csv: [csv], both: [json, csv] }[formats];
 }

@@ -1,4 +1,4 @@
-/** One file of the archive, or an item without any. */
+/** One file of the archive, or an item without files. */
 export interface ManifestLine {
   readonly itemId: string;
   readonly outcome: string;
@@ -22,7 +22,7 @@ export function csvManifest(lines: readonly ManifestLine[]): Buffer {
 function csvField(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  // A spreadsheet takes such a text for a formula.
+  // Spreadsheets interpret such text as a formula.
   const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

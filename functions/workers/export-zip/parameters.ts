@@ -1,17 +1,17 @@
 import * as z from 'zod';
 
 export const exportZipDescription =
-  'Streams the files of many results into one zip archive per item, with a manifest; its items are groups of the splitters job-results and step-results.';
+  'Streams the files of many results into one zip archive per item, with a manifest. Its items are groups from the splitters job-results and step-results.';
 
 export const exportZipParameters = z.strictObject({
   filename: z
     .string()
     .min(1)
     .max(100)
-    .regex(/^[\w .()-]+$/, 'letters, digits, blanks and . _ - ( )')
+    .regex(/^[\w .()-]+$/, 'letters, digits, spaces and . _ - ( )')
     .default('export')
-    .describe('Of the archives: <filename>-<item id>.zip.'),
-  meta: z.boolean().default(false).describe('Takes META parts too.'),
+    .describe('First part of the archive names: <filename>-<item id>.zip.'),
+  meta: z.boolean().default(false).describe('Includes META parts.'),
   manifest: z.enum(['json', 'csv', 'both']).default('json'),
 });
 export type ExportZipParameters = z.infer<typeof exportZipParameters>;

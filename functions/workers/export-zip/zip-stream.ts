@@ -1,65 +1,65 @@
-/** Writes a zip archive as a stream: files one after the other, each opened when its turn comes. */
+/** Writes a zip archive as a stream. Opens each file only after the previous one is written. */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 
-/** Archives of the same files are the same bytes; zip knows no time before this one. */
+/** Fixed time, so that the same files make the same bytes. The earliest time that zip can represent. */
 const NO_TIME = new Date(Date.UTC(1980, 0, 1));
 
-/** From here on the older format has no room for the size of a file. */
+/** Files from this size on need the zip64 format. */
 const ZIP64_BYTES = 0xffff_0000;
 
 export interface ZippedFile {
   readonly entry: string;
-  /** As far as it is known. */
+  /** Size of the file, if known. */
   readonly sizeBytes: number | undefined;
-  /** Whether it is worth the time: images and archives are small already. */
+  /** True if compression is worthwhile. Images and archives are already compressed. */
   readonly isCompressed: boolean;
-  open(): Promise<AsyncIterable<Uint8Array>>;
-  /** Called once it is written. */
-  done(measured: { sizeBytes: number; sha256: string }): void;
+  openFile(): Promise<AsyncIterable<Uint8Array>>;
+  /** Called after the file is written. */
+  onWritten(measure: { sizeBytes: number; sha256: string }): void;
 }
 
-/** `last` is asked for its files when all others are written. */
+/** Streams the archive. Calls `make` of the entries in `last` after all files are written. */
 export function zipStream(
   files: readonly ZippedFile[],
   last: readonly { readonly entry: string; make(): Buffer }[],
 ): AsyncIterable<Uint8Array> {
   const zip = new ZipFile();
   const output = zip.outputStream as Readable;
-  // Whoever reads the stream is told, however late.
+  // Report errors to the reader of the stream.
   zip.on('error', (error: Error) => output.destroy(error));
   output.on('error', () => undefined);
-  let open: Readable | undefined;
-  // Whoever gave the archive up wants none of its files either.
-  output.on('close', () => open?.destroy());
+  let openFile: Readable | undefined;
+  // If the reader stops, close the open file too.
+  output.on('close', () => openFile?.destroy());
   for (const file of files) {
     const options = {
       mtime: NO_TIME,
       compress: file.isCompressed,
       forceZip64Format: (file.sizeBytes ?? 0) >= ZIP64_BYTES,
     };
-    zip.addReadStreamLazy(file.entry, options, (opened) => {
-      open = Readable.from(measured(file), { objectMode: false });
-      // yazl would wait for ever for the rest of a file that broke off.
-      open.on('error', (error) => output.destroy(error));
-      opened(null, open);
+    zip.addReadStreamLazy(file.entry, options, (onOpen) => {
+      openFile = Readable.from(measure(file), { objectMode: false });
+      // Otherwise yazl waits forever for the rest of a file that failed.
+      openFile.on('error', (error) => output.destroy(error));
+      onOpen(null, openFile);
     });
   }
   for (const { entry, make } of last) {
-    zip.addReadStreamLazy(entry, { mtime: NO_TIME }, (opened) => opened(null, Readable.from([make()])));
+    zip.addReadStreamLazy(entry, { mtime: NO_TIME }, (onOpen) => onOpen(null, Readable.from([make()])));
   }
   zip.end();
   return output;
 }
 
-async function* measured(file: ZippedFile): AsyncGenerator<Uint8Array> {
+async function* measure(file: ZippedFile): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  for await (const bytes of await file.open()) {
+  for await (const bytes of await file.openFile()) {
     hash.update(bytes);
     sizeBytes += bytes.length;
     yield bytes;
   }
-  file.done({ sizeBytes, sha256: hash.digest('hex') });
+  file.onWritten({ sizeBytes, sha256: hash.digest('hex') });
 }

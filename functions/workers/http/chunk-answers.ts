@@ -1,4 +1,4 @@
-/** Of an answer to all items of a chunk, the answer to each. */
+/** Splits the response for a chunk into the responses for its items. */
 import { answersById } from '#core/answers-by-id.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
@@ -9,37 +9,43 @@ import type { HttpParameters } from './parameters.ts';
 
 type AnswersAt = NonNullable<HttpParameters['answers']>;
 
-interface Told {
+interface AnswerContext {
   readonly url: string;
   readonly now: number;
   readonly at: AnswersAt;
 }
 
-/** In the order of the items; an `Error` is what the item fails with. */
-export function answersOfItems(answer: Answer, items: readonly Item[], told: Told): (ItemAnswer | Error)[] {
-  const found = foundAnswers(answer, items, told);
-  if (found instanceof Error) return items.map(() => found);
-  return found.map((entry) => (entry === undefined ? missing(told) : answerOfItem(answer, entry, told)));
+/** Returns the responses in item order. An item fails with its `Error`. */
+export function answersOfItems(
+  answer: Answer,
+  items: readonly Item[],
+  context: AnswerContext,
+): (ItemAnswer | Error)[] {
+  const entries = findAnswers(answer, items, context);
+  if (entries instanceof Error) return items.map(() => entries);
+  return entries.map((entry) =>
+    entry === undefined ? missingAnswer(context) : answerOfItem(answer, entry, context),
+  );
 }
 
-function foundAnswers(
+function findAnswers(
   { bytes }: Answer,
   items: readonly Item[],
-  { url, at: { path, idPath } }: Told,
+  { url, at: { path, idPath } }: AnswerContext,
 ): unknown[] | PermanentFailure {
   const unreadable = (why: string) =>
-    new PermanentFailure('answer-unreadable', `the answer of ${hostOf(url)} ${why}`);
+    new PermanentFailure('answer-unreadable', `the response of ${hostOf(url)} ${why}`);
   const body = jsonIn(bytes);
-  if (body === undefined) return unreadable('is no JSON, so that it cannot be told which item it answers');
-  const place = placeAt(body, path);
-  if (typeof place !== 'object' || place === null) {
-    return unreadable(`has neither a list nor an object at '${path}'; mend answers.path`);
+  if (body === undefined) return unreadable('is not JSON, so its items cannot be identified');
+  const entries = entriesAt(body, path);
+  if (typeof entries !== 'object' || entries === null) {
+    return unreadable(`has neither a list nor an object at '${path}'; correct answers.path`);
   }
-  if (!Array.isArray(place)) return items.map(({ id }) => memberOf(place, id));
-  if (idPath !== undefined) return answersById(items, place, (entry) => valuesAt(entry, idPath)[0]);
-  if (place.length === items.length) return place;
+  if (!Array.isArray(entries)) return items.map(({ id }) => memberOf(entries, id));
+  if (idPath !== undefined) return answersById(items, entries, (entry) => valuesAt(entry, idPath)[0]);
+  if (entries.length === items.length) return entries;
   return unreadable(
-    `has ${place.length} answers for ${items.length} items; where they have ids, name answers.idPath`,
+    `has ${entries.length} entries for ${items.length} items; if they have ids, set answers.idPath`,
   );
 }
 
@@ -51,9 +57,9 @@ function jsonIn(bytes: Uint8Array): unknown {
   }
 }
 
-function placeAt(body: unknown, path: string): unknown {
-  const found = valuesAt(body, path);
-  return path.split('.').includes('*') ? found : found[0];
+function entriesAt(body: unknown, path: string): unknown {
+  const entries = valuesAt(body, path);
+  return path.split('.').includes('*') ? entries : entries[0];
 }
 
 function valuesAt(value: unknown, path: string): unknown[] {
@@ -61,18 +67,18 @@ function valuesAt(value: unknown, path: string): unknown[] {
   return typeof value === 'object' && value !== null ? fieldAt(value, path) : [];
 }
 
-function memberOf(place: object, id: string): unknown {
-  return Object.hasOwn(place, id) ? (place as Record<string, unknown>)[id] : undefined;
+function memberOf(entries: object, id: string): unknown {
+  return Object.hasOwn(entries, id) ? (entries as Record<string, unknown>)[id] : undefined;
 }
 
-function missing({ url }: Told): RetryableFailure {
-  return new RetryableFailure('answer-missing', `${hostOf(url)} answered, but not for this item`);
+function missingAnswer({ url }: AnswerContext): RetryableFailure {
+  return new RetryableFailure('answer-missing', `the response of ${hostOf(url)} has no entry for this item`);
 }
 
-function answerOfItem(answer: Answer, entry: unknown, told: Told): ItemAnswer | Error {
-  const { url, now, at } = told;
+function answerOfItem(answer: Answer, entry: unknown, context: AnswerContext): ItemAnswer | Error {
+  const { url, now, at } = context;
   const status = at.statusPath === undefined ? answer.status : statusIn(entry, at.statusPath, answer.status);
-  const [error] = at.errorPath === undefined ? [] : valuesAt(entry, at.errorPath).filter(isSaid);
+  const [error] = at.errorPath === undefined ? [] : valuesAt(entry, at.errorPath).filter(isError);
   const reason =
     error === undefined ? '' : reasonIn(typeof error === 'string' ? error : JSON.stringify(error));
   if (status < 200 || status >= 300) {
@@ -84,20 +90,20 @@ function answerOfItem(answer: Answer, entry: unknown, told: Told): ItemAnswer | 
     );
   }
   if (error !== undefined) {
-    // As in a worker: what is not said to be permanent may work later.
-    return new RetryableFailure('answer-error', `${hostOf(url)} failed this item: ${reason}`, {
+    // Like errors of a worker: retry unless the failure is declared permanent.
+    return new RetryableFailure('answer-error', `${hostOf(url)} reported an error for this item: ${reason}`, {
       retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after'], now),
     });
   }
   return { status, body: entry, mimeType: 'application/json', file: JSON.stringify(entry) };
 }
 
-function statusIn(entry: unknown, path: string, otherwise: number): number {
+function statusIn(entry: unknown, path: string, fallback: number): number {
   const status = Number(valuesAt(entry, path)[0] ?? Number.NaN);
-  return Number.isInteger(status) ? status : otherwise;
+  return Number.isInteger(status) ? status : fallback;
 }
 
-/** Whether there is an error where errors stand. */
-function isSaid(error: unknown): boolean {
+/** True if the field at `errorPath` contains an error. */
+function isError(error: unknown): boolean {
   return error !== null && error !== false && error !== '';
 }

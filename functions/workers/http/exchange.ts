@@ -1,4 +1,4 @@
-/** One request of the worker `http`, and what its answer means. */
+/** Sends one request of the worker `http` and interprets the response. */
 import { createHash } from 'node:crypto';
 import { type AllowedSecrets, allowedEntry, notAllowed, SECRETS } from '#contract/allow-lists.ts';
 import { collected } from '#core/byte-stream.ts';
@@ -23,11 +23,11 @@ export interface ExchangePorts extends HttpPorts {
 export interface Message {
   readonly url: string;
   readonly body?: { readonly text: string; readonly type: string } | undefined;
-  /** Whom it is for: ids of items. */
-  readonly about: string | readonly string[];
+  /** Ids of the items that the request is for. */
+  readonly itemIds: string | readonly string[];
 }
 
-/** A success. Of what is larger than the job allows only the status is known, where that is all that is kept. */
+/** Successful response. If the job keeps only the status, the body of a response above the size limit is empty. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -38,23 +38,23 @@ type Headers = Readonly<Record<string, string>>;
 
 const MAX_REASON_CHARACTERS = 200;
 
-/** Throws what the item, or the items, fail with. */
-export async function exchanged(
+/** Sends the request. Throws the failure of the item or items. */
+export async function exchange(
   ports: ExchangePorts,
   context: JobContext<HttpParameters>,
-  { url, body, about }: Message,
+  { url, body, itemIds }: Message,
 ): Promise<Answer> {
   const { method, ratePerSecond, timeoutSeconds, headers } = context.parameters;
-  const sent = {
-    // The same for every try, so that the endpoint can tell a repetition.
-    'idempotency-key': keyOf(context, about),
+  const requestHeaders = {
+    // Same key on every attempt, so that the endpoint can detect a repeated request.
+    'idempotency-key': keyOf(context, itemIds),
     ...(body && { 'content-type': body.type }),
-    ...lowerCased(headers),
+    ...withLowerCaseNames(headers),
     ...(await secretHeaders(ports, context, url)),
   };
   const { signal, web } = context;
   if (ratePerSecond !== undefined) await ports.pace.wait(new URL(url).origin, ratePerSecond, signal);
-  const request: WebRequest = { url, method, headers: sent, timeoutSeconds, signal };
+  const request: WebRequest = { url, method, headers: requestHeaders, timeoutSeconds, signal };
   const answer = await sendToWeb(web, body === undefined ? request : { ...request, body: body.text });
   const { keep, maxAnswerBytes } = context.parameters;
   const bytes = await collected(bodyOf(url, answer), maxAnswerBytes);
@@ -67,21 +67,21 @@ export async function exchanged(
   if (keep === 'status') return { ...answer, bytes: new Uint8Array() };
   throw new PermanentFailure(
     'answer-too-large',
-    `${hostOf(url)} answered more than ${maxAnswerBytes} bytes; raise maxAnswerBytes, or keep the status only`,
+    `${hostOf(url)} responded with more than ${maxAnswerBytes} bytes; raise maxAnswerBytes, or keep only the status`,
   );
 }
 
-function keyOf({ partition, job }: JobContext<unknown>, about: Message['about']): string {
+function keyOf({ partition, job }: JobContext<unknown>, itemIds: Message['itemIds']): string {
   return createHash('sha256')
-    .update(JSON.stringify([partition, job, about]))
+    .update(JSON.stringify([partition, job, itemIds]))
     .digest('hex');
 }
 
-function lowerCased(headers: Headers): Headers {
+function withLowerCaseNames(headers: Headers): Headers {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Only for the origins that the stack names beside the secret: whoever writes jobs must not carry it elsewhere. */
+/** Sends the secret only to the origins configured with it, so that a job author cannot send it elsewhere. */
 async function secretHeaders(
   ports: HttpPorts,
   { parameters, partition }: JobContext<HttpParameters>,
@@ -101,7 +101,7 @@ async function secretHeaders(
       `secret '${name}' may be sent to ${secret.origins.join(', ')}, not to ${origin}; see httpSecrets of the stack`,
     );
   }
-  return lowerCased(headersIn(name, await ports.readSecret(secret.arn)));
+  return withLowerCaseNames(headersIn(name, await ports.readSecret(secret.arn)));
 }
 
 function headersIn(name: string, text: string): Headers {
@@ -111,11 +111,11 @@ function headersIn(name: string, text: string): Headers {
     if (!Array.isArray(headers) && values.every((value) => typeof value === 'string'))
       return headers as Headers;
   } catch {
-    // What is wrong with it must not show any of it.
+    // Drop the parser's error: it quotes the secret.
   }
   throw new PermanentFailure(
     'secret-unusable',
-    `secret '${name}' is no JSON object of headers, such as {"Authorization": "Bearer …"}`,
+    `secret '${name}' is not a JSON object of headers, such as {"Authorization": "Bearer …"}`,
   );
 }
 
@@ -124,7 +124,7 @@ export function reasonIn(text: string): string {
   return begin.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_REASON_CHARACTERS).toWellFormed();
 }
 
-/** The body of an answer as JSON, else as text; `null` where there is none. */
+/** Returns the body of a response as JSON if possible, else as text, or `null` if it is empty. */
 export function parsedBody({ bytes, headers }: Answer): unknown {
   const text = new TextDecoder().decode(bytes);
   if (text === '') return null;
@@ -143,8 +143,8 @@ export interface ItemAnswer {
   readonly file: string | Uint8Array;
 }
 
-/** What is kept of the answer to an item: its output, and maybe a part. */
-export async function kept(
+/** Returns the output of the item. Stores the response as a part if the job keeps parts. */
+export async function keepAnswer(
   { status, body, mimeType, file }: ItemAnswer,
   context: WorkerContext<HttpParameters>,
 ): Promise<{ status: number; body?: unknown }> {

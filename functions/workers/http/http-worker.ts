@@ -5,23 +5,23 @@ import { type ChunkContext, defineWorker, type WorkerContext } from '#kit/define
 import { answersOfItems } from './chunk-answers.ts';
 import {
   type ExchangePorts,
-  exchanged,
+  exchange,
   type HttpPorts,
   type ItemAnswer,
-  kept,
+  keepAnswer,
   type Message,
   wholeAnswer,
 } from './exchange.ts';
 import { Pace } from './pace.ts';
 import { type HttpParameters, httpParameters } from './parameters.ts';
-import { filledBody, filledForAll, filledUrl } from './template.ts';
+import { fillBody, fillForAll, fillUrl } from './template.ts';
 
-/** Answers to a whole chunk that one of its items may be to blame for. */
-const CODES_OF_CONTENT = ['http-400', 'http-409', 'http-413', 'http-422'];
+/** Failures of a chunk that a single item may cause. */
+const CONTENT_ERROR_CODES = ['http-400', 'http-409', 'http-413', 'http-422'];
 
-/** The worker `http`: sends each item, or each chunk, to an endpoint and keeps the answer. */
-export function httpWorker(given: HttpPorts) {
-  const ports = { ...given, pace: new Pace(given.clock) };
+/** The worker `http`: sends each item, or each chunk, to an endpoint and keeps the response. */
+export function httpWorker(httpPorts: HttpPorts) {
+  const ports = { ...httpPorts, pace: new Pace(httpPorts.clock) };
   return defineWorker<HttpParameters>({
     name: 'http',
     parameters: httpParameters,
@@ -38,39 +38,42 @@ async function sendItem(ports: ExchangePorts, item: Item, context: WorkerContext
   const { url: template, method, body } = context.parameters;
   const source = sourceOf(item);
   const hasBody = method !== 'GET' && method !== 'HEAD';
-  const url = filledUrl(template, source);
-  const filled = body === undefined ? source : filledBody(body, source);
-  const message = { url, body: hasBody ? bodyFor(context.parameters, filled) : undefined, about: item.id };
-  return kept(wholeAnswer(await exchanged(ports, context, message)), context);
+  const url = fillUrl(template, source);
+  const content = body === undefined ? source : fillBody(body, source);
+  const message = { url, body: hasBody ? bodyFor(context.parameters, content) : undefined, itemIds: item.id };
+  return keepAnswer(wholeAnswer(await exchange(ports, context, message)), context);
 }
 
-/** What each item comes to. Thrown is what the kit has to find the item for, or to try again with all of them. */
+/**
+ * Returns the output or error of each item. Throws a failure that the kit must isolate by splitting the chunk, or retry
+ * for all items.
+ */
 async function sendChunk(
   ports: ExchangePorts,
   items: readonly Item[],
   context: ChunkContext<HttpParameters>,
 ): Promise<unknown[]> {
   const { url, body = ['{item}'] } = context.parameters;
-  const unfit = new Map(items.flatMap((item) => unfitFor(body, item)));
-  const sent = items.filter((item) => !unfit.has(item));
-  const filled = filledForAll(body, sent.map(sourceOf));
-  const message = { url, body: bodyFor(context.parameters, filled), about: sent.map(({ id }) => id) };
-  const answers = sent.length === 0 ? [] : await answersTo(ports, message, sent, context);
-  const byItem = new Map(sent.map((item, at) => [item, answers[at]]));
+  const unfitItems = new Map(items.flatMap((item) => unfitFor(body, item)));
+  const fitItems = items.filter((item) => !unfitItems.has(item));
+  const content = fillForAll(body, fitItems.map(sourceOf));
+  const message = { url, body: bodyFor(context.parameters, content), itemIds: fitItems.map(({ id }) => id) };
+  const responses = fitItems.length === 0 ? [] : await answersTo(ports, message, fitItems, context);
+  const byItem = new Map(fitItems.map((item, at) => [item, responses[at]]));
   return Promise.all(
     items.map((item) => {
-      const answer = unfit.get(item) ?? byItem.get(item);
+      const answer = unfitItems.get(item) ?? byItem.get(item);
       if (answer === undefined || answer instanceof Error) return answer;
-      // What cannot be stored of one answer is no failure of the others.
-      return kept(answer, context.of(item)).catch((error: unknown) => error);
+      // If one response cannot be stored, only its item fails.
+      return keepAnswer(answer, context.of(item)).catch((error: unknown) => error);
     }),
   );
 }
 
-/** An item that lacks a field which the body names fails alone. */
+/** Returns a failure if the item lacks a field that the body uses, so that it fails alone. */
 function unfitFor(body: unknown, item: Item): [Item, PermanentFailure][] {
   try {
-    filledForAll(body, [sourceOf(item)]);
+    fillForAll(body, [sourceOf(item)]);
     return [];
   } catch (error) {
     if (error instanceof PermanentFailure) return [[item, error]];
@@ -86,14 +89,14 @@ async function answersTo(
 ): Promise<readonly (ItemAnswer | Error)[]> {
   const { answers: at } = context.parameters;
   try {
-    const answer = await exchanged(ports, context, message);
+    const answer = await exchange(ports, context, message);
     if (at !== undefined)
       return answersOfItems(answer, items, { url: message.url, now: ports.clock.now(), at });
-    const whole = wholeAnswer(answer);
-    return items.map(() => whole);
+    const response = wholeAnswer(answer);
+    return items.map(() => response);
   } catch (error) {
-    const isOfContent = error instanceof PermanentFailure && CODES_OF_CONTENT.includes(error.code);
-    if (isOfContent || error instanceof RetryableFailure || !(error instanceof Error)) throw error;
+    const isContentError = error instanceof PermanentFailure && CONTENT_ERROR_CODES.includes(error.code);
+    if (isContentError || error instanceof RetryableFailure || !(error instanceof Error)) throw error;
     return items.map(() => error);
   }
 }
@@ -102,12 +105,12 @@ function sourceOf({ id, payload, parts }: Item): FieldSource {
   return { id, payload, ...(parts === undefined ? {} : { parts }) };
 }
 
-function bodyFor({ body, bodyFormat }: HttpParameters, filled: unknown): { text: string; type: string } {
+function bodyFor({ body, bodyFormat }: HttpParameters, content: unknown): { text: string; type: string } {
   if (typeof body === 'string') {
-    const text = typeof filled === 'string' ? filled : JSON.stringify(filled);
+    const text = typeof content === 'string' ? content : JSON.stringify(content);
     return { text, type: 'text/plain; charset=utf-8' };
   }
-  if (bodyFormat === 'json') return { text: JSON.stringify(filled), type: 'application/json' };
-  const lines = [filled].flat().map((line) => `${JSON.stringify(line)}\n`);
+  if (bodyFormat === 'json') return { text: JSON.stringify(content), type: 'application/json' };
+  const lines = [content].flat().map((line) => `${JSON.stringify(line)}\n`);
   return { text: lines.join(''), type: 'application/x-ndjson' };
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#core/ports.ts';
 
-/** Places that are paced at once; the oldest is forgotten first. */
-const MAX_PLACES = 100;
+/** Maximum number of tracked origins. The oldest is removed first. */
+const MAX_ORIGINS = 100;
 
-/** Starts at most so many requests a second to each place, evenly spread. */
+/** Limits the rate of requests to each origin, evenly spread. */
 export class Pace {
   readonly #next = new Map<string, number>();
   readonly #clock: Clock;
@@ -13,13 +13,13 @@ export class Pace {
     this.#clock = clock;
   }
 
-  async wait(place: string, ratePerSecond: number, signal: AbortSignal): Promise<void> {
+  async wait(origin: string, ratePerSecond: number, signal: AbortSignal): Promise<void> {
     const now = this.#clock.now();
-    const turn = Math.max(now, this.#next.get(place) ?? now);
-    this.#next.delete(place);
-    this.#next.set(place, turn + 1000 / ratePerSecond);
+    const turn = Math.max(now, this.#next.get(origin) ?? now);
+    this.#next.delete(origin);
+    this.#next.set(origin, turn + 1000 / ratePerSecond);
     const oldest = this.#next.keys().next();
-    if (this.#next.size > MAX_PLACES && oldest.done !== true) this.#next.delete(oldest.value);
+    if (this.#next.size > MAX_ORIGINS && oldest.done !== true) this.#next.delete(oldest.value);
     if (turn > now) await sleep(turn - now, undefined, { signal });
   }
 }

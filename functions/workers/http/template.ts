@@ -5,39 +5,39 @@ import { type FieldSource, fieldAt } from '#core/item-fields.ts';
 const PLACEHOLDER = /\{item(?:\.([^{}]+))?\}/g;
 const ONE_PLACEHOLDER = /^\{item(?:\.([^{}]+))?\}$/;
 
-/** Each value percent-encoded, so that it stays within its place of the URL. */
-export function filledUrl(template: string, item: FieldSource): string {
+/** Fills a URL template. Percent-encodes each value, so that it cannot change the structure of the URL. */
+export function fillUrl(template: string, item: FieldSource): string {
   return template.replaceAll(PLACEHOLDER, (_whole, path: string | undefined) => {
     const text = textOf(path, item);
-    // A path of dots would lead out of its folder, and no encoding of dots keeps it there.
+    // A dot segment changes the path, and URL parsers also resolve encoded dots.
     if (text === '.' || text === '..') {
-      throw new PermanentFailure('unsafe-value', `item.${path} is '${text}', which cannot stand in a URL`);
+      throw new PermanentFailure('unsafe-value', `item.${path} is '${text}', which is not allowed in a URL`);
     }
     return encodeURIComponent(text.toWellFormed());
   });
 }
 
-/** A text with its placeholders filled; other JSON with those of every text in it. */
-export function filledBody(template: unknown, item: FieldSource): unknown {
+/** Fills the placeholders of a string, or of every string in a JSON value. */
+export function fillBody(template: unknown, item: FieldSource): unknown {
   if (typeof template === 'string') {
-    const whole = ONE_PLACEHOLDER.exec(template);
-    if (whole !== null) return fieldOf(whole[1], item);
+    const singlePlaceholder = ONE_PLACEHOLDER.exec(template);
+    if (singlePlaceholder !== null) return fieldOf(singlePlaceholder[1], item);
     return template.replaceAll(PLACEHOLDER, (_whole, path: string | undefined) => textOf(path, item));
   }
-  if (Array.isArray(template)) return template.map((entry) => filledBody(entry, item));
+  if (Array.isArray(template)) return template.map((entry) => fillBody(entry, item));
   if (typeof template !== 'object' || template === null) return template;
-  return Object.fromEntries(Object.entries(template).map(([name, value]) => [name, filledBody(value, item)]));
+  return Object.fromEntries(Object.entries(template).map(([name, value]) => [name, fillBody(value, item)]));
 }
 
-/** The same with every list in which an item is named repeated for each of them, one after the other. */
-export function filledForAll(template: unknown, items: readonly FieldSource[]): unknown {
+/** Fills a template for several items. Repeats each list that names an item once per item, in order. */
+export function fillForAll(template: unknown, items: readonly FieldSource[]): unknown {
   if (Array.isArray(template)) {
     if (!namesItem(template)) return template;
-    return items.flatMap((item) => filledBody(template, item) as unknown[]);
+    return items.flatMap((item) => fillBody(template, item) as unknown[]);
   }
   if (typeof template !== 'object' || template === null) return template;
   return Object.fromEntries(
-    Object.entries(template).map(([name, value]) => [name, filledForAll(value, items)]),
+    Object.entries(template).map(([name, value]) => [name, fillForAll(value, items)]),
   );
 }
 

@@ -12,9 +12,9 @@ export interface InvokeLambdaPorts {
   readonly allowedFunctions: () => AllowedFunctions;
 }
 
-const FAILED = 'function-failed';
+const FUNCTION_FAILED = 'function-failed';
 
-/** The worker `invoke-lambda`: one invocation an item, or a chunk. */
+/** The worker `invoke-lambda`: invokes a function once per item or once per chunk. */
 export function invokeLambdaWorker(ports: InvokeLambdaPorts) {
   return defineWorker<InvokeLambdaParameters>({
     name: 'invoke-lambda',
@@ -23,11 +23,11 @@ export function invokeLambdaWorker(ports: InvokeLambdaPorts) {
     maxItems: ({ per }) => (per === 'item' ? 1 : Number.MAX_SAFE_INTEGER),
     async runChunk(items, context) {
       try {
-        if (context.parameters.per === 'chunk') return await forChunk(ports, items, context);
-        return await Promise.all(items.map((item) => forItem(ports, item, context.of(item))));
+        if (context.parameters.per === 'chunk') return await invokeForChunk(ports, items, context);
+        return await Promise.all(items.map((item) => invokeForItem(ports, item, context.of(item))));
       } catch (error) {
-        // No item is to blame for a function that cannot be called.
-        if (!(error instanceof PermanentFailure) || error.code === FAILED) throw error;
+        // If the function cannot be invoked, no single item is the cause.
+        if (!(error instanceof PermanentFailure) || error.code === FUNCTION_FAILED) throw error;
         return items.map(() => error);
       }
     },
@@ -36,7 +36,7 @@ export function invokeLambdaWorker(ports: InvokeLambdaPorts) {
 
 type Parameters = InvokeLambdaParameters;
 
-async function forItem(
+async function invokeForItem(
   ports: InvokeLambdaPorts,
   { id, payload, parts }: Item,
   context: WorkerContext<Parameters>,
@@ -53,40 +53,40 @@ const chunkAnswers = z.array(
   }),
 );
 
-async function forChunk(
+async function invokeForChunk(
   ports: InvokeLambdaPorts,
   items: readonly Item[],
   context: ChunkContext<Parameters>,
 ): Promise<unknown[]> {
   const { function: name } = context.parameters;
-  const handed = items.map((item) => {
+  const input = items.map((item) => {
     const { id, payload, parts } = item;
     return { id, payload, parts, attempt: context.of(item).attempt };
   });
-  const answers = chunkAnswers.safeParse(await answerOf(ports, { items: handed }, context));
+  const answers = chunkAnswers.safeParse(await answerOf(ports, { items: input }, context));
   if (!answers.success) {
     const [issue] = answers.error.issues;
     const why = `at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}`;
-    const wrong = new PermanentFailure(
+    const failure = new PermanentFailure(
       'answer-unreadable',
-      `function '${name}' must answer [{id, output} or {id, error: {errorType, errorMessage}}, …] for a chunk; ${why}`,
+      `function '${name}' must return [{id, output} or {id, error: {errorType, errorMessage}}, …] for a chunk; ${why}`,
     );
-    return items.map(() => wrong);
+    return items.map(() => failure);
   }
   return answersById(items, answers.data, ({ id }) => id).map((answer) => {
     if (answer === undefined) {
-      return new RetryableFailure('answer-missing', `function '${name}' answered, but not for this item`);
+      return new RetryableFailure('answer-missing', `function '${name}' returned no entry for this item`);
     }
     if (!answer.error) return answer.output ?? undefined;
-    const { errorType: type = 'Error', errorMessage: message = 'it gave no reason' } = answer.error;
+    const { errorType: type = 'Error', errorMessage: message = 'no reason given' } = answer.error;
     return failureOf(name, { type, message });
   });
 }
 
-/** What the function answers; throws what it failed with. */
+/** Returns the function's result. Throws the failure of the function. */
 async function answerOf(
   { invoke, allowedFunctions }: InvokeLambdaPorts,
-  handed: Readonly<Record<string, unknown>>,
+  input: Readonly<Record<string, unknown>>,
   { parameters, partition, job, signal }: JobContext<Parameters>,
 ): Promise<unknown> {
   const { function: name, arguments: given } = parameters;
@@ -95,7 +95,7 @@ async function answerOf(
   if (entry === undefined) {
     throw new PermanentFailure('function-forbidden', notAllowed(FUNCTIONS, name, allowed, partition));
   }
-  return answerIn(name, await invoke(entry.arn, { partition, job, ...handed, arguments: given }, signal));
+  return answerIn(name, await invoke(entry.arn, { partition, job, ...input, arguments: given }, signal));
 }
 
 function answerIn(name: string, invoked: Invoked): unknown {
@@ -103,9 +103,9 @@ function answerIn(name: string, invoked: Invoked): unknown {
     case 'answered':
       return invoked.answer;
     case 'missing':
-      throw new PermanentFailure('function-missing', `function '${name}' does not exist any more`);
+      throw new PermanentFailure('function-missing', `function '${name}' no longer exists`);
     case 'throttled':
-      throw new RetryableFailure('throttled', `function '${name}' is throttled; give it more concurrency`, {
+      throw new RetryableFailure('throttled', `function '${name}' is throttled; increase its concurrency`, {
         retryAfterSeconds: invoked.retryAfterSeconds,
       });
     case 'failed':
@@ -114,8 +114,8 @@ function answerIn(name: string, invoked: Invoked): unknown {
 }
 
 function failureOf(name: string, { type, message }: { type: string; message: string }) {
-  const told = `${name}: ${type}: ${message}`;
-  // As in a worker: what is not said to be permanent may work later.
-  if (type === 'PermanentFailure') return new PermanentFailure(FAILED, told);
-  return new RetryableFailure(FAILED, told);
+  const text = `${name}: ${type}: ${message}`;
+  // Like errors of a worker: retry unless the failure is declared permanent.
+  if (type === 'PermanentFailure') return new PermanentFailure(FUNCTION_FAILED, text);
+  return new RetryableFailure(FUNCTION_FAILED, text);
 }

@@ -4,7 +4,7 @@ import type { Item } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
 import { type RehearseParameters, rehearseParameters } from './parameters.ts';
 
-const A_WHILE_MILLIS = 1_000;
+const PROGRESS_INTERVAL_MILLIS = 1_000;
 
 export const worker = defineWorker<RehearseParameters>({
   name: 'rehearse',
@@ -12,7 +12,7 @@ export const worker = defineWorker<RehearseParameters>({
   concurrency: 25,
   async run(item, context) {
     const { parameters, attempt, position, exitCode } = context;
-    await waited(item, context);
+    await waitForItem(item, context);
     if (
       isToFail(item, position, parameters) &&
       attempt <= (parameters.failTimes ?? Number.POSITIVE_INFINITY)
@@ -24,14 +24,14 @@ export const worker = defineWorker<RehearseParameters>({
   },
 });
 
-/** Says every second how much of the time is over. */
-async function waited(
+/** Waits for the item's time and reports progress every second. */
+async function waitForItem(
   { id }: Item,
   { parameters: { millisPerItem }, signal, progress }: WorkerContext<RehearseParameters>,
 ): Promise<void> {
-  for (let millis = 0; millis < millisPerItem; millis += A_WHILE_MILLIS) {
-    await sleep(Math.min(A_WHILE_MILLIS, millisPerItem - millis), undefined, { signal });
-    await progress(Math.min(1, (millis + A_WHILE_MILLIS) / millisPerItem), `item ${id}`);
+  for (let millis = 0; millis < millisPerItem; millis += PROGRESS_INTERVAL_MILLIS) {
+    await sleep(Math.min(PROGRESS_INTERVAL_MILLIS, millisPerItem - millis), undefined, { signal });
+    await progress(Math.min(1, (millis + PROGRESS_INTERVAL_MILLIS) / millisPerItem), `item ${id}`);
   }
 }
 
@@ -43,16 +43,16 @@ function isToFail(item: Item, position: number, { failItems, failEvery }: Rehear
 }
 
 function fail(item: Item, { failure, condition }: RehearseParameters): never {
-  const what = `item ${item.id} fails as rehearsed`;
+  const message = `item ${item.id} fails as rehearsed`;
   switch (failure) {
     case 'crash':
       process.exit(1);
       break;
     case 'retryable':
-      throw new RetryableFailure('rehearsed', what);
+      throw new RetryableFailure('rehearsed', message);
     case 'condition':
-      throw new RetryableFailure('condition', `${what}: waits for '${condition ?? 'something'}'`);
+      throw new RetryableFailure('condition', `${message}: waits for '${condition ?? 'something'}'`);
     default:
-      throw new PermanentFailure('rehearsed', what);
+      throw new PermanentFailure('rehearsed', message);
   }
 }

@@ -5,14 +5,14 @@ import { type TagParameters, tagParameters } from './parameters.ts';
 
 type Tags = ReadonlyMap<string, string>;
 
-/** The worker `tag`: an item without a change succeeds too, so that the next worker of a pipeline gets it. */
+/** The worker `tag`. An unchanged item also succeeds, so that the next worker of a pipeline gets it. */
 export const worker = defineWorker<TagParameters>({
   name: 'tag',
   parameters: tagParameters,
   concurrency: 25,
   run(item, { parameters, skip }) {
     const before = tagsOf(item);
-    const after = tagged(item, before, parameters.rules);
+    const after = applyRules(item, before, parameters.rules);
     const isChanged =
       after.size !== before.size || [...after].some(([name, value]) => before.get(name) !== value);
     if (!isChanged && parameters.skipUnchanged) skip();
@@ -20,7 +20,7 @@ export const worker = defineWorker<TagParameters>({
   },
 });
 
-/** The tags that an item comes with: `tags` of its payload, as this worker leaves them too. */
+/** Returns the tags in the item's payload, in the format of this worker's output. */
 function tagsOf({ payload }: Item): Tags {
   const { tags } = (typeof payload === 'object' && payload !== null ? payload : {}) as { tags?: unknown };
   if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) return new Map();
@@ -29,7 +29,7 @@ function tagsOf({ payload }: Item): Tags {
   );
 }
 
-function tagged(
+function applyRules(
   { id, payload, parts = [], indexData, properties }: Item,
   before: Tags,
   rules: TagParameters['rules'],

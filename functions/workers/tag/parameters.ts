@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Condition } from '#core/condition.ts';
 
 export const tagDescription =
-  'Sets and removes tags on items by rules over their data: {tags, changed} is the output of each.';
+  'Sets and removes tags of items by rules on their data. The output of each item is {tags, changed}.';
 
 const MAX_RULES = 100;
 
@@ -19,12 +19,19 @@ const fieldCondition = z
         'id, payload.name, payload.list.0, parts.*.mimeType, parts.*.properties.name, indexData.name or tags.name.',
       ),
     equals: scalar.optional(),
-    matches: z.string().max(500).optional().describe('The whole text; * for any characters, ? for one.'),
+    matches: z
+      .string()
+      .max(500)
+      .optional()
+      .describe('Pattern for the whole text: * matches any characters, ? matches one.'),
     exists: z.boolean().optional(),
     greater: bound.optional(),
     less: bound.optional(),
   })
-  .refine((condition) => Object.keys(condition).length > 1, 'needs equals, matches, exists, greater or less');
+  .refine(
+    (condition) => Object.keys(condition).length > 1,
+    'requires equals, matches, exists, greater or less',
+  );
 
 const condition: z.ZodType<Condition> = z.lazy(() =>
   z.union([
@@ -40,17 +47,19 @@ export const tagParameters = z.strictObject({
   rules: z
     .array(
       z.strictObject({
-        when: condition.optional().describe('Absent: the rule is for every item.'),
+        when: condition
+          .optional()
+          .describe('Condition of the rule. Default: the rule applies to every item.'),
         set: z.record(tagName, z.string().max(1024)).optional(),
         remove: z.array(tagName).max(100).optional(),
       }),
     )
     .min(1)
     .max(MAX_RULES)
-    .describe('In order; each sees the tags that those before it left.'),
+    .describe('Applied in order. Each rule sees the tags that earlier rules set.'),
   skipUnchanged: z
     .boolean()
     .default(false)
-    .describe('Items without a change are skipped; they then go to no further worker.'),
+    .describe('Skips unchanged items. They do not go to further workers.'),
 });
 export type TagParameters = z.infer<typeof tagParameters>;

@@ -3,6 +3,7 @@ import type { Part } from '#core/item.ts';
 import { mimeTypeOf } from '#core/mime-types.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
+import { ArchiveCache } from '../../sources/archive-cache.ts';
 import {
   readDirectory,
   readEntries,
@@ -15,11 +16,11 @@ import { type UnzipParameters, unzipParameters } from './parameters.ts';
 
 const ZIP = 'application/zip';
 
-/** The worker `unzip`: an item without an archive succeeds too, so that a loop over nested ones comes to its end. */
+/** The worker `unzip`. An item without an archive also succeeds, so that a loop over nested archives ends. */
 export const worker = defineWorker<UnzipParameters>({
   name: 'unzip',
   parameters: unzipParameters,
-  // An archive takes the whole network.
+  // One archive uses the full network bandwidth.
   concurrency: 1,
   async run({ parts = [] }, context) {
     const archives = parts.filter(({ type, mimeType }) => type !== 'META' && mimeType === ZIP);
@@ -32,29 +33,33 @@ export const worker = defineWorker<UnzipParameters>({
 
 async function filesOf(archive: Part, context: WorkerContext<UnzipParameters>): Promise<Part[]> {
   const file = await zipFile(archive, context.objects);
-  const made: Part[] = [];
+  const ports = { objects: context.objects, archives: new ArchiveCache() };
+  const parts: Part[] = [];
   for (const { name } of await entriesOf(file, context)) {
     context.signal.throwIfAborted();
-    const { body } = await openEntry(context.objects, file.address, name);
-    made.push(await context.putPart({ filename: name, mimeType: mimeTypeOf(name), body }));
+    const { body } = await openEntry(ports, file.address, name);
+    parts.push(await context.putPart({ filename: name, mimeType: mimeTypeOf(name), body }));
   }
-  return made;
+  return parts;
 }
 
 async function zipFile({ key, url = '', filename }: Part, objects: ReadableObjects): Promise<ZipFile> {
   if (key === undefined && !/^(upload:|s3:|https?:)/.test(url)) {
-    const reason = `archive '${filename}' lies at '${url.slice(0, 100)}'; only uploads, objects in S3 and files of the web are taken apart`;
+    const reason = `archive '${filename}' has the URL '${url.slice(0, 100)}'; only uploads, S3 objects and web files can be unzipped`;
     throw new PermanentFailure('part-unknown', reason);
   }
   const address = key === undefined ? objects.resolve(url) : objects.locate({ key });
   const info = await objects.describe(address);
   if (info === undefined) {
-    throw new PermanentFailure('part-missing', `there is no archive '${filename}'; was it deleted?`);
+    throw new PermanentFailure(
+      'part-missing',
+      `archive '${filename}' does not exist; it may have been deleted`,
+    );
   }
   return zipFileOf(address, info);
 }
 
-/** All but folders. Sizes are summed before anything is written: entries may share their bytes. */
+/** Returns all entries but folders. Checks the total size before writing, because entries may share their bytes. */
 async function entriesOf(
   file: ZipFile,
   { objects, parameters }: WorkerContext<UnzipParameters>,
@@ -69,7 +74,7 @@ async function entriesOf(
     if (entries.length > maxFiles || bytes > maxBytes) {
       throw new PermanentFailure(
         'archive-too-large',
-        `the archive has more than ${maxFiles} files or ${maxBytes} bytes; split it by the splitter zip instead`,
+        `the archive has more than ${maxFiles} files or ${maxBytes} bytes; use the splitter zip instead`,
       );
     }
   }

@@ -1,4 +1,4 @@
-/** A folder of requests, scanned through the whole API in this process, over memory ports. */
+/** A folder of requests, scanned through the complete API in this process, with memory ports. */
 import {
   existsSync,
   mkdirSync,
@@ -15,10 +15,10 @@ import { FolderSource, openFolder } from '../../../clients/scan/folder-source.ts
 import { RestJobs } from '../../../clients/scan/rest-jobs.ts';
 import {
   DEFAULT_LIMITS,
+  type RequestResult,
   type ScanLimits,
-  type Scanned,
+  type ScanSummary,
   scan,
-  type Taken,
 } from '../../../functions/scan-sources/scan.ts';
 import { type ApiWorld, apiWorld, JOBS, REGISTRY } from '../../functions/jobs-api/api-world.ts';
 import { token } from '../../functions/jobs-api/tokens.ts';
@@ -27,12 +27,12 @@ import type { Fuse } from '../../support/fuse.ts';
 const BASE = 'https://api.test/v1';
 const BUCKET = 'https://bucket.test/';
 
-/** The body of a job of these items. */
+/** Body of a job with these items. */
 export const items = (...list: unknown[]) => ({
   batch: { splitter: 'items', definition: { items: list }, worker: 'rehearse' },
 });
 
-/** The body of a job of the numbers from 0. */
+/** Body of a job with the numbers from 0. */
 export const numbers = (to: number) => ({
   batch: { splitter: 'range', definition: { from: 0, to }, worker: 'rehearse' },
 });
@@ -60,7 +60,7 @@ export class AFolder {
     return readFileSync(join(this.path, name), 'utf8');
   }
 
-  /** Names in a folder of it, those in `finished` say. */
+  /** Returns the names in a subfolder, such as `finished`. */
   names(folder = ''): string[] {
     const place = join(this.path, folder);
     return existsSync(place) ? readdirSync(place).sort() : [];
@@ -72,7 +72,7 @@ export class AFolder {
     return body;
   }
 
-  /** A scanner as a new process would be one; the fuse may end it at any of its calls. */
+  /** Creates a scanner like a new process. The fuse can stop it at any of its calls. */
   async scanner(options: { limits?: Partial<ScanLimits>; fuse?: Fuse } = {}) {
     const { fuse } = options;
     const call = fuse === undefined ? this.#fetch : fuse.around(this.#fetch);
@@ -88,21 +88,21 @@ export class AFolder {
     );
     const source = fuse === undefined ? folder : fuse.through(folder);
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const taken: Taken[] = [];
-    const once = (): Promise<Scanned> =>
+    const taken: RequestResult[] = [];
+    const once = (): Promise<ScanSummary> =>
       scan({
         source,
         jobs: rest,
         limits,
         clock: this.world.clock,
-        tell: (one) => taken.push(one),
-        isOver: () => false,
+        report: (one) => taken.push(one),
+        isTimeUp: () => false,
       });
     return { scan: once, taken };
   }
 
-  /** Scans until nothing is there. */
-  async scanAll(options: { limits?: Partial<ScanLimits>; fuse?: Fuse } = {}): Promise<Taken[]> {
+  /** Scans until no request is left. */
+  async scanAll(options: { limits?: Partial<ScanLimits>; fuse?: Fuse } = {}): Promise<RequestResult[]> {
     const scanner = await this.scanner(options);
     for (let looks = 0; looks < 50; looks += 1) {
       const { found } = await scanner.scan();

@@ -5,7 +5,7 @@ const ENVIRONMENT = { JOBTREE_URL: 'http://localhost:1/v1/', JOBTREE_TOKEN: 'a.b
 const read = (text: string, environment: object = ENVIRONMENT) =>
   scanArguments(text.split(' ').filter(Boolean), { ...environment });
 
-test('a folder and a partition are enough', () => {
+test('only a folder and a partition are required', () => {
   expect(read('in --partition p')).toEqual({
     folder: 'in',
     partition: 'p',
@@ -17,7 +17,7 @@ test('a folder and a partition are enough', () => {
   });
 });
 
-test('what is given counts more, and low follows high', () => {
+test('options override the environment, and low follows high', () => {
   const given = read('in --partition p --url https://api --token t --once --interval 0.5 --high 10');
 
   expect(given).toMatchObject({ url: 'https://api', token: 't', once: true, intervalMillis: 500 });
@@ -34,13 +34,13 @@ test.each([
   ['a --partition p --high 0', "--high is '0'; a whole number from 1"],
   ['a --partition p --high 5 --low 5', '--low is 5; it must be below --high'],
   ['a --partition p --max-items 1e3', "--max-items is '1e3'"],
-  ['a --partition p --url ftp://x', "--url is 'ftp://x'; the address of the API"],
+  ['a --partition p --url ftp://x', "--url is 'ftp://x'; use the URL of the API"],
   ['a --partition p --hihg 5', "Unknown option '--hihg'"],
-])('%s is refused with a sentence', (text, words) => {
+])('%s is refused with a message', (text, words) => {
   expect(() => read(text)).toThrow(words);
 });
 
-test('without a token or an address nothing begins', () => {
+test('a token and a URL are required', () => {
   expect(() => read('a --partition p', { JOBTREE_URL: 'http://x' })).toThrow('--token is missing');
   expect(() => read('a --partition p', {})).toThrow("--url is ''");
 });

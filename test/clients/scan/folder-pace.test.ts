@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AFolder, items, numbers } from './a-folder.ts';
 
-describe('what is still being written waits', () => {
+describe('a file that is still being written is not processed', () => {
   test('a request', async () => {
     const folder = new AFolder();
     const scanner = await folder.scanner();
@@ -37,7 +37,7 @@ describe('what is still being written waits', () => {
     expect(Buffer.from((await folder.world.objects.get({ key: upload })) ?? []).toString()).toBe('all of it');
   });
 
-  test('names that are no requests are left alone', async () => {
+  test('names that are not requests are ignored', async () => {
     const folder = new AFolder();
     const names = ['.one.json', 'a.json.part', 'a.xml.tmp', 'notes.txt', 'old.json.reason.json'];
     for (const name of names) folder.write(name, numbers(5));
@@ -60,7 +60,7 @@ describe('limits', () => {
       await folder.world.call('POST', `/partitions/p1/jobs/${id}/cancel`);
   };
 
-  test('a scan creates so many jobs, in the order of their names', async () => {
+  test('a scan creates up to the limit of jobs, in name order', async () => {
     const folder = new AFolder();
     fill(folder, 7);
     const scanner = await folder.scanner({ limits: { jobsPerScan: 3 } });
@@ -76,7 +76,7 @@ describe('limits', () => {
     ]);
   });
 
-  test('it stops at the high mark and goes on at the low one, also in a new process', async () => {
+  test('it stops at the high mark and continues at the low one, even in a new process', async () => {
     const folder = new AFolder();
     fill(folder, 9);
     const limits = { high: 4, low: 2 };

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { Fuse } from '../../support/fuse.ts';
 import { AFolder, items, numbers } from './a-folder.ts';
 
-describe('twins', () => {
-  test('of equal content make one job, whatever they are called', async () => {
+describe('requests', () => {
+  test('with equal content make one job, regardless of their names', async () => {
     const folder = new AFolder();
     folder.write('docs/a.txt', 'Hello');
     folder.write('a.json', items({ source: 'docs/a.txt' }));
@@ -19,7 +19,7 @@ describe('twins', () => {
     expect(folder.names('finished')).toEqual(['a.json', 'b.json']);
   });
 
-  test('whose files differ are two jobs', async () => {
+  test('with different files make two jobs', async () => {
     const folder = new AFolder();
     folder.write('docs/a.txt', 'Hello');
     folder.write('a.json', items({ source: 'docs/a.txt' }));
@@ -33,7 +33,7 @@ describe('twins', () => {
     expect(folder.names('finished')).toEqual([expect.stringMatching(/^a\.[0-9a-f]{12}\.json$/), 'a.json']);
   });
 
-  test('two scanners at once double nothing and lose nothing', async () => {
+  test('are neither lost nor duplicated by concurrent scanners', async () => {
     const folder = new AFolder();
     folder.write('docs/a.txt', 'Hello');
     for (let i = 0; i < 12; i += 1)

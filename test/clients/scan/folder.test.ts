@@ -29,7 +29,7 @@ describe('a request', () => {
     expect(folder.names('docs')).toEqual(['a b.txt']);
   });
 
-  test('with an id of its own has it', async () => {
+  test('with an id keeps it', async () => {
     const folder = new AFolder();
     folder.write('one.json', { id: 'mine', ...numbers(5) });
 
@@ -38,7 +38,7 @@ describe('a request', () => {
     expect((await folder.jobs()).map(({ id }) => id)).toEqual(['mine']);
   });
 
-  test('in XML that names a template is told what the API says of it', async () => {
+  test('in XML that the API refuses gets the reason of the API', async () => {
     const folder = new AFolder();
     folder.write('docs/a.txt', 'Hello');
     folder.write(
@@ -57,7 +57,7 @@ describe('a request', () => {
   });
 });
 
-describe('a request is refused, with the reason beside it', () => {
+describe('a request is refused, with the reason next to it', () => {
   test.each([
     ['broken JSON', '{"batch": ', /the body is not JSON/],
     ['an unknown member', { ...numbers(5), prio: 3 }, /\/prio: is not known here/],
@@ -69,21 +69,21 @@ describe('a request is refused, with the reason beside it', () => {
     [
       'a file that is not there',
       items({ source: 'docs/none.txt' }),
-      /there is no file 'docs\/none.txt' beside the request/,
+      /file 'docs\/none.txt' does not exist next to the request/,
     ],
     ['a file outside', items({ source: '../outside.txt' }), /leads out/],
     [
       'a link that leads outside',
       items({ source: 'docs/link.txt' }),
-      /is a link that leads out of the folder/,
+      /is a link that leads outside the folder/,
     ],
     [
       'a folder link that leads outside',
       items({ source: 'docs/elsewhere/x.txt' }),
       /is a link that leads out/,
     ],
-    ['a folder for a file', items({ source: 'docs' }), /'docs' is no file/],
-    ['too many items', items(1, 2, 3, 4), /has 4 items; a scanner takes at most 3/],
+    ['a folder for a file', items({ source: 'docs' }), /'docs' is not a file/],
+    ['too many items', items(1, 2, 3, 4), /has 4 items; the limit is 3/],
   ])('%s', async (_what, content, words) => {
     const folder = new AFolder();
     const outside = new AFolder();
@@ -104,7 +104,7 @@ describe('a request is refused, with the reason beside it', () => {
     expect(folder.world.objects.keys()).toEqual([]);
   });
 
-  test('an id that another job has', async () => {
+  test('the id of another job', async () => {
     const folder = new AFolder();
     folder.write('one.json', { id: 'mine', ...numbers(5) });
     folder.write('two.json', { id: 'mine', ...numbers(6) });
@@ -115,18 +115,18 @@ describe('a request is refused, with the reason beside it', () => {
     expect(JSON.parse(folder.read('error/two.json.reason.json'))).toMatchObject({ code: 'job-exists' });
   });
 
-  test('one that is no request at all, for its size', async () => {
+  test('a file that is too large for a request', async () => {
     const folder = new AFolder();
     folder.write('big.json', 'x'.repeat(5 * 2 ** 20));
 
     await folder.scanAll();
 
     expect(JSON.parse(folder.read('error/big.json.reason.json')).reason).toMatch(
-      /5242880 bytes; at most 4194304/,
+      /5242880 bytes; the limit is 4194304/,
     );
   });
 
-  test('and once it is mended, it is taken', async () => {
+  test('and processed after it is corrected', async () => {
     const folder = new AFolder();
     folder.write('one.json', { ...numbers(5), prio: 3 });
     await folder.scanAll();
@@ -140,7 +140,7 @@ describe('a request is refused, with the reason beside it', () => {
   });
 });
 
-test('the id of a job follows from its content alone', async () => {
+test('the id of a job is derived only from its content', async () => {
   const folder = new AFolder();
   folder.write('one.json', numbers(5));
 

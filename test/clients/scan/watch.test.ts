@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { refusal } from '#contract/problem.ts';
 import { RestJobs } from '../../../clients/scan/rest-jobs.ts';
 import { watch } from '../../../clients/scan/watch.ts';
-import type { Scanned } from '../../../functions/scan-sources/scan.ts';
+import type { ScanSummary } from '../../../functions/scan-sources/scan.ts';
 
-const NOTHING: Scanned = { created: 0, refused: 0, found: 0, isFull: false };
+const NOTHING: ScanSummary = { created: 0, refused: 0, found: 0, isFull: false };
 
-/** Watches looks that give these, and ends by a signal behind the last one. */
-async function watched(looks: readonly (Scanned | Error)[], once = false) {
+/** Runs `watch` with these scan results, and aborts after the last one. */
+async function watched(looks: readonly (ScanSummary | Error)[], once = false) {
   const ending = new AbortController();
   const lines: string[] = [];
   const open = [...looks];
@@ -22,24 +22,24 @@ async function watched(looks: readonly (Scanned | Error)[], once = false) {
     once,
     intervalMillis: 1,
     signal: ending.signal,
-    say: (line) => lines.push(line),
+    print: (line) => lines.push(line),
   });
   return { code, lines, left: open.length };
 }
 
-test('a look that fails is told, and the next one goes on', async () => {
+test('a failed scan is reported, and the next one runs', async () => {
   const { code, lines, left } = await watched([new Error('no answer'), NOTHING, NOTHING]);
 
   expect({ code, lines, left }).toEqual({ code: 0, lines: ['no answer'], left: 0 });
 });
 
-test('a token that is refused ends it', async () => {
-  const { code, lines, left } = await watched([refusal('unauthorized', 'the token is over'), NOTHING]);
+test('a refused token ends the watch', async () => {
+  const { code, lines, left } = await watched([refusal('unauthorized', 'the token has expired'), NOTHING]);
 
-  expect({ code, lines, left }).toEqual({ code: 1, lines: ['the token is over'], left: 1 });
+  expect({ code, lines, left }).toEqual({ code: 1, lines: ['the token has expired'], left: 1 });
 });
 
-test('that requests wait is said once', async () => {
+test('waiting requests are reported once', async () => {
   const full = { ...NOTHING, found: 3, isFull: true };
 
   const { lines } = await watched([full, full, NOTHING, full, NOTHING]);
@@ -47,7 +47,7 @@ test('that requests wait is said once', async () => {
   expect(lines).toEqual(Array(2).fill('3 requests wait until fewer jobs are unfinished'));
 });
 
-test('once ends when nothing is there any more; a failure, or a request that was refused, shows in its code', async () => {
+test('once ends when no request is left, with exit code 1 after a failure or a refusal', async () => {
   const ends = [
     await watched([{ ...NOTHING, found: 2, created: 2 }, NOTHING, NOTHING], true),
     await watched([{ ...NOTHING, found: 2, refused: 1 }, NOTHING], true),
@@ -61,7 +61,7 @@ test('once ends when nothing is there any more; a failure, or a request that was
   ]);
 });
 
-test('a call that got no answer, or none of use, is made again; in the end the reason is told', async () => {
+test('a call without a usable response is retried, and the last failure is thrown', async () => {
   const answers: (Response | Error)[] = [
     new TypeError('reset'),
     new Response('', { status: 503 }),
@@ -81,6 +81,6 @@ test('a call that got no answer, or none of use, is made again; in the end the r
 
   expect(await jobs.countUnfinished()).toBe(7);
   await expect(jobs.countUnfinished()).rejects.toThrow(
-    'GET http://api.test/v1/partitions/p/jobStats/count got no answer: no route to host',
+    'GET http://api.test/v1/partitions/p/jobStats/count got no response: no route to host',
   );
 });

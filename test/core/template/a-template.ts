@@ -16,7 +16,7 @@ export function aStep(name: string, more: Partial<TemplateStep> = {}): TemplateS
   };
 }
 
-/** A template of these steps; a text is the name of a step with nothing special. */
+/** Returns a template of these steps. A string is the name of a step with default members. */
 export function aTemplate(
   steps: readonly (string | TemplateStep)[],
   flow?: readonly FlowEdge[],
@@ -41,7 +41,7 @@ export const FORKED = aTemplate(
   ],
 );
 
-/** One step that goes back to itself on MORE. */
+/** One step that repeats on MORE. */
 export const LOOP = aTemplate(
   ['unzip', 'tag'],
   [

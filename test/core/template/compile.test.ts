@@ -6,7 +6,7 @@ import { aStep, aTemplate, FORKED, LOOP } from './a-template.ts';
 
 const QUEUES = { split: 'split', results: 'results' };
 
-/** An execution whose steps are answered by hand. */
+/** An execution for which the test completes each step. */
 async function anExecution(template: Template) {
   const { machines, queues } = memoryWorld();
   const machine = await machines.publish('t', compileTemplate(template, QUEUES));
@@ -43,7 +43,7 @@ async function anExecution(template: Template) {
 const THREE = aTemplate(['a', 'b', 'c']);
 
 describe('a flow without edges', () => {
-  test('does its steps in order and tells its end, each on what the one before came to', async () => {
+  test('runs its steps in order, each with the outcome of the previous one, and reports its end', async () => {
     const flow = await anExecution(THREE);
 
     const tasks = [
@@ -99,7 +99,7 @@ describe('edges', () => {
     expect(flow.receive()).toEqual([step]);
   });
 
-  test('on * take whatever has no edge of its own, a failure too', async () => {
+  test('on * apply to every outcome without its own edge, including a failure', async () => {
     const flow = await anExecution(CONDITIONS);
 
     await flow.answer('COMPLETED');
@@ -108,7 +108,7 @@ describe('edges', () => {
     expect(flow.receive()).toEqual(['any']);
   });
 
-  test('on a failure let the flow end well', async () => {
+  test('on a failure let the flow complete', async () => {
     const flow = await anExecution(CONDITIONS);
 
     await flow.answer('FAILED');
@@ -119,7 +119,7 @@ describe('edges', () => {
 });
 
 describe('a loop', () => {
-  test('goes on when it is left', async () => {
+  test('continues with the next step when it ends', async () => {
     const flow = await anExecution(LOOP);
 
     await flow.answer('MORE', 'COMPLETED');
@@ -128,7 +128,7 @@ describe('a loop', () => {
     expect(flow.receive()).toEqual(['tag']);
   });
 
-  test('ends the job when its step was visited as often as it may be', async () => {
+  test('ends the job when its step has reached its maximum number of visits', async () => {
     const flow = await anExecution(LOOP);
 
     for (let visit = 0; visit < 3; visit += 1) await flow.answer('MORE', 'COMPLETED');
@@ -140,7 +140,7 @@ describe('a loop', () => {
 });
 
 describe('parallel branches', () => {
-  test('begin together, on the same items, and are joined', async () => {
+  test('begin together with the same items, and are joined', async () => {
     const flow = await anExecution(FORKED);
 
     await flow.answer('COMPLETED');
@@ -154,7 +154,7 @@ describe('parallel branches', () => {
     expect(flow.receive()).toEqual(['last']);
   });
 
-  test('fail the job where one of them does', async () => {
+  test('fail the job if one of them fails', async () => {
     const flow = await anExecution(FORKED);
 
     await flow.answer('COMPLETED');
@@ -165,7 +165,7 @@ describe('parallel branches', () => {
     ]);
   });
 
-  test('count visits on, where the flow comes to them again', async () => {
+  test('continue to count visits when the flow returns to them', async () => {
     const steps = ['begin', 'left', 'right', aStep('join', { after: ['left', 'right'] })];
     const flow = await anExecution(
       aTemplate(steps, [
@@ -174,7 +174,7 @@ describe('parallel branches', () => {
         { from: 'join', on: 'MORE', to: 'begin', maxVisits: 2 },
       ]),
     );
-    // Twice left within one round, then once in the next: a third visit by the loop would be too many.
+    // Two visits in one round and one in the next: a third visit by the loop would exceed the limit.
     for (const outcome of ['COMPLETED', 'MORE', 'COMPLETED', 'COMPLETED', 'MORE', 'COMPLETED', 'MORE'])
       await flow.answer(outcome, 'COMPLETED');
 
@@ -183,7 +183,7 @@ describe('parallel branches', () => {
 });
 
 describe('the state of a step', () => {
-  test('sends its message again with a new token where nothing is heard of it', async () => {
+  test('sends its message again with a new token after a timeout', async () => {
     const flow = await anExecution(THREE);
     const [first] = [...flow.receive().map(() => flow.waiting[0])];
 

@@ -52,30 +52,34 @@ describe('a template that can run', () => {
 
 describe('a flow is refused', () => {
   test.each([
-    ['to nowhere', aTemplate(['a'], [edge('a', '*', 'z')]), "/flow/0/to there is no step 'z'; steps: a"],
-    ['from nowhere', aTemplate(['a'], [edge('z', '*', 'a')]), "/flow/0/from there is no step 'z'; steps: a"],
+    ['to nowhere', aTemplate(['a'], [edge('a', '*', 'z')]), "/flow/0/to step 'z' does not exist; steps: a"],
+    [
+      'from nowhere',
+      aTemplate(['a'], [edge('z', '*', 'a')]),
+      "/flow/0/from step 'z' does not exist; steps: a",
+    ],
     [
       'with two edges for an outcome',
       aTemplate(['a', 'b', 'c'], [edge('a', 'X', 'b'), edge('a', 'X', 'c')]),
-      "/flow/1/on edge 0 already says what follows X of 'a'",
+      "/flow/1/on edge 0 already defines the next step for X of 'a'",
     ],
     [
       'that does not reach a step',
       aTemplate(['a', 'b'], []),
-      "/steps/1 'b' is reached by no edge; the flow begins with 'a'",
+      "/steps/1 no edge leads to 'b'; the flow begins with 'a'",
     ],
     [
-      'that goes round without end',
+      'with an endless loop',
       aTemplate(['a', 'b'], [edge('a', '*', 'b'), edge('b', '*', 'a')]),
-      '/flow/0 the flow goes round without end',
+      '/flow/0 the flow has an endless loop',
     ],
     [
-      'whose loop is limited beside it',
+      'with a limit only outside its loop',
       aTemplate(['a', 'b'], [edge('a', 'X', 'b', 3), edge('a', 'Y', 'a')]),
-      '/flow/1 the flow goes round without end',
+      '/flow/1 the flow has an endless loop',
     ],
     [
-      'whose branches nobody joins',
+      'whose branches have no join',
       aTemplate(['s', 'a', 'b'], [edge('s', '*', ['a', 'b'])]),
       "/flow/0/to no step joins 'a', 'b'",
     ],
@@ -85,7 +89,7 @@ describe('a flow is refused', () => {
         ['s', 'a', 'b', 'c', aStep('j', { after: ['a', 'b'] })],
         [edge('s', '*', ['a', 'b']), edge('b', '*', 'c')],
       ),
-      "/flow/0/to/1 the branch may end at 'c', which 'j' does not name",
+      "/flow/0/to/1 the branch can end at 'c', which is missing in \"after\" of 'j'",
     ],
     [
       'whose join has no branches',
@@ -95,7 +99,7 @@ describe('a flow is refused', () => {
     [
       'whose join names a step that is in no branch',
       aTemplate(['s', 'a', 'b', aStep('j', { after: ['a', 'b', 's'] })], [edge('s', '*', ['a', 'b'])]),
-      "/steps/3/after/2 's' is in none of the branches",
+      "/steps/3/after/2 's' is not in a branch of",
     ],
     [
       'that enters a join from elsewhere',
@@ -103,7 +107,7 @@ describe('a flow is refused', () => {
         ['s', 'a', 'b', aStep('j', { after: ['a', 'b'] })],
         [edge('s', 'COMPLETED', ['a', 'b']), edge('s', 'FAILED', 'j')],
       ),
-      "/flow/1/to 'j' joins 'a', 'b' and begins after them only",
+      "/flow/1/to 'j' joins 'a', 'b', so no other edge may lead to it",
     ],
     [
       'that leads from a branch to its join',
@@ -111,7 +115,7 @@ describe('a flow is refused', () => {
         ['s', 'a', 'b', aStep('j', { after: ['a', 'b'] })],
         [edge('s', '*', ['a', 'b']), edge('a', 'COMPLETED', 'j')],
       ),
-      "/flow/1/to 'j' begins when all of its branches have ended",
+      "/flow/1/to 'j' begins automatically when all its branches have ended",
     ],
     [
       'whose branches share a step',
@@ -119,7 +123,7 @@ describe('a flow is refused', () => {
         ['s', 'a', 'b', 'c', aStep('j', { after: ['a', 'b', 'c'] })],
         [edge('s', '*', ['a', 'b']), edge('a', '*', 'c'), edge('b', '*', 'c')],
       ),
-      "/steps/3 'c' lies in more than one branch",
+      "/steps/3 'c' is in more than one branch",
     ],
     [
       'that enters a branch from outside',
@@ -127,7 +131,7 @@ describe('a flow is refused', () => {
         ['s', 'a', 'b', aStep('j', { after: ['a', 'b'] })],
         [edge('s', '*', ['a', 'b']), edge('j', 'MORE', 'a', 2)],
       ),
-      "/flow/1/to 'a' lies in a parallel branch",
+      "/flow/1/to 'a' is in a parallel branch",
     ],
     [
       'that forks within a branch',
@@ -140,10 +144,10 @@ describe('a flow is refused', () => {
     [
       'that limits a fork',
       aTemplate(['s', 'a', 'b', aStep('j', { after: ['a', 'b'] })], [edge('s', '*', ['a', 'b'], 2)]),
-      '/flow/0/maxVisits belongs to an edge to one step',
+      '/flow/0/maxVisits is allowed only on an edge to one step',
     ],
     [
-      'whose branch splits anew',
+      'whose branch has a splitter',
       aTemplate(
         ['s', 'a', aStep('b', { splitter: 'lines', definition: {} }), aStep('j', { after: ['a', 'b'] })],
         [edge('s', '*', ['a', 'b'])],
@@ -168,13 +172,13 @@ describe('a step is refused', () => {
     [
       'without a worker that is deployed',
       aTemplate([aStep('a', { worker: 'no' })]),
-      '/steps/0/worker there is no worker',
+      "/steps/0/worker worker 'no' does not exist",
     ],
-    ['without a name of its own', aTemplate(['a', 'a']), "/steps/1/name 'a' is the name of step 0 already"],
+    ['without a unique name', aTemplate(['a', 'a']), "/steps/1/name 'a' is already the name of step 0"],
     [
       'with an unknown splitter',
       aTemplate([aStep('a', { splitter: 'no', definition: {} })]),
-      "/steps/0/splitter there is no splitter 'no'; deployed: lines",
+      "/steps/0/splitter splitter 'no' does not exist; deployed: lines",
     ],
     [
       'with nothing to split',
@@ -182,9 +186,9 @@ describe('a step is refused', () => {
       '/steps/0/definition is missing',
     ],
     [
-      'with a definition nobody splits',
+      'with a definition but without a splitter',
       aTemplate([aStep('a', { definition: {} })]),
-      '/steps/0/definition belongs to a splitter',
+      '/steps/0/definition is allowed only with a splitter',
     ],
     [
       'whose literal parameters the worker refuses',
@@ -192,11 +196,11 @@ describe('a step is refused', () => {
       '/steps/0/parameters/size must be number',
     ],
     [
-      'that refers to what cannot be',
+      'that refers to a value that cannot exist',
       withParameters({ size: '$.parameters.page.nope' }),
-      "there is no 'page.nope'",
+      "does not allow 'page.nope'",
     ],
-    ['that refers to no word of a job', withParameters({ size: '$.step.x' }), 'names nothing'],
+    ['that refers to an unknown root', withParameters({ size: '$.step.x' }), 'is not a valid reference'],
     [
       'that refers to parameters of a template that has none',
       aTemplate([aStep('a', { parameters: { size: '$.parameters.x' } })]),
@@ -206,7 +210,7 @@ describe('a step is refused', () => {
     expect(faults(template).join('\n')).toContain(words);
   });
 
-  test('but not for what only a job can tell', () => {
+  test('but not for values that only a job has', () => {
     const parameters = {
       size: '$.parameters.page.size',
       job: '$.jobId',

@@ -25,7 +25,7 @@ export function aDispatcher(world: World = memoryWorld()) {
         for (const row of rows) await dispatch(row, isOver);
       }
     },
-    /** The sweep that comes once nobody can be at the work of a job any more that ended before. */
+    /** Runs the sweep at a time when no late worker can still write for a final job. */
     async sweepLater(): Promise<void> {
       world.clock.advance(STRAGGLER_MILLIS);
       await sweepJobs({ ...world, meter: new Meter() }, NEVER);
@@ -46,7 +46,7 @@ function failAt({ table, queues, objects }: World, at: number, when: 'before' | 
   return failing;
 }
 
-/** Does a step with a crash at each of its calls in turn, then as often as the stream repeats it. */
+/** Runs a follow-up with a crash at each of its calls in turn, then repeats it as the stream does. */
 export async function withEveryCrash(
   prepare: (dispatcher: Dispatcher) => Promise<unknown>,
   check: (dispatcher: Dispatcher) => Promise<void>,

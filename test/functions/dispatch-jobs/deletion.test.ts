@@ -45,7 +45,7 @@ describe('deleting a job', () => {
     return service;
   }
 
-  test('that has ended leaves only its tombstone, which goes by its TTL', async () => {
+  test('that has ended leaves only its tombstone, which expires by its TTL', async () => {
     const service = await aRichJob();
     await service.objects.delete([requestObjectKey(JOB, 'x')]);
     await service.drain();
@@ -66,7 +66,7 @@ describe('deleting a job', () => {
     expect(service.objects.keys()).toEqual(['data/p/kept.txt']);
   });
 
-  test('in the midst of its work leaves nothing in the end, and the next one of its id is exact', async () => {
+  test('while it runs finally leaves nothing, and the next job with its id is exact', async () => {
     const service = await aRichJob();
     for (let i = 0; i < 3; i += 1) await service.step();
     await deleteJob(service.table, JOB, { now: service.clock.now() });
@@ -90,7 +90,7 @@ describe('deleting a job', () => {
     expect(service.objects.keys().filter((key) => key.includes('/p/j/1/'))).toEqual([]);
   });
 
-  test('that takes longer than an invocation goes on in others until all is gone', async () => {
+  test('that takes longer than an invocation continues in others until everything is deleted', async () => {
     const dispatcher = aDispatcher();
     const { table, objects } = dispatcher;
     await dispatcher.create();

@@ -27,7 +27,7 @@ describe('a new job', () => {
     expect(dispatcher.splits()).toEqual([rootBatch]);
   });
 
-  test('starts once, however often the stream tells of it', async () => {
+  test('starts once, with any number of stream records', async () => {
     const dispatcher = aDispatcher();
     await dispatcher.create();
     const [row] = dispatcher.owed() as [Row];
@@ -107,7 +107,7 @@ describe('a crash at any call', () => {
   test.each([
     ['first', ['JOB', 'N#', 'P', 'P', 'REQUEST#1']],
     ['second', ['JOB', 'REQUEST#1']],
-  ])('of the %s clean-up leaves it to the repeat, which clears what it shall', async (pass, left) => {
+  ])('of the %s clean-up leaves it to the repeat, which clears what it must', async (pass, left) => {
     const calls = await withEveryCrash(
       async ({ table, create, clock, followStream, sweepLater }) => {
         await create();
@@ -177,7 +177,7 @@ describe('a crash at any call', () => {
   });
 });
 
-test('clearing up after a job that takes longer than an invocation goes on in others', async () => {
+test('a clean-up that takes longer than an invocation continues in others', async () => {
   const dispatcher = aDispatcher();
   const { table } = dispatcher;
   await dispatcher.create();
@@ -197,7 +197,7 @@ test('clearing up after a job that takes longer than an invocation goes on in ot
 });
 
 describe('a long split', () => {
-  test('goes on through the stream before its chain of messages grows too long, and loses nothing', async () => {
+  test('continues through the stream before its chain of messages becomes too long, and loses nothing', async () => {
     const worker = defineWorker({ name: 'work', parameters: z.unknown(), run: () => undefined });
     const service = memoryService({ workers: [worker], isSplittingOver: () => true });
     const send = vi.spyOn(service.queues, 'send');

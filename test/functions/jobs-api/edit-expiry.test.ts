@@ -40,7 +40,7 @@ describe('PATCH of the expiry', () => {
 
   test.each([
     [{ active: { expiryTime: 'createTime+P1W' } }, '/expiry/active/expiryTime', /no weeks/],
-    [{ active: { expiryTime: 'soon' } }, '/expiry/active/expiryTime', /'soon' is no expiry time/],
+    [{ active: { expiryTime: 'soon' } }, '/expiry/active/expiryTime', /'soon' is not a valid expiry time/],
     [{ active: { expiryTime: 'none', operation: 'Archive' } }, '/expiry/active/operation', /Expire/],
     [{ completed: { expiryTime: 'none', operation: 'Expire' } }, '/expiry/completed/operation', /Delete/],
     [{ active: {} }, '/expiry/active/expiryTime', /is missing/],

@@ -98,7 +98,7 @@ describe('PATCH', () => {
     [
       { expiry: { completed: { expiryTime: 'soon' } } },
       '/expiry/completed/expiryTime',
-      /'soon' is no expiry time/,
+      /'soon' is not a valid expiry time/,
     ],
     [{ priority: 10 }, '/priority', /9/],
     [{ name: 'n'.repeat(256) }, '/name', /255/],

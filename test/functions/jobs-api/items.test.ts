@@ -208,8 +208,7 @@ describe('results', () => {
     const { body } = await world.call('GET', RESULT);
 
     expect(body.map(({ url }: { url?: string }) => url)).toEqual([
-      undefined,
-      undefined,
+      ...foreign.map(() => undefined),
       'https://elsewhere.test/c',
     ]);
   });
@@ -303,7 +302,7 @@ describe('uploads', () => {
 
   test.each([
     ['no body', undefined, 'the body is missing'],
-    ['no size', {}, 'the number of bytes of the upload is needed'],
+    ['no size', {}, 'must be the size of the upload in bytes'],
     ['a text', { sizeBytes: '12' }, '/sizeBytes'],
     ['a fraction', { sizeBytes: 1.5 }, '/sizeBytes'],
     ['a negative number', { sizeBytes: -1 }, '/sizeBytes'],

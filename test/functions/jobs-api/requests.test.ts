@@ -234,7 +234,7 @@ describe('a problem', () => {
     expect(headers['Content-Type']).toBe('application/problem+json');
     expect(body).toEqual({
       type: '/docs/reference/http-api.md#not-found',
-      title: 'There is no such resource',
+      title: 'The resource does not exist',
       status: 404,
       detail: "there is no job 'a b' in partition 'p1'",
       message: "there is no job 'a b' in partition 'p1'",

@@ -52,7 +52,7 @@ describe('a template', () => {
     expect(read.body).not.toHaveProperty('machine');
     expect(versions.body.map(({ version }: { version: string }) => version)).toEqual(['2', '1']);
     const { StartAt } = world.machines.definitionOf('machine:two-steps:2');
-    expect(StartAt).toBe('Do first until every item is recorded');
+    expect(StartAt).toBe('Run first until every item is recorded');
     expect(world.machines.definitionOf('machine:two-steps:3')).toBeUndefined();
   });
 

@@ -35,7 +35,7 @@ describe('a dead chunk', () => {
     });
   });
 
-  test('that never started is sent again, but not for ever', async () => {
+  test('that never started is sent again a few times only', async () => {
     const { world, read } = await deadLettersOf();
 
     await read(JSON.stringify(aChunk()));
@@ -97,7 +97,7 @@ test('a dead report goes back to the results queue unchanged', async () => {
   expect(sent(world, 'results')).toEqual([seal]);
 });
 
-test('a dead letter that nobody can read is put aside', async () => {
+test('a dead letter that cannot be parsed is unroutable', async () => {
   const { world, read } = await deadLettersOf();
 
   await read('not json');
@@ -105,7 +105,7 @@ test('a dead letter that nobody can read is put aside', async () => {
   expect(sent(world, 'unroutable')).toHaveLength(1);
 });
 
-test('a dead update is forgotten: the outcome says all', async () => {
+test('a dead progress update is dropped, because the outcome replaces it', async () => {
   const { world, read } = await deadLettersOf();
   const place = { partition: 'p', job: 'j', generation: 1, path: '', index: 0, items: 1 };
 
@@ -117,7 +117,7 @@ test('a dead update is forgotten: the outcome says all', async () => {
   expect(sent(world, 'unroutable')).toEqual([]);
 });
 
-describe('a dead letter is believed no more than the queue that gave it up', () => {
+describe('a dead letter is accepted only from a queue that takes its kind', () => {
   const run = { v: 1, partition: 'p', job: 'j', generation: 1 };
   const seal = { ...run, kind: 'seal', path: '', children: 0, itemsPerTask: 25 };
   const flow = { ...run, kind: 'flow', outcome: 'failed' };
@@ -135,7 +135,7 @@ describe('a dead letter is believed no more than the queue that gave it up', () 
     ['a chunk', aChunk(), 'reports'],
     ['a batch', split, 'results'],
     ['a seal', seal, 'split'],
-  ] as const)('%s %o of a %s queue is put aside', async (_what, message, queue) => {
+  ] as const)('%s %o of a %s queue is unroutable', async (_what, message, queue) => {
     const { world, read } = await deadLettersOf();
 
     await read(JSON.stringify(message), { queue });
@@ -147,7 +147,7 @@ describe('a dead letter is believed no more than the queue that gave it up', () 
     ]);
   });
 
-  test('a chunk for another worker is put aside', async () => {
+  test('a chunk for another worker is unroutable', async () => {
     const { world, read } = await deadLettersOf();
 
     await read(JSON.stringify(aChunk({ worker: 'work' })), { queue: 'worker', worker: 'other' });

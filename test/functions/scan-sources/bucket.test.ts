@@ -28,7 +28,7 @@ const items = (...list: unknown[]) => ({
   batch: { splitter: 'items', definition: { items: list }, worker: 'rehearse' },
 });
 
-/** An inbox with requests, and the function over it. */
+/** An inbox with requests, and the scanner for it. */
 async function anInbox(requests: Readonly<Record<string, string | object>>) {
   const world = apiWorld({ registry });
   for (const [name, content] of Object.entries(requests)) {
@@ -84,7 +84,7 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
   };
 }
 
-test('a request becomes a job of the scanner, whose files stay where they are', async () => {
+test('a request becomes a job of the scanner, and its files are not moved', async () => {
   const { world, run, names, jobs } = await anInbox({
     'one.json': items({ source: 'docs/a.txt' }),
     'docs/a.txt': 'Hello',
@@ -102,7 +102,7 @@ test('a request becomes a job of the scanner, whose files stay where they are', 
   expect(await names('docs/')).toEqual(['a.txt']);
 });
 
-test('what is wrong is told beside the request', async () => {
+test('the reason for a refusal is stored next to the request', async () => {
   const { run, names, textOf, jobs } = await anInbox({
     'bad.json': { ...numbers(5), prio: 1 },
     'none.json': items({ source: 'docs/none.txt' }),
@@ -115,7 +115,7 @@ test('what is wrong is told beside the request', async () => {
   const reason = async (name: string) => JSON.parse(await textOf(`error/${name}.reason.json`)).reason;
   expect(await names()).toEqual([]);
   expect(await reason('bad.json')).toContain('/prio: is not known here');
-  expect(await reason('none.json')).toContain("no file 'docs/none.txt'");
+  expect(await reason('none.json')).toContain("file 'docs/none.txt' does not exist");
   expect(await reason('worker.json')).toContain("there is no worker 'none'; deployed: rehearse, second");
   expect(await reason('template.xml')).toContain('/template');
   expect(await jobs()).toEqual([]);
@@ -156,7 +156,7 @@ test('a crash at any step neither loses nor doubles anything', async () => {
   expect(crashes).toBeGreaterThan(50);
 });
 
-test('two calls at once create each job once', async () => {
+test('concurrent scans create each job once', async () => {
   const requests = Object.fromEntries(
     Array.from({ length: 10 }, (_, i) => [`${i}.json`, { name: `n${i}`, ...numbers(5) }]),
   );
@@ -171,7 +171,7 @@ test('two calls at once create each job once', async () => {
   expect(await names('finished/')).toEqual(Object.keys(requests).sort());
 });
 
-test('a request that is overwritten while it is taken is taken anew', async () => {
+test('a request that is overwritten during a scan is processed again', async () => {
   const { world, run, jobs, names } = await anInbox({ 'one.json': { name: 'old', ...numbers(5) } });
   const { put } = world.objects;
   let isFirst = true;
@@ -195,7 +195,7 @@ describe('limits', () => {
     Array.from({ length: 6 }, (_, i) => [`${i}.json`, { name: `n${i}`, ...numbers(5) }]),
   );
 
-  test('unfinished jobs hold requests back until there are few', async () => {
+  test('too many unfinished jobs delay requests until there are few', async () => {
     const { world, run, names, jobs } = await anInbox(many);
     const source = { high: 3, low: 1 };
     const cancelOne = async () => {
@@ -218,7 +218,7 @@ describe('limits', () => {
     expect(await names()).toEqual(['5.json']);
   });
 
-  test('so many jobs a call, and none when its time is up', async () => {
+  test('a scan creates up to the limit of jobs, and none when its time is up', async () => {
     const { run, jobs } = await anInbox(many);
 
     await run({ isOver: () => true });
@@ -229,11 +229,11 @@ describe('limits', () => {
   });
 });
 
-test('a source that cannot be read does not keep the others waiting', async () => {
+test('an unreadable source does not block the others', async () => {
   const { world, jobs } = await anInbox({ 'one.json': numbers(5) });
   const ports = portsOf(world);
   const objectsOf = (bucket: string) => {
-    if (bucket === 'gone') throw new Error('there is no such bucket');
+    if (bucket === 'gone') throw new Error('the bucket does not exist');
     return world.objects;
   };
 
@@ -248,14 +248,14 @@ test('a source that cannot be read does not keep the others waiting', async () =
   expect(world.log.messages('warn')).toEqual(['source could not be scanned']);
 });
 
-test('an object whose key could not be read is passed over, and the others are taken', async () => {
+test('an object with an invalid key is skipped, and the others are processed', async () => {
   const { world, run, names, jobs } = await anInbox({ 'a\u0007.json': numbers(5), 'b.json': numbers(5) });
 
   expect(await run()).toBe(0);
 
   expect(await jobs()).toHaveLength(1);
   expect(await names()).toEqual(['a\u0007.json']);
-  expect(world.log.messages('warn')).toEqual(['object has a key that is not read']);
+  expect(world.log.messages('warn')).toEqual(['object skipped: its key is not valid']);
 });
 
 test.for(['../p2/secret.txt', 'docs/%2e%2e/p2/secret.txt', 'docs/%252e%252e/secret.txt'])(

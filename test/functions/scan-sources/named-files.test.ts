@@ -36,7 +36,7 @@ test('relative URLs of parts and sources are replaced, all others stay', () => {
   expect(withUrls(source('crm', 'theirs'), change)).toEqual(source('crm', 'theirs'));
 });
 
-test('a file is named once, decoded', () => {
+test('a file name is decoded and returned once', () => {
   expect(namedFiles(source('./a%20b%23.txt'))).toEqual(['a b#.txt']);
 });
 
@@ -45,18 +45,18 @@ describe('a URL is refused', () => {
     ['../secret.txt', 'leads out'],
     ['docs/../../secret.txt', 'leads out'],
     ['%2e%2e/secret.txt', 'leads out'],
-    ['docs/%2e%2e%2fsecret.txt', 'holds /'],
-    ['..\\secret.txt', 'holds /, \\'],
+    ['docs/%2e%2e%2fsecret.txt', 'contains /'],
+    ['..\\secret.txt', 'contains /, \\'],
     ['/etc/passwd', 'absolute'],
     ['//host/share', 'absolute'],
     ['file:///etc/passwd', 'relative URL'],
-    ['a.txt?x', 'no query'],
+    ['a.txt?x', 'cannot have a query'],
     ['a%zz.txt', 'percent-encoding'],
     ['docs//a.txt', 'empty'],
     ['docs/./a.txt', 'empty'],
     ['a%00.txt', 'control character'],
-    ['other.json', 'folder below'],
-    ['finished/a.txt', 'requests that are done'],
+    ['other.json', 'subfolder'],
+    ['finished/a.txt', 'processed requests'],
   ])('%s', (url, words) => {
     expect(() => namedFiles(part(url))).toThrow(words);
   });

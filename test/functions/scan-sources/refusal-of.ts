@@ -1,6 +1,6 @@
 import { JobServiceError } from '#core/errors.ts';
 
-/** The words with which a request is refused; throws if it is not. */
+/** Returns the message of a refusal. Throws if the request is accepted. */
 export function refusalOf(read: () => unknown): string {
   try {
     read();

@@ -9,14 +9,14 @@ const xml = (text: string) => readRequest('r.xml', bytes(text));
 const json = (value: unknown) => readRequest('r.json', bytes(JSON.stringify(value)));
 
 describe('a request in JSON', () => {
-  test('is the body of a job, with an id or without', () => {
+  test('is the body of a job, with or without an id', () => {
     expect(json({ id: 'a', batch: {} })).toEqual({ id: 'a', body: { batch: {} } });
     expect(json({ batch: {} })).toEqual({ body: { batch: {} } });
   });
 
   test.each([
-    ['[]', 'no JSON object'],
-    ['', 'no JSON object'],
+    ['[]', 'not a JSON object'],
+    ['', 'not a JSON object'],
     ['{', 'the body is not JSON'],
     ['{"a": 1, "a": 2}', '/a is given twice'],
     ['{"__proto__": {}}', 'has a name that is not allowed'],
@@ -41,11 +41,11 @@ describe('a body', () => {
   test('has a limited number of items', () => {
     const tooMany = () => checkRequest({ batch }, 2);
 
-    expect(tooMany).toThrow('the request has 3 items; a scanner takes at most 2');
+    expect(tooMany).toThrow('the request has 3 items; the limit is 2');
   });
 });
 
-test('requests that say the same have one hash, in whatever form and order; other files make another one', () => {
+test('equal requests have the same hash in any format and order, and other files change it', () => {
   const written = xml('<jobRequest><template>t</template><name>n</name></jobRequest>');
   const files = new Map([['a.txt', 'h1']]);
 
@@ -56,7 +56,7 @@ test('requests that say the same have one hash, in whatever form and order; othe
   expect(contentHash({ ...written, id: 'x' }, files)).not.toBe(hash);
 });
 
-test('the examples of the docs are requests', () => {
+test('the examples in the docs are valid requests', () => {
   const docs = readFileSync(new URL('../../../docs/how-to/scan-a-folder.md', import.meta.url), 'utf8');
   const example = (language: string) =>
     new RegExp(`\\n\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(docs)?.[1] ?? '';

@@ -39,7 +39,7 @@ const FULL = `<?xml version="1.0" encoding="UTF-8"?>
 `;
 
 describe('a request in XML', () => {
-  test('becomes the body of a job of its template', () => {
+  test('becomes the body of a job with its template', () => {
     const request = xml(FULL);
 
     expect(request).toEqual({
@@ -95,7 +95,7 @@ describe('a request in XML', () => {
     [
       'a reference to no character',
       '<jobRequest><template>&#0;</template></jobRequest>',
-      "'&#0;' stands for",
+      "'&#0;' is not a valid XML character",
     ],
     [
       'an unknown element',
@@ -115,7 +115,7 @@ describe('a request in XML', () => {
     [
       'an element twice',
       '<jobRequest><template>t</template><template>u</template></jobRequest>',
-      '/jobRequest/template[2] (line 1) is there twice',
+      '/jobRequest/template[2] (line 1) appears twice',
     ],
     [
       'text where elements belong',
@@ -125,7 +125,7 @@ describe('a request in XML', () => {
     [
       'an element where text belongs',
       '<jobRequest><template><b/></template></jobRequest>',
-      '<template> holds text only',
+      '<template> can contain only text',
     ],
     ['no template', '<jobRequest/>', 'has no <template>'],
     ['another root', '<request/>', 'its root element is <request>; <jobRequest> is expected'],
@@ -161,7 +161,7 @@ describe('a request in XML', () => {
     [
       'a control character',
       '<jobRequest>\n\u0001</jobRequest>',
-      'line 2: there is a character that XML does not allow, U+0001',
+      'line 2: the character U+0001 is not allowed in XML',
     ],
     ['a name that is dangerous', '<jobRequest><constructor/></jobRequest>', 'constructor'],
     [
@@ -198,7 +198,7 @@ describe('a request in XML', () => {
     expect(refusalOf(() => xml(text))).toContain(words);
   });
 
-  test('of many tags is refused before it is parsed, and soon', () => {
+  test('with too many tags is refused quickly, before parsing', () => {
     const begin = performance.now();
 
     const reason = refusalOf(() => xml(`<jobRequest>${'<a/>'.repeat(1_000_000)}</jobRequest>`));
@@ -236,13 +236,13 @@ describe('the encoding', () => {
       bytes(`<?xml version="1.0" encoding="EBCDIC"?>${text}`),
       "encoding 'EBCDIC'; allowed are",
     ],
-    ['bytes of another one', new Uint8Array(Buffer.from(text, 'latin1')), 'the request is not UTF-8'],
+    ['bytes of another one', new Uint8Array(Buffer.from(text, 'latin1')), 'the request is not valid UTF-8'],
     [
       'a mark that says otherwise',
       bytes(`\u{FEFF}<?xml version="1.0" encoding="ISO-8859-1"?>${text}`),
       'begins with the byte order mark of UTF-8',
     ],
-    ['UTF-16 without a mark', utf16(text, false).slice(2), 'the request is not UTF-8'],
+    ['UTF-16 without a mark', utf16(text, false).slice(2), 'the request is not valid UTF-8'],
   ])('%s is refused', (_name, content, words) => {
     expect(refusalOf(() => readRequest('r.xml', content))).toContain(words);
   });

@@ -153,7 +153,7 @@ describe('a former job', () => {
     expect(job?.status).toBe('Failed');
     expect(failure).toMatchObject({
       code: 'job-not-over',
-      failureMessage: expect.stringMatching(/is Active.*or name that one in prerequisiteJobIds/),
+      failureMessage: expect.stringMatching(/is Active.*or add '\w+' to prerequisiteJobIds/),
     });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Child, checkpoint, item } from '#core/splitter.ts';
 import { MAX_NESTING, measure } from '#core/weight.ts';
 import { MAX_CHUNK_BYTES, packChildren } from '../../../functions/split-batch/pack-children.ts';
-import { SLICE_BYTES, sliced } from '../../../functions/split-batch/slices.ts';
+import { cutIntoSlices, SLICE_BYTES } from '../../../functions/split-batch/slices.ts';
 import { CheckpointPace } from '../../../functions/split-batch/splitters/checkpoint-pace.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -42,7 +42,8 @@ test('a slice ends at the first checkpoint after its bytes', async () => {
   }
 
   const sizes: number[] = [];
-  for await (const { drafts } of sliced(packChildren(children(), 1), () => false)) sizes.push(drafts.length);
+  for await (const { drafts } of cutIntoSlices(packChildren(children(), 1), () => false))
+    sizes.push(drafts.length);
 
   expect(sizes).toEqual([SLICE_BYTES / MEGABYTE, SLICE_BYTES / MEGABYTE, 40 - (2 * SLICE_BYTES) / MEGABYTE]);
 });
@@ -66,7 +67,7 @@ describe('checkpoints come', () => {
     expect(placesOf(40, MEGABYTE, 1_000)).toEqual([12, 24, 36]);
   });
 
-  test('at the same places whichever of them splitting goes on from', () => {
+  test('at the same positions, from whichever of them splitting resumes', () => {
     const all = placesOf(2_000, 20 * 1024, 50);
 
     for (const [at, place] of all.entries())

@@ -38,7 +38,7 @@ async function splitPages(
       for await (const child of query.split(definition, context)) {
         if (child.kind !== 'checkpoint') children.push(child);
         else if (isCutOff) {
-          // As it comes back from its row.
+          // Simulates the round trip through the row.
           cursor = JSON.parse(JSON.stringify(child.cursor));
           break;
         }

@@ -154,7 +154,7 @@ const FAULTS: [
   string,
   RegExp,
 ][] = [
-  ['a refusal', () => ({ status: 403, body: '' }), {}, 'http-403', /answered 403/],
+  ['a refusal', () => ({ status: 403, body: '' }), {}, 'http-403', /responded with status 403/],
   ['no list', () => ({ body: { rows: 1 } }), { itemsPath: 'rows' }, 'page-unreadable', /no list at 'rows'/],
   ['no JSON', () => undefined, { url: 'file' }, 'invalid-definition', /url/],
   [
@@ -165,7 +165,7 @@ const FAULTS: [
     /had answered before/,
   ],
   [
-    'a cursor that stands still',
+    'a cursor that never changes',
     () => ({ body: { rows: [], next: 'x' } }),
     { itemsPath: 'rows', cursorPath: 'next', cursorParameter: 'c' },
     'cursor-repeated',

@@ -1,4 +1,4 @@
-/** What becomes of a job whose splitting fails: at once, after a few tries, or later, always with the last error. */
+/** A job whose splitting fails ends at once, after a few attempts or later, always with the last error. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
@@ -67,7 +67,7 @@ async function aService(split: Split) {
     world,
     body,
     bury: readDeadLetters(ports),
-    /** Whether it must come again. */
+    /** True if the message must be redelivered. */
     async receive(receiveCount: number): Promise<boolean> {
       const { failed } = await work([{ id: 'm', body, receiveCount }], () => false);
       return failed.has('m');
@@ -117,7 +117,7 @@ describe('a splitter that throws', () => {
 
     expect(meanwhile).toMatchObject({
       status: 'Active',
-      note: 'batch root is tried again: TypeError: x is not a function',
+      note: 'batch root is retried: TypeError: x is not a function',
     });
     const { status, failure } = await service.view();
     expect(status).toBe('Failed');
@@ -145,7 +145,7 @@ describe('a splitter that throws', () => {
     });
   });
 
-  test('something that passes goes on where it was, and its error is no longer shown', async () => {
+  test('a temporary error is retried from the fence, and the note with it is removed', async () => {
     let tries = 0;
     const service = await aService(function* () {
       tries += 1;
@@ -199,7 +199,7 @@ describe('what the service itself meets', () => {
 });
 
 describe('a batch that ends the function', () => {
-  test('fails its job after some tries, though nobody could tell why', async () => {
+  test('fails its job after some attempts, without a known error', async () => {
     // The process ends: nothing of what it does afterwards happens.
     const service = await aService(() => {
       throw new PermanentFailure('unreachable', 'a process that ended does not get here');

@@ -60,13 +60,13 @@ describe('items', () => {
 
     expect(found?.job.totals).toEqual({ items: 3, failed: 1, skipped: 0 });
     expect(outcomes.find(({ outcome }) => outcome === 'failed')?.failure?.failureMessage).toMatch(
-      /line 3 is no jsonl record/,
+      /line 3 is not a valid jsonl record/,
     );
   });
 });
 
 describe('lines', () => {
-  test('of a large CSV file come once each, whatever the byte ranges', async () => {
+  test('of a large CSV file are created once each, for any byte ranges', async () => {
     const bytes = dataset('zipcodes.csv');
     const rows = bytes.toString().trimEnd().split(/\r?\n/).slice(1);
 
@@ -130,7 +130,7 @@ describe('lines', () => {
 
     expect(found?.job.status).toBe('Failed');
     const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
-    expect(rows[0]?.['failureMessage']).toMatch(/no object 'data\/p\/missing.txt'; upload it first/);
+    expect(rows[0]?.['failureMessage']).toMatch(/no object 'data\/p\/missing.txt'. Upload it first/);
   });
 
   test('of another partition are out of reach', async () => {

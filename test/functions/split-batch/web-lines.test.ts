@@ -166,8 +166,8 @@ describe('lines of a file of the web', () => {
 
   test.for([
     [404, 'source-missing', /no such file at 'localhost:\d+'/],
-    [403, 'source-forbidden', /answered 403/],
-    [418, 'source-refused', /answered 418/],
+    [403, 'source-forbidden', /responded with status 403/],
+    [418, 'source-refused', /responded with status 418/],
   ] as const)('that answers %i fail the job: %s, without their path', async ([status, code, reason]) => {
     const server = await aServer({});
     server.intercept = (_, response) => {
@@ -188,7 +188,7 @@ describe('lines of a file of the web', () => {
       'too large to be read whole',
       { bytes: Buffer.alloc(33 * 1024 * 1024), hasRanges: false },
       'source-too-large',
-      /more than 33554432 bytes, and the server gives no byte ranges/,
+      /more than 33554432 bytes, and the server supports no byte ranges/,
     ],
   ] as const)('that is %s fail the job', async ([, file, code, reason]) => {
     const server = await aServer({ '/a.txt': { ...fileOf('x'), ...file } });

@@ -43,7 +43,7 @@ describe('a zip archive of the web', () => {
 
     expect(failure).toMatchObject({
       code: 'ranges-unsupported',
-      failureMessage: expect.stringMatching(/gives no byte ranges .* upload it instead/),
+      failureMessage: expect.stringMatching(/supports no byte ranges .* Upload it instead/),
     });
   });
 

@@ -71,7 +71,7 @@ describe('a zip archive', () => {
     const names = Array.from({ length: 5_000 }, (_, i) => `folder/${i % 7}/file-${i}.txt`);
     const zip = await aZip(Object.fromEntries(names.map((name) => [name, name])));
 
-    // The time of an invocation is over at every checkpoint.
+    // The time of an invocation is up at every checkpoint.
     const { job, outcomes } = await split(zip, { itemsPerTask: 20, isSplittingOver: () => true });
 
     expect(job).toMatchObject({ status: 'Completed', totals: { items: 5_000, failed: 0 } });
@@ -119,7 +119,7 @@ describe('hostile entries fail alone', () => {
 
     expect(job?.totals).toMatchObject({ items: 2, failed: 1 });
     expect(outcomes.find(({ outcome }) => outcome === 'succeeded')?.output).toBe('1');
-    expect(failures[0]?.['failureMessage']).toMatch(/an earlier entry has the name 'aa'/);
+    expect(failures[0]?.['failureMessage']).toMatch(/an earlier entry has the same name 'aa'/);
   });
 });
 

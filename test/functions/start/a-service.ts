@@ -10,7 +10,7 @@ interface BatchOptions {
   readonly onItemFailure?: string;
 }
 
-/** The API and everything behind it; an item whose number is negative fails. */
+/** The API and all functions behind it. Items with a negative number fail. */
 export function aService() {
   const work = defineWorker({
     name: 'work',
@@ -29,7 +29,7 @@ export function aService() {
   return {
     ...service,
     api,
-    /** `from` below zero: items that fail. */
+    /** If `from` is below zero, its items fail. */
     create: (job: string, body: object = {}, { from = 0, to = 2, ...batch }: BatchOptions = {}) =>
       api.call('PUT', path(job), {
         body: {

@@ -6,7 +6,7 @@ import { aService, type Service } from './a-service.ts';
 const AFTER_A = { prerequisiteJobIds: ['a'] };
 
 describe('a job with prerequisites', () => {
-  test('waits until all of them are Completed, and is begun once', async () => {
+  test('waits until all of them are Completed, and starts once', async () => {
     const service = aService();
     await service.create('c', { prerequisiteJobIds: ['a', ' ', null, 'b', 'a'] });
     await service.drain();
@@ -25,7 +25,7 @@ describe('a job with prerequisites', () => {
     expect(await service.verbs('c')).toEqual(['create', 'dispatch', 'complete']);
   });
 
-  test('begins once though both end at the same moment', async () => {
+  test('starts once even if both end at the same moment', async () => {
     const service = aService();
     await service.create('a');
     await service.create('b');
@@ -37,7 +37,7 @@ describe('a job with prerequisites', () => {
     expect((await service.verbs('c')).filter((verb) => verb === 'dispatch')).toHaveLength(1);
   });
 
-  test('begins the delay after the end of the last of them', async () => {
+  test('starts its delay after the last of them ends', async () => {
     const service = aService();
     await service.create('b', { ...AFTER_A, delay: 60 });
     await service.create('a');
@@ -62,7 +62,7 @@ describe('a job with prerequisites', () => {
     expect(await service.view('c')).toMatchObject({ status: 'Waiting', waitingFor: ['none'] });
   });
 
-  test('waits for a pre-created one that is there', async () => {
+  test('waits for a pre-created one that exists', async () => {
     const service = aService();
     await service.create('a', { hold: true });
     await service.create('b', { prerequisiteJobIds: ['a,pc'] });
@@ -72,7 +72,7 @@ describe('a job with prerequisites', () => {
     expect(await service.view('b')).toMatchObject({ status: 'Waiting', waitingFor: ['a'] });
   });
 
-  test('may be paused meanwhile: what is done by then counts when it is resumed', async () => {
+  test('can be paused meanwhile: completed prerequisites count when it is resumed', async () => {
     const service = aService();
     await service.create('b', AFTER_A);
     await service.post('b', 'pause');
@@ -116,13 +116,13 @@ describe('a prerequisite that does not complete', () => {
         code: 'prerequisite-failed',
         failureSource: "job 'a'",
         failureMessage: expect.stringMatching(
-          new RegExp(`'b' ended as Failed, since job 'a' ended as ${how}`),
+          new RegExp(`'b' ended as Failed, because job 'a' ended as ${how}`),
         ),
       },
     ]);
   });
 
-  test('fails a paused one, too, and leaves alone who is over or has begun', async () => {
+  test('also fails a paused job, but not one that is final or has started', async () => {
     const service = await chain();
     await service.post('b', 'pause');
     await service.create('d', AFTER_A);
@@ -136,7 +136,7 @@ describe('a prerequisite that does not complete', () => {
     expect(await service.verbs('d')).toEqual(['create', 'cancel']);
   });
 
-  test('counts as done under ignore', async () => {
+  test('counts as complete with ignore', async () => {
     const service = await chain('ignore');
 
     await service.post('a', 'cancel');
@@ -145,7 +145,7 @@ describe('a prerequisite that does not complete', () => {
     expect([await service.status('b'), await service.status('c')]).toEqual(['Completed', 'Completed']);
   });
 
-  test('is waited for under wait, until it has run again', async () => {
+  test('blocks with wait, until it has run again', async () => {
     const service = aService();
     await service.create('a', {}, { from: -1, onItemFailure: 'failAtEnd' });
     await service.drain();
@@ -160,7 +160,7 @@ describe('a prerequisite that does not complete', () => {
     expect([await service.status('a'), await service.status('b')]).toEqual(['Completed', 'Completed']);
   });
 
-  test('is waited for under wait when it is deleted, until there is another of its id', async () => {
+  test('blocks with wait after its deletion, until another job has its id', async () => {
     const service = await chain('wait');
     await service.remove('a');
     await service.drain();
@@ -172,7 +172,7 @@ describe('a prerequisite that does not complete', () => {
     expect([waiting, await service.status('b')]).toEqual(['Waiting', 'Completed']);
   });
 
-  test('that completed before it was deleted is done', async () => {
+  test('that completed before its deletion counts as complete', async () => {
     const service = aService();
     await service.create('a');
     await service.create('b', { prerequisiteJobIds: ['a', 'other'] });
@@ -188,7 +188,7 @@ describe('a prerequisite that does not complete', () => {
 });
 
 describe('creating a job whose prerequisite', () => {
-  test('has failed already is refused, and nothing is stored', async () => {
+  test('has failed is refused, and nothing is stored', async () => {
     const service = aService();
     await service.create('a', { hold: true });
     await service.post('a', 'cancel');
@@ -217,7 +217,7 @@ describe('creating a job whose prerequisite', () => {
     expect(await service.status('b')).toBe(status);
   });
 
-  test('was deleted before waits for the next one of its id', async () => {
+  test('was deleted waits for the next job with its id', async () => {
     const service = aService();
     await service.create('a', { hold: true });
     await service.remove('a');
@@ -242,14 +242,14 @@ describe('creating a job whose prerequisite', () => {
     expect(body.detail).toMatch(way);
   });
 
-  test.each([['a.b'], ['x'.repeat(49)], ['a,b']])('has no id is refused: %s', async (id) => {
+  test.each([['a.b'], ['x'.repeat(49)], ['a,b']])('has an invalid id is refused: %s', async (id) => {
     const { status, body } = await aService().create('b', { prerequisiteJobIds: [id] });
 
     expect([status, body.errors[0].pointer]).toEqual([400, '/prerequisiteJobIds']);
   });
 });
 
-test('two jobs that were created at the same moment, each to wait for the other, fail', async () => {
+test('two jobs created at the same moment that wait for each other fail', async () => {
   const service = aService();
   const request = { body: '{}' };
   const draft = (job: string, other: string) =>
@@ -266,7 +266,7 @@ test('two jobs that were created at the same moment, each to wait for the other,
   expect([await service.status('a'), await service.status('b')]).toEqual(['Failed', 'Failed']);
 });
 
-test('a deleted job leaves no row under those that it waited for', async () => {
+test('a deleted job leaves no row under its prerequisites', async () => {
   const service = aService();
   await service.create('a', { hold: true });
   await service.create('b', AFTER_A);

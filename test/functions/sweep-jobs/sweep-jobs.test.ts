@@ -24,7 +24,7 @@ async function aWorld(jobs: number) {
   return { ...world, ports, statuses };
 }
 
-/** The table with one method that fails where `isFaulty` says so. */
+/** The table with one method that fails if `isFaulty` returns true. */
 function failing(table: Table, method: 'get' | 'query', isFaulty: (pk: string) => boolean): Table {
   return new Proxy(table, {
     get(target, name: keyof Table) {
@@ -128,7 +128,7 @@ describe('a sweep', () => {
   });
 });
 
-describe('a job whose delay is over', () => {
+describe('a job whose delay has passed', () => {
   const START = 1_767_225_600_000 + 3_600_000;
 
   async function aDelayedJob() {

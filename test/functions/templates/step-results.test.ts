@@ -211,7 +211,7 @@ describe('the splitter step-results', () => {
 
     expect([first.status, batch.status]).toEqual([400, 400]);
     expect(first.body.errors).toMatchObject([
-      { pointer: '/steps/0/splitter', detail: expect.stringMatching(/step before.*job-results/) },
+      { pointer: '/steps/0/splitter', detail: expect.stringMatching(/previous step.*job-results/) },
     ]);
     expect(batch.body.errors).toMatchObject([
       { pointer: '/batch/splitter', detail: expect.stringMatching(/step before.*job-results/) },

@@ -33,26 +33,26 @@ const WAYS = {
 };
 
 const STATES_OF_WAYS = [
-  'Do begin until every item is recorded',
+  'Run begin until every item is recorded',
   'Decide what follows begin',
-  'Do the branches before join side by side',
-  'Do left until every item is recorded',
-  'Do right until every item is recorded',
+  'Run the branches before join in parallel',
+  'Run left until every item is recorded',
+  'Run right until every item is recorded',
   'Decide what follows left',
   'End the branch after left',
   'Decide what follows right',
   'End the branch after right',
-  'Do join until every item is recorded',
+  'Run join until every item is recorded',
   'Decide what follows join',
   ...Array(2)
-    .fill(['Count this visit of again', 'Do again until every item is recorded', 'Decide what follows again'])
+    .fill(['Count this visit of again', 'Run again until every item is recorded', 'Decide what follows again'])
     .flatMap((visit) => [...visit, 'Limit again on MORE']),
   'Count this visit of again',
-  'Do again until every item is recorded',
+  'Run again until every item is recorded',
   'Decide what follows again',
-  'Do end until every item is recorded',
+  'Run end until every item is recorded',
   'Decide what follows end',
-  'Tell that the flow is done',
+  'Report that the flow is done',
 ];
 
 describe.each([10, 10_000])('a job of %i items', (count) => {
@@ -65,10 +65,10 @@ describe.each([10, 10_000])('a job of %i items', (count) => {
     expect(job).toMatchObject({ status: 'Completed', items: { succeeded: count } });
     expect(entered(flow)).toEqual([
       ...['a', 'b', 'c'].flatMap((name) => [
-        `Do ${name} until every item is recorded`,
+        `Run ${name} until every item is recorded`,
         `Decide what follows ${name}`,
       ]),
-      'Tell that the flow is done',
+      'Report that the flow is done',
     ]);
     expect(await charged(flow)).toBe(7);
   });

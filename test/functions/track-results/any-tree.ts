@@ -13,7 +13,7 @@ export interface TreeNode {
   readonly children: readonly (Totals | TreeNode)[];
 }
 
-/** What the tracker is told: of a chunk its totals, of a node how many children it has. */
+/** A message to the tracker: the totals of a chunk, or the number of children of a node. */
 export type Told =
   | { readonly id: string; readonly path: TaskPath; readonly index: number; readonly totals: Totals }
   | { readonly id: string; readonly path: TaskPath; readonly children: number };
@@ -25,7 +25,7 @@ const totals = fc
     return { items, failed: most, skipped: Math.min(skipped, items - most) };
   });
 
-/** As many chunks as fill a page, and one more or less. */
+/** Numbers of chunks around the size of a page. */
 const wide = fc.constantFrom(255, 256, 257, 513).map((count) => Array<Totals>(count).fill(FULL));
 
 function node(depth: number): fc.Arbitrary<TreeNode> {

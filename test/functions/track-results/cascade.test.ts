@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addTotals, NO_ITEMS, type Totals } from '#core/page.ts';
 import { touchPage } from '../../../functions/store/pages.ts';
-import { cascade, Ticks, type Touch } from '../../../functions/track-results/cascade.ts';
+import { cascade, type Touch } from '../../../functions/track-results/cascade.ts';
+import { Ticks } from '../../../functions/track-results/ticks.ts';
 import { RUN } from '../../support/jobs.ts';
 import { MemoryTable } from '../../support/memory/table.ts';
 import { SeededRandom } from '../../support/memory/world.ts';
@@ -44,7 +45,7 @@ function distinct(ends: readonly { totals: Totals }[]): Totals[] {
 const chunks = (count: number): TreeNode => ({ children: Array<Totals>(count).fill(FULL) });
 
 describe('a tree', () => {
-  test('is complete with its last message and not before, whatever the order, the batches and the duplicates', async () => {
+  test('is complete with its last message and not before, in any order and batches, with duplicates', async () => {
     await fc.assert(
       fc.asyncProperty(
         anyTree,
@@ -61,11 +62,12 @@ describe('a tree', () => {
             const wasOpen = open.size > 0;
             for (const { id } of batch) open.delete(id);
             const outcome = await cascade(ticksOf(batch), touch);
-            counted = addTotals(counted, summed(outcome.counted));
+            counted = addTotals(counted, summed(outcome.counts));
 
-            if (open.size > 0) expect(outcome.complete).toEqual([]);
+            if (open.size > 0) expect(outcome.completeJobs).toEqual([]);
             // Messages that climb from different depths may each see the root complete.
-            if (open.size === 0 && wasOpen) expect(distinct(outcome.complete)).toEqual([totalsOfTree(tree)]);
+            if (open.size === 0 && wasOpen)
+              expect(distinct(outcome.completeJobs)).toEqual([totalsOfTree(tree)]);
             expect(outcome).toMatchObject({ failed: new Set(), sealedOtherwise: [] });
           }
 
@@ -84,7 +86,7 @@ describe('a tree', () => {
         await cascade(ticksOf(all), touch);
         const again = all.slice(pick % all.length).slice(0, 1);
 
-        const { complete, counted } = await cascade(ticksOf(again), touch);
+        const { completeJobs: complete, counts: counted } = await cascade(ticksOf(again), touch);
 
         expect(distinct(complete)).toEqual([totalsOfTree(tree)]);
         expect([...(complete[0]?.sources ?? [])]).toEqual(again.map(({ id }) => id));
@@ -112,7 +114,7 @@ describe('a tree', () => {
         for (let open = toldOf(tree); open.length > 0; ) {
           const batch = shuffled(open, random).slice(0, 50);
           for (const { id } of batch) untold.delete(id);
-          const { failed, complete } = await cascade(ticksOf(batch), unreliable);
+          const { failed, completeJobs: complete } = await cascade(ticksOf(batch), unreliable);
           const done = new Set(batch.filter(({ id }) => !failed.has(id)).map(({ id }) => id));
           open = open.filter(({ id }) => !done.has(id));
           if (untold.size > 0) expect(complete).toEqual([]);
@@ -132,7 +134,7 @@ describe('a tree', () => {
     const ends: Totals[] = [];
 
     for (let at = 0; at < all.length; at += 20_000) {
-      const { complete } = await cascade(ticksOf(all.slice(at, at + 20_000)), touch);
+      const { completeJobs: complete } = await cascade(ticksOf(all.slice(at, at + 20_000)), touch);
       ends.push(...complete.map(({ totals }) => totals));
     }
 
@@ -147,7 +149,7 @@ describe('a page that cannot be written', () => {
       one.level === level && one.page === page ? Promise.reject(new Error('throttled')) : touch(one);
   };
 
-  test('gives back the messages that it stands for, and no others', async () => {
+  test('redelivers the messages behind it, and no others', async () => {
     const told = [chunk(0), chunk(300), chunk(1, 'both'), chunk(301, 'both'), chunk(600)];
 
     const { failed } = await cascade(ticksOf(told), failing(aTouch(), 0, 1));
@@ -184,7 +186,7 @@ describe('a page that cannot be written', () => {
     const first = await cascade(ticksOf(told), failing(touch, 0, 1));
     const second = await cascade(ticksOf(told), touch);
 
-    expect([summed(first.counted).items, summed(second.counted).items]).toEqual([10, 10]);
+    expect([summed(first.counts).items, summed(second.counts).items]).toEqual([10, 10]);
   });
 });
 
@@ -196,9 +198,9 @@ describe('a seal', () => {
     await cascade(ticksOf([seal(2)]), touch);
 
     const other = await cascade(ticksOf([seal(3)]), touch);
-    const { complete } = await cascade(ticksOf(toldOf(chunks(2))), touch);
+    const { completeJobs: complete } = await cascade(ticksOf(toldOf(chunks(2))), touch);
 
-    expect(other.sealedOtherwise).toMatchObject([{ run: RUN, path: '' }]);
+    expect(other.conflictingSeals).toMatchObject([{ run: RUN, path: '' }]);
     expect(complete).toMatchObject([{ totals: { items: 20 } }]);
   });
 
@@ -216,21 +218,21 @@ describe('a seal', () => {
     const tree = toldOf(chunks(first)).filter((one) => !('children' in one));
     await cascade(ticksOf([seal(first)]), touch);
 
-    const { sealedOtherwise } = await cascade(ticksOf([seal(other)]), touch);
+    const { conflictingSeals: sealedOtherwise } = await cascade(ticksOf([seal(other)]), touch);
     const early = await cascade(ticksOf(tree.slice(1)), touch);
     const late = await cascade(ticksOf([...tree.slice(0, 1), seal(first)]), touch);
 
     expect(sealedOtherwise.length).toBeGreaterThan(0);
     expect(sealedOtherwise[0]).toMatchObject({ run: RUN, path: '' });
-    expect(early.complete).toEqual([]);
-    expect(distinct(late.complete)).toEqual([totalsOfTree(chunks(first))]);
+    expect(early.completeJobs).toEqual([]);
+    expect(distinct(late.completeJobs)).toEqual([totalsOfTree(chunks(first))]);
   });
 
   test('is told also where another one comes with it, and the first counts', async () => {
     const touch = aTouch();
 
-    const { sealedOtherwise } = await cascade(ticksOf([seal(300), seal(2)]), touch);
-    const { complete } = await cascade(ticksOf(toldOf(chunks(300)).slice(1)), touch);
+    const { conflictingSeals: sealedOtherwise } = await cascade(ticksOf([seal(300), seal(2)]), touch);
+    const { completeJobs: complete } = await cascade(ticksOf(toldOf(chunks(300)).slice(1)), touch);
 
     expect(sealedOtherwise).toMatchObject([{ run: RUN, path: '' }]);
     expect(distinct(complete)).toEqual([totalsOfTree(chunks(300))]);

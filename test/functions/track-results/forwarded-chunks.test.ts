@@ -21,20 +21,20 @@ describe('a chunk with more workers before it', () => {
     expect(await tracker.job()).toMatchObject({ status: 'Active' });
   });
 
-  test('fails where no such worker is deployed, is put aside, and the job ends all the same', async () => {
+  test('fails and is unroutable if no such worker is deployed, and the job still ends', async () => {
     const tracker = await aTracker();
     const done = [
       { id: 'c', path: '', outcome: 'failed', attempts: 1 },
       { id: 'd', path: '', outcome: 'skipped', attempts: 1 },
     ];
-    const forward = next({ worker: 'nobody', done });
+    const forward = next({ worker: 'missing', done });
 
     await tracker.track(sealOf('', 2), reportOf([chunk(0)], { forward: [forward] }));
 
     const [aside] = tracker.queues.receive('unroutable').map(({ body }) => JSON.parse(body));
     const { failures } = await listFailures(tracker.table, RUN, { limit: 10 });
     const recorded = await readOutcomes(tracker.objects, forward);
-    expect(aside.reason).toBe("no worker 'nobody' is deployed");
+    expect(aside.reason).toBe("no worker 'missing' is deployed");
     expect(JSON.parse(aside.body)).toEqual(forward);
     expect(failures.map(({ failureId, code }) => [failureId, code])).toEqual([
       ['root/1/a', 'unroutable'],
@@ -53,19 +53,16 @@ describe('a chunk with more workers before it', () => {
   });
 
   test.each<[string, Partial<ChunkMessage>]>([
-    ['items', { items: undefined, itemsKey: 'chunks/p/j/three.json' }],
-    ['outcomes', { doneKey: 'chunks/p/j/one.json' }],
-  ])('is counted exactly where its %s lie in the bucket', async (_, fields) => {
+    ['items', { items: undefined, itemsKey: 'chunks/p/three' }],
+    ['outcomes', { doneKey: 'chunks/p/one' }],
+  ])('is counted exactly if its %s are stored in the bucket', async (_, fields) => {
     const tracker = await aTracker();
+    await tracker.objects.put('chunks/p/three', JSON.stringify([{ id: 'a' }, { id: 'b' }, { id: 'c' }]));
     await tracker.objects.put(
-      'chunks/p/j/three.json',
-      JSON.stringify([{ id: 'a' }, { id: 'b' }, { id: 'c' }]),
-    );
-    await tracker.objects.put(
-      'chunks/p/j/one.json',
+      'chunks/p/one',
       JSON.stringify([{ id: 'c', path: '', outcome: 'failed', attempts: 1 }]),
     );
-    const forward = next({ index: 0, worker: 'nobody', ...fields });
+    const forward = next({ index: 0, worker: 'missing', ...fields });
 
     await tracker.track(sealOf('', 1), reportOf([], { forward: [forward] }));
 

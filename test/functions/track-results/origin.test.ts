@@ -25,7 +25,7 @@ const PIPELINE: Partial<BatchPlan> = { worker: 'work', pipeline: ['next'] };
 
 describe('a flow message', () => {
   test.each(['done', 'failed'] as const)(
-    'that says %s does not end a job without a flow, whoever sent it',
+    'that says %s does not end a job without a flow, from any sender',
     async (outcome) => {
       const tracker = await aTracker();
 
@@ -45,7 +45,7 @@ describe('by the reports queue', () => {
     ['a seal', seal],
     ['the end of a flow', flow('failed')],
     ['a wake-up', { v: 1, kind: 'wake', ...RUN }],
-  ])('%s is put aside and changes nothing', async (_what, message) => {
+  ])('%s is unroutable and changes nothing', async (_what, message) => {
     const tracker = await aTracker();
     const before = tracker.rows();
 
@@ -53,7 +53,7 @@ describe('by the reports queue', () => {
 
     expect(tracker.rows()).toEqual(before);
     expect(sent(tracker, 'unroutable')).toMatchObject([
-      { reason: expect.stringContaining('workers may send report, progress, held only') },
+      { reason: expect.stringContaining('workers may only send: report, progress, held') },
     ]);
     expect(failed.size).toBe(0);
   });

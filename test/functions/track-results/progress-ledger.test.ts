@@ -17,7 +17,7 @@ function aLedger() {
   return { clock, ledger: new ProgressLedger(clock) };
 }
 
-test('the first count of a job is due at once, the next ones when a second is over', () => {
+test('the first count of a job is due at once, the next ones after a second', () => {
   const { clock, ledger } = aLedger();
   ledger.add(run, done(1));
   const first = ledger.takeDue();
@@ -71,7 +71,7 @@ test('the last note waits for the second like the counts, and is written once', 
   expect(ledger.takeDue()).toEqual([]);
 });
 
-test('what cannot wait is due at once, and starts the second anew', () => {
+test('urgent counts are due at once, and restart the second', () => {
   const { clock, ledger } = aLedger();
   const isUrgent = ({ delta }: Counted) => delta.failed > 0;
   ledger.add(run, done(1));

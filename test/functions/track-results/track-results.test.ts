@@ -150,7 +150,7 @@ describe('a job', () => {
 });
 
 describe('a write that fails', () => {
-  test('gives back just the messages that it stands for', async () => {
+  test('redelivers only the messages behind it', async () => {
     const pageOne = pageKey(RUN, '', { level: 0, page: 1 }).pk;
     const tracker = await aTracker({}, ({ pk }) => {
       if (pk === pageOne) throw new Error('throttled');
@@ -210,7 +210,7 @@ describe('a write that fails', () => {
 });
 
 describe('messages that are wrong', () => {
-  test('in their form are put aside with the reason, and never come again', async () => {
+  test('in their form are unroutable, with the reason, and are not redelivered', async () => {
     const tracker = await aTracker();
     const bodies = ['not json', '{"v":1}', JSON.stringify({ ...sealOf('', 1), children: -1 })];
 

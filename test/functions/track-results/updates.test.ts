@@ -79,7 +79,7 @@ describe('an update of a chunk', () => {
     expect(await tracker.percent()).toBe(1_250);
   });
 
-  test('is put aside where it says what cannot be', async () => {
+  test('is unroutable if its values are not possible', async () => {
     const tracker = await aFoundJob();
 
     await tracker.track(updateOf(0, 1.5), { ...updateOf(0, 1), note: 'x'.repeat(201) }, updateOf(0, 0.1));
@@ -115,7 +115,7 @@ describe('updates', () => {
     expect(tracker.writes.filter((key) => key.sk === 'P')).toHaveLength(50);
   });
 
-  test('never make more than is true, whatever comes twice, late, in any order, and to any instance', async () => {
+  test('never count more than is true, with duplicate and late messages, in any order, on any instance', async () => {
     const told = fc.array(
       fc.record({ index: fc.nat(CHUNKS - 1), fraction: fc.double({ min: 0, max: 1, noNaN: true }) }),
       { maxLength: 20 },

@@ -159,7 +159,7 @@ export const HOSTILE: Readonly<Record<string, () => Buffer | Promise<Buffer>>> =
   'inflating PNG': inflatingPng,
   'huge TIFF': () => tiffOf({ width: 100_000, height: 100_000 }),
   'TIFF whose one strip is far too short': () => tiffOf({ width: 6_000, height: 6_000 }),
-  'TIFF whose strip lies behind its end': () => tiffOf({ at: 100_000 }),
+  'TIFF whose strip is beyond its end': () => tiffOf({ at: 100_000 }),
   'TIFF of 6,000 pages': () => tiffOf({ pages: 6_000 }),
   'endless TIFF': () => tiffOf({ pages: 3, last: 10 }),
   'TIFF that is cut off': () => tiffOf({ pages: 3 }).subarray(0, 200),

@@ -1,6 +1,6 @@
 import { UnreadableDocument } from '../unreadable-document.ts';
 
-/** Text put together from pieces, which refuses to grow beyond its limit: a few kilobytes can stand for gigabytes. */
+/** Builds text from pieces and throws beyond its limit. A few kilobytes of input can expand to gigabytes. */
 export class BoundedText {
   readonly #maxCharacters: number;
   readonly #pieces: string[] = [];
@@ -20,7 +20,7 @@ export class BoundedText {
 
   write(piece: string): void {
     this.#length += piece.length;
-    // Counted in UTF-16 units, of which a character has up to two.
+    // The length is in UTF-16 units. A character has up to two.
     if (this.#length > 2 * this.#maxCharacters) throw tooMuchText(this.#maxCharacters);
     this.#pieces.push(piece);
   }
@@ -33,6 +33,6 @@ export class BoundedText {
 export function tooMuchText(maxCharacters: number): UnreadableDocument {
   return new UnreadableDocument(
     'document-too-large',
-    `the document holds more than ${maxCharacters} characters of text, the most that is extracted: split it`,
+    `the document has more than the limit of ${maxCharacters} characters of text; split it`,
   );
 }

@@ -1,17 +1,18 @@
-/** Scripts that put no blanks between words. */
+/** Scripts without spaces between words. */
 const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]/v;
 
-/** Letters, digits and marks, joined inside by apostrophe, dot or hyphen: don't, 3.14, state-of-the-art are one word. */
+/** Letters, digits and marks, joined by an apostrophe, dot or hyphen: "don't", "3.14", "state-of-the-art" are words. */
 const WORD = /[\p{L}\p{N}\p{M}_]+(?:['’.\-][\p{L}\p{N}\p{M}_]+)*/gv;
 
-/** Bounds the pattern's stack; long enough that the fixed cost of a segmenter call (10 µs) does not count. */
+/** Bounds the stack of the pattern. Long enough that the fixed cost of a segmenter call (10 µs) is negligible. */
 const WINDOW_CHARACTERS = 16 * 1024;
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 
 /**
- * Counts the words of a text. Intl.Segmenter knows by dictionary where words end in Chinese, Japanese or Thai, but reads
- * about 5 million characters a second, a pattern 25 to 150 million: so only windows that hold such a script pay for it.
+ * Counts the words of a text. Intl.Segmenter finds word boundaries in Chinese, Japanese or Thai by dictionary, but reads
+ * about 5 million characters per second. A pattern reads 25 to 150 million. Only windows with such a script use the
+ * segmenter.
  */
 export function countWords(text: string): number {
   let words = 0;
@@ -24,7 +25,7 @@ export function countWords(text: string): number {
   return words;
 }
 
-/** After the last blank or line end that the window reaches, so that no word is cut in two. */
+/** Returns the position after the last space or line end in the window, so that no word is split. */
 function endOfWindow(text: string, start: number): number {
   const furthest = start + WINDOW_CHARACTERS;
   if (furthest >= text.length) return text.length;

@@ -1,25 +1,28 @@
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
-import { eachDocument } from '../each-document.ts';
+import { eachDocument } from '../reading/each-document.ts';
 import { type ExtractedText, extractText } from './extract-text.ts';
 import { type ExtractTextParameters, extractTextParameters } from './parameters.ts';
 
-/** The worker `extract-text`: fetches the documents of an item and says what is in them. */
+/** The worker `extract-text`: fetches the documents of an item and extracts their text. */
 export const worker = defineWorker<ExtractTextParameters>({
   name: 'extract-text',
   parameters: extractTextParameters,
-  // One document is read at a time, by the CPU; the others are fetched and stored meanwhile.
+  // Reading is CPU-bound, so one document is read at a time. The others are fetched and stored meanwhile.
   concurrency: 4,
   async run(item, context) {
     const documents = await eachDocument(item, context.signal, (part) => readPart(part, context));
     const [first] = documents;
-    return documents.length === 1 ? first : together(documents);
+    return documents.length === 1 ? first : sumMeasures(documents);
   },
 });
 
-type Measured = Omit<ExtractedText, 'text'>;
+type DocumentMeasures = Omit<ExtractedText, 'text'>;
 
-async function readPart(part: Part, context: WorkerContext<ExtractTextParameters>): Promise<Measured> {
+async function readPart(
+  part: Part,
+  context: WorkerContext<ExtractTextParameters>,
+): Promise<DocumentMeasures> {
   const { parameters, signal } = context;
   const { maxBytes, maxPages, language } = parameters;
   const bytes = await context.fetchPart(part, { maxBytes });
@@ -30,8 +33,9 @@ async function readPart(part: Part, context: WorkerContext<ExtractTextParameters
   return measured;
 }
 
-function together(documents: readonly Measured[]) {
-  const sum = (count: (one: Measured) => number) => documents.reduce((total, one) => total + count(one), 0);
+function sumMeasures(documents: readonly DocumentMeasures[]) {
+  const sum = (count: (document: DocumentMeasures) => number) =>
+    documents.reduce((total, document) => total + count(document), 0);
   return {
     documents,
     characters: sum(({ characters }) => characters),

@@ -1,7 +1,7 @@
-import type { AnnotatedText } from '../annotated-text.ts';
-import { type DetectedDocument, detectType, formatOf } from '../detect-type.ts';
-import { readHtml } from '../read-html.ts';
-import { readMarkdown } from '../read-markdown.ts';
+import { type DetectedDocument, detectType, formatOf } from '../reading/detect-type.ts';
+import type { AnnotatedText } from '../text/annotated-text.ts';
+import { readHtml } from '../text/read-html.ts';
+import { readMarkdown } from '../text/read-markdown.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import { tooMuchText } from './bounded-text.ts';
 import { countWords } from './count-words.ts';
@@ -13,32 +13,32 @@ export interface ReadingOptions {
   readonly name: string;
   readonly maxPages: number;
   readonly maxCharacters: number;
-  /** The language, where the caller knows it. */
+  /** Language of the document, if the caller knows it. */
   readonly language?: string | undefined;
-  /** In how many zips the document lies. @default 0 */
+  /** Number of zips that enclose the document. @default 0 */
   readonly depth?: number;
 }
 
-/** What a document says, and its measures. */
+/** Text of a document and its metadata. */
 export interface DocumentText {
   /** Media type. */
   readonly type: string;
   readonly title?: string;
-  /** Only documents with pages have it. */
+  /** Number of pages, for documents that have pages. */
   readonly pages?: number;
   readonly text: string;
-  /** Unicode characters of the text. */
+  /** Number of Unicode characters of the text. */
   readonly characters: number;
   readonly words: number;
-  /** A BCP 47 tag; `und` when the text is too short to tell. */
+  /** BCP 47 tag. `und` if the text is too short to determine the language. */
   readonly language: string;
-  /** What a reader of the text should know: nothing but images, damaged pages. */
+  /** Limitation of the text for the user, such as damaged pages or pages with only images. */
   readonly note?: string;
 }
 
 const MAX_TITLE_CHARACTERS = 300;
 
-/** Reads a document in this thread, without any bound on time: `extractText` is what callers want. */
+/** Reads a document in the current thread without a time limit. Callers should use `extractText`. */
 export async function readDocument(
   bytes: Uint8Array,
   options: ReadingOptions,
@@ -86,7 +86,7 @@ function read(
       return readPdf(bytes, options, step);
     case 'application/zip':
       return readZip(bytes, options, {
-        readMember: (member, memberOptions) => readText(member, memberOptions, step),
+        readEntry: (entry, entryOptions) => readText(entry, entryOptions, step),
         step,
       });
     case 'text/html':
@@ -105,7 +105,7 @@ function read(
 function countCharacters(text: string): number {
   let characters = text.length;
   for (let i = 0; i < text.length; i += 1) {
-    // The second half of a surrogate pair is no character of its own.
+    // The second half of a surrogate pair does not count as a character.
     if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) characters -= 1;
   }
   return characters;
@@ -114,6 +114,6 @@ function countCharacters(text: string): number {
 function unsupported(format: string): UnreadableDocument {
   return new UnreadableDocument(
     'document-unsupported',
-    `the content is ${format}; text is extracted from plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt and zips of them: convert it to one of these first`,
+    `the content is ${format}; supported are plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt and zips of them; convert it to one of these`,
   );
 }

@@ -1,7 +1,7 @@
 import { getResolvedPDFJS } from 'unpdf';
 import type { PDFDocumentProxy } from 'unpdf/pdfjs';
-import type { AnnotatedText } from '../annotated-text.ts';
-import { brokenPdf, END_MARK, encryptedPdf, endsAsPdf } from '../pdf-refusals.ts';
+import { brokenPdf, END_MARK, encryptedPdf, endsAsPdf } from '../pdf/pdf-refusals.ts';
+import type { AnnotatedText } from '../text/annotated-text.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 
 export interface PdfLimits {
@@ -10,8 +10,8 @@ export interface PdfLimits {
 }
 
 /**
- * The text layer of a PDF, page by page. The library is pdf.js in unpdf's build for servers: no native code, no canvas,
- * no code generated from the document; what it would fetch is refused.
+ * Reads the text layer of a PDF page by page. Uses pdf.js in unpdf's build for servers: no native code, no canvas, no
+ * code generated from the document. Its requests for files are rejected.
  */
 export async function readPdf(
   bytes: Uint8Array,
@@ -21,8 +21,8 @@ export async function readPdf(
   const isWhole = endsAsPdf(bytes);
   const missingMaps = new Set<string>();
   const { getDocument } = await getResolvedPDFJS();
-  const loading = getDocument({
-    // The library refuses a Buffer, which is one.
+  const loadingTask = getDocument({
+    // The library rejects a Buffer, although it is a Uint8Array.
     data: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     verbosity: 0,
     disableFontFace: true,
@@ -33,18 +33,18 @@ export async function readPdf(
     BinaryDataFactory: refusingFiles(missingMaps),
   });
   try {
-    const pdf = await loading.promise.catch((error: unknown) => {
-      throw asUnreadable(error);
+    const pdf = await loadingTask.promise.catch((error: unknown) => {
+      throw toUnreadable(error);
     });
-    const { text, damaged } = await readPages(pdf, limits, step);
-    const note = noteOf({ text, pages: pdf.numPages, damaged, isWhole, missingMaps });
+    const { text, damagedPages } = await readPages(pdf, limits, step);
+    const note = noteOf({ text, pages: pdf.numPages, damagedPages, isWhole, missingMaps });
     return { title: await readTitle(pdf), pages: pdf.numPages, text, note };
   } finally {
-    await loading.destroy();
+    await loadingTask.destroy();
   }
 }
 
-/** The library asks for its own files through such a class: fonts, which text does not need, and character maps. */
+/** Returns the class through which pdf.js loads its own files: fonts, which text does not need, and character maps. */
 function refusingFiles(missingMaps: Set<string>): object {
   return class {
     async fetch({ kind, filename }: { kind: string; filename: string }): Promise<never> {
@@ -58,31 +58,31 @@ async function readPages(
   pdf: PDFDocumentProxy,
   limits: PdfLimits,
   step: () => void,
-): Promise<{ text: string; damaged: number }> {
+): Promise<{ text: string; damagedPages: number }> {
   const pages = pdf.numPages;
   if (pages > limits.maxPages) {
     throw new UnreadableDocument(
       'document-too-large',
-      `the PDF has ${pages} pages; at most ${limits.maxPages} are read: split it`,
+      `the PDF has ${pages} pages; the limit is ${limits.maxPages}; split it`,
     );
   }
   const texts: string[] = [];
   let characters = 0;
-  let damaged = 0;
+  let damagedPages = 0;
   for (let number = 1; number <= pages; number += 1) {
     const text = await readPage(pdf, number);
     step();
-    if (text === undefined) damaged += 1;
+    if (text === undefined) damagedPages += 1;
     else texts.push(text);
     characters += text?.length ?? 0;
-    // Reading on would only fill the memory: the text is refused by its length anyway.
+    // Stop to save memory. The caller rejects a text of this length.
     if (characters > limits.maxCharacters) break;
   }
-  if (damaged === pages) throw brokenPdf(`none of its ${pages} pages can be read`);
-  return { text: texts.join('\n\n').trim(), damaged };
+  if (damagedPages === pages) throw brokenPdf(`none of its ${pages} pages can be read`);
+  return { text: texts.join('\n\n').trim(), damagedPages };
 }
 
-/** Undefined when the page is damaged: the other pages are still worth reading, and the note tells of it. */
+/** Returns undefined if the page is damaged. The other pages are still read, and the note counts the damaged ones. */
 async function readPage(pdf: PDFDocumentProxy, number: number): Promise<string | undefined> {
   try {
     const page = await pdf.getPage(number);
@@ -102,26 +102,25 @@ async function readTitle(pdf: PDFDocumentProxy): Promise<string | undefined> {
 interface Findings {
   readonly text: string;
   readonly pages: number;
-  readonly damaged: number;
+  readonly damagedPages: number;
   readonly isWhole: boolean;
   readonly missingMaps: ReadonlySet<string>;
 }
 
-function noteOf({ text, pages, damaged, isWhole, missingMaps }: Findings): string | undefined {
+function noteOf({ text, pages, damagedPages, isWhole, missingMaps }: Findings): string | undefined {
   const notes: string[] = [];
-  if (!isWhole)
-    notes.push(`the end of the file is missing (no ${END_MARK}): this is what could be recovered`);
-  if (damaged > 0) notes.push(`${damaged} of ${pages} pages are damaged and were left out`);
+  if (!isWhole) notes.push(`the end of the file is missing (no ${END_MARK}); the text may be incomplete`);
+  if (damagedPages > 0) notes.push(`${damagedPages} of ${pages} pages are damaged and were left out`);
   if (missingMaps.size > 0) {
     const maps = [...missingMaps].slice(0, 5).join(', ');
-    notes.push(`text in the character map ${maps} was left out: embed the fonts when the PDF is made`);
+    notes.push(`text with the character map ${maps} was left out; embed the fonts in the PDF`);
   } else if (text === '') {
-    notes.push('the pages hold no text, only images or drawings: recognise the text (OCR) first');
+    notes.push('the pages contain only images or drawings; run text recognition (OCR) first');
   }
   return notes.join('; ') || undefined;
 }
 
-function asUnreadable(error: unknown): UnreadableDocument {
+function toUnreadable(error: unknown): UnreadableDocument {
   const { name = '', message = '' } = error instanceof Error ? error : {};
   return name === 'PasswordException' ? encryptedPdf(error) : brokenPdf(message, error);
 }

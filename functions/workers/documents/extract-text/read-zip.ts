@@ -1,66 +1,66 @@
-import type { AnnotatedText } from '../annotated-text.ts';
-import { detectType, formatOf, isDecodedImage } from '../detect-type.ts';
+import { detectType, formatOf, isDecodedImage } from '../reading/detect-type.ts';
+import { ZipArchive } from '../reading/zip-archive.ts';
+import type { AnnotatedText } from '../text/annotated-text.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
-import { ZipArchive } from '../zip-archive.ts';
 import { BoundedText } from './bounded-text.ts';
 import { officeFormatOf, readOffice } from './office/read-office.ts';
 import type { ReadingOptions } from './read-document.ts';
 
-/** Reads a member as a document of its own. */
-export type ReadMember = (bytes: Uint8Array, options: ReadingOptions) => Promise<{ readonly text: string }>;
+/** Reads an entry as a separate document. */
+export type ReadEntry = (bytes: Uint8Array, options: ReadingOptions) => Promise<{ readonly text: string }>;
 
-/** Zips in zips in zips are read, no further. */
+/** Maximum nesting depth of zips. */
 const MAX_DEPTH = 3;
-/** Files that systems add to an archive unasked. */
-const NOT_OF_THE_USER = /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db)$/;
-const NAMED_MEMBERS = 5;
+/** Files that operating systems add to archives. */
+const SYSTEM_FILES = /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db)$/;
+const MAX_LISTED_NAMES = 5;
 
-/** The text of an office document, or of each member of any other zip under its name. */
+/** Returns the text of an office document, or of each entry of any other zip under the entry's name. */
 export async function readZip(
   bytes: Uint8Array,
   options: ReadingOptions,
-  { readMember, step }: { readonly readMember: ReadMember; readonly step: () => void },
+  { readEntry, step }: { readonly readEntry: ReadEntry; readonly step: () => void },
 ): Promise<AnnotatedText> {
   const archive = await ZipArchive.open(bytes);
   const format = await officeFormatOf(archive);
   return format === undefined
-    ? readMembers(archive, options, { readMember, step })
+    ? readEntries(archive, options, { readEntry, step })
     : readOffice(archive, format, options, step);
 }
 
-async function readMembers(
+async function readEntries(
   archive: ZipArchive,
   options: ReadingOptions,
-  { readMember, step }: { readonly readMember: ReadMember; readonly step: () => void },
+  { readEntry, step }: { readonly readEntry: ReadEntry; readonly step: () => void },
 ): Promise<AnnotatedText> {
   const depth = (options.depth ?? 0) + 1;
-  if (depth > MAX_DEPTH) throw unsupported(`a zip within ${MAX_DEPTH} others`);
-  const names = [...archive.members.keys()].filter((name) => !NOT_OF_THE_USER.test(name));
+  if (depth > MAX_DEPTH) throw unsupported(`a zip nested in ${MAX_DEPTH} others`);
+  const names = [...archive.entries.keys()].filter((name) => !SYSTEM_FILES.test(name));
   const text = new BoundedText(options.maxCharacters);
-  const unread: string[] = [];
+  const unreadNames: string[] = [];
   for (const name of names) {
     const maxCharacters = Math.max(1, options.maxCharacters - text.length);
     try {
       await checkHead(archive, name);
-      const member = await readMember(await archive.read(name), { ...options, name, depth, maxCharacters });
-      text.write(`${text.isEmpty ? '' : '\n\n'}${name}\n\n${member.text}`);
+      const entry = await readEntry(await archive.read(name), { ...options, name, depth, maxCharacters });
+      text.write(`${text.isEmpty ? '' : '\n\n'}${name}\n\n${entry.text}`);
     } catch (error) {
       if (!(error instanceof UnreadableDocument) || error.code === 'document-too-large') throw error;
-      unread.push(`${name} (${error.code})`);
+      unreadNames.push(`${name} (${error.code})`);
     }
     step();
   }
-  if (unread.length === names.length)
-    throw unsupported(`a zip without any document in it: ${listed(unread)}`);
+  if (unreadNames.length === names.length)
+    throw unsupported(`a zip without a readable document: ${formatNames(unreadNames)}`);
   return {
     text: text.end(),
-    ...(unread.length > 0 && {
-      note: `${unread.length} of ${names.length} members were left out: ${listed(unread)}`,
+    ...(unreadNames.length > 0 && {
+      note: `${unreadNames.length} of ${names.length} entries were left out: ${formatNames(unreadNames)}`,
     }),
   };
 }
 
-/** Pictures and films are not inflated only to find that they hold no text. */
+/** Throws for entries without text, such as images and videos, before inflating them. */
 async function checkHead(archive: ZipArchive, name: string): Promise<void> {
   const head = await archive.head(name);
   const detected = detectType(head, name);
@@ -68,10 +68,10 @@ async function checkHead(archive: ZipArchive, name: string): Promise<void> {
   if (isDecodedImage(detected.type)) throw unsupported(formatOf(head, name));
 }
 
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED_MEMBERS;
-  const named = names.slice(0, NAMED_MEMBERS).join(', ') || 'it is empty';
-  return more > 0 ? `${named} and ${more} more` : named;
+function formatNames(names: readonly string[]): string {
+  const more = names.length - MAX_LISTED_NAMES;
+  const listedNames = names.slice(0, MAX_LISTED_NAMES).join(', ') || 'it is empty';
+  return more > 0 ? `${listedNames} and ${more} more` : listedNames;
 }
 
 function unsupported(what: string): UnreadableDocument {

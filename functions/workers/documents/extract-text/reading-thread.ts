@@ -1,4 +1,4 @@
-import { LimitedThread } from '../limited-thread.ts';
+import { LimitedThread } from '../threads/limited-thread.ts';
 import type { DocumentText, ReadingOptions } from './read-document.ts';
 
 interface ReadRequest {
@@ -6,7 +6,7 @@ interface ReadRequest {
   readonly options: ReadingOptions;
 }
 
-/** Reads one document at a time, in a thread of its own. */
+/** Reads one document at a time, in a separate thread. */
 export const readingThread = new LimitedThread<ReadRequest, DocumentText>({
   role: 'extract-text: reading thread',
   module: import.meta.url,
@@ -14,5 +14,5 @@ export const readingThread = new LimitedThread<ReadRequest, DocumentText>({
     const { readDocument } = await import('./read-document.ts');
     return ({ bytes, options }, step) => readDocument(bytes, options, step);
   },
-  moved: ({ bytes }) => [bytes.buffer],
+  requestBuffers: ({ bytes }) => [bytes.buffer],
 });

@@ -1,11 +1,11 @@
-import { LimitedThread } from '../limited-thread.ts';
+import { LimitedThread } from '../threads/limited-thread.ts';
 import type { MergedPdf, MergePdfRequest } from './merge-pdf.ts';
 
-/** Merges one item's documents at a time, in a thread of its own. */
+/** Merges the documents of one item at a time, in a separate thread. */
 export const mergePdfThread = new LimitedThread<MergePdfRequest, MergedPdf>({
   role: 'merge-pdf',
   module: import.meta.url,
   load: async () => (await import('./merge-pdf.ts')).mergePdf,
-  moved: ({ sources }) => sources.map(({ bytes }) => bytes.buffer),
-  movedBack: ({ bytes }) => [bytes.buffer],
+  requestBuffers: ({ sources }) => sources.map(({ bytes }) => bytes.buffer),
+  resultBuffers: ({ bytes }) => [bytes.buffer],
 });

@@ -1,11 +1,11 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { detectType } from '../detect-type.ts';
-import { joinNotes } from '../made-parts.ts';
-import { openPdf } from '../open-pdf.ts';
-import type { PageFormat } from '../page-format.ts';
-import { type Added, PageMaker } from '../page-maker.ts';
-import { brokenPdf } from '../pdf-refusals.ts';
-import { checkNotEmpty, type SourceDocument } from '../source-document.ts';
+import { joinNotes } from '../part-totals.ts';
+import { openPdf } from '../pdf/open-pdf.ts';
+import type { PageFormat } from '../pdf/page-format.ts';
+import { type AddedPages, PageMaker } from '../pdf/page-maker.ts';
+import { brokenPdf } from '../pdf/pdf-refusals.ts';
+import { detectType } from '../reading/detect-type.ts';
+import { checkNotEmpty, type SourceDocument } from '../reading/source-document.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import { addOutline, type Bookmark } from './outline.ts';
 
@@ -15,14 +15,17 @@ export interface MergePdfRequest {
   readonly format: PageFormat;
 }
 
-export interface MergedPdf extends Added {
+export interface MergedPdf extends AddedPages {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** One PDF of all sources in their order, with a bookmark for each; one that cannot be read fails the whole, by name. */
+/**
+ * Merges all sources in order into one PDF with a bookmark for each. Throws if a source cannot be read. The message
+ * names that source.
+ */
 export async function mergePdf(request: MergePdfRequest, step: () => void): Promise<MergedPdf> {
   const { sources, title, format } = request;
-  // Without the time of day: a repeat makes the same bytes.
+  // No timestamps, so that a repeated run makes the same bytes.
   const document = await PDFDocument.create({ updateMetadata: false });
   document.setTitle(title);
   document.setProducer('jobtree');
@@ -31,7 +34,7 @@ export async function mergePdf(request: MergePdfRequest, step: () => void): Prom
   const notes: { source: string; note?: string | undefined }[] = [];
   for (const source of sources) {
     const pagesBefore = document.getPageCount();
-    const { note } = await named(source, () => addSource(document, maker, source));
+    const { note } = await withSourceName(source, () => addSource(document, maker, source));
     notes.push({ source: source.name, note });
     bookmarks.push({ title: source.name, page: document.getPage(pagesBefore) });
     step();
@@ -42,7 +45,11 @@ export async function mergePdf(request: MergePdfRequest, step: () => void): Prom
   return { bytes: new Uint8Array(bytes), pages: document.getPageCount(), ...(note !== '' && { note }) };
 }
 
-async function addSource(document: PDFDocument, maker: PageMaker, source: SourceDocument): Promise<Added> {
+async function addSource(
+  document: PDFDocument,
+  maker: PageMaker,
+  source: SourceDocument,
+): Promise<AddedPages> {
   checkNotEmpty(source);
   if (detectType(source.bytes, source.name).type !== 'application/pdf') return maker.add(source);
   const pdf = await openPdf(source.bytes);
@@ -59,7 +66,7 @@ async function copyPages(document: PDFDocument, pdf: PDFDocument) {
   }
 }
 
-async function named<T>({ name }: SourceDocument, work: () => Promise<T>): Promise<T> {
+async function withSourceName<T>({ name }: SourceDocument, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -5,7 +5,7 @@ export interface Bookmark {
   readonly page: PDFPage;
 }
 
-/** Gives a document an outline of one level, shown when it is opened. */
+/** Adds a flat outline to a document. Viewers show it when the document opens. */
 export function addOutline(document: PDFDocument, bookmarks: readonly Bookmark[]): void {
   const { context, catalog } = document;
   const root = context.nextRef();
@@ -30,7 +30,7 @@ export function addOutline(document: PDFDocument, bookmarks: readonly Bookmark[]
   catalog.set(PDFName.of('PageMode'), PDFName.of('UseOutlines'));
 }
 
-/** The page as a whole width, at its upper edge, at the zoom that the reader has. */
+/** Destination at the top of the page, with the viewer's current zoom. */
 function topOf({ context }: PDFDocument, page: PDFPage): PDFArray {
   const destination = PDFArray.withContext(context);
   for (const entry of [page.ref, PDFName.of('XYZ'), PDFNull, PDFNull, PDFNull]) destination.push(entry);

@@ -1,11 +1,15 @@
 import * as z from 'zod';
-import { pageParameters } from '../page-format.ts';
+import { pageParameters } from '../pdf/page-format.ts';
 
 export const mergePdfDescription =
-  'Merges the parts of an item (PDF, text, Markdown, HTML, images as to-pdf takes them) in their order into one PDF with a bookmark for each.';
+  'Merges the parts of an item, in order, into one PDF with a bookmark for each part. Supports PDF, text, Markdown, HTML and the images of to-pdf.';
 
 export const mergePdfParameters = z.strictObject({
-  title: z.string().max(300).optional().describe('Title and file name; absent, the id of the item.'),
+  title: z
+    .string()
+    .max(300)
+    .optional()
+    .describe('Title and file name of the PDF. Default: the id of the item.'),
   ...pageParameters,
 });
 export type MergePdfParameters = z.infer<typeof mergePdfParameters>;

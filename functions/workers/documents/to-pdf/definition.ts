@@ -1,28 +1,28 @@
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
-import { eachDocument } from '../each-document.ts';
-import { type MadePart, madeOf } from '../made-parts.ts';
-import { movable } from '../movable.ts';
-import { limitsOf } from '../work-limits.ts';
+import { type ConvertedPart, totalsOf } from '../part-totals.ts';
+import { eachDocument } from '../reading/each-document.ts';
+import { makeMovable } from '../threads/movable.ts';
+import { limitsOf } from '../threads/work-limits.ts';
 import { type ToPdfParameters, toPdfParameters } from './parameters.ts';
 import { toPdfThread } from './to-pdf-thread.ts';
 
 const TIMEOUT_SECONDS = 60;
 
-/** The worker `to-pdf`: a PDF part for each document of an item. */
+/** The worker `to-pdf`: makes a PDF part from each document of an item. */
 export const worker = defineWorker<ToPdfParameters>({
   name: 'to-pdf',
   parameters: toPdfParameters,
-  // One PDF is made at a time, by the CPU; the next document is fetched meanwhile.
+  // Conversion is CPU-bound, so one PDF is made at a time. The next document is fetched meanwhile.
   concurrency: 2,
   async run(item, context) {
-    return madeOf(await eachDocument(item, context.signal, (part) => convert(part, context)));
+    return totalsOf(await eachDocument(item, context.signal, (part) => convert(part, context)));
   },
 });
 
-async function convert(part: Part, context: WorkerContext<ToPdfParameters>): Promise<MadePart> {
+async function convert(part: Part, context: WorkerContext<ToPdfParameters>): Promise<ConvertedPart> {
   const { title = part.filename, ...format } = context.parameters;
-  const bytes = movable(await context.fetchPart(part));
+  const bytes = makeMovable(await context.fetchPart(part));
   const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
   const pdf = await toPdfThread.run({ name: part.filename, bytes, title, format }, limits);
   const filename = /\.pdf$/i.test(part.filename) ? part.filename : `${part.filename}.pdf`;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { pageParameters } from '../page-format.ts';
+import { pageParameters } from '../pdf/page-format.ts';
 
 export const toPdfDescription =
-  'Makes a PDF of each part of an item: of text, Markdown, HTML and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF); a PDF becomes a part as it is.';
+  'Makes a PDF from each part of an item. Supports text, Markdown, HTML and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF). Stores a PDF unchanged.';
 
 export const toPdfParameters = z.strictObject({
-  title: z.string().max(300).optional().describe('Title of each PDF; absent, the name of its file.'),
+  title: z.string().max(300).optional().describe('Title of each PDF. Default: the name of the source file.'),
   ...pageParameters,
 });
 export type ToPdfParameters = z.infer<typeof toPdfParameters>;

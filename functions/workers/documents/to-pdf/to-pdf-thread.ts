@@ -1,11 +1,11 @@
-import { LimitedThread } from '../limited-thread.ts';
-import type { MadePdf, ToPdfRequest } from './to-pdf.ts';
+import { LimitedThread } from '../threads/limited-thread.ts';
+import type { ConvertedPdf, ToPdfRequest } from './to-pdf.ts';
 
-/** Makes one PDF at a time, in a thread of its own. */
-export const toPdfThread = new LimitedThread<ToPdfRequest, MadePdf>({
+/** Makes one PDF at a time, in a separate thread. */
+export const toPdfThread = new LimitedThread<ToPdfRequest, ConvertedPdf>({
   role: 'to-pdf',
   module: import.meta.url,
   load: async () => (await import('./to-pdf.ts')).toPdf,
-  moved: ({ bytes }) => [bytes.buffer],
-  movedBack: ({ bytes }) => [bytes.buffer],
+  requestBuffers: ({ bytes }) => [bytes.buffer],
+  resultBuffers: ({ bytes }) => [bytes.buffer],
 });

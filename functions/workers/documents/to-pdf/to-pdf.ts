@@ -1,9 +1,9 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { detectType } from '../detect-type.ts';
-import { openPdf } from '../open-pdf.ts';
-import type { PageFormat } from '../page-format.ts';
-import { type Added, PageMaker } from '../page-maker.ts';
-import { checkNotEmpty, type SourceDocument } from '../source-document.ts';
+import { openPdf } from '../pdf/open-pdf.ts';
+import type { PageFormat } from '../pdf/page-format.ts';
+import { type AddedPages, PageMaker } from '../pdf/page-maker.ts';
+import { detectType } from '../reading/detect-type.ts';
+import { checkNotEmpty, type SourceDocument } from '../reading/source-document.ts';
 
 export interface ToPdfRequest extends SourceDocument {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -11,18 +11,21 @@ export interface ToPdfRequest extends SourceDocument {
   readonly format: PageFormat;
 }
 
-export interface MadePdf extends Added {
+export interface ConvertedPdf extends AddedPages {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The PDF of one document; one that is a PDF already is opened to see that it is whole, and given back as it is. */
-export async function toPdf({ title, format, ...source }: ToPdfRequest, step: () => void): Promise<MadePdf> {
+/** Converts a document to PDF. Opens a PDF only to verify that it is complete, and returns it unchanged. */
+export async function toPdf(
+  { title, format, ...source }: ToPdfRequest,
+  step: () => void,
+): Promise<ConvertedPdf> {
   checkNotEmpty(source);
   if (detectType(source.bytes, source.name).type === 'application/pdf') {
     const pdf = await openPdf(source.bytes);
     return { bytes: source.bytes, pages: pdf.getPageCount() };
   }
-  // Without the time of day: a repeat makes the same bytes.
+  // No timestamps, so that a repeated run makes the same bytes.
   const document = await PDFDocument.create({ updateMetadata: false });
   document.setTitle(title);
   document.setProducer('jobtree');

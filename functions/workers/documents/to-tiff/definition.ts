@@ -1,34 +1,34 @@
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
-import { eachDocument } from '../each-document.ts';
-import { type MadePart, madeOf } from '../made-parts.ts';
-import { movable } from '../movable.ts';
-import { limitsOf } from '../work-limits.ts';
+import { type ConvertedPart, totalsOf } from '../part-totals.ts';
+import { eachDocument } from '../reading/each-document.ts';
+import { makeMovable } from '../threads/movable.ts';
+import { limitsOf } from '../threads/work-limits.ts';
 import { type ToTiffParameters, toTiffParameters } from './parameters.ts';
-import type { MadeTiff } from './to-tiff.ts';
+import type { ConvertedTiff } from './to-tiff.ts';
 import { toTiffThread } from './to-tiff-thread.ts';
 
-/** Some 500 pages in gray at 200 dpi. */
+/** Enough for about 500 pages in gray at 200 dpi. */
 const TIMEOUT_SECONDS = 300;
 
-/** The worker `to-tiff`: a multi-page TIFF for each document of an item. */
+/** The worker `to-tiff`: makes a multi-page TIFF from each document of an item. */
 export const worker = defineWorker<ToTiffParameters>({
   name: 'to-tiff',
   parameters: toTiffParameters,
   concurrency: 1,
   async run(item, context) {
-    return madeOf(await eachDocument(item, context.signal, (part) => convert(part, context)));
+    return totalsOf(await eachDocument(item, context.signal, (part) => convert(part, context)));
   },
 });
 
-async function convert(part: Part, context: WorkerContext<ToTiffParameters>): Promise<MadePart> {
-  const bytes = movable(await context.fetchPart(part));
+async function convert(part: Part, context: WorkerContext<ToTiffParameters>): Promise<ConvertedPart> {
+  const bytes = makeMovable(await context.fetchPart(part));
   const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
-  let made: MadeTiff = { pages: 0 };
+  let tiff: ConvertedTiff = { pages: 0 };
   async function* body() {
-    made = yield* toTiffThread.pieces({ name: part.filename, bytes, ...context.parameters }, limits);
+    tiff = yield* toTiffThread.pieces({ name: part.filename, bytes, ...context.parameters }, limits);
   }
   const filename = `${part.filename}.tiff`;
   const { sizeBytes = 0 } = await context.putPart({ filename, mimeType: 'image/tiff', body: body() });
-  return { source: part.filename, ...made, sizeBytes };
+  return { source: part.filename, ...tiff, sizeBytes };
 }

@@ -1,13 +1,13 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { addImagePage, type ImageType } from '../add-image.ts';
-import { movable } from '../movable.ts';
+import { addImagePage, type ImageType } from '../pdf/add-image.ts';
+import { makeMovable } from '../threads/movable.ts';
 
-/** A PDF whose only page is the image, at so many pixels an inch. */
+/** Makes a PDF whose only page is the image, at the given resolution. */
 export async function imagePdf(
   image: { readonly type: ImageType; readonly bytes: Uint8Array },
   dpi: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const document = await PDFDocument.create({ updateMetadata: false });
   await addImagePage(document, image, dpi);
-  return movable(await document.save());
+  return makeMovable(await document.save());
 }

@@ -1,16 +1,20 @@
-import { type DecodedImage, decodedPages } from '../decoded-image.ts';
-import type { DecodedImageType } from '../detect-type.ts';
-import type { Give } from '../limited-thread.ts';
-import { blackAndWhite, rowsPerStrip, stripsOf } from '../strips.ts';
+import { type DecodedImage, decodedPages } from '../images/decoded-image.ts';
+import { blackAndWhite, rowsPerStrip, stripsOf } from '../images/strips.ts';
+import type { DecodedImageType } from '../reading/detect-type.ts';
+import type { Give } from '../threads/limited-thread.ts';
 import { TiffFile } from './tiff-file.ts';
-import type { MadeTiff, ToTiffRequest } from './to-tiff.ts';
+import type { ConvertedTiff, ToTiffRequest } from './to-tiff.ts';
 
 export interface ImageTiffRequest extends ToTiffRequest {
   readonly type: DecodedImageType;
 }
 
-/** One TIFF of the pages of an image, pixel by pixel, given page by page. */
-export async function imageTiff(request: ImageTiffRequest, step: () => void, give: Give): Promise<MadeTiff> {
+/** Makes a TIFF from the pages of an image, with its original pixels. Gives the output page by page. */
+export async function imageTiff(
+  request: ImageTiffRequest,
+  step: () => void,
+  give: Give,
+): Promise<ConvertedTiff> {
   const { pageCount, note, pages } = await decodedPages(request);
   const tiff = new TiffFile(pageCount);
   for await (const image of pages()) {
@@ -21,7 +25,7 @@ export async function imageTiff(request: ImageTiffRequest, step: () => void, giv
   return { pages: pageCount, ...(note && { note }) };
 }
 
-interface PageToMake {
+interface PageRequest {
   readonly image: DecodedImage;
   readonly request: ImageTiffRequest;
   readonly step: () => void;
@@ -29,7 +33,7 @@ interface PageToMake {
 
 function pageOf(
   tiff: TiffFile,
-  { image, request: { dpi, color }, step }: PageToMake,
+  { image, request: { dpi, color }, step }: PageRequest,
 ): Uint8Array<ArrayBuffer>[] {
   const { width, height, pixelRatio } = image;
   return tiff.page(

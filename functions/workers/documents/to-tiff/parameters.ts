@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 export const toTiffDescription =
-  'Makes a multi-page TIFF of each part of an item: the pages of a PDF, or images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF).';
+  'Makes a multi-page TIFF from each part of an item: a PDF or an image (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF).';
 
 export const toTiffParameters = z.strictObject({
   dpi: z
@@ -10,12 +10,12 @@ export const toTiffParameters = z.strictObject({
     .max(600)
     .default(200)
     .describe(
-      'Resolution of the pages of PDFs; images keep their pixels, and those that are decoded the resolution that they state.',
+      'Resolution of PDF pages. Images keep their pixels. TIFF, GIF, WebP, BMP, JPEG 2000 and AVIF images also keep the resolution that they state.',
     ),
   color: z
     .enum(['bilevel', 'gray', 'rgb'])
     .default('gray')
-    .describe('bilevel makes each pixel black or white, whichever is nearer.'),
+    .describe('bilevel makes each pixel black or white, whichever is closer.'),
 });
 export type ToTiffParameters = z.infer<typeof toTiffParameters>;
 export type Color = ToTiffParameters['color'];

@@ -1,10 +1,10 @@
 import { PDFiumModule } from '@hyzyla/pdfium';
 import { PDFIUM, readPackageFile } from '../package-files.ts';
-import { brokenPdf, encryptedPdf } from '../pdf-refusals.ts';
+import { brokenPdf, encryptedPdf } from '../pdf/pdf-refusals.ts';
 
 type Module = Awaited<ReturnType<typeof PDFiumModule>>;
 
-/** From public/fpdfview.h */
+/** Constants from public/fpdfview.h */
 const ERROR_PASSWORD = 4;
 const FORMAT_GRAY = 1;
 const FORMAT_BGR = 2;
@@ -18,16 +18,16 @@ let loading: Promise<Module> | undefined;
 async function load(): Promise<Module> {
   const wasm = await readPackageFile(PDFIUM);
   const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength);
-  // Only looked for where there is no binary.
+  // Required by the type. PDFium calls it only without `wasmBinary`.
   const module = await PDFiumModule({ wasmBinary, locateFile: () => PDFIUM.name });
   module._FPDF_InitLibraryWithConfig({ version: 2 });
   return module;
 }
 
-/** PDFium keeps what it has read of a file; when it is so much, the file is opened anew. */
+/** PDFium caches the file content that it has read. Above this size, the file is reopened. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
 
-/** A PDF opened by PDFium; close it, its memory is not collected. */
+/** PDF opened by PDFium. The caller must close it: its memory is not garbage collected. */
 export class RenderedPdf {
   readonly #module: Module;
   readonly #file: number;
@@ -47,7 +47,7 @@ export class RenderedPdf {
     this.pageCount = module._FPDF_GetPageCount(document);
   }
 
-  /** Takes the bytes away: PDFium has them in its own memory, and nobody needs them twice. */
+  /** Copies the bytes to PDFium's memory and releases the original buffer. */
   static async open(bytes: Uint8Array<ArrayBuffer>): Promise<RenderedPdf> {
     loading ??= load();
     const module = await loading;
@@ -59,7 +59,7 @@ export class RenderedPdf {
     if (document !== 0) return new RenderedPdf(module, { file, sizeBytes, document });
     const error = module._FPDF_GetLastError();
     module.wasmExports.free(file);
-    throw error === ERROR_PASSWORD ? encryptedPdf() : brokenPdf(`PDFium opens it with error ${error}`);
+    throw error === ERROR_PASSWORD ? encryptedPdf() : brokenPdf(`PDFium cannot open it (error ${error})`);
   }
 
   page(index: number): RenderedPage {
@@ -85,19 +85,19 @@ export class RenderedPdf {
 }
 
 export interface Strip {
-  /** Pixels of the whole page. */
+  /** Width of the whole page, in pixels. */
   readonly width: number;
   readonly height: number;
   readonly firstRow: number;
   readonly rows: number;
-  /** Samples of a pixel: gray, or red, green and blue. */
+  /** Samples per pixel: 1 for gray, 3 for RGB. */
   readonly samples: 1 | 3;
 }
 
 class RenderedPage {
   readonly #module: Module;
   readonly #page: number;
-  /** Of the strip that was rendered last. */
+  /** Pointer to the pixels of the last rendered strip. */
   #pixels = 0;
 
   constructor(module: Module, page: number) {
@@ -105,7 +105,7 @@ class RenderedPage {
     this.#page = page;
   }
 
-  /** In points. */
+  /** Size of the page, in points. */
   get size(): { readonly width: number; readonly height: number } {
     return {
       width: this.#module._FPDF_GetPageWidth(this.#page),
@@ -114,13 +114,13 @@ class RenderedPage {
   }
 
   /**
-   * Some rows of the page on white, a byte a sample: a whole page at 600 dpi would take more memory than it may. They
-   * lie in PDFium's memory, where the next ones take their place.
+   * Renders some rows of the page on white, at one byte per sample. A whole page at 600 dpi would exceed the memory
+   * limit. The returned rows are in PDFium's memory, and the next call overwrites them.
    */
   render({ width, height, firstRow, rows, samples }: Strip): Uint8Array {
     const module = this.#module;
     const rowBytes = width * samples;
-    // PDFium's own rows begin at multiples of four bytes.
+    // PDFium aligns rows to multiples of four bytes.
     const stride = Math.ceil(rowBytes / 4) * 4;
     module.wasmExports.free(this.#pixels);
     this.#pixels = allocate(module, stride * rows);
@@ -129,8 +129,8 @@ class RenderedPage {
     const bitmap = module._FPDFBitmap_CreateEx(width, rows, format, pixels, stride);
     const color = samples === 1 ? RENDER_GRAYSCALE : RENDER_RGB_ORDER;
     module._FPDFBitmap_FillRect(bitmap, 0, 0, width, rows, WHITE);
-    const place = [0, -firstRow, width, height, 0] as const;
-    module._FPDF_RenderPageBitmap(bitmap, this.#page, ...place, RENDER_ANNOTATIONS | color);
+    const area = [0, -firstRow, width, height, 0] as const;
+    module._FPDF_RenderPageBitmap(bitmap, this.#page, ...area, RENDER_ANNOTATIONS | color);
     module._FPDFBitmap_Destroy(bitmap);
     const memory = module.HEAPU8;
     for (let row = 1; row < rows && stride > rowBytes; row += 1) {
@@ -148,6 +148,6 @@ class RenderedPage {
 
 function allocate({ wasmExports }: Module, sizeBytes: number): number {
   const pointer = wasmExports.malloc(sizeBytes);
-  if (pointer === 0) throw brokenPdf(`${sizeBytes} bytes of memory are not to be had for it`);
+  if (pointer === 0) throw brokenPdf(`PDFium cannot allocate ${sizeBytes} bytes for it`);
   return pointer;
 }

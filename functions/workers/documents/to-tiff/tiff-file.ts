@@ -1,9 +1,9 @@
 /**
- * Writes TIFF 6.0: little-endian, strips, Deflate (compression 8, Technical Note 3 of 2002), pages one behind the other
- * in one file. What is kept is what the strips of one page were compressed to.
+ * Writes TIFF 6.0: little-endian, in strips, compressed with Deflate (compression 8, Technical Note 3 of 2002). The
+ * pages follow each other in one file. Holds only the compressed strips of one page in memory.
  */
 import { deflateSync } from 'node:zlib';
-import { movable } from '../movable.ts';
+import { makeMovable } from '../threads/movable.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import type { Color } from './parameters.ts';
 
@@ -11,16 +11,16 @@ export interface TiffPage {
   readonly width: number;
   readonly height: number;
   readonly rowsPerStrip: number;
-  /** Whole ones are written. */
+  /** Resolution. Rounded to whole numbers in the file. */
   readonly dpi: { readonly x: number; readonly y: number };
   readonly color: Color;
 }
 
 const MEBIBYTE = 1024 * 1024;
 const GIBIBYTE = 1024 * MEBIBYTE;
-/** Its offsets have 32 bits. */
+/** TIFF offsets have 32 bits. */
 const MAX_BYTES = 4 * GIBIBYTE - 1;
-/** Held until the whole page is known. */
+/** Maximum size of a compressed page, which is in memory until the page is complete. */
 const MAX_PAGE_BYTES = 128 * MEBIBYTE;
 
 const SHORT = 3;
@@ -31,7 +31,7 @@ const DEFLATE = 8;
 const BLACK_IS_ZERO = 1;
 const RGB = 2;
 const INCH = 2;
-/** This page of many. */
+/** Subfile type: one page of a multi-page document. */
 const PAGE_OF_DOCUMENT = 2;
 
 const BITS: Readonly<Record<Color, readonly number[]>> = { bilevel: [1], gray: [8], rgb: [8, 8, 8] };
@@ -39,11 +39,11 @@ const BITS: Readonly<Record<Color, readonly number[]>> = { bilevel: [1], gray: [
 interface Field {
   readonly tag: number;
   readonly type: typeof SHORT | typeof LONG | typeof RATIONAL;
-  /** A rational takes two. */
+  /** Values of the field. A rational has two. */
   readonly values: readonly number[];
 }
 
-/** The bytes of the file come page by page: of a page, where its strips lie is written before them. */
+/** Produces the bytes of the file page by page. The directory of a page precedes its strips. */
 export class TiffFile {
   readonly #pageCount: number;
   #sizeBytes = 0;
@@ -54,53 +54,53 @@ export class TiffFile {
   }
 
   /**
-   * The pieces of the next page, to be written one behind the other. Each of the strips holds `rowsPerStrip` rows (the last one
-   * what is left), rows filled up to whole bytes.
+   * Returns the pieces of the next page in file order. Each strip has `rowsPerStrip` rows, the last one the remaining
+   * rows. Rows are padded to whole bytes.
    */
   page(page: TiffPage, strips: Iterable<Uint8Array>): Uint8Array<ArrayBuffer>[] {
-    const stored = this.#deflated(strips);
-    const sizes = stored.map(({ length }) => length);
+    const deflatedStrips = this.#deflateStrips(strips);
+    const sizes = deflatedStrips.map(({ length }) => length);
     const header = this.#pages === 0 ? headerOf() : Buffer.alloc(0);
     const at = this.#sizeBytes + header.length;
     const number = this.#pages;
-    // How long the directory is does not depend on what it says.
+    // The length of the directory does not depend on its values.
     const length = directoryOf(fieldsOf(page, { offsets: sizes, sizes, number }), { at, next: 0 }).length;
     const offsets: number[] = [];
     let end = at + length;
     for (const size of sizes) {
       offsets.push(end);
-      end = even(end + size);
+      end = roundUpToEven(end + size);
     }
     this.#pages += 1;
     this.#sizeBytes = end;
-    if (end > MAX_BYTES) throw this.#tooLarge(`the TIFF grows beyond 4 GiB`);
+    if (end > MAX_BYTES) throw this.#tooLarge('the TIFF exceeds the limit of 4 GiB');
     const next = this.#pages < this.#pageCount ? end : 0;
     const directory = directoryOf(fieldsOf(page, { offsets, sizes, number }), { at, next });
-    return [movable(Buffer.concat([header, directory])), ...stored.map(({ bytes }) => bytes)];
+    return [makeMovable(Buffer.concat([header, directory])), ...deflatedStrips.map(({ bytes }) => bytes)];
   }
 
-  #deflated(strips: Iterable<Uint8Array>): Deflated[] {
-    const all: Deflated[] = [];
+  #deflateStrips(strips: Iterable<Uint8Array>): DeflatedStrip[] {
+    const deflatedStrips: DeflatedStrip[] = [];
     let sizeBytes = 0;
     for (const strip of strips) {
-      const one = deflated(strip);
-      all.push(one);
-      sizeBytes += one.length;
+      const deflatedStrip = deflateStrip(strip);
+      deflatedStrips.push(deflatedStrip);
+      sizeBytes += deflatedStrip.length;
       if (sizeBytes > MAX_PAGE_BYTES)
-        throw this.#tooLarge(`a page of the TIFF has more than ${MAX_PAGE_BYTES / MEBIBYTE} MiB`);
+        throw this.#tooLarge(`a page of the TIFF exceeds the limit of ${MAX_PAGE_BYTES / MEBIBYTE} MiB`);
     }
-    return all;
+    return deflatedStrips;
   }
 
   #tooLarge(what: string): UnreadableDocument {
     return new UnreadableDocument(
       'document-too-large',
-      `${what}, page ${this.#pages + 1}: split the document, or ask for less dpi or color`,
+      `${what} (page ${this.#pages + 1}); split the document, or use a lower dpi or fewer colors`,
     );
   }
 }
 
-/** Where the first directory begins: right behind it. */
+/** File header. The first directory follows immediately. */
 function headerOf(): Buffer {
   const header = Buffer.alloc(8);
   header.write('II', 'latin1');
@@ -109,14 +109,14 @@ function headerOf(): Buffer {
   return header;
 }
 
-/** Entries, the offset of the next directory (0: there is none), and the values that do not fit into an entry. */
+/** Entries, the offset of the next directory (0 for none), and the values that do not fit into an entry. */
 function directoryOf(
   fields: readonly Field[],
   { at, next }: { readonly at: number; readonly next: number },
 ): Buffer {
   const entries = Buffer.alloc(2 + fields.length * 12 + 4);
-  const behind: Buffer[] = [];
-  let free = at + entries.length;
+  const overflowValues: Buffer[] = [];
+  let nextFree = at + entries.length;
   entries.writeUInt16LE(fields.length);
   for (const [i, { tag, type, values }] of fields.entries()) {
     const entry = 2 + i * 12;
@@ -128,52 +128,52 @@ function directoryOf(
       entries.set(bytes, entry + 8);
       continue;
     }
-    entries.writeUInt32LE(free, entry + 8);
-    behind.push(bytes);
-    free += bytes.length;
+    entries.writeUInt32LE(nextFree, entry + 8);
+    overflowValues.push(bytes);
+    nextFree += bytes.length;
   }
   entries.writeUInt32LE(next, entries.length - 4);
-  return Buffer.concat([entries, ...behind]);
+  return Buffer.concat([entries, ...overflowValues]);
 }
 
-/** Everything begins at an even offset, as TIFF has it. */
-function even(at: number): number {
+/** Rounds up to an even offset, as TIFF requires. */
+function roundUpToEven(at: number): number {
   return at + (at % 2);
 }
 
-/** A strip as it is stored: `length` bytes, in memory of their own, filled up to an even number. */
-interface Deflated {
+/** Compressed strip of `length` bytes, in its own buffer, padded to an even size. */
+interface DeflatedStrip {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly length: number;
 }
 
-/** Whatever deflate makes of incompressible bytes fits. */
+/** Upper bound of the deflated size, for incompressible bytes. */
 function deflateBound(sizeBytes: number): number {
   return sizeBytes + (sizeBytes >> 9) + 64 * 1024;
 }
 
 /**
- * In one piece, whose memory is given back by hand: strips of many pages would wait for the collector beside each other,
- * since it does not see how large they are.
+ * Deflates a strip into one buffer and releases that buffer explicitly. The garbage collector does not account for its
+ * size, and would let the buffers of many pages accumulate.
  */
-function deflated(strip: Uint8Array): Deflated {
+function deflateStrip(strip: Uint8Array): DeflatedStrip {
   const chunkSize = deflateBound(strip.length);
-  const made = deflateSync(strip, { chunkSize });
-  const { length } = made;
-  const bytes = new Uint8Array(even(length));
-  bytes.set(made);
-  if (made.buffer.byteLength === chunkSize) made.buffer.transfer(0);
+  const output = deflateSync(strip, { chunkSize });
+  const { length } = output;
+  const bytes = new Uint8Array(roundUpToEven(length));
+  bytes.set(output);
+  if (output.buffer.byteLength === chunkSize) output.buffer.transfer(0);
   return { bytes, length };
 }
 
 interface Strips {
   readonly offsets: readonly number[];
   readonly sizes: readonly number[];
-  /** Of the page, from 0. */
+  /** Page number, from 0. */
   readonly number: number;
 }
 
-/** In the order of their tags. */
+/** Returns the fields of a page in tag order, as TIFF requires. */
 function fieldsOf(
   { width, height, rowsPerStrip, dpi, color }: TiffPage,
   { offsets, sizes, number }: Strips,
@@ -192,7 +192,7 @@ function fieldsOf(
     { tag: 282, type: RATIONAL, values: [Math.round(dpi.x), 1] },
     { tag: 283, type: RATIONAL, values: [Math.round(dpi.y), 1] },
     { tag: 296, type: SHORT, values: [INCH] },
-    // How many there are is not known yet: 0 says so.
+    // Page number. The total of 0 means that the number of pages is unknown.
     { tag: 297, type: SHORT, values: [number, 0] },
   ];
 }

@@ -1,10 +1,10 @@
-import { LimitedThread } from '../limited-thread.ts';
-import type { MadeTiff, ToTiffRequest } from './to-tiff.ts';
+import { LimitedThread } from '../threads/limited-thread.ts';
+import type { ConvertedTiff, ToTiffRequest } from './to-tiff.ts';
 
-/** Makes one TIFF at a time, in a thread of its own. */
-export const toTiffThread = new LimitedThread<ToTiffRequest, MadeTiff>({
+/** Makes one TIFF at a time, in a separate thread. */
+export const toTiffThread = new LimitedThread<ToTiffRequest, ConvertedTiff>({
   role: 'to-tiff',
   module: import.meta.url,
   load: async () => (await import('./to-tiff.ts')).toTiff,
-  moved: ({ bytes }) => [bytes.buffer],
+  requestBuffers: ({ bytes }) => [bytes.buffer],
 });

@@ -1,8 +1,8 @@
-import { detectType, formatOf, isDecodedImage } from '../detect-type.ts';
-import type { Give } from '../limited-thread.ts';
-import { brokenPdf, checkEnd } from '../pdf-refusals.ts';
-import { checkNotEmpty, type SourceDocument } from '../source-document.ts';
-import { blackAndWhite, rowsPerStrip, stripsOf } from '../strips.ts';
+import { blackAndWhite, rowsPerStrip, stripsOf } from '../images/strips.ts';
+import { brokenPdf, checkEnd } from '../pdf/pdf-refusals.ts';
+import { detectType, formatOf, isDecodedImage } from '../reading/detect-type.ts';
+import { checkNotEmpty, type SourceDocument } from '../reading/source-document.ts';
+import type { Give } from '../threads/limited-thread.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import type { Color } from './parameters.ts';
 import { RenderedPdf } from './pdfium.ts';
@@ -14,18 +14,18 @@ export interface ToTiffRequest extends SourceDocument {
   readonly color: Color;
 }
 
-export interface MadeTiff {
+export interface ConvertedTiff {
   readonly pages: number;
   readonly note?: string;
 }
 
 const MAX_PAGES = 5_000;
-/** An A1 drawing at 600 dpi has 279. */
+/** An A1 drawing at 600 dpi has 279 megapixels. */
 const MAX_MEGAPIXELS = 300;
 const MAX_SIDE = 65_535;
 
-/** One TIFF of the pages of a document, rendered strip by strip, and given page by page. */
-export async function toTiff(request: ToTiffRequest, step: () => void, give: Give): Promise<MadeTiff> {
+/** Makes a TIFF from the pages of a document. Renders them strip by strip and gives the output page by page. */
+export async function toTiff(request: ToTiffRequest, step: () => void, give: Give): Promise<ConvertedTiff> {
   checkNotEmpty(request);
   const { type } = detectType(request.bytes, request.name);
   if (isDecodedImage(type)) {
@@ -36,7 +36,7 @@ export async function toTiff(request: ToTiffRequest, step: () => void, give: Giv
   try {
     const { pageCount } = pdf;
     if (pageCount === 0) throw brokenPdf('it has no pages');
-    if (pageCount > MAX_PAGES) throw tooLarge(`it has ${pageCount} pages; at most ${MAX_PAGES} are made`);
+    if (pageCount > MAX_PAGES) throw tooLarge(`it has ${pageCount} pages; the limit is ${MAX_PAGES}`);
     const tiff = new TiffFile(pageCount);
     for (let index = 0; index < pageCount; index += 1) {
       for (const piece of pageOf(tiff, { pdf, index, request, step })) await give(piece);
@@ -47,7 +47,7 @@ export async function toTiff(request: ToTiffRequest, step: () => void, give: Giv
   }
 }
 
-/** An image is rendered as a page that has just its pixels. */
+/** Returns a PDF as it is, and wraps an image in a page of exactly its pixels. */
 async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { type } = detectType(bytes, name);
   switch (type) {
@@ -56,19 +56,19 @@ async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<Ar
       return bytes;
     case 'image/png':
     case 'image/jpeg': {
-      // Most documents are PDFs, which need no library but PDFium.
+      // Load pdf-lib only for images. Most documents are PDFs, which need only PDFium.
       const { imagePdf } = await import('./image-pdf.ts');
       return imagePdf({ type, bytes }, dpi);
     }
     default:
       throw new UnreadableDocument(
         'document-unsupported',
-        `the content is ${type.startsWith('text/') ? type : formatOf(bytes, name)}; pages of PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF) are taken: run to-pdf before, or convert it to one of these`,
+        `the content is ${type.startsWith('text/') ? type : formatOf(bytes, name)}; supported are PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF); run to-pdf first, or convert it to one of these`,
       );
   }
 }
 
-interface PageToMake {
+interface PageRequest {
   readonly pdf: RenderedPdf;
   readonly index: number;
   readonly request: ToTiffRequest;
@@ -77,7 +77,7 @@ interface PageToMake {
 
 function pageOf(
   tiff: TiffFile,
-  { pdf, index, request: { dpi, color }, step }: PageToMake,
+  { pdf, index, request: { dpi, color }, step }: PageRequest,
 ): Uint8Array<ArrayBuffer>[] {
   const page = pdf.page(index);
   try {
@@ -102,10 +102,10 @@ function pixelsOf(points: { width: number; height: number }, dpi: number, index:
   if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_MEGAPIXELS * 1e6)
     return { width, height };
   throw tooLarge(
-    `page ${index + 1} has ${width} × ${height} pixels at ${dpi} dpi; at most ${MAX_MEGAPIXELS} million are made, and ${MAX_SIDE} a side`,
+    `page ${index + 1} has ${width} × ${height} pixels at ${dpi} dpi; the limit is ${MAX_MEGAPIXELS} million pixels, and ${MAX_SIDE} per side`,
   );
 }
 
 function tooLarge(why: string): UnreadableDocument {
-  return new UnreadableDocument('document-too-large', `${why}: split the document, or ask for less dpi`);
+  return new UnreadableDocument('document-too-large', `${why}; split the document, or use a lower dpi`);
 }

@@ -1,4 +1,4 @@
-/** Documents that were whole once: cut off, or with other bytes in some places. */
+/** Formerly valid documents that are truncated or have random bytes. */
 import { describe, expect, test } from 'vitest';
 import { worker as mergePdfWorker } from '../../../../functions/workers/documents/merge-pdf/definition.ts';
 import { worker as toPdfWorker } from '../../../../functions/workers/documents/to-pdf/definition.ts';
@@ -21,8 +21,8 @@ const NOISY: readonly [string, () => Buffer][] = [
   ['AVIF', () => picture(MagickFormat.Avif)],
 ];
 
-describe('a broken document fails its item for good', () => {
-  test.each(['to-pdf', 'merge-pdf', 'to-tiff'] as const)('%s: a PDF with noise in it', async (worker) => {
+describe('a broken document fails its item permanently', () => {
+  test.each(['to-pdf', 'merge-pdf', 'to-tiff'] as const)('%s: a PDF with random bytes', async (worker) => {
     const whole = await pdfOfPages(2);
     for (let round = 1; round <= 15; round += 1) {
       const noisy = Buffer.from(whole);
@@ -38,7 +38,7 @@ describe('a broken document fails its item for good', () => {
   });
 
   test.each(['to-pdf', 'to-tiff'] as const)(
-    '%s: a PNG that is cut off or has noise in it',
+    '%s: a PNG that is truncated or has random bytes',
     async (worker) => {
       const png = pngOf({ width: 30, height: 30, colorType: 6, pixel: (x, y) => [x, y, 0, 255] });
       const missing = pngOf({ width: 30, height: 30, colorType: 6, pixel: (x, y) => [x, y, 0, 9], rows: 20 });
@@ -53,11 +53,11 @@ describe('a broken document fails its item for good', () => {
     },
   );
 
-  test.each(NOISY)('to-pdf: a %s with noise in it', async (name, make) => {
+  test.each(NOISY)('to-pdf: a %s with random bytes', async (name, make) => {
     const whole = make();
     for (let round = 1; round <= 15; round += 1) {
       const noisy = Buffer.from(whole);
-      // Its first bytes stay: they say what it is.
+      // Keep the first bytes, which determine the type.
       for (let i = 0; i < 6; i += 1)
         noisy[16 + ((i * 7919 * round) % (noisy.length - 16))] = (i * 31 * round) % 256;
 

@@ -1,4 +1,4 @@
-/** The workers as they are deployed: bundled, in a folder of their own, far from any package. */
+/** The workers as deployed: bundled, in a separate folder without node_modules. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -59,7 +59,7 @@ test.each([
   ['toPdfThread', 'a.tif', { pages: 3 }],
   ['mergePdfThread', 'a.tif', { pages: 3 }],
   ['toTiffThread', 'a.tif', { pages: 3 }],
-])('%s reads %s on its own, and lets the process end', (thread, name, wanted) => {
+])('%s reads %s in isolation, and lets the process exit', (thread, name, wanted) => {
   const options = { cwd: directory, timeout: 60_000, encoding: 'utf8' } as const;
   const printed = execFileSync(process.execPath, ['index.mjs', thread, name], options);
 

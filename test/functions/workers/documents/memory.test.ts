@@ -1,4 +1,4 @@
-/** How much memory the workers of files take, at the largest that they are meant for. */
+/** Memory use of the file workers with the largest supported files. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

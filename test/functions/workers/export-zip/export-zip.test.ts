@@ -69,7 +69,7 @@ async function unzipped(zip: Buffer): Promise<Record<string, string>> {
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describe('an export', () => {
-  test('holds the files of all results below their items, and a manifest of them', async () => {
+  test('contains the files of all results in a folder per item, and a manifest', async () => {
     const { zips, outcomes } = await exported([
       { id: 'a', files: [{ filename: 'x.txt', body: 'one' }] },
       {
@@ -108,7 +108,7 @@ describe('an export', () => {
     });
   });
 
-  test('is as many archives as there are groups, of what passes the filter', async () => {
+  test('makes one archive per group, with the outcomes that pass the filter', async () => {
     const items = Array.from({ length: 25 }, (_, i) => ({
       id: `i${i}`,
       files: [{ filename: 'f', body: `${i}` }],
@@ -121,7 +121,7 @@ describe('an export', () => {
     expect(zips.flatMap((zip) => Object.keys(zip)).filter((name) => name === 'i5/f')).toEqual([]);
   });
 
-  test('takes META parts, another name and a manifest for spreadsheets if asked', async () => {
+  test('includes META parts, another name and a CSV manifest if configured', async () => {
     const files = [{ filename: 'log', body: 'meta', type: 'META' as const }];
 
     const { zips, outcomes } = await exported([{ id: '=1+1', files }], {
@@ -135,7 +135,7 @@ describe('an export', () => {
     expect(outcomes[0]?.parts?.[0]?.filename).toBe('all-0.zip');
   });
 
-  test('fails if a file is gone, and leaves no half archive behind', async () => {
+  test('fails if a file is missing, and stores no partial archive', async () => {
     const { service } = await exported([]);
     await service.submit(
       { splitter: 'items', worker: 'maker' },
@@ -159,7 +159,7 @@ describe('an export', () => {
     expect(outputs()).toEqual([]);
   });
 
-  test('of an item that is no group is refused with what to do', async () => {
+  test('of an item that is not a group is refused with the next step', async () => {
     const service = memoryService({ workers: [exportZipWorker] });
     await service.submit({ splitter: 'items', worker: 'export-zip' }, { definition: { items: ['a'] } });
     await service.drain();
@@ -199,7 +199,7 @@ describe('names in an archive', () => {
     expect(named([id, filename])).toEqual([expected]);
   });
 
-  test('are each taken once, upper case or lower', () => {
+  test('are unique without regard to case', () => {
     expect(named(['a', 'f.txt'], ['A', 'F.txt'], ['a', 'f.txt'], ['a', '.rc'], ['a', '.rc'])).toEqual([
       'a/f.txt',
       'A/F (2).txt',
@@ -209,7 +209,7 @@ describe('names in an archive', () => {
     ]);
   });
 
-  test('are short enough for any system, and keep their ending', () => {
+  test('are short enough for any system, and keep their extension', () => {
     const [name = ''] = named(['日'.repeat(500), `${'x'.repeat(500)}.pdf`]);
 
     expect(name).toMatch(/x\.pdf$/);
@@ -217,7 +217,7 @@ describe('names in an archive', () => {
   });
 });
 
-test('a manifest for spreadsheets quotes what they would take for a formula', () => {
+test('a CSV manifest quotes values that spreadsheets would interpret as formulas', () => {
   const lines = ['=cmd', '+1', '-1', '@x', 'a"b', 'a,b', 'a\nb'].map((itemId) => ({
     itemId,
     outcome: 'failed',

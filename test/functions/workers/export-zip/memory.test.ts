@@ -10,11 +10,11 @@ const LARGE_BYTES = 50 * MEBIBYTE;
 const LARGE_PARTS = 12;
 const SMALL_PARTS = 5_000;
 
-test('an archive of 600 MB with thousands of files is written in a bounded memory', async () => {
+test('an archive of 600 MB with thousands of files is written within the memory limit', async () => {
   const noise = randomBytes(8 * MEBIBYTE);
   const world = memoryWorld();
   const seen = { bytes: 0, peak: 0 };
-  // A bucket that holds files which are nowhere, and forgets what it is given.
+  // A bucket that generates its files and discards what is written to it.
   const objects: Objects = {
     ...world.objects,
     put: (key, body) => world.objects.put(key, body),

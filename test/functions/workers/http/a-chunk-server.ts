@@ -19,7 +19,7 @@ export interface Sent {
   readonly payload: { readonly text: string };
 }
 
-/** A server that answers a chunk, given what came in its body. */
+/** Server that responds to a chunk. The response depends on the request body. */
 export async function aServer(answer: (body: string, response: ServerResponse) => unknown) {
   const server = await webServer(({ body }, response) => {
     const answered = answer(body, response);

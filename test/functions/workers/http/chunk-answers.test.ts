@@ -4,8 +4,8 @@ import type { Item, OutcomeRecord } from '#core/item.ts';
 import { sent } from '../../../support/chunks.ts';
 import { aServer, ended, items, posted, type Sent } from './a-chunk-server.ts';
 
-describe('the answer to a chunk', () => {
-  test('falls into those of its items in their order', async () => {
+describe('the response to a chunk', () => {
+  test('is split into the responses of its items in order', async () => {
     const server = await aServer(() => ({ data: [1, 2, 3, 4].map((n) => ({ embedding: [n] })) }));
 
     const { records } = await posted(server, { answers: { path: 'data' } });
@@ -13,7 +13,7 @@ describe('the answer to a chunk', () => {
     expect(records.map(ended)).toEqual(items.map(({ id }, n) => [id, { embedding: [n + 1] }]));
   });
 
-  test('falls into those of its items by their ids, in a list or an object', async () => {
+  test('is split into the responses of its items by id, in a list or an object', async () => {
     const list = await aServer((body) =>
       JSON.parse(body)
         .map(({ id }: Sent) => ({ for: { id } }))
@@ -30,7 +30,7 @@ describe('the answer to a chunk', () => {
     expect(byObject.records.map(ended)).toEqual(items.map(({ id }) => [id, `${id}!`]));
   });
 
-  test('may stand in several lists', async () => {
+  test('can be in several lists', async () => {
     const server = await aServer(() => ({
       documents: [{ id: 'i0' }, { id: 'i2' }, { id: 'i3' }],
       errors: [{ id: 'i1', error: { code: 'too long' } }],
@@ -41,13 +41,13 @@ describe('the answer to a chunk', () => {
 
     expect(records.map(({ failure }) => failure?.failureMessage ?? '')).toEqual([
       '',
-      expect.stringMatching(/failed this item: \{"code":"too long"\}/),
+      expect.stringMatching(/reported an error for this item: \{"code":"too long"\}/),
       '',
       '',
     ]);
   });
 
-  test('with a status for each item fails, repeats and keeps each by its own', async () => {
+  test('with a status per item fails, retries or keeps each item by its status', async () => {
     const statuses: Record<string, number> = { i0: 201, i1: 429, i2: 400, i3: 200 };
     const server = await aServer((body, response) => {
       response.setHeader('retry-after', '50');
@@ -93,7 +93,7 @@ describe('the answer to a chunk', () => {
     ]);
   });
 
-  test('without an item, or with its error, brings that item again', async () => {
+  test('without an entry for an item, or with its error, causes a retry of that item', async () => {
     const server = await aServer(() => [
       { id: 'i0' },
       { id: 'i1', error: 'overloaded' },
@@ -114,7 +114,7 @@ describe('the answer to a chunk', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('goes to items of one id in turn', async () => {
+  test('is assigned in order to items with the same id', async () => {
     const server = await aServer(() => [
       { id: 'twin', n: 1 },
       { id: 'twin', n: 2 },
@@ -130,11 +130,11 @@ describe('the answer to a chunk', () => {
   });
 
   test.for([
-    ['no JSON', (_: string, response: ServerResponse) => response.end('<html>'), /is no JSON/],
+    ['no JSON', (_: string, response: ServerResponse) => response.end('<html>'), /is not JSON/],
     ['nothing at the path', () => ({ other: [] }), /neither a list nor an object at 'data'/],
     ['a text at the path', () => ({ data: 'x' }), /neither a list nor an object at 'data'/],
-    ['a list of another length', () => ({ data: [1, 2, 3] }), /3 answers for 4 items; .* answers.idPath/],
-  ] as const)('that has %s fails all items at once, and they are sent once', async ([, answer, reason]) => {
+    ['a list of another length', () => ({ data: [1, 2, 3] }), /3 entries for 4 items; .* answers.idPath/],
+  ] as const)('that has %s fails all items without a retry', async ([, answer, reason]) => {
     const server = await aServer(answer);
 
     const { records } = await posted(server, { answers: { path: 'data' } });
@@ -144,7 +144,7 @@ describe('the answer to a chunk', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('becomes a part of each item, or only its status is kept', async () => {
+  test('is stored as a part of each item, or only its status is kept', async () => {
     const server = await aServer(() => items.map(({ payload }) => payload));
 
     const parts = await posted(server, { answers: {}, keep: 'part' });

@@ -7,16 +7,16 @@ test.for([
   [{ url: 'https://example.com/{item.id}' }, /names an item/],
   [{ method: 'GET' }, /GET has no body/],
   [{ body: 'text {item.id}' }, /JSON with a list/],
-  [{ body: { id: '{item.id}' } }, /outside of a list/],
-  [{ body: { fixed: [1] } }, /names no item/],
-  [{ per: 'item', answers: {} }, /needs per: 'chunk'/],
+  [{ body: { id: '{item.id}' } }, /outside a list/],
+  [{ body: { fixed: [1] } }, /does not name an item/],
+  [{ per: 'item', answers: {} }, /requires per: 'chunk'/],
 ] as const)('parameters %j are refused: %s', ([parameters, reason]) => {
   const parsed = httpParameters.safeParse({ url: 'https://example.com/', per: 'chunk', ...parameters });
 
   expect(parsed.error?.message).toMatch(reason);
 });
 
-describe('a job is refused when it is created', () => {
+describe('creation refuses a job', () => {
   const check = compileSchema(jsonSchema(httpParameters));
 
   test.for([
@@ -37,7 +37,7 @@ describe('a job is refused when it is created', () => {
     expect(wrong.map((one) => [one.path.join('/'), one.detail])).toEqual([[place, detail]]);
   });
 
-  test('but not for what is right', () => {
+  test('but accepts valid parameters', () => {
     const url = 'https://example.com/{item.id}';
     const body = ['{item}'];
 

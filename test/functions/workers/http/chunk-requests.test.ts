@@ -4,7 +4,7 @@ import { sent } from '../../../support/chunks.ts';
 import { aServer, bodies, ended, items, posted, type Sent } from './a-chunk-server.ts';
 
 describe('a request for a chunk', () => {
-  test('carries all items as JSON, and the answer is that of each', async () => {
+  test('contains all items as JSON, and every item gets the response', async () => {
     const server = await aServer(() => ({ stored: 4 }));
 
     const { records } = await posted(server);
@@ -36,7 +36,7 @@ describe('a request for a chunk', () => {
     ]);
   });
 
-  test('is sent as JSON Lines where that is asked for', async () => {
+  test('is sent as JSON Lines if configured', async () => {
     const server = await aServer(() => ({}));
 
     await posted(server, { bodyFormat: 'jsonl', body: [{ index: { _id: '{item.id}' } }, '{item.payload}'] });
@@ -51,7 +51,7 @@ describe('a request for a chunk', () => {
     expect(request?.body.endsWith('}\n')).toBe(true);
   });
 
-  test('leaves items out that lack a field, and they fail alone', async () => {
+  test('omits items that lack a field, and only they fail', async () => {
     const server = await aServer(() => ['first', 'second']);
     const given = [
       { id: 'a', payload: { text: 'x' } },
@@ -71,7 +71,7 @@ describe('a request for a chunk', () => {
     expect(none.records.map(ended)).toEqual([['b', 'missing-field']]);
   });
 
-  test('has the same key whenever it is repeated, and another one for other items', async () => {
+  test('has the same key on every attempt, and a different one for other items', async () => {
     const server = await aServer((_, response) => response.writeHead(503).end());
 
     await posted(server);
@@ -85,41 +85,49 @@ describe('a request for a chunk', () => {
 });
 
 describe('a chunk that is refused as a whole', () => {
-  test.for([429, 500, 503])('by %i comes again as a whole, when the server says', async (status) => {
-    const server = await aServer((_, response) => response.writeHead(status, { 'retry-after': '77' }).end());
+  test.for([429, 500, 503])(
+    'by %i is retried as a whole, after the delay that the server requests',
+    async (status) => {
+      const server = await aServer((_, response) =>
+        response.writeHead(status, { 'retry-after': '77' }).end(),
+      );
 
-    const { world } = await posted(server);
+      const { world } = await posted(server);
 
-    expect(server.requests).toHaveLength(1);
-    world.clock.advance(76_000);
-    expect(world.queues.receive('worker:work', 10)).toEqual([]);
-    const [again] = sent(world, 'worker:work');
-    expect(again.items.map(({ id, tries }: Item) => [id, tries])).toEqual(items.map(({ id }) => [id, 1]));
-  });
+      expect(server.requests).toHaveLength(1);
+      world.clock.advance(76_000);
+      expect(world.queues.receive('worker:work', 10)).toEqual([]);
+      const [again] = sent(world, 'worker:work');
+      expect(again.items.map(({ id, tries }: Item) => [id, tries])).toEqual(items.map(({ id }) => [id, 1]));
+    },
+  );
 
-  test.for([400, 413, 422, 500])('by %i at last is sent by halves: one item is to blame', async (status) => {
-    const server = await aServer((body, response) =>
-      body.includes('three') ? response.writeHead(status).end('three is too much') : { fine: true },
-    );
+  test.for([400, 413, 422, 500])(
+    'by %i is finally sent in halves until one item fails alone',
+    async (status) => {
+      const server = await aServer((body, response) =>
+        body.includes('three') ? response.writeHead(status).end('three is too much') : { fine: true },
+      );
 
-    const { records } = await posted(server, {}, { maxAttempts: 1 });
+      const { records } = await posted(server, {}, { maxAttempts: 1 });
 
-    expect(bodies(server).map((sentItems: Sent[]) => sentItems.map(({ id }) => id).join())).toEqual([
-      'i0,i1,i2,i3',
-      'i0,i1',
-      'i2,i3',
-      'i2',
-      'i3',
-    ]);
-    expect(records.map(ended)).toEqual([
-      ['i0', { fine: true }],
-      ['i1', { fine: true }],
-      ['i2', `http-${status}`],
-      ['i3', { fine: true }],
-    ]);
-  });
+      expect(bodies(server).map((sentItems: Sent[]) => sentItems.map(({ id }) => id).join())).toEqual([
+        'i0,i1,i2,i3',
+        'i0,i1',
+        'i2,i3',
+        'i2',
+        'i3',
+      ]);
+      expect(records.map(ended)).toEqual([
+        ['i0', { fine: true }],
+        ['i1', { fine: true }],
+        ['i2', `http-${status}`],
+        ['i3', { fine: true }],
+      ]);
+    },
+  );
 
-  test.for([401, 403, 404, 301])('by %i fails, for whichever items it was', async (status) => {
+  test.for([401, 403, 404, 301])('by %i fails all its items', async (status) => {
     const server = await aServer((_, response) => response.writeHead(status).end('not you'));
 
     const { records } = await posted(server);

@@ -43,7 +43,7 @@ async function posted(parameters: Record<string, unknown>, world: World = memory
 }
 
 describe('a request', () => {
-  test('carries the item as JSON, and its answer becomes the output', async () => {
+  test('contains the item as JSON, and the response becomes the output', async () => {
     const server = await aServer((response) => {
       response.writeHead(201, { 'content-type': 'application/json' }).end('{"stored":true}');
     });
@@ -60,7 +60,7 @@ describe('a request', () => {
     expect(JSON.parse(request?.body ?? '')).toEqual({ id: item.id, payload: item.payload });
   });
 
-  test('is made of templates, each value in its place', async () => {
+  test('is filled from templates', async () => {
     const server = await aServer((response) => response.end('ok'));
     const url = `${server.url}/{item.id}?who={item.payload.name}&tag={item.payload.tags.1}&all={item.payload.tags}`;
 
@@ -78,7 +78,7 @@ describe('a request', () => {
     expect(record?.output).toEqual({ status: 200, body: 'ok' });
   });
 
-  test('has no body where its method has none, and the same key on every try', async () => {
+  test('has no body for methods without one, and the same key on every attempt', async () => {
     const server = await aServer((response) => response.writeHead(503).end());
 
     const { world } = await posted({ url: server.url, method: 'GET', body: 'ignored' });
@@ -91,8 +91,8 @@ describe('a request', () => {
   test.for([
     [{ url: 'http://127.0.0.1:9/{item.payload.none}' }, 'missing-field', /item.payload.none/],
     [{ url: 'http://127.0.0.1:9/x/{item.payload.up}/y' }, 'unsafe-value', /'\.\.'/],
-    [{ url: 'http://127.0.0.1:9/', secret: 'none' }, 'secret-forbidden', /there are: partner, elsewhere/],
-    [{ url: 'http://127.0.0.1:9/', secret: 'toString' }, 'secret-forbidden', /may not be used/],
+    [{ url: 'http://127.0.0.1:9/', secret: 'none' }, 'secret-forbidden', /allowed: partner, elsewhere/],
+    [{ url: 'http://127.0.0.1:9/', secret: 'toString' }, 'secret-forbidden', /is not allowed/],
     [
       { url: 'http://127.0.0.1:9/', secret: 'elsewhere' },
       'secret-forbidden',
@@ -108,7 +108,7 @@ describe('a request', () => {
     });
   });
 
-  test('carries the headers of a secret that is allowed for its origin', async () => {
+  test('contains the headers of a secret that is allowed for its origin', async () => {
     const server = await aServer((response) => response.end());
 
     const { record } = await posted({
@@ -131,9 +131,9 @@ describe('a request', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   test.for([400, 401, 404, 409, 422, 301, 304])(
-    '%i fails the item for good, with its reason',
+    '%i fails the item permanently, with its reason',
     async (status) => {
       const server = await aServer((response) => {
         response.writeHead(status, { location: '/elsewhere' }).end(status === 304 ? '' : 'no  such\nthing');
@@ -153,18 +153,21 @@ describe('an answer', () => {
     },
   );
 
-  test.for([429, 500, 502, 503, 504])('%i sends the item out again when the server says', async (status) => {
-    const server = await aServer((response) => response.writeHead(status, { 'retry-after': '77' }).end());
+  test.for([429, 500, 502, 503, 504])(
+    '%i retries the item after the delay that the server requests',
+    async (status) => {
+      const server = await aServer((response) => response.writeHead(status, { 'retry-after': '77' }).end());
 
-    const { world, record } = await posted({ url: server.url });
+      const { world, record } = await posted({ url: server.url });
 
-    expect(record).toBeUndefined();
-    world.clock.advance(76_000);
-    expect(world.queues.receive('worker:work', 10)).toEqual([]);
-    expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: item.id, tries: 1 }] }]);
-  });
+      expect(record).toBeUndefined();
+      world.clock.advance(76_000);
+      expect(world.queues.receive('worker:work', 10)).toEqual([]);
+      expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: item.id, tries: 1 }] }]);
+    },
+  );
 
-  test('that does not come in time is waited for again', async () => {
+  test('that times out causes a retry', async () => {
     const server = await aServer(() => undefined);
 
     const { world } = await posted({ url: server.url, timeoutSeconds: 1 });
@@ -172,7 +175,7 @@ describe('an answer', () => {
     expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ tries: 1 }] }]);
   });
 
-  test('is kept as a part, or only its status', async () => {
+  test('is stored as a part, or only its status is kept', async () => {
     const server = await aServer((response) => {
       response.writeHead(200, { 'content-type': 'text/csv' }).end('a,b');
     });
@@ -188,7 +191,7 @@ describe('an answer', () => {
     expect(status.record?.parts).toBeUndefined();
   });
 
-  test('above the limit fails the item, unless nobody wants it', async () => {
+  test('above the size limit fails the item, unless only the status is kept', async () => {
     const server = await aServer((response) => response.end('0123456789'));
 
     const kept = await posted({ url: server.url, maxAnswerBytes: 9 });
@@ -198,7 +201,7 @@ describe('an answer', () => {
     expect(dropped.record?.output).toEqual({ status: 200 });
   });
 
-  test('of JSON that is none stays text', async () => {
+  test('with invalid JSON is kept as text', async () => {
     const server = await aServer((response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{oops');
     });
@@ -207,7 +210,7 @@ describe('an answer', () => {
   });
 });
 
-test('requests keep to the rate', async () => {
+test('requests stay within the rate limit', async () => {
   const starts: number[] = [];
   const server = await aServer((response) => {
     starts.push(performance.now());

@@ -19,7 +19,7 @@ interface Event {
   readonly items: readonly { readonly id: string; readonly attempt: number }[];
 }
 
-/** What Lambda answers on the wire, and what the worker makes of it. */
+/** Responses of Lambda on the wire, and how the worker handles them. */
 async function invoked(
   answer: Answer | ((event: Event) => Answer),
   parameters: Record<string, unknown> = { function: 'theirs', arguments: { a: 1 } },
@@ -51,7 +51,7 @@ async function invoked(
   return { world, requests, records, record: records[0] };
 }
 
-test('a function is given the item, and its answer becomes the output', async () => {
+test('a function gets the item, and its result becomes the output', async () => {
   const { record, requests } = await invoked({ body: '{"doubled":2}' });
 
   expect(record).toMatchObject({ outcome: 'succeeded', output: { doubled: 2 } });
@@ -65,7 +65,7 @@ test('a function is given the item, and its answer becomes the output', async ()
   });
 });
 
-test('a function that answers nothing leaves an item without output', async () => {
+test('a function without a result leaves the item without output', async () => {
   const { record } = await invoked({ body: 'null' });
 
   expect(record).toEqual({ id: 'i', path: '', outcome: 'succeeded', attempts: 1 });
@@ -85,7 +85,7 @@ test.for([
   else expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: 'i', tries: 1 }] }]);
 });
 
-test('a function that is throttled is called again, once for each try', async () => {
+test('a throttled function is invoked again, once per attempt', async () => {
   const { world, requests } = await invoked({
     status: 429,
     headers: { 'x-amzn-errortype': 'TooManyRequestsException', 'retry-after': '30' },
@@ -98,7 +98,7 @@ test('a function that is throttled is called again, once for each try', async ()
   expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: 'i', tries: 1 }] }]);
 });
 
-test('a function that is gone, or not in the list, fails the item for good', async () => {
+test('a function that does not exist or is not allowed fails the item permanently', async () => {
   const gone = await invoked({
     status: 404,
     headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
@@ -109,16 +109,16 @@ test('a function that is gone, or not in the list, fails the item for good', asy
   expect(gone.record?.failure?.code).toBe('function-missing');
   expect(unlisted.record?.failure).toMatchObject({
     code: 'function-forbidden',
-    failureMessage: expect.stringMatching(/there are: theirs. Add it to invokableFunctions/),
+    failureMessage: expect.stringMatching(/allowed: theirs. Add it to invokableFunctions/),
   });
   expect(unlisted.requests).toEqual([]);
 });
 
-describe('a function that is given chunks', () => {
+describe('a function that processes chunks', () => {
   const perChunk = { function: 'theirs', per: 'chunk', arguments: { a: 1 } };
   const items = [{ id: 'a', payload: 1 }, { id: 'b', payload: 2, tries: 1 }, { id: 'c' }, { id: 'd' }];
 
-  test('gets all items at once, and answers each by its id', async () => {
+  test('gets all items at once, and returns results by id', async () => {
     const { records, requests } = await invoked(
       ({ items: given }) => ({
         body: JSON.stringify(given.map(({ id }) => ({ id, output: `${id}!` })).reverse()),
@@ -143,7 +143,7 @@ describe('a function that is given chunks', () => {
     expect(records.map(({ id, output }) => [id, output])).toEqual([...'abcd'].map((id) => [id, `${id}!`]));
   });
 
-  test('gets those again that it left out or failed, unless it failed them for good', async () => {
+  test('gets omitted and failed items again, unless they failed permanently', async () => {
     const { world } = await invoked(
       {
         body: JSON.stringify([
@@ -164,7 +164,7 @@ describe('a function that is given chunks', () => {
     ]);
   });
 
-  test('is asked for halves where it fails for good, until the item is alone', async () => {
+  test('gets halves of a chunk that fails permanently, until one item fails alone', async () => {
     const { records, requests } = await invoked(
       ({ items: given }) =>
         given.some(({ id }) => id === 'b')
@@ -182,12 +182,12 @@ describe('a function that is given chunks', () => {
   });
 
   test.for(['{"a":1}', '"done"', '[{"output":1}]', '[1]'])(
-    'that answers %s fails its items',
+    'that returns %s fails its items',
     async (body) => {
       const { records, requests } = await invoked({ body }, perChunk, { items });
 
       expect(records.map(({ failure }) => failure?.code)).toEqual(Array(4).fill('answer-unreadable'));
-      expect(records[0]?.failure?.failureMessage).toMatch(/must answer \[\{id, output\}/);
+      expect(records[0]?.failure?.failureMessage).toMatch(/must return \[\{id, output\}/);
       expect(requests).toHaveLength(1);
     },
   );

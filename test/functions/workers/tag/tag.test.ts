@@ -26,7 +26,7 @@ async function tagged(rules: unknown, options: { item?: unknown; skipUnchanged?:
 }
 
 describe('rules', () => {
-  test('set and remove tags, each on what those before it left', async () => {
+  test('set and remove tags in order, each on the result of the previous ones', async () => {
     const rules = [
       { set: { stage: 'one' }, remove: ['old'] },
       { when: { field: 'tags.stage', equals: 'one' }, set: { stage: 'two' } },
@@ -40,7 +40,7 @@ describe('rules', () => {
     });
   });
 
-  test('that change nothing leave an item that has succeeded, or is skipped if asked', async () => {
+  test('that change nothing let the item succeed, or skip it if configured', async () => {
     const rules = [{ set: { kept: 'yes' }, remove: ['unknown'] }];
 
     expect(await tagged(rules)).toMatchObject({ outcome: 'succeeded', changed: false });
@@ -50,7 +50,7 @@ describe('rules', () => {
     });
   });
 
-  test('are for items of any kind', async () => {
+  test('apply to items of any kind', async () => {
     expect(await tagged([{ set: { a: '1' } }], { item: 'just text' })).toMatchObject({ tags: { a: '1' } });
     expect(await tagged([{ set: { a: '1' } }], { item: null })).toMatchObject({ tags: { a: '1' } });
     expect(await tagged([{ set: { a: '1' } }], { item: { tags: [1] } })).toMatchObject({ tags: { a: '1' } });
@@ -125,7 +125,7 @@ describe('a pattern', () => {
     expect(matchesPattern(text, pattern)).toBe(expected);
   });
 
-  test('that was made to take for ever does not', () => {
+  test('designed for exponential backtracking ends quickly', () => {
     expect(matchesPattern('a'.repeat(50_000), `${'a*'.repeat(200)}b`)).toBe(false);
   });
 });

@@ -14,7 +14,7 @@ async function zipped(files: Readonly<Record<string, string | Buffer>>): Promise
   return Buffer.concat(chunks);
 }
 
-/** What came of an item with this archive, and the texts of the parts that were made of it. */
+/** Runs an item with this archive. Returns its outcome and the texts of its new parts. */
 async function taken(archive: Buffer, parameters: object = {}) {
   const archives = defineSplitter({
     name: 'archives',
@@ -36,7 +36,7 @@ async function taken(archive: Buffer, parameters: object = {}) {
   await service.submit({ splitter: 'archives', worker: 'unzip' }, { definition: {}, parameters });
   await service.drain();
   const [outcome] = await service.outcomes();
-  if (outcome === undefined) throw new Error('nothing came of the item');
+  if (outcome === undefined) throw new Error('the item has no outcome');
   const texts: Record<string, string> = {};
   for (const { key, filename } of outcome.parts ?? []) {
     const bytes = key === undefined ? undefined : await service.objects.get({ key });
@@ -46,7 +46,7 @@ async function taken(archive: Buffer, parameters: object = {}) {
 }
 
 describe('unzip', () => {
-  test('makes a part of each file of an archive, folders apart', async () => {
+  test('makes a part of each file of an archive, but not of folders', async () => {
     const { outcome, texts } = await taken(await zipped({ 'one.txt': '1', 'folder/two.json': '{}' }));
 
     expect(outcome).toMatchObject({ outcome: 'succeeded', output: { archives: 1, files: 2 } });
@@ -56,14 +56,14 @@ describe('unzip', () => {
   test.each([
     ['files', { maxFiles: 1 }],
     ['bytes', { maxBytes: 1 }],
-  ])('refuses an archive of too many %s, and writes nothing of it', async (_, parameters) => {
+  ])('refuses an archive of too many %s, and stores no part of it', async (_, parameters) => {
     const { outcome, texts } = await taken(await zipped({ 'one.txt': '1', 'two.txt': '2' }), parameters);
 
     expect(outcome).toMatchObject({ outcome: 'failed', failure: { code: 'archive-too-large' } });
     expect(texts).toEqual({});
   });
 
-  test('fails for good with an archive that is none or not there', async () => {
+  test('fails permanently if the archive is invalid or missing', async () => {
     const { outcome } = await taken(Buffer.from('no archive'));
 
     expect(outcome.outcome).toBe('failed');

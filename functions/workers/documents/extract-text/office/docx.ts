@@ -1,18 +1,18 @@
 import type { OfficeFile } from './office-file.ts';
 import { readXml, type XmlReader } from './read-xml.ts';
 
-/** Members with text, in the order in which it is given. */
+/** Entries with text, in output order. */
 const STORIES = ['word/document.xml', 'word/footnotes.xml', 'word/endnotes.xml'];
 
-/** Properties (whose `tab` is a tab stop), and what stands there a second time for older programs. */
+/** Elements to skip: properties, whose `tab` is a tab stop, and duplicates for older programs. */
 const SILENT = new Set(['pPr', 'rPr', 'Fallback']);
 
 const BREAKS: Readonly<Record<string, string>> = { tab: '\t', br: '\n', cr: '\n', noBreakHyphen: '-' };
 
-/** Paragraphs of a text document as lines, rows of its tables as lines of cells with tabs between. */
+/** Writes each paragraph of a Word document as a line, and each table row as a line of tab-separated cells. */
 export async function readDocx(file: OfficeFile): Promise<void> {
   for (const story of STORIES) {
-    if (file.archive.members.has(story)) {
+    if (file.archive.entries.has(story)) {
       await readXml(file.archive, story, { step: file.step, ...storyReader(file) });
     }
   }

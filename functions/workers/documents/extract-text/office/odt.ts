@@ -1,13 +1,16 @@
 import type { OfficeFile } from './office-file.ts';
 import { readXml } from './read-xml.ts';
 
-/** What was deleted, remarks of reviewers, and what only numbers a footnote. */
+/** Elements to skip: deleted text, reviewers' comments, and footnote numbers. */
 const SILENT = new Set(['tracked-changes', 'annotation', 'note-citation']);
 
-/** An attribute may ask for more blanks than any text has. */
+/** Bounds the number of spaces that an attribute can request. */
 const MAX_BLANKS = 100;
 
-/** Paragraphs and headings of an OpenDocument text as lines, rows of its tables as lines of cells with tabs between. */
+/**
+ * Writes each paragraph and heading of an OpenDocument text as a line, and each table row as a line of tab-separated
+ * cells.
+ */
 export async function readOdt({ archive, text, step }: OfficeFile): Promise<void> {
   let silent = 0;
   let paragraphs = 0;
@@ -37,7 +40,7 @@ export async function readOdt({ archive, text, step }: OfficeFile): Promise<void
       if (name === 'table-row') text.write('\n');
     },
     text(piece) {
-      // Files that are made to be read have line ends and blanks between the elements.
+      // Pretty-printed files have line ends and spaces between the elements.
       if (paragraphs > 0 && silent === 0) text.write(piece.replace(/\s+/g, ' '));
     },
   });

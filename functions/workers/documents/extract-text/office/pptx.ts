@@ -3,7 +3,7 @@ import { readXml, type XmlReader } from './read-xml.ts';
 
 const PRESENTATION = 'ppt/presentation.xml';
 
-/** Slides in the order in which they are shown, an empty line between them; answers how many there are. */
+/** Writes the slides in presentation order, separated by empty lines. Returns the number of slides. */
 export async function readPptx(file: OfficeFile): Promise<number> {
   const slides = await slidesInOrder(file);
   for (const slide of slides) {
@@ -21,7 +21,7 @@ async function slidesInOrder(file: OfficeFile): Promise<readonly string[]> {
     step: file.step,
     open(name, attributes) {
       const target = name === 'sldId' ? targets.get(attribute(attributes, 'id') ?? '') : undefined;
-      if (target !== undefined && file.archive.members.has(target)) slides.push(target);
+      if (target !== undefined && file.archive.entries.has(target)) slides.push(target);
     },
   });
   return slides;

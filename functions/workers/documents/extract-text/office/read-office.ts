@@ -1,5 +1,5 @@
-import type { AnnotatedText } from '../../annotated-text.ts';
-import type { ZipArchive } from '../../zip-archive.ts';
+import type { ZipArchive } from '../../reading/zip-archive.ts';
+import type { AnnotatedText } from '../../text/annotated-text.ts';
 import { BoundedText } from '../bounded-text.ts';
 import { readDocx } from './docx.ts';
 import { readOdt } from './odt.ts';
@@ -23,18 +23,18 @@ interface OfficeLimits {
   readonly maxCharacters: number;
 }
 
-/** What a zip is, by the members that only such a document has; undefined for any other zip. */
+/** Returns the office format of a zip by its characteristic entries, or undefined for any other zip. */
 export async function officeFormatOf(archive: ZipArchive): Promise<OfficeFormat | undefined> {
-  const { members } = archive;
-  if (members.has('word/document.xml')) return 'docx';
-  if (members.has('xl/workbook.xml')) return 'xlsx';
-  if (members.has('ppt/presentation.xml')) return 'pptx';
-  if (!members.has('content.xml') || (members.get('mimetype')?.uncompressedSize ?? 0) !== OPEN_TEXT.length)
+  const { entries } = archive;
+  if (entries.has('word/document.xml')) return 'docx';
+  if (entries.has('xl/workbook.xml')) return 'xlsx';
+  if (entries.has('ppt/presentation.xml')) return 'pptx';
+  if (!entries.has('content.xml') || (entries.get('mimetype')?.uncompressedSize ?? 0) !== OPEN_TEXT.length)
     return undefined;
   return (await archive.read('mimetype')).toString('latin1') === OPEN_TEXT ? 'odt' : undefined;
 }
 
-/** The text of an office document, read as XML from its zip, and the title of its properties. */
+/** Returns the text of an office document, read from the XML in its zip, and the title from its properties. */
 export async function readOffice(
   archive: ZipArchive,
   format: OfficeFormat,
@@ -74,7 +74,7 @@ async function readText(
 const MAX_TITLE_CHARACTERS = 1_000;
 
 async function readTitle({ archive, step }: OfficeFile): Promise<string | undefined> {
-  const properties = ['docProps/core.xml', 'meta.xml'].find((name) => archive.members.has(name));
+  const properties = ['docProps/core.xml', 'meta.xml'].find((name) => archive.entries.has(name));
   if (properties === undefined) return undefined;
   let isTitle = false;
   let title = '';
@@ -93,7 +93,7 @@ async function readTitle({ archive, step }: OfficeFile): Promise<string | undefi
   return title;
 }
 
-/** Cells leave blanks and tabs at the end of lines, empty paragraphs whole runs of lines. */
+/** Removes trailing spaces and tabs, which cells produce, and runs of empty lines, which empty paragraphs produce. */
 function trimLines(text: string): string {
   return text
     .replace(/[ \t]+$/gm, '')

@@ -1,45 +1,45 @@
 import { Parser } from 'htmlparser2';
+import type { ZipArchive } from '../../reading/zip-archive.ts';
 import { UnreadableDocument } from '../../unreadable-document.ts';
-import type { ZipArchive } from '../../zip-archive.ts';
 
-/** Names come without their namespace's prefix: each program chooses its own. */
+/** Callbacks get names without a namespace prefix, because each program chooses different prefixes. */
 export interface XmlReader {
   open?(name: string, attributes: Readonly<Record<string, string>>): void;
   close?(name: string): void;
   text?(text: string): void;
 }
 
-/** Office programs nest some dozens; closing an element costs as much as there are open ones. */
+/** Office programs nest a few dozen elements. The cost of closing an element grows with the number of open ones. */
 const MAX_DEPTH = 500;
 const STEP_BYTES = 1024 * 1024;
 
-/** Reads a member of an archive as a stream of tags: no tree is built, no entity declared, nothing fetched. */
+/** Reads an archive entry as a stream of tags. Builds no tree, declares no entities and fetches nothing. */
 export async function readXml(
   archive: ZipArchive,
   name: string,
   { step, ...reader }: XmlReader & { readonly step: () => void },
 ): Promise<void> {
-  const parser = parserOf(name, reader);
+  const parser = createParser(name, reader);
   let decoder: InstanceType<typeof TextDecoder> | undefined;
-  let sinceStep = 0;
+  let bytesSinceStep = 0;
   for await (const piece of archive.pieces(name)) {
     decoder ??= new TextDecoder(encodingOf(piece));
     parser.write(decoder.decode(piece, { stream: true }));
-    sinceStep += piece.length;
-    if (sinceStep < STEP_BYTES) continue;
-    sinceStep = 0;
+    bytesSinceStep += piece.length;
+    if (bytesSinceStep < STEP_BYTES) continue;
+    bytesSinceStep = 0;
     step();
   }
   parser.end();
 }
 
-function parserOf(member: string, reader: XmlReader): Parser {
+function createParser(entryName: string, reader: XmlReader): Parser {
   let depth = 0;
   return new Parser(
     {
       onopentag(name, attributes) {
         depth += 1;
-        if (depth > MAX_DEPTH) throw refused(member, `nests more than ${MAX_DEPTH} elements`);
+        if (depth > MAX_DEPTH) throw refusal(entryName, `nests more than ${MAX_DEPTH} elements`);
         reader.open?.(localName(name), attributes);
       },
       onclosetag(name) {
@@ -48,9 +48,9 @@ function parserOf(member: string, reader: XmlReader): Parser {
       },
       ontext: (text) => reader.text?.(text),
       onprocessinginstruction(name) {
-        // Without one, no entity can be declared: neither a bomb nor a file of this machine.
+        // Only a DOCTYPE can declare entities, which could expand without limit or include local files.
         if (name.toLowerCase() === '!doctype')
-          throw refused(member, 'has a DOCTYPE, as no office program writes');
+          throw refusal(entryName, 'has a DOCTYPE, which is not allowed');
       },
     },
     { xmlMode: true },
@@ -66,9 +66,9 @@ function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }
 
-function refused(member: string, why: string): UnreadableDocument {
+function refusal(entryName: string, why: string): UnreadableDocument {
   return new UnreadableDocument(
     'document-broken',
-    `the office document is not read: its '${member}' ${why}; save it again with an office program`,
+    `the office document is not valid: its '${entryName}' ${why}; save it again with an office program`,
   );
 }

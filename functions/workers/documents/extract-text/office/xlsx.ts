@@ -5,12 +5,15 @@ import { readXml, type XmlReader } from './read-xml.ts';
 const WORKBOOK = 'xl/workbook.xml';
 const SHARED_STRINGS = 'xl/sharedStrings.xml';
 
-/** Sheets in order under their names, rows as lines of cells with tabs between; numbers and dates as they are stored. */
+/**
+ * Writes the sheets in order under their names, and each row as a line of tab-separated cells. Numbers and dates appear
+ * as stored.
+ */
 export async function readXlsx(file: OfficeFile, maxCharacters: number): Promise<void> {
   const strings = await sharedStrings(file, maxCharacters);
-  for (const { name, member } of await sheetsInOrder(file)) {
+  for (const { name, entryName } of await sheetsInOrder(file)) {
     file.text.write(`${name}\n`);
-    await readXml(file.archive, member, { step: file.step, ...sheetReader(file, strings) });
+    await readXml(file.archive, entryName, { step: file.step, ...sheetReader(file, strings) });
     file.text.write('\n');
     file.step();
   }
@@ -18,7 +21,7 @@ export async function readXlsx(file: OfficeFile, maxCharacters: number): Promise
 
 interface Sheet {
   readonly name: string;
-  readonly member: string;
+  readonly entryName: string;
 }
 
 async function sheetsInOrder(file: OfficeFile): Promise<readonly Sheet[]> {
@@ -27,22 +30,22 @@ async function sheetsInOrder(file: OfficeFile): Promise<readonly Sheet[]> {
   await readXml(file.archive, WORKBOOK, {
     step: file.step,
     open(element, attributes) {
-      const member = element === 'sheet' ? targets.get(attribute(attributes, 'id') ?? '') : undefined;
-      if (member === undefined || !file.archive.members.has(member)) return;
-      sheets.push({ name: attributes['name'] ?? '', member });
+      const entryName = element === 'sheet' ? targets.get(attribute(attributes, 'id') ?? '') : undefined;
+      if (entryName === undefined || !file.archive.entries.has(entryName)) return;
+      sheets.push({ name: attributes['name'] ?? '', entryName });
     },
   });
   return sheets;
 }
 
-/** Cells name most texts by their position in one list. */
+/** Returns the shared strings. Most cells refer to their text by its position in this list. */
 async function sharedStrings(file: OfficeFile, maxCharacters: number): Promise<readonly string[]> {
   const strings: string[] = [];
-  if (!file.archive.members.has(SHARED_STRINGS)) return strings;
+  if (!file.archive.entries.has(SHARED_STRINGS)) return strings;
   const all = new BoundedText(maxCharacters);
   let current = '';
   let isText = false;
-  // How to pronounce a text is no part of it.
+  // Phonetic guides are not part of the text.
   let phonetic = 0;
   await readXml(file.archive, SHARED_STRINGS, {
     step: file.step,
@@ -83,8 +86,8 @@ function sheetReader({ text }: OfficeFile, strings: readonly string[]): XmlReade
       isValue = false;
       if (name === 'row' && cells > 0) text.write('\n');
       if (name !== 'c' || value === '') return;
-      const shown = cellType === 's' ? (strings[Number(value)] ?? '') : value;
-      text.write(cells === 0 ? shown : `\t${shown}`);
+      const cellText = cellType === 's' ? (strings[Number(value)] ?? '') : value;
+      text.write(cells === 0 ? cellText : `\t${cellText}`);
       cells += 1;
     },
     text(piece) {

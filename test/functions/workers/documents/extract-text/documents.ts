@@ -6,7 +6,7 @@ import {
 } from '../../../../../functions/workers/documents/extract-text/extract-text.ts';
 import { UnreadableDocument } from '../../../../../functions/workers/documents/unreadable-document.ts';
 
-/** PDFs that the demonstration reads too, from the package that ships them. */
+/** Reads a sample PDF, which the demonstration uses too, from its package. */
 export const PDF_FOLDER = new URL(
   '../../../../../node_modules/pdf-merger-js/test/fixtures/',
   import.meta.url,
@@ -22,7 +22,7 @@ export function realPdf(file: string): Buffer {
 
 const LATIN_FONT = ['<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>'];
 
-/** A PDF of one page that shows what the content stream says. */
+/** A PDF of one page with the given content stream. */
 export function pdfOf(content: Buffer, filter = '/FlateDecode', fonts = LATIN_FONT): Buffer {
   const stream = [`<< /Length ${content.length} /Filter ${filter} >>\nstream\n`, content, '\nendstream'];
   const page = '/MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>';
@@ -52,7 +52,7 @@ export function pdfSaying(text: string): Buffer {
   return pdfOf(deflateSync(`BT /F1 12 Tf 72 700 Td (${text}) Tj ET`));
 }
 
-/** The refusal of a document; anything else that happens is thrown. */
+/** Returns the refusal of a document. Throws any other error. */
 export async function refusalOf(
   bytes: Uint8Array,
   options: Partial<ExtractTextOptions> = {},

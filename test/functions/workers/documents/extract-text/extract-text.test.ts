@@ -4,7 +4,7 @@ import { extractText } from '../../../../../functions/workers/documents/extract-
 import { fromPackage, pdfSaying, realPdf } from './documents.ts';
 
 describe('a PDF', () => {
-  test('yields text, pages, language and hash', async () => {
+  test('returns text, pages, language and hash', async () => {
     const { text, words, ...measures } = await extractText(realPdf('UDHR.pdf'), { name: 'UDHR.pdf' });
 
     expect(text).toMatch(/^Universal Declaration of Human Rights\nPreamble\nWhereas recognition/);
@@ -19,7 +19,7 @@ describe('a PDF', () => {
     });
   });
 
-  test('in German or French is told from English', async () => {
+  test('in German or French is distinguished from English', async () => {
     const german = await extractText(realPdf('Testfile_A.pdf'), { name: 'a.pdf' });
     const french = await extractText(realPdf('issue-88.pdf'), { name: 'b.pdf' });
 
@@ -27,11 +27,11 @@ describe('a PDF', () => {
     expect(german.text).toContain('Fräulein und Sülze');
   });
 
-  test('with a title in its properties yields it', async () => {
+  test('with a title in its properties returns it', async () => {
     expect((await extractText(realPdf('issue-42.pdf'), { name: 'page.pdf' })).title).toBe('Google');
   });
 
-  test('keeps its pages apart', async () => {
+  test('separates its pages', async () => {
     expect(await extractText(realPdf('2468.pdf'), { name: 'n.pdf' })).toMatchObject({
       text: '2\n\n4\n\n6\n\n8',
       pages: 4,
@@ -40,16 +40,16 @@ describe('a PDF', () => {
     });
   });
 
-  test('without text is read with a note that asks for OCR', async () => {
+  test('without text is read with a note that suggests OCR', async () => {
     const read = await extractText(pdfSaying(''), { name: 'scan.pdf' });
 
     expect(read).toMatchObject({ words: 0, characters: 0, language: 'und' });
-    expect(read.note).toContain('recognise the text (OCR) first');
+    expect(read.note).toContain('run text recognition (OCR) first');
   });
 });
 
 describe('text documents', () => {
-  test('a README yields its title and words without markup', async () => {
+  test('a README returns its title and words without markup', async () => {
     const { type, title, text, language } = await extractText(fromPackage('zod/README.md'), {
       name: 'README.md',
     });
@@ -59,13 +59,13 @@ describe('text documents', () => {
     expect(text).not.toMatch(/https:|<img|\]\(|```/);
   });
 
-  test('an HTML page yields no script', async () => {
+  test('an HTML page returns no script', async () => {
     const page = fromPackage('tslib/tslib.html');
 
     expect(await extractText(page, { name: 'tslib.html' })).toMatchObject({ type: 'text/html', words: 0 });
   });
 
-  test('plain text is kept as it is, except for its line ends', async () => {
+  test('plain text is unchanged except for line ends', async () => {
     const { text, characters, words } = await extractText(Buffer.from('one\r\n\r\n  two 😀\n'), {
       name: 'a.txt',
     });
@@ -81,7 +81,7 @@ describe('text documents', () => {
 });
 
 describe('the caller', () => {
-  test('keeps its bytes, and may pass a part of a larger buffer', async () => {
+  test('keeps its bytes, and can pass a part of a larger buffer', async () => {
     const whole = Buffer.from('before|the text|after');
     const part = whole.subarray(7, 15);
 
@@ -89,7 +89,7 @@ describe('the caller', () => {
     expect(whole.toString()).toBe('before|the text|after');
   });
 
-  test('may read many documents at once', async () => {
+  test('can read many documents at once', async () => {
     const readings = Array.from({ length: 20 }, (_, i) =>
       extractText(Buffer.from(`number ${i}`), { name: `${i}.txt` }),
     );
@@ -99,7 +99,7 @@ describe('the caller', () => {
     );
   });
 
-  test('may give up while a document is read, and the next one is read', async () => {
+  test('can abort while a document is read, and the next one is read', async () => {
     const endless = Buffer.from('<div>'.repeat(400_000) + '</p>'.repeat(1_000_000));
 
     const reading = extractText(endless, { name: 'a.html', signal: AbortSignal.timeout(300) });

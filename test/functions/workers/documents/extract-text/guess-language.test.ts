@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { guessLanguage } from '../../../../../functions/workers/documents/extract-text/guess-language.ts';
-import { readMarkdown } from '../../../../../functions/workers/documents/read-markdown.ts';
+import { readMarkdown } from '../../../../../functions/workers/documents/text/read-markdown.ts';
 import { fromPackage } from './documents.ts';
 
 test.each([
@@ -28,14 +28,14 @@ test.each([
   expect(guessLanguage(fromPackage(path).toString())).toBe('en');
 });
 
-test('a long text in another script is recognised among English terms', () => {
+test('a long text in another script is recognised despite English terms', () => {
   const { text } = readMarkdown(fromPackage('@biomejs/biome/README.kr.md').toString());
 
   expect(guessLanguage(text)).toBe('ko');
 });
 
 test.each(['', '1 2 3', 'OK', 'GPL-3.0', 'qwertzuiop asdfghjkl yxcvbnm', "Vitest's module mocker"])(
-  '%j is too short or too odd to tell',
+  '%j is too short or unusual to determine',
   (text) => {
     expect(guessLanguage(text)).toBe('und');
   },

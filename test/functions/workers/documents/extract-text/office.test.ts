@@ -6,7 +6,7 @@ import { refusalOf } from './documents.ts';
 const OOXML = 'application/vnd.openxmlformats-officedocument';
 
 describe('an office document', () => {
-  test('of docx gives its paragraphs, rows of its tables, footnotes and title', async () => {
+  test('in docx returns its paragraphs, table rows, footnotes and title', async () => {
     const cell = (text: string) => `<w:tc>${paragraph(text)}</w:tc>`;
     const table = `<w:tbl><w:tr>${cell('a')}${cell('b')}</w:tr><w:tr>${cell('c')}${cell('d')}</w:tr></w:tbl>`;
     const deleted = '<w:p><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>';
@@ -22,7 +22,7 @@ describe('an office document', () => {
     expect(read.text).toBe('Dear Müller & Söhne,\na\tb\nc\td\n\none\ttwo\nthree\nA footnote');
   });
 
-  test('of xlsx gives its sheets in order, with shared, inline and plain values', async () => {
+  test('in xlsx returns its sheets in order, with shared, inline and plain values', async () => {
     const rows = [
       '<row><c t="s"><v>1</v></c><c><v>12.5</v></c></row>',
       '<row><c t="inlineStr"><is><t>inline</t></is></c><c t="str"><f>A1&amp;"x"</f><v>made</v></c></row>',
@@ -42,7 +42,7 @@ describe('an office document', () => {
     expect(read.text).toBe('Second\n2\n\nFirst\nrich text\t12.5\ninline\tmade');
   });
 
-  test('of pptx gives its slides in the order in which they are shown', async () => {
+  test('in pptx returns its slides in presentation order', async () => {
     const read = await extractText(await pptxOf(['last', 'first'], [1, 0]), { name: 'talk.pptx' });
 
     expect(read).toMatchObject({
@@ -53,7 +53,7 @@ describe('an office document', () => {
     });
   });
 
-  test('of odt gives its paragraphs and tables, without deletions and remarks', async () => {
+  test('in odt returns its paragraphs and tables, without deletions and comments', async () => {
     const body = [
       '<text:tracked-changes><text:p>deleted</text:p></text:tracked-changes>',
       '<text:h>Title</text:h>\n  <text:p>One<text:s text:c="3"/>two<text:tab/>three<text:line-break/>four</text:p>',
@@ -80,7 +80,7 @@ describe('an office document', () => {
   });
 });
 
-describe('an office document made to harm is refused', () => {
+describe('a hostile office document is refused', () => {
   const entities = Array.from({ length: 9 }, (_, i) => `<!ENTITY e${i + 1} "${`&e${i};`.repeat(10)}">`);
   const doctypes = {
     'a billion laughs': `<!DOCTYPE w [<!ENTITY e0 "ha">${entities.join('')}]>`,
@@ -96,17 +96,17 @@ describe('an office document made to harm is refused', () => {
     expect(refusal.message).toContain("'word/document.xml' has a DOCTYPE");
   });
 
-  test('with elements nested without end', async () => {
+  test('with deeply nested elements', async () => {
     const refusal = await refusalOf(await docxOf('<w:p>'.repeat(100_000)));
 
     expect(refusal.message).toContain('nests more than 500 elements');
   });
 
-  test('with one long text that a million cells show', async () => {
+  test('with a million cells that share one long text', async () => {
     const rows = `<row>${'<c t="s"><v>0</v></c>'.repeat(20_000)}</row>`;
     const refusal = await refusalOf(await xlsxOf([{ name: 's', rows }], [`<t>${'long '.repeat(2_000)}</t>`]));
 
     expect(refusal.code).toBe('document-too-large');
-    expect(refusal.message).toContain('more than 20000000 characters');
+    expect(refusal.message).toContain('limit of 20000000 characters');
   });
 });

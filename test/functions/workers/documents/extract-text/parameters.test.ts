@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { extractTextParameters } from '../../../../../functions/workers/documents/extract-text/parameters.ts';
 
-test('all parameters may be left out', () => {
+test('all parameters are optional', () => {
   expect(extractTextParameters.parse({})).toEqual({ maxBytes: 104_857_600, maxPages: 5_000, keepText: true });
 });
 
@@ -19,7 +19,7 @@ test('an unknown parameter is refused by name', () => {
   expect(extractTextParameters.safeParse({ pages: 1 }).error?.issues[0]).toMatchObject({ keys: ['pages'] });
 });
 
-test('the registry can show them as a JSON Schema', () => {
+test('the registry returns them as a JSON Schema', () => {
   const schema = z.toJSONSchema(extractTextParameters, { io: 'input' });
 
   expect(schema).toMatchObject({ type: 'object', additionalProperties: false });

@@ -5,7 +5,7 @@ import { fromPackage, PDF_FOLDER, pdfInCharacterMap, pdfSaying, realPdf } from '
 
 const limits = { maxPages: 100, maxCharacters: 1_000_000 };
 
-test('nothing is fetched to read a PDF, not even what its fonts call for', async () => {
+test('reading a PDF fetches nothing, not even files for its fonts', async () => {
   const fetched = vi.fn();
   vi.stubGlobal('fetch', fetched);
   const files = readdirSync(PDF_FOLDER).filter((file) => file.endsWith('.pdf'));
@@ -18,7 +18,7 @@ test('nothing is fetched to read a PDF, not even what its fonts call for', async
   vi.unstubAllGlobals();
 });
 
-test('the library has no means to run code that a document holds', () => {
+test('the library cannot run code in a document', () => {
   const library = fromPackage('unpdf/dist/pdfjs.mjs').toString();
 
   expect(library).not.toMatch(/\beval\(|\bnew Function\b|[^.\w]Function\(/);
@@ -28,7 +28,5 @@ test('text whose character map is not included is left out with a note', async (
   const { text, note } = await readPdf(new Uint8Array(pdfInCharacterMap('90ms-RKSJ-H')), limits);
 
   expect(text).toBe('');
-  expect(note).toBe(
-    'text in the character map 90ms-RKSJ-H was left out: embed the fonts when the PDF is made',
-  );
+  expect(note).toBe('text with the character map 90ms-RKSJ-H was left out; embed the fonts in the PDF');
 });

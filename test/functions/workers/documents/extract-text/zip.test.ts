@@ -7,7 +7,7 @@ import { zipOf } from '../../../../support/documents/zips.ts';
 import { pdfSaying, refusalOf } from './documents.ts';
 
 describe('a zip', () => {
-  test('gives the text of every document in it under its name, zips within included', async () => {
+  test('returns the text of every document under its name, including nested zips', async () => {
     const zip = await zipOf({
       'a.txt': 'plain',
       'folder/b.md': '# Title\n\nSee [this](http://example.org)',
@@ -24,7 +24,7 @@ describe('a zip', () => {
     expect(text).toBe([...parts, 'd.docx', 'in an office document', 'e.zip', 'f.txt', 'within'].join('\n\n'));
   });
 
-  test('says which members were left out, and why', async () => {
+  test('notes which entries were left out, and why', async () => {
     const zip = await zipOf({
       'a.txt': 'plain',
       'b.bin': Buffer.from([0, 1, 2]),
@@ -34,10 +34,10 @@ describe('a zip', () => {
     const { text, note } = await extractText(zip, { name: 'a.zip' });
 
     expect(text).toBe('a.txt\n\nplain');
-    expect(note).toBe('2 of 3 members were left out: b.bin (document-unsupported), c.pdf (document-broken)');
+    expect(note).toBe('2 of 3 entries were left out: b.bin (document-unsupported), c.pdf (document-broken)');
   });
 
-  test('without any document in it is refused', async () => {
+  test('without a readable document is refused', async () => {
     const empty = await refusalOf(await zipOf({}));
     const binary = await refusalOf(await zipOf({ 'a.bin': Buffer.from([0, 1, 2]) }));
 
@@ -46,7 +46,7 @@ describe('a zip', () => {
     expect(binary.message).toContain('a.bin (document-unsupported)');
   });
 
-  test('cut off anywhere is refused', async () => {
+  test('truncated at any byte is refused', async () => {
     const zip = await zipOf({ 'a.txt': 'some text '.repeat(50), 'b.txt': 'more' });
     for (let part = 1; part < 12; part += 1) {
       const refusal = await refusalOf(zip.subarray(0, Math.floor((zip.length * part) / 12)), {
@@ -57,7 +57,7 @@ describe('a zip', () => {
     }
   });
 
-  test('with noise in it is read or refused, nothing else', async () => {
+  test('with random bytes in it is read or refused', async () => {
     const zip = await zipOf({ 'a.txt': 'some text '.repeat(50), 'b.docx': await docxOf(paragraph('x')) });
     for (let round = 1; round <= 60; round += 1) {
       const noisy = Buffer.from(zip);
@@ -72,15 +72,15 @@ describe('a zip', () => {
   });
 });
 
-describe('a zip made to explode is refused before it does', () => {
-  test('by a member of a thousand times its size', async () => {
+describe('a zip bomb is refused before it is inflated', () => {
+  test('with an entry that inflates a thousand times', async () => {
     const refusal = await refusalOf(await zipOf({ 'zeros.txt': Buffer.alloc(50 * 2 ** 20, '0') }));
 
     expect(refusal.code).toBe('document-too-large');
-    expect(refusal.message).toContain("member 'zeros.txt' inflates from");
+    expect(refusal.message).toContain("entry 'zeros.txt' inflates from");
   });
 
-  test('by one that lies about its size', async () => {
+  test('with an entry whose stated size is wrong', async () => {
     const zip = await zipOf({ 'zeros.txt': Buffer.alloc(2 ** 20, '0') });
     const lying = Buffer.from(zip);
     const directory = lying.indexOf('PK\x01\x02');
@@ -92,16 +92,16 @@ describe('a zip made to explode is refused before it does', () => {
     expect(refusal.message).toContain('zeros.txt (document-broken)');
   });
 
-  test('by members that have too much together', async () => {
+  test('with entries that are too large in total', async () => {
     const piece = Buffer.alloc(2 ** 20 - 1, 'ab');
-    const members = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${i}.txt`, piece]));
+    const entries = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${i}.txt`, piece]));
 
-    const refusal = await refusalOf(await zipOf(members));
+    const refusal = await refusalOf(await zipOf(entries));
 
-    expect(refusal.message).toContain('more than 256 MiB together');
+    expect(refusal.message).toContain('more than 256 MiB in total');
   });
 
-  test('by zips within zips within zips', async () => {
+  test('with zips nested too deeply', async () => {
     let zip = await zipOf({ 'a.txt': 'deep' });
     for (let depth = 0; depth < 4; depth += 1) zip = await zipOf({ 'a.zip': zip });
 
@@ -110,7 +110,7 @@ describe('a zip made to explode is refused before it does', () => {
 });
 
 describe('an item of extract-text', () => {
-  test('with several documents gives a text of each, and their measures together', async () => {
+  test('with several documents makes a text part of each, and returns their total counts', async () => {
     const documents = { 'a.txt': Buffer.from('one two'), 'b.txt': Buffer.from('three') };
 
     const { record, files } = await runWorker(extractTextWorker, documents);
@@ -126,7 +126,7 @@ describe('an item of extract-text', () => {
     ]);
   });
 
-  test('with one document gives just its measures, and no text if none is wanted', async () => {
+  test('with one document returns its metadata, and no text part if keepText is false', async () => {
     const { record } = await runWorker(
       extractTextWorker,
       { '01m81v86bq893bpxfh2dhembha-a.txt': Buffer.from('one two') },

@@ -6,7 +6,7 @@ import { encryptedPdf, pdfOfPages } from '../../../../support/documents/pdfs.ts'
 import { runWorker } from '../../../../support/documents/run-worker.ts';
 import { realPdf } from '../extract-text/documents.ts';
 
-/** Titles of the outline and the numbers of their pages, as another program than the writer sees them. */
+/** Titles of the outline and their page numbers, read by a different library than the writer. */
 async function bookmarksOf(opened: Awaited<ReturnType<typeof getDocumentProxy>>) {
   const outline = (await opened.getOutline()) ?? [];
   return Promise.all(
@@ -22,7 +22,7 @@ const DOCUMENTS = {
 };
 
 describe('the parts of an item', () => {
-  test('become one PDF in their order, each with a bookmark', async () => {
+  test('become one PDF in order, each with a bookmark', async () => {
     const { record, files } = await runWorker(mergePdfWorker, DOCUMENTS, {
       parameters: { title: 'All of it' },
     });
@@ -44,13 +44,13 @@ describe('the parts of an item', () => {
     expect((await getMeta(opened)).info['Title']).toBe('All of it');
   });
 
-  test('give the PDF the id of the item, where no title is given', async () => {
+  test('make a PDF titled with the id of the item if no title is set', async () => {
     const { files } = await runWorker(mergePdfWorker, { 'a.txt': Buffer.from('x') });
 
     expect([...files.keys()]).toEqual(['i.pdf']);
   });
 
-  test('that are guarded only against changes are merged', async () => {
+  test('that are protected only against changes are merged', async () => {
     const guarded = await encryptedPdf({ userPassword: '', ownerPassword: 'owner' });
 
     const { files } = await runWorker(mergePdfWorker, { 'a.pdf': guarded, 'b.txt': Buffer.from('x') });
@@ -69,7 +69,7 @@ describe('one part that cannot be read', () => {
     ['document-broken', broken],
     ['document-encrypted', encrypted],
     ['document-unsupported', async () => Buffer.from('8BPS\0\x01\0\0\0\0', 'latin1')],
-  ])('fails the item for good with %s and its name', async (code, bytes) => {
+  ])('fails the item permanently with %s and its name', async (code, bytes) => {
     const documents = { 'good.txt': Buffer.from('x'), 'bad.bin': await bytes() };
 
     const { record } = await runWorker(mergePdfWorker, documents);

@@ -6,7 +6,7 @@ import { encryptedPdf, pdfOfPages } from '../../../../support/documents/pdfs.ts'
 import { runWorker } from '../../../../support/documents/run-worker.ts';
 import { fromPackage, realPdf } from '../extract-text/documents.ts';
 
-/** What another program than the writer finds in the PDF of a document. */
+/** Reads the PDF of a document with a different library than the writer. */
 async function read(pdf: Uint8Array | undefined) {
   const opened = await getDocumentProxy(new Uint8Array(pdf ?? []));
   const { text, totalPages } = await extractText(opened);
@@ -21,7 +21,7 @@ async function made(name: string, bytes: Uint8Array, parameters: Record<string, 
 }
 
 describe('text', () => {
-  test('of several scripts can be read again from the pages', async () => {
+  test('in several scripts can be extracted from the pages', async () => {
     const text = 'Grüße, Ελληνικά, Русский, Հայերեն, ქართული\nשלום עולם\nfi ffl “quotes” €';
 
     const { text: found, output, pdf } = await made('a.txt', Buffer.from(text));
@@ -32,7 +32,7 @@ describe('text', () => {
     expect(output).toEqual({ pages: 1, sizeBytes: pdf?.length });
   });
 
-  test('fills as many pages as it needs, in order, nothing lost', async () => {
+  test('fills as many pages as needed, in order, without loss', async () => {
     const lines = Array.from({ length: 500 }, (_, i) => `Line number ${i} of five hundred`);
 
     const { pages, text } = await made('lines.txt', Buffer.from(lines.join('\n')));
@@ -42,11 +42,11 @@ describe('text', () => {
     expect(numbers).toEqual(lines.map((_, i) => i));
   });
 
-  test('begins a new page at a form feed', async () => {
+  test('starts a new page at a form feed', async () => {
     expect((await made('a.txt', Buffer.from('one\ftwo\fthree'))).text).toEqual(['one', 'two', 'three']);
   });
 
-  test('that the font has not is counted in the note', async () => {
+  test('without a glyph in the font is counted in the note', async () => {
     const { output, text } = await made('a.txt', Buffer.from('日本 and 中'));
 
     expect(output).toMatchObject({
@@ -55,7 +55,7 @@ describe('text', () => {
     expect(text[0]).toBe('\ufffd\ufffd and \ufffd');
   });
 
-  test('of Markdown stays as it is written, of HTML comes without its tags', async () => {
+  test('in Markdown is unchanged, in HTML has no tags', async () => {
     const markdown = await made('README.md', fromPackage('zod/README.md'));
     const html = await made('a.html', Buffer.from('<html><body><h1>Title</h1><p>Some <b>bold</b> text</p>'));
 
@@ -65,7 +65,7 @@ describe('text', () => {
     expect(html.text[0]).toContain('Some bold text');
   });
 
-  test('makes the same bytes again', async () => {
+  test('makes the same bytes on every run', async () => {
     const once = await made('a.txt', Buffer.from('again'));
     const twice = await made('a.txt', Buffer.from('again'));
 
@@ -87,7 +87,7 @@ describe('the page', () => {
     expect(top).toBeCloseTo(height, 1);
   });
 
-  test('has its text within the margins, at the size asked for', async () => {
+  test('has its text within the margins, at the requested size', async () => {
     const parameters = { margin: 100, fontSize: 20 };
     const { opened } = await made('a.txt', Buffer.from('word '.repeat(200)), parameters);
 
@@ -104,7 +104,7 @@ describe('the page', () => {
     }
   });
 
-  test('has the title of the parameters, else the name of the file', async () => {
+  test('has the title from the parameters, else the file name', async () => {
     const named = await made('a.txt', Buffer.from('x'), { title: 'Ünicode' });
     const unnamed = await made('a.txt', Buffer.from('x'));
 
@@ -114,7 +114,7 @@ describe('the page', () => {
 });
 
 describe('other parts', () => {
-  test('a PDF goes through unchanged', async () => {
+  test('a PDF is stored unchanged', async () => {
     const bytes = realPdf('UDHR.pdf');
 
     const { output, pdf } = await made('UDHR.pdf', bytes);
@@ -123,7 +123,7 @@ describe('other parts', () => {
     expect(Buffer.from(pdf ?? []).equals(bytes)).toBe(true);
   });
 
-  test('images become a page each, and all parts of an item are converted', async () => {
+  test('each image becomes a page, and all parts of an item are converted', async () => {
     const png = pngOf({ width: 4, height: 4, colorType: 2, pixel: (x) => [x * 60, 0, 0] });
     const documents = { 'a.png': png, 'b.jpg': JPEG, 'c.txt': Buffer.from('text') };
 
@@ -134,7 +134,7 @@ describe('other parts', () => {
     for (const pdf of files.values()) expect((await read(pdf)).pages).toBe(1);
   });
 
-  test('of an item with parts come before its payload; META parts are left alone', async () => {
+  test('take precedence over the payload, and META parts are ignored', async () => {
     const part = { type: 'BASE_PART', filename: 'given.txt', mimeType: 'text/plain', url: 'upload:x.txt' };
     const meta = { ...part, type: 'META', filename: 'meta.json' };
     const item = { payload: { source: 'upload:missing' }, parts: [meta, part] as never };
@@ -159,7 +159,7 @@ describe('other parts', () => {
     ['a.zip', Buffer.from('PK\x05\x06'.padEnd(22, '\0'), 'latin1'), 'document-unsupported', 'zip'],
     ['a.txt', Buffer.alloc(0), 'document-empty', '0 bytes'],
     ['a.pdf', Buffer.from('%PDF-1.7\nnothing follows'), 'document-broken', 'end of the file is missing'],
-  ])('%s fails for good, named', async (name, bytes, code, message) => {
+  ])('%s fails permanently with its name', async (name, bytes, code, message) => {
     const { record } = await runWorker(toPdfWorker, { [name]: bytes });
 
     expect(record).toMatchObject({ outcome: 'failed', attempts: 1, failure: { code } });
@@ -167,7 +167,7 @@ describe('other parts', () => {
     expect(record.failure?.failureMessage).toContain(message);
   });
 
-  test('a PDF that opens only with a password fails for good; one guarded against changes does not', async () => {
+  test('a PDF that needs a password fails permanently; one protected against changes does not', async () => {
     const locked = await encryptedPdf({ userPassword: 'secret', ownerPassword: 'owner' });
     const guarded = await encryptedPdf({ userPassword: '', ownerPassword: 'owner' });
 
@@ -177,7 +177,7 @@ describe('other parts', () => {
     expect((await made('a.pdf', guarded)).pages).toBe(2);
   });
 
-  test('what is not there, or names nothing, fails for good', async () => {
+  test('a missing document, or an item without one, fails permanently', async () => {
     const missing = await runWorker(toPdfWorker, {}, { item: { payload: { source: 'upload:gone' } } });
     const nothing = await runWorker(toPdfWorker, {}, { item: { payload: { text: 'x' } } });
 

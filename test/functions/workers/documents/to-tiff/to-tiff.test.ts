@@ -1,7 +1,7 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { decode } from 'tiff';
 import { describe, expect, test } from 'vitest';
-import { movable } from '../../../../../functions/workers/documents/movable.ts';
+import { makeMovable } from '../../../../../functions/workers/documents/threads/movable.ts';
 import { worker as toTiffWorker } from '../../../../../functions/workers/documents/to-tiff/definition.ts';
 import { toTiffThread } from '../../../../../functions/workers/documents/to-tiff/to-tiff-thread.ts';
 import { JPEG, jpegHeld, type PngOptions, pngOf } from '../../../../support/documents/images.ts';
@@ -9,7 +9,7 @@ import { encryptedPdf, pdfOfPages, pdfOfScans } from '../../../../support/docume
 import { runWorker } from '../../../../support/documents/run-worker.ts';
 import { realPdf } from '../extract-text/documents.ts';
 
-/** The pages as another program than the writer reads them. */
+/** Pages of a TIFF, read by a different library than the writer. */
 async function pagesOf(name: string, bytes: Uint8Array, parameters: Record<string, unknown> = {}) {
   const { record, files } = await runWorker(toTiffWorker, { [name]: bytes }, { parameters });
   expect(record.failure).toBeUndefined();
@@ -20,12 +20,12 @@ async function pagesOf(name: string, bytes: Uint8Array, parameters: Record<strin
 type Page = Awaited<ReturnType<typeof pagesOf>>['pages'][number];
 
 function at(page: Page | undefined, x: number, y: number): number[] {
-  if (page === undefined) throw new Error('there is no such page');
+  if (page === undefined) throw new Error('the page does not exist');
   const start = (y * page.width + x) * page.samplesPerPixel;
   return [...page.data.subarray(start, start + page.samplesPerPixel)];
 }
 
-/** How much of a page is not white, in percent. */
+/** Returns the percentage of a page that is not white. */
 function ink({ data }: Page, white: number): number {
   return (100 * data.filter((value) => value < white).length) / data.length;
 }
@@ -46,12 +46,12 @@ describe('the pages of a PDF', () => {
     }
     // The first page is full of text: some of it is black, most is white.
     const [first] = pages;
-    if (first === undefined) throw new Error('there is no page');
+    if (first === undefined) throw new Error('the document has no pages');
     expect(ink(first, white)).toBeGreaterThan(1);
     expect(ink(first, white)).toBeLessThan(30);
   });
 
-  test('at a high resolution are put together from strips without a seam', async () => {
+  test('at a high resolution are rendered in strips without a seam', async () => {
     const pixel = (x: number, y: number) => [(x * 7 + y * 13) % 256];
     const png = pngOf({ width: 2500, height: 1700, colorType: 0, pixel });
 
@@ -68,8 +68,8 @@ describe('the pages of a PDF', () => {
   });
 });
 
-describe('a TIFF that leaves page by page', () => {
-  test('of a file so large that it is opened anew has each page as it was', async () => {
+describe('a TIFF that is streamed page by page', () => {
+  test('of a file so large that it is reopened has correct pages', async () => {
     const [width, height] = [595, 842];
     const pixels = (page: number) => Buffer.alloc(width * height, page * 5);
     const scans = pdfOfScans(40, { width, height, pixels });
@@ -81,7 +81,7 @@ describe('a TIFF that leaves page by page', () => {
     );
   });
 
-  test('is not there at all, where a page of it cannot be made', async () => {
+  test('is not stored if one of its pages fails', async () => {
     const good = await pdfOfPages(1);
     const document = await PDFDocument.load(good);
     document.addPage([1_000_000, 1_000_000]);
@@ -93,10 +93,10 @@ describe('a TIFF that leaves page by page', () => {
     expect([...files]).toEqual([]);
   });
 
-  test('and that nobody takes to its end leaves the thread to the next one', async () => {
+  test('that the caller abandons frees the thread for the next document', async () => {
     const limits = { timeoutSeconds: 60, stallSeconds: 30, maxMemoryMebibytes: 512 };
     const request = async () =>
-      ({ name: 'a.pdf', bytes: movable(await pdfOfPages(3)), dpi: 72, color: 'gray' }) as const;
+      ({ name: 'a.pdf', bytes: makeMovable(await pdfOfPages(3)), dpi: 72, color: 'gray' }) as const;
 
     for await (const piece of toTiffThread.pieces(await request(), limits)) {
       expect(piece.length).toBeGreaterThan(0);
@@ -158,7 +158,7 @@ describe('an image', () => {
       expect(at(pages[0], x, y)).toEqual(pixel(x, y));
   });
 
-  test('with a transparent palette, or one colour that is transparent, is seen on white', async () => {
+  test('with a transparent palette or color key is shown on white', async () => {
     const indexed = pngOf({
       width: 3,
       height: 1,
@@ -205,7 +205,7 @@ describe('an image', () => {
     ]);
   });
 
-  /** Corners of the picture as it is to be seen: upper left, upper right, lower left, lower right. */
+  /** Corners of the upright picture: upper left, upper right, lower left, lower right. */
   test.each([
     [1, 'red white white blue'],
     [2, 'white red blue white'],
@@ -215,7 +215,7 @@ describe('an image', () => {
     [6, 'white red blue white'],
     [7, 'blue white white red'],
     [8, 'white blue red white'],
-  ])('that a camera took in orientation %i is turned upright', async (orientation, corners) => {
+  ])('with EXIF orientation %i is rotated upright', async (orientation, corners) => {
     const { pages } = await pagesOf('a.jpg', jpegHeld(orientation), { color: 'rgb' });
 
     const [page] = pages;
@@ -230,7 +230,7 @@ describe('an image', () => {
     expect(found.join(' ')).toBe(corners);
   });
 
-  test('in bilevel is black where it is nearer to black', async () => {
+  test('in bilevel is black where the pixel is closer to black', async () => {
     const png = pngOf({ width: 9, height: 1, colorType: 0, pixel: (x) => [x * 30] });
 
     const { pages } = await pagesOf('a.png', png, { color: 'bilevel' });
@@ -239,15 +239,15 @@ describe('an image', () => {
   });
 });
 
-describe('what has no pages', () => {
-  test('as text fails for good, and is sent to to-pdf', async () => {
+describe('a document without pages', () => {
+  test('such as text fails permanently with a hint to to-pdf', async () => {
     const { record } = await runWorker(toTiffWorker, { 'a.txt': Buffer.from('text') });
 
     expect(record.failure).toMatchObject({ code: 'document-unsupported' });
-    expect(record.failure?.failureMessage).toContain('run to-pdf before');
+    expect(record.failure?.failureMessage).toContain('run to-pdf first');
   });
 
-  test('as an encrypted or broken PDF fails for good', async () => {
+  test('such as an encrypted or broken PDF fails permanently', async () => {
     const encrypted = await encryptedPdf({ userPassword: 'secret', ownerPassword: 'owner' });
     const broken = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(500, 'x'), Buffer.from('%%EOF')]);
 

@@ -1,0 +1,65 @@
+/** Loads a chunk: resolves the keys in its message, and reads the items of a step from the outcomes of earlier steps. */
+import type { ChunkMessage } from '#contract/messages.ts';
+import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
+import type { Objects } from '#core/ports.ts';
+import { NOTHING, type Retry } from '#core/retry.ts';
+import { type EarlierChunk, passOn, type Source, takeOver } from '#core/template/pass-on.ts';
+import { ClaimLost, claimed } from '../store/claim-check.ts';
+import { keyOfPartition } from '../store/object-keys.ts';
+import { parseOutcomes } from '../store/outcomes.ts';
+
+/** A chunk with the items and outcomes that its message refers to. */
+export interface LoadedChunk {
+  readonly chunk: ChunkMessage;
+  readonly items: readonly Item[];
+  /** Outcomes of the items that are already final. */
+  readonly done: readonly OutcomeRecord[];
+}
+
+export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<LoadedChunk> {
+  if (chunk.sources !== undefined) return loadStepChunk(objects, { ...chunk, sources: chunk.sources });
+  const items = await loadItems(objects, chunk);
+  const done = (await claimed(objects, chunk.partition, chunk.done ?? [], chunk.doneKey)) as OutcomeRecord[];
+  return { chunk, items, done };
+}
+
+/** Returns the items of a chunk that is not built from outcomes of earlier steps. */
+export async function loadItems(objects: Objects, chunk: ChunkMessage): Promise<Item[]> {
+  if (chunk.range !== undefined) return itemsOfRange(chunk.range);
+  return (await claimed(objects, chunk.partition, chunk.items ?? [], chunk.itemsKey)) as Item[];
+}
+
+type StepChunk = ChunkMessage & { readonly sources: NonNullable<ChunkMessage['sources']> };
+
+async function loadStepChunk(objects: Objects, chunk: StepChunk): Promise<LoadedChunk> {
+  const sources = await Promise.all(
+    chunk.sources.map(async ({ step, key }): Promise<Source> => {
+      const bytes = await objects.get({ key: keyOfPartition(chunk.partition, key) });
+      if (bytes === undefined) throw new ClaimLost(key);
+      return { step, records: parseOutcomes(bytes) };
+    }),
+  );
+  const passed = passOn(sources, chunk.step?.takesFailed === true);
+  const earlier = await earlierChunk(objects, chunk);
+  if (earlier === undefined) return { chunk, items: passed.items, done: passed.carried };
+  const retry = earlier.isSettled
+    ? NOTHING
+    : ((await claimed(objects, chunk.partition, NOTHING, chunk.retryKey)) as Retry);
+  const { items, carried, tries } = takeOver(passed, earlier, {
+    retry,
+    at: { path: chunk.path, index: chunk.index, step: chunk.step?.name },
+  });
+  return { chunk: { ...chunk, maxAttempts: chunk.maxAttempts + tries }, items, done: carried };
+}
+
+/** Returns the outcomes of the chunk from the newest earlier run that recorded them. */
+async function earlierChunk(
+  objects: Objects,
+  { partition, earlier = [] }: ChunkMessage,
+): Promise<(EarlierChunk & { readonly isSettled: boolean }) | undefined> {
+  for (const { path, key, isSettled } of earlier) {
+    const bytes = await objects.get({ key: keyOfPartition(partition, key) });
+    if (bytes !== undefined) return { path, records: parseOutcomes(bytes), isSettled };
+  }
+  return undefined;
+}

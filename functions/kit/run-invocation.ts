@@ -1,0 +1,293 @@
+/**
+ * Runs the chunks of one invocation of a worker: runs their items, records the outcomes and sends one report for each job.
+ *
+ * Redelivered chunks run alone after the others, because one of them may have crashed the worker. Each writes a mark while
+ * it runs. A chunk with a mark from an earlier invocation is a suspect, and suspects run last. A poison chunk therefore
+ * takes no other chunk with it.
+ */
+import { type ChunkMessage, chunkMessage, parseMessage } from '#contract/messages.ts';
+import { NewerVersion } from '#core/errors.ts';
+import { decideWork, type JobKey, type JobRun } from '#core/job.ts';
+import type { JobStatus } from '#core/job-status.ts';
+import type { Meter } from '#core/meter.ts';
+import type { ObjectKey } from '#core/object-address.ts';
+import { mapParallel } from '#core/parallel.ts';
+import type { Clock, LogFields, Queues } from '#core/ports.ts';
+import { sendAll } from '#core/send.ts';
+import { StatusCache } from '#core/status-cache.ts';
+import { ClaimLost, claimed } from '../store/claim-check.ts';
+import { holdMessages } from '../store/held.ts';
+import { markKey } from '../store/object-keys.ts';
+import { readOutcomes } from '../store/outcomes.ts';
+import { type Finished, reportsOf } from '../store/reports.ts';
+import type { RunItemPorts } from './attempt.ts';
+import type { Worker } from './define-worker.ts';
+import { loadChunk } from './load-chunk.ts';
+import { settleLostChunk } from './lost-chunk.ts';
+import { keepChunkError, RetryNotes } from './retry-notes.ts';
+import { type Runnable, runItems } from './run-items.ts';
+import { type Settled, settleChunk } from './settle-chunk.ts';
+
+export interface RunChunksPorts extends RunItemPorts {
+  readonly queues: Queues;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  /** Returns the status of a job (strongly consistent read). Workers have no other permission on the table. */
+  readonly readStatus: (job: JobKey) => Promise<{ status: JobStatus; generation: number } | undefined>;
+  readonly statusCacheMillis: number;
+}
+
+export interface ChunkRecord {
+  readonly id: string;
+  readonly body: string;
+  /** Number of times that the queue delivered the message, including this time. */
+  readonly receiveCount: number;
+}
+
+/** Returns the ids of messages to redeliver. The signal is aborted shortly before the time of the invocation is up. */
+export type RunChunks = (
+  records: readonly ChunkRecord[],
+  signal: AbortSignal,
+) => Promise<{ failed: ReadonlySet<string> }>;
+
+interface Received {
+  readonly id: string;
+  readonly chunk: ChunkMessage;
+  readonly isRedelivered: boolean;
+}
+
+function markOf(chunk: ChunkMessage): ObjectKey {
+  return markKey(chunk, chunk.path, chunk.index);
+}
+
+export function runChunks<P>(worker: Worker<P>, ports: RunChunksPorts): RunChunks {
+  const statuses = new StatusCache(ports.readStatus, ports.clock, ports.statusCacheMillis);
+  const invocation = { worker, ports, statuses, notes: new RetryNotes(ports.clock) };
+
+  return async (records, signal) => {
+    const failed = new Set<string>();
+    const received = await acceptMessages(invocation, records, failed);
+    await runGroup(invocation, {
+      group: received.filter(({ isRedelivered }) => !isRedelivered),
+      signal,
+      failed,
+    });
+    for (const one of await withSuspectsLast(
+      ports,
+      received.filter(({ isRedelivered }) => isRedelivered),
+      failed,
+    )) {
+      await runRedelivered(invocation, { one, signal, failed });
+    }
+    return { failed };
+  };
+}
+
+interface Invocation<P> {
+  readonly worker: Worker<P>;
+  readonly ports: RunChunksPorts;
+  readonly statuses: StatusCache<{ status: JobStatus; generation: number }>;
+  readonly notes: RetryNotes;
+}
+
+async function acceptMessages<P>(
+  { ports, statuses, worker }: Invocation<P>,
+  records: readonly ChunkRecord[],
+  failed: Set<string>,
+): Promise<Received[]> {
+  const newer = new Set<string>();
+  const accepted = await mapParallel(records, records.length, async ({ id, body, receiveCount }) => {
+    let chunk: ChunkMessage | undefined;
+    try {
+      const parsed = parseMessage(chunkMessage, body);
+      // The message becomes a dead letter. Only the reader of dead letters may send it to the queue `unroutable`.
+      if (!parsed.ok) throw new Error(parsed.reason);
+      chunk = parsed.message;
+      const { decision } = await statuses.decide(runOf(chunk));
+      if (decision === 'hold') {
+        await holdMessages(ports.queues, runOf(chunk), `worker:${worker.name}`, [body]);
+      }
+      if (decision !== 'run') return undefined;
+      return { id, chunk, isRedelivered: receiveCount > 1 };
+    } catch (error) {
+      if (error instanceof NewerVersion) newer.add(error.message);
+      else {
+        const fields = chunk === undefined ? {} : fieldsOf(chunk);
+        ports.log.warn('chunk could not be accepted', { ...fields, error: String(error) });
+      }
+      failed.add(id);
+      return undefined;
+    }
+  });
+  for (const reason of newer) ports.log.warn('chunk of a later release', { reason });
+  return accepted.filter((one) => one !== undefined);
+}
+
+function runOf({ partition, job, generation }: JobRun): JobRun {
+  return { partition, job, generation };
+}
+
+/** Returns the log fields that identify a chunk. */
+function fieldsOf(chunk: ChunkMessage): LogFields {
+  return { ...runOf(chunk), path: chunk.path, index: chunk.index };
+}
+
+interface Group {
+  readonly group: readonly Received[];
+  readonly signal: AbortSignal;
+  readonly failed: Set<string>;
+}
+
+/** Runs chunks in parallel and sends one report for each job. */
+async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }: Group): Promise<void> {
+  const { ports } = invocation;
+  if (group.length === 0) return;
+  const settled: SettledChunk[] = [];
+  const loaded = await loadAll(invocation, { group, settled, failed });
+  const { worker, statuses, notes } = invocation;
+  const mayRun = async (run: JobRun) => (await statuses.decide(runOf(run))).decision === 'run';
+  const resultsByChunk = await runItems(worker, { ...ports, mayRun, notes }, { chunks: loaded, signal });
+  await mapParallel(loaded, loaded.length, async (one) => {
+    const { id, chunk } = one;
+    try {
+      const results = resultsByChunk.get(one) ?? [];
+      const { decision } = await invocation.statuses.decide(runOf(chunk.chunk));
+      if (decision === 'discard') return;
+      settled.push({ id, outcome: await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results) });
+    } catch (error) {
+      ports.log.warn('chunk could not be settled', { ...fieldsOf(chunk.chunk), error: String(error) });
+      failed.add(id);
+      await keepChunkError(ports, notes, chunk.chunk, error);
+    }
+  });
+  await sendSettled(invocation, settled, failed);
+}
+
+interface SettledChunk {
+  readonly id: string;
+  readonly outcome: Settled;
+}
+
+interface Loaded extends Runnable {
+  readonly id: string;
+}
+
+async function loadAll<P>(
+  { ports, notes }: Invocation<P>,
+  { group, settled, failed }: Omit<Group, 'signal'> & { readonly settled: SettledChunk[] },
+): Promise<Loaded[]> {
+  const loaded = await mapParallel(group, group.length, async ({ id, chunk }) => {
+    try {
+      const parameters = await claimed(
+        ports.objects,
+        chunk.partition,
+        chunk.parameters ?? {},
+        chunk.parametersKey,
+      );
+      return { id, chunk: await loadChunk(ports.objects, chunk), parameters };
+    } catch (error) {
+      ports.log.warn('chunk could not be loaded', { ...fieldsOf(chunk), error: String(error) });
+      try {
+        if (!(error instanceof ClaimLost)) throw error;
+        settled.push(...(await settleLost(ports, { id, chunk }, error)));
+      } catch {
+        failed.add(id);
+        await keepChunkError(ports, notes, chunk, error);
+      }
+      return undefined;
+    }
+  });
+  return loaded.filter((one) => one !== undefined);
+}
+
+/** Settles a chunk whose object is lost. If the job is final, its objects may be deleted, and the chunk is dropped. */
+async function settleLost(
+  ports: RunChunksPorts,
+  { id, chunk }: Omit<Received, 'isRedelivered'>,
+  lost: ClaimLost,
+): Promise<SettledChunk[]> {
+  const status = await ports.readStatus(chunk);
+  if (decideWork(status, chunk.generation) === 'discard') return [];
+  const outcome = await settleLostChunk({ ...ports, now: ports.clock.now() }, chunk, lost);
+  // The reader of dead letters has the permission to fail the job.
+  if (outcome === undefined) throw lost;
+  return [{ id, outcome }];
+}
+
+async function sendSettled<P>(
+  { ports, worker }: Invocation<P>,
+  settled: readonly SettledChunk[],
+  failed: Set<string>,
+): Promise<void> {
+  const byJob = Map.groupBy(settled, ({ outcome }) => JSON.stringify(runOf(outcome.chunk)));
+  await mapParallel([...byJob.values()], 4, async (entries) => {
+    const [first] = entries;
+    if (first === undefined) return;
+    const run = runOf(first.outcome.chunk);
+    const group = run.partition;
+    try {
+      const again = entries.flatMap(({ outcome }) => (outcome.kind === 'again' ? [outcome] : []));
+      await sendAll(
+        ports.queues,
+        `worker:${worker.name}`,
+        again.map(({ body, delaySeconds }) => ({ body, group, delaySeconds })),
+      );
+      const finished = entries.flatMap(({ outcome }): Finished[] =>
+        outcome.kind === 'again' ? [] : [outcome],
+      );
+      const reports = reportsOf(run, finished, ports.meter.take(run));
+      await sendAll(
+        ports.queues,
+        'reports',
+        reports.map((report) => ({ body: JSON.stringify(report), group })),
+      );
+    } catch (error) {
+      const chunks = entries.map(({ outcome: { chunk } }) => ({ path: chunk.path, index: chunk.index }));
+      ports.log.warn('chunks could not be reported', { ...run, chunks, error: String(error) });
+      for (const { id } of entries) failed.add(id);
+    }
+  });
+}
+
+async function withSuspectsLast(
+  ports: RunChunksPorts,
+  returned: readonly Received[],
+  failed: Set<string>,
+): Promise<Received[]> {
+  const marks = await mapParallel(returned, 10, async (one) => {
+    try {
+      return { one, isSuspect: (await ports.objects.describe({ key: markOf(one.chunk) })) !== undefined };
+    } catch (error) {
+      const fields = { ...fieldsOf(one.chunk), error: String(error) };
+      ports.log.warn('the mark of a redelivered chunk could not be read', fields);
+      failed.add(one.id);
+      return undefined;
+    }
+  });
+  const readable = marks.filter((entry) => entry !== undefined);
+  return [
+    ...readable.filter(({ isSuspect }) => !isSuspect),
+    ...readable.filter(({ isSuspect }) => isSuspect),
+  ].map(({ one }) => one);
+}
+
+/** Runs one redelivered chunk alone. If its outcomes are recorded, they are only reported again. */
+async function runRedelivered<P>(
+  invocation: Invocation<P>,
+  { one, signal, failed }: { one: Received; signal: AbortSignal; failed: Set<string> },
+): Promise<void> {
+  const { ports } = invocation;
+  try {
+    const recorded = await readOutcomes(ports.objects, one.chunk);
+    if (recorded !== undefined) {
+      const outcome: Finished = { kind: 'final', chunk: one.chunk, records: recorded };
+      return sendSettled(invocation, [{ id: one.id, outcome }], failed);
+    }
+    await ports.objects.put(markOf(one.chunk), one.id);
+    await runGroup(invocation, { group: [one], signal, failed });
+    await ports.objects.delete([markOf(one.chunk)]);
+  } catch (error) {
+    ports.log.warn('redelivered chunk could not be run', { ...fieldsOf(one.chunk), error: String(error) });
+    failed.add(one.id);
+  }
+}

@@ -1,0 +1,66 @@
+import type { JobRun } from '#core/job.ts';
+import type { Meter } from '#core/meter.ts';
+import { mapParallel } from '#core/parallel.ts';
+import type { Clock, Log, Objects, Queues, Random, StateMachines, Table } from '#core/ports.ts';
+import { wake } from '../store/dependents.ts';
+import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
+import type { Accepted } from './accept-records.ts';
+import { endFlow, noteReport } from './end-steps.ts';
+import { forwardChunks } from './forward-chunks.ts';
+import { type ProgressLedger, runId } from './progress-ledger.ts';
+
+export interface ApplyMessagesPorts {
+  readonly table: Table;
+  readonly queues: Queues;
+  readonly objects: Objects;
+  readonly machines: StateMachines;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly ledger: ProgressLedger;
+}
+
+const PARALLEL_RECORDS = 16;
+
+/**
+ * Applies each message to everything but the pages. Failures are stored, chunks go to the next worker of their pipeline,
+ * a wake-up reaches its job, and a flow ends. Returns the records whose pages are to be ticked.
+ */
+export async function applyMessages(
+  ports: ApplyMessagesPorts,
+  accepted: readonly Accepted[],
+  {
+    failedCounts,
+    failed,
+  }: { readonly failedCounts: ReadonlyMap<string, number>; readonly failed: Set<string> },
+): Promise<Accepted[]> {
+  const applied = await mapParallel(accepted, PARALLEL_RECORDS, async (record) => {
+    try {
+      return await applyMessage(ports, record, hasRoomForFailures(failedCounts, record.run));
+    } catch (error) {
+      ports.log.warn('result could not be written', { ...record.run, error: String(error) });
+      failed.add(record.id);
+      return undefined;
+    }
+  });
+  return applied.filter((record) => record !== undefined);
+}
+
+function hasRoomForFailures(failedCounts: ReadonlyMap<string, number>, run: JobRun): boolean {
+  return (failedCounts.get(runId(run)) ?? 0) < MAX_FAILURE_ROWS;
+}
+
+async function applyMessage(
+  ports: ApplyMessagesPorts,
+  record: Accepted,
+  storesFailures: boolean,
+): Promise<Accepted> {
+  const { message, run, job } = record;
+  if (message.kind === 'wake') await wake(ports.table, run);
+  if (message.kind === 'flow') return endFlow(ports, record, message);
+  if (message.kind !== 'report') return record;
+  if (storesFailures && message.failures !== undefined) await putFailures(ports.table, run, message.failures);
+  if (job.flow !== undefined) await noteReport(ports, job, message);
+  return { ...record, message: await forwardChunks(ports, run, message) };
+}

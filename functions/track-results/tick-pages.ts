@@ -1,0 +1,53 @@
+import type { Clock, Log, Table } from '#core/ports.ts';
+import { touchPage } from '../store/pages.ts';
+import type { Accepted } from './accept-records.ts';
+import { type CascadeOutcome, cascade } from './cascade.ts';
+import { Ticks } from './ticks.ts';
+
+export interface TickPagesPorts {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Ticks the children that the messages report, and follows each completed page up to the root of its job. */
+export async function tickPages(
+  { table, clock, log }: TickPagesPorts,
+  records: readonly Accepted[],
+  failed: Set<string>,
+): Promise<CascadeOutcome> {
+  const ticks = new Ticks();
+  for (const record of records) addTicks(ticks, record);
+  const outcome = await cascade(ticks, (touch) => touchPage(table, touch, clock.now()));
+  for (const id of outcome.failed) failed.add(id);
+  for (const { run, error, ...page } of outcome.unwritten) {
+    log.warn('page could not be written', { ...run, ...page, error: String(error) });
+  }
+  for (const { run } of outcome.conflictingSeals)
+    log.alarm('node sealed twice with another size', { ...run });
+  return outcome;
+}
+
+function addTicks(ticks: Ticks, { id, run, job, message }: Accepted): void {
+  if (message.kind === 'held' || message.kind === 'wake' || message.kind === 'flow') return;
+  const sources = [id];
+  if (message.kind === 'progress') {
+    const { itemsPerTask } = job.plan;
+    const thousandths = Math.floor(1_000 * message.fraction * Math.min(message.items, itemsPerTask));
+    ticks.update({ run, path: message.path, itemsPerTask, sources }, message.index, thousandths);
+    return;
+  }
+  const { itemsPerTask } = message;
+  if (message.kind === 'seal') {
+    ticks.seal({ run, path: message.path, itemsPerTask, sources }, message.children, message.found);
+    return;
+  }
+  for (const { path, d: succeededChunks, x: otherChunks } of message.nodes) {
+    const node = { run, path, itemsPerTask, sources };
+    const allSucceeded = { items: itemsPerTask, failed: 0, skipped: 0 };
+    for (const index of succeededChunks) ticks.child(node, index, allSucceeded, 'chunk');
+    for (const [index, items, itemsFailed, skipped] of otherChunks) {
+      ticks.child(node, index, { items, failed: itemsFailed, skipped }, 'chunk');
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { filetypeinfo } from 'magic-bytes.js';
+import { decodeText } from './decode-text.ts';
+import { looksLikeHtmlDocument, looksLikeHtmlFragment, looksLikeMarkdown } from './markup.ts';
+
+type TextType = 'text/plain' | 'text/markdown' | 'text/html';
+/** Image types that ImageMagick decodes. */
+export type DecodedImageType = (typeof DECODED_IMAGES)[number]['type'];
+type BinaryType = 'application/pdf' | 'application/zip' | 'image/png' | 'image/jpeg' | DecodedImageType;
+
+/** Detected type of a document. `source` is its decoded text, `format` the name of an unsupported format. */
+export type DetectedDocument =
+  | { readonly type: BinaryType }
+  | { readonly type: TextType; readonly source: string }
+  | { readonly type: 'unsupported'; readonly format: string };
+
+/** Number of leading bytes that contain every known magic number. */
+const MAGIC_BYTES = 64 * 1024;
+
+/** PDF readers accept other bytes before the header, up to this position. */
+const PDF_HEADER_WITHIN = 1024;
+
+/** A zip begins with its first entry, an empty one with its directory. */
+const MAGIC: readonly { readonly start: Buffer; readonly type: BinaryType }[] = [
+  { start: Buffer.from('PK\x03\x04'), type: 'application/zip' },
+  { start: Buffer.from('PK\x05\x06'), type: 'application/zip' },
+  { start: Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), type: 'image/png' },
+  { start: Buffer.from('\xff\xd8\xff', 'latin1'), type: 'image/jpeg' },
+];
+
+/** Number of leading bytes that distinguish these types. */
+const DECODED_IMAGE_BYTES = 32;
+
+/** First bytes in hexadecimal. Most are printable letters, so check for text first. */
+const DECODED_IMAGES = [
+  { start: /^(49492[ab]00|4d4d002[ab])/, type: 'image/tiff' },
+  { start: /^474946383[79]61/, type: 'image/gif' },
+  { start: /^52494646.{8}57454250/, type: 'image/webp' },
+  // Two letters are not specific enough, so the length of the BMP header is matched too.
+  { start: /^424d.{24}(0c|28|34|38|40|6c|7c)000000/, type: 'image/bmp' },
+  { start: /^0000000c6a5020200d0a870a/, type: 'image/jp2' },
+  { start: /^000000..66747970617669(66|73)/, type: 'image/avif' },
+] as const;
+
+/** Formats encoded in printable characters that are not readable text. */
+const CODED_IN_TEXT = [
+  { start: '{\\rtf', format: 'rtf (application/rtf)' },
+  { start: '%!PS', format: 'ps (application/postscript)' },
+];
+
+const MARKDOWN_ENDINGS = new Set(['md', 'markdown', 'mdown', 'mkd', 'mdx']);
+const HTML_ENDINGS = new Set(['html', 'htm', 'xhtml']);
+/** Extensions that do not determine the kind of text. Any other one (py, csv, json) means plain text. */
+const OPEN_ENDINGS = new Set(['', 'txt', 'text']);
+
+/**
+ * Detects the type by content. The name only distinguishes kinds of text, and formats that share a magic number.
+ */
+export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
+  const pdfHeader = findPdfHeader(bytes);
+  if (pdfHeader === 0) return { type: 'application/pdf' };
+  const magic = MAGIC.find(({ start }) => start.equals(bytes.subarray(0, start.length)));
+  if (magic) return { type: magic.type };
+  const decoded = decodeText(bytes);
+  // Check text before binary formats: text may quote a PDF header or begin with the letters of a magic number.
+  if (decoded !== undefined) return detectTextType(decoded, name);
+  if (pdfHeader > 0) return { type: 'application/pdf' };
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const image = startOfImage(start.toString('hex', 0, DECODED_IMAGE_BYTES));
+  if (image) return { type: image };
+  return { type: 'unsupported', format: formatOf(bytes, name) };
+}
+
+/** Returns the name of the format, from the bytes and the file extension. */
+export function formatOf(bytes: Uint8Array, name: string): string {
+  const formats = filetypeinfo(bytes.subarray(0, MAGIC_BYTES));
+  const ending = endingOf(name);
+  const format =
+    formats.find(({ extension }) => extension === ending) ?? formats.find(({ mime }) => mime) ?? formats[0];
+  if (!format) return 'unknown binary data';
+  return format.mime ? `${format.typename} (${format.mime})` : format.typename;
+}
+
+function startOfImage(head: string): DecodedImageType | undefined {
+  return DECODED_IMAGES.find(({ start }) => start.test(head))?.type;
+}
+
+/** True if ImageMagick decodes this type. */
+export function isDecodedImage(type: DetectedDocument['type']): type is DecodedImageType {
+  return DECODED_IMAGES.some((image) => image.type === type);
+}
+
+function findPdfHeader(bytes: Uint8Array): number {
+  const searched = Math.min(bytes.length, PDF_HEADER_WITHIN);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, searched).indexOf('%PDF-');
+}
+
+function detectTextType(source: string, name: string): DetectedDocument {
+  const codedFormat = CODED_IN_TEXT.find(({ start }) => source.startsWith(start));
+  return codedFormat
+    ? { type: 'unsupported', format: codedFormat.format }
+    : { type: kindOfText(source, name), source };
+}
+
+function kindOfText(source: string, name: string): TextType {
+  const ending = endingOf(name);
+  if (looksLikeHtmlDocument(source)) return 'text/html';
+  if (MARKDOWN_ENDINGS.has(ending)) return 'text/markdown';
+  if (HTML_ENDINGS.has(ending)) return 'text/html';
+  if (!OPEN_ENDINGS.has(ending)) return 'text/plain';
+  if (looksLikeMarkdown(source)) return 'text/markdown';
+  return looksLikeHtmlFragment(source) ? 'text/html' : 'text/plain';
+}
+
+function endingOf(name: string): string {
+  const file = name.slice(name.lastIndexOf('/') + 1).split(/[?#]/, 1)[0] ?? '';
+  const dot = file.lastIndexOf('.');
+  return dot <= 0 ? '' : file.slice(dot + 1).toLowerCase();
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { parseSort, SortError, type SortSubject } from '#contract/job-sort.ts';
+
+const JOB: SortSubject = {
+  id: 'j',
+  status: 'Active',
+  percentageComplete: 5,
+  priority: 4,
+  createTime: 1,
+  lastUpdateTime: 2,
+  labels: {},
+};
+
+function sorted(sort: string, jobs: readonly Partial<SortSubject>[]): Partial<SortSubject>[] {
+  const { placeOf, compare } = parseSort(sort);
+  return jobs.toSorted((one, other) => compare(placeOf({ ...JOB, ...one }), placeOf({ ...JOB, ...other })));
+}
+
+describe('an order', () => {
+  test('sorts in both directions, ignoring case, with jobs without the field last in ascending order', () => {
+    const [a, b, c, none] = [{ name: 'a' }, { name: 'B' }, { name: 'c' }, {}];
+
+    expect(sorted('name:asc', [none, c, b, a])).toEqual([a, b, c, none]);
+    expect(sorted('name:desc', [a, b, c, none])).toEqual([none, c, b, a]);
+  });
+
+  test('is numeric for numbers', () => {
+    const [few, more, most] = [{ priority: 2 }, { priority: 5 }, { priority: 9 }];
+
+    expect(sorted('priority:asc', [most, few, more])).toEqual([few, more, most]);
+  });
+
+  test('by a label splits at the last colon', () => {
+    const [one, two] = [{ labels: { 'tag:4': '1' } }, { labels: { 'tag:4': '2' } }];
+
+    expect(parseSort('labels.tag:4:desc')).toMatchObject({ field: 'labels.tag:4', direction: 'desc' });
+    expect(sorted('labels.tag:4:desc', [one, two])).toEqual([two, one]);
+  });
+
+  test.each([
+    'name',
+    'name:up',
+    ':asc',
+    'colour:asc',
+    'labels.:asc',
+    'labels.a b:asc',
+    '__proto__:asc',
+    'id:asc',
+    '',
+  ])('that is not known is refused: %s', (sort) => {
+    expect(() => parseSort(sort)).toThrow(SortError);
+  });
+});

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { detectType } from '../../../../../functions/workers/documents/reading/detect-type.ts';
+import { pdfSaying } from '../extract-text/documents.ts';
+
+const typeOf = (text: string | Buffer, name: string) => detectType(Buffer.from(text), name).type;
+
+test('a PDF is detected by its header, regardless of its name', () => {
+  expect(typeOf(pdfSaying('x'), 'a.txt')).toBe('application/pdf');
+  expect(typeOf(Buffer.concat([Buffer.from([0, 1, 2]), pdfSaying('x')]), 'a.txt')).toBe('application/pdf');
+});
+
+test('text that quotes the header of a PDF is text', () => {
+  expect(typeOf('A file starts with %PDF-1.7 if it is a PDF', 'a.txt')).toBe('text/plain');
+});
+
+test.each([
+  ['<!DOCTYPE html><title>x</title>', 'notes.md'],
+  ['\uFEFF\n<!-- saved -->\n<HTML lang="en">', 'a'],
+  ['<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "">', 'a.xml'],
+  ['<p>A piece <b>of a page</b></p>\n', 'piece'],
+  ['<img src="a.png">', 'a.html'],
+])('%j is HTML', (text, name) => {
+  expect(typeOf(text, name)).toBe('text/html');
+});
+
+test.each([
+  ['just words', 'README.md'],
+  ['<h1 align="center">Logo</h1>\n', 'docs/README.MD'],
+  ['# Title\n\nSee [the docs](https://example.org/).', 'README'],
+  ['Title\n=====\n\n```sh\nnpm test\n```\n', 'notes.txt'],
+])('%j named %s is Markdown', (text, name) => {
+  expect(typeOf(text, name)).toBe('text/markdown');
+});
+
+test.each([
+  ['# a comment\nprint(1)\n', 'run'],
+  ['#!/bin/sh\n# see [docs](x)\n```\n', 'run'],
+  ['# Title\n\n[a](b)', 'settings.yaml'],
+  ['{"a": "<p>x</p>"}', 'a.json'],
+  ['a < b and b > c', 'a.txt'],
+  ['BM is a magic number, so is MZ', 'a.txt'],
+  ['<svg><text>x</text></svg>', 'a.svg'],
+])('%j named %s is plain text', (text, name) => {
+  expect(typeOf(text, name)).toBe('text/plain');
+});
