@@ -1,10 +1,10 @@
-/** `npm run docs`: everything in docs that is generated; a test checks that it is current. */
+/** `npm run docs`: writes the generated parts of docs. A test checks that they are current. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { openApiDocument } from '#contract/openapi.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { withLifecycleGraph } from './lifecycle-graph.ts';
 
-const LIFECYCLE = 'docs/job-lifecycle.md';
+const LIFECYCLE = 'docs/explanation/job-lifecycle.md';
 const OPENAPI = 'docs/openapi.json';
 
 writeFileSync(LIFECYCLE, withLifecycleGraph(readFileSync(LIFECYCLE, 'utf8')));

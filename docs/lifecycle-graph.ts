@@ -1,6 +1,6 @@
 import { FINAL_STATUSES, JOB_MOVES, TRANSITIONS } from '#core/job-status.ts';
 
-/** The graph of all transitions, in Mermaid, as `docs/job-lifecycle.md` shows it. */
+/** Returns the graph of all transitions in Mermaid. */
 function lifecycleGraph(): string {
   const lines = ['stateDiagram-v2', '    [*] --> Waiting: create'];
   for (const move of JOB_MOVES) {
@@ -11,14 +11,14 @@ function lifecycleGraph(): string {
   return lines.join('\n');
 }
 
-const BEGIN = '```mermaid\n';
+const START = '```mermaid\n';
 const END = '```';
 
-/** The page with its graph brought up to date. */
+/** Returns the page with the current graph. */
 export function withLifecycleGraph(page: string): string {
-  const begin = page.indexOf(BEGIN) + BEGIN.length;
+  const begin = page.indexOf(START) + START.length;
   const end = page.indexOf(END, begin);
-  if (begin < BEGIN.length || end < 0)
-    throw new Error('docs/job-lifecycle.md has no mermaid block for the graph');
+  if (begin < START.length || end < 0)
+    throw new Error('docs/explanation/job-lifecycle.md has no mermaid block for the graph');
   return `${page.slice(0, begin)}${lifecycleGraph()}\n${page.slice(end)}`;
 }

@@ -82,7 +82,7 @@ export function problemOf(error: JobServiceError, where: { instance: string; req
   const { status, code, message, errors } = error;
   const problem: { title: string } | undefined = PROBLEMS[code as ProblemCode];
   return {
-    type: `/docs/http-api.md#${code}`,
+    type: `/docs/reference/http-api.md#${code}`,
     title: problem?.title ?? code,
     status,
     detail: message,

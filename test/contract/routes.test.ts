@@ -52,7 +52,7 @@ describe('the route table', () => {
 });
 
 test('every problem code is explained in the docs', async () => {
-  const text = await readFile(new URL('../../docs/http-api.md', import.meta.url), 'utf8');
+  const text = await readFile(new URL('../../docs/reference/http-api.md', import.meta.url), 'utf8');
 
   for (const code of Object.keys(PROBLEMS)) expect(text).toContain(`<a id="${code}">`);
 });

@@ -11,14 +11,14 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-/** What comes of texts where the model answers so. */
+/** Returns the outcomes of texts if the model responds with `answer`. */
 async function embedded(
   texts: readonly string[],
   answer: (texts: string[]) => { status: number; body: unknown },
 ) {
   const server = await webServer(({ body }, response) => {
-    const told = answer(JSON.parse(body).texts);
-    response.writeHead(told.status).end(JSON.stringify(told.body));
+    const reply = answer(JSON.parse(body).texts);
+    response.writeHead(reply.status).end(JSON.stringify(reply.body));
   });
   servers.push(server);
   const world = memoryWorld();
@@ -30,13 +30,15 @@ async function embedded(
   return { world, server, records: bytes === undefined ? [] : parseOutcomes(bytes) };
 }
 
-test('the worker of chunks in docs/workers.md is the one that is tested here', () => {
+test('the page has the worker that is tested here', () => {
   const example = readFileSync('test/docs/examples/embed.ts', 'utf8');
 
-  expect(readFileSync('docs/workers.md', 'utf8')).toContain(`\`\`\`ts\n${example}\`\`\`\n`);
+  expect(readFileSync('docs/how-to/process-a-chunk-in-one-call.md', 'utf8')).toContain(
+    `\`\`\`ts\n${example}\`\`\`\n`,
+  );
 });
 
-test('it embeds all texts by one request, and fails the one that is too long', async () => {
+test('the worker embeds all texts with one request, and fails the text that is too long', async () => {
   const { records, server } = await embedded(['a', 'bb', 'long'], (texts) => ({
     status: 200,
     body: { vectors: texts.map((text) => (text === 'long' ? null : [text.length])) },
@@ -46,12 +48,10 @@ test('it embeds all texts by one request, and fails the one that is too long', a
   expect(records.map(({ output, failure }) => output ?? failure?.code)).toEqual([[1], [2], 'too-long']);
 });
 
-test('it comes again with all texts where the model is busy, and by halves where it refuses', async () => {
+test('the worker retries all texts if the model is busy, and sends halves if it refuses', async () => {
   const busy = await embedded(['a', 'b'], () => ({ status: 429, body: {} }));
   const refusing = await embedded(['a', 'b'], (texts) =>
-    texts.includes('b')
-      ? { status: 400, body: 'b is not wanted' }
-      : { status: 200, body: { vectors: [[1]] } },
+    texts.includes('b') ? { status: 400, body: 'b is refused' } : { status: 200, body: { vectors: [[1]] } },
   );
 
   expect(sent(busy.world, 'worker:work')).toMatchObject([{ items: [{ id: 'a' }, { id: 'b' }] }]);

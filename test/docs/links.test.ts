@@ -2,9 +2,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const pages = globSync(['*.md', 'docs/**/*.md', 'localstack/*.md']);
+const pages = globSync(['*.md', 'docs/**/*.md', 'localstack/*.md', 'test/simulation/*.md']);
 
-/** What a heading is called behind `#`, as GitHub makes it. */
+/** The anchor of a heading, as GitHub derives it. */
 const slug = (heading: string) =>
   heading
     .toLowerCase()
@@ -18,7 +18,7 @@ function anchorsOf(page: string): Set<string> {
   return new Set([...headings, ...marks]);
 }
 
-/** Links of a page that lead nowhere: to no file, or to no heading of it. */
+/** Links of a page whose file or heading does not exist. */
 function brokenLinks(page: string): string[] {
   const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)\s]+)\)/g)];
   return links
@@ -31,17 +31,25 @@ function brokenLinks(page: string): string[] {
     });
 }
 
-test.each(pages)('every link of %s leads somewhere', (page) => {
+test.each(pages)('every link of %s has a target', (page) => {
   expect(brokenLinks(page)).toEqual([]);
 });
 
-test('every page of docs is linked from somewhere; decisions are a folder to look through', () => {
+test.each(pages)('every source file that %s names exists', (page) => {
+  const names = [
+    ...readFileSync(page, 'utf8').matchAll(/`((?:bin|build|clients|functions|lib|test)\/[\w./-]+)`/g),
+  ];
+
+  expect(names.map(([, name = '']) => name).filter((name) => !existsSync(name))).toEqual([]);
+});
+
+test('every page of docs is linked from another page', () => {
   const linked = pages.flatMap((page) =>
     [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = '']) =>
       join(page, '..', link),
     ),
   );
 
-  const alone = pages.filter((page) => /^docs\/[^/]+$/.test(page) && !linked.includes(page));
-  expect(alone).toEqual([]);
+  const unlinked = pages.filter((page) => page.startsWith('docs/') && !linked.includes(page));
+  expect(unlinked).toEqual([]);
 });

@@ -10,28 +10,29 @@ function membersOf(schema: Schema): string[] {
     properties?: object;
     anyOf?: { properties: object }[];
   };
-  return [properties, ...anyOf.map((one) => one.properties)].flatMap((some) => Object.keys(some));
+  return [properties, ...anyOf.map((schema) => schema.properties)].flatMap((members) => Object.keys(members));
 }
 
-/** What a page says of a name: its row in the table, that of one which it is said to be like, and its section. */
-function saidOf(page: string, name: string): string {
+/** The text of a page about a name: its row, its section, and the row of another name that it refers to by `as`. */
+function textAbout(page: string, name: string): string {
   const row = new RegExp(`^\\| \`${name}\` \\|.*$`, 'm').exec(page)?.[0] ?? '';
-  const section = page.split(/^###? /m).find((text) => text.startsWith(`${name}\n`)) ?? '';
+  const section = page.split(/^###? /m).find((part) => part.startsWith(`${name}\n`)) ?? '';
   const like = /\bas `([\w-]+)`/.exec(row.split('|')[3] ?? '')?.[1];
-  return row + section + (like === undefined ? '' : saidOf(page, like));
+  return row + section + (like === undefined ? '' : textAbout(page, like));
 }
 
 const shipped: [page: string, name: string, schema: Schema][] = [
   ...[...shippedWorkers({ documents: true })].map(
-    ([name, { options }]) => ['docs/workers.md', name, options.parameters] as [string, string, Schema],
+    ([name, { options }]) =>
+      ['docs/reference/workers.md', name, options.parameters] as [string, string, Schema],
   ),
   ...shippedSplitters.map(
-    ({ name, definition }) => ['docs/splitters.md', name, definition] as [string, string, Schema],
+    ({ name, definition }) => ['docs/reference/splitters.md', name, definition] as [string, string, Schema],
   ),
 ];
 
-test.each(shipped)('%s tells every parameter of %s', (page, name, schema) => {
-  const said = saidOf(readFileSync(page, 'utf8'), name);
+test.each(shipped)('%s documents every parameter of %s', (page, name, schema) => {
+  const text = textAbout(readFileSync(page, 'utf8'), name);
 
-  expect(membersOf(schema).filter((member) => !new RegExp(`\\b${member}\\b`).test(said))).toEqual([]);
+  expect(membersOf(schema).filter((member) => !new RegExp(`\\b${member}\\b`).test(text))).toEqual([]);
 });

@@ -233,7 +233,7 @@ describe('a problem', () => {
 
     expect(headers['Content-Type']).toBe('application/problem+json');
     expect(body).toEqual({
-      type: '/docs/http-api.md#not-found',
+      type: '/docs/reference/http-api.md#not-found',
       title: 'The resource does not exist',
       status: 404,
       detail: "job 'a b' does not exist in partition 'p1'",

@@ -57,7 +57,7 @@ test('equal requests have the same hash in any format and order, and other files
 });
 
 test('the examples in the docs are valid requests', () => {
-  const docs = readFileSync(new URL('../../../docs/scanner.md', import.meta.url), 'utf8');
+  const docs = readFileSync(new URL('../../../docs/how-to/scan-a-folder.md', import.meta.url), 'utf8');
   const example = (language: string) =>
     new RegExp(`\\n\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(docs)?.[1] ?? '';
 
