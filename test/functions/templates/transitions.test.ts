@@ -45,7 +45,11 @@ const STATES_OF_WAYS = [
   'Run join until every item is recorded',
   'Decide what follows join',
   ...Array(2)
-    .fill(['Count this visit of again', 'Run again until every item is recorded', 'Decide what follows again'])
+    .fill([
+      'Count this visit of again',
+      'Run again until every item is recorded',
+      'Decide what follows again',
+    ])
     .flatMap((visit) => [...visit, 'Limit again on MORE']),
   'Count this visit of again',
   'Run again until every item is recorded',
