@@ -16,8 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   [SOURCES]: [CORE, CONTRACT, STORE],
   [KIT]: [...LAYERS, SOURCES],
   'functions/workers': [...LAYERS, SOURCES, KIT],
-  'functions/creation': [...LAYERS, 'functions/jobs-api'],
-  'functions/scan-sources': [...LAYERS, 'functions/creation', 'functions/jobs-api'],
+  'functions/creation': LAYERS,
+  'functions/scan-sources': [...LAYERS, 'functions/creation'],
   'functions/jobs-api': [...LAYERS, 'functions/creation'],
   'clients/worker': [CORE, CONTRACT, SOURCES, KIT],
   build: ['lib'],
@@ -67,8 +67,14 @@ function isAllowed({ file, target }: Import): boolean {
   const [from, to] = [folderOf(file), folderOf(target)];
   if (from === 'functions/workers' && to === from) return workerOf(file) === workerOf(target);
   if (from === to || to === 'package.json') return true;
-  if (from === 'lib') return to.startsWith('functions/') && !/\/(handler|definition)\.ts$/.test(target);
+  if (from === 'lib') return isOfLib(to, target);
   return (MAY_IMPORT[from] ?? OF_FUNCTIONS).includes(to);
+}
+
+/** `lib` may import names, schemas and checks of functions, but no handler, and nothing of the HTTP API. */
+function isOfLib(folder: string, target: string): boolean {
+  if (folder === 'functions/jobs-api') return false;
+  return folder.startsWith('functions/') && !/\/(handler|definition)\.ts$/.test(target);
 }
 
 /** The wing of documents counts as one worker: its workers share what reads and makes them. */

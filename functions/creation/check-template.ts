@@ -1,18 +1,21 @@
 import type { TemplateBody } from '#contract/template.ts';
 import type { TemplateFault } from '#core/template/template.ts';
 import { templateFaults } from '#core/template/template-faults.ts';
-import type { ApiTools } from '../jobs-api/request.ts';
 import { findSchemaFaults } from './evaluator.ts';
+import type { CreationPorts } from './ports.ts';
 import { valueFaults } from './registry.ts';
 
-/** What keeps a template from running in this deployment; one of a partition uses only what that may. */
+/**
+ * Returns the reasons why a template cannot run in this deployment. A template of a partition may use only the secrets
+ * and functions that the partition may use.
+ */
 export async function checkTemplate(
   template: TemplateBody,
   partition: string | undefined,
-  { registry, log }: Pick<ApiTools, 'registry' | 'log'>,
+  { registry, log }: Pick<CreationPorts, 'registry' | 'log'>,
 ): Promise<TemplateFault[]> {
   const { parametersSchema } = template;
-  const ofSchema = parametersSchema === undefined ? [] : await findSchemaFaults(parametersSchema);
+  const schemaFaults = parametersSchema === undefined ? [] : await findSchemaFaults(parametersSchema);
   const catalog = {
     workers: registry.workers.map(({ name }) => name),
     splitters: registry.splitters.map(({ name }) => name),
@@ -20,7 +23,7 @@ export async function checkTemplate(
       valueFaults(kind, name, value, { registry, log, partition }),
   };
   return [
-    ...ofSchema.map(({ path, detail }) => ({ path: ['parametersSchema', ...path], detail })),
+    ...schemaFaults.map(({ path, detail }) => ({ path: ['parametersSchema', ...path], detail })),
     ...templateFaults(template, catalog),
   ];
 }

@@ -1,36 +1,36 @@
-/** Texts where a JSON Schema asks for something else: CAF clients write every parameter as a text. */
+/** Converts strings to the types that a JSON Schema expects. CAF clients send every parameter as a string. */
 import { jsonFault } from './inspect-json.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** References are followed so far; a schema may refer to itself. */
+/** Maximum number of nested references to follow, because a schema may refer to itself. */
 const MAX_DEPTH = 8;
 
-/** The values with those texts read that the schema wants otherwise; what cannot be read stays as it is. */
+/** Returns the values with strings converted where the schema expects another type. Other strings stay unchanged. */
 export function coerceTexts(
   schema: JsonSchema,
   values: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const { properties, additionalProperties } = schema;
   const entries = Object.entries(values).map(([name, value]) => {
-    const own = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
-    return [name, coerced(value, typesOf(own ?? additionalProperties, schema))];
+    const ownSchema = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+    return [name, coerce(value, typesOf(ownSchema ?? additionalProperties, schema))];
   });
   return Object.fromEntries(entries);
 }
 
 type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'null' | 'object' | 'array';
 
-/** The types that a schema allows; none if it does not say. */
+/** Returns the types that a schema allows, or none if it does not restrict them. */
 function typesOf(schema: unknown, root: JsonSchema, depth = 0): Set<JsonType> {
   if (!isObject(schema) || depth > MAX_DEPTH) return new Set();
   const { type, enum: values, anyOf, oneOf, allOf, $ref } = schema;
   const constants = 'const' in schema ? [schema['const']] : values;
-  const below = [anyOf, oneOf, allOf].flatMap((several) => (Array.isArray(several) ? several : []));
+  const alternatives = [anyOf, oneOf, allOf].flatMap((several) => (Array.isArray(several) ? several : []));
   return new Set([
     ...([type].flat().filter((name) => typeof name === 'string') as JsonType[]),
     ...(Array.isArray(constants) ? constants.map(typeOf) : []),
-    ...[...below, referred($ref, root)].flatMap((part) => [...typesOf(part, root, depth + 1)]),
+    ...[...alternatives, referenced($ref, root)].flatMap((part) => [...typesOf(part, root, depth + 1)]),
   ]);
 }
 
@@ -39,27 +39,27 @@ function typeOf(value: unknown): JsonType {
   return Array.isArray(value) ? 'array' : (typeof value as JsonType);
 }
 
-/** What `#/$defs/name` refers to. */
-function referred(reference: unknown, root: JsonSchema): unknown {
+/** Returns the part of the schema that a reference such as `#/$defs/name` points to. */
+function referenced(reference: unknown, root: JsonSchema): unknown {
   if (typeof reference !== 'string' || !reference.startsWith('#/')) return undefined;
   return reference
     .slice(2)
     .split('/')
     .reduce<unknown>(
-      (place, name) => (isObject(place) && Object.hasOwn(place, name) ? place[name] : undefined),
+      (schema, name) => (isObject(schema) && Object.hasOwn(schema, name) ? schema[name] : undefined),
       root,
     );
 }
 
-function coerced(value: unknown, types: ReadonlySet<JsonType>): unknown {
+function coerce(value: unknown, types: ReadonlySet<JsonType>): unknown {
   if (typeof value !== 'string' || types.size === 0 || types.has('string')) return value;
-  const read = jsonOf(value);
-  if (read === undefined) return value;
-  const type = typeOf(read);
-  return types.has(type) || (type === 'number' && types.has('integer')) ? read : value;
+  const parsed = jsonOf(value);
+  if (parsed === undefined) return value;
+  const type = typeOf(parsed);
+  return types.has(type) || (type === 'number' && types.has('integer')) ? parsed : value;
 }
 
-/** The value of a text that is JSON as this API takes it. */
+/** Returns the value of a string that is JSON by the rules of this API, or `undefined`. */
 function jsonOf(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,10 +1,10 @@
-/** The words of an admin at work: JSON Schema and JSONata. Runs in a process of its own (see serve.ts), and at synth. */
+/** Evaluates the JSON Schema and JSONata of admins, in a separate process (see serve.ts) and at synthesis. */
 import jsonata from 'jsonata';
 import type { JobType, JobTypeBody } from '#contract/job-type.ts';
 import { withoutConfiguration } from './hide-configuration.ts';
-import { compileSchema, schemaFaults, type WrongPlace } from './json-schema.ts';
+import { compileSchema, schemaFaults, type ValueFault } from './json-schema.ts';
 
-/** What a mapping sees. */
+/** Input of a mapping. */
 export interface MappingInput {
   readonly parameters: unknown;
   readonly partitionId: string;
@@ -12,18 +12,18 @@ export interface MappingInput {
 }
 
 export type Mapped =
-  /** JSON of what the mapping yields. */
-  | { readonly outcome: 'yields'; readonly text: string }
-  | { readonly outcome: 'wrong-parameters'; readonly places: readonly WrongPlace[] }
-  /** By the mapping itself, with `$error`. */
-  | { readonly outcome: 'refused'; readonly reason: string }
-  | { readonly outcome: 'failed'; readonly reason: string };
+  /** The mapping returned a value; `text` is its JSON. */
+  | { readonly kind: 'yields'; readonly text: string }
+  | { readonly kind: 'wrong-parameters'; readonly faults: readonly ValueFault[] }
+  /** The mapping refused the parameters with `$error` or `$assert`. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string };
 
 const MAPPING_LIMITS = { seconds: 2, depth: 500, sequence: 100_000, yieldBytes: 1024 * 1024 } as const;
 
 /**
- * The first wall; what it cannot stop, such as one long call of a built-in function or a regular expression, ends
- * with the process (see evaluator.ts).
+ * Limits that JSONata enforces itself. It cannot interrupt a single long call, such as a built-in function or a regular
+ * expression; evaluator.ts ends the process then.
  */
 const GUARDS = {
   timeout: MAPPING_LIMITS.seconds * 1000,
@@ -33,19 +33,19 @@ const GUARDS = {
 
 const MAX_REASON_LENGTH = 1_000;
 
-/** Thrown by `$error` and `$assert`: words of the mapping for whoever creates a job. */
-class Refused extends Error {}
+/** Thrown by `$error` and `$assert`, with a message of the mapping for the caller who creates a job. */
+class MappingRefusal extends Error {}
 
-/** What is wrong with a job type before any job has it. */
-export function jobTypeFaults({ parametersSchema, mapping }: JobTypeBody): WrongPlace[] {
-  const ofSchema = parametersSchema === undefined ? [] : schemaFaults(parametersSchema);
+/** Returns the faults of a job type that can be found without a job. */
+export function jobTypeFaults({ parametersSchema, mapping }: JobTypeBody): ValueFault[] {
+  const faultsOfSchema = parametersSchema === undefined ? [] : schemaFaults(parametersSchema);
   return [
-    ...ofSchema.map(({ path, detail }) => ({ path: ['parametersSchema', ...path], detail })),
+    ...faultsOfSchema.map(({ path, detail }) => ({ path: ['parametersSchema', ...path], detail })),
     ...mappingFaults(mapping),
   ];
 }
 
-function mappingFaults(mapping: string): WrongPlace[] {
+function mappingFaults(mapping: string): ValueFault[] {
   try {
     jsonata(mapping);
     return [];
@@ -58,68 +58,68 @@ export async function evaluateMapping(type: JobType, input: MappingInput): Promi
   const { configuration, constants, mapping } = type;
   const { parameters = {}, partitionId, jobId } = input;
   try {
-    const places = parameterFaults(type, input.parameters);
-    if (places.length > 0) return { outcome: 'wrong-parameters', places };
+    const faults = parameterFaults(type, input.parameters);
+    if (faults.length > 0) return { kind: 'wrong-parameters', faults };
     const expression = jsonata(mapping, GUARDS);
     expression.registerFunction('error', refuse, '<s?:x>');
     expression.registerFunction('assert', assert, '<bs?:x>');
-    const yielded = await expression.evaluate({ parameters, configuration, constants, partitionId, jobId });
-    return yieldOf(yielded);
+    const result = await expression.evaluate({ parameters, configuration, constants, partitionId, jobId });
+    return jsonOfResult(result);
   } catch (error) {
-    if (error instanceof Refused) return { outcome: 'refused', reason: plain(error.message) };
-    return { outcome: 'failed', reason: reasonOf(error, mapping, configuration) };
+    if (error instanceof MappingRefusal) return { kind: 'refused', reason: shortened(error.message) };
+    return { kind: 'failed', reason: reasonOf(error, mapping, configuration) };
   }
 }
 
-function parameterFaults({ parametersSchema }: JobType, parameters: unknown): WrongPlace[] {
+function parameterFaults({ parametersSchema }: JobType, parameters: unknown): ValueFault[] {
   if (parametersSchema !== undefined) return compileSchema(parametersSchema)(parameters ?? {});
   return parameters === undefined
     ? []
-    : [{ path: [], detail: 'is not taken: the job type has no parametersSchema; leave it out' }];
+    : [{ path: [], detail: 'is not accepted: the job type has no parametersSchema; leave it out' }];
 }
 
-// JSONata's own `$error` takes {{…}} in its text for a placeholder.
+// Replaces the `$error` of JSONata, which treats {{…}} in its message as a placeholder.
 function refuse(text = 'the mapping refuses these parameters'): never {
-  throw new Refused(text);
+  throw new MappingRefusal(text);
 }
 
 function assert(holds: boolean, text = 'an assertion of the mapping does not hold'): void {
-  if (!holds) throw new Refused(text);
+  if (!holds) throw new MappingRefusal(text);
 }
 
-function yieldOf(yielded: unknown): Mapped {
-  if (yielded === undefined) return { outcome: 'failed', reason: 'it yields nothing' };
-  const text = JSON.stringify(yielded, withoutFunctions) ?? 'null';
+function jsonOfResult(result: unknown): Mapped {
+  if (result === undefined) return { kind: 'failed', reason: 'it returns nothing' };
+  const text = JSON.stringify(result, refuseFunctions) ?? 'null';
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MAPPING_LIMITS.yieldBytes) return { outcome: 'yields', text };
+  if (bytes <= MAPPING_LIMITS.yieldBytes) return { kind: 'yields', text };
   return {
-    outcome: 'failed',
-    reason: `it yields ${bytes} bytes; at most ${MAPPING_LIMITS.yieldBytes} are allowed`,
+    kind: 'failed',
+    reason: `its result has ${bytes} bytes; at most ${MAPPING_LIMITS.yieldBytes} are allowed`,
   };
 }
 
-function withoutFunctions(name: string, value: unknown): unknown {
+function refuseFunctions(name: string, value: unknown): unknown {
   const isFunction =
     typeof value === 'function' ||
     (typeof value === 'object' &&
       value !== null &&
       ('_jsonata_lambda' in value || '_jsonata_function' in value));
   if (isFunction)
-    throw new Error(`it yields a function${name === '' ? '' : ` as '${name}'`}, which is no JSON`);
+    throw new Error(`its result contains a function${name === '' ? '' : ` as '${name}'`}, which is not JSON`);
   return value;
 }
 
-/** JSONata throws objects that are no errors, with the place behind which it stopped. */
+/** JSONata throws objects that are not Errors, with the position after which it stopped. */
 function reasonOf(error: unknown, mapping: string, configuration: JobTypeBody['configuration'] = {}): string {
   const { message, position } = (error ?? {}) as { message?: unknown; position?: unknown };
-  // Before it is cut, so that no part of a value is left.
+  // Hide values before shortening the reason, so that no part of a value remains.
   const reason = withoutConfiguration(typeof message === 'string' ? message : String(error), configuration);
-  if (typeof position !== 'number') return plain(reason);
+  if (typeof position !== 'number') return shortened(reason);
   const before = mapping.slice(0, position).split('\n');
   const column = (before.at(-1) ?? '').length;
-  return plain(`at position ${position} (line ${before.length}, column ${column}): ${reason}`);
+  return shortened(`at position ${position} (line ${before.length}, column ${column}): ${reason}`);
 }
 
-function plain(text: string): string {
+function shortened(text: string): string {
   return text.slice(0, MAX_REASON_LENGTH).toWellFormed();
 }

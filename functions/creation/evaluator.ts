@@ -1,9 +1,9 @@
 /**
- * Evaluates job types in a process of their own. JSONata counts its steps and its depth, but cannot interrupt a single
- * call: a regular expression that backtracks for ever, or `$pad` to 400 million characters, would take the function and
- * everybody's requests along (a thread too: V8 ends the whole process when one allocation passes a thread's limit).
- * Here it costs its own request only, and there are no credentials to find: the process may read nothing but its code
- * (`locked-process.ts`, `lock-down.ts`). It is kept for the next one.
+ * Evaluates job types in a separate process. JSONata limits its steps and depth, but cannot interrupt a single call.
+ * A regular expression that backtracks endlessly, or `$pad` to 400 million characters, would block or end the function
+ * and fail the requests of all callers. A thread does not help: V8 ends the whole process when one allocation exceeds
+ * the limit of a thread. In a separate process, only the request itself fails. The process holds no credentials and
+ * can read only its own code (`locked-process.ts`, `lock-down.ts`). The next request reuses it.
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,86 +11,86 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { JobType, JobTypeBody } from '#contract/job-type.ts';
 import type { Mapped, MappingInput } from './evaluate.ts';
-import type { WrongPlace } from './json-schema.ts';
+import type { ValueFault } from './json-schema.ts';
 import { projectCode, startLockedProcess } from './locked-process.ts';
 import type { Answer, Question } from './serve.ts';
 
-/** Beside the bundle of the function, where `lib/jobs-api.ts` has it laid; in the project, beside this file. */
+/** In a deployed function, the entry is beside the bundle (see `lib/jobs-api.ts`); in the project, beside this file. */
 const IS_BUNDLED = !import.meta.url.endsWith('.ts');
 const ENTRY = IS_BUNDLED ? './job-types.mjs' : './serve.ts';
 
-/** Longer than JSONata's own limit, so that its words are told where it can stop by itself. */
+/** Longer than the limit of JSONata itself, so that its own message is returned where it can stop. */
 const MAX_SECONDS = 4;
 const HEAP_MEBIBYTES = 128;
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The process took too much of something and is gone. */
+/** Thrown when the process exceeded its time or memory and was ended. */
 class TooCostly extends Error {}
 
 let evaluator: ChildProcess | undefined;
-let last: Promise<unknown> = Promise.resolve();
+let lastAnswer: Promise<unknown> = Promise.resolve();
 
-/** What is wrong with a job type before any job has it. */
-export async function findFaults(body: JobTypeBody): Promise<readonly WrongPlace[]> {
-  return placesOf({ kind: 'faults', body });
+/** Returns the faults of a job type that can be found without a job. */
+export async function findJobTypeFaults(body: JobTypeBody): Promise<readonly ValueFault[]> {
+  return faultsOf({ kind: 'faults', body });
 }
 
-/** What keeps a value from being a schema. */
-export async function findSchemaFaults(schema: JsonSchema): Promise<readonly WrongPlace[]> {
-  return placesOf({ kind: 'schema-faults', schema });
+/** Returns the faults of a JSON Schema. */
+export async function findSchemaFaults(schema: JsonSchema): Promise<readonly ValueFault[]> {
+  return faultsOf({ kind: 'schema-faults', schema });
 }
 
-/** What is wrong with parameters by a schema that somebody put. */
-export async function checkParameters(schema: JsonSchema, value: unknown): Promise<readonly WrongPlace[]> {
-  return placesOf({ kind: 'check', schema, value });
+/** Returns the faults of parameters, by the schema of a template. */
+export async function checkParameters(schema: JsonSchema, value: unknown): Promise<readonly ValueFault[]> {
+  return faultsOf({ kind: 'check', schema, value });
 }
 
-async function placesOf(question: Question): Promise<readonly WrongPlace[]> {
+async function faultsOf(question: Question): Promise<readonly ValueFault[]> {
   const answer = await orCostly(ask(question));
   if (answer instanceof TooCostly) return [{ path: [], detail: `cannot be checked: ${answer.message}` }];
-  if (answer.kind === 'faults') return answer.places;
-  throw new Error('the evaluator of job types answered out of turn');
+  if (answer.kind === 'faults') return answer.faults;
+  throw new Error('the evaluator of job types returned a response of another kind');
 }
 
-/** Checks the parameters and lets the mapping make a job's work of them. */
+/** Checks the parameters and runs the mapping that turns them into the work of a job. */
 export async function mapParameters(type: JobType, input: MappingInput): Promise<Mapped> {
   const answer = await orCostly(ask({ kind: 'map', type, input }));
-  if (answer instanceof TooCostly) return { outcome: 'failed', reason: answer.message };
+  if (answer instanceof TooCostly) return { kind: 'failed', reason: answer.message };
   if (answer.kind === 'mapped') return answer.mapped;
-  throw new Error('the evaluator of job types answered out of turn');
+  throw new Error('the evaluator of job types returned a response of another kind');
 }
 
-async function orCostly(asking: Promise<Answer>): Promise<Answer | TooCostly> {
-  return asking.catch((error: unknown) => {
+async function orCostly(answer: Promise<Answer>): Promise<Answer | TooCostly> {
+  return answer.catch((error: unknown) => {
     if (error instanceof TooCostly) return error;
     throw error;
   });
 }
 
-/** One question after the other. */
+/** Sends one question at a time. */
 function ask(question: Question): Promise<Answer> {
-  const asking = last.then(() => askNext(question));
-  last = asking.catch(() => undefined);
-  return asking;
+  const answer = lastAnswer.then(() => askNext(question));
+  lastAnswer = answer.catch(() => undefined);
+  return answer;
 }
 
 async function askNext(question: Question): Promise<Answer> {
   evaluator ??= await start();
   const child = evaluator;
-  const over = new AbortController();
+  const finished = new AbortController();
   child.ref();
   child.channel?.ref();
   try {
-    const answer = nextAnswer(child, over.signal);
+    const answer = nextAnswer(child, finished.signal);
     child.send(question);
-    return await Promise.race([answer, deadline(over.signal)]);
+    return await Promise.race([answer, deadline(finished.signal)]);
   } catch (error) {
     evaluator = undefined;
     child.kill('SIGKILL');
     throw error;
   } finally {
-    over.abort();
+    finished.abort();
     release(child);
   }
 }
@@ -102,11 +102,14 @@ async function start(): Promise<ChildProcess> {
     if (evaluator === child) evaluator = undefined;
   };
   child.on('error', forget).on('exit', forget);
-  const begun = new AbortController();
+  const startup = new AbortController();
   try {
-    await Promise.race([once(child, 'message', { signal: begun.signal }), notStarted(child, begun.signal)]);
+    await Promise.race([
+      once(child, 'message', { signal: startup.signal }),
+      notStarted(child, startup.signal),
+    ]);
   } finally {
-    begun.abort();
+    startup.abort();
   }
   return child;
 }
@@ -118,7 +121,7 @@ async function notStarted(child: ChildProcess, signal: AbortSignal): Promise<nev
 
 async function nextAnswer(child: ChildProcess, signal: AbortSignal): Promise<Answer> {
   const ended = once(child, 'exit', { signal }).then(() => {
-    throw new TooCostly(`it takes more than ${HEAP_MEBIBYTES} MiB of memory; make it simpler`);
+    throw new TooCostly(`it uses more than ${HEAP_MEBIBYTES} MiB of memory; simplify it`);
   });
   const [answer] = await Promise.race([once(child, 'message', { signal }), ended]);
   return answer;
@@ -126,10 +129,10 @@ async function nextAnswer(child: ChildProcess, signal: AbortSignal): Promise<Ans
 
 async function deadline(signal: AbortSignal): Promise<never> {
   await setTimeout(MAX_SECONDS * 1000, undefined, { signal });
-  throw new TooCostly(`it takes longer than ${MAX_SECONDS} s; make it simpler`);
+  throw new TooCostly(`it takes longer than ${MAX_SECONDS} s; simplify it`);
 }
 
-/** An idle one must not keep the process alive that asks it. */
+/** Lets the function's own process exit while the evaluator is idle. */
 function release(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();

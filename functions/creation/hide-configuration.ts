@@ -1,19 +1,19 @@
-/** Values of this length or more are hidden; shorter ones are no secrets, and occur in any text. */
+/** Minimum length of hidden values. Shorter ones are not secrets and occur by chance in any text. */
 const MIN_HIDDEN_LENGTH = 4;
 
 /**
- * The reason for which a mapping fails, without the values of the configuration. The caller of a job reads it, and may
- * have chosen parameters that make the mapping fail on such a value.
+ * Replaces values of the configuration in the reason why a mapping failed. The creator of a job reads the reason, and
+ * may have chosen parameters that make the mapping fail on such a value.
  */
 export function withoutConfiguration(
   reason: string,
   configuration: Readonly<Record<string, string>>,
 ): string {
-  const hidden = Object.entries(configuration)
+  const hiddenEntries = Object.entries(configuration)
     .filter(([, value]) => value.length >= MIN_HIDDEN_LENGTH)
-    // A value that contains another one first.
+    // Longest first, because a value may contain another one.
     .sort(([, one], [, other]) => other.length - one.length);
-  return hidden.reduce(
+  return hiddenEntries.reduce(
     (text, [name, value]) =>
       text
         .replaceAll(value, `<configuration.${name}>`)

@@ -1,27 +1,27 @@
-/** What `JSON.parse` lets through and this API does not: looked for in the text, since the value does not show it. */
+/** Finds JSON that `JSON.parse` accepts and this API refuses. It inspects the text, because the parsed value hides it. */
 
 export interface JsonFault {
-  /** JSON Pointer to the place. */
+  /** JSON Pointer to the location of the fault. */
   readonly pointer: string;
   readonly detail: string;
 }
 
 const MAX_JSON_DEPTH = 32;
 
-/** Names that change what an object is when careless code copies it. */
+/** Names that can replace the prototype of an object when code copies its members. */
 const FORBIDDEN_NAMES = ['__proto__', 'constructor'];
 
 interface Level {
-  /** Names seen so far; absent in an array. */
+  /** Names read so far; absent in an array. */
   readonly names?: Set<string>;
-  /** Name or position of the member that is being read. */
+  /** Name or index of the current member. */
   at: string | number;
   isAtName: boolean;
 }
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/** The first fault of a text that `JSON.parse` accepts. */
+/** Returns the first fault of a text that `JSON.parse` accepts, or `undefined`. */
 export function jsonFault(text: string): JsonFault | undefined {
   const levels: Level[] = [];
   for (let i = 0; i < text.length; ) {
@@ -46,7 +46,7 @@ export function jsonFault(text: string): JsonFault | undefined {
       i += literal.length;
     } else {
       if (character === '}' || character === ']') levels.pop();
-      else if (level !== undefined) step(level, character);
+      else if (level !== undefined) advance(level, character);
       i += 1;
     }
   }
@@ -57,14 +57,14 @@ function newArray(): Level {
   return { at: 0, isAtName: false };
 }
 
-function step(level: Level, character: string): void {
+function advance(level: Level, character: string): void {
   if (character === ':') level.isAtName = false;
   if (character !== ',') return;
   if (level.names !== undefined) level.isAtName = true;
   else if (typeof level.at === 'number') level.at += 1;
 }
 
-/** The position behind the closing quote: one that an even number of backslashes precedes. */
+/** Returns the position after the closing quote, which an even number of backslashes precedes. */
 function endOfString(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0;
@@ -76,21 +76,21 @@ function endOfString(text: string, start: number): number {
 
 function stringFault(literal: string, level: Level | undefined): string | undefined {
   const isName = level?.names !== undefined && level.isAtName;
-  // Only an escape can hide half a surrogate pair in a text that is well-formed itself.
-  const needsReading = isName || literal.includes('\\u');
-  const value: string = needsReading ? JSON.parse(literal) : '';
+  // In well-formed text, only an escape can contain a lone surrogate.
+  const mustParse = isName || literal.includes('\\u');
+  const value: string = mustParse ? JSON.parse(literal) : '';
   if (isName) level.at = value;
-  if (!value.isWellFormed()) return 'holds half of a surrogate pair, which is no Unicode text';
+  if (!value.isWellFormed()) return 'contains half of a surrogate pair, which is not valid Unicode';
   if (!isName) return undefined;
   if (FORBIDDEN_NAMES.includes(value)) return 'has a name that is not allowed';
-  if (level.names?.has(value)) return 'is given twice';
+  if (level.names?.has(value)) return 'appears twice';
   level.names?.add(value);
   return undefined;
 }
 
 function numberFault(literal: string): string | undefined {
   const value = Number(literal);
-  if (!Number.isFinite(value)) return 'is a number too large to keep';
+  if (!Number.isFinite(value)) return 'is a number that is too large to store';
   const isInteger = /^-?\d+$/.test(literal);
   return isInteger && !Number.isSafeInteger(value)
     ? 'is an integer beyond 2^53 - 1, which would lose digits; send it as a string'
@@ -101,14 +101,14 @@ function faultAt(levels: readonly Level[], detail: string): JsonFault {
   return { pointer: jsonPointer(levels.map(({ at }) => at)), detail };
 }
 
-/** Names in an error are cut to this length, since a name can be as long as a body. */
-const MAX_STEP_LENGTH = 100;
+/** Names in errors are shortened to this length, because a name can be as long as a body. */
+const MAX_NAME_LENGTH = 100;
 
-/** RFC 6901. */
+/** Returns the JSON Pointer (RFC 6901) of a path. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((step) => `/${shorten(String(step)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 function shorten(name: string): string {
-  return name.length <= MAX_STEP_LENGTH ? name : `${name.slice(0, MAX_STEP_LENGTH)}…`.toWellFormed();
+  return name.length <= MAX_NAME_LENGTH ? name : `${name.slice(0, MAX_NAME_LENGTH)}…`.toWellFormed();
 }

@@ -1,39 +1,39 @@
-/** Values against JSON Schema 2020-12, and what is wrong told by its place. */
+/** Checks values against JSON Schema 2020-12 and returns each fault with its location. */
 import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** One place of a value that is wrong. */
-export interface WrongPlace {
+/** A fault and its location in a value. */
+export interface ValueFault {
   readonly path: readonly string[];
   readonly detail: string;
 }
 
-export type SchemaCheck = (value: unknown) => WrongPlace[];
+export type SchemaCheck = (value: unknown) => ValueFault[];
 
-/** Every fault of a larger value could be more than the memory holds; of such a one the first is told. */
+/** Above this size only the first fault is returned, because all faults of the value could exceed the memory. */
 const MAX_BYTES_FOR_ALL_ERRORS = 64 * 1024;
 const MAX_NAMED = 3;
 const MAX_DETAIL_LENGTH = 500;
 const MAX_SHOWN_LENGTH = 60;
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
-/** Users' schemas may hold words and formats that nobody here knows; those say nothing. */
+/** Schemas of users may contain unknown keywords and formats, which are ignored. */
 const OPTIONS: Options = { strict: false, validateFormats: false, logger: false, verbose: true };
 
-/** Throws what is wrong with the schema, unless `schemaFaults` found nothing before. */
+/** Throws if the schema is not valid. A schema for which `schemaFaults` returned nothing compiles. */
 export function compileSchema(schema: JsonSchema): SchemaCheck {
   const { $schema: _dialect, ...rest } = schema;
   const compile = (allErrors: boolean) =>
     new Ajv2020({ ...OPTIONS, allErrors, validateSchema: false }).compile(rest);
-  const first = compile(false);
-  let all: ValidateFunction | undefined;
+  const checkFirst = compile(false);
+  let checkAll: ValidateFunction | undefined;
   const check: SchemaCheck = (value) => {
-    if (first(value)) return [];
-    if (JSON.stringify(value).length > MAX_BYTES_FOR_ALL_ERRORS) return placesOf(first.errors ?? []);
-    all ??= compile(true);
-    all(value);
-    return placesOf(all.errors ?? []);
+    if (checkFirst(value)) return [];
+    if (JSON.stringify(value).length > MAX_BYTES_FOR_ALL_ERRORS) return faultsOf(checkFirst.errors ?? []);
+    checkAll ??= compile(true);
+    checkAll(value);
+    return faultsOf(checkAll.errors ?? []);
   };
   return (value) => {
     try {
@@ -46,14 +46,14 @@ export function compileSchema(schema: JsonSchema): SchemaCheck {
   };
 }
 
-/** What keeps a value from being a JSON Schema by which others can be checked. */
-export function schemaFaults(schema: JsonSchema): WrongPlace[] {
+/** Returns the reasons why a value cannot be used as a JSON Schema. */
+export function schemaFaults(schema: JsonSchema): ValueFault[] {
   const { $schema: dialect = DIALECT } = schema;
   if (typeof dialect !== 'string' || dialect.replace(/#$/, '') !== DIALECT) {
-    return [{ path: ['$schema'], detail: `only ${DIALECT} is understood; leave it out` }];
+    return [{ path: ['$schema'], detail: `only ${DIALECT} is supported; leave it out` }];
   }
   const ajv = new Ajv2020({ ...OPTIONS, allErrors: true });
-  if (ajv.validateSchema(schema) !== true) return placesOf(ajv.errors ?? []);
+  if (ajv.validateSchema(schema) !== true) return faultsOf(ajv.errors ?? []);
   try {
     compileSchema(schema);
     return [];
@@ -63,18 +63,18 @@ export function schemaFaults(schema: JsonSchema): WrongPlace[] {
   }
 }
 
-function placesOf(errors: readonly ErrorObject[]): WrongPlace[] {
+function faultsOf(errors: readonly ErrorObject[]): ValueFault[] {
   const groups = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
-  const isTold = (error: ErrorObject) =>
-    // These only say that a schema in them failed, which told its reason itself.
+  const isRelevant = (error: ErrorObject) =>
+    // These only report that a nested schema failed, which has its own error.
     ((error.keyword !== 'if' && error.keyword !== 'propertyNames') || errors.length === 1) &&
-    // What each of several forms misses stands in the words for all of them.
+    // The error of the group already names the fault of each branch.
     !groups.some((group) => error !== group && isBranchOf(error, group));
-  const places = errors.filter(isTold).map((error) => ({
+  const faults = errors.filter(isRelevant).map((error) => ({
     path: pathOf(error),
     detail: `${detailOf(error, errors)}${gotOf(error)}`.toWellFormed().slice(0, MAX_DETAIL_LENGTH),
   }));
-  return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }
 
 function isBranchOf(error: ErrorObject, group: ErrorObject): boolean {
@@ -107,7 +107,7 @@ function detailOf(error: ErrorObject, all: readonly ErrorObject[]): string {
     case 'required':
       return 'is missing';
     case 'dependentRequired':
-      return `is missing; it belongs to ${params['property']}`;
+      return `is missing; it is required together with ${params['property']}`;
     case 'additionalProperties':
     case 'unevaluatedProperties':
       return 'is not known here';
@@ -127,7 +127,7 @@ function detailOf(error: ErrorObject, all: readonly ErrorObject[]): string {
   }
 }
 
-/** Keywords that want another value at this very place; the words of all others name what is missing or too much. */
+/** Keywords that restrict the value itself. Errors of other keywords name a missing or unknown member instead. */
 const ABOUT_VALUE =
   /^(type|enum|const|pattern|format|multipleOf|(exclusive)?(minimum|maximum)|(min|max)Length)$/i;
 
@@ -142,13 +142,13 @@ function shown(value: unknown): string {
   return text.length <= MAX_SHOWN_LENGTH ? text : `${text.slice(0, MAX_SHOWN_LENGTH)}…`;
 }
 
-/** What each allowed form misses: whoever wrote the value knows which one was meant. */
+/** Lists the fault of each allowed form, because only the author of the value knows which form it was meant to have. */
 function formsDetail(group: ErrorObject, all: readonly ErrorObject[]): string {
-  if (Array.isArray(group.params['passingSchemas'])) return 'fits more than one of the allowed forms';
-  const below = group.instancePath.split('/').length - 1;
+  if (Array.isArray(group.params['passingSchemas'])) return 'matches more than one of the allowed forms';
+  const depth = group.instancePath.split('/').length - 1;
   const reasons = all
     .filter((error) => error !== group && isBranchOf(error, group))
-    .map((error) => [...pathOf(error).slice(below), detailOf(error, [])].join(': '));
+    .map((error) => [...pathOf(error).slice(depth), detailOf(error, [])].join(': '));
   const some = [...new Set(reasons)].slice(0, MAX_NAMED).join(' | ');
-  return `fits none of the allowed forms${some === '' ? '' : ` (${some})`}`;
+  return `matches none of the allowed forms${some === '' ? '' : ` (${some})`}`;
 }

@@ -1,13 +1,13 @@
 /**
- * Takes from this process what an expression could use that broke out of JSONata: ways to make code of text, to load
- * modules, and to reach the network. Must be called when all modules are loaded.
+ * Removes everything that an expression could use after breaking out of JSONata: evaluating strings as code, loading
+ * modules, and network access. Call it after all modules are loaded.
  *
- * ajv makes code of schemas with the global `Function`, which an expression has no name for. What an expression that
- * breaks out gets hold of are properties of values, and these lead nowhere any more.
+ * ajv compiles schemas with the global `Function`, which an expression cannot name. An expression that breaks out can
+ * only follow properties of values, and none of them leads to a constructor of functions afterwards.
  */
 import { registerHooks } from 'node:module';
 
-/** Each kind of function has a constructor of its own that makes code of text. */
+/** One function of each kind; each kind has its own constructor that compiles a string. */
 const KINDS_OF_FUNCTIONS: readonly object[] = [
   () => undefined,
   async () => undefined,
@@ -30,8 +30,8 @@ const GLOBALS = [
   'WebAssembly',
 ];
 
-/** Members of `process` that answer and end questions; nothing else is left of it but plain facts. */
-const KEPT_OF_PROCESS: ReadonlySet<string> = new Set([
+/** Members of `process` that stay: those that exchange messages and end the process, and plain values. */
+const ALLOWED_PROCESS_MEMBERS: ReadonlySet<string> = new Set([
   ...['on', 'once', 'emit', 'off', 'addListener', 'removeListener', 'listeners', 'listenerCount'],
   ...['nextTick', 'hrtime', 'exit', 'reallyExit', 'send', 'disconnect', 'connected', 'channel', 'exitCode'],
   ...[
@@ -51,7 +51,7 @@ const KEPT_OF_PROCESS: ReadonlySet<string> = new Set([
 export function lockDown(): void {
   registerHooks({
     resolve(specifier) {
-      throw new Error(`'${specifier}' cannot be loaded: this process loads no modules once it has begun`);
+      throw new Error(`'${specifier}' cannot be loaded: this process loads no modules after its start`);
     },
   });
   for (const kind of KINDS_OF_FUNCTIONS) {
@@ -64,14 +64,14 @@ export function lockDown(): void {
   }
   for (const name of GLOBALS) Reflect.deleteProperty(globalThis, name);
   for (const name of Object.getOwnPropertyNames(process)) {
-    if (KEPT_OF_PROCESS.has(name) || name.startsWith('_')) continue;
+    if (ALLOWED_PROCESS_MEMBERS.has(name) || name.startsWith('_')) continue;
     Reflect.deleteProperty(process, name);
   }
   for (const name of ['_linkedBinding', '_debugProcess', '_kill', '_rawDebug']) {
     Reflect.deleteProperty(process, name);
   }
-  // The process serves every partition: what one expression adds would be there for the next. Freezing them would keep
-  // mappings from yielding a member called `constructor`.
+  // The process serves every partition, so one expression must not leave anything for the next. Freezing the prototypes
+  // would prevent mappings from returning a member named `constructor`.
   for (const { prototype } of [Object, Array, Function, String, Number, Boolean, Promise, Map, Set, RegExp]) {
     Object.preventExtensions(prototype);
   }

@@ -1,13 +1,13 @@
 /**
- * Starts a process for expressions of users. It has no environment and no rights: Node's permission model refuses to
- * read any file but its code, to write, and to start processes, threads or native code. So it cannot read
- * `/proc/<parent>/environ`, where Lambda keeps the credentials. Network is not part of the permission model of Node 24;
- * `lock-down.ts` closes it from inside.
+ * Starts a process that evaluates expressions of users. It has an empty environment and no permissions: the permission
+ * model of Node denies writing, starting processes, threads or native code, and reading any file except its code.
+ * Therefore it cannot read `/proc/<parent>/environ`, which contains the credentials of the Lambda function. The
+ * permission model of Node 24 does not cover the network; `lock-down.ts` blocks it from inside.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** `readable`: files and folders that hold its code. */
+/** `readable` lists the files and folders of its code. */
 export function startLockedProcess(
   entry: string,
   readable: readonly string[],
@@ -21,7 +21,7 @@ export function startLockedProcess(
   });
 }
 
-/** What the code of this project needs to be read where it runs unbundled. */
+/** Returns the files and folders that the code of this project needs when it runs unbundled. */
 export function projectCode(): string[] {
   return ['../../functions/', '../../node_modules/', '../../package.json', '../../tsconfig.json'].map(
     (path) => fileURLToPath(new URL(path, import.meta.url)),

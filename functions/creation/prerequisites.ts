@@ -1,64 +1,64 @@
-/** The prerequisites that a body names, checked against how they stand now. */
+/** Checks the prerequisites of a request body against their current status. */
 import { type CreateJobBody, givenIds } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
 import { creationOf, type JobKey } from '#core/job.ts';
 import { judge, type Prerequisite, type Standing } from '#core/prerequisites.ts';
-import type { ApiTools } from '../jobs-api/request.ts';
 import { type CycleSearch, findCycle, readStandings } from '../store/dependents.ts';
 import type { NewJob } from '../store/jobs.ts';
-import { wrongPlaces } from './wrong-input.ts';
+import type { CreationPorts } from './ports.ts';
+import { wrongInput } from './wrong-input.ts';
 
 type StartMembers = Pick<NewJob, 'prerequisites' | 'onPrerequisiteFailure' | 'delaySeconds' | 'notBefore'>;
 
 const AT = ['prerequisiteJobIds'];
-/** Behind an id: where there is no such job, it is done. */
+/** Suffix of an id: a job that does not exist counts as completed. */
 const PRE_CREATED = ',pc';
 
-/** When the job may start. Refuses what can never come about. */
-export async function startOf(
+/** Returns the conditions for the start of the job. Refuses conditions that can never be met. */
+export async function startConditions(
   key: JobKey,
   { prerequisiteJobIds, onPrerequisiteFailure, delay, notBefore }: CreateJobBody,
-  { table, clock }: ApiTools,
+  { table, clock }: CreationPorts,
 ): Promise<StartMembers> {
-  const asked = mergedIds(givenIds(prerequisiteJobIds ?? []));
+  const requested = mergedIds(givenIds(prerequisiteJobIds ?? []));
   const times = {
     ...(delay === 0 ? {} : { delaySeconds: delay }),
     ...(notBefore ? { notBefore } : {}),
   };
-  if (asked.length === 0) return times;
+  if (requested.length === 0) return times;
   const standings = await readStandings(
     table,
     key.partition,
-    asked.map(({ job }) => job),
+    requested.map(({ job }) => job),
   );
   const dependent = { createTime: clock.now(), onPrerequisiteFailure };
-  const prerequisites = asked.map(({ job, preCreated }): Prerequisite => {
+  const prerequisites = requested.map(({ job, preCreated }): Prerequisite => {
     const standing = standings.get(job) ?? { kind: 'missing' };
-    const prerequisite = { job, ...(preCreated && { preCreated }), since: firstOf(standing) };
+    const prerequisite = { job, ...(preCreated && { preCreated }), since: firstGeneration(standing) };
     const judgement = judge(prerequisite, standing, dependent);
     if (judgement.kind !== 'failed') return prerequisite;
     throw wrongPrerequisite(
-      `prerequisite '${job}' is ${judgement.how} already; retry it, leave it out, or choose onPrerequisiteFailure ignore or wait`,
+      `prerequisite '${job}' is already ${judgement.how}; retry it, leave it out, or set onPrerequisiteFailure to ignore or wait`,
     );
   });
-  const ids = asked.map(({ job }) => job);
+  const ids = requested.map(({ job }) => job);
   refuseCycle(await findCycle(table, key, ids, standings));
   return { ...times, prerequisites, onPrerequisiteFailure };
 }
 
 function refuseCycle(search: CycleSearch): void {
   if (search.kind === 'cycle') {
-    const way = search.ids.join(' → ');
-    throw wrongPrerequisite(`the job would wait for itself: ${way}; leave one of them out`);
+    const cycle = search.ids.join(' → ');
+    throw wrongPrerequisite(`the job would wait for itself: ${cycle}; remove one of these prerequisites`);
   }
   if (search.kind === 'too-large') {
     throw wrongPrerequisite(
-      `more than ${search.limit} waiting jobs lie behind these prerequisites; at most ${search.limit} can be searched for a cycle. Create this job before the jobs that wait for it`,
+      `these prerequisites depend on more than ${search.limit} waiting jobs; at most ${search.limit} are searched for a cycle. Create this job before the jobs that wait for it`,
     );
   }
 }
 
-/** Each id once. */
+/** Returns each id once. */
 function mergedIds(sent: readonly string[]): { job: string; preCreated?: true }[] {
   const merged = new Map<string, { job: string; preCreated?: true }>();
   for (const text of sent) {
@@ -71,8 +71,8 @@ function mergedIds(sent: readonly string[]): { job: string; preCreated?: true }[
   return [...merged.values()];
 }
 
-/** A job that was deleted before is as if it had never been. */
-function firstOf(standing: Standing): number {
+/** Returns the first generation that counts. Earlier, deleted jobs with the id do not. */
+function firstGeneration(standing: Standing): number {
   switch (standing.kind) {
     case 'missing':
       return 1;
@@ -84,5 +84,5 @@ function firstOf(standing: Standing): number {
 }
 
 function wrongPrerequisite(detail: string) {
-  return wrongPlaces([{ path: [], detail }], AT);
+  return wrongInput([{ path: [], detail }], AT);
 }

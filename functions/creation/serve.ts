@@ -1,7 +1,7 @@
-/** The process that evaluates job types, and the schemas of templates; its sibling `evaluator.ts` starts it, asks and ends it. */
+/** Entry of the process that evaluates job types and schemas of templates. `evaluator.ts` starts, uses and ends it. */
 import type { JobType, JobTypeBody } from '#contract/job-type.ts';
 import { evaluateMapping, jobTypeFaults, type Mapped, type MappingInput } from './evaluate.ts';
-import { compileSchema, schemaFaults, type WrongPlace } from './json-schema.ts';
+import { compileSchema, schemaFaults, type ValueFault } from './json-schema.ts';
 import { lockDown } from './lock-down.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -14,17 +14,17 @@ export type Question =
 
 export type Answer =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'faults'; readonly places: readonly WrongPlace[] }
+  | { readonly kind: 'faults'; readonly faults: readonly ValueFault[] }
   | { readonly kind: 'mapped'; readonly mapped: Mapped };
 
 async function answerTo(question: Question): Promise<Answer> {
   switch (question.kind) {
     case 'faults':
-      return { kind: 'faults', places: jobTypeFaults(question.body) };
+      return { kind: 'faults', faults: jobTypeFaults(question.body) };
     case 'schema-faults':
-      return { kind: 'faults', places: schemaFaults(question.schema) };
+      return { kind: 'faults', faults: schemaFaults(question.schema) };
     case 'check':
-      return { kind: 'faults', places: compileSchema(question.schema)(question.value) };
+      return { kind: 'faults', faults: compileSchema(question.schema)(question.value) };
     case 'map':
       return { kind: 'mapped', mapped: await evaluateMapping(question.type, question.input) };
   }

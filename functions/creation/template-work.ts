@@ -1,4 +1,4 @@
-/** From the template, parameters and items of a new job to its work. */
+/** Turns the template, parameters and items of a new job into its work. */
 import { refusal } from '#contract/problem.ts';
 import type { RequestedItems } from '#contract/requested-items.ts';
 import type { JobServiceError } from '#core/errors.ts';
@@ -7,24 +7,24 @@ import { countFault, sizeFault } from '#core/known-size.ts';
 import { planSteps } from '#core/template/plan-steps.ts';
 import { referencesIn } from '#core/template/references.ts';
 import type { FlowPlan, PlannedStep, Template } from '#core/template/template.ts';
-import type { ApiTools } from '../jobs-api/request.ts';
-import { findRunnable, type RunnableTemplate, templates } from '../jobs-api/templates/templates.ts';
 import { checkParameters } from './evaluator.ts';
 import { jsonPointer } from './inspect-json.ts';
+import type { CreationPorts } from './ports.ts';
 import { type BatchDeployment, valueFaults } from './registry.ts';
-import { wrongPlaces } from './wrong-input.ts';
+import { findRunnable, type RunnableTemplate, templateLookup } from './templates.ts';
+import { wrongInput } from './wrong-input.ts';
 
-const MAX_NAMED_TEMPLATES = 50;
+const MAX_LISTED_TEMPLATES = 50;
 
-/** The items of a request, as the plan of its flow has them; the splitter has no name that users know. */
-const ITEMS_OF_REQUEST = 'items';
+/** Splitter of a plan whose first step works on the items of the request. It is internal; users cannot name it. */
+const REQUEST_ITEMS_SPLITTER = 'items';
 
 export interface TemplateWork {
   readonly template: string;
   readonly templateVersion: string;
   readonly plan: BatchPlan;
   readonly flow: JobFlow;
-  /** Captured with the request. */
+  /** Stored with the request. */
   readonly flowPlan: FlowPlan;
 }
 
@@ -32,34 +32,34 @@ export interface TemplateRequest {
   readonly template: string;
   readonly parameters?: unknown;
   readonly items?: RequestedItems | undefined;
-  /** Made by a global job type, which can only mean a global template. */
+  /** True if a global job type made the request. It can refer to global templates only. */
   readonly ofGlobalType?: boolean;
 }
 
-/** Refuses a template that is not there (400) or disabled (409), and what it does not take (400). */
+/** Refuses an unknown template (400), a disabled one (409), and input that it does not accept (400). */
 export async function templateWork(
   key: JobKey,
   request: TemplateRequest,
-  tools: ApiTools,
+  ports: CreationPorts,
 ): Promise<TemplateWork> {
   const { partition } = key;
   const owner = request.ofGlobalType ? undefined : partition;
-  const template = await findRunnable(request.template, owner, tools);
-  if (template === undefined) throw await unknownTemplate(request.template, owner, tools);
+  const template = await findRunnable(request.template, owner, ports);
+  if (template === undefined) throw await unknownTemplate(request.template, owner, ports);
   if (!template.enabled) {
     throw refusal(
       'template-disabled',
-      `template '${template.name}' is disabled; enable it by PUT, or use another one`,
+      `template '${template.name}' is disabled; enable it with PUT or use another template`,
     );
   }
   await checkAgainstSchema(template, request.parameters);
-  const items = checkedItems(template, request.items, tools.maxItems);
+  const items = checkedItems(template, request.items, ports.maxItems);
   const { parameters = {} } = request;
   const steps = planSteps(template, { parameters, jobId: key.job, partitionId: partition });
-  const deployment = { ...tools, partition };
+  const deployment = { ...ports, partition };
   for (const [at, step] of steps.entries()) checkStep(step, template.steps[at], deployment);
   const [first] = steps;
-  if (first === undefined) throw new Error('a template came through its schema without steps');
+  if (first === undefined) throw new Error('a template passed its schema but has no steps');
   return {
     template: template.name,
     templateVersion: template.version,
@@ -74,11 +74,11 @@ async function checkAgainstSchema(
   parameters: unknown,
 ): Promise<void> {
   if (parametersSchema === undefined && parameters === undefined) return;
-  const places =
+  const faults =
     parametersSchema === undefined
-      ? [{ path: [], detail: `is not taken: template '${name}' has no parametersSchema; leave it out` }]
+      ? [{ path: [], detail: `is not accepted: template '${name}' has no parametersSchema; leave it out` }]
       : await checkParameters(parametersSchema, parameters ?? {});
-  if (places.length > 0) throw wrongPlaces(places, ['parameters']);
+  if (faults.length > 0) throw wrongInput(faults, ['parameters']);
 }
 
 function checkedItems(
@@ -96,15 +96,15 @@ function checkedItems(
   if (splitter !== undefined && items !== undefined) {
     throw wrong(
       ['items'],
-      `is not taken: template '${name}' begins with splitter '${splitter}'; leave it out`,
+      `is not accepted: template '${name}' starts with splitter '${splitter}'; leave it out`,
     );
   }
   const fault = countFault(items?.length ?? 0, maxItems, ['items']);
-  if (fault !== undefined) throw wrongPlaces([fault]);
+  if (fault !== undefined) throw wrongInput([fault]);
   return items ?? [];
 }
 
-/** What a step gets by the job's own words, which nobody could check before. */
+/** Checks the input of a step that depends on the parameters of the job. */
 function checkStep(
   { name, worker, splitter, parameters, definition }: PlannedStep,
   written: Template['steps'][number] | undefined,
@@ -126,25 +126,25 @@ function checkStep(
     const at = reference?.names[0] === 'parameters' ? reference.names : ['parameters'];
     throw wrong(
       at,
-      `does not suit step '${name}' (${kind} '${of}', ${jsonPointer(fault.path) || 'all of it'}): ${fault.detail}`,
+      `is not valid for step '${name}' (${kind} '${of}', ${jsonPointer(fault.path) || 'the whole value'}): ${fault.detail}`,
     );
   }
 }
 
 function wrong(path: readonly string[], detail: string): JobServiceError {
-  return wrongPlaces([{ path, detail }]);
+  return wrongInput([{ path, detail }]);
 }
 
 function planOf({ itemsPerTask }: Template, { splitter, worker, maxAttempts }: PlannedStep): BatchPlan {
   return {
-    splitter: splitter ?? ITEMS_OF_REQUEST,
+    splitter: splitter ?? REQUEST_ITEMS_SPLITTER,
     worker,
     pipeline: [],
     itemsPerTask,
-    // The flow decides what failed items mean, step by step.
+    // The flow decides after each step how failed items are handled.
     onItemFailure: 'continue',
     maxAttempts,
-    // Each step takes what the one before wrote.
+    // Each step reads the outcomes of the step before it.
     outcomes: 'all',
   };
 }
@@ -152,9 +152,9 @@ function planOf({ itemsPerTask }: Template, { splitter, worker, maxAttempts }: P
 async function unknownTemplate(
   name: string,
   partition: string | undefined,
-  tools: ApiTools,
+  ports: CreationPorts,
 ): Promise<JobServiceError> {
-  const all = await templates.all(partition, tools);
-  const named = all.slice(0, MAX_NAMED_TEMPLATES).map((template) => template.name);
-  return wrong(['template'], `there is no template '${name}'; there are: ${named.join(', ') || 'none'}`);
+  const all = await templateLookup.all(partition, ports);
+  const listed = all.slice(0, MAX_LISTED_TEMPLATES).map((template) => template.name);
+  return wrong(['template'], `template '${name}' does not exist; available: ${listed.join(', ') || 'none'}`);
 }

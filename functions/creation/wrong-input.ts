@@ -1,4 +1,4 @@
-/** Turns what a schema found wrong into the places that a problem names. */
+/** Converts the issues of a schema into the errors of a problem, each with its location. */
 import type * as z from 'zod';
 import { refusal } from '#contract/problem.ts';
 import type { JobServiceError, ProblemDetail } from '#core/errors.ts';
@@ -6,27 +6,27 @@ import { jsonPointer } from './inspect-json.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** A body with thousands of faults is told its first ones. */
+/** Maximum number of errors in a problem; a body can have thousands of faults. */
 const MAX_ERRORS = 50;
 const MAX_NAMED_IN_DETAIL = 3;
 
-/** `at` is where in the body the checked value stands. */
+/** `at` is the path of the checked value in the body. */
 export function wrongBody(issues: readonly Issue[], at: readonly string[] = []): JobServiceError {
-  return wrongPlaces(issues.flatMap(placesOf), at);
+  return wrongInput(issues.flatMap(faultsOf), at);
 }
 
-interface Place {
+interface Fault {
   readonly path: readonly PropertyKey[];
   readonly detail: string;
 }
 
-export function wrongPlaces(places: readonly Place[], at: readonly string[] = []): JobServiceError {
-  const errors = places.map(({ path, detail }) => ({ pointer: jsonPointer([...at, ...path]), detail }));
+export function wrongInput(faults: readonly Fault[], at: readonly string[] = []): JobServiceError {
+  const errors = faults.map(({ path, detail }) => ({ pointer: jsonPointer([...at, ...path]), detail }));
   return invalid('body', errors, ({ pointer }) => (pointer === '' ? 'it' : pointer));
 }
 
 export function wrongQuery(issues: readonly Issue[]): JobServiceError {
-  const errors = issues.flatMap(placesOf).map(({ path, detail }) => ({
+  const errors = issues.flatMap(faultsOf).map(({ path, detail }) => ({
     parameter: String(path[0] ?? ''),
     detail,
   }));
@@ -45,12 +45,12 @@ function invalid<E extends ProblemDetail>(
   return refusal('invalid-request', detail, { errors });
 }
 
-function placesOf(issue: Issue): Place[] {
+function faultsOf(issue: Issue): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key], detail: 'is not known here' }));
   }
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
-    // A member whose schema takes every value is still required.
+    // A member whose schema accepts every value is still required.
     const expected = issue.expected === 'nonoptional' ? 'any value' : issue.expected;
     return [{ path: issue.path, detail: `is missing; ${expected} is expected` }];
   }
@@ -58,10 +58,10 @@ function placesOf(issue: Issue): Place[] {
   return [{ path: issue.path, detail: issue.message }];
 }
 
-/** What each allowed form misses: whoever wrote the value knows which one was meant. */
+/** Lists the fault of each allowed form, because only the author of the value knows which form it was meant to have. */
 function unionDetail(branches: readonly (readonly Issue[])[]): string {
   const reasons = branches.flatMap(([first]) =>
     first === undefined ? [] : [[...first.path.map(String), first.message].join(': ')],
   );
-  return `fits none of the allowed forms (${[...new Set(reasons)].slice(0, MAX_NAMED_IN_DETAIL).join(' | ')})`;
+  return `matches none of the allowed forms (${[...new Set(reasons)].slice(0, MAX_NAMED_IN_DETAIL).join(' | ')})`;
 }

@@ -1,4 +1,4 @@
-/** The REST API as a function: authenticate, find the operation, check its inputs, let it answer. */
+/** The REST API as a Lambda function: authenticates, finds the operation, checks its input and runs its handler. */
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { refusal } from '#contract/problem.ts';
@@ -6,7 +6,9 @@ import type { RateLimits } from '#contract/rate-limits.ts';
 import type { Route } from '#contract/route.ts';
 import type { Operation } from '#contract/routes.ts';
 import { NewerVersion } from '#core/errors.ts';
-import type { Registry } from '../creation/registry.ts';
+import { reachablePorts } from '../creation/ports.ts';
+import { orUnreachable } from '../creation/reachable.ts';
+import { readBody } from '../creation/read-body.ts';
 import { wrongBody } from '../creation/wrong-input.ts';
 import { answer, resultOf } from './exchange/answer.ts';
 import { authenticate } from './exchange/authenticate.ts';
@@ -14,34 +16,28 @@ import { cafBody, cafView } from './exchange/caf-view.ts';
 import { type ApiEvent, beginExchange, type Exchange, exchangeOf } from './exchange/exchange.ts';
 import { checkedHeaders, headerReader } from './exchange/headers.ts';
 import { limitRate } from './exchange/limit-rate.ts';
-import { readBody } from './exchange/read-body.ts';
 import { readQuery, sentQuery } from './exchange/read-query.ts';
 import { type TokenIssuers, tokenVerifier } from './exchange/token-verifier.ts';
 import { Cursors } from './lists/cursor.ts';
 import { OPERATIONS } from './operations.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { orUnreachable } from './reachable.ts';
-import type { ApiPorts, ApiRequest, ApiTools, OperationHandler } from './request.ts';
+import type { ApiPorts, ApiRequest, DeployedPorts, OperationHandler } from './request.ts';
 
-export interface ApiDependencies extends ApiPorts {
-  /** None: every operation that needs a token is refused. */
+export interface ApiOptions extends DeployedPorts {
+  /** If empty, every operation that needs a token is refused. */
   readonly issuers: TokenIssuers;
-  /** `undefined`: requests are not counted. */
+  /** If `undefined`, requests are not limited. */
   readonly rateLimits: RateLimits | undefined;
-  readonly registry: Registry;
-  readonly version: string;
 }
 
-type ToolDependencies = Omit<ApiDependencies, 'issuers' | 'rateLimits'>;
+/** Time reserved at the end of an invocation, so that a slow store results in a response of the API. */
+const RESPONSE_MILLIS = 500;
 
-/** Kept back from the function's time, so that a slow store ends in an answer of ours. */
-const ANSWER_MILLIS = 500;
-
-export function createApi(dependencies: ApiDependencies) {
-  const { clock, random, log, issuers, rateLimits } = dependencies;
-  const tools = toolsOf(dependencies);
+export function createApi(options: ApiOptions) {
+  const { clock, random, log, issuers, rateLimits } = options;
+  const ports = apiPorts(options);
   const engine = middy<ApiEvent, APIGatewayProxyResult>({
-    timeoutEarlyInMillis: ANSWER_MILLIS,
+    timeoutEarlyInMillis: RESPONSE_MILLIS,
     timeoutEarlyResponse: () => {
       throw refusal('timeout', 'the request took too long; try again', { headers: { 'Retry-After': '1' } });
     },
@@ -54,37 +50,35 @@ export function createApi(dependencies: ApiDependencies) {
     })
     .use(answer({ clock, log }))
     .use(authenticate(tokenVerifier(issuers)));
-  if (rateLimits !== undefined) engine.use(limitRate(new RateLimiter(rateLimits, dependencies)));
+  if (rateLimits !== undefined) engine.use(limitRate(new RateLimiter(rateLimits, options)));
   return engine.handler(async (event) => {
     const exchange = exchangeOf(event);
     const { route } = exchange;
-    if (route === undefined) throw new Error('a request came through without a route');
+    if (route === undefined) throw new Error('a request passed the middlewares without a route');
     const operation = route.operation as Operation;
     const handle = OPERATIONS[operation] as OperationHandler<Operation>;
-    const response = await handle(requestOf(event, exchange, route), tools).catch(refuseNewer);
+    const response = await handle(requestOf(event, exchange, route), ports).catch(refuseNewer);
     return resultOf(route.view === 'caf' ? cafView(operation, response) : response);
   });
 }
 
-/** During a deployment, a later release may have written what this one must not touch. */
+/** During a deployment, a later release may have written rows that this one must not change. */
 function refuseNewer(error: unknown): never {
   if (!(error instanceof NewerVersion)) throw error;
   throw refusal('store-unreachable', error.message, { cause: error, headers: { 'Retry-After': '10' } });
 }
 
-/** The ports as operations see them: what a store throws says that it cannot be reached. */
-export function toolsOf({ table, objects, presigner, ...rest }: ToolDependencies): ApiTools {
-  const reachableTable = orUnreachable(table, 'table of jobs');
+/** Returns the ports that operations use; a store that fails throws `store-unreachable`. */
+function apiPorts(deployed: DeployedPorts): ApiPorts {
+  const ports = reachablePorts(deployed);
   return {
-    ...rest,
-    table: reachableTable,
-    objects: orUnreachable(objects, 'store of objects'),
-    presigner: orUnreachable(presigner, 'store of objects'),
-    cursors: new Cursors(reachableTable),
+    ...ports,
+    presigner: orUnreachable(ports.presigner, 'store of objects'),
+    cursors: new Cursors(ports.table),
   };
 }
 
-/** The types of an operation follow from its route, by whose schemas its inputs are checked right here. */
+/** Builds the request of an operation. The types follow from the route, whose schemas check the input here. */
 function requestOf(event: ApiEvent, exchange: Exchange, route: Route): ApiRequest {
   const { parameters = {}, caller } = exchange;
   const query = readQuery(event, route.query);
@@ -112,7 +106,7 @@ function checkedBody({ body }: Route, sent: unknown): unknown {
   throw wrongBody(parsed.error.issues);
 }
 
-/** Up from this request's path to the base of the API, wherever that lies, and down again, into the same view. */
+/** Returns a relative reference from the path of the request, through the base of the API, to `target` in the same view. */
 function referenceFrom(event: ApiEvent, { path, view }: Route, target: string): string {
   const depth = path.split('/').length - 2 + (event.path?.endsWith('/') ? 1 : 0);
   const base = view === undefined ? '' : `${view}/`;

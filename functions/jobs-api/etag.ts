@@ -1,4 +1,4 @@
-/** ETag of a job: `"<version>.<progress>"`, where progress grows with what it waits for, too. */
+/** ETag of a job: `"<version>.<progress>"`. The progress also grows when a prerequisite of the job changes. */
 import { refusal } from '#contract/problem.ts';
 import type { Job } from '#core/job.ts';
 
@@ -9,19 +9,19 @@ export function jobEtag(
   return `"${version}.${progress.revision + startRevision}"`;
 }
 
-/** Whether what the caller has is what there is (If-None-Match). */
-export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
+/** True if the caller already has the current version (If-None-Match). */
+export function isCurrent(ifNoneMatch: string | undefined, etag: string): boolean {
   return tagsOf(ifNoneMatch).some((tag) => tag === '*' || tag === etag);
 }
 
-/** Refuses a change of a job that is no longer what the caller saw; its progress does not count. */
+/** Refuses a change if the job has another version than the caller saw. Its progress is ignored. */
 export function checkVersion(ifMatch: string | undefined, job: Job): void {
   if (ifMatch === undefined) return;
   const versions = tagsOf(ifMatch).map((tag) => (tag === '*' ? job.version : versionIn(tag)));
   if (versions.includes(job.version)) return;
   throw refusal(
     'precondition-failed',
-    `job '${job.job}' has version ${job.version}, If-Match asks for ${ifMatch.slice(0, 100)}; read the job again and decide anew`,
+    `job '${job.job}' has version ${job.version}, but If-Match requires ${ifMatch.slice(0, 100)}; read the job again and repeat the change if it still applies`,
   );
 }
 
@@ -30,7 +30,7 @@ function versionIn(tag: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Without the mark of weak tags: proxies that compress add it, and the tag still names the same version. */
+/** Returns the tags without the weak prefix `W/`. Proxies that compress add it, and the version is the same. */
 function tagsOf(header = ''): string[] {
   return header.match(/\*|"[^"]*"/g) ?? [];
 }

@@ -7,16 +7,16 @@ import { readJob, readJobWithProgress } from '../store/jobs.ts';
 import type { StoredProgress } from '../store/progress.ts';
 import { jobEtag } from './etag.ts';
 import { noSuchJob } from './missing.ts';
-import type { ApiResponse, ApiTools } from './request.ts';
+import type { ApiPorts, ApiResponse } from './request.ts';
 
-/** The path parameters of every route below a job. */
+/** Path parameters of every route of a job. */
 export interface JobParameters {
   readonly p: string;
   readonly j: string;
 }
 
-/** The job that the path names, or 404. */
-export async function existingJob({ p, j }: JobParameters, { table }: ApiTools): Promise<Job> {
+/** Returns the job that the path names; throws 404 if there is none. */
+export async function existingJob({ p, j }: JobParameters, { table }: ApiPorts): Promise<Job> {
   const key = { partition: p, job: j };
   const job = await readJob(table, key);
   if (job === undefined) throw noSuchJob(key);
@@ -25,7 +25,7 @@ export async function existingJob({ p, j }: JobParameters, { table }: ApiTools):
 
 export async function existingJobWithProgress(
   { p, j }: JobParameters,
-  { table }: ApiTools,
+  { table }: ApiPorts,
 ): Promise<{ job: Job; progress: StoredProgress }> {
   const key = { partition: p, job: j };
   const found = await readJobWithProgress(table, key);
@@ -33,13 +33,13 @@ export async function existingJobWithProgress(
   return found;
 }
 
-/** The answer that shows one job: its view with the first failures, and its ETag. */
-export async function shownJob(
+/** Returns the response with the view of a job, its first failures and its ETag. */
+export async function jobResponse(
   job: Job,
   progress: StoredProgress,
-  tools: ApiTools,
+  ports: ApiPorts,
 ): Promise<ApiResponse<JobView>> {
-  const { table, clock } = tools;
+  const { table, clock } = ports;
   const [{ failures }, dependents] = await Promise.all([
     listFailures(table, job, { limit: MAX_VIEW_FAILURES }),
     dependentIds(table, job),
@@ -48,7 +48,7 @@ export async function shownJob(
   return { status: 200, body: view, headers: { ETag: jobEtag(job, progress) } };
 }
 
-/** Who waits, or waited, for the job, as its view lists them. */
+/** Returns the ids of the jobs that wait or waited for the job, as its view lists them. */
 async function dependentIds(table: Table, job: JobKey): Promise<string[]> {
   const { dependents } = await listDependents(table, job, { limit: MAX_VIEW_DEPENDENTS });
   return [...new Set(dependents.map((dependent) => dependent.job))];

@@ -1,39 +1,39 @@
-/** The ways in which something is not there; a foreign partition's job must look like a missing one. */
+/** Refusals for missing resources. A job in a partition that the caller may not access must look missing too. */
 import { refusal } from '#contract/problem.ts';
 import type { JobKey } from '#core/job.ts';
 
 export function noSuchJob({ partition, job }: JobKey) {
-  return refusal('not-found', `there is no job '${job}' in partition '${partition}'`);
+  return refusal('not-found', `job '${job}' does not exist in partition '${partition}'`);
 }
 
 export function noSuchBulkOperation(partition: string, id: string) {
   return refusal(
     'not-found',
-    `there is no bulk operation '${id.slice(0, 100)}' in partition '${partition}'; they are kept for 30 days`,
+    `bulk operation '${id.slice(0, 100)}' does not exist in partition '${partition}'; bulk operations are kept for 30 days`,
   );
 }
 
-/** What messages call a document with versions, and the path that lists those of its kind. */
+/** Noun of each kind of documents in messages, and the path that lists them. */
 export const DOCUMENT_KINDS = [
   { noun: 'job type', path: '/job-types' },
   { noun: 'template', path: '/templates' },
 ] as const;
 export type DocumentNames = (typeof DOCUMENT_KINDS)[number];
 
-/** A document of a partition; without one, a global document. */
+/** Refusal for a document of a partition, or for a global document if `partition` is absent. */
 export function noSuchDocument({ noun, path }: DocumentNames, name: string, partition?: string) {
-  const where = partition === undefined ? '' : ` in partition '${partition}'`;
+  const suffix = partition === undefined ? '' : ` in partition '${partition}'`;
   const list = partition === undefined ? path : `/partitions/${encodeURIComponent(partition)}${path}`;
   return refusal(
     'not-found',
-    `there is no ${noun} '${name}'${where}; GET ${list} lists those that there are`,
+    `${noun} '${name}' does not exist${suffix}; GET ${list} lists the existing ones`,
   );
 }
 
 export function noSuchPartition(partition: string) {
-  return refusal('not-found', `there is no partition '${partition}'`);
+  return refusal('not-found', `partition '${partition}' does not exist`);
 }
 
 export function noSuchRoute() {
-  return refusal('not-found', 'there is no such route; GET /openapi.json lists those that there are');
+  return refusal('not-found', 'this route does not exist; GET /openapi.json lists all routes');
 }

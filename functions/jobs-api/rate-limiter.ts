@@ -1,6 +1,6 @@
 /**
- * Limits how many requests a partition sends. An instance takes tokens from the partition's bucket in the table in
- * blocks that grow with its traffic, so that a busy partition costs about one write for 20 requests.
+ * Limits the request rate of a partition. An instance takes tokens from the partition's bucket in the table, in blocks
+ * that grow with its traffic. A busy partition therefore costs about one write for 20 requests.
  */
 import type { RateLimits } from '#contract/rate-limits.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';
@@ -18,41 +18,42 @@ export interface TooFast {
   readonly retryAfterSeconds: number;
 }
 
-/** The most tokens that an instance holds, and for how long: what it does not use is lost to the partition. */
+/** Maximum number of tokens that an instance takes at once. Tokens that it does not use are lost to the partition. */
 const MAX_BLOCK = 20;
+/** Time for which an instance may use the tokens that it took. */
 const HELD_MILLIS = 10_000;
 
-/** After a refusal an instance does not ask the table again for so long: refusals must not cost a write each. */
+/** Time after a refusal in which an instance does not query the table, so that refusals cost no writes. */
 const PAUSE_MILLIS = 1_000;
 
-/** Partitions of which an instance remembers anything. */
+/** Maximum number of partitions whose tokens an instance remembers. */
 const MAX_PARTITIONS = 1_000;
 
-/** What an instance holds of one partition's bucket. */
-interface Held {
+/** Tokens of one partition that an instance took from the table. */
+interface TokenBlock {
   tokens: number;
   heldUntil: number;
   block: number;
   fullAt: number;
-  /** Until when requests that need this many tokens from the table, or more, are refused. */
+  /** Requests that need `needed` or more tokens from the table are refused until `until`. */
   refused: { needed: number; until: number } | undefined;
 }
 
 export class RateLimiter {
   readonly #ports: RateLimiterPorts;
   readonly #limits: RateLimits;
-  readonly #held = new Map<string, Held>();
+  readonly #blocks = new Map<string, TokenBlock>();
 
   constructor(limits: RateLimits, ports: RateLimiterPorts) {
     this.#limits = limits;
     this.#ports = ports;
   }
 
-  /** Takes the tokens of one request; returns when to try again if the bucket lacks them. */
+  /** Takes the tokens of one request. Returns when to retry if the bucket has too few. */
   async take(partition: string, weight: number): Promise<TooFast | undefined> {
     const now = this.#ports.clock.now();
     const limit = this.#limitOf(partition);
-    const held = this.#heldOf(partition, now);
+    const held = this.#blockOf(partition, now);
     if (held.tokens < weight) {
       const needed = weight - held.tokens;
       const refused = isRefused(held, needed, now)
@@ -66,8 +67,8 @@ export class RateLimiter {
     return undefined;
   }
 
-  /** Takes at least `needed` tokens from the table; returns until when there are not so many. */
-  async #refill(partition: string, held: Held, needed: number): Promise<number | undefined> {
+  /** Takes at least `needed` tokens from the table. If there are too few, returns the time when there will be enough. */
+  async #refill(partition: string, held: TokenBlock, needed: number): Promise<number | undefined> {
     const { table, clock, log } = this.#ports;
     const now = clock.now();
     const limit = this.#limitOf(partition);
@@ -87,7 +88,8 @@ export class RateLimiter {
       held.block = Math.min(2 * held.block, largestBlock(limit));
       return undefined;
     } catch (error) {
-      // Open, not closed: whatever the request does next needs the same table (docs/decisions/0019).
+      // Allow the request: its operation needs the same table and fails anyway if the table is down
+      // (docs/decisions/0019).
       log.warn('the rate of a partition was not checked', { partition, error });
       held.tokens += needed;
       return undefined;
@@ -99,35 +101,35 @@ export class RateLimiter {
     return (Object.hasOwn(partitions, partition) ? partitions[partition] : undefined) ?? this.#limits;
   }
 
-  #heldOf(partition: string, now: number): Held {
-    const known = this.#held.get(partition);
-    if (known !== undefined && now < known.heldUntil) return known;
-    const { fullAt = 0, refused } = known ?? {};
-    const held = { tokens: 0, heldUntil: now + HELD_MILLIS, block: nextBlock(known, now), fullAt, refused };
-    this.#held.delete(partition);
-    this.#held.set(partition, held);
-    const [oldest] = this.#held.keys();
-    if (this.#held.size > MAX_PARTITIONS && oldest !== undefined) this.#held.delete(oldest);
+  #blockOf(partition: string, now: number): TokenBlock {
+    const current = this.#blocks.get(partition);
+    if (current !== undefined && now < current.heldUntil) return current;
+    const { fullAt = 0, refused } = current ?? {};
+    const held = { tokens: 0, heldUntil: now + HELD_MILLIS, block: nextSize(current, now), fullAt, refused };
+    this.#blocks.delete(partition);
+    this.#blocks.set(partition, held);
+    const [oldest] = this.#blocks.keys();
+    if (this.#blocks.size > MAX_PARTITIONS && oldest !== undefined) this.#blocks.delete(oldest);
     return held;
   }
 }
 
-/** Smaller by half for each time that tokens were held in vain. */
-function nextBlock(held: Held | undefined, now: number): number {
+/** Halves the block for each holding period that passed without a request. */
+function nextSize(held: TokenBlock | undefined, now: number): number {
   if (held === undefined) return 1;
   const idle = 1 + (now - held.heldUntil) / HELD_MILLIS;
   return Math.max(1, Math.floor(held.block / 2 ** idle));
 }
 
-function isRefused({ refused }: Held, needed: number, now: number): boolean {
+function isRefused({ refused }: TokenBlock, needed: number, now: number): boolean {
   return refused !== undefined && refused.needed <= needed && now < refused.until;
 }
 
 function refuse(
-  held: Held,
+  held: TokenBlock,
   { limit, needed, now }: { limit: RateLimit; needed: number; now: number },
 ): number {
-  // Never longer than it takes to fill the bucket: what comes back then would be lost.
+  // Never pause longer than the bucket takes to fill, because tokens beyond a full bucket are lost.
   const pause = Math.min(PAUSE_MILLIS, refillMillis(limit, limit.burst));
   const until = Math.max(availableAt(limit, needed, held.fullAt), now + pause);
   held.refused = { needed, until };

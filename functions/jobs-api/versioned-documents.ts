@@ -1,40 +1,24 @@
-/**
- * Documents with versions, by name. A partition sees its own, then those that came with the deployment, then the global
- * ones that were put through the API; the first of a name hides the others.
- */
+/** The operations on documents with versions: job types and templates, of a partition or global. */
 import * as z from 'zod';
 import { administers, type Claims } from '#contract/claims.ts';
-import {
-  type DocumentVersion,
-  MAX_DOCUMENT_BYTES,
-  MAX_DOCUMENTS_OF_PARTITION,
-  SCOPES,
-  type Scope,
-} from '#contract/document-version.ts';
+import { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS_OF_PARTITION, SCOPES } from '#contract/document-version.ts';
 import { refusal } from '#contract/problem.ts';
 import { canonicalJson, sha256 } from '../creation/canonical.ts';
+import type { DocumentLookup, DocumentSource, VisibleDocument } from '../creation/document-lookup.ts';
 import type { Registry } from '../creation/registry.ts';
-import type { Version, Versioned } from '../store/versioned.ts';
-import { isKnown } from './etag.ts';
+import type { Version } from '../store/versioned.ts';
+import { isCurrent } from './etag.ts';
 import { fitAnswer, PagedList, type PagedRequest } from './lists/pages.ts';
 import { type DocumentNames, noSuchDocument } from './missing.ts';
-import type { ApiResponse, ApiTools } from './request.ts';
+import type { ApiPorts, ApiResponse } from './request.ts';
 
-interface DocumentView extends DocumentVersion {
-  readonly deployed: boolean;
-  readonly scope: Scope;
-}
-
-/** What sets one kind of documents apart; `Kept` is what the store has of one beside its version. */
-export interface DocumentKind<Kept extends object, View extends DocumentView, Shown, Summary> {
+/** The presentation of one kind of documents in the API. */
+export interface DocumentKind<Stored extends object, View extends VisibleDocument, Shown, Summary> {
   readonly names: DocumentNames;
-  /** Where those that came with the deployment can be changed. */
+  readonly lookup: DocumentLookup<Stored, View>;
+  /** Source of the documents of the deployment; messages quote it. */
   readonly deployedFrom: string;
-  /** Those of a partition; without one, the global ones. */
-  store(partition: string | undefined): Versioned<Kept>;
-  deployed(registry: Registry): readonly View[];
-  view(document: Kept & Version, scope: Scope): View;
-  /** The view without what only an admin of its scope may read. */
+  /** Returns the view without the members that only an admin of its scope may read. */
   shown(view: View, toAdmin: boolean): Shown;
   summary(view: View): Summary;
 }
@@ -50,7 +34,7 @@ interface Request {
   readonly caller: Claims;
 }
 
-// Properties, not methods: of those the compiler would let any header be read.
+// Properties, because the compiler would let handlers read any header through a method.
 interface GetRequest extends Request {
   readonly header: (name: 'If-None-Match') => string | undefined;
 }
@@ -63,91 +47,67 @@ interface PutRequest extends ChangeRequest {
   reference(path: string): string;
 }
 
-type Tools = Pick<ApiTools, 'registry' | 'table'>;
+type Ports = Pick<ApiPorts, 'registry' | 'table'>;
 
 const versionsPosition = z.strictObject({ before: z.int().min(1), scope: z.enum(SCOPES) });
 
-export class VersionedDocuments<Kept extends object, View extends DocumentView, Shown, Summary> {
-  readonly #kind: DocumentKind<Kept, View, Shown, Summary>;
+export class VersionedDocuments<Stored extends object, View extends VisibleDocument, Shown, Summary> {
+  readonly #kind: DocumentKind<Stored, View, Shown, Summary>;
+  readonly #source: DocumentSource<Stored, View>;
 
-  constructor(kind: DocumentKind<Kept, View, Shown, Summary>) {
+  constructor(kind: DocumentKind<Stored, View, Shown, Summary>) {
     this.#kind = kind;
-  }
-
-  /** What a job of the partition means by the name; without a partition, the global document. */
-  async find(name: string, partition: string | undefined, { registry, table }: Tools) {
-    if (partition !== undefined) {
-      const own = await this.#kind.store(partition).read(table, name);
-      if (own !== undefined) return this.#kind.view(own, 'partition');
-    }
-    const deployed = this.#deployed(name, registry);
-    if (deployed !== undefined) return deployed;
-    const stored = await this.#kind.store(undefined).read(table, name);
-    return stored && this.#kind.view(stored, 'global');
-  }
-
-  /** What jobs of the partition can name, by name; without a partition, the global documents. */
-  async all(partition: string | undefined, { registry, table }: Tools): Promise<View[]> {
-    const [own, stored] = await Promise.all([
-      partition === undefined ? [] : this.#kind.store(partition).list(table),
-      this.#kind.store(undefined).list(table),
-    ]);
-    const byName = new Map<string, View>();
-    const views = [
-      ...stored.map((document) => this.#kind.view(document, 'global')),
-      ...this.#kind.deployed(registry),
-      ...own.map((document) => this.#kind.view(document, 'partition')),
-    ];
-    // The last of a name counts.
-    for (const view of views) byName.set(view.name, view);
-    return [...byName.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+    this.#source = kind.lookup.source;
   }
 
   async list(
     { parameters }: { readonly parameters: Partial<Parameters> },
-    tools: Tools,
+    ports: Ports,
   ): Promise<ApiResponse<Summary[]>> {
-    const views = await this.all(parameters.p, tools);
+    const views = await this.#kind.lookup.all(parameters.p, ports);
     return { status: 200, body: views.map((view) => this.#kind.summary(view)) };
   }
 
-  async get({ parameters, caller, header }: GetRequest, tools: Tools): Promise<ApiResponse<Shown>> {
+  async get({ parameters, caller, header }: GetRequest, ports: Ports): Promise<ApiResponse<Shown>> {
     const { name, p: partition } = parameters;
-    const document = await this.find(name, partition, tools);
+    const document = await this.#kind.lookup.find(name, partition, ports);
     if (document === undefined) throw this.#missing(parameters);
     const headers = { ETag: etagOf(document, partition) };
-    if (isKnown(header('If-None-Match'), headers.ETag)) return { status: 304, headers };
+    if (isCurrent(header('If-None-Match'), headers.ETag)) return { status: 304, headers };
     return { status: 200, body: this.#shown(document, { caller, partition }), headers };
   }
 
-  /** Refuses what no PUT of that name could store, before anything is asked of the document itself. */
-  checkPut({ name, p: partition }: Parameters, body: unknown, { registry }: Pick<ApiTools, 'registry'>) {
+  /** Refuses a deployed name and a body that is too large, before the caller checks the document itself. */
+  checkPut({ name, p: partition }: Parameters, body: unknown, { registry }: Pick<ApiPorts, 'registry'>) {
     this.#refuseDeployed(name, partition, registry);
     const bytes = Buffer.byteLength(JSON.stringify(body));
     if (bytes <= MAX_DOCUMENT_BYTES) return;
     throw refusal(
       'too-large',
-      `the ${this.#kind.names.noun} has ${bytes} bytes; at most ${MAX_DOCUMENT_BYTES} are allowed; large data belongs in an upload that parameters name`,
+      `the ${this.#kind.names.noun} has ${bytes} bytes; at most ${MAX_DOCUMENT_BYTES} are allowed; put large data into an upload and name it in the parameters`,
     );
   }
 
-  /** `said` tells the same PUT from another one; `keep` is asked for what is stored, once a new version is made of it. */
+  /**
+   * Stores a new version, unless the current one has the same `content`. `stored` returns the document to store; it is
+   * called only for a new version.
+   */
   async put(
-    { said, keep }: { readonly said: object; readonly keep: () => Kept | Promise<Kept> },
+    { content, stored }: { readonly content: object; readonly stored: () => Stored | Promise<Stored> },
     { parameters, header, caller, reference }: PutRequest,
-    { table, clock }: ApiTools,
+    { table, clock }: ApiPorts,
   ): Promise<ApiResponse<Shown>> {
     const { name, p: partition } = parameters;
-    const put = await this.#kind.store(partition).put(table, name, {
-      body: keep,
-      hash: sha256(canonicalJson(said)),
+    const put = await this.#source.store(partition).put(table, name, {
+      body: stored,
+      hash: sha256(canonicalJson(content)),
       now: clock.now(),
       caller: caller.sub,
       limit: MAX_DOCUMENTS_OF_PARTITION,
-      check: (standing) => this.#checkVersion(header('If-Match'), name, standing),
+      check: (current) => this.#checkVersion(header('If-Match'), name, current),
     });
     if (put.outcome === 'full') throw this.#full(partition);
-    const view = this.#kind.view(put.document, partition === undefined ? 'global' : 'partition');
+    const view = this.#source.view(put.document, partition === undefined ? 'global' : 'partition');
     const isNew = put.outcome === 'created';
     return {
       status: isNew ? 201 : 200,
@@ -161,38 +121,39 @@ export class VersionedDocuments<Kept extends object, View extends DocumentView, 
 
   async delete(
     { parameters, header }: ChangeRequest,
-    { registry, table }: Tools,
+    { registry, table }: Ports,
   ): Promise<ApiResponse<never>> {
     const { name, p: partition } = parameters;
     this.#refuseDeployed(name, partition, registry);
-    const outcome = await this.#kind
+    const outcome = await this.#source
       .store(partition)
-      .delete(table, name, (standing) => this.#checkVersion(header('If-Match'), name, standing));
+      .delete(table, name, (current) => this.#checkVersion(header('If-Match'), name, current));
     if (outcome === 'missing') throw this.#missing(parameters);
     return { status: 204 };
   }
 
   /**
-   * Of a deployed document there is the one version; of one that was deleted, those that jobs may name. A partition that
-   * never had one of its own is shown those of the global document.
+   * Lists the versions of a document. A deployed document has one version. A deleted document keeps the versions that
+   * jobs refer to. A partition that never had its own document gets the versions of the global one.
    */
-  async versions(request: PagedRequest & Request, tools: ApiTools): Promise<ApiResponse<readonly Shown[]>> {
+  async versions(request: PagedRequest & Request, ports: ApiPorts): Promise<ApiResponse<readonly Shown[]>> {
     const { parameters, caller } = request;
     const { name, p: partition } = parameters;
-    const list = new PagedList(request, tools, versionsPosition);
+    const list = new PagedList(request, ports, versionsPosition);
     const start = await list.start();
     const { limit } = request.query;
     const pageOf = (owner: string | undefined) =>
-      this.#kind.store(owner).versions(tools.table, name, { limit: limit + 1, before: start?.before });
-    const own = partition === undefined || start?.scope === 'global' ? [] : await pageOf(partition);
-    const isOwn = own.length > 0 || start?.scope === 'partition';
-    const deployed = isOwn || start !== undefined ? undefined : this.#deployed(name, tools.registry);
+      this.#source.store(owner).versions(ports.table, name, { limit: limit + 1, before: start?.before });
+    const ownVersions = partition === undefined || start?.scope === 'global' ? [] : await pageOf(partition);
+    const isOwn = ownVersions.length > 0 || start?.scope === 'partition';
+    const deployed =
+      isOwn || start !== undefined ? undefined : this.#kind.lookup.deployed(name, ports.registry);
     if (deployed !== undefined) return list.answer([this.#shown(deployed, { caller, partition })], undefined);
-    const versions = isOwn ? own : await pageOf(undefined);
+    const versions = isOwn ? ownVersions : await pageOf(undefined);
     if (versions.length === 0 && start === undefined) throw this.#missing(parameters);
     const scope = isOwn ? 'partition' : 'global';
     const placed = versions.slice(0, limit).map((document) => ({
-      entry: this.#shown(this.#kind.view(document, scope), { caller, partition }),
+      entry: this.#shown(this.#source.view(document, scope), { caller, partition }),
       position: { before: document.version, scope } as const,
     }));
     const { entries, next } = fitAnswer(
@@ -206,28 +167,24 @@ export class VersionedDocuments<Kept extends object, View extends DocumentView, 
     return this.#kind.shown(view, administers(caller, view.scope === 'global' ? undefined : partition));
   }
 
-  #deployed(name: string, registry: Registry): View | undefined {
-    return this.#kind.deployed(registry).find((document) => document.name === name);
-  }
-
-  /** A partition may have one of its own under the name of a deployed one. */
+  /** A partition may have its own document with the name of a deployed one. */
   #refuseDeployed(name: string, partition: string | undefined, registry: Registry): void {
-    if (partition !== undefined || this.#deployed(name, registry) === undefined) return;
+    if (partition !== undefined || this.#kind.lookup.deployed(name, registry) === undefined) return;
     const { names, deployedFrom } = this.#kind;
     throw refusal(
       'read-only',
-      `${names.noun} '${name}' comes with the deployment; change it there (${deployedFrom}) and deploy, or choose another name`,
+      `${names.noun} '${name}' is part of the deployment; change it there (${deployedFrom}) and deploy, or choose another name`,
     );
   }
 
-  /** Refuses a change of a document that is no longer what the caller saw. */
-  #checkVersion(ifMatch: string | undefined, name: string, standing: Version | undefined): void {
+  /** Refuses a change if the document has another version than the caller saw. */
+  #checkVersion(ifMatch: string | undefined, name: string, current: Version | undefined): void {
     if (ifMatch === undefined) return;
-    if (standing !== undefined && isKnown(ifMatch, `"${standing.version}"`)) return;
-    const has = standing === undefined ? 'does not exist' : `has version ${standing.version}`;
+    if (current !== undefined && isCurrent(ifMatch, `"${current.version}"`)) return;
+    const has = current === undefined ? 'does not exist' : `has version ${current.version}`;
     throw refusal(
       'precondition-failed',
-      `${this.#kind.names.noun} '${name}' ${has}, If-Match asks for ${ifMatch.slice(0, 100)}; read it again and decide anew`,
+      `${this.#kind.names.noun} '${name}' ${has}, but If-Match requires ${ifMatch.slice(0, 100)}; read it again and repeat the change if it still applies`,
     );
   }
 
@@ -239,7 +196,7 @@ export class VersionedDocuments<Kept extends object, View extends DocumentView, 
     const { noun, path } = this.#kind.names;
     return refusal(
       'limit-reached',
-      `partition '${partition}' has ${MAX_DOCUMENTS_OF_PARTITION} ${noun}s of its own, and more are not allowed; delete one that GET ${path} of the partition lists with scope 'partition'`,
+      `partition '${partition}' already has ${MAX_DOCUMENTS_OF_PARTITION} ${noun}s, the maximum; delete one that GET ${path} of the partition lists with scope 'partition'`,
     );
   }
 
@@ -249,7 +206,7 @@ export class VersionedDocuments<Kept extends object, View extends DocumentView, 
   }
 }
 
-/** Version 1 of a partition's own and version 1 of the global document below it are read at one address. */
-function etagOf({ version, scope }: DocumentView, partition: string | undefined): string {
+/** Distinguishes version 1 of a partition's document from version 1 of the global one, which have the same URL. */
+function etagOf({ version, scope }: VisibleDocument, partition: string | undefined): string {
   return partition !== undefined && scope === 'global' ? `"global-${version}"` : `"${version}"`;
 }

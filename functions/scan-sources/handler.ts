@@ -5,19 +5,18 @@ import { type BucketName, parseBucketName } from '#core/object-address.ts';
 import { s3Objects } from '../aws/objects.ts';
 import { withSignal } from '../aws/queue-handler.ts';
 import { awsClients, environment } from '../aws/runtime.ts';
-import { toolsOf } from '../jobs-api/api.ts';
-import { deployedApi } from '../jobs-api/deployed-api.ts';
+import { deployedCreation } from '../creation/deployed-creation.ts';
+import { reachablePorts } from '../creation/ports.ts';
 import { scannedSourcesSchema, scanSources } from './scan-sources.ts';
 import { storedJobs } from './stored-jobs.ts';
 
 const settings = readEnvironment(['bucket', 'sources'], environment);
 const sources = scannedSourcesSchema.parse(JSON.parse(settings.sources));
-// No uploads: the files are already in buckets.
-const tools = toolsOf({ ...deployedApi('scan-sources'), maxUploadBytes: 0 });
+const creationPorts = reachablePorts(deployedCreation('scan-sources'));
 const ports = {
-  ...tools,
+  ...creationPorts,
   bucket: parseBucketName(settings.bucket),
-  jobsOf: (partition: string) => storedJobs(partition, tools),
+  jobsOf: (partition: string) => storedJobs(partition, creationPorts),
   objectsOf: (bucket: BucketName) => s3Objects(awsClients().s3, bucket),
 };
 

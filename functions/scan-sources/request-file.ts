@@ -3,8 +3,8 @@ import { createJobBody } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
 import { refusal } from '#contract/problem.ts';
 import { canonicalJson, sha256 } from '../creation/canonical.ts';
+import { readBody } from '../creation/read-body.ts';
 import { wrongBody } from '../creation/wrong-input.ts';
-import { readBody } from '../jobs-api/exchange/read-body.ts';
 import { requestText } from './request-text.ts';
 import { requestOfXml } from './xml-request.ts';
 

@@ -2,9 +2,9 @@
 import type { Claims } from '#contract/claims.ts';
 import { createJobBody } from '#contract/create-job.ts';
 import { LIVE_STATUSES } from '#core/job-status.ts';
-import { create } from '../creation/create.ts';
+import { createJobWithId } from '../creation/create-job.ts';
+import type { CreationPorts } from '../creation/ports.ts';
 import { wrongBody } from '../creation/wrong-input.ts';
-import type { ApiTools } from '../jobs-api/request.ts';
 import { walkJobs } from '../store/job-search.ts';
 import { readJob } from '../store/jobs.ts';
 import type { ScannedJobs } from './scan.ts';
@@ -12,7 +12,7 @@ import type { ScannedJobs } from './scan.ts';
 /** Creator in the view and the history of the job. */
 const SCANNER = 'scanner';
 
-export function storedJobs(partition: string, tools: ApiTools): ScannedJobs {
+export function storedJobs(partition: string, ports: CreationPorts): ScannedJobs {
   const caller: Claims = {
     sub: SCANNER,
     partitions: [partition],
@@ -24,20 +24,20 @@ export function storedJobs(partition: string, tools: ApiTools): ScannedJobs {
     async countUnfinished(atMost) {
       let count = 0;
       const criteria = { statuses: LIVE_STATUSES, includeHidden: true };
-      for await (const { found } of walkJobs(tools.table, partition, { criteria })) {
+      for await (const { found } of walkJobs(ports.table, partition, { criteria })) {
         count += found.length;
         if (count >= atMost) break;
       }
       return count;
     },
-    find: (job) => readJob(tools.table, { partition, job }),
+    find: (job) => readJob(ports.table, { partition, job }),
     async create(job, sentBody) {
       const parsedBody = createJobBody.safeParse(sentBody);
       if (!parsedBody.success) throw wrongBody(parsedBody.error.issues);
-      const { outcome } = await create(
+      const { outcome } = await createJobWithId(
         { partition, job },
         { body: parsedBody.data, sentBody, caller },
-        tools,
+        ports,
       );
       return outcome === 'created' ? 'created' : 'exists';
     },

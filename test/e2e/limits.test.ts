@@ -17,7 +17,9 @@ describe.skipIf(!isOwnService)('a partition that sends too many requests', () =>
     expect(burst.length - refused.length).toBeGreaterThanOrEqual(10);
     expect(refused[0]?.body).toMatchObject({
       code: 'rate-limited',
-      detail: expect.stringContaining("partition 'slow' may send 0.1 requests per second, 10 at once"),
+      detail: expect.stringContaining(
+        "partition 'slow' exceeded its limit of 0.1 requests per second, 10 at once",
+      ),
     });
     const seconds = refused.map(({ headers }) => Number(headers.get('retry-after')));
     expect(seconds.every((wait) => Number.isInteger(wait) && wait >= 1)).toBe(true);

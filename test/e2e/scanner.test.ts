@@ -136,7 +136,7 @@ describe('a folder', () => {
     expect(names('error')).toEqual(refused.flatMap((name) => [name, `${name}.reason.json`]));
     const reason = (name: string) => JSON.parse(read(`error/${name}.reason.json`)).reason;
     expect(reason('f-bomb.xml')).toContain('<!DOCTYPE is not allowed');
-    expect(reason('g-template.xml')).toContain("there is no template 'no-such-template'");
+    expect(reason('g-template.xml')).toContain("template 'no-such-template' does not exist");
     expect(reason('h-outside.json')).toContain('leads out');
 
     expect(idIn(output, 'c-twin.json')).toBe(idIn(output, 'a-good.json'));

@@ -5,11 +5,11 @@ import { type Operation, ROUTES } from '#contract/routes.ts';
 import { JobServiceError } from '#core/errors.ts';
 import type { JobKey } from '#core/job.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
+import { orUnreachable } from '../../functions/creation/reachable.ts';
 import type { Registry } from '../../functions/creation/registry.ts';
 import { Cursors } from '../../functions/jobs-api/lists/cursor.ts';
 import { OPERATIONS } from '../../functions/jobs-api/operations.ts';
-import { orUnreachable } from '../../functions/jobs-api/reachable.ts';
-import type { ApiRequest, ApiTools, OperationHandler } from '../../functions/jobs-api/request.ts';
+import type { ApiPorts, ApiRequest, OperationHandler } from '../../functions/jobs-api/request.ts';
 import type { World } from '../support/memory/world.ts';
 import type { Attempt } from './chronicle.ts';
 import { rulesOf } from './commands/catalogue.ts';
@@ -35,13 +35,13 @@ export function registryOf({ wishes }: Scenario): Registry {
   };
 }
 
-type ApiPorts = InstancePorts & Pick<ApiTools, 'random' | 'registry' | 'idleLimit'>;
+type CallPorts = InstancePorts & Pick<ApiPorts, 'random' | 'registry' | 'idleLimit'>;
 
 type Violated = (invariant: string, detail: string) => void;
 
 /** Throws where the answer is that the store cannot be reached: then nobody knows what happened. */
 export async function callApi(
-  ports: ApiPorts,
+  ports: CallPorts,
   { name, wish, version }: Attempt,
   violated: Violated,
 ): Promise<Answer> {
@@ -51,7 +51,7 @@ export async function callApi(
   const request = requestOf(call, sender);
   const operation = OPERATIONS[call.operation] as OperationHandler<Operation>;
   try {
-    const { status, body } = await operation(request, toolsOf(ports));
+    const { status, body } = await operation(request, apiPorts(ports));
     checkShape(call.operation, status, body, violated);
     return { status, body };
   } catch (error) {
@@ -63,13 +63,13 @@ export async function callApi(
 
 /** What `GET …/items` shows of a job. */
 export async function shownItems(world: World, scenario: Scenario, key: JobKey): Promise<ItemView[]> {
-  const tools = toolsOf({ ...world, registry: registryOf(scenario), idleLimit: scenario.idleLimit });
+  const ports = apiPorts({ ...world, registry: registryOf(scenario), idleLimit: scenario.idleLimit });
   const list = OPERATIONS.listItems as OperationHandler<Operation>;
   const items: ItemView[] = [];
   for (let cursor: string | undefined = ''; cursor !== undefined; ) {
     const call: Call = { operation: 'listItems', job: key.job, query: cursor === '' ? {} : { cursor } };
     const sender = { partition: key.partition, caller: 'reader', headers: {} };
-    const { body, headers } = await list(requestOf(call, sender), tools);
+    const { body, headers } = await list(requestOf(call, sender), ports);
     items.push(...(body as ItemView[]));
     cursor = /cursor=([^&>]+)/.exec(headers?.['Link'] ?? '')?.[1];
   }
@@ -113,7 +113,7 @@ function routeOf(operation: Operation) {
   return route;
 }
 
-function toolsOf(ports: ApiPorts): ApiTools {
+function apiPorts(ports: CallPorts): ApiPorts {
   const table = orUnreachable(ports.table, 'table of jobs');
   return {
     ...ports,

@@ -17,7 +17,7 @@ interface Constant {
 const CONSTANTS: readonly Constant[] = [
   { file: 'core/page.ts', full: /PAGE_SIZE = 256\b/, small: `PAGE_SIZE = ${SMALL_PAGE}` },
   {
-    file: 'jobs-api/bulk-jobs.ts',
+    file: 'jobs-api/routes/bulk-actions.ts',
     full: /MAX_JOBS_IN_REQUEST = 1_000\b/,
     small: 'MAX_JOBS_IN_REQUEST = 1',
   },

@@ -1,4 +1,4 @@
-/** The last middleware on the way out: every answer gets its form here, every error becomes a problem. */
+/** Middleware that formats every response, converts errors to problems and logs the request. */
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { PROBLEM_TYPE, problemOf, refusal } from '#contract/problem.ts';
@@ -12,7 +12,7 @@ import { shownPath } from './path-parameters.ts';
 
 const JSON_TYPE = 'application/json';
 
-/** Answers may hold what only this caller may see, and change at any time. */
+/** Responses may contain data that only this caller may see, and can change at any time. */
 const COMMON_HEADERS = { 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' };
 
 export function resultOf({ status, body, text, contentType, headers }: ApiResponse): APIGatewayProxyResult {
@@ -35,7 +35,7 @@ export function answer({
   clock: Clock;
   log: Log;
 }): MiddlewareObj<ApiEvent, APIGatewayProxyResult> {
-  const tell = (event: ApiEvent, status: number, more: LogFields = {}) => {
+  const logResponse = (event: ApiEvent, status: number, more: LogFields = {}) => {
     const exchange = exchangeOf(event);
     log.info('request answered', {
       ...requestFields(event, exchange),
@@ -45,25 +45,29 @@ export function answer({
     });
   };
   return {
-    after: ({ event, response }) => tell(event, response?.statusCode ?? 0),
+    after: ({ event, response }) => logResponse(event, response?.statusCode ?? 0),
     onError: ({ event, error }) => {
-      const told = toldError(error);
+      const shown = publicError(error);
       const { requestId } = exchangeOf(event);
-      if (told.status >= 500) {
-        log.alarm('request failed', { requestId, code: told.code, ...errorFields(told.cause ?? error) });
+      if (shown.status >= 500) {
+        log.alarm('request failed', { requestId, code: shown.code, ...errorFields(shown.cause ?? error) });
       }
-      tell(event, told.status, { code: told.code });
-      return problemResult(told, { instance: shownPath(event), requestId });
+      logResponse(event, shown.status, { code: shown.code });
+      return problemResult(shown, { instance: shownPath(event), requestId });
     },
   };
 }
 
-/** What is not meant for callers stays here: they learn that it was our fault, and the id to ask with. */
-function toldError(error: unknown): JobServiceError {
+/** Hides internal errors from callers. They get a requestId that the operator can search for. */
+function publicError(error: unknown): JobServiceError {
   if (error instanceof JobServiceError) return error;
-  return refusal('internal', 'the service failed; this is not your fault. Tell its operator the requestId', {
-    cause: error,
-  });
+  return refusal(
+    'internal',
+    'the service failed because of an internal error. Send the requestId to its operator',
+    {
+      cause: error,
+    },
+  );
 }
 
 function problemResult(error: JobServiceError, where: { instance: string; requestId: string }) {
@@ -75,7 +79,7 @@ function problemResult(error: JobServiceError, where: { instance: string; reques
   });
 }
 
-/** No query strings, bodies or tokens. */
+/** Returns the logged fields of a request: no query strings, bodies or tokens. */
 function requestFields(event: ApiEvent, { requestId, route, parameters, caller }: Exchange): LogFields {
   return {
     requestId,

@@ -1,6 +1,6 @@
 /**
- * The one middleware that decides who may do what: token, path, partition, role, in this order. It trusts nothing
- * that a gateway says, and whatever it does not know it refuses.
+ * The only middleware that authorizes requests: it checks the token, path, partition and role, in this order. It trusts
+ * no claim of a gateway and refuses everything that it does not know.
  */
 import type { MiddlewareObj } from '@middy/core';
 import { reachesAllPartitions, reachesPartition, reachesRole } from '#contract/claims.ts';
@@ -56,7 +56,7 @@ function unauthorized(detail: string, challenge: string) {
   return refusal('unauthorized', detail, { headers: { 'WWW-Authenticate': challenge } });
 }
 
-/** A foreign partition is answered as one that does not exist, before anything else in the path is looked at. */
+/** Responds to a partition that the caller may not access as if it did not exist, before checking the rest of the path. */
 function admittedParameters(match: PathMatch, caller: Caller | undefined): Record<string, string> {
   const path = match.routes[0]?.path ?? '';
   const names = pathParameterNames(path);
@@ -67,7 +67,7 @@ function admittedParameters(match: PathMatch, caller: Caller | undefined): Recor
   if (isAdmitted) return parameters;
   const { j: job, name } = parameters;
   if (job !== undefined) throw noSuchJob({ partition, job });
-  const kind = DOCUMENT_KINDS.find((each) => path.includes(`${each.path}/{name}`));
+  const kind = DOCUMENT_KINDS.find((candidate) => path.includes(`${candidate.path}/{name}`));
   if (name === undefined || kind === undefined) throw noSuchPartition(partition);
   throw noSuchDocument(kind, name, partition);
 }
@@ -82,7 +82,7 @@ function routeOf(routes: readonly Route[], method: string): Route {
   const allowed = routes.map((candidate) => candidate.method).join(', ');
   throw refusal(
     'method-not-allowed',
-    `this resource has no ${String(method).slice(0, 20)}; it has ${allowed}`,
+    `this resource does not support ${String(method).slice(0, 20)}; it supports ${allowed}`,
     {
       headers: { Allow: allowed },
     },
@@ -92,12 +92,12 @@ function routeOf(routes: readonly Route[], method: string): Route {
 function admitRole({ role, operation, forAllPartitions }: Route, caller: Caller | undefined): void {
   if (role === 'open') return;
   if (caller === undefined || !reachesRole(caller, role)) {
-    const has = caller?.role ?? 'none';
-    throw refusal('forbidden', `${operation} needs the role ${role}; the token has ${has}`);
+    const roleSent = caller?.role ?? 'none';
+    throw refusal('forbidden', `${operation} requires the role ${role}; the token has ${roleSent}`);
   }
   if (forAllPartitions !== true || reachesAllPartitions(caller)) return;
   throw refusal(
     'forbidden',
-    `${operation} changes what all partitions share and needs a token with partitions ["*"]; the token has ${JSON.stringify(caller.partitions).slice(0, MAX_SHOWN_CHARACTERS)}. Use the same path below /partitions/{p} to change one of your own partition`,
+    `${operation} changes a resource of all partitions and requires a token with partitions ["*"]; the token has ${JSON.stringify(caller.partitions).slice(0, MAX_SHOWN_CHARACTERS)}. Use the same path below /partitions/{p} to change the one of your partition`,
   );
 }

@@ -1,4 +1,4 @@
-/** Bodies and answers as the CAF contract has them; what is not named here is the same in both. */
+/** Bodies and responses of the CAF contract. Operations not listed here have the same form in both APIs. */
 import { BULK_COUNTS, type BulkVerb } from '#contract/bulk-view.ts';
 import { cafJob, cafStatus } from '#contract/caf-job.ts';
 import type { JobView } from '#contract/job-view.ts';
@@ -7,16 +7,20 @@ import type { JobStatus } from '#core/job-status.ts';
 import type { ApiResponse } from '../request.ts';
 import { STATUS_SECONDS } from '../status-caching.ts';
 
-/** Some clients send null for what they leave out. Only the outer targetPipe may be null. */
+/** Removes members that are null, because some clients send null for absent members. Only the outer targetPipe may be null. */
 export function cafBody(body: unknown): unknown {
   if (!isObject(body)) return body;
-  const kept = withoutNulls(body);
-  return isObject(kept['task']) ? { ...kept, task: withoutNulls(kept['task'], 'targetPipe') } : kept;
+  const members = withoutNulls(body);
+  return isObject(members['task'])
+    ? { ...members, task: withoutNulls(members['task'], 'targetPipe') }
+    : members;
 }
 
 function withoutNulls(members: Record<string, unknown>, except?: string): Record<string, unknown> {
-  const kept = Object.entries(members).filter(([name, member]) => member !== null || name === except);
-  return Object.fromEntries(kept);
+  const presentMembers = Object.entries(members).filter(
+    ([name, member]) => member !== null || name === except,
+  );
+  return Object.fromEntries(presentMembers);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -24,7 +28,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 const bodyViews: { readonly [O in Operation]?: (body: unknown) => unknown } = {
-  // There, whoever creates a job is told only that it was created.
+  // In CAF, the response to the creation of a job has no body.
   putJob: () => undefined,
   getJob: (body) => cafJob(body as JobView),
   listJobs: (body) => (body as readonly JobView[]).map(cafJob),
@@ -39,16 +43,16 @@ function countOf(verb: BulkVerb): (body: unknown) => unknown {
   return (body) => ({ [count]: (body as Readonly<Record<string, unknown>>)[count] });
 }
 
-const STATUS_ANSWERS: readonly Operation[] = ['getJobStatus', 'isJobActive'];
+const STATUS_OPERATIONS: readonly Operation[] = ['getJobStatus', 'isJobActive'];
 
-/** Clients there know no action that goes on in the background, nor where it could be looked at. */
-const GOES_ON = 202;
+/** CAF has no background actions and no URL to observe them, so this status becomes 200. */
+const ACCEPTED = 202;
 
 export function cafView(operation: Operation, response: ApiResponse): ApiResponse {
   const { status, body, headers } = response;
-  const show = bodyViews[operation];
-  const shown = { ...response, body: body === undefined || show === undefined ? body : show(body) };
-  if (status === GOES_ON) return { ...shown, status: 200, headers: {} };
-  if (!STATUS_ANSWERS.includes(operation)) return shown;
+  const viewBody = bodyViews[operation];
+  const shown = { ...response, body: body === undefined || viewBody === undefined ? body : viewBody(body) };
+  if (status === ACCEPTED) return { ...shown, status: 200, headers: {} };
+  if (!STATUS_OPERATIONS.includes(operation)) return shown;
   return { ...shown, headers: { ...headers, 'Cache-Control': `max-age=${STATUS_SECONDS}` } };
 }

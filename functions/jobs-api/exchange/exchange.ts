@@ -1,4 +1,4 @@
-/** One request on its way through the middlewares: what each of them found out for those behind it. */
+/** The state of one request. Each middleware adds its results for the following ones. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Claims } from '#contract/claims.ts';
 import type { Route } from '#contract/route.ts';
@@ -15,7 +15,7 @@ export interface Exchange {
   caller?: Claims;
 }
 
-/** Beside the event and not in it, so that no event can bring a caller along. */
+/** Stored outside the event, so that no event can contain a caller. */
 const exchanges = new WeakMap<object, Exchange>();
 
 export function beginExchange(event: ApiEvent, exchange: Exchange): void {
@@ -24,6 +24,6 @@ export function beginExchange(event: ApiEvent, exchange: Exchange): void {
 
 export function exchangeOf(event: ApiEvent): Exchange {
   const exchange = exchanges.get(event);
-  if (exchange === undefined) throw new Error('the request did not come through the middlewares');
+  if (exchange === undefined) throw new Error('the request did not pass the middlewares');
   return exchange;
 }

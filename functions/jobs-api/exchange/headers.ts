@@ -4,15 +4,15 @@ import type { Route } from '#contract/route.ts';
 import type { ApiEvent } from './exchange.ts';
 
 /**
- * Gateways keep names as the caller wrote them. Several headers of one name are joined, as HTTP has it, also where their
- * names differ in case: none of two tokens may win.
+ * Returns a function that reads a header. Gateways keep the case of names. Headers whose names differ only in case are
+ * joined, as HTTP specifies, so that a request with two tokens is refused.
  */
 export function headerReader({ headers, multiValueHeaders }: ApiEvent): (name: string) => string | undefined {
-  const several = valuesByName(
+  const multiValues = valuesByName(
     Object.entries(multiValueHeaders ?? {}).filter(([, values]) => Array.isArray(values)),
   );
-  const single = valuesByName(Object.entries(headers ?? {}));
-  return (name) => (several.get(name.toLowerCase()) ?? single.get(name.toLowerCase()))?.join(', ');
+  const singleValues = valuesByName(Object.entries(headers ?? {}));
+  return (name) => (multiValues.get(name.toLowerCase()) ?? singleValues.get(name.toLowerCase()))?.join(', ');
 }
 
 function valuesByName(entries: readonly (readonly [string, unknown])[]): Map<string, string[]> {
@@ -27,7 +27,7 @@ function valuesByName(entries: readonly (readonly [string, unknown])[]): Map<str
 
 const MAX_SHOWN_LENGTH = 200;
 
-/** The reader itself, once each header that the route declares matches its pattern. */
+/** Checks the headers that the route declares against their patterns and returns the reader. */
 export function checkedHeaders(
   { requestHeaders = [] }: Route,
   header: (name: string) => string | undefined,
@@ -45,7 +45,7 @@ export function checkedHeaders(
 
 const MAX_LOGGED_LENGTH = 200;
 
-/** Ids that callers send to find their requests in our logs; only what looks like one is logged. */
+/** Returns the ids by which callers find their requests in the logs. Values that do not look like ids are not logged. */
 export function correlation(header: (name: string) => string | undefined): Record<string, string> {
   const loggable = (name: string) => {
     const value = header(name);

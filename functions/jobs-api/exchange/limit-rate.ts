@@ -1,4 +1,4 @@
-/** The middleware behind authentication: refuses requests of a partition that sends too many. */
+/** Middleware after authentication that refuses requests of a partition that exceeds its rate limit. */
 import type { MiddlewareObj } from '@middy/core';
 import { refusal } from '#contract/problem.ts';
 import { weightOf } from '#contract/route.ts';
@@ -18,17 +18,17 @@ export function limitRate(limiter: RateLimiter): MiddlewareObj<ApiEvent> {
   };
 }
 
-/** Requests that name no partition count for the first one of their token, which may be `*`. */
+/** Returns the partition that a request counts for: that of its path, or the first of its token, which may be `*`. */
 function countedPartition({ parameters, caller }: Exchange): string | undefined {
   return parameters?.['p'] ?? caller?.partitions[0];
 }
 
 function tooManyRequests(partition: string, weight: number, { limit, retryAfterSeconds }: TooFast) {
   const { requestsPerSecond, burst } = limit;
-  const counts = weight === 1 ? '' : `; this request counts as ${weight}`;
+  const weightNote = weight === 1 ? '' : `; this request counts as ${weight}`;
   return refusal(
     'rate-limited',
-    `partition '${partition.slice(0, 100)}' may send ${requestsPerSecond} requests per second, ${burst} at once, and has sent more${counts}. ` +
+    `partition '${partition.slice(0, 100)}' exceeded its limit of ${requestsPerSecond} requests per second, ${burst} at once${weightNote}. ` +
       `Try again in ${retryAfterSeconds} s and send fewer requests, or ask the operator to raise rateLimits of the stack`,
     { headers: { 'Retry-After': String(retryAfterSeconds) } },
   );

@@ -1,9 +1,9 @@
 /**
- * Which route a path leads to, and the ids in it, decoded exactly once.
+ * Finds the route of a path and decodes the ids in it exactly once.
  *
- * A REST API hands over `path` and `pathParameters` percent-encoded as the caller sent them: AWS by captured events,
- * LocalStack by its source. MiniStack (and HTTP APIs) hand them over decoded, and their events have `version`
- * '1.0', which those of a REST API lack. Decoding there once more would turn the id `a%20b` into `a b`.
+ * A REST API passes `path` and `pathParameters` percent-encoded as the caller sent them (AWS: verified by captured
+ * events; LocalStack: by its source). MiniStack and HTTP APIs pass them decoded. Their events have `version` '1.0', which
+ * events of a REST API lack. Decoding those again would turn the id `a%20b` into `a b`.
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
@@ -17,9 +17,9 @@ export type PathEvent = Pick<APIGatewayProxyEvent, 'path' | 'pathParameters' | '
 };
 
 export interface PathMatch {
-  /** One for each method of the path. */
+  /** The routes of the path, one per method. */
   readonly routes: readonly Route[];
-  /** As they came. */
+  /** Path parameters as received. */
   readonly encoded: Readonly<Record<string, string>>;
   readonly isDecoded: boolean;
 }
@@ -31,8 +31,8 @@ export function matchPath(event: PathEvent): PathMatch | undefined {
   const routes = ROUTES_BY_PATH.get(event.resource);
   const encoded = routes === undefined ? undefined : parametersOf(event);
   if (routes !== undefined && encoded !== undefined) return { routes, encoded, isDecoded };
-  // A catch-all resource, or a call that no gateway made: the path itself says it.
-  return matchText(event.path ?? '', isDecoded) ?? matchText(behindBase(event), isDecoded);
+  // For a catch-all resource or a direct call, match the path itself.
+  return matchText(event.path ?? '', isDecoded) ?? matchText(pathWithoutBase(event), isDecoded);
 }
 
 function matchText(text: string, isDecoded: boolean): PathMatch | undefined {
@@ -44,8 +44,8 @@ function matchText(text: string, isDecoded: boolean): PathMatch | undefined {
   return undefined;
 }
 
-/** The path of a custom domain may begin with a base path; the parameter of the resource `{route+}` does not. */
-function behindBase({ pathParameters }: PathEvent): string {
+/** Returns the path without the base path of a custom domain, from the parameter of the resource `{route+}`. */
+function pathWithoutBase({ pathParameters }: PathEvent): string {
   return `/${pathParameters?.['route'] ?? ''}`;
 }
 
@@ -69,13 +69,13 @@ function matchSegments(
     const [name] = pathParameterNames(expected);
     const segment = segments[position] ?? '';
     if (name !== undefined) parameters[name] = segment;
-    // Some clients encode the colon of jobs:cancel.
+    // Some clients percent-encode the colon of jobs:cancel.
     else if (expected !== segment && expected !== decodeOnce(segment)) return undefined;
   }
   return parameters;
 }
 
-/** One id of the path; refuses what cannot be one. */
+/** Returns an id of the path. Refuses values that are not valid ids. */
 export function decodeParameter({ routes, encoded, isDecoded }: PathMatch, name: string): string {
   const value = encoded[name] ?? '';
   const id = isDecoded ? value : decodeOnce(value);
@@ -96,7 +96,7 @@ function decodeOnce(value: string): string | undefined {
   }
 }
 
-/** The path as a reference that can be shown: with the ids encoded once. */
+/** Returns the path for messages, with its ids percent-encoded once. */
 export function shownPath(event: PathEvent): string {
   const path = (event.path ?? '').toWellFormed();
   return event.version === '1.0' ? path.split('/').map(encodeURIComponent).join('/') : path;

@@ -1,9 +1,9 @@
-/** The form of a token, checked before any key or claim is looked at. */
+/** Checks the form of a token before its signature and claims. */
 import { jsonFault } from '../../creation/inspect-json.ts';
 
-/** A reason to refuse a token. It says what is wrong and never quotes the token, since it is sent back and logged. */
-export class TokenRefused extends Error {
-  override readonly name = 'TokenRefused';
+/** Thrown to refuse a token. The message never quotes the token, because it is sent to the caller and logged. */
+export class TokenRefusal extends Error {
+  override readonly name = 'TokenRefusal';
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export interface SentToken {
 /** Returns the reason to refuse the token, or `undefined`. */
 export type FormCheck = (token: SentToken) => string | undefined;
 
-/** The library knows more algorithms; these two are what the service promises. */
+/** The algorithms that the service supports; the library supports more. */
 const ALGORITHMS = ['RS256', 'ES256'];
 
 const PART_NAMES = ['header', 'payload', 'signature'];
@@ -28,19 +28,19 @@ const PART_NAMES = ['header', 'payload', 'signature'];
 /** The last second of the year 9999. */
 const MAX_TIME_SECONDS = 253_402_300_799;
 
-/** In this order; each can be left out by a test that shows what it is good for. */
+/** The checks, in their order. A test leaves each one out to show which tokens it refuses. */
 export const FORM_CHECKS: Readonly<Record<string, FormCheck>> = {
-  /** One token has one spelling: no padding, no whitespace, no bits that base64url leaves unused. */
+  /** Each token has exactly one encoding: no padding, no whitespace, and no unused bits set. */
   canonicalParts: ({ parts }) => {
-    const wrong = parts.findIndex((part) => part === '' || bytesOf(part).toString('base64url') !== part);
-    if (wrong === -1) return undefined;
-    return `the ${PART_NAMES[wrong]} of the token is not base64url in its canonical form, which has no padding`;
+    const index = parts.findIndex((part) => part === '' || bytesOf(part).toString('base64url') !== part);
+    if (index === -1) return undefined;
+    return `the ${PART_NAMES[index]} of the token is not base64url in its canonical form, which has no padding`;
   },
   strictJson: ({ texts }) => {
     const faults = texts.map((text) => (text.isWellFormed() ? jsonFault(text)?.detail : 'is not Unicode'));
-    const wrong = faults.findIndex((fault) => fault !== undefined);
-    if (wrong === -1) return undefined;
-    return `the ${PART_NAMES[wrong]} of the token is not strict JSON: a member of it ${faults[wrong]}`;
+    const index = faults.findIndex((fault) => fault !== undefined);
+    if (index === -1) return undefined;
+    return `the ${PART_NAMES[index]} of the token is not strict JSON: a member of it ${faults[index]}`;
   },
   /** RFC 7515: a critical extension that the recipient does not understand makes the token invalid. */
   noCriticalExtension: ({ header }) =>
@@ -60,10 +60,10 @@ export const FORM_CHECKS: Readonly<Record<string, FormCheck>> = {
       ? undefined
       : 'the header of the token lacks kid, which names the key of the issuer',
   times: ({ payload }) => {
-    const wrong = ['exp', 'iat', 'nbf'].find((claim) => claim in payload && !isTime(payload[claim]));
-    return wrong === undefined
+    const wrongClaim = ['exp', 'iat', 'nbf'].find((claim) => claim in payload && !isTime(payload[claim]));
+    return wrongClaim === undefined
       ? undefined
-      : `the claim ${wrong} of the token is not a number of seconds since 1970`;
+      : `the claim ${wrongClaim} of the token is not a number of seconds since 1970`;
   },
   audienceIsText: ({ payload: { aud } }) =>
     aud === undefined || [aud].flat().every((one) => typeof one === 'string')
@@ -71,15 +71,16 @@ export const FORM_CHECKS: Readonly<Record<string, FormCheck>> = {
       : 'the claim aud of the token is not a string or a list of strings',
 };
 
-/** Takes a token apart, as far as that is possible without trust. */
+/** Parses a token without verifying it. */
 export function readToken(token: string): SentToken {
   const parts = token.split('.');
   if (parts.length !== PART_NAMES.length) {
-    throw new TokenRefused('the token is not a JWT of three parts (header.payload.signature)');
+    throw new TokenRefusal('the token is not a JWT of three parts (header.payload.signature)');
   }
   const texts = parts.slice(0, 2).map(textOf);
   const [header, payload] = texts.map(objectOf);
-  if (header === undefined || payload === undefined) throw new Error('a token lost a part');
+  if (header === undefined || payload === undefined)
+    throw new Error('a parsed token lacks its header or payload');
   return { parts, texts, header, payload };
 }
 
@@ -91,19 +92,19 @@ function textOf(part: string, index: number): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytesOf(part));
   } catch {
-    throw new TokenRefused(`the ${PART_NAMES[index]} of the token is not UTF-8`);
+    throw new TokenRefusal(`the ${PART_NAMES[index]} of the token is not UTF-8`);
   }
 }
 
 function objectOf(text: string, index: number): JsonObject {
-  const refused = new TokenRefused(`the ${PART_NAMES[index]} of the token is not a JSON object`);
+  const refusal = new TokenRefusal(`the ${PART_NAMES[index]} of the token is not a JSON object`);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw refused;
+    throw refusal;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refusal;
   return value as JsonObject;
 }
 

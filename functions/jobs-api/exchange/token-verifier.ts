@@ -1,4 +1,4 @@
-/** Checks tokens without any network: the keys are fixed at deployment. */
+/** Verifies tokens without network access; the keys are fixed at deployment. */
 import { JwtVerifier } from 'aws-jwt-verify';
 import {
   JwtExpiredError,
@@ -15,9 +15,9 @@ import type { JwtVerifierMultiProperties, VerifyProperties } from 'aws-jwt-verif
 import type { Json } from 'aws-jwt-verify/safe-json-parse';
 import * as z from 'zod';
 import { type Claims, DEFAULT_TOKEN_SECONDS, tokenClaims } from '#contract/claims.ts';
-import { FORM_CHECKS, type FormCheck, readToken, TokenRefused } from './token-form.ts';
+import { FORM_CHECKS, type FormCheck, readToken, TokenRefusal } from './token-form.ts';
 
-/** Whose tokens are accepted (auth.json beside the bundle): those `issuer` signed for `audience` with these keys. */
+/** Trusted issuers (auth.json beside the bundle), each with the audience and keys of its tokens. */
 export const tokenIssuers = z.array(
   z.object({
     issuer: z.string().min(1),
@@ -30,10 +30,10 @@ export const tokenIssuers = z.array(
 export type TokenIssuers = z.input<typeof tokenIssuers>;
 type TokenIssuer = TokenIssuers[number];
 
-/** A token is a few hundred bytes; a megabyte of it is an attack. */
+/** Maximum length of a token. A normal one has a few hundred characters; a much longer one is an attack. */
 const MAX_TOKEN_LENGTH = 8_192;
 
-/** How far the clocks of an issuer may be ahead of ours. It does not prolong tokens: `exp` is exact. */
+/** Seconds by which the clock of an issuer may be ahead. `exp` is exact, so this does not prolong tokens. */
 const CLOCK_SKEW_SECONDS = 30;
 
 export type Verification = { readonly claims: Claims } | { readonly refused: string };
@@ -56,16 +56,16 @@ export const TOKEN_CHECKS: TokenChecks = {
   claims: {
     notExpired: ({ exp }, _issuer, now) => (exp <= now ? `the token expired at ${instant(exp)}` : undefined),
     lifetime: ({ iat, exp }, issuer) => {
-      const longest = issuer?.maxLifetimeSeconds ?? DEFAULT_TOKEN_SECONDS;
-      if (exp - iat <= longest) return undefined;
-      return `the lifetime of the token (iat to exp) is ${Math.ceil(exp - iat)} seconds; at most ${longest} are accepted`;
+      const maxSeconds = issuer?.maxLifetimeSeconds ?? DEFAULT_TOKEN_SECONDS;
+      if (exp - iat <= maxSeconds) return undefined;
+      return `the lifetime of the token (iat to exp) is ${Math.ceil(exp - iat)} seconds; at most ${maxSeconds} are accepted`;
     },
     issuedInPast: ({ iat }, _issuer, now) =>
       iat - CLOCK_SKEW_SECONDS > now ? `the token was issued in the future (iat ${instant(iat)})` : undefined,
   },
 };
 
-/** Without an issuer it refuses every token. */
+/** Returns a function that verifies tokens. Without an issuer, it refuses every token. */
 export function tokenVerifier(
   issuers: TokenIssuers,
   checks: TokenChecks = TOKEN_CHECKS,
@@ -82,15 +82,15 @@ export function tokenVerifier(
 
   function checkedClaims(token: string): Claims {
     if (token.length > MAX_TOKEN_LENGTH) {
-      throw new TokenRefused(
+      throw new TokenRefusal(
         `the token has ${token.length} characters; at most ${MAX_TOKEN_LENGTH} are accepted`,
       );
     }
-    const sent = readToken(token);
-    for (const check of Object.values(checks.form)) refuseFor(check(sent));
+    const parsedToken = readToken(token);
+    for (const check of Object.values(checks.form)) refuseFor(check(parsedToken));
     const payload = payloadOf(token);
     const claims = tokenClaims.safeParse(payload);
-    if (!claims.success) throw new TokenRefused(wrongClaim(claims.error, payload));
+    if (!claims.success) throw new TokenRefusal(wrongClaim(claims.error, payload));
     const issuer = issuers.find((candidate) => candidate.issuer === payload['iss']);
     const now = Date.now() / 1000;
     for (const check of Object.values(checks.claims)) refuseFor(check(claims.data, issuer, now));
@@ -99,7 +99,7 @@ export function tokenVerifier(
 }
 
 function refuseFor(reason: string | undefined): void {
-  if (reason !== undefined) throw new TokenRefused(reason);
+  if (reason !== undefined) throw new TokenRefusal(reason);
 }
 
 function wrongClaim({ issues }: z.ZodError, payload: Readonly<Record<string, unknown>>): string {
@@ -118,7 +118,7 @@ function propertiesOf({ issuer, audience }: TokenIssuer): JwtVerifierMultiProper
   return {
     issuer,
     audience,
-    // Only names the key set: it is given to the verifier and never fetched. An issuer need not be an address.
+    // Only identifies the key set, which is passed to the verifier and never fetched. An issuer need not be a URL.
     jwksUri: `static:${issuer}`,
     graceSeconds: CLOCK_SKEW_SECONDS,
     customJwtCheck: ({ header, jwk }) => {
@@ -127,7 +127,7 @@ function propertiesOf({ issuer, audience }: TokenIssuer): JwtVerifierMultiProper
   };
 }
 
-/** A key set need not say which algorithm a key is for; the library would then take whatever the token says. */
+/** True if the key fits the algorithm. If a key set names none, the library would trust the algorithm of the token. */
 function isKeyFor(algorithm: string | undefined, { kty, crv }: { kty: string; crv?: unknown }): boolean {
   if (algorithm === 'RS256') return kty === 'RSA';
   return algorithm === 'ES256' && kty === 'EC' && crv === 'P-256';
@@ -139,18 +139,18 @@ const LIBRARY_REASONS = [
   [JwtNotBeforeError, 'the token is not valid yet (nbf)'],
   [JwtInvalidAudienceError, 'the audience (aud) of the token is not the one of this API'],
   [JwtInvalidIssuerError, 'the issuer (iss) of the token is not one that this API trusts'],
-  // Thrown for an issuer that is not configured.
+  // The library throws this for an issuer that is not configured.
   [ParameterValidationError, 'the issuer (iss) of the token is not one that this API trusts'],
   [KidNotFoundInJwksError, 'the token names an unknown key: its kid is not in the key set of its issuer'],
   [JwtInvalidSignatureAlgorithmError, 'the algorithm (alg) of the token is not that of its key'],
   [JwtInvalidSignatureError, 'the signature of the token is wrong'],
 ] as const;
 
-/** Whatever was thrown, the token did not pass: a check that fails in a new way must not let it by. */
+/** Returns a reason for every error, so that a check that fails in a new way never accepts a token. */
 function reasonOf(error: unknown): string {
-  if (error instanceof TokenRefused) return error.message;
-  const known = LIBRARY_REASONS.find(([type]) => error instanceof type);
-  return known?.[1] ?? 'the token is not valid';
+  if (error instanceof TokenRefusal) return error.message;
+  const libraryReason = LIBRARY_REASONS.find(([type]) => error instanceof type);
+  return libraryReason?.[1] ?? 'the token is not valid';
 }
 
 function instant(seconds: number): string {

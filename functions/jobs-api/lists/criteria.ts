@@ -1,4 +1,4 @@
-/** From the query of a request to the criteria of a search, and the limits of one that runs within a request. */
+/** Converts the query of a request to search criteria, and limits searches to the time of a request. */
 import { refusal } from '#contract/problem.ts';
 import { labelKeysOf, STATUS_TYPES } from '#contract/queries.ts';
 import type { QueryOf } from '#contract/routes.ts';
@@ -29,28 +29,28 @@ function allowedStatuses({ statusType = 'All', status }: CriteriaQuery): readonl
   return status === undefined ? ofType : ofType.filter((candidate) => status.includes(candidate));
 }
 
-/** Whether nearly every job of a partition matches, hidden ones apart. */
+/** True if every job of the partition matches, except hidden ones. */
 export function isUnfiltered(criteria: JobCriteria): boolean {
   const { jobIdStartsWith, labelExist, filter, statuses } = criteria;
-  return [jobIdStartsWith, labelExist, filter, statuses].every((given) => given === undefined);
+  return [jobIdStartsWith, labelExist, filter, statuses].every((criterion) => criterion === undefined);
 }
 
-/** How long a request may walk through a partition, below what the gateway waits. */
+/** Maximum time for which a request walks through a partition; shorter than the timeout of the gateway. */
 export const WALK_MILLIS = 20_000;
 
-/** Ends with a refusal what would end with a timeout. */
+/** Refuses a search that would end with a timeout. */
 export async function* withinRequest(steps: AsyncIterable<WalkStep>, clock: Clock): AsyncGenerator<WalkStep> {
-  const begin = clock.now();
+  const startedAt = clock.now();
   let examined = 0;
   for await (const step of steps) {
     yield step;
     examined += step.examined;
-    if (step.next !== undefined && clock.now() - begin > WALK_MILLIS) {
-      throw tooBroad(`the partition has more jobs than a request can look at; ${examined} were looked at`);
+    if (step.next !== undefined && clock.now() - startedAt > WALK_MILLIS) {
+      throw tooBroad(`the partition has more jobs than one request can search; ${examined} were searched`);
     }
   }
 }
 
 export function tooBroad(what: string) {
-  return refusal('query-too-broad', `${what}; list them in the order of createTime, page by page`);
+  return refusal('query-too-broad', `${what}; list them by createTime, page by page`);
 }

@@ -1,6 +1,6 @@
 /**
- * Cursors that a caller can keep but not make: where to go on, signed together with the request it belongs to. One
- * for another partition, job or filter is refused; what is in it is no key of the table anyway.
+ * Cursors that callers can store but not forge: a position in a list, signed together with its request. A cursor for
+ * another partition, job or filter is refused. A position never contains a key of the table.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type * as z from 'zod';
@@ -11,7 +11,7 @@ import { CURSOR_SECRET } from '../../store/keys.ts';
 
 const KEY_BYTES = 32;
 
-/** What a cursor is good for: operation, path, filters, and which generation of a job. */
+/** The request that a cursor belongs to: operation, path, filters and the generation of the job. */
 export type CursorScope = Readonly<Record<string, unknown>>;
 
 export class Cursors {
@@ -27,25 +27,26 @@ export class Cursors {
     return `${content}.${await this.#signature(scope, content)}`;
   }
 
-  /** The position in a cursor that was signed for this scope. */
+  /** Returns the position in a cursor that was signed for this scope. */
   async open<T>(scope: CursorScope, cursor: string, schema: z.ZodType<T>): Promise<T> {
     const [content = '', signature = '', ...more] = cursor.split('.');
     const expected = Buffer.from(await this.#signature(scope, content));
-    const given = Buffer.from(signature);
-    const isOurs = more.length === 0 && given.length === expected.length && timingSafeEqual(given, expected);
-    const position = isOurs
+    const received = Buffer.from(signature);
+    const isSignedHere =
+      more.length === 0 && received.length === expected.length && timingSafeEqual(received, expected);
+    const position = isSignedHere
       ? schema.safeParse(JSON.parse(Buffer.from(content, 'base64url').toString()))
       : undefined;
     if (position?.success) return position.data;
     const detail =
-      'is not one of this list; take it from the Link header of the page before, with the same filters';
+      'does not belong to this list; use the one in the Link header of the previous page, with the same filters';
     throw refusal('invalid-request', `cursor ${detail}`, { errors: [{ parameter: 'cursor', detail }] });
   }
 
   async #signature(scope: CursorScope, content: string): Promise<string> {
     this.#key ??= this.#readKey();
     const key = await this.#key.catch((error: unknown) => {
-      // A store that cannot be reached now may be later.
+      // Try again on the next request, because the failure may be temporary.
       this.#key = undefined;
       throw error;
     });
@@ -56,7 +57,7 @@ export class Cursors {
       .digest('base64url');
   }
 
-  /** Whoever comes first decides the key; everybody else reads what stands there. */
+  /** The first instance creates the key; all others read it. */
   async #readKey(): Promise<Buffer> {
     const { row } = await this.#table.get(CURSOR_SECRET, { strong: true });
     if (row !== undefined) return Buffer.from(String(row['key']), 'base64url');

@@ -1,4 +1,4 @@
-/** Reads the outcomes of a job's items page by page: objects in the order of their keys, lines in theirs. */
+/** Reads the outcomes of a job's items page by page, in the order of objects and lines. */
 import * as z from 'zod';
 import { type ItemView, itemViewSchema } from '#contract/item-view.ts';
 import type { Job } from '#core/job.ts';
@@ -6,17 +6,17 @@ import type { ObjectKey } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { outcomeGroups } from '../../store/outcome-groups.ts';
 import { listOutcomeObjects } from '../../store/outcome-objects.ts';
-import type { ApiTools } from '../request.ts';
+import type { ApiPorts } from '../request.ts';
 import { fitAnswer, type Placed } from './pages.ts';
 
-/** Objects of one request: a filter that few items pass must not read a whole job. */
+/** Maximum number of objects per request, so that a selective filter does not read a whole job. */
 const MAX_OBJECTS = 100;
-/** Read at once; each may hold a thousand outcomes. */
+/** Number of objects read in parallel; each may contain a thousand outcomes. */
 const PARALLEL_READS = 8;
 
 /**
- * Behind the object `after`, and in the object `name` behind an entry of a line. Both are needed: while a job runs,
- * new objects appear between the two. Names are those below the job's prefix.
+ * Position after the object `after` and, in the object `name`, after an entry of a line. Both are needed, because new
+ * objects can appear between the two while the job runs. Names are relative to the prefix of the job.
  */
 export const outcomePosition = z.strictObject({
   after: z.string().optional(),
@@ -31,15 +31,15 @@ const BEGINNING: OutcomePosition = { line: 0, entry: 0 };
 export interface OutcomeScan<T> {
   readonly start: OutcomePosition | undefined;
   readonly limit: number;
-  /** What a line adds to the page: nothing, itself, or several entries. */
+  /** Returns the entries that an item adds to the page: none, itself or several. */
   expand(item: ItemView): readonly T[];
 }
 
-/** One page; it may hold fewer entries than asked for although there is a next one. */
-export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, tools: ApiTools) {
+/** Returns one page. It may have fewer entries than requested even if a next page exists. */
+export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, ports: ApiPorts) {
   const { start = BEGINNING, limit } = scan;
-  const groups = await outcomeGroups(tools.table, job);
-  const { keys, isLonger } = await listOutcomeObjects(tools.objects, groups, {
+  const groups = await outcomeGroups(ports.table, job);
+  const { keys, isLonger } = await listOutcomeObjects(ports.objects, groups, {
     after: start.after,
     limit: MAX_OBJECTS,
   });
@@ -47,27 +47,27 @@ export async function readOutcomes<T>(job: Job, scan: OutcomeScan<T>, tools: Api
   const placed: Placed<T, OutcomePosition>[] = [];
   let read = 0;
   while (read < names.length && placed.length < limit) {
-    // A full object holds itemsPerTask outcomes: so many are needed if none is filtered out.
+    // A full object contains itemsPerTask outcomes, so this number of objects suffices without a filter.
     const wanted = Math.ceil((limit - placed.length) / job.plan.itemsPerTask);
-    const some = names.slice(read, read + Math.min(wanted, PARALLEL_READS));
-    const contents = await mapParallel(some, PARALLEL_READS, (name) => readItems(keys.get(name), tools));
+    const batch = names.slice(read, read + Math.min(wanted, PARALLEL_READS));
+    const contents = await mapParallel(batch, PARALLEL_READS, (name) => readItems(keys.get(name), ports));
     for (const [position, items] of contents.entries()) {
       const after = names[read + position - 1] ?? start.after;
-      placed.push(...placeObject({ name: some[position] ?? '', after, items }, scan));
+      placed.push(...placeObject({ name: batch[position] ?? '', after, items }, scan));
     }
-    read += some.length;
+    read += batch.length;
   }
-  const kept = placed.slice(0, limit);
+  const page = placed.slice(0, limit);
   const isMore = placed.length > limit || read < names.length || isLonger;
-  return fitAnswer(kept, isMore ? nextPosition(kept, limit, names.at(read - 1)) : undefined);
+  return fitAnswer(page, isMore ? nextPosition(page, limit, names.at(read - 1)) : undefined);
 }
 
 function nextPosition<T>(
-  kept: readonly Placed<T, OutcomePosition>[],
+  page: readonly Placed<T, OutcomePosition>[],
   limit: number,
   after: string | undefined,
 ): OutcomePosition | undefined {
-  if (kept.length === limit) return kept.at(-1)?.position;
+  if (page.length === limit) return page.at(-1)?.position;
   return after === undefined ? undefined : { ...BEGINNING, after };
 }
 
@@ -88,22 +88,22 @@ function placeObject<T>(
       position: { ...before, name, line, entry: count + 1 },
     })),
   );
-  const placed = name === start.name ? all.filter(({ position }) => isBehind(position, start)) : all;
+  const placed = name === start.name ? all.filter(({ position }) => isAfter(position, start)) : all;
   const last = placed.at(-1);
-  // Behind its last entry, the object need not be read again.
+  // After its last entry, the object need not be read again.
   return last === undefined
     ? []
     : [...placed.slice(0, -1), { ...last, position: { ...BEGINNING, after: name } }];
 }
 
-function isBehind(position: OutcomePosition, start: OutcomePosition): boolean {
+function isAfter(position: OutcomePosition, start: OutcomePosition): boolean {
   return position.line > start.line || (position.line === start.line && position.entry > start.entry);
 }
 
-/** The items of an object, by line; `undefined` for a line that is none, so that one bad line hides no others. */
+/** Returns the item of each line of an object, or `undefined` for an invalid line, so that others are still listed. */
 async function readItems(
   key: ObjectKey | undefined,
-  { objects, log }: ApiTools,
+  { objects, log }: ApiPorts,
 ): Promise<(ItemView | undefined)[]> {
   const bytes = key && (await objects.get({ key }));
   if (bytes === undefined) return [];
@@ -112,7 +112,7 @@ async function readItems(
     .split('\n')
     .filter((line) => line !== '')
     .map(itemOfLine);
-  if (items.includes(undefined)) log.warn('outcome object holds lines that are no outcomes', { key });
+  if (items.includes(undefined)) log.warn('outcome object contains invalid lines', { key });
   return items;
 }
 

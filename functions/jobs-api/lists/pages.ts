@@ -1,9 +1,9 @@
-/** Pages of a list: where one begins, and the link to the one behind it. */
+/** Pages of a list: the start of a page and the link to the next one. */
 import type * as z from 'zod';
-import type { ApiResponse, ApiTools } from '../request.ts';
+import type { ApiPorts, ApiResponse } from '../request.ts';
 import type { CursorScope } from './cursor.ts';
 
-/** Below the 6 MB that a function may answer, with room for what JSON adds. */
+/** Below the limit of 6 MB for the response of a function, with room for the JSON syntax. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 export interface PagedQuery {
@@ -19,32 +19,32 @@ export interface PagedRequest {
   readonly sentQuery: readonly (readonly [string, string])[];
 }
 
-/** A list of one request: `bound` is what else its cursors belong to, such as the generation of the job. */
+/** The list of one request. `bound` adds values to the scope of its cursors, such as the generation of the job. */
 export class PagedList<P> {
   readonly #request: PagedRequest;
-  readonly #tools: ApiTools;
+  readonly #ports: ApiPorts;
   readonly #position: z.ZodType<P>;
   readonly #scope: CursorScope;
 
-  constructor(request: PagedRequest, tools: ApiTools, position: z.ZodType<P>, bound: CursorScope = {}) {
+  constructor(request: PagedRequest, ports: ApiPorts, position: z.ZodType<P>, bound: CursorScope = {}) {
     const { operation, parameters, query } = request;
-    // The size of pages may change on the way, everything else may not. What was skipped lies before the cursor.
+    // Only the page size may change between pages. The offset applies to the first page only.
     const { limit: _limit, cursor: _cursor, offset: _offset, ...filters } = query;
     this.#request = request;
-    this.#tools = tools;
+    this.#ports = ports;
     this.#position = position;
     this.#scope = { operation, parameters, filters, bound };
   }
 
-  /** Where the page begins; `undefined` for the first. */
+  /** Returns the position where the page starts; `undefined` for the first page. */
   async start(): Promise<P | undefined> {
     const { cursor } = this.#request.query;
-    return cursor === undefined ? undefined : this.#tools.cursors.open(this.#scope, cursor, this.#position);
+    return cursor === undefined ? undefined : this.#ports.cursors.open(this.#scope, cursor, this.#position);
   }
 
   async headers(next: P | undefined): Promise<Record<string, string>> {
     if (next === undefined) return {};
-    const cursor = await this.#tools.cursors.sign(this.#scope, next);
+    const cursor = await this.#ports.cursors.sign(this.#scope, next);
     const query = new URLSearchParams();
     for (const [name, value] of this.#request.sentQuery) {
       if (name !== 'cursor' && name !== 'offset') query.append(name, value);
@@ -60,11 +60,11 @@ export class PagedList<P> {
 
 export interface Placed<T, P> {
   readonly entry: T;
-  /** Where to go on behind the entry. */
+  /** Position of the next page if the page ends with this entry. */
   readonly position: P;
 }
 
-/** As many entries as one answer can hold, but at least one; `next` is where the rest begins, if any is left. */
+/** Returns as many entries as fit into one response, at least one. `next` is the position of the rest, if any. */
 export function fitAnswer<T, P>(
   placed: readonly Placed<T, P>[],
   next: P | undefined,
@@ -74,7 +74,7 @@ export function fitAnswer<T, P>(
     bytes += Buffer.byteLength(JSON.stringify(entry));
     if (bytes > MAX_PAGE_BYTES && count > 0) {
       return {
-        entries: placed.slice(0, count).map(({ entry: kept }) => kept),
+        entries: placed.slice(0, count).map(({ entry: fittingEntry }) => fittingEntry),
         next: placed[count - 1]?.position,
       };
     }

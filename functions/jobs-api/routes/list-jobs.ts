@@ -9,23 +9,23 @@ import { type FoundJob, subjectOf, walkJobs } from '../../store/job-search.ts';
 import { progressOfRow, readProgress } from '../../store/progress.ts';
 import { criteriaOf, isUnfiltered, tooBroad, withinRequest } from '../lists/criteria.ts';
 import { fitAnswer, PagedList, type Placed } from '../lists/pages.ts';
-import type { ApiTools, OperationHandler } from '../request.ts';
+import type { ApiPorts, OperationHandler } from '../request.ts';
 
-/** Rows looked at for one page: a filter that few jobs pass must not read a whole partition. */
+/** Maximum number of rows read for one page, so that a selective filter does not read a whole partition. */
 const MAX_EXAMINED = 10_000;
-/** Rows of one query where a filter drops some of them. */
+/** Number of rows of one query if a filter drops some of them. */
 const FILTERED_QUERY_ROWS = 250;
 const PARALLEL_READS = 32;
-/** Jobs that can be brought into an order which the index does not have. */
+/** Maximum number of jobs to sort in memory, in an order that the index does not have. */
 const MAX_SORTED = 10_000;
 
-/** The last job of the page before: no key of the table, so no other partition can be reached by it. */
+/** The last job of the page before. It is not a key of the table, so it cannot reach another partition. */
 const listPosition = z.strictObject({
   job: z.string(),
   createTime: z.int(),
-  /** Of an offset, what is not yet skipped. */
+  /** Number of jobs still to skip, if the query has an offset. */
   skip: z.int().optional(),
-  /** Of another order than createTime. */
+  /** Value of the sort field, in another order than createTime. */
   value: z.union([z.string(), z.number(), z.null()]).optional(),
 });
 type ListPosition = z.output<typeof listPosition>;
@@ -35,15 +35,15 @@ interface PageOfJobs {
   readonly next: ListPosition | undefined;
 }
 
-export const listJobs: OperationHandler<'listJobs'> = async (request, tools) => {
+export const listJobs: OperationHandler<'listJobs'> = async (request, ports) => {
   const { parameters, query } = request;
-  const list = new PagedList(request, tools, listPosition);
+  const list = new PagedList(request, ports, listPosition);
   const start = await list.start();
   const sort = parseSort(query.sort);
-  const read = sort.field === 'createTime' ? inOrderOfIndex : sorted;
-  const page = await read({ partition: parameters.p, query, sort, start }, tools);
+  const readPage = sort.field === 'createTime' ? inOrderOfIndex : inSortedOrder;
+  const page = await readPage({ partition: parameters.p, query, sort, start }, ports);
   const placed = await mapParallel(page.jobs, PARALLEL_READS, async ({ entry, position }) => ({
-    entry: await viewOf(entry, tools),
+    entry: await viewOf(entry, ports),
     position,
   }));
   const { entries, next } = fitAnswer(placed, page.next);
@@ -57,8 +57,8 @@ interface ListRequest {
   readonly start: ListPosition | undefined;
 }
 
-/** Pages without bound: a page ends when it is full, or when enough was looked at. */
-async function inOrderOfIndex(request: ListRequest, { table }: ApiTools): Promise<PageOfJobs> {
+/** Reads a page in the order of the index. It ends when it is full or after `MAX_EXAMINED` rows. */
+async function inOrderOfIndex(request: ListRequest, { table }: ApiPorts): Promise<PageOfJobs> {
   const { partition, query, sort, start } = request;
   const criteria = criteriaOf(query);
   let skip = start === undefined ? (query.offset ?? 0) : (start.skip ?? 0);
@@ -67,7 +67,7 @@ async function inOrderOfIndex(request: ListRequest, { table }: ApiTools): Promis
     criteria,
     after: start,
     oldestFirst: sort.direction === 'asc',
-    // One more than needed tells whether there is a next page.
+    // Read one more, to know if there is a next page.
     rows: (before) => {
       const missing = skip + query.limit - jobs.length + 1;
       return before === 0 && isUnfiltered(criteria) ? missing : Math.max(missing, FILTERED_QUERY_ROWS);
@@ -90,8 +90,8 @@ async function inOrderOfIndex(request: ListRequest, { table }: ApiTools): Promis
   return { jobs, next: undefined };
 }
 
-/** Reads all that match, since no index has them in this order. */
-async function sorted(request: ListRequest, { table, clock }: ApiTools): Promise<PageOfJobs> {
+/** Reads all jobs that match and sorts them, because no index has this order. */
+async function inSortedOrder(request: ListRequest, { table, clock }: ApiPorts): Promise<PageOfJobs> {
   const { partition, query, sort, start } = request;
   const withProgress = sort.field === 'percentageComplete';
   const matching: Placed<FoundJob, SortedPosition>[] = [];
@@ -119,7 +119,7 @@ function sortedPosition(found: FoundJob, sort: JobSort): SortedPosition {
   return { ...placeOf(found.job), value: sort.placeOf(subjectOf(found)) };
 }
 
-/** Among equals, the newest first, as everywhere. */
+/** Jobs with equal values are sorted by time, newest first, as in every list. */
 function inOrder({ compare }: JobSort): (one: ListPosition, other: ListPosition) => number {
   return (one, other) =>
     compare(one.value ?? null, other.value ?? null) ||
@@ -127,12 +127,16 @@ function inOrder({ compare }: JobSort): (one: ListPosition, other: ListPosition)
     Number(other.job > one.job) - Number(other.job < one.job);
 }
 
-async function viewOf({ job, progress: known }: FoundJob, { table, clock }: ApiTools): Promise<JobView> {
-  const progress = known ?? (isComplete(job) ? progressOfRow(undefined) : await readProgress(table, job));
+async function viewOf(
+  { job, progress: knownProgress }: FoundJob,
+  { table, clock }: ApiPorts,
+): Promise<JobView> {
+  const progress =
+    knownProgress ?? (isComplete(job) ? progressOfRow(undefined) : await readProgress(table, job));
   return jobView({ job, progress, now: clock.now() });
 }
 
-/** Everything that a view shows of such a job stands in its own row. */
+/** True if the row of the job contains everything that its view shows. */
 function isComplete({ status, totals }: Job): boolean {
   return status === 'Completed' && totals !== undefined;
 }

@@ -3,58 +3,60 @@ import { refusal } from '#contract/problem.ts';
 import type { Job } from '#core/job.ts';
 import { FINAL_STATUSES, isFinal } from '#core/job-status.ts';
 import { canonicalJson, sha256 } from '../../creation/canonical.ts';
-import { type Creation, create, createdResponse, jobExists, jobPath } from '../../creation/create.ts';
-import { createUnderKey } from '../../creation/idempotency.ts';
+import { type CreationRequest, createJobWithId } from '../../creation/create-job.ts';
+import { createJobWithKey } from '../../creation/idempotency.ts';
 import { wrongBody } from '../../creation/wrong-input.ts';
 import type { Created } from '../../store/jobs.ts';
 import { readRequest } from '../../store/requests.ts';
+import { createdResponse, jobExists, jobPath } from '../created-job.ts';
 import { existingJob } from '../existing-job.ts';
 import { noSuchJob } from '../missing.ts';
-import type { ApiRequest, ApiTools, OperationHandler } from '../request.ts';
+import type { ApiPorts, ApiRequest, OperationHandler } from '../request.ts';
 
 type ResubmitRequest = ApiRequest<'resubmitJob'>;
 
-export const resubmitJob: OperationHandler<'resubmitJob'> = async (request, tools) => {
+export const resubmitJob: OperationHandler<'resubmitJob'> = async (request, ports) => {
   const { id } = request.body ?? {};
-  const created = id === undefined ? await underNewId(request, tools) : await underId(id, request, tools);
+  const created =
+    id === undefined ? await resubmitWithNewId(request, ports) : await resubmitWithId(id, request, ports);
   if (created.outcome === 'exists') throw jobExists(created.job);
-  // As PUT does: the id has that very request already.
+  // Responds like PUT: the job with this id already has the same request.
   if (created.outcome === 'same' && id !== undefined) return { status: 204 };
-  return createdResponse(created.job, request.reference(jobPath(created.job)), tools);
+  return createdResponse(created.job, request.reference(jobPath(created.job)), ports);
 };
 
-async function underId(id: string, request: ResubmitRequest, tools: ApiTools): Promise<Created> {
-  const { source, creation } = await creationOf(request, tools);
-  // The request is the same, and the job would be taken for the one that is wished.
+async function resubmitWithId(id: string, request: ResubmitRequest, ports: ApiPorts): Promise<Created> {
+  const { source, creation } = await creationOf(request, ports);
+  // The stored request is the same, so the source would look like the requested new job.
   if (id === source.job) throw jobExists(source);
-  return create({ partition: source.partition, job: id }, creation, tools);
+  return createJobWithId({ partition: source.partition, job: id }, creation, ports);
 }
 
 /**
- * The key says which job is resubmitted, not just what the new job shall be. It finds the new job even if the old one
+ * Hashes the id of the source, not the body of the new job. A repeated request then finds the new job even if the source
  * was retried or deleted in between.
  */
-function underNewId(request: ResubmitRequest, tools: ApiTools): Promise<Created> {
+function resubmitWithNewId(request: ResubmitRequest, ports: ApiPorts): Promise<Created> {
   const { p: partition, j: job } = request.parameters;
-  return createUnderKey(
+  return createJobWithKey(
     {
       partition,
       key: request.header('Idempotency-Key'),
       requestHash: sha256(canonicalJson({ resubmit: job })),
-      creation: async () => (await creationOf(request, tools)).creation,
+      creation: async () => (await creationOf(request, ports)).creation,
     },
-    tools,
+    ports,
   );
 }
 
-/** Checked like a body that has just come: what is deployed may be other workers than then. */
+/** Checks the stored body like a new one, because other workers may be deployed now. */
 async function creationOf(
   { parameters, caller }: ResubmitRequest,
-  tools: ApiTools,
-): Promise<{ source: Job; creation: Creation }> {
-  const source = await existingJob(parameters, tools);
+  ports: ApiPorts,
+): Promise<{ source: Job; creation: CreationRequest }> {
+  const source = await existingJob(parameters, ports);
   if (!isFinal(source.status)) throw notFinal(source);
-  const sentBody = await readRequest(tools.table, tools.objects, source);
+  const sentBody = await readRequest(ports.table, ports.objects, source);
   if (sentBody === undefined) throw noSuchJob(source);
   const parsed = createJobBody.safeParse(sentBody);
   if (!parsed.success) throw wrongBody(parsed.error.issues);
@@ -66,6 +68,6 @@ function notFinal({ job, status }: Job) {
   const allowed = new Intl.ListFormat('en', { type: 'disjunction' }).format(FINAL_STATUSES);
   return refusal(
     'invalid-transition',
-    `job '${job}' is ${status}; only a job that is ${allowed} can be resubmitted. Wait for its end, or cancel it`,
+    `job '${job}' is ${status}; only a job that is ${allowed} can be resubmitted. Wait until it is final or cancel it`,
   );
 }

@@ -40,15 +40,15 @@ async function countItems(table: Table, job: Job, filter: RetryFilter): Promise<
   if (count > 0) return count;
   throw refusal(
     'invalid-transition',
-    `none of the failed items of job '${job.job}' fits the filter; GET …/failures lists them`,
+    `none of the failed items of job '${job.job}' matches the filter; GET …/failures lists them`,
   );
 }
 
-/** By the failures that are kept of the run: beyond 10,000 more may fit, and are retried too. */
+/** Counts matching failures among those stored for the run, at most 10,000. Further matching items are retried too. */
 async function countFailures(table: Table, job: Job, filter: RetryFilter): Promise<number> {
   const ids = filter.itemIds && new Set(filter.itemIds.map(shortened));
   const visits = job.flow === undefined ? [] : await listVisits(table, job);
-  const fits = (failure: Failure) => {
+  const matches = (failure: Failure) => {
     const item = itemOfSource(failure.failureSource);
     if (item === undefined || (ids !== undefined && !ids.has(item))) return false;
     return (
@@ -60,18 +60,18 @@ async function countFailures(table: Table, job: Job, filter: RetryFilter): Promi
   let after: Readonly<Record<string, unknown>> | undefined;
   do {
     const page = await listFailures(table, job, { limit: MAX_FAILURE_ROWS - read, ...(after && { after }) });
-    for (const failure of page.failures.filter(fits)) found.add(itemKey(failure, visits));
+    for (const failure of page.failures.filter(matches)) found.add(itemKey(failure, visits));
     read += page.failures.length;
     after = page.next;
   } while (after !== undefined && read < MAX_FAILURE_ROWS);
   return found.size;
 }
 
-/** An item may have failed in several branches of a flow; its chunk has the same index in each. */
+/** Identifies an item that failed in several branches of a flow. Its chunk has the same index in each branch. */
 function itemKey(failure: Failure, visits: readonly Visit[]): string {
   const { failureId } = failure;
   const visit = visits.find(({ node }) => node === nodeOf(pathOfFailure(failure)));
-  const begun = visit && beginningOf(visit, visits);
-  if (begun === visit) return failureId;
-  return `${begun?.node}${failureId.slice(failureId.indexOf('/'))}`;
+  const firstVisit = visit && beginningOf(visit, visits);
+  if (firstVisit === visit) return failureId;
+  return `${firstVisit?.node}${failureId.slice(failureId.indexOf('/'))}`;
 }

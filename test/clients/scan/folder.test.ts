@@ -64,7 +64,7 @@ describe('a request is refused, with the reason next to it', () => {
     [
       'an unknown splitter',
       { batch: { ...numbers(5).batch, splitter: 'none' } },
-      /there is no splitter 'none'; deployed: items, range/,
+      /splitter 'none' does not exist; deployed: items, range/,
     ],
     [
       'a file that is not there',

@@ -3,7 +3,7 @@ import type { JobTypeBody } from '#contract/job-type.ts';
 import { type ApiWorld, JOBS } from './api-world.ts';
 import { token } from './tokens.ts';
 
-/** Of all partitions: global job types are for all of them. */
+/** Token for all partitions, which global job types require. */
 export const ADMIN = token({ role: 'admin', partitions: ['*'] });
 export const J1 = `${JOBS}/j1`;
 /** A batch in JSONata. */

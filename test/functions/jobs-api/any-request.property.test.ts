@@ -22,7 +22,7 @@ const TOKENS = {
   none: null,
 };
 
-/** What gateways do differently, and what they should not do at all. */
+/** Variations of events between gateways, and events that no gateway should send. */
 const gateway = fc.record({
   base64: fc.constantFrom('no', 'no', 'encoded', 'claimed'),
   more: fc.constantFrom<Partial<Record<keyof ApiEvent, unknown>>[]>(
@@ -67,7 +67,7 @@ async function populate(world: ApiWorld): Promise<void> {
   if (await isRenewed(world, 'j3', 'Cancelled')) await world.call('POST', `${JOBS}/j3/cancel`);
 }
 
-/** Whether the job had to be created anew, since it is no longer what it was. */
+/** True if the job had to be created again, because its status had changed. */
 async function isRenewed(world: ApiWorld, id: string, status: string): Promise<boolean> {
   const path = `${JOBS}/${id}`;
   if ((await world.call('GET', `${path}/status`)).body === status) return false;
@@ -105,7 +105,7 @@ describe('any request at all', () => {
     await fc.assert(property, { numRuns: RUNS });
 
     expect(refused).toBeGreaterThan(BAD_REQUESTS);
-    // What is generated must reach behind the checks, not only their outer wall.
+    // Some generated requests must pass all checks, not only fail the first ones.
     const expected = [200, 201, 204, 400, 401, 403, 404, 405, 409, 413];
     expect(expected.filter((status) => !statuses.has(status))).toEqual([]);
     // There is none to be found.
@@ -114,7 +114,7 @@ describe('any request at all', () => {
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 
-  test('with a valid body creates a job that keeps it, whatever its id', async () => {
+  test('with a valid body creates a job that keeps it, for any id', async () => {
     const world = apiWorld();
     const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
     const allowed = id.filter((text) => !/[.,:;*?!|()/\p{Cc}\p{Cs}\ufffd]/u.test(text) && text.length <= 40);

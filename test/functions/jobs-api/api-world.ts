@@ -4,7 +4,7 @@ import { ROUTES } from '#contract/routes.ts';
 import { createApi } from '../../../functions/jobs-api/api.ts';
 import type { ApiEvent } from '../../../functions/jobs-api/exchange/exchange.ts';
 import type { TokenIssuers } from '../../../functions/jobs-api/exchange/token-verifier.ts';
-import type { ApiPorts } from '../../../functions/jobs-api/request.ts';
+import type { DeployedPorts } from '../../../functions/jobs-api/request.ts';
 import { rehearseParameters } from '../../../functions/workers/rehearse/parameters.ts';
 import { jsonSchema, type Registry } from '../../../lib/registry.ts';
 import { checkAnswer } from '../../support/documented-answers.ts';
@@ -41,7 +41,7 @@ export interface Call {
   readonly token?: string | null;
   readonly query?: string;
   readonly base64?: boolean;
-  /** As MiniStack makes events: everything in the path decoded. */
+  /** True for events of MiniStack, in which the path is decoded. */
   readonly isDecoded?: boolean;
 }
 
@@ -49,15 +49,15 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  // Answers are looked into by name; a wrong name fails the assertion.
+  // Assertions read members by name, and a wrong name fails them.
   // biome-ignore lint/suspicious/noExplicitAny: the form of an answer is what is tested
   readonly body: any;
 }
 
-interface ApiWorldOptions extends Partial<Omit<ApiPorts, 'maxUploadBytes'>> {
+interface ApiWorldOptions extends Partial<Omit<DeployedPorts, 'maxUploadBytes' | 'registry' | 'version'>> {
   readonly issuers?: TokenIssuers;
   readonly registry?: Registry;
-  /** @default none: the clock stands still here, so that buckets would not fill again */
+  /** @default - none, because the clock of these tests never advances and buckets would never refill */
   readonly rateLimits?: RateLimits;
 }
 
@@ -102,7 +102,7 @@ export function apiWorld(more: ApiWorldOptions = {}) {
   };
   const send = async (event: ApiEvent): Promise<Answer> => {
     const answer = await sendUnchecked(event);
-    // Where tests have a custom domain, its base path is this one.
+    // Tests with a custom domain use this base path.
     const path = event.path.replace(/^\/base(?=\/)/, '');
     checkAnswer({ method: event.httpMethod, path, ...answer });
     return answer;
@@ -161,7 +161,7 @@ function resourceOf(path: string): { resource: string; pathParameters: Record<st
 
 export const JOBS = '/partitions/p1/jobs';
 
-/** Creates a job and answers its path. */
+/** Creates a job and returns its path. */
 export async function createdJob(world: ApiWorld, id = 'j1', body: unknown = BODY): Promise<string> {
   const path = `${JOBS}/${encodeURIComponent(id)}`;
   const { status, text } = await world.call('PUT', path, { body });

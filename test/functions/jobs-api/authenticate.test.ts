@@ -64,7 +64,7 @@ describe('a request without a good token', () => {
 });
 
 describe('a good token', () => {
-  test.each(['ES256', 'RS256'] as const)('of %s is taken, whatever the case of its header', async (alg) => {
+  test.each(['ES256', 'RS256'] as const)('of %s is accepted, in a header of any case', async (alg) => {
     const headers = { AUTHORIZATION: `bearer ${token({}, alg)}` };
 
     expect((await apiWorld().call('GET', JOBS, { token: null, headers })).status).toBe(200);
@@ -129,7 +129,7 @@ describe('partitions', () => {
     expect([...world.table.rows()]).toEqual([]);
   });
 
-  test('the star stands for all of them, and only alone', async () => {
+  test('the star means all partitions, and only without other names', async () => {
     const world = apiWorld();
 
     expect((await world.call('GET', JOBS, { token: token({ partitions: ['*'] }) })).status).toBe(200);
@@ -146,7 +146,7 @@ describe('roles', () => {
     const { status, body } = await world.call('POST', `${J1}/cancel`, { token: token({ role: 'viewer' }) });
 
     expect([status, body.code]).toEqual([403, 'forbidden']);
-    expect(body.detail).toBe('cancelJob needs the role operator; the token has viewer');
+    expect(body.detail).toBe('cancelJob requires the role operator; the token has viewer');
     expect((await world.call('GET', `${J1}/status`)).body).toBe('Waiting');
   });
 });

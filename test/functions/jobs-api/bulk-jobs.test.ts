@@ -163,7 +163,7 @@ describe('a bulk action on many jobs', () => {
   });
 
   test.each(['cancel', 'delete', 'pause'] as const)(
-    '%s: goes on in the background beyond 1,000',
+    '%s: continues in the background after 1,000 jobs',
     async (verb) => {
       const world = apiWorld();
       await manyJobs(world, 2_345, (i) => ({ mod: String(i % 2) }));
@@ -187,7 +187,7 @@ describe('a bulk action on many jobs', () => {
     },
   );
 
-  test('goes on in the background when the request takes too long', async () => {
+  test('continues in the background when the request takes too long', async () => {
     const world = apiWorld();
     await manyJobs(world, 300);
     const query = world.table.query.bind(world.table);
@@ -203,7 +203,7 @@ describe('a bulk action on many jobs', () => {
     expect(await statuses(world).catch(() => ({}))).toEqual({ Cancelled: 300 });
   });
 
-  test('with an invocation that ends early goes on where it stood', async () => {
+  test('continues from the same position after an invocation that ends early', async () => {
     const world = apiWorld();
     await manyJobs(world, 1_500);
     await bulk(world, 'cancel');

@@ -25,7 +25,7 @@ const TASK = {
   targetPipe: null,
 };
 
-/** As generated clients send it by default. */
+/** The default body of generated clients. */
 const BODY = { name: 'n', prerequisiteJobIds: [null, ''], delay: 0, labels: {}, task: TASK };
 
 async function withJob(body: unknown = BODY): Promise<ApiWorld> {
@@ -35,7 +35,7 @@ async function withJob(body: unknown = BODY): Promise<ApiWorld> {
   return world;
 }
 
-/** Puts the job of the world into a status, by whatever way leads there. */
+/** Brings the job of the world into a status. */
 async function force({ table }: ApiWorld, status: string): Promise<void> {
   const key = { pk: 'P#p1#J#j1', sk: 'JOB' };
   await table.write({ kind: 'update', key, change: { set: { status } } });
@@ -60,10 +60,13 @@ describe('PUT of a job', () => {
     const other = await world.call('PUT', J1, { body: { ...BODY, name: 'other' } });
 
     expect([again.status, again.text]).toEqual([204, '']);
-    expect([other.status, other.body.message]).toEqual([409, expect.stringContaining("job 'j1' exists")]);
+    expect([other.status, other.body.message]).toEqual([
+      409,
+      expect.stringContaining("job 'j1' already exists"),
+    ]);
   });
 
-  test('makes the batch that the task stands for', async () => {
+  test('creates the batch of the task', async () => {
     const world = await withJob();
 
     const { row } = await world.table.get({ pk: 'P#p1#J#j1', sk: 'JOB' });
@@ -145,7 +148,7 @@ describe('GET of a job', () => {
   test('of an unknown job is a 404 that says so in message', async () => {
     const { status, body } = await apiWorld().call('GET', J1);
 
-    expect([status, body.message]).toEqual([404, "there is no job 'j1' in partition 'p1'"]);
+    expect([status, body.message]).toEqual([404, "job 'j1' does not exist in partition 'p1'"]);
   });
 });
 
@@ -263,7 +266,7 @@ describe('what changes a job', () => {
 });
 
 describe('ping', () => {
-  test('answers whoever has a token', async () => {
+  test('responds to every valid token', async () => {
     const { status, body } = await apiWorld().call('GET', '/caf/ping', { token: token({ role: 'viewer' }) });
 
     expect([status, body]).toEqual([200, { success: true }]);

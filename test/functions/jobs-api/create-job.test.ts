@@ -44,7 +44,7 @@ describe('PUT of a job', () => {
     const { status, body } = await world.call('PUT', J1, { body: { ...BODY, priority: 5 } });
 
     expect([status, body.code]).toEqual([409, 'job-exists']);
-    expect(body.detail).toContain("job 'j1' exists with another body");
+    expect(body.detail).toContain("job 'j1' already exists with another body");
   });
 
   test('of ten at once with one body, one creates and nine find it', async () => {

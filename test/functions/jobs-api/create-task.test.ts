@@ -201,7 +201,7 @@ describe('a task for the pipe batch', () => {
   test.each([
     [{ batchType: 'no' }, '/batchType', 'deployed: items, range, words'],
     [{ targetPipe: 'no' }, '/targetPipe', 'deployed: detect'],
-    [{ targetPipe: 'batch' }, '/targetPipe', 'there is no worker'],
+    [{ targetPipe: 'batch' }, '/targetPipe', 'does not exist; deployed: '],
     [{ batchDefinition: '{"from": 1}' }, '/batchDefinition/to', 'missing'],
     [{ batchDefinition: 'from 1 to 2' }, '/batchDefinition', 'object'],
     [{ batchDefinition: { from: 1, to: 2 } }, '/batchDefinition', 'string'],

@@ -22,7 +22,7 @@ describe('PATCH of the expiry', () => {
     expect(await service.status('j')).toBe('Paused');
   });
 
-  test('for a live status is refused once the job is over; that of a final one is not', async () => {
+  test('for a live status is refused once the job is final; that of a final one is not', async () => {
     const { service } = await aJobThatIs('Completed');
 
     const live = await service.patch('j', { name: 'n', expiry: { active: late, completed: late } });

@@ -25,7 +25,7 @@ describe('GET history', () => {
     expect(headers['Link']).toBeUndefined();
   });
 
-  test('names whoever asked for a bulk action, also of what is done in the background', async () => {
+  test('names the caller of a bulk action, also for changes in the background', async () => {
     const world = apiWorld();
     const { table, clock } = world;
     await createdJob(world);

@@ -117,7 +117,7 @@ describe('an Idempotency-Key', () => {
     expect((await world.call('GET', JOBS)).body).toHaveLength(1);
   });
 
-  test('stands for its job when the id was deleted and created again by somebody else', async () => {
+  test('belongs to its job when another caller deleted and created the id again', async () => {
     const world = apiWorld();
     const { body } = await world.call('POST', JOBS, { body: BODY, headers: HEADERS });
     await world.call('DELETE', `${JOBS}/${body.id}`);
@@ -128,7 +128,7 @@ describe('an Idempotency-Key', () => {
     expect([again.status, again.body.code]).toEqual([409, 'idempotency-key-spent']);
   });
 
-  test('is good for 30 days, and free again after them though its row may lie there still', async () => {
+  test('is valid for 30 days, and free afterwards even if its row still exists', async () => {
     const world = apiWorld();
     const create = () => world.call('POST', JOBS, { body: BODY, headers: HEADERS });
     const first = await create();

@@ -123,7 +123,7 @@ describe('items', () => {
     const { ids } = await allPages(world, ITEMS, 'limit=1');
 
     expect(ids).toEqual(['a', 'b']);
-    expect(world.log.messages('warn')).toContain('outcome object holds lines that are no outcomes');
+    expect(world.log.messages('warn')).toContain('outcome object contains invalid lines');
   });
 
   test('of an older generation are not those of the job', async () => {
@@ -246,7 +246,7 @@ describe('results', () => {
         filename: 'a.txt',
         mimeType: 'text/plain',
         sizeBytes: 7,
-        note: expect.stringContaining('no link is made'),
+        note: expect.stringContaining('so it has no link'),
       },
     ]);
   });

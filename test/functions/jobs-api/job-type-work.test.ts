@@ -79,7 +79,7 @@ describe('a job of a type', () => {
   });
 
   test.each([
-    ['an unknown type', { type: 'nope' }, '/type', "no job type 'nope'; there are: numbers"],
+    ['an unknown type', { type: 'nope' }, '/type', "job type 'nope' does not exist; available: numbers"],
     ['a missing parameter', { type: 'numbers' }, '/parameters/count', 'is missing'],
     ['a wrong one', { type: 'numbers', parameters: { count: 'x' } }, '/parameters/count', 'must be integer'],
     [
@@ -109,20 +109,20 @@ describe('a job of a type', () => {
   });
 
   test.each([
-    ['nothing', 'parameters.nope', 'yields nothing'],
+    ['nothing', 'parameters.nope', 'returns nothing'],
     ['no object', '[1, 2]', 'expected object'],
     ['no work', '{"priority": 1}', 'exactly one of batch, template, task; got none'],
     ['two works', '{"batch": 1, "template": "t"}', 'batch'],
-    ['an unknown template', '{"template": "t", "items": []}', "no template 't'"],
+    ['an unknown template', '{"template": "t", "items": []}', "template 't' does not exist"],
     ['a task that says nothing', '{"task": {}}', '/task/'],
     ['what is not known', `{"batch": ${batch('1')}, "name": "x"}`, '/name: is not known here'],
     ['a wrong definition', `{"batch": ${batch('"x"')}}`, '/batch/definition/to: must be integer'],
     [
       'an unknown worker',
       '{"batch": {"splitter": "range", "definition": {"from":0,"to":1}, "worker": "no"}}',
-      "no worker 'no'",
+      "worker 'no' does not exist",
     ],
-    ['a function', '{"batch": function($x) {1}}', 'yields a function'],
+    ['a function', '{"batch": function($x) {1}}', 'contains a function'],
     ['odd names', '{"__proto__": 1}', 'not allowed'],
     ['an error of its own', '$number("x")', 'position'],
     ['more than a body', '$pad("x", 2000000)', 'at most 1048576'],

@@ -121,7 +121,7 @@ describe('any job type with any parameters', () => {
     );
     await fc.assert(property, { numRuns: RUNS });
 
-    // What is generated must reach each answer.
+    // The generated requests must result in each status.
     expect([...seen.keys()].sort()).toEqual([201, 400, 422]);
   });
 });

@@ -25,7 +25,12 @@ describe('a value against a schema', () => {
     ['an object enum', { enum: [{ a: 1 }, 2] }, { a: 2 }, '/ must be one of {"a":1}, 2; got an object'],
     ['not', { not: { required: ['a'] } }, { a: 2 }, '/ must NOT be valid'],
     ['a false schema', { properties: { a: false } }, { a: 2 }, '/a is not allowed here'],
-    ['what depends', { dependentRequired: { a: ['b'] } }, { a: 2 }, '/b is missing; it belongs to a'],
+    [
+      'what depends',
+      { dependentRequired: { a: ['b'] } },
+      { a: 2 },
+      '/b is missing; it is required together with a',
+    ],
     [
       'a condition',
       // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
@@ -37,20 +42,20 @@ describe('a value against a schema', () => {
       'forms',
       { anyOf: [{ type: 'string' }, { type: 'object', required: ['x'] }] },
       {},
-      '/ fits none of the allowed forms (must be string | x: is missing)',
+      '/ matches none of the allowed forms (must be string | x: is missing)',
     ],
     [
       'two forms at once',
       { oneOf: [{ minimum: 1 }, { minimum: 2 }] },
       3,
-      '/ fits more than one of the allowed forms',
+      '/ matches more than one of the allowed forms',
     ],
   ])('names %s by its place', (_, schema, value, words) => {
     expect(told(schema, value)).toContain(words);
     expect(told(schema, value)).toHaveLength(1);
   });
 
-  test('is not judged by formats and words that nobody here knows', () => {
+  test('ignores unknown formats and keywords', () => {
     expect(told({ format: 'iban', 'x-shown': true, type: 'string' }, 'x')).toEqual([]);
   });
 

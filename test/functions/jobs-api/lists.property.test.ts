@@ -44,7 +44,7 @@ const aJob = fc.record({
 });
 type DrawnJob = typeof aJob extends fc.Arbitrary<infer T> ? T : never;
 
-/** What the API says of a job, read one by one. */
+/** The view of a job, read by its id. */
 interface Shown {
   readonly id: string;
   readonly status: JobStatus;
@@ -177,7 +177,7 @@ const includeHidden: fc.Arbitrary<Criterion> = fc.boolean().map((isTrue) => ({
   holds: ({ hidden }) => isTrue || !hidden,
 }));
 
-/** Those that bulk actions take, too. */
+/** Criteria that bulk actions accept too. */
 const shared: fc.Arbitrary<Criterion> = fc
   .tuple(
     includeHidden,
@@ -264,7 +264,7 @@ test('lists are what a plain array of the jobs gives, page by page, and counts a
   );
   await fc.assert(property, { numRuns: 80 });
 
-  // What is generated must find something.
+  // The generated queries must match some jobs.
   expect(found).toBeGreaterThan(200);
 });
 

@@ -25,7 +25,7 @@ export async function drainBulk(world: ApiWorld, table: Table = world.table): Pr
   for (let changes = world.table.takeChanges(); changes.length > 0; changes = world.table.takeChanges()) {
     for (const { new: row } of changes) {
       if (row?.['followUp'] !== 'bulk') continue;
-      // As Lambda does: until it succeeds.
+      // Lambda retries until the call succeeds.
       for (let tries = 0; tries < 500; tries += 1) {
         try {
           await dispatch(row, () => false);

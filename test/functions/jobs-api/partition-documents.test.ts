@@ -57,7 +57,10 @@ describe.each([
       createdBy: 'alice',
     });
     const job = await jobOf(world, 'p2', request);
-    expect([job.status, job.text]).toEqual([400, expect.stringContaining("'t'; there are: none")]);
+    expect([job.status, job.text]).toEqual([
+      400,
+      expect.stringContaining("'t' does not exist; available: none"),
+    ]);
     expect((await jobOf(world, 'p1', request)).status).toBe(201);
   });
 

@@ -48,7 +48,7 @@ describe('the settings of a partition', () => {
     });
   });
 
-  test('that are put again change nothing, in whatever order their members come', async () => {
+  test('that are put again change nothing, in any order of their members', async () => {
     const world = apiWorld();
     const first = await put(world, OWN);
     const rows = [...world.table.rows()];
@@ -109,7 +109,7 @@ describe('PUT with If-Match', () => {
 
     expect([first, late, second, any].map(({ status }) => status)).toEqual([200, 412, 200, 200]);
     expect(late.body.code).toBe('precondition-failed');
-    expect(late.body.detail).toMatch(/have version 1, If-Match asks for "0"/);
+    expect(late.body.detail).toMatch(/have version 1, but If-Match requires "0"/);
   });
 
   test('lets one of many at the same moment through', async () => {

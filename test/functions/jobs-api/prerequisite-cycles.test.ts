@@ -18,6 +18,6 @@ test('more waiting jobs than a search for a cycle may read are refused with the 
 
   expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, '/prerequisiteJobIds']);
   expect(refused.body.detail).toContain('more than 2000 waiting jobs');
-  // Where no job waits for the new one there is no cycle to search for.
+  // If no job waits for the new one, no cycle is possible.
   expect(created.status).toBe(201);
 });

@@ -82,7 +82,7 @@ describe('instances that share a bucket', () => {
     expect(await surplusOf(burst)).toBeLessThanOrEqual(0.001);
   });
 
-  test('serve whoever waits as long as they are told to', async () => {
+  test('serve every caller that waits for the returned time', async () => {
     await fc.assert(
       fc.asyncProperty(schedule, async (steps) => {
         const { clock, limiters } = instances(4);

@@ -31,7 +31,7 @@ describe('the rate of a partition', () => {
       title: 'The partition sends too many requests',
     });
     expect(body.detail).toBe(
-      "partition 'p1' may send 2 requests per second, 10 at once, and has sent more. " +
+      "partition 'p1' exceeded its limit of 2 requests per second, 10 at once. " +
         'Try again in 1 s and send fewer requests, or ask the operator to raise rateLimits of the stack',
     );
   });
@@ -89,7 +89,7 @@ describe('the rate of a partition', () => {
     const jobs = await sent(world, JOBS);
 
     expect([own.count, all.count, jobs.count]).toEqual([10, 10, 0]);
-    expect(all.body.detail).toContain("partition '*' may send");
+    expect(all.body.detail).toContain("partition '*' exceeded its limit");
   });
 
   test('leaves health, the OpenAPI document and the ping of CAF clients alone', async () => {

@@ -209,7 +209,7 @@ describe('a route', () => {
     expect([status, body.errors]).toEqual([400, [{ parameter: 'verbose', detail: 'is not known here' }]]);
   });
 
-  test('answers JSON whatever is accepted', async () => {
+  test('responds with JSON for every Accept header', async () => {
     for (const accept of ['text/html', 'application/xml;q=1', '', 'nonsense']) {
       const { status, headers } = await apiWorld().call('GET', JOBS, { headers: { accept } });
       expect([status, headers['Content-Type']]).toEqual([200, 'application/json']);
@@ -236,8 +236,8 @@ describe('a problem', () => {
       type: '/docs/reference/http-api.md#not-found',
       title: 'The resource does not exist',
       status: 404,
-      detail: "there is no job 'a b' in partition 'p1'",
-      message: "there is no job 'a b' in partition 'p1'",
+      detail: "job 'a b' does not exist in partition 'p1'",
+      message: "job 'a b' does not exist in partition 'p1'",
       instance: `${JOBS}/a%20b`,
       code: 'not-found',
       requestId: 'request-1',

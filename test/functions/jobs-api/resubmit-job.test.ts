@@ -85,7 +85,7 @@ describe('resubmit', () => {
     expect([created.status, created.body.code]).toEqual([422, 'idempotency-key-reused']);
   });
 
-  test('finds a request that lies in the bucket', async () => {
+  test('finds a request that is stored in the bucket', async () => {
     const body = { ...BODY, externalData: 'x'.repeat(9_000) };
 
     expect((await resubmit(await ended(body))).body.externalData).toHaveLength(9_000);

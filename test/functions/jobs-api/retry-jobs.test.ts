@@ -78,7 +78,7 @@ describe('a retry of all jobs', () => {
     expect(history.at(-1)).toMatchObject({ verb: 'retry', actor: 'alice', reason: '3 failed items' });
   });
 
-  test('leaves a job alone that somebody retried meanwhile', async () => {
+  test('skips a job that another caller retried in the meantime', async () => {
     const { service, api, jobs } = await someJobs();
     const query = service.table.query.bind(service.table);
     service.table.query = async (asked) => {
@@ -102,7 +102,7 @@ async function end({ table, clock }: ApiWorld, key: { partition: string; job: st
   await endJob(table, { ...key, generation }, { status: 'Completed', totals: TOTALS, now: clock.now() });
 }
 
-/** All of them are over, with failed items. */
+/** Creates jobs that are final, with failed items. */
 async function endedJobs(world: ApiWorld, count: number): Promise<void> {
   await manyJobs(world, count);
   for (let i = 0; i < count; i += 1) {
@@ -118,7 +118,7 @@ function runsOf({ table }: ApiWorld): number[] {
 }
 
 describe('a retry of more than 1,000 jobs', () => {
-  test('goes on in the background, and starts one run of each though slices are repeated after its end', async () => {
+  test('continues in the background and starts one run of each job, even if slices are repeated', async () => {
     const world = apiWorld();
     await endedJobs(world, 1_300);
 

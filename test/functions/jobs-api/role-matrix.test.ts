@@ -74,6 +74,6 @@ test('a token of some partitions is told where its own job types are changed', a
   });
 
   expect([status, body.code]).toEqual([403, 'forbidden']);
-  expect(body.detail).toContain('putJobType changes what all partitions share');
+  expect(body.detail).toContain('putJobType changes a resource of all partitions');
   expect(body.detail).toContain('the token has ["p1"]');
 });

@@ -60,7 +60,7 @@ export const CELLS: readonly Cell[] = ALL_ROUTES.flatMap((route) => {
   return partitions.flatMap((partition) => CALLERS.map((caller) => ({ route, caller, partition })));
 });
 
-/** Those of job types and templates. */
+/** Cells of the routes of job types and templates. */
 export const DOCUMENT_CELLS = CELLS.filter(({ route }) => /\/(job-types|templates)\b/.test(route.path));
 
 function nameOf({ route, caller, partition }: Cell): string {
@@ -100,7 +100,7 @@ const CONFIGURED = [
   ...['getPartitionJobType', 'listPartitionJobTypeVersions', 'putPartitionJobType'],
 ];
 
-/** Stands in what belongs to this owner and in nothing else. */
+/** A text that appears only in documents of this owner. */
 const markOf = (owner: string) => `description-of-${owner}`;
 const secretOf = (owner: string) => `configuration-of-${owner}`;
 const GLOBAL = 'global';
@@ -158,7 +158,7 @@ function verdictOf({ status, body }: Answer): Verdict {
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'forbidden';
   if (status === 429 || status >= 500) return 'not decided';
-  // There is no bulk operation to be found; who is told so has been let in.
+  // The bulk operation does not exist, so this response means that the caller was authorized.
   if (status === 404 && !String(body?.detail).includes('bulk operation')) return 'hidden';
   return 'admitted';
 }

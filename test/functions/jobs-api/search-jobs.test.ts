@@ -108,7 +108,7 @@ describe('an order', () => {
     ['externalData:asc', ['two', 'four', 'three', 'one']],
     ['labels.owner:asc', ['four', 'one', 'two', 'three']],
     ['labels.tag:4:asc', ['one', 'four', 'three', 'two']],
-  ])('%s, whatever the size of pages', async (sort, expected) => {
+  ])('%s, for any page size', async (sort, expected) => {
     const world = await someJobs();
 
     for (const limit of ['1', '2', '3', '4', '5']) {

@@ -90,7 +90,7 @@ describe('GET tasks', () => {
     expect(skipped).toBeGreaterThan(0);
   });
 
-  test('shows the steps of a template with what they came to, also when the job is over', async () => {
+  test('shows the steps of a template with their outcomes, also when the job is final', async () => {
     const flow = aFlowService();
     await flow.submit(
       {

@@ -201,7 +201,7 @@ describe('a job of a template', () => {
     expect([answer.status, answer.body.code]).toEqual([409, 'template-disabled']);
   });
 
-  test('may come of a job type', async () => {
+  test('can be the result of a job type', async () => {
     const world = apiWorld();
     const mapping = '{"template": "two-steps", "parameters": {"millis": 3}, "items": [{"id": "x"}]}';
     await put(world);

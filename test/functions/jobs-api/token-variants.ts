@@ -5,7 +5,7 @@ import { AUDIENCE, claims, KEYS, PUBLIC_KEYS, part, signed, token } from './toke
 export interface TokenVariant {
   readonly name: string;
   readonly token: string;
-  /** Of GET on the jobs of partition p1; 401 is a token that is refused. */
+  /** Expected status of GET on the jobs of partition p1; 401 if the token is refused. */
   readonly status: 200 | 401 | 404;
   /** Words of the reason. */
   readonly reason?: string;
@@ -119,7 +119,7 @@ function extensions(): Row[] {
   ];
 }
 
-/** Other spellings of a part that lenient decoders read alike. */
+/** Other encodings of a part that lenient decoders accept as equal. */
 const SPELLINGS: readonly [string, (part: string) => string][] = [
   ['padding', (text) => `${text}=`],
   ['two paddings', (text) => `${text}==`],

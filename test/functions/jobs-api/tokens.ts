@@ -6,7 +6,7 @@ export const AUDIENCE = 'jobtree-test';
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** What a stack is deployed with: the public halves only. */
+/** Issuers as a stack is deployed with them, with public keys only. */
 export const ISSUERS = [
   {
     issuer: ISSUER,

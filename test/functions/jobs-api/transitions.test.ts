@@ -1,4 +1,4 @@
-/** Every verb of the API in every status, as the one table of transitions says. */
+/** Sends every command of the API in every status and expects what the table of transitions allows. */
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import {
@@ -66,7 +66,7 @@ const ended = async (service: Service, from: number, batch: object = {}) => {
 interface Situation {
   readonly status: JobStatus;
   readonly reach: (service: Service) => Promise<unknown>;
-  /** What `resume` is to such a job. */
+  /** The transition that `resume` makes from this status. */
   readonly resume?: JobMove;
   readonly hasStarted?: false;
   readonly canBeRetried?: true;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseBucketName, parseObjectPrefix } from '#core/object-address.ts';
 import type { Objects, Table } from '#core/ports.ts';
-import { toolsOf } from '../../../functions/jobs-api/api.ts';
+import { reachablePorts } from '../../../functions/creation/ports.ts';
 import { type ScannedSource, scanSources } from '../../../functions/scan-sources/scan-sources.ts';
 import { storedJobs } from '../../../functions/scan-sources/stored-jobs.ts';
 import { BUCKETS } from '../../support/buckets.ts';
@@ -53,8 +53,6 @@ async function anInbox(requests: Readonly<Record<string, string | object>>) {
 function portsOf(world: ApiWorld, fuse?: Fuse) {
   const table: Table = fuse === undefined ? world.table : fuse.through(world.table);
   const objects: Objects = fuse === undefined ? world.objects : fuse.through(world.objects);
-  const flowQueues = { split: 'split', results: 'results' };
-  const presigner = { put: async () => '', get: async () => '' };
   const { splitters, workers, jobTypes, templates } = registry;
   const mutable = {
     splitters: [...splitters],
@@ -64,23 +62,19 @@ function portsOf(world: ApiWorld, fuse?: Fuse) {
     secrets: {},
     functions: {},
   };
-  const tools = toolsOf({
+  const ports = reachablePorts({
     ...world,
-    flowQueues,
     maxItems: 1_000_000,
     idleLimit: 'P7D',
     table,
     objects,
-    presigner,
     registry: mutable,
-    version: '1',
-    maxUploadBytes: 0,
   });
   return {
     ...world,
     ...BUCKETS,
     objectsOf: () => objects,
-    jobsOf: (partition: string) => storedJobs(partition, tools),
+    jobsOf: (partition: string) => storedJobs(partition, ports),
   };
 }
 
@@ -116,7 +110,7 @@ test('the reason for a refusal is stored next to the request', async () => {
   expect(await names()).toEqual([]);
   expect(await reason('bad.json')).toContain('/prio: is not known here');
   expect(await reason('none.json')).toContain("file 'docs/none.txt' does not exist");
-  expect(await reason('worker.json')).toContain("there is no worker 'none'; deployed: rehearse, second");
+  expect(await reason('worker.json')).toContain("worker 'none' does not exist; deployed: rehearse, second");
   expect(await reason('template.xml')).toContain('/template');
   expect(await jobs()).toEqual([]);
 });

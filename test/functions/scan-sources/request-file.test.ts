@@ -18,7 +18,7 @@ describe('a request in JSON', () => {
     ['[]', 'not a JSON object'],
     ['', 'not a JSON object'],
     ['{', 'the body is not JSON'],
-    ['{"a": 1, "a": 2}', '/a is given twice'],
+    ['{"a": 1, "a": 2}', '/a appears twice'],
     ['{"__proto__": {}}', 'has a name that is not allowed'],
     ['{"id": 7}', 'the id is a number'],
     ['{"id": "a.b"}', 'the id is not accepted'],

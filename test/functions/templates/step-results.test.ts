@@ -214,7 +214,7 @@ describe('the splitter step-results', () => {
       { pointer: '/steps/0/splitter', detail: expect.stringMatching(/previous step.*job-results/) },
     ]);
     expect(batch.body.errors).toMatchObject([
-      { pointer: '/batch/splitter', detail: expect.stringMatching(/step before.*job-results/) },
+      { pointer: '/batch/splitter', detail: expect.stringMatching(/previous step.*job-results/) },
     ]);
   });
 

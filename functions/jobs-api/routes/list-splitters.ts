@@ -1,6 +1,0 @@
-import type { OperationHandler } from '../request.ts';
-
-export const listSplitters: OperationHandler<'listSplitters'> = async (_request, { registry }) => ({
-  status: 200,
-  body: registry.splitters,
-});

@@ -1,4 +1,0 @@
-import type { OperationHandler } from '../request.ts';
-import { putAnyTemplate } from '../templates/put-template.ts';
-
-export const putPartitionTemplate: OperationHandler<'putPartitionTemplate'> = putAnyTemplate;
