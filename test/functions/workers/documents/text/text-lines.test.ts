@@ -91,6 +91,6 @@ describe('pieces', () => {
       (codePoint) => codePoint < 0x100 || codePoint === 0xfffd,
     );
 
-    expect(shown).toEqual({ text: 'a\ufffd\ufffd\té', replaced: 2 });
+    expect(shown).toEqual({ text: 'a\ufffd\ufffd\té', replacedCount: 2 });
   });
 });
