@@ -134,6 +134,7 @@ function tooManyFailures(job: Job, { found, failed, skipped }: Progress): Perman
   if (!isOverLimit(job.plan.onItemFailure, totals, false)) return undefined;
   return new PermanentFailure(
     'too-many-failures',
-    `${failed} of ${found} items failed, more than onItemFailure allows. Retry them, or raise the limit.`,
+    // `found` may lag behind the failures, so it is not part of the message.
+    `${failed} ${failed === 1 ? 'item' : 'items'} failed, more than onItemFailure allows. Retry them, or raise the limit.`,
   );
 }

@@ -66,7 +66,7 @@ describe('the history of a job', () => {
 
   test.each([
     ['failAtEnd', '1 of 10 items failed'],
-    ['failFast', '1 of 10 items failed, more than onItemFailure allows. Retry them, or raise the limit.'],
+    ['failFast', '1 item failed, more than onItemFailure allows. Retry them, or raise the limit.'],
   ] as const)('says why a job failed by %s', async (onItemFailure, reason) => {
     const { service, submit, history } = aService();
     await submit({ onItemFailure });
