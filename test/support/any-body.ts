@@ -11,7 +11,9 @@ const labels = fc.dictionary(fc.stringMatching(/^l[a-z0-9_:-]{0,20}$/), fc.strin
 const batch = fc.record(
   {
     splitter: fc.constant('range'),
-    definition: fc.record({ from: fc.nat({ max: 100 }), to: fc.nat({ max: 100 }) }),
+    definition: fc
+      .record({ from: fc.nat({ max: 100 }), length: fc.nat({ max: 100 }) })
+      .map(({ from, length }) => ({ from, to: from + length })),
     worker: fc.constant('rehearse'),
     itemsPerTask: fc.integer({ min: 1, max: 1000 }),
     maxAttempts: fc.integer({ min: 1, max: 10 }),
