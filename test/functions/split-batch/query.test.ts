@@ -162,7 +162,7 @@ const FAULTS: [
     ({ path }) => ({ body: { rows: [1], next: path.endsWith('c=a') ? 'b' : 'a' } }),
     { itemsPath: 'rows', cursorPath: 'next', cursorParameter: 'c' },
     'cursor-repeated',
-    /had answered before/,
+    /returned the same cursor twice/,
   ],
   [
     'a cursor that never changes',
