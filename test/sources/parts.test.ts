@@ -226,7 +226,7 @@ describe('a part in a zip archive', () => {
       failure(PermanentFailure, 'part-missing', /no entry 'b'/),
     );
     await expect(fetch({ url: 'upload:none#entry=a' })).rejects.toEqual(
-      failure(PermanentFailure, 'part-missing', /no archive/),
+      failure(PermanentFailure, 'part-missing', /archive '.*' does not exist/),
     );
   });
 
