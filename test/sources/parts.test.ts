@@ -99,7 +99,9 @@ describe('a part in a bucket', () => {
     async (part) => {
       const { fetch } = await parts();
 
-      await expect(fetch(part)).rejects.toEqual(failure(PermanentFailure, 'part-unknown', /not a valid location of a part/));
+      await expect(fetch(part)).rejects.toEqual(
+        failure(PermanentFailure, 'part-unknown', /not a valid location of a part/),
+      );
     },
   );
 });

@@ -169,7 +169,7 @@ const FAULTS: [
     () => ({ body: { rows: [], next: 'x' } }),
     { itemsPath: 'rows', cursorPath: 'next', cursorParameter: 'c' },
     'cursor-repeated',
-    /is cursorPath right/,
+    /Check cursorPath/,
   ],
 ];
 

@@ -218,7 +218,7 @@ describe('a seal', () => {
     const tree = toldOf(chunks(first)).filter((one) => !('children' in one));
     await cascade(ticksOf([seal(first)]), touch);
 
-    const { conflictingSeals: conflictingSeals } = await cascade(ticksOf([seal(other)]), touch);
+    const { conflictingSeals } = await cascade(ticksOf([seal(other)]), touch);
     const early = await cascade(ticksOf(tree.slice(1)), touch);
     const late = await cascade(ticksOf([...tree.slice(0, 1), seal(first)]), touch);
 
@@ -231,7 +231,7 @@ describe('a seal', () => {
   test('is told also where another one comes with it, and the first counts', async () => {
     const touch = aTouch();
 
-    const { conflictingSeals: conflictingSeals } = await cascade(ticksOf([seal(300), seal(2)]), touch);
+    const { conflictingSeals } = await cascade(ticksOf([seal(300), seal(2)]), touch);
     const { completeJobs: complete } = await cascade(ticksOf(toldOf(chunks(300)).slice(1)), touch);
 
     expect(conflictingSeals).toMatchObject([{ run: RUN, path: '' }]);

@@ -13,13 +13,13 @@ async function encryptedPdf(passwords: { userPassword: string; ownerPassword: st
   return pdf.save();
 }
 
-/** Made piece by piece: a gigabyte in the memory of the test would hide what reading takes. */
+/** Generated in pieces. A gigabyte in the memory of the test would hide the memory of the reader. */
 async function deflatedBlanks(sizeBytes: number): Promise<Buffer> {
   const piece = Buffer.alloc(2 ** 20, ' ');
   return buffer(Readable.from(Array(sizeBytes / piece.length).fill(piece)).pipe(createDeflate({ level: 1 })));
 }
 
-describe('a document that cannot be read is refused for good, saying what to do', () => {
+describe('an unreadable document is refused permanently with the next step', () => {
   test('an empty one', async () => {
     const refusal = await refusalOf(new Uint8Array());
 
@@ -34,7 +34,7 @@ describe('a document that cannot be read is refused for good, saying what to do'
     expect(refusal.message).toContain('remove the password');
   });
 
-  test('but not one whose password only guards it against changes', async () => {
+  test('but not one that is only protected against changes', async () => {
     const bytes = await encryptedPdf({ userPassword: '', ownerPassword: 'owner' });
 
     expect((await extractText(bytes, { name: 'a.pdf' })).text).toBe('2\n\n4\n\n6\n\n8');
@@ -51,15 +51,15 @@ describe('a document that cannot be read is refused for good, saying what to do'
     expect(refusal.code).toBe('document-unsupported');
     expect(refusal.message).toContain(`the content is ${format}`);
     expect(refusal.message).toContain(
-      'text is extracted from plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt and zips of them',
+      'supported are plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt and zips of them',
     );
   });
 
   test.each([
     ['bytes', { maxBytes: 10 }, 'has 12 bytes; at most 10 bytes are allowed', Buffer.from('twelve bytes')],
-    ['text', { maxCharacters: 5 }, 'more than 5 characters', Buffer.from('twelve bytes')],
-    ['PDF text', { maxCharacters: 5 }, 'more than 5 characters', pdfSaying('twelve bytes')],
-    ['pages', { maxPages: 3 }, 'has 4 pages; at most 3 are read', realPdf('2468.pdf')],
+    ['text', { maxCharacters: 5 }, 'limit of 5 characters', Buffer.from('twelve bytes')],
+    ['PDF text', { maxCharacters: 5 }, 'limit of 5 characters', pdfSaying('twelve bytes')],
+    ['pages', { maxPages: 3 }, 'has 4 pages; the limit is 3', realPdf('2468.pdf')],
   ])('one with too many %s', async (_, limits, message, bytes) => {
     const refusal = await refusalOf(bytes, limits);
 
@@ -71,7 +71,7 @@ describe('a document that cannot be read is refused for good, saying what to do'
 describe('a damaged PDF', () => {
   const files = readdirSync(PDF_FOLDER).filter((file) => file.endsWith('.pdf'));
 
-  test.each(files)('%s cut off anywhere is refused or read with a note', async (file) => {
+  test.each(files)('%s truncated at any byte is refused or read with a note', async (file) => {
     const whole = realPdf(file);
     for (let part = 1; part < 24; part += 1) {
       const cut = whole.subarray(0, Math.floor((whole.length * part) / 24) - 1);
@@ -89,7 +89,7 @@ describe('a damaged PDF', () => {
     }
   });
 
-  test('with noise in it never fails in another way', async () => {
+  test('with random bytes never fails in another way', async () => {
     const whole = realPdf('UDHR.pdf');
     for (let round = 1; round <= 40; round += 1) {
       const noisy = Buffer.from(whole);
@@ -104,14 +104,14 @@ describe('a damaged PDF', () => {
   });
 });
 
-describe('a document made to exhaust its reader costs only itself', () => {
+describe('a document designed to exhaust its reader fails alone', () => {
   test('a page of kilobytes that inflates to a gigabyte', async () => {
     const bomb = pdfOf(deflateSync(await deflatedBlanks(2 ** 30)), '[/FlateDecode /FlateDecode]');
 
     const refusal = await refusalOf(bomb, { maxMemoryMebibytes: 150, stallSeconds: 20 });
 
     expect(refusal.code).toBe('document-too-large');
-    expect(refusal.message).toContain('more than 150 MiB of memory');
+    expect(refusal.message).toContain('the limit of 150 MiB of memory');
   }, 30_000);
 
   test('HTML that keeps its parser busy for minutes', async () => {
@@ -119,10 +119,10 @@ describe('a document made to exhaust its reader costs only itself', () => {
     const refusal = await refusalOf(nested, { name: 'a.html', timeoutSeconds: 1 });
 
     expect(refusal.code).toBe('document-too-large');
-    expect(refusal.message).toContain('more than 1 s,');
+    expect(refusal.message).toContain('the limit of 1 s;');
   }, 20_000);
 
-  test('Markdown nested too deeply for its parser is read as it is written', async () => {
+  test('Markdown nested too deeply for its parser is returned as written', async () => {
     const { text, note } = await extractText(Buffer.from('>'.repeat(20_000)), { name: 'a.md' });
 
     expect(text).toHaveLength(20_000);
