@@ -96,7 +96,7 @@ describe('runWorker', () => {
     );
     expect(results.slice(4)).toMatchObject([
       { kind: 'failed', code: 'part-missing', retryable: false },
-      { kind: 'failed', message: expect.stringContaining('add it to `files`'), retryable: false },
+      { kind: 'failed', message: expect.stringContaining('Add it to `files`'), retryable: false },
     ]);
   });
 

@@ -73,7 +73,7 @@ describe('a part in a bucket', () => {
   test('that is not there is missing', async () => {
     const { fetch, open } = await parts();
 
-    const missing = failure(PermanentFailure, 'part-missing', /no object 'uploads\/p\/none'/);
+    const missing = failure(PermanentFailure, 'part-missing', /object 'uploads\/p\/none' does not exist/);
     await expect(fetch({ url: 'upload:none' })).rejects.toEqual(missing);
     await expect(open({ url: 'upload:none' })).rejects.toEqual(missing);
   });
@@ -95,11 +95,13 @@ describe('a part in a bucket', () => {
   });
 
   test.for([{}, { url: '' }, { url: 'file:///etc/passwd' }, { url: 'upload:' }, { url: 'data/p/x' }])(
-    '%j is no place of a part',
+    '%j is not a valid location of a part',
     async (part) => {
       const { fetch } = await parts();
 
-      await expect(fetch(part)).rejects.toEqual(failure(PermanentFailure, 'part-unknown', /a part lies at/));
+      await expect(fetch(part)).rejects.toEqual(
+        failure(PermanentFailure, 'part-unknown', /not a valid location of a part/),
+      );
     },
   );
 });
@@ -151,7 +153,7 @@ describe('a part on the web', () => {
     const { fetch } = await parts();
 
     await expect(fetch({ url: `${server.url}/status/${status}?token=secret` })).rejects.toEqual(
-      failure(PermanentFailure, code, new RegExp(`^127.0.0.1:\\d+ answered ${status}[^?]*$`)),
+      failure(PermanentFailure, code, new RegExp(`^127.0.0.1:\\d+ responded with status ${status}[^?]*$`)),
     );
   });
 
@@ -159,7 +161,7 @@ describe('a part on the web', () => {
     const { fetch } = await parts();
 
     await expect(fetch({ url: `${server.url}/status/${status}` })).rejects.toEqual(
-      failure(RetryableFailure, 'web-unavailable', /answered/),
+      failure(RetryableFailure, 'web-unavailable', /responded with/),
     );
   });
 
@@ -226,7 +228,7 @@ describe('a part in a zip archive', () => {
       failure(PermanentFailure, 'part-missing', /no entry 'b'/),
     );
     await expect(fetch({ url: 'upload:none#entry=a' })).rejects.toEqual(
-      failure(PermanentFailure, 'part-missing', /no archive/),
+      failure(PermanentFailure, 'part-missing', /archive '.*' does not exist/),
     );
   });
 

@@ -162,14 +162,14 @@ const FAULTS: [
     ({ path }) => ({ body: { rows: [1], next: path.endsWith('c=a') ? 'b' : 'a' } }),
     { itemsPath: 'rows', cursorPath: 'next', cursorParameter: 'c' },
     'cursor-repeated',
-    /had answered before/,
+    /returned the same cursor twice/,
   ],
   [
     'a cursor that never changes',
     () => ({ body: { rows: [], next: 'x' } }),
     { itemsPath: 'rows', cursorPath: 'next', cursorParameter: 'c' },
     'cursor-repeated',
-    /is cursorPath right/,
+    /Check cursorPath/,
   ],
 ];
 

@@ -82,12 +82,12 @@ describe('a zip archive', () => {
 
 describe('hostile entries fail alone', () => {
   test.for([
-    ['../../etc', /leads out of the archive/],
-    ['a/../..//b', /leads out of the archive/],
+    ['../../etc', /leaves the archive/],
+    ['a/../..//b', /leaves the archive/],
     ['/etc/pass', /is absolute/],
     ['c:/windows', /is absolute/],
     ['\\\\host\\share', /is absolute/],
-    ['..\\..\\etc', /leads out of the archive/],
+    ['..\\..\\etc', /leaves the archive/],
     ['a\0b.txt', /NUL/],
   ] as const)('%j', async ([name, reason]) => {
     const placeholder = 'x'.repeat(name.length);

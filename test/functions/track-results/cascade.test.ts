@@ -68,7 +68,7 @@ describe('a tree', () => {
             // Messages that climb from different depths may each see the root complete.
             if (open.size === 0 && wasOpen)
               expect(distinct(outcome.completeJobs)).toEqual([totalsOfTree(tree)]);
-            expect(outcome).toMatchObject({ failed: new Set(), sealedOtherwise: [] });
+            expect(outcome).toMatchObject({ failed: new Set(), conflictingSeals: [] });
           }
 
           expect(counted).toEqual(totalsOfTree(tree));
@@ -218,12 +218,12 @@ describe('a seal', () => {
     const tree = toldOf(chunks(first)).filter((one) => !('children' in one));
     await cascade(ticksOf([seal(first)]), touch);
 
-    const { conflictingSeals: sealedOtherwise } = await cascade(ticksOf([seal(other)]), touch);
+    const { conflictingSeals } = await cascade(ticksOf([seal(other)]), touch);
     const early = await cascade(ticksOf(tree.slice(1)), touch);
     const late = await cascade(ticksOf([...tree.slice(0, 1), seal(first)]), touch);
 
-    expect(sealedOtherwise.length).toBeGreaterThan(0);
-    expect(sealedOtherwise[0]).toMatchObject({ run: RUN, path: '' });
+    expect(conflictingSeals.length).toBeGreaterThan(0);
+    expect(conflictingSeals[0]).toMatchObject({ run: RUN, path: '' });
     expect(early.completeJobs).toEqual([]);
     expect(distinct(late.completeJobs)).toEqual([totalsOfTree(chunks(first))]);
   });
@@ -231,10 +231,10 @@ describe('a seal', () => {
   test('is told also where another one comes with it, and the first counts', async () => {
     const touch = aTouch();
 
-    const { conflictingSeals: sealedOtherwise } = await cascade(ticksOf([seal(300), seal(2)]), touch);
+    const { conflictingSeals } = await cascade(ticksOf([seal(300), seal(2)]), touch);
     const { completeJobs: complete } = await cascade(ticksOf(toldOf(chunks(300)).slice(1)), touch);
 
-    expect(sealedOtherwise).toMatchObject([{ run: RUN, path: '' }]);
+    expect(conflictingSeals).toMatchObject([{ run: RUN, path: '' }]);
     expect(distinct(complete)).toEqual([totalsOfTree(chunks(300))]);
   });
 
@@ -244,7 +244,7 @@ describe('a seal', () => {
 
     const again = await cascade(ticksOf([seal(2)]), touch);
 
-    expect(again).toMatchObject({ sealedOtherwise: [], complete: [], failed: new Set() });
+    expect(again).toMatchObject({ conflictingSeals: [], completeJobs: [], failed: new Set() });
   });
 });
 
