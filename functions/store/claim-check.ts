@@ -4,10 +4,10 @@ import type { Objects } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { keyOfPartition } from './object-keys.ts';
 
-/** A message stays within one billed unit of SQS (64 KB); what is larger lies in the bucket. */
+/** Keeps a message within one billed unit of SQS (64 KB). Larger content is stored in the bucket. */
 export const MAX_MESSAGE_BYTES = 60 * 1024;
 
-/** Work that a message pointed at and that is gone: no further try finds it. */
+/** Thrown when the object that a message refers to is gone. A retry would not find it either. */
 export class ClaimLost extends PermanentFailure {
   constructor(key: string) {
     super(
@@ -17,12 +17,12 @@ export class ClaimLost extends PermanentFailure {
   }
 }
 
-/** Lists whose length stays in the message, so that each entry can still be counted if the object is lost. */
+/** Lists whose length stays in the message, so that their items can be counted even if the object is lost. */
 const COUNTED_FIELDS: readonly string[] = ['items', 'done'];
 
 /**
- * The message as text. Where it is too large, its fields are put to the bucket one after the other, at the keys
- * given, and `<field>Key` says where: first `items`, then `done`, as the caller lists them.
+ * Returns the message as JSON. If it is too large, moves its fields to the bucket, in the order of `keys`,
+ * until it fits. `<field>Key` holds the object key of a moved field.
  */
 export async function claimChecked(
   objects: Objects,
@@ -46,8 +46,8 @@ export async function claimChecked(
 }
 
 /**
- * The field of a message: inline, or in an object of the partition of its job. Throws `ClaimLost` if there is no
- * such object.
+ * Returns a field of a message: the inline value, or the content of its object in the job's partition. Throws
+ * `ClaimLost` if the object does not exist.
  */
 export async function claimed(
   objects: Objects,

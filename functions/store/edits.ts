@@ -1,4 +1,4 @@
-/** Changes of what users say about a job; its status is the business of `jobs.ts`. */
+/** Edits of the job members that users set. Only `jobs.ts` changes a status. */
 import { EDITABLE, type EditableMembers } from '#contract/edit-job.ts';
 import type { Job, JobKey } from '#core/job.ts';
 import type { Change, Table } from '#core/ports.ts';
@@ -14,11 +14,11 @@ export type Edited =
 export interface EditOptions {
   readonly now: number;
   readonly actor: string;
-  /** The members as they shall be; may throw on the very version that is about to change. */
+  /** Returns the new members; may throw to prevent the edit. Receives the version that is about to change. */
   readonly edit: (job: Job) => EditableMembers;
 }
 
-/** Changes and history in one transaction; what changes nothing writes nothing. */
+/** Writes the change and its history entry in one transaction. Writes nothing if no member changes. */
 export async function editJob(table: Table, key: JobKey, options: EditOptions): Promise<Edited> {
   const { now, actor } = options;
   for (;;) {
@@ -48,7 +48,7 @@ export async function editJob(table: Table, key: JobKey, options: EditOptions): 
   }
 }
 
-/** Only what changed: what the row owes, and who clears it meanwhile, is not touched. */
+/** Sets only the changed members. The follow-up may be cleared concurrently, so it is not written. */
 function changeOf(edited: Job, changed: readonly (keyof EditableMembers)[]): Change {
   const { duePk, dueSk } = dueKeysOf(edited);
   const members: Record<string, unknown> = {
@@ -71,7 +71,7 @@ function isEditable(name: string): boolean {
   return (EDITABLE as readonly string[]).includes(name);
 }
 
-/** Labels in any order are the same labels. */
+/** Compares without regard to the order of members, for labels. */
 function isSame(a: unknown, b: unknown): boolean {
   const canonical = (value: unknown) =>
     typeof value === 'object' && value !== null

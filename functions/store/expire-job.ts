@@ -7,7 +7,7 @@ import { moveJob } from './jobs.ts';
 import { jobKey } from './keys.ts';
 import { readProgress } from './progress.ts';
 
-/** Does to a job what its policy says, if that is still due when it is done. Answers whether it was. */
+/** Applies the expiry policy of a job if it is still due. Returns true if it was applied. */
 export async function expireJob(table: Table, known: Job, now: number): Promise<boolean> {
   const operation = expiryOf(known)?.operation;
   const only = (job: Job) => {
@@ -22,8 +22,9 @@ export async function expireJob(table: Table, known: Job, now: number): Promise<
 }
 
 /**
- * An Active job without a policy has made progress since it became due: it is due again later. Returns whether it has.
- * The time of its progress is read here only, so that progress itself costs no write to the job row.
+ * Postpones the expiry of an Active job without a policy if it has made progress since it became due. Returns
+ * true if it has. The time of the last progress is read only here, so that progress needs no write to the job
+ * row.
  */
 export async function postponeIfProgressed(table: Table, job: Job, now: number): Promise<boolean> {
   if (!expiresByIdling(job)) return false;

@@ -4,22 +4,22 @@ import { keyBelow } from './object-keys.ts';
 import type { OutcomeGroup } from './outcome-groups.ts';
 
 export interface OutcomeObjects {
-  /** Keys by name, in the order of names. */
+  /** Object keys by name, sorted by name. */
   readonly keys: ReadonlyMap<string, ObjectKey>;
-  /** Whether there are more behind them. */
+  /** True if more objects follow. */
   readonly isLonger: boolean;
 }
 
 interface Place {
   readonly after: string | undefined;
-  /** Objects that are listed of each prefix at most. */
+  /** Maximum number of objects listed per prefix. */
   readonly limit: number;
 }
 
 /**
- * The outcome objects of a job behind the name `after`. A name is that of the group and what follows the prefix; of
- * each, the object below the first prefix of its group that has it: what a retry took over lies where the run before
- * wrote it.
+ * Lists the outcome objects of a job after the name `after`. A name consists of the group's index and the key
+ * after the prefix. Each name is resolved to the first prefix of its group that has it, because outcomes kept
+ * by a retry stay where the earlier run wrote them.
  */
 export async function listOutcomeObjects(
   objects: Pick<Objects, 'list'>,
@@ -54,7 +54,7 @@ async function listGroup(
     const end = page.next === undefined ? undefined : names.at(-1);
     if (end !== undefined && (last === undefined || end < last)) last = end;
   }
-  // Behind the end of the shortest list, names below another prefix may still be missing.
+  // After the end of the shortest list, names of another prefix may still be missing.
   const known = [...keys].filter(([name]) => last === undefined || name <= last);
   return { keys: known.sort(([a], [b]) => (a < b ? -1 : 1)), isLonger: last !== undefined };
 }

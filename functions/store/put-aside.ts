@@ -1,7 +1,9 @@
 import type { Log, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 
-/** Keeps what nobody can read or route in a queue of its own, with the reason, and calls an operator. */
+/**
+ * Sends a message that no handler accepts to the queue `unroutable`, with the reason, and raises an alarm.
+ */
 export async function putAside(
   ports: { readonly queues: Queues; readonly log: Log },
   what: string,

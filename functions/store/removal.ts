@@ -1,4 +1,4 @@
-/** Removes what a job leaves behind, a bounded piece at a time; every step may be repeated. */
+/** Removes the data of a job in bounded pieces. Every step is safe to repeat. */
 import type { JobRun } from '#core/job.ts';
 import type { ObjectPrefix } from '#core/object-address.ts';
 import { PAGE_SIZE } from '#core/page.ts';
@@ -27,15 +27,15 @@ export interface RemovalPorts {
   readonly objects: Objects;
 }
 
-/** Pages of one slice of 1,000 children: what a splitter sends before it says so to the fence. */
+/** Pages of one slice of 1,000 children, the number that a splitter sends before it updates the fence. */
 const UNFENCED_PAGES = 4;
 
 /**
- * Pages and fences. A node has a fence, and the fence knows how many children were sent, so the pages need no listing;
- * each fence goes after its pages. Answers whether all is gone; if not, call again.
- *
- * A splitter that crashed may have sent a slice that the fence of its node does not know, or the first one of a node
- * that has no fence yet: so there is a look behind the fence, and at the nodes above those that have one.
+ * Deletes pages and fences. The fence of a node knows how many children were sent, so the pages need no
+ * listing. Each fence is deleted after its pages. Returns false if time ran out; then call again.
+ * A crashed splitter may have sent a slice that its fence does not include, or the first slice of a node
+ * without a fence. Pages beyond the fence, and those of the parents of fenced nodes, are therefore deleted
+ * too.
  */
 export async function clearTracking(
   { table }: RemovalPorts,
@@ -55,7 +55,7 @@ export async function clearTracking(
   return true;
 }
 
-/** All that have a fence; `undefined` where time was up before. */
+/** Returns all nodes that have a fence; `undefined` if time ran out. */
 async function listNodes(
   table: Table,
   run: JobRun,
@@ -74,7 +74,7 @@ async function listNodes(
   return nodes;
 }
 
-/** The root and what else must have been split, without a fence that says so. */
+/** Returns the root and the parents of fenced nodes that have no fence themselves. */
 function unfenced(nodes: readonly FencedNode[]): Set<TaskPath> {
   const paths = new Set<TaskPath>([ROOT]);
   for (const { path } of nodes) {
@@ -85,13 +85,19 @@ function unfenced(nodes: readonly FencedNode[]): Set<TaskPath> {
 }
 
 export interface RemovalScope {
-  /** `false`: it has no tracking and no objects but its request; looking for them would cost more than all the rest. */
+  /**
+   * False if the job never started: it has no tracking, and no objects except its request. Looking for them
+   * would cost more than the rest of the removal.
+   */
   readonly began?: boolean;
-  /** For the removal that is still to come. */
+  /** Keeps the tracking rows for a later removal. */
   readonly keepsTracking?: boolean;
 }
 
-/** Everything of a deleted generation: tracking, failures, history, progress, the request, and all objects. */
+/**
+ * Removes all data of a deleted generation: tracking, failures, history, progress, the request and all
+ * objects.
+ */
 export async function removeJob(
   ports: RemovalPorts,
   run: JobRun,
@@ -111,7 +117,7 @@ export async function removeJob(
   return true;
 }
 
-/** Work that was held of a job that is over. */
+/** Deletes the held work of a final job. */
 export async function removeHeld(
   { objects }: RemovalPorts,
   run: JobRun,
@@ -126,7 +132,7 @@ function pageKeys(run: JobRun, path: TaskPath, children: number): Key[] {
   for (let level = 0; ; level += 1) {
     count = Math.ceil(count / PAGE_SIZE);
     for (let page = 0; page < count; page += 1) keys.push(pageKey(run, path, { level, page }));
-    // A page that filled before the seal ticks one level above the top; that one may exist too.
+    // A page that filled up before the seal ticks one level above the top, so that page may exist too.
     if (count === 1) return [...keys, pageKey(run, path, { level: level + 1, page: 0 })];
   }
 }

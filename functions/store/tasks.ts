@@ -1,4 +1,4 @@
-/** One level of a job's tree, as far as the table still knows it: what is complete of a job that is over is cleared. */
+/** One level of a job's tree, as far as the table has it. Complete nodes of a final job are cleared. */
 import type { Job } from '#core/job.ts';
 import {
   elementsByPosition,
@@ -21,16 +21,16 @@ const PARALLEL_READS = 16;
 
 export interface Task {
   readonly path: TaskPath;
-  /** `task`: a batch or a chunk; which of them shows once somebody has begun it. */
+  /** `task`: a batch or a chunk. Which of them is known only once it has started. */
   readonly kind: 'step' | 'batch' | 'chunk' | 'task';
-  /** `sent`: nobody has said anything of it yet. `splitting`: more children may come. */
+  /** `sent`: no progress is known yet. `splitting`: more children may follow. */
   readonly state: 'sent' | 'splitting' | 'working' | 'complete';
-  /** Of a step: its name, and what it came to. */
+  /** Name of the step, and its outcome. */
   readonly step?: string;
   readonly outcome?: string;
-  /** How many were found so far; of what splits. */
+  /** Number of children found so far, for steps and batches. */
   readonly children?: number;
-  /** Of what is complete, and of a step as far as it is. */
+  /** Totals of a complete task, or the totals of a step so far. */
   readonly totals?: Totals;
 }
 
@@ -40,7 +40,9 @@ export interface TaskRange {
   readonly limit: number;
 }
 
-/** The children of a node in their order; `next` is the index of the one behind them, if there is one. */
+/**
+ * Returns the children of a node in order. `next` is the index of the first child of the next page, if any.
+ */
 export async function listTasks(
   table: Table,
   job: Job,
@@ -79,7 +81,10 @@ function ofVisit({ step, answer }: Visit): Pick<Task, 'step' | 'outcome'> {
   return { step, ...(answer === undefined ? {} : { outcome: answer.outcome }) };
 }
 
-/** What rides along has failed or was skipped before; how much of that has come through is not known, so this is the least. */
+/**
+ * Carried items failed or were skipped in an earlier step. The number that has passed through is unknown, so
+ * the result is a lower bound.
+ */
 function soFar({ carried }: Visit, counted: VisitProgress | undefined): Totals {
   const { done, failed, skipped } = counted ?? { done: 0, failed: 0, skipped: 0 };
   const own = {
@@ -102,7 +107,7 @@ async function childrenOf(
   const pages = await pagesOf(table, job, parent, indexes);
   const tasks = await mapParallel(indexes, PARALLEL_READS, async (index): Promise<Task> => {
     const path = childPath(parent, index);
-    // Where no child is a batch, none has a fence.
+    // If no child is a batch, no child has a fence.
     const own = fence.batches === 0 ? undefined : await readFence(table, job, path);
     return childOf(path, fence, own, recordedOf(pages, index, job.plan.itemsPerTask));
   });
@@ -111,7 +116,7 @@ async function childrenOf(
 
 interface Recorded {
   readonly totals?: Totals | undefined;
-  /** It said that it is being worked on. */
+  /** True if an update reported progress. */
   readonly isUnderway: boolean;
 }
 
@@ -133,12 +138,12 @@ function stateOf(fence: Fence | undefined): Task['state'] {
   return fence.sealed ? 'working' : 'splitting';
 }
 
-/** What the lowest pages say of their children. */
+/** Children as recorded in a page of the lowest level. */
 interface RecordedPage extends Pick<PageState, 'underway'> {
   readonly elements: ReadonlyMap<number, bigint>;
 }
 
-/** Those that hold these children, by their number. */
+/** Returns the pages of these children, by page number. */
 async function pagesOf(
   table: Table,
   job: Job,
