@@ -1,28 +1,28 @@
-/** What jobs may use by name, as the command line of a deployment says it. */
+/** Parses the names that jobs may use from the context values of a deployment. */
 import { idProblem } from '#contract/ids.ts';
 
 interface Named {
   readonly name: string;
-  /** The only partitions whose jobs may use it; absent: all. */
+  /** The only partitions whose jobs may use it; absent: all partitions. */
   readonly partitions?: readonly string[];
 }
 
-/** A secret of Secrets Manager by its name, with the servers that its headers may be sent to. */
+/** A secret in Secrets Manager by name, with the servers that its headers may be sent to. */
 export interface NamedSecret extends Named {
   readonly origins: readonly string[];
 }
 
-/** A function of the account and region of the stack. */
+/** A function in the account and region of the stack. */
 export type NamedFunction = Named;
 
-/** A colon cannot be in the name of a secret or a function, or in the id of a partition. */
+/** Neither names of secrets and functions nor ids of partitions may contain a colon. */
 const PARTITIONS = '((?::[^:]*)*)';
 const SECRET = new RegExp(String.raw`^(?!arn:)([\w/+=.@-]{1,100})${PARTITIONS}@(https?://.+)$`);
 const FUNCTION = new RegExp(String.raw`^(?!arn:)([\w-]{1,64})${PARTITIONS}$`);
 
 /**
- * `-c httpSecrets=name@https://host,name:partition:partition@https://host,…`: a name that stands there several times has
- * several origins.
+ * Parses `-c httpSecrets=name@https://host,name:partition:partition@https://host,…`. A name that is listed
+ * several times has several origins.
  */
 export function secretsFromContext(text: string | undefined): NamedSecret[] {
   const entries = listed(text).map((entry) => {
@@ -42,7 +42,10 @@ export function secretsFromContext(text: string | undefined): NamedSecret[] {
   }));
 }
 
-/** `-c invokableFunctions=name,name:partition:partition,…`: functions of the account and region of the stack. */
+/**
+ * Parses `-c invokableFunctions=name,name:partition:partition,…`: functions in the account and region of the
+ * stack.
+ */
 export function functionsFromContext(text: string | undefined): NamedFunction[] {
   const entries = listed(text).map((entry) => {
     const [, name, partitions = ''] = FUNCTION.exec(entry) ?? [];
@@ -58,7 +61,7 @@ export function functionsFromContext(text: string | undefined): NamedFunction[] 
   return merged('invokableFunctions', entries).map(({ entries: _entries, ...named }) => named);
 }
 
-/** `undefined`: all of them. */
+/** Returns `undefined` for all partitions. */
 function partitionsIn(property: string, entry: string, text: string): readonly string[] | undefined {
   if (text === '') return undefined;
   const partitions = text.slice(1).split(':');
@@ -74,7 +77,10 @@ interface Entry {
   readonly partitions: readonly string[] | undefined;
 }
 
-/** One for each name; entries of a name that differ in their partitions leave open which of them is meant. */
+/**
+ * Merges the entries of each name. Throws if they differ in their partitions, because it is unclear which are
+ * meant.
+ */
 function merged<E extends Entry>(property: string, entries: readonly E[]) {
   return [...Map.groupBy(entries, ({ name }) => name)].map(([name, all]) => {
     const written = new Set(all.map((entry) => entry.partitions?.toSorted().join(':')));
@@ -88,7 +94,7 @@ function merged<E extends Entry>(property: string, entries: readonly E[]) {
   });
 }
 
-/** The entries of a list with commas between them. */
+/** Splits a comma-separated list. */
 export function listed(text = ''): string[] {
   return text
     .split(',')

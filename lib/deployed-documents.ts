@@ -12,13 +12,13 @@ interface Fault {
   readonly detail: string;
 }
 
-/** What sets one kind of documents apart that come with a deployment. */
+/** One kind of documents that are deployed with the service. */
 export interface DeployedKind<Body extends z.ZodType<object>> {
-  /** What one is called in errors. */
+  /** Name of the kind in error messages. */
   readonly noun: string;
   /**
-   * Folder of the project: its files, in YAML or JSON, are those that ship, each named after its document. Those that use
-   * the workers of documents lie in `documents` below it.
+   * Project folder with the shipped documents in YAML or JSON, each in a file of its name. Documents that use
+   * document workers are in the subfolder `documents`.
    */
   readonly folder: string;
   readonly body: Body;
@@ -26,7 +26,10 @@ export interface DeployedKind<Body extends z.ZodType<object>> {
   faults(body: z.output<Body>, name: string): readonly Fault[];
 }
 
-/** Those that ship and those of the app, by name; one that no job could use is refused when the app is synthesized. */
+/**
+ * Returns the shipped documents and those of the app, by name. Throws at synth if no job could use one of
+ * them.
+ */
 export function deployedDocuments<Body extends z.ZodType<object>>(
   kind: DeployedKind<Body>,
   own: Readonly<Record<string, z.input<Body>>>,

@@ -11,10 +11,13 @@ import { compileSchema, schemaFaults } from '../functions/creation/json-schema.t
 import { deployedDocuments } from './deployed-documents.ts';
 import type { Registry } from './registry.ts';
 
-/** A template as PUT `/templates/{name}` takes it. */
+/** A template, as in the body of PUT `/templates/{name}`. */
 export type TemplateProps = z.input<typeof templateBody>;
 
-/** Those that ship and those of the app, by name; throws on one that cannot run on what is deployed. */
+/**
+ * Returns the shipped templates and those of the app, by name. Throws if one cannot run on the deployed
+ * workers and splitters.
+ */
 export function deployedTemplates(
   own: Readonly<Record<string, TemplateProps>>,
   registry: Pick<Registry, 'workers' | 'splitters'>,

@@ -5,7 +5,7 @@ import { projectFile } from './own-code.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
-/** Throws where a package of fonts or WebAssembly is missing that `documents` needs. */
+/** Throws if a package with fonts or WebAssembly is missing that `documents` needs. */
 export function checkDocumentPackages(isInstalled: (file: string) => boolean = canResolve): void {
   const files = [FONT, MAGICK, PDFIUM].map(({ inPackage }) => inPackage);
   const missing = files.filter((file) => !isInstalled(file)).map(packageOf);
@@ -17,7 +17,7 @@ export function checkDocumentPackages(isInstalled: (file: string) => boolean = c
   );
 }
 
-/** `@scope/name` or `name` of a file in a package. */
+/** Returns `@scope/name` or `name` of a file in a package. */
 function packageOf(file: string): string {
   return file.split('/', file.startsWith('@') ? 2 : 1).join('/');
 }

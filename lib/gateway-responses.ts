@@ -12,7 +12,7 @@ const UNAVAILABLE = { status: 503, title: 'Service Unavailable', code: 'unavaila
 const BAD_REQUEST = { status: 400, title: 'Bad Request', code: 'bad-request' };
 const TOO_MANY = { status: 429, title: 'Too Many Requests', code: 'too-many-requests' };
 
-/** What API Gateway says by itself, without a function having run. */
+/** Responses that API Gateway sends itself, without running a function. */
 const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
   ACCESS_DENIED: { ...FORBIDDEN, detail: 'The API does not let you call it from there.' },
   API_CONFIGURATION_ERROR: { ...UNAVAILABLE, detail: 'The API is not set up correctly; try again later.' },
@@ -34,7 +34,7 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
   },
   INVALID_API_KEY: { ...FORBIDDEN, detail: 'The API key is not known.' },
   INVALID_SIGNATURE: { ...FORBIDDEN, detail: 'The signature of the request is wrong.' },
-  // API Gateway's name for a route that it does not have; nothing about tokens.
+  // API Gateway's name for an unknown route; unrelated to tokens.
   MISSING_AUTHENTICATION_TOKEN: {
     status: 404,
     title: 'Not Found',
@@ -71,8 +71,8 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
 };
 
 /**
- * Lets the gateway answer with problems of the same form as the handler's (RFC 9457). Each has a literal status,
- * since `$context.status` is empty where no integration has answered.
+ * Makes the gateway respond with problems in the same format as the handler's (RFC 9457). Each status is a
+ * literal, because `$context.status` is empty if no integration has responded.
  */
 export function answerWithProblems(api: RestApi): void {
   for (const [type, problem] of Object.entries(PROBLEMS)) {
@@ -93,7 +93,8 @@ export function answerWithProblems(api: RestApi): void {
         'Content-Type': "'application/problem+json'",
         ...((status === 429 || status === 503) && { 'Retry-After': "'1'" }),
       },
-      // This key is the template that is used, whatever the request accepts; the header says what it is.
+      // API Gateway uses the template of this key for every request, whatever it accepts. The header states
+      // the actual type.
       templates: { 'application/json': JSON.stringify(body) },
     });
   }

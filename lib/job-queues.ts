@@ -2,24 +2,26 @@ import { type Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { QueueForOperators, QueueWithDlq } from './queue-with-dlq.ts';
 
-/** Timeouts of the functions that receive: the queues' visibility follows from them. */
+/** Timeouts of the functions that receive. The visibility timeouts of the queues are derived from them. */
 export interface JobQueuesProps {
   readonly splitting: Duration;
   readonly tracking: Duration;
   readonly deadLetters: Duration;
-  /** By the name of the worker. */
+  /** By worker name. */
   readonly workers: ReadonlyMap<string, Duration>;
 }
 
-/** Lambda takes 4 KB of variables; a queue has a name of up to 80 characters, its worker one of some 20. */
+/**
+ * Lambda allows 4 KB of environment variables. A queue name has up to 80 characters, a worker name about 20.
+ */
 const MAX_WORKERS = 30;
 
-/** Every queue of a job service. */
+/** All queues of a job service. */
 export class JobQueues extends Construct {
   readonly split: QueueWithDlq;
-  /** From workers to the tracker: all that they may tell it. */
+  /** From workers to the tracker. Workers send all their messages to the tracker here. */
   readonly reports: QueueWithDlq;
-  /** From the service itself to the tracker; no worker may send here. */
+  /** From the service itself to the tracker. Workers may not send here. */
   readonly results: QueueWithDlq;
   readonly workers: ReadonlyMap<string, QueueWithDlq>;
   readonly unroutable: QueueForOperators;
@@ -50,19 +52,22 @@ export class JobQueues extends Construct {
     });
   }
 
-  /** Every queue with dead letters. */
+  /** Returns every queue that has dead letters. */
   get all(): QueueWithDlq[] {
     return [this.split, ...this.workers.values(), this.reports, this.results];
   }
 
-  /** The queue of this worker. */
+  /** Returns the queue of this worker. */
   worker(name: string): QueueWithDlq {
     const queue = this.workers.get(name);
     if (!queue) throw new Error(`no worker '${name}'; there are: ${[...this.workers.keys()].join(', ')}`);
     return queue;
   }
 
-  /** Value of the variable `workerQueues`: name → name of the queue, of all workers or of these. */
+  /**
+   * Returns the value of the variable `workerQueues`: worker names mapped to queue names, for all workers or
+   * for these.
+   */
   workerQueues(names: readonly string[] = [...this.workers.keys()]): string {
     const queues = names.map((name) => [name, this.worker(name).queue.queueName]);
     return Stack.of(this).toJsonString(Object.fromEntries(queues));

@@ -7,16 +7,16 @@ import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
 
 const EACH_MINUTE = Duration.minutes(1);
-/** The next one goes on where this one ends. */
+/** The next sweep continues where this one ends. */
 const SWEEP_TIMEOUT = Duration.minutes(1);
-/** One that fails now and then is made good by the next. */
+/** An occasional failure does not matter, because the next sweep does the work. */
 const FAILING_MINUTES = 5;
 
 export interface JobSweepingProps {
   readonly resources: JobResources;
 }
 
-/** Each minute → sweep-jobs, which does to jobs what is due: starts, expiry, retention. */
+/** Each minute → sweep-jobs, which processes due jobs: starts, expiry, retention. */
 export class JobSweeping extends Construct {
   readonly function: JobFunction;
 
@@ -31,7 +31,7 @@ export class JobSweeping extends Construct {
       environment: { table: table.table.tableName, bucket: bucket.bucket.bucketName },
       statements: [table.allowQueryDue(), table.allow('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem')],
     });
-    // A sweep that failed or came late is not repeated: the next one does what it left.
+    // A failed or late sweep is not repeated: the next one does its work.
     const once = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
     this.function.configureAsyncInvoke(once);
     new Rule(this, 'EachMinute', {

@@ -29,9 +29,9 @@ import { type HandlerWorkerProps, Worker } from './worker.ts';
 
 /** A secret that jobs may use by name. */
 export interface HttpSecret {
-  /** Its text is a JSON object of headers, such as `{"Authorization": "Bearer …"}`. */
+  /** Its value is a JSON object of headers, such as `{"Authorization": "Bearer …"}`. */
   readonly secret: ISecret;
-  /** The only servers that they are sent to, such as `https://api.example.com`. */
+  /** The only servers that receive the headers, such as `https://api.example.com`. */
   readonly origins: readonly string[];
   /** The only partitions whose jobs may use it. @default - all */
   readonly partitions?: readonly string[];
@@ -50,10 +50,10 @@ export interface ShippedWorkersProps {
   readonly invokableFunctions?: Readonly<Record<string, IFunction | InvokableFunction>>;
 }
 
-/** Lambda gives a whole processor from here on. */
+/** From this size on, Lambda provides a full vCPU. */
 const WHOLE_PROCESSOR = 1769;
 
-/** The workers that come with the service; those of documents only on request. */
+/** Returns the workers included in the service; document workers only on request. */
 export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<string, Worker> {
   return new Map([
     ...(props.documents === true ? documentWorkers() : []),
@@ -74,7 +74,7 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
     shipped('invoke-lambda', {
       description: invokeLambdaDescription,
       parameters: invokeLambdaParameters,
-      // As long as any function that it waits for.
+      // As long as any function that it waits for may run.
       timeout: Duration.minutes(15),
       ...functionsOf(props.invokableFunctions ?? {}),
     }),
@@ -90,7 +90,7 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
   ]);
 }
 
-/** They read what others made: each document costs a processor for seconds, and may cost all of its time limit. */
+/** They read untrusted documents. Each document uses a vCPU for seconds, and may use its whole time limit. */
 function documentWorkers(): [string, Worker][] {
   const memorySize = WHOLE_PROCESSOR;
   return [
@@ -153,7 +153,7 @@ function secretsOf(secrets: Readonly<Record<string, HttpSecret>>): Allowed {
     statements: [
       new PolicyStatement({
         actions: ['secretsmanager:GetSecretValue'],
-        // The ARN of a secret that is known by its name lacks the six characters at its end.
+        // The ARN of a secret referenced by name lacks the six characters at the end.
         resources: given.map(([, { secret }]) => secret.secretFullArn ?? `${secret.secretArn}-??????`),
       }),
       ...(keys.length === 0 ? [] : [new PolicyStatement({ actions: ['kms:Decrypt'], resources: keys })]),
@@ -208,7 +208,7 @@ function checkPartitions(what: string, partitions: readonly string[] | undefined
   }
 }
 
-/** The names that the API knows, to refuse a job at its creation. */
+/** Returns the names that the API checks when a job is created. */
 export function allowedNames({ httpSecrets = {}, invokableFunctions = {} }: ShippedWorkersProps) {
   const namesOf = (entries: readonly (readonly [string, AllowedName])[]) =>
     Object.fromEntries(entries.map(([name, { partitions }]) => [name, limitedTo(partitions)]));

@@ -15,19 +15,19 @@ import type { JobResources } from './job-resources.ts';
 import type { Registry } from './registry.ts';
 
 export interface SourceProps {
-  /** Whose jobs the requests become. */
+  /** Partition of the created jobs. */
   readonly partition: string;
   /** One of `readBuckets`, so that jobs can read the files. @default - the bucket of the service */
   readonly bucket?: ReadableBucket;
-  /** In `bucket`, ends with `/`. @default inbox/<partition>/ */
+  /** Prefix in `bucket`, ending with `/`. @default inbox/<partition>/ */
   readonly prefix?: string;
-  /** Unfinished jobs of the partition at which no more are created. @default 100 */
+  /** Number of unfinished jobs of the partition at which the scanner stops creating jobs. @default 100 */
   readonly high?: number;
-  /** Unfinished jobs at which it goes on, below `high`. @default 50 */
+  /** Number of unfinished jobs at which it resumes; below `high`. @default 50 */
   readonly low?: number;
   /** @default 20 */
   readonly jobsPerMinute?: number;
-  /** In one request. @default 10000 */
+  /** Maximum number of items in one request. @default 10000 */
   readonly maxItems?: number;
 }
 
@@ -39,15 +39,15 @@ export interface SourceScanningProps {
 }
 
 const EACH_MINUTE = Duration.minutes(1);
-/** The next one goes on where this one ends. */
+/** The next scan continues where this one ends. */
 const SCAN_TIMEOUT = Duration.minutes(1);
-/** One that fails now and then is made good by the next. */
+/** An occasional failure does not matter, because the next scan does the work. */
 const FAILING_MINUTES = 5;
-/** They stand in a variable of the function, and all variables have 4 KB together. */
+/** Sources are stored in an environment variable, and all variables together have 4 KB. */
 const MAX_SOURCES = 10;
 const MAX_PREFIX_LENGTH = 100;
 
-/** Each minute → scan-sources, which makes jobs of the requests that lie in buckets. */
+/** Each minute → scan-sources, which creates jobs from the requests in buckets. */
 export class SourceScanning extends Construct {
   readonly function: JobFunction;
 
@@ -81,7 +81,7 @@ export class SourceScanning extends Construct {
         ...sources.flatMap((source) => allowScan(source, resources)),
       ],
     });
-    // A scan that failed or came late is not repeated: the next one does what it left.
+    // A failed or late scan is not repeated: the next one does its work.
     const once = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
     this.function.configureAsyncInvoke(once);
     new Rule(this, 'EachMinute', {
@@ -113,7 +113,7 @@ function scannedSource(source: SourceProps): WrittenSource {
   } satisfies WrittenSource & ScanLimits;
 }
 
-/** Reads requests and moves them; asks of the files that they name no more than whether they are there. */
+/** Allows reading and moving requests. Of the files they name, the scanner only checks the existence. */
 function allowScan(source: SourceProps, { bucket: own }: JobResources): PolicyStatement[] {
   const bucket = source.bucket ?? own.bucket;
   const objects = new PolicyStatement({

@@ -14,7 +14,7 @@ export interface WorkersProps {
   readonly workers: ReadonlyMap<string, Worker>;
 }
 
-/** Each worker's queue → the worker → reports queue, and its own queue for items to try again. */
+/** Each worker's queue → the worker → reports queue, and its own queue again for items to retry. */
 export class Workers extends Construct {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
 
@@ -25,7 +25,7 @@ export class Workers extends Construct {
     );
   }
 
-  /** Those that jobtree made. */
+  /** Returns the functions that jobtree created. */
   get own(): JobFunction[] {
     return [...this.functions.values()].filter((worker) => worker instanceof JobFunction);
   }
@@ -57,7 +57,7 @@ export class Workers extends Construct {
   }
 }
 
-/** A function that somebody else made gets the variables and rights of a worker on top of its own. */
+/** Adds the variables and permissions of a worker to an existing function. */
 function adopt(
   worker: LambdaFunction,
   environment: FunctionEnvironment,
