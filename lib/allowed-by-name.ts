@@ -31,7 +31,7 @@ export function secretsFromContext(text: string | undefined): NamedSecret[] {
       return { name, origin, partitions: partitionsIn('httpSecrets', entry, partitions) };
     }
     throw new Error(
-      `httpSecrets has '${entry}'; each entry is <name of a secret>@<origin that it may be sent to>, such as ` +
+      `httpSecrets has '${entry}'; each entry must be <secret name>@<origin that may receive it>, such as ` +
         '-c httpSecrets=partner@https://api.example.com,partner@https://eu.example.com; ' +
         'for some partitions only, <name>:<partition>:<partition>@<origin>',
     );
@@ -53,9 +53,9 @@ export function functionsFromContext(text: string | undefined): NamedFunction[] 
       return { name, partitions: partitionsIn('invokableFunctions', entry, partitions) };
     }
     throw new Error(
-      `invokableFunctions has '${entry}', which is no name of a function; name functions of this account and region, ` +
+      `invokableFunctions has '${entry}', which is not a function name; list functions in this account and region, ` +
         'such as -c invokableFunctions=resize,classify, or classify:<partition>:<partition> for some partitions only; ' +
-        'others take `invokableFunctions` of the construct',
+        'pass other functions as `invokableFunctions` of the construct',
     );
   });
   return merged('invokableFunctions', entries).map(({ entries: _entries, ...named }) => named);
@@ -86,7 +86,7 @@ function merged<E extends Entry>(property: string, entries: readonly E[]) {
     const written = new Set(all.map((entry) => entry.partitions?.toSorted().join(':')));
     if (written.size > 1) {
       throw new Error(
-        `${property} names '${name}' with different partitions; write the same ones in each of its entries`,
+        `${property} lists '${name}' with different partitions; use the same partitions in each of its entries`,
       );
     }
     const [partitions] = written;

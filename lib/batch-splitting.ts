@@ -45,7 +45,7 @@ export class BatchSplitting extends Construct {
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'SplitBatch', {
       name: 'split-batch',
-      description: 'translates batches into smaller ones and into chunks for workers',
+      description: 'splits batches into smaller batches and into chunks for workers',
       entry: splittingEntry(splitters),
       timeout: SPLITTING_TIMEOUT,
       memorySizeMebibytes: SPLITTING_MEMORY_MEBIBYTES,

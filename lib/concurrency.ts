@@ -46,12 +46,12 @@ export function planConcurrency(props: ConcurrencyProps): Concurrency {
   const parts = [
     ...own.map(({ name, runs }) => `${name} ${runs}`),
     `${others} other queues ${maxConcurrency} each`,
-    `${queues} queues of dead letters ${DEAD_LETTER_CONCURRENCY} each`,
+    `${queues} dead-letter queues ${DEAD_LETTER_CONCURRENCY} each`,
     ...(reserved > 0 ? [`reserved for the API ${reserved}`] : []),
   ];
   throw new Error(
-    `the queues may cause ${total} runs at a time (${parts.join(', ')}); maxTotalConcurrency is ${most}. ` +
-      'Lower maxConcurrency of the workers or of the job service, or raise maxTotalConcurrency if the quota of the account allows more than 1,000 runs',
+    `the queues may cause ${total} concurrent runs (${parts.join(', ')}); maxTotalConcurrency is ${most}. ` +
+      'Lower maxConcurrency of the workers or of the job service. If the account quota allows more than 1,000 runs, you can raise maxTotalConcurrency instead',
   );
 }
 

@@ -39,7 +39,7 @@ export function deployedDocuments<Body extends z.ZodType<object>>(
   const ofDocuments = shippedDocuments(`${kind.folder}/documents`);
   const taken = Object.keys(own).find((name) => name in general || name in ofDocuments);
   if (taken !== undefined) {
-    throw new Error(`${kind.noun} '${taken}' is one that jobtree brings; choose another name`);
+    throw new Error(`${kind.noun} '${taken}' is included in jobtree; choose another name`);
   }
   return Object.entries({ ...general, ...(documents ? ofDocuments : {}), ...own })
     .map(([name, document]) => checked(kind, name, document))

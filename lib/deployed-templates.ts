@@ -30,21 +30,21 @@ export function deployedTemplates(
     body: templateBody,
     nameProblem: templateNameProblem,
     faults: (template: TemplateBody, name: string) => [
-      ...namePlaces(template, name),
-      ...schemaPlaces(template.parametersSchema),
+      ...nameFaults(template, name),
+      ...schemaFaultsOf(template.parametersSchema),
       ...templateFaults(template, catalog),
     ],
   };
   return deployedDocuments(kind, own, options);
 }
 
-function namePlaces({ name: own }: TemplateBody, name: string) {
+function nameFaults({ name: own }: TemplateBody, name: string) {
   return own === undefined || own === name
     ? []
-    : [{ path: ['name'], detail: `is '${own}', and it is given as '${name}'; leave it out` }];
+    : [{ path: ['name'], detail: `is '${own}', but the template is registered as '${name}'; leave the name out` }];
 }
 
-function schemaPlaces(schema: TemplateBody['parametersSchema']) {
+function schemaFaultsOf(schema: TemplateBody['parametersSchema']) {
   const faults = schema === undefined ? [] : schemaFaults(schema);
   return faults.map(({ path, detail }) => ({ path: ['parametersSchema', ...path], detail }));
 }

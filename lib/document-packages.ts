@@ -13,7 +13,7 @@ export function checkDocumentPackages(isInstalled: (file: string) => boolean = c
   const { peerDependencies } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8'));
   const wanted = files.map(packageOf).map((name) => `${name}@${peerDependencies[name]}`);
   throw new Error(
-    `documents: true needs ${missing.join(' and ')}, which jobtree does not install by itself; run npm install ${wanted.join(' ')}`,
+    `documents: true needs ${missing.join(' and ')}, which jobtree does not install; run npm install ${wanted.join(' ')}`,
   );
 }
 

@@ -92,6 +92,6 @@ function buildWithReason(options: typeof OPTIONS) {
 }
 
 function only([first]: readonly [string, BundledCode][]): BundledCode {
-  if (first === undefined) throw new Error('esbuild made no file of the entry');
+  if (first === undefined) throw new Error('esbuild returned no file for the entry');
   return first[1];
 }

@@ -62,7 +62,7 @@ export function namesOf(scope: Construct, buckets: readonly ReadableBucket[]): s
 export function checkReadBuckets(buckets: readonly ReadableBucket[]): void {
   for (const { bucketName } of buckets) {
     const problem = Token.isUnresolved(bucketName) ? undefined : bucketNameProblem(bucketName);
-    if (problem !== undefined) throw new Error(`'${bucketName}' in readBuckets is not accepted: ${problem}`);
+    if (problem !== undefined) throw new Error(`'${bucketName}' in readBuckets is not allowed: ${problem}`);
   }
 }
 

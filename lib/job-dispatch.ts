@@ -29,7 +29,7 @@ export class JobDispatch extends Construct {
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'DispatchJobs', {
       name: 'dispatch-jobs',
-      description: 'starts, continues, finishes and removes jobs after changes of their rows; bulk actions',
+      description: 'starts, continues, ends and removes jobs when their rows change; runs bulk actions',
       entry: { own: 'dispatch-jobs' },
       timeout: DISPATCH_TIMEOUT,
       memorySizeMebibytes: 512,

@@ -97,7 +97,7 @@ function outdirOf(scope: Construct): string {
   const stage = Stage.of(scope);
   if (!stage)
     throw new Error(
-      `${scope.node.path} is in no app; constructs of jobtree bundle code into its output folder`,
+      `${scope.node.path} is not in a CDK app; jobtree bundles code into the output folder of the app, so create the construct in an App`,
     );
   return stage.outdir;
 }

@@ -31,7 +31,7 @@ export class JobQueues extends Construct {
     super(scope, id);
     if (props.workers.size > MAX_WORKERS) {
       throw new Error(
-        `${props.workers.size} workers; a job service has at most ${MAX_WORKERS}. Deploy a second one for the others`,
+        `the job service has ${props.workers.size} workers; at most ${MAX_WORKERS} are allowed. Deploy a second job service for the others`,
       );
     }
     const { deadLetters: deadLetterTimeout } = props;
@@ -45,10 +45,10 @@ export class JobQueues extends Construct {
     this.reports = new QueueWithDlq(this, 'Reports', { consumerTimeout: props.tracking, deadLetterTimeout });
     this.results = new QueueWithDlq(this, 'Results', { consumerTimeout: props.tracking, deadLetterTimeout });
     this.unroutable = new QueueForOperators(this, 'Unroutable', {
-      alarm: 'Messages came that nobody could place: each says why in its reason.',
+      alarm: 'Unroutable messages arrived, which no handler accepts. Each message in the queue states its reason.',
     });
     this.undispatched = new QueueForOperators(this, 'Undispatched', {
-      alarm: 'Changes of jobs could not be followed up: look at the log of dispatch-jobs.',
+      alarm: 'Follow-ups of changed jobs failed repeatedly. See the log of dispatch-jobs.',
     });
   }
 
@@ -60,7 +60,7 @@ export class JobQueues extends Construct {
   /** Returns the queue of this worker. */
   worker(name: string): QueueWithDlq {
     const queue = this.workers.get(name);
-    if (!queue) throw new Error(`no worker '${name}'; there are: ${[...this.workers.keys()].join(', ')}`);
+    if (!queue) throw new Error(`unknown worker '${name}'; the workers are: ${[...this.workers.keys()].join(', ')}`);
     return queue;
   }
 

@@ -226,7 +226,7 @@ export class JobService extends Construct {
       throw new Error(`maxItems is ${maxItems}; a whole number from 1 to ${HARD_MAX_ITEMS} is allowed`);
     }
     if (props.idleLimit !== undefined && !isIdleLimit(props.idleLimit)) {
-      throw new Error(`idleLimit is '${props.idleLimit}'; it is ${IDLE_LIMIT_RULE}`);
+      throw new Error(`idleLimit is '${props.idleLimit}'; use ${IDLE_LIMIT_RULE}`);
     }
     if (!Number.isInteger(maxUploadBytes) || maxUploadBytes < 1 || maxUploadBytes > MAX_UPLOAD_BYTES) {
       throw new Error(
@@ -236,18 +236,18 @@ export class JobService extends Construct {
     if (auth.length === 0) {
       Annotations.of(this).addInfoV2(
         'jobtree:no-issuer',
-        'nobody may use this API yet: it accepts tokens only of an issuer that is named to it. Deploy with -c issuer=https://… -c audience=… -c jwks=<file>, or give `auth`',
+        'this API refuses every request, because it has no token issuer. Deploy with -c issuer=https://… -c audience=… -c jwks=<file>, or pass `auth`',
       );
     }
   }
 }
 
 function checkWeb({ webPorts = [], webIsLocal = false, local = false }: JobServiceProps): void {
-  const wrong = webPorts.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535);
-  if (wrong !== undefined) throw new Error(`${wrong} in webPorts is no port; 1 to 65535 are allowed`);
+  const invalid = webPorts.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535);
+  if (invalid !== undefined) throw new Error(`${invalid} in webPorts is not a port; 1 to 65535 are allowed`);
   if (webIsLocal && !local) {
     throw new Error(
-      'webIsLocal would open private networks to whoever writes jobs; it is allowed only where `local` is set',
+      'webIsLocal would open private networks to everyone who can create jobs; it is allowed only if `local` is set',
     );
   }
 }

@@ -24,7 +24,7 @@ export class JobSweeping extends Construct {
     super(scope, id);
     this.function = new JobFunction(this, 'SweepJobs', {
       name: 'sweep-jobs',
-      description: 'calls jobs whose delay is over, expires and deletes those whose time is up',
+      description: 'starts delayed jobs that are due, expires jobs, and deletes jobs after their retention',
       entry: { own: 'sweep-jobs' },
       timeout: SWEEP_TIMEOUT,
       memorySizeMebibytes: 512,
@@ -35,12 +35,12 @@ export class JobSweeping extends Construct {
     const once = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
     this.function.configureAsyncInvoke(once);
     new Rule(this, 'EachMinute', {
-      description: 'jobtree: looks for jobs that are due',
+      description: 'jobtree: processes due jobs',
       schedule: Schedule.rate(EACH_MINUTE),
       targets: [new LambdaFunction(this.function, once)],
     });
     alarmWhileFailing(this.function, {
-      description: 'Jobs that are due could not be looked at: see the log of sweep-jobs.',
+      description: 'Due jobs are not processed. See the log of sweep-jobs.',
       minutes: FAILING_MINUTES,
     });
   }

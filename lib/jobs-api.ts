@@ -70,7 +70,7 @@ export class JobsApi extends Construct {
     const { table, bucket, queues, templates, maxItems, idleLimit } = resources;
     return new JobFunction(this, 'JobsApi', {
       name: 'jobs-api',
-      description: 'answers the REST API',
+      description: 'serves the REST API',
       entry: { own: 'jobs-api' },
       files: {
         'registry.json': registry,
@@ -128,7 +128,7 @@ export function gatewayPaths(paths: readonly string[]): string[] {
     const parent = upTo.slice(0, upTo.lastIndexOf('/'));
     const known = names.get(parent) ?? upTo;
     if (known !== upTo)
-      throw new Error(`'${known}' and '${upTo}' are one resource; give the parameter one name`);
+      throw new Error(`'${known}' and '${upTo}' are the same resource; use the same name for the parameter`);
     names.set(parent, upTo);
   }
   return taken;

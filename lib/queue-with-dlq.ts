@@ -33,7 +33,7 @@ export class QueueWithDlq extends Construct {
       maxReceiveCount: MAX_RECEIVES,
     });
     alarmWhileMessagesWait(this.deadLetters, {
-      description: 'Dead letters have not been read for 15 minutes: look at the log of read-dead-letters.',
+      description: 'Dead letters have not been read for 15 minutes. See the log of read-dead-letters.',
       minutes: 15,
     });
   }

@@ -46,12 +46,12 @@ export function checkNames(
   for (const name of own) {
     if (!NAME.test(name)) {
       throw new Error(
-        `${kind} '${name}' has a name that is not allowed; use a-z, 0-9 and -, a letter first, at most 40`,
+        `${kind} '${name}' has a name that is not allowed; use a letter followed by a-z, 0-9 and -, at most 40 characters`,
       );
     }
     if (shipped.includes(name)) {
       throw new Error(
-        `${kind} '${name}' is one that jobtree brings (${shipped.join(', ')}); choose another name`,
+        `${kind} '${name}' has the name of one included in jobtree (${shipped.join(', ')}); choose another name`,
       );
     }
   }

@@ -28,7 +28,7 @@ export class ResultTracking extends Construct {
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'TrackResults', {
       name: 'track-results',
-      description: 'records what workers report, and completes jobs',
+      description: 'records the reports of workers, and completes jobs',
       entry: { own: 'track-results' },
       timeout: TRACKING_TIMEOUT,
       memorySizeMebibytes: 1024,

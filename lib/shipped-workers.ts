@@ -165,10 +165,10 @@ function checkOrigins(name: string, origins: readonly string[]): void {
   for (const origin of origins) {
     if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
     throw new Error(
-      `origin '${origin}' of secret '${name}' must look like https://api.example.com, without a path`,
+      `origin '${origin}' of secret '${name}' is not allowed; use the form https://api.example.com, without a path`,
     );
   }
-  if (origins.length === 0) throw new Error(`secret '${name}' has no origins, so it could be sent nowhere`);
+  if (origins.length === 0) throw new Error(`secret '${name}' has no origins, so no server could receive it; list at least one`);
 }
 
 type Functions = NonNullable<ShippedWorkersProps['invokableFunctions']>;

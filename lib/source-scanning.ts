@@ -57,7 +57,7 @@ export class SourceScanning extends Construct {
     const { table, bucket, queues, templates } = resources;
     this.function = new JobFunction(this, 'ScanSources', {
       name: 'scan-sources',
-      description: 'makes jobs of the requests that lie in buckets',
+      description: 'creates jobs from the requests in buckets',
       entry: { own: 'scan-sources' },
       files: { 'registry.json': registry },
       processes: { 'job-types.mjs': { own: 'job-types' } },
@@ -85,12 +85,12 @@ export class SourceScanning extends Construct {
     const once = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
     this.function.configureAsyncInvoke(once);
     new Rule(this, 'EachMinute', {
-      description: 'jobtree: looks for requests in buckets',
+      description: 'jobtree: scans buckets for requests',
       schedule: Schedule.rate(EACH_MINUTE),
       targets: [new LambdaFunction(this.function, once)],
     });
     alarmWhileFailing(this.function, {
-      description: 'Requests in buckets could not be looked at: see the log of scan-sources.',
+      description: 'Buckets are not scanned for requests. See the log of scan-sources.',
       minutes: FAILING_MINUTES,
     });
   }
@@ -131,27 +131,27 @@ function checkSources(sources: readonly SourceProps[], { readBuckets }: JobResou
     const problem = idProblem('partition', source.partition) ?? problemOf(source, readBuckets);
     if (problem !== undefined) throw new Error(`source of partition '${source.partition}': ${problem}`);
   }
-  const places = sources.map((source) => `${source.bucket?.bucketArn ?? ''} ${prefixOf(source)}`);
-  const twice = places.find((place, position) => places.indexOf(place) !== position);
+  const locations = sources.map((source) => `${source.bucket?.bucketArn ?? ''} ${prefixOf(source)}`);
+  const twice = locations.find((location, position) => locations.indexOf(location) !== position);
   if (twice !== undefined)
-    throw new Error(`two sources have the place '${twice.trim()}'; one place has one partition`);
+    throw new Error(`two sources have the location '${twice.trim()}'; a location can belong to one partition only`);
 }
 
 function problemOf(source: SourceProps, readBuckets: JobResources['readBuckets']): string | undefined {
   const { bucket, prefix } = source;
   if (bucket === undefined && prefix !== undefined) {
-    return `prefix '${prefix}' goes with a bucket of yours; in that of the service it is ${inboxPrefix(source.partition)}`;
+    return `prefix '${prefix}' requires a bucket of your own; in the bucket of the service, the prefix is always ${inboxPrefix(source.partition)}`;
   }
   if (bucket !== undefined && !readBuckets.includes(bucket)) {
-    return 'its bucket is not one of readBuckets, so that jobs could not read the files; give it there, too';
+    return 'its bucket is not in readBuckets, so jobs could not read the files; add it to readBuckets';
   }
   if (prefix !== undefined && !/^[^/*?$][^*?$]*\/$/.test(prefix)) {
-    return `prefix '${prefix}' must end with / and not begin so, without * ? $`;
+    return `prefix '${prefix}' is not allowed; it must end with /, not begin with /, and not contain * ? $`;
   }
   const problem = objectPrefixProblem(prefixOf(source));
-  if (problem !== undefined) return `prefix '${prefixOf(source)}' is not accepted: ${problem}`;
+  if (problem !== undefined) return `prefix '${prefixOf(source)}' is not allowed: ${problem}`;
   if (prefixOf(source).length > MAX_PREFIX_LENGTH + 'inbox//'.length) {
-    return `its prefix is longer than ${MAX_PREFIX_LENGTH} characters`;
+    return `prefix '${prefixOf(source)}' is too long; at most ${MAX_PREFIX_LENGTH} characters are allowed`;
   }
   return limitProblem(scannedSource(source));
 }
@@ -159,5 +159,5 @@ function problemOf(source: SourceProps, readBuckets: JobResources['readBuckets']
 function limitProblem({ high, low, jobsPerScan, maxItems }: ScanLimits): string | undefined {
   const isWhole = [high, low, jobsPerScan, maxItems].every((limit) => Number.isInteger(limit) && limit >= 0);
   if (isWhole && low < high && jobsPerScan > 0 && maxItems > 0) return undefined;
-  return `high ${high}, low ${low}, jobsPerMinute ${jobsPerScan}, maxItems ${maxItems} must be whole numbers, low below high, the others above 0`;
+  return `high ${high}, low ${low}, jobsPerMinute ${jobsPerScan}, maxItems ${maxItems} are not allowed; all must be whole numbers, low below high, and the others above 0`;
 }

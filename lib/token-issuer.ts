@@ -43,7 +43,7 @@ export function issuerFromContext(context: (name: string) => unknown): TokenIssu
   if (issuer === undefined && audience === undefined && file === undefined) return [];
   if (typeof issuer !== 'string' || typeof audience !== 'string' || typeof file !== 'string') {
     throw new Error(
-      `issuer is '${issuer}', audience '${audience}', jwks '${file}'; the API needs all three or none: ` +
+      `issuer is '${issuer}', audience '${audience}', jwks '${file}'; set all three or none: ` +
         '-c issuer=https://… -c audience=… -c jwks=<path to a JSON file {"keys": […]}>',
     );
   }
@@ -56,7 +56,7 @@ function hoursOf(text: unknown): Duration {
   const hours = Number(text);
   if (Number.isInteger(hours) && hours >= 1) return Duration.hours(hours);
   throw new Error(
-    `maxTokenHours is '${text}'; a whole number of hours is allowed, such as -c maxTokenHours=48`,
+    `maxTokenHours is '${text}'; use a whole number of hours, such as -c maxTokenHours=48`,
   );
 }
 
@@ -65,7 +65,7 @@ export function checkIssuers(issuers: readonly TokenIssuer[], { local }: { local
   for (const { issuer, audience, jwks, maxLifetime } of issuers) {
     if (issuer === DEVELOPMENT_ISSUER && !local) {
       throw new Error(
-        `the issuer '${DEVELOPMENT_ISSUER}' is for emulators only; set AWS_ENDPOINT_URL to a loopback address, or name an issuer of your own`,
+        `the issuer '${DEVELOPMENT_ISSUER}' is for emulators only; set AWS_ENDPOINT_URL to a loopback address, or use your own issuer`,
       );
     }
     if (!issuer || !audience) {
@@ -94,11 +94,11 @@ function checkKeys(issuer: string, keys: unknown): void {
     const secret = SECRET_MEMBERS.find((member) => member in key);
     if (secret !== undefined) {
       throw new Error(
-        `key '${key.kid}' of issuer '${issuer}' has the private member '${secret}'; give the public keys only, and replace that key: it must be regarded as known`,
+        `key '${key.kid}' of issuer '${issuer}' has the private member '${secret}'; pass public keys only, and replace this key, because it must be considered compromised`,
       );
     }
     if (typeof key.kid !== 'string' || typeof key.kty !== 'string') {
-      throw new Error(`a key of issuer '${issuer}' lacks kid or kty; tokens name their key by its kid`);
+      throw new Error(`a key of issuer '${issuer}' lacks kid or kty; both are required, because tokens refer to their key by kid`);
     }
   }
 }

@@ -89,7 +89,7 @@ export class Worker {
     const { worker, exportName, description = worker.description, ...rest } = props;
     if (description === undefined) {
       throw new Error(
-        `worker '${worker.name}' of ${entry} has no description; give one to defineWorker, or to Worker.fromEntry`,
+        `worker '${worker.name}' of ${entry} has no description; pass one to defineWorker or to Worker.fromEntry`,
       );
     }
     const code = definitionExport(entry, worker, exportName);

@@ -20,7 +20,7 @@ describe('secretsFromContext', () => {
     'refuses %j with what an entry looks like',
     (text) => {
       expect(() => secretsFromContext(text)).toThrow(
-        `httpSecrets has '${text}'; each entry is <name of a secret>@<origin`,
+        `httpSecrets has '${text}'; each entry must be <secret name>@<origin`,
       );
     },
   );
@@ -38,7 +38,7 @@ describe('functionsFromContext', () => {
   test.for(['a b', 'arn:aws:lambda:eu-west-1:000000000000:function:resize', 'x'.repeat(65)])(
     'refuses %j',
     (text) => {
-      expect(() => functionsFromContext(text)).toThrow(`invokableFunctions has '${text}', which is no name`);
+      expect(() => functionsFromContext(text)).toThrow(`invokableFunctions has '${text}', which is not a function name`);
     },
   );
 });
@@ -60,7 +60,7 @@ describe('partitions behind a name', () => {
     [`crm:${'x'.repeat(41)}@https://a.example`, 'at most 40'],
     ['crm:a@https://a.example,crm@https://b.example', "names 'crm' with different partitions"],
     ['crm:a@https://a.example,crm:b@https://b.example', "names 'crm' with different partitions"],
-    ['arn:aws:secretsmanager:eu-west-1:0:secret:crm@https://a.example', 'each entry is <name of a secret>'],
+    ['arn:aws:secretsmanager:eu-west-1:0:secret:crm@https://a.example', 'each entry must be <secret name>'],
   ] as const)('are refused in %j', ([text, reason]) => {
     expect(() => secretsFromContext(text)).toThrow(reason);
   });
@@ -68,7 +68,7 @@ describe('partitions behind a name', () => {
   test.for([
     ['ocr:', 'the partition id is empty'],
     ['ocr:a/b', 'a character that is not allowed'],
-    ['ocr:a,ocr', "names 'ocr' with different partitions"],
+    ['ocr:a,ocr', "lists 'ocr' with different partitions"],
   ] as const)('are refused in %j', ([text, reason]) => {
     expect(() => functionsFromContext(text)).toThrow(reason);
   });

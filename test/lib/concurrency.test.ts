@@ -73,10 +73,10 @@ describe('runs that all queues may cause together', () => {
 
   test('are refused beyond it, with the sum and what it is made of', () => {
     expect(() => synthesize({ maxConcurrency: 100 })).toThrow(
-      'the queues may cause 1224 runs at a time (12 other queues 100 each, 12 queues of dead letters 2 each); maxTotalConcurrency is 900.',
+      'the queues may cause 1224 concurrent runs (12 other queues 100 each, 12 dead-letter queues 2 each); maxTotalConcurrency is 900.',
     );
     expect(() => plan(own(1, 1_000), { reservedApiConcurrency: 10 })).toThrow(
-      'the queues may cause 1060 runs at a time (worker own-0 1000, 12 other queues 2 each, 13 queues of dead letters 2 each, reserved for the API 10)',
+      'the queues may cause 1060 concurrent runs (worker own-0 1000, 12 other queues 2 each, 13 dead-letter queues 2 each, reserved for the API 10)',
     );
   });
 

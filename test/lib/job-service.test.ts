@@ -250,16 +250,16 @@ describe('what jobs may use by name', () => {
         },
       }));
 
-    expect(make).toThrow("origin 'https://api.example.com/v1' of secret 'p' must look like");
+    expect(make).toThrow("origin 'https://api.example.com/v1' of secret 'p' is not allowed; use the form");
   });
 });
 
-test('without an issuer it says that nobody may use the API', () => {
+test('without an issuer, an annotation warns that the API refuses every request', () => {
   const app = newApp();
   const stack = new Stack(app, 'closed');
   new JobService(stack, 'Jobs');
 
-  Annotations.fromStack(stack).hasInfo('/closed/Jobs', Match.stringLikeRegexp('nobody may use this API'));
+  Annotations.fromStack(stack).hasInfo('/closed/Jobs', Match.stringLikeRegexp('this API refuses every request'));
 });
 
 describe('what makes no sense is refused with a sentence', () => {
@@ -276,19 +276,19 @@ describe('what makes no sense is refused with a sentence', () => {
     [
       'a name that is taken',
       () => ({ workers: { rehearse: worker() } }),
-      "worker 'rehearse' is one that jobtree brings",
+      "worker 'rehearse' has the name of one included in jobtree",
     ],
     [
       'a splitter that is taken',
       () => ({ splitters: { lines: splitter } }),
-      "splitter 'lines' is one that jobtree brings",
+      "splitter 'lines' has the name of one included in jobtree",
     ],
     [
       'a way into private networks',
       () => ({ webIsLocal: true }),
-      'webIsLocal would open private networks to whoever writes jobs',
+      'webIsLocal would open private networks to everyone who can create jobs',
     ],
-    ['a port that is none', () => ({ webPorts: [8443, 0] }), '0 in webPorts is no port'],
+    ['a port that is none', () => ({ webPorts: [8443, 0] }), '0 in webPorts is not a port'],
     ['more items than can be', () => ({ maxItems: 1e9 }), 'maxItems is 1000000000'],
     [
       'a template that cannot run',
@@ -298,12 +298,12 @@ describe('what makes no sense is refused with a sentence', () => {
     [
       'a template with another name within',
       () => ({ templates: { mine: { name: 'yours', steps: [{ name: 'a', worker: 'tag' }] } } }),
-      "/name: is 'yours', and it is given as 'mine'",
+      "/name: is 'yours', but the template is registered as 'mine'",
     ],
     [
       'a template that is taken',
       () => ({ templates: { unpack: { steps: [{ name: 'a', worker: 'tag' }] } } }),
-      "template 'unpack' is one that jobtree brings",
+      "template 'unpack' is included in jobtree",
     ],
     [
       'a worker that its file does not export',
@@ -322,19 +322,19 @@ describe('what makes no sense is refused with a sentence', () => {
       () => ({
         workers: { s: Worker.fromEntry('s.ts', { worker: { name: 's', parameters: z.strictObject({}) } }) },
       }),
-      "worker 's' of s.ts has no description; give one to defineWorker, or to Worker.fromEntry",
+      "worker 's' of s.ts has no description; pass one to defineWorker or to Worker.fromEntry",
     ],
     [
       'a worker with the name of one of documents, which may come later',
       () => ({ workers: { 'to-pdf': worker() } }),
-      "worker 'to-pdf' is one that jobtree brings",
+      "worker 'to-pdf' has the name of one included in jobtree",
     ],
     [
       'a name that no file can export',
       () => ({ workers: { s: Worker.fromEntry('s.ts', { worker: READ_SCAN, exportName: 'a b' }) } }),
       "'a b' is not a name that s.ts can export",
     ],
-    ['too many workers', () => ({ workers: many(worker) }), 'a job service has at most'],
+    ['too many workers', () => ({ workers: many(worker) }), 'workers; at most 30 are allowed'],
   ] satisfies [string, () => JobServiceProps, string][])('%s', ([, props, reason]) => {
     expect(() => new JobService(new Stack(newApp(), 's'), 'Jobs', props())).toThrow(reason);
   });
@@ -377,7 +377,7 @@ describe('workers of documents', () => {
     const without = (name: string) => () => checkDocumentPackages((file) => !file.startsWith(name));
 
     expect(without('@hyzyla')).toThrow(
-      'documents: true needs @hyzyla/pdfium, which jobtree does not install by itself; run npm install dejavu-fonts-ttf@2.37.3 @imagemagick/magick-wasm@0.0.43 @hyzyla/pdfium@2.1.13',
+      'documents: true needs @hyzyla/pdfium, which jobtree does not install; run npm install dejavu-fonts-ttf@2.37.3 @imagemagick/magick-wasm@0.0.43 @hyzyla/pdfium@2.1.13',
     );
     expect(without('nothing')).not.toThrow();
   });

@@ -59,7 +59,7 @@ describe('the API', () => {
       '/a/{x}',
       '/a/{x}/c',
     ]);
-    expect(() => gatewayPaths(['/a/{x}', '/a/{y}/c'])).toThrow("'/a/{x}' and '/a/{y}' are one resource");
+    expect(() => gatewayPaths(['/a/{x}', '/a/{y}/c'])).toThrow("'/a/{x}' and '/a/{y}' are the same resource");
   });
 
   function statusOf(type: string): string | undefined {

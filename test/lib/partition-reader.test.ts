@@ -124,5 +124,5 @@ test('functions know the names of other buckets, and a name that is none is refu
   );
   expect(variables.map((each) => each['JOBTREE_READ_BUCKETS']).filter(Boolean)).toContain('["theirs"]');
   for (const name of ['a-s3alias', 'xn--a', 'own--x-s3'])
-    expect(() => synthesize({ readBucketNames: [name] })).toThrow(/in readBuckets is not accepted/);
+    expect(() => synthesize({ readBucketNames: [name] })).toThrow(/in readBuckets is not allowed/);
 });

@@ -78,10 +78,10 @@ describe('a source is refused at synth', () => {
     [
       'a prefix in the bucket of the service',
       { partition: 'p', prefix: 'x/' },
-      /goes with a bucket of yours/,
+      /requires a bucket of your own/,
     ],
     ['marks the wrong way round', { partition: 'p', high: 5, low: 5 }, /low below high/],
-    ['no jobs at all', { partition: 'p', jobsPerMinute: 0 }, /must be whole numbers/],
+    ['no jobs at all', { partition: 'p', jobsPerMinute: 0 }, /all must be whole numbers/],
   ])('%s', (_what, source, words) => {
     const make = (props: JobServiceProps) => new JobService(new Stack(newApp(), 'theirs'), 'Jobs', props);
 
@@ -93,14 +93,14 @@ describe('a source is refused at synth', () => {
     const bucket = new Bucket(stack, 'Bucket');
     const source = { partition: 'p', bucket, prefix: 'in/' };
 
-    expect(() => new JobService(stack, 'One', { sources: [source] })).toThrow(/not one of readBuckets/);
+    expect(() => new JobService(stack, 'One', { sources: [source] })).toThrow(/not in readBuckets/);
     expect(
       () =>
         new JobService(stack, 'Two', {
           readBuckets: [bucket],
           sources: [source, { ...source, partition: 'q' }],
         }),
-    ).toThrow(/one place has one partition/);
+    ).toThrow(/a location can belong to one partition only/);
     expect(
       () =>
         new JobService(stack, 'Three', {

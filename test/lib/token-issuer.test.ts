@@ -151,7 +151,7 @@ describe('issuerFromContext', () => {
     };
 
     expect(read('48')).toBe(48);
-    expect(() => read('2 days')).toThrow("maxTokenHours is '2 days'; a whole number of hours is allowed");
+    expect(() => read('2 days')).toThrow("maxTokenHours is '2 days'; use a whole number of hours");
   });
 
   test('wants all three or none', () => {
