@@ -41,7 +41,12 @@ export function deployedTemplates(
 function nameFaults({ name: own }: TemplateBody, name: string) {
   return own === undefined || own === name
     ? []
-    : [{ path: ['name'], detail: `is '${own}', but the template is registered as '${name}'; leave the name out` }];
+    : [
+        {
+          path: ['name'],
+          detail: `is '${own}', but the template is registered as '${name}'; leave the name out`,
+        },
+      ];
 }
 
 function schemaFaultsOf(schema: TemplateBody['parametersSchema']) {

@@ -15,7 +15,10 @@ const TOO_MANY = { status: 429, title: 'Too Many Requests', code: 'too-many-requ
 /** Responses that API Gateway sends itself, without running a function. */
 const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
   ACCESS_DENIED: { ...FORBIDDEN, detail: 'Access to the API is denied from your address.' },
-  API_CONFIGURATION_ERROR: { ...UNAVAILABLE, detail: 'The API is not configured correctly; try again later.' },
+  API_CONFIGURATION_ERROR: {
+    ...UNAVAILABLE,
+    detail: 'The API is not configured correctly; try again later.',
+  },
   AUTHORIZER_CONFIGURATION_ERROR: {
     ...UNAVAILABLE,
     detail: 'The token could not be checked; try again later.',

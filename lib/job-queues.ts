@@ -45,7 +45,8 @@ export class JobQueues extends Construct {
     this.reports = new QueueWithDlq(this, 'Reports', { consumerTimeout: props.tracking, deadLetterTimeout });
     this.results = new QueueWithDlq(this, 'Results', { consumerTimeout: props.tracking, deadLetterTimeout });
     this.unroutable = new QueueForOperators(this, 'Unroutable', {
-      alarm: 'Unroutable messages arrived, which no handler accepts. Each message in the queue states its reason.',
+      alarm:
+        'Unroutable messages arrived, which no handler accepts. Each message in the queue states its reason.',
     });
     this.undispatched = new QueueForOperators(this, 'Undispatched', {
       alarm: 'Follow-ups of changed jobs failed repeatedly. See the log of dispatch-jobs.',
@@ -60,7 +61,8 @@ export class JobQueues extends Construct {
   /** Returns the queue of this worker. */
   worker(name: string): QueueWithDlq {
     const queue = this.workers.get(name);
-    if (!queue) throw new Error(`unknown worker '${name}'; the workers are: ${[...this.workers.keys()].join(', ')}`);
+    if (!queue)
+      throw new Error(`unknown worker '${name}'; the workers are: ${[...this.workers.keys()].join(', ')}`);
     return queue;
   }
 

@@ -168,7 +168,8 @@ function checkOrigins(name: string, origins: readonly string[]): void {
       `origin '${origin}' of secret '${name}' is not allowed; use the form https://api.example.com, without a path`,
     );
   }
-  if (origins.length === 0) throw new Error(`secret '${name}' has no origins, so no server could receive it; list at least one`);
+  if (origins.length === 0)
+    throw new Error(`secret '${name}' has no origins, so no server could receive it; list at least one`);
 }
 
 type Functions = NonNullable<ShippedWorkersProps['invokableFunctions']>;

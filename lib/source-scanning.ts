@@ -134,7 +134,9 @@ function checkSources(sources: readonly SourceProps[], { readBuckets }: JobResou
   const locations = sources.map((source) => `${source.bucket?.bucketArn ?? ''} ${prefixOf(source)}`);
   const twice = locations.find((location, position) => locations.indexOf(location) !== position);
   if (twice !== undefined)
-    throw new Error(`two sources have the location '${twice.trim()}'; a location can belong to one partition only`);
+    throw new Error(
+      `two sources have the location '${twice.trim()}'; a location can belong to one partition only`,
+    );
 }
 
 function problemOf(source: SourceProps, readBuckets: JobResources['readBuckets']): string | undefined {

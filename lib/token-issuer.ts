@@ -55,9 +55,7 @@ export function issuerFromContext(context: (name: string) => unknown): TokenIssu
 function hoursOf(text: unknown): Duration {
   const hours = Number(text);
   if (Number.isInteger(hours) && hours >= 1) return Duration.hours(hours);
-  throw new Error(
-    `maxTokenHours is '${text}'; use a whole number of hours, such as -c maxTokenHours=48`,
-  );
+  throw new Error(`maxTokenHours is '${text}'; use a whole number of hours, such as -c maxTokenHours=48`);
 }
 
 /** Throws for issuers that would make the API unsafe, or silently unusable. */
@@ -98,7 +96,9 @@ function checkKeys(issuer: string, keys: unknown): void {
       );
     }
     if (typeof key.kid !== 'string' || typeof key.kty !== 'string') {
-      throw new Error(`a key of issuer '${issuer}' lacks kid or kty; both are required, because tokens refer to their key by kid`);
+      throw new Error(
+        `a key of issuer '${issuer}' lacks kid or kty; both are required, because tokens refer to their key by kid`,
+      );
     }
   }
 }

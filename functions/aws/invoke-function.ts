@@ -63,6 +63,6 @@ function failedAs(answer: unknown, failure: string): Invoked {
   return {
     kind: 'failed',
     type: typeof errorType === 'string' ? errorType : failure,
-    message: typeof errorMessage === 'string' ? errorMessage : 'it gave no reason',
+    message: typeof errorMessage === 'string' ? errorMessage : 'no reason given',
   };
 }

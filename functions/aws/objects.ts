@@ -121,7 +121,7 @@ async function deleteAll(client: S3Client, bucket: BucketName, keys: readonly st
   const [first] = errors;
   if (first === undefined) return;
   throw new Error(
-    `${errors.length} objects were not deleted; '${first.Key}': ${first.Code} ${first.Message}`,
+    `${errors.length} objects were not deleted; the first is '${first.Key}': ${first.Code} ${first.Message}`,
   );
 }
 
@@ -183,7 +183,7 @@ async function readable<T>({ bucket, key }: ObjectAddress, answer: Promise<T>): 
   } catch (error) {
     if (isDenied(error)) {
       const place = bucket === undefined ? key : `s3://${bucket}/${key}`;
-      throw new ObjectForbidden(`S3 does not let this function read '${place}'`, { cause: error });
+      throw new ObjectForbidden(`S3 denies this function access to '${place}'`, { cause: error });
     }
     const isMissing = error instanceof S3ServiceException && ['NoSuchKey', 'NotFound'].includes(error.name);
     if (isMissing) return undefined;

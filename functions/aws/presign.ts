@@ -47,7 +47,7 @@ export async function presignGet(client: S3Client, source: Signing & { filename?
 function secondsOf({ expiresSeconds = MAX_SIGNED_SECONDS }: Signing): number {
   if (expiresSeconds >= 1 && expiresSeconds <= MAX_SIGNED_SECONDS) return expiresSeconds;
   throw new RangeError(
-    `a signed URL for ${expiresSeconds} s is not allowed; it lasts 1 to ${MAX_SIGNED_SECONDS} s`,
+    `a signed URL cannot be valid for ${expiresSeconds} s; 1 to ${MAX_SIGNED_SECONDS} s are allowed`,
   );
 }
 

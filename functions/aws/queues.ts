@@ -20,7 +20,7 @@ export function sqsQueues(client: SQSClient, urls: QueueUrls): Queues {
     async send(queue, messages) {
       const url = urlOf(queue, urls);
       if (url === undefined)
-        throw new Error(`queue '${queue}' is not known here; the stack of this function sets it`);
+        throw new Error(`queue '${queue}' is unknown to this function; the stack must pass its URL`);
       const bytes = bodyBytes(messages);
       if (bytes > MAX_SEND_BYTES)
         throw new Error(`a send of ${bytes} bytes is too large; at most ${MAX_SEND_BYTES}`);

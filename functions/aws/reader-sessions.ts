@@ -113,7 +113,7 @@ function sessionObjects(
       );
       const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = issued ?? {};
       if (accessKeyId === undefined || secretAccessKey === undefined || issued?.SessionToken === undefined)
-        throw new Error(`STS gave no credentials for role ${role}`);
+        throw new Error(`STS returned no credentials for role ${role}`);
       const { SessionToken: sessionToken, Expiration: expiration } = issued;
       return { accessKeyId, secretAccessKey, sessionToken, ...(expiration && { expiration }) };
     },

@@ -32,7 +32,7 @@ export async function returnSoon(
         }),
       );
     } catch (error) {
-      ports.log.warn('messages come again late', { messages: entries.length, error: String(error) });
+      ports.log.warn('messages will be redelivered late', { messages: entries.length, error: String(error) });
     }
   }
 }

@@ -87,19 +87,21 @@ function rangeIn(headers: WebRequest['headers'] = {}): Readonly<Record<string, s
 /** Parses and checks the URL. Errors do not include the query, which may contain secrets. */
 function permittedUrl(text: string, { ports = [], isLocal = false }: WebAccess, base?: URL): URL {
   if (!URL.canParse(text, base?.href))
-    throw new WebForbidden('the URL cannot be read; use https://host/path');
+    throw new WebForbidden('the URL is not valid; use the form https://host/path');
   const url = new URL(text, base);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (url.protocol !== 'https:' && !(isLocal && url.protocol === 'http:')) {
-    throw new WebForbidden(`'${url.protocol}//${url.host}' is not allowed; only https is`);
+    throw new WebForbidden(`'${url.protocol}//${url.host}' is not allowed; use https`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new WebForbidden(`the URL of '${url.host}' holds a user or password; send it in a header`);
+    throw new WebForbidden(
+      `the URL of '${url.host}' contains a user name or password; send credentials in a header`,
+    );
   }
   const allowed = [443, ...ports];
   if (!isLocal && url.port !== '' && !allowed.includes(Number(url.port))) {
     throw new WebForbidden(
-      `port ${url.port} of '${url.hostname}' is not allowed; ${allowed.join(', ')} may be called: add it to webPorts of the stack`,
+      `port ${url.port} of '${url.hostname}' is not allowed; allowed: ${allowed.join(', ')}. To allow the port, add it to webPorts of the stack`,
     );
   }
   // The socket does not look up an IP address, so it is checked here.
@@ -109,7 +111,7 @@ function permittedUrl(text: string, { ports = [], isLocal = false }: WebAccess, 
 
 function assertReachable(host: string, addresses: readonly string[], isLocal: boolean): void {
   if (isLocal || addresses.every(isPublicAddress)) return;
-  throw new WebForbidden(`'${host}' is no address of the public internet; only those may be called`);
+  throw new WebForbidden(`'${host}' is not a public internet address; only public addresses may be called`);
 }
 
 function guardedLookup({ isLocal = false }: WebAccess, resolve: Resolve): LookupFunction {
@@ -189,5 +191,5 @@ async function* untilTimeUp(
 }
 
 function timeUp({ timeoutSeconds }: WebRequest): Error {
-  return new Error(`no complete answer within ${timeoutSeconds} s`);
+  return new Error(`no complete response within ${timeoutSeconds} s`);
 }

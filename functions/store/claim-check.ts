@@ -12,7 +12,7 @@ export class ClaimLost extends PermanentFailure {
   constructor(key: string) {
     super(
       'message-lost',
-      `the object ${key}, which held the work of a message, is gone; check what deletes objects of the bucket, then retry the failed items or resubmit the job`,
+      `the object ${key} with the work of a message is missing; check what deletes objects from the bucket, then retry the failed items or resubmit the job`,
     );
   }
 }

@@ -40,15 +40,15 @@ export async function postponeIfProgressed(table: Table, job: Job, now: number):
 function expiryFailure(job: Job, now: number): Failure {
   const due = new Date(expiryOf(job)?.time ?? now).toISOString();
   const begun =
-    job.startTime === undefined ? 'it was not begun' : 'what it had not done is not done any more';
+    job.startTime === undefined ? 'it never started' : 'its unfinished items are no longer processed';
   return {
     failureId: 'expired',
     failureTime: now,
     failureSource: 'job',
     failureMessage: expiresByIdling(job)
       ? `the job was still Active at ${due} and had made no progress for ${job.idleLimit ?? DEFAULT_IDLE_LIMIT}; ` +
-        `${begun}. Check its worker, then resubmit it, or give it an expiry policy for active`
-      : `the job was still ${job.status} at ${due}, the end of its policy for that status (${expiryTimeText(job)}); ` +
+        `${begun}. Check its worker, then resubmit the job, or set an expiry policy for active`
+      : `the job was still ${job.status} at ${due}, the end of its expiry policy for that status (${expiryTimeText(job)}); ` +
         `${begun}. Resubmit it with a later expiry`,
     code: 'expired',
     attempts: 0,

@@ -60,7 +60,7 @@ export function assertReadable(row: Row): void {
   const v = row['v'] ?? ROW_VERSION;
   if (Number(v) <= ROW_VERSION) return;
   throw new NewerVersion(
-    `the row of a job has version ${String(v)}; this release reads up to ${ROW_VERSION}. Try again when the deployment is complete`,
+    `a job row has version ${String(v)}; this release reads up to ${ROW_VERSION}. Try again when the deployment is complete`,
   );
 }
 

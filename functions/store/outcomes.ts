@@ -29,7 +29,7 @@ export async function recordOutcomes(
   const written = await objects.putIfAbsent(key, body, { contentType: 'application/x-ndjson' });
   if (written === 'written') return records;
   const recorded = await readOutcomes(objects, chunk);
-  if (recorded === undefined) throw new Error(`outcomes ${key} exist and cannot be read`);
+  if (recorded === undefined) throw new Error(`outcomes ${key} exist but cannot be read`);
   return recorded;
 }
 

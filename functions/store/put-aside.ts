@@ -10,7 +10,7 @@ export async function putAside(
   reason: string,
   body: string,
 ): Promise<void> {
-  ports.log.alarm('message put aside', { what, reason });
+  ports.log.alarm('unroutable message', { what, reason });
   await sendAll(ports.queues, 'unroutable', [
     { body: JSON.stringify({ v: 1, reason, body }), group: 'unroutable' },
   ]);

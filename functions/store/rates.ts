@@ -39,7 +39,7 @@ export async function takeTokens(table: Table, partition: string, taking: Taking
     if (answer.outcome === 'written') return { tokens, fullAt };
     seen = fullAt;
   }
-  throw new Error(`the bucket changed at each of ${MAX_WRITES} writes`);
+  throw new Error(`the token bucket changed before each of ${MAX_WRITES} writes`);
 }
 
 /**

@@ -37,7 +37,7 @@ const WILDCARDS = /[*?$]/;
 function readerPolicy({ bucket, cloud }: OwnBucket, prefixes: readonly ObjectPrefix[]): ReaderPolicy {
   const wild = prefixes.find((prefix) => WILDCARDS.test(prefix));
   if (wild !== undefined)
-    throw new Error(`prefix '${wild}' holds a wildcard of IAM: * ? and $ are not allowed`);
+    throw new Error(`prefix '${wild}' contains an IAM wildcard; * ? and $ are not allowed`);
   const arn = `arn:${cloud}:s3:::${bucket}`;
   const below = prefixes.map((prefix) => `${prefix}*`);
   const policy = {

@@ -122,7 +122,7 @@ describe('a name', () => {
     const web = guardedWeb({ resolve: namesAt(...addresses) });
 
     await expect(web.send({ url: 'https://rebind.example/', timeoutSeconds })).rejects.toThrow(
-      /'rebind.example' is no address of the public internet/,
+      /'rebind.example' is not a public internet address/,
     );
   });
 

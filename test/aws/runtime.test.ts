@@ -117,7 +117,9 @@ describe('signed URLs', () => {
     const url = new URL(await presignGet(s3, target));
 
     expect(url.searchParams.get('X-Amz-Expires')).toBe(String(MAX_SIGNED_SECONDS));
-    await expect(presignGet(s3, { ...target, expiresSeconds: 901 })).rejects.toThrow('901 s is not allowed');
+    await expect(presignGet(s3, { ...target, expiresSeconds: 901 })).rejects.toThrow(
+      'cannot be valid for 901 s',
+    );
     await expect(presignPut(s3, { ...upload, expiresSeconds: 0 })).rejects.toThrow(RangeError);
   });
 

@@ -18,9 +18,11 @@ async function text(answer: WebAnswer): Promise<string> {
 test('another port is reached where the stack allows it', async () => {
   const web = guardedWeb({ ports: [8443], resolve: namesAt('10.0.0.1') });
 
-  await expect(web.send({ url: 'https://a.example:8443/', timeoutSeconds })).rejects.toThrow(/no address/);
+  await expect(web.send({ url: 'https://a.example:8443/', timeoutSeconds })).rejects.toThrow(
+    /is not a public internet address/,
+  );
   await expect(web.send({ url: 'https://a.example:8444/', timeoutSeconds })).rejects.toThrow(
-    /443, 8443 may be called/,
+    /allowed: 443, 8443/,
   );
 });
 
@@ -109,7 +111,7 @@ describe('over HTTP, on a laptop', () => {
   test.for(['/slow', '/drip'])('%s is given up when its time is over', async (path) => {
     const asking = async () => text(await local.send({ url: `${server.url}${path}`, timeoutSeconds: 0.2 }));
 
-    await expect(asking()).rejects.toThrow('no complete answer within 0.2 s');
+    await expect(asking()).rejects.toThrow('no complete response within 0.2 s');
   });
 
   test('a body that breaks off is an error, not a short body', async () => {

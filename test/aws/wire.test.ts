@@ -168,7 +168,7 @@ describe('objects', () => {
     const { settings } = wire({ status: 200, body: `<DeleteResult>${error}</DeleteResult>` });
 
     await expect(objectsOn(settings).delete(['a', 'b'])).rejects.toThrow(
-      "1 objects were not deleted; 'b': AccessDenied",
+      "1 objects were not deleted; the first is 'b': AccessDenied",
     );
   });
 });

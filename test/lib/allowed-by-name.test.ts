@@ -38,7 +38,9 @@ describe('functionsFromContext', () => {
   test.for(['a b', 'arn:aws:lambda:eu-west-1:000000000000:function:resize', 'x'.repeat(65)])(
     'refuses %j',
     (text) => {
-      expect(() => functionsFromContext(text)).toThrow(`invokableFunctions has '${text}', which is not a function name`);
+      expect(() => functionsFromContext(text)).toThrow(
+        `invokableFunctions has '${text}', which is not a function name`,
+      );
     },
   );
 });
@@ -58,8 +60,8 @@ describe('partitions behind a name', () => {
     ['crm:@https://a.example', 'the partition id is empty'],
     ['crm:*@https://a.example', 'a character that is not allowed'],
     [`crm:${'x'.repeat(41)}@https://a.example`, 'at most 40'],
-    ['crm:a@https://a.example,crm@https://b.example', "names 'crm' with different partitions"],
-    ['crm:a@https://a.example,crm:b@https://b.example', "names 'crm' with different partitions"],
+    ['crm:a@https://a.example,crm@https://b.example', "lists 'crm' with different partitions"],
+    ['crm:a@https://a.example,crm:b@https://b.example', "lists 'crm' with different partitions"],
     ['arn:aws:secretsmanager:eu-west-1:0:secret:crm@https://a.example', 'each entry must be <secret name>'],
   ] as const)('are refused in %j', ([text, reason]) => {
     expect(() => secretsFromContext(text)).toThrow(reason);

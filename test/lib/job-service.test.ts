@@ -259,7 +259,10 @@ test('without an issuer, an annotation warns that the API refuses every request'
   const stack = new Stack(app, 'closed');
   new JobService(stack, 'Jobs');
 
-  Annotations.fromStack(stack).hasInfo('/closed/Jobs', Match.stringLikeRegexp('this API refuses every request'));
+  Annotations.fromStack(stack).hasInfo(
+    '/closed/Jobs',
+    Match.stringLikeRegexp('this API refuses every request'),
+  );
 });
 
 describe('what makes no sense is refused with a sentence', () => {
