@@ -115,7 +115,7 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
       expect(queues.has('worker:nobody')).toBe(false);
       expect(queues.has('worker:constructor')).toBe(false);
       await expect(queues.send('worker:nobody', [message('a')])).rejects.toThrow(
-        "'worker:nobody' is not known",
+        "'worker:nobody' is unknown",
       );
     });
   });
