@@ -31,7 +31,7 @@ const OPTIONS = {
   role: { type: 'string', default: 'admin' },
 } as const;
 
-// Each returns what goes to stdout; everything else that is said goes to stderr.
+// Each command returns the text for stdout. All other output goes to stderr.
 const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<string | undefined>>> = {
   up: async ({ target }) => {
     const { kind, endpoint } = await target.up();

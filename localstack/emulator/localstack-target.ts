@@ -7,7 +7,7 @@ import { configuredPort, LOOPBACK } from './port.ts';
 
 const ANSWER_WITHIN_MS = 5000;
 
-/** A LocalStack that somebody else started, at AWS_ENDPOINT_URL; it is never started or ended here. */
+/** A LocalStack at AWS_ENDPOINT_URL that the user starts and ends. */
 export function localstackTarget(env: NodeJS.ProcessEnv = process.env): EmulatorTarget {
   const endpoint = (env['AWS_ENDPOINT_URL'] ?? `http://${LOOPBACK}:${configuredPort(env)}`).replace(
     /\/+$/,
@@ -35,7 +35,7 @@ function refuseAbsent(endpoint: string): never {
   );
 }
 
-/** What tells one run of LocalStack from the next; undefined if nothing that looks like LocalStack answers. */
+/** Returns an id that differs between runs of LocalStack; `undefined` if no LocalStack responds. */
 async function listeningInstance(endpoint: string): Promise<string | undefined> {
   if (!(await answer(endpoint, 'health'))) return undefined;
   const info = await answer(endpoint, 'info');

@@ -5,10 +5,11 @@ import type { FollowedJob, JobApi } from './job-api.ts';
 import { type LineOutput, ProgressLine } from './progress-line.ts';
 
 const LOOK_AGAIN_MS = 300;
-// The emulator retries a failed batch after its visibility timeout; longer silence means that nothing comes any more.
+// The emulator retries a failed batch after its visibility timeout. No progress for longer means that the job
+// is stalled.
 const SILENCE_LIMIT_MS = 5 * 60_000;
 
-/** Shows the progress of a job until it is over. */
+/** Shows the progress of a job until it is final. */
 export async function followJob(api: JobApi, id: string, output: LineOutput): Promise<FollowedJob> {
   const line = new ProgressLine(output, Date.now());
   let changedAt = Date.now();
