@@ -40,7 +40,7 @@ function ensureDependencies() {
     );
   if (npm.status !== 0) {
     refuse(
-      `npm ci ended with ${npm.signal ?? `code ${npm.status}`}, its reason is above; the dependencies are not installed. Check the network and the registry of npm, then try again`,
+      `npm ci ended with ${npm.signal ?? `code ${npm.status}`}, see the reason above; the dependencies are not installed. Check the network and the registry of npm, then try again`,
     );
   }
   writeFileSync(stamp, wanted);

@@ -75,7 +75,7 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
 }
 
 function absentStack(appDir: string, stackName: string): string {
-  return `the CDK app in ${appDir} was deployed and has no stack called ${stackName}; name the stack that it makes`;
+  return `the CDK app in ${appDir} was deployed, but it has no stack '${stackName}'; pass the name of one of its stacks`;
 }
 
 async function cdk(
@@ -98,7 +98,7 @@ async function cdk(
   writeFileSync(log, result.output);
   if (result.code === 0) return;
   throw new LocalRefusal(
-    `cdk ${args[0]} at ${endpoint} ended with code ${result.code}; correct what its last lines name (all of it: ${log}) and try again:\n${tail(result.output, 25)}`,
+    `cdk ${args[0]} at ${endpoint} ended with code ${result.code}; fix the error in its last lines (full log: ${log}) and try again:\n${tail(result.output, 25)}`,
   );
 }
 

@@ -42,7 +42,7 @@ function createKey(file: string): DevelopmentKey {
     rmSync(draft, { force: true });
   }
   const key = readKey(file);
-  if (!key) throw new Error(`${file} vanished while it was being made`);
+  if (!key) throw new Error(`${file} was deleted while it was being created`);
   return key;
 }
 

@@ -63,7 +63,7 @@ async function findFunction(emulator: Emulator, name: string): Promise<DeployedF
   throw new LocalRefusal(
     Functions.length === 0
       ? `no function is deployed at ${emulator.endpoint}; deploy first: ${deployCommand(emulator.kind)}`
-      : `no function is called '${name}'; deployed: ${Object.keys(names).sort().join(', ')}`,
+      : `unknown function '${name}'; deployed: ${Object.keys(names).sort().join(', ')}`,
   );
 }
 
@@ -77,7 +77,7 @@ async function logsApi<Answer>(emulator: Emulator, action: string, body: object)
   if (response.ok) return answer as Answer;
   // A function that never ran has no log group yet.
   if (JSON.stringify(answer).includes('ResourceNotFoundException')) return {} as Answer;
-  throw new Error(`${action} answered ${response.status}: ${JSON.stringify(answer)}`);
+  throw new Error(`${action} responded with ${response.status}: ${JSON.stringify(answer)}`);
 }
 
 // Emulators do not check signatures, but read the service from the credential scope.

@@ -91,13 +91,13 @@ async function runOnEmulator(emulator: Emulator, once: boolean): Promise<End> {
     const summary = { ...jobSummary(outcome), template: mergeSummary(merging) };
     return { code: extracted.isRight && merged.isRight ? 0 : 1, lastLine: JSON.stringify(summary) };
   }
-  console.log(howToGoOn(base, token, api.jobUrl(id)));
+  console.log(nextStep(base, token, api.jobUrl(id)));
   return { code: 0 };
 }
 
-function howToGoOn(base: string, token: string, jobUrl: string): string {
+function nextStep(base: string, token: string, jobUrl: string): string {
   return [
-    `The API is at ${base}; Ctrl-C ends it. To go on:`,
+    `The API is at ${base}. Press Ctrl-C to end it. To read the job:`,
     `  curl -H 'Authorization: Bearer ${token}' '${jobUrl}'`,
   ].join('\n');
 }

@@ -52,7 +52,7 @@ export function parsePartitions(text: string): string[] {
   );
   if (wrong === undefined) return partitions;
   throw new LocalRefusal(
-    `--partitions has '${wrong}'; a partition id has 1 to ${MAX_PARTITION_LENGTH} characters without . , : ; * ? ! | ( ) / . Write --partitions p1,p2 or --partitions '*' for all`,
+    `--partitions has '${wrong}'; a partition id has 1 to ${MAX_PARTITION_LENGTH} characters without . , : ; * ? ! | ( ) / . Use --partitions p1,p2 or --partitions '*' for all`,
   );
 }
 

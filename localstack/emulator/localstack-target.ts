@@ -24,14 +24,14 @@ export function localstackTarget(env: NodeJS.ProcessEnv = process.env): Emulator
     up: async () => (await find()) ?? refuseAbsent(endpoint),
     down: async () => {
       rmSync(stateDir, { recursive: true, force: true });
-      return `what was remembered of LocalStack at ${endpoint} is forgotten; end it where it was started`;
+      return `removed the local state of LocalStack at ${endpoint}; end LocalStack where you started it`;
     },
   };
 }
 
 function refuseAbsent(endpoint: string): never {
   throw new LocalRefusal(
-    `nothing answers as LocalStack at ${endpoint}; --on localstack takes one that is already listening. Start it (docker compose -f localstack/docker-compose.yml up -d), or set AWS_ENDPOINT_URL to where it listens`,
+    `LocalStack does not respond at ${endpoint}; --on localstack requires one that is already running. Start it (docker compose -f localstack/docker-compose.yml up -d), or set AWS_ENDPOINT_URL to its address`,
   );
 }
 

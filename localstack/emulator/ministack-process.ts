@@ -64,7 +64,7 @@ export async function untilHealthy(started: StartedProcess, logFile: string): Pr
   while (!(await isHealthy(started.port))) {
     if (!(await isAlive(started))) refuse('ended during its start', logFile);
     if (Date.now() > deadline)
-      refuse(`is silent on port ${started.port} for ${START_DEADLINE_MS / 1000} s`, logFile);
+      refuse(`did not respond on port ${started.port} within ${START_DEADLINE_MS / 1000} s`, logFile);
     await sleep(LOOK_AGAIN_MS);
   }
 }
@@ -84,7 +84,7 @@ async function isHealthy(port: number): Promise<boolean> {
 
 function refuse(what: string, logFile: string): never {
   throw new LocalRefusal(
-    `ministack ${what}; the end of its log (${logFile}) should say why. If it doesn't: npm run local -- down, remove the folder .jobtree, try again\n${tail(readFileSync(logFile, 'utf8'))}`,
+    `ministack ${what}; the end of its log (${logFile}) usually shows the reason. Otherwise, run npm run local -- down, remove the folder .jobtree and try again\n${tail(readFileSync(logFile, 'utf8'))}`,
   );
 }
 

@@ -110,7 +110,7 @@ async function assertHasVenv(
   const { code } = await runCommand(python, ['-c', 'import venv, ensurepip'], { env });
   if (code === 0) return;
   throw new LocalRefusal(
-    `${python} ${version} lacks the modules venv and ensurepip, which ${program}'s own environment is made with. Install them (Debian, Ubuntu: apt-get install python${version}-venv), ${otherwise}`,
+    `${python} ${version} lacks the modules venv and ensurepip, which are required to install ${program}. Install them (Debian, Ubuntu: apt-get install python${version}-venv), ${otherwise}`,
   );
 }
 

@@ -32,6 +32,6 @@ export async function followJob(api: JobApi, id: string, output: LineOutput): Pr
 
 function refuseSilence({ id, status, percentageComplete }: FollowedJob): never {
   throw new LocalRefusal(
-    `job ${id} has not moved for ${SILENCE_LIMIT_MS / 60_000} minutes: it is ${status} at ${percentageComplete} %. What the functions wrote is in .jobtree/ministack/emulator.log`,
+    `job ${id} has made no progress for ${SILENCE_LIMIT_MS / 60_000} minutes: it is ${status} at ${percentageComplete} %. The logs of the functions are in .jobtree/ministack/emulator.log`,
   );
 }

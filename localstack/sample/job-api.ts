@@ -78,13 +78,13 @@ export class JobApi {
       response = await fetch(url, { method, headers, ...(body !== undefined && { body }) });
     } catch (error) {
       throw new LocalRefusal(
-        `${method} ${url} got no answer (${error instanceof Error ? (error.cause ?? error.message) : error}); see whether the emulator is up: npm run local -- status`,
+        `${method} ${url} got no response (${error instanceof Error ? (error.cause ?? error.message) : error}); check that the emulator is running: npm run local -- status`,
       );
     }
     if (response.ok) return response;
     const reason = problemReason(await response.text());
     throw new LocalRefusal(
-      `${method} ${url} was refused with ${response.status}: ${reason}. What the functions wrote is in .jobtree/ministack/emulator.log`,
+      `${method} ${url} was refused with ${response.status}: ${reason}. The logs of the functions are in .jobtree/ministack/emulator.log`,
     );
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../localstack/emulator/ministack.ts';
 import { deployedOutputs } from '../../../localstack/stack-outputs.ts';
 
-// Making MiniStack's environment on a machine's very first run takes most of it.
+// On the first run on a machine, installing MiniStack takes most of this time.
 const FIRST_RUN_MS = 180_000;
 
 let folder: string;

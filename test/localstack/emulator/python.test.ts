@@ -39,7 +39,7 @@ describe('findPython', () => {
     install('python3', '3 11', { hasVenv: false });
 
     await expect(findPython({ PATH: folder })).rejects.toThrow(
-      "python3 3.11 lacks the modules venv and ensurepip, which MiniStack's own environment is made with. Install them (Debian, Ubuntu: apt-get install python3.11-venv)",
+      "python3 3.11 lacks the modules venv and ensurepip, which are required to install MiniStack. Install them (Debian, Ubuntu: apt-get install python3.11-venv)",
     );
   });
 
@@ -51,7 +51,7 @@ describe('findPython', () => {
   });
 });
 
-// A stand-in that answers the two questions asked of a Python.
+// A fake Python that responds to the two version checks.
 function install(name: string, version: string, { hasVenv = true } = {}): void {
   const file = join(folder, name);
   const importing = hasVenv ? 'exit 0' : 'exit 1';
