@@ -7,7 +7,7 @@ import {
   updateExpression,
 } from '../../functions/aws/expressions.ts';
 
-/** The expression with each alias put back, which is what it means. */
+/** Returns the expression with every alias replaced by its name or value. */
 function meant(compile: (aliases: Aliases) => string | undefined): string | undefined {
   const aliases = new Aliases();
   const expression = compile(aliases);

@@ -16,7 +16,10 @@ const OBJECTS = new Map([
   ['theirs/x', 'of everybody'],
 ]);
 
-/** STS and S3 at the wire, below the real SDK. S3 grants what the session's policy does, and then answers 403 or 404. */
+/**
+ * Simulates STS and S3 on the wire, below the real SDK. S3 enforces the session's policy, and responds with
+ * 403 or 404.
+ */
 function aCloud() {
   const sessions: { name: string; statements: readonly Statement[] }[] = [];
   const asks: string[] = [];
@@ -77,7 +80,7 @@ function aCloud() {
         }
         const object = OBJECTS.get(path);
         if (object !== undefined) return answer(200, object);
-        // Without the right to list, S3 does not say that an object is missing.
+        // Without permission to list, S3 does not reveal that an object is missing.
         const mayList = isAllowed(session.statements, { ...listBucket(bucket, ''), context: {} });
         return mayList
           ? answer(404, '<Error><Code>NoSuchKey</Code></Error>')

@@ -16,7 +16,10 @@ interface Answer {
   readonly body?: string;
 }
 
-/** The answers that emulators never give, at the wire, below the real SDK: each is given once, the last for ever. */
+/**
+ * Simulates responses that emulators never give, on the wire, below the real SDK. Each is given once, the
+ * last one repeatedly.
+ */
 function wire(...answers: readonly [Answer, ...Answer[]]) {
   const bodies: string[] = [];
   const settings = {

@@ -160,7 +160,7 @@ describe('signed URLs: MiniStack', () => {
   });
 });
 
-/** MiniStack issues sessions and ignores their policies; test/aws/reader-sessions.test.ts enforces them. */
+/** MiniStack issues sessions but ignores their policies. test/aws/reader-sessions.test.ts enforces them. */
 test('sessions of a partition: MiniStack', async () => {
   const bucket = await createBucket();
   const objects = s3Objects(s3, bucket);

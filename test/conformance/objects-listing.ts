@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TextObjects } from '../support/text-objects.ts';
 import { folder, putAll } from './objects-support.ts';
 
-/** More than one page of S3 holds, and more than one request can delete. */
+/** More than one page of S3, and more than one delete request. */
 const MANY = 1005;
 
 export function describeListing(objects: TextObjects): void {
@@ -79,7 +79,7 @@ export function describeListing(objects: TextObjects): void {
         const pages = await pagesOf(prefix, { limit, delimiter: '/' });
         expect(pages.flat()).toEqual(['a', 'b0', 'd']);
       }
-      // A folder counts like a key, so that a page can be empty and yet not be the last.
+      // A folder counts like a key, so a page can be empty without being the last one.
       const single = await pagesOf(prefix, { limit: 1, delimiter: '/' });
       expect(single).toEqual([['a'], [], ['b0'], [], ['d'], []]);
     });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { MAX_SEND_BYTES, type QueueName, type Queues } from '#core/ports.ts';
 
-/** Queues that hold nothing but what the suite sends; `worker:ocr` is the one worker there is. */
+/** Queues that only contain messages of the suite. `worker:ocr` is the only worker. */
 export interface QueuesUnderTest {
   readonly queues: Queues;
   /** Takes the messages that are visible now. */
@@ -18,7 +18,7 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
 
     const message = (text: string) => ({ body: JSON.stringify({ text }), group: 'p' });
 
-    /** What arrives, in whatever order and however it is spread over receives. */
+    /** Returns the received messages, in any order and from any number of receives. */
     async function arrived(queue: QueueName, count: number): Promise<unknown[]> {
       const bodies: string[] = [];
       await vi.waitFor(

@@ -4,7 +4,7 @@ import { allPages, freshKey, KILOBYTE, put, sortKeys } from './table-support.ts'
 
 export function describeQueries(table: Table): void {
   describe('queries', () => {
-    /** Sorted by their UTF-8 bytes; by UTF-16 the last two would change places. */
+    /** Sorted by UTF-8 bytes. UTF-16 order would swap the last two. */
     const SORTED = ['A', 'F#1', 'F#10', 'F#2', 'a', 'é', '\uFF5E', '😀'];
 
     async function partition(): Promise<string> {

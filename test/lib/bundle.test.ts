@@ -10,7 +10,7 @@ import { folder, type Synthesized, synthesize } from './synthesized.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Readers and makers of documents bring parsers along. */
+/** Document workers include large parsers. */
 const OF_DOCUMENTS = ['extract-text', 'merge-pdf', 'to-pdf', 'to-tiff'];
 const MAX_BYTES = (name: string) => (OF_DOCUMENTS.includes(name) ? 8 * MEBIBYTE : MEBIBYTE);
 

@@ -27,7 +27,7 @@ function deployed(props: JobServiceStackProps): { sum: number; reserved: (number
     .ofType('AWS::Lambda::EventSourceMapping')
     .map(([, { Properties }]) => Properties);
   const queues = sources.filter(({ BatchSize, ScalingConfig }) => BatchSize !== undefined && ScalingConfig);
-  // Only the stream has no limit: it has a reader for each shard.
+  // Only the stream has no limit: it has one reader per shard.
   expect(sources.length - queues.length).toBe(1);
   return {
     sum: queues.reduce((sum, { ScalingConfig }) => sum + Number(ScalingConfig.MaximumConcurrency), 0),

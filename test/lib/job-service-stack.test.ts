@@ -12,7 +12,7 @@ type Statement = {
   Condition?: Record<string, unknown>;
 };
 
-/** Those of the service beside its workers. */
+/** Functions of the service besides its workers. */
 const OWN_FUNCTIONS = 6;
 
 let synthesized: Synthesized;
@@ -176,7 +176,8 @@ describe('rights', () => {
     const ofWorkers = allWorkers.map((name) => `Worker${name.replaceAll('-', '')}`);
 
     test.each<[string, string[]]>([
-      // The code of the app, and of dependencies that read files of strangers: never split, results or another worker.
+      // Code of the app, and of dependencies that read untrusted files. They must never reach split, results
+      // or another worker.
       ...allWorkers.map((name): [string, string[]] => [
         name,
         [`Worker${name.replaceAll('-', '')}`, 'Reports'],
@@ -235,7 +236,7 @@ describe('what is stored', () => {
     expect(table?.Properties['Replicas'][0].DeletionProtectionEnabled).toBe(false);
     expect(local.template.findResources('Custom::S3AutoDeleteObjects')).toEqual({});
     expect(local.functions.size).toBe(OWN_FUNCTIONS + shippedWorkers({ documents: true }).size);
-    // Each run is a process there.
+    // On an emulator, each run is a process.
     const limits = local.ofType('AWS::Lambda::EventSourceMapping').map(([, source]) => source.Properties);
     for (const { ScalingConfig } of limits)
       expect(ScalingConfig?.MaximumConcurrency ?? 1).toBeLessThanOrEqual(4);
@@ -252,7 +253,7 @@ describe('what is stored', () => {
       true,
     ]);
     expect(isTlsOnly(policy?.Properties['PolicyDocument'].Statement, 's3:*')).toBe(true);
-    // No object goes by itself before its job does.
+    // No object may expire before its job.
     expect(bucket?.Properties['LifecycleConfiguration'].Rules.map(({ Id }: { Id: string }) => Id)).toEqual([
       'abort-uploads',
     ]);

@@ -216,7 +216,7 @@ describe('what jobs may use by name', () => {
     expect(worked).toContain('"origins":["https://api.example.com"]}');
     expect(worked).toMatch(/"ocr":{"arn":.*"partitions":\["a"\]}/);
     expect(rightsOf('invoke-lambda')).toContain('Ocr');
-    // Neither ARNs nor origins.
+    // Contains neither ARNs nor origins.
     expect(registry.secrets).toEqual({ partner: {}, crm: { partitions: ['a', 'b'] } });
     expect(registry.functions).toEqual({ legacy: {}, ocr: { partitions: ['a'] } });
   });

@@ -1,4 +1,7 @@
-/** The rights of the synthesized stack, evaluated: what a function may read by itself, and with a session. */
+/**
+ * Evaluates the permissions of the synthesized stack: which objects a function can read with its own role and
+ * with a session.
+ */
 import { describe, expect, test } from 'vitest';
 import { parseBucketName } from '#core/object-address.ts';
 import { readerPolicies } from '../../functions/store/reader-policy.ts';
@@ -17,7 +20,7 @@ const SESSION = readerPolicies({ bucket: BUCKET, cloud: 'aws' }, 'p').flatMap(
   ({ policy }): Statement[] => JSON.parse(policy).Statement,
 );
 
-/** Text of a template, with the bucket of the service called `own`. */
+/** Returns a template value as text, with `own` as the bucket of the service. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const { Ref, 'Fn::Join': join, 'Fn::GetAtt': attribute } = Object(value);

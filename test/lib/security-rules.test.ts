@@ -17,7 +17,7 @@ interface Exception {
   readonly because: string;
 }
 
-/** Rules of AWS Solutions that this stack breaks on purpose, where, and why. */
+/** Rules of AWS Solutions that this stack breaks on purpose, with the location and the reason. */
 const EXCEPTIONS: readonly Exception[] = [
   {
     rule: /^AwsSolutions-IAM5\[Resource::<JobsBucketObjects\w+\.Arn>\/[a-z-]+\/\*\]$/,

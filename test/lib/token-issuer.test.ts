@@ -39,7 +39,7 @@ describe('the app', () => {
     expect(text).not.toContain(developmentKey().privateKey.d);
   });
 
-  /** What the API accepts when bin/job-service.ts is run as the CDK does. */
+  /** Returns the issuers that the API accepts if the CDK runs bin/job-service.ts with this environment. */
   async function authOf(env: Readonly<Record<string, string>>): Promise<{ text: string; issuers: string[] }> {
     const outdir = mkdtempSync(join(folder, 'out-'));
     await promisify(execFile)(process.execPath, ['bin/job-service.ts'], {

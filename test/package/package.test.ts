@@ -1,6 +1,6 @@
 /**
- * The package as users get it: packed, installed into a fresh CDK app outside of the repository, compiled, tested,
- * synthesized and deployed to an emulator, with the code of docs/tutorials/first-worker.md.
+ * Tests the package as users install it: packed, installed into a fresh CDK app outside of the repository,
+ * compiled, tested, synthesized and deployed to an emulator, with the code of docs/tutorials/first-worker.md.
  */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -29,7 +29,10 @@ async function waitingJob(table: Table, job: string, prerequisites: readonly str
   await createJob(table, aDraft({ job, prerequisites: named }), { body: '{}' });
 }
 
-/** Each job of a layer waits for all jobs of the layer before; returns the ids of the last one. */
+/**
+ * Creates jobs in layers; each job waits for all jobs of the previous layer. Returns the ids of the last
+ * layer.
+ */
 async function layered(
   table: Table,
   layers: number,

@@ -92,7 +92,7 @@ describe('clearing what only a running job needs', () => {
   });
 });
 
-/** Something of every kind, of two generations, and what belongs to the partition. */
+/** Creates data of every kind for two generations, and data of the partition. */
 async function aWorldOfRows(failures: number, objectsPerArea: number) {
   const world = memoryWorld();
   const { table, objects } = world;
@@ -145,7 +145,7 @@ describe('removing a job', () => {
     let rounds = 0;
 
     for (let isDone = false; !isDone && rounds < 20; rounds += 1) {
-      // Enough to see that nothing is left, and no more.
+      // Enough to show that nothing is left.
       let looks = 0;
       const isOver = () => {
         looks += 1;
