@@ -39,7 +39,7 @@ describe('findPython', () => {
     install('python3', '3 11', { hasVenv: false });
 
     await expect(findPython({ PATH: folder })).rejects.toThrow(
-      "python3 3.11 lacks the modules venv and ensurepip, which are required to install MiniStack. Install them (Debian, Ubuntu: apt-get install python3.11-venv)",
+      'python3 3.11 lacks the modules venv and ensurepip, which are required to install MiniStack. Install them (Debian, Ubuntu: apt-get install python3.11-venv)',
     );
   });
 

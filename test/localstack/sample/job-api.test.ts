@@ -56,7 +56,7 @@ describe('JobApi', () => {
     server?.close();
     server?.closeAllConnections();
 
-    await expect(api.read('a1')).rejects.toThrow(/got no answer .*npm run local -- status/);
+    await expect(api.read('a1')).rejects.toThrow(/got no response .*npm run local -- status/);
   });
 });
 
