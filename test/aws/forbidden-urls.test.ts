@@ -126,7 +126,7 @@ describe('a name', () => {
     );
   });
 
-  test('is looked up once: the address that was checked is the one that is called', async () => {
+  test('is looked up once, and the checked address is the one that is called', async () => {
     const asked: string[] = [];
     const flipping: Resolve = (hostname, options, done) => {
       asked.push(hostname);

@@ -1,6 +1,4 @@
-/**
- * Runs 1,000 items of two documents each through the template merge-to-pdf, and opens every resulting PDF.
- */
+/** 1,000 items of two documents each through the template merge-to-pdf; every PDF that comes of it is opened. */
 import {
   paginateGetExecutionHistory,
   paginateListExecutions,
@@ -15,7 +13,7 @@ import { call, pause, type Service, seconds } from './service.ts';
 const TEMPLATE = 'merge-to-pdf';
 const PARTITION = 'bench-documents';
 const SIZES = [10, 1_000];
-/** Number of shared files, chosen so that each of 1,000 items has a different pair. */
+/** Files that items share, so that each of 1,000 has a pair of its own. */
 const TEXTS = 40;
 const PICTURES = 25;
 const MOST_PAGES = 3;
@@ -62,7 +60,7 @@ async function texts(service: Service): Promise<Document[]> {
   );
 }
 
-/** Every second file is a PDF, the others are PNG. */
+/** Every other one is a PDF, the rest is PNG. */
 async function pictures(service: Service): Promise<Document[]> {
   return inParallel(
     Array.from({ length: PICTURES }, (_, number) => number),
@@ -123,10 +121,7 @@ async function resultsOf(service: Service, path: string): Promise<ResultPart[]> 
   return parts;
 }
 
-/**
- * Returns the number of pages of a PDF, counted by a library other than the one that wrote it, which opens
- * each page.
- */
+/** How many pages a PDF has, by another program than made it, which looks at each of them. */
 async function pagesOf({ url }: ResultPart): Promise<number> {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
@@ -145,10 +140,7 @@ async function operationsOf(service: Service, path: string): Promise<Operations>
   return Object.fromEntries(counted.map(([operation, { count }]) => [operation, count]));
 }
 
-/**
- * Returns the number of states that executions of the template's machine have entered so far, from Step
- * Functions itself.
- */
+/** States that the executions of the template's machine have entered so far, as Step Functions itself tells it. */
 async function statesEntered(client: SFNClient): Promise<number> {
   let entered = 0;
   for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {})) {
@@ -187,10 +179,7 @@ async function measured(service: Service, sfn: SFNClient, documents: readonly (r
   return { items: items.length, pdfs: results.length, jobSeconds, states, operations };
 }
 
-/**
- * Runs a small job besides the large one: the number of state transitions does not depend on the number of
- * items.
- */
+/** A small job beside the large one: a flow has as many state transitions however many items go through it. */
 export async function measureDocuments(service: Service, sfn: SFNClient) {
   const [some, others] = [await texts(service), await pictures(service)];
   const pairs = some.flatMap((text) => others.map((picture) => [text, picture]));
@@ -224,7 +213,7 @@ export async function measureDocuments(service: Service, sfn: SFNClient) {
   const transitions = jobs.map(
     ({ states, operations }) => `${states} (${operations['stateTransitions']} counted)`,
   );
-  if (jobs.some(({ states }) => states === 0)) throw new Error('no execution of the template was found');
+  if (jobs.batch(({ states }) => states === 0)) throw new Error('no execution of the template was found');
   if (new Set(transitions).size > 1) throw new Error(`state transitions differ: ${transitions.join(', ')}`);
   return jobs;
 }

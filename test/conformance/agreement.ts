@@ -118,7 +118,7 @@ export function describeAgreement(name: string, make: () => Promise<readonly [Ta
       expect(left).toEqual(right);
     }
 
-    test('any sequence of writes is answered alike and leaves the same rows', {
+    test('any sequence of writes returns the same results and leaves the same rows', {
       timeout: 60_000,
     }, async () => {
       await fc.assert(
@@ -132,7 +132,7 @@ export function describeAgreement(name: string, make: () => Promise<readonly [Ta
       );
     });
 
-    test('any sequence of transactions is answered alike and leaves the same rows', {
+    test('any sequence of transactions returns the same results and leaves the same rows', {
       timeout: 60_000,
     }, async () => {
       await fc.assert(

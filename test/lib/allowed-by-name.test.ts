@@ -6,7 +6,7 @@ import { environmentWithoutAws, PROJECT_ROOT } from '../../localstack/local-aws.
 import { folder } from './synthesized.ts';
 
 describe('secretsFromContext', () => {
-  test('takes each secret with all of its origins', () => {
+  test('returns each secret with all of its origins', () => {
     const text = 'partner@https://a.example,team/key@eu@https://b.example:8443, partner@https://c.example';
 
     expect(secretsFromContext(text)).toEqual([
@@ -27,7 +27,7 @@ describe('secretsFromContext', () => {
 });
 
 describe('functionsFromContext', () => {
-  test('takes each name once', () => {
+  test('returns each name once', () => {
     expect(functionsFromContext('resize, classify_2,resize')).toEqual([
       { name: 'resize' },
       { name: 'classify_2' },
@@ -45,7 +45,7 @@ describe('functionsFromContext', () => {
   );
 });
 
-describe('partitions behind a name', () => {
+describe('partitions after a name', () => {
   test('limit a secret and a function to them', () => {
     expect(secretsFromContext('crm:a:b c@https://a.example, crm:b c:a@https://b.example:8443')).toEqual([
       { name: 'crm', origins: ['https://a.example', 'https://b.example:8443'], partitions: ['a', 'b c'] },
@@ -79,7 +79,7 @@ describe('partitions behind a name', () => {
 test.for([
   [{ httpSecrets: 'partner' }, "httpSecrets has 'partner'"],
   [{ invokableFunctions: 'a/b' }, "invokableFunctions has 'a/b'"],
-] as const)('the app reads %j, and refuses it with a sentence', async ([context, reason]) => {
+] as const)('the app reads %j, and refuses it with a message', async ([context, reason]) => {
   const env = { ...environmentWithoutAws(), CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) };
   const app = promisify(execFile)(process.execPath, ['bin/job-service.ts'], { cwd: PROJECT_ROOT, env });
 

@@ -32,7 +32,7 @@ beforeAll(() => {
   synthesized = synthesize();
 });
 
-test('no function switches off the guard of Lambda', () => {
+test("no function disables Lambda's loop detection", () => {
   for (const [, { Properties }] of synthesized.ofType('AWS::Lambda::Function')) {
     expect(Properties['RecursiveLoop'] ?? 'Terminate').toBe('Terminate');
   }

@@ -81,7 +81,7 @@ describe("in a user's own app", () => {
     })));
   });
 
-  test('a worker of theirs has a queue, an event source and a bundle', () => {
+  test('a worker has a queue, an event source and a bundle', () => {
     expect(synthesized.file('ocr', 'index.mjs').toString()).toContain('user worker');
     synthesized.template.hasResourceProperties('AWS::Lambda::Function', {
       Tags: [{ Key: 'jobtree:function', Value: 'ocr' }],
@@ -95,7 +95,7 @@ describe("in a user's own app", () => {
     synthesized.template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 18 * 60 });
   });
 
-  test('a worker that a file defines runs under the name that the app gives it, with its own schema', () => {
+  test('a worker defined in a file runs under the name that the app chose, with its own schema', () => {
     const code = synthesized.file('scan', 'index.mjs').toString();
     const { workers } = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
 
@@ -107,7 +107,7 @@ describe("in a user's own app", () => {
     });
   });
 
-  test('a function of theirs becomes a worker with the variables and rights of one', () => {
+  test('an existing function becomes a worker with its variables and permissions', () => {
     synthesized.template.hasResourceProperties('AWS::Lambda::Function', {
       Runtime: 'python3.13',
       Environment: {
@@ -125,7 +125,7 @@ describe("in a user's own app", () => {
     });
   });
 
-  test('a splitter of theirs is bundled with those that are always there', () => {
+  test('a splitter is bundled with the included ones', () => {
     expect(synthesized.file('split-batch', 'index.mjs').toString()).toContain('user splitter');
   });
 
@@ -142,7 +142,7 @@ describe("in a user's own app", () => {
     expect(legacy.parameters).toEqual({ type: 'object', properties: { depth: { type: 'integer' } } });
   });
 
-  test('their buckets can be read, their limits hold, and more rights can be given', () => {
+  test('buckets can be read, limits apply, and more permissions can be granted', () => {
     jobs.workers
       .get('ocr')
       ?.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }));
@@ -205,7 +205,7 @@ describe('what jobs may use by name', () => {
     expect(rightsOf('http')).not.toContain('lambda:InvokeFunction');
   });
 
-  test('what is limited to partitions is so to the worker, and to the API that creates jobs', () => {
+  test('limits to partitions apply in the worker and in the API that creates jobs', () => {
     const worked = JSON.stringify([
       variablesOf('http')['JOBTREE_SECRETS'],
       variablesOf('invoke-lambda')['JOBTREE_FUNCTIONS'],
@@ -239,7 +239,7 @@ describe('what jobs may use by name', () => {
     expect(make).toThrow(reason);
   });
 
-  test('an origin with a path is refused, for it would not be kept to', () => {
+  test('an origin with a path is refused, because the path would be ignored', () => {
     const make = () =>
       userStack((stack) => ({
         httpSecrets: {
@@ -265,7 +265,7 @@ test('without an issuer, an annotation warns that the API refuses every request'
   );
 });
 
-describe('what makes no sense is refused with a sentence', () => {
+describe('an invalid property is refused with a message', () => {
   const worker = () => Worker.fromEntry(userFile('w.ts', 'export const handler = 1;'), NO_PARAMETERS);
   const splitter = Splitter.fromEntry('none.ts', { splitter: ROWS });
   const entry = (name: string) => userFile(name, 'export const other = 1;');
@@ -343,13 +343,13 @@ describe('what makes no sense is refused with a sentence', () => {
   });
 });
 
-describe('workers of documents', () => {
+describe('document workers', () => {
   const namesIn = (synthesized: Synthesized, list: 'workers' | 'templates' | 'jobTypes') =>
     JSON.parse(synthesized.file('jobs-api', 'registry.json').toString())[list].map(
       ({ name }: { name: string }) => name,
     );
 
-  test('are not deployed by themselves, nor what needs them', () => {
+  test('are not deployed by default, nor are the templates that need them', () => {
     const { synthesized } = userStack(() => ({}));
 
     expect(namesIn(synthesized, 'workers')).toEqual([
@@ -376,7 +376,7 @@ describe('workers of documents', () => {
     expect(synthesized.file('to-tiff', 'pdfium.wasm').byteLength).toBeGreaterThan(1_000_000);
   });
 
-  test('need packages, which are named with the command that installs them', () => {
+  test('need packages, which the error lists with the command that installs them', () => {
     const without = (name: string) => () => checkDocumentPackages((file) => !file.startsWith(name));
 
     expect(without('@hyzyla')).toThrow(

@@ -90,7 +90,7 @@ describe('a stack with sessions', () => {
     expect(withSession(request)).toBe(false);
   });
 
-  test('gives no function that runs jobs a right of its own to what partitions keep', () => {
+  test('gives no function that runs jobs its own permission to read data of partitions', () => {
     expect([...ownRights.keys()]).toEqual(expect.arrayContaining(['split-batch', 'extract-text', 'http']));
     for (const [name, rights] of ownRights) {
       for (const area of ['uploads', 'data', 'inbox', 'outputs'])
@@ -101,7 +101,7 @@ describe('a stack with sessions', () => {
     }
   });
 
-  test('a session policy that forgets its partition is noticed here', () => {
+  test('a session policy without its partition fails this test', () => {
     const [first, ...others] = SESSION;
     const weaker = [{ ...first, Resource: 'arn:aws:s3:::own/uploads/*' }, ...others] as Statement[];
     const request = getObject('own', 'uploads/q/x');
@@ -110,7 +110,7 @@ describe('a stack with sessions', () => {
   });
 });
 
-test('a stack on an emulator has no role to assume, and its functions read by themselves', () => {
+test('a stack on an emulator has no role to assume, and its functions read with their own permissions', () => {
   const { reader, ownRights, functions } = rolesOf(synthesize({ ...props, local: true }));
 
   expect(reader).toBeUndefined();
@@ -119,7 +119,7 @@ test('a stack on an emulator has no role to assume, and its functions read by th
   expect(JSON.stringify([...functions])).not.toContain('JOBTREE_READER_ROLE');
 });
 
-test('functions know the names of other buckets, and a name that is none is refused at synth', () => {
+test('functions receive the names of other buckets, and an invalid name is refused at synth', () => {
   const { functions } = rolesOf(synthesize(props));
 
   const variables = [...functions.values()].map(

@@ -96,7 +96,7 @@ function covers({ rule, constructs }: Exception, finding: Finding): boolean {
   return rule.test(finding.rule) && constructs.test(finding.construct);
 }
 
-test('the rules of AWS Solutions are broken only where there is a reason', () => {
+test('the rules of AWS Solutions are broken only for a documented reason', () => {
   expect(findings.filter((finding) => !EXCEPTIONS.some((one) => covers(one, finding)))).toEqual([]);
 });
 

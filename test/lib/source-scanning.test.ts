@@ -29,7 +29,7 @@ test('without sources there is no scanner', () => {
   expect([...synthesize().functions.keys()]).not.toContain('scan-sources');
 });
 
-test('one function is called each minute for all sources, and a call is not repeated', () => {
+test('one function is called each minute for all sources, without retries', () => {
   const rules = propertiesOf('AWS::Events::Rule').filter(({ Targets }) => target(Targets[0].Arn) === scanner);
   const [, lambda] = synthesized.ofType('AWS::Lambda::Function').find(([id]) => id === scanner) ?? [];
 
@@ -51,14 +51,14 @@ test('one function is called each minute for all sources, and a call is not repe
   ]);
 });
 
-test('it may write requests and the places of its sources, and nothing else of any bucket', () => {
+test('it may write requests and the locations of its sources, and nothing else in any bucket', () => {
   const lambda = new Map(synthesized.ofType('AWS::Lambda::Function')).get(scanner);
   const role = new Map(synthesized.ofType('AWS::IAM::Role')).get(target(lambda?.Properties['Role']));
   const rights: { Action: string | string[]; Resource: unknown }[] =
     role?.Properties['Policies'][0].PolicyDocument.Statement;
 
   const onObjects = rights
-    .filter(({ Action }) => [Action].flat().some((action) => /^s3:.*Object$/.test(action)))
+    .filter(({ Action }) => [Action].flat().batch((action) => /^s3:.*Object$/.test(action)))
     .map(({ Action, Resource }) => [
       [Action].flat().join(),
       JSON.stringify(Resource).replace(/.*?(\/[^"]*)".*/, '$1'),
@@ -88,7 +88,7 @@ describe('a source is refused at synth', () => {
     expect(() => make({ sources: [source] })).toThrow(words);
   });
 
-  test('its bucket, where jobs could not read it, and a place of two partitions', () => {
+  test('a bucket that jobs cannot read, and a location of two partitions', () => {
     const stack = new Stack(newApp(), 'theirs');
     const bucket = new Bucket(stack, 'Bucket');
     const source = { partition: 'p', bucket, prefix: 'in/' };

@@ -59,7 +59,7 @@ describe.each([
   [4, 42],
   [6, 90],
 ])('%i layers of %i jobs', (layers, width) => {
-  test('are searched by one read a job', async () => {
+  test('are searched with one read per job', async () => {
     const { table } = memoryWorld();
     await waitingJob(table, 'later', ['goal']);
     const last = await layered(table, layers, width, ['root']);
@@ -71,7 +71,7 @@ describe.each([
     expect(reads).toBeGreaterThanOrEqual(layers * width);
   });
 
-  test('have a cycle that is found and named', async () => {
+  test('have a cycle that is found and listed', async () => {
     const { table } = memoryWorld();
     const last = await layered(table, layers, width, ['goal']);
 

@@ -51,7 +51,7 @@ describe('JobApi', () => {
     await expect(creating).rejects.toThrow(/was refused with 400: no splitter s4; \/batch: unknown\./);
   });
 
-  test('says that nothing answers', async () => {
+  test('reports that the API does not respond', async () => {
     const api = await apiOver(() => undefined);
     server?.close();
     server?.closeAllConnections();
@@ -69,7 +69,7 @@ describe('nextCursor', () => {
 });
 
 describe('problemReason', () => {
-  test('falls back on what there is', () => {
+  test('falls back to the available text', () => {
     expect(problemReason('{"message":"Forbidden"}')).toBe('Forbidden');
     expect(problemReason('<html>')).toBe('<html>');
     expect(problemReason('')).toBe('no reason given');
