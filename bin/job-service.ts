@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../functions/contract/claims.ts';
-import { functionsFromContext, listed, secretsFromContext } from '../lib/allowed-by-name.ts';
+import { functionsFromContext, secretsFromContext, splitList } from '../lib/allowed-by-name.ts';
 import { JobServiceStack } from '../lib/job-service-stack.ts';
 import { isLocalEndpoint } from '../lib/local-endpoint.ts';
 import { rateLimitsFromContext } from '../lib/rate-limits.ts';
@@ -29,12 +29,12 @@ new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   auth,
   // On an emulator, all features are enabled.
   documents: (context('documents') ?? String(local)) === 'true',
-  readBucketNames: listed(context('readBuckets')),
+  readBucketNames: splitList(context('readBuckets')),
   httpSecretNames: secretsFromContext(context('httpSecrets')),
   invokableFunctionNames: functionsFromContext(context('invokableFunctions')),
   // A local deployment has a source for trying out requests.
-  sources: listed(context('sources') ?? (local ? 'demo' : undefined)).map((partition) => ({ partition })),
-  rateLimits: rateLimitsFromContext(listed(context('rateLimits'))),
+  sources: splitList(context('sources') ?? (local ? 'demo' : undefined)).map((partition) => ({ partition })),
+  rateLimits: rateLimitsFromContext(splitList(context('rateLimits'))),
   ...(maxItems !== undefined && { maxItems: Number(maxItems) }),
   ...(maxUploadBytes !== undefined && { maxUploadBytes: Number(maxUploadBytes) }),
 });

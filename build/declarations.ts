@@ -33,7 +33,7 @@ function keep(path: string, kept: Set<string>): void {
   const text = readFileSync(file, 'utf8');
   const targets: string[] = [];
   const rewritten = text.replaceAll(SPECIFIER, (_, before: string, quote: string, specifier: string) => {
-    const target = targetOf(path, specifier);
+    const target = moduleOf(path, specifier);
     targets.push(`${target}.d.ts`);
     const to = relative(dirname(path), `${target}.js`);
     return `${before}${quote}${to.startsWith('.') ? to : `./${to}`}${quote}`;
@@ -43,7 +43,7 @@ function keep(path: string, kept: Set<string>): void {
 }
 
 /** Returns the project module of a specifier, without its extension. */
-function targetOf(path: string, specifier: string): string {
+function moduleOf(path: string, specifier: string): string {
   const module = specifier.replace(/\.ts$/, '');
   const target = module.startsWith('#') ? `functions/${module.slice(1)}` : join(dirname(path), module);
   if (existsSync(join(TYPES, `${target}.d.ts`))) return target;

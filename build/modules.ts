@@ -42,7 +42,8 @@ export function writeModules(): string[] {
     banner: { js: REQUIRE_SHIM },
     logLevel: 'warning',
   });
-  for (const path of Object.keys(metafile.outputs).filter((output) => output.endsWith('.map'))) slim(path);
+  for (const path of Object.keys(metafile.outputs).filter((output) => output.endsWith('.map')))
+    removeDependencySources(path);
   return Object.keys(metafile.inputs);
 }
 
@@ -52,7 +53,7 @@ interface SourceMap {
 }
 
 /** Removes the source text of dependencies, which is most of a source map and rarely needed. */
-function slim(path: string): void {
+function removeDependencySources(path: string): void {
   const file = join(projectFile(''), path);
   const map: SourceMap = JSON.parse(readFileSync(file, 'utf8'));
   const sourcesContent = map.sources.map((source, at) =>

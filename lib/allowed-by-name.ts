@@ -25,7 +25,7 @@ const FUNCTION = new RegExp(String.raw`^(?!arn:)([\w-]{1,64})${PARTITIONS}$`);
  * several times has several origins.
  */
 export function secretsFromContext(text: string | undefined): NamedSecret[] {
-  const entries = listed(text).map((entry) => {
+  const entries = splitList(text).map((entry) => {
     const [, name, partitions = '', origin] = SECRET.exec(entry) ?? [];
     if (name !== undefined && origin !== undefined) {
       return { name, origin, partitions: partitionsIn('httpSecrets', entry, partitions) };
@@ -36,9 +36,9 @@ export function secretsFromContext(text: string | undefined): NamedSecret[] {
         'for some partitions only, <name>:<partition>:<partition>@<origin>',
     );
   });
-  return merged('httpSecrets', entries).map(({ entries: all, ...named }) => ({
+  return mergeByName('httpSecrets', entries).map(({ entries: sameName, ...named }) => ({
     ...named,
-    origins: all.map(({ origin }) => origin),
+    origins: sameName.map(({ origin }) => origin),
   }));
 }
 
@@ -47,7 +47,7 @@ export function secretsFromContext(text: string | undefined): NamedSecret[] {
  * stack.
  */
 export function functionsFromContext(text: string | undefined): NamedFunction[] {
-  const entries = listed(text).map((entry) => {
+  const entries = splitList(text).map((entry) => {
     const [, name, partitions = ''] = FUNCTION.exec(entry) ?? [];
     if (name !== undefined) {
       return { name, partitions: partitionsIn('invokableFunctions', entry, partitions) };
@@ -58,7 +58,7 @@ export function functionsFromContext(text: string | undefined): NamedFunction[] 
         'pass other functions as `invokableFunctions` of the construct',
     );
   });
-  return merged('invokableFunctions', entries).map(({ entries: _entries, ...named }) => named);
+  return mergeByName('invokableFunctions', entries).map(({ entries: _entries, ...named }) => named);
 }
 
 /** Returns `undefined` for all partitions. */
@@ -81,21 +81,25 @@ interface Entry {
  * Merges the entries of each name. Throws if they differ in their partitions, because it is unclear which are
  * meant.
  */
-function merged<E extends Entry>(property: string, entries: readonly E[]) {
-  return [...Map.groupBy(entries, ({ name }) => name)].map(([name, all]) => {
-    const written = new Set(all.map((entry) => entry.partitions?.toSorted().join(':')));
-    if (written.size > 1) {
+function mergeByName<E extends Entry>(property: string, entries: readonly E[]) {
+  return [...Map.groupBy(entries, ({ name }) => name)].map(([name, sameName]) => {
+    const spellings = new Set(sameName.map((entry) => entry.partitions?.toSorted().join(':')));
+    if (spellings.size > 1) {
       throw new Error(
         `${property} lists '${name}' with different partitions; use the same partitions in each of its entries`,
       );
     }
-    const [partitions] = written;
-    return { name, entries: all, ...(partitions === undefined ? {} : { partitions: partitions.split(':') }) };
+    const [partitions] = spellings;
+    return {
+      name,
+      entries: sameName,
+      ...(partitions === undefined ? {} : { partitions: partitions.split(':') }),
+    };
   });
 }
 
 /** Splits a comma-separated list. */
-export function listed(text = ''): string[] {
+export function splitList(text = ''): string[] {
   return text
     .split(',')
     .map((entry) => entry.trim())

@@ -80,11 +80,11 @@ export class BatchSplitting extends Construct {
 /** Returns the function of jobtree, or one generated for the user's splitters. */
 function splittingEntry(splitters: ReadonlyMap<string, Splitter>): BundleEntry {
   if (splitters.size === 0) return { own: 'split-batch' };
-  const own = [...splitters].map(([name, { code }], index) => ({ name, code, as: `own${index}` }));
+  const userSplitters = [...splitters].map(([name, { code }], index) => ({ name, code, as: `own${index}` }));
   const lines = [
     `import { splitHandler } from ${JSON.stringify(SPLIT_MODULE)};`,
-    ...own.map(({ code, as }) => importOf(code, as)),
-    `const own = [${own.map(({ name, as }) => `{ ...${as}, name: ${JSON.stringify(name)} }`).join(', ')}];`,
+    ...userSplitters.map(({ code, as }) => importOf(code, as)),
+    `const own = [${userSplitters.map(({ name, as }) => `{ ...${as}, name: ${JSON.stringify(name)} }`).join(', ')}];`,
     'export const handler = splitHandler(own);',
   ];
   return { source: lines.join('\n') };

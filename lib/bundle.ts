@@ -52,9 +52,9 @@ function bundledCode(entry: BundleEntry): BundledCode {
     else if (IS_PACKAGE) bundled.set(key, { code: readFileSync(builtFunction(entry.own)), sources: [] });
     else for (const [own, code] of bundleTogether(ownEntries())) bundled.set(JSON.stringify({ own }), code);
   }
-  const known = bundled.get(key);
-  if (known === undefined) throw new Error(`jobtree has no function '${key}'`);
-  return known;
+  const builtCode = bundled.get(key);
+  if (builtCode === undefined) throw new Error(`jobtree has no function '${key}'`);
+  return builtCode;
 }
 
 function hashOf(contents: ReadonlyMap<string, string | Uint8Array>): string {

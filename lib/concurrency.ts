@@ -24,28 +24,29 @@ export const DEAD_LETTER_CONCURRENCY = 2;
 const DEFAULT_TOTAL = 900;
 const MAX_DEFAULT_SHARE = 100;
 /** Lambda allows 2 to 1000 for one event source. */
-const LEAST = 2;
-const MOST = 1_000;
+const MIN_CONCURRENCY = 2;
+const MAX_CONCURRENCY = 1_000;
 
 /** Returns the limit of each queue without its own limit. Throws if the total exceeds the maximum. */
 export function planConcurrency(props: ConcurrencyProps): Concurrency {
   const { maxTotalConcurrency: most = DEFAULT_TOTAL, reservedApiConcurrency: reserved = 0 } = props;
-  const own = [...props.workers].flatMap(([name, { options }]) =>
+  const workersWithLimit = [...props.workers].flatMap(([name, { options }]) =>
     options.maxConcurrency === undefined ? [] : [{ name: `worker ${name}`, runs: options.maxConcurrency }],
   );
-  checkNumbers(own, props);
+  checkNumbers(workersWithLimit, props);
   // The split and results queues, besides the workers. Each of these queues has dead letters.
   const queues = props.workers.size + 2;
-  const others = queues - own.length;
+  const queuesWithoutLimit = queues - workersWithLimit.length;
   const deadLetters = queues * DEAD_LETTER_CONCURRENCY;
-  const fixed = own.reduce((sum, { runs }) => sum + runs, 0) + deadLetters + reserved;
-  const share = Math.floor((most - fixed) / others);
-  const maxConcurrency = props.maxConcurrency ?? Math.max(LEAST, Math.min(MAX_DEFAULT_SHARE, share));
-  const total = fixed + others * maxConcurrency;
+  const fixed = workersWithLimit.reduce((sum, { runs }) => sum + runs, 0) + deadLetters + reserved;
+  const share = Math.floor((most - fixed) / queuesWithoutLimit);
+  const maxConcurrency =
+    props.maxConcurrency ?? Math.max(MIN_CONCURRENCY, Math.min(MAX_DEFAULT_SHARE, share));
+  const total = fixed + queuesWithoutLimit * maxConcurrency;
   if (total <= most) return { maxConcurrency, total };
   const parts = [
-    ...own.map(({ name, runs }) => `${name} ${runs}`),
-    `${others} other queues ${maxConcurrency} each`,
+    ...workersWithLimit.map(({ name, runs }) => `${name} ${runs}`),
+    `${queuesWithoutLimit} other queues ${maxConcurrency} each`,
     `${queues} dead-letter queues ${DEAD_LETTER_CONCURRENCY} each`,
     ...(reserved > 0 ? [`reserved for the API ${reserved}`] : []),
   ];
@@ -55,15 +56,18 @@ export function planConcurrency(props: ConcurrencyProps): Concurrency {
   );
 }
 
-function checkNumbers(own: readonly { name: string; runs: number }[], props: ConcurrencyProps): void {
+function checkNumbers(
+  workersWithLimit: readonly { name: string; runs: number }[],
+  props: ConcurrencyProps,
+): void {
   const limits = [
-    ...own.map(({ name, runs }) => ({
+    ...workersWithLimit.map(({ name, runs }) => ({
       name: `maxConcurrency of ${name}`,
       value: runs,
-      least: LEAST,
-      most: MOST,
+      least: MIN_CONCURRENCY,
+      most: MAX_CONCURRENCY,
     })),
-    { name: 'maxConcurrency', value: props.maxConcurrency, least: LEAST, most: MOST },
+    { name: 'maxConcurrency', value: props.maxConcurrency, least: MIN_CONCURRENCY, most: MAX_CONCURRENCY },
     { name: 'maxTotalConcurrency', value: props.maxTotalConcurrency, least: 1, most: 1_000_000 },
     { name: 'reservedApiConcurrency', value: props.reservedApiConcurrency, least: 1, most: 1_000_000 },
   ];

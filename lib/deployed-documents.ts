@@ -32,17 +32,19 @@ export interface DeployedKind<Body extends z.ZodType<object>> {
  */
 export function deployedDocuments<Body extends z.ZodType<object>>(
   kind: DeployedKind<Body>,
-  own: Readonly<Record<string, z.input<Body>>>,
+  appDocuments: Readonly<Record<string, z.input<Body>>>,
   { documents }: { documents: boolean },
 ) {
-  const general = shippedDocuments(kind.folder);
-  const ofDocuments = shippedDocuments(`${kind.folder}/documents`);
-  const taken = Object.keys(own).find((name) => name in general || name in ofDocuments);
-  if (taken !== undefined) {
-    throw new Error(`${kind.noun} '${taken}' is included in jobtree; choose another name`);
+  const alwaysShipped = shippedDocuments(kind.folder);
+  const forDocumentWorkers = shippedDocuments(`${kind.folder}/documents`);
+  const takenName = Object.keys(appDocuments).find(
+    (name) => name in alwaysShipped || name in forDocumentWorkers,
+  );
+  if (takenName !== undefined) {
+    throw new Error(`${kind.noun} '${takenName}' is included in jobtree; choose another name`);
   }
-  return Object.entries({ ...general, ...(documents ? ofDocuments : {}), ...own })
-    .map(([name, document]) => checked(kind, name, document))
+  return Object.entries({ ...alwaysShipped, ...(documents ? forDocumentWorkers : {}), ...appDocuments })
+    .map(([name, document]) => checkDocument(kind, name, document))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
@@ -57,7 +59,7 @@ function shippedDocuments(folder: string): Record<string, unknown> {
   );
 }
 
-function checked<Body extends z.ZodType<object>>(
+function checkDocument<Body extends z.ZodType<object>>(
   { noun, body, nameProblem, faults: faultsOf }: DeployedKind<Body>,
   name: string,
   document: unknown,
@@ -69,8 +71,8 @@ function checked<Body extends z.ZodType<object>>(
     ? faultsOf(parsed.data, name)
     : parsed.error.issues.map(({ path, message }) => ({ path, detail: message }));
   if (!parsed.success || faults.length > 0) {
-    const told = faults.map(({ path, detail }) => `/${path.join('/')}: ${detail}`);
-    throw new Error(`${noun} '${name}' is not valid: ${told.join('; ')}`);
+    const messages = faults.map(({ path, detail }) => `/${path.join('/')}: ${detail}`);
+    throw new Error(`${noun} '${name}' is not valid: ${messages.join('; ')}`);
   }
   const version = `deployed-${sha256(canonicalJson(parsed.data)).slice(0, HASH_LENGTH)}`;
   return { ...parsed.data, name, version };

@@ -35,7 +35,7 @@ const OPTIONS = {
 } as const satisfies BuildOptions;
 
 export function bundleFile(file: string): BundledCode {
-  return only(built({ entryPoints: [file], outdir: '.' }));
+  return firstFile(bundledFiles({ entryPoints: [file], outdir: '.' }));
 }
 
 /** Bundles source whose imports are absolute paths. */
@@ -46,7 +46,7 @@ export function bundleSource(source: string): BundledCode {
     resolveDir: projectFile(''),
     sourcefile: 'entry.ts',
   } as const;
-  return only(built({ stdin, outfile: 'entry.js' }));
+  return firstFile(bundledFiles({ stdin, outfile: 'entry.js' }));
 }
 
 /**
@@ -62,7 +62,7 @@ export function bundleTogether(entries: readonly OwnEntry[]): Map<string, Bundle
       writeFileSync(file, entry.source);
       return { in: file, out: entry.name };
     });
-    const files = built({ entryPoints, outdir: '.' });
+    const files = bundledFiles({ entryPoints, outdir: '.' });
     return new Map(files.map(([name, code]) => [basename(name, '.js'), code]));
   } finally {
     rmSync(folder, { recursive: true });
@@ -70,7 +70,7 @@ export function bundleTogether(entries: readonly OwnEntry[]): Map<string, Bundle
 }
 
 /** Returns esbuild's output, by the names of the output files. */
-function built(options: BuildOptions): [string, BundledCode][] {
+function bundledFiles(options: BuildOptions): [string, BundledCode][] {
   const { outputFiles, metafile } = buildWithReason({ ...OPTIONS, ...options } as typeof OPTIONS);
   return outputFiles.map(({ path, contents }) => {
     const name = basename(path);
@@ -91,7 +91,7 @@ function buildWithReason(options: typeof OPTIONS) {
   }
 }
 
-function only([first]: readonly [string, BundledCode][]): BundledCode {
+function firstFile([first]: readonly [string, BundledCode][]): BundledCode {
   if (first === undefined) throw new Error('esbuild returned no file for the entry');
   return first[1];
 }

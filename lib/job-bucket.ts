@@ -54,7 +54,7 @@ export function allowList(...buckets: ReadableBucket[]): PolicyStatement {
 }
 
 /** Returns the names of the buckets, in the format that functions compare. */
-export function namesOf(scope: Construct, buckets: readonly ReadableBucket[]): string {
+export function bucketNamesOf(scope: Construct, buckets: readonly ReadableBucket[]): string {
   return Stack.of(scope).toJsonString(buckets.map(({ bucketName }) => bucketName));
 }
 

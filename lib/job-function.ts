@@ -75,8 +75,8 @@ export class JobFunction extends LambdaFunction {
 
 /** Maps the variables to the names that functions read. */
 export function environmentVariables(environment: FunctionEnvironment): Record<string, string> {
-  const named = Object.entries(environment) as [EnvironmentKey, string][];
-  return Object.fromEntries(named.map(([key, value]) => [ENVIRONMENT_NAMES[key], value]));
+  const variables = Object.entries(environment) as [EnvironmentKey, string][];
+  return Object.fromEntries(variables.map(([key, value]) => [ENVIRONMENT_NAMES[key], value]));
 }
 
 function roleOf(scope: Construct, id: string, statements: PolicyStatement[]): Role {

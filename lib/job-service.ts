@@ -204,7 +204,7 @@ export class JobService extends Construct {
     this.restApi = api.api;
     this.workers = working.functions;
     const parts = [api, dispatch, splitting, tracking, deadLetters, sweeping, ...scanning];
-    this.functions = [...parts.map((part) => part.function), ...working.own];
+    this.functions = [...parts.map((part) => part.function), ...working.userSplitters];
     new LoggedAlarms(this, 'LoggedAlarms', { logGroups: this.functions.map(({ ownLog }) => ownLog) });
   }
 
@@ -258,7 +258,7 @@ function registryOf(
   splitters: ReadonlyMap<string, Splitter>,
 ): Registry {
   const { documents = false } = props;
-  const deployed = codeOf(workers, splitters);
+  const deployed = deployedCodeOf(workers, splitters);
   return {
     ...deployed,
     jobTypes: deployedJobTypes(props.jobTypes ?? {}, { documents }),
@@ -267,13 +267,13 @@ function registryOf(
   };
 }
 
-function codeOf(
+function deployedCodeOf(
   workers: ReadonlyMap<string, Worker>,
   splitters: ReadonlyMap<string, Splitter>,
 ): Pick<Registry, 'splitters' | 'workers'> {
-  const own = [...splitters].map(([name, { definition }]) => ({ ...definition, name }));
+  const userSplitters = [...splitters].map(([name, { definition }]) => ({ ...definition, name }));
   return {
-    splitters: [...shippedSplitters, ...own].map(({ name, description, definition }) => ({
+    splitters: [...shippedSplitters, ...userSplitters].map(({ name, description, definition }) => ({
       name,
       description,
       definition: jsonSchema(definition),

@@ -32,12 +32,12 @@ export class JobSweeping extends Construct {
       statements: [table.allowQueryDue(), table.allow('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem')],
     });
     // A failed or late sweep is not repeated: the next one does its work.
-    const once = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
-    this.function.configureAsyncInvoke(once);
+    const invokeOnce = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
+    this.function.configureAsyncInvoke(invokeOnce);
     new Rule(this, 'EachMinute', {
       description: 'jobtree: processes due jobs',
       schedule: Schedule.rate(EACH_MINUTE),
-      targets: [new LambdaFunction(this.function, once)],
+      targets: [new LambdaFunction(this.function, invokeOnce)],
     });
     alarmWhileFailing(this.function, {
       description: 'Due jobs are not processed. See the log of sweep-jobs.',

@@ -122,16 +122,18 @@ export class JobsApi extends Construct {
  * `{name}`.
  */
 export function gatewayPaths(paths: readonly string[]): string[] {
-  const taken = [...new Set(paths.map((path) => path.replaceAll(/(\{[^}]+\})[^/]+/g, '$1')))].sort();
+  const gatewayFormat = [...new Set(paths.map((path) => path.replaceAll(/(\{[^}]+\})[^/]+/g, '$1')))].sort();
   const names = new Map<string, string>();
-  for (const upTo of taken.flatMap(prefixesWithParameter)) {
+  for (const upTo of gatewayFormat.flatMap(prefixesWithParameter)) {
     const parent = upTo.slice(0, upTo.lastIndexOf('/'));
-    const known = names.get(parent) ?? upTo;
-    if (known !== upTo)
-      throw new Error(`'${known}' and '${upTo}' are the same resource; use the same name for the parameter`);
+    const registeredPath = names.get(parent) ?? upTo;
+    if (registeredPath !== upTo)
+      throw new Error(
+        `'${registeredPath}' and '${upTo}' are the same resource; use the same name for the parameter`,
+      );
     names.set(parent, upTo);
   }
-  return taken;
+  return gatewayFormat;
 }
 
 /** Returns the path up to each of its parameters. */

@@ -1,7 +1,7 @@
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { READABLE_AREAS } from '../functions/store/object-keys.ts';
-import { allowList, allowReadAll, type JobBucket, namesOf, type ReadableBucket } from './job-bucket.ts';
+import { allowList, allowReadAll, bucketNamesOf, type JobBucket, type ReadableBucket } from './job-bucket.ts';
 import type { FunctionEnvironment } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
 
@@ -54,7 +54,7 @@ export function readingEnvironment(
   { readBuckets, reader }: ReadResources,
 ): FunctionEnvironment {
   return {
-    readBuckets: namesOf(scope, readBuckets),
+    readBuckets: bucketNamesOf(scope, readBuckets),
     ...(reader === undefined ? {} : { readerRole: reader.role.roleArn }),
   };
 }

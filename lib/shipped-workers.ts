@@ -135,26 +135,30 @@ function shipped(name: string, props: HandlerWorkerProps): [string, Worker] {
 type Allowed = Pick<HandlerWorkerProps, 'environment' | 'statements'>;
 
 function secretsOf(secrets: Readonly<Record<string, HttpSecret>>): Allowed {
-  const given = Object.entries(secrets);
-  if (given.length === 0) return {};
-  for (const [name, { origins, partitions }] of given) {
+  const secretEntries = Object.entries(secrets);
+  if (secretEntries.length === 0) return {};
+  for (const [name, { origins, partitions }] of secretEntries) {
     checkOrigins(name, origins);
     checkPartitions(`secret '${name}'`, partitions);
   }
   const list: AllowedSecrets = Object.fromEntries(
-    given.map(([name, { secret, origins, partitions }]) => [
+    secretEntries.map(([name, { secret, origins, partitions }]) => [
       name,
-      { arn: secret.secretArn, origins, ...limitedTo(partitions) },
+      { arn: secret.secretArn, origins, ...partitionLimit(partitions) },
     ]),
   );
-  const keys = given.flatMap(([, { secret }]) => (secret.encryptionKey ? [secret.encryptionKey.keyArn] : []));
+  const keys = secretEntries.flatMap(([, { secret }]) =>
+    secret.encryptionKey ? [secret.encryptionKey.keyArn] : [],
+  );
   return {
     environment: environmentVariables({ secrets: JSON.stringify(list) }),
     statements: [
       new PolicyStatement({
         actions: ['secretsmanager:GetSecretValue'],
         // The ARN of a secret referenced by name lacks the six characters at the end.
-        resources: given.map(([, { secret }]) => secret.secretFullArn ?? `${secret.secretArn}-??????`),
+        resources: secretEntries.map(
+          ([, { secret }]) => secret.secretFullArn ?? `${secret.secretArn}-??????`,
+        ),
       }),
       ...(keys.length === 0 ? [] : [new PolicyStatement({ actions: ['kms:Decrypt'], resources: keys })]),
     ],
@@ -175,13 +179,13 @@ function checkOrigins(name: string, origins: readonly string[]): void {
 type Functions = NonNullable<ShippedWorkersProps['invokableFunctions']>;
 
 function functionsOf(functions: Functions): Allowed {
-  const given = Object.entries(functions).map(([name, each]) => [name, asInvokable(each)] as const);
-  if (given.length === 0) return {};
-  for (const [name, { partitions }] of given) checkPartitions(`function '${name}'`, partitions);
+  const secretEntries = Object.entries(functions).map(([name, each]) => [name, asInvokable(each)] as const);
+  if (secretEntries.length === 0) return {};
+  for (const [name, { partitions }] of secretEntries) checkPartitions(`function '${name}'`, partitions);
   const list: AllowedFunctions = Object.fromEntries(
-    given.map(([name, { function: called, partitions }]) => [
+    secretEntries.map(([name, { function: target, partitions }]) => [
       name,
-      { arn: called.functionArn, ...limitedTo(partitions) },
+      { arn: target.functionArn, ...partitionLimit(partitions) },
     ]),
   );
   const resources = Object.values(list).map(({ arn }) => arn);
@@ -191,11 +195,11 @@ function functionsOf(functions: Functions): Allowed {
   };
 }
 
-function asInvokable(given: Functions[string]): InvokableFunction {
-  return 'functionArn' in given ? { function: given } : given;
+function asInvokable(secretEntries: Functions[string]): InvokableFunction {
+  return 'functionArn' in secretEntries ? { function: secretEntries } : secretEntries;
 }
 
-function limitedTo(partitions: readonly string[] | undefined): AllowedName {
+function partitionLimit(partitions: readonly string[] | undefined): AllowedName {
   return partitions === undefined ? {} : { partitions };
 }
 
@@ -212,7 +216,7 @@ function checkPartitions(what: string, partitions: readonly string[] | undefined
 /** Returns the names that the API checks when a job is created. */
 export function allowedNames({ httpSecrets = {}, invokableFunctions = {} }: ShippedWorkersProps) {
   const namesOf = (entries: readonly (readonly [string, AllowedName])[]) =>
-    Object.fromEntries(entries.map(([name, { partitions }]) => [name, limitedTo(partitions)]));
+    Object.fromEntries(entries.map(([name, { partitions }]) => [name, partitionLimit(partitions)]));
   return {
     secrets: namesOf(Object.entries(httpSecrets)),
     functions: namesOf(Object.entries(invokableFunctions).map(([name, each]) => [name, asInvokable(each)])),

@@ -82,12 +82,12 @@ export class SourceScanning extends Construct {
       ],
     });
     // A failed or late scan is not repeated: the next one does its work.
-    const once = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
-    this.function.configureAsyncInvoke(once);
+    const invokeOnce = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
+    this.function.configureAsyncInvoke(invokeOnce);
     new Rule(this, 'EachMinute', {
       description: 'jobtree: scans buckets for requests',
       schedule: Schedule.rate(EACH_MINUTE),
-      targets: [new LambdaFunction(this.function, once)],
+      targets: [new LambdaFunction(this.function, invokeOnce)],
     });
     alarmWhileFailing(this.function, {
       description: 'Buckets are not scanned for requests. See the log of scan-sources.',
@@ -132,10 +132,10 @@ function checkSources(sources: readonly SourceProps[], { readBuckets }: JobResou
     if (problem !== undefined) throw new Error(`source of partition '${source.partition}': ${problem}`);
   }
   const locations = sources.map((source) => `${source.bucket?.bucketArn ?? ''} ${prefixOf(source)}`);
-  const twice = locations.find((location, position) => locations.indexOf(location) !== position);
-  if (twice !== undefined)
+  const duplicate = locations.find((location, position) => locations.indexOf(location) !== position);
+  if (duplicate !== undefined)
     throw new Error(
-      `two sources have the location '${twice.trim()}'; a location can belong to one partition only`,
+      `two sources have the location '${duplicate.trim()}'; a location can belong to one partition only`,
     );
 }
 

@@ -26,7 +26,7 @@ export class Workers extends Construct {
   }
 
   /** Returns the functions that jobtree created. */
-  get own(): JobFunction[] {
+  get userSplitters(): JobFunction[] {
     return [...this.functions.values()].filter((worker) => worker instanceof JobFunction);
   }
 
@@ -50,7 +50,7 @@ export class Workers extends Construct {
             variables: code.environment,
             statements: [...statements, ...code.statements],
           })
-        : adopt(code.function, environment, statements);
+        : addWorkerAccess(code.function, environment, statements);
     const { batchSize, maxConcurrency = resources.maxConcurrency } = options;
     receiveFrom(worker, queue, { batchSize, maxConcurrency });
     return worker;
@@ -58,7 +58,7 @@ export class Workers extends Construct {
 }
 
 /** Adds the variables and permissions of a worker to an existing function. */
-function adopt(
+function addWorkerAccess(
   worker: LambdaFunction,
   environment: FunctionEnvironment,
   statements: readonly PolicyStatement[],

@@ -26,7 +26,7 @@ export function s3Objects(client: S3Client, bucket: BucketName): Objects {
   const at = (address: ObjectAddress) => ({ Bucket: address.bucket ?? bucket, Key: address.key });
 
   async function describe(address: ObjectAddress): Promise<ObjectInfo | undefined> {
-    const head = await readable(address, client.send(new HeadObjectCommand(at(address))));
+    const head = await undefinedIfMissing(address, client.send(new HeadObjectCommand(at(address))));
     if (head === undefined) return undefined;
     return { key: address.key, sizeBytes: head.ContentLength ?? 0, etag: head.ETag ?? '' };
   }
@@ -69,7 +69,7 @@ export function s3Objects(client: S3Client, bucket: BucketName): Objects {
       if (range && range.from >= range.to) return emptyRange(await describe(address), range.etag);
       try {
         const command = new GetObjectCommand({ ...at(address), ...rangeInput(range) });
-        const answer = await readable(address, client.send(command));
+        const answer = await undefinedIfMissing(address, client.send(command));
         return await answer?.Body?.transformToByteArray();
       } catch (error) {
         if (hasStatus(412)(error)) throw changed(address.key, range?.etag);
@@ -177,7 +177,10 @@ async function* measured(
  * Returns `undefined` if the object is missing. A missing bucket is an error of the caller or of the stack,
  * and is thrown.
  */
-async function readable<T>({ bucket, key }: ObjectAddress, answer: Promise<T>): Promise<T | undefined> {
+async function undefinedIfMissing<T>(
+  { bucket, key }: ObjectAddress,
+  answer: Promise<T>,
+): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {

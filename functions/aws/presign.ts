@@ -39,7 +39,7 @@ export async function presignGet(client: S3Client, source: Signing & { filename?
   const command = new GetObjectCommand({
     Bucket: bucket,
     Key: key,
-    ResponseContentDisposition: attachment(filename),
+    ResponseContentDisposition: attachmentHeader(filename),
   });
   return getSignedUrl(client, command, { expiresIn: secondsOf(source) });
 }
@@ -52,7 +52,7 @@ function secondsOf({ expiresSeconds = MAX_SIGNED_SECONDS }: Signing): number {
 }
 
 /** RFC 6266: the name in ASCII for old clients, and the full name. */
-function attachment(name: string): string {
+function attachmentHeader(name: string): string {
   // A worker may return half of a surrogate pair.
   const filename = name.toWellFormed();
   const ascii = filename.replace(/[^\w.-]/g, '_');

@@ -38,7 +38,7 @@ export function queueHandler(work: QueueWork, ports: Connected) {
   return middy<SQSEvent, SQSBatchResponse>()
     .use({
       before: ({ event }) => {
-        countReceived(meter, event.Records);
+        countReceives(meter, event.Records);
       },
     })
     .handler(async ({ Records: records }, context) => {
@@ -85,7 +85,7 @@ export async function withSignal<T>(
 }
 
 /** Splits the cost of receive, delete and the invocation among the jobs whose messages arrived together. */
-function countReceived(meter: Meter, records: readonly SQSRecord[]): void {
+function countReceives(meter: Meter, records: readonly SQSRecord[]): void {
   const requests = receivedRequests(records.length) / records.length;
   for (const { body } of records) {
     const job = jobOfMessage(body);

@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock, Log, LogFields, Random } from '#core/ports.ts';
 
 /** For `readEnvironment`; nothing else reads it. */
-// biome-ignore lint/style/noProcessEnv: the one place where a function meets its environment
+// biome-ignore lint/style/noProcessEnv: the only location that reads the environment of a function
 export const environment: Readonly<Record<string, string | undefined>> = process.env;
 
 export const systemClock: Clock = { now: () => Date.now() };

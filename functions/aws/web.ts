@@ -69,7 +69,7 @@ async function followed(request: WebRequest, sending: Sending): Promise<WebAnswe
   let { headers } = request;
   let url = permittedUrl(request.url, sending.access);
   for (let redirects = 0; ; redirects += 1) {
-    const answer = await exchanged(url, { ...request, ...(headers && { headers }) }, sending);
+    const answer = await sendWithRetry(url, { ...request, ...(headers && { headers }) }, sending);
     const { location } = answer.headers;
     if (!REDIRECTS.includes(answer.status) || location === undefined || redirects >= most) return answer;
     answer.close();
@@ -138,18 +138,18 @@ function guardedLookup({ isLocal = false }: WebAccess, resolve: Resolve): Lookup
  * Sends one request. Retries if the server had already closed a reused connection, which is not a failure of
  * this request.
  */
-async function exchanged(url: URL, request: WebRequest, sending: Sending): Promise<WebAnswer> {
-  const first = started(url, request, sending);
+async function sendWithRetry(url: URL, request: WebRequest, sending: Sending): Promise<WebAnswer> {
+  const first = startRequest(url, request, sending);
   try {
-    return await answerOf(first);
+    return await responseOf(first);
   } catch (error) {
     const isStale = first.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
     if (!isStale || sending.signal.aborted) throw error;
-    return answerOf(started(url, request, sending));
+    return responseOf(startRequest(url, request, sending));
   }
 }
 
-function started(url: URL, request: WebRequest, { agents, signal }: Sending): ClientRequest {
+function startRequest(url: URL, request: WebRequest, { agents, signal }: Sending): ClientRequest {
   const { method = 'GET', headers, body } = request;
   const options = { method, headers: { 'accept-encoding': 'identity', ...headers }, signal };
   const sent =
@@ -160,7 +160,7 @@ function started(url: URL, request: WebRequest, { agents, signal }: Sending): Cl
   return sent;
 }
 
-function answerOf(sent: ClientRequest): Promise<WebAnswer> {
+function responseOf(sent: ClientRequest): Promise<WebAnswer> {
   return new Promise((resolve, reject) => {
     sent.on('error', reject);
     sent.on('response', (answer: IncomingMessage) => {

@@ -70,14 +70,14 @@ export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits):
     while (open.length > 0) {
       if (done >= maxJobs && !open.some(({ job }) => applies(work, job))) break;
       if (done >= maxJobs || isOver()) return { done, examined, isDone: false, place };
-      const some = open.splice(0, Math.min(JOBS_AT_ONCE, maxJobs - done));
-      const answers = await mapParallel(some, PARALLEL_ACTIONS, (found) =>
+      const batch = open.splice(0, Math.min(JOBS_AT_ONCE, maxJobs - done));
+      const results = await mapParallel(batch, PARALLEL_ACTIONS, (found) =>
         apply(table, work, found, { matcher, now: now() }).catch((cause: unknown) => ({ cause })),
       );
-      done += answers.filter((answer) => answer === true).length;
-      const failure = answers.find((answer) => typeof answer === 'object');
+      done += results.filter((result) => result === true).length;
+      const failure = results.find((result) => typeof result === 'object');
       if (failure !== undefined) return { done, examined, isDone: false, place, failure };
-      place = placeOf((some.at(-1) as FoundJob).job);
+      place = placeOf((batch.at(-1) as FoundJob).job);
     }
     examined += step.examined;
     if (step.next === undefined) return { done, examined, isDone: true, place };
@@ -110,18 +110,18 @@ function mayApply(work: Action, job: Job): boolean {
 async function apply(
   table: Table,
   work: BulkWork,
-  { job: seen, progress }: FoundJob,
+  { job: listedJob, progress }: FoundJob,
   { matcher, now }: { matcher: JobMatcher; now: number },
 ): Promise<boolean> {
   const { verb, createdBy: actor } = work;
-  const only = (job: Job) => job.generation === seen.generation && matcher.matches({ job, progress });
+  const only = (job: Job) => job.generation === listedJob.generation && matcher.matches({ job, progress });
   switch (verb) {
     case 'delete':
-      return (await deleteJob(table, seen, { now, only })) === 'deleted';
+      return (await deleteJob(table, listedJob, { now, only })) === 'deleted';
     case 'retry':
-      return retryAll(table, seen, { now, actor, only: (job) => only(job) && applies(work, job) });
+      return retryAll(table, listedJob, { now, actor, only: (job) => only(job) && applies(work, job) });
     default:
-      return (await moveJob(table, seen, verb, { now, actor, only })).outcome === 'moved';
+      return (await moveJob(table, listedJob, verb, { now, actor, only })).outcome === 'moved';
   }
 }
 
@@ -156,12 +156,12 @@ interface StoredOperation extends BulkOperation {
 export async function handOnBulk(
   table: Table,
   work: BulkWork,
-  begun: BulkProgress & { readonly id: string; readonly now: number },
+  progress: BulkProgress & { readonly id: string; readonly now: number },
 ): Promise<BulkOperation> {
-  const { id, now, done, examined, place } = begun;
+  const { id, now, done, examined, place } = progress;
   const operation: StoredOperation = {
     ...work,
-    criteria: definedOnly(work.criteria),
+    criteria: withoutUndefined(work.criteria),
     id,
     done,
     examined,
@@ -235,6 +235,6 @@ export async function continueBulk(
   return saved.row === undefined || saved.outcome === 'refused' ? undefined : operationOfRow(saved.row);
 }
 
-function definedOnly(criteria: JobCriteria): JobCriteria {
+function withoutUndefined(criteria: JobCriteria): JobCriteria {
   return Object.fromEntries(Object.entries(criteria).filter(([, value]) => value !== undefined));
 }

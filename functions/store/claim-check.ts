@@ -29,20 +29,20 @@ export async function claimChecked(
   message: Readonly<Record<string, unknown>>,
   keys: Readonly<Record<string, ObjectKey>>,
 ): Promise<string> {
-  let checked = message;
+  let shortened = message;
   for (const [field, key] of Object.entries(keys)) {
-    if (byteLength(JSON.stringify(checked)) <= MAX_MESSAGE_BYTES) break;
-    const { [field]: large, ...rest } = checked;
-    if (large === undefined) continue;
-    await objects.put(key, JSON.stringify(large), { contentType: 'application/json' });
-    const isCounted = COUNTED_FIELDS.includes(field) && Array.isArray(large);
-    checked = {
+    if (byteLength(JSON.stringify(shortened)) <= MAX_MESSAGE_BYTES) break;
+    const { [field]: content, ...rest } = shortened;
+    if (content === undefined) continue;
+    await objects.put(key, JSON.stringify(content), { contentType: 'application/json' });
+    const isCounted = COUNTED_FIELDS.includes(field) && Array.isArray(content);
+    shortened = {
       ...rest,
       [`${field}Key`]: key,
-      ...(isCounted ? { [`${field}Count`]: large.length } : {}),
+      ...(isCounted ? { [`${field}Count`]: content.length } : {}),
     };
   }
-  return JSON.stringify(checked);
+  return JSON.stringify(shortened);
 }
 
 /**

@@ -22,8 +22,8 @@ export async function callToClear(table: Table, job: Job): Promise<void> {
 
 /** Records that everything is cleared. The job stays due only for other reasons. */
 export async function noteCleared(table: Table, job: Job): Promise<void> {
-  const { clearDue: _clearDue, ...cleared } = job;
-  const { duePk, dueSk } = dueKeysOf(cleared);
+  const { clearDue: _clearDue, ...clearedJob } = job;
+  const { duePk, dueSk } = dueKeysOf(clearedJob);
   const isDue = duePk !== undefined && dueSk !== undefined;
   await table.write({
     kind: 'update',
@@ -38,13 +38,13 @@ export async function noteCleared(table: Table, job: Job): Promise<void> {
 
 /** Requests the second removal pass of a deleted generation if it is due. Returns true if it was. */
 export async function callToRemove(table: Table, run: JobRun, now: number): Promise<boolean> {
-  const answer = await table.write({
+  const result = await table.write({
     kind: 'update',
     key: removalKey(run),
     change: { set: { followUp: 'remove' } },
     when: [isGeneration(run.generation), { attribute: 'clearDue', is: 'atMost', value: now }, owesNothing],
   });
-  return answer.outcome === 'written';
+  return result.outcome === 'written';
 }
 
 /** Ends the first pass of a removal. Its row stays until the second pass. */

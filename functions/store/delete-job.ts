@@ -25,7 +25,7 @@ export async function deleteJob(
     check?.(job);
     const prerequisites = job.prerequisites?.map((prerequisite) => prerequisite.job);
     const clearDue = stragglersGone(job, now);
-    const answer = await table.transact([
+    const result = await table.transact([
       { kind: 'put', row: tombstone(job, now), when: isUnchanged(job) },
       {
         kind: 'put',
@@ -43,6 +43,6 @@ export async function deleteJob(
       },
       ...mirrorWrites(job, undefined),
     ]);
-    if (answer.outcome === 'written') return 'deleted';
+    if (result.outcome === 'written') return 'deleted';
   }
 }

@@ -37,10 +37,10 @@ export async function listDependents(
  * Wakes every dependent of this job, so that it checks its prerequisites again. Dependents that have started
  * or are final are not changed. Returns false if time ran out; then call again.
  */
-export async function wakeDependents(table: Table, key: JobKey, isOver: () => boolean): Promise<boolean> {
+export async function wakeDependents(table: Table, key: JobKey, isTimeUp: () => boolean): Promise<boolean> {
   let after: Readonly<Record<string, unknown>> | undefined;
   do {
-    if (isOver()) return false;
+    if (isTimeUp()) return false;
     const page = await listDependents(table, key, { limit: 500, strong: true, ...(after && { after }) });
     await mapParallel(page.dependents, PARALLEL_WAKES, (dependent) => wake(table, dependent));
     after = page.next;
@@ -107,18 +107,18 @@ export async function findCycle(
   const { dependents } = await listDependents(table, { partition, job }, { limit: 1, strong: true });
   // A cycle needs a job that waits for this one.
   if (dependents.length === 0) return { kind: 'none' };
-  const cameFrom = new Map(prerequisites.map((id) => [id, job]));
-  let level = [...cameFrom.keys()];
+  const predecessors = new Map(prerequisites.map((id) => [id, job]));
+  let level = [...predecessors.keys()];
   while (level.length > 0) {
-    const unknown = level.filter((id) => !known.has(id));
-    const standings = new Map([...known, ...(await readStandings(table, partition, unknown))]);
+    const unreadIds = level.filter((id) => !known.has(id));
+    const standings = new Map([...known, ...(await readStandings(table, partition, unreadIds))]);
     const next: string[] = [];
     for (const from of level) {
       for (const id of awaitedBy(standings.get(from))) {
-        if (id === job) return { kind: 'cycle', ids: [...wayTo(from, cameFrom), job] };
-        if (cameFrom.has(id)) continue;
-        cameFrom.set(id, from);
-        if (cameFrom.size > MAX_SEARCHED_JOBS) return { kind: 'too-large', limit: MAX_SEARCHED_JOBS };
+        if (id === job) return { kind: 'cycle', ids: [...pathTo(from, predecessors), job] };
+        if (predecessors.has(id)) continue;
+        predecessors.set(id, from);
+        if (predecessors.size > MAX_SEARCHED_JOBS) return { kind: 'too-large', limit: MAX_SEARCHED_JOBS };
         next.push(id);
       }
     }
@@ -132,8 +132,9 @@ function awaitedBy(standing: Standing | undefined): readonly string[] {
 }
 
 /** Returns the path from the job that was searched for to this one. */
-function wayTo(id: string, cameFrom: ReadonlyMap<string, string>): string[] {
-  const way: string[] = [];
-  for (let at: string | undefined = id; at !== undefined; at = cameFrom.get(at)) way.unshift(at);
-  return way;
+function pathTo(id: string, predecessors: ReadonlyMap<string, string>): string[] {
+  const path: string[] = [];
+  for (let current: string | undefined = id; current !== undefined; current = predecessors.get(current))
+    path.unshift(current);
+  return path;
 }

@@ -25,35 +25,35 @@ export async function editJob(table: Table, key: JobKey, options: EditOptions): 
     const job = await readJob(table, key);
     if (job === undefined) return { outcome: 'missing' };
     const members = options.edit(job);
-    const changed = EDITABLE.filter((name) => !isSame(job[name], members[name]));
-    if (changed.length === 0) return { outcome: 'unchanged', job };
-    const edited = editedJob(job, members, now);
-    const answer = await table.transact([
+    const changedNames = EDITABLE.filter((name) => !isSame(job[name], members[name]));
+    if (changedNames.length === 0) return { outcome: 'unchanged', job };
+    const newJob = editedJob(job, members, now);
+    const result = await table.transact([
       {
         kind: 'update',
         key: jobKey(job),
-        change: changeOf(edited, changed),
+        change: changeOf(newJob, changedNames),
         when: isUnchanged(job),
       },
-      ...mirrorWrites(job, edited),
-      historyPut(edited, {
-        version: edited.version,
+      ...mirrorWrites(job, newJob),
+      historyPut(newJob, {
+        version: newJob.version,
         time: now,
         verb: 'edit',
         actor,
-        reason: `changed ${changed.join(', ')}`,
+        reason: `changed ${changedNames.join(', ')}`,
       }),
     ]);
-    if (answer.outcome === 'written') return { outcome: 'edited', job: edited };
+    if (result.outcome === 'written') return { outcome: 'edited', job: newJob };
   }
 }
 
 /** Sets only the changed members. The follow-up may be cleared concurrently, so it is not written. */
-function changeOf(edited: Job, changed: readonly (keyof EditableMembers)[]): Change {
-  const { duePk, dueSk } = dueKeysOf(edited);
+function changeOf(newJob: Job, changedNames: readonly (keyof EditableMembers)[]): Change {
+  const { duePk, dueSk } = dueKeysOf(newJob);
   const members: Record<string, unknown> = {
-    ...Object.fromEntries(changed.map((name) => [name, edited[name]])),
-    lastUpdateTime: edited.lastUpdateTime,
+    ...Object.fromEntries(changedNames.map((name) => [name, newJob[name]])),
+    lastUpdateTime: newJob.lastUpdateTime,
     duePk,
     dueSk,
   };
@@ -63,8 +63,10 @@ function changeOf(edited: Job, changed: readonly (keyof EditableMembers)[]): Cha
 }
 
 function editedJob(job: Job, members: EditableMembers, now: number): Job {
-  const kept = Object.fromEntries(Object.entries(job).filter(([name]) => !isEditable(name))) as typeof job;
-  return { ...kept, ...members, version: job.version + 1, lastUpdateTime: now };
+  const keptMembers = Object.fromEntries(
+    Object.entries(job).filter(([name]) => !isEditable(name)),
+  ) as typeof job;
+  return { ...keptMembers, ...members, version: job.version + 1, lastUpdateTime: now };
 }
 
 function isEditable(name: string): boolean {

@@ -8,17 +8,17 @@ import { jobKey } from './keys.ts';
 import { readProgress } from './progress.ts';
 
 /** Applies the expiry policy of a job if it is still due. Returns true if it was applied. */
-export async function expireJob(table: Table, known: Job, now: number): Promise<boolean> {
-  const operation = expiryOf(known)?.operation;
+export async function expireJob(table: Table, dueJob: Job, now: number): Promise<boolean> {
+  const operation = expiryOf(dueJob)?.operation;
   const only = (job: Job) => {
     const expiry = expiryOf(job);
-    if (expiry === undefined || job.generation !== known.generation) return false;
+    if (expiry === undefined || job.generation !== dueJob.generation) return false;
     return expiry.operation === operation && expiry.time <= now;
   };
-  if (operation === 'Delete') return (await deleteJob(table, known, { now, only })) === 'deleted';
-  const failure = expiryFailure(known, now);
-  const moved = await moveJob(table, known, 'expire', { known, now, only, failure });
-  return moved.outcome === 'moved';
+  if (operation === 'Delete') return (await deleteJob(table, dueJob, { now, only })) === 'deleted';
+  const failure = expiryFailure(dueJob, now);
+  const move = await moveJob(table, dueJob, 'expire', { known: dueJob, now, only, failure });
+  return move.outcome === 'moved';
 }
 
 /**
@@ -29,8 +29,8 @@ export async function expireJob(table: Table, known: Job, now: number): Promise<
 export async function postponeIfProgressed(table: Table, job: Job, now: number): Promise<boolean> {
   if (!expiresByIdling(job)) return false;
   const { progressTime = 0 } = await readProgress(table, job, { strong: true });
-  const later = expiryOf(job, progressTime);
-  if (later === undefined || later.time <= now) return false;
+  const expiry = expiryOf(job, progressTime);
+  if (expiry === undefined || expiry.time <= now) return false;
   const { duePk, dueSk } = dueKeysOf({ ...job, progressSeen: progressTime });
   const set = { progressSeen: progressTime, duePk, dueSk };
   await table.write({ kind: 'update', key: jobKey(job), change: { set }, when: isUnchanged(job) });
@@ -39,7 +39,7 @@ export async function postponeIfProgressed(table: Table, job: Job, now: number):
 
 function expiryFailure(job: Job, now: number): Failure {
   const due = new Date(expiryOf(job)?.time ?? now).toISOString();
-  const begun =
+  const workText =
     job.startTime === undefined ? 'it never started' : 'its unfinished items are no longer processed';
   return {
     failureId: 'expired',
@@ -47,9 +47,9 @@ function expiryFailure(job: Job, now: number): Failure {
     failureSource: 'job',
     failureMessage: expiresByIdling(job)
       ? `the job was still Active at ${due} and had made no progress for ${job.idleLimit ?? DEFAULT_IDLE_LIMIT}; ` +
-        `${begun}. Check its worker, then resubmit the job, or set an expiry policy for active`
+        `${workText}. Check its worker, then resubmit the job, or set an expiry policy for active`
       : `the job was still ${job.status} at ${due}, the end of its expiry policy for that status (${expiryTimeText(job)}); ` +
-        `${begun}. Resubmit it with a later expiry`,
+        `${workText}. Resubmit it with a later expiry`,
     code: 'expired',
     attempts: 0,
   };

@@ -55,19 +55,19 @@ export async function saveFence(
   fence: Fence,
   now: number,
 ): Promise<{ outcome: 'saved'; before: Fence | undefined } | { outcome: 'stale' }> {
-  const { continuation, cursor, trouble: _trouble, ...kept } = fence;
+  const { continuation, cursor, trouble: _trouble, ...fields } = fence;
   const isNew: Condition = { attribute: 'pk', is: 'absent' };
   const isBehind: Condition[] = [
     { attribute: 'next', is: 'atMost', value: fence.next },
     { attribute: 'from', is: 'atMost', value: fence.from },
     { attribute: 'sealed', is: 'notEqual', value: 'yes' },
   ];
-  const answer = await table.write(
+  const result = await table.write(
     {
       kind: 'put',
       row: {
         ...fenceKey(run, path),
-        ...kept,
+        ...fields,
         sealed: fence.sealed ? 'yes' : 'no',
         path,
         ttl: stragglerTtlSeconds(now),
@@ -78,8 +78,8 @@ export async function saveFence(
     },
     'old',
   );
-  if (answer.outcome === 'refused') return { outcome: 'stale' };
-  return { outcome: 'saved', before: answer.row === undefined ? undefined : fenceOfRow(answer.row) };
+  if (result.outcome === 'refused') return { outcome: 'stale' };
+  return { outcome: 'saved', before: result.row === undefined ? undefined : fenceOfRow(result.row) };
 }
 
 /** Removes the continuation after it was sent. The fence itself stays. */
@@ -161,9 +161,9 @@ export async function noteTrouble(
   path: TaskPath,
   { change, isStep = false, now }: { change: TroubleChange; isStep?: boolean; now: number },
 ): Promise<Trouble> {
-  const { sealed: _sealed, ...fresh } = NEW_FENCE;
+  const { sealed: _sealed, ...newFence } = NEW_FENCE;
   const setOnce = {
-    ...(isStep ? {} : { ...fresh, sealed: 'no' }),
+    ...(isStep ? {} : { ...newFence, sealed: 'no' }),
     path,
     ttl: stragglerTtlSeconds(now),
   };

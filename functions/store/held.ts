@@ -28,7 +28,7 @@ export async function holdMessages(
   bodies: readonly string[],
 ): Promise<void> {
   const { partition, job, generation } = run;
-  const messages = inPieces(bodies).map((piece): HeldMessage => {
+  const messages = splitBySize(bodies).map((piece): HeldMessage => {
     return { v: MESSAGE_VERSION, kind: 'held', partition, job, generation, queue, bodies: piece };
   });
   // A worker holds its own chunks, and workers may only send to the reports queue.
@@ -39,7 +39,7 @@ export async function holdMessages(
   );
 }
 
-function inPieces(bodies: readonly string[]): string[][] {
+function splitBySize(bodies: readonly string[]): string[][] {
   const pieces: string[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const body of bodies) {
@@ -78,19 +78,19 @@ export async function releaseKept(
   const bytes = await objects.get({ key });
   if (bytes === undefined) return;
   const messages = keptMessages.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  for (const [queue, kept] of Map.groupBy(messages, (message) => message.queue)) {
-    const bodies = kept.map(({ body }) => ({ body, group: run.partition }));
+  for (const [queue, messagesOfQueue] of Map.groupBy(messages, (message) => message.queue)) {
+    const bodies = messagesOfQueue.map(({ body }) => ({ body, group: run.partition }));
     await sendAll(queues, queue as QueueName, bodies);
   }
   await objects.delete([key]);
 }
 
 /** Sends all held messages of a job. Returns false if time ran out; then call again. */
-export async function releaseAll(ports: HeldPorts, run: JobRun, isOver: () => boolean): Promise<boolean> {
+export async function releaseAll(ports: HeldPorts, run: JobRun, isTimeUp: () => boolean): Promise<boolean> {
   for (;;) {
     const page = await ports.objects.list(objectPrefix('held', run));
     for (const { key } of page.objects) {
-      if (isOver()) return false;
+      if (isTimeUp()) return false;
       await releaseKept(ports, run, keyOfPartition(run.partition, key));
     }
     if (page.next === undefined) return true;

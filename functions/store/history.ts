@@ -19,13 +19,13 @@ export interface Cause {
 type AnyRun = JobRun & Pick<Job, 'firstGeneration'>;
 
 /** All runs of a job share one history, stored under its first generation. */
-function ofAllRuns(job: AnyRun): JobRun {
+function firstRunOf(job: AnyRun): JobRun {
   return { ...job, generation: creationOf(job) };
 }
 
 /** History entries have no TTL: everything that users see of a job is kept as long as the job. */
 export function historyPut(job: Job, entry: HistoryEntry): Write {
-  return { kind: 'put', row: { ...historyKey(ofAllRuns(job), entry.version), ...entry } };
+  return { kind: 'put', row: { ...historyKey(firstRunOf(job), entry.version), ...entry } };
 }
 
 /** Returns the write of a move's history entry, for the transaction of the move. */
@@ -49,7 +49,7 @@ export async function listHistory(
   options: { limit: number; after?: Readonly<Record<string, unknown>> },
 ): Promise<{ entries: HistoryEntry[]; next?: Readonly<Record<string, unknown>> }> {
   const page = await table.query({
-    pk: runRowsPk(ofAllRuns(job)),
+    pk: runRowsPk(firstRunOf(job)),
     begins: HISTORY_ROWS,
     strong: true,
     ...options,

@@ -29,8 +29,8 @@ export async function listJobs(
     ...(after && { after: { ...jobKey(after), ...listKeys(after) } }),
   });
   const jobs = page.rows.map(jobOfRow).filter((job) => job !== undefined);
-  const last = jobs.at(-1);
-  return page.next === undefined || last === undefined ? { jobs } : { jobs, next: placeOf(last) };
+  const lastJob = jobs.at(-1);
+  return page.next === undefined || lastJob === undefined ? { jobs } : { jobs, next: placeOf(lastJob) };
 }
 
 export function placeOf({ job, createTime }: Job): ListPlace {

@@ -48,7 +48,7 @@ export function dueKeysOf(job: Job): { readonly duePk?: string; readonly dueSk?:
   return time === undefined ? {} : dueKeys(job, time);
 }
 
-const NOT_THE_JOBS = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk'];
+const KEY_ATTRIBUTES = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk'];
 
 /** Version of the job rows that this release writes. A row without `v` has version 1. */
 const ROW_VERSION = 1;
@@ -72,7 +72,7 @@ export function jobOfRow(row: Row): Job | undefined {
   assertReadable(row);
   if (isTombstone(row)) return undefined;
   return Object.fromEntries(
-    Object.entries(row).filter(([name]) => !NOT_THE_JOBS.includes(name)),
+    Object.entries(row).filter(([name]) => !KEY_ATTRIBUTES.includes(name)),
   ) as unknown as Job;
 }
 
@@ -113,11 +113,11 @@ export interface SlotLimit {
 export function mirrorWrites(before: Job | undefined, after: Job | undefined, limit?: SlotLimit): Write[] {
   const job = after ?? before;
   if (job === undefined) return [];
-  const slots = countOf(after) - countOf(before);
+  const slots = slotsOf(after) - slotsOf(before);
   return [...queueWrites(before, after), ...(slots === 0 ? [] : [slotWrite(job.partition, slots, limit)])];
 }
 
-function countOf(job: Job | undefined): number {
+function slotsOf(job: Job | undefined): number {
   return job !== undefined && holdsSlot(job) ? 1 : 0;
 }
 

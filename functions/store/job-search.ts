@@ -96,7 +96,7 @@ export class JobMatcher {
     const candidates = jobs.filter((job) => this.#matchesRow(job));
     const needsProgress = withProgress || this.#filter?.needsPercentage === true;
     const found = needsProgress
-      ? await mapParallel(candidates, PARALLEL_READS, (job) => progressed(table, job))
+      ? await mapParallel(candidates, PARALLEL_READS, (job) => withProgressRow(table, job))
       : candidates.map((job) => ({ job }));
     return found.filter((candidate) => this.matches(candidate));
   }
@@ -113,7 +113,7 @@ export class JobMatcher {
 }
 
 /** A completed job has no need of its progress row: its percentage is known. */
-async function progressed(table: Table, job: Job): Promise<FoundJob> {
+async function withProgressRow(table: Table, job: Job): Promise<FoundJob> {
   return job.status === 'Completed' ? { job } : { job, progress: await readProgress(table, job) };
 }
 

@@ -73,9 +73,9 @@ export async function createJob(
 ): Promise<Created | Claimed> {
   for (;;) {
     const { row } = await table.get(jobKey(draft), { strong: true });
-    const standing = row === undefined ? undefined : jobOfRow(row);
-    if (standing !== undefined) {
-      return { outcome: standing.requestHash === draft.requestHash ? 'same' : 'exists', job: standing };
+    const existingJob = row === undefined ? undefined : jobOfRow(row);
+    if (existingJob !== undefined) {
+      return { outcome: existingJob.requestHash === draft.requestHash ? 'same' : 'exists', job: existingJob };
     }
     const generation = row === undefined ? 1 : Number(row['generation']) + 1;
     const { hold = false, reason = hold ? 'hold' : undefined, ...fields } = draft;
@@ -86,8 +86,8 @@ export async function createJob(
       lastUpdateTime: draft.createTime,
       ...(hold ? { status: 'Paused', pausedFrom: 'Waiting' } : { status: 'Waiting', followUp: 'dispatch' }),
     };
-    const claims = claimBy === undefined ? [] : [claimBy(job)];
-    const answer = await table.transact([
+    const claimWrites = claimBy === undefined ? [] : [claimBy(job)];
+    const result = await table.transact([
       {
         kind: 'put',
         row: rowOfJob(job),
@@ -103,11 +103,11 @@ export async function createJob(
         ...(reason === undefined ? {} : { reason }),
       }),
       ...dependentWrites(job),
-      ...claims,
+      ...claimWrites,
     ]);
-    if (answer.outcome === 'written') return { outcome: 'created', job };
-    const claimed = claims.length === 0 ? undefined : answer.refused.at(-1);
-    if (claimed !== undefined && claimed !== 'missing') return { outcome: 'claimed', row: claimed };
+    if (result.outcome === 'written') return { outcome: 'created', job };
+    const claimRow = claimWrites.length === 0 ? undefined : result.refused.at(-1);
+    if (claimRow !== undefined && claimRow !== 'missing') return { outcome: 'claimed', row: claimRow };
   }
 }
 
@@ -202,17 +202,17 @@ export async function moveJob(
     if (options.only?.(job) === false) return { outcome: 'missing' };
     const decision = decideMove(verbFor(move, job), job.status);
     if (decision.kind !== 'move') return { outcome: decision.kind, job };
-    const moved = movedJob(job, decision.to, options);
+    const nextJob = movedJob(job, decision.to, options);
     const { failure } = options;
     const writes: Write[] = [
-      { kind: 'put', row: rowOfJob(moved), when: isUnchanged(job) },
-      moveEntry(job, moved, move, options),
-      ...(failure === undefined ? [] : [{ kind: 'put', row: failureRow(moved, failure) } as const]),
-      ...mirrorWrites(job, moved, options.limit),
+      { kind: 'put', row: rowOfJob(nextJob), when: isUnchanged(job) },
+      moveEntry(job, nextJob, move, options),
+      ...(failure === undefined ? [] : [{ kind: 'put', row: failureRow(nextJob, failure) } as const]),
+      ...mirrorWrites(job, nextJob, options.limit),
     ];
-    const answer = await table.transact(writes);
-    if (answer.outcome === 'written') return { outcome: 'moved', job: moved };
-    if (options.limit !== undefined && isFull(job, writes, answer)) return { outcome: 'full', job };
+    const result = await table.transact(writes);
+    if (result.outcome === 'written') return { outcome: 'moved', job: nextJob };
+    if (options.limit !== undefined && isFull(job, writes, result)) return { outcome: 'full', job };
   }
 }
 
@@ -222,9 +222,9 @@ function verbFor(move: JobMove, job: Job): JobMove {
 }
 
 /** True if the only refused write was the partition's count of active jobs. */
-function isFull({ partition }: Job, writes: readonly Write[], answer: TransactAnswer): boolean {
-  if (answer.outcome === 'written') return false;
-  return answer.refused.every((row, i) => {
+function isFull({ partition }: Job, writes: readonly Write[], result: TransactAnswer): boolean {
+  if (result.outcome === 'written') return false;
+  return result.refused.every((row, i) => {
     const write = writes[i];
     return row === undefined || (write !== undefined && isSlotKey(partition, write));
   });
@@ -232,9 +232,9 @@ function isFull({ partition }: Job, writes: readonly Write[], answer: TransactAn
 
 export function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
   const followUp = options.followUp ?? followUpOf(job, to);
-  const { pausedFrom: _pausedFrom, activeSince: _activeSince, queued: _queued, ...kept } = job;
+  const { pausedFrom: _pausedFrom, activeSince: _activeSince, queued: _queued, ...fields } = job;
   return {
-    ...kept,
+    ...fields,
     status: to,
     ...(to === 'Paused' && job.status === 'Waiting' ? { pausedFrom: 'Waiting' as const } : {}),
     version: job.version + 1,
@@ -294,7 +294,7 @@ export async function endJob(
  * Returns `stale` if the job is not paused (any more).
  */
 export async function markDone(table: Table, run: JobRun, totals: Totals): Promise<'marked' | 'stale'> {
-  const answer = await table.write({
+  const result = await table.write({
     kind: 'update',
     key: jobKey(run),
     change: { set: { endTotals: totals } },
@@ -304,7 +304,7 @@ export async function markDone(table: Table, run: JobRun, totals: Totals): Promi
       { attribute: 'endTotals', is: 'absent' },
     ],
   });
-  return answer.outcome === 'written' || answer.row?.['endTotals'] !== undefined ? 'marked' : 'stale';
+  return result.outcome === 'written' || result.row?.['endTotals'] !== undefined ? 'marked' : 'stale';
 }
 
 /** Clears the follow-up of the job as it was read. A follow-up that a later change requested stays. */

@@ -22,7 +22,7 @@ export function stepGroups(run: JobRun, nodes: readonly number[]): OutcomeGroup[
 /** Items that entered the flow with one visit, including the later visits that processed them. */
 interface ItemSet {
   /** Identifies the first visit; the same in each run. */
-  readonly begun: string;
+  readonly firstVisit: string;
   readonly groups: readonly OutcomeGroup[];
 }
 
@@ -32,12 +32,14 @@ export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGrou
   let sets: readonly ItemSet[] = [];
   for (const run of runs.toReversed()) {
     const visits = await listVisits(table, run);
-    const found = setsOf(run, visits, sets);
-    if (found.length === 0) continue;
+    const itemSets = setsOf(run, visits, sets);
+    if (itemSets.length === 0) continue;
     // The flow may not have reached the other item sets yet.
     const isOpen = run.generation === job.generation && job.totals === undefined;
-    const others = sets.filter(({ begun }) => !found.some((one) => one.begun === begun));
-    sets = isOpen ? [...found, ...others] : found;
+    const remainingSets = sets.filter(
+      ({ firstVisit }) => !itemSets.some((itemSet) => itemSet.firstVisit === firstVisit),
+    );
+    sets = isOpen ? [...itemSets, ...remainingSets] : itemSets;
   }
   return sets.flatMap(({ groups }) => groups);
 }
@@ -45,9 +47,9 @@ export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGrou
 function setsOf(run: JobRun, visits: readonly Visit[], before: readonly ItemSet[]): ItemSet[] {
   return lastVisits(visits).map((visit) => {
     const { step, ordinal } = beginningOf(visit, visits);
-    const begun = `${step}:${ordinal}`;
-    const older = before.find((set) => set.begun === begun)?.groups ?? [];
-    return { begun, groups: groupsOf(run, visit, { visits, older }) };
+    const firstVisit = `${step}:${ordinal}`;
+    const older = before.find((set) => set.firstVisit === firstVisit)?.groups ?? [];
+    return { firstVisit, groups: groupsOf(run, visit, { visits, older }) };
   });
 }
 
@@ -58,14 +60,14 @@ function setsOf(run: JobRun, visits: readonly Visit[], before: readonly ItemSet[
 function groupsOf(
   run: JobRun,
   visit: Visit,
-  known: { readonly visits: readonly Visit[]; readonly older: readonly OutcomeGroup[] },
+  context: { readonly visits: readonly Visit[]; readonly older: readonly OutcomeGroup[] },
 ): readonly OutcomeGroup[] {
   const { node, inputs, totals, isNested, splits } = visit;
   const [nested = [], flat = []] = stepGroups(run, [node]);
   if (totals !== undefined) return isNested ? [nested, flat] : [flat];
-  const input = known.visits.find((other) => other.node === inputs[0]);
-  const older = input === undefined ? known.older : groupsOf(run, input, known);
-  const [only, ...others] = older;
+  const input = context.visits.find((other) => other.node === inputs[0]);
+  const older = input === undefined ? context.older : groupsOf(run, input, context);
+  const [only, ...remainingSets] = older;
   if (only === undefined) return [nested, flat];
-  return splits || others.length > 0 ? older : [[...flat, ...only]];
+  return splits || remainingSets.length > 0 ? older : [[...flat, ...only]];
 }

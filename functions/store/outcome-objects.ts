@@ -10,7 +10,7 @@ export interface OutcomeObjects {
   readonly isLonger: boolean;
 }
 
-interface Place {
+interface ListRange {
   readonly after: string | undefined;
   /** Maximum number of objects listed per prefix. */
   readonly limit: number;
@@ -24,7 +24,7 @@ interface Place {
 export async function listOutcomeObjects(
   objects: Pick<Objects, 'list'>,
   groups: readonly OutcomeGroup[],
-  { after, limit }: Place,
+  { after, limit }: ListRange,
 ): Promise<OutcomeObjects> {
   const slash = after?.indexOf('/') ?? 0;
   const start = after === undefined ? 0 : Number(after.slice(0, slash));
@@ -33,8 +33,8 @@ export async function listOutcomeObjects(
     const behind = at === start ? after?.slice(slash + 1) : undefined;
     const { keys, isLonger } = await listGroup(objects, prefixes, { after: behind, limit });
     if (keys.length === 0 && !isLonger) continue;
-    const named = new Map(keys.map(([name, key]) => [`${at}/${name}`, key]));
-    return { keys: named, isLonger: isLonger || at + 1 < groups.length };
+    const keysByName = new Map(keys.map(([name, key]) => [`${at}/${name}`, key]));
+    return { keys: keysByName, isLonger: isLonger || at + 1 < groups.length };
   }
   return { keys: new Map(), isLonger: false };
 }
@@ -42,7 +42,7 @@ export async function listOutcomeObjects(
 async function listGroup(
   objects: Pick<Objects, 'list'>,
   prefixes: OutcomeGroup,
-  { after, limit }: Place,
+  { after, limit }: ListRange,
 ): Promise<{ keys: [string, ObjectKey][]; isLonger: boolean }> {
   const keys = new Map<string, ObjectKey>();
   let last: string | undefined;
@@ -55,6 +55,6 @@ async function listGroup(
     if (end !== undefined && (last === undefined || end < last)) last = end;
   }
   // After the end of the shortest list, names of another prefix may still be missing.
-  const known = [...keys].filter(([name]) => last === undefined || name <= last);
-  return { keys: known.sort(([a], [b]) => (a < b ? -1 : 1)), isLonger: last !== undefined };
+  const completeKeys = [...keys].filter(([name]) => last === undefined || name <= last);
+  return { keys: completeKeys.sort(([a], [b]) => (a < b ? -1 : 1)), isLonger: last !== undefined };
 }

@@ -26,11 +26,11 @@ export async function recordOutcomes(
   if (chunk.outcomes === 'failures' && outcomeTotals(records).failed === 0) return records;
   const body = records.map((record) => `${JSON.stringify(record)}\n`).join('');
   const key = outcomeKey(chunk, chunk.path, chunk.index);
-  const written = await objects.putIfAbsent(key, body, { contentType: 'application/x-ndjson' });
-  if (written === 'written') return records;
-  const recorded = await readOutcomes(objects, chunk);
-  if (recorded === undefined) throw new Error(`outcomes ${key} exist but cannot be read`);
-  return recorded;
+  const result = await objects.putIfAbsent(key, body, { contentType: 'application/x-ndjson' });
+  if (result === 'written') return records;
+  const existingRecords = await readOutcomes(objects, chunk);
+  if (existingRecords === undefined) throw new Error(`outcomes ${key} exist but cannot be read`);
+  return existingRecords;
 }
 
 export async function readOutcomes(

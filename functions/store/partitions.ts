@@ -47,7 +47,7 @@ export async function putSettings(
     const before = await readPartition(table, partition, { strong: true });
     check?.(before);
     if (before.settingsVersion > 0 && isDeepStrictEqual(before.settings, settings)) return before;
-    const answer = await table.write(
+    const result = await table.write(
       {
         kind: 'update',
         key: partitionKey(partition),
@@ -59,7 +59,7 @@ export async function putSettings(
       },
       'new',
     );
-    if (answer.outcome === 'written') return stateOfRow(answer.row);
+    if (result.outcome === 'written') return stateOfRow(result.row);
   }
 }
 

@@ -34,9 +34,9 @@ const COUNTERS = Object.keys(NO_PROGRESS) as (keyof Progress)[];
 export function progressOfRow(row: Row | undefined): StoredProgress {
   const number = (attribute: string) => Number(row?.[attribute] ?? 0);
   const visits = visitsOfRow(row);
-  const counted = countersOfRow(row);
+  const counters = countersOfRow(row);
   return {
-    ...(visits.length === 0 ? counted : flowCounters(counted, visits)),
+    ...(visits.length === 0 ? counters : flowCounters(counters, visits)),
     percent: number('percent'),
     revision: number('revision'),
     operations: Object.fromEntries(BILLED_OPERATIONS.map((operation) => [operation, number(operation)])),
@@ -47,8 +47,8 @@ export function progressOfRow(row: Row | undefined): StoredProgress {
 }
 
 function countersOfRow(row: Row | undefined, prefix = ''): Progress {
-  const counted = COUNTERS.map((counter) => [counter, Number(row?.[`${prefix}${counter}`] ?? 0)]);
-  return Object.fromEntries(counted) as unknown as Progress;
+  const counters = COUNTERS.map((counter) => [counter, Number(row?.[`${prefix}${counter}`] ?? 0)]);
+  return Object.fromEntries(counters) as unknown as Progress;
 }
 
 /** Attributes of a visit are named `v<node>.<name>`, so that one row holds everything that a view shows. */
@@ -60,8 +60,8 @@ function visitsOfRow(row: Row | undefined): VisitProgress[] {
 
 /** Returns the visits in the order of their nodes. */
 function visitsByNode(row: Row | undefined): Map<number, VisitProgress> {
-  const found = Object.keys(row ?? {}).flatMap((name) => /^v(\d+)\.step$/.exec(name)?.slice(1) ?? []);
-  const nodes = found.map(Number).toSorted((one, other) => one - other);
+  const nodeNumbers = Object.keys(row ?? {}).flatMap((name) => /^v(\d+)\.step$/.exec(name)?.slice(1) ?? []);
+  const nodes = nodeNumbers.map(Number).toSorted((one, other) => one - other);
   return new Map(nodes.map((node) => [node, visitOfRow(row, node)]));
 }
 
@@ -84,8 +84,8 @@ export async function beginStep(
   visit: { node: number; step: string; isLast: boolean; splits: boolean; steps: number; now: number },
 ): Promise<void> {
   const { node, steps, now, ...facts } = visit;
-  const named = Object.entries(facts).map(([name, value]) => [`${visitPrefix(node)}${name}`, value]);
-  const set = { ...Object.fromEntries(named), steps, progressTime: now };
+  const attributes = Object.entries(facts).map(([name, value]) => [`${visitPrefix(node)}${name}`, value]);
+  const set = { ...Object.fromEntries(attributes), steps, progressTime: now };
   const change = { set, add: { revision: 1 }, setOnce: { ttl: stragglerTtlSeconds(now) } };
   await table.write({ kind: 'update', key: progressKey(run), change });
 }
@@ -126,10 +126,10 @@ export async function addProgress(
     now: number;
   },
 ): Promise<StoredProgress> {
-  const counted = { ...delta, ...options.operations } as Record<string, number | undefined>;
+  const counters = { ...delta, ...options.operations } as Record<string, number | undefined>;
   const add: Record<string, number> = { revision: 1 };
   for (const attribute of [...COUNTERS, ...BILLED_OPERATIONS]) {
-    const value = counted[attribute];
+    const value = counters[attribute];
     if (value !== undefined && value !== 0) add[attribute] = value;
   }
   for (const [node, counts] of options.visits ?? []) {

@@ -34,9 +34,9 @@ export async function takeTokens(table: Table, partition: string, taking: Taking
     tokens = Math.min(wanted, tokensOf(limit, seen, now));
     // The last seen value may be ahead of this instance's clock; only the table decides.
     if (tokens < needed) return { tokens: 0, fullAt: seen };
-    const answer = await table.write(takingOf(partition, taking, { tokens, seen }), 'new');
-    const fullAt = fullAtOf(answer);
-    if (answer.outcome === 'written') return { tokens, fullAt };
+    const result = await table.write(takeWrite(partition, taking, { tokens, seen }), 'new');
+    const fullAt = fullAtOf(result);
+    if (result.outcome === 'written') return { tokens, fullAt };
     seen = fullAt;
   }
   throw new Error(`the token bucket changed before each of ${MAX_WRITES} writes`);
@@ -46,7 +46,7 @@ export async function takeTokens(table: Table, partition: string, taking: Taking
  * A full bucket restarts from now. Any other bucket is only incremented, so that concurrent instances do not
  * conflict.
  */
-function takingOf(
+function takeWrite(
   partition: string,
   { limit, now }: Taking,
   { tokens, seen }: { readonly tokens: number; readonly seen: number },

@@ -26,8 +26,8 @@ export interface OwnBucket {
  */
 export function readerPolicies(own: OwnBucket, partition: string): readonly ReaderPolicy[] {
   const prefixes = readablePrefixes(partition);
-  const whole = readerPolicy(own, prefixes);
-  if (whole.policy.length <= MAX_POLICY_CHARACTERS) return [whole];
+  const wholePolicy = readerPolicy(own, prefixes);
+  if (wholePolicy.policy.length <= MAX_POLICY_CHARACTERS) return [wholePolicy];
   return prefixes.map((prefix) => readerPolicy(own, [prefix]));
 }
 
@@ -35,9 +35,9 @@ export function readerPolicies(own: OwnBucket, partition: string): readonly Read
 const WILDCARDS = /[*?$]/;
 
 function readerPolicy({ bucket, cloud }: OwnBucket, prefixes: readonly ObjectPrefix[]): ReaderPolicy {
-  const wild = prefixes.find((prefix) => WILDCARDS.test(prefix));
-  if (wild !== undefined)
-    throw new Error(`prefix '${wild}' contains an IAM wildcard; * ? and $ are not allowed`);
+  const prefixWithWildcard = prefixes.find((prefix) => WILDCARDS.test(prefix));
+  if (prefixWithWildcard !== undefined)
+    throw new Error(`prefix '${prefixWithWildcard}' contains an IAM wildcard; * ? and $ are not allowed`);
   const arn = `arn:${cloud}:s3:::${bucket}`;
   const below = prefixes.map((prefix) => `${prefix}*`);
   const policy = {

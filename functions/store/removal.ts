@@ -40,14 +40,14 @@ const UNFENCED_PAGES = 4;
 export async function clearTracking(
   { table }: RemovalPorts,
   run: JobRun,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<boolean> {
-  const nodes = await listNodes(table, run, isOver);
+  const nodes = await listNodes(table, run, isTimeUp);
   if (nodes === undefined) return false;
-  for (const path of unfenced(nodes))
+  for (const path of nodesWithoutFence(nodes))
     await deleteRows(table, pageKeys(run, path, UNFENCED_PAGES * PAGE_SIZE));
   for (const { path, fence } of nodes) {
-    if (isOver()) return false;
+    if (isTimeUp()) return false;
     const children = fence.next + (fence.sealed ? 0 : UNFENCED_PAGES * PAGE_SIZE);
     await deleteRows(table, pageKeys(run, path, children));
     await deleteRows(table, [fenceKey(run, path)]);
@@ -59,13 +59,13 @@ export async function clearTracking(
 async function listNodes(
   table: Table,
   run: JobRun,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<FencedNode[] | undefined> {
   const nodes: FencedNode[] = [];
   for (let shard = 0; shard < FENCE_SHARDS; shard += 1) {
     let after: Readonly<Record<string, unknown>> | undefined;
     do {
-      if (isOver()) return undefined;
+      if (isTimeUp()) return undefined;
       const page = await listFences(table, run, shard, after);
       nodes.push(...page.nodes);
       after = page.next;
@@ -75,7 +75,7 @@ async function listNodes(
 }
 
 /** Returns the root and the parents of fenced nodes that have no fence themselves. */
-function unfenced(nodes: readonly FencedNode[]): Set<TaskPath> {
+function nodesWithoutFence(nodes: readonly FencedNode[]): Set<TaskPath> {
   const paths = new Set<TaskPath>([ROOT]);
   for (const { path } of nodes) {
     for (let above = parentOf(path); above !== undefined; above = parentOf(above.path)) paths.add(above.path);
@@ -101,15 +101,15 @@ export interface RemovalScope {
 export async function removeJob(
   ports: RemovalPorts,
   run: JobRun,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
   { began = true, keepsTracking = false }: RemovalScope = {},
 ): Promise<boolean> {
-  if (began && !keepsTracking && !(await clearTracking(ports, run, isOver))) return false;
+  if (began && !keepsTracking && !(await clearTracking(ports, run, isTimeUp))) return false;
   for (const kind of [FAILURE_ROWS, HISTORY_ROWS, ...(began ? [VISIT_ROWS] : [])]) {
-    if (!(await removeRows(ports.table, run, kind, isOver))) return false;
+    if (!(await removeRows(ports.table, run, kind, isTimeUp))) return false;
   }
   for (const area of began ? OBJECT_AREAS : []) {
-    if (!(await removeObjects(ports.objects, objectPrefix(area, run), isOver))) return false;
+    if (!(await removeObjects(ports.objects, objectPrefix(area, run), isTimeUp))) return false;
   }
   const { row: request } = await ports.table.get(requestKey(run), { strong: true });
   if (typeof request?.['key'] === 'string') await ports.objects.delete([request['key']]);
@@ -121,9 +121,9 @@ export async function removeJob(
 export async function removeHeld(
   { objects }: RemovalPorts,
   run: JobRun,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<boolean> {
-  return removeObjects(objects, objectPrefix('held', run), isOver);
+  return removeObjects(objects, objectPrefix('held', run), isTimeUp);
 }
 
 function pageKeys(run: JobRun, path: TaskPath, children: number): Key[] {
@@ -137,9 +137,14 @@ function pageKeys(run: JobRun, path: TaskPath, children: number): Key[] {
   }
 }
 
-async function removeRows(table: Table, run: JobRun, kind: string, isOver: () => boolean): Promise<boolean> {
+async function removeRows(
+  table: Table,
+  run: JobRun,
+  kind: string,
+  isTimeUp: () => boolean,
+): Promise<boolean> {
   for (;;) {
-    if (isOver()) return false;
+    if (isTimeUp()) return false;
     const { rows, next } = await table.query({ pk: runRowsPk(run), begins: kind, limit: 500, strong: true });
     await deleteRows(table, rows);
     if (next === undefined) return true;
@@ -149,10 +154,10 @@ async function removeRows(table: Table, run: JobRun, kind: string, isOver: () =>
 async function removeObjects(
   objects: Objects,
   prefix: ObjectPrefix,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<boolean> {
   for (;;) {
-    if (isOver()) return false;
+    if (isTimeUp()) return false;
     const page = await objects.list(prefix, { limit: OBJECTS_PER_DELETE });
     if (page.objects.length > 0) await objects.delete(page.objects.map(({ key }) => key));
     if (page.next === undefined) return true;

@@ -29,7 +29,7 @@ export function reportsOf(
   let bytes = 0;
   const close = () => {
     if (entries.length > 0) {
-      reports.push(...inMessages(reportOf(run, entries, reports.length === 0 ? operations : {})));
+      reports.push(...splitReport(reportOf(run, entries, reports.length === 0 ? operations : {})));
     }
     entries = [];
     bytes = 0;
@@ -69,22 +69,33 @@ function reportOf(run: JobRun, entries: readonly Finished[], operations: Operati
  * failures and precede the others: once the chunk is ticked, the job may be final, and later failures are
  * dropped.
  */
-function inMessages(report: ReportMessage): ReportMessage[] {
+function splitReport(report: ReportMessage): ReportMessage[] {
   const { v, kind, partition, job, generation, itemsPerTask, failures = [] } = report;
-  let kept: Failure[] = [];
+  let messageFailures: Failure[] = [];
   let bytes = 0;
-  const others: ReportMessage[] = [];
+  const failureReports: ReportMessage[] = [];
   for (const failure of failures) {
     const size = byteLength(JSON.stringify(failure));
     if (bytes + size > MAX_REPORT_BYTES) {
-      others.push({ v, kind, partition, job, generation, itemsPerTask, nodes: [], failures: kept });
-      kept = [];
+      failureReports.push({
+        v,
+        kind,
+        partition,
+        job,
+        generation,
+        itemsPerTask,
+        nodes: [],
+        failures: messageFailures,
+      });
+      messageFailures = [];
       bytes = 0;
     }
-    kept.push(failure);
+    messageFailures.push(failure);
     bytes += size;
   }
-  return others.length === 0 ? [report] : [...others, { ...report, failures: kept }];
+  return failureReports.length === 0
+    ? [report]
+    : [...failureReports, { ...report, failures: messageFailures }];
 }
 
 type Final = Finished & { readonly kind: 'final' };

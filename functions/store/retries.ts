@@ -39,7 +39,7 @@ export async function retryJob(table: Table, key: JobKey, options: RetryOptions)
     if (request === undefined) return { outcome: 'missing' };
     const rerun = rerunOf(job, now);
     const reason = `${items} failed items`;
-    const answer = await table.transact([
+    const result = await table.transact([
       { kind: 'put', row: rowOfJob(rerun), when: isUnchanged(job) },
       moveEntry(job, rerun, 'retry', { now, actor: options.actor, reason }),
       { kind: 'put', row: { ...request, ...requestKey(rerun), retry: JSON.stringify(retry) } },
@@ -47,14 +47,14 @@ export async function retryJob(table: Table, key: JobKey, options: RetryOptions)
         kind: 'put',
         row: {
           ...progressKey(rerun),
-          percent: percentKept(job),
+          percent: succeededPercent(job),
           revision: 0,
           ttl: stragglerTtlSeconds(now),
         },
       },
       ...mirrorWrites(job, rerun),
     ]);
-    if (answer.outcome === 'written') return { outcome: 'retried', job: rerun, items };
+    if (result.outcome === 'written') return { outcome: 'retried', job: rerun, items };
   }
 }
 
@@ -65,10 +65,10 @@ function rerunOf(job: Job, now: number): Job {
     totals: _totals,
     endTotals: _endTotals,
     activeMillis: _activeMillis,
-    ...kept
+    ...fields
   } = movedJob(job, 'Active', { now, followUp: 'launch' });
   return {
-    ...kept,
+    ...fields,
     generation: job.generation + 1,
     firstGeneration: creationOf(job),
     ...(job.followUp === 'finish' ? { unclearedFrom: job.unclearedFrom ?? job.generation } : {}),
@@ -76,7 +76,7 @@ function rerunOf(job: Job, now: number): Job {
 }
 
 /** Returns the percentage of succeeded items, with which the new run starts. */
-function percentKept({ totals }: Job): number {
+function succeededPercent({ totals }: Job): number {
   if (totals === undefined || totals.items === 0) return 0;
   const share = Math.floor((10_000 * (totals.items - totals.failed)) / totals.items);
   return Math.min(share, MAX_UNFINISHED_PERCENT);

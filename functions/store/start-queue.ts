@@ -32,15 +32,15 @@ export interface StartNotes {
  * `undefined` if the job has changed meanwhile; the change requests a new check itself.
  */
 export async function noteStart(table: Table, job: Job, notes: StartNotes): Promise<Job | undefined> {
-  const { followUp, ...kept } = job;
-  const noted: Job = {
-    ...kept,
+  const { followUp, ...fields } = job;
+  const notedJob: Job = {
+    ...fields,
     ...notes,
     ...(notes.queued && followUp && { followUp }),
     startRevision: (job.startRevision ?? 0) + 1,
   };
-  const put = { kind: 'put', row: rowOfJob(noted), when: isUnchanged(job) } as const;
-  const mirrors = mirrorWrites(job, noted);
-  const answer = mirrors.length === 0 ? await table.write(put) : await table.transact([put, ...mirrors]);
-  return answer.outcome === 'written' ? noted : undefined;
+  const put = { kind: 'put', row: rowOfJob(notedJob), when: isUnchanged(job) } as const;
+  const mirrors = mirrorWrites(job, notedJob);
+  const result = mirrors.length === 0 ? await table.write(put) : await table.transact([put, ...mirrors]);
+  return result.outcome === 'written' ? notedJob : undefined;
 }

@@ -60,24 +60,24 @@ async function stepsOf(
   { from, limit }: TaskRange,
 ): Promise<{ tasks: Task[]; next?: number }> {
   const [visits, progress] = await Promise.all([listVisits(table, job), readVisitProgress(table, job)]);
-  const shown = visits.filter(({ node }) => node >= from).slice(0, limit);
-  const tasks = await mapParallel(shown, PARALLEL_READS, async (visit): Promise<Task> => {
+  const visitsOfPage = visits.filter(({ node }) => node >= from).slice(0, limit);
+  const tasks = await mapParallel(visitsOfPage, PARALLEL_READS, async (visit): Promise<Task> => {
     const path = childPath(ROOT, visit.node);
     const fence = await readFence(table, job, path);
     return {
       path,
       kind: 'step',
       state: visit.answer === undefined ? stateOf(fence) : 'complete',
-      ...ofVisit(visit),
+      ...visitMembers(visit),
       ...(fence === undefined ? {} : { children: fence.next }),
-      totals: visit.answer ?? soFar(visit, progress.get(visit.node)),
+      totals: visit.answer ?? partialTotals(visit, progress.get(visit.node)),
     };
   });
-  const next = (shown.at(-1)?.node ?? from) + 1;
+  const next = (visitsOfPage.at(-1)?.node ?? from) + 1;
   return visits.some(({ node }) => node >= next) ? { tasks, next } : { tasks };
 }
 
-function ofVisit({ step, answer }: Visit): Pick<Task, 'step' | 'outcome'> {
+function visitMembers({ step, answer }: Visit): Pick<Task, 'step' | 'outcome'> {
   return { step, ...(answer === undefined ? {} : { outcome: answer.outcome }) };
 }
 
@@ -85,7 +85,7 @@ function ofVisit({ step, answer }: Visit): Pick<Task, 'step' | 'outcome'> {
  * Carried items failed or were skipped in an earlier step. The number that has passed through is unknown, so
  * the result is a lower bound.
  */
-function soFar({ carried }: Visit, counted: VisitProgress | undefined): Totals {
+function partialTotals({ carried }: Visit, counted: VisitProgress | undefined): Totals {
   const { done, failed, skipped } = counted ?? { done: 0, failed: 0, skipped: 0 };
   const own = {
     failed: Math.max(0, failed - carried.failed),
@@ -114,7 +114,7 @@ async function childrenOf(
   return end < fence.next ? { tasks, next: end } : { tasks };
 }
 
-interface Recorded {
+interface RecordedState {
   readonly totals?: Totals | undefined;
   /** True if an update reported progress. */
   readonly isUnderway: boolean;
@@ -124,13 +124,14 @@ function childOf(
   path: TaskPath,
   parent: Fence,
   own: Fence | undefined,
-  { totals, isUnderway }: Recorded,
+  { totals, isUnderway }: RecordedState,
 ): Task {
-  const told = totals === undefined ? undefined : { state: 'complete' as const, totals };
-  if (own !== undefined) return { path, kind: 'batch', state: stateOf(own), children: own.next, ...told };
-  const isBegun = isUnderway || told !== undefined;
+  const completion = totals === undefined ? undefined : { state: 'complete' as const, totals };
+  if (own !== undefined)
+    return { path, kind: 'batch', state: stateOf(own), children: own.next, ...completion };
+  const isBegun = isUnderway || completion !== undefined;
   const kind = parent.batches === 0 || isBegun ? 'chunk' : 'task';
-  return { path, kind, state: isUnderway ? 'working' : 'sent', ...told };
+  return { path, kind, state: isUnderway ? 'working' : 'sent', ...completion };
 }
 
 function stateOf(fence: Fence | undefined): Task['state'] {
@@ -158,7 +159,11 @@ async function pagesOf(
   return new Map(pages);
 }
 
-function recordedOf(pages: ReadonlyMap<number, RecordedPage>, index: number, itemsPerTask: number): Recorded {
+function recordedOf(
+  pages: ReadonlyMap<number, RecordedPage>,
+  index: number,
+  itemsPerTask: number,
+): RecordedState {
   const { elements, underway } = pages.get(pageOfChild(index).page) ?? {};
   const position = index % PAGE_SIZE;
   const element = elements?.get(position);

@@ -27,7 +27,7 @@ export interface NewVersion<B, V> {
    * May throw to prevent the change. Receives the version that is about to be replaced; `undefined` if there
    * is none.
    */
-  readonly check?: (standing: V | undefined) => void;
+  readonly check?: (current: V | undefined) => void;
 }
 
 /**
@@ -64,17 +64,24 @@ export class Versioned<B extends object> {
   async put(
     table: Table,
     name: string,
-    { body: make, hash, now, caller, limit = Number.POSITIVE_INFINITY, check }: NewVersion<B, B & Version>,
+    {
+      body: makeBody,
+      hash,
+      now,
+      caller,
+      limit = Number.POSITIVE_INFINITY,
+      check,
+    }: NewVersion<B, B & Version>,
   ): Promise<{ outcome: 'created' | 'changed' | 'same'; document: B & Version } | { outcome: 'full' }> {
     for (;;) {
       const { row } = await table.get(this.#keys.key(name), { strong: true });
-      const standing = row === undefined ? undefined : documentOf<B>(row);
-      check?.(standing);
-      if (standing !== undefined && row?.['hash'] === hash) return { outcome: 'same', document: standing };
+      const current = row === undefined ? undefined : documentOf<B>(row);
+      check?.(current);
+      if (current !== undefined && row?.['hash'] === hash) return { outcome: 'same', document: current };
       // A deleted document keeps its version number, so that no number is used twice.
       const version = lastVersion(row) + 1;
-      if (standing === undefined && (await this.#count(table)) >= limit) return { outcome: 'full' };
-      const body = await make();
+      if (current === undefined && (await this.#count(table)) >= limit) return { outcome: 'full' };
+      const body = await makeBody();
       const attributes = {
         name,
         version,
@@ -86,31 +93,31 @@ export class Versioned<B extends object> {
       const writes: Write[] = [
         { kind: 'put', row: { ...this.#keys.key(name), ...attributes }, when: isStill(row) },
         { kind: 'put', row: { ...this.#keys.versionKey(name, version), ...attributes } },
-        ...(standing === undefined ? this.#counted(1, limit) : []),
+        ...(current === undefined ? this.#counted(1, limit) : []),
       ];
       // Refused if another PUT or DELETE came first: of this document, or of one that used up the limit.
       if ((await table.transact(writes)).outcome === 'refused') continue;
       const document = { ...body, name, version, createTime: now, createdBy: caller };
-      return { outcome: standing === undefined ? 'created' : 'changed', document };
+      return { outcome: current === undefined ? 'created' : 'changed', document };
     }
   }
 
   async delete(
     table: Table,
     name: string,
-    check: (standing: B & Version) => void,
+    check: (current: B & Version) => void,
   ): Promise<'deleted' | 'missing'> {
     for (;;) {
       const { row } = await table.get(this.#keys.key(name), { strong: true });
-      const standing = row === undefined ? undefined : documentOf<B>(row);
-      if (standing === undefined) return 'missing';
-      check(standing);
-      const tombstone = { ...this.#keys.key(name), version: standing.version };
-      const answer = await table.transact([
+      const current = row === undefined ? undefined : documentOf<B>(row);
+      if (current === undefined) return 'missing';
+      check(current);
+      const tombstone = { ...this.#keys.key(name), version: current.version };
+      const result = await table.transact([
         { kind: 'put', row: tombstone, when: isStill(row) },
         ...this.#counted(-1),
       ]);
-      if (answer.outcome === 'written') return 'deleted';
+      if (result.outcome === 'written') return 'deleted';
     }
   }
 
@@ -125,7 +132,9 @@ export class Versioned<B extends object> {
         strong: true,
         ...(after === undefined ? {} : { after }),
       });
-      documents.push(...page.rows.map((row) => documentOf<B>(row)).filter((one) => one !== undefined));
+      documents.push(
+        ...page.rows.map((row) => documentOf<B>(row)).filter((document) => document !== undefined),
+      );
       after = page.next;
     } while (after !== undefined);
     return documents;
@@ -144,7 +153,7 @@ export class Versioned<B extends object> {
       strong: true,
       ...(before === undefined ? {} : { after: { ...this.#keys.versionKey(name, before) } }),
     });
-    return rows.map((row) => documentOf<B>(row)).filter((one) => one !== undefined);
+    return rows.map((row) => documentOf<B>(row)).filter((document) => document !== undefined);
   }
 
   async #count(table: Table): Promise<number> {

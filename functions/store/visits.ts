@@ -48,7 +48,7 @@ export interface Visit extends VisitFacts {
   readonly exits: ReadonlySet<string>;
 }
 
-const SEAT = 'visit:';
+const VISIT_NODE = 'visit:';
 const EXIT = 'exit:';
 
 /** Request of a state machine: a visit after these nodes, whose end is reported with this token. */
@@ -73,10 +73,10 @@ export async function enterVisit(
   entry: Entry,
 ): Promise<Entered> {
   const { token, tokenNumber, now } = entry;
-  const { node, ordinal } = await takeSeat(table, run, facts.step, entry);
+  const { node, ordinal } = await assignNode(table, run, facts.step, entry);
   const key = visitKey(run, node);
   const { step, inputs, ...rest } = facts;
-  const first = {
+  const initialAttributes = {
     step,
     ordinal,
     inputs: JSON.stringify(inputs),
@@ -84,7 +84,7 @@ export async function enterVisit(
     token,
     tokenNumber,
   };
-  const change = { setOnce: { ...first, ttl: stragglerTtlSeconds(now) } };
+  const change = { setOnce: { ...initialAttributes, ttl: stragglerTtlSeconds(now) } };
   const { row: before } = await table.write({ kind: 'update', key, change }, 'old');
   const isNewer: Condition = { attribute: 'tokenNumber', is: 'less', value: tokenNumber };
   await table.write({ kind: 'update', key, change: { set: { token, tokenNumber } }, when: [isNewer] });
@@ -106,20 +106,20 @@ function transitionsUntil(
 }
 
 /** Assigns numbers without gaps: the fence of the root counts its children, as every fence does. */
-async function takeSeat(
+async function assignNode(
   table: Table,
   run: JobRun,
   step: string,
   { after, now }: Entry,
 ): Promise<{ node: number; ordinal: number }> {
   const key = fenceKey(run, ROOT);
-  const seat = `${SEAT}${step}:${after.join('.')}`;
+  const attribute = `${VISIT_NODE}${step}:${after.join('.')}`;
   for (;;) {
     const { row = key } = await table.get(key, { strong: true });
-    const known = seatsOf(row, step);
-    const taken = (row as Row)[seat];
-    if (taken !== undefined) {
-      const node = Number(taken);
+    const known = nodesOfStep(row, step);
+    const assignedNode = (row as Row)[attribute];
+    if (assignedNode !== undefined) {
+      const node = Number(assignedNode);
       return { node, ordinal: known.filter((other) => other <= node).length };
     }
     const next = Number((row as Row)['next'] ?? 0);
@@ -134,19 +134,19 @@ async function takeSeat(
       path: ROOT,
       ttl: stragglerTtlSeconds(now),
     };
-    const answer = await table.write({
+    const result = await table.write({
       kind: 'update',
       key,
-      change: { setOnce: fence, set: { next: next + 1, [seat]: next } },
+      change: { setOnce: fence, set: { next: next + 1, [attribute]: next } },
       when: [unchanged],
     });
-    if (answer.outcome === 'written') return { node: next, ordinal: known.length + 1 };
+    if (result.outcome === 'written') return { node: next, ordinal: known.length + 1 };
   }
 }
 
-function seatsOf(row: Row | { readonly pk: string }, step: string): number[] {
+function nodesOfStep(row: Row | { readonly pk: string }, step: string): number[] {
   return Object.entries(row)
-    .filter(([name]) => name.startsWith(`${SEAT}${step}:`))
+    .filter(([name]) => name.startsWith(`${VISIT_NODE}${step}:`))
     .map(([, node]) => Number(node));
 }
 

@@ -204,7 +204,7 @@ function written(tree: Tree, way: number): string {
 function naive(tree: Tree, job: FilterSubject): boolean {
   if ('join' in tree) {
     const both = [naive(tree.left, job), naive(tree.right, job)];
-    return tree.join === 'and' ? both.every(Boolean) : both.batch(Boolean);
+    return tree.join === 'and' ? both.every(Boolean) : both.some(Boolean);
   }
   const members = { ...job, 'labels.owner': job.labels['owner'], 'labels.tag:4': job.labels['tag:4'] };
   const value = members[tree.field as keyof typeof members] as string | number | undefined;

@@ -123,6 +123,8 @@ describe.runIf(inject('endpoint') !== '')('a server of the web', () => {
     });
 
     expect(code).toBe('splitter-failed');
-    expect(failureMessage).toMatch(/failed 3 times .*the last error: no-such-host\.invalid cannot be reached/);
+    expect(failureMessage).toMatch(
+      /failed 3 times .*the last error: no-such-host\.invalid cannot be reached/,
+    );
   });
 });

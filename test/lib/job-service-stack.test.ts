@@ -283,7 +283,7 @@ function statements(role: Resource['Properties']): Statement[] {
 }
 
 function isTlsOnly(policy: Statement[], action: string): boolean {
-  return policy.batch(
+  return policy.some(
     ({ Effect, Action, Condition }) =>
       Effect === 'Deny' &&
       Action === action &&

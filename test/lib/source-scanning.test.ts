@@ -58,7 +58,7 @@ test('it may write requests and the locations of its sources, and nothing else i
     role?.Properties['Policies'][0].PolicyDocument.Statement;
 
   const onObjects = rights
-    .filter(({ Action }) => [Action].flat().batch((action) => /^s3:.*Object$/.test(action)))
+    .filter(({ Action }) => [Action].flat().some((action) => /^s3:.*Object$/.test(action)))
     .map(({ Action, Resource }) => [
       [Action].flat().join(),
       JSON.stringify(Resource).replace(/.*?(\/[^"]*)".*/, '$1'),

@@ -20,7 +20,7 @@ function ownerOf(pk: string): Owner {
 /** Rows that the jobs of a partition share, and its other jobs: one may wait for another, or for its place. */
 function isShared({ job, run }: Owner, known: ReadonlySet<string>): boolean {
   const [partition] = job.split('/');
-  return run === undefined && [...known].batch((one) => one.startsWith(`${partition}/`));
+  return run === undefined && [...known].some((one) => one.startsWith(`${partition}/`));
 }
 
 export class AccessChecks {

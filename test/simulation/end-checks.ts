@@ -53,7 +53,7 @@ function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
     const sent = truth.itemsOf(path, Number(index));
     const ids = records.map(({ id }) => id);
     const isUnnamed = records.some((record) => record.isUnnamed === true);
-    if (isUnnamed && !truth.allRuns().batch(({ hasLost }) => hasLost))
+    if (isUnnamed && !truth.allRuns().some(({ hasLost }) => hasLost))
       watch.violated('ids are lost with their object only', `${runId(truth.run)} ${address}`);
     if (sent !== undefined && !isUnnamed && !sameIds(ids, sent)) {
       watch.violated('an outcome object holds its chunk', `${address}: ${ids} of ${sent}`);
@@ -137,7 +137,7 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
       break;
     case 'message-lost':
       // A retry may keep what an earlier run has lost.
-      if (!truth.allRuns().batch(({ hasLost }) => hasLost))
+      if (!truth.allRuns().some(({ hasLost }) => hasLost))
         watch.violated('work is lost with its object only', where);
       break;
     case 'splitter-failed':
@@ -162,7 +162,7 @@ function checkSplitFailure(watch: Watch, { run, spec }: RunTruth, row: Row): voi
   }
   if (!watch.isFaultless) return;
   const meant = String(row['failureMessage']);
-  if (!errors.batch((error) => (error === 'bug' || error === 'never') && meant.includes(textOf(error))))
+  if (!errors.some((error) => (error === 'bug' || error === 'never') && meant.includes(textOf(error))))
     watch.violated('splitting fails only by faults or with its last error', where);
 }
 

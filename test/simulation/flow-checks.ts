@@ -53,7 +53,7 @@ export function checkSources(watch: Watch, truth: RunTruth, flow: FlowTruth, chu
       steps,
     );
   const isThere = chunk.sources.every(({ key }) =>
-    [...truth.outcomes.keys()].batch((address) => key === keyOf(truth.run, address)),
+    [...truth.outcomes.keys()].some((address) => key === keyOf(truth.run, address)),
   );
   if (!isRight || !isThere)
     watch.violated('a step takes what the steps before left', `${runId(truth.run)} ${JSON.stringify(chunk)}`);
@@ -67,7 +67,7 @@ function keyOf(run: JobRun, address: string): string {
 /** Whether a retry may do an item in a step: in none of its visits it is recorded for good. */
 export function mayRunInStep(truth: RunTruth, flow: FlowTruth, step: string, item: string): boolean {
   const visits = flow.seatsOf(step).map((_, at) => ({ step, ordinal: at + 1 }));
-  return visits.batch((visit) => earlierOf(truth, visit, item).kind !== 'kept');
+  return visits.some((visit) => earlierOf(truth, visit, item).kind !== 'kept');
 }
 
 /** At the end of a run; `totals` where all of it was done. */
@@ -112,7 +112,7 @@ export function lastVisitsOf({ visits, nodes }: Told): FlowVisit[][] {
 export function finalRecords(truth: RunTruth, flow: FlowTruth): OutcomeRecord[] | undefined {
   const told = storyOf(truth, flow);
   const sets = lastVisitsOf(told);
-  if (sets.batch(({ length }) => length > 1)) return undefined;
+  if (sets.some(({ length }) => length > 1)) return undefined;
   return sets.flat().flatMap((visit) => pairsOf(truth, told, visit).flatMap(({ actual }) => actual ?? []));
 }
 
@@ -174,9 +174,9 @@ function checkFailFast(watch: Watch, truth: RunTruth, flow: FlowTruth, step: str
   const rules = flow.spec.template.steps.find(({ name }) => name === step);
   const hasFailed = flow
     .seatsOf(step)
-    .batch(({ node }) =>
-      [...truth.reported].batch(
-        ([address, reports]) => nodeOfPath(address) === node && reports.batch(([, failed]) => failed > 0),
+    .some(({ node }) =>
+      [...truth.reported].some(
+        ([address, reports]) => nodeOfPath(address) === node && reports.some(([, failed]) => failed > 0),
       ),
     );
   if (rules?.onItemFailure !== 'failFast' || !hasFailed)

@@ -173,7 +173,7 @@ export class FlowPlan {
     const [last] = this.#open;
     const step = this.steps.find(({ name }) => name === last?.from);
     if (last === undefined || step === undefined || step.name === to) return;
-    if (this.edges.batch(({ from, on }) => from === step.name && on === 'MORE')) return;
+    if (this.edges.some(({ from, on }) => from === step.name && on === 'MORE')) return;
     this.edges.push({ from: last.from, on: 'MORE', to, maxVisits: 2 });
     this.steps[this.steps.indexOf(step)] = { ...step, mayCode: true };
   }

@@ -26,7 +26,7 @@ async function checkShown({ world, watch }: Surroundings, job: Job, truth: RunTr
   const isWhole = job.totals !== undefined;
   const open = setsOf(isWhole ? [truth] : truth.allRuns());
   const isMeant = (one: ItemSet, { id, outcome }: ItemView): boolean =>
-    one.get(id)?.batch((record) => !isWhole || record.outcome === outcome) === true;
+    one.get(id)?.some((record) => !isWhole || record.outcome === outcome) === true;
   const where = runId(truth.run);
   for (const item of await shownItems(world, watch.scenario, job)) {
     const found = open.find((one) => isMeant(one, item));

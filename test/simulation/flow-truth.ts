@@ -57,7 +57,7 @@ export class FlowTruth {
   }
 
   takesFailed(step: string): boolean {
-    return this.spec.template.steps.batch(({ name, takesFailed }) => name === step && takesFailed);
+    return this.spec.template.steps.some(({ name, takesFailed }) => name === step && takesFailed);
   }
 
   /** Whether what failed in a visit went on to others, in every branch behind it. */

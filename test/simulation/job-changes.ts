@@ -108,7 +108,7 @@ function checkAuthor(watch: Watch, by: Assignment, change: JobChange): void {
     if (!isAllowed(attempt, change)) watch.violated('users change only what they asked for', what);
     if (change.after !== undefined && entry?.actor !== by.name)
       watch.violated('the history names who did it', what);
-    if (attempt.changes.batch((other) => other.key.job === key.job))
+    if (attempt.changes.some((other) => other.key.job === key.job))
       watch.violated('a request changes a job once', what);
     attempt.changes.push(change);
     return;
@@ -128,7 +128,7 @@ function checkAuthor(watch: Watch, by: Assignment, change: JobChange): void {
   const bulk = role === 'dispatch' ? bulkOf(watch, change) : undefined;
   if (
     verb === 'retry' &&
-    [...(bulk?.changes ?? []), ...(bulk?.later ?? [])].batch((other) => other.key.job === key.job)
+    [...(bulk?.changes ?? []), ...(bulk?.later ?? [])].some((other) => other.key.job === key.job)
   )
     watch.violated('a bulk retry runs a job once', what);
   bulk?.later.push(change);
@@ -225,7 +225,7 @@ function checkRetry(watch: Watch, entry: HistoryEntry, before: Job, after: Job):
     watch.violated('a retry takes the next generation', where);
   if ((before.totals?.failed ?? 0) === 0) watch.violated('only what has failed is retried', where);
   const kept = [after.totals, after.endTotals, after.endTime, after.activeMillis];
-  if (kept.batch((value) => value !== undefined)) watch.violated('a run begins anew', JSON.stringify(after));
+  if (kept.some((value) => value !== undefined)) watch.violated('a run begins anew', JSON.stringify(after));
   const command = watch.chronicle.attempt(entry.actor)?.wish.command;
   const truth = watch.truthOf(after);
   truth.begin(watch.specOf(after.externalData));

@@ -91,7 +91,7 @@ export function sentOn(truth: RunTruth, message: ChunkMessage, violated: Violate
   const ids = itemIdsOf(truth, message);
   if (child?.items === undefined || ids === undefined || message.doneKey !== undefined) return;
   const records = (message.done ?? []) as OutcomeRecord[];
-  if (records.batch(({ isUnnamed }) => isUnnamed === true)) return;
+  if (records.some(({ isUnnamed }) => isUnnamed === true)) return;
   const done = records.map(({ id }) => id);
   if (sameIds([...ids, ...done], child.items)) return;
   violated(
@@ -143,7 +143,7 @@ export function sentAside(truth: RunTruth, chunk: ChunkMessage): void {
 
 function addReported(truth: RunTruth, address: string, report: Reported): void {
   const reports = truth.reported.get(address) ?? [];
-  if (reports.batch((other) => other.every((count, part) => count === report[part]))) return;
+  if (reports.some((other) => other.every((count, part) => count === report[part]))) return;
   truth.reported.set(address, [...reports, report]);
 }
 

@@ -102,7 +102,7 @@ const LATEST_WRITE_MILLIS = 20 * 60_000;
 
 /** Whatever is found or done is progress, and the row says when that was. */
 function noteProgress(watch: Watch, run: JobRun, old: Row | undefined, row: Row): void {
-  const isProgress = ['found', 'done', 'batchesSealed'].batch(
+  const isProgress = ['found', 'done', 'batchesSealed'].some(
     (name) => Number(row[name] ?? 0) > Number(old?.[name] ?? 0),
   );
   if (!isProgress) return;
@@ -149,7 +149,7 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
   if (
     truth.flow === undefined &&
     isSealed(progressOfRow(row)) &&
-    [...truth.nodes.values()].batch(({ sealed }) => sealed === undefined)
+    [...truth.nodes.values()].some(({ sealed }) => sealed === undefined)
   ) {
     watch.violated('everything is found when it is said to be', where);
   }

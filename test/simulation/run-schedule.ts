@@ -143,7 +143,7 @@ async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean
   const sources = [...sourcesOf(surroundings, functions), users];
   const startAny = (): boolean => {
     const first = chance.below(sources.length);
-    return sources.batch((_, position) => sources[(first + position) % sources.length]?.start() === true);
+    return sources.some((_, position) => sources[(first + position) % sources.length]?.start() === true);
   };
   while (trace.steps < scenario.maxSteps) {
     await stage.quiet();

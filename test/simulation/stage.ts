@@ -125,7 +125,7 @@ export class Stage {
 
   /** Until each branch of each invocation waits for a port call or has ended. */
   async quiet(): Promise<void> {
-    for (let ticks = 0; ticks < SETTLING_TICKS || this.#playing.batch(isComputing); ticks += 1) {
+    for (let ticks = 0; ticks < SETTLING_TICKS || this.#playing.some(isComputing); ticks += 1) {
       if (ticks > MAX_MICROTASKS) throw new Error('an invocation waits for something that is no port');
       await undefined;
     }

@@ -90,7 +90,7 @@ export function checkDependentFailure(watch: Watch, after: Job): void {
   const isRoot = ({ id, standings }: (typeof lives)[number]): boolean => {
     const isGone = standings.length > 1 && standings.includes(undefined);
     if (rootCause?.job === id && rootCause.status === 'Deleted') return isGone;
-    return standings.batch((job) =>
+    return standings.some((job) =>
       job?.rootCause === undefined
         ? rootCause?.job === id && job?.status === rootCause.status
         : job.rootCause.job === rootCause?.job && job.rootCause.status === rootCause.status,
@@ -102,7 +102,7 @@ export function checkDependentFailure(watch: Watch, after: Job): void {
       ({ job }) => job?.prerequisites?.map((other) => other.job) ?? [],
     );
   const isCircle = rootCause?.job === after.job && isReached(after.job, idsOf(start), ways);
-  if ((isPolicy && lives.batch(isRoot)) || isCircle) return;
+  if ((isPolicy && lives.some(isRoot)) || isCircle) return;
   watch.violated('a dependent fails for a true reason', `${runId(after)} ${JSON.stringify(rootCause)}`);
 }
 

@@ -53,7 +53,7 @@ export function firstMet(named: Named, life: Life, policy: PrerequisiteFailurePo
 
 /** An id that was never used since is awaited, whatever the policy says. */
 function wasEver(life: Life, position: number, { isPreCreated }: Named): boolean {
-  return isPreCreated || life.slice(0, position + 1).batch(({ job }) => job !== undefined);
+  return isPreCreated || life.slice(0, position + 1).some(({ job }) => job !== undefined);
 }
 
 type Judgement = 'met' | 'open' | 'failed' | 'unknown';

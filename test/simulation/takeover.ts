@@ -34,7 +34,7 @@ export class Takeover {
     const disputed = [...this.earlier.newestOutcomes()].filter(([address]) =>
       this.earlier.isDisputed(address),
     );
-    return disputed.batch(
+    return disputed.some(
       ([address, records]) =>
         records.some(({ id }) => id === itemId) || this.#isLost(address, records, itemId),
     );

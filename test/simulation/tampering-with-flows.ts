@@ -15,7 +15,7 @@ export function unset(attribute: RegExp): Change {
   const isLost = (write: Write) =>
     write.kind === 'update' &&
     isVisit(write) &&
-    Object.keys(write.change.set ?? {}).batch((name) => attribute.test(name));
+    Object.keys(write.change.set ?? {}).some((name) => attribute.test(name));
   return (ports) =>
     withTable(ports, {
       write: async (write, returns) =>

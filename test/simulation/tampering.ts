@@ -65,7 +65,7 @@ export function forgetComplete(write: Update, answer: WriteAnswer): WriteAnswer 
   const { row } = answer;
   const standing = elementsOf(row);
   const isSealed = write.change.setOnce?.['n'] === undefined || row?.['n'] !== undefined;
-  if (row === undefined || !isSealed || [...touched(write)].batch((element) => !standing.has(element)))
+  if (row === undefined || !isSealed || [...touched(write)].some((element) => !standing.has(element)))
     return answer;
   const dropped = [...standing].find((element) => !touched(write).has(element));
   const kept = new Set([...standing].filter((element) => element !== dropped));

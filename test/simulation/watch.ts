@@ -238,7 +238,7 @@ export class Watch {
     const truth = this.truthOf(job);
     if (truth.flow !== undefined) return finalRecords(truth, truth.flow);
     const outcomes = [...truth.newestOutcomes()];
-    if (outcomes.batch(([address]) => truth.isDisputed(address))) return undefined;
+    if (outcomes.some(([address]) => truth.isDisputed(address))) return undefined;
     return outcomes.flatMap(([, records]) => records);
   }
 

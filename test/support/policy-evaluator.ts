@@ -43,7 +43,7 @@ function holds(conditions: Conditions, { context = {} }: AccessRequest): boolean
 }
 
 function matchesAny(patterns: string | readonly string[], text: string): boolean {
-  return [patterns].flat().batch((pattern) => like(pattern).test(text));
+  return [patterns].flat().some((pattern) => like(pattern).test(text));
 }
 
 const expressions = new Map<string, RegExp>();

@@ -148,10 +148,10 @@ const aFilter: fc.Arbitrary<Criterion> = fc
   .array(fc.array(aComparison, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 })
   .map((anyOf) => ({
     query: { filter: anyOf.map((allOf) => allOf.map(({ text }) => text).join(';')).join(',') },
-    holds: (job) => anyOf.batch((allOf) => allOf.every(({ holds }) => holds(job))),
+    holds: (job) => anyOf.some((allOf) => allOf.every(({ holds }) => holds(job))),
   }));
 
-const isFinal: Predicate = ({ status }) => FINAL_STATUSES.batch((final) => final === status);
+const isFinal: Predicate = ({ status }) => FINAL_STATUSES.some((final) => final === status);
 const STATUS_TYPES: Readonly<Record<string, Predicate>> = {
   All: () => true,
   NotCompleted: ({ status }) => status !== 'Completed',
@@ -167,7 +167,7 @@ const status: fc.Arbitrary<Criterion> = fc
   .map((word) => ({ query: { status: word }, holds: (job) => job.status === word }));
 const labelExist: fc.Arbitrary<Criterion> = fc.subarray([...KEYS], { minLength: 1 }).map((keys) => ({
   query: { labelExist: keys.join(', ') },
-  holds: ({ labels }) => keys.batch((key) => labels[key] !== undefined),
+  holds: ({ labels }) => keys.some((key) => labels[key] !== undefined),
 }));
 const jobIdStartsWith: fc.Arbitrary<Criterion> = fc
   .constantFrom('a', 'A', 'b1', '')

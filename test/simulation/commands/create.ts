@@ -20,9 +20,9 @@ export const create: Rules<Create> = {
       case 201:
         return changes.length === 1;
       case 204:
-        return others.batch(({ externalData }) => externalData === spec.name);
+        return others.some(({ externalData }) => externalData === spec.name);
       default:
-        return code === 'job-exists' && others.batch(({ externalData }) => externalData !== spec.name);
+        return code === 'job-exists' && others.some(({ externalData }) => externalData !== spec.name);
     }
   },
 };
@@ -32,5 +32,5 @@ export function mayBeRefused(start: StartSpec, key: JobKey, standings: Seen['sta
   const isLost = (id: string) => mayEndOtherwise(standings({ ...key, job: id }), start.onPrerequisiteFailure);
   const ways = (id: string) =>
     standings({ ...key, job: id }).flatMap((job) => job?.prerequisites?.map((other) => other.job) ?? []);
-  return idsOf(start).batch(isLost) || isReached(key.job, idsOf(start), ways);
+  return idsOf(start).some(isLost) || isReached(key.job, idsOf(start), ways);
 }

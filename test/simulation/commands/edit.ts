@@ -45,17 +45,17 @@ export const edit: Rules<Edit> = {
     const jobs = standings(key).filter((job) => job !== undefined);
     switch (status) {
       case 200:
-        return changes.length === 1 || jobs.batch((job) => areEqual(job, edited(job, patch)));
+        return changes.length === 1 || jobs.some((job) => areEqual(job, edited(job, patch)));
       case 404:
         return standings(key).includes(undefined);
       default:
-        return code === 'invalid-transition' && jobs.batch((job) => mayBeRefused(patch, job));
+        return code === 'invalid-transition' && jobs.some((job) => mayBeRefused(patch, job));
     }
   },
 };
 
 function mayBeRefused({ priority, expiry }: Edit['patch'], job: Job): boolean {
-  const isLate = Object.keys(expiry ?? {}).batch((status) =>
+  const isLate = Object.keys(expiry ?? {}).some((status) =>
     LIVE.some((live) => live.toLowerCase() === status),
   );
   return (priority !== undefined && hasBegun(job)) || (isLate && isOver(job));

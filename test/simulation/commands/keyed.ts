@@ -36,7 +36,7 @@ export const keyed: Rules<Keyed> = {
       case 'idempotency-key-reused':
         return own !== undefined && !isSameRequest(command, key.job, own);
       case 'invalid-request':
-        return startsOf(command, key, seen).batch((start) => mayBeRefused(start, key, seen.standings));
+        return startsOf(command, key, seen).some((start) => mayBeRefused(start, key, seen.standings));
       case 'invalid-transition':
         return command.spec === undefined && seen.standings(key).some((job) => job && !isOver(job));
       default:

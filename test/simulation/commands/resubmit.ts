@@ -18,20 +18,20 @@ export const resubmit: Rules<Resubmit> = {
   isTrue({ id }, key, { status, code }, { standings, changes }) {
     const sources = standings(key).filter((job) => job !== undefined);
     const taken = standings({ ...key, job: id }).filter((job) => job !== undefined);
-    const isSame = (other: string | undefined) => sources.batch(({ externalData }) => externalData === other);
+    const isSame = (other: string | undefined) => sources.some(({ externalData }) => externalData === other);
     const [own] = changes;
     if (code === 'invalid-request')
-      return sources.batch((job) => mayBeRefused(startOf(job), { ...key, job: id }, standings));
+      return sources.some((job) => mayBeRefused(startOf(job), { ...key, job: id }, standings));
     switch (status) {
       case 201:
         return own !== undefined && isSame(own.after?.externalData);
       case 204:
-        return taken.batch(({ externalData }) => isSame(externalData));
+        return taken.some(({ externalData }) => isSame(externalData));
       case 404:
         return standings(key).includes(undefined);
       default:
         if (code === 'job-exists') return taken.length > 0;
-        return code === 'invalid-transition' && sources.batch((job) => !isOver(job));
+        return code === 'invalid-transition' && sources.some((job) => !isOver(job));
     }
   },
 };

@@ -89,7 +89,7 @@ export class MemoryTable implements Table {
   async transact(writes: readonly Write[]): Promise<TransactAnswer> {
     assertTransaction(writes);
     const decisions = writes.map((write) => this.#decide(write));
-    if (decisions.batch(({ refused }) => refused)) {
+    if (decisions.some(({ refused }) => refused)) {
       return {
         outcome: 'refused',
         refused: decisions.map((decision) =>
