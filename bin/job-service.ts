@@ -1,13 +1,13 @@
 import { App } from 'aws-cdk-lib';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../functions/contract/claims.ts';
-import { functionsFromContext, listed, secretsFromContext } from '../lib/allowed-by-name.ts';
+import { functionsFromContext, secretsFromContext, splitList } from '../lib/allowed-by-name.ts';
 import { JobServiceStack } from '../lib/job-service-stack.ts';
 import { isLocalEndpoint } from '../lib/local-endpoint.ts';
 import { rateLimitsFromContext } from '../lib/rate-limits.ts';
 import { issuerFromContext } from '../lib/token-issuer.ts';
 
 const local = isLocalEndpoint(process.env);
-// The check of templates takes seconds; emulators take what AWS would refuse anyway.
+// Template validation takes seconds, and emulators accept what AWS would refuse.
 const app = new App({ builtinCloudFormationValidation: !local, treeMetadata: false });
 const context = (name: string): string | undefined => app.node.tryGetContext(name);
 const maxItems = context('maxItems');
@@ -15,7 +15,7 @@ const maxUploadBytes = context('maxUploadBytes');
 const auth = issuerFromContext(context);
 
 if (local) {
-  // Not even loaded elsewhere: the key is made on first use.
+  // Loaded only here, because the first use creates the key.
   const { developmentKey } = await import('../localstack/development-key.ts');
   const jwks = { keys: [{ ...developmentKey().publicKey }] };
   auth.push({ issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, jwks });
@@ -24,17 +24,17 @@ if (local) {
 new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   description: 'jobtree: a batch job service',
   local,
-  // There are no other servers than those of the developer.
+  // Locally, only the developer's own servers are reachable.
   webIsLocal: local,
   auth,
-  // Emulators show everything that there is.
+  // On an emulator, all features are enabled.
   documents: (context('documents') ?? String(local)) === 'true',
-  readBucketNames: listed(context('readBuckets')),
+  readBucketNames: splitList(context('readBuckets')),
   httpSecretNames: secretsFromContext(context('httpSecrets')),
   invokableFunctionNames: functionsFromContext(context('invokableFunctions')),
-  // Local ones have a place to try requests with.
-  sources: listed(context('sources') ?? (local ? 'demo' : undefined)).map((partition) => ({ partition })),
-  rateLimits: rateLimitsFromContext(listed(context('rateLimits'))),
+  // A local deployment has a source for trying out requests.
+  sources: splitList(context('sources') ?? (local ? 'demo' : undefined)).map((partition) => ({ partition })),
+  rateLimits: rateLimitsFromContext(splitList(context('rateLimits'))),
   ...(maxItems !== undefined && { maxItems: Number(maxItems) }),
   ...(maxUploadBytes !== undefined && { maxUploadBytes: Number(maxUploadBytes) }),
 });

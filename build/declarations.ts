@@ -1,6 +1,7 @@
 /**
- * The declarations of the public modules: those that the compiler emits, without the ones that nothing public refers to,
- * and with relative imports in place of `#core/…` and of `.ts`, which only the repository understands.
+ * Writes the declarations of the public modules: the compiler's output, without files that no public
+ * declaration refers to. Imports of `#core/…` and `.ts`, which only work in the repository, become relative
+ * imports.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,10 +11,10 @@ import { projectFile } from '../lib/own-code.ts';
 const TYPES = projectFile('dist/types');
 const ROOTS = ['lib/index.d.ts', 'clients/worker/index.d.ts'];
 
-/** `from '…'`, `import('…')` and `import '…'`, with what stands before the specifier. */
+/** Matches `from '…'`, `import('…')` and `import '…'`, with the text before the specifier. */
 const SPECIFIER = /(\bfrom\s+|\bimport\(|\bimport\s+)(['"])([.#][^'"]+)\2/g;
 
-/** How many there are. */
+/** Returns the number of declarations. */
 export function writeDeclarations(): number {
   execFileSync('tsc', ['-p', projectFile('tsconfig.types.json')], { stdio: ['ignore', 2, 2] });
   const kept = new Set<string>();
@@ -32,7 +33,7 @@ function keep(path: string, kept: Set<string>): void {
   const text = readFileSync(file, 'utf8');
   const targets: string[] = [];
   const rewritten = text.replaceAll(SPECIFIER, (_, before: string, quote: string, specifier: string) => {
-    const target = targetOf(path, specifier);
+    const target = moduleOf(path, specifier);
     targets.push(`${target}.d.ts`);
     const to = relative(dirname(path), `${target}.js`);
     return `${before}${quote}${to.startsWith('.') ? to : `./${to}`}${quote}`;
@@ -41,8 +42,8 @@ function keep(path: string, kept: Set<string>): void {
   for (const target of targets) keep(target, kept);
 }
 
-/** The module of the project that a specifier leads to, without its ending. */
-function targetOf(path: string, specifier: string): string {
+/** Returns the project module of a specifier, without its extension. */
+function moduleOf(path: string, specifier: string): string {
   const module = specifier.replace(/\.ts$/, '');
   const target = module.startsWith('#') ? `functions/${module.slice(1)}` : join(dirname(path), module);
   if (existsSync(join(TYPES, `${target}.d.ts`))) return target;

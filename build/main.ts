@@ -1,4 +1,4 @@
-/** `npm run build`: makes `dist`, all that the package holds beside the files of `lib/templates` and `lib/job-types`. */
+/** `npm run build`: creates `dist`, everything in the package besides `lib/templates` and `lib/job-types`. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { bundleTogether } from '../lib/esbuild.ts';
 import { builtFunction, ownEntries, projectFile } from '../lib/own-code.ts';
@@ -15,5 +15,5 @@ const modules = writeModules();
 writeNotices([...modules, ...[...functions.values()].flatMap(({ sources }) => sources)]);
 const declarations = writeDeclarations();
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
-// Stdout belongs to `npm pack`, whose output others read.
+// Stdout is reserved for `npm pack`, whose output other programs parse.
 console.error(`dist: ${functions.size} functions, ${declarations} declarations, in ${seconds} s`);

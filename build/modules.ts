@@ -3,21 +3,26 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { projectFile } from '../lib/own-code.ts';
 
-/** The modules that users import, and the one that bundles with their splitters start from. */
+/** The modules that users import, and the entry point of bundles with users' splitters. */
 const MODULES = {
   cdk: 'lib/index.ts',
   worker: 'clients/worker/index.ts',
   'split-batch': 'functions/split-batch/split-handler.ts',
 };
 
-/** What users have in a version of their own. */
+/** Packages of which users have their own version. */
 const EXTERNAL = ['aws-cdk-lib', 'constructs', 'zod', 'esbuild'];
 
-/** Files of what is CommonJS inside ask for `require`; a name of its own, as bundles of users get another one. */
+/**
+ * CommonJS code in dependencies needs `require`. The name is unique, because users' bundles add another one.
+ */
 const REQUIRE_SHIM =
   "import{createRequire as jobtreeModuleRequire}from'node:module';const require=jobtreeModuleRequire(import.meta.url);";
 
-/** Bundles the modules with all that they import but peers; they share chunks, and so the classes in them. */
+/**
+ * Bundles the modules with all imports except peer dependencies. Shared chunks ensure that each class exists
+ * once.
+ */
 export function writeModules(): string[] {
   const { metafile } = buildSync({
     entryPoints: Object.entries(MODULES).map(([out, path]) => ({ in: path, out })),
@@ -37,7 +42,8 @@ export function writeModules(): string[] {
     banner: { js: REQUIRE_SHIM },
     logLevel: 'warning',
   });
-  for (const path of Object.keys(metafile.outputs).filter((output) => output.endsWith('.map'))) slim(path);
+  for (const path of Object.keys(metafile.outputs).filter((output) => output.endsWith('.map')))
+    removeDependencySources(path);
   return Object.keys(metafile.inputs);
 }
 
@@ -46,8 +52,8 @@ interface SourceMap {
   readonly sourcesContent: readonly (string | null)[];
 }
 
-/** The text of dependencies is most of a source map, and hardly ever what somebody looks for. */
-function slim(path: string): void {
+/** Removes the source text of dependencies, which is most of a source map and rarely needed. */
+function removeDependencySources(path: string): void {
   const file = join(projectFile(''), path);
   const map: SourceMap = JSON.parse(readFileSync(file, 'utf8'));
   const sourcesContent = map.sources.map((source, at) =>

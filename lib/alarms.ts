@@ -14,11 +14,11 @@ import { Construct } from 'constructs';
 
 interface AlarmWords {
   readonly description: string;
-  /** How long it must last, without a pause. */
+  /** Number of consecutive minutes before the alarm is raised. */
   readonly minutes: number;
 }
 
-/** An alarm beside the queue, for when messages have lain in it for so many minutes on end. */
+/** Adds an alarm to the queue: messages have waited for this many consecutive minutes. */
 export function alarmWhileMessagesWait(queue: Queue, words: AlarmWords): void {
   const waiting = queue.metricApproximateNumberOfMessagesVisible({
     period: Duration.minutes(1),
@@ -27,7 +27,7 @@ export function alarmWhileMessagesWait(queue: Queue, words: AlarmWords): void {
   alarmAboveZero(queue, waiting, words);
 }
 
-/** An alarm beside the function, for when it has failed in each of so many minutes on end. */
+/** Adds an alarm to the function: it has failed in each of this many consecutive minutes. */
 export function alarmWhileFailing(lambda: LambdaFunction, words: AlarmWords): void {
   const errors = lambda.metricErrors({ period: Duration.minutes(1), statistic: Stats.SUM });
   alarmAboveZero(lambda, errors, words);
@@ -39,7 +39,7 @@ export interface LoggedAlarmsProps {
 
 const LOGGED_ALARM = FilterPattern.booleanValue('$.alarm', true);
 
-/** One alarm for whatever the functions log as an alarm. */
+/** One alarm for every log line that functions mark as an alarm. */
 export class LoggedAlarms extends Construct {
   constructor(scope: Construct, id: string, { logGroups }: LoggedAlarmsProps) {
     super(scope, id);
@@ -65,7 +65,7 @@ function alarmAboveZero(scope: Construct, metric: IMetric, { description, minute
     threshold: 0,
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluationPeriods: minutes,
-    // SQS reports nothing about queues that have been idle for hours.
+    // SQS sends no metrics for queues that have been idle for hours.
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
 }

@@ -1,64 +1,67 @@
-/** What jobs may use by name, as the command line of a deployment says it. */
+/** Parses the names that jobs may use from the context values of a deployment. */
 import { idProblem } from '#contract/ids.ts';
 
 interface Named {
   readonly name: string;
-  /** The only partitions whose jobs may use it; absent: all. */
+  /** The only partitions whose jobs may use it; absent: all partitions. */
   readonly partitions?: readonly string[];
 }
 
-/** A secret of Secrets Manager by its name, with the servers that its headers may be sent to. */
+/** A secret in Secrets Manager by name, with the servers that its headers may be sent to. */
 export interface NamedSecret extends Named {
   readonly origins: readonly string[];
 }
 
-/** A function of the account and region of the stack. */
+/** A function in the account and region of the stack. */
 export type NamedFunction = Named;
 
-/** A colon cannot be in the name of a secret or a function, or in the id of a partition. */
+/** Neither names of secrets and functions nor ids of partitions may contain a colon. */
 const PARTITIONS = '((?::[^:]*)*)';
 const SECRET = new RegExp(String.raw`^(?!arn:)([\w/+=.@-]{1,100})${PARTITIONS}@(https?://.+)$`);
 const FUNCTION = new RegExp(String.raw`^(?!arn:)([\w-]{1,64})${PARTITIONS}$`);
 
 /**
- * `-c httpSecrets=name@https://host,name:partition:partition@https://host,…`: a name that stands there several times has
- * several origins.
+ * Parses `-c httpSecrets=name@https://host,name:partition:partition@https://host,…`. A name that is listed
+ * several times has several origins.
  */
 export function secretsFromContext(text: string | undefined): NamedSecret[] {
-  const entries = listed(text).map((entry) => {
+  const entries = splitList(text).map((entry) => {
     const [, name, partitions = '', origin] = SECRET.exec(entry) ?? [];
     if (name !== undefined && origin !== undefined) {
       return { name, origin, partitions: partitionsIn('httpSecrets', entry, partitions) };
     }
     throw new Error(
-      `httpSecrets has '${entry}'; each entry is <name of a secret>@<origin that it may be sent to>, such as ` +
+      `httpSecrets has '${entry}'; each entry must be <secret name>@<origin that may receive it>, such as ` +
         '-c httpSecrets=partner@https://api.example.com,partner@https://eu.example.com; ' +
         'for some partitions only, <name>:<partition>:<partition>@<origin>',
     );
   });
-  return merged('httpSecrets', entries).map(({ entries: all, ...named }) => ({
+  return mergeByName('httpSecrets', entries).map(({ entries: sameName, ...named }) => ({
     ...named,
-    origins: all.map(({ origin }) => origin),
+    origins: sameName.map(({ origin }) => origin),
   }));
 }
 
-/** `-c invokableFunctions=name,name:partition:partition,…`: functions of the account and region of the stack. */
+/**
+ * Parses `-c invokableFunctions=name,name:partition:partition,…`: functions in the account and region of the
+ * stack.
+ */
 export function functionsFromContext(text: string | undefined): NamedFunction[] {
-  const entries = listed(text).map((entry) => {
+  const entries = splitList(text).map((entry) => {
     const [, name, partitions = ''] = FUNCTION.exec(entry) ?? [];
     if (name !== undefined) {
       return { name, partitions: partitionsIn('invokableFunctions', entry, partitions) };
     }
     throw new Error(
-      `invokableFunctions has '${entry}', which is no name of a function; name functions of this account and region, ` +
+      `invokableFunctions has '${entry}', which is not a function name; list functions in this account and region, ` +
         'such as -c invokableFunctions=resize,classify, or classify:<partition>:<partition> for some partitions only; ' +
-        'others take `invokableFunctions` of the construct',
+        'pass other functions as `invokableFunctions` of the construct',
     );
   });
-  return merged('invokableFunctions', entries).map(({ entries: _entries, ...named }) => named);
+  return mergeByName('invokableFunctions', entries).map(({ entries: _entries, ...named }) => named);
 }
 
-/** `undefined`: all of them. */
+/** Returns `undefined` for all partitions. */
 function partitionsIn(property: string, entry: string, text: string): readonly string[] | undefined {
   if (text === '') return undefined;
   const partitions = text.slice(1).split(':');
@@ -74,22 +77,29 @@ interface Entry {
   readonly partitions: readonly string[] | undefined;
 }
 
-/** One for each name; entries of a name that differ in their partitions leave open which of them is meant. */
-function merged<E extends Entry>(property: string, entries: readonly E[]) {
-  return [...Map.groupBy(entries, ({ name }) => name)].map(([name, all]) => {
-    const written = new Set(all.map((entry) => entry.partitions?.toSorted().join(':')));
-    if (written.size > 1) {
+/**
+ * Merges the entries of each name. Throws if they differ in their partitions, because it is unclear which are
+ * meant.
+ */
+function mergeByName<E extends Entry>(property: string, entries: readonly E[]) {
+  return [...Map.groupBy(entries, ({ name }) => name)].map(([name, sameName]) => {
+    const spellings = new Set(sameName.map((entry) => entry.partitions?.toSorted().join(':')));
+    if (spellings.size > 1) {
       throw new Error(
-        `${property} names '${name}' with different partitions; write the same ones in each of its entries`,
+        `${property} lists '${name}' with different partitions; use the same partitions in each of its entries`,
       );
     }
-    const [partitions] = written;
-    return { name, entries: all, ...(partitions === undefined ? {} : { partitions: partitions.split(':') }) };
+    const [partitions] = spellings;
+    return {
+      name,
+      entries: sameName,
+      ...(partitions === undefined ? {} : { partitions: partitions.split(':') }),
+    };
   });
 }
 
-/** The entries of a list with commas between them. */
-export function listed(text = ''): string[] {
+/** Splits a comma-separated list. */
+export function splitList(text = ''): string[] {
   return text
     .split(',')
     .map((entry) => entry.trim())

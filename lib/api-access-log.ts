@@ -9,7 +9,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-/** No path, no query and no header: they hold what users named, and tokens. */
+/** Excludes paths, queries and headers: they contain names that users chose, and tokens. */
 const FIELDS = {
   requestId: '$context.requestId',
   time: '$context.requestTimeEpoch',
@@ -22,11 +22,14 @@ const FIELDS = {
   sizeBytes: '$context.responseLength',
 };
 
-/** A log with one line for each request, and the right of API Gateway to write it. */
+/** A log with one line per request, and the permission for API Gateway to write it. */
 export class ApiAccessLog extends Construct {
   readonly destination: IAccessLogDestination;
   readonly format = AccessLogFormat.custom(JSON.stringify(FIELDS));
-  /** The role of API Gateway, which every API of the account and region shares: so it stays when the stack goes. */
+  /**
+   * API Gateway's logging role. All APIs of the account and region share it, so it is kept when the stack is
+   * deleted.
+   */
   readonly account: CfnAccount;
 
   constructor(scope: Construct, id: string) {
@@ -46,7 +49,7 @@ export class ApiAccessLog extends Construct {
   }
 }
 
-/** What API Gateway asks of that role, for the logs of all APIs. */
+/** Permissions that API Gateway requires of this role, for the logs of all APIs. */
 const WRITE_LOGS = new PolicyStatement({
   actions: [
     'logs:CreateLogGroup',

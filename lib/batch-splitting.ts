@@ -11,24 +11,27 @@ import { allowReading, readingEnvironment } from './partition-reader.ts';
 import { allowReceive, allowSend } from './queue-with-dlq.ts';
 import type { Splitter } from './splitter.ts';
 
-/** The longest that Lambda runs: the longer a slice, the fewer continuations. */
+/** Lambda's maximum. Longer slices need fewer continuations. */
 export const SPLITTING_TIMEOUT = Duration.minutes(15);
 
-/** Objects that splitting itself reads, of whichever job its message is. */
+/** Areas of the objects that splitting itself reads, for jobs of every partition. */
 const OWN_AREAS = ['requests', 'manifests', 'definitions', 'chunks', 'outcomes'];
 
-/** What limits the bytes that are held at once (functions/split-batch/slices.ts) counts on it; measured by test/memory.test.ts. */
+/**
+ * The limit on bytes in memory (functions/split-batch/slices.ts) depends on this value. test/memory.test.ts
+ * measures it.
+ */
 export const SPLITTING_MEMORY_MEBIBYTES = 1024;
 
 /**
- * One: a batch that ends the function takes no neighbour with it, which would be hidden for six timeouts, and none
- * waits behind a long one. Split messages are few (docs/decisions/0023).
+ * One message, so that a batch that crashes the function does not hide another one for six timeouts, and none
+ * waits for a long one. Split messages are few (docs/decisions/0023).
  */
 const BATCH_SIZE = 1;
 
 export interface BatchSplittingProps {
   readonly resources: JobResources;
-  /** Splitters of the user, by the name under which jobs use them. */
+  /** The user's splitters, by the names that jobs use. */
   readonly splitters: ReadonlyMap<string, Splitter>;
 }
 
@@ -42,7 +45,7 @@ export class BatchSplitting extends Construct {
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'SplitBatch', {
       name: 'split-batch',
-      description: 'translates batches into smaller ones and into chunks for workers',
+      description: 'splits batches into smaller batches and into chunks for workers',
       entry: splittingEntry(splitters),
       timeout: SPLITTING_TIMEOUT,
       memorySizeMebibytes: SPLITTING_MEMORY_MEBIBYTES,
@@ -74,14 +77,14 @@ export class BatchSplitting extends Construct {
   }
 }
 
-/** The function as it is, or one made for the user's splitters. */
+/** Returns the function of jobtree, or one generated for the user's splitters. */
 function splittingEntry(splitters: ReadonlyMap<string, Splitter>): BundleEntry {
   if (splitters.size === 0) return { own: 'split-batch' };
-  const own = [...splitters].map(([name, { code }], index) => ({ name, code, as: `own${index}` }));
+  const userSplitters = [...splitters].map(([name, { code }], index) => ({ name, code, as: `own${index}` }));
   const lines = [
     `import { splitHandler } from ${JSON.stringify(SPLIT_MODULE)};`,
-    ...own.map(({ code, as }) => importOf(code, as)),
-    `const own = [${own.map(({ name, as }) => `{ ...${as}, name: ${JSON.stringify(name)} }`).join(', ')}];`,
+    ...userSplitters.map(({ code, as }) => importOf(code, as)),
+    `const own = [${userSplitters.map(({ name, as }) => `{ ...${as}, name: ${JSON.stringify(name)} }`).join(', ')}];`,
     'export const handler = splitHandler(own);',
   ];
   return { source: lines.join('\n') };

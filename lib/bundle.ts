@@ -6,30 +6,30 @@ import type { PackageFile } from '../functions/workers/documents/package-files.t
 import { type BundledCode, bundleFile, bundleSource, bundleTogether } from './esbuild.ts';
 import { builtFunction, IS_PACKAGE, ownEntries } from './own-code.ts';
 
-/** A function of jobtree by its name, a file, or source made at synth, whose imports are absolute. */
+/** A function of jobtree by name, a file, or source generated at synth, whose imports are absolute. */
 export type BundleEntry = { readonly own: string } | { readonly file: string } | { readonly source: string };
 
 export interface BundleProps {
   readonly entry: BundleEntry;
-  /** JSON files that lie beside the code, by name. */
+  /** JSON files next to the code, by name. */
   readonly files?: Readonly<Record<string, unknown>>;
-  /** Processes that the code starts: bundles beside it, by name. */
+  /** Processes that the code starts: bundles next to it, by name. */
   readonly processes?: Readonly<Record<string, BundleEntry>>;
-  /** Files of dependencies that lie beside the code as they are. */
+  /** Files of dependencies that are copied next to the code. */
   readonly packageFiles?: readonly PackageFile[];
 }
 
 export interface Bundle {
   readonly directory: string;
   readonly sizeBytes: number;
-  /** The files that it is made of, by their paths in the project; none where the package brought it. */
+  /** Source files of the bundle, by their paths in the project; empty if the package includes the bundle. */
   readonly sources: readonly string[];
 }
 
-// One synth bundles an entry once, however many stacks or functions use it.
+// An entry is bundled once per synth, even if several stacks or functions use it.
 const bundled = new Map<string, BundledCode>();
 
-/** Bundles a function into one ESM file below `outdir`, in a folder that is named after what is in it. */
+/** Bundles a function into one ESM file below `outdir`. The name of its folder is a hash of the contents. */
 export function bundle(outdir: string, props: BundleProps): Bundle {
   const { entry, files = {}, processes = {}, packageFiles = [] } = props;
   const { code, sources } = bundledCode(entry);
@@ -52,9 +52,9 @@ function bundledCode(entry: BundleEntry): BundledCode {
     else if (IS_PACKAGE) bundled.set(key, { code: readFileSync(builtFunction(entry.own)), sources: [] });
     else for (const [own, code] of bundleTogether(ownEntries())) bundled.set(JSON.stringify({ own }), code);
   }
-  const known = bundled.get(key);
-  if (known === undefined) throw new Error(`jobtree has no function '${key}'`);
-  return known;
+  const builtCode = bundled.get(key);
+  if (builtCode === undefined) throw new Error(`jobtree has no function '${key}'`);
+  return builtCode;
 }
 
 function hashOf(contents: ReadonlyMap<string, string | Uint8Array>): string {

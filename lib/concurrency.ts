@@ -1,69 +1,73 @@
-/** How many runs of functions the queues of a job service may cause together. */
+/** Plans the number of concurrent function runs that the queues of a job service may cause together. */
 import type { Worker } from './worker.ts';
 
 export interface ConcurrencyProps {
   readonly workers: ReadonlyMap<string, Worker>;
-  /** Of each queue that has no number of its own. @default - an even share of what is left, at most 100 */
+  /** Limit of each queue without its own limit. @default - an even share of the rest, at most 100 */
   readonly maxConcurrency?: number | undefined;
   /** @default 900 */
   readonly maxTotalConcurrency?: number | undefined;
-  /** Taken out of the account's limit for the API. @default 0 */
+  /** Concurrency reserved for the API, taken from the account's limit. @default 0 */
   readonly reservedApiConcurrency?: number | undefined;
 }
 
 export interface Concurrency {
   readonly maxConcurrency: number;
-  /** Runs that all event sources may cause together, with what is reserved for the API. */
+  /** Maximum number of concurrent runs of all event sources and the API's reservation. */
   readonly total: number;
 }
 
-/** Dead letters are rare, and what made them rare may be a table that is too slow already. */
+/** Low, because dead letters are rare and often caused by a table that is already too slow. */
 export const DEAD_LETTER_CONCURRENCY = 2;
 
-/** An account may run 1,000 by default; 100 of them stay for the API, the stream and functions of others. */
+/** An account may run 1,000 by default; 100 remain for the API, the stream and functions of others. */
 const DEFAULT_TOTAL = 900;
 const MAX_DEFAULT_SHARE = 100;
-/** Lambda takes 2 to 1000 for one event source. */
-const LEAST = 2;
-const MOST = 1_000;
+/** Lambda allows 2 to 1000 for one event source. */
+const MIN_CONCURRENCY = 2;
+const MAX_CONCURRENCY = 1_000;
 
-/** The number for each queue that has none of its own; refuses more than the account is to bear. */
+/** Returns the limit of each queue without its own limit. Throws if the total exceeds the maximum. */
 export function planConcurrency(props: ConcurrencyProps): Concurrency {
   const { maxTotalConcurrency: most = DEFAULT_TOTAL, reservedApiConcurrency: reserved = 0 } = props;
-  const own = [...props.workers].flatMap(([name, { options }]) =>
+  const workersWithLimit = [...props.workers].flatMap(([name, { options }]) =>
     options.maxConcurrency === undefined ? [] : [{ name: `worker ${name}`, runs: options.maxConcurrency }],
   );
-  checkNumbers(own, props);
-  // Split and results, beside the workers; each of all these queues has dead letters.
+  checkNumbers(workersWithLimit, props);
+  // The split and results queues, besides the workers. Each of these queues has dead letters.
   const queues = props.workers.size + 2;
-  const others = queues - own.length;
+  const queuesWithoutLimit = queues - workersWithLimit.length;
   const deadLetters = queues * DEAD_LETTER_CONCURRENCY;
-  const fixed = own.reduce((sum, { runs }) => sum + runs, 0) + deadLetters + reserved;
-  const share = Math.floor((most - fixed) / others);
-  const maxConcurrency = props.maxConcurrency ?? Math.max(LEAST, Math.min(MAX_DEFAULT_SHARE, share));
-  const total = fixed + others * maxConcurrency;
+  const fixed = workersWithLimit.reduce((sum, { runs }) => sum + runs, 0) + deadLetters + reserved;
+  const share = Math.floor((most - fixed) / queuesWithoutLimit);
+  const maxConcurrency =
+    props.maxConcurrency ?? Math.max(MIN_CONCURRENCY, Math.min(MAX_DEFAULT_SHARE, share));
+  const total = fixed + queuesWithoutLimit * maxConcurrency;
   if (total <= most) return { maxConcurrency, total };
   const parts = [
-    ...own.map(({ name, runs }) => `${name} ${runs}`),
-    `${others} other queues ${maxConcurrency} each`,
-    `${queues} queues of dead letters ${DEAD_LETTER_CONCURRENCY} each`,
+    ...workersWithLimit.map(({ name, runs }) => `${name} ${runs}`),
+    `${queuesWithoutLimit} other queues ${maxConcurrency} each`,
+    `${queues} dead-letter queues ${DEAD_LETTER_CONCURRENCY} each`,
     ...(reserved > 0 ? [`reserved for the API ${reserved}`] : []),
   ];
   throw new Error(
-    `the queues may cause ${total} runs at a time (${parts.join(', ')}); maxTotalConcurrency is ${most}. ` +
-      'Lower maxConcurrency of the workers or of the job service, or raise maxTotalConcurrency if the quota of the account allows more than 1,000 runs',
+    `the queues may cause ${total} concurrent runs (${parts.join(', ')}); maxTotalConcurrency is ${most}. ` +
+      'Lower maxConcurrency of the workers or of the job service. If the account quota allows more than 1,000 runs, you can raise maxTotalConcurrency instead',
   );
 }
 
-function checkNumbers(own: readonly { name: string; runs: number }[], props: ConcurrencyProps): void {
+function checkNumbers(
+  workersWithLimit: readonly { name: string; runs: number }[],
+  props: ConcurrencyProps,
+): void {
   const limits = [
-    ...own.map(({ name, runs }) => ({
+    ...workersWithLimit.map(({ name, runs }) => ({
       name: `maxConcurrency of ${name}`,
       value: runs,
-      least: LEAST,
-      most: MOST,
+      least: MIN_CONCURRENCY,
+      most: MAX_CONCURRENCY,
     })),
-    { name: 'maxConcurrency', value: props.maxConcurrency, least: LEAST, most: MOST },
+    { name: 'maxConcurrency', value: props.maxConcurrency, least: MIN_CONCURRENCY, most: MAX_CONCURRENCY },
     { name: 'maxTotalConcurrency', value: props.maxTotalConcurrency, least: 1, most: 1_000_000 },
     { name: 'reservedApiConcurrency', value: props.reservedApiConcurrency, least: 1, most: 1_000_000 },
   ];

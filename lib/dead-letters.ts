@@ -23,7 +23,7 @@ export class DeadLetters extends Construct {
     const deadLetters = queues.all.map((queue) => queue.deadLetters);
     this.function = new JobFunction(this, 'ReadDeadLetters', {
       name: 'read-dead-letters',
-      description: 'ends every message that failed too often in a report',
+      description: 'reads dead letters, and sends each again or reports it as failed',
       entry: { own: 'read-dead-letters' },
       timeout: DEAD_LETTER_TIMEOUT,
       memorySizeMebibytes: 512,

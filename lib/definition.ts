@@ -1,4 +1,4 @@
-/** A worker or splitter of the user's own, defined in a file that the CDK app imports too. */
+/** A user's worker or splitter, defined in a file that the CDK app imports too. */
 import { resolve } from 'node:path';
 import type { Schema } from './registry.ts';
 
@@ -16,14 +16,14 @@ export interface SplitterDefinition {
   readonly definition: Schema;
 }
 
-/** Where the bundled code finds a definition. */
+/** Location of a definition for the bundled code. */
 export interface DefinitionExport {
-  /** The absolute path of the file. */
+  /** Absolute path of the file. */
   readonly file: string;
   readonly exportName: string;
 }
 
-/** `shout-twice` is exported as `shoutTwice`, unless the user says otherwise. */
+/** Returns the location of a definition. By default, `shout-twice` is exported as `shoutTwice`. */
 export function definitionExport(
   entry: string,
   { name }: { readonly name: string },
@@ -35,7 +35,7 @@ export function definitionExport(
   );
 }
 
-/** The import of a definition under a name that the generated entry chooses. */
+/** Returns the import statement of a definition, under a local name. */
 export function importOf({ file, exportName }: DefinitionExport, as: string): string {
   return `import { ${exportName} as ${as} } from ${JSON.stringify(file)};`;
 }

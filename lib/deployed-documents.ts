@@ -12,13 +12,13 @@ interface Fault {
   readonly detail: string;
 }
 
-/** What sets one kind of documents apart that come with a deployment. */
+/** One kind of documents that are deployed with the service. */
 export interface DeployedKind<Body extends z.ZodType<object>> {
-  /** What one is called in errors. */
+  /** Name of the kind in error messages. */
   readonly noun: string;
   /**
-   * Folder of the project: its files, in YAML or JSON, are those that ship, each named after its document. Those that use
-   * the workers of documents lie in `documents` below it.
+   * Project folder with the shipped documents in YAML or JSON, each in a file of its name. Documents that use
+   * document workers are in the subfolder `documents`.
    */
   readonly folder: string;
   readonly body: Body;
@@ -26,20 +26,25 @@ export interface DeployedKind<Body extends z.ZodType<object>> {
   faults(body: z.output<Body>, name: string): readonly Fault[];
 }
 
-/** Those that ship and those of the app, by name; one that no job could use is refused when the app is synthesized. */
+/**
+ * Returns the shipped documents and those of the app, by name. Throws at synth if no job could use one of
+ * them.
+ */
 export function deployedDocuments<Body extends z.ZodType<object>>(
   kind: DeployedKind<Body>,
-  own: Readonly<Record<string, z.input<Body>>>,
+  appDocuments: Readonly<Record<string, z.input<Body>>>,
   { documents }: { documents: boolean },
 ) {
-  const general = shippedDocuments(kind.folder);
-  const ofDocuments = shippedDocuments(`${kind.folder}/documents`);
-  const taken = Object.keys(own).find((name) => name in general || name in ofDocuments);
-  if (taken !== undefined) {
-    throw new Error(`${kind.noun} '${taken}' is one that jobtree brings; choose another name`);
+  const alwaysShipped = shippedDocuments(kind.folder);
+  const forDocumentWorkers = shippedDocuments(`${kind.folder}/documents`);
+  const takenName = Object.keys(appDocuments).find(
+    (name) => name in alwaysShipped || name in forDocumentWorkers,
+  );
+  if (takenName !== undefined) {
+    throw new Error(`${kind.noun} '${takenName}' is included in jobtree; choose another name`);
   }
-  return Object.entries({ ...general, ...(documents ? ofDocuments : {}), ...own })
-    .map(([name, document]) => checked(kind, name, document))
+  return Object.entries({ ...alwaysShipped, ...(documents ? forDocumentWorkers : {}), ...appDocuments })
+    .map(([name, document]) => checkDocument(kind, name, document))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
@@ -54,7 +59,7 @@ function shippedDocuments(folder: string): Record<string, unknown> {
   );
 }
 
-function checked<Body extends z.ZodType<object>>(
+function checkDocument<Body extends z.ZodType<object>>(
   { noun, body, nameProblem, faults: faultsOf }: DeployedKind<Body>,
   name: string,
   document: unknown,
@@ -66,8 +71,8 @@ function checked<Body extends z.ZodType<object>>(
     ? faultsOf(parsed.data, name)
     : parsed.error.issues.map(({ path, message }) => ({ path, detail: message }));
   if (!parsed.success || faults.length > 0) {
-    const told = faults.map(({ path, detail }) => `/${path.join('/')}: ${detail}`);
-    throw new Error(`${noun} '${name}' is not valid: ${told.join('; ')}`);
+    const messages = faults.map(({ path, detail }) => `/${path.join('/')}: ${detail}`);
+    throw new Error(`${noun} '${name}' is not valid: ${messages.join('; ')}`);
   }
   const version = `deployed-${sha256(canonicalJson(parsed.data)).slice(0, HASH_LENGTH)}`;
   return { ...parsed.data, name, version };

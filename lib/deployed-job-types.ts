@@ -4,10 +4,10 @@ import { type JobType, jobTypeBody } from '#contract/job-type.ts';
 import { jobTypeFaults } from '../functions/creation/evaluate.ts';
 import { deployedDocuments } from './deployed-documents.ts';
 
-/** A job type as PUT `/job-types/{name}` takes it. */
+/** A job type, as in the body of PUT `/job-types/{name}`. */
 export type JobTypeProps = z.input<typeof jobTypeBody>;
 
-/** Those that ship and those of the app, by name; throws on one that could never make a job. */
+/** Returns the shipped job types and those of the app, by name. Throws if one could never create a job. */
 export function deployedJobTypes(
   own: Readonly<Record<string, JobTypeProps>>,
   options: { documents: boolean },

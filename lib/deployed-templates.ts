@@ -11,10 +11,13 @@ import { compileSchema, schemaFaults } from '../functions/creation/json-schema.t
 import { deployedDocuments } from './deployed-documents.ts';
 import type { Registry } from './registry.ts';
 
-/** A template as PUT `/templates/{name}` takes it. */
+/** A template, as in the body of PUT `/templates/{name}`. */
 export type TemplateProps = z.input<typeof templateBody>;
 
-/** Those that ship and those of the app, by name; throws on one that cannot run on what is deployed. */
+/**
+ * Returns the shipped templates and those of the app, by name. Throws if one cannot run on the deployed
+ * workers and splitters.
+ */
 export function deployedTemplates(
   own: Readonly<Record<string, TemplateProps>>,
   registry: Pick<Registry, 'workers' | 'splitters'>,
@@ -27,21 +30,26 @@ export function deployedTemplates(
     body: templateBody,
     nameProblem: templateNameProblem,
     faults: (template: TemplateBody, name: string) => [
-      ...namePlaces(template, name),
-      ...schemaPlaces(template.parametersSchema),
+      ...nameFaults(template, name),
+      ...schemaFaultsOf(template.parametersSchema),
       ...templateFaults(template, catalog),
     ],
   };
   return deployedDocuments(kind, own, options);
 }
 
-function namePlaces({ name: own }: TemplateBody, name: string) {
+function nameFaults({ name: own }: TemplateBody, name: string) {
   return own === undefined || own === name
     ? []
-    : [{ path: ['name'], detail: `is '${own}', and it is given as '${name}'; leave it out` }];
+    : [
+        {
+          path: ['name'],
+          detail: `is '${own}', but the template is registered as '${name}'; leave the name out`,
+        },
+      ];
 }
 
-function schemaPlaces(schema: TemplateBody['parametersSchema']) {
+function schemaFaultsOf(schema: TemplateBody['parametersSchema']) {
   const faults = schema === undefined ? [] : schemaFaults(schema);
   return faults.map(({ path, detail }) => ({ path: ['parametersSchema', ...path], detail }));
 }

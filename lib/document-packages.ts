@@ -5,19 +5,19 @@ import { projectFile } from './own-code.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
-/** Throws where a package of fonts or WebAssembly is missing that `documents` needs. */
+/** Throws if a package with fonts or WebAssembly is missing that `documents` needs. */
 export function checkDocumentPackages(isInstalled: (file: string) => boolean = canResolve): void {
   const files = [FONT, MAGICK, PDFIUM].map(({ inPackage }) => inPackage);
-  const missing = files.filter((file) => !isInstalled(file)).map(packageOf);
-  if (missing.length === 0) return;
+  const missingPackages = files.filter((file) => !isInstalled(file)).map(packageOf);
+  if (missingPackages.length === 0) return;
   const { peerDependencies } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8'));
-  const wanted = files.map(packageOf).map((name) => `${name}@${peerDependencies[name]}`);
+  const packages = files.map(packageOf).map((name) => `${name}@${peerDependencies[name]}`);
   throw new Error(
-    `documents: true needs ${missing.join(' and ')}, which jobtree does not install by itself; run npm install ${wanted.join(' ')}`,
+    `documents: true needs ${missingPackages.join(' and ')}, which jobtree does not install; run npm install ${packages.join(' ')}`,
   );
 }
 
-/** `@scope/name` or `name` of a file in a package. */
+/** Returns `@scope/name` or `name` of a file in a package. */
 function packageOf(file: string): string {
   return file.split('/', file.startsWith('@') ? 2 : 1).join('/');
 }

@@ -1,4 +1,4 @@
-/** Code as esbuild bundles it for functions: one ESM file, minified, with everything that it imports. */
+/** Bundles code for functions with esbuild: one minified ESM file with all its imports. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -7,11 +7,11 @@ import { KIT_MODULE, type OwnEntry, projectFile } from './own-code.ts';
 
 export interface BundledCode {
   readonly code: Uint8Array;
-  /** The files that it is made of, by their paths in the project. */
+  /** Source files of the bundle, by their paths in the project. */
   readonly sources: readonly string[];
 }
 
-// Some dependencies are CommonJS inside; esbuild leaves their `require` of Node's own modules as it is.
+// Some dependencies contain CommonJS. esbuild keeps their `require` calls for Node's built-in modules.
 const REQUIRE_SHIM =
   "import{createRequire as jobtreeRequire}from'node:module';const require=jobtreeRequire(import.meta.url);";
 
@@ -20,22 +20,22 @@ const OPTIONS = {
   write: false,
   metafile: true,
   absWorkingDir: projectFile(''),
-  // Users' code gets the kit of these constructs, even where another copy of jobtree is closer to it.
+  // Users' code gets the kit of these constructs, even if another copy of jobtree is closer in node_modules.
   alias: { 'jobtree/worker': KIT_MODULE },
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  // esbuild would prefer `main` on this platform: CommonJS, of which nothing can be left out.
+  // By default, esbuild prefers `main` on this platform: CommonJS, which cannot be tree-shaken.
   mainFields: ['module', 'main'],
   minify: true,
   legalComments: 'none',
   banner: { js: REQUIRE_SHIM },
-  // What is wrong stands in the error that it throws.
+  // The thrown error contains the messages.
   logLevel: 'silent',
 } as const satisfies BuildOptions;
 
 export function bundleFile(file: string): BundledCode {
-  return only(built({ entryPoints: [file], outdir: '.' }));
+  return firstFile(bundledFiles({ entryPoints: [file], outdir: '.' }));
 }
 
 /** Bundles source whose imports are absolute paths. */
@@ -46,10 +46,13 @@ export function bundleSource(source: string): BundledCode {
     resolveDir: projectFile(''),
     sourcefile: 'entry.ts',
   } as const;
-  return only(built({ stdin, outfile: 'entry.js' }));
+  return firstFile(bundledFiles({ stdin, outfile: 'entry.js' }));
 }
 
-/** Bundles functions of jobtree at once, by name: they share most of what they import, and each file is read once. */
+/**
+ * Bundles several functions of jobtree at once, by name. They share most imports, so each file is read only
+ * once.
+ */
 export function bundleTogether(entries: readonly OwnEntry[]): Map<string, BundledCode> {
   const folder = mkdtempSync(join(tmpdir(), 'jobtree-entries-'));
   try {
@@ -59,15 +62,15 @@ export function bundleTogether(entries: readonly OwnEntry[]): Map<string, Bundle
       writeFileSync(file, entry.source);
       return { in: file, out: entry.name };
     });
-    const files = built({ entryPoints, outdir: '.' });
+    const files = bundledFiles({ entryPoints, outdir: '.' });
     return new Map(files.map(([name, code]) => [basename(name, '.js'), code]));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** What esbuild makes, by the names of the files that it would have written. */
-function built(options: BuildOptions): [string, BundledCode][] {
+/** Returns esbuild's output, by the names of the output files. */
+function bundledFiles(options: BuildOptions): [string, BundledCode][] {
   const { outputFiles, metafile } = buildWithReason({ ...OPTIONS, ...options } as typeof OPTIONS);
   return outputFiles.map(({ path, contents }) => {
     const name = basename(path);
@@ -88,7 +91,7 @@ function buildWithReason(options: typeof OPTIONS) {
   }
 }
 
-function only([first]: readonly [string, BundledCode][]): BundledCode {
-  if (first === undefined) throw new Error('esbuild made no file of the entry');
+function firstFile([first]: readonly [string, BundledCode][]): BundledCode {
+  if (first === undefined) throw new Error('esbuild returned no file for the entry');
   return first[1];
 }

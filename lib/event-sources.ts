@@ -3,17 +3,17 @@ import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
 export interface ReceiveOptions {
-  /** Above 10, Lambda waits up to a second for a batch to fill. */
+  /** Above 10, Lambda waits up to a second to fill a batch. */
   readonly batchSize: number;
   readonly maxConcurrency: number;
 }
 
-/** Above it Lambda asks for a window. */
+/** Larger batches require a batching window. */
 const MAX_BATCH_WITHOUT_WINDOW = 10;
 
 /**
- * Lets the function receive from the queue; it answers which messages of a batch failed. Its role must allow to
- * receive: the helpers of the CDK would add a policy of their own.
+ * Lets the function receive from the queue; its response lists the messages of a batch that failed. The
+ * caller must grant the receive permission, because the CDK helpers would add a separate policy.
  */
 export function receiveFrom(
   target: LambdaFunction,

@@ -12,47 +12,50 @@ const UNAVAILABLE = { status: 503, title: 'Service Unavailable', code: 'unavaila
 const BAD_REQUEST = { status: 400, title: 'Bad Request', code: 'bad-request' };
 const TOO_MANY = { status: 429, title: 'Too Many Requests', code: 'too-many-requests' };
 
-/** What API Gateway says by itself, without a function having run. */
+/** Responses that API Gateway sends itself, without running a function. */
 const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
-  ACCESS_DENIED: { ...FORBIDDEN, detail: 'The API does not let you call it from there.' },
-  API_CONFIGURATION_ERROR: { ...UNAVAILABLE, detail: 'The API is not set up correctly; try again later.' },
+  ACCESS_DENIED: { ...FORBIDDEN, detail: 'Access to the API is denied from your address.' },
+  API_CONFIGURATION_ERROR: {
+    ...UNAVAILABLE,
+    detail: 'The API is not configured correctly; try again later.',
+  },
   AUTHORIZER_CONFIGURATION_ERROR: {
     ...UNAVAILABLE,
     detail: 'The token could not be checked; try again later.',
   },
   AUTHORIZER_FAILURE: { ...UNAVAILABLE, detail: 'The token could not be checked; try again later.' },
-  BAD_REQUEST_BODY: { ...BAD_REQUEST, detail: 'The body of the request is not what the API takes.' },
-  BAD_REQUEST_PARAMETERS: { ...BAD_REQUEST, detail: 'A parameter of the request is missing or wrong.' },
-  DEFAULT_4XX: { ...BAD_REQUEST, detail: 'The request could not be understood.' },
-  DEFAULT_5XX: { ...UNAVAILABLE, detail: 'The request could not be answered; try again later.' },
+  BAD_REQUEST_BODY: { ...BAD_REQUEST, detail: 'The request body is not valid.' },
+  BAD_REQUEST_PARAMETERS: { ...BAD_REQUEST, detail: 'A request parameter is missing or not valid.' },
+  DEFAULT_4XX: { ...BAD_REQUEST, detail: 'The request is not valid.' },
+  DEFAULT_5XX: { ...UNAVAILABLE, detail: 'The request failed; try again later.' },
   EXPIRED_TOKEN: { ...FORBIDDEN, detail: 'The signature of the request has expired.' },
-  INTEGRATION_FAILURE: { ...UNAVAILABLE, detail: 'The service did not answer; try again later.' },
+  INTEGRATION_FAILURE: { ...UNAVAILABLE, detail: 'The service did not respond; try again later.' },
   INTEGRATION_TIMEOUT: {
     ...UNAVAILABLE,
     code: 'timeout',
-    detail: 'The service took more than 29 seconds; try again, with a smaller request if you can.',
+    detail: 'The service took more than 29 seconds; try again, if possible with a smaller request.',
   },
-  INVALID_API_KEY: { ...FORBIDDEN, detail: 'The API key is not known.' },
-  INVALID_SIGNATURE: { ...FORBIDDEN, detail: 'The signature of the request is wrong.' },
-  // API Gateway's name for a route that it does not have; nothing about tokens.
+  INVALID_API_KEY: { ...FORBIDDEN, detail: 'The API key is unknown.' },
+  INVALID_SIGNATURE: { ...FORBIDDEN, detail: 'The signature of the request is not valid.' },
+  // API Gateway's name for an unknown route; unrelated to tokens.
   MISSING_AUTHENTICATION_TOKEN: {
     status: 404,
     title: 'Not Found',
     code: 'not-found',
-    detail: 'There is no such route; see /v1/openapi.json for those that there are.',
+    detail: 'The route does not exist; see /v1/openapi.json for all routes.',
   },
   QUOTA_EXCEEDED: { ...TOO_MANY, detail: 'The quota of the API key is used up.' },
   REQUEST_TOO_LARGE: {
     status: 413,
     title: 'Content Too Large',
     code: 'too-large',
-    detail: 'The request is larger than the 10 MB that the gateway takes.',
+    detail: 'The request is larger than 10 MB, the maximum of the gateway.',
   },
   RESOURCE_NOT_FOUND: {
     status: 404,
     title: 'Not Found',
     code: 'not-found',
-    detail: 'There is no such route.',
+    detail: 'The route does not exist; see /v1/openapi.json for all routes.',
   },
   THROTTLED: { ...TOO_MANY, detail: 'Too many requests at once; try again in a second.' },
   UNAUTHORIZED: {
@@ -65,14 +68,14 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
     status: 415,
     title: 'Unsupported Media Type',
     code: 'unsupported-media-type',
-    detail: 'The content type of the request is not one that the API takes.',
+    detail: 'The API does not accept the content type of the request.',
   },
-  WAF_FILTERED: { ...FORBIDDEN, detail: 'A firewall rule refuses the request.' },
+  WAF_FILTERED: { ...FORBIDDEN, detail: 'A firewall rule blocks the request.' },
 };
 
 /**
- * Lets the gateway answer with problems of the same form as the handler's (RFC 9457). Each has a literal status,
- * since `$context.status` is empty where no integration has answered.
+ * Makes the gateway respond with problems in the same format as the handler's (RFC 9457). Each status is a
+ * literal, because `$context.status` is empty if no integration has responded.
  */
 export function answerWithProblems(api: RestApi): void {
   for (const [type, problem] of Object.entries(PROBLEMS)) {
@@ -93,7 +96,8 @@ export function answerWithProblems(api: RestApi): void {
         'Content-Type': "'application/problem+json'",
         ...((status === 429 || status === 503) && { 'Retry-After': "'1'" }),
       },
-      // This key is the template that is used, whatever the request accepts; the header says what it is.
+      // API Gateway uses the template of this key for every request, whatever it accepts. The header states
+      // the actual type.
       templates: { 'application/json': JSON.stringify(body) },
     });
   }

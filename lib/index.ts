@@ -1,4 +1,4 @@
-/** What a CDK app of your own uses: `import { JobService, Worker } from 'jobtree/cdk'`. */
+/** Constructs for your CDK app: `import { JobService, Worker } from 'jobtree/cdk'`. */
 export type { SplitterDefinition, WorkerDefinition } from './definition.ts';
 export type { JobTypeProps } from './deployed-job-types.ts';
 export type { TemplateProps } from './deployed-templates.ts';

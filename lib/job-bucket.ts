@@ -5,11 +5,11 @@ import { Construct } from 'constructs';
 import { bucketNameProblem } from '#core/object-address.ts';
 
 export interface JobBucketProps {
-  /** Whether the bucket may go with its stack (it must be empty then). */
+  /** True if the bucket is deleted with its stack. It must be empty then. */
   readonly disposable: boolean;
 }
 
-/** A bucket of the users: the members of `IBucket` that are needed. */
+/** A bucket of the user: the members of `IBucket` that are needed. */
 export interface ReadableBucket {
   readonly bucketArn: string;
   readonly bucketName: string;
@@ -18,7 +18,9 @@ export interface ReadableBucket {
 
 type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload';
 
-/** Requests, manifests, held chunks, outcomes and outputs of jobs, and what partitions upload. */
+/**
+ * Bucket for requests, manifests, held chunks, outcomes and outputs of jobs, and for uploads of partitions.
+ */
 export class JobBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -34,7 +36,7 @@ export class JobBucket extends Construct {
     });
   }
 
-  /** Leave to do these to the objects below `prefixes`. */
+  /** Allows these actions on the objects below `prefixes`. */
   allow(actions: readonly ObjectAction[], prefixes: readonly string[]): PolicyStatement {
     return new PolicyStatement({
       actions: actions.map((action) => `s3:${action}`),
@@ -43,7 +45,7 @@ export class JobBucket extends Construct {
   }
 }
 
-/** Leave to list; without it S3 answers 403 instead of 404 for an object that is not there. */
+/** Allows listing. Without this permission, S3 responds with 403 instead of 404 for a missing object. */
 export function allowList(...buckets: ReadableBucket[]): PolicyStatement {
   return new PolicyStatement({
     actions: ['s3:ListBucket'],
@@ -51,20 +53,20 @@ export function allowList(...buckets: ReadableBucket[]): PolicyStatement {
   });
 }
 
-/** Their names, as functions compare them. */
-export function namesOf(scope: Construct, buckets: readonly ReadableBucket[]): string {
+/** Returns the names of the buckets, in the format that functions compare. */
+export function bucketNamesOf(scope: Construct, buckets: readonly ReadableBucket[]): string {
   return Stack.of(scope).toJsonString(buckets.map(({ bucketName }) => bucketName));
 }
 
-/** Throws where a name is no bucket: an access point, an ARN, a name of old that functions would refuse. */
+/** Throws if a name is not a bucket name that functions accept: an access point, an ARN, or a legacy name. */
 export function checkReadBuckets(buckets: readonly ReadableBucket[]): void {
   for (const { bucketName } of buckets) {
     const problem = Token.isUnresolved(bucketName) ? undefined : bucketNameProblem(bucketName);
-    if (problem !== undefined) throw new Error(`'${bucketName}' in readBuckets is not accepted: ${problem}`);
+    if (problem !== undefined) throw new Error(`'${bucketName}' in readBuckets is not allowed: ${problem}`);
   }
 }
 
-/** Leave to read what users keep in buckets of their own. */
+/** Allows reading from the user's own buckets. */
 export function allowReadAll(buckets: readonly ReadableBucket[]): PolicyStatement[] {
   if (buckets.length === 0) return [];
   const read = new PolicyStatement({

@@ -19,7 +19,7 @@ export interface JobDispatchProps {
   readonly resources: JobResources;
 }
 
-/** Table's stream → dispatch-jobs → split queue: whatever has to follow a change of a job. */
+/** Table's stream → dispatch-jobs → split queue: processes the follow-ups of changed jobs. */
 export class JobDispatch extends Construct {
   readonly function: JobFunction;
 
@@ -29,7 +29,7 @@ export class JobDispatch extends Construct {
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'DispatchJobs', {
       name: 'dispatch-jobs',
-      description: 'starts, continues, finishes and removes jobs after changes of their rows; bulk actions',
+      description: 'starts, continues, ends and removes jobs when their rows change; runs bulk actions',
       entry: { own: 'dispatch-jobs' },
       timeout: DISPATCH_TIMEOUT,
       memorySizeMebibytes: 512,
@@ -62,12 +62,13 @@ export class JobDispatch extends Construct {
       target: this.function,
       eventSourceArn: table.table.tableStreamArn ?? '',
       startingPosition: StartingPosition.TRIM_HORIZON,
-      // The filter of a stream only sees leaves: the type of the attribute is one.
+      // A stream filter matches leaf values only, so it names the attribute's type `S`.
       filters: [FilterCriteria.filter({ dynamodb: { NewImage: { followUp: { S: FilterRule.exists() } } } })],
       batchSize: 100,
-      // The function fails as a whole: emulators ignore a partial answer on a stream and lose the records.
+      // The function fails as a whole, because emulators ignore a partial response to a stream and lose the
+      // records.
       bisectBatchOnError: true,
-      // One change that always fails must not hold up its shard: about ten tries, an hour at most.
+      // A change that always fails must not block its shard: about ten tries, within an hour.
       retryAttempts: 10,
       maxRecordAge: Duration.hours(1),
       onFailure: undispatched,

@@ -17,23 +17,29 @@ import { type BundleProps, bundle } from './bundle.ts';
 export type FunctionEnvironment = Partial<Readonly<Record<EnvironmentKey, string>>>;
 
 export interface JobFunctionProps extends BundleProps {
-  /** The name of its folder in `functions` or `functions/workers`, or of a worker of the app; the tag `jobtree:function`. */
+  /**
+   * Name of its folder in `functions` or `functions/workers`, or name of the app's worker; value of the tag
+   * `jobtree:function`.
+   */
   readonly name: string;
   readonly description: string;
   readonly timeout: Duration;
   readonly memorySizeMebibytes: number;
   readonly environment: FunctionEnvironment;
-  /** Variables of its own, under their names. @default none */
+  /** Additional environment variables. @default none */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Runs that are kept for this function, which are also the most that it has. @default - it shares those of the account */
+  /**
+   * Reserved concurrency, which is also the function's maximum. @default - shares the concurrency of the
+   * account
+   */
   readonly reservedConcurrency?: number | undefined;
-  /** All that the function may do, beside writing its log. */
+  /** All permissions of the function, besides writing its log. */
   readonly statements: readonly PolicyStatement[];
 }
 
-/** A function of jobtree: its own bundle, role and log, and no right that is not listed. */
+/** A function of jobtree with its own bundle, role and log. It has no permission that is not listed. */
 export class JobFunction extends LambdaFunction {
-  /** As it was given. */
+  /** The name as it was passed. */
   readonly name: string;
   readonly ownLog: LogGroup;
 
@@ -67,10 +73,10 @@ export class JobFunction extends LambdaFunction {
   }
 }
 
-/** The variables by the names under which functions read them. */
+/** Maps the variables to the names that functions read. */
 export function environmentVariables(environment: FunctionEnvironment): Record<string, string> {
-  const named = Object.entries(environment) as [EnvironmentKey, string][];
-  return Object.fromEntries(named.map(([key, value]) => [ENVIRONMENT_NAMES[key], value]));
+  const variables = Object.entries(environment) as [EnvironmentKey, string][];
+  return Object.fromEntries(variables.map(([key, value]) => [ENVIRONMENT_NAMES[key], value]));
 }
 
 function roleOf(scope: Construct, id: string, statements: PolicyStatement[]): Role {
@@ -91,7 +97,7 @@ function outdirOf(scope: Construct): string {
   const stage = Stage.of(scope);
   if (!stage)
     throw new Error(
-      `${scope.node.path} is in no app; constructs of jobtree bundle code into its output folder`,
+      `${scope.node.path} is not in a CDK app; jobtree bundles code into the output folder of the app, so create the construct in an App`,
     );
   return stage.outdir;
 }

@@ -2,24 +2,26 @@ import { type Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { QueueForOperators, QueueWithDlq } from './queue-with-dlq.ts';
 
-/** Timeouts of the functions that receive: the queues' visibility follows from them. */
+/** Timeouts of the functions that receive. The visibility timeouts of the queues are derived from them. */
 export interface JobQueuesProps {
   readonly splitting: Duration;
   readonly tracking: Duration;
   readonly deadLetters: Duration;
-  /** By the name of the worker. */
+  /** By worker name. */
   readonly workers: ReadonlyMap<string, Duration>;
 }
 
-/** Lambda takes 4 KB of variables; a queue has a name of up to 80 characters, its worker one of some 20. */
+/**
+ * Lambda allows 4 KB of environment variables. A queue name has up to 80 characters, a worker name about 20.
+ */
 const MAX_WORKERS = 30;
 
-/** Every queue of a job service. */
+/** All queues of a job service. */
 export class JobQueues extends Construct {
   readonly split: QueueWithDlq;
-  /** From workers to the tracker: all that they may tell it. */
+  /** From workers to the tracker. Workers send all their messages to the tracker here. */
   readonly reports: QueueWithDlq;
-  /** From the service itself to the tracker; no worker may send here. */
+  /** From the service itself to the tracker. Workers may not send here. */
   readonly results: QueueWithDlq;
   readonly workers: ReadonlyMap<string, QueueWithDlq>;
   readonly unroutable: QueueForOperators;
@@ -29,7 +31,7 @@ export class JobQueues extends Construct {
     super(scope, id);
     if (props.workers.size > MAX_WORKERS) {
       throw new Error(
-        `${props.workers.size} workers; a job service has at most ${MAX_WORKERS}. Deploy a second one for the others`,
+        `the job service has ${props.workers.size} workers; at most ${MAX_WORKERS} are allowed. Deploy a second job service for the others`,
       );
     }
     const { deadLetters: deadLetterTimeout } = props;
@@ -43,26 +45,31 @@ export class JobQueues extends Construct {
     this.reports = new QueueWithDlq(this, 'Reports', { consumerTimeout: props.tracking, deadLetterTimeout });
     this.results = new QueueWithDlq(this, 'Results', { consumerTimeout: props.tracking, deadLetterTimeout });
     this.unroutable = new QueueForOperators(this, 'Unroutable', {
-      alarm: 'Messages came that nobody could place: each says why in its reason.',
+      alarm:
+        'Unroutable messages arrived, which no handler accepts. Each message in the queue states its reason.',
     });
     this.undispatched = new QueueForOperators(this, 'Undispatched', {
-      alarm: 'Changes of jobs could not be followed up: look at the log of dispatch-jobs.',
+      alarm: 'Follow-ups of changed jobs failed repeatedly. See the log of dispatch-jobs.',
     });
   }
 
-  /** Every queue with dead letters. */
+  /** Returns every queue that has dead letters. */
   get all(): QueueWithDlq[] {
     return [this.split, ...this.workers.values(), this.reports, this.results];
   }
 
-  /** The queue of this worker. */
+  /** Returns the queue of this worker. */
   worker(name: string): QueueWithDlq {
     const queue = this.workers.get(name);
-    if (!queue) throw new Error(`no worker '${name}'; there are: ${[...this.workers.keys()].join(', ')}`);
+    if (!queue)
+      throw new Error(`unknown worker '${name}'; the workers are: ${[...this.workers.keys()].join(', ')}`);
     return queue;
   }
 
-  /** Value of the variable `workerQueues`: name → name of the queue, of all workers or of these. */
+  /**
+   * Returns the value of the variable `workerQueues`: worker names mapped to queue names, for all workers or
+   * for these.
+   */
   workerQueues(names: readonly string[] = [...this.workers.keys()]): string {
     const queues = names.map((name) => [name, this.worker(name).queue.queueName]);
     return Stack.of(this).toJsonString(Object.fromEntries(queues));

@@ -5,23 +5,23 @@ import type { JobTable } from './job-table.ts';
 import type { JobTemplates } from './job-templates.ts';
 import type { PartitionReader } from './partition-reader.ts';
 
-/** What the functions of one job service share. */
+/** Resources that the functions of one job service share. */
 export interface JobResources {
   readonly table: JobTable;
   readonly bucket: JobBucket;
   readonly queues: JobQueues;
   readonly templates: JobTemplates;
-  /** Buckets of the users, which splitters and workers may read. */
+  /** The user's buckets that splitters and workers may read. */
   readonly readBuckets: readonly ReadableBucket[];
-  /** Absent where splitters and workers read with their own roles. */
+  /** Absent if splitters and workers read with their own roles. */
   readonly reader: PartitionReader | undefined;
   readonly maxItems: number;
   readonly idleLimit: string;
-  /** What splitters and workers may reach of it. */
+  /** Access of splitters and workers to the web. */
   readonly web: WebAccess;
-  /** Runs of one function at a time that one queue may cause. */
+  /** Maximum number of concurrent runs of one function per queue. */
   readonly maxConcurrency: number;
 }
 
-/** After a pause or cancel no new chunk starts once this has passed. */
+/** Time after a pause or cancel until no new chunk starts. */
 export const STATUS_CACHE_MILLIS = '5000';

@@ -10,13 +10,16 @@ import type { HttpSecret, InvokableFunction } from './shipped-workers.ts';
 export interface JobServiceStackProps extends Omit<JobServiceProps, 'readBuckets'>, StackProps {
   /** Names of buckets that splitters and workers may read. @default - only the bucket of the service */
   readonly readBucketNames?: readonly string[];
-  /** Secrets for the worker `http` by their names in Secrets Manager, beside `httpSecrets`. @default none */
+  /**
+   * Secrets for the worker `http` by their names in Secrets Manager, in addition to `httpSecrets`. @default
+   * none
+   */
   readonly httpSecretNames?: readonly NamedSecret[];
-  /** Functions for the worker `invoke-lambda` by their names, beside `invokableFunctions`. @default none */
+  /** Functions for the worker `invoke-lambda` by name, in addition to `invokableFunctions`. @default none */
   readonly invokableFunctionNames?: readonly NamedFunction[];
 }
 
-/** A job service as a stack of its own, with the addresses that clients and the local commands ask for. */
+/** A stack with one job service. Its outputs are the addresses that clients and the local commands need. */
 export class JobServiceStack extends Stack {
   readonly jobs: JobService;
 

@@ -34,59 +34,80 @@ import type { Worker } from './worker.ts';
 import { Workers } from './workers.ts';
 
 export interface JobServiceProps {
-  /** Whose tokens the API accepts. @default - nobody's: it refuses every request */
+  /** Issuers whose tokens the API accepts. @default - none: the API refuses every request */
   readonly auth?: readonly TokenIssuer[];
-  /** Workers of your own, by name. @default - those that jobtree brings */
+  /** Your workers, by name. @default - only the workers included in jobtree */
   readonly workers?: Readonly<Record<string, Worker>>;
-  /** Splitters of your own, by name. @default - those that jobtree brings */
+  /** Your splitters, by name. @default - only the splitters included in jobtree */
   readonly splitters?: Readonly<Record<string, Splitter>>;
-  /** Job types of your own, by name; the API shows and does not change them. @default - those that jobtree brings */
+  /**
+   * Your job types, by name. The API shows them but cannot change them. @default - only the included job
+   * types
+   */
   readonly jobTypes?: Readonly<Record<string, JobTypeProps>>;
-  /** Templates of your own, by name; the API shows and does not change them. @default - those that jobtree brings */
+  /**
+   * Your templates, by name. The API shows them but cannot change them. @default - only the included
+   * templates
+   */
   readonly templates?: Readonly<Record<string, TemplateProps>>;
-  /** Buckets that splitters and the workers' kit may read. @default - only the bucket of the service */
+  /** Buckets that splitters and the worker kit may read. @default - only the bucket of the service */
   readonly readBuckets?: readonly ReadableBucket[];
-  /** Secrets whose headers the worker `http` may send, by name; each for all partitions or for some. @default none */
+  /**
+   * Secrets whose headers the worker `http` may send, by name, for all partitions or for some. @default none
+   */
   readonly httpSecrets?: Readonly<Record<string, HttpSecret>>;
-  /** Functions that the worker `invoke-lambda` may call, by name; each for all partitions or for some. @default none */
+  /**
+   * Functions that the worker `invoke-lambda` may call, by name, for all partitions or for some. @default
+   * none
+   */
   readonly invokableFunctions?: Readonly<Record<string, IFunction | InvokableFunction>>;
-  /** Ports of the public web that may be called over HTTPS, beside 443. @default none */
+  /** Public ports that may be called over HTTPS, in addition to 443. @default none */
   readonly webPorts?: readonly number[];
-  /** Lets jobs call plain HTTP and any address, this machine too; only where `local` is set. @default false */
+  /**
+   * Allows jobs to call plain HTTP and any address, including this machine. Requires `local`. @default false
+   */
   readonly webIsLocal?: boolean;
   /**
-   * Brings the workers of documents (extract-text, to-pdf, merge-pdf, to-tiff) and the templates and job types that use
-   * them. They need packages that jobtree does not install by itself; synth names those that are missing. @default false
+   * Includes the document workers (extract-text, to-pdf, merge-pdf, to-tiff) and the templates and job types
+   * that use them. They need packages that jobtree does not install; synth lists the missing ones. @default
+   * false
    */
   readonly documents?: boolean;
-  /** Where in buckets requests lie to become jobs (docs/scanner.md). @default - nowhere */
+  /** Bucket locations that are scanned for requests to create jobs from (docs/scanner.md). @default - none */
   readonly sources?: readonly SourceProps[];
-  /** Items that a job may have, up to 100 million. @default - a million */
+  /** Maximum number of items per job, up to 100 million. @default - a million */
   readonly maxItems?: number;
   /**
-   * How long a job without an expiry policy for `active` may be Active without progress before it expires: an ISO 8601
-   * duration, or `none`. Pauses do not count. @default - P7D
+   * Time that a job without an expiry policy for `active` may be Active without progress before it expires:
+   * an ISO 8601 duration, or `none`. Pauses do not count. @default - P7D
    */
   readonly idleLimit?: string;
-  /** How many requests partitions may send. @default - 100 each second and 500 at once, for each partition */
+  /** Rate limits of partitions. @default - 100 requests per second with bursts of 500, for each partition */
   readonly rateLimits?: RateLimitProps;
-  /** Bytes of one upload, up to the 5 GiB that S3 takes in one request. @default - 5 GiB */
+  /** Maximum size of an upload in bytes, up to the 5 GiB that S3 accepts in one request. @default - 5 GiB */
   readonly maxUploadBytes?: number;
   /**
-   * Runs of one function that one queue may cause at a time, 2 to 1000.
+   * Maximum number of concurrent runs of one function per queue, 2 to 1000.
    * @default - an even share of maxTotalConcurrency, at most 100, and 4 if local
    */
   readonly maxConcurrency?: number;
   /**
-   * Splitters and workers read for a partition with the credentials of a session that can read nothing else.
-   * Emulators ignore IAM, so there it would only cost calls. @default - true, and false if local
+   * True if splitters and workers read for a partition with the credentials of a session that can read
+   * nothing else. Emulators ignore IAM, so sessions would only add calls there. @default - true, and false if
+   * local
    */
   readonly partitionSessions?: boolean;
-  /** Runs that all queues together may cause, with those reserved for the API. @default - 900 of an account's 1,000 */
+  /**
+   * Maximum number of concurrent runs of all queues and the API's reservation. @default - 900 of an account's
+   * 1,000
+   */
   readonly maxTotalConcurrency?: number;
-  /** Runs that are kept for the API, which are also the most that it has. @default - it shares those of the account */
+  /**
+   * Reserved concurrency of the API, which is also its maximum. @default - shares the concurrency of the
+   * account
+   */
   readonly reservedApiConcurrency?: number;
-  /** For an emulator: what is stored goes with the stack, and a laptop does the work. @default - false */
+  /** For an emulator: stored data is deleted with the stack, and limits fit a laptop. @default - false */
   readonly local?: boolean;
 }
 
@@ -107,12 +128,15 @@ export class JobService extends Construct {
   readonly table: JobTable;
   readonly bucket: JobBucket;
   readonly queues: JobQueues;
-  /** By which splitters and workers read, to grant it the key of an encrypted bucket, say; absent without `partitionSessions`. */
+  /**
+   * Role with which splitters and workers read. Use it, for example, to grant the key of an encrypted bucket.
+   * Absent without `partitionSessions`.
+   */
   readonly readerRole: Role | undefined;
   readonly restApi: RestApi;
-  /** To give them rights of their own, say. */
+  /** Functions of the workers by name, for example to grant them permissions. */
   readonly workers: ReadonlyMap<string, LambdaFunction>;
-  /** All that jobtree itself runs. */
+  /** All functions that jobtree creates. */
   readonly functions: readonly JobFunction[];
 
   constructor(scope: Construct, id: string, props: JobServiceProps = {}) {
@@ -180,7 +204,7 @@ export class JobService extends Construct {
     this.restApi = api.api;
     this.workers = working.functions;
     const parts = [api, dispatch, splitting, tracking, deadLetters, sweeping, ...scanning];
-    this.functions = [...parts.map((part) => part.function), ...working.own];
+    this.functions = [...parts.map((part) => part.function), ...working.userSplitters];
     new LoggedAlarms(this, 'LoggedAlarms', { logGroups: this.functions.map(({ ownLog }) => ownLog) });
   }
 
@@ -191,7 +215,7 @@ export class JobService extends Construct {
     checkWeb(props);
     checkReadBuckets(props.readBuckets ?? []);
     if (props.documents === true) checkDocumentPackages();
-    // The names of document workers stay free, so that `documents` can be set later.
+    // The names of document workers are reserved, so that `documents` can be enabled later.
     checkNames('worker', Object.keys(workers), [...shippedWorkers({ documents: true }).keys()]);
     checkNames(
       'splitter',
@@ -202,7 +226,7 @@ export class JobService extends Construct {
       throw new Error(`maxItems is ${maxItems}; a whole number from 1 to ${HARD_MAX_ITEMS} is allowed`);
     }
     if (props.idleLimit !== undefined && !isIdleLimit(props.idleLimit)) {
-      throw new Error(`idleLimit is '${props.idleLimit}'; it is ${IDLE_LIMIT_RULE}`);
+      throw new Error(`idleLimit is '${props.idleLimit}'; use ${IDLE_LIMIT_RULE}`);
     }
     if (!Number.isInteger(maxUploadBytes) || maxUploadBytes < 1 || maxUploadBytes > MAX_UPLOAD_BYTES) {
       throw new Error(
@@ -212,18 +236,18 @@ export class JobService extends Construct {
     if (auth.length === 0) {
       Annotations.of(this).addInfoV2(
         'jobtree:no-issuer',
-        'nobody may use this API yet: it accepts tokens only of an issuer that is named to it. Deploy with -c issuer=https://… -c audience=… -c jwks=<file>, or give `auth`',
+        'this API refuses every request, because it has no token issuer. Deploy with -c issuer=https://… -c audience=… -c jwks=<file>, or pass `auth`',
       );
     }
   }
 }
 
 function checkWeb({ webPorts = [], webIsLocal = false, local = false }: JobServiceProps): void {
-  const wrong = webPorts.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535);
-  if (wrong !== undefined) throw new Error(`${wrong} in webPorts is no port; 1 to 65535 are allowed`);
+  const invalid = webPorts.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535);
+  if (invalid !== undefined) throw new Error(`${invalid} in webPorts is not a port; 1 to 65535 are allowed`);
   if (webIsLocal && !local) {
     throw new Error(
-      'webIsLocal would open private networks to whoever writes jobs; it is allowed only where `local` is set',
+      'webIsLocal would open private networks to everyone who can create jobs; it is allowed only if `local` is set',
     );
   }
 }
@@ -234,7 +258,7 @@ function registryOf(
   splitters: ReadonlyMap<string, Splitter>,
 ): Registry {
   const { documents = false } = props;
-  const deployed = codeOf(workers, splitters);
+  const deployed = deployedCodeOf(workers, splitters);
   return {
     ...deployed,
     jobTypes: deployedJobTypes(props.jobTypes ?? {}, { documents }),
@@ -243,13 +267,13 @@ function registryOf(
   };
 }
 
-function codeOf(
+function deployedCodeOf(
   workers: ReadonlyMap<string, Worker>,
   splitters: ReadonlyMap<string, Splitter>,
 ): Pick<Registry, 'splitters' | 'workers'> {
-  const own = [...splitters].map(([name, { definition }]) => ({ ...definition, name }));
+  const userSplitters = [...splitters].map(([name, { definition }]) => ({ ...definition, name }));
   return {
-    splitters: [...shippedSplitters, ...own].map(({ name, description, definition }) => ({
+    splitters: [...shippedSplitters, ...userSplitters].map(({ name, description, definition }) => ({
       name,
       description,
       definition: jsonSchema(definition),

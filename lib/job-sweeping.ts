@@ -7,16 +7,16 @@ import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
 
 const EACH_MINUTE = Duration.minutes(1);
-/** The next one goes on where this one ends. */
+/** The next sweep continues where this one ends. */
 const SWEEP_TIMEOUT = Duration.minutes(1);
-/** One that fails now and then is made good by the next. */
+/** An occasional failure does not matter, because the next sweep does the work. */
 const FAILING_MINUTES = 5;
 
 export interface JobSweepingProps {
   readonly resources: JobResources;
 }
 
-/** Each minute → sweep-jobs, which does to jobs what is due: starts, expiry, retention. */
+/** Each minute → sweep-jobs, which processes due jobs: starts, expiry, retention. */
 export class JobSweeping extends Construct {
   readonly function: JobFunction;
 
@@ -24,23 +24,23 @@ export class JobSweeping extends Construct {
     super(scope, id);
     this.function = new JobFunction(this, 'SweepJobs', {
       name: 'sweep-jobs',
-      description: 'calls jobs whose delay is over, expires and deletes those whose time is up',
+      description: 'starts delayed jobs that are due, expires jobs, and deletes jobs after their retention',
       entry: { own: 'sweep-jobs' },
       timeout: SWEEP_TIMEOUT,
       memorySizeMebibytes: 512,
       environment: { table: table.table.tableName, bucket: bucket.bucket.bucketName },
       statements: [table.allowQueryDue(), table.allow('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem')],
     });
-    // A sweep that failed or came late is not repeated: the next one does what it left.
-    const once = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
-    this.function.configureAsyncInvoke(once);
+    // A failed or late sweep is not repeated: the next one does its work.
+    const invokeOnce = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
+    this.function.configureAsyncInvoke(invokeOnce);
     new Rule(this, 'EachMinute', {
-      description: 'jobtree: looks for jobs that are due',
+      description: 'jobtree: processes due jobs',
       schedule: Schedule.rate(EACH_MINUTE),
-      targets: [new LambdaFunction(this.function, once)],
+      targets: [new LambdaFunction(this.function, invokeOnce)],
     });
     alarmWhileFailing(this.function, {
-      description: 'Jobs that are due could not be looked at: see the log of sweep-jobs.',
+      description: 'Due jobs are not processed. See the log of sweep-jobs.',
       minutes: FAILING_MINUTES,
     });
   }

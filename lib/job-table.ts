@@ -5,15 +5,15 @@ import { Construct } from 'constructs';
 import { STATUS_ATTRIBUTES } from '../functions/store/jobs.ts';
 
 export interface JobTableProps {
-  /** Whether the table goes with its stack. */
+  /** True if the table is deleted with its stack. */
   readonly disposable: boolean;
 }
 
 type TableAction = 'DeleteItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem';
 
-/** What a worker may know of a job; its other attributes hold the request and what belongs to other functions. */
+/** Attributes of a job that a worker may read. The others hold the request and data of other functions. */
 
-/** Everything that jobtree remembers: jobs, their pages, fences and failures. */
+/** All state of jobtree: jobs, their pages, fences and failures. */
 export class JobTable extends Construct {
   readonly table: TableV2;
 
@@ -45,7 +45,7 @@ export class JobTable extends Construct {
     });
   }
 
-  /** Leave to do these to rows; `Query` includes the index of jobs by partition. */
+  /** Allows these actions on rows. `Query` includes the index of jobs by partition. */
   allow(...actions: TableAction[]): PolicyStatement {
     const { tableArn } = this.table;
     return new PolicyStatement({
@@ -54,7 +54,7 @@ export class JobTable extends Construct {
     });
   }
 
-  /** Leave to ask which jobs are due, of all partitions. */
+  /** Allows querying the due jobs of all partitions. */
   allowQueryDue(): PolicyStatement {
     return new PolicyStatement({
       actions: ['dynamodb:Query'],
@@ -62,20 +62,20 @@ export class JobTable extends Construct {
     });
   }
 
-  /** Leave to read the status of a job, named attribute by attribute, and nothing else. */
+  /** Allows reading the status of a job, limited to named attributes. */
   allowReadStatus(): PolicyStatement {
     return new PolicyStatement({
       actions: ['dynamodb:GetItem'],
       resources: [this.table.tableArn],
       conditions: {
         'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...STATUS_ATTRIBUTES] },
-        // Without a projection the whole row would come back although no attribute was named.
+        // Without a projection, DynamoDB would return the whole row although no attribute was named.
         StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
       },
     });
   }
 
-  /** Leave to read the stream; AWS knows ListStreams for all tables only. */
+  /** Allows reading the stream. AWS supports ListStreams only for all tables. */
   allowReadStream(): PolicyStatement[] {
     const { tableStreamArn = '' } = this.table;
     return [

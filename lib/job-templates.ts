@@ -8,19 +8,19 @@ import { deployedMachine } from '#core/template/machine-name.ts';
 import type { JobQueues } from './job-queues.ts';
 import { allowSend } from './queue-with-dlq.ts';
 
-/** With the name of a template and a hash behind it, the name of a machine has at most 80 characters. */
+/** A machine name is this prefix, the template's name and a hash, and has at most 80 characters. */
 const MAX_PREFIX_LENGTH = 30;
 
 export interface JobTemplatesProps {
   readonly queues: JobQueues;
   readonly templates: readonly TemplateVersion[];
-  /** Whether machines of replaced templates go, though jobs may wait for them. */
+  /** True if the machines of replaced templates are deleted, even if jobs still need them. */
   readonly disposable: boolean;
 }
 
-/** Templates → state machines; the API makes more of them at run time, under the same prefix and role. */
+/** Templates → state machines. The API creates more of them at run time, with the same prefix and role. */
 export class JobTemplates extends Construct {
-  /** The address that those of all machines begin with. */
+  /** Common beginning of the ARNs of all machines. */
   readonly address: string;
   readonly role: Role;
   readonly #executions: string;
@@ -51,7 +51,8 @@ export class JobTemplates extends Construct {
         roleArn: this.role.roleArn,
         definitionString: stack.toJsonString(compileTemplate(template, flowQueues)),
       });
-      // A changed template has a machine of another name; jobs that wait to be started look for this one.
+      // A changed template gets a machine with another name. Jobs that have not started yet still need the
+      // old one.
       if (!disposable) {
         machine.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
         machine.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
@@ -59,7 +60,7 @@ export class JobTemplates extends Construct {
     }
   }
 
-  /** Leave to make machines and new versions of them. */
+  /** Allows creating machines and publishing new versions. */
   allowPublish(): PolicyStatement[] {
     return [
       new PolicyStatement({
@@ -86,7 +87,7 @@ export class JobTemplates extends Construct {
     return new PolicyStatement({ actions: ['states:StopExecution'], resources: [`${this.#executions}-*`] });
   }
 
-  /** Leave to answer tasks that wait. */
+  /** Allows completing tasks that wait for a callback. */
   allowAnswer(): PolicyStatement {
     return new PolicyStatement({
       actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],

@@ -12,10 +12,10 @@ import { allRateLimits, type RateLimitProps } from './rate-limits.ts';
 import type { Registry } from './registry.ts';
 import { acceptedIssuers, type TokenIssuer } from './token-issuer.ts';
 
-/** The most that API Gateway waits. */
+/** API Gateway's maximum. */
 const API_TIMEOUT = Duration.seconds(29);
 
-// Brakes of the gateway for all callers together; what a partition may do is decided in the handler.
+// Throttling by the gateway, for all callers together. The handler limits each partition.
 const REQUESTS_PER_SECOND = 500;
 const BURST_REQUESTS = 1000;
 
@@ -25,14 +25,14 @@ export interface JobsApiProps {
   readonly auth: readonly TokenIssuer[];
   readonly accessLog: boolean;
   readonly rateLimits: RateLimitProps;
-  /** Of one upload. */
+  /** Maximum size of one upload. */
   readonly maxUploadBytes: number;
   readonly reservedConcurrency: number | undefined;
 }
 
 /**
- * The REST API → jobs-api. Every route leads to the one handler with every method, so that it can answer 405 with
- * Allow, and checks the token itself: the gateway asks for no authorization.
+ * The REST API → jobs-api. All routes and methods lead to one handler, so that it can respond with 405 and
+ * Allow. The handler checks the token itself; the gateway does no authorization.
  */
 export class JobsApi extends Construct {
   readonly function: JobFunction;
@@ -45,7 +45,7 @@ export class JobsApi extends Construct {
     this.api = new RestApi(this, 'Api', {
       description: 'jobtree',
       endpointTypes: [EndpointType.REGIONAL],
-      // That one would bring a policy of AWS along; see ApiAccessLog.
+      // The CDK's own role would use a managed policy; see ApiAccessLog.
       cloudWatchRole: false,
       deployOptions: {
         stageName: 'v1',
@@ -57,9 +57,9 @@ export class JobsApi extends Construct {
         }),
       },
     });
-    // A stage with a log cannot be made before the gateway may write logs.
+    // A stage with a log can only be created once the gateway may write logs.
     if (accessLog) this.api.deploymentStage.node.addDependency(accessLog.account);
-    // The stack has outputs with plain names.
+    // The stack has its own outputs with simpler names.
     this.api.node.tryRemoveChild('Endpoint');
     answerWithProblems(this.api);
     this.#addRoutes();
@@ -70,7 +70,7 @@ export class JobsApi extends Construct {
     const { table, bucket, queues, templates, maxItems, idleLimit } = resources;
     return new JobFunction(this, 'JobsApi', {
       name: 'jobs-api',
-      description: 'answers the REST API',
+      description: 'serves the REST API',
       entry: { own: 'jobs-api' },
       files: {
         'registry.json': registry,
@@ -93,7 +93,7 @@ export class JobsApi extends Construct {
         machineRole: templates.role.roleArn,
       },
       statements: [
-        // A job that is paused, cancelled or edited while it stands in line leaves its place there.
+        // A job that is paused, cancelled or edited while on the waitlist is deleted from it.
         table.allow('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['GetObject'], [...OBJECT_AREAS, 'uploads']),
         bucket.allow(['PutObject'], ['requests', 'uploads']),
@@ -111,27 +111,32 @@ export class JobsApi extends Construct {
     for (const path of gatewayPaths(ROUTES.map((route) => route.path))) {
       this.api.root.resourceForPath(path).addMethod('ANY', handler);
     }
-    // Also the way to the routes of the CAF contract. Without it the gateway takes the bearer token of a call to an
-    // unknown route for a broken AWS signature.
+    // Also serves the routes of the CAF contract. Without it, the gateway would treat the bearer token of a
+    // call to an unknown route as an invalid AWS signature.
     this.api.root.addResource('{route+}').addMethod('ANY', handler);
   }
 }
 
-/** The paths as the gateway takes them: `{name}:test` is a value of `{name}` to it. Each once, in order. */
+/**
+ * Returns the paths in the gateway's format, unique and sorted. To the gateway, `{name}:test` is a value of
+ * `{name}`.
+ */
 export function gatewayPaths(paths: readonly string[]): string[] {
-  const taken = [...new Set(paths.map((path) => path.replaceAll(/(\{[^}]+\})[^/]+/g, '$1')))].sort();
+  const gatewayFormat = [...new Set(paths.map((path) => path.replaceAll(/(\{[^}]+\})[^/]+/g, '$1')))].sort();
   const names = new Map<string, string>();
-  for (const upTo of taken.flatMap(prefixesWithParameter)) {
+  for (const upTo of gatewayFormat.flatMap(prefixesWithParameter)) {
     const parent = upTo.slice(0, upTo.lastIndexOf('/'));
-    const known = names.get(parent) ?? upTo;
-    if (known !== upTo)
-      throw new Error(`'${known}' and '${upTo}' are one resource; give the parameter one name`);
+    const registeredPath = names.get(parent) ?? upTo;
+    if (registeredPath !== upTo)
+      throw new Error(
+        `'${registeredPath}' and '${upTo}' are the same resource; use the same name for the parameter`,
+      );
     names.set(parent, upTo);
   }
-  return taken;
+  return gatewayFormat;
 }
 
-/** The path up to each of its parameters. */
+/** Returns the path up to each of its parameters. */
 function prefixesWithParameter(path: string): string[] {
   const parts = path.split('/');
   return parts.flatMap((part, position) =>

@@ -1,8 +1,8 @@
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Whether the AWS SDK and the CDK would talk to an emulator on this machine, and to nothing else: an endpoint is
- * set, all endpoints that are set are loopback addresses, and they are not told to be ignored.
+ * True if the AWS SDK and the CDK would only use an emulator on this machine: an endpoint is set, all
+ * endpoints that are set are loopback addresses, and no setting makes the SDK ignore them.
  */
 export function isLocalEndpoint(env: Readonly<Record<string, string | undefined>>): boolean {
   const endpoints = Object.entries(env).filter(([name]) => /^AWS_ENDPOINT_URL(_|$)/.test(name));

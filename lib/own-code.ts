@@ -1,18 +1,18 @@
 /**
- * jobtree's own code and files. In the repository the functions are bundled from their source; in the installed package
- * `npm run build` has bundled them already (dist/functions).
+ * Locates jobtree's own code and files. In the repository, functions are bundled from their source. In the
+ * installed package, `npm run build` has already bundled them (dist/functions).
  */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** `lib` in the repository and `dist` in the package both lie directly below the root. */
+/** Both `lib` in the repository and `dist` in the package are directly below the root. */
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Whether this is the installed package, not the repository. */
+/** True in the installed package, false in the repository. */
 export const IS_PACKAGE = !import.meta.url.endsWith('.ts');
 
-/** A file of jobtree itself, wherever the app that uses its constructs is. */
+/** Returns the path of a file of jobtree, independent of the app that uses its constructs. */
 export function projectFile(path: string): string {
   return join(PROJECT_ROOT, path);
 }
@@ -20,12 +20,12 @@ export function projectFile(path: string): string {
 /** The module that users import as `jobtree/worker`. */
 export const KIT_MODULE = projectFile(IS_PACKAGE ? 'dist/worker.js' : 'clients/worker/index.ts');
 
-/** The module with `splitHandler`, which a bundle with splitters of users starts from. */
+/** The module with `splitHandler`, the entry point of bundles with users' splitters. */
 export const SPLIT_MODULE = projectFile(
   IS_PACKAGE ? 'dist/split-batch.js' : 'functions/split-batch/split-handler.ts',
 );
 
-/** A function of jobtree as `npm run build` bundled it. */
+/** Returns the path of a function bundled by `npm run build`. */
 export function builtFunction(name: string): string {
   return projectFile(`dist/functions/${name}.mjs`);
 }
@@ -35,7 +35,7 @@ export type OwnEntry =
   | { readonly name: string; readonly file: string }
   | { readonly name: string; readonly source: string };
 
-/** All functions of jobtree, and the process that evaluates job types. */
+/** Returns all functions of jobtree, and the process that evaluates job types. */
 export function ownEntries(): OwnEntry[] {
   const functions = projectFile('functions');
   const files = readdirSync(functions, { recursive: true, encoding: 'utf8' });
@@ -47,7 +47,7 @@ export function ownEntries(): OwnEntry[] {
   return [...entries, { name: 'job-types', file: join(functions, 'creation/serve.ts') }];
 }
 
-/** A worker of jobtree is its definition; this makes it a function. */
+/** Returns the source of a Lambda handler for a worker definition. */
 function workerSource(definition: string): string {
   return [
     `import { lambdaHandler } from ${JSON.stringify(projectFile('functions/kit/lambda.ts'))};`,

@@ -1,11 +1,9 @@
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { allowList, allowReadAll, type JobBucket, namesOf, type ReadableBucket } from './job-bucket.ts';
+import { READABLE_AREAS } from '../functions/store/object-keys.ts';
+import { allowList, allowReadAll, bucketNamesOf, type JobBucket, type ReadableBucket } from './job-bucket.ts';
 import type { FunctionEnvironment } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
-
-/** The prefixes below which a partition may read, besides the objects of its jobs that only functions read. */
-export const READABLE_AREAS = ['uploads', 'data', 'inbox', 'outputs', 'outcomes'];
 
 export interface PartitionReaderProps {
   readonly bucket: JobBucket;
@@ -13,8 +11,8 @@ export interface PartitionReaderProps {
 }
 
 /**
- * The role by which splitters and workers read for a partition. They assume it with a session policy that names the
- * partition; the role itself could read all partitions, and nobody uses it without one.
+ * The role with which splitters and workers read for a partition. They assume it with a session policy for
+ * that partition. The role itself can read all partitions, and is never used without a session policy.
  */
 export class PartitionReader extends Construct {
   readonly role: Role;
@@ -23,7 +21,7 @@ export class PartitionReader extends Construct {
     super(scope, id);
     this.role = new Role(this, 'Role', {
       description: 'jobtree: reads for one partition at a time',
-      // Whoever assumes it needs that right, too, and only functions that read for jobs are given it.
+      // A caller also needs sts:AssumeRole, which only functions that read for jobs are granted.
       assumedBy: new AccountRootPrincipal(),
       inlinePolicies: {
         rights: new PolicyDocument({
@@ -44,19 +42,19 @@ export class PartitionReader extends Construct {
 
 type ReadResources = Pick<JobResources, 'bucket' | 'readBuckets' | 'reader'>;
 
-/** The rights of a function that reads for jobs. */
+/** Permissions of a function that reads for jobs. */
 export function allowReading({ bucket, readBuckets, reader }: ReadResources): PolicyStatement[] {
   if (reader !== undefined) return [reader.allowAssume()];
   return [bucket.allow(['GetObject'], READABLE_AREAS), ...allowReadAll(readBuckets)];
 }
 
-/** The variables of a function that reads for jobs. */
+/** Variables of a function that reads for jobs. */
 export function readingEnvironment(
   scope: Construct,
   { readBuckets, reader }: ReadResources,
 ): FunctionEnvironment {
   return {
-    readBuckets: namesOf(scope, readBuckets),
+    readBuckets: bucketNamesOf(scope, readBuckets),
     ...(reader === undefined ? {} : { readerRole: reader.role.roleArn }),
   };
 }

@@ -4,10 +4,13 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { alarmWhileMessagesWait } from './alarms.ts';
 
-// The most that SQS allows. A message keeps its age when it moves on to the dead letters.
+// SQS's maximum. A message keeps its age when it moves to the dead-letter queue.
 const RETENTION = Duration.days(14);
 
-/** Of these many receives some never reach the function, when Lambda is throttled; fewer would bury good messages. */
+/**
+ * When Lambda is throttled, some of these receives never reach the function. A lower limit would move good
+ * messages to the dead letters.
+ */
 const MAX_RECEIVES = 5;
 
 export interface QueueWithDlqProps {
@@ -17,7 +20,7 @@ export interface QueueWithDlqProps {
   readonly deadLetterTimeout: Duration;
 }
 
-/** A queue whose messages, when they fail too often, go on to a second one that is read too. */
+/** A queue with a dead-letter queue for messages that fail too often. A function reads the dead letters. */
 export class QueueWithDlq extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -30,13 +33,13 @@ export class QueueWithDlq extends Construct {
       maxReceiveCount: MAX_RECEIVES,
     });
     alarmWhileMessagesWait(this.deadLetters, {
-      description: 'Dead letters have not been read for 15 minutes: look at the log of read-dead-letters.',
+      description: 'Dead letters have not been read for 15 minutes. See the log of read-dead-letters.',
       minutes: 15,
     });
   }
 }
 
-/** A queue that only operators read: whatever lies in it raises an alarm. */
+/** A queue that only operators read. Any message in it raises an alarm. */
 export class QueueForOperators extends Construct {
   readonly queue: Queue;
 
@@ -54,7 +57,7 @@ export function allowSend(...queues: IQueue[]): PolicyStatement {
   });
 }
 
-/** What an event source needs to receive from the queues. */
+/** Permissions that an event source needs to receive from the queues. */
 export function allowReceive(...queues: IQueue[]): PolicyStatement {
   return new PolicyStatement({
     actions: [
@@ -67,7 +70,10 @@ export function allowReceive(...queues: IQueue[]): PolicyStatement {
   });
 }
 
-/** AWS asks for six timeouts, so that throttled receives do not overtake a running one. */
+/**
+ * AWS recommends six times the function timeout, so that a throttled message is not redelivered while it is
+ * being processed.
+ */
 function sixTimes(timeout: Duration): Duration {
   return Duration.seconds(6 * timeout.toSeconds());
 }

@@ -3,13 +3,13 @@ import { type RateLimits, rateLimits } from '#contract/rate-limits.ts';
 import { DEFAULT_RATE_LIMIT, type RateLimit } from '#core/rate.ts';
 
 export interface RateLimitProps extends Partial<RateLimit> {
-  /** Limits of single partitions, by their ids. @default - all have the same */
+  /** Limits of single partitions, by id. @default - all have the same limits */
   readonly partitions?: Readonly<Record<string, RateLimit>>;
 }
 
 const ALL = '*';
 
-/** The limits with their defaults; refuses what no bucket could keep. */
+/** Returns the limits with their defaults. Throws for values outside the allowed ranges. */
 export function allRateLimits(props: RateLimitProps): RateLimits {
   for (const partition of Object.keys(props.partitions ?? {})) {
     const problem = partition === ALL ? undefined : idProblem('partition', partition);
@@ -23,7 +23,10 @@ export function allRateLimits(props: RateLimitProps): RateLimits {
   );
 }
 
-/** `-c rateLimits=*@100/500,p1@10/50`: requests per second and burst, `*` for all partitions that are not named. */
+/**
+ * Parses `-c rateLimits=*@100/500,p1@10/50`: requests per second and burst, with `*` for all partitions not
+ * listed.
+ */
 export function rateLimitsFromContext(entries: readonly string[]): RateLimitProps {
   const limits = entries.map((entry): [string, RateLimit] => {
     const [, partition, rate, burst] = /^(.+)@([\d.]+)\/(\d+)$/.exec(entry) ?? [];

@@ -5,7 +5,7 @@ import type { TemplateVersion } from '#contract/template.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What parameters or definitions must look like: a zod schema, or JSON Schema as it is. */
+/** Schema of parameters or definitions: a zod schema or JSON Schema. */
 export type Schema = z.ZodType | JsonSchema;
 
 interface Registered {
@@ -13,20 +13,23 @@ interface Registered {
   readonly description: string;
 }
 
-/** What is deployed, as the API shows it and checks requests against it (registry.json beside its code). */
+/**
+ * The deployed workers, splitters, job types and templates. The API shows them and validates requests against
+ * them (registry.json next to its code).
+ */
 export interface Registry {
   readonly splitters: readonly (Registered & { readonly definition: JsonSchema })[];
   readonly workers: readonly (Registered & { readonly parameters: JsonSchema })[];
   readonly jobTypes: readonly JobType[];
   readonly templates: readonly TemplateVersion[];
-  /** Names that jobs may use, without what stands behind them. */
+  /** Names that jobs may use, without the secrets or functions behind them. */
   readonly secrets: AllowedNames;
   readonly functions: AllowedNames;
 }
 
-/** JSON Schema of what a caller may send, so a property with a default is optional. */
+/** Returns the JSON Schema of the input, in which a property with a default is optional. */
 export function jsonSchema(schema: Schema): JsonSchema {
-  // Users' apps may have a zod of their own, whose classes are not ours.
+  // The app may have its own copy of zod, so `instanceof` would not work.
   return '_zod' in schema
     ? z.toJSONSchema(schema as z.ZodType, { io: 'input', unrepresentable: 'any' })
     : schema;
@@ -34,7 +37,7 @@ export function jsonSchema(schema: Schema): JsonSchema {
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
-/** Names are parts of URLs, of logical ids and of what users write into their jobs. */
+/** Throws for names that are not allowed. Names are used in URLs, in logical ids and in job definitions. */
 export function checkNames(
   kind: 'worker' | 'splitter',
   own: readonly string[],
@@ -43,12 +46,12 @@ export function checkNames(
   for (const name of own) {
     if (!NAME.test(name)) {
       throw new Error(
-        `${kind} '${name}' has a name that is not allowed; use a-z, 0-9 and -, a letter first, at most 40`,
+        `${kind} '${name}' has a name that is not allowed; use a letter followed by a-z, 0-9 and -, at most 40 characters`,
       );
     }
     if (shipped.includes(name)) {
       throw new Error(
-        `${kind} '${name}' is one that jobtree brings (${shipped.join(', ')}); choose another name`,
+        `${kind} '${name}' has the name of one included in jobtree (${shipped.join(', ')}); choose another name`,
       );
     }
   }

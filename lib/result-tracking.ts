@@ -8,14 +8,17 @@ import { allowReceive, allowSend } from './queue-with-dlq.ts';
 
 export const TRACKING_TIMEOUT = Duration.minutes(1);
 
-/** Reports of one batch that tick the same page cost one write together. */
+/** Reports of one batch that tick the same page share one write. */
 const BATCH_SIZE = 1000;
 
 export interface ResultTrackingProps {
   readonly resources: JobResources;
 }
 
-/** Reports queue and results queue → track-results → pages and jobs in the table; chunks of a pipeline go on to their next worker. */
+/**
+ * Reports queue and results queue → track-results → pages and jobs in the table. Chunks of a pipeline
+ * continue to their next worker.
+ */
 export class ResultTracking extends Construct {
   readonly function: JobFunction;
 
@@ -25,7 +28,7 @@ export class ResultTracking extends Construct {
     const workerQueues = [...queues.workers.values()].map(({ queue }) => queue);
     this.function = new JobFunction(this, 'TrackResults', {
       name: 'track-results',
-      description: 'records what workers report, and completes jobs',
+      description: 'records the reports of workers, and completes jobs',
       entry: { own: 'track-results' },
       timeout: TRACKING_TIMEOUT,
       memorySizeMebibytes: 1024,

@@ -29,9 +29,9 @@ import { type HandlerWorkerProps, Worker } from './worker.ts';
 
 /** A secret that jobs may use by name. */
 export interface HttpSecret {
-  /** Its text is a JSON object of headers, such as `{"Authorization": "Bearer …"}`. */
+  /** Its value is a JSON object of headers, such as `{"Authorization": "Bearer …"}`. */
   readonly secret: ISecret;
-  /** The only servers that they are sent to, such as `https://api.example.com`. */
+  /** The only servers that receive the headers, such as `https://api.example.com`. */
   readonly origins: readonly string[];
   /** The only partitions whose jobs may use it. @default - all */
   readonly partitions?: readonly string[];
@@ -50,10 +50,10 @@ export interface ShippedWorkersProps {
   readonly invokableFunctions?: Readonly<Record<string, IFunction | InvokableFunction>>;
 }
 
-/** Lambda gives a whole processor from here on. */
+/** From this size on, Lambda provides a full vCPU. */
 const WHOLE_PROCESSOR = 1769;
 
-/** The workers that come with the service; those of documents only on request. */
+/** Returns the workers included in the service; document workers only on request. */
 export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<string, Worker> {
   return new Map([
     ...(props.documents === true ? documentWorkers() : []),
@@ -74,7 +74,7 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
     shipped('invoke-lambda', {
       description: invokeLambdaDescription,
       parameters: invokeLambdaParameters,
-      // As long as any function that it waits for.
+      // As long as any function that it waits for may run.
       timeout: Duration.minutes(15),
       ...functionsOf(props.invokableFunctions ?? {}),
     }),
@@ -90,7 +90,7 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
   ]);
 }
 
-/** They read what others made: each document costs a processor for seconds, and may cost all of its time limit. */
+/** They read untrusted documents. Each document uses a vCPU for seconds, and may use its whole time limit. */
 function documentWorkers(): [string, Worker][] {
   const memorySize = WHOLE_PROCESSOR;
   return [
@@ -135,26 +135,30 @@ function shipped(name: string, props: HandlerWorkerProps): [string, Worker] {
 type Allowed = Pick<HandlerWorkerProps, 'environment' | 'statements'>;
 
 function secretsOf(secrets: Readonly<Record<string, HttpSecret>>): Allowed {
-  const given = Object.entries(secrets);
-  if (given.length === 0) return {};
-  for (const [name, { origins, partitions }] of given) {
+  const secretEntries = Object.entries(secrets);
+  if (secretEntries.length === 0) return {};
+  for (const [name, { origins, partitions }] of secretEntries) {
     checkOrigins(name, origins);
     checkPartitions(`secret '${name}'`, partitions);
   }
   const list: AllowedSecrets = Object.fromEntries(
-    given.map(([name, { secret, origins, partitions }]) => [
+    secretEntries.map(([name, { secret, origins, partitions }]) => [
       name,
-      { arn: secret.secretArn, origins, ...limitedTo(partitions) },
+      { arn: secret.secretArn, origins, ...partitionLimit(partitions) },
     ]),
   );
-  const keys = given.flatMap(([, { secret }]) => (secret.encryptionKey ? [secret.encryptionKey.keyArn] : []));
+  const keys = secretEntries.flatMap(([, { secret }]) =>
+    secret.encryptionKey ? [secret.encryptionKey.keyArn] : [],
+  );
   return {
     environment: environmentVariables({ secrets: JSON.stringify(list) }),
     statements: [
       new PolicyStatement({
         actions: ['secretsmanager:GetSecretValue'],
-        // The ARN of a secret that is known by its name lacks the six characters at its end.
-        resources: given.map(([, { secret }]) => secret.secretFullArn ?? `${secret.secretArn}-??????`),
+        // The ARN of a secret referenced by name lacks the six characters at the end.
+        resources: secretEntries.map(
+          ([, { secret }]) => secret.secretFullArn ?? `${secret.secretArn}-??????`,
+        ),
       }),
       ...(keys.length === 0 ? [] : [new PolicyStatement({ actions: ['kms:Decrypt'], resources: keys })]),
     ],
@@ -165,22 +169,23 @@ function checkOrigins(name: string, origins: readonly string[]): void {
   for (const origin of origins) {
     if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
     throw new Error(
-      `origin '${origin}' of secret '${name}' must look like https://api.example.com, without a path`,
+      `origin '${origin}' of secret '${name}' is not allowed; use the form https://api.example.com, without a path`,
     );
   }
-  if (origins.length === 0) throw new Error(`secret '${name}' has no origins, so it could be sent nowhere`);
+  if (origins.length === 0)
+    throw new Error(`secret '${name}' has no origins, so no server could receive it; list at least one`);
 }
 
 type Functions = NonNullable<ShippedWorkersProps['invokableFunctions']>;
 
 function functionsOf(functions: Functions): Allowed {
-  const given = Object.entries(functions).map(([name, each]) => [name, asInvokable(each)] as const);
-  if (given.length === 0) return {};
-  for (const [name, { partitions }] of given) checkPartitions(`function '${name}'`, partitions);
+  const secretEntries = Object.entries(functions).map(([name, each]) => [name, asInvokable(each)] as const);
+  if (secretEntries.length === 0) return {};
+  for (const [name, { partitions }] of secretEntries) checkPartitions(`function '${name}'`, partitions);
   const list: AllowedFunctions = Object.fromEntries(
-    given.map(([name, { function: called, partitions }]) => [
+    secretEntries.map(([name, { function: target, partitions }]) => [
       name,
-      { arn: called.functionArn, ...limitedTo(partitions) },
+      { arn: target.functionArn, ...partitionLimit(partitions) },
     ]),
   );
   const resources = Object.values(list).map(({ arn }) => arn);
@@ -190,11 +195,11 @@ function functionsOf(functions: Functions): Allowed {
   };
 }
 
-function asInvokable(given: Functions[string]): InvokableFunction {
-  return 'functionArn' in given ? { function: given } : given;
+function asInvokable(secretEntries: Functions[string]): InvokableFunction {
+  return 'functionArn' in secretEntries ? { function: secretEntries } : secretEntries;
 }
 
-function limitedTo(partitions: readonly string[] | undefined): AllowedName {
+function partitionLimit(partitions: readonly string[] | undefined): AllowedName {
   return partitions === undefined ? {} : { partitions };
 }
 
@@ -208,10 +213,10 @@ function checkPartitions(what: string, partitions: readonly string[] | undefined
   }
 }
 
-/** The names that the API knows, to refuse a job at its creation. */
+/** Returns the names that the API checks when a job is created. */
 export function allowedNames({ httpSecrets = {}, invokableFunctions = {} }: ShippedWorkersProps) {
   const namesOf = (entries: readonly (readonly [string, AllowedName])[]) =>
-    Object.fromEntries(entries.map(([name, { partitions }]) => [name, limitedTo(partitions)]));
+    Object.fromEntries(entries.map(([name, { partitions }]) => [name, partitionLimit(partitions)]));
   return {
     secrets: namesOf(Object.entries(httpSecrets)),
     functions: namesOf(Object.entries(invokableFunctions).map(([name, each]) => [name, asInvokable(each)])),

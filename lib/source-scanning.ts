@@ -15,19 +15,19 @@ import type { JobResources } from './job-resources.ts';
 import type { Registry } from './registry.ts';
 
 export interface SourceProps {
-  /** Whose jobs the requests become. */
+  /** Partition of the created jobs. */
   readonly partition: string;
   /** One of `readBuckets`, so that jobs can read the files. @default - the bucket of the service */
   readonly bucket?: ReadableBucket;
-  /** In `bucket`, ends with `/`. @default inbox/<partition>/ */
+  /** Prefix in `bucket`, ending with `/`. @default inbox/<partition>/ */
   readonly prefix?: string;
-  /** Unfinished jobs of the partition at which no more are created. @default 100 */
+  /** Number of unfinished jobs of the partition at which the scanner stops creating jobs. @default 100 */
   readonly high?: number;
-  /** Unfinished jobs at which it goes on, below `high`. @default 50 */
+  /** Number of unfinished jobs at which it resumes; below `high`. @default 50 */
   readonly low?: number;
   /** @default 20 */
   readonly jobsPerMinute?: number;
-  /** In one request. @default 10000 */
+  /** Maximum number of items in one request. @default 10000 */
   readonly maxItems?: number;
 }
 
@@ -39,15 +39,15 @@ export interface SourceScanningProps {
 }
 
 const EACH_MINUTE = Duration.minutes(1);
-/** The next one goes on where this one ends. */
+/** The next scan continues where this one ends. */
 const SCAN_TIMEOUT = Duration.minutes(1);
-/** One that fails now and then is made good by the next. */
+/** An occasional failure does not matter, because the next scan does the work. */
 const FAILING_MINUTES = 5;
-/** They stand in a variable of the function, and all variables have 4 KB together. */
+/** Sources are stored in an environment variable, and all variables together have 4 KB. */
 const MAX_SOURCES = 10;
 const MAX_PREFIX_LENGTH = 100;
 
-/** Each minute → scan-sources, which makes jobs of the requests that lie in buckets. */
+/** Each minute → scan-sources, which creates jobs from the requests in buckets. */
 export class SourceScanning extends Construct {
   readonly function: JobFunction;
 
@@ -57,7 +57,7 @@ export class SourceScanning extends Construct {
     const { table, bucket, queues, templates } = resources;
     this.function = new JobFunction(this, 'ScanSources', {
       name: 'scan-sources',
-      description: 'makes jobs of the requests that lie in buckets',
+      description: 'creates jobs from the requests in buckets',
       entry: { own: 'scan-sources' },
       files: { 'registry.json': registry },
       processes: { 'job-types.mjs': { own: 'job-types' } },
@@ -81,16 +81,16 @@ export class SourceScanning extends Construct {
         ...sources.flatMap((source) => allowScan(source, resources)),
       ],
     });
-    // A scan that failed or came late is not repeated: the next one does what it left.
-    const once = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
-    this.function.configureAsyncInvoke(once);
+    // A failed or late scan is not repeated: the next one does its work.
+    const invokeOnce = { retryAttempts: 0, maxEventAge: EACH_MINUTE };
+    this.function.configureAsyncInvoke(invokeOnce);
     new Rule(this, 'EachMinute', {
-      description: 'jobtree: looks for requests in buckets',
+      description: 'jobtree: scans buckets for requests',
       schedule: Schedule.rate(EACH_MINUTE),
-      targets: [new LambdaFunction(this.function, once)],
+      targets: [new LambdaFunction(this.function, invokeOnce)],
     });
     alarmWhileFailing(this.function, {
-      description: 'Requests in buckets could not be looked at: see the log of scan-sources.',
+      description: 'Buckets are not scanned for requests. See the log of scan-sources.',
       minutes: FAILING_MINUTES,
     });
   }
@@ -113,7 +113,7 @@ function scannedSource(source: SourceProps): WrittenSource {
   } satisfies WrittenSource & ScanLimits;
 }
 
-/** Reads requests and moves them; asks of the files that they name no more than whether they are there. */
+/** Allows reading and moving requests. Of the files they name, the scanner only checks the existence. */
 function allowScan(source: SourceProps, { bucket: own }: JobResources): PolicyStatement[] {
   const bucket = source.bucket ?? own.bucket;
   const objects = new PolicyStatement({
@@ -131,27 +131,29 @@ function checkSources(sources: readonly SourceProps[], { readBuckets }: JobResou
     const problem = idProblem('partition', source.partition) ?? problemOf(source, readBuckets);
     if (problem !== undefined) throw new Error(`source of partition '${source.partition}': ${problem}`);
   }
-  const places = sources.map((source) => `${source.bucket?.bucketArn ?? ''} ${prefixOf(source)}`);
-  const twice = places.find((place, position) => places.indexOf(place) !== position);
-  if (twice !== undefined)
-    throw new Error(`two sources have the place '${twice.trim()}'; one place has one partition`);
+  const locations = sources.map((source) => `${source.bucket?.bucketArn ?? ''} ${prefixOf(source)}`);
+  const duplicate = locations.find((location, position) => locations.indexOf(location) !== position);
+  if (duplicate !== undefined)
+    throw new Error(
+      `two sources have the location '${duplicate.trim()}'; a location can belong to one partition only`,
+    );
 }
 
 function problemOf(source: SourceProps, readBuckets: JobResources['readBuckets']): string | undefined {
   const { bucket, prefix } = source;
   if (bucket === undefined && prefix !== undefined) {
-    return `prefix '${prefix}' goes with a bucket of yours; in that of the service it is ${inboxPrefix(source.partition)}`;
+    return `prefix '${prefix}' requires a bucket of your own; in the bucket of the service, the prefix is always ${inboxPrefix(source.partition)}`;
   }
   if (bucket !== undefined && !readBuckets.includes(bucket)) {
-    return 'its bucket is not one of readBuckets, so that jobs could not read the files; give it there, too';
+    return 'its bucket is not in readBuckets, so jobs could not read the files; add it to readBuckets';
   }
   if (prefix !== undefined && !/^[^/*?$][^*?$]*\/$/.test(prefix)) {
-    return `prefix '${prefix}' must end with / and not begin so, without * ? $`;
+    return `prefix '${prefix}' is not allowed; it must end with /, not begin with /, and not contain * ? $`;
   }
   const problem = objectPrefixProblem(prefixOf(source));
-  if (problem !== undefined) return `prefix '${prefixOf(source)}' is not accepted: ${problem}`;
+  if (problem !== undefined) return `prefix '${prefixOf(source)}' is not allowed: ${problem}`;
   if (prefixOf(source).length > MAX_PREFIX_LENGTH + 'inbox//'.length) {
-    return `its prefix is longer than ${MAX_PREFIX_LENGTH} characters`;
+    return `prefix '${prefixOf(source)}' is too long; at most ${MAX_PREFIX_LENGTH} characters are allowed`;
   }
   return limitProblem(scannedSource(source));
 }
@@ -159,5 +161,5 @@ function problemOf(source: SourceProps, readBuckets: JobResources['readBuckets']
 function limitProblem({ high, low, jobsPerScan, maxItems }: ScanLimits): string | undefined {
   const isWhole = [high, low, jobsPerScan, maxItems].every((limit) => Number.isInteger(limit) && limit >= 0);
   if (isWhole && low < high && jobsPerScan > 0 && maxItems > 0) return undefined;
-  return `high ${high}, low ${low}, jobsPerMinute ${jobsPerScan}, maxItems ${maxItems} must be whole numbers, low below high, the others above 0`;
+  return `high ${high}, low ${low}, jobsPerMinute ${jobsPerScan}, maxItems ${maxItems} are not allowed; all must be whole numbers, low below high, and the others above 0`;
 }

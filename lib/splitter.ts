@@ -1,13 +1,13 @@
 import { type DefinitionExport, definitionExport, type SplitterDefinition } from './definition.ts';
 
 export interface EntrySplitterProps {
-  /** The splitter that the file exports, for its description and its schema. */
+  /** The splitter that the file exports; provides its description and schema. */
   readonly splitter: SplitterDefinition;
-  /** The export that holds it. @default - the splitter's name in camel case */
+  /** Name of the export. @default - the splitter's name in camel case */
   readonly exportName?: string;
 }
 
-/** Finds the items of a batch: a file that the job service bundles into its splitting function. */
+/** Finds the items of a batch. The job service bundles its file into the splitting function. */
 export class Splitter {
   readonly definition: SplitterDefinition;
   readonly code: DefinitionExport;

@@ -5,23 +5,27 @@ import { DEFAULT_TOKEN_SECONDS, DEVELOPMENT_ISSUER } from '#contract/claims.ts';
 /** A public key in JWK form. */
 export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kty: string; readonly kid: string };
 
-/** Whose tokens the API accepts: those that `issuer` signed for `audience` with one of these keys. */
+/** An issuer whose tokens the API accepts if they are for `audience` and signed with one of these keys. */
 export interface TokenIssuer {
   readonly issuer: string;
   readonly audience: string;
   readonly jwks: { readonly keys: readonly PublicJwk[] };
-  /** Tokens that are good for longer (from `iat` to `exp`) are refused. Up to 366 days. @default 24 hours */
+  /**
+   * Maximum lifetime of a token (from `iat` to `exp`), up to 366 days. Longer ones are refused. @default 24
+   * hours
+   */
   readonly maxLifetime?: Duration;
 }
 
-/** What auth.json says of an issuer, beside the function that checks tokens. */
+/** An issuer in auth.json, next to the function that checks tokens. */
 export interface AcceptedIssuer extends Omit<TokenIssuer, 'maxLifetime'> {
   readonly maxLifetimeSeconds: number;
 }
 
 const MAX_LIFETIME = Duration.days(366);
 
-// Parts of private and symmetric keys (RFC 7518); what is bundled with a function can be read by many.
+// Members of private and symmetric keys (RFC 7518). They must not be bundled, because many people can read a
+// function's code.
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 export function acceptedIssuers(issuers: readonly TokenIssuer[]): AcceptedIssuer[] {
@@ -30,13 +34,16 @@ export function acceptedIssuers(issuers: readonly TokenIssuer[]): AcceptedIssuer
   });
 }
 
-/** The issuer that `-c issuer= -c audience= -c jwks=<file>` names; none of them: no issuer. `-c maxTokenHours=` is optional. */
+/**
+ * Returns the issuer of `-c issuer= -c audience= -c jwks=<file>`, or none if all three are absent. `-c
+ * maxTokenHours=` is optional.
+ */
 export function issuerFromContext(context: (name: string) => unknown): TokenIssuer[] {
   const [issuer, audience, file] = ['issuer', 'audience', 'jwks'].map(context);
   if (issuer === undefined && audience === undefined && file === undefined) return [];
   if (typeof issuer !== 'string' || typeof audience !== 'string' || typeof file !== 'string') {
     throw new Error(
-      `issuer is '${issuer}', audience '${audience}', jwks '${file}'; the API needs all three or none: ` +
+      `issuer is '${issuer}', audience '${audience}', jwks '${file}'; set all three or none: ` +
         '-c issuer=https://… -c audience=… -c jwks=<path to a JSON file {"keys": […]}>',
     );
   }
@@ -48,17 +55,15 @@ export function issuerFromContext(context: (name: string) => unknown): TokenIssu
 function hoursOf(text: unknown): Duration {
   const hours = Number(text);
   if (Number.isInteger(hours) && hours >= 1) return Duration.hours(hours);
-  throw new Error(
-    `maxTokenHours is '${text}'; a whole number of hours is allowed, such as -c maxTokenHours=48`,
-  );
+  throw new Error(`maxTokenHours is '${text}'; use a whole number of hours, such as -c maxTokenHours=48`);
 }
 
-/** Refuses issuers that would make the API unsafe, or useless without a word. */
+/** Throws for issuers that would make the API unsafe, or silently unusable. */
 export function checkIssuers(issuers: readonly TokenIssuer[], { local }: { local: boolean }): void {
   for (const { issuer, audience, jwks, maxLifetime } of issuers) {
     if (issuer === DEVELOPMENT_ISSUER && !local) {
       throw new Error(
-        `the issuer '${DEVELOPMENT_ISSUER}' is for emulators only; set AWS_ENDPOINT_URL to a loopback address, or name an issuer of your own`,
+        `the issuer '${DEVELOPMENT_ISSUER}' is for emulators only; set AWS_ENDPOINT_URL to a loopback address, or use your own issuer`,
       );
     }
     if (!issuer || !audience) {
@@ -87,11 +92,13 @@ function checkKeys(issuer: string, keys: unknown): void {
     const secret = SECRET_MEMBERS.find((member) => member in key);
     if (secret !== undefined) {
       throw new Error(
-        `key '${key.kid}' of issuer '${issuer}' has the private member '${secret}'; give the public keys only, and replace that key: it must be regarded as known`,
+        `key '${key.kid}' of issuer '${issuer}' has the private member '${secret}'; pass public keys only, and replace this key, because it must be considered compromised`,
       );
     }
     if (typeof key.kid !== 'string' || typeof key.kty !== 'string') {
-      throw new Error(`a key of issuer '${issuer}' lacks kid or kty; tokens name their key by its kid`);
+      throw new Error(
+        `a key of issuer '${issuer}' lacks kid or kty; both are required, because tokens refer to their key by kid`,
+      );
     }
   }
 }

@@ -8,16 +8,16 @@ import { type DefinitionExport, definitionExport, importOf, type WorkerDefinitio
 import type { Schema } from './registry.ts';
 
 interface QueueProps {
-  /** Messages that one run takes, 1 to 10,000; each is a chunk. @default 10 */
+  /** Maximum number of messages per run, 1 to 10,000. Each is a chunk. @default 10 */
   readonly batchSize?: number;
-  /** Runs at a time, 2 to 1000. @default - that of the job service */
+  /** Maximum number of concurrent runs, 2 to 1000. @default - the limit of the job service */
   readonly maxConcurrency?: number;
 }
 
 export interface WorkerProps extends QueueProps {
   /** One sentence, shown by `GET /workers`. */
   readonly description: string;
-  /** What a job may say in its `parameters`. */
+  /** Schema of the job's `parameters`. */
   readonly parameters: Schema;
 }
 
@@ -26,25 +26,25 @@ interface FunctionProps {
   readonly timeout?: Duration;
   /** Mebibytes. @default 512 */
   readonly memorySize?: number;
-  /** Files of dependencies that lie beside the code: fonts, WebAssembly. @default - none */
+  /** Files of dependencies to include next to the code: fonts, WebAssembly. @default - none */
   readonly packageFiles?: readonly PackageFile[];
-  /** Beside those of every worker. @default none */
+  /** Environment variables, in addition to those of every worker. @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** What it may do beside what every worker may. @default nothing */
+  /** Permissions, in addition to those of every worker. @default none */
   readonly statements?: readonly PolicyStatement[];
 }
 
 /** A file that exports a worker made with `defineWorker`. */
 export interface DefinedWorkerProps extends QueueProps, FunctionProps {
-  /** The worker that the file exports, for its description and its schema. */
+  /** The worker that the file exports; provides its description and schema. */
   readonly worker: WorkerDefinition;
-  /** The export that holds it. @default - the worker's name in camel case */
+  /** Name of the export. @default - the worker's name in camel case */
   readonly exportName?: string;
-  /** One sentence, shown by `GET /workers`. @default - that of the worker */
+  /** One sentence, shown by `GET /workers`. @default - the worker's description */
   readonly description?: string;
 }
 
-/** A file that exports a `handler` of its own. */
+/** A file that exports its own `handler`. */
 export interface HandlerWorkerProps extends WorkerProps, FunctionProps {
   readonly worker?: never;
 }
@@ -56,7 +56,7 @@ interface WorkerOptions extends WorkerProps {
 
 type WorkerCode =
   | {
-      /** `name` is the one under which the app registers the worker. */
+      /** `name` is the name under which the app registers the worker. */
       readonly entry: (name: string) => BundleEntry;
       readonly memorySize: number;
       readonly packageFiles: readonly PackageFile[];
@@ -65,7 +65,7 @@ type WorkerCode =
     }
   | { readonly function: LambdaFunction };
 
-/** Works on items: a file that the job service bundles and runs, or a function that is there already. */
+/** Processes items: a file that the job service bundles and runs, or an existing function. */
 export class Worker {
   readonly options: WorkerOptions;
   readonly code: WorkerCode;
@@ -89,7 +89,7 @@ export class Worker {
     const { worker, exportName, description = worker.description, ...rest } = props;
     if (description === undefined) {
       throw new Error(
-        `worker '${worker.name}' of ${entry} has no description; give one to defineWorker, or to Worker.fromEntry`,
+        `worker '${worker.name}' of ${entry} has no description; pass one to defineWorker or to Worker.fromEntry`,
       );
     }
     const code = definitionExport(entry, worker, exportName);
@@ -97,18 +97,18 @@ export class Worker {
     return Worker.#bundled((name) => ({ source: handlerSource(code, name) }), all);
   }
 
-  /** A worker that jobtree brings. */
+  /** A worker included in jobtree. */
   static shipped(name: string, props: WorkerProps & FunctionProps): Worker {
     return Worker.#bundled(() => ({ own: name }), props);
   }
 
   /**
-   * A function of the same app, in whatever language. It is given the variables and rights of a worker, and has to
-   * answer which messages of a batch failed.
+   * An existing function of the app, in any language. It receives the variables and permissions of a worker.
+   * Its response must list the messages of a batch that failed.
    */
   static fromFunction(worker: LambdaFunction, props: WorkerProps): Worker {
     const { batchSize = 10 } = props;
-    // Lambda's own default, where the function does not say.
+    // Lambda's own default timeout.
     const timeout = worker.timeout ?? Duration.seconds(3);
     return new Worker({ ...props, batchSize, timeout }, { function: worker });
   }
@@ -121,7 +121,7 @@ export class Worker {
   }
 }
 
-/** The worker takes the name under which it is registered: that is the name of its queue. */
+/** Renames the worker to its registered name, which is also the name of its queue. */
 function handlerSource(code: DefinitionExport, name: string): string {
   return [
     "import { lambdaHandler } from 'jobtree/worker';",

@@ -14,7 +14,7 @@ export interface WorkersProps {
   readonly workers: ReadonlyMap<string, Worker>;
 }
 
-/** Each worker's queue → the worker → reports queue, and its own queue for items to try again. */
+/** Each worker's queue → the worker → reports queue, and its own queue again for items to retry. */
 export class Workers extends Construct {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
 
@@ -25,8 +25,8 @@ export class Workers extends Construct {
     );
   }
 
-  /** Those that jobtree made. */
-  get own(): JobFunction[] {
+  /** Returns the functions that jobtree created. */
+  get userSplitters(): JobFunction[] {
     return [...this.functions.values()].filter((worker) => worker instanceof JobFunction);
   }
 
@@ -50,15 +50,15 @@ export class Workers extends Construct {
             variables: code.environment,
             statements: [...statements, ...code.statements],
           })
-        : adopt(code.function, environment, statements);
+        : addWorkerAccess(code.function, environment, statements);
     const { batchSize, maxConcurrency = resources.maxConcurrency } = options;
     receiveFrom(worker, queue, { batchSize, maxConcurrency });
     return worker;
   }
 }
 
-/** A function that somebody else made gets the variables and rights of a worker on top of its own. */
-function adopt(
+/** Adds the variables and permissions of a worker to an existing function. */
+function addWorkerAccess(
   worker: LambdaFunction,
   environment: FunctionEnvironment,
   statements: readonly PolicyStatement[],

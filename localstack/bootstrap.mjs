@@ -1,6 +1,7 @@
-// Runs a command of the project on a fresh checkout: dependencies first, then `argv` with node_modules/.bin first
-// on PATH, so that Node 24 (the npm package `node`, what Lambda runs) is used even where the machine has Node 20.
-// Plain JavaScript without imports of packages: it is the one file that runs before anything is installed.
+// Runs a command of the project in a fresh checkout. Installs the dependencies first, then runs `argv` with
+// node_modules/.bin first on PATH. This selects Node 24 (the npm package `node`, the version Lambda runs)
+// even if the machine has Node 20. Plain JavaScript without package imports, because it runs before anything
+// is installed.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -26,8 +27,9 @@ function ensureDependencies() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   if (installedByNpm()) return writeFileSync(stamp, wanted);
   process.stderr.write('installing dependencies (npm ci) …\n');
-  // npm's own output goes to stderr: stdout belongs to the command (`npm run --silent local -- url` is one line).
-  // The log level is set since a --silent of the caller is inherited, and would hide why npm refuses.
+  // npm's output goes to stderr: stdout belongs to the command (`npm run --silent local -- url` is one line).
+  // The log level is explicit, because npm would inherit the caller's --silent and hide the reason of an
+  // error.
   const npm = spawnSync('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'warn'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
@@ -38,7 +40,7 @@ function ensureDependencies() {
     );
   if (npm.status !== 0) {
     refuse(
-      `npm ci ended with ${npm.signal ?? `code ${npm.status}`}, its reason is above; the dependencies are not installed. Check the network and the registry of npm, then try again`,
+      `npm ci ended with ${npm.signal ?? `code ${npm.status}`}, see the reason above; the dependencies are not installed. Check the network and the registry of npm, then try again`,
     );
   }
   writeFileSync(stamp, wanted);
@@ -49,8 +51,8 @@ function lockHash() {
   return createHash('sha256').update(readFileSync(lock)).digest('hex');
 }
 
-// `npm install` by hand leaves no stamp of ours, but npm's own record of what it put there; if that is what the
-// lock file asks for, nothing has to be installed again.
+// A manual `npm install` does not write the stamp. npm's own record shows the installed versions: if they
+// match the lock file, nothing has to be installed again.
 function installedByNpm() {
   const record = join(modules, '.package-lock.json');
   if (!existsSync(record)) return false;
@@ -66,7 +68,7 @@ function installedByNpm() {
 function run(command, args) {
   const path = [join(modules, '.bin'), process.env.PATH].join(delimiter);
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } });
-  // A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone must be handed on.
+  // A terminal sends Ctrl-C to the child too. A signal sent to this process only has to be forwarded.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => refuse(`'${command}' could not be started: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

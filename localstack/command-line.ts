@@ -1,12 +1,12 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { LocalRefusal } from './local-refusal.ts';
 
-/** What was typed, by `config`; anything else is refused with the usage. */
+/** Parses the command line with `config`. Refuses everything else and shows the usage. */
 export function parseCommandLine<T extends ParseArgsConfig>(config: T, usage: string) {
   try {
     return parseArgs(config);
   } catch (error) {
-    // Only its first sentence: the rest explains how to pass operands that look like options.
+    // Only the first sentence: the rest explains how to pass operands that look like options.
     const [what = ''] = String(error instanceof Error ? error.message : error).split('. ');
     throw new LocalRefusal(`${what}; allowed:\n  ${usage}`);
   }

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 
 export interface CommandResult {
-  /** `-1` if the program could not be started at all. */
+  /** `-1` if the program could not be started. */
   readonly code: number;
   readonly output: string;
 }
 
-/** Runs a program to its end and keeps what it wrote, stdout and stderr together. */
+/** Runs a program to its end. Returns its combined stdout and stderr. */
 export function runCommand(
   program: string,
   args: readonly string[],
@@ -27,7 +27,7 @@ export function runCommand(
   });
 }
 
-/** The last lines of a text, indented, to stand under a sentence that says what failed. */
+/** Returns the last lines of a text, indented, to follow a sentence about the failure. */
 export function tail(text: string, lines = 12): string {
   return text
     .trimEnd()

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { developmentKey } from './development-key.ts';
 import { PROJECT_ROOT } from './local-aws.ts';
 
-// All that can change what is deployed. The scanner of folders only calls the API.
+// Everything that can change the deployment. The scanner of folders only calls the API, so it is excluded.
 const SOURCES = [
   'bin/**',
   'lib/**',
@@ -16,7 +16,7 @@ const SOURCES = [
 ];
 const NOT_DEPLOYED = ['clients/scan/**'];
 
-/** A hash of everything that the deployed stack is made of, on this machine. */
+/** Returns a hash of all files that the deployed stack consists of, on this machine. */
 export function deploymentInputs(root = PROJECT_ROOT): string {
   const hash = createHash('sha256').update(developmentKey().publicKey.kid);
   const entries = globSync(SOURCES, { cwd: root, exclude: NOT_DEPLOYED, withFileTypes: true });

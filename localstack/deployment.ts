@@ -19,24 +19,27 @@ export interface DeployOptions {
   readonly endpoint: string;
   /** @default 'jobtree' */
   readonly stackName?: string;
-  /** Names the emulator's run; a stack deployed in it is not deployed again while nothing changed. @default always deploys */
+  /**
+   * Identifies a run of the emulator. A stack that was deployed to it is not deployed again while its inputs
+   * are unchanged. @default always deploys
+   */
   readonly instance?: string;
   /** @default .jobtree/<host and port> */
   readonly stateDir?: string;
   /** Folder with the cdk.json. @default the project */
   readonly appDir?: string;
-  /** Values for `-c` of the CDK. @default none */
+  /** Values for the CDK's option `-c`. @default none */
   readonly context?: Readonly<Record<string, string>>;
-  /** Where progress is told. @default stderr */
+  /** Receives progress messages. @default stderr */
   readonly say?: (text: string) => void;
 }
 
 const EMULATED_ENVIRONMENT = `aws://000000000000/${REGION}`;
 const BOOTSTRAP_STACK = 'CDKToolkit';
-// A change set is two more rounds of polling, and nobody looks at one here.
+// A change set would need two more rounds of polling, and is not reviewed here.
 const DEPLOY = 'deploy --all --require-approval never --method direct --progress events'.split(' ');
 
-/** Deploys the CDK app with the plain CDK command line; only the endpoint differs from a deployment to AWS. */
+/** Deploys the CDK app with the CDK command line. Only the endpoint differs from a deployment to AWS. */
 export async function deployStack(options: DeployOptions): Promise<StackOutputs> {
   const {
     endpoint,
@@ -58,7 +61,7 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
   mkdirSync(stateDir, { recursive: true });
   if (!(await stackOutputs(endpoint, BOOTSTRAP_STACK))) {
     say('preparing the emulator for the CDK (cdk bootstrap) …');
-    // Not in the app's folder: there the CDK would build the whole app first, for nothing.
+    // In the app's folder, the CDK would build the whole app first, which bootstrapping does not need.
     await cdk(['bootstrap', EMULATED_ENVIRONMENT], { endpoint, stateDir, appDir: stateDir });
   }
   say(`deploying the stack ${stackName} (cdk deploy) …`);
@@ -72,7 +75,7 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
 }
 
 function absentStack(appDir: string, stackName: string): string {
-  return `the CDK app in ${appDir} was deployed and has no stack called ${stackName}; name the stack that it makes`;
+  return `the CDK app in ${appDir} was deployed, but it has no stack '${stackName}'; pass the name of one of its stacks`;
 }
 
 async function cdk(
@@ -95,7 +98,7 @@ async function cdk(
   writeFileSync(log, result.output);
   if (result.code === 0) return;
   throw new LocalRefusal(
-    `cdk ${args[0]} at ${endpoint} ended with code ${result.code}; correct what its last lines name (all of it: ${log}) and try again:\n${tail(result.output, 25)}`,
+    `cdk ${args[0]} at ${endpoint} ended with code ${result.code}; fix the error in its last lines (full log: ${log}) and try again:\n${tail(result.output, 25)}`,
   );
 }
 

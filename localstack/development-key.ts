@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { STATE_ROOT } from './local-aws.ts';
 
-/** An EC P-256 key in JWK form, as aws-jwt-verify takes it in a key set. */
+/** An EC P-256 key in JWK format, as aws-jwt-verify expects it in a key set. */
 type SigningJwk = {
   readonly kty: 'EC';
   readonly crv: 'P-256';
@@ -21,7 +21,10 @@ export interface DevelopmentKey {
 
 const KEY_FILE = join(STATE_ROOT, 'development-key.json');
 
-/** The key pair of this checkout's local stacks, made on first use. No stack outside an emulator may trust it. */
+/**
+ * Returns the key pair of this checkout's local stacks, creating it on first use. No stack outside an
+ * emulator may trust it.
+ */
 export function developmentKey(file = KEY_FILE): DevelopmentKey {
   return readKey(file) ?? createKey(file);
 }
@@ -31,7 +34,7 @@ function createKey(file: string): DevelopmentKey {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(generateKey(), null, 2), { mode: 0o600 });
   try {
-    // A link fails if another process was first; then both use that one's key.
+    // The link fails if another process created the key first. Then both processes use that key.
     linkSync(draft, file);
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error;
@@ -39,7 +42,7 @@ function createKey(file: string): DevelopmentKey {
     rmSync(draft, { force: true });
   }
   const key = readKey(file);
-  if (!key) throw new Error(`${file} vanished while it was being made`);
+  if (!key) throw new Error(`${file} was deleted while it was being created`);
   return key;
 }
 
@@ -55,7 +58,7 @@ function readKey(file: string): DevelopmentKey | undefined {
 function generateKey(): DevelopmentKey {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { x = '', y = '', d = '' } = privateKey.export({ format: 'jwk' });
-  // RFC 7638: the thumbprint of a key names it, so another key never goes under the same kid.
+  // RFC 7638: the kid is the thumbprint of the key, so a different key never has the same kid.
   const members = JSON.stringify({ crv: 'P-256', kty: 'EC', x, y });
   const kid = createHash('sha256').update(members).digest('base64url');
   const publicKey: SigningJwk = { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig', kid, x, y };

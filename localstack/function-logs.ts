@@ -14,14 +14,18 @@ interface LogEvent {
 }
 
 const LATEST_STREAMS = 50;
-// What the platform itself writes around each invocation, of no use to someone who looks for their own lines.
+// Lines that Lambda itself writes around each invocation. They do not help users who look for their own
+// lines.
 const PLATFORM_LINE = /^(START|END|REPORT|INIT_START) /;
 
-/** The latest lines that a deployed function wrote, oldest first. `name` as in the folder functions/. */
+/**
+ * Returns the latest log lines of a deployed function, oldest first. `name` is the name of its folder in
+ * functions/.
+ */
 export async function latestLogLines(emulator: Emulator, name: string, count = 200): Promise<string[]> {
   const { FunctionName, LoggingConfig } = await findFunction(emulator, name);
   const byDefault = `/aws/lambda/${FunctionName}`;
-  // LocalStack takes the group that a function is given, and writes to the default one all the same.
+  // LocalStack accepts the function's log group, but still writes to the default one.
   const groups = [...new Set([LoggingConfig?.LogGroup ?? byDefault, byDefault])];
   const pages = await Promise.all(groups.map((logGroupName) => latestPages(emulator, logGroupName, count)));
   return pages
@@ -32,7 +36,7 @@ export async function latestLogLines(emulator: Emulator, name: string, count = 2
     .map(({ timestamp, message }) => `${new Date(timestamp).toISOString()} ${message.trimEnd()}`);
 }
 
-/** The latest events of each of the newest streams. */
+/** Returns the latest events of each of the newest streams. */
 async function latestPages(emulator: Emulator, logGroupName: string, count: number): Promise<LogEvent[][]> {
   const newest = { logGroupName, orderBy: 'LastEventTime', descending: true, limit: LATEST_STREAMS };
   const { logStreams = [] } = await logsApi<{ logStreams?: { logStreamName: string }[] }>(
@@ -51,7 +55,7 @@ async function latestPages(emulator: Emulator, logGroupName: string, count: numb
 async function findFunction(emulator: Emulator, name: string): Promise<DeployedFunction> {
   const answer = await signedLike('lambda', `${emulator.endpoint}/2015-03-31/functions/?MaxItems=1000`);
   const { Functions } = (await answer.json()) as { Functions: DeployedFunction[] };
-  // The stack says which of them it calls what: `track-results` → jobtree-JobsTrackResults1A2B….
+  // A stack output maps the names: `track-results` → jobtree-JobsTrackResults1A2B….
   const { Functions: ours = '{}' } = (await stackOutputs(emulator.endpoint)) ?? {};
   const names = JSON.parse(ours) as Record<string, string>;
   const chosen = Functions.find(({ FunctionName }) => FunctionName === (names[name] ?? name));
@@ -59,7 +63,7 @@ async function findFunction(emulator: Emulator, name: string): Promise<DeployedF
   throw new LocalRefusal(
     Functions.length === 0
       ? `no function is deployed at ${emulator.endpoint}; deploy first: ${deployCommand(emulator.kind)}`
-      : `no function is called '${name}'; deployed: ${Object.keys(names).sort().join(', ')}`,
+      : `unknown function '${name}'; deployed: ${Object.keys(names).sort().join(', ')}`,
   );
 }
 
@@ -73,10 +77,10 @@ async function logsApi<Answer>(emulator: Emulator, action: string, body: object)
   if (response.ok) return answer as Answer;
   // A function that never ran has no log group yet.
   if (JSON.stringify(answer).includes('ResourceNotFoundException')) return {} as Answer;
-  throw new Error(`${action} answered ${response.status}: ${JSON.stringify(answer)}`);
+  throw new Error(`${action} responded with ${response.status}: ${JSON.stringify(answer)}`);
 }
 
-// Emulators check no signature, but find the service that is meant in its credential scope.
+// Emulators do not check signatures, but read the service from the credential scope.
 function signedLike(service: string, url: string, init: RequestInit = {}): Promise<Response> {
   const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
   return fetch(url, { ...init, headers: { ...init.headers, authorization } });

@@ -8,12 +8,12 @@ export const DEFAULT_STACK = 'jobtree';
 
 const TEST_KEY = 'test';
 
-/** PATH with the project's own binaries first: `node` is then the version that Lambda runs. */
+/** Returns a PATH that starts with the project's binaries, so that `node` is the version that Lambda runs. */
 export function projectPath(path = process.env['PATH'] ?? ''): string {
   return [join(PROJECT_ROOT, 'node_modules', '.bin'), path].join(delimiter);
 }
 
-/** The variables, and the only ones, that point the CDK, the SDK and the functions at an emulator. */
+/** Returns the complete set of variables that point the CDK, the SDK and the functions at an emulator. */
 export function localAwsEnv(endpoint: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
@@ -25,7 +25,7 @@ export function localAwsEnv(endpoint: string): Record<string, string> {
   };
 }
 
-/** Options of an SDK client for an emulator. */
+/** Returns the options of an SDK client for an emulator. */
 export function localClient(endpoint: string) {
   return {
     endpoint,
@@ -34,14 +34,14 @@ export function localClient(endpoint: string) {
   };
 }
 
-/** The caller's environment without any AWS setting of theirs, so that a real account can never be reached. */
+/** Returns the caller's environment without AWS settings, so that a real account can never be reached. */
 export function environmentWithoutAws(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
 }
 
 const NO_PROXY_NAMES = ['no_proxy', 'NO_PROXY', 'npm_config_no_proxy'];
 
-/** The variables that keep a proxy of the caller's away from the emulator and this machine. */
+/** Returns variables that exclude the emulator and this machine from the caller's proxy. */
 export function directAccess(endpoint: string, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const { hostname } = new URL(endpoint);
   const listed = NO_PROXY_NAMES.flatMap((name) => env[name] ?? []);

@@ -1,9 +1,12 @@
-/** What a reader can act on: what was wanted, what was found, what is allowed, what to do next. Never shown with a stack. */
+/**
+ * An error for users: the problem, the value found, the allowed values and the next step. Printed without a
+ * stack trace.
+ */
 export class LocalRefusal extends Error {
   override readonly name = 'LocalRefusal';
 }
 
-/** Runs a command's main function; a refusal becomes one sentence on stderr and exit code 1. */
+/** Runs a command's main function. Prints a refusal as one sentence on stderr and sets exit code 1. */
 export async function runMain(main: () => Promise<number | undefined>): Promise<void> {
   try {
     process.exitCode = (await main()) ?? 0;

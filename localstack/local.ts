@@ -31,7 +31,7 @@ const OPTIONS = {
   role: { type: 'string', default: 'admin' },
 } as const;
 
-// Each returns what goes to stdout; everything else that is said goes to stderr.
+// Each command returns the text for stdout. All other output goes to stderr.
 const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<string | undefined>>> = {
   up: async ({ target }) => {
     const { kind, endpoint } = await target.up();
@@ -60,7 +60,7 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<stri
     if (!operand)
       throw new LocalRefusal('logs needs the name of a function: npm run local -- logs track-results');
     const lines = await latestLogLines(await running(target), operand);
-    if (lines.length === 0) console.error(`${operand} has written nothing yet`);
+    if (lines.length === 0) console.error(`${operand} has no log lines yet`);
     return lines.length > 0 ? lines.join('\n') : undefined;
   },
 };
@@ -102,8 +102,8 @@ async function running(target: EmulatorTarget): Promise<Emulator> {
   const { kind } = target;
   throw new LocalRefusal(
     kind === 'ministack'
-      ? `ministack is not running; start it with the stack in it: ${deployCommand(kind)}`
-      : `no LocalStack answers; start it, set AWS_ENDPOINT_URL to where it listens, then: ${deployCommand(kind)}`,
+      ? `ministack is not running; start it and deploy the stack: ${deployCommand(kind)}`
+      : `LocalStack does not respond; start it, set AWS_ENDPOINT_URL to its address, then: ${deployCommand(kind)}`,
   );
 }
 

@@ -6,7 +6,7 @@ import { LocalRefusal } from './local-refusal.ts';
 /** Outputs of a deployed stack by name: `ApiId`, `BucketName`, … */
 export type StackOutputs = Readonly<Record<string, string>>;
 
-/** Outputs of a stack that is there and whole; undefined if it isn't. */
+/** Returns the outputs of a completely deployed stack; `undefined` if there is none. */
 export async function stackOutputs(
   endpoint: string,
   stackName = DEFAULT_STACK,
@@ -27,7 +27,7 @@ export async function stackOutputs(
   }
 }
 
-/** As `stackOutputs`, but refuses where the stack is missing. */
+/** Like `stackOutputs`, but throws if the stack is not deployed. */
 export async function deployedOutputs(
   { kind, endpoint }: Pick<Emulator, 'kind' | 'endpoint'>,
   stackName = DEFAULT_STACK,

@@ -12,12 +12,12 @@ import { reportOutcome, runSampleJob } from './sample/sample-job.ts';
 import { uploadDocuments } from './sample/sample-upload.ts';
 import { signToken } from './token.ts';
 
-// The main job: everything from nothing to finished jobs over real documents, then the stack stays up to play with.
-// 1 emulator  2 stack  3 documents into its bucket  4 a job that extracts their text  5 a job of a template that merges
-// those of a folder into one PDF  6 reports  7 stay up, or end with --once
+// `npm start`: starts an emulator, runs jobs over real documents, and keeps the stack running for
+// experiments. 1 emulator 2 stack 3 documents into its bucket 4 a job that extracts their text 5 a template
+// job that merges the documents of each folder into one PDF 6 reports 7 keeps running, or ends with --once
 
 const PARTITION = 'demo';
-// Of the stack's bucket, a partition's jobs may read what lies below data/<partition>/.
+// In the stack's bucket, the jobs of a partition may read everything below data/<partition>/.
 const PREFIX = `data/${PARTITION}/documents/`;
 const LONG_MS = 2 ** 30;
 
@@ -26,7 +26,7 @@ const OPTIONS = { once: { type: 'boolean', default: false } } as const;
 
 interface End {
   readonly code: number;
-  /** Told after everything has ended: whoever reads the output finds it last. */
+  /** Printed after everything has ended, so that scripts find it in the last line. */
   readonly lastLine?: string;
 }
 
@@ -42,7 +42,7 @@ await runMain(async () => {
   if (end.lastLine !== undefined) console.log(end.lastLine);
   return end.code;
 });
-// After Ctrl-C, what the job still waits for must not keep the process.
+// Requests that a job still waits for must not keep the process alive after Ctrl-C.
 process.exit();
 
 async function work(once: boolean): Promise<End> {
@@ -51,7 +51,8 @@ async function work(once: boolean): Promise<End> {
   return end;
 }
 
-// Ctrl-C is how the stay ends, so it is no failure. A second one changes nothing: ending takes a second at most.
+// Ctrl-C is the normal way to end, so the exit code is 0. A second Ctrl-C has no effect; ending takes a
+// second at most.
 function firstSignal(): Promise<End> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -90,13 +91,13 @@ async function runOnEmulator(emulator: Emulator, once: boolean): Promise<End> {
     const summary = { ...jobSummary(outcome), template: mergeSummary(merging) };
     return { code: extracted.isRight && merged.isRight ? 0 : 1, lastLine: JSON.stringify(summary) };
   }
-  console.log(howToGoOn(base, token, api.jobUrl(id)));
+  console.log(nextStep(base, token, api.jobUrl(id)));
   return { code: 0 };
 }
 
-function howToGoOn(base: string, token: string, jobUrl: string): string {
+function nextStep(base: string, token: string, jobUrl: string): string {
   return [
-    `The API is at ${base}; Ctrl-C ends it. To go on:`,
+    `The API is at ${base}. Press Ctrl-C to end it. To read the job:`,
     `  curl -H 'Authorization: Bearer ${token}' '${jobUrl}'`,
   ].join('\n');
 }

@@ -12,7 +12,7 @@ export interface TokenClaims {
   readonly role: Role;
   /** @default 'local' */
   readonly subject?: string;
-  /** Negative for a token that is already over. @default 12 hours: a working day */
+  /** Negative for an expired token. @default 12 hours: a working day */
   readonly expiresInSeconds?: number;
 }
 
@@ -21,7 +21,7 @@ const MAX_PARTITION_LENGTH = 40;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const NOT_IN_PARTITION = /[.,:;*?!|()/\u0000-\u001f\u007f]/;
 
-/** A JWT (ES256) that stacks deployed on an emulator accept. */
+/** Returns a JWT (ES256) that stacks deployed to an emulator accept. */
 export function signToken(claims: TokenClaims, key: Pick<DevelopmentKey, 'privateKey'>): string {
   const { partitions, role, subject = 'local', expiresInSeconds = WORKING_DAY_SECONDS } = claims;
   const issuedAt = Math.floor(Date.now() / 1000);
@@ -37,12 +37,12 @@ export function signToken(claims: TokenClaims, key: Pick<DevelopmentKey, 'privat
   };
   const signed = `${base64url(header)}.${base64url(payload)}`;
   const privateKey = createPrivateKey({ key: { ...key.privateKey }, format: 'jwk' });
-  // JOSE wants the two numbers side by side, not OpenSSL's DER.
+  // JOSE requires the two numbers concatenated, not OpenSSL's DER format.
   const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' });
   return `${signed}.${signature.toString('base64url')}`;
 }
 
-/** Reads `p1,p2` or `*`; refuses what no partition can be called. */
+/** Parses `p1,p2` or `*`. Refuses invalid partition ids. */
 export function parsePartitions(text: string): string[] {
   if (text.trim() === '*') return ['*'];
   const partitions = text.split(',').map((partition) => partition.trim());
@@ -52,7 +52,7 @@ export function parsePartitions(text: string): string[] {
   );
   if (wrong === undefined) return partitions;
   throw new LocalRefusal(
-    `--partitions has '${wrong}'; a partition id has 1 to ${MAX_PARTITION_LENGTH} characters without . , : ; * ? ! | ( ) / . Write --partitions p1,p2 or --partitions '*' for all`,
+    `--partitions has '${wrong}'; a partition id has 1 to ${MAX_PARTITION_LENGTH} characters without . , : ; * ? ! | ( ) / . Use --partitions p1,p2 or --partitions '*' for all`,
   );
 }
 

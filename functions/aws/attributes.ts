@@ -1,16 +1,16 @@
-/** Attribute values as this project reads them, wherever they come from: answers, refusals, streams. */
+/** Converts attribute values of responses, refusals and streams to this project's types. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Row } from '#core/ports.ts';
 
-/** A plain number, as long as it can be one without loss. */
+/** Returns a number, or a bigint if the value does not fit into a number without loss. */
 export function parseNumber(text: string): number | bigint {
   const number = Number(text);
   return Number.isSafeInteger(number) || !/^-?\d+$/.test(text) ? number : BigInt(text);
 }
 
 /**
- * The row of an image in a stream record, or of a refused condition: both come as they are on the wire, lib-dynamodb
- * does not translate them.
+ * Returns the row of an image from a stream record or a failed condition. Both have DynamoDB's wire format,
+ * which lib-dynamodb does not convert.
  */
 export function rowOfImage(image: Readonly<Record<string, AttributeValue>>): Row {
   return nativeMap(image) as Row;
@@ -32,7 +32,7 @@ function nativeValue(value: AttributeValue): unknown {
   return null;
 }
 
-/** lib-dynamodb reads each element of a number set like a plain number; here all of them are bigint. */
+/** Converts number sets to bigint. lib-dynamodb converts each element like a plain number. */
 export function withBigintSets<T>(value: T): T;
 export function withBigintSets(value: unknown): unknown {
   if (value instanceof Set) {

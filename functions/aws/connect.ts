@@ -1,4 +1,4 @@
-/** The ports of a function, wired to AWS once per process, with every billed operation counted by job. */
+/** Connects the ports of a function to AWS, once per process. Every billed operation is counted per job. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { ENVIRONMENT_NAMES, type EnvironmentKey, readEnvironment } from '#contract/env.ts';
@@ -28,7 +28,7 @@ export interface Connected {
   readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
-  /** Objects as the jobs of a partition may read them. */
+  /** Objects that the jobs of a partition may read. */
   readonly objectsFor: ObjectsFor;
   readonly web: Web;
   readonly clock: Clock;
@@ -39,9 +39,9 @@ export interface Connected {
   readonly bucket: BucketName;
   /** Other buckets that jobs may read. */
   readonly readBuckets: readonly BucketName[];
-  /** The URL of any queue of the stack: the others differ from it in the name at its end. */
+  /** URL of any queue of the stack. The URLs of the other queues differ only in the name at the end. */
   readonly siblingUrl: string;
-  /** A variable that this function must have. */
+  /** Returns a variable that this function requires. */
   setting(key: EnvironmentKey): string;
 }
 
@@ -57,7 +57,7 @@ export function connect(functionName: string): Connected {
     queues: meteredQueues(sqsQueues(clients.sqs, urls), meter),
     objects,
     objectsFor: objectsForPartitions(clients.s3, { bucket, objects, meter }),
-    // A stack that says nothing of it reaches the public web on the port of HTTPS.
+    // Without this variable, the function may reach the public web on the HTTPS port.
     web: guardedWeb(JSON.parse(environment[ENVIRONMENT_NAMES.web] ?? '{}')),
     clock: systemClock,
     random: systemRandom,
@@ -77,7 +77,7 @@ interface OwnObjects {
   readonly meter: Meter;
 }
 
-/** Without a role for it, the function reads with its own rights. */
+/** Without a reader role, the function reads with its own permissions. */
 function objectsForPartitions(s3: S3Client, { bucket, objects, meter }: OwnObjects): ObjectsFor {
   const role = environment[ENVIRONMENT_NAMES.readerRole];
   if (role === undefined) return () => objects;
@@ -86,13 +86,13 @@ function objectsForPartitions(s3: S3Client, { bucket, objects, meter }: OwnObjec
   return (partition) => meteredObjects(sessions(partition), meter, jobOfObject);
 }
 
-/** None, where the stack names none. */
+/** Empty if the stack sets no names. */
 function readBuckets(): BucketName[] {
   const names: string[] = JSON.parse(environment[ENVIRONMENT_NAMES.readBuckets] ?? '[]');
   return names.map(parseBucketName);
 }
 
-/** Only the queues that the stack gave to this function. */
+/** Returns only the queues that the stack passed to this function. */
 function queueUrls() {
   const split = environment[ENVIRONMENT_NAMES.splitQueue];
   const results = environment[ENVIRONMENT_NAMES.resultsQueue];

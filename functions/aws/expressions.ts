@@ -1,10 +1,10 @@
 /**
- * Conditions and changes of `core/ports.ts` as DynamoDB expressions. Attribute names are always aliased: `status`, `path`
- * and some 570 others are reserved words.
+ * Compiles conditions and changes of `core/ports.ts` to DynamoDB expressions. Attribute names are always
+ * aliased, because `status`, `path` and about 570 other names are reserved words.
  */
 import type { Change, Condition } from '#core/ports.ts';
 
-/** DynamoDB takes at most this many operands of one IN. */
+/** Maximum number of operands of one IN in DynamoDB. */
 const MAX_OPERANDS = 100;
 
 const COMPARATORS = {
@@ -16,7 +16,7 @@ const COMPARATORS = {
   atLeast: '>=',
 } as const;
 
-/** The names and values that the expressions of one request refer to. */
+/** Names and values that the expressions of one request use. */
 export class Aliases {
   readonly #names = new Map<string, string>();
   readonly #values: Record<string, unknown> = {};
@@ -33,7 +33,7 @@ export class Aliases {
     return alias;
   }
 
-  /** For the request; what is not used must not be there at all. */
+  /** Returns the members for the request. DynamoDB refuses empty ones, so they are left out. */
   attributes(): {
     ExpressionAttributeNames?: Record<string, string>;
     ExpressionAttributeValues?: Record<string, unknown>;
@@ -46,7 +46,7 @@ export class Aliases {
   }
 }
 
-/** `undefined` where nothing is required. */
+/** Returns `undefined` if there are no conditions. */
 export function conditionExpression(
   conditions: readonly Condition[] | undefined,
   aliases: Aliases,
@@ -76,7 +76,7 @@ function compileAnyOf(branches: readonly (readonly Condition[])[], aliases: Alia
       `anyOf needs at least one branch and a condition in each, got ${JSON.stringify(branches)}`,
     );
   }
-  // AND binds tighter than OR, and DynamoDB refuses parentheses around nothing but another pair.
+  // AND binds more tightly than OR. DynamoDB refuses parentheses around only another pair of parentheses.
   const choices = branches.map((branch) => conditionExpression(branch, aliases));
   return choices.length === 1 ? `${choices[0]}` : `(${choices.join(' OR ')})`;
 }
@@ -88,7 +88,9 @@ function compileOneOf(name: string, values: readonly (string | number)[], aliase
   return `${name} IN (${values.map((value) => aliases.value(value)).join(', ')})`;
 }
 
-/** `undefined` where nothing changes: an update without an expression makes the bare row. */
+/**
+ * Returns `undefined` if nothing changes. An update without an expression creates a row with only its key.
+ */
 export function updateExpression(change: Change, aliases: Aliases): string | undefined {
   const set = definedEntries(change.set).map(
     ([attribute, value]) => `${aliases.name(attribute)} = ${aliases.value(value)}`,
@@ -98,7 +100,7 @@ export function updateExpression(change: Change, aliases: Aliases): string | und
     return `${name} = if_not_exists(${name}, ${aliases.value(value)})`;
   });
   const add = definedEntries(change.add)
-    // There is no empty set in DynamoDB; uniting with it changes nothing.
+    // DynamoDB has no empty set. Adding an empty set would change nothing.
     .filter(([, value]) => !(value instanceof Set && value.size === 0))
     .map(([attribute, value]) => `${aliases.name(attribute)} ${aliases.value(value)}`);
   const remove = (change.remove ?? []).map((attribute) => aliases.name(attribute));

@@ -6,25 +6,25 @@ import {
   TooManyRequestsException,
 } from '@aws-sdk/client-lambda';
 
-/** The longest that Lambda runs. */
+/** Lambda's maximum run time. */
 const MAX_RUN_MILLIS = 15 * 60 * 1000;
 
-/** What came of one invocation; anything else that goes wrong is thrown. */
+/** Result of one invocation. Every other error is thrown. */
 export type Invoked =
   | { readonly kind: 'answered'; readonly answer: unknown }
-  /** The function itself failed: `type` is the name of its error. */
+  /** The function itself failed. `type` is the name of its error. */
   | { readonly kind: 'failed'; readonly type: string; readonly message: string }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
   | { readonly kind: 'missing' };
 
-/** Invokes a function by its ARN and waits for its answer. */
+/** Invokes a function by its ARN and waits for its response. */
 export type InvokeFunction = (arn: string, payload: unknown, signal: AbortSignal) => Promise<Invoked>;
 
 export function awsFunctions(config: LambdaClientConfig = {}): InvokeFunction {
   let client: LambdaClient | undefined;
   return async (arn, payload, signal) => {
     client ??= new LambdaClient({
-      // The kit tries items again; here a second try would only run the function twice.
+      // The kit retries items. A retry by the SDK would only run the function twice.
       maxAttempts: 1,
       requestHandler: {
         requestTimeout: MAX_RUN_MILLIS,
@@ -50,7 +50,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Runtimes answer JSON; a function may be an image that does not.
+    // Runtimes respond with JSON, but a function in a container image may not.
     return text;
   }
 }
@@ -63,6 +63,6 @@ function failedAs(answer: unknown, failure: string): Invoked {
   return {
     kind: 'failed',
     type: typeof errorType === 'string' ? errorType : failure,
-    message: typeof errorMessage === 'string' ? errorMessage : 'it gave no reason',
+    message: typeof errorMessage === 'string' ? errorMessage : 'no reason given',
   };
 }

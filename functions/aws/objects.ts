@@ -15,18 +15,18 @@ import { retryWhen } from './retry.ts';
 
 const MAX_DELETES = 1000;
 
-/** 10,000 parts of this size are 160 GB; two of them are held while they are sent. */
+/** 10,000 parts of this size are 160 GB. Two parts are in memory while they are sent. */
 const STREAM_PART_BYTES = 16 * 1024 * 1024;
 const PARALLEL_PARTS = 2;
 
-/** Behind every key that begins with `prefix`: the last code point sorts behind all others. */
+/** Sorts after every key that begins with `prefix`, because the last code point sorts after all others. */
 const END_OF_PREFIX = '\u{10FFFF}';
 
 export function s3Objects(client: S3Client, bucket: BucketName): Objects {
   const at = (address: ObjectAddress) => ({ Bucket: address.bucket ?? bucket, Key: address.key });
 
   async function describe(address: ObjectAddress): Promise<ObjectInfo | undefined> {
-    const head = await readable(address, client.send(new HeadObjectCommand(at(address))));
+    const head = await undefinedIfMissing(address, client.send(new HeadObjectCommand(at(address))));
     if (head === undefined) return undefined;
     return { key: address.key, sizeBytes: head.ContentLength ?? 0, etag: head.ETag ?? '' };
   }
@@ -41,7 +41,7 @@ export function s3Objects(client: S3Client, bucket: BucketName): Objects {
     async putIfAbsent(key, body, options) {
       const input = { ...at({ key }), ...content(body, options), IfNoneMatch: '*' };
       try {
-        // 409: another writer of this key was not done yet. Only a further try tells whether it came first.
+        // 409: another write of this key is in progress. Only a retry shows which one was first.
         await retryWhen(hasStatus(409), () => client.send(new PutObjectCommand(input)));
         return 'written';
       } catch (error) {
@@ -58,7 +58,7 @@ export function s3Objects(client: S3Client, bucket: BucketName): Objects {
         Body,
         ...(contentType === undefined ? {} : { ContentType: contentType }),
       };
-      // Gives its parts up if anything fails on the way.
+      // Aborts the upload if any part fails.
       await new Upload({ client, params, partSize: STREAM_PART_BYTES, queueSize: PARALLEL_PARTS }).done();
       const { sizeBytes } = counted;
       const isOneRequest = sizeBytes < STREAM_PART_BYTES;
@@ -69,11 +69,11 @@ export function s3Objects(client: S3Client, bucket: BucketName): Objects {
       if (range && range.from >= range.to) return emptyRange(await describe(address), range.etag);
       try {
         const command = new GetObjectCommand({ ...at(address), ...rangeInput(range) });
-        const answer = await readable(address, client.send(command));
+        const answer = await undefinedIfMissing(address, client.send(command));
         return await answer?.Body?.transformToByteArray();
       } catch (error) {
         if (hasStatus(412)(error)) throw changed(address.key, range?.etag);
-        // The range begins behind the end of the object.
+        // The range begins after the end of the object.
         if (hasStatus(416)(error)) return new Uint8Array();
         throw error;
       }
@@ -121,13 +121,13 @@ async function deleteAll(client: S3Client, bucket: BucketName, keys: readonly st
   const [first] = errors;
   if (first === undefined) return;
   throw new Error(
-    `${errors.length} objects were not deleted; '${first.Key}': ${first.Code} ${first.Message}`,
+    `${errors.length} objects were not deleted; the first is '${first.Key}': ${first.Code} ${first.Message}`,
   );
 }
 
 function content(body: string | Uint8Array, { contentType }: { contentType?: string } = {}) {
   return {
-    // The SDK takes an empty text for a stream of unknown length.
+    // The SDK treats an empty string as a stream of unknown length.
     Body: body === '' ? new Uint8Array() : body,
     ...(contentType === undefined ? {} : { ContentType: contentType }),
   };
@@ -139,7 +139,7 @@ function rangeInput(range: { from: number; to: number; etag?: string } | undefin
   return { Range: `bytes=${from}-${to - 1}`, ...(etag === undefined ? {} : { IfMatch: etag }) };
 }
 
-/** HTTP has no empty range: S3 would answer the whole object. */
+/** HTTP has no empty range: S3 would return the whole object. */
 function emptyRange(found: ObjectInfo | undefined, etag: string | undefined): Uint8Array | undefined {
   if (found === undefined) return undefined;
   if (etag !== undefined && found.etag !== etag) throw changed(found.key, etag);
@@ -150,7 +150,9 @@ function changed(key: string, etag: string | undefined): ObjectChanged {
   return new ObjectChanged(`object '${key}' is no longer the one with etag ${etag}`);
 }
 
-/** Where the next page begins: behind the last key of this one, or behind all keys of its last folder. */
+/**
+ * Returns the start of the next page: after the last key of this one, or after all keys of its last folder.
+ */
 function startOfNext(key: string | undefined, folder: string | undefined): string {
   if (folder === undefined) return key ?? '';
   if (key !== undefined && Buffer.compare(Buffer.from(key), Buffer.from(folder)) > 0) return key;
@@ -171,14 +173,20 @@ async function* measured(
   }
 }
 
-/** `undefined` if it is missing. A missing bucket is an error of the caller or of the stack, and is thrown. */
-async function readable<T>({ bucket, key }: ObjectAddress, answer: Promise<T>): Promise<T | undefined> {
+/**
+ * Returns `undefined` if the object is missing. A missing bucket is an error of the caller or of the stack,
+ * and is thrown.
+ */
+async function undefinedIfMissing<T>(
+  { bucket, key }: ObjectAddress,
+  answer: Promise<T>,
+): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
     if (isDenied(error)) {
       const place = bucket === undefined ? key : `s3://${bucket}/${key}`;
-      throw new ObjectForbidden(`S3 does not let this function read '${place}'`, { cause: error });
+      throw new ObjectForbidden(`S3 denies this function access to '${place}'`, { cause: error });
     }
     const isMissing = error instanceof S3ServiceException && ['NoSuchKey', 'NotFound'].includes(error.name);
     if (isMissing) return undefined;
@@ -186,7 +194,7 @@ async function readable<T>({ bucket, key }: ObjectAddress, answer: Promise<T>): 
   }
 }
 
-/** An answer to HEAD has no body, so the error is named after its status. */
+/** A response to HEAD has no body, so the SDK names the error after the status. */
 function isDenied(error: unknown): boolean {
   return error instanceof S3ServiceException && ['AccessDenied', 'Forbidden', '403'].includes(error.name);
 }

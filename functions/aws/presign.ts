@@ -2,13 +2,13 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/clie
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BucketName, ObjectKey } from '#core/object-address.ts';
 
-/** A signed URL is a key that anybody can use who sees it. */
+/** Limited, because everyone who sees a signed URL can use it. */
 export const MAX_SIGNED_SECONDS = 15 * 60;
 
 export interface Signing {
   readonly bucket: BucketName;
   readonly key: ObjectKey;
-  /** @default 900, which is also the most */
+  /** At most 900. @default 900 */
   readonly expiresSeconds?: number;
 }
 
@@ -28,18 +28,18 @@ export async function presignPut(client: S3Client, target: SignedUpload): Promis
   });
   return getSignedUrl(client, command, {
     expiresIn: secondsOf(target),
-    // A header that is not signed could be anything.
+    // The value of an unsigned header could be anything.
     signableHeaders: new Set(['content-length', 'content-type', 'host']),
   });
 }
 
-/** Always a download: a page of a user must not run under the address of the bucket. */
+/** Always a download: a user's page must not run under the address of the bucket. */
 export async function presignGet(client: S3Client, source: Signing & { filename?: string }): Promise<string> {
   const { bucket, key, filename = key.slice(key.lastIndexOf('/') + 1) } = source;
   const command = new GetObjectCommand({
     Bucket: bucket,
     Key: key,
-    ResponseContentDisposition: attachment(filename),
+    ResponseContentDisposition: attachmentHeader(filename),
   });
   return getSignedUrl(client, command, { expiresIn: secondsOf(source) });
 }
@@ -47,13 +47,13 @@ export async function presignGet(client: S3Client, source: Signing & { filename?
 function secondsOf({ expiresSeconds = MAX_SIGNED_SECONDS }: Signing): number {
   if (expiresSeconds >= 1 && expiresSeconds <= MAX_SIGNED_SECONDS) return expiresSeconds;
   throw new RangeError(
-    `a signed URL for ${expiresSeconds} s is not allowed; it lasts 1 to ${MAX_SIGNED_SECONDS} s`,
+    `a signed URL cannot be valid for ${expiresSeconds} s; 1 to ${MAX_SIGNED_SECONDS} s are allowed`,
   );
 }
 
-/** RFC 6266: the name in ASCII for old clients, and in full. */
-function attachment(name: string): string {
-  // A worker may give half a surrogate pair.
+/** RFC 6266: the name in ASCII for old clients, and the full name. */
+function attachmentHeader(name: string): string {
+  // A worker may return half of a surrogate pair.
   const filename = name.toWellFormed();
   const ascii = filename.replace(/[^\w.-]/g, '_');
   const full = encodeURIComponent(filename).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);

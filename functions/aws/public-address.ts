@@ -1,6 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 
-/** IANA's registry of special-purpose addresses: this host, private, shared, link-local (metadata), test, multicast. */
+/**
+ * IANA's registry of special-purpose addresses: this host, private, shared, link-local (metadata), test,
+ * multicast.
+ */
 const SPECIAL_IPV4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -19,7 +22,10 @@ const SPECIAL_IPV4 = [
   '240.0.0.0/4',
 ];
 
-/** Of IPv6 only global unicast is public. Mapped, translated and tunnelled forms of IPv4 lie outside of it, or here. */
+/**
+ * In IPv6, only global unicast is public. Mapped, translated and tunnelled forms of IPv4 are outside of it,
+ * or listed here.
+ */
 const GLOBAL_IPV6 = ['2000::/3'];
 const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
@@ -27,9 +33,9 @@ const specialIpv4 = listOf(SPECIAL_IPV4, 'ipv4');
 const globalIpv6 = listOf(GLOBAL_IPV6, 'ipv6');
 const specialIpv6 = listOf(SPECIAL_IPV6, 'ipv6');
 
-/** Whether an IP address is one of the public internet; `false` for whatever is no address. */
+/** True if the text is a public IP address; false if it is not an IP address. */
 export function isPublicAddress(address: string): boolean {
-  // A zone, as in fe80::1%eth0, names a link of this machine.
+  // A zone, as in fe80::1%eth0, refers to a link of this machine.
   if (address.includes('%')) return false;
   switch (isIP(address)) {
     case 4:

@@ -10,32 +10,35 @@ import { returnSoon } from './return-soon.ts';
 export interface ReceivedMessage {
   readonly id: string;
   readonly body: string;
-  /** How often the queue has handed it out, this time included. */
+  /** Number of times that the queue has delivered it, including this time. */
   readonly receiveCount: number;
-  /** Name of the queue that it was received from. */
+  /** Name of the queue that delivered it. */
   readonly queue: string;
-  /** Name of the queue that moved it to the dead letters; emulators may leave it out. */
+  /** Name of the queue that moved it to the dead letters. Some emulators omit it. */
   readonly deadFrom?: string;
 }
 
-/** Works on the messages of one invocation; answers the ids of those that must come again. */
+/** Processes the messages of one invocation. Returns the ids of those to redeliver. */
 export type QueueWork = (
   messages: readonly ReceivedMessage[],
-  /** Aborted when the invocation's time is nearly up. */
+  /** Aborted shortly before the invocation's time is up. */
   signal: AbortSignal,
 ) => Promise<{ failed: ReadonlySet<string> }>;
 
-/** Kept for sending and writing what was worked out: a fifth of the time, a minute at most. */
+/** Reserve for sending and writing the results: a fifth of the time, up to a minute. */
 const MAX_RESERVE_MILLIS = 60_000;
 const RESERVE_SHARE = 0.2;
 
-/** The handler of a function behind a queue: partial-batch answers, a signal before the time is up, counted costs. */
+/**
+ * Creates the handler of a function that receives from a queue: partial batch responses, a signal before the
+ * time is up, and counted operations.
+ */
 export function queueHandler(work: QueueWork, ports: Connected) {
   const { meter, log, clock } = ports;
   return middy<SQSEvent, SQSBatchResponse>()
     .use({
       before: ({ event }) => {
-        countReceived(meter, event.Records);
+        countReceives(meter, event.Records);
       },
     })
     .handler(async ({ Records: records }, context) => {
@@ -65,7 +68,7 @@ function messageOf({ messageId, body, attributes, eventSourceARN }: SQSRecord): 
   };
 }
 
-/** Runs with a signal that is aborted shortly before Lambda would end the function. */
+/** Runs `work` with a signal that is aborted shortly before Lambda would end the function. */
 export async function withSignal<T>(
   context: Pick<Context, 'getRemainingTimeInMillis'>,
   run: (signal: AbortSignal) => Promise<T>,
@@ -81,8 +84,8 @@ export async function withSignal<T>(
   }
 }
 
-/** Receive, delete and the invocation itself, shared by the jobs whose messages came together. */
-function countReceived(meter: Meter, records: readonly SQSRecord[]): void {
+/** Splits the cost of receive, delete and the invocation among the jobs whose messages arrived together. */
+function countReceives(meter: Meter, records: readonly SQSRecord[]): void {
   const requests = receivedRequests(records.length) / records.length;
   for (const { body } of records) {
     const job = jobOfMessage(body);

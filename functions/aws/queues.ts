@@ -3,13 +3,13 @@ import { MAX_SEND_BYTES, type OutgoingMessage, type QueueName, type Queues } fro
 import { bodyBytes } from '#core/units.ts';
 import { messageGroup } from '../store/message-group.ts';
 
-/** Where the queues are; a function knows only those that it may send to. */
+/** URLs of the queues. A function only has those that it may send to. */
 export interface QueueUrls {
   readonly split?: string;
   readonly results?: string;
   readonly reports?: string;
   readonly unroutable?: string;
-  /** By the name of the worker. */
+  /** By worker name. */
   readonly workers?: Readonly<Record<string, string>>;
 }
 
@@ -20,7 +20,7 @@ export function sqsQueues(client: SQSClient, urls: QueueUrls): Queues {
     async send(queue, messages) {
       const url = urlOf(queue, urls);
       if (url === undefined)
-        throw new Error(`queue '${queue}' is not known here; the stack of this function sets it`);
+        throw new Error(`queue '${queue}' is unknown to this function; the stack must pass its URL`);
       const bytes = bodyBytes(messages);
       if (bytes > MAX_SEND_BYTES)
         throw new Error(`a send of ${bytes} bytes is too large; at most ${MAX_SEND_BYTES}`);
@@ -49,7 +49,10 @@ function entry({ body, group, delaySeconds }: OutgoingMessage, position: number)
   };
 }
 
-/** SQS refuses U+FFFE and U+FFFF, which JSON may hold as they are; in every body of ours they can be escaped. */
+/**
+ * SQS refuses U+FFFE and U+FFFF, which JSON may contain literally. Every body is JSON, so they can be
+ * escaped.
+ */
 function withoutNoncharacters(body: string): string {
   return body.replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }

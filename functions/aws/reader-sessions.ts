@@ -1,6 +1,6 @@
 /**
- * Reads for one partition, with the credentials of a session that can read its objects and the other buckets that
- * jobs may read, and nothing else (docs/decisions/0015-two-walls-around-a-partition.md).
+ * Reads for one partition, with the credentials of a session that can only read the partition's objects and
+ * the other buckets that jobs may read (docs/decisions/0015-two-walls-around-a-partition.md).
  */
 import { createHash } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -10,10 +10,12 @@ import { ObjectForbidden, type Objects } from '#core/ports.ts';
 import { type ReaderPolicy, readerPolicies } from '../store/reader-policy.ts';
 import { s3Objects } from './objects.ts';
 
-/** The longest that a role lasts which was assumed by a role. The SDK asks anew five minutes before the end. */
+/**
+ * Maximum duration of a session when one role assumes another. The SDK renews it five minutes before the end.
+ */
 const SESSION_SECONDS = 3600;
 
-/** Partitions whose sessions one instance keeps. */
+/** Maximum number of partitions whose sessions an instance caches. */
 const MAX_PARTITIONS = 100;
 
 export interface SessionPorts {
@@ -21,7 +23,7 @@ export interface SessionPorts {
   readonly s3: S3Client;
   readonly role: string;
   readonly bucket: BucketName;
-  /** The objects as the function itself may read them. */
+  /** The objects that the function itself may read. */
   readonly objects: Objects;
 }
 
@@ -31,7 +33,7 @@ export function readerSessions(ports: SessionPorts): ObjectsFor {
   const known = new Map<string, Objects>();
   return (partition) => {
     const objects = known.get(partition) ?? partitionObjects(ports, partition);
-    // The one used last moves to the end.
+    // Moves the most recently used partition to the end.
     known.delete(partition);
     known.set(partition, objects);
     const oldest = known.keys().next();
@@ -50,7 +52,7 @@ function partitionObjects(ports: SessionPorts, partition: string): Objects {
   const sessions = readerPolicies({ bucket, cloud }, partition).map(
     (policy): Session => ({ ...policy, objects: sessionObjects(ports, partition, policy) }),
   );
-  /** For an object outside of the partition any session will do: S3 refuses or grants it alike. */
+  /** For an object outside of the partition, any session works: S3 makes the same decision for each. */
   function sessionOf(key: string): Objects {
     const session = sessions.find(({ prefixes }) => prefixes.some((prefix) => key.startsWith(prefix)));
     const { objects } = session ?? sessions[0] ?? {};
@@ -66,7 +68,10 @@ function partitionObjects(ports: SessionPorts, partition: string): Objects {
   };
 }
 
-/** The session may list only below its prefixes, so S3 answers 403 for a missing object, too: a list tells which. */
+/**
+ * The session may list only below its prefixes, so S3 also responds with 403 for a missing object. A list
+ * shows which case it is.
+ */
 async function orMissing<T>(
   objects: Objects,
   { bucket, key }: ObjectAddress,
@@ -108,7 +113,7 @@ function sessionObjects(
       );
       const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = issued ?? {};
       if (accessKeyId === undefined || secretAccessKey === undefined || issued?.SessionToken === undefined)
-        throw new Error(`STS gave no credentials for role ${role}`);
+        throw new Error(`STS returned no credentials for role ${role}`);
       const { SessionToken: sessionToken, Expiration: expiration } = issued;
       return { accessKeyId, secretAccessKey, sessionToken, ...(expiration && { expiration }) };
     },
@@ -116,7 +121,7 @@ function sessionObjects(
   return s3Objects(client, bucket);
 }
 
-/** The connections are shared. */
+/** Sessions share the connections of the function's client. */
 function settingsOf({ config }: S3Client) {
   const { region, requestHandler, forcePathStyle, maxAttempts, endpoint } = config;
   return {
@@ -130,7 +135,7 @@ function settingsOf({ config }: S3Client) {
   } as const;
 }
 
-/** As CloudTrail shows it: readable where the id is, and different for each partition. */
+/** Returns the session name that CloudTrail shows: readable if the id is, and unique per partition. */
 function sessionName(partition: string): string {
   const hash = createHash('sha256').update(partition).digest('hex').slice(0, 12);
   return `${partition.replaceAll(/[^\w+=,.@-]/g, '_').slice(0, 40)}-${hash}`;

@@ -4,8 +4,9 @@ const TRIES = 5;
 const FIRST_PAUSE_MILLIS = 20;
 
 /**
- * Repeats what lost against another request at the same moment. The SDK itself retries throttling and broken
- * connections, but not these refusals. Pauses of 0 to 20, 40, 80 and 160 ms: random, so that two losers part.
+ * Retries a request that conflicted with a concurrent one. The SDK retries throttling and broken connections,
+ * but not these refusals. Waits up to 20, 40, 80 and 160 ms; the random delays separate the conflicting
+ * requests.
  */
 export async function retryWhen<T>(
   isConflict: (error: unknown) => boolean,

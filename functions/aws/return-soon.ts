@@ -3,14 +3,15 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Log, Random } from '#core/ports.ts';
 import { queueNameOfArn, siblingOf } from './queue-url.ts';
 
-/** The first return comes after about this time, each further one after three times that. */
+/** Delay of the first redelivery in seconds. Each further delay is three times as long. */
 const BASE_SECONDS = 5;
 const MAX_SECONDS = 900;
 const MAX_ENTRIES = 10;
 
 /**
- * Lets messages that failed come again soon. Lambda leaves them hidden for the whole visibility timeout of the queue,
- * which is six times the function's own: an hour and more. Best effort: whatever fails here comes again by that.
+ * Makes failed messages visible again soon. Lambda leaves them hidden for the whole visibility timeout of the
+ * queue: six times the function's timeout, which is an hour or more. Best effort: if it fails, the message
+ * returns after the visibility timeout.
  */
 export async function returnSoon(
   ports: { readonly sqs: SQSClient; readonly log: Log; readonly random: Random; readonly siblingUrl: string },
@@ -31,7 +32,7 @@ export async function returnSoon(
         }),
       );
     } catch (error) {
-      ports.log.warn('messages come again late', { messages: entries.length, error: String(error) });
+      ports.log.warn('messages will be redelivered late', { messages: entries.length, error: String(error) });
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What the world gives a function: time, chance, a log, its environment and the clients of AWS. */
+/** The environment of a function: clock, random values, log, variables and AWS clients. */
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock, Log, LogFields, Random } from '#core/ports.ts';
 
 /** For `readEnvironment`; nothing else reads it. */
-// biome-ignore lint/style/noProcessEnv: the one place where a function meets its environment
+// biome-ignore lint/style/noProcessEnv: the only location that reads the environment of a function
 export const environment: Readonly<Record<string, string | undefined>> = process.env;
 
 export const systemClock: Clock = { now: () => Date.now() };
@@ -17,12 +17,15 @@ const ID_LENGTH = 26;
 
 let lastId = 0n;
 
-/** ULIDs: 48 bits of milliseconds, 80 of chance; in one process each is greater than the one before. */
+/**
+ * Generates ULIDs: 48 bits of milliseconds and 80 random bits. Within a process, each is greater than the one
+ * before.
+ */
 export const systemRandom: Random = {
   next: () => Math.random(),
   id() {
     const fresh = (BigInt(Date.now()) << CHANCE_BITS) | BigInt(`0x${randomBytes(10).toString('hex')}`);
-    // In the same millisecond, and after the clock was set back, ids go on counting.
+    // Within the same millisecond, and after the clock was set back, the last id is incremented.
     lastId = fresh > lastId ? fresh : lastId + 1n;
     return crockford(lastId);
   },
@@ -34,9 +37,12 @@ function crockford(id: bigint): string {
   return text;
 }
 
-/** One line of JSON a call on stdout, which Lambda hands to CloudWatch as it is; `base` stands in every line. */
+/**
+ * Writes each entry as one line of JSON to stdout, which Lambda sends to CloudWatch unchanged. Every line
+ * includes `base`.
+ */
 export function jsonLog(base: LogFields = {}): Log {
-  // The names that Lambda's own JSON logs use; `alarm` is what the alarms of the stack look for.
+  // The field names of Lambda's own JSON logs. The stack's alarms look for `alarm`.
   const write = (head: LogFields, message: string, fields: LogFields = {}) => {
     const timestamp = new Date().toISOString();
     process.stdout.write(`${lineOf({ timestamp, ...head, message }, [base, fields])}\n`);
@@ -48,19 +54,22 @@ export function jsonLog(base: LogFields = {}): Log {
   };
 }
 
-/** The head comes first to be read, and last so that no field can take the place of what alarms look at. */
+/**
+ * The head comes first for readers. It is also spread last, so that no field can replace a value that alarms
+ * use.
+ */
 function lineOf(head: LogFields, [base, fields]: readonly [LogFields, LogFields]): string {
   try {
     return JSON.stringify({ ...head, ...base, ...fields, ...head }, loggable);
   } catch (error) {
-    // A log must not end the work it tells of.
+    // A logging error must not end the work that is logged.
     return JSON.stringify({ ...head, unloggable: String(error) });
   }
 }
 
 function loggable(_name: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
-  // Not what SDK errors carry along: a refused row, or the whole response.
+  // Omits other members of SDK errors, such as a refused row or the whole response.
   if (value instanceof Error) {
     return { name: value.name, message: value.message, stack: value.stack, cause: value.cause };
   }
@@ -75,16 +84,20 @@ export interface AwsClients {
 
 let clients: AwsClients | undefined;
 
-/** One set of clients a process, so that connections live on between invocations. The SDK finds region and endpoint. */
+/**
+ * Creates one set of clients per process, so that connections are reused between invocations. The SDK
+ * determines region and endpoint.
+ */
 export function awsClients(): AwsClients {
   clients ??= {
     dynamo: new DynamoDBClient(clientSettings(10)),
     sqs: new SQSClient(clientSettings(10)),
     s3: new S3Client({
       ...clientSettings(30),
-      // Emulators answer under one host name, without a subdomain for each bucket.
+      // Emulators use one host name, without a subdomain per bucket.
       forcePathStyle: environment['AWS_ENDPOINT_URL'] !== undefined,
-      // Else a signed URL for an upload carries the checksum of an empty body, and S3 refuses every other body.
+      // Otherwise, a signed upload URL contains the checksum of an empty body, and S3 refuses every other
+      // body.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     }),
@@ -92,7 +105,9 @@ export function awsClients(): AwsClients {
   return clients;
 }
 
-/** A request that hangs is given up and tried again, 4 times in all; by default the SDK would wait for ever. */
+/**
+ * A stalled request times out and is retried, 4 attempts in total. By default, the SDK would wait forever.
+ */
 export function clientSettings(requestSeconds: number) {
   return {
     maxAttempts: 4,

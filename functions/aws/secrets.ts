@@ -4,10 +4,12 @@ import {
   type SecretsManagerClientConfig,
 } from '@aws-sdk/client-secrets-manager';
 
-/** A changed secret counts after this time; reading it for each item would cost more than the item. */
+/**
+ * Time until a changed secret takes effect. Reading the secret for each item would cost more than the item.
+ */
 const REMEMBERED_MILLIS = 5 * 60 * 1000;
 
-/** The text of a secret, by its ARN. */
+/** Returns the value of a secret, by its ARN. */
 export type ReadSecret = (arn: string) => Promise<string>;
 
 export function awsSecrets(config: SecretsManagerClientConfig = {}): ReadSecret {

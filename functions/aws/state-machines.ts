@@ -16,12 +16,12 @@ import {
 import type { StateMachines } from '#core/ports.ts';
 import { clientSettings } from './runtime.ts';
 
-/** What an error may say at most. */
+/** Maximum length of an error's cause. */
 const MAX_CAUSE_LENGTH = 1_000;
 
 /**
- * Step Functions. `address` is `arn:…:stateMachine:<prefix>`, the name behind it says which machine; `roleArn` is that
- * of the machines which `publish` makes, and only who publishes needs it.
+ * Connects to Step Functions. `address` is `arn:…:stateMachine:<prefix>`; a machine's name follows it.
+ * `roleArn` is the role of the machines that `publish` creates; only functions that publish need it.
  */
 export function stateMachines(address: string, roleArn?: string): StateMachines {
   const client = new SFNClient(clientSettings(10));
@@ -57,7 +57,7 @@ export function stateMachines(address: string, roleArn?: string): StateMachines 
       try {
         await client.send(new StopExecutionCommand({ executionArn: executionArn(machine, execution) }));
       } catch (error) {
-        // One that has ended may be told by another name than one that never was.
+        // An execution that has ended may cause a different error name than one that never existed.
         const isOver = error instanceof Error && error.name === 'ValidationException';
         if (!isOver && !(error instanceof ExecutionDoesNotExist)) throw error;
       }
@@ -75,7 +75,7 @@ export function stateMachines(address: string, roleArn?: string): StateMachines 
   };
 }
 
-/** The version that the update published; `undefined`: there is no such machine. */
+/** Returns the version that the update published; `undefined` if the machine does not exist. */
 async function update(
   client: SFNClient,
   machine: string,
@@ -93,7 +93,7 @@ async function update(
   }
 }
 
-/** `undefined`: another one was made meanwhile. */
+/** Returns `undefined` if the machine was created concurrently. */
 async function create(
   client: SFNClient,
   machine: string,
@@ -112,7 +112,7 @@ async function create(
   }
 }
 
-/** Of the execution of this name, be the machine named with a version or without. */
+/** Returns the ARN of an execution by name, for a machine ARN with or without a version. */
 function executionArn(machine: string, execution: string): string {
   const [arn, partition, service, region, account, , name] = machine.split(':');
   return [arn, partition, service, region, account, 'execution', name, execution].join(':');

@@ -1,4 +1,4 @@
-/** The inputs of DynamoDB's commands, from the vocabulary of `core/ports.ts`. */
+/** Builds the inputs of DynamoDB's commands from the types of `core/ports.ts`. */
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Key, Query, Write } from '#core/ports.ts';
 import { Aliases, conditionExpression, projectionExpression, updateExpression } from './expressions.ts';
@@ -7,14 +7,14 @@ export type SingleWrite = Exclude<Write, { kind: 'check' }>;
 
 const COUNTED = { ReturnConsumedCapacity: 'TOTAL' } as const;
 
-/** The indexes of the port are named like those of the table. */
+/** The port uses the same index names as the table. */
 const KEY_NAMES = {
   table: ['pk', 'sk'],
   'by-partition': ['listPk', 'listSk'],
   due: ['duePk', 'dueSk'],
 } as const;
 
-/** Without the key or the row, which each command calls differently. */
+/** Returns the common input, without the key or row, whose name differs per command. */
 export function writeInput(write: SingleWrite, tableName: string, returns?: 'old' | 'new') {
   const aliases = new Aliases();
   const update = write.kind === 'update' ? updateExpression(write.change, aliases) : undefined;
@@ -53,7 +53,7 @@ function transactItem(write: Write, tableName: string) {
   }
 }
 
-/** A row is a key as well, but DynamoDB takes nothing beside the key. */
+/** A row includes its key, but DynamoDB accepts no other attributes here. */
 export function keyOf({ pk, sk }: Key): { pk: string; sk: string } {
   return { pk, sk };
 }

@@ -26,7 +26,7 @@ import {
   writeInput,
 } from './table-requests.ts';
 
-/** A table with the keys `pk` and `sk`, and the indexes of `IndexName`. */
+/** Creates a table port. The table has the keys `pk` and `sk`, and the indexes of `IndexName`. */
 export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
   const documents = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
@@ -100,7 +100,10 @@ function rowOf(item: Record<string, unknown>): Row {
   return withBigintSets(item) as Row;
 }
 
-/** PutItem and DeleteItem can only answer the row before; what a put leaves is known, a delete leaves nothing. */
+/**
+ * PutItem and DeleteItem can only return the previous row. The row after a put is known, and a delete leaves
+ * none.
+ */
 function returnedRow(
   write: SingleWrite,
   returns: 'old' | 'new' | undefined,
@@ -110,7 +113,7 @@ function returnedRow(
   return attributes === undefined ? undefined : rowOf(attributes);
 }
 
-/** A refusal does not tell its units: it costs as much as writing the row that stood there. */
+/** A refusal does not include its units. It costs as much as writing the existing row. */
 function refusal({ Item: image }: ConditionalCheckFailedException): WriteAnswer {
   if (image === undefined) return { outcome: 'refused', units: writeUnits(0) };
   const row = rowOfImage(image);
@@ -124,7 +127,7 @@ function checkAnswer(answer: TransactAnswer): WriteAnswer {
   return row === undefined || row === 'missing' ? refused : { ...refused, row };
 }
 
-/** The rows that failed their conditions; `undefined` if that was not the reason, or not the only one. */
+/** Returns the rows that failed their conditions; `undefined` if there was another reason too. */
 function refusedRows(error: unknown): (Row | 'missing' | undefined)[] | undefined {
   if (!(error instanceof TransactionCanceledException)) return undefined;
   const reasons = error.CancellationReasons ?? [];
@@ -153,7 +156,7 @@ function consumed(...capacities: (Capacity | undefined)[]): number | undefined {
   return units.length === 0 ? undefined : units.reduce((sum, some) => sum + some, 0);
 }
 
-/** Emulators bill a read of any size like one of 4 KB; what came back tells how much it was at least. */
+/** Emulators count a read of any size as 4 KB. The size of the response gives a lower bound. */
 function unitsRead(
   rows: readonly Row[],
   options: { strong?: boolean },
@@ -163,7 +166,7 @@ function unitsRead(
   return Math.max(consumed(capacity) ?? 0, readUnits(bytes, options));
 }
 
-/** The size of what is written, as far as it can be seen from here. */
+/** Returns the size of the written data, as far as it is known here. */
 function knownBytes(write: Write, row?: Row | 'missing'): number {
   const before = row === undefined || row === 'missing' ? 0 : rowBytes(row);
   if (write.kind === 'put') return Math.max(before, rowBytes(write.row));

@@ -1,7 +1,7 @@
 /**
- * Requests to the web, guarded against being turned on the stack itself. A URL comes from a user; so a name is
- * checked inside the look-up that the socket itself makes, where no second answer of a name server can differ from
- * the one that was checked, and each redirect is checked like the first URL.
+ * Requests to the web, guarded against access to the stack's own network. URLs come from users. The guard
+ * checks addresses inside the DNS lookup of the socket itself, so a second DNS response cannot differ from
+ * the checked one. Each redirect is checked like the first URL.
  */
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import {
@@ -19,7 +19,7 @@ import { isPublicAddress } from './public-address.ts';
 const MAX_SOCKETS = 64;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** `dns.lookup`, or what stands for it in a test. */
+/** `dns.lookup`, or a test's replacement. */
 export type Resolve = (
   hostname: string,
   options: LookupAllOptions,
@@ -33,7 +33,7 @@ interface Agents {
 
 export interface WebOptions extends WebAccess {
   readonly resolve?: Resolve;
-  /** Certificates to trust beside those of Node, PEM. */
+  /** PEM certificates to trust in addition to Node's. */
   readonly ca?: string;
 }
 
@@ -69,12 +69,12 @@ async function followed(request: WebRequest, sending: Sending): Promise<WebAnswe
   let { headers } = request;
   let url = permittedUrl(request.url, sending.access);
   for (let redirects = 0; ; redirects += 1) {
-    const answer = await exchanged(url, { ...request, ...(headers && { headers }) }, sending);
+    const answer = await sendWithRetry(url, { ...request, ...(headers && { headers }) }, sending);
     const { location } = answer.headers;
     if (!REDIRECTS.includes(answer.status) || location === undefined || redirects >= most) return answer;
     answer.close();
     const next = permittedUrl(location, sending.access, url);
-    // Whatever was meant for one server is no business of another; which bytes are wanted is no secret.
+    // Headers for one server must not be sent to another. The byte range is kept, because it is not secret.
     if (next.origin !== url.origin) headers = rangeIn(headers);
     url = next;
   }
@@ -84,32 +84,34 @@ function rangeIn(headers: WebRequest['headers'] = {}): Readonly<Record<string, s
   return Object.fromEntries(Object.entries(headers).filter(([name]) => /^(if-)?range$/i.test(name)));
 }
 
-/** The URL, read once; what is wrong with it is told without its query, which may hold secrets. */
+/** Parses and checks the URL. Errors do not include the query, which may contain secrets. */
 function permittedUrl(text: string, { ports = [], isLocal = false }: WebAccess, base?: URL): URL {
   if (!URL.canParse(text, base?.href))
-    throw new WebForbidden('the URL cannot be read; use https://host/path');
+    throw new WebForbidden('the URL is not valid; use the form https://host/path');
   const url = new URL(text, base);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (url.protocol !== 'https:' && !(isLocal && url.protocol === 'http:')) {
-    throw new WebForbidden(`'${url.protocol}//${url.host}' is not allowed; only https is`);
+    throw new WebForbidden(`'${url.protocol}//${url.host}' is not allowed; use https`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new WebForbidden(`the URL of '${url.host}' holds a user or password; send it in a header`);
+    throw new WebForbidden(
+      `the URL of '${url.host}' contains a user name or password; send credentials in a header`,
+    );
   }
   const allowed = [443, ...ports];
   if (!isLocal && url.port !== '' && !allowed.includes(Number(url.port))) {
     throw new WebForbidden(
-      `port ${url.port} of '${url.hostname}' is not allowed; ${allowed.join(', ')} may be called: add it to webPorts of the stack`,
+      `port ${url.port} of '${url.hostname}' is not allowed; allowed: ${allowed.join(', ')}. To allow the port, add it to webPorts of the stack`,
     );
   }
-  // The socket looks no address up.
+  // The socket does not look up an IP address, so it is checked here.
   if (isIP(host) !== 0) assertReachable(host, [host], isLocal);
   return url;
 }
 
 function assertReachable(host: string, addresses: readonly string[], isLocal: boolean): void {
   if (isLocal || addresses.every(isPublicAddress)) return;
-  throw new WebForbidden(`'${host}' is no address of the public internet; only those may be called`);
+  throw new WebForbidden(`'${host}' is not a public internet address; only public addresses may be called`);
 }
 
 function guardedLookup({ isLocal = false }: WebAccess, resolve: Resolve): LookupFunction {
@@ -132,19 +134,22 @@ function guardedLookup({ isLocal = false }: WebAccess, resolve: Resolve): Lookup
   };
 }
 
-/** One request, one answer. A kept connection that the server had closed by then is no failure of this request. */
-async function exchanged(url: URL, request: WebRequest, sending: Sending): Promise<WebAnswer> {
-  const first = started(url, request, sending);
+/**
+ * Sends one request. Retries if the server had already closed a reused connection, which is not a failure of
+ * this request.
+ */
+async function sendWithRetry(url: URL, request: WebRequest, sending: Sending): Promise<WebAnswer> {
+  const first = startRequest(url, request, sending);
   try {
-    return await answerOf(first);
+    return await responseOf(first);
   } catch (error) {
     const isStale = first.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
     if (!isStale || sending.signal.aborted) throw error;
-    return answerOf(started(url, request, sending));
+    return responseOf(startRequest(url, request, sending));
   }
 }
 
-function started(url: URL, request: WebRequest, { agents, signal }: Sending): ClientRequest {
+function startRequest(url: URL, request: WebRequest, { agents, signal }: Sending): ClientRequest {
   const { method = 'GET', headers, body } = request;
   const options = { method, headers: { 'accept-encoding': 'identity', ...headers }, signal };
   const sent =
@@ -155,7 +160,7 @@ function started(url: URL, request: WebRequest, { agents, signal }: Sending): Cl
   return sent;
 }
 
-function answerOf(sent: ClientRequest): Promise<WebAnswer> {
+function responseOf(sent: ClientRequest): Promise<WebAnswer> {
   return new Promise((resolve, reject) => {
     sent.on('error', reject);
     sent.on('response', (answer: IncomingMessage) => {
@@ -186,5 +191,5 @@ async function* untilTimeUp(
 }
 
 function timeUp({ timeoutSeconds }: WebRequest): Error {
-  return new Error(`no complete answer within ${timeoutSeconds} s`);
+  return new Error(`no complete response within ${timeoutSeconds} s`);
 }

@@ -1,9 +1,9 @@
 /**
- * Bulk actions: one verb on every job that matches. What does not fit into a request goes on in the background, a
- * slice at a time; where it stands is a row that owes its next slice to the world. A slice that is done again finds
- * its jobs moved already and passes them over; one that it retried may be over again, but ended later than the action
- * was asked for. So what was done is counted at most once; what an invocation did that could not save it, or of which
- * the answer was lost, is not counted.
+ * Bulk actions apply one verb to every matching job. Work that does not fit into a request continues in the
+ * background, one slice at a time. A row stores the position, and its follow-up requests the next slice.
+ * A repeated slice finds its jobs already changed and skips them. A job that the slice retried may be final
+ * again, but it ended after the action was requested, so it is skipped too. Each change is therefore counted
+ * at most once. Changes are not counted if the invocation could not save them, or if their response was lost.
  */
 import type { BulkVerb } from '#contract/bulk-view.ts';
 import type { Job, JobKey } from '#core/job.ts';
@@ -23,40 +23,40 @@ export interface BulkWork {
   readonly partition: string;
   readonly verb: BulkVerb;
   readonly criteria: JobCriteria;
-  /** When and by whom it was asked for. */
+  /** Time of the request, and its caller. */
   readonly createTime: number;
   readonly createdBy: string;
 }
 
 export interface BulkLimits {
-  /** From the newest job without it. */
+  /** Position to continue after; absent to start at the newest job. */
   readonly after?: ListPlace | undefined;
-  /** Jobs that are changed at most. */
+  /** Maximum number of jobs to change. */
   readonly maxJobs: number;
-  /** Jobs that are looked at before it ends, about. */
+  /** Approximate maximum number of jobs to examine. */
   readonly maxExamined: number;
   readonly now: () => number;
   readonly isOver: () => boolean;
 }
 
 export interface BulkProgress {
-  /** Jobs that were changed. */
+  /** Number of jobs that were changed. */
   readonly done: number;
   readonly examined: number;
-  /** Whether nothing is left to do. */
+  /** True if no work is left. */
   readonly isDone: boolean;
-  /** Where to go on. */
+  /** Position to continue after. */
   readonly place: ListPlace | undefined;
-  /** Why it ended early: some jobs behind `place` could not be changed. */
+  /** Error that ended the action early: some jobs after `place` could not be changed. */
   readonly failure?: { readonly cause: unknown };
 }
 
 const ROWS_PER_STEP = 250;
-/** Between two looks at the time. */
+/** Number of jobs between two checks of the time. */
 const JOBS_AT_ONCE = 100;
 const PARALLEL_ACTIONS = 16;
 
-/** From the newest job to the oldest: those that are created meanwhile lie behind it and are left alone. */
+/** Walks from the newest job to the oldest, so jobs created meanwhile are not affected. */
 export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits): Promise<BulkProgress> {
   const { maxJobs, maxExamined, now, isOver } = limits;
   const { partition, criteria } = work;
@@ -70,14 +70,14 @@ export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits):
     while (open.length > 0) {
       if (done >= maxJobs && !open.some(({ job }) => applies(work, job))) break;
       if (done >= maxJobs || isOver()) return { done, examined, isDone: false, place };
-      const some = open.splice(0, Math.min(JOBS_AT_ONCE, maxJobs - done));
-      const answers = await mapParallel(some, PARALLEL_ACTIONS, (found) =>
+      const batch = open.splice(0, Math.min(JOBS_AT_ONCE, maxJobs - done));
+      const results = await mapParallel(batch, PARALLEL_ACTIONS, (found) =>
         apply(table, work, found, { matcher, now: now() }).catch((cause: unknown) => ({ cause })),
       );
-      done += answers.filter((answer) => answer === true).length;
-      const failure = answers.find((answer) => typeof answer === 'object');
+      done += results.filter((result) => result === true).length;
+      const failure = results.find((result) => typeof result === 'object');
       if (failure !== undefined) return { done, examined, isDone: false, place, failure };
-      place = placeOf((some.at(-1) as FoundJob).job);
+      place = placeOf((batch.at(-1) as FoundJob).job);
     }
     examined += step.examined;
     if (step.next === undefined) return { done, examined, isDone: true, place };
@@ -89,7 +89,7 @@ export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits):
 
 type Action = Pick<BulkWork, 'verb' | 'createTime'>;
 
-/** Whether the verb would change a job such as this one. */
+/** True if the verb would change this job. */
 export function applies({ verb, createTime }: Action, job: Job): boolean {
   switch (verb) {
     case 'delete':
@@ -101,27 +101,27 @@ export function applies({ verb, createTime }: Action, job: Job): boolean {
   }
 }
 
-/** The index may lag: an end that it shows is believed, that a job goes on is not. */
+/** The index may lag. A final status in it is reliable; a status that is not final may be outdated. */
 function mayApply(work: Action, job: Job): boolean {
   return work.verb === 'delete' || work.verb === 'retry' ? applies(work, job) : !isFinal(job.status);
 }
 
-/** The criteria are asked once more of the very version that changes: the index may show an older one. */
+/** Checks the criteria again on the version that is changed, because the index may show an older one. */
 async function apply(
   table: Table,
   work: BulkWork,
-  { job: seen, progress }: FoundJob,
+  { job: listedJob, progress }: FoundJob,
   { matcher, now }: { matcher: JobMatcher; now: number },
 ): Promise<boolean> {
   const { verb, createdBy: actor } = work;
-  const only = (job: Job) => job.generation === seen.generation && matcher.matches({ job, progress });
+  const only = (job: Job) => job.generation === listedJob.generation && matcher.matches({ job, progress });
   switch (verb) {
     case 'delete':
-      return (await deleteJob(table, seen, { now, only })) === 'deleted';
+      return (await deleteJob(table, listedJob, { now, only })) === 'deleted';
     case 'retry':
-      return retryAll(table, seen, { now, actor, only: (job) => only(job) && applies(work, job) });
+      return retryAll(table, listedJob, { now, actor, only: (job) => only(job) && applies(work, job) });
     default:
-      return (await moveJob(table, seen, verb, { now, actor, only })).outcome === 'moved';
+      return (await moveJob(table, listedJob, verb, { now, actor, only })).outcome === 'moved';
   }
 }
 
@@ -134,11 +134,11 @@ async function retryAll(
   return (await retryJob(table, key, { ...options, retry: { filter: {} }, count })).outcome === 'retried';
 }
 
-/** A bulk action that goes on in the background. */
+/** A bulk action that continues in the background. */
 export interface BulkOperation extends BulkWork {
   readonly id: string;
   readonly status: 'Running' | 'Completed';
-  /** Jobs that were changed, those within the request included. */
+  /** Number of jobs that were changed, including those changed within the request. */
   readonly done: number;
   readonly examined: number;
   readonly lastUpdateTime: number;
@@ -147,21 +147,21 @@ export interface BulkOperation extends BulkWork {
 
 interface StoredOperation extends BulkOperation {
   readonly place?: ListPlace;
-  /** Slices that were done: two invocations at once cannot both save theirs. */
+  /** Number of completed slices. Of two concurrent invocations, only one can save its slice. */
   readonly slices: number;
   readonly followUp?: 'bulk';
 }
 
-/** Writes down what a request began; the stream sees to the rest. */
+/** Stores a started bulk action as an operation. The table's stream continues it. */
 export async function handOnBulk(
   table: Table,
   work: BulkWork,
-  begun: BulkProgress & { readonly id: string; readonly now: number },
+  progress: BulkProgress & { readonly id: string; readonly now: number },
 ): Promise<BulkOperation> {
-  const { id, now, done, examined, place } = begun;
+  const { id, now, done, examined, place } = progress;
   const operation: StoredOperation = {
     ...work,
-    criteria: definedOnly(work.criteria),
+    criteria: withoutUndefined(work.criteria),
     id,
     done,
     examined,
@@ -194,13 +194,13 @@ function operationOfRow(row: Row): StoredOperation {
   return operation as unknown as StoredOperation;
 }
 
-/** Small: other follow-ups wait behind a slice. */
+/** Small, because other follow-ups wait until a slice is done. */
 const SLICE = { maxJobs: 250, maxExamined: 5_000 };
 
 /**
- * Does one slice of an operation and saves how far it came, which wakes the next one by the table's stream. An
- * invocation whose save is refused was not alone; the other one goes on. Throws, with what was done saved, where the
- * slice must be tried again.
+ * Runs one slice of an operation and saves its progress, which triggers the next slice through the table's
+ * stream. If the save is refused, another invocation is working on the operation and continues it. Throws if
+ * the slice has to be retried, after saving what was done.
  */
 export async function continueBulk(
   table: Table,
@@ -235,6 +235,6 @@ export async function continueBulk(
   return saved.row === undefined || saved.outcome === 'refused' ? undefined : operationOfRow(saved.row);
 }
 
-function definedOnly(criteria: JobCriteria): JobCriteria {
+function withoutUndefined(criteria: JobCriteria): JobCriteria {
   return Object.fromEntries(Object.entries(criteria).filter(([, value]) => value !== undefined));
 }

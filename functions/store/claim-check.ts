@@ -4,50 +4,50 @@ import type { Objects } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { keyOfPartition } from './object-keys.ts';
 
-/** A message stays within one billed unit of SQS (64 KB); what is larger lies in the bucket. */
+/** Keeps a message within one billed unit of SQS (64 KB). Larger content is stored in the bucket. */
 export const MAX_MESSAGE_BYTES = 60 * 1024;
 
-/** Work that a message pointed at and that is gone: no further try finds it. */
+/** Thrown when the object that a message refers to is gone. A retry would not find it either. */
 export class ClaimLost extends PermanentFailure {
   constructor(key: string) {
     super(
       'message-lost',
-      `the object ${key}, which held the work of a message, is gone; check what deletes objects of the bucket, then retry the failed items or resubmit the job`,
+      `the object ${key} with the work of a message is missing; check what deletes objects from the bucket, then retry the failed items or resubmit the job`,
     );
   }
 }
 
-/** Lists whose length stays in the message, so that each entry can still be counted if the object is lost. */
+/** Lists whose length stays in the message, so that their items can be counted even if the object is lost. */
 const COUNTED_FIELDS: readonly string[] = ['items', 'done'];
 
 /**
- * The message as text. Where it is too large, its fields are put to the bucket one after the other, at the keys
- * given, and `<field>Key` says where: first `items`, then `done`, as the caller lists them.
+ * Returns the message as JSON. If it is too large, moves its fields to the bucket, in the order of `keys`,
+ * until it fits. `<field>Key` holds the object key of a moved field.
  */
 export async function claimChecked(
   objects: Objects,
   message: Readonly<Record<string, unknown>>,
   keys: Readonly<Record<string, ObjectKey>>,
 ): Promise<string> {
-  let checked = message;
+  let shortened = message;
   for (const [field, key] of Object.entries(keys)) {
-    if (byteLength(JSON.stringify(checked)) <= MAX_MESSAGE_BYTES) break;
-    const { [field]: large, ...rest } = checked;
-    if (large === undefined) continue;
-    await objects.put(key, JSON.stringify(large), { contentType: 'application/json' });
-    const isCounted = COUNTED_FIELDS.includes(field) && Array.isArray(large);
-    checked = {
+    if (byteLength(JSON.stringify(shortened)) <= MAX_MESSAGE_BYTES) break;
+    const { [field]: content, ...rest } = shortened;
+    if (content === undefined) continue;
+    await objects.put(key, JSON.stringify(content), { contentType: 'application/json' });
+    const isCounted = COUNTED_FIELDS.includes(field) && Array.isArray(content);
+    shortened = {
       ...rest,
       [`${field}Key`]: key,
-      ...(isCounted ? { [`${field}Count`]: large.length } : {}),
+      ...(isCounted ? { [`${field}Count`]: content.length } : {}),
     };
   }
-  return JSON.stringify(checked);
+  return JSON.stringify(shortened);
 }
 
 /**
- * The field of a message: inline, or in an object of the partition of its job. Throws `ClaimLost` if there is no
- * such object.
+ * Returns a field of a message: the inline value, or the content of its object in the job's partition. Throws
+ * `ClaimLost` if the object does not exist.
  */
 export async function claimed(
   objects: Objects,

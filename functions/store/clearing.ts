@@ -1,6 +1,7 @@
 /**
- * The second pass over what a job left that ended, or was deleted, in the midst of its work. The sweeper calls it once
- * nobody can be at that work any more; a call that is owed already is not repeated.
+ * The second cleanup of a job that ended, or was deleted, while its work was in progress. The sweeper
+ * requests it once no function can still be working on the job. A cleanup that is already pending is not
+ * requested again.
  */
 import type { Job, JobRun } from '#core/job.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
@@ -9,7 +10,7 @@ import { jobKey, removalKey } from './keys.ts';
 
 const owesNothing: Condition = { attribute: 'followUp', is: 'absent' };
 
-/** Lets the job clear its tracking. */
+/** Requests that the job's tracking rows be cleared. */
 export async function callToClear(table: Table, job: Job): Promise<void> {
   await table.write({
     kind: 'update',
@@ -19,10 +20,10 @@ export async function callToClear(table: Table, job: Job): Promise<void> {
   });
 }
 
-/** All is cleared; the job is looked at only for what else is to happen to it. */
+/** Records that everything is cleared. The job stays due only for other reasons. */
 export async function noteCleared(table: Table, job: Job): Promise<void> {
-  const { clearDue: _clearDue, ...cleared } = job;
-  const { duePk, dueSk } = dueKeysOf(cleared);
+  const { clearDue: _clearDue, ...clearedJob } = job;
+  const { duePk, dueSk } = dueKeysOf(clearedJob);
   const isDue = duePk !== undefined && dueSk !== undefined;
   await table.write({
     kind: 'update',
@@ -35,18 +36,18 @@ export async function noteCleared(table: Table, job: Job): Promise<void> {
   });
 }
 
-/** Lets the removal of a deleted generation be done once more, if it is time. Answers whether it was. */
+/** Requests the second removal pass of a deleted generation if it is due. Returns true if it was. */
 export async function callToRemove(table: Table, run: JobRun, now: number): Promise<boolean> {
-  const answer = await table.write({
+  const result = await table.write({
     kind: 'update',
     key: removalKey(run),
     change: { set: { followUp: 'remove' } },
     when: [isGeneration(run.generation), { attribute: 'clearDue', is: 'atMost', value: now }, owesNothing],
   });
-  return answer.outcome === 'written';
+  return result.outcome === 'written';
 }
 
-/** The first pass of a removal is done: its row stays until the second. */
+/** Ends the first pass of a removal. Its row stays until the second pass. */
 export async function awaitStragglers(table: Table, run: JobRun): Promise<void> {
   await table.write({
     kind: 'update',
@@ -56,7 +57,7 @@ export async function awaitStragglers(table: Table, run: JobRun): Promise<void> 
   });
 }
 
-/** Whether a removal, as its row says, has to be done once more later. */
+/** True if the removal needs a second pass later. */
 export function isFirstPass({ clearDue }: Row, now: number): boolean {
   return clearDue !== undefined && Number(clearDue) > now;
 }

@@ -7,8 +7,11 @@ import { dueKeys, removalKey } from './keys.ts';
 import { ttlSeconds } from './retention.ts';
 
 /**
- * Frees the id at once; the tombstone keeps the generation, the removal row owes the deletion of the rest: twice, where
- * somebody may still be at the work of the job. `check` may throw on the very version that is about to go; where `only` says `false`, nothing is deleted.
+ * Deletes the job row, which frees the id immediately. A tombstone keeps the generation, and a removal row
+ * triggers the deletion of everything else. The removal runs twice if a function may still be working on the
+ * job.
+ * `check` may throw to prevent the deletion, and `only` returns false to skip it; both receive the version
+ * that is about to be deleted.
  */
 export async function deleteJob(
   table: Table,
@@ -22,7 +25,7 @@ export async function deleteJob(
     check?.(job);
     const prerequisites = job.prerequisites?.map((prerequisite) => prerequisite.job);
     const clearDue = stragglersGone(job, now);
-    const answer = await table.transact([
+    const result = await table.transact([
       { kind: 'put', row: tombstone(job, now), when: isUnchanged(job) },
       {
         kind: 'put',
@@ -40,6 +43,6 @@ export async function deleteJob(
       },
       ...mirrorWrites(job, undefined),
     ]);
-    if (answer.outcome === 'written') return 'deleted';
+    if (result.outcome === 'written') return 'deleted';
   }
 }

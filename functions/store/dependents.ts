@@ -1,4 +1,4 @@
-/** Who waits for whom: the rows of a job that name its dependents, and how ids stand for those. */
+/** Dependents of a job: the rows that name jobs waiting for it, and the state of prerequisites. */
 import { isWaiting, type JobKey, type JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
@@ -9,7 +9,7 @@ import { DEPENDENT_ROWS, dependentKey, jobKey, jobRowsPk } from './keys.ts';
 const PARALLEL_READS = 16;
 const PARALLEL_WAKES = 16;
 
-/** How each of these ids of a partition stands, read strongly. */
+/** Returns the state of each of these job ids, by strongly consistent reads. */
 export async function readStandings(
   table: Table,
   partition: string,
@@ -22,7 +22,7 @@ export async function readStandings(
   return new Map(standings);
 }
 
-/** Jobs that name this one as a prerequisite, by id. */
+/** Returns the jobs that name this one as a prerequisite, ordered by id. */
 export async function listDependents(
   table: Table,
   key: JobKey,
@@ -34,13 +34,13 @@ export async function listDependents(
 }
 
 /**
- * Calls all that wait for this job to look at it again. Who has begun or is over is left alone. Answers whether all
- * were called; if not, call again.
+ * Wakes every dependent of this job, so that it checks its prerequisites again. Dependents that have started
+ * or are final are not changed. Returns false if time ran out; then call again.
  */
-export async function wakeDependents(table: Table, key: JobKey, isOver: () => boolean): Promise<boolean> {
+export async function wakeDependents(table: Table, key: JobKey, isTimeUp: () => boolean): Promise<boolean> {
   let after: Readonly<Record<string, unknown>> | undefined;
   do {
-    if (isOver()) return false;
+    if (isTimeUp()) return false;
     const page = await listDependents(table, key, { limit: 500, strong: true, ...(after && { after }) });
     await mapParallel(page.dependents, PARALLEL_WAKES, (dependent) => wake(table, dependent));
     after = page.next;
@@ -48,7 +48,10 @@ export async function wakeDependents(table: Table, key: JobKey, isOver: () => bo
   return true;
 }
 
-/** The job has to look anew whether it may start; by a write that whoever is just looking cannot clear. */
+/**
+ * Makes the job check again if it may start. The write changes `startRevision`, so a check that is already
+ * running cannot clear the new follow-up.
+ */
 export async function wake(table: Table, run: JobRun): Promise<void> {
   await table.write({
     kind: 'update',
@@ -69,7 +72,7 @@ export async function wake(table: Table, run: JobRun): Promise<void> {
   });
 }
 
-/** A job that is gone waits for nobody any more. */
+/** Removes a deleted job from the dependents of its prerequisites. */
 export async function removeDependent(
   table: Table,
   dependent: JobRun,
@@ -80,19 +83,19 @@ export async function removeDependent(
   );
 }
 
-/** Jobs that one search for a cycle may read. */
+/** Maximum number of jobs that one search for a cycle reads. */
 const MAX_SEARCHED_JOBS = 2_000;
 
 export type CycleSearch =
   | { readonly kind: 'none' }
-  /** From the job through what waits for what back to itself: `['a', 'b', 'a']`. */
+  /** Job ids along the cycle, from the job back to itself: `['a', 'b', 'a']`. */
   | { readonly kind: 'cycle'; readonly ids: readonly string[] }
-  /** More jobs than this are waiting behind the prerequisites, so the search gave up. */
+  /** The search stopped, because more than `limit` jobs are waiting behind the prerequisites. */
   | { readonly kind: 'too-large'; readonly limit: number };
 
 /**
- * Searches for a cycle through the job, level by level. Each waiting job is read once; standings that the caller has
- * read are not read again.
+ * Searches for a cycle through the job, level by level. Each waiting job is read once. Jobs in `known` are
+ * not read again.
  */
 export async function findCycle(
   table: Table,
@@ -102,20 +105,20 @@ export async function findCycle(
 ): Promise<CycleSearch> {
   if (prerequisites.includes(job)) return { kind: 'cycle', ids: [job, job] };
   const { dependents } = await listDependents(table, { partition, job }, { limit: 1, strong: true });
-  // Every cycle ends with a job that waits for this one.
+  // A cycle needs a job that waits for this one.
   if (dependents.length === 0) return { kind: 'none' };
-  const cameFrom = new Map(prerequisites.map((id) => [id, job]));
-  let level = [...cameFrom.keys()];
+  const predecessors = new Map(prerequisites.map((id) => [id, job]));
+  let level = [...predecessors.keys()];
   while (level.length > 0) {
-    const unknown = level.filter((id) => !known.has(id));
-    const standings = new Map([...known, ...(await readStandings(table, partition, unknown))]);
+    const unreadIds = level.filter((id) => !known.has(id));
+    const standings = new Map([...known, ...(await readStandings(table, partition, unreadIds))]);
     const next: string[] = [];
     for (const from of level) {
       for (const id of awaitedBy(standings.get(from))) {
-        if (id === job) return { kind: 'cycle', ids: [...wayTo(from, cameFrom), job] };
-        if (cameFrom.has(id)) continue;
-        cameFrom.set(id, from);
-        if (cameFrom.size > MAX_SEARCHED_JOBS) return { kind: 'too-large', limit: MAX_SEARCHED_JOBS };
+        if (id === job) return { kind: 'cycle', ids: [...pathTo(from, predecessors), job] };
+        if (predecessors.has(id)) continue;
+        predecessors.set(id, from);
+        if (predecessors.size > MAX_SEARCHED_JOBS) return { kind: 'too-large', limit: MAX_SEARCHED_JOBS };
         next.push(id);
       }
     }
@@ -128,9 +131,10 @@ function awaitedBy(standing: Standing | undefined): readonly string[] {
   return standing?.kind === 'job' && isWaiting(standing.job) ? waitingFor(standing.job) : [];
 }
 
-/** From the job that was searched for to this one. */
-function wayTo(id: string, cameFrom: ReadonlyMap<string, string>): string[] {
-  const way: string[] = [];
-  for (let at: string | undefined = id; at !== undefined; at = cameFrom.get(at)) way.unshift(at);
-  return way;
+/** Returns the path from the job that was searched for to this one. */
+function pathTo(id: string, predecessors: ReadonlyMap<string, string>): string[] {
+  const path: string[] = [];
+  for (let current: string | undefined = id; current !== undefined; current = predecessors.get(current))
+    path.unshift(current);
+  return path;
 }

@@ -1,4 +1,4 @@
-/** Changes of what users say about a job; its status is the business of `jobs.ts`. */
+/** Edits of the job members that users set. Only `jobs.ts` changes a status. */
 import { EDITABLE, type EditableMembers } from '#contract/edit-job.ts';
 import type { Job, JobKey } from '#core/job.ts';
 import type { Change, Table } from '#core/ports.ts';
@@ -14,46 +14,46 @@ export type Edited =
 export interface EditOptions {
   readonly now: number;
   readonly actor: string;
-  /** The members as they shall be; may throw on the very version that is about to change. */
+  /** Returns the new members; may throw to prevent the edit. Receives the version that is about to change. */
   readonly edit: (job: Job) => EditableMembers;
 }
 
-/** Changes and history in one transaction; what changes nothing writes nothing. */
+/** Writes the change and its history entry in one transaction. Writes nothing if no member changes. */
 export async function editJob(table: Table, key: JobKey, options: EditOptions): Promise<Edited> {
   const { now, actor } = options;
   for (;;) {
     const job = await readJob(table, key);
     if (job === undefined) return { outcome: 'missing' };
     const members = options.edit(job);
-    const changed = EDITABLE.filter((name) => !isSame(job[name], members[name]));
-    if (changed.length === 0) return { outcome: 'unchanged', job };
-    const edited = editedJob(job, members, now);
-    const answer = await table.transact([
+    const changedNames = EDITABLE.filter((name) => !isSame(job[name], members[name]));
+    if (changedNames.length === 0) return { outcome: 'unchanged', job };
+    const newJob = editedJob(job, members, now);
+    const result = await table.transact([
       {
         kind: 'update',
         key: jobKey(job),
-        change: changeOf(edited, changed),
+        change: changeOf(newJob, changedNames),
         when: isUnchanged(job),
       },
-      ...mirrorWrites(job, edited),
-      historyPut(edited, {
-        version: edited.version,
+      ...mirrorWrites(job, newJob),
+      historyPut(newJob, {
+        version: newJob.version,
         time: now,
         verb: 'edit',
         actor,
-        reason: `changed ${changed.join(', ')}`,
+        reason: `changed ${changedNames.join(', ')}`,
       }),
     ]);
-    if (answer.outcome === 'written') return { outcome: 'edited', job: edited };
+    if (result.outcome === 'written') return { outcome: 'edited', job: newJob };
   }
 }
 
-/** Only what changed: what the row owes, and who clears it meanwhile, is not touched. */
-function changeOf(edited: Job, changed: readonly (keyof EditableMembers)[]): Change {
-  const { duePk, dueSk } = dueKeysOf(edited);
+/** Sets only the changed members. The follow-up may be cleared concurrently, so it is not written. */
+function changeOf(newJob: Job, changedNames: readonly (keyof EditableMembers)[]): Change {
+  const { duePk, dueSk } = dueKeysOf(newJob);
   const members: Record<string, unknown> = {
-    ...Object.fromEntries(changed.map((name) => [name, edited[name]])),
-    lastUpdateTime: edited.lastUpdateTime,
+    ...Object.fromEntries(changedNames.map((name) => [name, newJob[name]])),
+    lastUpdateTime: newJob.lastUpdateTime,
     duePk,
     dueSk,
   };
@@ -63,15 +63,17 @@ function changeOf(edited: Job, changed: readonly (keyof EditableMembers)[]): Cha
 }
 
 function editedJob(job: Job, members: EditableMembers, now: number): Job {
-  const kept = Object.fromEntries(Object.entries(job).filter(([name]) => !isEditable(name))) as typeof job;
-  return { ...kept, ...members, version: job.version + 1, lastUpdateTime: now };
+  const keptMembers = Object.fromEntries(
+    Object.entries(job).filter(([name]) => !isEditable(name)),
+  ) as typeof job;
+  return { ...keptMembers, ...members, version: job.version + 1, lastUpdateTime: now };
 }
 
 function isEditable(name: string): boolean {
   return (EDITABLE as readonly string[]).includes(name);
 }
 
-/** Labels in any order are the same labels. */
+/** Compares without regard to the order of members, for labels. */
 function isSame(a: unknown, b: unknown): boolean {
   const canonical = (value: unknown) =>
     typeof value === 'object' && value !== null

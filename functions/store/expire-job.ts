@@ -7,29 +7,30 @@ import { moveJob } from './jobs.ts';
 import { jobKey } from './keys.ts';
 import { readProgress } from './progress.ts';
 
-/** Does to a job what its policy says, if that is still due when it is done. Answers whether it was. */
-export async function expireJob(table: Table, known: Job, now: number): Promise<boolean> {
-  const operation = expiryOf(known)?.operation;
+/** Applies the expiry policy of a job if it is still due. Returns true if it was applied. */
+export async function expireJob(table: Table, dueJob: Job, now: number): Promise<boolean> {
+  const operation = expiryOf(dueJob)?.operation;
   const only = (job: Job) => {
     const expiry = expiryOf(job);
-    if (expiry === undefined || job.generation !== known.generation) return false;
+    if (expiry === undefined || job.generation !== dueJob.generation) return false;
     return expiry.operation === operation && expiry.time <= now;
   };
-  if (operation === 'Delete') return (await deleteJob(table, known, { now, only })) === 'deleted';
-  const failure = expiryFailure(known, now);
-  const moved = await moveJob(table, known, 'expire', { known, now, only, failure });
-  return moved.outcome === 'moved';
+  if (operation === 'Delete') return (await deleteJob(table, dueJob, { now, only })) === 'deleted';
+  const failure = expiryFailure(dueJob, now);
+  const move = await moveJob(table, dueJob, 'expire', { known: dueJob, now, only, failure });
+  return move.outcome === 'moved';
 }
 
 /**
- * An Active job without a policy has made progress since it became due: it is due again later. Returns whether it has.
- * The time of its progress is read here only, so that progress itself costs no write to the job row.
+ * Postpones the expiry of an Active job without a policy if it has made progress since it became due. Returns
+ * true if it has. The time of the last progress is read only here, so that progress needs no write to the job
+ * row.
  */
 export async function postponeIfProgressed(table: Table, job: Job, now: number): Promise<boolean> {
   if (!expiresByIdling(job)) return false;
   const { progressTime = 0 } = await readProgress(table, job, { strong: true });
-  const later = expiryOf(job, progressTime);
-  if (later === undefined || later.time <= now) return false;
+  const expiry = expiryOf(job, progressTime);
+  if (expiry === undefined || expiry.time <= now) return false;
   const { duePk, dueSk } = dueKeysOf({ ...job, progressSeen: progressTime });
   const set = { progressSeen: progressTime, duePk, dueSk };
   await table.write({ kind: 'update', key: jobKey(job), change: { set }, when: isUnchanged(job) });
@@ -38,17 +39,17 @@ export async function postponeIfProgressed(table: Table, job: Job, now: number):
 
 function expiryFailure(job: Job, now: number): Failure {
   const due = new Date(expiryOf(job)?.time ?? now).toISOString();
-  const begun =
-    job.startTime === undefined ? 'it was not begun' : 'what it had not done is not done any more';
+  const workText =
+    job.startTime === undefined ? 'it never started' : 'its unfinished items are no longer processed';
   return {
     failureId: 'expired',
     failureTime: now,
     failureSource: 'job',
     failureMessage: expiresByIdling(job)
       ? `the job was still Active at ${due} and had made no progress for ${job.idleLimit ?? DEFAULT_IDLE_LIMIT}; ` +
-        `${begun}. Check its worker, then resubmit it, or give it an expiry policy for active`
-      : `the job was still ${job.status} at ${due}, the end of its policy for that status (${expiryTimeText(job)}); ` +
-        `${begun}. Resubmit it with a later expiry`,
+        `${workText}. Check its worker, then resubmit the job, or set an expiry policy for active`
+      : `the job was still ${job.status} at ${due}, the end of its expiry policy for that status (${expiryTimeText(job)}); ` +
+        `${workText}. Resubmit it with a later expiry`,
     code: 'expired',
     attempts: 0,
   };

@@ -1,10 +1,16 @@
-/** Failure rows: put, so repeatable; the first 10,000 of a job, the rest is in the outcome objects. */
+/**
+ * Failure rows. Writes are idempotent puts. A job keeps its first 10,000 failures as rows; all are in the
+ * outcome objects.
+ */
 import type { Failure, JobRun } from '#core/job.ts';
 import type { Row, Table } from '#core/ports.ts';
 import { FAILURE_ROWS, failureKey, runRowsPk } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
 
-/** Failures of a job that are kept as rows; beyond it they are counted, and listed by `items?outcome=failed`. */
+/**
+ * Maximum number of failures of a job that are kept as rows. Further ones are counted, and listed by
+ * `items?outcome=failed`.
+ */
 export const MAX_FAILURE_ROWS = 10_000;
 
 export function failureRow(run: JobRun, failure: Failure): Row {

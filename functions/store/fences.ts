@@ -1,39 +1,39 @@
 /**
- * The fence of a node: how far its splitting has come, so that a repeated split message does not split again.
- * Without it, splitters that continue themselves multiply duplicates (docs/decisions/0003).
+ * The fence of a node records how far its splitting has come, so that a repeated split message does not split
+ * again. Without it, splitters that continue themselves multiply duplicates (docs/decisions/0003).
  */
 import type { JobRun } from '#core/job.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
-import { fenceKey, fenceShardPk } from './keys.ts';
+import { FENCE_ROWS, fenceKey, fenceShardPk } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
 
 export interface Fence {
-  /** Split messages that ask for less are stale: their continuation or seal was sent. */
+  /** Split messages with a lower `from` are stale: their continuation or seal was already sent. */
   readonly from: number;
-  /** Index of the next child, and the splitter's own cursor there. */
+  /** Index of the next child, and the splitter's own cursor at that position. */
   readonly next: number;
   readonly cursor?: unknown;
-  /** Slices that came before; a slice may be empty, so `next` does not tell them apart. */
+  /** Number of earlier slices. A slice may be empty, so `next` does not distinguish them. */
   readonly slices: number;
-  /** Items among the children so far, and what the batches among them weigh (`batchWeight`). */
+  /** Number of items among the children so far, and the weight of the batches among them (`batchWeight`). */
   readonly items: number;
   readonly batches: number;
-  /** Every child was sent, and the seal too. */
+  /** True once every child and the seal were sent. */
   readonly sealed: boolean;
-  /** Set while the continuation goes through the table's stream: the split message to send, as JSON. */
+  /** The split message to send, as JSON. Set while the continuation goes through the table's stream. */
   readonly continuation?: string;
-  /** Set while splitting fails at this place; gone once the fence moves on. */
+  /** Set while splitting fails at this position; removed when the fence moves. */
   readonly trouble?: Trouble;
 }
 
-/** What went wrong since the fence moved last. */
+/** Failures since the fence last moved. */
 export interface Trouble {
-  /** Tries that failed for a reason that nobody foresaw. */
+  /** Number of tries that failed for an unknown reason. */
   readonly tries: number;
-  /** Tries that began with a redelivered message and have not told how they ended. */
+  /** Number of tries that began with a redelivered message and have not recorded an end. */
   readonly begun: number;
-  /** The last error. */
+  /** Last error. */
   readonly reason?: string;
 }
 
@@ -44,7 +44,10 @@ export async function readFence(table: Table, run: JobRun, path: TaskPath): Prom
   return row === undefined ? undefined : fenceOfRow(row);
 }
 
-/** Moves the fence forward; a twin that came further wins. Answers the fence before, for exact differences. */
+/**
+ * Moves the fence forward, unless a concurrent splitter has moved it further. Returns the previous fence, for
+ * exact differences.
+ */
 export async function saveFence(
   table: Table,
   run: JobRun,
@@ -52,19 +55,19 @@ export async function saveFence(
   fence: Fence,
   now: number,
 ): Promise<{ outcome: 'saved'; before: Fence | undefined } | { outcome: 'stale' }> {
-  const { continuation, cursor, trouble: _trouble, ...kept } = fence;
+  const { continuation, cursor, trouble: _trouble, ...fields } = fence;
   const isNew: Condition = { attribute: 'pk', is: 'absent' };
   const isBehind: Condition[] = [
     { attribute: 'next', is: 'atMost', value: fence.next },
     { attribute: 'from', is: 'atMost', value: fence.from },
     { attribute: 'sealed', is: 'notEqual', value: 'yes' },
   ];
-  const answer = await table.write(
+  const result = await table.write(
     {
       kind: 'put',
       row: {
         ...fenceKey(run, path),
-        ...kept,
+        ...fields,
         sealed: fence.sealed ? 'yes' : 'no',
         path,
         ttl: stragglerTtlSeconds(now),
@@ -75,11 +78,11 @@ export async function saveFence(
     },
     'old',
   );
-  if (answer.outcome === 'refused') return { outcome: 'stale' };
-  return { outcome: 'saved', before: answer.row === undefined ? undefined : fenceOfRow(answer.row) };
+  if (result.outcome === 'refused') return { outcome: 'stale' };
+  return { outcome: 'saved', before: result.row === undefined ? undefined : fenceOfRow(result.row) };
 }
 
-/** The continuation was sent; the fence itself stays. */
+/** Removes the continuation after it was sent. The fence itself stays. */
 export async function clearContinuation(
   table: Table,
   run: JobRun,
@@ -99,14 +102,20 @@ export interface FencedNode {
   readonly fence: Fence;
 }
 
-/** Nodes of one shard, page by page: the way to enumerate all that a job has in the table. */
+/**
+ * Returns one page of the nodes of a shard. The shards together list every node of the job that has a fence.
+ */
 export async function listFences(
   table: Table,
   run: JobRun,
   shard: number,
   after?: Readonly<Record<string, unknown>>,
 ): Promise<{ nodes: FencedNode[]; next?: Readonly<Record<string, unknown>> }> {
-  const page = await table.query({ pk: fenceShardPk(run, shard), begins: 'N#', ...(after ? { after } : {}) });
+  const page = await table.query({
+    pk: fenceShardPk(run, shard),
+    begins: FENCE_ROWS,
+    ...(after ? { after } : {}),
+  });
   const nodes = page.rows.map((row) => ({ path: String(row['path']), fence: fenceOfRow(row) }));
   return page.next === undefined ? { nodes } : { nodes, next: page.next };
 }
@@ -143,8 +152,8 @@ type TroubleChange =
 const NO_TROUBLE: Trouble = { tries: 0, begun: 0 };
 
 /**
- * Writes down at the fence what happened to a try. `isStep`: at the root of a job that runs a template, whose fence is
- * made by the first visit (visits.ts) and must not be there before.
+ * Records at the fence that a try began or failed. `isStep`: the node is the root of a job that runs a
+ * template. The first visit creates that fence (visits.ts), so it must not be created here.
  */
 export async function noteTrouble(
   table: Table,
@@ -152,9 +161,9 @@ export async function noteTrouble(
   path: TaskPath,
   { change, isStep = false, now }: { change: TroubleChange; isStep?: boolean; now: number },
 ): Promise<Trouble> {
-  const { sealed: _sealed, ...fresh } = NEW_FENCE;
+  const { sealed: _sealed, ...newFence } = NEW_FENCE;
   const setOnce = {
-    ...(isStep ? {} : { ...fresh, sealed: 'no' }),
+    ...(isStep ? {} : { ...newFence, sealed: 'no' }),
     path,
     ttl: stragglerTtlSeconds(now),
   };

@@ -1,4 +1,4 @@
-/** Work of a paused job: messages kept as objects, for as long as it takes, and sent again when it is resumed. */
+/** Work of a paused job: messages are kept as objects without a time limit, and sent again on resume. */
 
 import * as z from 'zod';
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
@@ -9,7 +9,7 @@ import type { Objects, QueueName, Queues } from '#core/ports.ts';
 import { byteLength, sendAll } from '#core/send.ts';
 import { heldKey, keyOfPartition, objectPrefix } from './object-keys.ts';
 
-/** What one message on held work carries at most. */
+/** Maximum size of the message bodies in one message about held work. */
 const MAX_HELD_BYTES = 150 * 1024;
 
 const keptMessages = z.array(z.object({ queue: z.string(), body: z.string() }));
@@ -20,7 +20,7 @@ export interface HeldPorts {
   readonly objects: Objects;
 }
 
-/** Hands messages of a paused job to the tracker, which keeps them. */
+/** Sends messages of a paused job to the tracker, which stores them. */
 export async function holdMessages(
   queues: Queues,
   run: JobRun,
@@ -28,10 +28,10 @@ export async function holdMessages(
   bodies: readonly string[],
 ): Promise<void> {
   const { partition, job, generation } = run;
-  const messages = inPieces(bodies).map((piece): HeldMessage => {
+  const messages = splitBySize(bodies).map((piece): HeldMessage => {
     return { v: MESSAGE_VERSION, kind: 'held', partition, job, generation, queue, bodies: piece };
   });
-  // Chunks are held by their worker, which may send to the reports queue only.
+  // A worker holds its own chunks, and workers may only send to the reports queue.
   await sendAll(
     queues,
     queue.startsWith('worker:') ? 'reports' : 'results',
@@ -39,7 +39,7 @@ export async function holdMessages(
   );
 }
 
-function inPieces(bodies: readonly string[]): string[][] {
+function splitBySize(bodies: readonly string[]): string[][] {
   const pieces: string[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const body of bodies) {
@@ -54,7 +54,7 @@ function inPieces(bodies: readonly string[]): string[][] {
   return pieces;
 }
 
-/** Keeps the messages under a name that is the same when they come again. */
+/** Stores the messages under a name that is the same on redelivery. */
 export async function keep(
   objects: Objects,
   run: JobRun,
@@ -66,7 +66,10 @@ export async function keep(
   return key;
 }
 
-/** Sends what is kept under a key, then forgets it; sent twice is harmless, forgotten unsent is not. */
+/**
+ * Sends the messages stored under a key, then deletes the object. A duplicate is harmless, a lost message is
+ * not.
+ */
 export async function releaseKept(
   { queues, objects }: HeldPorts,
   run: JobRun,
@@ -75,19 +78,19 @@ export async function releaseKept(
   const bytes = await objects.get({ key });
   if (bytes === undefined) return;
   const messages = keptMessages.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  for (const [queue, kept] of Map.groupBy(messages, (message) => message.queue)) {
-    const bodies = kept.map(({ body }) => ({ body, group: run.partition }));
+  for (const [queue, messagesOfQueue] of Map.groupBy(messages, (message) => message.queue)) {
+    const bodies = messagesOfQueue.map(({ body }) => ({ body, group: run.partition }));
     await sendAll(queues, queue as QueueName, bodies);
   }
   await objects.delete([key]);
 }
 
-/** Everything that is kept of a job. Answers whether all is sent; if not, call again. */
-export async function releaseAll(ports: HeldPorts, run: JobRun, isOver: () => boolean): Promise<boolean> {
+/** Sends all held messages of a job. Returns false if time ran out; then call again. */
+export async function releaseAll(ports: HeldPorts, run: JobRun, isTimeUp: () => boolean): Promise<boolean> {
   for (;;) {
     const page = await ports.objects.list(objectPrefix('held', run));
     for (const { key } of page.objects) {
-      if (isOver()) return false;
+      if (isTimeUp()) return false;
       await releaseKept(ports, run, keyOfPartition(run.partition, key));
     }
     if (page.next === undefined) return true;

@@ -1,4 +1,7 @@
-/** History rows: each is put together with the change that it tells of, under the version that this change made. */
+/**
+ * History rows. Each is written in the transaction of the change it describes, under the version that the
+ * change creates.
+ */
 import { type HistoryEntry, SYSTEM } from '#core/history.ts';
 import { creationOf, type Failure, type Job, type JobRun } from '#core/job.ts';
 import type { JobMove } from '#core/job-status.ts';
@@ -7,7 +10,7 @@ import { HISTORY_ROWS, historyKey, runRowsPk } from './keys.ts';
 
 export interface Cause {
   readonly now: number;
-  /** Absent: the system itself. */
+  /** Absent for the system itself. */
   readonly actor?: string | undefined;
   readonly reason?: string | undefined;
   readonly failure?: Failure | undefined;
@@ -15,17 +18,17 @@ export interface Cause {
 
 type AnyRun = JobRun & Pick<Job, 'firstGeneration'>;
 
-/** One history for all runs of a job, where its first one began it. */
-function ofAllRuns(job: AnyRun): JobRun {
+/** All runs of a job share one history, stored under its first generation. */
+function firstRunOf(job: AnyRun): JobRun {
   return { ...job, generation: creationOf(job) };
 }
 
-/** They have no time of their own to go: what a user can see of a job stays as long as the job. */
+/** History entries have no TTL: everything that users see of a job is kept as long as the job. */
 export function historyPut(job: Job, entry: HistoryEntry): Write {
-  return { kind: 'put', row: { ...historyKey(ofAllRuns(job), entry.version), ...entry } };
+  return { kind: 'put', row: { ...historyKey(firstRunOf(job), entry.version), ...entry } };
 }
 
-/** The write that tells of a move, for the transaction that makes it. */
+/** Returns the write of a move's history entry, for the transaction of the move. */
 export function moveEntry(before: Job, after: Job, move: JobMove, cause: Cause): Write {
   const reason = cause.reason ?? cause.failure?.failureMessage;
   return historyPut(after, {
@@ -39,14 +42,14 @@ export function moveEntry(before: Job, after: Job, move: JobMove, cause: Cause):
   });
 }
 
-/** Oldest first; one that has just been answered is in it. */
+/** Oldest first. Strongly consistent: includes the entry of every change that has returned. */
 export async function listHistory(
   table: Table,
   job: AnyRun,
   options: { limit: number; after?: Readonly<Record<string, unknown>> },
 ): Promise<{ entries: HistoryEntry[]; next?: Readonly<Record<string, unknown>> }> {
   const page = await table.query({
-    pk: runRowsPk(ofAllRuns(job)),
+    pk: runRowsPk(firstRunOf(job)),
     begins: HISTORY_ROWS,
     strong: true,
     ...options,

@@ -4,13 +4,16 @@ import type { Table } from '#core/ports.ts';
 import { jobOfRow } from './job-rows.ts';
 import { jobKey, listKeys } from './keys.ts';
 
-/** Where a walk through a partition stands: behind this job, which may be gone meanwhile. It is no key of the table. */
+/** Position in a list of jobs: after this job, which may have been deleted since. Not a key of the table. */
 export interface ListPlace {
   readonly job: string;
   readonly createTime: number;
 }
 
-/** Newest first; `next` is where to go on. The index may lag by up to a second. */
+/**
+ * Lists jobs, newest first by default. `next` is the position to continue after. The index may lag by up to a
+ * second.
+ */
 export async function listJobs(
   table: Table,
   partition: string,
@@ -26,8 +29,8 @@ export async function listJobs(
     ...(after && { after: { ...jobKey(after), ...listKeys(after) } }),
   });
   const jobs = page.rows.map(jobOfRow).filter((job) => job !== undefined);
-  const last = jobs.at(-1);
-  return page.next === undefined || last === undefined ? { jobs } : { jobs, next: placeOf(last) };
+  const lastJob = jobs.at(-1);
+  return page.next === undefined || lastJob === undefined ? { jobs } : { jobs, next: placeOf(lastJob) };
 }
 
 export function placeOf({ job, createTime }: Job): ListPlace {

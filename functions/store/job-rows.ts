@@ -1,6 +1,7 @@
 /**
- * The row of a job, and the rows that mirror it: its place in the queue of its partition, and the count of jobs that
- * are under way there. Whoever writes a job row writes them in the same transaction, so they are never wrong.
+ * The row of a job, and the rows that mirror it: its entry in the waitlist of its partition, and the
+ * partition's count of active jobs. Every write of a job row writes them in the same transaction, so they are
+ * always consistent.
  */
 import { dueTime } from '#core/due.ts';
 import { NewerVersion } from '#core/errors.ts';
@@ -12,7 +13,7 @@ import { dueKeys, jobKey, listKeys, partitionKey, queueKey } from './keys.ts';
 import { isSettingsVersion } from './partitions.ts';
 import { ttlSeconds } from './retention.ts';
 
-/** A deleted id keeps its generation for longer than SQS can keep a message (14 days). */
+/** The tombstone of a deleted id keeps its generation for longer than SQS can keep a message (14 days). */
 const TOMBSTONE = 'Deleted';
 
 export const isMissing: Condition = { attribute: 'pk', is: 'absent' };
@@ -24,7 +25,10 @@ export const isGeneration = (generation: number): Condition => ({
   value: generation,
 });
 
-/** As it was read: no change of it, no last item of a paused job, and no call to look at its prerequisites, in between. */
+/**
+ * True if the row is as it was read: no change, no last item of a paused job, and no request to check
+ * prerequisites since.
+ */
 export const isUnchanged = (job: Job): Condition[] => [
   isGeneration(job.generation),
   { attribute: 'version', is: 'equal', value: job.version },
@@ -38,32 +42,37 @@ export function rowOfJob(job: Job): Row {
   return { ...jobKey(job), ...listKeys(job), ...dueKeysOf(job), ...job };
 }
 
-/** Absent where nothing is to happen to the job by itself. */
+/** Empty if nothing is scheduled to happen to the job. */
 export function dueKeysOf(job: Job): { readonly duePk?: string; readonly dueSk?: string } {
   const time = dueTime(job);
   return time === undefined ? {} : dueKeys(job, time);
 }
 
-const NOT_THE_JOBS = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk'];
+const KEY_ATTRIBUTES = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk'];
 
-/** The version of job rows that this release writes; a row without `v` has version 1. */
+/** Version of the job rows that this release writes. A row without `v` has version 1. */
 const ROW_VERSION = 1;
 
-/** Attributes that this release does not know are kept; a row of a higher version is left to the release that wrote it. */
+/**
+ * Throws for a row of a higher version, which only a later release may change. Unknown attributes are kept.
+ */
 export function assertReadable(row: Row): void {
   const v = row['v'] ?? ROW_VERSION;
   if (Number(v) <= ROW_VERSION) return;
   throw new NewerVersion(
-    `the row of a job has version ${String(v)}; this release reads up to ${ROW_VERSION}. Try again when the deployment is complete`,
+    `a job row has version ${String(v)}; this release reads up to ${ROW_VERSION}. Try again when the deployment is complete`,
   );
 }
 
-/** `undefined` for the tombstone of a deleted job. Throws `NewerVersion` for a row that only a later release may touch. */
+/**
+ * Returns `undefined` for the tombstone of a deleted job. Throws `NewerVersion` for a row that only a later
+ * release may change.
+ */
 export function jobOfRow(row: Row): Job | undefined {
   assertReadable(row);
   if (isTombstone(row)) return undefined;
   return Object.fromEntries(
-    Object.entries(row).filter(([name]) => !NOT_THE_JOBS.includes(name)),
+    Object.entries(row).filter(([name]) => !KEY_ATTRIBUTES.includes(name)),
   ) as unknown as Job;
 }
 
@@ -82,7 +91,7 @@ export function tombstone(job: Job, now: number): Row {
   };
 }
 
-/** How the id stands, for those that wait for it. */
+/** Returns the state of a job id, for jobs that wait for it. */
 export function standingOfRow(row: Row | undefined): Standing {
   if (row === undefined) return { kind: 'missing' };
   const job = jobOfRow(row);
@@ -91,21 +100,24 @@ export function standingOfRow(row: Row | undefined): Standing {
   return { kind: 'deleted', generation: Number(row['generation']), status, time: Number(row['deleteTime']) };
 }
 
-/** The count of jobs under way grows only below this limit, and while the settings are those that were read. */
+/** Allows a new active job only below this limit, and only while the settings are unchanged. */
 export interface SlotLimit {
   readonly maxActiveJobs: number;
   readonly settingsVersion: number;
 }
 
-/** What changes beside the job row when `before` becomes `after`; absent: the job is not there (yet, or any more). */
+/**
+ * Returns the writes besides the job row when `before` becomes `after`. `undefined`: the job does not exist
+ * (yet, or any more).
+ */
 export function mirrorWrites(before: Job | undefined, after: Job | undefined, limit?: SlotLimit): Write[] {
   const job = after ?? before;
   if (job === undefined) return [];
-  const slots = countOf(after) - countOf(before);
+  const slots = slotsOf(after) - slotsOf(before);
   return [...queueWrites(before, after), ...(slots === 0 ? [] : [slotWrite(job.partition, slots, limit)])];
 }
 
-function countOf(job: Job | undefined): number {
+function slotsOf(job: Job | undefined): number {
   return job !== undefined && holdsSlot(job) ? 1 : 0;
 }
 
@@ -121,7 +133,7 @@ function queueWrites(before: Job | undefined, after: Job | undefined): Write[] {
   ];
 }
 
-/** Whether a refused write was the one that counts. */
+/** True if the write changes the partition's count of active jobs. */
 export function isSlotKey(partition: string, write: Write): boolean {
   return write.kind === 'update' && write.key.sk === partitionKey(partition).sk;
 }

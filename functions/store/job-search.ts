@@ -1,5 +1,7 @@
-/** Jobs of a partition that match criteria, in the order of their creation: what lists, counts and bulk actions walk. */
-
+/**
+ * Finds the jobs of a partition that match criteria, in the order of creation. Used by lists, counts and bulk
+ * actions.
+ */
 import { type JobFilter, parseFilter } from '#contract/job-filter.ts';
 import type { SortSubject } from '#contract/job-sort.ts';
 import { percentageComplete } from '#contract/job-view.ts';
@@ -10,29 +12,29 @@ import type { Table } from '#core/ports.ts';
 import { type ListPlace, listJobs } from './job-list.ts';
 import { readProgress, type StoredProgress } from './progress.ts';
 
-/** Which jobs are meant; what is absent does not matter. */
+/** Criteria for jobs. An absent criterion matches every job. */
 export interface JobCriteria {
   readonly jobIdStartsWith?: string | undefined;
   readonly statuses?: readonly JobStatus[] | undefined;
-  /** Any of these keys. */
+  /** Matches jobs with any of these label keys. */
   readonly labelExist?: readonly string[] | undefined;
-  /** In RSQL. */
+  /** An RSQL expression. */
   readonly filter?: string | undefined;
-  /** Absent: hidden jobs are passed over. */
+  /** Absent or false: hidden jobs do not match. */
   readonly includeHidden?: boolean | undefined;
 }
 
 export interface FoundJob {
   readonly job: Job;
-  /** Where it was read already. */
+  /** Set if the progress was already read. */
   readonly progress?: StoredProgress | undefined;
 }
 
 export interface WalkStep {
   readonly found: readonly FoundJob[];
-  /** Rows that were looked at, found or not. */
+  /** Number of examined rows, matching or not. */
   readonly examined: number;
-  /** Behind the last row that was looked at; absent where there are no more. */
+  /** Position after the last examined row; absent at the end. */
   readonly next?: ListPlace;
 }
 
@@ -40,15 +42,18 @@ export interface WalkOptions {
   readonly criteria: JobCriteria;
   readonly after?: ListPlace | undefined;
   readonly oldestFirst?: boolean;
-  /** Progress of the jobs is needed, whatever the criteria are. */
+  /** Reads the progress of every job, even if the criteria do not need it. */
   readonly withProgress?: boolean;
-  /** Rows of the next query; absent: as many as one can bring. */
+  /** Number of rows of the next query; absent: as many as one query returns. */
   readonly rows?: (stepsBefore: number) => number;
 }
 
 const PARALLEL_READS = 32;
 
-/** Step by step to the end; jobs may come and go under it. The index may lag by up to a second. */
+/**
+ * Yields jobs in steps until the end. Jobs may be created or deleted meanwhile. The index may lag by up to a
+ * second.
+ */
 export async function* walkJobs(
   table: Table,
   partition: string,
@@ -82,7 +87,7 @@ export class JobMatcher {
     this.#filter = criteria.filter === undefined ? undefined : parseFilter(criteria.filter);
   }
 
-  /** `progress` is needed where the filter asks for the percentage. */
+  /** `progress` is required if the filter uses the percentage. */
   matches({ job, progress }: FoundJob): boolean {
     return this.#matchesRow(job) && this.#filter?.matches(subjectOf({ job, progress })) !== false;
   }
@@ -91,7 +96,7 @@ export class JobMatcher {
     const candidates = jobs.filter((job) => this.#matchesRow(job));
     const needsProgress = withProgress || this.#filter?.needsPercentage === true;
     const found = needsProgress
-      ? await mapParallel(candidates, PARALLEL_READS, (job) => progressed(table, job))
+      ? await mapParallel(candidates, PARALLEL_READS, (job) => withProgressRow(table, job))
       : candidates.map((job) => ({ job }));
     return found.filter((candidate) => this.matches(candidate));
   }
@@ -107,8 +112,8 @@ export class JobMatcher {
   }
 }
 
-/** The percentage of a completed job is known without looking. */
-async function progressed(table: Table, job: Job): Promise<FoundJob> {
+/** A completed job has no need of its progress row: its percentage is known. */
+async function withProgressRow(table: Table, job: Job): Promise<FoundJob> {
   return job.status === 'Completed' ? { job } : { job, progress: await readProgress(table, job) };
 }
 

@@ -1,9 +1,9 @@
-/** Job types that were put through the API. */
+/** Job types that were created through the API. */
 import type { JobTypeBody } from '#contract/job-type.ts';
 import { jobTypeKeys } from './keys.ts';
 import { Versioned } from './versioned.ts';
 
-/** Those of one partition; without one, those of all partitions. */
+/** Returns the job types of one partition, or the global ones if `partition` is undefined. */
 export function storedJobTypes(partition: string | undefined): Versioned<JobTypeBody> {
   return new Versioned(jobTypeKeys(partition));
 }

@@ -1,4 +1,7 @@
-/** The life of the job row: each verb is one conditional write, safe to repeat; a lost race is a value. */
+/**
+ * The life of a job row. Each verb is one conditional write and safe to repeat; a lost race is a return
+ * value.
+ */
 import { activeMillisAt, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import type { Totals } from '#core/page.ts';
@@ -21,23 +24,23 @@ import {
   runOf,
   type SlotLimit,
 } from './job-rows.ts';
-import { dependentKey, JOB_ROWS, jobKey, requestKey } from './keys.ts';
+import { dependentKey, JOB_ROWS, jobKey, progressKey, requestKey } from './keys.ts';
 import { progressOfRow, type StoredProgress } from './progress.ts';
 
-/** Everything about a new job that the creator decides; generation and version are the store's. */
+/** Everything about a new job that the caller decides. The store assigns generation and version. */
 export type NewJob = Omit<
   Job,
   'generation' | 'version' | 'lastUpdateTime' | 'status' | 'followUp' | 'pausedFrom'
 > & {
-  /** Paused from the start: it is stored and does not begin before it is resumed. */
+  /** Creates the job paused: it does not start before it is resumed. */
   readonly hold?: boolean;
-  /** Where it comes from, for its history. */
+  /** Origin of the job, for its history. */
   readonly reason?: string;
 };
 
-/** Where the captured request lies: in place when small, else as an object that was written before. */
+/** The captured request: inline if small, otherwise an object that was written before. */
 export type CapturedRequest = ({ readonly body: string } | { readonly key: string }) & {
-  /** It holds the request and the batch that was made of it. */
+  /** The content is the request together with the batch that was made from it. */
   readonly translated?: true;
 };
 
@@ -45,7 +48,7 @@ export type Created =
   | { readonly outcome: 'created' | 'same'; readonly job: Job }
   | { readonly outcome: 'exists'; readonly job: Job };
 
-/** The claim of an Idempotency-Key was refused: an earlier request holds it. */
+/** The Idempotency-Key belongs to an earlier request. */
 export interface Claimed {
   readonly outcome: 'claimed';
   readonly row: Row;
@@ -59,8 +62,8 @@ export async function createJob(
   claimBy: (job: Job) => Write,
 ): Promise<Created | Claimed>;
 /**
- * Creates the job in one transaction, or returns the same or another job with that id. The claim of an
- * Idempotency-Key is part of the transaction: there is never a claim without its job.
+ * Creates the job in one transaction, or returns the existing job with that id. The claim of an
+ * Idempotency-Key is part of the transaction, so a claim never exists without its job.
  */
 export async function createJob(
   table: Table,
@@ -70,9 +73,9 @@ export async function createJob(
 ): Promise<Created | Claimed> {
   for (;;) {
     const { row } = await table.get(jobKey(draft), { strong: true });
-    const standing = row === undefined ? undefined : jobOfRow(row);
-    if (standing !== undefined) {
-      return { outcome: standing.requestHash === draft.requestHash ? 'same' : 'exists', job: standing };
+    const existingJob = row === undefined ? undefined : jobOfRow(row);
+    if (existingJob !== undefined) {
+      return { outcome: existingJob.requestHash === draft.requestHash ? 'same' : 'exists', job: existingJob };
     }
     const generation = row === undefined ? 1 : Number(row['generation']) + 1;
     const { hold = false, reason = hold ? 'hold' : undefined, ...fields } = draft;
@@ -83,8 +86,8 @@ export async function createJob(
       lastUpdateTime: draft.createTime,
       ...(hold ? { status: 'Paused', pausedFrom: 'Waiting' } : { status: 'Waiting', followUp: 'dispatch' }),
     };
-    const claims = claimBy === undefined ? [] : [claimBy(job)];
-    const answer = await table.transact([
+    const claimWrites = claimBy === undefined ? [] : [claimBy(job)];
+    const result = await table.transact([
       {
         kind: 'put',
         row: rowOfJob(job),
@@ -100,15 +103,18 @@ export async function createJob(
         ...(reason === undefined ? {} : { reason }),
       }),
       ...dependentWrites(job),
-      ...claims,
+      ...claimWrites,
     ]);
-    if (answer.outcome === 'written') return { outcome: 'created', job };
-    const claimed = claims.length === 0 ? undefined : answer.refused.at(-1);
-    if (claimed !== undefined && claimed !== 'missing') return { outcome: 'claimed', row: claimed };
+    if (result.outcome === 'written') return { outcome: 'created', job };
+    const claimRow = claimWrites.length === 0 ? undefined : result.refused.at(-1);
+    if (claimRow !== undefined && claimRow !== 'missing') return { outcome: 'claimed', row: claimRow };
   }
 }
 
-/** So that each prerequisite knows at its end whom to wake; they stand there before the first look at it. */
+/**
+ * Rows that name the job as a dependent of each prerequisite, so that the prerequisite can wake it when it
+ * ends. They are written before the first check of the prerequisites.
+ */
 function dependentWrites(job: Job): Write[] {
   const { prerequisites = [] } = job;
   return prerequisites.map((prerequisite) => ({
@@ -120,7 +126,7 @@ function dependentWrites(job: Job): Write[] {
 /** Attributes of a job row that a worker may read. */
 export const STATUS_ATTRIBUTES: readonly string[] = ['pk', 'sk', 'status', 'generation', 'v'];
 
-/** Only what decides whether work is done: one read unit at most. */
+/** Reads only the attributes that decide if work is done; costs one read unit at most. */
 export async function readStatus(
   table: Table,
   key: JobKey,
@@ -140,45 +146,47 @@ export async function readJob(table: Table, key: JobKey): Promise<Job | undefine
   return row === undefined ? undefined : jobOfRow(row);
 }
 
-/** The job and its progress by one strong query. */
+/** Reads the job and its progress with one strongly consistent query. */
 export async function readJobWithProgress(
   table: Table,
   key: JobKey,
 ): Promise<{ job: Job; progress: StoredProgress } | undefined> {
   const { rows } = await table.query({ pk: jobKey(key).pk, begins: JOB_ROWS, strong: true });
-  const row = rows.find((candidate) => candidate.sk === 'JOB');
+  const row = rows.find((candidate) => candidate.sk === jobKey(key).sk);
   const job = row === undefined ? undefined : jobOfRow(row);
   if (job === undefined) return undefined;
-  const progressRow = rows.find((candidate) => candidate.sk === `JOB#PROGRESS#${job.generation}`);
+  const progressRow = rows.find((candidate) => candidate.sk === progressKey(job).sk);
   return { job, progress: progressOfRow(progressRow) };
 }
 
 export type Moved =
   | { readonly outcome: 'moved' | 'noop'; readonly job: Job }
   | { readonly outcome: 'refused'; readonly job: Job }
-  /** Its partition has no place for another job under way. */
+  /** The partition has no free slot. */
   | { readonly outcome: 'full'; readonly job: Job }
   | { readonly outcome: 'missing' };
 
-/** `failure` is kept as the failure of the job as a whole. */
+/** `failure` is stored as the failure of the whole job. */
 export interface MoveOptions extends Cause {
-  /** The job as it was just read: tried first, and read again only if it has changed since. */
+  /** The job as the caller just read it. Tried first; the job is read again only if it has changed since. */
   readonly known?: Job;
-  /** Only this generation; absent: whatever stands there. */
+  /** Moves only this generation; absent: any. */
   readonly generation?: number;
-  /** Asked of the very version that is about to move; `false`: it counts as missing. */
+  /**
+   * Returns false to skip the move, which then returns `missing`. Receives the version that is about to move.
+   */
   readonly only?: (job: Job) => boolean;
   readonly totals?: Totals;
   readonly followUp?: FollowUp;
-  /** Only from this status, though the verb allows more. */
+  /** Moves only from this status, even if the verb allows more. */
   readonly from?: JobStatus;
-  /** Only if its partition has a place for it; absent: it takes one anyway. */
+  /** Moves only if the partition has a free slot; absent: the limit does not apply. */
   readonly limit?: SlotLimit;
-  /** Kept with a job that fails because of another one. */
+  /** Cause of a failure that originates in another job. */
   readonly rootCause?: RootCause;
 }
 
-/** The only way a status changes; its history is written with it. */
+/** Changes the status and writes the history entry. No other function changes a status. */
 export async function moveJob(
   table: Table,
   key: JobKey,
@@ -194,29 +202,29 @@ export async function moveJob(
     if (options.only?.(job) === false) return { outcome: 'missing' };
     const decision = decideMove(verbFor(move, job), job.status);
     if (decision.kind !== 'move') return { outcome: decision.kind, job };
-    const moved = movedJob(job, decision.to, options);
+    const nextJob = movedJob(job, decision.to, options);
     const { failure } = options;
     const writes: Write[] = [
-      { kind: 'put', row: rowOfJob(moved), when: isUnchanged(job) },
-      moveEntry(job, moved, move, options),
-      ...(failure === undefined ? [] : [{ kind: 'put', row: failureRow(moved, failure) } as const]),
-      ...mirrorWrites(job, moved, options.limit),
+      { kind: 'put', row: rowOfJob(nextJob), when: isUnchanged(job) },
+      moveEntry(job, nextJob, move, options),
+      ...(failure === undefined ? [] : [{ kind: 'put', row: failureRow(nextJob, failure) } as const]),
+      ...mirrorWrites(job, nextJob, options.limit),
     ];
-    const answer = await table.transact(writes);
-    if (answer.outcome === 'written') return { outcome: 'moved', job: moved };
-    if (options.limit !== undefined && isFull(job, writes, answer)) return { outcome: 'full', job };
+    const result = await table.transact(writes);
+    if (result.outcome === 'written') return { outcome: 'moved', job: nextJob };
+    if (options.limit !== undefined && isFull(job, writes, result)) return { outcome: 'full', job };
   }
 }
 
-/** Resuming a job that had not started makes it wait again. */
+/** Resuming a job that had not started returns it to Waiting. */
 function verbFor(move: JobMove, job: Job): JobMove {
   return move === 'resume' && job.pausedFrom === 'Waiting' ? 'resumeWaiting' : move;
 }
 
-/** Nothing but the count of jobs under way stood against it. */
-function isFull({ partition }: Job, writes: readonly Write[], answer: TransactAnswer): boolean {
-  if (answer.outcome === 'written') return false;
-  return answer.refused.every((row, i) => {
+/** True if the only refused write was the partition's count of active jobs. */
+function isFull({ partition }: Job, writes: readonly Write[], result: TransactAnswer): boolean {
+  if (result.outcome === 'written') return false;
+  return result.refused.every((row, i) => {
     const write = writes[i];
     return row === undefined || (write !== undefined && isSlotKey(partition, write));
   });
@@ -224,9 +232,9 @@ function isFull({ partition }: Job, writes: readonly Write[], answer: TransactAn
 
 export function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
   const followUp = options.followUp ?? followUpOf(job, to);
-  const { pausedFrom: _pausedFrom, activeSince: _activeSince, queued: _queued, ...kept } = job;
+  const { pausedFrom: _pausedFrom, activeSince: _activeSince, queued: _queued, ...fields } = job;
   return {
-    ...kept,
+    ...fields,
     status: to,
     ...(to === 'Paused' && job.status === 'Waiting' ? { pausedFrom: 'Waiting' as const } : {}),
     version: job.version + 1,
@@ -242,12 +250,17 @@ export function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
   };
 }
 
-/** It began, and ends before all its items were recorded: somebody may be at the others. */
+/**
+ * True if a started job ends before all its items were recorded. Workers may still be working on the rest.
+ */
 function isCutShort(job: Job, to: JobStatus, { totals }: MoveOptions): boolean {
   return isFinal(to) && job.startTime !== undefined && totals === undefined;
 }
 
-/** What the new status owes; a follow-up that is owed still is kept, since repeating it is harmless, losing it is not. */
+/**
+ * Returns the follow-up of the new status. A pending follow-up is kept: repeating it is harmless, losing it
+ * is not.
+ */
 function followUpOf(job: Job, to: JobStatus): FollowUp | undefined {
   if (isFinal(to)) return 'finish';
   if (job.status !== 'Paused') return job.followUp;
@@ -256,8 +269,8 @@ function followUpOf(job: Job, to: JobStatus): FollowUp | undefined {
 }
 
 /**
- * The one transaction by which a job ends because all its items are recorded. Many results of one job may see its
- * root complete: all but one of them read that it is over, and write nothing.
+ * Ends a job whose items are all recorded, in one transaction. Several reports of a job may see its root
+ * complete. All but one of them read that the job is final, and write nothing.
  */
 export async function endJob(
   table: Table,
@@ -277,11 +290,11 @@ export async function endJob(
 }
 
 /**
- * The last item of a job that is paused was recorded: it ends with these totals when it is resumed. `stale`: it is
- * not paused, or no longer.
+ * Stores the totals of a paused job whose last item was recorded. The job ends with them when it is resumed.
+ * Returns `stale` if the job is not paused (any more).
  */
 export async function markDone(table: Table, run: JobRun, totals: Totals): Promise<'marked' | 'stale'> {
-  const answer = await table.write({
+  const result = await table.write({
     kind: 'update',
     key: jobKey(run),
     change: { set: { endTotals: totals } },
@@ -291,10 +304,10 @@ export async function markDone(table: Table, run: JobRun, totals: Totals): Promi
       { attribute: 'endTotals', is: 'absent' },
     ],
   });
-  return answer.outcome === 'written' || answer.row?.['endTotals'] !== undefined ? 'marked' : 'stale';
+  return result.outcome === 'written' || result.row?.['endTotals'] !== undefined ? 'marked' : 'stale';
 }
 
-/** The follow-up of the job as it was read is done; what a change since then owes is left alone. */
+/** Clears the follow-up of the job as it was read. A follow-up that a later change requested stays. */
 export async function clearFollowUp(table: Table, job: Job, done: FollowUp): Promise<void> {
   await table.write({
     kind: 'update',

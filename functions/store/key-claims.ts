@@ -1,6 +1,7 @@
 /**
- * Claims of Idempotency-Keys: which job belongs to a key. A claim is written in the transaction that creates its job,
- * so that concurrent requests with one key agree on one job, and a request that is refused leaves the key unused.
+ * Claims of Idempotency-Keys: a claim maps a key to its job. It is written in the transaction that creates
+ * the job. Concurrent requests with one key therefore agree on one job, and a refused request leaves the key
+ * unused.
  */
 import { creationOf, type Job } from '#core/job.ts';
 import type { Row, Table, Write } from '#core/ports.ts';
@@ -15,13 +16,13 @@ export interface ClaimKey {
 
 export interface KeyClaim {
   readonly job: string;
-  /** The creation of that id which the key stands for; absent in claims that older versions wrote. */
+  /** Creation of the job id that the key belongs to; absent in claims of older versions. */
   readonly generation?: number;
-  /** Tells a repeat of the same request from another one. */
+  /** Distinguishes a repeat of the same request from a different request. */
   readonly requestHash: string;
 }
 
-/** Takes the key for the job, unless an earlier claim is still valid. */
+/** Returns the write that claims the key for the job, unless an earlier claim is still valid. */
 export function claimWrite({ partition, keyHash }: ClaimKey, claim: KeyClaim, now: number): Write {
   return {
     kind: 'put',
@@ -37,7 +38,7 @@ export function claimWrite({ partition, keyHash }: ClaimKey, claim: KeyClaim, no
   };
 }
 
-/** The valid claim of the key, read strongly. */
+/** Returns the valid claim of the key, by a strongly consistent read. */
 export async function readClaim(
   table: Table,
   { partition, keyHash }: ClaimKey,
@@ -58,7 +59,7 @@ export function claimOfRow(row: Row): KeyClaim {
   };
 }
 
-/** Whether the claim stands for this job, in whichever of its runs. */
+/** True if the claim belongs to this job, in any of its runs. */
 export function isClaimedBy(job: Job, { generation }: KeyClaim): boolean {
   return generation === undefined || generation === creationOf(job);
 }

@@ -1,15 +1,17 @@
 /**
- * Every key of the table, built here and nowhere else; those of the bucket are in object-keys.ts.
- *
- * Ids come percent-encoded, so that no id can look like a separator; the key of whatever belongs to a partition begins
- * with it, so that nothing can be read across tenants by mistake.
+ * Every key of the table is built here and nowhere else. Keys of the bucket are in object-keys.ts.
+ * Ids are percent-encoded, so that an id never contains a separator. Every key of a partition's data begins
+ * with the partition, which prevents accidental reads across tenants.
  */
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { PageAddress } from '#core/page.ts';
 import type { Key } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
 
-/** Fences of a job are spread over this many sort-key ranges, so that a job of a million batches has no hot key. */
+/**
+ * Fences of a job are spread over this many partition keys, so that a job with a million batches has no hot
+ * key.
+ */
 export const FENCE_SHARDS = 16;
 
 export function encodeId(id: string): string {
@@ -24,17 +26,17 @@ function runPk(run: JobRun): string {
   return `${jobPk(run)}#G${run.generation}`;
 }
 
-/** The job whose row stands under this partition key; `undefined` for rows that belong to no job. */
+/** Returns the job whose row has this partition key; `undefined` for rows that belong to no job. */
 export function jobOfKey(pk: string): JobKey | undefined {
   const [marker, partition, kind, job] = pk.split('#');
   if (marker !== 'P' || kind !== 'J' || partition === undefined || job === undefined) return undefined;
   return { partition: decodeURIComponent(partition), job: decodeURIComponent(job) };
 }
 
-/** Rows of the job itself and of its progress begin so: one query reads both. */
+/** Sort-key prefix of the job row and its progress row: one query reads both. */
 export const JOB_ROWS = 'JOB';
 
-/** So begin the rows of these kinds, all under `runRowsPk`. */
+/** Sort-key prefixes of failures, history and visits, all under `runRowsPk`. */
 export const FAILURE_ROWS = 'F#';
 export const HISTORY_ROWS = 'H#';
 export const VISIT_ROWS = 'V#';
@@ -51,12 +53,12 @@ export function requestKey(run: JobRun): Key {
   return { pk: jobPk(run), sk: `REQUEST#${run.generation}` };
 }
 
-/** What is owed of a deleted generation until its rows and objects are gone. */
+/** Row that triggers the removal of a deleted generation, until its rows and objects are gone. */
 export function removalKey(run: JobRun): Key {
   return { pk: jobPk(run), sk: `GONE#${run.generation}` };
 }
 
-/** The generation that such a row is about; `undefined` for every other row. */
+/** Returns the generation of a removal row; `undefined` for every other row. */
 export function removedGeneration({ sk }: Key): number | undefined {
   const [kind, generation] = sk.split('#');
   return kind === 'GONE' ? Number(generation) : undefined;
@@ -66,12 +68,15 @@ export function pageKey(run: JobRun, path: TaskPath, { level, page }: PageAddres
   return { pk: `${runPk(run)}#${path}#${level}.${page}`, sk: 'P' };
 }
 
+/** Sort-key prefix of the fences in a shard. */
+export const FENCE_ROWS = 'N#';
+
 export function fenceShardPk(run: JobRun, shard: number): string {
   return `${runPk(run)}#S${shard}`;
 }
 
 export function fenceKey(run: JobRun, path: TaskPath): Key {
-  return { pk: fenceShardPk(run, shardOf(path, FENCE_SHARDS)), sk: `N#${path}` };
+  return { pk: fenceShardPk(run, shardOf(path, FENCE_SHARDS)), sk: `${FENCE_ROWS}${path}` };
 }
 
 function shardOf(text: string, shards: number): number {
@@ -80,7 +85,7 @@ function shardOf(text: string, shards: number): number {
   return hash % shards;
 }
 
-/** Failures, visits of steps and history of a generation. */
+/** Partition key of the failures, visits and history of a generation. */
 export function runRowsPk(run: JobRun): string {
   return runPk(run);
 }
@@ -89,24 +94,24 @@ export function failureKey(run: JobRun, failureId: string): Key {
   return { pk: runPk(run), sk: `${FAILURE_ROWS}${failureId}` };
 }
 
-/** Sorts as the changes were made; no two of them make the same version. */
+/** Sorts in the order of the changes. No two changes create the same version. */
 export function historyKey(run: JobRun, version: number): Key {
   return { pk: runPk(run), sk: `${HISTORY_ROWS}${String(version).padStart(12, '0')}` };
 }
 
-/** Visits of steps in the order of their nodes. */
+/** Sorts visits in the order of their nodes. */
 export function visitKey(run: JobRun, node: number): Key {
   return { pk: runPk(run), sk: `${VISIT_ROWS}${String(node).padStart(6, '0')}` };
 }
 
 const BULK = 'BULK';
 
-/** A bulk action that goes on in the background. */
+/** A bulk action that continues in the background. */
 export function bulkKey(partition: string, id: string): Key {
   return { pk: `P#${encodeId(partition)}#B#${encodeId(id)}`, sk: BULK };
 }
 
-/** The bulk action whose row this is; `undefined` for every other row. */
+/** Returns the bulk action of this row; `undefined` for every other row. */
 export function bulkOfKey({ pk, sk }: Key): { partition: string; id: string } | undefined {
   const [marker, partition, kind, id] = pk.split('#');
   if (sk !== BULK || marker !== 'P' || kind !== 'B') return undefined;
@@ -114,7 +119,7 @@ export function bulkOfKey({ pk, sk }: Key): { partition: string; id: string } | 
   return { partition: decodeURIComponent(partition), id: decodeURIComponent(id) };
 }
 
-/** The index `by-partition`: the jobs of a partition in the order of their creation. */
+/** Keys of the index `by-partition`, which lists the jobs of a partition in the order of creation. */
 export function listKeys(job: JobKey & { readonly createTime: number }): { listPk: string; listSk: string } {
   return {
     listPk: `P#${encodeId(job.partition)}`,
@@ -122,38 +127,41 @@ export function listKeys(job: JobKey & { readonly createTime: number }): { listP
   };
 }
 
-/** Settings of a partition, and how many of its jobs are under way. */
+/** Row with the settings of a partition and its number of active jobs. */
 export function partitionKey(partition: string): Key {
   return { pk: `P#${encodeId(partition)}`, sk: 'PARTITION' };
 }
 
-/** The partition whose settings these are; `undefined` for every other row. */
+/** Returns the partition of a settings row; `undefined` for every other row. */
 export function partitionOfKey({ pk, sk }: Key): string | undefined {
   const [marker, partition, ...rest] = pk.split('#');
   if (sk !== 'PARTITION' || marker !== 'P' || partition === undefined || rest.length > 0) return undefined;
   return decodeURIComponent(partition);
 }
 
-/** How many requests a partition may send just now. `*` is no partition: requests of tokens for all of them. */
+/**
+ * Row with the number of requests that a partition may send now. The partition `*` counts requests with
+ * tokens for all partitions.
+ */
 export function rateKey(partition: string): Key {
   return { pk: `P#${encodeId(partition)}`, sk: 'RATE' };
 }
 
-/** Jobs of a partition that could start, if there were a place for them. */
+/** Waitlist of a partition: the jobs that could start if a slot were free. */
 export function queuePk(partition: string): string {
   return `P#${encodeId(partition)}#Q`;
 }
 
-/** In the order in which they start: the highest priority first, then the oldest. */
+/** Sorts in the order in which jobs start: the highest priority first, then the oldest. */
 export function queueKey(job: JobKey & { readonly priority: number; readonly createTime: number }): Key {
   const sk = `${9 - job.priority}#${String(job.createTime).padStart(14, '0')}#${encodeId(job.job)}`;
   return { pk: queuePk(job.partition), sk };
 }
 
-/** So begin the rows of a job that name who waits for it. */
+/** Sort-key prefix of the rows that name the dependents of a job. */
 export const DEPENDENT_ROWS = 'DEP#';
 
-/** A job that waits for `prerequisite`, under that one's key. */
+/** Row of a job that waits for `prerequisite`, stored under the key of the prerequisite. */
 export function dependentKey(prerequisite: string, dependent: JobRun): Key {
   const { partition, job, generation } = dependent;
   return {
@@ -162,19 +170,19 @@ export function dependentKey(prerequisite: string, dependent: JobRun): Key {
   };
 }
 
-/** All rows of a job that are not of one generation stand here. */
+/** Partition key of all rows of a job that belong to no single generation. */
 export function jobRowsPk(key: JobKey): string {
   return jobPk(key);
 }
 
-/** The index `due` has this many partitions, so that a busy minute makes none of them hot. */
+/** Number of partition keys of the index `due`, so that a busy minute makes none of them hot. */
 export const DUE_SHARDS = 8;
 
 export function duePk(shard: number): string {
   return `DUE#${shard}`;
 }
 
-/** What is due up to this time, that one included, has sort keys up to this. */
+/** Returns the upper bound of the sort keys that are due at this time, inclusive. */
 export function dueUpTo(time: number): string {
   return dueText(time + 1);
 }
@@ -183,15 +191,16 @@ function dueText(time: number): string {
   return String(Math.max(0, time)).padStart(16, '0');
 }
 
-/** The index `due`: what somebody has to look at, and when. */
+/** Keys of the index `due`, which lists the jobs that need attention and when. */
 export function dueKeys(job: JobKey, time: number): { duePk: string; dueSk: string } {
   const pk = jobPk(job);
   return { duePk: duePk(shardOf(pk, DUE_SHARDS)), dueSk: `${dueText(time)}#${pk}` };
 }
 
 /**
- * Documents by name, of one partition or, without one, of the stack: the current ones have one partition key, the
- * versions of each another one. Those of a partition have a row with their number.
+ * Keys of named documents that belong to a partition or, without one, to the stack. The current documents
+ * share one partition key; the versions of each document have another one. A partition also has a row with
+ * the number of its documents.
  */
 function versionedKeys(kind: 'TYPE' | 'TEMPLATE', partition: string | undefined) {
   const owner = partition === undefined ? '' : `P#${encodeId(partition)}#`;
@@ -218,10 +227,13 @@ export function templateKeys(partition: string | undefined) {
   return versionedKeys('TEMPLATE', partition);
 }
 
-/** Which job a request with this Idempotency-Key has made; the key may be long, so its hash stands here. */
+/**
+ * Row of the job that a request with this Idempotency-Key created. The key may be long, so its hash is
+ * stored.
+ */
 export function idempotencyKey(partition: string, keyHash: string): Key {
   return { pk: `P#${encodeId(partition)}#K#${keyHash}`, sk: 'KEY' };
 }
 
-/** What signs the cursors of all partitions: it belongs to the stack. */
+/** Row with the secret that signs the cursors of all partitions. It belongs to the stack. */
 export const CURSOR_SECRET: Key = { pk: 'SETTINGS', sk: 'CURSOR-KEY' };

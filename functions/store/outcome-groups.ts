@@ -1,4 +1,7 @@
-/** Where the outcomes of a job's items lie, so that each item is found once: by the last step and run that had it. */
+/**
+ * Locations of the outcomes of a job's items. Each item is found once: in the last step and run that
+ * processed it.
+ */
 import { generationsOf, type Job, type JobRun } from '#core/job.ts';
 import type { ObjectPrefix } from '#core/object-address.ts';
 import type { Table } from '#core/ports.ts';
@@ -6,20 +9,20 @@ import { beginningOf, lastVisits } from '#core/template/outcome.ts';
 import { nodePrefix, objectPrefix } from './object-keys.ts';
 import { listVisits, type Visit } from './visits.ts';
 
-/** Prefixes of objects: of those that have one name below several of them, the first counts. */
+/** Object prefixes in order of precedence. If a name exists below several of them, the first one counts. */
 export type OutcomeGroup = readonly ObjectPrefix[];
 
-/** Where a completed visit of a step has written what came of its items. */
+/** Returns the locations of the outcomes that a completed visit of a step wrote. */
 export function stepGroups(run: JobRun, nodes: readonly number[]): OutcomeGroup[] {
   return nodes.flatMap((node) => {
     return [[nodePrefix(run, node, '.')], [nodePrefix(run, node, '/')]];
   });
 }
 
-/** Items that one visit began with, which later ones took on. */
+/** Items that entered the flow with one visit, including the later visits that processed them. */
 interface ItemSet {
-  /** The visit, the same in each run. */
-  readonly begun: string;
+  /** Identifies the first visit; the same in each run. */
+  readonly firstVisit: string;
   readonly groups: readonly OutcomeGroup[];
 }
 
@@ -29,12 +32,14 @@ export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGrou
   let sets: readonly ItemSet[] = [];
   for (const run of runs.toReversed()) {
     const visits = await listVisits(table, run);
-    const found = setsOf(run, visits, sets);
-    if (found.length === 0) continue;
-    // The flow may not have come to the others yet.
+    const itemSets = setsOf(run, visits, sets);
+    if (itemSets.length === 0) continue;
+    // The flow may not have reached the other item sets yet.
     const isOpen = run.generation === job.generation && job.totals === undefined;
-    const others = sets.filter(({ begun }) => !found.some((one) => one.begun === begun));
-    sets = isOpen ? [...found, ...others] : found;
+    const remainingSets = sets.filter(
+      ({ firstVisit }) => !itemSets.some((itemSet) => itemSet.firstVisit === firstVisit),
+    );
+    sets = isOpen ? [...itemSets, ...remainingSets] : itemSets;
   }
   return sets.flatMap(({ groups }) => groups);
 }
@@ -42,27 +47,27 @@ export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGrou
 function setsOf(run: JobRun, visits: readonly Visit[], before: readonly ItemSet[]): ItemSet[] {
   return lastVisits(visits).map((visit) => {
     const { step, ordinal } = beginningOf(visit, visits);
-    const begun = `${step}:${ordinal}`;
-    const older = before.find((set) => set.begun === begun)?.groups ?? [];
-    return { begun, groups: groupsOf(run, visit, { visits, older }) };
+    const firstVisit = `${step}:${ordinal}`;
+    const older = before.find((set) => set.firstVisit === firstVisit)?.groups ?? [];
+    return { firstVisit, groups: groupsOf(run, visit, { visits, older }) };
   });
 }
 
 /**
- * Of a visit that is not complete, the chunks that it has not done yet are those of the visit before, and of the run
- * before that. Where one of them was cut into chunks in another way, the older one stands for all.
+ * Chunks that an incomplete visit has not finished are found in the visit before it, and then in the previous
+ * run. If the earlier outcomes were chunked differently, they are used for all items.
  */
 function groupsOf(
   run: JobRun,
   visit: Visit,
-  known: { readonly visits: readonly Visit[]; readonly older: readonly OutcomeGroup[] },
+  context: { readonly visits: readonly Visit[]; readonly older: readonly OutcomeGroup[] },
 ): readonly OutcomeGroup[] {
   const { node, inputs, totals, isNested, splits } = visit;
   const [nested = [], flat = []] = stepGroups(run, [node]);
   if (totals !== undefined) return isNested ? [nested, flat] : [flat];
-  const input = known.visits.find((other) => other.node === inputs[0]);
-  const older = input === undefined ? known.older : groupsOf(run, input, known);
-  const [only, ...others] = older;
+  const input = context.visits.find((other) => other.node === inputs[0]);
+  const older = input === undefined ? context.older : groupsOf(run, input, context);
+  const [only, ...remainingSets] = older;
   if (only === undefined) return [nested, flat];
-  return splits || others.length > 0 ? older : [[...flat, ...only]];
+  return splits || remainingSets.length > 0 ? older : [[...flat, ...only]];
 }

@@ -4,27 +4,27 @@ import { keyBelow } from './object-keys.ts';
 import type { OutcomeGroup } from './outcome-groups.ts';
 
 export interface OutcomeObjects {
-  /** Keys by name, in the order of names. */
+  /** Object keys by name, sorted by name. */
   readonly keys: ReadonlyMap<string, ObjectKey>;
-  /** Whether there are more behind them. */
+  /** True if more objects follow. */
   readonly isLonger: boolean;
 }
 
-interface Place {
+interface ListRange {
   readonly after: string | undefined;
-  /** Objects that are listed of each prefix at most. */
+  /** Maximum number of objects listed per prefix. */
   readonly limit: number;
 }
 
 /**
- * The outcome objects of a job behind the name `after`. A name is that of the group and what follows the prefix; of
- * each, the object below the first prefix of its group that has it: what a retry took over lies where the run before
- * wrote it.
+ * Lists the outcome objects of a job after the name `after`. A name consists of the group's index and the key
+ * after the prefix. Each name is resolved to the first prefix of its group that has it, because outcomes kept
+ * by a retry stay where the earlier run wrote them.
  */
 export async function listOutcomeObjects(
   objects: Pick<Objects, 'list'>,
   groups: readonly OutcomeGroup[],
-  { after, limit }: Place,
+  { after, limit }: ListRange,
 ): Promise<OutcomeObjects> {
   const slash = after?.indexOf('/') ?? 0;
   const start = after === undefined ? 0 : Number(after.slice(0, slash));
@@ -33,8 +33,8 @@ export async function listOutcomeObjects(
     const behind = at === start ? after?.slice(slash + 1) : undefined;
     const { keys, isLonger } = await listGroup(objects, prefixes, { after: behind, limit });
     if (keys.length === 0 && !isLonger) continue;
-    const named = new Map(keys.map(([name, key]) => [`${at}/${name}`, key]));
-    return { keys: named, isLonger: isLonger || at + 1 < groups.length };
+    const keysByName = new Map(keys.map(([name, key]) => [`${at}/${name}`, key]));
+    return { keys: keysByName, isLonger: isLonger || at + 1 < groups.length };
   }
   return { keys: new Map(), isLonger: false };
 }
@@ -42,7 +42,7 @@ export async function listOutcomeObjects(
 async function listGroup(
   objects: Pick<Objects, 'list'>,
   prefixes: OutcomeGroup,
-  { after, limit }: Place,
+  { after, limit }: ListRange,
 ): Promise<{ keys: [string, ObjectKey][]; isLonger: boolean }> {
   const keys = new Map<string, ObjectKey>();
   let last: string | undefined;
@@ -54,7 +54,7 @@ async function listGroup(
     const end = page.next === undefined ? undefined : names.at(-1);
     if (end !== undefined && (last === undefined || end < last)) last = end;
   }
-  // Behind the end of the shortest list, names below another prefix may still be missing.
-  const known = [...keys].filter(([name]) => last === undefined || name <= last);
-  return { keys: known.sort(([a], [b]) => (a < b ? -1 : 1)), isLonger: last !== undefined };
+  // After the end of the shortest list, names of another prefix may still be missing.
+  const completeKeys = [...keys].filter(([name]) => last === undefined || name <= last);
+  return { keys: completeKeys.sort(([a], [b]) => (a < b ? -1 : 1)), isLonger: last !== undefined };
 }

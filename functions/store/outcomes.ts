@@ -1,4 +1,4 @@
-/** Outcome objects: one JSON Lines object a chunk, the first writer's; what it says is what counts. */
+/** Outcome objects: one JSON Lines object per chunk. The first writer's outcomes count. */
 import type { ChunkMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { JobRun } from '#core/job.ts';
@@ -17,7 +17,7 @@ export function outcomeTotals(records: readonly OutcomeRecord[]): Totals {
   };
 }
 
-/** Records what came of a chunk, unless a twin was first; answers what is recorded. */
+/** Records the outcomes of a chunk unless a duplicate did so first. Returns the recorded outcomes. */
 export async function recordOutcomes(
   objects: Objects,
   chunk: ChunkAddress & Pick<ChunkMessage, 'outcomes'>,
@@ -26,11 +26,11 @@ export async function recordOutcomes(
   if (chunk.outcomes === 'failures' && outcomeTotals(records).failed === 0) return records;
   const body = records.map((record) => `${JSON.stringify(record)}\n`).join('');
   const key = outcomeKey(chunk, chunk.path, chunk.index);
-  const written = await objects.putIfAbsent(key, body, { contentType: 'application/x-ndjson' });
-  if (written === 'written') return records;
-  const recorded = await readOutcomes(objects, chunk);
-  if (recorded === undefined) throw new Error(`outcomes ${key} exist and cannot be read`);
-  return recorded;
+  const result = await objects.putIfAbsent(key, body, { contentType: 'application/x-ndjson' });
+  if (result === 'written') return records;
+  const existingRecords = await readOutcomes(objects, chunk);
+  if (existingRecords === undefined) throw new Error(`outcomes ${key} exist but cannot be read`);
+  return existingRecords;
 }
 
 export async function readOutcomes(

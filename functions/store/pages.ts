@@ -1,4 +1,6 @@
-/** Pages of the set tree (`core/page.ts`): one unconditional write a touch, nothing read before it. */
+/**
+ * Pages of the tracking tree (`core/page.ts`). A touch is one unconditional write without a read before it.
+ */
 import type { JobRun } from '#core/job.ts';
 import type { PageAddress, PageState } from '#core/page.ts';
 import type { Row, Table } from '#core/ports.ts';
@@ -10,36 +12,39 @@ export interface PageTouch extends PageAddress {
   readonly run: JobRun;
   readonly path: TaskPath;
   readonly elements: ReadonlySet<bigint>;
-  /** From a seal: how many children the page will have, and whether it is the node's top page. */
+  /** Set by a seal: number of children in the page, and true if it is the top page of the node. */
   readonly expected?: number;
   readonly top?: boolean;
-  /** From a seal, on the first page: how many children the node has. */
+  /** Set by a seal on the first page: number of children of the node. */
   readonly children?: number;
-  /** From updates, by position: thousandths of items. */
+  /** Set by updates: progress of a chunk in thousandths of items, by position in the page. */
   readonly underway?: ReadonlyMap<number, number>;
 }
 
-/** So begin the attributes of a page that hold how far a chunk said it is; its position follows. */
+/** Prefix of the attributes with the progress of a chunk, followed by its position in the page. */
 const UNDERWAY = 'u';
 
-/** Unites the touch with the page; answers the page before and after, both as of this very write. */
+/** Attributes of a page row, short because a page is written for every chunk. */
+const ATTRIBUTES = { elements: 'd', expected: 'n', top: 't', children: 'c' } as const;
+
+/** Merges the touch into the page. Returns the page before and after this write. */
 export async function touchPage(
   table: Table,
   touch: PageTouch,
   now: number,
 ): Promise<{ before: PageState; after: PageState }> {
   const setOnce: Record<string, unknown> = { ttl: stragglerTtlSeconds(now) };
-  if (touch.expected !== undefined) setOnce['n'] = touch.expected;
-  // Also where it is not the top: another seal must not make it that.
-  if (touch.top !== undefined) setOnce['t'] = touch.top;
-  if (touch.children !== undefined) setOnce['c'] = touch.children;
+  if (touch.expected !== undefined) setOnce[ATTRIBUTES.expected] = touch.expected;
+  // Stored even if false, so that another seal cannot make this page the top page.
+  if (touch.top !== undefined) setOnce[ATTRIBUTES.top] = touch.top;
+  if (touch.children !== undefined) setOnce[ATTRIBUTES.children] = touch.children;
   const { row } = await table.write(
     {
       kind: 'update',
       key: pageKey(touch.run, touch.path, touch),
       change: {
         setOnce,
-        ...(touch.elements.size === 0 ? {} : { add: { d: touch.elements } }),
+        ...(touch.elements.size === 0 ? {} : { add: { [ATTRIBUTES.elements]: touch.elements } }),
         ...(touch.underway === undefined ? {} : { set: underwayAttributes(touch.underway) }),
       },
     },
@@ -73,11 +78,14 @@ export async function readPage(
 }
 
 function pageOfRow(row: Row | undefined): PageState {
+  const expected = row?.[ATTRIBUTES.expected];
+  const top = row?.[ATTRIBUTES.top];
+  const children = row?.[ATTRIBUTES.children];
   return {
-    elements: (row?.['d'] as ReadonlySet<bigint> | undefined) ?? new Set(),
-    ...(row?.['n'] === undefined ? {} : { expected: Number(row['n']) }),
-    ...(row?.['t'] === undefined ? {} : { top: row['t'] === true }),
-    ...(row?.['c'] === undefined ? {} : { children: Number(row['c']) }),
+    elements: (row?.[ATTRIBUTES.elements] as ReadonlySet<bigint> | undefined) ?? new Set(),
+    ...(expected === undefined ? {} : { expected: Number(expected) }),
+    ...(top === undefined ? {} : { top: top === true }),
+    ...(children === undefined ? {} : { children: Number(children) }),
     ...underwayOfRow(row),
   };
 }
@@ -89,9 +97,9 @@ function underwayAttributes(underway: ReadonlyMap<number, number>): Record<strin
 }
 
 function underwayOfRow(row: Row | undefined): Pick<PageState, 'underway'> {
-  const said = Object.entries(row ?? {}).filter(([name]) => name.startsWith(UNDERWAY));
-  if (said.length === 0) return {};
+  const entries = Object.entries(row ?? {}).filter(([name]) => name.startsWith(UNDERWAY));
+  if (entries.length === 0) return {};
   return {
-    underway: new Map(said.map(([name, value]) => [Number(name.slice(UNDERWAY.length)), Number(value)])),
+    underway: new Map(entries.map(([name, value]) => [Number(name.slice(UNDERWAY.length)), Number(value)])),
   };
 }

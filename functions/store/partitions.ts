@@ -1,4 +1,4 @@
-/** The row of a partition: its settings, and how many of its jobs are under way. */
+/** The row of a partition: its settings and its number of active jobs. */
 import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_SETTINGS, type PartitionSettings } from '#core/partition-settings.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
@@ -6,9 +6,9 @@ import { partitionKey } from './keys.ts';
 
 export interface PartitionState {
   readonly settings: PartitionSettings;
-  /** Grows with each change of the settings; 0 where they were never put. */
+  /** Incremented with each change of the settings; 0 if they were never set. */
   readonly settingsVersion: number;
-  /** Begun and not final. */
+  /** Number of jobs that have started and are not final. */
   readonly activeJobs: number;
   readonly lastUpdateTime?: number;
 }
@@ -34,8 +34,8 @@ function stateOfRow(row: Row | undefined): PartitionState {
 }
 
 /**
- * The whole of the settings; what could start under them does. The same ones again change nothing. `check` may throw
- * on the very settings that are about to be replaced.
+ * Replaces all settings, and starts the jobs that can start under the new ones. Identical settings change
+ * nothing. `check` may throw to prevent the change; it receives the settings that are about to be replaced.
  */
 export async function putSettings(
   table: Table,
@@ -47,7 +47,7 @@ export async function putSettings(
     const before = await readPartition(table, partition, { strong: true });
     check?.(before);
     if (before.settingsVersion > 0 && isDeepStrictEqual(before.settings, settings)) return before;
-    const answer = await table.write(
+    const result = await table.write(
       {
         kind: 'update',
         key: partitionKey(partition),
@@ -59,7 +59,7 @@ export async function putSettings(
       },
       'new',
     );
-    if (answer.outcome === 'written') return stateOfRow(answer.row);
+    if (result.outcome === 'written') return stateOfRow(result.row);
   }
 }
 
@@ -69,7 +69,10 @@ export function isSettingsVersion(version: number): Condition {
     : { attribute: 'settingsVersion', is: 'equal', value: version };
 }
 
-/** More jobs could start than one turn begins: the next turn comes after those of the other partitions. */
+/**
+ * Requests another turn, because more jobs can start than one turn starts. The other partitions have their
+ * turns first.
+ */
 export async function askForTurn(table: Table, partition: string): Promise<void> {
   await table.write({
     kind: 'update',

@@ -1,4 +1,7 @@
-/** The progress row of a job: counters and the percent that users see, apart from the job row so that writes stay small. */
+/**
+ * The progress row of a job: its counters and the percentage that users see. Separate from the job row, so
+ * that writes stay small.
+ */
 import type { JobRun } from '#core/job.ts';
 import { BILLED_OPERATIONS, type Operations } from '#core/meter.ts';
 import type { Row, Table } from '#core/ports.ts';
@@ -13,16 +16,16 @@ import { progressKey } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
 
 export interface StoredProgress extends Progress {
-  /** What users see, in hundredths of a percent; it only grows. */
+  /** Percentage that users see, in hundredths of a percent; never decreases. */
   readonly percent: number;
-  /** Grows with every write; the second half of the job's ETag. */
+  /** Incremented by every write; the second half of the job's ETag. */
   readonly revision: number;
   readonly operations: Operations;
-  /** When it last moved; absent before the first progress. */
+  /** Time of the last progress; absent before the first. */
   readonly progressTime?: number;
-  /** The last that a chunk said of itself. */
+  /** Last note from a chunk. */
   readonly note?: string;
-  /** Of a job that runs a template: the steps that are being done. */
+  /** Steps in progress of a job that runs a template. */
   readonly running?: readonly string[];
 }
 
@@ -31,9 +34,9 @@ const COUNTERS = Object.keys(NO_PROGRESS) as (keyof Progress)[];
 export function progressOfRow(row: Row | undefined): StoredProgress {
   const number = (attribute: string) => Number(row?.[attribute] ?? 0);
   const visits = visitsOfRow(row);
-  const counted = countersOfRow(row);
+  const counters = countersOfRow(row);
   return {
-    ...(visits.length === 0 ? counted : flowCounters(counted, visits)),
+    ...(visits.length === 0 ? counters : flowCounters(counters, visits)),
     percent: number('percent'),
     revision: number('revision'),
     operations: Object.fromEntries(BILLED_OPERATIONS.map((operation) => [operation, number(operation)])),
@@ -44,21 +47,21 @@ export function progressOfRow(row: Row | undefined): StoredProgress {
 }
 
 function countersOfRow(row: Row | undefined, prefix = ''): Progress {
-  const counted = COUNTERS.map((counter) => [counter, Number(row?.[`${prefix}${counter}`] ?? 0)]);
-  return Object.fromEntries(counted) as unknown as Progress;
+  const counters = COUNTERS.map((counter) => [counter, Number(row?.[`${prefix}${counter}`] ?? 0)]);
+  return Object.fromEntries(counters) as unknown as Progress;
 }
 
-/** Attributes of a visit are called `v<node>.<what>`: one row holds all that a view shows. */
+/** Attributes of a visit are named `v<node>.<name>`, so that one row holds everything that a view shows. */
 const visitPrefix = (node: number) => `v${node}.`;
 
 function visitsOfRow(row: Row | undefined): VisitProgress[] {
   return [...visitsByNode(row).values()];
 }
 
-/** In the order of their nodes. */
+/** Returns the visits in the order of their nodes. */
 function visitsByNode(row: Row | undefined): Map<number, VisitProgress> {
-  const found = Object.keys(row ?? {}).flatMap((name) => /^v(\d+)\.step$/.exec(name)?.slice(1) ?? []);
-  const nodes = found.map(Number).toSorted((one, other) => one - other);
+  const nodeNumbers = Object.keys(row ?? {}).flatMap((name) => /^v(\d+)\.step$/.exec(name)?.slice(1) ?? []);
+  const nodes = nodeNumbers.map(Number).toSorted((one, other) => one - other);
   return new Map(nodes.map((node) => [node, visitOfRow(row, node)]));
 }
 
@@ -74,20 +77,20 @@ function visitOfRow(row: Row | undefined, node: number): VisitProgress {
   };
 }
 
-/** A visit of a step has begun; `steps` is how many the template has. */
+/** Records the start of a visit. `steps` is the number of steps in the template. */
 export async function beginStep(
   table: Table,
   run: JobRun,
   visit: { node: number; step: string; isLast: boolean; splits: boolean; steps: number; now: number },
 ): Promise<void> {
   const { node, steps, now, ...facts } = visit;
-  const named = Object.entries(facts).map(([name, value]) => [`${visitPrefix(node)}${name}`, value]);
-  const set = { ...Object.fromEntries(named), steps, progressTime: now };
+  const attributes = Object.entries(facts).map(([name, value]) => [`${visitPrefix(node)}${name}`, value]);
+  const set = { ...Object.fromEntries(attributes), steps, progressTime: now };
   const change = { set, add: { revision: 1 }, setOnce: { ttl: stragglerTtlSeconds(now) } };
   await table.write({ kind: 'update', key: progressKey(run), change });
 }
 
-/** All items of a visit are recorded. */
+/** Records that all items of a visit are done. */
 export async function endStep(table: Table, run: JobRun, node: number, now: number): Promise<void> {
   const set = { [`${visitPrefix(node)}hasEnded`]: true, progressTime: now };
   const change = { set, add: { revision: 1 }, setOnce: { ttl: stragglerTtlSeconds(now) } };
@@ -104,13 +107,13 @@ export async function readProgress(
   return progressOfRow(row);
 }
 
-/** Of a job that runs a template: what is counted of each visit, by its node. */
+/** Returns the counters of each visit of a job that runs a template, by node. */
 export async function readVisitProgress(table: Table, run: JobRun): Promise<Map<number, VisitProgress>> {
   const { row } = await table.get(progressKey(run));
   return visitsByNode(row);
 }
 
-/** Adds what was counted, then raises the percent if that made it larger; never lowers it. */
+/** Adds to the counters, then raises the percentage if it grew. The percentage never decreases. */
 export async function addProgress(
   table: Table,
   run: JobRun,
@@ -118,15 +121,15 @@ export async function addProgress(
   options: {
     operations?: Operations;
     note?: string | undefined;
-    /** Of a job that runs a template: by the node of a visit. */
+    /** Counters of each visit of a job that runs a template, by node. */
     visits?: ReadonlyMap<number, Progress>;
     now: number;
   },
 ): Promise<StoredProgress> {
-  const counted = { ...delta, ...options.operations } as Record<string, number | undefined>;
+  const counters = { ...delta, ...options.operations } as Record<string, number | undefined>;
   const add: Record<string, number> = { revision: 1 };
   for (const attribute of [...COUNTERS, ...BILLED_OPERATIONS]) {
-    const value = counted[attribute];
+    const value = counters[attribute];
     if (value !== undefined && value !== 0) add[attribute] = value;
   }
   for (const [node, counts] of options.visits ?? []) {
@@ -134,7 +137,7 @@ export async function addProgress(
       if (value !== 0) add[`${visitPrefix(node)}${counter}`] = value;
     }
   }
-  // Operations alone are counted for redelivered messages too.
+  // Operations are counted for redelivered messages too, so they alone are not progress.
   const isProgress =
     options.note !== undefined ||
     (options.visits?.size ?? 0) > 0 ||
@@ -157,7 +160,7 @@ export async function addProgress(
   return raisePercent(table, run, row);
 }
 
-/** Takes a note away, unless another one has taken its place. */
+/** Removes a note, unless a newer one has replaced it. */
 export async function removeNote(table: Table, run: JobRun, note: string, now: number): Promise<void> {
   await table.write({
     kind: 'update',
@@ -179,12 +182,12 @@ async function raisePercent(table: Table, run: JobRun, row: Row | undefined): Pr
   await table.write({
     kind: 'update',
     key,
-    // Who has read the row in between, and its ETag, must see that there is more.
+    // The new revision invalidates the ETag of a caller that read the row before this write.
     change: { set: { percent }, add: { revision: 1 } },
     when: [
       {
         anyOf: [
-          // Not where the row has just been removed with its job: it would stand there for ever.
+          // The row may just have been removed with its job; creating it again would leave it forever.
           [
             { attribute: 'percent', is: 'absent' },
             { attribute: 'revision', is: 'present' },

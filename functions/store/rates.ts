@@ -1,4 +1,4 @@
-/** Token buckets of partitions: one row each, from which instances of the API take tokens in blocks. */
+/** Token buckets of partitions. Each is one row, from which instances of the API take tokens in blocks. */
 import type { Condition, Table, Write, WriteAnswer } from '#core/ports.ts';
 import { latestFullAt, type RateLimit, refillMillis, tokensOf } from '#core/rate.ts';
 import { rateKey } from './keys.ts';
@@ -6,21 +6,23 @@ import { rateKey } from './keys.ts';
 export interface Taking {
   readonly limit: RateLimit;
   readonly now: number;
-  /** Tokens to take if the bucket has them. */
+  /** Number of tokens to take if available. */
   readonly wanted: number;
-  /** Fewer are of no use. At most `wanted`. */
+  /** Minimum number of tokens to take, at most `wanted`. */
   readonly needed: number;
-  /** `fullAt` as the caller saw it last; spares a refused write where it is still right. */
+  /** `fullAt` as the caller last saw it. If it is still current, no write is refused. */
   readonly seen?: number | undefined;
 }
 
 export interface Taken {
-  /** 0, or `needed` to `wanted`. */
+  /** 0, or between `needed` and `wanted`. */
   readonly tokens: number;
   readonly fullAt: number;
 }
 
-/** Each refused write shows the bucket as it is, so the next one fails only if another instance was faster. */
+/**
+ * Each refused write returns the current bucket, so the next write fails only if another instance was faster.
+ */
 const MAX_WRITES = 5;
 const KEPT_SECONDS = 24 * 60 * 60;
 
@@ -30,18 +32,21 @@ export async function takeTokens(table: Table, partition: string, taking: Taking
   let tokens = wanted;
   for (let writes = 0; writes < MAX_WRITES; writes += 1) {
     tokens = Math.min(wanted, tokensOf(limit, seen, now));
-    // What was seen may be newer than what this instance's clock says; only the table decides.
+    // The last seen value may be ahead of this instance's clock; only the table decides.
     if (tokens < needed) return { tokens: 0, fullAt: seen };
-    const answer = await table.write(takingOf(partition, taking, { tokens, seen }), 'new');
-    const fullAt = fullAtOf(answer);
-    if (answer.outcome === 'written') return { tokens, fullAt };
+    const result = await table.write(takeWrite(partition, taking, { tokens, seen }), 'new');
+    const fullAt = fullAtOf(result);
+    if (result.outcome === 'written') return { tokens, fullAt };
     seen = fullAt;
   }
-  throw new Error(`the bucket changed at each of ${MAX_WRITES} writes`);
+  throw new Error(`the token bucket changed before each of ${MAX_WRITES} writes`);
 }
 
-/** A bucket that is full starts anew from now; any other one only moves on, so that instances do not hinder each other. */
-function takingOf(
+/**
+ * A full bucket restarts from now. Any other bucket is only incremented, so that concurrent instances do not
+ * conflict.
+ */
+function takeWrite(
   partition: string,
   { limit, now }: Taking,
   { tokens, seen }: { readonly tokens: number; readonly seen: number },

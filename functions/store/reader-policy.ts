@@ -1,40 +1,43 @@
 /**
- * The session policies under which functions read for a partition. They hold even where a check of addresses fails:
- * S3 itself refuses what lies outside of the partition.
+ * Session policies with which functions read for a partition. They apply even if an address check fails: S3
+ * itself denies access to objects outside the partition.
  */
 import type { BucketName, ObjectPrefix } from '#core/object-address.ts';
 import { readablePrefixes } from './object-keys.ts';
 
-/** STS takes session policies up to this length. */
+/** Maximum length of a session policy in STS. */
 export const MAX_POLICY_CHARACTERS = 2048;
 
 export interface ReaderPolicy {
   readonly prefixes: readonly ObjectPrefix[];
-  /** A policy of IAM as JSON. */
+  /** An IAM policy as JSON. */
   readonly policy: string;
 }
 
 export interface OwnBucket {
   readonly bucket: BucketName;
-  /** The partition of AWS: aws, aws-cn or aws-us-gov. */
+  /** The AWS partition: aws, aws-cn or aws-us-gov. */
   readonly cloud: string;
 }
 
-/** One policy for all prefixes of the partition; where its id makes that too long, one for each prefix. */
+/**
+ * Returns one policy for all prefixes of the partition. If its id makes that policy too long, returns one per
+ * prefix.
+ */
 export function readerPolicies(own: OwnBucket, partition: string): readonly ReaderPolicy[] {
   const prefixes = readablePrefixes(partition);
-  const whole = readerPolicy(own, prefixes);
-  if (whole.policy.length <= MAX_POLICY_CHARACTERS) return [whole];
+  const wholePolicy = readerPolicy(own, prefixes);
+  if (wholePolicy.policy.length <= MAX_POLICY_CHARACTERS) return [wholePolicy];
   return prefixes.map((prefix) => readerPolicy(own, [prefix]));
 }
 
-/** In a policy they stand for other characters. */
+/** IAM policies interpret these characters as wildcards. */
 const WILDCARDS = /[*?$]/;
 
 function readerPolicy({ bucket, cloud }: OwnBucket, prefixes: readonly ObjectPrefix[]): ReaderPolicy {
-  const wild = prefixes.find((prefix) => WILDCARDS.test(prefix));
-  if (wild !== undefined)
-    throw new Error(`prefix '${wild}' holds a wildcard of IAM: * ? and $ are not allowed`);
+  const prefixWithWildcard = prefixes.find((prefix) => WILDCARDS.test(prefix));
+  if (prefixWithWildcard !== undefined)
+    throw new Error(`prefix '${prefixWithWildcard}' contains an IAM wildcard; * ? and $ are not allowed`);
   const arn = `arn:${cloud}:s3:::${bucket}`;
   const below = prefixes.map((prefix) => `${prefix}*`);
   const policy = {
@@ -47,9 +50,9 @@ function readerPolicy({ bucket, cloud }: OwnBucket, prefixes: readonly ObjectPre
         Resource: arn,
         Condition: { StringLike: { 's3:prefix': below } },
       },
-      // Of other buckets, the role may read those in readBuckets only.
+      // In other buckets, the role itself may read only those in readBuckets.
       { Effect: 'Allow', Action: ['s3:GetObject', 's3:ListBucket'], NotResource: [arn, `${arn}/*`] },
-      // Effective only where the role was granted a key.
+      // Effective only if the role was granted a key.
       { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' },
     ],
   };

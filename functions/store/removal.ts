@@ -1,4 +1,4 @@
-/** Removes what a job leaves behind, a bounded piece at a time; every step may be repeated. */
+/** Removes the data of a job in bounded pieces. Every step is safe to repeat. */
 import type { JobRun } from '#core/job.ts';
 import type { ObjectPrefix } from '#core/object-address.ts';
 import { PAGE_SIZE } from '#core/page.ts';
@@ -27,27 +27,27 @@ export interface RemovalPorts {
   readonly objects: Objects;
 }
 
-/** Pages of one slice of 1,000 children: what a splitter sends before it says so to the fence. */
+/** Pages of one slice of 1,000 children, the number that a splitter sends before it updates the fence. */
 const UNFENCED_PAGES = 4;
 
 /**
- * Pages and fences. A node has a fence, and the fence knows how many children were sent, so the pages need no listing;
- * each fence goes after its pages. Answers whether all is gone; if not, call again.
- *
- * A splitter that crashed may have sent a slice that the fence of its node does not know, or the first one of a node
- * that has no fence yet: so there is a look behind the fence, and at the nodes above those that have one.
+ * Deletes pages and fences. The fence of a node knows how many children were sent, so the pages need no
+ * listing. Each fence is deleted after its pages. Returns false if time ran out; then call again.
+ * A crashed splitter may have sent a slice that its fence does not include, or the first slice of a node
+ * without a fence. Pages beyond the fence, and those of the parents of fenced nodes, are therefore deleted
+ * too.
  */
 export async function clearTracking(
   { table }: RemovalPorts,
   run: JobRun,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<boolean> {
-  const nodes = await listNodes(table, run, isOver);
+  const nodes = await listNodes(table, run, isTimeUp);
   if (nodes === undefined) return false;
-  for (const path of unfenced(nodes))
+  for (const path of nodesWithoutFence(nodes))
     await deleteRows(table, pageKeys(run, path, UNFENCED_PAGES * PAGE_SIZE));
   for (const { path, fence } of nodes) {
-    if (isOver()) return false;
+    if (isTimeUp()) return false;
     const children = fence.next + (fence.sealed ? 0 : UNFENCED_PAGES * PAGE_SIZE);
     await deleteRows(table, pageKeys(run, path, children));
     await deleteRows(table, [fenceKey(run, path)]);
@@ -55,17 +55,17 @@ export async function clearTracking(
   return true;
 }
 
-/** All that have a fence; `undefined` where time was up before. */
+/** Returns all nodes that have a fence; `undefined` if time ran out. */
 async function listNodes(
   table: Table,
   run: JobRun,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<FencedNode[] | undefined> {
   const nodes: FencedNode[] = [];
   for (let shard = 0; shard < FENCE_SHARDS; shard += 1) {
     let after: Readonly<Record<string, unknown>> | undefined;
     do {
-      if (isOver()) return undefined;
+      if (isTimeUp()) return undefined;
       const page = await listFences(table, run, shard, after);
       nodes.push(...page.nodes);
       after = page.next;
@@ -74,8 +74,8 @@ async function listNodes(
   return nodes;
 }
 
-/** The root and what else must have been split, without a fence that says so. */
-function unfenced(nodes: readonly FencedNode[]): Set<TaskPath> {
+/** Returns the root and the parents of fenced nodes that have no fence themselves. */
+function nodesWithoutFence(nodes: readonly FencedNode[]): Set<TaskPath> {
   const paths = new Set<TaskPath>([ROOT]);
   for (const { path } of nodes) {
     for (let above = parentOf(path); above !== undefined; above = parentOf(above.path)) paths.add(above.path);
@@ -85,25 +85,31 @@ function unfenced(nodes: readonly FencedNode[]): Set<TaskPath> {
 }
 
 export interface RemovalScope {
-  /** `false`: it has no tracking and no objects but its request; looking for them would cost more than all the rest. */
+  /**
+   * False if the job never started: it has no tracking, and no objects except its request. Looking for them
+   * would cost more than the rest of the removal.
+   */
   readonly began?: boolean;
-  /** For the removal that is still to come. */
+  /** Keeps the tracking rows for a later removal. */
   readonly keepsTracking?: boolean;
 }
 
-/** Everything of a deleted generation: tracking, failures, history, progress, the request, and all objects. */
+/**
+ * Removes all data of a deleted generation: tracking, failures, history, progress, the request and all
+ * objects.
+ */
 export async function removeJob(
   ports: RemovalPorts,
   run: JobRun,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
   { began = true, keepsTracking = false }: RemovalScope = {},
 ): Promise<boolean> {
-  if (began && !keepsTracking && !(await clearTracking(ports, run, isOver))) return false;
+  if (began && !keepsTracking && !(await clearTracking(ports, run, isTimeUp))) return false;
   for (const kind of [FAILURE_ROWS, HISTORY_ROWS, ...(began ? [VISIT_ROWS] : [])]) {
-    if (!(await removeRows(ports.table, run, kind, isOver))) return false;
+    if (!(await removeRows(ports.table, run, kind, isTimeUp))) return false;
   }
   for (const area of began ? OBJECT_AREAS : []) {
-    if (!(await removeObjects(ports.objects, objectPrefix(area, run), isOver))) return false;
+    if (!(await removeObjects(ports.objects, objectPrefix(area, run), isTimeUp))) return false;
   }
   const { row: request } = await ports.table.get(requestKey(run), { strong: true });
   if (typeof request?.['key'] === 'string') await ports.objects.delete([request['key']]);
@@ -111,13 +117,13 @@ export async function removeJob(
   return true;
 }
 
-/** Work that was held of a job that is over. */
+/** Deletes the held work of a final job. */
 export async function removeHeld(
   { objects }: RemovalPorts,
   run: JobRun,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<boolean> {
-  return removeObjects(objects, objectPrefix('held', run), isOver);
+  return removeObjects(objects, objectPrefix('held', run), isTimeUp);
 }
 
 function pageKeys(run: JobRun, path: TaskPath, children: number): Key[] {
@@ -126,14 +132,19 @@ function pageKeys(run: JobRun, path: TaskPath, children: number): Key[] {
   for (let level = 0; ; level += 1) {
     count = Math.ceil(count / PAGE_SIZE);
     for (let page = 0; page < count; page += 1) keys.push(pageKey(run, path, { level, page }));
-    // A page that filled before the seal ticks one level above the top; that one may exist too.
+    // A page that filled up before the seal ticks one level above the top, so that page may exist too.
     if (count === 1) return [...keys, pageKey(run, path, { level: level + 1, page: 0 })];
   }
 }
 
-async function removeRows(table: Table, run: JobRun, kind: string, isOver: () => boolean): Promise<boolean> {
+async function removeRows(
+  table: Table,
+  run: JobRun,
+  kind: string,
+  isTimeUp: () => boolean,
+): Promise<boolean> {
   for (;;) {
-    if (isOver()) return false;
+    if (isTimeUp()) return false;
     const { rows, next } = await table.query({ pk: runRowsPk(run), begins: kind, limit: 500, strong: true });
     await deleteRows(table, rows);
     if (next === undefined) return true;
@@ -143,10 +154,10 @@ async function removeRows(table: Table, run: JobRun, kind: string, isOver: () =>
 async function removeObjects(
   objects: Objects,
   prefix: ObjectPrefix,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<boolean> {
   for (;;) {
-    if (isOver()) return false;
+    if (isTimeUp()) return false;
     const page = await objects.list(prefix, { limit: OBJECTS_PER_DELETE });
     if (page.objects.length > 0) await objects.delete(page.objects.map(({ key }) => key));
     if (page.next === undefined) return true;

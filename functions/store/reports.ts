@@ -1,4 +1,4 @@
-/** Reports: what happened to chunks of one job in one invocation, for the results queue. */
+/** Reports for the results queue: the results of the chunks of one job in one invocation. */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
@@ -7,15 +7,18 @@ import type { Operations } from '#core/meter.ts';
 import { byteLength } from '#core/send.ts';
 import { outcomeTotals } from './outcomes.ts';
 
-/** A report stays below what one message may be, with room for one more entry. */
+/** Maximum size of a report. It leaves room for one more entry within the limit of a message. */
 const MAX_REPORT_BYTES = 150 * 1024;
 
-/** A chunk whose items are final, or that goes on to the next worker of its pipeline. */
+/** A chunk whose items are final, or that continues with the next worker of its pipeline. */
 export type Finished =
   | { readonly kind: 'final'; readonly chunk: ChunkMessage; readonly records: readonly OutcomeRecord[] }
   | { readonly kind: 'forward'; readonly chunk: ChunkMessage; readonly next: ChunkMessage };
 
-/** Usually one message; several where failures or forwarded chunks are many. Operations ride on one of them. */
+/**
+ * Returns the reports, usually one. Many failures or forwarded chunks need several. Only the first includes
+ * the operations.
+ */
 export function reportsOf(
   run: JobRun,
   finished: readonly Finished[],
@@ -26,7 +29,7 @@ export function reportsOf(
   let bytes = 0;
   const close = () => {
     if (entries.length > 0) {
-      reports.push(...inMessages(reportOf(run, entries, reports.length === 0 ? operations : {})));
+      reports.push(...splitReport(reportOf(run, entries, reports.length === 0 ? operations : {})));
     }
     entries = [];
     bytes = 0;
@@ -62,37 +65,52 @@ function reportOf(run: JobRun, entries: readonly Finished[], operations: Operati
 }
 
 /**
- * A chunk of many items may have more failures than one message holds. The others go before it, in reports that tick
- * nothing: once the chunk is ticked the job may be over, and what comes later is dropped.
+ * Splits a report whose failures do not fit into one message. Reports that tick nothing carry the earlier
+ * failures and precede the others: once the chunk is ticked, the job may be final, and later failures are
+ * dropped.
  */
-function inMessages(report: ReportMessage): ReportMessage[] {
+function splitReport(report: ReportMessage): ReportMessage[] {
   const { v, kind, partition, job, generation, itemsPerTask, failures = [] } = report;
-  let kept: Failure[] = [];
+  let messageFailures: Failure[] = [];
   let bytes = 0;
-  const others: ReportMessage[] = [];
+  const failureReports: ReportMessage[] = [];
   for (const failure of failures) {
     const size = byteLength(JSON.stringify(failure));
     if (bytes + size > MAX_REPORT_BYTES) {
-      others.push({ v, kind, partition, job, generation, itemsPerTask, nodes: [], failures: kept });
-      kept = [];
+      failureReports.push({
+        v,
+        kind,
+        partition,
+        job,
+        generation,
+        itemsPerTask,
+        nodes: [],
+        failures: messageFailures,
+      });
+      messageFailures = [];
       bytes = 0;
     }
-    kept.push(failure);
+    messageFailures.push(failure);
     bytes += size;
   }
-  return others.length === 0 ? [report] : [...others, { ...report, failures: kept }];
+  return failureReports.length === 0
+    ? [report]
+    : [...failureReports, { ...report, failures: messageFailures }];
 }
 
 type Final = Finished & { readonly kind: 'final' };
 
-/** Those of other paths only ride along, and were told by the step that they are of. */
+/**
+ * Returns the failures of the chunk's own path. Items of other paths are only carried along; their own step
+ * reported them.
+ */
 function failuresOf({ chunk, records }: Final) {
   return records.flatMap(({ failure, path }) =>
     failure === undefined || path !== chunk.path ? [] : [failure],
   );
 }
 
-/** Outcome codes that the worker set, by node. */
+/** Returns the outcome codes that the worker set, by node. */
 function exitsOf(entries: readonly Finished[]): NonNullable<ReportMessage['exits']> {
   const exits = new Map<string, Set<string>>();
   for (const entry of entries) {

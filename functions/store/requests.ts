@@ -1,4 +1,4 @@
-/** The captured request of a job: the body of its creation as it was sent, and the batch that was made of it. */
+/** The captured request of a job: the body as it was sent, and the batch that was made from it. */
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import type { FlowPlan } from '#core/template/template.ts';
@@ -6,19 +6,22 @@ import type { CapturedRequest } from './jobs.ts';
 import { requestKey } from './keys.ts';
 import { keyOfPartition, requestObjectKey } from './object-keys.ts';
 
-/** Larger requests lie in the bucket, so that the row stays at a few write units. */
+/** Larger requests are stored in the bucket, so that the row costs only a few write units. */
 const MAX_ROW_BYTES = 4 * 1024;
 
 export interface RequestedWork {
   /** The body as it was sent. */
   readonly request: unknown;
-  /** What is split, where the body names its work in another form than a batch. */
+  /** The batch to split, if the body describes its work in another form. */
   readonly batch?: unknown;
-  /** What is run, where the body names a template. */
+  /** The flow to run, if the body names a template. */
   readonly flow?: FlowPlan;
 }
 
-/** Writes a large request to the bucket under a key of its own, so that no other creation can take it away. */
+/**
+ * Captures a request. A large one is written to the bucket under a unique key, so that no other creation can
+ * delete it.
+ */
 export async function captureRequest(
   objects: Objects,
   job: JobKey,
@@ -34,18 +37,18 @@ export async function captureRequest(
   return { key, ...flag };
 }
 
-/** The body of the creation as it was sent. */
+/** Returns the request body as it was sent. */
 export async function readRequest(table: Table, objects: Objects, run: JobRun): Promise<unknown> {
   return (await readWork(table, objects, run))?.request;
 }
 
-/** The batch that the job is split from. */
+/** Returns the batch that the job splits. */
 export async function readBatch(table: Table, objects: Objects, run: JobRun): Promise<unknown> {
   const work = await readWork(table, objects, run);
   return work?.batch ?? (work?.request as { readonly batch?: unknown } | undefined)?.batch;
 }
 
-/** The steps and items of a job that runs a template. */
+/** Returns the steps and items of a job that runs a template. */
 export async function readFlow(table: Table, objects: Objects, run: JobRun): Promise<FlowPlan | undefined> {
   return (await readWork(table, objects, run))?.flow;
 }

@@ -1,4 +1,4 @@
-/** Retries: a job that is over runs again under its next generation, and takes over what is recorded. */
+/** Retries: a final job runs again under its next generation and keeps its recorded outcomes. */
 import { creationOf, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { MAX_UNFINISHED_PERCENT } from '#core/progress.ts';
@@ -13,9 +13,14 @@ export interface RetryOptions {
   readonly now: number;
   readonly actor: string;
   readonly retry: Retry;
-  /** Asked of the very version that is about to run; `false`: it counts as missing. */
+  /**
+   * Returns false to skip the retry, which then returns `missing`. Receives the version that is about to run.
+   */
   readonly only?: (job: Job) => boolean;
-  /** How many items will be done again; may throw on the very version that is about to run. */
+  /**
+   * Returns the number of items to retry; may throw to prevent the retry. Receives the version that is about
+   * to run.
+   */
   readonly count: (job: Job) => Promise<number>;
 }
 
@@ -23,7 +28,7 @@ export type Retried =
   | { readonly outcome: 'retried'; readonly job: Job; readonly items: number }
   | { readonly outcome: 'missing' };
 
-/** One transaction begins the new run; whether the job may have one is for `count` to say. */
+/** Starts the new run in one transaction. `count` decides if the job may be retried. */
 export async function retryJob(table: Table, key: JobKey, options: RetryOptions): Promise<Retried> {
   const { now, retry, only } = options;
   for (;;) {
@@ -34,7 +39,7 @@ export async function retryJob(table: Table, key: JobKey, options: RetryOptions)
     if (request === undefined) return { outcome: 'missing' };
     const rerun = rerunOf(job, now);
     const reason = `${items} failed items`;
-    const answer = await table.transact([
+    const result = await table.transact([
       { kind: 'put', row: rowOfJob(rerun), when: isUnchanged(job) },
       moveEntry(job, rerun, 'retry', { now, actor: options.actor, reason }),
       { kind: 'put', row: { ...request, ...requestKey(rerun), retry: JSON.stringify(retry) } },
@@ -42,42 +47,42 @@ export async function retryJob(table: Table, key: JobKey, options: RetryOptions)
         kind: 'put',
         row: {
           ...progressKey(rerun),
-          percent: percentKept(job),
+          percent: succeededPercent(job),
           revision: 0,
           ttl: stragglerTtlSeconds(now),
         },
       },
       ...mirrorWrites(job, rerun),
     ]);
-    if (answer.outcome === 'written') return { outcome: 'retried', job: rerun, items };
+    if (result.outcome === 'written') return { outcome: 'retried', job: rerun, items };
   }
 }
 
-/** Rate, totals and end are those of a run. */
+/** Removes the members that belong to the previous run: rate, totals and end. */
 function rerunOf(job: Job, now: number): Job {
   const {
     endTime: _endTime,
     totals: _totals,
     endTotals: _endTotals,
     activeMillis: _activeMillis,
-    ...kept
+    ...fields
   } = movedJob(job, 'Active', { now, followUp: 'launch' });
   return {
-    ...kept,
+    ...fields,
     generation: job.generation + 1,
     firstGeneration: creationOf(job),
     ...(job.followUp === 'finish' ? { unclearedFrom: job.unclearedFrom ?? job.generation } : {}),
   };
 }
 
-/** The new run begins with what has succeeded. */
-function percentKept({ totals }: Job): number {
+/** Returns the percentage of succeeded items, with which the new run starts. */
+function succeededPercent({ totals }: Job): number {
   if (totals === undefined || totals.items === 0) return 0;
   const share = Math.floor((10_000 * (totals.items - totals.failed)) / totals.items);
   return Math.min(share, MAX_UNFINISHED_PERCENT);
 }
 
-/** What the run of this generation is to do again; `undefined` if it is the first one. */
+/** Returns the retry that started this run; `undefined` for the first run. */
 export async function readRetry(table: Table, run: JobRun): Promise<Retry | undefined> {
   const { row } = await table.get(requestKey(run), { strong: true });
   return typeof row?.['retry'] === 'string' ? (JSON.parse(row['retry']) as Retry) : undefined;

@@ -1,11 +1,14 @@
-/** Jobs of a partition that could start, and wait for one of its places. */
+/** Waitlist: jobs of a partition that could start, and wait for a free slot. */
 import type { Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import type { Prerequisite } from '#core/prerequisites.ts';
 import { isUnchanged, mirrorWrites, rowOfJob } from './job-rows.ts';
 import { queueKey, queuePk } from './keys.ts';
 
-/** The job that is to start next, read strongly. `isBehind` tells whether another one would start before it. */
+/**
+ * Returns the next job to start, by a strongly consistent read. `isBehind` is true if another job would start
+ * before it.
+ */
 export async function firstInQueue(
   table: Table,
   partition: string,
@@ -16,7 +19,7 @@ export async function firstInQueue(
   return { job: String(row['job']), isBehind: (other) => queueKey(other).sk < row.sk };
 }
 
-/** What is known of the start of a job that has not begun. */
+/** Start conditions of a job that has not started. */
 export interface StartNotes {
   readonly prerequisites?: readonly Prerequisite[];
   readonly startDue?: number;
@@ -24,20 +27,20 @@ export interface StartNotes {
 }
 
 /**
- * Keeps what was found out, and that it was: the job owes no start any more until it is called again; one that gets
- * in line owes it until there was a turn. `undefined` where it has changed meanwhile; then whoever changed it owes a
- * new look.
+ * Saves the start conditions and clears the follow-up: the job is not checked again until another event wakes
+ * it. A job that joins the waitlist keeps its follow-up until its partition has had a turn. Returns
+ * `undefined` if the job has changed meanwhile; the change requests a new check itself.
  */
 export async function noteStart(table: Table, job: Job, notes: StartNotes): Promise<Job | undefined> {
-  const { followUp, ...kept } = job;
-  const noted: Job = {
-    ...kept,
+  const { followUp, ...fields } = job;
+  const notedJob: Job = {
+    ...fields,
     ...notes,
     ...(notes.queued && followUp && { followUp }),
     startRevision: (job.startRevision ?? 0) + 1,
   };
-  const put = { kind: 'put', row: rowOfJob(noted), when: isUnchanged(job) } as const;
-  const mirrors = mirrorWrites(job, noted);
-  const answer = mirrors.length === 0 ? await table.write(put) : await table.transact([put, ...mirrors]);
-  return answer.outcome === 'written' ? noted : undefined;
+  const put = { kind: 'put', row: rowOfJob(notedJob), when: isUnchanged(job) } as const;
+  const mirrors = mirrorWrites(job, notedJob);
+  const result = mirrors.length === 0 ? await table.write(put) : await table.transact([put, ...mirrors]);
+  return result.outcome === 'written' ? notedJob : undefined;
 }

@@ -1,4 +1,4 @@
-/** One level of a job's tree, as far as the table still knows it: what is complete of a job that is over is cleared. */
+/** One level of a job's tree, as far as the table has it. Complete nodes of a final job are cleared. */
 import type { Job } from '#core/job.ts';
 import {
   elementsByPosition,
@@ -21,16 +21,16 @@ const PARALLEL_READS = 16;
 
 export interface Task {
   readonly path: TaskPath;
-  /** `task`: a batch or a chunk; which of them shows once somebody has begun it. */
+  /** `task`: a batch or a chunk. Which of them is known only once it has started. */
   readonly kind: 'step' | 'batch' | 'chunk' | 'task';
-  /** `sent`: nobody has said anything of it yet. `splitting`: more children may come. */
+  /** `sent`: no progress is known yet. `splitting`: more children may follow. */
   readonly state: 'sent' | 'splitting' | 'working' | 'complete';
-  /** Of a step: its name, and what it came to. */
+  /** Name of the step, and its outcome. */
   readonly step?: string;
   readonly outcome?: string;
-  /** How many were found so far; of what splits. */
+  /** Number of children found so far, for steps and batches. */
   readonly children?: number;
-  /** Of what is complete, and of a step as far as it is. */
+  /** Totals of a complete task, or the totals of a step so far. */
   readonly totals?: Totals;
 }
 
@@ -40,7 +40,9 @@ export interface TaskRange {
   readonly limit: number;
 }
 
-/** The children of a node in their order; `next` is the index of the one behind them, if there is one. */
+/**
+ * Returns the children of a node in order. `next` is the index of the first child of the next page, if any.
+ */
 export async function listTasks(
   table: Table,
   job: Job,
@@ -58,29 +60,32 @@ async function stepsOf(
   { from, limit }: TaskRange,
 ): Promise<{ tasks: Task[]; next?: number }> {
   const [visits, progress] = await Promise.all([listVisits(table, job), readVisitProgress(table, job)]);
-  const shown = visits.filter(({ node }) => node >= from).slice(0, limit);
-  const tasks = await mapParallel(shown, PARALLEL_READS, async (visit): Promise<Task> => {
+  const visitsOfPage = visits.filter(({ node }) => node >= from).slice(0, limit);
+  const tasks = await mapParallel(visitsOfPage, PARALLEL_READS, async (visit): Promise<Task> => {
     const path = childPath(ROOT, visit.node);
     const fence = await readFence(table, job, path);
     return {
       path,
       kind: 'step',
       state: visit.answer === undefined ? stateOf(fence) : 'complete',
-      ...ofVisit(visit),
+      ...visitMembers(visit),
       ...(fence === undefined ? {} : { children: fence.next }),
-      totals: visit.answer ?? soFar(visit, progress.get(visit.node)),
+      totals: visit.answer ?? partialTotals(visit, progress.get(visit.node)),
     };
   });
-  const next = (shown.at(-1)?.node ?? from) + 1;
+  const next = (visitsOfPage.at(-1)?.node ?? from) + 1;
   return visits.some(({ node }) => node >= next) ? { tasks, next } : { tasks };
 }
 
-function ofVisit({ step, answer }: Visit): Pick<Task, 'step' | 'outcome'> {
+function visitMembers({ step, answer }: Visit): Pick<Task, 'step' | 'outcome'> {
   return { step, ...(answer === undefined ? {} : { outcome: answer.outcome }) };
 }
 
-/** What rides along has failed or was skipped before; how much of that has come through is not known, so this is the least. */
-function soFar({ carried }: Visit, counted: VisitProgress | undefined): Totals {
+/**
+ * Carried items failed or were skipped in an earlier step. The number that has passed through is unknown, so
+ * the result is a lower bound.
+ */
+function partialTotals({ carried }: Visit, counted: VisitProgress | undefined): Totals {
   const { done, failed, skipped } = counted ?? { done: 0, failed: 0, skipped: 0 };
   const own = {
     failed: Math.max(0, failed - carried.failed),
@@ -102,16 +107,16 @@ async function childrenOf(
   const pages = await pagesOf(table, job, parent, indexes);
   const tasks = await mapParallel(indexes, PARALLEL_READS, async (index): Promise<Task> => {
     const path = childPath(parent, index);
-    // Where no child is a batch, none has a fence.
+    // If no child is a batch, no child has a fence.
     const own = fence.batches === 0 ? undefined : await readFence(table, job, path);
     return childOf(path, fence, own, recordedOf(pages, index, job.plan.itemsPerTask));
   });
   return end < fence.next ? { tasks, next: end } : { tasks };
 }
 
-interface Recorded {
+interface RecordedState {
   readonly totals?: Totals | undefined;
-  /** It said that it is being worked on. */
+  /** True if an update reported progress. */
   readonly isUnderway: boolean;
 }
 
@@ -119,13 +124,14 @@ function childOf(
   path: TaskPath,
   parent: Fence,
   own: Fence | undefined,
-  { totals, isUnderway }: Recorded,
+  { totals, isUnderway }: RecordedState,
 ): Task {
-  const told = totals === undefined ? undefined : { state: 'complete' as const, totals };
-  if (own !== undefined) return { path, kind: 'batch', state: stateOf(own), children: own.next, ...told };
-  const isBegun = isUnderway || told !== undefined;
+  const completion = totals === undefined ? undefined : { state: 'complete' as const, totals };
+  if (own !== undefined)
+    return { path, kind: 'batch', state: stateOf(own), children: own.next, ...completion };
+  const isBegun = isUnderway || completion !== undefined;
   const kind = parent.batches === 0 || isBegun ? 'chunk' : 'task';
-  return { path, kind, state: isUnderway ? 'working' : 'sent', ...told };
+  return { path, kind, state: isUnderway ? 'working' : 'sent', ...completion };
 }
 
 function stateOf(fence: Fence | undefined): Task['state'] {
@@ -133,12 +139,12 @@ function stateOf(fence: Fence | undefined): Task['state'] {
   return fence.sealed ? 'working' : 'splitting';
 }
 
-/** What the lowest pages say of their children. */
+/** Children as recorded in a page of the lowest level. */
 interface RecordedPage extends Pick<PageState, 'underway'> {
   readonly elements: ReadonlyMap<number, bigint>;
 }
 
-/** Those that hold these children, by their number. */
+/** Returns the pages of these children, by page number. */
 async function pagesOf(
   table: Table,
   job: Job,
@@ -153,7 +159,11 @@ async function pagesOf(
   return new Map(pages);
 }
 
-function recordedOf(pages: ReadonlyMap<number, RecordedPage>, index: number, itemsPerTask: number): Recorded {
+function recordedOf(
+  pages: ReadonlyMap<number, RecordedPage>,
+  index: number,
+  itemsPerTask: number,
+): RecordedState {
   const { elements, underway } = pages.get(pageOfChild(index).page) ?? {};
   const position = index % PAGE_SIZE;
   const element = elements?.get(position);

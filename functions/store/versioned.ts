@@ -1,7 +1,10 @@
-/** Documents that were put through the API, by name. Each change is a row of its own beside the one that stands now. */
+/**
+ * Named documents that were created through the API. Each version is stored as a separate row besides the
+ * current one.
+ */
 import type { Condition, Key, Row, Table, Write } from '#core/ports.ts';
 
-/** What every version of a document has beside its body. */
+/** Attributes of every version, besides its body. */
 export interface Version {
   readonly name: string;
   readonly version: number;
@@ -10,24 +13,32 @@ export interface Version {
 }
 
 export interface NewVersion<B, V> {
-  /** Asked once it is known that a new version is made; again where another one came between. */
+  /**
+   * Returns the body. Called only if a new version is created, and again if a concurrent change came first.
+   */
   readonly body: () => B | Promise<B>;
-  /** Of the canonical body, to tell the same PUT from another one. */
+  /** Hash of the canonical body, to recognize a repeated PUT. */
   readonly hash: string;
   readonly now: number;
   readonly caller: string;
-  /** Number of documents that the owner may have; only where the keys have a `countKey`. */
+  /** Maximum number of documents per owner. Applies only if the keys have a `countKey`. */
   readonly limit?: number;
-  /** May throw on the very version that is about to be replaced; `undefined`: none stands. */
-  readonly check?: (standing: V | undefined) => void;
+  /**
+   * May throw to prevent the change. Receives the version that is about to be replaced; `undefined` if there
+   * is none.
+   */
+  readonly check?: (current: V | undefined) => void;
 }
 
-/** Keys of the documents of one kind and owner: the current ones have one partition key, the versions of each another. */
+/**
+ * Keys of the documents of one kind and owner. The current documents share one partition key; the versions of
+ * each document have another one.
+ */
 export interface VersionedKeys {
   readonly pk: string;
-  /** The sort keys of documents begin so. */
+  /** Sort-key prefix of the documents. */
   readonly begins: string;
-  /** The row with the number of documents; absent: they are not counted. */
+  /** Row with the number of documents; absent if they are not counted. */
   readonly countKey: Key | undefined;
   key(name: string): Key;
   versionsPk(name: string): string;
@@ -46,21 +57,31 @@ export class Versioned<B extends object> {
     return row === undefined ? undefined : documentOf<B>(row);
   }
 
-  /** `same` if it says what stands there: then nothing changes. `full`: the owner has as many as the limit allows. */
+  /**
+   * Returns `same` if the body equals the current one; then nothing changes. Returns `full` if the owner has
+   * reached the limit.
+   */
   async put(
     table: Table,
     name: string,
-    { body: make, hash, now, caller, limit = Number.POSITIVE_INFINITY, check }: NewVersion<B, B & Version>,
+    {
+      body: makeBody,
+      hash,
+      now,
+      caller,
+      limit = Number.POSITIVE_INFINITY,
+      check,
+    }: NewVersion<B, B & Version>,
   ): Promise<{ outcome: 'created' | 'changed' | 'same'; document: B & Version } | { outcome: 'full' }> {
     for (;;) {
       const { row } = await table.get(this.#keys.key(name), { strong: true });
-      const standing = row === undefined ? undefined : documentOf<B>(row);
-      check?.(standing);
-      if (standing !== undefined && row?.['hash'] === hash) return { outcome: 'same', document: standing };
-      // One that was deleted keeps its count, so that a version of it never means two things.
+      const current = row === undefined ? undefined : documentOf<B>(row);
+      check?.(current);
+      if (current !== undefined && row?.['hash'] === hash) return { outcome: 'same', document: current };
+      // A deleted document keeps its version number, so that no number is used twice.
       const version = lastVersion(row) + 1;
-      if (standing === undefined && (await this.#count(table)) >= limit) return { outcome: 'full' };
-      const body = await make();
+      if (current === undefined && (await this.#count(table)) >= limit) return { outcome: 'full' };
+      const body = await makeBody();
       const attributes = {
         name,
         version,
@@ -72,35 +93,35 @@ export class Versioned<B extends object> {
       const writes: Write[] = [
         { kind: 'put', row: { ...this.#keys.key(name), ...attributes }, when: isStill(row) },
         { kind: 'put', row: { ...this.#keys.versionKey(name, version), ...attributes } },
-        ...(standing === undefined ? this.#counted(1, limit) : []),
+        ...(current === undefined ? this.#counted(1, limit) : []),
       ];
-      // Refused where another PUT or DELETE came first: of this document, or of another one that took the last one allowed.
+      // Refused if another PUT or DELETE came first: of this document, or of one that used up the limit.
       if ((await table.transact(writes)).outcome === 'refused') continue;
       const document = { ...body, name, version, createTime: now, createdBy: caller };
-      return { outcome: standing === undefined ? 'created' : 'changed', document };
+      return { outcome: current === undefined ? 'created' : 'changed', document };
     }
   }
 
   async delete(
     table: Table,
     name: string,
-    check: (standing: B & Version) => void,
+    check: (current: B & Version) => void,
   ): Promise<'deleted' | 'missing'> {
     for (;;) {
       const { row } = await table.get(this.#keys.key(name), { strong: true });
-      const standing = row === undefined ? undefined : documentOf<B>(row);
-      if (standing === undefined) return 'missing';
-      check(standing);
-      const tombstone = { ...this.#keys.key(name), version: standing.version };
-      const answer = await table.transact([
+      const current = row === undefined ? undefined : documentOf<B>(row);
+      if (current === undefined) return 'missing';
+      check(current);
+      const tombstone = { ...this.#keys.key(name), version: current.version };
+      const result = await table.transact([
         { kind: 'put', row: tombstone, when: isStill(row) },
         ...this.#counted(-1),
       ]);
-      if (answer.outcome === 'written') return 'deleted';
+      if (result.outcome === 'written') return 'deleted';
     }
   }
 
-  /** All that stand, by name. */
+  /** Returns all current documents, by name. */
   async list(table: Table): Promise<(B & Version)[]> {
     const documents: (B & Version)[] = [];
     let after: Readonly<Record<string, unknown>> | undefined;
@@ -111,13 +132,15 @@ export class Versioned<B extends object> {
         strong: true,
         ...(after === undefined ? {} : { after }),
       });
-      documents.push(...page.rows.map((row) => documentOf<B>(row)).filter((one) => one !== undefined));
+      documents.push(
+        ...page.rows.map((row) => documentOf<B>(row)).filter((document) => document !== undefined),
+      );
       after = page.next;
     } while (after !== undefined);
     return documents;
   }
 
-  /** Newest first, also of one that was deleted since. */
+  /** Returns the versions, newest first, including those of a deleted document. */
   async versions(
     table: Table,
     name: string,
@@ -130,7 +153,7 @@ export class Versioned<B extends object> {
       strong: true,
       ...(before === undefined ? {} : { after: { ...this.#keys.versionKey(name, before) } }),
     });
-    return rows.map((row) => documentOf<B>(row)).filter((one) => one !== undefined);
+    return rows.map((row) => documentOf<B>(row)).filter((document) => document !== undefined);
   }
 
   async #count(table: Table): Promise<number> {
@@ -168,7 +191,7 @@ function isStill(row: Row | undefined): Condition[] {
   ];
 }
 
-/** `undefined` for what is left of one that was deleted. */
+/** Returns `undefined` for a deleted document. */
 function documentOf<B extends object>({
   name,
   version,

@@ -1,6 +1,7 @@
 /**
- * Visits of steps: each is a child of the job's root, and its number there is given out by the root's fence, once for
- * each step and what it comes after. So a message that comes twice, or again with a new token, finds its visit.
+ * Visits of steps. Each visit is a child of the job's root. The root's fence assigns its number once for each
+ * step and the nodes it follows. A message that is redelivered, or sent again with a new token, therefore
+ * finds its visit.
  */
 import type { ItemFailurePolicy, JobRun } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
@@ -11,43 +12,46 @@ import type { StepTransitions } from '#core/template/template.ts';
 import { fenceKey, runRowsPk, VISIT_ROWS, visitKey } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
 
-/** What does not change of a visit once it has begun. */
+/** Members of a visit that never change after it has started. */
 export interface VisitFacts {
   readonly step: string;
-  /** Nodes whose items it takes. */
+  /** Nodes whose items the visit processes. */
   readonly inputs: readonly number[];
   readonly onItemFailure: ItemFailurePolicy;
   readonly codes: readonly string[];
   readonly failsJob: boolean;
-  /** Items of the steps before that only ride along; they are none of this step's failures. */
+  /**
+   * Totals of items that earlier steps finished and this visit only carries along. They are not failures of
+   * this step.
+   */
   readonly carried: Totals;
-  /** How long the job had been active when it began; pauses do not count as its time. */
+  /** Active time of the job when the visit started, in milliseconds. Pauses do not count. */
   readonly activeMillis: number;
-  /** Whether it splits items of its own. */
+  /** True if the step splits items itself. */
   readonly splits: boolean;
-  /** Whether it took what failed before. */
+  /** True if the visit processes items that failed before. */
   readonly takesFailed: boolean;
   readonly transitions: StepTransitions;
 }
 
 export interface Visit extends VisitFacts {
   readonly node: number;
-  /** Which visit of its step, from 1. */
+  /** Number of the visit among the visits of its step, from 1. */
   readonly ordinal: number;
   readonly token: string;
   readonly totals?: Totals;
-  /** Set once all its items are recorded; whoever has a token of it may be told. */
+  /** Set once all its items are recorded. The holder of its token may then receive it. */
   readonly answer?: StepAnswer;
-  /** Whether its items lie in batches below its node. */
+  /** True if its items are in batches below its node. */
   readonly isNested: boolean;
-  /** Codes that workers set. */
+  /** Outcome codes that workers set. */
   readonly exits: ReadonlySet<string>;
 }
 
-const SEAT = 'visit:';
+const VISIT_NODE = 'visit:';
 const EXIT = 'exit:';
 
-/** What a state machine asks for: the visit after these nodes, to be told by this token. */
+/** Request of a state machine: a visit after these nodes, whose end is reported with this token. */
 export interface Entry {
   readonly after: readonly number[];
   readonly token: string;
@@ -57,11 +61,11 @@ export interface Entry {
 
 export interface Entered {
   readonly visit: Visit;
-  /** States that were entered for it since its message before. */
+  /** Number of state transitions since the previous message of this visit. */
   readonly transitions: number;
 }
 
-/** The visit of this step on these inputs: the one that stands, or a new one. */
+/** Returns the visit of this step on these inputs. Creates it if it does not exist. */
 export async function enterVisit(
   table: Table,
   run: JobRun,
@@ -69,10 +73,10 @@ export async function enterVisit(
   entry: Entry,
 ): Promise<Entered> {
   const { token, tokenNumber, now } = entry;
-  const { node, ordinal } = await takeSeat(table, run, facts.step, entry);
+  const { node, ordinal } = await assignNode(table, run, facts.step, entry);
   const key = visitKey(run, node);
   const { step, inputs, ...rest } = facts;
-  const first = {
+  const initialAttributes = {
     step,
     ordinal,
     inputs: JSON.stringify(inputs),
@@ -80,7 +84,7 @@ export async function enterVisit(
     token,
     tokenNumber,
   };
-  const change = { setOnce: { ...first, ttl: stragglerTtlSeconds(now) } };
+  const change = { setOnce: { ...initialAttributes, ttl: stragglerTtlSeconds(now) } };
   const { row: before } = await table.write({ kind: 'update', key, change }, 'old');
   const isNewer: Condition = { attribute: 'tokenNumber', is: 'less', value: tokenNumber };
   await table.write({ kind: 'update', key, change: { set: { token, tokenNumber } }, when: [isNewer] });
@@ -89,7 +93,7 @@ export async function enterVisit(
   return { visit: visitOfRow(row), transitions: transitionsUntil(entry, facts, before) };
 }
 
-/** Each token is a state that was entered again; not every one of them came here. */
+/** Each token belongs to one entry of the state. Messages of some entries may never have arrived. */
 function transitionsUntil(
   { tokenNumber }: Entry,
   { transitions }: VisitFacts,
@@ -101,21 +105,21 @@ function transitionsUntil(
     : Math.max(0, tokenNumber - Number(known));
 }
 
-/** Numbers without gaps: the fence of the root counts its children, as any fence does. */
-async function takeSeat(
+/** Assigns numbers without gaps: the fence of the root counts its children, as every fence does. */
+async function assignNode(
   table: Table,
   run: JobRun,
   step: string,
   { after, now }: Entry,
 ): Promise<{ node: number; ordinal: number }> {
   const key = fenceKey(run, ROOT);
-  const seat = `${SEAT}${step}:${after.join('.')}`;
+  const attribute = `${VISIT_NODE}${step}:${after.join('.')}`;
   for (;;) {
     const { row = key } = await table.get(key, { strong: true });
-    const known = seatsOf(row, step);
-    const taken = (row as Row)[seat];
-    if (taken !== undefined) {
-      const node = Number(taken);
+    const known = nodesOfStep(row, step);
+    const assignedNode = (row as Row)[attribute];
+    if (assignedNode !== undefined) {
+      const node = Number(assignedNode);
       return { node, ordinal: known.filter((other) => other <= node).length };
     }
     const next = Number((row as Row)['next'] ?? 0);
@@ -130,23 +134,23 @@ async function takeSeat(
       path: ROOT,
       ttl: stragglerTtlSeconds(now),
     };
-    const answer = await table.write({
+    const result = await table.write({
       kind: 'update',
       key,
-      change: { setOnce: fence, set: { next: next + 1, [seat]: next } },
+      change: { setOnce: fence, set: { next: next + 1, [attribute]: next } },
       when: [unchanged],
     });
-    if (answer.outcome === 'written') return { node: next, ordinal: known.length + 1 };
+    if (result.outcome === 'written') return { node: next, ordinal: known.length + 1 };
   }
 }
 
-function seatsOf(row: Row | { readonly pk: string }, step: string): number[] {
+function nodesOfStep(row: Row | { readonly pk: string }, step: string): number[] {
   return Object.entries(row)
-    .filter(([name]) => name.startsWith(`${SEAT}${step}:`))
+    .filter(([name]) => name.startsWith(`${VISIT_NODE}${step}:`))
     .map(([, node]) => Number(node));
 }
 
-/** How many visits there were: the children of the root. */
+/** Returns the number of visits, which are the children of the root. */
 export async function countVisits(table: Table, run: JobRun): Promise<number> {
   const { row } = await table.get(fenceKey(run, ROOT), { strong: true });
   return Number(row?.['next'] ?? 0);
@@ -157,7 +161,7 @@ export async function readVisit(table: Table, run: JobRun, node: number): Promis
   return row?.['step'] === undefined ? undefined : visitOfRow(row);
 }
 
-/** In the order of their nodes. */
+/** Returns the visits in the order of their nodes. */
 export async function listVisits(table: Table, run: JobRun): Promise<Visit[]> {
   const visits: Visit[] = [];
   let after: Readonly<Record<string, unknown>> | undefined;
@@ -174,7 +178,7 @@ export async function listVisits(table: Table, run: JobRun): Promise<Visit[]> {
   return visits;
 }
 
-/** Before the chunk is ticked: whoever sees the step complete sees its codes. */
+/** Records outcome codes before the chunk is ticked, so that they are present when the step is complete. */
 export async function noteExits(
   table: Table,
   run: JobRun,
@@ -185,7 +189,7 @@ export async function noteExits(
   await table.write({ kind: 'update', key: visitKey(run, node), change: { set } });
 }
 
-/** What the step came to: the first word counts. */
+/** Records the end of the step. The first answer counts. */
 export async function noteAnswer(
   table: Table,
   run: JobRun,

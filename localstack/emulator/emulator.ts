@@ -1,31 +1,35 @@
 export const EMULATORS = ['ministack', 'localstack'] as const;
 export type EmulatorKind = (typeof EMULATORS)[number];
 
-/** A place that stands in for AWS and is up. */
+/** A running AWS emulator. */
 export interface Emulator {
   readonly kind: EmulatorKind;
-  /** What AWS_ENDPOINT_URL has to be. */
+  /** Value for AWS_ENDPOINT_URL. */
   readonly endpoint: string;
-  /** Changes whenever the emulator begins with nothing: what is remembered of a deployment holds for one instance. */
+  /**
+   * Changes whenever the emulator starts empty. Records about a deployment are valid for one instance only.
+   */
   readonly instance: string;
-  /** Folder of ours with its log, CDK output and what was deployed. */
+  /** Folder with the log, the CDK output and the record of the deployment. */
   readonly stateDir: string;
 }
 
-/** How commands reach an emulator, whether it is ours to start or not. */
+/** Access of the commands to an emulator. MiniStack is started by the commands; LocalStack is not. */
 export interface EmulatorTarget {
   readonly kind: EmulatorKind;
-  /** Starts it if it is ours and down; refuses with a sentence if it can't be had. */
+  /**
+   * Starts the emulator if it is managed here and not running. Throws a `LocalRefusal` if it is unavailable.
+   */
   up(): Promise<Emulator>;
-  /** The emulator if it is up. */
+  /** Returns the emulator if it is running. */
   find(): Promise<Emulator | undefined>;
-  /** Ends it if it is ours; what happened, in words. */
+  /** Ends the emulator if it is managed here. Returns a sentence that describes the result. */
   down(): Promise<string>;
 }
 
 /**
- * The base address of a deployed REST API, stage included: `<it>/partitions/…` are the routes.
- * The two emulators differ in where they answer for `https://<id>.execute-api.<region>.amazonaws.com/<stage>`.
+ * Returns the base address of a deployed REST API, including the stage: `<base>/partitions/…` are the routes.
+ * The emulators use different addresses for `https://<id>.execute-api.<region>.amazonaws.com/<stage>`.
  */
 export function restBase({ kind, endpoint }: Pick<Emulator, 'kind' | 'endpoint'>, apiId: string): string {
   return kind === 'ministack'
@@ -33,7 +37,7 @@ export function restBase({ kind, endpoint }: Pick<Emulator, 'kind' | 'endpoint'>
     : `${endpoint}/_aws/execute-api/${apiId}/v1`;
 }
 
-/** The command that brings the stack into an emulator, for the end of sentences. */
+/** Returns the command that deploys the stack to an emulator, for the end of a sentence. */
 export function deployCommand(kind: EmulatorKind): string {
   return `npm run local -- deploy${kind === 'ministack' ? '' : ` --on ${kind}`}`;
 }

@@ -7,7 +7,7 @@ import { configuredPort, LOOPBACK } from './port.ts';
 
 const ANSWER_WITHIN_MS = 5000;
 
-/** A LocalStack that somebody else started, at AWS_ENDPOINT_URL; it is never started or ended here. */
+/** A LocalStack at AWS_ENDPOINT_URL that the user starts and ends. */
 export function localstackTarget(env: NodeJS.ProcessEnv = process.env): EmulatorTarget {
   const endpoint = (env['AWS_ENDPOINT_URL'] ?? `http://${LOOPBACK}:${configuredPort(env)}`).replace(
     /\/+$/,
@@ -24,18 +24,18 @@ export function localstackTarget(env: NodeJS.ProcessEnv = process.env): Emulator
     up: async () => (await find()) ?? refuseAbsent(endpoint),
     down: async () => {
       rmSync(stateDir, { recursive: true, force: true });
-      return `what was remembered of LocalStack at ${endpoint} is forgotten; end it where it was started`;
+      return `removed the local state of LocalStack at ${endpoint}; end LocalStack where you started it`;
     },
   };
 }
 
 function refuseAbsent(endpoint: string): never {
   throw new LocalRefusal(
-    `nothing answers as LocalStack at ${endpoint}; --on localstack takes one that is already listening. Start it (docker compose -f localstack/docker-compose.yml up -d), or set AWS_ENDPOINT_URL to where it listens`,
+    `LocalStack does not respond at ${endpoint}; --on localstack requires one that is already running. Start it (docker compose -f localstack/docker-compose.yml up -d), or set AWS_ENDPOINT_URL to its address`,
   );
 }
 
-/** What tells one run of LocalStack from the next; undefined if nothing that looks like LocalStack answers. */
+/** Returns an id that differs between runs of LocalStack; `undefined` if no LocalStack responds. */
 async function listeningInstance(endpoint: string): Promise<string | undefined> {
   if (!(await answer(endpoint, 'health'))) return undefined;
   const info = await answer(endpoint, 'info');

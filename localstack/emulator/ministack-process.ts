@@ -8,7 +8,7 @@ import { LocalRefusal } from '../local-refusal.ts';
 import { LOOPBACK } from './port.ts';
 import { processStart } from './process-group.ts';
 
-/** A MiniStack process; with the time of its start, its pid can't be mistaken for another program's. */
+/** A MiniStack process. The start time distinguishes it from a later process with the same pid. */
 export interface StartedProcess {
   readonly pid: number;
   readonly processStart: string;
@@ -16,10 +16,10 @@ export interface StartedProcess {
 }
 
 export interface SpawnOptions {
-  /** Of the environment that MiniStack is installed in. */
+  /** Python of the environment in which MiniStack is installed. */
   readonly python: string;
   readonly port: number;
-  /** Holds all that it and its functions write. */
+  /** Folder for everything that MiniStack and its functions write. */
   readonly tempDir: string;
   readonly logFile: string;
 }
@@ -28,7 +28,10 @@ const START_DEADLINE_MS = 60_000;
 const ANSWER_WITHIN_MS = 2000;
 const LOOK_AGAIN_MS = 50;
 
-/** Starts MiniStack as leader of its own process group: it outlives the caller, and ends together with its children. */
+/**
+ * Starts MiniStack as the leader of its own process group. It outlives the caller, and ends together with its
+ * children.
+ */
 export async function spawnMinistack({
   python,
   port,
@@ -36,7 +39,8 @@ export async function spawnMinistack({
   logFile,
 }: SpawnOptions): Promise<StartedProcess> {
   const log = openSync(logFile, 'w');
-  // MiniStack writes CommonJS below it; a package.json of somebody else further up could make that ES modules.
+  // MiniStack writes CommonJS files below this folder. Without this file, a package.json further up could
+  // turn them into ES modules.
   writeFileSync(join(tempDir, 'package.json'), '{"type":"commonjs"}');
   const child = spawn(python, ['-m', 'ministack'], {
     cwd: tempDir,
@@ -51,13 +55,16 @@ export async function spawnMinistack({
   return refuse('could not be started', logFile);
 }
 
-/** Waits until MiniStack answers; refuses with the end of its log if it ends or stays silent instead. */
+/**
+ * Waits until MiniStack responds. If it ends or does not respond in time, throws an error with the end of its
+ * log.
+ */
 export async function untilHealthy(started: StartedProcess, logFile: string): Promise<void> {
   const deadline = Date.now() + START_DEADLINE_MS;
   while (!(await isHealthy(started.port))) {
     if (!(await isAlive(started))) refuse('ended during its start', logFile);
     if (Date.now() > deadline)
-      refuse(`is silent on port ${started.port} for ${START_DEADLINE_MS / 1000} s`, logFile);
+      refuse(`did not respond on port ${started.port} within ${START_DEADLINE_MS / 1000} s`, logFile);
     await sleep(LOOK_AGAIN_MS);
   }
 }
@@ -77,13 +84,14 @@ async function isHealthy(port: number): Promise<boolean> {
 
 function refuse(what: string, logFile: string): never {
   throw new LocalRefusal(
-    `ministack ${what}; the end of its log (${logFile}) should say why. If it doesn't: npm run local -- down, remove the folder .jobtree, try again\n${tail(readFileSync(logFile, 'utf8'))}`,
+    `ministack ${what}; the end of its log (${logFile}) usually shows the reason. Otherwise, run npm run local -- down, remove the folder .jobtree and try again\n${tail(readFileSync(logFile, 'utf8'))}`,
   );
 }
 
 /**
- * All that MiniStack and the functions it runs get to see: nothing of the caller's environment but PATH, so neither
- * NODE_OPTIONS nor real credentials leak into a function. HOME is an empty folder for the same reason (~/.aws).
+ * Returns the complete environment of MiniStack and its functions. Only PATH comes from the caller, so
+ * neither NODE_OPTIONS nor real credentials reach a function. HOME is an empty folder for the same reason
+ * (~/.aws).
  */
 function ministackEnv(port: number, tempDir: string): NodeJS.ProcessEnv {
   return {
@@ -96,15 +104,15 @@ function ministackEnv(port: number, tempDir: string): NodeJS.ProcessEnv {
     BIND_HOST: LOOPBACK,
     MINISTACK_REGION: REGION,
     LAMBDA_EXECUTOR: 'local',
-    // Nothing is kept on disk: an emulator begins empty, and tests can't see each other.
+    // Nothing is stored on disk: an emulator starts empty, and tests do not affect each other.
     PERSIST_STATE: '0',
     S3_PERSIST: '0',
     STATE_DIR: join(tempDir, 'state'),
     S3_DATA_DIR: join(tempDir, 's3'),
-    // Listeners on fixed ports of their own would keep a second emulator from starting.
+    // These listeners use fixed ports, which would prevent a second emulator.
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
-    // No Docker is asked for, nor are containers of others looked over.
+    // Prevents access to Docker and to other containers.
     DOCKER_HOST: `unix://${join(tempDir, 'no-docker.sock')}`,
   };
 }

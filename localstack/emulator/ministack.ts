@@ -9,22 +9,22 @@ import { endProcessGroup } from './process-group.ts';
 import { ministackPython } from './python.ts';
 
 export interface StartOptions {
-  /** Names the state folder. @default 'ministack' */
+  /** Name of the state folder. @default 'ministack' */
   readonly name?: string;
-  /** 0 takes any free port. @default JOBTREE_PORT, else 4566 */
+  /** 0 selects any free port. @default JOBTREE_PORT, else 4566 */
   readonly port?: number;
   /** @default .jobtree/<name> */
   readonly stateDir?: string;
-  /** Where progress is told. @default stderr */
+  /** Receives progress messages. @default stderr */
   readonly say?: (text: string) => void;
 }
 
 export interface OwnEmulator extends Emulator {
-  /** Ends the emulator with the processes of its functions; what it held is gone. */
+  /** Ends the emulator and the processes of its functions. Its data is lost. */
   stop(): Promise<void>;
 }
 
-/** What is on disk about a started emulator, so that another command finds it and ends it by its pid. */
+/** Stored on disk, so that another command can find the emulator and end it by its pid. */
 interface StartedEmulator extends StartedProcess {
   readonly tempDir: string;
 }
@@ -32,7 +32,7 @@ interface StartedEmulator extends StartedProcess {
 const STATE_FILE = 'state.json';
 const LOG_FILE = 'emulator.log';
 
-/** MiniStack as the commands use it: found again by its state folder, started when it is down. */
+/** MiniStack for the commands: found by its state folder, and started if it is not running. */
 export function ministackTarget(options: StartOptions = {}): EmulatorTarget {
   const stateDir = stateDirOf(options);
   return {
@@ -48,7 +48,7 @@ export function ministackTarget(options: StartOptions = {}): EmulatorTarget {
   };
 }
 
-/** Starts a MiniStack that holds nothing yet; it runs on after the caller has ended. */
+/** Starts an empty MiniStack, which keeps running after the caller has ended. */
 export async function startEmulator(options: StartOptions = {}): Promise<OwnEmulator> {
   const { name = 'ministack', say = console.error } = options;
   const stateDir = stateDirOf(options);
@@ -58,10 +58,11 @@ export async function startEmulator(options: StartOptions = {}): Promise<OwnEmul
   await assertPortFree(port);
   mkdirSync(stateDir, { recursive: true });
   removeTraces(readState(stateDir), stateDir);
-  // Outside the checkout: its package.json ("type": "module") and node_modules would change how functions load.
+  // Outside the checkout, whose package.json ("type": "module") and node_modules would change how functions
+  // load.
   const tempDir = mkdtempSync(join(tmpdir(), `jobtree-${name}-`));
   const started = { ...(await spawnMinistack({ python, port, tempDir, logFile })), tempDir };
-  // Written before it answers, so that it can be ended even when its start is interrupted.
+  // Written before MiniStack responds, so that it can be ended even if its start is interrupted.
   writeFileSync(join(stateDir, STATE_FILE), JSON.stringify(started));
   try {
     await untilHealthy(started, logFile);
@@ -72,7 +73,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<OwnEmul
   return asEmulator(started, stateDir);
 }
 
-/** The emulator that an earlier command started with this state folder, if it is still up. */
+/** Returns the emulator that an earlier command started with this state folder, if it is still running. */
 export async function findEmulator(stateDir: string): Promise<OwnEmulator | undefined> {
   const started = await readLive(stateDir);
   if (!started) return undefined;

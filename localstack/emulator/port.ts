@@ -5,7 +5,7 @@ import { LocalRefusal } from '../local-refusal.ts';
 export const LOOPBACK = '127.0.0.1';
 const DEFAULT_PORT = 4566;
 
-/** The port of the main emulator: JOBTREE_PORT, else 4566, where AWS emulators are usually found. */
+/** Returns the port of the main emulator: JOBTREE_PORT or 4566, the usual port of AWS emulators. */
 export function configuredPort(env: NodeJS.ProcessEnv = process.env): number {
   const text = env['JOBTREE_PORT'];
   if (!text) return DEFAULT_PORT;
@@ -18,18 +18,18 @@ export function configuredPort(env: NodeJS.ProcessEnv = process.env): number {
   return port;
 }
 
-/** A port that was free a moment ago, chosen by the system. */
+/** Returns a free port chosen by the system. Another program could take it immediately. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, LOOPBACK);
   await once(server, 'listening');
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  if (address === null || typeof address === 'string') throw new Error('the system returned no port');
   return address.port;
 }
 
-/** Refuses a port that another program holds, and says who seems to hold it. */
+/** Throws if another program uses the port, and names the program if possible. */
 export async function assertPortFree(port: number): Promise<void> {
   if (await accepts(port)) {
     throw new LocalRefusal(
@@ -44,7 +44,7 @@ export async function assertPortFree(port: number): Promise<void> {
   }
 }
 
-// Connecting comes first: on macOS a bind to loopback succeeds beside a program that holds all interfaces.
+// Tries to connect first: on macOS, binding to loopback succeeds even if a program listens on all interfaces.
 async function accepts(port: number): Promise<boolean> {
   const socket = connect(port, LOOPBACK);
   try {
@@ -76,7 +76,7 @@ async function describeHolder(port: number): Promise<string> {
     const health = (await answer.json()) as { edition?: string; version?: string };
     if (answer.ok) return `another AWS emulator (edition ${health.edition}, version ${health.version})`;
   } catch {
-    // Whatever listens there is no emulator; that is all the sentence needs to say.
+    // Not an emulator, which is all the message needs.
   }
   return 'another program';
 }

@@ -6,8 +6,8 @@ const GRACE_MS = 3000;
 const LOOK_AGAIN_MS = 50;
 
 /**
- * When a process began, as the system tells it; undefined if there is none.
- * A pid alone is no proof: after a reboot or a long day another program may have it.
+ * Returns the start time of a process from the system; `undefined` if there is none. A pid alone is not
+ * sufficient: after a reboot or a long time, another program may have it.
  */
 export async function processStart(pid: number): Promise<string | undefined> {
   if (!exists(pid)) return undefined;
@@ -19,7 +19,7 @@ export async function processStart(pid: number): Promise<string | undefined> {
   return stat && stat.state !== 'Z' ? stat.startTicks : undefined;
 }
 
-/** Ends a process that leads its own group, with all its children: asked first, then killed. */
+/** Ends a process that leads its own group, with all its children: first with SIGTERM, then with SIGKILL. */
 export async function endProcessGroup(pid: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
   if (await groupEnds(pid)) return;
@@ -53,14 +53,15 @@ function signalled(target: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-// In a container whose first process reaps nobody, an ended leader stays in the table for ever.
+// In a container whose init process does not reap children, an ended leader stays in the process table
+// forever.
 function isZombie(pid: number): boolean {
   return process.platform === 'linux' && statFields(pid)?.state === 'Z';
 }
 
 function statFields(pid: number): { state: string | undefined; startTicks: string | undefined } | undefined {
   try {
-    // The second field is the program's name in brackets and may itself hold blanks and brackets.
+    // The second field is the program's name in parentheses, which may contain spaces and parentheses.
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return { state: fields[0], startTicks: fields[19] };

@@ -8,17 +8,17 @@ import { LocalRefusal } from '../local-refusal.ts';
 const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 const MAJOR = 3;
 
-/** A Python environment of the project, with exactly what its requirements pin. */
+/** A Python environment of the project, with the exact versions of its requirements. */
 export interface PythonEnvironment {
-  /** The program that it is made for, in messages. */
+  /** Name of the installed program, for messages. */
   readonly program: string;
   /** Folder below `.jobtree`. */
   readonly folder: string;
-  /** A file of the project with versions and hashes. */
+  /** A project file with versions and hashes. */
   readonly requirements: string;
-  /** The oldest Python 3 that its packages support. */
+  /** The oldest minor version of Python 3 that its packages support. */
   readonly oldestMinor: number;
-  /** What a user can do where Python is missing, for the end of a sentence. */
+  /** Alternative for users without Python, for the end of a sentence. */
   readonly otherwise: string;
 }
 
@@ -30,12 +30,14 @@ const MINISTACK: PythonEnvironment = {
   otherwise: 'or run against LocalStack instead: --on localstack',
 };
 
-/** The Python of MiniStack's own environment under .jobtree, which is made on first use (7 seconds). */
+/** Returns the Python of MiniStack's own environment below .jobtree, creating it on first use (7 seconds). */
 export function ministackPython(say: (text: string) => void): Promise<string> {
   return environmentPython(MINISTACK, say);
 }
 
-/** The Python of an environment, which is made on first use and again whenever its requirements change. */
+/**
+ * Returns the Python of an environment, creating it on first use and again whenever its requirements change.
+ */
 export async function environmentPython(
   environment: PythonEnvironment,
   say: (text: string) => void,
@@ -49,7 +51,7 @@ export async function environmentPython(
     .digest('hex');
   if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python;
   say(`installing ${program} into .jobtree/${folder} …`);
-  // Made aside and moved: two processes that come first at the same time can't disturb each other.
+  // Created in a draft folder and then renamed, so that two concurrent processes do not conflict.
   const draft = `${venv}-${process.pid}`;
   try {
     await makeEnvironment(draft, environment);
@@ -68,7 +70,7 @@ function requirementsOf({ requirements }: PythonEnvironment): string {
 
 type Asking = Pick<PythonEnvironment, 'program' | 'oldestMinor' | 'otherwise'>;
 
-/** The first Python on PATH that can run the program, or a refusal that says what was found instead. */
+/** Returns the first suitable Python on PATH. Throws an error that lists the Pythons found otherwise. */
 export async function findPython(
   env: NodeJS.ProcessEnv = process.env,
   asking: Asking = MINISTACK,
@@ -97,7 +99,8 @@ async function versionOf(python: string, env: NodeJS.ProcessEnv) {
   return code === 0 && match ? { major: Number(match[1]), minor: Number(match[2]) } : undefined;
 }
 
-// Debian and Ubuntu ship Python without these two; `python -m venv` then fails halfway with a long text.
+// Debian and Ubuntu ship Python without these two modules; `python -m venv` then fails halfway with a long
+// message.
 async function assertHasVenv(
   python: string,
   version: string,
@@ -107,7 +110,7 @@ async function assertHasVenv(
   const { code } = await runCommand(python, ['-c', 'import venv, ensurepip'], { env });
   if (code === 0) return;
   throw new LocalRefusal(
-    `${python} ${version} lacks the modules venv and ensurepip, which ${program}'s own environment is made with. Install them (Debian, Ubuntu: apt-get install python${version}-venv), ${otherwise}`,
+    `${python} ${version} lacks the modules venv and ensurepip, which are required to install ${program}. Install them (Debian, Ubuntu: apt-get install python${version}-venv), ${otherwise}`,
   );
 }
 

@@ -5,10 +5,11 @@ import type { FollowedJob, JobApi } from './job-api.ts';
 import { type LineOutput, ProgressLine } from './progress-line.ts';
 
 const LOOK_AGAIN_MS = 300;
-// The emulator retries a failed batch after its visibility timeout; longer silence means that nothing comes any more.
+// The emulator retries a failed batch after its visibility timeout. No progress for longer means that the job
+// is stalled.
 const SILENCE_LIMIT_MS = 5 * 60_000;
 
-/** Shows the progress of a job until it is over. */
+/** Shows the progress of a job until it is final. */
 export async function followJob(api: JobApi, id: string, output: LineOutput): Promise<FollowedJob> {
   const line = new ProgressLine(output, Date.now());
   let changedAt = Date.now();
@@ -31,6 +32,6 @@ export async function followJob(api: JobApi, id: string, output: LineOutput): Pr
 
 function refuseSilence({ id, status, percentageComplete }: FollowedJob): never {
   throw new LocalRefusal(
-    `job ${id} has not moved for ${SILENCE_LIMIT_MS / 60_000} minutes: it is ${status} at ${percentageComplete} %. What the functions wrote is in .jobtree/ministack/emulator.log`,
+    `job ${id} has made no progress for ${SILENCE_LIMIT_MS / 60_000} minutes: it is ${status} at ${percentageComplete} %. The logs of the functions are in .jobtree/ministack/emulator.log`,
   );
 }

@@ -4,7 +4,7 @@ import type { JobView } from '#contract/job-view.ts';
 import type { Problem } from '#contract/problem.ts';
 import { LocalRefusal } from '../local-refusal.ts';
 
-/** What is followed of a job. */
+/** The members of a job that are followed. */
 export type FollowedJob = Pick<
   JobView,
   'id' | 'status' | 'percentageComplete' | 'items' | 'estimatedEndTime'
@@ -16,7 +16,7 @@ export type DocumentItem = Pick<ItemView, 'id' | 'outcome' | 'failure'> & {
 };
 
 export interface JobApiOptions {
-  /** As `npm run local -- url` prints it. */
+  /** The address that `npm run local -- url` prints. */
   readonly base: string;
   readonly token: string;
   readonly partition: string;
@@ -24,7 +24,7 @@ export interface JobApiOptions {
 
 const PAGE_SIZE = 1000;
 
-/** The few calls that the sample job makes; a refusal of the API becomes a sentence with the API's own reason. */
+/** The API calls of the sample job. Throws refused requests as a `LocalRefusal` with the API's reason. */
 export class JobApi {
   readonly #jobs: string;
   readonly #token: string;
@@ -78,18 +78,21 @@ export class JobApi {
       response = await fetch(url, { method, headers, ...(body !== undefined && { body }) });
     } catch (error) {
       throw new LocalRefusal(
-        `${method} ${url} got no answer (${error instanceof Error ? (error.cause ?? error.message) : error}); see whether the emulator is up: npm run local -- status`,
+        `${method} ${url} got no response (${error instanceof Error ? (error.cause ?? error.message) : error}); check that the emulator is running: npm run local -- status`,
       );
     }
     if (response.ok) return response;
     const reason = problemReason(await response.text());
     throw new LocalRefusal(
-      `${method} ${url} was refused with ${response.status}: ${reason}. What the functions wrote is in .jobtree/ministack/emulator.log`,
+      `${method} ${url} was refused with ${response.status}: ${reason}. The logs of the functions are in .jobtree/ministack/emulator.log`,
     );
   }
 }
 
-/** The cursor of the next page. Only it is taken from the link: behind an emulator the host and path of a link may differ. */
+/**
+ * Returns the cursor of the next page. The rest of the link is not used, because its host and path may differ
+ * behind an emulator.
+ */
 export function nextCursor(link: string | null): string | undefined {
   const next = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
   return next === undefined
@@ -97,7 +100,10 @@ export function nextCursor(link: string | null): string | undefined {
     : (new URL(next, 'http://base').searchParams.get('cursor') ?? undefined);
 }
 
-/** The words of a problem+json answer, with the places that were wrong; the bare text where it is none. */
+/**
+ * Returns the texts of a problem+json response, with the locations of its errors; otherwise the response
+ * text.
+ */
 export function problemReason(text: string): string {
   try {
     const { detail, title, message, errors = [] } = JSON.parse(text) as Partial<Problem>;

@@ -8,7 +8,7 @@ export interface JobOutcome {
   readonly seconds: number;
 }
 
-/** The summary that `--once` prints last, for scripts. */
+/** The summary that `--once` prints in its last line, for scripts. */
 export interface JobSummary {
   readonly job: string;
   readonly status: string;
@@ -34,7 +34,7 @@ export function jobSummary({ job, seconds }: Pick<JobOutcome, 'job' | 'seconds'>
   };
 }
 
-/** The table at the end of the sample job. `prefix` is cut off the items' ids. */
+/** Returns the table at the end of the sample job. `prefix` is removed from the items' ids. */
 export function jobReport(outcome: JobOutcome, prefix: string): string {
   const { job, items, failures, seconds } = outcome;
   const { found, succeeded, failed } = job.items;
@@ -58,8 +58,8 @@ export function jobReport(outcome: JobOutcome, prefix: string): string {
 }
 
 /**
- * What is wrong with the counts of a finished sample job; empty if all is as it must be.
- * The documents are real, so some more than the one broken on purpose may be unreadable; none may be lost or doubled.
+ * Returns the errors in the counts of a finished sample job; empty if all are correct. Real documents may be
+ * unreadable besides the intentionally broken one, but none may be lost or duplicated.
  */
 export function countMistakes(
   { job, items, failures }: JobOutcome,
@@ -122,7 +122,7 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''];
 }
 
-// The end of a path tells documents apart, so it is the beginning that goes.
+// Removes the beginning of a long path, because the end distinguishes documents.
 function shorten(text: string): string {
   return text.length <= NAME_WIDTH ? text : `…${text.slice(1 - NAME_WIDTH)}`;
 }

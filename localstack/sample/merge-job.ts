@@ -6,7 +6,7 @@ import { jobSummary } from './job-report.ts';
 import type { LineOutput } from './progress-line.ts';
 import type { SampleDocument } from './sample-documents.ts';
 
-/** Documents that belong together: those of one folder. */
+/** Documents that belong together: the documents of one folder. */
 export interface Dossier {
   readonly id: string;
   readonly documents: readonly SampleDocument[];
@@ -14,7 +14,7 @@ export interface Dossier {
 
 export interface MergeOutcome {
   readonly job: FollowedJob;
-  /** The merged PDFs, with what another program than their writer counts in them. */
+  /** The merged PDFs, with the number of pages counted by a library other than the one that wrote them. */
   readonly merged: readonly { readonly id: string; readonly pages: number }[];
   readonly seconds: number;
 }
@@ -23,7 +23,7 @@ const MAX_DOSSIERS = 40;
 const MAX_DOCUMENTS = 4;
 const MERGED_SHOWN = 5;
 
-/** Folders with at least two documents, those with a PDF first. */
+/** Returns the folders with at least two documents. Folders with a PDF come first. */
 export function dossiersOf(documents: readonly SampleDocument[]): Dossier[] {
   const byFolder = Map.groupBy(documents, ({ path }) => dirname(path));
   const hasPdf = ({ documents: own }: Dossier) => own.some(({ contentType }) => contentType.endsWith('/pdf'));
@@ -64,7 +64,7 @@ export async function runMergeJob(
   return { job, merged, seconds };
 }
 
-/** For people; followed by what is wrong, if anything is. */
+/** Returns a report for users, followed by errors if there are any. */
 export function reportMerge(
   outcome: MergeOutcome,
   dossiers: readonly Dossier[],

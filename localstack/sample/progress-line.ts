@@ -1,6 +1,6 @@
 import type { FollowedJob } from './job-api.ts';
 
-/** Where the line is drawn: on a terminal in place, else one line for each change. */
+/** Output of the progress: on a terminal, one line that is updated; otherwise one line per change. */
 export interface LineOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -9,7 +9,7 @@ export interface LineOutput {
 
 const CLEAR_LINE = '\r\u001b[K';
 
-/** What is known of a running job, in one line: percent, items, rate, failures, time left. */
+/** Returns the state of a running job in one line: percent, items, rate, failures, time left. */
 export function progressText(job: FollowedJob, now: number, startedAt: number): string {
   const { found, succeeded, failed } = job.items;
   const done = succeeded + failed;
@@ -43,7 +43,7 @@ export class ProgressLine {
   show(job: FollowedJob, now: number): void {
     const text = progressText(job, now, this.#startedAt);
     if (this.#output.isTTY) {
-      // A line longer than the terminal would wrap, and wrapped lines can't be rewritten.
+      // A line longer than the terminal would wrap, and wrapped lines cannot be overwritten.
       this.#output.write(CLEAR_LINE + text.slice(0, (this.#output.columns ?? 80) - 1));
       return;
     }

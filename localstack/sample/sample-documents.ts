@@ -2,9 +2,9 @@ import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { PROJECT_ROOT } from '../local-aws.ts';
 
-/** A real document that came with a package, or the one that is broken on purpose. */
+/** A real document from an npm package, or the intentionally broken one. */
 export interface SampleDocument {
-  /** Where it was found, with `/`, relative to the folder searched. */
+  /** Path relative to the searched folder, with `/` as separator. */
   readonly path: string;
   readonly contentType: string;
   read(): Buffer;
@@ -17,7 +17,7 @@ export interface CollectOptions {
   readonly limit?: number;
 }
 
-/** The document that must fail: a PDF of which a transfer kept only the beginning. */
+/** The document that has to fail: a PDF of which only the beginning was transferred. */
 export const BROKEN_DOCUMENT: SampleDocument = {
   path: 'broken/cut-off-in-transfer.pdf',
   contentType: 'application/pdf',
@@ -26,7 +26,7 @@ export const BROKEN_DOCUMENT: SampleDocument = {
 
 const DEFAULT_LIMIT = 1500;
 const MAX_SIZE_BYTES = 10 * 1024 * 1024;
-// The rarer kinds come first, so that the limit only ever cuts Markdown off.
+// Rare kinds come first, so that the limit only cuts off Markdown files.
 const KINDS = [
   { pattern: /\.pdf$/i, contentType: 'application/pdf' },
   { pattern: /\.html?$/i, contentType: 'text/html' },
@@ -38,7 +38,7 @@ const KINDS = [
   { pattern: /\.(md|markdown)$/i, contentType: 'text/markdown' },
 ] as const;
 
-/** Every document in a folder and those below, always in the same order; links are not followed. */
+/** Returns every document in a folder and its subfolders, in a fixed order. Links are not followed. */
 export function collectDocuments(options: CollectOptions = {}): SampleDocument[] {
   const { folder = join(PROJECT_ROOT, 'node_modules'), limit = DEFAULT_LIMIT } = options;
   return filesBelow(folder)
@@ -56,7 +56,7 @@ export function collectDocuments(options: CollectOptions = {}): SampleDocument[]
 }
 
 function filesBelow(folder: string): Dirent[] {
-  // Names with a dot in front are what tools keep beside the packages (.bin, .cache).
+  // Names that start with a dot are folders of tools, not packages (.bin, .cache).
   const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
   return entries.flatMap((entry) => {
     if (entry.isDirectory()) return filesBelow(join(folder, entry.name));

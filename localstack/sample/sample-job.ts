@@ -6,7 +6,7 @@ import type { LineOutput } from './progress-line.ts';
 export interface SampleJobOptions {
   readonly api: JobApi;
   readonly id: string;
-  /** Where the documents lie in the stack's bucket. */
+  /** Prefix of the documents in the stack's bucket. */
   readonly prefix: string;
   readonly progress: LineOutput;
 }
@@ -30,7 +30,7 @@ export async function runSampleJob({ api, id, prefix, progress }: SampleJobOptio
   return { job, items, failures, seconds };
 }
 
-/** The report for people, followed by what is wrong with the counts, if anything is. */
+/** Returns a report for users, followed by errors in the counts if there are any. */
 export function reportOutcome(
   outcome: JobOutcome,
   expected: { documents: number; prefix: string; broken: string },

@@ -6,14 +6,17 @@ import type { SampleDocument } from './sample-documents.ts';
 export interface UploadOptions {
   readonly endpoint: string;
   readonly bucket: string;
-  /** Ends with `/`; holds exactly these documents afterwards. */
+  /** Ends with `/`. Contains exactly these documents afterwards. */
   readonly prefix: string;
 }
 
 const PARALLEL_UPLOADS = 16;
 const MAX_DELETES_PER_CALL = 1000;
 
-/** Makes a prefix of the bucket hold these documents; what is there unchanged is left. Answers how many were sent. */
+/**
+ * Synchronizes a prefix of the bucket with these documents. Unchanged objects are skipped. Returns the number
+ * of uploads.
+ */
 export async function uploadDocuments(
   documents: readonly SampleDocument[],
   options: UploadOptions,
@@ -36,7 +39,7 @@ export async function uploadDocuments(
   }
 }
 
-/** Takes documents from the shared queue until it is empty. */
+/** Uploads documents from the shared queue until it is empty. */
 async function uploadEach(
   s3: S3Client,
   queue: IterableIterator<SampleDocument>,
@@ -46,7 +49,7 @@ async function uploadEach(
   let uploaded = 0;
   for (const { path, contentType, read } of queue) {
     const body = read();
-    // For an object put in one piece, the ETag is the MD5 of its bytes.
+    // The ETag of an object uploaded in one request is the MD5 of its content.
     if (present.get(prefix + path) === createHash('md5').update(body).digest('hex')) continue;
     await s3.send(
       new PutObjectCommand({ Bucket: bucket, Key: prefix + path, Body: body, ContentType: contentType }),

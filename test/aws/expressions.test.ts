@@ -7,7 +7,7 @@ import {
   updateExpression,
 } from '../../functions/aws/expressions.ts';
 
-/** The expression with each alias put back, which is what it means. */
+/** Returns the expression with every alias replaced by its name or value. */
 function meant(compile: (aliases: Aliases) => string | undefined): string | undefined {
   const aliases = new Aliases();
   const expression = compile(aliases);
@@ -35,7 +35,7 @@ describe('conditions', () => {
     expect(condition(given)).toBe(expected);
   });
 
-  test('all of a list are required', () => {
+  test('all conditions of a list are required', () => {
     const expression = condition(
       { attribute: 'a', is: 'present' },
       { attribute: 'b', is: 'equal', value: 1 },
@@ -44,7 +44,7 @@ describe('conditions', () => {
     expect(expression).toBe('attribute_exists(a) AND b = 1');
   });
 
-  test('a choice stands in parentheses, its branches do not: DynamoDB refuses redundant ones', () => {
+  test('a choice has parentheses but its branches do not, because DynamoDB refuses redundant ones', () => {
     const expression = condition(
       { attribute: 'x', is: 'present' },
       {
@@ -61,7 +61,7 @@ describe('conditions', () => {
     expect(expression).toBe('attribute_exists(x) AND (attribute_not_exists(pk) OR a = 1 AND b = 2)');
   });
 
-  test('a choice of one, and one within a choice, bring no parentheses of their own', () => {
+  test('a choice with one branch, or inside another choice, adds no parentheses', () => {
     const inner: Condition = {
       anyOf: [[{ attribute: 'a', is: 'present' }], [{ attribute: 'b', is: 'present' }]],
     };
@@ -70,12 +70,12 @@ describe('conditions', () => {
     expect(condition({ anyOf: [[inner]] })).toBe('(attribute_exists(a) OR attribute_exists(b))');
   });
 
-  test('nothing required is no expression', () => {
+  test('no conditions give no expression', () => {
     expect(conditionExpression([], new Aliases())).toBeUndefined();
     expect(conditionExpression(undefined, new Aliases())).toBeUndefined();
   });
 
-  test('a choice of nothing is a mistake that is named', () => {
+  test('an empty choice throws an error that names it', () => {
     expect(() => condition({ anyOf: [] })).toThrow('anyOf needs at least one branch');
     expect(() => condition({ anyOf: [[]] })).toThrow('a condition in each, got [[]]');
     expect(() => condition({ attribute: 'n', is: 'oneOf', value: [] })).toThrow('1 to 100 values, got 0');

@@ -6,7 +6,7 @@ import { namesAt } from './names-at.ts';
 const timeoutSeconds = 5;
 const strict = guardedWeb({});
 
-/** Each is one way to write an address of this machine, of a private network or of the metadata service. */
+/** Each is a spelling of an address of this machine, of a private network or of the metadata service. */
 const HOSTS = [
   '127.0.0.1',
   '127.1',
@@ -76,7 +76,7 @@ const HOSTS = [
   '[ff02::1]',
 ];
 
-/** Where in a URL a host may stand. */
+/** Positions of the host in a URL. */
 const FORMS: ((host: string) => string)[] = [
   (host) => `https://${host}/`,
   (host) => `https://${host}:443/latest/meta-data`,
@@ -122,15 +122,15 @@ describe('a name', () => {
     const web = guardedWeb({ resolve: namesAt(...addresses) });
 
     await expect(web.send({ url: 'https://rebind.example/', timeoutSeconds })).rejects.toThrow(
-      /'rebind.example' is no address of the public internet/,
+      /'rebind.example' is not a public internet address/,
     );
   });
 
-  test('is looked up once: the address that was checked is the one that is called', async () => {
+  test('is looked up once, and the checked address is the one that is called', async () => {
     const asked: string[] = [];
     const flipping: Resolve = (hostname, options, done) => {
       asked.push(hostname);
-      // Documentation addresses are not routed; the first look-up is public, each later one is not.
+      // Documentation addresses are not routed. The first lookup returns a public address, later ones do not.
       namesAt(asked.length === 1 ? '93.184.215.14' : '127.0.0.1')(hostname, options, done);
     };
     const web = guardedWeb({ resolve: flipping });

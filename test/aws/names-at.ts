@@ -1,6 +1,6 @@
 import type { Resolve } from '../../functions/aws/web.ts';
 
-/** Every name is at these addresses. */
+/** Resolves every name to these addresses. */
 export function namesAt(...addresses: string[]): Resolve {
   return (_hostname, _options, done) =>
     done(

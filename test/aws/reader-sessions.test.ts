@@ -16,7 +16,10 @@ const OBJECTS = new Map([
   ['theirs/x', 'of everybody'],
 ]);
 
-/** STS and S3 at the wire, below the real SDK. S3 grants what the session's policy does, and then answers 403 or 404. */
+/**
+ * Simulates STS and S3 on the wire, below the real SDK. S3 enforces the session's policy, and responds with
+ * 403 or 404.
+ */
 function aCloud() {
   const sessions: { name: string; statements: readonly Statement[] }[] = [];
   const asks: string[] = [];
@@ -77,7 +80,7 @@ function aCloud() {
         }
         const object = OBJECTS.get(path);
         if (object !== undefined) return answer(200, object);
-        // Without the right to list, S3 does not say that an object is missing.
+        // Without permission to list, S3 does not reveal that an object is missing.
         const mayList = isAllowed(session.statements, { ...listBucket(bucket, ''), context: {} });
         return mayList
           ? answer(404, '<Error><Code>NoSuchKey</Code></Error>')
@@ -95,7 +98,7 @@ function aCloud() {
   return { sessions, asks, objectsFor, read };
 }
 
-test('each partition reads with a session of its own, which is asked for once', async () => {
+test('each partition reads with its own session, which is requested once', async () => {
   const { read, sessions } = aCloud();
 
   expect(await read('p', 'uploads/p/x')).toBe('of p');
@@ -109,7 +112,7 @@ test('each partition reads with a session of its own, which is asked for once', 
   ]);
 });
 
-test('S3 itself refuses objects of another partition, also where they are named by their bucket', async () => {
+test('S3 itself refuses objects of another partition, even if their bucket is named', async () => {
   const { read, asks } = aCloud();
 
   await expect(read('p', 'uploads/q/x')).rejects.toThrow(ObjectForbidden);
@@ -118,7 +121,7 @@ test('S3 itself refuses objects of another partition, also where they are named 
   expect(new Set(asks.map((ask) => ask.split(' ')[0]))).toEqual(new Set(['p']));
 });
 
-test('an object that is missing is told from one that is forbidden', async () => {
+test('a missing object is distinguished from a forbidden one', async () => {
   const { read, objectsFor } = aCloud();
 
   expect(await read('p', 'uploads/p/none')).toBeUndefined();
@@ -152,13 +155,13 @@ test('an id that makes the policy too long has a session for each prefix', async
   ]);
 });
 
-test('an id that would be a wildcard of IAM gets no session', () => {
+test('an id with an IAM wildcard gets no session', () => {
   const { objectsFor } = aCloud();
 
   expect(() => objectsFor('*')).toThrow('wildcard');
 });
 
-test('sessions of the partitions that were used last are kept', async () => {
+test('sessions of the most recently used partitions are cached', async () => {
   const { read, sessions } = aCloud();
   const use = (n: number) => read(`p${n}`, `uploads/p${n}/x`);
 

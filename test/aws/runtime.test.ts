@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 describe('ids', () => {
-  test('sort in the order in which they were given, within a millisecond too', () => {
+  test('sort in the order of creation, even within a millisecond', () => {
     const ids = Array.from({ length: 10_000 }, () => systemRandom.id());
 
     expect(ids.toSorted()).toEqual(ids);
@@ -18,7 +18,7 @@ describe('ids', () => {
     expect(ids.every((id) => /^[0-9a-hjkmnp-tv-z]{26}$/.test(id))).toBe(true);
   });
 
-  test('go on when the clock is set back', () => {
+  test('keep increasing when the clock is set back', () => {
     vi.useFakeTimers({ now: Date.now() + 1000 });
     const before = systemRandom.id();
 
@@ -72,7 +72,7 @@ describe('the log', () => {
     ]);
   });
 
-  test('no field can take the place of the level', () => {
+  test('no field can replace the level', () => {
     const [line] = captured(() =>
       jsonLog({ message: 'x' }).alarm('lost', { level: 'INFO', timestamp: 'never' }),
     );
@@ -81,7 +81,7 @@ describe('the log', () => {
     expect(line?.['timestamp']).not.toBe('never');
   });
 
-  test('errors tell name and text, not what they carry along', () => {
+  test('errors are logged with name and message, without their other members', () => {
     const error = Object.assign(new TypeError('bad'), { Item: { secret: 'x' } });
 
     const [line] = captured(() => jsonLog().warn('write failed', { error }));
@@ -90,7 +90,7 @@ describe('the log', () => {
     expect(JSON.stringify(line)).not.toContain('secret');
   });
 
-  test('what JSON cannot hold does not end the caller', () => {
+  test('a value that JSON cannot represent does not throw', () => {
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
 
@@ -113,29 +113,31 @@ describe('signed URLs', () => {
   const target = { bucket: parseBucketName('bucket'), key: parseObjectKey('uploads/p/1') };
   const upload = { ...target, contentType: 'text/csv', sizeBytes: 7 };
 
-  test('last fifteen minutes, and never longer', async () => {
+  test('are valid for fifteen minutes at most', async () => {
     const url = new URL(await presignGet(s3, target));
 
     expect(url.searchParams.get('X-Amz-Expires')).toBe(String(MAX_SIGNED_SECONDS));
-    await expect(presignGet(s3, { ...target, expiresSeconds: 901 })).rejects.toThrow('901 s is not allowed');
+    await expect(presignGet(s3, { ...target, expiresSeconds: 901 })).rejects.toThrow(
+      'cannot be valid for 901 s',
+    );
     await expect(presignPut(s3, { ...upload, expiresSeconds: 0 })).rejects.toThrow(RangeError);
   });
 
-  test('have a name for the download, also where a worker gave half a character', async () => {
+  test('have a file name for the download, even if a worker returned half a character', async () => {
     const url = new URL(await presignGet(s3, { ...target, filename: 'a\ud800\r\n"b".pdf' }));
 
     const header = url.searchParams.get('response-content-disposition');
     expect(header).toBe(`attachment; filename="a____b_.pdf"; filename*=UTF-8''a%EF%BF%BD%0D%0A%22b%22.pdf`);
   });
 
-  test('an upload is bound to its size and content type, and to no checksum of an empty body', async () => {
+  test('an upload is bound to its size and content type, but not to a checksum of an empty body', async () => {
     const url = new URL(await presignPut(s3, upload));
 
     expect(url.searchParams.get('X-Amz-SignedHeaders')).toBe('content-length;content-type;host');
     expect([...url.searchParams.keys()].filter((name) => /checksum/i.test(name))).toEqual([]);
   });
 
-  test('a download cannot be given another disposition by its name', async () => {
+  test('a file name cannot change the disposition of a download', async () => {
     const url = new URL(await presignGet(s3, { ...target, filename: 'a"; filename="b.html\r\nx: y' }));
 
     expect(url.searchParams.get('response-content-disposition')).toBe(
@@ -145,7 +147,7 @@ describe('signed URLs', () => {
 });
 
 describe('clients', () => {
-  test('are made once, without a checksum that would break signed uploads', async () => {
+  test('are created once, without a checksum that would break signed uploads', async () => {
     vi.stubEnv('AWS_REGION', 'us-east-1');
 
     const clients = awsClients();

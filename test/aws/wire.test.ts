@@ -16,7 +16,10 @@ interface Answer {
   readonly body?: string;
 }
 
-/** The answers that emulators never give, at the wire, below the real SDK: each is given once, the last for ever. */
+/**
+ * Simulates responses that emulators never give, on the wire, below the real SDK. Each is given once, the
+ * last one repeatedly.
+ */
 function wire(...answers: readonly [Answer, ...Answer[]]) {
   const bodies: string[] = [];
   const settings = {
@@ -54,7 +57,7 @@ describe('a table', () => {
   const tableOn = (settings: ReturnType<typeof wire>['settings']) =>
     dynamoTable(new DynamoDBClient(settings), 'table');
 
-  test('writes again what met a transaction on the same row', async () => {
+  test('retries a write that conflicted with a transaction on the same row', async () => {
     const { settings, calls } = wire(refusal('TransactionConflictException'), written);
 
     const answer = await tableOn(settings).write(put);
@@ -63,7 +66,7 @@ describe('a table', () => {
     expect(calls()).toBe(2);
   });
 
-  test('repeats a transaction that met another, also when a condition failed beside it', async () => {
+  test('retries a transaction that conflicted with another, even if a condition failed too', async () => {
     const { settings, calls } = wire(
       canceled('TransactionConflict', 'None'),
       canceled('TransactionConflict', 'ConditionalCheckFailed'),
@@ -84,7 +87,7 @@ describe('a table', () => {
     expect(calls()).toBe(5);
   });
 
-  test('does not repeat a refusal', async () => {
+  test('does not retry a refusal', async () => {
     const { settings, calls } = wire(canceled('None', 'ConditionalCheckFailed'));
 
     const answer = await tableOn(settings).transact([put, check]);
@@ -93,13 +96,13 @@ describe('a table', () => {
     expect(calls()).toBe(1);
   });
 
-  test('throws what is neither a refusal nor a conflict', async () => {
+  test('throws errors that are neither a refusal nor a conflict', async () => {
     const { settings } = wire(canceled('ValidationError', 'ConditionalCheckFailed'));
 
     await expect(tableOn(settings).transact([put, check])).rejects.toThrow('TransactionCanceledException');
   });
 
-  test('believes DynamoDB about units where it tells them', async () => {
+  test('uses the units that DynamoDB returns', async () => {
     const body = JSON.stringify({ ConsumedCapacity: { TableName: 'table', CapacityUnits: 7 } });
     const { settings } = wire({ status: 200, body });
 
@@ -121,26 +124,26 @@ describe('objects', () => {
     body: `<Error><Code>${code}</Code><Message>${code}</Message></Error>`,
   });
 
-  test('an absent object is written again when another writer was not done yet', async () => {
+  test('putIfAbsent is retried while another write is in progress', async () => {
     const { settings, calls } = wire(failure(409, 'ConditionalRequestConflict'), { status: 200 });
 
     expect(await objectsOn(settings).putIfAbsent('key', 'x')).toBe('written');
     expect(calls()).toBe(2);
   });
 
-  test('the other writer may turn out to have been first', async () => {
+  test('putIfAbsent reports that the other writer was first', async () => {
     const { settings } = wire(failure(409, 'ConditionalRequestConflict'), failure(412, 'PreconditionFailed'));
 
     expect(await objectsOn(settings).putIfAbsent('key', 'x')).toBe('exists');
   });
 
-  test('an empty range is never asked for: S3 would answer the whole object', async () => {
+  test('an empty range is never requested, because S3 would return the whole object', async () => {
     const { settings } = wire({ status: 200, body: 'whole object' });
 
     expect(await objectsOn(settings).get({ key: 'key' }, { from: 4, to: 4 })).toEqual(new Uint8Array());
   });
 
-  test('a page that ends with a folder goes on behind all keys of that folder', async () => {
+  test('after a page that ends with a folder, the next one starts after all keys of that folder', async () => {
     const page = '<Contents><Key>a</Key></Contents><CommonPrefixes><Prefix>b/</Prefix></CommonPrefixes>';
     const body = `<ListBucketResult><IsTruncated>true</IsTruncated>${page}</ListBucketResult>`;
     const { settings } = wire({ status: 200, body });
@@ -148,7 +151,7 @@ describe('objects', () => {
     expect(await objectsOn(settings).list('', { delimiter: '/' })).toMatchObject({ next: 'b/\u{10FFFF}' });
   });
 
-  test('keys are deleted a thousand at a time, which is all that S3 takes', async () => {
+  test('keys are deleted a thousand at a time, which is the limit of S3', async () => {
     const { settings, bodies } = wire({ status: 200, body: '<DeleteResult></DeleteResult>' });
 
     await objectsOn(settings).delete(Array.from({ length: 2001 }, (_, i) => `${i}`));
@@ -156,25 +159,25 @@ describe('objects', () => {
     expect(bodies.map((body) => body.split('<Key>').length - 1)).toEqual([1000, 1000, 1]);
   });
 
-  test('a missing right is an error, not an absent object', async () => {
+  test('a missing permission is an error, not an absent object', async () => {
     const { settings } = wire(failure(403, 'AccessDenied'));
 
     await expect(objectsOn(settings).get({ key: 'key' })).rejects.toThrow(ObjectForbidden);
     await expect(objectsOn(settings).putIfAbsent('key', 'x')).rejects.toThrow('AccessDenied');
   });
 
-  test('an object that could not be deleted is an error, though the call succeeded', async () => {
+  test('an object that could not be deleted is an error, even if the call succeeded', async () => {
     const error = '<Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error>';
     const { settings } = wire({ status: 200, body: `<DeleteResult>${error}</DeleteResult>` });
 
     await expect(objectsOn(settings).delete(['a', 'b'])).rejects.toThrow(
-      "1 objects were not deleted; 'b': AccessDenied",
+      "1 objects were not deleted; the first is 'b': AccessDenied",
     );
   });
 });
 
 describe('queues', () => {
-  test('entries that failed for any reason are told by position', async () => {
+  test('entries that failed for any reason are reported by position', async () => {
     const entry = (Id: string) => ({ Id, Code: 'InternalError', SenderFault: false });
     const body = JSON.stringify({ Successful: [], Failed: [entry('2'), entry('0')] });
     const { settings } = wire({ status: 200, body });
@@ -190,7 +193,7 @@ describe('queues', () => {
     expect(answer).toEqual({ failed: [0, 2] });
   });
 
-  test('a group that SQS takes goes as it is, any other by a hash of its own', () => {
+  test('a group that SQS accepts is sent unchanged, any other as its hash', () => {
     expect(messageGroup('tenant-1/a')).toBe('tenant-1/a');
     const hashed = ['', 'a b', 'größe', 'x'.repeat(129), '\n'].map(messageGroup);
     expect(hashed.every((id) => /^[0-9a-f]{64}$/.test(id))).toBe(true);

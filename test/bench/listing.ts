@@ -1,4 +1,7 @@
-/** The first page of a list where a partition has few jobs and many, and beside it the one query that finds them. */
+/**
+ * Measures the first page of a list in partitions with few and many jobs. For comparison, measures the query
+ * that finds them.
+ */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { rowOfJob } from '../../functions/store/job-rows.ts';
@@ -9,7 +12,7 @@ const SIZES = [100, 10_000];
 const PAGE = 25;
 const ROUNDS = 15;
 
-/** Recent, so that the sweeper leaves them alone. */
+/** Recent, so that the sweeper does not delete them. */
 const CREATED = Date.now();
 
 function aJob(partition: string, number: number) {
@@ -40,7 +43,7 @@ function aJob(partition: string, number: number) {
   });
 }
 
-/** Put past the API, which would take minutes for so many. */
+/** Writes rows directly, because the API would take minutes for this number. */
 async function fill(documents: DynamoDBDocumentClient, table: string, partition: string, jobs: number) {
   for (let from = 0; from < jobs; from += PAGE) {
     const size = Math.min(PAGE, jobs - from);
@@ -51,7 +54,7 @@ async function fill(documents: DynamoDBDocumentClient, table: string, partition:
   }
 }
 
-/** Interleaved, medians, after one of each that does not count. */
+/** Interleaved medians. The first measurement of each kind is discarded. */
 export async function measureLists(service: Service, dynamo: DynamoDBClient, table: string) {
   const documents = DynamoDBDocumentClient.from(dynamo);
   const rows: { jobs: number; listMillis: number; queryMillis: number; differenceMillis: number }[] = [];

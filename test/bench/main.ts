@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --only documents|lists|fan-out]`: measures on an emulator of its own, each figure beside something
- * it can be compared with, taken in the same run. The last line is one JSON object.
+ * `npm run bench [-- --only documents|lists|fan-out]`: measures on its own emulator. Each figure is compared
+ * with a reference measured in the same run. The last line is one JSON object.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

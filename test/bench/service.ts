@@ -1,4 +1,4 @@
-/** The service under measurement, and how its clock is read. */
+/** The measured service, and a function that reads its clock. */
 
 export interface Service {
   readonly url: string;

@@ -39,7 +39,7 @@ const elements = fc.uniqueArray(
   { minLength: 1, maxLength: 40 },
 );
 
-/** Each attribute keeps its kind, and is changed in one way, so that no update is refused as nonsense. */
+/** Each attribute has one kind of value and one kind of change, so that no update is refused as invalid. */
 const change: fc.Arbitrary<Change> = fc
   .record(
     {
@@ -105,7 +105,7 @@ function skOf(write: Write): string {
   return write.kind === 'put' ? write.row.sk : write.key.sk;
 }
 
-/** The double answers what the real thing answers, units included, whatever it is told to do. */
+/** Asserts that the double returns the same results as the real table, including units, for any commands. */
 export function describeAgreement(name: string, make: () => Promise<readonly [Table, Table]>): void {
   describe(`agreement: ${name}`, () => {
     let tables: readonly [Table, Table];
@@ -118,7 +118,7 @@ export function describeAgreement(name: string, make: () => Promise<readonly [Ta
       expect(left).toEqual(right);
     }
 
-    test('any sequence of writes is answered alike and leaves the same rows', {
+    test('any sequence of writes returns the same results and leaves the same rows', {
       timeout: 60_000,
     }, async () => {
       await fc.assert(
@@ -132,7 +132,7 @@ export function describeAgreement(name: string, make: () => Promise<readonly [Ta
       );
     });
 
-    test('any sequence of transactions is answered alike and leaves the same rows', {
+    test('any sequence of transactions returns the same results and leaves the same rows', {
       timeout: 60_000,
     }, async () => {
       await fc.assert(

@@ -106,7 +106,7 @@ describeObjects('MiniStack', async () => {
 describe('signed URLs: MiniStack', () => {
   const k = parseObjectKey('k');
 
-  test('what is uploaded by one is downloaded by another, as an attachment', async () => {
+  test('an object uploaded with one URL is downloaded with another, as an attachment', async () => {
     const bucket = await createBucket();
     const key = parseObjectKey('uploads/p/größe "1".txt');
 
@@ -143,7 +143,7 @@ describe('signed URLs: MiniStack', () => {
     expect(await s3Objects(s3, bucket).describe({ key: k })).toBeUndefined();
   });
 
-  test('an upload in chunks, which tells no size beforehand, is refused', async () => {
+  test('a chunked upload without a size is refused', async () => {
     const bucket = await createBucket();
     const put = await presignPut(s3, { bucket, key: k, contentType: 'text/plain', sizeBytes: 5 });
     const body = new Blob(['hello']).stream();
@@ -160,7 +160,7 @@ describe('signed URLs: MiniStack', () => {
   });
 });
 
-/** MiniStack issues sessions and ignores their policies; test/aws/reader-sessions.test.ts enforces them. */
+/** MiniStack issues sessions but ignores their policies. test/aws/reader-sessions.test.ts enforces them. */
 test('sessions of a partition: MiniStack', async () => {
   const bucket = await createBucket();
   const objects = s3Objects(s3, bucket);

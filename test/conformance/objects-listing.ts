@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TextObjects } from '../support/text-objects.ts';
 import { folder, putAll } from './objects-support.ts';
 
-/** More than one page of S3 holds, and more than one request can delete. */
+/** More than one page of S3, and more than one delete request. */
 const MANY = 1005;
 
 export function describeListing(objects: TextObjects): void {
@@ -21,7 +21,7 @@ export function describeListing(objects: TextObjects): void {
   }
 
   describe('list', () => {
-    test('keys come in the order of their UTF-8 bytes', async () => {
+    test('keys are listed in the order of their UTF-8 bytes', async () => {
       const prefix = folder();
       const sorted = ['A', 'a', 'a/b', 'b', 'é', '\uFF5E', '😀'];
 
@@ -39,7 +39,7 @@ export function describeListing(objects: TextObjects): void {
       ]);
     });
 
-    test('only keys behind the given one come, be it there or not', async () => {
+    test('only keys after the given one are listed, even if that one does not exist', async () => {
       const prefix = folder();
       await putAll(
         objects,
@@ -53,11 +53,11 @@ export function describeListing(objects: TextObjects): void {
       expect(behindC.objects.map(({ key }) => key)).toEqual([`${prefix}d`]);
     });
 
-    test('a prefix without any object is one empty page', async () => {
+    test('a prefix without objects gives one empty page', async () => {
       expect(await objects.list(folder())).toEqual({ objects: [] });
     });
 
-    test('a page that just holds the last key is the last', async () => {
+    test('a page that ends with the last key is the last one', async () => {
       const prefix = folder();
       await putAll(
         objects,
@@ -67,7 +67,7 @@ export function describeListing(objects: TextObjects): void {
       expect(await pagesOf(prefix, { limit: 2 })).toEqual([['a', 'b']]);
     });
 
-    test('with a delimiter, folders are passed over', async () => {
+    test('with a delimiter, folders are skipped', async () => {
       const prefix = folder();
       const keys = ['a', 'b/1', 'b/2', 'b/3/4', 'b0', 'c/1', 'd', 'e/1', 'e/2'];
       await putAll(
@@ -79,12 +79,12 @@ export function describeListing(objects: TextObjects): void {
         const pages = await pagesOf(prefix, { limit, delimiter: '/' });
         expect(pages.flat()).toEqual(['a', 'b0', 'd']);
       }
-      // A folder counts like a key, so that a page can be empty and yet not be the last.
+      // A folder counts like a key, so a page can be empty without being the last one.
       const single = await pagesOf(prefix, { limit: 1, delimiter: '/' });
       expect(single).toEqual([['a'], [], ['b0'], [], ['d'], []]);
     });
 
-    test('more than a page of keys is listed and deleted in full', { timeout: 60_000 }, async () => {
+    test('more than a page of keys is listed and deleted completely', { timeout: 60_000 }, async () => {
       const prefix = folder();
       const keys = Array.from({ length: MANY }, (_, i) => `${i}`.padStart(5, '0'));
       await putAll(

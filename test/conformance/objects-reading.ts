@@ -22,7 +22,7 @@ export function describeReading(objects: TextObjects, under: () => Promise<Objec
       expect(text(await objects.get({ key }, { from, to }))).toBe(expected);
     });
 
-    test('a range of the object that was described comes, of a changed one it does not', async () => {
+    test('a range of the described object is returned, but not of a changed one', async () => {
       const key = `${folder()}source`;
       await objects.put(key, 'old content');
       const etag = (await objects.describe({ key }))?.etag ?? '';
@@ -37,7 +37,7 @@ export function describeReading(objects: TextObjects, under: () => Promise<Objec
   });
 
   describe('describe', () => {
-    test('tells size and etag, as a list does', async () => {
+    test('returns size and etag, as a list does', async () => {
       const key = `${folder()}a`;
       await objects.put(key, 'größer');
 
@@ -47,7 +47,7 @@ export function describeReading(objects: TextObjects, under: () => Promise<Objec
       expect((await objects.list(key)).objects).toEqual([info]);
     });
 
-    test('the etag tells contents apart', async () => {
+    test('the etag distinguishes contents', async () => {
       const key = `${folder()}a`;
       const etags: (string | undefined)[] = [];
 
@@ -62,7 +62,7 @@ export function describeReading(objects: TextObjects, under: () => Promise<Objec
   });
 
   describe('other buckets', () => {
-    test('are read under their name', async () => {
+    test('are read by name', async () => {
       const prefix = folder();
       const key = `${prefix}source.csv`;
       const { otherBucket: bucket, fill } = await under();
@@ -76,7 +76,7 @@ export function describeReading(objects: TextObjects, under: () => Promise<Objec
       expect(await objects.get({ key })).toBeUndefined();
     });
 
-    test('one that does not exist is an error, not an empty answer', async () => {
+    test('a missing bucket is an error, not an empty response', async () => {
       const bucket = `nobody-${randomUUID()}`;
 
       await expect(objects.get({ bucket, key: 'a' })).rejects.toThrow();

@@ -4,7 +4,7 @@ import { folder, putAll, text } from './objects-support.ts';
 
 export function describeWriting(objects: TextObjects): void {
   describe('put and get', () => {
-    test('text and bytes come back as they were put', async () => {
+    test('text and bytes are read as they were written', async () => {
       const prefix = folder();
       const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
 
@@ -26,7 +26,7 @@ export function describeWriting(objects: TextObjects): void {
       expect(text(await objects.get({ key }))).toBe('second');
     });
 
-    test('an object that is not there is undefined', async () => {
+    test('a missing object is undefined', async () => {
       const key = `${folder()}missing`;
 
       expect(await objects.get({ key })).toBeUndefined();
@@ -35,7 +35,7 @@ export function describeWriting(objects: TextObjects): void {
       expect(await objects.describe({ key })).toBeUndefined();
     });
 
-    test('keys may hold any character', async () => {
+    test('keys may contain any character', async () => {
       const prefix = folder();
       const keys = ['a b+c%20d', "it's (1)!", 'größe', 'x&y<z>"', '~*.json'].map((key) => prefix + key);
 
@@ -47,7 +47,7 @@ export function describeWriting(objects: TextObjects): void {
   });
 
   describe('putIfAbsent', () => {
-    test('the first writer wins, the second is told', async () => {
+    test('the first writer wins, and the second learns it', async () => {
       const key = `${folder()}outcome`;
 
       const first = await objects.putIfAbsent(key, 'first', { contentType: 'application/jsonl' });
@@ -57,7 +57,7 @@ export function describeWriting(objects: TextObjects): void {
       expect(text(await objects.get({ key }))).toBe('first');
     });
 
-    test('of many writers at once exactly one wins, and its bytes stay', async () => {
+    test('exactly one of many concurrent writers wins, and its bytes stay', async () => {
       const key = `${folder()}outcome`;
 
       const answers = await Promise.all(
@@ -84,7 +84,7 @@ export function describeWriting(objects: TextObjects): void {
       for (const body of bodies) yield typeof body === 'string' ? new TextEncoder().encode(body) : body;
     }
 
-    test('what is streamed comes back whole, however small the pieces or large the whole', async () => {
+    test('a streamed object is read completely, for any size of its pieces and in total', async () => {
       const prefix = folder();
       const large = Buffer.alloc(40 * 1024 * 1024, 'some bytes of an object in parts');
 
@@ -109,7 +109,7 @@ export function describeWriting(objects: TextObjects): void {
     });
 
     test.for([10, 40 * 1024 * 1024])(
-      'a stream that fails after %i bytes leaves what was there before',
+      'a stream that fails after %i bytes leaves the previous object',
       async (size) => {
         const key = `${folder()}a`;
         await objects.put(key, 'before');
@@ -126,7 +126,7 @@ export function describeWriting(objects: TextObjects): void {
   });
 
   describe('delete', () => {
-    test('keys that are not there are deleted all the same', async () => {
+    test('deleting missing keys succeeds', async () => {
       const prefix = folder();
       await putAll(objects, [`${prefix}a`, `${prefix}b`]);
 

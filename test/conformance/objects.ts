@@ -7,12 +7,12 @@ import { describeWriting } from './objects-writing.ts';
 
 export interface ObjectsUnderTest {
   readonly objects: Objects;
-  /** A bucket beside the stack's own, and a way to put something there. */
+  /** A bucket besides the stack's own, and a function that writes to it. */
   readonly otherBucket: string;
   fill(key: string, body: string): Promise<void>;
 }
 
-/** What every `Objects` does. */
+/** Conformance tests of every `Objects` adapter. */
 export function describeObjects(name: string, make: () => Promise<ObjectsUnderTest>): void {
   describe(`objects: ${name}`, () => {
     let made: Promise<ObjectsUnderTest> | undefined;
@@ -27,7 +27,7 @@ export function describeObjects(name: string, make: () => Promise<ObjectsUnderTe
   });
 }
 
-/** They can only be made when tests run, but those are written down before. */
+/** Creates the adapter on first use, because tests are defined before it can be created. */
 function madeWhenUsed(made: () => Promise<Objects>): TextObjects {
   const objects = async () => textObjects(await made());
   return {

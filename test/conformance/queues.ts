@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { MAX_SEND_BYTES, type QueueName, type Queues } from '#core/ports.ts';
 
-/** Queues that hold nothing but what the suite sends; `worker:ocr` is the one worker there is. */
+/** Queues that only contain messages of the suite. `worker:ocr` is the only worker. */
 export interface QueuesUnderTest {
   readonly queues: Queues;
   /** Takes the messages that are visible now. */
@@ -18,7 +18,7 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
 
     const message = (text: string) => ({ body: JSON.stringify({ text }), group: 'p' });
 
-    /** What arrives, in whatever order and however it is spread over receives. */
+    /** Returns the received messages, in any order and from any number of receives. */
     async function arrived(queue: QueueName, count: number): Promise<unknown[]> {
       const bodies: string[] = [];
       await vi.waitFor(
@@ -31,7 +31,7 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
       return bodies.map((body) => JSON.parse(body).text).sort();
     }
 
-    test('each message arrives in the queue that it was sent to', async () => {
+    test('each message arrives in the queue to which it was sent', async () => {
       await under.queues.send('split', [message('a'), message('b')]);
       await under.queues.send('worker:ocr', [message('c')]);
 
@@ -40,7 +40,7 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
       expect(await under.receive('results')).toEqual([]);
     });
 
-    test('ten messages are taken at once, more are refused altogether', async () => {
+    test('ten messages are accepted at once, more are refused together', async () => {
       const messages = Array.from({ length: 11 }, (_, i) => message(`${i}`));
 
       await expect(under.queues.send('split', messages)).rejects.toThrow();
@@ -50,7 +50,7 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
       expect(await arrived('split', 10)).toHaveLength(10);
     });
 
-    test('as many bytes as allowed are taken, more are refused altogether', async () => {
+    test('the maximum number of bytes is accepted, more are refused together', async () => {
       const half = MAX_SEND_BYTES / 2 - '{"text":""}'.length;
 
       await expect(
@@ -62,11 +62,11 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
       expect(await arrived('split', 2)).toEqual(['x'.repeat(half), 'y'.repeat(half)]);
     });
 
-    test('no message at all is sent without a word', async () => {
+    test('sending no messages succeeds', async () => {
       expect(await under.queues.send('split', [])).toEqual({ failed: [] });
     });
 
-    test('messages that are not taken are told by position, the others arrive', async () => {
+    test('refused messages are reported by position, the others arrive', async () => {
       const unsendable = { body: '"\u0000"', group: 'p' };
 
       const answer = await under.queues.send('split', [unsendable, message('a'), unsendable, message('b')]);
@@ -75,7 +75,7 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
       expect(await arrived('split', 2)).toEqual(['a', 'b']);
     });
 
-    test('any character that JSON may hold arrives', async () => {
+    test('any character that JSON may contain arrives', async () => {
       const text = 'größer 😀 \u0000 \u2028 \uFFFE \uFFFF \uD800 "\\';
 
       const answer = await under.queues.send('split', [message(text)]);
@@ -104,7 +104,7 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
       expect(await arrived('results', 1)).toEqual(['later']);
     });
 
-    test('queues that are not there are known as such', async () => {
+    test('missing queues are reported as missing', async () => {
       const { queues } = under;
 
       expect(
@@ -115,7 +115,7 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
       expect(queues.has('worker:nobody')).toBe(false);
       expect(queues.has('worker:constructor')).toBe(false);
       await expect(queues.send('worker:nobody', [message('a')])).rejects.toThrow(
-        "'worker:nobody' is not known",
+        "'worker:nobody' is unknown",
       );
     });
   });

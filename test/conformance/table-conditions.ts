@@ -117,7 +117,7 @@ export function describeConditions(table: Table): void {
       expect(onNothing.outcome).toBe(expected.onNothing ? 'written' : 'refused');
     });
 
-    test('all of a list must hold', async () => {
+    test('all conditions of a list must be met', async () => {
       const row = { ...freshKey(), status: 'Active', n: 5 };
       await put(table, row);
       const isActive: Condition = { attribute: 'status', is: 'equal', value: 'Active' };
@@ -129,7 +129,7 @@ export function describeConditions(table: Table): void {
       expect(await read(table, row)).toEqual(row);
     });
 
-    test('an empty choice is a mistake of the caller', async () => {
+    test('an empty choice is an error of the caller', async () => {
       const key = freshKey();
 
       const noValue: Condition = { attribute: 'n', is: 'oneOf', value: [] };
@@ -158,7 +158,7 @@ export function describeConditions(table: Table): void {
       },
     );
 
-    test('a refusal for want of a row tells of none', async () => {
+    test('a refusal of a missing row returns no row', async () => {
       const key = freshKey();
 
       const answer = await table.write({
@@ -172,7 +172,7 @@ export function describeConditions(table: Table): void {
       expect(await read(table, key)).toBeUndefined();
     });
 
-    test('of many that create the same row at once exactly one does', async () => {
+    test('exactly one of many concurrent writes creates a row', async () => {
       const key = freshKey();
       const when: Condition[] = [{ attribute: 'pk', is: 'absent' }];
 

@@ -4,7 +4,7 @@ import { allPages, freshKey, KILOBYTE, put, sortKeys } from './table-support.ts'
 
 export function describeQueries(table: Table): void {
   describe('queries', () => {
-    /** Sorted by their UTF-8 bytes; by UTF-16 the last two would change places. */
+    /** Sorted by UTF-8 bytes. UTF-16 order would swap the last two. */
     const SORTED = ['A', 'F#1', 'F#10', 'F#2', 'a', 'é', '\uFF5E', '😀'];
 
     async function partition(): Promise<string> {
@@ -13,7 +13,7 @@ export function describeQueries(table: Table): void {
       return pk;
     }
 
-    test('rows come in the order of their sort keys, or against it', async () => {
+    test('rows are returned in the order of their sort keys, or in reverse', async () => {
       const pk = await partition();
 
       const forward = await table.query({ pk, strong: true });
@@ -25,7 +25,7 @@ export function describeQueries(table: Table): void {
       expect(forward.next).toBeUndefined();
     });
 
-    test('only rows that begin as asked for come', async () => {
+    test('only rows with the requested prefix are returned', async () => {
       const pk = await partition();
 
       const forward = await allPages(table, { pk, begins: 'F#', strong: true, limit: 2 });
@@ -35,7 +35,7 @@ export function describeQueries(table: Table): void {
       expect(sortKeys(backward)).toEqual(['F#2', 'F#10', 'F#1']);
     });
 
-    test.for([1, 3, 8, 100])('pages of %i rows leave out and repeat nothing', async (limit) => {
+    test.for([1, 3, 8, 100])('pages of %i rows neither skip nor repeat a row', async (limit) => {
       const pk = await partition();
 
       const forward = await allPages(table, { pk, strong: true, limit });
@@ -46,7 +46,7 @@ export function describeQueries(table: Table): void {
       expect(Math.max(...forward.map(({ rows }) => rows.length))).toBe(Math.min(limit, SORTED.length));
     });
 
-    test('a page goes on behind a row that is gone', async () => {
+    test('a page continues after a deleted row', async () => {
       const pk = await partition();
       const first = await table.query({ pk, strong: true, limit: 2 });
 
@@ -84,7 +84,7 @@ export function describeQueries(table: Table): void {
     });
   });
 
-  test('up to a sort key, that one included', async () => {
+  test('up to a sort key, inclusive', async () => {
     const { pk } = freshKey();
     for (const sk of ['1', '2', '2#a', '3']) await put(table, { pk, sk });
 
@@ -96,7 +96,7 @@ export function describeQueries(table: Table): void {
   });
 
   describe('the index due', () => {
-    test('shows only the keys of rows that have its own, in their order', async () => {
+    test('returns only the keys of rows that have its keys, in their order', async () => {
       const duePk = freshKey().pk;
       await put(table, { ...freshKey('a'), duePk, dueSk: '2', status: 'Active' });
       await put(table, { ...freshKey('b'), duePk, dueSk: '1', status: 'Paused' });
@@ -121,7 +121,7 @@ export function describeQueries(table: Table): void {
 
     const waitFor = <T>(check: () => Promise<T>) => vi.waitFor(check, { timeout: 10_000, interval: 100 });
 
-    test('holds only rows that have its keys, sorted by them', async () => {
+    test('contains only rows that have its keys, sorted by them', async () => {
       const listPk = freshKey().pk;
       await put(table, { ...freshKey('a'), listPk, listSk: '2', status: 'Active' });
       await put(table, { ...freshKey('b'), listPk, listSk: '1', status: 'Paused' });
@@ -130,7 +130,7 @@ export function describeQueries(table: Table): void {
       await waitFor(async () => expect((await listed(listPk)).map(({ sk }) => sk)).toEqual(['b', 'a']));
     });
 
-    test('follows rows that change, move and go', async () => {
+    test('follows rows that are changed, moved and deleted', async () => {
       const listPk = freshKey().pk;
       const [changed, moved, unlisted, deleted] = ['1', '2', '3', '4'].map(freshKey) as [Key, Key, Key, Key];
       for (const key of [changed, moved, unlisted, deleted]) {
@@ -151,7 +151,7 @@ export function describeQueries(table: Table): void {
       });
     });
 
-    test('pages of rows with equal keys leave out and repeat nothing', async () => {
+    test('pages of rows with equal keys neither skip nor repeat a row', async () => {
       const listPk = freshKey().pk;
       const keys = Array.from({ length: 5 }, () => freshKey());
       await Promise.all(keys.map((key) => put(table, { ...key, listPk, listSk: 'same' })));
@@ -164,7 +164,7 @@ export function describeQueries(table: Table): void {
       }
     });
 
-    test('cannot be read strongly', async () => {
+    test('refuses strongly consistent reads', async () => {
       await expect(table.query({ index: 'by-partition', pk: 'P#p', strong: true })).rejects.toThrow();
     });
   });

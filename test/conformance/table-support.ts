@@ -5,7 +5,7 @@ export const KILOBYTE = 1024;
 /** DynamoDB's largest number has 38 digits. */
 export const LONGEST = 10n ** 38n - 1n;
 
-/** A partition that no other test has. */
+/** Returns a key in a partition that no other test uses. */
 export function freshKey(sk = 'ROW'): Key {
   return { pk: `P#${randomUUID()}`, sk };
 }

@@ -7,7 +7,7 @@ export function describeTransactions(table: Table): void {
     const isMissing: Condition[] = [{ attribute: 'pk', is: 'absent' }];
     const isThere: Condition[] = [{ attribute: 'pk', is: 'present' }];
 
-    test('all kinds of writes are done together', async () => {
+    test('all kinds of writes are applied together', async () => {
       const [made, changed, deleted, checked] = ['1', '2', '3', '4'].map(freshKey) as [Key, Key, Key, Key];
       for (const key of [changed, deleted, checked]) await put(table, { ...key, n: 1 });
 
@@ -23,7 +23,7 @@ export function describeTransactions(table: Table): void {
       expect(rows.map((row) => row?.['n'])).toEqual([1, 2, undefined, 1]);
     });
 
-    test('one condition that fails refuses all, and each failure is told at its place', async () => {
+    test('one failed condition refuses all writes, and each failure is reported at its position', async () => {
       const standing = { ...freshKey(), n: 1, d: new Set([LONGEST]) };
       await put(table, standing);
       const fresh = freshKey();
@@ -43,7 +43,7 @@ export function describeTransactions(table: Table): void {
       expect(await read(table, standing)).toEqual(standing);
     });
 
-    test('of many transactions on the same row exactly one creates it', async () => {
+    test('exactly one of many transactions creates a row', async () => {
       const key = freshKey();
 
       const answers = await Promise.all(
@@ -58,7 +58,7 @@ export function describeTransactions(table: Table): void {
       expect(answers.filter(({ outcome }) => outcome === 'written')).toHaveLength(1);
     });
 
-    test('a hundred writes are taken, more are not', async () => {
+    test('a hundred writes are accepted, more are refused', async () => {
       const { pk } = freshKey();
       const writes = Array.from(
         { length: 101 },
@@ -71,7 +71,7 @@ export function describeTransactions(table: Table): void {
       expect(answer).toEqual({ outcome: 'written', units: 200 });
     });
 
-    test('none is no transaction, nor are two writes of one row', async () => {
+    test('a transaction without writes, or with two writes of one row, is refused', async () => {
       const key = freshKey();
 
       await expect(table.transact([])).rejects.toThrow();

@@ -4,7 +4,7 @@ import { freshKey, KILOBYTE, put } from './table-support.ts';
 
 export function describeUnits(table: Table): void {
   describe('units', () => {
-    test('a write costs a unit for each kilobyte of the larger row', async () => {
+    test('a write costs one unit per kilobyte of the larger row', async () => {
       const key = freshKey();
       const text = 'x'.repeat(2.5 * KILOBYTE);
 
@@ -41,7 +41,7 @@ export function describeUnits(table: Table): void {
       expect(units).toBe(1);
     });
 
-    test('a read costs a unit for each 4 KB, half when it may be stale', async () => {
+    test('a read costs one unit per 4 KB, and half if it is eventually consistent', async () => {
       const key = freshKey();
       await put(table, { ...key, text: 'x'.repeat(9 * KILOBYTE) });
 
@@ -52,7 +52,7 @@ export function describeUnits(table: Table): void {
       expect([strong, stale, nothing].map(({ units }) => units)).toEqual([3, 1.5, 0.5]);
     });
 
-    test('a query costs by the sum of its rows', async () => {
+    test('a query is billed by the total size of its rows', async () => {
       const { pk } = freshKey();
       for (const sk of ['1', '2', '3']) await put(table, { pk, sk, text: 'x'.repeat(3 * KILOBYTE) });
 

@@ -4,7 +4,7 @@ import { freshKey, KILOBYTE, LONGEST, put, read } from './table-support.ts';
 
 export function describeValues(table: Table): void {
   describe('values', () => {
-    test('a row comes back with the values that were put', async () => {
+    test('a row is read with the values that were put', async () => {
       const row = {
         ...freshKey(),
         text: 'größer 😀',
@@ -30,7 +30,7 @@ export function describeValues(table: Table): void {
       expect(await read(table, row)).toEqual(row);
     });
 
-    test('what is undefined is left out', async () => {
+    test('undefined attributes are left out', async () => {
       const key = freshKey();
 
       await put(table, { ...key, gone: undefined, map: { gone: undefined } });
@@ -55,11 +55,11 @@ export function describeValues(table: Table): void {
   });
 
   describe('get', () => {
-    test('a missing row is no row', async () => {
+    test('a missing row is undefined', async () => {
       expect((await table.get(freshKey())).row).toBeUndefined();
     });
 
-    test('some attributes come with the key and nothing else', async () => {
+    test('selected attributes are returned with the key only', async () => {
       const key = freshKey();
       await put(table, { ...key, status: 'Active', generation: 2, other: 'x' });
 
@@ -68,7 +68,7 @@ export function describeValues(table: Table): void {
       expect(row).toEqual({ ...key, status: 'Active', generation: 2 });
     });
 
-    test('a row without the attributes asked for is there all the same', async () => {
+    test('a row without the selected attributes is still returned', async () => {
       const key = freshKey();
       await put(table, { ...key, n: 1 });
 

@@ -14,7 +14,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       expect(await read(table, key)).toEqual({ ...key, b: 3 });
     });
 
-    test('a put answers the row before or after it', async () => {
+    test('a put returns the row before or after it', async () => {
       const key = freshKey();
 
       const first = await table.write({ kind: 'put', row: { ...key, n: 1 } }, 'old');
@@ -30,7 +30,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       ]);
     });
 
-    test('a delete answers what it took away', async () => {
+    test('a delete returns the deleted row', async () => {
       const key = freshKey();
       await put(table, { ...key, n: 1 });
 
@@ -44,7 +44,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
   });
 
   describe('update', () => {
-    test('a missing row is made', async () => {
+    test('an update creates a missing row', async () => {
       const key = freshKey();
 
       const answer = await table.write({ kind: 'update', key, change: { set: { n: 1 } } }, 'new');
@@ -52,7 +52,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       expect(answer).toMatchObject({ outcome: 'written', row: { ...key, n: 1 } });
     });
 
-    test('an update that changes nothing makes the bare row', async () => {
+    test('an update without changes creates a row with only its key', async () => {
       const key = freshKey();
 
       await table.write({ kind: 'update', key, change: { add: { set: new Set<bigint>() } } });
@@ -81,7 +81,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       expect(answer.row).toEqual({ ...key, a: 2, kept: 'first', fresh: 'new', n: 42, m: -1 });
     });
 
-    test('the row before an update is answered as it was', async () => {
+    test('the row before an update is returned unchanged', async () => {
       const key = freshKey();
       const change = { add: { n: 1, set: new Set([1n]) } };
 
@@ -95,7 +95,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       expect(second.row).toEqual({ ...key, n: 1, set: new Set([1n]) });
     });
 
-    test('names may be reserved words or hold any character', async () => {
+    test('names may be reserved words or contain any character', async () => {
       const key = freshKey();
       const odd = { status: 1, path: 2, 'a.b': 3, '#n0': 4, ':v0': 5, 'größe 1': 6 };
 
@@ -104,7 +104,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       expect(await read(table, key)).toEqual({ ...key, ...odd });
     });
 
-    test('a set grows by union, in any order and however often', async () => {
+    test('a set grows by union, in any order and with repetitions', async () => {
       const key = freshKey();
       const unite = (...elements: bigint[]) =>
         table.write({ kind: 'update', key, change: { add: { d: new Set(elements) } } }, 'new');
@@ -116,7 +116,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       expect(row).toEqual({ ...key, d: new Set([0n, 255n, LONGEST]) });
     });
 
-    test('elements that differ only in their last digit stay apart', async () => {
+    test('elements that differ only in their last digit stay distinct', async () => {
       const key = freshKey();
       const elements = new Set([LONGEST, LONGEST - 1n, LONGEST - 2n]);
 
@@ -125,7 +125,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       expect((await read(table, key))?.['d']).toEqual(elements);
     });
 
-    test('what many add at once is all there', async () => {
+    test('concurrent additions are all kept', async () => {
       const key = freshKey();
 
       await Promise.all(
@@ -139,7 +139,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       expect(row?.['d']).toEqual(new Set(Array.from({ length: 20 }, (_, i) => BigInt(i))));
     });
 
-    test('an attribute of the key is refused', async () => {
+    test('changing an attribute of the key is refused', async () => {
       const key = freshKey();
 
       await expect(table.write({ kind: 'update', key, change: { set: { sk: 'OTHER' } } })).rejects.toThrow();
@@ -158,7 +158,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       },
     );
 
-    test('nothing can be added to what is neither number nor set', async () => {
+    test('adding to a value that is neither number nor set is refused', async () => {
       const key = freshKey();
       await put(table, { ...key, text: 'x' });
 

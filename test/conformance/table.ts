@@ -7,10 +7,15 @@ import { describeUnits } from './table-units.ts';
 import { describeValues } from './table-values.ts';
 import { describeWrites } from './table-writes.ts';
 
-/** Sentences of tests that fail in one place, and why: there they must fail, so that none is forgotten. */
+/**
+ * Names of tests that have to fail with one adapter, with the reasons. They are executed, so that a fixed
+ * deviation is noticed.
+ */
 export type Deviations = Readonly<Record<string, string>>;
 
-/** What every `Table` does; on AWS too, where the index follows after a moment. */
+/**
+ * Conformance tests of every `Table` adapter. Also valid on AWS, where the index is eventually consistent.
+ */
 export function describeTable(name: string, make: () => Promise<Table>, deviations: Deviations = {}): void {
   describe(`table: ${name}`, () => {
     const table = madeWhenUsed(make);
@@ -23,7 +28,7 @@ export function describeTable(name: string, make: () => Promise<Table>, deviatio
   });
 }
 
-/** The table can only be made when tests run, but they are written down before. */
+/** Creates the table on first use, because tests are defined before it can be created. */
 function madeWhenUsed(make: () => Promise<Table>): Table {
   let made: Promise<Table> | undefined;
   const table = () => {

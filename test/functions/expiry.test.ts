@@ -135,8 +135,8 @@ describe('a job past its time when it would start', () => {
     expect(job).not.toHaveProperty('startTime');
     expect(job.failures).toMatchObject([{ code: 'expired', failureSource: 'job' }]);
     expect(job.failures[0].failureMessage).toBe(
-      'the job was still Waiting at 2026-01-01T00:00:05.000Z, the end of its policy for that status ' +
-        '(createTime+PT5S); it was not begun. Resubmit it with a later expiry',
+      'the job was still Waiting at 2026-01-01T00:00:05.000Z, the end of its expiry policy for that status ' +
+        '(createTime+PT5S); it never started. Resubmit it with a later expiry',
     );
   });
 

@@ -10,7 +10,7 @@ const descriptions = synthesized
 type Line = Readonly<Record<string, unknown>>;
 type Log = ReturnType<typeof jsonLog>;
 
-/** The line that a deployed function writes. */
+/** Returns the log line of a deployed function. */
 function lineOf(write: (log: Log) => void): Line {
   const spy = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
@@ -21,7 +21,7 @@ function lineOf(write: (log: Log) => void): Line {
   }
 }
 
-/** Reads the one form of a CloudWatch filter pattern that descriptions of alarms use. */
+/** Evaluates the one form of a CloudWatch filter pattern that alarm descriptions use. */
 function matches(pattern: string, line: Line): boolean {
   const [, field] = /^\{ \$\.(\w+) IS TRUE \}$/.exec(pattern) ?? [];
   if (field === undefined) throw new Error(`not a filter pattern that this test can read: '${pattern}'`);

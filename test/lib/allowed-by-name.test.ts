@@ -6,7 +6,7 @@ import { environmentWithoutAws, PROJECT_ROOT } from '../../localstack/local-aws.
 import { folder } from './synthesized.ts';
 
 describe('secretsFromContext', () => {
-  test('takes each secret with all of its origins', () => {
+  test('returns each secret with all of its origins', () => {
     const text = 'partner@https://a.example,team/key@eu@https://b.example:8443, partner@https://c.example';
 
     expect(secretsFromContext(text)).toEqual([
@@ -20,14 +20,14 @@ describe('secretsFromContext', () => {
     'refuses %j with what an entry looks like',
     (text) => {
       expect(() => secretsFromContext(text)).toThrow(
-        `httpSecrets has '${text}'; each entry is <name of a secret>@<origin`,
+        `httpSecrets has '${text}'; each entry must be <secret name>@<origin`,
       );
     },
   );
 });
 
 describe('functionsFromContext', () => {
-  test('takes each name once', () => {
+  test('returns each name once', () => {
     expect(functionsFromContext('resize, classify_2,resize')).toEqual([
       { name: 'resize' },
       { name: 'classify_2' },
@@ -38,12 +38,14 @@ describe('functionsFromContext', () => {
   test.for(['a b', 'arn:aws:lambda:eu-west-1:000000000000:function:resize', 'x'.repeat(65)])(
     'refuses %j',
     (text) => {
-      expect(() => functionsFromContext(text)).toThrow(`invokableFunctions has '${text}', which is no name`);
+      expect(() => functionsFromContext(text)).toThrow(
+        `invokableFunctions has '${text}', which is not a function name`,
+      );
     },
   );
 });
 
-describe('partitions behind a name', () => {
+describe('partitions after a name', () => {
   test('limit a secret and a function to them', () => {
     expect(secretsFromContext('crm:a:b c@https://a.example, crm:b c:a@https://b.example:8443')).toEqual([
       { name: 'crm', origins: ['https://a.example', 'https://b.example:8443'], partitions: ['a', 'b c'] },
@@ -58,9 +60,9 @@ describe('partitions behind a name', () => {
     ['crm:@https://a.example', 'the partition id is empty'],
     ['crm:*@https://a.example', 'a character that is not allowed'],
     [`crm:${'x'.repeat(41)}@https://a.example`, 'at most 40'],
-    ['crm:a@https://a.example,crm@https://b.example', "names 'crm' with different partitions"],
-    ['crm:a@https://a.example,crm:b@https://b.example', "names 'crm' with different partitions"],
-    ['arn:aws:secretsmanager:eu-west-1:0:secret:crm@https://a.example', 'each entry is <name of a secret>'],
+    ['crm:a@https://a.example,crm@https://b.example', "lists 'crm' with different partitions"],
+    ['crm:a@https://a.example,crm:b@https://b.example', "lists 'crm' with different partitions"],
+    ['arn:aws:secretsmanager:eu-west-1:0:secret:crm@https://a.example', 'each entry must be <secret name>'],
   ] as const)('are refused in %j', ([text, reason]) => {
     expect(() => secretsFromContext(text)).toThrow(reason);
   });
@@ -68,7 +70,7 @@ describe('partitions behind a name', () => {
   test.for([
     ['ocr:', 'the partition id is empty'],
     ['ocr:a/b', 'a character that is not allowed'],
-    ['ocr:a,ocr', "names 'ocr' with different partitions"],
+    ['ocr:a,ocr', "lists 'ocr' with different partitions"],
   ] as const)('are refused in %j', ([text, reason]) => {
     expect(() => functionsFromContext(text)).toThrow(reason);
   });
@@ -77,7 +79,7 @@ describe('partitions behind a name', () => {
 test.for([
   [{ httpSecrets: 'partner' }, "httpSecrets has 'partner'"],
   [{ invokableFunctions: 'a/b' }, "invokableFunctions has 'a/b'"],
-] as const)('the app reads %j, and refuses it with a sentence', async ([context, reason]) => {
+] as const)('the app reads %j, and refuses it with a message', async ([context, reason]) => {
   const env = { ...environmentWithoutAws(), CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) };
   const app = promisify(execFile)(process.execPath, ['bin/job-service.ts'], { cwd: PROJECT_ROOT, env });
 

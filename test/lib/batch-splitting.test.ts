@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SPLITTING_MEMORY_MEBIBYTES } from '../../lib/batch-splitting.ts';
 import { synthesize, target } from './synthesized.ts';
 
-test('the splitter is given one batch at a time, so that none can end or hold up another', () => {
+test('the splitter receives one batch at a time, so that none can end or delay another', () => {
   const synthesized = synthesize();
   const id = synthesized.functions.get('split-batch');
   const splitter = synthesized.ofType('AWS::Lambda::Function').find(([name]) => name === id)?.[1];

@@ -10,7 +10,7 @@ import { folder, type Synthesized, synthesize } from './synthesized.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Readers and makers of documents bring parsers along. */
+/** Document workers include large parsers. */
 const OF_DOCUMENTS = ['extract-text', 'merge-pdf', 'to-pdf', 'to-tiff'];
 const MAX_BYTES = (name: string) => (OF_DOCUMENTS.includes(name) ? 8 * MEBIBYTE : MEBIBYTE);
 
@@ -23,7 +23,7 @@ describe('the functions of the stack', () => {
     names = [...synthesized.functions.keys()].sort();
   });
 
-  test('are all there, each with a bundle that starts quickly', () => {
+  test('are complete, each with a bundle that starts quickly', () => {
     const own = [
       'dispatch-jobs',
       'jobs-api',
@@ -37,7 +37,7 @@ describe('the functions of the stack', () => {
     expect(sizes.filter(({ name, bytes }) => bytes > MAX_BYTES(name))).toEqual([]);
   });
 
-  test('of the API has the evaluator of job types beside it, which needs nothing else', () => {
+  test('of the API include the evaluator of job types, which needs no other file', () => {
     const code = synthesized.file('jobs-api', 'job-types.mjs');
     const { sources } = bundle(folder, { entry: { own: 'job-types' } });
 
@@ -46,7 +46,7 @@ describe('the functions of the stack', () => {
     expect(code.includes(projectFile(''))).toBe(false);
   });
 
-  test('hold nothing of the tests, of the local stack or of this machine', () => {
+  test('contain nothing from the tests, the local stack or this machine', () => {
     for (const name of names) {
       const code = synthesized.file(name, 'index.mjs').toString();
       expect(code.includes(projectFile('')), `${name} names the project's folder`).toBe(false);
@@ -58,7 +58,7 @@ describe('the functions of the stack', () => {
     }
   });
 
-  test('bundle to the same bytes again', () => {
+  test('are bundled to the same bytes each time', () => {
     const again = synthesize();
 
     for (const name of names) {
@@ -66,7 +66,7 @@ describe('the functions of the stack', () => {
     }
   });
 
-  test('give the API the schemas of all that is deployed', () => {
+  test('provide the API with the schemas of everything that is deployed', () => {
     const registry = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
 
     expect(registry.workers.map(({ name }: { name: string }) => name)).toEqual([
@@ -82,7 +82,7 @@ describe('the functions of the stack', () => {
 });
 
 describe('bundle', () => {
-  test('makes one ESM file with what its entry needs, and files beside it', async () => {
+  test('creates one ESM file with everything that its entry needs, and files next to it', async () => {
     const entry = join(folder, 'entry.ts');
     writeFileSync(join(folder, 'legacy.cjs'), "module.exports = require('node:path').basename('/a/b');");
     writeFileSync(
@@ -102,7 +102,7 @@ describe('bundle', () => {
     expect(some).toEqual({ a: 1 });
   });
 
-  test('names the folder after all that is in it', () => {
+  test('names the folder by a hash of its contents', () => {
     const entry = { source: 'export const handler = () => 1;' };
 
     const one = bundle(folder, { entry, files: { 'a.json': 1 } });

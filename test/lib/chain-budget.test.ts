@@ -6,12 +6,16 @@ import { MAX_HOPS } from '../../functions/split-batch/split-batch.ts';
 import { shippedWorkers } from '../../lib/shipped-workers.ts';
 import { type Synthesized, synthesize, target } from './synthesized.ts';
 
-/** Lambda stops a function that ran about 16 times in one chain of messages; this leaves room for redeliveries. */
+/**
+ * Lambda stops a function that ran about 16 times in one chain of messages. The budget leaves room for
+ * redeliveries.
+ */
 const CHAIN_BUDGET = 12;
 
 /**
- * How often a function that can reach itself through queues does so at most. A new loop in the stack fails the test
- * until its bound stands here. The table's stream begins a new chain, so dispatch-jobs is on none.
+ * Maximum number of runs of each function that can reach itself through queues. A new loop in the stack fails
+ * the test until its bound is listed here. The table's stream starts a new chain, so no chain includes
+ * dispatch-jobs.
  */
 const BOUNDS: Readonly<Record<string, number>> = {
   'split-batch': MAX_HOPS,
@@ -28,7 +32,7 @@ beforeAll(() => {
   synthesized = synthesize();
 });
 
-test('no function switches off the guard of Lambda', () => {
+test("no function disables Lambda's loop detection", () => {
   for (const [, { Properties }] of synthesized.ofType('AWS::Lambda::Function')) {
     expect(Properties['RecursiveLoop'] ?? 'Terminate').toBe('Terminate');
   }
@@ -44,7 +48,7 @@ test('every function that can reach itself through queues does so within the bud
   }
 });
 
-/** For each function those that its messages can reach, at once or as dead letters. */
+/** Returns, for each function, the functions that its messages can reach, directly or as dead letters. */
 function functionsAfter(): ReadonlyMap<string, ReadonlySet<string>> {
   const names = new Map([...synthesized.functions].map(([name, id]) => [id, name]));
   const consumers = new Map(

@@ -27,7 +27,7 @@ function deployed(props: JobServiceStackProps): { sum: number; reserved: (number
     .ofType('AWS::Lambda::EventSourceMapping')
     .map(([, { Properties }]) => Properties);
   const queues = sources.filter(({ BatchSize, ScalingConfig }) => BatchSize !== undefined && ScalingConfig);
-  // Only the stream has no limit: it has a reader for each shard.
+  // Only the stream has no limit: it has one reader per shard.
   expect(sources.length - queues.length).toBe(1);
   return {
     sum: queues.reduce((sum, { ScalingConfig }) => sum + Number(ScalingConfig.MaximumConcurrency), 0),
@@ -37,8 +37,8 @@ function deployed(props: JobServiceStackProps): { sum: number; reserved: (number
   };
 }
 
-describe('runs that all queues may cause together', () => {
-  test('stay below those of an account, as deployed by default', () => {
+describe('concurrent runs of all queues', () => {
+  test('stay below the account limit by default', () => {
     const { sum, reserved } = deployed({});
 
     expect(sum).toBe(plan([]).total);
@@ -47,7 +47,7 @@ describe('runs that all queues may cause together', () => {
     expect(reserved).toEqual([]);
   });
 
-  test('stay below them with workers of users, and with runs that are kept for the API', () => {
+  test("stay below it with users' workers and with concurrency reserved for the API", () => {
     const workers = Object.fromEntries([
       ...own(2),
       ...own(3, 50).map(([name, worker]) => [`x-${name}`, worker]),
@@ -66,17 +66,17 @@ describe('runs that all queues may cause together', () => {
     expect(plan([], { reservedApiConcurrency: 100 }).maxConcurrency).toBe(Math.floor((800 - 24) / 12));
   });
 
-  test('are as users say, below their sum', () => {
+  test('can be set by users, up to the total', () => {
     expect(plan(own(1, 400))).toEqual({ maxConcurrency: 39, total: 400 + 26 + 12 * 39 });
     expect(plan([], { maxConcurrency: 200, maxTotalConcurrency: 3_000 }).total).toBe(12 * 200 + 24);
   });
 
-  test('are refused beyond it, with the sum and what it is made of', () => {
+  test('are refused above the total, with the sum and its parts', () => {
     expect(() => synthesize({ maxConcurrency: 100 })).toThrow(
-      'the queues may cause 1224 runs at a time (12 other queues 100 each, 12 queues of dead letters 2 each); maxTotalConcurrency is 900.',
+      'the queues may cause 1224 concurrent runs (12 other queues 100 each, 12 dead-letter queues 2 each); maxTotalConcurrency is 900.',
     );
     expect(() => plan(own(1, 1_000), { reservedApiConcurrency: 10 })).toThrow(
-      'the queues may cause 1060 runs at a time (worker own-0 1000, 12 other queues 2 each, 13 queues of dead letters 2 each, reserved for the API 10)',
+      'the queues may cause 1060 concurrent runs (worker own-0 1000, 12 other queues 2 each, 13 dead-letter queues 2 each, reserved for the API 10)',
     );
   });
 

@@ -68,7 +68,7 @@ describe('queues', () => {
     expect(read.sort()).toEqual(deadLetterTargets().sort());
   });
 
-  test('each refuses calls without TLS and encrypts what it holds', () => {
+  test('each refuses calls without TLS and encrypts its messages', () => {
     const guarded = of('AWS::SQS::QueuePolicy')
       .filter(([, { Properties }]) => isTlsOnly(Properties['PolicyDocument'].Statement, 'sqs:*'))
       .flatMap(([, { Properties }]) => Properties['Queues'].map(target));
@@ -79,7 +79,7 @@ describe('queues', () => {
     }
   });
 
-  test('hide a message for six timeouts of its function, and answer in part', () => {
+  test('hide a message for six timeouts of its function, and accept partial responses', () => {
     const queues = byId('AWS::SQS::Queue');
     const functions = byId('AWS::Lambda::Function');
 
@@ -101,7 +101,7 @@ describe('queues', () => {
 });
 
 describe('rights', () => {
-  test('no action is a wildcard, and no policy is one of AWS', () => {
+  test('no action is a wildcard, and no policy is managed by AWS', () => {
     for (const [id, { Properties }] of of('AWS::IAM::Role')) {
       expect(Properties['ManagedPolicyArns'] ?? []).toEqual([]);
       for (const action of statements(Properties).flatMap(({ Action }) => Action)) {
@@ -112,7 +112,7 @@ describe('rights', () => {
     expect(of('AWS::IAM::ManagedPolicy')).toEqual([]);
   });
 
-  test('only what AWS knows no resource for is allowed on all', () => {
+  test('only actions without a resource type are allowed on all resources', () => {
     const onAll = of('AWS::IAM::Role').flatMap(([, { Properties }]) =>
       statements(Properties).filter(({ Resource }) => [Resource].flat().includes('*')),
     );
@@ -122,13 +122,13 @@ describe('rights', () => {
     expect(onAll.length).toBe(2);
   });
 
-  test('each function has a role of its own', () => {
+  test('each function has its own role', () => {
     const roles = of('AWS::Lambda::Function').map(([, { Properties }]) => target(Properties['Role']));
 
     expect(new Set(roles).size).toBe(OWN_FUNCTIONS + shippedWorkers({ documents: true }).size);
   });
 
-  test('workers use the secrets and functions that are named, each only its own', () => {
+  test('workers use the secrets and functions that are listed, each only its own', () => {
     const [http, invoke, tag] = ['http', 'invoke-lambda', 'tag'].map((name) => {
       const { Properties } = byId('AWS::Lambda::Function').get(synthesized.functions.get(name) ?? '') ?? {};
       const role = byId('AWS::IAM::Role').get(target(Properties?.['Role']));
@@ -145,7 +145,7 @@ describe('rights', () => {
     expect([invoke?.rights, tag?.rights].join()).not.toContain('secretsmanager');
   });
 
-  test('a worker may read the status of a job and nothing else of the table', () => {
+  test('a worker may read the status of a job and nothing else in the table', () => {
     for (const name of shippedWorkers({ documents: true }).keys()) {
       const onTable = rightsOf(name).filter(({ Action }) => String(Action).includes('dynamodb:'));
 
@@ -163,14 +163,14 @@ describe('rights', () => {
     }
   });
 
-  test('the API may read what it signs links for', () => {
+  test('the API may read the objects for which it signs links', () => {
     const reads = rightsOf('jobs-api').filter(({ Action }) => [Action].flat().includes('s3:GetObject'));
     const resources = JSON.stringify(reads.map(({ Resource }) => Resource));
 
     for (const area of LINKED_AREAS) expect(resources).toContain(`/${area}/*`);
   });
 
-  describe('each function sends to the queues of this table only', () => {
+  describe('each function sends only to the queues in this table', () => {
     const WORKERS = ['http', 'invoke-lambda', 'rehearse', 'tag', 'unzip', 'export-zip'];
     const allWorkers = [...WORKERS, 'extract-text', 'merge-pdf', 'to-pdf', 'to-tiff'];
     const ofWorkers = allWorkers.map((name) => `Worker${name.replaceAll('-', '')}`);
@@ -191,7 +191,7 @@ describe('rights', () => {
       expect(sendsTo(name)).toEqual(queues.sort());
     });
 
-    test('and the table has every function of the stack', () => {
+    test('the table lists every function of the stack', () => {
       const others = ['jobs-api', 'sweep-jobs', 'dispatch-jobs', 'split-batch', 'track-results'];
       const named = [...allWorkers, ...others, 'read-dead-letters'];
       expect([...synthesized.functions.keys()].filter((name) => name !== '').sort()).toEqual(named.sort());
@@ -213,8 +213,8 @@ describe('rights', () => {
   }
 });
 
-describe('what is stored', () => {
-  test('stays when the stack goes', () => {
+describe('stored data', () => {
+  test('is kept when the stack is deleted', () => {
     const [[, table] = []] = of('AWS::DynamoDB::GlobalTable');
     const [[, bucket] = []] = of('AWS::S3::Bucket');
 
@@ -226,7 +226,7 @@ describe('what is stored', () => {
     expect(bucket?.DeletionPolicy).toBe('Retain');
   });
 
-  test('goes with a local stack, by no code of its own', () => {
+  test('is deleted with a local stack, without custom code', () => {
     const local = synthesize({ local: true });
 
     const [[, table] = []] = local.ofType('AWS::DynamoDB::GlobalTable');
@@ -241,7 +241,7 @@ describe('what is stored', () => {
       expect(ScalingConfig?.MaximumConcurrency ?? 1).toBeLessThanOrEqual(4);
   });
 
-  test('lies in a bucket that is private and answers over TLS only', () => {
+  test('is in a bucket that is private and accepts TLS only', () => {
     const [[, bucket] = []] = of('AWS::S3::Bucket');
     const [[, policy] = []] = of('AWS::S3::BucketPolicy');
 

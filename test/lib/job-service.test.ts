@@ -81,7 +81,7 @@ describe("in a user's own app", () => {
     })));
   });
 
-  test('a worker of theirs has a queue, an event source and a bundle', () => {
+  test('a worker has a queue, an event source and a bundle', () => {
     expect(synthesized.file('ocr', 'index.mjs').toString()).toContain('user worker');
     synthesized.template.hasResourceProperties('AWS::Lambda::Function', {
       Tags: [{ Key: 'jobtree:function', Value: 'ocr' }],
@@ -95,7 +95,7 @@ describe("in a user's own app", () => {
     synthesized.template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 18 * 60 });
   });
 
-  test('a worker that a file defines runs under the name that the app gives it, with its own schema', () => {
+  test('a worker defined in a file runs under the name that the app chose, with its own schema', () => {
     const code = synthesized.file('scan', 'index.mjs').toString();
     const { workers } = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
 
@@ -107,7 +107,7 @@ describe("in a user's own app", () => {
     });
   });
 
-  test('a function of theirs becomes a worker with the variables and rights of one', () => {
+  test('an existing function becomes a worker with its variables and permissions', () => {
     synthesized.template.hasResourceProperties('AWS::Lambda::Function', {
       Runtime: 'python3.13',
       Environment: {
@@ -125,7 +125,7 @@ describe("in a user's own app", () => {
     });
   });
 
-  test('a splitter of theirs is bundled with those that are always there', () => {
+  test('a splitter is bundled with the included ones', () => {
     expect(synthesized.file('split-batch', 'index.mjs').toString()).toContain('user splitter');
   });
 
@@ -142,7 +142,7 @@ describe("in a user's own app", () => {
     expect(legacy.parameters).toEqual({ type: 'object', properties: { depth: { type: 'integer' } } });
   });
 
-  test('their buckets can be read, their limits hold, and more rights can be given', () => {
+  test('buckets can be read, limits apply, and more permissions can be granted', () => {
     jobs.workers
       .get('ocr')
       ?.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }));
@@ -205,7 +205,7 @@ describe('what jobs may use by name', () => {
     expect(rightsOf('http')).not.toContain('lambda:InvokeFunction');
   });
 
-  test('what is limited to partitions is so to the worker, and to the API that creates jobs', () => {
+  test('limits to partitions apply in the worker and in the API that creates jobs', () => {
     const worked = JSON.stringify([
       variablesOf('http')['JOBTREE_SECRETS'],
       variablesOf('invoke-lambda')['JOBTREE_FUNCTIONS'],
@@ -216,7 +216,7 @@ describe('what jobs may use by name', () => {
     expect(worked).toContain('"origins":["https://api.example.com"]}');
     expect(worked).toMatch(/"ocr":{"arn":.*"partitions":\["a"\]}/);
     expect(rightsOf('invoke-lambda')).toContain('Ocr');
-    // Neither ARNs nor origins.
+    // Contains neither ARNs nor origins.
     expect(registry.secrets).toEqual({ partner: {}, crm: { partitions: ['a', 'b'] } });
     expect(registry.functions).toEqual({ legacy: {}, ocr: { partitions: ['a'] } });
   });
@@ -239,7 +239,7 @@ describe('what jobs may use by name', () => {
     expect(make).toThrow(reason);
   });
 
-  test('an origin with a path is refused, for it would not be kept to', () => {
+  test('an origin with a path is refused, because the path would be ignored', () => {
     const make = () =>
       userStack((stack) => ({
         httpSecrets: {
@@ -250,19 +250,22 @@ describe('what jobs may use by name', () => {
         },
       }));
 
-    expect(make).toThrow("origin 'https://api.example.com/v1' of secret 'p' must look like");
+    expect(make).toThrow("origin 'https://api.example.com/v1' of secret 'p' is not allowed; use the form");
   });
 });
 
-test('without an issuer it says that nobody may use the API', () => {
+test('without an issuer, an annotation warns that the API refuses every request', () => {
   const app = newApp();
   const stack = new Stack(app, 'closed');
   new JobService(stack, 'Jobs');
 
-  Annotations.fromStack(stack).hasInfo('/closed/Jobs', Match.stringLikeRegexp('nobody may use this API'));
+  Annotations.fromStack(stack).hasInfo(
+    '/closed/Jobs',
+    Match.stringLikeRegexp('this API refuses every request'),
+  );
 });
 
-describe('what makes no sense is refused with a sentence', () => {
+describe('an invalid property is refused with a message', () => {
   const worker = () => Worker.fromEntry(userFile('w.ts', 'export const handler = 1;'), NO_PARAMETERS);
   const splitter = Splitter.fromEntry('none.ts', { splitter: ROWS });
   const entry = (name: string) => userFile(name, 'export const other = 1;');
@@ -276,19 +279,19 @@ describe('what makes no sense is refused with a sentence', () => {
     [
       'a name that is taken',
       () => ({ workers: { rehearse: worker() } }),
-      "worker 'rehearse' is one that jobtree brings",
+      "worker 'rehearse' has the name of one included in jobtree",
     ],
     [
       'a splitter that is taken',
       () => ({ splitters: { lines: splitter } }),
-      "splitter 'lines' is one that jobtree brings",
+      "splitter 'lines' has the name of one included in jobtree",
     ],
     [
       'a way into private networks',
       () => ({ webIsLocal: true }),
-      'webIsLocal would open private networks to whoever writes jobs',
+      'webIsLocal would open private networks to everyone who can create jobs',
     ],
-    ['a port that is none', () => ({ webPorts: [8443, 0] }), '0 in webPorts is no port'],
+    ['a port that is none', () => ({ webPorts: [8443, 0] }), '0 in webPorts is not a port'],
     ['more items than can be', () => ({ maxItems: 1e9 }), 'maxItems is 1000000000'],
     [
       'a template that cannot run',
@@ -298,12 +301,12 @@ describe('what makes no sense is refused with a sentence', () => {
     [
       'a template with another name within',
       () => ({ templates: { mine: { name: 'yours', steps: [{ name: 'a', worker: 'tag' }] } } }),
-      "/name: is 'yours', and it is given as 'mine'",
+      "/name: is 'yours', but the template is registered as 'mine'",
     ],
     [
       'a template that is taken',
       () => ({ templates: { unpack: { steps: [{ name: 'a', worker: 'tag' }] } } }),
-      "template 'unpack' is one that jobtree brings",
+      "template 'unpack' is included in jobtree",
     ],
     [
       'a worker that its file does not export',
@@ -322,31 +325,31 @@ describe('what makes no sense is refused with a sentence', () => {
       () => ({
         workers: { s: Worker.fromEntry('s.ts', { worker: { name: 's', parameters: z.strictObject({}) } }) },
       }),
-      "worker 's' of s.ts has no description; give one to defineWorker, or to Worker.fromEntry",
+      "worker 's' of s.ts has no description; pass one to defineWorker or to Worker.fromEntry",
     ],
     [
       'a worker with the name of one of documents, which may come later',
       () => ({ workers: { 'to-pdf': worker() } }),
-      "worker 'to-pdf' is one that jobtree brings",
+      "worker 'to-pdf' has the name of one included in jobtree",
     ],
     [
       'a name that no file can export',
       () => ({ workers: { s: Worker.fromEntry('s.ts', { worker: READ_SCAN, exportName: 'a b' }) } }),
       "'a b' is not a name that s.ts can export",
     ],
-    ['too many workers', () => ({ workers: many(worker) }), 'a job service has at most'],
+    ['too many workers', () => ({ workers: many(worker) }), 'workers; at most 30 are allowed'],
   ] satisfies [string, () => JobServiceProps, string][])('%s', ([, props, reason]) => {
     expect(() => new JobService(new Stack(newApp(), 's'), 'Jobs', props())).toThrow(reason);
   });
 });
 
-describe('workers of documents', () => {
+describe('document workers', () => {
   const namesIn = (synthesized: Synthesized, list: 'workers' | 'templates' | 'jobTypes') =>
     JSON.parse(synthesized.file('jobs-api', 'registry.json').toString())[list].map(
       ({ name }: { name: string }) => name,
     );
 
-  test('are not deployed by themselves, nor what needs them', () => {
+  test('are not deployed by default, nor are the templates that need them', () => {
     const { synthesized } = userStack(() => ({}));
 
     expect(namesIn(synthesized, 'workers')).toEqual([
@@ -373,11 +376,11 @@ describe('workers of documents', () => {
     expect(synthesized.file('to-tiff', 'pdfium.wasm').byteLength).toBeGreaterThan(1_000_000);
   });
 
-  test('need packages, which are named with the command that installs them', () => {
+  test('need packages, which the error lists with the command that installs them', () => {
     const without = (name: string) => () => checkDocumentPackages((file) => !file.startsWith(name));
 
     expect(without('@hyzyla')).toThrow(
-      'documents: true needs @hyzyla/pdfium, which jobtree does not install by itself; run npm install dejavu-fonts-ttf@2.37.3 @imagemagick/magick-wasm@0.0.43 @hyzyla/pdfium@2.1.13',
+      'documents: true needs @hyzyla/pdfium, which jobtree does not install; run npm install dejavu-fonts-ttf@2.37.3 @imagemagick/magick-wasm@0.0.43 @hyzyla/pdfium@2.1.13',
     );
     expect(without('nothing')).not.toThrow();
   });

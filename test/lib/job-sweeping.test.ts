@@ -11,7 +11,7 @@ beforeAll(() => {
 
 const propertiesOf = (type: string) => synthesized.ofType(type).map(([, { Properties }]) => Properties);
 
-test('the sweeper is called each minute, and a call is not repeated', () => {
+test('the sweeper is called each minute, without retries', () => {
   const rules = propertiesOf('AWS::Events::Rule');
   const [targeted] = rules.flatMap(({ Targets }) => Targets);
   const [invoke] = propertiesOf('AWS::Lambda::EventInvokeConfig');
@@ -23,13 +23,13 @@ test('the sweeper is called each minute, and a call is not repeated', () => {
   expect(invoke).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
 });
 
-test('the sweeper ends before the next one has to begin', () => {
+test('the sweeper ends before the next one starts', () => {
   const [[, lambda] = []] = synthesized.ofType('AWS::Lambda::Function').filter(([id]) => id === sweeper);
 
   expect(lambda?.Properties['Timeout']).toBe(60);
 });
 
-test('a sweeper that fails five minutes on end raises an alarm', () => {
+test('a sweeper that fails for five consecutive minutes raises an alarm', () => {
   const alarms = propertiesOf('AWS::CloudWatch::Alarm').filter(({ Dimensions = [] }) =>
     Dimensions.some(({ Value }: { Value: unknown }) => target(Value) === sweeper),
   );
@@ -37,7 +37,7 @@ test('a sweeper that fails five minutes on end raises an alarm', () => {
   expect(alarms).toMatchObject([{ MetricName: 'Errors', EvaluationPeriods: 5, Threshold: 0, Period: 60 }]);
 });
 
-test('the sweeper may query what is due and nothing else, and reaches no objects', () => {
+test('the sweeper may only query due jobs, and cannot access objects', () => {
   const lambda = new Map(synthesized.ofType('AWS::Lambda::Function')).get(sweeper);
   const role = new Map(synthesized.ofType('AWS::IAM::Role')).get(target(lambda?.Properties['Role']));
   const rights: { Action: string | string[]; Resource: unknown }[] =

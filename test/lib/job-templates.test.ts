@@ -10,7 +10,7 @@ beforeAll(() => {
 const machines = () => synthesized.ofType('AWS::StepFunctions::StateMachine');
 
 describe('state machines of templates', () => {
-  test('are there for each that ships, named after what is in it', () => {
+  test('exist for each included template, named by a hash of its content', () => {
     const names = machines().map(([, { Properties }]) => String(Properties['StateMachineName']));
     const templates = ['export', 'export-job', 'merge-to-pdf', 'production', 'reprocess', 'unpack'];
 
@@ -20,7 +20,7 @@ describe('state machines of templates', () => {
     expect(Math.max(...names.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
-  test('outlive a change of their template: jobs that wait to be started look for them', () => {
+  test('are kept when their template changes, because waiting jobs need them', () => {
     const policies = machines().map(([, machine]) => machine as unknown as Record<string, unknown>);
 
     expect(policies.map((machine) => machine['UpdateReplacePolicy'])).toEqual(machines().map(() => 'Retain'));

@@ -12,7 +12,7 @@ beforeAll(() => {
 const of = (type: string) => synthesized.ofType(type);
 
 describe('the API', () => {
-  test('has no authorizer and hands every method to the handler, which checks the token', () => {
+  test('has no authorizer and passes every method to the handler, which checks the token', () => {
     const handler = synthesized.functions.get('jobs-api') ?? 'none';
 
     expect(of('AWS::ApiGateway::Authorizer')).toEqual([]);
@@ -23,7 +23,7 @@ describe('the API', () => {
     }
   });
 
-  test('has a resource for every route, the root and whatever else is called', () => {
+  test('has a resource for every route, the root and all other paths', () => {
     const paths = new Set(ROUTES.map(({ path }) => path));
 
     expect(of('AWS::ApiGateway::Method').length).toBe(paths.size + 2);
@@ -32,7 +32,7 @@ describe('the API', () => {
     expect(parts).toContain('{route+}');
   });
 
-  test('answers with problems of a literal status where the gateway answers by itself', () => {
+  test('has gateway responses with problems of a literal status', () => {
     for (const [, { Properties }] of of('AWS::ApiGateway::GatewayResponse')) {
       const problem = JSON.parse(Properties['ResponseTemplates']['application/json']);
       expect(problem.message).toBe(problem.detail);
@@ -45,7 +45,7 @@ describe('the API', () => {
     expect(statusOf('THROTTLED')).toBe('429');
   });
 
-  test('writes an access log only once the gateway may', () => {
+  test('writes an access log only after the gateway has permission', () => {
     const [[, stage] = []] = of('AWS::ApiGateway::Stage');
     const [[account] = []] = of('AWS::ApiGateway::Account');
 
@@ -53,13 +53,13 @@ describe('the API', () => {
     expect(stage?.DependsOn).toContain(account);
   });
 
-  test('has one resource for a parameter and what follows it, and one name for it', () => {
+  test('has one resource for a parameter and its suffixes, with one name', () => {
     expect(gatewayPaths(['/a/{x}/c', '/a/{x}:test', '/a/{x}', '/a/b'])).toEqual([
       '/a/b',
       '/a/{x}',
       '/a/{x}/c',
     ]);
-    expect(() => gatewayPaths(['/a/{x}', '/a/{y}/c'])).toThrow("'/a/{x}' and '/a/{y}' are one resource");
+    expect(() => gatewayPaths(['/a/{x}', '/a/{y}/c'])).toThrow("'/a/{x}' and '/a/{y}' are the same resource");
   });
 
   function statusOf(type: string): string | undefined {

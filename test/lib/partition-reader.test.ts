@@ -1,4 +1,7 @@
-/** The rights of the synthesized stack, evaluated: what a function may read by itself, and with a session. */
+/**
+ * Evaluates the permissions of the synthesized stack: which objects a function can read with its own role and
+ * with a session.
+ */
 import { describe, expect, test } from 'vitest';
 import { parseBucketName } from '#core/object-address.ts';
 import { readerPolicies } from '../../functions/store/reader-policy.ts';
@@ -17,7 +20,7 @@ const SESSION = readerPolicies({ bucket: BUCKET, cloud: 'aws' }, 'p').flatMap(
   ({ policy }): Statement[] => JSON.parse(policy).Statement,
 );
 
-/** Text of a template, with the bucket of the service called `own`. */
+/** Returns a template value as text, with `own` as the bucket of the service. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const { Ref, 'Fn::Join': join, 'Fn::GetAtt': attribute } = Object(value);
@@ -87,7 +90,7 @@ describe('a stack with sessions', () => {
     expect(withSession(request)).toBe(false);
   });
 
-  test('gives no function that runs jobs a right of its own to what partitions keep', () => {
+  test('gives no function that runs jobs its own permission to read data of partitions', () => {
     expect([...ownRights.keys()]).toEqual(expect.arrayContaining(['split-batch', 'extract-text', 'http']));
     for (const [name, rights] of ownRights) {
       for (const area of ['uploads', 'data', 'inbox', 'outputs'])
@@ -98,7 +101,7 @@ describe('a stack with sessions', () => {
     }
   });
 
-  test('a session policy that forgets its partition is noticed here', () => {
+  test('a session policy without its partition fails this test', () => {
     const [first, ...others] = SESSION;
     const weaker = [{ ...first, Resource: 'arn:aws:s3:::own/uploads/*' }, ...others] as Statement[];
     const request = getObject('own', 'uploads/q/x');
@@ -107,7 +110,7 @@ describe('a stack with sessions', () => {
   });
 });
 
-test('a stack on an emulator has no role to assume, and its functions read by themselves', () => {
+test('a stack on an emulator has no role to assume, and its functions read with their own permissions', () => {
   const { reader, ownRights, functions } = rolesOf(synthesize({ ...props, local: true }));
 
   expect(reader).toBeUndefined();
@@ -116,7 +119,7 @@ test('a stack on an emulator has no role to assume, and its functions read by th
   expect(JSON.stringify([...functions])).not.toContain('JOBTREE_READER_ROLE');
 });
 
-test('functions know the names of other buckets, and a name that is none is refused at synth', () => {
+test('functions receive the names of other buckets, and an invalid name is refused at synth', () => {
   const { functions } = rolesOf(synthesize(props));
 
   const variables = [...functions.values()].map(
@@ -124,5 +127,5 @@ test('functions know the names of other buckets, and a name that is none is refu
   );
   expect(variables.map((each) => each['JOBTREE_READ_BUCKETS']).filter(Boolean)).toContain('["theirs"]');
   for (const name of ['a-s3alias', 'xn--a', 'own--x-s3'])
-    expect(() => synthesize({ readBucketNames: [name] })).toThrow(/in readBuckets is not accepted/);
+    expect(() => synthesize({ readBucketNames: [name] })).toThrow(/in readBuckets is not allowed/);
 });

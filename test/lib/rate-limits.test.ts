@@ -3,7 +3,7 @@ import { rateLimits } from '#contract/rate-limits.ts';
 import { allRateLimits, rateLimitsFromContext } from '../../lib/rate-limits.ts';
 import { synthesize } from './synthesized.ts';
 
-test('the API has its limits beside its code', () => {
+test('the API has its limits next to its code', () => {
   const partitions = { p1: { requestsPerSecond: 0.5, burst: 10 } };
 
   const synthesized = synthesize({ rateLimits: { burst: 50, partitions }, maxUploadBytes: 1_000 });
@@ -30,7 +30,7 @@ describe('limits', () => {
     expect(() => allRateLimits(props)).toThrow(words);
   });
 
-  test('of every partition and of single ones come from the command line', () => {
+  test('for all partitions and for single ones are read from the command line', () => {
     expect(rateLimitsFromContext(['*@50/200', 'p1@0.5/10', 'a@b@1/20'])).toEqual({
       requestsPerSecond: 50,
       burst: 200,
@@ -44,7 +44,7 @@ describe('limits', () => {
   });
 });
 
-test.each([0, 1.5, 5 * 1024 ** 3 + 1])('uploads of %d bytes are no limit', (maxUploadBytes) => {
+test.each([0, 1.5, 5 * 1024 ** 3 + 1])('%d bytes are not a valid upload limit', (maxUploadBytes) => {
   expect(() => synthesize({ maxUploadBytes })).toThrow(
     `maxUploadBytes is ${maxUploadBytes}; a whole number from 1 to`,
   );

@@ -17,7 +17,7 @@ interface Exception {
   readonly because: string;
 }
 
-/** Rules of AWS Solutions that this stack breaks on purpose, where, and why. */
+/** Rules of AWS Solutions that this stack breaks on purpose, with the location and the reason. */
 const EXCEPTIONS: readonly Exception[] = [
   {
     rule: /^AwsSolutions-IAM5\[Resource::<JobsBucketObjects\w+\.Arn>\/[a-z-]+\/\*\]$/,
@@ -96,7 +96,7 @@ function covers({ rule, constructs }: Exception, finding: Finding): boolean {
   return rule.test(finding.rule) && constructs.test(finding.construct);
 }
 
-test('the rules of AWS Solutions are broken only where there is a reason', () => {
+test('the rules of AWS Solutions are broken only for a documented reason', () => {
   expect(findings.filter((finding) => !EXCEPTIONS.some((one) => covers(one, finding)))).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** One folder for everything that the tests of the stack synthesize, removed after the last test. */
+/** Provides one folder for everything that the stack tests synthesize, and removes it after the last test. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

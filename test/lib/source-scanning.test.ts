@@ -29,7 +29,7 @@ test('without sources there is no scanner', () => {
   expect([...synthesize().functions.keys()]).not.toContain('scan-sources');
 });
 
-test('one function is called each minute for all sources, and a call is not repeated', () => {
+test('one function is called each minute for all sources, without retries', () => {
   const rules = propertiesOf('AWS::Events::Rule').filter(({ Targets }) => target(Targets[0].Arn) === scanner);
   const [, lambda] = synthesized.ofType('AWS::Lambda::Function').find(([id]) => id === scanner) ?? [];
 
@@ -51,7 +51,7 @@ test('one function is called each minute for all sources, and a call is not repe
   ]);
 });
 
-test('it may write requests and the places of its sources, and nothing else of any bucket', () => {
+test('it may write requests and the locations of its sources, and nothing else in any bucket', () => {
   const lambda = new Map(synthesized.ofType('AWS::Lambda::Function')).get(scanner);
   const role = new Map(synthesized.ofType('AWS::IAM::Role')).get(target(lambda?.Properties['Role']));
   const rights: { Action: string | string[]; Resource: unknown }[] =
@@ -78,29 +78,29 @@ describe('a source is refused at synth', () => {
     [
       'a prefix in the bucket of the service',
       { partition: 'p', prefix: 'x/' },
-      /goes with a bucket of yours/,
+      /requires a bucket of your own/,
     ],
     ['marks the wrong way round', { partition: 'p', high: 5, low: 5 }, /low below high/],
-    ['no jobs at all', { partition: 'p', jobsPerMinute: 0 }, /must be whole numbers/],
+    ['no jobs at all', { partition: 'p', jobsPerMinute: 0 }, /all must be whole numbers/],
   ])('%s', (_what, source, words) => {
     const make = (props: JobServiceProps) => new JobService(new Stack(newApp(), 'theirs'), 'Jobs', props);
 
     expect(() => make({ sources: [source] })).toThrow(words);
   });
 
-  test('its bucket, where jobs could not read it, and a place of two partitions', () => {
+  test('a bucket that jobs cannot read, and a location of two partitions', () => {
     const stack = new Stack(newApp(), 'theirs');
     const bucket = new Bucket(stack, 'Bucket');
     const source = { partition: 'p', bucket, prefix: 'in/' };
 
-    expect(() => new JobService(stack, 'One', { sources: [source] })).toThrow(/not one of readBuckets/);
+    expect(() => new JobService(stack, 'One', { sources: [source] })).toThrow(/not in readBuckets/);
     expect(
       () =>
         new JobService(stack, 'Two', {
           readBuckets: [bucket],
           sources: [source, { ...source, partition: 'q' }],
         }),
-    ).toThrow(/one place has one partition/);
+    ).toThrow(/a location can belong to one partition only/);
     expect(
       () =>
         new JobService(stack, 'Three', {

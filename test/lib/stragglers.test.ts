@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { LONGEST_RUN_MILLIS, STATUS_CACHE_MILLIS, STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { synthesize } from './synthesized.ts';
 
-test('by the second pass over what a job left, every function that knew it running has ended', () => {
+test('before the second cleanup of a job, every function that saw it running has ended', () => {
   const functions = synthesize().ofType('AWS::Lambda::Function');
 
   const runs = functions.map(([, { Properties }]) => 1_000 * Number(Properties['Timeout']));

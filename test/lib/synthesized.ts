@@ -13,7 +13,7 @@ export interface Resource {
   readonly DependsOn?: readonly string[];
 }
 
-/** What a synth wrote: the template by logical id, and the files of each function. */
+/** Output of a synth: the template by logical id, and the files of each function. */
 export class Synthesized {
   readonly outdir: string;
   readonly template: Template;
@@ -27,14 +27,14 @@ export class Synthesized {
     return Object.entries(this.template.findResources(type)) as [string, Resource][];
   }
 
-  /** Logical ids of the functions by the name of their folder. */
+  /** Returns the logical ids of the functions, by folder name. */
   get functions(): ReadonlyMap<string, string> {
     return new Map(
       this.ofType('AWS::Lambda::Function').map(([id, { Properties }]) => [nameOf(Properties), id]),
     );
   }
 
-  /** A file of the bundle of this function. */
+  /** Returns a file from the bundle of this function. */
   file(functionName: string, file: string): Buffer {
     const id = this.functions.get(functionName) ?? '';
     const [, lambda] = this.ofType('AWS::Lambda::Function').find(([candidate]) => candidate === id) ?? [];
@@ -43,11 +43,11 @@ export class Synthesized {
   }
 }
 
-/** Folder for what tests synthesize; `setup.ts` removes it after the last one. */
+/** Folder for synthesized output. `setup.ts` removes it after the last test. */
 export const folder = inject('synthFolder');
 
 export function newApp(props: AppProps = {}): App {
-  // The check of templates takes seconds; one test asks for it.
+  // Template validation takes seconds, so only one test enables it.
   const outdir = mkdtempSync(join(folder, 'synth-'));
   return new App({ outdir, builtinCloudFormationValidation: false, treeMetadata: false, ...props });
 }
@@ -58,7 +58,7 @@ export function synthesize(props: JobServiceStackProps = {}, app = newApp()): Sy
   return new Synthesized(app.outdir, Template.fromStack(stack));
 }
 
-/** The logical id that a reference in a template leads to; '' for a value. */
+/** Returns the logical id that a reference in a template points to; '' for a plain value. */
 export function target(reference: unknown): string {
   const { Ref, 'Fn::GetAtt': attribute } = Object(reference) as {
     Ref?: string;

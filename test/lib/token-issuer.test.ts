@@ -39,7 +39,7 @@ describe('the app', () => {
     expect(text).not.toContain(developmentKey().privateKey.d);
   });
 
-  /** What the API accepts when bin/job-service.ts is run as the CDK does. */
+  /** Returns the issuers that the API accepts if the CDK runs bin/job-service.ts with this environment. */
   async function authOf(env: Readonly<Record<string, string>>): Promise<{ text: string; issuers: string[] }> {
     const outdir = mkdtempSync(join(folder, 'out-'));
     await promisify(execFile)(process.execPath, ['bin/job-service.ts'], {
@@ -56,7 +56,7 @@ describe('the app', () => {
 
 describe('isLocalEndpoint', () => {
   test.for(['http://localhost:4566', 'http://127.0.0.1:4566', 'http://127.1.2.3', 'https://[::1]:4566'])(
-    'says yes to %s',
+    'returns true for %s',
     (url) => expect(isLocalEndpoint({ AWS_ENDPOINT_URL: url })).toBe(true),
   );
 
@@ -71,7 +71,7 @@ describe('isLocalEndpoint', () => {
     '',
   ])('says no to %s', (url) => expect(isLocalEndpoint({ AWS_ENDPOINT_URL: url })).toBe(false));
 
-  test('says no if any service has another endpoint', () => {
+  test('returns false if any service has another endpoint', () => {
     const env = { AWS_ENDPOINT_URL: 'http://localhost:4566', AWS_ENDPOINT_URL_S3: 'http://localhost:4566' };
 
     expect(isLocalEndpoint(env)).toBe(true);
@@ -81,7 +81,7 @@ describe('isLocalEndpoint', () => {
     expect(isLocalEndpoint({ AWS_ENDPOINT_URL_S3: 'http://localhost:4566' })).toBe(false);
   });
 
-  test('says no if the endpoint is to be ignored', () => {
+  test('returns false if the endpoint is ignored', () => {
     const env = { AWS_ENDPOINT_URL: 'http://localhost:4566', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'True' };
 
     expect(isLocalEndpoint(env)).toBe(false);
@@ -89,7 +89,7 @@ describe('isLocalEndpoint', () => {
 });
 
 describe('checkIssuers', () => {
-  test('takes an issuer with public keys', () => {
+  test('accepts an issuer with public keys', () => {
     expect(() => checkIssuers([ISSUER], { local: false })).not.toThrow();
   });
 
@@ -103,7 +103,7 @@ describe('checkIssuers', () => {
   });
 
   test.for([Duration.seconds(0), Duration.days(367), Duration.millis(1500)])(
-    'refuses a longest lifetime of %s',
+    'refuses a maximum lifetime of %s',
     (maxLifetime) => {
       expect(() => checkIssuers([{ ...ISSUER, maxLifetime }], { local: false })).toThrow(
         /maxLifetime of issuer 'https:\/\/id.example' is [\d.]+ seconds; whole seconds from 1 to 31622400/,
@@ -111,7 +111,7 @@ describe('checkIssuers', () => {
     },
   );
 
-  test('hands the longest lifetime to the function that checks tokens: a day, where none is given', () => {
+  test('passes the maximum lifetime to the function that checks tokens, by default one day', () => {
     const issuers = acceptedIssuers([ISSUER, { ...ISSUER, maxLifetime: Duration.hours(48) }]);
 
     expect(issuers.map(({ maxLifetimeSeconds }) => maxLifetimeSeconds)).toEqual([86_400, 172_800]);
@@ -141,7 +141,7 @@ describe('issuerFromContext', () => {
     expect(issuers).toEqual([ISSUER]);
   });
 
-  test('reads the longest lifetime in hours', () => {
+  test('reads the maximum lifetime in hours', () => {
     const jwks = join(folder, 'jwks-hours.json');
     writeFileSync(jwks, JSON.stringify(ISSUER.jwks));
     const read = (maxTokenHours: string) => {
@@ -151,10 +151,10 @@ describe('issuerFromContext', () => {
     };
 
     expect(read('48')).toBe(48);
-    expect(() => read('2 days')).toThrow("maxTokenHours is '2 days'; a whole number of hours is allowed");
+    expect(() => read('2 days')).toThrow("maxTokenHours is '2 days'; use a whole number of hours");
   });
 
-  test('wants all three or none', () => {
+  test('requires all three values or none', () => {
     expect(issuerFromContext(() => undefined)).toEqual([]);
     expect(() => issuerFromContext((name) => (name === 'issuer' ? 'https://id.example' : undefined))).toThrow(
       "issuer is 'https://id.example', audience 'undefined'",

@@ -5,7 +5,7 @@ import { LocalRefusal } from '../../localstack/local-refusal.ts';
 const OPTIONS = { once: { type: 'boolean', default: false } } as const;
 const parsed = (...args: string[]) => parseCommandLine({ args, options: OPTIONS }, 'npm start [-- --once]');
 
-test('what is allowed is read', () => {
+test('allowed options are parsed', () => {
   expect(parsed('--once').values).toEqual({ once: true });
   expect(parsed().values).toEqual({ once: false });
 });

@@ -13,7 +13,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('developmentKey', () => {
-  test('is made once, in a folder that need not be there, and only its owner can read it', () => {
+  test('is created once, in a new folder if necessary, and only its owner can read it', () => {
     const file = join(folder, 'below', 'key.json');
 
     const first = developmentKey(file);
@@ -24,7 +24,7 @@ describe('developmentKey', () => {
     expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
   });
 
-  test('keeps the private number out of the public key', () => {
+  test('does not include the private number in the public key', () => {
     const { privateKey, publicKey } = developmentKey(join(folder, 'key.json'));
 
     expect(privateKey.d).toMatch(/^[\w-]{43}$/);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { directAccess } from '../../localstack/local-aws.ts';
 
-test('a proxy of the caller is not used for the emulator, whatever the caller excludes from it', () => {
+test('a proxy of the caller is not used for the emulator, for any exclusions of the caller', () => {
   const env = { HTTP_PROXY: 'http://proxy.test:3128', NO_PROXY: 'example.org' };
 
   const direct = directAccess('http://localhost.emulator.test:4566', env);

@@ -21,7 +21,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('signToken', () => {
-  test('makes a token that the verifier of the API accepts, with its claims', () => {
+  test('creates a token with its claims that the verifier of the API accepts', () => {
     const token = signToken({ partitions: ['p1', 'p2'], role: 'operator', subject: 'eva' }, key);
 
     const claims = verifier(key).verifySync(token);
@@ -31,7 +31,7 @@ describe('signToken', () => {
     expect(Number(claims.exp) - Number(claims.iat)).toBe(12 * 60 * 60);
   });
 
-  test('makes tokens that the API of a local stack accepts for a working day and refuses for two days', () => {
+  test('creates tokens that the API of a local stack accepts for a working day and refuses for two days', () => {
     const { issuer, audience } = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE };
     const issuers = tokenIssuers.parse([{ issuer, audience, jwks: { keys: [key.publicKey] } }]);
     const verify = tokenVerifier(issuers);
@@ -43,13 +43,13 @@ describe('signToken', () => {
     });
   });
 
-  test('makes a token that expires', () => {
+  test('creates a token that expires', () => {
     const token = signToken({ partitions: ['*'], role: 'admin', expiresInSeconds: -10 }, key);
 
     expect(() => verifier(key).verifySync(token)).toThrow(JwtExpiredError);
   });
 
-  test('makes a token that no other key verifies', () => {
+  test('creates a token that no other key verifies', () => {
     const other = developmentKey(join(folder, 'other.json'));
     const disguised = { privateKey: { ...other.privateKey, kid: key.publicKey.kid } };
     const token = signToken({ partitions: ['*'], role: 'admin' }, disguised);
@@ -60,7 +60,7 @@ describe('signToken', () => {
 });
 
 describe('parsePartitions', () => {
-  test('reads a list and the star', () => {
+  test('parses a list and the asterisk', () => {
     expect(parsePartitions('p1, p 2')).toEqual(['p1', 'p 2']);
     expect(parsePartitions('*')).toEqual(['*']);
   });
@@ -71,7 +71,7 @@ describe('parsePartitions', () => {
 });
 
 describe('parseRole', () => {
-  test('knows the three roles and names them when it refuses another', () => {
+  test('accepts the three roles and lists them when it refuses another', () => {
     expect(parseRole('viewer')).toBe('viewer');
     expect(() => parseRole('root')).toThrow("--role is 'root'; allowed: viewer, operator, admin");
   });

@@ -1,16 +1,19 @@
-/** A fresh CDK app outside of the repository, as a user makes it, with the packed package in it. */
+/** A fresh CDK app outside of the repository, as a user creates it, with the packed package installed. */
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { PROJECT_ROOT, projectPath } from '../../localstack/local-aws.ts';
 
-/** Nothing is fetched twice, and nothing is asked that only costs time. */
+/** Nothing is downloaded twice, and slow checks are disabled. */
 const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'error'];
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Runs a program; rejects with all of its output where it fails. `env` comes on top of that of the tests. */
+/**
+ * Runs a program. Rejects with its complete output if it fails. `env` is added to the environment of the
+ * tests.
+ */
 export function run(
   program: string,
   args: readonly string[],
@@ -48,7 +51,10 @@ export async function pack(): Promise<Packed> {
   return { file: join(folder, filename), sizeBytes: size, files: files.map(({ path }) => path) };
 }
 
-/** What `cdk init app --language typescript` makes; the CLI writes the same versions that this repository uses. */
+/**
+ * The result of `cdk init app --language typescript`. The CLI writes the same versions that this repository
+ * uses.
+ */
 export async function initApp(name: string): Promise<string> {
   const app = join(folder, name);
   mkdirSync(app);
@@ -65,7 +71,7 @@ export async function install(app: string, packages: readonly string[], more: re
   await run('npm', [...INSTALL, ...more, ...packages], { cwd: app });
 }
 
-/** The same app with other versions of some packages. */
+/** Creates the same app with different versions of some packages. */
 export async function appWith(app: string, name: string, versions: Readonly<Record<string, string>>) {
   const copy = join(folder, name);
   cpSync(app, copy, {
@@ -80,12 +86,12 @@ export async function appWith(app: string, name: string, versions: Readonly<Reco
   return copy;
 }
 
-/** PATH as users have it, without the programs of the repository. */
+/** Returns the user's PATH, without the programs of the repository. */
 function machinePath(): string[] {
   return (process.env['PATH'] ?? '').split(delimiter).filter((path) => !path.startsWith(PROJECT_ROOT));
 }
 
-/** A program of the app, or `node`: that of the machine, not that of the repository. */
+/** Runs a program of the app, or the machine's `node` instead of the repository's. */
 export function runInApp(
   app: string,
   program: string,

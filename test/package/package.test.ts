@@ -1,6 +1,6 @@
 /**
- * The package as users get it: packed, installed into a fresh CDK app outside of the repository, compiled, tested,
- * synthesized and deployed to an emulator, with the code of docs/tutorials/first-worker.md.
+ * Tests the package as users install it: packed, installed into a fresh CDK app outside of the repository,
+ * compiled, tested, synthesized and deployed to an emulator, with the code of docs/tutorials/first-worker.md.
  */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ afterAll(removeFolder);
 const installed = (path: string) => join(app, 'node_modules/jobtree', path);
 
 describe('the package', () => {
-  test('holds modules, declarations, source maps and functions, and no source', () => {
+  test('contains modules, declarations, source maps and functions, and no source', () => {
     const sources = packed.files.filter((path) => /\.[cm]?ts$/.test(path) && !path.endsWith('.d.ts'));
 
     expect(sources).toEqual([]);
@@ -61,7 +61,7 @@ describe('the package', () => {
     expect(packed.sizeBytes).toBeLessThan(10 * MEBIBYTE);
   });
 
-  test('imports nothing that only the repository knows', () => {
+  test('imports nothing that exists only in the repository', () => {
     const code = packed.files.filter((path) => /\.(js|mjs|d\.ts)$/.test(path));
     const wrong = code.filter((path) =>
       /(from|import)\s*\(?['"](#|\.[^'"]*\.ts['"])/.test(readFileSync(installed(path), 'utf8')),
@@ -71,7 +71,7 @@ describe('the package', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('brings one dependency along, and neither a Node of its own nor what few need', () => {
+  test('has one dependency, and neither its own Node nor packages that few users need', () => {
     expect(Object.keys(manifest.dependencies)).toEqual(['esbuild']);
     for (const name of ['node', 'tsx', '@aws-sdk/client-s3', ...Object.keys(manifest.peerDependenciesMeta)]) {
       const isOfApp = name === 'tsx';
@@ -86,7 +86,7 @@ describe('in a fresh app', () => {
     expect(await runInApp(app, 'tsc', [])).toBe('');
   });
 
-  test('the declarations compile, too, where libraries are checked', async () => {
+  test('the declarations also compile with library checks', async () => {
     const config = {
       extends: './tsconfig.json',
       compilerOptions: { skipLibCheck: false },
@@ -112,7 +112,7 @@ describe('in a fresh app', () => {
     expect([numPassedTests, numFailedTests]).toEqual([2, 0]);
   });
 
-  test('documents are refused with the command that installs what they need, and work after it', async () => {
+  test('documents are refused with the command that installs the required packages, and work afterwards', async () => {
     const stack = join(app, 'lib/texts-stack.ts');
     const before = readFileSync(stack, 'utf8');
     writeFileSync(stack, before.replace('auth: [', 'documents: true,\n      auth: ['));
@@ -127,7 +127,7 @@ describe('in a fresh app', () => {
     }
   });
 
-  test('it synthesizes with the oldest peers that the package allows', async () => {
+  test('it synthesizes with the oldest allowed peers', async () => {
     const peers = ['aws-cdk-lib', 'constructs', 'zod'];
     const oldest = Object.fromEntries(
       peers.map((name) => [name, manifest.peerDependencies[name].replace('^', '')]),

@@ -1,4 +1,4 @@
-/** The files and the job of docs/tutorials/first-worker.md, as they stand there. */
+/** The files and the job of docs/tutorials/first-worker.md, verbatim. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -14,7 +14,7 @@ function blocksOf(page: string): Block[] {
   return [...blocks].map(([, language = '', text = '']) => ({ language, text }));
 }
 
-/** Each block of code begins with the name of its file. Returns the names. */
+/** Writes the code blocks, each of which begins with its file name. Returns the names. */
 export function writeTutorial(app: string): string[] {
   const files = blocksOf(PAGE).flatMap(({ language, text }) => {
     if (language !== 'ts' && language !== 'js') return [];
@@ -28,7 +28,7 @@ export function writeTutorial(app: string): string[] {
   return files;
 }
 
-/** The request that the tutorial sends. */
+/** Returns the request of the tutorial. */
 export function tutorialJob(): unknown {
   const block = blocksOf(PAGE).find(({ language }) => language === 'json');
   return JSON.parse(block?.text ?? '');

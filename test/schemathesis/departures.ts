@@ -1,4 +1,7 @@
-/** Where a finding of schemathesis is not a fault of the contract: which answers it must take for right, and why. */
+/**
+ * Findings of schemathesis that are not contract errors: the responses that it has to accept, with the
+ * reasons.
+ */
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { createJobBody } from '#contract/create-job.ts';
 import { jobTypeBody } from '#contract/job-type.ts';
@@ -7,7 +10,7 @@ import { templateBody } from '#contract/template.ts';
 import { createUploadBody } from '#contract/uploads.ts';
 
 export interface Departure {
-  /** Of answers to requests that the document allows. */
+  /** Statuses of responses to requests that the document allows. */
   readonly statuses: readonly number[];
   readonly applies: (route: Route) => boolean;
   readonly reason: string;
@@ -44,10 +47,10 @@ export const DEPARTURES: readonly Departure[] = [
   },
 ];
 
-/** What schemathesis itself takes for right. */
+/** Statuses that schemathesis accepts by default. */
 const USUAL_STATUSES = ['2xx', '3xx', '401', '403', '404', '409', '429', '5xx'];
 
-/** Sections of its configuration, one for each operation that departs from the usual. */
+/** Returns sections of the schemathesis configuration, one for each operation with additional statuses. */
 export function departureSections(routes: readonly Route[] = ALL_ROUTES): string {
   return routes
     .map((route) => [route, DEPARTURES.filter(({ applies }) => applies(route))] as const)

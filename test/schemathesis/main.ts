@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz`: schemathesis with all its checks against the API, over memory ports and on an emulator of its own.
- * Ends with 1 on a finding. `--on memory` or `--on emulator` runs one of the two; `--seed` and `--examples` as they say.
+ * `npm run fuzz`: runs schemathesis with all its checks against the API, over memory ports and on its own
+ * emulator. Exits with 1 on a finding. `--on memory` or `--on emulator` selects one of the two. `--seed` and
+ * `--examples` are passed to schemathesis.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -52,7 +53,7 @@ async function serveOnEmulator(): Promise<ServedApi> {
   }
 }
 
-/** The configuration that the command line of schemathesis has no words for. */
+/** Settings that the command line of schemathesis does not offer. */
 function configuration(): string {
   return [
     `hooks = ${JSON.stringify(join(import.meta.dirname, 'hooks.py'))}`,

@@ -1,4 +1,6 @@
-/** The handlers of the API behind HTTP, over memory ports: thousands of requests in seconds, without an emulator. */
+/**
+ * Serves the API handlers over HTTP with memory ports: thousands of requests in seconds, without an emulator.
+ */
 
 import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';

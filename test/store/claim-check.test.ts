@@ -12,7 +12,7 @@ const KEYS = {
 };
 const text = (bytes: number) => 'x'.repeat(bytes);
 
-test('a small message goes as it is, and nothing is put', async () => {
+test('a small message is not changed, and no object is written', async () => {
   const objects = new MemoryObjects();
   const message = { kind: 'chunk', items: [1], done: [2] };
 
@@ -22,7 +22,7 @@ test('a small message goes as it is, and nothing is put', async () => {
   expect(objects.keys()).toEqual([]);
 });
 
-test('a large one leaves its fields in the bucket one after the other, as the caller lists them, until it fits', async () => {
+test('a large message moves its fields to the bucket in the order of the caller, until it fits', async () => {
   const objects = new MemoryObjects();
   const message = { kind: 'chunk', items: [text(30_000)], done: [text(40_000)] };
 
@@ -37,7 +37,7 @@ test('a large one leaves its fields in the bucket one after the other, as the ca
   expect(objects.keys()).toEqual([KEYS.done]);
 });
 
-test('a message is as large as its UTF-8', async () => {
+test('the size of a message is its size in UTF-8', async () => {
   const objects = new MemoryObjects();
 
   const body = await claimChecked(objects, { items: ['語'.repeat(25_000)] }, KEYS);
@@ -45,7 +45,7 @@ test('a message is as large as its UTF-8', async () => {
   expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items, itemsCount: 1 });
 });
 
-test('a field that is not there is left out', async () => {
+test('a missing field is ignored', async () => {
   const objects = new MemoryObjects();
 
   const body = await claimChecked(objects, { items: [text(70_000)] }, KEYS);
@@ -54,7 +54,7 @@ test('a field that is not there is left out', async () => {
   expect(objects.keys()).toEqual([KEYS.items]);
 });
 
-test('whatever its fields, a message fits and is read as it was', async () => {
+test('any message fits and is read unchanged', async () => {
   const list = fc.array(
     fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer({ min: 0, max: 40_000 }).map(text)),
     {
@@ -76,7 +76,7 @@ test('whatever its fields, a message fits and is read as it was', async () => {
   );
 });
 
-test('a claim whose object is gone says so, and which', async () => {
+test('a claim whose object is missing throws an error with its key', async () => {
   await expect(claimed(new MemoryObjects(), 'p', undefined, 'chunks/p/gone.json')).rejects.toThrow(
     'chunks/p/gone.json',
   );

@@ -29,7 +29,10 @@ async function waitingJob(table: Table, job: string, prerequisites: readonly str
   await createJob(table, aDraft({ job, prerequisites: named }), { body: '{}' });
 }
 
-/** Each job of a layer waits for all jobs of the layer before; returns the ids of the last one. */
+/**
+ * Creates jobs in layers; each job waits for all jobs of the previous layer. Returns the ids of the last
+ * layer.
+ */
 async function layered(
   table: Table,
   layers: number,
@@ -56,7 +59,7 @@ describe.each([
   [4, 42],
   [6, 90],
 ])('%i layers of %i jobs', (layers, width) => {
-  test('are searched by one read a job', async () => {
+  test('are searched with one read per job', async () => {
     const { table } = memoryWorld();
     await waitingJob(table, 'later', ['goal']);
     const last = await layered(table, layers, width, ['root']);
@@ -68,7 +71,7 @@ describe.each([
     expect(reads).toBeGreaterThanOrEqual(layers * width);
   });
 
-  test('have a cycle that is found and named', async () => {
+  test('have a cycle that is found and listed', async () => {
     const { table } = memoryWorld();
     const last = await layered(table, layers, width, ['goal']);
 

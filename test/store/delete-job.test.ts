@@ -11,7 +11,7 @@ import { interrupted } from './interrupted.ts';
 const NOW = 1_767_225_700_000;
 
 describe('deleting a job', () => {
-  test('leaves a tombstone with the generation, and a row that owes the removal', async () => {
+  test('leaves a tombstone with the generation, and a row that triggers the removal', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
 
@@ -25,7 +25,7 @@ describe('deleting a job', () => {
     expect((await table.get(removalKey(RUN))).row).toMatchObject({ followUp: 'remove', generation: 1, ttl });
   });
 
-  test('hides it everywhere at once', async () => {
+  test('hides it everywhere immediately', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
     await anActiveJob(table, { job: 'other' });
@@ -38,7 +38,7 @@ describe('deleting a job', () => {
     expect(await deleteJob(table, JOB, { now: NOW })).toBe('missing');
   });
 
-  test('looks at the very version that goes', async () => {
+  test('checks the version that is deleted', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
     const seen: number[] = [];
@@ -49,7 +49,7 @@ describe('deleting a job', () => {
     expect(seen).toEqual([2, 3]);
   });
 
-  test('that its caller refuses changes nothing', async () => {
+  test('changes nothing if the caller refuses', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
     const refuse = () => {

@@ -26,7 +26,7 @@ describe('a fence', () => {
     expect(await readFence(table, { ...RUN, generation: 2 }, '3.17')).toBeUndefined();
   });
 
-  test('that moves forward tells where it stood, and its first time that it stood nowhere', async () => {
+  test('returns its previous position when it moves, and none the first time', async () => {
     const table = new MemoryTable();
 
     const first = await saveFence(table, RUN, '', at(2, { items: 20 }), 0);
@@ -51,7 +51,7 @@ describe('a fence', () => {
     expect(await readFence(table, RUN, '')).toEqual(stands);
   });
 
-  test('only moves forward, whatever twins save in whatever order', async () => {
+  test('only moves forward, for any saves in any order', async () => {
     const fence = fc
       .record({ next: fc.nat(5), from: fc.nat(5), sealed: fc.boolean() })
       .map((fields) => ({ ...NEW_FENCE, ...fields }));
@@ -78,7 +78,7 @@ describe('a fence', () => {
 describe('a continuation', () => {
   const waiting = at(7, { from: 7, continuation: '{"kind":"split"}' });
 
-  test('is owed by the row until it was sent', async () => {
+  test('stays the follow-up of the row until it was sent', async () => {
     const table = new MemoryTable();
     await saveFence(table, RUN, '', waiting, 0);
     const owed = (await table.get(fenceKey(RUN, ''))).row;
@@ -90,7 +90,7 @@ describe('a continuation', () => {
     expect(await readFence(table, RUN, '')).toEqual(at(7, { from: 7 }));
   });
 
-  test('of a later message is not cleared with an older one', async () => {
+  test('is not cleared together with an older message', async () => {
     const table = new MemoryTable();
     await saveFence(table, RUN, '', waiting, 0);
 
@@ -99,7 +99,7 @@ describe('a continuation', () => {
     expect(await readFence(table, RUN, '')).toEqual(waiting);
   });
 
-  test('of a node that is gone brings nothing back', async () => {
+  test('of a deleted node does not create its row again', async () => {
     const table = new MemoryTable();
 
     await clearContinuation(table, RUN, '', 0);
@@ -109,7 +109,7 @@ describe('a continuation', () => {
 });
 
 describe('the nodes of a job', () => {
-  test('are found again shard by shard, each once, and none of another generation', async () => {
+  test('are listed shard by shard, each once, and none of another generation', async () => {
     const table = new MemoryTable();
     const paths = ['', ...Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? `${i}` : `${i % 7}.${i}`))];
     for (const path of paths) await saveFence(table, RUN, path, at(1), 0);
@@ -136,7 +136,7 @@ describe('the nodes of a job', () => {
     expect(Math.max(...sizes)).toBeLessThan(200);
   });
 
-  test('that are many come page by page', async () => {
+  test('are listed page by page if there are many', async () => {
     const table = new MemoryTable();
     const cursor = 'x'.repeat(20_000);
     for (let i = 0; i < 1_600; i += 1) await saveFence(table, RUN, `${i}`, at(1, { cursor }), 0);

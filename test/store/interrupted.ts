@@ -1,7 +1,7 @@
 import type { Table } from '#core/ports.ts';
 import type { MemoryTable } from '../support/memory/table.ts';
 
-/** Runs `between` once, after the next read of the job and before what is written on the strength of it. */
+/** Runs `between` once, after the next read of the job and before the write that depends on it. */
 export function interrupted(table: MemoryTable, between: () => Promise<unknown>): Table {
   let isDone = false;
   return {

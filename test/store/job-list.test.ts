@@ -4,7 +4,7 @@ import { createJob } from '../../functions/store/jobs.ts';
 import { aDraft } from '../support/jobs.ts';
 import { MemoryTable } from '../support/memory/table.ts';
 
-test('jobs are listed newest first, a page at a time', async () => {
+test('jobs are listed newest first, one page at a time', async () => {
   const table = new MemoryTable();
   for (const [i, job] of ['a', 'b', 'c'].entries())
     await createJob(table, aDraft({ job, createTime: i }), { body: '{}' });

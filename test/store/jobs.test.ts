@@ -14,7 +14,7 @@ const BODY = { body: '{"batch":{}}' };
 const TOTALS = { items: 20, failed: 1, skipped: 0 };
 
 describe('creating a job', () => {
-  test('writes it and its request at once, and owes its dispatch', async () => {
+  test('writes the job and its request together, with the follow-up dispatch', async () => {
     const table = new MemoryTable();
 
     const created = await createJob(table, aDraft(), BODY);
@@ -25,7 +25,7 @@ describe('creating a job', () => {
     expect((await table.get(requestKey(RUN))).row).toMatchObject(BODY);
   });
 
-  test('many times at once with the same request makes one, and the others are told that it is theirs', async () => {
+  test('concurrently with the same request creates one job, and the other calls return it', async () => {
     const table = new MemoryTable();
 
     const answers = await Promise.all(Array.from({ length: 20 }, () => createJob(table, aDraft(), BODY)));
@@ -35,7 +35,7 @@ describe('creating a job', () => {
     expect(await readJob(table, JOB)).toMatchObject({ version: 1, generation: 1 });
   });
 
-  test('at once with different requests makes one, and the others are told of it', async () => {
+  test('concurrently with different requests creates one job, and the other calls return that it exists', async () => {
     const table = new MemoryTable();
     const hashes = Array.from({ length: 10 }, (_, i) => `hash ${i}`);
 
@@ -49,7 +49,7 @@ describe('creating a job', () => {
     expect(answers.filter(({ outcome }) => outcome === 'exists')).toHaveLength(9);
   });
 
-  test('of a deleted id takes the next generation, again and again', async () => {
+  test('with a deleted id uses the next generation each time', async () => {
     const table = new MemoryTable();
     const generations: number[] = [];
 
@@ -61,7 +61,7 @@ describe('creating a job', () => {
     expect(generations).toEqual([1, 2, 3]);
   });
 
-  test('while it is deleted and created again by others is told of the newest', async () => {
+  test('while others delete and create it returns the newest job', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
     await deleteJob(table, JOB, { now: NOW });
@@ -74,7 +74,7 @@ describe('creating a job', () => {
 });
 
 describe('moving a job', () => {
-  test('changes its status, version and time, and keeps what it still owes', async () => {
+  test('changes its status, version and time, and keeps its follow-up', async () => {
     const table = new MemoryTable();
     const { job } = await createJob(table, aDraft(), BODY);
 
@@ -92,7 +92,7 @@ describe('moving a job', () => {
     expect(await readJob(table, JOB)).toEqual(expected);
   });
 
-  test('to its end owes the clean-up, in the midst of its work a second one', async () => {
+  test('to its end requests the cleanup, and a second one if it was working', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
 
@@ -108,7 +108,7 @@ describe('moving a job', () => {
     });
   });
 
-  test('that all its items were recorded for leaves nothing to clear but by its deletion', async () => {
+  test('whose items are all recorded needs no second cleanup', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
 
@@ -122,7 +122,7 @@ describe('moving a job', () => {
     expect(row).not.toHaveProperty('clearDue');
   });
 
-  test('decides anew when somebody else was faster', async () => {
+  test('decides again if another call was faster', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
     const race = interrupted(table, () =>
@@ -135,7 +135,7 @@ describe('moving a job', () => {
     expect(await readJob(table, JOB)).toMatchObject({ status: 'Completed', totals: TOTALS });
   });
 
-  test('that changes nothing touches nothing', async () => {
+  test('without an effect writes nothing', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
     await moveJob(table, JOB, 'cancel', { now: NOW });
@@ -147,7 +147,7 @@ describe('moving a job', () => {
     expect(await readJob(table, JOB)).toEqual(before);
   });
 
-  test('of another generation, or that is not there, is missing', async () => {
+  test('of another generation or a missing job returns missing', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
 
@@ -158,7 +158,7 @@ describe('moving a job', () => {
     expect(await readJob(table, JOB)).toMatchObject({ status: 'Active' });
   });
 
-  test('by many at once happens once, whatever they are', async () => {
+  test('by concurrent calls happens once, for any moves', async () => {
     const moves = fc.array(fc.constantFrom('cancel', 'fail', 'expire', 'pause', 'block'), { minLength: 2 });
     await fc.assert(
       fc.asyncProperty(moves, async (all) => {
@@ -179,7 +179,7 @@ describe('moving a job', () => {
 });
 
 describe('the end of a job', () => {
-  test('is one write that only the first of many does', async () => {
+  test('is one write, done by only the first of many calls', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
 
@@ -193,7 +193,7 @@ describe('the end of a job', () => {
     expect(await readJob(table, JOB)).toMatchObject({ endTime: NOW, version: 3, followUp: 'finish' });
   });
 
-  test('is not that of another generation, nor of a job that is over', async () => {
+  test('does not apply to another generation or a final job', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
     const end = { status: 'Completed', totals: TOTALS, now: NOW } as const;
@@ -207,7 +207,7 @@ describe('the end of a job', () => {
 });
 
 describe('a follow-up', () => {
-  test('is cleared once it is done, and no other one in its place', async () => {
+  test('is cleared once it is done, but a different one is not', async () => {
     const table = new MemoryTable();
     await createJob(table, aDraft(), BODY);
     await moveJob(table, JOB, 'cancel', { now: NOW });

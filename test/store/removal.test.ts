@@ -34,7 +34,7 @@ async function saveFences(table: MemoryTable, tree: TreeNode, path: TaskPath = R
   }
 }
 
-describe('clearing what only a running job needs', () => {
+describe('clearing the tracking of a job', () => {
   test.each([0, 1, 255, 256, 257, 65_535, 65_536, 65_537])('leaves no page of %i children', async (count) => {
     const tracker = await aTracker();
     await saveFence(tracker.table, RUN, '', { ...NEW_FENCE, next: count, sealed: true }, 0);
@@ -54,7 +54,7 @@ describe('clearing what only a running job needs', () => {
     ).toEqual(['JOB', 'JOB#PROGRESS#1', 'REQUEST#1']);
   });
 
-  test('leaves no page and no fence of any tree, and may be repeated', async () => {
+  test('leaves no page and no fence of any tree, and is repeatable', async () => {
     await fc.assert(
       fc.asyncProperty(anyTree, async (tree) => {
         const tracker = await aTracker();
@@ -92,7 +92,7 @@ describe('clearing what only a running job needs', () => {
   });
 });
 
-/** Something of every kind, of two generations, and what belongs to the partition. */
+/** Creates data of every kind for two generations, and data of the partition. */
 async function aWorldOfRows(failures: number, objectsPerArea: number) {
   const world = memoryWorld();
   const { table, objects } = world;
@@ -125,7 +125,7 @@ function aFailure(i: number) {
 const isOfTheOther = (text: string) => /#G2|#2$|\/2\/|request-2/.test(text);
 
 describe('removing a job', () => {
-  test('leaves no row and no object of its generation, and all of the others', async () => {
+  test('leaves no row and no object of its generation, and keeps those of others', async () => {
     const { table, objects } = await aWorldOfRows(1_200, 1_100);
     const rows = keysOf(table).filter(isOfTheOther);
     const kept = [uploadKey('p', 'u1'), 'outcomes/p/j2/1/', 'outcomes/p/j/11/'];
@@ -140,12 +140,12 @@ describe('removing a job', () => {
     expect(others.length).toBeGreaterThan(7 * 1_100);
   });
 
-  test('goes on where its time was up, and is done in the end', async () => {
+  test('continues after its time was up, and completes', async () => {
     const { table, objects } = await aWorldOfRows(1_200, 1_100);
     let rounds = 0;
 
     for (let isDone = false; !isDone && rounds < 20; rounds += 1) {
-      // Enough to see that nothing is left, and no more.
+      // Enough to show that nothing is left.
       let looks = 0;
       const isOver = () => {
         looks += 1;
@@ -160,7 +160,7 @@ describe('removing a job', () => {
   });
 
   test.each(['before', 'after'] as const)(
-    'may crash %s any write and is complete when it is repeated',
+    'can crash %s any write and completes when repeated',
     async (when) => {
       let at = 0;
       for (let isStruck = true; isStruck; ) {
@@ -185,7 +185,7 @@ describe('removing a job', () => {
     },
   );
 
-  test('of a job that left nothing is done at once', async () => {
+  test('without any data completes immediately', async () => {
     const { table, objects } = memoryWorld();
 
     expect(await removeJob({ table, objects }, RUN, NEVER)).toBe(true);

@@ -22,7 +22,7 @@ function finished(index: number, records: readonly OutcomeRecord[], itemsPerTask
 const two = (a: ItemOutcome, b: ItemOutcome) => [aRecord('a', a), aRecord('b', b)];
 
 describe('a report', () => {
-  test('tells full chunks of successes by their index, and the others with their numbers', () => {
+  test('lists fully successful chunks by their index, and the others with their counts', () => {
     const all = [
       finished(0, two('succeeded', 'succeeded')),
       finished(1, two('succeeded', 'failed')),
@@ -51,7 +51,7 @@ describe('a report', () => {
     expect(report?.failures).toMatchObject([{ failureId: 'root/0/b' }]);
   });
 
-  test('carries chunks on to their next worker, without a tick', () => {
+  test('forwards chunks to their next worker, without a tick', () => {
     const next = aChunk({ index: 1, worker: 'other' });
 
     const [report] = reportsOf(RUN, [{ kind: 'forward', chunk: aChunk({ index: 1 }), next }], {});
@@ -60,7 +60,7 @@ describe('a report', () => {
     expect(report).not.toHaveProperty('failures');
   });
 
-  test('is what the tracker can read', () => {
+  test('can be read by the tracker', () => {
     const all = [finished(0, two('succeeded', 'failed')), finished(1, two('skipped', 'succeeded'))];
 
     for (const report of reportsOf(RUN, all, { writeUnits: 2 })) {
@@ -68,7 +68,7 @@ describe('a report', () => {
     }
   });
 
-  test('of nothing is none, so what it had cost must wait for the next', () => {
+  test('without chunks is not sent, so its operations wait for the next one', () => {
     expect(reportsOf(RUN, [], { writeUnits: 2 })).toEqual([]);
   });
 });
@@ -78,7 +78,7 @@ describe('many failures', () => {
   const failing = (count: number) =>
     Array.from({ length: count }, (_, i) => aRecord(`row-${i}`, 'failed', long));
 
-  test('make several reports, each small enough, that tell every chunk once and the costs once', () => {
+  test('give several reports, each small enough, with every chunk once and the operations once', () => {
     const all = Array.from({ length: 40 }, (_, index) => finished(index, failing(25), 25));
 
     const reports = reportsOf(RUN, all, { objectPuts: 40 });
@@ -96,7 +96,7 @@ describe('many failures', () => {
     }
   });
 
-  test('of one chunk of a thousand go in several reports too, and the last one ticks it', () => {
+  test('of one chunk of a thousand give several reports too, and the last one ticks it', () => {
     const reports = reportsOf(RUN, [finished(0, failing(1_000), 1_000)], { objectPuts: 1 });
 
     const told = reports.flatMap(({ failures = [] }) => failures.map(({ failureId }) => failureId));

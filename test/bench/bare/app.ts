@@ -1,4 +1,4 @@
-/** The floor that the service is measured against: a queue and a function behind it that does nothing. */
+/** The reference for the measured service: a queue and a function that does nothing. */
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';

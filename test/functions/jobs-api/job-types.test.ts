@@ -178,7 +178,7 @@ describe('a deployed job type', () => {
       '/mapping: is not JSONata: at position 3',
     );
     expect(() => deployedJobTypes({ t: {} as JobTypeBody }, ALL)).toThrow('/mapping');
-    expect(() => deployedJobTypes({ 'extract-folder': NUMBERS }, ALL)).toThrow('one that jobtree brings');
+    expect(() => deployedJobTypes({ 'extract-folder': NUMBERS }, ALL)).toThrow('is included in jobtree');
   });
 
   test('that ships takes what it says', () => {

@@ -10,7 +10,7 @@ import {
 } from '../../../localstack/emulator/ministack.ts';
 import { deployedOutputs } from '../../../localstack/stack-outputs.ts';
 
-// Making MiniStack's environment on a machine's very first run takes most of it.
+// On the first run on a machine, installing MiniStack takes most of this time.
 const FIRST_RUN_MS = 180_000;
 
 let folder: string;
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 describe('startEmulator', () => {
-  test('starts two side by side that know nothing of each other', async () => {
+  test('starts two emulators that do not affect each other', async () => {
     await createBucket(one.endpoint, 'only-here');
 
     expect(one.endpoint).not.toBe(other.endpoint);
@@ -38,13 +38,13 @@ describe('startEmulator', () => {
     expect(await bucketStatus(other.endpoint, 'only-here')).toBe(404);
   });
 
-  test('is found again by its folder, as the same instance', async () => {
+  test('is found by its folder, as the same instance', async () => {
     const found = await findEmulator(one.stateDir);
 
     expect(found).toMatchObject({ endpoint: one.endpoint, instance: one.instance });
   });
 
-  test('has no stack at first, and a refusal says how to deploy it', async () => {
+  test('has no stack at first, and the error states how to deploy it', async () => {
     await expect(deployedOutputs(one)).rejects.toThrow(
       `the stack jobtree is not deployed at ${one.endpoint}; deploy it first: npm run local -- deploy`,
     );

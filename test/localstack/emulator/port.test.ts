@@ -12,11 +12,11 @@ afterEach(() => {
 });
 
 describe('assertPortFree', () => {
-  test('lets a free port pass', async () => {
+  test('accepts a free port', async () => {
     await expect(assertPortFree(await freePort())).resolves.toBeUndefined();
   });
 
-  test('says that another program has the port, and what to do', async () => {
+  test('reports that another program uses the port, and what to do', async () => {
     const port = await listen('not json');
 
     await expect(assertPortFree(port)).rejects.toThrow(LocalRefusal);

@@ -14,20 +14,20 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('findPython', () => {
-  test('takes the first that is new enough', async () => {
+  test('returns the first that is new enough', async () => {
     install('python3', '3 9');
     install('python3.12', '3 12');
 
     expect(await findPython({ PATH: folder })).toBe('python3.12');
   });
 
-  test('refuses where there is none', async () => {
+  test('throws if there is none', async () => {
     await expect(findPython({ PATH: folder })).rejects.toThrow(
       'MiniStack needs Python 3.10 or newer on PATH, found none. Install Python 3.12, or run against LocalStack instead: --on localstack',
     );
   });
 
-  test('refuses what is too old and names it', async () => {
+  test('throws if it is too old, and lists it', async () => {
     install('python3', '3 9');
     install('python', '2 7');
 
@@ -35,15 +35,15 @@ describe('findPython', () => {
     await expect(findPython({ PATH: folder })).rejects.toThrow(LocalRefusal);
   });
 
-  test('refuses one without the modules for an environment and names the package that has them', async () => {
+  test('throws if it lacks the modules for an environment, and names the package with them', async () => {
     install('python3', '3 11', { hasVenv: false });
 
     await expect(findPython({ PATH: folder })).rejects.toThrow(
-      "python3 3.11 lacks the modules venv and ensurepip, which MiniStack's own environment is made with. Install them (Debian, Ubuntu: apt-get install python3.11-venv)",
+      'python3 3.11 lacks the modules venv and ensurepip, which are required to install MiniStack. Install them (Debian, Ubuntu: apt-get install python3.11-venv)',
     );
   });
 
-  test('passes over one that does not run', async () => {
+  test('skips one that does not run', async () => {
     install('python3', 'pyenv: python3: command not found');
     install('python3.13', '3 13');
 
@@ -51,7 +51,7 @@ describe('findPython', () => {
   });
 });
 
-// A stand-in that answers the two questions asked of a Python.
+// A fake Python that responds to the two version checks.
 function install(name: string, version: string, { hasVenv = true } = {}): void {
   const file = join(folder, name);
   const importing = hasVenv ? 'exit 0' : 'exit 1';

@@ -51,12 +51,12 @@ describe('JobApi', () => {
     await expect(creating).rejects.toThrow(/was refused with 400: no splitter s4; \/batch: unknown\./);
   });
 
-  test('says that nothing answers', async () => {
+  test('reports that the API does not respond', async () => {
     const api = await apiOver(() => undefined);
     server?.close();
     server?.closeAllConnections();
 
-    await expect(api.read('a1')).rejects.toThrow(/got no answer .*npm run local -- status/);
+    await expect(api.read('a1')).rejects.toThrow(/got no response .*npm run local -- status/);
   });
 });
 
@@ -69,7 +69,7 @@ describe('nextCursor', () => {
 });
 
 describe('problemReason', () => {
-  test('falls back on what there is', () => {
+  test('falls back to the available text', () => {
     expect(problemReason('{"message":"Forbidden"}')).toBe('Forbidden');
     expect(problemReason('<html>')).toBe('<html>');
     expect(problemReason('')).toBe('no reason given');

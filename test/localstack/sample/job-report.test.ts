@@ -41,7 +41,7 @@ const OUTCOME: JobOutcome = {
 };
 
 describe('countMistakes', () => {
-  test('finds nothing wrong where every document ended once and the broken one failed', () => {
+  test('finds no mistake if every document ended once and the broken one failed', () => {
     expect(countMistakes(OUTCOME, EXPECTED)).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ describe('countMistakes', () => {
   });
 });
 
-test('the summary has the six numbers and words that scripts read', () => {
+test('the summary has the six values that scripts read', () => {
   expect(jobSummary(OUTCOME)).toEqual({
     job: 'extract-1',
     status: 'Completed',
@@ -87,7 +87,7 @@ test('the summary has the six numbers and words that scripts read', () => {
   });
 });
 
-test('the report names the longest documents first, the languages, and failures with reasons', () => {
+test('the report lists the longest documents first, the languages, and failures with reasons', () => {
   const lines = jobReport(OUTCOME, PREFIX)
     .split('\n')
     .map((line) => line.trim().replaceAll(/ +/g, ' '));

@@ -25,7 +25,7 @@ describe('dossiers', () => {
   });
 });
 
-describe('the report of the merging job', () => {
+describe('the report of the merge job', () => {
   const dossiers = dossiersOf(['a/1', 'a/2', 'b/1', 'b/2'].map((path) => document(path)));
   const job: FollowedJob = {
     id: 'merge',
@@ -34,7 +34,7 @@ describe('the report of the merging job', () => {
     items: { found: 2, succeeded: 2, failed: 0, skipped: 0, sealed: true },
   };
 
-  test('is right where each dossier became a PDF', () => {
+  test('is correct if each dossier became a PDF', () => {
     const outcome = {
       job,
       seconds: 2,

@@ -12,13 +12,13 @@ const RUNNING: FollowedJob = {
 };
 
 describe('progressText', () => {
-  test('tells percent, items, rate, failures and the time left', () => {
+  test('shows percent, items, rate, failures and the time left', () => {
     expect(progressText(RUNNING, START + 4000, START)).toBe(
       'Active     42.50 %  340 of 800 items  85.0/s  10 failed  about 9 s left',
     );
   });
 
-  test('leaves the time out where the API gives none, and never divides by zero', () => {
+  test('omits the time if the API returns none, and never divides by zero', () => {
     const { estimatedEndTime, ...unknown } = RUNNING;
 
     const text = progressText(
@@ -48,7 +48,7 @@ describe('ProgressLine', () => {
     expect(written).toEqual(['\r\u001b[KActive     42.50 % ', '\r\u001b[KActive     42.50 % ', '\n']);
   });
 
-  test('writes a line for each change elsewhere', () => {
+  test('otherwise writes one line per change', () => {
     const { written, output } = record({});
     const line = new ProgressLine(output, START);
 

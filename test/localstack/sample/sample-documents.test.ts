@@ -32,7 +32,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('collectDocuments', () => {
-  test('finds documents by name, the rarer kinds first, and nothing else', () => {
+  test('finds documents by name, rare kinds first, and nothing else', () => {
     const documents = collectDocuments({ folder });
 
     expect(documents.map(({ path, contentType }) => [path, contentType])).toEqual([
@@ -48,7 +48,7 @@ describe('collectDocuments', () => {
     );
   });
 
-  test('cuts the common kinds off at the limit', () => {
+  test('cuts off the common kinds at the limit', () => {
     expect(collectDocuments({ folder, limit: 2 }).map(({ path }) => path)).toEqual([
       'b/scan.PDF',
       '@s/p/index.html',
@@ -65,7 +65,7 @@ describe('collectDocuments', () => {
   });
 });
 
-test('the broken document begins like a PDF and is none', () => {
+test('the broken document begins like a PDF but is not one', () => {
   const text = BROKEN_DOCUMENT.read().toString('latin1');
 
   expect(text).toMatch(/^%PDF-1\.7/);

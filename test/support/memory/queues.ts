@@ -114,7 +114,8 @@ export class MemoryQueues implements Queues {
 
   #queue(name: AnyQueueName): MemoryQueue {
     const queue = this.#queues.get(name);
-    if (queue === undefined) throw new Error(`queue '${name}' is not known here`);
+    if (queue === undefined)
+      throw new Error(`queue '${name}' is unknown to this function; the stack must pass its URL`);
     return queue;
   }
 }
