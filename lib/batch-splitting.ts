@@ -25,7 +25,7 @@ export const SPLITTING_MEMORY_MEBIBYTES = 1024;
 
 /**
  * One message, so that a batch that crashes the function does not hide another one for six timeouts, and none
- * waits for a long one. Split messages are few (docs/decisions/0023).
+ * waits for a long one. Split messages are few (docs/explanation/decisions/0023).
  */
 const BATCH_SIZE = 1;
 

@@ -73,7 +73,7 @@ export interface JobServiceProps {
    * false
    */
   readonly documents?: boolean;
-  /** Bucket locations that are scanned for requests to create jobs from (docs/scanner.md). @default - none */
+  /** Bucket locations that are scanned for requests to create jobs from (docs/how-to/scan-a-folder.md). @default - none */
   readonly sources?: readonly SourceProps[];
   /** Maximum number of items per job, up to 100 million. @default - a million */
   readonly maxItems?: number;

@@ -16,7 +16,7 @@ export interface ScanArguments {
 
 export const USAGE = `npm run scan -- DIR --partition p [--url URL] [--token TOKEN] [--once] [--interval 5]
   [--high 100] [--low 50] [--jobs-per-interval 20] [--max-items 10000]
-URL and TOKEN default to the variables JOBTREE_URL and JOBTREE_TOKEN (docs/scanner.md).`;
+URL and TOKEN default to the variables JOBTREE_URL and JOBTREE_TOKEN (docs/how-to/scan-a-folder.md).`;
 
 /** Thrown when an argument is invalid. The command prints the message without a stack trace. */
 export class InvalidArguments extends Error {

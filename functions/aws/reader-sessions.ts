@@ -1,6 +1,6 @@
 /**
  * Reads for one partition, with the credentials of a session that can only read the partition's objects and
- * the other buckets that jobs may read (docs/decisions/0015-two-walls-around-a-partition.md).
+ * the other buckets that jobs may read (docs/explanation/decisions/0015-two-walls-around-a-partition.md).
  */
 import { createHash } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';

@@ -1,4 +1,4 @@
-/** Rules for the ids that callers choose (docs/http-api.md). */
+/** Rules for the ids that callers choose (docs/reference/http-api.md). */
 
 /**
  * Maximum lengths in UTF-16 units, as JavaScript and Java count. A unit takes at most 9 bytes once it is

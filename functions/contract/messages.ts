@@ -1,6 +1,6 @@
 /**
  * The messages between functions, each one JSON object. Workers in other languages use them too
- * (docs/messages.md). Every reader validates a message here first. A message that does not parse is never
+ * (docs/reference/messages.md). Every reader validates a message here first. A message that does not parse is never
  * retried; a message of a later version is returned to its queue.
  */
 import * as z from 'zod';

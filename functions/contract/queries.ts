@@ -92,7 +92,7 @@ const criteria = {
     .superRefine(checkWith(parseFilter, (error) => error instanceof FilterError))
     .meta({ format: 'rsql' })
     .optional()
-    .describe('RSQL expression, such as status==Active;labels.owner==b* (docs/http-api.md).'),
+    .describe('RSQL expression, such as status==Active;labels.owner==b* (docs/reference/http-api.md).'),
   includeHidden: flag('True to include hidden jobs.'),
 };
 

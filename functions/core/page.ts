@@ -3,7 +3,7 @@
  *
  * The children of a node are numbered 0, 1, 2 … in the order of emission. Child i is element i mod 256 of
  * page (level 0, ⌊i/256⌋). A complete page is an element of a page one level up, until one page is the top. A
- * page only grows by set union, so duplicates, reordering and repeats have no effect (docs/decisions/0002).
+ * page only grows by set union, so duplicates, reordering and repeats have no effect (docs/explanation/decisions/0002).
  */
 
 /** Children of a page: the largest power of two for which a full page still costs one write unit (1 KB). */

@@ -24,7 +24,7 @@ export type RetryDecision =
   | { readonly kind: 'retry'; readonly items: number }
   | { readonly kind: 'refused'; readonly why: string };
 
-/** Decides if the failed items of a job can be processed again (docs/decisions/0009-runs.md). */
+/** Decides if the failed items of a job can be processed again (docs/explanation/decisions/0009-runs.md). */
 export function decideRetry(job: Job): RetryDecision {
   const { status, totals, plan } = job;
   const refuse = (why: string) => ({ kind: 'refused', why: `is ${status}${why}` }) as const;

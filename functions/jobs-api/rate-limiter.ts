@@ -89,7 +89,7 @@ export class RateLimiter {
       return undefined;
     } catch (error) {
       // Allow the request: its operation needs the same table and fails anyway if the table is down
-      // (docs/decisions/0019).
+      // (docs/explanation/decisions/0019).
       log.warn('the rate of a partition was not checked', { partition, error });
       held.tokens += needed;
       return undefined;

@@ -37,7 +37,7 @@ export interface Reason {
   readonly request: string;
   /** Milliseconds since 1970. */
   readonly time: number;
-  /** Problem code, listed in docs/http-api.md. */
+  /** Problem code, listed in docs/reference/http-api.md. */
   readonly code: string;
   /** The error, the value received, and the allowed values. */
   readonly reason: string;
@@ -95,5 +95,5 @@ export function distinctName(name: string, distinction: string): string {
 
 /** Content of the mark, for users who open it. */
 export const FULL_NOTE = `${JSON.stringify({
-  full: 'the partition has too many unfinished jobs; the scanner continues when there are fewer (docs/scanner.md)',
+  full: 'the partition has too many unfinished jobs; the scanner continues when there are fewer (docs/how-to/scan-a-folder.md)',
 })}\n`;

@@ -1,4 +1,4 @@
-/** Converts the XML of a job request (docs/scanner.md) to the body of the API call. */
+/** Converts the XML of a job request (docs/how-to/scan-a-folder.md) to the body of the API call. */
 import { refusal } from '#contract/problem.ts';
 import { jsonFault } from '../creation/inspect-json.ts';
 import { readXml, wrongXml, type XmlElement } from './xml-tree.ts';

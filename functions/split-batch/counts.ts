@@ -8,7 +8,7 @@ import { SLICE_CHILDREN } from './slices.ts';
 /**
  * True if the tracker counts the node with its seal. That holds for nodes of one slice; larger nodes are counted here,
  * with one write for each slice. A job of very many small batches would otherwise write one row for each of them
- * (docs/decisions/0012). The fence alone decides, so that concurrent invocations agree.
+ * (docs/explanation/decisions/0012). The fence alone decides, so that concurrent invocations agree.
  */
 export function isCountedWithSeal({ next }: Fence): boolean {
   return next <= SLICE_CHILDREN;

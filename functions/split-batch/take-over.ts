@@ -1,4 +1,4 @@
-/** Finds the outcomes that a retry takes over from earlier runs, chunk by chunk (docs/decisions/0009-runs.md). */
+/** Finds the outcomes that a retry takes over from earlier runs, chunk by chunk (docs/explanation/decisions/0009-runs.md). */
 import type { SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';

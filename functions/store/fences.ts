@@ -1,6 +1,6 @@
 /**
  * The fence of a node records how far its splitting has come, so that a repeated split message does not split
- * again. Without it, splitters that continue themselves multiply duplicates (docs/decisions/0003).
+ * again. Without it, splitters that continue themselves multiply duplicates (docs/explanation/decisions/0003).
  */
 import type { JobRun } from '#core/job.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';

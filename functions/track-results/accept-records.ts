@@ -4,7 +4,7 @@
  *
  * Workers run the code of users, and parsers that read untrusted files. They may report their chunks and hold the work of
  * a paused job. They must not send seals, flow results or messages for the split queue. The queue identifies the sender
- * (docs/decisions/0021-origin-of-messages.md).
+ * (docs/explanation/decisions/0021-origin-of-messages.md).
  */
 import {
   type ChunkMessage,

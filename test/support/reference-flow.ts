@@ -1,6 +1,6 @@
 /**
  * What a template says shall happen, done one step after the other and without any of the product: which steps are
- * visited, what each comes to for each item, and how the flow ends. The description is docs/templates.md.
+ * visited, what each comes to for each item, and how the flow ends. The description is docs/reference/templates.md.
  */
 import type { ItemFailurePolicy } from '#core/job.ts';
 
