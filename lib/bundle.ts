@@ -36,7 +36,7 @@ export function bundle(outdir: string, props: BundleProps): Bundle {
   const contents = new Map<string, string | Uint8Array>([['index.mjs', code]]);
   for (const [name, value] of Object.entries(files)) contents.set(name, JSON.stringify(value));
   for (const [name, process] of Object.entries(processes)) contents.set(name, bundledCode(process).code);
-  for (const { name, inPackage } of packageFiles)
+  for (const { name, modulePath: inPackage } of packageFiles)
     contents.set(name, readFileSync(createRequire(import.meta.url).resolve(inPackage)));
   const directory = join(outdir, 'bundles', hashOf(contents));
   mkdirSync(directory, { recursive: true });

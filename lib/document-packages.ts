@@ -7,7 +7,7 @@ const { resolve } = createRequire(import.meta.url);
 
 /** Throws if a package with fonts or WebAssembly is missing that `documents` needs. */
 export function checkDocumentPackages(isInstalled: (file: string) => boolean = canResolve): void {
-  const files = [FONT, MAGICK, PDFIUM].map(({ inPackage }) => inPackage);
+  const files = [FONT, MAGICK, PDFIUM].map(({ modulePath: inPackage }) => inPackage);
   const missingPackages = files.filter((file) => !isInstalled(file)).map(packageOf);
   if (missingPackages.length === 0) return;
   const { peerDependencies } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8'));

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { idProblem } from '#contract/ids.ts';
 import { objectPrefixProblem } from '#core/object-address.ts';
 import { DEFAULT_LIMITS, type ScanLimits } from '../functions/scan-sources/scan.ts';
-import type { WrittenSource } from '../functions/scan-sources/scan-sources.ts';
+import type { UnparsedSource } from '../functions/scan-sources/scan-sources.ts';
 import { inboxPrefix } from '../functions/store/object-keys.ts';
 import { alarmWhileFailing } from './alarms.ts';
 import { allowList, type ReadableBucket } from './job-bucket.ts';
@@ -100,7 +100,7 @@ function prefixOf({ partition, prefix }: SourceProps): string {
   return prefix ?? inboxPrefix(partition);
 }
 
-function scannedSource(source: SourceProps): WrittenSource {
+function scannedSource(source: SourceProps): UnparsedSource {
   const { partition, bucket, high, low, jobsPerMinute, maxItems } = { ...source };
   return {
     partition,
@@ -110,7 +110,7 @@ function scannedSource(source: SourceProps): WrittenSource {
     low: low ?? Math.min(DEFAULT_LIMITS.low, Math.floor((high ?? DEFAULT_LIMITS.high) / 2)),
     jobsPerScan: jobsPerMinute ?? DEFAULT_LIMITS.jobsPerScan,
     maxItems: maxItems ?? DEFAULT_LIMITS.maxItems,
-  } satisfies WrittenSource & ScanLimits;
+  } satisfies UnparsedSource & ScanLimits;
 }
 
 /** Allows reading and moving requests. Of the files they name, the scanner only checks the existence. */

@@ -10,7 +10,7 @@ import {
 const MAX_RUN_MILLIS = 15 * 60 * 1000;
 
 /** Result of one invocation. Every other error is thrown. */
-export type Invoked =
+export type InvocationResult =
   | { readonly kind: 'answered'; readonly answer: unknown }
   /** The function itself failed. `type` is the name of its error. */
   | { readonly kind: 'failed'; readonly type: string; readonly message: string }
@@ -18,7 +18,11 @@ export type Invoked =
   | { readonly kind: 'missing' };
 
 /** Invokes a function by its ARN and waits for its response. */
-export type InvokeFunction = (arn: string, payload: unknown, signal: AbortSignal) => Promise<Invoked>;
+export type InvokeFunction = (
+  arn: string,
+  payload: unknown,
+  signal: AbortSignal,
+) => Promise<InvocationResult>;
 
 export function awsFunctions(config: LambdaClientConfig = {}): InvokeFunction {
   let client: LambdaClient | undefined;
@@ -55,7 +59,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function failedAs(answer: unknown, failure: string): Invoked {
+function failedAs(answer: unknown, failure: string): InvocationResult {
   const { errorType, errorMessage } = (typeof answer === 'object' && answer !== null ? answer : {}) as {
     errorType?: unknown;
     errorMessage?: unknown;

@@ -13,7 +13,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Page, Row, Table, TransactAnswer, Write, WriteAnswer } from '#core/ports.ts';
+import type { Page, Row, Table, TransactResult, Write, WriteResult } from '#core/ports.ts';
 import { readUnits, rowBytes, writeUnits } from '#core/units.ts';
 import { parseNumber, rowOfImage, withBigintSets } from './attributes.ts';
 import { retryWhen } from './retry.ts';
@@ -33,7 +33,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
     unmarshallOptions: { wrapNumbers: parseNumber },
   });
 
-  async function transact(writes: readonly Write[]): Promise<TransactAnswer> {
+  async function transact(writes: readonly Write[]): Promise<TransactResult> {
     const command = () => documents.send(new TransactWriteCommand(transactInput(writes, tableName)));
     try {
       const { ConsumedCapacity = [] } = await retryWhen(isConflict, command);
@@ -114,13 +114,13 @@ function returnedRow(
 }
 
 /** A refusal does not include its units. It costs as much as writing the existing row. */
-function refusal({ Item: image }: ConditionalCheckFailedException): WriteAnswer {
+function refusal({ Item: image }: ConditionalCheckFailedException): WriteResult {
   if (image === undefined) return { outcome: 'refused', units: writeUnits(0) };
   const row = rowOfImage(image);
   return { outcome: 'refused', row, units: writeUnits(rowBytes(row)) };
 }
 
-function checkAnswer(answer: TransactAnswer): WriteAnswer {
+function checkAnswer(answer: TransactResult): WriteResult {
   if (answer.outcome === 'written') return answer;
   const [row] = answer.refused;
   const refused = { outcome: 'refused', units: answer.units } as const;

@@ -13,7 +13,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { WebAccess } from '#contract/web-access.ts';
-import { type Web, type WebAnswer, WebForbidden, type WebRequest } from '#core/ports.ts';
+import { type Web, WebForbidden, type WebRequest, type WebResponse } from '#core/ports.ts';
 import { isPublicAddress } from './public-address.ts';
 
 const MAX_SOCKETS = 64;
@@ -63,7 +63,7 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
-async function followed(request: WebRequest, sending: Sending): Promise<WebAnswer> {
+async function followed(request: WebRequest, sending: Sending): Promise<WebResponse> {
   const { method = 'GET', maxRedirects = 0 } = request;
   const most = method === 'GET' || method === 'HEAD' ? maxRedirects : 0;
   let { headers } = request;
@@ -138,7 +138,7 @@ function guardedLookup({ isLocal = false }: WebAccess, resolve: Resolve): Lookup
  * Sends one request. Retries if the server had already closed a reused connection, which is not a failure of
  * this request.
  */
-async function sendWithRetry(url: URL, request: WebRequest, sending: Sending): Promise<WebAnswer> {
+async function sendWithRetry(url: URL, request: WebRequest, sending: Sending): Promise<WebResponse> {
   const first = startRequest(url, request, sending);
   try {
     return await responseOf(first);
@@ -160,7 +160,7 @@ function startRequest(url: URL, request: WebRequest, { agents, signal }: Sending
   return sent;
 }
 
-function responseOf(sent: ClientRequest): Promise<WebAnswer> {
+function responseOf(sent: ClientRequest): Promise<WebResponse> {
   return new Promise((resolve, reject) => {
     sent.on('error', reject);
     sent.on('response', (answer: IncomingMessage) => {

@@ -58,7 +58,7 @@ function mayUse({ partitions }: AllowedName, partition: string | undefined): boo
 }
 
 /** Returns why a job may not use this name. An entry of other partitions looks the same as a missing one. */
-export function notAllowed(
+export function notAllowedMessage(
   { noun, property }: Pick<AllowList, 'noun' | 'property'>,
   name: string,
   list: AllowedNames,

@@ -14,7 +14,7 @@ export type BulkVerb = keyof typeof BULK_COUNTS;
 type CountName<V extends BulkVerb> = (typeof BULK_COUNTS)[V];
 
 /** Returns an object with a value under the member name of the verb. */
-export function counted<V extends BulkVerb, T>(verb: V, jobs: T): Record<CountName<V>, T> {
+export function withCountName<V extends BulkVerb, T>(verb: V, jobs: T): Record<CountName<V>, T> {
   return { [BULK_COUNTS[verb]]: jobs } as Record<CountName<V>, T>;
 }
 
@@ -55,12 +55,12 @@ export function bulkDoneSchema<V extends BulkVerb>(verb: V) {
   const dryRunFlag = z
     .literal(true)
     .describe('Nothing was changed; the count is the number of jobs that would change.');
-  return z.strictObject({ ...counted(verb, count), dryRun: dryRunFlag.exactOptional() });
+  return z.strictObject({ ...withCountName(verb, count), dryRun: dryRunFlag.exactOptional() });
 }
 
 /** Response if part was done within the request. The operation shows the progress of the rest. */
 export function bulkContinuesSchema<V extends BulkVerb>(verb: V) {
-  return z.strictObject({ ...counted(verb, count), bulkOperation: bulkOperationSchema });
+  return z.strictObject({ ...withCountName(verb, count), bulkOperation: bulkOperationSchema });
 }
 
 export type BulkAnswer<V extends BulkVerb> = Record<CountName<V>, number> & {

@@ -4,7 +4,7 @@
  * response.
  */
 import * as z from 'zod';
-import { counted } from './bulk-view.ts';
+import { withCountName } from './bulk-view.ts';
 import { cafJobSchema, cafStatusSchema } from './caf-job.ts';
 import { cafHealthSchema } from './health-view.ts';
 import { count } from './quantities.ts';
@@ -41,8 +41,8 @@ const CAF_ROUTES: readonly Route[] = [
   caf('pauseJob'),
   caf('resumeJob'),
   // The CAF contract has no member for work that continues in the background.
-  caf('cancelJobs', { response: z.strictObject(counted('cancel', count)), also: {} }),
-  caf('deleteJobs', { response: z.strictObject(counted('delete', count)), also: {} }),
+  caf('cancelJobs', { response: z.strictObject(withCountName('cancel', count)), also: {} }),
+  caf('deleteJobs', { response: z.strictObject(withCountName('delete', count)), also: {} }),
   caf('countJobs'),
   caf('getHealth', {
     path: '/caf/ping',

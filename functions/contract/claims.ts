@@ -29,24 +29,23 @@ export const tokenClaims = z.object({
 });
 export type Claims = z.infer<typeof tokenClaims>;
 
-export function reachesRole(claims: Claims, needed: Role): boolean {
+export function hasRole(claims: Claims, needed: Role): boolean {
   return ROLES.indexOf(claims.role) >= ROLES.indexOf(needed);
 }
 
-export function reachesAllPartitions(claims: Claims): boolean {
+export function hasAllPartitions(claims: Claims): boolean {
   return claims.partitions.includes(ALL_PARTITIONS);
 }
 
-export function reachesPartition(claims: Claims, partition: string): boolean {
-  return reachesAllPartitions(claims) || claims.partitions.includes(partition);
+export function hasPartition(claims: Claims, partition: string): boolean {
+  return hasAllPartitions(claims) || claims.partitions.includes(partition);
 }
 
 /**
  * True if the token may change documents and settings of a partition or, without a partition, those that all
  * partitions share.
  */
-export function administers(claims: Claims, partition: string | undefined): boolean {
-  const reaches =
-    partition === undefined ? reachesAllPartitions(claims) : reachesPartition(claims, partition);
-  return reaches && reachesRole(claims, 'admin');
+export function canAdminister(claims: Claims, partition: string | undefined): boolean {
+  const reaches = partition === undefined ? hasAllPartitions(claims) : hasPartition(claims, partition);
+  return reaches && hasRole(claims, 'admin');
 }

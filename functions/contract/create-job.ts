@@ -27,7 +27,7 @@ export const MAX_PIPELINE_WORKERS = 10;
 export const DEFAULT_PRIORITY = 4;
 
 /** Removes null and blank entries, which clients send and which have no meaning. */
-export function givenIds(ids: readonly (string | null)[]): string[] {
+export function nonBlankIds(ids: readonly (string | null)[]): string[] {
   return ids.filter((id) => id !== null).filter((id) => id.trim() !== '');
 }
 
@@ -81,7 +81,7 @@ const FORM_MEMBERS = { parameters: ['type', 'template'], items: ['template'] } a
 
 const templateReference = idMember('template').optional();
 
-export const members = z.strictObject({
+export const jobMembers = z.strictObject({
   name: z.string().max(MAX_NAME_LENGTH).optional(),
   description: z.string().max(MAX_TEXT_LENGTH).optional(),
   labels: jobLabels.default({}),
@@ -90,7 +90,7 @@ export const members = z.strictObject({
   prerequisiteJobIds: z
     .array(z.string().max(MAX_PREREQUISITE_LENGTH).meta({ pattern: PREREQUISITE_PATTERN }).nullable())
     .refine(
-      (ids) => givenIds(ids).length <= MAX_PREREQUISITES,
+      (ids) => nonBlankIds(ids).length <= MAX_PREREQUISITES,
       `at most ${MAX_PREREQUISITES} prerequisites are allowed`,
     )
     .nullish()
@@ -126,9 +126,9 @@ export const members = z.strictObject({
     .describe('Parameters of the job type or template. They must match its parametersSchema.'),
   items: requestedItems.optional().describe('Items for the first step of the template.'),
 });
-type Members = z.output<typeof members>;
+type Members = z.output<typeof jobMembers>;
 
-export const createJobBody = members
+export const createJobBody = jobMembers
   .superRefine((body, context) => {
     for (const { path, message } of workProblems(body)) context.addIssue({ code: 'custom', path, message });
   })

@@ -6,11 +6,11 @@ import * as z from 'zod';
 import type { Expiry } from '#core/expiry.ts';
 import type { Job } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
-import { DEFAULT_PRIORITY, labelKey, labelValue, MAX_LABELS, members } from './create-job.ts';
+import { DEFAULT_PRIORITY, jobMembers, labelKey, labelValue, MAX_LABELS } from './create-job.ts';
 import { expiryPatch, LIVE_EXPIRY_KEYS } from './expiry.ts';
 import { refusal } from './problem.ts';
 
-const { name, description, priority } = members.shape;
+const { name, description, priority } = jobMembers.shape;
 
 export const editJobBody = z.strictObject({
   name: name.nullable(),

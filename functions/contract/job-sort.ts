@@ -17,7 +17,7 @@ export interface JobSort {
   readonly field: string;
   readonly direction: 'asc' | 'desc';
   /** Returns the value to sort by; `null` if the job lacks the field. */
-  readonly placeOf: (job: SortSubject) => SortValue;
+  readonly sortValueOf: (job: SortSubject) => SortValue;
   /** Returns a negative number if the first value comes earlier in this direction. */
   readonly compare: (one: SortValue, other: SortValue) => number;
 }
@@ -61,7 +61,7 @@ export function parseSort(text: string): JobSort {
   return {
     field,
     direction,
-    placeOf: (job) => sortValue(read(job)),
+    sortValueOf: (job) => sortValue(read(job)),
     compare: (one, other) => sign * ascending(one, other),
   };
 }

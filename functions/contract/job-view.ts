@@ -7,7 +7,7 @@ import { expiryOf } from '#core/expiry.ts';
 import { activeMillisAt, creationOf, type Failure, generationsOf, isWaiting, type Job } from '#core/job.ts';
 import { decideMove, isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
-import { waitingFor } from '#core/prerequisites.ts';
+import { unmetPrerequisites } from '#core/prerequisites.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
 import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
 import { jobStatusSchema } from './job-status-view.ts';
@@ -147,7 +147,7 @@ export function jobView({ job, progress, now, failures = [], dependents }: JobVi
     ...(job.template === undefined ? {} : { template: job.template }),
     ...(job.templateVersion === undefined ? {} : { templateVersion: job.templateVersion }),
     ...stepOf(job, progress),
-    waitingFor: isWaiting(job) ? waitingFor(job) : [],
+    waitingFor: isWaiting(job) ? unmetPrerequisites(job) : [],
     ...(dependents === undefined ? {} : { dependents: [...dependents] }),
     ...(job.notBefore === undefined ? {} : { notBefore: job.notBefore }),
     ...(expiry === undefined ? {} : { expiresAt: expiry.time }),

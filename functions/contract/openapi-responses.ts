@@ -4,7 +4,7 @@
 import type { Json, SchemaComponents } from './openapi-schemas.ts';
 import { PROBLEM_TYPE, PROBLEMS, problemSchema } from './problem.ts';
 import { type HeaderName, RESPONSE_HEADERS } from './response-headers.ts';
-import { type Answer, pathParameterNames, type Route } from './route.ts';
+import { pathParameterNames, type Route, type RouteResponse } from './route.ts';
 
 const LINES_TYPE = 'application/x-ndjson';
 
@@ -33,7 +33,7 @@ export function responsesOf(route: Route, schemas: SchemaComponents): Json {
 }
 
 function responseOf(
-  { response, lines, headers = [] }: Answer,
+  { response, lines, headers = [] }: RouteResponse,
   description: string,
   schemas: SchemaComponents,
 ): Json {

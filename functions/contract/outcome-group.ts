@@ -28,7 +28,7 @@ export const outcomeGroup = z.object({
 });
 export type OutcomeGroup = z.infer<typeof outcomeGroup>;
 
-export function passes({ id, outcome, failure }: OutcomeRecord, filter: OutcomeFilter): boolean {
+export function matchesFilter({ id, outcome, failure }: OutcomeRecord, filter: OutcomeFilter): boolean {
   if (filter.outcome !== undefined && filter.outcome !== outcome) return false;
   if (filter.itemIds !== undefined && !filter.itemIds.includes(id)) return false;
   return filter.codes === undefined || filter.codes.includes(failure?.code ?? '');

@@ -8,7 +8,7 @@ export const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
 
 /** A possible response. */
-export interface Answer {
+export interface RouteResponse {
   /** Absent: the body is empty. */
   readonly response?: z.ZodType | undefined;
   /** Schema of a line, if clients can also request the list as lines, one per entry. */
@@ -19,7 +19,7 @@ export interface Answer {
 /** Problems that only some routes have. `openapi-responses.ts` derives the others from the row. */
 type OwnProblem = 409 | 412 | 422;
 
-export interface Route extends Answer {
+export interface Route extends RouteResponse {
   /** Selects the handler: `functions/jobs-api/routes/<operation in kebab case>.ts`. */
   readonly operation: string;
   readonly method: Method;
@@ -40,7 +40,9 @@ export interface Route extends Answer {
   /** Status of the main success, with `response` and `headers`. */
   readonly success: 200 | 201 | 202 | 204;
   /** Successes with other statuses. */
-  readonly also?: Readonly<Partial<Record<200 | 201 | 202 | 204 | 304, Answer & { readonly when: string }>>>;
+  readonly also?: Readonly<
+    Partial<Record<200 | 201 | 202 | 204 | 304, RouteResponse & { readonly when: string }>>
+  >;
   readonly problems?: readonly OwnProblem[];
   /** Headers that its handler may read. Absent: none. */
   readonly requestHeaders?: readonly RequestHeaderName[];

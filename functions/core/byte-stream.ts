@@ -1,7 +1,7 @@
 /**
  * Returns all bytes of a stream, or `too-large` if there are more than `maxBytes`. The rest is then not read.
  */
-export async function collected(
+export async function collectBytes(
   stream: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<Uint8Array | 'too-large'> {

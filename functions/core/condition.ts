@@ -20,9 +20,9 @@ export interface FieldCondition {
   readonly less?: string | number | undefined;
 }
 
-export function holds(condition: Condition, source: object): boolean {
-  if ('all' in condition) return condition.all.every((each) => holds(each, source));
-  if ('any' in condition) return condition.any.some((each) => holds(each, source));
+export function isMet(condition: Condition, source: object): boolean {
+  if ('all' in condition) return condition.all.every((each) => isMet(each, source));
+  if ('any' in condition) return condition.any.some((each) => isMet(each, source));
   const values = fieldAt(source, condition.field);
   if (condition.exists === false) return values.length === 0;
   return values.some((value) => meets(value, condition));

@@ -17,7 +17,7 @@ export function dueTime(job: Job): number | undefined {
 }
 
 /** Expiry comes first, because an expired job must not start. */
-export function whatIsDue(job: Job, now: number): DueAction | undefined {
+export function dueActionOf(job: Job, now: number): DueAction | undefined {
   const isDue = (time = Infinity) => time <= now;
   if (isDue(expiryOf(job)?.time)) return 'expire';
   if (isDue(startTimeOf(job))) return 'start';

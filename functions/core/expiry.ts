@@ -134,7 +134,7 @@ type ExpiringJob = Pick<
 /**
  * True if the job is Active and has no policy for that status, so that only a lack of progress expires it.
  */
-export function expiresByIdling({ status, expiry = {} }: Pick<Job, 'status' | 'expiry'>): boolean {
+export function expiresWhenIdle({ status, expiry = {} }: Pick<Job, 'status' | 'expiry'>): boolean {
   return status === 'Active' && expiry.active === undefined;
 }
 
@@ -156,7 +156,7 @@ export function expiryOf(
   job: ExpiringJob,
   progressTime = 0,
 ): { readonly time: number; readonly operation: ExpiryOperation } | undefined {
-  if (expiresByIdling(job)) return idleExpiry(job, progressTime);
+  if (expiresWhenIdle(job)) return idleExpiry(job, progressTime);
   const { status, expiry = {}, retention = DEFAULT_RETENTION } = job;
   const policy = expiry[status.toLowerCase() as Lowercase<JobStatus>];
   const fallback = isFinal(status) ? `lastUpdateTime+${retention}` : 'none';

@@ -29,7 +29,7 @@ export interface FailureLocation {
  */
 export function failureIdOf({ path, index, item }: FailureLocation): string {
   const node = path === '' ? 'root' : path;
-  return [node, index, item === undefined ? undefined : shortened(item)]
+  return [node, index, item === undefined ? undefined : shortenId(item)]
     .filter((part) => part !== undefined)
     .join('/');
 }
@@ -78,7 +78,7 @@ function stepPrefix({ step }: FailureLocation): string {
 function sourceOf(location: FailureLocation): string {
   const { path, index, item } = location;
   const node = `${stepPrefix(location)}batch ${path === '' ? 'root' : path}`;
-  return item === undefined ? node : `${node}, chunk ${index ?? 0}, item ${shortened(item)}`;
+  return item === undefined ? node : `${node}, chunk ${index ?? 0}, item ${shortenId(item)}`;
 }
 
 /** Returns the failure under its new location: a step can have a different path in each run. */
@@ -90,7 +90,7 @@ export function movedFailure(failure: Failure, location: FailureLocation): Failu
  * Shortens an item id for use in keys; item ids can be as long as S3 keys. A hash keeps shortened ids
  * distinct.
  */
-export function shortened(id: string): string {
+export function shortenId(id: string): string {
   return byteLength(id) <= MAX_ITEM_BYTES ? id : `${truncate(id, MAX_ITEM_BYTES)}~${hashOf(id)}`;
 }
 

@@ -51,11 +51,11 @@ export type Write =
   | { readonly kind: 'check'; readonly key: Key; readonly when: readonly Condition[] };
 
 /** `refused`: the condition did not hold, and `row` is the stored row (absent if there is none). */
-export type WriteAnswer =
+export type WriteResult =
   | { readonly outcome: 'written'; readonly row?: Row; readonly units: number }
   | { readonly outcome: 'refused'; readonly row?: Row; readonly units: number };
 
-export type TransactAnswer =
+export type TransactResult =
   | { readonly outcome: 'written'; readonly units: number }
   /**
    * `refused` contains, by position, the row that failed its condition; `undefined` where the condition held.
@@ -100,9 +100,9 @@ export interface Table {
     options?: { strong?: boolean; attributes?: readonly string[] },
   ): Promise<{ row?: Row; units: number }>;
   /** `returns` selects the row before or after the write. */
-  write(write: Write, returns?: 'old' | 'new'): Promise<WriteAnswer>;
+  write(write: Write, returns?: 'old' | 'new'): Promise<WriteResult>;
   /** Writes all or nothing: up to 100 writes, at most one for each row. */
-  transact(writes: readonly Write[]): Promise<TransactAnswer>;
+  transact(writes: readonly Write[]): Promise<TransactResult>;
   query(query: Query): Promise<Page>;
 }
 
@@ -197,7 +197,7 @@ export interface WebRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface WebAnswer {
+export interface WebResponse {
   readonly status: number;
   /** Headers by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
@@ -210,7 +210,7 @@ export interface WebAnswer {
 /** HTTP access outside AWS, as far as the stack lets its functions reach. */
 export interface Web {
   /** Throws `WebForbidden`, or the network error; the effect is unknown after a network error. */
-  send(request: WebRequest): Promise<WebAnswer>;
+  send(request: WebRequest): Promise<WebResponse>;
 }
 
 /** Thrown by `Web.send` for a URL that must not be reached. A retry would fail again. */

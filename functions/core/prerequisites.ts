@@ -27,7 +27,7 @@ export interface RootCause {
 type EndedStatus = Exclude<JobStatus, 'Waiting' | 'Active' | 'Paused' | 'Blocked' | 'Completed'> | 'Deleted';
 
 /** State of a job id in the table. */
-export type Standing =
+export type PrerequisiteState =
   | { readonly kind: 'missing' }
   | {
       readonly kind: 'deleted';
@@ -45,7 +45,11 @@ export type Judgement =
 
 type Dependent = Pick<Job, 'createTime' | 'onPrerequisiteFailure'>;
 
-export function judge(prerequisite: Prerequisite, standing: Standing, dependent: Dependent): Judgement {
+export function judgePrerequisite(
+  prerequisite: Prerequisite,
+  standing: PrerequisiteState,
+  dependent: Dependent,
+): Judgement {
   if (prerequisite.metAt !== undefined) return { kind: 'met', at: prerequisite.metAt };
   const { job: id, preCreated = false, since } = prerequisite;
   if (standing.kind === 'missing' || (standing.kind === 'deleted' && standing.generation < since)) {
@@ -100,12 +104,12 @@ export type Readiness =
 
 export function readinessOf(
   dependent: Dependent & Pick<Job, 'prerequisites'>,
-  standingOf: (job: string) => Standing,
+  standingOf: (job: string) => PrerequisiteState,
 ): Readiness {
   const { prerequisites = [], createTime } = dependent;
   const judgements = prerequisites.map((prerequisite) => ({
     prerequisite,
-    judgement: judge(prerequisite, standingOf(prerequisite.job), dependent),
+    judgement: judgePrerequisite(prerequisite, standingOf(prerequisite.job), dependent),
   }));
   for (const { prerequisite, judgement } of judgements) {
     if (judgement.kind !== 'failed') continue;
@@ -123,6 +127,6 @@ export function readinessOf(
 }
 
 /** Returns the ids of prerequisites that are not met yet. */
-export function waitingFor({ prerequisites = [] }: Pick<Job, 'prerequisites'>): string[] {
+export function unmetPrerequisites({ prerequisites = [] }: Pick<Job, 'prerequisites'>): string[] {
   return prerequisites.filter(({ metAt }) => metAt === undefined).map(({ job }) => job);
 }

@@ -43,7 +43,7 @@ export function isSealed({ batchesOpened, batchesSealed }: Progress): boolean {
 }
 
 /** Children of a node that splitting has found: the items, and the weight of the batches. */
-export interface Found {
+export interface FoundChildren {
   readonly items: number;
   readonly batches: number;
 }
@@ -54,7 +54,7 @@ export interface Found {
  */
 export function progressOfNode(
   path: TaskPath,
-  { items, batches }: Found,
+  { items, batches }: FoundChildren,
   { sealed, first = 0 }: { readonly sealed: boolean; readonly first?: number },
 ): Progress {
   const ownWeight = batchWeight(path);
@@ -78,7 +78,7 @@ export function subtractCounts(a: Progress, b: Progress): Progress {
   return difference;
 }
 
-export function isNothing(counts: Progress): boolean {
+export function isZero(counts: Progress): boolean {
   return Object.values(counts).every((count) => count === 0);
 }
 

@@ -45,7 +45,7 @@ export function decideRetry(job: Job): RetryDecision {
 }
 
 /** Selects no item. */
-export const NOTHING: Retry = { filter: { itemIds: [] } };
+export const RETRY_NO_ITEM: Retry = { filter: { itemIds: [] } };
 
 export function isRetried({ id, outcome, failure }: OutcomeRecord, { codes, itemIds }: RetryFilter): boolean {
   if (outcome !== 'failed') return false;

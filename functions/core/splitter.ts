@@ -53,7 +53,7 @@ export interface SourceInfo {
 }
 
 /** Unchecked location of an object or prefix. Without a bucket, it is in the stack's bucket. */
-export interface ObjectPlace {
+export interface ObjectLocation {
   readonly bucket?: string | undefined;
   readonly key: string;
 }
@@ -66,7 +66,7 @@ export interface ReadableObjects {
   /** Parses `upload:<id>`, `s3://bucket/key` or `https://…`. */
   resolve(source: string): SourceAddress;
   /** Parses a bucket and a key. */
-  locate(place: ObjectPlace): ObjectAddress;
+  locate(place: ObjectLocation): ObjectAddress;
   get(
     address: SourceAddress,
     range?: { from: number; to: number; etag?: string },
@@ -74,7 +74,7 @@ export interface ReadableObjects {
   describe(address: SourceAddress): Promise<SourceInfo | undefined>;
   /** Lists the objects whose keys begin with `key`. */
   list(
-    place: ObjectPlace,
+    place: ObjectLocation,
     options?: { after?: string; limit?: number; delimiter?: '/' },
   ): Promise<{ objects: readonly ObjectInfo[]; next?: string }>;
 }

@@ -36,9 +36,9 @@ export class StatusCache<T extends KnownStatus> {
     this.#maxAgeMillis = maxAgeMillis;
   }
 
-  async decide(run: JobRun): Promise<{ decision: WorkDecision; known: T | undefined }> {
+  async decide(run: JobRun): Promise<{ decision: WorkDecision; jobStatus: T | undefined }> {
     const jobStatus = await this.#read(run);
-    return { decision: decideWork(jobStatus, run.generation), known: jobStatus };
+    return { decision: decideWork(jobStatus, run.generation), jobStatus: jobStatus };
   }
 
   async #read(run: JobRun): Promise<T | undefined> {

@@ -24,7 +24,10 @@ export const STRAGGLER_MILLIS = STATUS_CACHE_MILLIS + LONGEST_RUN_MILLIS + MAX_C
 type Ending = Pick<Job, 'status' | 'startTime' | 'endTime'>;
 
 /** Returns when the last straggler of a job that is deleted now has ended; `undefined` if there is none. */
-export function stragglersGone({ status, startTime, endTime = 0 }: Ending, now: number): number | undefined {
+export function stragglersEndTime(
+  { status, startTime, endTime = 0 }: Ending,
+  now: number,
+): number | undefined {
   if (startTime === undefined) return undefined;
   const lastWrite = (isFinal(status) ? endTime : now) + STRAGGLER_MILLIS;
   return lastWrite > now ? lastWrite : undefined;

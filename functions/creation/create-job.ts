@@ -7,11 +7,11 @@ import type { PartitionSettings } from '#core/partition-settings.ts';
 import type { Write } from '#core/ports.ts';
 import {
   type CapturedRequest,
-  type Claimed,
-  type Created,
+  type ClaimedKey,
+  type CreatedJob,
+  insertJob,
   type NewJob,
   readJob,
-  createJob as writeJob,
 } from '../store/jobs.ts';
 import { readPartition } from '../store/partitions.ts';
 import { captureRequest, type RequestedWork } from '../store/requests.ts';
@@ -22,7 +22,7 @@ import { startConditions } from './prerequisites.ts';
 import { checkBatch } from './registry.ts';
 import { translateTask } from './task-work.ts';
 import { type TemplateRequest, templateWork } from './template-work.ts';
-import { wrongBody } from './wrong-input.ts';
+import { invalidBody } from './wrong-input.ts';
 
 export interface CreationRequest {
   readonly body: CreateJobBody;
@@ -45,7 +45,7 @@ export async function createJobWithId(
   key: JobKey,
   creation: CreationRequest,
   ports: CreationPorts,
-): Promise<Created> {
+): Promise<CreatedJob> {
   // Check this first: a repeated request must return the same result even if the deployment has changed since.
   const existingJob = await readJob(ports.table, key);
   if (existingJob !== undefined) {
@@ -53,7 +53,7 @@ export async function createJobWithId(
     return { outcome: isSame ? 'same' : 'exists', job: existingJob };
   }
   const { draft, captured } = await prepare(key, creation, ports);
-  return writeJob(ports.table, draft, captured);
+  return insertJob(ports.table, draft, captured);
 }
 
 /** Creates the job under an unused id and claims its Idempotency-Key in the same transaction. */
@@ -62,9 +62,9 @@ export async function createJobWithClaim(
   creation: CreationRequest,
   ports: CreationPorts,
   claimBy: (job: Job) => Write,
-): Promise<Created | Claimed> {
+): Promise<CreatedJob | ClaimedKey> {
   const { draft, captured } = await prepare(key, creation, ports);
-  const created = await writeJob(ports.table, draft, captured, claimBy);
+  const created = await insertJob(ports.table, draft, captured, claimBy);
   // Another job claimed the key first, so no row refers to this object.
   if (created.outcome === 'claimed' && 'key' in captured && created.row['job'] !== key.job)
     await ports.objects.delete([captured.key]);
@@ -193,5 +193,5 @@ function planOf(batch: BatchRequest): BatchPlan {
 function mergedLabels(mapped: Job['labels'], own: Job['labels']): Job['labels'] {
   const merged = jobLabels.safeParse({ ...mapped, ...own });
   if (merged.success) return merged.data;
-  throw wrongBody(merged.error.issues, ['labels']);
+  throw invalidBody(merged.error.issues, ['labels']);
 }

@@ -1,7 +1,7 @@
 /** Creates jobs with an Idempotency-Key. Requests with the same key and content get the same job. */
 import { refusal } from '#contract/problem.ts';
 import { jobOfRow } from '../store/job-rows.ts';
-import type { Created } from '../store/jobs.ts';
+import type { CreatedJob } from '../store/jobs.ts';
 import { claimOfRow, claimWrite, isClaimedBy, type KeyClaim, readClaim } from '../store/key-claims.ts';
 import { jobKey } from '../store/keys.ts';
 import { sha256 } from './canonical.ts';
@@ -18,7 +18,7 @@ export interface KeyedRequest {
 }
 
 /** Creates a job under a new id, or returns the job that an earlier request with this key created. */
-export async function createJobWithKey(request: KeyedRequest, ports: CreationPorts): Promise<Created> {
+export async function createJobWithKey(request: KeyedRequest, ports: CreationPorts): Promise<CreatedJob> {
   const { partition, key } = request;
   const newId = ports.random.id();
   if (key === undefined) return createJobWithId({ partition, job: newId }, await request.creation(), ports);
@@ -47,7 +47,7 @@ async function jobOfClaim(
   { partition, requestHash, creation }: KeyedRequest,
   claim: KeyClaim,
   ports: CreationPorts,
-): Promise<Created> {
+): Promise<CreatedJob> {
   if (claim.requestHash !== requestHash) {
     throw refusal(
       'idempotency-key-reused',

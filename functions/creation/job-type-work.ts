@@ -11,7 +11,7 @@ import type { CreationPorts } from './ports.ts';
 import type { BatchDeployment } from './registry.ts';
 import { translateTask } from './task-work.ts';
 import type { TemplateRequest } from './template-work.ts';
-import { wrongBody, wrongInput } from './wrong-input.ts';
+import { invalidBody, invalidMembers } from './wrong-input.ts';
 
 const MAX_LISTED_TYPES = 50;
 const MAX_SHOWN_FAULTS = 3;
@@ -35,7 +35,7 @@ export async function applyJobType(
   const mapped = await mapParameters(type, { parameters, partitionId: key.partition, jobId: key.job });
   switch (mapped.kind) {
     case 'wrong-parameters':
-      throw wrongInput(mapped.faults, ['parameters']);
+      throw invalidMembers(mapped.faults, ['parameters']);
     case 'refused':
       throw refusal('invalid-request', mapped.reason, {
         errors: [{ pointer: '/parameters', detail: mapped.reason }],
@@ -80,7 +80,7 @@ async function workOf(
   if (fault !== undefined) throw mappingFailed(type, `its result ${fault.detail} (${fault.pointer})`);
   return asMappingFault(type, () => {
     const parsed = mappedWork.safeParse(JSON.parse(text));
-    if (!parsed.success) throw wrongBody(parsed.error.issues);
+    if (!parsed.success) throw invalidBody(parsed.error.issues);
     const { labels, priority, ...work } = parsed.data;
     return { labels, priority, work: workIn(work, type, { ...ports, partition }) };
   });

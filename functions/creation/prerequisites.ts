@@ -1,12 +1,12 @@
 /** Checks the prerequisites of a request body against their current status. */
-import { type CreateJobBody, givenIds } from '#contract/create-job.ts';
+import { type CreateJobBody, nonBlankIds } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
 import { creationOf, type JobKey } from '#core/job.ts';
-import { judge, type Prerequisite, type Standing } from '#core/prerequisites.ts';
-import { type CycleSearch, findCycle, readStandings } from '../store/dependents.ts';
+import { judgePrerequisite, type Prerequisite, type PrerequisiteState } from '#core/prerequisites.ts';
+import { type CycleSearch, findCycle, readPrerequisiteStates } from '../store/dependents.ts';
 import type { NewJob } from '../store/jobs.ts';
 import type { CreationPorts } from './ports.ts';
-import { wrongInput } from './wrong-input.ts';
+import { invalidMembers } from './wrong-input.ts';
 
 type StartMembers = Pick<NewJob, 'prerequisites' | 'onPrerequisiteFailure' | 'delaySeconds' | 'notBefore'>;
 
@@ -20,13 +20,13 @@ export async function startConditions(
   { prerequisiteJobIds, onPrerequisiteFailure, delay, notBefore }: CreateJobBody,
   { table, clock }: CreationPorts,
 ): Promise<StartMembers> {
-  const requested = mergedIds(givenIds(prerequisiteJobIds ?? []));
+  const requested = mergedIds(nonBlankIds(prerequisiteJobIds ?? []));
   const times = {
     ...(delay === 0 ? {} : { delaySeconds: delay }),
     ...(notBefore ? { notBefore } : {}),
   };
   if (requested.length === 0) return times;
-  const standings = await readStandings(
+  const standings = await readPrerequisiteStates(
     table,
     key.partition,
     requested.map(({ job }) => job),
@@ -35,7 +35,7 @@ export async function startConditions(
   const prerequisites = requested.map(({ job, preCreated }): Prerequisite => {
     const standing = standings.get(job) ?? { kind: 'missing' };
     const prerequisite = { job, ...(preCreated && { preCreated }), since: firstGeneration(standing) };
-    const judgement = judge(prerequisite, standing, dependent);
+    const judgement = judgePrerequisite(prerequisite, standing, dependent);
     if (judgement.kind !== 'failed') return prerequisite;
     throw wrongPrerequisite(
       `prerequisite '${job}' is already ${judgement.how}; retry it, leave it out, or set onPrerequisiteFailure to ignore or wait`,
@@ -72,7 +72,7 @@ function mergedIds(sent: readonly string[]): { job: string; preCreated?: true }[
 }
 
 /** Returns the first generation that counts. Earlier, deleted jobs with the id do not. */
-function firstGeneration(standing: Standing): number {
+function firstGeneration(standing: PrerequisiteState): number {
   switch (standing.kind) {
     case 'missing':
       return 1;
@@ -84,5 +84,5 @@ function firstGeneration(standing: Standing): number {
 }
 
 function wrongPrerequisite(detail: string) {
-  return wrongInput([{ path: [], detail }], AT);
+  return invalidMembers([{ path: [], detail }], AT);
 }

@@ -9,7 +9,7 @@ import type { Log } from '#core/ports.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { compileSchema, type SchemaCheck, type ValueFault } from './json-schema.ts';
 import { useFaults } from './use-faults.ts';
-import { wrongInput } from './wrong-input.ts';
+import { invalidMembers } from './wrong-input.ts';
 
 /** Names that jobs may use, each in all partitions or in the listed ones. */
 const allowedNames = z.record(
@@ -66,7 +66,7 @@ export function checkBatch(batch: BatchRequest, deployment: BatchDeployment, at 
   const splitter = find(splitters, batch.splitter, { what: 'splitter', at: at.splitter });
   if (splitter.name === STEP_RESULTS_SPLITTER) {
     const detail = `'${STEP_RESULTS_SPLITTER}' reads the outcomes of the previous step, so only steps of a template can use it; use 'job-results' for the results of another job`;
-    throw wrongInput([{ path: [], detail }], at.splitter);
+    throw invalidMembers([{ path: [], detail }], at.splitter);
   }
   const worker = find(workers, batch.worker, { what: 'worker', at: at.worker });
   for (const [position, name] of batch.pipeline.entries()) {
@@ -82,7 +82,7 @@ export function checkBatch(batch: BatchRequest, deployment: BatchDeployment, at 
 }
 
 function refuse(faults: readonly ValueFault[], at: readonly string[]): void {
-  if (faults.length > 0) throw wrongInput(faults, at);
+  if (faults.length > 0) throw invalidMembers(faults, at);
 }
 
 function find<T extends { readonly name: string }>(

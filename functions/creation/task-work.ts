@@ -5,7 +5,7 @@ import { batchTaskData, type TaskRequest } from '#contract/task.ts';
 import { coerceTexts } from './coerce.ts';
 import { jsonFault, jsonPointer } from './inspect-json.ts';
 import { type BatchDeployment, type BatchLocations, checkBatch, type Registry } from './registry.ts';
-import { wrongBody } from './wrong-input.ts';
+import { invalidBody } from './wrong-input.ts';
 
 /** The pipe that splits a task into items. */
 const BATCH_PIPE = 'batch';
@@ -52,7 +52,7 @@ function itemTask(task: TaskRequest, worker: string): BatchRequest {
 function splitTask(task: TaskRequest, registry: Registry): BatchRequest {
   const data = decodedData(task);
   const parsed = batchTaskData.safeParse(typeof data === 'string' ? parseJson(data, DATA) : data);
-  if (!parsed.success) throw wrongBody(parsed.error.issues, DATA);
+  if (!parsed.success) throw invalidBody(parsed.error.issues, DATA);
   const { batchDefinition, batchType, targetPipe, taskMessageParams } = parsed.data;
   const worker = nameOfPipe(targetPipe, workerNames(registry));
   const schema = registry.workers.find(({ name }) => name === worker)?.parameters ?? {};

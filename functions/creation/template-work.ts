@@ -12,7 +12,7 @@ import { jsonPointer } from './inspect-json.ts';
 import type { CreationPorts } from './ports.ts';
 import { type BatchDeployment, valueFaults } from './registry.ts';
 import { findRunnable, type RunnableTemplate, templateLookup } from './templates.ts';
-import { wrongInput } from './wrong-input.ts';
+import { invalidMembers } from './wrong-input.ts';
 
 const MAX_LISTED_TEMPLATES = 50;
 
@@ -78,7 +78,7 @@ async function checkAgainstSchema(
     parametersSchema === undefined
       ? [{ path: [], detail: `is not accepted: template '${name}' has no parametersSchema; leave it out` }]
       : await checkParameters(parametersSchema, parameters ?? {});
-  if (faults.length > 0) throw wrongInput(faults, ['parameters']);
+  if (faults.length > 0) throw invalidMembers(faults, ['parameters']);
 }
 
 function checkedItems(
@@ -100,7 +100,7 @@ function checkedItems(
     );
   }
   const fault = countFault(items?.length ?? 0, maxItems, ['items']);
-  if (fault !== undefined) throw wrongInput([fault]);
+  if (fault !== undefined) throw invalidMembers([fault]);
   return items ?? [];
 }
 
@@ -132,7 +132,7 @@ function checkStep(
 }
 
 function wrong(path: readonly string[], detail: string): JobServiceError {
-  return wrongInput([{ path, detail }]);
+  return invalidMembers([{ path, detail }]);
 }
 
 function planOf({ itemsPerTask }: Template, { splitter, worker, maxAttempts }: PlannedStep): BatchPlan {

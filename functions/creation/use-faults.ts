@@ -1,5 +1,5 @@
 /** Finds faults that no schema can find: names that the stack does not allow, and headers that the service sets. */
-import { ALLOW_LISTS, allowedEntry, notAllowed } from '#contract/allow-lists.ts';
+import { ALLOW_LISTS, allowedEntry, notAllowedMessage } from '#contract/allow-lists.ts';
 import { reservedHeaderFault } from '#contract/web-headers.ts';
 import type { ValueFault } from './json-schema.ts';
 import type { Deployment } from './registry.ts';
@@ -28,7 +28,7 @@ function nameFaults(
     if (list.worker !== worker || typeof usedName !== 'string') return [];
     const allowed = registry[list.list];
     if (allowedEntry(allowed, usedName, partition) !== undefined) return [];
-    return [{ path: [list.parameter], detail: notAllowed(list, usedName, allowed, partition) }];
+    return [{ path: [list.parameter], detail: notAllowedMessage(list, usedName, allowed, partition) }];
   });
 }
 

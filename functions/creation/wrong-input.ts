@@ -11,8 +11,8 @@ const MAX_ERRORS = 50;
 const MAX_NAMED_IN_DETAIL = 3;
 
 /** `at` is the path of the checked value in the body. */
-export function wrongBody(issues: readonly Issue[], at: readonly string[] = []): JobServiceError {
-  return wrongInput(issues.flatMap(faultsOf), at);
+export function invalidBody(issues: readonly Issue[], at: readonly string[] = []): JobServiceError {
+  return invalidMembers(issues.flatMap(faultsOf), at);
 }
 
 interface Fault {
@@ -20,12 +20,12 @@ interface Fault {
   readonly detail: string;
 }
 
-export function wrongInput(faults: readonly Fault[], at: readonly string[] = []): JobServiceError {
+export function invalidMembers(faults: readonly Fault[], at: readonly string[] = []): JobServiceError {
   const errors = faults.map(({ path, detail }) => ({ pointer: jsonPointer([...at, ...path]), detail }));
   return invalid('body', errors, ({ pointer }) => (pointer === '' ? 'it' : pointer));
 }
 
-export function wrongQuery(issues: readonly Issue[]): JobServiceError {
+export function invalidQuery(issues: readonly Issue[]): JobServiceError {
   const errors = issues.flatMap(faultsOf).map(({ path, detail }) => ({
     parameter: String(path[0] ?? ''),
     detail,

@@ -14,7 +14,7 @@ import type { Clock, Log, Objects, Queues, Row, StateMachines, Table } from '#co
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
 import { continueBulk } from '../store/bulk.ts';
-import { awaitStragglers, isFirstPass, noteCleared } from '../store/clearing.ts';
+import { endFirstPass, isFirstPass, recordCleared } from '../store/clearing.ts';
 import { removeDependent, wakeDependents } from '../store/dependents.ts';
 import { clearContinuation, fenceOfRow } from '../store/fences.ts';
 import { releaseAll } from '../store/held.ts';
@@ -96,7 +96,7 @@ async function finishJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boo
   if (began && !(await stopRuns(ports, job, isTimeUp))) return renew(ports, job, 'JOB');
   if (!isLastPass) return clearFollowUp(ports.table, job, 'finish');
   if (!(await clearTracking(ports, job, isTimeUp))) return renew(ports, job, 'JOB');
-  return noteCleared(ports.table, job);
+  return recordCleared(ports.table, job);
 }
 
 /** Stops the flow and removes the held work of the last run, and of earlier runs that a retry replaced. */
@@ -177,7 +177,7 @@ async function removeDeleted(
 ): Promise<void> {
   const keepsTracking = isFirstPass(row, ports.clock.now());
   if (!(await removeRuns(ports, run, { row, keepsTracking, isTimeUp }))) return renew(ports, run, 'GONE');
-  if (keepsTracking) return awaitStragglers(ports.table, run);
+  if (keepsTracking) return endFirstPass(ports.table, run);
   await ports.table.write({ kind: 'delete', key: removalKey(run) });
   ports.log.info('job removed', { ...run });
 }
@@ -208,7 +208,7 @@ async function continueBulkAction(
   bulk: { partition: string; id: string },
   isTimeUp: () => boolean,
 ): Promise<void> {
-  const operation = await continueBulk(table, bulk, { now: () => clock.now(), isOver: isTimeUp });
+  const operation = await continueBulk(table, bulk, { now: () => clock.now(), isTimeUp });
   if (operation === undefined) return;
   const { verb, done, examined, status } = operation;
   log.info('bulk action continued', { ...bulk, verb, done, examined, status });

@@ -13,14 +13,14 @@ import {
   type Readiness,
   type RootCause,
   readinessOf,
-  waitingFor,
+  unmetPrerequisites,
 } from '#core/prerequisites.ts';
 import { sendAll } from '#core/send.ts';
-import { findCycle, readStandings } from '../store/dependents.ts';
+import { findCycle, readPrerequisiteStates } from '../store/dependents.ts';
 import { expireJob } from '../store/expire-job.ts';
 import { clearFollowUp, moveJob, readJob } from '../store/jobs.ts';
 import { askForTurn, type PartitionState, readPartition } from '../store/partitions.ts';
-import { firstInQueue, noteStart } from '../store/start-queue.ts';
+import { firstInQueue, saveStart } from '../store/start-queue.ts';
 
 export interface StartPorts {
   readonly table: Table;
@@ -36,7 +36,7 @@ export async function startJob(ports: StartPorts, job: Job): Promise<Job | undef
     await clearFollowUp(table, job, 'dispatch');
     return undefined;
   }
-  const standings = await readStandings(table, job.partition, waitingFor(job));
+  const standings = await readPrerequisiteStates(table, job.partition, unmetPrerequisites(job));
   const readiness = readinessOf(job, (id) => standings.get(id) ?? { kind: 'missing' });
   if (readiness.kind === 'failed') {
     await failDependent(table, job, readiness, clock.now());
@@ -44,9 +44,9 @@ export async function startJob(ports: StartPorts, job: Job): Promise<Job | undef
   }
   const { prerequisites } = readiness;
   if (readiness.kind === 'waiting') {
-    const search = await findCycle(table, job, waitingFor({ prerequisites }), standings);
+    const search = await findCycle(table, job, unmetPrerequisites({ prerequisites }), standings);
     if (search.kind === 'cycle') await failInCycle(table, job, search.ids, clock.now());
-    else await noteStart(table, job, { prerequisites });
+    else await saveStart(table, job, { prerequisites });
     return undefined;
   }
   return startWhenDue(ports, job, { prerequisites, at: readiness.at });
@@ -61,13 +61,13 @@ async function startWhenDue(
   const { table, clock } = ports;
   const startDue = Math.max(at + (job.delaySeconds ?? 0) * 1_000, job.notBefore ?? 0);
   if (job.status === 'Paused') {
-    await noteStart(table, job, { prerequisites, startDue });
+    await saveStart(table, job, { prerequisites, startDue });
     return undefined;
   }
   if (startDue > clock.now()) {
     // Send before recording: a duplicate wake-up is harmless, a lost one is not.
     await sendDelayedWakeUp(ports, job, startDue);
-    await noteStart(table, job, { prerequisites, startDue });
+    await saveStart(table, job, { prerequisites, startDue });
     return undefined;
   }
   if (await expireIfDue(ports, job)) return undefined;
@@ -113,7 +113,7 @@ async function activateJob(
 ): Promise<Job | undefined> {
   const now = clock.now();
   const moved = await moveJob(table, job, 'dispatch', {
-    known: job,
+    lastRead: job,
     now,
     generation: job.generation,
     // The job may have expired since it was read, or an edit may have shortened its expiry. The next attempt expires it.
@@ -134,7 +134,7 @@ async function joinWaitlist(
   notes: { prerequisites: readonly Prerequisite[]; startDue: number },
 ): Promise<undefined> {
   // A slot may have become free before the job joined the waitlist, so the waitlist is checked once more.
-  const updatedJob = await noteStart(ports.table, job, { ...notes, queued: true });
+  const updatedJob = await saveStart(ports.table, job, { ...notes, queued: true });
   if (updatedJob === undefined) return;
   await startWaitingJobs(ports, job.partition);
   await clearFollowUp(ports.table, updatedJob, 'dispatch');

@@ -9,7 +9,7 @@ import { NewerVersion } from '#core/errors.ts';
 import { reachablePorts } from '../creation/ports.ts';
 import { orUnreachable } from '../creation/reachable.ts';
 import { readBody } from '../creation/read-body.ts';
-import { wrongBody } from '../creation/wrong-input.ts';
+import { invalidBody } from '../creation/wrong-input.ts';
 import { answer, resultOf } from './exchange/answer.ts';
 import { authenticate } from './exchange/authenticate.ts';
 import { cafBody, cafView } from './exchange/caf-view.ts';
@@ -103,7 +103,7 @@ function checkedBody({ body }: Route, sent: unknown): unknown {
   const parsed = body.safeParse(sent);
   if (parsed.success) return parsed.data;
   if (sent === undefined) throw refusal('invalid-request', 'the body is missing; send a JSON object');
-  throw wrongBody(parsed.error.issues);
+  throw invalidBody(parsed.error.issues);
 }
 
 /** Returns a relative reference from the path of the request, through the base of the API, to `target` in the same view. */

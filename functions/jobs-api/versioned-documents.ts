@@ -1,6 +1,6 @@
 /** The operations on documents with versions: job types and templates, of a partition or global. */
 import * as z from 'zod';
-import { administers, type Claims } from '#contract/claims.ts';
+import { type Claims, canAdminister } from '#contract/claims.ts';
 import { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS_OF_PARTITION, SCOPES } from '#contract/document-version.ts';
 import { refusal } from '#contract/problem.ts';
 import { canonicalJson, sha256 } from '../creation/canonical.ts';
@@ -164,7 +164,7 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
   }
 
   #shown(view: View, { caller, partition }: { caller: Claims; partition: string | undefined }): Shown {
-    return this.#kind.shown(view, administers(caller, view.scope === 'global' ? undefined : partition));
+    return this.#kind.shown(view, canAdminister(caller, view.scope === 'global' ? undefined : partition));
   }
 
   /** A partition may have its own document with the name of a deployed one. */

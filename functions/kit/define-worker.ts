@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Item, Part } from '#core/item.ts';
 import type { Log, Web } from '#core/ports.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
-import type { FetchOptions, PartPlace } from '../sources/parts.ts';
+import type { FetchOptions, PartLocation } from '../sources/parts.ts';
 
 /** The context that all items of a chunk share. */
 export interface JobContext<P> {
@@ -22,9 +22,9 @@ export interface JobContext<P> {
    * #entry=<name> for an entry of a zip archive). Throws `PermanentFailure` with the code part-missing, part-too-large or
    * source-forbidden. Throws `RetryableFailure` if a server is busy or does not respond.
    */
-  fetchPart(part: PartPlace, options?: FetchOptions): Promise<Uint8Array>;
+  fetchPart(part: PartLocation, options?: FetchOptions): Promise<Uint8Array>;
   /** Returns the bytes of a part as a stream, for parts that do not fit into memory. */
-  openPart(part: PartPlace): Promise<AsyncIterable<Uint8Array>>;
+  openPart(part: PartLocation): Promise<AsyncIterable<Uint8Array>>;
 }
 
 export interface WorkerContext<P> extends JobContext<P> {

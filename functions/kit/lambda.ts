@@ -4,7 +4,7 @@ import { queueHandler } from '../aws/queue-handler.ts';
 import { sourceCaches } from '../sources/source-caches.ts';
 import { readStatus } from '../store/jobs.ts';
 import type { Worker } from './define-worker.ts';
-import { runChunks } from './run-invocation.ts';
+import { runInvocation } from './run-invocation.ts';
 
 /** An SQS event of Lambda. Declared here, so that users do not need the package of Lambda types. */
 export interface QueueEvent {
@@ -37,7 +37,7 @@ export function lambdaHandler<P>(worker: Worker<P>): QueueHandler {
 
 function connectedHandler<P>(worker: Worker<P>) {
   const ports = connect(worker.name);
-  const run = runChunks(worker, {
+  const run = runInvocation(worker, {
     ...ports,
     caches: sourceCaches(),
     readStatus: (job) => readStatus(ports.table, job, { strong: true }),

@@ -2,9 +2,9 @@
 import type { ChunkMessage } from '#contract/messages.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import type { Objects } from '#core/ports.ts';
-import { NOTHING, type Retry } from '#core/retry.ts';
-import { type EarlierChunk, passOn, type Source, takeOver } from '#core/template/pass-on.ts';
-import { ClaimLost, claimed } from '../store/claim-check.ts';
+import { RETRY_NO_ITEM, type Retry } from '#core/retry.ts';
+import { type EarlierChunk, type Source, takeItems, takeOver } from '#core/template/pass-on.ts';
+import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { keyOfPartition } from '../store/object-keys.ts';
 import { parseOutcomes } from '../store/outcomes.ts';
 
@@ -19,14 +19,19 @@ export interface LoadedChunk {
 export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<LoadedChunk> {
   if (chunk.sources !== undefined) return loadStepChunk(objects, { ...chunk, sources: chunk.sources });
   const items = await loadItems(objects, chunk);
-  const done = (await claimed(objects, chunk.partition, chunk.done ?? [], chunk.doneKey)) as OutcomeRecord[];
+  const done = (await readClaimedField(
+    objects,
+    chunk.partition,
+    chunk.done ?? [],
+    chunk.doneKey,
+  )) as OutcomeRecord[];
   return { chunk, items, done };
 }
 
 /** Returns the items of a chunk that is not built from outcomes of earlier steps. */
 export async function loadItems(objects: Objects, chunk: ChunkMessage): Promise<Item[]> {
   if (chunk.range !== undefined) return itemsOfRange(chunk.range);
-  return (await claimed(objects, chunk.partition, chunk.items ?? [], chunk.itemsKey)) as Item[];
+  return (await readClaimedField(objects, chunk.partition, chunk.items ?? [], chunk.itemsKey)) as Item[];
 }
 
 type StepChunk = ChunkMessage & { readonly sources: NonNullable<ChunkMessage['sources']> };
@@ -39,12 +44,12 @@ async function loadStepChunk(objects: Objects, chunk: StepChunk): Promise<Loaded
       return { step, records: parseOutcomes(bytes) };
     }),
   );
-  const passed = passOn(sources, chunk.step?.takesFailed === true);
+  const passed = takeItems(sources, chunk.step?.takesFailed === true);
   const earlier = await earlierChunk(objects, chunk);
   if (earlier === undefined) return { chunk, items: passed.items, done: passed.carried };
   const retry = earlier.isSettled
-    ? NOTHING
-    : ((await claimed(objects, chunk.partition, NOTHING, chunk.retryKey)) as Retry);
+    ? RETRY_NO_ITEM
+    : ((await readClaimedField(objects, chunk.partition, RETRY_NO_ITEM, chunk.retryKey)) as Retry);
   const { items, carried, tries } = takeOver(passed, earlier, {
     retry,
     at: { path: chunk.path, index: chunk.index, step: chunk.step?.name },

@@ -2,7 +2,7 @@
 import type { ChunkMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Objects } from '#core/ports.ts';
-import { ClaimLost, claimed } from '../store/claim-check.ts';
+import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { failedRecord, type ItemAttempt } from './attempt.ts';
 import { type LoadedChunk, loadChunk, loadItems } from './load-chunk.ts';
 import { type Settled, type SettlePorts, settleChunk } from './settle-chunk.ts';
@@ -41,7 +41,7 @@ async function restOf(
 }
 
 async function readDone(objects: Objects, chunk: ChunkMessage): Promise<OutcomeRecord[] | undefined> {
-  return unlessLost(claimed(objects, chunk.partition, chunk.done ?? [], chunk.doneKey)) as Promise<
+  return unlessLost(readClaimedField(objects, chunk.partition, chunk.done ?? [], chunk.doneKey)) as Promise<
     OutcomeRecord[] | undefined
   >;
 }

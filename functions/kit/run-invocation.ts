@@ -15,11 +15,11 @@ import { mapParallel } from '#core/parallel.ts';
 import type { Clock, LogFields, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
-import { ClaimLost, claimed } from '../store/claim-check.ts';
+import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { holdMessages } from '../store/held.ts';
 import { markKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
-import { type Finished, reportsOf } from '../store/reports.ts';
+import { type ChunkResult, reportsOf } from '../store/reports.ts';
 import type { RunItemPorts } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
 import { loadChunk } from './load-chunk.ts';
@@ -28,7 +28,7 @@ import { keepChunkError, RetryNotes } from './retry-notes.ts';
 import { type Runnable, runItems } from './run-items.ts';
 import { type Settled, settleChunk } from './settle-chunk.ts';
 
-export interface RunChunksPorts extends RunItemPorts {
+export interface RunInvocationPorts extends RunItemPorts {
   readonly queues: Queues;
   readonly clock: Clock;
   readonly meter: Meter;
@@ -37,7 +37,7 @@ export interface RunChunksPorts extends RunItemPorts {
   readonly statusCacheMillis: number;
 }
 
-export interface ChunkRecord {
+export interface ReceivedMessage {
   readonly id: string;
   readonly body: string;
   /** Number of times that the queue delivered the message, including this time. */
@@ -45,8 +45,8 @@ export interface ChunkRecord {
 }
 
 /** Returns the ids of messages to redeliver. The signal is aborted shortly before the time of the invocation is up. */
-export type RunChunks = (
-  records: readonly ChunkRecord[],
+export type RunInvocation = (
+  records: readonly ReceivedMessage[],
   signal: AbortSignal,
 ) => Promise<{ failed: ReadonlySet<string> }>;
 
@@ -60,7 +60,7 @@ function markOf(chunk: ChunkMessage): ObjectKey {
   return markKey(chunk, chunk.path, chunk.index);
 }
 
-export function runChunks<P>(worker: Worker<P>, ports: RunChunksPorts): RunChunks {
+export function runInvocation<P>(worker: Worker<P>, ports: RunInvocationPorts): RunInvocation {
   const statuses = new StatusCache(ports.readStatus, ports.clock, ports.statusCacheMillis);
   const invocation = { worker, ports, statuses, notes: new RetryNotes(ports.clock) };
 
@@ -85,14 +85,14 @@ export function runChunks<P>(worker: Worker<P>, ports: RunChunksPorts): RunChunk
 
 interface Invocation<P> {
   readonly worker: Worker<P>;
-  readonly ports: RunChunksPorts;
+  readonly ports: RunInvocationPorts;
   readonly statuses: StatusCache<{ status: JobStatus; generation: number }>;
   readonly notes: RetryNotes;
 }
 
 async function acceptMessages<P>(
   { ports, statuses, worker }: Invocation<P>,
-  records: readonly ChunkRecord[],
+  records: readonly ReceivedMessage[],
   failed: Set<string>,
 ): Promise<Received[]> {
   const newer = new Set<string>();
@@ -178,7 +178,7 @@ async function loadAll<P>(
 ): Promise<Loaded[]> {
   const loaded = await mapParallel(group, group.length, async ({ id, chunk }) => {
     try {
-      const parameters = await claimed(
+      const parameters = await readClaimedField(
         ports.objects,
         chunk.partition,
         chunk.parameters ?? {},
@@ -202,7 +202,7 @@ async function loadAll<P>(
 
 /** Settles a chunk whose object is lost. If the job is final, its objects may be deleted, and the chunk is dropped. */
 async function settleLost(
-  ports: RunChunksPorts,
+  ports: RunInvocationPorts,
   { id, chunk }: Omit<Received, 'isRedelivered'>,
   lost: ClaimLost,
 ): Promise<SettledChunk[]> {
@@ -232,7 +232,7 @@ async function sendSettled<P>(
         `worker:${worker.name}`,
         again.map(({ body, delaySeconds }) => ({ body, group, delaySeconds })),
       );
-      const finished = entries.flatMap(({ outcome }): Finished[] =>
+      const finished = entries.flatMap(({ outcome }): ChunkResult[] =>
         outcome.kind === 'again' ? [] : [outcome],
       );
       const reports = reportsOf(run, finished, ports.meter.take(run));
@@ -250,7 +250,7 @@ async function sendSettled<P>(
 }
 
 async function withSuspectsLast(
-  ports: RunChunksPorts,
+  ports: RunInvocationPorts,
   returned: readonly Received[],
   failed: Set<string>,
 ): Promise<Received[]> {
@@ -280,7 +280,7 @@ async function runRedelivered<P>(
   try {
     const recorded = await readOutcomes(ports.objects, one.chunk);
     if (recorded !== undefined) {
-      const outcome: Finished = { kind: 'final', chunk: one.chunk, records: recorded };
+      const outcome: ChunkResult = { kind: 'final', chunk: one.chunk, records: recorded };
       return sendSettled(invocation, [{ id: one.id, outcome }], failed);
     }
     await ports.objects.put(markOf(one.chunk), one.id);

@@ -4,7 +4,7 @@
  */
 import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { shortened } from '#core/failure.ts';
+import { shortenId } from '#core/failure.ts';
 import type { JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Queues } from '#core/ports.ts';
@@ -76,7 +76,7 @@ function noteRetry(
   if (last === undefined || !notes.isDue(chunk)) return;
   const { item, reason } = last;
   progress.sendNote(
-    `item ${shortened(item.id)} is retried, ${item.tries} of ${chunk.maxAttempts} attempts failed: ${reason}`,
+    `item ${shortenId(item.id)} is retried, ${item.tries} of ${chunk.maxAttempts} attempts failed: ${reason}`,
   );
 }
 

@@ -3,10 +3,10 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, OutcomeRecord } from '#core/item.ts';
 import type { Objects, Random } from '#core/ports.ts';
-import { claimChecked } from '../store/claim-check.ts';
+import { withClaimCheck } from '../store/claim-check.ts';
 import { chunkKey } from '../store/object-keys.ts';
 import { recordOutcomes } from '../store/outcomes.ts';
-import type { Finished } from '../store/reports.ts';
+import type { ChunkResult } from '../store/reports.ts';
 import { failedRecord, type ItemAttempt } from './attempt.ts';
 import type { LoadedChunk } from './load-chunk.ts';
 
@@ -18,7 +18,7 @@ const RETRY_BASE_SECONDS = 2;
 const MAX_DELAY_SECONDS = 900;
 
 export type Settled =
-  | Finished
+  | ChunkResult
   /** Some items are sent again, in one message that also carries the final outcomes. */
   | {
       readonly kind: 'again';
@@ -68,7 +68,7 @@ export async function finalOutcome(
   objects: Objects,
   chunk: ChunkMessage,
   records: readonly OutcomeRecord[],
-): Promise<Finished> {
+): Promise<ChunkResult> {
   return { kind: 'final', chunk, records: await recordOutcomes(objects, chunk, records) };
 }
 
@@ -77,7 +77,7 @@ async function forwardToNextWorker(
   ports: SettlePorts,
   chunk: ChunkMessage,
   records: readonly OutcomeRecord[],
-): Promise<Finished | undefined> {
+): Promise<ChunkResult | undefined> {
   const [worker, ...rest] = chunk.pipeline ?? [];
   const { takenOver = 0 } = chunk;
   const ownRecords = records.slice(takenOver);
@@ -134,7 +134,7 @@ async function messageFor(
     ...(done.length === 0 ? {} : { done }),
     hop: chunk.hop + 1,
   };
-  return claimChecked(objects, message, { done: keyOf('done.json'), items: keyOf('items.json') });
+  return withClaimCheck(objects, message, { done: keyOf('done.json'), items: keyOf('items.json') });
 }
 
 /** Returns the longest delay of the items. A longer Retry-After of a server is respected. */

@@ -39,8 +39,8 @@ import { readFence } from '../store/fences.ts';
 import { moveJob, readStatus } from '../store/jobs.ts';
 import { chunkErrorKey, markKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
-import { putAside } from '../store/put-aside.ts';
-import { type Finished, reportsOf } from '../store/reports.ts';
+import { sendToUnroutable } from '../store/put-aside.ts';
+import { type ChunkResult, reportsOf } from '../store/reports.ts';
 import type { LetterOrigin } from './letter-origin.ts';
 
 /** Number of times that a message that never started is sent again before it counts as undeliverable. */
@@ -84,7 +84,8 @@ export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
   return async ({ body, origin }) => {
     const parsed = parseMessage(deadLetter, body);
     const refused = parsed.ok ? refusalReason(parsed.message, origin) : parsed.reason;
-    if (!parsed.ok || refused !== undefined) return putAside(ports, 'dead letter', refused ?? '', body);
+    if (!parsed.ok || refused !== undefined)
+      return sendToUnroutable(ports, 'dead letter', refused ?? '', body);
     const { message } = parsed;
     const { kind, partition, job, generation } = message;
     ports.log.alarm('dead letter', { kind, partition, job, generation });
@@ -191,7 +192,11 @@ async function isLost({ objects }: ReadDeadLettersPorts, chunk: ChunkMessage): P
   }
 }
 
-async function report(ports: ReadDeadLettersPorts, chunk: ChunkMessage, finished: Finished): Promise<void> {
+async function report(
+  ports: ReadDeadLettersPorts,
+  chunk: ChunkMessage,
+  finished: ChunkResult,
+): Promise<void> {
   const { partition, job, generation } = chunk;
   const reports = reportsOf({ partition, job, generation }, [finished], ports.meter.take(chunk));
   const messages = reports.map((message) => ({ body: JSON.stringify(message), group: partition }));

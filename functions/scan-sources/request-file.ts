@@ -4,7 +4,7 @@ import { idProblem } from '#contract/ids.ts';
 import { refusal } from '#contract/problem.ts';
 import { canonicalJson, sha256 } from '../creation/canonical.ts';
 import { readBody } from '../creation/read-body.ts';
-import { wrongBody } from '../creation/wrong-input.ts';
+import { invalidBody } from '../creation/wrong-input.ts';
 import { requestText } from './request-text.ts';
 import { requestOfXml } from './xml-request.ts';
 
@@ -75,7 +75,7 @@ export function withLabels(
 /** Throws a refusal if the API would reject the body. Checks only the body itself. */
 export function checkRequest(body: Readonly<Record<string, unknown>>, maxItems: number): void {
   const parsedBody = createJobBody.safeParse(readBody({ body: JSON.stringify(body) }));
-  if (!parsedBody.success) throw wrongBody(parsedBody.error.issues);
+  if (!parsedBody.success) throw invalidBody(parsedBody.error.issues);
   const items = countItems(body);
   if (items <= maxItems) return;
   throw refusal(

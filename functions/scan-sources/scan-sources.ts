@@ -20,7 +20,7 @@ export const scannedSourcesSchema = z.array(
 );
 export type ScannedSource = z.output<typeof scannedSourcesSchema>[number];
 /** Source before parsing, as the stack writes it. */
-export type WrittenSource = z.input<typeof scannedSourcesSchema>[number];
+export type UnparsedSource = z.input<typeof scannedSourcesSchema>[number];
 
 export interface ScanSourcesPorts {
   /** Returns the jobs of a partition. */

@@ -4,7 +4,7 @@ import { createJobBody } from '#contract/create-job.ts';
 import { LIVE_STATUSES } from '#core/job-status.ts';
 import { createJobWithId } from '../creation/create-job.ts';
 import type { CreationPorts } from '../creation/ports.ts';
-import { wrongBody } from '../creation/wrong-input.ts';
+import { invalidBody } from '../creation/wrong-input.ts';
 import { walkJobs } from '../store/job-search.ts';
 import { readJob } from '../store/jobs.ts';
 import type { ScannedJobs } from './scan.ts';
@@ -33,7 +33,7 @@ export function storedJobs(partition: string, ports: CreationPorts): ScannedJobs
     find: (job) => readJob(ports.table, { partition, job }),
     async create(job, sentBody) {
       const parsedBody = createJobBody.safeParse(sentBody);
-      if (!parsedBody.success) throw wrongBody(parsedBody.error.issues);
+      if (!parsedBody.success) throw invalidBody(parsedBody.error.issues);
       const { outcome } = await createJobWithId(
         { partition, job },
         { body: parsedBody.data, sentBody, caller },

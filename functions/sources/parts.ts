@@ -2,7 +2,7 @@
  * Reads parts from their location: the bucket of the stack, another bucket, an upload, the web, or an entry of a zip archive
  * in one of these.
  */
-import { collected } from '#core/byte-stream.ts';
+import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Part } from '#core/item.ts';
 import type { ObjectAddress } from '#core/object-address.ts';
@@ -14,7 +14,7 @@ import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb } from './web
 import { openEntry, parseEntryUrl } from './zip-entries.ts';
 
 /** Location of a part: a `key` in the bucket of the stack, or a `url`. */
-export type PartPlace = Pick<Part, 'key' | 'url'>;
+export type PartLocation = Pick<Part, 'key' | 'url'>;
 
 export interface FetchOptions {
   /** Maximum size of the part. @default 100 MiB */
@@ -38,7 +38,7 @@ const MAX_REDIRECTS = 3;
 
 export async function fetchPart(
   ports: PartPorts,
-  part: PartPlace,
+  part: PartLocation,
   { maxBytes = DEFAULT_MAX_BYTES }: FetchOptions = {},
 ): Promise<Uint8Array> {
   const place = locationOf(ports.objects, part);
@@ -50,7 +50,7 @@ export async function fetchPart(
     case 'entry': {
       const entry = await openEntry(ports, place.archive, place.name);
       if (entry.sizeBytes > maxBytes) throw tooLarge(place.name, entry.sizeBytes, maxBytes);
-      const bytes = await collected(entry.body, maxBytes);
+      const bytes = await collectBytes(entry.body, maxBytes);
       if (bytes === 'too-large') throw tooLarge(place.name, undefined, maxBytes);
       return bytes;
     }
@@ -58,7 +58,7 @@ export async function fetchPart(
 }
 
 /** Returns the part as a stream, for parts that do not fit into memory. */
-export async function openPart(ports: PartPorts, part: PartPlace): Promise<AsyncIterable<Uint8Array>> {
+export async function openPart(ports: PartPorts, part: PartLocation): Promise<AsyncIterable<Uint8Array>> {
   const place = locationOf(ports.objects, part);
   switch (place.kind) {
     case 'object':
@@ -75,7 +75,7 @@ type Location =
   | { readonly kind: 'web'; readonly url: string }
   | { readonly kind: 'entry'; readonly archive: SourceAddress; readonly name: string };
 
-function locationOf(objects: ReadableObjects, { key, url }: PartPlace): Location {
+function locationOf(objects: ReadableObjects, { key, url }: PartLocation): Location {
   if (key !== undefined) return { kind: 'object', address: objects.locate({ key }) };
   if (url === undefined || !/^(upload:|s3:|https?:\/\/)./is.test(url)) {
     throw new PermanentFailure(
@@ -118,7 +118,7 @@ async function fetchWeb(ports: PartPorts, url: string, maxBytes: number): Promis
     answer.close();
     throw tooLarge(`the file at ${hostOf(url)}`, announced, maxBytes);
   }
-  const bytes = await collected(bodyOf(url, answer), maxBytes);
+  const bytes = await collectBytes(bodyOf(url, answer), maxBytes);
   if (bytes === 'too-large') throw tooLarge(`the file at ${hostOf(url)}`, undefined, maxBytes);
   return bytes;
 }

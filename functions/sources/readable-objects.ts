@@ -13,7 +13,7 @@ import {
   parseObjectPrefix,
 } from '#core/object-address.ts';
 import type { Objects } from '#core/ports.ts';
-import type { ObjectPlace, ReadableObjects } from '#core/splitter.ts';
+import type { ObjectLocation, ReadableObjects } from '#core/splitter.ts';
 import { readablePrefixes, uploadKey } from '../store/object-keys.ts';
 import type { SourceCaches } from './source-caches.ts';
 import { describeWebFile, readWebFile, type WebFilePorts } from './web-file.ts';
@@ -40,7 +40,7 @@ export function readableObjects(ports: ReadablePorts, partition: string): Readab
   const webPorts = { ...ports, webFiles: ports.caches.webFiles };
   const wall = { ...ports, partition, prefixes: readablePrefixes(partition) };
 
-  function locate({ bucket, key }: ObjectPlace): ObjectAddress {
+  function locate({ bucket, key }: ObjectLocation): ObjectAddress {
     return assertReadable(wall, { ...bucketOf(wall, bucket), key: parseObjectKey(key) });
   }
 

@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
-import { type Web, type WebAnswer, WebForbidden, type WebRequest } from '#core/ports.ts';
+import { type Web, WebForbidden, type WebRequest, type WebResponse } from '#core/ports.ts';
 
 /** Sends a request. Throws `RetryableFailure` without a response, `PermanentFailure` for a forbidden address. */
-export async function sendToWeb(web: Web, request: WebRequest): Promise<WebAnswer> {
+export async function sendToWeb(web: Web, request: WebRequest): Promise<WebResponse> {
   try {
     return await web.send(request);
   } catch (error) {
@@ -14,7 +14,7 @@ export async function sendToWeb(web: Web, request: WebRequest): Promise<WebAnswe
 }
 
 /** Yields the body of a response. A broken connection is a retryable failure. */
-export async function* bodyOf(url: string, { body }: WebAnswer): AsyncGenerator<Uint8Array> {
+export async function* bodyOf(url: string, { body }: WebResponse): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
@@ -51,7 +51,7 @@ export interface StatusFailure {
 /** Returns the failure for a status that is not a success. */
 export function failureOfStatus(
   url: string,
-  { status, headers }: Pick<WebAnswer, 'status' | 'headers'>,
+  { status, headers }: Pick<WebResponse, 'status' | 'headers'>,
   { code, retryableCode = 'web-unavailable', now, reason = '' }: StatusFailure,
 ): PermanentFailure | RetryableFailure {
   const message = `${hostOf(url)} responded with status ${status}${reason === '' ? '' : `: ${reason}`}`;

@@ -3,9 +3,9 @@
  * 9110, If-Range). If the server has no strong validator or no ranges, the file is read whole once and identified by its
  * hash.
  */
-import { collected } from '#core/byte-stream.ts';
+import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
-import { type Clock, ObjectChanged, type Web, type WebAnswer } from '#core/ports.ts';
+import { type Clock, ObjectChanged, type Web, type WebResponse } from '#core/ports.ts';
 import type { SourceInfo } from '#core/splitter.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb, withRetries } from './web-failures.ts';
 import { isHashEtag, type WebFileCache } from './web-file-cache.ts';
@@ -41,7 +41,7 @@ export function describeWebFile(ports: WebFilePorts, url: string): Promise<Sourc
     const info = answer.status === 206 ? rangeInfoOf(answer) : undefined;
     if (info !== undefined) {
       // Read to the end, so that the connection can be reused.
-      await collected(bodyOf(url, answer), 1);
+      await collectBytes(bodyOf(url, answer), 1);
       if (info.sizeBytes > MAX_BYTES) throw tooLarge(url, MAX_BYTES);
       return info;
     }
@@ -73,7 +73,7 @@ function requestFile({ web, signal }: WebFilePorts, url: string, headers: Record
 }
 
 /** Returns `undefined` if ranges of one version cannot be requested. */
-function rangeInfoOf({ headers }: WebAnswer): SourceInfo | undefined {
+function rangeInfoOf({ headers }: WebResponse): SourceInfo | undefined {
   const total = /^bytes 0-0\/(\d{1,15})$/.exec(headers['content-range'] ?? '')?.[1];
   const etag = validatorIn(headers);
   return total === undefined || etag === undefined || isEncoded(headers)
@@ -82,14 +82,14 @@ function rangeInfoOf({ headers }: WebAnswer): SourceInfo | undefined {
 }
 
 /** Returns a validator for If-Range. A weak tag may stay the same although bytes change. */
-function validatorIn(headers: WebAnswer['headers']): string | undefined {
+function validatorIn(headers: WebResponse['headers']): string | undefined {
   const { etag, date = '', 'last-modified': modified = '' } = headers;
   if (etag?.startsWith('"') === true) return etag;
   const age = Date.parse(date) - Date.parse(modified);
   return age >= LAST_MODIFIED_AGE_MILLIS ? modified : undefined;
 }
 
-function isEncoded(headers: WebAnswer['headers']): boolean {
+function isEncoded(headers: WebResponse['headers']): boolean {
   return (headers['content-encoding'] ?? 'identity') !== 'identity';
 }
 
@@ -114,7 +114,7 @@ async function readRange(
   );
 }
 
-async function bytesOfRange(url: string, answer: WebAnswer, { from, to }: Range): Promise<Uint8Array> {
+async function bytesOfRange(url: string, answer: WebResponse, { from, to }: Range): Promise<Uint8Array> {
   const [, first, last, total] =
     /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/.exec(answer.headers['content-range'] ?? '') ?? [];
   const end = Number(last) + 1;
@@ -126,7 +126,7 @@ async function bytesOfRange(url: string, answer: WebAnswer, { from, to }: Range)
       `${hostOf(url)} returned a different range than requested. Upload the file instead (POST …/uploads).`,
     );
   }
-  const bytes = await collected(bodyOf(url, answer), end - from);
+  const bytes = await collectBytes(bodyOf(url, answer), end - from);
   if (bytes !== 'too-large' && bytes.length === end - from) return bytes;
   throw new RetryableFailure(
     'web-unavailable',
@@ -138,14 +138,14 @@ async function bytesOfRange(url: string, answer: WebAnswer, { from, to }: Range)
 async function wholeFile(
   ports: WebFilePorts,
   url: string,
-  first: WebAnswer,
+  first: WebResponse,
 ): Promise<Uint8Array | undefined> {
   const isRange = first.status === 206 || first.status === 416;
   if (isRange) first.close();
   const answer = isRange ? await requestFile(ports, url, {}) : first;
   const { status, headers } = answer;
   if (status === 200 && !isEncoded(headers) && Number(headers['content-length'] ?? 0) <= MAX_WHOLE_BYTES) {
-    const bytes = await collected(bodyOf(url, answer), MAX_WHOLE_BYTES);
+    const bytes = await collectBytes(bodyOf(url, answer), MAX_WHOLE_BYTES);
     if (bytes !== 'too-large') return bytes;
   }
   answer.close();
@@ -158,7 +158,7 @@ async function wholeFile(
   );
 }
 
-function refusal({ clock }: WebFilePorts, url: string, answer: WebAnswer) {
+function refusal({ clock }: WebFilePorts, url: string, answer: WebResponse) {
   return failureOfStatus(url, answer, { code: codeOfRefusal('source', answer.status), now: clock.now() });
 }
 

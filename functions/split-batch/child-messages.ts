@@ -4,7 +4,7 @@ import type { BatchPlan, JobRun } from '#core/job.ts';
 import type { Objects, OutgoingMessage, QueueName } from '#core/ports.ts';
 import { childPath, type TaskPath } from '#core/task-path.ts';
 import type { PlannedStep } from '#core/template/template.ts';
-import { claimChecked } from '../store/claim-check.ts';
+import { withClaimCheck } from '../store/claim-check.ts';
 import { chunkKey, definitionKey, outcomeKey } from '../store/object-keys.ts';
 import type { Draft } from './pack-children.ts';
 
@@ -43,11 +43,11 @@ export async function childMessage(
   if (draft.kind === 'batch') {
     const message = subBatch(parent, index, draft);
     const key = definitionKey(message, message.path);
-    const body = await claimChecked(objects, message, { definition: key });
+    const body = await withClaimCheck(objects, message, { definition: key });
     return { queue: 'split', message: { body, group } };
   }
   const message = chunk(parent, index, draft);
-  const body = await claimChecked(objects, message, {
+  const body = await withClaimCheck(objects, message, {
     items: chunkKey(message, message.path, index, 'json'),
     done: chunkKey(message, message.path, index, 'done.json'),
   });

@@ -17,8 +17,8 @@ import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
 import { childPath, ROOT } from '#core/task-path.ts';
 import { transitionsAfter } from '#core/template/leaving.ts';
-import { carriedBy, type StepAnswer } from '#core/template/outcome.ts';
-import { JOB_IS_OVER } from '#core/template/states.ts';
+import { carriedTotals, type StepAnswer } from '#core/template/outcome.ts';
+import { JOB_IS_FINAL } from '#core/template/states.ts';
 import { type PlannedStep, STEP_RESULTS_SPLITTER, type StepTransitions } from '#core/template/template.ts';
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
@@ -26,7 +26,7 @@ import { addProgress, beginStep } from '../store/progress.ts';
 import { enterVisit, listVisits, readVisit, type Visit } from '../store/visits.ts';
 import { runOf } from './child-messages.ts';
 import type { SplitRequests } from './split-requests.ts';
-import { OUTCOMES, REQUEST_ITEMS } from './splitters/outcomes.ts';
+import { REQUEST_ITEMS_SPLITTER, STEP_OUTCOMES_SPLITTER } from './splitters/outcomes.ts';
 
 export interface EnterStepPorts {
   readonly table: Table;
@@ -46,7 +46,7 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
     const job = await readJob(ports.table, run);
     const decision = decideWork(job, run.generation);
     if (job === undefined || decision === 'discard') {
-      await ports.machines.fail(message.token, JOB_IS_OVER, 'the job is final, deleted, or in another run');
+      await ports.machines.fail(message.token, JOB_IS_FINAL, 'the job is final, deleted, or in another run');
       return undefined;
     }
     if (decision === 'hold') {
@@ -110,7 +110,7 @@ async function visitOf(
     onItemFailure,
     codes,
     failsJob,
-    carried: carriedBy(sourceVisits, takesFailed, visits),
+    carried: carriedTotals(sourceVisits, takesFailed, visits),
     activeMillis: activeMillisAt(job, now),
     splits: step.splitter !== undefined,
     takesFailed,
@@ -143,9 +143,9 @@ function splitMessage(
   const message = { v: MESSAGE_VERSION, kind: 'split', ...run, path, step: name, from: 0, hop: 0 } as const;
   if (splitter === STEP_RESULTS_SPLITTER) return { ...message, splitter, inputs: [...after] };
   if (splitter !== undefined) return { ...message, splitter };
-  if (sourceVisits.length === 0) return { ...message, splitter: REQUEST_ITEMS };
+  if (sourceVisits.length === 0) return { ...message, splitter: REQUEST_ITEMS_SPLITTER };
   const inputs = sourceVisits.map(({ node, step }) => ({ node, step }));
-  return { ...message, splitter: OUTCOMES, definition: { inputs } };
+  return { ...message, splitter: STEP_OUTCOMES_SPLITTER, definition: { inputs } };
 }
 
 async function fail(

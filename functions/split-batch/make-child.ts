@@ -1,13 +1,13 @@
 import type { Objects } from '#core/ports.ts';
 import { recordOutcomes } from '../store/outcomes.ts';
-import type { Finished } from '../store/reports.ts';
+import type { ChunkResult } from '../store/reports.ts';
 import { childMessage, chunk, type Parent } from './child-messages.ts';
 import type { Draft } from './pack-children.ts';
 import { type Takeover, takeOver } from './take-over.ts';
 
 export type ChildOutput =
   | ({ readonly kind: 'message' } & Awaited<ReturnType<typeof childMessage>>)
-  | (Finished & { readonly kind: 'final' });
+  | (ChunkResult & { readonly kind: 'final' });
 
 /** Returns the message of a child. In a retry, returns the recorded outcomes of a chunk in which nothing is retried. */
 export async function makeChild(

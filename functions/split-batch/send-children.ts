@@ -4,7 +4,7 @@ import type { OutcomeRecord } from '#core/item.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Objects, QueueName, Queues } from '#core/ports.ts';
 import { Outbox, sendAll } from '#core/send.ts';
-import { type Finished, reportsOf } from '../store/reports.ts';
+import { type ChunkResult, reportsOf } from '../store/reports.ts';
 import { type Parent, runOf } from './child-messages.ts';
 import { makeChild } from './make-child.ts';
 import { type Draft, weightOf } from './pack-children.ts';
@@ -35,7 +35,7 @@ export async function sendChildren(
 ): Promise<void> {
   const run = runOf(parent.message);
   const outboxes = new Map<QueueName, Outbox>();
-  const finished: Finished[] = [];
+  const finished: ChunkResult[] = [];
   const limit =
     parent.takeover === undefined
       ? PARALLEL_MESSAGES

@@ -32,7 +32,7 @@ import { sendChildren } from './send-children.ts';
 import { cutIntoSlices, firstWrittenSlice, type Slice, type SliceAddress } from './slices.ts';
 import { failOrThrow, noteRestart, removeTroubleNote, withSplitterErrors } from './split-failures.ts';
 import { definitionOf, SplitRequests } from './split-requests.ts';
-import { OUTCOMES } from './splitters/outcomes.ts';
+import { STEP_OUTCOMES_SPLITTER } from './splitters/outcomes.ts';
 import { putRetry, type Takeover, takeoverOf } from './take-over.ts';
 
 /** Maximum depth of batches. With 100 children for each batch, depth 4 reaches 100 million items. */
@@ -81,7 +81,7 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
 
   return async (message, isTimeUp, receiveCount = 1) => {
     const run = runOf(message);
-    const { decision, known: job } = await statuses.decide(run);
+    const { decision, jobStatus: job } = await statuses.decide(run);
     if (decision === 'discard' || job === undefined) return 'discarded';
     if (decision === 'hold') {
       await holdMessages(ports.queues, run, 'split', [JSON.stringify(message)]);
@@ -245,7 +245,7 @@ async function save(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Prom
 
 /** True if the items were counted before, because a step takes them from an earlier step. */
 function isCountedBefore({ splitter }: SplitMessage): boolean {
-  return splitter === OUTCOMES;
+  return splitter === STEP_OUTCOMES_SPLITTER;
 }
 
 async function seal(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Promise<SplitOutcome> {

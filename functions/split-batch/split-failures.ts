@@ -10,7 +10,7 @@ import { failureOf } from '#core/failure.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';
 import { ROOT } from '#core/task-path.ts';
-import { noteTrouble, type Trouble } from '../store/fences.ts';
+import { recordTrouble, type Trouble } from '../store/fences.ts';
 import { moveJob } from '../store/jobs.ts';
 import { addProgress, removeNote } from '../store/progress.ts';
 import { runOf } from './child-messages.ts';
@@ -66,7 +66,7 @@ export async function noteRestart(
 ): Promise<void> {
   const run = runOf(message);
   const now = clock.now();
-  const { begun } = await noteTrouble(table, run, message.path, { change: { kind: 'begun' }, now });
+  const { begun } = await recordTrouble(table, run, message.path, { change: { kind: 'begun' }, now });
   if (begun > MAX_SILENT_TRIES) {
     throw new PermanentFailure(
       'splitter-failed',
@@ -103,7 +103,7 @@ export async function failOrThrow(
   const { kind, code, message: reason } = classifySplitError(error);
   if (kind === 'permanent') return fail(ports, message, new PermanentFailure(code, reason), 1);
   const now = ports.clock.now();
-  const { tries } = await noteTrouble(ports.table, run, path, {
+  const { tries } = await recordTrouble(ports.table, run, path, {
     change: {
       kind: 'failed',
       reason: reason.slice(0, MAX_REASON_CHARACTERS).toWellFormed(),

@@ -1,7 +1,7 @@
 /** Handles the messages of one invocation of split-batch. */
 import * as z from 'zod';
 import { parseMessage, type SplitMessage, splitMessage, stepMessage } from '#contract/messages.ts';
-import { putAside } from '../store/put-aside.ts';
+import { sendToUnroutable } from '../store/put-aside.ts';
 import type { EnterStep, EnterStepPorts } from './enter-step.ts';
 import type { SplitBatch } from './split-batch.ts';
 import { failOrThrow } from './split-failures.ts';
@@ -30,7 +30,7 @@ export function splitMessages(
 ): SplitMessages {
   const splitOne = async ({ body, receiveCount }: Received, isTimeUp: () => boolean): Promise<void> => {
     const parsed = parseMessage(batchMessage, body);
-    if (!parsed.ok) return putAside(ports, 'no split message', parsed.reason, body);
+    if (!parsed.ok) return sendToUnroutable(ports, 'no split message', parsed.reason, body);
     const { message } = parsed;
     const batch = message.kind === 'step' ? await entered(message) : message;
     if (batch !== undefined) await split(batch, isTimeUp, receiveCount);

@@ -5,7 +5,7 @@ import { byteLength } from '#core/send.ts';
 import { depthOf } from '#core/task-path.ts';
 import type { FlowPlan, PlannedStep } from '#core/template/template.ts';
 import { measure } from '#core/weight.ts';
-import { claimed } from '../store/claim-check.ts';
+import { readClaimedField } from '../store/claim-check.ts';
 import { definitionKey } from '../store/object-keys.ts';
 import { readBatch, readFlow } from '../store/requests.ts';
 
@@ -82,7 +82,7 @@ export async function definitionOf(
   request: SplitRequest,
 ): Promise<unknown> {
   if (message.definitionKey !== undefined) {
-    return claimed(objects, message.partition, undefined, message.definitionKey);
+    return readClaimedField(objects, message.partition, undefined, message.definitionKey);
   }
   // True for the first batch of a job, or of a step that has its own items.
   const isFirst = depthOf(message.path) === (message.step === undefined ? 0 : 1);

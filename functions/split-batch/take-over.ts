@@ -5,9 +5,9 @@ import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import { generationsOf, type Job, type JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import { RecordsById } from '#core/records-by-id.ts';
-import { isRetried, mergePatch, NOTHING, type Retry } from '#core/retry.ts';
-import { isTakenOn } from '#core/template/outcome.ts';
-import { keptRecord } from '#core/template/pass-on.ts';
+import { isRetried, mergePatch, RETRY_NO_ITEM, type Retry } from '#core/retry.ts';
+import { isTakenByLaterVisits } from '#core/template/outcome.ts';
+import { recordToKeep } from '#core/template/pass-on.ts';
 import { definitionKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { readRetry } from '../store/retries.ts';
@@ -57,7 +57,7 @@ async function nodesBefore(
     const visits = await listVisits(table, run);
     const same = visits.find((other) => other.step === step && other.ordinal === visit?.ordinal);
     if (same === undefined) continue;
-    const isSettled = isTakenOn(same.node, visits);
+    const isSettled = isTakenByLaterVisits(same.node, visits);
     nodes.push({ run, path: [same.node, ...below].join('.'), isSettled });
   }
   return nodes;
@@ -86,7 +86,7 @@ export async function takeOver(
   const items = 'range' in draft ? itemsOfRange(draft.range) : draft.items;
   for (const { run, path: before, isSettled } of earlier) {
     const records = await readOutcomes(objects, { ...run, path: before, index: place.index });
-    if (records !== undefined) return divideItems(items, records, isSettled ? NOTHING : retry, place);
+    if (records !== undefined) return divideItems(items, records, isSettled ? RETRY_NO_ITEM : retry, place);
   }
   // The job keeps only outcomes of failures, so a chunk without an object has succeeded.
   if (place.plan.outcomes === 'all') return { kind: 'open', draft };
@@ -112,7 +112,7 @@ function divideItems(
     if (isRetried(record, retry.filter)) {
       attempts = Math.max(attempts, record.attempts);
       open.push({ ...withPatch(item, retry), tries: record.attempts });
-    } else done.push(keptRecord(record, place));
+    } else done.push(recordToKeep(record, place));
   }
   if (done.length + open.length !== records.length) throw changedSource(path, index);
   if (open.length === 0) return { kind: 'recorded', records: done };

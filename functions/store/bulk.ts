@@ -12,7 +12,7 @@ import { mapParallel } from '#core/parallel.ts';
 import type { Row, Table } from '#core/ports.ts';
 import { decideRetry } from '#core/retry.ts';
 import { deleteJob } from './delete-job.ts';
-import { type ListPlace, placeOf } from './job-list.ts';
+import { type ListPosition, positionOf } from './job-list.ts';
 import { type FoundJob, type JobCriteria, JobMatcher, walkJobs } from './job-search.ts';
 import { moveJob } from './jobs.ts';
 import { bulkKey } from './keys.ts';
@@ -30,13 +30,13 @@ export interface BulkWork {
 
 export interface BulkLimits {
   /** Position to continue after; absent to start at the newest job. */
-  readonly after?: ListPlace | undefined;
+  readonly after?: ListPosition | undefined;
   /** Maximum number of jobs to change. */
   readonly maxJobs: number;
   /** Approximate maximum number of jobs to examine. */
   readonly maxExamined: number;
   readonly now: () => number;
-  readonly isOver: () => boolean;
+  readonly isTimeUp: () => boolean;
 }
 
 export interface BulkProgress {
@@ -46,7 +46,7 @@ export interface BulkProgress {
   /** True if no work is left. */
   readonly isDone: boolean;
   /** Position to continue after. */
-  readonly place: ListPlace | undefined;
+  readonly place: ListPosition | undefined;
   /** Error that ended the action early: some jobs after `place` could not be changed. */
   readonly failure?: { readonly cause: unknown };
 }
@@ -58,7 +58,7 @@ const PARALLEL_ACTIONS = 16;
 
 /** Walks from the newest job to the oldest, so jobs created meanwhile are not affected. */
 export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits): Promise<BulkProgress> {
-  const { maxJobs, maxExamined, now, isOver } = limits;
+  const { maxJobs, maxExamined, now, isTimeUp } = limits;
   const { partition, criteria } = work;
   const matcher = new JobMatcher(criteria);
   let place = limits.after;
@@ -68,8 +68,8 @@ export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits):
   for await (const step of steps) {
     const open = step.found.filter(({ job }) => mayApply(work, job));
     while (open.length > 0) {
-      if (done >= maxJobs && !open.some(({ job }) => applies(work, job))) break;
-      if (done >= maxJobs || isOver()) return { done, examined, isDone: false, place };
+      if (done >= maxJobs && !open.some(({ job }) => isApplicable(work, job))) break;
+      if (done >= maxJobs || isTimeUp()) return { done, examined, isDone: false, place };
       const batch = open.splice(0, Math.min(JOBS_AT_ONCE, maxJobs - done));
       const results = await mapParallel(batch, PARALLEL_ACTIONS, (found) =>
         apply(table, work, found, { matcher, now: now() }).catch((cause: unknown) => ({ cause })),
@@ -77,12 +77,12 @@ export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits):
       done += results.filter((result) => result === true).length;
       const failure = results.find((result) => typeof result === 'object');
       if (failure !== undefined) return { done, examined, isDone: false, place, failure };
-      place = placeOf((batch.at(-1) as FoundJob).job);
+      place = positionOf((batch.at(-1) as FoundJob).job);
     }
     examined += step.examined;
     if (step.next === undefined) return { done, examined, isDone: true, place };
     place = step.next;
-    if (examined >= maxExamined || isOver()) return { done, examined, isDone: false, place };
+    if (examined >= maxExamined || isTimeUp()) return { done, examined, isDone: false, place };
   }
   return { done, examined, isDone: true, place };
 }
@@ -90,7 +90,7 @@ export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits):
 type Action = Pick<BulkWork, 'verb' | 'createTime'>;
 
 /** True if the verb would change this job. */
-export function applies({ verb, createTime }: Action, job: Job): boolean {
+export function isApplicable({ verb, createTime }: Action, job: Job): boolean {
   switch (verb) {
     case 'delete':
       return true;
@@ -103,7 +103,7 @@ export function applies({ verb, createTime }: Action, job: Job): boolean {
 
 /** The index may lag. A final status in it is reliable; a status that is not final may be outdated. */
 function mayApply(work: Action, job: Job): boolean {
-  return work.verb === 'delete' || work.verb === 'retry' ? applies(work, job) : !isFinal(job.status);
+  return work.verb === 'delete' || work.verb === 'retry' ? isApplicable(work, job) : !isFinal(job.status);
 }
 
 /** Checks the criteria again on the version that is changed, because the index may show an older one. */
@@ -119,7 +119,7 @@ async function apply(
     case 'delete':
       return (await deleteJob(table, listedJob, { now, only })) === 'deleted';
     case 'retry':
-      return retryAll(table, listedJob, { now, actor, only: (job) => only(job) && applies(work, job) });
+      return retryAll(table, listedJob, { now, actor, only: (job) => only(job) && isApplicable(work, job) });
     default:
       return (await moveJob(table, listedJob, verb, { now, actor, only })).outcome === 'moved';
   }
@@ -146,14 +146,14 @@ export interface BulkOperation extends BulkWork {
 }
 
 interface StoredOperation extends BulkOperation {
-  readonly place?: ListPlace;
+  readonly place?: ListPosition;
   /** Number of completed slices. Of two concurrent invocations, only one can save its slice. */
   readonly slices: number;
   readonly followUp?: 'bulk';
 }
 
 /** Stores a started bulk action as an operation. The table's stream continues it. */
-export async function handOnBulk(
+export async function continueInBackground(
   table: Table,
   work: BulkWork,
   progress: BulkProgress & { readonly id: string; readonly now: number },
@@ -205,12 +205,12 @@ const SLICE = { maxJobs: 250, maxExamined: 5_000 };
 export async function continueBulk(
   table: Table,
   key: { readonly partition: string; readonly id: string },
-  { now, isOver }: Pick<BulkLimits, 'now' | 'isOver'>,
+  { now, isTimeUp }: Pick<BulkLimits, 'now' | 'isTimeUp'>,
 ): Promise<BulkOperation | undefined> {
   const operation = await readStored(table, key.partition, key.id);
   if (operation?.followUp === undefined) return undefined;
   const { place, slices, done, examined } = operation;
-  const slice = await runBulk(table, operation, { ...SLICE, after: place, now, isOver });
+  const slice = await runBulk(table, operation, { ...SLICE, after: place, now, isTimeUp });
   const time = now();
   const end = { status: 'Completed', endTime: time } as const;
   const saved = await table.write(

@@ -24,7 +24,7 @@ const COUNTED_FIELDS: readonly string[] = ['items', 'done'];
  * Returns the message as JSON. If it is too large, moves its fields to the bucket, in the order of `keys`,
  * until it fits. `<field>Key` holds the object key of a moved field.
  */
-export async function claimChecked(
+export async function withClaimCheck(
   objects: Objects,
   message: Readonly<Record<string, unknown>>,
   keys: Readonly<Record<string, ObjectKey>>,
@@ -49,7 +49,7 @@ export async function claimChecked(
  * Returns a field of a message: the inline value, or the content of its object in the job's partition. Throws
  * `ClaimLost` if the object does not exist.
  */
-export async function claimed(
+export async function readClaimedField(
   objects: Objects,
   partition: string,
   inline: unknown,

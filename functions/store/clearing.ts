@@ -11,7 +11,7 @@ import { jobKey, removalKey } from './keys.ts';
 const owesNothing: Condition = { attribute: 'followUp', is: 'absent' };
 
 /** Requests that the job's tracking rows be cleared. */
-export async function callToClear(table: Table, job: Job): Promise<void> {
+export async function requestClearing(table: Table, job: Job): Promise<void> {
   await table.write({
     kind: 'update',
     key: jobKey(job),
@@ -21,7 +21,7 @@ export async function callToClear(table: Table, job: Job): Promise<void> {
 }
 
 /** Records that everything is cleared. The job stays due only for other reasons. */
-export async function noteCleared(table: Table, job: Job): Promise<void> {
+export async function recordCleared(table: Table, job: Job): Promise<void> {
   const { clearDue: _clearDue, ...clearedJob } = job;
   const { duePk, dueSk } = dueKeysOf(clearedJob);
   const isDue = duePk !== undefined && dueSk !== undefined;
@@ -37,7 +37,7 @@ export async function noteCleared(table: Table, job: Job): Promise<void> {
 }
 
 /** Requests the second removal pass of a deleted generation if it is due. Returns true if it was. */
-export async function callToRemove(table: Table, run: JobRun, now: number): Promise<boolean> {
+export async function requestSecondRemoval(table: Table, run: JobRun, now: number): Promise<boolean> {
   const result = await table.write({
     kind: 'update',
     key: removalKey(run),
@@ -48,7 +48,7 @@ export async function callToRemove(table: Table, run: JobRun, now: number): Prom
 }
 
 /** Ends the first pass of a removal. Its row stays until the second pass. */
-export async function awaitStragglers(table: Table, run: JobRun): Promise<void> {
+export async function endFirstPass(table: Table, run: JobRun): Promise<void> {
   await table.write({
     kind: 'update',
     key: removalKey(run),

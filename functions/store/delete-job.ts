@@ -1,6 +1,6 @@
 import { creationOf, type Job, type JobKey } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
-import { stragglersGone } from '#core/stragglers.ts';
+import { stragglersEndTime } from '#core/stragglers.ts';
 import { isUnchanged, mirrorWrites, tombstone } from './job-rows.ts';
 import { readJob } from './jobs.ts';
 import { dueKeys, removalKey } from './keys.ts';
@@ -24,7 +24,7 @@ export async function deleteJob(
     if (job === undefined || only?.(job) === false) return 'missing';
     check?.(job);
     const prerequisites = job.prerequisites?.map((prerequisite) => prerequisite.job);
-    const clearDue = stragglersGone(job, now);
+    const clearDue = stragglersEndTime(job, now);
     const result = await table.transact([
       { kind: 'put', row: tombstone(job, now), when: isUnchanged(job) },
       {

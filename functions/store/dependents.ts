@@ -2,22 +2,22 @@
 import { isWaiting, type JobKey, type JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
-import { type Standing, waitingFor } from '#core/prerequisites.ts';
-import { isGeneration, runOf, standingOfRow } from './job-rows.ts';
+import { type PrerequisiteState, unmetPrerequisites } from '#core/prerequisites.ts';
+import { isGeneration, prerequisiteStateOfRow, runOf } from './job-rows.ts';
 import { DEPENDENT_ROWS, dependentKey, jobKey, jobRowsPk } from './keys.ts';
 
 const PARALLEL_READS = 16;
 const PARALLEL_WAKES = 16;
 
 /** Returns the state of each of these job ids, by strongly consistent reads. */
-export async function readStandings(
+export async function readPrerequisiteStates(
   table: Table,
   partition: string,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, Standing>> {
+): Promise<ReadonlyMap<string, PrerequisiteState>> {
   const standings = await mapParallel([...new Set(ids)], PARALLEL_READS, async (job) => {
     const { row } = await table.get(jobKey({ partition, job }), { strong: true });
-    return [job, standingOfRow(row)] as const;
+    return [job, prerequisiteStateOfRow(row)] as const;
   });
   return new Map(standings);
 }
@@ -101,7 +101,7 @@ export async function findCycle(
   table: Table,
   { partition, job }: JobKey,
   prerequisites: readonly string[],
-  known: ReadonlyMap<string, Standing>,
+  known: ReadonlyMap<string, PrerequisiteState>,
 ): Promise<CycleSearch> {
   if (prerequisites.includes(job)) return { kind: 'cycle', ids: [job, job] };
   const { dependents } = await listDependents(table, { partition, job }, { limit: 1, strong: true });
@@ -111,7 +111,7 @@ export async function findCycle(
   let level = [...predecessors.keys()];
   while (level.length > 0) {
     const unreadIds = level.filter((id) => !known.has(id));
-    const standings = new Map([...known, ...(await readStandings(table, partition, unreadIds))]);
+    const standings = new Map([...known, ...(await readPrerequisiteStates(table, partition, unreadIds))]);
     const next: string[] = [];
     for (const from of level) {
       for (const id of awaitedBy(standings.get(from))) {
@@ -127,8 +127,8 @@ export async function findCycle(
   return { kind: 'none' };
 }
 
-function awaitedBy(standing: Standing | undefined): readonly string[] {
-  return standing?.kind === 'job' && isWaiting(standing.job) ? waitingFor(standing.job) : [];
+function awaitedBy(standing: PrerequisiteState | undefined): readonly string[] {
+  return standing?.kind === 'job' && isWaiting(standing.job) ? unmetPrerequisites(standing.job) : [];
 }
 
 /** Returns the path from the job that was searched for to this one. */

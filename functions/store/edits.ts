@@ -7,7 +7,7 @@ import { dueKeysOf, isUnchanged, mirrorWrites } from './job-rows.ts';
 import { readJob } from './jobs.ts';
 import { jobKey } from './keys.ts';
 
-export type Edited =
+export type EditResult =
   | { readonly outcome: 'edited' | 'unchanged'; readonly job: Job }
   | { readonly outcome: 'missing' };
 
@@ -19,7 +19,7 @@ export interface EditOptions {
 }
 
 /** Writes the change and its history entry in one transaction. Writes nothing if no member changes. */
-export async function editJob(table: Table, key: JobKey, options: EditOptions): Promise<Edited> {
+export async function editJob(table: Table, key: JobKey, options: EditOptions): Promise<EditResult> {
   const { now, actor } = options;
   for (;;) {
     const job = await readJob(table, key);

@@ -1,4 +1,4 @@
-import { DEFAULT_IDLE_LIMIT, expiresByIdling, expiryOf, expiryTimeText } from '#core/expiry.ts';
+import { DEFAULT_IDLE_LIMIT, expiresWhenIdle, expiryOf, expiryTimeText } from '#core/expiry.ts';
 import type { Failure, Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { deleteJob } from './delete-job.ts';
@@ -17,7 +17,7 @@ export async function expireJob(table: Table, dueJob: Job, now: number): Promise
   };
   if (operation === 'Delete') return (await deleteJob(table, dueJob, { now, only })) === 'deleted';
   const failure = expiryFailure(dueJob, now);
-  const move = await moveJob(table, dueJob, 'expire', { known: dueJob, now, only, failure });
+  const move = await moveJob(table, dueJob, 'expire', { lastRead: dueJob, now, only, failure });
   return move.outcome === 'moved';
 }
 
@@ -27,7 +27,7 @@ export async function expireJob(table: Table, dueJob: Job, now: number): Promise
  * row.
  */
 export async function postponeIfProgressed(table: Table, job: Job, now: number): Promise<boolean> {
-  if (!expiresByIdling(job)) return false;
+  if (!expiresWhenIdle(job)) return false;
   const { progressTime = 0 } = await readProgress(table, job, { strong: true });
   const expiry = expiryOf(job, progressTime);
   if (expiry === undefined || expiry.time <= now) return false;
@@ -45,7 +45,7 @@ function expiryFailure(job: Job, now: number): Failure {
     failureId: 'expired',
     failureTime: now,
     failureSource: 'job',
-    failureMessage: expiresByIdling(job)
+    failureMessage: expiresWhenIdle(job)
       ? `the job was still Active at ${due} and had made no progress for ${job.idleLimit ?? DEFAULT_IDLE_LIMIT}; ` +
         `${workText}. Check its worker, then resubmit the job, or set an expiry policy for active`
       : `the job was still ${job.status} at ${due}, the end of its expiry policy for that status (${expiryTimeText(job)}); ` +

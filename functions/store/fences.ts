@@ -155,7 +155,7 @@ const NO_TROUBLE: Trouble = { tries: 0, begun: 0 };
  * Records at the fence that a try began or failed. `isStep`: the node is the root of a job that runs a
  * template. The first visit creates that fence (visits.ts), so it must not be created here.
  */
-export async function noteTrouble(
+export async function recordTrouble(
   table: Table,
   run: JobRun,
   path: TaskPath,

@@ -55,7 +55,7 @@ function splitBySize(bodies: readonly string[]): string[][] {
 }
 
 /** Stores the messages under a name that is the same on redelivery. */
-export async function keep(
+export async function storeHeld(
   objects: Objects,
   run: JobRun,
   name: string,
@@ -70,7 +70,7 @@ export async function keep(
  * Sends the messages stored under a key, then deletes the object. A duplicate is harmless, a lost message is
  * not.
  */
-export async function releaseKept(
+export async function releaseHeld(
   { queues, objects }: HeldPorts,
   run: JobRun,
   key: ObjectKey,
@@ -91,7 +91,7 @@ export async function releaseAll(ports: HeldPorts, run: JobRun, isTimeUp: () => 
     const page = await ports.objects.list(objectPrefix('held', run));
     for (const { key } of page.objects) {
       if (isTimeUp()) return false;
-      await releaseKept(ports, run, keyOfPartition(run.partition, key));
+      await releaseHeld(ports, run, keyOfPartition(run.partition, key));
     }
     if (page.next === undefined) return true;
   }

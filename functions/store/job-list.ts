@@ -5,7 +5,7 @@ import { jobOfRow } from './job-rows.ts';
 import { jobKey, listKeys } from './keys.ts';
 
 /** Position in a list of jobs: after this job, which may have been deleted since. Not a key of the table. */
-export interface ListPlace {
+export interface ListPosition {
   readonly job: string;
   readonly createTime: number;
 }
@@ -17,8 +17,8 @@ export interface ListPlace {
 export async function listJobs(
   table: Table,
   partition: string,
-  options: { limit?: number | undefined; after?: ListPlace | undefined; oldestFirst?: boolean },
-): Promise<{ jobs: Job[]; next?: ListPlace }> {
+  options: { limit?: number | undefined; after?: ListPosition | undefined; oldestFirst?: boolean },
+): Promise<{ jobs: Job[]; next?: ListPosition }> {
   const { limit, oldestFirst = false } = options;
   const after = options.after && { partition, ...options.after };
   const page = await table.query({
@@ -30,9 +30,9 @@ export async function listJobs(
   });
   const jobs = page.rows.map(jobOfRow).filter((job) => job !== undefined);
   const lastJob = jobs.at(-1);
-  return page.next === undefined || lastJob === undefined ? { jobs } : { jobs, next: placeOf(lastJob) };
+  return page.next === undefined || lastJob === undefined ? { jobs } : { jobs, next: positionOf(lastJob) };
 }
 
-export function placeOf({ job, createTime }: Job): ListPlace {
+export function positionOf({ job, createTime }: Job): ListPosition {
   return { job, createTime };
 }

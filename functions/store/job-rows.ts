@@ -8,7 +8,7 @@ import { NewerVersion } from '#core/errors.ts';
 import { holdsSlot, type Job, type JobRun } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Condition, Row, Write } from '#core/ports.ts';
-import type { Standing } from '#core/prerequisites.ts';
+import type { PrerequisiteState } from '#core/prerequisites.ts';
 import { dueKeys, jobKey, listKeys, partitionKey, queueKey } from './keys.ts';
 import { isSettingsVersion } from './partitions.ts';
 import { ttlSeconds } from './retention.ts';
@@ -92,7 +92,7 @@ export function tombstone(job: Job, now: number): Row {
 }
 
 /** Returns the state of a job id, for jobs that wait for it. */
-export function standingOfRow(row: Row | undefined): Standing {
+export function prerequisiteStateOfRow(row: Row | undefined): PrerequisiteState {
   if (row === undefined) return { kind: 'missing' };
   const job = jobOfRow(row);
   if (job !== undefined) return { kind: 'job', job };

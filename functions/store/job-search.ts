@@ -9,7 +9,7 @@ import type { Job } from '#core/job.ts';
 import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
-import { type ListPlace, listJobs } from './job-list.ts';
+import { type ListPosition, listJobs } from './job-list.ts';
 import { readProgress, type StoredProgress } from './progress.ts';
 
 /** Criteria for jobs. An absent criterion matches every job. */
@@ -35,12 +35,12 @@ export interface WalkStep {
   /** Number of examined rows, matching or not. */
   readonly examined: number;
   /** Position after the last examined row; absent at the end. */
-  readonly next?: ListPlace;
+  readonly next?: ListPosition;
 }
 
 export interface WalkOptions {
   readonly criteria: JobCriteria;
-  readonly after?: ListPlace | undefined;
+  readonly after?: ListPosition | undefined;
   readonly oldestFirst?: boolean;
   /** Reads the progress of every job, even if the criteria do not need it. */
   readonly withProgress?: boolean;

@@ -5,7 +5,7 @@
 import { activeMillisAt, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import type { Totals } from '#core/page.ts';
-import type { Row, Table, TransactAnswer, Write } from '#core/ports.ts';
+import type { Row, Table, TransactResult, Write } from '#core/ports.ts';
 import type { RootCause } from '#core/prerequisites.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { failureRow } from './failures.ts';
@@ -44,33 +44,33 @@ export type CapturedRequest = ({ readonly body: string } | { readonly key: strin
   readonly translated?: true;
 };
 
-export type Created =
+export type CreatedJob =
   | { readonly outcome: 'created' | 'same'; readonly job: Job }
   | { readonly outcome: 'exists'; readonly job: Job };
 
 /** The Idempotency-Key belongs to an earlier request. */
-export interface Claimed {
+export interface ClaimedKey {
   readonly outcome: 'claimed';
   readonly row: Row;
 }
 
-export async function createJob(table: Table, draft: NewJob, request: CapturedRequest): Promise<Created>;
-export async function createJob(
+export async function insertJob(table: Table, draft: NewJob, request: CapturedRequest): Promise<CreatedJob>;
+export async function insertJob(
   table: Table,
   draft: NewJob,
   request: CapturedRequest,
   claimBy: (job: Job) => Write,
-): Promise<Created | Claimed>;
+): Promise<CreatedJob | ClaimedKey>;
 /**
  * Creates the job in one transaction, or returns the existing job with that id. The claim of an
  * Idempotency-Key is part of the transaction, so a claim never exists without its job.
  */
-export async function createJob(
+export async function insertJob(
   table: Table,
   draft: NewJob,
   request: CapturedRequest,
   claimBy?: (job: Job) => Write,
-): Promise<Created | Claimed> {
+): Promise<CreatedJob | ClaimedKey> {
   for (;;) {
     const { row } = await table.get(jobKey(draft), { strong: true });
     const existingJob = row === undefined ? undefined : jobOfRow(row);
@@ -159,7 +159,7 @@ export async function readJobWithProgress(
   return { job, progress: progressOfRow(progressRow) };
 }
 
-export type Moved =
+export type MoveResult =
   | { readonly outcome: 'moved' | 'noop'; readonly job: Job }
   | { readonly outcome: 'refused'; readonly job: Job }
   /** The partition has no free slot. */
@@ -169,7 +169,7 @@ export type Moved =
 /** `failure` is stored as the failure of the whole job. */
 export interface MoveOptions extends Cause {
   /** The job as the caller just read it. Tried first; the job is read again only if it has changed since. */
-  readonly known?: Job;
+  readonly lastRead?: Job;
   /** Moves only this generation; absent: any. */
   readonly generation?: number;
   /**
@@ -192,8 +192,8 @@ export async function moveJob(
   key: JobKey,
   move: JobMove,
   options: MoveOptions,
-): Promise<Moved> {
-  for (let known = options.known; ; known = undefined) {
+): Promise<MoveResult> {
+  for (let known = options.lastRead; ; known = undefined) {
     const job = known ?? (await readJob(table, key));
     if (job === undefined) return { outcome: 'missing' };
     if (options.generation !== undefined && options.generation !== job.generation)
@@ -222,7 +222,7 @@ function verbFor(move: JobMove, job: Job): JobMove {
 }
 
 /** True if the only refused write was the partition's count of active jobs. */
-function isFull({ partition }: Job, writes: readonly Write[], result: TransactAnswer): boolean {
+function isFull({ partition }: Job, writes: readonly Write[], result: TransactResult): boolean {
   if (result.outcome === 'written') return false;
   return result.refused.every((row, i) => {
     const write = writes[i];

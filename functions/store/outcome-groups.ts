@@ -5,7 +5,7 @@
 import { generationsOf, type Job, type JobRun } from '#core/job.ts';
 import type { ObjectPrefix } from '#core/object-address.ts';
 import type { Table } from '#core/ports.ts';
-import { beginningOf, lastVisits } from '#core/template/outcome.ts';
+import { firstVisitOf, lastVisits } from '#core/template/outcome.ts';
 import { nodePrefix, objectPrefix } from './object-keys.ts';
 import { listVisits, type Visit } from './visits.ts';
 
@@ -46,7 +46,7 @@ export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGrou
 
 function setsOf(run: JobRun, visits: readonly Visit[], before: readonly ItemSet[]): ItemSet[] {
   return lastVisits(visits).map((visit) => {
-    const { step, ordinal } = beginningOf(visit, visits);
+    const { step, ordinal } = firstVisitOf(visit, visits);
     const firstVisit = `${step}:${ordinal}`;
     const older = before.find((set) => set.firstVisit === firstVisit)?.groups ?? [];
     return { firstVisit, groups: groupsOf(run, visit, { visits, older }) };

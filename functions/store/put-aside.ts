@@ -4,7 +4,7 @@ import { sendAll } from '#core/send.ts';
 /**
  * Sends a message that no handler accepts to the queue `unroutable`, with the reason, and raises an alarm.
  */
-export async function putAside(
+export async function sendToUnroutable(
   ports: { readonly queues: Queues; readonly log: Log },
   what: string,
   reason: string,

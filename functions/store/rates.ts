@@ -1,9 +1,9 @@
 /** Token buckets of partitions. Each is one row, from which instances of the API take tokens in blocks. */
-import type { Condition, Table, Write, WriteAnswer } from '#core/ports.ts';
+import type { Condition, Table, Write, WriteResult } from '#core/ports.ts';
 import { latestFullAt, type RateLimit, refillMillis, tokensOf } from '#core/rate.ts';
 import { rateKey } from './keys.ts';
 
-export interface Taking {
+export interface TakeOptions {
   readonly limit: RateLimit;
   readonly now: number;
   /** Number of tokens to take if available. */
@@ -14,7 +14,7 @@ export interface Taking {
   readonly seen?: number | undefined;
 }
 
-export interface Taken {
+export interface TakeResult {
   /** 0, or between `needed` and `wanted`. */
   readonly tokens: number;
   readonly fullAt: number;
@@ -26,7 +26,7 @@ export interface Taken {
 const MAX_WRITES = 5;
 const KEPT_SECONDS = 24 * 60 * 60;
 
-export async function takeTokens(table: Table, partition: string, taking: Taking): Promise<Taken> {
+export async function takeTokens(table: Table, partition: string, taking: TakeOptions): Promise<TakeResult> {
   const { limit, now, wanted, needed } = taking;
   let seen = taking.seen ?? 0;
   let tokens = wanted;
@@ -48,7 +48,7 @@ export async function takeTokens(table: Table, partition: string, taking: Taking
  */
 function takeWrite(
   partition: string,
-  { limit, now }: Taking,
+  { limit, now }: TakeOptions,
   { tokens, seen }: { readonly tokens: number; readonly seen: number },
 ): Write {
   const key = rateKey(partition);
@@ -67,6 +67,6 @@ function takeWrite(
   return { kind: 'update', key, change: { add: { fullAt: cost }, set: { ttl } }, when: hasTokens };
 }
 
-function fullAtOf({ row }: WriteAnswer): number {
+function fullAtOf({ row }: WriteResult): number {
   return Number(row?.['fullAt'] ?? 0);
 }

@@ -11,7 +11,7 @@ import { outcomeTotals } from './outcomes.ts';
 const MAX_REPORT_BYTES = 150 * 1024;
 
 /** A chunk whose items are final, or that continues with the next worker of its pipeline. */
-export type Finished =
+export type ChunkResult =
   | { readonly kind: 'final'; readonly chunk: ChunkMessage; readonly records: readonly OutcomeRecord[] }
   | { readonly kind: 'forward'; readonly chunk: ChunkMessage; readonly next: ChunkMessage };
 
@@ -21,11 +21,11 @@ export type Finished =
  */
 export function reportsOf(
   run: JobRun,
-  finished: readonly Finished[],
+  finished: readonly ChunkResult[],
   operations: Operations,
 ): ReportMessage[] {
   const reports: ReportMessage[] = [];
-  let entries: Finished[] = [];
+  let entries: ChunkResult[] = [];
   let bytes = 0;
   const close = () => {
     if (entries.length > 0) {
@@ -44,7 +44,7 @@ export function reportsOf(
   return reports;
 }
 
-function reportOf(run: JobRun, entries: readonly Finished[], operations: Operations): ReportMessage {
+function reportOf(run: JobRun, entries: readonly ChunkResult[], operations: Operations): ReportMessage {
   const [first] = entries;
   const failures = entries.flatMap((entry) => (entry.kind === 'final' ? failuresOf(entry) : []));
   const exits = exitsOf(entries);
@@ -98,7 +98,7 @@ function splitReport(report: ReportMessage): ReportMessage[] {
     : [...failureReports, { ...report, failures: messageFailures }];
 }
 
-type Final = Finished & { readonly kind: 'final' };
+type Final = ChunkResult & { readonly kind: 'final' };
 
 /**
  * Returns the failures of the chunk's own path. Items of other paths are only carried along; their own step
@@ -111,7 +111,7 @@ function failuresOf({ chunk, records }: Final) {
 }
 
 /** Returns the outcome codes that the worker set, by node. */
-function exitsOf(entries: readonly Finished[]): NonNullable<ReportMessage['exits']> {
+function exitsOf(entries: readonly ChunkResult[]): NonNullable<ReportMessage['exits']> {
   const exits = new Map<string, Set<string>>();
   for (const entry of entries) {
     if (entry.kind !== 'final' || entry.chunk.step === undefined) continue;
@@ -124,7 +124,7 @@ function exitsOf(entries: readonly Finished[]): NonNullable<ReportMessage['exits
   return [...exits].map(([path, codes]) => ({ path, codes: [...codes] }));
 }
 
-function nodesOf(entries: readonly Finished[]): ReportMessage['nodes'] {
+function nodesOf(entries: readonly ChunkResult[]): ReportMessage['nodes'] {
   const nodes = new Map<string, ReportMessage['nodes'][number]>();
   for (const entry of entries) {
     if (entry.kind !== 'final') continue;

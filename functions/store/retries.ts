@@ -24,12 +24,12 @@ export interface RetryOptions {
   readonly count: (job: Job) => Promise<number>;
 }
 
-export type Retried =
+export type RetryResult =
   | { readonly outcome: 'retried'; readonly job: Job; readonly items: number }
   | { readonly outcome: 'missing' };
 
 /** Starts the new run in one transaction. `count` decides if the job may be retried. */
-export async function retryJob(table: Table, key: JobKey, options: RetryOptions): Promise<Retried> {
+export async function retryJob(table: Table, key: JobKey, options: RetryOptions): Promise<RetryResult> {
   const { now, retry, only } = options;
   for (;;) {
     const job = await readJob(table, key);

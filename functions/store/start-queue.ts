@@ -31,7 +31,7 @@ export interface StartNotes {
  * it. A job that joins the waitlist keeps its follow-up until its partition has had a turn. Returns
  * `undefined` if the job has changed meanwhile; the change requests a new check itself.
  */
-export async function noteStart(table: Table, job: Job, notes: StartNotes): Promise<Job | undefined> {
+export async function saveStart(table: Table, job: Job, notes: StartNotes): Promise<Job | undefined> {
   const { followUp, ...fields } = job;
   const notedJob: Job = {
     ...fields,

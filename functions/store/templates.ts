@@ -4,11 +4,11 @@ import { templateKeys } from './keys.ts';
 import { Versioned } from './versioned.ts';
 
 /** A stored version: the template, and the published version of the state machine that runs it. */
-export interface KeptTemplate extends TemplateBody {
+export interface StoredTemplate extends TemplateBody {
   readonly machine: string;
 }
 
 /** Returns the templates of one partition, or the global ones if `partition` is undefined. */
-export function storedTemplates(partition: string | undefined): Versioned<KeptTemplate> {
+export function storedTemplates(partition: string | undefined): Versioned<StoredTemplate> {
   return new Versioned(templateKeys(partition));
 }

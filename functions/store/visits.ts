@@ -52,14 +52,14 @@ const VISIT_NODE = 'visit:';
 const EXIT = 'exit:';
 
 /** Request of a state machine: a visit after these nodes, whose end is reported with this token. */
-export interface Entry {
+export interface VisitRequest {
   readonly after: readonly number[];
   readonly token: string;
   readonly tokenNumber: number;
   readonly now: number;
 }
 
-export interface Entered {
+export interface VisitEntry {
   readonly visit: Visit;
   /** Number of state transitions since the previous message of this visit. */
   readonly transitions: number;
@@ -70,8 +70,8 @@ export async function enterVisit(
   table: Table,
   run: JobRun,
   facts: VisitFacts,
-  entry: Entry,
-): Promise<Entered> {
+  entry: VisitRequest,
+): Promise<VisitEntry> {
   const { token, tokenNumber, now } = entry;
   const { node, ordinal } = await assignNode(table, run, facts.step, entry);
   const key = visitKey(run, node);
@@ -95,7 +95,7 @@ export async function enterVisit(
 
 /** Each token belongs to one entry of the state. Messages of some entries may never have arrived. */
 function transitionsUntil(
-  { tokenNumber }: Entry,
+  { tokenNumber }: VisitRequest,
   { transitions }: VisitFacts,
   before: Row | undefined,
 ): number {
@@ -110,7 +110,7 @@ async function assignNode(
   table: Table,
   run: JobRun,
   step: string,
-  { after, now }: Entry,
+  { after, now }: VisitRequest,
 ): Promise<{ node: number; ordinal: number }> {
   const key = fenceKey(run, ROOT);
   const attribute = `${VISIT_NODE}${step}:${after.join('.')}`;
@@ -179,7 +179,7 @@ export async function listVisits(table: Table, run: JobRun): Promise<Visit[]> {
 }
 
 /** Records outcome codes before the chunk is ticked, so that they are present when the step is complete. */
-export async function noteExits(
+export async function recordExits(
   table: Table,
   run: JobRun,
   node: number,
@@ -190,7 +190,7 @@ export async function noteExits(
 }
 
 /** Records the end of the step. The first answer counts. */
-export async function noteAnswer(
+export async function recordAnswer(
   table: Table,
   run: JobRun,
   node: number,

@@ -5,12 +5,12 @@
  * The index `due` only finds candidates. Each job is read again and changes only if it is still due. Overlapping sweeps and
  * a stale index are therefore harmless, and the next sweep finds everything that one leaves.
  */
-import { whatIsDue } from '#core/due.ts';
+import { dueActionOf } from '#core/due.ts';
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Key, Log, Random, Table } from '#core/ports.ts';
-import { callToClear, callToRemove } from '../store/clearing.ts';
+import { requestClearing, requestSecondRemoval } from '../store/clearing.ts';
 import { wake } from '../store/dependents.ts';
 import { expireJob, postponeIfProgressed } from '../store/expire-job.ts';
 import { readJob } from '../store/jobs.ts';
@@ -97,18 +97,18 @@ async function sweepRow(ports: SweepJobsPorts, row: Key): Promise<Outcome> {
 }
 
 async function callRemoval({ table, clock }: SweepJobsPorts, run: JobRun): Promise<Outcome> {
-  return (await callToRemove(table, run, clock.now())) ? 'called' : undefined;
+  return (await requestSecondRemoval(table, run, clock.now())) ? 'called' : undefined;
 }
 
 async function doWhatIsDue({ table, clock, log }: SweepJobsPorts, key: JobKey): Promise<Outcome> {
   const job = await readJob(table, key);
   if (job === undefined) return undefined;
-  switch (whatIsDue(job, clock.now())) {
+  switch (dueActionOf(job, clock.now())) {
     case 'start':
       await wake(table, job);
       return 'called';
     case 'clear':
-      await callToClear(table, job);
+      await requestClearing(table, job);
       return 'called';
     case 'expire':
       if (await postponeIfProgressed(table, job, clock.now())) return undefined;

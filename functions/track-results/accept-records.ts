@@ -21,7 +21,7 @@ import type { Job, JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Log, Queues } from '#core/ports.ts';
 import type { StatusCache } from '#core/status-cache.ts';
-import { putAside } from '../store/put-aside.ts';
+import { sendToUnroutable } from '../store/put-aside.ts';
 
 /** `workers`: received from the reports queue. `service`: received from the results queue, where workers cannot send. */
 export type Origin = 'service' | 'workers';
@@ -76,16 +76,16 @@ async function acceptRecord(
   const parsed = parseMessage(resultsMessage, body);
   const unreadable = parsed.ok ? wrongKind(parsed.message, origin) : parsed.reason;
   if (!parsed.ok || unreadable !== undefined) {
-    await putAside(ports, 'no results message', unreadable ?? '', body);
+    await sendToUnroutable(ports, 'no results message', unreadable ?? '', body);
     return undefined;
   }
   const { message } = parsed;
   const run: JobRun = { partition: message.partition, job: message.job, generation: message.generation };
-  const { decision, known: job } = await statuses.decide(run);
+  const { decision, jobStatus: job } = await statuses.decide(run);
   if (decision === 'discard' || job === undefined) return undefined;
   const refused = wrongContent(job, message, origin);
   if (refused === undefined) return { id, run, job, message };
-  await putAside(ports, 'refused results message', refused, body);
+  await sendToUnroutable(ports, 'refused results message', refused, body);
   return undefined;
 }
 

@@ -20,7 +20,7 @@ import {
   totalsOf,
 } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Found } from '#core/progress.ts';
+import type { FoundChildren } from '#core/progress.ts';
 import { depthOf, parentOf, ROOT, type TaskPath } from '#core/task-path.ts';
 import type { PageTouch } from '../store/pages.ts';
 import { type Tick, Ticks } from './ticks.ts';
@@ -55,7 +55,7 @@ export interface CascadeOutcome {
   readonly sealedNodes: readonly {
     readonly run: JobRun;
     readonly path: TaskPath;
-    readonly found: Found;
+    readonly found: FoundChildren;
   }[];
   /** Ids of the messages that must be redelivered because a page was not written. */
   readonly failed: ReadonlySet<string>;

@@ -14,12 +14,19 @@ import { addTotals, NO_ITEMS, type Totals } from '#core/page.ts';
 import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
 import { nodeOf, ROOT, type TaskPath } from '#core/task-path.ts';
 import { TRANSITIONS_OF_END, transitionsAfter } from '#core/template/leaving.ts';
-import { answerOf, lastVisits } from '#core/template/outcome.ts';
+import { lastVisits, stepAnswerOf } from '#core/template/outcome.ts';
 import { readFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
 import { endStep } from '../store/progress.ts';
-import { countVisits, listVisits, noteAnswer, noteExits, readVisit, type Visit } from '../store/visits.ts';
+import {
+  countVisits,
+  listVisits,
+  readVisit,
+  recordAnswer,
+  recordExits,
+  type Visit,
+} from '../store/visits.ts';
 import type { CascadeOutcome } from './cascade.ts';
 import { runId } from './progress-ledger.ts';
 import { type WriteLastPorts, writeLast } from './write-last.ts';
@@ -44,9 +51,9 @@ async function completeStep(
   // The visit was deleted together with its job.
   if (visit === undefined) return;
   const isNested = visit.splits && ((await readFence(table, run, path))?.batches ?? 0) > 0;
-  const ownAnswer = answerOf(visit, totals);
+  const ownAnswer = stepAnswerOf(visit, totals);
   const visitTotals = { totals, answer: ownAnswer, isNested };
-  const { answer = ownAnswer, token } = await noteAnswer(table, run, node, visitTotals);
+  const { answer = ownAnswer, token } = await recordAnswer(table, run, node, visitTotals);
   await endStep(table, run, node, clock.now());
   const response = await machines.succeed(token, answer);
   // If another instance sent the outcome, it also counted the transitions.
@@ -82,7 +89,7 @@ export async function endCompleteSteps(
 
 /** Stores the outcome codes that workers set, and fails the job if a step with `failFast` has a failed item. */
 export async function noteReport(ports: EndStepsPorts, job: Job, report: ReportMessage): Promise<void> {
-  for (const { path, codes } of report.exits ?? []) await noteExits(ports.table, job, nodeOf(path), codes);
+  for (const { path, codes } of report.exits ?? []) await recordExits(ports.table, job, nodeOf(path), codes);
   const failedNodes = (report.failures ?? []).map((failure) => nodeOf(pathOfFailure(failure)));
   for (const node of new Set(failedNodes)) {
     const visit = await readVisit(ports.table, job, node);

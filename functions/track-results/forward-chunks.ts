@@ -9,8 +9,8 @@ import { settleLostChunk } from '#kit/lost-chunk.ts';
 import { finalOutcome, type SettlePorts } from '#kit/settle-chunk.ts';
 import { ClaimLost } from '../store/claim-check.ts';
 import { putFailures } from '../store/failures.ts';
-import { putAside } from '../store/put-aside.ts';
-import { type Finished, reportsOf } from '../store/reports.ts';
+import { sendToUnroutable } from '../store/put-aside.ts';
+import { type ChunkResult, reportsOf } from '../store/reports.ts';
 
 export interface ForwardChunksPorts {
   readonly table: Table;
@@ -50,7 +50,7 @@ async function failUnroutable(
   const reason = `no worker '${chunk.worker}' is deployed`;
   const unroutable = new PermanentFailure('unroutable', `${reason}. Deploy it, then retry the failed items.`);
   const finished = await failChunk({ ...ports, now }, chunk, unroutable);
-  await putAside(ports, 'chunk without a worker', reason, JSON.stringify(chunk));
+  await sendToUnroutable(ports, 'chunk without a worker', reason, JSON.stringify(chunk));
   const reports = reportsOf(run, [finished], {});
   for (const { failures = [] } of reports) await putFailures(ports.table, run, failures);
   return reports.flatMap(({ nodes }) => nodes);
@@ -60,7 +60,7 @@ async function failChunk(
   ports: SettlePorts,
   { pipeline: _pipeline, ...chunk }: ChunkMessage,
   reason: PermanentFailure,
-): Promise<Finished> {
+): Promise<ChunkResult> {
   try {
     const { items, done } = await loadChunk(ports.objects, chunk);
     const failed = items.map((item) =>

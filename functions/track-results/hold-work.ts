@@ -3,7 +3,7 @@ import { decideWork, type JobRun } from '#core/job.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import type { Log, Objects, Queues, Random, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
-import { keep, releaseKept } from '../store/held.ts';
+import { releaseHeld, storeHeld } from '../store/held.ts';
 import { readStatus } from '../store/jobs.ts';
 import type { Accepted } from './accept-records.ts';
 import { runId } from './progress-ledger.ts';
@@ -49,9 +49,9 @@ export async function holdPausedWork(
 async function holdWorkOfRun(ports: HoldWorkPorts, run: JobRun, held: readonly HeldMessage[]): Promise<void> {
   const keys: ObjectKey[] = [];
   for (const messages of packIntoObjects(held))
-    keys.push(await keep(ports.objects, run, ports.random.id(), messages));
+    keys.push(await storeHeld(ports.objects, run, ports.random.id(), messages));
   const decision = decideWork(await readStatus(ports.table, run, { strong: true }), run.generation);
-  if (decision === 'run') for (const key of keys) await releaseKept(ports, run, key);
+  if (decision === 'run') for (const key of keys) await releaseHeld(ports, run, key);
   if (decision === 'discard') await ports.objects.delete(keys);
   ports.log.info('work held', { ...run, objects: keys.length, decision });
 }

@@ -1,7 +1,7 @@
 import type { JobRun } from '#core/job.ts';
 import { addOperations, type Operations } from '#core/meter.ts';
 import type { Clock } from '#core/ports.ts';
-import { addCounts, isNothing, NO_PROGRESS, type Progress } from '#core/progress.ts';
+import { addCounts, isZero, NO_PROGRESS, type Progress } from '#core/progress.ts';
 
 /** Minimum time between two progress writes for a job, for each instance. */
 export const PROGRESS_INTERVAL_MILLIS = 1_000;
@@ -86,7 +86,7 @@ function nothing(run: JobRun): Counted {
 }
 
 function hasCounted({ delta, visits, operations, note }: Counted): boolean {
-  const isCounted = [delta, ...visits.values()].some((counts) => !isNothing(counts));
+  const isCounted = [delta, ...visits.values()].some((counts) => !isZero(counts));
   return note !== undefined || isCounted || Object.keys(operations).length > 0;
 }
 

@@ -11,7 +11,7 @@ import {
   sealedPages,
   type Totals,
 } from '#core/page.ts';
-import type { Found } from '#core/progress.ts';
+import type { FoundChildren } from '#core/progress.ts';
 import type { TaskPath } from '#core/task-path.ts';
 
 /** The combined change of several messages to one page. */
@@ -26,7 +26,7 @@ export interface Tick extends PageAddress {
   top?: boolean;
   /** Number of children of the node, from its seal. Set on the first page only. */
   children?: number;
-  found?: Found | undefined;
+  found?: FoundChildren | undefined;
   /** Thousandths of items that running chunks report as done, by position. */
   underway?: Map<number, number>;
   /** True if two seals among the messages give different numbers of children. */
@@ -66,7 +66,7 @@ export class Ticks {
   }
 
   /** Adds the seal of a node. `found` is set if the tracker counts the node, not the splitter. */
-  seal(node: TickedNode, children: number, found?: Found): void {
+  seal(node: TickedNode, children: number, found?: FoundChildren): void {
     const tick = this.#tick(node, FIRST_PAGE);
     if (tick.children !== undefined && tick.children !== children) tick.isContradicted = true;
     if (tick.children === undefined) tick.found = found;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { collected } from '#core/byte-stream.ts';
-import { type WebAnswer, WebForbidden } from '#core/ports.ts';
+import { collectBytes } from '#core/byte-stream.ts';
+import { WebForbidden, type WebResponse } from '#core/ports.ts';
 import { guardedWeb } from '../../functions/aws/web.ts';
 import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../support/localhost-certificate.ts';
 import { closed, listening, type WebServer, webServer } from '../support/web-server.ts';
@@ -11,8 +11,8 @@ const timeoutSeconds = 5;
 const strict = guardedWeb({});
 const local = guardedWeb({ isLocal: true });
 
-async function text(answer: WebAnswer): Promise<string> {
-  return new TextDecoder().decode((await collected(answer.body, 1e6)) as Uint8Array);
+async function text(answer: WebResponse): Promise<string> {
+  return new TextDecoder().decode((await collectBytes(answer.body, 1e6)) as Uint8Array);
 }
 
 test('another port can be called if the stack allows it', async () => {

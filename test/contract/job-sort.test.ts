@@ -12,7 +12,7 @@ const JOB: SortSubject = {
 };
 
 function sorted(sort: string, jobs: readonly Partial<SortSubject>[]): Partial<SortSubject>[] {
-  const { placeOf, compare } = parseSort(sort);
+  const { sortValueOf: placeOf, compare } = parseSort(sort);
   return jobs.toSorted((one, other) => compare(placeOf({ ...JOB, ...one }), placeOf({ ...JOB, ...other })));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DueAction, dueTime, whatIsDue } from '#core/due.ts';
+import { type DueAction, dueActionOf, dueTime } from '#core/due.ts';
 import type { Job } from '#core/job.ts';
 import { aDraft } from '../support/jobs.ts';
 
@@ -43,6 +43,6 @@ describe('the sweeper processes a job', () => {
     ],
     ['its expiry, even if its start is due too', { startDue: START, expiry }, END, 'expire'],
   ])('for %s', (_, fields, now, action) => {
-    expect(whatIsDue(aJob(fields), now)).toBe(action);
+    expect(dueActionOf(aJob(fields), now)).toBe(action);
   });
 });

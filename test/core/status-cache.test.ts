@@ -66,7 +66,7 @@ describe('a cached status', () => {
     await cache.decide(run(1));
     jobs.current = { status: 'Active', generation: 2 };
 
-    const { decision, known } = await cache.decide(run(2));
+    const { decision, jobStatus: known } = await cache.decide(run(2));
 
     expect(decision).toBe('run');
     expect(known).toEqual(jobs.current);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { activeMillisAt, type Job } from '#core/job.ts';
 import type { JobMove } from '#core/job-status.ts';
-import { createJob, moveJob } from '../../functions/store/jobs.ts';
+import { insertJob, moveJob } from '../../functions/store/jobs.ts';
 import { aDraft, JOB } from '../support/jobs.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 
 /** A job that made these moves, ten seconds apart, looked at ten seconds after the last. */
 async function after(moves: readonly JobMove[]): Promise<{ job: Job; now: number }> {
   const { table } = memoryWorld();
-  let { job } = await createJob(table, aDraft({ createTime: 0 }), { body: '{}' });
+  let { job } = await insertJob(table, aDraft({ createTime: 0 }), { body: '{}' });
   let now = 0;
   for (const move of moves) {
     now += 10_000;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { defineWorker } from '../../functions/kit/define-worker.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
-import { createJob, moveJob } from '../../functions/store/jobs.ts';
+import { insertJob, moveJob } from '../../functions/store/jobs.ts';
 import { objectPrefix } from '../../functions/store/object-keys.ts';
 import { aDraft, JOB, RUN } from '../support/jobs.ts';
 import { memoryService } from '../support/memory-service.ts';
@@ -114,7 +114,7 @@ describe('a waiting job', () => {
   test('created on hold begins only when it is resumed', async () => {
     const { service, seen, move } = aService();
     const draft = aDraft({ hold: true, createTime: service.clock.now() });
-    await createJob(service.table, draft, {
+    await insertJob(service.table, draft, {
       body: JSON.stringify({ batch: { definition: { from: 0, to: 5 } } }),
     });
     await service.drain();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Meter } from '#core/meter.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
-import { createJob, moveJob } from '../../functions/store/jobs.ts';
+import { insertJob, moveJob } from '../../functions/store/jobs.ts';
 import { failureKey } from '../../functions/store/keys.ts';
 import { requestObjectKey } from '../../functions/store/object-keys.ts';
 import { memoryWorld } from '../support/memory/world.ts';
@@ -34,7 +34,7 @@ async function aHeldJob() {
     outcomes: 'all',
   } as const;
   const rest = { labels: {}, priority: 4, createdBy: 'test', requestHash: 'x', plan };
-  await createJob(world.table, { ...key, createTime: 1, hold: true, ...rest }, { key: request });
+  await insertJob(world.table, { ...key, createTime: 1, hold: true, ...rest }, { key: request });
   const dispatch = dispatchJobs({ ...world, meter: new Meter() });
   const drain = async () => {
     for (let changes = world.table.takeChanges(); changes.length > 0; changes = world.table.takeChanges())

@@ -6,9 +6,9 @@ import { Meter } from '#core/meter.ts';
 import type { Row } from '#core/ports.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { defineWorker } from '../../functions/kit/define-worker.ts';
-import { runChunks } from '../../functions/kit/run-invocation.ts';
+import { runInvocation } from '../../functions/kit/run-invocation.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
-import { keep } from '../../functions/store/held.ts';
+import { storeHeld } from '../../functions/store/held.ts';
 import { moveJob, readJob, readStatus } from '../../functions/store/jobs.ts';
 import { jobKey } from '../../functions/store/keys.ts';
 import type { ReceivedRecord } from '../../functions/track-results/accept-records.ts';
@@ -63,7 +63,7 @@ async function aService() {
     while (await service.step());
   };
   const work = (open?: Promise<unknown>) =>
-    runChunks(aWorker(open), { ...ports, readStatus: (job) => readStatus(table, job, { strong: true }) });
+    runInvocation(aWorker(open), { ...ports, readStatus: (job) => readStatus(table, job, { strong: true }) });
   return {
     ...service,
     ports,
@@ -155,7 +155,7 @@ describe('a job that is deleted in the midst of its work', () => {
     service.clock.advance(14 * 60_000);
     finish();
     await working;
-    await keep(service.objects, RUN, 'late', [{ queue: 'split', body: '{}' }]);
+    await storeHeld(service.objects, RUN, 'late', [{ queue: 'split', body: '{}' }]);
     const written = new Set(service.objects.keys().map((key) => key.split('/')[0]));
     await service.pass(STRAGGLER_MILLIS);
 

@@ -9,7 +9,7 @@ import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-let
 import { sourceCaches } from '../../functions/sources/source-caches.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
-import { claimChecked } from '../../functions/store/claim-check.ts';
+import { withClaimCheck } from '../../functions/store/claim-check.ts';
 import { readJob } from '../../functions/store/jobs.ts';
 import { readOutcomes, recordOutcomes } from '../../functions/store/outcomes.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
@@ -26,7 +26,7 @@ const large = 'x'.repeat(70_000);
 async function aLostChunk(world: World, fields: Partial<ChunkMessage> = {}): Promise<ChunkMessage> {
   const items = [{ id: 'a', payload: large }, { id: 'b' }, { id: 'c' }];
   const key = parseObjectKey('chunks/p/j/1/root/0000000000.json');
-  const body = await claimChecked(world.objects, aChunk({ items, ...fields }), { items: key });
+  const body = await withClaimCheck(world.objects, aChunk({ items, ...fields }), { items: key });
   await world.objects.delete([key]);
   return JSON.parse(body) as ChunkMessage;
 }

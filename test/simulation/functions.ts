@@ -5,7 +5,7 @@ import type { QueueName, Random, Row } from '#core/ports.ts';
 import type { Splitter } from '#core/splitter.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { UPDATE_INTERVAL_MILLIS } from '../../functions/kit/chunk-progress.ts';
-import { runChunks } from '../../functions/kit/run-invocation.ts';
+import { runInvocation } from '../../functions/kit/run-invocation.ts';
 import type { LetterOrigin } from '../../functions/read-dead-letters/letter-origin.ts';
 import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { enterStep } from '../../functions/split-batch/enter-step.ts';
@@ -206,7 +206,7 @@ export class Functions {
       crash: () => stage.crash(instance),
     };
     const worker = letterWorker(name, hooks, watch.scenario.itemsPerCall);
-    const run = runChunks(worker, {
+    const run = runInvocation(worker, {
       ...ports,
       ...this.#settings(ports),
       random: world.random,

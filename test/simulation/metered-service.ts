@@ -6,10 +6,10 @@ import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
 import { receivedRequests } from '#core/units.ts';
 import { dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import { defineWorker, type WorkerContext } from '../../functions/kit/define-worker.ts';
-import { runChunks } from '../../functions/kit/run-invocation.ts';
+import { runInvocation } from '../../functions/kit/run-invocation.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
-import { createJob, readStatus } from '../../functions/store/jobs.ts';
+import { insertJob, readStatus } from '../../functions/store/jobs.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import { jobOfObject } from '../../functions/store/object-keys.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
@@ -47,7 +47,10 @@ export function meteredService(act: (context: WorkerContext<unknown>) => unknown
     ports,
     bill,
     split: splitBatch({ ...ports, splitters: [range] }),
-    work: runChunks(idle, { ...ports, readStatus: (job) => readStatus(ports.table, job, { strong: true }) }),
+    work: runInvocation(idle, {
+      ...ports,
+      readStatus: (job) => readStatus(ports.table, job, { strong: true }),
+    }),
     track: trackResults(ports),
     dispatch: dispatchJobs(ports),
   };
@@ -56,7 +59,7 @@ export type Service = ReturnType<typeof meteredService>;
 
 /** A job of the numbers up to `chunks`, one to a chunk. */
 export async function submit({ ports, world }: Service, chunks: number): Promise<void> {
-  await createJob(
+  await insertJob(
     ports.table,
     {
       ...JOB,

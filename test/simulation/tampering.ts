@@ -10,7 +10,7 @@ import type {
   Change as RowChange,
   Table,
   Write,
-  WriteAnswer,
+  WriteResult,
 } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import type { Child, Splitter } from '#core/splitter.ts';
@@ -38,10 +38,10 @@ export function withSend(ports: InstancePorts, send: Queues['send']): InstancePo
 }
 
 type Update = Write & { kind: 'update' };
-type WritePage = (write: Update) => Promise<WriteAnswer>;
+type WritePage = (write: Update) => Promise<WriteResult>;
 
 /** Between the tracker and its writes of pages. */
-export function onPages(change: (write: Update, inner: WritePage) => Promise<WriteAnswer>): PortsWiring {
+export function onPages(change: (write: Update, inner: WritePage) => Promise<WriteResult>): PortsWiring {
   return on(['track'], (ports) =>
     withTable(ports, {
       write: (write, returns) =>
@@ -61,7 +61,7 @@ function touched({ change }: Update): ReadonlySet<bigint> {
 }
 
 /** The answer to a touch that changed nothing lacks an element, so that the page does not look complete. */
-export function forgetComplete(write: Update, answer: WriteAnswer): WriteAnswer {
+export function forgetComplete(write: Update, answer: WriteResult): WriteResult {
   const { row } = answer;
   const standing = elementsOf(row);
   const isSealed = write.change.setOnce?.['n'] === undefined || row?.['n'] !== undefined;
@@ -73,13 +73,13 @@ export function forgetComplete(write: Update, answer: WriteAnswer): WriteAnswer 
 }
 
 /** An update does not see what the page has. */
-export function hideRecorded(write: Update, answer: WriteAnswer): WriteAnswer {
+export function hideRecorded(write: Update, answer: WriteResult): WriteResult {
   if (answer.row === undefined || write.change.set === undefined) return answer;
   const { d: _recorded, ...row } = answer.row;
   return { ...answer, row };
 }
 
-export function topWhenFull(write: Update, answer: WriteAnswer): WriteAnswer {
+export function topWhenFull(write: Update, answer: WriteResult): WriteResult {
   const isFull = new Set([...elementsOf(answer.row), ...touched(write)]).size === PAGE_SIZE;
   if (!isFull || write.change.setOnce?.['n'] !== undefined || answer.row?.['n'] !== undefined) return answer;
   return { ...answer, row: { ...write.key, ...answer.row, t: true } };

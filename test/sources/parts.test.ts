@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { collected } from '#core/byte-stream.ts';
+import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { guardedWeb } from '../../functions/aws/web.ts';
-import { fetchPart, openPart, type PartPlace } from '../../functions/sources/parts.ts';
+import { fetchPart, openPart, type PartLocation } from '../../functions/sources/parts.ts';
 import { readableObjects } from '../../functions/sources/readable-objects.ts';
 import { sourceCaches } from '../../functions/sources/source-caches.ts';
 import { memoryWorld } from '../support/memory/world.ts';
@@ -22,9 +22,9 @@ async function parts(objects: Readonly<Record<string, string | Uint8Array>> = {}
     archives: sourceCaches().archives,
   };
   return {
-    fetch: async (part: PartPlace, options?: { maxBytes?: number }) =>
+    fetch: async (part: PartLocation, options?: { maxBytes?: number }) =>
       new TextDecoder().decode(await fetchPart(ports, part, options)),
-    open: async (part: PartPlace) => collected(await openPart(ports, part), 1e9),
+    open: async (part: PartLocation) => collectBytes(await openPart(ports, part), 1e9),
     strictly: { ...ports, web: guardedWeb({}) },
   };
 }

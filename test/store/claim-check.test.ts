@@ -4,7 +4,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import { parseObjectKey } from '#core/object-address.ts';
 import { byteLength } from '#core/send.ts';
 import { MemoryObjects } from '../../functions/kit/testing/memory-objects.ts';
-import { claimChecked, claimed, MAX_MESSAGE_BYTES } from '../../functions/store/claim-check.ts';
+import { MAX_MESSAGE_BYTES, readClaimedField, withClaimCheck } from '../../functions/store/claim-check.ts';
 
 const KEYS = {
   done: parseObjectKey('chunks/p/done.json'),
@@ -16,7 +16,7 @@ test('a small message is not changed, and no object is written', async () => {
   const objects = new MemoryObjects();
   const message = { kind: 'chunk', items: [1], done: [2] };
 
-  const body = await claimChecked(objects, message, KEYS);
+  const body = await withClaimCheck(objects, message, KEYS);
 
   expect(JSON.parse(body)).toEqual(message);
   expect(objects.keys()).toEqual([]);
@@ -26,7 +26,7 @@ test('a large message moves its fields to the bucket in the order of the caller,
   const objects = new MemoryObjects();
   const message = { kind: 'chunk', items: [text(30_000)], done: [text(40_000)] };
 
-  const body = await claimChecked(objects, message, KEYS);
+  const body = await withClaimCheck(objects, message, KEYS);
 
   expect(JSON.parse(body)).toEqual({
     kind: 'chunk',
@@ -40,7 +40,7 @@ test('a large message moves its fields to the bucket in the order of the caller,
 test('the size of a message is its size in UTF-8', async () => {
   const objects = new MemoryObjects();
 
-  const body = await claimChecked(objects, { items: ['語'.repeat(25_000)] }, KEYS);
+  const body = await withClaimCheck(objects, { items: ['語'.repeat(25_000)] }, KEYS);
 
   expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items, itemsCount: 1 });
 });
@@ -48,7 +48,7 @@ test('the size of a message is its size in UTF-8', async () => {
 test('a missing field is ignored', async () => {
   const objects = new MemoryObjects();
 
-  const body = await claimChecked(objects, { items: [text(70_000)] }, KEYS);
+  const body = await withClaimCheck(objects, { items: [text(70_000)] }, KEYS);
 
   expect(JSON.parse(body)).toEqual({ itemsKey: KEYS.items, itemsCount: 1 });
   expect(objects.keys()).toEqual([KEYS.items]);
@@ -65,19 +65,19 @@ test('any message fits and is read unchanged', async () => {
     fc.asyncProperty(list, list, async (items, done) => {
       const objects = new MemoryObjects();
 
-      const body = await claimChecked(objects, { kind: 'chunk', items, done }, KEYS);
+      const body = await withClaimCheck(objects, { kind: 'chunk', items, done }, KEYS);
 
       const message = JSON.parse(body);
       expect(byteLength(body)).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
-      expect(await claimed(objects, 'p', message.items, message.itemsKey)).toEqual(items);
-      expect(await claimed(objects, 'p', message.done, message.doneKey)).toEqual(done);
+      expect(await readClaimedField(objects, 'p', message.items, message.itemsKey)).toEqual(items);
+      expect(await readClaimedField(objects, 'p', message.done, message.doneKey)).toEqual(done);
     }),
     { numRuns: 200 },
   );
 });
 
 test('a claim whose object is missing throws an error with its key', async () => {
-  await expect(claimed(new MemoryObjects(), 'p', undefined, 'chunks/p/gone.json')).rejects.toThrow(
+  await expect(readClaimedField(new MemoryObjects(), 'p', undefined, 'chunks/p/gone.json')).rejects.toThrow(
     'chunks/p/gone.json',
   );
 });
@@ -95,5 +95,5 @@ test.for([
   const objects = new MemoryObjects();
   if (key !== '') await objects.put(key, '"secret"');
 
-  await expect(claimed(objects, 'p', undefined, key)).rejects.toThrow(PermanentFailure);
+  await expect(readClaimedField(objects, 'p', undefined, key)).rejects.toThrow(PermanentFailure);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Table } from '#core/ports.ts';
-import { findCycle, readStandings } from '../../functions/store/dependents.ts';
-import { createJob } from '../../functions/store/jobs.ts';
+import { findCycle, readPrerequisiteStates } from '../../functions/store/dependents.ts';
+import { insertJob } from '../../functions/store/jobs.ts';
 import { aDraft } from '../support/jobs.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 
@@ -26,7 +26,7 @@ function counting(table: Table): { table: Table; reads: () => number } {
 
 async function waitingJob(table: Table, job: string, prerequisites: readonly string[]): Promise<void> {
   const named = prerequisites.map((id) => ({ job: id, since: 1 }));
-  await createJob(table, aDraft({ job, prerequisites: named }), { body: '{}' });
+  await insertJob(table, aDraft({ job, prerequisites: named }), { body: '{}' });
 }
 
 /**
@@ -50,7 +50,7 @@ async function layered(
 
 async function search(table: Table, prerequisites: readonly string[]) {
   const counted = counting(table);
-  const known = await readStandings(counted.table, 'p', prerequisites);
+  const known = await readPrerequisiteStates(counted.table, 'p', prerequisites);
   const found = await findCycle(counted.table, GOAL, prerequisites, known);
   return { found, reads: counted.reads() };
 }

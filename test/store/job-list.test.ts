@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { listJobs } from '../../functions/store/job-list.ts';
-import { createJob } from '../../functions/store/jobs.ts';
+import { insertJob } from '../../functions/store/jobs.ts';
 import { aDraft } from '../support/jobs.ts';
 import { MemoryTable } from '../support/memory/table.ts';
 
 test('jobs are listed newest first, one page at a time', async () => {
   const table = new MemoryTable();
   for (const [i, job] of ['a', 'b', 'c'].entries())
-    await createJob(table, aDraft({ job, createTime: i }), { body: '{}' });
-  await createJob(table, aDraft({ partition: 'q', job: 'd' }), { body: '{}' });
+    await insertJob(table, aDraft({ job, createTime: i }), { body: '{}' });
+  await insertJob(table, aDraft({ partition: 'q', job: 'd' }), { body: '{}' });
 
   const first = await listJobs(table, 'p', { limit: 2 });
   const second = await listJobs(table, 'p', { limit: 2, ...(first.next ? { after: first.next } : {}) });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Job } from '#core/job.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
-import { clearFollowUp, createJob, endJob, moveJob, readJob } from '../../functions/store/jobs.ts';
+import { clearFollowUp, endJob, insertJob, moveJob, readJob } from '../../functions/store/jobs.ts';
 import { jobKey, requestKey } from '../../functions/store/keys.ts';
 import { aDraft, anActiveJob, JOB, RUN } from '../support/jobs.ts';
 import { MemoryTable } from '../support/memory/table.ts';
@@ -17,7 +17,7 @@ describe('creating a job', () => {
   test('writes the job and its request together, with the follow-up dispatch', async () => {
     const table = new MemoryTable();
 
-    const created = await createJob(table, aDraft(), BODY);
+    const created = await insertJob(table, aDraft(), BODY);
 
     expect(created.outcome).toBe('created');
     expect(await readJob(table, JOB)).toEqual(created.job);
@@ -28,7 +28,7 @@ describe('creating a job', () => {
   test('concurrently with the same request creates one job, and the other calls return it', async () => {
     const table = new MemoryTable();
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => createJob(table, aDraft(), BODY)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => insertJob(table, aDraft(), BODY)));
 
     const outcomes = answers.map(({ outcome }) => outcome).toSorted();
     expect(outcomes).toEqual(['created', ...Array(19).fill('same')]);
@@ -40,7 +40,7 @@ describe('creating a job', () => {
     const hashes = Array.from({ length: 10 }, (_, i) => `hash ${i}`);
 
     const answers = await Promise.all(
-      hashes.map((requestHash) => createJob(table, aDraft({ requestHash }), BODY)),
+      hashes.map((requestHash) => insertJob(table, aDraft({ requestHash }), BODY)),
     );
 
     const created = answers.filter(({ outcome }) => outcome === 'created');
@@ -54,7 +54,7 @@ describe('creating a job', () => {
     const generations: number[] = [];
 
     for (let round = 0; round < 3; round += 1) {
-      generations.push((await createJob(table, aDraft(), BODY)).job.generation);
+      generations.push((await insertJob(table, aDraft(), BODY)).job.generation);
       await deleteJob(table, JOB, { now: NOW });
     }
 
@@ -65,9 +65,9 @@ describe('creating a job', () => {
     const table = new MemoryTable();
     await anActiveJob(table);
     await deleteJob(table, JOB, { now: NOW });
-    const race = interrupted(table, () => createJob(table, aDraft({ requestHash: 'theirs' }), BODY));
+    const race = interrupted(table, () => insertJob(table, aDraft({ requestHash: 'theirs' }), BODY));
 
-    const answer = await createJob(race, aDraft({ requestHash: 'ours' }), BODY);
+    const answer = await insertJob(race, aDraft({ requestHash: 'ours' }), BODY);
 
     expect(answer).toMatchObject({ outcome: 'exists', job: { generation: 2, requestHash: 'theirs' } });
   });
@@ -76,7 +76,7 @@ describe('creating a job', () => {
 describe('moving a job', () => {
   test('changes its status, version and time, and keeps its follow-up', async () => {
     const table = new MemoryTable();
-    const { job } = await createJob(table, aDraft(), BODY);
+    const { job } = await insertJob(table, aDraft(), BODY);
 
     const moved = await moveJob(table, JOB, 'dispatch', { now: NOW });
 
@@ -209,7 +209,7 @@ describe('the end of a job', () => {
 describe('a follow-up', () => {
   test('is cleared once it is done, but a different one is not', async () => {
     const table = new MemoryTable();
-    await createJob(table, aDraft(), BODY);
+    await insertJob(table, aDraft(), BODY);
     await moveJob(table, JOB, 'cancel', { now: NOW });
 
     const job = (await readJob(table, JOB)) as Job;

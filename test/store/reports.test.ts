@@ -4,7 +4,7 @@ import { failureOf } from '#core/failure.ts';
 import type { ItemOutcome, OutcomeRecord } from '#core/item.ts';
 import { MAX_SEND_BYTES } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
-import { type Finished, reportsOf } from '../../functions/store/reports.ts';
+import { type ChunkResult, reportsOf } from '../../functions/store/reports.ts';
 import { aChunk } from '../support/chunks.ts';
 import { RUN } from '../support/jobs.ts';
 
@@ -15,7 +15,12 @@ function aRecord(id: string, outcome: ItemOutcome, message = 'no'): OutcomeRecor
   return { ...record, failure };
 }
 
-function finished(index: number, records: readonly OutcomeRecord[], itemsPerTask = 2, path = ''): Finished {
+function finished(
+  index: number,
+  records: readonly OutcomeRecord[],
+  itemsPerTask = 2,
+  path = '',
+): ChunkResult {
   return { kind: 'final', chunk: aChunk({ index, itemsPerTask, path }), records };
 }
 

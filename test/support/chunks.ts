@@ -2,7 +2,7 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import { Meter } from '#core/meter.ts';
 import type { Worker } from '../../functions/kit/define-worker.ts';
-import { runChunks } from '../../functions/kit/run-invocation.ts';
+import { runInvocation } from '../../functions/kit/run-invocation.ts';
 import { memoryWorld, type World } from './memory/world.ts';
 import { readingPorts } from './policy-evaluator.ts';
 
@@ -32,7 +32,7 @@ export function aRecord(chunk: ChunkMessage, receiveCount = 1, id = `${chunk.pat
 
 // biome-ignore lint/suspicious/noExplicitAny: workers of any parameters
 export function workerOn(world: World, worker: Worker<any>, status: () => JobStatus = () => 'Active') {
-  const run = runChunks(worker, {
+  const run = runInvocation(worker, {
     ...world,
     meter: new Meter(),
     ...readingPorts(world.objects),

@@ -1,6 +1,6 @@
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
-import { clearFollowUp, createJob, moveJob, type NewJob } from '../../functions/store/jobs.ts';
+import { clearFollowUp, insertJob, moveJob, type NewJob } from '../../functions/store/jobs.ts';
 
 export const JOB: JobKey = { partition: 'p', job: 'j' };
 export const RUN = { ...JOB, generation: 1 };
@@ -34,7 +34,7 @@ export function aDraft({
 /** A job whose root batch is on its way. */
 export async function anActiveJob(table: Table, fields: Parameters<typeof aDraft>[0] = {}): Promise<Job> {
   const draft = aDraft(fields);
-  await createJob(table, draft, { body: '{"batch":{}}' });
+  await insertJob(table, draft, { body: '{"batch":{}}' });
   const moved = await moveJob(table, draft, 'dispatch', { now: draft.createTime, followUp: 'launch' });
   if (moved.outcome !== 'moved') throw new Error(`job '${draft.job}' could not start: ${moved.outcome}`);
   await clearFollowUp(table, moved.job, 'launch');

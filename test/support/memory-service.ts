@@ -7,13 +7,13 @@ import type { QueueName, Web } from '#core/ports.ts';
 import type { Splitter } from '#core/splitter.ts';
 import { type DispatchJobs, dispatchJobs } from '../../functions/dispatch-jobs/dispatch-jobs.ts';
 import type { Worker } from '../../functions/kit/define-worker.ts';
-import { type RunChunks, runChunks } from '../../functions/kit/run-invocation.ts';
+import { type RunInvocation, runInvocation } from '../../functions/kit/run-invocation.ts';
 import { enterStep } from '../../functions/split-batch/enter-step.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
 import { splitMessages } from '../../functions/split-batch/split-messages.ts';
 import { SplitRequests } from '../../functions/split-batch/split-requests.ts';
 import { innerSplitters, shippedSplitters } from '../../functions/split-batch/splitters/index.ts';
-import { createJob, readJobWithProgress, readStatus } from '../../functions/store/jobs.ts';
+import { insertJob, readJobWithProgress, readStatus } from '../../functions/store/jobs.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import { jobOfObject, objectPrefix } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
@@ -67,10 +67,13 @@ export function memoryService(options: MemoryServiceOptions) {
   const splitAll = splitMessages(ports, { enter: enterStep(ports, requests), split });
   const track = trackResults(ports);
   const dispatch: DispatchJobs = dispatchJobs(ports);
-  const runs = new Map<QueueName, RunChunks>(
+  const runs = new Map<QueueName, RunInvocation>(
     options.workers.map((worker) => [
       `worker:${worker.name}`,
-      runChunks(worker, { ...ports, readStatus: (job) => readStatus(ports.table, job, { strong: true }) }),
+      runInvocation(worker, {
+        ...ports,
+        readStatus: (job) => readStatus(ports.table, job, { strong: true }),
+      }),
     ]),
   );
 
@@ -130,7 +133,7 @@ export function memoryService(options: MemoryServiceOptions) {
         requestHash: JSON.stringify([plan, batch]),
         plan: { itemsPerTask: 25, ...plan },
       });
-      const created = await createJob(world.table, draft, { body: JSON.stringify({ batch }) });
+      const created = await insertJob(world.table, draft, { body: JSON.stringify({ batch }) });
       return created.job;
     },
     step,

@@ -10,7 +10,7 @@
  * a message to the results queue, so that the tracker ends the job.
  */
 import { countedIn, countedSteps, edgesOf, type Fork, failsJob, forksOf, type LocatedEdge } from './flow.ts';
-import { exitsOf, type Way } from './leaving.ts';
+import { exitsOf, type FlowTarget } from './leaving.ts';
 import {
   choiceState,
   countState,
@@ -160,7 +160,7 @@ class Compiler {
     return join.name;
   }
 
-  #way(step: string, way: Way): string {
+  #way(step: string, way: FlowTarget): string {
     if (way === 'failed') return NAMES.stepFailed(step);
     if (way !== 'ended') return this.#next(way);
     const isInBranch = this.#forks.some(({ branches }) => branches.some((branch) => branch.has(step)));

@@ -7,16 +7,16 @@ import { ANY_OUTCOME, type StepTransitions } from './template.ts';
  * The next part of the flow: an edge; `failed`, the end of the job because the step failed; or `ended`, the
  * end of the flow or branch.
  */
-export type Way = LocatedEdge | 'failed' | 'ended';
+export type FlowTarget = LocatedEdge | 'failed' | 'ended';
 
 /** The first rule that matches applies, otherwise `otherwise`. */
 export interface StepExits {
   readonly rules: readonly {
     readonly of: 'outcome' | 'result';
     readonly is: string;
-    readonly way: Way;
+    readonly way: FlowTarget;
   }[];
-  readonly otherwise: Way;
+  readonly otherwise: FlowTarget;
 }
 
 /** Checks codes that a worker set first, then the result of the step if no edge names its code. */
@@ -55,7 +55,7 @@ export function transitionsOf(
 ): StepTransitions {
   const { rules, otherwise } = exitsOf(step, edges);
   // The decision state is always entered.
-  const states = (way: Way) => 1 + statesOn(way, isInBranch);
+  const states = (way: FlowTarget) => 1 + statesOn(way, isInBranch);
   return {
     before: counts,
     after: {
@@ -65,7 +65,7 @@ export function transitionsOf(
   };
 }
 
-function statesOn(way: Way, isInBranch: boolean): number {
+function statesOn(way: FlowTarget, isInBranch: boolean): number {
   if (way === 'failed') return TRANSITIONS_OF_END.failed;
   if (way === 'ended') return isInBranch ? 1 : 0;
   return typeof way.to !== 'string' || way.maxVisits !== undefined ? 1 : 0;

@@ -47,7 +47,7 @@ export interface CompleteVisit {
   readonly carried: Totals;
 }
 
-export function answerOf(visit: CompleteVisit, totals: Totals): StepAnswer {
+export function stepAnswerOf(visit: CompleteVisit, totals: Totals): StepAnswer {
   const ownTotals = subtractTotals(totals, visit.carried);
   const result = resultOf(visit.onItemFailure, ownTotals);
   const outcome = outcomeOf(result, visit.exits, visit.codes);
@@ -68,7 +68,7 @@ interface LinkedVisit {
  * losses in its branches as its own. It carries losses from before the fork, unless every branch took those
  * items on.
  */
-export function carriedBy(
+export function carriedTotals(
   inputs: readonly LinkedVisit[],
   takesFailed: boolean,
   visits: readonly LinkedVisit[],
@@ -95,7 +95,7 @@ function pathTo<V extends LinkedVisit>(visit: V, visits: readonly V[]): V[] {
 }
 
 /** Returns the visit that began with the items. */
-export function beginningOf<V extends LinkedVisit>(visit: V, visits: readonly V[]): V {
+export function firstVisitOf<V extends LinkedVisit>(visit: V, visits: readonly V[]): V {
   return pathTo(visit, visits).at(-1) ?? visit;
 }
 
@@ -103,9 +103,11 @@ export function beginningOf<V extends LinkedVisit>(visit: V, visits: readonly V[
  * True if, in every branch, a later visit took the items that failed in a visit. They then do not count as
  * failures of the job.
  */
-export function isTakenOn(node: number, visits: readonly LinkedVisit[]): boolean {
+export function isTakenByLaterVisits(node: number, visits: readonly LinkedVisit[]): boolean {
   const next = visits.filter(({ inputs }) => inputs.includes(node));
-  return next.length > 0 && next.every((visit) => visit.takesFailed || isTakenOn(visit.node, visits));
+  return (
+    next.length > 0 && next.every((visit) => visit.takesFailed || isTakenByLaterVisits(visit.node, visits))
+  );
 }
 
 /**
@@ -116,7 +118,7 @@ export function isTakenOn(node: number, visits: readonly LinkedVisit[]): boolean
 export function lastVisits<V extends LinkedVisit>(visits: readonly V[]): V[] {
   const takenNodes = new Set(visits.flatMap(({ inputs }) => inputs));
   const last = visits.filter(({ node }) => !takenNodes.has(node));
-  const groups = Map.groupBy(last, (visit) => beginningOf(visit, visits));
+  const groups = Map.groupBy(last, (visit) => firstVisitOf(visit, visits));
   return [...groups.values()].flatMap((group) =>
     group.toSorted((one, other) => (other.totals?.failed ?? 0) - (one.totals?.failed ?? 0)).slice(0, 1),
   );

@@ -23,7 +23,7 @@ export interface StepInput {
   readonly carried: readonly OutcomeRecord[];
 }
 
-export function passOn(sources: readonly Source[], takesFailed: boolean): StepInput {
+export function takeItems(sources: readonly Source[], takesFailed: boolean): StepInput {
   const [first, ...others] = sources;
   const items: Item[] = [];
   const carried: OutcomeRecord[] = [];
@@ -93,7 +93,7 @@ export interface RetryInput extends StepInput {
 }
 
 /** Location of a chunk in its run. */
-export interface ChunkPlace {
+export interface ChunkLocation {
   readonly path: string;
   readonly index: number;
   /** Name of the step, if the job runs a template. */
@@ -101,7 +101,7 @@ export interface ChunkPlace {
 }
 
 /** Returns the record of an item that a retry takes over, located in the new run. */
-export function keptRecord(record: OutcomeRecord, place: ChunkPlace): OutcomeRecord {
+export function recordToKeep(record: OutcomeRecord, place: ChunkLocation): OutcomeRecord {
   const { id, failure } = record;
   const { path } = place;
   if (failure === undefined || record.path === path) return { ...record, path };
@@ -112,7 +112,7 @@ export function keptRecord(record: OutcomeRecord, place: ChunkPlace): OutcomeRec
 export function takeOver(
   { items, carried }: StepInput,
   { path, records }: EarlierChunk,
-  { retry, at }: { readonly retry: Retry; readonly at: ChunkPlace },
+  { retry, at }: { readonly retry: Retry; readonly at: ChunkLocation },
 ): RetryInput {
   const ownRecords = new RecordsById(records.filter((record) => record.path === path));
   const openItems: Item[] = [];
@@ -121,7 +121,7 @@ export function takeOver(
   for (const item of items) {
     const record = ownRecords.take(item.id);
     if (record === undefined) openItems.push(item);
-    else if (!isRetried(record, retry.filter)) keptRecords.push(keptRecord(record, at));
+    else if (!isRetried(record, retry.filter)) keptRecords.push(recordToKeep(record, at));
     else {
       tries = Math.max(tries, record.attempts);
       const payload = retry.patch === undefined ? item.payload : mergePatch(item.payload, retry.patch);

@@ -1,7 +1,7 @@
 import { countedIn, countedSteps, edgesOf, failsJob, forksOf, targetsOf } from './flow.ts';
 import { transitionsOf } from './leaving.ts';
 import { codesAfter } from './outcome.ts';
-import { type ReferenceValues, resolved } from './references.ts';
+import { type ReferenceValues, resolveReferences } from './references.ts';
 import type { PlannedStep, Template } from './template.ts';
 
 /** Returns the steps of a template as one job runs them. */
@@ -20,8 +20,8 @@ export function planSteps(
   const joinedBy = (join: string) => forks.filter((fork) => fork.join?.name === join);
   return template.steps.map(({ after: _after, ...step }) => ({
     ...step,
-    parameters: resolved(step.parameters, values) as PlannedStep['parameters'],
-    ...(step.definition === undefined ? {} : { definition: resolved(step.definition, values) }),
+    parameters: resolveReferences(step.parameters, values) as PlannedStep['parameters'],
+    ...(step.definition === undefined ? {} : { definition: resolveReferences(step.definition, values) }),
     codes: codesAfter(step.name, edges),
     failsJob: failsJob(step.name, edges),
     isLast:

@@ -30,16 +30,20 @@ export function referencesIn(value: unknown, path: readonly string[] = []): Refe
 }
 
 /** Returns the value with its references replaced. A member whose reference does not exist is omitted. */
-export function resolved(value: unknown, words: ReferenceValues): unknown {
+export function resolveReferences(value: unknown, words: ReferenceValues): unknown {
   if (typeof value === 'string') {
     if (REFERENCE.test(value)) return valueAt(words, value.slice(2).split('.'));
     return ESCAPED.test(value) ? value.slice(1) : value;
   }
   if (Array.isArray(value)) {
-    return value.map((element) => resolved(element, words)).filter((element) => element !== undefined);
+    return value
+      .map((element) => resolveReferences(element, words))
+      .filter((element) => element !== undefined);
   }
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).map(([name, member]) => [name, resolved(member, words)] as const);
+  const members = Object.entries(value).map(
+    ([name, member]) => [name, resolveReferences(member, words)] as const,
+  );
   return Object.fromEntries(members.filter(([, member]) => member !== undefined));
 }
 

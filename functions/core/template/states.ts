@@ -38,7 +38,7 @@ const TOKEN_TIMEOUT_SECONDS = 365 * 24 * 3600;
 const MAX_HEARTBEAT_SECONDS = 6 * 3600;
 
 /** Error for tokens of final jobs. It prevents retries. */
-export const JOB_IS_OVER = 'JobIsOver';
+export const JOB_IS_FINAL = 'JobIsOver';
 
 /**
  * No function sends heartbeats. After each timeout the state sends its message again, which replaces a lost
@@ -46,7 +46,7 @@ export const JOB_IS_OVER = 'JobIsOver';
  * last for more than a year.
  */
 const STEP_RETRIES = [
-  { ErrorEquals: [JOB_IS_OVER], MaxAttempts: 0 },
+  { ErrorEquals: [JOB_IS_FINAL], MaxAttempts: 0 },
   { ErrorEquals: ['States.HeartbeatTimeout'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 5_000 },
   { ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 6 },
 ];

@@ -3,7 +3,7 @@
  * no claim of a gateway and refuses everything that it does not know.
  */
 import type { MiddlewareObj } from '@middy/core';
-import { reachesAllPartitions, reachesPartition, reachesRole } from '#contract/claims.ts';
+import { hasAllPartitions, hasPartition, hasRole } from '#contract/claims.ts';
 import { refusal } from '#contract/problem.ts';
 import { pathParameterNames, type Route } from '#contract/route.ts';
 import { DOCUMENT_KINDS, noSuchDocument, noSuchJob, noSuchPartition, noSuchRoute } from '../missing.ts';
@@ -31,7 +31,7 @@ export function authenticate(verify: (token: string) => Verification): Middlewar
   };
 }
 
-type Caller = Parameters<typeof reachesRole>[0];
+type Caller = Parameters<typeof hasRole>[0];
 
 function callerOf(authorization: string | undefined, verify: (token: string) => Verification): Caller {
   if (authorization === undefined) {
@@ -62,7 +62,7 @@ function admittedParameters(match: PathMatch, caller: Caller | undefined): Recor
   const names = pathParameterNames(path);
   if (!names.includes('p')) return decodeAll(match, names);
   const partition = decodeParameter(match, 'p');
-  const isAdmitted = caller !== undefined && reachesPartition(caller, partition);
+  const isAdmitted = caller !== undefined && hasPartition(caller, partition);
   const parameters = decodeAll(match, names);
   if (isAdmitted) return parameters;
   const { j: job, name } = parameters;
@@ -91,11 +91,11 @@ function routeOf(routes: readonly Route[], method: string): Route {
 
 function admitRole({ role, operation, forAllPartitions }: Route, caller: Caller | undefined): void {
   if (role === 'open') return;
-  if (caller === undefined || !reachesRole(caller, role)) {
+  if (caller === undefined || !hasRole(caller, role)) {
     const roleSent = caller?.role ?? 'none';
     throw refusal('forbidden', `${operation} requires the role ${role}; the token has ${roleSent}`);
   }
-  if (forAllPartitions !== true || reachesAllPartitions(caller)) return;
+  if (forAllPartitions !== true || hasAllPartitions(caller)) return;
   throw refusal(
     'forbidden',
     `${operation} changes a resource of all partitions and requires a token with partitions ["*"]; the token has ${JSON.stringify(caller.partitions).slice(0, MAX_SHOWN_CHARACTERS)}. Use the same path below /partitions/{p} to change the one of your partition`,

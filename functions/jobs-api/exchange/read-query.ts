@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { wrongQuery } from '../../creation/wrong-input.ts';
+import { invalidQuery } from '../../creation/wrong-input.ts';
 import type { ApiEvent } from './exchange.ts';
 
 const NO_PARAMETERS = z.strictObject({});
@@ -12,7 +12,7 @@ export function readQuery(event: ApiEvent, schema: z.ZodObject = NO_PARAMETERS):
   const entries = [...valuesByName].map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
   const parsed = schema.safeParse(Object.fromEntries(entries));
   if (parsed.success) return parsed.data;
-  throw wrongQuery(parsed.error.issues);
+  throw invalidQuery(parsed.error.issues);
 }
 
 /** Returns the names and values of the query in their order. Gateways have already decoded them. */

@@ -4,13 +4,13 @@ import {
   type BulkOperationView,
   type BulkVerb,
   bulkPath,
-  counted,
+  withCountName,
 } from '#contract/bulk-view.ts';
 import {
-  applies,
   type BulkOperation,
   type BulkWork,
-  handOnBulk,
+  continueInBackground,
+  isApplicable,
   readBulk,
   runBulk,
 } from '../../store/bulk.ts';
@@ -35,20 +35,24 @@ async function bulkJobs<V extends BulkVerb>(
   const criteria = criteriaOf(request.query);
   const work = { partition, verb, criteria, createTime: startedAt, createdBy: request.caller.sub };
   if (request.query.dryRun) {
-    return { status: 200, body: { ...counted(verb, await countMatching(work, ports)), dryRun: true } };
+    return { status: 200, body: { ...withCountName(verb, await countMatching(work, ports)), dryRun: true } };
   }
   const firstRun = await runBulk(table, work, {
     maxJobs: MAX_JOBS_IN_REQUEST,
     maxExamined: Number.POSITIVE_INFINITY,
     now: () => clock.now(),
-    isOver: () => clock.now() - startedAt > WALK_MILLIS,
+    isTimeUp: () => clock.now() - startedAt > WALK_MILLIS,
   });
   if (firstRun.failure !== undefined) throw firstRun.failure.cause;
-  if (firstRun.isDone) return { status: 200, body: counted(verb, firstRun.done) };
-  const operation = await handOnBulk(table, work, { ...firstRun, id: random.id(), now: clock.now() });
+  if (firstRun.isDone) return { status: 200, body: withCountName(verb, firstRun.done) };
+  const operation = await continueInBackground(table, work, {
+    ...firstRun,
+    id: random.id(),
+    now: clock.now(),
+  });
   return {
     status: 202,
-    body: { ...counted(verb, firstRun.done), bulkOperation: bulkOperationView(operation) },
+    body: { ...withCountName(verb, firstRun.done), bulkOperation: bulkOperationView(operation) },
     headers: { Location: request.reference(bulkPath(partition, operation.id)) },
   };
 }
@@ -57,7 +61,7 @@ async function countMatching(work: BulkWork, { table, clock }: ApiPorts): Promis
   const { partition, criteria } = work;
   let count = 0;
   for await (const { found } of withinRequest(walkJobs(table, partition, { criteria }), clock)) {
-    count += found.filter(({ job }) => applies(work, job)).length;
+    count += found.filter(({ job }) => isApplicable(work, job)).length;
   }
   return count;
 }
@@ -76,7 +80,7 @@ function bulkOperationView(operation: BulkOperation): BulkOperationView {
     id,
     verb,
     status,
-    ...counted(verb, done),
+    ...withCountName(verb, done),
     jobsExamined: examined,
     criteria: shownCriteria,
     createTime,

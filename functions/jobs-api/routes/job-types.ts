@@ -3,7 +3,7 @@
 import type { JobTypeView } from '#contract/job-type.ts';
 import { findJobTypeFaults } from '../../creation/evaluator.ts';
 import { jobTypeLookup, type WholeJobType } from '../../creation/job-types.ts';
-import { wrongInput } from '../../creation/wrong-input.ts';
+import { invalidMembers } from '../../creation/wrong-input.ts';
 import { DOCUMENT_KINDS } from '../missing.ts';
 import type { ApiPorts, ApiRequest, OperationHandler } from '../request.ts';
 import { VersionedDocuments } from '../versioned-documents.ts';
@@ -45,7 +45,7 @@ async function putAnyScope(request: PutRequest, ports: ApiPorts) {
   const { body, parameters } = request;
   jobTypes.checkPut(parameters, body, ports);
   const faults = await findJobTypeFaults(body);
-  if (faults.length > 0) throw wrongInput(faults);
+  if (faults.length > 0) throw invalidMembers(faults);
   return jobTypes.put({ content: body, stored: () => body }, request, ports);
 }
 

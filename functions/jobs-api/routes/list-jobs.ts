@@ -4,7 +4,7 @@ import { type JobView, jobView } from '#contract/job-view.ts';
 import type { QueryOf } from '#contract/routes.ts';
 import type { Job } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
-import { placeOf } from '../../store/job-list.ts';
+import { positionOf } from '../../store/job-list.ts';
 import { type FoundJob, subjectOf, walkJobs } from '../../store/job-search.ts';
 import { progressOfRow, readProgress } from '../../store/progress.ts';
 import { criteriaOf, isUnfiltered, tooBroad, withinRequest } from '../lists/criteria.ts';
@@ -78,7 +78,7 @@ async function inOrderOfIndex(request: ListRequest, { table }: ApiPorts): Promis
   for await (const step of steps) {
     for (const entry of step.found) {
       if (jobs.length === query.limit) return { jobs, next: position };
-      position = placeOf(entry.job);
+      position = positionOf(entry.job);
       if (skip > 0) skip -= 1;
       else jobs.push({ entry, position });
     }
@@ -116,7 +116,7 @@ async function inSortedOrder(request: ListRequest, { table, clock }: ApiPorts): 
 type SortedPosition = ListPosition & { readonly value: SortValue };
 
 function sortedPosition(found: FoundJob, sort: JobSort): SortedPosition {
-  return { ...placeOf(found.job), value: sort.placeOf(subjectOf(found)) };
+  return { ...positionOf(found.job), value: sort.sortValueOf(subjectOf(found)) };
 }
 
 /** Jobs with equal values are sorted by time, newest first, as in every list. */

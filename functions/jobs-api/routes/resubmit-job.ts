@@ -5,8 +5,8 @@ import { FINAL_STATUSES, isFinal } from '#core/job-status.ts';
 import { canonicalJson, sha256 } from '../../creation/canonical.ts';
 import { type CreationRequest, createJobWithId } from '../../creation/create-job.ts';
 import { createJobWithKey } from '../../creation/idempotency.ts';
-import { wrongBody } from '../../creation/wrong-input.ts';
-import type { Created } from '../../store/jobs.ts';
+import { invalidBody } from '../../creation/wrong-input.ts';
+import type { CreatedJob } from '../../store/jobs.ts';
 import { readRequest } from '../../store/requests.ts';
 import { createdResponse, jobExists, jobPath } from '../created-job.ts';
 import { existingJob } from '../existing-job.ts';
@@ -25,7 +25,7 @@ export const resubmitJob: OperationHandler<'resubmitJob'> = async (request, port
   return createdResponse(created.job, request.reference(jobPath(created.job)), ports);
 };
 
-async function resubmitWithId(id: string, request: ResubmitRequest, ports: ApiPorts): Promise<Created> {
+async function resubmitWithId(id: string, request: ResubmitRequest, ports: ApiPorts): Promise<CreatedJob> {
   const { source, creation } = await creationOf(request, ports);
   // The stored request is the same, so the source would look like the requested new job.
   if (id === source.job) throw jobExists(source);
@@ -36,7 +36,7 @@ async function resubmitWithId(id: string, request: ResubmitRequest, ports: ApiPo
  * Hashes the id of the source, not the body of the new job. A repeated request then finds the new job even if the source
  * was retried or deleted in between.
  */
-function resubmitWithNewId(request: ResubmitRequest, ports: ApiPorts): Promise<Created> {
+function resubmitWithNewId(request: ResubmitRequest, ports: ApiPorts): Promise<CreatedJob> {
   const { p: partition, j: job } = request.parameters;
   return createJobWithKey(
     {
@@ -59,7 +59,7 @@ async function creationOf(
   const sentBody = await readRequest(ports.table, ports.objects, source);
   if (sentBody === undefined) throw noSuchJob(source);
   const parsed = createJobBody.safeParse(sentBody);
-  if (!parsed.success) throw wrongBody(parsed.error.issues);
+  if (!parsed.success) throw invalidBody(parsed.error.issues);
   const creation = { body: parsed.data, sentBody, caller, reason: `resubmit of '${source.job}'` };
   return { source, creation };
 }

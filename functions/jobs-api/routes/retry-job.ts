@@ -1,12 +1,12 @@
 import { refusal } from '#contract/problem.ts';
 import { checkRetrySize } from '#contract/retry-job.ts';
-import { pathOfFailure, shortened } from '#core/failure.ts';
+import { pathOfFailure, shortenId } from '#core/failure.ts';
 import { itemOfSource } from '#core/fingerprint.ts';
 import type { Failure, Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { decideRetry, type RetryFilter } from '#core/retry.ts';
 import { nodeOf } from '#core/task-path.ts';
-import { beginningOf, isTakenOn } from '#core/template/outcome.ts';
+import { firstVisitOf, isTakenByLaterVisits } from '#core/template/outcome.ts';
 import { listFailures, MAX_FAILURE_ROWS } from '../../store/failures.ts';
 import { retryJob as retry } from '../../store/retries.ts';
 import { listVisits, type Visit } from '../../store/visits.ts';
@@ -46,13 +46,14 @@ async function countItems(table: Table, job: Job, filter: RetryFilter): Promise<
 
 /** Counts matching failures among those stored for the run, at most 10,000. Further matching items are retried too. */
 async function countFailures(table: Table, job: Job, filter: RetryFilter): Promise<number> {
-  const ids = filter.itemIds && new Set(filter.itemIds.map(shortened));
+  const ids = filter.itemIds && new Set(filter.itemIds.map(shortenId));
   const visits = job.flow === undefined ? [] : await listVisits(table, job);
   const matches = (failure: Failure) => {
     const item = itemOfSource(failure.failureSource);
     if (item === undefined || (ids !== undefined && !ids.has(item))) return false;
     return (
-      filter.codes?.includes(failure.code) !== false && !isTakenOn(nodeOf(pathOfFailure(failure)), visits)
+      filter.codes?.includes(failure.code) !== false &&
+      !isTakenByLaterVisits(nodeOf(pathOfFailure(failure)), visits)
     );
   };
   const found = new Set<string>();
@@ -71,7 +72,7 @@ async function countFailures(table: Table, job: Job, filter: RetryFilter): Promi
 function itemKey(failure: Failure, visits: readonly Visit[]): string {
   const { failureId } = failure;
   const visit = visits.find(({ node }) => node === nodeOf(pathOfFailure(failure)));
-  const firstVisit = visit && beginningOf(visit, visits);
+  const firstVisit = visit && firstVisitOf(visit, visits);
   if (firstVisit === visit) return failureId;
   return `${firstVisit?.node}${failureId.slice(failureId.indexOf('/'))}`;
 }

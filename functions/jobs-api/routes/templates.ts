@@ -6,7 +6,7 @@ import { machineOfPartition } from '#core/template/machine-name.ts';
 import { canonicalJson, sha256 } from '../../creation/canonical.ts';
 import { checkTemplate } from '../../creation/check-template.ts';
 import { templateLookup } from '../../creation/templates.ts';
-import { wrongInput } from '../../creation/wrong-input.ts';
+import { invalidMembers } from '../../creation/wrong-input.ts';
 import { DOCUMENT_KINDS } from '../missing.ts';
 import type { ApiPorts, ApiRequest, OperationHandler } from '../request.ts';
 import { VersionedDocuments } from '../versioned-documents.ts';
@@ -52,7 +52,7 @@ async function putAnyScope(request: PutRequest, ports: ApiPorts) {
   checkName(name, body);
   templates.checkPut(parameters, body, ports);
   const faults = await checkTemplate(body, partition, ports);
-  if (faults.length > 0) throw wrongInput(faults);
+  if (faults.length > 0) throw invalidMembers(faults);
   const { name: _name, ...template } = body;
   // After a crash or a lost race, the published version of the state machine stays unused, which is harmless.
   const stored = async () => {
@@ -74,7 +74,7 @@ function checkName(name: string, body: TemplateBody): void {
     });
   }
   if (body.name === undefined || body.name === name) return;
-  throw wrongInput([
+  throw invalidMembers([
     { path: ['name'], detail: `is '${body.name}', and the path says '${name}'; leave it out` },
   ]);
 }

@@ -5,9 +5,9 @@ import {
   type Clock,
   type Log,
   type Web,
-  type WebAnswer,
   WebForbidden,
   type WebRequest,
+  type WebResponse,
 } from '#core/ports.ts';
 import type { ReadingPorts } from '../../sources/readable-objects.ts';
 import { sourceCaches } from '../../sources/source-caches.ts';
@@ -78,7 +78,7 @@ export function webOf(files: GivenFiles): Web {
   };
 }
 
-function answered({ headers = {} }: WebRequest, whole: Buffer): WebAnswer {
+function answered({ headers = {} }: WebRequest, whole: Buffer): WebResponse {
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers['range'] ?? '') ?? [];
   const etag = `"${createHash('sha256').update(whole).digest('hex')}"`;
   if (first === undefined || last === undefined)
@@ -89,7 +89,7 @@ function answered({ headers = {} }: WebRequest, whole: Buffer): WebAnswer {
   return answerOf(206, bytes, { etag, 'content-range': range, 'content-length': String(bytes.length) });
 }
 
-function answerOf(status: number, bytes: Uint8Array, headers: Record<string, string>): WebAnswer {
+function answerOf(status: number, bytes: Uint8Array, headers: Record<string, string>): WebResponse {
   async function* body() {
     yield bytes;
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type OutcomeFilter, outcomeFilter, passes } from '#contract/outcome-group.ts';
+import { matchesFilter, type OutcomeFilter, outcomeFilter } from '#contract/outcome-group.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { ITEM_OUTCOMES } from '#core/item.ts';
 import type { Job } from '#core/job.ts';
@@ -67,7 +67,7 @@ async function* itemsOf(job: Job, filter: OutcomeFilter, context: SplitContext):
   )) {
     let count = 0;
     for (const record of records) {
-      if (!passes(record, filter)) continue;
+      if (!matchesFilter(record, filter)) continue;
       const { parts, ...payload } = record;
       yield item(record.id, payload, parts);
       count += 1;

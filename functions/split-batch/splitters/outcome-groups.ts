@@ -1,6 +1,6 @@
 /** Reads outcomes for splitters: object by object, or in groups that each become one item. */
 import * as z from 'zod';
-import { type OutcomeFilter, type OutcomeGroup, passes } from '#contract/outcome-group.ts';
+import { matchesFilter, type OutcomeFilter, type OutcomeGroup } from '#contract/outcome-group.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { ObjectKey, ObjectPrefix } from '#core/object-address.ts';
 import { type Child, checkpoint, item, type SplitContext } from '#core/splitter.ts';
@@ -84,7 +84,7 @@ export async function* groupsOf(
     let begin = from;
     for (let line = from; line < records.length; line += 1) {
       const record = records[line];
-      if (record === undefined || !passes(record, filter)) continue;
+      if (record === undefined || !matchesFilter(record, filter)) continue;
       count += 1;
       if (count < size) continue;
       open.push({ key, from: begin, to: line + 1 });
@@ -93,7 +93,7 @@ export async function* groupsOf(
       if (group % groupsPerCheckpoint === 0)
         yield checkpoint({ after, line: begin, group } satisfies GroupCursor);
     }
-    const hasMore = records.slice(begin).some((record) => passes(record, filter));
+    const hasMore = records.slice(begin).some((record) => matchesFilter(record, filter));
     if (hasMore) open.push({ key, from: begin, to: records.length });
     from = 0;
     after = name;

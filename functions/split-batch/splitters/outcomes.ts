@@ -4,8 +4,8 @@ import { fileNameOf } from '#core/source-name.ts';
 import { type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
 import { nodePrefix, outcomeKey } from '../../store/object-keys.ts';
 
-export const REQUEST_ITEMS = 'items-of-request';
-export const OUTCOMES = 'outcomes';
+export const REQUEST_ITEMS_SPLITTER = 'items-of-request';
+export const STEP_OUTCOMES_SPLITTER = 'outcomes';
 
 const ITEMS_PER_CHECKPOINT = 1_000;
 const OBJECTS_PER_LIST = 1_000;
@@ -30,7 +30,7 @@ const requestItems = z.strictObject({
 });
 
 export const itemsOfRequest = defineSplitter<z.infer<typeof requestItems>>({
-  name: REQUEST_ITEMS,
+  name: REQUEST_ITEMS_SPLITTER,
   description: 'Creates the items of the request.',
   definition: requestItems,
   stable: true,
@@ -54,7 +54,7 @@ const outcomes = z.strictObject({
  * branches of a fork have the same chunks and a join finds the counterparts of each object.
  */
 export const outcomesOfStep = defineSplitter<z.infer<typeof outcomes>>({
-  name: OUTCOMES,
+  name: STEP_OUTCOMES_SPLITTER,
   description: 'Creates one chunk for each chunk of the earlier step.',
   definition: outcomes,
   stable: true,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { webHeaders } from '#contract/web-headers.ts';
-import { collected } from '#core/byte-stream.ts';
+import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { fieldAt } from '#core/item-fields.ts';
 import type { Web, WebRequest } from '#core/ports.ts';
@@ -116,7 +116,7 @@ function urlOfPage({ url: first, cursorParameter }: QueryDefinition, next: strin
 async function requestPage(web: Web, request: WebRequest): Promise<unknown> {
   const { url } = request;
   const answer = await sendToWeb(web, request);
-  const bytes = await collected(bodyOf(url, answer), MAX_PAGE_BYTES);
+  const bytes = await collectBytes(bodyOf(url, answer), MAX_PAGE_BYTES);
   if (answer.status !== 200) throw failureOfStatus(url, answer, { code: `http-${answer.status}`, now: 0 });
   if (bytes === 'too-large') {
     throw new PermanentFailure(

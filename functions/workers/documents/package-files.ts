@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export interface PackageFile {
   readonly name: string;
   /** Module path for `require.resolve`. */
-  readonly inPackage: string;
+  readonly modulePath: string;
 }
 
 /**
@@ -16,16 +16,16 @@ export interface PackageFile {
  */
 export const FONT: PackageFile = {
   name: 'DejaVuSans.ttf',
-  inPackage: 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
+  modulePath: 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
 };
-export const PDFIUM: PackageFile = { name: 'pdfium.wasm', inPackage: '@hyzyla/pdfium/pdfium.wasm' };
+export const PDFIUM: PackageFile = { name: 'pdfium.wasm', modulePath: '@hyzyla/pdfium/pdfium.wasm' };
 export const MAGICK: PackageFile = {
   name: 'magick.wasm',
-  inPackage: '@imagemagick/magick-wasm/magick.wasm',
+  modulePath: '@imagemagick/magick-wasm/magick.wasm',
 };
 
 /** Reads the file next to the bundle in a deployed function, and from the package elsewhere. */
-export function readPackageFile({ name, inPackage }: PackageFile): Promise<Buffer<ArrayBuffer>> {
+export function readPackageFile({ name, modulePath: inPackage }: PackageFile): Promise<Buffer<ArrayBuffer>> {
   const bundledFile = fileURLToPath(new URL(name, import.meta.url));
   return readFile(existsSync(bundledFile) ? bundledFile : createRequire(import.meta.url).resolve(inPackage));
 }

@@ -1,4 +1,4 @@
-import { type OutcomeGroup, outcomeGroup, passes } from '#contract/outcome-group.ts';
+import { matchesFilter, type OutcomeGroup, outcomeGroup } from '#contract/outcome-group.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { isResult, type OutcomeRecord, type Part } from '#core/item.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
@@ -55,7 +55,7 @@ async function recordsOf(group: OutcomeGroup, { objects, signal }: Context): Pro
       );
     }
     const some = parseOutcomes(bytes).slice(from, to);
-    records.push(...some.filter((record) => passes(record, group.filter)));
+    records.push(...some.filter((record) => matchesFilter(record, group.filter)));
   }
   return records;
 }

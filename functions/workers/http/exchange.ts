@@ -1,7 +1,7 @@
 /** Sends one request of the worker `http` and interprets the response. */
 import { createHash } from 'node:crypto';
-import { type AllowedSecrets, allowedEntry, notAllowed, SECRETS } from '#contract/allow-lists.ts';
-import { collected } from '#core/byte-stream.ts';
+import { type AllowedSecrets, allowedEntry, notAllowedMessage, SECRETS } from '#contract/allow-lists.ts';
+import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Clock, WebRequest } from '#core/ports.ts';
 import type { JobContext, WorkerContext } from '#kit/define-worker.ts';
@@ -57,7 +57,7 @@ export async function exchange(
   const request: WebRequest = { url, method, headers: requestHeaders, timeoutSeconds, signal };
   const answer = await sendToWeb(web, body === undefined ? request : { ...request, body: body.text });
   const { keep, maxAnswerBytes } = context.parameters;
-  const bytes = await collected(bodyOf(url, answer), maxAnswerBytes);
+  const bytes = await collectBytes(bodyOf(url, answer), maxAnswerBytes);
   if (answer.status < 200 || answer.status >= 300) {
     const reason = bytes === 'too-large' ? '' : reasonIn(new TextDecoder().decode(bytes));
     const code = `http-${answer.status}`;
@@ -92,7 +92,7 @@ async function secretHeaders(
   const allowed = ports.allowedSecrets();
   const secret = allowedEntry(allowed, name, partition);
   if (secret === undefined) {
-    throw new PermanentFailure('secret-forbidden', notAllowed(SECRETS, name, allowed, partition));
+    throw new PermanentFailure('secret-forbidden', notAllowedMessage(SECRETS, name, allowed, partition));
   }
   const { origin } = new URL(url);
   if (!secret.origins.includes(origin)) {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { type AllowedFunctions, allowedEntry, FUNCTIONS, notAllowed } from '#contract/allow-lists.ts';
+import { type AllowedFunctions, allowedEntry, FUNCTIONS, notAllowedMessage } from '#contract/allow-lists.ts';
 import { answersById } from '#core/answers-by-id.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import { type ChunkContext, defineWorker, type JobContext, type WorkerContext } from '#kit/define-worker.ts';
-import type { Invoked, InvokeFunction } from '../../aws/invoke-function.ts';
+import type { InvocationResult, InvokeFunction } from '../../aws/invoke-function.ts';
 import { type InvokeLambdaParameters, invokeLambdaParameters } from './parameters.ts';
 
 export interface InvokeLambdaPorts {
@@ -93,12 +93,12 @@ async function answerOf(
   const allowed = allowedFunctions();
   const entry = allowedEntry(allowed, name, partition);
   if (entry === undefined) {
-    throw new PermanentFailure('function-forbidden', notAllowed(FUNCTIONS, name, allowed, partition));
+    throw new PermanentFailure('function-forbidden', notAllowedMessage(FUNCTIONS, name, allowed, partition));
   }
   return answerIn(name, await invoke(entry.arn, { partition, job, ...input, arguments: given }, signal));
 }
 
-function answerIn(name: string, invoked: Invoked): unknown {
+function answerIn(name: string, invoked: InvocationResult): unknown {
   switch (invoked.kind) {
     case 'answered':
       return invoked.answer;

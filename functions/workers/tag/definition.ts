@@ -1,4 +1,4 @@
-import { holds } from '#core/condition.ts';
+import { isMet } from '#core/condition.ts';
 import type { Item } from '#core/item.ts';
 import { defineWorker } from '#kit/define-worker.ts';
 import { type TagParameters, tagParameters } from './parameters.ts';
@@ -37,7 +37,7 @@ function applyRules(
   const tags = new Map(before);
   for (const { when, set = {}, remove = [] } of rules) {
     const source = { id, payload, parts, indexData, properties, tags: Object.fromEntries(tags) };
-    if (when !== undefined && !holds(when, source)) continue;
+    if (when !== undefined && !isMet(when, source)) continue;
     for (const [name, value] of Object.entries(set)) tags.set(name, value);
     for (const name of remove) tags.delete(name);
   }

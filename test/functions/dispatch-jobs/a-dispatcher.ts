@@ -2,7 +2,7 @@ import { type SplitMessage, splitMessage } from '#contract/messages.ts';
 import { Meter } from '#core/meter.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { dispatchJobs } from '../../../functions/dispatch-jobs/dispatch-jobs.ts';
-import { createJob, readJob } from '../../../functions/store/jobs.ts';
+import { insertJob, readJob } from '../../../functions/store/jobs.ts';
 import { sweepJobs } from '../../../functions/sweep-jobs/sweep-jobs.ts';
 import { FailingCall } from '../../support/failing-call.ts';
 import { aDraft, JOB } from '../../support/jobs.ts';
@@ -32,7 +32,7 @@ export function aDispatcher(world: World = memoryWorld()) {
     },
     splits: (): SplitMessage[] =>
       world.queues.receive('split', 100).map(({ body }) => splitMessage.parse(JSON.parse(body))),
-    create: () => createJob(world.table, aDraft(), { body: '{"batch":{}}' }),
+    create: () => insertJob(world.table, aDraft(), { body: '{"batch":{}}' }),
     job: () => readJob(world.table, JOB),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { continueBulk, handOnBulk } from '../../../functions/store/bulk.ts';
+import { continueBulk, continueInBackground } from '../../../functions/store/bulk.ts';
 import { apiWorld, BODY, createdJob, JOBS } from './api-world.ts';
 import { token } from './tokens.ts';
 
@@ -38,9 +38,13 @@ describe('GET history', () => {
       createTime: clock.now(),
       createdBy: 'carol',
     } as const;
-    await handOnBulk(table, work, begun);
+    await continueInBackground(table, work, begun);
 
-    await continueBulk(table, { partition: 'p1', id: 'b1' }, { now: () => clock.now(), isOver: () => false });
+    await continueBulk(
+      table,
+      { partition: 'p1', id: 'b1' },
+      { now: () => clock.now(), isTimeUp: () => false },
+    );
 
     const { body } = await world.call('GET', `${J1}/history`);
     const told = body.map(({ verb, actor }: { verb: string; actor: string }) => `${verb} by ${actor}`);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FINAL_STATUSES, JOB_STATUSES, type JobMove, type JobStatus } from '#core/job-status.ts';
-import { createJob, moveJob } from '../../../functions/store/jobs.ts';
+import { insertJob, moveJob } from '../../../functions/store/jobs.ts';
 import { addProgress } from '../../../functions/store/progress.ts';
 import { aDraft } from '../../support/jobs.ts';
 import { type ApiWorld, apiWorld, JOBS } from './api-world.ts';
@@ -61,7 +61,7 @@ async function build(drawn: readonly DrawnJob[]): Promise<{ world: ApiWorld; sho
   for (const { id, fields, later, status, done } of drawn) {
     clock.advance(later);
     const draft = aDraft({ partition: 'p1', job: id, createTime: clock.now(), ...fields });
-    await createJob(table, draft, { body: '{}' });
+    await insertJob(table, draft, { body: '{}' });
     for (const move of MOVES[status]) await moveJob(table, draft, move, { now: clock.now() + done });
     const progress = { found: 4, done, batchesOpened: 1, batchesSealed: done % 2 };
     await addProgress(table, { ...draft, generation: 1 }, progress, { now: 0 });

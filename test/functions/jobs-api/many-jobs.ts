@@ -1,7 +1,7 @@
 import { Meter } from '#core/meter.ts';
 import type { Table } from '#core/ports.ts';
 import { dispatchJobs } from '../../../functions/dispatch-jobs/dispatch-jobs.ts';
-import { createJob } from '../../../functions/store/jobs.ts';
+import { insertJob } from '../../../functions/store/jobs.ts';
 import { aDraft } from '../../support/jobs.ts';
 import type { ApiWorld } from './api-world.ts';
 
@@ -15,7 +15,7 @@ export async function manyJobs(
     world.clock.advance(i % 3);
     const key = { partition: 'p1', job: `m-${i}` };
     const draft = aDraft({ ...key, createTime: world.clock.now(), labels: { ...labels(i) } });
-    await createJob(world.table, draft, { body: '{}' });
+    await insertJob(world.table, draft, { body: '{}' });
   }
 }
 

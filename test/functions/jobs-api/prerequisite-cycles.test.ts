@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createJob } from '../../../functions/store/jobs.ts';
+import { insertJob } from '../../../functions/store/jobs.ts';
 import { aDraft } from '../../support/jobs.ts';
 import { apiWorld, BODY, JOBS } from './api-world.ts';
 
@@ -7,7 +7,7 @@ test('more waiting jobs than a search for a cycle may read are refused with the 
   const world = apiWorld();
   const waiting = (job: string, prerequisite: string) => {
     const prerequisites = [{ job: prerequisite, since: 1 }];
-    return createJob(world.table, aDraft({ partition: 'p1', job, prerequisites }), { body: '{}' });
+    return insertJob(world.table, aDraft({ partition: 'p1', job, prerequisites }), { body: '{}' });
   };
   await waiting('later', 'goal');
   for (let i = 0; i < 2_100; i += 1) await waiting(`c${i}`, `c${i + 1}`);

@@ -15,14 +15,13 @@ vi.mock('#contract/claims.ts', async (original) => {
   const real = await original<typeof claims>();
   return {
     ...real,
-    reachesRole: (...given: Parameters<typeof real.reachesRole>) =>
-      planted.role || real.reachesRole(...given),
-    reachesPartition: (...given: Parameters<typeof real.reachesPartition>) =>
-      planted.partition || real.reachesPartition(...given),
-    reachesAllPartitions: (...given: Parameters<typeof real.reachesAllPartitions>) =>
-      planted.allPartitions || real.reachesAllPartitions(...given),
-    administers: (...given: Parameters<typeof real.administers>) =>
-      planted.scope || real.administers(...given),
+    hasRole: (...given: Parameters<typeof real.hasRole>) => planted.role || real.hasRole(...given),
+    hasPartition: (...given: Parameters<typeof real.hasPartition>) =>
+      planted.partition || real.hasPartition(...given),
+    hasAllPartitions: (...given: Parameters<typeof real.hasAllPartitions>) =>
+      planted.allPartitions || real.hasAllPartitions(...given),
+    canAdminister: (...given: Parameters<typeof real.canAdminister>) =>
+      planted.scope || real.canAdminister(...given),
   } satisfies typeof claims;
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createJob, moveJob } from '../../../functions/store/jobs.ts';
+import { insertJob, moveJob } from '../../../functions/store/jobs.ts';
 import { jobKey } from '../../../functions/store/keys.ts';
 import { addProgress } from '../../../functions/store/progress.ts';
 import { MemoryTable } from '../../support/memory/table.ts';
@@ -183,7 +183,7 @@ async function largeWorld(count: number) {
   if (model.status !== 200) throw new Error(model.text);
   for (let i = 1; i < count; i += 1) {
     clock.advance(1);
-    await createJob(
+    await insertJob(
       table,
       {
         partition: 'p1',

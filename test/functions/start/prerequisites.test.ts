@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createJob } from '../../../functions/store/jobs.ts';
+import { insertJob } from '../../../functions/store/jobs.ts';
 import { aDraft } from '../../support/jobs.ts';
 import { aService, type Service } from './a-service.ts';
 
@@ -254,8 +254,8 @@ test('two jobs created at the same moment that wait for each other fail', async 
   const request = { body: '{}' };
   const draft = (job: string, other: string) =>
     aDraft({ partition: 'p1', job, prerequisites: [{ job: other, since: 1 }] });
-  await createJob(service.table, draft('a', 'b'), request);
-  await createJob(service.table, draft('b', 'a'), request);
+  await insertJob(service.table, draft('a', 'b'), request);
+  await insertJob(service.table, draft('b', 'a'), request);
 
   await service.drain();
 

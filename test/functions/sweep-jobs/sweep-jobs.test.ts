@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Meter } from '#core/meter.ts';
 import type { Table } from '#core/ports.ts';
-import { createJob, moveJob, readJob } from '../../../functions/store/jobs.ts';
+import { insertJob, moveJob, readJob } from '../../../functions/store/jobs.ts';
 import { duePk, jobKey } from '../../../functions/store/keys.ts';
 import { type SweepJobsPorts, sweepJobs } from '../../../functions/sweep-jobs/sweep-jobs.ts';
 import { aDraft } from '../../support/jobs.ts';
@@ -16,7 +16,7 @@ async function aWorld(jobs: number) {
   const world = memoryWorld();
   const ids = Array.from({ length: jobs }, (_, i) => `job ${i}`);
   for (const job of ids) {
-    await createJob(world.table, aDraft({ job, hold: true, expiry: PAST }), { body: '{}' });
+    await insertJob(world.table, aDraft({ job, hold: true, expiry: PAST }), { body: '{}' });
   }
   const statuses = async () =>
     Promise.all(ids.map(async (job) => (await readJob(world.table, keyOf(job)))?.status));
@@ -50,7 +50,7 @@ describe('a sweep', () => {
 
   test('leaves alone what the index shows too long', async () => {
     const { ports, table } = await aWorld(0);
-    const { job } = await createJob(table, aDraft({ hold: true }), { body: '{}' });
+    const { job } = await insertJob(table, aDraft({ hold: true }), { body: '{}' });
     const due = { duePk: duePk(3), dueSk: '0000000000000001#x' };
     await table.write({ kind: 'update', key: jobKey(job), change: { set: due } });
     await table.write({ kind: 'update', key: jobKey(keyOf('gone')), change: { set: due } });
@@ -134,7 +134,7 @@ describe('a job whose delay has passed', () => {
   async function aDelayedJob() {
     const world = await aWorld(0);
     const { table } = world;
-    const { job } = await createJob(table, aDraft({ startDue: START, notBefore: START }), { body: '{}' });
+    const { job } = await insertJob(table, aDraft({ startDue: START, notBefore: START }), { body: '{}' });
     await table.write({ kind: 'update', key: jobKey(job), change: { remove: ['followUp'] } });
     const read = () => readJob(table, job);
     return { ...world, job, read };

@@ -5,9 +5,9 @@ import type {
   Query,
   Row,
   Table,
-  TransactAnswer,
+  TransactResult,
   Write,
-  WriteAnswer,
+  WriteResult,
 } from '#core/ports.ts';
 import { readUnits, rowBytes, utf8Bytes, writeUnits } from '#core/units.ts';
 import { applyChange, type Entry } from './changes.ts';
@@ -72,7 +72,7 @@ export class MemoryTable implements Table {
     return entry === undefined ? { units } : { row: project(entry.row, options.attributes), units };
   }
 
-  async write(write: Write, returns?: 'old' | 'new'): Promise<WriteAnswer> {
+  async write(write: Write, returns?: 'old' | 'new'): Promise<WriteResult> {
     const decision = this.#decide(write);
     const { before } = decision;
     if (decision.refused) {
@@ -86,7 +86,7 @@ export class MemoryTable implements Table {
       : { outcome: 'written', row: returned.row, units };
   }
 
-  async transact(writes: readonly Write[]): Promise<TransactAnswer> {
+  async transact(writes: readonly Write[]): Promise<TransactResult> {
     assertTransaction(writes);
     const decisions = writes.map((write) => this.#decide(write));
     if (decisions.some(({ refused }) => refused)) {
