@@ -38,7 +38,7 @@ export class StatusCache<T extends KnownStatus> {
 
   async decide(run: JobRun): Promise<{ decision: WorkDecision; jobStatus: T | undefined }> {
     const jobStatus = await this.#read(run);
-    return { decision: decideWork(jobStatus, run.generation), jobStatus: jobStatus };
+    return { decision: decideWork(jobStatus, run.generation), jobStatus };
   }
 
   async #read(run: JobRun): Promise<T | undefined> {
