@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { ENVIRONMENT_NAMES, type EnvironmentKey } from '#contract/env.ts';
+import { ENVIRONMENT_NAMES, type EnvironmentKey } from '#contract/environment.ts';
 import { type BundleProps, bundle } from './bundle.ts';
 
 export type FunctionEnvironment = Partial<Readonly<Record<EnvironmentKey, string>>>;

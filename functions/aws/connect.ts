@@ -1,7 +1,7 @@
 /** Connects the ports of a function to AWS, once per process. Every billed operation is counted per job. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import { ENVIRONMENT_NAMES, type EnvironmentKey, readEnvironment } from '#contract/env.ts';
+import { ENVIRONMENT_NAMES, type EnvironmentKey, readEnvironment } from '#contract/environment.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
 import { type BucketName, parseBucketName } from '#core/object-address.ts';

@@ -7,7 +7,7 @@ import { idMember } from './id-member.ts';
 import { PREREQUISITE_PATTERN } from './ids.ts';
 import { itemFailurePolicy } from './item-failure-policy.ts';
 import { requestedItems } from './requested-items.ts';
-import { taskRequest } from './task.ts';
+import { taskRequest } from './task-request.ts';
 
 const MAX_NAME_LENGTH = 255;
 /**

@@ -1,6 +1,6 @@
 /** Connects the creation of jobs to AWS in a deployed function. */
 import { readFileSync } from 'node:fs';
-import { readEnvironment } from '#contract/env.ts';
+import { readEnvironment } from '#contract/environment.ts';
 import { parseBucketName } from '#core/object-address.ts';
 import { s3Objects } from '../aws/objects.ts';
 import { awsClients, environment, jsonLog, systemClock, systemRandom } from '../aws/runtime.ts';

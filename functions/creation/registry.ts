@@ -4,7 +4,7 @@ import type { BatchRequest } from '#contract/create-job.ts';
 import { jobTypeBody } from '#contract/job-type.ts';
 import { refusal } from '#contract/problem.ts';
 import { templateBody } from '#contract/template.ts';
-import { sizeFault } from '#core/known-size.ts';
+import { sizeFault } from '#core/definition-size.ts';
 import type { Log } from '#core/ports.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { compileSchema, type SchemaCheck, type ValueFault } from './json-schema.ts';

@@ -1,7 +1,7 @@
 /** Translates a task of a CAF client into a batch: of one item, or of the parts that the pipe `batch` splits. */
 import { type BatchRequest, batchRequest } from '#contract/create-job.ts';
 import { refusal } from '#contract/problem.ts';
-import { batchTaskData, type TaskRequest } from '#contract/task.ts';
+import { batchTaskData, type TaskRequest } from '#contract/task-request.ts';
 import { coerceTexts } from './coerce.ts';
 import { jsonFault, jsonPointer } from './inspect-json.ts';
 import { type BatchDeployment, type BatchLocations, checkBatch, type Registry } from './registry.ts';

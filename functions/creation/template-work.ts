@@ -1,9 +1,9 @@
 /** Turns the template, parameters and items of a new job into its work. */
 import { refusal } from '#contract/problem.ts';
 import type { RequestedItems } from '#contract/requested-items.ts';
+import { countFault, sizeFault } from '#core/definition-size.ts';
 import type { JobServiceError } from '#core/errors.ts';
 import type { BatchPlan, JobFlow, JobKey } from '#core/job.ts';
-import { countFault, sizeFault } from '#core/known-size.ts';
 import { planSteps } from '#core/template/plan-steps.ts';
 import { referencesIn } from '#core/template/references.ts';
 import type { FlowPlan, PlannedStep, Template } from '#core/template/template.ts';

@@ -20,7 +20,7 @@ import { findCycle, readPrerequisiteStates } from '../store/dependents.ts';
 import { expireJob } from '../store/expire-job.ts';
 import { clearFollowUp, moveJob, readJob } from '../store/jobs.ts';
 import { askForTurn, type PartitionState, readPartition } from '../store/partitions.ts';
-import { firstInQueue, saveStart } from '../store/start-queue.ts';
+import { firstInQueue, saveStart } from '../store/waitlist.ts';
 
 export interface StartPorts {
   readonly table: Table;

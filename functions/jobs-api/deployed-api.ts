@@ -1,5 +1,5 @@
 /** Connects the API to AWS in its deployed function. */
-import { readEnvironment } from '#contract/env.ts';
+import { readEnvironment } from '#contract/environment.ts';
 import { parseBucketName } from '#core/object-address.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { presignGet, presignPut } from '../aws/presign.ts';

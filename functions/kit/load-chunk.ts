@@ -3,7 +3,7 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import type { Objects } from '#core/ports.ts';
 import { RETRY_NO_ITEM, type Retry } from '#core/retry.ts';
-import { type EarlierChunk, type Source, takeItems, takeOver } from '#core/template/pass-on.ts';
+import { type EarlierChunk, type Source, takeItems, takeOver } from '#core/template/take-items.ts';
 import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { keyOfPartition } from '../store/object-keys.ts';
 import { parseOutcomes } from '../store/outcomes.ts';

@@ -39,8 +39,8 @@ import { readFence } from '../store/fences.ts';
 import { moveJob, readStatus } from '../store/jobs.ts';
 import { chunkErrorKey, markKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
-import { sendToUnroutable } from '../store/put-aside.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
+import { sendToUnroutable } from '../store/unroutable.ts';
 import type { LetterOrigin } from './letter-origin.ts';
 
 /** Number of times that a message that never started is sent again before it counts as undeliverable. */

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { ScheduledEvent } from 'aws-lambda';
-import { readEnvironment } from '#contract/env.ts';
+import { readEnvironment } from '#contract/environment.ts';
 import { type BucketName, parseBucketName } from '#core/object-address.ts';
 import { s3Objects } from '../aws/objects.ts';
 import { withSignal } from '../aws/queue-handler.ts';

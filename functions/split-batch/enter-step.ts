@@ -16,9 +16,9 @@ import { activeMillisAt, decideWork, type Job, type JobRun } from '#core/job.ts'
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
 import { childPath, ROOT } from '#core/task-path.ts';
-import { transitionsAfter } from '#core/template/leaving.ts';
 import { carriedTotals, type StepAnswer } from '#core/template/outcome.ts';
 import { JOB_IS_FINAL } from '#core/template/states.ts';
+import { transitionsAfter } from '#core/template/step-exits.ts';
 import { type PlannedStep, STEP_RESULTS_SPLITTER, type StepTransitions } from '#core/template/template.ts';
 import { holdMessages } from '../store/held.ts';
 import { moveJob, readJob } from '../store/jobs.ts';

@@ -1,7 +1,7 @@
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, NumberRange, OutcomeRecord } from '#core/item.ts';
+import { MAX_NESTING, measure } from '#core/json-weight.ts';
 import type { Child } from '#core/splitter.ts';
-import { MAX_NESTING, measure } from '#core/weight.ts';
 
 /** A child of a node before it is sent: a chunk of items or a sub-batch. */
 export type Draft =

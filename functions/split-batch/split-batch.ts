@@ -10,8 +10,8 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SealMessage, SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
+import { tooManyItems } from '#core/item-limit.ts';
 import type { Job, JobRun } from '#core/job.ts';
-import { tooManyItems } from '#core/limits.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, Queues, Table, Web } from '#core/ports.ts';
 import { NO_PROGRESS, subtractCounts } from '#core/progress.ts';

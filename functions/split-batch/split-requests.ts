@@ -1,10 +1,10 @@
 import type { SplitMessage } from '#contract/messages.ts';
 import type { JobRun } from '#core/job.ts';
+import { measure } from '#core/json-weight.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { depthOf } from '#core/task-path.ts';
 import type { FlowPlan, PlannedStep } from '#core/template/template.ts';
-import { measure } from '#core/weight.ts';
 import { readClaimedField } from '../store/claim-check.ts';
 import { definitionKey } from '../store/object-keys.ts';
 import { readBatch, readFlow } from '../store/requests.ts';

@@ -7,7 +7,7 @@ import type { Objects, Table } from '#core/ports.ts';
 import { RecordsById } from '#core/records-by-id.ts';
 import { isRetried, mergePatch, RETRY_NO_ITEM, type Retry } from '#core/retry.ts';
 import { isTakenByLaterVisits } from '#core/template/outcome.ts';
-import { recordToKeep } from '#core/template/pass-on.ts';
+import { recordToKeep } from '#core/template/take-items.ts';
 import { definitionKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { readRetry } from '../store/retries.ts';

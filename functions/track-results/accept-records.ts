@@ -21,7 +21,7 @@ import type { Job, JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Log, Queues } from '#core/ports.ts';
 import type { StatusCache } from '#core/status-cache.ts';
-import { sendToUnroutable } from '../store/put-aside.ts';
+import { sendToUnroutable } from '../store/unroutable.ts';
 
 /** `workers`: received from the reports queue. `service`: received from the results queue, where workers cannot send. */
 export type Origin = 'service' | 'workers';

@@ -1,6 +1,6 @@
 import { decideWork, finalStatus, type Job, type JobRun } from '#core/job.ts';
 import type { Log } from '#core/ports.ts';
-import { TRANSITIONS_OF_END } from '#core/template/leaving.ts';
+import { TRANSITIONS_OF_END } from '#core/template/step-exits.ts';
 import { endJob, markDone, readStatus } from '../store/jobs.ts';
 import type { CascadeOutcome } from './cascade.ts';
 import { flowTotals } from './end-steps.ts';

@@ -9,8 +9,8 @@ import { settleLostChunk } from '#kit/lost-chunk.ts';
 import { finalOutcome, type SettlePorts } from '#kit/settle-chunk.ts';
 import { ClaimLost } from '../store/claim-check.ts';
 import { putFailures } from '../store/failures.ts';
-import { sendToUnroutable } from '../store/put-aside.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
+import { sendToUnroutable } from '../store/unroutable.ts';
 
 export interface ForwardChunksPorts {
   readonly table: Table;

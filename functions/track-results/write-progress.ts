@@ -1,7 +1,7 @@
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
+import { tooManyItems } from '#core/item-limit.ts';
 import { decideWork, hasLimit, isOverLimit, type Job, type JobRun } from '#core/job.ts';
-import { tooManyItems } from '#core/limits.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Totals } from '#core/page.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';

@@ -10,7 +10,6 @@
  * a message to the results queue, so that the tracker ends the job.
  */
 import { countedIn, countedSteps, edgesOf, type Fork, failsJob, forksOf, type LocatedEdge } from './flow.ts';
-import { exitsOf, type FlowTarget } from './leaving.ts';
 import {
   choiceState,
   countState,
@@ -24,6 +23,7 @@ import {
   type State,
   stepState,
 } from './states.ts';
+import { exitsOf, type FlowTarget } from './step-exits.ts';
 import type { Template, TemplateStep } from './template.ts';
 
 export interface StateMachineDefinition {

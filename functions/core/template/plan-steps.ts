@@ -1,7 +1,7 @@
 import { countedIn, countedSteps, edgesOf, failsJob, forksOf, targetsOf } from './flow.ts';
-import { transitionsOf } from './leaving.ts';
 import { codesAfter } from './outcome.ts';
 import { type ReferenceValues, resolveReferences } from './references.ts';
+import { transitionsOf } from './step-exits.ts';
 import type { PlannedStep, Template } from './template.ts';
 
 /** Returns the steps of a template as one job runs them. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { countOfNumbers } from '#core/known-size.ts';
+import { countOfNumbers } from '#core/definition-size.ts';
 import { type Child, checkpoint, defineSplitter, numbers, type SplitContext } from '#core/splitter.ts';
 
 /** Number of chunks between two checkpoints. */

@@ -1,4 +1,4 @@
-import { ENVIRONMENT_NAMES } from '#contract/env.ts';
+import { ENVIRONMENT_NAMES } from '#contract/environment.ts';
 import { environment, systemClock } from '../../aws/runtime.ts';
 import { awsSecrets } from '../../aws/secrets.ts';
 import { httpWorker } from './http-worker.ts';

@@ -1,4 +1,4 @@
-import { ENVIRONMENT_NAMES } from '#contract/env.ts';
+import { ENVIRONMENT_NAMES } from '#contract/environment.ts';
 import { awsFunctions } from '../../aws/invoke-function.ts';
 import { environment } from '../../aws/runtime.ts';
 import { invokeLambdaWorker } from './invoke-lambda-worker.ts';

@@ -138,7 +138,7 @@ describe('a retry of more than 1,000 jobs', () => {
     });
     for (let running = true; running; ) {
       world.clock.advance(1_000);
-      const limits = { now: () => world.clock.now(), isOver: () => false };
+      const limits = { now: () => world.clock.now(), isTimeUp: () => false };
       const operation = await continueBulk(table, { partition: 'p1', id }, limits).catch(() => 'again');
       running = operation !== undefined;
       // Every run ends at once, with failed items as before.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { MAX_NESTING, measure } from '#core/json-weight.ts';
 import { type Child, checkpoint, item } from '#core/splitter.ts';
-import { MAX_NESTING, measure } from '#core/weight.ts';
 import { MAX_CHUNK_BYTES, packChildren } from '../../../functions/split-batch/pack-children.ts';
 import { cutIntoSlices, SLICE_BYTES } from '../../../functions/split-batch/slices.ts';
 import { CheckpointPace } from '../../../functions/split-batch/splitters/checkpoint-pace.ts';

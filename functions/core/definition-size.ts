@@ -1,5 +1,5 @@
 /** Counts the items of a batch from its definition alone, before anything is split or sent. Pure. */
-import { tooManyItems } from './limits.ts';
+import { tooManyItems } from './item-limit.ts';
 
 export interface NumbersFromTo {
   readonly from: number;
