@@ -54,7 +54,7 @@ export class SourceScanning extends Construct {
   constructor(scope: Construct, id: string, { resources, registry, sources }: SourceScanningProps) {
     super(scope, id);
     checkSources(sources, resources);
-    const { table, bucket, queues, templates } = resources;
+    const { table, bucket, templates } = resources;
     this.function = new JobFunction(this, 'ScanSources', {
       name: 'scan-sources',
       description: 'creates jobs from the requests in buckets',
@@ -66,8 +66,6 @@ export class SourceScanning extends Construct {
       environment: {
         table: table.table.tableName,
         bucket: bucket.bucket.bucketName,
-        splitQueue: queues.split.queue.queueUrl,
-        resultsQueue: queues.results.queue.queueUrl,
         machines: templates.address,
         machineRole: templates.role.roleArn,
         maxItems: String(resources.maxItems),

@@ -20,7 +20,7 @@ export interface RouteResponse {
 type OwnProblem = 409 | 412 | 422;
 
 export interface Route extends RouteResponse {
-  /** Selects the handler: `functions/jobs-api/routes/<operation in kebab case>.ts`. */
+  /** Selects the handler, which `functions/jobs-api/operations.ts` lists. */
   readonly operation: string;
   readonly method: Method;
   /** `{p}` is a partition, `{j}` a job, `{b}` a bulk operation, `{name}` a job type or a template. */
