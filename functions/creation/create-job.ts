@@ -11,8 +11,8 @@ import {
   type CreatedJob,
   insertJob,
   type NewJob,
-  readJob,
-} from '../store/jobs.ts';
+} from '../store/insert-job.ts';
+import { readJob } from '../store/jobs.ts';
 import { readPartition } from '../store/partitions.ts';
 import { captureRequest, type RequestedWork } from '../store/requests.ts';
 import { canonicalJson, sha256 } from './canonical.ts';

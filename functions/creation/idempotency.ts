@@ -1,7 +1,7 @@
 /** Creates jobs with an Idempotency-Key. Requests with the same key and content get the same job. */
 import { refusal } from '#contract/problem.ts';
+import type { CreatedJob } from '../store/insert-job.ts';
 import { jobOfRow } from '../store/job-rows.ts';
-import type { CreatedJob } from '../store/jobs.ts';
 import { claimOfRow, claimWrite, isClaimedBy, type KeyClaim, readClaim } from '../store/key-claims.ts';
 import { jobKey } from '../store/keys.ts';
 import { sha256 } from './canonical.ts';

@@ -4,7 +4,7 @@ import { idProblem } from '#contract/ids.ts';
 import { creationOf, type JobKey } from '#core/job.ts';
 import { judgePrerequisite, type Prerequisite, type PrerequisiteState } from '#core/prerequisites.ts';
 import { type CycleSearch, findCycle, readPrerequisiteStates } from '../store/dependents.ts';
-import type { NewJob } from '../store/jobs.ts';
+import type { NewJob } from '../store/insert-job.ts';
 import type { CreationPorts } from './ports.ts';
 import { invalidMembers } from './wrong-input.ts';
 

@@ -5,123 +5,24 @@
 import { activeMillisAt, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import type { Totals } from '#core/page.ts';
-import type { Row, Table, TransactResult, Write } from '#core/ports.ts';
+import type { Table, TransactResult, Write } from '#core/ports.ts';
 import type { RootCause } from '#core/prerequisites.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { failureRow } from './failures.ts';
-import { type Cause, historyPut, moveEntry } from './history.ts';
+import { type Cause, moveEntry } from './history.ts';
 import {
   assertReadable,
-  isDeleted,
   isGeneration,
-  isMissing,
   isSlotKey,
   isTombstone,
   isUnchanged,
   jobOfRow,
   mirrorWrites,
   rowOfJob,
-  runOf,
   type SlotLimit,
 } from './job-rows.ts';
-import { dependentKey, JOB_ROWS, jobKey, progressKey, requestKey } from './keys.ts';
+import { JOB_ROWS, jobKey, progressKey } from './keys.ts';
 import { progressOfRow, type StoredProgress } from './progress.ts';
-
-/** Everything about a new job that the caller decides. The store assigns generation and version. */
-export type NewJob = Omit<
-  Job,
-  'generation' | 'version' | 'lastUpdateTime' | 'status' | 'followUp' | 'pausedFrom'
-> & {
-  /** Creates the job paused: it does not start before it is resumed. */
-  readonly hold?: boolean;
-  /** Origin of the job, for its history. */
-  readonly reason?: string;
-};
-
-/** The captured request: inline if small, otherwise an object that was written before. */
-export type CapturedRequest = ({ readonly body: string } | { readonly key: string }) & {
-  /** The content is the request together with the batch that was made from it. */
-  readonly translated?: true;
-};
-
-export type CreatedJob =
-  | { readonly outcome: 'created' | 'same'; readonly job: Job }
-  | { readonly outcome: 'exists'; readonly job: Job };
-
-/** The Idempotency-Key belongs to an earlier request. */
-export interface ClaimedKey {
-  readonly outcome: 'claimed';
-  readonly row: Row;
-}
-
-export async function insertJob(table: Table, draft: NewJob, request: CapturedRequest): Promise<CreatedJob>;
-export async function insertJob(
-  table: Table,
-  draft: NewJob,
-  request: CapturedRequest,
-  claimBy: (job: Job) => Write,
-): Promise<CreatedJob | ClaimedKey>;
-/**
- * Creates the job in one transaction, or returns the existing job with that id. The claim of an
- * Idempotency-Key is part of the transaction, so a claim never exists without its job.
- */
-export async function insertJob(
-  table: Table,
-  draft: NewJob,
-  request: CapturedRequest,
-  claimBy?: (job: Job) => Write,
-): Promise<CreatedJob | ClaimedKey> {
-  for (;;) {
-    const { row } = await table.get(jobKey(draft), { strong: true });
-    const existingJob = row === undefined ? undefined : jobOfRow(row);
-    if (existingJob !== undefined) {
-      return { outcome: existingJob.requestHash === draft.requestHash ? 'same' : 'exists', job: existingJob };
-    }
-    const generation = row === undefined ? 1 : Number(row['generation']) + 1;
-    const { hold = false, reason = hold ? 'hold' : undefined, ...fields } = draft;
-    const job: Job = {
-      ...fields,
-      generation,
-      version: 1,
-      lastUpdateTime: draft.createTime,
-      ...(hold ? { status: 'Paused', pausedFrom: 'Waiting' } : { status: 'Waiting', followUp: 'dispatch' }),
-    };
-    const claimWrites = claimBy === undefined ? [] : [claimBy(job)];
-    const result = await table.transact([
-      {
-        kind: 'put',
-        row: rowOfJob(job),
-        when: [{ anyOf: [[isMissing], [isDeleted, isGeneration(generation - 1)]] }],
-      },
-      { kind: 'put', row: { ...requestKey(job), ...request } },
-      historyPut(job, {
-        version: job.version,
-        time: job.createTime,
-        verb: 'create',
-        actor: job.createdBy,
-        to: job.status,
-        ...(reason === undefined ? {} : { reason }),
-      }),
-      ...dependentWrites(job),
-      ...claimWrites,
-    ]);
-    if (result.outcome === 'written') return { outcome: 'created', job };
-    const claimRow = claimWrites.length === 0 ? undefined : result.refused.at(-1);
-    if (claimRow !== undefined && claimRow !== 'missing') return { outcome: 'claimed', row: claimRow };
-  }
-}
-
-/**
- * Rows that name the job as a dependent of each prerequisite, so that the prerequisite can wake it when it
- * ends. They are written before the first check of the prerequisites.
- */
-function dependentWrites(job: Job): Write[] {
-  const { prerequisites = [] } = job;
-  return prerequisites.map((prerequisite) => ({
-    kind: 'put',
-    row: { ...dependentKey(prerequisite.job, job), ...runOf(job) },
-  }));
-}
 
 /** Attributes of a job row that a worker may read. */
 export const STATUS_ATTRIBUTES: readonly string[] = ['pk', 'sk', 'status', 'generation', 'v'];

@@ -2,7 +2,7 @@
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import type { FlowPlan } from '#core/template/template.ts';
-import type { CapturedRequest } from './jobs.ts';
+import type { CapturedRequest } from './insert-job.ts';
 import { requestKey } from './keys.ts';
 import { keyOfPartition, requestObjectKey } from './object-keys.ts';
 

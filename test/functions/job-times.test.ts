@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { activeMillisAt, type Job } from '#core/job.ts';
 import type { JobMove } from '#core/job-status.ts';
-import { insertJob, moveJob } from '../../functions/store/jobs.ts';
+import { insertJob } from '../../functions/store/insert-job.ts';
+import { moveJob } from '../../functions/store/jobs.ts';
 import { aDraft, JOB } from '../support/jobs.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 

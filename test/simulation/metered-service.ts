@@ -9,7 +9,8 @@ import { defineWorker, type WorkerContext } from '../../functions/kit/define-wor
 import { runInvocation } from '../../functions/kit/run-invocation.ts';
 import { splitBatch } from '../../functions/split-batch/split-batch.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
-import { insertJob, readStatus } from '../../functions/store/jobs.ts';
+import { insertJob } from '../../functions/store/insert-job.ts';
+import { readStatus } from '../../functions/store/jobs.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import { jobOfObject } from '../../functions/store/object-keys.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';

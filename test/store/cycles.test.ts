@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Table } from '#core/ports.ts';
 import { findCycle, readPrerequisiteStates } from '../../functions/store/dependents.ts';
-import { insertJob } from '../../functions/store/jobs.ts';
+import { insertJob } from '../../functions/store/insert-job.ts';
 import { aDraft } from '../support/jobs.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 

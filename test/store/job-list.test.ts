@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { insertJob } from '../../functions/store/insert-job.ts';
 import { listJobs } from '../../functions/store/job-list.ts';
-import { insertJob } from '../../functions/store/jobs.ts';
 import { aDraft } from '../support/jobs.ts';
 import { MemoryTable } from '../support/memory/table.ts';
 

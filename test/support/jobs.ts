@@ -1,6 +1,7 @@
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
-import { clearFollowUp, insertJob, moveJob, type NewJob } from '../../functions/store/jobs.ts';
+import { insertJob, type NewJob } from '../../functions/store/insert-job.ts';
+import { clearFollowUp, moveJob } from '../../functions/store/jobs.ts';
 
 export const JOB: JobKey = { partition: 'p', job: 'j' };
 export const RUN = { ...JOB, generation: 1 };

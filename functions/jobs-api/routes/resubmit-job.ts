@@ -6,7 +6,7 @@ import { canonicalJson, sha256 } from '../../creation/canonical.ts';
 import { type CreationRequest, createJobWithId } from '../../creation/create-job.ts';
 import { createJobWithKey } from '../../creation/idempotency.ts';
 import { invalidBody } from '../../creation/wrong-input.ts';
-import type { CreatedJob } from '../../store/jobs.ts';
+import type { CreatedJob } from '../../store/insert-job.ts';
 import { readRequest } from '../../store/requests.ts';
 import { createdResponse, jobExists, jobPath } from '../created-job.ts';
 import { existingJob } from '../existing-job.ts';

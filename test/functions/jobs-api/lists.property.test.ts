@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FINAL_STATUSES, JOB_STATUSES, type JobMove, type JobStatus } from '#core/job-status.ts';
-import { insertJob, moveJob } from '../../../functions/store/jobs.ts';
+import { insertJob } from '../../../functions/store/insert-job.ts';
+import { moveJob } from '../../../functions/store/jobs.ts';
 import { addProgress } from '../../../functions/store/progress.ts';
 import { aDraft } from '../../support/jobs.ts';
 import { type ApiWorld, apiWorld, JOBS } from './api-world.ts';

@@ -1,7 +1,7 @@
 import { Meter } from '#core/meter.ts';
 import type { Table } from '#core/ports.ts';
 import { dispatchJobs } from '../../../functions/dispatch-jobs/dispatch-jobs.ts';
-import { insertJob } from '../../../functions/store/jobs.ts';
+import { insertJob } from '../../../functions/store/insert-job.ts';
 import { aDraft } from '../../support/jobs.ts';
 import type { ApiWorld } from './api-world.ts';
 

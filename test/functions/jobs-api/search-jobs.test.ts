@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { insertJob, moveJob } from '../../../functions/store/jobs.ts';
+import { insertJob } from '../../../functions/store/insert-job.ts';
+import { moveJob } from '../../../functions/store/jobs.ts';
 import { jobKey } from '../../../functions/store/keys.ts';
 import { addProgress } from '../../../functions/store/progress.ts';
 import { MemoryTable } from '../../support/memory/table.ts';

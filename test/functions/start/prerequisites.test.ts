@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { insertJob } from '../../../functions/store/jobs.ts';
+import { insertJob } from '../../../functions/store/insert-job.ts';
 import { aDraft } from '../../support/jobs.ts';
 import { aService, type Service } from './a-service.ts';
 

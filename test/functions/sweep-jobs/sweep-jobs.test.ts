@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Meter } from '#core/meter.ts';
 import type { Table } from '#core/ports.ts';
-import { insertJob, moveJob, readJob } from '../../../functions/store/jobs.ts';
+import { insertJob } from '../../../functions/store/insert-job.ts';
+import { moveJob, readJob } from '../../../functions/store/jobs.ts';
 import { duePk, jobKey } from '../../../functions/store/keys.ts';
 import { type SweepJobsPorts, sweepJobs } from '../../../functions/sweep-jobs/sweep-jobs.ts';
 import { aDraft } from '../../support/jobs.ts';
