@@ -125,13 +125,18 @@ export async function failOrThrow(
   throw error instanceof SplitterError ? error.cause : error;
 }
 
-/** Makes permanent errors of the service itself retryable: the job waits until the stack is repaired. */
+/**
+ * Makes errors of the service itself retryable, because the job waits until the stack is repaired. Bugs stay
+ * `unknown`: waiting does not repair them.
+ */
 function classifySplitError(error: unknown): ClassifiedFailure {
   if (error instanceof SplitterError) return classifyFailure(error.cause);
   const failure = classifyFailure(error);
-  return failure.kind === 'permanent' && !(error instanceof PermanentFailure)
-    ? { ...failure, kind: 'retryable' }
-    : failure;
+  return error instanceof PermanentFailure || isBug(error) ? failure : { ...failure, kind: 'retryable' };
+}
+
+function isBug(error: unknown): boolean {
+  return [TypeError, RangeError, ReferenceError, SyntaxError].some((bug) => error instanceof bug);
 }
 
 async function fail(

@@ -94,7 +94,7 @@ describe('a splitter that throws', () => {
         BucketName: 'nowhere',
       }),
       'source-missing',
-      /bucket does not exist: 'nowhere'; correct the name/,
+      /bucket does not exist: 'nowhere'; correct the bucket name/,
     ],
     ['that access is denied', sdkError('AccessDenied', 'Access Denied'), 'source-forbidden', /readBuckets/],
   ])('%s fails its job at the first try, with the reason', async (_, error, code, reason) => {
