@@ -26,7 +26,7 @@ export class Chance {
 
   pick<T>(choices: readonly T[]): T {
     const picked = choices[this.below(choices.length)];
-    if (picked === undefined && choices.length === 0) throw new Error('nothing to pick from');
+    if (picked === undefined && choices.length === 0) throw new Error('no choices to pick from');
     return picked as T;
   }
 }

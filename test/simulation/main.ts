@@ -87,7 +87,7 @@ function runLane(task: LaneTask, onReport: (report: LaneReport) => void): Promis
     worker.on('message', onReport);
     worker.on('error', reject);
     worker.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`a lane ended with code ${code}`)),
+      code === 0 ? resolve() : reject(new Error(`a lane exited with code ${code}`)),
     );
   });
 }
