@@ -54,7 +54,7 @@ function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
     const ids = records.map(({ id }) => id);
     const isUnnamed = records.some((record) => record.isUnnamed === true);
     if (isUnnamed && !truth.allRuns().some(({ hasLost }) => hasLost))
-      watch.violated('ids are lost only with their object', `${runId(truth.run)} ${address}`);
+      watch.violated('item ids are lost only with their object', `${runId(truth.run)} ${address}`);
     if (sent !== undefined && !isUnnamed && !sameIds(ids, sent)) {
       watch.violated('an outcome object contains the items of its chunk', `${address}: ${ids} of ${sent}`);
     }
@@ -159,7 +159,7 @@ function checkSplitFailure(watch: Watch, { run, spec }: RunTruth, row: Row): voi
   const errors = spec === undefined ? [] : [...errorsOfTree(spec.batch.definition)];
   if (row['code'] === SPLIT_CODE) {
     if (!errors.includes('permanent'))
-      watch.violated('this code is only for permanent splitter errors', where);
+      watch.violated('only a permanent splitter error fails with this code', where);
     return;
   }
   if (!watch.isFaultless) return;

@@ -101,7 +101,7 @@ export class Functions {
     this.#splitters = wiring.splitters?.(splitters) ?? splitters;
   }
 
-  /** A cold start. */
+  /** Cold-starts an instance of the function. */
   queueFunction(role: Role): RunningInstance<QueueWork> {
     const { instance, ports } = this.instance(role);
     const meter = new Meter();

@@ -8,7 +8,7 @@ import { isOf, type Rules } from './command.ts';
 
 export interface Edit {
   readonly kind: 'edit';
-  /** A merge patch. */
+  /** JSON merge patch of the job. */
   readonly patch: {
     readonly name?: string | null;
     readonly hidden?: boolean;
