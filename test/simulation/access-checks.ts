@@ -1,7 +1,7 @@
-/** Checks that functions touch the rows and objects of those jobs only of which they were given work. */
+/** Checks that each function touches only the rows and objects of the jobs in its assignment. */
 import type { Assignment } from './stage.ts';
 
-/** Whose row or object it is; `run` where the key names a generation. */
+/** Owner of a row or an object. `run` is set if the key includes a generation. */
 interface Owner {
   readonly partition: string;
   readonly job: string;
@@ -17,7 +17,7 @@ function ownerOf(pk: string): Owner {
   return { partition: all, job: key, any: `${key}/*`, run };
 }
 
-/** Rows that the jobs of a partition share, and its other jobs: one may wait for another, or for its place. */
+/** True for rows of a known partition outside a run: a job may wait for another job or for a slot. */
 function isShared({ job, run }: Owner, known: ReadonlySet<string>): boolean {
   const [partition] = job.split('/');
   return run === undefined && [...known].some((one) => one.startsWith(`${partition}/`));
@@ -32,7 +32,7 @@ export class AccessChecks {
   }
 
   check({ name, known }: Assignment, pk: string): void {
-    // It is given no work: it looks for what is due, of all jobs.
+    // The sweeper has no assignment: it looks for due rows of all jobs.
     if (name.startsWith('sweep')) return;
     let owner = this.#owners.get(pk);
     if (owner === undefined) {
@@ -41,17 +41,17 @@ export class AccessChecks {
     }
     if (known.has(owner.partition)) return;
     if (/^(api|dispatch)#/.test(name) && isShared(owner, known)) return;
-    if (!known.has(owner.job)) this.#violated('no access outside the partition', `${name} → ${pk}`);
+    if (!known.has(owner.job)) this.#violated('no access outside the assigned partition', `${name} → ${pk}`);
     if (owner.run === undefined || known.has(owner.run) || known.has(owner.any)) return;
-    // The visits of the runs before, which a retry looks up.
+    // A retry looks up the visits of the earlier runs.
     if (name.startsWith('split#') && /#G\d+$/.test(pk)) return;
-    this.#violated('a message touches no other generation', `${name} → ${pk}`);
+    this.#violated('a message accesses only its own run', `${name} → ${pk}`);
   }
 
   checkObject(to: Assignment, key: string): void {
     const [area = '', partition = '', job = '', generation] = key.split('/');
     const pk = `P#${partition}#J#${job}`;
-    // What a retry takes over lies in another generation; of a step it is the worker who finds it.
+    // The objects that a retry takes over belong to an earlier generation. For a step, the worker reads them.
     const takesOver =
       area === 'manifests' ? /^split#/ : area === 'outcomes' ? /^(split|first|second|bury)#/ : undefined;
     const isTakenOver = takesOver?.test(to.name) === true;

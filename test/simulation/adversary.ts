@@ -1,6 +1,6 @@
 /**
- * What comes from outside of the functions: workers that send what they may not, and objects that somebody deletes. A
- * worker reaches two queues only, its own and the one for reports.
+ * Simulates interference from outside the functions: forged messages from workers, and deleted objects. A
+ * worker can send to two queues only: its own and the one for reports.
  */
 import type { QueueName } from '#core/ports.ts';
 import { canonicalJson } from '../../functions/creation/canonical.ts';
@@ -8,10 +8,10 @@ import { aChunk } from '../support/chunks.ts';
 import type { Surroundings } from './ports.ts';
 import type { RunTruth } from './truth.ts';
 
-/** Keys of objects that messages point at. */
+/** Matches the keys of objects that messages refer to. */
 export const CLAIMS = /^(chunks|definitions)\//;
 
-/** Of each kind in one schedule: a job whose every message is forged tells nothing about the others. */
+/** Limit of each kind per schedule. A job whose every message is forged reveals nothing about other bugs. */
 const MOST = 6;
 
 export class Adversary {
@@ -23,7 +23,7 @@ export class Adversary {
     this.#surroundings = surroundings;
   }
 
-  /** Whether it did something. */
+  /** Starts a forgery or a deletion. Returns true if it did either. */
   start(): boolean {
     const { faults } = this.#surroundings;
     if (this.#forged < MOST && faults.is('forgery')) return this.#forge();
@@ -52,14 +52,14 @@ export class Adversary {
     if (keys.length === 0) return false;
     const key = chance.pick(keys);
     this.#lost += 1;
-    trace.note(0, 'somebody', `deletes ${key}`);
+    trace.note(0, 'an operator', `deletes ${key}`);
     void watch.lost(key);
     void world.objects.delete([key]);
     return true;
   }
 }
 
-/** Each of these would end, hang or falsify a job if the tracker believed it. */
+/** Returns messages that would end, stall or corrupt a job if the tracker trusted them. */
 function forgeriesOf({ run }: RunTruth, { run: other }: RunTruth): object[] {
   const seal = { v: 1, kind: 'seal', ...run, path: '', children: 0, itemsPerTask: 1 };
   const chunk = aChunk({ ...other, worker: 'third', items: [{ id: 'forged' }] });

@@ -1,4 +1,7 @@
-/** The operations of the API over the ports of one instance, behind authentication, which has no part in faults. */
+/**
+ * Calls the operations of the API with the ports of one instance. Skips authentication: faults do not affect
+ * it.
+ */
 import type { ItemView } from '#contract/item-view.ts';
 import type { Route } from '#contract/route.ts';
 import { type Operation, ROUTES } from '#contract/routes.ts';
@@ -18,7 +21,7 @@ import type { InstancePorts } from './ports.ts';
 import type { Scenario } from './scenario.ts';
 import { specsOf } from './wishes.ts';
 
-/** What is deployed: with the templates of the schedule. */
+/** Returns the deployed components, including the templates of the schedule. */
 export function registryOf({ wishes }: Scenario): Registry {
   return {
     splitters: ['tree', 'shifting', 'range', 'items', STEP_RESULTS_SPLITTER].map((name) => ({
@@ -26,7 +29,7 @@ export function registryOf({ wishes }: Scenario): Registry {
       description: '',
       definition: {},
     })),
-    // The last one is gone since, so that its chunks cannot be routed.
+    // The registry still lists `nowhere`, which is no longer deployed: its chunks are unroutable.
     workers: ['first', 'second', 'nowhere'].map((name) => ({ name, description: '', parameters: {} })),
     jobTypes: [],
     templates: specsOf(wishes).flatMap(({ flow }) => (flow === undefined ? [] : [flow.template])),
@@ -39,7 +42,7 @@ type CallPorts = InstancePorts & Pick<ApiPorts, 'random' | 'registry' | 'idleLim
 
 type Violated = (invariant: string, detail: string) => void;
 
-/** Throws where the answer is that the store cannot be reached: then nobody knows what happened. */
+/** Throws if the API responds that the store is unreachable, because the result is then unknown. */
 export async function callApi(
   ports: CallPorts,
   { name, wish, version }: Attempt,
@@ -55,13 +58,14 @@ export async function callApi(
     checkShape(call.operation, status, body, violated);
     return { status, body };
   } catch (error) {
-    if (!(error instanceof JobServiceError)) violated('never a 500', `${name}: ${String(error)}`);
+    if (!(error instanceof JobServiceError))
+      violated('the API never returns a 500', `${name}: ${String(error)}`);
     else if (error.status !== 503) return { status: error.status, code: error.code };
     throw error;
   }
 }
 
-/** What `GET …/items` shows of a job. */
+/** Returns the items of a job as `GET …/items` lists them. */
 export async function shownItems(world: World, scenario: Scenario, key: JobKey): Promise<ItemView[]> {
   const ports = apiPorts({ ...world, registry: registryOf(scenario), idleLimit: scenario.idleLimit });
   const list = OPERATIONS.listItems as OperationHandler<Operation>;
@@ -76,12 +80,12 @@ export async function shownItems(world: World, scenario: Scenario, key: JobKey):
   return items;
 }
 
-/** As the OpenAPI document promises it. */
+/** Checks the response body against the schema in the OpenAPI document. */
 function checkShape(operation: Operation, status: number, body: unknown, violated: Violated): void {
   const route: Route = routeOf(operation);
   const parsed = status === route.success ? route.response?.safeParse(body) : undefined;
   if (parsed?.success === false)
-    violated('an answer has its schema', `${operation}: ${parsed.error.message}`);
+    violated('a response matches its schema', `${operation}: ${parsed.error.message}`);
 }
 
 interface Sender {
@@ -90,7 +94,7 @@ interface Sender {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** As `jobs-api/api.ts` makes it of an event. */
+/** Builds the request as `jobs-api/api.ts` does from an event. */
 function requestOf({ operation, job, query = {}, body }: Call, sender: Sender): ApiRequest {
   const route = routeOf(operation);
   const request = {
@@ -121,7 +125,7 @@ function apiPorts(ports: CallPorts): ApiPorts {
     objects: orUnreachable(ports.objects, 'store of objects'),
     presigner: { put: async (key) => key, get: async (key) => key },
     cursors: new Cursors(table),
-    // Splitters find out themselves what is beyond the limit of the schedule.
+    // The splitters themselves enforce the item limit of the schedule.
     maxItems: 1_000_000,
     flowQueues: { split: 'split', results: 'results' },
     version: 'simulated',

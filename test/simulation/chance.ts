@@ -1,12 +1,12 @@
 import { SeededRandom } from '../support/memory/world.ts';
 
-/** Seeded choices: the same seed chooses the same. */
+/** Seeded random choices: the same seed always produces the same choices. */
 export class Chance {
   readonly random: SeededRandom;
 
   constructor(seed: number) {
     this.random = new SeededRandom(seed);
-    // Neighbouring seeds begin alike; a few numbers further on they don't.
+    // Neighboring seeds begin with similar numbers, so the first few are skipped.
     for (let i = 0; i < 4; i += 1) this.random.next();
   }
 
@@ -14,19 +14,19 @@ export class Chance {
     return probability > 0 && this.random.next() < probability;
   }
 
-  /** From 0 to below `limit`. */
+  /** Returns an integer from 0 up to, but not including, `limit`. */
   below(limit: number): number {
     return Math.floor(this.random.next() * limit);
   }
 
-  /** From `least` to `most`, both possible. */
+  /** Returns an integer from `least` to `most`, inclusive. */
   between(least: number, most: number): number {
     return least + this.below(most - least + 1);
   }
 
   pick<T>(choices: readonly T[]): T {
     const picked = choices[this.below(choices.length)];
-    if (picked === undefined && choices.length === 0) throw new Error('nothing to pick from');
+    if (picked === undefined && choices.length === 0) throw new Error('no choices to pick from');
     return picked as T;
   }
 }

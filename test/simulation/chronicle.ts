@@ -1,4 +1,4 @@
-/** What became of every job and who did it, in order: what answers are compared with. */
+/** Records every change of every job in order, with its author. Checks compare API responses with it. */
 import type { JobKey } from '#core/job.ts';
 import { rulesOf } from './commands/catalogue.ts';
 import type { Answer, JobChange, Seen, Standing } from './commands/command.ts';
@@ -6,19 +6,19 @@ import type { Settings } from './commands/settings.ts';
 import type { Life } from './start-model.ts';
 import type { Wish } from './wishes.ts';
 
-/** One request, on its way or answered; a wish may take several. */
+/** One API request, pending or completed. A wish may take several attempts. */
 export interface Attempt {
-  /** Of the instance that answers it, and of the user who asks: each attempt has its own. */
+  /** Name of the instance and of the calling user. It is unique to the attempt. */
   readonly name: string;
   readonly wish: Wish;
-  /** Asked for by If-Match. */
+  /** Version sent as If-Match. */
   readonly version: number | undefined;
   readonly since: number;
-  /** By the true clock. */
+  /** Start time by the true clock. */
   readonly beganAt: number;
-  /** What its own instance changed. */
+  /** Changes that the attempt's own instance made. */
   readonly changes: JobChange[];
-  /** What the dispatcher changed for it. */
+  /** Changes that the dispatcher made on behalf of the attempt. */
   readonly later: JobChange[];
 }
 
@@ -47,7 +47,7 @@ export class Chronicle {
     return this.#attempts.values();
   }
 
-  /** The job stands so from now on. */
+  /** Records the state of the job from now on. */
   stands(key: JobKey, job: Standing, time: number): void {
     this.#moment += 1;
     const id = idOf(key);
@@ -60,14 +60,14 @@ export class Chronicle {
     return this.#lives.get(idOf(key))?.standings.at(-1) ?? { job: undefined, time: 0 };
   }
 
-  /** The settings of the partition are these from now on. */
+  /** Records the settings of the partition from now on. */
   settle(partition: string, settings: Settings): void {
     this.#moment += 1;
     const known = this.#settings.get(partition) ?? [];
     this.#settings.set(partition, [...known, { moment: this.#moment, settings }]);
   }
 
-  /** When the job that stands there was created. */
+  /** Returns when the current job with this key was created. */
   born(key: JobKey): { readonly moment: number; readonly time: number } {
     const standings = this.#lives.get(idOf(key))?.standings ?? [];
     const before = standings.findLastIndex(
@@ -76,7 +76,7 @@ export class Chronicle {
     return standings[before + 1] ?? { moment: 0, time: 0 };
   }
 
-  /** How it stood since then, the state at that moment first. */
+  /** Returns the states of the job after `since`, preceded by its state at that moment. */
   life(key: JobKey, since: number): Life {
     const standings = this.#lives.get(idOf(key))?.standings ?? [];
     const before = standings.findLast(({ moment }) => moment <= since) ?? { job: undefined, time: 0 };
@@ -87,7 +87,7 @@ export class Chronicle {
     return [...this.#lives.values()].map(({ key }) => key);
   }
 
-  /** `skewMillis`: how wrong a clock may be. */
+  /** Returns what the attempt could observe. `skewMillis` is the maximum error of a clock. */
   seen(attempt: Attempt, skewMillis: number, outcomes: Seen['outcomes']): Seen {
     return {
       standings: (key) => this.life(key, attempt.since).map(({ job }) => job),
@@ -121,7 +121,7 @@ function idOf({ partition, job }: JobKey): string {
   return `${partition}/${job}`;
 }
 
-/** Whether the answer can be true. */
+/** Returns true if the response is consistent with what happened during the attempt. */
 export function isTrueAnswer(attempt: Attempt, answer: Answer, seen: Seen): boolean {
   const { wish, version } = attempt;
   if (answer.status !== 412) return rulesOf(wish.command).isTrue(wish.command, wish.key, answer, seen);

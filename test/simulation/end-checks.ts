@@ -1,4 +1,4 @@
-/** Checks of ends: what must be true of a job that is over, and of a failure of the job as a whole. */
+/** Checks of finished jobs: their totals, outcomes and status, and the failure of a job as a whole. */
 import type { OutcomeRecord } from '#core/item.ts';
 import type { ItemFailurePolicy, Job, JobRun } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
@@ -11,7 +11,7 @@ import { least, most, type RunTruth, runId, sameIds } from './truth.ts';
 import type { Watch } from './watch.ts';
 import { expectedOutcome, letterOf } from './workers.ts';
 
-/** Everything is recorded, the totals are its sum, and the status is what the policy says. */
+/** Checks that everything is recorded, the totals add up, and the status follows from the failure policy. */
 export function checkEnd(watch: Watch, truth: RunTruth, job: Job, totals: Totals): void {
   const id = runId(truth.run);
   const got = JSON.stringify(totals);
@@ -24,10 +24,7 @@ export function checkEnd(watch: Watch, truth: RunTruth, job: Job, totals: Totals
   for (const [part, name] of (['items', 'failed', 'skipped'] as const).entries()) {
     const index = part as 0 | 1 | 2;
     if (totals[name] > upper[index] || totals[name] < lower[index]) {
-      watch.violated(
-        'totals are the sum of what was recorded',
-        `${id} ${got}; reported ${lower} to ${upper}`,
-      );
+      watch.violated('totals are the sum of the reports', `${id} ${got}; reported ${lower} to ${upper}`);
     }
   }
   if (truth.spec?.items !== undefined && totals.items !== truth.spec.items.size) {
@@ -36,7 +33,7 @@ export function checkEnd(watch: Watch, truth: RunTruth, job: Job, totals: Totals
   checkOutcomes(watch, truth, totals);
   const status = policyAllows(job.plan.onItemFailure, totals) ? 'Completed' : 'Failed';
   if (job.status !== status)
-    watch.violated('the status is what the policy says', `${id} ${got} is ${job.status}`);
+    watch.violated('the status follows from the failure policy', `${id} ${got} is ${job.status}`);
 }
 
 function policyAllows(policy: ItemFailurePolicy, { items, failed }: Totals): boolean {
@@ -46,7 +43,10 @@ function policyAllows(policy: ItemFailurePolicy, { items, failed }: Totals): boo
   return failed * 100 <= policy.tolerate.percent * items;
 }
 
-/** The outcome objects hold each item once, as the worker should have ended it; of a retry, the newest of each chunk. */
+/**
+ * Checks that the outcome objects contain each item once, with the expected outcome. For a retry, only the
+ * newest object of each chunk counts.
+ */
 function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
   for (const [address, records] of truth.outcomes) {
     const [path = '', index = ''] = address.split('/');
@@ -54,9 +54,9 @@ function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
     const ids = records.map(({ id }) => id);
     const isUnnamed = records.some((record) => record.isUnnamed === true);
     if (isUnnamed && !truth.allRuns().some(({ hasLost }) => hasLost))
-      watch.violated('ids are lost with their object only', `${runId(truth.run)} ${address}`);
+      watch.violated('item ids are lost only with their object', `${runId(truth.run)} ${address}`);
     if (sent !== undefined && !isUnnamed && !sameIds(ids, sent)) {
-      watch.violated('an outcome object holds its chunk', `${address}: ${ids} of ${sent}`);
+      watch.violated('an outcome object contains the items of its chunk', `${address}: ${ids} of ${sent}`);
     }
     const before = new Map(truth.takeover?.earlier.newest(address)?.map((record) => [record.id, record]));
     for (const record of records) checkRecord(watch, truth, record, before.get(record.id));
@@ -69,13 +69,13 @@ function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
   if (newest.length !== totals.items || failed !== totals.failed || skipped !== totals.skipped) {
     const sums = `${newest.length}, ${failed} failed, ${skipped} skipped`;
     watch.violated(
-      'totals are what the outcomes say',
+      'totals match the recorded outcomes',
       `${runId(truth.run)} ${JSON.stringify(totals)}; ${sums}`,
     );
   }
 }
 
-/** The one item that kills its worker takes no other chunk with it. */
+/** Checks that the single item that kills its worker affects no other chunk. */
 function checkNeighbours(watch: Watch, { run, spec, outcomes }: RunTruth): void {
   const letters = spec?.items;
   if (letters === undefined) return;
@@ -83,11 +83,11 @@ function checkNeighbours(watch: Watch, { run, spec, outcomes }: RunTruth): void 
     const hasPoison = records.some(({ id }) => /p/i.test(letters.get(id) ?? ''));
     if (hasPoison || !records.some(({ failure }) => CODES_OF_THE_DEAD.includes(failure?.code ?? '')))
       continue;
-    watch.violated('poison harms its own chunk only', `${runId(run)} ${address}: ${JSON.stringify(records)}`);
+    watch.violated('poison fails only its own chunk', `${runId(run)} ${address}: ${JSON.stringify(records)}`);
   }
 }
 
-/** Faults may fail what would have succeeded; nothing makes succeed what must fail. */
+/** Checks one record. A fault may fail an item that would have succeeded, but never the reverse. */
 function checkRecord(
   watch: Watch,
   { run, spec, takeover }: RunTruth,
@@ -95,7 +95,7 @@ function checkRecord(
   before: OutcomeRecord | undefined,
 ): void {
   const { id, outcome, failure } = record;
-  // A record without a name may stand for another item than the one of the same name before.
+  // An unnamed record may belong to a different item than the earlier record with the same name.
   if (before !== undefined && before.isUnnamed !== true && takeover?.isOpen(before) === false) {
     if (!areEqual(record, before))
       watch.violated('a retry keeps what is recorded', `${runId(run)} ${JSON.stringify([before, record])}`);
@@ -106,16 +106,16 @@ function checkRecord(
   const letter = does === '#' ? letterOf(Number(id), spec.batch.parameters) : does;
   const expected = expectedOutcome(letter, spec.plan, (before?.attempts ?? 0) > 0);
   if (outcome === expected || CODES_OF_FAULTS.includes(failure?.code ?? '')) return;
-  // Its large answer could not be stored, as often as it was tried.
+  // The worker's large answer could not be stored in any attempt.
   if (letter === 'b' && ['throttled', 'timed-out'].includes(failure?.code ?? '')) return;
   if (failure?.code === 'unroutable' && spec.plan.pipeline.includes('nowhere')) return;
   watch.violated(
-    'an item ends as its worker says',
+    'an item has the outcome that its worker produced',
     `${runId(run)} ${id} '${letter}': ${outcome} ${failure?.code}`,
   );
 }
 
-/** A failure of the job as a whole must be true. */
+/** Checks that the recorded failure of a job has a true cause. */
 export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): void {
   if (row === undefined) return;
   const truth = watch.truthOf(run);
@@ -128,18 +128,18 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
       break;
     case 'too-many-failures':
       if (truth.spec !== undefined && !isOver(truth, truth.spec.plan.onItemFailure)) {
-        watch.violated('a job fails early only beyond its limit', where);
+        watch.violated('a job fails early only if it exceeds its failure limit', where);
       }
       break;
     case 'limit':
       if (truth.spec?.items !== undefined && truth.spec.items.size <= watch.scenario.maxItems) {
-        watch.violated('a job fails of its size only beyond the limit', where);
+        watch.violated('a job fails with code limit only if it exceeds the item limit', where);
       }
       break;
     case 'message-lost':
-      // A retry may keep what an earlier run has lost.
+      // A retry may keep a record of work that an earlier run lost.
       if (!truth.allRuns().some(({ hasLost }) => hasLost))
-        watch.violated('work is lost with its object only', where);
+        watch.violated('work is lost only with its object', where);
       break;
     case 'splitter-failed':
     case SPLIT_CODE:
@@ -149,22 +149,23 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
     case 'invalid-definition':
     case 'unknown-splitter':
     case 'unknown-worker':
-      watch.violated('a good definition is accepted', where);
+      watch.violated('a valid definition is accepted', where);
   }
 }
 
-/** Without faults splitting fails for its own errors only, and says which. */
+/** Checks that, without faults, splitting fails only with an error of its own and reports that error. */
 function checkSplitFailure(watch: Watch, { run, spec }: RunTruth, row: Row): void {
   const where = `${runId(run)}: ${JSON.stringify(row)}`;
   const errors = spec === undefined ? [] : [...errorsOfTree(spec.batch.definition)];
   if (row['code'] === SPLIT_CODE) {
-    if (!errors.includes('permanent')) watch.violated('only what a splitter gave up fails so', where);
+    if (!errors.includes('permanent'))
+      watch.violated('only a permanent splitter error fails with this code', where);
     return;
   }
   if (!watch.isFaultless) return;
   const meant = String(row['failureMessage']);
   if (!errors.some((error) => (error === 'bug' || error === 'never') && meant.includes(textOf(error))))
-    watch.violated('splitting fails only by faults or with its last error', where);
+    watch.violated('splitting fails only because of faults or with its last error', where);
 }
 
 function isOver(truth: RunTruth, policy: ItemFailurePolicy): boolean {

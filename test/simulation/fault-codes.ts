@@ -1,6 +1,6 @@
-/** Codes of failures that faults bring about, in what would have succeeded. */
+/** Failure codes that faults cause in items that would otherwise have succeeded. */
 
-/** Of chunks that came to the dead letters. */
+/** Codes of chunks that reached the dead-letter queue. */
 export const CODES_OF_THE_DEAD: readonly string[] = ['poison', 'undeliverable'];
 
 export const CODES_OF_FAULTS: readonly string[] = [...CODES_OF_THE_DEAD, 'too-slow', 'message-lost'];

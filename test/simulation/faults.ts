@@ -1,22 +1,25 @@
 import type { Chance } from './chance.ts';
 
-/** What may go wrong at a port call. */
+/** Fault injected into a port call. */
 export type Fault =
   | 'none'
-  /** Thrown before the effect: throttling, no connection. */
+  /** Throws before the effect, as with throttling or a lost connection. */
   | 'refused'
-  /** The effect is done, the caller is told otherwise. */
+  /** Throws after the effect, so that the caller sees a failure. */
   | 'replyLost'
   | 'crashBefore'
   | 'crashAfter'
-  /** The instance stands still, beyond the visibility timeout. */
+  /** Stalls the instance for longer than the visibility timeout. */
   | 'pause'
-  /** A send takes some entries of a batch and not others. */
+  /** Sends only some entries of a batch. */
   | 'partialSend'
-  /** A send takes every entry and says that it did not. */
+  /** Sends every entry but reports some as failed. */
   | 'falseFailure';
 
-/** Probabilities: of the first six for each port call, of the others for each message. */
+/**
+ * Probabilities of faults. The first five apply to each port call and the next two to each send. The others apply
+ * to messages, stream records, invocations and states, as described.
+ */
 export interface FaultRates {
   readonly refused: number;
   readonly replyLost: number;
@@ -25,27 +28,27 @@ export interface FaultRates {
   readonly pause: number;
   readonly partialSend: number;
   readonly falseFailure: number;
-  /** A received message comes a second time, perhaps long after it was deleted. */
+  /** A received message is redelivered, possibly long after it was deleted. */
   readonly duplicate: number;
-  /** A sent message is late. */
+  /** A sent message is delayed. */
   readonly delay: number;
-  /** A receive that no function sees counts all the same. */
+  /** A receive that no function sees still increases the receive count. */
   readonly unseenReceive: number;
-  /** The delete of a receive that has timed out deletes the message all the same. */
+  /** A delete with an expired receipt still deletes the message. */
   readonly lateDelete: number;
-  /** The answer of an invocation is lost: its messages come again. */
+  /** The response of an invocation is lost, so its messages are redelivered. */
   readonly answerLost: number;
-  /** A stream record comes a second time. */
+  /** A stream record is delivered twice. */
   readonly streamRepeat: number;
-  /** A worker sends what only the service may, at any moment. */
+  /** A worker sends a message that only the service may send, at any time. */
   readonly forgery: number;
-  /** An object that a message points at is deleted, at any moment. */
+  /** An object that a message refers to is deleted, at any time. */
   readonly claimLoss: number;
-  /** A message is gone for ever. Nothing recovers from that before there is a sweeper. */
+  /** A message is lost permanently. No schedule draws this fault, because no function recovers from it. */
   readonly loss: number;
-  /** A state machine hears nothing of a step, at any moment. */
+  /** A state machine receives no heartbeat for a step, at any time. */
   readonly silence: number;
-  /** A state is told that its message could not be sent, truly or not. */
+  /** A send of a state reports failure, whether or not the message was sent. */
   readonly stateSendFails: number;
 }
 
@@ -89,27 +92,30 @@ const MOST: Omit<FaultRates, keyof typeof MOST_OF_MACHINES> = {
   loss: 0,
 };
 
-/** Where jobs run templates. */
+/** Maximum rates of state machine faults, for jobs that run templates. */
 const MOST_OF_MACHINES = { silence: 0.2, stateSendFails: 0.6 };
 
 const MULTIPLYING: ReadonlySet<string> = new Set(['duplicate', 'falseFailure', 'answerLost', 'streamRepeat']);
 
-/** Each kind of fault is absent in some schedules, so that it cannot hide what only the others bring about. */
+/**
+ * Draws fault rates. Each kind is absent from some schedules, so that it cannot hide bugs that other kinds
+ * reveal.
+ */
 export function randomRates(chance: Chance): FaultRates {
   if (chance.is(0.1)) return NO_FAULTS;
-  // The strongest are storms, in which messages die that nothing is wrong with.
+  // The highest strength is a storm in which even valid messages reach the dead-letter queue.
   const strength = chance.pick([0.2, 0.2, 0.6, 0.6, 1, 1, 1, 5]);
   return { ...NO_FAULTS, ...drawn(chance, MOST, strength) };
 }
 
-/** The same, and what goes wrong in state machines. */
+/** Adds the faults of state machines to the rates. */
 export function withMachineFaults(rates: FaultRates, chance: Chance): FaultRates {
   return rates === NO_FAULTS ? rates : { ...rates, ...drawn(chance, MOST_OF_MACHINES, 1) };
 }
 
 function drawn(chance: Chance, kinds: Partial<FaultRates>, strength: number): Partial<FaultRates> {
   const rates = Object.entries(kinds).map(([fault, most]) => {
-    // More of what makes two messages of one would make thousands of it.
+    // Above 1, a fault that duplicates messages would produce thousands of them.
     const rate = most * (MULTIPLYING.has(fault) ? Math.min(1, strength) : strength);
     return [fault, chance.is(0.6) ? rate * chance.random.next() : 0];
   });
@@ -130,7 +136,7 @@ export class Faults {
     this.#chance = chance;
   }
 
-  /** From now on nothing goes wrong. */
+  /** Stops all faults from now on. */
   stop(): void {
     this.rates = NO_FAULTS;
   }
@@ -139,7 +145,7 @@ export class Faults {
     return this.#chance.is(this.rates[fault]);
   }
 
-  /** What goes wrong at this port call. */
+  /** Returns the fault for this port call. */
   atCall(step: number, isSend: boolean): Fault {
     const planned = this.#planned.get(step);
     if (planned !== undefined) return planned;

@@ -1,10 +1,10 @@
-/** What the workers of a flow do with an item: by letters for each step, and each time that it is done there. */
+/** Behavior of the workers of a flow: one letter for each visit of an item to a step. */
 import { MAX_INLINE_OUTPUT_BYTES } from '#core/item.ts';
 import type { HandedItem } from '../support/reference-flow.ts';
 
 export interface FlowTask {
   readonly step: string;
-  /** By item, a letter for each time; the last one also for all later times. Absent: `s`. */
+  /** Letters by item, one for each visit; the last letter also applies to all later visits. Default: `s`. */
   readonly letters: Readonly<Record<string, string>>;
 }
 
@@ -13,8 +13,9 @@ export const CODES: Readonly<Record<string, string>> = { m: 'MORE', d: 'DONE' };
 const LARGE = 'x'.repeat(MAX_INLINE_OUTPUT_BYTES + 1);
 
 /**
- * Beside the letters of `workers.ts`: `m` and `d` set an outcome code, `n` gives no answer. A payload may say it with a
- * letter of its own. The answer counts how often the item was done in each step, so that it goes with the item.
+ * Returns the behavior for an item. In addition to the letters of `workers.ts`, `m` and `d` set an outcome
+ * code and `n` returns no answer. A payload can override the letter. The answer counts the visits of the item
+ * to each step, so that the counts travel with the item.
  */
 export function actOf({ step, letters }: FlowTask, { id, payload }: HandedItem) {
   const counts = countsIn(payload);
@@ -26,7 +27,7 @@ export function actOf({ step, letters }: FlowTask, { id, payload }: HandedItem) 
   return { letter, answer: letter === 'b' ? { ...done, ballast: LARGE } : done };
 }
 
-/** What workers look at in a payload. */
+/** Returns the parts of a payload that workers read. */
 export function gistOf(payload: unknown) {
   return { word: wordOf(payload), counts: countsIn(payload) };
 }
@@ -36,7 +37,9 @@ function wordOf(payload: unknown): string | undefined {
   return (payload as { does?: string } | null | undefined)?.does;
 }
 
-/** Of what came out of several branches, for each step the largest number. */
+/**
+ * Returns the visit counts in a payload. For results of several branches, takes the maximum for each step.
+ */
 function countsIn(payload: unknown): Readonly<Record<string, number>> {
   if (typeof payload !== 'object' || payload === null) return {};
   const counts: Record<string, number> = {};

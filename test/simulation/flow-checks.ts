@@ -1,4 +1,4 @@
-/** Checks of jobs that run a template: each visit is one that the template leads to, and comes to what it must. */
+/** Checks of jobs that run a template: each visit follows from the template and has the expected results. */
 import type { ChunkMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Job, JobRun } from '#core/job.ts';
@@ -14,7 +14,7 @@ import { earlierOf, type FlowTruth, nodeOfPath, type Seat } from './flow-truth.t
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
-/** The fence of a root gives visits their numbers. */
+/** Checks the visit numbers in the fence of a root. */
 export function checkSeats(watch: Watch, truth: RunTruth, flow: FlowTruth, row: Row): void {
   for (const [name, value] of Object.entries(row)) {
     const [kind, step = '', inputs = ''] = name.split(':');
@@ -31,7 +31,7 @@ export function checkSeats(watch: Watch, truth: RunTruth, flow: FlowTruth, row: 
 function takeSeat(watch: Watch, truth: RunTruth, flow: FlowTruth, seat: Seat): void {
   const where = `${runId(truth.run)} ${JSON.stringify(seat)}`;
   if (seat.node !== flow.seats.length) watch.violated('visits are numbered without gaps', where);
-  if (flow.askedAt(seat) === undefined) watch.violated('a visit is asked for by its state machine', where);
+  if (flow.askedAt(seat) === undefined) watch.violated('the state machine requests every visit', where);
   if (truth.node('').sealed !== undefined) watch.violated('no visit begins after the end of its flow', where);
   flow.seats.push(seat);
   truth
@@ -40,7 +40,7 @@ function takeSeat(watch: Watch, truth: RunTruth, flow: FlowTruth, seat: Seat): v
   truth.node(String(seat.node));
 }
 
-/** A chunk of a step takes the objects of the same chunk in the visits before, and nothing else. */
+/** Checks that a chunk of a step reads exactly the objects of the same chunk in the preceding visits. */
 export function checkSources(watch: Watch, truth: RunTruth, flow: FlowTruth, chunk: ChunkMessage): void {
   if (chunk.sources === undefined || truth.overAt !== undefined) return;
   const seat = flow.seats[nodeOfPath(chunk.path)];
@@ -56,7 +56,10 @@ export function checkSources(watch: Watch, truth: RunTruth, flow: FlowTruth, chu
     [...truth.outcomes.keys()].some((address) => key === keyOf(truth.run, address)),
   );
   if (!isRight || !isThere)
-    watch.violated('a step takes what the steps before left', `${runId(truth.run)} ${JSON.stringify(chunk)}`);
+    watch.violated(
+      'a step reads the results of the preceding steps',
+      `${runId(truth.run)} ${JSON.stringify(chunk)}`,
+    );
 }
 
 function keyOf(run: JobRun, address: string): string {
@@ -64,19 +67,19 @@ function keyOf(run: JobRun, address: string): string {
   return outcomeKey(run, path, Number(index));
 }
 
-/** Whether a retry may do an item in a step: in none of its visits it is recorded for good. */
+/** Returns true if a retry may process an item in a step: at least one visit did not record it finally. */
 export function mayRunInStep(truth: RunTruth, flow: FlowTruth, step: string, item: string): boolean {
   const visits = flow.seatsOf(step).map((_, at) => ({ step, ordinal: at + 1 }));
   return visits.some((visit) => earlierOf(truth, visit, item).kind !== 'kept');
 }
 
-/** At the end of a run; `totals` where all of it was done. */
+/** Checks the flow at the end of a run. `totals` of the job are set if the run did all of its work. */
 export function checkFlowEnd(watch: Watch, truth: RunTruth, flow: FlowTruth, job: Job): void {
   const told = storyOf(truth, flow);
   const where = `${runId(truth.run)} ${job.status}`;
   for (const { node, step } of flow.seats)
     if (![...told.nodes.values()].includes(node))
-      watch.violated('a flow goes where its template leads', `${where}: node ${node}, ${step}`);
+      watch.violated('a flow makes only the visits of its template', `${where}: node ${node}, ${step}`);
   for (const visit of told.visits) checkVisit(watch, truth, told, visit);
   if (job.totals !== undefined) checkWhole(watch, truth, told, job, job.totals);
 }
@@ -85,7 +88,7 @@ function checkWhole(watch: Watch, truth: RunTruth, told: Told, { status }: Job, 
   const where = `${runId(truth.run)} ${status} ${JSON.stringify(totals)}`;
   const expected = told.failures.length === 0 ? 'Completed' : 'Failed';
   if (status !== expected)
-    watch.violated('a job ends as its flow says', `${where}: ${JSON.stringify(told.failures)}`);
+    watch.violated('the status follows from the flow', `${where}: ${JSON.stringify(told.failures)}`);
   for (const visit of told.visits) {
     const node = told.nodes.get(visit);
     const isDone = node !== undefined && truth.isNodeDone(String(node));
@@ -99,16 +102,18 @@ function checkWhole(watch: Watch, truth: RunTruth, told: Told, { status }: Job, 
     const of = (choose: (...counts: number[]) => number) =>
       sums.reduce((sum, set) => sum + choose(...set.map((one) => one[part])), 0);
     if (totals[part] < of(Math.min) || totals[part] > of(Math.max))
-      watch.violated('totals are those of the flow', `${where}; ${JSON.stringify(sums)}`);
+      watch.violated('totals match the last visits of the flow', `${where}; ${JSON.stringify(sums)}`);
   }
 }
 
-/** Those that were made; of a flow that failed in a branch there may be several for the same items. */
+/**
+ * Returns the last visits that were made. A flow that failed in a branch may have several for the same items.
+ */
 export function lastVisitsOf({ visits, nodes }: Told): FlowVisit[][] {
   return lastOf(visits.filter((visit) => nodes.has(visit)));
 }
 
-/** What is recorded of each item in the end; `undefined` where it may be one thing or another. */
+/** Returns the final record of each item, or `undefined` if several records are possible. */
 export function finalRecords(truth: RunTruth, flow: FlowTruth): OutcomeRecord[] | undefined {
   const told = storyOf(truth, flow);
   const sets = lastVisitsOf(told);
@@ -129,7 +134,7 @@ function checkVisit(watch: Watch, truth: RunTruth, told: Told, visit: FlowVisit)
     if (actual === undefined) {
       if (isDone) watch.violated('a step loses no item', where);
     } else if (!isAsTold(told, expected, actual))
-      watch.violated('an item comes to what its flow says', where);
+      watch.violated('an item has the result that its flow determines', where);
   }
 }
 
@@ -148,7 +153,7 @@ function isAsTold(
   return isCoded && areEqual(gistOf(handed), gistOf(answer === undefined ? payload : answer));
 }
 
-/** Why a flow failed, as the failure of the job tells it, must be true. */
+/** Checks that the failure of the job states a true reason for the failure of its flow. */
 export function checkFlowFailure(watch: Watch, truth: RunTruth, flow: FlowTruth, row: Row): void {
   const message = String(row['failureMessage']);
   const [, step = ''] = /step '([^']+)'/.exec(message) ?? [];
@@ -167,7 +172,7 @@ function checkLateness(watch: Watch, flow: FlowTruth, step: string, where: strin
   const since = Math.min(...flow.seatsOf(step).map((seat) => flow.askedAt(seat) ?? 0));
   const skew = 2 * watch.scenario.skewMillis;
   if (watch.clock.now() - since + skew < 1_000 * timeoutSeconds)
-    watch.violated('a step is out of time after its time', `${where}, since ${since}`);
+    watch.violated('a step times out only after its timeout', `${where}, since ${since}`);
 }
 
 function checkFailFast(watch: Watch, truth: RunTruth, flow: FlowTruth, step: string, where: string): void {

@@ -1,4 +1,6 @@
-/** Draws the steps of a template and the edges between them, piece by piece; every plan is one that may be put. */
+/**
+ * Draws the steps of a template and the edges between them, piece by piece. Every plan is a valid template.
+ */
 import type { FlowEdge } from '#core/template/template.ts';
 import type { Chance } from './chance.ts';
 
@@ -6,13 +8,13 @@ export interface PlannedStep {
   readonly name: string;
   readonly after: readonly string[] | undefined;
   readonly takesFailed: boolean;
-  /** Whether it splits items of its own: from a definition, or groups of outcomes of the step before. */
+  /** Source of the items that the step splits: a definition, or groups of outcomes of the previous step. */
   readonly splits: 'definition' | 'outcomes' | undefined;
-  /** Whether its workers set codes more often than others. */
+  /** True if the workers of the step set outcome codes more often than others. */
   readonly mayCode: boolean;
 }
 
-/** An edge whose target is not known yet. */
+/** An edge without a target yet. */
 interface OpenEdge {
   readonly from: string;
   readonly on: string;
@@ -28,10 +30,10 @@ const ENOUGH_STEPS = 10;
 export class FlowPlan {
   readonly steps: PlannedStep[] = [];
   readonly edges: Edge[] = [];
-  /** The template names no edges: one step after the other, up to one that fails. */
+  /** True if the template has no edges: its steps run in order until one fails. */
   readonly isInOrder: boolean;
   readonly #chance: Chance;
-  /** What leads to the piece that comes next. */
+  /** Edges that lead to the next piece. */
   #open: OpenEdge[] = [];
 
   constructor(chance: Chance) {
@@ -42,7 +44,7 @@ export class FlowPlan {
     if (!this.isInOrder && chance.is(0.15)) this.#goBack(chance.pick(heads));
   }
 
-  /** Answers its first step. */
+  /** Adds a piece and returns the name of its first step. */
   #piece(isFirst: boolean): string {
     const chance = this.#chance;
     if (this.isInOrder || this.steps.length > ENOUGH_STEPS) return this.#plain(this.#rules(isFirst));
@@ -86,7 +88,7 @@ export class FlowPlan {
     return name;
   }
 
-  /** A step to which all that is open leads. */
+  /** Adds a step and connects all open edges to it. */
   #enter(rules: Rules): string {
     const to = this.#add(rules);
     for (const edge of this.#open) this.edges.push({ ...edge, to });
@@ -100,7 +102,7 @@ export class FlowPlan {
     return step;
   }
 
-  /** What fails goes to a step of its own, which comes before what follows, or ends the flow. */
+  /** Adds a step for failed items. That step leads on to the next piece or ends the flow. */
   #mended(isFirst: boolean): string {
     const step = this.#enter(this.#rules(isFirst));
     const on = this.#chance.pick(['FAILED', 'COMPLETED_WITH_FAILURES']);
@@ -138,7 +140,7 @@ export class FlowPlan {
     return step;
   }
 
-  /** Branches of one or two steps, some of them loops, and the step that joins them. */
+  /** Adds branches of one or two steps, some of them loops, and the step that joins them. */
   #fork(isFirst: boolean): string {
     const chance = this.#chance;
     const step = this.#enter(this.#rules(isFirst));
@@ -168,7 +170,7 @@ export class FlowPlan {
     return second;
   }
 
-  /** The last step leads back to one that came before it, twice at most. */
+  /** Connects the last step to an earlier one, with at most two visits. */
   #goBack(to: string): void {
     const [last] = this.#open;
     const step = this.steps.find(({ name }) => name === last?.from);

@@ -1,4 +1,4 @@
-/** What must be true of jobs that run templates when nothing moves any more. */
+/** Checks of jobs that run templates after all activity has ended. */
 import type { ItemView } from '#contract/item-view.ts';
 import type { Job, JobRun } from '#core/job.ts';
 import { beginningOf, type FlowRecord } from '../support/reference-flow.ts';
@@ -12,7 +12,7 @@ export async function checkFlowsAtRest(surroundings: Surroundings): Promise<void
   const { world, watch } = surroundings;
   for (const { status, name, input } of world.machines.executions.values()) {
     if (status !== 'RUNNING') continue;
-    watch.violated('no execution runs on when its job is over', `${runId(input as JobRun)} ${name}`);
+    watch.violated('no execution runs after its job is final', `${runId(input as JobRun)} ${name}`);
   }
   for (const key of watch.chronicle.jobs()) {
     const { job } = watch.chronicle.now(key);
@@ -21,7 +21,10 @@ export async function checkFlowsAtRest(surroundings: Surroundings): Promise<void
   }
 }
 
-/** Each item is shown once for each time that a step began with it: as the last step left it, once all is done. */
+/**
+ * Checks that each item is shown once for each time a step began with it. In a complete run, its outcome is
+ * that of its last step.
+ */
 async function checkShown({ world, watch }: Surroundings, job: Job, truth: RunTruth): Promise<void> {
   const isWhole = job.totals !== undefined;
   const open = setsOf(isWhole ? [truth] : truth.allRuns());
@@ -31,17 +34,20 @@ async function checkShown({ world, watch }: Surroundings, job: Job, truth: RunTr
   for (const item of await shownItems(world, watch.scenario, job)) {
     const found = open.find((one) => isMeant(one, item));
     if (found === undefined)
-      watch.violated('each item is shown once, as it ended', `${where} ${item.id} ${item.outcome}`);
+      watch.violated(
+        'each item is shown once, with its final outcome',
+        `${where} ${item.id} ${item.outcome}`,
+      );
     found?.delete(item.id);
   }
   const missing = open.flatMap((one) => [...one.keys()]);
   if (isWhole && missing.length > 0) watch.violated('each item is shown', `${where} ${missing}`);
 }
 
-/** What a visit began with, by item: the records of the last visits that had it. */
+/** Items that a visit began with, by id, with their records from the last visits. */
 type ItemSet = Map<string, FlowRecord[]>;
 
-/** The visits of the same name in several runs began with the same items. */
+/** Returns the item sets of all runs. Visits of the same name in several runs began with the same items. */
 function setsOf(runs: readonly RunTruth[]): ItemSet[] {
   const sets = new Map<string, ItemSet>();
   for (const run of runs) {

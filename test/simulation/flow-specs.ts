@@ -1,4 +1,4 @@
-/** What a templated job of a schedule is: a template of its own, the items it begins with, and what is done with them. */
+/** Draws a job that runs a template: the template, its initial items, and what its workers do with them. */
 import type { TemplateVersion } from '#contract/template.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import type { HandedItem } from '../support/reference-flow.ts';
@@ -11,18 +11,18 @@ type Policy = TemplateVersion['steps'][number]['onItemFailure'];
 
 export interface FlowSpec {
   readonly template: TemplateVersion;
-  /** Of the request; absent where the first step splits items of its own. */
+  /** Items of the request; absent if the first step splits its own items. */
   readonly items: readonly { readonly id: string }[] | undefined;
   readonly tasks: ReadonlyMap<string, FlowTask>;
-  /** Items of the steps that split their own; of those that stand for outcomes, how many go to a group. */
+  /** Items of each step that splits its own, or the group size of a step that groups outcomes. */
   readonly begins: ReadonlyMap<string, readonly HandedItem[] | { readonly group: number }>;
-  /** Of all items that there may be. */
+  /** Ids of all items that can occur. */
   readonly ids: readonly string[];
-  /** Of all that may be done. */
+  /** All letters that workers can perform. */
   readonly letters: string;
 }
 
-/** An item that stands for outcomes of the step before. */
+/** Returns the name of an item that contains a group of outcomes of the previous step. */
 export function archiveName(step: string, at: number): string {
   return `${step}-${String(at + 1).padStart(4, '0')}`;
 }
@@ -31,7 +31,7 @@ const ARCHIVES = 4;
 
 const POOLS = ['', 'f', 'fk', 'rx', 'e', 'frkxet', 'p', 't', 'fb', 'nk', 'fn'];
 
-/** `name`: of the template. */
+/** Draws a flow. `name` is the name of the template. */
 export function flowSpecOf(chance: Chance, maker: TreeMaker, name: string): FlowSpec {
   const plan = new FlowPlan(chance);
   const pool = `sssss${chance.pick(POOLS)}`;
@@ -74,7 +74,7 @@ function idsOf(step: string, begun: readonly HandedItem[] | { readonly group: nu
   return Array.from({ length: ARCHIVES }, (_, at) => archiveName(step, at));
 }
 
-/** Most items are done without a word; some do otherwise the first time, some each time. */
+/** Draws the letters of items. Some behave differently only on the first visit, some on every visit. */
 function lettersFor(chance: Chance, ids: readonly string[], pool: string): Record<string, string> {
   const told = ids.filter(() => chance.is(0.6));
   const draw = () => chance.pick([...pool]);

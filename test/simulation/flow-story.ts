@@ -1,4 +1,7 @@
-/** What had to come of a run by its template, where faults failed what they did: the reference, told of those alone. */
+/**
+ * Computes the expected results of a run from its template. The reference flow knows only which failures
+ * faults caused.
+ */
 import type { OutcomeRecord } from '#core/item.ts';
 import {
   type FlowStory,
@@ -15,7 +18,7 @@ import type { RunTruth } from './truth.ts';
 import { expectedOutcome } from './workers.ts';
 
 export interface Told extends FlowStory {
-  /** The node that a visit became; absent: it was not made. */
+  /** Node of each visit; a visit that was not made has none. */
   readonly nodes: ReadonlyMap<FlowVisit, number>;
 }
 
@@ -71,7 +74,7 @@ function workedOn(truth: RunTruth, flow: FlowTruth, { visit, item, actual }: Pla
   const task = spec.tasks.get(visit.step) ?? { step: visit.step, letters: {} };
   const { letter, answer } = actOf(task, { ...item, payload });
   const code = actual?.failure?.code ?? '';
-  // A large answer could not be stored, as often as it was tried.
+  // The worker's large answer could not be stored in any attempt.
   if (CODES_OF_FAULTS.includes(code) || (letter === 'b' && code === 'worker-error'))
     return { outcome: 'failed', payload };
   const maxAttempts = spec.template.steps.find(({ name }) => name === visit.step)?.maxAttempts ?? 1;
@@ -88,7 +91,7 @@ function patched(payload: unknown, patch: object): unknown {
   return typeof payload === 'object' && payload !== null ? { ...payload, ...patch } : patch;
 }
 
-/** Each record of a visit, and what is recorded for it. */
+/** Returns each expected record of a visit with the actual record. */
 export function pairsOf(truth: RunTruth, { nodes }: Told, visit: FlowVisit) {
   const node = nodes.get(visit);
   const actual = node === undefined ? [] : recordsOf(truth, node);

@@ -1,10 +1,13 @@
-/** What truly happened in the flow of one run: which steps were asked for, and which visits they became. */
+/**
+ * The true history of the flow of one run: the steps that its state machine requested, and the resulting
+ * visits.
+ */
 import type { StepMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { FlowSpec } from './flow-specs.ts';
 import type { RunTruth } from './truth.ts';
 
-/** A visit as the fence of the root has it: its number among the children of the root, and what it came after. */
+/** A visit as recorded in the fence of the root: its child number, its step, and the preceding visits. */
 export interface Seat {
   readonly node: number;
   readonly step: string;
@@ -13,9 +16,9 @@ export interface Seat {
 
 export class FlowTruth {
   readonly spec: FlowSpec;
-  /** In the order of their nodes. */
+  /** Visits in the order of their nodes. */
   readonly seats: Seat[] = [];
-  /** When its state machine first asked for a visit, by the true clock. */
+  /** Time of the state machine's first request for each visit, by the true clock. */
   readonly #asked = new Map<string, number>();
 
   constructor(spec: FlowSpec) {
@@ -27,7 +30,7 @@ export class FlowTruth {
     this.#asked.set(name, this.#asked.get(name) ?? now);
   }
 
-  /** `undefined`: never. */
+  /** Returns the time of the first request for a visit, or `undefined` if there was none. */
   askedAt({ step, after }: Seat): number | undefined {
     return this.#asked.get(seatName(step, after));
   }
@@ -36,12 +39,12 @@ export class FlowTruth {
     return this.seats.find((seat) => seatName(seat.step, seat.after) === seatName(step, after));
   }
 
-  /** The visits of a step, the first one first. */
+  /** Returns the visits of a step, the first one first. */
   seatsOf(step: string): Seat[] {
     return this.seats.filter((seat) => seat.step === step);
   }
 
-  /** Those that took the items of a visit. */
+  /** Returns the visits that took the items of a visit. */
   takenBy(node: number): Seat[] {
     return this.seats.filter(({ step, after }) => after.includes(node) && !this.splits(step));
   }
@@ -50,7 +53,7 @@ export class FlowTruth {
     return this.spec.begins.has(step);
   }
 
-  /** Whether its items stand for outcomes of the step before. */
+  /** Returns true if each item of the step is a group of outcomes of the previous step. */
   groups(step: string): boolean {
     const begun = this.spec.begins.get(step);
     return begun !== undefined && 'group' in begun;
@@ -60,7 +63,7 @@ export class FlowTruth {
     return this.spec.template.steps.some(({ name, takesFailed }) => name === step && takesFailed);
   }
 
-  /** Whether what failed in a visit went on to others, in every branch behind it. */
+  /** Returns true if the failed items of a visit continued to later visits in every branch. */
   isTakenOn(node: number): boolean {
     const next = this.takenBy(node);
     return (
@@ -74,28 +77,28 @@ function seatName(step: string, after: readonly number[]): string {
   return `${step}:${after.join('.')}`;
 }
 
-/** The child of the root that a path lies in, or a chunk of one. */
+/** Returns the child of the root that contains a path or a chunk. */
 export function nodeOfPath(path: string): number {
   return Number(path.split(/[./]/)[0]);
 }
 
-/** Everything that is recorded below a visit, what rides along included. */
+/** Returns all records below a visit, including those that chunks carry along. */
 export function recordsOf({ outcomes }: RunTruth, node: number): OutcomeRecord[] {
   return [...outcomes].flatMap(([address, records]) => (nodeOfPath(address) === node ? records : []));
 }
 
-/** What an earlier run says of an item in a visit, as far as a retry looks at it. */
+/** Record of an item in a visit of an earlier run, as a retry sees it. */
 export type Earlier =
-  /** It was not through there yet. */
+  /** The item had not passed the visit yet. */
   | { readonly kind: 'none' }
   | { readonly kind: 'kept' | 'open'; readonly record: OutcomeRecord }
-  /** The run ended before the visit did: whether the retry saw what is there now, nobody knows. */
+  /** The run ended before the visit did, so the records that the retry saw are unknown. */
   | { readonly kind: 'unknown' };
 
-/** By the newest run that recorded the item there. */
+/** Returns the record from the newest run that recorded the item in this visit. */
 export function earlierOf(truth: RunTruth, visit: { step: string; ordinal: number }, id: string): Earlier {
   const { takeover } = truth;
-  // Groups of outcomes are made anew.
+  // A retry always rebuilds groups of outcomes.
   if (truth.flow?.groups(visit.step) === true) return { kind: 'none' };
   for (let run = takeover?.earlier; run !== undefined; run = run.takeover?.earlier) {
     const seat = run.flow?.seatsOf(visit.step)[visit.ordinal - 1];

@@ -1,4 +1,4 @@
-/** The functions of the service as Lambda would run them: the real logic, wired to the ports of one instance. */
+/** The functions of the service as Lambda runs them: the real logic with the ports of one instance. */
 import { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { QueueName, Random, Row } from '#core/ports.ts';
@@ -29,22 +29,22 @@ export interface Received {
   readonly id: string;
   readonly body: string;
   readonly receiveCount: number;
-  /** The queue that it was received from; of a dead letter, the one that gave it up. */
+  /** Queue of the message. For a dead letter, the queue from which it was moved. */
   readonly queue: QueueName;
 }
 
-/** Works on the messages of one invocation; answers the ids of those that must come again. */
+/** Processes the messages of one invocation. Returns the ids of the messages to redeliver. */
 export type QueueWork = (messages: readonly Received[]) => Promise<{ failed: ReadonlySet<string> }>;
 
-/** Follows up changed rows in order; answers the position of the one to go on from, if one failed. */
+/** Processes changed rows in order. If one fails, returns the position to resume from. */
 export type StreamWork = (rows: readonly Row[]) => Promise<number | undefined>;
 
-/** One sweep over all that is due. */
+/** Sweeps all due rows once. */
 export type SweepWork = () => Promise<unknown>;
 
 export type Role = 'split' | 'first' | 'second' | 'track' | 'bury' | 'dispatch' | 'sweep' | 'api';
 
-/** What a planted bug may put between a function and the world. */
+/** Hooks of a planted bug between a function and its surroundings. */
 export interface Wiring {
   ports?(role: Role, ports: InstancePorts): InstancePorts;
   work?(role: Role, work: QueueWork, ports: InstancePorts): QueueWork;
@@ -59,19 +59,21 @@ export interface RunningInstance<W> {
 
 type MeteredPorts = InstancePorts & { readonly meter: Meter };
 
-/** Dead letters read at once in one invocation. */
+/** Dead letters that one invocation reads in parallel. */
 const PARALLEL_LETTERS = 4;
 
-/** Items that take so long that their chunk says how far it is. */
+/** Probability that an item is slow enough for its chunk to report progress. */
 const SLOW_ITEMS = 0.2;
 
-/** Removing a job takes some looks at the time in one invocation, or it would never end. */
+/**
+ * Limit of the time-up probability: a removal checks the time repeatedly, so a higher value would stall it.
+ */
 const MAX_DISPATCH_OVER = 0.03;
 
-/** A sweep that is over at once each time would never do anything. */
+/** Limit of the time-up probability: a sweep that always stops immediately would make no progress. */
 const MAX_SWEEP_OVER = 0.3;
 
-/** Each queue and the function behind it. */
+/** Each queue with the function that reads it. */
 export const ROLES_OF_QUEUES: readonly (readonly [QueueName, Role])[] = [
   ['split', 'split'],
   ['worker:first', 'first'],
@@ -99,7 +101,7 @@ export class Functions {
     this.#splitters = wiring.splitters?.(splitters) ?? splitters;
   }
 
-  /** A cold start. */
+  /** Cold-starts an instance of the function. */
   queueFunction(role: Role): RunningInstance<QueueWork> {
     const { instance, ports } = this.instance(role);
     const meter = new Meter();
@@ -230,7 +232,9 @@ function originOfLetter(queue: QueueName): LetterOrigin {
   return { queue: 'worker', worker: queue.slice('worker:'.length) };
 }
 
-/** As the handler of the dead-letter reader does: a message that throws comes again, the others are done. */
+/**
+ * Redelivers the messages that throw and completes the others, as the handler of the dead-letter reader does.
+ */
 function eachMessage(ports: InstancePorts, work: (message: Received) => Promise<void>): QueueWork {
   return async (messages) => {
     const failed = new Set<string>();

@@ -1,4 +1,4 @@
-/** Checks of each change of a job: that the model has it, that its author may make it, that the history tells of it. */
+/** Checks each change of a job: the model allows it, its author may make it, and the history records it. */
 import { type HistoryEntry, SYSTEM } from '#core/history.ts';
 import { creationOf, type Job } from '#core/job.ts';
 import type { Row } from '#core/ports.ts';
@@ -18,7 +18,7 @@ import { isBeforeStart } from './start-model.ts';
 import { runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
-/** Each change of a job row comes with its entry of the history, and no entry without one. */
+/** Checks that each change of a job row has exactly one history entry. */
 export function checkJobs(watch: Watch, by: Assignment, changes: readonly ChangeRecord[]): void {
   const entries = changes.filter(({ key }) => key.sk.startsWith('H#'));
   const told = new Set<ChangeRecord>();
@@ -39,15 +39,15 @@ export function checkJobs(watch: Watch, by: Assignment, changes: readonly Change
   }
   for (const { key, old, new: row } of entries) {
     if (row === undefined ? roleOf(by) === 'dispatch' : old === undefined) continue;
-    watch.violated('history is only added to', `${by.name}: ${key.pk} ${key.sk}`);
+    watch.violated('history entries are only added', `${by.name}: ${key.pk} ${key.sk}`);
   }
   for (const entry of entries) {
     if (entry.new !== undefined && !told.has(entry))
-      watch.violated('an entry of the history comes with its change', `${entry.key.pk} ${entry.key.sk}`);
+      watch.violated('each history entry has its change', `${entry.key.pk} ${entry.key.sk}`);
   }
 }
 
-/** Keys of indexes, and what no reader of a job is shown. */
+/** Keys of indexes, and other attributes that readers of a job do not see. */
 const NOT_THE_JOBS = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk', 'ttl', 'renewals'];
 
 function standingOf(row: Row | undefined): Standing {
@@ -72,7 +72,10 @@ function checkChange(watch: Watch, by: Assignment, change: JobChange, old: Row |
   else checkVersion(watch, change.entry, before, after);
 }
 
-/** What a row owes, what is known of its start, and what it ends with when it is resumed: nothing that users see. */
+/**
+ * Attributes that users do not see: follow-up work, the state of the start, and the result to apply on
+ * resume.
+ */
 const UNSEEN = [
   'followUp',
   'endTotals',
@@ -90,7 +93,7 @@ function checkOwed(watch: Watch, by: Assignment, before: Job, after: Job): void 
     watch.violated('each change has its version', `${by.name}: ${runId(after)} ${after.version}`);
   if (before.followUp !== undefined && after.followUp === undefined && roleOf(by) !== 'dispatch')
     watch.violated(
-      'what a job owes is paid by the dispatcher',
+      'only the dispatcher clears the follow-up work of a job',
       `${by.name}: ${runId(after)} ${before.followUp}`,
     );
 }
@@ -105,9 +108,9 @@ function checkAuthor(watch: Watch, by: Assignment, change: JobChange): void {
   const what = `${by.name}: ${JSON.stringify(key)} ${change.before?.status} → ${change.after?.status} ${JSON.stringify(entry)}`;
   const attempt = watch.chronicle.attempt(by.name);
   if (attempt !== undefined) {
-    if (!isAllowed(attempt, change)) watch.violated('users change only what they asked for', what);
+    if (!isAllowed(attempt, change)) watch.violated('a request makes only the changes it asks for', what);
     if (change.after !== undefined && entry?.actor !== by.name)
-      watch.violated('the history names who did it', what);
+      watch.violated('the history names the author of each change', what);
     if (attempt.changes.some((other) => other.key.job === key.job))
       watch.violated('a request changes a job once', what);
     attempt.changes.push(change);
@@ -115,7 +118,7 @@ function checkAuthor(watch: Watch, by: Assignment, change: JobChange): void {
   }
   const role = roleOf(by);
   if (isVerb(verb) && (MOVES[verb].by as readonly Role[]).includes(role)) {
-    if (entry?.actor !== SYSTEM) watch.violated('the history names who did it', what);
+    if (entry?.actor !== SYSTEM) watch.violated('the history names the author of each change', what);
     return;
   }
   if (
@@ -132,10 +135,10 @@ function checkAuthor(watch: Watch, by: Assignment, change: JobChange): void {
   )
     watch.violated('a bulk retry runs a job once', what);
   bulk?.later.push(change);
-  if (bulk === undefined) watch.violated('functions change only what is theirs', what);
+  if (bulk === undefined) watch.violated('functions make only the changes of their role', what);
 }
 
-/** A bulk action that goes on in the background acts for the user who asked for it. */
+/** Returns the request of the user for whom a background bulk action works. */
 function bulkOf(watch: Watch, change: JobChange): Attempt | undefined {
   const { actor } = change.entry ?? {};
   return [...watch.chronicle.attempts()].find(
@@ -186,20 +189,23 @@ function checkVersion(watch: Watch, entry: HistoryEntry | undefined, before: Job
   const change = `${runId(before)}: ${before.status} → ${runId(after)} ${after.status} ${JSON.stringify(entry)}`;
   if (after.version !== before.version + 1) watch.violated('each change has its version', change);
   if (before.followUp !== undefined && after.followUp === undefined)
-    watch.violated('what a job owes is paid by the dispatcher', change);
+    watch.violated('only the dispatcher clears the follow-up work of a job', change);
   if (entry === undefined) watch.violated('each change is in the history', change);
   else if (entry.verb !== 'edit') checkMove(watch, entry, before, after);
   else if (after.status !== before.status || after.generation !== before.generation)
-    watch.violated('an edit moves nothing', change);
+    watch.violated('an edit does not change the status', change);
   else watch.truthOf(after).wasTouched = true;
 }
 
 function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): void {
   const change = `${runId(before)}: ${before.status} → ${runId(after)} ${after.status} ${JSON.stringify(entry)}`;
   if (!isVerb(entry.verb) || statusAfter(entry.verb, before) !== after.status)
-    watch.violated(isOver(before) ? 'a final status never changes' : 'a status changes by the table', change);
+    watch.violated(
+      isOver(before) ? 'a final status never changes' : 'a status changes only as the table allows',
+      change,
+    );
   if (entry.from !== before.status || entry.to !== after.status)
-    watch.violated('the history tells what happened', change);
+    watch.violated('the history records the status change', change);
   if (entry.verb === 'retry') {
     checkRetry(watch, entry, before, after);
     return;
@@ -218,14 +224,15 @@ function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): 
     watch.violated('a completed job has totals', change);
 }
 
-/** A new run of the same job, which takes over what is recorded. */
+/** Checks that a retry starts a new run of the same job and takes over its records. */
 function checkRetry(watch: Watch, entry: HistoryEntry, before: Job, after: Job): void {
   const where = `${runId(before)} → ${runId(after)}`;
   if (after.generation !== before.generation + 1 || creationOf(after) !== creationOf(before))
-    watch.violated('a retry takes the next generation', where);
-  if ((before.totals?.failed ?? 0) === 0) watch.violated('only what has failed is retried', where);
+    watch.violated('a retry uses the next generation', where);
+  if ((before.totals?.failed ?? 0) === 0) watch.violated('only a job with failed items is retried', where);
   const kept = [after.totals, after.endTotals, after.endTime, after.activeMillis];
-  if (kept.some((value) => value !== undefined)) watch.violated('a run begins anew', JSON.stringify(after));
+  if (kept.some((value) => value !== undefined))
+    watch.violated('a new run starts without results', JSON.stringify(after));
   const command = watch.chronicle.attempt(entry.actor)?.wish.command;
   const truth = watch.truthOf(after);
   truth.begin(watch.specOf(after.externalData));

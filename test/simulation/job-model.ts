@@ -1,19 +1,19 @@
-/** The life of a job, written down a second time and apart from the product, so that a slip in its table shows. */
+/** The lifecycle of a job, written independently of the product, so that an error in its table shows. */
 import type { Job } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Role } from './functions.ts';
 
 interface Move {
   readonly from: readonly JobStatus[];
-  /** Where the verb is answered and changes nothing. */
+  /** Statuses in which the verb succeeds without changing anything. */
   readonly noop?: readonly JobStatus[];
-  /** Functions that make it of themselves; users make it by their commands. */
+  /** Functions that make the move without a request. Users make it with their commands. */
   readonly by: readonly Role[];
 }
 
 export const LIVE: readonly JobStatus[] = ['Waiting', 'Active', 'Paused', 'Blocked'];
 
-/** By the verbs of the history. */
+/** Moves by the verb in the history. */
 export const MOVES = {
   dispatch: { from: ['Waiting'], by: ['dispatch'] },
   pause: { from: ['Waiting', 'Active', 'Blocked'], noop: ['Paused'], by: [] },
@@ -30,7 +30,7 @@ export function isVerb(verb: string | undefined): verb is Verb {
   return verb !== undefined && Object.hasOwn(MOVES, verb);
 }
 
-/** What becomes of the job; `noop` and `refused` leave it as it is. */
+/** Returns the status after the verb; `noop` and `refused` leave the job unchanged. */
 export function statusAfter(
   verb: Verb,
   job: Pick<Job, 'status' | 'pausedFrom'>,

@@ -1,4 +1,4 @@
-/** What a job of a schedule is: the body that creates it, and what must come of its items. */
+/** Draws a job of a schedule: the body that creates it, and the expected outcomes of its items. */
 import type { BatchPlan, ItemFailurePolicy } from '#core/job.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import type { Chance } from './chance.ts';
@@ -9,7 +9,7 @@ import type { WorkerParameters } from './workers.ts';
 
 /** One request to create a job. */
 export interface JobSpec {
-  /** Unique in the schedule; the job carries it as its `externalData`, which nobody can edit. */
+  /** Unique in the schedule. The job stores it as its `externalData`, which cannot be edited. */
   readonly name: string;
   readonly plan: BatchPlan;
   readonly batch: {
@@ -19,11 +19,11 @@ export interface JobSpec {
   readonly labels: Readonly<Record<string, string>>;
   readonly hold: boolean;
   readonly start: StartSpec;
-  /** Of a job that runs a template. */
+  /** Flow of a job that runs a template. */
   readonly flow?: FlowSpec;
-  /** Every item and its letter; absent where the source shifts, and where several steps have items. */
+  /** Letter of each item; absent if the source shifts or if several steps have items. */
   readonly items: ReadonlyMap<string, string> | undefined;
-  /** Of all its items, at least of about as many where the source shifts. */
+  /** Letters of all items. If the source shifts, their number is approximate. */
   readonly letters: string;
 }
 
@@ -37,7 +37,7 @@ export function bodyOf({ name, plan, batch, flow, labels, hold, start }: JobSpec
 const LETTERS = ['', 'b', 'fk', 'rx', 'e', 'frkxes', 'p', 't', 'ftk'];
 const LETTERS_OF_SECOND = ['', 'F', 'R', 'P'];
 
-/** How large it is at most, and what it may wait for. */
+/** Maximum size of the job, and the jobs it may wait for. */
 interface SpecOptions {
   readonly isSmall: boolean;
   readonly ids: readonly string[];
@@ -84,7 +84,7 @@ export function specOf(chance: Chance, maker: TreeMaker, { isSmall, ids }: SpecO
   };
 }
 
-/** A job that runs a template of its own. */
+/** Draws a job that runs a template of its own. */
 export function flowJobOf(chance: Chance, maker: TreeMaker, ids: readonly string[]): JobSpec {
   const flow = flowSpecOf(chance, maker, `t-${chance.random.id()}`);
   const { itemsPerTask, steps } = flow.template;
@@ -102,7 +102,7 @@ export function flowJobOf(chance: Chance, maker: TreeMaker, ids: readonly string
   return { plan, batch, flow, ...wordsOf(chance, ids), items: undefined, letters: flow.letters };
 }
 
-/** What a body says of the job itself. */
+/** Draws the parts of a body that describe the job itself. */
 function wordsOf(
   chance: Chance,
   ids: readonly string[],

@@ -1,10 +1,10 @@
-/** When jobs of a schedule may start and how long they may stay: what a body says of it, drawn by chance. */
+/** Draws when a job of a schedule may start and how long it may exist. */
 import type { Expiry, ExpiryPolicy } from '#core/expiry.ts';
 import type { PrerequisiteFailurePolicy } from '#core/prerequisites.ts';
 import { BEGIN } from './begin.ts';
 import type { Chance } from './chance.ts';
 
-/** Members of the body that creates a job. */
+/** Fields of the body that creates a job. */
 export interface StartSpec {
   readonly prerequisiteJobIds?: readonly string[];
   readonly onPrerequisiteFailure?: PrerequisiteFailurePolicy;
@@ -16,7 +16,7 @@ export interface StartSpec {
   readonly expiry?: Expiry;
 }
 
-/** `ids`: jobs that it may wait for. */
+/** Draws the start of a job. `ids` are the jobs it may wait for. */
 export function drawStart(chance: Chance, ids: readonly string[]): StartSpec {
   const policy = chance.pick(['fail', 'fail', 'ignore', 'wait', undefined] as const);
   const count = ids.length === 0 ? 0 : chance.pick([0, 0, 1, 1, 2]);
@@ -27,7 +27,7 @@ export function drawStart(chance: Chance, ids: readonly string[]): StartSpec {
   return {
     ...(count > 0 && { prerequisiteJobIds: prerequisites }),
     ...(count > 0 && policy !== undefined && { onPrerequisiteFailure: policy }),
-    // What is due later than a message can be delayed is for the sweeper to call.
+    // If the delay exceeds the maximum delay of a message, the sweeper starts the job.
     ...(chance.is(0.2) && { delay: chance.pick([1, 20, 1_200]) }),
     ...(chance.is(0.1) && { notBefore: BEGIN + chance.below(chance.pick([5_000, 60_000, 1_200_000])) }),
     ...(chance.is(0.4) && { priority: chance.below(10) }),

@@ -1,4 +1,4 @@
-/** One thread of the simulator: plays the schedules that it is given, all with the same size of pages. */
+/** One thread of the simulator. Runs the schedules of its task, all with the same page size. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Mode } from './scenario.ts';
 import { useSizes } from './sizes.ts';
@@ -21,7 +21,7 @@ export interface LaneReport {
 
 const { pageSize, seeds, modes, planted } = workerData as LaneTask;
 useSizes(pageSize);
-// Errors are part of the game; collecting their stacks would take a tenth of the time.
+// Errors are frequent here, and collecting their stacks takes a tenth of the run time.
 Error.stackTraceLimit = 0;
 const { runSchedule } = await import('./run-schedule.ts');
 const { PLANTED_BUGS } = await import('./planted.ts');

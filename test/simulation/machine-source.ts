@@ -1,4 +1,7 @@
-/** Step Functions as the simulator plays it: each message of a state is a step of the schedule, well or not. */
+/**
+ * Step Functions in the simulator. Each message of a state is one step of the schedule, with or without
+ * faults.
+ */
 import type { FlowMessage, StepMessage } from '#contract/messages.ts';
 import type { JobRun } from '#core/job.ts';
 import type { Execution, Task } from '../support/memory/execution.ts';
@@ -8,14 +11,14 @@ import { HORIZON_MILLIS } from './sweep-source.ts';
 
 export class MachineSource {
   readonly #surroundings: Surroundings;
-  /** States of which a send has failed; more of it would end the flow. */
+  /** States with one failed send. A second failure would end the flow. */
   readonly #struck = new WeakSet<Task>();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
   }
 
-  /** One state sends its message, or hears nothing. */
+  /** Makes one state send its message or miss its heartbeat. Returns false if no state is due. */
   start(): boolean {
     const { world, chance, faults } = this.#surroundings;
     const tasks = world.machines.tasks();
@@ -40,7 +43,10 @@ export class MachineSource {
     return first - clock.now() < HORIZON_MILLIS ? first : undefined;
   }
 
-  /** A heartbeat is missed in its time while the job runs: of one that waits for a user it would be missed for ever. */
+  /**
+   * Returns when the task is due. While the job waits for a user, a missed heartbeat is not due: it would
+   * repeat forever.
+   */
   #dueAt({ phase, execution, dueAt }: Task): number {
     if (phase === 'ready') return dueAt;
     const run = execution.input as JobRun;
@@ -51,7 +57,7 @@ export class MachineSource {
 
   #silence(task: Task): void {
     const { world, trace } = this.#surroundings;
-    trace.note(world.clock.now(), nameOf(task.execution), `nothing heard of '${task.state}'`);
+    trace.note(world.clock.now(), nameOf(task.execution), `missed the heartbeat of '${task.state}'`);
     world.machines.loseHeartbeat(task);
   }
 

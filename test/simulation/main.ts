@@ -1,10 +1,10 @@
 /**
- * `npm run simulate -- --seeds 5000 [--from 1] [--mode safety|liveness|both]` plays schedules;
- * `npm run simulate -- --replay 17 --mode safety` plays one and tells everything that happened;
- * `npm run simulate -- --planted [--sample 12]` shows that bugs would be found, all of them or that many.
+ * `npm run simulate -- --seeds 5000 [--from 1] [--mode safety|liveness|both]` runs schedules.
+ * `npm run simulate -- --replay 17 --mode safety` runs one schedule and prints its full trace.
+ * `npm run simulate -- --planted [--sample 12]` checks that the simulator finds the planted bugs, or a sample of them.
  *
- * Progress goes to stderr; the last line of stdout is one JSON object. The exit code is 1 if a violation was found,
- * or a planted bug was not.
+ * Writes progress to stderr, and one JSON object as the last line of stdout. The exit code is 1 if a schedule violates
+ * an invariant or if a planted bug is not found.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -13,7 +13,7 @@ import type { LaneReport, LaneTask } from './lane.ts';
 import type { Mode } from './scenario.ts';
 import { FULL_PAGE, isTemplated, pageSizeOf, SMALL_PAGE, useSizes } from './sizes.ts';
 
-/** Schedules within which a planted bug must show. */
+/** Maximum number of seeds tried for each planted bug. */
 const MAX_PLANTED_SEEDS = 500;
 const MAX_SHOWN = 20;
 const REPORT_MILLIS = 5_000;
@@ -62,13 +62,13 @@ async function simulate(from: number, seeds: number): Promise<number> {
   );
   const { played, violations, steps, rows, objects } = total;
   process.stderr.write(
-    `${played} schedules, ${steps} steps; of deleted jobs ${rows} rows with a time to live and ${objects} objects were left\n`,
+    `${played} schedules, ${steps} steps; deleted jobs left ${rows} rows with a time to live and ${objects} objects\n`,
   );
   console.log(JSON.stringify({ seeds, schedules: played, violations, perSecond: perSecond(played) }));
   return violations === 0 ? 0 : 1;
 }
 
-/** The schedules of each size of pages, dealt to as many threads as there are cores. */
+/** Divides the schedules of each page size among as many threads as there are cores. */
 function lanesOf(seeds: readonly number[]): LaneTask[] {
   const perSize = Math.ceil(lanes / 2);
   return [SMALL_PAGE, FULL_PAGE].flatMap((pageSize) => {
@@ -87,7 +87,7 @@ function runLane(task: LaneTask, onReport: (report: LaneReport) => void): Promis
     worker.on('message', onReport);
     worker.on('error', reject);
     worker.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`a lane ended with code ${code}`)),
+      code === 0 ? resolve() : reject(new Error(`a lane exited with code ${code}`)),
     );
   });
 }
@@ -125,7 +125,7 @@ async function findPlanted(): Promise<number> {
   return found === sample.length ? 0 : 1;
 }
 
-/** Spread over the list, so that each group of bugs is represented. */
+/** Returns elements spread over the list, so that each group of bugs is represented. */
 function sampleOf<T>(list: readonly T[], size: number): readonly T[] {
   return list.filter(
     (_, position) =>

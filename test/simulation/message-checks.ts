@@ -1,4 +1,4 @@
-/** Checks of what is sent, at each send. */
+/** Checks every message when it is sent. */
 import type { ChunkMessage, SealMessage } from '#contract/messages.ts';
 import type { OutgoingMessage, QueueName } from '#core/ports.ts';
 import { canonicalJson } from '../../functions/creation/canonical.ts';
@@ -8,7 +8,7 @@ import type { Assignment } from './stage.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
-/** Who sends, on whose behalf, and since which step of the schedule it knows what it knows. */
+/** The sender of a message, and the step of the schedule at which it last read its state. */
 export interface Sender {
   readonly to: Assignment;
   readonly since: number;
@@ -58,7 +58,7 @@ function checkPutAside(watch: Watch, { name }: Assignment, body: string): void {
   const chunk = JSON.parse(body) as ChunkMessage;
   if (watch.forged.has(canonicalJson(chunk))) return;
   if (chunk.kind !== 'chunk' || chunk.worker !== 'nowhere') {
-    watch.violated('every message of ours can be read', `${name} put aside ${body}`);
+    watch.violated('every message of the service is routable', `${name} found ${body} unroutable`);
   } else sentAside(watch.truthOf(chunk), chunk);
 }
 
@@ -71,7 +71,7 @@ function checkSeal(watch: Watch, truth: RunTruth, { path, children }: SealMessag
   }
   for (let index = 0; index < children; index += 1) {
     if (!node.children.has(index))
-      watch.violated('the seal comes after the last child', `${sizes}, not ${index}`);
+      watch.violated('the seal is sent after the last child', `${sizes}, not ${index}`);
   }
   node.sealed ??= children;
 }
@@ -88,10 +88,10 @@ function checkSends(watch: Watch, truth: RunTruth, { path, index, sends, since }
   const place = `${runId(truth.run)} ${path}/${index}`;
   const fence = truth.node(path).fences.findLast(({ at }) => at < since);
   if (fence !== undefined && index < fence.next) {
-    watch.violated('nothing is sent behind the fence', `${place}, fence ${fence.next}`);
+    watch.violated('no child behind the fence is sent', `${place}, fence ${fence.next}`);
   }
-  // A job that a user changes while it is launched is launched again, and a message comes again when its reader is slow:
-  // then the fence keeps the second from doing harm.
+  // A job that a user changes during its launch is launched again, and a slow reader causes a redelivery. The
+  // fence makes the second send harmless.
   if (sends > 1 && watch.isFaultless && !truth.wasTouched) {
     watch.violated('without faults each chunk is sent once', place);
   }

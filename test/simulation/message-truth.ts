@@ -1,14 +1,14 @@
-/** What messages say of a run, kept in its truth; each is compared with what was sent before. */
+/** Records the messages of a run in its truth, and compares each with the earlier ones. */
 import type { ChunkMessage, ProgressMessage, ReportMessage, SplitMessage } from '#contract/messages.ts';
 import { itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import { parentOf, ROOT } from '#core/task-path.ts';
 import { outcomeTotals } from '../../functions/store/outcomes.ts';
 import { type Reported, type RunTruth, type SentChild, sameIds } from './truth.ts';
 
-/** `violated` is told what must never be. */
+/** Reports a violated invariant. */
 type Violated = (invariant: string, detail: string) => void;
 
-/** A chunk on its way from the splitter to its first worker. */
+/** Records a chunk that the splitter sends to its first worker. */
 export function sentChunk(truth: RunTruth, message: ChunkMessage, violated: Violated): SentChild {
   const { path, index, done = [], doneKey } = message;
   const open = itemIdsOf(truth, message);
@@ -38,11 +38,11 @@ interface Recorded {
   readonly report: Reported;
 }
 
-/** A chunk of a retry in which nothing is done again, reported by the splitter itself. */
+/** Records a chunk of a retry without open items, which the splitter itself reports. */
 function recordedChunk(truth: RunTruth, { path, index, report }: Recorded, violated: Violated): void {
   const { children } = truth.node(path);
   const known = children.get(index);
-  // The same step may have another path in the run before.
+  // The same step may have another path in the earlier run.
   const items = truth.flow === undefined ? truth.itemsOf(path, index) : undefined;
   if (known === undefined) {
     children.set(index, { kind: 'chunk', content: 'recorded', items, sends: 1 });
@@ -56,16 +56,17 @@ function checkSame(
   [before, now]: readonly [string, string],
   violated: Violated,
 ): void {
-  // A straggler finds the manifest of a deleted job gone, and looks anew; nobody works on what it sends.
+  // A late splitter of a deleted job finds no manifest and splits again, but no function processes its
+  // messages.
   if (before === now || truth.overAt !== undefined) return;
   if (truth.takeover?.earlier.isDisputed(address) === true) return;
   violated('a child is always sent with the same content', `${address}: ${before} then ${now}`);
 }
 
-/** A batch on its way to the split queue for the first time; a continuation is none. */
+/** Records a batch sent to the split queue for the first time. A continuation does not count. */
 export function sentBatch(truth: RunTruth, message: SplitMessage, violated: Violated): SentChild | undefined {
   const place = parentOf(message.path);
-  // A visit is no batch that somebody sent: its message is for the splitter that made it.
+  // A visit is not a sent batch: its message goes back to the splitter that created it.
   if (place === undefined || (truth.flow !== undefined && place.path === ROOT)) {
     truth.node(message.path);
     return undefined;
@@ -85,7 +86,7 @@ export function sentBatch(truth: RunTruth, message: SplitMessage, violated: Viol
   return known;
 }
 
-/** A chunk that goes round again, or on to the next worker: the same items, some perhaps final. */
+/** Checks a chunk that is retried or sent to the next worker. It keeps the same items, some perhaps final. */
 export function sentOn(truth: RunTruth, message: ChunkMessage, violated: Violated): void {
   const child = truth.nodes.get(message.path)?.children.get(message.index);
   const ids = itemIdsOf(truth, message);
@@ -100,7 +101,9 @@ export function sentOn(truth: RunTruth, message: ChunkMessage, violated: Violate
   );
 }
 
-/** `isTakenOver`: by the splitter of a retry, for chunks in which nothing is done again. */
+/**
+ * Records a report. `isTakenOver` is true for a retry's splitter, which reports chunks without open items.
+ */
 export function sentReport(
   truth: RunTruth,
   message: ReportMessage,
@@ -117,7 +120,7 @@ export function sentReport(
           truth.takeover?.checkReport(`${path}/${index}`, report, violated);
       }
       const child = truth.nodes.get(path)?.children.get(index);
-      if (child?.kind !== 'chunk') violated('only what was sent is reported', `${path}/${index}`);
+      if (child?.kind !== 'chunk') violated('only sent chunks are reported', `${path}/${index}`);
       if (child?.items !== undefined && child.items.length !== report[0]) {
         violated('a report counts every item', `${path}/${index}: ${report[0]} of ${child.items.length}`);
       }
@@ -134,7 +137,7 @@ export function sentUpdate(truth: RunTruth, { path, index, items, fraction }: Pr
   truth.said.set(address, Math.max(before, now));
 }
 
-/** A chunk for a worker that is not deployed: the tracker itself records it as failed, unless a twin was first. */
+/** Records an unroutable chunk: the tracker records it as failed, unless a duplicate was recorded first. */
 export function sentAside(truth: RunTruth, chunk: ChunkMessage): void {
   const address = `${chunk.path}/${chunk.index}`;
   const { items, failed, skipped } = outcomeTotals(truth.outcomes.get(address) ?? []);

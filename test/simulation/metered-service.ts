@@ -1,4 +1,4 @@
-/** The real functions over memory ports with everything metered, also what only Lambda's poller does. */
+/** The real functions over metered memory ports, including the requests of Lambda's poller. */
 import { z } from 'zod';
 import { parseMessage, splitMessage } from '#contract/messages.ts';
 import { Meter } from '#core/meter.ts';
@@ -20,7 +20,7 @@ import { readingPorts } from '../support/policy-evaluator.ts';
 
 export const JOB = { partition: 'p', job: 'j' };
 
-/** `act` is all that the worker does. */
+/** Creates a metered service. `act` is the only action of its worker. */
 export function meteredService(act: (context: WorkerContext<unknown>) => unknown = () => undefined) {
   const idle = defineWorker<unknown>({
     name: 'work',
@@ -37,7 +37,7 @@ export function meteredService(act: (context: WorkerContext<unknown>) => unknown
     table: meteredTable(world.table, bill, jobOfKey),
     queues: meteredQueues(world.queues, bill),
     objects,
-    // The functions take from a meter of their own; the bill is only read at the end.
+    // The functions use their own meter; the bill is read only at the end.
     meter: new Meter(),
     ...readingPorts(objects),
     maxItems: 100_000_000,
@@ -58,7 +58,7 @@ export function meteredService(act: (context: WorkerContext<unknown>) => unknown
 }
 export type Service = ReturnType<typeof meteredService>;
 
-/** A job of the numbers up to `chunks`, one to a chunk. */
+/** Submits a job of the numbers up to `chunks`, one number in each chunk. */
 export async function submit({ ports, world }: Service, chunks: number): Promise<void> {
   await insertJob(
     ports.table,
@@ -83,7 +83,7 @@ export async function submit({ ports, world }: Service, chunks: number): Promise
   );
 }
 
-/** Whatever changed rows still owe. */
+/** Completes the follow-up work of all changed rows. */
 export async function followUp({ world, dispatch }: Service): Promise<void> {
   for (let changes = world.table.takeChanges(); changes.length > 0; changes = world.table.takeChanges()) {
     for (const { new: row } of changes) if (row?.['followUp'] !== undefined) await dispatch(row, () => false);
@@ -92,7 +92,7 @@ export async function followUp({ world, dispatch }: Service): Promise<void> {
 
 type QueueOf = 'split' | 'results' | 'reports' | 'worker:work';
 
-/** One invocation: up to so many messages, received, worked on and deleted, all of it on the bill. */
+/** Runs one invocation: receives, processes and deletes up to `max` messages, all metered on the bill. */
 export async function invoke(
   { world, bill }: Service,
   queue: QueueOf,
@@ -108,7 +108,7 @@ export async function invoke(
   return true;
 }
 
-/** One invocation of the tracker for each of its queues, where messages wait. */
+/** Runs one invocation of the tracker for each of its queues that has messages. */
 export async function trackOnce(
   service: Service,
   max: number,
@@ -129,7 +129,7 @@ export async function trackOnce(
   return worked;
 }
 
-/** Splits the batch that waits. */
+/** Splits the waiting batch. */
 export async function splitOnce(service: Service): Promise<void> {
   await invoke(service, 'split', 1, async ([message]) => {
     const parsed = parseMessage(splitMessage, message?.body ?? '');
@@ -137,7 +137,7 @@ export async function splitOnce(service: Service): Promise<void> {
   });
 }
 
-/** Writes of each key from now on. */
+/** Counts the writes of each key from now on. */
 export function countWrites({ world }: Service): Map<string, number> {
   const writes = new Map<string, number>();
   const { table } = world;

@@ -4,7 +4,7 @@ import { statusAfter } from '../job-model.ts';
 import type { Rules, Seen, Standing } from './command.ts';
 import { mayRetry } from './retry.ts';
 
-/** A way to say which jobs are meant, and who they are. */
+/** A query that selects jobs, with a predicate that matches the same jobs. */
 interface Criterion {
   readonly query: Readonly<Record<string, string>>;
   readonly matches: (job: Job) => boolean;
@@ -71,9 +71,9 @@ export const bulk: Rules<Bulk> = {
   },
 };
 
-/** Jobs that were meant from the beginning to the end, and were not changed. */
+/** Returns the jobs that matched throughout the request but were not changed. */
 export function leftOut(command: Bulk, partition: string, { jobs, standings, wasBefore }: Seen): JobKey[] {
-  // A retry passes over what ended after it was asked for, by the clocks that wrote that down.
+  // A retry skips jobs that ended after the request, according to the clocks that recorded the times.
   const isOld = (job: Standing) => command.verb !== 'retry' || wasBefore(job?.endTime ?? 0);
   return jobs(partition).filter((key) => standings(key).every((job) => isMeant(command, job) && isOld(job)));
 }

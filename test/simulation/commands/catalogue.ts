@@ -1,4 +1,4 @@
-/** Every command that users of the simulation have. */
+/** All commands that simulated users can issue. */
 import type { JobKey } from '#core/job.ts';
 import { type Bulk, bulk } from './bulk.ts';
 import type { Rules } from './command.ts';
@@ -31,7 +31,7 @@ export function rulesOf(command: Command): Rules<Command> {
   return CATALOGUE[command.kind] as Rules<Command>;
 }
 
-/** Ids of the jobs that a request for it may touch; `*` for all of the partition. */
+/** Returns the ids of the jobs that the command may touch, or `*` for all jobs of the partition. */
 export function touchedBy(command: Command, key: JobKey): readonly string[] {
   return rulesOf(command).touches?.(command, key) ?? [key.job];
 }

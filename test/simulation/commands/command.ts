@@ -1,6 +1,6 @@
 /**
- * What a command of users is to the simulator: the request it makes, the changes it may make, and which answers are
- * true. A new command is one file like its neighbours, a row in `catalogue.ts` and a place in `wishes.ts`.
+ * The rules of a command: the request it makes, the changes it may cause, and the responses that are correct.
+ * A new command needs its own file here, a row in `catalogue.ts` and an entry in `wishes.ts`.
  */
 import type { Operation } from '#contract/routes.ts';
 import type { HistoryEntry } from '#core/history.ts';
@@ -9,10 +9,10 @@ import type { Job, JobKey } from '#core/job.ts';
 import type { Keyed } from './keyed.ts';
 import type { Settings } from './settings.ts';
 
-/** A request of the API, as its route understands it. */
+/** A parsed API request. */
 export interface Call {
   readonly operation: Operation;
-  /** Beside the partition. */
+  /** Job of the path, in addition to the partition. */
   readonly job?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -21,15 +21,15 @@ export interface Call {
 
 export interface Answer {
   readonly status: number;
-  /** Of a problem. */
+  /** Error code of a problem response. */
   readonly code?: string;
   readonly body?: unknown;
 }
 
-/** The job as it stood at some moment; `undefined`: there was none. */
+/** State of a job at some moment, or `undefined` if the job did not exist. */
 export type Standing = Job | undefined;
 
-/** One change of a job that a user can see, and the entry of the history that came with it. */
+/** One visible change of a job, with its history entry. */
 export interface JobChange {
   readonly key: JobKey;
   readonly before: Standing;
@@ -37,36 +37,39 @@ export interface JobChange {
   readonly entry: HistoryEntry | undefined;
 }
 
-/** What happened while a request was on its way. */
+/** Events that happened during a request. */
 export interface Seen {
-  /** Each state of the job since the request began, that in which it began first. */
+  /** Returns the state at the start of the request, followed by each later state of the job. */
   standings(key: JobKey): readonly Standing[];
-  /** Each state of the job since there was one. */
+  /** Returns all states of the job since it first existed. */
   history(key: JobKey): readonly Standing[];
-  /** The jobs that requests with this Idempotency-Key created, by whichever users. */
+  /** Returns the jobs that requests of any user created with this Idempotency-Key. */
   underKey(
     partition: string,
     key: string,
   ): readonly { readonly command: Keyed; readonly job: string; readonly change: JobChange }[];
-  /** Those of the partition since the request began, that with which it began first. */
+  /** Returns the settings at the start of the request, followed by each later version. */
   settings(partition: string): readonly Settings[];
-  /** Every job that there ever was. */
+  /** Returns every job of the partition that ever existed. */
   jobs(partition: string): readonly JobKey[];
-  /** Whether a time that some instance noted was before the request, however wrong its clock and that of the API are. */
+  /**
+   * Returns true if a recorded time was before the request, despite the clock errors of its recorder and the
+   * API.
+   */
   wasBefore(time: number): boolean;
-  /** What this very request changed. */
+  /** Changes that this request made. */
   readonly changes: readonly JobChange[];
-  /** The newest outcome of each item of the job; `undefined` where it cannot be known. */
+  /** Returns the newest outcome of each item of the job, or `undefined` if they cannot be determined. */
   outcomes(job: Job): readonly OutcomeRecord[] | undefined;
 }
 
 export interface Rules<C> {
   call(command: C, key: JobKey): Call;
-  /** Whether a request for it may make this change. */
+  /** Returns true if the command may cause this change. */
   allows(command: C, key: JobKey, change: JobChange): boolean;
-  /** Whether the answer is true of what happened meanwhile. */
+  /** Returns true if the response is consistent with what happened during the request. */
   isTrue(command: C, key: JobKey, answer: Answer, seen: Seen): boolean;
-  /** Every job that a request for it may touch; absent: that of the key. */
+  /** Returns every job that the command may touch. Default: the job of the key. */
   touches?(command: C, key: JobKey): readonly string[];
 }
 

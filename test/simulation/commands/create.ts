@@ -27,7 +27,7 @@ export const create: Rules<Create> = {
   },
 };
 
-/** One of its prerequisites did not complete, or waits for it in turn. */
+/** Returns true if a prerequisite did not complete, or if it waits for this job in turn. */
 export function mayBeRefused(start: StartSpec, key: JobKey, standings: Seen['standings']): boolean {
   const isLost = (id: string) => mayEndOtherwise(standings({ ...key, job: id }), start.onPrerequisiteFailure);
   const ways = (id: string) =>

@@ -8,7 +8,7 @@ import { isOf, type Rules } from './command.ts';
 
 export interface Edit {
   readonly kind: 'edit';
-  /** A merge patch. */
+  /** JSON merge patch of the job. */
   readonly patch: {
     readonly name?: string | null;
     readonly hidden?: boolean;
@@ -31,7 +31,7 @@ export function drawEdit(chance: Chance): Edit {
   return { kind: 'edit', patch };
 }
 
-/** What an edit changes beside what it is asked to. */
+/** Fields that every edit changes, in addition to those in its patch. */
 const STAMPS = ['version', 'lastUpdateTime', 'ttl'] as const;
 
 export const edit: Rules<Edit> = {

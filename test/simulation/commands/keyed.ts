@@ -4,7 +4,10 @@ import type { Answer, JobChange, Rules, Seen } from './command.ts';
 import { mayBeRefused } from './create.ts';
 import { startOf } from './resubmit.ts';
 
-/** A POST with an Idempotency-Key: a creation by its body, or without one the resubmission of the job of the wish. */
+/**
+ * A POST with an Idempotency-Key. Creates a job from its body, or without a body resubmits the job of the
+ * wish.
+ */
 export interface Keyed {
   readonly kind: 'keyed';
   readonly idempotencyKey: string;
@@ -47,7 +50,7 @@ export const keyed: Rules<Keyed> = {
 
 type Created = ReturnType<Seen['underKey']>[number];
 
-/** The job was created by a request for the same thing. */
+/** Returns true if an equivalent request created the job. */
 function isSameRequest({ spec }: Keyed, job: string, own: Created | undefined): boolean {
   if (own === undefined || own.command.spec?.name !== spec?.name) return false;
   return spec !== undefined || own.job === job;

@@ -6,7 +6,7 @@ import { mayBeRefused } from './create.ts';
 
 export interface Resubmit {
   readonly kind: 'resubmit';
-  /** Of the new job. */
+  /** Id of the new job. */
   readonly id: string;
 }
 
@@ -36,7 +36,7 @@ export const resubmit: Rules<Resubmit> = {
   },
 };
 
-/** The new job asks for what the old one waited for. */
+/** Returns the start of the resubmitted job, which has the same prerequisites as the original. */
 export function startOf({ prerequisites = [], onPrerequisiteFailure }: Job): StartSpec {
   return {
     prerequisiteJobIds: prerequisites.map(({ job }) => job),

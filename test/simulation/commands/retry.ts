@@ -8,7 +8,7 @@ import { isOf, type Rules, type Seen } from './command.ts';
 export interface Retry {
   readonly kind: 'retry';
   readonly filter?: { readonly codes?: readonly string[]; readonly itemIds?: readonly string[] };
-  /** Merged into the payload; `does` is the letter of an item. */
+  /** Merged into the payload. `does` is the letter of the item. */
   readonly patch?: { readonly does: string };
 }
 
@@ -54,21 +54,21 @@ function mayBeRefused(command: Retry, job: Job | undefined, seen: Seen): boolean
   return !mayRetry(job) || [0, 'unknown'].includes(retried(command, job, seen));
 }
 
-/** Whether a retry of everything that failed is possible. */
+/** Returns true if a job can be retried with all of its failed items. */
 export function mayRetry(job: Job): boolean {
   const { totals, plan } = job;
   if (statusAfter('retry', job) === 'refused' || totals === undefined) return false;
   return totals.failed > 0 && !(plan.outcomes === 'failures' && totals.skipped > 0);
 }
 
-/** How many items it would do again. */
+/** Returns the number of items that the retry would process. */
 function retried({ filter }: Retry, job: Job, seen: Seen): number | 'unknown' {
   if (filter === undefined) return job.totals?.failed ?? 'unknown';
   const records = seen.outcomes(job);
   return records === undefined ? 'unknown' : records.filter((record) => isRetried(record, filter)).length;
 }
 
-/** Whether a retry with this filter does the item again. */
+/** Returns true if a retry with this filter includes the item. */
 export function isRetried({ id, outcome, failure }: OutcomeRecord, filter: Retry['filter'] = {}): boolean {
   if (outcome !== 'failed' || filter.itemIds?.includes(id) === false) return false;
   return filter.codes?.includes(failure?.code ?? '') !== false;

@@ -1,7 +1,7 @@
 import type { Chance } from '../chance.ts';
 import type { Rules } from './command.ts';
 
-/** Of the settings of a partition those that decide which jobs start. */
+/** Settings of a partition that decide which jobs start. */
 export interface Settings {
   readonly maxActiveJobs: number;
   readonly suspended: boolean;
