@@ -80,10 +80,7 @@ function checkCount(watch: Watch, name: string, { activeJobs }: Partition): void
   const holders = jobsOf(watch, name).filter(holdsPlace);
   if (holders.length === activeJobs) return;
   const ids = holders.map(({ job }) => job);
-  watch.violated(
-    'a partition counts the jobs that hold a slot',
-    `${name}: ${activeJobs}, not ${ids}`,
-  );
+  watch.violated('a partition counts the jobs that hold a slot', `${name}: ${activeJobs}, not ${ids}`);
 }
 
 function checkLine(watch: Watch, name: string, { line }: Partition): void {

@@ -43,9 +43,13 @@ export interface PlantedBug {
 const NOBODY: ReadonlySet<string> = new Set();
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
-  bug('edge-trigger', 'A page that was already complete is not checked again: only the completing write counts.', {
-    ports: onPages(async (write, inner) => forgetComplete(write, await inner(write))),
-  }),
+  bug(
+    'edge-trigger',
+    'A page that was already complete is not checked again: only the completing write counts.',
+    {
+      ports: onPages(async (write, inner) => forgetComplete(write, await inner(write))),
+    },
+  ),
   bug('unsealed-end', 'A full page without a seal is treated as the end of its node.', {
     ports: onPages(async (write, inner) => topWhenFull(write, await inner(write))),
   }),
@@ -151,13 +155,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       work: (role, work) => (role === 'bury' ? believedByKind(work) : work),
     },
   ),
-  bug(
-    'lost-claims-tried-again',
-    'A chunk whose object is missing is retried until its queue gives up.',
-    {
-      ports: everywhere(hopefulOfClaims),
-    },
-  ),
+  bug('lost-claims-tried-again', 'A chunk whose object is missing is retried until its queue gives up.', {
+    ports: everywhere(hopefulOfClaims),
+  }),
   bug('permanent-retried', 'A permanent failure of a splitter is retried.', {
     splitters: (splitters) => splitters.map(hopeful),
   }),

@@ -73,8 +73,9 @@ function checkEdge(
   for (let below = 0; below < level; below += 1) count = Math.ceil(count / PAGE_SIZE);
   const true_ = Math.min(PAGE_SIZE, count - page * PAGE_SIZE);
   if (expected !== true_)
-    watch.violated('a sealed page knows its size', `${row.pk}: ${expected}, not ${true_}`);
-  if ((row['t'] === true) !== count <= PAGE_SIZE) watch.violated('only the top page is the top', row.pk);
+    watch.violated('a sealed page has the correct size', `${row.pk}: ${expected}, not ${true_}`);
+  if ((row['t'] === true) !== count <= PAGE_SIZE)
+    watch.violated('only the top page is marked as top', row.pk);
 }
 
 export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeRecord): void {
@@ -89,7 +90,7 @@ export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeR
   for (let index = 0; index < next; index += 1) {
     if (node.children.has(index)) continue;
     watch.violated(
-      'a fence follows what was sent',
+      'a fence covers only children that were sent',
       `${runId(run)} ${node.path}: ${index} is before it but was not sent`,
     );
     break;
@@ -135,7 +136,7 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
   // After pages and fences are cleared, an outdated instance may count redelivered messages again.
   if (truth.overAt !== undefined) return;
   if (Number(row['done'] ?? 0) > truth.reportedTotals(most)[0]) {
-    watch.violated('no more is counted than was reported', where);
+    watch.violated('no more items are counted than were reported', where);
   }
   if (Number(row['failed'] ?? 0) > truth.reportedTotals(most)[1]) {
     watch.violated('no more failures are counted than were reported', where);
@@ -158,7 +159,8 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
   if (watch.isFaultless && !truth.saidLess && !truth.wasTouched && counted > truth.doneThousandths) {
     watch.violated('an update of a recorded chunk does not count', where);
   }
-  if (Number(row['found'] ?? 0) > truth.itemsSent) watch.violated('no more is found than was sent', where);
+  if (Number(row['found'] ?? 0) > truth.itemsSent)
+    watch.violated('no more items are found than were sent', where);
 }
 
 /** Checks that the count of each visit does not exceed its reports. */
@@ -167,6 +169,6 @@ function checkVisitCounts(watch: Watch, truth: RunTruth, row: Row, where: string
     const reports = [...truth.reported].filter(([address]) => nodeOfPath(address) === node);
     const counted = Number(row[`v${node}.done`] ?? 0);
     if (counted > reports.reduce((sum, [, all]) => sum + most(all, 0), 0))
-      watch.violated('no more is counted for a step than was reported', `${where} node ${node}`);
+      watch.violated('no more items are counted for a step than were reported', `${where} node ${node}`);
   }
 }

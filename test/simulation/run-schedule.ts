@@ -69,7 +69,10 @@ export async function runSchedule(
   try {
     isAtRest = await play(surroundings, options.wiring ?? {});
   } catch (error) {
-    watch.violated('a schedule can be played', error instanceof Error ? String(error.stack) : String(error));
+    watch.violated(
+      'a schedule runs without an internal error',
+      error instanceof Error ? String(error.stack) : String(error),
+    );
   }
   if (!isAtRest && mode === 'liveness') watch.violated('everything ends', `not after ${trace.steps} steps`);
   const remains = isAtRest ? await checkRest(surroundings) : undefined;

@@ -45,7 +45,8 @@ export function checkDispatch(watch: Watch, before: Job, after: Job): void {
   // The instance that found the job due and the one that starts it may have different clocks.
   const due =
     Math.max(met + 1_000 * (start.delay ?? 0), start.notBefore ?? 0) - 2 * watch.scenario.skewMillis;
-  if (startTime < due) watch.violated('no job starts before its start time', `${where}: ${startTime}, due ${due}`);
+  if (startTime < due)
+    watch.violated('no job starts before its start time', `${where}: ${startTime}, due ${due}`);
   const expiry = expiryOf(before);
   if (expiry !== undefined && startTime >= expiry.time)
     watch.violated('no expired job starts', `${where}: ${JSON.stringify([startTime, expiry])}`);
@@ -103,7 +104,10 @@ export function checkDependentFailure(watch: Watch, after: Job): void {
     );
   const isCircle = rootCause?.job === after.job && isReached(after.job, idsOf(start), ways);
   if ((isPolicy && lives.some(isRoot)) || isCircle) return;
-  watch.violated('a dependent fails with a correct root cause', `${runId(after)} ${JSON.stringify(rootCause)}`);
+  watch.violated(
+    'a dependent fails with a correct root cause',
+    `${runId(after)} ${JSON.stringify(rootCause)}`,
+  );
 }
 
 /** Checks that, at rest, no job waits that could run or must fail. */

@@ -62,7 +62,7 @@ export class Takeover {
     const records = this.earlier.newest(address) ?? [];
     const open = new Set(records.filter(this.isOpen).map(({ id }) => id));
     if (items.length !== open.size || !items.every((id) => open.has(id)))
-      violated('a retry runs the items that it was asked for', `${address}: ${items} of ${[...open]}`);
+      violated('a retry runs exactly the requested items', `${address}: ${items} of ${[...open]}`);
     const kept = records.filter((record) => !this.isOpen(record));
     if (!areEqual(inOrder(done), inOrder(kept)))
       violated(
@@ -76,7 +76,7 @@ export class Takeover {
     if (this.earlier.isDisputed(address)) return;
     const open = (this.earlier.newest(address) ?? []).filter(this.isOpen);
     if (open.length > 0)
-      violated('a retry runs the items that it was asked for', `${address}: none of ${open.length}`);
+      violated('a retry runs exactly the requested items', `${address}: none of ${open.length}`);
     const before = this.earlier.newestReports(address);
     if (!before.some((other) => areEqual(other, report)))
       violated('a retry keeps what is recorded', `${address}: ${report} of ${JSON.stringify(before)}`);

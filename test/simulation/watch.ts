@@ -267,14 +267,13 @@ export class Watch {
   #whyNot(truth: RunTruth, itemId: string, step: string | undefined): string | undefined {
     const { overAt, pausedAt, takeover, flow } = truth;
     const longAgo = this.clock.now() - this.scenario.statusCacheMillis;
-    if (overAt !== undefined && overAt < longAgo)
-      return 'no item starts after the end plus the cache time';
+    if (overAt !== undefined && overAt < longAgo) return 'no item starts after the end plus the cache time';
     if (pausedAt !== undefined && pausedAt < longAgo)
       return 'no item starts after a pause plus the cache time';
     if (takeover === undefined) return undefined;
     const mayRun =
       flow === undefined ? takeover.mayRun(itemId) : mayRunInStep(truth, flow, step ?? '', itemId);
-    if (!mayRun) return 'a retry runs the items that it was asked for';
+    if (!mayRun) return 'a retry runs exactly the requested items';
     return undefined;
   }
 
