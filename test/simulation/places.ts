@@ -1,4 +1,4 @@
-/** The places of partitions and the lines for them: they are what the rows of their jobs say, at every moment. */
+/** Checks the slots and waitlists of partitions: they match the rows of the jobs after every write. */
 import type { Job } from '#core/job.ts';
 import { jobOfKey, partitionOfKey } from '../../functions/store/keys.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
@@ -12,7 +12,7 @@ const DEFAULTS: Settings = { maxActiveJobs: 100, suspended: false };
 interface Partition {
   settings: Settings;
   activeJobs: number;
-  /** By sort key the job and its generation. */
+  /** Maps a sort key of the waitlist to the job and its generation. */
   readonly line: Map<string, string>;
 }
 
@@ -24,7 +24,7 @@ export class Places {
     return !settings.suspended && activeJobs < settings.maxActiveJobs;
   }
 
-  /** After all changes of one call were made. */
+  /** Runs after a call has made all its changes. */
   check(watch: Watch, changes: readonly ChangeRecord[]): void {
     const touched = new Set<string>();
     for (const change of changes) this.#note(watch, change, touched);
@@ -80,22 +80,19 @@ function checkCount(watch: Watch, name: string, { activeJobs }: Partition): void
   const holders = jobsOf(watch, name).filter(holdsPlace);
   if (holders.length === activeJobs) return;
   const ids = holders.map(({ job }) => job);
-  watch.violated(
-    'the count of places is that of the jobs that hold one',
-    `${name}: ${activeJobs}, not ${ids}`,
-  );
+  watch.violated('a partition counts the jobs that hold a slot', `${name}: ${activeJobs}, not ${ids}`);
 }
 
 function checkLine(watch: Watch, name: string, { line }: Partition): void {
   const queued = jobsOf(watch, name).filter((job) => job.queued === true);
   const expected = new Map(queued.map((job) => [placeInLine(job), `${job.job}/${job.generation}`]));
   if (line.size === expected.size && [...expected].every(([sk, job]) => line.get(sk) === job)) return;
-  watch.violated('who is queued stands in line', `${name}: ${[...line]}, not ${[...expected]}`);
+  watch.violated('every queued job is on the waitlist', `${name}: ${[...line]}, not ${[...expected]}`);
 }
 
-/** Only starts ask for a place; a retry takes one. */
+/** Only starts respect the limit: a retry takes a slot without a check. */
 function checkStart(watch: Watch, name: string, { activeJobs, settings }: Partition): void {
   const where = `${name}: ${activeJobs}, ${JSON.stringify(settings)}`;
-  if (settings.suspended) watch.violated('no job begins while its partition is suspended', where);
-  if (activeJobs > settings.maxActiveJobs) watch.violated('no start takes a place beyond the limit', where);
+  if (settings.suspended) watch.violated('no job starts while its partition is suspended', where);
+  if (activeJobs > settings.maxActiveJobs) watch.violated('no start takes a slot beyond the limit', where);
 }

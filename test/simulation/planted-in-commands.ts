@@ -1,4 +1,4 @@
-/** Bugs of what users command: retries, edits, bulk actions, deletions, and the history of it all. */
+/** Planted bugs in user commands: retries, edits, bulk actions, deletions, and the history. */
 import type { PlantedBug } from './planted.ts';
 import { keyOf, on, withTable } from './tampering.ts';
 import {
@@ -17,12 +17,12 @@ import {
 export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   {
     name: 'retry-runs-all',
-    story: 'A retry does not look at what is recorded and runs every item again.',
+    story: 'A retry ignores recorded outcomes and runs every item again.',
     wiring: { ports: on(['split'], unseen('outcomes/')) },
   },
   {
     name: 'retry-keeps-generation',
-    story: 'A retry goes on under the generation of the run before it.',
+    story: 'A retry uses the generation of the previous run.',
     wiring: {
       ports: on(
         ['api'],
@@ -35,7 +35,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   },
   {
     name: 'retry-forgets-filter',
-    story: 'A retry by filter does all failed items again.',
+    story: 'A retry with a filter runs all failed items again.',
     wiring: {
       ports: on(
         ['api'],
@@ -48,7 +48,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   },
   {
     name: 'retry-from-zero',
-    story: 'The percent of a retry begins at 0.',
+    story: 'The percentage of a retry starts at 0.',
     wiring: {
       ports: on(
         ['api'],
@@ -61,7 +61,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   },
   {
     name: 'retry-without-request',
-    story: 'A retry does not take the captured request along.',
+    story: 'A retry does not copy the captured request.',
     wiring: {
       ports: on(
         ['api'],
@@ -71,7 +71,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   },
   {
     name: 'retry-keeps-totals',
-    story: 'The totals of the run before stand in the new one.',
+    story: 'A new run keeps the totals of the previous run.',
     wiring: {
       ports: on(
         ['api'],
@@ -84,12 +84,12 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   },
   {
     name: 'retry-of-any-version',
-    story: 'A retry does not see that the job has changed since it was read.',
+    story: 'A retry overwrites changes that were made to the job after it was read.',
     wiring: { ports: on(['api'], onVerb('retry', unconditional)) },
   },
   {
     name: 'key-forgotten',
-    story: 'A job is created without the claim of its Idempotency-Key.',
+    story: 'A job is created without claiming its Idempotency-Key.',
     wiring: {
       ports: on(
         ['api'],
@@ -100,12 +100,12 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   {
     name: 'key-claimed-first',
     story:
-      'The claim of an Idempotency-Key is written before its job, which counts as deleted until it is there.',
+      'The claim of an Idempotency-Key is written before its job, so the job seems deleted until it exists.',
     wiring: { ports: on(['api'], claimingFirst) },
   },
   {
     name: 'key-of-any-request',
-    story: 'A claim of an Idempotency-Key replaces an earlier one.',
+    story: 'A claim of an Idempotency-Key overwrites an earlier claim.',
     wiring: {
       ports: on(
         ['api'],
@@ -115,22 +115,22 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   },
   {
     name: 'edit-drops-follow-up',
-    story: 'An edit drops what the job still owes.',
+    story: 'An edit removes the pending follow-up of the job.',
     wiring: { ports: on(['api'], onVerb('edit', payingNothing)) },
   },
   {
     name: 'edit-of-any-version',
-    story: 'An edit does not see that the job has changed since it was read.',
+    story: 'An edit overwrites changes that were made to the job after it was read.',
     wiring: { ports: on(['api'], onVerb('edit', unconditional)) },
   },
   {
     name: 'bulk-believes-index',
-    story: 'A bulk action moves jobs as its index showed them.',
+    story: 'A bulk action trusts the rows of its index, which may be stale.',
     wiring: { ports: on(['api', 'dispatch'], believingTheIndex) },
   },
   {
     name: 'history-forgotten',
-    story: 'A pause has no entry in the history.',
+    story: 'A pause adds no entry to the history.',
     wiring: {
       ports: on(
         ['api'],
@@ -140,7 +140,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   },
   {
     name: 'history-of-nobody',
-    story: 'The history calls everybody system.',
+    story: 'The history records every actor as system.',
     wiring: {
       ports: on(
         ['api'],
@@ -153,17 +153,17 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   },
   {
     name: 'answered-unwritten',
-    story: 'A resume is answered and never written.',
+    story: 'A resume responds with success but writes nothing.',
     wiring: { ports: on(['api'], pretending('resume')) },
   },
   {
     name: 'held-forgotten',
-    story: 'What was held is not sent when the job is resumed.',
+    story: 'Held work is not sent when the job is resumed.',
     wiring: { ports: on(['dispatch'], unseen('held/')) },
   },
   {
     name: 'end-forgotten',
-    story: 'That a paused job is done is not written down.',
+    story: 'The end of a paused job is not recorded.',
     wiring: {
       ports: on(['track'], (ports) =>
         withTable(ports, {
@@ -177,7 +177,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   },
   {
     name: 'runs-left-behind',
-    story: 'Deleting a job removes its last run only.',
+    story: 'The deletion of a job removes only its last run.',
     wiring: {
       ports: on(['api', 'dispatch'], (ports) =>
         transacting(ports, (writes) => writes.map(putting(/^GONE#/, () => ({ firstGeneration: undefined })))),

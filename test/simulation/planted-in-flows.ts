@@ -1,4 +1,4 @@
-/** Bugs of jobs that run templates: visits, tokens, what goes from step to step, and executions. */
+/** Planted bugs in jobs that run templates: visits, tokens, data passed between steps, and executions. */
 import type { PlantedBug } from './planted.ts';
 import { on, onPages } from './tampering.ts';
 import {
@@ -16,17 +16,17 @@ import {
 const BUGS: readonly Omit<PlantedBug, 'inFlows'>[] = [
   {
     name: 'token-of-before',
-    story: 'A step that is asked for again is answered by the token that it was asked for with at first.',
+    story: 'A step that is requested again responds with the token of the first request.',
     wiring: { ports: on(['split'], unset(/^token$/)) },
   },
   {
     name: 'visit-numbered-twice',
-    story: 'A visit that is asked for again gets another number.',
+    story: 'A visit that is requested again gets another number.',
     wiring: { ports: on(['split'], onRootFences(withoutSeats)) },
   },
   {
     name: 'carried-dropped',
-    story: 'What failed in an earlier step is left out of what the next one leaves.',
+    story: 'The outcomes of a step omit the items that failed in an earlier step.',
     wiring: { ports: on(['split', 'first', 'second', 'bury'], leavingBehind) },
   },
   {
@@ -36,7 +36,7 @@ const BUGS: readonly Omit<PlantedBug, 'inFlows'>[] = [
   },
   {
     name: 'answered-early',
-    story: 'A step is answered with the first of its chunks.',
+    story: 'A step responds as soon as its first chunk is recorded.',
     wiring: {
       ports: onPages(async (write, inner) => {
         const answer = await inner(write);
@@ -48,27 +48,27 @@ const BUGS: readonly Omit<PlantedBug, 'inFlows'>[] = [
   },
   {
     name: 'execution-not-stopped',
-    story: 'The execution of a job that is over goes on.',
+    story: 'The execution of a final job is not stopped.',
     wiring: { ports: on(['dispatch'], unstoppable) },
   },
   {
     name: 'started-twice',
-    story: 'An execution is started anew each time that it is asked for.',
+    story: 'Each request starts another execution of the same flow.',
     wiring: { ports: on(['dispatch'], startingAnew) },
   },
   {
     name: 'codes-forgotten',
-    story: 'Codes that workers set are not kept.',
+    story: 'Outcome codes that workers set are not stored.',
     wiring: { ports: on(['track'], unset(/^exit:/)) },
   },
   {
     name: 'join-of-one',
-    story: 'A join takes what one of its branches left.',
+    story: 'A join takes the items of only one branch.',
     wiring: { ports: on(['split'], joiningOne) },
   },
   {
     name: 'retry-from-the-first-step',
-    story: 'A retry does not find what later steps did in the run before.',
+    story: 'A retry does not find the results of later steps in the previous run.',
     wiring: { ports: on(['split'], forgettingRuns) },
   },
 ];

@@ -1,4 +1,4 @@
-/** Bugs of starts: who waits for whom, places and the lines for them, and times that are over. */
+/** Planted bugs in starts: prerequisites, slots, waitlists and expiry. */
 import type { PlantedBug } from './planted.ts';
 import { on, withTable } from './tampering.ts';
 import {
@@ -12,7 +12,7 @@ import {
 export const BUGS_IN_STARTS: readonly PlantedBug[] = [
   {
     name: 'dependents-not-called',
-    story: 'The end of a prerequisite calls nobody.',
+    story: 'The end of a prerequisite does not wake its dependents.',
     wiring: {
       ports: on(
         ['dispatch'],
@@ -22,12 +22,12 @@ export const BUGS_IN_STARTS: readonly PlantedBug[] = [
   },
   {
     name: 'call-overheard',
-    story: 'A call that comes during the look whether a job may start is cleared with that look.',
+    story: 'A wake-up that arrives during the start check of a job is lost.',
     wiring: { ports: on(['dispatch'], deafToCalls) },
   },
   {
     name: 'place-kept',
-    story: 'A job that is over keeps its place.',
+    story: 'A final job keeps its slot.',
     wiring: {
       ports: on(
         ['track', 'dispatch', 'api'],
@@ -37,7 +37,7 @@ export const BUGS_IN_STARTS: readonly PlantedBug[] = [
   },
   {
     name: 'place-beyond-limit',
-    story: 'A place is taken without the limit that was seen.',
+    story: 'A job takes a slot without a check of the limit.',
     wiring: {
       ports: on(
         ['dispatch'],
@@ -47,12 +47,12 @@ export const BUGS_IN_STARTS: readonly PlantedBug[] = [
   },
   {
     name: 'line-not-called',
-    story: 'Who leaves a place calls nobody of those in line.',
+    story: 'A job that frees its slot does not start the next waiting job.',
     wiring: { ports: on(['dispatch'], callingNobody) },
   },
   {
     name: 'progress-unseen',
-    story: 'A job that makes progress expires as one that makes none.',
+    story: 'A job that makes progress expires as if it were idle.',
     wiring: {
       ports: on(['sweep'], (ports) =>
         withTable(ports, {
@@ -64,7 +64,7 @@ export const BUGS_IN_STARTS: readonly PlantedBug[] = [
   },
   {
     name: 'expiry-of-any-version',
-    story: 'Expiry ends the job that it saw, whatever became of it since.',
+    story: 'Expiry ends a job even if it has changed since it was read.',
     wiring: { ports: on(['sweep', 'dispatch'], lateAndUnconditional('expire')) },
   },
 ];

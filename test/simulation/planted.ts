@@ -1,6 +1,6 @@
 /**
- * Bugs that others have had, planted between the functions and their ports. The simulator must find every one of
- * them; one that it misses is a hole in the simulator.
+ * Known bugs of other systems, planted between the functions and their ports. The simulator must find every bug;
+ * a missed bug is a gap in the simulator.
  */
 import type { Write } from '#core/ports.ts';
 import type { Wiring } from './functions.ts';
@@ -36,20 +36,24 @@ export interface PlantedBug {
   readonly name: string;
   readonly story: string;
   readonly wiring: Wiring;
-  /** Only jobs that run templates have it. */
+  /** True if the bug affects only jobs that run templates. */
   readonly inFlows?: true;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
-  bug('edge-trigger', 'A page that was complete before is not looked at again: "I made it full".', {
-    ports: onPages(async (write, inner) => forgetComplete(write, await inner(write))),
-  }),
-  bug('unsealed-end', 'A full page that nobody sealed is taken as the end of its node.', {
+  bug(
+    'edge-trigger',
+    'A page that was already complete is not checked again: only the completing write counts.',
+    {
+      ports: onPages(async (write, inner) => forgetComplete(write, await inner(write))),
+    },
+  ),
+  bug('unsealed-end', 'A full page without a seal is treated as the end of its node.', {
     ports: onPages(async (write, inner) => topWhenFull(write, await inner(write))),
   }),
-  bug('page-replaced', 'A tick replaces the set of its page instead of joining it.', {
+  bug('page-replaced', 'A tick replaces the set of its page instead of adding to it.', {
     ports: onPages((write, inner) => {
       const { add = {}, ...change } = write.change;
       return inner({ ...write, change: { ...change, set: { ...change.set, ...add } } });
@@ -58,10 +62,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('fence-before-send', 'The fence moves before the children are sent.', {
     ports: on(['split'], (ports) => sendAfterWrite(ports, (sk) => sk.startsWith('N#'))),
   }),
-  bug('launch-cleared-first', 'The job row forgets that it owes its first batch before that is sent.', {
+  bug('launch-cleared-first', 'The job row clears its pending first batch before that batch is sent.', {
     ports: on(['dispatch'], (ports) => sendAfterWrite(ports, (sk) => sk === 'JOB')),
   }),
-  bug('refused-entries-ignored', 'The entries that a batch of sends did not take are forgotten.', {
+  bug('refused-entries-ignored', 'Messages that SQS refused in a batch are not sent again.', {
     ports: everywhere((ports) => ({
       ...ports,
       queues: {
@@ -76,56 +80,56 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('outcomes-overwritten', 'The last writer of an outcome object wins.', {
     ports: on(['first', 'second', 'bury'], (ports) => putAlways(ports, 'outcomes/')),
   }),
-  bug('manifests-overwritten', 'Each look at a source that moves is sent as it is.', {
+  bug('manifests-overwritten', 'Each read of a changing source is sent as it is.', {
     ports: on(['split'], (ports) => putAlways(ports, 'manifests/')),
   }),
-  bug('stale-status', 'A status is believed for its time, also of a job that was created again since.', {
+  bug('stale-status', 'A cached status is used even if the job was deleted and created again.', {
     ports: on(['split', 'track', 'first', 'second'], believing),
   }),
-  bug('cancel-ignored', 'Workers do not look whether the job is over.', {
+  bug('cancel-ignored', 'Workers do not check if the job is final.', {
     ports: on(['first', 'second'], alwaysActive),
   }),
-  bug('progress-lowered', 'The percent of the last writer stands, not the largest.', {
+  bug('progress-lowered', 'The last percentage written wins, not the largest.', {
     ports: on(['track', 'split'], (ports) =>
       withoutConditions(ports, ({ sk }) => sk.startsWith('JOB#PROGRESS#'), []),
     ),
   }),
-  bug('final-overwritten', 'A job that is over is completed all the same.', {
+  bug('final-overwritten', 'A final job is overwritten as completed.', {
     ports: on(['track'], (ports) =>
       alwaysActive(withoutConditions(ports, ({ sk }) => sk === 'JOB', ['generation'])),
     ),
   }),
-  bug('created-twice', 'A job is created without a look at what stands there.', {
+  bug('created-twice', 'A job is created without a check for an existing row.', {
     ports: on(['api'], onVerb('create', unconditional)),
   }),
-  bug('partition-forgotten', 'Equal job ids of two partitions meet in one row (CAF #182).', {
+  bug('partition-forgotten', 'Equal job ids of two partitions share one row (CAF #182).', {
     ports: everywhere(northOnly),
   }),
-  bug('late-updates-count', 'An update counts also where its chunk is recorded already.', {
+  bug('late-updates-count', 'An update counts even if its chunk is already recorded.', {
     ports: onPages(async (write, inner) => hideRecorded(write, await inner(write))),
   }),
-  bug('generation-forgotten', 'Results of a deleted job count for the one that has its id now.', {
+  bug('generation-forgotten', 'Results of a deleted job count for the new job with the same id.', {
     work: (role, work, ports) => (role === 'track' ? ofTheLatest(work, ports) : work),
   }),
-  bug('seal-off-by-one', 'The seal forgets the last child.', {
+  bug('seal-off-by-one', 'The seal omits the last child.', {
     ports: on(['split'], sealedShort),
   }),
-  bug('retries-forgotten', 'Items that shall be tried again are not sent.', {
+  bug('retries-forgotten', 'Items that need another attempt are not sent.', {
     ports: on(['first', 'second'], (ports) => dropping(ports, (queue) => queue.startsWith('worker:'))),
   }),
   bug('pipeline-forgotten', 'Chunks for the next worker are not sent.', {
     ports: on(['track'], (ports) => dropping(ports, (queue) => queue.startsWith('worker:'))),
   }),
-  bug('tracker-forgets-failures', 'The tracker answers that all messages are done.', {
+  bug('tracker-forgets-failures', 'The tracker returns no failed messages.', {
     work: forgetful('track'),
   }),
-  bug('splitter-forgets-failures', 'The splitter answers that all messages are done.', {
+  bug('splitter-forgets-failures', 'The splitter returns no failed messages.', {
     work: forgetful('split'),
   }),
-  bug('worker-forgets-failures', 'The worker answers that all messages are done.', {
+  bug('worker-forgets-failures', 'The worker returns no failed messages.', {
     work: forgetful('first'),
   }),
-  bug('removed-once', 'What a deleted job left is removed at once, and never looked for again.', {
+  bug('removed-once', 'Leftovers of a deleted job are removed at once, without a second pass.', {
     ports: everywhere((ports) => ({
       ...ports,
       table: {
@@ -134,39 +138,35 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     })),
   }),
-  bug('dead-letters-dropped', 'Dead letters are deleted unread.', {
+  bug('dead-letters-dropped', 'Dead letters are deleted without being read.', {
     work: (role, work) => (role === 'bury' ? async () => ({ failed: NOBODY }) : work),
   }),
   bug(
     'forgeries-believed',
-    'The tracker takes whatever comes by the reports queue for a message of the service.',
+    'The tracker trusts every message of the reports queue as a message of the service.',
     {
       work: (role, work) => (role === 'track' ? believedAs('results', work) : work),
     },
   ),
   bug(
     'dead-forgeries-believed',
-    'A forged seal in the queue of a worker is sent on by the reader of dead letters.',
+    'The dead-letter reader forwards a forged seal from the queue of a worker.',
     {
       work: (role, work) => (role === 'bury' ? believedByKind(work) : work),
     },
   ),
-  bug(
-    'lost-claims-tried-again',
-    'A chunk whose object is gone is tried again for as long as its queue keeps it.',
-    {
-      ports: everywhere(hopefulOfClaims),
-    },
-  ),
-  bug('permanent-retried', 'What a splitter gives up for good is tried again.', {
+  bug('lost-claims-tried-again', 'A chunk whose object is missing is retried until its queue gives up.', {
+    ports: everywhere(hopefulOfClaims),
+  }),
+  bug('permanent-retried', 'A permanent failure of a splitter is retried.', {
     splitters: (splitters) => splitters.map(hopeful),
   }),
-  bug('tries-forgotten', 'Nobody counts how often a splitter failed for a bug.', {
+  bug('tries-forgotten', 'The attempts of a splitter that fails with a bug are not counted.', {
     ports: on(['split'], (ports) =>
       noting(ports, ({ add, ...change }) => ({ ...change, ...(add?.['tries'] ? {} : { add }) })),
     ),
   }),
-  bug('last-error-forgotten', 'The error is not kept for the time when the queue gives up.', {
+  bug('last-error-forgotten', 'The error is not stored for the case that the queue gives up.', {
     ports: on(['split'], (ports) =>
       noting(ports, ({ set, ...change }) => ({ ...change, ...(set?.['reason'] ? {} : { set }) })),
     ),

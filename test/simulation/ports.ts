@@ -1,4 +1,4 @@
-/** The ports as one instance sees them: each call waits for its turn on the stage, and is watched. */
+/** Ports of one instance: each call waits for its turn on the stage, and the watch observes it. */
 import type {
   Clock,
   Log,
@@ -136,7 +136,7 @@ function instanceObjects({ world, stage, watch, faults }: Surroundings, instance
     put: (key, body) =>
       call(`object put ${key}`, key, () => {
         watch.objectWritten(key, String(body));
-        // Most are read soon; one that is deleted later was read already.
+        // Lose the object at once: readers come early, so a later deletion would rarely matter.
         if (CLAIMS.test(key) && faults.is('claimLoss')) return watch.lost(key);
         return objects.put(key, body);
       }),

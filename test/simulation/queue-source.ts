@@ -7,19 +7,19 @@ export interface QueueSourceOptions {
   readonly queue: AnyQueueName;
   readonly role: Role;
   readonly batchSize: number;
-  /** Instances at once; a place is empty until the first cold start. */
+  /** Concurrent instances. An element is undefined until its first cold start. */
   readonly places: (RunningInstance<QueueWork> | undefined)[];
 }
 
-/** Behind it a duplicate's group names the message of which it is a copy. */
+/** Separator in the group of a duplicate. The id of the original message follows it. */
 const COPY_OF = ' copy of ';
 
-/** Between a queue and its function, as Lambda's poller: receives, invokes, deletes what was not given back. */
+/** Simulates the Lambda poller of a queue: receives, invokes, and deletes messages that did not fail. */
 export class QueueSource {
   readonly #surroundings: Surroundings;
   readonly #functions: Functions;
   readonly #options: QueueSourceOptions;
-  /** Of each message in flight the receipt that counts. */
+  /** Maps the id of a message in flight to its newest receipt. */
   readonly #receipts = new Map<string, string>();
 
   constructor(surroundings: Surroundings, functions: Functions, options: QueueSourceOptions) {
@@ -28,7 +28,7 @@ export class QueueSource {
     this.#options = options;
   }
 
-  /** Begins an invocation, if messages and an instance are there. */
+  /** Begins an invocation if messages and an instance are available. Returns true if something happened. */
   start(): boolean {
     const { queue, role, places } = this.#options;
     const { stage, faults, trace } = this.#surroundings;
@@ -37,7 +37,7 @@ export class QueueSource {
     const received = this.#receive();
     if (received.length === 0) return false;
     if (faults.is('unseenReceive')) {
-      trace.note(0, queue, `${received.length} received by nobody`);
+      trace.note(0, queue, `${received.length} received, but the reply is lost`);
       return true;
     }
     const standing = places[place];
@@ -72,7 +72,7 @@ export class QueueSource {
     return received;
   }
 
-  /** SQS may deliver a message again, even after it was deleted; the copy has the same id. */
+  /** SQS may deliver a message again, even after its deletion. The copy has the same id. */
   #duplicate(message: ReceivedMessage): void {
     const { queue } = this.#options;
     const { world, chance, watch } = this.#surroundings;
@@ -85,13 +85,13 @@ export class QueueSource {
     const { queue } = this.#options;
     const { world, faults, chance, trace } = this.#surroundings;
     if (faults.is('answerLost')) {
-      trace.note(0, queue, 'the answer is lost');
+      trace.note(0, queue, 'the response is lost');
       return;
     }
     for (const message of received) {
       const { id, receipt } = message;
       if (failed.has(sentId(message))) {
-        trace.note(0, queue, `${id} comes again`);
+        trace.note(0, queue, `${id} is redelivered`);
         if (chance.is(0.5)) world.queues.release(queue, receipt);
         continue;
       }
@@ -99,12 +99,12 @@ export class QueueSource {
       const current = this.#receipts.get(id);
       if (!isDeleted && current !== undefined && faults.is('lateDelete')) {
         world.queues.acknowledge(queue, current);
-        trace.note(0, queue, `${id} is deleted under its reader`);
+        trace.note(0, queue, `${id} is deleted while its reader runs`);
       }
     }
   }
 
-  /** The tracker also writes progress of jobs that it was given results of before; the others know their messages. */
+  /** The tracker also writes progress of jobs from earlier invocations. The others know only their messages. */
   #assign({ instance, meter }: RunningInstance<QueueWork>, messages: readonly ReceivedMessage[]): void {
     const keeps = this.#options.role === 'track' || instance.hasLeftovers;
     const known = new Set<string>(keeps ? instance.assignment.known : []);
@@ -122,7 +122,7 @@ export class QueueSource {
   }
 }
 
-/** The id that the functions see. */
+/** Returns the message id that the functions see: a duplicate has the id of its original. */
 function sentId({ id, group }: ReceivedMessage): string {
   return group.split(COPY_OF)[1] ?? id;
 }

@@ -1,4 +1,4 @@
-/** What must be true when nothing moves any more: everything ended, and nothing is left that nobody will remove. */
+/** Checks of the final state: every job has ended, and everything that is left will be removed. */
 import type { Job } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
@@ -11,10 +11,10 @@ import { checkDependentRow, checkWaiting } from './start-checks.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
-/** What stays behind, all of it with a time to live. */
+/** Counts of leftovers. All of them have a time to live. */
 export interface Remains {
   readonly trackingRows: number;
-  /** Pages of nodes that never had a fence: their splitters crashed, and nothing tells of them any more. */
+  /** Pages of nodes without a fence: their splitters crashed, and no row references them. */
   readonly rowsOfDeleted: number;
   readonly objectsOfDeleted: number;
 }
@@ -48,10 +48,10 @@ export async function checkRest(surroundings: Surroundings): Promise<Remains> {
       trackingRows += 1;
       const { overAt, isComplete = true } = truthOfRow(watch, row) ?? {};
       if (overAt !== undefined && !isComplete && !isUnfencedPage(watch, row))
-        watch.violated('pages and fences of a job that was cut short go', `${row.pk} ${row.sk}`);
+        watch.violated('pages and fences of an interrupted job are removed', `${row.pk} ${row.sk}`);
     }
     if ((isOfDeleted || isTracking) && row['ttl'] === undefined) {
-      watch.violated('what is left behind has a time to live', `${row.pk} ${row.sk}`);
+      watch.violated('every leftover row has a time to live', `${row.pk} ${row.sk}`);
     }
   }
   checkHeld(watch, world.objects.keys());
@@ -59,7 +59,7 @@ export async function checkRest(surroundings: Surroundings): Promise<Remains> {
   return { trackingRows, rowsOfDeleted, objectsOfDeleted: objectsOfDeleted(watch, world.objects.keys()) };
 }
 
-/** Without faults what splitters found is counted to the last item, by whichever instances. */
+/** Without faults, the progress counts every item that splitters found. */
 function checkCounts({ table }: Surroundings['world'], watch: Watch): void {
   const rows = [...table.rows()];
   for (const job of rows) {
@@ -68,12 +68,12 @@ function checkCounts({ table }: Surroundings['world'], watch: Watch): void {
     const sk = `JOB#PROGRESS#${job['generation']}`;
     const progress = progressOfRow(rows.find((row) => row.pk === job.pk && row.sk === sk));
     if (progress.found === totals.items && isSealed(progress)) continue;
-    watch.violated('without faults all that is found is counted', `${job.pk}: ${JSON.stringify(progress)}`);
+    watch.violated('without faults every item found is counted', `${job.pk}: ${JSON.stringify(progress)}`);
   }
 }
 
 function checkRow(watch: Watch, row: Row): void {
-  if (row['followUp'] !== undefined) watch.violated('at rest nothing is owed', `${row.pk} ${row.sk}`);
+  if (row['followUp'] !== undefined) watch.violated('at rest no row has a follow-up', `${row.pk} ${row.sk}`);
   const status = String(row['status']);
   if (row.sk !== 'JOB' || status === 'Deleted') return;
   if (status === 'Waiting') checkWaiting(watch, row as unknown as Job);
@@ -83,7 +83,7 @@ function checkRow(watch: Watch, row: Row): void {
     checkSent(watch, truth);
 }
 
-/** What was sent is what the tree holds, each item in one chunk. */
+/** The chunks contain every item of the tree exactly once. */
 function checkSent(watch: Watch, truth: RunTruth): void {
   const sent = [...truth.nodes.values()].flatMap(({ children }) =>
     [...children.values()].flatMap(({ items }) => items ?? []),
@@ -111,7 +111,7 @@ function truthOfRow({ runs }: Watch, { pk, sk, ...row }: Row): RunTruth | undefi
   return runs.get(runId({ ...key, generation: Number(generation) }));
 }
 
-/** Work that was held, of jobs that are over. */
+/** Checks that no held work is left after all jobs are final. */
 function checkHeld(watch: Watch, keys: readonly string[]): void {
   const held = keys.filter((key) => key.startsWith('held/'));
   if (watch.isFaultless && held.length > 0) watch.violated('at rest nothing is held', held.join());

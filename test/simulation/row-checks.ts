@@ -1,4 +1,4 @@
-/** Checks of tracking rows: pages, fences and progress, at each write. */
+/** Checks of each write to tracking rows: pages, fences and progress. */
 import type { JobRun } from '#core/job.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
@@ -13,15 +13,15 @@ import type { Watch } from './watch.ts';
 
 const POSITIONS = 1_000n;
 const MOST_UNFINISHED = 9_999;
-/** Shares of invocations are no whole numbers. */
+/** Tolerance for shares of invocations, which are fractions. */
 const ROUNDING = 1e-6;
 
-/** Never early: an element stands for something that is wholly recorded. */
+/** Checks that each element of a page represents children that are completely recorded. */
 export function checkPage(watch: Watch, run: JobRun, change: ChangeRecord): void {
   const row = change.new;
   if (row === undefined) return;
   const truth = watch.truthOf(run);
-  // A straggler may still tick for a job that is over: nobody looks.
+  // A late instance may still tick for a final job: the tick has no effect.
   if (truth.overAt !== undefined) return;
   const [, , , , , path = '', place = ''] = row.pk.split('#');
   const [level = 0, page = 0] = place.split('.').map(Number);
@@ -56,7 +56,7 @@ function checkSpan(watch: Watch, { truth, path, first, last }: Span, pk: string)
   }
 }
 
-/** The number of children that a page waits for is the true one. */
+/** Checks that a page waits for the correct number of children. */
 function checkEdge(
   watch: Watch,
   { truth, path, level, page }: { truth: RunTruth; path: string; level: number; page: number },
@@ -73,8 +73,9 @@ function checkEdge(
   for (let below = 0; below < level; below += 1) count = Math.ceil(count / PAGE_SIZE);
   const true_ = Math.min(PAGE_SIZE, count - page * PAGE_SIZE);
   if (expected !== true_)
-    watch.violated('a sealed page knows its size', `${row.pk}: ${expected}, not ${true_}`);
-  if ((row['t'] === true) !== count <= PAGE_SIZE) watch.violated('only the top page is the top', row.pk);
+    watch.violated('a sealed page has the correct size', `${row.pk}: ${expected}, not ${true_}`);
+  if ((row['t'] === true) !== count <= PAGE_SIZE)
+    watch.violated('only the top page is marked as top', row.pk);
 }
 
 export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeRecord): void {
@@ -89,18 +90,18 @@ export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeR
   for (let index = 0; index < next; index += 1) {
     if (node.children.has(index)) continue;
     watch.violated(
-      'a fence follows what was sent',
-      `${runId(run)} ${node.path}: ${index} is behind it, unsent`,
+      'a fence covers only children that were sent',
+      `${runId(run)} ${node.path}: ${index} is before it but was not sent`,
     );
     break;
   }
   if (truth.overAt === undefined) node.fences.push({ at: watch.trace.steps, next });
 }
 
-/** An instance that stands still writes what it had counted before. */
+/** Maximum age of a write: a stalled instance writes its older counts when it resumes. */
 const LATEST_WRITE_MILLIS = 20 * 60_000;
 
-/** Whatever is found or done is progress, and the row says when that was. */
+/** Checks that each increase of the counts updates the progress time. */
 function noteProgress(watch: Watch, run: JobRun, old: Row | undefined, row: Row): void {
   const isProgress = ['found', 'done', 'batchesSealed'].some(
     (name) => Number(row[name] ?? 0) > Number(old?.[name] ?? 0),
@@ -109,10 +110,10 @@ function noteProgress(watch: Watch, run: JobRun, old: Row | undefined, row: Row)
   const time = Number(row['progressTime'] ?? 0);
   const now = watch.clock.now();
   const { skewMillis } = watch.scenario;
-  // A retry takes over what the run before it had counted.
+  // A retry takes over the counts of the previous run.
   const isTakenOver = old === undefined && watch.truthOf(run).takeover !== undefined;
   if (!isTakenOver && (time > now + skewMillis || time < now - skewMillis - LATEST_WRITE_MILLIS))
-    watch.violated('progress has its time', `${runId(run)}: ${time} at ${now}`);
+    watch.violated('progress has a plausible time', `${runId(run)}: ${time} at ${now}`);
   watch.truthOf(run).progressAt = time;
 }
 
@@ -127,46 +128,47 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
     !truth.isDeleted &&
     percent !== truth.takeover.percent
   )
-    watch.violated('a retry begins with the percent of what has not failed', where);
-  if (percent < truth.percent && !truth.isDeleted) watch.violated('percent never falls', where);
+    watch.violated('a retry starts with the percentage of items that have not failed', where);
+  if (percent < truth.percent && !truth.isDeleted) watch.violated('percent never decreases', where);
   if (percent > MOST_UNFINISHED) watch.violated('percent stays below 100', where);
   truth.percent = percent;
   noteProgress(watch, run, old, row);
-  // Once pages and fences are cleared, instances that don't know yet may count again what comes twice.
+  // After pages and fences are cleared, an outdated instance may count redelivered messages again.
   if (truth.overAt !== undefined) return;
   if (Number(row['done'] ?? 0) > truth.reportedTotals(most)[0]) {
-    watch.violated('no more is counted than was reported', where);
+    watch.violated('no more items are counted than were reported', where);
   }
   if (Number(row['failed'] ?? 0) > truth.reportedTotals(most)[1]) {
     watch.violated('no more failures are counted than were reported', where);
   }
   checkVisitCounts(watch, truth, row, where);
-  // A report that comes twice bills twice, so only without faults can this be exact.
+  // A redelivered report bills twice, so this is exact only without faults.
   const invocations = watch.invocations.get(`${run.partition}/${run.job}`) ?? 0;
   if (watch.isFaultless && !truth.wasTouched && Number(row['invocations'] ?? 0) > invocations + ROUNDING) {
-    watch.violated('no more operations are billed than there were', where);
+    watch.violated('no more operations are billed than were performed', where);
   }
   if (
     truth.flow === undefined &&
     isSealed(progressOfRow(row)) &&
     [...truth.nodes.values()].some(({ sealed }) => sealed === undefined)
   ) {
-    watch.violated('everything is found when it is said to be', where);
+    watch.violated('progress is sealed only after every node is sealed', where);
   }
-  // That a chunk says less than before, at its next worker or run twice, may be lost or written late.
+  // A chunk may report less at its next worker or in a second run. That decrease may be lost or late.
   const counted = 1_000 * Number(row['done'] ?? 0) + Number(row['underway'] ?? 0);
   if (watch.isFaultless && !truth.saidLess && !truth.wasTouched && counted > truth.doneThousandths) {
-    watch.violated('an update of a chunk that is recorded does not count', where);
+    watch.violated('an update of a recorded chunk does not count', where);
   }
-  if (Number(row['found'] ?? 0) > truth.itemsSent) watch.violated('no more is found than was sent', where);
+  if (Number(row['found'] ?? 0) > truth.itemsSent)
+    watch.violated('no more items are found than were sent', where);
 }
 
-/** Of each visit of a step, no more is counted than was reported of it. */
+/** Checks that the count of each visit does not exceed its reports. */
 function checkVisitCounts(watch: Watch, truth: RunTruth, row: Row, where: string): void {
   for (const { node } of truth.flow?.seats ?? []) {
     const reports = [...truth.reported].filter(([address]) => nodeOfPath(address) === node);
     const counted = Number(row[`v${node}.done`] ?? 0);
     if (counted > reports.reduce((sum, [, all]) => sum + most(all, 0), 0))
-      watch.violated('no more is counted of a step than was reported', `${where} node ${node}`);
+      watch.violated('no more items are counted for a step than were reported', `${where} node ${node}`);
   }
 }

@@ -1,4 +1,4 @@
-/** Runs one schedule: everything that happens follows from the seed and the mode. */
+/** Runs one schedule. The seed and the mode determine every event. */
 import { compileTemplate } from '#core/template/compile.ts';
 import { deployedMachine } from '#core/template/machine-name.ts';
 import type { AnyQueueName } from '../support/memory/queues.ts';
@@ -42,7 +42,7 @@ export interface ScheduleResult {
   readonly hash: string;
   readonly isAtRest: boolean;
   readonly remains: Remains | undefined;
-  /** How many chunks splitters found, and how often they sent them. */
+  /** Number of chunks that splitters found; `sends` counts each time they sent one. */
   readonly chunks: number;
   readonly sends: number;
   readonly logged: ReadonlyMap<string, number>;
@@ -51,7 +51,7 @@ export interface ScheduleResult {
 
 const FLOW_QUEUES = { split: 'split', results: 'results' };
 
-/** How likely an invocation begins where a port call could be performed instead. */
+/** Probability that a turn begins an invocation instead of performing a port call. */
 const START_SHARE = 0.2;
 
 export async function runSchedule(
@@ -69,7 +69,10 @@ export async function runSchedule(
   try {
     isAtRest = await play(surroundings, options.wiring ?? {});
   } catch (error) {
-    watch.violated('a schedule can be played', error instanceof Error ? String(error.stack) : String(error));
+    watch.violated(
+      'a schedule runs without an internal error',
+      error instanceof Error ? String(error.stack) : String(error),
+    );
   }
   if (!isAtRest && mode === 'liveness') watch.violated('everything ends', `not after ${trace.steps} steps`);
   const remains = isAtRest ? await checkRest(surroundings) : undefined;
@@ -124,7 +127,7 @@ function surround(scenario: Scenario, trace: Trace): Surroundings {
   watch = new Watch(scenario, world.clock, trace);
   const { violated } = watch;
   const onMisuse = (label: string, error: unknown) =>
-    violated('ports are used rightly', `${label}: ${String(error)}`);
+    violated('ports are used correctly', `${label}: ${String(error)}`);
   const stage = new Stage({ clock: world.clock, chance, faults, trace, onMisuse });
   return { world, stage, watch, faults, chance, trace };
 }
@@ -134,7 +137,7 @@ interface Source {
   nextDue?(): number | undefined;
 }
 
-/** Answers whether everything came to rest. */
+/** Returns true if everything came to rest. */
 async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean> {
   const { world, stage, watch, faults, chance, trace } = surroundings;
   const { scenario } = watch;
@@ -151,17 +154,17 @@ async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean
     const isLate = scenario.mode === 'liveness' && trace.steps > scenario.maxSteps / 2;
     if (isLate || world.clock.now() - BEGIN >= scenario.faultsStopAt) faults.stop();
     if (chance.is(START_SHARE) && startAny()) continue;
-    // Looking at a queue may move a message to its dead letters: only when a second look finds nothing is there nothing.
+    // A receive may move a message to its dead-letter queue, so a second attempt must find nothing too.
     if (stage.performOne() || startAny() || startAny()) continue;
     const due = [...sources.map((source) => source.nextDue?.()), stage.nextDue(), world.queues.nextDue()];
     const times = due.filter((time) => time !== undefined);
     if (times.length === 0 && !users.resumeAll()) return true;
     if (times.length === 0) continue;
-    // What is due already waits for an instance that stands still.
+    // Work that is already due waits for a stalled instance.
     const coming = times.filter((time) => time > world.clock.now());
     if (coming.length === 0)
       throw new Error(
-        `something is due and nobody takes it: ${JSON.stringify(due)} at ${world.clock.now()} ${JSON.stringify(world.queues.names().map((n) => [n, world.queues.depth(n)]))}`,
+        `work is due but no source takes it: ${JSON.stringify(due)} at ${world.clock.now()} ${JSON.stringify(world.queues.names().map((n) => [n, world.queues.depth(n)]))}`,
       );
     world.clock.advanceTo(Math.min(...coming));
   }
@@ -177,7 +180,7 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
     track: batchSizes.results,
   };
   const forBurying: (RunningInstance<QueueWork> | undefined)[] = [undefined];
-  // An instance of the tracker takes messages of both of its queues.
+  // An instance of the tracker receives messages of both its queues.
   const placesOf = new Map<Role, (RunningInstance<QueueWork> | undefined)[]>();
   const queues = ROLES_OF_QUEUES.flatMap(([queue, role]) => {
     const places = placesOf.get(role) ?? Array.from({ length: instances }, () => undefined);

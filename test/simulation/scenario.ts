@@ -1,4 +1,4 @@
-/** What a seed stands for: jobs, what users do with them, the shape of the deployment, and what goes wrong. */
+/** Derives a scenario from a seed: jobs, user commands, the deployment, and faults. */
 import { Chance } from './chance.ts';
 import { type Fault, type FaultRates, NO_FAULTS, randomRates, withMachineFaults } from './faults.ts';
 import { isTemplated } from './sizes.ts';
@@ -9,34 +9,34 @@ export type Mode = 'safety' | 'liveness';
 export interface Scenario {
   readonly seed: number;
   readonly mode: Mode;
-  /** Most of its jobs run templates. */
+  /** True if most jobs run templates. */
   readonly isTemplated: boolean;
   readonly rates: FaultRates;
-  /** Faults at certain steps, beside those that come by chance. */
+  /** Faults at given steps, in addition to random faults. */
   readonly planned: ReadonlyMap<number, Fault>;
-  /** When faults stop; never in safety mode. */
+  /** Milliseconds after which faults stop. Infinite in safety mode. */
   readonly faultsStopAt: number;
   readonly maxSteps: number;
   readonly wishes: readonly Wish[];
   readonly instances: number;
   readonly batchSizes: { readonly split: number; readonly worker: number; readonly results: number };
   readonly visibilitySeconds: number;
-  /** How long after the first a duplicate comes, one of these. */
+  /** Possible delays of a duplicate after its original message. */
   readonly duplicateSeconds: readonly number[];
   readonly maxReceives: number;
   readonly skewMillis: number;
   readonly maxStepMillis: number;
-  /** How likely the time of an invocation is up, whenever it looks. */
+  /** Probability that the time of an invocation is up at each check. */
   readonly isOver: number;
   readonly maxItems: number;
-  /** Items that kill their worker. */
+  /** Number of letters that make an item kill its worker. */
   readonly poisons: number;
   readonly statusCacheMillis: number;
-  /** Between two sweeps. */
+  /** Interval between two sweeps. */
   readonly sweepMillis: number;
-  /** How long jobs may be Active without progress. */
+  /** Maximum time that a job may be Active without progress. */
   readonly idleLimit: string;
-  /** Items that a worker takes by one call; 0: it works item by item. */
+  /** Maximum number of items per worker call. 0 means that the worker handles items one by one. */
   readonly itemsPerCall: number;
 }
 
@@ -46,7 +46,7 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
   const chance = new Chance(seed * 2 + (mode === 'safety' ? 1 : 0));
   const plain = randomRates(chance);
   const options = { isTemplated: isTemplated(seed) };
-  // What a step leaves is told by its items' ids, which are lost with a claimed object.
+  // The results of a step refer to item ids, which are lost with a claimed object.
   const rates = options.isTemplated ? { ...withMachineFaults(plain, chance), claimLoss: 0 } : plain;
   const isQuiet = rates === NO_FAULTS;
   const wishes = wishesOf(chance, options);
@@ -54,7 +54,7 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
   const runs =
     1 + wishes.filter(({ command }) => ['retry', 'resubmit', 'keyed'].includes(command.kind)).length;
   const skewMillis = chance.pick([0, 2_000, 5 * MINUTE]);
-  // Where a clock is far behind, what is due is looked at in vain until that clock has come so far.
+  // A sweeper with a slow clock finds nothing due, so a short interval would only add useless sweeps.
   const sweepMillis = skewMillis > 2_000 ? MINUTE : chance.pick([1_000, 10_000, MINUTE]);
   return {
     seed,

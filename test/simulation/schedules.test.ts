@@ -5,11 +5,11 @@ import { PLANTED_BUGS } from './planted.ts';
 import { runSchedule } from './run-schedule.ts';
 import type { Mode } from './scenario.ts';
 
-/** A quarter of what the command line shows in a minute; `npm test` plays thousands more. */
+/** A quarter of the seeds that the command line runs in a minute. `npm test` runs thousands more. */
 const SEEDS = 60;
 const FIRST_SEED = 900_001;
 
-describe.each<Mode>(['safety', 'liveness'])('%s: whatever goes wrong', (mode) => {
+describe.each<Mode>(['safety', 'liveness'])('%s: under random faults', (mode) => {
   test('no schedule violates an invariant', async () => {
     const violated: string[] = [];
 
@@ -42,14 +42,14 @@ test('different seeds give different schedules', async () => {
 });
 
 describe('the command', () => {
-  test('plays schedules with small pages too, and says so in its last line', async () => {
+  test('also runs schedules with small pages, and prints a summary in its last line', async () => {
     const { code, last } = await simulate('--seeds', '60', '--from', '5000');
 
     expect(JSON.parse(last)).toMatchObject({ seeds: 60, schedules: 120, violations: 0 });
     expect(code).toBe(0);
   });
 
-  test('replays a schedule with everything that happened', async () => {
+  test('replays a schedule and prints every event', async () => {
     const { code, stdout, last } = await simulate('--replay', '4', '--mode', 'liveness');
     const again = await simulate('--replay', '4', '--mode', 'liveness');
 
@@ -60,7 +60,7 @@ describe('the command', () => {
   });
 });
 
-test('there are bugs to find, each with a name of its own', () => {
+test('at least 20 bugs are planted, each with a unique name', () => {
   const names = new Set(PLANTED_BUGS.map(({ name }) => name));
 
   expect(names.size).toBeGreaterThanOrEqual(20);

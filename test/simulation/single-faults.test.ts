@@ -3,9 +3,9 @@ import { type Fault, NO_FAULTS } from './faults.ts';
 import { runSchedule } from './run-schedule.ts';
 
 /**
- * Small jobs that split, nest, fail and pass through several workers, wait for each other, for places and for their time,
- * expire, and are paused, edited, retried, deleted and changed in bulk meanwhile; the last two run templates, one with a
- * fork, the other with codes and a retry. `simulate --replay` shows them.
+ * Seeds of schedules with small jobs. The jobs split, nest, fail, use pipelines, and wait for prerequisites, slots and
+ * start times. Some expire. Users pause, edit, retry and delete them, also in bulk. The last two schedules run
+ * templates: one with a fork, one with outcome codes and a retry. `simulate --replay` prints them.
  */
 const SCHEDULES: [Fault, number][] = [
   ['crashBefore', 882],
@@ -18,8 +18,8 @@ const SCHEDULES: [Fault, number][] = [
 ];
 const MOST_STEPS = 400;
 
-/** One thing goes wrong, at each port call in turn, and nothing else: the jobs must end as if nothing had. */
-describe('a single fault does no harm, wherever it strikes', () => {
+/** Injects one fault at each port call in turn. The jobs must end as they do without faults. */
+describe('a single fault at any port call does no harm', () => {
   test.each(SCHEDULES)('%s in schedule %i', async (fault, seed) => {
     const quiet = await play(seed, undefined, fault);
     const violated: string[] = [];

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-/** Pages as small as this have four levels in a tree of a hundred chunks. */
+/** Page size at which a tree of a hundred chunks has four levels of pages. */
 export const SMALL_PAGE = 4;
 export const FULL_PAGE = 256;
 
@@ -11,8 +11,8 @@ interface Constant {
 }
 
 /**
- * With small pages goes the rest: bulk actions end after one job and go on in the background, job by job, and most
- * messages leave their items in the bucket.
+ * Constants that shrink together with the pages. Bulk actions return after one job and continue in the background,
+ * job by job. Most messages store their items in the bucket.
  */
 const CONSTANTS: readonly Constant[] = [
   { file: 'core/page.ts', full: /PAGE_SIZE = 256\b/, small: `PAGE_SIZE = ${SMALL_PAGE}` },
@@ -35,8 +35,8 @@ const CONSTANTS: readonly Constant[] = [
 ];
 
 /**
- * Loads some files with smaller constants, in this thread: the product has no switch for it, and needs none. Must be
- * called before anything imports them.
+ * Loads some files with smaller constants in this thread, because the product has no setting for them. Call it before
+ * any import of these files.
  */
 export function useSizes(pageSize: number): void {
   if (pageSize === FULL_PAGE) return;
@@ -47,7 +47,7 @@ export function useSizes(pageSize: number): void {
       if (constants.length === 0) return loaded;
       let source = new TextDecoder().decode(loaded.source as Uint8Array);
       for (const { full, small } of constants) {
-        if (!full.test(source)) throw new Error(`${url} no longer says ${full.source}`);
+        if (!full.test(source)) throw new Error(`${url} no longer contains ${full.source}`);
         source = source.replace(full, small);
       }
       return { ...loaded, source };
@@ -55,12 +55,12 @@ export function useSizes(pageSize: number): void {
   });
 }
 
-/** Every second schedule is played with small pages. */
+/** Returns the page size of a schedule: every second schedule uses small pages. */
 export function pageSizeOf(seed: number): number {
   return seed % 2 === 0 ? SMALL_PAGE : FULL_PAGE;
 }
 
-/** Of eight seeds one after the other, these and those behind them have jobs that run templates. */
+/** First remainder modulo 8 of the seeds whose jobs run templates. */
 const TEMPLATED_FROM = 6;
 
 export function isTemplated(seed: number): boolean {

@@ -1,10 +1,10 @@
-/** Errors that splitters of trees throw, and how often each may be met. */
+/** Errors that tree splitters throw, and the maximum number of times for each. */
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { SplitContext } from '#core/splitter.ts';
 import { MAX_UNKNOWN_TRIES } from '../../functions/split-batch/split-failures.ts';
 import type { Tree, TreePart } from './trees.ts';
 
-/** `twice`: it passes after two tries. `never`: it might pass, and does not. */
+/** `twice` succeeds after two attempts. `never` looks retryable but always fails. */
 export type SplitError = 'permanent' | 'bug' | 'never' | 'twice';
 
 export const SPLIT_ERRORS: readonly SplitError[] = ['permanent', 'bug', 'never', 'twice'];
@@ -17,7 +17,7 @@ export function textOf(error: SplitError): string {
   return `simulated: the splitter meets '${error}'`;
 }
 
-/** Those in the trees below a definition. */
+/** Returns the errors in the trees below a definition. */
 export function* errorsOfTree(definition: unknown): Generator<SplitError> {
   for (const part of (definition as Partial<Tree> | undefined)?.parts ?? []) {
     if (part.kind === 'throws') yield part.error;
@@ -32,14 +32,14 @@ interface Told {
 
 export class SplitErrors {
   readonly #watch: Told;
-  /** By the run and the part. */
+  /** Number of attempts by run and part. */
   readonly #met = new Map<string, number>();
 
   constructor(watch: Told) {
     this.#watch = watch;
   }
 
-  /** Throws where the part is one that cannot be read. */
+  /** Throws if the splitter cannot read the part. */
   meet(part: TreePart, label: string, { partition, job, generation }: SplitContext): void {
     if (part.kind !== 'throws') return;
     const { error } = part;
@@ -47,7 +47,7 @@ export class SplitErrors {
     const met = (this.#met.get(place) ?? 0) + 1;
     this.#met.set(place, met);
     if (this.#watch.isFaultless && met > mostOf(error)) {
-      this.#watch.violated('what cannot succeed is not tried again and again', `${place} '${error}': ${met}`);
+      this.#watch.violated('a split failure is not retried beyond its limit', `${place} '${error}': ${met}`);
     }
     if (error === 'permanent') throw new PermanentFailure(SPLIT_CODE, textOf(error));
     if (error === 'bug') throw new TypeError(textOf(error));

@@ -1,6 +1,6 @@
 /**
- * Where the functions play: every port call waits here for its turn, and each turn is a seeded choice. Between two
- * calls of one invocation any other invocation may run, the instance may crash, or time may pass.
+ * Schedules the port calls of all instances: each call waits for its turn, and the seed selects each turn. Between two
+ * calls of an invocation, another invocation may run, the instance may crash, or time may pass.
  */
 import type { VirtualClock } from '../support/memory/world.ts';
 import type { Chance } from './chance.ts';
@@ -10,36 +10,36 @@ import type { Trace } from './trace.ts';
 interface Call {
   readonly label: string;
   readonly perform: () => Promise<unknown>;
-  /** For sends: takes some of the entries only, or takes all and denies it. */
+  /** For sends: accepts only some of the entries, or accepts all and reports failures. */
   readonly performWrongly: ((how: 'partialSend' | 'falseFailure') => Promise<unknown>) | undefined;
   readonly settle: (answer: Promise<unknown>) => void;
   readonly fail: (error: Error) => void;
 }
 
-/** Jobs of which somebody was given work: `partition/job` and `partition/job/generation`, or `…/*` for all. */
+/** Jobs that an instance received work for: `partition/job` and `partition/job/generation`, or `…/*` for all. */
 export interface Assignment {
   readonly name: string;
   readonly known: ReadonlySet<string>;
 }
 
-/** A running copy of a function: what it keeps in memory is lost when it crashes. */
+/** A running copy of a function. A crash loses its memory. */
 export class Instance {
   readonly name: string;
-  /** Its clock is wrong by so much. */
+  /** Offset of its clock from the true clock. */
   readonly skewMillis: number;
   readonly pending: Call[] = [];
   isBusy = false;
   isDead = false;
-  /** One of its invocations ended with an error, perhaps while others of its branches went on. */
+  /** True if an invocation ended with an error, perhaps while other branches were still running. */
   hasThrown = false;
   pausedUntil = 0;
-  /** Called when it crashes in the midst of an invocation. */
+  /** Called when it crashes during an invocation. */
   onCrash: (() => void) | undefined;
-  /** The step of the schedule at which it began what it does now. */
+  /** The step of the schedule at which its current work began. */
   startedAtStep = 0;
   assignment: Assignment;
 
-  /** Calls of an earlier invocation that answered without waiting for them go on in the next one, as in Lambda. */
+  /** True if calls of an earlier invocation may continue in the next one, as in Lambda. */
   get hasLeftovers(): boolean {
     return this.hasThrown || this.pending.length > 0;
   }
@@ -51,11 +51,11 @@ export class Instance {
   }
 }
 
-/** Label of a call that does nothing but let others run; it cannot fail. */
+/** Label of a call that only lets other instances run. It cannot fail. */
 export const TIME_PASSES = 'work';
 
 const MAX_MICROTASKS = 200_000;
-/** After so many, each branch has gone on as far as it can without the world. */
+/** Number of microtasks after which each branch has ended or waits for a port call. */
 const SETTLING_TICKS = 50;
 const PAUSE_MILLIS = { least: 5_000, most: 400_000 };
 
@@ -75,7 +75,7 @@ export class Stage {
     this.#options = options;
   }
 
-  /** The instance begins an invocation; one of the callbacks is called when it ends, unless it crashes before. */
+  /** Begins an invocation. Calls one of the callbacks when it ends or crashes. */
   begin<A>(
     instance: Instance,
     invocation: {
@@ -104,7 +104,7 @@ export class Stage {
     );
   }
 
-  /** A port call of the instance: answered when its turn comes, or never. */
+  /** Queues a port call of the instance. The promise settles at its turn, or never. */
   call<T>(
     instance: Instance,
     label: string,
@@ -118,22 +118,22 @@ export class Stage {
     });
   }
 
-  /** Time that passes in an item: not before everybody has gone on from what was known until then. */
+  /** Lets time pass within an item, after every instance has finished its current computation. */
   passes(millis: number): void {
     this.#passing += millis;
   }
 
-  /** Until each branch of each invocation waits for a port call or has ended. */
+  /** Resolves when each branch of each invocation waits for a port call or has ended. */
   async quiet(): Promise<void> {
     for (let ticks = 0; ticks < SETTLING_TICKS || this.#playing.some(isComputing); ticks += 1) {
-      if (ticks > MAX_MICROTASKS) throw new Error('an invocation waits for something that is no port');
+      if (ticks > MAX_MICROTASKS) throw new Error('an invocation waits for something other than a port call');
       await undefined;
     }
     this.#options.clock.advance(this.#passing);
     this.#passing = 0;
   }
 
-  /** Lets one port call of one instance happen, well or not. Answers whether there was one. */
+  /** Performs one pending port call, perhaps with a fault. Returns false if none is ready. */
   performOne(): boolean {
     const { chance, clock, trace } = this.#options;
     const ready = this.#playing.filter(
@@ -156,7 +156,7 @@ export class Stage {
     return true;
   }
 
-  /** The instance ends without an answer. Requests that it has under way may still arrive, perhaps much later. */
+  /** Ends the instance without a result. Its pending requests may still arrive, perhaps much later. */
   crash(instance: Instance): void {
     instance.isDead = true;
     instance.isBusy = false;
@@ -167,7 +167,7 @@ export class Stage {
     instance.onCrash?.();
   }
 
-  /** When the first of the paused instances goes on. */
+  /** Returns the time at which the first paused instance resumes. */
   nextDue(): number | undefined {
     const due = this.#playing
       .filter(({ pending }) => pending.length > 0)
@@ -209,7 +209,7 @@ export class Stage {
     }
   }
 
-  /** An error of a memory adapter means that it was used wrongly: nothing else makes it throw. */
+  /** Reports an error of a memory adapter as misuse, because the adapters throw for no other reason. */
   #checked(label: string, answer: Promise<unknown>): Promise<unknown> {
     answer.catch((error) => this.#options.onMisuse(label, error));
     return answer;
@@ -220,7 +220,7 @@ export class Stage {
   }
 }
 
-/** An error as the AWS SDK names it. */
+/** Creates an error with a name from the AWS SDK. */
 function simulated(name: string, message: string): Error {
   return Object.assign(new Error(`simulated: ${message}`), { name });
 }

@@ -1,4 +1,4 @@
-/** Checks of starts: no job begins before it may, and none waits that could run. */
+/** Checks of starts: no job starts too early, and no job waits that could run. */
 import type { HistoryEntry } from '#core/history.ts';
 import { creationOf, type Job } from '#core/job.ts';
 import type { Row } from '#core/ports.ts';
@@ -7,12 +7,12 @@ import { expiryOf, firstMet, idsOf, isReached, judgedAtRest, namedBy } from './s
 import { runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
-/** How a prerequisite of the job stood since that was created. */
+/** Returns the states of a prerequisite since the job was created. */
 function lifeOf({ chronicle }: Watch, job: Job, id: string): Life {
   return chronicle.life({ ...job, job: id }, chronicle.born(job).moment);
 }
 
-/** The same since it was asked for: what is deleted between the look of that request and its write counts as deleted. */
+/** Returns the states since the request began: a deletion between its read and its write counts too. */
 function lifeSinceRequest({ chronicle }: Watch, job: Job, id: string): Life {
   const { since = 0 } = chronicle.attempt(job.createdBy) ?? {};
   return chronicle.life({ ...job, job: id }, since);
@@ -22,7 +22,7 @@ function startOf(watch: Watch, job: Job) {
   return watch.specOf(job.externalData)?.start ?? {};
 }
 
-/** Once in its life, when all that it waits for is over, and before its time is. */
+/** Checks that a job is dispatched once, after its prerequisites have finished, and before it expires. */
 export function checkDispatch(watch: Watch, before: Job, after: Job): void {
   const where = `${runId(before)} at ${watch.clock.now()}`;
   const creation = watch.truthOf({ ...before, generation: creationOf(before) });
@@ -36,22 +36,23 @@ export function checkDispatch(watch: Watch, before: Job, after: Job): void {
   });
   if (times.includes(undefined))
     watch.violated(
-      'no job begins before its prerequisites are done',
+      'no job starts before its prerequisites are met',
       `${where}: ${JSON.stringify([start, times])}`,
     );
   const { createTime } = before;
   const { startTime = 0 } = after;
   const met = Math.max(createTime, ...times.map((time = 0) => time));
-  // Whoever saw that it was time may have had another clock than the one who begins it.
+  // The instance that found the job due and the one that starts it may have different clocks.
   const due =
     Math.max(met + 1_000 * (start.delay ?? 0), start.notBefore ?? 0) - 2 * watch.scenario.skewMillis;
-  if (startTime < due) watch.violated('no job begins before its time', `${where}: ${startTime}, due ${due}`);
+  if (startTime < due)
+    watch.violated('no job starts before its start time', `${where}: ${startTime}, due ${due}`);
   const expiry = expiryOf(before);
   if (expiry !== undefined && startTime >= expiry.time)
-    watch.violated('no job begins whose time is over', `${where}: ${JSON.stringify([startTime, expiry])}`);
+    watch.violated('no expired job starts', `${where}: ${JSON.stringify([startTime, expiry])}`);
 }
 
-/** By the clock of the one who did it, as it noted that. */
+/** Checks the time of an expiry, by the clock of the instance that recorded it. */
 export function checkExpiry(watch: Watch, entry: HistoryEntry, before: Job): void {
   checkIdle(watch, entry, before);
   const expiry = expiryOf(before);
@@ -62,7 +63,7 @@ export function checkExpiry(watch: Watch, entry: HistoryEntry, before: Job): voi
     );
 }
 
-/** No job that has made progress within its limit expires for a lack of it, as far as the sweeper could see. */
+/** Checks that a job does not expire as idle if the sweeper could see progress within the idle limit. */
 function checkIdle(watch: Watch, entry: HistoryEntry, before: Job): void {
   const { progressAt, progressLooked = progressAt } = watch.truthOf(before);
   const limit = Number(/^PT(\d+)S$/.exec(before.idleLimit ?? '')?.[1] ?? 0) * 1_000;
@@ -79,7 +80,7 @@ export function isDueDeletion({ clock, scenario }: Watch, before: Job): boolean 
   return expiry?.operation === 'Delete' && expiry.time <= clock.now() + scenario.skewMillis;
 }
 
-/** A job that fails before its start does so because of another one, or since it waits for itself. */
+/** Checks that a job fails before its start only because of a prerequisite or a circular dependency. */
 export function checkDependentFailure(watch: Watch, after: Job): void {
   const { rootCause } = after;
   const start = startOf(watch, after);
@@ -103,28 +104,31 @@ export function checkDependentFailure(watch: Watch, after: Job): void {
     );
   const isCircle = rootCause?.job === after.job && isReached(after.job, idsOf(start), ways);
   if ((isPolicy && lives.some(isRoot)) || isCircle) return;
-  watch.violated('a dependent fails for a true reason', `${runId(after)} ${JSON.stringify(rootCause)}`);
+  watch.violated(
+    'a dependent fails with a correct root cause',
+    `${runId(after)} ${JSON.stringify(rootCause)}`,
+  );
 }
 
-/** At rest nobody waits who could run, or who must fail. */
+/** Checks that, at rest, no job waits that could run or must fail. */
 export function checkWaiting(watch: Watch, job: Job): void {
   const start = startOf(watch, job);
   const judged = namedBy(start).map((named) => {
     const life = lifeOf(watch, job, named.id);
-    // What was deleted while the job was asked for may have been seen or not.
+    // The create request may or may not have seen a concurrent deletion of the prerequisite.
     const wasThere = lifeSinceRequest(watch, job, named.id)[0]?.job !== undefined;
     if (wasThere && life[0]?.job === undefined) return 'unknown';
     return judgedAtRest(named, life, start.onPrerequisiteFailure);
   });
   const where = `${runId(job)} ${JSON.stringify([start, judged])}`;
-  if (judged.includes('failed')) watch.violated('a dependent of what failed fails', where);
+  if (judged.includes('failed')) watch.violated('a dependent of a failed job fails', where);
   if (job.queued) {
     if (watch.places.hasPlace(job.partition))
-      watch.violated('nobody stands in line beside a free place', where);
-  } else if (judged.every((one) => one === 'met')) watch.violated('nobody waits who could run', where);
+      watch.violated('no job is on the waitlist while a slot is free', where);
+  } else if (judged.every((one) => one === 'met')) watch.violated('no job waits that could run', where);
 }
 
-/** Who waits for a job stands under it for as long as that one is there. */
+/** Checks that the dependent row is removed when the dependent is deleted. */
 export function checkDependentRow(watch: Watch, row: Row): void {
   const { partition, job, generation } = row as unknown as Job;
   if (watch.truthOf({ partition, job, generation }).isDeleted)

@@ -1,16 +1,16 @@
-/** When a job may start, written down a second time and apart from the product. */
+/** Model of when a job may start, independent of the product code. */
 import type { Job } from '#core/job.ts';
 import type { PrerequisiteFailurePolicy } from '#core/prerequisites.ts';
 import type { Standing } from './commands/command.ts';
 import { isOver, LIVE } from './job-model.ts';
 import type { StartSpec } from './job-starts.ts';
 
-/** How a job stood since some moment, oldest first; the first is how it stood at that moment. */
+/** States of a job since a given moment, oldest first. The first is the state at that moment. */
 export type Life = readonly { readonly job: Standing; readonly time: number }[];
 
 interface Named {
   readonly id: string;
-  /** Where there is no such job, it is done. */
+  /** True if a job that does not exist counts as met. */
   readonly isPreCreated: boolean;
 }
 
@@ -23,7 +23,7 @@ export function namedBy({ prerequisiteJobIds: texts = [] }: StartSpec): Named[] 
   return [...ids].map((id) => ({ id, isPreCreated: texts.includes(`${id},pc`) }));
 }
 
-/** Whether it takes one of the places of its partition. */
+/** True if the job uses a slot of its partition. */
 export function holdsPlace(job: Standing): boolean {
   return job !== undefined && !isOver(job) && !isBeforeStart(job);
 }
@@ -32,18 +32,18 @@ export function isBeforeStart({ status, pausedFrom }: Pick<Job, 'status' | 'paus
   return status === 'Waiting' || (status === 'Paused' && pausedFrom !== undefined);
 }
 
-/** Where it stands in the line of its partition: the highest priority first, then the oldest. */
+/** Returns the sort key on the waitlist: highest priority first, then oldest. */
 export function placeInLine({ priority, createTime, job }: Job): string {
   return `${9 - priority}#${String(createTime).padStart(14, '0')}#${encodeURIComponent(job)}`;
 }
 
 /**
- * When a prerequisite was first done, as its own row noted that, for a job that lives as long as `life` tells; 0: nobody
- * knows, `undefined`: never.
+ * Returns the time at which a prerequisite was first met during `life`, from its own row. 0 means that the time is
+ * unknown, `undefined` means never.
  */
 export function firstMet(named: Named, life: Life, policy: PrerequisiteFailurePolicy = 'fail') {
   const isMet = (job: Standing, position: number): boolean => {
-    // Before the job was created, what was deleted is nothing but an unused id.
+    // An id whose job was deleted before this job was created counts as unused.
     if (job === undefined) return policy === 'ignore' || (position === 0 && named.isPreCreated);
     return job.status === 'Completed' || (isOver(job) && policy === 'ignore');
   };
@@ -51,14 +51,14 @@ export function firstMet(named: Named, life: Life, policy: PrerequisiteFailurePo
   return met && (met.job?.endTime ?? 0);
 }
 
-/** An id that was never used since is awaited, whatever the policy says. */
+/** True if the id was used since. A job waits for an unused id under any policy. */
 function wasEver(life: Life, position: number, { isPreCreated }: Named): boolean {
   return isPreCreated || life.slice(0, position + 1).some(({ job }) => job !== undefined);
 }
 
 type Judgement = 'met' | 'open' | 'failed' | 'unknown';
 
-/** How the prerequisite must be seen when nothing moves any more. */
+/** Returns the expected verdict on a prerequisite at rest. */
 export function judgedAtRest(
   named: Named,
   life: Life,
@@ -67,7 +67,7 @@ export function judgedAtRest(
   const [first] = life;
   const last = life.at(-1)?.job;
   if (last?.status === 'Completed') return 'met';
-  // It may have been kept that it was done, and it may have gone unseen.
+  // The product may have recorded that it was met, or may have missed it.
   if (firstMet(named, life) !== undefined && life.length > 1) return 'unknown';
   if (last !== undefined && LIVE.includes(last.status)) return 'open';
   if (last === undefined && first?.job === undefined)
@@ -75,7 +75,7 @@ export function judgedAtRest(
   return policy === 'ignore' ? 'met' : policy === 'wait' ? 'open' : 'failed';
 }
 
-/** Whether a prerequisite stood so that a job with this policy is refused, or fails. */
+/** True if a state of the prerequisite lets a job with this policy be refused or fail. */
 export function mayEndOtherwise(
   standings: readonly Standing[],
   policy: PrerequisiteFailurePolicy = 'fail',
@@ -86,7 +86,7 @@ export function mayEndOtherwise(
   );
 }
 
-/** Whether one comes from these ids to that one; `ways` tells what each of them waits for. */
+/** True if the goal is reachable from these ids. `ways` returns the prerequisites of an id. */
 export function isReached(
   goal: string,
   from: readonly string[],
@@ -103,7 +103,7 @@ export function isReached(
   return false;
 }
 
-/** What the policy of its status does to the job, and when; of the times that schedules draw. */
+/** Returns the next expiry of the job. Supports only the expiry times that schedules draw. */
 export function expiryOf(
   job: Job,
 ): { readonly time: number; readonly operation: 'Expire' | 'Delete' } | undefined {
@@ -116,7 +116,7 @@ export function expiryOf(
   return { time, operation: isOver(job) ? 'Delete' : operation };
 }
 
-/** The earliest time at which a job without a policy expires; progress puts it off. */
+/** Returns the earliest expiry of a job without a policy. Progress postpones it. */
 function idleExpiryOf({ status, idleLimit, activeSince = 0 }: Job) {
   const seconds = /^PT(\d+)S$/.exec(idleLimit ?? '')?.[1];
   if (status !== 'Active' || seconds === undefined) return undefined;

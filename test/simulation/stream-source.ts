@@ -14,7 +14,7 @@ const SHARDS = 2;
 const MAX_BATCH = 4;
 const RETRY_MILLIS = 1_000;
 
-/** Between the table's stream and its function: each shard in order, and again from where it failed. */
+/** Delivers the table's stream to its function: each shard in order, with retries from the first failure. */
 export class StreamSource {
   readonly #surroundings: Surroundings;
   readonly #functions: Functions;

@@ -1,10 +1,10 @@
 import type { Functions, RunningInstance, SweepWork } from './functions.ts';
 import type { Surroundings } from './ports.ts';
 
-/** What is due later than so is no business of a schedule: it would never end before its jobs are deleted. */
+/** Due times beyond this are ignored. Otherwise a schedule would only end when its jobs are deleted. */
 export const HORIZON_MILLIS = 3_600_000;
 
-/** Between the schedule and its function: now and then, as long as something is due. */
+/** Invokes the sweeper at intervals while something is due. */
 export class SweepSource {
   readonly #surroundings: Surroundings;
   readonly #functions: Functions;

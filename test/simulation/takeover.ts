@@ -1,4 +1,4 @@
-/** What a retry takes over of the runs before it, worked out anew from what they recorded. */
+/** Model of the state that a retry takes over from earlier runs, computed from their outcomes. */
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Totals } from '#core/page.ts';
 import { areEqual } from '../support/memory/values.ts';
@@ -10,9 +10,9 @@ type Violated = (invariant: string, detail: string) => void;
 export class Takeover {
   readonly earlier: RunTruth;
   readonly retry: Retry;
-  /** What the run begins with, in hundredths: the share that has not failed. */
+  /** Initial progress in hundredths of a percent: the share of items that have not failed. */
   readonly percent: number;
-  /** Items that may be run again. */
+  /** Ids of items that the retry may run. */
   readonly #open = new Set<string>();
 
   constructor(earlier: RunTruth, retry: Retry, totals: Totals | undefined) {
@@ -40,10 +40,10 @@ export class Takeover {
     );
   }
 
-  /** One of the items of a chunk whose ids were lost, if the retry means any of these. */
+  /** True if the item may belong to a chunk whose ids were lost and that the retry includes. */
   #isLost(address: string, records: readonly OutcomeRecord[], itemId: string): boolean {
     const [path = '', index = ''] = address.split('/');
-    // The retry may name the item itself: the record then stands for it.
+    // The retry may name the item itself: the record then represents it.
     const hasOpen = records.some(
       (record) =>
         record.isUnnamed === true && (this.isOpen(record) || this.isOpen({ ...record, id: itemId })),
@@ -51,7 +51,7 @@ export class Takeover {
     return hasOpen && this.earlier.itemsOf(path, Number(index))?.includes(itemId) !== false;
   }
 
-  /** A chunk of the retry: the items that failed, and all others as they were recorded. */
+  /** Checks that a chunk of the retry has the selected items, and keeps the records of all others. */
   checkChunk(
     address: string,
     items: readonly string[],
@@ -62,7 +62,7 @@ export class Takeover {
     const records = this.earlier.newest(address) ?? [];
     const open = new Set(records.filter(this.isOpen).map(({ id }) => id));
     if (items.length !== open.size || !items.every((id) => open.has(id)))
-      violated('a retry runs the items that it was asked for', `${address}: ${items} of ${[...open]}`);
+      violated('a retry runs exactly the requested items', `${address}: ${items} of ${[...open]}`);
     const kept = records.filter((record) => !this.isOpen(record));
     if (!areEqual(inOrder(done), inOrder(kept)))
       violated(
@@ -71,12 +71,12 @@ export class Takeover {
       );
   }
 
-  /** A chunk in which nothing is done again: reported as it was before. */
+  /** Checks that a chunk without items to retry is reported as before. */
   checkReport(address: string, report: Reported, violated: Violated): void {
     if (this.earlier.isDisputed(address)) return;
     const open = (this.earlier.newest(address) ?? []).filter(this.isOpen);
     if (open.length > 0)
-      violated('a retry runs the items that it was asked for', `${address}: none of ${open.length}`);
+      violated('a retry runs exactly the requested items', `${address}: none of ${open.length}`);
     const before = this.earlier.newestReports(address);
     if (!before.some((other) => areEqual(other, report)))
       violated('a retry keeps what is recorded', `${address}: ${report} of ${JSON.stringify(before)}`);

@@ -1,4 +1,4 @@
-/** Ways to put a bug between functions and the flows of templates: visits, what steps leave, and state machines. */
+/** Ways to plant bugs in flows of templates: visits, results of steps, and state machines. */
 import type { ChunkMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Row, Write } from '#core/ports.ts';
@@ -10,7 +10,7 @@ type Change = (ports: InstancePorts) => InstancePorts;
 
 const isVisit = (write: Write) => keyOf(write).sk.startsWith('V#');
 
-/** Of the updates of visits, those that set such an attribute are answered and not written. */
+/** Visit updates that set a matching attribute are acknowledged but not written. */
 export function unset(attribute: RegExp): Change {
   const isLost = (write: Write) =>
     write.kind === 'update' &&
@@ -23,7 +23,7 @@ export function unset(attribute: RegExp): Change {
     });
 }
 
-/** The fence of each root is read as `change` makes it. */
+/** Reads of a root fence return the row changed by `change`. */
 export function onRootFences(change: (row: Row) => Row): Change {
   return (ports) =>
     withTable(ports, {
@@ -42,7 +42,7 @@ export function oneVisitLess(row: Row): Row {
   return { ...row, next: Math.max(0, Number(row['next']) - 1) };
 }
 
-/** Outcomes of steps are written without those that only ride along. */
+/** Outcomes of steps are written without the outcomes carried over from earlier steps. */
 export function leavingBehind(ports: InstancePorts): InstancePorts {
   const { objects } = ports;
   const isOwn = (key: string, line: string) =>
@@ -60,7 +60,7 @@ export function leavingBehind(ports: InstancePorts): InstancePorts {
   };
 }
 
-/** A chunk of a join names what one of the branches left. */
+/** A chunk of a join names only the first of its sources. */
 export function joiningOne(ports: InstancePorts): InstancePorts {
   return withSend(ports, (queue, messages) => {
     const changed = messages.map((message) => {
@@ -72,7 +72,7 @@ export function joiningOne(ports: InstancePorts): InstancePorts {
   });
 }
 
-/** Visits of the runs before are not found. */
+/** Visits of earlier runs are not found. */
 export function forgettingRuns(ports: InstancePorts): InstancePorts {
   return withTable(ports, {
     async query(query) {
@@ -86,12 +86,12 @@ export function forgettingRuns(ports: InstancePorts): InstancePorts {
   });
 }
 
-/** Executions go on, whoever wants them to end. */
+/** Requests to stop an execution have no effect. */
 export function unstoppable(ports: InstancePorts): InstancePorts {
   return { ...ports, machines: { ...ports.machines, stop: async () => undefined } };
 }
 
-/** Each call starts an execution of its own. */
+/** Each call starts a separate execution. */
 export function startingAnew(ports: InstancePorts): InstancePorts {
   const { machines } = ports;
   let starts = 0;

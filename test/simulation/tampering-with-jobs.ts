@@ -1,11 +1,11 @@
-/** Ways to put a bug between the API or the dispatcher and the rows of jobs. */
+/** Ways to plant bugs between the API or the dispatcher and the rows of jobs. */
 import type { Key, Query, Row, Table, Write } from '#core/ports.ts';
 import type { InstancePorts } from './ports.ts';
 import { keyOf, withTable } from './tampering.ts';
 
 type Transaction = readonly Write[];
 
-/** Each transaction becomes another one. */
+/** Changes every transaction. */
 export function transacting(
   ports: InstancePorts,
   change: (writes: Transaction) => Transaction,
@@ -13,12 +13,12 @@ export function transacting(
   return withTable(ports, { transact: (writes) => ports.table.transact(change(writes)) });
 }
 
-/** The transaction that makes this entry of the history. */
+/** True if the transaction adds a history entry with this verb. */
 export function isOf(verb: string, writes: Transaction): boolean {
   return writes.some((write) => write.kind === 'put' && write.row['verb'] === verb);
 }
 
-/** Of the transactions that make this entry, each write. */
+/** Changes each write of the transactions that add a history entry with this verb. */
 export function onVerb(
   verb: string,
   change: (write: Write) => Write,
@@ -26,12 +26,12 @@ export function onVerb(
   return (ports) => transacting(ports, (writes) => (isOf(verb, writes) ? writes.map(change) : writes));
 }
 
-/** Whatever stands there. */
+/** Removes the conditions of a write. */
 export function unconditional(write: Write): Write {
   return { ...write, when: [] } as Write;
 }
 
-/** The same without the rows of which `isLost` says so. */
+/** Drops the writes that `isLost` selects from the transactions with this verb. */
 export function without(
   verb: string,
   isLost: (key: Key) => boolean,
@@ -42,7 +42,7 @@ export function without(
     );
 }
 
-/** The row that is put, if it is one of these, with other attributes. */
+/** Changes attributes of each put row whose sort key matches. */
 export function putting(sk: RegExp, attributes: (row: Row) => object): (write: Write) => Write {
   return (write) => {
     if (write.kind !== 'put' || !sk.test(write.row.sk)) return write;
@@ -51,14 +51,14 @@ export function putting(sk: RegExp, attributes: (row: Row) => object): (write: W
   };
 }
 
-/** An update of a job that also takes away what it owes. */
+/** Makes an update of a job also remove its follow-up. */
 export function payingNothing(write: Write): Write {
   if (write.kind !== 'update' || write.key.sk !== 'JOB') return write;
   const { remove = [], ...change } = write.change;
   return { ...write, change: { ...change, remove: [...remove, 'followUp'] } };
 }
 
-/** Answered as if it were written. */
+/** Transactions with this verb are acknowledged but not written. */
 export function pretending(verb: string): (ports: InstancePorts) => InstancePorts {
   return (ports) =>
     withTable(ports, {
@@ -67,7 +67,7 @@ export function pretending(verb: string): (ports: InstancePorts) => InstancePort
     });
 }
 
-/** A bulk action works on the jobs as its index showed them, whatever became of them since. */
+/** A bulk action trusts the rows of its index and overwrites later changes. */
 export function believingTheIndex(ports: InstancePorts): InstancePorts {
   const shown = new Map<string, Row>();
   const table: Partial<Table> = {
@@ -88,7 +88,7 @@ export function believingTheIndex(ports: InstancePorts): InstancePorts {
   return withTable(ports, table);
 }
 
-/** Nothing below this prefix is found. */
+/** Objects under this prefix are not found. */
 export function unseen(prefix: string): (ports: InstancePorts) => InstancePorts {
   return (ports) => ({
     ...ports,
@@ -102,7 +102,7 @@ export function unseen(prefix: string): (ports: InstancePorts) => InstancePorts 
   });
 }
 
-/** Of the rows of a job, or of a line, these are not found. */
+/** Queries that `isHidden` selects return no rows. */
 export function unlisted(isHidden: (query: Query) => boolean): (ports: InstancePorts) => InstancePorts {
   return (ports) =>
     withTable(ports, {
@@ -110,7 +110,7 @@ export function unlisted(isHidden: (query: Query) => boolean): (ports: InstanceP
     });
 }
 
-/** Rows of jobs are put though somebody has called them since they were read. */
+/** Job rows are written even if a wake-up arrived after they were read. */
 export function deafToCalls(ports: InstancePorts): InstancePorts {
   const change = (write: Write): Write => {
     if (write.kind !== 'put' || write.row.sk !== 'JOB' || write.when === undefined) return write;
@@ -129,14 +129,14 @@ export function deafToCalls(ports: InstancePorts): InstancePorts {
   });
 }
 
-/** What a bug waits for must have time to happen. */
+/** Number of reads that delay a write, so that the awaited race can happen. */
 const LOOKS_IN_BETWEEN = 25;
 
 async function linger({ table }: InstancePorts, key: Key): Promise<void> {
   for (let looks = 0; looks < LOOKS_IN_BETWEEN; looks += 1) await table.get(key);
 }
 
-/** Of the transactions that make this entry, each write, whatever became of its row since that was read. */
+/** Delays the transactions with this verb, and removes the conditions of their writes. */
 export function lateAndUnconditional(verb: string): (ports: InstancePorts) => InstancePorts {
   return (ports) =>
     withTable(ports, {
@@ -149,7 +149,7 @@ export function lateAndUnconditional(verb: string): (ports: InstancePorts) => In
     });
 }
 
-/** The update that counts the places of a partition, as `change` makes it; `undefined`: there is none. */
+/** Changes the update of the slot count of a partition. `undefined` drops the update. */
 export function counting(
   change: (write: Write & { kind: 'update' }) => Write | undefined,
 ): (ports: InstancePorts) => InstancePorts {
@@ -163,7 +163,7 @@ export function counting(
     );
 }
 
-/** Who gets in line looks whether it can go on at once; who leaves a place looks for nobody. */
+/** A job that frees its slot finds an empty waitlist. A job that joins the waitlist sees it normally. */
 export function callingNobody(ports: InstancePorts): InstancePorts {
   let isInLine = false;
   return withTable(ports, {
@@ -178,7 +178,7 @@ export function callingNobody(ports: InstancePorts): InstancePorts {
   });
 }
 
-/** A claim of an Idempotency-Key is a write of its own, and a job that does not exist yet counts as deleted. */
+/** Writes the claim of an Idempotency-Key separately. A job that does not exist yet counts as deleted. */
 export function claimingFirst(ports: InstancePorts): InstancePorts {
   const { table } = ports;
   let hasClaim = false;

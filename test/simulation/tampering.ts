@@ -1,4 +1,4 @@
-/** Ways to put a bug between a function and its ports. */
+/** Ways to plant a bug between a function and its ports. */
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import type {
@@ -40,7 +40,7 @@ export function withSend(ports: InstancePorts, send: Queues['send']): InstancePo
 type Update = Write & { kind: 'update' };
 type WritePage = (write: Update) => Promise<WriteResult>;
 
-/** Between the tracker and its writes of pages. */
+/** Changes how the tracker writes pages. */
 export function onPages(change: (write: Update, inner: WritePage) => Promise<WriteResult>): PortsWiring {
   return on(['track'], (ports) =>
     withTable(ports, {
@@ -60,7 +60,7 @@ function touched({ change }: Update): ReadonlySet<bigint> {
   return (change.add?.['d'] as ReadonlySet<bigint> | undefined) ?? new Set();
 }
 
-/** The answer to a touch that changed nothing lacks an element, so that the page does not look complete. */
+/** If a write changed nothing, drops an element from its reply: the page then seems incomplete. */
 export function forgetComplete(write: Update, answer: WriteResult): WriteResult {
   const { row } = answer;
   const standing = elementsOf(row);
@@ -72,7 +72,7 @@ export function forgetComplete(write: Update, answer: WriteResult): WriteResult 
   return { ...answer, row: { ...row, d: kept } };
 }
 
-/** An update does not see what the page has. */
+/** The reply to an update hides the recorded elements of the page. */
 export function hideRecorded(write: Update, answer: WriteResult): WriteResult {
   if (answer.row === undefined || write.change.set === undefined) return answer;
   const { d: _recorded, ...row } = answer.row;
@@ -85,7 +85,7 @@ export function topWhenFull(write: Update, answer: WriteResult): WriteResult {
   return { ...answer, row: { ...write.key, ...answer.row, t: true } };
 }
 
-/** Messages wait in memory until a row of this kind was written; the seal does not. */
+/** Holds messages in memory until an awaited row is written. Seals are sent at once. */
 export function sendAfterWrite(ports: InstancePorts, isAwaited: (sk: string) => boolean): InstancePorts {
   let waiting: { queue: QueueName; message: OutgoingMessage }[] = [];
   const late = withSend(ports, async (queue, messages) => {
@@ -124,7 +124,7 @@ export function putAlways(ports: InstancePorts, prefix: string): InstancePorts {
   };
 }
 
-/** What was read of a job is believed for five seconds, whichever generation asks. */
+/** Caches each job row for five seconds, for all generations. */
 export function believing(ports: InstancePorts): InstancePorts {
   const seen = new Map<string, { readonly at: number; readonly answer: Awaited<ReturnType<Table['get']>> }>();
   return withTable(ports, {
@@ -149,7 +149,7 @@ export function alwaysActive(ports: InstancePorts): InstancePorts {
   });
 }
 
-/** Of the conditions of these writes only those on `kept` attributes are sent along. */
+/** Removes all conditions of the selected writes, except those on `kept` attributes. */
 export function withoutConditions(
   ports: InstancePorts,
   isMeant: (key: Key) => boolean,
@@ -168,7 +168,7 @@ export function withoutConditions(
   });
 }
 
-/** Rows of the partition `south` are looked for in `north`. */
+/** Rows of the partition `south` are read from and written to `north`. */
 export function northOnly(ports: InstancePorts): InstancePorts {
   const { table } = ports;
   const there = (key: Key): Key => ({ pk: key.pk.replace('P#south#', 'P#north#'), sk: key.sk });
@@ -184,7 +184,7 @@ export function northOnly(ports: InstancePorts): InstancePorts {
   });
 }
 
-/** Messages are taken for those of the generation that stands in the table now. */
+/** Treats each message as one of the current generation in the table. */
 export function ofTheLatest(work: QueueWork, ports: InstancePorts): QueueWork {
   const latest = async (message: Received): Promise<Received> => {
     const body = JSON.parse(message.body);
@@ -222,12 +222,12 @@ export function forgetful(role: Role): NonNullable<Wiring['work']> {
   };
 }
 
-/** Messages are taken for those of another queue. */
+/** Treats each message as if it came from another queue. */
 export function believedAs(queue: QueueName, work: QueueWork): QueueWork {
   return (messages) => work(messages.map((message) => ({ ...message, queue })));
 }
 
-/** Seals, batches and ends of flows are taken for those of the queue that they belong into. */
+/** Treats seals, batches and ends of flows as if they came from their proper queue. */
 export function believedByKind(work: QueueWork): QueueWork {
   return (messages) =>
     work(
@@ -239,7 +239,7 @@ export function believedByKind(work: QueueWork): QueueWork {
     );
 }
 
-/** An object that is gone is taken for one that cannot be read just now. */
+/** A missing object throws a retryable error. */
 export function hopefulOfClaims(ports: InstancePorts): InstancePorts {
   const { objects } = ports;
   return {
@@ -256,7 +256,7 @@ export function hopefulOfClaims(ports: InstancePorts): InstancePorts {
   };
 }
 
-/** Between the splitter and what it notes at the fences. */
+/** Changes the updates of fences. */
 export function noting(ports: InstancePorts, change: (change: RowChange) => RowChange): InstancePorts {
   return withTable(ports, {
     write: (write, returns) =>
@@ -266,7 +266,7 @@ export function noting(ports: InstancePorts, change: (change: RowChange) => RowC
   });
 }
 
-/** What it throws for good looks like the trouble of a moment. */
+/** Turns permanent failures of a splitter into retryable ones. */
 export function hopeful(splitter: Splitter): Splitter {
   return {
     ...splitter,

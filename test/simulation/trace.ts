@@ -1,4 +1,4 @@
-/** What happened in a schedule, in order: a hash of all of it, and the lines themselves when it is replayed. */
+/** Records the events of a schedule in order: always a hash, and the lines on replay. */
 export class Trace {
   readonly lines: string[] | undefined;
   steps = 0;

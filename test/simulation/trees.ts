@@ -1,6 +1,6 @@
 /**
- * Random trees of batches, and the splitters that walk them. A tree is its own definition: a list of parts, each an
- * item list, a run of numbers, a smaller batch or a place where splitting may stop and go on.
+ * Random trees of batches, and the splitters that walk them. A tree is its own definition, a list of parts. A part is
+ * an item list, a range of numbers, a smaller batch, an error, or a checkpoint where splitting may stop and resume.
  */
 import { z } from 'zod';
 import { PAGE_SIZE } from '#core/page.ts';
@@ -24,7 +24,7 @@ export interface Tree {
 }
 
 export type TreePart =
-  /** One item a letter; the letter says what the worker does with it (`workers.ts`). */
+  /** One item per letter. The letter selects the behavior of the worker (`workers.ts`). */
   | { readonly kind: 'items'; readonly does: string }
   | { readonly kind: 'numbers'; readonly from: number; readonly count: number }
   | { readonly kind: 'batch'; readonly splitter: string; readonly definition: unknown }
@@ -36,7 +36,7 @@ const treeSchema = z.custom<Tree>((value) => typeof value === 'object' && value 
 function steadyTree(errors: SplitErrors): Splitter<Tree> {
   return defineSplitter<Tree>({
     name: 'tree',
-    description: 'Walks a tree, always the same.',
+    description: 'Walks a tree that never changes.',
     definition: treeSchema,
     stable: true,
     *split(definition, context) {
@@ -48,12 +48,12 @@ function steadyTree(errors: SplitErrors): Splitter<Tree> {
   });
 }
 
-/** Walks a tree whose source changes between two looks: other items, more or fewer, and fewer batches. */
+/** Walks a tree whose source changes between two reads: other items, another number, and fewer batches. */
 function shiftingTree(errors: SplitErrors): Splitter<Tree> {
   let looks = 0;
   return defineSplitter<Tree>({
     name: 'shifting',
-    description: 'Walks a tree, each time another.',
+    description: 'Walks a tree that changes at each read.',
     definition: treeSchema,
     *split(definition, context) {
       looks += 1;
@@ -69,7 +69,7 @@ function shiftingTree(errors: SplitErrors): Splitter<Tree> {
   });
 }
 
-/** A sub-batch alternates between splitters without harm: each level has its own fence. */
+/** Sub-batches may use different splitters, because each level has its own fence. */
 export const treeSplitters = (errors: SplitErrors): Splitter[] => [steadyTree(errors), shiftingTree(errors)];
 
 function* partsFrom(definition: Tree, { cursor }: SplitContext): Generator<[number, TreePart]> {
@@ -95,7 +95,7 @@ function* childrenOf(part: TreePart, label: string, index: number): Generator<Ch
   }
 }
 
-/** Every item of the tree, with what the worker does with it; numbers do by the parameters of the job. */
+/** Returns every item of the tree with its letter. The job parameters decide for numbers (`#`). */
 export function* itemsOfTree(splitter: string, definition: unknown): Generator<[id: string, does: string]> {
   if (splitter === 'range') {
     const { from, to } = definition as { from: number; to: number };
@@ -118,18 +118,18 @@ export function* itemsOfTree(splitter: string, definition: unknown): Generator<[
 }
 
 export interface TreeShape {
-  /** Letters to draw what items do from. */
+  /** Letters from which the behavior of items is drawn. */
   readonly letters: string;
   readonly depth: number;
   /** Splitters of inner nodes; `shifting` makes the tree unpredictable. */
   readonly splitters: readonly string[];
-  /** How likely a node has about as many chunks as a page has room for. */
+  /** Probability that a node has about as many chunks as fit on a page. */
   readonly wide: number;
   readonly itemsPerTask: number;
   readonly checkpoints: number;
-  /** How likely a part of a tree is one that its splitter cannot read. */
+  /** Probability that the splitter cannot read a part of the tree. */
   readonly throws: number;
-  /** How likely an item of a list is too large for a message. */
+  /** Probability that an item of a list is too large for a message. */
   readonly heavy: number;
 }
 
@@ -180,7 +180,7 @@ export class TreeMaker {
     return { from, to: from + count };
   }
 
-  /** A number of children at, below or above what fills pages. */
+  /** Returns a number of children close to a multiple of full pages. */
   #edge(): number {
     const square = PAGE_SIZE * PAGE_SIZE;
     const edges = [PAGE_SIZE, 2 * PAGE_SIZE, ...(square < 300 ? [square, square, square + PAGE_SIZE] : [])];

@@ -1,4 +1,4 @@
-/** What truly happened to the jobs of a schedule: what was sent, reported and recorded. The model to compare with. */
+/** Model of the jobs of a schedule: the messages sent, and the outcomes reported and recorded. */
 import type { OutcomeRecord } from '#core/item.ts';
 import type { JobRun } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
@@ -12,9 +12,9 @@ import { Takeover } from './takeover.ts';
 
 export interface SentChild {
   readonly kind: 'chunk' | 'batch';
-  /** What was sent, to see that it is always the same. */
+  /** Content of the message, to check that each send is identical. */
   readonly content: string;
-  /** Ids of a chunk's items; absent where they lie in the bucket. */
+  /** Ids of a chunk's items. Undefined if the items are stored in the bucket. */
   readonly items: readonly string[] | undefined;
   sends: number;
 }
@@ -24,52 +24,52 @@ export interface SentNode {
   readonly children: Map<number, SentChild>;
   sealed?: number;
   isDone: boolean;
-  /** Moves of its fence: when, and how far. */
+  /** Moves of its fence: the step and the new position. */
   readonly fences: { readonly at: number; readonly next: number }[];
 }
 
-/** [items, failed, skipped] of a chunk as reports said; more than one where twins disagree. */
+/** Totals of a chunk from one report. Duplicate deliveries of a chunk may report different totals. */
 export type Reported = readonly [items: number, failed: number, skipped: number];
 
 export class RunTruth {
   readonly run: JobRun;
   spec: JobSpec | undefined;
-  /** Where it runs a template. */
+  /** Set if the job runs a template. */
   flow: FlowTruth | undefined;
   readonly nodes = new Map<string, SentNode>();
   readonly reported = new Map<string, Reported[]>();
-  /** The most thousandths of items that a chunk said it has done, by address. */
+  /** Maximum progress that a chunk reported, in thousandths of items, by address. */
   readonly said = new Map<string, number>();
   saidLess = false;
   readonly outcomes = new Map<string, readonly OutcomeRecord[]>();
-  /** When it became final or was deleted, by the true clock. */
+  /** Time at which it became final or was deleted, by the true clock. */
   overAt: number | undefined;
   isDeleted = false;
-  /** An object that one of its messages points at was deleted. */
+  /** True if an object that one of its messages references was lost. */
   hasLost = false;
-  /** Of the run that it was created with. */
+  /** Used only for the first run of the job. */
   isDispatched = false;
-  /** Over because everything was done. */
+  /** True if it ended because all items were final. */
   isComplete = false;
-  /** Since when it is paused, while it is, by the true clock. */
+  /** Start of the current pause, by the true clock. */
   pausedAt: number | undefined;
-  /** When it made progress last, as its row says, and what of that the sweeper has seen. */
+  /** Time of the latest progress in its row. `progressLooked` is the value that the sweeper last read. */
   progressAt: number | undefined;
   progressLooked: number | undefined;
-  /** Paused or edited, perhaps while it was launched; or one of its messages came again after its time. */
+  /** True if it was paused or edited, perhaps during its launch, or a message was redelivered. */
   wasTouched = false;
-  /** Of a retry. */
+  /** Set for a retry. */
   takeover: Takeover | undefined;
   percent = 0;
   itemsSent = 0;
-  /** Ids of items that lie in the bucket, by key. */
+  /** Ids of items that are stored in the bucket, by object key. */
   readonly itemsAt = new Map<string, readonly string[]>();
 
   constructor(run: JobRun) {
     this.run = run;
   }
 
-  /** What was asked for. */
+  /** Sets the request that created the run. */
   begin(spec: JobSpec | undefined): void {
     this.spec = spec;
     this.flow = spec?.flow && new FlowTruth(spec.flow);
@@ -84,7 +84,7 @@ export class RunTruth {
     return node;
   }
 
-  /** Everything below the node is recorded, and it is known that there is no more. */
+  /** True if the node is sealed and everything below it is recorded. */
   isNodeDone(path: string): boolean {
     const node = this.nodes.get(path);
     if (node?.sealed === undefined || node.children.size !== node.sealed) return false;
@@ -102,22 +102,22 @@ export class RunTruth {
       : this.reported.has(`${path}/${index}`);
   }
 
-  /** `totals` are those of the run before. */
+  /** Makes this run a retry. `totals` are those of the previous run. */
   takeOver(earlier: RunTruth, retry: Retry, totals: Totals | undefined): void {
     this.takeover = new Takeover(earlier, retry, totals);
   }
 
-  /** This one, and those that it takes over. */
+  /** Returns this run and the runs that it takes over. */
   allRuns(): RunTruth[] {
     return [this, ...(this.takeover?.earlier.allRuns() ?? [])];
   }
 
-  /** What is recorded of a chunk, by this run or the last that did it. */
+  /** Returns the outcomes of a chunk, recorded by this run or the last one that ran it. */
   newest(address: string): readonly OutcomeRecord[] | undefined {
     return this.outcomes.get(address) ?? this.takeover?.earlier.newest(address);
   }
 
-  /** The same of all chunks. */
+  /** Returns the newest outcomes of all chunks. */
   newestOutcomes(): ReadonlyMap<string, readonly OutcomeRecord[]> {
     return new Map([...(this.takeover?.earlier.newestOutcomes() ?? []), ...this.outcomes]);
   }
@@ -127,25 +127,25 @@ export class RunTruth {
   }
 
   /**
-   * Where only failures are kept, a success leaves nothing that a twin could find: when it fails later, or has failed
-   * before and is heard after the end, what is recorded is not what was counted.
+   * True if the recorded outcomes may differ from the counted ones. If only failures are kept, a success leaves no
+   * record for a duplicate delivery to find. The duplicate may record a failure that does not count.
    */
   isDisputed(address: string): boolean {
     const records = this.newest(address);
-    // Their items are known by their number only.
+    // Only the number of these items is known.
     if (records?.some(({ isUnnamed }) => isUnnamed === true)) return true;
     if (records === undefined || this.spec?.plan.outcomes !== 'failures') return false;
     const { items, failed, skipped } = outcomeTotals(records);
     return this.newestReports(address).some((report) => !areEqual(report, [items, failed, skipped]));
   }
 
-  /** Ids of a chunk's items, as this or an earlier run sent them. */
+  /** Returns the ids of a chunk's items, as this or an earlier run sent them. */
   itemsOf(path: string, index: number): readonly string[] | undefined {
     const child = this.nodes.get(path)?.children.get(index);
     return child?.items ?? this.takeover?.earlier.itemsOf(path, index);
   }
 
-  /** The most items that may be final, and the most that may have failed, by what was reported. */
+  /** Sums the reports of all chunks. `choose` selects one of differing reports. */
   reportedTotals(choose: (reports: readonly Reported[], part: 0 | 1 | 2) => number): Reported {
     const total: [number, number, number] = [0, 0, 0];
     for (const reports of this.reported.values()) {
@@ -154,14 +154,14 @@ export class RunTruth {
     return total;
   }
 
-  /** The most thousandths of items that may be done: all of what is reported, and what the other chunks say. */
+  /** Upper limit of the progress in thousandths of items: all reports, plus updates of the other chunks. */
   get doneThousandths(): number {
     let sum = 1_000 * this.reportedTotals(most)[0];
     for (const [address, thousandths] of this.said) if (!this.reported.has(address)) sum += thousandths;
     return sum;
   }
 
-  /** The number of items, once the whole tree is known. */
+  /** Number of items, or undefined until the whole tree is known. */
   get knownItems(): number | undefined {
     if (this.spec?.items !== undefined) return this.spec.items.size;
     const isSealed = [...this.nodes.values()].every(({ sealed }) => sealed !== undefined);

@@ -10,17 +10,17 @@ import type { Wish } from './wishes.ts';
 
 interface OpenWish {
   readonly wish: Wish;
-  /** Requests under way. */
+  /** Number of pending requests. */
   open: number;
   isDone: boolean;
-  /** The version that a guarded wish is about, once it was asked for. */
+  /** Version of the job at the first request of a guarded wish. */
   version: number | undefined;
 }
 
-/** Requests that are safe to send twice at once. */
+/** Commands that are safe to send twice at the same time. */
 const REPEATABLE = ['create', 'cancel', 'pause', 'resume', 'edit', 'resubmit', 'retry', 'settings', 'keyed'];
 
-/** What users ask of the API; they ask again until they get an answer. */
+/** Sends the requests of users to the API, and repeats each until it gets a response. */
 export class Users {
   readonly #surroundings: Surroundings;
   readonly #functions: Functions;
@@ -36,7 +36,7 @@ export class Users {
     this.#wishes = surroundings.watch.scenario.wishes.map(opened);
   }
 
-  /** One request of the first wish of a user that is due; some are sent twice at once. */
+  /** Sends the first due request of a user. Sends some requests twice at the same time. */
   start(): boolean {
     const now = this.#surroundings.world.clock.now();
     const due = this.#first().find((one) => one.open === 0 && (this.#dueAt(one.wish) ?? now + 1) <= now);
@@ -52,7 +52,7 @@ export class Users {
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
-  /** When everything is at rest: whatever is still paused is resumed. Answers whether there was anything. */
+  /** Resumes the jobs that are still paused at rest. Returns true if there were any. */
   resumeAll(): boolean {
     const { chronicle } = this.#surroundings.watch;
     const paused = chronicle.jobs().filter((key) => chronicle.now(key).job?.status === 'Paused');
@@ -63,14 +63,14 @@ export class Users {
     return paused.length > 0;
   }
 
-  /** `undefined`: not before something else happens. */
+  /** Returns undefined if the wish depends on another event. */
   #dueAt({ at, atEnd, key }: Wish): number | undefined {
     if (atEnd !== true) return this.#begin + at;
     const { job, time } = this.#surroundings.watch.chronicle.now(key);
     return job !== undefined && isOver(job) ? time + at : undefined;
   }
 
-  /** Of each user the wish that is its turn. */
+  /** Returns the next wish of each user. */
   #first(): OpenWish[] {
     const seen = new Set<string>();
     this.#wishes = this.#wishes.filter(({ isDone, open }) => !isDone || open > 0);

@@ -1,6 +1,6 @@
 /**
- * Sees every effect of every function as it happens and compares it with the model in `truth.ts`. It never talks
- * to the functions: what it knows comes from the ports.
+ * Observes every effect of every function at the ports and compares it with the model in `truth.ts`. It never calls
+ * the functions.
  */
 import type {
   ChunkMessage,
@@ -53,19 +53,19 @@ type AnyMessage =
   | ProgressMessage
   | SealMessage
   | WakeMessage
-  /** Put aside. */
+  /** Unroutable. */
   | { readonly kind: undefined; readonly body: string };
 
 export class Watch {
   readonly violations: Violation[] = [];
   readonly runs = new Map<string, RunTruth>();
-  /** What was logged as worth a look, by text. */
+  /** Number of warnings and alarms, by text. */
   readonly logged = new Map<string, number>();
-  /** By `partition/job`. */
+  /** Shares of invocations, by `partition/job`. */
   readonly invocations = new Map<string, number>();
   readonly chronicle = new Chronicle();
   readonly places = new Places();
-  /** Messages that workers had no right to send, as canonical JSON. */
+  /** Messages that workers had no permission to send, as canonical JSON. */
   readonly forged = new Set<string>();
   readonly splitErrors: SplitErrors;
   #changes: ChangeRecord[] = [];
@@ -96,7 +96,7 @@ export class Watch {
     return this.scenario.rates === NO_FAULTS && this.scenario.planned.size === 0;
   }
 
-  /** What a body says, parsed once. */
+  /** Returns the parsed body. Each body is parsed once. */
   message(body: string): AnyMessage {
     let message = this.#messages.get(body);
     if (message === undefined) {
@@ -106,7 +106,7 @@ export class Watch {
     return message;
   }
 
-  /** A share of an invocation that is laid at the door of a job; meters know no generations. */
+  /** Adds a share of an invocation to a job. Meters do not distinguish generations. */
   invoked({ partition, job }: JobKey, share: number): void {
     const key = `${partition}/${job}`;
     this.invocations.set(key, (this.invocations.get(key) ?? 0) + share);
@@ -122,7 +122,7 @@ export class Watch {
     return truth;
   }
 
-  /** The request that made the job which carries this. */
+  /** Returns the request of the job with this external data. */
   specOf(externalData: string | undefined): JobSpec | undefined {
     return this.#specs.get(externalData ?? '');
   }
@@ -135,12 +135,12 @@ export class Watch {
       this.violated(message, JSON.stringify(fields));
   }
 
-  /** Functions touch only the jobs of which they were given work. */
+  /** Checks that a function accesses only jobs that it received work for. */
   accessed(to: Assignment, pk: string): void {
     this.#access.check(to, pk);
   }
 
-  /** The sweeper looks how far a run is. */
+  /** Records that the sweeper read the progress of a run. */
   looked({ name }: Assignment, { pk, sk }: Key): void {
     if (!name.startsWith('sweep#') || !sk.startsWith('JOB#PROGRESS#')) return;
     const truth = this.truthOf(this.#runOf(pk, sk));
@@ -151,7 +151,7 @@ export class Watch {
     this.#access.checkObject(to, key);
   }
 
-  /** An object that a message points at is deleted. */
+  /** Records the loss of an object that a message references. */
   async lost(key: string): Promise<void> {
     const [, partition = '', job = '', generation] = key.split('/').map(decodeURIComponent);
     this.truthOf({ partition, job, generation: Number(generation) }).hasLost = true;
@@ -185,12 +185,12 @@ export class Watch {
     );
   }
 
-  /** What the table's stream tells, at the very moment of the write. */
+  /** Receives a change of the table's stream at the moment of the write. */
   changed(change: ChangeRecord): void {
     this.#changes.push(change);
   }
 
-  /** A call of a table: what it changes, all at once, is looked at as a whole. */
+  /** Performs a table call and checks all its changes together. */
   acting<T>(by: Assignment, perform: () => Promise<T>): Promise<T> {
     this.#changes = [];
     const answer = perform();
@@ -216,18 +216,18 @@ export class Watch {
     const { key, command } = attempt.wish;
     const statuses = seen.standings(key).map((job) => job && `${job.status} ${job.version}`);
     this.violated(
-      'an answer tells what happened',
+      'a response matches what happened',
       `${attempt.name} ${command.kind} ${JSON.stringify({ ...key, ...answer })} ${statuses}`,
     );
   }
 
-  /** One that went on in the background has come to its end. */
+  /** Checks a bulk action that has ended in the background. */
   #checkBulk({ new: row }: ChangeRecord): void {
     const attempt = this.chronicle.attempt(String(row?.['createdBy']));
     const command = attempt?.wish.command;
     if (row?.['status'] !== 'Completed' || attempt === undefined || command?.kind !== 'bulk') return;
     const left = leftOut(command, attempt.wish.key.partition, this.#seenBy(attempt));
-    if (left.length > 0) this.violated('a bulk action leaves nobody out', JSON.stringify([command, left]));
+    if (left.length > 0) this.violated('a bulk action leaves no job out', JSON.stringify([command, left]));
   }
 
   #seenBy(attempt: Attempt): Seen {
@@ -242,14 +242,14 @@ export class Watch {
     return outcomes.flatMap(([, records]) => records);
   }
 
-  /** A state machine asks for a step, or tells the end of its flow: then no visit begins any more. */
+  /** Records a step request or the end of a flow. No visit begins after the end. */
   sentByMachine(message: StepMessage | FlowMessage): void {
     const truth = this.truthOf(message);
     if (message.kind === 'step') truth.flow?.asked(message, this.clock.now());
     else if (message.outcome === 'done') truth.node(ROOT).sealed ??= truth.flow?.seats.length ?? 0;
   }
 
-  /** By an instance that was given chunks of these runs; `step` where the job runs a template. */
+  /** Checks that an instance may run an item. `step` is set if the job runs a template. */
   itemStarted({ known }: Assignment, key: JobKey, itemId: string, step: string | undefined): void {
     const runs = [...this.runs.values()].filter(
       ({ run, spec }) =>
@@ -263,18 +263,17 @@ export class Watch {
       this.violated(why, `${key.partition}/${key.job} ${itemId} at ${this.clock.now()}`);
   }
 
-  /** Why an item of the run must not begin now; `undefined` if it may. */
+  /** Returns the reason why an item of the run must not start now, or undefined if it may. */
   #whyNot(truth: RunTruth, itemId: string, step: string | undefined): string | undefined {
     const { overAt, pausedAt, takeover, flow } = truth;
     const longAgo = this.clock.now() - this.scenario.statusCacheMillis;
-    if (overAt !== undefined && overAt < longAgo)
-      return 'no item starts after the end and the age of a cache';
+    if (overAt !== undefined && overAt < longAgo) return 'no item starts after the end plus the cache time';
     if (pausedAt !== undefined && pausedAt < longAgo)
-      return 'no item starts after a pause and the age of a cache';
+      return 'no item starts after a pause plus the cache time';
     if (takeover === undefined) return undefined;
     const mayRun =
       flow === undefined ? takeover.mayRun(itemId) : mayRunInStep(truth, flow, step ?? '', itemId);
-    if (!mayRun) return 'a retry runs the items that it was asked for';
+    if (!mayRun) return 'a retry runs exactly the requested items';
     return undefined;
   }
 

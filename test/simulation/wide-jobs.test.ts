@@ -6,7 +6,7 @@ import { memoryService } from '../support/memory-service.ts';
 
 const idle = defineWorker({ name: 'idle', parameters: z.unknown(), run: () => undefined });
 
-/** Runs a job of so many chunks of one item under one node, without faults. */
+/** Runs a job of one node with this number of one-item chunks, without faults. */
 async function runJob(chunks: number) {
   const service = memoryService({ workers: [idle] });
   const pages = { perLevel: new Map<number, Set<string>>(), tops: new Set<string>() };
@@ -42,7 +42,7 @@ describe('a job of one node', () => {
     },
   );
 
-  test('of more than 65,536 chunks has three levels of pages, and every page of each', async () => {
+  test('with more than 65,536 chunks has three complete levels of pages', async () => {
     const chunks = PAGE_SIZE * PAGE_SIZE + PAGE_SIZE + 1;
 
     const { job, progress, pages } = await runJob(chunks);

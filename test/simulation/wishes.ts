@@ -1,4 +1,4 @@
-/** What users of a schedule want, and when: a creation for each job, and any other command at any moment. */
+/** Draws the commands of users and their times: a creation for each job, and other commands at any time. */
 import type { JobKey } from '#core/job.ts';
 import type { Chance } from './chance.ts';
 import { drawBulk } from './commands/bulk.ts';
@@ -10,22 +10,22 @@ import { flowJobOf, type JobSpec, specOf } from './job-specs.ts';
 import { TreeMaker } from './trees.ts';
 
 export interface Wish {
-  /** From the beginning of the schedule, in milliseconds; with `atEnd` from the end of the job. */
+  /** Milliseconds from the beginning of the schedule, or with `atEnd` from the end of the job. */
   readonly at: number;
-  /** Not before the job is over. */
+  /** True if the command waits until the job is final. */
   readonly atEnd?: true;
-  /** For the version of the job that stands there when it is first asked for. */
+  /** True if the command applies only to the job version at its first request. */
   readonly isGuarded?: true;
-  /** Who wants it: a user asks for one thing after the other, several users at once. */
+  /** Name of the user. Each user sends one command at a time; several users act concurrently. */
   readonly user: string;
-  /** Which job; of a bulk action only the partition counts. */
+  /** The job. A bulk action uses only the partition. */
   readonly key: JobKey;
   readonly command: Command;
 }
 
 const MINUTE = 60_000;
 
-/** Where jobs run templates, so many of them do. */
+/** Share of jobs that run a template in a templated scenario. */
 const TEMPLATED_JOBS = 0.7;
 
 const KEYS: readonly JobKey[] = [
@@ -33,14 +33,14 @@ const KEYS: readonly JobKey[] = [
   { partition: 'south', job: 'a' },
   { partition: 'north', job: 'b c%' },
 ];
-/** Small jobs, which wait for others and for places. */
+/** Small jobs that wait for prerequisites and slots. */
 const FOLLOWERS: readonly JobKey[] = ['c', 'd', 'e', 'f'].map((job) => ({ partition: 'north', job }));
-/** Ids that jobs wait for; the last one is never used. */
+/** Ids of prerequisites. No job has the last one. */
 const AWAITED = ['a', 'b c%', 'c', 'd', 'e', 'nobody'];
-/** Ids that resubmitted jobs get; two of them are those of other jobs. */
+/** Ids for resubmitted jobs. Two of them belong to other jobs. */
 const RESUBMITTED = ['again', 'again', 'a', 'b c%'];
 
-/** `isTemplated`: most jobs run a template. */
+/** Options of a scenario. `isTemplated` is true if most jobs run a template. */
 export interface WishOptions {
   readonly isTemplated: boolean;
 }
@@ -56,7 +56,7 @@ export function wishesOf(chance: Chance, options: WishOptions): Wish[] {
   return wishes.sort((a, b) => a.at - b.at);
 }
 
-/** The jobs that users ask for, by whichever command. */
+/** Returns the requests for jobs in all commands. */
 export function specsOf(wishes: readonly Wish[]): JobSpec[] {
   return wishes.flatMap(({ command }) =>
     (command.kind === 'create' || command.kind === 'keyed') && command.spec !== undefined
@@ -94,7 +94,7 @@ interface Life extends Making {
   readonly first: JobSpec;
 }
 
-/** Created, perhaps cancelled, perhaps deleted and created again under the same id. */
+/** Creates a job, and perhaps cancels it, or deletes it and creates it again under the same id. */
 function livesOf(chance: Chance, { key, begin, first, ...making }: Life): Wish[] {
   const user = `owner of ${key.partition}/${key.job}`;
   let at = begin;
@@ -130,7 +130,7 @@ function pausesOf(chance: Chance, key: JobKey, begin: number): Wish[] {
   return wishes;
 }
 
-/** Again and again, whenever the job is over; a few at any moment. */
+/** Draws retries, most of them after the job is final, a few at any time. */
 function retriesOf(chance: Chance, key: JobKey, spec: JobSpec): Wish[] {
   const user = `retrier of ${key.partition}/${key.job}`;
   return Array.from({ length: chance.pick([0, 0, 1, 2, 4]) }, (): Wish => {
@@ -142,7 +142,7 @@ function retriesOf(chance: Chance, key: JobKey, spec: JobSpec): Wish[] {
   });
 }
 
-/** What has no order: edits, a second cancel or delete, a new job from the old one. */
+/** Draws commands in any order: edits, a second cancel or delete, a resubmission. */
 function othersOf(chance: Chance, key: JobKey, begin: number): Wish[] {
   const user = `editor of ${key.partition}/${key.job}`;
   const wishes: Wish[] = [];
@@ -169,7 +169,7 @@ function othersOf(chance: Chance, key: JobKey, begin: number): Wish[] {
   return wishes;
 }
 
-/** Few places, and times without any; at the end there are some. */
+/** Draws low slot limits and suspensions. The last setting is never suspended. */
 function settingsOf(chance: Chance): Wish[] {
   let at = 0;
   const changes = chance.between(1, 3);
@@ -191,7 +191,7 @@ function bulksOf(chance: Chance): Wish[] {
 
 const IDEMPOTENCY_KEYS = ['k1', 'k1', 'k2'];
 
-/** POSTs that several users send at about the same time, most of them the same; some again once the job is deleted. */
+/** Draws POST requests of several users at similar times, most of them equal. Some repeat after the job has ended. */
 function keyedOf(chance: Chance, maker: TreeMaker): Wish[] {
   const key: JobKey = { partition: 'north', job: 'a' };
   const specs = [1, 2].map(() => specOf(chance, maker, { isSmall: true, ids: AWAITED }));

@@ -1,4 +1,4 @@
-/** Workers whose items say what happens to them. */
+/** Workers whose items determine their own outcome. */
 import { z } from 'zod';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { type Item, type ItemOutcome, MAX_INLINE_OUTPUT_BYTES } from '#core/item.ts';
@@ -6,35 +6,36 @@ import { defineWorker, type Worker, type WorkerContext } from '../../functions/k
 import { actOf, CODES, type FlowTask } from './flow-acts.ts';
 
 const parametersSchema = z.strictObject({
-  /** Numbers that it divides fail. */
+  /** Numbers divisible by this fail. */
   failEvery: z.number().optional(),
-  /** Whether an item takes time, so that others run meanwhile. */
+  /** True if an item takes time, so that other instances run meanwhile. */
   takesTime: z.boolean().default(false),
-  /** So much that it lies in the bucket. */
+  /** Text that makes the parameters too large for a message, so they are stored in the bucket. */
   ballast: z.string().optional(),
-  /** Of a step of a template. */
+  /** Set for a step of a template. */
   flow: z.strictObject({ step: z.string(), letters: z.record(z.string(), z.string()) }).optional(),
 });
 export type WorkerParameters = z.infer<typeof parametersSchema>;
 
-/** What a worker of the simulation may do to the world around it. */
+/** Effects that a simulated worker may have on its environment. */
 export interface WorkerHooks {
   started(item: Item, context: WorkerContext<WorkerParameters>): void;
-  /** Time passes, and others run. */
+  /** Lets time pass and other instances run. */
   work(): Promise<void>;
-  /** The process ends here. */
+  /** Ends the process. */
   crash(): void;
 }
 
 /**
- * Letters: `s` succeeds, `b` too, with a large answer, `k` is skipped, `f` fails for good, `r` fails once, `x` fails
- * each time, `e` throws what no worker should, `t` fails for good at its first try and succeeds in a retry of the job,
- * `p` kills the process. The second worker of a pipeline minds capitals, the first small letters.
+ * Creates a worker that acts on the letter of each item: `s` succeeds. `b` succeeds with a large output. `k` is
+ * skipped. `f` fails permanently. `r` fails once. `x` fails at each attempt. `e` throws a TypeError. `t` fails
+ * permanently at its first attempt and succeeds in a retry of the job. `p` kills the process. The first worker of a
+ * pipeline acts on lowercase letters, the second on uppercase letters.
  */
 export function letterWorker(
   name: 'first' | 'second',
   hooks: WorkerHooks,
-  /** 0: it works item by item. */
+  /** Maximum number of items per call. 0 means that the worker handles items one by one. */
   itemsPerCall: number,
 ): Worker<WorkerParameters> {
   const options = { name, parameters: parametersSchema, concurrency: 2 };
@@ -60,7 +61,7 @@ export function letterWorker(
     async runChunk(items, context) {
       const ran = await Promise.allSettled(items.map((item) => run(item, context.of(item))));
       const answers = ran.map((one) => (one.status === 'fulfilled' ? one.value : one.reason));
-      // What cannot succeed spoils the call for the others; what may do so later is told of each.
+      // A permanent failure fails the whole call. A retryable failure is returned for its item.
       const spoilt = answers.find(
         (answer) => answer instanceof TypeError || answer instanceof PermanentFailure,
       );
@@ -94,7 +95,7 @@ async function act(
     case 'k':
       return context.skip();
     case 'f':
-      throw new PermanentFailure('simulated', 'fails for good');
+      throw new PermanentFailure('simulated', 'never succeeds');
     case 't':
       if (context.attempt === 1) throw new PermanentFailure('simulated', 'fails the first time');
       return;
@@ -111,14 +112,14 @@ async function act(
   }
 }
 
-/** An item of a tree is its letter, one of a list has a letter, a number does by the parameters. */
+/** Returns the letter of an item: a tree item is its letter, a list item has one, and a number uses the parameters. */
 export function letterOf(payload: unknown, { failEvery }: Pick<WorkerParameters, 'failEvery'>): string {
   if (typeof payload === 'string') return payload;
   if (typeof payload === 'number') return failEvery !== undefined && payload % failEvery === 0 ? 'f' : 's';
   return (payload as { does?: string } | null)?.does ?? 's';
 }
 
-/** What comes of an item where nothing else goes wrong. */
+/** Returns the outcome of an item if no fault occurs. */
 export function expectedOutcome(
   letter: string,
   plan: { maxAttempts: number; pipeline: readonly string[] },
@@ -131,7 +132,7 @@ export function expectedOutcome(
     case 'r':
       return wasTried || plan.maxAttempts > 1 ? 'succeeded' : 'failed';
     case 't':
-      // Each place in a pipeline counts tries of its own, and the first worker may have a second place.
+      // Each position in a pipeline counts its own attempts, and the first worker may occur twice.
       return wasTried && !plan.pipeline.includes('first') ? 'succeeded' : 'failed';
     case 'f':
     case 'x':
