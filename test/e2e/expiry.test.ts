@@ -115,6 +115,10 @@ describe('a partition', () => {
     for (const [i, path] of paths.entries()) {
       await call('PUT', path, { body: { priority: priorities[i], ...numbers(20, 5) } });
     }
+    // The stream is read in order: a later job that completes shows that these are on the waitlist.
+    const later = jobPath(freshPartition(), 'later');
+    await call('PUT', later, { body: numbers(1) });
+    await finished(later);
     await settings(partition, { maxActiveJobs: 1 });
     await Promise.all(paths.map((path) => finished(path)));
 

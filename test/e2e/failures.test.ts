@@ -58,7 +58,7 @@ test('a source that does not exist fails the job, with what to do', async () => 
   expect(job.status).toBe('Failed');
   expect(job.failures[0]).toMatchObject({
     code: 'source-missing',
-    failureMessage: expect.stringMatching(/upload it first/),
+    failureMessage: expect.stringMatching(/upload it first/i),
   });
 });
 

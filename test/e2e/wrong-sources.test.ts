@@ -28,11 +28,17 @@ describe('a wrong source fails its job within seconds, with the reason', () => {
       'lines',
       { source: 'upload:nothing' },
       'source-missing',
-      /upload it first/,
+      /upload it first/i,
     ],
-    ['the same of items', 'items', { source: 'upload:nothing' }, 'source-missing', /upload it first/],
-    ['the same of an archive', 'zip', { source: 'upload:nothing' }, 'source-missing', /upload it first/],
-    ['a job that does not exist', 'job-results', { job: 'nothing' }, 'job-missing', /no job 'nothing'/],
+    ['the same of items', 'items', { source: 'upload:nothing' }, 'source-missing', /upload it first/i],
+    ['the same of an archive', 'zip', { source: 'upload:nothing' }, 'source-missing', /upload it first/i],
+    [
+      'a job that does not exist',
+      'job-results',
+      { job: 'nothing' },
+      'job-missing',
+      /job 'nothing' does not exist/,
+    ],
   ])('%s', async (_, splitter, definition, code, reason) => {
     const failure = await failureOf({ splitter, definition });
 
