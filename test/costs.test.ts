@@ -1,6 +1,6 @@
 /**
- * What a job is billed, counted by the metering adapters over memory ports, against the numbers that the design
- * promises. M is the number of chunks; a worker is given b = 10 of them at once.
+ * Compares the billed requests of a job with the numbers in the design. The metering adapters count them over memory
+ * ports. M is the number of chunks. A worker receives b = 10 of them at once.
  */
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Operations } from '#core/meter.ts';

@@ -1,4 +1,4 @@
-/** How much a splitter and the tracker hold in memory, however many items there are. */
+/** Limits on the memory of a splitter and the tracker, independent of the number of items. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ const MEGABYTE = 1024 * 1024;
 /** Far above what one run differs from the next (0.5 MB), far below what 300,000 items would take. */
 const MAX_GROWTH = 8 * MEGABYTE;
 
-/** How much more heap is alive, at most, while many items go through than while few do. */
+/** Difference between the peak live heap with many items and with few items. */
 async function growthOf(subject: string, items = MANY): Promise<number> {
   // The first run is only there to load and compile what the others use.
   const args = ['--expose-gc', 'test/support/heap/main.ts', subject, ...[1_000, FEW, items].map(String)];
@@ -37,7 +37,7 @@ test('a splitter that names no place to go on from holds all its children, and t
   expect(await growthOf('a source without checkpoints', MANY / 5)).toBeGreaterThan(2 * MAX_GROWTH);
 });
 
-/** How splitting ended in a process with the memory of the function, and the most memory that the process had. */
+/** Splits in a process with the memory of the function. Returns the result and the peak memory of the process. */
 async function splitLarge(
   subject: string,
 ): Promise<{ outcome: string; sent: number; bytes: number; code?: string }> {

@@ -29,7 +29,7 @@ function jobsOf(partition: string): string {
 }
 
 async function ended(path: string) {
-  return until(`${path} is over`, async () => {
+  return until(`${path} has ended`, async () => {
     const { body } = await call('GET', path);
     return ['Completed', 'Failed', 'Cancelled'].includes(body.status) && body;
   });

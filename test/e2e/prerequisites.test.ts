@@ -69,7 +69,7 @@ describe('a job that waits for others', () => {
     expect((await call('GET', path('late'))).status).toBe(404);
   });
 
-  test('goes on under ignore, and under wait once another job of the id has completed', async () => {
+  test('continues under ignore, and under wait once another job with the ID has completed', async () => {
     const { path, create, waiting } = ofPartition();
     await create('root', FAILING);
     await create('ignoring', { prerequisiteJobIds: ['root'], onPrerequisiteFailure: 'ignore', ...numbers() });

@@ -21,7 +21,7 @@ declare module 'vitest' {
     url: string;
     token: string;
     bucket: string;
-    /** Of the emulator; empty where the service runs elsewhere. */
+    /** Endpoint of the emulator; empty if the service runs elsewhere. */
     endpoint: string;
   }
 }

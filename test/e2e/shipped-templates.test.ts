@@ -18,7 +18,7 @@ import {
 import { byPython, byYauzl, sha256 } from './opened-zips.ts';
 import { call, finished, freshPartition, jobPath, pages, upload } from './rest.ts';
 
-/** Runs a template over items of these documents, by their id; answers what became of it. */
+/** Runs a template over the documents of each item. Returns the job, its items and its results. */
 async function run(
   template: string,
   documents: Documents,
@@ -50,7 +50,7 @@ async function submitted(template: string, request: object, partition: string) {
   return { path, partition, job, items, results, codes };
 }
 
-/** By the address that the API gave out, which says who may read it. */
+/** Downloads a result from the signed URL that the API returned. */
 async function downloaded({ url, sizeBytes }: { url: string; sizeBytes: number }): Promise<Buffer> {
   const answer = await fetch(url);
   expect(answer.status).toBe(200);
@@ -135,7 +135,7 @@ describe('export', () => {
   });
 });
 
-/** Archives that hold these texts, whoever opens them, and together a line for each item. */
+/** Asserts, with two zip readers, that the archives contain these texts and their manifests list each item once. */
 async function expectArchives(
   zips: readonly Buffer[],
   { texts, ids }: { texts: readonly (readonly [string, Buffer])[]; ids: readonly string[] },
@@ -202,7 +202,7 @@ describe('merge-to-pdf', () => {
     const [[name, bytes] = ['', Buffer.alloc(0)], ...others] = await fetched(results);
     expect([name, others]).toEqual(['good/Everything.pdf', []]);
     const { text } = await extractText(await getDocumentProxy(new Uint8Array(bytes)));
-    // Of the fax three, of the chart one.
+    // The fax adds three pages, and the chart adds one.
     expect(text).toHaveLength(6 + 3 + 1);
     expect([text[1], text[5]]).toEqual([
       expect.stringContaining('second page'),

@@ -16,7 +16,7 @@ function items(count: number) {
   return Array.from({ length: count }, (_, index) => ({ id: String(index) }));
 }
 
-/** A job of a template of its own; answers where it is. */
+/** Creates a template and a job of it. Returns the path of the job and the name of the template. */
 async function begun(template: object, request: object = { items: items(10) }) {
   const name = freshName();
   const put = await call('PUT', `/templates/${name}`, { body: template });

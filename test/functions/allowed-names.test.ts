@@ -102,7 +102,7 @@ async function created(form: (typeof FORMS)[number], { worker, naming, member }:
   }
 }
 
-/** How a job of p1 that names an entry ends: `succeeded`, or the code and message of its failure. */
+/** Runs a job of p1 that names an entry. Returns `succeeded`, or the code and message of its failure. */
 async function ran(list: keyof typeof LISTS, name: string): Promise<string> {
   const memory = memoryWorld();
   const calls: string[] = [];

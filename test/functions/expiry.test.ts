@@ -140,7 +140,7 @@ describe('a job past its time when it would start', () => {
     );
   });
 
-  test('in line for a place is Expired, and the next one starts', async () => {
+  test('on the waitlist for a slot is Expired, and the next one starts', async () => {
     const service = anExpiringService();
     await service.settings({ suspended: true });
     await service.create('j', { priority: 9, expiry });
@@ -186,7 +186,7 @@ describe('a job past its time when it would start', () => {
   });
 });
 
-/** Once, whoever looks who stands in line waits until this is done. */
+/** Runs `act` before the next query of the waitlist, once. */
 function beforeLookAtLine({ table }: ReturnType<typeof anExpiringService>, act: () => unknown): void {
   const query = table.query.bind(table);
   table.query = async (asked) => {

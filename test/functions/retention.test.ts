@@ -10,7 +10,7 @@ import {
   whatIsLeft,
 } from './an-expiring-service.ts';
 
-describe('a job that is over', () => {
+describe('a job that has ended', () => {
   test.each(FINAL_STATUSES)(
     'as %s is deleted with all it left 30 days after its last change',
     async (status) => {

@@ -63,7 +63,7 @@ describe('a retry is not disturbed', () => {
         fault.stop();
         isStruck = fault.calls >= at;
         for (let tries = 0; tries < 2; tries += 1) {
-          // What receives a change or a message that failed gets it again.
+          // Simulates the redelivery of a failed change or message.
           await service.table.write({ kind: 'update', key: jobKey(KEY), change: { add: { renewals: 1 } } });
           service.clock.advance(20 * 60_000);
           await service.drain();

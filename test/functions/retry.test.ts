@@ -90,7 +90,7 @@ describe('retry', () => {
     expect(outcomes['succeeded']?.map(({ output }) => output)).toEqual(Array(47).fill({ later: true }));
   });
 
-  test('does what nobody could route again, whichever outcomes are kept', async () => {
+  test('repeats the items of unroutable chunks, with any choice of kept outcomes', async () => {
     const { service, seen, ran, retry, list, job } = aService();
     await ran({ pipeline: ['nobody'], outcomes: 'failures', itemsPerTask: 5 }, { from: 20, to: 30 });
 
@@ -164,7 +164,7 @@ describe('retry', () => {
     expect(await list('/items', '&outcome=failed')).toEqual([]);
   });
 
-  test('hides nothing when it is cancelled half-way, and the job is over', async () => {
+  test('hides nothing when it is cancelled half-way, and the job has ended', async () => {
     const { service, bad, ran, retry, list } = aService();
     await ran();
     bad.clear();

@@ -120,7 +120,7 @@ describe('messages', () => {
     },
   );
 
-  test.each([0, -1, 1.5, '2', null])('with version %j are of no release: they are put aside', async (v) => {
+  test.each([0, -1, 1.5, '2', null])('with version %j belong to no release: they are unroutable', async (v) => {
     const world = memoryWorld();
     await anActiveJob(world.table);
 

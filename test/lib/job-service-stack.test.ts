@@ -12,7 +12,7 @@ type Statement = {
   Condition?: Record<string, unknown>;
 };
 
-/** Those of the service beside its workers. */
+/** Number of functions of the service, without its workers. */
 const OWN_FUNCTIONS = 6;
 
 let synthesized: Synthesized;

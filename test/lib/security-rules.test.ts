@@ -22,7 +22,7 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     rule: /^AwsSolutions-IAM5\[Resource::<JobsBucketObjects\w+\.Arn>\/[a-z-]+\/\*\]$/,
     constructs: /Role\/Resource$/,
-    because: 'objects of one prefix of the bucket: one for each job, whose names nobody knows beforehand',
+    because: 'objects of one prefix of the bucket: one for each job, whose names are not known at deployment',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:(stateMachine|execution):[\w-]+-Job-Templates-\w+-\*\]$/,
@@ -48,7 +48,7 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     rule: /^AwsSolutions-(APIG4|COG4)$/,
     constructs: /Api\/Default\/.*ANY\/Resource$/,
-    because: 'handlers verify the token themselves, on every stack alike, and never trust the gateway',
+    because: 'handlers verify the token themselves, on every stack, and never trust the gateway',
   },
   {
     rule: /^AwsSolutions-APIG2$/,
@@ -58,7 +58,7 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     rule: /^AwsSolutions-(APIG3|APIG6)$/,
     constructs: /DeploymentStage\.v1\/Resource$/,
-    because: 'a firewall is the choice of whoever deploys; requests are in the access log',
+    because: 'the operator decides about a firewall; requests are in the access log',
   },
   {
     rule: /^AwsSolutions-S1$/,

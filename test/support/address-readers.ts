@@ -1,6 +1,6 @@
 /**
  * Every way by which the text of a user comes to S3: each reader returns the code of its failure, or what was read. The
- * modules are loaded anew for each call, so that a test can weaken one of them.
+ * modules are loaded again for each call, so that a test can weaken one of them.
  */
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';

@@ -23,7 +23,7 @@ export interface FileServer {
   /** By path; may be changed at any time. */
   readonly files: Map<string, ServedFile>;
   readonly requests: { readonly path: string; readonly range: string | undefined }[];
-  /** Answers instead of the file, where it returns true. */
+  /** Handles the request instead of the file server if it returns true. */
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean;
   close(): Promise<void>;
 }

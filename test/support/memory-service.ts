@@ -35,7 +35,7 @@ export interface MemoryServiceOptions {
   readonly web?: Web;
 }
 
-/** As the handler of the tracker tells it. */
+/** Origin of the messages of a queue, as the tracker's handler sets it. */
 export function originOf(queue: 'reports' | 'results'): Origin {
   return queue === 'results' ? 'service' : 'workers';
 }

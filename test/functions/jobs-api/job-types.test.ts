@@ -103,7 +103,7 @@ describe('a job type', () => {
   test.each([
     ['no mapping', {}, '/mapping', 'missing'],
     [
-      'a mapping that is no JSONata',
+      'a mapping that is not JSONata',
       { mapping: '1 +\n  2 +* 3' },
       '/mapping',
       'position 12 (line 2, column 8)',
@@ -116,7 +116,7 @@ describe('a job type', () => {
       'must be one of',
     ],
     ['a configuration of numbers', { mapping: '1', configuration: { a: 1 } }, '/configuration/a', 'string'],
-    ['a member that nobody knows', { mapping: '1', nope: 1 }, '/nope', 'is not known here'],
+    ['an unknown member', { mapping: '1', nope: 1 }, '/nope', 'is not known here'],
     ['a mapping that is too long', { mapping: ' '.repeat(40_000) }, '/mapping', '32768'],
   ])('with %s is refused by its place', async (_, body, pointer, words) => {
     const world = apiWorld();

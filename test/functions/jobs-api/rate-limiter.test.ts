@@ -68,7 +68,7 @@ describe('instances that share a bucket', () => {
           : write,
     ],
     [
-      'that starts a bucket anew although it is not full',
+      'that resets a bucket although it is not full',
       (write) => (write.kind === 'update' && write.change.add === undefined ? { ...write, when: [] } : write),
     ],
   ])('a store %s is noticed', async (_, tampered) => {

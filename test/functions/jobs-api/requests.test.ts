@@ -19,7 +19,7 @@ describe('a body', () => {
 
   const refused: [string, string, string][] = [
     ['is missing', '', ''],
-    ['is no JSON', '{"a":', ''],
+    ['is not JSON', '{"a":', ''],
     ['is a list', '[]', ''],
     ['is null', 'null', ''],
     ['has an unknown member', '{"nope": 1}', '/nope'],

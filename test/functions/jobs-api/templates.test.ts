@@ -117,7 +117,7 @@ describe('a template', () => {
       '/steps/0/parameters/millisPerItem',
     ],
     ['an edge to nowhere', { ...TWO_STEPS, flow: [{ from: 'first', on: '*', to: 'no' }] }, '/flow/0/to'],
-    ['a step nobody reaches', { ...TWO_STEPS, flow: [] }, '/steps/1'],
+    ['an unreachable step', { ...TWO_STEPS, flow: [] }, '/steps/1'],
     ['a loop without an end', { ...TWO_STEPS, flow: [...AGAIN, edge('second', 'MORE', 'first')] }, '/flow/0'],
     [
       'two edges for an outcome',

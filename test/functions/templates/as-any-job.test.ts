@@ -112,7 +112,7 @@ describe('expiry', () => {
     expect(flow.executions()).toEqual([]);
   });
 
-  test('of one that is over deletes all that it left', async () => {
+  test('of one that has ended deletes all its data', async () => {
     const flow = await aService({}, { steps: [step('a', { makes: 'text/plain' }), step('b')] });
     const expiry = { completed: { expiryTime: 'lastUpdateTime+PT1H', operation: 'Delete' } };
     await create(flow, 'one', { expiry });

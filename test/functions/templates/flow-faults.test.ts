@@ -4,7 +4,7 @@ import { aFlowService, items, step } from './a-flow.ts';
 
 const IDS = ['0', '1', '2', '3', '4'];
 
-/** Every kind of edge: a fork and a join, a loop, items that fail on the way; in the end archives of what came of them. */
+/** Every kind of edge: a fork and a join, a loop, and items that fail. The last step archives the results. */
 const TEMPLATE = {
   itemsPerTask: 2,
   steps: [
@@ -72,7 +72,7 @@ describe('a flow is not disturbed', () => {
       for (let tries = 0; tries < 4; tries += 1) {
         await service.drain().catch(() => undefined);
         service.clock.advance(20 * 60_000);
-        // What the stream brings again.
+        // Simulates a redelivered stream record.
         await write({ kind: 'update', key: { pk: 'P#p1#J#j', sk: 'JOB' }, change: { add: { renewals: 1 } } });
       }
       calls = Math.min(calls, counted());

@@ -270,7 +270,7 @@ describe('parts', () => {
       ['c', 'META'],
       ['a-1', 'BASE_PART'],
     ]);
-    // An upload that the item came with is no result.
+    // An upload in the request of the item is not a result.
     const results = await flow.list('result');
     expect(results.map(({ filename }: { filename: string }) => filename)).toEqual(['a-1']);
   });

@@ -63,7 +63,7 @@ describe('retry of failed items', () => {
     expect(flow.seen).toMatchObject([{ as: 'b', payload: { text: 'new', kept: 1 } }]);
   });
 
-  test('of a job whose flow failed goes on behind the step', async () => {
+  test('of a job whose flow failed continues after the step', async () => {
     const steps = [step('a', {}, { onItemFailure: 'failAtEnd' }), step('b')];
     const { flow, job } = await aFailedRun({ steps });
 
@@ -90,7 +90,7 @@ describe('retry of failed items', () => {
     await service.act('retry');
     await service.service.drain();
 
-    // Item 1 was mended by the step for failed ones, and keeps what came of it there.
+    // The step for failed items repaired item 1, which keeps its outcome from there.
     expect(service.trace()).toEqual(['bad:2']);
     expect(await service.job()).toMatchObject({ status: 'Completed', items: { succeeded: 2, failed: 0 } });
   });

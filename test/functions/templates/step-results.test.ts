@@ -14,7 +14,7 @@ function archive(definition: object = {}, act: object = {}) {
   });
 }
 
-/** Ids of the outcomes that each archive stands for, as they were when it was made. */
+/** IDs of the outcomes in each archive at the time it was made. */
 async function contents(flow: ReturnType<typeof aFlowService>) {
   const made = flow.seen.filter(({ as }) => as === 'archive');
   const named = await Promise.all(
@@ -131,7 +131,7 @@ describe('a step that takes the outcomes of the one before in groups', () => {
 describe('a retry', () => {
   const steps = [step('a'), archive()];
 
-  test('makes the groups anew, with what has succeeded now', async () => {
+  test('rebuilds the groups from the items that have now succeeded', async () => {
     const flow = aFlowService();
     flow.failing.add('a:1').add('archive:archive-0003');
     const first = await flow.run({ itemsPerTask: 2, steps }, items(...ids));

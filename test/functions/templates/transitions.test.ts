@@ -1,4 +1,4 @@
-/** State transitions: the dear part of a flow, so that what is charged depends on steps, and is told to the last one. */
+/** State transitions are the most expensive part of a flow. The charge depends on the steps and counts each one. */
 import { describe, expect, test } from 'vitest';
 import { RetryableFailure } from '#core/errors.ts';
 import { aFlowService, items, step } from './a-flow.ts';
@@ -7,7 +7,7 @@ type Flow = ReturnType<typeof aFlowService>;
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => String(index));
 
-/** As its state machine entered them, of all runs. */
+/** States that the state machine entered, over all runs. */
 const entered = (flow: Flow) => flow.executions().flatMap((execution) => execution.entered);
 
 async function charged({ api }: Flow): Promise<number> {

@@ -44,7 +44,7 @@ export function paragraph(...texts: string[]): string {
 
 export interface Sheet {
   readonly name: string;
-  /** What lies within `sheetData`. */
+  /** Content of `sheetData`. */
   readonly rows: string;
 }
 

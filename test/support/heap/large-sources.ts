@@ -23,7 +23,7 @@ interface Subject {
   readonly splitter: Splitter;
   readonly definition: unknown;
   readonly itemsPerTask: number;
-  /** Of the object at `data/p/file`. */
+  /** Content of the object at `data/p/file`. */
   readonly file?: { readonly lines: number; readonly line: Buffer };
 }
 

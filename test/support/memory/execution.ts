@@ -1,6 +1,6 @@
 /**
- * An execution of a state machine, as a thing that stands still between two steps: it goes on by itself only as far as
- * its states touch nothing but their data. Where one of them sends a message, somebody else says when.
+ * An execution of a state machine that pauses before each message. It continues automatically through the states that
+ * only change their data. The caller decides when a message is sent.
  */
 import { chosen, filled, type Json, passed, placed, ruleFor, StateError } from './states.ts';
 
@@ -39,7 +39,7 @@ interface OpenTask extends Task {
   phase: Task['phase'];
   dueAt: number;
   token: string | undefined;
-  /** How often it was tried again, in all and by each of its rules. */
+  /** Number of retries; `retriesOf` counts them for each retry rule. */
   retries: number;
   readonly retriesOf: Map<Json, number>;
 }
@@ -66,7 +66,7 @@ export class Execution {
     this.#enter(this.#flow, definition.StartAt);
   }
 
-  /** Those that send or wait, in the order of their branches. */
+  /** Tasks that send or wait, in the order of their branches. */
   tasks(): Task[] {
     return this.status === 'RUNNING' ? openTasks(this.#flow) : [];
   }
@@ -75,7 +75,7 @@ export class Execution {
     if (this.status === 'RUNNING') this.status = 'ABORTED';
   }
 
-  /** What the task sends, its answer asked for by this token. */
+  /** Returns the message of the task. The receiver completes the task with this token. */
   begin(task: Task, token: string): Sending {
     const open = this.#open(task);
     const { line } = open;
@@ -135,7 +135,7 @@ export class Execution {
 
   #open(task: Task): OpenTask {
     const open = this.#ifOpen(task);
-    if (open === undefined) throw new Error(`'${task.state}' of ${this.name} is over`);
+    if (open === undefined) throw new Error(`'${task.state}' of ${this.name} has ended`);
     return open;
   }
 
@@ -198,7 +198,7 @@ export class Execution {
     }
   }
 
-  /** The last of the branches lets the flow go on with what all of them came to. */
+  /** Ends a line. After the last branch, the parent continues with the results of all branches. */
   #leave(line: Line): void {
     line.isOver = true;
     const { parent } = line;

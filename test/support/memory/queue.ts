@@ -91,7 +91,7 @@ export class MemoryQueue {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /** What is due becomes visible. */
+  /** Makes the due messages visible. */
   #wake(now: number): void {
     for (const [receipt, { message, at }] of this.#inFlight) {
       if (at > now) break;

@@ -51,7 +51,7 @@ describe('the stream of a table', () => {
 });
 
 describe('a memory table', () => {
-  test('keeps its rows as they were, whatever becomes of what was put', async () => {
+  test('keeps its rows unchanged when the caller changes the object it wrote', async () => {
     const table = new MemoryTable();
     const row = { ...key, d: new Set([1n]), list: [{ n: 1 }] };
     await table.write({ kind: 'put', row });

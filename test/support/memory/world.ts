@@ -8,7 +8,7 @@ import { MemoryTable, type MemoryTableOptions } from './table.ts';
 /** 2026-01-01. */
 const START = 1_767_225_600_000;
 
-/** Time that moves only when it is told to. */
+/** A clock that moves only when a test advances it. */
 export class VirtualClock implements Clock {
   #now: number;
 
