@@ -99,7 +99,7 @@ describe('a job of 10,000 chunks, ten to a worker', () => {
     expect(whole(scattered, 'writeUnits')).toBeGreaterThan(10 * whole(inOrder, 'writeUnits'));
   });
 
-  // Each instance looks at the job every five seconds: of 0.001 a chunk it may do no less than 200 chunks a second.
+  // Each instance reads the job every five seconds. At 0.001 reads a chunk, it must process 200 chunks a second.
   test('costs at most 0.001 read units a chunk until it ends', () => {
     expect(perChunk(inOrder.running, 'readUnits')).toBeLessThanOrEqual(0.001);
   });
@@ -148,7 +148,7 @@ describe('a job of 10,000 chunks, ten to a worker', () => {
 });
 
 describe('a chunk', () => {
-  /** A crash at one of the ten port calls or so that an invocation makes: about 5 % of invocations. */
+  /** Crash probability of a port call. With about ten calls an invocation, about 5 % of invocations crash. */
   const CRASH_AT_A_CALL = 0.005;
 
   test('is sent 1.10 times at most, with 20 % duplicates within 15 minutes and 5 % of invocations crashing', async () => {

@@ -4,19 +4,19 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { SPLITTING_MEMORY_MEBIBYTES } from '../lib/batch-splitting.ts';
 
-/** Node in a function of 1,024 MB gives so much to the heap. */
+/** Share of the memory that Node gives to the heap in a function of 1,024 MB. */
 const HEAP_SHARE = 0.9;
 
 const FEW = 10_000;
 const MANY = 300_000;
 const MEGABYTE = 1024 * 1024;
 
-/** Far above what one run differs from the next (0.5 MB), far below what 300,000 items would take. */
+/** Far above the variation between runs (0.5 MB), and far below the size of 300,000 items. */
 const MAX_GROWTH = 8 * MEGABYTE;
 
 /** Difference between the peak live heap with many items and with few items. */
 async function growthOf(subject: string, items = MANY): Promise<number> {
-  // The first run is only there to load and compile what the others use.
+  // The first run only loads and compiles the code.
   const args = ['--expose-gc', 'test/support/heap/main.ts', subject, ...[1_000, FEW, items].map(String)];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   const [, few = 0, most = 0] = JSON.parse(stdout) as number[];
@@ -33,7 +33,7 @@ describe.concurrent('the heap stays flat between 10,000 and 300,000 items', () =
   });
 });
 
-test('a splitter that names no place to go on from holds all its children, and that is seen', async () => {
+test('a splitter without checkpoints holds all its children, and the measurement shows it', async () => {
   expect(await growthOf('a source without checkpoints', MANY / 5)).toBeGreaterThan(2 * MAX_GROWTH);
 });
 

@@ -3,7 +3,7 @@ import { call, freshPartition, until, upload } from './rest.ts';
 
 const TASK = { taskClassifier: 'BatchWorker', taskApiVersion: 1, targetPipe: null };
 
-/** A job of so many items, as CAF clients ask for it. */
+/** A job with this number of items, as a CAF client submits it. */
 function batchOf(items: number, parameters: Readonly<Record<string, string>> = {}) {
   return {
     name: 'numbers',

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { call, finished, freshPartition, jobPath, pages, until } from './rest.ts';
 
-/** Nothing is dispatched: these tests are about lists. */
+/** Prevents dispatch, because these tests only check lists. */
 const held = (more: object = {}) => ({
   hold: true,
   batch: { splitter: 'range', definition: { from: 0, to: 1 }, worker: 'rehearse' },

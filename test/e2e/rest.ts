@@ -1,7 +1,7 @@
 import { expect, inject } from 'vitest';
 import { checkAnswer } from '../support/documented-answers.ts';
 
-/** One answer of the API, its body parsed where it is JSON. */
+/** A response of the API, with a parsed body if it is JSON. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;

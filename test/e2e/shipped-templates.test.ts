@@ -1,4 +1,4 @@
-/** The templates that come with the stack, on documents good and hostile; what they make is opened by other programs. */
+/** Runs the shipped templates on valid and hostile documents. Other programs open the results. */
 import { decode } from 'tiff';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, test } from 'vitest';

@@ -30,7 +30,7 @@ export function anExpiringService({ idleLimit = 'P7D' } = {}) {
   return {
     ...service,
     call,
-    /** By admin. */
+    /** Calls the API as an administrator. */
     settings: (body: unknown, more: Call = {}) =>
       call('PUT', '/partitions/p1', { body, token: token({ role: 'admin' }), ...more }),
     async create(id: string, { items = 10, ...more }: { items?: number; [member: string]: unknown } = {}) {

@@ -7,7 +7,7 @@ import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.
 
 type Say = (context: WorkerContext<unknown>, advance: (millis: number) => void) => unknown;
 
-/** Returns the messages of a chunk whose items do this, one after the other. */
+/** Returns the messages of a chunk whose items run these functions, one at a time. */
 async function updatesOf(says: readonly Say[], fields: Parameters<typeof aChunk>[0] = {}) {
   const world = memoryWorld();
   const worker = defineWorker<unknown>({

@@ -235,7 +235,7 @@ describe('chunks that came back', () => {
       }),
     );
     const poison = aChunk({ index: 0, items: [{ id: 'poison' }] });
-    // The mark that a chunk leaves while it runs still stands: the worker ended with it.
+    // The mark of a running chunk still exists, because the worker ended with it.
     await world.objects.put('marks/p/j/1/root/0000000000', 'x');
 
     await work([aRecord(poison, 3), aRecord(aChunk({ index: 1, items: [{ id: 'fine' }] }), 3)]);

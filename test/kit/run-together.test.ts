@@ -93,7 +93,7 @@ describe('a worker of chunks', () => {
 
   test.for([
     ['for good', 1, () => new PermanentFailure('refused', 'no')],
-    ['by a bug', 1, () => new TypeError('undefined is no function')],
+    ['by a bug', 1, () => new TypeError('undefined is not a function')],
     ['at the last attempt', 1, () => new RetryableFailure('busy', 'later')],
   ] as const)(
     'that fails %s is asked for halves, until the item is alone that spoils it',
@@ -121,7 +121,7 @@ describe('a worker of chunks', () => {
   });
 
   test('never sees items that are broken themselves', async () => {
-    const broken = { id: 'x', problem: 'line 3 is no record' };
+    const broken = { id: 'x', problem: 'line 3 is not a record' };
     const items = [broken, { id: 'y' }];
 
     const { calls, records } = await worked((given) => given.map(({ id }) => id), { items });

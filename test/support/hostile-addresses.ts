@@ -85,7 +85,7 @@ const BUCKETS = [
   'a'.repeat(64),
 ] as const;
 
-/** In the bucket of the service; the text of a source may name it, too. */
+/** Keys in the bucket of the service. The text of a source may name this bucket. */
 const OWN_KEYS = [
   SECRET_KEY,
   'uploads/p/../q/secret',

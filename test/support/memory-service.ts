@@ -139,7 +139,7 @@ export function memoryService(options: MemoryServiceOptions) {
     step,
     drain,
     sweep,
-    /** Lets so much time pass, sweeps, and does what follows from it. */
+    /** Advances the clock by this time, sweeps, and runs the work that results. */
     async pass(millis: number): Promise<Swept> {
       world.clock.advance(millis);
       const swept = await sweep();

@@ -259,7 +259,7 @@ function payloadAfter({ answer, payload }: FlowRecord): unknown {
   return answer === undefined ? payload : answer;
 }
 
-/** Combines the answers of the branches, by the name of their last step. */
+/** Combines the results of the branches, by the name of their last step. */
 function joinedItem(
   inputs: readonly FlowVisit[],
   records: readonly FlowRecord[],

@@ -76,7 +76,7 @@ interface Criterion {
   readonly holds: Predicate;
 }
 
-/** A comparison as it is written, and as a naive reader understands it. */
+/** A comparison as text, and as a simple reference implementation evaluates it. */
 interface Comparison {
   readonly text: string;
   readonly holds: Predicate;

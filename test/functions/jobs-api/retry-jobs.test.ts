@@ -10,7 +10,7 @@ import { drainBulk, manyJobs } from './many-jobs.ts';
 const retryJobs = (api: ApiWorld, parameters: Record<string, string> = {}) =>
   api.call('POST', `${JOBS}:retry`, { query: queryOf(parameters) });
 
-/** One job for each way in which a job can stand; items 3, 14 and 33 fail. */
+/** One job for each state of a job; items 3, 14 and 33 fail. */
 async function someJobs() {
   const { service, bad, seen, api } = aService();
   const submit = (job: string, plan: object = {}, definition = { from: 0, to: 50 }) =>

@@ -72,7 +72,7 @@ interface Situation {
   readonly canBeRetried?: true;
 }
 
-/** By the API and what runs behind it; Blocked and Expired, which no function reaches yet, by moves of the store. */
+/** Reaches statuses through the API and the functions. Store moves reach Blocked and Expired, which no function does. */
 const SITUATIONS: Readonly<Record<string, Situation>> = {
   Waiting: { status: 'Waiting', reach: (service) => service.create(0), hasStarted: false },
   Active: { status: 'Active', reach: active },

@@ -22,7 +22,7 @@ const segment = fc.oneof(
 );
 const segments = fc.array(segment, { minLength: 1, maxLength: 4 });
 
-/** In the end, maybe, archives of so many outcomes each, of which one fails or is skipped. */
+/** An optional last step: archives of this many outcomes each, of which one fails or is skipped. */
 const ending = fc.option(fc.record({ group: fc.integer({ min: 1, max: 8 }), act }), { nil: undefined });
 type Ending = typeof ending extends fc.Arbitrary<infer E> ? E : never;
 

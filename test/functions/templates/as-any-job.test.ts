@@ -38,7 +38,7 @@ async function aService(
   return flow;
 }
 
-/** A worker that is busy for ever. */
+/** A worker that never finishes. */
 const BUSY = {
   before: () => {
     throw new RetryableFailure('busy', 'come back', { retryAfterSeconds: 900 });

@@ -49,7 +49,7 @@ async function outcomesOf(flow: ReturnType<typeof aFlowService>): Promise<Record
 
 type Ports = Pick<ReturnType<typeof aFlowService>['service'], 'table' | 'queues' | 'objects' | 'machines'>;
 
-/** One call of those that change anything fails. */
+/** One of the calls that change data fails. */
 function failAt({ table, queues, objects, machines }: Ports, at: number, when: 'before' | 'after') {
   const failing = new FailingCall(at, when);
   failing.guard(table, 'write', 'transact');

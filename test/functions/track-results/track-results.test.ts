@@ -278,7 +278,7 @@ describe('progress', () => {
       [50, true],
     ]);
     expect(found).toBe(50);
-    // Only what is billed may come twice, with its message.
+    // Only the billed usage may be counted twice, when its message is redelivered.
     expect(operations.objectPuts).toBe(6);
   });
 

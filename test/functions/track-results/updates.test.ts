@@ -110,7 +110,7 @@ describe('updates', () => {
       tracker.clock.advance(100);
     }
 
-    // Each raises the percent too, which is a write of its own.
+    // Each update also raises the percentage, which takes a separate write.
     expect(tracker.writes.filter((key) => key.sk === sk).length).toBeLessThanOrEqual(2 * 5);
     expect(tracker.writes.filter((key) => key.sk === 'P')).toHaveLength(50);
   });

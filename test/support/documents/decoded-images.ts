@@ -49,7 +49,7 @@ export function pictures(format: MagickFormat, widths: readonly number[]): Buffe
   }
 }
 
-/** A picture of one colour, and of so many pixels. */
+/** A picture in one color with this number of pixels. */
 export function blank(format: MagickFormat, width: number, height: number, change: Change = () => undefined) {
   const image = MagickImage.create(MagickColors.White, width, height);
   try {

@@ -29,7 +29,7 @@ interface Line {
   at: string;
   data: Json;
   task: OpenTask | undefined;
-  /** While the state at which it stands has branches. */
+  /** Present while the current state has branches. */
   branches: readonly Line[];
   isOver: boolean;
 }
@@ -145,7 +145,7 @@ export class Execution {
     this.#enter(line, nextOf(state));
   }
 
-  /** From state to state, up to one that sends, to branches, or to the end. */
+  /** Moves from state to state until a state sends, branches or ends the line. */
   #enter(line: Line, first: string | undefined): void {
     line.task = undefined;
     for (let name = first; name !== undefined; ) {
@@ -192,7 +192,7 @@ export class Execution {
   #fork(line: Line, state: Json): void {
     line.branches = state.Branches.map((branch: Json) => lineOf(branch, line, structuredClone(line.data)));
     for (const [position, branch] of line.branches.entries()) {
-      // One that fails at once takes the others along.
+      // A branch that fails immediately cancels the others.
       if (line.branches[position] !== branch) return;
       this.#enter(branch, state.Branches[position].StartAt);
     }

@@ -42,7 +42,7 @@ export class Rows {
     if (rows.length === 0) this.#partitions.delete(partition);
   }
 
-  /** Yields the rows after `after` whose sort key starts with `begins`, or is between `begins` and `upTo`. */
+  /** Yields, in the requested order, the rows after `after` that start with `begins` or are at most `upTo`. */
   *walk(
     partition: string,
     options: { begins: string; upTo?: string; reverse: boolean; after?: { sort: string; key: Key } },

@@ -53,7 +53,7 @@ export function filled(template: Json, data: Json, context: Json): Json {
   return Object.fromEntries(members);
 }
 
-/** A path that is not there is an error, as in Step Functions. */
+/** Throws for a missing path, as Step Functions does. */
 function found(path: string, data: Json, context: Json): Json {
   const call = /^States\.(\w+)\((.*)\)$/.exec(path);
   if (call !== null) {

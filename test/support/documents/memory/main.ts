@@ -13,7 +13,7 @@ import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import type { WorkerContext } from '../../../../functions/kit/define-worker.ts';
 import { openPart } from '../../../../functions/sources/parts.ts';
 
-/** Each with what it needs, and no more, as the function of that name. */
+/** Loads only the modules of one worker, as the function of that name does. */
 const WORKERS = {
   'export-zip': async () => (await import('../../../../functions/workers/export-zip/definition.ts')).worker,
   'extract-text': async () =>
