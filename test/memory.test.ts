@@ -65,7 +65,7 @@ describe('a splitter of large items takes little more than half of the memory of
     expect(bytes).toBeLessThan(MAX_BYTES);
   });
 
-  test('of 3,000 lines of 400 KB, of which a task holds fewer than it was asked for', async () => {
+  test('of 3,000 lines of 400 KB, of which a task holds fewer than requested', async () => {
     const { outcome, sent, bytes } = await splitLarge('3,000 lines of 400 KB, 1,000 a task');
 
     expect(outcome).toBe('sealed');

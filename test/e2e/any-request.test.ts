@@ -24,12 +24,12 @@ afterAll(async () => {
   for (const type of ['t1', 't2']) await call('DELETE', `/job-types/${type}`);
 });
 
-/** True if HTTP can transmit the request. */
+/** Requests with methods that HTTP can transmit. */
 const requests = anyRequest(partition).filter(({ method }) => METHODS.some((known) => known === method));
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
-/** What a client must not choose. */
+/** Headers that a client must not set. */
 const OF_THE_CONNECTION = [
   'connection',
   'content-length',

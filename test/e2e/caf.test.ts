@@ -90,7 +90,7 @@ describe('a task', () => {
     ]);
   });
 
-  test('that names nothing we have is refused at its place', async () => {
+  test('that names an unknown worker is refused with its location', async () => {
     const refused = await call('PUT', `${jobsOf(freshPartition())}/j`, {
       body: { task: { ...TASK, taskPipe: 'nobody', taskData: 'x' } },
     });
@@ -123,7 +123,7 @@ test('all jobs are counted, cancelled and deleted with a number for an answer', 
   expect((await call('POST', `${jobs}:delete`)).body).toEqual({ jobsDeleted: 1 });
 });
 
-test('a job is seen, listed, paused, resumed, cancelled and deleted as that contract has it', async () => {
+test('a job is read, listed, paused, resumed, cancelled and deleted as the CAF contract specifies', async () => {
   const jobs = jobsOf(freshPartition());
   const path = `${jobs}/a%20b`;
   await call('PUT', path, { body: batchOf(20_000, { millisPerItem: '50' }) });

@@ -107,7 +107,7 @@ describe('a partition', () => {
     expect(job.startTime).toBeGreaterThanOrEqual(after.lastUpdateTime);
   });
 
-  test('with one place runs its jobs one after the other, the most important first', async () => {
+  test('with one slot runs one job at a time, by priority', async () => {
     const partition = freshPartition();
     const priorities = [2, 9, 5];
     const paths = priorities.map((priority) => jobPath(partition, `p${priority}`));

@@ -16,7 +16,7 @@ describe('a table', () => {
     { name: 'zipcodes.csv', rows: 42_049, rangeBytes: 262_144 },
     { name: 'airports.csv', rows: 3_376, rangeBytes: 16_384 },
   ])(
-    '$name comes out row by row, each exactly once, from byte ranges',
+    '$name is split into rows, each exactly once, from byte ranges',
     async ({ name, rows, rangeBytes }) => {
       const partition = freshPartition();
       const source = await upload(partition, dataset(name), name);

@@ -36,7 +36,7 @@ describe('an upload', () => {
   const upload = async (sizeBytes: number) =>
     call('POST', `/partitions/${encodeURIComponent(freshPartition())}/uploads`, { body: { sizeBytes } });
 
-  test('of the size that was asked for is taken', async () => {
+  test('of the requested size is accepted', async () => {
     const { body } = await upload(5);
 
     const { status } = await fetch(body.url, { method: body.method, headers: body.headers, body: 'hello' });

@@ -83,7 +83,7 @@ describe('the list of jobs', () => {
 });
 
 describe('bulk actions', () => {
-  test('change what matches and no more', async () => {
+  test('change only the matching jobs', async () => {
     const partition = freshPartition();
     const jobs = `/partitions/${partition}/jobs`;
     for (const id of ['a-1', 'a-2', 'b-1', 'b-2'])

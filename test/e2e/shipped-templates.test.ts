@@ -118,7 +118,7 @@ describe('export', () => {
     );
   });
 
-  test('of another job takes what that one made', async () => {
+  test('of another job takes the results of that job', async () => {
     const good = await readable();
     const reprocessed = await run('reprocess', good, { rules: [{ set: { seen: 'yes' } }] });
 
@@ -163,7 +163,7 @@ const gif = Buffer.from('GIF89a\x01\0\x01\0', 'latin1');
 const photoshop = Buffer.from('8BPS\0\x01\0\0\0\0', 'latin1');
 
 describe('merge-to-pdf', () => {
-  test('makes one PDF of the documents of an item and keeps what is META; others fail by name', async () => {
+  test('makes one PDF of the documents of an item and keeps META parts; others fail by name', async () => {
     const about: Document = {
       filename: 'about.json',
       body: '{"scanner":7}',

@@ -68,7 +68,7 @@ describe('a wrong source fails its job within seconds, with the reason', () => {
   });
 });
 
-test('a delimiter that could separate nothing is refused at creation, by its place', async () => {
+test('a delimiter that cannot separate records is refused at creation, with its location', async () => {
   const { status, body } = await create({
     splitter: 'lines',
     definition: { source: 'upload:x', format: 'csv', delimiter: '"' },

@@ -176,7 +176,7 @@ describe.each(['secrets', 'functions'] as const)('%s that are limited to partiti
     expect(answers[0]?.body.errors[0].pointer).toBe(`/steps/0/parameters/${list.member}`);
   });
 
-  test('are refused by the worker too, with the words for an unknown name', async () => {
+  test('are also refused by the worker, with the message for an unknown name', async () => {
     const code = name === 'secrets' ? 'secret-forbidden' : 'function-forbidden';
 
     expect([await ran(name, 'shared'), await ran(name, 'ofp1')]).toEqual(['used shared', 'used ofp1']);

@@ -30,7 +30,7 @@ export function anExpiringService({ idleLimit = 'P7D' } = {}) {
   return {
     ...service,
     call,
-    /** Calls the API as an administrator. */
+    /** Sets the settings of the partition, with the role admin. */
     settings: (body: unknown, more: Call = {}) =>
       call('PUT', '/partitions/p1', { body, token: token({ role: 'admin' }), ...more }),
     async create(id: string, { items = 10, ...more }: { items?: number; [member: string]: unknown } = {}) {

@@ -6,7 +6,7 @@ import { FailingCall } from '../support/failing-call.ts';
 import { aService, KEY } from './a-retried-job.ts';
 
 describe('a retry is not disturbed', () => {
-  test('by messages that come twice', async () => {
+  test('by messages that are delivered twice', async () => {
     const { service, bad, ran, retry, list, job } = aService();
     const send = service.queues.send.bind(service.queues);
     await ran({}, { from: 0, to: 4_000 });
@@ -23,7 +23,7 @@ describe('a retry is not disturbed', () => {
     expect((await list('/history')).filter(({ verb }) => verb === 'complete')).toHaveLength(2);
   });
 
-  test('by messages of the run before, all of which come again', async () => {
+  test('by redelivered messages of the previous run', async () => {
     const { service, bad, seen, ran, retry, job } = aService();
     const send = service.queues.send.bind(service.queues);
     const sent: Parameters<typeof send>[] = [];

@@ -156,7 +156,7 @@ describe('a job row', () => {
     ['a status', { status: 'Hibernating' }],
     ['a row version', { v: 2 }],
   ])(
-    'with %s of the next release makes its messages come again, and is not changed',
+    'with %s of the next release causes redelivery of its messages, and is not changed',
     async (_what, newer) => {
       const world = await aRowWith(newer);
       const before = await stored(world, jobKey(JOB));
@@ -173,7 +173,7 @@ describe('a job row', () => {
   );
 });
 
-test('fields of outcomes that this release does not know are kept', async () => {
+test('fields of outcomes that are unknown to this release are kept', async () => {
   const world = memoryWorld();
   const line = { id: 'a', path: '', outcome: 'succeeded', attempts: 1, newField: { deep: true } };
   await world.objects.put(outcomeKey(RUN, '', 0), `${JSON.stringify(line)}\n`);

@@ -164,7 +164,7 @@ describe('a job that is deleted while it runs', () => {
     expect(left(service)).toEqual(NOTHING);
   });
 
-  test('frees id and place at once, and the next one of its id is not touched by the second pass', async () => {
+  test('frees its ID and slot at once, and the second pass does not affect the next job with the ID', async () => {
     const service = await aService();
     await service.follow();
     await deleteJob(service.table, JOB, { now: service.now() });
@@ -257,7 +257,7 @@ describe('a job that ends while it runs', () => {
     expect(await service.sweep()).toEqual({ called: 0, expired: 0, failed: 0 });
   });
 
-  test('is deleted by its retention all the same, with what it kept', async () => {
+  test('is still deleted by its retention, with all its data', async () => {
     const service = await aService();
     await service.follow();
     const ticks = await aLateTracker(service, () =>
@@ -285,7 +285,7 @@ describe('a job that did all its work', () => {
     expect(left(service)).toEqual(NOTHING);
   });
 
-  test('leaves nothing where a report comes twice, to a tracker that does not know of its end', async () => {
+  test('leaves nothing if a tracker with an old status receives a report twice', async () => {
     const service = await aService();
     await service.follow();
     const chunks = service.chunks();

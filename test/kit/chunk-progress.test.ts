@@ -37,7 +37,7 @@ describe('the updates of a chunk', () => {
     expect(await updatesOf(Array<Say>(25).fill(busy))).toEqual([]);
   });
 
-  test('come once in five seconds, the first one after that time', async () => {
+  test('are sent once in five seconds, the first one after that time', async () => {
     const updates = await updatesOf([
       async (context, advance) => {
         for (let second = 0; second <= 20; second += 1) {

@@ -43,7 +43,7 @@ const EXCEPTIONS: readonly Exception[] = [
     rule: /^AwsSolutions-SF[12]$/,
     constructs: /Templates\/[a-z-]+$/,
     because:
-      'what a step came to is in the history of its job; logs and traces of each state cost more than the state',
+      'the result of a step is in the history of its job; logs and traces of each state cost more than the state',
   },
   {
     rule: /^AwsSolutions-(APIG4|COG4)$/,
@@ -64,7 +64,7 @@ const EXCEPTIONS: readonly Exception[] = [
     rule: /^AwsSolutions-S1$/,
     constructs: /Bucket\/Objects\/Resource$/,
     because:
-      'a log line for each object would cost as much as the objects; CloudTrail does it for who needs it',
+      'a log line for each object would cost as much as the objects; CloudTrail can log them instead',
   },
 ];
 

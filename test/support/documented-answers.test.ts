@@ -96,7 +96,7 @@ describe('an answer', () => {
     ['no JSON', { text: '<html>' }, 'the body is not JSON'],
     ['a body where none is declared', { method: 'DELETE', status: 204 }, 'a body is not declared'],
     [
-      'a problem that says another status',
+      'a problem with another status',
       { status: 404, headers: PROBLEM_HEADERS, body: { ...PROBLEM, status: 409 } },
       '/status must be equal to constant: 404',
     ],

@@ -72,7 +72,7 @@ interface Situation {
   readonly canBeRetried?: true;
 }
 
-/** Reaches statuses through the API and the functions. Store moves reach Blocked and Expired, which no function does. */
+/** Ways to reach each status: the API and functions, or moves of the store for Blocked and Expired. */
 const SITUATIONS: Readonly<Record<string, Situation>> = {
   Waiting: { status: 'Waiting', reach: (service) => service.create(0), hasStarted: false },
   Active: { status: 'Active', reach: active },

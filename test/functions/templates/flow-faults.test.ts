@@ -84,7 +84,7 @@ describe('a flow is not disturbed', () => {
     expect(calls).toBeGreaterThan(50);
   });
 
-  test('by messages that come twice', async () => {
+  test('by messages that are delivered twice', async () => {
     const flow = aFlowService();
     const { queues } = flow.service;
     const send = queues.send.bind(queues);
@@ -102,7 +102,7 @@ describe('a flow is not disturbed', () => {
     ).toHaveLength(1);
   });
 
-  test('by messages of the run before, all of which come again', async () => {
+  test('by redelivered messages of the previous run', async () => {
     const flow = aFlowService();
     const { queues } = flow.service;
     const send = queues.send.bind(queues);

@@ -99,14 +99,14 @@ describe('the cost of a flow has every state that it entered', () => {
       { steps: [failing('failAtEnd'), step('b')], flow: [{ from: 'a', on: 'FAILED', to: 'b' }] },
     ],
     [
-      'that goes round too often',
+      'that loops too often',
       {
         steps: [step('a', { code: 'MORE', codeTimes: 9 })],
         flow: [{ from: 'a', on: 'MORE', to: 'a', maxVisits: 3 }],
       },
     ],
     [
-      'that goes round in a branch, and comes to it again',
+      'that loops in a branch and repeats the branch',
       {
         steps: [
           step('s'),

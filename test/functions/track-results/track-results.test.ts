@@ -253,7 +253,7 @@ describe('progress', () => {
     expect(writes).toBeLessThanOrEqual(20);
   });
 
-  test('knows what was found in the invocation that was told, and counts no seal twice', async () => {
+  test('knows the number of found items in the invocation that received it, and counts no seal twice', async () => {
     const tracker = await aTracker();
     const batches = batchWeight('0') + batchWeight('1');
     const seals = [

@@ -11,7 +11,7 @@ export async function pdfOfPages(pages: number): Promise<Uint8Array> {
   for (let number = 1; number <= pages; number += 1) {
     const page = document.addPage([595, 842]);
     for (let line = 0; line < LINES; line += 1) {
-      const text = `Page ${number}, line ${line}: some words that appear on each of the lines`;
+      const text = `Page ${number}, line ${line}: some words that every line contains`;
       page.drawText(text, { x: 50, y: 790 - line * 15, size: 11, font });
     }
   }

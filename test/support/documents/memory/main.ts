@@ -13,7 +13,7 @@ import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import type { WorkerContext } from '../../../../functions/kit/define-worker.ts';
 import { openPart } from '../../../../functions/sources/parts.ts';
 
-/** Loads only the modules of one worker, as the function of that name does. */
+/** Each worker loads only its own modules, like its Lambda function. */
 const WORKERS = {
   'export-zip': async () => (await import('../../../../functions/workers/export-zip/definition.ts')).worker,
   'extract-text': async () =>
