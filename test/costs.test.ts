@@ -92,7 +92,7 @@ describe('a job of 10,000 chunks, ten to a worker', () => {
   });
 
   // A hundred chunks over 40 pages lie as far apart as ten thousand, a full batch, over the 3,907 pages of a million.
-  test('costs at most 0.40 write units a chunk when they come in any order, and few at once', async () => {
+  test('costs at most 0.40 write units a chunk when they arrive in any order, a few at a time', async () => {
     const scattered = await billOf(M, { scattered: true, reportsAtOnce: 10 });
 
     expect(whole(scattered, 'writeUnits')).toBeLessThanOrEqual(0.4);
@@ -125,7 +125,7 @@ describe('a job of 10,000 chunks, ten to a worker', () => {
     expect(removing.objectLists).toBe(OBJECT_AREAS.length);
   });
 
-  test('sends no updates and writes the same where its worker says how far its short items are', async () => {
+  test('sends no updates and writes the same if its worker reports progress of short items', async () => {
     const talking = meteredService((context) => context.progress(0.5, 'half'));
     const sends = vi.spyOn(talking.world.queues, 'send');
 

@@ -53,7 +53,7 @@ describe('failures by fingerprint', () => {
     expect(counts).toEqual([3, 3, 2, 1]);
   });
 
-  test('say when the job has more failures than are kept', async () => {
+  test('report if the job has more failures than are kept', async () => {
     const world = await failed([1]);
     await addProgress(world.table, RUN, { failed: 10_000 }, { now: 1 });
 

@@ -65,7 +65,7 @@ test.each(['filter=x', 'limit=3', 'sort=name:asc'])(
   },
 );
 
-test('what would take longer than a request is refused with advice', async () => {
+test('a query that would take longer than a request is refused with advice', async () => {
   const world = await someJobs();
   const { table, clock } = world;
   // Each query takes longer than the time limit of all queries.

@@ -99,7 +99,7 @@ describe('expiry', () => {
     expect(flow.trace()).toEqual([]);
   });
 
-  test('before the start lets no execution begin, and says why', async () => {
+  test('before the start prevents an execution, and gives the reason', async () => {
     const flow = await aService();
     await create(flow, 'one', {
       notBefore: flow.service.clock.now() + 2 * HOUR,

@@ -181,7 +181,7 @@ describe('a write that fails', () => {
     });
   });
 
-  test('of the end gives back what completed the job, and the end comes with it', async () => {
+  test('of the end returns the messages that completed the job, and they end it on redelivery', async () => {
     let fails = true;
     const { sk } = jobKey(JOB);
     const tracker = await aTracker({}, (key) => {
@@ -296,7 +296,7 @@ describe('progress', () => {
     expect(failures).toMatchObject([{ code: 'limit' }]);
   });
 
-  test('takes over what the worker said it had cost, once', async () => {
+  test('counts the usage that the worker reported, once', async () => {
     const tracker = await aTracker();
     const report = reportOf([chunk(0)], { operations: { objectPuts: 3 } });
 

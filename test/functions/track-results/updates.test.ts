@@ -90,7 +90,7 @@ describe('an update of a chunk', () => {
 });
 
 describe('updates', () => {
-  test('that take something back are written at once: another instance would build on what is true no more', async () => {
+  test('that decrease the progress are written at once, because other instances would use an old value', async () => {
     const tracker = await aFoundJob();
     const [one, other] = [tracker.anInstance(), tracker.anInstance()];
 
