@@ -120,16 +120,19 @@ describe('messages', () => {
     },
   );
 
-  test.each([0, -1, 1.5, '2', null])('with version %j belong to no release: they are unroutable', async (v) => {
-    const world = memoryWorld();
-    await anActiveJob(world.table);
+  test.each([0, -1, 1.5, '2', null])(
+    'with version %j belong to no release: they are unroutable',
+    async (v) => {
+      const world = memoryWorld();
+      await anActiveJob(world.table);
 
-    const track = trackResults({ ...world, meter: new Meter(), ...SETTINGS });
-    const { failed } = await track([record('s', { ...seal(1), v })]);
+      const track = trackResults({ ...world, meter: new Meter(), ...SETTINGS });
+      const { failed } = await track([record('s', { ...seal(1), v })]);
 
-    expect(failed.size).toBe(0);
-    expect(sent(world, 'unroutable')).toHaveLength(1);
-  });
+      expect(failed.size).toBe(0);
+      expect(sent(world, 'unroutable')).toHaveLength(1);
+    },
+  );
 });
 
 describe('a job row', () => {

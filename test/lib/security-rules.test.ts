@@ -63,8 +63,7 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     rule: /^AwsSolutions-S1$/,
     constructs: /Bucket\/Objects\/Resource$/,
-    because:
-      'a log line for each object would cost as much as the objects; CloudTrail can log them instead',
+    because: 'a log line for each object would cost as much as the objects; CloudTrail can log them instead',
   },
 ];
 

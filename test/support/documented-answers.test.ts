@@ -59,7 +59,7 @@ describe('an answer', () => {
   });
 
   test.each([
-    ['a body of another form', { body: { ...JOB, priority: '4' } }, '/priority must be integer'],
+    ['a body of another type', { body: { ...JOB, priority: '4' } }, '/priority must be integer'],
     ['a member that is missing', { body: { ...JOB, id: undefined } }, "required property 'id'"],
     ['an undeclared member', { body: { ...JOB, secret: 1 } }, 'additional properties: "secret"'],
     [
@@ -72,11 +72,7 @@ describe('an answer', () => {
       { body: { ...JOB, status: 'Lost' } },
       '/status must be equal to one',
     ],
-    [
-      'an undeclared status',
-      { status: 500 },
-      'status 500 is not declared; declared are 200, 304, 400',
-    ],
+    ['an undeclared status', { status: 500 }, 'status 500 is not declared; declared are 200, 304, 400'],
     ['a status of another operation', { status: 202 }, 'status 202 is not declared'],
     [
       'a header that is missing',

@@ -66,7 +66,7 @@ describe('a retry of all jobs', () => {
     expect(seen.map(({ n }) => n).toSorted((a, b) => a - b)).toEqual([3, 3, 14, 14, 33, 33]);
   });
 
-  test('takes criteria, and tells the history who asked for it', async () => {
+  test('accepts criteria, and records the caller in the history', async () => {
     const { api, jobs } = await someJobs();
 
     const none = await retryJobs(api, { filter: 'status==Cancelled' });
