@@ -96,7 +96,7 @@ export function answerWithProblems(api: RestApi): void {
         'Content-Type': "'application/problem+json'",
         ...((status === 429 || status === 503) && { 'Retry-After': "'1'" }),
       },
-      // API Gateway uses the template of this key for every request, whatever it accepts. The header states
+      // API Gateway uses the template of this key for every request, regardless of its Accept header. The header states
       // the actual type.
       templates: { 'application/json': JSON.stringify(body) },
     });

@@ -74,7 +74,7 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
     shipped('invoke-lambda', {
       description: invokeLambdaDescription,
       parameters: invokeLambdaParameters,
-      // As long as any function that it waits for may run.
+      // Equals the maximum run time of the Lambda functions that it waits for.
       timeout: Duration.minutes(15),
       ...functionsOf(props.invokableFunctions ?? {}),
     }),

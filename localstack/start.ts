@@ -13,8 +13,14 @@ import { uploadDocuments } from './sample/sample-upload.ts';
 import { signToken } from './token.ts';
 
 // `npm start`: starts an emulator, runs jobs over real documents, and keeps the stack running for
-// experiments. 1 emulator 2 stack 3 documents into its bucket 4 a job that extracts their text 5 a template
-// job that merges the documents of each folder into one PDF 6 reports 7 keeps running, or ends with --once
+// experiments. The steps are:
+// 1. Start the emulator.
+// 2. Deploy the stack.
+// 3. Upload sample documents to its bucket.
+// 4. Run a job that extracts their text.
+// 5. Run a template job that merges the documents of each folder into one PDF.
+// 6. Print reports of both jobs.
+// 7. Keep running, or end with --once.
 
 const PARTITION = 'demo';
 // In the stack's bucket, the jobs of a partition may read everything below data/<partition>/.

@@ -1,6 +1,6 @@
 /**
- * What a job is billed, counted by the metering adapters over memory ports, against the numbers that the design
- * promises. M is the number of chunks; a worker is given b = 10 of them at once.
+ * Compares the billed requests of a job with the numbers in the design. The metering adapters count them over memory
+ * ports. M is the number of chunks. A worker receives b = 10 of them at once.
  */
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Operations } from '#core/meter.ts';
@@ -92,14 +92,14 @@ describe('a job of 10,000 chunks, ten to a worker', () => {
   });
 
   // A hundred chunks over 40 pages lie as far apart as ten thousand, a full batch, over the 3,907 pages of a million.
-  test('costs at most 0.40 write units a chunk when they come in any order, and few at once', async () => {
+  test('costs at most 0.40 write units a chunk when they arrive in any order, a few at a time', async () => {
     const scattered = await billOf(M, { scattered: true, reportsAtOnce: 10 });
 
     expect(whole(scattered, 'writeUnits')).toBeLessThanOrEqual(0.4);
     expect(whole(scattered, 'writeUnits')).toBeGreaterThan(10 * whole(inOrder, 'writeUnits'));
   });
 
-  // Each instance looks at the job every five seconds: of 0.001 a chunk it may do no less than 200 chunks a second.
+  // Each instance reads the job every five seconds. At 0.001 reads a chunk, it must process 200 chunks a second.
   test('costs at most 0.001 read units a chunk until it ends', () => {
     expect(perChunk(inOrder.running, 'readUnits')).toBeLessThanOrEqual(0.001);
   });
@@ -125,7 +125,7 @@ describe('a job of 10,000 chunks, ten to a worker', () => {
     expect(removing.objectLists).toBe(OBJECT_AREAS.length);
   });
 
-  test('sends no updates and writes the same where its worker says how far its short items are', async () => {
+  test('sends no updates and writes the same if its worker reports progress of short items', async () => {
     const talking = meteredService((context) => context.progress(0.5, 'half'));
     const sends = vi.spyOn(talking.world.queues, 'send');
 
@@ -148,7 +148,7 @@ describe('a job of 10,000 chunks, ten to a worker', () => {
 });
 
 describe('a chunk', () => {
-  /** A crash at one of the ten port calls or so that an invocation makes: about 5 % of invocations. */
+  /** Crash probability of a port call. With about ten calls an invocation, about 5 % of invocations crash. */
   const CRASH_AT_A_CALL = 0.005;
 
   test('is sent 1.10 times at most, with 20 % duplicates within 15 minutes and 5 % of invocations crashing', async () => {

@@ -7,7 +7,7 @@ const [CORE = '', CONTRACT = '', STORE = ''] = LAYERS;
 const SOURCES = 'functions/sources';
 const KIT = 'functions/kit';
 
-/** What the files of a folder may import beside each other: the table of CONTRIBUTING.md. */
+/** Other folders that each folder may import, as in the table of CONTRIBUTING.md. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   [CORE]: [],
   [CONTRACT]: [CORE],

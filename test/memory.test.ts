@@ -1,22 +1,22 @@
-/** How much a splitter and the tracker hold in memory, however many items there are. */
+/** Limits on the memory of a splitter and the tracker, independent of the number of items. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { SPLITTING_MEMORY_MEBIBYTES } from '../lib/batch-splitting.ts';
 
-/** Node in a function of 1,024 MB gives so much to the heap. */
+/** Share of the memory that Node gives to the heap in a function of 1,024 MB. */
 const HEAP_SHARE = 0.9;
 
 const FEW = 10_000;
 const MANY = 300_000;
 const MEGABYTE = 1024 * 1024;
 
-/** Far above what one run differs from the next (0.5 MB), far below what 300,000 items would take. */
+/** Far above the variation between runs (0.5 MB), and far below the size of 300,000 items. */
 const MAX_GROWTH = 8 * MEGABYTE;
 
-/** How much more heap is alive, at most, while many items go through than while few do. */
+/** Difference between the peak live heap with many items and with few items. */
 async function growthOf(subject: string, items = MANY): Promise<number> {
-  // The first run is only there to load and compile what the others use.
+  // The first run only loads and compiles the code.
   const args = ['--expose-gc', 'test/support/heap/main.ts', subject, ...[1_000, FEW, items].map(String)];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   const [, few = 0, most = 0] = JSON.parse(stdout) as number[];
@@ -33,11 +33,11 @@ describe.concurrent('the heap stays flat between 10,000 and 300,000 items', () =
   });
 });
 
-test('a splitter that names no place to go on from holds all its children, and that is seen', async () => {
+test('a splitter without checkpoints holds all its children, and the measurement shows it', async () => {
   expect(await growthOf('a source without checkpoints', MANY / 5)).toBeGreaterThan(2 * MAX_GROWTH);
 });
 
-/** How splitting ended in a process with the memory of the function, and the most memory that the process had. */
+/** Splits in a process with the memory of the function. Returns the result and the peak memory of the process. */
 async function splitLarge(
   subject: string,
 ): Promise<{ outcome: string; sent: number; bytes: number; code?: string }> {
@@ -65,7 +65,7 @@ describe('a splitter of large items takes little more than half of the memory of
     expect(bytes).toBeLessThan(MAX_BYTES);
   });
 
-  test('of 3,000 lines of 400 KB, of which a task holds fewer than it was asked for', async () => {
+  test('of 3,000 lines of 400 KB, of which a task holds fewer than requested', async () => {
     const { outcome, sent, bytes } = await splitLarge('3,000 lines of 400 KB, 1,000 a task');
 
     expect(outcome).toBe('sealed');

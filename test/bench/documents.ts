@@ -1,4 +1,4 @@
-/** 1,000 items of two documents each through the template merge-to-pdf; every PDF that comes of it is opened. */
+/** 1,000 items of two documents each through the template merge-to-pdf; the benchmark opens every resulting PDF. */
 import {
   paginateGetExecutionHistory,
   paginateListExecutions,
@@ -121,7 +121,7 @@ async function resultsOf(service: Service, path: string): Promise<ResultPart[]> 
   return parts;
 }
 
-/** How many pages a PDF has, by another program than made it, which looks at each of them. */
+/** Number of pages of a PDF. Reads each page, with a different program from the one that made the PDF. */
 async function pagesOf({ url }: ResultPart): Promise<number> {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
@@ -140,7 +140,7 @@ async function operationsOf(service: Service, path: string): Promise<Operations>
   return Object.fromEntries(counted.map(([operation, { count }]) => [operation, count]));
 }
 
-/** States that the executions of the template's machine have entered so far, as Step Functions itself tells it. */
+/** Number of states that the executions of the template's machine have entered, as reported by Step Functions. */
 async function statesEntered(client: SFNClient): Promise<number> {
   let entered = 0;
   for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {})) {

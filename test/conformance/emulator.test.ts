@@ -130,7 +130,7 @@ describe('signed URLs: MiniStack', () => {
     ['fewer bytes', 'hell', 'text/plain'],
     ['no bytes', '', 'text/plain'],
     ['another type', 'hello', 'text/html'],
-  ])('an upload of %s than was signed is refused, and nothing is there', async (_, body, type) => {
+  ])('an upload of %s than was signed is refused, and no object is stored', async (_, body, type) => {
     const bucket = await createBucket();
     const put = await presignPut(s3, { bucket, key: k, contentType: 'text/plain', sizeBytes: 5 });
 

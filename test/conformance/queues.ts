@@ -112,10 +112,10 @@ export function describeQueues(name: string, make: () => Promise<QueuesUnderTest
           queues.has(queue as QueueName),
         ),
       ).toEqual([true, true, true, true, true]);
-      expect(queues.has('worker:nobody')).toBe(false);
+      expect(queues.has('worker:missing')).toBe(false);
       expect(queues.has('worker:constructor')).toBe(false);
-      await expect(queues.send('worker:nobody', [message('a')])).rejects.toThrow(
-        "'worker:nobody' is unknown",
+      await expect(queues.send('worker:missing', [message('a')])).rejects.toThrow(
+        "'worker:missing' is unknown",
       );
     });
   });

@@ -139,7 +139,7 @@ export function describeConditions(table: Table): void {
     });
 
     test.for(['put', 'update', 'delete'] as const)(
-      'a refused %s changes nothing and tells what stands there',
+      'a refused %s changes nothing and returns the stored row',
       async (kind) => {
         const row = { ...freshKey(), n: 5, set: new Set([LONGEST]), map: { a: [1] } };
         await put(table, row);

@@ -22,7 +22,7 @@ export function describeValues(table: Table): void {
       expect(await read(table, row)).toEqual(row);
     });
 
-    test('a number that is too large for a number comes back as a bigint', async () => {
+    test('a number that is too large for a number is returned as a bigint', async () => {
       const row = { ...freshKey(), large: 2n ** 53n, longest: LONGEST };
 
       await put(table, row);

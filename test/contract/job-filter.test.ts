@@ -113,7 +113,7 @@ describe('a filter', () => {
     ['status>Active', /status.*>.*==/],
     ['id=like=a', /=like=.*==/],
     ['id==(a,b)', /=in=/],
-  ])('that is wrong says why: %s', (filter, reason) => {
+  ])('that is invalid is refused with the reason: %s', (filter, reason) => {
     expect(() => parseFilter(filter)).toThrow(reason);
     expect(() => parseFilter(filter)).toThrow(FilterError);
   });

@@ -47,7 +47,7 @@ describe('an order', () => {
     '__proto__:asc',
     'id:asc',
     '',
-  ])('that is not known is refused: %s', (sort) => {
+  ])('that is unknown is refused: %s', (sort) => {
     expect(() => parseSort(sort)).toThrow(SortError);
   });
 });

@@ -70,7 +70,7 @@ describe('the weight of a batch', () => {
       }
     }
 
-    // By chance: 180,000 pairs among 2^31 sums.
+    // Random collisions: 180,000 pairs among 2^31 sums.
     expect(meetings).toBeLessThan(40);
   });
 });

@@ -120,7 +120,7 @@ describe('sizes', () => {
     const unit = fc.integer({ min: 0, max: 0xffff });
     const surrogate = fc.integer({ min: 0xd800, max: 0xdfff });
     fc.assert(
-      // Any 16-bit units, so that pairs come whole, in halves and the wrong way round.
+      // Any 16-bit units, so that surrogate pairs are complete, split or reversed.
       fc.property(fc.array(fc.oneof(unit, surrogate), { maxLength: 20 }), (units) => {
         const text = String.fromCharCode(...units);
         expect(utf8Bytes(text)).toBe(encoder.encode(text).length);

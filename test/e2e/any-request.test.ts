@@ -11,7 +11,7 @@ const RUNS = 200;
 const partition = freshPartition();
 const jobs = `/partitions/${partition}/jobs`;
 
-/** Nothing is dispatched but what requests create. */
+/** Only the jobs that the requests create are dispatched. */
 const BODY = { hold: true, batch: { splitter: 'range', definition: { from: 0, to: 1 }, worker: 'rehearse' } };
 
 beforeAll(async () => {
@@ -24,12 +24,12 @@ afterAll(async () => {
   for (const type of ['t1', 't2']) await call('DELETE', `/job-types/${type}`);
 });
 
-/** Such as HTTP itself can carry. */
+/** Requests with methods that HTTP can transmit. */
 const requests = anyRequest(partition).filter(({ method }) => METHODS.some((known) => known === method));
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
-/** What a client must not choose. */
+/** Headers that a client must not set. */
 const OF_THE_CONNECTION = [
   'connection',
   'content-length',
@@ -58,7 +58,7 @@ function headersOf({ headers, token }: AnyRequest): Record<string, string> {
   };
 }
 
-/** As it is drawn: `fetch` would put paths right, and send no body with GET. */
+/** Sends the request unchanged: `fetch` would normalize paths and omit the body of GET. */
 function send(drawn: AnyRequest): Promise<Refusal> {
   const { method, path, query, body } = drawn;
   const base = new URL(inject('url'));

@@ -3,7 +3,7 @@ import { call, freshPartition, until, upload } from './rest.ts';
 
 const TASK = { taskClassifier: 'BatchWorker', taskApiVersion: 1, targetPipe: null };
 
-/** A job of so many items, as CAF clients ask for it. */
+/** A job with this number of items, as a CAF client submits it. */
 function batchOf(items: number, parameters: Readonly<Record<string, string>> = {}) {
   return {
     name: 'numbers',
@@ -29,7 +29,7 @@ function jobsOf(partition: string): string {
 }
 
 async function ended(path: string) {
-  return until(`${path} is over`, async () => {
+  return until(`${path} has ended`, async () => {
     const { body } = await call('GET', path);
     return ['Completed', 'Failed', 'Cancelled'].includes(body.status) && body;
   });
@@ -90,7 +90,7 @@ describe('a task', () => {
     ]);
   });
 
-  test('that names nothing we have is refused at its place', async () => {
+  test('that names an unknown worker is refused with its location', async () => {
     const refused = await call('PUT', `${jobsOf(freshPartition())}/j`, {
       body: { task: { ...TASK, taskPipe: 'nobody', taskData: 'x' } },
     });
@@ -123,7 +123,7 @@ test('all jobs are counted, cancelled and deleted with a number for an answer', 
   expect((await call('POST', `${jobs}:delete`)).body).toEqual({ jobsDeleted: 1 });
 });
 
-test('a job is seen, listed, paused, resumed, cancelled and deleted as that contract has it', async () => {
+test('a job is read, listed, paused, resumed, cancelled and deleted as the CAF contract specifies', async () => {
   const jobs = jobsOf(freshPartition());
   const path = `${jobs}/a%20b`;
   await call('PUT', path, { body: batchOf(20_000, { millisPerItem: '50' }) });

@@ -12,7 +12,7 @@ const slow = (items: number) => ({
 });
 
 describe('cancel', () => {
-  test('half-way stops the work: no outputs are added after a while, and what was done stays readable', async () => {
+  test('half-way stops the work: the number of outputs stops growing, and existing results stay readable', async () => {
     const path = jobPath(freshPartition(), 'job');
     await call('PUT', path, { body: slow(20_000) });
     await until(
@@ -23,7 +23,7 @@ describe('cancel', () => {
     const cancelled = await call('POST', `${path}/cancel`);
     const again = await call('POST', `${path}/cancel`);
     // The status cache may be 5 s old, and work begun within it may end.
-    await until('the number of outcomes stands still', async () => {
+    await until('the number of outcomes stops changing', async () => {
       const before = (await pages(`${path}/items?limit=1000`)).length;
       await new Promise((resolve) => setTimeout(resolve, 6_000));
       return before > 0 && before === (await pages(`${path}/items?limit=1000`)).length;
@@ -36,7 +36,7 @@ describe('cancel', () => {
     expect((await pages(`${path}/items?limit=1000`)).length).toBeLessThan(20_000);
   }, 120_000);
 
-  test('of a job that is over is refused, naming what is allowed', async () => {
+  test('of a job that has ended is refused, and the error lists what is allowed', async () => {
     const path = jobPath(freshPartition(), 'job');
     await call('PUT', path, {
       body: { batch: { splitter: 'range', definition: { from: 0, to: 1 }, worker: 'rehearse' } },

@@ -17,7 +17,7 @@ interface Batch {
   readonly parameters?: unknown;
 }
 
-/** Runs a job over these items; answers it with its items and the bytes of its result parts by file name. */
+/** Runs a job over these items. Returns the job, its items, and the bytes of its result parts by file name. */
 async function run(partition: string, { items, ...batch }: Batch) {
   const path = jobPath(partition, `${batch.worker}-job`);
   const definition = { splitter: 'items', definition: { items }, ...batch };
@@ -62,7 +62,7 @@ test('text, images and PDFs become PDFs, and those of an item one PDF with bookm
   expect(text[5]).toContain('Page 3, line 0');
 });
 
-test('pages become TIFF: the WebAssembly that renders them lies beside the deployed code', async () => {
+test('pages become TIFF: the deployed code includes the WebAssembly that renders them', async () => {
   const partition = freshPartition();
   const sources = [
     await upload(partition, await pdfOfPages(2), 'report.pdf'),

@@ -19,7 +19,7 @@ export function one(filename: string, body: string | Uint8Array, mimeType = 'app
   return [{ filename, body, mimeType }];
 }
 
-/** What makes a bomb of a PDF is what the worker has to read of it. */
+/** Documents that no worker can read. `bomb` selects the PDF that exhausts the worker under test. */
 export async function hostilePdfs(bomb: keyof typeof HOSTILE): Promise<Documents> {
   return {
     'cut off': one('cut-off.pdf', BROKEN_DOCUMENT.read()),
@@ -28,7 +28,7 @@ export async function hostilePdfs(bomb: keyof typeof HOSTILE): Promise<Documents
   };
 }
 
-/** What the tags of an item and the text in the archives are made of. */
+/** Documents whose text the workers can extract, one item for each format. */
 export async function readable(): Promise<Documents> {
   const [real] = collectDocuments({ limit: 1 });
   if (real === undefined) throw new Error('no package brought a PDF along');

@@ -34,7 +34,7 @@ describe('PATCH', () => {
 });
 
 describe('history', () => {
-  test('tells of every change, pages, and goes with its job', async () => {
+  test('records every change, has pages, and is deleted with its job', async () => {
     const partition = freshPartition();
     const path = jobPath(partition, 'job');
     await call('PUT', path, { body: { ...range(10, { failEvery: 5 }), hold: true } });

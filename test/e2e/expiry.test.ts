@@ -53,7 +53,7 @@ describe('a job starts', () => {
     expect(job.startTime).toBeLessThan(notBefore + 5_000);
   });
 
-  test('not at all, where its time is over by then', async () => {
+  test('not at all, if it has expired by then', async () => {
     const path = jobPath(freshPartition(), 'job');
     const expiry = { waiting: { expiryTime: 'createTime+PT2S' } };
 
@@ -64,7 +64,7 @@ describe('a job starts', () => {
   });
 });
 
-test('jobs expire and go about a minute after their time, whatever else happens', async () => {
+test('jobs expire and are deleted about a minute after their time, regardless of other changes', async () => {
   const partition = freshPartition();
   const [held, kept, over] = ['held', 'kept', 'over'].map((id) => jobPath(partition, id)) as [
     string,
@@ -107,7 +107,7 @@ describe('a partition', () => {
     expect(job.startTime).toBeGreaterThanOrEqual(after.lastUpdateTime);
   });
 
-  test('with one place runs its jobs one after the other, the most important first', async () => {
+  test('with one slot runs one job at a time, by priority', async () => {
     const partition = freshPartition();
     const priorities = [2, 9, 5];
     const paths = priorities.map((priority) => jobPath(partition, `p${priority}`));

@@ -52,7 +52,7 @@ describe('failed items', () => {
   });
 });
 
-test('a source that does not exist fails the job, with what to do', async () => {
+test('a source that does not exist fails the job and explains what to do', async () => {
   const { job } = await rehearse({ splitter: 'lines', definition: { source: 'upload:nothing' } });
 
   expect(job.status).toBe('Failed');

@@ -1,4 +1,4 @@
-/** A job must not read objects of another partition, whatever spelling it uses for the bucket of the service. */
+/** A job must not read objects of another partition, in any spelling of the name of the service's bucket. */
 import { describe, expect, inject, test } from 'vitest';
 import { call, finished, freshPartition, jobPath, pages, runBatch, upload } from './rest.ts';
 

@@ -4,7 +4,7 @@ import { type Answer, call, finished, freshPartition, jobPath } from './rest.ts'
 
 const BODY = {
   batch: { splitter: 'range', definition: { from: 0, to: 1 }, worker: 'rehearse' },
-  // Too large for a row, so the captured request lies in the bucket.
+  // Too large for a row, so the captured request is stored in the bucket.
   externalData: 'x'.repeat(9_000),
 };
 const REQUESTS = 30;

@@ -23,7 +23,7 @@ import { call, freshPartition, jobPath, pages, runBatch } from './rest.ts';
 const isEmulated = inject('endpoint') !== '';
 
 describe.runIf(isEmulated)('a server of the web', () => {
-  test('is asked for the items of a list, and sent each of them', async () => {
+  test('returns the items of a list, and receives each of them', async () => {
     let refusals = 0;
     const server = await webServer(({ path, body }, response) => {
       const url = new URL(path, 'http://server');
@@ -64,7 +64,7 @@ describe.runIf(isEmulated)('a server of the web', () => {
     });
   });
 
-  test('gives the lines of a file, and takes them chunk by chunk, each with an answer of its own', async () => {
+  test('returns the lines of a file, and receives them chunk by chunk, with a response for each', async () => {
     const words = Array.from({ length: 25 }, (_, n) => `word${n}`);
     const seen = new Set<string>();
     const answerOf = ({ key, word }: { key: string; word: string }) => {

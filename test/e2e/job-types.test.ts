@@ -39,7 +39,7 @@ describe('the requests that the OpenAPI document shows as examples', () => {
   });
 
   test.each(examples.map((example, position) => [position, example] as const))(
-    'run to their end as they stand: example %i',
+    'run to completion unchanged: example %i',
     async (_, body) => {
       const { endpoint, bucket } = { endpoint: inject('endpoint'), bucket: inject('bucket') };
       if ('type' in body) await putText(endpoint, bucket, 'data/p1/letter.txt', 'The text of a letter.');
@@ -111,7 +111,7 @@ describe('a job type', () => {
     expect(await pages(`/partitions/${partition}/jobs`)).toEqual([]);
   });
 
-  test('that would run for ever or take all memory costs its own request only', async () => {
+  test('that would never end or exhaust memory only fails its own request', async () => {
     const [stuck, large, name] = [freshName(), freshName(), freshName()];
     const partition = freshPartition();
     await call('PUT', `/job-types/${stuck}`, {

@@ -5,7 +5,7 @@ import { SLOW_PARTITION } from './setup.ts';
 const isOwnService = inject('endpoint') !== '';
 
 describe.skipIf(!isOwnService)('a partition that sends too many requests', () => {
-  test('gets 429 until it has waited as long as it is told to', async () => {
+  test('gets 429 until it has waited for the time in Retry-After', async () => {
     const path = `/partitions/${SLOW_PARTITION}/jobs`;
 
     const lane = async () => [await call('GET', path), await call('GET', path), await call('GET', path)];
@@ -13,7 +13,7 @@ describe.skipIf(!isOwnService)('a partition that sends too many requests', () =>
 
     const refused = burst.filter(({ status }) => status === 429);
     expect(new Set(burst.map(({ status }) => status))).toEqual(new Set([200, 429]));
-    // Those that the bucket holds, and one for every ten seconds that the burst took.
+    // The token bucket allows 10 requests, and one more for every ten seconds of the burst.
     expect(burst.length - refused.length).toBeGreaterThanOrEqual(10);
     expect(refused[0]?.body).toMatchObject({
       code: 'rate-limited',
@@ -36,7 +36,7 @@ describe('an upload', () => {
   const upload = async (sizeBytes: number) =>
     call('POST', `/partitions/${encodeURIComponent(freshPartition())}/uploads`, { body: { sizeBytes } });
 
-  test('of the size that was asked for is taken', async () => {
+  test('of the requested size is accepted', async () => {
     const { body } = await upload(5);
 
     const { status } = await fetch(body.url, { method: body.method, headers: body.headers, body: 'hello' });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { call, finished, freshPartition, jobPath, pages, until } from './rest.ts';
 
-/** Nothing is dispatched: these tests are about lists. */
+/** Prevents dispatch, because these tests only check lists. */
 const held = (more: object = {}) => ({
   hold: true,
   batch: { splitter: 'range', definition: { from: 0, to: 1 }, worker: 'rehearse' },
@@ -83,7 +83,7 @@ describe('the list of jobs', () => {
 });
 
 describe('bulk actions', () => {
-  test('change what matches and no more', async () => {
+  test('change only the matching jobs', async () => {
     const partition = freshPartition();
     const jobs = `/partitions/${partition}/jobs`;
     for (const id of ['a-1', 'a-2', 'b-1', 'b-2'])

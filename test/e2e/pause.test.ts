@@ -16,7 +16,7 @@ async function outcomes(path: string): Promise<number> {
 }
 
 describe('pause', () => {
-  test('holds the work, and resume goes on where it stopped: each item once', async () => {
+  test('holds the work, and resume continues where it stopped: each item once', async () => {
     const path = jobPath(freshPartition(), 'job');
     await call('PUT', path, { body: slow(8_000, 200) });
     await until('some items are done', async () => (await outcomes(path)) > 0);
@@ -40,7 +40,7 @@ describe('pause', () => {
     expect(new Set((await pages(`${path}/items?limit=1000`)).map(({ id }) => id)).size).toBe(8_000);
   }, 180_000);
 
-  test('of a job that is over is refused, and so is resume of one that waits', async () => {
+  test('of a job that has ended is refused, and so is resume of a waiting job', async () => {
     const path = jobPath(freshPartition(), 'job');
     await call('PUT', path, { body: slow(1) });
     await finished(path);

@@ -69,7 +69,7 @@ describe('a job that waits for others', () => {
     expect((await call('GET', path('late'))).status).toBe(404);
   });
 
-  test('goes on under ignore, and under wait once another job of the id has completed', async () => {
+  test('continues under ignore, and under wait once another job with the ID has completed', async () => {
     const { path, create, waiting } = ofPartition();
     await create('root', FAILING);
     await create('ignoring', { prerequisiteJobIds: ['root'], onPrerequisiteFailure: 'ignore', ...numbers() });
@@ -84,7 +84,7 @@ describe('a job that waits for others', () => {
     expect(await finished(path('patient'))).toMatchObject({ status: 'Completed' });
   });
 
-  test('starts on resume where its prerequisites ended while it was paused', async () => {
+  test('starts on resume if its prerequisites ended while it was paused', async () => {
     const { path, create, view } = ofPartition();
     await create('second', { prerequisiteJobIds: ['first'], ...numbers() });
     await call('POST', `${path('second')}/pause`);
@@ -97,7 +97,7 @@ describe('a job that waits for others', () => {
     expect(await finished(path('second'))).toMatchObject({ status: 'Completed' });
   });
 
-  test('is refused where it would wait for itself', async () => {
+  test('is refused if it would wait for itself', async () => {
     const { create } = ofPartition();
     await create('b', { prerequisiteJobIds: ['a'], ...numbers() });
     await create('c', { prerequisiteJobIds: ['b'], ...numbers() });

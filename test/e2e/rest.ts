@@ -1,11 +1,11 @@
 import { expect, inject } from 'vitest';
 import { checkAnswer } from '../support/documented-answers.ts';
 
-/** One answer of the API, its body parsed where it is JSON. */
+/** A response of the API, with a parsed body if it is JSON. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read response bodies of every shape
   readonly body: any;
 }
 
@@ -16,7 +16,7 @@ export interface CallOptions {
   readonly token?: string | null;
 }
 
-/** Calls the service under test; `path` begins with / and is sent as it stands. Whatever comes back is documented. */
+/** Calls the service under test; `path` begins with / and is sent unchanged. Throws if the API document does not allow the response. */
 export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
   const token = options.token === undefined ? inject('token') : options.token;
   const response = await fetch(`${inject('url')}${path}`, {
@@ -96,7 +96,7 @@ export async function pages(path: string) {
   return entries;
 }
 
-/** Uploads a file through the API; answers what a definition names it by. */
+/** Uploads a file through the API. Returns the reference to it for use in a definition. */
 export async function upload(
   partition: string,
   body: string | Uint8Array,

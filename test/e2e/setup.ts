@@ -12,7 +12,7 @@ import { restBase } from '../../localstack/emulator/emulator.ts';
 import { startEmulator } from '../../localstack/emulator/ministack.ts';
 import { signToken } from '../../localstack/token.ts';
 
-/** May send one request every ten seconds, ten at once, where the tests deploy the service themselves. */
+/** Limited to one request every ten seconds, with a burst of ten, if the tests deploy the service. */
 export const SLOW_PARTITION = 'slow';
 
 declare module 'vitest' {
@@ -21,7 +21,7 @@ declare module 'vitest' {
     url: string;
     token: string;
     bucket: string;
-    /** Of the emulator; empty where the service runs elsewhere. */
+    /** Endpoint of the emulator; empty if the service runs elsewhere. */
     endpoint: string;
   }
 }

@@ -1,4 +1,4 @@
-/** The templates that come with the stack, on documents good and hostile; what they make is opened by other programs. */
+/** Runs the shipped templates on valid and hostile documents. Other programs open the results. */
 import { decode } from 'tiff';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ import {
 import { byPython, byYauzl, sha256 } from './opened-zips.ts';
 import { call, finished, freshPartition, jobPath, pages, upload } from './rest.ts';
 
-/** Runs a template over items of these documents, by their id; answers what became of it. */
+/** Runs a template over the documents of each item. Returns the job, its items and its results. */
 async function run(
   template: string,
   documents: Documents,
@@ -50,7 +50,7 @@ async function submitted(template: string, request: object, partition: string) {
   return { path, partition, job, items, results, codes };
 }
 
-/** By the address that the API gave out, which says who may read it. */
+/** Downloads a result from the signed URL that the API returned. */
 async function downloaded({ url, sizeBytes }: { url: string; sizeBytes: number }): Promise<Buffer> {
   const answer = await fetch(url);
   expect(answer.status).toBe(200);
@@ -118,7 +118,7 @@ describe('export', () => {
     );
   });
 
-  test('of another job takes what that one made', async () => {
+  test('of another job takes the results of that job', async () => {
     const good = await readable();
     const reprocessed = await run('reprocess', good, { rules: [{ set: { seen: 'yes' } }] });
 
@@ -135,7 +135,7 @@ describe('export', () => {
   });
 });
 
-/** Archives that hold these texts, whoever opens them, and together a line for each item. */
+/** Asserts, with two zip readers, that the archives contain these texts and their manifests list each item once. */
 async function expectArchives(
   zips: readonly Buffer[],
   { texts, ids }: { texts: readonly (readonly [string, Buffer])[]; ids: readonly string[] },
@@ -163,7 +163,7 @@ const gif = Buffer.from('GIF89a\x01\0\x01\0', 'latin1');
 const photoshop = Buffer.from('8BPS\0\x01\0\0\0\0', 'latin1');
 
 describe('merge-to-pdf', () => {
-  test('makes one PDF of the documents of an item and keeps what is META; others fail by name', async () => {
+  test('makes one PDF of the documents of an item and keeps META parts; others fail by name', async () => {
     const about: Document = {
       filename: 'about.json',
       body: '{"scanner":7}',
@@ -202,7 +202,7 @@ describe('merge-to-pdf', () => {
     const [[name, bytes] = ['', Buffer.alloc(0)], ...others] = await fetched(results);
     expect([name, others]).toEqual(['good/Everything.pdf', []]);
     const { text } = await extractText(await getDocumentProxy(new Uint8Array(bytes)));
-    // Of the fax three, of the chart one.
+    // The fax adds three pages, and the chart adds one.
     expect(text).toHaveLength(6 + 3 + 1);
     expect([text[1], text[5]]).toEqual([
       expect.stringContaining('second page'),

@@ -16,7 +16,7 @@ function items(count: number) {
   return Array.from({ length: count }, (_, index) => ({ id: String(index) }));
 }
 
-/** A job of a template of its own; answers where it is. */
+/** Creates a template and a job of it. Returns the path of the job and the name of the template. */
 async function begun(template: object, request: object = { items: items(10) }) {
   const name = freshName();
   const put = await call('PUT', `/templates/${name}`, { body: template });
@@ -72,7 +72,7 @@ describe('templates and job types of partitions', () => {
 });
 
 describe('a job of a template', () => {
-  test('goes through its steps in order, to exact totals', async () => {
+  test('runs its steps in order, with exact totals', async () => {
     const { path, name } = await begun(IN_ORDER);
 
     const job = await finished(path);
@@ -135,7 +135,7 @@ describe('a job of a template', () => {
     expect(found.map(({ output }) => output)).toEqual(found.map(() => ({ left: 'L', right: 'R' })));
   });
 
-  test('goes round a loop as often as it may', async () => {
+  test('repeats a loop up to its limit', async () => {
     const { path } = await begun({
       steps: [step('again', { exitCode: 'MORE' })],
       flow: [{ from: 'again', on: 'MORE', to: 'again', maxVisits: 3 }],
@@ -147,7 +147,7 @@ describe('a job of a template', () => {
     expect(Object.values(await outcomes(path))).toEqual(items(10).map(() => 'succeeded at 2'));
   });
 
-  test('comes to parallel branches again, and counts the visits of a loop in one of them on', async () => {
+  test('repeats parallel branches, and continues to count the visits of a loop in one of them', async () => {
     const { path } = await begun({
       steps: [
         step('split'),

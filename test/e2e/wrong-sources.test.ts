@@ -1,4 +1,4 @@
-/** Work that cannot be found ends its job within seconds, with the reason; what is tried again says why meanwhile. */
+/** A missing source fails its job within seconds, with the reason. During retries, the job shows why it is retried. */
 import { describe, expect, inject, test } from 'vitest';
 import { webServer } from '../support/web-server.ts';
 import { call, finished, freshPartition, jobPath, until, upload } from './rest.ts';
@@ -74,7 +74,7 @@ describe('a wrong source fails its job within seconds, with the reason', () => {
   });
 });
 
-test('a delimiter that could separate nothing is refused at creation, by its place', async () => {
+test('a delimiter that cannot separate records is refused at creation, with its location', async () => {
   const { status, body } = await create({
     splitter: 'lines',
     definition: { source: 'upload:x', format: 'csv', delimiter: '"' },

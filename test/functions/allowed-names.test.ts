@@ -102,7 +102,7 @@ async function created(form: (typeof FORMS)[number], { worker, naming, member }:
   }
 }
 
-/** How a job of p1 that names an entry ends: `succeeded`, or the code and message of its failure. */
+/** Runs a job of p1 that names an entry. Returns `succeeded`, or the code and message of its failure. */
 async function ran(list: keyof typeof LISTS, name: string): Promise<string> {
   const memory = memoryWorld();
   const calls: string[] = [];
@@ -176,7 +176,7 @@ describe.each(['secrets', 'functions'] as const)('%s that are limited to partiti
     expect(answers[0]?.body.errors[0].pointer).toBe(`/steps/0/parameters/${list.member}`);
   });
 
-  test('are refused by the worker too, with the words for an unknown name', async () => {
+  test('are also refused by the worker, with the message for an unknown name', async () => {
     const code = name === 'secrets' ? 'secret-forbidden' : 'function-forbidden';
 
     expect([await ran(name, 'shared'), await ran(name, 'ofp1')]).toEqual(['used shared', 'used ofp1']);

@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** Jobs of ten numbers, of which 3 fails; the API in front of it, and time that passes when it is told to. */
+/** A service with its API and a virtual clock. Its jobs have ten numbers, and number 3 fails. */
 export function anExpiringService({ idleLimit = 'P7D' } = {}) {
   const work = defineWorker({
     name: 'work',
@@ -30,7 +30,7 @@ export function anExpiringService({ idleLimit = 'P7D' } = {}) {
   return {
     ...service,
     call,
-    /** By admin. */
+    /** Sets the settings of the partition, with the role admin. */
     settings: (body: unknown, more: Call = {}) =>
       call('PUT', '/partitions/p1', { body, token: token({ role: 'admin' }), ...more }),
     async create(id: string, { items = 10, ...more }: { items?: number; [member: string]: unknown } = {}) {
@@ -66,7 +66,7 @@ type ExpiringService = ReturnType<typeof anExpiringService>;
 
 const KEY = { partition: 'p1', job: 'j' };
 
-/** How a job gets there: what its body says, and what is done then. One step does less than all of its work. */
+/** For each status, the request body and the actions that reach it. One step does only a part of the work. */
 const WAYS: Record<JobStatus, { body?: object; reach?: (service: ExpiringService) => Promise<unknown> }> = {
   Waiting: { body: { prerequisiteJobIds: ['not-yet-there'] }, reach: (service) => service.drain() },
   Active: { reach: (service) => service.step() },
@@ -100,11 +100,11 @@ const WAYS: Record<JobStatus, { body?: object; reach?: (service: ExpiringService
   },
 };
 
-/** Nothing of its work is on its way any more. */
+/** Pauses the job and waits until no work of it is in flight. */
 export async function pausedAtRest(service: ExpiringService) {
   await service.step();
   await service.act('j', 'pause');
-  // By then nobody believes any more that it is Active.
+  // By then no status cache still holds the status Active.
   service.clock.advance(6_000);
   await service.drain();
 }
@@ -126,7 +126,7 @@ export async function aJobThatIs(status: JobStatus, expiry?: object) {
   return { service, job };
 }
 
-/** What a user and the table still know of the job. */
+/** The status that a user sees, and the rows and objects that remain of the job. */
 export async function whatIsLeft({ table, objects, status }: ExpiringService) {
   const rows = [...table.rows()].filter(({ sk }) => sk !== 'PARTITION' && !sk.startsWith('DEP#'));
   return {

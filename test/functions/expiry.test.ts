@@ -48,7 +48,7 @@ describe.each(TIMES)('a policy with %s', (_, timeOf) => {
   });
 
   test.each([...LIVE_STATUSES, ...FINAL_STATUSES])(
-    'deletes a job that is %s if it says so',
+    'deletes a job that is %s if its policy requests it',
     async (status) => {
       const { service, job } = await aJobThatIs(status, { expiryTime: text, operation: 'Delete' });
       const { due } = timeOf(job);
@@ -140,7 +140,7 @@ describe('a job past its time when it would start', () => {
     );
   });
 
-  test('in line for a place is Expired, and the next one starts', async () => {
+  test('on the waitlist for a slot is Expired, and the next one starts', async () => {
     const service = anExpiringService();
     await service.settings({ suspended: true });
     await service.create('j', { priority: 9, expiry });
@@ -154,7 +154,7 @@ describe('a job past its time when it would start', () => {
     expect([await service.status('j'), await service.status('next')]).toEqual(['Expired', 'Completed']);
   });
 
-  test('is Expired, too, if that time comes between the look and the start', async () => {
+  test('is also Expired if it expires between the query and the start', async () => {
     const service = anExpiringService();
     await service.create('j', { expiry });
     beforeLookAtLine(service, () => service.clock.advance(5_000));
@@ -164,7 +164,7 @@ describe('a job past its time when it would start', () => {
     expect(await service.job('j')).toMatchObject({ status: 'Expired', failures: [{ code: 'expired' }] });
   });
 
-  test('is Expired, too, if an edit cuts its time short between the look and the start', async () => {
+  test('is also Expired if an edit shortens its time between the query and the start', async () => {
     const service = anExpiringService();
     await service.create('j', {});
     beforeLookAtLine(service, () =>
@@ -176,7 +176,7 @@ describe('a job past its time when it would start', () => {
     expect(await service.job('j')).toMatchObject({ status: 'Expired', failures: [{ code: 'expired' }] });
   });
 
-  test('by a policy that says Delete is gone', async () => {
+  test('by a policy with Delete is deleted', async () => {
     const service = anExpiringService();
     await service.create('j', { delay: 10, expiry: { waiting: { ...expiry.waiting, operation: 'Delete' } } });
 
@@ -186,7 +186,7 @@ describe('a job past its time when it would start', () => {
   });
 });
 
-/** Once, whoever looks who stands in line waits until this is done. */
+/** Runs `act` before the next query of the waitlist, once. */
 function beforeLookAtLine({ table }: ReturnType<typeof anExpiringService>, act: () => unknown): void {
   const query = table.query.bind(table);
   table.query = async (asked) => {

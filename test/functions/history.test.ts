@@ -36,7 +36,7 @@ function aService() {
 }
 
 describe('the history of a job', () => {
-  test('tells of its life with its actors, in the order of its versions', async () => {
+  test('lists its changes with their actors, in the order of its versions', async () => {
     const { service, move, dispatch, submit, history, told } = aService();
     await submit();
     await dispatch();
@@ -107,7 +107,7 @@ describe('the history of a job', () => {
     expect((await told()).filter((entry) => entry.startsWith('complete'))).toHaveLength(1);
   });
 
-  test('goes with its job, and the next generation begins its own', async () => {
+  test('is deleted with its job, and the next generation begins its own', async () => {
     const { service, submit, history } = aService();
     await submit();
     await service.drain();

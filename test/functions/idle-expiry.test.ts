@@ -5,7 +5,7 @@ import { aJobThatIs, anExpiringService, DAY } from './an-expiring-service.ts';
 const RUN = { partition: 'p1', job: 'j', generation: 1 };
 
 describe('an Active job without a policy for active', () => {
-  test('expires after seven days without progress, and says so', async () => {
+  test('expires after seven days without progress, and reports it', async () => {
     const { service, job } = await aJobThatIs('Active');
     const due = job.startTime + 7 * DAY;
 

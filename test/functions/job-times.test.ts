@@ -35,7 +35,7 @@ describe('the times of a job', () => {
       ['dispatch', 'pause', 'cancel'],
       { startTime: 10_000, endTime: 30_000, active: 10_000 },
     ],
-  ])('%s are what they were', async (_, moves, { startTime, endTime, active }) => {
+  ])('%s are unchanged', async (_, moves, { startTime, endTime, active }) => {
     const { job, now } = await after(moves);
 
     expect([job.startTime, job.endTime]).toEqual([startTime, endTime]);

@@ -53,7 +53,7 @@ describe('pause', () => {
     },
   );
 
-  test('stops new chunks once the status cache has aged out, and holds what is left in objects', async () => {
+  test('stops new chunks once the status cache has expired, and holds the remaining work in objects', async () => {
     const { service, seen, move, held, submit } = aService();
     await submit(1_000);
     for (let step = 0; step < 2; step += 1) await service.step();
@@ -68,7 +68,7 @@ describe('pause', () => {
     expect(service.queues.depth('worker:work')).toEqual({ visible: 0, delayed: 0, inFlight: 0 });
   });
 
-  test('while the last results are on their way leaves the job paused; it completes when it is resumed', async () => {
+  test('while the last results are in flight leaves the job paused; it completes when it is resumed', async () => {
     const { service, move, submit } = aService(async (items) => items === 25 && move('pause'));
     await submit(25);
 
@@ -141,7 +141,7 @@ async function aPausedJob() {
   return paused;
 }
 
-test('cancel of a paused job discards what was held', async () => {
+test('cancel of a paused job discards the held work', async () => {
   const { service, move, held } = await aPausedJob();
 
   await move('cancel');

@@ -44,7 +44,7 @@ async function aHeldJob() {
   return { world, reads, drain };
 }
 
-test('a job that never began is removed with all that it left, without a look at what it cannot have', async () => {
+test('a job that never started is removed with all its data, without reading data it cannot have', async () => {
   const { world, reads, drain } = await aHeldJob();
   const failure = {
     failureId: 'f',

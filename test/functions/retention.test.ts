@@ -10,7 +10,7 @@ import {
   whatIsLeft,
 } from './an-expiring-service.ts';
 
-describe('a job that is over', () => {
+describe('a job that has ended', () => {
   test.each(FINAL_STATUSES)(
     'as %s is deleted with all it left 30 days after its last change',
     async (status) => {
@@ -26,7 +26,7 @@ describe('a job that is over', () => {
     },
   );
 
-  test('is kept as long as its partition says, if it was created under that', async () => {
+  test('is kept for the retention that its partition had at its creation', async () => {
     const service = anExpiringService();
     await service.create('before', { items: 1 });
     await service.settings({ retention: 'PT2H' });
@@ -47,7 +47,7 @@ describe('a job that is over', () => {
     ]);
   });
 
-  test('takes the policies of its partition where it has none of its own', async () => {
+  test('uses the policies of its partition if it has none of its own', async () => {
     const service = anExpiringService();
     const policy = (expiryTime: string) => ({ completed: { expiryTime } });
     await service.settings({ defaults: { expiry: policy('lastUpdateTime+PT1H') } });
@@ -73,7 +73,7 @@ describe('a job that is over', () => {
   });
 });
 
-test('jobs that were retried, paused, held and waited for leave nothing but tombstones; what is not theirs stays', async () => {
+test('jobs that were retried, paused, held and waited for leave only tombstones; other data stays', async () => {
   const service = anExpiringService();
   await service.objects.put('uploads/p1/mine.txt', 'x');
   await service.create('first', { items: 1 });

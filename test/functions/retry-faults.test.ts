@@ -6,7 +6,7 @@ import { FailingCall } from '../support/failing-call.ts';
 import { aService, KEY } from './a-retried-job.ts';
 
 describe('a retry is not disturbed', () => {
-  test('by messages that come twice', async () => {
+  test('by messages that are delivered twice', async () => {
     const { service, bad, ran, retry, list, job } = aService();
     const send = service.queues.send.bind(service.queues);
     await ran({}, { from: 0, to: 4_000 });
@@ -23,7 +23,7 @@ describe('a retry is not disturbed', () => {
     expect((await list('/history')).filter(({ verb }) => verb === 'complete')).toHaveLength(2);
   });
 
-  test('by messages of the run before, all of which come again', async () => {
+  test('by redelivered messages of the previous run', async () => {
     const { service, bad, seen, ran, retry, job } = aService();
     const send = service.queues.send.bind(service.queues);
     const sent: Parameters<typeof send>[] = [];
@@ -63,7 +63,7 @@ describe('a retry is not disturbed', () => {
         fault.stop();
         isStruck = fault.calls >= at;
         for (let tries = 0; tries < 2; tries += 1) {
-          // What receives a change or a message that failed gets it again.
+          // Simulates the redelivery of a failed change or message.
           await service.table.write({ kind: 'update', key: jobKey(KEY), change: { add: { renewals: 1 } } });
           service.clock.advance(20 * 60_000);
           await service.drain();

@@ -65,7 +65,7 @@ describe('retry', () => {
     expect((await retry()).body).toMatchObject({ code: 'invalid-transition' });
   });
 
-  test('takes over what the whole pipeline is done with: no worker of it sees that again', async () => {
+  test('keeps items that completed the whole pipeline: no worker runs them again', async () => {
     const seenLater: string[] = [];
     const later = defineWorker({
       name: 'later',
@@ -90,7 +90,7 @@ describe('retry', () => {
     expect(outcomes['succeeded']?.map(({ output }) => output)).toEqual(Array(47).fill({ later: true }));
   });
 
-  test('does what nobody could route again, whichever outcomes are kept', async () => {
+  test('repeats the items of unroutable chunks, with any choice of kept outcomes', async () => {
     const { service, seen, ran, retry, list, job } = aService();
     await ran({ pipeline: ['nobody'], outcomes: 'failures', itemsPerTask: 5 }, { from: 20, to: 30 });
 
@@ -152,7 +152,7 @@ describe('retry', () => {
     expect(tracking).toEqual([]);
   });
 
-  test('with outcomes: failures shows what was retried as it is now', async () => {
+  test('with outcomes: failures shows the current outcomes of retried items', async () => {
     const { service, bad, ran, retry, list, job } = aService();
     await ran({ outcomes: 'failures' }, { from: 10, to: 50 });
     bad.clear();
@@ -164,7 +164,7 @@ describe('retry', () => {
     expect(await list('/items', '&outcome=failed')).toEqual([]);
   });
 
-  test('hides nothing when it is cancelled half-way, and the job is over', async () => {
+  test('hides nothing when it is cancelled half-way, and the job has ended', async () => {
     const { service, bad, ran, retry, list } = aService();
     await ran();
     bad.clear();
@@ -249,7 +249,7 @@ describe('retry is refused', () => {
   );
 });
 
-test('what a job costs is the cost of all its runs', async () => {
+test('the cost of a job is the cost of all its runs', async () => {
   const { service, api, ran, retry } = aService();
   await ran();
   const { body: before } = await api.call('GET', `${PATH}/cost`);

@@ -120,16 +120,19 @@ describe('messages', () => {
     },
   );
 
-  test.each([0, -1, 1.5, '2', null])('with version %j are of no release: they are put aside', async (v) => {
-    const world = memoryWorld();
-    await anActiveJob(world.table);
+  test.each([0, -1, 1.5, '2', null])(
+    'with version %j belong to no release: they are unroutable',
+    async (v) => {
+      const world = memoryWorld();
+      await anActiveJob(world.table);
 
-    const track = trackResults({ ...world, meter: new Meter(), ...SETTINGS });
-    const { failed } = await track([record('s', { ...seal(1), v })]);
+      const track = trackResults({ ...world, meter: new Meter(), ...SETTINGS });
+      const { failed } = await track([record('s', { ...seal(1), v })]);
 
-    expect(failed.size).toBe(0);
-    expect(sent(world, 'unroutable')).toHaveLength(1);
-  });
+      expect(failed.size).toBe(0);
+      expect(sent(world, 'unroutable')).toHaveLength(1);
+    },
+  );
 });
 
 describe('a job row', () => {
@@ -156,7 +159,7 @@ describe('a job row', () => {
     ['a status', { status: 'Hibernating' }],
     ['a row version', { v: 2 }],
   ])(
-    'with %s of the next release makes its messages come again, and is not changed',
+    'with %s of the next release causes redelivery of its messages, and is not changed',
     async (_what, newer) => {
       const world = await aRowWith(newer);
       const before = await stored(world, jobKey(JOB));
@@ -173,7 +176,7 @@ describe('a job row', () => {
   );
 });
 
-test('fields of outcomes that this release does not know are kept', async () => {
+test('fields of outcomes that are unknown to this release are kept', async () => {
   const world = memoryWorld();
   const line = { id: 'a', path: '', outcome: 'succeeded', attempts: 1, newField: { deep: true } };
   await world.objects.put(outcomeKey(RUN, '', 0), `${JSON.stringify(line)}\n`);

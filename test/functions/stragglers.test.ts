@@ -1,4 +1,4 @@
-/** Who was at the work of a job when it ended writes on; after the second pass nothing of that is left. */
+/** Invocations that still run when their job ends keep writing. The second pass deletes everything they wrote. */
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
@@ -16,7 +16,7 @@ import { trackResults } from '../../functions/track-results/track-results.ts';
 import { JOB, RUN } from '../support/jobs.ts';
 import { memoryService } from '../support/memory-service.ts';
 
-/** Leaves an output for each number, fails on odd ones, and waits for `open` where it is told to. */
+/** A worker that stores an output for each number and fails odd ones. It waits for `open` before each item. */
 function aWorker(open: Promise<unknown> = Promise.resolve()) {
   return defineWorker({
     name: 'work',
@@ -58,7 +58,7 @@ async function aService() {
     for (const { receipt } of messages) queues.acknowledge(queue, receipt);
     return messages;
   };
-  /** Whatever follows at once, without time that passes. */
+  /** Runs every step that needs no time to pass. */
   const follow = async () => {
     while (await service.step());
   };
@@ -96,7 +96,7 @@ const NOTHING = {
   objects: [],
 };
 
-/** A tracker that has just read that the job is Active, and is given most of the reports once the job is over. */
+/** A tracker that has just read the status Active, and receives most of the reports after the job has ended. */
 async function aLateTracker(service: Service, end: () => Promise<unknown>) {
   const track = trackResults(service.ports);
   const chunks = service.chunks();
@@ -109,7 +109,7 @@ async function aLateTracker(service: Service, end: () => Promise<unknown>) {
   return (more: ReceivedRecord[] = []) => track([...late, ...more]);
 }
 
-describe('a job that is deleted in the midst of its work', () => {
+describe('a job that is deleted while it runs', () => {
   test('leaves nothing, though a tracker that believes it Active ticks, fails and counts for it again', async () => {
     const service = await aService();
     await service.follow();
@@ -142,7 +142,7 @@ describe('a job that is deleted in the midst of its work', () => {
     expect(left(service)).toEqual(NOTHING);
   });
 
-  test('leaves no object of a worker that was in the midst of an item', async () => {
+  test('leaves no object of a worker that was processing an item', async () => {
     const service = await aService();
     await service.follow();
     let finish: (value?: unknown) => void = () => undefined;
@@ -164,7 +164,7 @@ describe('a job that is deleted in the midst of its work', () => {
     expect(left(service)).toEqual(NOTHING);
   });
 
-  test('frees id and place at once, and the next one of its id is not touched by the second pass', async () => {
+  test('frees its ID and slot at once, and the second pass does not affect the next job with the ID', async () => {
     const service = await aService();
     await service.follow();
     await deleteJob(service.table, JOB, { now: service.now() });
@@ -184,7 +184,7 @@ describe('a job that is deleted in the midst of its work', () => {
   });
 });
 
-test('a tracker that stood still for long writes what it had counted, but not of a job that is deleted since', async () => {
+test('a tracker that stalled for long writes its counts, except those of a job that was deleted meanwhile', async () => {
   const service = await aService();
   await service.follow();
   const track = trackResults(service.ports);
@@ -225,7 +225,7 @@ test('a tracker that stood still for long writes what it had counted, but not of
   expect((await service.view(other))?.progress).toMatchObject({ done: 12 });
 });
 
-describe('a job that ends in the midst of its work', () => {
+describe('a job that ends while it runs', () => {
   const ends: [string, (service: Service) => Promise<unknown>][] = [
     ['is cancelled', ({ table, now }) => moveJob(table, JOB, 'cancel', { now: now() })],
     ['fails by a limit', ({ table, now }) => moveJob(table, JOB, 'fail', { now: now() })],
@@ -237,7 +237,7 @@ describe('a job that ends in the midst of its work', () => {
     ],
   ];
 
-  test.each(ends)('and %s keeps its tracking until nobody ticks any more', async (_, end) => {
+  test.each(ends)('and %s keeps its tracking until no invocation ticks', async (_, end) => {
     const service = await aService();
     await service.follow();
     const ticks = await aLateTracker(service, () => end(service));
@@ -257,7 +257,7 @@ describe('a job that ends in the midst of its work', () => {
     expect(await service.sweep()).toEqual({ called: 0, expired: 0, failed: 0 });
   });
 
-  test('is deleted by its retention all the same, with what it kept', async () => {
+  test('is still deleted by its retention, with all its data', async () => {
     const service = await aService();
     await service.follow();
     const ticks = await aLateTracker(service, () =>
@@ -273,7 +273,7 @@ describe('a job that ends in the midst of its work', () => {
 });
 
 describe('a job that did all its work', () => {
-  test('is not looked at again, and goes in one pass once nobody can be at it', async () => {
+  test('is not checked again, and is deleted in one pass once no invocation can run', async () => {
     const service = await aService();
     await service.drain();
 
@@ -285,7 +285,7 @@ describe('a job that did all its work', () => {
     expect(left(service)).toEqual(NOTHING);
   });
 
-  test('leaves nothing where a report comes twice, to a tracker that does not know of its end', async () => {
+  test('leaves nothing if a tracker with an old status receives a report twice', async () => {
     const service = await aService();
     await service.follow();
     const chunks = service.chunks();

@@ -7,7 +7,7 @@ import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.
 
 type Say = (context: WorkerContext<unknown>, advance: (millis: number) => void) => unknown;
 
-/** Returns the messages of a chunk whose items do this, one after the other. */
+/** Returns the messages of a chunk whose items run these functions, one at a time. */
 async function updatesOf(says: readonly Say[], fields: Parameters<typeof aChunk>[0] = {}) {
   const world = memoryWorld();
   const worker = defineWorker<unknown>({
@@ -37,7 +37,7 @@ describe('the updates of a chunk', () => {
     expect(await updatesOf(Array<Say>(25).fill(busy))).toEqual([]);
   });
 
-  test('come once in five seconds, the first one after that time', async () => {
+  test('are sent once in five seconds, the first one after that time', async () => {
     const updates = await updatesOf([
       async (context, advance) => {
         for (let second = 0; second <= 20; second += 1) {

@@ -104,7 +104,7 @@ describe('a chunk whose items are gone from the bucket', () => {
     ]);
   });
 
-  test('fails where it is a dead letter, without being sent again', async () => {
+  test('fails if it is a dead letter, without being sent again', async () => {
     const world = memoryWorld();
     await anActiveJob(world.table);
     const read = readDeadLetters({ ...world, meter: new Meter() });
@@ -118,7 +118,7 @@ describe('a chunk whose items are gone from the bucket', () => {
     });
   });
 
-  test('fails where its next worker is not deployed either', async () => {
+  test('fails if its next worker is not deployed either', async () => {
     const world = memoryWorld();
     await anActiveJob(world.table, { plan: { pipeline: ['nowhere'] } });
     const forward = [await aLostChunk(world, { worker: 'nowhere' })];
@@ -132,7 +132,7 @@ describe('a chunk whose items are gone from the bucket', () => {
   });
 });
 
-test('a job fails with the reason where what a step left is gone, since nothing tells how many items that were', async () => {
+test('a job fails with the reason if the results of a step are missing, because the number of items is unknown', async () => {
   const world = memoryWorld();
   await anActiveJob(world.table);
   const chunk = aChunk({ sources: [{ step: 's', key: 'outcomes/p/j/1/0/0000000000.jsonl' }] });

@@ -38,7 +38,7 @@ test.for([
   { retryAfterSeconds: 100_000, from: 900, to: 900 },
   { retryAfterSeconds: 0, from: 1, to: 2 },
 ])(
-  'an item that asks for $retryAfterSeconds s comes again after $from to $to s',
+  'an item that requests $retryAfterSeconds s is retried after $from to $to s',
   async ({ retryAfterSeconds, from, to }) => {
     const world = memoryWorld();
     const worker = aWorker(() => {

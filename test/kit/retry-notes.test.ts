@@ -29,7 +29,7 @@ function sdkError(name: string, message: string): Error {
 }
 
 describe('an item', () => {
-  test('that is tried again tells its error in the note of the job', async () => {
+  test('that is retried shows its error in the note of the job', async () => {
     const world = memoryWorld();
     const work = workerOn(
       world,
@@ -49,7 +49,7 @@ describe('an item', () => {
     ]);
   });
 
-  test('tells it once in five seconds for each job, however many items fail', async () => {
+  test('writes the note once in five seconds for each job, for any number of failed items', async () => {
     const world = memoryWorld();
     const work = workerOn(
       world,
@@ -89,7 +89,7 @@ describe('an item', () => {
     });
   });
 
-  test('that is too slow in the end says what it failed for last', async () => {
+  test('that times out in the end reports its last error', async () => {
     const world = memoryWorld();
     const work = workerOn(
       world,
@@ -108,7 +108,7 @@ describe('an item', () => {
 });
 
 describe('a chunk that cannot be recorded', () => {
-  test('tells why in the note, and in its failure when its queue gives it up', async () => {
+  test('shows the reason in the note, and in its failure when it becomes a dead letter', async () => {
     const world = memoryWorld();
     await anActiveJob(world.table);
     const read = readDeadLetters({ ...world, meter: new Meter() });

@@ -48,7 +48,7 @@ describe('a chunk', () => {
     ]);
   });
 
-  test('sends its retryable items out again, alone, with what is final already', async () => {
+  test('sends its retryable items again, alone, with the final outcomes', async () => {
     const world = memoryWorld();
     const work = workerOn(
       world,
@@ -81,7 +81,7 @@ describe('a chunk', () => {
     expect(sent(world, 'reports')[0].failures).toHaveLength(1);
   });
 
-  test('fails an item at once where the worker says that it can never succeed', async () => {
+  test('fails an item at once if the worker reports a permanent failure', async () => {
     const world = memoryWorld();
     const work = workerOn(
       world,
@@ -95,7 +95,7 @@ describe('a chunk', () => {
     ]);
   });
 
-  test('reports what its twin recorded first', async () => {
+  test('reports the outcomes that its duplicate recorded first', async () => {
     const world = memoryWorld();
     const record = aRecord(aChunk());
     await workerOn(
@@ -142,7 +142,7 @@ describe('a chunk', () => {
     expect([...failed, ...sent(world, 'reports')]).toEqual([]);
   });
 
-  test('with parameters against the schema fails with what is wrong', async () => {
+  test('with parameters that violate the schema fails with the violation', async () => {
     const world = memoryWorld();
     const strict = defineWorker({
       name: 'work',
@@ -235,7 +235,7 @@ describe('chunks that came back', () => {
       }),
     );
     const poison = aChunk({ index: 0, items: [{ id: 'poison' }] });
-    // The mark that a chunk leaves while it runs still stands: the worker ended with it.
+    // The mark of a running chunk still exists, because the worker ended with it.
     await world.objects.put('marks/p/j/1/root/0000000000', 'x');
 
     await work([aRecord(poison, 3), aRecord(aChunk({ index: 1, items: [{ id: 'fine' }] }), 3)]);
@@ -245,7 +245,7 @@ describe('chunks that came back', () => {
   });
 });
 
-describe('a chunk that must come again', () => {
+describe('a chunk that must be redelivered', () => {
   const chunk = aChunk({ path: '3', index: 7 });
   const where = { ...run, path: '3', index: 7, error: 'Error: throttled' };
   const throttled = () => Promise.reject(new Error('throttled'));
@@ -263,7 +263,7 @@ describe('a chunk that must come again', () => {
     return world.log.records.map(({ level, message, fields }) => [level, message, fields]);
   }
 
-  test('because its mark could not be looked for is logged with job and path', async () => {
+  test('because its mark could not be read is logged with job and path', async () => {
     const logged = await loggedWhen(({ objects }) => {
       objects.describe = throttled;
     }, 2);

@@ -81,7 +81,7 @@ describe('a worker of chunks', () => {
     expect(again.done).toHaveLength(6);
   });
 
-  test('gets all of them again, together, when it says that they may succeed later', async () => {
+  test('receives all of them again, together, if it reports that they may succeed later', async () => {
     const { calls, world } = await worked(() => {
       throw new RetryableFailure('busy', 'later');
     });
@@ -93,10 +93,10 @@ describe('a worker of chunks', () => {
 
   test.for([
     ['for good', 1, () => new PermanentFailure('refused', 'no')],
-    ['by a bug', 1, () => new TypeError('undefined is no function')],
+    ['by a bug', 1, () => new TypeError('undefined is not a function')],
     ['at the last attempt', 1, () => new RetryableFailure('busy', 'later')],
   ] as const)(
-    'that fails %s is asked for halves, until the item is alone that spoils it',
+    'that fails %s is run on halves, until the failing item is isolated',
     async ([, maxAttempts, failure]) => {
       const { calls, records } = await worked(spoiledBy('f', failure), { maxAttempts });
 
@@ -121,7 +121,7 @@ describe('a worker of chunks', () => {
   });
 
   test('never sees items that are broken themselves', async () => {
-    const broken = { id: 'x', problem: 'line 3 is no record' };
+    const broken = { id: 'x', problem: 'line 3 is not a record' };
     const items = [broken, { id: 'y' }];
 
     const { calls, records } = await worked((given) => given.map(({ id }) => id), { items });
@@ -243,7 +243,7 @@ describe('a chunk that runs by one call', () => {
     expect(JSON.stringify(again)).not.toContain('tries');
   });
 
-  test('of a job cancelled meanwhile is not asked for halves, and records nothing', async () => {
+  test('of a job cancelled meanwhile is not run on halves, and records nothing', async () => {
     const world = memoryWorld();
     let status: JobStatus = 'Active';
     let calls = 0;
@@ -266,7 +266,7 @@ describe('a chunk that runs by one call', () => {
     expect(sent(world, 'reports')).toEqual([]);
   });
 
-  test('with parameters against the schema is not run, and fails with what is wrong', async () => {
+  test('with parameters that violate the schema is not run, and fails with the violation', async () => {
     const world = memoryWorld();
     const strict = defineWorker({
       name: 'work',

@@ -17,7 +17,7 @@ describe('secretsFromContext', () => {
   });
 
   test.for(['partner', 'partner@', '@https://a.example', 'a b@https://a.example', 'partner@a.example'])(
-    'refuses %j with what an entry looks like',
+    'refuses %j and describes a valid entry',
     (text) => {
       expect(() => secretsFromContext(text)).toThrow(
         `httpSecrets has '${text}'; each entry must be <secret name>@<origin`,

@@ -12,7 +12,7 @@ type Statement = {
   Condition?: Record<string, unknown>;
 };
 
-/** Those of the service beside its workers. */
+/** Number of functions of the service, without its workers. */
 const OWN_FUNCTIONS = 6;
 
 let synthesized: Synthesized;
@@ -252,7 +252,7 @@ describe('stored data', () => {
       true,
     ]);
     expect(isTlsOnly(policy?.Properties['PolicyDocument'].Statement, 's3:*')).toBe(true);
-    // No object goes by itself before its job does.
+    // S3 must not delete an object before its job is deleted.
     expect(bucket?.Properties['LifecycleConfiguration'].Rules.map(({ Id }: { Id: string }) => Id)).toEqual([
       'abort-uploads',
     ]);

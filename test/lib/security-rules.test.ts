@@ -22,7 +22,7 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     rule: /^AwsSolutions-IAM5\[Resource::<JobsBucketObjects\w+\.Arn>\/[a-z-]+\/\*\]$/,
     constructs: /Role\/Resource$/,
-    because: 'objects of one prefix of the bucket: one for each job, whose names nobody knows beforehand',
+    because: 'objects of one prefix of the bucket: one for each job, whose names are not known at deployment',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:(stateMachine|execution):[\w-]+-Job-Templates-\w+-\*\]$/,
@@ -43,12 +43,12 @@ const EXCEPTIONS: readonly Exception[] = [
     rule: /^AwsSolutions-SF[12]$/,
     constructs: /Templates\/[a-z-]+$/,
     because:
-      'what a step came to is in the history of its job; logs and traces of each state cost more than the state',
+      'the result of a step is in the history of its job; logs and traces of each state cost more than the state',
   },
   {
     rule: /^AwsSolutions-(APIG4|COG4)$/,
     constructs: /Api\/Default\/.*ANY\/Resource$/,
-    because: 'handlers verify the token themselves, on every stack alike, and never trust the gateway',
+    because: 'handlers verify the token themselves, on every stack, and never trust the gateway',
   },
   {
     rule: /^AwsSolutions-APIG2$/,
@@ -58,13 +58,12 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     rule: /^AwsSolutions-(APIG3|APIG6)$/,
     constructs: /DeploymentStage\.v1\/Resource$/,
-    because: 'a firewall is the choice of whoever deploys; requests are in the access log',
+    because: 'the operator decides about a firewall; requests are in the access log',
   },
   {
     rule: /^AwsSolutions-S1$/,
     constructs: /Bucket\/Objects\/Resource$/,
-    because:
-      'a log line for each object would cost as much as the objects; CloudTrail does it for who needs it',
+    because: 'a log line for each object would cost as much as the objects; CloudTrail can log them instead',
   },
 ];
 

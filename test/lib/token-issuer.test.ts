@@ -69,7 +69,7 @@ describe('isLocalEndpoint', () => {
     'http://0.0.0.0:4566',
     'localhost:4566',
     '',
-  ])('says no to %s', (url) => expect(isLocalEndpoint({ AWS_ENDPOINT_URL: url })).toBe(false));
+  ])('returns false for %s', (url) => expect(isLocalEndpoint({ AWS_ENDPOINT_URL: url })).toBe(false));
 
   test('returns false if any service has another endpoint', () => {
     const env = { AWS_ENDPOINT_URL: 'http://localhost:4566', AWS_ENDPOINT_URL_S3: 'http://localhost:4566' };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { PROJECT_ROOT, projectPath } from '../../localstack/local-aws.ts';
 
-/** Nothing is downloaded twice, and slow checks are disabled. */
+/** Prevents repeated downloads and disables slow checks. */
 const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'error'];
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;

@@ -85,7 +85,7 @@ describe('a planted bug is found:', () => {
     expect(await requestsWith({ parseBucketName })).toEqual([]);
   });
 
-  test('segments of keys are not looked at', async () => {
+  test('segments of keys are not checked', async () => {
     const paths = await requestsWith({ parseObjectKey: (key: string) => key as address.ObjectKey });
 
     expect(paths).toContain('/own/uploads/p/../q/secret');

@@ -78,7 +78,7 @@ describe('a part in a bucket', () => {
     await expect(open({ url: 'upload:none' })).rejects.toEqual(missing);
   });
 
-  test('above the limit says its size and the limit', async () => {
+  test('above the limit fails with its size and the limit', async () => {
     const { fetch } = await parts({ 'data/p/x': '0123456789' });
 
     expect(await fetch({ key: 'data/p/x' }, { maxBytes: 10 })).toBe('0123456789');
@@ -87,7 +87,7 @@ describe('a part in a bucket', () => {
     );
   });
 
-  test('of many blocks comes as a stream, whole and in order', async () => {
+  test('of many blocks is a stream, complete and in order', async () => {
     const large = Buffer.alloc(20 * 1024 * 1024, 'abcdefg');
     const { open } = await parts({ 'data/p/large': large });
 
@@ -165,13 +165,13 @@ describe('a part on the web', () => {
     );
   });
 
-  test('of a busy server is asked for when the server says', async () => {
+  test('of a busy server is requested again after its Retry-After time', async () => {
     const { fetch } = await parts();
 
     await expect(fetch({ url: `${server.url}/busy` })).rejects.toMatchObject({ retryAfterSeconds: 120 });
   });
 
-  test('that is too large is given up on the way', async () => {
+  test('that is too large is cancelled during the transfer', async () => {
     const { fetch } = await parts();
 
     await expect(fetch({ url: `${server.url}/endless` }, { maxBytes: 50_000 })).rejects.toEqual(

@@ -41,7 +41,7 @@ describe('a fence', () => {
     ['an older message', at(5, { from: 5 }), at(6, { from: 0 })],
     ['anything once it is sealed', at(5, { sealed: true }), at(6)],
     ['another seal', at(5, { sealed: true }), at(5, { sealed: true })],
-  ])('does not give way to %s', async (_, stands, comes) => {
+  ])('is not replaced by %s', async (_, stands, comes) => {
     const table = new MemoryTable();
     await saveFence(table, RUN, '', stands, 0);
 

@@ -112,7 +112,10 @@ async function aWorldOfRows(failures: number, objectsPerArea: number) {
     }
   }
   await objects.put(uploadKey('p', 'u1'), 'x');
-  await objects.put(objectPrefix('outcomes', { ...RUN, job: 'j2' }), 'of another job whose id begins alike');
+  await objects.put(
+    objectPrefix('outcomes', { ...RUN, job: 'j2' }),
+    'of another job whose ID has the same prefix',
+  );
   await objects.put(objectPrefix('outcomes', { ...RUN, generation: 11 }), 'of the eleventh generation');
   return world;
 }

@@ -1,6 +1,6 @@
 /**
- * Every way by which the text of a user comes to S3: each reader returns the code of its failure, or what was read. The
- * modules are loaded anew for each call, so that a test can weaken one of them.
+ * Every path from user text to S3. Each reader returns the code of its failure or the content that it read. The
+ * modules are loaded again for each call, so that a test can weaken one of them.
  */
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -38,7 +38,7 @@ class AllBuckets extends Array<BucketName> {
   }
 }
 
-/** `readsAllBuckets`: the list of readable buckets is not asked. */
+/** `readsAllBuckets` skips the check against the list of readable buckets. */
 export async function addressReaders({ readsAllBuckets = false } = {}) {
   const { s3Objects } = await import('../../functions/aws/objects.ts');
   const { readableObjects } = await import('../../functions/sources/readable-objects.ts');

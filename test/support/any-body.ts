@@ -119,7 +119,7 @@ const oddValue = fc.oneof(
   fc.constantFrom(null, true, -1, 2 ** 31, 2 ** 53, 1e308, [], {}, [[]], { a: { b: {} } }, 'x'.repeat(300)),
 );
 
-/** With one value, somewhere in it, replaced by anything, or with a member that is not known. */
+/** Replaces one value anywhere in the body by any value, or adds an unknown member. */
 function mutated(value: unknown, at: number, odd: unknown): unknown {
   const root: Owner = { body: structuredClone(value ?? {}) };
   const places = placesIn(root);

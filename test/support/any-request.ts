@@ -6,10 +6,10 @@ import { anyBody, validBody } from './any-body.ts';
 import { anyText } from './any-text.ts';
 
 export interface AnyRequest {
-  /** What it was made for. */
+  /** Operation that the request targets. */
   readonly operation: string;
   readonly method: string;
-  /** As it is sent, percent-encoded or not. */
+  /** Path as sent, percent-encoded or not. */
   readonly path: string;
   readonly query: readonly (readonly [string, string])[];
   readonly headers: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ const wrongParts: fc.Arbitrary<readonly Part[]> = fc.oneof(
   { weight: 3, arbitrary: fc.subarray([...PARTS], { minLength: 2 }) },
 );
 
-/** Ids of what should stand in the service; jobs are j1 to j3. */
+/** IDs that may exist in the service; the jobs are j1 to j3. */
 const IDS: Readonly<Record<string, readonly string[]>> = {
   j: ['j1', 'j2', 'j3', 'none'],
   name: ['t1', 't2'],

@@ -14,7 +14,7 @@ const ODD_TEXTS = [
 ];
 const NAMES_OF_OBJECTS = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'then'];
 
-/** Any text: controls, halves of surrogate pairs, and names that every object has. */
+/** Any text, including control characters, unpaired surrogates, and names of built-in object properties. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 60 }),

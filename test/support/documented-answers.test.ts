@@ -49,7 +49,7 @@ const PROBLEM_HEADERS = { 'content-type': 'application/problem+json' };
 const STATUS_HEADERS = { 'cache-control': 'private, max-age=5', cacheablejobstatus: 'true' };
 
 describe('an answer', () => {
-  test('that is documented passes, whatever the case of its headers', () => {
+  test('that is documented passes, with header names in any case', () => {
     expect(told()).not.toThrow();
     expect(
       told({ headers: { 'content-type': 'application/json; charset=utf-8', etag: '"1.0"' } }),
@@ -59,11 +59,11 @@ describe('an answer', () => {
   });
 
   test.each([
-    ['a body of another form', { body: { ...JOB, priority: '4' } }, '/priority must be integer'],
+    ['a body of another type', { body: { ...JOB, priority: '4' } }, '/priority must be integer'],
     ['a member that is missing', { body: { ...JOB, id: undefined } }, "required property 'id'"],
-    ['a member that nobody declared', { body: { ...JOB, secret: 1 } }, 'additional properties: "secret"'],
+    ['an undeclared member', { body: { ...JOB, secret: 1 } }, 'additional properties: "secret"'],
     [
-      'a member that nobody declared, further down',
+      'an undeclared member of a nested object',
       { body: { ...JOB, items: { ...JOB.items, lost: 1 } } },
       '/items must NOT have additional properties: "lost"',
     ],
@@ -72,11 +72,7 @@ describe('an answer', () => {
       { body: { ...JOB, status: 'Lost' } },
       '/status must be equal to one',
     ],
-    [
-      'a status that nobody declared',
-      { status: 500 },
-      'status 500 is not declared; declared are 200, 304, 400',
-    ],
+    ['an undeclared status', { status: 500 }, 'status 500 is not declared; declared are 200, 304, 400'],
     ['a status of another operation', { status: 202 }, 'status 202 is not declared'],
     [
       'a header that is missing',
@@ -96,7 +92,7 @@ describe('an answer', () => {
     ['no JSON', { text: '<html>' }, 'the body is not JSON'],
     ['a body where none is declared', { method: 'DELETE', status: 204 }, 'a body is not declared'],
     [
-      'a problem that says another status',
+      'a problem with another status',
       { status: 404, headers: PROBLEM_HEADERS, body: { ...PROBLEM, status: 409 } },
       '/status must be equal to constant: 404',
     ],

@@ -1,4 +1,4 @@
-/** Answers of the API against its OpenAPI document alone, so that the document is proven too. */
+/** Checks responses of the API against the OpenAPI document alone, which tests the document as well. */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import openApi from '../../docs/openapi.json' with { type: 'json' };
 
@@ -40,11 +40,11 @@ const PATHS: readonly (readonly [string, ReadonlyMap<string, DocumentedOperation
 const MAX_FAULTS = 5;
 const MAX_SHOWN_CHARACTERS = 1_000;
 
-/** Formats are words for readers here; patterns say what is checked. */
+/** Formats are not validated: they only inform readers, and patterns define the valid values. */
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
 const compiled = new WeakMap<Json, ValidateFunction>();
 
-/** Throws, in words for whoever reads the failed test, what the document does not allow of an answer. */
+/** Throws an error that lists everything in the response that the document does not allow. */
 export function checkAnswer(seen: SeenAnswer): void {
   const operation = operationOf(seen);
   const faults =
@@ -79,10 +79,10 @@ function matches(template: readonly string[], segments: readonly string[]): bool
   });
 }
 
-/** Where there is no such path or method, only problems may be answered: no document can list them. */
+/** Allows only problems for an unknown path or method, because no document can list those. */
 function undescribedFaults({ status, text }: SeenAnswer): string[] {
   if (![400, 401, 404, 405].includes(status))
-    return ['the document has no such operation, and this is no refusal'];
+    return ['the document does not describe this operation, so the response must be an error'];
   return bodyFaults({ $ref: '#/components/schemas/Problem' }, text);
 }
 

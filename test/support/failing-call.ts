@@ -10,7 +10,7 @@ export class FailingCall {
     this.#when = when;
   }
 
-  /** Nothing fails and nothing is counted any more. */
+  /** Stops failing and counting calls. */
   stop(): void {
     this.#isOn = false;
   }

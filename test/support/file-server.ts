@@ -20,10 +20,10 @@ export interface FileServer {
   readonly url: string;
   /** Trusts its certificate. */
   readonly web: Web;
-  /** By path; may be changed at any time. */
+  /** Files by path; a test may change them at any time. */
   readonly files: Map<string, ServedFile>;
   readonly requests: { readonly path: string; readonly range: string | undefined }[];
-  /** Answers instead of the file, where it returns true. */
+  /** Handles the request instead of the file server if it returns true. */
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean;
   close(): Promise<void>;
 }

@@ -32,7 +32,7 @@ export class Fuse {
     };
   }
 
-  /** The same object, each call of a method being a step. */
+  /** Wraps an object so that each method call counts as a step. */
   through<T extends object>(target: T): T {
     return new Proxy(target, {
       get: (inner, property) => {
@@ -43,7 +43,7 @@ export class Fuse {
     });
   }
 
-  /** A process that is dead does nothing more. */
+  /** A dead process makes no more calls. */
   #step(): void {
     if (this.#steps === this.#at) this.#end.abort();
     this.#steps += 1;

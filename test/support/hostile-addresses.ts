@@ -1,6 +1,7 @@
 /**
  * Spellings by which a job of partition `p` might reach objects that it must not read. `own` is the bucket of the
- * service, `theirs` the only other bucket that jobs may read, and the secret lies at `uploads/q/secret` of `own`.
+ * service, and `theirs` is the only other bucket that jobs may read. The secret is stored at `uploads/q/secret` of
+ * `own`.
  */
 export const OWN = 'own';
 export const THEIRS = 'theirs';
@@ -84,7 +85,7 @@ const BUCKETS = [
   'a'.repeat(64),
 ] as const;
 
-/** In the bucket of the service; the text of a source may name it, too. */
+/** Keys in the bucket of the service. The text of a source may name this bucket. */
 const OWN_KEYS = [
   SECRET_KEY,
   'uploads/p/../q/secret',
@@ -143,7 +144,7 @@ const OWN_KEYS = [
   `uploads/p/${'\u00e9'.repeat(508)}`,
 ] as const;
 
-/** In a bucket that jobs may read: each would leave it, or is no key. */
+/** Keys in a bucket that jobs may read: each would leave the bucket or is not a valid key. */
 const THEIR_KEYS = [
   '../own/uploads/q/secret',
   'a/../../own/uploads/q/secret',

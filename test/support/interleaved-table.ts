@@ -3,7 +3,7 @@ import type { Random, Table } from '#core/ports.ts';
 
 const MAX_TURNS = 6;
 
-/** A table that answers each call after a seeded number of turns, so that concurrent requests overtake each other. */
+/** A table that completes each call after a seeded number of turns, so that concurrent requests overtake each other. */
 export function interleavedTable(table: Table, random: Random): Table {
   const late = async <T>(perform: () => Promise<T>): Promise<T> => {
     await turns(random);

@@ -1,4 +1,4 @@
-/** A certificate for `localhost` that nobody trusts, with its key: for servers of tests, until 2126. */
+/** A self-signed certificate for `localhost`, with its key. Test servers use it; it expires in 2126. */
 export const LOCALHOST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBVTCCAQegAwIBAgIUY7QJffwujWfU1jH2aj8OgKpq66YwBQYDK2VwMBQxEjAQ
 BgNVBAMMCWxvY2FsaG9zdDAgFw0yNjExMjIxNDU1MjVaGA8yMTI2MTAyOTE0NTUy

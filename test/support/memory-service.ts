@@ -36,7 +36,7 @@ export interface MemoryServiceOptions {
   readonly web?: Web;
 }
 
-/** As the handler of the tracker tells it. */
+/** Origin of the messages of a queue, as the tracker's handler sets it. */
 export function originOf(queue: 'reports' | 'results'): Origin {
   return queue === 'results' ? 'service' : 'workers';
 }
@@ -140,7 +140,7 @@ export function memoryService(options: MemoryServiceOptions) {
     step,
     drain,
     sweep,
-    /** Lets so much time pass, sweeps, and does what follows from it. */
+    /** Advances the clock by this time, sweeps, and runs the work that results. */
     async pass(millis: number): Promise<Swept> {
       world.clock.advance(millis);
       const swept = await sweep();

@@ -105,7 +105,7 @@ function sessionObjects(objects: Objects, own: BucketName, partition: string): O
   };
 }
 
-/** Of a class, methods are not its own properties. */
+/** Binds each method explicitly, because a spread does not copy the methods of a class. */
 function methodsOf(objects: Objects): Omit<Objects, 'get' | 'describe' | 'list'> {
   return {
     put: (...args) => objects.put(...args),

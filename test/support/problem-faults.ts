@@ -1,4 +1,4 @@
-/** What an answer that refuses must have, and what no answer may tell. */
+/** Rules for error responses: the members they must have, and internal details they must not reveal. */
 
 const TEXTS = ['type', 'title', 'detail', 'message', 'instance', 'code', 'requestId'] as const;
 
@@ -12,7 +12,7 @@ export interface Refusal {
   readonly text: string;
 }
 
-/** Empty for a problem as it should be. */
+/** Returns an empty list for a valid problem. */
 export function problemFaults({ status, contentType, text }: Refusal): string[] {
   if (contentType !== 'application/problem+json') return [`has the content type ${contentType}`];
   const problem: Record<string, unknown> = JSON.parse(text);

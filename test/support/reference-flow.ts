@@ -1,6 +1,7 @@
 /**
- * What a template says shall happen, done one step after the other and without any of the product: which steps are
- * visited, what each comes to for each item, and how the flow ends. The description is docs/reference/templates.md.
+ * Reference implementation of templates that shares no code with the product and runs one step at a time. It computes
+ * the visited steps, the outcome of each item in each step, and the end of the flow. docs/reference/templates.md
+ * specifies the behavior.
  */
 import type { ItemFailurePolicy } from '#core/job.ts';
 
@@ -26,37 +27,37 @@ export interface ReferenceTemplate {
   readonly flow?: readonly ReferenceEdge[] | undefined;
 }
 
-/** An item as a step gets it. */
+/** Input of a step for one item. */
 export interface HandedItem {
   readonly id: string;
   readonly payload?: unknown;
 }
 
-/** What a worker made of an item. */
+/** Result of a worker for one item. */
 export interface Worked {
   readonly outcome: ItemOutcome;
-  /** Absent: it gave none, and the payload stays. */
+  /** Absent if the worker returned none; the payload stays. */
   readonly answer?: unknown;
-  /** Where it stays: another one than the item came with, after a retry that patched it. */
+  /** Payload of the item if it stays. It differs from the original after a retry that patched it. */
   readonly payload?: unknown;
-  /** Outcome code that it set. */
+  /** Outcome code that the worker set. */
   readonly code?: string | undefined;
 }
 
 export interface FlowRecord extends HandedItem, Worked {
-  /** The visit that it was worked on in: of one that rides along, an earlier one. */
+  /** Visit that processed the item. It is an earlier one if the item is only carried along. */
   readonly by: FlowVisit;
 }
 
 export interface FlowVisit {
   readonly step: string;
-  /** Which visit of its step, from 1. */
+  /** Number of the visit among those of its step, from 1. */
   readonly ordinal: number;
   readonly after: readonly FlowVisit[];
-  /** Those whose items it took: none, where it has items of its own. */
+  /** Visits that supplied its items; empty if the step has items of its own. */
   readonly inputs: readonly FlowVisit[];
   readonly records: FlowRecord[];
-  /** In a branch, of which another one failed: it may not be done, or not begun. */
+  /** True in a fork with a failed branch: the product may not finish or not start this visit. */
   mayBeCut: boolean;
 }
 
@@ -66,15 +67,15 @@ export interface FlowFailure {
 }
 
 export interface FlowStory {
-  /** In the order in which one after the other would be done. */
+  /** In the order of sequential execution. */
   readonly visits: readonly FlowVisit[];
-  /** None: the flow is done. Several: of parallel branches, whichever fails first. */
+  /** Empty if the flow completed. Several if parallel branches fail: the product reports the first of them. */
   readonly failures: readonly FlowFailure[];
-  /** Visits that nobody took items from; those of one set have the same items. */
+  /** Visits whose items no later visit took. Visits of one set have the same items. */
   readonly last: readonly (readonly FlowVisit[])[];
 }
 
-/** What the reference is told of the items. */
+/** Supplies the items and the results of the workers. */
 export interface FlowWork {
   /** Items of the request, or of the splitter of the step. */
   begin(step: string, after: readonly FlowVisit[]): readonly HandedItem[];
@@ -87,25 +88,25 @@ export function followFlow(template: ReferenceTemplate, work: FlowWork): FlowSto
   return { visits: flow.visits, failures, last: lastOf(flow.visits) };
 }
 
-/** Visits that nobody took items from, those of one set together. */
+/** Returns the visits whose items no later visit took, grouped by set. */
 export function lastOf(visits: readonly FlowVisit[]): FlowVisit[][] {
   const taken = new Set(visits.flatMap(({ inputs }) => inputs));
   const last = visits.filter((visit) => !taken.has(visit));
   return [...Map.groupBy(last, beginningOf).values()];
 }
 
-/** The visit that began with the items. */
+/** Returns the visit that introduced the items. */
 export function beginningOf(visit: FlowVisit): FlowVisit {
   const [input] = visit.inputs;
   return input === undefined ? visit : beginningOf(input);
 }
 
-/** Where a flow, or a branch of it, came to its end. */
+/** End of a flow or of one of its branches. */
 type Ending =
   | { readonly kind: 'ended'; readonly at: FlowVisit }
   | { readonly kind: 'failed'; readonly failures: readonly FlowFailure[] };
 
-/** What comes next: a step, or branches side by side. */
+/** Next step, parallel branches, a failure, or the end. */
 type Way = { readonly to: string | readonly string[] } | { readonly failure: FlowFailure } | 'end';
 
 class Flow {
@@ -127,7 +128,7 @@ class Flow {
     return ending.kind === 'failed' ? ending.failures : [];
   }
 
-  /** `known`: what was visited before the branches that this visit joins. */
+  /** `known` is the list of visits before the branches that this visit joins. */
   #goOn(from: FlowVisit, known: readonly FlowVisit[]): Ending {
     const way = this.#wayFrom(from, known);
     if (way === 'end') return { kind: 'ended', at: from };
@@ -147,7 +148,7 @@ class Flow {
     }
     const ends = endings.flatMap((ending) => (ending.kind === 'ended' ? [ending.at] : []));
     const join = this.#steps.find(({ after = [] }) => ends.every(({ step }) => after.includes(step)));
-    if (join === undefined) throw new Error(`nobody joins ${heads}`);
+    if (join === undefined) throw new Error(`no step joins ${heads}`);
     return this.#goOn(this.#visit(join.name, ends), known);
   }
 
@@ -192,7 +193,7 @@ class Flow {
     return { to };
   }
 
-  /** The edge of a code, of `*`, of what the step came to without its code, or of COMPLETED. */
+  /** Returns the edge for an outcome code, for the step result, for `*`, or for COMPLETED. */
   #edgeFor(step: string, result: StepResult, codes: ReadonlySet<string>): ReferenceEdge | undefined {
     const leaving = this.#edges.filter(({ from }) => from === step);
     const edgeOn = (on: string) => leaving.find((edge) => edge.on === on);
@@ -206,8 +207,8 @@ class Flow {
 }
 
 /**
- * What a step is judged by. What rides along was judged where it was lost; a join judges what was lost in its branches,
- * but for what was lost so before them, and rode along in one of them.
+ * Counts the items that decide the result of a step. Items that are carried along count in the step that lost them. A
+ * join counts the items that its branches lost, except those lost before the branches.
  */
 function ownOf(visit: FlowVisit, known: readonly FlowVisit[]): { items: number; failed: number } {
   const isJoin = known.length > 0;
@@ -238,7 +239,7 @@ function isAllowed(policy: ItemFailurePolicy, items: number, failed: number): bo
   return failed * 100 <= policy.tolerate.percent * items;
 }
 
-/** What a step gets of the one before, or, of a join, of its branches: each item, and what it is lost by. */
+/** Items from the previous step or the joined branches, each with the record that lost it. */
 function handedOn(inputs: readonly FlowVisit[]): { item: HandedItem; lost: FlowRecord | undefined }[] {
   const [first] = inputs;
   return (first?.records ?? []).map((record) => {
@@ -253,12 +254,12 @@ function handedOn(inputs: readonly FlowVisit[]): { item: HandedItem; lost: FlowR
   });
 }
 
-/** The payload that an item has for whoever takes it next. */
+/** Payload of the item for the next step. */
 function payloadAfter({ answer, payload }: FlowRecord): unknown {
   return answer === undefined ? payload : answer;
 }
 
-/** The answers of the branches, by the name of their last step. */
+/** Combines the results of the branches, by the name of their last step. */
 function joinedItem(
   inputs: readonly FlowVisit[],
   records: readonly FlowRecord[],

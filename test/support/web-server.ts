@@ -8,7 +8,7 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-/** A real server on this machine that answers as told. */
+/** A real server on this machine that responds with `answer`. */
 export async function webServer(
   answer: (request: { method: string; path: string; body: string }, response: ServerResponse) => void,
 ): Promise<WebServer> {

@@ -1,4 +1,4 @@
-/** What code could try that broke out of an expression: each attempt is told to the test by its name. */
+/** Attacks that code could try after it escapes from an expression. The test receives the name of each attempt. */
 import { execSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';

@@ -37,14 +37,14 @@ describe('code in the process that evaluates expressions', () => {
     expect(Object.keys(outside).length).toBeGreaterThan(8);
   });
 
-  test('makes no code of text, loads no module, reaches no network and changes no built-in, once it is locked down', async () => {
+  test('cannot evaluate text, load modules, reach the network or change built-ins, once it is locked down', async () => {
     const { before, inside } = await told(startLockedProcess(INTRUDER, [...projectCode(), INTRUDER], 128));
 
     expect(before).toEqual({ 'make code of text': 'DONE', connect: 'ECONNREFUSED' });
     expect(Object.entries(inside).filter(([, outcome]) => outcome === 'DONE')).toEqual([]);
   });
 
-  test('would do all of it in an ordinary process: the attempts are real', async () => {
+  test('allows all of this in an ordinary process, so the attempts are real', async () => {
     const { outside } = await told(fork(INTRUDER, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }));
 
     rmSync('/tmp/jobtree-intruder');

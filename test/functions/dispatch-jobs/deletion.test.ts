@@ -98,7 +98,7 @@ describe('deleting a job', () => {
     for (let i = 0; i < 3_500; i += 1) await objects.put(`${objectPrefix('outcomes', RUN)}root/${i}`, 'x');
     await saveFence(table, RUN, '', { ...NEW_FENCE, next: 600, sealed: true }, 0);
     await deleteJob(table, JOB, { now: dispatcher.clock.now() });
-    // Each invocation has a little more time than the one before.
+    // Each invocation has slightly more time than the previous one.
     let looks = 0;
     let allowed = 5;
     const isOver = () => {

@@ -64,7 +64,7 @@ describe('a new job', () => {
     expect(await dispatcher.job()).not.toHaveProperty('followUp');
   });
 
-  test('in the place of a deleted one is started by whichever record comes first', async () => {
+  test('with the ID of a deleted one is started by the first record that arrives', async () => {
     const dispatcher = aDispatcher();
     await dispatcher.create();
     const [old] = dispatcher.owed() as [Row];
@@ -107,7 +107,7 @@ describe('a crash at any call', () => {
   test.each([
     ['first', ['JOB', 'N#', 'P', 'P', 'REQUEST#1']],
     ['second', ['JOB', 'REQUEST#1']],
-  ])('of the %s clean-up leaves it to the repeat, which clears what it must', async (pass, left) => {
+  ])('of the %s clean-up leaves the rest to the retry, which removes it', async (pass, left) => {
     const calls = await withEveryCrash(
       async ({ table, create, clock, followStream, sweepLater }) => {
         await create();

@@ -135,7 +135,7 @@ describe('any request at all', () => {
   });
 });
 
-/** The same value, its members the other way round. */
+/** Returns the same value with its members in reverse order. */
 function reordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reordered);
   if (typeof value !== 'object' || value === null) return value;

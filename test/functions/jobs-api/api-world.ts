@@ -34,7 +34,7 @@ export const BATCH = { splitter: 'range', definition: { from: 0, to: 10 }, worke
 export const BODY = { batch: BATCH } as const;
 
 export interface Call {
-  /** A JSON value, or text to send as it is. */
+  /** A JSON value, or text that is sent unchanged. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** `null`: no Authorization header. */

@@ -152,7 +152,7 @@ describe('roles', () => {
 });
 
 describe('the log', () => {
-  test('tells of a request without its token, query or body', async () => {
+  test('logs a request without its token, query or body', async () => {
     const world = apiWorld();
     const secret = token();
     const headers = { traceparent: '00-abc-def-01', 'CAF-Correlation-Id': 'c1' };

@@ -74,7 +74,7 @@ describe('a bulk action', () => {
     expect([other.body, shown.body, hidden.body].map(({ jobsCanceled }) => jobsCanceled)).toEqual([0, 3, 1]);
   });
 
-  test('resumes a job to where it was', async () => {
+  test('resumes a job to its previous status', async () => {
     const world = await someJobs();
     await moveJob(world.table, { partition: 'p1', job: 'a-1' }, 'dispatch', { now: 1 });
     await bulk(world, 'pause');
@@ -84,7 +84,7 @@ describe('a bulk action', () => {
     expect(await statuses(world)).toEqual({ Active: 1, Waiting: 3, Completed: 1 });
   });
 
-  test('is told in the history of each job with who asked for it', async () => {
+  test('is recorded with its caller in the history of each job', async () => {
     const world = await someJobs();
     await bulk(world, 'pause');
     const { body } = await world.call('GET', `${JOBS}/a-1/history`);
@@ -218,7 +218,7 @@ describe('a bulk action on many jobs', () => {
   });
 
   test.each([3, 4, 8, 51, 334])(
-    'comes to its end although every %i-th call fails after its effect',
+    'completes although every %i-th call fails after its effect',
     async (every) => {
       const world = apiWorld();
       await manyJobs(world, 1_400);

@@ -55,7 +55,7 @@ describe('an action on many jobs', () => {
   });
 });
 
-test('the count is an integer as it stands', async () => {
+test('the count is a plain integer', async () => {
   const world = apiWorld();
   await manyJobs(world, 7);
 

@@ -42,7 +42,7 @@ async function force({ table }: ApiWorld, status: string): Promise<void> {
 }
 
 describe('PUT of a job', () => {
-  test('answers 201 without a body, and the place of the job in this view', async () => {
+  test('responds with 201 without a body, and the location of the job in this view', async () => {
     const world = apiWorld();
 
     const { status, text, headers } = await world.call('PUT', J1, { body: BODY });
@@ -78,7 +78,7 @@ describe('PUT of a job', () => {
     });
   });
 
-  test('takes null for what is left out, and refuses what is missing', async () => {
+  test('accepts null for optional members, and refuses missing ones', async () => {
     const nulls = { description: null, externalData: null, type: null, parameters: null, labels: null };
     const task = { ...TASK, taskDataEncoding: null, targetPipe: null };
     const world = await withJob({ ...BODY, ...nulls, prerequisiteJobIds: null, delay: null, task });
@@ -96,7 +96,7 @@ describe('PUT of a job', () => {
     });
   });
 
-  test('refuses a task at its place', async () => {
+  test('refuses a task with its location', async () => {
     const { status, body } = await apiWorld().call('PUT', J1, {
       body: { ...BODY, task: { ...TASK, targetPipe: '' } },
     });
@@ -145,7 +145,7 @@ describe('GET of a job', () => {
     });
   });
 
-  test('of an unknown job is a 404 that says so in message', async () => {
+  test('of an unknown job is a 404 with an explanation in message', async () => {
     const { status, body } = await apiWorld().call('GET', J1);
 
     expect([status, body.message]).toEqual([404, "job 'j1' does not exist in partition 'p1'"]);
@@ -236,7 +236,7 @@ describe('the list', () => {
   });
 });
 
-describe('what changes a job', () => {
+describe('a change of a job', () => {
   test('pause, resume, cancel and delete answer 204 without a body', async () => {
     const world = await withJob();
     const calls: [string, string, string?][] = [

@@ -5,7 +5,7 @@ import { token } from './tokens.ts';
 const J1 = `${JOBS}/j1`;
 
 describe('PUT of a job', () => {
-  test('a new job is answered with its view, place and tag', async () => {
+  test('a new job is returned with its view, location and tag', async () => {
     const world = apiWorld();
 
     const { status, headers, body } = await world.call('PUT', J1, { body: { name: 'n', ...BODY } });
@@ -16,7 +16,7 @@ describe('PUT of a job', () => {
     expect(body).toMatchObject({ createdBy: 'alice', priority: 4, labels: {}, failures: [] });
   });
 
-  test('its place leads to the job from the address of the request', async () => {
+  test('its location resolves to the job from the address of the request', async () => {
     const world = apiWorld();
     const base = 'https://host.test/prefix/v1';
 
@@ -69,7 +69,7 @@ describe('PUT of a job', () => {
     expect(body).toMatchObject({ generation: 2, priority: 9 });
   });
 
-  test('the request is kept as it was sent, small or large', async () => {
+  test('the request is stored unchanged, small or large', async () => {
     const world = apiWorld();
     const large = { ...BODY, externalData: 'x'.repeat(9_000) };
     await createdJob(world, 'small', BODY);
@@ -138,7 +138,7 @@ describe('POST of a job', () => {
     expect((await whole.call('GET', JOBS)).body).toHaveLength(1);
   });
 
-  test('two keys, and one key in two partitions, make jobs of their own', async () => {
+  test('two keys, and one key in two partitions, create separate jobs', async () => {
     const world = apiWorld();
     const all = token({ partitions: ['*'] });
     const create = async (partition: string, key: string) => {
@@ -152,7 +152,7 @@ describe('POST of a job', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  test('a key that comes with another body is refused', async () => {
+  test('a key with a different body is refused', async () => {
     const world = apiWorld();
     const headers = { 'Idempotency-Key': 'k1' };
     await world.call('POST', JOBS, { body: BODY, headers });
@@ -162,7 +162,7 @@ describe('POST of a job', () => {
     expect([status, body.code]).toEqual([422, 'idempotency-key-reused']);
   });
 
-  test('a deleted job does not come back by a repeat', async () => {
+  test('a repeated request does not restore a deleted job', async () => {
     const world = apiWorld();
     const options = { body: BODY, headers: { 'Idempotency-Key': 'k1' } };
     const { body } = await world.call('POST', JOBS, options);
@@ -183,7 +183,7 @@ describe('POST of a job', () => {
   });
 });
 
-describe('what a batch asks for', () => {
+describe('the work of a batch', () => {
   const refused: [string, object, string, string][] = [
     ['an unknown splitter', { splitter: 'no' }, '/batch/splitter', 'deployed: range'],
     ['an unknown worker', { worker: 'no' }, '/batch/worker', 'deployed: rehearse, second'],
@@ -216,7 +216,7 @@ describe('what a batch asks for', () => {
     expect(body.errors[0].detail).toContain(words);
   });
 
-  test('what was refused has left nothing behind', async () => {
+  test('a refused request leaves no data', async () => {
     const world = apiWorld();
 
     await world.call('PUT', J1, { body: { batch: { ...BATCH, worker: 'no' } } });

@@ -121,7 +121,7 @@ describe('a task for a worker', () => {
     [{ taskData: '/w==', taskDataEncoding: 'base64' }, '/task/taskData', 'UTF-8'],
     [{ taskApiVersion: 0 }, '/task/taskApiVersion', '1'],
     [{ targetPipe: '' }, '/task/targetPipe', '1'],
-  ])('is refused at its place with %j', async (more, pointer, words) => {
+  ])('is refused with its location for %j', async (more, pointer, words) => {
     const error = await refused(itemTask(more));
 
     expect(error.pointer).toBe(pointer);
@@ -131,7 +131,7 @@ describe('a task for a worker', () => {
 
 describe('a task for the pipe batch', () => {
   test.each(['batch', 'Batch', 'batch-in', 'worker-batch-in', 'dataprocessing-batch-in'])(
-    'written as %s is what its data says',
+    'written as %s equals its data',
     async (taskPipe) => {
       const taskData = { ...SPLIT, taskMessageType: 'DocumentMessage', taskMessageParams: { text: 'a' } };
 
@@ -165,7 +165,7 @@ describe('a task for the pipe batch', () => {
     }
   });
 
-  test('has a definition that is a text where it is no JSON', async () => {
+  test('has a string as its definition if the data is not JSON', async () => {
     const { definition } = await planned(batchTask({ batchType: 'words', batchDefinition: 'a b c' }));
 
     expect(definition).toBe('a b c');
@@ -211,7 +211,7 @@ describe('a task for the pipe batch', () => {
     [{ taskMessageParams: { count: '0' } }, '/taskMessageParams/count', '1'],
     [{ taskMessageParams: { nope: '0' } }, '/taskMessageParams/nope', 'not known'],
     [{ nope: 1 }, '/nope', 'not known'],
-  ])('is refused at its place with %j', async (more, pointer, words) => {
+  ])('is refused with its location for %j', async (more, pointer, words) => {
     const error = await refused(batchTask(more));
 
     expect(error.pointer).toBe(`/task/taskData${pointer}`);
@@ -224,7 +224,7 @@ describe('a task for the pipe batch', () => {
 });
 
 describe('the captured request of a task', () => {
-  test('is what was sent, and the same body again changes nothing', async () => {
+  test('equals the sent body, and the same body again changes nothing', async () => {
     const api = world();
     const body = batchTask({ taskMessageParams: { count: '7' } });
     await createdJob(api, 'j1', body);
@@ -234,7 +234,7 @@ describe('the captured request of a task', () => {
     expect((await api.call('PUT', J1, { body: batchTask() })).status).toBe(409);
   });
 
-  test('goes with its job where it is large, too', async () => {
+  test('is deleted with its job, even if it is large', async () => {
     const api = world();
     await createdJob(api, 'j1', itemTask({ taskData: 'x'.repeat(10_000) }));
     const before = api.objects.keys();

@@ -4,7 +4,7 @@ import { aJobThatIs, DAY, HOUR } from '../an-expiring-service.ts';
 describe('PATCH of the expiry', () => {
   const late = { expiryTime: 'createTime+P1D' };
 
-  test('merges policies one by one; null takes one, or all, away', async () => {
+  test('merges policies one by one; null removes one or all', async () => {
     const { service, job } = await aJobThatIs('Paused', late);
     const inDays = (days: number) => job.createTime + days * DAY;
 

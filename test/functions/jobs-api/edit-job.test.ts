@@ -16,7 +16,7 @@ function edit(world: ApiWorld, body: unknown, more: Call = {}) {
 }
 
 describe('PATCH', () => {
-  test('changes what it names, merges labels, and answers the job as it is now', async () => {
+  test('changes the given members, merges labels, and returns the updated job', async () => {
     const world = await aWorld({ name: 'old', description: 'kept', labels: { a: '1', b: '2' } });
     world.clock.advance(1_000);
 
@@ -41,7 +41,7 @@ describe('PATCH', () => {
     expect((await world.call('GET', J1)).body).toEqual(body);
   });
 
-  test('takes away what is null', async () => {
+  test('removes members that are null', async () => {
     const world = await aWorld({ name: 'n', description: 'd', labels: { a: '1', b: '2' }, priority: 9 });
     await edit(world, { hidden: true });
 
@@ -82,7 +82,7 @@ describe('PATCH', () => {
     expect([status, body.name]).toEqual([200, 'n']);
   });
 
-  test('refuses what cannot be edited, by name', async () => {
+  test('refuses members that cannot be edited, by name', async () => {
     const world = await aWorld();
 
     const { status, body } = await edit(world, { status: 'Completed', id: 'x' });
@@ -170,7 +170,7 @@ describe('PATCH with If-Match', () => {
   });
 });
 
-test('edits at the same moment are all kept', async () => {
+test('simultaneous edits are all kept', async () => {
   const world = await aWorld();
   const patches = Array.from({ length: 8 }, (_, i) => ({ labels: { [`l${i}`]: 'x' } }));
 

@@ -6,7 +6,7 @@ import { type ApiWorld, apiWorld, createdJob, JOBS } from './api-world.ts';
 const RUN = { partition: 'p1', job: 'j1', generation: 1 };
 const PATH = `${JOBS}/j1/failures`;
 
-/** `sizes[g]` failures of group g, which letters tell apart. */
+/** Returns `sizes[g]` failures for each group g. Letters distinguish the groups. */
 async function failed(sizes: readonly number[]): Promise<ApiWorld> {
   const world = apiWorld();
   await createdJob(world);
@@ -53,7 +53,7 @@ describe('failures by fingerprint', () => {
     expect(counts).toEqual([3, 3, 2, 1]);
   });
 
-  test('say when the job has more failures than are kept', async () => {
+  test('report if the job has more failures than are kept', async () => {
     const world = await failed([1]);
     await addProgress(world.table, RUN, { failed: 10_000 }, { now: 1 });
 

@@ -42,16 +42,19 @@ async function allPages(world: ApiWorld, path: string, query: string) {
 }
 
 describe('items', () => {
-  test.each([1, 2, 3, 4, 7, 30, 1000])('by pages of %i come once each, no page too large', async (limit) => {
-    const world = await worldOf(10);
+  test.each([1, 2, 3, 4, 7, 30, 1000])(
+    'in pages of %i are listed once each, and no page is too large',
+    async (limit) => {
+      const world = await worldOf(10);
 
-    const { ids, sizes } = await allPages(world, ITEMS, `limit=${limit}`);
+      const { ids, sizes } = await allPages(world, ITEMS, `limit=${limit}`);
 
-    expect(ids).toHaveLength(30);
-    expect(new Set(ids).size).toBe(30);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(limit);
-    expect(sizes.at(-1)).toBeGreaterThan(0);
-  });
+      expect(ids).toHaveLength(30);
+      expect(new Set(ids).size).toBe(30);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(limit);
+      expect(sizes.at(-1)).toBeGreaterThan(0);
+    },
+  );
 
   test('can be chosen by their outcome', async () => {
     const { ids } = await allPages(await worldOf(10), ITEMS, 'outcome=failed&limit=4');
@@ -101,7 +104,7 @@ describe('items', () => {
     expect((await world.call('GET', ITEMS, { query: 'parts=result' })).body[0].parts).toEqual([]);
   });
 
-  test('come as lines to whom asks for lines', async () => {
+  test('are returned as lines if the caller accepts lines', async () => {
     const world = await worldOf(2);
     const headers = { accept: 'application/x-ndjson, */*;q=0.1' };
 
@@ -113,7 +116,7 @@ describe('items', () => {
     expect(lines.map((line) => JSON.parse(line).id)).toEqual(['0a', '0b', '0c', '1a']);
   });
 
-  test('are shown although a line between them is broken', async () => {
+  test('are listed although a line between them is broken', async () => {
     const world = await worldOf(0);
     await world.objects.put(
       outcomeKey(RUN, '', 0),
@@ -188,7 +191,7 @@ describe('results', () => {
     expect(sizes).toEqual([2, 2, 1]);
   });
 
-  test('never link to what belongs to another partition', async () => {
+  test('never link to objects of another partition', async () => {
     const world = await worldOf(0);
     const foreign = [
       'outputs/p2/j1/1/a',
@@ -273,7 +276,7 @@ describe('results', () => {
 describe('uploads', () => {
   const UPLOADS = '/partitions/p1/uploads';
 
-  test('get an address of their own for 15 minutes', async () => {
+  test('get signed URLs that are valid for 15 minutes', async () => {
     const world = apiWorld();
 
     const { status, body } = await world.call('POST', UPLOADS, {

@@ -11,7 +11,7 @@ async function created(mapping: string, request: object = {}, more: object = {})
 }
 
 describe('a job of a type', () => {
-  test('is split by what the mapping yields, while its request stays what was sent', async () => {
+  test('is split by the result of the mapping, and its request stays unchanged', async () => {
     const world = apiWorld();
     await putJobType(world, 'numbers', NUMBERS);
     const sent = { name: 'n', type: 'numbers', parameters: { count: 7 } };
@@ -42,7 +42,7 @@ describe('a job of a type', () => {
     expect((await world.call('GET', `${J1}/request`)).body).toEqual({ type: 't' });
   });
 
-  test('stays what it was when its type changes or goes', async () => {
+  test('is unchanged when its type changes or is deleted', async () => {
     const world = apiWorld();
     await putJobType(world, 'numbers', NUMBERS);
     const body = { type: 'numbers', parameters: { count: 7 } };
@@ -68,7 +68,7 @@ describe('a job of a type', () => {
     expect(answer.body.labels.all).toBe('["A","B",{"d":1},"p1","j1"]');
   });
 
-  test('takes labels and priority of the mapping where it has none of its own', async () => {
+  test('uses labels and priority of the mapping if it has none of its own', async () => {
     const mapping = `{"batch": ${batch('1')}, "priority": 7, "labels": {"a": "mapped", "b": "mapped"}}`;
 
     const plain = await created(mapping);
@@ -89,7 +89,7 @@ describe('a job of a type', () => {
       'at most 100 {{x}}',
     ],
     ['items', { type: 'numbers', parameters: { count: 1 }, items: [] }, '/items', 'belongs to template'],
-  ])('with %s is refused by its place, and leaves nothing', async (_, body, pointer, words) => {
+  ])('with %s is refused with its location, and leaves no data', async (_, body, pointer, words) => {
     const world = apiWorld();
     await putJobType(world, 'numbers', NUMBERS);
     const before = [...world.table.rows()].length;
@@ -102,7 +102,7 @@ describe('a job of a type', () => {
     expect(world.objects.keys()).toEqual([]);
   });
 
-  test('has no parameters where its type has no schema', async () => {
+  test('has no parameters if its type has no schema', async () => {
     const { answer } = await created(`{"batch": ${batch('1')}}`, { parameters: {} });
 
     expect([answer.status, answer.body.errors[0].pointer]).toEqual([400, '/parameters']);

@@ -85,7 +85,7 @@ describe('a job type', () => {
     expect((await world.call('GET', '/job-types/t')).body.mapping).toBe('1');
   });
 
-  test('is changed and deleted by If-Match only as it was seen, and read once by If-None-Match', async () => {
+  test('is changed and deleted only if If-Match has its version, and read once by If-None-Match', async () => {
     const world = apiWorld();
     await putJobType(world, 't', { mapping: '1' });
     const stale = { 'if-match': '"7"' };
@@ -103,7 +103,7 @@ describe('a job type', () => {
   test.each([
     ['no mapping', {}, '/mapping', 'missing'],
     [
-      'a mapping that is no JSONata',
+      'a mapping that is not JSONata',
       { mapping: '1 +\n  2 +* 3' },
       '/mapping',
       'position 12 (line 2, column 8)',
@@ -116,9 +116,9 @@ describe('a job type', () => {
       'must be one of',
     ],
     ['a configuration of numbers', { mapping: '1', configuration: { a: 1 } }, '/configuration/a', 'string'],
-    ['a member that nobody knows', { mapping: '1', nope: 1 }, '/nope', 'is not known here'],
+    ['an unknown member', { mapping: '1', nope: 1 }, '/nope', 'is not known here'],
     ['a mapping that is too long', { mapping: ' '.repeat(40_000) }, '/mapping', '32768'],
-  ])('with %s is refused by its place', async (_, body, pointer, words) => {
+  ])('with %s is refused with its location', async (_, body, pointer, words) => {
     const world = apiWorld();
 
     const answer = await putJobType(world, 't', body as JobTypeBody);
@@ -162,7 +162,7 @@ describe('a deployed job type', () => {
     expect((await api.call('GET', '/job-types')).body).toHaveLength(1);
   });
 
-  test('is not changed through the API, which says what to do', async () => {
+  test('is not changed through the API, which explains what to do', async () => {
     const api = world();
 
     const changed = await putJobType(api, 'aaa', NUMBERS);
@@ -181,7 +181,7 @@ describe('a deployed job type', () => {
     expect(() => deployedJobTypes({ 'extract-folder': NUMBERS }, ALL)).toThrow('is included in jobtree');
   });
 
-  test('that ships takes what it says', () => {
+  test('that ships accepts its documented parameters', () => {
     const shipped = deployedJobTypes({}, ALL);
 
     expect(shipped.map(({ name }) => name)).toEqual(['extract-folder']);

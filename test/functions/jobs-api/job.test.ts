@@ -161,7 +161,7 @@ describe('cancel', () => {
     expect((await world.call('GET', J1)).headers['ETag']).toBe(headers['ETag']);
   });
 
-  test('is refused for a completed job, with what is allowed', async () => {
+  test('is refused for a completed job, with the allowed operations', async () => {
     const { status, body } = await (await completed()).call('POST', `${J1}/cancel`);
 
     expect([status, body.code]).toEqual([409, 'invalid-transition']);
@@ -170,7 +170,7 @@ describe('cancel', () => {
     );
   });
 
-  test('refuses a body that says something', async () => {
+  test('refuses a body with content', async () => {
     const { status, body } = await (await started()).call('POST', `${J1}/cancel`, { body: { force: true } });
 
     expect([status, body.errors]).toEqual([400, [{ pointer: '/force', detail: 'is not known here' }]]);
@@ -178,7 +178,7 @@ describe('cancel', () => {
 });
 
 describe('DELETE', () => {
-  test('takes the job away at once', async () => {
+  test('removes the job at once', async () => {
     const world = await started();
 
     expect((await world.call('DELETE', J1)).status).toBe(204);

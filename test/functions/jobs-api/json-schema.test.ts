@@ -50,7 +50,7 @@ describe('a value against a schema', () => {
       3,
       '/ matches more than one of the allowed forms',
     ],
-  ])('names %s by its place', (_, schema, value, words) => {
+  ])('names %s by its location', (_, schema, value, words) => {
     expect(told(schema, value)).toContain(words);
     expect(told(schema, value)).toHaveLength(1);
   });
@@ -59,7 +59,7 @@ describe('a value against a schema', () => {
     expect(told({ format: 'iban', 'x-shown': true, type: 'string' }, 'x')).toEqual([]);
   });
 
-  test('has all its faults told when it is small, the first when it is large', () => {
+  test('reports all its faults if it is small, and the first if it is large', () => {
     const schema = { items: { type: 'string' } };
 
     expect(told(schema, Array(40).fill(1))).toHaveLength(40);
@@ -75,14 +75,14 @@ describe('a schema', () => {
     [{ pattern: '(' }, '', 'Unterminated group'],
     [{ $schema: 'http://json-schema.org/draft-07/schema#' }, '$schema', 'leave it out'],
     [{ $schema: 7 }, '$schema', 'leave it out'],
-  ])('%j is refused by its place', (schema, path, words) => {
+  ])('%j is refused with its location', (schema, path, words) => {
     const [fault] = schemaFaults(schema);
 
     expect(fault?.path.join('/')).toBe(path);
     expect(fault?.detail).toContain(words);
   });
 
-  test('of the dialect itself is taken, with definitions of its own', () => {
+  test('of the dialect itself is accepted, with its own definitions', () => {
     const schema = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       $id: 'https://schemas.test/tree',
@@ -95,7 +95,7 @@ describe('a schema', () => {
     expect(told(schema, { next: {} })).toEqual([]);
   });
 
-  test('that refers to itself without end checks nothing, and says so', () => {
+  test('with an endless reference to itself fails with an error', () => {
     expect(told({ $ref: '#' }, [])).toEqual([expect.stringContaining('without end')]);
   });
 

@@ -51,7 +51,7 @@ describe('a range', () => {
     { from: SAFE - 10, to: SAFE },
     { from: -SAFE, to: SAFE, step: SAFE },
     { from: 5, to: 5 },
-  ])('%j is taken', async (definition) => {
+  ])('%j is accepted', async (definition) => {
     expect((await smallWorld().call('PUT', J1, { body: batch('range', definition) })).status).toBe(201);
   });
 });
@@ -70,7 +70,7 @@ test.each([
   ]);
 });
 
-test('a task whose batch is too large is refused at its place', async () => {
+test('a task whose batch is too large is refused with its location', async () => {
   const taskData = {
     batchType: 'range',
     batchDefinition: '{"from":0,"to":5000}',
@@ -103,7 +103,7 @@ describe('a template', () => {
   test.each<[string, object, object, string]>([
     ['numbers', numbers, { parameters: { to: 5_000 } }, '/parameters/to'],
     ['listed', listed, { items: Array.from({ length: 1_001 }, (_, at) => ({ id: String(at) })) }, '/items'],
-  ])('with too many %s is refused at its place', async (name, template, members, pointer) => {
+  ])('with too many %s is refused with its location', async (name, template, members, pointer) => {
     const world = smallWorld();
     const admin = token({ role: 'admin' });
     const put = await world.call('PUT', `/partitions/p1/templates/${name}`, { body: template, token: admin });

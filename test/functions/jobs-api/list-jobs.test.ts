@@ -43,7 +43,7 @@ describe('the list of jobs', () => {
     expect(ids.toSorted()).toEqual(Array.from({ length: 10 }, (_, i) => `odd-${2 * i + 1}`).toSorted());
   });
 
-  test('keeps its place although jobs come and go', async () => {
+  test('keeps its position although jobs are created and deleted', async () => {
     const world = await worldOf(10);
     const first = await world.call('GET', JOBS, { query: 'limit=4' });
     await world.call('DELETE', `${JOBS}/${first.body.at(-1).id}`);
@@ -106,7 +106,7 @@ describe('the list of jobs', () => {
     ['sort=name:up', 'sort'],
     ['lmit=3', 'lmit'],
     ['__proto__=3', '__proto__'],
-  ])('names what is wrong in %s', async (query, parameter) => {
+  ])('names the invalid parameter in %s', async (query, parameter) => {
     const { status, body } = await apiWorld().call('GET', JOBS, { query });
 
     expect([status, body.errors[0].parameter]).toEqual([400, parameter]);
@@ -129,7 +129,7 @@ describe('a cursor', () => {
     expect(body).toHaveLength(3);
   });
 
-  test('that was changed in any place is refused', async () => {
+  test('that was changed in any position is refused', async () => {
     const world = await worldOf(3);
     const cursor = await cursorOf(world);
     const changed = [...cursor].map(

@@ -77,7 +77,7 @@ interface Criterion {
   readonly holds: Predicate;
 }
 
-/** A comparison as it is written, and as a naive reader understands it. */
+/** A comparison as text, and as a simple reference implementation evaluates it. */
 interface Comparison {
   readonly text: string;
   readonly holds: Predicate;
@@ -227,7 +227,7 @@ const aList = fc.record({
   offset: fc.nat({ max: 8 }),
 });
 
-test('lists are what a plain array of the jobs gives, page by page, and counts agree with them', async () => {
+test('lists equal those of a plain array of the jobs, page by page, and counts match', async () => {
   let found = 0;
   const property = fc.asyncProperty(
     fc.uniqueArray(aJob, { selector: ({ id }) => id, maxLength: 15 }),

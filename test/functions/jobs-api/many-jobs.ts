@@ -19,7 +19,7 @@ export async function manyJobs(
   }
 }
 
-/** The stream: every record that has a follow-up, until none comes any more. Only bulk actions are looked at. */
+/** Processes the stream until no record has a follow-up. Only considers bulk actions. */
 export async function drainBulk(world: ApiWorld, table: Table = world.table): Promise<void> {
   const dispatch = dispatchJobs({ ...world, table, meter: new Meter() });
   for (let changes = world.table.takeChanges(); changes.length > 0; changes = world.table.takeChanges()) {

@@ -40,7 +40,7 @@ describe.each([
 ] as const)('%s of a partition', (_, path, body, request) => {
   const own = `/partitions/p1${path}`;
 
-  test('are changed by its own admin, and are nothing to another partition', async () => {
+  test('are changed by its own admin, and do not exist in another partition', async () => {
     const world = apiWorld();
 
     const created = await put(world, own, body(1), { by: tokenOf('p1') });
@@ -261,7 +261,7 @@ describe('state machines', () => {
 });
 
 describe('a job of a template of its partition', () => {
-  test('keeps it when it is deleted; a job that is resubmitted finds what is there then', async () => {
+  test('keeps it when it is deleted; a resubmitted job uses the current version', async () => {
     const world = apiWorld();
     await put(world, '/templates/t', stepsOf('global'));
     await put(world, '/partitions/p1/templates/t', stepsOf('own'));
@@ -304,7 +304,7 @@ describe('a mapping that fails', () => {
     ['at a value that the worker refuses', batchOf('"rehearse"', `{"millisPerItem": ${url}}`)],
     ['at a name that nothing has', batchOf(url, '{}')],
     ['in an expression', '{"batch": $number(configuration.key & parameters.path)}'],
-  ])('does not tell the caller what its configuration says: %s', async (_, mapping) => {
+  ])('does not reveal its configuration to the caller: %s', async (_, mapping) => {
     const world = apiWorld();
     const parametersSchema = { type: 'object', properties: { path: { type: 'string' } } };
     await put(world, '/job-types/t', { configuration: { key: KEY }, mapping, parametersSchema });

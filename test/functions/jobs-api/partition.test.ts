@@ -26,7 +26,7 @@ describe('the settings of a partition', () => {
     expect(body).toEqual({ partition: 'p1', ...DEFAULTS, activeJobs: 0, version: 0 });
   });
 
-  test('are put as a whole: what is left out gets its default', async () => {
+  test('are replaced as a whole: omitted members get their defaults', async () => {
     const world = apiWorld();
 
     const first = await put(world, OWN);
@@ -61,7 +61,7 @@ describe('the settings of a partition', () => {
     expect([...world.table.rows()]).toEqual(rows);
   });
 
-  test('follow jobs under way in their count, not in their version', async () => {
+  test('count running jobs without a change of their version', async () => {
     const world = apiWorld();
     await put(world, OWN);
     const change = { add: { activeJobs: 2 } };
@@ -81,7 +81,7 @@ describe('the settings of a partition', () => {
     expect(row).toMatchObject({ followUp: 'select', turns: 1 });
   });
 
-  test('give new jobs their priority and expiry; a job says otherwise for itself', async () => {
+  test('give new jobs their priority and expiry, which a job can override', async () => {
     const world = apiWorld();
     await put(world, { defaults: { priority: 7, expiry: { waiting: { expiryTime: 'createTime+PT1H' } } } });
     const read = async (path: string) => (await world.call('GET', path)).body;

@@ -68,7 +68,7 @@ describe('instances that share a bucket', () => {
           : write,
     ],
     [
-      'that starts a bucket anew although it is not full',
+      'that resets a bucket although it is not full',
       (write) => (write.kind === 'update' && write.change.add === undefined ? { ...write, when: [] } : write),
     ],
   ])('a store %s is noticed', async (_, tampered) => {
@@ -135,7 +135,7 @@ describe('writes of the table', () => {
     expect(writes()).toBeLessThanOrEqual(requests / 10 + 5 * count);
   });
 
-  test('are one for the first request of each instance, so that many instances do not take more than they need', async () => {
+  test('are one for the first request of each instance, so that many instances do not take too many', async () => {
     const { limiters, table } = instances(100, limits);
 
     for (const limiter of limiters) expect(await limiter.take('p1', 1)).toBeUndefined();
@@ -146,7 +146,7 @@ describe('writes of the table', () => {
   });
 });
 
-test('a store that fails lets requests through, and says so', async () => {
+test('a failing store allows requests, and the failure is logged', async () => {
   const { limiters, log } = instances(1, LIMITS, () => {
     throw new Error('throttled');
   });

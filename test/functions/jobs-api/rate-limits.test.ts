@@ -18,7 +18,7 @@ async function sent(world: ApiWorld, path: string, options: { method?: string; t
 }
 
 describe('the rate of a partition', () => {
-  test('ends in a 429 that names the limit and says when to try again', async () => {
+  test('ends in a 429 with the limit and the time of the next attempt', async () => {
     const world = apiWorld({ rateLimits });
 
     const { count, headers, body } = await sent(world, JOBS);
@@ -36,7 +36,7 @@ describe('the rate of a partition', () => {
     );
   });
 
-  test('comes back with time', async () => {
+  test('refills over time', async () => {
     const world = apiWorld({ rateLimits });
     await sent(world, JOBS);
 
@@ -70,7 +70,7 @@ describe('the rate of a partition', () => {
     expect((await sent(world, JOBS)).count).toBe(10);
   });
 
-  test('counts creations twice, and what goes through the whole partition ten times', async () => {
+  test('counts creations twice, and requests that scan the partition ten times', async () => {
     const of = async (method: string, path: string) =>
       (await sent(apiWorld({ rateLimits }), path, { method })).count;
 
@@ -124,7 +124,7 @@ describe('the rate of a partition', () => {
     expect(status).toBe(400);
   });
 
-  test('is not kept while the table cannot be reached, since nothing else can be done then', async () => {
+  test('is not enforced while the table is unreachable, because every other request fails then too', async () => {
     const broken = apiWorld({ rateLimits, table: new Proxy({}, { get: () => failing }) as never });
 
     const statuses = [];

@@ -19,7 +19,7 @@ describe('a body', () => {
 
   const refused: [string, string, string][] = [
     ['is missing', '', ''],
-    ['is no JSON', '{"a":', ''],
+    ['is not JSON', '{"a":', ''],
     ['is a list', '[]', ''],
     ['is null', 'null', ''],
     ['has an unknown member', '{"nope": 1}', '/nope'],
@@ -93,7 +93,7 @@ describe('a body', () => {
     expect((await apiWorld().send(event)).status).toBe(400);
   });
 
-  test('with a thousand faults is told the first fifty', async () => {
+  test('with a thousand faults returns the first fifty', async () => {
     const names = Array.from({ length: 1_000 }, (_, i) => [`n${i}`, 1]);
 
     const { body } = await put({ ...BODY, ...Object.fromEntries(names) });
@@ -102,7 +102,7 @@ describe('a body', () => {
     expect(body.detail).toContain('and 997 more');
   });
 
-  test('with a name as long as itself gets a short answer', async () => {
+  test('with a very long member name gets a short response', async () => {
     const { status, text } = await put(`{"${'n'.repeat(900_000)}": 1}`);
 
     expect(status).toBe(400);
@@ -164,7 +164,7 @@ describe('an id in the path', () => {
 });
 
 describe('a route', () => {
-  test('says with 405 which methods it has', async () => {
+  test('lists its methods in a 405', async () => {
     const methods = 'PUT, GET, PATCH, DELETE';
     for (const method of ['POST', 'HEAD', 'OPTIONS', 'BREW']) {
       const { status, headers, body } = await apiWorld().call(method, J1);
@@ -216,7 +216,7 @@ describe('a route', () => {
     }
   });
 
-  test('lists what is deployed', async () => {
+  test('lists the deployed workers and splitters', async () => {
     const world = apiWorld();
 
     expect((await world.call('GET', '/splitters')).body).toMatchObject([{ name: 'range', definition: {} }]);
@@ -258,7 +258,7 @@ describe('a problem', () => {
     });
   });
 
-  test('of a bug is a 500 that tells nothing of it but to the log', async () => {
+  test('of a bug is a 500 whose details appear only in the log', async () => {
     const world = apiWorld({
       clock: { now: () => 1 },
       random: {

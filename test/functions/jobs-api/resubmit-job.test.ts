@@ -17,7 +17,7 @@ function resubmit(world: ApiWorld, body?: unknown, more: Call = {}) {
 }
 
 describe('resubmit', () => {
-  test('makes a new job of the captured request, and leaves the old one as it is', async () => {
+  test('creates a new job from the captured request, and does not change the old one', async () => {
     const world = await ended();
     await world.call('PATCH', J1, { body: { name: 'edited' } });
     const before = await world.call('GET', J1);
@@ -37,7 +37,7 @@ describe('resubmit', () => {
     expect((await world.call('GET', J1)).body).toEqual(before.body);
   });
 
-  test('takes the id that is asked for, once', async () => {
+  test('uses the requested ID, once', async () => {
     const world = await ended();
 
     const first = await resubmit(world, { id: 'j 2' });
@@ -91,7 +91,7 @@ describe('resubmit', () => {
     expect((await resubmit(await ended(body))).body.externalData).toHaveLength(9_000);
   });
 
-  test('of a job whose worker is gone says which there are', async () => {
+  test('of a job whose worker is missing lists the available workers', async () => {
     const world = await ended();
     const later = apiWorld({
       ...world,

@@ -10,7 +10,7 @@ import { drainBulk, manyJobs } from './many-jobs.ts';
 const retryJobs = (api: ApiWorld, parameters: Record<string, string> = {}) =>
   api.call('POST', `${JOBS}:retry`, { query: queryOf(parameters) });
 
-/** One job for each way in which a job can stand; items 3, 14 and 33 fail. */
+/** One job for each state of a job; items 3, 14 and 33 fail. */
 async function someJobs() {
   const { service, bad, seen, api } = aService();
   const submit = (job: string, plan: object = {}, definition = { from: 0, to: 50 }) =>
@@ -66,7 +66,7 @@ describe('a retry of all jobs', () => {
     expect(seen.map(({ n }) => n).toSorted((a, b) => a - b)).toEqual([3, 3, 14, 14, 33, 33]);
   });
 
-  test('takes criteria, and tells the history who asked for it', async () => {
+  test('accepts criteria, and records the caller in the history', async () => {
     const { api, jobs } = await someJobs();
 
     const none = await retryJobs(api, { filter: 'status==Cancelled' });

@@ -56,7 +56,7 @@ describe('the role matrix', () => {
     expect(found).toContain('getPartitionTemplate by viewer in p1: is told what belongs to p2');
   });
 
-  test('finds a token that reaches further than it says', async () => {
+  test('finds a token with more permissions than it states', async () => {
     const wider = (caller: Parameters<typeof tokenOf>[0]) =>
       caller.role === undefined ? null : token({ role: caller.role, partitions: ['*'] });
 
@@ -66,7 +66,7 @@ describe('the role matrix', () => {
   });
 });
 
-test('a token of some partitions is told where its own job types are changed', async () => {
+test('the error for a token of some partitions names the path of its own job types', async () => {
   const { status, body } = await apiWorld().call('PUT', '/job-types/t', {
     body: { mapping: '1' },
     token: token({ role: 'admin' }),

@@ -50,11 +50,11 @@ describe('a filter', () => {
     ['percentageComplete==0', ['four', 'three', 'one']],
     ['createTime<=1767225602000', ['two', 'one']],
     ['type==*', []],
-  ])('lists what matches: %s', async (filter, expected) => {
+  ])('lists matching jobs: %s', async (filter, expected) => {
     expect(await list(await someJobs(), { filter })).toEqual(expected);
   });
 
-  test('goes with the other parameters', async () => {
+  test('combines with the other parameters', async () => {
     const world = await someJobs();
 
     expect(await list(world, { labelExist: 'team' })).toEqual(['four', 'three']);
@@ -65,7 +65,7 @@ describe('a filter', () => {
     ]);
   });
 
-  test('that is wrong is answered with what, where and what is allowed', async () => {
+  test('that is invalid is refused with the fault, its location and the allowed values', async () => {
     const { status, body } = await apiWorld().call('GET', JOBS, {
       query: queryOf({ filter: 'colour==red' }),
     });
@@ -76,7 +76,7 @@ describe('a filter', () => {
   });
 });
 
-test('hidden jobs are passed over unless they are asked for', async () => {
+test('hidden jobs are omitted unless they are requested', async () => {
   const world = await someJobs();
   await hide(world, 'four');
   await hide(world, 'one');
@@ -120,7 +120,7 @@ describe('an order', () => {
     }
   });
 
-  test('keeps its place although a job of the page before is gone', async () => {
+  test('keeps its position although a job of the previous page was deleted', async () => {
     const world = await someJobs();
     const first = await world.call('GET', JOBS, { query: 'sort=name:asc&limit=2' });
     await world.call('DELETE', `${JOBS}/one`);
@@ -130,7 +130,7 @@ describe('an order', () => {
     expect([...idsOf(first.body), ...ids]).toEqual(['two', 'one', 'four', 'three']);
   });
 
-  test('has cursors of its own', async () => {
+  test('has separate cursors', async () => {
     const world = await someJobs();
     const { headers } = await world.call('GET', JOBS, { query: 'sort=name:asc&limit=2' });
     const cursor = new URLSearchParams(nextQuery(headers)).get('cursor') ?? '';
@@ -156,7 +156,7 @@ describe('an offset', () => {
     },
   );
 
-  test('skips only what matches', async () => {
+  test('skips only matching jobs', async () => {
     expect(await list(await someJobs(), { filter: 'labels.owner==bob', offset: '1' })).toEqual(['one']);
   });
 });

@@ -65,10 +65,10 @@ test.each(['filter=x', 'limit=3', 'sort=name:asc'])(
   },
 );
 
-test('what would take longer than a request is refused with advice', async () => {
+test('a query that would take longer than a request is refused with advice', async () => {
   const world = await someJobs();
   const { table, clock } = world;
-  // Each query takes longer than all of them may.
+  // Each query takes longer than the time limit of all queries.
   const query = table.query.bind(table);
   table.query = async (asked) => {
     clock.advance(25_000);

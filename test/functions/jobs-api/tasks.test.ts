@@ -125,7 +125,7 @@ describe('GET tasks', () => {
     ]);
   });
 
-  test('tells of a step under way what is recorded of it, without what failed before', async () => {
+  test('shows the recorded outcomes of a running step, without earlier failures', async () => {
     const flow = aFlowService();
     await flow.submit(
       { itemsPerTask: 1, steps: [step('a', { fail: ['1'] }), step('b', { fail: ['2'] })] },

@@ -73,7 +73,7 @@ describe('a template', () => {
     expect([deleted.status, gone.status, again.status, again.body.version]).toEqual([204, 404, 201, '2']);
   });
 
-  test('is changed by an admin only, and only as it was read', async () => {
+  test('is changed by an admin only, and only with its current version', async () => {
     const world = apiWorld();
     await put(world);
 
@@ -84,7 +84,7 @@ describe('a template', () => {
     expect([stale.status, stale.body.code]).toEqual([412, 'precondition-failed']);
   });
 
-  test('that came with the deployment is shown and not changed', async () => {
+  test('that was deployed with the service is shown and cannot be changed', async () => {
     const template = { ...(await put(apiWorld())).body, version: 'deployed-0123456789ab' };
     const world = apiWorld({ registry: { ...REGISTRY, templates: [template] } });
 
@@ -117,7 +117,7 @@ describe('a template', () => {
       '/steps/0/parameters/millisPerItem',
     ],
     ['an edge to nowhere', { ...TWO_STEPS, flow: [{ from: 'first', on: '*', to: 'no' }] }, '/flow/0/to'],
-    ['a step nobody reaches', { ...TWO_STEPS, flow: [] }, '/steps/1'],
+    ['an unreachable step', { ...TWO_STEPS, flow: [] }, '/steps/1'],
     ['a loop without an end', { ...TWO_STEPS, flow: [...AGAIN, edge('second', 'MORE', 'first')] }, '/flow/0'],
     [
       'two edges for an outcome',
@@ -136,7 +136,7 @@ describe('a template', () => {
     ['no steps', { steps: [] }, '/steps'],
     ['what is not known', { ...TWO_STEPS, nope: 1 }, '/nope'],
     ['a name of its own', { ...TWO_STEPS, name: 'other' }, '/name'],
-  ])('with %s is refused at its place', async (_, body, pointer) => {
+  ])('with %s is refused with its location', async (_, body, pointer) => {
     const world = apiWorld();
 
     const answer = await put(world, body);

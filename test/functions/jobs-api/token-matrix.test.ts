@@ -32,7 +32,7 @@ describe.each(Object.entries(variants))('tokens: %s', (_, rows) => {
 });
 
 describe('the matrix', () => {
-  test('has at least 120 variants, each of its own', () => {
+  test('has at least 120 distinct variants', () => {
     const refused = all.filter(({ status }) => status === 401);
 
     expect(refused.length).toBeGreaterThanOrEqual(120);
@@ -61,7 +61,7 @@ describe('the matrix', () => {
       'the issuer (iss) of the token is not one that this API trusts',
       { iss: 'https://other.test' },
     ],
-  ])('says what is wrong: %s', async (_, reason, more) => {
+  ])('reports the fault: %s', async (_, reason, more) => {
     const { body } = await apiWorld().call('GET', JOBS, { token: token(more) });
 
     expect(body.detail).toBe(`${reason}; get a new token and send Authorization: Bearer <token>`);
@@ -121,14 +121,14 @@ describe('the header Authorization', () => {
     expect(status).toBe(expected);
   });
 
-  test('in two cases, where the gateway sends single values only, is refused', async () => {
+  test('in two cases is refused, if the gateway sends single values only', async () => {
     const event = eventOf('GET', JOBS, { token: null });
     const headers = { authorization: 'Bearer a.b.c', Authorization: `Bearer ${good}` };
 
     expect((await apiWorld().send({ ...event, headers, multiValueHeaders: {} })).status).toBe(401);
   });
 
-  test('is not looked for in the query', async () => {
+  test('is not read from the query', async () => {
     const { status } = await apiWorld().call('GET', JOBS, { token: null, query: `access_token=${good}` });
 
     expect(status).toBe(401);
@@ -136,7 +136,7 @@ describe('the header Authorization', () => {
 });
 
 describe('a right token', () => {
-  test.each(['viewer', 'operator', 'admin'])('%s may only do what its role reaches', async (role) => {
+  test.each(['viewer', 'operator', 'admin'])('%s may only do what its role permits', async (role) => {
     const world = apiWorld();
     const sent = { token: token({ role }), body: BODY };
 
@@ -149,7 +149,7 @@ describe('a right token', () => {
     expect(statuses).toEqual(expected[role as keyof typeof expected]);
   });
 
-  test('may be as long as its issuer is allowed to make them', async () => {
+  test('may be as long as the issuer permits', async () => {
     const now = Math.floor(Date.now() / 1000);
     const issuers = ISSUERS.map((issuer) => ({ ...issuer, maxLifetimeSeconds: 300 }));
     const call = (seconds: number) =>

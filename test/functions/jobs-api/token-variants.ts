@@ -146,11 +146,11 @@ function spellings(): Row[] {
     const [header = '', payload = '', signature = ''] = token().split('.');
     rows.push([`header with ${name}`, signed(`${spell(header)}.${payload}`)]);
     rows.push([`payload with ${name}`, signed(`${header}.${spell(payload)}`)]);
-    // At the end of a header field whitespace is none of its value.
+    // Trailing whitespace is not part of a header field's value.
     if (name !== 'a blank behind')
       rows.push([`signature with ${name}`, `${header}.${payload}.${spell(signature)}`]);
   }
-  // Each ends inside of a byte, so that bits are left.
+  // Each ends within a byte, so that unused bits remain.
   const header = part({ ...HEADER, x: '' });
   const padded = [' ', '  '].map((blanks) => Buffer.from(`${payloadText()}${blanks}`).toString('base64url'));
   const payload = padded.find((text) => text.length % 4 !== 0) ?? '';
@@ -318,7 +318,7 @@ function taken(): TokenVariant[] {
   return rows.map(([name, text, status = 200]) => ({ name, token: text, status }));
 }
 
-/** By the kind of what is wrong with them; `good` ones are accepted. */
+/** Token variants by kind of fault; `good` tokens are accepted. */
 export function tokenVariants(): Readonly<Record<string, readonly TokenVariant[]>> {
   const refused = {
     algorithms,

@@ -72,7 +72,7 @@ interface Situation {
   readonly canBeRetried?: true;
 }
 
-/** By the API and what runs behind it; Blocked and Expired, which no function reaches yet, by moves of the store. */
+/** Ways to reach each status: the API and functions, or moves of the store for Blocked and Expired. */
 const SITUATIONS: Readonly<Record<string, Situation>> = {
   Waiting: { status: 'Waiting', reach: (service) => service.create(0), hasStarted: false },
   Active: { status: 'Active', reach: active },

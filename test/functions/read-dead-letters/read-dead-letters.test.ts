@@ -45,7 +45,7 @@ describe('a dead chunk', () => {
     expect(sent(world, 'results')[0].failures[0]).toMatchObject({ code: 'undeliverable' });
   });
 
-  test('whose outcomes are recorded is reported as they say', async () => {
+  test('whose outcomes are recorded is reported with those outcomes', async () => {
     const { world, read } = await deadLettersOf();
     const chunk = aChunk();
     await world.objects.put(

@@ -238,7 +238,7 @@ describe('the encoding', () => {
     ],
     ['bytes of another one', new Uint8Array(Buffer.from(text, 'latin1')), 'the request is not valid UTF-8'],
     [
-      'a mark that says otherwise',
+      'a byte order mark that contradicts its declaration',
       bytes(`\u{FEFF}<?xml version="1.0" encoding="ISO-8859-1"?>${text}`),
       'begins with the byte order mark of UTF-8',
     ],

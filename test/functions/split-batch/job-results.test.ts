@@ -54,7 +54,7 @@ async function afterFormer(
 const numbers = (items: readonly Item[]) => items.map(({ id }) => Number(id)).sort((a, b) => a - b);
 
 describe('the items of a former job', () => {
-  test('come again with their outcome and their parts', async () => {
+  test('are read with their outcome and their parts', async () => {
     const { results, items } = await afterFormer();
 
     const { job } = await results({});
@@ -84,7 +84,7 @@ describe('the items of a former job', () => {
     expect(numbers(items)).toEqual(expected);
   });
 
-  test('of many objects come once each, however often splitting is cut off', async () => {
+  test('of many objects are read once each, for any number of interruptions', async () => {
     const { results, items } = await afterFormer({ size: 3_000, isSplittingOver: () => true });
 
     const { job } = await results({ outcome: 'succeeded' }, 5);
@@ -98,7 +98,7 @@ describe('groups', () => {
   const covered = (items: readonly Item[]) =>
     items.map(({ payload }) => payload as { count: number; objects: { from: number; to: number }[] });
 
-  test('name where the outcomes lie, so many in each', async () => {
+  test('name the location of the outcomes and their number', async () => {
     const { results, items } = await afterFormer();
 
     const { job } = await results({ group: 25 });
@@ -111,7 +111,7 @@ describe('groups', () => {
     expect(lines).toEqual([25, 25, 10]);
   });
 
-  test('count what passes the filter only, and are none where nothing does', async () => {
+  test('count only outcomes that pass the filter, and are empty if none does', async () => {
     const { results, items } = await afterFormer();
     await results({ outcome: 'failed', group: 4 });
     const groups = covered(items.toSorted((a, b) => Number(a.id) - Number(b.id)));
@@ -145,7 +145,7 @@ describe('a former job', () => {
     expect((await results({ job: 'theirs' })).failure).toMatchObject({ code: 'job-missing' });
   });
 
-  test('that is not over fails the job, with what to do', async () => {
+  test('that has not ended fails the job and explains what to do', async () => {
     const { results } = await afterFormer();
 
     const { job, failure } = await results({ job: 'j' });
@@ -157,7 +157,7 @@ describe('a former job', () => {
     });
   });
 
-  test('that kept failures only is asked for failures only', async () => {
+  test('that kept failures only allows a query of failures only', async () => {
     const plan = { outcomes: 'failures' as const };
     const failed = await afterFormer({ plan });
 

@@ -20,7 +20,7 @@ function* itemsOf(count: number, bytes: number): Generator<Child> {
 }
 
 describe('a chunk', () => {
-  test('has as many items as it was asked for where they are small', async () => {
+  test('has the requested number of items if they are small', async () => {
     expect(await chunksOf(itemsOf(25, 100), 10)).toEqual([10, 10, 5]);
   });
 
@@ -59,11 +59,11 @@ describe('checkpoints come', () => {
     expect(placesOf(2_500, 100, 25)).toEqual([1_000, 2_000]);
   });
 
-  test('at the end of a chunk where items are large', () => {
+  test('at the end of a chunk if items are large', () => {
     expect(placesOf(2_000, 20 * 1024, 50)).toEqual([450, 900, 1_350, 1_800]);
   });
 
-  test('within a chunk where it is larger than all that may be held', () => {
+  test('within a chunk if the chunk exceeds the memory limit', () => {
     expect(placesOf(40, MEGABYTE, 1_000)).toEqual([12, 24, 36]);
   });
 

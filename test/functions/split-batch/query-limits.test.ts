@@ -62,7 +62,7 @@ const endless =
     next: Number(cursor ?? 0) + 1,
   });
 
-describe.each([false, true])('a query whose pages are read by continuations of their own: %s', (isCutOff) => {
+describe.each([false, true])('a query whose pages are read by separate continuations: %s', (isCutOff) => {
   test.each([
     [['a', 'b'], 4],
     [['a', 'b', 'c', 'd', 'e'], 13],

@@ -100,7 +100,7 @@ describe('pages', () => {
     expect(other.failure).toMatchObject({ code: 'source-forbidden' });
   });
 
-  test('are asked for once each, though splitting is cut off behind every one', async () => {
+  test('are requested once each, although splitting is interrupted after every one', async () => {
     const { items, server } = await split(
       ({ path }) => pageAt(Number(/after=c(\d+)/.exec(path)?.[1] ?? 0)),
       () => ({ cursorParameter: 'after', ...PATHS }),
@@ -124,7 +124,7 @@ describe('pages', () => {
   });
 });
 
-test('a server that is busy is asked again', async () => {
+test('a request to a busy server is retried', async () => {
   let tries = 0;
   const { items } = await split(
     () => {

@@ -128,7 +128,7 @@ describe('a splitter that throws', () => {
     });
   });
 
-  test('what passes is tried until the queue gives up; the job then fails with the last error', async () => {
+  test('a temporary error is retried up to the limit of the queue; then the job fails with the last error', async () => {
     const service = await aService(failing(new RetryableFailure('busy', 'the server answered 503')));
 
     for (let receives = 1; receives <= 5; receives += 1) expect(await service.receive(receives)).toBe(true);
@@ -182,7 +182,7 @@ describe('a splitter that throws', () => {
   });
 });
 
-describe('what the service itself meets', () => {
+describe('an error of the service itself', () => {
   test('is no fault of the job: a queue that it may not send to is tried again', async () => {
     const service = await aService(function* () {
       yield item('a');
@@ -230,7 +230,7 @@ describe('a batch that ends the function', () => {
     });
   });
 
-  test('runs alone, behind those that come for the first time', async () => {
+  test('runs alone, after messages that are received for the first time', async () => {
     const log: string[] = [];
     const service = await aService(function* () {
       log.push('begins');

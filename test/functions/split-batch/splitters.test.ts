@@ -51,7 +51,7 @@ describe('items', () => {
     ]);
   });
 
-  test('come from JSON Lines, broken lines fail alone', async () => {
+  test('are read from JSON Lines, and only broken lines fail', async () => {
     const { found, outcomes } = await split(
       'items',
       { source: source('a.jsonl') },

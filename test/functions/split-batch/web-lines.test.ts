@@ -32,7 +32,7 @@ describe('lines of a file of the web', () => {
     expect(server.requests.every(({ range }) => range !== undefined)).toBe(true);
   });
 
-  test('come from several files, of the web and of the partition', async () => {
+  test('are read from several files, of the web and of the partition', async () => {
     const server = await aServer({ '/a.csv': 'n,s\n1,x\n2,y', '/b.csv': 'n,s\n3,z' });
     const items: Item[] = [];
     const service = memoryService({ workers: [echo(items)], web: server.web });
@@ -111,7 +111,7 @@ describe('lines of a file of the web', () => {
     expect(items).toEqual([]);
   });
 
-  test('that change between two ranges fail the job, and no line of the new version is worked on', async () => {
+  test('that change between two ranges fail the job, and no line of the new version is processed', async () => {
     const server = await aServer({ '/a.txt': numbered('old', 9_000) });
     server.intercept = ({ headers }) => {
       if (/^bytes=[1-9]/.test(headers.range ?? '')) {
@@ -153,7 +153,7 @@ describe('lines of a file of the web', () => {
     expect(other.requests.every(({ range }) => range !== undefined)).toBe(true);
   });
 
-  test('are asked for again where the server is busy', async () => {
+  test('are requested again if the server is busy', async () => {
     const server = await aServer({ '/a.txt': 'x\ny' });
     server.intercept = (_, response) => {
       if (server.requests.length > 1) return false;
@@ -211,7 +211,7 @@ describe('lines of a file of the web', () => {
     expect(failure).toMatchObject({ code: 'source-too-large' });
   });
 
-  test('whose server gives other bytes than those asked for fail the job', async () => {
+  test('whose server returns a different range from the requested one fail the job', async () => {
     const server = await aServer({ '/a.txt': numbered('line', 3_000) });
     server.intercept = ({ headers }, response) => {
       if (headers.range === 'bytes=0-0') return false;

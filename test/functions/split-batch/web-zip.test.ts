@@ -19,7 +19,7 @@ describe('a zip archive of the web', () => {
     expect(items.flatMap(({ parts = [] }) => parts).some(isResult)).toBe(false);
   });
 
-  test('of hundreds of files is split in many goes, each file once', async () => {
+  test('of hundreds of files is split in many steps, each file once', async () => {
     const names = Array.from({ length: 400 }, (_, i) => `folder/${i}.txt`);
     const bytes = await aZip(Object.fromEntries(names.map((name) => [name, name])));
     const server = await aServer({ '/a.zip': { bytes } });
@@ -36,7 +36,7 @@ describe('a zip archive of the web', () => {
     expect(new Set(outcomes.map(({ id }) => id)).size).toBe(400);
   });
 
-  test('whose server gives no ranges fails the job with what to do', async () => {
+  test('whose server does not support ranges fails the job and explains what to do', async () => {
     const server = await aServer({ '/a.zip': { bytes: await aZip({ a: 'x' }), hasRanges: false } });
 
     const { failure } = await split(server, 'zip', { source: `${server.url}/a.zip` });

@@ -61,13 +61,13 @@ describe('a zip archive', () => {
     expect(outcomes.map(({ output }) => output)).toEqual(['first', '# x', 'inner']);
   });
 
-  test('of nothing is a job of nothing', async () => {
+  test('without files is a job without items', async () => {
     const { job } = await split(await aZip({}));
 
     expect(job).toMatchObject({ status: 'Completed', totals: { items: 0 } });
   });
 
-  test('of thousands of files is split in many goes, each file once', async () => {
+  test('of thousands of files is split in many steps, each file once', async () => {
     const names = Array.from({ length: 5_000 }, (_, i) => `folder/${i % 7}/file-${i}.txt`);
     const zip = await aZip(Object.fromEntries(names.map((name) => [name, name])));
 
@@ -114,7 +114,7 @@ describe('hostile entries fail alone', () => {
     expect(failures[0]?.['failureMessage']).toMatch(reason);
   });
 
-  test('a name that comes twice', async () => {
+  test('a name that appears twice', async () => {
     const { job, failures, outcomes } = await split(renamed(await aZip({ aa: '1', bb: '2' }), 'bb', 'aa'));
 
     expect(job?.totals).toMatchObject({ items: 2, failed: 1 });
@@ -137,7 +137,7 @@ describe('an archive that cannot be split fails the job with a reason', () => {
       /no end record/,
     ],
     [
-      'whose directory lies elsewhere',
+      'whose directory is at another offset',
       async () => {
         const zip = await aZip({ a: 'x' });
         zip.writeUInt32LE(0x00ff_ffff, zip.length - 6);

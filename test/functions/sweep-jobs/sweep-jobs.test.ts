@@ -49,7 +49,7 @@ describe('a sweep', () => {
     expect(await sweepJobs(ports, never)).toEqual({ called: 0, expired: 0, failed: 0 });
   });
 
-  test('leaves alone what the index shows too long', async () => {
+  test('ignores rows that the index still shows after they changed', async () => {
     const { ports, table } = await aWorld(0);
     const { job } = await insertJob(table, aDraft({ hold: true }), { body: '{}' });
     const due = { duePk: duePk(3), dueSk: '0000000000000001#x' };

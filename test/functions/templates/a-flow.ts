@@ -9,7 +9,7 @@ import { apiWorld, REGISTRY } from '../jobs-api/api-world.ts';
 import { token } from '../jobs-api/tokens.ts';
 
 const parameters = z.strictObject({
-  /** What the step is called, for the test to tell steps apart. */
+  /** Name of the step, so that a test can distinguish steps. */
   as: z.string().default(''),
   /** Ids of items that fail, and that are skipped. */
   fail: z.array(z.string()).default([]),

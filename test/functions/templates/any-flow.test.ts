@@ -22,7 +22,7 @@ const segment = fc.oneof(
 );
 const segments = fc.array(segment, { minLength: 1, maxLength: 4 });
 
-/** In the end, maybe, archives of so many outcomes each, of which one fails or is skipped. */
+/** An optional last step: archives of this many outcomes each, of which one fails or is skipped. */
 const ending = fc.option(fc.record({ group: fc.integer({ min: 1, max: 8 }), act }), { nil: undefined });
 type Ending = typeof ending extends fc.Arbitrary<infer E> ? E : never;
 
@@ -72,7 +72,7 @@ function workedOn({ fail, skip }: Pick<Act, 'fail' | 'skip'>, id: string): Outco
   return skip.includes(id) ? 'skipped' : 'succeeded';
 }
 
-/** What should come of each item. */
+/** The expected outcome of each item. */
 function expected(parts: readonly (readonly Act[])[], archives: Ending): [string, Outcome][] {
   const acts = new Map<string, Act>(
     parts.flatMap((all, at) => all.map((one, branch) => [`s${at}-${branch}`, one] as const)),
@@ -153,13 +153,13 @@ async function played(flow: ReturnType<typeof aFlowService>, plan: FaultPlan): P
     await tried(service.drain());
     service.clock.advance(20 * 60_000);
     await tried(flow.act('resume'));
-    // What the stream brings again.
+    // Simulates a redelivered stream record.
     await write({ kind: 'update', key: { pk: 'P#p1#J#j', sk: 'JOB' }, change: { add: { renewals: 1 } } });
   }
   callOff();
 }
 
-test('any flow comes to the outcomes that it must, whatever fails, comes twice, is paused or not heard of', async () => {
+test('any flow reaches the expected outcomes despite faults, duplicates, pauses and lost messages', async () => {
   await fc.assert(
     fc.asyncProperty(segments, ending, faults, async (parts, archives, plan) => {
       const flow = aFlowService();

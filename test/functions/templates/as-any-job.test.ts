@@ -38,7 +38,7 @@ async function aService(
   return flow;
 }
 
-/** A worker that is busy for ever. */
+/** A worker that never finishes. */
 const BUSY = {
   before: () => {
     throw new RetryableFailure('busy', 'come back', { retryAfterSeconds: 900 });
@@ -99,7 +99,7 @@ describe('expiry', () => {
     expect(flow.trace()).toEqual([]);
   });
 
-  test('before the start lets no execution begin, and says why', async () => {
+  test('before the start prevents an execution, and gives the reason', async () => {
     const flow = await aService();
     await create(flow, 'one', {
       notBefore: flow.service.clock.now() + 2 * HOUR,
@@ -112,7 +112,7 @@ describe('expiry', () => {
     expect(flow.executions()).toEqual([]);
   });
 
-  test('of one that is over deletes all that it left', async () => {
+  test('of one that has ended deletes all its data', async () => {
     const flow = await aService({}, { steps: [step('a', { makes: 'text/plain' }), step('b')] });
     const expiry = { completed: { expiryTime: 'lastUpdateTime+PT1H', operation: 'Delete' } };
     await create(flow, 'one', { expiry });

@@ -99,7 +99,7 @@ describe('a state machine that hears nothing', () => {
     },
   );
 
-  test('of a job that is over ends', async () => {
+  test('of a job that has ended ends', async () => {
     const flow = aFlowService({ before: () => flow.act('cancel') });
     flow.service.machines.stop = async () => undefined;
     await flow.submit(THREE, items('1'));

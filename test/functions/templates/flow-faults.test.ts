@@ -4,7 +4,7 @@ import { aFlowService, items, step } from './a-flow.ts';
 
 const IDS = ['0', '1', '2', '3', '4'];
 
-/** Every kind of edge: a fork and a join, a loop, items that fail on the way; in the end archives of what came of them. */
+/** Every kind of edge: a fork and a join, a loop, and items that fail. The last step archives the results. */
 const TEMPLATE = {
   itemsPerTask: 2,
   steps: [
@@ -49,7 +49,7 @@ async function outcomesOf(flow: ReturnType<typeof aFlowService>): Promise<Record
 
 type Ports = Pick<ReturnType<typeof aFlowService>['service'], 'table' | 'queues' | 'objects' | 'machines'>;
 
-/** One call of those that change anything fails. */
+/** One of the calls that change data fails. */
 function failAt({ table, queues, objects, machines }: Ports, at: number, when: 'before' | 'after') {
   const failing = new FailingCall(at, when);
   failing.guard(table, 'write', 'transact');
@@ -72,7 +72,7 @@ describe('a flow is not disturbed', () => {
       for (let tries = 0; tries < 4; tries += 1) {
         await service.drain().catch(() => undefined);
         service.clock.advance(20 * 60_000);
-        // What the stream brings again.
+        // Simulates a redelivered stream record.
         await write({ kind: 'update', key: { pk: 'P#p1#J#j', sk: 'JOB' }, change: { add: { renewals: 1 } } });
       }
       calls = Math.min(calls, counted());
@@ -84,7 +84,7 @@ describe('a flow is not disturbed', () => {
     expect(calls).toBeGreaterThan(50);
   });
 
-  test('by messages that come twice', async () => {
+  test('by messages that are delivered twice', async () => {
     const flow = aFlowService();
     const { queues } = flow.service;
     const send = queues.send.bind(queues);
@@ -102,7 +102,7 @@ describe('a flow is not disturbed', () => {
     ).toHaveLength(1);
   });
 
-  test('by messages of the run before, all of which come again', async () => {
+  test('by redelivered messages of the previous run', async () => {
     const flow = aFlowService();
     const { queues } = flow.service;
     const send = queues.send.bind(queues);

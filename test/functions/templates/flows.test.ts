@@ -27,7 +27,7 @@ describe('steps in order', () => {
     expect(flow.executions().map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
-  test('leave out what failed or was skipped before, and keep its outcome', async () => {
+  test('exclude items that failed or were skipped before, and keep their outcomes', async () => {
     const flow = aFlowService();
     const steps = [step('a', { fail: ['1'], skip: ['2'] }), step('b', { fail: ['3'] }), step('c')];
 
@@ -49,7 +49,7 @@ describe('steps in order', () => {
     ).toEqual(['0/0/1', '1/0/3']);
   });
 
-  test('that take failed items get them with what they had', async () => {
+  test('that take failed items receive them with their payloads', async () => {
     const flow = aFlowService();
     const steps = [step('a', { fail: ['1'], answer: 'x' }), step('b', {}, { takesFailed: true })];
 
@@ -155,7 +155,7 @@ describe('a loop', () => {
     ],
   });
 
-  test('visits its step again with what the visit before made, until the code is not set', async () => {
+  test('visits its step again with the results of the previous visit, until the code is not set', async () => {
     const flow = aFlowService();
 
     const job = await flow.run(loop(2, 5), items('1'));
@@ -209,7 +209,7 @@ describe('parallel branches', () => {
     );
   });
 
-  test('leave out of the join what failed in any of them', async () => {
+  test('exclude items from the join that failed in any of them', async () => {
     const flow = aFlowService();
 
     const job = await flow.run(forked({ fail: ['1'] }, { fail: ['1', '2'] }), items('1', '2', '3', '4'));
@@ -270,7 +270,7 @@ describe('parts', () => {
       ['c', 'META'],
       ['a-1', 'BASE_PART'],
     ]);
-    // An upload that the item came with is no result.
+    // An upload in the request of the item is not a result.
     const results = await flow.list('result');
     expect(results.map(({ filename }: { filename: string }) => filename)).toEqual(['a-1']);
   });

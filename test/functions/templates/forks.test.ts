@@ -68,7 +68,7 @@ test('a join gets the answers of all branches, also one that is too large for an
   expect(Object.keys(flow.seen.at(-1)?.payload as object)).toEqual(['left', 'right']);
 });
 
-test('a step that fails fast lets alone what fails in another branch at the same time', async () => {
+test('a step that fails fast does not affect a simultaneous failure in another branch', async () => {
   const steps = [
     step('begin'),
     step('left', { fail: ['1'] }),

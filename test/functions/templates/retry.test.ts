@@ -15,7 +15,7 @@ async function aFailedRun(template: object = {}) {
 }
 
 describe('retry of failed items', () => {
-  test('begins each of them at the step where it failed, with what the steps before made of it', async () => {
+  test('starts each of them at the step where it failed, with the results of the previous steps', async () => {
     const { flow, job: first } = await aFailedRun();
 
     const answer = await flow.act('retry');
@@ -63,7 +63,7 @@ describe('retry of failed items', () => {
     expect(flow.seen).toMatchObject([{ as: 'b', payload: { text: 'new', kept: 1 } }]);
   });
 
-  test('of a job whose flow failed goes on behind the step', async () => {
+  test('of a job whose flow failed continues after the step', async () => {
     const steps = [step('a', {}, { onItemFailure: 'failAtEnd' }), step('b')];
     const { flow, job } = await aFailedRun({ steps });
 
@@ -75,7 +75,7 @@ describe('retry of failed items', () => {
     expect(await flow.job()).toMatchObject({ status: 'Completed', items: { succeeded: 5 } });
   });
 
-  test('may take another way through the flow than the run before', async () => {
+  test('may take a different path through the flow than the previous run', async () => {
     const steps = [step('a'), step('bad', {}, { takesFailed: true }), step('good')];
     const flow = [
       { from: 'a', on: 'COMPLETED_WITH_FAILURES', to: 'bad' },
@@ -90,7 +90,7 @@ describe('retry of failed items', () => {
     await service.act('retry');
     await service.service.drain();
 
-    // Item 1 was mended by the step for failed ones, and keeps what came of it there.
+    // The step for failed items repaired item 1, which keeps its outcome from there.
     expect(service.trace()).toEqual(['bad:2']);
     expect(await service.job()).toMatchObject({ status: 'Completed', items: { succeeded: 2, failed: 0 } });
   });
@@ -111,7 +111,7 @@ describe('retry of failed items', () => {
     expect(answer).toEqual({ itemsRetried: 1 });
   });
 
-  test('does not count what a later step has mended', async () => {
+  test('does not count items that a later step repaired', async () => {
     const flow = aFlowService();
     flow.failing.add('a:1').add('b:2');
     await flow.run({ steps: [step('a'), step('b', {}, { takesFailed: true })] }, items('1', '2'));
@@ -122,7 +122,7 @@ describe('retry of failed items', () => {
     expect(await flow.act('retry', { filter: { itemIds: ['1', '2'] } })).toEqual({ itemsRetried: 1 });
   });
 
-  test('does again what failed before a fork, where only one of the branches took it on', async () => {
+  test('repeats an item that failed before a fork and that only one branch processed', async () => {
     const steps = [
       step('begin'),
       step('left', {}, { takesFailed: true }),
@@ -142,7 +142,7 @@ describe('retry of failed items', () => {
     expect(await flow.job()).toMatchObject({ status: 'Completed', items: { succeeded: 2, failed: 0 } });
   });
 
-  test('tells what it kept failed with the path that the step has now', async () => {
+  test('reports kept failures with the current path of the step', async () => {
     const steps = [step('a'), step('bad'), step('good')];
     const edges = [
       { from: 'a', on: 'COMPLETED_WITH_FAILURES', to: 'bad' },

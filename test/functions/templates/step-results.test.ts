@@ -14,7 +14,7 @@ function archive(definition: object = {}, act: object = {}) {
   });
 }
 
-/** Ids of the outcomes that each archive stands for, as they were when it was made. */
+/** IDs of the outcomes in each archive at the time it was made. */
 async function contents(flow: ReturnType<typeof aFlowService>) {
   const made = flow.seen.filter(({ as }) => as === 'archive');
   const named = await Promise.all(
@@ -33,8 +33,8 @@ async function contents(flow: ReturnType<typeof aFlowService>) {
   return Object.fromEntries(named);
 }
 
-describe('a step that takes the outcomes of the one before in groups', () => {
-  test('has an item for each group; the items before keep their own outcome', async () => {
+describe('a step that processes the outcomes of the previous step in groups', () => {
+  test('has an item for each group; the previous items keep their own outcome', async () => {
     const flow = aFlowService();
     const steps = [
       step('a', { makes: 'text/plain', fail: ['1'] }),
@@ -67,7 +67,7 @@ describe('a step that takes the outcomes of the one before in groups', () => {
     expect(results).toEqual(['a-0', 'a-2', 'a-3', 'a-4', ...[1, 2, 3].map((n) => `archive-archive-000${n}`)]);
   });
 
-  test('finds what rode along too, and leaves out what the definition does', async () => {
+  test('includes items carried along, and excludes those that the definition excludes', async () => {
     const flow = aFlowService();
     const steps = [
       step('a', { fail: ['1'], skip: ['4'] }),
@@ -114,7 +114,7 @@ describe('a step that takes the outcomes of the one before in groups', () => {
     expect(await flow.outcomes()).toMatchObject({ 2: 'succeeded at 0', 'archive-0002': 'failed at 1' });
   });
 
-  test('shows while it works what is through', async () => {
+  test('shows the finished items while it works', async () => {
     const shown: unknown[] = [];
     const flow = aFlowService({
       before: async ({ as }) => {
@@ -131,7 +131,7 @@ describe('a step that takes the outcomes of the one before in groups', () => {
 describe('a retry', () => {
   const steps = [step('a'), archive()];
 
-  test('makes the groups anew, with what has succeeded now', async () => {
+  test('rebuilds the groups from the items that have now succeeded', async () => {
     const flow = aFlowService();
     flow.failing.add('a:1').add('archive:archive-0003');
     const first = await flow.run({ itemsPerTask: 2, steps }, items(...ids));

@@ -1,4 +1,4 @@
-/** State transitions: the dear part of a flow, so that what is charged depends on steps, and is told to the last one. */
+/** State transitions are the most expensive part of a flow. The charge depends on the steps and counts each one. */
 import { describe, expect, test } from 'vitest';
 import { RetryableFailure } from '#core/errors.ts';
 import { aFlowService, items, step } from './a-flow.ts';
@@ -7,7 +7,7 @@ type Flow = ReturnType<typeof aFlowService>;
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => String(index));
 
-/** As its state machine entered them, of all runs. */
+/** States that the state machine entered, over all runs. */
 const entered = (flow: Flow) => flow.executions().flatMap((execution) => execution.entered);
 
 async function charged({ api }: Flow): Promise<number> {
@@ -99,14 +99,14 @@ describe('the cost of a flow has every state that it entered', () => {
       { steps: [failing('failAtEnd'), step('b')], flow: [{ from: 'a', on: 'FAILED', to: 'b' }] },
     ],
     [
-      'that goes round too often',
+      'that loops too often',
       {
         steps: [step('a', { code: 'MORE', codeTimes: 9 })],
         flow: [{ from: 'a', on: 'MORE', to: 'a', maxVisits: 3 }],
       },
     ],
     [
-      'that goes round in a branch, and comes to it again',
+      'that loops in a branch and repeats the branch',
       {
         steps: [
           step('s'),

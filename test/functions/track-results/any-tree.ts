@@ -80,7 +80,7 @@ export function repeated<T>(list: readonly T[], share: number, random: SeededRan
   return list.flatMap((one) => (random.next() < share ? [one, one] : [one]));
 }
 
-/** The messages that tell it: seals, and reports of up to ten chunks, of several nodes together. */
+/** Messages that describe the tree: seals, and reports of up to ten chunks of several nodes. */
 export function messagesOf(told: readonly Told[], random: SeededRandom): ResultsMessage[] {
   const seals = told.flatMap((one) => ('children' in one ? [sealOf(one.path, one.children)] : []));
   const chunks = told.flatMap((one) => ('children' in one ? [] : [one]));

@@ -96,7 +96,7 @@ describe('a tree', () => {
     );
   });
 
-  test('comes to its end though writes fail, before or after their effect, if what failed comes again', async () => {
+  test('completes despite failed writes, before or after their effect, if the messages are redelivered', async () => {
     await fc.assert(
       fc.asyncProperty(anyTree, fc.integer(), async (tree, seed) => {
         const random = new SeededRandom(seed);
@@ -167,7 +167,7 @@ describe('a page that cannot be written', () => {
     expect(failed).toEqual(new Set(['m254', 'm255']));
   });
 
-  test('of a parent gives back what completed the child', async () => {
+  test('of a parent returns the messages that completed the child', async () => {
     const seal: Told = { id: 'seal', path: '7', children: 1 };
     const last: Told = { id: 'last', path: '7', index: 0, totals: FULL };
     const neighbour: Told = { id: 'neighbour', path: '8', index: 0, totals: FULL };
@@ -179,7 +179,7 @@ describe('a page that cannot be written', () => {
     expect(failed).toEqual(new Set(['seal', 'last']));
   });
 
-  test('counts what it holds when it is written, once', async () => {
+  test('counts its contents when it is written, once', async () => {
     const touch = aTouch();
     const told = [chunk(0), chunk(256)];
 
@@ -193,7 +193,7 @@ describe('a page that cannot be written', () => {
 describe('a seal', () => {
   const seal = (children: number): Told => ({ id: `seal ${children}`, path: '', children });
 
-  test('that says another number than the first is told, and changes nothing', async () => {
+  test('with a different number from the first is logged, and changes nothing', async () => {
     const touch = aTouch();
     await cascade(ticksOf([seal(2)]), touch);
 
@@ -213,7 +213,7 @@ describe('a seal', () => {
     [70_000, 300],
     [70_000, 2],
     [0, 70_000],
-  ])('of %i children is the one that counts, and another one of %i is told', async (first, other) => {
+  ])('of %i children is counted, and a later one of %i is logged', async (first, other) => {
     const touch = aTouch();
     const tree = toldOf(chunks(first)).filter((one) => !('children' in one));
     await cascade(ticksOf([seal(first)]), touch);
@@ -228,7 +228,7 @@ describe('a seal', () => {
     expect(distinct(late.completeJobs)).toEqual([totalsOfTree(chunks(first))]);
   });
 
-  test('is told also where another one comes with it, and the first counts', async () => {
+  test('is also logged if it arrives in the same batch as the first, which counts', async () => {
     const touch = aTouch();
 
     const { conflictingSeals } = await cascade(ticksOf([seal(300), seal(2)]), touch);
@@ -238,7 +238,7 @@ describe('a seal', () => {
     expect(distinct(complete)).toEqual([totalsOfTree(chunks(300))]);
   });
 
-  test('that comes twice is one', async () => {
+  test('that is delivered twice counts once', async () => {
     const touch = aTouch();
     await cascade(ticksOf([seal(2)]), touch);
 

@@ -11,7 +11,7 @@ describe('a chunk with more workers before it', () => {
   const next = (fields: Partial<ChunkMessage> = {}) =>
     aChunk({ index: 1, itemsPerTask: 10, items: [{ id: 'a' }, { id: 'b' }], ...fields });
 
-  test('goes to the next one and ticks nothing yet', async () => {
+  test('is forwarded to the next worker and ticks nothing yet', async () => {
     const tracker = await aTracker();
     const forward = next({ worker: 'work' });
 

@@ -25,7 +25,7 @@ const PIPELINE: Partial<BatchPlan> = { worker: 'work', pipeline: ['next'] };
 
 describe('a flow message', () => {
   test.each(['done', 'failed'] as const)(
-    'that says %s does not end a job without a flow, from any sender',
+    'with %s does not end a job without a flow, from any sender',
     async (outcome) => {
       const tracker = await aTracker();
 

@@ -33,7 +33,7 @@ test('the first count of a job is due at once, the next ones after a second', ()
   expect(second).toMatchObject([{ run, delta: done(5, 1, 2), operations: { writeUnits: 4 } }]);
 });
 
-test('what was taken is not taken again', () => {
+test('counted progress is not counted again', () => {
   const { clock, ledger } = aLedger();
   ledger.add(run, done(1), { readUnits: 1 });
   ledger.takeDue();

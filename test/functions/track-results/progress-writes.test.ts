@@ -44,7 +44,7 @@ test('ten thousand chunks cost one progress write a second and instance, and one
   expect(job).toMatchObject({ status: 'Completed', totals: { items: CHUNKS * 10 } });
   expect(writes.filter(({ sk }) => sk === jobKey(JOB).sk)).toHaveLength(1);
   for (let instance = 0; instance < INSTANCES; instance += 1) {
-    // The counters, and at the same moment the percent where it has grown; the end writes what is left.
+    // Writes the counters, and the percentage if it has increased. The last write includes the rest.
     const times = new Set(ofProgress.filter((write) => write.instance === instance).map(({ at }) => at));
     const inOrder = [...times].slice(0, -1);
     for (const [i, at] of inOrder.slice(1).entries()) {

@@ -26,7 +26,7 @@ describe('too many failures', () => {
     expect(listed).toMatchObject([{ code: 'too-many-failures' }]);
   });
 
-  test('by percent are judged when all items are known and done', async () => {
+  test('by percentage are evaluated when all items are found and done', async () => {
     const tracker = await aTracker({ onItemFailure: { tolerate: { percent: 5 } } });
     const sealed = { found: 30, batchesOpened: 1, batchesSealed: 1 };
     await addProgress(tracker.table, RUN, sealed, { now: tracker.clock.now() });

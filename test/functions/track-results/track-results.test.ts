@@ -181,7 +181,7 @@ describe('a write that fails', () => {
     });
   });
 
-  test('of the end gives back what completed the job, and the end comes with it', async () => {
+  test('of the end returns the messages that completed the job, and they end it on redelivery', async () => {
     let fails = true;
     const { sk } = jobKey(JOB);
     const tracker = await aTracker({}, (key) => {
@@ -253,7 +253,7 @@ describe('progress', () => {
     expect(writes).toBeLessThanOrEqual(20);
   });
 
-  test('knows what was found in the invocation that was told, and counts no seal twice', async () => {
+  test('knows the number of found items in the invocation that received it, and counts no seal twice', async () => {
     const tracker = await aTracker();
     const batches = batchWeight('0') + batchWeight('1');
     const seals = [
@@ -278,7 +278,7 @@ describe('progress', () => {
       [50, true],
     ]);
     expect(found).toBe(50);
-    // Only what is billed may come twice, with its message.
+    // Only the billed usage may be counted twice, when its message is redelivered.
     expect(operations.objectPuts).toBe(6);
   });
 
@@ -296,7 +296,7 @@ describe('progress', () => {
     expect(failures).toMatchObject([{ code: 'limit' }]);
   });
 
-  test('takes over what the worker said it had cost, once', async () => {
+  test('counts the usage that the worker reported, once', async () => {
     const tracker = await aTracker();
     const report = reportOf([chunk(0)], { operations: { objectPuts: 3 } });
 

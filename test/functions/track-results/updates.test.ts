@@ -90,7 +90,7 @@ describe('an update of a chunk', () => {
 });
 
 describe('updates', () => {
-  test('that take something back are written at once: another instance would build on what is true no more', async () => {
+  test('that decrease the progress are written at once, because other instances would use an old value', async () => {
     const tracker = await aFoundJob();
     const [one, other] = [tracker.anInstance(), tracker.anInstance()];
 
@@ -110,7 +110,7 @@ describe('updates', () => {
       tracker.clock.advance(100);
     }
 
-    // Each raises the percent too, which is a write of its own.
+    // Each update also raises the percentage, which takes a separate write.
     expect(tracker.writes.filter((key) => key.sk === sk).length).toBeLessThanOrEqual(2 * 5);
     expect(tracker.writes.filter((key) => key.sk === 'P')).toHaveLength(50);
   });

@@ -34,7 +34,7 @@ export function picture(format: MagickFormat, change: Change = () => undefined):
   }
 }
 
-/** So many pictures in one file, each 30 pixels high. */
+/** One file with a picture for each width, each 30 pixels high. */
 export function pictures(format: MagickFormat, widths: readonly number[]): Buffer {
   const images = MagickImageCollection.create();
   for (const [i, width] of widths.entries()) {
@@ -49,7 +49,7 @@ export function pictures(format: MagickFormat, widths: readonly number[]): Buffe
   }
 }
 
-/** A picture of one colour, and of so many pixels. */
+/** A picture in one color with this number of pixels. */
 export function blank(format: MagickFormat, width: number, height: number, change: Change = () => undefined) {
   const image = MagickImage.create(MagickColors.White, width, height);
   try {

@@ -78,7 +78,7 @@ function inflatingPng(): Buffer {
   return pngOf({ width: 100, height: 100, colorType: 0, pixel, extraBytes: 50 * 2 ** 20 });
 }
 
-/** Laughs: entities that stand for entities. */
+/** "Billion laughs" attack: entities that expand to other entities. */
 const LAUGHS = `<?xml version="1.0"?><!DOCTYPE w [<!ENTITY e0 "ha"><!ENTITY e1 "&e0;&e0;">]><w:document xmlns:w="w">${paragraph('&e1;')}</w:document>`;
 
 /** An archive with this name in it, as long as `xx/evil.txt`, which no honest tool writes. */
@@ -117,7 +117,7 @@ function tiffOf({ width = 8, height = 1, pages = 1, at = 8, last = 0 }): Buffer 
   return file;
 }
 
-/** What it says of its size are two bytes each. */
+/** Width and height are two bytes each. */
 function gifClaiming(width: number, height: number): Buffer {
   const gif = Buffer.from('R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=', 'base64');
   for (const at of [6, gif.indexOf(',') + 5]) {

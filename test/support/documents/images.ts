@@ -40,7 +40,7 @@ export function pngOf(options: PngOptions): Buffer {
   ]);
 }
 
-/** A PNG that says it is so large, with the pixels of a small one. */
+/** A PNG of one pixel whose header declares this size. */
 export function pngClaiming(width: number, height: number): Buffer {
   const png = pngOf({ width: 1, height: 1, colorType: 0, pixel: () => [0] });
   const header = png.subarray(SIGNATURE.length + 8, SIGNATURE.length + 8 + 13);
@@ -50,7 +50,7 @@ export function pngClaiming(width: number, height: number): Buffer {
   return png;
 }
 
-/** Where each pass begins, x and y, and its steps. */
+/** For each pass, the x and y of its first pixel, and the x and y distance between its pixels. */
 const ADAM7 = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -115,7 +115,7 @@ export const JPEG = Buffer.from(
   'base64',
 );
 
-/** The same, with EXIF that says how the camera was held. */
+/** The same picture, with the orientation of the camera in its EXIF data. */
 export function jpegHeld(orientation: number): Buffer {
   const exif = Buffer.from(
     `457869660000${'49492a0008000000'}${'0100'}${'1201030001000000'}0${orientation}00000000000000`,
@@ -127,7 +127,7 @@ export function jpegHeld(orientation: number): Buffer {
   return Buffer.concat([JPEG.subarray(0, 2), length, exif, JPEG.subarray(2)]);
 }
 
-/** The same, but it says that it has so many pixels. */
+/** The same picture, but its header declares this size. */
 export function jpegOfSize(width: number, height: number): Buffer {
   const jpeg = Buffer.from(JPEG);
   const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));

@@ -22,7 +22,7 @@ function relations(targets: readonly string[]): string {
   return `${XML}<Relationships ${RELATIONS}>${list.join('')}</Relationships>`;
 }
 
-/** `body` is what lies within `w:body`. */
+/** `body` is the content of `w:body`. */
 export function docxOf(
   body: string,
   title = 'A letter',
@@ -44,7 +44,7 @@ export function paragraph(...texts: string[]): string {
 
 export interface Sheet {
   readonly name: string;
-  /** What lies within `sheetData`. */
+  /** Content of `sheetData`. */
   readonly rows: string;
 }
 
@@ -78,7 +78,7 @@ export function pptxOf(slides: readonly string[], order: readonly number[]): Pro
   });
 }
 
-/** `body` is what lies within `office:text`. */
+/** `body` is the content of `office:text`. */
 export function odtOf(body: string): Promise<Buffer> {
   const names =
     'xmlns:office="o" xmlns:text="t" xmlns:table="ta" xmlns:dc="http://purl.org/dc/elements/1.1/"';

@@ -4,14 +4,14 @@ import { pdfOf } from './pdf-objects.ts';
 
 const LINES = 50;
 
-/** A PDF of so many A4 pages full of text. */
+/** A PDF with this number of A4 pages full of text. */
 export async function pdfOfPages(pages: number): Promise<Uint8Array> {
   const document = await PDFDocument.create();
   const font = await document.embedFont(StandardFonts.Helvetica);
   for (let number = 1; number <= pages; number += 1) {
     const page = document.addPage([595, 842]);
     for (let line = 0; line < LINES; line += 1) {
-      const text = `Page ${number}, line ${line}: some words that stand in every one of them`;
+      const text = `Page ${number}, line ${line}: some words that every line contains`;
       page.drawText(text, { x: 50, y: 790 - line * 15, size: 11, font });
     }
   }
@@ -31,7 +31,7 @@ interface Scan {
   readonly pixels?: (page: number) => Uint8Array;
 }
 
-/** A PDF of so many A4 pages, each a gray image. */
+/** A PDF with this number of A4 pages, each a gray image. */
 export function pdfOfScans(
   pages: number,
   { width, height, pixels = () => randomBytes(width * height) }: Scan,

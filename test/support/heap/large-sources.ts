@@ -2,7 +2,7 @@
  * Splits sources of large items as the function does, and prints how it ended and the most memory of the process, in
  * bytes: `node --max-old-space-size=<MB> test/support/heap/large-sources.ts <subject>`.
  *
- * The source is made as it is read. What is stored is encoded and held for as long as a put takes, as the SDK does.
+ * The source is generated while it is read. Stored bodies are encoded and held for the duration of a put, as in the SDK.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -23,11 +23,11 @@ interface Subject {
   readonly splitter: Splitter;
   readonly definition: unknown;
   readonly itemsPerTask: number;
-  /** Of the object at `data/p/file`. */
+  /** Content of the object at `data/p/file`. */
   readonly file?: { readonly lines: number; readonly line: Buffer };
 }
 
-/** Each line the same: a record of so many bytes, its newline included. */
+/** A record of this many bytes, including its newline. All lines are the same. */
 function recordOf(bytes: number): Buffer {
   const empty = '{"text":""}\n';
   return Buffer.from(empty.replace('""', `"${'x'.repeat(bytes - empty.length)}"`));
@@ -36,7 +36,7 @@ function recordOf(bytes: number): Buffer {
 const source = { source: 's3://jobtree/data/p/file' };
 const address = { key: 'data/p/file' };
 
-/** Each slice of it is written down before it is sent. */
+/** The splitter stores each slice of this source before it sends it. */
 const moving = (everyItems: number): Splitter =>
   defineSplitter({
     name: 'moving',

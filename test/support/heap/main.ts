@@ -77,7 +77,7 @@ function forgetfulWorld(watch: HeapWatch) {
   return { ...world, table: withoutFullPages(world.table, watch), queues, objects, meter: new Meter() };
 }
 
-/** A page that is full is never asked for again where results come in order; failures never are. */
+/** With results in order, a full page is never read again. Failures are never read again. */
 function withoutFullPages(table: Table, watch: HeapWatch): Table {
   return {
     get: (key, options) => table.get(key, options),

@@ -2,7 +2,7 @@ import type { Change, Key, Row } from '#core/ports.ts';
 import { utf8Bytes, valueBytes } from '#core/units.ts';
 import { areEqual, storedValue } from './values.ts';
 
-/** A row as it is stored, its size kept along: counting a full page anew would cost more than changing it. */
+/** A stored row and its size, because measuring a full page again costs more than changing it. */
 export interface Entry {
   readonly row: Row;
   readonly bytes: number;
@@ -51,7 +51,7 @@ class Draft {
   sum(name: string, value: number): void {
     const current = this.#row[name] ?? 0;
     if (typeof current !== 'number')
-      throw new Error(`attribute '${name}' is no number; nothing can be added`);
+      throw new Error(`attribute '${name}' is not a number, so ADD cannot change it`);
     if (value === 0 && this.#row[name] !== undefined) return;
     const sum = storedValue(current + value);
     this.#put(name, sum, valueBytes(sum) - this.#sizeOf(name));
@@ -60,7 +60,7 @@ class Draft {
   unite(name: string, elements: ReadonlySet<bigint>): void {
     const current = this.#row[name];
     if (current !== undefined && !(current instanceof Set)) {
-      throw new Error(`attribute '${name}' is no set; nothing can be united with it`);
+      throw new Error(`attribute '${name}' is not a set, so ADD cannot add members to it`);
     }
     const fresh = [...elements].filter((element) => current?.has(element) !== true);
     if (fresh.length === 0) return;

@@ -18,7 +18,7 @@ function holds(condition: Condition, row: Row | undefined): boolean {
     case 'equal':
       return stored === condition.value;
     case 'notEqual':
-      // Also true where there is no such attribute.
+      // Also true if the row lacks the attribute.
       return stored !== condition.value;
     default: {
       const order = compare(stored, condition.value);
@@ -34,7 +34,7 @@ const ORDERS = {
   atLeast: (order: number) => order >= 0,
 };
 
-/** `undefined` where there is no order: another type, or nothing there. */
+/** Returns `undefined` if the values are not comparable: the types differ, or the attribute is missing. */
 function compare(stored: unknown, value: string | number): number | undefined {
   if (typeof stored === 'string' && typeof value === 'string') return compareUtf8(stored, value);
   if (typeof value !== 'number') return undefined;
@@ -43,7 +43,7 @@ function compare(stored: unknown, value: string | number): number | undefined {
   return undefined;
 }
 
-/** What the AWS adapter, or DynamoDB itself, refuses to read. */
+/** Throws for conditions that the AWS adapter or DynamoDB rejects. */
 export function assertConditions(conditions: readonly Condition[]): void {
   for (const condition of conditions) {
     if ('anyOf' in condition) {

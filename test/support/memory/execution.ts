@@ -1,6 +1,6 @@
 /**
- * An execution of a state machine, as a thing that stands still between two steps: it goes on by itself only as far as
- * its states touch nothing but their data. Where one of them sends a message, somebody else says when.
+ * An execution of a state machine that pauses before each message. It continues automatically through the states that
+ * only change their data. The caller decides when a message is sent.
  */
 import { chosen, filled, type Json, passed, placed, ruleFor, StateError } from './states.ts';
 
@@ -29,7 +29,7 @@ interface Line {
   at: string;
   data: Json;
   task: OpenTask | undefined;
-  /** While the state at which it stands has branches. */
+  /** Present while the current state has branches. */
   branches: readonly Line[];
   isOver: boolean;
 }
@@ -39,7 +39,7 @@ interface OpenTask extends Task {
   phase: Task['phase'];
   dueAt: number;
   token: string | undefined;
-  /** How often it was tried again, in all and by each of its rules. */
+  /** Number of retries; `retriesOf` counts them for each retry rule. */
   retries: number;
   readonly retriesOf: Map<Json, number>;
 }
@@ -66,7 +66,7 @@ export class Execution {
     this.#enter(this.#flow, definition.StartAt);
   }
 
-  /** Those that send or wait, in the order of their branches. */
+  /** Tasks that send or wait, in the order of their branches. */
   tasks(): Task[] {
     return this.status === 'RUNNING' ? openTasks(this.#flow) : [];
   }
@@ -75,7 +75,7 @@ export class Execution {
     if (this.status === 'RUNNING') this.status = 'ABORTED';
   }
 
-  /** What the task sends, its answer asked for by this token. */
+  /** Returns the message of the task. The receiver completes the task with this token. */
   begin(task: Task, token: string): Sending {
     const open = this.#open(task);
     const { line } = open;
@@ -135,7 +135,7 @@ export class Execution {
 
   #open(task: Task): OpenTask {
     const open = this.#ifOpen(task);
-    if (open === undefined) throw new Error(`'${task.state}' of ${this.name} is over`);
+    if (open === undefined) throw new Error(`'${task.state}' of ${this.name} has ended`);
     return open;
   }
 
@@ -145,7 +145,7 @@ export class Execution {
     this.#enter(line, nextOf(state));
   }
 
-  /** From state to state, up to one that sends, to branches, or to the end. */
+  /** Moves from state to state until a state sends, branches or ends the line. */
   #enter(line: Line, first: string | undefined): void {
     line.task = undefined;
     for (let name = first; name !== undefined; ) {
@@ -192,13 +192,13 @@ export class Execution {
   #fork(line: Line, state: Json): void {
     line.branches = state.Branches.map((branch: Json) => lineOf(branch, line, structuredClone(line.data)));
     for (const [position, branch] of line.branches.entries()) {
-      // One that fails at once takes the others along.
+      // A branch that fails immediately cancels the others.
       if (line.branches[position] !== branch) return;
       this.#enter(branch, state.Branches[position].StartAt);
     }
   }
 
-  /** The last of the branches lets the flow go on with what all of them came to. */
+  /** Ends a line. After the last branch, the parent continues with the results of all branches. */
   #leave(line: Line): void {
     line.isOver = true;
     const { parent } = line;

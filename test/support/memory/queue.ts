@@ -17,7 +17,7 @@ interface Due {
 const DEFAULT_VISIBILITY_SECONDS = 180;
 const COMPACT_AT = 1024;
 
-/** One queue: messages are visible, delayed, or in flight. Times come from outside, so that it stays deterministic. */
+/** One queue: messages are visible, delayed, or in flight. The caller supplies the time, so the queue is deterministic. */
 export class MemoryQueue {
   readonly #options: QueueOptions;
   readonly #dead: MemoryQueue | undefined;
@@ -26,7 +26,7 @@ export class MemoryQueue {
   #head = 0;
   readonly #delayed = new SortedList<Due>();
   #delayedCount = 0;
-  /** In the order of their receives, which is also that of their times, since a queue has one visibility timeout. */
+  /** In the order of receipt. It is also the order of expiry, because a queue has one visibility timeout. */
   readonly #inFlight = new Map<string, Held>();
   #receives = 0;
 
@@ -91,7 +91,7 @@ export class MemoryQueue {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /** What is due becomes visible. */
+  /** Makes the due messages visible. */
   #wake(now: number): void {
     for (const [receipt, { message, at }] of this.#inFlight) {
       if (at > now) break;

@@ -36,7 +36,7 @@ describe('memory queues', () => {
     expect(queues.depth('split')).toEqual({ visible: 0, delayed: 0, inFlight: 0 });
   });
 
-  test('a released message comes back, now or later', async () => {
+  test('a released message becomes visible, now or later', async () => {
     const { queues, clock } = world();
     await queues.send('split', [message('a')]);
 
@@ -51,7 +51,7 @@ describe('memory queues', () => {
     expect(queues.receive('split').map(({ receiveCount }) => receiveCount)).toEqual([3]);
   });
 
-  test('what was received too often is dead', async () => {
+  test('a message received too often is a dead letter', async () => {
     const { queues, clock } = world({ visibilitySeconds: 1, maxReceives: 2 });
     await queues.send('split', [message('poison')]);
 
@@ -65,7 +65,7 @@ describe('memory queues', () => {
     expect(bodies(queues.receive('dead:split'))).toEqual(['poison']);
   });
 
-  test('delayed messages come in the order of their times', async () => {
+  test('delayed messages arrive in the order of their times', async () => {
     const { queues, clock } = world();
     await queues.send('split', [message('c', 3), message('a', 1), message('b', 2), message('now')]);
 
@@ -75,7 +75,7 @@ describe('memory queues', () => {
     expect(bodies(queues.receive('split'))).toEqual(['a', 'b', 'c']);
   });
 
-  test('the next moment at which something happens is known', async () => {
+  test('the queue returns the time of its next event', async () => {
     const { queues, clock } = world({ visibilitySeconds: 30 });
     const start = clock.now();
     expect(queues.nextDue()).toBeUndefined();

@@ -13,7 +13,7 @@ import { MemoryQueue } from './queue.ts';
 export type AnyQueueName = QueueName | `dead:${QueueName}`;
 
 export interface QueueOptions {
-  /** How long a received message stays hidden. @default 180 */
+  /** Seconds for which a received message stays hidden. @default 180 */
   readonly visibilitySeconds?: number;
   /** Receives after which a message is dead. @default it never is */
   readonly maxReceives?: number;
@@ -85,7 +85,7 @@ export class MemoryQueues implements Queues {
     return this.#queue(queue).receive(max, this.#clock.now(), pick);
   }
 
-  /** Whether the receipt was still worth something. */
+  /** Returns true if the receipt was still valid. */
   acknowledge(queue: AnyQueueName, receipt: string): boolean {
     return this.#queue(queue).take(receipt, this.#clock.now()) !== undefined;
   }

@@ -3,13 +3,13 @@ import { SortedList } from '../../../functions/kit/testing/sorted-list.ts';
 import { compareUtf8 } from '../../../functions/kit/testing/utf8.ts';
 import type { Entry } from './changes.ts';
 
-/** Where a row stands in a table or in an index: its partition, and its place there. */
+/** Key of a row in a table or an index: its partition and its sort key. */
 export interface Place {
   readonly partition: string;
   readonly sort: string;
 }
 
-/** Rows by partition, sorted; in an index rows of equal places are told apart by their keys. */
+/** Rows by partition, sorted. In an index, rows with equal sort keys are ordered by their table keys. */
 export class Rows {
   readonly #partitions = new Map<string, SortedList<Entry & { readonly sort: string }>>();
 
@@ -42,7 +42,7 @@ export class Rows {
     if (rows.length === 0) this.#partitions.delete(partition);
   }
 
-  /** The rows whose place begins with `begins`, or is at most `upTo`, behind `after` in the order asked for. */
+  /** Yields, in the requested order, the rows after `after` that start with `begins` or are at most `upTo`. */
   *walk(
     partition: string,
     options: { begins: string; upTo?: string; reverse: boolean; after?: { sort: string; key: Key } },

@@ -2,11 +2,11 @@ import type { Clock, QueueName, Queues, StateMachines } from '#core/ports.ts';
 import { Execution, type Sending, type Task } from './execution.ts';
 import { type Json, StateError } from './states.ts';
 
-/** How a message of a state gets to its queue; the last two are told to the state as an error. */
+/** Delivery of a state's message to its queue. The last two appear to the state as an error. */
 export type Delivery = 'taken' | 'refused' | 'takenUnheard';
 
 export interface StateMachinesOptions {
-  /** Nothing is sent before somebody says so, task by task; else everything at once, without waiting between retries. */
+  /** True if the test sends each message. Otherwise messages are sent at once, without delays between retries. */
   readonly isStepwise?: boolean;
 }
 
@@ -40,7 +40,7 @@ export class MemoryStateMachines implements StateMachines {
     return address;
   }
 
-  /** As the stack does it: the machine of a template that comes with it. */
+  /** Deploys the machine of a shipped template, as the stack does. */
   deploy(name: string, definition: unknown): void {
     this.#machines.set(this.addressOf(name), JSON.parse(JSON.stringify(definition)));
   }
@@ -79,7 +79,7 @@ export class MemoryStateMachines implements StateMachines {
     return 'answered';
   }
 
-  /** What Step Functions does to a task of which it hears nothing: it is tried again, with a new token. */
+  /** Fails all waiting tasks by a missed heartbeat, as Step Functions does. It retries them with new tokens. */
   async loseHeartbeats(): Promise<void> {
     for (const task of this.tasks()) if (task.phase === 'waiting') this.loseHeartbeat(task);
     await this.#runOn();
@@ -89,12 +89,12 @@ export class MemoryStateMachines implements StateMachines {
     task.execution.fail(task, new StateError('States.HeartbeatTimeout', ''));
   }
 
-  /** Of all executions that run. */
+  /** Tasks of all running executions. */
   tasks(): Task[] {
     return [...this.executions.values()].flatMap((execution) => execution.tasks());
   }
 
-  /** Sends what the task has to send; answers what that was. */
+  /** Sends the message of the task and returns it. */
   async send(task: Task, delivery: Delivery = 'taken'): Promise<Sending> {
     this.#tokens += 1;
     const { execution } = task;

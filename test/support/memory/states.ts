@@ -1,4 +1,4 @@
-/** What states of the Amazon States Language say, as much of it as templates compile to. */
+/** Evaluates the part of the Amazon States Language that templates compile to. */
 
 // biome-ignore lint/suspicious/noExplicitAny: definitions and data of an execution are JSON of any form
 export type Json = any;
@@ -26,12 +26,12 @@ function matches(errors: readonly string[], code: string): boolean {
   );
 }
 
-/** What a Pass state hands on. */
+/** Returns the output of a Pass state. */
 export function passed(state: Json, data: Json): Json {
   return placed(data, state.ResultPath, state.Result ?? filled(state.Parameters, data, {}) ?? data);
 }
 
-/** Where a Choice state leads. */
+/** Returns the next state of a Choice state. */
 export function chosen({ Choices: choices, Default: otherwise }: Json, data: Json): string {
   return choices.find((choice: Json) => holds(choice, data))?.Next ?? otherwise;
 }
@@ -53,7 +53,7 @@ export function filled(template: Json, data: Json, context: Json): Json {
   return Object.fromEntries(members);
 }
 
-/** A path that is not there is an error, as in Step Functions. */
+/** Throws for a missing path, as Step Functions does. */
 function found(path: string, data: Json, context: Json): Json {
   const call = /^States\.(\w+)\((.*)\)$/.exec(path);
   if (call !== null) {

@@ -21,7 +21,7 @@ export class TableIndex {
     this.#shown = shown;
   }
 
-  /** Answers the write units; a row that moves in the index is written twice. */
+  /** Returns the write units. A row that moves in the index is written twice. */
   apply(before: Entry | undefined, after: Entry | undefined): number {
     const oldPlace = before && this.#placeOf(before.row);
     const newPlace = after && this.#placeOf(after.row);

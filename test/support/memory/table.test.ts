@@ -7,7 +7,7 @@ import { type ChangeRecord, MemoryTable } from './table.ts';
 const key = { pk: 'P#p', sk: 'ROW' };
 
 describe('the stream of a table', () => {
-  test('tells each change once, with the row before and after it', async () => {
+  test('records each change once, with the row before and after it', async () => {
     const table = new MemoryTable();
 
     await table.write({ kind: 'put', row: { ...key, n: 1 } });
@@ -37,7 +37,7 @@ describe('the stream of a table', () => {
     expect(table.takeChanges()).toEqual([]);
   });
 
-  test('is taken in parts, and keeps only what it is told to', async () => {
+  test('is read in parts, and keeps only the selected changes', async () => {
     const streams = (change: ChangeRecord) => change.new?.['followUp'] !== undefined;
     const table = new MemoryTable({ streams });
 
@@ -51,7 +51,7 @@ describe('the stream of a table', () => {
 });
 
 describe('a memory table', () => {
-  test('keeps its rows as they were, whatever becomes of what was put', async () => {
+  test('keeps its rows unchanged when the caller changes the object it wrote', async () => {
     const table = new MemoryTable();
     const row = { ...key, d: new Set([1n]), list: [{ n: 1 }] };
     await table.write({ kind: 'put', row });
@@ -65,7 +65,7 @@ describe('a memory table', () => {
     expect((await table.get(key)).row?.['d']).toEqual(new Set([1n, 3n]));
   });
 
-  test('reports every partition that is touched, and stops where it is told to', async () => {
+  test('reports every partition that is accessed, and throws if the callback throws', async () => {
     const seen: string[] = [];
     const onAccess = (pk: string) => {
       seen.push(pk);
@@ -83,7 +83,7 @@ describe('a memory table', () => {
     await expect(table.get({ ...key, pk: 'P#foreign' })).rejects.toThrow('not yours');
   });
 
-  test('writes the index only where what it shows changes', async () => {
+  test('writes the index only if a projected value changes', async () => {
     const table = new MemoryTable({ indexAttributes: ['status'] });
     const listed = { ...key, listPk: 'L', listSk: '1', status: 'Active', n: 1 };
 
@@ -101,7 +101,7 @@ describe('a memory table', () => {
     expect(units).toEqual([2, 1, 2, 3, 2]);
   });
 
-  test('shows in the index what it projects, and no more', async () => {
+  test('returns only the projected attributes from the index', async () => {
     const table = new MemoryTable({ indexAttributes: ['status'] });
     const listed = { ...key, listPk: 'L', listSk: '1', status: 'Active' };
 

@@ -16,7 +16,7 @@ import { type Place, Rows } from './rows.ts';
 import { type IndexKeys, project, TableIndex } from './table-index.ts';
 import { areEqual, storedMap } from './values.ts';
 
-/** What a stream tells of one write that changed something. */
+/** Stream record of one write that changed a row. */
 export interface ChangeRecord {
   readonly key: Key;
   readonly old?: Row;

@@ -1,6 +1,6 @@
 /** Attribute values as DynamoDB and the SDK take them; what they refuse is refused here too. */
 
-/** A copy that nobody can change from outside, without what is undefined. */
+/** Returns an independent copy, without undefined members. */
 export function storedValue(value: unknown): unknown {
   switch (typeof value) {
     case 'string':

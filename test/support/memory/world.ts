@@ -8,7 +8,7 @@ import { MemoryTable, type MemoryTableOptions } from './table.ts';
 /** 2026-01-01. */
 const START = 1_767_225_600_000;
 
-/** Time that moves only when it is told to. */
+/** A clock that moves only when a test advances it. */
 export class VirtualClock implements Clock {
   #now: number;
 
@@ -30,7 +30,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** The same seed gives the same numbers; ids sort in the order in which they were given. */
+/** The same seed gives the same numbers. IDs sort in the order of their creation. */
 export class SeededRandom implements Random {
   #state: number;
   #ids = 0;
@@ -90,7 +90,7 @@ export interface WorldOptions {
 
 const QUEUES = { split: {}, results: {}, reports: {}, unroutable: {}, 'worker:work': {} };
 
-/** All ports in memory, on one clock; the web is the real one, for servers on this machine. */
+/** All ports in memory, on one clock. The web port is real, for servers on this machine. */
 export function memoryWorld({ seed, start, table, machines, queues = QUEUES }: WorldOptions = {}) {
   const clock = new VirtualClock(start);
   const memoryQueues = new MemoryQueues(clock, queues);

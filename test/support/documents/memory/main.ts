@@ -13,7 +13,7 @@ import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import type { WorkerContext } from '../../../../functions/kit/define-worker.ts';
 import { openPart } from '../../../../functions/sources/parts.ts';
 
-/** Each with what it needs, and no more, as the function of that name. */
+/** Each worker loads only its own modules, like its Lambda function. */
 const WORKERS = {
   'export-zip': async () => (await import('../../../../functions/workers/export-zip/definition.ts')).worker,
   'extract-text': async () =>
@@ -26,7 +26,7 @@ const WORKERS = {
   unzip: async () => (await import('../../../../functions/workers/unzip/definition.ts')).worker,
 };
 
-/** As many bytes as an upload holds of a stream. */
+/** Number of bytes of a stream that an upload holds in memory. */
 const UPLOADED_AT_ONCE = 3 * 16 * 1024 * 1024;
 const OUTCOMES = 'outcomes.jsonl';
 
@@ -44,7 +44,7 @@ function pathOf(address: SourceAddress): string {
   return 'key' in address ? address.key : address.url;
 }
 
-/** Objects are files, by their paths; one of them has what came of an item with all of them. */
+/** Objects are files, by their paths. The object OUTCOMES contains the outcome of one item with all the files. */
 const objects: Pick<ReadableObjects, 'get' | 'describe'> = {
   async get(address, range) {
     const key = pathOf(address);
@@ -66,7 +66,7 @@ const objects: Pick<ReadableObjects, 'get' | 'describe'> = {
   describe: async (address) => ({ etag: '', sizeBytes: (await stat(pathOf(address))).size }),
 };
 
-/** What is made is thrown away, as it would be once it is stored. */
+/** Discards the output, as a real upload frees it after storing it. Returns its size in bytes. */
 async function uploaded(body: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<number> {
   if (typeof body === 'string' || body instanceof Uint8Array) return body.length;
   const held: Uint8Array[] = [];
@@ -81,7 +81,7 @@ async function uploaded(body: string | Uint8Array | AsyncIterable<Uint8Array>): 
   return sizeBytes;
 }
 
-/** Of this process alone: what `getrusage` says begins with the peak of the process that started it. */
+/** Peak memory of this process alone: the value of `getrusage` includes the peak of the parent process. */
 async function peakKibibytes(): Promise<number> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
   const [, peak] = /^VmHWM:\s*(\d+) kB$/m.exec(status) ?? [];
