@@ -197,7 +197,7 @@ describe('creating a job whose prerequisite', () => {
 
     expect(status).toBe(400);
     expect(body.errors).toEqual([
-      { pointer: '/prerequisiteJobIds', detail: expect.stringMatching(/'a' is Cancelled already/) },
+      { pointer: '/prerequisiteJobIds', detail: expect.stringMatching(/'a' is already Cancelled/) },
     ]);
     expect((await service.api.call('GET', '/partitions/p1/jobs/b')).status).toBe(404);
     expect((await service.view('a')).dependents).toEqual([]);

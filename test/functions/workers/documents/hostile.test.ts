@@ -141,12 +141,12 @@ describe('a hostile document fails its item permanently, within 5 seconds and by
     ['merge-pdf', 'PDF that is cut off', 'document-broken', CUT_OFF],
     ['merge-pdf', 'PDF with a password', 'document-encrypted', LOCKED],
     ['merge-pdf', 'zip of zeros', 'document-unsupported', NO_PAGES],
-    ['unzip', 'zip with ..', 'entry-refused', /'\.\.\/evil\.txt' leads out of the archive by \.\.; pack/],
-    ['unzip', 'zip with ..\\', 'entry-refused', /'\.\.\/evil\.txt' leads out of the archive by \.\.; pack/],
+    ['unzip', 'zip with ..', 'entry-refused', /'\.\.\/evil\.txt' leaves the archive with \.\.; pack/],
+    ['unzip', 'zip with ..\\', 'entry-refused', /'\.\.\/evil\.txt' leaves the archive with \.\.; pack/],
     ['unzip', 'zip with an absolute name', 'entry-refused', /'\/x\/evil\.txt' is absolute; .*; pack/],
     ['unzip', 'zip with a drive', 'entry-refused', /'C:\/evil\.txt' is absolute; .*; pack/],
     ['unzip', 'zip of zeros', 'entry-refused', /to 52428800 bytes; at most 1000 times is allowed; pack/],
-    ['unzip', 'zip that is cut off', 'archive-broken', /cannot be read as a zip archive: .*cut off/],
+    ['unzip', 'zip that is cut off', 'archive-broken', /cannot be read as a zip archive: it has no end record/],
   ] as const)('%s: %s', async (worker, name, code, words) => {
     const { record, seconds } = await outcomeOf(worker, await hostile(name));
 
@@ -225,7 +225,7 @@ describe('a batch continues despite hostile documents', () => {
     expect(Object.fromEntries(reasons)).toEqual({
       'a.txt': undefined,
       'b.txt': undefined,
-      '../evil.txt': expect.stringContaining('leads out of the archive'),
+      '../evil.txt': expect.stringContaining('leaves the archive with ..'),
       'z.txt': expect.stringContaining('at most 1000 times is allowed'),
     });
     expect((await service.view())?.job.status).toBe('Completed');

@@ -88,7 +88,7 @@ describe('the response to a chunk', () => {
         .sort(),
     ).toEqual([
       ['i0', 201],
-      ['i2', expect.stringMatching(/answered 400: \{"reason":"no {1,2}such/)],
+      ['i2', expect.stringMatching(/status 400: \{"reason":"no {1,2}such/)],
       ['i3', 200],
     ]);
   });

@@ -56,7 +56,7 @@ describe('an unreadable document is refused permanently with the next step', () 
   });
 
   test.each([
-    ['bytes', { maxBytes: 10 }, 'has 12 bytes; at most 10 bytes are allowed', Buffer.from('twelve bytes')],
+    ['bytes', { maxBytes: 10 }, 'has 12 bytes; the limit is 10', Buffer.from('twelve bytes')],
     ['text', { maxCharacters: 5 }, 'limit of 5 characters', Buffer.from('twelve bytes')],
     ['PDF text', { maxCharacters: 5 }, 'limit of 5 characters', pdfSaying('twelve bytes')],
     ['pages', { maxPages: 3 }, 'has 4 pages; the limit is 3', realPdf('2468.pdf')],
