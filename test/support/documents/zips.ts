@@ -11,7 +11,7 @@ export function zipOf(members: Readonly<Record<string, string | Uint8Array>>): P
   return buffer(zip.outputStream);
 }
 
-const WORDS = 'the quick brown fox jumps over a lazy dog while nobody looks at it from there'.split(' ');
+const WORDS = 'the quick brown fox jumps over a lazy dog while people looks at it from there'.split(' ');
 
 /** Text that deflate shrinks to about a third: the same for the same seed. */
 export function textOf(sizeBytes: number, seed = 1): Buffer {
