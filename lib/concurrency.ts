@@ -34,8 +34,8 @@ export function planConcurrency(props: ConcurrencyProps): Concurrency {
     options.maxConcurrency === undefined ? [] : [{ name: `worker ${name}`, runs: options.maxConcurrency }],
   );
   checkNumbers(workersWithLimit, props);
-  // The split and results queues, besides the workers. Each of these queues has dead letters.
-  const queues = props.workers.size + 2;
+  // The split, reports and results queues, besides the workers. Each of these queues has dead letters.
+  const queues = props.workers.size + 3;
   const queuesWithoutLimit = queues - workersWithLimit.length;
   const deadLetters = queues * DEAD_LETTER_CONCURRENCY;
   const fixed = workersWithLimit.reduce((sum, { runs }) => sum + runs, 0) + deadLetters + reserved;

@@ -60,23 +60,23 @@ describe('concurrent runs of all queues', () => {
   });
 
   test('are shared evenly, up to 100 for each queue', () => {
-    expect(plan([]).maxConcurrency).toBe(Math.floor((900 - 24) / 12));
-    expect(plan(own(20)).maxConcurrency).toBe(Math.floor((900 - 64) / 32));
+    expect(plan([]).maxConcurrency).toBe(Math.floor((900 - 26) / 13));
+    expect(plan(own(20)).maxConcurrency).toBe(Math.floor((900 - 66) / 33));
     expect(plan([], { maxTotalConcurrency: 5_000 }).maxConcurrency).toBe(100);
-    expect(plan([], { reservedApiConcurrency: 100 }).maxConcurrency).toBe(Math.floor((800 - 24) / 12));
+    expect(plan([], { reservedApiConcurrency: 100 }).maxConcurrency).toBe(Math.floor((800 - 26) / 13));
   });
 
   test('can be set by users, up to the total', () => {
-    expect(plan(own(1, 400))).toEqual({ maxConcurrency: 39, total: 400 + 26 + 12 * 39 });
-    expect(plan([], { maxConcurrency: 200, maxTotalConcurrency: 3_000 }).total).toBe(12 * 200 + 24);
+    expect(plan(own(1, 400))).toEqual({ maxConcurrency: 36, total: 400 + 28 + 13 * 36 });
+    expect(plan([], { maxConcurrency: 200, maxTotalConcurrency: 3_000 }).total).toBe(13 * 200 + 26);
   });
 
   test('are refused above the total, with the sum and its parts', () => {
     expect(() => synthesize({ maxConcurrency: 100 })).toThrow(
-      'the queues may cause 1224 concurrent runs (12 other queues 100 each, 12 dead-letter queues 2 each); maxTotalConcurrency is 900.',
+      'the queues may cause 1326 concurrent runs (13 other queues 100 each, 13 dead-letter queues 2 each); maxTotalConcurrency is 900.',
     );
     expect(() => plan(own(1, 1_000), { reservedApiConcurrency: 10 })).toThrow(
-      'the queues may cause 1060 concurrent runs (worker own-0 1000, 12 other queues 2 each, 13 dead-letter queues 2 each, reserved for the API 10)',
+      'the queues may cause 1064 concurrent runs (worker own-0 1000, 13 other queues 2 each, 14 dead-letter queues 2 each, reserved for the API 10)',
     );
   });
 

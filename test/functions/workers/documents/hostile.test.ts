@@ -146,7 +146,12 @@ describe('a hostile document fails its item permanently, within 5 seconds and by
     ['unzip', 'zip with an absolute name', 'entry-refused', /'\/x\/evil\.txt' is absolute; .*; pack/],
     ['unzip', 'zip with a drive', 'entry-refused', /'C:\/evil\.txt' is absolute; .*; pack/],
     ['unzip', 'zip of zeros', 'entry-refused', /to 52428800 bytes; at most 1000 times is allowed; pack/],
-    ['unzip', 'zip that is cut off', 'archive-broken', /cannot be read as a zip archive: it has no end record/],
+    [
+      'unzip',
+      'zip that is cut off',
+      'archive-broken',
+      /cannot be read as a zip archive: it has no end record/,
+    ],
   ] as const)('%s: %s', async (worker, name, code, words) => {
     const { record, seconds } = await outcomeOf(worker, await hostile(name));
 
