@@ -110,8 +110,16 @@ describe('an answer', () => {
       },
       'the body must be equal to one of the allowed values',
     ],
-    ['what no operation has', { path: '/partitions/p1/nothing' }, 'the document has no such operation'],
-    ['what another method has', { method: 'PUT', path: '/health' }, 'the document has no such operation'],
+    [
+      'what no operation has',
+      { path: '/partitions/p1/nothing' },
+      'the document does not describe this operation',
+    ],
+    [
+      'what another method has',
+      { method: 'PUT', path: '/health' },
+      'the document does not describe this operation',
+    ],
   ])('with %s is refused in words', (_, answer, words) => {
     expect(told(answer as Told)).toThrow(words);
   });
