@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { type Answer, call, finished, freshPartition, jobPath } from './rest.ts';
+import { type Answer, call, callPatiently, finished, freshPartition, jobPath } from './rest.ts';
 
 const BODY = {
   batch: { splitter: 'range', definition: { from: 0, to: 1 }, worker: 'rehearse' },
@@ -11,12 +10,7 @@ const REQUESTS = 30;
 
 function allAtOnce(path: string, key: string, body?: unknown): Promise<Answer[]> {
   const headers = { 'Idempotency-Key': key };
-  const send = async (): Promise<Answer> => {
-    const answer = await call('POST', path, { headers, ...(body === undefined ? {} : { body }) });
-    if (answer.status !== 429) return answer;
-    await sleep(1_000 * Number(answer.headers.get('Retry-After')));
-    return send();
-  };
+  const send = () => callPatiently('POST', path, { headers, ...(body === undefined ? {} : { body }) });
   return Promise.all(Array.from({ length: REQUESTS }, send));
 }
 

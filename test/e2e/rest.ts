@@ -96,13 +96,23 @@ export async function pages(path: string) {
   return entries;
 }
 
+/** Sends a request again as long as the rate limit of its partition refuses it, after the time that it asks for. */
+export async function callPatiently(...request: Parameters<typeof call>): Promise<Answer> {
+  for (;;) {
+    const answer = await call(...request);
+    if (answer.status !== 429) return answer;
+    const seconds = Number(answer.headers.get('retry-after'));
+    await new Promise((resolve) => setTimeout(resolve, 1_000 * seconds));
+  }
+}
+
 /** Uploads a file through the API. Returns the reference to it for use in a definition. */
 export async function upload(
   partition: string,
   body: string | Uint8Array,
   filename = 'file.txt',
 ): Promise<string> {
-  const { status, body: ticket } = await call(
+  const { status, body: ticket } = await callPatiently(
     'POST',
     `/partitions/${encodeURIComponent(partition)}/uploads`,
     {
