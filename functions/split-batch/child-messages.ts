@@ -5,6 +5,7 @@ import type { Objects, OutgoingMessage, QueueName } from '#core/ports.ts';
 import { childPath, type TaskPath } from '#core/task-path.ts';
 import type { PlannedStep } from '#core/template/template.ts';
 import { withClaimCheck } from '../store/claim-check.ts';
+import { runOf } from '../store/job-rows.ts';
 import { chunkKey, definitionKey, outcomeKey } from '../store/object-keys.ts';
 import type { Draft } from './pack-children.ts';
 
@@ -26,10 +27,6 @@ export interface NodeAddress {
   readonly path: TaskPath;
   /** True if a later step took its failed items, so that they are not failed items of the job. */
   readonly isSettled?: boolean;
-}
-
-export function runOf({ partition, job, generation }: JobRun): JobRun {
-  return { partition, job, generation };
 }
 
 /** Returns the message of one child and its queue. */

@@ -21,10 +21,10 @@ import { JOB_IS_FINAL } from '#core/template/states.ts';
 import { transitionsAfter } from '#core/template/step-exits.ts';
 import { type PlannedStep, STEP_RESULTS_SPLITTER, type StepTransitions } from '#core/template/template.ts';
 import { holdMessages } from '../store/held.ts';
+import { runOf } from '../store/job-rows.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
 import { addProgress, beginStep } from '../store/progress.ts';
 import { enterVisit, listVisits, readVisit, type Visit } from '../store/visits.ts';
-import { runOf } from './child-messages.ts';
 import type { SplitRequests } from './split-requests.ts';
 import { REQUEST_ITEMS_SPLITTER, STEP_OUTCOMES_SPLITTER } from './splitters/outcomes.ts';
 

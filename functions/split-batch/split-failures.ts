@@ -11,9 +11,9 @@ import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';
 import { ROOT } from '#core/task-path.ts';
 import { recordTrouble, type Trouble } from '../store/fences.ts';
+import { runOf } from '../store/job-rows.ts';
 import { moveJob } from '../store/jobs.ts';
 import { addProgress, removeNote } from '../store/progress.ts';
-import { runOf } from './child-messages.ts';
 
 /** Maximum number of attempts that fail with an unknown error. */
 export const MAX_UNKNOWN_TRIES = 3;

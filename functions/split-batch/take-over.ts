@@ -8,11 +8,12 @@ import { RecordsById } from '#core/records-by-id.ts';
 import { isRetried, mergePatch, RETRY_NO_ITEM, type Retry } from '#core/retry.ts';
 import { isTakenByLaterVisits } from '#core/template/outcome.ts';
 import { recordToKeep } from '#core/template/take-items.ts';
+import { runOf } from '../store/job-rows.ts';
 import { definitionKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { readRetry } from '../store/retries.ts';
 import { listVisits, readVisit } from '../store/visits.ts';
-import { type NodeAddress, runOf } from './child-messages.ts';
+import type { NodeAddress } from './child-messages.ts';
 import type { Draft } from './pack-children.ts';
 
 export interface Takeover {
