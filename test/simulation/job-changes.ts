@@ -11,7 +11,7 @@ import type { JobChange, Standing } from './commands/command.ts';
 import { checkEnd } from './end-checks.ts';
 import { checkFlowEnd } from './flow-checks.ts';
 import type { Role } from './functions.ts';
-import { isOver, isVerb, MOVES, statusAfter } from './job-model.ts';
+import { isFinal, isVerb, MOVES, statusAfter } from './job-model.ts';
 import type { Assignment } from './stage.ts';
 import { checkDependentFailure, checkDispatch, checkExpiry, isDueDeletion } from './start-checks.ts';
 import { isBeforeStart } from './start-model.ts';
@@ -21,7 +21,7 @@ import type { Watch } from './watch.ts';
 /** Checks that each change of a job row has exactly one history entry. */
 export function checkJobs(watch: Watch, by: Assignment, changes: readonly ChangeRecord[]): void {
   const entries = changes.filter(({ key }) => key.sk.startsWith('H#'));
-  const told = new Set<ChangeRecord>();
+  const entriesWithChange = new Set<ChangeRecord>();
   for (const { key, old, new: row } of changes) {
     const job = jobOfKey(key.pk);
     if (key.sk !== 'JOB' || job === undefined) continue;
@@ -29,10 +29,10 @@ export function checkJobs(watch: Watch, by: Assignment, changes: readonly Change
       watch.violated('a job row is never removed', key.pk);
       continue;
     }
-    const before = standingOf(old);
-    const after = standingOf(row);
+    const before = stateOf(old);
+    const after = stateOf(row);
     const entry = entries.find((candidate) => after !== undefined && isEntryOf(candidate, row, after));
-    if (entry !== undefined) told.add(entry);
+    if (entry !== undefined) entriesWithChange.add(entry);
     const change: JobChange = { key: job, before, after, entry: entry?.new as HistoryEntry | undefined };
     checkChange(watch, by, change, old);
     watch.chronicle.stands(job, after, watch.clock.now());
@@ -42,17 +42,17 @@ export function checkJobs(watch: Watch, by: Assignment, changes: readonly Change
     watch.violated('history entries are only added', `${by.name}: ${key.pk} ${key.sk}`);
   }
   for (const entry of entries) {
-    if (entry.new !== undefined && !told.has(entry))
+    if (entry.new !== undefined && !entriesWithChange.has(entry))
       watch.violated('each history entry has its change', `${entry.key.pk} ${entry.key.sk}`);
   }
 }
 
 /** Keys of indexes, and other attributes that readers of a job do not see. */
-const NOT_THE_JOBS = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk', 'ttl', 'renewals'];
+const HIDDEN_ATTRIBUTES = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk', 'ttl', 'renewals'];
 
-function standingOf(row: Row | undefined): Standing {
+function stateOf(row: Row | undefined): Standing {
   if (row === undefined || row['status'] === 'Deleted') return undefined;
-  return without(row, NOT_THE_JOBS) as unknown as Job;
+  return without(row, HIDDEN_ATTRIBUTES) as unknown as Job;
 }
 
 function isEntryOf({ key }: ChangeRecord, { pk }: Row, job: Job): boolean {
@@ -63,7 +63,7 @@ function checkChange(watch: Watch, by: Assignment, change: JobChange, old: Row |
   const { before, after } = change;
   if (before === undefined && after === undefined) return;
   if (before !== undefined && after !== undefined && before.version === after.version) {
-    checkOwed(watch, by, before, after);
+    checkFollowUp(watch, by, before, after);
     return;
   }
   checkAuthor(watch, by, change);
@@ -76,7 +76,7 @@ function checkChange(watch: Watch, by: Assignment, change: JobChange, old: Row |
  * Attributes that users do not see: follow-up work, the state of the start, and the result to apply on
  * resume.
  */
-const UNSEEN = [
+const INTERNAL_ATTRIBUTES = [
   'followUp',
   'endTotals',
   'unclearedFrom',
@@ -88,8 +88,8 @@ const UNSEEN = [
   'queued',
 ];
 
-function checkOwed(watch: Watch, by: Assignment, before: Job, after: Job): void {
-  if (!areEqual(without(before, UNSEEN), without(after, UNSEEN)))
+function checkFollowUp(watch: Watch, by: Assignment, before: Job, after: Job): void {
+  if (!areEqual(without(before, INTERNAL_ATTRIBUTES), without(after, INTERNAL_ATTRIBUTES)))
     watch.violated('each change has its version', `${by.name}: ${runId(after)} ${after.version}`);
   if (before.followUp !== undefined && after.followUp === undefined && roleOf(by) !== 'dispatch')
     watch.violated(
@@ -105,20 +105,20 @@ function without(row: object, names: readonly string[]): object {
 function checkAuthor(watch: Watch, by: Assignment, change: JobChange): void {
   const { entry, key } = change;
   const verb = entry?.verb;
-  const what = `${by.name}: ${JSON.stringify(key)} ${change.before?.status} → ${change.after?.status} ${JSON.stringify(entry)}`;
+  const description = `${by.name}: ${JSON.stringify(key)} ${change.before?.status} → ${change.after?.status} ${JSON.stringify(entry)}`;
   const attempt = watch.chronicle.attempt(by.name);
   if (attempt !== undefined) {
-    if (!isAllowed(attempt, change)) watch.violated('a request makes only the changes it asks for', what);
+    if (!isAllowed(attempt, change)) watch.violated('a request makes only the changes it asks for', description);
     if (change.after !== undefined && entry?.actor !== by.name)
-      watch.violated('the history names the author of each change', what);
+      watch.violated('the history names the author of each change', description);
     if (attempt.changes.some((other) => other.key.job === key.job))
-      watch.violated('a request changes a job once', what);
+      watch.violated('a request changes a job once', description);
     attempt.changes.push(change);
     return;
   }
   const role = roleOf(by);
   if (isVerb(verb) && (MOVES[verb].by as readonly Role[]).includes(role)) {
-    if (entry?.actor !== SYSTEM) watch.violated('the history names the author of each change', what);
+    if (entry?.actor !== SYSTEM) watch.violated('the history names the author of each change', description);
     return;
   }
   if (
@@ -133,9 +133,9 @@ function checkAuthor(watch: Watch, by: Assignment, change: JobChange): void {
     verb === 'retry' &&
     [...(bulk?.changes ?? []), ...(bulk?.later ?? [])].some((other) => other.key.job === key.job)
   )
-    watch.violated('a bulk retry runs a job once', what);
+    watch.violated('a bulk retry runs a job once', description);
   bulk?.later.push(change);
-  if (bulk === undefined) watch.violated('functions make only the changes of their role', what);
+  if (bulk === undefined) watch.violated('functions make only the changes of their role', description);
 }
 
 /** Returns the request of the user for whom a background bulk action works. */
@@ -163,7 +163,7 @@ function noteDeletion(watch: Watch, job: Standing): void {
   for (let generation = creationOf(job); generation <= job.generation; generation += 1) {
     const truth = watch.truthOf({ ...job, generation });
     truth.isDeleted = true;
-    truth.overAt ??= watch.clock.now();
+    truth.endedAt ??= watch.clock.now();
   }
 }
 
@@ -171,8 +171,8 @@ function checkCreation(watch: Watch, entry: HistoryEntry | undefined, job: Job, 
   const spec = watch.specOf(job.externalData);
   const status = spec?.hold === true ? 'Paused' : 'Waiting';
   const isNew = job.generation === Number(old?.['generation'] ?? 0) + 1 && job.version === 1;
-  const isTold = entry?.verb === 'create' && entry.from === undefined && entry.to === status;
-  if (!isNew || job.status !== status || job.firstGeneration !== undefined || !isTold)
+  const hasEntry = entry?.verb === 'create' && entry.from === undefined && entry.to === status;
+  if (!isNew || job.status !== status || job.firstGeneration !== undefined || !hasEntry)
     watch.violated('a job is created once', `${runId(job)} ${JSON.stringify(job)} ${JSON.stringify(entry)}`);
   const truth = watch.truthOf(job);
   truth.begin(spec);
@@ -182,7 +182,7 @@ function checkCreation(watch: Watch, entry: HistoryEntry | undefined, job: Job, 
 function notePause(watch: Watch, job: Job): void {
   const truth = watch.truthOf(job);
   truth.pausedAt = job.status === 'Paused' ? (truth.pausedAt ?? watch.clock.now()) : undefined;
-  truth.wasTouched ||= job.status === 'Paused';
+  truth.wasDisturbed ||= job.status === 'Paused';
 }
 
 function checkVersion(watch: Watch, entry: HistoryEntry | undefined, before: Job, after: Job): void {
@@ -194,14 +194,14 @@ function checkVersion(watch: Watch, entry: HistoryEntry | undefined, before: Job
   else if (entry.verb !== 'edit') checkMove(watch, entry, before, after);
   else if (after.status !== before.status || after.generation !== before.generation)
     watch.violated('an edit does not change the status', change);
-  else watch.truthOf(after).wasTouched = true;
+  else watch.truthOf(after).wasDisturbed = true;
 }
 
 function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): void {
   const change = `${runId(before)}: ${before.status} → ${runId(after)} ${after.status} ${JSON.stringify(entry)}`;
   if (!isVerb(entry.verb) || statusAfter(entry.verb, before) !== after.status)
     watch.violated(
-      isOver(before) ? 'a final status never changes' : 'a status changes only as the table allows',
+      isFinal(before) ? 'a final status never changes' : 'a status changes only as the table allows',
       change,
     );
   if (entry.from !== before.status || entry.to !== after.status)
@@ -216,9 +216,9 @@ function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): 
   if (entry.verb === 'fail' && isBeforeStart(before)) checkDependentFailure(watch, after);
   const truth = watch.truthOf(after);
   notePause(watch, after);
-  if (isOver(after)) truth.overAt ??= watch.clock.now();
+  if (isFinal(after)) truth.endedAt ??= watch.clock.now();
   truth.isComplete = after.totals !== undefined;
-  if (truth.flow !== undefined && isOver(after)) checkFlowEnd(watch, truth, truth.flow, after);
+  if (truth.flow !== undefined && isFinal(after)) checkFlowEnd(watch, truth, truth.flow, after);
   else if (after.totals !== undefined) checkEnd(watch, truth, after, after.totals);
   if (after.status === 'Completed' && after.totals === undefined)
     watch.violated('a completed job has totals', change);
@@ -230,13 +230,13 @@ function checkRetry(watch: Watch, entry: HistoryEntry, before: Job, after: Job):
   if (after.generation !== before.generation + 1 || creationOf(after) !== creationOf(before))
     watch.violated('a retry uses the next generation', where);
   if ((before.totals?.failed ?? 0) === 0) watch.violated('only a job with failed items is retried', where);
-  const kept = [after.totals, after.endTotals, after.endTime, after.activeMillis];
-  if (kept.some((value) => value !== undefined))
+  const resultFields = [after.totals, after.endTotals, after.endTime, after.activeMillis];
+  if (resultFields.some((value) => value !== undefined))
     watch.violated('a new run starts without results', JSON.stringify(after));
   const command = watch.chronicle.attempt(entry.actor)?.wish.command;
   const truth = watch.truthOf(after);
   truth.begin(watch.specOf(after.externalData));
   const retry = command?.kind === 'bulk' ? ({ kind: 'retry' } as const) : command;
   if (retry?.kind === 'retry' && after.generation > before.generation)
-    truth.takeOver(watch.truthOf(before), retry, before.totals);
+    truth.beginRetry(watch.truthOf(before), retry, before.totals);
 }

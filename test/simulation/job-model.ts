@@ -56,6 +56,6 @@ export function statusAfter(
   }
 }
 
-export function isOver({ status }: Pick<Job, 'status'>): boolean {
+export function isFinal({ status }: Pick<Job, 'status'>): boolean {
   return !LIVE.includes(status);
 }

@@ -16,7 +16,7 @@ export interface LaneReport {
   readonly mode: Mode;
   readonly steps: number;
   readonly violations: readonly { readonly invariant: string; readonly detail: string }[];
-  readonly remains: { readonly rows: number; readonly objects: number };
+  readonly leftovers: { readonly rows: number; readonly objects: number };
 }
 
 const { pageSize, seeds, modes, planted } = workerData as LaneTask;
@@ -29,9 +29,9 @@ const wiring = PLANTED_BUGS.find(({ name }) => name === planted)?.wiring ?? {};
 
 play: for (const seed of seeds) {
   for (const mode of modes) {
-    const { steps, violations, remains } = await runSchedule(seed, mode, { wiring });
-    const left = { rows: remains?.rowsOfDeleted ?? 0, objects: remains?.objectsOfDeleted ?? 0 };
-    parentPort?.postMessage({ seed, mode, steps, violations, remains: left } satisfies LaneReport);
+    const { steps, violations, leftovers } = await runSchedule(seed, mode, { wiring });
+    const leftoverCounts = { rows: leftovers?.rowsOfDeleted ?? 0, objects: leftovers?.objectsOfDeleted ?? 0 };
+    parentPort?.postMessage({ seed, mode, steps, violations, leftovers: leftoverCounts } satisfies LaneReport);
     if (planted !== undefined && violations.length > 0) break play;
   }
 }

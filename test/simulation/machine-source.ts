@@ -12,7 +12,7 @@ import { HORIZON_MILLIS } from './sweep-source.ts';
 export class MachineSource {
   readonly #surroundings: Surroundings;
   /** States with one failed send. A second failure would end the flow. */
-  readonly #struck = new WeakSet<Task>();
+  readonly #failedTasks = new WeakSet<Task>();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -23,15 +23,15 @@ export class MachineSource {
     const { world, chance, faults } = this.#surroundings;
     const tasks = world.machines.tasks();
     if (tasks.length === 0) return false;
-    const waiting = tasks.filter(({ phase }) => phase === 'waiting');
-    if (waiting.length > 0 && faults.is('silence')) {
-      this.#silence(chance.pick(waiting));
+    const waitingTasks = tasks.filter(({ phase }) => phase === 'waiting');
+    if (waitingTasks.length > 0 && faults.is('silence')) {
+      this.#loseHeartbeat(chance.pick(waitingTasks));
       return true;
     }
-    const due = tasks.filter((task) => this.#dueAt(task) <= world.clock.now());
-    if (due.length === 0) return false;
-    const task = chance.pick(due);
-    if (task.phase === 'waiting') this.#silence(task);
+    const dueTasks = tasks.filter((task) => this.#dueAt(task) <= world.clock.now());
+    if (dueTasks.length === 0) return false;
+    const task = chance.pick(dueTasks);
+    if (task.phase === 'waiting') this.#loseHeartbeat(task);
     else this.#send(task);
     return true;
   }
@@ -55,7 +55,7 @@ export class MachineSource {
     return isAwaited ? dueAt : Number.POSITIVE_INFINITY;
   }
 
-  #silence(task: Task): void {
+  #loseHeartbeat(task: Task): void {
     const { world, trace } = this.#surroundings;
     trace.note(world.clock.now(), nameOf(task.execution), `missed the heartbeat of '${task.state}'`);
     world.machines.loseHeartbeat(task);
@@ -73,8 +73,8 @@ export class MachineSource {
 
   #delivery(task: Task): Delivery {
     const { faults, chance } = this.#surroundings;
-    if (this.#struck.has(task) || !faults.is('stateSendFails')) return 'taken';
-    this.#struck.add(task);
+    if (this.#failedTasks.has(task) || !faults.is('stateSendFails')) return 'taken';
+    this.#failedTasks.add(task);
     return chance.pick(['refused', 'takenUnheard']);
   }
 }

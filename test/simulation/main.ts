@@ -46,8 +46,8 @@ async function simulate(from: number, seeds: number): Promise<number> {
       runLane(task, (report) => {
         total.played += 1;
         total.steps += report.steps;
-        total.rows += report.remains.rows;
-        total.objects += report.remains.objects;
+        total.rows += report.leftovers.rows;
+        total.objects += report.leftovers.objects;
         if (report.violations.length > 0) {
           total.violations += 1;
           if (total.violations <= MAX_SHOWN) tellViolation(report);

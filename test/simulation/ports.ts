@@ -87,11 +87,11 @@ function keyOf(write: Write) {
 
 function instanceQueues(surroundings: Surroundings, instance: Instance): Queues {
   const { world, stage, watch, faults, chance } = surroundings;
-  const take = (queue: QueueName, messages: readonly OutgoingMessage[], by: Sender) => {
-    const kept = messages.filter(() => !faults.is('loss'));
-    const late = kept.map((message) => (queue === 'unroutable' ? message : delayed(message, faults, chance)));
+  const deliver = (queue: QueueName, messages: readonly OutgoingMessage[], by: Sender) => {
+    const survivingMessages = messages.filter(() => !faults.is('loss'));
+    const delayedMessages = survivingMessages.map((message) => (queue === 'unroutable' ? message : withDelay(message, faults, chance)));
     for (const message of messages) checkSent(watch, by, queue, message);
-    return late.length === 0 ? Promise.resolve({ failed: [] }) : world.queues.send(queue, late);
+    return delayedMessages.length === 0 ? Promise.resolve({ failed: [] }) : world.queues.send(queue, delayedMessages);
   };
   return {
     has: (queue) => world.queues.has(queue),
@@ -101,23 +101,23 @@ function instanceQueues(surroundings: Surroundings, instance: Instance): Queues 
       return stage.call(
         instance,
         label,
-        () => take(queue, messages, by),
-        async (how) => {
-          const failed = messages.flatMap((_, position) => (chance.is(0.5) ? [position] : []));
-          const refused = how === 'partialSend' ? new Set(failed) : new Set<number>();
-          await take(
+        () => deliver(queue, messages, by),
+        async (fault) => {
+          const failedPositions = messages.flatMap((_, position) => (chance.is(0.5) ? [position] : []));
+          const refusedPositions = fault === 'partialSend' ? new Set(failedPositions) : new Set<number>();
+          await deliver(
             queue,
-            messages.filter((_, position) => !refused.has(position)),
+            messages.filter((_, position) => !refusedPositions.has(position)),
             by,
           );
-          return { failed };
+          return { failed: failedPositions };
         },
       );
     },
   };
 }
 
-function delayed(message: OutgoingMessage, faults: Faults, chance: Chance): OutgoingMessage {
+function withDelay(message: OutgoingMessage, faults: Faults, chance: Chance): OutgoingMessage {
   if (!faults.is('delay')) return message;
   const delaySeconds = Math.min(900, (message.delaySeconds ?? 0) + chance.between(1, 300));
   return { ...message, delaySeconds };

@@ -19,7 +19,7 @@ interface Call {
 /** Jobs that an instance received work for: `partition/job` and `partition/job/generation`, or `…/*` for all. */
 export interface Assignment {
   readonly name: string;
-  readonly known: ReadonlySet<string>;
+  readonly jobs: ReadonlySet<string>;
 }
 
 /** A running copy of a function. A crash loses its memory. */
@@ -46,7 +46,7 @@ export class Instance {
 
   constructor(name: string, skewMillis: number) {
     this.name = name;
-    this.assignment = { name, known: new Set() };
+    this.assignment = { name, jobs: new Set() };
     this.skewMillis = skewMillis;
   }
 }

@@ -65,13 +65,13 @@ export function checkExpiry(watch: Watch, entry: HistoryEntry, before: Job): voi
 
 /** Checks that a job does not expire as idle if the sweeper could see progress within the idle limit. */
 function checkIdle(watch: Watch, entry: HistoryEntry, before: Job): void {
-  const { progressAt, progressLooked = progressAt } = watch.truthOf(before);
+  const { progressAt, progressAtSweep = progressAt } = watch.truthOf(before);
   const limit = Number(/^PT(\d+)S$/.exec(before.idleLimit ?? '')?.[1] ?? 0) * 1_000;
-  const earliest = (progressLooked ?? 0) + limit - 2 * watch.scenario.skewMillis;
+  const earliest = (progressAtSweep ?? 0) + limit - 2 * watch.scenario.skewMillis;
   if (before.status !== 'Active' || before.expiry?.active !== undefined || entry.time >= earliest) return;
   watch.violated(
     'a job that makes progress does not expire',
-    `${runId(before)} ${JSON.stringify([entry, progressLooked])}`,
+    `${runId(before)} ${JSON.stringify([entry, progressAtSweep])}`,
   );
 }
 

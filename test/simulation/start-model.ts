@@ -2,7 +2,7 @@
 import type { Job } from '#core/job.ts';
 import type { PrerequisiteFailurePolicy } from '#core/prerequisites.ts';
 import type { Standing } from './commands/command.ts';
-import { isOver, LIVE } from './job-model.ts';
+import { isFinal, LIVE } from './job-model.ts';
 import type { StartSpec } from './job-starts.ts';
 
 /** States of a job since a given moment, oldest first. The first is the state at that moment. */
@@ -25,7 +25,7 @@ export function namedBy({ prerequisiteJobIds: texts = [] }: StartSpec): Named[] 
 
 /** True if the job uses a slot of its partition. */
 export function holdsPlace(job: Standing): boolean {
-  return job !== undefined && !isOver(job) && !isBeforeStart(job);
+  return job !== undefined && !isFinal(job) && !isBeforeStart(job);
 }
 
 export function isBeforeStart({ status, pausedFrom }: Pick<Job, 'status' | 'pausedFrom'>): boolean {
@@ -45,7 +45,7 @@ export function firstMet(named: Named, life: Life, policy: PrerequisiteFailurePo
   const isMet = (job: Standing, position: number): boolean => {
     // An id whose job was deleted before this job was created counts as unused.
     if (job === undefined) return policy === 'ignore' || (position === 0 && named.isPreCreated);
-    return job.status === 'Completed' || (isOver(job) && policy === 'ignore');
+    return job.status === 'Completed' || (isFinal(job) && policy === 'ignore');
   };
   const met = life.find(({ job }, position) => isMet(job, position) && wasEver(life, position, named));
   return met && (met.job?.endTime ?? 0);
@@ -82,7 +82,7 @@ export function mayEndOtherwise(
 ): boolean {
   return (
     policy === 'fail' &&
-    standings.some((job) => job !== undefined && isOver(job) && job.status !== 'Completed')
+    standings.some((job) => job !== undefined && isFinal(job) && job.status !== 'Completed')
   );
 }
 
@@ -113,7 +113,7 @@ export function expiryOf(
   const [, start, seconds] = /^(createTime|lastUpdateTime)\+PT(\d+)S$/.exec(expiryTime) ?? [];
   const begin = start === 'createTime' ? job.createTime : job.lastUpdateTime;
   const time = start === undefined ? Date.parse(expiryTime) : begin + 1_000 * Number(seconds);
-  return { time, operation: isOver(job) ? 'Delete' : operation };
+  return { time, operation: isFinal(job) ? 'Delete' : operation };
 }
 
 /** Returns the earliest expiry of a job without a policy. Progress postpones it. */

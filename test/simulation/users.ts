@@ -4,7 +4,7 @@ import { callApi, registryOf } from './api-calls.ts';
 import type { Attempt } from './chronicle.ts';
 import { rulesOf, touchedBy } from './commands/catalogue.ts';
 import type { Functions } from './functions.ts';
-import { isOver } from './job-model.ts';
+import { isFinal } from './job-model.ts';
 import type { Surroundings } from './ports.ts';
 import type { Wish } from './wishes.ts';
 
@@ -67,7 +67,7 @@ export class Users {
   #dueAt({ at, atEnd, key }: Wish): number | undefined {
     if (atEnd !== true) return this.#begin + at;
     const { job, time } = this.#surroundings.watch.chronicle.now(key);
-    return job !== undefined && isOver(job) ? time + at : undefined;
+    return job !== undefined && isFinal(job) ? time + at : undefined;
   }
 
   /** Returns the next wish of each user. */
@@ -92,7 +92,7 @@ export class Users {
       version: one.version,
       beganAt: world.clock.now(),
     });
-    instance.assignment = { name: instance.name, known: new Set(knownTo(wish)) };
+    instance.assignment = { name: instance.name, jobs: new Set(knownTo(wish)) };
     trace.note(0, instance.name, `${wish.command.kind} ${wish.key.partition}/${wish.key.job}`);
     trace.lines?.push(`      ${JSON.stringify(rulesOf(wish.command).call(wish.command, wish.key))}`);
     one.open += 1;

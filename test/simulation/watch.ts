@@ -93,7 +93,7 @@ export class Watch {
   };
 
   get isFaultless(): boolean {
-    return this.scenario.rates === NO_FAULTS && this.scenario.planned.size === 0;
+    return this.scenario.rates === NO_FAULTS && this.scenario.plannedFaults.size === 0;
   }
 
   /** Returns the parsed body. Each body is parsed once. */
@@ -131,7 +131,7 @@ export class Watch {
     this.logged.set(message, (this.logged.get(message) ?? 0) + 1);
     this.trace.lines?.push(`      log ${message} ${JSON.stringify(fields)}`);
     if (message !== 'node sealed twice with another size') return;
-    if (this.truthOf(fields as unknown as JobRun).overAt === undefined)
+    if (this.truthOf(fields as unknown as JobRun).endedAt === undefined)
       this.violated(message, JSON.stringify(fields));
   }
 
@@ -144,7 +144,7 @@ export class Watch {
   looked({ name }: Assignment, { pk, sk }: Key): void {
     if (!name.startsWith('sweep#') || !sk.startsWith('JOB#PROGRESS#')) return;
     const truth = this.truthOf(this.#runOf(pk, sk));
-    truth.progressLooked = truth.progressAt ?? 0;
+    truth.progressAtSweep = truth.progressAt ?? 0;
   }
 
   accessedObject(to: Assignment, key: string): void {
@@ -154,7 +154,7 @@ export class Watch {
   /** Records the loss of an object that a message references. */
   async lost(key: string): Promise<void> {
     const [, partition = '', job = '', generation] = key.split('/').map(decodeURIComponent);
-    this.truthOf({ partition, job, generation: Number(generation) }).hasLost = true;
+    this.truthOf({ partition, job, generation: Number(generation) }).hasLostObjects = true;
   }
 
   objectWritten(key: string, body: string): void {
@@ -245,17 +245,17 @@ export class Watch {
   /** Records a step request or the end of a flow. No visit begins after the end. */
   sentByMachine(message: StepMessage | FlowMessage): void {
     const truth = this.truthOf(message);
-    if (message.kind === 'step') truth.flow?.asked(message, this.clock.now());
-    else if (message.outcome === 'done') truth.node(ROOT).sealed ??= truth.flow?.seats.length ?? 0;
+    if (message.kind === 'step') truth.flow?.recordRequest(message, this.clock.now());
+    else if (message.outcome === 'done') truth.node(ROOT).childCount ??= truth.flow?.visitNodes.length ?? 0;
   }
 
   /** Checks that an instance may run an item. `step` is set if the job runs a template. */
-  itemStarted({ known }: Assignment, key: JobKey, itemId: string, step: string | undefined): void {
+  itemStarted({ jobs }: Assignment, key: JobKey, itemId: string, step: string | undefined): void {
     const runs = [...this.runs.values()].filter(
       ({ run, spec }) =>
         run.job === key.job &&
         run.partition === key.partition &&
-        known.has(runId(run)) &&
+        jobs.has(runId(run)) &&
         spec?.items?.has(itemId) !== false,
     );
     const [why, ...others] = runs.map((truth) => this.#whyNot(truth, itemId, step));
@@ -265,9 +265,9 @@ export class Watch {
 
   /** Returns the reason why an item of the run must not start now, or undefined if it may. */
   #whyNot(truth: RunTruth, itemId: string, step: string | undefined): string | undefined {
-    const { overAt, pausedAt, takeover, flow } = truth;
+    const { endedAt, pausedAt, takeover, flow } = truth;
     const longAgo = this.clock.now() - this.scenario.statusCacheMillis;
-    if (overAt !== undefined && overAt < longAgo) return 'no item starts after the end plus the cache time';
+    if (endedAt !== undefined && endedAt < longAgo) return 'no item starts after the end plus the cache time';
     if (pausedAt !== undefined && pausedAt < longAgo)
       return 'no item starts after a pause plus the cache time';
     if (takeover === undefined) return undefined;

@@ -2,7 +2,7 @@ import type { Expiry } from '#core/expiry.ts';
 import type { Job } from '#core/job.ts';
 import { areEqual } from '../../support/memory/values.ts';
 import type { Chance } from '../chance.ts';
-import { isOver, LIVE } from '../job-model.ts';
+import { isFinal, LIVE } from '../job-model.ts';
 import { drawExpiry } from '../job-starts.ts';
 import { isOf, type Rules } from './command.ts';
 
@@ -58,7 +58,7 @@ function mayBeRefused({ priority, expiry }: Edit['patch'], job: Job): boolean {
   const isLate = Object.keys(expiry ?? {}).some((status) =>
     LIVE.some((live) => live.toLowerCase() === status),
   );
-  return (priority !== undefined && hasBegun(job)) || (isLate && isOver(job));
+  return (priority !== undefined && hasBegun(job)) || (isLate && isFinal(job));
 }
 
 function hasBegun({ startTime, endTime }: Job): boolean {

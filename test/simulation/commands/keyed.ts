@@ -1,4 +1,4 @@
-import { isOver } from '../job-model.ts';
+import { isFinal } from '../job-model.ts';
 import { bodyOf, type JobSpec } from '../job-specs.ts';
 import type { Answer, JobChange, Rules, Seen } from './command.ts';
 import { mayBeRefused } from './create.ts';
@@ -41,7 +41,7 @@ export const keyed: Rules<Keyed> = {
       case 'invalid-request':
         return startsOf(command, key, seen).some((start) => mayBeRefused(start, key, seen.standings));
       case 'invalid-transition':
-        return command.spec === undefined && seen.standings(key).some((job) => job && !isOver(job));
+        return command.spec === undefined && seen.standings(key).some((job) => job && !isFinal(job));
       default:
         return command.spec === undefined && answer.status === 404 && seen.standings(key).includes(undefined);
     }

@@ -1,5 +1,5 @@
 import type { Job } from '#core/job.ts';
-import { isOver } from '../job-model.ts';
+import { isFinal } from '../job-model.ts';
 import type { StartSpec } from '../job-starts.ts';
 import { isOf, type Rules } from './command.ts';
 import { mayBeRefused } from './create.ts';
@@ -31,7 +31,7 @@ export const resubmit: Rules<Resubmit> = {
         return standings(key).includes(undefined);
       default:
         if (code === 'job-exists') return taken.length > 0;
-        return code === 'invalid-transition' && sources.some((job) => !isOver(job));
+        return code === 'invalid-transition' && sources.some((job) => !isFinal(job));
     }
   },
 };
