@@ -41,7 +41,8 @@ export class AccessChecks {
     }
     if (assignedKeys.has(owner.partition)) return;
     if (/^(api|dispatch)#/.test(name) && isShared(owner, assignedKeys)) return;
-    if (!assignedKeys.has(owner.job)) this.#violated('no access outside the assigned partition', `${name} → ${pk}`);
+    if (!assignedKeys.has(owner.job))
+      this.#violated('no access outside the assigned partition', `${name} → ${pk}`);
     if (owner.run === undefined || assignedKeys.has(owner.run) || assignedKeys.has(owner.everyRun)) return;
     // A retry looks up the visits of the earlier runs.
     if (name.startsWith('split#') && /#G\d+$/.test(pk)) return;
@@ -52,9 +53,13 @@ export class AccessChecks {
     const [area = '', partition = '', job = '', generation] = key.split('/');
     const pk = `P#${partition}#J#${job}`;
     // The objects that a retry takes over belong to an earlier generation. For a step, the worker reads them.
-    const takesOver =
-      area === 'manifests' ? /^split#/ : area === 'outcomes' ? /^(split|first|second|bury)#/ : undefined;
-    const isTakenOver = takesOver?.test(to.name) === true;
-    this.check(to, generation === undefined || isTakenOver ? pk : `${pk}#G${generation}`);
+    const readersOfEarlierRun =
+      area === 'manifests'
+        ? /^split#/
+        : area === 'outcomes'
+          ? /^(split|first|second|deadLetters)#/
+          : undefined;
+    const mayBeOfEarlierRun = readersOfEarlierRun?.test(to.name) === true;
+    this.check(to, generation === undefined || mayBeOfEarlierRun ? pk : `${pk}#G${generation}`);
   }
 }

@@ -40,7 +40,7 @@ export class Adversary {
     const body = JSON.stringify(forgery);
     const queue: QueueName = chance.pick(['reports', 'worker:first']);
     this.#forgeries += 1;
-    watch.forged.add(canonicalJson(forgery));
+    watch.forgeries.add(canonicalJson(forgery));
     trace.note(0, 'a worker', `forges ${body} for ${queue}`);
     void world.queues.send(queue, [{ body, group: truth.run.partition }]);
     return true;
@@ -53,7 +53,7 @@ export class Adversary {
     const key = chance.pick(keys);
     this.#losses += 1;
     trace.note(0, 'an operator', `deletes ${key}`);
-    void watch.lost(key);
+    void watch.recordLoss(key);
     void world.objects.delete([key]);
     return true;
   }

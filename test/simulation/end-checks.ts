@@ -7,7 +7,7 @@ import { areEqual } from '../support/memory/values.ts';
 import { CODES_OF_FAULTS, CODES_OF_THE_DEAD } from './fault-codes.ts';
 import { checkFlowFailure } from './flow-checks.ts';
 import { errorsOfTree, SPLIT_CODE, textOf } from './split-errors.ts';
-import { smallest, largest, type RunTruth, runId, sameIds } from './truth.ts';
+import { largest, type RunTruth, runId, sameIds, smallest } from './truth.ts';
 import type { Watch } from './watch.ts';
 import { expectedOutcome, letterOf } from './workers.ts';
 
@@ -24,7 +24,10 @@ export function checkEnd(watch: Watch, truth: RunTruth, job: Job, totals: Totals
   for (const [part, name] of (['items', 'failed', 'skipped'] as const).entries()) {
     const index = part as 0 | 1 | 2;
     if (totals[name] > upper[index] || totals[name] < lower[index]) {
-      watch.violated('totals are the sum of the reports', `${id} ${totalsText}; reported ${lower} to ${upper}`);
+      watch.violated(
+        'totals are the sum of the reports',
+        `${id} ${totalsText}; reported ${lower} to ${upper}`,
+      );
     }
   }
   if (truth.spec?.items !== undefined && totals.items !== truth.spec.items.size) {

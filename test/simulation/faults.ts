@@ -95,7 +95,12 @@ const MAX_RATES: Omit<FaultRates, keyof typeof MAX_MACHINE_RATES> = {
 /** Maximum rates of state machine faults, for jobs that run templates. */
 const MAX_MACHINE_RATES = { silence: 0.2, stateSendFails: 0.6 };
 
-const MULTIPLYING: ReadonlySet<string> = new Set(['duplicate', 'falseFailure', 'responseLost', 'streamRepeat']);
+const MULTIPLYING: ReadonlySet<string> = new Set([
+  'duplicate',
+  'falseFailure',
+  'responseLost',
+  'streamRepeat',
+]);
 
 /**
  * Draws fault rates. Each kind is absent from some schedules, so that it cannot hide bugs that other kinds

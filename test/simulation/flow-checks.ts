@@ -8,8 +8,8 @@ import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { outcomeTotals } from '../../functions/store/outcomes.ts';
 import { areEqual } from '../support/memory/values.ts';
 import { type FlowRecord, type FlowVisit, lastOf } from '../support/reference-flow.ts';
+import { type ExpectedFlow, expectedFlowOf, pairsOf } from './expected-flow.ts';
 import { gistOf } from './flow-acts.ts';
-import { pairsOf, expectedFlowOf, type ExpectedFlow } from './flow-story.ts';
 import { earlierOf, type FlowTruth, nodeOfPath, type VisitNode } from './flow-truth.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
@@ -31,12 +31,17 @@ export function checkVisitNumbers(watch: Watch, truth: RunTruth, flow: FlowTruth
 function recordVisit(watch: Watch, truth: RunTruth, flow: FlowTruth, visitNode: VisitNode): void {
   const where = `${runId(truth.run)} ${JSON.stringify(visitNode)}`;
   if (visitNode.node !== flow.visitNodes.length) watch.violated('visits are numbered without gaps', where);
-  if (flow.requestedAt(visitNode) === undefined) watch.violated('the state machine requests every visit', where);
-  if (truth.node('').childCount !== undefined) watch.violated('no visit begins after the end of its flow', where);
+  if (flow.requestedAt(visitNode) === undefined)
+    watch.violated('the state machine requests every visit', where);
+  if (truth.node('').childCount !== undefined)
+    watch.violated('no visit begins after the end of its flow', where);
   flow.visitNodes.push(visitNode);
-  truth
-    .node('')
-    .children.set(visitNode.node, { kind: 'batch', content: JSON.stringify(visitNode), items: undefined, sends: 1 });
+  truth.node('').children.set(visitNode.node, {
+    kind: 'batch',
+    content: JSON.stringify(visitNode),
+    items: undefined,
+    sends: 1,
+  });
   truth.node(String(visitNode.node));
 }
 
@@ -84,7 +89,13 @@ export function checkFlowEnd(watch: Watch, truth: RunTruth, flow: FlowTruth, job
   if (job.totals !== undefined) checkCompleteRun(watch, truth, expectedFlow, job, job.totals);
 }
 
-function checkCompleteRun(watch: Watch, truth: RunTruth, expectedFlow: ExpectedFlow, { status }: Job, totals: Totals): void {
+function checkCompleteRun(
+  watch: Watch,
+  truth: RunTruth,
+  expectedFlow: ExpectedFlow,
+  { status }: Job,
+  totals: Totals,
+): void {
   const where = `${runId(truth.run)} ${status} ${JSON.stringify(totals)}`;
   const expected = expectedFlow.failures.length === 0 ? 'Completed' : 'Failed';
   if (status !== expected)
@@ -118,7 +129,9 @@ export function finalRecords(truth: RunTruth, flow: FlowTruth): OutcomeRecord[] 
   const expectedFlow = expectedFlowOf(truth, flow);
   const sets = lastVisitsOf(expectedFlow);
   if (sets.some(({ length }) => length > 1)) return undefined;
-  return sets.flat().flatMap((visit) => pairsOf(truth, expectedFlow, visit).flatMap(({ actual }) => actual ?? []));
+  return sets
+    .flat()
+    .flatMap((visit) => pairsOf(truth, expectedFlow, visit).flatMap(({ actual }) => actual ?? []));
 }
 
 function totalsOf(records: readonly FlowRecord[]): Totals {

@@ -3,8 +3,8 @@ import type { ItemView } from '#contract/item-view.ts';
 import type { Job, JobRun } from '#core/job.ts';
 import { beginningOf, type FlowRecord } from '../support/reference-flow.ts';
 import { shownItems } from './api-calls.ts';
+import { expectedFlowOf } from './expected-flow.ts';
 import { lastVisitsOf } from './flow-checks.ts';
-import { expectedFlowOf } from './flow-story.ts';
 import type { Surroundings } from './ports.ts';
 import { type RunTruth, runId } from './truth.ts';
 
@@ -15,7 +15,7 @@ export async function checkFlowsAtRest(surroundings: Surroundings): Promise<void
     watch.violated('no execution runs after its job is final', `${runId(input as JobRun)} ${name}`);
   }
   for (const key of watch.chronicle.jobs()) {
-    const { job } = watch.chronicle.now(key);
+    const { job } = watch.chronicle.current(key);
     const truth = job && watch.truthOf(job);
     if (truth?.flow !== undefined) await checkItemViews(surroundings, job as Job, truth);
   }

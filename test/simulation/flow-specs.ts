@@ -66,7 +66,14 @@ export function flowSpecOf(chance: Chance, maker: TreeMaker, name: string): Flow
     ...(plan.isInOrder ? {} : { flow: plan.edges }),
   };
   const letters = [...tasks.values()].flatMap((task) => Object.values(task.letters));
-  return { template, items: isRequested ? items : undefined, tasks, splitItems: itemsOfSteps, ids, letters: letters.join('') };
+  return {
+    template,
+    items: isRequested ? items : undefined,
+    tasks,
+    splitItems: itemsOfSteps,
+    ids,
+    letters: letters.join(''),
+  };
 }
 
 function idsOf(step: string, splitItems: readonly HandedItem[] | { readonly group: number }): string[] {
@@ -78,7 +85,9 @@ function idsOf(step: string, splitItems: readonly HandedItem[] | { readonly grou
 function lettersFor(chance: Chance, ids: readonly string[], pool: string): Record<string, string> {
   const irregularIds = ids.filter(() => chance.is(0.6));
   const draw = () => chance.pick([...pool]);
-  return Object.fromEntries(irregularIds.map((id) => [id, chance.is(0.6) ? `${draw()}s` : `${draw()}${draw()}`]));
+  return Object.fromEntries(
+    irregularIds.map((id) => [id, chance.is(0.6) ? `${draw()}s` : `${draw()}${draw()}`]),
+  );
 }
 
 interface Split {

@@ -36,7 +36,9 @@ export class FlowTruth {
   }
 
   visitNodeOf(step: string, after: readonly number[]): VisitNode | undefined {
-    return this.visitNodes.find((visitNode) => visitName(visitNode.step, visitNode.after) === visitName(step, after));
+    return this.visitNodes.find(
+      (visitNode) => visitName(visitNode.step, visitNode.after) === visitName(step, after),
+    );
   }
 
   /** Returns the visits of a step, the first one first. */
@@ -96,7 +98,11 @@ export type EarlierRecord =
   | { readonly kind: 'unknown' };
 
 /** Returns the record from the newest run that recorded the item in this visit. */
-export function earlierOf(truth: RunTruth, visit: { step: string; ordinal: number }, id: string): EarlierRecord {
+export function earlierOf(
+  truth: RunTruth,
+  visit: { step: string; ordinal: number },
+  id: string,
+): EarlierRecord {
   const { takeover } = truth;
   // A retry always rebuilds groups of outcomes.
   if (truth.flow?.groupsOutcomes(visit.step) === true) return { kind: 'none' };

@@ -42,7 +42,7 @@ export type StreamWork = (rows: readonly Row[]) => Promise<number | undefined>;
 /** Sweeps all due rows once. */
 export type SweepWork = () => Promise<unknown>;
 
-export type Role = 'split' | 'first' | 'second' | 'track' | 'bury' | 'dispatch' | 'sweep' | 'api';
+export type Role = 'split' | 'first' | 'second' | 'track' | 'deadLetters' | 'dispatch' | 'sweep' | 'api';
 
 /** Hooks of a planted bug between a function and its surroundings. */
 export interface Wiring {
@@ -144,7 +144,9 @@ export class Functions {
   }
 
   readonly #isTimeUp = (maxProbability = 1): boolean =>
-    this.#surroundings.chance.is(Math.min(maxProbability, this.#surroundings.watch.scenario.timeUpProbability));
+    this.#surroundings.chance.is(
+      Math.min(maxProbability, this.#surroundings.watch.scenario.timeUpProbability),
+    );
 
   #queueWork(role: Role, ports: MeteredPorts, instance: Instance): QueueWork {
     switch (role) {
@@ -165,7 +167,7 @@ export class Functions {
             })),
           );
       }
-      case 'bury':
+      case 'deadLetters':
         return deadLetterWork({ ...ports, random: this.#surroundings.world.random });
       default:
         return this.#workerWork(role === 'first' ? 'first' : 'second', ports, instance);
@@ -198,10 +200,10 @@ export class Functions {
     let signal = new AbortController();
     const hooks: WorkerHooks = {
       started: (item, context) =>
-        watch.itemStarted(instance.assignment, context, item.id, context.parameters.flow?.step),
+        watch.checkItemStart(instance.assignment, context, item.id, context.parameters.flow?.step),
       async work() {
         await stage.call(instance, TIME_PASSES, async () => {
-          if (chance.is(SLOW_ITEMS)) stage.passes(UPDATE_INTERVAL_MILLIS);
+          if (chance.is(SLOW_ITEMS)) stage.letTimePass(UPDATE_INTERVAL_MILLIS);
         });
         if (chance.is(watch.scenario.timeUpProbability / 4)) signal.abort(new Error('the time is up'));
       },
@@ -223,8 +225,8 @@ export class Functions {
 }
 
 function deadLetterWork(ports: MeteredPorts & { readonly random: Random }): QueueWork {
-  const read = readDeadLetters(ports);
-  return eachMessage(ports, ({ body, queue }) => read({ body, origin: originOfLetter(queue) }));
+  const readDeadLetter = readDeadLetters(ports);
+  return eachMessage(ports, ({ body, queue }) => readDeadLetter({ body, origin: originOfLetter(queue) }));
 }
 
 function originOfLetter(queue: QueueName): LetterOrigin {

@@ -5,9 +5,9 @@ import type { Row } from '#core/ports.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
 import { areEqual } from '../support/memory/values.ts';
-import type { Attempt } from './chronicle.ts';
+import type { ApiCall } from './chronicle.ts';
 import { rulesOf } from './commands/catalogue.ts';
-import type { JobChange, Standing } from './commands/command.ts';
+import type { JobChange, JobState } from './commands/command.ts';
 import { checkEnd } from './end-checks.ts';
 import { checkFlowEnd } from './flow-checks.ts';
 import type { Role } from './functions.ts';
@@ -35,7 +35,7 @@ export function checkJobs(watch: Watch, by: Assignment, changes: readonly Change
     if (entry !== undefined) entriesWithChange.add(entry);
     const change: JobChange = { key: job, before, after, entry: entry?.new as HistoryEntry | undefined };
     checkChange(watch, by, change, old);
-    watch.chronicle.stands(job, after, watch.clock.now());
+    watch.chronicle.recordState(job, after, watch.clock.now());
   }
   for (const { key, old, new: row } of entries) {
     if (row === undefined ? roleOf(by) === 'dispatch' : old === undefined) continue;
@@ -50,7 +50,7 @@ export function checkJobs(watch: Watch, by: Assignment, changes: readonly Change
 /** Keys of indexes, and other attributes that readers of a job do not see. */
 const HIDDEN_ATTRIBUTES = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk', 'ttl', 'renewals'];
 
-function stateOf(row: Row | undefined): Standing {
+function stateOf(row: Row | undefined): JobState {
   if (row === undefined || row['status'] === 'Deleted') return undefined;
   return without(row, HIDDEN_ATTRIBUTES) as unknown as Job;
 }
@@ -67,7 +67,7 @@ function checkChange(watch: Watch, by: Assignment, change: JobChange, old: Row |
     return;
   }
   checkAuthor(watch, by, change);
-  if (after === undefined) noteDeletion(watch, before);
+  if (after === undefined) recordDeletion(watch, before);
   else if (before === undefined) checkCreation(watch, change.entry, after, old);
   else checkVersion(watch, change.entry, before, after);
 }
@@ -106,14 +106,15 @@ function checkAuthor(watch: Watch, by: Assignment, change: JobChange): void {
   const { entry, key } = change;
   const verb = entry?.verb;
   const description = `${by.name}: ${JSON.stringify(key)} ${change.before?.status} → ${change.after?.status} ${JSON.stringify(entry)}`;
-  const attempt = watch.chronicle.attempt(by.name);
-  if (attempt !== undefined) {
-    if (!isAllowed(attempt, change)) watch.violated('a request makes only the changes it asks for', description);
+  const apiCall = watch.chronicle.apiCall(by.name);
+  if (apiCall !== undefined) {
+    if (!isAllowed(apiCall, change))
+      watch.violated('a request makes only the changes it asks for', description);
     if (change.after !== undefined && entry?.actor !== by.name)
       watch.violated('the history names the author of each change', description);
-    if (attempt.changes.some((other) => other.key.job === key.job))
+    if (apiCall.changes.some((other) => other.key.job === key.job))
       watch.violated('a request changes a job once', description);
-    attempt.changes.push(change);
+    apiCall.changes.push(change);
     return;
   }
   const role = roleOf(by);
@@ -131,25 +132,25 @@ function checkAuthor(watch: Watch, by: Assignment, change: JobChange): void {
   const bulk = role === 'dispatch' ? bulkOf(watch, change) : undefined;
   if (
     verb === 'retry' &&
-    [...(bulk?.changes ?? []), ...(bulk?.later ?? [])].some((other) => other.key.job === key.job)
+    [...(bulk?.changes ?? []), ...(bulk?.changesOnBehalf ?? [])].some((other) => other.key.job === key.job)
   )
     watch.violated('a bulk retry runs a job once', description);
-  bulk?.later.push(change);
+  bulk?.changesOnBehalf.push(change);
   if (bulk === undefined) watch.violated('functions make only the changes of their role', description);
 }
 
 /** Returns the request of the user for whom a background bulk action works. */
-function bulkOf(watch: Watch, change: JobChange): Attempt | undefined {
+function bulkOf(watch: Watch, change: JobChange): ApiCall | undefined {
   const { actor } = change.entry ?? {};
-  return [...watch.chronicle.attempts()].find(
-    (attempt) =>
-      attempt.wish.command.kind === 'bulk' &&
-      (change.after === undefined || attempt.name === actor) &&
-      isAllowed(attempt, change),
+  return [...watch.chronicle.apiCalls()].find(
+    (apiCall) =>
+      apiCall.action.command.kind === 'bulk' &&
+      (change.after === undefined || apiCall.name === actor) &&
+      isAllowed(apiCall, change),
   );
 }
 
-function isAllowed({ wish: { command, key }, version }: Attempt, change: JobChange): boolean {
+function isAllowed({ action: { command, key }, version }: ApiCall, change: JobChange): boolean {
   if (version !== undefined && change.before?.version !== version) return false;
   return rulesOf(command).allows(command, key, change);
 }
@@ -158,7 +159,7 @@ function roleOf({ name }: Assignment): Role {
   return name.split('#')[0] as Role;
 }
 
-function noteDeletion(watch: Watch, job: Standing): void {
+function recordDeletion(watch: Watch, job: JobState): void {
   if (job === undefined) return;
   for (let generation = creationOf(job); generation <= job.generation; generation += 1) {
     const truth = watch.truthOf({ ...job, generation });
@@ -176,10 +177,10 @@ function checkCreation(watch: Watch, entry: HistoryEntry | undefined, job: Job, 
     watch.violated('a job is created once', `${runId(job)} ${JSON.stringify(job)} ${JSON.stringify(entry)}`);
   const truth = watch.truthOf(job);
   truth.begin(spec);
-  notePause(watch, job);
+  recordPause(watch, job);
 }
 
-function notePause(watch: Watch, job: Job): void {
+function recordPause(watch: Watch, job: Job): void {
   const truth = watch.truthOf(job);
   truth.pausedAt = job.status === 'Paused' ? (truth.pausedAt ?? watch.clock.now()) : undefined;
   truth.wasDisturbed ||= job.status === 'Paused';
@@ -215,7 +216,7 @@ function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): 
   if (entry.verb === 'expire') checkExpiry(watch, entry, before);
   if (entry.verb === 'fail' && isBeforeStart(before)) checkDependentFailure(watch, after);
   const truth = watch.truthOf(after);
-  notePause(watch, after);
+  recordPause(watch, after);
   if (isFinal(after)) truth.endedAt ??= watch.clock.now();
   truth.isComplete = after.totals !== undefined;
   if (truth.flow !== undefined && isFinal(after)) checkFlowEnd(watch, truth, truth.flow, after);
@@ -233,7 +234,7 @@ function checkRetry(watch: Watch, entry: HistoryEntry, before: Job, after: Job):
   const resultFields = [after.totals, after.endTotals, after.endTime, after.activeMillis];
   if (resultFields.some((value) => value !== undefined))
     watch.violated('a new run starts without results', JSON.stringify(after));
-  const command = watch.chronicle.attempt(entry.actor)?.wish.command;
+  const command = watch.chronicle.apiCall(entry.actor)?.action.command;
   const truth = watch.truthOf(after);
   truth.begin(watch.specOf(after.externalData));
   const retry = command?.kind === 'bulk' ? ({ kind: 'retry' } as const) : command;

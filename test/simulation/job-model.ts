@@ -20,7 +20,7 @@ export const MOVES = {
   resume: { from: ['Paused'], noop: ['Active'], by: [] },
   cancel: { from: LIVE, noop: ['Cancelled'], by: [] },
   complete: { from: ['Active'], by: ['track', 'dispatch'] },
-  fail: { from: ['Waiting', 'Active', 'Paused'], by: ['track', 'dispatch', 'split', 'bury'] },
+  fail: { from: ['Waiting', 'Active', 'Paused'], by: ['track', 'dispatch', 'split', 'deadLetters'] },
   expire: { from: LIVE, by: ['dispatch', 'sweep'] },
   retry: { from: ['Completed', 'Failed'], by: [] },
 } as const satisfies Record<string, Move>;

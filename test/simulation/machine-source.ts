@@ -50,7 +50,7 @@ export class MachineSource {
   #dueAt({ phase, execution, dueAt }: Task): number {
     if (phase === 'ready') return dueAt;
     const run = execution.input as JobRun;
-    const { job } = this.#surroundings.watch.chronicle.now(run);
+    const { job } = this.#surroundings.watch.chronicle.current(run);
     const isAwaited = job?.status === 'Active' && job.generation === run.generation;
     return isAwaited ? dueAt : Number.POSITIVE_INFINITY;
   }
@@ -67,7 +67,7 @@ export class MachineSource {
     trace.note(world.clock.now(), nameOf(task.execution), `'${task.state}' ${delivery}`);
     void world.machines.send(task, delivery).then(({ queue, body }) => {
       trace.lines?.push(`      ${queue} ← ${JSON.stringify(body)}`);
-      if (delivery !== 'refused') watch.sentByMachine(body as StepMessage | FlowMessage);
+      if (delivery !== 'refused') watch.recordMachineMessage(body as StepMessage | FlowMessage);
     });
   }
 

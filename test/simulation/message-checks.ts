@@ -3,7 +3,14 @@ import type { ChunkMessage, SealMessage } from '#contract/messages.ts';
 import type { OutgoingMessage, QueueName } from '#core/ports.ts';
 import { canonicalJson } from '../../functions/creation/canonical.ts';
 import { checkSources } from './flow-checks.ts';
-import { recordUnroutable, recordBatch, recordChunk, checkForwarded, recordReport, recordUpdate } from './message-truth.ts';
+import {
+  checkForwarded,
+  recordBatch,
+  recordChunk,
+  recordReport,
+  recordUnroutable,
+  recordUpdate,
+} from './message-truth.ts';
 import type { Assignment } from './stage.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
@@ -28,7 +35,7 @@ export function checkSent(
   }
   const { violated } = watch;
   if (group !== message.partition) violated('a message is in the group of its partition', body);
-  watch.accessed(to, `P#${encodeURIComponent(message.partition)}#J#${encodeURIComponent(message.job)}`);
+  watch.checkAccess(to, `P#${encodeURIComponent(message.partition)}#J#${encodeURIComponent(message.job)}`);
   const truth = watch.truthOf(message);
   watch.trace.lines?.push(`      ${queue} ← ${body}`);
   const isSplitter = to.name.startsWith('split');
@@ -56,7 +63,7 @@ export function checkSent(
 
 function checkUnroutable(watch: Watch, { name }: Assignment, body: string): void {
   const chunk = JSON.parse(body) as ChunkMessage;
-  if (watch.forged.has(canonicalJson(chunk))) return;
+  if (watch.forgeries.has(canonicalJson(chunk))) return;
   if (chunk.kind !== 'chunk' || chunk.worker !== 'nowhere') {
     watch.violated('every message of the service is routable', `${name} found ${body} unroutable`);
   } else recordUnroutable(watch.truthOf(chunk), chunk);

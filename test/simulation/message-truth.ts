@@ -15,7 +15,12 @@ export function recordChunk(truth: RunTruth, message: ChunkMessage, violated: Vi
   const records = done as OutcomeRecord[];
   const doneIds = doneKey === undefined ? records.map(({ id }) => id) : (truth.itemsAt.get(doneKey) ?? []);
   const items = openIds && [...openIds, ...doneIds];
-  if (openIds !== undefined && doneKey === undefined && truth.endedAt === undefined && truth.flow === undefined)
+  if (
+    openIds !== undefined &&
+    doneKey === undefined &&
+    truth.endedAt === undefined &&
+    truth.flow === undefined
+  )
     truth.takeover?.checkChunk(`${path}/${index}`, openIds, records, violated);
   const { range, itemsKey, parameters, sources } = message;
   const content = JSON.stringify([message.items, range, itemsKey, parameters, done, doneKey, sources]);
@@ -64,7 +69,11 @@ function checkSame(
 }
 
 /** Records a batch sent to the split queue for the first time. A continuation does not count. */
-export function recordBatch(truth: RunTruth, message: SplitMessage, violated: Violated): SentChild | undefined {
+export function recordBatch(
+  truth: RunTruth,
+  message: SplitMessage,
+  violated: Violated,
+): SentChild | undefined {
   const position = parentOf(message.path);
   // A visit is not a sent batch: its message goes back to the splitter that created it.
   if (position === undefined || (truth.flow !== undefined && position.path === ROOT)) {

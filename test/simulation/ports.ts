@@ -47,8 +47,8 @@ export function instancePorts(surroundings: Surroundings, instance: Instance): I
     clock: { now: () => world.clock.now() + instance.skewMillis },
     log: {
       info: () => undefined,
-      warn: (message, fields = {}) => watch.told(message, fields),
-      alarm: (message, fields = {}) => watch.told(message, fields),
+      warn: (message, fields = {}) => watch.recordLog(message, fields),
+      alarm: (message, fields = {}) => watch.recordLog(message, fields),
     },
   };
 }
@@ -58,14 +58,14 @@ function instanceTable({ world, stage, watch }: Surroundings, instance: Instance
   const call = <T>(label: string, pk: string, perform: () => Promise<T>): Promise<T> => {
     const { assignment } = instance;
     return stage.call(instance, label, () => {
-      watch.accessed(assignment, pk);
-      return watch.acting(assignment, perform);
+      watch.checkAccess(assignment, pk);
+      return watch.perform(assignment, perform);
     });
   };
   return {
     get: (key, options) =>
       call(`get ${key.pk} ${key.sk}`, key.pk, () => {
-        watch.looked(instance.assignment, key);
+        watch.recordProgressRead(instance.assignment, key);
         return table.get(key, options);
       }),
     query: (query) => call(`query ${query.pk} ${query.begins ?? ''}`, query.pk, () => table.query(query)),
@@ -89,9 +89,13 @@ function instanceQueues(surroundings: Surroundings, instance: Instance): Queues 
   const { world, stage, watch, faults, chance } = surroundings;
   const deliver = (queue: QueueName, messages: readonly OutgoingMessage[], by: Sender) => {
     const survivingMessages = messages.filter(() => !faults.is('loss'));
-    const delayedMessages = survivingMessages.map((message) => (queue === 'unroutable' ? message : withDelay(message, faults, chance)));
+    const delayedMessages = survivingMessages.map((message) =>
+      queue === 'unroutable' ? message : withDelay(message, faults, chance),
+    );
     for (const message of messages) checkSent(watch, by, queue, message);
-    return delayedMessages.length === 0 ? Promise.resolve({ failed: [] }) : world.queues.send(queue, delayedMessages);
+    return delayedMessages.length === 0
+      ? Promise.resolve({ failed: [] })
+      : world.queues.send(queue, delayedMessages);
   };
   return {
     has: (queue) => world.queues.has(queue),
@@ -128,29 +132,29 @@ function instanceObjects({ world, stage, watch, faults }: Surroundings, instance
   const call = <T>(label: string, key: string, perform: () => Promise<T>): Promise<T> => {
     const { assignment } = instance;
     return stage.call(instance, label, () => {
-      watch.accessedObject(assignment, key);
+      watch.checkObjectAccess(assignment, key);
       return perform();
     });
   };
   return {
     put: (key, body) =>
       call(`object put ${key}`, key, () => {
-        watch.objectWritten(key, String(body));
+        watch.recordObject(key, String(body));
         // Lose the object at once: readers come early, so a later deletion would rarely matter.
-        if (CLAIMS.test(key) && faults.is('claimLoss')) return watch.lost(key);
+        if (CLAIMS.test(key) && faults.is('claimLoss')) return watch.recordLoss(key);
         return objects.put(key, body);
       }),
     putIfAbsent: (key, body) =>
       call(`object putIfAbsent ${key}`, key, async () => {
-        const answer = await objects.putIfAbsent(key, body);
-        if (answer === 'written') watch.objectWritten(key, String(body));
-        return answer;
+        const putResult = await objects.putIfAbsent(key, body);
+        if (putResult === 'written') watch.recordObject(key, String(body));
+        return putResult;
       }),
     putStream: (key, body) =>
       call(`object putStream ${key}`, key, async () => {
-        const written = await objects.putStream(key, body);
-        watch.objectWritten(key, `${written.sizeBytes} bytes`);
-        return written;
+        const writtenBytes = await objects.putStream(key, body);
+        watch.recordObject(key, `${writtenBytes.sizeBytes} bytes`);
+        return writtenBytes;
       }),
     get: (address, range) =>
       call(`object get ${address.key}`, address.key, () => objects.get(address, range)),

@@ -102,7 +102,7 @@ export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeR
 const LATEST_WRITE_MILLIS = 20 * 60_000;
 
 /** Checks that each increase of the counts updates the progress time. */
-function noteProgress(watch: Watch, run: JobRun, old: Row | undefined, row: Row): void {
+function recordProgress(watch: Watch, run: JobRun, old: Row | undefined, row: Row): void {
   const isProgress = ['found', 'done', 'batchesSealed'].some(
     (name) => Number(row[name] ?? 0) > Number(old?.[name] ?? 0),
   );
@@ -132,7 +132,7 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
   if (percent < truth.percent && !truth.isDeleted) watch.violated('percent never decreases', where);
   if (percent > MAX_UNFINISHED_PERCENT) watch.violated('percent stays below 100', where);
   truth.percent = percent;
-  noteProgress(watch, run, old, row);
+  recordProgress(watch, run, old, row);
   // After pages and fences are cleared, an outdated instance may count redelivered messages again.
   if (truth.endedAt !== undefined) return;
   if (Number(row['done'] ?? 0) > truth.reportedTotals(largest)[0]) {
@@ -156,7 +156,12 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
   }
   // A chunk may report less at its next worker or in a second run. That decrease may be lost or late.
   const countedThousandths = 1_000 * Number(row['done'] ?? 0) + Number(row['underway'] ?? 0);
-  if (watch.isFaultless && !truth.hasDecreased && !truth.wasDisturbed && countedThousandths > truth.doneThousandths) {
+  if (
+    watch.isFaultless &&
+    !truth.hasDecreased &&
+    !truth.wasDisturbed &&
+    countedThousandths > truth.doneThousandths
+  ) {
     watch.violated('an update of a recorded chunk does not count', where);
   }
   if (Number(row['found'] ?? 0) > truth.itemsSent)

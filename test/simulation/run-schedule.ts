@@ -85,7 +85,7 @@ export async function runSchedule(
     isAtRest,
     leftovers,
     ...sendsOf(watch),
-    logCounts: watch.logged,
+    logCounts: watch.logCounts,
     lines: trace.lines ?? [],
   };
 }
@@ -115,7 +115,7 @@ function surround(scenario: Scenario, trace: Trace): Surroundings {
     queues: { ...queues, unroutable: {} },
     table: {
       streams: (change) => {
-        watch?.changed(change);
+        watch?.recordChange(change);
         return change.new?.['followUp'] !== undefined;
       },
     },
@@ -149,7 +149,7 @@ async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean
     return sources.some((_, position) => sources[(first + position) % sources.length]?.start() === true);
   };
   while (trace.steps < scenario.maxSteps) {
-    await stage.quiet();
+    await stage.settleAll();
     world.clock.advance(chance.below(scenario.maxStepMillis));
     const isLate = scenario.mode === 'liveness' && trace.steps > scenario.maxSteps / 2;
     if (isLate || world.clock.now() - BEGIN >= scenario.faultsStopAt) faults.stop();
@@ -188,7 +188,7 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
     const options = { queue, role, batchSize: sizes[role] ?? 1, instances: instanceList };
     const deadLetterOptions = {
       queue: `dead:${queue}` as AnyQueueName,
-      role: 'bury' as const,
+      role: 'deadLetters' as const,
       batchSize: 3,
       instances: deadLetterReaders,
     };

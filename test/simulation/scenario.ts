@@ -2,7 +2,7 @@
 import { Chance } from './chance.ts';
 import { type Fault, type FaultRates, NO_FAULTS, randomRates, withMachineFaults } from './faults.ts';
 import { isTemplated } from './sizes.ts';
-import { specsOf, type Wish, wishesOf } from './wishes.ts';
+import { actionsOf, specsOf, type UserAction } from './user-actions.ts';
 
 export type Mode = 'safety' | 'liveness';
 
@@ -17,7 +17,7 @@ export interface Scenario {
   /** Milliseconds after which faults stop. Infinite in safety mode. */
   readonly faultsStopAt: number;
   readonly maxSteps: number;
-  readonly wishes: readonly Wish[];
+  readonly actions: readonly UserAction[];
   readonly instances: number;
   readonly batchSizes: { readonly split: number; readonly worker: number; readonly results: number };
   readonly visibilitySeconds: number;
@@ -49,10 +49,10 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
   // The results of a step refer to item ids, which are lost with a claimed object.
   const rates = options.isTemplated ? { ...withMachineFaults(drawnRates, chance), claimLoss: 0 } : drawnRates;
   const isQuiet = rates === NO_FAULTS;
-  const wishes = wishesOf(chance, options);
-  const letters = specsOf(wishes).flatMap((spec) => [...spec.letters]);
+  const actions = actionsOf(chance, options);
+  const letters = specsOf(actions).flatMap((spec) => [...spec.letters]);
   const runs =
-    1 + wishes.filter(({ command }) => ['retry', 'resubmit', 'keyed'].includes(command.kind)).length;
+    1 + actions.filter(({ command }) => ['retry', 'resubmit', 'keyed'].includes(command.kind)).length;
   const skewMillis = chance.pick([0, 2_000, 5 * MINUTE]);
   // A sweeper with a slow clock finds nothing due, so a short interval would only add useless sweeps.
   const sweepMillis = skewMillis > 2_000 ? MINUTE : chance.pick([1_000, 10_000, MINUTE]);
@@ -65,7 +65,7 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
     faultsStopAt:
       mode === 'safety' ? Number.POSITIVE_INFINITY : chance.pick([500, 5_000, 20_000, 10 * MINUTE]),
     maxSteps: mode === 'safety' ? chance.pick([300, 800, 2_000]) : 30_000 + 1_000 * runs * letters.length,
-    wishes,
+    actions,
     instances: chance.between(1, 3),
     batchSizes: {
       split: chance.pick([1, 2, 10]),

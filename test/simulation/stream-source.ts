@@ -64,7 +64,7 @@ export class StreamSource {
     };
     stage.begin(instance, {
       run: () => work(rows),
-      onAnswer: (failedAt) => {
+      onResult: (failedAt) => {
         release();
         if (failedAt === undefined) shard.retryAt = 0;
         this.#advance(shard, failedAt ?? rows.length);

@@ -51,6 +51,6 @@ export class SweepSource {
     const release = (): void => {
       this.#isSweeping = false;
     };
-    stage.begin(instance, { run: work, onAnswer: release, onError: release, onCrash: release });
+    stage.begin(instance, { run: work, onResult: release, onError: release, onCrash: release });
   }
 }

@@ -53,7 +53,7 @@ export class RunTruth {
   isComplete = false;
   /** Start of the current pause, by the true clock. */
   pausedAt: number | undefined;
-  /** Time of the latest progress in its row. `progressLooked` is the value that the sweeper last read. */
+  /** Time of the latest progress in its row. `progressAtSweep` is the value that the sweeper last read. */
   progressAt: number | undefined;
   progressAtSweep: number | undefined;
   /** True if it was paused or edited, perhaps during its launch, or a message was redelivered. */
@@ -157,7 +157,8 @@ export class RunTruth {
   /** Upper limit of the progress in thousandths of items: all reports, plus updates of the other chunks. */
   get doneThousandths(): number {
     let sum = 1_000 * this.reportedTotals(largest)[0];
-    for (const [address, thousandths] of this.progressUpdates) if (!this.reports.has(address)) sum += thousandths;
+    for (const [address, thousandths] of this.progressUpdates)
+      if (!this.reports.has(address)) sum += thousandths;
     return sum;
   }
 

@@ -60,13 +60,15 @@ export function letterWorker(
     maxItems: () => itemsPerCall,
     async runChunk(items, context) {
       const settledRuns = await Promise.allSettled(items.map((item) => run(item, context.of(item))));
-      const answers = settledRuns.map((settledRun) => (settledRun.status === 'fulfilled' ? settledRun.value : settledRun.reason));
+      const results = settledRuns.map((settledRun) =>
+        settledRun.status === 'fulfilled' ? settledRun.value : settledRun.reason,
+      );
       // A permanent failure fails the whole call. A retryable failure is returned for its item.
-      const fatalError = answers.find(
-        (answer) => answer instanceof TypeError || answer instanceof PermanentFailure,
+      const fatalError = results.find(
+        (output) => output instanceof TypeError || output instanceof PermanentFailure,
       );
       if (fatalError !== undefined) throw fatalError;
-      return answers;
+      return results;
     },
   });
 }
@@ -77,11 +79,11 @@ async function workInFlow(
   context: WorkerContext<WorkerParameters>,
   hooks: WorkerHooks,
 ): Promise<unknown> {
-  const { letter, answer } = actOf(task, item);
+  const { letter, answer: output } = actOf(task, item);
   await act(letter, context, hooks);
   const code = CODES[letter];
   if (code !== undefined) context.exitCode(code);
-  return answer;
+  return output;
 }
 
 const LARGE = 's'.repeat(MAX_INLINE_OUTPUT_BYTES + 1);
