@@ -7,6 +7,7 @@ import { expiryOf } from '#core/expiry.ts';
 import { activeMillisAt, creationOf, type Failure, generationsOf, isWaiting, type Job } from '#core/job.ts';
 import { decideMove, isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { unmetPrerequisites } from '#core/prerequisites.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
 import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
@@ -126,31 +127,30 @@ export function jobView({ job, progress, now, failures = [], dependents }: JobVi
   const expiry = expiryOf(job, progress.progressTime);
   return {
     id: job.job,
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(externalData === undefined ? {} : { externalData }),
+    ...omitUndefined({ name, description, externalData }),
     labels: job.labels,
     createTime: job.createTime,
     lastUpdateTime: job.lastUpdateTime,
-    ...(startTime === undefined ? {} : { startTime }),
-    ...(endTime === undefined ? {} : { endTime }),
-    ...(estimatedEndTime === undefined ? {} : { estimatedEndTime }),
-    ...(rate === undefined ? {} : { rate }),
+    ...omitUndefined({ startTime, endTime, estimatedEndTime, rate }),
     status: job.status,
     percentageComplete: percentageComplete(job.status, progress.percent),
     ...(job.status === 'Active' && progress.note !== undefined ? { note: progress.note } : {}),
     items: itemCounts(job, progress),
     failures: failures.slice(0, MAX_VIEW_FAILURES).map(failureSummary),
     priority: job.priority,
-    ...(job.type === undefined ? {} : { type: job.type }),
-    ...(job.typeVersion === undefined ? {} : { typeVersion: job.typeVersion }),
-    ...(job.template === undefined ? {} : { template: job.template }),
-    ...(job.templateVersion === undefined ? {} : { templateVersion: job.templateVersion }),
+    ...omitUndefined({
+      type: job.type,
+      typeVersion: job.typeVersion,
+      template: job.template,
+      templateVersion: job.templateVersion,
+    }),
     ...stepOf(job, progress),
     waitingFor: isWaiting(job) ? unmetPrerequisites(job) : [],
-    ...(dependents === undefined ? {} : { dependents: [...dependents] }),
-    ...(job.notBefore === undefined ? {} : { notBefore: job.notBefore }),
-    ...(expiry === undefined ? {} : { expiresAt: expiry.time }),
+    ...omitUndefined({
+      dependents: dependents && [...dependents],
+      notBefore: job.notBefore,
+      expiresAt: expiry?.time,
+    }),
     hidden: job.hidden ?? false,
     createdBy: job.createdBy,
     version: job.version,
