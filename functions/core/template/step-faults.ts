@@ -1,5 +1,5 @@
 /** Faults in the individual steps of a template. */
-import { notDeployedMessage } from '../not-deployed.ts';
+import { notDeployedMessage } from '#core/not-deployed.ts';
 import { referenceFault, referencesIn } from './references.ts';
 import { STEP_RESULTS_SPLITTER, type Template, type TemplateFault, type TemplateStep } from './template.ts';
 
