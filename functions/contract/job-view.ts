@@ -13,7 +13,7 @@ import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } fr
 import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
 import { jobStatusSchema } from './job-status-view.ts';
 import { MAX_NOTE_CHARACTERS } from './messages.ts';
-import { count, links, timeOf } from './quantities.ts';
+import { count, itemsPerMinute, links, MINUTE_MILLIS, roundedRate, timeOf } from './quantities.ts';
 
 /** The stored counters of a job. */
 export interface ProgressRecord extends Progress {
@@ -46,11 +46,15 @@ export const jobViewSchema = z
     startTime: timeOf('Time at which its work started').exactOptional(),
     endTime: timeOf('Time at which it became final').exactOptional(),
     estimatedEndTime: timeOf('Estimated end at the rate so far, once all items are found').exactOptional(),
-    rate: z
-      .number()
-      .min(0)
+    itemsPerMinute: itemsPerMinute
       .exactOptional()
-      .describe('Items that became final per minute, for the time in which the job was Active.'),
+      .describe(
+        'Number of items that became final per minute, over the time in which this run was Active. Absent before the work starts.',
+      ),
+    rate: itemsPerMinute
+      .exactOptional()
+      .describe('Equal to itemsPerMinute, which replaces it.')
+      .meta({ deprecated: true }),
     status: jobStatusSchema,
     percentageComplete: z
       .number()
@@ -123,7 +127,7 @@ export interface JobViewInputs {
 export function jobView({ job, progress, now, failures = [], dependents }: JobViewInputs): JobView {
   const { name, description, externalData, startTime, endTime } = job;
   const estimatedEndTime = estimateEnd(job, progress, now);
-  const rate = itemsPerMinute(job, progress, now);
+  const rate = rateOf(job, progress, now);
   const expiry = expiryOf(job, progress.progressTime);
   return {
     id: job.job,
@@ -131,7 +135,7 @@ export function jobView({ job, progress, now, failures = [], dependents }: JobVi
     labels: job.labels,
     createTime: job.createTime,
     lastUpdateTime: job.lastUpdateTime,
-    ...omitUndefined({ startTime, endTime, estimatedEndTime, rate }),
+    ...omitUndefined({ startTime, endTime, estimatedEndTime, itemsPerMinute: rate, rate }),
     status: job.status,
     percentageComplete: percentageComplete(job.status, progress.percent),
     ...(job.status === 'Active' && progress.note !== undefined ? { note: progress.note } : {}),
@@ -194,11 +198,11 @@ function estimateEnd(job: Job, progress: Progress, now: number): number | undefi
 }
 
 /** Returns the rate; `undefined` if the job was not Active for any time yet. */
-function itemsPerMinute(job: Job, progress: Progress, now: number): number | undefined {
+function rateOf(job: Job, progress: Progress, now: number): number | undefined {
   const millis = activeMillisAt(job, now);
   if (millis === 0) return undefined;
   const done = job.totals?.items ?? progress.done;
-  return Math.round((done * 6_000_000) / millis) / 100;
+  return roundedRate((done * MINUTE_MILLIS) / millis);
 }
 
 function failureSummary(failure: Failure): FailureSummary {

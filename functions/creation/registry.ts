@@ -5,6 +5,7 @@ import { jobTypeBody } from '#contract/job-type.ts';
 import { refusal } from '#contract/problem.ts';
 import { templateBody } from '#contract/template.ts';
 import { sizeFault } from '#core/definition-size.ts';
+import { notDeployedMessage } from '#core/not-deployed.ts';
 import type { Log } from '#core/ports.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { compileSchema, type SchemaCheck, type ValueFault } from './json-schema.ts';
@@ -63,14 +64,14 @@ const BATCH_LOCATIONS: BatchLocations = {
 /** Refuses a batch that names an unknown splitter or worker, or gives it input that it does not accept. */
 export function checkBatch(batch: BatchRequest, deployment: BatchDeployment, at = BATCH_LOCATIONS): void {
   const { splitters, workers } = deployment.registry;
-  const splitter = find(splitters, batch.splitter, { what: 'splitter', at: at.splitter });
+  const splitter = find(splitters, batch.splitter, { kind: 'splitter', at: at.splitter });
   if (splitter.name === STEP_RESULTS_SPLITTER) {
     const detail = `'${STEP_RESULTS_SPLITTER}' reads the outcomes of the previous step, so only steps of a template can use it; use 'job-results' for the results of another job`;
     throw invalidMembers([{ path: [], detail }], at.splitter);
   }
-  const worker = find(workers, batch.worker, { what: 'worker', at: at.worker });
+  const worker = find(workers, batch.worker, { kind: 'worker', at: at.worker });
   for (const [position, name] of batch.pipeline.entries()) {
-    find(workers, name, { what: 'worker', at: [...at.pipeline, String(position)] });
+    find(workers, name, { kind: 'worker', at: [...at.pipeline, String(position)] });
   }
   const { definition, parameters = {} } = batch;
   refuse(valueFaults('splitter', splitter.name, definition, deployment), at.definition);
@@ -88,12 +89,15 @@ function refuse(faults: readonly ValueFault[], at: readonly string[]): void {
 function find<T extends { readonly name: string }>(
   deployed: readonly T[],
   name: string,
-  { what, at }: { what: string; at: readonly string[] },
+  { kind, at }: { kind: 'worker' | 'splitter'; at: readonly string[] },
 ): T {
   const found = deployed.find((candidate) => candidate.name === name);
   if (found !== undefined) return found;
-  const names = deployed.map((candidate) => candidate.name).sort();
-  const detail = `${what} '${name}' does not exist; deployed: ${names.join(', ') || 'none'}`;
+  const detail = notDeployedMessage(
+    kind,
+    name,
+    deployed.map((candidate) => candidate.name),
+  );
   throw refusal('invalid-request', detail, { errors: [{ pointer: `/${at.join('/')}`, detail }] });
 }
 

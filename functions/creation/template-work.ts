@@ -16,8 +16,8 @@ import { invalidMembers } from './wrong-input.ts';
 
 const MAX_LISTED_TEMPLATES = 50;
 
-/** Splitter of a plan whose first step works on the items of the request. It is internal; users cannot name it. */
-const REQUEST_ITEMS_SPLITTER = 'items';
+/** Splitter that the plan names if the first step has none. The steps decide how a template is split. */
+const PLAN_SPLITTER = 'items';
 
 export interface TemplateWork {
   readonly template: string;
@@ -137,7 +137,7 @@ function wrong(path: readonly string[], detail: string): JobServiceError {
 
 function planOf({ itemsPerTask }: Template, { splitter, worker, maxAttempts }: PlannedStep): BatchPlan {
   return {
-    splitter: splitter ?? REQUEST_ITEMS_SPLITTER,
+    splitter: splitter ?? PLAN_SPLITTER,
     worker,
     pipeline: [],
     itemsPerTask,
