@@ -2,7 +2,8 @@
 import { type CreateJobBody, nonBlankIds } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
 import { creationOf, type JobKey } from '#core/job.ts';
-import { judgePrerequisite, type Prerequisite, type PrerequisiteState } from '#core/prerequisites.ts';
+import type { Prerequisite } from '#core/prerequisites.ts';
+import { judgePrerequisite, type PrerequisiteState } from '#core/readiness.ts';
 import { type CycleSearch, findCycle, readPrerequisiteStates } from '../store/dependents.ts';
 import type { NewJob } from '../store/insert-job.ts';
 import type { CreationPorts } from './ports.ts';

@@ -2,7 +2,7 @@
 import { isWaiting, type JobKey, type JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
-import { type PrerequisiteState, unmetPrerequisites } from '#core/prerequisites.ts';
+import { type PrerequisiteState, unmetPrerequisites } from '#core/readiness.ts';
 import { isGeneration, prerequisiteStateOfRow, runOf } from './job-rows.ts';
 import { DEPENDENT_ROWS, dependentKey, jobKey, jobRowsPk } from './keys.ts';
 
