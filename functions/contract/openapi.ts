@@ -6,6 +6,7 @@ import { type Json, parameterSchema, SchemaComponents } from './openapi-schemas.
 import { pathParameter, pathParameterSchema } from './path-parameters.ts';
 import { CORRELATION_HEADERS, REQUEST_HEADERS, type RequestHeader } from './request-headers.ts';
 import { operationId, pathParameterNames, type Route, weightOf } from './route.ts';
+import { ROUTE_GROUPS } from './routes.ts';
 
 export function openApiDocument(version: string) {
   const schemas = new SchemaComponents();
@@ -20,6 +21,7 @@ export function openApiDocument(version: string) {
     openapi: '3.1.0' as const,
     info: { title: 'jobtree', version, description: 'A serverless batch job service.' },
     servers: [{ url: '.', description: 'The address of this document' }],
+    tags: [...ROUTE_GROUPS.map(({ name, description }) => ({ name, description })), CAF_TAG],
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -36,6 +38,7 @@ function operationOf(route: Route, schemas: SchemaComponents): Json {
   return {
     operationId: operationId(route),
     summary,
+    tags: [tagOf(route)],
     security: role === 'open' ? [] : [{ token: [] }],
     ...(role === 'open' ? {} : { 'x-role': role }),
     ...(forAllPartitions ? { 'x-partitions': ['*'] } : {}),
@@ -48,6 +51,18 @@ function operationOf(route: Route, schemas: SchemaComponents): Json {
     ...requestBody(route, schemas),
     responses: responsesOf(route, schemas),
   };
+}
+
+const CAF_TAG = {
+  name: 'CAF',
+  description: 'The contract of the CAF Job Service, for its existing clients.',
+};
+
+function tagOf({ operation, view }: Route): string {
+  if (view === 'caf') return CAF_TAG.name;
+  const group = ROUTE_GROUPS.find(({ routes }) => routes.some((route) => route.operation === operation));
+  if (group === undefined) throw new Error(`the operation ${operation} belongs to no group of routes`);
+  return group.name;
 }
 
 function pathParameterOf(path: string, name: string): Json {
