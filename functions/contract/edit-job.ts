@@ -3,7 +3,7 @@
  * merged individually.
  */
 import * as z from 'zod';
-import type { Expiry } from '#core/expiry.ts';
+import type { Expiry } from '#core/expiry-policy.ts';
 import type { Job } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';

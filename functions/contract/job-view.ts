@@ -8,8 +8,8 @@ import { activeMillisAt, creationOf, type Failure, generationsOf, isWaiting, typ
 import { decideMove, isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import { unmetPrerequisites } from '#core/prerequisites.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
+import { unmetPrerequisites } from '#core/readiness.ts';
 import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
 import { jobStatusSchema } from './job-status-view.ts';
 import { MAX_NOTE_CHARACTERS } from './messages.ts';

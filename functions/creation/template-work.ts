@@ -7,10 +7,11 @@ import type { BatchPlan, JobFlow, JobKey } from '#core/job.ts';
 import { planSteps } from '#core/template/plan-steps.ts';
 import { referencesIn } from '#core/template/references.ts';
 import type { FlowPlan, PlannedStep, Template } from '#core/template/template.ts';
+import { valueFaults } from './check-batch.ts';
 import { checkParameters } from './evaluator.ts';
 import { jsonPointer } from './inspect-json.ts';
 import type { CreationPorts } from './ports.ts';
-import { type BatchDeployment, valueFaults } from './registry.ts';
+import type { BatchDeployment } from './registry.ts';
 import { findRunnable, type RunnableTemplate, templateLookup } from './templates.ts';
 import { invalidMembers } from './wrong-input.ts';
 

@@ -3,7 +3,7 @@ import { isWaiting, type JobKey, type JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
-import { type PrerequisiteState, unmetPrerequisites } from '#core/prerequisites.ts';
+import { type PrerequisiteState, unmetPrerequisites } from '#core/readiness.ts';
 import { isGeneration, prerequisiteStateOfRow, runOf } from './job-rows.ts';
 import { DEPENDENT_ROWS, dependentKey, jobKey, jobRowsPk } from './keys.ts';
 
