@@ -9,6 +9,7 @@ import { decideMove, isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
 import { unmetPrerequisites } from '#core/prerequisites.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
+import { type Attention, attentionSchema } from './attention-view.ts';
 import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
 import { jobStatusSchema } from './job-status-view.ts';
 import { MAX_NOTE_CHARACTERS } from './messages.ts';
@@ -85,6 +86,9 @@ export const jobViewSchema = z
       .describe(
         'Name of the running step. For parallel branches, all names, separated by a comma and a space.',
       ),
+    attention: attentionSchema
+      .exactOptional()
+      .describe('Work that does not progress now. Absent in lists and in final jobs.'),
     waitingFor: z.array(z.string()).describe('Ids of prerequisites that are not met yet.'),
     dependents: z
       .array(z.string())
@@ -117,9 +121,17 @@ export interface JobViewInputs {
   readonly now: number;
   readonly failures?: readonly Failure[];
   readonly dependents?: readonly string[];
+  readonly attention?: Attention | undefined;
 }
 
-export function jobView({ job, progress, now, failures = [], dependents }: JobViewInputs): JobView {
+export function jobView({
+  job,
+  progress,
+  now,
+  failures = [],
+  dependents,
+  attention,
+}: JobViewInputs): JobView {
   const { name, description, externalData, startTime, endTime } = job;
   const estimatedEndTime = estimateEnd(job, progress, now);
   const rate = itemsPerMinute(job, progress, now);
@@ -147,6 +159,7 @@ export function jobView({ job, progress, now, failures = [], dependents }: JobVi
     ...(job.template === undefined ? {} : { template: job.template }),
     ...(job.templateVersion === undefined ? {} : { templateVersion: job.templateVersion }),
     ...stepOf(job, progress),
+    ...(attention === undefined ? {} : { attention }),
     waitingFor: isWaiting(job) ? unmetPrerequisites(job) : [],
     ...(dependents === undefined ? {} : { dependents: [...dependents] }),
     ...(job.notBefore === undefined ? {} : { notBefore: job.notBefore }),

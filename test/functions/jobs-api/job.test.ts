@@ -116,6 +116,26 @@ describe('GET of a job', () => {
   });
 });
 
+describe('the attention of a job', () => {
+  test('counts prerequisites that are not met, and is absent once the job is final', async () => {
+    const world = apiWorld();
+    await createdJob(world, 'j1', { ...BODY, prerequisiteJobIds: ['a', 'b'] });
+
+    const waiting = await world.call('GET', `${JOBS}/j1`);
+    await world.call('POST', `${JOBS}/j1/cancel`);
+    const final = await world.call('GET', `${JOBS}/j1`);
+
+    expect(waiting.body.attention).toEqual({
+      retrying: 0,
+      held: 0,
+      waitingForSlot: 0,
+      waitingForPrerequisite: 2,
+      longestSince: waiting.body.createTime,
+    });
+    expect(final.body.attention).toBeUndefined();
+  });
+});
+
 describe('status answers', () => {
   test('are plain JSON values that may be kept for seconds', async () => {
     const world = await started();
