@@ -2,7 +2,7 @@
 import type { Attention } from '#contract/attention-view.ts';
 import { isWaiting, type Job } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
-import { unmetPrerequisites } from '#core/prerequisites.ts';
+import { unmetPrerequisites } from '#core/readiness.ts';
 
 /** Returns the attention of a job that is not final. */
 export function attentionOf(job: Job): Attention | undefined {

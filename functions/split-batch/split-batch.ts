@@ -13,6 +13,8 @@ import { PermanentFailure } from '#core/errors.ts';
 import { tooManyItems } from '#core/item-limit.ts';
 import type { Job, JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
+import { notDeployedMessage } from '#core/not-deployed.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, Objects, Queues, Table, Web } from '#core/ports.ts';
 import { NO_PROGRESS, subtractCounts } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
@@ -112,11 +114,8 @@ async function prepareWork(
 ): Promise<SplitWork> {
   const splitter = ports.splitters.find(({ name }) => name === message.splitter);
   if (splitter === undefined) {
-    const names = ports.splitters.map(({ name }) => name).join(', ');
-    throw new PermanentFailure(
-      'unknown-splitter',
-      `splitter '${message.splitter}' is not deployed. Use one of: ${names}`,
-    );
+    const names = ports.splitters.map(({ name }) => name);
+    throw new PermanentFailure('unknown-splitter', notDeployedMessage('splitter', message.splitter, names));
   }
   if (depthOf(message.path) > MAX_DEPTH) {
     throw new PermanentFailure(
@@ -150,7 +149,7 @@ async function prepareWork(
     splitter,
     definition: definition.data,
     parameters,
-    ...(parametersKey === undefined ? {} : { parametersKey }),
+    ...omitUndefined({ parametersKey }),
   };
 }
 
@@ -191,8 +190,10 @@ function slicesFrom(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Asyn
     web: ports.web,
     findJob: (other) => readJob(ports.table, { partition, job: other }),
     findOutcomes: (other) => outcomeGroups(ports.table, other),
-    ...(work.message.inputs === undefined ? {} : { stepBefore: stepGroups(work.run, work.message.inputs) }),
-    ...(fence.cursor === undefined ? {} : { cursor: fence.cursor }),
+    ...omitUndefined({
+      stepBefore: work.message.inputs && stepGroups(work.run, work.message.inputs),
+      cursor: fence.cursor,
+    }),
   };
   return withSplitterErrors(() => {
     const children = work.splitter.split(work.definition, context);
@@ -221,7 +222,7 @@ async function sendSlice(
     slices: fence.slices + 1,
     items,
     batches: fence.batches + weightOfBatches(work.message.path, fence.next, drafts),
-    ...(cursor === undefined ? {} : { cursor }),
+    ...omitUndefined({ cursor }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { linkableKey } from '../../store/object-keys.ts';
 import { type ApiPorts, PRESIGNED_SECONDS } from '../request.ts';
 
@@ -23,7 +24,7 @@ export async function signedLink(
   partition: string,
   { presigner, clock }: ApiPorts,
 ): Promise<SignedLink> {
-  if (key === undefined) return url === undefined ? {} : { url };
+  if (key === undefined) return omitUndefined({ url });
   const linked = linkableKey(partition, key);
   if (linked === undefined) return { note: NOT_LINKED };
   const expiresAt = clock.now() + PRESIGNED_SECONDS * 1000;

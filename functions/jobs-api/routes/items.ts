@@ -2,6 +2,7 @@
 import type { ItemView, ResultPart } from '#contract/item-view.ts';
 import type { QueryOf } from '#contract/routes.ts';
 import { isResult } from '#core/item.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { existingJob } from '../existing-job.ts';
 import { outcomePosition, readOutcomes } from '../lists/outcomes.ts';
@@ -55,6 +56,6 @@ function resultParts({ id, outcome, parts = [] }: ItemView): Part[] {
 
 async function link(part: Part, partition: string, ports: ApiPorts): Promise<ResultPart> {
   const { itemId, filename, mimeType, sizeBytes } = part;
-  const file = { itemId, filename, mimeType, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
+  const file = { itemId, filename, mimeType, ...omitUndefined({ sizeBytes }) };
   return { ...file, ...(await signedLink(part, partition, ports)) };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { putFailures } from '../../../functions/store/failures.ts';
 import { endJob, moveJob } from '../../../functions/store/jobs.ts';
 import { addProgress } from '../../../functions/store/progress.ts';
-import { type ApiWorld, apiWorld, createdJob, JOBS } from './api-world.ts';
+import { type ApiWorld, apiWorld, BATCH, createdJob, JOBS } from './api-world.ts';
 
 const RUN = { partition: 'p1', job: 'j1', generation: 1 };
 const J1 = `${JOBS}/j1`;
@@ -119,7 +119,7 @@ describe('GET of a job', () => {
 describe('the attention of a job', () => {
   test('counts prerequisites that are not met, and is absent once the job is final', async () => {
     const world = apiWorld();
-    await createdJob(world, 'j1', { ...BODY, prerequisiteJobIds: ['a', 'b'] });
+    await createdJob(world, 'j1', { batch: BATCH, prerequisiteJobIds: ['a', 'b'] });
 
     const waiting = await world.call('GET', `${JOBS}/j1`);
     await world.call('POST', `${JOBS}/j1/cancel`);
