@@ -12,7 +12,16 @@ const NEEDED: Readonly<Record<Reach, readonly string[]>> = {
   open: ['getHealth', 'getOpenApi'],
   viewer: [
     ...['getJob', 'listJobs', 'getJobStatus', 'isJobActive', 'countJobs', 'getJobStats', 'getBulkOperation'],
-    ...['listItems', 'listFailures', 'listHistory', 'listTasks', 'getResult', 'getRequest', 'getCost'],
+    ...[
+      'listItems',
+      'getItem',
+      'listFailures',
+      'listHistory',
+      'listTasks',
+      'getResult',
+      'getRequest',
+      'getCost',
+    ],
     ...['listSplitters', 'listWorkers'],
     ...['listJobTypes', 'getJobType', 'listJobTypeVersions'],
     ...['listPartitionJobTypes', 'getPartitionJobType', 'listPartitionJobTypeVersions'],
