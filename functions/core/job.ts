@@ -1,5 +1,5 @@
 import { NewerVersion } from './errors.ts';
-import type { Expiry } from './expiry.ts';
+import type { Expiry } from './expiry-policy.ts';
 import { isFinal, type JobStatus } from './job-status.ts';
 import type { Totals } from './page.ts';
 import type { Prerequisite, PrerequisiteFailurePolicy, RootCause } from './prerequisites.ts';
@@ -255,4 +255,14 @@ export function isOverLimit(policy: ItemFailurePolicy, totals: Totals, sealed: b
 export function finalStatus(policy: ItemFailurePolicy, totals: Totals): 'Completed' | 'Failed' {
   if (policy === 'failAtEnd') return totals.failed > 0 ? 'Failed' : 'Completed';
   return isOverLimit(policy, totals, true) ? 'Failed' : 'Completed';
+}
+
+/** Returns the run that a job, message or row belongs to. */
+export function runOf({ partition, job, generation }: JobRun): JobRun {
+  return { partition, job, generation };
+}
+
+/** Returns a string that is unique to the run. */
+export function runId({ partition, job, generation }: JobRun): string {
+  return JSON.stringify([partition, job, generation]);
 }

@@ -5,6 +5,7 @@
  */
 import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Clock, ObjectChanged, type Web, type WebResponse } from '#core/ports.ts';
 import type { SourceInfo } from '#core/splitter.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb, withRetries } from './web-failures.ts';
@@ -35,7 +36,7 @@ const LAST_MODIFIED_AGE_MILLIS = 60_000;
 
 /** Returns `undefined` if the server has no such file. */
 export function describeWebFile(ports: WebFilePorts, url: string): Promise<SourceInfo | undefined> {
-  return withRetries(async () => {
+  return withRetries(ports.clock, async () => {
     // HEAD does not work with URLs signed for GET, and many servers do not announce range support in its response.
     const answer = await requestFile(ports, url, { range: 'bytes=0-0' });
     const info = answer.status === 206 ? rangeInfoOf(answer) : undefined;
@@ -56,7 +57,7 @@ export function readWebFile(
   url: string,
   range?: Range,
 ): Promise<Uint8Array | undefined> {
-  return withRetries(async () => {
+  return withRetries(ports.clock, async () => {
     if (range !== undefined && !isHashEtag(range.etag)) return readRange(ports, url, range);
     const cached = ports.webFiles.get(url, range?.etag);
     const bytes = cached ?? (await wholeFile(ports, url, await requestFile(ports, url, {})));
@@ -99,7 +100,7 @@ async function readRange(
   { from, to, etag }: Range,
 ): Promise<Uint8Array | undefined> {
   if (to <= from) return new Uint8Array();
-  const asks = { range: `bytes=${from}-${to - 1}`, ...(etag === undefined ? {} : { 'if-range': etag }) };
+  const asks = { range: `bytes=${from}-${to - 1}`, ...omitUndefined({ 'if-range': etag }) };
   const answer = await requestFile(ports, url, asks);
   const { status, headers } = answer;
   const isOther = etag !== undefined && headers['etag'] !== etag && headers['last-modified'] !== etag;

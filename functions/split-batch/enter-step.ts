@@ -12,7 +12,7 @@ import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage, StepMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
-import { activeMillisAt, decideWork, type Job, type JobRun } from '#core/job.ts';
+import { activeMillisAt, decideWork, type Job, type JobRun, runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
 import { childPath, ROOT } from '#core/task-path.ts';
@@ -21,12 +21,11 @@ import { JOB_IS_FINAL } from '#core/template/states.ts';
 import { transitionsAfter } from '#core/template/step-exits.ts';
 import { type PlannedStep, STEP_RESULTS_SPLITTER, type StepTransitions } from '#core/template/template.ts';
 import { holdMessages } from '../store/held.ts';
-import { runOf } from '../store/job-rows.ts';
 import { moveJob, readJob } from '../store/jobs.ts';
 import { addProgress, beginStep } from '../store/progress.ts';
 import { enterVisit, listVisits, readVisit, type Visit } from '../store/visits.ts';
 import type { SplitRequests } from './split-requests.ts';
-import { REQUEST_ITEMS_SPLITTER, STEP_OUTCOMES_SPLITTER } from './splitters/outcomes.ts';
+import { FIRST_STEP_SPLITTER, STEP_OUTCOMES_SPLITTER } from './splitters/outcomes.ts';
 
 export interface EnterStepPorts {
   readonly table: Table;
@@ -143,7 +142,7 @@ function splitMessage(
   const message = { v: MESSAGE_VERSION, kind: 'split', ...run, path, step: name, from: 0, hop: 0 } as const;
   if (splitter === STEP_RESULTS_SPLITTER) return { ...message, splitter, inputs: [...after] };
   if (splitter !== undefined) return { ...message, splitter };
-  if (sourceVisits.length === 0) return { ...message, splitter: REQUEST_ITEMS_SPLITTER };
+  if (sourceVisits.length === 0) return { ...message, splitter: FIRST_STEP_SPLITTER };
   const inputs = sourceVisits.map(({ node, step }) => ({ node, step }));
   return { ...message, splitter: STEP_OUTCOMES_SPLITTER, definition: { inputs } };
 }

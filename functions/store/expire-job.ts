@@ -1,4 +1,5 @@
-import { DEFAULT_IDLE_LIMIT, expiresWhenIdle, expiryOf, expiryTimeText } from '#core/expiry.ts';
+import { expiresWhenIdle, expiryOf, expiryTimeText } from '#core/expiry.ts';
+import { DEFAULT_IDLE_LIMIT } from '#core/expiry-policy.ts';
 import type { Failure, Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { deleteJob } from './delete-job.ts';
@@ -18,7 +19,7 @@ export async function expireJob(table: Table, dueJob: Job, now: number): Promise
   if (operation === 'Delete') return (await deleteJob(table, dueJob, { now, only })) === 'deleted';
   const failure = expiryFailure(dueJob, now);
   const move = await moveJob(table, dueJob, 'expire', { lastRead: dueJob, now, only, failure });
-  return move.outcome === 'moved';
+  return move.kind === 'moved';
 }
 
 /**

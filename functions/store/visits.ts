@@ -4,6 +4,7 @@
  * finds its visit.
  */
 import type { ItemFailurePolicy, JobRun } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Totals } from '#core/page.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
 import { ROOT } from '#core/task-path.ts';
@@ -140,7 +141,7 @@ async function assignNode(
       change: { setOnce: fence, set: { next: next + 1, [attribute]: next } },
       when: [unchanged],
     });
-    if (result.outcome === 'written') return { node: next, ordinal: known.length + 1 };
+    if (result.kind === 'written') return { node: next, ordinal: known.length + 1 };
   }
 }
 
@@ -170,7 +171,7 @@ export async function listVisits(table: Table, run: JobRun): Promise<Visit[]> {
       pk: runRowsPk(run),
       begins: VISIT_ROWS,
       strong: true,
-      ...(after === undefined ? {} : { after }),
+      ...omitUndefined({ after }),
     });
     visits.push(...page.rows.filter((row) => row['step'] !== undefined).map(visitOfRow));
     after = page.next;

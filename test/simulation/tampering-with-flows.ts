@@ -19,7 +19,7 @@ export function droppingVisitUpdates(attribute: RegExp): Change {
   return (ports) =>
     withTable(ports, {
       write: async (write, returns) =>
-        isSelected(write) ? { outcome: 'written', units: 0 } : ports.table.write(write, returns),
+        isSelected(write) ? { kind: 'written', units: 0 } : ports.table.write(write, returns),
     });
 }
 

@@ -1,3 +1,4 @@
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type DetectedDocument, detectType, formatOf } from '../reading/detect-type.ts';
 import type { AnnotatedText } from '../text/annotated-text.ts';
 import { readHtml } from '../text/read-html.ts';
@@ -8,16 +9,7 @@ import { countWords } from './count-words.ts';
 import { guessLanguage } from './guess-language.ts';
 import { readPdf } from './read-pdf.ts';
 import { readZip } from './read-zip.ts';
-
-export interface ReadingOptions {
-  readonly name: string;
-  readonly maxPages: number;
-  readonly maxCharacters: number;
-  /** Language of the document, if the caller knows it. */
-  readonly language?: string | undefined;
-  /** Number of zips that enclose the document. @default 0 */
-  readonly depth?: number;
-}
+import type { ReadingOptions } from './reading-options.ts';
 
 /** Text of a document and its metadata. */
 export interface DocumentText {
@@ -53,7 +45,7 @@ export async function readDocument(
   return {
     type,
     ...(title && { title }),
-    ...(reading.pages !== undefined && { pages: reading.pages }),
+    ...omitUndefined({ pages: reading.pages }),
     text,
     characters,
     words: countWords(text),
