@@ -175,6 +175,7 @@ export class JobHandle {
       method: 'DELETE',
       path: this.#path,
       headers: ifMatch(ifVersion),
+      doneStatus: 404,
       signal,
     });
   }
