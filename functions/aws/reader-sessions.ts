@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { BucketName, ObjectAddress, ObjectKey } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { ObjectForbidden, type Objects } from '#core/ports.ts';
 import { type ReaderPolicy, readerPolicies } from '../store/reader-policy.ts';
 import { s3Objects } from './objects.ts';
@@ -115,7 +116,7 @@ function sessionObjects(
       if (accessKeyId === undefined || secretAccessKey === undefined || issued?.SessionToken === undefined)
         throw new Error(`STS returned no credentials for role ${role}`);
       const { SessionToken: sessionToken, Expiration: expiration } = issued;
-      return { accessKeyId, secretAccessKey, sessionToken, ...(expiration && { expiration }) };
+      return { accessKeyId, secretAccessKey, sessionToken, ...omitUndefined({ expiration }) };
     },
   });
   return s3Objects(client, bucket);
@@ -131,7 +132,7 @@ function settingsOf({ config }: S3Client) {
     maxAttempts,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    ...(endpoint && { endpoint }),
+    ...omitUndefined({ endpoint }),
   } as const;
 }
 

@@ -136,7 +136,10 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
    * Lists the versions of a document. A deployed document has one version. A deleted document keeps the versions that
    * jobs refer to. A partition that never had its own document gets the versions of the global one.
    */
-  async versions(request: PagedRequest & Request, ports: ApiPorts): Promise<ApiResponse<readonly Shown[]>> {
+  async versions(
+    request: PagedRequest & Request & { readonly query: { readonly limit: number } },
+    ports: ApiPorts,
+  ): Promise<ApiResponse<readonly Shown[]>> {
     const { parameters, caller } = request;
     const { name, p: partition } = parameters;
     const list = new PagedList(request, ports, versionsPosition);

@@ -14,6 +14,7 @@ import { tooManyItems } from '#core/item-limit.ts';
 import type { Job, JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { notDeployedMessage } from '#core/not-deployed.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, Objects, Queues, Table, Web } from '#core/ports.ts';
 import { NO_PROGRESS, subtractCounts } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
@@ -148,7 +149,7 @@ async function prepareWork(
     splitter,
     definition: definition.data,
     parameters,
-    ...(parametersKey === undefined ? {} : { parametersKey }),
+    ...omitUndefined({ parametersKey }),
   };
 }
 
@@ -189,8 +190,10 @@ function slicesFrom(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Asyn
     web: ports.web,
     findJob: (other) => readJob(ports.table, { partition, job: other }),
     findOutcomes: (other) => outcomeGroups(ports.table, other),
-    ...(work.message.inputs === undefined ? {} : { stepBefore: stepGroups(work.run, work.message.inputs) }),
-    ...(fence.cursor === undefined ? {} : { cursor: fence.cursor }),
+    ...omitUndefined({
+      stepBefore: work.message.inputs && stepGroups(work.run, work.message.inputs),
+      cursor: fence.cursor,
+    }),
   };
   return withSplitterErrors(() => {
     const children = work.splitter.split(work.definition, context);
@@ -219,7 +222,7 @@ async function sendSlice(
     slices: fence.slices + 1,
     items,
     batches: fence.batches + weightOfBatches(work.message.path, fence.next, drafts),
-    ...(cursor === undefined ? {} : { cursor }),
+    ...omitUndefined({ cursor }),
   };
 }
 

@@ -8,6 +8,7 @@
 import { dueActionOf } from '#core/due.ts';
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Key, Log, Random, Table } from '#core/ports.ts';
 import { requestClearing, requestSecondRemoval } from '../store/clearing.ts';
@@ -72,7 +73,7 @@ async function sweepShard(
   let after: Readonly<Record<string, unknown>> | undefined;
   do {
     if (isTimeUp()) return;
-    const page = await ports.table.query({ ...due, limit: ROWS_PER_PAGE, ...(after && { after }) });
+    const page = await ports.table.query({ ...due, limit: ROWS_PER_PAGE, ...omitUndefined({ after }) });
     const outcomes = await mapParallel(page.rows, PARALLEL_JOBS, (row) => sweepRow(ports, row));
     outcomes.forEach(count);
     after = page.next;

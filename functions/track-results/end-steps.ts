@@ -10,6 +10,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import { failureOf, pathOfFailure } from '#core/failure.ts';
 import { decideWork, type Job, type JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { addTotals, NO_ITEMS, type Totals } from '#core/page.ts';
 import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
 import { nodeOf, ROOT, type TaskPath } from '#core/task-path.ts';
@@ -155,7 +156,7 @@ async function failFlow(
   const totals = await flowTotals(ports.table, job);
   await fail(ports, job, {
     ...failureWords(code, cause, visit),
-    ...(totals === undefined ? {} : { totals }),
+    ...omitUndefined({ totals }),
   });
 }
 
@@ -195,7 +196,7 @@ async function fail(
     now,
     generation,
     failure,
-    ...(totals === undefined ? {} : { totals }),
+    ...omitUndefined({ totals }),
   });
   log.info('flow failed', { partition: job.partition, job: job.job, generation, code });
 }

@@ -1,3 +1,4 @@
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type {
   IndexName,
   Key,
@@ -119,8 +120,7 @@ export class MemoryTable implements Table {
     const walk = {
       begins,
       reverse,
-      ...(upTo === undefined ? {} : { upTo }),
-      ...(start === undefined ? {} : { after: start }),
+      ...omitUndefined({ upTo, after: start }),
     };
     for (const { row, bytes: size } of (source?.rows ?? this.#rows).walk(pk, walk)) {
       const isFull = rows.length === limit || (rows.length > 0 && bytes + size > MAX_PAGE_BYTES);
@@ -181,7 +181,7 @@ export class MemoryTable implements Table {
     const key = { pk: decision.key.pk, sk: decision.key.sk };
     if (after === undefined) this.#rows.remove(placeOf(key), key);
     else this.#rows.put(placeOf(key), after);
-    const change = { key, ...(before && { old: before.row }), ...(after && { new: after.row }) };
+    const change = { key, ...omitUndefined({ old: before?.row, new: after?.row }) };
     if (this.#options.streams?.(change) !== false) this.#changes.push(change);
     return units + sum(Object.values(this.#indexes).map((index) => index.apply(before, after)));
   }
