@@ -98,9 +98,9 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
     try {
       if (receiveCount > 1) await noteRestart(ports, message, stored.trouble);
       const work = await prepareWork(ports, requests, { message, job, isTimeUp });
-      const outcome = await splitFrom(ports, statuses, work, fence);
+      const result = await splitFrom(ports, statuses, work, fence);
       await removeTroubleNote(ports, message, stored.trouble);
-      return outcome;
+      return result;
     } catch (error) {
       return failOrThrow(ports, message, error);
     }
@@ -236,7 +236,7 @@ async function save(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Prom
   const { run, message } = work;
   const now = ports.clock.now();
   const saved = await saveFence(ports.table, run, message.path, fence, now);
-  if (saved.outcome === 'stale') return;
+  if (saved.kind === 'stale') return;
   if (fence.sealed && isCountedWithSeal(fence)) return;
   const delta = isCountedBefore(message)
     ? NO_PROGRESS

@@ -28,7 +28,7 @@ import {
   recordExits,
   type Visit,
 } from '../store/visits.ts';
-import type { CascadeOutcome } from './cascade.ts';
+import type { CascadeResult } from './cascade.ts';
 import { runId } from './progress-ledger.ts';
 import { type WriteLastPorts, writeLast } from './write-last.ts';
 
@@ -71,7 +71,7 @@ async function completeStep(
 export async function endCompleteSteps(
   ports: EndStepsPorts,
   jobs: ReadonlyMap<string, Job>,
-  { completeSteps: children }: Pick<CascadeOutcome, 'completeSteps'>,
+  { completeSteps: children }: Pick<CascadeResult, 'completeSteps'>,
   failed: Set<string>,
 ): Promise<ReadonlySet<string>> {
   const ended = new Set<string>();

@@ -54,13 +54,13 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     // 3. Apply each message to everything but the pages: failures, the next worker, the flow.
     const applied = await applyMessages({ ...ports, ledger }, accepted, { failedCounts, failed });
     // 4. Tick the pages and follow what becomes complete, up to the root.
-    const outcome = await tickPages(ports, applied, failed);
+    const result = await tickPages(ports, applied, failed);
     // 5. Count progress in memory.
-    countProgress(ledger, { accepted, outcome, jobs, failed });
+    countProgress(ledger, { accepted, result, jobs, failed });
     // 6. Return the outcome of each complete step to its state machine.
-    const ended = await endCompleteSteps(ports, jobs, outcome, failed);
+    const ended = await endCompleteSteps(ports, jobs, result, failed);
     // 7. End each job whose root is complete.
-    await endCompleteJobs({ ...ports, ledger }, jobs, outcome, failed);
+    await endCompleteJobs({ ...ports, ledger }, jobs, result, failed);
     // 8. Write progress, once a second for each job.
     await writeProgress(ports, ledger, { jobs, ended }, failedCounts);
     return { failed };
