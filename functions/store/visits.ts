@@ -141,7 +141,7 @@ async function assignNode(
       change: { setOnce: fence, set: { next: next + 1, [attribute]: next } },
       when: [unchanged],
     });
-    if (result.outcome === 'written') return { node: next, ordinal: known.length + 1 };
+    if (result.kind === 'written') return { node: next, ordinal: known.length + 1 };
   }
 }
 
