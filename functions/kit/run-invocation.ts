@@ -7,7 +7,7 @@
  */
 import { type ChunkMessage, chunkMessage, parseMessage } from '#contract/messages.ts';
 import { NewerVersion } from '#core/errors.ts';
-import { decideWork, type JobKey, type JobRun } from '#core/job.ts';
+import { decideWork, type JobKey, type JobRun, runId, runOf } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Meter } from '#core/meter.ts';
 import type { ObjectKey } from '#core/object-address.ts';
@@ -123,10 +123,6 @@ async function acceptMessages<P>(
   return accepted.filter((one) => one !== undefined);
 }
 
-function runOf({ partition, job, generation }: JobRun): JobRun {
-  return { partition, job, generation };
-}
-
 /** Returns the log fields that identify a chunk. */
 function fieldsOf(chunk: ChunkMessage): LogFields {
   return { ...runOf(chunk), path: chunk.path, index: chunk.index };
@@ -219,7 +215,7 @@ async function sendSettled<P>(
   settled: readonly SettledChunk[],
   failed: Set<string>,
 ): Promise<void> {
-  const byJob = Map.groupBy(settled, ({ result }) => JSON.stringify(runOf(result.chunk)));
+  const byJob = Map.groupBy(settled, ({ result }) => runId(result.chunk));
   await mapParallel([...byJob.values()], 4, async (entries) => {
     const [first] = entries;
     if (first === undefined) return;

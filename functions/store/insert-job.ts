@@ -1,9 +1,9 @@
 /** Creates a job: its row, its captured request, its first history entry and what waits for it, all at once. */
-import type { Job } from '#core/job.ts';
+import { type Job, runOf } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Row, Table, Write } from '#core/ports.ts';
 import { historyPut } from './history.ts';
-import { isDeleted, isGeneration, isMissing, jobOfRow, rowOfJob, runOf } from './job-rows.ts';
+import { isDeleted, isGeneration, isMissing, jobOfRow, rowOfJob } from './job-rows.ts';
 import { dependentKey, jobKey, requestKey } from './keys.ts';
 
 /** Everything about a new job that the caller decides. The store assigns generation and version. */

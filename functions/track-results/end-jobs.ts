@@ -1,10 +1,9 @@
-import { decideWork, finalStatus, type Job, type JobRun } from '#core/job.ts';
+import { decideWork, finalStatus, type Job, type JobRun, runId } from '#core/job.ts';
 import type { Log } from '#core/ports.ts';
 import { TRANSITIONS_OF_END } from '#core/template/step-exits.ts';
 import { endJob, markDone, readStatus } from '../store/jobs.ts';
 import type { CascadeResult } from './cascade.ts';
 import { flowTotals } from './end-steps.ts';
-import { runId } from './progress-ledger.ts';
 import { type WriteLastPorts, writeLast } from './write-last.ts';
 
 export type EndJobsPorts = WriteLastPorts & { readonly log: Log };

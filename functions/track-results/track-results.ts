@@ -4,7 +4,7 @@
  * The tracker handles each batch of messages in the phases of `trackResults`. Every write is safe to repeat. A message
  * is redelivered only if a write that it causes fails.
  */
-import type { Job } from '#core/job.ts';
+import { type Job, runId } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, Queues, Random, StateMachines, Table } from '#core/ports.ts';
 import { StatusCache } from '#core/status-cache.ts';
@@ -14,7 +14,7 @@ import { applyMessages } from './apply-messages.ts';
 import { endCompleteJobs } from './end-jobs.ts';
 import { endCompleteSteps } from './end-steps.ts';
 import { holdPausedWork } from './hold-work.ts';
-import { ProgressLedger, runId } from './progress-ledger.ts';
+import { ProgressLedger } from './progress-ledger.ts';
 import { tickPages } from './tick-pages.ts';
 import { countProgress, writeProgress } from './write-progress.ts';
 

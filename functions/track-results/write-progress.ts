@@ -1,7 +1,7 @@
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import { tooManyItems } from '#core/item-limit.ts';
-import { decideWork, hasLimit, isOverLimit, type Job, type JobRun } from '#core/job.ts';
+import { decideWork, hasLimit, isOverLimit, type Job, type JobRun, runId } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Totals } from '#core/page.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';
@@ -12,7 +12,7 @@ import { moveJob, readStatus } from '../store/jobs.ts';
 import { addProgress, type StoredProgress } from '../store/progress.ts';
 import type { Accepted } from './accept-records.ts';
 import type { CascadeResult } from './cascade.ts';
-import { type Counted, type ProgressLedger, runId } from './progress-ledger.ts';
+import type { Counted, ProgressLedger } from './progress-ledger.ts';
 
 export interface WriteProgressPorts {
   readonly table: Table;
