@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'clients/client': [],
   build: ['lib'],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
+  'clients/cli': ['clients/client', 'clients/scan', 'localstack'],
   bin: ['lib', CONTRACT],
   localstack: [CORE, CONTRACT],
 };
