@@ -31,7 +31,7 @@ export interface DeployOptions {
   /** Values for the CDK's option `-c`. @default none */
   readonly context?: Readonly<Record<string, string>>;
   /** Receives progress messages. @default stderr */
-  readonly say?: (text: string) => void;
+  readonly onProgress?: (text: string) => void;
 }
 
 const EMULATED_ENVIRONMENT = `aws://000000000000/${REGION}`;
@@ -47,30 +47,30 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
     instance,
     appDir = PROJECT_ROOT,
     context = {},
-    say = console.error,
+    onProgress = console.error,
   } = options;
   const { host } = new URL(endpoint);
   const stateDir = resolve(options.stateDir ?? join(STATE_ROOT, host.replace(':', '-')));
-  const deployed = join(stateDir, 'deployed.json');
+  const deploymentFile = join(stateDir, 'deployed.json');
   const inputs = JSON.stringify({ instance, stackName, context, inputs: deploymentInputs(appDir) });
-  if (instance && readIfThere(deployed) === inputs) {
+  if (instance && readIfThere(deploymentFile) === inputs) {
     const outputs = await stackOutputs(endpoint, stackName);
     if (outputs) return outputs;
   }
-  const started = performance.now();
+  const startTime = performance.now();
   mkdirSync(stateDir, { recursive: true });
   if (!(await stackOutputs(endpoint, BOOTSTRAP_STACK))) {
-    say('preparing the emulator for the CDK (cdk bootstrap) …');
+    onProgress('preparing the emulator for the CDK (cdk bootstrap) …');
     // In the app's folder, the CDK would build the whole app first, which bootstrapping does not need.
     await cdk(['bootstrap', EMULATED_ENVIRONMENT], { endpoint, stateDir, appDir: stateDir });
   }
-  say(`deploying the stack ${stackName} (cdk deploy) …`);
+  onProgress(`deploying the stack ${stackName} (cdk deploy) …`);
   const values = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   await cdk([...DEPLOY, ...values], { endpoint, stateDir, appDir });
   const outputs = await stackOutputs(endpoint, stackName);
   if (!outputs) throw new LocalRefusal(absentStack(appDir, stackName));
-  writeFileSync(deployed, inputs);
-  say(`deployed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  writeFileSync(deploymentFile, inputs);
+  onProgress(`deployed in ${((performance.now() - startTime) / 1000).toFixed(0)} s`);
   return outputs;
 }
 

@@ -41,7 +41,7 @@ await runMain(async () => {
   const wasRunning = (await target.find()) !== undefined;
   let end: End = { code: 0 };
   try {
-    end = await Promise.race([work(once), firstSignal()]);
+    end = await Promise.race([runUntilEnd(once), firstSignal()]);
   } finally {
     if (!wasRunning) console.error(await target.down());
   }
@@ -51,7 +51,7 @@ await runMain(async () => {
 // Requests that a job still waits for must not keep the process alive after Ctrl-C.
 process.exit();
 
-async function work(once: boolean): Promise<End> {
+async function runUntilEnd(once: boolean): Promise<End> {
   const end = await runOnEmulator(await target.up(), once);
   if (!once) await new Promise(() => setInterval(() => undefined, LONG_MS));
   return end;
@@ -69,12 +69,12 @@ function firstSignal(): Promise<End> {
 async function runOnEmulator(emulator: Emulator, once: boolean): Promise<End> {
   const { ApiId = '', BucketName = '' } = await deployStack(emulator);
   const documents = [BROKEN_DOCUMENT, ...collectDocuments()];
-  const sent = await uploadDocuments(documents, {
+  const uploadCount = await uploadDocuments(documents, {
     endpoint: emulator.endpoint,
     bucket: BucketName,
     prefix: PREFIX,
   });
-  console.error(`${documents.length} documents in ${BucketName}, ${sent} of them new`);
+  console.error(`${documents.length} documents in ${BucketName}, ${uploadCount} of them new`);
 
   const base = restBase(emulator, ApiId);
   const token = signToken({ partitions: [PARTITION], role: 'operator' }, developmentKey());
@@ -85,17 +85,17 @@ async function runOnEmulator(emulator: Emulator, once: boolean): Promise<End> {
   const outcome = await runSampleJob({ api, id, prefix: PREFIX, progress });
 
   const expected = { documents: documents.length, prefix: PREFIX, broken: PREFIX + BROKEN_DOCUMENT.path };
-  const extracted = reportOutcome(outcome, expected);
-  console.log(extracted.text);
+  const extractReport = reportOutcome(outcome, expected);
+  console.log(extractReport.text);
 
   const dossiers = dossiersOf(documents);
   const source = ({ path }: SampleDocument) => `s3://${BucketName}/${PREFIX}${path}`;
-  const merging = await runMergeJob(dossiers, { api, id: `merge-${now}`, source, progress });
-  const merged = reportMerge(merging, dossiers);
-  console.log(merged.text);
+  const mergeOutcome = await runMergeJob(dossiers, { api, id: `merge-${now}`, source, progress });
+  const mergeReport = reportMerge(mergeOutcome, dossiers);
+  console.log(mergeReport.text);
   if (once) {
-    const summary = { ...jobSummary(outcome), template: mergeSummary(merging) };
-    return { code: extracted.isRight && merged.isRight ? 0 : 1, lastLine: JSON.stringify(summary) };
+    const summary = { ...jobSummary(outcome), template: mergeSummary(mergeOutcome) };
+    return { code: extractReport.isRight && mergeReport.isRight ? 0 : 1, lastLine: JSON.stringify(summary) };
   }
   console.log(nextStep(base, token, api.jobUrl(id)));
   return { code: 0 };
