@@ -3,6 +3,7 @@
  * value.
  */
 import { activeMillisAt, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
+import type { JobEnd } from '#core/job-end.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import type { Totals } from '#core/page.ts';
 import type { Table, TransactResult, Write } from '#core/ports.ts';
@@ -176,16 +177,17 @@ function followUpOf(job: Job, to: JobStatus): FollowUp | undefined {
 export async function endJob(
   table: Table,
   run: JobRun,
-  end: { status: 'Completed' | 'Failed'; totals: Totals; now: number },
+  { status, totals, now, failure }: JobEnd,
 ): Promise<'ended' | 'stale'> {
-  const { status, totals, now } = end;
   const { items, failed } = totals;
+  const reason = failed === 0 || failure !== undefined ? undefined : `${failed} of ${items} items failed`;
   const { outcome } = await moveJob(table, run, status === 'Completed' ? 'complete' : 'fail', {
     now,
     totals,
     generation: run.generation,
     from: 'Active',
-    ...(failed === 0 ? {} : { reason: `${failed} of ${items} items failed` }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(failure === undefined ? {} : { failure }),
   });
   return outcome === 'moved' ? 'ended' : 'stale';
 }

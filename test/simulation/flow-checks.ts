@@ -8,6 +8,7 @@ import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { outcomeTotals } from '../../functions/store/outcomes.ts';
 import { areEqual } from '../support/memory/values.ts';
 import { type FlowRecord, type FlowVisit, lastOf } from '../support/reference-flow.ts';
+import { policyAllows } from './end-checks.ts';
 import { gistOf } from './flow-acts.ts';
 import { pairsOf, storyOf, type Told } from './flow-story.ts';
 import { earlierOf, type FlowTruth, nodeOfPath, type Seat } from './flow-truth.ts';
@@ -84,9 +85,12 @@ export function checkFlowEnd(watch: Watch, truth: RunTruth, flow: FlowTruth, job
   if (job.totals !== undefined) checkWhole(watch, truth, told, job, job.totals);
 }
 
-function checkWhole(watch: Watch, truth: RunTruth, told: Told, { status }: Job, totals: Totals): void {
+function checkWhole(watch: Watch, truth: RunTruth, told: Told, { status, plan }: Job, totals: Totals): void {
   const where = `${runId(truth.run)} ${status} ${JSON.stringify(totals)}`;
-  const expected = told.failures.length === 0 ? 'Completed' : 'Failed';
+  const isAllowed = told.failures.length === 0 && policyAllows(plan.onItemFailure, totals);
+  const expected = isAllowed ? 'Completed' : 'Failed';
+  if (plan.onItemFailure !== truth.spec?.plan.onItemFailure)
+    watch.violated('the job has the failure policy of its template', `${where}: ${plan.onItemFailure}`);
   if (status !== expected)
     watch.violated('the status follows from the flow', `${where}: ${JSON.stringify(told.failures)}`);
   for (const visit of told.visits) {
