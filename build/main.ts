@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { bundleTogether } from '../lib/esbuild.ts';
 import { builtFunction, ownEntries, projectFile } from '../lib/own-code.ts';
+import { writeCommandLine } from './command-line.ts';
 import { writeDeclarations } from './declarations.ts';
 import { writeModules } from './modules.ts';
 import { writeNotices } from './notices.ts';
@@ -11,7 +12,7 @@ rmSync(projectFile('dist'), { recursive: true, force: true });
 const functions = bundleTogether(ownEntries());
 mkdirSync(projectFile('dist/functions'), { recursive: true });
 for (const [name, { code }] of functions) writeFileSync(builtFunction(name), code);
-const modules = writeModules();
+const modules = [...writeModules(), ...writeCommandLine()];
 writeNotices([...modules, ...[...functions.values()].flatMap(({ sources }) => sources)]);
 const declarations = writeDeclarations();
 const seconds = ((performance.now() - started) / 1000).toFixed(1);

@@ -20,8 +20,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/scan-sources': [...LAYERS, 'functions/creation'],
   'functions/jobs-api': [...LAYERS, 'functions/creation'],
   'clients/worker': [CORE, CONTRACT, SOURCES, KIT],
+  'clients/client': [],
   build: ['lib'],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
+  'clients/cli': ['clients/client', 'clients/scan', 'localstack'],
   bin: ['lib', CONTRACT],
   localstack: [CORE, CONTRACT],
 };

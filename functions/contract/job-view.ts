@@ -7,8 +7,10 @@ import { expiryOf } from '#core/expiry.ts';
 import { activeMillisAt, creationOf, type Failure, generationsOf, isWaiting, type Job } from '#core/job.ts';
 import { decideMove, isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
 import { unmetPrerequisites } from '#core/readiness.ts';
+import { type Attention, attentionSchema } from './attention-view.ts';
 import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
 import { jobStatusSchema } from './job-status-view.ts';
 import { MAX_NOTE_CHARACTERS } from './messages.ts';
@@ -89,6 +91,9 @@ export const jobViewSchema = z
       .describe(
         'Name of the running step. For parallel branches, all names, separated by a comma and a space.',
       ),
+    attention: attentionSchema
+      .exactOptional()
+      .describe('Work that does not progress now. Absent in lists and in final jobs.'),
     waitingFor: z.array(z.string()).describe('Ids of prerequisites that are not met yet.'),
     dependents: z
       .array(z.string())
@@ -121,40 +126,48 @@ export interface JobViewInputs {
   readonly now: number;
   readonly failures?: readonly Failure[];
   readonly dependents?: readonly string[];
+  readonly attention?: Attention | undefined;
 }
 
-export function jobView({ job, progress, now, failures = [], dependents }: JobViewInputs): JobView {
+export function jobView({
+  job,
+  progress,
+  now,
+  failures = [],
+  dependents,
+  attention,
+}: JobViewInputs): JobView {
   const { name, description, externalData, startTime, endTime } = job;
   const estimatedEndTime = estimateEnd(job, progress, now);
   const rate = rateOf(job, progress, now);
   const expiry = expiryOf(job, progress.progressTime);
   return {
     id: job.job,
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(externalData === undefined ? {} : { externalData }),
+    ...omitUndefined({ name, description, externalData }),
     labels: job.labels,
     createTime: job.createTime,
     lastUpdateTime: job.lastUpdateTime,
-    ...(startTime === undefined ? {} : { startTime }),
-    ...(endTime === undefined ? {} : { endTime }),
-    ...(estimatedEndTime === undefined ? {} : { estimatedEndTime }),
-    ...(rate === undefined ? {} : { itemsPerMinute: rate, rate }),
+    ...omitUndefined({ startTime, endTime, estimatedEndTime, itemsPerMinute: rate, rate }),
     status: job.status,
     percentageComplete: percentageComplete(job.status, progress.percent),
     ...(job.status === 'Active' && progress.note !== undefined ? { note: progress.note } : {}),
     items: itemCounts(job, progress),
     failures: failures.slice(0, MAX_VIEW_FAILURES).map(failureSummary),
     priority: job.priority,
-    ...(job.type === undefined ? {} : { type: job.type }),
-    ...(job.typeVersion === undefined ? {} : { typeVersion: job.typeVersion }),
-    ...(job.template === undefined ? {} : { template: job.template }),
-    ...(job.templateVersion === undefined ? {} : { templateVersion: job.templateVersion }),
+    ...omitUndefined({
+      type: job.type,
+      typeVersion: job.typeVersion,
+      template: job.template,
+      templateVersion: job.templateVersion,
+    }),
     ...stepOf(job, progress),
     waitingFor: isWaiting(job) ? unmetPrerequisites(job) : [],
-    ...(dependents === undefined ? {} : { dependents: [...dependents] }),
-    ...(job.notBefore === undefined ? {} : { notBefore: job.notBefore }),
-    ...(expiry === undefined ? {} : { expiresAt: expiry.time }),
+    ...omitUndefined({
+      attention,
+      dependents: dependents && [...dependents],
+      notBefore: job.notBefore,
+      expiresAt: expiry?.time,
+    }),
     hidden: job.hidden ?? false,
     createdBy: job.createdBy,
     version: job.version,

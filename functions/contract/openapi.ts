@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document of the route table, generated from the schemas that validate requests. */
 import type * as z from 'zod';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { ALL_ROUTES } from './caf-routes.ts';
 import { headerComponents, problemComponents, responsesOf } from './openapi-responses.ts';
 import { type Json, parameterSchema, SchemaComponents } from './openapi-schemas.ts';
@@ -89,7 +90,7 @@ function headerParameterComponents(): Json {
   const headers = Object.entries<RequestHeader>({ ...REQUEST_HEADERS, ...CORRELATION_HEADERS });
   return Object.fromEntries(
     headers.map(([name, { description, pattern, format }]) => {
-      const schema = { type: 'string', ...(pattern && { pattern }), ...(format && { format }) };
+      const schema = { type: 'string', ...omitUndefined({ pattern, format }) };
       return [name, { name, in: 'header', required: false, description, schema }];
     }),
   );

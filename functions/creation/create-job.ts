@@ -3,6 +3,7 @@ import type { Claims } from '#contract/claims.ts';
 import { type BatchRequest, type CreateJobBody, jobLabels } from '#contract/create-job.ts';
 import { DEFAULT_IDLE_LIMIT, DEFAULT_RETENTION, type Expiry } from '#core/expiry-policy.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { PartitionSettings } from '#core/partition-settings.ts';
 import type { Write } from '#core/ports.ts';
 import {
@@ -50,7 +51,7 @@ export async function createJobWithId(
   const existingJob = await readJob(ports.table, key);
   if (existingJob !== undefined) {
     const isSame = existingJob.requestHash === requestHash(creation);
-    return { outcome: isSame ? 'same' : 'exists', job: existingJob };
+    return { kind: isSame ? 'same' : 'exists', job: existingJob };
   }
   const { draft, captured } = await prepare(key, creation, ports);
   return insertJob(ports.table, draft, captured);
@@ -66,7 +67,7 @@ export async function createJobWithClaim(
   const { draft, captured } = await prepare(key, creation, ports);
   const created = await insertJob(ports.table, draft, captured, claimBy);
   // Another job claimed the key first, so no row refers to this object.
-  if (created.outcome === 'claimed' && 'key' in captured && created.row['job'] !== key.job)
+  if (created.kind === 'claimed' && 'key' in captured && created.row['job'] !== key.job)
     await ports.objects.delete([captured.key]);
   return created;
 }
@@ -88,9 +89,7 @@ async function prepare(
     partition: key.partition,
     job: key.job,
     createTime: ports.clock.now(),
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(externalData === undefined ? {} : { externalData }),
+    ...omitUndefined({ name, description, externalData }),
     hold,
     createdBy: creation.caller.sub,
     ...work.job,
@@ -99,7 +98,7 @@ async function prepare(
     ...lifetimeOf(creation.body, settings),
     ...(ports.idleLimit === DEFAULT_IDLE_LIMIT ? {} : { idleLimit: ports.idleLimit }),
     requestHash: requestHash(creation),
-    ...(creation.reason === undefined ? {} : { reason: creation.reason }),
+    ...omitUndefined({ reason: creation.reason }),
   };
   return { draft, captured };
 }

@@ -3,6 +3,7 @@
  * again. Without it, splitters that continue themselves multiply duplicates (docs/explanation/decisions/0003).
  */
 import type { JobRun } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
 import { FENCE_ROWS, fenceKey, fenceShardPk } from './keys.ts';
@@ -54,7 +55,7 @@ export async function saveFence(
   path: TaskPath,
   fence: Fence,
   now: number,
-): Promise<{ outcome: 'saved'; before: Fence | undefined } | { outcome: 'stale' }> {
+): Promise<{ kind: 'saved'; before: Fence | undefined } | { kind: 'stale' }> {
   const { continuation, cursor, trouble: _trouble, ...fields } = fence;
   const isNew: Condition = { attribute: 'pk', is: 'absent' };
   const isBehind: Condition[] = [
@@ -71,15 +72,15 @@ export async function saveFence(
         sealed: fence.sealed ? 'yes' : 'no',
         path,
         ttl: stragglerTtlSeconds(now),
-        ...(cursor === undefined ? {} : { cursor: JSON.stringify(cursor) }),
+        ...omitUndefined({ cursor: JSON.stringify(cursor) }),
         ...(continuation === undefined ? {} : { continuation, followUp: 'continue' }),
       },
       when: [{ anyOf: [[isNew], isBehind] }],
     },
     'old',
   );
-  if (result.outcome === 'refused') return { outcome: 'stale' };
-  return { outcome: 'saved', before: result.row === undefined ? undefined : fenceOfRow(result.row) };
+  if (result.kind === 'refused') return { kind: 'stale' };
+  return { kind: 'saved', before: result.row === undefined ? undefined : fenceOfRow(result.row) };
 }
 
 /** Removes the continuation after it was sent. The fence itself stays. */
@@ -114,10 +115,10 @@ export async function listFences(
   const page = await table.query({
     pk: fenceShardPk(run, shard),
     begins: FENCE_ROWS,
-    ...(after ? { after } : {}),
+    ...omitUndefined({ after }),
   });
   const nodes = page.rows.map((row) => ({ path: String(row['path']), fence: fenceOfRow(row) }));
-  return page.next === undefined ? { nodes } : { nodes, next: page.next };
+  return omitUndefined({ nodes, next: page.next });
 }
 
 export function fenceOfRow(row: Row): Fence {
@@ -132,7 +133,7 @@ export function fenceOfRow(row: Row): Fence {
     sealed: row['sealed'] === 'yes',
     ...(typeof cursor === 'string' ? { cursor: JSON.parse(cursor) } : {}),
     ...(typeof continuation === 'string' ? { continuation } : {}),
-    ...(trouble === undefined ? {} : { trouble }),
+    ...omitUndefined({ trouble }),
   };
 }
 

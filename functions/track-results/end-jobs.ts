@@ -1,11 +1,10 @@
-import { decideWork, type Job, type JobRun } from '#core/job.ts';
+import { decideWork, type Job, type JobRun, runId } from '#core/job.ts';
 import { endOfJob, type JobEnd } from '#core/job-end.ts';
 import type { Log } from '#core/ports.ts';
 import { TRANSITIONS_OF_END } from '#core/template/step-exits.ts';
 import { endJob, markDone, readStatus } from '../store/jobs.ts';
-import type { CascadeOutcome } from './cascade.ts';
+import type { CascadeResult } from './cascade.ts';
 import { flowTotals } from './end-steps.ts';
-import { runId } from './progress-ledger.ts';
 import { type WriteLastPorts, writeLast } from './write-last.ts';
 
 export type EndJobsPorts = WriteLastPorts & { readonly log: Log };
@@ -19,7 +18,7 @@ const FAILURE_UNITS = 2;
 export async function endCompleteJobs(
   ports: EndJobsPorts,
   jobs: ReadonlyMap<string, Job>,
-  { completeJobs: complete }: Pick<CascadeOutcome, 'completeJobs'>,
+  { completeJobs: complete }: Pick<CascadeResult, 'completeJobs'>,
   failed: Set<string>,
 ): Promise<void> {
   for (const { run, totals, sources } of complete) {
@@ -34,7 +33,7 @@ export async function endCompleteJobs(
   }
 }
 
-type Totals = CascadeOutcome['completeJobs'][number]['totals'];
+type Totals = CascadeResult['completeJobs'][number]['totals'];
 
 async function endCompleteJob(ports: EndJobsPorts, job: Job, run: JobRun, rootTotals: Totals): Promise<void> {
   // The root of a flow counts an item once for each visit of each step.
