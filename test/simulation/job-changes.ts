@@ -1,6 +1,6 @@
 /** Checks each change of a job: the model allows it, its author may make it, and the history records it. */
 import { type HistoryEntry, SYSTEM } from '#core/history.ts';
-import { creationOf, type Job } from '#core/job.ts';
+import { generationOf, type Job } from '#core/job.ts';
 import type { Row } from '#core/ports.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
@@ -56,7 +56,7 @@ function standingOf(row: Row | undefined): Standing {
 }
 
 function isEntryOf({ key }: ChangeRecord, { pk }: Row, job: Job): boolean {
-  return key.pk === `${pk}#G${creationOf(job)}` && Number(key.sk.slice('H#'.length)) === job.version;
+  return key.pk === `${pk}#G${generationOf(job)}` && Number(key.sk.slice('H#'.length)) === job.version;
 }
 
 function checkChange(watch: Watch, by: Assignment, change: JobChange, old: Row | undefined): void {
@@ -160,7 +160,7 @@ function roleOf({ name }: Assignment): Role {
 
 function noteDeletion(watch: Watch, job: Standing): void {
   if (job === undefined) return;
-  for (let generation = creationOf(job); generation <= job.generation; generation += 1) {
+  for (let generation = generationOf(job); generation <= job.generation; generation += 1) {
     const truth = watch.truthOf({ ...job, generation });
     truth.isDeleted = true;
     truth.overAt ??= watch.clock.now();
@@ -227,7 +227,7 @@ function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): 
 /** Checks that a retry starts a new run of the same job and takes over its records. */
 function checkRetry(watch: Watch, entry: HistoryEntry, before: Job, after: Job): void {
   const where = `${runId(before)} → ${runId(after)}`;
-  if (after.generation !== before.generation + 1 || creationOf(after) !== creationOf(before))
+  if (after.generation !== before.generation + 1 || generationOf(after) !== generationOf(before))
     watch.violated('a retry uses the next generation', where);
   if ((before.totals?.failed ?? 0) === 0) watch.violated('only a job with failed items is retried', where);
   const kept = [after.totals, after.endTotals, after.endTime, after.activeMillis];
