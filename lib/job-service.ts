@@ -27,6 +27,7 @@ import type { RateLimitProps } from './rate-limits.ts';
 import { checkNames, jsonSchema, type Registry } from './registry.ts';
 import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
 import { allowedNames, type HttpSecret, type InvokableFunction, shippedWorkers } from './shipped-workers.ts';
+import { type ConsoleProps, checkConsole, ServicePages } from './service-pages.ts';
 import { type SourceProps, SourceScanning } from './source-scanning.ts';
 import type { Splitter } from './splitter.ts';
 import { checkIssuers, type TokenIssuer } from './token-issuer.ts';
@@ -36,6 +37,11 @@ import { Workers } from './workers.ts';
 export interface JobServiceProps {
   /** Issuers whose tokens the API accepts. @default - none: the API refuses every request */
   readonly auth?: readonly TokenIssuer[];
+  /**
+   * The console at `/console` and the docs at `/docs`, or `false` for neither. @default - a console in which
+   * people paste a token
+   */
+  readonly console?: false | ConsoleProps;
   /** Your workers, by name. @default - only the workers included in jobtree */
   readonly workers?: Readonly<Record<string, Worker>>;
   /** Your splitters, by name. @default - only the splitters included in jobtree */
@@ -192,6 +198,11 @@ export class JobService extends Construct {
       maxUploadBytes,
       reservedConcurrency: props.reservedApiConcurrency,
     });
+    const { console: consoleProps = {} } = props;
+    const pages =
+      consoleProps === false
+        ? []
+        : [new ServicePages(this, 'Pages', { api: api.api, resources, auth, console: consoleProps, local })];
     const dispatch = new JobDispatch(this, 'Dispatch', { resources });
     const splitting = new BatchSplitting(this, 'Splitting', { resources, splitters });
     const working = new Workers(this, 'Workers', { resources, workers });
@@ -203,7 +214,7 @@ export class JobService extends Construct {
 
     this.restApi = api.api;
     this.workers = working.functions;
-    const parts = [api, dispatch, splitting, tracking, deadLetters, sweeping, ...scanning];
+    const parts = [api, dispatch, splitting, tracking, deadLetters, sweeping, ...scanning, ...pages];
     this.functions = [...parts.map((part) => part.function), ...working.userSplitters];
     new LoggedAlarms(this, 'LoggedAlarms', { logGroups: this.functions.map(({ ownLog }) => ownLog) });
   }
@@ -212,6 +223,7 @@ export class JobService extends Construct {
     const { auth = [], workers = {}, splitters = {}, maxItems = 1, local = false } = props;
     const { maxUploadBytes = MAX_UPLOAD_BYTES } = props;
     checkIssuers(auth, { local });
+    checkConsole(props.console ?? {}, auth);
     checkWeb(props);
     checkReadBuckets(props.readBuckets ?? []);
     if (props.documents === true) checkDocumentPackages();
