@@ -19,6 +19,7 @@ export default defineConfig({
   // In the repository both lead to the source; in the package, to what `npm run build` makes of it.
   resolve: {
     alias: {
+      'jobtree/client': fileURLToPath(new URL('clients/client/index.ts', import.meta.url)),
       'jobtree/worker': fileURLToPath(new URL('clients/worker/index.ts', import.meta.url)),
       'jobtree/cdk': fileURLToPath(new URL('lib/index.ts', import.meta.url)),
     },

@@ -9,7 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import { projectFile } from '../lib/own-code.ts';
 
 const TYPES = projectFile('dist/types');
-const ROOTS = ['lib/index.d.ts', 'clients/worker/index.d.ts'];
+const ROOTS = ['lib/index.d.ts', 'clients/worker/index.d.ts', 'clients/client/index.d.ts'];
 
 /** Matches `from '…'`, `import('…')` and `import '…'`, with the text before the specifier. */
 const SPECIFIER = /(\bfrom\s+|\bimport\(|\bimport\s+)(['"])([.#][^'"]+)\2/g;

@@ -44,7 +44,24 @@ export function writeModules(): string[] {
   });
   for (const path of Object.keys(metafile.outputs).filter((output) => output.endsWith('.map')))
     removeDependencySources(path);
+  writeClient();
   return Object.keys(metafile.inputs);
+}
+
+/** Bundles the client separately, because browsers run it: without modules of Node, and without the shim. */
+function writeClient(): void {
+  buildSync({
+    entryPoints: { client: 'clients/client/index.ts' },
+    absWorkingDir: projectFile(''),
+    outdir: 'dist',
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    sourcemap: 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
 }
 
 interface SourceMap {

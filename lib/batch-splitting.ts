@@ -7,8 +7,8 @@ import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import { type JobResources, STATUS_CACHE_MILLIS } from './job-resources.ts';
 import { SPLIT_MODULE } from './own-code.ts';
-import { allowReading, readingEnvironment } from './partition-reader.ts';
 import { allowReceive, allowSend } from './queue-with-dlq.ts';
+import { allowReading, readingEnvironment } from './reading-access.ts';
 import type { Splitter } from './splitter.ts';
 
 /** Lambda's maximum. Longer slices need fewer continuations. */

@@ -4,7 +4,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { MAX_UPLOAD_BYTES } from '#contract/uploads.ts';
-import { DEFAULT_IDLE_LIMIT, IDLE_LIMIT_RULE, isIdleLimit } from '#core/expiry.ts';
+import { DEFAULT_IDLE_LIMIT, IDLE_LIMIT_RULE, isIdleLimit } from '#core/expiry-policy.ts';
 import { shippedSplitters } from '../functions/split-batch/splitters/index.ts';
 import { LoggedAlarms } from './alarms.ts';
 import { BatchSplitting, SPLITTING_TIMEOUT } from './batch-splitting.ts';

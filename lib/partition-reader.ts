@@ -1,9 +1,7 @@
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { READABLE_AREAS } from '../functions/store/object-keys.ts';
-import { allowList, allowReadAll, bucketNamesOf, type JobBucket, type ReadableBucket } from './job-bucket.ts';
-import type { FunctionEnvironment } from './job-function.ts';
-import type { JobResources } from './job-resources.ts';
+import { allowList, allowReadAll, type JobBucket, type ReadableBucket } from './job-bucket.ts';
 
 export interface PartitionReaderProps {
   readonly bucket: JobBucket;
@@ -38,23 +36,4 @@ export class PartitionReader extends Construct {
   allowAssume(): PolicyStatement {
     return new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [this.role.roleArn] });
   }
-}
-
-type ReadResources = Pick<JobResources, 'bucket' | 'readBuckets' | 'reader'>;
-
-/** Permissions of a function that reads for jobs. */
-export function allowReading({ bucket, readBuckets, reader }: ReadResources): PolicyStatement[] {
-  if (reader !== undefined) return [reader.allowAssume()];
-  return [bucket.allow(['GetObject'], READABLE_AREAS), ...allowReadAll(readBuckets)];
-}
-
-/** Variables of a function that reads for jobs. */
-export function readingEnvironment(
-  scope: Construct,
-  { readBuckets, reader }: ReadResources,
-): FunctionEnvironment {
-  return {
-    readBuckets: bucketNamesOf(scope, readBuckets),
-    ...(reader === undefined ? {} : { readerRole: reader.role.roleArn }),
-  };
 }

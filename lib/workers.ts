@@ -5,8 +5,8 @@ import { receiveFrom } from './event-sources.ts';
 import { allowList } from './job-bucket.ts';
 import { environmentVariables, type FunctionEnvironment, JobFunction } from './job-function.ts';
 import { type JobResources, STATUS_CACHE_MILLIS } from './job-resources.ts';
-import { allowReading, readingEnvironment } from './partition-reader.ts';
 import { allowReceive, allowSend } from './queue-with-dlq.ts';
+import { allowReading, readingEnvironment } from './reading-access.ts';
 import type { Worker } from './worker.ts';
 
 export interface WorkersProps {

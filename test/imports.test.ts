@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/scan-sources': [...LAYERS, 'functions/creation'],
   'functions/jobs-api': [...LAYERS, 'functions/creation'],
   'clients/worker': [CORE, CONTRACT, SOURCES, KIT],
+  'clients/client': [],
   build: ['lib'],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
   bin: ['lib', CONTRACT],
@@ -43,12 +44,15 @@ const files = globSync([
   'localstack/**/*.ts',
 ]);
 
-const imports: readonly Import[] = files.flatMap((file) =>
-  [...readFileSync(file, 'utf8').matchAll(/(?:from|import) '([.#][^']+)'/g)].map(([, name = '']) => ({
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:from|import) '([.#][^']+)'/g)].map(([, name = '']) => ({
     file,
     target: targetOf(file, name),
-  })),
-);
+  }));
+}
+
+const imports: readonly Import[] = files.flatMap(importsOf);
 
 function targetOf(file: string, name: string): string {
   if (!name.startsWith('#')) return normalize(join(file, '..', name));
@@ -83,6 +87,43 @@ const workerOf = (path: string) => path.split('/')[2];
 test('each folder imports only what it may', () => {
   expect(imports.length).toBeGreaterThan(1_000);
   expect(imports.filter((one) => !isAllowed(one))).toEqual([]);
+});
+
+/** Returns the groups of files that import each other in a circle. Every file of a group reaches the others. */
+function circlesOf(edges: readonly Import[]): string[][] {
+  const targets = Map.groupBy(edges, ({ file }) => file);
+  const reachable = new Map<string, Set<string>>();
+  for (const start of targets.keys()) {
+    const found = new Set<string>();
+    const open = [start];
+    for (let file = open.pop(); file !== undefined; file = open.pop()) {
+      for (const { target } of targets.get(file) ?? []) {
+        if (!found.has(target)) open.push(target);
+        found.add(target);
+      }
+    }
+    reachable.set(start, found);
+  }
+  const inCircle = [...reachable.keys()].filter((file) => reachable.get(file)?.has(file));
+  const isTogether = (one: string, other: string) =>
+    reachable.get(one)?.has(other) === true && reachable.get(other)?.has(one) === true;
+  const groups = inCircle.map((file) => inCircle.filter((other) => isTogether(file, other)).sort());
+  return [...new Set(groups.map((group) => group.join(' ')))].map((group) => group.split(' '));
+}
+
+test('no files import each other in a circle, not even for types', () => {
+  const pages = globSync('clients/**/*.tsx', { exclude: ['**/node_modules/**'] }).flatMap(importsOf);
+
+  expect(circlesOf([...imports, ...pages])).toEqual([]);
+});
+
+test('a circle is found, with the files on it alone', () => {
+  const edges = ['a b', 'b c', 'c b', 'c d', 'd d'].map((edge) => {
+    const [file = '', target = ''] = edge.split(' ');
+    return { file, target };
+  });
+
+  expect(circlesOf(edges)).toEqual([['b', 'c'], ['d']]);
 });
 
 test('the rules in functions/core use no package, except for the types of zod', () => {

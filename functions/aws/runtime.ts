@@ -1,5 +1,6 @@
 /** The environment of a function: clock, random values, log, variables and AWS clients. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -9,7 +10,7 @@ import type { Clock, Log, LogFields, Random } from '#core/ports.ts';
 // biome-ignore lint/style/noProcessEnv: the only location that reads the environment of a function
 export const environment: Readonly<Record<string, string | undefined>> = process.env;
 
-export const systemClock: Clock = { now: () => Date.now() };
+export const systemClock: Clock = { now: () => Date.now(), sleep: (millis) => sleep(millis) };
 
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 const CHANCE_BITS = 80n;

@@ -1,6 +1,7 @@
 /** A job as CAF clients expect it. Generated clients reject other members, other statuses, and null. */
 import * as z from 'zod';
 import type { JobStatus } from '#core/job-status.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { failureSummarySchema } from './failure-view.ts';
 import { type JobView, jobViewSchema } from './job-view.ts';
 
@@ -49,9 +50,7 @@ export function cafJob(view: JobView): CafJob {
   const { createTime, lastUpdateTime, status, percentageComplete, failures, labels } = view;
   return {
     id,
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(externalData === undefined ? {} : { externalData }),
+    ...omitUndefined({ name, description, externalData }),
     createTime,
     lastUpdateTime,
     status: cafStatus(status),

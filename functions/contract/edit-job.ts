@@ -3,9 +3,10 @@
  * merged individually.
  */
 import * as z from 'zod';
-import type { Expiry } from '#core/expiry.ts';
+import type { Expiry } from '#core/expiry-policy.ts';
 import type { Job } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { DEFAULT_PRIORITY, jobMembers, labelKey, labelValue, MAX_LABELS } from './create-job.ts';
 import { expiryPatch, LIVE_EXPIRY_KEYS } from './expiry.ts';
 import { refusal } from './problem.ts';
@@ -41,7 +42,7 @@ export const EDITABLE = [
 /** Returns the members after the patch. Throws if the status of the job does not allow a change. */
 export function editedMembers(job: Job, patch: EditJobBody): EditableMembers {
   if (patch.priority !== undefined) checkPriority(job);
-  const merged = { name: job.name, description: job.description, ...without(patch, undefined) };
+  const merged = { name: job.name, description: job.description, ...omitUndefined(patch) };
   const expiry = mergedExpiry(job, patch.expiry);
   const hidden = patch.hidden === undefined ? job.hidden === true : patch.hidden === true;
   return {
@@ -49,7 +50,7 @@ export function editedMembers(job: Job, patch: EditJobBody): EditableMembers {
     ...(typeof merged.description === 'string' ? { description: merged.description } : {}),
     labels: mergedLabels(job, patch.labels),
     priority: patch.priority === undefined ? job.priority : (patch.priority ?? DEFAULT_PRIORITY),
-    ...(expiry === undefined ? {} : { expiry }),
+    ...omitUndefined({ expiry }),
     ...(hidden ? { hidden } : {}),
   };
 }
@@ -78,14 +79,14 @@ function mergedExpiry(job: Job, patch: EditJobBody['expiry']): Expiry | undefine
       `job '${job.job}' is final (status ${job.status}); the expiry of '${liveStatus}' can be changed only before that. Leave it out`,
     );
   }
-  const merged = without({ ...job.expiry, ...changes }, null) as Expiry;
+  const merged = withoutNull({ ...job.expiry, ...changes }) as Expiry;
   return Object.keys(merged).length === 0 ? undefined : merged;
 }
 
 function mergedLabels(job: Job, patch: EditJobBody['labels']): Readonly<Record<string, string>> {
   if (patch === undefined) return job.labels;
   if (patch === null) return {};
-  const labels = without({ ...job.labels, ...patch }, null) as Record<string, string>;
+  const labels = withoutNull({ ...job.labels, ...patch }) as Record<string, string>;
   const count = Object.keys(labels).length;
   if (count <= MAX_LABELS) return labels;
   const detail = `the job would have ${count} labels; at most ${MAX_LABELS} are allowed. Remove some with null`;
@@ -94,8 +95,8 @@ function mergedLabels(job: Job, patch: EditJobBody['labels']): Readonly<Record<s
   });
 }
 
-function without<T extends object>(members: T, value: null | undefined): T {
+function withoutNull(members: object): object {
   return Object.fromEntries(
-    Object.entries(members).filter(([, member]) => member !== value && member !== undefined),
-  ) as T;
+    Object.entries(members).filter(([, member]) => member !== null && member !== undefined),
+  );
 }

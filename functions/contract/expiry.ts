@@ -6,7 +6,7 @@ import {
   EXPIRY_TIME_RULE,
   type Expiry,
   isExpiryTime,
-} from '#core/expiry.ts';
+} from '#core/expiry-policy.ts';
 import { FINAL_STATUSES, LIVE_STATUSES } from '#core/job-status.ts';
 
 const MAX_TIME_LENGTH = 100;

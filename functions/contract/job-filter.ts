@@ -7,6 +7,13 @@ import { parse } from '@rsql/parser';
 import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import { LABEL_KEY, LABEL_KEY_RULE, labelKeyIn } from '#core/label.ts';
 
+/** Number of items by outcome, and of all that were found. */
+interface ItemCounts {
+  readonly found: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
 /** The fields of a job that a filter can compare. */
 export interface FilterSubject {
   readonly id: string;
@@ -16,15 +23,19 @@ export interface FilterSubject {
   readonly priority: number;
   readonly type?: string | undefined;
   readonly template?: string | undefined;
+  readonly createdBy: string;
   readonly createTime: number;
   readonly lastUpdateTime: number;
+  readonly startTime?: number | undefined;
+  readonly endTime?: number | undefined;
+  readonly items: ItemCounts;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface JobFilter {
   readonly matches: (job: FilterSubject) => boolean;
-  /** True if it compares the percentage, which is stored in a separate row. */
-  readonly needsPercentage: boolean;
+  /** Names of the fields that it compares. */
+  readonly fields: ReadonlySet<string>;
 }
 
 /** Thrown for an invalid filter. The message is for its author. */
@@ -32,9 +43,21 @@ export class FilterError extends Error {
   override readonly name = 'FilterError';
 }
 
-const TEXT_FIELDS = ['id', 'name', 'type', 'template'] as const;
-const NUMBER_FIELDS = ['percentageComplete', 'priority', 'createTime', 'lastUpdateTime'] as const;
-const FIELDS = [...TEXT_FIELDS, 'status', ...NUMBER_FIELDS, 'labels.<key>'];
+const TEXT_FIELDS = ['id', 'name', 'type', 'template', 'createdBy'] as const;
+const NUMBER_FIELDS: Readonly<Record<string, Reader<number>>> = {
+  percentageComplete: ({ percentageComplete }) => percentageComplete,
+  priority: ({ priority }) => priority,
+  createTime: ({ createTime }) => createTime,
+  lastUpdateTime: ({ lastUpdateTime }) => lastUpdateTime,
+  startTime: ({ startTime }) => startTime,
+  endTime: ({ endTime }) => endTime,
+  'items.found': ({ items }) => items.found,
+  'items.succeeded': ({ items }) => items.succeeded,
+  'items.failed': ({ items }) => items.failed,
+};
+
+/** Fields that a filter can compare. */
+export const FILTER_FIELDS = [...TEXT_FIELDS, 'status', ...Object.keys(NUMBER_FIELDS), 'labels.<key>'];
 
 const CANONICAL: Readonly<Record<string, string>> = {
   '=gt=': '>',
@@ -59,7 +82,7 @@ interface Comparison {
 export function parseFilter(text: string): JobFilter {
   const fields = new Set<string>();
   const matches = compile(syntaxOf(text), fields);
-  return { matches, needsPercentage: fields.has('percentageComplete') };
+  return { matches, fields };
 }
 
 function syntaxOf(text: string): ExpressionNode {
@@ -115,13 +138,13 @@ function comparison(parsed: Comparison, fields: Set<string>): Predicate {
   const { field } = parsed;
   fields.add(field);
   if (field === 'status') return onStatus(parsed);
-  const ofNumber = NUMBER_FIELDS.find((name) => name === field);
-  if (ofNumber !== undefined) return onNumber(parsed, (job) => job[ofNumber]);
+  const numberOf = Object.hasOwn(NUMBER_FIELDS, field) ? NUMBER_FIELDS[field] : undefined;
+  if (numberOf !== undefined) return onNumber(parsed, numberOf);
   const ofText = TEXT_FIELDS.find((name) => name === field);
   if (ofText !== undefined) return onText(parsed, (job) => job[ofText]);
   const key = labelKeyIn(field);
   if (key === undefined) {
-    throw new FilterError(`has the unknown field '${field}'; allowed fields: ${FIELDS.join(', ')}`);
+    throw new FilterError(`has the unknown field '${field}'; allowed fields: ${FILTER_FIELDS.join(', ')}`);
   }
   if (!LABEL_KEY.test(key)) throw new FilterError(`has the invalid field '${field}'; ${LABEL_KEY_RULE}`);
   return onText(parsed, ({ labels }) => (Object.hasOwn(labels, key) ? labels[key] : undefined));

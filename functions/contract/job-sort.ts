@@ -37,13 +37,28 @@ const READERS: Readonly<Record<string, (job: SortSubject) => string | number | u
   status: ({ status }) => status,
   percentageComplete: ({ percentageComplete }) => percentageComplete,
   priority: ({ priority }) => priority,
+  type: ({ type }) => type,
+  template: ({ template }) => template,
+  createdBy: ({ createdBy }) => createdBy,
+  startTime: ({ startTime }) => startTime,
+  endTime: ({ endTime }) => endTime,
+  'items.found': ({ items }) => items.found,
+  'items.succeeded': ({ items }) => items.succeeded,
+  'items.failed': ({ items }) => items.failed,
 };
+
+/** Fields that a list can be sorted by. */
+export const SORT_FIELDS = [...Object.keys(READERS), 'labels.<key>'];
 
 /** Number of characters that are compared. The limit lets a cursor contain the last value of a page. */
 const COMPARED_CHARACTERS = 256;
 
 /** Matches the strings that `parseSort` accepts. */
-export const SORT_PATTERN = `^(${[...Object.keys(READERS).map(inAnyCase), 'labels\\.[A-Za-z0-9_:-]+'].join('|')}):(${inAnyCase('asc')}|${inAnyCase('desc')})$`;
+export const SORT_PATTERN = `^(${[...Object.keys(READERS).map(pattern), 'labels\\.[A-Za-z0-9_:-]+'].join('|')}):(${inAnyCase('asc')}|${inAnyCase('desc')})$`;
+
+function pattern(name: string): string {
+  return inAnyCase(name).replaceAll('.', '\\.');
+}
 
 function inAnyCase(word: string): string {
   return word.replaceAll(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
@@ -75,8 +90,7 @@ function readerOf(name: string) {
   }
   const reader = Object.entries(READERS).find(([field]) => field.toLowerCase() === name.toLowerCase());
   if (reader !== undefined) return { field: reader[0], read: reader[1] };
-  const fields = [...Object.keys(READERS), 'labels.<key>'].join(', ');
-  throw new SortError(`cannot sort by '${name}'; use one of ${fields}`);
+  throw new SortError(`cannot sort by '${name}'; use one of ${SORT_FIELDS.join(', ')}`);
 }
 
 function sortValue(value: string | number | undefined): SortValue {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { jobStatusSchema } from './job-status-view.ts';
-import { count, timeOf } from './quantities.ts';
+import { count, itemsPerMinute, timeOf } from './quantities.ts';
 
 /** Statistics of the jobs of a partition. */
 export const jobStatsSchema = z
@@ -9,12 +9,9 @@ export const jobStatsSchema = z
     byStatus: z
       .record(jobStatusSchema, count)
       .describe('Number of jobs in each status, including statuses with 0 jobs.'),
-    itemsPerMinute: z
-      .number()
-      .min(0)
-      .describe(
-        'Combined rate of all Active jobs: the items that each has done since it started, divided by that time.',
-      ),
+    itemsPerMinute: itemsPerMinute.describe(
+      'Combined rate of all Active jobs: the items that each has done since it started, per minute.',
+    ),
     oldestWaiting: z
       .strictObject({ id: z.string(), createTime: timeOf('Time at which the job was created') })
       .nullable(),

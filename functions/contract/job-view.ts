@@ -7,12 +7,13 @@ import { expiryOf } from '#core/expiry.ts';
 import { activeMillisAt, creationOf, type Failure, generationsOf, isWaiting, type Job } from '#core/job.ts';
 import { decideMove, isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
-import { unmetPrerequisites } from '#core/prerequisites.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
+import { unmetPrerequisites } from '#core/readiness.ts';
 import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
 import { jobStatusSchema } from './job-status-view.ts';
 import { MAX_NOTE_CHARACTERS } from './messages.ts';
-import { count, links, timeOf } from './quantities.ts';
+import { count, itemsPerMinute, links, MINUTE_MILLIS, roundedRate, timeOf } from './quantities.ts';
 
 /** The stored counters of a job. */
 export interface ProgressRecord extends Progress {
@@ -45,11 +46,15 @@ export const jobViewSchema = z
     startTime: timeOf('Time at which its work started').exactOptional(),
     endTime: timeOf('Time at which it became final').exactOptional(),
     estimatedEndTime: timeOf('Estimated end at the rate so far, once all items are found').exactOptional(),
-    rate: z
-      .number()
-      .min(0)
+    itemsPerMinute: itemsPerMinute
       .exactOptional()
-      .describe('Items that became final per minute, for the time in which the job was Active.'),
+      .describe(
+        'Number of items that became final per minute, over the time in which this run was Active. Absent before the work starts.',
+      ),
+    rate: itemsPerMinute
+      .exactOptional()
+      .describe('Equal to itemsPerMinute, which replaces it.')
+      .meta({ deprecated: true }),
     status: jobStatusSchema,
     percentageComplete: z
       .number()
@@ -122,35 +127,34 @@ export interface JobViewInputs {
 export function jobView({ job, progress, now, failures = [], dependents }: JobViewInputs): JobView {
   const { name, description, externalData, startTime, endTime } = job;
   const estimatedEndTime = estimateEnd(job, progress, now);
-  const rate = itemsPerMinute(job, progress, now);
+  const rate = rateOf(job, progress, now);
   const expiry = expiryOf(job, progress.progressTime);
   return {
     id: job.job,
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(externalData === undefined ? {} : { externalData }),
+    ...omitUndefined({ name, description, externalData }),
     labels: job.labels,
     createTime: job.createTime,
     lastUpdateTime: job.lastUpdateTime,
-    ...(startTime === undefined ? {} : { startTime }),
-    ...(endTime === undefined ? {} : { endTime }),
-    ...(estimatedEndTime === undefined ? {} : { estimatedEndTime }),
-    ...(rate === undefined ? {} : { rate }),
+    ...omitUndefined({ startTime, endTime, estimatedEndTime, itemsPerMinute: rate, rate }),
     status: job.status,
     percentageComplete: percentageComplete(job.status, progress.percent),
     ...(job.status === 'Active' && progress.note !== undefined ? { note: progress.note } : {}),
     items: itemCounts(job, progress),
     failures: failures.slice(0, MAX_VIEW_FAILURES).map(failureSummary),
     priority: job.priority,
-    ...(job.type === undefined ? {} : { type: job.type }),
-    ...(job.typeVersion === undefined ? {} : { typeVersion: job.typeVersion }),
-    ...(job.template === undefined ? {} : { template: job.template }),
-    ...(job.templateVersion === undefined ? {} : { templateVersion: job.templateVersion }),
+    ...omitUndefined({
+      type: job.type,
+      typeVersion: job.typeVersion,
+      template: job.template,
+      templateVersion: job.templateVersion,
+    }),
     ...stepOf(job, progress),
     waitingFor: isWaiting(job) ? unmetPrerequisites(job) : [],
-    ...(dependents === undefined ? {} : { dependents: [...dependents] }),
-    ...(job.notBefore === undefined ? {} : { notBefore: job.notBefore }),
-    ...(expiry === undefined ? {} : { expiresAt: expiry.time }),
+    ...omitUndefined({
+      dependents: dependents && [...dependents],
+      notBefore: job.notBefore,
+      expiresAt: expiry?.time,
+    }),
     hidden: job.hidden ?? false,
     createdBy: job.createdBy,
     version: job.version,
@@ -194,11 +198,11 @@ function estimateEnd(job: Job, progress: Progress, now: number): number | undefi
 }
 
 /** Returns the rate; `undefined` if the job was not Active for any time yet. */
-function itemsPerMinute(job: Job, progress: Progress, now: number): number | undefined {
+function rateOf(job: Job, progress: Progress, now: number): number | undefined {
   const millis = activeMillisAt(job, now);
   if (millis === 0) return undefined;
   const done = job.totals?.items ?? progress.done;
-  return Math.round((done * 6_000_000) / millis) / 100;
+  return roundedRate((done * MINUTE_MILLIS) / millis);
 }
 
 function failureSummary(failure: Failure): FailureSummary {

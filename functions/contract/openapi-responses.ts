@@ -1,6 +1,8 @@
 /**
  * Responses of a route in the OpenAPI document: its own successes, and the problems that follow from its row.
  */
+
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Json, SchemaComponents } from './openapi-schemas.ts';
 import { PROBLEM_TYPE, PROBLEMS, problemSchema } from './problem.ts';
 import { type HeaderName, RESPONSE_HEADERS } from './response-headers.ts';
@@ -45,7 +47,7 @@ function responseOf(
   return {
     description,
     ...(headers.length === 0 ? {} : { headers: headerRefs(headers) }),
-    ...(json === undefined ? {} : { content: { ...json, ...text } }),
+    ...omitUndefined({ content: json && { ...json, ...text } }),
   };
 }
 
@@ -91,7 +93,7 @@ function problemComponent(status: number, schemas: SchemaComponents): Json {
   const headers = PROBLEM_HEADERS[status];
   return {
     description,
-    ...(headers === undefined ? {} : { headers: headerRefs(headers) }),
+    ...omitUndefined({ headers: headers && headerRefs(headers) }),
     content: {
       [PROBLEM_TYPE]: {
         schema: { ...schemas.of(problemSchema), properties: { status: { const: status } } },

@@ -1,11 +1,13 @@
 /** The OpenAPI 3.1 document of the route table, generated from the schemas that validate requests. */
 import type * as z from 'zod';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { ALL_ROUTES } from './caf-routes.ts';
 import { headerComponents, problemComponents, responsesOf } from './openapi-responses.ts';
 import { type Json, parameterSchema, SchemaComponents } from './openapi-schemas.ts';
 import { pathParameter, pathParameterSchema } from './path-parameters.ts';
 import { CORRELATION_HEADERS, REQUEST_HEADERS, type RequestHeader } from './request-headers.ts';
 import { operationId, pathParameterNames, type Route, weightOf } from './route.ts';
+import { ROUTE_GROUPS } from './routes.ts';
 
 export function openApiDocument(version: string) {
   const schemas = new SchemaComponents();
@@ -20,6 +22,7 @@ export function openApiDocument(version: string) {
     openapi: '3.1.0' as const,
     info: { title: 'jobtree', version, description: 'A serverless batch job service.' },
     servers: [{ url: '.', description: 'The address of this document' }],
+    tags: [...ROUTE_GROUPS.map(({ name, description }) => ({ name, description })), CAF_TAG],
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -36,6 +39,7 @@ function operationOf(route: Route, schemas: SchemaComponents): Json {
   return {
     operationId: operationId(route),
     summary,
+    tags: [tagOf(route)],
     security: role === 'open' ? [] : [{ token: [] }],
     ...(role === 'open' ? {} : { 'x-role': role }),
     ...(forAllPartitions ? { 'x-partitions': ['*'] } : {}),
@@ -48,6 +52,18 @@ function operationOf(route: Route, schemas: SchemaComponents): Json {
     ...requestBody(route, schemas),
     responses: responsesOf(route, schemas),
   };
+}
+
+const CAF_TAG = {
+  name: 'CAF',
+  description: 'The contract of the CAF Job Service, for its existing clients.',
+};
+
+function tagOf({ operation, view }: Route): string {
+  if (view === 'caf') return CAF_TAG.name;
+  const group = ROUTE_GROUPS.find(({ routes }) => routes.some((route) => route.operation === operation));
+  if (group === undefined) throw new Error(`the operation ${operation} belongs to no group of routes`);
+  return group.name;
 }
 
 function pathParameterOf(path: string, name: string): Json {
@@ -74,7 +90,7 @@ function headerParameterComponents(): Json {
   const headers = Object.entries<RequestHeader>({ ...REQUEST_HEADERS, ...CORRELATION_HEADERS });
   return Object.fromEntries(
     headers.map(([name, { description, pattern, format }]) => {
-      const schema = { type: 'string', ...(pattern && { pattern }), ...(format && { format }) };
+      const schema = { type: 'string', ...omitUndefined({ pattern, format }) };
       return [name, { name, in: 'header', required: false, description, schema }];
     }),
   );

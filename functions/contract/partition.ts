@@ -1,6 +1,6 @@
 /** The settings of a partition, in requests and responses. */
 import * as z from 'zod';
-import { isRetention, RETENTION_PATTERN, RETENTION_RULE } from '#core/expiry.ts';
+import { isRetention, RETENTION_PATTERN, RETENTION_RULE } from '#core/expiry-policy.ts';
 import { DEFAULT_SETTINGS, MAX_ACTIVE_JOBS, type PartitionSettings } from '#core/partition-settings.ts';
 import { priority } from './create-job.ts';
 import { expiryPolicies } from './expiry.ts';

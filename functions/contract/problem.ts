@@ -1,6 +1,7 @@
 /** Error responses: RFC 9457 problem details, with additional members for CAF clients and operators. */
 import * as z from 'zod';
 import { JobServiceError, type ProblemDetail } from '#core/errors.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 
 /** Every error code of the API. The code is stable, while the text may change. */
 export const PROBLEMS = {
@@ -71,11 +72,12 @@ export interface RefusalOptions extends ErrorOptions {
  */
 export function refusal(code: ProblemCode, detail: string, options: RefusalOptions = {}): JobServiceError {
   const { errors, headers, cause } = options;
-  return new JobServiceError(PROBLEMS[code].status, code, detail, {
-    ...(errors === undefined ? {} : { errors: [...errors] }),
-    ...(headers === undefined ? {} : { headers }),
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return new JobServiceError(
+    PROBLEMS[code].status,
+    code,
+    detail,
+    omitUndefined({ errors: errors && [...errors], headers, cause }),
+  );
 }
 
 export function problemOf(error: JobServiceError, where: { instance: string; requestId: string }): Problem {

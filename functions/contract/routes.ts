@@ -15,6 +15,40 @@ import { SERVICE_ROUTES } from './routes/service.ts';
 import { TEMPLATE_ROUTES } from './routes/templates.ts';
 import { UPLOAD_ROUTES } from './routes/uploads.ts';
 
+/** Groups of routes, as tags of the OpenAPI document. */
+export const ROUTE_GROUPS: readonly RouteGroup[] = [
+  { name: 'Jobs', description: 'Create, read, edit, control and delete single jobs.', routes: JOB_ROUTES },
+  {
+    name: 'Job details',
+    description: 'Items, failures, results, tasks, history, request and cost of a job.',
+    routes: JOB_DETAIL_ROUTES,
+  },
+  {
+    name: 'Many jobs',
+    description: 'Bulk actions, counts and statistics over all jobs that match criteria.',
+    routes: MANY_JOBS_ROUTES,
+  },
+  { name: 'Uploads', description: 'Upload input files, which jobs refer to by id.', routes: UPLOAD_ROUTES },
+  {
+    name: 'Templates',
+    description: 'Define steps and the flow between them, for jobs with several workers.',
+    routes: TEMPLATE_ROUTES,
+  },
+  {
+    name: 'Job types',
+    description: 'Define named kinds of work, with a schema of their parameters.',
+    routes: JOB_TYPE_ROUTES,
+  },
+  { name: 'Partitions', description: 'Settings and slots of a partition.', routes: PARTITION_ROUTES },
+  { name: 'Service', description: 'Workers, splitters, health and this document.', routes: SERVICE_ROUTES },
+];
+
+interface RouteGroup {
+  readonly name: string;
+  readonly description: string;
+  readonly routes: readonly Route[];
+}
+
 export const ROUTES = [
   ...JOB_ROUTES,
   ...MANY_JOBS_ROUTES,

@@ -1,5 +1,5 @@
 import { NewerVersion } from './errors.ts';
-import type { Expiry } from './expiry.ts';
+import type { Expiry } from './expiry-policy.ts';
 import { isFinal, type JobStatus } from './job-status.ts';
 import type { Totals } from './page.ts';
 import type { Prerequisite, PrerequisiteFailurePolicy, RootCause } from './prerequisites.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_RETENTION, type Expiry } from './expiry.ts';
+import { DEFAULT_RETENTION, type Expiry } from './expiry-policy.ts';
 
 /** The settings of a partition, by an admin. The defaults apply if they were never put. */
 export interface PartitionSettings {

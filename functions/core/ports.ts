@@ -239,6 +239,8 @@ export interface StateMachines {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Resolves after this time. */
+  sleep(millis: number): Promise<void>;
 }
 
 export interface Random {

@@ -1,9 +1,9 @@
 import type { TemplateBody } from '#contract/template.ts';
 import type { TemplateFault } from '#core/template/template.ts';
 import { templateFaults } from '#core/template/template-faults.ts';
+import { valueFaults } from './check-batch.ts';
 import { findSchemaFaults } from './evaluator.ts';
 import type { CreationPorts } from './ports.ts';
-import { valueFaults } from './registry.ts';
 
 /**
  * Returns the reasons why a template cannot run in this deployment. A template of a partition may use only the secrets

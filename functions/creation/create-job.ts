@@ -1,8 +1,9 @@
 /** Creates jobs for every caller. All checks run before anything is written. */
 import type { Claims } from '#contract/claims.ts';
 import { type BatchRequest, type CreateJobBody, jobLabels } from '#contract/create-job.ts';
-import { DEFAULT_IDLE_LIMIT, DEFAULT_RETENTION, type Expiry } from '#core/expiry.ts';
+import { DEFAULT_IDLE_LIMIT, DEFAULT_RETENTION, type Expiry } from '#core/expiry-policy.ts';
 import type { BatchPlan, Job, JobKey } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { PartitionSettings } from '#core/partition-settings.ts';
 import type { Write } from '#core/ports.ts';
 import {
@@ -16,10 +17,10 @@ import { readJob } from '../store/jobs.ts';
 import { readPartition } from '../store/partitions.ts';
 import { captureRequest, type RequestedWork } from '../store/requests.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
+import { checkBatch } from './check-batch.ts';
 import { applyJobType, asMappingFault, type MappedJob } from './job-type-work.ts';
 import type { CreationPorts } from './ports.ts';
 import { startConditions } from './prerequisites.ts';
-import { checkBatch } from './registry.ts';
 import { translateTask } from './task-work.ts';
 import { type TemplateRequest, templateWork } from './template-work.ts';
 import { invalidBody } from './wrong-input.ts';
@@ -88,9 +89,7 @@ async function prepare(
     partition: key.partition,
     job: key.job,
     createTime: ports.clock.now(),
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(externalData === undefined ? {} : { externalData }),
+    ...omitUndefined({ name, description, externalData }),
     hold,
     createdBy: creation.caller.sub,
     ...work.job,
@@ -99,7 +98,7 @@ async function prepare(
     ...lifetimeOf(creation.body, settings),
     ...(ports.idleLimit === DEFAULT_IDLE_LIMIT ? {} : { idleLimit: ports.idleLimit }),
     requestHash: requestHash(creation),
-    ...(creation.reason === undefined ? {} : { reason: creation.reason }),
+    ...omitUndefined({ reason: creation.reason }),
   };
   return { draft, captured };
 }

@@ -2,7 +2,9 @@
 import { type CreateJobBody, nonBlankIds } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
 import { creationOf, type JobKey } from '#core/job.ts';
-import { judgePrerequisite, type Prerequisite, type PrerequisiteState } from '#core/prerequisites.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
+import type { Prerequisite } from '#core/prerequisites.ts';
+import { judgePrerequisite, type PrerequisiteState } from '#core/readiness.ts';
 import { type CycleSearch, findCycle, readPrerequisiteStates } from '../store/dependents.ts';
 import type { NewJob } from '../store/insert-job.ts';
 import type { CreationPorts } from './ports.ts';
@@ -34,7 +36,7 @@ export async function startConditions(
   const dependent = { createTime: clock.now(), onPrerequisiteFailure };
   const prerequisites = requested.map(({ job, preCreated }): Prerequisite => {
     const standing = standings.get(job) ?? { kind: 'missing' };
-    const prerequisite = { job, ...(preCreated && { preCreated }), since: firstGeneration(standing) };
+    const prerequisite = { job, ...omitUndefined({ preCreated }), since: firstGeneration(standing) };
     const judgement = judgePrerequisite(prerequisite, standing, dependent);
     if (judgement.kind !== 'failed') return prerequisite;
     throw wrongPrerequisite(

@@ -2,9 +2,10 @@
 import { type BatchRequest, batchRequest } from '#contract/create-job.ts';
 import { refusal } from '#contract/problem.ts';
 import { batchTaskData, type TaskRequest } from '#contract/task-request.ts';
+import { type BatchLocations, checkBatch } from './check-batch.ts';
 import { coerceTexts } from './coerce.ts';
 import { jsonFault, jsonPointer } from './inspect-json.ts';
-import { type BatchDeployment, type BatchLocations, checkBatch, type Registry } from './registry.ts';
+import type { BatchDeployment, Registry } from './registry.ts';
 import { invalidBody } from './wrong-input.ts';
 
 /** The pipe that splits a task into items. */

@@ -7,17 +7,18 @@ import type { BatchPlan, JobFlow, JobKey } from '#core/job.ts';
 import { planSteps } from '#core/template/plan-steps.ts';
 import { referencesIn } from '#core/template/references.ts';
 import type { FlowPlan, PlannedStep, Template } from '#core/template/template.ts';
+import { valueFaults } from './check-batch.ts';
 import { checkParameters } from './evaluator.ts';
 import { jsonPointer } from './inspect-json.ts';
 import type { CreationPorts } from './ports.ts';
-import { type BatchDeployment, valueFaults } from './registry.ts';
+import type { BatchDeployment } from './registry.ts';
 import { findRunnable, type RunnableTemplate, templateLookup } from './templates.ts';
 import { invalidMembers } from './wrong-input.ts';
 
 const MAX_LISTED_TEMPLATES = 50;
 
-/** Splitter of a plan whose first step works on the items of the request. It is internal; users cannot name it. */
-const REQUEST_ITEMS_SPLITTER = 'items';
+/** Splitter that the plan names if the first step has none. The steps decide how a template is split. */
+const PLAN_SPLITTER = 'items';
 
 export interface TemplateWork {
   readonly template: string;
@@ -137,7 +138,7 @@ function wrong(path: readonly string[], detail: string): JobServiceError {
 
 function planOf({ itemsPerTask }: Template, { splitter, worker, maxAttempts }: PlannedStep): BatchPlan {
   return {
-    splitter: splitter ?? REQUEST_ITEMS_SPLITTER,
+    splitter: splitter ?? PLAN_SPLITTER,
     worker,
     pipeline: [],
     itemsPerTask,

@@ -8,13 +8,8 @@ import type { WakeMessage } from '#contract/messages.ts';
 import { expiryOf } from '#core/expiry.ts';
 import { type Failure, isWaiting, type Job } from '#core/job.ts';
 import type { Clock, Log, Queues, Table } from '#core/ports.ts';
-import {
-  type Prerequisite,
-  type Readiness,
-  type RootCause,
-  readinessOf,
-  unmetPrerequisites,
-} from '#core/prerequisites.ts';
+import type { Prerequisite, RootCause } from '#core/prerequisites.ts';
+import { type Readiness, readinessOf, unmetPrerequisites } from '#core/readiness.ts';
 import { sendAll } from '#core/send.ts';
 import { findCycle, readPrerequisiteStates } from '../store/dependents.ts';
 import { expireJob } from '../store/expire-job.ts';

@@ -67,7 +67,7 @@ export interface ScanPorts {
   readonly source: Source;
   readonly jobs: ScannedJobs;
   readonly limits: ScanLimits;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   /** Called after each request. */
   readonly report: (result: RequestResult) => void;
   /** True if the scan must end. A request in progress is completed. */

@@ -1,8 +1,7 @@
 /** Translates responses and errors of web requests into permanent and retryable failures. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
-import { type Web, WebForbidden, type WebRequest, type WebResponse } from '#core/ports.ts';
+import { type Clock, type Web, WebForbidden, type WebRequest, type WebResponse } from '#core/ports.ts';
 
 /** Sends a request. Throws `RetryableFailure` without a response, `PermanentFailure` for a forbidden address. */
 export async function sendToWeb(web: Web, request: WebRequest): Promise<WebResponse> {
@@ -26,14 +25,14 @@ export async function* bodyOf(url: string, { body }: WebResponse): AsyncGenerato
 const PAUSES_SECONDS = [1, 5];
 
 /** Repeats a request after a pause, if its failure is retryable. */
-export async function withRetries<T>(ask: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(clock: Clock, ask: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await ask();
     } catch (error) {
       const pause = PAUSES_SECONDS[tries];
       if (classifyFailure(error).kind !== 'retryable' || pause === undefined) throw error;
-      await sleep(pause * 1000);
+      await clock.sleep(pause * 1000);
     }
   }
 }

@@ -35,7 +35,7 @@ const LAST_MODIFIED_AGE_MILLIS = 60_000;
 
 /** Returns `undefined` if the server has no such file. */
 export function describeWebFile(ports: WebFilePorts, url: string): Promise<SourceInfo | undefined> {
-  return withRetries(async () => {
+  return withRetries(ports.clock, async () => {
     // HEAD does not work with URLs signed for GET, and many servers do not announce range support in its response.
     const answer = await requestFile(ports, url, { range: 'bytes=0-0' });
     const info = answer.status === 206 ? rangeInfoOf(answer) : undefined;
@@ -56,7 +56,7 @@ export function readWebFile(
   url: string,
   range?: Range,
 ): Promise<Uint8Array | undefined> {
-  return withRetries(async () => {
+  return withRetries(ports.clock, async () => {
     if (range !== undefined && !isHashEtag(range.etag)) return readRange(ports, url, range);
     const cached = ports.webFiles.get(url, range?.etag);
     const bytes = cached ?? (await wholeFile(ports, url, await requestFile(ports, url, {})));

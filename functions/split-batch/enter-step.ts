@@ -26,7 +26,7 @@ import { moveJob, readJob } from '../store/jobs.ts';
 import { addProgress, beginStep } from '../store/progress.ts';
 import { enterVisit, listVisits, readVisit, type Visit } from '../store/visits.ts';
 import type { SplitRequests } from './split-requests.ts';
-import { REQUEST_ITEMS_SPLITTER, STEP_OUTCOMES_SPLITTER } from './splitters/outcomes.ts';
+import { FIRST_STEP_SPLITTER, STEP_OUTCOMES_SPLITTER } from './splitters/outcomes.ts';
 
 export interface EnterStepPorts {
   readonly table: Table;
@@ -143,7 +143,7 @@ function splitMessage(
   const message = { v: MESSAGE_VERSION, kind: 'split', ...run, path, step: name, from: 0, hop: 0 } as const;
   if (splitter === STEP_RESULTS_SPLITTER) return { ...message, splitter, inputs: [...after] };
   if (splitter !== undefined) return { ...message, splitter };
-  if (sourceVisits.length === 0) return { ...message, splitter: REQUEST_ITEMS_SPLITTER };
+  if (sourceVisits.length === 0) return { ...message, splitter: FIRST_STEP_SPLITTER };
   const inputs = sourceVisits.map(({ node, step }) => ({ node, step }));
   return { ...message, splitter: STEP_OUTCOMES_SPLITTER, definition: { inputs } };
 }

@@ -13,6 +13,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import { tooManyItems } from '#core/item-limit.ts';
 import type { Job, JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
+import { notDeployedMessage } from '#core/not-deployed.ts';
 import type { Clock, Log, Objects, Queues, Table, Web } from '#core/ports.ts';
 import { NO_PROGRESS, subtractCounts } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
@@ -112,11 +113,8 @@ async function prepareWork(
 ): Promise<SplitWork> {
   const splitter = ports.splitters.find(({ name }) => name === message.splitter);
   if (splitter === undefined) {
-    const names = ports.splitters.map(({ name }) => name).join(', ');
-    throw new PermanentFailure(
-      'unknown-splitter',
-      `splitter '${message.splitter}' is not deployed. Use one of: ${names}`,
-    );
+    const names = ports.splitters.map(({ name }) => name);
+    throw new PermanentFailure('unknown-splitter', notDeployedMessage('splitter', message.splitter, names));
   }
   if (depthOf(message.path) > MAX_DEPTH) {
     throw new PermanentFailure(

@@ -8,6 +8,7 @@
 import type { BulkVerb } from '#contract/bulk-view.ts';
 import type { Job, JobKey } from '#core/job.ts';
 import { decideMove, isFinal } from '#core/job-status.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Row, Table } from '#core/ports.ts';
 import { decideRetry } from '#core/retry.ts';
@@ -161,7 +162,7 @@ export async function continueInBackground(
   const { id, now, done, examined, place } = progress;
   const operation: StoredOperation = {
     ...work,
-    criteria: withoutUndefined(work.criteria),
+    criteria: omitUndefined(work.criteria),
     id,
     done,
     examined,
@@ -169,7 +170,7 @@ export async function continueInBackground(
     lastUpdateTime: now,
     slices: 0,
     followUp: 'bulk',
-    ...(place && { place }),
+    ...omitUndefined({ place }),
   };
   const row = { ...bulkKey(work.partition, id), ...operation, ttl: ttlSeconds(now) };
   await table.write({ kind: 'put', row });
@@ -233,8 +234,4 @@ export async function continueBulk(
   );
   if (slice.failure !== undefined) throw slice.failure.cause;
   return saved.row === undefined || saved.outcome === 'refused' ? undefined : operationOfRow(saved.row);
-}
-
-function withoutUndefined(criteria: JobCriteria): JobCriteria {
-  return Object.fromEntries(Object.entries(criteria).filter(([, value]) => value !== undefined));
 }

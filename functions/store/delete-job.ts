@@ -1,4 +1,5 @@
 import { creationOf, type Job, type JobKey } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Table } from '#core/ports.ts';
 import { stragglersEndTime } from '#core/stragglers.ts';
 import { isUnchanged, mirrorWrites, tombstone } from './job-rows.ts';
@@ -34,8 +35,7 @@ export async function deleteJob(
           generation: job.generation,
           firstGeneration: creationOf(job),
           began: job.startTime !== undefined,
-          ...(prerequisites && { prerequisites }),
-          ...(job.flow && { machine: job.flow.machine }),
+          ...omitUndefined({ prerequisites, machine: job.flow?.machine }),
           ...(clearDue !== undefined && { clearDue, ...dueKeys(job, clearDue) }),
           followUp: 'remove',
           ttl: ttlSeconds(now),

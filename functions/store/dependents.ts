@@ -1,8 +1,9 @@
 /** Dependents of a job: the rows that name jobs waiting for it, and the state of prerequisites. */
 import { isWaiting, type JobKey, type JobRun } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
-import { type PrerequisiteState, unmetPrerequisites } from '#core/prerequisites.ts';
+import { type PrerequisiteState, unmetPrerequisites } from '#core/readiness.ts';
 import { isGeneration, prerequisiteStateOfRow, runOf } from './job-rows.ts';
 import { DEPENDENT_ROWS, dependentKey, jobKey, jobRowsPk } from './keys.ts';
 
@@ -30,7 +31,7 @@ export async function listDependents(
 ): Promise<{ dependents: JobRun[]; next?: Readonly<Record<string, unknown>> }> {
   const { rows, next } = await table.query({ pk: jobRowsPk(key), begins: DEPENDENT_ROWS, ...options });
   const dependents = rows.map((row) => runOf(row as unknown as JobRun));
-  return next === undefined ? { dependents } : { dependents, next };
+  return omitUndefined({ dependents, next });
 }
 
 /**
@@ -41,7 +42,7 @@ export async function wakeDependents(table: Table, key: JobKey, isTimeUp: () => 
   let after: Readonly<Record<string, unknown>> | undefined;
   do {
     if (isTimeUp()) return false;
-    const page = await listDependents(table, key, { limit: 500, strong: true, ...(after && { after }) });
+    const page = await listDependents(table, key, { limit: 500, strong: true, ...omitUndefined({ after }) });
     await mapParallel(page.dependents, PARALLEL_WAKES, (dependent) => wake(table, dependent));
     after = page.next;
   } while (after !== undefined);

@@ -1,4 +1,5 @@
-import { DEFAULT_IDLE_LIMIT, expiresWhenIdle, expiryOf, expiryTimeText } from '#core/expiry.ts';
+import { expiresWhenIdle, expiryOf, expiryTimeText } from '#core/expiry.ts';
+import { DEFAULT_IDLE_LIMIT } from '#core/expiry-policy.ts';
 import type { Failure, Job } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { deleteJob } from './delete-job.ts';

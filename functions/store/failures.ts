@@ -3,6 +3,7 @@
  * outcome objects.
  */
 import type { Failure, JobRun } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Row, Table } from '#core/ports.ts';
 import { FAILURE_ROWS, failureKey, runRowsPk } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
@@ -28,7 +29,7 @@ export async function listFailures(
 ): Promise<{ failures: Failure[]; next?: Readonly<Record<string, unknown>> }> {
   const page = await table.query({ pk: runRowsPk(run), begins: FAILURE_ROWS, ...options });
   const failures = page.rows.map(failureOfRow);
-  return page.next === undefined ? { failures } : { failures, next: page.next };
+  return omitUndefined({ failures, next: page.next });
 }
 
 function failureOfRow(row: Row): Failure {

@@ -3,6 +3,7 @@
  * again. Without it, splitters that continue themselves multiply duplicates (docs/explanation/decisions/0003).
  */
 import type { JobRun } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
 import { FENCE_ROWS, fenceKey, fenceShardPk } from './keys.ts';
@@ -71,7 +72,7 @@ export async function saveFence(
         sealed: fence.sealed ? 'yes' : 'no',
         path,
         ttl: stragglerTtlSeconds(now),
-        ...(cursor === undefined ? {} : { cursor: JSON.stringify(cursor) }),
+        ...omitUndefined({ cursor: JSON.stringify(cursor) }),
         ...(continuation === undefined ? {} : { continuation, followUp: 'continue' }),
       },
       when: [{ anyOf: [[isNew], isBehind] }],
@@ -114,10 +115,10 @@ export async function listFences(
   const page = await table.query({
     pk: fenceShardPk(run, shard),
     begins: FENCE_ROWS,
-    ...(after ? { after } : {}),
+    ...omitUndefined({ after }),
   });
   const nodes = page.rows.map((row) => ({ path: String(row['path']), fence: fenceOfRow(row) }));
-  return page.next === undefined ? { nodes } : { nodes, next: page.next };
+  return omitUndefined({ nodes, next: page.next });
 }
 
 export function fenceOfRow(row: Row): Fence {
@@ -132,7 +133,7 @@ export function fenceOfRow(row: Row): Fence {
     sealed: row['sealed'] === 'yes',
     ...(typeof cursor === 'string' ? { cursor: JSON.parse(cursor) } : {}),
     ...(typeof continuation === 'string' ? { continuation } : {}),
-    ...(trouble === undefined ? {} : { trouble }),
+    ...omitUndefined({ trouble }),
   };
 }
 

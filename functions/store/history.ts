@@ -5,6 +5,7 @@
 import { type HistoryEntry, SYSTEM } from '#core/history.ts';
 import { creationOf, type Failure, type Job, type JobRun } from '#core/job.ts';
 import type { JobMove } from '#core/job-status.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Table, Write } from '#core/ports.ts';
 import { HISTORY_ROWS, historyKey, runRowsPk } from './keys.ts';
 
@@ -38,7 +39,7 @@ export function moveEntry(before: Job, after: Job, move: JobMove, cause: Cause):
     actor: cause.actor ?? SYSTEM,
     from: before.status,
     to: after.status,
-    ...(reason === undefined ? {} : { reason }),
+    ...omitUndefined({ reason }),
   });
 }
 
@@ -55,5 +56,5 @@ export async function listHistory(
     ...options,
   });
   const entries = page.rows.map(({ pk: _pk, sk: _sk, ...entry }) => entry as unknown as HistoryEntry);
-  return page.next === undefined ? { entries } : { entries, next: page.next };
+  return omitUndefined({ entries, next: page.next });
 }

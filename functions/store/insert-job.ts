@@ -1,5 +1,6 @@
 /** Creates a job: its row, its captured request, its first history entry and what waits for it, all at once. */
 import type { Job } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Row, Table, Write } from '#core/ports.ts';
 import { historyPut } from './history.ts';
 import { isDeleted, isGeneration, isMissing, jobOfRow, rowOfJob, runOf } from './job-rows.ts';
@@ -78,7 +79,7 @@ export async function insertJob(
         verb: 'create',
         actor: job.createdBy,
         to: job.status,
-        ...(reason === undefined ? {} : { reason }),
+        ...omitUndefined({ reason }),
       }),
       ...dependentWrites(job),
       ...claimWrites,

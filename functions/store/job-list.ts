@@ -1,5 +1,6 @@
 /** The jobs of a partition in the order of their creation. */
 import type { Job } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Table } from '#core/ports.ts';
 import { jobOfRow } from './job-rows.ts';
 import { jobKey, listKeys } from './keys.ts';
@@ -25,12 +26,11 @@ export async function listJobs(
     index: 'by-partition',
     pk: listKeys({ partition, job: '', createTime: 0 }).listPk,
     reverse: !oldestFirst,
-    ...(limit === undefined ? {} : { limit }),
-    ...(after && { after: { ...jobKey(after), ...listKeys(after) } }),
+    ...omitUndefined({ limit, after: after && { ...jobKey(after), ...listKeys(after) } }),
   });
   const jobs = page.rows.map(jobOfRow).filter((job) => job !== undefined);
   const lastJob = jobs.at(-1);
-  return page.next === undefined || lastJob === undefined ? { jobs } : { jobs, next: positionOf(lastJob) };
+  return omitUndefined({ jobs, next: page.next && lastJob && positionOf(lastJob) });
 }
 
 export function positionOf({ job, createTime }: Job): ListPosition {

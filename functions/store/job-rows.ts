@@ -8,7 +8,7 @@ import { NewerVersion } from '#core/errors.ts';
 import { holdsSlot, type Job, type JobRun } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Condition, Row, Write } from '#core/ports.ts';
-import type { PrerequisiteState } from '#core/prerequisites.ts';
+import type { PrerequisiteState } from '#core/readiness.ts';
 import { dueKeys, jobKey, listKeys, partitionKey, queueKey } from './keys.ts';
 import { isSettingsVersion } from './partitions.ts';
 import { ttlSeconds } from './retention.ts';

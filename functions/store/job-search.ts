@@ -4,13 +4,13 @@
  */
 import { type JobFilter, parseFilter } from '#contract/job-filter.ts';
 import type { SortSubject } from '#contract/job-sort.ts';
-import { percentageComplete } from '#contract/job-view.ts';
+import { itemCounts, percentageComplete } from '#contract/job-view.ts';
 import type { Job } from '#core/job.ts';
 import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
 import { type ListPosition, listJobs } from './job-list.ts';
-import { readProgress, type StoredProgress } from './progress.ts';
+import { progressOfRow, readProgress, type StoredProgress } from './progress.ts';
 
 /** Criteria for jobs. An absent criterion matches every job. */
 export interface JobCriteria {
@@ -42,13 +42,14 @@ export interface WalkOptions {
   readonly criteria: JobCriteria;
   readonly after?: ListPosition | undefined;
   readonly oldestFirst?: boolean;
-  /** Reads the progress of every job, even if the criteria do not need it. */
-  readonly withProgress?: boolean;
+  /** Fields that the caller reads besides those of the filter; the progress is read if they need it. */
+  readonly fields?: readonly string[];
   /** Number of rows of the next query; absent: as many as one query returns. */
   readonly rows?: (stepsBefore: number) => number;
 }
 
 const PARALLEL_READS = 32;
+const NO_PROGRESS = progressOfRow(undefined);
 
 /**
  * Yields jobs in steps until the end. Jobs may be created or deleted meanwhile. The index may lag by up to a
@@ -59,13 +60,13 @@ export async function* walkJobs(
   partition: string,
   options: WalkOptions,
 ): AsyncGenerator<WalkStep> {
-  const { criteria, oldestFirst = false, withProgress = false, rows } = options;
+  const { criteria, oldestFirst = false, fields = [], rows } = options;
   const matcher = new JobMatcher(criteria);
   let { after } = options;
   for (let step = 0; ; step += 1) {
     const limit = rows?.(step);
     const page = await listJobs(table, partition, { limit, after, oldestFirst });
-    const found = await matcher.select(table, page.jobs, withProgress);
+    const found = await matcher.select(table, page.jobs, fields);
     const examined = page.jobs.length;
     if (page.next === undefined) {
       yield { found, examined };
@@ -87,17 +88,18 @@ export class JobMatcher {
     this.#filter = criteria.filter === undefined ? undefined : parseFilter(criteria.filter);
   }
 
-  /** `progress` is required if the filter uses the percentage. */
+  /** `progress` is required if the filter uses a field of the progress, unless the row of the job has its value. */
   matches({ job, progress }: FoundJob): boolean {
     return this.#matchesRow(job) && this.#filter?.matches(subjectOf({ job, progress })) !== false;
   }
 
-  async select(table: Table, jobs: readonly Job[], withProgress: boolean): Promise<FoundJob[]> {
+  /** Returns the jobs that match. Reads their progress if the filter or one of `moreFields` needs it. */
+  async select(table: Table, jobs: readonly Job[], moreFields: readonly string[]): Promise<FoundJob[]> {
     const candidates = jobs.filter((job) => this.#matchesRow(job));
-    const needsProgress = withProgress || this.#filter?.needsPercentage === true;
-    const found = needsProgress
-      ? await mapParallel(candidates, PARALLEL_READS, (job) => withProgressRow(table, job))
-      : candidates.map((job) => ({ job }));
+    const fields = new Set([...(this.#filter?.fields ?? []), ...moreFields]);
+    const found = await mapParallel(candidates, PARALLEL_READS, async (job) =>
+      needsProgress(job, fields) ? { job, progress: await readProgress(table, job) } : { job },
+    );
     return found.filter((candidate) => this.matches(candidate));
   }
 
@@ -112,15 +114,17 @@ export class JobMatcher {
   }
 }
 
-/** A completed job has no need of its progress row: its percentage is known. */
-async function withProgressRow(table: Table, job: Job): Promise<FoundJob> {
-  return job.status === 'Completed' ? { job } : { job, progress: await readProgress(table, job) };
+/** True if one of these fields is known only from the progress row of the job. */
+function needsProgress({ status, totals }: Job, fields: ReadonlySet<string>): boolean {
+  if (status !== 'Completed' && fields.has('percentageComplete')) return true;
+  return totals === undefined && [...fields].some((field) => field.startsWith('items.'));
 }
 
-export function subjectOf({ job, progress }: FoundJob): SortSubject {
+export function subjectOf({ job, progress = NO_PROGRESS }: FoundJob): SortSubject {
   return {
     ...job,
     id: job.job,
-    percentageComplete: percentageComplete(job.status, progress?.percent ?? 0),
+    percentageComplete: percentageComplete(job.status, progress.percent),
+    items: itemCounts(job, progress),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { activeMillisAt, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Totals } from '#core/page.ts';
 import type { Table, TransactResult, Write } from '#core/ports.ts';
 import type { RootCause } from '#core/prerequisites.ts';
@@ -145,9 +146,7 @@ export function movedJob(job: Job, to: JobStatus, options: MoveOptions): Job {
     ...(job.status === 'Active' ? { activeMillis: activeMillisAt(job, options.now) } : {}),
     ...(isFinal(to) ? { endTime: options.now } : {}),
     ...(isCutShort(job, to, options) ? { clearDue: options.now + STRAGGLER_MILLIS } : {}),
-    ...(options.totals === undefined ? {} : { totals: options.totals }),
-    ...(options.rootCause === undefined ? {} : { rootCause: options.rootCause }),
-    ...(followUp === undefined ? {} : { followUp }),
+    ...omitUndefined({ totals: options.totals, rootCause: options.rootCause, followUp }),
   };
 }
 

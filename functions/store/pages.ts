@@ -2,6 +2,7 @@
  * Pages of the tracking tree (`core/page.ts`). A touch is one unconditional write without a read before it.
  */
 import type { JobRun } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { PageAddress, PageState } from '#core/page.ts';
 import type { Row, Table } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
@@ -45,7 +46,7 @@ export async function touchPage(
       change: {
         setOnce,
         ...(touch.elements.size === 0 ? {} : { add: { [ATTRIBUTES.elements]: touch.elements } }),
-        ...(touch.underway === undefined ? {} : { set: underwayAttributes(touch.underway) }),
+        ...omitUndefined({ set: touch.underway && underwayAttributes(touch.underway) }),
       },
     },
     'old',
@@ -59,10 +60,7 @@ export async function touchPage(
   const top = before.top ?? touch.top;
   const after: PageState = {
     elements: new Set([...before.elements, ...touch.elements]),
-    ...(expected === undefined ? {} : { expected }),
-    ...(top === undefined ? {} : { top }),
-    ...(children === undefined ? {} : { children }),
-    ...(underway === undefined ? {} : { underway }),
+    ...omitUndefined({ expected, top, children, underway }),
   };
   return { before, after };
 }

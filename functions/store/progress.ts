@@ -4,6 +4,7 @@
  */
 import type { JobRun } from '#core/job.ts';
 import { BILLED_OPERATIONS, type Operations } from '#core/meter.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Row, Table } from '#core/ports.ts';
 import { NO_PROGRESS, type Progress, percentHundredths } from '#core/progress.ts';
 import {
@@ -150,7 +151,7 @@ export async function addProgress(
         add,
         setOnce: { ttl: stragglerTtlSeconds(options.now) },
         set: {
-          ...(options.note === undefined ? {} : { note: options.note }),
+          ...omitUndefined({ note: options.note }),
           ...(isProgress ? { progressTime: options.now } : {}),
         },
       },

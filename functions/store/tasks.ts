@@ -1,5 +1,6 @@
 /** One level of a job's tree, as far as the table has it. Complete nodes of a final job are cleared. */
 import type { Job } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import {
   elementsByPosition,
   PAGE_SIZE,
@@ -69,7 +70,7 @@ async function stepsOf(
       kind: 'step',
       state: visit.answer === undefined ? stateOf(fence) : 'complete',
       ...visitMembers(visit),
-      ...(fence === undefined ? {} : { children: fence.next }),
+      ...omitUndefined({ children: fence?.next }),
       totals: visit.answer ?? partialTotals(visit, progress.get(visit.node)),
     };
   });
@@ -78,7 +79,7 @@ async function stepsOf(
 }
 
 function visitMembers({ step, answer }: Visit): Pick<Task, 'step' | 'outcome'> {
-  return { step, ...(answer === undefined ? {} : { outcome: answer.outcome }) };
+  return { step, ...omitUndefined({ outcome: answer?.outcome }) };
 }
 
 /**
@@ -154,7 +155,7 @@ async function pagesOf(
   const numbers = [...new Set(indexes.map((index) => pageOfChild(index).page))];
   const pages = await mapParallel(numbers, PARALLEL_READS, async (page) => {
     const { elements, underway } = await readPage(table, job, parent, { level: 0, page });
-    return [page, { elements: elementsByPosition(elements), ...(underway && { underway }) }] as const;
+    return [page, { elements: elementsByPosition(elements), ...omitUndefined({ underway }) }] as const;
   });
   return new Map(pages);
 }

@@ -2,6 +2,8 @@
  * Named documents that were created through the API. Each version is stored as a separate row besides the
  * current one.
  */
+
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Condition, Key, Row, Table, Write } from '#core/ports.ts';
 
 /** Attributes of every version, besides its body. */
@@ -130,7 +132,7 @@ export class Versioned<B extends object> {
         pk: this.#keys.pk,
         begins: this.#keys.begins,
         strong: true,
-        ...(after === undefined ? {} : { after }),
+        ...omitUndefined({ after }),
       });
       documents.push(
         ...page.rows.map((row) => documentOf<B>(row)).filter((document) => document !== undefined),

@@ -4,6 +4,7 @@
  * finds its visit.
  */
 import type { ItemFailurePolicy, JobRun } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Totals } from '#core/page.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
 import { ROOT } from '#core/task-path.ts';
@@ -170,7 +171,7 @@ export async function listVisits(table: Table, run: JobRun): Promise<Visit[]> {
       pk: runRowsPk(run),
       begins: VISIT_ROWS,
       strong: true,
-      ...(after === undefined ? {} : { after }),
+      ...omitUndefined({ after }),
     });
     visits.push(...page.rows.filter((row) => row['step'] !== undefined).map(visitOfRow));
     after = page.next;

@@ -11,6 +11,9 @@ const JOB: FilterSubject = {
   priority: 4,
   createTime: 1_000,
   lastUpdateTime: 2_000,
+  createdBy: 'ann@example.org',
+  startTime: 1_500,
+  items: { found: 10, succeeded: 6, failed: 3 },
   labels: { owner: 'bob', 'tag:4': '4', empty: '' },
 };
 
@@ -51,6 +54,15 @@ describe('a filter', () => {
     ['priority!=4', false],
     ['createTime=gt=999;createTime=lt=1001', true],
     ['lastUpdateTime >= 2000', true],
+    ['startTime>1000', true],
+    ['endTime>0', false],
+    ['endTime<=0', false],
+    ['createdBy==ann@example.org', true],
+    ['createdBy==*@example.com', false],
+    ['items.failed>0', true],
+    ['items.failed==0', false],
+    ['items.succeeded=in=(6,7)', true],
+    ['items.found!=10', false],
     ['labels.owner==b*', true],
     ['labels.tag:4==4', true],
     ['labels.owner!=eve', true],
@@ -78,9 +90,10 @@ describe('a filter', () => {
     expect(holds(filter)).toBe(expected);
   });
 
-  test('states if it needs the percentage', () => {
-    expect(parseFilter('id==a;(name==b,percentageComplete>1)').needsPercentage).toBe(true);
-    expect(parseFilter('id==percentageComplete').needsPercentage).toBe(false);
+  test('states which fields it compares', () => {
+    const { fields } = parseFilter('id==priority;(name==b,items.failed>1)');
+
+    expect([...fields]).toEqual(['id', 'name', 'items.failed']);
   });
 
   test.each([
@@ -98,6 +111,9 @@ describe('a filter', () => {
     ['ID==a', /'ID'/],
     ['__proto__==a', /'__proto__'/],
     ['labels==a', /'labels'/],
+    ['items==1', /'items'.*items\.failed/],
+    ['items.failed==many', /items\.failed with 'many'; use a number/],
+    ['items.constructor==1', /'items\.constructor'/],
     ['labels.==a', /'labels\.'.*letters/],
     ['labels.a$==a', /letters, digits/],
     ['priority==high', /priority.*'high'.*number/],
@@ -182,7 +198,13 @@ const aJob: fc.Arbitrary<FilterSubject> = fc
     priority: aNumber,
     labels: fc.dictionary(fc.constantFrom(...KEYS), aText),
   })
-  .map((job) => ({ ...job, createTime: 1, lastUpdateTime: 1 }));
+  .map((job) => ({
+    ...job,
+    createTime: 1,
+    lastUpdateTime: 1,
+    createdBy: 'ann',
+    items: { found: 1, succeeded: 1, failed: 0 },
+  }));
 
 /** Returns one of the equivalent spellings, selected by the number. */
 function written(tree: Tree, way: number): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseSort, SortError, type SortSubject } from '#contract/job-sort.ts';
+import { parseSort, SORT_PATTERN, SortError, type SortSubject } from '#contract/job-sort.ts';
 
 const JOB: SortSubject = {
   id: 'j',
@@ -8,6 +8,8 @@ const JOB: SortSubject = {
   priority: 4,
   createTime: 1,
   lastUpdateTime: 2,
+  createdBy: 'ann',
+  items: { found: 0, succeeded: 0, failed: 0 },
   labels: {},
 };
 
@@ -28,6 +30,21 @@ describe('an order', () => {
     const [few, more, most] = [{ priority: 2 }, { priority: 5 }, { priority: 9 }];
 
     expect(sorted('priority:asc', [most, few, more])).toEqual([few, more, most]);
+  });
+
+  test('by counts of items is numeric', () => {
+    const [few, many] = [9, 10].map((failed) => ({ items: { found: 20, succeeded: 0, failed } }));
+
+    expect(sorted('items.failed:desc', [few ?? {}, many ?? {}])).toEqual([many, few]);
+  });
+
+  test.each([
+    ['items.failed:asc', true],
+    ['ITEMS.FAILED:ASC', true],
+    ['createdBy:desc', true],
+    ['itemsXfailed:asc', false],
+  ])('%s: matched by the pattern of the document: %s', (sort, isMatch) => {
+    expect(new RegExp(SORT_PATTERN).test(sort)).toBe(isMatch);
   });
 
   test('by a label splits at the last colon', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { itemCounts, jobView, type ProgressRecord, percentageComplete } from '#contract/job-view.ts';
+import { roundedRate } from '#contract/quantities.ts';
 import type { Job } from '#core/job.ts';
 import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import { NO_PROGRESS } from '#core/progress.ts';
@@ -110,15 +111,26 @@ describe('the view of a job', () => {
     const viewOf = (fields: Partial<Job>) => jobView({ job: aJob(fields), progress, now: 62_000 });
     const totals = { items: 60, failed: 0, skipped: 0 };
 
-    expect(viewOf({}).rate).toBe(30);
+    expect(viewOf({})).toMatchObject({ itemsPerMinute: 30, rate: 30 });
     expect(viewOf({ activeSince: 32_000, activeMillis: 30_000 })).toMatchObject({
-      rate: 30,
+      itemsPerMinute: 30,
       estimatedEndTime: 202_000,
     });
-    expect(viewOf({ status: 'Paused', activeMillis: 30_000 }).rate).toBe(60);
+    expect(viewOf({ status: 'Paused', activeMillis: 30_000 }).itemsPerMinute).toBe(60);
     expect(viewOf({ status: 'Paused', activeMillis: 30_000 }).estimatedEndTime).toBeUndefined();
-    expect(viewOf({ status: 'Completed', activeMillis: 90_000, totals }).rate).toBe(40);
-    expect(viewOf({ status: 'Waiting' }).rate).toBeUndefined();
+    expect(viewOf({ status: 'Completed', activeMillis: 90_000, totals }).itemsPerMinute).toBe(40);
+    expect(viewOf({ status: 'Waiting' }).itemsPerMinute).toBeUndefined();
+  });
+
+  test.each([
+    [178_200.18, 178_200],
+    [10.4, 10],
+    [9.996, 10],
+    [1.234, 1.23],
+    [0.016, 0.02],
+    [0, 0],
+  ])('rounds a rate of %d items per minute to %d', (rate, expected) => {
+    expect(roundedRate(rate)).toBe(expected);
   });
 
   test('has the note of a long task while it is Active', () => {

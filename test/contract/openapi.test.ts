@@ -18,6 +18,7 @@ const operations: [string, string, Operation][] = Object.entries(document.paths)
 
 interface Operation {
   readonly operationId: string;
+  readonly tags: readonly string[];
   readonly security: readonly object[];
   readonly parameters: readonly (Parameter | { readonly $ref: string })[];
   // biome-ignore lint/suspicious/noExplicitAny: accessed by name
@@ -62,6 +63,18 @@ describe('the OpenAPI document', () => {
       expect(described.operationId).toBe(operationId(route));
     }
     expect(operations).toHaveLength(ALL_ROUTES.length);
+  });
+
+  test('has one tag for each operation, described in the list of tags', () => {
+    const described = document.tags.map(({ name, description }: Record<string, string>) => {
+      expect(description).toMatch(/^[A-Z].*\.$/);
+      return name;
+    });
+    const used = operations.map(([, , { tags }]) => tags);
+
+    expect(used.filter((tags) => tags.length !== 1)).toEqual([]);
+    expect(new Set(used.flat())).toEqual(new Set(described));
+    expect(new Set(described).size).toBe(described.length);
   });
 
   test('has each operation id once', () => {

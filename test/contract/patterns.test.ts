@@ -6,7 +6,7 @@ import { type IdKind, idProblem, idSchema, MAX_ID_LENGTH } from '#contract/ids.t
 import { parseSort, SORT_PATTERN } from '#contract/job-sort.ts';
 import { listJobsQuery } from '#contract/queries.ts';
 import { REQUEST_HEADERS } from '#contract/request-headers.ts';
-import { EXPIRY_TIME_PATTERN, isExpiryTime, isRetention, RETENTION_PATTERN } from '#core/expiry.ts';
+import { EXPIRY_TIME_PATTERN, isExpiryTime, isRetention, RETENTION_PATTERN } from '#core/expiry-policy.ts';
 import openApi from '../../docs/openapi.json' with { type: 'json' };
 import { anyText } from '../support/any-text.ts';
 

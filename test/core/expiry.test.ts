@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Expiry, expiryOf, isExpiryTime, isIdleLimit, isRetention } from '#core/expiry.ts';
+import { expiryOf } from '#core/expiry.ts';
+import { type Expiry, isExpiryTime, isIdleLimit, isRetention } from '#core/expiry-policy.ts';
 import { FINAL_STATUSES, JOB_STATUSES, type JobStatus, LIVE_STATUSES } from '#core/job-status.ts';
 
 const at = (text: string) => Date.parse(text);

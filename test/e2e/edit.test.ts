@@ -28,7 +28,7 @@ describe('PATCH', () => {
     expect([stale.status, unknown.status, late.status]).toEqual([412, 400, 409]);
     expect(job).toMatchObject({ status: 'Completed', labels: { b: '2', c: '3' }, priority: 8 });
     expect(job).not.toHaveProperty('name');
-    expect(job.rate).toBeGreaterThan(0);
+    expect(job.itemsPerMinute).toBeGreaterThan(0);
     expect([note.status, note.body.description, note.body.status]).toEqual([200, 'done', 'Completed']);
   });
 });
@@ -161,7 +161,7 @@ test('a paused job keeps its rate and has no estimated end', async () => {
   await call('POST', `${path}/cancel`);
   const { body: cancelled } = await call('GET', path);
 
-  expect(paused.rate).toBeGreaterThan(0);
+  expect(paused.itemsPerMinute).toBeGreaterThan(0);
   expect(paused).not.toHaveProperty('estimatedEndTime');
   expect(cancelled).toMatchObject({
     status: 'Cancelled',

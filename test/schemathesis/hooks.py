@@ -5,8 +5,18 @@ from urllib.parse import unquote
 import schemathesis
 from hypothesis import strategies as st
 
-FIELDS = ["id", "name", "type", "template", "labels.owner", "labels.tag:4"]
-NUMBERS = ["percentageComplete", "priority", "createTime", "lastUpdateTime"]
+FIELDS = ["id", "name", "type", "template", "createdBy", "labels.owner", "labels.tag:4"]
+NUMBERS = [
+    "percentageComplete",
+    "priority",
+    "createTime",
+    "lastUpdateTime",
+    "startTime",
+    "endTime",
+    "items.found",
+    "items.succeeded",
+    "items.failed",
+]
 STATUSES = ["Waiting", "Active", "Completed", "Failed"]
 
 texts = st.text(alphabet="abcXYZ019_-*", min_size=1, max_size=12)

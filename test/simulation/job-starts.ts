@@ -1,5 +1,5 @@
 /** Draws when a job of a schedule may start and how long it may exist. */
-import type { Expiry, ExpiryPolicy } from '#core/expiry.ts';
+import type { Expiry, ExpiryPolicy } from '#core/expiry-policy.ts';
 import type { PrerequisiteFailurePolicy } from '#core/prerequisites.ts';
 import { BEGIN } from './begin.ts';
 import type { Chance } from './chance.ts';

@@ -44,7 +44,10 @@ export function instancePorts(surroundings: Surroundings, instance: Instance): I
     queues: instanceQueues(surroundings, instance),
     objects: instanceObjects(surroundings, instance),
     machines: instanceMachines(surroundings, instance),
-    clock: { now: () => world.clock.now() + instance.skewMillis },
+    clock: {
+      now: () => world.clock.now() + instance.skewMillis,
+      sleep: (millis) => world.clock.sleep(millis),
+    },
     log: {
       info: () => undefined,
       warn: (message, fields = {}) => watch.told(message, fields),

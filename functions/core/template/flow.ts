@@ -1,4 +1,6 @@
 /** The flow of a template as a graph: the edges that leave a step, and the steps of parallel branches. */
+
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { ANY_OUTCOME, type FlowEdge, type Template, type TemplateStep } from './template.ts';
 
 /** An edge and its location in the template. */
@@ -86,7 +88,7 @@ function forkOf(
   const join = steps.find(({ after = [] }) =>
     after.some((end) => branches.some((branch) => branch.has(end))),
   );
-  return { edges: group, heads, branches, ...(join === undefined ? {} : { join }) };
+  return { edges: group, heads, branches, ...omitUndefined({ join }) };
 }
 
 /** Returns the steps whose visits must be counted, because the flow can return to them. */

@@ -1,4 +1,5 @@
 /** Faults in the individual steps of a template. */
+import { notDeployedMessage } from '#core/not-deployed.ts';
 import { referenceFault, referencesIn } from './references.ts';
 import { STEP_RESULTS_SPLITTER, type Template, type TemplateFault, type TemplateStep } from './template.ts';
 
@@ -37,7 +38,7 @@ function nameFaults({ name }: TemplateStep, before: readonly TemplateStep[]): Te
 function deployedFaults({ worker, splitter, definition }: TemplateStep, catalog: Catalog): TemplateFault[] {
   const faults: TemplateFault[] = [];
   if (!catalog.workers.includes(worker)) {
-    faults.push({ path: ['worker'], detail: unknownName('worker', worker, catalog.workers) });
+    faults.push({ path: ['worker'], detail: notDeployedMessage('worker', worker, catalog.workers) });
   }
   if (splitter === undefined) {
     if (definition !== undefined) {
@@ -47,7 +48,7 @@ function deployedFaults({ worker, splitter, definition }: TemplateStep, catalog:
       });
     }
   } else if (!catalog.splitters.includes(splitter)) {
-    faults.push({ path: ['splitter'], detail: unknownName('splitter', splitter, catalog.splitters) });
+    faults.push({ path: ['splitter'], detail: notDeployedMessage('splitter', splitter, catalog.splitters) });
   } else if (definition === undefined) {
     faults.push({ path: ['definition'], detail: `is missing; splitter '${splitter}' requires it` });
   }
@@ -58,10 +59,6 @@ function beginFaults({ splitter }: TemplateStep): TemplateFault[] {
   if (splitter !== STEP_RESULTS_SPLITTER) return [];
   const detail = `'${STEP_RESULTS_SPLITTER}' takes the outcomes of the previous step, but this step is the first one; for the results of another job, use 'job-results'`;
   return [{ path: ['splitter'], detail }];
-}
-
-function unknownName(what: string, name: string, names: readonly string[]): string {
-  return `${what} '${name}' does not exist; deployed: ${names.toSorted().join(', ') || 'none'}`;
 }
 
 /**

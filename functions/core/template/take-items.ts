@@ -5,6 +5,7 @@
 
 import { movedFailure } from '#core/failure.ts';
 import type { Item, OutcomeRecord, Part } from '#core/item.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { RecordsById } from '#core/records-by-id.ts';
 import { isRetried, mergePatch, type Retry } from '#core/retry.ts';
 
@@ -47,10 +48,7 @@ function itemOf(record: OutcomeRecord, payload = payloadOf(record)): Item {
   const { id, parts, indexData, properties } = record;
   return {
     id,
-    ...(payload === undefined ? {} : { payload }),
-    ...(parts === undefined ? {} : { parts }),
-    ...(indexData === undefined ? {} : { indexData }),
-    ...(properties === undefined ? {} : { properties }),
+    ...omitUndefined({ payload, parts, indexData, properties }),
   };
 }
 

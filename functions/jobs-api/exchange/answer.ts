@@ -4,6 +4,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { PROBLEM_TYPE, problemOf, refusal } from '#contract/problem.ts';
 import { operationId } from '#contract/route.ts';
 import { JobServiceError } from '#core/errors.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, LogFields } from '#core/ports.ts';
 import type { ApiResponse } from '../request.ts';
 import { type ApiEvent, type Exchange, exchangeOf } from './exchange.ts';
@@ -85,9 +86,7 @@ function requestFields(event: ApiEvent, { requestId, route, parameters, caller }
     requestId,
     operation: route === undefined ? 'none' : operationId(route),
     method: event.httpMethod,
-    ...(parameters?.['p'] === undefined ? {} : { partition: parameters['p'] }),
-    ...(parameters?.['j'] === undefined ? {} : { job: parameters['j'] }),
-    ...(caller === undefined ? {} : { caller: caller.sub }),
+    ...omitUndefined({ partition: parameters?.['p'], job: parameters?.['j'], caller: caller?.sub }),
     ...correlation(headerReader(event)),
   };
 }

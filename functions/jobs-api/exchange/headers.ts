@@ -1,6 +1,7 @@
 import { refusal } from '#contract/problem.ts';
 import { REQUEST_HEADERS, type RequestHeader } from '#contract/request-headers.ts';
 import type { Route } from '#contract/route.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { ApiEvent } from './exchange.ts';
 
 /**
@@ -55,8 +56,5 @@ export function correlation(header: (name: string) => string | undefined): Recor
   };
   const traceparent = loggable('traceparent');
   const correlationId = loggable('CAF-Correlation-Id');
-  return {
-    ...(traceparent === undefined ? {} : { traceparent }),
-    ...(correlationId === undefined ? {} : { correlationId }),
-  };
+  return omitUndefined({ traceparent, correlationId });
 }

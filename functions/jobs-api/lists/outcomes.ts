@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type ItemView, itemViewSchema } from '#contract/item-view.ts';
 import type { Job } from '#core/job.ts';
 import type { ObjectKey } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { outcomeGroups } from '../../store/outcome-groups.ts';
 import { listOutcomeObjects } from '../../store/outcome-objects.ts';
@@ -81,7 +82,7 @@ function placeObject<T>(
   { name, after, items }: OutcomeObject,
   { start = BEGINNING, expand }: OutcomeScan<T>,
 ): Placed<T, OutcomePosition>[] {
-  const before = after === undefined ? {} : { after };
+  const before = omitUndefined({ after });
   const all = items.flatMap((item, line) =>
     (item === undefined ? [] : expand(item)).map((entry, count) => ({
       entry,

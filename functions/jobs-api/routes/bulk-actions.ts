@@ -6,6 +6,7 @@ import {
   bulkPath,
   withCountName,
 } from '#contract/bulk-view.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import {
   type BulkOperation,
   type BulkWork,
@@ -71,9 +72,7 @@ function bulkOperationView(operation: BulkOperation): BulkOperationView {
   const { partition, id, verb, status, done, examined, criteria, createTime, lastUpdateTime } = operation;
   const { jobIdStartsWith, labelExist, filter, includeHidden } = criteria;
   const shownCriteria: BulkOperationView['criteria'] = {
-    ...(jobIdStartsWith === undefined ? {} : { jobIdStartsWith }),
-    ...(labelExist === undefined ? {} : { labelExist: labelExist.join(',') }),
-    ...(filter === undefined ? {} : { filter }),
+    ...omitUndefined({ jobIdStartsWith, labelExist: labelExist?.join(','), filter }),
     ...(includeHidden ? { includeHidden } : {}),
   };
   return {
@@ -85,7 +84,7 @@ function bulkOperationView(operation: BulkOperation): BulkOperationView {
     criteria: shownCriteria,
     createTime,
     lastUpdateTime,
-    ...(operation.endTime === undefined ? {} : { endTime: operation.endTime }),
+    ...omitUndefined({ endTime: operation.endTime }),
     createdBy: operation.createdBy,
     links: { self: bulkPath(partition, id) },
   };

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { FailureGroupView } from '#contract/failure-view.ts';
 import { bySize, groupFailures } from '#core/fingerprint.ts';
 import type { Failure, Job } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { MAX_FAILURE_ROWS, listFailures as readFailures } from '../../store/failures.ts';
 import { failureKey } from '../../store/keys.ts';
 import { readProgress } from '../../store/progress.ts';
@@ -17,9 +18,12 @@ export const listFailures: OperationHandler<'listFailures'> = async (request, po
   // The position is the id of the last failure on the page.
   const list = new PagedList(request, ports, z.string(), { generation: job.generation });
   const start = await list.start();
-  const after = start === undefined ? {} : { after: { ...failureKey(job, start) } };
+  const after = start === undefined ? undefined : { ...failureKey(job, start) };
   // Read one more, to know if there is a next page.
-  const { failures, next: isLonger } = await readFailures(ports.table, job, { limit: limit + 1, ...after });
+  const { failures, next: isLonger } = await readFailures(ports.table, job, {
+    limit: limit + 1,
+    ...omitUndefined({ after }),
+  });
   const placed = failures.slice(0, limit).map((entry) => ({ entry, position: entry.failureId }));
   const isMore = failures.length > limit || isLonger !== undefined;
   const { entries, next } = fitAnswer(placed, isMore ? placed.at(-1)?.position : undefined);
@@ -52,7 +56,7 @@ async function groupsOf(job: Job, { table }: ApiPorts): Promise<FailureGroupView
   let after: Readonly<Record<string, unknown>> | undefined;
   do {
     const limit = MAX_FAILURE_ROWS - failures.length;
-    const page = await readFailures(table, job, { limit, ...(after && { after }) });
+    const page = await readFailures(table, job, { limit, ...omitUndefined({ after }) });
     failures.push(...page.failures);
     after = page.next;
   } while (after !== undefined && failures.length < MAX_FAILURE_ROWS);

@@ -2,6 +2,7 @@
 import type { ItemView, ResultPart } from '#contract/item-view.ts';
 import type { QueryOf } from '#contract/routes.ts';
 import { isResult } from '#core/item.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { linkableKey } from '../../store/object-keys.ts';
 import { existingJob } from '../existing-job.ts';
@@ -59,8 +60,8 @@ const NOT_LINKED =
 /** Signs a link only if the file belongs to the partition. */
 async function link(part: Part, partition: string, { presigner, clock }: ApiPorts): Promise<ResultPart> {
   const { itemId, filename, mimeType, sizeBytes, key, url } = part;
-  const file = { itemId, filename, mimeType, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
-  if (key === undefined) return { ...file, ...(url === undefined ? {} : { url }) };
+  const file = { itemId, filename, mimeType, ...omitUndefined({ sizeBytes }) };
+  if (key === undefined) return { ...file, ...omitUndefined({ url }) };
   const linked = linkableKey(partition, key);
   if (linked === undefined) return { ...file, note: NOT_LINKED };
   const expiresAt = clock.now() + PRESIGNED_SECONDS * 1000;

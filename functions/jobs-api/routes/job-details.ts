@@ -5,6 +5,7 @@ import type { ResponseOf } from '#contract/routes.ts';
 import type { TaskView } from '#contract/task-view.ts';
 import { creationOf, generationsOf } from '#core/job.ts';
 import { addOperations } from '#core/meter.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { listHistory as readHistory } from '../../store/history.ts';
 import { historyKey } from '../../store/keys.ts';
@@ -23,9 +24,12 @@ export const listHistory: OperationHandler<'listHistory'> = async (request, port
   const list = new PagedList(request, ports, z.int(), { generation: creationOf(job) });
   const start = await list.start();
   const after =
-    start === undefined ? {} : { after: { ...historyKey({ ...job, generation: creationOf(job) }, start) } };
+    start === undefined ? undefined : { ...historyKey({ ...job, generation: creationOf(job) }, start) };
   // Read one more, to know if there is a next page.
-  const { entries, next: isLonger } = await readHistory(ports.table, job, { limit: limit + 1, ...after });
+  const { entries, next: isLonger } = await readHistory(ports.table, job, {
+    limit: limit + 1,
+    ...omitUndefined({ after }),
+  });
   const shown = entries.slice(0, limit);
   const isMore = entries.length > limit || isLonger !== undefined;
   return list.answer(shown, isMore ? shown.at(-1)?.version : undefined);

@@ -1,5 +1,6 @@
 /** Counts and rates over the jobs that match a filter. */
 import type { JobStatsView } from '#contract/job-stats-view.ts';
+import { MINUTE_MILLIS, roundedRate } from '#contract/quantities.ts';
 import type { Job } from '#core/job.ts';
 import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import { mapParallel } from '#core/parallel.ts';
@@ -16,7 +17,6 @@ export const countJobs: OperationHandler<'countJobs'> = async ({ parameters, que
 };
 
 const PARALLEL_READS = 32;
-const MINUTE_MILLIS = 60_000;
 /** Minimum time for a rate; a job that just started has no meaningful rate yet. */
 const MIN_RATE_MILLIS = 1_000;
 
@@ -40,7 +40,7 @@ export const getJobStats: OperationHandler<'getJobStats'> = async ({ parameters,
   const stats: JobStatsView = {
     total,
     byStatus,
-    itemsPerMinute: rounded(rates.reduce((sum, rate) => sum + rate, 0)),
+    itemsPerMinute: roundedRate(rates.reduce((sum, rate) => sum + rate, 0)),
     oldestWaiting: oldest === undefined ? null : { id: oldest.job, createTime: oldest.createTime },
   };
   return { status: 200, body: stats };
@@ -50,8 +50,4 @@ async function itemsPerMinute({ job, progress }: FoundJob, { table, clock }: Api
   if (job.startTime === undefined) return 0;
   const { done } = progress ?? (await readProgress(table, job));
   return (done * MINUTE_MILLIS) / Math.max(MIN_RATE_MILLIS, clock.now() - job.startTime);
-}
-
-function rounded(rate: number): number {
-  return Math.round(rate * 100) / 100;
 }

@@ -93,9 +93,8 @@ async function inOrderOfIndex(request: ListRequest, { table }: ApiPorts): Promis
 /** Reads all jobs that match and sorts them, because no index has this order. */
 async function inSortedOrder(request: ListRequest, { table, clock }: ApiPorts): Promise<PageOfJobs> {
   const { partition, query, sort, start } = request;
-  const withProgress = sort.field === 'percentageComplete';
   const matching: Placed<FoundJob, SortedPosition>[] = [];
-  const steps = walkJobs(table, partition, { criteria: criteriaOf(query), withProgress });
+  const steps = walkJobs(table, partition, { criteria: criteriaOf(query), fields: [sort.field] });
   for await (const { found } of withinRequest(steps, clock)) {
     for (const entry of found) matching.push({ entry, position: sortedPosition(entry, sort) });
     if (matching.length > MAX_SORTED) {

@@ -1,6 +1,7 @@
 /** The settings of a partition. */
 import type { PartitionView } from '#contract/partition.ts';
 import { refusal } from '#contract/problem.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type PartitionState, putSettings, readPartition } from '../../store/partitions.ts';
 import { isCurrent } from '../etag.ts';
 import type { ApiResponse, OperationHandler } from '../request.ts';
@@ -27,7 +28,7 @@ function partitionResponse(partition: string, state: PartitionState): ApiRespons
     ...settings,
     activeJobs,
     version,
-    ...(lastUpdateTime === undefined ? {} : { lastUpdateTime }),
+    ...omitUndefined({ lastUpdateTime }),
   };
   return { status: 200, body: view, headers: { ETag: settingsEtag(state) } };
 }

@@ -3,6 +3,7 @@ import { checkRetrySize } from '#contract/retry-job.ts';
 import { pathOfFailure, shortenId } from '#core/failure.ts';
 import { itemOfSource } from '#core/fingerprint.ts';
 import type { Failure, Job } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Table } from '#core/ports.ts';
 import { decideRetry, type RetryFilter } from '#core/retry.ts';
 import { nodeOf } from '#core/task-path.ts';
@@ -60,7 +61,10 @@ async function countFailures(table: Table, job: Job, filter: RetryFilter): Promi
   let read = 0;
   let after: Readonly<Record<string, unknown>> | undefined;
   do {
-    const page = await listFailures(table, job, { limit: MAX_FAILURE_ROWS - read, ...(after && { after }) });
+    const page = await listFailures(table, job, {
+      limit: MAX_FAILURE_ROWS - read,
+      ...omitUndefined({ after }),
+    });
     for (const failure of page.failures.filter(matches)) found.add(itemKey(failure, visits));
     read += page.failures.length;
     after = page.next;

@@ -1,5 +1,7 @@
 /** The files, the web and the log of a unit test, all in memory. */
+
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseBucketName, parseObjectKey } from '#core/object-address.ts';
 import {
   type Clock,
@@ -31,7 +33,7 @@ export interface GivenWorld {
   readonly job?: string;
 }
 
-export const systemTime: Clock = { now: () => Date.now() };
+export const systemTime: Clock = { now: () => Date.now(), sleep: (millis) => sleep(millis) };
 
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, alarm: () => undefined };
 

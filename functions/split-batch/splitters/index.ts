@@ -2,7 +2,7 @@ import type { Splitter } from '#core/splitter.ts';
 import { items } from './items.ts';
 import { jobResults } from './job-results.ts';
 import { lines, linesFile, linesRange } from './lines.ts';
-import { itemsOfRequest, outcomesOfStep } from './outcomes.ts';
+import { firstStepItems, outcomesOfStep } from './outcomes.ts';
 import { query } from './query.ts';
 import { range } from './range.ts';
 import { s3Prefix } from './s3-prefix.ts';
@@ -22,4 +22,4 @@ export const shippedSplitters: readonly Splitter[] = [
 ];
 
 /** Splitters for levels below the shipped ones. A job cannot start with one. */
-export const innerSplitters: readonly Splitter[] = [linesFile, linesRange, itemsOfRequest, outcomesOfStep];
+export const innerSplitters: readonly Splitter[] = [linesFile, linesRange, firstStepItems, outcomesOfStep];

@@ -4,13 +4,13 @@ import { fileNameOf } from '#core/source-name.ts';
 import { type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
 import { nodePrefix, outcomeKey } from '../../store/object-keys.ts';
 
-export const REQUEST_ITEMS_SPLITTER = 'items-of-request';
+export const FIRST_STEP_SPLITTER = 'first-step';
 export const STEP_OUTCOMES_SPLITTER = 'outcomes';
 
 const ITEMS_PER_CHECKPOINT = 1_000;
 const OBJECTS_PER_LIST = 1_000;
 
-const requestItems = z.strictObject({
+const firstStepInput = z.strictObject({
   items: z.array(
     z.object({
       id: z.string().optional(),
@@ -29,10 +29,10 @@ const requestItems = z.strictObject({
   ),
 });
 
-export const itemsOfRequest = defineSplitter<z.infer<typeof requestItems>>({
-  name: REQUEST_ITEMS_SPLITTER,
-  description: 'Creates the items of the request.',
-  definition: requestItems,
+export const firstStepItems = defineSplitter<z.infer<typeof firstStepInput>>({
+  name: FIRST_STEP_SPLITTER,
+  description: 'Creates the items that the request of a template lists.',
+  definition: firstStepInput,
   stable: true,
   *split({ items }, { cursor = 0 }): Generator<Child> {
     for (let index = Number(cursor); index < items.length; index += 1) {

@@ -73,7 +73,7 @@ async function* splitQuery(
   for (;;) {
     const startedAt = clock.now();
     const request = requestFor(definition, next);
-    const page = await withRetries(() => requestPage(web, request));
+    const page = await withRetries(clock, () => requestPage(web, request));
     const entries = listIn(page, itemsPath, url);
     const after = cursorPath === undefined ? undefined : nextIn(page, cursorPath);
     const read = { entries: entries.length, next: after, millis: clock.now() - startedAt };

@@ -260,7 +260,7 @@ describe('a problem', () => {
 
   test('of a bug is a 500 whose details appear only in the log', async () => {
     const world = apiWorld({
-      clock: { now: () => 1 },
+      clock: { now: () => 1, sleep: async () => undefined },
       random: {
         next: () => 0,
         id: () => {

@@ -19,7 +19,7 @@ async function someJobs(): Promise<ApiWorld> {
   });
   await moveJob(world.table, { partition: 'p1', job: 'two' }, 'dispatch', { now: world.clock.now() + 5 });
   const run = { partition: 'p1', job: 'two', generation: 1 };
-  const progress = { ...NO_PROGRESS, found: 10, done: 5, batchesOpened: 1, batchesSealed: 1 };
+  const progress = { ...NO_PROGRESS, found: 10, done: 5, failed: 2, batchesOpened: 1, batchesSealed: 1 };
   await addProgress(world.table, run, progress, { now: 0 });
   return world;
 }
@@ -50,6 +50,14 @@ describe('a filter', () => {
     ['percentageComplete==0', ['four', 'three', 'one']],
     ['createTime<=1767225602000', ['two', 'one']],
     ['type==*', []],
+    ['items.failed>0', ['two']],
+    ['items.failed==0', ['four', 'three', 'one']],
+    ['items.succeeded==3', ['two']],
+    ['items.found>=10', ['two']],
+    ['createdBy==alice', ['four', 'three', 'two', 'one']],
+    ['createdBy!=alice', []],
+    ['startTime>0', ['two']],
+    ['endTime>0', []],
   ])('lists matching jobs: %s', async (filter, expected) => {
     expect(await list(await someJobs(), { filter })).toEqual(expected);
   });
@@ -109,6 +117,13 @@ describe('an order', () => {
     ['externalData:asc', ['two', 'four', 'three', 'one']],
     ['labels.owner:asc', ['four', 'one', 'two', 'three']],
     ['labels.tag:4:asc', ['one', 'four', 'three', 'two']],
+    ['items.failed:desc', ['two', 'four', 'three', 'one']],
+    ['items.found:asc', ['four', 'three', 'one', 'two']],
+    ['startTime:asc', ['two', 'four', 'three', 'one']],
+    ['endTime:desc', ['four', 'three', 'two', 'one']],
+    ['type:asc', ['four', 'three', 'two', 'one']],
+    ['template:asc', ['four', 'three', 'two', 'one']],
+    ['createdBy:asc', ['four', 'three', 'two', 'one']],
   ])('%s, for any page size', async (sort, expected) => {
     const world = await someJobs();
 

@@ -1,4 +1,4 @@
-import type { Expiry } from '#core/expiry.ts';
+import type { Expiry } from '#core/expiry-policy.ts';
 import type { Job } from '#core/job.ts';
 import { areEqual } from '../../support/memory/values.ts';
 import type { Chance } from '../chance.ts';

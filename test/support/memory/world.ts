@@ -24,6 +24,10 @@ export class VirtualClock implements Clock {
     this.#now += millis;
   }
 
+  async sleep(millis: number): Promise<void> {
+    this.advance(millis);
+  }
+
   /** Moves forward to a moment; one that is past changes nothing. */
   advanceTo(moment: number): void {
     this.#now = Math.max(this.#now, moment);

@@ -8,16 +8,7 @@ import { countWords } from './count-words.ts';
 import { guessLanguage } from './guess-language.ts';
 import { readPdf } from './read-pdf.ts';
 import { readZip } from './read-zip.ts';
-
-export interface ReadingOptions {
-  readonly name: string;
-  readonly maxPages: number;
-  readonly maxCharacters: number;
-  /** Language of the document, if the caller knows it. */
-  readonly language?: string | undefined;
-  /** Number of zips that enclose the document. @default 0 */
-  readonly depth?: number;
-}
+import type { ReadingOptions } from './reading-options.ts';
 
 /** Text of a document and its metadata. */
 export interface DocumentText {

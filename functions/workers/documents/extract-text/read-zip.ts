@@ -4,7 +4,7 @@ import type { AnnotatedText } from '../text/annotated-text.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import { BoundedText } from './bounded-text.ts';
 import { officeFormatOf, readOffice } from './office/read-office.ts';
-import type { ReadingOptions } from './read-document.ts';
+import type { ReadingOptions } from './reading-options.ts';
 
 /** Reads an entry as a separate document. */
 export type ReadEntry = (bytes: Uint8Array, options: ReadingOptions) => Promise<{ readonly text: string }>;

@@ -1,5 +1,6 @@
 import { LimitedThread } from '../threads/limited-thread.ts';
-import type { DocumentText, ReadingOptions } from './read-document.ts';
+import type { DocumentText } from './read-document.ts';
+import type { ReadingOptions } from './reading-options.ts';
 
 interface ReadRequest {
   readonly bytes: Uint8Array<ArrayBuffer>;

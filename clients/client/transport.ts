@@ -1,0 +1,171 @@
+/** Sends requests to the API: adds the token, repeats what is safe to repeat, and throws typed errors. */
+import { ConnectionError, errorOf, retryAfterSeconds } from './errors.ts';
+import { sleep } from './sleep.ts';
+
+/** A token, or a function that returns a current one. The client calls it again after a 401. */
+export type TokenSource = string | (() => string | Promise<string>);
+
+export interface TransportOptions {
+  readonly url: string;
+  readonly token?: TokenSource | undefined;
+  readonly fetch?: typeof fetch | undefined;
+  readonly retries?: number | undefined;
+}
+
+export interface CallOptions {
+  /** Ends the request, and throws the reason of the signal. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type QueryValue = string | number | boolean | readonly string[] | undefined;
+
+export interface ApiCall extends CallOptions {
+  readonly method?: string;
+  /** Segments of the path, not yet percent-encoded. */
+  readonly path: readonly string[];
+  /** Verb after a colon, as in `jobs:cancel`. */
+  readonly verb?: string;
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** True if sending the request twice has the effect of sending it once. @default true for all but POST */
+  readonly isRepeatable?: boolean;
+}
+
+const DEFAULT_RETRIES = 4;
+const FIRST_DELAY_MILLIS = 250;
+const MAX_DELAY_MILLIS = 8_000;
+/** The client does not wait longer than this for a `Retry-After`; it throws instead. */
+const MAX_RETRY_AFTER_SECONDS = 60;
+const TRANSIENT = [429, 502, 503, 504];
+
+export class Transport {
+  /** The base of all paths, without a slash at its end. */
+  readonly url: string;
+  readonly #fetch: typeof fetch;
+  readonly #retries: number;
+  readonly #source: TokenSource | undefined;
+  #token: Promise<string> | undefined;
+
+  constructor({ url, token, fetch: customFetch, retries = DEFAULT_RETRIES }: TransportOptions) {
+    this.url = url.replace(/\/+$/, '');
+    this.#source = token;
+    this.#retries = retries;
+    this.#fetch = customFetch ?? ((...request) => globalThis.fetch(...request));
+  }
+
+  /** Returns the body of the response, parsed from JSON. */
+  async json<T>(call: ApiCall): Promise<T> {
+    const response = await this.send(call);
+    return (await response.json()) as T;
+  }
+
+  /** Returns a response with status 2xx or 304, and throws a JobtreeError for any other. */
+  async send(call: ApiCall): Promise<Response> {
+    const { method = 'GET', isRepeatable = method !== 'POST' } = call;
+    const address = this.#address(call);
+    let token = await this.#currentToken();
+    let response = await this.#sendPatiently(address, { ...call, method, isRepeatable }, token);
+    if (response.status === 401 && typeof this.#source === 'function') {
+      // Another request may have renewed the token meanwhile.
+      if ((await this.#currentToken()) === token) this.#token = undefined;
+      token = await this.#currentToken();
+      response = await this.#sendPatiently(address, { ...call, method, isRepeatable }, token);
+    }
+    if (response.ok || response.status === 304) return response;
+    throw await errorOf(response);
+  }
+
+  /**
+   * Fetches an address outside the API, such as a presigned link, with the same retries. `init` is called for each
+   * attempt, because a body can be read only once.
+   */
+  async fetchLink(url: string, init: () => RequestInit, isRepeatable = true): Promise<Response> {
+    const response = await this.#repeat(() => this.#fetch(url, init()), isRepeatable, init().signal);
+    if (response.ok) return response;
+    throw await errorOf(response);
+  }
+
+  #sendPatiently(address: string, call: ApiCall, token: string | undefined): Promise<Response> {
+    const { method, body, signal } = call;
+    const headers = new Headers({ accept: 'application/json' });
+    if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+    if (body !== undefined) headers.set('content-type', 'application/json');
+    for (const [name, value] of Object.entries(call.headers ?? {}))
+      if (value !== undefined) headers.set(name, value);
+    const init: RequestInit = {
+      ...(method === undefined ? {} : { method }),
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    return this.#repeat(() => this.#fetch(address, init), call.isRepeatable ?? false, signal);
+  }
+
+  async #repeat(
+    attempt: () => Promise<Response>,
+    isRepeatable: boolean,
+    signal: AbortSignal | null | undefined,
+  ): Promise<Response> {
+    for (let retry = 0; ; retry += 1) {
+      signal?.throwIfAborted();
+      const isLast = retry >= this.#retries;
+      let delay = delayMillis(retry);
+      try {
+        const response = await attempt();
+        // A throttled request was not carried out, so that any method is safe to repeat.
+        const canRepeat = isRepeatable ? TRANSIENT.includes(response.status) : response.status === 429;
+        const seconds = retryAfterSeconds(response);
+        if (!canRepeat || isLast || (seconds ?? 0) > MAX_RETRY_AFTER_SECONDS) return response;
+        await response.body?.cancel();
+        if (seconds !== undefined) delay = seconds * 1000 + delayMillis(0);
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!isRepeatable || isLast) throw unreachable(this.url, error);
+      }
+      await sleep(delay, signal);
+    }
+  }
+
+  #currentToken(): Promise<string | undefined> {
+    if (typeof this.#source !== 'function') return Promise.resolve(this.#source);
+    const source = this.#source;
+    this.#token ??= Promise.resolve()
+      .then(source)
+      .catch((error: unknown) => {
+        this.#token = undefined;
+        throw error;
+      });
+    return this.#token;
+  }
+
+  #address({ path, verb, query = {} }: ApiCall): string {
+    const segments = path.map((segment) => `/${encodeURIComponent(segment)}`).join('');
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value === undefined) continue;
+      for (const one of Array.isArray(value) ? value : [value]) parameters.append(name, String(one));
+    }
+    const search = parameters.size === 0 ? '' : `?${parameters}`;
+    return `${this.url}${segments}${verb === undefined ? '' : `:${verb}`}${search}`;
+  }
+}
+
+/** Doubles with each retry. Half of the delay is random, so that many clients do not retry together. */
+function delayMillis(retry: number): number {
+  const full = Math.min(MAX_DELAY_MILLIS, FIRST_DELAY_MILLIS * 2 ** retry);
+  return full / 2 + (Math.random() * full) / 2;
+}
+
+function unreachable(url: string, cause: unknown): ConnectionError {
+  const reason = cause instanceof Error ? (causeText(cause.cause) ?? cause.message) : String(cause);
+  const detail = `no response from ${url}: ${reason}; check the address and the network`;
+  return new ConnectionError({ status: 0, code: 'unreachable', detail }, { cause });
+}
+
+/** Node's fetch states the reason only in the cause of its error. */
+function causeText(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  const code = (cause as { code?: unknown }).code;
+  return cause.message || (typeof code === 'string' ? code : undefined);
+}
