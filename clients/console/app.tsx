@@ -1,14 +1,15 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Suspense, useMemo } from 'react';
-import { Redirect, Route, Router, Switch, useLocation, useRoute } from 'wouter';
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { CONSOLE_PATH, pagePath } from './addresses.ts';
 import { ApiContext, clientOf, newQueryClient } from './data/api.ts';
 import { LiveProvider } from './data/live.tsx';
+import { usePartition } from './data/route.ts';
 import { Frame } from './frame/frame.tsx';
 import { recentPartitions } from './frame/recent-partitions.ts';
 import { PAGES } from './pages.ts';
-import { PageBoundary } from './parts/page-boundary.tsx';
 import { PageSkeleton } from './parts/page.tsx';
+import { PageBoundary } from './parts/page-boundary.tsx';
 import { Empty } from './parts/states.tsx';
 import { NowProvider } from './parts/time.tsx';
 import { ToastsProvider } from './parts/toasts.tsx';
@@ -20,7 +21,9 @@ export function App() {
   const { token } = useSession();
   return (
     <Router base={CONSOLE_PATH}>
-      <ToastsProvider>{token === undefined ? <SignIn /> : <SignedIn key={token} token={token} />}</ToastsProvider>
+      <ToastsProvider>
+        {token === undefined ? <SignIn /> : <SignedIn key={token} token={token} />}
+      </ToastsProvider>
     </Router>
   );
 }
@@ -78,8 +81,7 @@ function Pages() {
 }
 
 function FirstPage() {
-  const [, params] = useRoute('/p/:partition');
-  return <Redirect to={pagePath(params?.partition ?? '', PAGES[0]?.path ?? 'jobs')} replace />;
+  return <Redirect to={pagePath(usePartition(), PAGES[0]?.path ?? 'jobs')} replace />;
 }
 
 /** Opens the only partition of the token, or the last one that was opened. */

@@ -28,7 +28,8 @@ try {
 /** Completes a sign-in if the issuer has just redirected here. */
 async function signInProblem({ signIn }: ConsoleConfig): Promise<string | undefined> {
   const query = new URLSearchParams(location.search);
-  if (signIn === undefined || !query.has('state') || !(query.has('code') || query.has('error'))) return undefined;
+  if (signIn === undefined || !query.has('state') || !(query.has('code') || query.has('error')))
+    return undefined;
   try {
     const { completeSignIn } = await import('./session/oidc.ts');
     const { token: issued, returnTo } = await completeSignIn(signIn);

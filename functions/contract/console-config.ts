@@ -5,9 +5,7 @@ const members = {
   /** Shown beside the name of the console, to tell deployments apart. */
   title: z.string().exactOptional(),
   /** Client of the issuer that people sign in with. Without it, people paste a token. */
-  signIn: z
-    .object({ issuer: z.string(), clientId: z.string(), scope: z.string() })
-    .exactOptional(),
+  signIn: z.object({ issuer: z.string(), clientId: z.string(), scope: z.string() }).exactOptional(),
   /** True for a stack on an emulator. */
   local: z.boolean(),
 };

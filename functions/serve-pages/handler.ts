@@ -28,7 +28,9 @@ const serve = servePages({
   config: { ...config, version: packageFile.version },
 });
 
-export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>().handler(async (event) => serve(event));
+export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>().handler(async (event) =>
+  serve(event),
+);
 
 /** Files by a list of all names, so that no path can lead out of the folder. */
 function filesOf(root: string): PageFiles {

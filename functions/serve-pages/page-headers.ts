@@ -10,7 +10,12 @@ export interface PageOrigins {
   readonly signIn: readonly string[];
 }
 
-const NOTHING_ELSE = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
+const NOTHING_ELSE = [
+  "default-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+];
 
 const COMMON: PageHeaders = {
   'X-Content-Type-Options': 'nosniff',

@@ -1,7 +1,14 @@
 /** Serves the console and the docs: static files, with paths of the console's own pages answered by its index. */
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { consoleHeaders, docsHeaders, IMMUTABLE, type PageHeaders, type PageOrigins, REVALIDATED } from './page-headers.ts';
+import {
+  consoleHeaders,
+  docsHeaders,
+  IMMUTABLE,
+  type PageHeaders,
+  type PageOrigins,
+  REVALIDATED,
+} from './page-headers.ts';
 
 /** Returns the text of a file by its path, such as `console/index.html`. */
 export type PageFiles = (path: string) => string | undefined;
@@ -13,7 +20,10 @@ export interface Pages {
   readonly config: unknown;
 }
 
-export type PageEvent = Pick<APIGatewayProxyEvent, 'path' | 'resource' | 'httpMethod' | 'headers' | 'pathParameters'>;
+export type PageEvent = Pick<
+  APIGatewayProxyEvent,
+  'path' | 'resource' | 'httpMethod' | 'headers' | 'pathParameters'
+>;
 
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -46,7 +56,8 @@ export function servePages({ files, origins, config }: Pages) {
       if (file === 'config.json') return found(configText, 'json', ofConsole);
       const text = file === '' ? undefined : files(`console/${file}`);
       if (text !== undefined) return found(text, extension(file), ofConsole, isAsset(file));
-      if (isAsset(file)) return missing(`there is no file '${file}' in this version of the console`, ofConsole);
+      if (isAsset(file))
+        return missing(`there is no file '${file}' in this version of the console`, ofConsole);
       // Every other path is a page of the console, which its script shows.
       return found(relativeTo(event, area, files('console/index.html') ?? ''), 'html', ofConsole);
     }
@@ -77,7 +88,13 @@ function relativeTo(event: PageEvent, area: string, text: string): string {
 }
 
 function found(text: string, type: string, headers: PageHeaders, isImmutable = false): Page {
-  return { status: 200, text, type: TYPES[type] ?? 'text/plain; charset=utf-8', cache: isImmutable ? IMMUTABLE : REVALIDATED, headers };
+  return {
+    status: 200,
+    text,
+    type: TYPES[type] ?? 'text/plain; charset=utf-8',
+    cache: isImmutable ? IMMUTABLE : REVALIDATED,
+    headers,
+  };
 }
 
 function missing(text: string, headers: PageHeaders): Page {
@@ -87,7 +104,12 @@ function missing(text: string, headers: PageHeaders): Page {
 function resultOf({ status, text, type, cache, headers }: Page, event: PageEvent): APIGatewayProxyResult {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
   const common = { ...headers, 'Cache-Control': cache, ...(status === 200 ? { ETag: etag } : {}) };
-  if (status === 200 && headerOf(event, 'if-none-match')?.split(/,\s*/).some((tag) => tag.replace(/^W\//, '') === etag))
+  if (
+    status === 200 &&
+    headerOf(event, 'if-none-match')
+      ?.split(/,\s*/)
+      .some((tag) => tag.replace(/^W\//, '') === etag)
+  )
     return { statusCode: 304, headers: common, body: '' };
   return {
     statusCode: status,
@@ -99,7 +121,11 @@ function resultOf({ status, text, type, cache, headers }: Page, event: PageEvent
 function methodNotAllowed(method: string): APIGatewayProxyResult {
   return {
     statusCode: 405,
-    headers: { Allow: 'GET, HEAD', 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
+    headers: {
+      Allow: 'GET, HEAD',
+      'Content-Type': 'text/plain; charset=utf-8',
+      'X-Content-Type-Options': 'nosniff',
+    },
     body: `pages can only be read; the method ${method} is not allowed here. The API is one level up`,
   };
 }

@@ -4,8 +4,14 @@ import { buildSync } from 'esbuild';
 import { projectFile } from '../own-code.ts';
 import { BROWSERS } from './browsers.ts';
 
-/** Returns the files of the console by their paths below `/console`. */
-export function consoleFiles(): Map<string, Uint8Array> {
+export interface ConsoleBundle {
+  /** By their paths below `/console`. */
+  readonly files: Map<string, Uint8Array>;
+  /** Source files of the bundle, by their paths in the project. */
+  readonly sources: readonly string[];
+}
+
+export function bundleConsole(): ConsoleBundle {
   const { outputFiles, metafile } = buildSync({
     stdin: { contents: entrySource(), resolveDir: projectFile('clients/console'), loader: 'ts' },
     absWorkingDir: projectFile(''),
@@ -33,8 +39,11 @@ export function consoleFiles(): Map<string, Uint8Array> {
   );
   const names = Object.entries(metafile.outputs);
   const script = names.find(([, { entryPoint }]) => entryPoint === '<stdin>');
-  files.set('index.html', new TextEncoder().encode(indexPage(basename(script?.[0] ?? ''), styleOf(script?.[1].cssBundle))));
-  return files;
+  files.set(
+    'index.html',
+    new TextEncoder().encode(indexPage(basename(script?.[0] ?? ''), styleOf(script?.[1].cssBundle))),
+  );
+  return { files, sources: Object.keys(metafile.inputs) };
 }
 
 /** All styles are in the first load, because esbuild does not load the styles of a lazy page. */

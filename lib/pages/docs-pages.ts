@@ -149,7 +149,9 @@ function htmlPage({ path, title, html, stylePath, pages }: PageParts): string {
     '<body>',
     '<header><a class="brand" href="%ROOT%/../console">jobtree</a><a href="%ROOT%/">Docs</a><a href="%ROOT%/reference/http-api">HTTP API</a></header>',
     '<div class="page">',
-    nav === '' ? '' : `<nav aria-label="${SECTIONS[folder as keyof typeof SECTIONS] ?? 'Pages'}"><ul>${nav}</ul></nav>`,
+    nav === ''
+      ? ''
+      : `<nav aria-label="${SECTIONS[folder as keyof typeof SECTIONS] ?? 'Pages'}"><ul>${nav}</ul></nav>`,
     `<main>${html}</main>`,
     '</div>',
     '</body>',

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IS_PACKAGE, projectFile } from '../own-code.ts';
-import { consoleFiles } from './console-bundle.ts';
+import { bundleConsole, type ConsoleBundle } from './console-bundle.ts';
 import { docsFiles } from './docs-pages.ts';
 
 /** Folder of the built pages in the package. */
@@ -14,12 +14,13 @@ let built: ReadonlyMap<string, Uint8Array> | undefined;
  * process; the package contains them.
  */
 export function pageFiles(): ReadonlyMap<string, Uint8Array> {
-  built ??= IS_PACKAGE ? readPages() : buildPages();
+  built ??= IS_PACKAGE ? readPages() : buildPages().files;
   return built;
 }
 
-export function buildPages(): Map<string, Uint8Array> {
-  return new Map([...below('console', consoleFiles()), ...below('docs', docsFiles())]);
+export function buildPages(): ConsoleBundle {
+  const { files, sources } = bundleConsole();
+  return { files: new Map([...below('console', files), ...below('docs', docsFiles())]), sources };
 }
 
 function readPages(): Map<string, Uint8Array> {

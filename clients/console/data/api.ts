@@ -1,9 +1,9 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { Jobtree, JobtreeError } from 'jobtree/client';
 import { createContext, useContext } from 'react';
-import { useParams } from 'wouter';
 import { API_URL } from '../addresses.ts';
 import { shownError } from './errors.ts';
+import { usePartition } from './route.ts';
 
 export function clientOf(token: string): Jobtree {
   return new Jobtree({ url: API_URL, token, retries: 2 });
@@ -16,13 +16,6 @@ export function useJobtree(): Jobtree {
   const client = useContext(ApiContext);
   if (client === undefined) throw new Error('this part is outside the signed-in pages');
   return client;
-}
-
-/** Returns the partition of the address. */
-export function usePartition(): string {
-  const { partition } = useParams();
-  if (partition === undefined) throw new Error('this page has no partition in its address');
-  return decodeURIComponent(partition);
 }
 
 /** Returns the client for the partition of the address. */

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { docsUrl, pagePath } from '../addresses.ts';
-import { usePartition } from '../data/api.ts';
 import { useLive } from '../data/live.tsx';
+import { usePageName, usePartition } from '../data/route.ts';
 import { PAGES } from '../pages.ts';
 import { IconButton } from '../parts/button.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -20,7 +20,9 @@ export function Frame({ children }: { children: ReactNode }) {
   const [, navigate] = useLocation();
   const partition = usePartition();
   const goTo = Object.fromEntries(
-    PAGES.flatMap(({ key, path }) => (key === undefined ? [] : [[`g ${key}`, () => navigate(pagePath(partition, path))]])),
+    PAGES.flatMap(({ key, path }) =>
+      key === undefined ? [] : [[`g ${key}`, () => navigate(pagePath(partition, path))]],
+    ),
   );
   useKeys({ '?': () => showHelp(true), '/': focusSearch, ...goTo });
   return (
@@ -29,7 +31,12 @@ export function Frame({ children }: { children: ReactNode }) {
         Skip to the page
       </a>
       <header className="top">
-        <IconButton icon="menu" label="Menu" aria-expanded={isMenuShown} onClick={() => showMenu(!isMenuShown)} />
+        <IconButton
+          icon="menu"
+          label="Menu"
+          aria-expanded={isMenuShown}
+          onClick={() => showMenu(!isMenuShown)}
+        />
         <Brand partition={partition} />
         <PartitionSwitch />
         <span className="spring" />
@@ -64,17 +71,18 @@ function Brand({ partition }: { partition: string }) {
 
 function SideLinks({ onFollow }: { onFollow: () => void }) {
   const partition = usePartition();
-  const [location] = useLocation();
+  const page = usePageName();
   const { role } = useClaims();
-  const shown = PAGES.filter(({ nav, role: needed = 'viewer' }) => nav !== undefined && hasRole(role, needed));
+  const shown = PAGES.filter(
+    ({ nav, role: needed = 'viewer' }) => nav !== undefined && hasRole(role, needed),
+  );
   return (
     <ul>
       {shown.map(({ path, nav }) => {
         const href = pagePath(partition, path);
-        const isCurrent = location === href || location.startsWith(`${href}/`);
         return (
           <li key={path}>
-            <Link href={href} aria-current={isCurrent ? 'page' : undefined} onClick={onFollow}>
+            <Link href={href} aria-current={path === page ? 'page' : undefined} onClick={onFollow}>
               {nav === undefined ? null : <Icon name={nav.icon} />}
               {nav?.label}
             </Link>
@@ -94,9 +102,7 @@ function SideLinks({ onFollow }: { onFollow: () => void }) {
 function LiveButton() {
   const { isOn, toggle } = useLive();
   const label = isOn ? 'Live updates are on' : 'Live updates are off';
-  return (
-    <IconButton icon={isOn ? 'live' : 'offline'} label={label} aria-pressed={isOn} onClick={toggle} />
-  );
+  return <IconButton icon={isOn ? 'live' : 'offline'} label={label} aria-pressed={isOn} onClick={toggle} />;
 }
 
 const THEME_ICONS = { system: 'system', light: 'sun', dark: 'moon' } as const;

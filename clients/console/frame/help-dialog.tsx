@@ -4,7 +4,9 @@ import { Dialog } from '../parts/dialog.tsx';
 import { KEYS } from './keyboard.ts';
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {
-  const pages = PAGES.flatMap(({ key, nav }) => (key === undefined || nav === undefined ? [] : [[`g ${key}`, nav.label] as const]));
+  const pages = PAGES.flatMap(({ key, nav }) =>
+    key === undefined || nav === undefined ? [] : [[`g ${key}`, nav.label] as const],
+  );
   return (
     <Dialog title="Keys" onClose={onClose}>
       <dl className="keys">

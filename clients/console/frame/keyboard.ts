@@ -18,7 +18,12 @@ export function useKeys(handlers: Readonly<Record<string, (event: KeyboardEvent)
     let prefix = '';
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-      if (isField(event.target) || (event.key === 'Enter' && isControl(event.target)) || document.querySelector('dialog[open]') !== null) return;
+      if (
+        isField(event.target) ||
+        (event.key === 'Enter' && isControl(event.target)) ||
+        document.querySelector('dialog[open]') !== null
+      )
+        return;
       const key = prefix === '' ? event.key : `${prefix} ${event.key}`;
       const handle = current.current[key];
       prefix = prefix === '' && hasPrefix(current.current, event.key) ? event.key : '';
@@ -36,7 +41,10 @@ function hasPrefix(handlers: Readonly<Record<string, unknown>>, key: string): bo
 }
 
 function isField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 /** Enter activates a link or button that has the focus. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { pagePath } from '../addresses.ts';
-import { usePartition } from '../data/api.ts';
+import { usePartition } from '../data/route.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -44,7 +44,11 @@ function PartitionDialog({ onClose }: { onClose: () => void }) {
       <ul className="choices">
         {offered.map((partition) => (
           <li key={partition}>
-            <button type="button" aria-current={partition === current || undefined} onClick={() => choose(partition)}>
+            <button
+              type="button"
+              aria-current={partition === current || undefined}
+              onClick={() => choose(partition)}
+            >
               {partition}
               {partition === current ? <Icon name="check" /> : null}
             </button>
@@ -62,7 +66,13 @@ export function OtherPartition({ name, onChange }: { name: string; onChange: (na
     <div className="field">
       <label htmlFor="other-partition">Another partition</label>
       <div className="field-row">
-        <input id="other-partition" value={name} maxLength={40} autoComplete="off" onChange={(event) => onChange(event.target.value)} />
+        <input
+          id="other-partition"
+          value={name}
+          maxLength={40}
+          autoComplete="off"
+          onChange={(event) => onChange(event.target.value)}
+        />
         <Button submits kind="primary" disabled={name.trim() === ''}>
           Open
         </Button>
@@ -70,4 +80,3 @@ export function OtherPartition({ name, onChange }: { name: string; onChange: (na
     </div>
   );
 }
-

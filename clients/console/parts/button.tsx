@@ -9,7 +9,14 @@ type ButtonProps = Omit<ComponentPropsWithRef<'button'>, 'type'> & {
   readonly isBusy?: boolean;
 };
 
-export function Button({ icon, kind = 'plain', submits = false, isBusy = false, children, ...rest }: ButtonProps) {
+export function Button({
+  icon,
+  kind = 'plain',
+  submits = false,
+  isBusy = false,
+  children,
+  ...rest
+}: ButtonProps) {
   const { disabled = false, className = '', ...others } = rest;
   return (
     <button
@@ -26,9 +33,15 @@ export function Button({ icon, kind = 'plain', submits = false, isBusy = false, 
 }
 
 /** A button with an icon only; `label` is its accessible name and its tooltip. */
-export function IconButton({ label, icon, ...rest }: Omit<ButtonProps, 'children' | 'icon'> & { label: string; icon: IconName }) {
+export function IconButton({
+  label,
+  icon,
+  ...rest
+}: Omit<ButtonProps, 'children' | 'icon'> & { label: string; icon: IconName }) {
   const { kind = 'quiet', ...others } = rest;
-  return <Button {...others} kind={kind} icon={icon} aria-label={label} title={label} className="icon-button" />;
+  return (
+    <Button {...others} kind={kind} icon={icon} aria-label={label} title={label} className="icon-button" />
+  );
 }
 
 export function ButtonRow({ children }: { children: ReactNode }) {

@@ -4,7 +4,15 @@ import { Button, IconButton } from './button.tsx';
 const SHOWN_MILLIS = 1_500;
 
 /** Copies a text, and shows for a moment that it did. */
-export function CopyButton({ text, label = 'Copy', isIcon = false }: { text: string | (() => string); label?: string; isIcon?: boolean }) {
+export function CopyButton({
+  text,
+  label = 'Copy',
+  isIcon = false,
+}: {
+  text: string | (() => string);
+  label?: string;
+  isIcon?: boolean;
+}) {
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return undefined;

@@ -58,7 +58,16 @@ interface ConfirmProps {
 }
 
 /** Asks before an action that cannot be undone. */
-export function ConfirmDialog({ title, children, action, isDangerous = false, isBusy = false, canConfirm = true, onConfirm, onClose }: ConfirmProps) {
+export function ConfirmDialog({
+  title,
+  children,
+  action,
+  isDangerous = false,
+  isBusy = false,
+  canConfirm = true,
+  onConfirm,
+  onClose,
+}: ConfirmProps) {
   return (
     <Dialog
       title={title}

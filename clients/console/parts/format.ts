@@ -30,7 +30,8 @@ export function formatDollars(dollars: number): string {
 /** The two largest units: "3 min 12 s", "2 d 4 h". */
 export function formatDuration(millis: number): string {
   if (millis < SECOND) return `${Math.max(0, Math.round(millis))} ms`;
-  if (millis < MINUTE) return `${RATE.format(millis < 10 * SECOND ? millis / SECOND : Math.floor(millis / SECOND))} s`;
+  if (millis < MINUTE)
+    return `${RATE.format(millis < 10 * SECOND ? millis / SECOND : Math.floor(millis / SECOND))} s`;
   if (millis < HOUR) return pair(millis, MINUTE, 'min', SECOND, 's');
   if (millis < DAY) return pair(millis, HOUR, 'h', MINUTE, 'min');
   return pair(millis, DAY, 'd', HOUR, 'h');

@@ -38,7 +38,8 @@ const PATHS = {
   jobs: 'M2.5 4h11M2.5 8h11M2.5 12h7',
   template: 'M2.5 2.5h4v4h-4zM9.5 9.5h4v4h-4zM6.5 4.5h5v5',
   type: 'M3 3.5h10M8 3.5v9.5M6 13h4',
-  worker: 'M8 5.7a2.3 2.3 0 1 0 0 4.6 2.3 2.3 0 0 0 0-4.6ZM8 1.7v2M8 12.3v2M1.7 8h2M12.3 8h2M3.6 3.6 5 5M11 11l1.4 1.4M12.4 3.6 11 5M5 11l-1.4 1.4',
+  worker:
+    'M8 5.7a2.3 2.3 0 1 0 0 4.6 2.3 2.3 0 0 0 0-4.6ZM8 1.7v2M8 12.3v2M1.7 8h2M12.3 8h2M3.6 3.6 5 5M11 11l1.4 1.4M12.4 3.6 11 5M5 11l-1.4 1.4',
   splitter: 'M2.5 8h4l4-4.5h3M6.5 8l4 4.5h3',
   partition: 'M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.1M5 11h.1',
   health: 'M1.5 8.5h3l1.5-5 3 9 1.8-4h3.7',
@@ -46,15 +47,16 @@ const PATHS = {
   save: 'M3 2.5h8l2 2v9H3zM5.5 2.5v3.5h4V2.5M5.5 13.5v-4h5v4',
   step: 'M3 8h10M9.5 4.5 13 8l-3.5 3.5',
   file: 'M4 2.5h5l3 3v8H4zM9 2.5v3h3',
-  dollar: 'M8 1.5v13M11 4.8C10.5 3.7 9.4 3.2 8 3.2c-1.8 0-3 .9-3 2.3 0 3.3 6.2 1.7 6.2 5 0 1.5-1.4 2.4-3.2 2.4-1.6 0-2.8-.6-3.3-1.8',
+  dollar:
+    'M8 1.5v13M11 4.8C10.5 3.7 9.4 3.2 8 3.2c-1.8 0-3 .9-3 2.3 0 3.3 6.2 1.7 6.2 5 0 1.5-1.4 2.4-3.2 2.4-1.6 0-2.8-.6-3.3-1.8',
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
-export function Icon({ name, label }: { name: IconName; label?: string }) {
-  const hidden = label === undefined ? ({ 'aria-hidden': true } as const) : ({ role: 'img', 'aria-label': label } as const);
+/** Drawings beside a word, which says the same. */
+export function Icon({ name }: { name: IconName }) {
   return (
-    <svg className="icon" viewBox="0 0 16 16" width="16" height="16" {...hidden}>
+    <svg className="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
       <path d={PATHS[name]} />
     </svg>
   );

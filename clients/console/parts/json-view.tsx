@@ -12,10 +12,12 @@ export function CodeView({ text, label, isJson = false }: { text: string; label:
   return (
     <div className="code-view">
       <CopyButton text={text} label="Copy" isIcon />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} aria-label={label} role="region">
-        <code>{isJson ? coloured(text) : text}</code>
-      </pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an area that scrolls must be reachable by keyboard */}
+      <section className="code-scroll" tabIndex={0} aria-label={label}>
+        <pre>
+          <code>{isJson ? coloured(text) : text}</code>
+        </pre>
+      </section>
     </div>
   );
 }
@@ -32,7 +34,14 @@ function coloured(text: string) {
   for (const match of text.matchAll(TOKENS)) {
     const [whole, string, colon, word] = match;
     parts.push(text.slice(at, match.index));
-    const kind = string === undefined ? (word === undefined ? 'number' : 'word') : colon === undefined ? 'string' : 'key';
+    const kind =
+      string === undefined
+        ? word === undefined
+          ? 'number'
+          : 'word'
+        : colon === undefined
+          ? 'string'
+          : 'key';
     const shown = string ?? whole;
     parts.push(
       <span key={match.index} className={`json-${kind}`}>

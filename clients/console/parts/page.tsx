@@ -45,7 +45,15 @@ export function PageSkeleton() {
 }
 
 /** A titled box of a page. */
-export function Panel({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
+export function Panel({
+  title,
+  actions,
+  children,
+}: {
+  title: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className="panel">
       <header className="panel-head">

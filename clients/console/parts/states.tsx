@@ -18,7 +18,15 @@ export function Skeleton({ lines = 1, height }: { lines?: number; height?: 'row'
 }
 
 /** Says why a list is empty, and shows the command that fills it. */
-export function Empty({ title, children, command }: { title: string; children?: ReactNode; command?: string }) {
+export function Empty({
+  title,
+  children,
+  command,
+}: {
+  title: string;
+  children?: ReactNode;
+  command?: string;
+}) {
   return (
     <div className="empty">
       <h3>{title}</h3>

@@ -27,6 +27,15 @@ export function Chip({ tone, icon, children }: { tone: Tone; icon: IconName; chi
 /** `failedItems` turns the mark of a Completed job into a warning. */
 export function StatusChip({ status, failedItems = 0 }: { status: JobStatus; failedItems?: number }) {
   const [tone, icon] = STATUSES[status];
-  if (status === 'Completed' && failedItems > 0) return <Chip tone="warn" icon="warning">Completed</Chip>;
-  return <Chip tone={tone} icon={icon}>{status}</Chip>;
+  if (status === 'Completed' && failedItems > 0)
+    return (
+      <Chip tone="warn" icon="warning">
+        Completed
+      </Chip>
+    );
+  return (
+    <Chip tone={tone} icon={icon}>
+      {status}
+    </Chip>
+  );
 }

@@ -42,7 +42,10 @@ const SKELETON_ROWS = 8;
 /** Rows before the end at which the next page is requested. */
 const END_ROWS = 10;
 
-/** A table that draws only the rows in view, with `j` and `k` to move, Enter to open and `x` to select. */
+/**
+ * A table that draws only the rows in view, with `j` and `k` to move, Enter to open and
+ * `x` to select. Its rows are placed by the script, so it has the roles of a table instead of its elements.
+ */
 export function Table<Row>(props: TableProps<Row>) {
   const { label, rows, rowKey, isLoading = false, rowHeight = ROW_HEIGHT, onEnd } = props;
   const width = useWidth();
@@ -68,7 +71,13 @@ export function Table<Row>(props: TableProps<Row>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: an area that scrolls must be reachable by keyboard
     <div ref={scroller} className="table-scroll" tabIndex={0} style={style}>
-      <div className="table" role="table" aria-label={label} aria-rowcount={rows.length + 1} aria-busy={isLoading}>
+      <div
+        className="table"
+        role="table"
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        aria-busy={isLoading}
+      >
         <div role="rowgroup" className="table-head">
           <HeadRow {...props} columns={columns} />
         </div>
@@ -123,14 +132,22 @@ type BodyRowProps<Row> = TableProps<Row> & {
   readonly isActive: boolean;
 };
 
-function BodyRow<Row>({ columns, row, rowKey, index, start, isActive, onOpen, selectedKeys }: BodyRowProps<Row>) {
+function BodyRow<Row>({
+  columns,
+  row,
+  rowKey,
+  index,
+  start,
+  isActive,
+  onOpen,
+  selectedKeys,
+}: BodyRowProps<Row>) {
   const classes = ['table-row', 'table-item'];
   if (onOpen !== undefined) classes.push('table-link');
   if (isActive) classes.push('table-active');
   if (selectedKeys?.has(rowKey(row))) classes.push('table-selected');
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a link in the row and the key Enter do the same
-    // biome-ignore lint/a11y/useFocusableInteractive: as above
     <div
       role="row"
       aria-rowindex={index + 2}
@@ -154,7 +171,10 @@ function isControl(target: EventTarget): boolean {
 }
 
 /** Returns the row that the keys have moved to. */
-function useActiveRow<Row>({ rows, onOpen, onSelect }: TableProps<Row>, show: (index: number) => void): number {
+function useActiveRow<Row>(
+  { rows, onOpen, onSelect }: TableProps<Row>,
+  show: (index: number) => void,
+): number {
   const [active, setActive] = useState(-1);
   const move = (step: number) => () => {
     const next = Math.min(rows.length - 1, Math.max(0, active + step));

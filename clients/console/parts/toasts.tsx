@@ -32,7 +32,10 @@ export function ToastsProvider({ children }: { children: ReactNode }) {
     [close],
   );
   const value = useMemo<Toasts>(
-    () => ({ say: (content) => show('ok', content), fail: (error) => show('bad', <ErrorText error={error} />) }),
+    () => ({
+      say: (content) => show('ok', content),
+      fail: (error) => show('bad', <ErrorText error={error} />),
+    }),
     [show],
   );
   return (

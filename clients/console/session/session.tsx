@@ -45,7 +45,9 @@ export function SessionProvider({ config, initialProblem, children }: SessionPro
       setProblem(reason);
     }, []),
   };
-  useExpiry(claims?.exp, () => session.signOut('Your token has expired. Sign in again to continue where you were.'));
+  useExpiry(claims?.exp, () =>
+    session.signOut('Your token has expired. Sign in again to continue where you were.'),
+  );
   return <SessionContext value={session}>{children}</SessionContext>;
 }
 

@@ -19,7 +19,11 @@ export function SignIn() {
   );
 }
 
-function IssuerButton({ signIn }: { signIn: NonNullable<ReturnType<typeof useSession>['config']['signIn']> }) {
+function IssuerButton({
+  signIn,
+}: {
+  signIn: NonNullable<ReturnType<typeof useSession>['config']['signIn']>;
+}) {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const begin = async () => {
@@ -57,7 +61,16 @@ function TokenForm({ isOpen }: { isOpen: boolean }) {
         }}
       >
         <label htmlFor="token">Token (JWT)</label>
-        <textarea id="token" rows={5} value={token} spellCheck={false} autoComplete="off" aria-invalid={problem !== undefined} aria-describedby="token-problem" onChange={(event) => setToken(event.target.value)} />
+        <textarea
+          id="token"
+          rows={5}
+          value={token}
+          spellCheck={false}
+          autoComplete="off"
+          aria-invalid={problem !== undefined}
+          aria-describedby="token-problem"
+          onChange={(event) => setToken(event.target.value)}
+        />
         <p id="token-problem" className="field-problem" role="alert">
           {problem}
         </p>
@@ -71,7 +84,8 @@ function TokenForm({ isOpen }: { isOpen: boolean }) {
             Print one with <code>npm run local -- token</code>.{' '}
           </>
         ) : null}
-        The token stays in this tab. The docs explain <a href={docsUrl('reference/http-api')}>which claims it needs</a>.
+        The token stays in this tab. The docs explain{' '}
+        <a href={docsUrl('reference/http-api')}>which claims it needs</a>.
       </p>
     </details>
   );

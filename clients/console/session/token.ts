@@ -36,19 +36,28 @@ export function storeToken(token: string | undefined): void {
 export function readClaims(token: string): Claims | { readonly problem: string } {
   const [, payload = ''] = token.trim().split('.');
   const claims = parsed(payload);
-  if (claims === undefined) return { problem: 'This is not a token: a token has three parts with dots between them.' };
+  if (claims === undefined)
+    return { problem: 'This is not a token: a token has three parts with dots between them.' };
   const { sub, partitions, role, exp } = claims;
   const known = ROLES.find((one) => one === role);
-  if (!Array.isArray(partitions) || partitions.length === 0 || known === undefined || typeof exp !== 'number') {
+  if (
+    !Array.isArray(partitions) ||
+    partitions.length === 0 ||
+    known === undefined ||
+    typeof exp !== 'number'
+  ) {
     return { problem: 'The token lacks the claims partitions, role or exp. See the docs on tokens.' };
   }
-  if (exp * 1000 <= Date.now()) return { problem: `The token expired at ${new Date(exp * 1000).toLocaleString()}.` };
+  if (exp * 1000 <= Date.now())
+    return { problem: `The token expired at ${new Date(exp * 1000).toLocaleString()}.` };
   return { sub: String(sub ?? ''), partitions: partitions.map(String), role: known, exp };
 }
 
 function parsed(payload: string): Record<string, unknown> | undefined {
   try {
-    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (c) =>
+      c.charCodeAt(0),
+    );
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
