@@ -1,5 +1,6 @@
 /** Parses the names that jobs may use from the context values of a deployment. */
 import { idProblem } from '#contract/ids.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 
 interface Named {
   readonly name: string;
@@ -93,7 +94,7 @@ function mergeByName<E extends Entry>(property: string, entries: readonly E[]) {
     return {
       name,
       entries: sameName,
-      ...(partitions === undefined ? {} : { partitions: partitions.split(':') }),
+      ...omitUndefined({ partitions: partitions?.split(':') }),
     };
   });
 }

@@ -12,6 +12,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT_NAMES, type EnvironmentKey } from '#contract/environment.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type BundleProps, bundle } from './bundle.ts';
 
 export type FunctionEnvironment = Partial<Readonly<Record<EnvironmentKey, string>>>;
@@ -57,9 +58,7 @@ export class JobFunction extends LambdaFunction {
       code: Code.fromAsset(directory),
       timeout: props.timeout,
       memorySize: props.memorySizeMebibytes,
-      ...(props.reservedConcurrency !== undefined && {
-        reservedConcurrentExecutions: props.reservedConcurrency,
-      }),
+      ...omitUndefined({ reservedConcurrentExecutions: props.reservedConcurrency }),
       environment: { ...environmentVariables(props.environment), ...props.variables },
       role: roleOf(scope, `${id}Role`, [allowLog(logGroup), ...props.statements]),
       logGroup,

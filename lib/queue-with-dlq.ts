@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { alarmWhileMessagesWait } from './alarms.ts';
 
 // SQS's maximum. A message keeps its age when it moves to the dead-letter queue.
@@ -89,6 +90,6 @@ function safeQueue(
     enforceSSL: true,
     retentionPeriod: RETENTION,
     visibilityTimeout,
-    ...(deadLetterQueue && { deadLetterQueue }),
+    ...omitUndefined({ deadLetterQueue }),
   });
 }

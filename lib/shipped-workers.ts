@@ -4,6 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AllowedFunctions, AllowedName, AllowedSecrets } from '#contract/allow-lists.ts';
 import { idProblem } from '#contract/ids.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import {
   extractTextDescription,
   extractTextParameters,
@@ -200,7 +201,7 @@ function asInvokable(secretEntries: Functions[string]): InvokableFunction {
 }
 
 function partitionLimit(partitions: readonly string[] | undefined): AllowedName {
-  return partitions === undefined ? {} : { partitions };
+  return omitUndefined({ partitions });
 }
 
 function checkPartitions(what: string, partitions: readonly string[] | undefined): void {

@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { idProblem } from '#contract/ids.ts';
 import { objectPrefixProblem } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { DEFAULT_LIMITS, type ScanLimits } from '../functions/scan-sources/scan.ts';
 import type { UnparsedSource } from '../functions/scan-sources/scan-sources.ts';
 import { inboxPrefix } from '../functions/store/object-keys.ts';
@@ -102,7 +103,7 @@ function scannedSource(source: SourceProps): UnparsedSource {
   const { partition, bucket, high, low, jobsPerMinute, maxItems } = { ...source };
   return {
     partition,
-    ...(bucket && { bucket: bucket.bucketName }),
+    ...omitUndefined({ bucket: bucket?.bucketName }),
     prefix: prefixOf(source),
     high: high ?? DEFAULT_LIMITS.high,
     low: low ?? Math.min(DEFAULT_LIMITS.low, Math.floor((high ?? DEFAULT_LIMITS.high) / 2)),

@@ -4,6 +4,7 @@ import type { JobView } from '#contract/job-view.ts';
 import type { Problem } from '#contract/problem.ts';
 import type { UploadView } from '#contract/uploads.ts';
 import { JobServiceError } from '#core/errors.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { ExistingJob, ScannedJobs } from '../../functions/scan-sources/scan.ts';
 
 export interface RestJobsOptions {
@@ -86,7 +87,7 @@ export class RestJobs implements ScannedJobs {
       const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(CALL_MILLIS)]);
       const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' };
       try {
-        const init = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
+        const init = { method, headers, signal, ...omitUndefined({ body: body && JSON.stringify(body) }) };
         const response = await this.#fetch(url, init);
         if (tries === TRIES || !(response.status === 429 || response.status >= 500)) return response;
         retryAfter = response.headers.get('retry-after');

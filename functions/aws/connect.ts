@@ -5,6 +5,7 @@ import { ENVIRONMENT_NAMES, type EnvironmentKey, readEnvironment } from '#contra
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
 import { type BucketName, parseBucketName } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, Objects, Queues, Random, Table, Web } from '#core/ports.ts';
 import { jobOfKey } from '../store/keys.ts';
 import { jobOfObject } from '../store/object-keys.ts';
@@ -101,10 +102,7 @@ function queueUrls() {
   const sibling = unroutable ?? split ?? results ?? reports ?? '';
   const workers: Record<string, string> = JSON.parse(environment[ENVIRONMENT_NAMES.workerQueues] ?? '{}');
   return {
-    ...(split === undefined ? {} : { split }),
-    ...(results === undefined ? {} : { results }),
-    ...(reports === undefined ? {} : { reports }),
-    ...(unroutable === undefined ? {} : { unroutable }),
+    ...omitUndefined({ split, results, reports, unroutable }),
     workers: Object.fromEntries(
       Object.entries(workers).map(([worker, queue]) => [worker, siblingOf(sibling, queue)]),
     ),

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { BucketName, ObjectAddress, ObjectPrefix } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { ObjectChanged, ObjectForbidden, type ObjectInfo, type Objects } from '#core/ports.ts';
 import { retryWhen } from './retry.ts';
 
@@ -56,7 +57,7 @@ export function s3Objects(client: S3Client, bucket: BucketName): Objects {
       const params = {
         ...at({ key }),
         Body,
-        ...(contentType === undefined ? {} : { ContentType: contentType }),
+        ...omitUndefined({ ContentType: contentType }),
       };
       // Aborts the upload if any part fails.
       await new Upload({ client, params, partSize: STREAM_PART_BYTES, queueSize: PARALLEL_PARTS }).done();
@@ -129,14 +130,14 @@ function content(body: string | Uint8Array, { contentType }: { contentType?: str
   return {
     // The SDK treats an empty string as a stream of unknown length.
     Body: body === '' ? new Uint8Array() : body,
-    ...(contentType === undefined ? {} : { ContentType: contentType }),
+    ...omitUndefined({ ContentType: contentType }),
   };
 }
 
 function rangeInput(range: { from: number; to: number; etag?: string } | undefined) {
   if (range === undefined) return {};
   const { from, to, etag } = range;
-  return { Range: `bytes=${from}-${to - 1}`, ...(etag === undefined ? {} : { IfMatch: etag }) };
+  return { Range: `bytes=${from}-${to - 1}`, ...omitUndefined({ IfMatch: etag }) };
 }
 
 /** HTTP has no empty range: S3 would return the whole object. */

@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { MAX_SEND_BYTES, type OutgoingMessage, type QueueName, type Queues } from '#core/ports.ts';
 import { bodyBytes } from '#core/units.ts';
 import { messageGroup } from '../store/message-group.ts';
@@ -45,7 +46,7 @@ function entry({ body, group, delaySeconds }: OutgoingMessage, position: number)
     Id: String(position),
     MessageBody: withoutNoncharacters(body),
     MessageGroupId: messageGroup(group),
-    ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
+    ...omitUndefined({ DelaySeconds: delaySeconds }),
   };
 }
 

@@ -5,7 +5,9 @@
 import { createHash } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { BoundedMap } from '#core/bounded-map.ts';
 import type { BucketName, ObjectAddress, ObjectKey } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { ObjectForbidden, type Objects } from '#core/ports.ts';
 import { type ReaderPolicy, readerPolicies } from '../store/reader-policy.ts';
 import { s3Objects } from './objects.ts';
@@ -30,14 +32,10 @@ export interface SessionPorts {
 export type ObjectsFor = (partition: string) => Objects;
 
 export function readerSessions(ports: SessionPorts): ObjectsFor {
-  const known = new Map<string, Objects>();
+  const known = new BoundedMap<string, Objects>(MAX_PARTITIONS);
   return (partition) => {
     const objects = known.get(partition) ?? partitionObjects(ports, partition);
-    // Moves the most recently used partition to the end.
-    known.delete(partition);
-    known.set(partition, objects);
-    const oldest = known.keys().next();
-    if (known.size > MAX_PARTITIONS && oldest.done !== true) known.delete(oldest.value);
+    known.setNewest(partition, objects);
     return objects;
   };
 }
@@ -115,7 +113,7 @@ function sessionObjects(
       if (accessKeyId === undefined || secretAccessKey === undefined || issued?.SessionToken === undefined)
         throw new Error(`STS returned no credentials for role ${role}`);
       const { SessionToken: sessionToken, Expiration: expiration } = issued;
-      return { accessKeyId, secretAccessKey, sessionToken, ...(expiration && { expiration }) };
+      return { accessKeyId, secretAccessKey, sessionToken, ...omitUndefined({ expiration }) };
     },
   });
   return s3Objects(client, bucket);
@@ -131,7 +129,7 @@ function settingsOf({ config }: S3Client) {
     maxAttempts,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    ...(endpoint && { endpoint }),
+    ...omitUndefined({ endpoint }),
   } as const;
 }
 

@@ -1,5 +1,6 @@
 /** Builds the inputs of DynamoDB's commands from the types of `core/ports.ts`. */
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Key, Query, Write } from '#core/ports.ts';
 import { Aliases, conditionExpression, projectionExpression, updateExpression } from './expressions.ts';
 
@@ -22,7 +23,7 @@ export function writeInput(write: SingleWrite, tableName: string, returns?: 'old
   return {
     TableName: tableName,
     ReturnValues: returns === undefined ? ('NONE' as const) : (wanted as 'ALL_OLD' | 'ALL_NEW'),
-    ...(update === undefined ? {} : { UpdateExpression: update }),
+    ...omitUndefined({ UpdateExpression: update }),
     ...conditionInput(write, aliases),
     ...aliases.attributes(),
     ...COUNTED,
@@ -85,13 +86,12 @@ export function queryInput(query: Query, tableName: string) {
   if (query.upTo) conditions.push(`${aliases.name(skName)} <= ${aliases.value(query.upTo)}`);
   return {
     TableName: tableName,
-    ...(query.index === undefined ? {} : { IndexName: query.index }),
+    ...omitUndefined({ IndexName: query.index }),
     KeyConditionExpression: conditions.join(' AND '),
     ...aliases.attributes(),
     ScanIndexForward: query.reverse !== true,
     ConsistentRead: query.strong ?? false,
-    ...(query.after === undefined ? {} : { ExclusiveStartKey: { ...query.after } }),
-    ...(query.limit === undefined ? {} : { Limit: query.limit }),
+    ...omitUndefined({ ExclusiveStartKey: query.after && { ...query.after }, Limit: query.limit }),
     ...COUNTED,
   };
 }

@@ -13,6 +13,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { WebAccess } from '#contract/web-access.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Web, WebForbidden, type WebRequest, type WebResponse } from '#core/ports.ts';
 import { isPublicAddress } from './public-address.ts';
 
@@ -69,7 +70,7 @@ async function followed(request: WebRequest, sending: Sending): Promise<WebRespo
   let { headers } = request;
   let url = permittedUrl(request.url, sending.access);
   for (let redirects = 0; ; redirects += 1) {
-    const answer = await sendWithRetry(url, { ...request, ...(headers && { headers }) }, sending);
+    const answer = await sendWithRetry(url, { ...request, ...omitUndefined({ headers }) }, sending);
     const { location } = answer.headers;
     if (!REDIRECTS.includes(answer.status) || location === undefined || redirects >= most) return answer;
     answer.close();

@@ -26,6 +26,10 @@ export const failureSchema = z
     ...summary,
     attempts: count.describe('Number of attempts at the item.'),
     stack: z.string().optional().describe('Stack trace, for unexpected errors of the worker.'),
+    payloadExcerpt: z
+      .string()
+      .optional()
+      .describe('Begin of the payload of the item as JSON, up to 4 KB. GET …/items/{i} returns all of it.'),
   })
   .meta({ id: 'Failure' }) satisfies z.ZodType<Failure>;
 

@@ -7,7 +7,7 @@ import { count, timeOf } from './quantities.ts';
 const bytes = count.describe('Size in bytes.');
 
 /** A part, at `key` in the stack's bucket or at `url`. */
-const partSchema = z
+export const partSchema = z
   .object({
     type: z
       .enum(['BASE_PART', 'META'])

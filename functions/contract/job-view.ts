@@ -10,6 +10,7 @@ import type { Operations } from '#core/meter.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
 import { unmetPrerequisites } from '#core/readiness.ts';
+import { type Attention, attentionSchema } from './attention-view.ts';
 import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
 import { jobStatusSchema } from './job-status-view.ts';
 import { MAX_NOTE_CHARACTERS } from './messages.ts';
@@ -90,6 +91,9 @@ export const jobViewSchema = z
       .describe(
         'Name of the running step. For parallel branches, all names, separated by a comma and a space.',
       ),
+    attention: attentionSchema
+      .exactOptional()
+      .describe('Work that does not progress now. Absent in lists and in final jobs.'),
     waitingFor: z.array(z.string()).describe('Ids of prerequisites that are not met yet.'),
     dependents: z
       .array(z.string())
@@ -122,9 +126,17 @@ export interface JobViewInputs {
   readonly now: number;
   readonly failures?: readonly Failure[];
   readonly dependents?: readonly string[];
+  readonly attention?: Attention | undefined;
 }
 
-export function jobView({ job, progress, now, failures = [], dependents }: JobViewInputs): JobView {
+export function jobView({
+  job,
+  progress,
+  now,
+  failures = [],
+  dependents,
+  attention,
+}: JobViewInputs): JobView {
   const { name, description, externalData, startTime, endTime } = job;
   const estimatedEndTime = estimateEnd(job, progress, now);
   const rate = rateOf(job, progress, now);
@@ -151,6 +163,7 @@ export function jobView({ job, progress, now, failures = [], dependents }: JobVi
     ...stepOf(job, progress),
     waitingFor: isWaiting(job) ? unmetPrerequisites(job) : [],
     ...omitUndefined({
+      attention,
       dependents: dependents && [...dependents],
       notBefore: job.notBefore,
       expiresAt: expiry?.time,

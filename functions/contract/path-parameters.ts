@@ -12,6 +12,7 @@ const AFTER_SEGMENT: Readonly<Record<string, PathParameter>> = {
   jobs: { kind: 'job', description: 'Job id' },
   'job-types': { kind: 'jobType', description: 'Name of a job type' },
   templates: { kind: 'template', description: 'Name of a template' },
+  items: { description: 'Item id, percent-encoded' },
   bulkOperations: { description: 'Bulk operation id' },
 };
 

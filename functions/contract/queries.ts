@@ -152,6 +152,8 @@ export const listFailuresQuery = pageQuery.extend({
     ),
 });
 
+export const getItemQuery = z.strictObject({ cursor });
+
 export const listItemsQuery = pageQuery.extend({
   outcome: z.enum(ITEM_OUTCOMES).optional(),
   parts: z.enum(['all', 'result']).default('all').describe('result omits parts of type META.'),

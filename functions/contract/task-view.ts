@@ -1,6 +1,14 @@
 /** A node of a job's tree as the API shows it. */
 import * as z from 'zod';
-import { count } from './quantities.ts';
+import { count, timeOf } from './quantities.ts';
+
+/** Members of unfinished work that is being retried. */
+export const retryMembers = {
+  attempt: count.exactOptional().describe('Number of attempts so far, while work is being retried.'),
+  lastError: z.string().exactOptional().describe('Error of the last attempt.'),
+  nextAttemptAt: timeOf('Earliest time of the next attempt').exactOptional(),
+  since: timeOf('Time of the first failed attempt').exactOptional(),
+};
 
 export const taskSchema = z
   .strictObject({
@@ -11,9 +19,9 @@ export const taskSchema = z
       .enum(['step', 'batch', 'chunk', 'task'])
       .describe('`task`: a batch or a chunk that has not started.'),
     state: z
-      .enum(['sent', 'splitting', 'working', 'complete'])
+      .enum(['sent', 'splitting', 'working', 'retrying', 'complete'])
       .describe(
-        '`sent`: sent to its queue; a chunk may have started already. `splitting`: more children may be found. `working`: in progress; for a batch, all children are found. `complete`: all items are recorded.',
+        '`sent`: sent to its queue; a chunk may have started already. `splitting`: more children may be found. `working`: in progress; for a batch, all children are found. `retrying`: an attempt failed, and the next one follows. `complete`: all items are recorded.',
       ),
     step: z.string().exactOptional().describe('Name of the step, for a step.'),
     outcome: z.string().exactOptional().describe('Outcome of a complete step.'),
@@ -22,6 +30,7 @@ export const taskSchema = z
       .strictObject({ succeeded: count, failed: count, skipped: count })
       .exactOptional()
       .describe('Outcomes of its items once it is complete or, for a step, so far.'),
+    ...retryMembers,
   })
   .meta({ id: 'Task', description: 'A step, a batch or a chunk of a job.' });
 export type TaskView = z.output<typeof taskSchema>;

@@ -5,6 +5,7 @@ import { listDependents } from '../store/dependents.ts';
 import { listFailures } from '../store/failures.ts';
 import { readJob, readJobWithProgress } from '../store/jobs.ts';
 import type { StoredProgress } from '../store/progress.ts';
+import { attentionOf } from './attention.ts';
 import { jobEtag } from './etag.ts';
 import { noSuchJob } from './missing.ts';
 import type { ApiPorts, ApiResponse } from './request.ts';
@@ -44,7 +45,8 @@ export async function jobResponse(
     listFailures(table, job, { limit: MAX_VIEW_FAILURES }),
     dependentIds(table, job),
   ]);
-  const view = jobView({ job, progress, now: clock.now(), failures, dependents });
+  const attention = attentionOf(job);
+  const view = jobView({ job, progress, now: clock.now(), failures, dependents, attention });
   return { status: 200, body: view, headers: { ETag: jobEtag(job, progress) } };
 }
 

@@ -1,9 +1,25 @@
 /** Refusals for missing resources. A job in a partition that the caller may not access must look missing too. */
 import { refusal } from '#contract/problem.ts';
-import type { JobKey } from '#core/job.ts';
+import type { Job, JobKey } from '#core/job.ts';
 
 export function noSuchJob({ partition, job }: JobKey) {
   return refusal('not-found', `job '${job}' does not exist in partition '${partition}'`);
+}
+
+export function noSuchItem(
+  { job, plan }: Pick<Job, 'job' | 'plan'>,
+  id: string,
+  { lookedAt, isFinal }: { lookedAt: number; isFinal: boolean },
+) {
+  const hints = [
+    ...(isFinal ? [] : ['the job is not final yet, so try again later']),
+    ...(plan.outcomes === 'failures' ? ['the job keeps only outcomes of chunks with failures'] : []),
+  ];
+  const hint = hints.length === 0 ? 'GET …/items lists all items' : hints.join('; ');
+  return refusal(
+    'not-found',
+    `job '${job}' has no outcome of item '${id.slice(0, 200).toWellFormed()}' among ${lookedAt} outcomes; ${hint}`,
+  );
 }
 
 export function noSuchBulkOperation(partition: string, id: string) {

@@ -10,6 +10,7 @@ import {
   retryJobs,
 } from './routes/bulk-actions.ts';
 import { listFailures } from './routes/failures.ts';
+import { getItem } from './routes/item.ts';
 import { getResult, listItems } from './routes/items.ts';
 import { cancelJob, pauseJob, resumeJob } from './routes/job-control.ts';
 import { getCost, getRequest, listHistory, listTasks } from './routes/job-details.ts';
@@ -70,6 +71,7 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   countJobs,
   getJobStats,
   listItems,
+  getItem,
   listFailures,
   listHistory,
   listTasks,

@@ -4,6 +4,7 @@ import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import { type Item, MAX_INLINE_OUTPUT_BYTES, type OutcomeRecord, type Part } from '#core/item.ts';
 import type { ObjectKey } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, Objects, Random, Web } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { fetchPart, openPart } from '../sources/parts.ts';
@@ -147,14 +148,14 @@ export function failedRecord(
   const { parts } = item;
   return {
     ...record,
-    ...(parts === undefined ? {} : { parts }),
+    ...omitUndefined({ parts }),
     ...indexFieldsOf(item, chunk.step),
     ...payloadFor(item.payload),
   };
 }
 
 function payloadFor(payload: unknown): { payload?: unknown } {
-  return payload === undefined ? {} : { payload };
+  return omitUndefined({ payload });
 }
 
 /** Returns the payload for the next step, if the outcome does not contain the output itself. */

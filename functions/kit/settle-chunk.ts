@@ -2,6 +2,7 @@ import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, OutcomeRecord } from '#core/item.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Objects, Random } from '#core/ports.ts';
 import { withClaimCheck } from '../store/claim-check.ts';
 import { chunkKey } from '../store/object-keys.ts';
@@ -86,7 +87,7 @@ async function forwardToNextWorker(
   const items = survivors.map(({ id, output, parts }) => ({
     id,
     payload: output,
-    ...(parts ? { parts } : {}),
+    ...omitUndefined({ parts }),
   }));
   const dropped = [
     ...records.slice(0, takenOver),

@@ -2,6 +2,7 @@
 import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, OutcomeRecord, Part } from '#core/item.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { isVisible } from '#core/template/visible-parts.ts';
 
 type Rules = ChunkMessage['step'];
@@ -29,8 +30,5 @@ export function partsAfterStep(item: Item, newParts: readonly Part[], rules: Rul
 export function indexFieldsOf(item: Item, rules: Rules): Pick<OutcomeRecord, 'indexData' | 'properties'> {
   if (rules === undefined) return {};
   const { indexData, properties } = item;
-  return {
-    ...(indexData === undefined ? {} : { indexData }),
-    ...(properties === undefined ? {} : { properties }),
-  };
+  return omitUndefined({ indexData, properties });
 }

@@ -10,6 +10,7 @@ import {
   objectKeyProblem,
   parseObjectKey,
 } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Log, ObjectChanged, type Objects } from '#core/ports.ts';
 import { keyBelow } from '../store/object-keys.ts';
 import {
@@ -44,7 +45,7 @@ export function bucketSource(objects: Objects, { bucket, prefix }: BucketLocatio
     let isFull = false;
     let after: string | undefined;
     do {
-      const page = await objects.list(prefix, { delimiter: '/', ...(after !== undefined && { after }) });
+      const page = await objects.list(prefix, { delimiter: '/', ...omitUndefined({ after }) });
       for (const { key, etag, sizeBytes } of page.objects) {
         const name = key.slice(prefix.length);
         if (name === FULL_MARK) isFull = true;

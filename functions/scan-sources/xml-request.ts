@@ -1,5 +1,6 @@
 /** Converts the XML of a job request (docs/how-to/scan-a-folder.md) to the body of the API call. */
 import { refusal } from '#contract/problem.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { jsonFault } from '../creation/inspect-json.ts';
 import { readXml, wrongXml, type XmlElement } from './xml-tree.ts';
 
@@ -25,7 +26,7 @@ export function requestOfXml(text: string): { id?: string; body: Record<string, 
   ]);
   const { template, creator, name, description, priority, parameters, items } = members;
   if (template === undefined) throw wrongXml(`${root.location()} has no <template>, which names the work`);
-  const body = withoutUndefined({
+  const body = omitUndefined({
     template: leafText(template),
     name: name && leafText(name),
     description: description && leafText(description),
@@ -34,13 +35,13 @@ export function requestOfXml(text: string): { id?: string; body: Record<string, 
     parameters: parameters && entriesOf(parameters, 'parameter', typedValue),
     items: items && listOf(items, 'item').map(itemOf),
   });
-  return { ...(id === undefined ? {} : { id }), body };
+  return { ...omitUndefined({ id }), body };
 }
 
 function itemOf(element: XmlElement): object {
   const { id } = attributesOf(element, ['id']);
   const { parts, indexData, properties } = childrenOf(element, ['parts', 'indexData', 'properties']);
-  return withoutUndefined({
+  return omitUndefined({
     id,
     parts: parts && listOf(parts, 'part').map(partOf),
     indexData: indexData && entriesOf(indexData, 'field', typedValue),
@@ -54,7 +55,7 @@ function partOf(element: XmlElement): object {
   const { url, filename, mimeType, properties } = members;
   if (url === undefined)
     throw wrongXml(`${element.location()} has no <url>, which gives the location of the part`);
-  return withoutUndefined({
+  return omitUndefined({
     url: leafText(url),
     filename: filename && leafText(filename),
     type,
@@ -177,10 +178,6 @@ function refuseText(element: XmlElement): void {
 
 function unknownElement(element: XmlElement, allowed: string): Error {
   return wrongXml(`${element.location()} is not known here; ${allowed}`);
-}
-
-function withoutUndefined(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
 const MAX_SHOWN = 40;

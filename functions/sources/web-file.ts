@@ -5,6 +5,7 @@
  */
 import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Clock, ObjectChanged, type Web, type WebResponse } from '#core/ports.ts';
 import type { SourceInfo } from '#core/splitter.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb, withRetries } from './web-failures.ts';
@@ -99,7 +100,7 @@ async function readRange(
   { from, to, etag }: Range,
 ): Promise<Uint8Array | undefined> {
   if (to <= from) return new Uint8Array();
-  const asks = { range: `bytes=${from}-${to - 1}`, ...(etag === undefined ? {} : { 'if-range': etag }) };
+  const asks = { range: `bytes=${from}-${to - 1}`, ...omitUndefined({ 'if-range': etag }) };
   const answer = await requestFile(ports, url, asks);
   const { status, headers } = answer;
   const isOther = etag !== undefined && headers['etag'] !== etag && headers['last-modified'] !== etag;

@@ -1,11 +1,11 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage, SplitMessage } from '#contract/messages.ts';
-import type { BatchPlan, JobRun } from '#core/job.ts';
+import { type BatchPlan, type JobRun, runOf } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Objects, OutgoingMessage, QueueName } from '#core/ports.ts';
 import { childPath, type TaskPath } from '#core/task-path.ts';
 import type { PlannedStep } from '#core/template/template.ts';
 import { withClaimCheck } from '../store/claim-check.ts';
-import { runOf } from '../store/job-rows.ts';
 import { chunkKey, definitionKey, outcomeKey } from '../store/object-keys.ts';
 import type { Draft } from './pack-children.ts';
 
@@ -61,7 +61,7 @@ function subBatch({ message }: Parent, index: number, draft: Draft & { kind: 'ba
     definition: draft.definition,
     from: 0,
     hop: message.hop + 1,
-    ...(message.step === undefined ? {} : { step: message.step }),
+    ...omitUndefined({ step: message.step }),
   };
 }
 
@@ -79,7 +79,7 @@ export function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chu
       ? { parameters: parent.parameters }
       : { parametersKey: parent.parametersKey }),
     ...workOf(parent, index, draft),
-    ...(parent.step === undefined ? {} : { step: rulesOf(parent.step) }),
+    ...omitUndefined({ step: parent.step && rulesOf(parent.step) }),
     ...('done' in draft && draft.done !== undefined
       ? { done: [...draft.done], takenOver: draft.done.length }
       : {}),

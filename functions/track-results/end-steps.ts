@@ -8,8 +8,9 @@ import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { FlowMessage, ReportMessage, ResultsMessage, SealMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf, pathOfFailure } from '#core/failure.ts';
-import { decideWork, type Job, type JobRun } from '#core/job.ts';
+import { decideWork, type Job, type JobRun, runId } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { addTotals, NO_ITEMS, type Totals } from '#core/page.ts';
 import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
 import { nodeOf, ROOT, type TaskPath } from '#core/task-path.ts';
@@ -27,8 +28,7 @@ import {
   recordExits,
   type Visit,
 } from '../store/visits.ts';
-import type { CascadeOutcome } from './cascade.ts';
-import { runId } from './progress-ledger.ts';
+import type { CascadeResult } from './cascade.ts';
 import { type WriteLastPorts, writeLast } from './write-last.ts';
 
 export interface EndStepsPorts {
@@ -70,7 +70,7 @@ async function completeStep(
 export async function endCompleteSteps(
   ports: EndStepsPorts,
   jobs: ReadonlyMap<string, Job>,
-  { completeSteps: children }: Pick<CascadeOutcome, 'completeSteps'>,
+  { completeSteps: children }: Pick<CascadeResult, 'completeSteps'>,
   failed: Set<string>,
 ): Promise<ReadonlySet<string>> {
   const ended = new Set<string>();
@@ -155,7 +155,7 @@ async function failFlow(
   const totals = await flowTotals(ports.table, job);
   await fail(ports, job, {
     ...failureWords(code, cause, visit),
-    ...(totals === undefined ? {} : { totals }),
+    ...omitUndefined({ totals }),
   });
 }
 
@@ -195,7 +195,7 @@ async function fail(
     now,
     generation,
     failure,
-    ...(totals === undefined ? {} : { totals }),
+    ...omitUndefined({ totals }),
   });
   log.info('flow failed', { partition: job.partition, job: job.job, generation, code });
 }

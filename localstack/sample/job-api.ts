@@ -2,6 +2,7 @@ import type { FailureSummary } from '#contract/failure-view.ts';
 import type { ItemView, ResultPart } from '#contract/item-view.ts';
 import type { JobView } from '#contract/job-view.ts';
 import type { Problem } from '#contract/problem.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { LocalRefusal } from '../local-refusal.ts';
 
 /** The members of a job that are followed. */
@@ -75,7 +76,7 @@ export class JobApi {
     const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' };
     let response: Response;
     try {
-      response = await fetch(url, { method, headers, ...(body !== undefined && { body }) });
+      response = await fetch(url, { method, headers, ...omitUndefined({ body }) });
     } catch (error) {
       throw new LocalRefusal(
         `${method} ${url} got no response (${error instanceof Error ? (error.cause ?? error.message) : error}); check that the emulator is running: npm run local -- status`,

@@ -1,4 +1,5 @@
 /** The measured service, and a function that reads its clock. */
+import { omitUndefined } from '#core/omit-undefined.ts';
 
 export interface Service {
   readonly url: string;
@@ -9,7 +10,7 @@ export async function call({ url, token }: Service, method: string, path: string
   const response = await fetch(`${url}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...omitUndefined({ body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   return response;

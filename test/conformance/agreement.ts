@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Change, Condition, Table, Write } from '#core/ports.ts';
 
 const ATTRIBUTES = ['n', 'm', 's', 'd'] as const;
@@ -53,9 +54,9 @@ const change: fc.Arbitrary<Change> = fc
     { requiredKeys: [] },
   )
   .map(({ n, m, s, d, listSk, remove }) => ({
-    set: { ...(m === undefined ? {} : { m }), ...(listSk === undefined ? {} : { listSk, listPk: 'list' }) },
+    set: { ...omitUndefined({ m }), ...(listSk === undefined ? {} : { listSk, listPk: 'list' }) },
     setOnce: s === undefined ? {} : { s },
-    add: { ...(n === undefined ? {} : { n }), ...(d === undefined ? {} : { d: new Set(d) }) },
+    add: { ...omitUndefined({ n }), ...(d === undefined ? {} : { d: new Set(d) }) },
     ...(remove === undefined || (remove === 'listPk' && listSk !== undefined) ? {} : { remove: [remove] }),
   }));
 

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Key, Row, Table } from '#core/ports.ts';
 import { allPages, freshKey, KILOBYTE, put, sortKeys } from './table-support.ts';
 
@@ -55,7 +56,7 @@ export function describeQueries(table: Table): void {
         pk,
         strong: true,
         limit: 2,
-        ...(first.next && { after: first.next }),
+        ...omitUndefined({ after: first.next }),
       });
 
       expect(sortKeys([second])).toEqual(['F#10', 'F#2']);

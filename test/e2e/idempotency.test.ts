@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Answer, call, callPatiently, finished, freshPartition, jobPath } from './rest.ts';
 
 const BODY = {
@@ -10,7 +11,7 @@ const REQUESTS = 30;
 
 function allAtOnce(path: string, key: string, body?: unknown): Promise<Answer[]> {
   const headers = { 'Idempotency-Key': key };
-  const send = () => callPatiently('POST', path, { headers, ...(body === undefined ? {} : { body }) });
+  const send = () => callPatiently('POST', path, { headers, ...omitUndefined({ body }) });
   return Promise.all(Array.from({ length: REQUESTS }, send));
 }
 

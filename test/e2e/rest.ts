@@ -1,4 +1,5 @@
 import { expect, inject } from 'vitest';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { checkAnswer } from '../support/documented-answers.ts';
 
 /** A response of the API, with a parsed body if it is JSON. */
@@ -26,7 +27,7 @@ export async function call(method: string, path: string, options: CallOptions = 
       ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...options.headers,
     },
-    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...omitUndefined({ body: JSON.stringify(options.body) }),
   });
   const text = await response.text();
   const { status, headers } = response;

@@ -2,6 +2,7 @@
 import { decode } from 'tiff';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, test } from 'vitest';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { MagickFormat, picture, tiff } from '../support/documents/decoded-images.ts';
 import { pngOf } from '../support/documents/images.ts';
 import { pdfOfPages } from '../support/documents/pdfs.ts';
@@ -33,7 +34,7 @@ async function run(
     }
     items.push({ id, parts });
   }
-  return submitted(template, { items, ...(parameters === undefined ? {} : { parameters }) }, partition);
+  return submitted(template, { items, ...omitUndefined({ parameters }) }, partition);
 }
 
 async function submitted(template: string, request: object, partition: string) {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
 import type { JobStatus } from '#core/job-status.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { defineWorker } from '../../functions/kit/define-worker.ts';
 import { moveJob } from '../../functions/store/jobs.ts';
 import { memoryService } from '../support/memory-service.ts';
@@ -118,7 +119,7 @@ export async function aJobThatIs(status: JobStatus, expiry?: object) {
   await service.create('j', {
     ...more,
     ...(expiry && { expiry: { [status.toLowerCase()]: expiry } }),
-    batch: { ...batch, ...(onItemFailure && { onItemFailure }) },
+    batch: { ...batch, ...omitUndefined({ onItemFailure }) },
   });
   await reach?.(service);
   const job = await service.job('j');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { planConcurrency } from '../../lib/concurrency.ts';
 import type { JobServiceStackProps } from '../../lib/job-service-stack.ts';
 import { shippedWorkers } from '../../lib/shipped-workers.ts';
@@ -13,7 +14,7 @@ function own(count: number, maxConcurrency?: number): [string, Worker][] {
     `own-${number}`,
     Worker.shipped('tag', {
       ...OPTIONS,
-      ...(maxConcurrency !== undefined && { maxConcurrency }),
+      ...omitUndefined({ maxConcurrency }),
     }),
   ]);
 }

@@ -7,6 +7,7 @@ import type { Route } from '#contract/route.ts';
 import { type Operation, ROUTES } from '#contract/routes.ts';
 import { JobServiceError } from '#core/errors.ts';
 import type { JobKey } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { orUnreachable } from '../../functions/creation/reachable.ts';
 import type { Registry } from '../../functions/creation/registry.ts';
@@ -99,7 +100,7 @@ function requestOf({ operation, job, query = {}, body }: Call, sender: Sender): 
   const route = routeOf(operation);
   const request = {
     operation,
-    parameters: { p: sender.partition, ...(job === undefined ? {} : { j: job }) },
+    parameters: { p: sender.partition, ...omitUndefined({ j: job }) },
     query: 'query' in route ? route.query.parse(query) : {},
     sentBody: body,
     body: 'body' in route ? route.body.parse(body) : undefined,

@@ -1,5 +1,6 @@
 /** Draws a job that runs a template: the template, its initial items, and what its workers do with them. */
 import type { TemplateVersion } from '#contract/template.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import type { HandedItem } from '../support/reference-flow.ts';
 import type { Chance } from './chance.ts';
@@ -134,6 +135,6 @@ function stepOf(chance: Chance, { name, after, takesFailed }: PlannedStep) {
     ])(),
     maxAttempts: chance.between(1, 3),
     timeoutSeconds: chance.pick([86_400, 86_400, 86_400, 86_400, 86_400, 86_400, 3_600, 600, 60]),
-    ...(after === undefined ? {} : { after: [...after] }),
+    ...omitUndefined({ after: after && [...after] }),
   };
 }

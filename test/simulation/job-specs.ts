@@ -1,5 +1,6 @@
 /** Draws a job of a schedule: the body that creates it, and the expected outcomes of its items. */
 import type { BatchPlan, ItemFailurePolicy } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import type { Chance } from './chance.ts';
 import { type FlowSpec, flowSpecOf } from './flow-specs.ts';
@@ -31,7 +32,7 @@ export interface JobSpec {
 export function bodyOf({ name, plan, batch, flow, labels, hold, start }: JobSpec): object {
   const { template, items } = flow ?? {};
   const work = template === undefined ? { batch: { ...plan, ...batch } } : { template: template.name };
-  return { externalData: name, labels, hold, ...start, ...work, ...(items === undefined ? {} : { items }) };
+  return { externalData: name, labels, hold, ...start, ...work, ...omitUndefined({ items }) };
 }
 
 const LETTERS = ['', 'b', 'fk', 'rx', 'e', 'frkxes', 'p', 't', 'ftk'];

@@ -1,5 +1,6 @@
 /** Draws when a job of a schedule may start and how long it may exist. */
 import type { Expiry, ExpiryPolicy } from '#core/expiry-policy.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { PrerequisiteFailurePolicy } from '#core/prerequisites.ts';
 import { BEGIN } from './begin.ts';
 import type { Chance } from './chance.ts';
@@ -54,5 +55,5 @@ function drawPolicy(chance: Chance): ExpiryPolicy {
 
 function drawOperation(chance: Chance): Pick<ExpiryPolicy, 'operation'> {
   const operation = chance.pick(['Expire', 'Delete', undefined] as const);
-  return operation === undefined ? {} : { operation };
+  return omitUndefined({ operation });
 }

@@ -1,5 +1,6 @@
 /** Draws the commands of users and their times: a creation for each job, and other commands at any time. */
 import type { JobKey } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Chance } from './chance.ts';
 import { drawBulk } from './commands/bulk.ts';
 import type { Command } from './commands/catalogue.ts';
@@ -201,7 +202,7 @@ function keyedOf(chance: Chance, maker: TreeMaker): Wish[] {
     const command: Command = {
       kind: 'keyed',
       idempotencyKey: chance.pick(IDEMPOTENCY_KEYS),
-      ...(spec === undefined ? {} : { spec }),
+      ...omitUndefined({ spec }),
     };
     const user = `client ${position}`;
     const at = chance.below(chance.pick([20, 5_000]));

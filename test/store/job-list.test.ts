@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { insertJob } from '../../functions/store/insert-job.ts';
 import { listJobs } from '../../functions/store/job-list.ts';
 import { aDraft } from '../support/jobs.ts';
@@ -11,7 +12,7 @@ test('jobs are listed newest first, one page at a time', async () => {
   await insertJob(table, aDraft({ partition: 'q', job: 'd' }), { body: '{}' });
 
   const first = await listJobs(table, 'p', { limit: 2 });
-  const second = await listJobs(table, 'p', { limit: 2, ...(first.next ? { after: first.next } : {}) });
+  const second = await listJobs(table, 'p', { limit: 2, ...omitUndefined({ after: first.next }) });
 
   expect([...first.jobs, ...second.jobs].map(({ job }) => job)).toEqual(['c', 'b', 'a']);
   expect(second.next).toBeUndefined();

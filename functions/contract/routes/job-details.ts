@@ -4,8 +4,9 @@ import { costSchema } from '../cost-view.ts';
 import { createJobBody } from '../create-job.ts';
 import { failureGroupSchema, failureSchema } from '../failure-view.ts';
 import { historyEntrySchema } from '../history-view.ts';
+import { itemDetailSchema } from '../item-detail-view.ts';
 import { itemViewSchema, resultPartSchema } from '../item-view.ts';
-import { listFailuresQuery, listItemsQuery, listTasksQuery, pageQuery } from '../queries.ts';
+import { getItemQuery, listFailuresQuery, listItemsQuery, listTasksQuery, pageQuery } from '../queries.ts';
 import { JOB, type Route } from '../route.ts';
 import { taskSchema } from '../task-view.ts';
 
@@ -21,6 +22,17 @@ export const JOB_DETAIL_ROUTES = [
     response: z.array(itemViewSchema),
     lines: itemViewSchema,
     headers: ['Link'],
+  },
+  {
+    operation: 'getItem',
+    method: 'GET',
+    path: `${JOB}/items/{i}`,
+    role: 'viewer',
+    summary: 'Get one item: its outcome, every attempt, its payload and its files',
+    success: 200,
+    query: getItemQuery,
+    response: itemDetailSchema,
+    headers: ['Link', 'Cache-Control'],
   },
   {
     operation: 'listFailures',

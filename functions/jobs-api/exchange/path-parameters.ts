@@ -38,10 +38,19 @@ export function matchPath(event: PathEvent): PathMatch | undefined {
 function matchText(text: string, isDecoded: boolean): PathMatch | undefined {
   const segments = segmentsOf(text);
   for (const [path, routes] of ROUTES_BY_PATH) {
-    const encoded = matchSegments(segmentsOf(path), segments);
+    const pattern = segmentsOf(path);
+    const encoded = matchSegments(pattern, isDecoded ? withWholeItemId(pattern, segments) : segments);
     if (encoded !== undefined) return { routes, encoded, isDecoded };
   }
   return undefined;
+}
+
+/** Joins the segments of an item id, which can contain a slash. Only a gateway that decodes the path splits the id. */
+function withWholeItemId(pattern: readonly string[], segments: readonly string[]): readonly string[] {
+  const at = pattern.indexOf('{i}');
+  return at === -1 || at + 1 < pattern.length
+    ? segments
+    : [...segments.slice(0, at), segments.slice(at).join('/')];
 }
 
 /** Returns the path without the base path of a custom domain, from the parameter of the resource `{route+}`. */

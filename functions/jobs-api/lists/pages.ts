@@ -7,7 +7,8 @@ import type { CursorScope } from './cursor.ts';
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 export interface PagedQuery {
-  readonly limit: number;
+  /** Absent if the list has no page size. */
+  readonly limit?: number;
   readonly cursor?: string | undefined;
   readonly offset?: number | undefined;
 }
@@ -42,9 +43,14 @@ export class PagedList<P> {
     return cursor === undefined ? undefined : this.#ports.cursors.open(this.#scope, cursor, this.#position);
   }
 
+  /** Returns the cursor of a position. */
+  async cursor(position: P): Promise<string> {
+    return this.#ports.cursors.sign(this.#scope, position);
+  }
+
   async headers(next: P | undefined): Promise<Record<string, string>> {
     if (next === undefined) return {};
-    const cursor = await this.#ports.cursors.sign(this.#scope, next);
+    const cursor = await this.cursor(next);
     const query = new URLSearchParams();
     for (const [name, value] of this.#request.sentQuery) {
       if (name !== 'cursor' && name !== 'offset') query.append(name, value);

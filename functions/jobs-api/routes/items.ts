@@ -4,11 +4,11 @@ import type { QueryOf } from '#contract/routes.ts';
 import { isResult } from '#core/item.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
-import { linkableKey } from '../../store/object-keys.ts';
 import { existingJob } from '../existing-job.ts';
 import { outcomePosition, readOutcomes } from '../lists/outcomes.ts';
 import { PagedList } from '../lists/pages.ts';
-import { type ApiPorts, type OperationHandler, PRESIGNED_SECONDS } from '../request.ts';
+import { signedLink } from '../lists/signed-link.ts';
+import type { ApiPorts, OperationHandler } from '../request.ts';
 
 const LINES_TYPE = 'application/x-ndjson';
 
@@ -54,16 +54,8 @@ function resultParts({ id, outcome, parts = [] }: ItemView): Part[] {
     .map((part) => ({ ...part, itemId: id }));
 }
 
-const NOT_LINKED =
-  'The file that the worker named is not an upload or a result of this partition, so it has no link.';
-
-/** Signs a link only if the file belongs to the partition. */
-async function link(part: Part, partition: string, { presigner, clock }: ApiPorts): Promise<ResultPart> {
-  const { itemId, filename, mimeType, sizeBytes, key, url } = part;
+async function link(part: Part, partition: string, ports: ApiPorts): Promise<ResultPart> {
+  const { itemId, filename, mimeType, sizeBytes } = part;
   const file = { itemId, filename, mimeType, ...omitUndefined({ sizeBytes }) };
-  if (key === undefined) return { ...file, ...omitUndefined({ url }) };
-  const linked = linkableKey(partition, key);
-  if (linked === undefined) return { ...file, note: NOT_LINKED };
-  const expiresAt = clock.now() + PRESIGNED_SECONDS * 1000;
-  return { ...file, url: await presigner.get(linked, filename), expiresAt };
+  return { ...file, ...(await signedLink(part, partition, ports)) };
 }

@@ -4,6 +4,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import { ITEM_OUTCOMES } from '#core/item.ts';
 import type { Job } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 import { groupSize, groupsOf, outcomeObjects } from './outcome-groups.ts';
@@ -29,7 +30,7 @@ export const jobResults = defineSplitter<ResultsDefinition>({
 
 async function* splitResults(definition: ResultsDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { outcome, group } = definition;
-  const filter: OutcomeFilter = { ...definition.filter, ...(outcome === undefined ? {} : { outcome }) };
+  const filter: OutcomeFilter = { ...definition.filter, ...omitUndefined({ outcome }) };
   const job = await finalJob(definition.job, filter, context);
   if (group === undefined) yield* itemsOf(job, filter, context);
   else yield* groupsOf(await context.findOutcomes(job), { job: job.job, filter, size: group }, context);

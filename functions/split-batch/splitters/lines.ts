@@ -6,6 +6,7 @@
  * quoted newlines, and has its line number. The ranges are parsed in parallel.
  */
 import * as z from 'zod';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import {
   batch,
   type Child,
@@ -100,7 +101,7 @@ async function* splitSources(
     do {
       const page = await objects.list(address, {
         limit: FILES_PER_PAGE,
-        ...(after === undefined ? {} : { after }),
+        ...omitUndefined({ after }),
       });
       for (const { key } of page.objects) {
         if (key.endsWith('/')) continue;

@@ -1,5 +1,6 @@
 /** Splitters of the steps of a template: the first step reads the items of the request, later ones earlier outcomes. */
 import * as z from 'zod';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { fileNameOf } from '#core/source-name.ts';
 import { type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
 import { nodePrefix, outcomeKey } from '../../store/object-keys.ts';
@@ -95,7 +96,7 @@ async function* objectsOf(
     for (;;) {
       const page = await objects.list(
         { key: prefix },
-        { limit: OBJECTS_PER_LIST, ...(after === undefined ? {} : { after }) },
+        { limit: OBJECTS_PER_LIST, ...omitUndefined({ after }) },
       );
       for (const { key } of page.objects) {
         yield { key, index };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
 
 const OBJECTS_PER_PAGE = 1_000;
@@ -36,14 +37,14 @@ async function* splitPrefix(definition: PrefixDefinition, context: SplitContext)
       { bucket, key: prefix },
       {
         limit: OBJECTS_PER_PAGE,
-        ...(after === undefined ? {} : { after }),
+        ...omitUndefined({ after }),
         ...(recursive ? {} : { delimiter: '/' as const }),
       },
     );
     for (const { key, sizeBytes, etag } of page.objects) {
       // Keys that end in / are folders that consoles create.
       if (!key.endsWith(suffix) || key.endsWith('/')) continue;
-      yield item(key, { ...(bucket === undefined ? {} : { bucket }), key, size: sizeBytes, etag });
+      yield item(key, { ...omitUndefined({ bucket }), key, size: sizeBytes, etag });
     }
     after = page.next;
     if (after !== undefined) yield checkpoint(after);

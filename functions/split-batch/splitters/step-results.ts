@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type OutcomeFilter, outcomeFilter } from '#contract/outcome-group.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { ITEM_OUTCOMES } from '#core/item.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Child, defineSplitter, type SplitContext } from '#core/splitter.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { groupSize, groupsOf } from './outcome-groups.ts';
@@ -44,7 +45,7 @@ async function* splitStepResults(
       `splitter '${STEP_RESULTS_SPLITTER}' needs a step before it in a template`,
     );
   }
-  const filter: OutcomeFilter = { ...rest, ...(outcome === undefined ? {} : { outcome }) };
+  const filter: OutcomeFilter = { ...rest, ...omitUndefined({ outcome }) };
   const idOf = (at: number) => `${name}-${String(at + 1).padStart(DIGITS, '0')}`;
   yield* groupsOf(stepBefore, { job, filter, size: group, idOf, groupsPerCheckpoint: 1 }, context);
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type AllowedSecrets, allowedEntry, notAllowedMessage, SECRETS } from '#contract/allow-lists.ts';
 import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, WebRequest } from '#core/ports.ts';
 import type { JobContext, WorkerContext } from '#kit/define-worker.ts';
 import type { ReadSecret } from '../../aws/secrets.ts';
@@ -48,7 +49,7 @@ export async function exchange(
   const requestHeaders = {
     // Same key on every attempt, so that the endpoint can detect a repeated request.
     'idempotency-key': keyOf(context, itemIds),
-    ...(body && { 'content-type': body.type }),
+    ...omitUndefined({ 'content-type': body?.type }),
     ...withLowerCaseNames(headers),
     ...(await secretHeaders(ports, context, url)),
   };

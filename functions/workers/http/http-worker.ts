@@ -1,6 +1,7 @@
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import type { FieldSource } from '#core/item-fields.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type ChunkContext, defineWorker, type WorkerContext } from '#kit/define-worker.ts';
 import { answersOfItems } from './chunk-answers.ts';
 import {
@@ -102,7 +103,7 @@ async function answersTo(
 }
 
 function sourceOf({ id, payload, parts }: Item): FieldSource {
-  return { id, payload, ...(parts === undefined ? {} : { parts }) };
+  return { id, payload, ...omitUndefined({ parts }) };
 }
 
 function bodyFor({ body, bodyFormat }: HttpParameters, content: unknown): { text: string; type: string } {

@@ -1,3 +1,4 @@
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { FlowEdge, Template, TemplateStep } from '#core/template/template.ts';
 
 export function aStep(name: string, more: Partial<TemplateStep> = {}): TemplateStep {
@@ -27,7 +28,7 @@ export function aTemplate(
     enabled: true,
     itemsPerTask: 25,
     steps: steps.map((step) => (typeof step === 'string' ? aStep(step) : step)),
-    ...(flow === undefined ? {} : { flow }),
+    ...omitUndefined({ flow }),
     ...more,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Catalog } from '#core/template/step-faults.ts';
 import type { FlowEdge, Template } from '#core/template/template.ts';
 import { templateFaults } from '#core/template/template-faults.ts';
@@ -22,7 +23,7 @@ const edge = (from: string, on: string, to: string | string[], maxVisits?: numbe
   from,
   on,
   to,
-  ...(maxVisits === undefined ? {} : { maxVisits }),
+  ...omitUndefined({ maxVisits }),
 });
 
 describe('a template that can run', () => {

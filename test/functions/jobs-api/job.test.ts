@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { putFailures } from '../../../functions/store/failures.ts';
 import { endJob, moveJob } from '../../../functions/store/jobs.ts';
 import { addProgress } from '../../../functions/store/progress.ts';
-import { type ApiWorld, apiWorld, createdJob, JOBS } from './api-world.ts';
+import { type ApiWorld, apiWorld, BATCH, createdJob, JOBS } from './api-world.ts';
 
 const RUN = { partition: 'p1', job: 'j1', generation: 1 };
 const J1 = `${JOBS}/j1`;
@@ -113,6 +113,26 @@ describe('GET of a job', () => {
       const { status, body } = await world.call('GET', `${J1}${path}`);
       expect([path, status, body.code]).toEqual([path, 404, 'not-found']);
     }
+  });
+});
+
+describe('the attention of a job', () => {
+  test('counts prerequisites that are not met, and is absent once the job is final', async () => {
+    const world = apiWorld();
+    await createdJob(world, 'j1', { batch: BATCH, prerequisiteJobIds: ['a', 'b'] });
+
+    const waiting = await world.call('GET', `${JOBS}/j1`);
+    await world.call('POST', `${JOBS}/j1/cancel`);
+    const final = await world.call('GET', `${JOBS}/j1`);
+
+    expect(waiting.body.attention).toEqual({
+      retrying: 0,
+      held: 0,
+      waitingForSlot: 0,
+      waitingForPrerequisite: 2,
+      longestSince: waiting.body.createTime,
+    });
+    expect(final.body.attention).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 /** Every route × every caller × every owner, each cell with what it must be answered with. */
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { operationId, type Route } from '#contract/route.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Answer, type ApiWorld, apiWorld, BODY, REGISTRY } from './api-world.ts';
 import { token } from './tokens.ts';
 
@@ -11,7 +12,16 @@ const NEEDED: Readonly<Record<Reach, readonly string[]>> = {
   open: ['getHealth', 'getOpenApi'],
   viewer: [
     ...['getJob', 'listJobs', 'getJobStatus', 'isJobActive', 'countJobs', 'getJobStats', 'getBulkOperation'],
-    ...['listItems', 'listFailures', 'listHistory', 'listTasks', 'getResult', 'getRequest', 'getCost'],
+    ...[
+      'listItems',
+      'getItem',
+      'listFailures',
+      'listHistory',
+      'listTasks',
+      'getResult',
+      'getRequest',
+      'getCost',
+    ],
     ...['listSplitters', 'listWorkers'],
     ...['listJobTypes', 'getJobType', 'listJobTypeVersions'],
     ...['listPartitionJobTypes', 'getPartitionJobType', 'listPartitionJobTypeVersions'],
@@ -144,7 +154,7 @@ function callCell(world: ApiWorld, cell: Cell, sent: string | null = tokenOf(cel
   const ids: Readonly<Record<string, string>> = { p: partition, j: 'j1', name: 't', b: 'b1' };
   const path = route.path.replace(/\{(\w+)\}/g, (_, name) => ids[name] ?? '');
   const body = bodyOf(cell);
-  return world.call(route.method, path, { token: sent, ...(body === undefined ? {} : { body }) });
+  return world.call(route.method, path, { token: sent, ...omitUndefined({ body }) });
 }
 
 function bodyOf({ route, partition = GLOBAL }: Cell): unknown {

@@ -1,5 +1,6 @@
 /** Variants of tokens with what the API must answer to each: the attacks of RFC 8725 and spellings around them. */
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { AUDIENCE, claims, KEYS, PUBLIC_KEYS, part, signed, token } from './tokens.ts';
 
 export interface TokenVariant {
@@ -336,7 +337,7 @@ export function tokenVariants(): Readonly<Record<string, readonly TokenVariant[]
       name: title,
       token: text,
       status: 401,
-      ...(reason !== undefined && { reason }),
+      ...omitUndefined({ reason }),
     })),
   ]);
   return { ...Object.fromEntries(groups), good: taken() };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Item } from '#core/item.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { worker as extractTextWorker } from '../../../functions/workers/documents/extract-text/definition.ts';
 import { memoryService } from '../../support/memory-service.ts';
@@ -24,7 +25,7 @@ async function split(
 ) {
   const items: Item[] = [];
   const { isSplittingOver, ...plan } = options;
-  const service = memoryService({ workers: [seen(items)], ...(isSplittingOver && { isSplittingOver }) });
+  const service = memoryService({ workers: [seen(items)], ...omitUndefined({ isSplittingOver }) });
   await service.objects.put('uploads/p/z', zip);
   await service.submit({ splitter: 'zip', worker: 'seen', ...plan }, { definition: { source: 'upload:z' } });
   await service.drain();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { insertJob } from '../../../functions/store/insert-job.ts';
 import { aDraft } from '../../support/jobs.ts';
 import { aService, type Service } from './a-service.ts';
@@ -91,7 +92,7 @@ describe('a prerequisite that does not complete', () => {
   const chain = async (policy?: string) => {
     const service = aService();
     await service.create('a', { hold: true });
-    await service.create('b', { ...AFTER_A, ...(policy && { onPrerequisiteFailure: policy }) });
+    await service.create('b', { ...AFTER_A, ...omitUndefined({ onPrerequisiteFailure: policy }) });
     await service.create('c', { prerequisiteJobIds: ['b'] });
     await service.drain();
     return service;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { outcomeGroup } from '#contract/outcome-group.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { objectPrefix } from '../../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../../functions/store/outcomes.ts';
 import { token } from '../jobs-api/tokens.ts';
@@ -197,7 +198,7 @@ describe('the splitter step-results', () => {
   const put = async (steps: object[], flow?: object[]) => {
     const { api } = aFlowService();
     return api.call('PUT', '/templates/t', {
-      body: { steps, ...(flow === undefined ? {} : { flow }) },
+      body: { steps, ...omitUndefined({ flow }) },
       token: token({ role: 'admin', partitions: ['*'] }),
     });
   };

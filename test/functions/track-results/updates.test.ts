@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ProgressMessage } from '#contract/messages.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { batchWeight } from '#core/task-path.ts';
 import { readJobWithProgress } from '../../../functions/store/jobs.ts';
 import { progressKey } from '../../../functions/store/keys.ts';
@@ -14,7 +15,7 @@ const CHUNKS = 4;
 
 function updateOf(index: number, fraction: number, note?: string): ProgressMessage {
   const place = { path: '', index, items: ITEMS_PER_TASK, fraction };
-  return { v: 1, kind: 'progress', ...RUN, ...place, ...(note === undefined ? {} : { note }) };
+  return { v: 1, kind: 'progress', ...RUN, ...place, ...omitUndefined({ note }) };
 }
 
 /** A job of four chunks that are found. */

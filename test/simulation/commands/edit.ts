@@ -1,5 +1,6 @@
 import type { Expiry } from '#core/expiry-policy.ts';
 import type { Job } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { areEqual } from '../../support/memory/values.ts';
 import type { Chance } from '../chance.ts';
 import { isOver, LIVE } from '../job-model.ts';
@@ -70,10 +71,7 @@ function edited(job: Job, { labels = {}, name, hidden, priority, expiry }: Edit[
   const members = {
     ...job,
     labels: Object.fromEntries(merged) as Job['labels'],
-    ...(name === undefined ? {} : { name }),
-    ...(hidden === undefined ? {} : { hidden }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(expiry === undefined ? {} : { expiry: expiry && { ...job.expiry, ...expiry } }),
+    ...omitUndefined({ name, hidden, priority, expiry: expiry && { ...job.expiry, ...expiry } }),
   };
   const kept = Object.entries(members).filter(
     ([key, value]) => value !== null && !(key === 'hidden' && !value),

@@ -1,4 +1,5 @@
 import type { Job } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { isOver } from '../job-model.ts';
 import type { StartSpec } from '../job-starts.ts';
 import { isOf, type Rules } from './command.ts';
@@ -40,6 +41,6 @@ export const resubmit: Rules<Resubmit> = {
 export function startOf({ prerequisites = [], onPrerequisiteFailure }: Job): StartSpec {
   return {
     prerequisiteJobIds: prerequisites.map(({ job }) => job),
-    ...(onPrerequisiteFailure && { onPrerequisiteFailure }),
+    ...omitUndefined({ onPrerequisiteFailure }),
   };
 }

@@ -1,5 +1,6 @@
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Job } from '#core/job.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Chance } from '../chance.ts';
 import { statusAfter } from '../job-model.ts';
 import type { JobSpec } from '../job-specs.ts';
@@ -23,14 +24,14 @@ export function drawRetry(chance: Chance, spec: JobSpec): Retry {
     { itemIds: some.length === 0 ? ['nobody'] : some, codes: ['simulated'] },
   ]);
   const does = chance.pick([undefined, undefined, 's', 's', 'k', 'f', 'x']);
-  return { kind: 'retry', ...(filter && { filter }), ...(does && { patch: { does } }) };
+  return { kind: 'retry', ...omitUndefined({ filter }), ...(does && { patch: { does } }) };
 }
 
 export const retry: Rules<Retry> = {
   call: ({ filter, patch }, { job }) => ({
     operation: 'retryJob',
     job,
-    body: { ...(filter && { filter }), ...(patch && { patch }) },
+    body: omitUndefined({ filter, patch }),
   }),
   allows: (_command, key, change) => isOf(key, change) && change.entry?.verb === 'retry',
   isTrue(command, key, { status, code, body }, seen) {

@@ -1,3 +1,4 @@
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type DetectedDocument, detectType, formatOf } from '../reading/detect-type.ts';
 import type { AnnotatedText } from '../text/annotated-text.ts';
 import { readHtml } from '../text/read-html.ts';
@@ -44,7 +45,7 @@ export async function readDocument(
   return {
     type,
     ...(title && { title }),
-    ...(reading.pages !== undefined && { pages: reading.pages }),
+    ...omitUndefined({ pages: reading.pages }),
     text,
     characters,
     words: countWords(text),

@@ -1,4 +1,5 @@
 import { PDFArray, type PDFDocument, PDFHexString, PDFName, PDFNull, type PDFPage } from '@cantoo/pdf-lib';
+import { omitUndefined } from '#core/omit-undefined.ts';
 
 export interface Bookmark {
   readonly title: string;
@@ -18,8 +19,7 @@ export function addOutline(document: PDFDocument, bookmarks: readonly Bookmark[]
       Title: PDFHexString.fromText(title),
       Parent: root,
       Dest: topOf(document, page),
-      ...(previous && { Prev: previous }),
-      ...(next && { Next: next }),
+      ...omitUndefined({ Prev: previous, Next: next }),
     });
     context.assign(ref, entry);
   }

@@ -1,6 +1,7 @@
 import { on } from 'node:events';
 import { setInterval } from 'node:timers/promises';
 import { isMainThread, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type UnreadableCode, UnreadableDocument } from '../unreadable-document.ts';
 import { copyAndRelease } from './movable.ts';
 
@@ -175,7 +176,7 @@ interface Progress {
 type Messages<R> = AsyncIterator<[ThreadMessage<R>], unknown>;
 
 function messagesOf<R>(worker: Worker, signal?: AbortSignal): Messages<R> {
-  return on(worker, 'message', { ...(signal && { signal }), close: ['exit'] }) as Messages<R>;
+  return on(worker, 'message', { ...omitUndefined({ signal }), close: ['exit'] }) as Messages<R>;
 }
 
 /** Returns the next message. Rejects as soon as the thread throws or exits. */

@@ -1,3 +1,4 @@
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { ZipArchive } from '../../reading/zip-archive.ts';
 import type { AnnotatedText } from '../../text/annotated-text.ts';
 import { BoundedText } from '../bounded-text.ts';
@@ -46,7 +47,7 @@ export async function readOffice(
   return {
     type: OFFICE_TYPES[format],
     title: await readTitle(file),
-    ...(pages !== undefined && { pages }),
+    ...omitUndefined({ pages }),
     text: trimLines(file.text.end()),
   };
 }
