@@ -73,7 +73,7 @@ function settingsOf({ auth, console, local }: ServicePagesProps): ConsoleSetting
   };
 }
 
-/** Throws if nobody could sign in with these settings. */
+/** Throws if these settings do not allow a sign-in. */
 export function checkConsole(props: ConsoleProps | false, auth: readonly TokenIssuer[]): void {
   if (props === false) return;
   const { clientId, issuer, signInOrigins = [] } = props;

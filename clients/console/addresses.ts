@@ -1,4 +1,4 @@
-/** Addresses of the console and the API. The base path depends on the gateway, so the script's own address tells it. */
+/** Addresses of the console and the API. The base path depends on the gateway, so they are derived from the address of the script. */
 
 /** Scripts are in `<console>/assets/`. */
 const CONSOLE = new URL('..', import.meta.url);

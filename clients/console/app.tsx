@@ -72,7 +72,7 @@ function Pages() {
             <FirstPage />
           </Route>
           <Route>
-            <Empty title="There is no such page">Choose a page from the menu.</Empty>
+            <Empty title="This page does not exist">Choose a page from the menu.</Empty>
           </Route>
         </Switch>
       </Suspense>

@@ -57,7 +57,7 @@ export function servePages({ files, origins, config }: Pages) {
       const text = file === '' ? undefined : files(`console/${file}`);
       if (text !== undefined) return found(text, extension(file), ofConsole, isAsset(file));
       if (isAsset(file))
-        return missing(`there is no file '${file}' in this version of the console`, ofConsole);
+        return missing(`this version of the console does not have the file '${file}'`, ofConsole);
       // Every other path is a page of the console, which its script shows.
       return found(relativeTo(event, area, files('console/index.html') ?? ''), 'html', ofConsole);
     }
@@ -70,7 +70,7 @@ export function servePages({ files, origins, config }: Pages) {
       const path = file.replace(/\.(md|html)$/, '').replace(/\/$/, '');
       const text = files(`docs/${path === '' ? 'index' : path}.html`);
       if (text !== undefined) return found(relativeTo(event, area, text), 'html', ofDocs);
-      return missing(`there is no page '${file}' in the docs of this version`, ofDocs);
+      return missing(`the docs of this version do not have the page '${file}'`, ofDocs);
     }
   };
 }

@@ -5,7 +5,7 @@ interface State {
   readonly error: unknown;
 }
 
-/** Shows an error of a page in its place, so that the frame around it keeps working. */
+/** Shows an error of a page instead of the page, so that the frame around it keeps working. */
 export class PageBoundary extends Component<{ children: ReactNode }, State> {
   override state: State = { error: undefined };
 

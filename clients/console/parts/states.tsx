@@ -5,7 +5,7 @@ import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icons.tsx';
 import { ErrorText } from './toasts.tsx';
 
-/** Grey lines in the place of text, so that nothing moves when the text arrives. */
+/** Grey lines instead of text, so that nothing moves when the text arrives. */
 export function Skeleton({ lines = 1, height }: { lines?: number; height?: 'row' | 'block' }) {
   return (
     <div className={`skeletons skeletons-${height ?? 'line'}`} aria-hidden="true">
@@ -17,7 +17,7 @@ export function Skeleton({ lines = 1, height }: { lines?: number; height?: 'row'
   );
 }
 
-/** Says why a list is empty, and shows the command that fills it. */
+/** The reason why a list is empty, and the command that fills it. */
 export function Empty({
   title,
   children,

@@ -14,7 +14,7 @@ const STATUSES: Readonly<Record<JobStatus, readonly [Tone, IconName]>> = {
   Expired: ['bad', 'expired'],
 };
 
-/** An icon, a word and a colour together, so that none of them has to be told apart alone. */
+/** An icon, a word and a colour together. None of them carries the meaning alone. */
 export function Chip({ tone, icon, children }: { tone: Tone; icon: IconName; children: string }) {
   return (
     <span className={`chip chip-${tone}`}>

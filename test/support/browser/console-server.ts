@@ -11,7 +11,7 @@ import { token } from '../../functions/jobs-api/tokens.ts';
 import { type MemoryServiceOptions, memoryService } from '../memory-service.ts';
 
 const LOOPBACK = '127.0.0.1';
-/** As on AWS, the API is not at the root. */
+/** The stage. On AWS, the API is not at the root either. */
 const BASE = '/v1';
 
 export interface ConsoleServerOptions {
