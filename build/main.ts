@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { bundleTogether } from '../lib/esbuild.ts';
 import { builtFunction, ownEntries, projectFile } from '../lib/own-code.ts';
 import { BUILT_PAGES, buildPages } from '../lib/pages/pages.ts';
+import { writeCommandLine } from './command-line.ts';
 import { writeDeclarations } from './declarations.ts';
 import { writeModules } from './modules.ts';
 import { writeNotices } from './notices.ts';
@@ -19,7 +20,7 @@ for (const [path, content] of pages.files) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, content);
 }
-const modules = writeModules();
+const modules = [...writeModules(), ...writeCommandLine()];
 writeNotices([...modules, ...pages.sources, ...[...functions.values()].flatMap(({ sources }) => sources)]);
 const declarations = writeDeclarations();
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
