@@ -53,15 +53,16 @@ export function requestKey(run: JobRun): Key {
   return { pk: jobPk(run), sk: `REQUEST#${run.generation}` };
 }
 
-/** Row that triggers the removal of a deleted generation, until its rows and objects are gone. */
+/** Row that triggers the removal of a deleted job, until its rows and objects are gone. */
 export function removalKey(run: JobRun): Key {
   return { pk: jobPk(run), sk: `GONE#${run.generation}` };
 }
 
-/** Returns the generation of a removal row; `undefined` for every other row. */
-export function removedGeneration({ sk }: Key): number | undefined {
-  const [kind, generation] = sk.split('#');
-  return kind === 'GONE' ? Number(generation) : undefined;
+/** Returns the deleted run of a removal row; `undefined` for every other row. */
+export function runOfRemoval({ pk, sk }: Key): JobRun | undefined {
+  const key = jobOfKey(pk);
+  const [kind, runNumber] = sk.split('#');
+  return key === undefined || kind !== 'GONE' ? undefined : { ...key, generation: Number(runNumber) };
 }
 
 export function pageKey(run: JobRun, path: TaskPath, { level, page }: PageAddress): Key {
@@ -79,13 +80,21 @@ export function fenceKey(run: JobRun, path: TaskPath): Key {
   return { pk: fenceShardPk(run, shardOf(path, FENCE_SHARDS)), sk: `${FENCE_ROWS}${path}` };
 }
 
+/** Returns the node that a fence belongs to; `undefined` for every other row. */
+export function fencedNodeOfKey({ pk, sk }: Key): { run: JobRun; path: TaskPath } | undefined {
+  const key = jobOfKey(pk);
+  const runNumber = /#G(\d+)#S\d+$/.exec(pk)?.[1];
+  if (key === undefined || runNumber === undefined || !sk.startsWith(FENCE_ROWS)) return undefined;
+  return { run: { ...key, generation: Number(runNumber) }, path: sk.slice(FENCE_ROWS.length) };
+}
+
 function shardOf(text: string, shards: number): number {
   let hash = 0;
   for (const character of text) hash = (hash * 31 + character.charCodeAt(0)) % 65_521;
   return hash % shards;
 }
 
-/** Partition key of the failures, visits and history of a generation. */
+/** Partition key of the failures, visits and history of a run. */
 export function runRowsPk(run: JobRun): string {
   return runPk(run);
 }
@@ -102,6 +111,10 @@ export function historyKey(run: JobRun, version: number): Key {
 /** Sorts visits in the order of their nodes. */
 export function visitKey(run: JobRun, node: number): Key {
   return { pk: runPk(run), sk: `${VISIT_ROWS}${String(node).padStart(6, '0')}` };
+}
+
+export function nodeOfVisitKey({ sk }: Pick<Key, 'sk'>): number {
+  return Number(sk.slice(VISIT_ROWS.length));
 }
 
 const BULK = 'BULK';
@@ -170,7 +183,7 @@ export function dependentKey(prerequisite: string, dependent: JobRun): Key {
   };
 }
 
-/** Partition key of all rows of a job that belong to no single generation. */
+/** Partition key of all rows of a job that belong to no single run. */
 export function jobRowsPk(key: JobKey): string {
   return jobPk(key);
 }

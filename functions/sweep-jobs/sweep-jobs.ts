@@ -15,7 +15,7 @@ import { requestClearing, requestSecondRemoval } from '../store/clearing.ts';
 import { wake } from '../store/dependents.ts';
 import { expireJob, postponeIfProgressed } from '../store/expire-job.ts';
 import { readJob } from '../store/jobs.ts';
-import { DUE_SHARDS, duePk, dueUpTo, jobOfKey, removedGeneration } from '../store/keys.ts';
+import { DUE_SHARDS, duePk, dueUpTo, jobOfKey, runOfRemoval } from '../store/keys.ts';
 
 export interface SweepJobsPorts {
   readonly table: Table;
@@ -86,9 +86,8 @@ async function sweepRow(ports: SweepJobsPorts, row: Key): Promise<SweptAs> {
   const key = jobOfKey(row.pk);
   if (key === undefined) return undefined;
   try {
-    const removed = removedGeneration(row);
-    if (removed === undefined) return await doWhatIsDue(ports, key);
-    return await callRemoval(ports, { ...key, generation: removed });
+    const removedRun = runOfRemoval(row);
+    return removedRun === undefined ? await doWhatIsDue(ports, key) : await callRemoval(ports, removedRun);
   } catch (error) {
     ports.log.warn('job could not be swept', { ...key, error: String(error) });
     return 'failed';
