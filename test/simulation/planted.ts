@@ -30,7 +30,7 @@ import {
   withoutFailures,
   withShortSeals,
 } from './tampering.ts';
-import { completingAllFailed, onVerb, unconditional, without } from './tampering-with-jobs.ts';
+import { completingAllFailed, droppingWrites, onVerb, unconditional } from './tampering-with-jobs.ts';
 
 export interface PlantedBug {
   readonly name: string;
