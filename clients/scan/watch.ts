@@ -41,7 +41,7 @@ function isPermanent(error: unknown): boolean {
 
 /** Returns the line for a request, or `undefined` if it has no final result yet. */
 export function lineOf(result: RequestResult): string | undefined {
-  switch (result.outcome) {
+  switch (result.kind) {
     case 'created':
       return `${result.request}: created job ${result.job}`;
     case 'same':

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { BoundedMap } from '#core/bounded-map.ts';
 import type { BucketName, ObjectAddress, ObjectKey } from '#core/object-address.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { ObjectForbidden, type Objects } from '#core/ports.ts';
@@ -31,14 +32,10 @@ export interface SessionPorts {
 export type ObjectsFor = (partition: string) => Objects;
 
 export function readerSessions(ports: SessionPorts): ObjectsFor {
-  const known = new Map<string, Objects>();
+  const known = new BoundedMap<string, Objects>(MAX_PARTITIONS);
   return (partition) => {
     const objects = known.get(partition) ?? partitionObjects(ports, partition);
-    // Moves the most recently used partition to the end.
-    known.delete(partition);
-    known.set(partition, objects);
-    const oldest = known.keys().next();
-    if (known.size > MAX_PARTITIONS && oldest.done !== true) known.delete(oldest.value);
+    known.setNewest(partition, objects);
     return objects;
   };
 }

@@ -37,11 +37,11 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
     const command = () => documents.send(new TransactWriteCommand(transactInput(writes, tableName)));
     try {
       const { ConsumedCapacity = [] } = await retryWhen(isConflict, command);
-      return { outcome: 'written', units: consumed(...ConsumedCapacity) ?? transactionUnits(writes) };
+      return { kind: 'written', units: consumed(...ConsumedCapacity) ?? transactionUnits(writes) };
     } catch (error) {
       const refused = refusedRows(error);
       if (refused === undefined) throw error;
-      return { outcome: 'refused', refused, units: transactionUnits(writes, refused) };
+      return { kind: 'refused', refused, units: transactionUnits(writes, refused) };
     }
   }
 
@@ -63,7 +63,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
         const answer = await retryWhen(isConflict, () => sendWrite(documents, write, tableName, returns));
         const row = returnedRow(write, returns, answer.Attributes);
         const units = consumed(answer.ConsumedCapacity) ?? writeUnits(knownBytes(write, row));
-        return row === undefined ? { outcome: 'written', units } : { outcome: 'written', row, units };
+        return row === undefined ? { kind: 'written', units } : { kind: 'written', row, units };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return refusal(error);
         throw error;
@@ -115,15 +115,15 @@ function returnedRow(
 
 /** A refusal does not include its units. It costs as much as writing the existing row. */
 function refusal({ Item: image }: ConditionalCheckFailedException): WriteResult {
-  if (image === undefined) return { outcome: 'refused', units: writeUnits(0) };
+  if (image === undefined) return { kind: 'refused', units: writeUnits(0) };
   const row = rowOfImage(image);
-  return { outcome: 'refused', row, units: writeUnits(rowBytes(row)) };
+  return { kind: 'refused', row, units: writeUnits(rowBytes(row)) };
 }
 
 function checkAnswer(answer: TransactResult): WriteResult {
-  if (answer.outcome === 'written') return answer;
+  if (answer.kind === 'written') return answer;
   const [row] = answer.refused;
-  const refused = { outcome: 'refused', units: answer.units } as const;
+  const refused = { kind: 'refused', units: answer.units } as const;
   return row === undefined || row === 'missing' ? refused : { ...refused, row };
 }
 

@@ -256,3 +256,13 @@ export function finalStatus(policy: ItemFailurePolicy, totals: Totals): 'Complet
   if (policy === 'failAtEnd') return totals.failed > 0 ? 'Failed' : 'Completed';
   return isOverLimit(policy, totals, true) ? 'Failed' : 'Completed';
 }
+
+/** Returns the run that a job, message or row belongs to. */
+export function runOf({ partition, job, generation }: JobRun): JobRun {
+  return { partition, job, generation };
+}
+
+/** Returns a string that is unique to the run. */
+export function runId({ partition, job, generation }: JobRun): string {
+  return JSON.stringify([partition, job, generation]);
+}

@@ -52,16 +52,16 @@ export type Write =
 
 /** `refused`: the condition did not hold, and `row` is the stored row (absent if there is none). */
 export type WriteResult =
-  | { readonly outcome: 'written'; readonly row?: Row; readonly units: number }
-  | { readonly outcome: 'refused'; readonly row?: Row; readonly units: number };
+  | { readonly kind: 'written'; readonly row?: Row; readonly units: number }
+  | { readonly kind: 'refused'; readonly row?: Row; readonly units: number };
 
 export type TransactResult =
-  | { readonly outcome: 'written'; readonly units: number }
+  | { readonly kind: 'written'; readonly units: number }
   /**
    * `refused` contains, by position, the row that failed its condition; `undefined` where the condition held.
    */
   | {
-      readonly outcome: 'refused';
+      readonly kind: 'refused';
       readonly refused: readonly (Row | 'missing' | undefined)[];
       readonly units: number;
     };

@@ -1,3 +1,4 @@
+import { Packer } from './packer.ts';
 import {
   MAX_SEND_BYTES,
   MAX_SEND_ENTRIES,
@@ -36,8 +37,7 @@ export async function sendAll(
 export class Outbox {
   readonly #queues: Queues;
   readonly #queue: QueueName;
-  #open: OutgoingMessage[] = [];
-  #bytes = 0;
+  readonly #packer = new Packer<OutgoingMessage>({ maxBytes: MAX_SEND_BYTES, maxEntries: MAX_SEND_ENTRIES });
 
   constructor(queues: Queues, queue: QueueName) {
     this.#queues = queues;
@@ -47,25 +47,16 @@ export class Outbox {
   async add(messages: readonly OutgoingMessage[], { isLast = false } = {}): Promise<void> {
     const full: OutgoingMessage[][] = [];
     for (const message of messages) {
-      const size = byteLength(message.body);
-      const isFull = this.#open.length === MAX_SEND_ENTRIES || this.#bytes + size > MAX_SEND_BYTES;
-      if (this.#open.length > 0 && isFull) full.push(this.#take());
-      this.#open.push(message);
-      this.#bytes += size;
+      const batch = this.#packer.add(message, byteLength(message.body));
+      if (batch !== undefined) full.push(batch);
     }
-    if (isLast && this.#open.length > 0) full.push(this.#take());
+    const last = isLast ? this.#packer.take() : [];
+    if (last.length > 0) full.push(last);
     await this.#send(full);
   }
 
   flush(): Promise<void> {
     return this.add([], { isLast: true });
-  }
-
-  #take(): OutgoingMessage[] {
-    const batch = this.#open;
-    this.#open = [];
-    this.#bytes = 0;
-    return batch;
   }
 
   async #send(batches: readonly OutgoingMessage[][]): Promise<void> {

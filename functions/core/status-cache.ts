@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts';
 import { decideWork, type JobKey, type JobRun, type WorkDecision } from './job.ts';
 import type { JobStatus } from './job-status.ts';
 import type { Clock } from './ports.ts';
@@ -23,7 +24,7 @@ const MAX_ENTRIES = 10_000;
  * later.
  */
 export class StatusCache<T extends KnownStatus> {
-  readonly #entries = new Map<string, Entry<T>>();
+  readonly #entries = new BoundedMap<string, Entry<T>>(MAX_ENTRIES);
   readonly #loading = new Map<string, Promise<T | undefined>>();
   readonly #load: (job: JobKey) => Promise<T | undefined>;
   readonly #clock: Clock;
@@ -66,10 +67,8 @@ export class StatusCache<T extends KnownStatus> {
   async #loadNow(run: JobRun, key: string): Promise<T | undefined> {
     const readAt = this.#clock.now();
     const jobStatus = await this.#load(run);
-    this.#entries.delete(key);
-    if (jobStatus !== undefined) this.#entries.set(key, { jobStatus, readAt });
-    const oldest = this.#entries.keys().next();
-    if (this.#entries.size > MAX_ENTRIES && oldest.done !== true) this.#entries.delete(oldest.value);
+    if (jobStatus === undefined) this.#entries.delete(key);
+    else this.#entries.setNewest(key, { jobStatus, readAt });
     return jobStatus;
   }
 }

@@ -51,7 +51,7 @@ export async function createJobWithId(
   const existingJob = await readJob(ports.table, key);
   if (existingJob !== undefined) {
     const isSame = existingJob.requestHash === requestHash(creation);
-    return { outcome: isSame ? 'same' : 'exists', job: existingJob };
+    return { kind: isSame ? 'same' : 'exists', job: existingJob };
   }
   const { draft, captured } = await prepare(key, creation, ports);
   return insertJob(ports.table, draft, captured);
@@ -67,7 +67,7 @@ export async function createJobWithClaim(
   const { draft, captured } = await prepare(key, creation, ports);
   const created = await insertJob(ports.table, draft, captured, claimBy);
   // Another job claimed the key first, so no row refers to this object.
-  if (created.outcome === 'claimed' && 'key' in captured && created.row['job'] !== key.job)
+  if (created.kind === 'claimed' && 'key' in captured && created.row['job'] !== key.job)
     await ports.objects.delete([captured.key]);
   return created;
 }

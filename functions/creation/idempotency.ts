@@ -32,7 +32,7 @@ export async function createJobWithKey(request: KeyedRequest, ports: CreationPor
       const claim = { job: job.job, generation: job.generation, requestHash: request.requestHash };
       return claimWrite(claimKey, claim, ports.clock.now());
     });
-    if (created.outcome !== 'claimed') return created;
+    if (created.kind !== 'claimed') return created;
     return await jobOfClaim(request, claimOfRow(created.row), ports);
   } catch (error) {
     // The transaction may have succeeded and only its response was lost, or a concurrent request claimed the key.
@@ -59,7 +59,7 @@ async function jobOfClaim(
   // Older versions wrote the claim before the job, so the job may not exist yet.
   if (row === undefined) return createJobWithId(key, await creation(), ports);
   const job = jobOfRow(row);
-  if (job !== undefined && isClaimedBy(job, claim)) return { outcome: 'same', job };
+  if (job !== undefined && isClaimedBy(job, claim)) return { kind: 'same', job };
   throw refusal(
     'idempotency-key-spent',
     `job '${claim.job}', which this Idempotency-Key created, was deleted; use a new key for a new job`,

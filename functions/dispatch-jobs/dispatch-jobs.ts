@@ -8,9 +8,9 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage } from '#contract/messages.ts';
 import { NewerVersion } from '#core/errors.ts';
-import { decideWork, finalStatus, type Job, type JobKey, type JobRun } from '#core/job.ts';
+import { decideWork, finalStatus, type Job, type JobRun } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
-import type { Clock, Log, Objects, Queues, Row, StateMachines, Table } from '#core/ports.ts';
+import type { Clock, Key, Log, Objects, Queues, Row, StateMachines, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
 import { continueBulk } from '../store/bulk.ts';
@@ -18,8 +18,17 @@ import { endFirstPass, isFirstPass, recordCleared } from '../store/clearing.ts';
 import { removeDependent, wakeDependents } from '../store/dependents.ts';
 import { clearContinuation, fenceOfRow } from '../store/fences.ts';
 import { releaseAll } from '../store/held.ts';
+import { isGeneration } from '../store/job-rows.ts';
 import { clearFollowUp, endJob, readJob } from '../store/jobs.ts';
-import { bulkOfKey, jobOfKey, partitionOfKey, removalKey } from '../store/keys.ts';
+import {
+  bulkOfKey,
+  fencedNodeOfKey,
+  jobKey,
+  jobOfKey,
+  partitionOfKey,
+  removalKey,
+  runOfRemoval,
+} from '../store/keys.ts';
 import { clearTurn } from '../store/partitions.ts';
 import { addProgress } from '../store/progress.ts';
 import { clearTracking, removeHeld, removeJob } from '../store/removal.ts';
@@ -41,21 +50,40 @@ export type DispatchJobs = (row: Row, isTimeUp: () => boolean) => Promise<void>;
 
 export function dispatchJobs(ports: DispatchJobsPorts): DispatchJobs {
   return async (row, isTimeUp) => {
-    const bulk = bulkOfKey(row);
-    if (bulk !== undefined) return continueBulkAction(ports, bulk, isTimeUp);
-    const partition = partitionOfKey(row);
-    if (partition !== undefined) return continueTurn(ports, partition, Number(row['turns']));
-    const key = jobOfKey(row.pk);
-    if (key === undefined) return;
-    if (row.sk === 'JOB') return followUpJob(ports, key, isTimeUp);
-    if (row.sk.startsWith('N#')) return continueSplitting(ports, key, row);
-    if (row.sk.startsWith('GONE#')) {
-      return removeDeleted(ports, { ...key, generation: Number(row['generation']) }, row, isTimeUp);
+    switch (row['followUp']) {
+      case undefined:
+        return;
+      case 'dispatch':
+      case 'launch':
+      case 'release':
+      case 'finish':
+        return followUpJob(ports, row, isTimeUp);
+      case 'continue':
+        return continueSplitting(ports, row);
+      case 'remove':
+        return removeDeleted(ports, row, isTimeUp);
+      case 'bulk':
+        return continueBulkAction(ports, row, isTimeUp);
+      case 'select':
+        return continueTurn(ports, row);
+      default:
+        return refuseUnknown(ports, row);
     }
   };
 }
 
-async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isTimeUp: () => boolean): Promise<void> {
+/** Throws while the row has a follow-up of a later release. That release may have done it since. */
+async function refuseUnknown({ table }: DispatchJobsPorts, { pk, sk, followUp }: Row): Promise<void> {
+  const { row } = await table.get({ pk, sk }, { strong: true });
+  if (row?.['followUp'] !== followUp) return;
+  throw new NewerVersion(
+    `a row has the unknown follow-up '${String(followUp)}'; it is retried until a later release is deployed`,
+  );
+}
+
+async function followUpJob(ports: DispatchJobsPorts, row: Row, isTimeUp: () => boolean): Promise<void> {
+  const key = jobOfKey(row.pk);
+  if (key === undefined) return;
   const job = await readJob(ports.table, key);
   switch (job?.followUp) {
     case 'dispatch': {
@@ -68,18 +96,8 @@ async function followUpJob(ports: DispatchJobsPorts, key: JobKey, isTimeUp: () =
       return releaseJob(ports, job, isTimeUp);
     case 'finish':
       return finishJob(ports, job, isTimeUp);
-    case undefined:
-    // Follow-ups of other kinds of rows.
-    case 'continue':
-    case 'remove':
-    case 'bulk':
-    case 'select':
-      return;
-    default:
-      throw new NewerVersion(
-        `the job has the unknown follow-up '${String(job?.followUp)}'; it is retried until a later release is deployed`,
-      );
   }
+  if (job?.followUp !== undefined) await refuseUnknown(ports, { ...jobKey(job), followUp: job.followUp });
 }
 
 /**
@@ -92,10 +110,10 @@ async function finishJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boo
   const isLastPass = clearDue <= ports.clock.now();
   const began = startTime !== undefined;
   if (began) await startWaitingJobs(ports, job.partition);
-  if (!(await wakeDependents(ports.table, job, isTimeUp))) return renew(ports, job, 'JOB');
-  if (began && !(await stopRuns(ports, job, isTimeUp))) return renew(ports, job, 'JOB');
+  if (!(await wakeDependents(ports.table, job, isTimeUp))) return renew(ports, job, jobKey(job));
+  if (began && !(await stopRuns(ports, job, isTimeUp))) return renew(ports, job, jobKey(job));
   if (!isLastPass) return clearFollowUp(ports.table, job, 'finish');
-  if (!(await clearTracking(ports, job, isTimeUp))) return renew(ports, job, 'JOB');
+  if (!(await clearTracking(ports, job, isTimeUp))) return renew(ports, job, jobKey(job));
   return recordCleared(ports.table, job);
 }
 
@@ -115,9 +133,11 @@ async function stopRuns(ports: DispatchJobsPorts, job: Job, isTimeUp: () => bool
 }
 
 /** Starts more waiting jobs after a change of settings, or after a turn that reached its limit. */
-async function continueTurn(ports: DispatchJobsPorts, partition: string, turn: number): Promise<void> {
+async function continueTurn(ports: DispatchJobsPorts, row: Row): Promise<void> {
+  const partition = partitionOfKey(row);
+  if (partition === undefined) return;
   await startWaitingJobs(ports, partition);
-  await clearTurn(ports.table, partition, turn);
+  await clearTurn(ports.table, partition, Number(row['turns']));
 }
 
 /** Starts the flow, or sends the root batch. The fence of the root drops a second copy of the message. */
@@ -147,7 +167,7 @@ async function launchJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boo
 /** Sends the work that was held while the job was paused. Ends the job if no work is left. */
 async function releaseJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<void> {
   if (decideWork(job, job.generation) === 'run') {
-    if (!(await releaseAll(ports, job, isTimeUp))) return renew(ports, job, 'JOB');
+    if (!(await releaseAll(ports, job, isTimeUp))) return renew(ports, job, jobKey(job));
     if (job.endTotals !== undefined) {
       const status = finalStatus(job.plan.onItemFailure, job.endTotals);
       await endJob(ports.table, job, { status, totals: job.endTotals, now: ports.clock.now() });
@@ -157,26 +177,24 @@ async function releaseJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => bo
   await addProgress(ports.table, job, {}, { now: ports.clock.now(), operations: ports.meter.take(job) });
 }
 
-async function continueSplitting(ports: DispatchJobsPorts, key: JobKey, row: Row): Promise<void> {
+async function continueSplitting({ table, queues }: DispatchJobsPorts, row: Row): Promise<void> {
+  const fence = fencedNodeOfKey(row);
   const { continuation, from } = fenceOfRow(row);
-  if (continuation === undefined) return;
-  const { generation, path } = JSON.parse(continuation) as SplitMessage;
-  await sendAll(ports.queues, 'split', [{ body: continuation, group: key.partition }]);
-  await clearContinuation(ports.table, { ...key, generation }, path, from);
+  if (fence === undefined || continuation === undefined) return;
+  await sendAll(queues, 'split', [{ body: continuation, group: fence.run.partition }]);
+  await clearContinuation(table, fence.run, fence.path, from);
 }
 
 /**
  * Removes everything that a deleted job left. If the time is up, a write to the row triggers the next invocation. The
  * first pass keeps the tracking rows, because late writes are found through them.
  */
-async function removeDeleted(
-  ports: DispatchJobsPorts,
-  run: JobRun,
-  row: Row,
-  isTimeUp: () => boolean,
-): Promise<void> {
+async function removeDeleted(ports: DispatchJobsPorts, row: Row, isTimeUp: () => boolean): Promise<void> {
+  const run = runOfRemoval(row);
+  if (run === undefined) return;
   const keepsTracking = isFirstPass(row, ports.clock.now());
-  if (!(await removeRuns(ports, run, { row, keepsTracking, isTimeUp }))) return renew(ports, run, 'GONE');
+  if (!(await removeRuns(ports, run, { row, keepsTracking, isTimeUp })))
+    return renew(ports, run, removalKey(run));
   if (keepsTracking) return endFirstPass(ports.table, run);
   await ports.table.write({ kind: 'delete', key: removalKey(run) });
   ports.log.info('job removed', { ...run });
@@ -205,24 +223,23 @@ async function removeRuns(
 /** Performs one slice. The row that it saves triggers the next slice, so other follow-ups run in between. */
 async function continueBulkAction(
   { table, clock, log }: DispatchJobsPorts,
-  bulk: { partition: string; id: string },
+  row: Row,
   isTimeUp: () => boolean,
 ): Promise<void> {
+  const bulk = bulkOfKey(row);
+  if (bulk === undefined) return;
   const operation = await continueBulk(table, bulk, { now: () => clock.now(), isTimeUp });
   if (operation === undefined) return;
   const { verb, done, examined, status } = operation;
   log.info('bulk action continued', { ...bulk, verb, done, examined, status });
 }
 
-async function renew(ports: DispatchJobsPorts, run: JobRun, row: 'JOB' | 'GONE'): Promise<void> {
-  const { pk, sk } = removalKey(run);
-  await ports.table.write({
+/** Writes to the row, so that the table's stream passes its follow-up on again. */
+async function renew({ table }: DispatchJobsPorts, { generation }: JobRun, key: Key): Promise<void> {
+  await table.write({
     kind: 'update',
-    key: { pk, sk: row === 'JOB' ? 'JOB' : sk },
+    key,
     change: { add: { renewals: 1 } },
-    when: [
-      { attribute: 'followUp', is: 'present' },
-      { attribute: 'generation', is: 'equal', value: run.generation },
-    ],
+    when: [{ attribute: 'followUp', is: 'present' }, isGeneration(generation)],
   });
 }

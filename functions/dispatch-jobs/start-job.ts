@@ -116,7 +116,7 @@ async function activateJob(
     followUp: 'launch',
     limit: { maxActiveJobs: state.settings.maxActiveJobs, settingsVersion: state.settingsVersion },
   });
-  return moved.outcome === 'moved' ? moved.job : undefined;
+  return moved.kind === 'moved' ? moved.job : undefined;
 }
 
 function hasFreeSlot({ settings, activeJobs }: PartitionState): boolean {

@@ -3,6 +3,7 @@
  * that grow with its traffic. A busy partition therefore costs about one write for 20 requests.
  */
 import type { RateLimits } from '#contract/rate-limits.ts';
+import { BoundedMap } from '#core/bounded-map.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';
 import { availableAt, type RateLimit, refillMillis } from '#core/rate.ts';
 import { takeTokens } from '../store/rates.ts';
@@ -42,7 +43,7 @@ interface TokenBlock {
 export class RateLimiter {
   readonly #ports: RateLimiterPorts;
   readonly #limits: RateLimits;
-  readonly #blocks = new Map<string, TokenBlock>();
+  readonly #blocks = new BoundedMap<string, TokenBlock>(MAX_PARTITIONS);
 
   constructor(limits: RateLimits, ports: RateLimiterPorts) {
     this.#limits = limits;
@@ -106,10 +107,7 @@ export class RateLimiter {
     if (current !== undefined && now < current.heldUntil) return current;
     const { fullAt = 0, refused } = current ?? {};
     const held = { tokens: 0, heldUntil: now + HELD_MILLIS, block: nextSize(current, now), fullAt, refused };
-    this.#blocks.delete(partition);
-    this.#blocks.set(partition, held);
-    const [oldest] = this.#blocks.keys();
-    if (this.#blocks.size > MAX_PARTITIONS && oldest !== undefined) this.#blocks.delete(oldest);
+    this.#blocks.setNewest(partition, held);
     return held;
   }
 }

@@ -106,9 +106,9 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
       limit: MAX_DOCUMENTS_OF_PARTITION,
       check: (current) => this.#checkVersion(header('If-Match'), name, current),
     });
-    if (put.outcome === 'full') throw this.#full(partition);
+    if (put.kind === 'full') throw this.#full(partition);
     const view = this.#source.view(put.document, partition === undefined ? 'global' : 'partition');
-    const isNew = put.outcome === 'created';
+    const isNew = put.kind === 'created';
     return {
       status: isNew ? 201 : 200,
       body: this.#shown(view, { caller, partition }),
@@ -125,10 +125,10 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
   ): Promise<ApiResponse<never>> {
     const { name, p: partition } = parameters;
     this.#refuseDeployed(name, partition, registry);
-    const outcome = await this.#source
+    const removal = await this.#source
       .store(partition)
       .delete(table, name, (current) => this.#checkVersion(header('If-Match'), name, current));
-    if (outcome === 'missing') throw this.#missing(parameters);
+    if (removal === 'missing') throw this.#missing(parameters);
     return { status: 204 };
   }
 

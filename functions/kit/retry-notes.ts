@@ -1,7 +1,8 @@
 /** Shows users work that is retried: in the note of the job, in the tasks of the job, and finally in its failure. */
 import { type ChunkMessage, MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
+import { BoundedMap } from '#core/bounded-map.ts';
 import { classifyFailure } from '#core/classify-failure.ts';
-import type { JobRun } from '#core/job.ts';
+import { type JobRun, runId } from '#core/job.ts';
 import type { Clock, Log, Objects, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { chunkErrorKey, retryNoteKey } from '../store/object-keys.ts';
@@ -17,20 +18,17 @@ const MAX_JOBS = 1_000;
 /** Limits the notes of a job, so that many retries do not send a message each. */
 export class RetryNotes {
   readonly #clock: Clock;
-  readonly #toldAt = new Map<string, number>();
+  readonly #toldAt = new BoundedMap<string, number>(MAX_JOBS);
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  isDue({ partition, job, generation }: JobRun): boolean {
-    const key = JSON.stringify([partition, job, generation]);
+  isDue(run: JobRun): boolean {
+    const key = runId(run);
     const now = this.#clock.now();
     if (now - (this.#toldAt.get(key) ?? Number.NEGATIVE_INFINITY) < INTERVAL_MILLIS) return false;
-    this.#toldAt.delete(key);
-    this.#toldAt.set(key, now);
-    const oldest = this.#toldAt.keys().next();
-    if (this.#toldAt.size > MAX_JOBS && oldest.done !== true) this.#toldAt.delete(oldest.value);
+    this.#toldAt.setNewest(key, now);
     return true;
   }
 }

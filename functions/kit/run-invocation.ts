@@ -7,7 +7,7 @@
  */
 import { type ChunkMessage, chunkMessage, parseMessage } from '#contract/messages.ts';
 import { NewerVersion } from '#core/errors.ts';
-import { decideWork, type JobKey, type JobRun } from '#core/job.ts';
+import { decideWork, type JobKey, type JobRun, runId, runOf } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Meter } from '#core/meter.ts';
 import type { ObjectKey } from '#core/object-address.ts';
@@ -123,10 +123,6 @@ async function acceptMessages<P>(
   return accepted.filter((one) => one !== undefined);
 }
 
-function runOf({ partition, job, generation }: JobRun): JobRun {
-  return { partition, job, generation };
-}
-
 /** Returns the log fields that identify a chunk. */
 function fieldsOf(chunk: ChunkMessage): LogFields {
   return { ...runOf(chunk), path: chunk.path, index: chunk.index };
@@ -153,9 +149,9 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
       const results = resultsByChunk.get(one) ?? [];
       const { decision } = await invocation.statuses.decide(runOf(chunk.chunk));
       if (decision === 'discard') return;
-      const outcome = await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results);
-      await keepChunkNote(ports, outcome);
-      settled.push({ id, outcome });
+      const result = await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results);
+      await keepChunkNote(ports, result);
+      settled.push({ id, result });
     } catch (error) {
       ports.log.warn('chunk could not be settled', { ...fieldsOf(chunk.chunk), error: String(error) });
       failed.add(id);
@@ -167,7 +163,7 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
 
 interface SettledChunk {
   readonly id: string;
-  readonly outcome: Settled;
+  readonly result: Settled;
 }
 
 interface Loaded extends Runnable {
@@ -210,10 +206,10 @@ async function settleLost(
 ): Promise<SettledChunk[]> {
   const status = await ports.readStatus(chunk);
   if (decideWork(status, chunk.generation) === 'discard') return [];
-  const outcome = await settleLostChunk({ ...ports, now: ports.clock.now() }, chunk, lost);
+  const result = await settleLostChunk({ ...ports, now: ports.clock.now() }, chunk, lost);
   // The reader of dead letters has the permission to fail the job.
-  if (outcome === undefined) throw lost;
-  return [{ id, outcome }];
+  if (result === undefined) throw lost;
+  return [{ id, result }];
 }
 
 async function sendSettled<P>(
@@ -221,21 +217,21 @@ async function sendSettled<P>(
   settled: readonly SettledChunk[],
   failed: Set<string>,
 ): Promise<void> {
-  const byJob = Map.groupBy(settled, ({ outcome }) => JSON.stringify(runOf(outcome.chunk)));
+  const byJob = Map.groupBy(settled, ({ result }) => runId(result.chunk));
   await mapParallel([...byJob.values()], 4, async (entries) => {
     const [first] = entries;
     if (first === undefined) return;
-    const run = runOf(first.outcome.chunk);
+    const run = runOf(first.result.chunk);
     const group = run.partition;
     try {
-      const again = entries.flatMap(({ outcome }) => (outcome.kind === 'again' ? [outcome] : []));
+      const again = entries.flatMap(({ result }) => (result.kind === 'again' ? [result] : []));
       await sendAll(
         ports.queues,
         `worker:${worker.name}`,
         again.map(({ body, delaySeconds }) => ({ body, group, delaySeconds })),
       );
-      const finished = entries.flatMap(({ outcome }): ChunkResult[] =>
-        outcome.kind === 'again' ? [] : [outcome],
+      const finished = entries.flatMap(({ result }): ChunkResult[] =>
+        result.kind === 'again' ? [] : [result],
       );
       const reports = reportsOf(run, finished, ports.meter.take(run));
       await sendAll(
@@ -245,7 +241,7 @@ async function sendSettled<P>(
       );
       await dropChunkNotes(ports, finished);
     } catch (error) {
-      const chunks = entries.map(({ outcome: { chunk } }) => ({ path: chunk.path, index: chunk.index }));
+      const chunks = entries.map(({ result: { chunk } }) => ({ path: chunk.path, index: chunk.index }));
       ports.log.warn('chunks could not be reported', { ...run, chunks, error: String(error) });
       for (const { id } of entries) failed.add(id);
     }
@@ -283,8 +279,8 @@ async function runRedelivered<P>(
   try {
     const recorded = await readOutcomes(ports.objects, one.chunk);
     if (recorded !== undefined) {
-      const outcome: ChunkResult = { kind: 'final', chunk: one.chunk, records: recorded };
-      return sendSettled(invocation, [{ id: one.id, outcome }], failed);
+      const result: ChunkResult = { kind: 'final', chunk: one.chunk, records: recorded };
+      return sendSettled(invocation, [{ id: one.id, result }], failed);
     }
     await ports.objects.put(markOf(one.chunk), one.id);
     await runGroup(invocation, { group: [one], signal, failed });

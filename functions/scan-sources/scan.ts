@@ -49,9 +49,9 @@ export const DEFAULT_LIMITS: ScanLimits = { high: 100, low: 50, jobsPerScan: 20,
  * another scanner took it first.
  */
 export type RequestResult = { readonly request: string } & (
-  | { readonly outcome: 'created' | 'same'; readonly job: string }
-  | { readonly outcome: 'refused'; readonly code: string; readonly reason: string }
-  | { readonly outcome: 'unsettled' | 'gone' }
+  | { readonly kind: 'created' | 'same'; readonly job: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
+  | { readonly kind: 'unsettled' | 'gone' }
 );
 
 export interface ScanSummary {
@@ -87,7 +87,7 @@ export async function scan(ports: ScanPorts): Promise<ScanSummary> {
     if (isTimeUp() || counts.created === capacity) break;
     const result = await processRequest(request, ports);
     report(result);
-    if (result.outcome === 'created' || result.outcome === 'refused') counts[result.outcome] += 1;
+    if (result.kind === 'created' || result.kind === 'refused') counts[result.kind] += 1;
   }
   return { ...counts, isFull: false };
 }
@@ -112,23 +112,23 @@ async function processRequest(request: RequestFile, ports: ScanPorts): Promise<R
   } catch (error) {
     if (!isRequestError(error)) throw error;
     await refuse(request, error, ports);
-    return { request: name, outcome: 'refused', code: error.code, reason: error.message };
+    return { request: name, kind: 'refused', code: error.code, reason: error.message };
   }
 }
 
-type Creation = { outcome: 'created' | 'same'; job: string } | { outcome: 'unsettled' | 'gone' };
+type Creation = { kind: 'created' | 'same'; job: string } | { kind: 'unsettled' | 'gone' };
 
 async function takeRequest(file: RequestFile, ports: ScanPorts): Promise<Creation> {
   const { source, jobs, limits } = ports;
   checkSize(file);
   const bytes = await source.read(file);
-  if (bytes === undefined) return { outcome: 'gone' };
+  if (bytes === undefined) return { kind: 'gone' };
   const request = readRequest(file.name, bytes);
   const paths = namedFiles(request.body);
   const foundFiles = await mapParallel(paths, PARALLEL_FILES, async (path) =>
     requireFile(path, await source.find(path)),
   );
-  if (foundFiles.includes('unsettled')) return { outcome: 'unsettled' };
+  if (foundFiles.includes('unsettled')) return { kind: 'unsettled' };
   const files = foundFiles.filter((one) => one !== 'unsettled');
   const hash = contentHash(request, new Map(files.map((one) => [one.path, one.hash])));
   const job = request.id ?? idOfHash(hash);
@@ -138,15 +138,15 @@ async function takeRequest(file: RequestFile, ports: ScanPorts): Promise<Creatio
     limits.maxItems,
   );
   // Check before uploading: an existing job needs no upload, even if it ended long ago.
-  if (await hasJob({ request, job, hash }, jobs)) return { outcome: 'same', job };
+  if (await hasJob({ request, job, hash }, jobs)) return { kind: 'same', job };
   const urls = await publishAll(files, source);
-  const outcome = await jobs.create(
+  const kind = await jobs.create(
     job,
     withUrls(body, (path) => urls.get(path) ?? path),
   );
-  if (outcome === 'created') return { outcome, job };
+  if (kind === 'created') return { kind, job };
   await hasJob({ request, job, hash }, jobs);
-  return { outcome: 'same', job };
+  return { kind: 'same', job };
 }
 
 function checkSize({ sizeBytes }: RequestFile): void {

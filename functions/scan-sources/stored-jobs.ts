@@ -34,12 +34,12 @@ export function storedJobs(partition: string, ports: CreationPorts): ScannedJobs
     async create(job, sentBody) {
       const parsedBody = createJobBody.safeParse(sentBody);
       if (!parsedBody.success) throw invalidBody(parsedBody.error.issues);
-      const { outcome } = await createJobWithId(
+      const { kind } = await createJobWithId(
         { partition, job },
         { body: parsedBody.data, sentBody, caller },
         ports,
       );
-      return outcome === 'created' ? 'created' : 'exists';
+      return kind === 'created' ? 'created' : 'exists';
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BoundedMap } from '#core/bounded-map.ts';
 
 /** Equals the number of batches that one instance splits at the same time. */
 const MAX_FILES = 4;
@@ -10,7 +11,7 @@ const HASH_PREFIX = 'sha256:';
  * such a file one after the other, so the server receives one request.
  */
 export class WebFileCache {
-  readonly #files = new Map<string, Uint8Array>();
+  readonly #files = new BoundedMap<string, Uint8Array>(MAX_FILES);
 
   get(url: string, etag: string | undefined): Uint8Array | undefined {
     return this.#files.get(keyOf(url, etag));
@@ -19,11 +20,7 @@ export class WebFileCache {
   /** Returns the etag of the file. The oldest file is dropped when there are more than four. */
   add(url: string, bytes: Uint8Array): string {
     const etag = `${HASH_PREFIX}${createHash('sha256').update(bytes).digest('hex')}`;
-    const key = keyOf(url, etag);
-    this.#files.delete(key);
-    this.#files.set(key, bytes);
-    const oldest = this.#files.keys().next();
-    if (this.#files.size > MAX_FILES && oldest.done !== true) this.#files.delete(oldest.value);
+    this.#files.setNewest(keyOf(url, etag), bytes);
     return etag;
   }
 }

@@ -1,12 +1,11 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage, SplitMessage } from '#contract/messages.ts';
-import type { BatchPlan, JobRun } from '#core/job.ts';
+import { type BatchPlan, type JobRun, runOf } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Objects, OutgoingMessage, QueueName } from '#core/ports.ts';
 import { childPath, type TaskPath } from '#core/task-path.ts';
 import type { PlannedStep } from '#core/template/template.ts';
 import { withClaimCheck } from '../store/claim-check.ts';
-import { runOf } from '../store/job-rows.ts';
 import { chunkKey, definitionKey, outcomeKey } from '../store/object-keys.ts';
 import type { Draft } from './pack-children.ts';
 

@@ -1,10 +1,11 @@
 /** Creates and sends the messages of children, with few of them in memory at a time. */
 import { PermanentFailure } from '#core/errors.ts';
 import type { OutcomeRecord } from '#core/item.ts';
+import { runOf } from '#core/job.ts';
+import { packed } from '#core/packer.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Objects, QueueName, Queues } from '#core/ports.ts';
 import { Outbox, sendAll } from '#core/send.ts';
-import { runOf } from '../store/job-rows.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
 import type { Parent } from './child-messages.ts';
 import { makeChild } from './make-child.ts';
@@ -41,11 +42,13 @@ export async function sendChildren(
     parent.takeover === undefined
       ? PARALLEL_MESSAGES
       : Math.min(PARALLEL_MESSAGES, Math.max(1, Math.floor(PARALLEL_OUTCOMES / parent.plan.itemsPerTask)));
-  for (const { at, window } of windowsOf(slice)) {
+  let index = first;
+  for (const window of windowsOf(slice)) {
     const children = await mapParallel([...window.entries()], limit, async ([position, draft]) => {
-      const child = await makeChild(objects, parent, first + at + position, draft);
+      const child = await makeChild(objects, parent, index + position, draft);
       return child.kind === 'final' ? { ...child, records: child.records.map(withoutContent) } : child;
     });
+    index += window.length;
     for (const child of children) if (child.kind === 'final') finished.push(child);
     const messages = children.flatMap((child) => (child.kind === 'message' ? [child] : []));
     for (const [queue, sent] of Map.groupBy(messages, (child) => child.queue)) {
@@ -71,19 +74,9 @@ function outboxFor(queues: Queues, outboxes: Map<QueueName, Outbox>, queue: Queu
   return outbox;
 }
 
-function* windowsOf({ drafts, weights }: Slice): Generator<{ at: number; window: readonly Draft[] }> {
-  let at = 0;
-  let bytes = 0;
-  for (const [position, draft] of drafts.entries()) {
-    const weight = weights?.[position] ?? weightOf(draft);
-    if (position > at && (position - at === WINDOW_CHILDREN || bytes + weight > WINDOW_BYTES)) {
-      yield { at, window: drafts.slice(at, position) };
-      at = position;
-      bytes = 0;
-    }
-    bytes += weight;
-  }
-  if (drafts.length > at) yield { at, window: drafts.slice(at) };
+function windowsOf({ drafts, weights }: Slice): Generator<Draft[]> {
+  const limits = { maxBytes: WINDOW_BYTES, maxEntries: WINDOW_CHILDREN };
+  return packed(drafts, (draft, position) => weights?.[position] ?? weightOf(draft), limits);
 }
 
 /** Returns the fields of an outcome that a report needs. The bucket keeps the full record. */

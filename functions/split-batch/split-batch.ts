@@ -11,7 +11,7 @@ import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SealMessage, SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { tooManyItems } from '#core/item-limit.ts';
-import type { Job, JobRun } from '#core/job.ts';
+import { type Job, type JobRun, runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { notDeployedMessage } from '#core/not-deployed.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
@@ -24,7 +24,6 @@ import { depthOf } from '#core/task-path.ts';
 import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
-import { runOf } from '../store/job-rows.ts';
 import { readJob } from '../store/jobs.ts';
 import { outcomeGroups, stepGroups } from '../store/outcome-groups.ts';
 import { addProgress } from '../store/progress.ts';
@@ -98,9 +97,9 @@ export function splitBatch(ports: SplitBatchPorts, requests = new SplitRequests(
     try {
       if (receiveCount > 1) await noteRestart(ports, message, stored.trouble);
       const work = await prepareWork(ports, requests, { message, job, isTimeUp });
-      const outcome = await splitFrom(ports, statuses, work, fence);
+      const result = await splitFrom(ports, statuses, work, fence);
       await removeTroubleNote(ports, message, stored.trouble);
-      return outcome;
+      return result;
     } catch (error) {
       return failOrThrow(ports, message, error);
     }
@@ -236,7 +235,7 @@ async function save(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Prom
   const { run, message } = work;
   const now = ports.clock.now();
   const saved = await saveFence(ports.table, run, message.path, fence, now);
-  if (saved.outcome === 'stale') return;
+  if (saved.kind === 'stale') return;
   if (fence.sealed && isCountedWithSeal(fence)) return;
   const delta = isCountedBefore(message)
     ? NO_PROGRESS

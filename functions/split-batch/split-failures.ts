@@ -7,11 +7,11 @@ import { MAX_NOTE_CHARACTERS, type SplitMessage, type StepMessage } from '#contr
 import { type ClassifiedFailure, classifyFailure } from '#core/classify-failure.ts';
 import { NewerVersion, PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
+import { runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';
 import { ROOT } from '#core/task-path.ts';
 import { recordTrouble, type Trouble } from '../store/fences.ts';
-import { runOf } from '../store/job-rows.ts';
 import { moveJob } from '../store/jobs.ts';
 import { addProgress, removeNote } from '../store/progress.ts';
 

@@ -2,13 +2,12 @@
 import type { SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
-import { generationsOf, type Job, type JobRun } from '#core/job.ts';
+import { generationsOf, type Job, type JobRun, runOf } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import { RecordsById } from '#core/records-by-id.ts';
 import { isRetried, mergePatch, RETRY_NO_ITEM, type Retry } from '#core/retry.ts';
 import { isTakenByLaterVisits } from '#core/template/outcome.ts';
 import { recordToKeep } from '#core/template/take-items.ts';
-import { runOf } from '../store/job-rows.ts';
 import { definitionKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { readRetry } from '../store/retries.ts';

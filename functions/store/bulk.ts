@@ -122,7 +122,7 @@ async function apply(
     case 'retry':
       return retryAll(table, listedJob, { now, actor, only: (job) => only(job) && isApplicable(work, job) });
     default:
-      return (await moveJob(table, listedJob, verb, { now, actor, only })).outcome === 'moved';
+      return (await moveJob(table, listedJob, verb, { now, actor, only })).kind === 'moved';
   }
 }
 
@@ -132,7 +132,7 @@ async function retryAll(
   options: Pick<RetryOptions, 'now' | 'actor' | 'only'>,
 ): Promise<boolean> {
   const count = async ({ totals }: Job) => totals?.failed ?? 0;
-  return (await retryJob(table, key, { ...options, retry: { filter: {} }, count })).outcome === 'retried';
+  return (await retryJob(table, key, { ...options, retry: { filter: {} }, count })).kind === 'retried';
 }
 
 /** A bulk action that continues in the background. */
@@ -233,5 +233,5 @@ export async function continueBulk(
     'new',
   );
   if (slice.failure !== undefined) throw slice.failure.cause;
-  return saved.row === undefined || saved.outcome === 'refused' ? undefined : operationOfRow(saved.row);
+  return saved.row === undefined || saved.kind === 'refused' ? undefined : operationOfRow(saved.row);
 }

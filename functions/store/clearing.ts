@@ -44,7 +44,7 @@ export async function requestSecondRemoval(table: Table, run: JobRun, now: numbe
     change: { set: { followUp: 'remove' } },
     when: [isGeneration(run.generation), { attribute: 'clearDue', is: 'atMost', value: now }, owesNothing],
   });
-  return result.outcome === 'written';
+  return result.kind === 'written';
 }
 
 /** Ends the first pass of a removal. Its row stays until the second pass. */

@@ -43,6 +43,6 @@ export async function deleteJob(
       },
       ...mirrorWrites(job, undefined),
     ]);
-    if (result.outcome === 'written') return 'deleted';
+    if (result.kind === 'written') return 'deleted';
   }
 }

@@ -1,10 +1,10 @@
 /** Dependents of a job: the rows that name jobs waiting for it, and the state of prerequisites. */
-import { isWaiting, type JobKey, type JobRun } from '#core/job.ts';
+import { isWaiting, type JobKey, type JobRun, runOf } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
 import { type PrerequisiteState, unmetPrerequisites } from '#core/readiness.ts';
-import { isGeneration, prerequisiteStateOfRow, runOf } from './job-rows.ts';
+import { isGeneration, prerequisiteStateOfRow } from './job-rows.ts';
 import { DEPENDENT_ROWS, dependentKey, jobKey, jobRowsPk } from './keys.ts';
 
 const PARALLEL_READS = 16;

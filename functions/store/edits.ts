@@ -8,8 +8,8 @@ import { readJob } from './jobs.ts';
 import { jobKey } from './keys.ts';
 
 export type EditResult =
-  | { readonly outcome: 'edited' | 'unchanged'; readonly job: Job }
-  | { readonly outcome: 'missing' };
+  | { readonly kind: 'edited' | 'unchanged'; readonly job: Job }
+  | { readonly kind: 'missing' };
 
 export interface EditOptions {
   readonly now: number;
@@ -23,10 +23,10 @@ export async function editJob(table: Table, key: JobKey, options: EditOptions): 
   const { now, actor } = options;
   for (;;) {
     const job = await readJob(table, key);
-    if (job === undefined) return { outcome: 'missing' };
+    if (job === undefined) return { kind: 'missing' };
     const members = options.edit(job);
     const changedNames = EDITABLE.filter((name) => !isSame(job[name], members[name]));
-    if (changedNames.length === 0) return { outcome: 'unchanged', job };
+    if (changedNames.length === 0) return { kind: 'unchanged', job };
     const newJob = editedJob(job, members, now);
     const result = await table.transact([
       {
@@ -44,7 +44,7 @@ export async function editJob(table: Table, key: JobKey, options: EditOptions): 
         reason: `changed ${changedNames.join(', ')}`,
       }),
     ]);
-    if (result.outcome === 'written') return { outcome: 'edited', job: newJob };
+    if (result.kind === 'written') return { kind: 'edited', job: newJob };
   }
 }
 

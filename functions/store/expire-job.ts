@@ -19,7 +19,7 @@ export async function expireJob(table: Table, dueJob: Job, now: number): Promise
   if (operation === 'Delete') return (await deleteJob(table, dueJob, { now, only })) === 'deleted';
   const failure = expiryFailure(dueJob, now);
   const move = await moveJob(table, dueJob, 'expire', { lastRead: dueJob, now, only, failure });
-  return move.outcome === 'moved';
+  return move.kind === 'moved';
 }
 
 /**

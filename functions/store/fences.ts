@@ -55,7 +55,7 @@ export async function saveFence(
   path: TaskPath,
   fence: Fence,
   now: number,
-): Promise<{ outcome: 'saved'; before: Fence | undefined } | { outcome: 'stale' }> {
+): Promise<{ kind: 'saved'; before: Fence | undefined } | { kind: 'stale' }> {
   const { continuation, cursor, trouble: _trouble, ...fields } = fence;
   const isNew: Condition = { attribute: 'pk', is: 'absent' };
   const isBehind: Condition[] = [
@@ -79,8 +79,8 @@ export async function saveFence(
     },
     'old',
   );
-  if (result.outcome === 'refused') return { outcome: 'stale' };
-  return { outcome: 'saved', before: result.row === undefined ? undefined : fenceOfRow(result.row) };
+  if (result.kind === 'refused') return { kind: 'stale' };
+  return { kind: 'saved', before: result.row === undefined ? undefined : fenceOfRow(result.row) };
 }
 
 /** Removes the continuation after it was sent. The fence itself stays. */

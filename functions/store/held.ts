@@ -5,6 +5,7 @@ import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { HeldMessage } from '#contract/messages.ts';
 import type { JobRun } from '#core/job.ts';
 import type { ObjectKey } from '#core/object-address.ts';
+import { packed } from '#core/packer.ts';
 import type { Objects, QueueName, Queues } from '#core/ports.ts';
 import { byteLength, sendAll } from '#core/send.ts';
 import { heldKey, keyOfPartition, objectPrefix } from './object-keys.ts';
@@ -28,7 +29,7 @@ export async function holdMessages(
   bodies: readonly string[],
 ): Promise<void> {
   const { partition, job, generation } = run;
-  const messages = splitBySize(bodies).map((piece): HeldMessage => {
+  const messages = [...packed(bodies, byteLength, { maxBytes: MAX_HELD_BYTES })].map((piece): HeldMessage => {
     return { v: MESSAGE_VERSION, kind: 'held', partition, job, generation, queue, bodies: piece };
   });
   // A worker holds its own chunks, and workers may only send to the reports queue.
@@ -37,21 +38,6 @@ export async function holdMessages(
     queue.startsWith('worker:') ? 'reports' : 'results',
     messages.map((message) => ({ body: JSON.stringify(message), group: partition })),
   );
-}
-
-function splitBySize(bodies: readonly string[]): string[][] {
-  const pieces: string[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const body of bodies) {
-    const size = byteLength(body);
-    if (bytes + size > MAX_HELD_BYTES) {
-      pieces.push([]);
-      bytes = 0;
-    }
-    pieces.at(-1)?.push(body);
-    bytes += size;
-  }
-  return pieces;
 }
 
 /** Stores the messages under a name that is the same on redelivery. */

@@ -1,9 +1,9 @@
 /** Creates a job: its row, its captured request, its first history entry and what waits for it, all at once. */
-import type { Job } from '#core/job.ts';
+import { type Job, runOf } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Row, Table, Write } from '#core/ports.ts';
 import { historyPut } from './history.ts';
-import { isDeleted, isGeneration, isMissing, jobOfRow, rowOfJob, runOf } from './job-rows.ts';
+import { isDeleted, isGeneration, isMissing, jobOfRow, rowOfJob } from './job-rows.ts';
 import { dependentKey, jobKey, requestKey } from './keys.ts';
 
 /** Everything about a new job that the caller decides. The store assigns generation and version. */
@@ -24,12 +24,12 @@ export type CapturedRequest = ({ readonly body: string } | { readonly key: strin
 };
 
 export type CreatedJob =
-  | { readonly outcome: 'created' | 'same'; readonly job: Job }
-  | { readonly outcome: 'exists'; readonly job: Job };
+  | { readonly kind: 'created' | 'same'; readonly job: Job }
+  | { readonly kind: 'exists'; readonly job: Job };
 
 /** The Idempotency-Key belongs to an earlier request. */
 export interface ClaimedKey {
-  readonly outcome: 'claimed';
+  readonly kind: 'claimed';
   readonly row: Row;
 }
 
@@ -54,7 +54,7 @@ export async function insertJob(
     const { row } = await table.get(jobKey(draft), { strong: true });
     const existingJob = row === undefined ? undefined : jobOfRow(row);
     if (existingJob !== undefined) {
-      return { outcome: existingJob.requestHash === draft.requestHash ? 'same' : 'exists', job: existingJob };
+      return { kind: existingJob.requestHash === draft.requestHash ? 'same' : 'exists', job: existingJob };
     }
     const generation = row === undefined ? 1 : Number(row['generation']) + 1;
     const { hold = false, reason = hold ? 'hold' : undefined, ...fields } = draft;
@@ -84,9 +84,9 @@ export async function insertJob(
       ...dependentWrites(job),
       ...claimWrites,
     ]);
-    if (result.outcome === 'written') return { outcome: 'created', job };
+    if (result.kind === 'written') return { kind: 'created', job };
     const claimRow = claimWrites.length === 0 ? undefined : result.refused.at(-1);
-    if (claimRow !== undefined && claimRow !== 'missing') return { outcome: 'claimed', row: claimRow };
+    if (claimRow !== undefined && claimRow !== 'missing') return { kind: 'claimed', row: claimRow };
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { dueTime } from '#core/due.ts';
 import { NewerVersion } from '#core/errors.ts';
-import { holdsSlot, type Job, type JobRun } from '#core/job.ts';
+import { holdsSlot, type Job, runOf } from '#core/job.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import type { Condition, Row, Write } from '#core/ports.ts';
 import type { PrerequisiteState } from '#core/readiness.ts';
@@ -157,8 +157,4 @@ function belowLimit({ maxActiveJobs, settingsVersion }: SlotLimit): Condition[] 
       ],
     },
   ];
-}
-
-export function runOf({ partition, job, generation }: JobRun): JobRun {
-  return { partition, job, generation };
 }

@@ -62,11 +62,11 @@ export async function readJobWithProgress(
 }
 
 export type MoveResult =
-  | { readonly outcome: 'moved' | 'noop'; readonly job: Job }
-  | { readonly outcome: 'refused'; readonly job: Job }
+  | { readonly kind: 'moved' | 'noop'; readonly job: Job }
+  | { readonly kind: 'refused'; readonly job: Job }
   /** The partition has no free slot. */
-  | { readonly outcome: 'full'; readonly job: Job }
-  | { readonly outcome: 'missing' };
+  | { readonly kind: 'full'; readonly job: Job }
+  | { readonly kind: 'missing' };
 
 /** `failure` is stored as the failure of the whole job. */
 export interface MoveOptions extends Cause {
@@ -97,13 +97,12 @@ export async function moveJob(
 ): Promise<MoveResult> {
   for (let known = options.lastRead; ; known = undefined) {
     const job = known ?? (await readJob(table, key));
-    if (job === undefined) return { outcome: 'missing' };
-    if (options.generation !== undefined && options.generation !== job.generation)
-      return { outcome: 'missing' };
-    if (options.from !== undefined && options.from !== job.status) return { outcome: 'refused', job };
-    if (options.only?.(job) === false) return { outcome: 'missing' };
+    if (job === undefined) return { kind: 'missing' };
+    if (options.generation !== undefined && options.generation !== job.generation) return { kind: 'missing' };
+    if (options.from !== undefined && options.from !== job.status) return { kind: 'refused', job };
+    if (options.only?.(job) === false) return { kind: 'missing' };
     const decision = decideMove(verbFor(move, job), job.status);
-    if (decision.kind !== 'move') return { outcome: decision.kind, job };
+    if (decision.kind !== 'move') return { kind: decision.kind, job };
     const nextJob = movedJob(job, decision.to, options);
     const { failure } = options;
     const writes: Write[] = [
@@ -113,8 +112,8 @@ export async function moveJob(
       ...mirrorWrites(job, nextJob, options.limit),
     ];
     const result = await table.transact(writes);
-    if (result.outcome === 'written') return { outcome: 'moved', job: nextJob };
-    if (options.limit !== undefined && isFull(job, writes, result)) return { outcome: 'full', job };
+    if (result.kind === 'written') return { kind: 'moved', job: nextJob };
+    if (options.limit !== undefined && isFull(job, writes, result)) return { kind: 'full', job };
   }
 }
 
@@ -125,7 +124,7 @@ function verbFor(move: JobMove, job: Job): JobMove {
 
 /** True if the only refused write was the partition's count of active jobs. */
 function isFull({ partition }: Job, writes: readonly Write[], result: TransactResult): boolean {
-  if (result.outcome === 'written') return false;
+  if (result.kind === 'written') return false;
   return result.refused.every((row, i) => {
     const write = writes[i];
     return row === undefined || (write !== undefined && isSlotKey(partition, write));
@@ -179,14 +178,14 @@ export async function endJob(
 ): Promise<'ended' | 'stale'> {
   const { status, totals, now } = end;
   const { items, failed } = totals;
-  const { outcome } = await moveJob(table, run, status === 'Completed' ? 'complete' : 'fail', {
+  const { kind } = await moveJob(table, run, status === 'Completed' ? 'complete' : 'fail', {
     now,
     totals,
     generation: run.generation,
     from: 'Active',
     ...(failed === 0 ? {} : { reason: `${failed} of ${items} items failed` }),
   });
-  return outcome === 'moved' ? 'ended' : 'stale';
+  return kind === 'moved' ? 'ended' : 'stale';
 }
 
 /**
@@ -204,7 +203,7 @@ export async function markDone(table: Table, run: JobRun, totals: Totals): Promi
       { attribute: 'endTotals', is: 'absent' },
     ],
   });
-  return result.outcome === 'written' || result.row?.['endTotals'] !== undefined ? 'marked' : 'stale';
+  return result.kind === 'written' || result.row?.['endTotals'] !== undefined ? 'marked' : 'stale';
 }
 
 /** Clears the follow-up of the job as it was read. A follow-up that a later change requested stays. */

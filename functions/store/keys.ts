@@ -58,10 +58,11 @@ export function removalKey(run: JobRun): Key {
   return { pk: jobPk(run), sk: `GONE#${run.generation}` };
 }
 
-/** Returns the generation of a removal row; `undefined` for every other row. */
-export function removedGeneration({ sk }: Key): number | undefined {
+/** Returns the deleted run of a removal row; `undefined` for every other row. */
+export function runOfRemoval({ pk, sk }: Key): JobRun | undefined {
+  const key = jobOfKey(pk);
   const [kind, generation] = sk.split('#');
-  return kind === 'GONE' ? Number(generation) : undefined;
+  return key === undefined || kind !== 'GONE' ? undefined : { ...key, generation: Number(generation) };
 }
 
 export function pageKey(run: JobRun, path: TaskPath, { level, page }: PageAddress): Key {
@@ -77,6 +78,14 @@ export function fenceShardPk(run: JobRun, shard: number): string {
 
 export function fenceKey(run: JobRun, path: TaskPath): Key {
   return { pk: fenceShardPk(run, shardOf(path, FENCE_SHARDS)), sk: `${FENCE_ROWS}${path}` };
+}
+
+/** Returns the node that a fence belongs to; `undefined` for every other row. */
+export function fencedNodeOfKey({ pk, sk }: Key): { run: JobRun; path: TaskPath } | undefined {
+  const key = jobOfKey(pk);
+  const generation = /#G(\d+)#S\d+$/.exec(pk)?.[1];
+  if (key === undefined || generation === undefined || !sk.startsWith(FENCE_ROWS)) return undefined;
+  return { run: { ...key, generation: Number(generation) }, path: sk.slice(FENCE_ROWS.length) };
 }
 
 function shardOf(text: string, shards: number): number {
@@ -102,6 +111,10 @@ export function historyKey(run: JobRun, version: number): Key {
 /** Sorts visits in the order of their nodes. */
 export function visitKey(run: JobRun, node: number): Key {
   return { pk: runPk(run), sk: `${VISIT_ROWS}${String(node).padStart(6, '0')}` };
+}
+
+export function nodeOfVisitKey({ sk }: Pick<Key, 'sk'>): number {
+  return Number(sk.slice(VISIT_ROWS.length));
 }
 
 const BULK = 'BULK';

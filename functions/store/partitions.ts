@@ -59,7 +59,7 @@ export async function putSettings(
       },
       'new',
     );
-    if (result.outcome === 'written') return stateOfRow(result.row);
+    if (result.kind === 'written') return stateOfRow(result.row);
   }
 }
 

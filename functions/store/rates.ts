@@ -36,7 +36,7 @@ export async function takeTokens(table: Table, partition: string, taking: TakeOp
     if (tokens < needed) return { tokens: 0, fullAt: seen };
     const result = await table.write(takeWrite(partition, taking, { tokens, seen }), 'new');
     const fullAt = fullAtOf(result);
-    if (result.outcome === 'written') return { tokens, fullAt };
+    if (result.kind === 'written') return { tokens, fullAt };
     seen = fullAt;
   }
   throw new Error(`the token bucket changed before each of ${MAX_WRITES} writes`);

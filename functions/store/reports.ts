@@ -2,13 +2,14 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
-import type { Failure, JobRun } from '#core/job.ts';
+import type { JobRun } from '#core/job.ts';
 import type { Operations } from '#core/meter.ts';
+import { packed } from '#core/packer.ts';
 import { byteLength } from '#core/send.ts';
 import { outcomeTotals } from './outcomes.ts';
 
 /** Maximum size of a report. It leaves room for one more entry within the limit of a message. */
-const MAX_REPORT_BYTES = 150 * 1024;
+const REPORT_LIMITS = { maxBytes: 150 * 1024 };
 
 /** A chunk whose items are final, or that continues with the next worker of its pipeline. */
 export type ChunkResult =
@@ -24,24 +25,11 @@ export function reportsOf(
   finished: readonly ChunkResult[],
   operations: Operations,
 ): ReportMessage[] {
-  const reports: ReportMessage[] = [];
-  let entries: ChunkResult[] = [];
-  let bytes = 0;
-  const close = () => {
-    if (entries.length > 0) {
-      reports.push(...splitReport(reportOf(run, entries, reports.length === 0 ? operations : {})));
-    }
-    entries = [];
-    bytes = 0;
-  };
-  for (const entry of finished) {
-    const size = byteLength(JSON.stringify(entry.kind === 'final' ? failuresOf(entry) : entry.next));
-    if (bytes + size > MAX_REPORT_BYTES) close();
-    entries.push(entry);
-    bytes += size;
-  }
-  close();
-  return reports;
+  const sent = (entry: ChunkResult) => (entry.kind === 'final' ? failuresOf(entry) : entry.next);
+  const groups = packed(finished, (entry) => byteLength(JSON.stringify(sent(entry))), REPORT_LIMITS);
+  return [...groups].flatMap((entries, position) =>
+    splitReport(reportOf(run, entries, position === 0 ? operations : {})),
+  );
 }
 
 function reportOf(run: JobRun, entries: readonly ChunkResult[], operations: Operations): ReportMessage {
@@ -71,31 +59,13 @@ function reportOf(run: JobRun, entries: readonly ChunkResult[], operations: Oper
  */
 function splitReport(report: ReportMessage): ReportMessage[] {
   const { v, kind, partition, job, generation, itemsPerTask, failures = [] } = report;
-  let messageFailures: Failure[] = [];
-  let bytes = 0;
-  const failureReports: ReportMessage[] = [];
-  for (const failure of failures) {
-    const size = byteLength(JSON.stringify(failure));
-    if (bytes + size > MAX_REPORT_BYTES) {
-      failureReports.push({
-        v,
-        kind,
-        partition,
-        job,
-        generation,
-        itemsPerTask,
-        nodes: [],
-        failures: messageFailures,
-      });
-      messageFailures = [];
-      bytes = 0;
-    }
-    messageFailures.push(failure);
-    bytes += size;
-  }
-  return failureReports.length === 0
-    ? [report]
-    : [...failureReports, { ...report, failures: messageFailures }];
+  const groups = [...packed(failures, (failure) => byteLength(JSON.stringify(failure)), REPORT_LIMITS)];
+  const last = groups.pop();
+  if (last === undefined || groups.length === 0) return [report];
+  const earlier = groups.map((group): ReportMessage => {
+    return { v, kind, partition, job, generation, itemsPerTask, nodes: [], failures: group };
+  });
+  return [...earlier, { ...report, failures: last }];
 }
 
 type Final = ChunkResult & { readonly kind: 'final' };

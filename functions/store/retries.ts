@@ -25,18 +25,18 @@ export interface RetryOptions {
 }
 
 export type RetryResult =
-  | { readonly outcome: 'retried'; readonly job: Job; readonly items: number }
-  | { readonly outcome: 'missing' };
+  | { readonly kind: 'retried'; readonly job: Job; readonly items: number }
+  | { readonly kind: 'missing' };
 
 /** Starts the new run in one transaction. `count` decides if the job may be retried. */
 export async function retryJob(table: Table, key: JobKey, options: RetryOptions): Promise<RetryResult> {
   const { now, retry, only } = options;
   for (;;) {
     const job = await readJob(table, key);
-    if (job === undefined || only?.(job) === false) return { outcome: 'missing' };
+    if (job === undefined || only?.(job) === false) return { kind: 'missing' };
     const items = await options.count(job);
     const { row: request } = await table.get(requestKey(job), { strong: true });
-    if (request === undefined) return { outcome: 'missing' };
+    if (request === undefined) return { kind: 'missing' };
     const rerun = rerunOf(job, now);
     const reason = `${items} failed items`;
     const result = await table.transact([
@@ -54,7 +54,7 @@ export async function retryJob(table: Table, key: JobKey, options: RetryOptions)
       },
       ...mirrorWrites(job, rerun),
     ]);
-    if (result.outcome === 'written') return { outcome: 'retried', job: rerun, items };
+    if (result.kind === 'written') return { kind: 'retried', job: rerun, items };
   }
 }
 

@@ -74,15 +74,15 @@ export class Versioned<B extends object> {
       limit = Number.POSITIVE_INFINITY,
       check,
     }: NewVersion<B, B & Version>,
-  ): Promise<{ outcome: 'created' | 'changed' | 'same'; document: B & Version } | { outcome: 'full' }> {
+  ): Promise<{ kind: 'created' | 'changed' | 'same'; document: B & Version } | { kind: 'full' }> {
     for (;;) {
       const { row } = await table.get(this.#keys.key(name), { strong: true });
       const current = row === undefined ? undefined : documentOf<B>(row);
       check?.(current);
-      if (current !== undefined && row?.['hash'] === hash) return { outcome: 'same', document: current };
+      if (current !== undefined && row?.['hash'] === hash) return { kind: 'same', document: current };
       // A deleted document keeps its version number, so that no number is used twice.
       const version = lastVersion(row) + 1;
-      if (current === undefined && (await this.#count(table)) >= limit) return { outcome: 'full' };
+      if (current === undefined && (await this.#count(table)) >= limit) return { kind: 'full' };
       const body = await makeBody();
       const attributes = {
         name,
@@ -98,9 +98,9 @@ export class Versioned<B extends object> {
         ...(current === undefined ? this.#counted(1, limit) : []),
       ];
       // Refused if another PUT or DELETE came first: of this document, or of one that used up the limit.
-      if ((await table.transact(writes)).outcome === 'refused') continue;
+      if ((await table.transact(writes)).kind === 'refused') continue;
       const document = { ...body, name, version, createTime: now, createdBy: caller };
-      return { outcome: current === undefined ? 'created' : 'changed', document };
+      return { kind: current === undefined ? 'created' : 'changed', document };
     }
   }
 
@@ -119,7 +119,7 @@ export class Versioned<B extends object> {
         { kind: 'put', row: tombstone, when: isStill(row) },
         ...this.#counted(-1),
       ]);
-      if (result.outcome === 'written') return 'deleted';
+      if (result.kind === 'written') return 'deleted';
     }
   }
 

@@ -10,7 +10,7 @@ import type { Condition, Row, Table } from '#core/ports.ts';
 import { ROOT } from '#core/task-path.ts';
 import type { StepAnswer } from '#core/template/outcome.ts';
 import type { StepTransitions } from '#core/template/template.ts';
-import { fenceKey, runRowsPk, VISIT_ROWS, visitKey } from './keys.ts';
+import { fenceKey, nodeOfVisitKey, runRowsPk, VISIT_ROWS, visitKey } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
 
 /** Members of a visit that never change after it has started. */
@@ -141,7 +141,7 @@ async function assignNode(
       change: { setOnce: fence, set: { next: next + 1, [attribute]: next } },
       when: [unchanged],
     });
-    if (result.outcome === 'written') return { node: next, ordinal: known.length + 1 };
+    if (result.kind === 'written') return { node: next, ordinal: known.length + 1 };
   }
 }
 
@@ -211,7 +211,7 @@ function visitOfRow(row: Row): Visit {
     ...(JSON.parse(String(row['facts'])) as Omit<VisitFacts, 'step' | 'inputs'>),
     step: String(row['step']),
     inputs: JSON.parse(String(row['inputs'])) as number[],
-    node: Number(row.sk.slice(VISIT_ROWS.length)),
+    node: nodeOfVisitKey(row),
     ordinal: Number(row['ordinal']),
     token: String(row['token']),
     isNested: row['isNested'] === true,

@@ -42,5 +42,5 @@ export async function saveStart(table: Table, job: Job, notes: StartNotes): Prom
   const put = { kind: 'put', row: rowOfJob(notedJob), when: isUnchanged(job) } as const;
   const mirrors = mirrorWrites(job, notedJob);
   const result = mirrors.length === 0 ? await table.write(put) : await table.transact([put, ...mirrors]);
-  return result.outcome === 'written' ? notedJob : undefined;
+  return result.kind === 'written' ? notedJob : undefined;
 }

@@ -15,7 +15,7 @@ import { requestClearing, requestSecondRemoval } from '../store/clearing.ts';
 import { wake } from '../store/dependents.ts';
 import { expireJob, postponeIfProgressed } from '../store/expire-job.ts';
 import { readJob } from '../store/jobs.ts';
-import { DUE_SHARDS, duePk, dueUpTo, jobOfKey, removedGeneration } from '../store/keys.ts';
+import { DUE_SHARDS, duePk, dueUpTo, jobOfKey, runOfRemoval } from '../store/keys.ts';
 
 export interface SweepJobsPorts {
   readonly table: Table;
@@ -35,7 +35,8 @@ export interface Swept {
   readonly failed: number;
 }
 
-type Outcome = keyof Swept | undefined;
+/** The counter that a row belongs to; `undefined` if nothing was due. */
+type SweptAs = keyof Swept | undefined;
 
 const PARALLEL_SHARDS = 4;
 const PARALLEL_JOBS = 8;
@@ -44,8 +45,8 @@ const ROWS_PER_PAGE = 200;
 /** Handles everything that is due now, the longest due first, until the time is up. */
 export async function sweepJobs(ports: SweepJobsPorts, isTimeUp: () => boolean): Promise<Swept> {
   const swept = { called: 0, expired: 0, failed: 0 };
-  const count = (outcome: Outcome) => {
-    if (outcome !== undefined) swept[outcome] += 1;
+  const count = (sweptAs: SweptAs) => {
+    if (sweptAs !== undefined) swept[sweptAs] += 1;
   };
   await mapParallel(shardsInTurn(ports.random), PARALLEL_SHARDS, async (shard) => {
     try {
@@ -67,27 +68,26 @@ function shardsInTurn(random: Random): number[] {
 async function sweepShard(
   ports: SweepJobsPorts,
   shard: number,
-  { isTimeUp, count }: { isTimeUp: () => boolean; count: (outcome: Outcome) => void },
+  { isTimeUp, count }: { isTimeUp: () => boolean; count: (sweptAs: SweptAs) => void },
 ): Promise<void> {
   const due = { index: 'due', pk: duePk(shard), upTo: dueUpTo(ports.clock.now()) } as const;
   let after: Readonly<Record<string, unknown>> | undefined;
   do {
     if (isTimeUp()) return;
     const page = await ports.table.query({ ...due, limit: ROWS_PER_PAGE, ...omitUndefined({ after }) });
-    const outcomes = await mapParallel(page.rows, PARALLEL_JOBS, (row) => sweepRow(ports, row));
-    outcomes.forEach(count);
+    const swept = await mapParallel(page.rows, PARALLEL_JOBS, (row) => sweepRow(ports, row));
+    swept.forEach(count);
     after = page.next;
   } while (after !== undefined);
 }
 
 /** Never throws, because one job must not block the others. */
-async function sweepRow(ports: SweepJobsPorts, row: Key): Promise<Outcome> {
+async function sweepRow(ports: SweepJobsPorts, row: Key): Promise<SweptAs> {
   const key = jobOfKey(row.pk);
   if (key === undefined) return undefined;
   try {
-    const removed = removedGeneration(row);
-    if (removed === undefined) return await doWhatIsDue(ports, key);
-    return await callRemoval(ports, { ...key, generation: removed });
+    const removedRun = runOfRemoval(row);
+    return removedRun === undefined ? await doWhatIsDue(ports, key) : await callRemoval(ports, removedRun);
   } catch (error) {
     ports.log.warn('job could not be swept', { ...key, error: String(error) });
     return 'failed';
@@ -97,11 +97,11 @@ async function sweepRow(ports: SweepJobsPorts, row: Key): Promise<Outcome> {
   }
 }
 
-async function callRemoval({ table, clock }: SweepJobsPorts, run: JobRun): Promise<Outcome> {
+async function callRemoval({ table, clock }: SweepJobsPorts, run: JobRun): Promise<SweptAs> {
   return (await requestSecondRemoval(table, run, clock.now())) ? 'called' : undefined;
 }
 
-async function doWhatIsDue({ table, clock, log }: SweepJobsPorts, key: JobKey): Promise<Outcome> {
+async function doWhatIsDue({ table, clock, log }: SweepJobsPorts, key: JobKey): Promise<SweptAs> {
   const job = await readJob(table, key);
   if (job === undefined) return undefined;
   switch (dueActionOf(job, clock.now())) {

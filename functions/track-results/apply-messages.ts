@@ -1,4 +1,4 @@
-import type { JobRun } from '#core/job.ts';
+import { type JobRun, runId } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Log, Objects, Queues, Random, StateMachines, Table } from '#core/ports.ts';
@@ -7,7 +7,7 @@ import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
 import type { Accepted } from './accept-records.ts';
 import { endFlow, noteReport } from './end-steps.ts';
 import { forwardChunks } from './forward-chunks.ts';
-import { type ProgressLedger, runId } from './progress-ledger.ts';
+import type { ProgressLedger } from './progress-ledger.ts';
 
 export interface ApplyMessagesPorts {
   readonly table: Table;

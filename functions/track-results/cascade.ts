@@ -27,7 +27,7 @@ import { type Tick, Ticks } from './ticks.ts';
 
 const PARALLEL_TOUCHES = 32;
 
-export interface CascadeOutcome {
+export interface CascadeResult {
   /** Jobs whose root is complete, with their exact totals. */
   readonly completeJobs: readonly {
     readonly run: JobRun;
@@ -70,7 +70,7 @@ export interface CascadeOutcome {
 }
 
 type Mutable<T> = { [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
-type OutcomeInProgress = Mutable<Omit<CascadeOutcome, 'failed'>> & { readonly failed: Set<string> };
+type ResultInProgress = Mutable<Omit<CascadeResult, 'failed'>> & { readonly failed: Set<string> };
 
 interface PageWrite {
   readonly before: PageState;
@@ -79,8 +79,8 @@ interface PageWrite {
 
 export type Touch = (touch: PageTouch) => Promise<PageWrite>;
 
-export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcome> {
-  const outcome: OutcomeInProgress = {
+export async function cascade(first: Ticks, touch: Touch): Promise<CascadeResult> {
+  const result: ResultInProgress = {
     completeJobs: [],
     completeSteps: [],
     counts: [],
@@ -93,24 +93,24 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeOutcom
     const next = new Ticks();
     const writes = await mapParallel(ticks.values(), PARALLEL_TOUCHES, async (tick) => ({
       tick,
-      pages: await writePage(tick, touch, outcome),
+      pages: await writePage(tick, touch, result),
     }));
     for (const { tick, pages } of writes) {
       if (pages === undefined) continue;
-      countPage(tick, pages, outcome);
-      if (tick.children !== undefined) sealNode(tick, pages, { outcome, next });
-      if (isComplete(pages.after)) completePage(tick, pages.after, { outcome, next });
+      countPage(tick, pages, result);
+      if (tick.children !== undefined) sealNode(tick, pages, { result, next });
+      if (isComplete(pages.after)) completePage(tick, pages.after, { result, next });
     }
     ticks = next;
   }
-  return outcome;
+  return result;
 }
 
 /** Writes one page. If that fails, only the messages behind this page are redelivered. */
 async function writePage(
   tick: Tick,
   touch: Touch,
-  { failed, unwritten }: OutcomeInProgress,
+  { failed, unwritten }: ResultInProgress,
 ): Promise<PageWrite | undefined> {
   try {
     return await touch(tick);
@@ -122,8 +122,8 @@ async function writePage(
   }
 }
 
-/** Adds to the outcome how many items this write made final. */
-function countPage(tick: Tick, { before, after }: PageWrite, { counts: counted }: OutcomeInProgress): void {
+/** Adds to the result how many items this write made final. */
+function countPage(tick: Tick, { before, after }: PageWrite, { counts: counted }: ResultInProgress): void {
   counted.push({
     run: tick.run,
     path: tick.path,
@@ -133,22 +133,22 @@ function countPage(tick: Tick, { before, after }: PageWrite, { counts: counted }
 }
 
 interface CascadeStep {
-  readonly outcome: OutcomeInProgress;
+  readonly result: ResultInProgress;
   /** Ticks of the level above, written in the next round. */
   readonly next: Ticks;
 }
 
 /** Compares the seal of a node with the stored one. The first stored seal counts. */
-function sealNode(tick: Tick, { before, after }: PageWrite, { outcome, next }: CascadeStep): void {
+function sealNode(tick: Tick, { before, after }: PageWrite, { result, next }: CascadeStep): void {
   const { run, path, children, found } = tick;
   const isStoredSeal = after.children === children;
-  if (!isStoredSeal || tick.isContradicted === true) outcome.conflictingSeals.push(tick);
-  if (before.children === undefined && found !== undefined) outcome.sealedNodes.push({ run, path, found });
+  if (!isStoredSeal || tick.isContradicted === true) result.conflictingSeals.push(tick);
+  if (before.children === undefined && found !== undefined) result.sealedNodes.push({ run, path, found });
   if (isStoredSeal && children !== undefined && children > PAGE_SIZE) next.edge(tick, children);
 }
 
 /** Ticks the page above a complete page, or the parent of a complete node. */
-function completePage(tick: Tick, page: PageState, { outcome, next }: CascadeStep): void {
+function completePage(tick: Tick, page: PageState, { result, next }: CascadeStep): void {
   const { run, path, sources } = tick;
   const totals = pageTotals(page.elements, tick.itemsPerTask);
   if (page.top !== true) {
@@ -156,10 +156,10 @@ function completePage(tick: Tick, page: PageState, { outcome, next }: CascadeSte
     return;
   }
   if (path === ROOT) {
-    outcome.completeJobs.push({ run, totals, sources });
+    result.completeJobs.push({ run, totals, sources });
     return;
   }
-  if (depthOf(path) === 1) outcome.completeSteps.push({ run, path, totals, sources });
+  if (depthOf(path) === 1) result.completeSteps.push({ run, path, totals, sources });
   const parent = parentOf(path);
   if (parent !== undefined) next.child({ ...tick, path: parent.path }, parent.index, totals, 'batch');
 }

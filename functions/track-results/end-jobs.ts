@@ -1,10 +1,9 @@
-import { decideWork, finalStatus, type Job, type JobRun } from '#core/job.ts';
+import { decideWork, finalStatus, type Job, type JobRun, runId } from '#core/job.ts';
 import type { Log } from '#core/ports.ts';
 import { TRANSITIONS_OF_END } from '#core/template/step-exits.ts';
 import { endJob, markDone, readStatus } from '../store/jobs.ts';
-import type { CascadeOutcome } from './cascade.ts';
+import type { CascadeResult } from './cascade.ts';
 import { flowTotals } from './end-steps.ts';
-import { runId } from './progress-ledger.ts';
 import { type WriteLastPorts, writeLast } from './write-last.ts';
 
 export type EndJobsPorts = WriteLastPorts & { readonly log: Log };
@@ -16,7 +15,7 @@ const END_OPERATIONS = { readUnits: 1, writeUnits: 4 };
 export async function endCompleteJobs(
   ports: EndJobsPorts,
   jobs: ReadonlyMap<string, Job>,
-  { completeJobs: complete }: Pick<CascadeOutcome, 'completeJobs'>,
+  { completeJobs: complete }: Pick<CascadeResult, 'completeJobs'>,
   failed: Set<string>,
 ): Promise<void> {
   for (const { run, totals, sources } of complete) {
@@ -31,7 +30,7 @@ export async function endCompleteJobs(
   }
 }
 
-type Totals = CascadeOutcome['completeJobs'][number]['totals'];
+type Totals = CascadeResult['completeJobs'][number]['totals'];
 
 async function endCompleteJob(ports: EndJobsPorts, job: Job, run: JobRun, rootTotals: Totals): Promise<void> {
   // The root of a flow counts an item once for each visit of each step.

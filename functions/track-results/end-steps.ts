@@ -8,7 +8,7 @@ import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { FlowMessage, ReportMessage, ResultsMessage, SealMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf, pathOfFailure } from '#core/failure.ts';
-import { decideWork, type Job, type JobRun } from '#core/job.ts';
+import { decideWork, type Job, type JobRun, runId } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { addTotals, NO_ITEMS, type Totals } from '#core/page.ts';
@@ -28,8 +28,7 @@ import {
   recordExits,
   type Visit,
 } from '../store/visits.ts';
-import type { CascadeOutcome } from './cascade.ts';
-import { runId } from './progress-ledger.ts';
+import type { CascadeResult } from './cascade.ts';
 import { type WriteLastPorts, writeLast } from './write-last.ts';
 
 export interface EndStepsPorts {
@@ -71,7 +70,7 @@ async function completeStep(
 export async function endCompleteSteps(
   ports: EndStepsPorts,
   jobs: ReadonlyMap<string, Job>,
-  { completeSteps: children }: Pick<CascadeOutcome, 'completeSteps'>,
+  { completeSteps: children }: Pick<CascadeResult, 'completeSteps'>,
   failed: Set<string>,
 ): Promise<ReadonlySet<string>> {
   const ended = new Set<string>();

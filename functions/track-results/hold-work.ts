@@ -1,12 +1,12 @@
 import type { HeldMessage } from '#contract/messages.ts';
-import { decideWork, type JobRun } from '#core/job.ts';
+import { decideWork, type JobRun, runId } from '#core/job.ts';
 import type { ObjectKey } from '#core/object-address.ts';
+import { packed } from '#core/packer.ts';
 import type { Log, Objects, Queues, Random, Table } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { releaseHeld, storeHeld } from '../store/held.ts';
 import { readStatus } from '../store/jobs.ts';
 import type { Accepted } from './accept-records.ts';
-import { runId } from './progress-ledger.ts';
 
 /** Maximum size of the bodies in one object. */
 const MAX_OBJECT_BYTES = 4 * 1024 * 1024;
@@ -48,27 +48,15 @@ export async function holdPausedWork(
  */
 async function holdWorkOfRun(ports: HoldWorkPorts, run: JobRun, held: readonly HeldMessage[]): Promise<void> {
   const keys: ObjectKey[] = [];
-  for (const messages of packIntoObjects(held))
+  const messagesByObject = packed(
+    held.flatMap(({ queue, bodies }) => bodies.map((body) => ({ queue, body }))),
+    ({ body }) => byteLength(body),
+    { maxBytes: MAX_OBJECT_BYTES },
+  );
+  for (const messages of messagesByObject)
     keys.push(await storeHeld(ports.objects, run, ports.random.id(), messages));
   const decision = decideWork(await readStatus(ports.table, run, { strong: true }), run.generation);
   if (decision === 'run') for (const key of keys) await releaseHeld(ports, run, key);
   if (decision === 'discard') await ports.objects.delete(keys);
   ports.log.info('work held', { ...run, objects: keys.length, decision });
-}
-
-function packIntoObjects(held: readonly HeldMessage[]): { queue: string; body: string }[][] {
-  const objects: { queue: string; body: string }[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const { queue, bodies } of held) {
-    for (const body of bodies) {
-      const size = byteLength(body);
-      if (bytes + size > MAX_OBJECT_BYTES) {
-        objects.push([]);
-        bytes = 0;
-      }
-      objects.at(-1)?.push({ queue, body });
-      bytes += size;
-    }
-  }
-  return objects;
 }

@@ -1,4 +1,5 @@
-import type { JobRun } from '#core/job.ts';
+import { BoundedMap } from '#core/bounded-map.ts';
+import { type JobRun, runId } from '#core/job.ts';
 import { addOperations, type Operations } from '#core/meter.ts';
 import type { Clock } from '#core/ports.ts';
 import { addCounts, isZero, NO_PROGRESS, type Progress } from '#core/progress.ts';
@@ -30,7 +31,7 @@ interface Entry extends Counted {
  * at the end of a job are exact without it. Completion never waits for the ledger.
  */
 export class ProgressLedger {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new BoundedMap<string, Entry>(MAX_JOBS);
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -47,8 +48,6 @@ export class ProgressLedger {
       note: note ?? entry.note,
       countedAt: entry.countedAt ?? this.#clock.now(),
     });
-    const oldest = this.#entries.keys().next();
-    if (this.#entries.size > MAX_JOBS && oldest.done !== true) this.#entries.delete(oldest.value);
   }
 
   addToVisit(run: JobRun, node: number, delta: Partial<Progress>): void {
@@ -88,8 +87,4 @@ function nothing(run: JobRun): Counted {
 function hasCounted({ delta, visits, operations, note }: Counted): boolean {
   const isCounted = [delta, ...visits.values()].some((counts) => !isZero(counts));
   return note !== undefined || isCounted || Object.keys(operations).length > 0;
-}
-
-export function runId({ partition, job, generation }: JobRun): string {
-  return JSON.stringify([partition, job, generation]);
 }

@@ -1,7 +1,7 @@
 import type { Clock, Log, Table } from '#core/ports.ts';
 import { touchPage } from '../store/pages.ts';
 import type { Accepted } from './accept-records.ts';
-import { type CascadeOutcome, cascade } from './cascade.ts';
+import { type CascadeResult, cascade } from './cascade.ts';
 import { Ticks } from './ticks.ts';
 
 export interface TickPagesPorts {
@@ -15,17 +15,16 @@ export async function tickPages(
   { table, clock, log }: TickPagesPorts,
   records: readonly Accepted[],
   failed: Set<string>,
-): Promise<CascadeOutcome> {
+): Promise<CascadeResult> {
   const ticks = new Ticks();
   for (const record of records) addTicks(ticks, record);
-  const outcome = await cascade(ticks, (touch) => touchPage(table, touch, clock.now()));
-  for (const id of outcome.failed) failed.add(id);
-  for (const { run, error, ...page } of outcome.unwritten) {
+  const result = await cascade(ticks, (touch) => touchPage(table, touch, clock.now()));
+  for (const id of result.failed) failed.add(id);
+  for (const { run, error, ...page } of result.unwritten) {
     log.warn('page could not be written', { ...run, ...page, error: String(error) });
   }
-  for (const { run } of outcome.conflictingSeals)
-    log.alarm('node sealed twice with another size', { ...run });
-  return outcome;
+  for (const { run } of result.conflictingSeals) log.alarm('node sealed twice with another size', { ...run });
+  return result;
 }
 
 function addTicks(ticks: Ticks, { id, run, job, message }: Accepted): void {

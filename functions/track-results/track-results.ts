@@ -4,7 +4,7 @@
  * The tracker handles each batch of messages in the phases of `trackResults`. Every write is safe to repeat. A message
  * is redelivered only if a write that it causes fails.
  */
-import type { Job } from '#core/job.ts';
+import { type Job, runId } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, Queues, Random, StateMachines, Table } from '#core/ports.ts';
 import { StatusCache } from '#core/status-cache.ts';
@@ -14,7 +14,7 @@ import { applyMessages } from './apply-messages.ts';
 import { endCompleteJobs } from './end-jobs.ts';
 import { endCompleteSteps } from './end-steps.ts';
 import { holdPausedWork } from './hold-work.ts';
-import { ProgressLedger, runId } from './progress-ledger.ts';
+import { ProgressLedger } from './progress-ledger.ts';
 import { tickPages } from './tick-pages.ts';
 import { countProgress, writeProgress } from './write-progress.ts';
 
@@ -54,13 +54,13 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     // 3. Apply each message to everything but the pages: failures, the next worker, the flow.
     const applied = await applyMessages({ ...ports, ledger }, accepted, { failedCounts, failed });
     // 4. Tick the pages and follow what becomes complete, up to the root.
-    const outcome = await tickPages(ports, applied, failed);
+    const result = await tickPages(ports, applied, failed);
     // 5. Count progress in memory.
-    countProgress(ledger, { accepted, outcome, jobs, failed });
+    countProgress(ledger, { accepted, result, jobs, failed });
     // 6. Return the outcome of each complete step to its state machine.
-    const ended = await endCompleteSteps(ports, jobs, outcome, failed);
+    const ended = await endCompleteSteps(ports, jobs, result, failed);
     // 7. End each job whose root is complete.
-    await endCompleteJobs({ ...ports, ledger }, jobs, outcome, failed);
+    await endCompleteJobs({ ...ports, ledger }, jobs, result, failed);
     // 8. Write progress, once a second for each job.
     await writeProgress(ports, ledger, { jobs, ended }, failedCounts);
     return { failed };

@@ -1,7 +1,7 @@
 import { PermanentFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import { tooManyItems } from '#core/item-limit.ts';
-import { decideWork, hasLimit, isOverLimit, type Job, type JobRun } from '#core/job.ts';
+import { decideWork, hasLimit, isOverLimit, type Job, type JobRun, runId } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Totals } from '#core/page.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';
@@ -11,8 +11,8 @@ import { nodeOf } from '#core/task-path.ts';
 import { moveJob, readStatus } from '../store/jobs.ts';
 import { addProgress, type StoredProgress } from '../store/progress.ts';
 import type { Accepted } from './accept-records.ts';
-import type { CascadeOutcome } from './cascade.ts';
-import { type Counted, type ProgressLedger, runId } from './progress-ledger.ts';
+import type { CascadeResult } from './cascade.ts';
+import type { Counted, ProgressLedger } from './progress-ledger.ts';
 
 export interface WriteProgressPorts {
   readonly table: Table;
@@ -24,7 +24,7 @@ export interface WriteProgressPorts {
 
 export interface ProgressFacts {
   readonly accepted: readonly Accepted[];
-  readonly outcome: Pick<CascadeOutcome, 'counts' | 'sealedNodes'>;
+  readonly result: Pick<CascadeResult, 'counts' | 'sealedNodes'>;
   readonly jobs: ReadonlyMap<string, Job>;
   /** Ids of the messages that are redelivered. Their notes and operations are counted then. */
   readonly failed: ReadonlySet<string>;
@@ -33,9 +33,9 @@ export interface ProgressFacts {
 /** Adds to the ledger everything that the messages made known about their jobs. */
 export function countProgress(
   ledger: ProgressLedger,
-  { accepted, outcome, jobs, failed }: ProgressFacts,
+  { accepted, result, jobs, failed }: ProgressFacts,
 ): void {
-  countOutcome(ledger, outcome, jobs);
+  countCascade(ledger, result, jobs);
   for (const { id, run, message } of accepted) {
     if (failed.has(id)) continue;
     if ('operations' in message) ledger.add(run, {}, message.operations);
@@ -44,9 +44,9 @@ export function countProgress(
 }
 
 /** Counts items by job, or by visit of a step if the job runs a template. */
-function countOutcome(
+function countCascade(
   ledger: ProgressLedger,
-  { counts, sealedNodes }: ProgressFacts['outcome'],
+  { counts, sealedNodes }: ProgressFacts['result'],
   jobs: ReadonlyMap<string, Job>,
 ): void {
   const hasSteps = (run: JobRun) => jobs.get(runId(run))?.flow !== undefined;

@@ -62,7 +62,7 @@ describe('a table', () => {
 
     const answer = await tableOn(settings).write(put);
 
-    expect(answer).toEqual({ outcome: 'written', units: 2 });
+    expect(answer).toEqual({ kind: 'written', units: 2 });
     expect(calls()).toBe(2);
   });
 
@@ -76,7 +76,7 @@ describe('a table', () => {
 
     const answer = await tableOn(settings).transact([put, check]);
 
-    expect(answer).toEqual({ outcome: 'written', units: 6 });
+    expect(answer).toEqual({ kind: 'written', units: 6 });
     expect(calls()).toBe(4);
   });
 
@@ -92,7 +92,7 @@ describe('a table', () => {
 
     const answer = await tableOn(settings).transact([put, check]);
 
-    expect(answer).toEqual({ outcome: 'refused', refused: [undefined, 'missing'], units: 6 });
+    expect(answer).toEqual({ kind: 'refused', refused: [undefined, 'missing'], units: 6 });
     expect(calls()).toBe(1);
   });
 

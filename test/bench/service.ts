@@ -1,5 +1,5 @@
-import { omitUndefined } from '#core/omit-undefined.ts';
 /** The measured service, and a function that reads its clock. */
+import { omitUndefined } from '#core/omit-undefined.ts';
 
 export interface Service {
   readonly url: string;

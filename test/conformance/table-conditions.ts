@@ -113,8 +113,8 @@ export function describeConditions(table: Table): void {
       const onRow = await table.write({ kind: 'check', key: row, when: [condition] });
       const onNothing = await table.write({ kind: 'check', key: freshKey(), when: [condition] });
 
-      expect(onRow.outcome).toBe(expected.onRow ? 'written' : 'refused');
-      expect(onNothing.outcome).toBe(expected.onNothing ? 'written' : 'refused');
+      expect(onRow.kind).toBe(expected.onRow ? 'written' : 'refused');
+      expect(onNothing.kind).toBe(expected.onNothing ? 'written' : 'refused');
     });
 
     test('all conditions of a list must be met', async () => {
@@ -125,7 +125,7 @@ export function describeConditions(table: Table): void {
 
       const answer = await table.write({ kind: 'delete', key: row, when: [isActive, isSix] });
 
-      expect(answer.outcome).toBe('refused');
+      expect(answer.kind).toBe('refused');
       expect(await read(table, row)).toEqual(row);
     });
 
@@ -153,7 +153,7 @@ export function describeConditions(table: Table): void {
 
         const answer = await table.write(writes[kind], 'old');
 
-        expect(answer).toMatchObject({ outcome: 'refused', row });
+        expect(answer).toMatchObject({ kind: 'refused', row });
         expect(await read(table, row)).toEqual(row);
       },
     );
@@ -168,7 +168,7 @@ export function describeConditions(table: Table): void {
         when: [{ attribute: 'pk', is: 'present' }],
       });
 
-      expect(answer).toEqual({ outcome: 'refused', units: 1 });
+      expect(answer).toEqual({ kind: 'refused', units: 1 });
       expect(await read(table, key)).toBeUndefined();
     });
 
@@ -180,7 +180,7 @@ export function describeConditions(table: Table): void {
         Array.from({ length: 12 }, (_, n) => table.write({ kind: 'put', row: { ...key, n }, when })),
       );
 
-      const winners = answers.flatMap(({ outcome }, n) => (outcome === 'written' ? [n] : []));
+      const winners = answers.flatMap(({ kind }, n) => (kind === 'written' ? [n] : []));
       expect(winners).toHaveLength(1);
       expect((await read(table, key))?.['n']).toBe(winners[0]);
     });

@@ -18,7 +18,7 @@ export function describeTransactions(table: Table): void {
         { kind: 'check', key: checked, when: isThere },
       ]);
 
-      expect(answer).toEqual({ outcome: 'written', units: 8 });
+      expect(answer).toEqual({ kind: 'written', units: 8 });
       const rows = await Promise.all([made, changed, deleted, checked].map((key) => read(table, key)));
       expect(rows.map((row) => row?.['n'])).toEqual([1, 2, undefined, 1]);
     });
@@ -36,7 +36,7 @@ export function describeTransactions(table: Table): void {
       ]);
 
       expect(answer).toMatchObject({
-        outcome: 'refused',
+        kind: 'refused',
         refused: [undefined, standing, 'missing', undefined],
       });
       expect(await read(table, fresh)).toBeUndefined();
@@ -55,7 +55,7 @@ export function describeTransactions(table: Table): void {
         ),
       );
 
-      expect(answers.filter(({ outcome }) => outcome === 'written')).toHaveLength(1);
+      expect(answers.filter(({ kind }) => kind === 'written')).toHaveLength(1);
     });
 
     test('a hundred writes are accepted, more are refused', async () => {
@@ -68,7 +68,7 @@ export function describeTransactions(table: Table): void {
       await expect(table.transact(writes)).rejects.toThrow();
       const answer = await table.transact(writes.slice(1));
 
-      expect(answer).toEqual({ outcome: 'written', units: 200 });
+      expect(answer).toEqual({ kind: 'written', units: 200 });
     });
 
     test('a transaction without writes, or with two writes of one row, is refused', async () => {

@@ -37,8 +37,8 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       const first = await table.write({ kind: 'delete', key }, 'old');
       const second = await table.write({ kind: 'delete', key }, 'old');
 
-      expect(first).toMatchObject({ outcome: 'written', row: { ...key, n: 1 } });
-      expect(second).toEqual({ outcome: 'written', units: 1 });
+      expect(first).toMatchObject({ kind: 'written', row: { ...key, n: 1 } });
+      expect(second).toEqual({ kind: 'written', units: 1 });
       expect(await read(table, key)).toBeUndefined();
     });
   });
@@ -49,7 +49,7 @@ export function describeWrites(table: Table, deviations: Deviations): void {
 
       const answer = await table.write({ kind: 'update', key, change: { set: { n: 1 } } }, 'new');
 
-      expect(answer).toMatchObject({ outcome: 'written', row: { ...key, n: 1 } });
+      expect(answer).toMatchObject({ kind: 'written', row: { ...key, n: 1 } });
     });
 
     test('an update without changes creates a row with only its key', async () => {

@@ -73,7 +73,7 @@ describe('a metered table', () => {
     const written = await table.write({ kind: 'update', key, change: { set: { n: 1 } } }, 'new');
     const read = await table.get(key, { strong: true, attributes: ['n'] });
 
-    expect(written).toEqual({ outcome: 'written', row: { ...key, n: 1 }, units: 1 });
+    expect(written).toEqual({ kind: 'written', row: { ...key, n: 1 }, units: 1 });
     expect(read).toEqual({ row: { ...key, n: 1 }, units: 1 });
   });
 });

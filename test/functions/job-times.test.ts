@@ -14,7 +14,7 @@ async function after(moves: readonly JobMove[]): Promise<{ job: Job; now: number
   for (const move of moves) {
     now += 10_000;
     const moved = await moveJob(table, JOB, move, { now });
-    if (moved.outcome !== 'moved') throw new Error(`${move} was not done: ${moved.outcome}`);
+    if (moved.kind !== 'moved') throw new Error(`${move} was not done: ${moved.kind}`);
     job = moved.job;
   }
   return { job, now: now + 10_000 };

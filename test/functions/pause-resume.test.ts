@@ -108,7 +108,7 @@ describe('a waiting job', () => {
     const resumed = await move('resume');
     await service.drain();
 
-    expect(resumed).toMatchObject({ outcome: 'moved', job: { status: 'Waiting' } });
+    expect(resumed).toMatchObject({ kind: 'moved', job: { status: 'Waiting' } });
     expect((await service.view())?.job.status).toBe('Completed');
   });
 

@@ -169,7 +169,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
         withTable(ports, {
           write: async (write, returns) =>
             write.kind === 'update' && write.key.sk === 'JOB'
-              ? { outcome: 'written', units: 0 }
+              ? { kind: 'written', units: 0 }
               : ports.table.write(write, returns),
         }),
       ),

@@ -19,7 +19,7 @@ export function unset(attribute: RegExp): Change {
   return (ports) =>
     withTable(ports, {
       write: async (write, returns) =>
-        isLost(write) ? { outcome: 'written', units: 0 } : ports.table.write(write, returns),
+        isLost(write) ? { kind: 'written', units: 0 } : ports.table.write(write, returns),
     });
 }
 

@@ -63,7 +63,7 @@ export function pretending(verb: string): (ports: InstancePorts) => InstancePort
   return (ports) =>
     withTable(ports, {
       transact: async (writes) =>
-        isOf(verb, writes) ? { outcome: 'written', units: 0 } : ports.table.transact(writes),
+        isOf(verb, writes) ? { kind: 'written', units: 0 } : ports.table.transact(writes),
     });
 }
 
@@ -192,10 +192,10 @@ export function claimingFirst(ports: InstancePorts): InstancePorts {
     async transact(writes) {
       const claim = writes.find((write) => keyOf(write).sk === 'KEY');
       if (claim === undefined) return table.transact(writes);
-      const { outcome, row } = await table.write(claim);
-      if (outcome === 'written') return table.transact(writes.filter((write) => write !== claim));
+      const { kind, row } = await table.write(claim);
+      if (kind === 'written') return table.transact(writes.filter((write) => write !== claim));
       hasClaim = true;
-      return { outcome, refused: writes.map((write) => (write === claim ? row : undefined)), units: 0 };
+      return { kind, refused: writes.map((write) => (write === claim ? row : undefined)), units: 0 };
     },
   });
 }

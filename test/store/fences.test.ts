@@ -32,8 +32,8 @@ describe('a fence', () => {
     const first = await saveFence(table, RUN, '', at(2, { items: 20 }), 0);
     const second = await saveFence(table, RUN, '', at(5, { items: 50 }), 0);
 
-    expect(first).toEqual({ outcome: 'saved', before: undefined });
-    expect(second).toEqual({ outcome: 'saved', before: at(2, { items: 20 }) });
+    expect(first).toEqual({ kind: 'saved', before: undefined });
+    expect(second).toEqual({ kind: 'saved', before: at(2, { items: 20 }) });
   });
 
   test.each<[string, Fence, Fence]>([
@@ -47,7 +47,7 @@ describe('a fence', () => {
 
     const answer = await saveFence(table, RUN, '', comes, 0);
 
-    expect(answer).toEqual({ outcome: 'stale' });
+    expect(answer).toEqual({ kind: 'stale' });
     expect(await readFence(table, RUN, '')).toEqual(stands);
   });
 
@@ -61,9 +61,9 @@ describe('a fence', () => {
         let stands = NEW_FENCE;
 
         for (const save of saves) {
-          const { outcome } = await saveFence(table, RUN, '', save, 0);
+          const { kind } = await saveFence(table, RUN, '', save, 0);
           const after = (await readFence(table, RUN, '')) ?? NEW_FENCE;
-          expect(after).toEqual(outcome === 'saved' ? save : stands);
+          expect(after).toEqual(kind === 'saved' ? save : stands);
           expect(after.next).toBeGreaterThanOrEqual(stands.next);
           expect(after.from).toBeGreaterThanOrEqual(stands.from);
           expect(stands.sealed && !after.sealed).toBe(false);

@@ -20,7 +20,7 @@ describe('creating a job', () => {
 
     const created = await insertJob(table, aDraft(), BODY);
 
-    expect(created.outcome).toBe('created');
+    expect(created.kind).toBe('created');
     expect(await readJob(table, JOB)).toEqual(created.job);
     expect(created.job).toMatchObject({ status: 'Waiting', generation: 1, version: 1, followUp: 'dispatch' });
     expect((await table.get(requestKey(RUN))).row).toMatchObject(BODY);
@@ -31,8 +31,8 @@ describe('creating a job', () => {
 
     const answers = await Promise.all(Array.from({ length: 20 }, () => insertJob(table, aDraft(), BODY)));
 
-    const outcomes = answers.map(({ outcome }) => outcome).toSorted();
-    expect(outcomes).toEqual(['created', ...Array(19).fill('same')]);
+    const kinds = answers.map(({ kind }) => kind).toSorted();
+    expect(kinds).toEqual(['created', ...Array(19).fill('same')]);
     expect(await readJob(table, JOB)).toMatchObject({ version: 1, generation: 1 });
   });
 
@@ -44,10 +44,10 @@ describe('creating a job', () => {
       hashes.map((requestHash) => insertJob(table, aDraft({ requestHash }), BODY)),
     );
 
-    const created = answers.filter(({ outcome }) => outcome === 'created');
+    const created = answers.filter(({ kind }) => kind === 'created');
     expect(created).toHaveLength(1);
     for (const { job } of answers) expect(job.requestHash).toBe(created[0]?.job.requestHash);
-    expect(answers.filter(({ outcome }) => outcome === 'exists')).toHaveLength(9);
+    expect(answers.filter(({ kind }) => kind === 'exists')).toHaveLength(9);
   });
 
   test('with a deleted id uses the next generation each time', async () => {
@@ -70,7 +70,7 @@ describe('creating a job', () => {
 
     const answer = await insertJob(race, aDraft({ requestHash: 'ours' }), BODY);
 
-    expect(answer).toMatchObject({ outcome: 'exists', job: { generation: 2, requestHash: 'theirs' } });
+    expect(answer).toMatchObject({ kind: 'exists', job: { generation: 2, requestHash: 'theirs' } });
   });
 });
 
@@ -89,7 +89,7 @@ describe('moving a job', () => {
       startTime: NOW,
       activeSince: NOW,
     };
-    expect(moved).toEqual({ outcome: 'moved', job: expected });
+    expect(moved).toEqual({ kind: 'moved', job: expected });
     expect(await readJob(table, JOB)).toEqual(expected);
   });
 
@@ -132,7 +132,7 @@ describe('moving a job', () => {
 
     const answer = await moveJob(race, JOB, 'cancel', { now: NOW });
 
-    expect(answer).toMatchObject({ outcome: 'refused', job: { status: 'Completed' } });
+    expect(answer).toMatchObject({ kind: 'refused', job: { status: 'Completed' } });
     expect(await readJob(table, JOB)).toMatchObject({ status: 'Completed', totals: TOTALS });
   });
 
@@ -144,7 +144,7 @@ describe('moving a job', () => {
 
     const again = await moveJob(table, JOB, 'cancel', { now: NOW + 1 });
 
-    expect(again.outcome).toBe('noop');
+    expect(again.kind).toBe('noop');
     expect(await readJob(table, JOB)).toEqual(before);
   });
 
@@ -155,7 +155,7 @@ describe('moving a job', () => {
     const other = await moveJob(table, JOB, 'fail', { now: NOW, generation: 2 });
     const none = await moveJob(table, { partition: 'p', job: 'none' }, 'fail', { now: NOW });
 
-    expect([other, none]).toEqual([{ outcome: 'missing' }, { outcome: 'missing' }]);
+    expect([other, none]).toEqual([{ kind: 'missing' }, { kind: 'missing' }]);
     expect(await readJob(table, JOB)).toMatchObject({ status: 'Active' });
   });
 
@@ -169,7 +169,7 @@ describe('moving a job', () => {
         const answers = await Promise.all(all.map((move) => moveJob(table, JOB, move, { now: NOW })));
 
         const job = await readJob(table, JOB);
-        const moved = answers.filter(({ outcome }) => outcome === 'moved');
+        const moved = answers.filter(({ kind }) => kind === 'moved');
         expect(job?.version).toBe(2 + moved.length);
         expect(
           moved.filter((answer) => 'job' in answer && answer.job.endTime !== undefined).length,

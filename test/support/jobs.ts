@@ -37,7 +37,7 @@ export async function anActiveJob(table: Table, fields: Parameters<typeof aDraft
   const draft = aDraft(fields);
   await insertJob(table, draft, { body: '{"batch":{}}' });
   const moved = await moveJob(table, draft, 'dispatch', { now: draft.createTime, followUp: 'launch' });
-  if (moved.outcome !== 'moved') throw new Error(`job '${draft.job}' could not start: ${moved.outcome}`);
+  if (moved.kind !== 'moved') throw new Error(`job '${draft.job}' could not start: ${moved.kind}`);
   await clearFollowUp(table, moved.job, 'launch');
   return moved.job;
 }

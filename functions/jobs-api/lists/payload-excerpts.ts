@@ -1,8 +1,8 @@
 /** Adds the payload of each failed item to its failure, from the outcome of the item. Failure rows do not contain it. */
 import type { FailureView } from '#contract/failure-view.ts';
 import { itemOfFailure, shortenId } from '#core/failure.ts';
-import { inputOfRecord } from '#core/item-input.ts';
 import type { OutcomeRecord } from '#core/item.ts';
+import { inputOfRecord } from '#core/item-input.ts';
 import { type Failure, generationsOf, type Job } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { readOutcomes } from '../../store/outcomes.ts';
@@ -27,7 +27,8 @@ export async function withPayloadExcerpts(
     const chunk = first && itemOfFailure(first.failureId);
     for (const record of chunk === undefined ? [] : await recordsOf(job, chunk, ports)) {
       const input = record.failure && inputOfRecord(record);
-      if (input !== undefined) excerpts.set(`${chunk?.path}/${chunk?.index}/${shortenId(record.id)}`, input.json);
+      if (input !== undefined)
+        excerpts.set(`${chunk?.path}/${chunk?.index}/${shortenId(record.id)}`, input.json);
     }
   });
   return failures.map((failure) => {

@@ -20,8 +20,8 @@ async function controlJob(
     now: ports.clock.now(),
     actor: caller.sub,
   });
-  if (moved.outcome === 'missing') throw noSuchJob(key);
-  if (moved.outcome === 'refused') throw notAllowed(verb, moved.job);
+  if (moved.kind === 'missing') throw noSuchJob(key);
+  if (moved.kind === 'refused') throw notAllowed(verb, moved.job);
   return { status: 204 };
 }
 

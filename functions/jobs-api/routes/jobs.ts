@@ -13,8 +13,8 @@ import type { OperationHandler } from '../request.ts';
 
 export const putJob: OperationHandler<'putJob'> = async (request, ports) => {
   const { p: partition, j } = request.parameters;
-  const { outcome, job } = await createJobWithId({ partition, job: j }, request, ports);
-  switch (outcome) {
+  const { kind, job } = await createJobWithId({ partition, job: j }, request, ports);
+  switch (kind) {
     case 'created':
       return createdResponse(job, request.reference(jobPath(job)), ports);
     case 'same':
@@ -25,7 +25,7 @@ export const putJob: OperationHandler<'putJob'> = async (request, ports) => {
 };
 
 export const createJob: OperationHandler<'createJob'> = async (request, ports) => {
-  const { outcome, job } = await createJobWithKey(
+  const { kind, job } = await createJobWithKey(
     {
       partition: request.parameters.p,
       key: request.header('Idempotency-Key'),
@@ -34,7 +34,7 @@ export const createJob: OperationHandler<'createJob'> = async (request, ports) =
     },
     ports,
   );
-  if (outcome === 'exists') throw jobExists(job);
+  if (kind === 'exists') throw jobExists(job);
   return createdResponse(job, request.reference(jobPath(job)), ports);
 };
 
@@ -56,17 +56,17 @@ export const editJob: OperationHandler<'editJob'> = async (request, ports) => {
       return editedMembers(job, body);
     },
   });
-  if (edited.outcome === 'missing') throw noSuchJob(key);
+  if (edited.kind === 'missing') throw noSuchJob(key);
   const { job } = edited;
   return jobResponse(job, await readProgress(ports.table, job), ports);
 };
 
 export const deleteJob: OperationHandler<'deleteJob'> = async ({ parameters, header }, { table, clock }) => {
   const key = { partition: parameters.p, job: parameters.j };
-  const outcome = await removeJob(table, key, {
+  const removal = await removeJob(table, key, {
     now: clock.now(),
     check: (job) => checkVersion(header('If-Match'), job),
   });
-  if (outcome === 'missing') throw noSuchJob(key);
+  if (removal === 'missing') throw noSuchJob(key);
   return { status: 204 };
 };

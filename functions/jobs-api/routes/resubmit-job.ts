@@ -19,9 +19,9 @@ export const resubmitJob: OperationHandler<'resubmitJob'> = async (request, port
   const { id } = request.body ?? {};
   const created =
     id === undefined ? await resubmitWithNewId(request, ports) : await resubmitWithId(id, request, ports);
-  if (created.outcome === 'exists') throw jobExists(created.job);
+  if (created.kind === 'exists') throw jobExists(created.job);
   // Responds like PUT: the job with this id already has the same request.
-  if (created.outcome === 'same' && id !== undefined) return { status: 204 };
+  if (created.kind === 'same' && id !== undefined) return { status: 204 };
   return createdResponse(created.job, request.reference(jobPath(created.job)), ports);
 };
 

@@ -28,7 +28,7 @@ export const retryJob: OperationHandler<'retryJob'> = async (request, { table, c
       return countItems(table, job, body.filter);
     },
   });
-  if (retried.outcome === 'missing') throw noSuchJob(key);
+  if (retried.kind === 'missing') throw noSuchJob(key);
   return { status: 202, body: { itemsRetried: retried.items } };
 };
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BoundedMap } from '#core/bounded-map.ts';
 import type { Clock } from '#core/ports.ts';
 
 /** Maximum number of tracked origins. The oldest is removed first. */
@@ -6,7 +7,7 @@ const MAX_ORIGINS = 100;
 
 /** Limits the rate of requests to each origin, evenly spread. */
 export class Pace {
-  readonly #next = new Map<string, number>();
+  readonly #next = new BoundedMap<string, number>(MAX_ORIGINS);
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -16,10 +17,7 @@ export class Pace {
   async wait(origin: string, ratePerSecond: number, signal: AbortSignal): Promise<void> {
     const now = this.#clock.now();
     const turn = Math.max(now, this.#next.get(origin) ?? now);
-    this.#next.delete(origin);
-    this.#next.set(origin, turn + 1000 / ratePerSecond);
-    const oldest = this.#next.keys().next();
-    if (this.#next.size > MAX_ORIGINS && oldest.done !== true) this.#next.delete(oldest.value);
+    this.#next.setNewest(origin, turn + 1000 / ratePerSecond);
     if (turn > now) await sleep(turn - now, undefined, { signal });
   }
 }

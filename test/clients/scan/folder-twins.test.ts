@@ -11,10 +11,7 @@ describe('requests', () => {
 
     const taken = await folder.scanAll();
 
-    expect(taken.map(({ outcome }) => outcome).filter((outcome) => outcome !== 'unsettled')).toEqual([
-      'created',
-      'same',
-    ]);
+    expect(taken.map(({ kind }) => kind).filter((kind) => kind !== 'unsettled')).toEqual(['created', 'same']);
     expect(await folder.jobs()).toHaveLength(1);
     expect(folder.names('finished')).toEqual(['a.json', 'b.json']);
   });

@@ -14,7 +14,7 @@ describe('a request', () => {
 
     const [job, ...others] = await folder.jobs();
     expect(others).toEqual([]);
-    expect(taken.at(-1)).toEqual({ request: 'one.json', outcome: 'created', job: job.id });
+    expect(taken.at(-1)).toEqual({ request: 'one.json', kind: 'created', job: job.id });
     expect(job).toMatchObject({
       id: expect.stringMatching(/^scan-[0-9a-f]{40}$/),
       labels: { 'scan:request': 'one.json' },

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { splitMessage } from '#contract/messages.ts';
+import { NewerVersion } from '#core/errors.ts';
 import type { Row } from '#core/ports.ts';
 import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { MAX_HOPS } from '../../../functions/split-batch/split-batch.ts';
@@ -85,6 +86,25 @@ describe('a new job', () => {
     await dispatcher.dispatch({ ...jobKey(JOB), followUp: 'dispatch' }, NEVER);
 
     expect([...dispatcher.table.rows()]).toEqual([]);
+  });
+});
+
+describe('a follow-up of a later release', () => {
+  test('is retried while the row has it', async () => {
+    const dispatcher = aDispatcher();
+    const row = { ...jobKey(JOB), followUp: 'mend' };
+    await dispatcher.table.write({ kind: 'put', row });
+
+    await expect(dispatcher.dispatch(row, NEVER)).rejects.toBeInstanceOf(NewerVersion);
+  });
+
+  test('is ignored once that release has done it', async () => {
+    const dispatcher = aDispatcher();
+    await dispatcher.table.write({ kind: 'put', row: { ...jobKey(JOB) } });
+
+    await dispatcher.dispatch({ ...jobKey(JOB), followUp: 'mend' }, NEVER);
+
+    expect([...dispatcher.table.rows()]).toHaveLength(1);
   });
 });
 

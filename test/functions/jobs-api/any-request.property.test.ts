@@ -78,7 +78,7 @@ async function isRenewed(world: ApiWorld, id: string, status: string): Promise<b
 
 async function complete({ table, clock }: ApiWorld, job: string): Promise<void> {
   const moved = await moveJob(table, { partition: 'p1', job }, 'dispatch', { now: clock.now() });
-  if (moved.outcome !== 'moved') throw new Error(`job ${job} did not start`);
+  if (moved.kind !== 'moved') throw new Error(`job ${job} did not start`);
   const totals = { items: 10, failed: 2, skipped: 0 };
   await endJob(table, moved.job, { status: 'Completed', totals, now: clock.now() });
 }

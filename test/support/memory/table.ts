@@ -77,14 +77,14 @@ export class MemoryTable implements Table {
     const decision = this.#decide(write);
     const { before } = decision;
     if (decision.refused) {
-      const refusal = { outcome: 'refused', units: writeUnits(before?.bytes ?? 0) } as const;
+      const refusal = { kind: 'refused', units: writeUnits(before?.bytes ?? 0) } as const;
       return before === undefined ? refusal : { ...refusal, row: before.row };
     }
     const units = this.#apply(decision, {});
     const returned = returns === undefined ? undefined : returns === 'old' ? before : decision.after;
     return returned === undefined
-      ? { outcome: 'written', units }
-      : { outcome: 'written', row: returned.row, units };
+      ? { kind: 'written', units }
+      : { kind: 'written', row: returned.row, units };
   }
 
   async transact(writes: readonly Write[]): Promise<TransactResult> {
@@ -92,7 +92,7 @@ export class MemoryTable implements Table {
     const decisions = writes.map((write) => this.#decide(write));
     if (decisions.some(({ refused }) => refused)) {
       return {
-        outcome: 'refused',
+        kind: 'refused',
         refused: decisions.map((decision) =>
           decision.refused ? (decision.before?.row ?? 'missing') : undefined,
         ),
@@ -102,7 +102,7 @@ export class MemoryTable implements Table {
     const bytes = sum(decisions.map((decision) => ('after' in decision ? (decision.after?.bytes ?? 0) : 0)));
     if (bytes > MAX_TRANSACTION_BYTES) throw new Error('a transaction holds at most 4 MB');
     return {
-      outcome: 'written',
+      kind: 'written',
       units: sum(decisions.map((decision) => this.#apply(decision, { transaction: true }))),
     };
   }
