@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import { developmentKey } from './development-key.ts';
 import { PROJECT_ROOT } from './local-aws.ts';
 
-// Everything that can change the deployment. The scanner of folders only calls the API, so it is excluded.
+// Everything that can change the deployment. Clients that only call the API are excluded.
 const SOURCES = [
   'bin/**',
   'lib/**',
   'functions/**',
   'clients/**',
+  'docs/**',
   'cdk.json',
   'package-lock.json',
   'tsconfig.json',
 ];
-const NOT_DEPLOYED = ['clients/scan/**'];
+const NOT_DEPLOYED = ['clients/{cli,client,scan}/**'];
 
 /** Returns a hash of all files that the deployed stack consists of, on this machine. */
 export function deploymentInputs(root = PROJECT_ROOT): string {

@@ -1,65 +1,13 @@
-/**
- * Serves the API handlers over HTTP with memory ports: thousands of requests in seconds, without an emulator.
- */
-
-import { isUtf8 } from 'node:buffer';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { LOOPBACK } from '../../localstack/emulator/port.ts';
-import { apiWorld, eventOf } from '../functions/jobs-api/api-world.ts';
+import { apiWorld } from '../functions/jobs-api/api-world.ts';
 import { token } from '../functions/jobs-api/tokens.ts';
+import { type ServedApi as Served, serveApi } from '../support/served-api.ts';
 
-/** A cursor of 4,096 characters is nine times as long once it is percent-encoded. */
-const MAX_HEADER_BYTES = 256 * 1024;
-
-export interface ServedApi {
-  readonly url: string;
+export interface ServedApi extends Served {
   readonly token: string;
-  stop(): Promise<void>;
 }
 
+/** Serves the API with memory ports, without the functions behind it. */
 export async function serveMemoryApi(): Promise<ServedApi> {
   const { sendUnchecked } = apiWorld();
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    void answer(request, response, sendUnchecked).catch((error: unknown) => {
-      response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
-    });
-  });
-  server.listen(0, LOOPBACK);
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return {
-    url: `http://${LOOPBACK}:${address.port}`,
-    token: token({ partitions: ['*'], role: 'admin' }),
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
-
-type Send = ReturnType<typeof apiWorld>['sendUnchecked'];
-
-async function answer(request: IncomingMessage, response: ServerResponse, send: Send): Promise<void> {
-  const { method = 'GET', url = '/' } = request;
-  const at = url.indexOf('?');
-  const [path, query] = at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-  );
-  const event = eventOf(method, path, {
-    token: null,
-    headers,
-    query,
-    ...(bytes.length === 0 ? {} : { body: bytes.toString() }),
-  });
-  const isText = isUtf8(bytes);
-  const sent = isText ? event : { ...event, body: bytes.toString('base64'), isBase64Encoded: true };
-  const { status, headers: shown, text } = await send(sent);
-  response.writeHead(status, shown).end(text);
+  return { ...(await serveApi(sendUnchecked)), token: token({ partitions: ['*'], role: 'admin' }) };
 }

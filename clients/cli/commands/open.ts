@@ -1,0 +1,27 @@
+import type { Context } from '../context.ts';
+import { openBrowser } from '../open-browser.ts';
+import { type Connection, partitionOf } from '../settings/connection.ts';
+
+export async function run(
+  { output, env, signal, connect }: Context,
+  _options: object,
+  id?: string,
+): Promise<void> {
+  const connection = connect();
+  if (id !== undefined) await partitionOf(connection).job(id).status({ signal });
+  const page = consolePage(connection, id);
+  const isOpened = output.isForPeople && openBrowser(await signedIn(connection, page), env);
+  if (!isOpened) return output.format === 'text' ? output.line(page) : output.value({ url: page }, () => []);
+  output.note(`Opened ${page}`);
+}
+
+function consolePage({ url, partition }: Connection, id: string | undefined): string {
+  const path = ['jobs', ...(partition === undefined ? [] : [partition]), ...(id === undefined ? [] : [id])];
+  return `${url}/console/${path.map(encodeURIComponent).join('/')}`;
+}
+
+/** A local console is signed in through the fragment of its address, which the browser never sends. */
+async function signedIn(connection: Connection, page: string): Promise<string> {
+  if (connection.profile?.developmentKey === undefined) return page;
+  return `${page}#token=${await connection.token()}`;
+}
