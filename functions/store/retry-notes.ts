@@ -9,7 +9,7 @@ import type { JobRun } from '#core/job.ts';
 import type { Objects } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import type { TaskPath } from '#core/task-path.ts';
-import { beforeMark, chunkOfMark, markPrefix, retryNoteKey } from './object-keys.ts';
+import { beforeMark, chunkErrorKey, chunkOfMark, markPrefix, retryNoteKey } from './object-keys.ts';
 
 /** Maximum characters of an error in a note. */
 export const MAX_ERROR_CHARACTERS = 300;
@@ -57,7 +57,7 @@ function bounded({ items, ...note }: RetryNote): RetryNote {
   };
 }
 
-/** Returns `undefined` if there is no note, or if its content is not valid. */
+/** Returns `undefined` if the chunk has no valid note. */
 export async function readRetryNote(
   objects: Pick<Objects, 'get'>,
   chunk: ChunkAddress,
@@ -70,6 +70,15 @@ export async function readRetryNote(
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** Returns the last error of a chunk that is redelivered as a whole. */
+export async function readChunkError(
+  objects: Pick<Objects, 'get'>,
+  chunk: ChunkAddress,
+): Promise<string | undefined> {
+  const bytes = await objects.get({ key: chunkErrorKey(chunk, chunk.path, chunk.index) });
+  return bytes && new TextDecoder().decode(bytes).slice(0, MAX_ERROR_CHARACTERS).toWellFormed();
 }
 
 /** A chunk that is tried again, because items failed (`note`) or because the whole chunk failed (`error`). */

@@ -1,6 +1,6 @@
 /**
- * Finds one item of a job. A failed item is found by its failure row, an item that is tried again by the note of its chunk,
- * any other by a scan of the outcomes, which can continue in the next request.
+ * Finds one item of a job. The failure row leads to a failed item, and the note of a chunk to an item that is tried again.
+ * Other items are found by a scan of the outcomes, which can continue in the next request.
  */
 import * as z from 'zod';
 import type { Job } from '#core/job.ts';

@@ -1,11 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import * as z from 'zod';
-import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
-import { defineSplitter, item } from '#core/splitter.ts';
-import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { moveJob } from '../../../functions/store/jobs.ts';
 import { outcomeKey } from '../../../functions/store/object-keys.ts';
-import { memoryService } from '../../support/memory-service.ts';
+import { aFlakyService, KEY, named, PLAN, stepUntilRetried } from './a-flaky-service.ts';
 import { type ApiWorld, apiWorld, BATCH, createdJob, eventOf, JOBS } from './api-world.ts';
 
 const RUN = { partition: 'p1', job: 'j1', generation: 1 };
@@ -99,44 +95,10 @@ describe('an item', () => {
   });
 });
 
-/** A worker that fails each item until the attempt that its payload names, over a service and its API. */
-function aService() {
-  const flaky = defineWorker({
-    name: 'flaky',
-    parameters: z.unknown(),
-    run({ id, payload }, { attempt }) {
-      const { until = 1, permanent } = payload as { until?: number; permanent?: true };
-      if (permanent) throw new PermanentFailure('bad', `item ${id} is bad`);
-      if (attempt < until) throw new RetryableFailure('busy', `attempt ${attempt} was busy`);
-      return { attempt };
-    },
-  });
-  const named = defineSplitter<Record<string, unknown>>({
-    name: 'named',
-    description: '',
-    definition: z.record(z.string(), z.unknown()),
-    stable: true,
-    *split(payloads) {
-      for (const [id, payload] of Object.entries(payloads)) yield item(id, payload);
-    },
-  });
-  const service = memoryService({ workers: [flaky], splitters: [named] });
-  const { table, objects, clock, random, log } = service;
-  return { service, api: apiWorld({ table, objects, clock, random, log }) };
-}
-
-const KEY = { partition: 'p1', job: 'j1' };
-
-function itemsOf(payloads: Readonly<Record<string, unknown>>) {
-  return { definition: payloads };
-}
-
-const PLAN = { splitter: 'named', worker: 'flaky', maxAttempts: 4 };
-
 describe('the attempts of an item', () => {
   test('have a time each, and the error of those that failed', async () => {
-    const { service, api } = aService();
-    await service.submit(PLAN, itemsOf({ a: {}, b: { until: 3 }, c: { until: 9 } }), KEY);
+    const { service, api } = aFlakyService();
+    await service.submit(PLAN, named({ a: {}, b: { until: 3 }, c: { until: 9 } }), KEY);
     await service.drain();
 
     const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((id) => api.call('GET', `${ITEMS}/${id}`)));
@@ -157,8 +119,8 @@ describe('the attempts of an item', () => {
   });
 
   test('are shown with the time of the next one while the item is tried again', async () => {
-    const { service, api } = aService();
-    await service.submit(PLAN, itemsOf({ a: {}, b: { until: 3 } }), KEY);
+    const { service, api } = aFlakyService();
+    await service.submit(PLAN, named({ a: {}, b: { until: 3 } }), KEY);
     await stepUntilRetried(service);
 
     const { body } = await api.call('GET', `${ITEMS}/b`);
@@ -172,8 +134,8 @@ describe('the attempts of an item', () => {
   });
 
   test('include those of earlier runs', async () => {
-    const { service, api } = aService();
-    await service.submit({ ...PLAN, maxAttempts: 2 }, itemsOf({ a: {}, b: { until: 9 } }), KEY);
+    const { service, api } = aFlakyService();
+    await service.submit({ ...PLAN, maxAttempts: 2 }, named({ a: {}, b: { until: 9 } }), KEY);
     await service.drain();
     await api.call('POST', `${JOBS}/j1/retry`);
     await service.drain();
@@ -190,8 +152,8 @@ describe('the payload of an item', () => {
   const long = { until: 1, text: 'ä'.repeat(4_000) };
 
   test('is shown whole up to 4 KB, and as an excerpt beyond', async () => {
-    const { service, api } = aService();
-    await service.submit(PLAN, itemsOf({ short: { n: 1 }, long }), KEY);
+    const { service, api } = aFlakyService();
+    await service.submit(PLAN, named({ short: { n: 1 }, long }), KEY);
     await service.drain();
 
     const short = await api.call('GET', `${ITEMS}/short`);
@@ -204,9 +166,9 @@ describe('the payload of an item', () => {
   });
 
   test('that is long can be downloaded if the item failed', async () => {
-    const { service, api } = aService();
+    const { service, api } = aFlakyService();
     const payload = { ...long, permanent: true };
-    await service.submit(PLAN, itemsOf({ a: payload }), KEY);
+    await service.submit(PLAN, named({ a: payload }), KEY);
     await service.drain();
 
     const { body } = await api.call('GET', `${ITEMS}/a`);
@@ -229,8 +191,8 @@ describe('the payload of an item', () => {
   });
 
   test('is an excerpt in the failures of the job and in the examples of their groups', async () => {
-    const { service, api } = aService();
-    await service.submit({ ...PLAN, itemsPerTask: 1 }, itemsOf({ a: { permanent: true, n: 1 }, b: {} }), KEY);
+    const { service, api } = aFlakyService();
+    await service.submit({ ...PLAN, itemsPerTask: 1 }, named({ a: { permanent: true, n: 1 }, b: {} }), KEY);
     await service.drain();
 
     const failures = await api.call('GET', `${JOBS}/j1/failures`);
@@ -243,13 +205,9 @@ describe('the payload of an item', () => {
 
 describe('a failed item of a large job', () => {
   test('is found by its failure, without a scan', async () => {
-    const { service, api } = aService();
+    const { service, api } = aFlakyService();
     const payloads = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`i${i}`, { n: i }]));
-    await service.submit(
-      { ...PLAN, itemsPerTask: 1 },
-      itemsOf({ ...payloads, i49: { permanent: true } }),
-      KEY,
-    );
+    await service.submit({ ...PLAN, itemsPerTask: 1 }, named({ ...payloads, i49: { permanent: true } }), KEY);
     await service.drain();
     const gets = vi.spyOn(service.objects, 'get');
 
@@ -259,9 +217,3 @@ describe('a failed item of a large job', () => {
     expect(gets).toHaveBeenCalledTimes(1);
   });
 });
-
-/** Runs the service until the only work left is delayed. */
-async function stepUntilRetried(service: ReturnType<typeof memoryService>): Promise<void> {
-  while (await service.step());
-  if (service.queues.nextDue() === undefined) throw new Error('nothing is tried again');
-}
