@@ -33,7 +33,7 @@ export function BulkDialog({ scope, verb, onClose, onDone }: BulkDialogProps) {
       }}
       actions={
         <>
-          <Button onClick={onClose}>{isRunning ? 'Close; it goes on' : 'Change nothing'}</Button>
+          <Button onClick={onClose}>{isRunning ? 'Close; it continues' : 'Change nothing'}</Button>
           <Button
             submits
             kind={verb.verb === 'delete' || verb.verb === 'cancel' ? 'danger' : 'primary'}

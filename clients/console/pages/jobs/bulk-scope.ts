@@ -1,4 +1,4 @@
-/** Which jobs a bulk action is about, in words and as criteria of the API. */
+/** The jobs of a bulk action, in words and as criteria of the API. */
 import { type BulkCriteria, quoted } from 'jobtree/client';
 import { plural } from '../../parts/format.ts';
 

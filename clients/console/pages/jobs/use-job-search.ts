@@ -12,7 +12,7 @@ const COUNT_STALE_MILLIS = 30_000;
 const PAGE_SIZE = 100;
 export const DEFAULT_SORT = 'createTime:desc';
 
-/** The search of the address: its text, and the filter that it stands for. */
+/** The search of the address: its text and its filter. */
 export function useJobSearch() {
   const [query, change] = useQueryState();
   const { sub } = useClaims();

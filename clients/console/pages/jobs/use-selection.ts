@@ -7,7 +7,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 export type Selection = ReturnType<typeof useSelection>;
 
-/** The selected jobs, or all that match, and the action that is asked back. */
+/** The selected jobs or all that match, and the action to confirm. */
 export function useSelection(filter: string | undefined) {
   const partition = usePartition();
   const [selected, setSelected] = useState(NONE);
