@@ -4,6 +4,7 @@
  */
 import { type FailureLocation, failureOf } from '#core/failure.ts';
 import { activeMillisAt, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
+import type { JobEnd } from '#core/job-end.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Totals } from '#core/page.ts';
@@ -176,16 +177,16 @@ function followUpOf(job: Job, to: JobStatus): FollowUp | undefined {
 export async function endJob(
   table: Table,
   run: JobRun,
-  end: { status: 'Completed' | 'Failed'; totals: Totals; now: number },
+  { status, totals, now, failure }: JobEnd,
 ): Promise<'ended' | 'stale'> {
-  const { status, totals, now } = end;
   const { items, failed } = totals;
+  const reason = failed === 0 || failure !== undefined ? undefined : `${failed} of ${items} items failed`;
   const { kind } = await moveJob(table, run, status === 'Completed' ? 'complete' : 'fail', {
     now,
     totals,
     generation: run.generation,
     from: 'Active',
-    ...(failed === 0 ? {} : { reason: `${failed} of ${items} items failed` }),
+    ...omitUndefined({ reason, failure }),
   });
   return kind === 'moved' ? 'ended' : 'stale';
 }
