@@ -30,7 +30,7 @@ import {
   withoutFailures,
   withShortSeals,
 } from './tampering.ts';
-import { completingAllFailed, onVerb, unconditional, without } from './tampering-with-jobs.ts';
+import { completingAllFailed, droppingWrites, onVerb, unconditional } from './tampering-with-jobs.ts';
 
 export interface PlantedBug {
   readonly name: string;
@@ -105,7 +105,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('reason-lost', 'A job fails without its own failure, which states the reason.', {
     ports: on(
       ['track', 'dispatch'],
-      without('fail', ({ sk }) => sk.startsWith('F#')),
+      droppingWrites('fail', ({ sk }) => sk.startsWith('F#')),
     ),
   }),
   bug('created-twice', 'A job is created without a check for an existing row.', {

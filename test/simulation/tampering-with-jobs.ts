@@ -47,10 +47,10 @@ export function droppingWrites(
 export function completingAllFailed(ports: InstancePorts): InstancePorts {
   const isReason = (write: Write) => write.kind === 'put' && write.row['code'] === 'all-items-failed';
   const complete = (write: Write): Write =>
-    putting(/^H#/, () => ({ verb: 'complete', to: 'Completed' }))(
-      putting(/^JOB$/, () => ({ status: 'Completed' }))(write),
+    changingPutRows(/^H#/, () => ({ verb: 'complete', to: 'Completed' }))(
+      changingPutRows(/^JOB$/, () => ({ status: 'Completed' }))(write),
     );
-  return transacting(ports, (writes) =>
+  return changingTransactions(ports, (writes) =>
     writes.some(isReason) ? writes.filter((write) => !isReason(write)).map(complete) : writes,
   );
 }
