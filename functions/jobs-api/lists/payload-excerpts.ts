@@ -3,7 +3,7 @@ import type { FailureView } from '#contract/failure-view.ts';
 import { itemOfFailure, shortenId } from '#core/failure.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import { inputOfRecord } from '#core/item-input.ts';
-import { type Failure, generationsOf, type Job } from '#core/job.ts';
+import { type Failure, type Job, runNumbersOf } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { readOutcomes } from '../../store/outcomes.ts';
 import type { ApiPorts } from '../request.ts';
@@ -44,7 +44,7 @@ async function recordsOf(
   chunk: { readonly path: string; readonly index: number },
   { objects }: ApiPorts,
 ): Promise<readonly OutcomeRecord[]> {
-  for (const generation of generationsOf(job)) {
+  for (const generation of runNumbersOf(job)) {
     const records = await readOutcomes(objects, { ...job, ...chunk, generation });
     if (records !== undefined) return records;
   }
