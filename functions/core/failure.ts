@@ -39,6 +39,17 @@ export function pathOfFailure({ failureId }: Pick<Failure, 'failureId'>): string
   return failureId.split('/')[0] ?? '';
 }
 
+const ITEM_FAILURE_ID = /^([^/]+)\/(\d+)\/(.+)$/s;
+
+/** Returns the location in the id of an item's failure. Long item ids are shortened (`shortenId`). */
+export function itemOfFailure(
+  failureId: string,
+): { path: TaskPath; index: number; item: string } | undefined {
+  const [, node, index, item] = ITEM_FAILURE_ID.exec(failureId) ?? [];
+  if (node === undefined || item === undefined) return undefined;
+  return { path: node === 'root' ? '' : node, index: Number(index), item };
+}
+
 export function failureOf(
   location: FailureLocation,
   error: unknown,
@@ -109,7 +120,7 @@ const encoder = new TextEncoder();
  * Returns the longest prefix of whole characters that fits. Half of a surrogate pair is not valid Unicode, so
  * DynamoDB may reject it.
  */
-function truncate(text: string, maxBytes: number): string {
+export function truncate(text: string, maxBytes: number): string {
   const { read } = encoder.encodeInto(text, new Uint8Array(Math.max(0, maxBytes)));
   return text.slice(0, read).toWellFormed();
 }
