@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/jobs-api': [...LAYERS, 'functions/creation'],
   'clients/worker': [CORE, CONTRACT, SOURCES, KIT],
   'clients/client': [],
-  'clients/console': ['clients/client', CONTRACT],
+  'clients/console': ['clients/client', CORE, CONTRACT],
   'functions/serve-pages': [CONTRACT, 'functions/aws'],
   build: ['lib'],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
