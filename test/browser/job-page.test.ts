@@ -109,7 +109,7 @@ describe('the header', () => {
   test('explains an id that does not exist', async () => {
     const page = await open('/p/p1/jobs/nothing');
 
-    await page.getByText("There is no job 'nothing' in the partition p1").waitFor();
+    await page.getByText("The partition p1 does not have the job 'nothing'").waitFor();
     opened = { ...(opened as OpenedPage), errors: [] };
   });
 

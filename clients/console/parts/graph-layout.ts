@@ -35,7 +35,7 @@ export interface Layout<E extends GraphEdge> {
 const CHARACTER_WIDTH = 6.5;
 const LABEL_HEIGHT = 16;
 
-/** Places the nodes of a directed graph in layers. `direction` is LR (left to right) or TB (top to bottom). */
+/** Lays out the nodes of a directed graph in layers. `direction` is LR (left to right) or TB (top to bottom). */
 export function layOut<E extends GraphEdge>(
   nodes: readonly GraphNode[],
   edges: readonly E[],

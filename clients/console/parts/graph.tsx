@@ -66,11 +66,7 @@ export function Graph({ label, nodes, edges }: GraphProps) {
             className={edge.isTaken ? 'graph-edge graph-taken' : 'graph-edge'}
           >
             <path d={curve(points)} markerEnd={`url(#${arrow})`} />
-            {edge.label === undefined ? null : (
-              <text x={labelAt.x} y={labelAt.y + 4} textAnchor="middle">
-                {edge.label}
-              </text>
-            )}
+            {edge.label === undefined ? null : <EdgeLabel text={edge.label} at={labelAt} />}
           </g>
         ))}
         {nodes.map((node) => (
@@ -84,6 +80,20 @@ export function Graph({ label, nodes, edges }: GraphProps) {
 
 function heightOf({ lines = [] }: StepNode): number {
   return TITLE_HEIGHT + lines.length * LINE_HEIGHT;
+}
+
+const LABEL_CHARACTER = 6.2;
+
+function EdgeLabel({ text, at: { x, y } }: { text: string; at: Point }) {
+  const width = text.length * LABEL_CHARACTER + 6;
+  return (
+    <>
+      <rect className="graph-label" x={x - width / 2} y={y - 8} width={width} height="16" rx="3" />
+      <text x={x} y={y + 4} textAnchor="middle">
+        {text}
+      </text>
+    </>
+  );
 }
 
 function NodeBox({ node, centre }: { node: StepNode; centre: Point }) {

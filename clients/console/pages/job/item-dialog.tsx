@@ -111,7 +111,7 @@ function ItemView({ item, handle }: { item: ItemDetail; handle: JobHandle }) {
         ) : (
           <OutcomeChip outcome={outcome} />
         )}
-        {path === undefined ? null : <span className="muted">task {path === '' ? 'root' : path}</span>}
+        {path ? <span className="muted">task {path}</span> : null}
         {nextAttemptAt === undefined ? null : (
           <span className="muted">
             next attempt <Time at={nextAttemptAt} />

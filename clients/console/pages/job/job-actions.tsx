@@ -56,7 +56,7 @@ export function JobActions({ job, handle }: JobActionsProps) {
           </Button>
         ) : null}
         {isFinal(status) ? <ResubmitButton handle={handle} /> : null}
-        <Button icon="save" onClick={() => setAsked('edit')}>
+        <Button icon="edit" onClick={() => setAsked('edit')}>
           Edit
         </Button>
         {'cancel' in links ? (

@@ -61,7 +61,7 @@ function factsOf(job: Job, partition: string): Record<string, ReactNode> {
     Priority: job.priority,
     Run: run === 1 ? undefined : run,
     Starts: startTime === undefined && notBefore !== undefined ? <Time at={notBefore} /> : undefined,
-    'Expires or is deleted': expiresAt && <Time at={expiresAt} />,
+    [isFinal(job.status) ? 'Deleted' : 'Expires']: expiresAt && <Time at={expiresAt} />,
     Dependents: dependents.length === 0 ? undefined : <JobLinks ids={dependents} partition={partition} />,
     Labels: Object.keys(labels).length === 0 ? undefined : <Labels labels={labels} />,
   };

@@ -68,7 +68,7 @@ function JobView({ job, handle }: { job: Job; handle: JobHandle }) {
 function NoJob({ handle: { partition, id } }: { handle: JobHandle }) {
   return (
     <div className="page">
-      <Empty title={`There is no job '${id}' in the partition ${partition}`}>
+      <Empty title={`The partition ${partition} does not have the job '${id}'`}>
         It may have been deleted, or its retention has ended.{' '}
         <Link href={pagePath(partition, 'jobs')}>All jobs</Link>
       </Empty>

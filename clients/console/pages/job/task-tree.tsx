@@ -78,7 +78,7 @@ function TaskNode({ task, job, handle }: { task: Task; job: Job; handle: JobHand
           <span>{step ?? kind}</span>
         </button>
         <Chip tone={tone} icon={icon}>
-          {outcome ?? state}
+          {(outcome ?? state).toLowerCase().replaceAll('_', ' ')}
         </Chip>
         <span className="muted task-counts">
           {canOpen
@@ -95,7 +95,8 @@ function TaskNode({ task, job, handle }: { task: Task; job: Job; handle: JobHand
 
 function TaskItems({ task: { items } }: { task: Task }) {
   if (items === undefined) return null;
-  const words = [`${formatCount(items.succeeded)} ok`, `${formatCount(items.failed)} failed`];
+  const words = [`${formatCount(items.succeeded)} ok`];
+  if (items.failed > 0) words.push(`${formatCount(items.failed)} failed`);
   if (items.skipped > 0) words.push(`${formatCount(items.skipped)} skipped`);
   return <>{words.join(' · ')}</>;
 }
