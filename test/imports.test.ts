@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/jobs-api': [...LAYERS, 'functions/creation'],
   'clients/worker': [CORE, CONTRACT, SOURCES, KIT],
   'clients/client': [],
-  build: ['lib'],
+  build: ['lib', 'localstack'],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
   'clients/cli': ['clients/client', 'clients/scan', 'localstack'],
   bin: ['lib', CONTRACT],
