@@ -22,6 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'clients/worker': [CORE, CONTRACT, SOURCES, KIT],
   'clients/client': [],
   build: ['lib', 'localstack'],
+  'clients/console': ['clients/client', CONTRACT],
+  'functions/serve-pages': [CONTRACT, 'functions/aws'],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
   'clients/cli': ['clients/client', 'clients/scan', 'localstack'],
   bin: ['lib', CONTRACT],
@@ -41,7 +43,7 @@ const files = globSync([
   'bin/**/*.ts',
   'lib/**/*.ts',
   'functions/**/*.ts',
-  'clients/**/*.ts',
+  'clients/**/*.{ts,tsx}',
   'localstack/**/*.ts',
 ]);
 
