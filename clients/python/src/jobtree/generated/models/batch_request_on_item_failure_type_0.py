@@ -1,11 +1,12 @@
 from typing import Literal, cast
 
-BatchRequestOnItemFailureType0 = Literal["continue", "failAtEnd", "failFast"]
+BatchRequestOnItemFailureType0 = Literal["continue", "failAtEnd", "failFast", "failIfNoneSucceed"]
 
 BATCH_REQUEST_ON_ITEM_FAILURE_TYPE_0_VALUES: set[BatchRequestOnItemFailureType0] = {
     "continue",
     "failAtEnd",
     "failFast",
+    "failIfNoneSucceed",
 }
 
 

@@ -1,11 +1,12 @@
 from typing import Literal, cast
 
-TemplateRequestStepsItemOnItemFailureType0 = Literal["continue", "failAtEnd", "failFast"]
+TemplateRequestStepsItemOnItemFailureType0 = Literal["continue", "failAtEnd", "failFast", "failIfNoneSucceed"]
 
 TEMPLATE_REQUEST_STEPS_ITEM_ON_ITEM_FAILURE_TYPE_0_VALUES: set[TemplateRequestStepsItemOnItemFailureType0] = {
     "continue",
     "failAtEnd",
     "failFast",
+    "failIfNoneSucceed",
 }
 
 

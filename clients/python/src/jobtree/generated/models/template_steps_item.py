@@ -46,9 +46,11 @@ class TemplateStepsItem:
         | TemplateStepsItemOnItemFailureType1
         | TemplateStepsItemOnItemFailureType2
         | Unset
-    ) = "continue"
-    """ The effect of failed items on the job. {"tolerate": {"count": n}} or {"tolerate": {"percent": n}} sets a
-    limit above which it fails. """
+    ) = "failIfNoneSucceed"
+    """ The effect of failed items on the job. failIfNoneSucceed (default): the job fails at its end if items failed
+    and none succeeded. continue: it completes. failAtEnd: it fails at its end if an item failed. failFast: the
+    first failed item ends it. {"tolerate": {"count": n}} or {"tolerate": {"percent": n}}: it fails above the limit.
+    """
     max_attempts: int | Unset = 3
     timeout_seconds: int | Unset = 86400
     """ The job fails if the step takes longer, without pauses. """

@@ -1,11 +1,12 @@
 from typing import Literal, cast
 
-TemplateStepsItemOnItemFailureType0 = Literal["continue", "failAtEnd", "failFast"]
+TemplateStepsItemOnItemFailureType0 = Literal["continue", "failAtEnd", "failFast", "failIfNoneSucceed"]
 
 TEMPLATE_STEPS_ITEM_ON_ITEM_FAILURE_TYPE_0_VALUES: set[TemplateStepsItemOnItemFailureType0] = {
     "continue",
     "failAtEnd",
     "failFast",
+    "failIfNoneSucceed",
 }
 
 
