@@ -12,6 +12,7 @@ import { planConcurrency } from './concurrency.ts';
 import { DEAD_LETTER_TIMEOUT, DeadLetters } from './dead-letters.ts';
 import { deployedJobTypes, type JobTypeProps } from './deployed-job-types.ts';
 import { deployedTemplates, type TemplateProps } from './deployed-templates.ts';
+import { withDevelopmentIssuer } from './development-issuer.ts';
 import { checkDocumentPackages } from './document-packages.ts';
 import { checkReadBuckets, JobBucket, type ReadableBucket } from './job-bucket.ts';
 import { JobDispatch } from './job-dispatch.ts';
@@ -139,8 +140,9 @@ export class JobService extends Construct {
   /** All functions that jobtree creates. */
   readonly functions: readonly JobFunction[];
 
-  constructor(scope: Construct, id: string, props: JobServiceProps = {}) {
+  constructor(scope: Construct, id: string, given: JobServiceProps = {}) {
     super(scope, id);
+    const props = withDevelopmentIssuer(this, given);
     const { auth = [], readBuckets = [], sources = [], local = false } = props;
     const { webPorts = [], webIsLocal = false } = props;
     const { maxItems = DEFAULT_MAX_ITEMS, maxUploadBytes = MAX_UPLOAD_BYTES } = props;
