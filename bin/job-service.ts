@@ -13,6 +13,7 @@ const context = (name: string): string | undefined => app.node.tryGetContext(nam
 const maxItems = context('maxItems');
 const maxUploadBytes = context('maxUploadBytes');
 const auth = issuerFromContext(context);
+const clientId = context('consoleClientId');
 
 if (local) {
   // Loaded only here, because the first use creates the key.
@@ -27,6 +28,7 @@ new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   // Locally, only the developer's own servers are reachable.
   webIsLocal: local,
   auth,
+  console: clientId === undefined ? {} : { clientId },
   // On an emulator, all features are enabled.
   documents: (context('documents') ?? String(local)) === 'true',
   readBucketNames: splitList(context('readBuckets')),

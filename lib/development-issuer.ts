@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '#contract/claims.ts';
-import type { JobServiceProps } from './job-service.ts';
+import type { JobServiceProps } from './job-service-props.ts';
 import { isLocalEndpoint } from './local-endpoint.ts';
 import type { PublicJwk } from './token-issuer.ts';
 

@@ -10,6 +10,7 @@ const SOURCES = [
   'lib/**',
   'functions/**',
   'clients/**',
+  'docs/**',
   'cdk.json',
   'package-lock.json',
   'tsconfig.json',

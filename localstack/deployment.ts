@@ -51,7 +51,7 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
     const outputs = await stackOutputs(endpoint, stackName);
     if (outputs) return outputs;
   }
-  await deployApp({ ...options, stateDir });
+  await deployApp({ ...options, stackName, stateDir });
   const outputs = await stackOutputs(endpoint, stackName);
   if (!outputs) throw new LocalRefusal(absentStack(appDir, stackName));
   writeFileSync(deployed, inputs);

@@ -21,6 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/jobs-api': [...LAYERS, 'functions/creation'],
   'clients/worker': [CORE, CONTRACT, SOURCES, KIT],
   'clients/client': [],
+  'clients/console': ['clients/client', CONTRACT],
+  'functions/serve-pages': [CONTRACT, 'functions/aws'],
   build: ['lib'],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
   'clients/cli': ['clients/client', 'clients/scan', 'localstack'],
@@ -41,7 +43,7 @@ const files = globSync([
   'bin/**/*.ts',
   'lib/**/*.ts',
   'functions/**/*.ts',
-  'clients/**/*.ts',
+  'clients/**/*.{ts,tsx}',
   'localstack/**/*.ts',
 ]);
 

@@ -51,6 +51,7 @@ export class Documents<View, Summary, Request> {
       method: 'DELETE',
       path: [...this.#path, name],
       headers: { 'if-match': ifMatch },
+      doneStatus: 404,
       signal,
     });
   }

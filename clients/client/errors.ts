@@ -147,5 +147,6 @@ function textIn(problem: Record<string, unknown>, name: string): string | undefi
 
 function unexpected({ status, url }: Response, text: string): string {
   const excerpt = text.replace(/\s+/g, ' ').trim().slice(0, 200);
-  return `${url} responded with ${status}${excerpt === '' ? '' : `: ${excerpt}`}`;
+  // The query of a presigned link is a secret.
+  return `${url.split('?')[0]} responded with ${status}${excerpt === '' ? '' : `: ${excerpt}`}`;
 }

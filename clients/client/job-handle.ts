@@ -7,6 +7,7 @@ import {
   type FailureGroup,
   type HistoryEntry,
   type Item,
+  type ItemDetail,
   isFinal,
   type Job,
   type JobPatch,
@@ -95,6 +96,18 @@ export class JobHandle {
     return this.#list('items', options, { outcome, parts });
   }
 
+  /** One item with its attempts, payload and files. The service may need several requests to find it. */
+  async item(id: string, options: CallOptions = {}): Promise<ItemDetail> {
+    let found = await this.lookForItem(id, undefined, options);
+    while (found.cursor !== undefined) found = await this.lookForItem(id, found.cursor, options);
+    return found;
+  }
+
+  /** Sends one request for an item. If the response has a cursor, the item was not found yet. */
+  lookForItem(id: string, cursor?: string, { signal }: CallOptions = {}): Promise<ItemDetail> {
+    return this.#transport.json({ path: [...this.#path, 'items', id], query: { cursor }, signal });
+  }
+
   failures(options: ListOptions = {}): List<Failure> {
     return this.#list('failures', options);
   }
@@ -175,6 +188,7 @@ export class JobHandle {
       method: 'DELETE',
       path: this.#path,
       headers: ifMatch(ifVersion),
+      doneStatus: 404,
       signal,
     });
   }

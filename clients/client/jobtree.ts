@@ -154,7 +154,7 @@ export class Jobtree {
     const { filename, url, note } = part;
     if (url === undefined)
       throw new TypeError(`${filename} has no link${note === undefined ? '' : `: ${note}`}`);
-    return this.#transport.fetchLink(url, () => (signal === undefined ? {} : { signal }));
+    return this.#transport.fetchLink(url, () => ({}), { signal });
   }
 
   /** Templates that jobs of the partition can name. Changes affect those of the partition. */

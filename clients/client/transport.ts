@@ -30,6 +30,16 @@ export interface ApiCall extends CallOptions {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** True if sending the request twice has the effect of sending it once. @default true for all but POST */
   readonly isRepeatable?: boolean;
+  /** Status of a repeated request if an earlier attempt, whose response was lost, succeeded. */
+  readonly doneStatus?: number;
+}
+
+interface Attempts {
+  readonly address: string;
+  attempt(): Promise<Response>;
+  readonly isRepeatable: boolean;
+  readonly doneStatus?: number | undefined;
+  readonly signal?: AbortSignal | null | undefined;
 }
 
 const DEFAULT_RETRIES = 4;
@@ -48,7 +58,7 @@ export class Transport {
   #token: Promise<string> | undefined;
 
   constructor({ url, token, fetch: customFetch, retries = DEFAULT_RETRIES }: TransportOptions) {
-    this.url = url.replace(/\/+$/, '');
+    this.url = baseOf(url);
     this.#source = token;
     this.#retries = retries;
     this.#fetch = customFetch ?? ((...request) => globalThis.fetch(...request));
@@ -63,14 +73,14 @@ export class Transport {
   /** Returns a response with status 2xx or 304, and throws a JobtreeError for any other. */
   async send(call: ApiCall): Promise<Response> {
     const { method = 'GET', isRepeatable = method !== 'POST' } = call;
-    const address = this.#address(call);
-    let token = await this.#currentToken();
-    let response = await this.#sendPatiently(address, { ...call, method, isRepeatable }, token);
+    const request = { ...call, method, isRepeatable };
+    const token = await this.#currentToken();
+    let response = await this.#sendPatiently(request, token);
     if (response.status === 401 && typeof this.#source === 'function') {
+      await response.body?.cancel();
       // Another request may have renewed the token meanwhile.
       if ((await this.#currentToken()) === token) this.#token = undefined;
-      token = await this.#currentToken();
-      response = await this.#sendPatiently(address, { ...call, method, isRepeatable }, token);
+      response = await this.#sendPatiently(request, await this.#currentToken());
     }
     if (response.ok || response.status === 304) return response;
     throw await errorOf(response);
@@ -80,48 +90,60 @@ export class Transport {
    * Fetches an address outside the API, such as a presigned link, with the same retries. `init` is called for each
    * attempt, because a body can be read only once.
    */
-  async fetchLink(url: string, init: () => RequestInit, isRepeatable = true): Promise<Response> {
-    const response = await this.#repeat(() => this.#fetch(url, init()), isRepeatable, init().signal);
+  async fetchLink(
+    url: string,
+    init: () => RequestInit,
+    { isRepeatable = true, signal }: CallOptions & { readonly isRepeatable?: boolean } = {},
+  ): Promise<Response> {
+    const attempt = () => this.#fetch(url, signal === undefined ? init() : { ...init(), signal });
+    const response = await this.#repeat({ address: url, attempt, isRepeatable, signal });
     if (response.ok) return response;
     throw await errorOf(response);
   }
 
-  #sendPatiently(address: string, call: ApiCall, token: string | undefined): Promise<Response> {
-    const { method, body, signal } = call;
+  #sendPatiently(call: ApiCall, token: string | undefined): Promise<Response> {
+    const { method = 'GET', body, signal, isRepeatable = false, doneStatus } = call;
+    const address = this.#address(call);
     const headers = new Headers({ accept: 'application/json' });
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
     if (body !== undefined) headers.set('content-type', 'application/json');
     for (const [name, value] of Object.entries(call.headers ?? {}))
       if (value !== undefined) headers.set(name, value);
     const init: RequestInit = {
-      ...(method === undefined ? {} : { method }),
+      method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     };
-    return this.#repeat(() => this.#fetch(address, init), call.isRepeatable ?? false, signal);
+    return this.#repeat({
+      address,
+      attempt: () => this.#fetch(address, init),
+      isRepeatable,
+      doneStatus,
+      signal,
+    });
   }
 
-  async #repeat(
-    attempt: () => Promise<Response>,
-    isRepeatable: boolean,
-    signal: AbortSignal | null | undefined,
-  ): Promise<Response> {
+  async #repeat({ address, attempt, isRepeatable, doneStatus, signal }: Attempts): Promise<Response> {
+    let isUncertain = false;
     for (let retry = 0; ; retry += 1) {
       signal?.throwIfAborted();
       const isLast = retry >= this.#retries;
       let delay = delayMillis(retry);
       try {
         const response = await attempt();
+        if (isUncertain && response.status === doneStatus) return new Response(null, { status: 204 });
         // A throttled request was not carried out, so that any method is safe to repeat.
         const canRepeat = isRepeatable ? TRANSIENT.includes(response.status) : response.status === 429;
         const seconds = retryAfterSeconds(response);
         if (!canRepeat || isLast || (seconds ?? 0) > MAX_RETRY_AFTER_SECONDS) return response;
         await response.body?.cancel();
         if (seconds !== undefined) delay = seconds * 1000 + delayMillis(0);
+        isUncertain ||= response.status !== 429;
       } catch (error) {
         signal?.throwIfAborted();
-        if (!isRepeatable || isLast) throw unreachable(this.url, error);
+        if (!isRepeatable || isLast) throw unreachable(address, error);
+        isUncertain = true;
       }
       await sleep(delay, signal);
     }
@@ -151,15 +173,24 @@ export class Transport {
   }
 }
 
+/** In a browser, the address may be relative to the page. */
+function baseOf(url: string): string {
+  const page = (globalThis as { location?: { readonly href: string } }).location?.href;
+  const base = URL.canParse(url, page) ? new URL(url, page) : undefined;
+  if (base === undefined || !/^https?:$/.test(base.protocol))
+    throw new TypeError(`not the address of a service: '${url}'; use one such as https://example.com/v1`);
+  return base.href.replace(/\/+$/, '');
+}
+
 /** Doubles with each retry. Half of the delay is random, so that many clients do not retry together. */
 function delayMillis(retry: number): number {
   const full = Math.min(MAX_DELAY_MILLIS, FIRST_DELAY_MILLIS * 2 ** retry);
   return full / 2 + (Math.random() * full) / 2;
 }
 
-function unreachable(url: string, cause: unknown): ConnectionError {
+function unreachable(address: string, cause: unknown): ConnectionError {
   const reason = cause instanceof Error ? (causeText(cause.cause) ?? cause.message) : String(cause);
-  const detail = `no response from ${url}: ${reason}; check the address and the network`;
+  const detail = `no response from ${new URL(address).origin}: ${reason}; check the address and the network`;
   return new ConnectionError({ status: 0, code: 'unreachable', detail }, { cause });
 }
 

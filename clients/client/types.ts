@@ -10,9 +10,15 @@ export type JobStatus = Schemas['JobStatus'];
 export type JobRequest = Schemas['JobRequest'];
 export type JobStats = Schemas['JobStats'];
 /** A JSON merge patch of a job; null removes a member. */
-export type JobPatch = JsonBody<'editJob'>;
-export type RetryRequest = JsonBody<'retryJob'>;
+export type JobPatch = Schemas['JobPatch'];
+export type RetryRequest = Schemas['RetryRequest'];
+/** The counts of work that does not move, in the view of a job. */
+export type Attention = Schemas['Attention'];
 export type Item = Schemas['Item'];
+/** One item with its attempts, payload and files. */
+export type ItemDetail = Schemas['ItemDetail'];
+export type ItemAttempt = Schemas['ItemAttempt'];
+export type ItemPart = Schemas['ItemPart'];
 export type Part = Schemas['Part'];
 export type Failure = Schemas['Failure'];
 export type FailureGroup = Schemas['FailureGroup'];
@@ -23,15 +29,15 @@ export type HistoryEntry = Schemas['HistoryEntry'];
 export type Cost = Schemas['Cost'];
 export type Template = Schemas['Template'];
 export type TemplateSummary = Schemas['TemplateSummary'];
-export type TemplateRequest = JsonBody<'putPartitionTemplate'>;
+export type TemplateRequest = Schemas['TemplateRequest'];
 export type JobType = Schemas['JobType'];
 export type JobTypeSummary = Schemas['JobTypeSummary'];
-export type JobTypeRequest = JsonBody<'putPartitionJobType'>;
+export type JobTypeRequest = Schemas['JobTypeRequest'];
 export type Splitter = Schemas['Splitter'];
 export type Worker = Schemas['Worker'];
 /** The settings of a partition. */
 export type PartitionSettings = Schemas['Partition'];
-export type PartitionSettingsRequest = JsonBody<'putPartition'>;
+export type PartitionSettingsRequest = Schemas['PartitionRequest'];
 export type BulkOperation = Schemas['BulkOperation'];
 /** The address to which the bytes of an upload are sent. */
 export type UploadTicket = Schemas['Upload'];
@@ -41,12 +47,6 @@ export type Problem = Schemas['Problem'];
 
 type JobsQuery = NonNullable<operations['listJobs']['parameters']['query']>;
 export type JobStatusType = NonNullable<JobsQuery['statusType']>;
-
-type JsonBody<Name extends keyof operations> = operations[Name] extends {
-  requestBody?: { content: { 'application/json': infer Body } };
-}
-  ? Body
-  : never;
 
 const FINAL_STATUSES: readonly JobStatus[] = ['Completed', 'Failed', 'Cancelled', 'Expired'];
 

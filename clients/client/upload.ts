@@ -57,12 +57,11 @@ export async function upload(
         method: ticket.method,
         headers: ticket.headers,
         body,
-        ...(signal === undefined ? {} : { signal }),
         ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
       };
       return init;
     },
-    content.isRepeatable,
+    { isRepeatable: content.isRepeatable, signal },
   );
   return { id: ticket.id, source: `upload:${ticket.id}` };
 }

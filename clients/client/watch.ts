@@ -48,15 +48,19 @@ export async function* watch<T>(
   { signal, minInterval = MIN_INTERVAL_MILLIS, maxInterval = MAX_INTERVAL_MILLIS }: WatchOptions = {},
 ): AsyncGenerator<T, void, undefined> {
   let etag: string | undefined;
+  let shown: string | undefined;
   let interval = minInterval;
   for (;;) {
-    const changed = await readChanged<T>(transport, { ...call, signal }, etag);
-    if (changed === undefined) {
+    const read = await readChanged<T>(transport, { ...call, signal }, etag);
+    // Resources without an ETag are compared as a whole.
+    const text = read === undefined ? shown : JSON.stringify(read.value);
+    if (read === undefined || text === shown) {
       interval = Math.min(maxInterval, interval * GROWTH);
     } else {
-      yield changed.value;
-      if (isFinal(changed.value)) return;
-      ({ etag } = changed);
+      yield read.value;
+      if (isFinal(read.value)) return;
+      ({ etag } = read);
+      shown = text;
       interval = minInterval;
     }
     await sleep(interval, signal);

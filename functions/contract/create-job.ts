@@ -44,29 +44,31 @@ export const priority = z.int().min(0).max(9);
 /** Name of a splitter or worker; the registry lists the valid ones. */
 const registeredName = z.string().min(1).max(100);
 
-export const batchRequest = z.strictObject({
-  splitter: registeredName,
-  definition: z
-    .unknown()
-    .describe('The input to split. It must match the schema of the splitter (GET /splitters).'),
-  worker: registeredName,
-  parameters: z
-    .unknown()
-    .optional()
-    .describe('Parameters of the worker. They must match its schema (GET /workers).'),
-  pipeline: z
-    .array(registeredName)
-    .max(MAX_PIPELINE_WORKERS)
-    .default([])
-    .describe('Workers that process each chunk afterwards, in order.'),
-  itemsPerTask: z.int().min(1).max(1_000).default(25),
-  onItemFailure: itemFailurePolicy.default('continue'),
-  maxAttempts: z.int().min(1).max(10).default(3),
-  outcomes: z
-    .enum(['all', 'failures'])
-    .default('all')
-    .describe('failures stores only the outcomes of chunks in which an item failed.'),
-});
+export const batchRequest = z
+  .strictObject({
+    splitter: registeredName,
+    definition: z
+      .unknown()
+      .describe('The input to split. It must match the schema of the splitter (GET /splitters).'),
+    worker: registeredName,
+    parameters: z
+      .unknown()
+      .optional()
+      .describe('Parameters of the worker. They must match its schema (GET /workers).'),
+    pipeline: z
+      .array(registeredName)
+      .max(MAX_PIPELINE_WORKERS)
+      .default([])
+      .describe('Workers that process each chunk afterwards, in order.'),
+    itemsPerTask: z.int().min(1).max(1_000).default(25),
+    onItemFailure: itemFailurePolicy.default('continue'),
+    maxAttempts: z.int().min(1).max(10).default(3),
+    outcomes: z
+      .enum(['all', 'failures'])
+      .default('all')
+      .describe('failures stores only the outcomes of chunks in which an item failed.'),
+  })
+  .meta({ id: 'BatchRequest' });
 export type BatchRequest = z.output<typeof batchRequest>;
 
 /** The forms in which a body can describe its work. */

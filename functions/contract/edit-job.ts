@@ -13,19 +13,21 @@ import { refusal } from './problem.ts';
 
 const { name, description, priority } = jobMembers.shape;
 
-export const editJobBody = z.strictObject({
-  name: name.nullable(),
-  description: description.nullable(),
-  labels: z
-    .record(labelKey, labelValue.nullable())
-    .nullish()
-    .describe('Labels to merge. null removes one label, or all of them.'),
-  priority: priority.unwrap().nullish().describe('Can be changed only before the job starts.'),
-  hidden: z.boolean().nullish(),
-  expiry: expiryPatch
-    .nullish()
-    .describe('Policies by status, merged individually. null removes one policy, or all of them.'),
-});
+export const editJobBody = z
+  .strictObject({
+    name: name.nullable(),
+    description: description.nullable(),
+    labels: z
+      .record(labelKey, labelValue.nullable())
+      .nullish()
+      .describe('Labels to merge. null removes one label, or all of them.'),
+    priority: priority.unwrap().nullish().describe('Can be changed only before the job starts.'),
+    hidden: z.boolean().nullish(),
+    expiry: expiryPatch
+      .nullish()
+      .describe('Policies by status, merged individually. null removes one policy, or all of them.'),
+  })
+  .meta({ id: 'JobPatch', description: 'A JSON merge patch of a job (RFC 7396). null removes a member.' });
 export type EditJobBody = z.output<typeof editJobBody>;
 
 /** Members of a job that users may change. An absent name or description is removed. */

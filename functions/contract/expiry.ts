@@ -20,8 +20,12 @@ const expiryTime = z
   .meta({ pattern: EXPIRY_TIME_PATTERN })
   .describe(`When the policy applies: ${EXPIRY_TIME_RULE}.`);
 
-const livePolicy = z.strictObject({ expiryTime, operation: z.enum(EXPIRY_OPERATIONS).optional() });
-const finalPolicy = z.strictObject({ expiryTime, operation: z.literal('Delete').optional() });
+const livePolicy = z
+  .strictObject({ expiryTime, operation: z.enum(EXPIRY_OPERATIONS).optional() })
+  .meta({ id: 'LiveExpiryPolicy' });
+const finalPolicy = z
+  .strictObject({ expiryTime, operation: z.literal('Delete').optional() })
+  .meta({ id: 'FinalExpiryPolicy' });
 
 type StatusName = keyof Expiry;
 const lowerCase = <S extends string>(status: S) => status.toLowerCase() as Lowercase<S>;
@@ -40,9 +44,13 @@ function policies<L extends z.ZodType, F extends z.ZodType>(live: L, final: F) {
   );
 }
 
-export const expiryPolicies = policies(livePolicy, finalPolicy).describe(
-  'Actions on a job that stays too long in a status: Expire (unless the job is final) or Delete.',
-);
+export const expiryPolicies = policies(livePolicy, finalPolicy).meta({
+  id: 'ExpiryPolicies',
+  description:
+    'Actions on a job that stays too long in a status: Expire (unless the job is final) or Delete.',
+});
 
 /** In a merge patch, null removes a policy. */
-export const expiryPatch = policies(livePolicy.nullable(), finalPolicy.nullable());
+export const expiryPatch = policies(livePolicy.nullable(), finalPolicy.nullable()).meta({
+  id: 'ExpiryPatch',
+});

@@ -32,12 +32,14 @@ const members = {
     ),
 };
 
-export const jobTypeBody = z.strictObject({
-  ...members,
-  description: members.description.default(''),
-  configuration: members.configuration.default({}),
-  constants: members.constants.default({}),
-});
+export const jobTypeBody = z
+  .strictObject({
+    ...members,
+    description: members.description.default(''),
+    configuration: members.configuration.default({}),
+    constants: members.constants.default({}),
+  })
+  .meta({ id: 'JobTypeRequest' });
 export type JobTypeBody = z.output<typeof jobTypeBody>;
 
 /** One version of a job type. */

@@ -34,12 +34,14 @@ const members = {
   defaults,
 };
 
-export const partitionBody = z.strictObject({
-  maxActiveJobs: members.maxActiveJobs.default(DEFAULT_SETTINGS.maxActiveJobs),
-  suspended: members.suspended.default(DEFAULT_SETTINGS.suspended),
-  retention: members.retention.default(DEFAULT_SETTINGS.retention),
-  defaults: defaults.default(DEFAULT_SETTINGS.defaults),
-});
+export const partitionBody = z
+  .strictObject({
+    maxActiveJobs: members.maxActiveJobs.default(DEFAULT_SETTINGS.maxActiveJobs),
+    suspended: members.suspended.default(DEFAULT_SETTINGS.suspended),
+    retention: members.retention.default(DEFAULT_SETTINGS.retention),
+    defaults: defaults.default(DEFAULT_SETTINGS.defaults),
+  })
+  .meta({ id: 'PartitionRequest' });
 
 export const partitionSchema = z
   .strictObject({

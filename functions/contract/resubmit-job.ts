@@ -6,4 +6,5 @@ export const resubmitJobBody = z
   .strictObject({
     id: idMember('job').optional().describe('Id of the new job. Default: a generated, sortable id.'),
   })
+  .meta({ id: 'ResubmitRequest' })
   .optional();

@@ -25,6 +25,7 @@ export const retryJobBody = z
       .optional()
       .describe('JSON merge patch for the original payload of each selected item.'),
   })
+  .meta({ id: 'RetryRequest' })
   .default({ filter: {} });
 
 export const retriedSchema = z.strictObject({

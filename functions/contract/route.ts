@@ -57,7 +57,7 @@ export interface Route extends RouteResponse {
 }
 
 /** Actions need no body. An empty body and `{}` are accepted. */
-export const noBody = z.strictObject({}).optional();
+export const noBody = z.strictObject({}).meta({ id: 'NoBody' }).optional();
 
 export const JOBS = '/partitions/{p}/jobs';
 export const JOB = `${JOBS}/{j}` as const;

@@ -94,22 +94,24 @@ const flowEdge = z.strictObject({
   maxVisits: z.int().min(1).max(MAX_VISITS).optional().describe('Maximum number of visits of `to`.'),
 });
 
-export const templateBody = z.strictObject({
-  name: idMember('template').optional().describe('Must match the name in the path.'),
-  description: documentDescription.default(''),
-  enabled: z.boolean().default(true),
-  parametersSchema: z
-    .record(z.string(), z.unknown())
-    .optional()
-    .describe('JSON Schema 2020-12 of the parameters. Without it, jobs take no parameters.'),
-  itemsPerTask: z.int().min(1).max(1_000).default(25),
-  steps: z.array(templateStep).min(1, 'a template needs at least one step').max(MAX_STEPS),
-  flow: z
-    .array(flowEdge)
-    .max(MAX_EDGES)
-    .optional()
-    .describe('The next step for each outcome. Default: steps run in order, until one fails.'),
-});
+export const templateBody = z
+  .strictObject({
+    name: idMember('template').optional().describe('Must match the name in the path.'),
+    description: documentDescription.default(''),
+    enabled: z.boolean().default(true),
+    parametersSchema: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('JSON Schema 2020-12 of the parameters. Without it, jobs take no parameters.'),
+    itemsPerTask: z.int().min(1).max(1_000).default(25),
+    steps: z.array(templateStep).min(1, 'a template needs at least one step').max(MAX_STEPS),
+    flow: z
+      .array(flowEdge)
+      .max(MAX_EDGES)
+      .optional()
+      .describe('The next step for each outcome. Default: steps run in order, until one fails.'),
+  })
+  .meta({ id: 'TemplateRequest' });
 export type TemplateBody = z.output<typeof templateBody>;
 
 /** Returns why the string is not a valid template name; `undefined` if it is one. */

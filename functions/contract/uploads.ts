@@ -5,24 +5,26 @@ import { timeOf } from './quantities.ts';
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3;
 
 /** Describes the file to upload. */
-export const createUploadBody = z.strictObject({
-  sizeBytes: z
-    .int('must be the size of the upload in bytes, as a whole number')
-    .min(0)
-    .describe('Size in bytes. It is part of the signature, so the upload must have exactly this size.'),
-  filename: z
-    .string()
-    .min(1)
-    .max(255)
-    .optional()
-    .describe('Becomes part of the id, so that its extension can indicate the format.'),
-  contentType: z
-    .string()
-    .max(127)
-    .regex(/^[\w.+-]+\/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*$/, 'must be a media type such as text/csv')
-    .optional()
-    .describe('If present, the upload must have this Content-Type.'),
-});
+export const createUploadBody = z
+  .strictObject({
+    sizeBytes: z
+      .int('must be the size of the upload in bytes, as a whole number')
+      .min(0)
+      .describe('Size in bytes. It is part of the signature, so the upload must have exactly this size.'),
+    filename: z
+      .string()
+      .min(1)
+      .max(255)
+      .optional()
+      .describe('Becomes part of the id, so that its extension can indicate the format.'),
+    contentType: z
+      .string()
+      .max(127)
+      .regex(/^[\w.+-]+\/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*$/, 'must be a media type such as text/csv')
+      .optional()
+      .describe('If present, the upload must have this Content-Type.'),
+  })
+  .meta({ id: 'UploadRequest' });
 
 /** The signed URL for the upload, and its expiry. */
 export const uploadSchema = z

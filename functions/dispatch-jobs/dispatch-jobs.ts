@@ -18,7 +18,7 @@ import { endFirstPass, isFirstPass, recordCleared } from '../store/clearing.ts';
 import { removeDependent, wakeDependents } from '../store/dependents.ts';
 import { clearContinuation, fenceOfRow } from '../store/fences.ts';
 import { releaseAll } from '../store/held.ts';
-import { isGeneration } from '../store/job-rows.ts';
+import { isRun } from '../store/job-rows.ts';
 import { clearFollowUp, endJob, readJob } from '../store/jobs.ts';
 import {
   bulkOfKey,
@@ -119,13 +119,9 @@ async function finishJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boo
 
 /** Stops the flow and removes the held work of the last run, and of earlier runs that a retry replaced. */
 async function stopRuns(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<boolean> {
-  for (
-    let { unclearedFrom: generation = job.generation } = job;
-    generation <= job.generation;
-    generation += 1
-  ) {
-    const run = { ...job, generation };
-    const isCutShort = job.status !== 'Completed' || generation < job.generation;
+  for (let { unclearedFrom: runNumber = job.generation } = job; runNumber <= job.generation; runNumber += 1) {
+    const run = { ...job, generation: runNumber };
+    const isCutShort = job.status !== 'Completed' || runNumber < job.generation;
     if (job.flow !== undefined && isCutShort) await stopFlow(ports, run, job.flow.machine);
     if (!(await removeHeld(ports, run, isTimeUp))) return false;
   }
@@ -208,13 +204,16 @@ async function removeRuns(
 ): Promise<boolean> {
   const began = row['began'] !== false;
   const prerequisites = (row['prerequisites'] ?? []) as readonly string[];
-  const firstGeneration = Number(row['firstGeneration'] ?? run.generation);
+  const firstRun = Number(row['firstGeneration'] ?? run.generation);
   if (typeof row['machine'] === 'string') await stopFlow(ports, run, row['machine']);
   if (began) await startWaitingJobs(ports, run.partition);
   if (!(await wakeDependents(ports.table, run, isTimeUp))) return false;
-  await removeDependent(ports.table, { ...run, generation: firstGeneration }, prerequisites);
-  for (let generation = firstGeneration; generation <= run.generation; generation += 1) {
-    const isRemoved = await removeJob(ports, { ...run, generation }, isTimeUp, { began, keepsTracking });
+  await removeDependent(ports.table, { ...run, generation: firstRun }, prerequisites);
+  for (let runNumber = firstRun; runNumber <= run.generation; runNumber += 1) {
+    const isRemoved = await removeJob(ports, { ...run, generation: runNumber }, isTimeUp, {
+      began,
+      keepsTracking,
+    });
     if (!isRemoved) return false;
   }
   return true;
@@ -240,6 +239,6 @@ async function renew({ table }: DispatchJobsPorts, { generation }: JobRun, key: 
     kind: 'update',
     key,
     change: { add: { renewals: 1 } },
-    when: [{ attribute: 'followUp', is: 'present' }, isGeneration(generation)],
+    when: [{ attribute: 'followUp', is: 'present' }, isRun(generation)],
   });
 }

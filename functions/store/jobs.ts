@@ -13,7 +13,7 @@ import { failureRow } from './failures.ts';
 import { type Cause, moveEntry } from './history.ts';
 import {
   assertReadable,
-  isGeneration,
+  isRun,
   isSlotKey,
   isTombstone,
   isUnchanged,
@@ -198,7 +198,7 @@ export async function markDone(table: Table, run: JobRun, totals: Totals): Promi
     key: jobKey(run),
     change: { set: { endTotals: totals } },
     when: [
-      isGeneration(run.generation),
+      isRun(run.generation),
       { attribute: 'status', is: 'oneOf', value: ['Paused', 'Blocked'] },
       { attribute: 'endTotals', is: 'absent' },
     ],

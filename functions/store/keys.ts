@@ -53,7 +53,7 @@ export function requestKey(run: JobRun): Key {
   return { pk: jobPk(run), sk: `REQUEST#${run.generation}` };
 }
 
-/** Row that triggers the removal of a deleted generation, until its rows and objects are gone. */
+/** Row that triggers the removal of a deleted job, until its rows and objects are gone. */
 export function removalKey(run: JobRun): Key {
   return { pk: jobPk(run), sk: `GONE#${run.generation}` };
 }
@@ -61,8 +61,8 @@ export function removalKey(run: JobRun): Key {
 /** Returns the deleted run of a removal row; `undefined` for every other row. */
 export function runOfRemoval({ pk, sk }: Key): JobRun | undefined {
   const key = jobOfKey(pk);
-  const [kind, generation] = sk.split('#');
-  return key === undefined || kind !== 'GONE' ? undefined : { ...key, generation: Number(generation) };
+  const [kind, runNumber] = sk.split('#');
+  return key === undefined || kind !== 'GONE' ? undefined : { ...key, generation: Number(runNumber) };
 }
 
 export function pageKey(run: JobRun, path: TaskPath, { level, page }: PageAddress): Key {
@@ -83,9 +83,9 @@ export function fenceKey(run: JobRun, path: TaskPath): Key {
 /** Returns the node that a fence belongs to; `undefined` for every other row. */
 export function fencedNodeOfKey({ pk, sk }: Key): { run: JobRun; path: TaskPath } | undefined {
   const key = jobOfKey(pk);
-  const generation = /#G(\d+)#S\d+$/.exec(pk)?.[1];
-  if (key === undefined || generation === undefined || !sk.startsWith(FENCE_ROWS)) return undefined;
-  return { run: { ...key, generation: Number(generation) }, path: sk.slice(FENCE_ROWS.length) };
+  const runNumber = /#G(\d+)#S\d+$/.exec(pk)?.[1];
+  if (key === undefined || runNumber === undefined || !sk.startsWith(FENCE_ROWS)) return undefined;
+  return { run: { ...key, generation: Number(runNumber) }, path: sk.slice(FENCE_ROWS.length) };
 }
 
 function shardOf(text: string, shards: number): number {
@@ -94,7 +94,7 @@ function shardOf(text: string, shards: number): number {
   return hash % shards;
 }
 
-/** Partition key of the failures, visits and history of a generation. */
+/** Partition key of the failures, visits and history of a run. */
 export function runRowsPk(run: JobRun): string {
   return runPk(run);
 }
@@ -183,7 +183,7 @@ export function dependentKey(prerequisite: string, dependent: JobRun): Key {
   };
 }
 
-/** Partition key of all rows of a job that belong to no single generation. */
+/** Partition key of all rows of a job that belong to no single run. */
 export function jobRowsPk(key: JobKey): string {
   return jobPk(key);
 }

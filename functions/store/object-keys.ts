@@ -26,7 +26,7 @@ export const OBJECT_AREAS = [
 ] as const;
 export type ObjectArea = (typeof OBJECT_AREAS)[number];
 
-/** Prefix of all objects in one area of a job generation. */
+/** Prefix of all objects in one area of a run. */
 export function objectPrefix(area: ObjectArea, run: JobRun): ObjectPrefix {
   return parseObjectPrefix(`${areaPrefix(area, run.partition)}${encodeId(run.job)}/${run.generation}/`);
 }

@@ -135,10 +135,11 @@ describe('the OpenAPI document', () => {
 
     expect(requestBody.required).toBe(true);
     const { batch, priority } = schemas.JobRequest.properties;
+    expect(batch).toEqual({ $ref: '#/components/schemas/BatchRequest' });
     expect(requestBody.content['application/json'].schema).toEqual({
       $ref: '#/components/schemas/JobRequest',
     });
-    expect(batch.required).toEqual(['splitter', 'definition', 'worker']);
+    expect(schemas.BatchRequest.required).toEqual(['splitter', 'definition', 'worker']);
     expect(priority).toMatchObject({ type: 'integer', minimum: 0, maximum: 9, default: 4 });
     expect(limit.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 1000 });
   });

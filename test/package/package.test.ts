@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deployStack } from '../../localstack/deployment.ts';
 import { restBase } from '../../localstack/emulator/emulator.ts';
 import { startEmulator } from '../../localstack/emulator/ministack.ts';
+import { serveMemoryApi } from '../schemathesis/memory-server.ts';
+import { compileTypes, emptyFolder, useClient } from './empty-folder.ts';
 import { appWith, folder, initApp, install, type Packed, pack, removeFolder, runInApp } from './fresh-app.ts';
 import { tutorialJob, writeTutorial } from './tutorial.ts';
 
@@ -50,6 +52,8 @@ describe('the package', () => {
         'dist/worker.js',
         'dist/types/lib/index.d.ts',
         'dist/types/clients/worker/index.d.ts',
+        'dist/client.js',
+        'dist/types/clients/client/index.d.ts',
         'dist/functions/jobs-api.mjs',
         'dist/functions/extract-text.mjs',
         'dist/THIRD-PARTY-NOTICES.txt',
@@ -73,8 +77,10 @@ describe('the package', () => {
 
   test('has one dependency, and neither its own Node nor packages that few users need', () => {
     expect(Object.keys(manifest.dependencies)).toEqual(['esbuild']);
-    for (const name of ['node', 'tsx', '@aws-sdk/client-s3', ...Object.keys(manifest.peerDependenciesMeta)]) {
-      const isOfApp = name === 'tsx';
+    const peers = Object.keys(manifest.peerDependencies);
+    expect(Object.keys(manifest.peerDependenciesMeta)).toEqual(peers);
+    for (const name of ['node', 'tsx', '@aws-sdk/client-s3', ...peers]) {
+      const isOfApp = ['tsx', 'aws-cdk-lib', 'constructs', 'zod'].includes(name);
       expect([name, existsSync(join(app, 'node_modules', name))]).toEqual([name, isOfApp]);
     }
     expect(existsSync(join(app, 'node_modules/.bin/node'))).toBe(false);
@@ -141,6 +147,22 @@ describe('in a fresh app', () => {
     expect(versions.map(({ version }) => version)).toEqual(Object.values(oldest));
     expect(await runInApp(old, 'tsc', [])).toBe('');
     await synth(old);
+  });
+});
+
+describe('in an empty folder', () => {
+  test('the client runs on the Node of the machine, with no other package, and compiles without types of Node', async () => {
+    const { path, packages } = await emptyFolder('client-only', packed.file);
+    const api = await serveMemoryApi();
+    try {
+      const printed = await useClient(path, api.url, api.token);
+
+      expect(packages.sort()).toEqual(['@esbuild', 'esbuild', 'jobtree']);
+      expect(printed).toEqual(['from the package', 'Cancelled', 1, true]);
+      expect(await compileTypes(path)).toBe('');
+    } finally {
+      await api.stop();
+    }
   });
 });
 

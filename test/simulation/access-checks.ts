@@ -5,7 +5,7 @@ import type { Assignment } from './stage.ts';
 interface Owner {
   readonly partition: string;
   readonly job: string;
-  readonly any: string;
+  readonly everyRun: string;
   readonly run: string | undefined;
 }
 
@@ -14,13 +14,13 @@ function ownerOf(pk: string): Owner {
   const all = `${decodeURIComponent(partition)}/*`;
   const key = `${decodeURIComponent(partition)}/${decodeURIComponent(job)}`;
   const run = /^G\d+$/.test(generation) ? `${key}/${generation.slice(1)}` : undefined;
-  return { partition: all, job: key, any: `${key}/*`, run };
+  return { partition: all, job: key, everyRun: `${key}/*`, run };
 }
 
 /** True for rows of a known partition outside a run: a job may wait for another job or for a slot. */
-function isShared({ job, run }: Owner, known: ReadonlySet<string>): boolean {
+function isShared({ job, run }: Owner, assignedKeys: ReadonlySet<string>): boolean {
   const [partition] = job.split('/');
-  return run === undefined && [...known].some((one) => one.startsWith(`${partition}/`));
+  return run === undefined && [...assignedKeys].some((one) => one.startsWith(`${partition}/`));
 }
 
 export class AccessChecks {
@@ -31,7 +31,7 @@ export class AccessChecks {
     this.#violated = violated;
   }
 
-  check({ name, known }: Assignment, pk: string): void {
+  check({ name, jobs: assignedKeys }: Assignment, pk: string): void {
     // The sweeper has no assignment: it looks for due rows of all jobs.
     if (name.startsWith('sweep')) return;
     let owner = this.#owners.get(pk);
@@ -39,10 +39,11 @@ export class AccessChecks {
       owner = ownerOf(pk);
       this.#owners.set(pk, owner);
     }
-    if (known.has(owner.partition)) return;
-    if (/^(api|dispatch)#/.test(name) && isShared(owner, known)) return;
-    if (!known.has(owner.job)) this.#violated('no access outside the assigned partition', `${name} → ${pk}`);
-    if (owner.run === undefined || known.has(owner.run) || known.has(owner.any)) return;
+    if (assignedKeys.has(owner.partition)) return;
+    if (/^(api|dispatch)#/.test(name) && isShared(owner, assignedKeys)) return;
+    if (!assignedKeys.has(owner.job))
+      this.#violated('no access outside the assigned partition', `${name} → ${pk}`);
+    if (owner.run === undefined || assignedKeys.has(owner.run) || assignedKeys.has(owner.everyRun)) return;
     // A retry looks up the visits of the earlier runs.
     if (name.startsWith('split#') && /#G\d+$/.test(pk)) return;
     this.#violated('a message accesses only its own run', `${name} → ${pk}`);
@@ -52,9 +53,13 @@ export class AccessChecks {
     const [area = '', partition = '', job = '', generation] = key.split('/');
     const pk = `P#${partition}#J#${job}`;
     // The objects that a retry takes over belong to an earlier generation. For a step, the worker reads them.
-    const takesOver =
-      area === 'manifests' ? /^split#/ : area === 'outcomes' ? /^(split|first|second|bury)#/ : undefined;
-    const isTakenOver = takesOver?.test(to.name) === true;
-    this.check(to, generation === undefined || isTakenOver ? pk : `${pk}#G${generation}`);
+    const readersOfEarlierRun =
+      area === 'manifests'
+        ? /^split#/
+        : area === 'outcomes'
+          ? /^(split|first|second|deadLetters)#/
+          : undefined;
+    const mayBeOfEarlierRun = readersOfEarlierRun?.test(to.name) === true;
+    this.check(to, generation === undefined || mayBeOfEarlierRun ? pk : `${pk}#G${generation}`);
   }
 }

@@ -12,12 +12,12 @@ import type { RunTruth } from './truth.ts';
 export const CLAIMS = /^(chunks|definitions)\//;
 
 /** Limit of each kind per schedule. A job whose every message is forged reveals nothing about other bugs. */
-const MOST = 6;
+const MAX_OF_EACH_KIND = 6;
 
 export class Adversary {
   readonly #surroundings: Surroundings;
-  #forged = 0;
-  #lost = 0;
+  #forgeries = 0;
+  #losses = 0;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -26,21 +26,21 @@ export class Adversary {
   /** Starts a forgery or a deletion. Returns true if it did either. */
   start(): boolean {
     const { faults } = this.#surroundings;
-    if (this.#forged < MOST && faults.is('forgery')) return this.#forge();
-    if (this.#lost < MOST && faults.is('claimLoss')) return this.#loseClaim();
+    if (this.#forgeries < MAX_OF_EACH_KIND && faults.is('forgery')) return this.#forge();
+    if (this.#losses < MAX_OF_EACH_KIND && faults.is('claimLoss')) return this.#loseClaim();
     return false;
   }
 
   #forge(): boolean {
     const { watch, chance, world, trace } = this.#surroundings;
-    const truths = [...watch.runs.values()].filter(({ overAt }) => overAt === undefined);
+    const truths = [...watch.runs.values()].filter(({ endedAt }) => endedAt === undefined);
     if (truths.length === 0) return false;
     const truth = chance.pick(truths);
     const forgery = chance.pick(forgeriesOf(truth, chance.pick(truths)));
     const body = JSON.stringify(forgery);
     const queue: QueueName = chance.pick(['reports', 'worker:first']);
-    this.#forged += 1;
-    watch.forged.add(canonicalJson(forgery));
+    this.#forgeries += 1;
+    watch.forgeries.add(canonicalJson(forgery));
     trace.note(0, 'a worker', `forges ${body} for ${queue}`);
     void world.queues.send(queue, [{ body, group: truth.run.partition }]);
     return true;
@@ -51,9 +51,9 @@ export class Adversary {
     const keys = world.objects.keys().filter((key) => CLAIMS.test(key));
     if (keys.length === 0) return false;
     const key = chance.pick(keys);
-    this.#lost += 1;
+    this.#losses += 1;
     trace.note(0, 'an operator', `deletes ${key}`);
-    void watch.lost(key);
+    void watch.recordLoss(key);
     void world.objects.delete([key]);
     return true;
   }

@@ -15,15 +15,15 @@ import { Cursors } from '../../functions/jobs-api/lists/cursor.ts';
 import { OPERATIONS } from '../../functions/jobs-api/operations.ts';
 import type { ApiPorts, ApiRequest, OperationHandler } from '../../functions/jobs-api/request.ts';
 import type { World } from '../support/memory/world.ts';
-import type { Attempt } from './chronicle.ts';
+import type { ApiCall } from './chronicle.ts';
 import { rulesOf } from './commands/catalogue.ts';
-import type { Answer, Call } from './commands/command.ts';
+import type { ApiResponse, Call } from './commands/command.ts';
 import type { InstancePorts } from './ports.ts';
 import type { Scenario } from './scenario.ts';
-import { specsOf } from './wishes.ts';
+import { specsOf } from './user-actions.ts';
 
 /** Returns the deployed components, including the templates of the schedule. */
-export function registryOf({ wishes }: Scenario): Registry {
+export function registryOf({ actions }: Scenario): Registry {
   return {
     splitters: ['tree', 'shifting', 'range', 'items', STEP_RESULTS_SPLITTER].map((name) => ({
       name,
@@ -33,7 +33,7 @@ export function registryOf({ wishes }: Scenario): Registry {
     // The registry still lists `nowhere`, which is no longer deployed: its chunks are unroutable.
     workers: ['first', 'second', 'nowhere'].map((name) => ({ name, description: '', parameters: {} })),
     jobTypes: [],
-    templates: specsOf(wishes).flatMap(({ flow }) => (flow === undefined ? [] : [flow.template])),
+    templates: specsOf(actions).flatMap(({ flow }) => (flow === undefined ? [] : [flow.template])),
     secrets: {},
     functions: {},
   };
@@ -46,12 +46,12 @@ type Violated = (invariant: string, detail: string) => void;
 /** Throws if the API responds that the store is unreachable, because the result is then unknown. */
 export async function callApi(
   ports: CallPorts,
-  { name, wish, version }: Attempt,
+  { name, action, version }: ApiCall,
   violated: Violated,
-): Promise<Answer> {
-  const call = rulesOf(wish.command).call(wish.command, wish.key);
+): Promise<ApiResponse> {
+  const call = rulesOf(action.command).call(action.command, action.key);
   const headers = version === undefined ? {} : { 'If-Match': `"${version}.0"` };
-  const sender = { partition: wish.key.partition, caller: name, headers: { ...headers, ...call.headers } };
+  const sender = { partition: action.key.partition, caller: name, headers: { ...headers, ...call.headers } };
   const request = requestOf(call, sender);
   const operation = OPERATIONS[call.operation] as OperationHandler<Operation>;
   try {
@@ -84,9 +84,9 @@ export async function shownItems(world: World, scenario: Scenario, key: JobKey):
 /** Checks the response body against the schema in the OpenAPI document. */
 function checkShape(operation: Operation, status: number, body: unknown, violated: Violated): void {
   const route: Route = routeOf(operation);
-  const parsed = status === route.success ? route.response?.safeParse(body) : undefined;
-  if (parsed?.success === false)
-    violated('a response matches its schema', `${operation}: ${parsed.error.message}`);
+  const parseResult = status === route.success ? route.response?.safeParse(body) : undefined;
+  if (parseResult?.success === false)
+    violated('a response matches its schema', `${operation}: ${parseResult.error.message}`);
 }
 
 interface Sender {

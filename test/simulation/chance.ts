@@ -20,13 +20,13 @@ export class Chance {
   }
 
   /** Returns an integer from `least` to `most`, inclusive. */
-  between(least: number, most: number): number {
-    return least + this.below(most - least + 1);
+  between(min: number, max: number): number {
+    return min + this.below(max - min + 1);
   }
 
   pick<T>(choices: readonly T[]): T {
-    const picked = choices[this.below(choices.length)];
-    if (picked === undefined && choices.length === 0) throw new Error('no choices to pick from');
-    return picked as T;
+    const choice = choices[this.below(choices.length)];
+    if (choice === undefined && choices.length === 0) throw new Error('no choices to pick from');
+    return choice as T;
   }
 }

@@ -1,119 +1,119 @@
 /** Records every change of every job in order, with its author. Checks compare API responses with it. */
 import type { JobKey } from '#core/job.ts';
 import { rulesOf } from './commands/catalogue.ts';
-import type { Answer, JobChange, Seen, Standing } from './commands/command.ts';
+import type { ApiResponse, JobChange, JobState, Observation } from './commands/command.ts';
 import type { Settings } from './commands/settings.ts';
-import type { Life } from './start-model.ts';
-import type { Wish } from './wishes.ts';
+import type { StateHistory } from './start-model.ts';
+import type { UserAction } from './user-actions.ts';
 
-/** One API request, pending or completed. A wish may take several attempts. */
-export interface Attempt {
-  /** Name of the instance and of the calling user. It is unique to the attempt. */
+/** One API request, pending or completed. A user repeats an action until a call gets a response. */
+export interface ApiCall {
+  /** Name of the instance and of the calling user. It is unique to the call. */
   readonly name: string;
-  readonly wish: Wish;
+  readonly action: UserAction;
   /** Version sent as If-Match. */
   readonly version: number | undefined;
-  readonly since: number;
+  readonly firstMoment: number;
   /** Start time by the true clock. */
   readonly beganAt: number;
-  /** Changes that the attempt's own instance made. */
+  /** Changes that the instance of the call made. */
   readonly changes: JobChange[];
-  /** Changes that the dispatcher made on behalf of the attempt. */
-  readonly later: JobChange[];
+  /** Changes that the dispatcher made on behalf of the call. */
+  readonly changesOnBehalf: JobChange[];
 }
 
-interface KnownJob {
+interface JobRecord {
   readonly key: JobKey;
-  readonly standings: { readonly moment: number; readonly job: Standing; readonly time: number }[];
+  readonly states: { readonly moment: number; readonly job: JobState; readonly time: number }[];
 }
 
 export class Chronicle {
-  readonly #lives = new Map<string, KnownJob>();
-  readonly #attempts = new Map<string, Attempt>();
+  readonly #jobs = new Map<string, JobRecord>();
+  readonly #apiCalls = new Map<string, ApiCall>();
   readonly #settings = new Map<string, { readonly moment: number; readonly settings: Settings }[]>();
   #moment = 0;
 
-  begin(attempt: Pick<Attempt, 'name' | 'wish' | 'version' | 'beganAt'>): Attempt {
-    const begun = { ...attempt, since: this.#moment, changes: [], later: [] };
-    this.#attempts.set(begun.name, begun);
-    return begun;
+  begin(apiCall: Pick<ApiCall, 'name' | 'action' | 'version' | 'beganAt'>): ApiCall {
+    const newCall = { ...apiCall, firstMoment: this.#moment, changes: [], changesOnBehalf: [] };
+    this.#apiCalls.set(newCall.name, newCall);
+    return newCall;
   }
 
-  attempt(name: string | undefined): Attempt | undefined {
-    return this.#attempts.get(name ?? '');
+  apiCall(name: string | undefined): ApiCall | undefined {
+    return this.#apiCalls.get(name ?? '');
   }
 
-  attempts(): Iterable<Attempt> {
-    return this.#attempts.values();
+  apiCalls(): Iterable<ApiCall> {
+    return this.#apiCalls.values();
   }
 
   /** Records the state of the job from now on. */
-  stands(key: JobKey, job: Standing, time: number): void {
+  recordState(key: JobKey, job: JobState, time: number): void {
     this.#moment += 1;
     const id = idOf(key);
-    const life = this.#lives.get(id) ?? { key, standings: [] };
-    this.#lives.set(id, life);
-    life.standings.push({ moment: this.#moment, job, time });
+    const history = this.#jobs.get(id) ?? { key, states: [] };
+    this.#jobs.set(id, history);
+    history.states.push({ moment: this.#moment, job, time });
   }
 
-  now(key: JobKey): { readonly job: Standing; readonly time: number } {
-    return this.#lives.get(idOf(key))?.standings.at(-1) ?? { job: undefined, time: 0 };
+  current(key: JobKey): { readonly job: JobState; readonly time: number } {
+    return this.#jobs.get(idOf(key))?.states.at(-1) ?? { job: undefined, time: 0 };
   }
 
   /** Records the settings of the partition from now on. */
-  settle(partition: string, settings: Settings): void {
+  recordSettings(partition: string, settings: Settings): void {
     this.#moment += 1;
-    const known = this.#settings.get(partition) ?? [];
-    this.#settings.set(partition, [...known, { moment: this.#moment, settings }]);
+    const earlierSettings = this.#settings.get(partition) ?? [];
+    this.#settings.set(partition, [...earlierSettings, { moment: this.#moment, settings }]);
   }
 
   /** Returns when the current job with this key was created. */
-  born(key: JobKey): { readonly moment: number; readonly time: number } {
-    const standings = this.#lives.get(idOf(key))?.standings ?? [];
-    const before = standings.findLastIndex(
-      ({ job }, position) => job === undefined && position < standings.length - 1,
+  creationTimeOf(key: JobKey): { readonly moment: number; readonly time: number } {
+    const states = this.#jobs.get(idOf(key))?.states ?? [];
+    const before = states.findLastIndex(
+      ({ job }, position) => job === undefined && position < states.length - 1,
     );
-    return standings[before + 1] ?? { moment: 0, time: 0 };
+    return states[before + 1] ?? { moment: 0, time: 0 };
   }
 
   /** Returns the states of the job after `since`, preceded by its state at that moment. */
-  life(key: JobKey, since: number): Life {
-    const standings = this.#lives.get(idOf(key))?.standings ?? [];
-    const before = standings.findLast(({ moment }) => moment <= since) ?? { job: undefined, time: 0 };
-    return [before, ...standings.filter(({ moment }) => moment > since)];
+  history(key: JobKey, firstMoment: number): StateHistory {
+    const states = this.#jobs.get(idOf(key))?.states ?? [];
+    const before = states.findLast(({ moment }) => moment <= firstMoment) ?? { job: undefined, time: 0 };
+    return [before, ...states.filter(({ moment }) => moment > firstMoment)];
   }
 
   jobs(): JobKey[] {
-    return [...this.#lives.values()].map(({ key }) => key);
+    return [...this.#jobs.values()].map(({ key }) => key);
   }
 
-  /** Returns what the attempt could observe. `skewMillis` is the maximum error of a clock. */
-  seen(attempt: Attempt, skewMillis: number, outcomes: Seen['outcomes']): Seen {
+  /** Returns what the user could observe during the call. `skewMillis` is the maximum error of a clock. */
+  observationOf(apiCall: ApiCall, skewMillis: number, outcomes: Observation['outcomes']): Observation {
     return {
-      standings: (key) => this.life(key, attempt.since).map(({ job }) => job),
-      history: (key) => this.#lives.get(idOf(key))?.standings.map(({ job }) => job) ?? [],
-      underKey: (partition, key) => this.#createdUnderKey(partition, key),
-      settings: (partition) => this.#settingsSince(partition, attempt.since),
+      states: (key) => this.history(key, apiCall.firstMoment).map(({ job }) => job),
+      history: (key) => this.#jobs.get(idOf(key))?.states.map(({ job }) => job) ?? [],
+      createdUnderKey: (partition, key) => this.#createdUnderKey(partition, key),
+      settings: (partition) => this.#settingsSince(partition, apiCall.firstMoment),
       jobs: (partition) => this.jobs().filter((key) => key.partition === partition),
-      changes: attempt.changes,
-      wasBefore: (time) => time < attempt.beganAt - 2 * skewMillis,
+      changes: apiCall.changes,
+      isBeforeCall: (time) => time < apiCall.beganAt - 2 * skewMillis,
       outcomes,
     };
   }
 
-  #createdUnderKey(partition: string, idempotencyKey: string): ReturnType<Seen['underKey']> {
-    return [...this.#attempts.values()].flatMap(({ wish: { command, key }, changes }) => {
-      const isMeant = command.kind === 'keyed' && command.idempotencyKey === idempotencyKey;
-      if (!isMeant || key.partition !== partition) return [];
+  #createdUnderKey(partition: string, idempotencyKey: string): ReturnType<Observation['createdUnderKey']> {
+    return [...this.#apiCalls.values()].flatMap(({ action: { command, key }, changes }) => {
+      const usesKey = command.kind === 'keyed' && command.idempotencyKey === idempotencyKey;
+      if (!usesKey || key.partition !== partition) return [];
       return changes.map((change) => ({ command, job: key.job, change }));
     });
   }
 
-  #settingsSince(partition: string, since: number): Settings[] {
-    const known = this.#settings.get(partition) ?? [];
-    const before = known.findLast(({ moment }) => moment <= since);
-    const later = known.filter(({ moment }) => moment > since);
-    return [before, ...later].flatMap((one) => (one === undefined ? [] : [one.settings]));
+  #settingsSince(partition: string, firstMoment: number): Settings[] {
+    const earlierSettings = this.#settings.get(partition) ?? [];
+    const before = earlierSettings.findLast(({ moment }) => moment <= firstMoment);
+    const changesOnBehalf = earlierSettings.filter(({ moment }) => moment > firstMoment);
+    return [before, ...changesOnBehalf].flatMap((entry) => (entry === undefined ? [] : [entry.settings]));
   }
 }
 
@@ -121,12 +121,17 @@ function idOf({ partition, job }: JobKey): string {
   return `${partition}/${job}`;
 }
 
-/** Returns true if the response is consistent with what happened during the attempt. */
-export function isTrueAnswer(attempt: Attempt, answer: Answer, seen: Seen): boolean {
-  const { wish, version } = attempt;
-  if (answer.status !== 412) return rulesOf(wish.command).isTrue(wish.command, wish.key, answer, seen);
+/** Returns true if the response is consistent with what happened during the call. */
+export function isCorrectResponse(
+  apiCall: ApiCall,
+  response: ApiResponse,
+  observation: Observation,
+): boolean {
+  const { action, version } = apiCall;
+  if (response.status !== 412)
+    return rulesOf(action.command).isCorrect(action.command, action.key, response, observation);
   return (
     version !== undefined &&
-    seen.standings(wish.key).some((job) => job !== undefined && job.version !== version)
+    observation.states(action.key).some((job) => job !== undefined && job.version !== version)
   );
 }

@@ -7,33 +7,36 @@ import { areEqual } from '../support/memory/values.ts';
 import { CODES_OF_FAULTS, CODES_OF_THE_DEAD } from './fault-codes.ts';
 import { checkFlowFailure } from './flow-checks.ts';
 import { errorsOfTree, SPLIT_CODE, textOf } from './split-errors.ts';
-import { least, most, type RunTruth, runId, sameIds } from './truth.ts';
+import { largest, type RunTruth, runId, sameIds, smallest } from './truth.ts';
 import type { Watch } from './watch.ts';
 import { expectedOutcome, letterOf } from './workers.ts';
 
 /** Checks that everything is recorded, the totals add up, and the status follows from the failure policy. */
 export function checkEnd(watch: Watch, truth: RunTruth, job: Job, totals: Totals): void {
   const id = runId(truth.run);
-  const got = JSON.stringify(totals);
-  if (!truth.isNodeDone('')) watch.violated('a job ends when everything is recorded', `${id} ${got}`);
+  const totalsText = JSON.stringify(totals);
+  if (!truth.isNodeDone('')) watch.violated('a job ends when everything is recorded', `${id} ${totalsText}`);
   for (const path of truth.nodes.keys()) {
     if (!truth.isNodeDone(path)) watch.violated('a job ends when every node is done', `${id} node '${path}'`);
   }
-  const upper = truth.reportedTotals(most);
-  const lower = truth.reportedTotals(least);
+  const upper = truth.reportedTotals(largest);
+  const lower = truth.reportedTotals(smallest);
   for (const [part, name] of (['items', 'failed', 'skipped'] as const).entries()) {
     const index = part as 0 | 1 | 2;
     if (totals[name] > upper[index] || totals[name] < lower[index]) {
-      watch.violated('totals are the sum of the reports', `${id} ${got}; reported ${lower} to ${upper}`);
+      watch.violated(
+        'totals are the sum of the reports',
+        `${id} ${totalsText}; reported ${lower} to ${upper}`,
+      );
     }
   }
   if (truth.spec?.items !== undefined && totals.items !== truth.spec.items.size) {
-    watch.violated('each item is counted once', `${id} ${got} of ${truth.spec.items.size}`);
+    watch.violated('each item is counted once', `${id} ${totalsText} of ${truth.spec.items.size}`);
   }
   checkOutcomes(watch, truth, totals);
   const status = policyAllows(job.plan.onItemFailure, totals) ? 'Completed' : 'Failed';
   if (job.status !== status)
-    watch.violated('the status follows from the failure policy', `${id} ${got} is ${job.status}`);
+    watch.violated('the status follows from the failure policy', `${id} ${totalsText} is ${job.status}`);
 }
 
 function policyAllows(policy: ItemFailurePolicy, { items, failed }: Totals): boolean {
@@ -50,13 +53,13 @@ function policyAllows(policy: ItemFailurePolicy, { items, failed }: Totals): boo
 function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
   for (const [address, records] of truth.outcomes) {
     const [path = '', index = ''] = address.split('/');
-    const sent = truth.itemsOf(path, Number(index));
+    const sentIds = truth.itemsOf(path, Number(index));
     const ids = records.map(({ id }) => id);
     const isUnnamed = records.some((record) => record.isUnnamed === true);
-    if (isUnnamed && !truth.allRuns().some(({ hasLost }) => hasLost))
+    if (isUnnamed && !truth.allRuns().some(({ hasLostObjects }) => hasLostObjects))
       watch.violated('item ids are lost only with their object', `${runId(truth.run)} ${address}`);
-    if (sent !== undefined && !isUnnamed && !sameIds(ids, sent)) {
-      watch.violated('an outcome object contains the items of its chunk', `${address}: ${ids} of ${sent}`);
+    if (sentIds !== undefined && !isUnnamed && !sameIds(ids, sentIds)) {
+      watch.violated('an outcome object contains the items of its chunk', `${address}: ${ids} of ${sentIds}`);
     }
     const before = new Map(truth.takeover?.earlier.newest(address)?.map((record) => [record.id, record]));
     for (const record of records) checkRecord(watch, truth, record, before.get(record.id));
@@ -127,7 +130,7 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
       else checkFlowFailure(watch, truth, truth.flow, row);
       break;
     case 'too-many-failures':
-      if (truth.spec !== undefined && !isOver(truth, truth.spec.plan.onItemFailure)) {
+      if (truth.spec !== undefined && !exceedsPolicy(truth, truth.spec.plan.onItemFailure)) {
         watch.violated('a job fails early only if it exceeds its failure limit', where);
       }
       break;
@@ -138,7 +141,7 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
       break;
     case 'message-lost':
       // A retry may keep a record of work that an earlier run lost.
-      if (!truth.allRuns().some(({ hasLost }) => hasLost))
+      if (!truth.allRuns().some(({ hasLostObjects }) => hasLostObjects))
         watch.violated('work is lost only with its object', where);
       break;
     case 'splitter-failed':
@@ -163,13 +166,13 @@ function checkSplitFailure(watch: Watch, { run, spec }: RunTruth, row: Row): voi
     return;
   }
   if (!watch.isFaultless) return;
-  const meant = String(row['failureMessage']);
-  if (!errors.some((error) => (error === 'bug' || error === 'never') && meant.includes(textOf(error))))
+  const messageText = String(row['failureMessage']);
+  if (!errors.some((error) => (error === 'bug' || error === 'never') && messageText.includes(textOf(error))))
     watch.violated('splitting fails only because of faults or with its last error', where);
 }
 
-function isOver(truth: RunTruth, policy: ItemFailurePolicy): boolean {
-  const [, failed] = truth.reportedTotals(most);
+function exceedsPolicy(truth: RunTruth, policy: ItemFailurePolicy): boolean {
+  const [, failed] = truth.reportedTotals(largest);
   if (policy === 'continue' || policy === 'failAtEnd') return false;
   if (policy === 'failFast') return failed > 0;
   if ('count' in policy.tolerate) return failed > policy.tolerate.count;

@@ -33,11 +33,11 @@ export interface FaultRates {
   /** A sent message is delayed. */
   readonly delay: number;
   /** A receive that no function sees still increases the receive count. */
-  readonly unseenReceive: number;
+  readonly receiveLost: number;
   /** A delete with an expired receipt still deletes the message. */
   readonly lateDelete: number;
   /** The response of an invocation is lost, so its messages are redelivered. */
-  readonly answerLost: number;
+  readonly responseLost: number;
   /** A stream record is delivered twice. */
   readonly streamRepeat: number;
   /** A worker sends a message that only the service may send, at any time. */
@@ -62,9 +62,9 @@ export const NO_FAULTS: FaultRates = {
   falseFailure: 0,
   duplicate: 0,
   delay: 0,
-  unseenReceive: 0,
+  receiveLost: 0,
   lateDelete: 0,
-  answerLost: 0,
+  responseLost: 0,
   streamRepeat: 0,
   forgery: 0,
   claimLoss: 0,
@@ -73,7 +73,7 @@ export const NO_FAULTS: FaultRates = {
   stateSendFails: 0,
 };
 
-const MOST: Omit<FaultRates, keyof typeof MOST_OF_MACHINES> = {
+const MAX_RATES: Omit<FaultRates, keyof typeof MAX_MACHINE_RATES> = {
   refused: 0.06,
   replyLost: 0.06,
   crashBefore: 0.03,
@@ -83,9 +83,9 @@ const MOST: Omit<FaultRates, keyof typeof MOST_OF_MACHINES> = {
   falseFailure: 0.1,
   duplicate: 0.3,
   delay: 0.3,
-  unseenReceive: 0.1,
+  receiveLost: 0.1,
   lateDelete: 0.5,
-  answerLost: 0.1,
+  responseLost: 0.1,
   streamRepeat: 0.3,
   forgery: 0.1,
   claimLoss: 0.6,
@@ -93,9 +93,14 @@ const MOST: Omit<FaultRates, keyof typeof MOST_OF_MACHINES> = {
 };
 
 /** Maximum rates of state machine faults, for jobs that run templates. */
-const MOST_OF_MACHINES = { silence: 0.2, stateSendFails: 0.6 };
+const MAX_MACHINE_RATES = { silence: 0.2, stateSendFails: 0.6 };
 
-const MULTIPLYING: ReadonlySet<string> = new Set(['duplicate', 'falseFailure', 'answerLost', 'streamRepeat']);
+const MULTIPLYING: ReadonlySet<string> = new Set([
+  'duplicate',
+  'falseFailure',
+  'responseLost',
+  'streamRepeat',
+]);
 
 /**
  * Draws fault rates. Each kind is absent from some schedules, so that it cannot hide bugs that other kinds
@@ -105,18 +110,18 @@ export function randomRates(chance: Chance): FaultRates {
   if (chance.is(0.1)) return NO_FAULTS;
   // The highest strength is a storm in which even valid messages reach the dead-letter queue.
   const strength = chance.pick([0.2, 0.2, 0.6, 0.6, 1, 1, 1, 5]);
-  return { ...NO_FAULTS, ...drawn(chance, MOST, strength) };
+  return { ...NO_FAULTS, ...drawRates(chance, MAX_RATES, strength) };
 }
 
 /** Adds the faults of state machines to the rates. */
 export function withMachineFaults(rates: FaultRates, chance: Chance): FaultRates {
-  return rates === NO_FAULTS ? rates : { ...rates, ...drawn(chance, MOST_OF_MACHINES, 1) };
+  return rates === NO_FAULTS ? rates : { ...rates, ...drawRates(chance, MAX_MACHINE_RATES, 1) };
 }
 
-function drawn(chance: Chance, kinds: Partial<FaultRates>, strength: number): Partial<FaultRates> {
-  const rates = Object.entries(kinds).map(([fault, most]) => {
+function drawRates(chance: Chance, kinds: Partial<FaultRates>, strength: number): Partial<FaultRates> {
+  const rates = Object.entries(kinds).map(([fault, maxRate]) => {
     // Above 1, a fault that duplicates messages would produce thousands of them.
-    const rate = most * (MULTIPLYING.has(fault) ? Math.min(1, strength) : strength);
+    const rate = maxRate * (MULTIPLYING.has(fault) ? Math.min(1, strength) : strength);
     return [fault, chance.is(0.6) ? rate * chance.random.next() : 0];
   });
   return Object.fromEntries(rates);
@@ -127,12 +132,12 @@ const AT_SENDS = ['partialSend', 'falseFailure'] as const;
 
 export class Faults {
   rates: FaultRates;
-  readonly #planned: ReadonlyMap<number, Fault>;
+  readonly #plannedFaults: ReadonlyMap<number, Fault>;
   readonly #chance: Chance;
 
-  constructor(rates: FaultRates, planned: ReadonlyMap<number, Fault>, chance: Chance) {
+  constructor(rates: FaultRates, plannedFaults: ReadonlyMap<number, Fault>, chance: Chance) {
     this.rates = rates;
-    this.#planned = planned;
+    this.#plannedFaults = plannedFaults;
     this.#chance = chance;
   }
 
@@ -147,13 +152,13 @@ export class Faults {
 
   /** Returns the fault for this port call. */
   atCall(step: number, isSend: boolean): Fault {
-    const planned = this.#planned.get(step);
-    if (planned !== undefined) return planned;
+    const plannedFaults = this.#plannedFaults.get(step);
+    if (plannedFaults !== undefined) return plannedFaults;
     if (this.rates === NO_FAULTS) return 'none';
-    let drawn = this.#chance.random.next();
+    let remainder = this.#chance.random.next();
     for (const fault of AT_CALLS) {
-      drawn -= this.rates[fault];
-      if (drawn < 0) return fault;
+      remainder -= this.rates[fault];
+      if (remainder < 0) return fault;
     }
     if (!isSend) return 'none';
     return AT_SENDS.find((fault) => this.is(fault)) ?? 'none';

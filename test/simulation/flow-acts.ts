@@ -20,11 +20,11 @@ const LARGE = 'x'.repeat(MAX_INLINE_OUTPUT_BYTES + 1);
 export function actOf({ step, letters }: FlowTask, { id, payload }: HandedItem) {
   const counts = countsIn(payload);
   const count = counts[step] ?? 0;
-  const told = letters[id] ?? 's';
-  const letter = wordOf(payload) ?? told[Math.min(count, told.length - 1)] ?? 's';
+  const itemLetters = letters[id] ?? 's';
+  const letter = wordOf(payload) ?? itemLetters[Math.min(count, itemLetters.length - 1)] ?? 's';
   if (letter === 'n' || letter === 'k') return { letter, answer: undefined };
-  const done = { counts: { ...counts, [step]: count + 1 } };
-  return { letter, answer: letter === 'b' ? { ...done, ballast: LARGE } : done };
+  const newPayload = { counts: { ...counts, [step]: count + 1 } };
+  return { letter, answer: letter === 'b' ? { ...newPayload, ballast: LARGE } : newPayload };
 }
 
 /** Returns the parts of a payload that workers read. */

@@ -8,54 +8,59 @@ import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { outcomeTotals } from '../../functions/store/outcomes.ts';
 import { areEqual } from '../support/memory/values.ts';
 import { type FlowRecord, type FlowVisit, lastOf } from '../support/reference-flow.ts';
+import { type ExpectedFlow, expectedFlowOf, pairsOf } from './expected-flow.ts';
 import { gistOf } from './flow-acts.ts';
-import { pairsOf, storyOf, type Told } from './flow-story.ts';
-import { earlierOf, type FlowTruth, nodeOfPath, type Seat } from './flow-truth.ts';
+import { earlierOf, type FlowTruth, nodeOfPath, type VisitNode } from './flow-truth.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
 /** Checks the visit numbers in the fence of a root. */
-export function checkSeats(watch: Watch, truth: RunTruth, flow: FlowTruth, row: Row): void {
+export function checkVisitNumbers(watch: Watch, truth: RunTruth, flow: FlowTruth, row: Row): void {
   for (const [name, value] of Object.entries(row)) {
     const [kind, step = '', inputs = ''] = name.split(':');
     if (kind !== 'visit') continue;
     const after = inputs === '' ? [] : inputs.split('.').map(Number);
-    const seat: Seat = { node: Number(value), step, after };
-    const known = flow.seatOf(step, after);
-    if (known === undefined) takeSeat(watch, truth, flow, seat);
-    else if (known.node !== seat.node)
+    const visitNode: VisitNode = { node: Number(value), step, after };
+    const existingVisit = flow.visitNodeOf(step, after);
+    if (existingVisit === undefined) recordVisit(watch, truth, flow, visitNode);
+    else if (existingVisit.node !== visitNode.node)
       watch.violated('a visit has one number', `${runId(truth.run)} ${name}`);
   }
 }
 
-function takeSeat(watch: Watch, truth: RunTruth, flow: FlowTruth, seat: Seat): void {
-  const where = `${runId(truth.run)} ${JSON.stringify(seat)}`;
-  if (seat.node !== flow.seats.length) watch.violated('visits are numbered without gaps', where);
-  if (flow.askedAt(seat) === undefined) watch.violated('the state machine requests every visit', where);
-  if (truth.node('').sealed !== undefined) watch.violated('no visit begins after the end of its flow', where);
-  flow.seats.push(seat);
-  truth
-    .node('')
-    .children.set(seat.node, { kind: 'batch', content: JSON.stringify(seat), items: undefined, sends: 1 });
-  truth.node(String(seat.node));
+function recordVisit(watch: Watch, truth: RunTruth, flow: FlowTruth, visitNode: VisitNode): void {
+  const where = `${runId(truth.run)} ${JSON.stringify(visitNode)}`;
+  if (visitNode.node !== flow.visitNodes.length) watch.violated('visits are numbered without gaps', where);
+  if (flow.requestedAt(visitNode) === undefined)
+    watch.violated('the state machine requests every visit', where);
+  if (truth.node('').childCount !== undefined)
+    watch.violated('no visit begins after the end of its flow', where);
+  flow.visitNodes.push(visitNode);
+  truth.node('').children.set(visitNode.node, {
+    kind: 'batch',
+    content: JSON.stringify(visitNode),
+    items: undefined,
+    sends: 1,
+  });
+  truth.node(String(visitNode.node));
 }
 
 /** Checks that a chunk of a step reads exactly the objects of the same chunk in the preceding visits. */
 export function checkSources(watch: Watch, truth: RunTruth, flow: FlowTruth, chunk: ChunkMessage): void {
-  if (chunk.sources === undefined || truth.overAt !== undefined) return;
-  const seat = flow.seats[nodeOfPath(chunk.path)];
-  const steps = seat?.after.map((node) => flow.seats[node]?.step);
+  if (chunk.sources === undefined || truth.endedAt !== undefined) return;
+  const visitNode = flow.visitNodes[nodeOfPath(chunk.path)];
+  const steps = visitNode?.after.map((node) => flow.visitNodes[node]?.step);
   const nodes = chunk.sources.map(({ key }) => nodeOfPath(key.split('/')[4] ?? ''));
-  const isRight =
-    areEqual(nodes, seat?.after) &&
+  const areSources =
+    areEqual(nodes, visitNode?.after) &&
     areEqual(
       chunk.sources.map(({ step }) => step),
       steps,
     );
-  const isThere = chunk.sources.every(({ key }) =>
+  const areRecorded = chunk.sources.every(({ key }) =>
     [...truth.outcomes.keys()].some((address) => key === keyOf(truth.run, address)),
   );
-  if (!isRight || !isThere)
+  if (!areSources || !areRecorded)
     watch.violated(
       'a step reads the results of the preceding steps',
       `${runId(truth.run)} ${JSON.stringify(chunk)}`,
@@ -69,38 +74,44 @@ function keyOf(run: JobRun, address: string): string {
 
 /** Returns true if a retry may process an item in a step: at least one visit did not record it finally. */
 export function mayRunInStep(truth: RunTruth, flow: FlowTruth, step: string, item: string): boolean {
-  const visits = flow.seatsOf(step).map((_, at) => ({ step, ordinal: at + 1 }));
+  const visits = flow.visitNodesOf(step).map((_, at) => ({ step, ordinal: at + 1 }));
   return visits.some((visit) => earlierOf(truth, visit, item).kind !== 'kept');
 }
 
 /** Checks the flow at the end of a run. `totals` of the job are set if the run did all of its work. */
 export function checkFlowEnd(watch: Watch, truth: RunTruth, flow: FlowTruth, job: Job): void {
-  const told = storyOf(truth, flow);
+  const expectedFlow = expectedFlowOf(truth, flow);
   const where = `${runId(truth.run)} ${job.status}`;
-  for (const { node, step } of flow.seats)
-    if (![...told.nodes.values()].includes(node))
+  for (const { node, step } of flow.visitNodes)
+    if (![...expectedFlow.nodes.values()].includes(node))
       watch.violated('a flow makes only the visits of its template', `${where}: node ${node}, ${step}`);
-  for (const visit of told.visits) checkVisit(watch, truth, told, visit);
-  if (job.totals !== undefined) checkWhole(watch, truth, told, job, job.totals);
+  for (const visit of expectedFlow.visits) checkVisit(watch, truth, expectedFlow, visit);
+  if (job.totals !== undefined) checkCompleteRun(watch, truth, expectedFlow, job, job.totals);
 }
 
-function checkWhole(watch: Watch, truth: RunTruth, told: Told, { status }: Job, totals: Totals): void {
+function checkCompleteRun(
+  watch: Watch,
+  truth: RunTruth,
+  expectedFlow: ExpectedFlow,
+  { status }: Job,
+  totals: Totals,
+): void {
   const where = `${runId(truth.run)} ${status} ${JSON.stringify(totals)}`;
-  const expected = told.failures.length === 0 ? 'Completed' : 'Failed';
+  const expected = expectedFlow.failures.length === 0 ? 'Completed' : 'Failed';
   if (status !== expected)
-    watch.violated('the status follows from the flow', `${where}: ${JSON.stringify(told.failures)}`);
-  for (const visit of told.visits) {
-    const node = told.nodes.get(visit);
+    watch.violated('the status follows from the flow', `${where}: ${JSON.stringify(expectedFlow.failures)}`);
+  for (const visit of expectedFlow.visits) {
+    const node = expectedFlow.nodes.get(visit);
     const isDone = node !== undefined && truth.isNodeDone(String(node));
     if (!isDone && !visit.mayBeCut)
       watch.violated('a job ends when every step is done', `${where}: ${visit.step} ${visit.ordinal}`);
   }
   if (status === 'Completed' && !truth.isNodeDone(''))
     watch.violated('a job ends when everything is recorded', where);
-  const sums = lastVisitsOf(told).map((set) => set.map(({ records }) => totalsOf(records)));
+  const sums = lastVisitsOf(expectedFlow).map((set) => set.map(({ records }) => totalsOf(records)));
   for (const part of ['items', 'failed', 'skipped'] as const) {
     const of = (choose: (...counts: number[]) => number) =>
-      sums.reduce((sum, set) => sum + choose(...set.map((one) => one[part])), 0);
+      sums.reduce((sum, set) => sum + choose(...set.map((totalsOfVisit) => totalsOfVisit[part])), 0);
     if (totals[part] < of(Math.min) || totals[part] > of(Math.max))
       watch.violated('totals match the last visits of the flow', `${where}; ${JSON.stringify(sums)}`);
   }
@@ -109,48 +120,50 @@ function checkWhole(watch: Watch, truth: RunTruth, told: Told, { status }: Job, 
 /**
  * Returns the last visits that were made. A flow that failed in a branch may have several for the same items.
  */
-export function lastVisitsOf({ visits, nodes }: Told): FlowVisit[][] {
+export function lastVisitsOf({ visits, nodes }: ExpectedFlow): FlowVisit[][] {
   return lastOf(visits.filter((visit) => nodes.has(visit)));
 }
 
 /** Returns the final record of each item, or `undefined` if several records are possible. */
 export function finalRecords(truth: RunTruth, flow: FlowTruth): OutcomeRecord[] | undefined {
-  const told = storyOf(truth, flow);
-  const sets = lastVisitsOf(told);
+  const expectedFlow = expectedFlowOf(truth, flow);
+  const sets = lastVisitsOf(expectedFlow);
   if (sets.some(({ length }) => length > 1)) return undefined;
-  return sets.flat().flatMap((visit) => pairsOf(truth, told, visit).flatMap(({ actual }) => actual ?? []));
+  return sets
+    .flat()
+    .flatMap((visit) => pairsOf(truth, expectedFlow, visit).flatMap(({ actual }) => actual ?? []));
 }
 
 function totalsOf(records: readonly FlowRecord[]): Totals {
   return outcomeTotals(records as unknown as OutcomeRecord[]);
 }
 
-function checkVisit(watch: Watch, truth: RunTruth, told: Told, visit: FlowVisit): void {
-  const node = told.nodes.get(visit);
+function checkVisit(watch: Watch, truth: RunTruth, expectedFlow: ExpectedFlow, visit: FlowVisit): void {
+  const node = expectedFlow.nodes.get(visit);
   if (node === undefined) return;
   const isDone = truth.isNodeDone(String(node));
-  for (const { expected, actual } of pairsOf(truth, told, visit)) {
-    const where = `${runId(truth.run)} node ${node}, ${visit.step}: ${JSON.stringify([shown(expected), actual])}`;
+  for (const { expected, actual } of pairsOf(truth, expectedFlow, visit)) {
+    const where = `${runId(truth.run)} node ${node}, ${visit.step}: ${JSON.stringify([printable(expected), actual])}`;
     if (actual === undefined) {
       if (isDone) watch.violated('a step loses no item', where);
-    } else if (!isAsTold(told, expected, actual))
+    } else if (!isAsExpected(expectedFlow, expected, actual))
       watch.violated('an item has the result that its flow determines', where);
   }
 }
 
-function shown({ by, ...record }: FlowRecord) {
+function printable({ by, ...record }: FlowRecord) {
   return { ...record, by: [by.step, by.ordinal] };
 }
 
-function isAsTold(
-  told: Told,
+function isAsExpected(
+  expectedFlow: ExpectedFlow,
   { outcome, by, answer, payload, code }: FlowRecord,
   actual: OutcomeRecord,
 ): boolean {
-  if (actual.outcome !== outcome || nodeOfPath(actual.path) !== told.nodes.get(by)) return false;
-  const isCoded = actual.exitCode === code;
-  const handed = actual.output === undefined ? actual.payload : actual.output;
-  return isCoded && areEqual(gistOf(handed), gistOf(answer === undefined ? payload : answer));
+  if (actual.outcome !== outcome || nodeOfPath(actual.path) !== expectedFlow.nodes.get(by)) return false;
+  const hasCode = actual.exitCode === code;
+  const actualResult = actual.output === undefined ? actual.payload : actual.output;
+  return hasCode && areEqual(gistOf(actualResult), gistOf(answer === undefined ? payload : answer));
 }
 
 /** Checks that the failure of the job states a true reason for the failure of its flow. */
@@ -158,18 +171,18 @@ export function checkFlowFailure(watch: Watch, truth: RunTruth, flow: FlowTruth,
   const message = String(row['failureMessage']);
   const [, step = ''] = /step '([^']+)'/.exec(message) ?? [];
   const where = `${runId(truth.run)} ${message}`;
-  if (message.includes('is not done after')) checkLateness(watch, flow, step, where);
+  if (message.includes('is not done after')) checkTimeout(watch, flow, step, where);
   else if (message.includes('its onItemFailure is failFast')) checkFailFast(watch, truth, flow, step, where);
   else {
-    const { failures } = storyOf(truth, flow);
+    const { failures } = expectedFlowOf(truth, flow);
     if (!failures.some((failure) => failure.code === row['code'] && failure.step === step))
       watch.violated('a flow fails for a true reason', `${where}: ${JSON.stringify(failures)}`);
   }
 }
 
-function checkLateness(watch: Watch, flow: FlowTruth, step: string, where: string): void {
+function checkTimeout(watch: Watch, flow: FlowTruth, step: string, where: string): void {
   const { timeoutSeconds = 0 } = flow.spec.template.steps.find(({ name }) => name === step) ?? {};
-  const since = Math.min(...flow.seatsOf(step).map((seat) => flow.askedAt(seat) ?? 0));
+  const since = Math.min(...flow.visitNodesOf(step).map((visitNode) => flow.requestedAt(visitNode) ?? 0));
   const skew = 2 * watch.scenario.skewMillis;
   if (watch.clock.now() - since + skew < 1_000 * timeoutSeconds)
     watch.violated('a step times out only after its timeout', `${where}, since ${since}`);
@@ -178,9 +191,9 @@ function checkLateness(watch: Watch, flow: FlowTruth, step: string, where: strin
 function checkFailFast(watch: Watch, truth: RunTruth, flow: FlowTruth, step: string, where: string): void {
   const rules = flow.spec.template.steps.find(({ name }) => name === step);
   const hasFailed = flow
-    .seatsOf(step)
+    .visitNodesOf(step)
     .some(({ node }) =>
-      [...truth.reported].some(
+      [...truth.reports].some(
         ([address, reports]) => nodeOfPath(address) === node && reports.some(([, failed]) => failed > 0),
       ),
     );

@@ -11,7 +11,7 @@ export interface PlannedStep {
   /** Source of the items that the step splits: a definition, or groups of outcomes of the previous step. */
   readonly splits: 'definition' | 'outcomes' | undefined;
   /** True if the workers of the step set outcome codes more often than others. */
-  readonly mayCode: boolean;
+  readonly setsCodes: boolean;
 }
 
 /** An edge without a target yet. */
@@ -24,7 +24,7 @@ type Edge = Omit<FlowEdge, 'to'> & { readonly to: string | string[] };
 
 type Rules = Partial<Omit<PlannedStep, 'name'>>;
 
-const MOST_PIECES = 3;
+const MAX_PIECES = 3;
 const ENOUGH_STEPS = 10;
 
 export class FlowPlan {
@@ -34,12 +34,12 @@ export class FlowPlan {
   readonly isInOrder: boolean;
   readonly #chance: Chance;
   /** Edges that lead to the next piece. */
-  #open: OpenEdge[] = [];
+  #openEdges: OpenEdge[] = [];
 
   constructor(chance: Chance) {
     this.#chance = chance;
     this.isInOrder = chance.is(0.25);
-    const pieces = chance.between(1, MOST_PIECES);
+    const pieces = chance.between(1, MAX_PIECES);
     const heads = Array.from({ length: pieces }, (_, at) => this.#piece(at === 0));
     if (!this.isInOrder && chance.is(0.15)) this.#goBack(chance.pick(heads));
   }
@@ -47,7 +47,7 @@ export class FlowPlan {
   /** Adds a piece and returns the name of its first step. */
   #piece(isFirst: boolean): string {
     const chance = this.#chance;
-    if (this.isInOrder || this.steps.length > ENOUGH_STEPS) return this.#plain(this.#rules(isFirst));
+    if (this.isInOrder || this.steps.length > ENOUGH_STEPS) return this.#singleStep(this.#rules(isFirst));
     const kind = chance.pick([
       'plain',
       'plain',
@@ -60,11 +60,11 @@ export class FlowPlan {
     ] as const);
     switch (kind) {
       case 'plain':
-        return this.#plain(this.#rules(isFirst));
+        return this.#singleStep(this.#rules(isFirst));
       case 'mended':
-        return this.#mended(isFirst);
+        return this.#repairStep(isFirst);
       case 'coded':
-        return this.#coded(isFirst);
+        return this.#codedStep(isFirst);
       case 'loop':
         return this.#loop(this.#rules(isFirst));
       case 'longLoop':
@@ -83,60 +83,60 @@ export class FlowPlan {
 
   #add(rules: Rules = {}): string {
     const name = `s${this.steps.length}`;
-    const plain = { after: undefined, takesFailed: false, splits: undefined, mayCode: false };
-    this.steps.push({ ...plain, ...rules, name });
+    const defaults = { after: undefined, takesFailed: false, splits: undefined, setsCodes: false };
+    this.steps.push({ ...defaults, ...rules, name });
     return name;
   }
 
   /** Adds a step and connects all open edges to it. */
   #enter(rules: Rules): string {
     const to = this.#add(rules);
-    for (const edge of this.#open) this.edges.push({ ...edge, to });
-    this.#open = [];
+    for (const edge of this.#openEdges) this.edges.push({ ...edge, to });
+    this.#openEdges = [];
     return to;
   }
 
-  #plain(rules: Rules): string {
+  #singleStep(rules: Rules): string {
     const step = this.#enter(rules);
-    this.#open = [{ from: step, on: this.#chance.pick(['*', 'COMPLETED']) }];
+    this.#openEdges = [{ from: step, on: this.#chance.pick(['*', 'COMPLETED']) }];
     return step;
   }
 
   /** Adds a step for failed items. That step leads on to the next piece or ends the flow. */
-  #mended(isFirst: boolean): string {
+  #repairStep(isFirst: boolean): string {
     const step = this.#enter(this.#rules(isFirst));
     const on = this.#chance.pick(['FAILED', 'COMPLETED_WITH_FAILURES']);
     const mend = this.#add({ takesFailed: this.#chance.is(0.7) });
     this.edges.push({ from: step, on, to: mend });
-    this.#open = [{ from: step, on: 'COMPLETED' }];
-    if (this.#chance.is(0.6)) this.#open.push({ from: mend, on: '*' });
+    this.#openEdges = [{ from: step, on: 'COMPLETED' }];
+    if (this.#chance.is(0.6)) this.#openEdges.push({ from: mend, on: '*' });
     return step;
   }
 
-  #coded(isFirst: boolean): string {
-    const step = this.#enter({ ...this.#rules(isFirst), mayCode: true });
-    const other = this.#add({ takesFailed: this.#chance.is(0.3) });
-    this.edges.push({ from: step, on: this.#chance.pick(['MORE', 'DONE']), to: other });
-    this.#open = [
+  #codedStep(isFirst: boolean): string {
+    const step = this.#enter({ ...this.#rules(isFirst), setsCodes: true });
+    const target = this.#add({ takesFailed: this.#chance.is(0.3) });
+    this.edges.push({ from: step, on: this.#chance.pick(['MORE', 'DONE']), to: target });
+    this.#openEdges = [
       { from: step, on: this.#chance.pick(['*', 'COMPLETED']) },
-      { from: other, on: 'COMPLETED' },
+      { from: target, on: 'COMPLETED' },
     ];
     return step;
   }
 
   #loop(rules: Rules): string {
-    const step = this.#enter({ ...rules, mayCode: true });
+    const step = this.#enter({ ...rules, setsCodes: true });
     this.edges.push({ from: step, on: 'MORE', to: step, maxVisits: this.#chance.between(1, 3) });
-    this.#open = [{ from: step, on: this.#chance.pick(['*', 'COMPLETED']) }];
+    this.#openEdges = [{ from: step, on: this.#chance.pick(['*', 'COMPLETED']) }];
     return step;
   }
 
   #longLoop(isFirst: boolean): string {
     const step = this.#enter(this.#rules(isFirst));
-    const back = this.#add({ takesFailed: this.#chance.is(0.3), mayCode: true });
+    const back = this.#add({ takesFailed: this.#chance.is(0.3), setsCodes: true });
     this.edges.push({ from: step, on: '*', to: back });
     this.edges.push({ from: back, on: 'MORE', to: step, maxVisits: this.#chance.between(2, 3) });
-    this.#open = [{ from: back, on: 'COMPLETED' }];
+    this.#openEdges = [{ from: back, on: 'COMPLETED' }];
     return step;
   }
 
@@ -152,14 +152,14 @@ export class FlowPlan {
     });
     this.edges.push({ from: step, on: chance.pick(['*', 'COMPLETED']), to: heads });
     const join = this.#add({ after: ends, takesFailed: chance.is(0.2) });
-    this.#open = [{ from: join, on: chance.pick(['*', 'COMPLETED']) }];
+    this.#openEdges = [{ from: join, on: chance.pick(['*', 'COMPLETED']) }];
     return step;
   }
 
   #branchStep(): string {
     const chance = this.#chance;
     const isLoop = chance.is(0.15);
-    const step = this.#add({ takesFailed: chance.is(0.2), mayCode: isLoop });
+    const step = this.#add({ takesFailed: chance.is(0.2), setsCodes: isLoop });
     if (isLoop) this.edges.push({ from: step, on: 'MORE', to: step, maxVisits: chance.between(1, 3) });
     return step;
   }
@@ -172,11 +172,11 @@ export class FlowPlan {
 
   /** Connects the last step to an earlier one, with at most two visits. */
   #goBack(to: string): void {
-    const [last] = this.#open;
+    const [last] = this.#openEdges;
     const step = this.steps.find(({ name }) => name === last?.from);
     if (last === undefined || step === undefined || step.name === to) return;
     if (this.edges.some(({ from, on }) => from === step.name && on === 'MORE')) return;
     this.edges.push({ from: last.from, on: 'MORE', to, maxVisits: 2 });
-    this.steps[this.steps.indexOf(step)] = { ...step, mayCode: true };
+    this.steps[this.steps.indexOf(step)] = { ...step, setsCodes: true };
   }
 }

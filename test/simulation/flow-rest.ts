@@ -3,8 +3,8 @@ import type { ItemView } from '#contract/item-view.ts';
 import type { Job, JobRun } from '#core/job.ts';
 import { beginningOf, type FlowRecord } from '../support/reference-flow.ts';
 import { shownItems } from './api-calls.ts';
+import { expectedFlowOf } from './expected-flow.ts';
 import { lastVisitsOf } from './flow-checks.ts';
-import { storyOf } from './flow-story.ts';
 import type { Surroundings } from './ports.ts';
 import { type RunTruth, runId } from './truth.ts';
 
@@ -15,9 +15,9 @@ export async function checkFlowsAtRest(surroundings: Surroundings): Promise<void
     watch.violated('no execution runs after its job is final', `${runId(input as JobRun)} ${name}`);
   }
   for (const key of watch.chronicle.jobs()) {
-    const { job } = watch.chronicle.now(key);
+    const { job } = watch.chronicle.current(key);
     const truth = job && watch.truthOf(job);
-    if (truth?.flow !== undefined) await checkShown(surroundings, job as Job, truth);
+    if (truth?.flow !== undefined) await checkItemViews(surroundings, job as Job, truth);
   }
 }
 
@@ -25,23 +25,23 @@ export async function checkFlowsAtRest(surroundings: Surroundings): Promise<void
  * Checks that each item is shown once for each time a step began with it. In a complete run, its outcome is
  * that of its last step.
  */
-async function checkShown({ world, watch }: Surroundings, job: Job, truth: RunTruth): Promise<void> {
-  const isWhole = job.totals !== undefined;
-  const open = setsOf(isWhole ? [truth] : truth.allRuns());
-  const isMeant = (one: ItemSet, { id, outcome }: ItemView): boolean =>
-    one.get(id)?.some((record) => !isWhole || record.outcome === outcome) === true;
+async function checkItemViews({ world, watch }: Surroundings, job: Job, truth: RunTruth): Promise<void> {
+  const isCompleteRun = job.totals !== undefined;
+  const remainingSets = setsOf(isCompleteRun ? [truth] : truth.allRuns());
+  const isSetOf = (set: ItemSet, { id, outcome }: ItemView): boolean =>
+    set.get(id)?.some((record) => !isCompleteRun || record.outcome === outcome) === true;
   const where = runId(truth.run);
   for (const item of await shownItems(world, watch.scenario, job)) {
-    const found = open.find((one) => isMeant(one, item));
-    if (found === undefined)
+    const matchingSet = remainingSets.find((set) => isSetOf(set, item));
+    if (matchingSet === undefined)
       watch.violated(
         'each item is shown once, with its final outcome',
         `${where} ${item.id} ${item.outcome}`,
       );
-    found?.delete(item.id);
+    matchingSet?.delete(item.id);
   }
-  const missing = open.flatMap((one) => [...one.keys()]);
-  if (isWhole && missing.length > 0) watch.violated('each item is shown', `${where} ${missing}`);
+  const missingIds = remainingSets.flatMap((set) => [...set.keys()]);
+  if (isCompleteRun && missingIds.length > 0) watch.violated('each item is shown', `${where} ${missingIds}`);
 }
 
 /** Items that a visit began with, by id, with their records from the last visits. */
@@ -51,7 +51,7 @@ type ItemSet = Map<string, FlowRecord[]>;
 function setsOf(runs: readonly RunTruth[]): ItemSet[] {
   const sets = new Map<string, ItemSet>();
   for (const run of runs) {
-    const last = run.flow === undefined ? [] : lastVisitsOf(storyOf(run, run.flow));
+    const last = run.flow === undefined ? [] : lastVisitsOf(expectedFlowOf(run, run.flow));
     for (const visit of last.flat()) {
       const { step, ordinal } = beginningOf(visit);
       const name = `${step}:${ordinal}`;

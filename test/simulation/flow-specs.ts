@@ -16,7 +16,7 @@ export interface FlowSpec {
   readonly items: readonly { readonly id: string }[] | undefined;
   readonly tasks: ReadonlyMap<string, FlowTask>;
   /** Items of each step that splits its own, or the group size of a step that groups outcomes. */
-  readonly begins: ReadonlyMap<string, readonly HandedItem[] | { readonly group: number }>;
+  readonly splitItems: ReadonlyMap<string, readonly HandedItem[] | { readonly group: number }>;
   /** Ids of all items that can occur. */
   readonly ids: readonly string[];
   /** All letters that workers can perform. */
@@ -36,22 +36,22 @@ const POOLS = ['', 'f', 'fk', 'rx', 'e', 'frkxet', 'p', 't', 'fb', 'nk', 'fn'];
 export function flowSpecOf(chance: Chance, maker: TreeMaker, name: string): FlowSpec {
   const plan = new FlowPlan(chance);
   const pool = `sssss${chance.pick(POOLS)}`;
-  const begins = new Map<string, readonly HandedItem[] | { readonly group: number }>();
+  const itemsOfSteps = new Map<string, readonly HandedItem[] | { readonly group: number }>();
   const tasks = new Map<string, FlowTask>();
   const itemsPerTask = chance.between(1, 3);
   const splits = plan.steps.map((step) => splitOf(chance, maker, { step, pool, itemsPerTask }));
   for (const [at, { name: step }] of plan.steps.entries()) {
-    const { begun } = splits[at] ?? {};
-    if (begun !== undefined) begins.set(step, begun);
+    const { splitItems } = splits[at] ?? {};
+    if (splitItems !== undefined) itemsOfSteps.set(step, splitItems);
   }
   const isRequested = plan.steps[0]?.splits === undefined;
   const items = Array.from({ length: chance.below(3 * itemsPerTask + 1) }, (_, at) => ({ id: `i${at}` }));
   const ids = [
     ...(isRequested ? items.map(({ id }) => id) : []),
-    ...[...begins].flatMap(([step, begun]) => idsOf(step, begun)),
+    ...[...itemsOfSteps].flatMap(([step, splitItems]) => idsOf(step, splitItems)),
   ];
-  for (const { name: step, mayCode } of plan.steps)
-    tasks.set(step, { step, letters: lettersFor(chance, ids, mayCode ? `${pool}mmd` : pool) });
+  for (const { name: step, setsCodes } of plan.steps)
+    tasks.set(step, { step, letters: lettersFor(chance, ids, setsCodes ? `${pool}mmd` : pool) });
   const steps = plan.steps.map((step, at) => ({
     ...stepOf(chance, step),
     ...splits[at]?.rules,
@@ -67,24 +67,33 @@ export function flowSpecOf(chance: Chance, maker: TreeMaker, name: string): Flow
     ...(plan.isInOrder ? {} : { flow: plan.edges }),
   };
   const letters = [...tasks.values()].flatMap((task) => Object.values(task.letters));
-  return { template, items: isRequested ? items : undefined, tasks, begins, ids, letters: letters.join('') };
+  return {
+    template,
+    items: isRequested ? items : undefined,
+    tasks,
+    splitItems: itemsOfSteps,
+    ids,
+    letters: letters.join(''),
+  };
 }
 
-function idsOf(step: string, begun: readonly HandedItem[] | { readonly group: number }): string[] {
-  if (!('group' in begun)) return begun.map(({ id }) => id);
+function idsOf(step: string, splitItems: readonly HandedItem[] | { readonly group: number }): string[] {
+  if (!('group' in splitItems)) return splitItems.map(({ id }) => id);
   return Array.from({ length: ARCHIVES }, (_, at) => archiveName(step, at));
 }
 
 /** Draws the letters of items. Some behave differently only on the first visit, some on every visit. */
 function lettersFor(chance: Chance, ids: readonly string[], pool: string): Record<string, string> {
-  const told = ids.filter(() => chance.is(0.6));
+  const irregularIds = ids.filter(() => chance.is(0.6));
   const draw = () => chance.pick([...pool]);
-  return Object.fromEntries(told.map((id) => [id, chance.is(0.6) ? `${draw()}s` : `${draw()}${draw()}`]));
+  return Object.fromEntries(
+    irregularIds.map((id) => [id, chance.is(0.6) ? `${draw()}s` : `${draw()}${draw()}`]),
+  );
 }
 
 interface Split {
   readonly rules?: { readonly splitter: string; readonly definition: unknown };
-  readonly begun?: readonly HandedItem[] | { readonly group: number };
+  readonly splitItems?: readonly HandedItem[] | { readonly group: number };
 }
 
 function splitOf(
@@ -97,7 +106,7 @@ function splitOf(
   if (step.splits === 'outcomes') {
     const group = chance.between(1, 4);
     const definition = { group, name: step.name };
-    return { rules: { splitter: STEP_RESULTS_SPLITTER, definition }, begun: { group } };
+    return { rules: { splitter: STEP_RESULTS_SPLITTER, definition }, splitItems: { group } };
   }
   const rules = maker.make({
     letters: pool.replaceAll('b', 's'),
@@ -112,7 +121,7 @@ function splitOf(
   const items = itemsOfTree(rules.splitter, rules.definition);
   return {
     rules,
-    begun: [...items].map(([id, does]) => ({ id, payload: does === '#' ? Number(id) : does })),
+    splitItems: [...items].map(([id, does]) => ({ id, payload: does === '#' ? Number(id) : does })),
   };
 }
 

@@ -8,7 +8,7 @@ import type { FlowSpec } from './flow-specs.ts';
 import type { RunTruth } from './truth.ts';
 
 /** A visit as recorded in the fence of the root: its child number, its step, and the preceding visits. */
-export interface Seat {
+export interface VisitNode {
   readonly node: number;
   readonly step: string;
   readonly after: readonly number[];
@@ -17,46 +17,48 @@ export interface Seat {
 export class FlowTruth {
   readonly spec: FlowSpec;
   /** Visits in the order of their nodes. */
-  readonly seats: Seat[] = [];
+  readonly visitNodes: VisitNode[] = [];
   /** Time of the state machine's first request for each visit, by the true clock. */
-  readonly #asked = new Map<string, number>();
+  readonly #requestTimes = new Map<string, number>();
 
   constructor(spec: FlowSpec) {
     this.spec = spec;
   }
 
-  asked({ step, inputs }: Pick<StepMessage, 'step' | 'inputs'>, now: number): void {
-    const name = seatName(step, inputs);
-    this.#asked.set(name, this.#asked.get(name) ?? now);
+  recordRequest({ step, inputs }: Pick<StepMessage, 'step' | 'inputs'>, now: number): void {
+    const name = visitName(step, inputs);
+    this.#requestTimes.set(name, this.#requestTimes.get(name) ?? now);
   }
 
   /** Returns the time of the first request for a visit, or `undefined` if there was none. */
-  askedAt({ step, after }: Seat): number | undefined {
-    return this.#asked.get(seatName(step, after));
+  requestedAt({ step, after }: VisitNode): number | undefined {
+    return this.#requestTimes.get(visitName(step, after));
   }
 
-  seatOf(step: string, after: readonly number[]): Seat | undefined {
-    return this.seats.find((seat) => seatName(seat.step, seat.after) === seatName(step, after));
+  visitNodeOf(step: string, after: readonly number[]): VisitNode | undefined {
+    return this.visitNodes.find(
+      (visitNode) => visitName(visitNode.step, visitNode.after) === visitName(step, after),
+    );
   }
 
   /** Returns the visits of a step, the first one first. */
-  seatsOf(step: string): Seat[] {
-    return this.seats.filter((seat) => seat.step === step);
+  visitNodesOf(step: string): VisitNode[] {
+    return this.visitNodes.filter((visitNode) => visitNode.step === step);
   }
 
   /** Returns the visits that took the items of a visit. */
-  takenBy(node: number): Seat[] {
-    return this.seats.filter(({ step, after }) => after.includes(node) && !this.splits(step));
+  laterVisits(node: number): VisitNode[] {
+    return this.visitNodes.filter(({ step, after }) => after.includes(node) && !this.splits(step));
   }
 
   splits(step: string): boolean {
-    return this.spec.begins.has(step);
+    return this.spec.splitItems.has(step);
   }
 
   /** Returns true if each item of the step is a group of outcomes of the previous step. */
-  groups(step: string): boolean {
-    const begun = this.spec.begins.get(step);
-    return begun !== undefined && 'group' in begun;
+  groupsOutcomes(step: string): boolean {
+    const splitItems = this.spec.splitItems.get(step);
+    return splitItems !== undefined && 'group' in splitItems;
   }
 
   takesFailed(step: string): boolean {
@@ -64,16 +66,16 @@ export class FlowTruth {
   }
 
   /** Returns true if the failed items of a visit continued to later visits in every branch. */
-  isTakenOn(node: number): boolean {
-    const next = this.takenBy(node);
+  continuesEverywhere(node: number): boolean {
+    const laterNodes = this.laterVisits(node);
     return (
-      next.length > 0 &&
-      next.every(({ step, node: later }) => this.takesFailed(step) || this.isTakenOn(later))
+      laterNodes.length > 0 &&
+      laterNodes.every(({ step, node: later }) => this.takesFailed(step) || this.continuesEverywhere(later))
     );
   }
 }
 
-function seatName(step: string, after: readonly number[]): string {
+function visitName(step: string, after: readonly number[]): string {
   return `${step}:${after.join('.')}`;
 }
 
@@ -88,7 +90,7 @@ export function recordsOf({ outcomes }: RunTruth, node: number): OutcomeRecord[]
 }
 
 /** Record of an item in a visit of an earlier run, as a retry sees it. */
-export type Earlier =
+export type EarlierRecord =
   /** The item had not passed the visit yet. */
   | { readonly kind: 'none' }
   | { readonly kind: 'kept' | 'open'; readonly record: OutcomeRecord }
@@ -96,18 +98,22 @@ export type Earlier =
   | { readonly kind: 'unknown' };
 
 /** Returns the record from the newest run that recorded the item in this visit. */
-export function earlierOf(truth: RunTruth, visit: { step: string; ordinal: number }, id: string): Earlier {
+export function earlierOf(
+  truth: RunTruth,
+  visit: { step: string; ordinal: number },
+  id: string,
+): EarlierRecord {
   const { takeover } = truth;
   // A retry always rebuilds groups of outcomes.
-  if (truth.flow?.groups(visit.step) === true) return { kind: 'none' };
+  if (truth.flow?.groupsOutcomes(visit.step) === true) return { kind: 'none' };
   for (let run = takeover?.earlier; run !== undefined; run = run.takeover?.earlier) {
-    const seat = run.flow?.seatsOf(visit.step)[visit.ordinal - 1];
-    const record = seat && recordsOf(run, seat.node).find((one) => one.id === id);
-    if (seat === undefined || takeover === undefined) continue;
-    if (!run.isNodeDone(String(seat.node))) return { kind: 'unknown' };
+    const visitNode = run.flow?.visitNodesOf(visit.step)[visit.ordinal - 1];
+    const record = visitNode && recordsOf(run, visitNode.node).find((candidate) => candidate.id === id);
+    if (visitNode === undefined || takeover === undefined) continue;
+    if (!run.isNodeDone(String(visitNode.node))) return { kind: 'unknown' };
     if (record === undefined) continue;
-    if (nodeOfPath(record.path) !== seat.node) return { kind: 'none' };
-    const isOpen = takeover.isOpen(record) && run.flow?.isTakenOn(seat.node) === false;
+    if (nodeOfPath(record.path) !== visitNode.node) return { kind: 'none' };
+    const isOpen = takeover.isOpen(record) && run.flow?.continuesEverywhere(visitNode.node) === false;
     return { kind: isOpen ? 'open' : 'kept', record };
   }
   return { kind: 'none' };

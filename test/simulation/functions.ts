@@ -42,7 +42,7 @@ export type StreamWork = (rows: readonly Row[]) => Promise<number | undefined>;
 /** Sweeps all due rows once. */
 export type SweepWork = () => Promise<unknown>;
 
-export type Role = 'split' | 'first' | 'second' | 'track' | 'bury' | 'dispatch' | 'sweep' | 'api';
+export type Role = 'split' | 'first' | 'second' | 'track' | 'deadLetters' | 'dispatch' | 'sweep' | 'api';
 
 /** Hooks of a planted bug between a function and its surroundings. */
 export interface Wiring {
@@ -68,10 +68,10 @@ const SLOW_ITEMS = 0.2;
 /**
  * Limit of the time-up probability: a removal checks the time repeatedly, so a higher value would stall it.
  */
-const MAX_DISPATCH_OVER = 0.03;
+const MAX_DISPATCH_TIME_UP = 0.03;
 
 /** Limit of the time-up probability: a sweep that always stops immediately would make no progress. */
-const MAX_SWEEP_OVER = 0.3;
+const MAX_SWEEP_TIME_UP = 0.3;
 
 /** Each queue with the function that reads it. */
 export const ROLES_OF_QUEUES: readonly (readonly [QueueName, Role])[] = [
@@ -116,7 +116,7 @@ export class Functions {
     const work: StreamWork = async (rows) => {
       for (const [position, row] of rows.entries()) {
         try {
-          await dispatch(row, () => this.#isOver(MAX_DISPATCH_OVER));
+          await dispatch(row, () => this.#isTimeUp(MAX_DISPATCH_TIME_UP));
         } catch (error) {
           ports.log.warn('follow-up failed', { error: String(error) });
           return position;
@@ -131,7 +131,7 @@ export class Functions {
     const { instance, ports } = this.instance('sweep');
     const meter = new Meter();
     const sweep = { ...ports, meter, random: this.#surroundings.world.random };
-    return { instance, meter, work: () => sweepJobs(sweep, () => this.#isOver(MAX_SWEEP_OVER)) };
+    return { instance, meter, work: () => sweepJobs(sweep, () => this.#isTimeUp(MAX_SWEEP_TIME_UP)) };
   }
 
   instance(role: Role): { instance: Instance; ports: InstancePorts } {
@@ -143,13 +143,15 @@ export class Functions {
     return { instance, ports: this.#wiring.ports?.(role, ports) ?? ports };
   }
 
-  readonly #isOver = (most = 1): boolean =>
-    this.#surroundings.chance.is(Math.min(most, this.#surroundings.watch.scenario.isOver));
+  readonly #isTimeUp = (maxProbability = 1): boolean =>
+    this.#surroundings.chance.is(
+      Math.min(maxProbability, this.#surroundings.watch.scenario.timeUpProbability),
+    );
 
   #queueWork(role: Role, ports: MeteredPorts, instance: Instance): QueueWork {
     switch (role) {
       case 'split':
-        return this.#splitting(ports);
+        return this.#splitWork(ports);
       case 'track': {
         const track = trackResults({
           ...ports,
@@ -165,10 +167,10 @@ export class Functions {
             })),
           );
       }
-      case 'bury':
-        return burying({ ...ports, random: this.#surroundings.world.random });
+      case 'deadLetters':
+        return deadLetterWork({ ...ports, random: this.#surroundings.world.random });
       default:
-        return this.#working(role === 'first' ? 'first' : 'second', ports, instance);
+        return this.#workerWork(role === 'first' ? 'first' : 'second', ports, instance);
     }
   }
 
@@ -177,7 +179,7 @@ export class Functions {
     return { maxItems, statusCacheMillis, ...readingPorts(objects) };
   }
 
-  #splitting(ports: MeteredPorts): QueueWork {
+  #splitWork(ports: MeteredPorts): QueueWork {
     const requests = new SplitRequests(ports);
     const enter = enterStep(ports, requests);
     const split = splitBatch(
@@ -190,20 +192,20 @@ export class Functions {
       requests,
     );
     const work = splitMessages(ports, { enter, split });
-    return (messages) => work(messages, () => this.#isOver());
+    return (messages) => work(messages, () => this.#isTimeUp());
   }
 
-  #working(name: 'first' | 'second', ports: MeteredPorts, instance: Instance): QueueWork {
+  #workerWork(name: 'first' | 'second', ports: MeteredPorts, instance: Instance): QueueWork {
     const { stage, watch, world, chance } = this.#surroundings;
     let signal = new AbortController();
     const hooks: WorkerHooks = {
       started: (item, context) =>
-        watch.itemStarted(instance.assignment, context, item.id, context.parameters.flow?.step),
+        watch.checkItemStart(instance.assignment, context, item.id, context.parameters.flow?.step),
       async work() {
         await stage.call(instance, TIME_PASSES, async () => {
-          if (chance.is(SLOW_ITEMS)) stage.passes(UPDATE_INTERVAL_MILLIS);
+          if (chance.is(SLOW_ITEMS)) stage.letTimePass(UPDATE_INTERVAL_MILLIS);
         });
-        if (chance.is(watch.scenario.isOver / 4)) signal.abort(new Error('the time is up'));
+        if (chance.is(watch.scenario.timeUpProbability / 4)) signal.abort(new Error('the time is up'));
       },
       crash: () => stage.crash(instance),
     };
@@ -222,9 +224,9 @@ export class Functions {
   }
 }
 
-function burying(ports: MeteredPorts & { readonly random: Random }): QueueWork {
-  const read = readDeadLetters(ports);
-  return eachMessage(ports, ({ body, queue }) => read({ body, origin: originOfLetter(queue) }));
+function deadLetterWork(ports: MeteredPorts & { readonly random: Random }): QueueWork {
+  const readDeadLetter = readDeadLetters(ports);
+  return eachMessage(ports, ({ body, queue }) => readDeadLetter({ body, origin: originOfLetter(queue) }));
 }
 
 function originOfLetter(queue: QueueName): LetterOrigin {

@@ -20,7 +20,7 @@ export const MOVES = {
   resume: { from: ['Paused'], noop: ['Active'], by: [] },
   cancel: { from: LIVE, noop: ['Cancelled'], by: [] },
   complete: { from: ['Active'], by: ['track', 'dispatch'] },
-  fail: { from: ['Waiting', 'Active', 'Paused'], by: ['track', 'dispatch', 'split', 'bury'] },
+  fail: { from: ['Waiting', 'Active', 'Paused'], by: ['track', 'dispatch', 'split', 'deadLetters'] },
   expire: { from: LIVE, by: ['dispatch', 'sweep'] },
   retry: { from: ['Completed', 'Failed'], by: [] },
 } as const satisfies Record<string, Move>;
@@ -56,6 +56,6 @@ export function statusAfter(
   }
 }
 
-export function isOver({ status }: Pick<Job, 'status'>): boolean {
+export function isFinal({ status }: Pick<Job, 'status'>): boolean {
   return !LIVE.includes(status);
 }

@@ -74,14 +74,14 @@ export function specOf(chance: Chance, maker: TreeMaker, { isSmall, ids }: SpecO
     maxAttempts: chance.between(1, 3),
     outcomes: chance.pick(['all', 'all', 'failures']),
   };
-  const seen = new Map(itemsOfTree(splitter, definition));
-  const items = shifts(splitter, definition) ? undefined : seen;
+  const letterOfItem = new Map(itemsOfTree(splitter, definition));
+  const items = hasShiftingSource(splitter, definition) ? undefined : letterOfItem;
   return {
     plan,
     batch: { definition, parameters },
-    ...wordsOf(chance, ids),
+    ...descriptionOf(chance, ids),
     items,
-    letters: [...seen.values()].join(''),
+    letters: [...letterOfItem.values()].join(''),
   };
 }
 
@@ -100,11 +100,11 @@ export function flowJobOf(chance: Chance, maker: TreeMaker, ids: readonly string
     outcomes: 'all',
   };
   const batch = { definition: undefined, parameters: { takesTime: false } };
-  return { plan, batch, flow, ...wordsOf(chance, ids), items: undefined, letters: flow.letters };
+  return { plan, batch, flow, ...descriptionOf(chance, ids), items: undefined, letters: flow.letters };
 }
 
 /** Draws the parts of a body that describe the job itself. */
-function wordsOf(
+function descriptionOf(
   chance: Chance,
   ids: readonly string[],
 ): Pick<JobSpec, 'name' | 'labels' | 'hold' | 'start'> {
@@ -127,10 +127,10 @@ function policyOf(chance: Chance): ItemFailurePolicy {
   ])();
 }
 
-function shifts(splitter: string, definition: unknown): boolean {
+function hasShiftingSource(splitter: string, definition: unknown): boolean {
   if (splitter === 'shifting') return true;
   if (splitter !== 'tree') return false;
   return (definition as Tree).parts.some(
-    (part) => part.kind === 'batch' && shifts(part.splitter, part.definition),
+    (part) => part.kind === 'batch' && hasShiftingSource(part.splitter, part.definition),
   );
 }

@@ -40,10 +40,10 @@ const LIVE = ['waiting', 'active', 'paused'] as const;
 const FINAL = ['completed', 'failed', 'cancelled', 'expired'] as const;
 
 export function drawExpiry(chance: Chance): Expiry {
-  const drawn = chance.is(0.75)
+  const expiry = chance.is(0.75)
     ? { [chance.pick(LIVE)]: { ...drawPolicy(chance), ...drawOperation(chance) } }
     : { [chance.pick(FINAL)]: drawPolicy(chance) };
-  return drawn as Expiry;
+  return expiry as Expiry;
 }
 
 function drawPolicy(chance: Chance): ExpiryPolicy {

@@ -8,7 +8,7 @@ export interface LaneTask {
   readonly seeds: readonly number[];
   readonly modes: readonly Mode[];
   /** Name of a planted bug; the lane then stops at the first schedule that finds it. */
-  readonly planted?: string;
+  readonly plantedBug?: string;
 }
 
 export interface LaneReport {
@@ -16,22 +16,28 @@ export interface LaneReport {
   readonly mode: Mode;
   readonly steps: number;
   readonly violations: readonly { readonly invariant: string; readonly detail: string }[];
-  readonly remains: { readonly rows: number; readonly objects: number };
+  readonly leftovers: { readonly rows: number; readonly objects: number };
 }
 
-const { pageSize, seeds, modes, planted } = workerData as LaneTask;
+const { pageSize, seeds, modes, plantedBug } = workerData as LaneTask;
 useSizes(pageSize);
 // Errors are frequent here, and collecting their stacks takes a tenth of the run time.
 Error.stackTraceLimit = 0;
 const { runSchedule } = await import('./run-schedule.ts');
 const { PLANTED_BUGS } = await import('./planted.ts');
-const wiring = PLANTED_BUGS.find(({ name }) => name === planted)?.wiring ?? {};
+const wiring = PLANTED_BUGS.find(({ name }) => name === plantedBug)?.wiring ?? {};
 
 play: for (const seed of seeds) {
   for (const mode of modes) {
-    const { steps, violations, remains } = await runSchedule(seed, mode, { wiring });
-    const left = { rows: remains?.rowsOfDeleted ?? 0, objects: remains?.objectsOfDeleted ?? 0 };
-    parentPort?.postMessage({ seed, mode, steps, violations, remains: left } satisfies LaneReport);
-    if (planted !== undefined && violations.length > 0) break play;
+    const { steps, violations, leftovers } = await runSchedule(seed, mode, { wiring });
+    const leftoverCounts = { rows: leftovers?.rowsOfDeleted ?? 0, objects: leftovers?.objectsOfDeleted ?? 0 };
+    parentPort?.postMessage({
+      seed,
+      mode,
+      steps,
+      violations,
+      leftovers: leftoverCounts,
+    } satisfies LaneReport);
+    if (plantedBug !== undefined && violations.length > 0) break play;
   }
 }

@@ -12,7 +12,7 @@ import { HORIZON_MILLIS } from './sweep-source.ts';
 export class MachineSource {
   readonly #surroundings: Surroundings;
   /** States with one failed send. A second failure would end the flow. */
-  readonly #struck = new WeakSet<Task>();
+  readonly #failedTasks = new WeakSet<Task>();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -23,15 +23,15 @@ export class MachineSource {
     const { world, chance, faults } = this.#surroundings;
     const tasks = world.machines.tasks();
     if (tasks.length === 0) return false;
-    const waiting = tasks.filter(({ phase }) => phase === 'waiting');
-    if (waiting.length > 0 && faults.is('silence')) {
-      this.#silence(chance.pick(waiting));
+    const waitingTasks = tasks.filter(({ phase }) => phase === 'waiting');
+    if (waitingTasks.length > 0 && faults.is('silence')) {
+      this.#loseHeartbeat(chance.pick(waitingTasks));
       return true;
     }
-    const due = tasks.filter((task) => this.#dueAt(task) <= world.clock.now());
-    if (due.length === 0) return false;
-    const task = chance.pick(due);
-    if (task.phase === 'waiting') this.#silence(task);
+    const dueTasks = tasks.filter((task) => this.#dueAt(task) <= world.clock.now());
+    if (dueTasks.length === 0) return false;
+    const task = chance.pick(dueTasks);
+    if (task.phase === 'waiting') this.#loseHeartbeat(task);
     else this.#send(task);
     return true;
   }
@@ -50,12 +50,12 @@ export class MachineSource {
   #dueAt({ phase, execution, dueAt }: Task): number {
     if (phase === 'ready') return dueAt;
     const run = execution.input as JobRun;
-    const { job } = this.#surroundings.watch.chronicle.now(run);
+    const { job } = this.#surroundings.watch.chronicle.current(run);
     const isAwaited = job?.status === 'Active' && job.generation === run.generation;
     return isAwaited ? dueAt : Number.POSITIVE_INFINITY;
   }
 
-  #silence(task: Task): void {
+  #loseHeartbeat(task: Task): void {
     const { world, trace } = this.#surroundings;
     trace.note(world.clock.now(), nameOf(task.execution), `missed the heartbeat of '${task.state}'`);
     world.machines.loseHeartbeat(task);
@@ -67,14 +67,14 @@ export class MachineSource {
     trace.note(world.clock.now(), nameOf(task.execution), `'${task.state}' ${delivery}`);
     void world.machines.send(task, delivery).then(({ queue, body }) => {
       trace.lines?.push(`      ${queue} ← ${JSON.stringify(body)}`);
-      if (delivery !== 'refused') watch.sentByMachine(body as StepMessage | FlowMessage);
+      if (delivery !== 'refused') watch.recordMachineMessage(body as StepMessage | FlowMessage);
     });
   }
 
   #delivery(task: Task): Delivery {
     const { faults, chance } = this.#surroundings;
-    if (this.#struck.has(task) || !faults.is('stateSendFails')) return 'taken';
-    this.#struck.add(task);
+    if (this.#failedTasks.has(task) || !faults.is('stateSendFails')) return 'taken';
+    this.#failedTasks.add(task);
     return chance.pick(['refused', 'takenUnheard']);
   }
 }

@@ -39,32 +39,32 @@ else process.exitCode = await simulate(Number(values.from), Number(values.seeds)
 async function simulate(from: number, seeds: number): Promise<number> {
   const all = Array.from({ length: seeds }, (_, i) => from + i);
   const startedAt = performance.now();
-  const perSecond = (played: number) => Math.round((played * 1_000) / (performance.now() - startedAt));
-  const total = { played: 0, violations: 0, steps: 0, rows: 0, objects: 0, toldAt: startedAt };
+  const perSecond = (schedules: number) => Math.round((schedules * 1_000) / (performance.now() - startedAt));
+  const total = { played: 0, violations: 0, steps: 0, rows: 0, objects: 0, reportedAt: startedAt };
   await Promise.all(
     lanesOf(all).map((task) =>
       runLane(task, (report) => {
         total.played += 1;
         total.steps += report.steps;
-        total.rows += report.remains.rows;
-        total.objects += report.remains.objects;
+        total.rows += report.leftovers.rows;
+        total.objects += report.leftovers.objects;
         if (report.violations.length > 0) {
           total.violations += 1;
-          if (total.violations <= MAX_SHOWN) tellViolation(report);
+          if (total.violations <= MAX_SHOWN) printViolation(report);
         }
-        if (performance.now() - total.toldAt < REPORT_MILLIS) return;
-        total.toldAt = performance.now();
+        if (performance.now() - total.reportedAt < REPORT_MILLIS) return;
+        total.reportedAt = performance.now();
         process.stderr.write(
           `${total.played} of ${seeds * modes.length} schedules, ${total.violations} violated, ${perSecond(total.played)}/s\n`,
         );
       }),
     ),
   );
-  const { played, violations, steps, rows, objects } = total;
+  const { played: schedules, violations, steps, rows, objects } = total;
   process.stderr.write(
-    `${played} schedules, ${steps} steps; deleted jobs left ${rows} rows with a time to live and ${objects} objects\n`,
+    `${schedules} schedules, ${steps} steps; deleted jobs left ${rows} rows with a time to live and ${objects} objects\n`,
   );
-  console.log(JSON.stringify({ seeds, schedules: played, violations, perSecond: perSecond(played) }));
+  console.log(JSON.stringify({ seeds, schedules, violations, perSecond: perSecond(schedules) }));
   return violations === 0 ? 0 : 1;
 }
 
@@ -72,11 +72,11 @@ async function simulate(from: number, seeds: number): Promise<number> {
 function lanesOf(seeds: readonly number[]): LaneTask[] {
   const perSize = Math.ceil(lanes / 2);
   return [SMALL_PAGE, FULL_PAGE].flatMap((pageSize) => {
-    const own = seeds.filter((seed) => pageSizeOf(seed) === pageSize);
+    const seedsOfSize = seeds.filter((seed) => pageSizeOf(seed) === pageSize);
     return Array.from({ length: perSize }, (_, lane) => ({
       pageSize,
       modes,
-      seeds: own.filter((_seed, position) => position % perSize === lane),
+      seeds: seedsOfSize.filter((_seed, position) => position % perSize === lane),
     }));
   });
 }
@@ -92,7 +92,7 @@ function runLane(task: LaneTask, onReport: (report: LaneReport) => void): Promis
   });
 }
 
-function tellViolation({ seed, mode, violations }: LaneReport): void {
+function printViolation({ seed, mode, violations }: LaneReport): void {
   const [first] = violations;
   process.stderr.write(`violated: ${first?.invariant}: ${first?.detail}\n`);
   process.stderr.write(`  npm run simulate -- --replay ${seed} --mode ${mode}\n`);
@@ -103,26 +103,28 @@ async function findPlanted(): Promise<number> {
   const { PLANTED_BUGS } = await import('./planted.ts');
   const seeds = Array.from({ length: MAX_PLANTED_SEEDS }, (_, i) => 2 * i);
   const sample = sampleOf(PLANTED_BUGS, Number(values.sample ?? PLANTED_BUGS.length));
-  const open = sample.values();
-  let found = 0;
-  const hunter = async (): Promise<void> => {
-    for (const { name, story, inFlows = false } of open) {
-      let finder: LaneReport | undefined;
-      let played = 0;
-      const fitting = seeds.filter((seed) => !inFlows || isTemplated(seed));
-      await runLane({ pageSize: SMALL_PAGE, modes, seeds: fitting, planted: name }, (report) => {
-        played += 1;
-        if (report.violations.length > 0) finder = report;
+  const remainingBugs = sample.values();
+  let foundBugs = 0;
+  const huntBugs = async (): Promise<void> => {
+    for (const { name, story, inFlows = false } of remainingBugs) {
+      let findingReport: LaneReport | undefined;
+      let schedules = 0;
+      const usableSeeds = seeds.filter((seed) => !inFlows || isTemplated(seed));
+      await runLane({ pageSize: SMALL_PAGE, modes, seeds: usableSeeds, plantedBug: name }, (report) => {
+        schedules += 1;
+        if (report.violations.length > 0) findingReport = report;
       });
-      if (finder !== undefined) found += 1;
-      const how =
-        finder === undefined ? 'NOT FOUND' : `seed ${finder.seed}: ${finder.violations[0]?.invariant}`;
-      process.stderr.write(`${name} (${story}) ${played} schedules, ${how}\n`);
+      if (findingReport !== undefined) foundBugs += 1;
+      const result =
+        findingReport === undefined
+          ? 'NOT FOUND'
+          : `seed ${findingReport.seed}: ${findingReport.violations[0]?.invariant}`;
+      process.stderr.write(`${name} (${story}) ${schedules} schedules, ${result}\n`);
     }
   };
-  await Promise.all(Array.from({ length: lanes }, hunter));
-  console.log(JSON.stringify({ planted: sample.length, found }));
-  return found === sample.length ? 0 : 1;
+  await Promise.all(Array.from({ length: lanes }, huntBugs));
+  console.log(JSON.stringify({ planted: sample.length, found: foundBugs }));
+  return foundBugs === sample.length ? 0 : 1;
 }
 
 /** Returns elements spread over the list, so that each group of bugs is represented. */
@@ -136,13 +138,13 @@ function sampleOf<T>(list: readonly T[], size: number): readonly T[] {
 async function replay(seed: number): Promise<number> {
   useSizes(pageSizeOf(seed));
   const { runSchedule } = await import('./run-schedule.ts');
-  let violated = 0;
+  let violationCount = 0;
   for (const mode of modes) {
     const { lines, violations, hash } = await runSchedule(seed, mode, { keepTrace: true });
-    violated += violations.length;
+    violationCount += violations.length;
     console.log(lines.join('\n'));
     for (const { invariant, detail, step } of violations) console.log(`step ${step} ${invariant}: ${detail}`);
     console.log(JSON.stringify({ seed, mode, hash, violations: violations.length }));
   }
-  return violated === 0 ? 0 : 1;
+  return violationCount === 0 ? 0 : 1;
 }

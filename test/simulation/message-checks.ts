@@ -3,7 +3,14 @@ import type { ChunkMessage, SealMessage } from '#contract/messages.ts';
 import type { OutgoingMessage, QueueName } from '#core/ports.ts';
 import { canonicalJson } from '../../functions/creation/canonical.ts';
 import { checkSources } from './flow-checks.ts';
-import { sentAside, sentBatch, sentChunk, sentOn, sentReport, sentUpdate } from './message-truth.ts';
+import {
+  checkForwarded,
+  recordBatch,
+  recordChunk,
+  recordReport,
+  recordUnroutable,
+  recordUpdate,
+} from './message-truth.ts';
 import type { Assignment } from './stage.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
@@ -23,12 +30,12 @@ export function checkSent(
   const message = watch.message(body);
   const { to } = by;
   if (message.kind === undefined) {
-    checkPutAside(watch, to, message.body);
+    checkUnroutable(watch, to, message.body);
     return;
   }
   const { violated } = watch;
   if (group !== message.partition) violated('a message is in the group of its partition', body);
-  watch.accessed(to, `P#${encodeURIComponent(message.partition)}#J#${encodeURIComponent(message.job)}`);
+  watch.checkAccess(to, `P#${encodeURIComponent(message.partition)}#J#${encodeURIComponent(message.job)}`);
   const truth = watch.truthOf(message);
   watch.trace.lines?.push(`      ${queue} ← ${body}`);
   const isSplitter = to.name.startsWith('split');
@@ -36,63 +43,63 @@ export function checkSent(
     case 'chunk':
       if (isSplitter) {
         if (truth.flow !== undefined) checkSources(watch, truth, truth.flow, message);
-        const { sends } = sentChunk(truth, message, violated);
+        const { sends } = recordChunk(truth, message, violated);
         checkSends(watch, truth, { ...message, sends, since: by.since });
-      } else sentOn(truth, message, violated);
+      } else checkForwarded(truth, message, violated);
       break;
     case 'split':
-      if (message.from === 0) sentBatch(truth, message, violated);
+      if (message.from === 0) recordBatch(truth, message, violated);
       break;
     case 'report':
-      sentReport(truth, message, isSplitter, violated);
+      recordReport(truth, message, isSplitter, violated);
       break;
     case 'progress':
-      sentUpdate(truth, message);
+      recordUpdate(truth, message);
       break;
     case 'seal':
       checkSeal(watch, truth, message);
   }
 }
 
-function checkPutAside(watch: Watch, { name }: Assignment, body: string): void {
+function checkUnroutable(watch: Watch, { name }: Assignment, body: string): void {
   const chunk = JSON.parse(body) as ChunkMessage;
-  if (watch.forged.has(canonicalJson(chunk))) return;
+  if (watch.forgeries.has(canonicalJson(chunk))) return;
   if (chunk.kind !== 'chunk' || chunk.worker !== 'nowhere') {
     watch.violated('every message of the service is routable', `${name} found ${body} unroutable`);
-  } else sentAside(watch.truthOf(chunk), chunk);
+  } else recordUnroutable(watch.truthOf(chunk), chunk);
 }
 
 function checkSeal(watch: Watch, truth: RunTruth, { path, children }: SealMessage): void {
-  if (truth.overAt !== undefined) return;
+  if (truth.endedAt !== undefined) return;
   const node = truth.node(path);
   const sizes = `${runId(truth.run)} ${path}: ${children} of ${node.children.size} sent`;
-  if (node.sealed !== undefined && node.sealed !== children) {
-    watch.violated('a node is sealed with one size', `${sizes}, before it was ${node.sealed}`);
+  if (node.childCount !== undefined && node.childCount !== children) {
+    watch.violated('a node is sealed with one size', `${sizes}, before it was ${node.childCount}`);
   }
   for (let index = 0; index < children; index += 1) {
     if (!node.children.has(index))
       watch.violated('the seal is sent after the last child', `${sizes}, not ${index}`);
   }
-  node.sealed ??= children;
+  node.childCount ??= children;
 }
 
-interface SentPlace {
+interface SentChunk {
   readonly path: string;
   readonly index: number;
   readonly sends: number;
   readonly since: number;
 }
 
-function checkSends(watch: Watch, truth: RunTruth, { path, index, sends, since }: SentPlace): void {
-  if (truth.overAt !== undefined) return;
-  const place = `${runId(truth.run)} ${path}/${index}`;
+function checkSends(watch: Watch, truth: RunTruth, { path, index, sends, since }: SentChunk): void {
+  if (truth.endedAt !== undefined) return;
+  const location = `${runId(truth.run)} ${path}/${index}`;
   const fence = truth.node(path).fences.findLast(({ at }) => at < since);
   if (fence !== undefined && index < fence.next) {
-    watch.violated('no child behind the fence is sent', `${place}, fence ${fence.next}`);
+    watch.violated('no child behind the fence is sent', `${location}, fence ${fence.next}`);
   }
   // A job that a user changes during its launch is launched again, and a slow reader causes a redelivery. The
   // fence makes the second send harmless.
-  if (sends > 1 && watch.isFaultless && !truth.wasTouched) {
-    watch.violated('without faults each chunk is sent once', place);
+  if (sends > 1 && watch.isFaultless && !truth.wasDisturbed) {
+    watch.violated('without faults each chunk is sent once', location);
   }
 }

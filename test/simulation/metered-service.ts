@@ -114,7 +114,7 @@ export async function trackOnce(
   max: number,
   pick?: (visible: number) => number,
 ): Promise<boolean> {
-  let worked = false;
+  let didWork = false;
   for (const queue of ['reports', 'results'] as const) {
     const origin = originOf(queue);
     const isWorking = await invoke(
@@ -124,9 +124,9 @@ export async function trackOnce(
       (messages) => service.track(messages.map((message) => ({ ...message, origin }))),
       pick,
     );
-    worked ||= isWorking;
+    didWork ||= isWorking;
   }
-  return worked;
+  return didWork;
 }
 
 /** Splits the waiting batch. */

@@ -2,23 +2,23 @@
 import type { PlantedBug } from './planted.ts';
 import { keyOf, on, withTable } from './tampering.ts';
 import {
-  believingTheIndex,
-  claimingFirst,
+  acknowledgingOnly,
+  changingPutRows,
+  changingTransactions,
+  droppingWrites,
+  hidingObjects,
   onVerb,
-  payingNothing,
-  pretending,
-  putting,
-  transacting,
+  trustingIndexRows,
   unconditional,
-  unseen,
-  without,
+  withoutFollowUp,
+  writingClaimFirst,
 } from './tampering-with-jobs.ts';
 
 export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   {
     name: 'retry-runs-all',
     story: 'A retry ignores recorded outcomes and runs every item again.',
-    wiring: { ports: on(['split'], unseen('outcomes/')) },
+    wiring: { ports: on(['split'], hidingObjects('outcomes/')) },
   },
   {
     name: 'retry-keeps-generation',
@@ -28,7 +28,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
         ['api'],
         onVerb(
           'retry',
-          putting(/^JOB$/, ({ generation }) => ({ generation: Number(generation) - 1 })),
+          changingPutRows(/^JOB$/, ({ generation }) => ({ generation: Number(generation) - 1 })),
         ),
       ),
     },
@@ -41,7 +41,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
         ['api'],
         onVerb(
           'retry',
-          putting(/^REQUEST#/, () => ({ retry: '{"filter":{}}' })),
+          changingPutRows(/^REQUEST#/, () => ({ retry: '{"filter":{}}' })),
         ),
       ),
     },
@@ -54,7 +54,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
         ['api'],
         onVerb(
           'retry',
-          putting(/^JOB#PROGRESS#/, () => ({ percent: 0 })),
+          changingPutRows(/^JOB#PROGRESS#/, () => ({ percent: 0 })),
         ),
       ),
     },
@@ -65,7 +65,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
     wiring: {
       ports: on(
         ['api'],
-        without('retry', ({ sk }) => sk.startsWith('REQUEST#')),
+        droppingWrites('retry', ({ sk }) => sk.startsWith('REQUEST#')),
       ),
     },
   },
@@ -77,7 +77,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
         ['api'],
         onVerb(
           'retry',
-          putting(/^JOB$/, () => ({ totals: { items: 1, failed: 0, skipped: 0 } })),
+          changingPutRows(/^JOB$/, () => ({ totals: { items: 1, failed: 0, skipped: 0 } })),
         ),
       ),
     },
@@ -93,7 +93,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
     wiring: {
       ports: on(
         ['api'],
-        without('create', ({ sk }) => sk === 'KEY'),
+        droppingWrites('create', ({ sk }) => sk === 'KEY'),
       ),
     },
   },
@@ -101,7 +101,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
     name: 'key-claimed-first',
     story:
       'The claim of an Idempotency-Key is written before its job, so the job seems deleted until it exists.',
-    wiring: { ports: on(['api'], claimingFirst) },
+    wiring: { ports: on(['api'], writingClaimFirst) },
   },
   {
     name: 'key-of-any-request',
@@ -116,7 +116,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
   {
     name: 'edit-drops-follow-up',
     story: 'An edit removes the pending follow-up of the job.',
-    wiring: { ports: on(['api'], onVerb('edit', payingNothing)) },
+    wiring: { ports: on(['api'], onVerb('edit', withoutFollowUp)) },
   },
   {
     name: 'edit-of-any-version',
@@ -124,9 +124,9 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
     wiring: { ports: on(['api'], onVerb('edit', unconditional)) },
   },
   {
-    name: 'bulk-believes-index',
+    name: 'bulk-trusts-index',
     story: 'A bulk action trusts the rows of its index, which may be stale.',
-    wiring: { ports: on(['api', 'dispatch'], believingTheIndex) },
+    wiring: { ports: on(['api', 'dispatch'], trustingIndexRows) },
   },
   {
     name: 'history-forgotten',
@@ -134,32 +134,32 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
     wiring: {
       ports: on(
         ['api'],
-        without('pause', ({ sk }) => sk.startsWith('H#')),
+        droppingWrites('pause', ({ sk }) => sk.startsWith('H#')),
       ),
     },
   },
   {
-    name: 'history-of-nobody',
+    name: 'history-without-author',
     story: 'The history records every actor as system.',
     wiring: {
       ports: on(
         ['api'],
         onVerb(
           'cancel',
-          putting(/^H#/, () => ({ actor: 'system' })),
+          changingPutRows(/^H#/, () => ({ actor: 'system' })),
         ),
       ),
     },
   },
   {
-    name: 'answered-unwritten',
+    name: 'response-without-write',
     story: 'A resume responds with success but writes nothing.',
-    wiring: { ports: on(['api'], pretending('resume')) },
+    wiring: { ports: on(['api'], acknowledgingOnly('resume')) },
   },
   {
     name: 'held-forgotten',
     story: 'Held work is not sent when the job is resumed.',
-    wiring: { ports: on(['dispatch'], unseen('held/')) },
+    wiring: { ports: on(['dispatch'], hidingObjects('held/')) },
   },
   {
     name: 'end-forgotten',
@@ -180,7 +180,9 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
     story: 'The deletion of a job removes only its last run.',
     wiring: {
       ports: on(['api', 'dispatch'], (ports) =>
-        transacting(ports, (writes) => writes.map(putting(/^GONE#/, () => ({ firstGeneration: undefined })))),
+        changingTransactions(ports, (writes) =>
+          writes.map(changingPutRows(/^GONE#/, () => ({ firstGeneration: undefined }))),
+        ),
       ),
     },
   },

@@ -2,74 +2,74 @@
 import type { PlantedBug } from './planted.ts';
 import { on, onPages } from './tampering.ts';
 import {
-  forgettingRuns,
-  joiningOne,
-  leavingBehind,
-  oneVisitLess,
+  droppingVisitUpdates,
+  hidingEarlierRuns,
+  ignoringStops,
+  joiningFirstBranchOnly,
   onRootFences,
-  startingAnew,
-  unset,
-  unstoppable,
-  withoutSeats,
+  startingAgain,
+  withoutCarriedOutcomes,
+  withoutLastVisit,
+  withoutVisitNumbers,
 } from './tampering-with-flows.ts';
 
 const BUGS: readonly Omit<PlantedBug, 'inFlows'>[] = [
   {
-    name: 'token-of-before',
+    name: 'token-of-first-request',
     story: 'A step that is requested again responds with the token of the first request.',
-    wiring: { ports: on(['split'], unset(/^token$/)) },
+    wiring: { ports: on(['split'], droppingVisitUpdates(/^token$/)) },
   },
   {
     name: 'visit-numbered-twice',
     story: 'A visit that is requested again gets another number.',
-    wiring: { ports: on(['split'], onRootFences(withoutSeats)) },
+    wiring: { ports: on(['split'], onRootFences(withoutVisitNumbers)) },
   },
   {
-    name: 'carried-dropped',
+    name: 'earlier-failures-dropped',
     story: 'The outcomes of a step omit the items that failed in an earlier step.',
-    wiring: { ports: on(['split', 'first', 'second', 'bury'], leavingBehind) },
+    wiring: { ports: on(['split', 'first', 'second', 'deadLetters'], withoutCarriedOutcomes) },
   },
   {
     name: 'root-sealed-early',
     story: 'The root is sealed without the last visit.',
-    wiring: { ports: on(['track'], onRootFences(oneVisitLess)) },
+    wiring: { ports: on(['track'], onRootFences(withoutLastVisit)) },
   },
   {
-    name: 'answered-early',
+    name: 'response-too-early',
     story: 'A step responds as soon as its first chunk is recorded.',
     wiring: {
       ports: onPages(async (write, inner) => {
-        const answer = await inner(write);
+        const result = await inner(write);
         const isOfStep = /#G\d+#\d+#0\.0$/.test(write.key.pk);
-        if (answer.row === undefined || !isOfStep || answer.row['n'] !== undefined) return answer;
-        return { ...answer, row: { ...answer.row, n: 1, t: true } };
+        if (result.row === undefined || !isOfStep || result.row['n'] !== undefined) return result;
+        return { ...result, row: { ...result.row, n: 1, t: true } };
       }),
     },
   },
   {
     name: 'execution-not-stopped',
     story: 'The execution of a final job is not stopped.',
-    wiring: { ports: on(['dispatch'], unstoppable) },
+    wiring: { ports: on(['dispatch'], ignoringStops) },
   },
   {
     name: 'started-twice',
     story: 'Each request starts another execution of the same flow.',
-    wiring: { ports: on(['dispatch'], startingAnew) },
+    wiring: { ports: on(['dispatch'], startingAgain) },
   },
   {
     name: 'codes-forgotten',
     story: 'Outcome codes that workers set are not stored.',
-    wiring: { ports: on(['track'], unset(/^exit:/)) },
+    wiring: { ports: on(['track'], droppingVisitUpdates(/^exit:/)) },
   },
   {
     name: 'join-of-one',
     story: 'A join takes the items of only one branch.',
-    wiring: { ports: on(['split'], joiningOne) },
+    wiring: { ports: on(['split'], joiningFirstBranchOnly) },
   },
   {
     name: 'retry-from-the-first-step',
     story: 'A retry does not find the results of later steps in the previous run.',
-    wiring: { ports: on(['split'], forgettingRuns) },
+    wiring: { ports: on(['split'], hidingEarlierRuns) },
   },
 ];
 

@@ -2,53 +2,53 @@
 import type { PlantedBug } from './planted.ts';
 import { on, withTable } from './tampering.ts';
 import {
-  callingNobody,
-  counting,
-  deafToCalls,
-  lateAndUnconditional,
-  unlisted,
+  changingSlotCount,
+  delayedAndUnconditional,
+  hidingRows,
+  ignoringWakeUps,
+  withEmptyWaitlist,
 } from './tampering-with-jobs.ts';
 
 export const BUGS_IN_STARTS: readonly PlantedBug[] = [
   {
-    name: 'dependents-not-called',
+    name: 'dependents-not-woken',
     story: 'The end of a prerequisite does not wake its dependents.',
     wiring: {
       ports: on(
         ['dispatch'],
-        unlisted(({ begins }) => begins === 'DEP#'),
+        hidingRows(({ begins }) => begins === 'DEP#'),
       ),
     },
   },
   {
-    name: 'call-overheard',
+    name: 'wake-up-lost',
     story: 'A wake-up that arrives during the start check of a job is lost.',
-    wiring: { ports: on(['dispatch'], deafToCalls) },
+    wiring: { ports: on(['dispatch'], ignoringWakeUps) },
   },
   {
-    name: 'place-kept',
+    name: 'slot-kept',
     story: 'A final job keeps its slot.',
     wiring: {
       ports: on(
         ['track', 'dispatch', 'api'],
-        counting((write) => (Number(write.change.add?.['activeJobs']) < 0 ? undefined : write)),
+        changingSlotCount((write) => (Number(write.change.add?.['activeJobs']) < 0 ? undefined : write)),
       ),
     },
   },
   {
-    name: 'place-beyond-limit',
+    name: 'slot-beyond-limit',
     story: 'A job takes a slot without a check of the limit.',
     wiring: {
       ports: on(
         ['dispatch'],
-        counting(({ kind, key, change }) => ({ kind, key, change })),
+        changingSlotCount(({ kind, key, change }) => ({ kind, key, change })),
       ),
     },
   },
   {
-    name: 'line-not-called',
+    name: 'waitlist-not-checked',
     story: 'A job that frees its slot does not start the next waiting job.',
-    wiring: { ports: on(['dispatch'], callingNobody) },
+    wiring: { ports: on(['dispatch'], withEmptyWaitlist) },
   },
   {
     name: 'progress-unseen',
@@ -65,6 +65,6 @@ export const BUGS_IN_STARTS: readonly PlantedBug[] = [
   {
     name: 'expiry-of-any-version',
     story: 'Expiry ends a job even if it has changed since it was read.',
-    wiring: { ports: on(['sweep', 'dispatch'], lateAndUnconditional('expire')) },
+    wiring: { ports: on(['sweep', 'dispatch'], delayedAndUnconditional('expire')) },
   },
 ];

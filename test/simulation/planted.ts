@@ -9,26 +9,26 @@ import { BUGS_IN_FLOWS } from './planted-in-flows.ts';
 import { BUGS_IN_STARTS } from './planted-in-starts.ts';
 import {
   alwaysActive,
-  believedAs,
-  believedByKind,
-  believing,
-  dropping,
+  asCurrentGeneration,
+  cachingStatus,
+  changingFenceUpdates,
+  droppingSends,
   everywhere,
-  forgetComplete,
-  forgetful,
+  hideCompletion,
   hideRecorded,
-  hopeful,
-  hopefulOfClaims,
-  northOnly,
-  noting,
-  ofTheLatest,
+  markFullPageAsTop,
   on,
+  onNorthRowsOnly,
   onPages,
   putAlways,
-  sealedShort,
+  retryingMissingObjects,
+  retryingPermanentFailures,
   sendAfterWrite,
-  topWhenFull,
+  treatedAsFrom,
+  treatedAsRoutedByKind,
   withoutConditions,
+  withoutFailures,
+  withShortSeals,
 } from './tampering.ts';
 import { onVerb, unconditional } from './tampering-with-jobs.ts';
 
@@ -40,18 +40,18 @@ export interface PlantedBug {
   readonly inFlows?: true;
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NO_FAILURES: ReadonlySet<string> = new Set();
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'edge-trigger',
     'A page that was already complete is not checked again: only the completing write counts.',
     {
-      ports: onPages(async (write, inner) => forgetComplete(write, await inner(write))),
+      ports: onPages(async (write, inner) => hideCompletion(write, await inner(write))),
     },
   ),
   bug('unsealed-end', 'A full page without a seal is treated as the end of its node.', {
-    ports: onPages(async (write, inner) => topWhenFull(write, await inner(write))),
+    ports: onPages(async (write, inner) => markFullPageAsTop(write, await inner(write))),
   }),
   bug('page-replaced', 'A tick replaces the set of its page instead of adding to it.', {
     ports: onPages((write, inner) => {
@@ -78,13 +78,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     })),
   }),
   bug('outcomes-overwritten', 'The last writer of an outcome object wins.', {
-    ports: on(['first', 'second', 'bury'], (ports) => putAlways(ports, 'outcomes/')),
+    ports: on(['first', 'second', 'deadLetters'], (ports) => putAlways(ports, 'outcomes/')),
   }),
   bug('manifests-overwritten', 'Each read of a changing source is sent as it is.', {
     ports: on(['split'], (ports) => putAlways(ports, 'manifests/')),
   }),
   bug('stale-status', 'A cached status is used even if the job was deleted and created again.', {
-    ports: on(['split', 'track', 'first', 'second'], believing),
+    ports: on(['split', 'track', 'first', 'second'], cachingStatus),
   }),
   bug('cancel-ignored', 'Workers do not check if the job is final.', {
     ports: on(['first', 'second'], alwaysActive),
@@ -103,31 +103,31 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ports: on(['api'], onVerb('create', unconditional)),
   }),
   bug('partition-forgotten', 'Equal job ids of two partitions share one row (CAF #182).', {
-    ports: everywhere(northOnly),
+    ports: everywhere(onNorthRowsOnly),
   }),
   bug('late-updates-count', 'An update counts even if its chunk is already recorded.', {
     ports: onPages(async (write, inner) => hideRecorded(write, await inner(write))),
   }),
   bug('generation-forgotten', 'Results of a deleted job count for the new job with the same id.', {
-    work: (role, work, ports) => (role === 'track' ? ofTheLatest(work, ports) : work),
+    work: (role, work, ports) => (role === 'track' ? asCurrentGeneration(work, ports) : work),
   }),
   bug('seal-off-by-one', 'The seal omits the last child.', {
-    ports: on(['split'], sealedShort),
+    ports: on(['split'], withShortSeals),
   }),
   bug('retries-forgotten', 'Items that need another attempt are not sent.', {
-    ports: on(['first', 'second'], (ports) => dropping(ports, (queue) => queue.startsWith('worker:'))),
+    ports: on(['first', 'second'], (ports) => droppingSends(ports, (queue) => queue.startsWith('worker:'))),
   }),
   bug('pipeline-forgotten', 'Chunks for the next worker are not sent.', {
-    ports: on(['track'], (ports) => dropping(ports, (queue) => queue.startsWith('worker:'))),
+    ports: on(['track'], (ports) => droppingSends(ports, (queue) => queue.startsWith('worker:'))),
   }),
   bug('tracker-forgets-failures', 'The tracker returns no failed messages.', {
-    work: forgetful('track'),
+    work: withoutFailures('track'),
   }),
   bug('splitter-forgets-failures', 'The splitter returns no failed messages.', {
-    work: forgetful('split'),
+    work: withoutFailures('split'),
   }),
   bug('worker-forgets-failures', 'The worker returns no failed messages.', {
-    work: forgetful('first'),
+    work: withoutFailures('first'),
   }),
   bug('removed-once', 'Leftovers of a deleted job are removed at once, without a second pass.', {
     ports: everywhere((ports) => ({
@@ -139,36 +139,38 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     })),
   }),
   bug('dead-letters-dropped', 'Dead letters are deleted without being read.', {
-    work: (role, work) => (role === 'bury' ? async () => ({ failed: NOBODY }) : work),
+    work: (role, work) => (role === 'deadLetters' ? async () => ({ failed: NO_FAILURES }) : work),
   }),
   bug(
-    'forgeries-believed',
+    'forgeries-trusted',
     'The tracker trusts every message of the reports queue as a message of the service.',
     {
-      work: (role, work) => (role === 'track' ? believedAs('results', work) : work),
+      work: (role, work) => (role === 'track' ? treatedAsFrom('results', work) : work),
     },
   ),
-  bug(
-    'dead-forgeries-believed',
-    'The dead-letter reader forwards a forged seal from the queue of a worker.',
-    {
-      work: (role, work) => (role === 'bury' ? believedByKind(work) : work),
-    },
-  ),
-  bug('lost-claims-tried-again', 'A chunk whose object is missing is retried until its queue gives up.', {
-    ports: everywhere(hopefulOfClaims),
+  bug('dead-forgeries-trusted', 'The dead-letter reader forwards a forged seal from the queue of a worker.', {
+    work: (role, work) => (role === 'deadLetters' ? treatedAsRoutedByKind(work) : work),
+  }),
+  bug('missing-objects-retried', 'A chunk whose object is missing is retried until its queue gives up.', {
+    ports: everywhere(retryingMissingObjects),
   }),
   bug('permanent-retried', 'A permanent failure of a splitter is retried.', {
-    splitters: (splitters) => splitters.map(hopeful),
+    splitters: (splitters) => splitters.map(retryingPermanentFailures),
   }),
-  bug('tries-forgotten', 'The attempts of a splitter that fails with a bug are not counted.', {
+  bug('attempts-not-counted', 'The attempts of a splitter that fails with a bug are not counted.', {
     ports: on(['split'], (ports) =>
-      noting(ports, ({ add, ...change }) => ({ ...change, ...(add?.['tries'] ? {} : { add }) })),
+      changingFenceUpdates(ports, ({ add, ...change }) => ({
+        ...change,
+        ...(add?.['tries'] ? {} : { add }),
+      })),
     ),
   }),
-  bug('last-error-forgotten', 'The error is not stored for the case that the queue gives up.', {
+  bug('last-error-not-stored', 'The error is not stored for the case that the queue gives up.', {
     ports: on(['split'], (ports) =>
-      noting(ports, ({ set, ...change }) => ({ ...change, ...(set?.['reason'] ? {} : { set }) })),
+      changingFenceUpdates(ports, ({ set, ...change }) => ({
+        ...change,
+        ...(set?.['reason'] ? {} : { set }),
+      })),
     ),
   }),
   ...BUGS_IN_COMMANDS,

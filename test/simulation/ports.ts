@@ -50,8 +50,8 @@ export function instancePorts(surroundings: Surroundings, instance: Instance): I
     },
     log: {
       info: () => undefined,
-      warn: (message, fields = {}) => watch.told(message, fields),
-      alarm: (message, fields = {}) => watch.told(message, fields),
+      warn: (message, fields = {}) => watch.recordLog(message, fields),
+      alarm: (message, fields = {}) => watch.recordLog(message, fields),
     },
   };
 }
@@ -61,14 +61,14 @@ function instanceTable({ world, stage, watch }: Surroundings, instance: Instance
   const call = <T>(label: string, pk: string, perform: () => Promise<T>): Promise<T> => {
     const { assignment } = instance;
     return stage.call(instance, label, () => {
-      watch.accessed(assignment, pk);
-      return watch.acting(assignment, perform);
+      watch.checkAccess(assignment, pk);
+      return watch.perform(assignment, perform);
     });
   };
   return {
     get: (key, options) =>
       call(`get ${key.pk} ${key.sk}`, key.pk, () => {
-        watch.looked(instance.assignment, key);
+        watch.recordProgressRead(instance.assignment, key);
         return table.get(key, options);
       }),
     query: (query) => call(`query ${query.pk} ${query.begins ?? ''}`, query.pk, () => table.query(query)),
@@ -90,11 +90,15 @@ function keyOf(write: Write) {
 
 function instanceQueues(surroundings: Surroundings, instance: Instance): Queues {
   const { world, stage, watch, faults, chance } = surroundings;
-  const take = (queue: QueueName, messages: readonly OutgoingMessage[], by: Sender) => {
-    const kept = messages.filter(() => !faults.is('loss'));
-    const late = kept.map((message) => (queue === 'unroutable' ? message : delayed(message, faults, chance)));
+  const deliver = (queue: QueueName, messages: readonly OutgoingMessage[], by: Sender) => {
+    const survivingMessages = messages.filter(() => !faults.is('loss'));
+    const delayedMessages = survivingMessages.map((message) =>
+      queue === 'unroutable' ? message : withDelay(message, faults, chance),
+    );
     for (const message of messages) checkSent(watch, by, queue, message);
-    return late.length === 0 ? Promise.resolve({ failed: [] }) : world.queues.send(queue, late);
+    return delayedMessages.length === 0
+      ? Promise.resolve({ failed: [] })
+      : world.queues.send(queue, delayedMessages);
   };
   return {
     has: (queue) => world.queues.has(queue),
@@ -104,23 +108,23 @@ function instanceQueues(surroundings: Surroundings, instance: Instance): Queues 
       return stage.call(
         instance,
         label,
-        () => take(queue, messages, by),
-        async (how) => {
-          const failed = messages.flatMap((_, position) => (chance.is(0.5) ? [position] : []));
-          const refused = how === 'partialSend' ? new Set(failed) : new Set<number>();
-          await take(
+        () => deliver(queue, messages, by),
+        async (fault) => {
+          const failedPositions = messages.flatMap((_, position) => (chance.is(0.5) ? [position] : []));
+          const refusedPositions = fault === 'partialSend' ? new Set(failedPositions) : new Set<number>();
+          await deliver(
             queue,
-            messages.filter((_, position) => !refused.has(position)),
+            messages.filter((_, position) => !refusedPositions.has(position)),
             by,
           );
-          return { failed };
+          return { failed: failedPositions };
         },
       );
     },
   };
 }
 
-function delayed(message: OutgoingMessage, faults: Faults, chance: Chance): OutgoingMessage {
+function withDelay(message: OutgoingMessage, faults: Faults, chance: Chance): OutgoingMessage {
   if (!faults.is('delay')) return message;
   const delaySeconds = Math.min(900, (message.delaySeconds ?? 0) + chance.between(1, 300));
   return { ...message, delaySeconds };
@@ -131,29 +135,29 @@ function instanceObjects({ world, stage, watch, faults }: Surroundings, instance
   const call = <T>(label: string, key: string, perform: () => Promise<T>): Promise<T> => {
     const { assignment } = instance;
     return stage.call(instance, label, () => {
-      watch.accessedObject(assignment, key);
+      watch.checkObjectAccess(assignment, key);
       return perform();
     });
   };
   return {
     put: (key, body) =>
       call(`object put ${key}`, key, () => {
-        watch.objectWritten(key, String(body));
+        watch.recordObject(key, String(body));
         // Lose the object at once: readers come early, so a later deletion would rarely matter.
-        if (CLAIMS.test(key) && faults.is('claimLoss')) return watch.lost(key);
+        if (CLAIMS.test(key) && faults.is('claimLoss')) return watch.recordLoss(key);
         return objects.put(key, body);
       }),
     putIfAbsent: (key, body) =>
       call(`object putIfAbsent ${key}`, key, async () => {
-        const answer = await objects.putIfAbsent(key, body);
-        if (answer === 'written') watch.objectWritten(key, String(body));
-        return answer;
+        const putResult = await objects.putIfAbsent(key, body);
+        if (putResult === 'written') watch.recordObject(key, String(body));
+        return putResult;
       }),
     putStream: (key, body) =>
       call(`object putStream ${key}`, key, async () => {
-        const written = await objects.putStream(key, body);
-        watch.objectWritten(key, `${written.sizeBytes} bytes`);
-        return written;
+        const writtenBytes = await objects.putStream(key, body);
+        watch.recordObject(key, `${writtenBytes.sizeBytes} bytes`);
+        return writtenBytes;
       }),
     get: (address, range) =>
       call(`object get ${address.key}`, address.key, () => objects.get(address, range)),

@@ -8,7 +8,7 @@ export interface QueueSourceOptions {
   readonly role: Role;
   readonly batchSize: number;
   /** Concurrent instances. An element is undefined until its first cold start. */
-  readonly places: (RunningInstance<QueueWork> | undefined)[];
+  readonly instances: (RunningInstance<QueueWork> | undefined)[];
 }
 
 /** Separator in the group of a duplicate. The id of the original message follows it. */
@@ -30,46 +30,49 @@ export class QueueSource {
 
   /** Begins an invocation if messages and an instance are available. Returns true if something happened. */
   start(): boolean {
-    const { queue, role, places } = this.#options;
+    const { queue, role, instances } = this.#options;
     const { stage, faults, trace } = this.#surroundings;
-    const place = this.#freePlace();
-    if (place === undefined) return false;
-    const received = this.#receive();
-    if (received.length === 0) return false;
-    if (faults.is('unseenReceive')) {
-      trace.note(0, queue, `${received.length} received, but the reply is lost`);
+    const position = this.#freePosition();
+    if (position === undefined) return false;
+    const messages = this.#receive();
+    if (messages.length === 0) return false;
+    if (faults.is('receiveLost')) {
+      trace.note(0, queue, `${messages.length} received, but the reply is lost`);
       return true;
     }
-    const standing = places[place];
-    const running = standing?.instance.isDead === false ? standing : this.#functions.queueFunction(role);
-    places[place] = running;
-    this.#assign(running, received);
-    trace.note(0, running.instance.name, `← ${queue} ${received.map(({ id }) => id).join(' ')}`);
+    const warmInstance = instances[position];
+    const instanceToRun =
+      warmInstance?.instance.isDead === false ? warmInstance : this.#functions.queueFunction(role);
+    instances[position] = instanceToRun;
+    this.#assign(instanceToRun, messages);
+    trace.note(0, instanceToRun.instance.name, `← ${queue} ${messages.map(({ id }) => id).join(' ')}`);
     const from = queue.replace('dead:', '') as QueueName;
-    const messages = received.map((message) => ({ ...message, id: sentId(message), queue: from }));
-    stage.begin(running.instance, {
-      run: () => running.work(messages),
-      onAnswer: ({ failed }) => this.#settle(received, failed),
-      onError: () => trace.note(0, running.instance.name, 'threw'),
+    const receivedMessages = messages.map((message) => ({ ...message, id: sentId(message), queue: from }));
+    stage.begin(instanceToRun.instance, {
+      run: () => instanceToRun.work(receivedMessages),
+      onResult: ({ failed }) => this.#settle(messages, failed),
+      onError: () => trace.note(0, instanceToRun.instance.name, 'threw'),
     });
     return true;
   }
 
-  #freePlace(): number | undefined {
-    const { places } = this.#options;
-    const free = places.flatMap((running, place) => (running?.instance.isBusy === true ? [] : [place]));
-    return free.length === 0 ? undefined : this.#surroundings.chance.pick(free);
+  #freePosition(): number | undefined {
+    const { instances } = this.#options;
+    const freePositions = instances.flatMap((running, position) =>
+      running?.instance.isBusy === true ? [] : [position],
+    );
+    return freePositions.length === 0 ? undefined : this.#surroundings.chance.pick(freePositions);
   }
 
   #receive(): ReceivedMessage[] {
     const { queue, batchSize } = this.#options;
     const { world, chance, faults } = this.#surroundings;
-    const received = world.queues.receive(queue, batchSize, (visible) => chance.below(visible));
-    for (const message of received) {
+    const messages = world.queues.receive(queue, batchSize, (visible) => chance.below(visible));
+    for (const message of messages) {
       this.#receipts.set(message.id, message.receipt);
       if (faults.is('duplicate')) this.#duplicate(message);
     }
-    return received;
+    return messages;
   }
 
   /** SQS may deliver a message again, even after its deletion. The copy has the same id. */
@@ -81,14 +84,14 @@ export class QueueSource {
     void world.queues.send(queue as QueueName, [copy]);
   }
 
-  #settle(received: readonly ReceivedMessage[], failed: ReadonlySet<string>): void {
+  #settle(messages: readonly ReceivedMessage[], failed: ReadonlySet<string>): void {
     const { queue } = this.#options;
     const { world, faults, chance, trace } = this.#surroundings;
-    if (faults.is('answerLost')) {
+    if (faults.is('responseLost')) {
       trace.note(0, queue, 'the response is lost');
       return;
     }
-    for (const message of received) {
+    for (const message of messages) {
       const { id, receipt } = message;
       if (failed.has(sentId(message))) {
         trace.note(0, queue, `${id} is redelivered`);
@@ -96,9 +99,9 @@ export class QueueSource {
         continue;
       }
       const isDeleted = world.queues.acknowledge(queue, receipt);
-      const current = this.#receipts.get(id);
-      if (!isDeleted && current !== undefined && faults.is('lateDelete')) {
-        world.queues.acknowledge(queue, current);
+      const currentReceipt = this.#receipts.get(id);
+      if (!isDeleted && currentReceipt !== undefined && faults.is('lateDelete')) {
+        world.queues.acknowledge(queue, currentReceipt);
         trace.note(0, queue, `${id} is deleted while its reader runs`);
       }
     }
@@ -106,19 +109,19 @@ export class QueueSource {
 
   /** The tracker also writes progress of jobs from earlier invocations. The others know only their messages. */
   #assign({ instance, meter }: RunningInstance<QueueWork>, messages: readonly ReceivedMessage[]): void {
-    const keeps = this.#options.role === 'track' || instance.hasLeftovers;
-    const known = new Set<string>(keeps ? instance.assignment.known : []);
+    const keeps = this.#options.role === 'track' || instance.hasPendingWork;
+    const jobs = new Set<string>(keeps ? instance.assignment.jobs : []);
     for (const { body, receiveCount } of messages) {
       const message = this.#surroundings.watch.message(body);
       if (message.kind === undefined) continue;
-      if (receiveCount > 1) this.#surroundings.watch.truthOf(message).wasTouched = true;
+      if (receiveCount > 1) this.#surroundings.watch.truthOf(message).wasDisturbed = true;
       const { partition, job, generation } = message;
       meter.count({ partition, job }, { invocations: 1 / messages.length });
-      this.#surroundings.watch.invoked({ partition, job }, 1 / messages.length);
-      known.add(`${partition}/${job}`);
-      known.add(`${partition}/${job}/${generation}`);
+      this.#surroundings.watch.addInvocations({ partition, job }, 1 / messages.length);
+      jobs.add(`${partition}/${job}`);
+      jobs.add(`${partition}/${job}/${generation}`);
     }
-    instance.assignment = { name: instance.name, known };
+    instance.assignment = { name: instance.name, jobs };
   }
 }
 

@@ -12,7 +12,7 @@ import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
 /** Counts of leftovers. All of them have a time to live. */
-export interface Remains {
+export interface Leftovers {
   readonly trackingRows: number;
   /** Pages of nodes without a fence: their splitters crashed, and no row references them. */
   readonly rowsOfDeleted: number;
@@ -21,7 +21,7 @@ export interface Remains {
 
 const FINAL = ['Completed', 'Failed', 'Cancelled', 'Expired'];
 
-export async function checkRest(surroundings: Surroundings): Promise<Remains> {
+export async function checkRest(surroundings: Surroundings): Promise<Leftovers> {
   const { world, watch } = surroundings;
   for (const name of world.queues.names()) {
     const { visible, delayed, inFlight } = world.queues.depth(name);
@@ -46,8 +46,8 @@ export async function checkRest(surroundings: Surroundings): Promise<Remains> {
     if (isOfDeleted) rowsOfDeleted += 1;
     else if (isTracking) {
       trackingRows += 1;
-      const { overAt, isComplete = true } = truthOfRow(watch, row) ?? {};
-      if (overAt !== undefined && !isComplete && !isUnfencedPage(watch, row))
+      const { endedAt, isComplete = true } = truthOfRow(watch, row) ?? {};
+      if (endedAt !== undefined && !isComplete && !isUnfencedPage(watch, row))
         watch.violated('pages and fences of an interrupted job are removed', `${row.pk} ${row.sk}`);
     }
     if ((isOfDeleted || isTracking) && row['ttl'] === undefined) {
@@ -80,22 +80,22 @@ function checkRow(watch: Watch, row: Row): void {
   else if (!FINAL.includes(status)) watch.violated('every job ends', `${row.pk} is ${status}`);
   const truth = truthOfRow(watch, row);
   if (truth !== undefined && status === 'Completed' && truth.spec?.items !== undefined)
-    checkSent(watch, truth);
+    checkItemsSent(watch, truth);
 }
 
 /** The chunks contain every item of the tree exactly once. */
-function checkSent(watch: Watch, truth: RunTruth): void {
-  const sent = [...truth.nodes.values()].flatMap(({ children }) =>
+function checkItemsSent(watch: Watch, truth: RunTruth): void {
+  const sentIds = [...truth.nodes.values()].flatMap(({ children }) =>
     [...children.values()].flatMap(({ items }) => items ?? []),
   );
   const expected = truth.spec?.items ?? new Map();
   if (
-    sent.length === expected.size &&
-    new Set(sent).size === sent.length &&
-    sent.every((id) => expected.has(id))
+    sentIds.length === expected.size &&
+    new Set(sentIds).size === sentIds.length &&
+    sentIds.every((id) => expected.has(id))
   )
     return;
-  watch.violated('each item is in one chunk', `${runId(truth.run)}: ${sent.length} of ${expected.size}`);
+  watch.violated('each item is in one chunk', `${runId(truth.run)}: ${sentIds.length} of ${expected.size}`);
 }
 
 function isUnfencedPage(watch: Watch, row: Row): boolean {
@@ -106,15 +106,15 @@ function isUnfencedPage(watch: Watch, row: Row): boolean {
 function truthOfRow({ runs }: Watch, { pk, sk, ...row }: Row): RunTruth | undefined {
   const key = jobOfKey(pk);
   if (key === undefined) return undefined;
-  const [, , , , inKey] = pk.split('#');
-  const generation = inKey?.slice(1) ?? (sk === 'JOB' ? row['generation'] : sk.split('#').at(-1));
+  const [, , , , runInKey] = pk.split('#');
+  const generation = runInKey?.slice(1) ?? (sk === 'JOB' ? row['generation'] : sk.split('#').at(-1));
   return runs.get(runId({ ...key, generation: Number(generation) }));
 }
 
 /** Checks that no held work is left after all jobs are final. */
 function checkHeld(watch: Watch, keys: readonly string[]): void {
-  const held = keys.filter((key) => key.startsWith('held/'));
-  if (watch.isFaultless && held.length > 0) watch.violated('at rest nothing is held', held.join());
+  const heldKeys = keys.filter((key) => key.startsWith('held/'));
+  if (watch.isFaultless && heldKeys.length > 0) watch.violated('at rest nothing is held', heldKeys.join());
 }
 
 function objectsOfDeleted(watch: Watch, keys: readonly string[]): number {

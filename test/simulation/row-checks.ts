@@ -6,13 +6,13 @@ import { isSealed } from '#core/progress.ts';
 import { ROOT } from '#core/task-path.ts';
 import { progressOfRow } from '../../functions/store/progress.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
-import { checkSeats } from './flow-checks.ts';
+import { checkVisitNumbers } from './flow-checks.ts';
 import { nodeOfPath } from './flow-truth.ts';
-import { most, type RunTruth, runId } from './truth.ts';
+import { largest, type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
 const POSITIONS = 1_000n;
-const MOST_UNFINISHED = 9_999;
+const MAX_UNFINISHED_PERCENT = 9_999;
 /** Tolerance for shares of invocations, which are fractions. */
 const ROUNDING = 1e-6;
 
@@ -22,9 +22,9 @@ export function checkPage(watch: Watch, run: JobRun, change: ChangeRecord): void
   if (row === undefined) return;
   const truth = watch.truthOf(run);
   // A late instance may still tick for a final job: the tick has no effect.
-  if (truth.overAt !== undefined) return;
-  const [, , , , , path = '', place = ''] = row.pk.split('#');
-  const [level = 0, page = 0] = place.split('.').map(Number);
+  if (truth.endedAt !== undefined) return;
+  const [, , , , , path = '', pagePosition = ''] = row.pk.split('#');
+  const [level = 0, page = 0] = pagePosition.split('.').map(Number);
   checkEdge(watch, { truth, path, level, page }, row);
   const before = (change.old?.['d'] as ReadonlySet<bigint> | undefined) ?? new Set();
   for (const element of (row['d'] as ReadonlySet<bigint> | undefined) ?? []) {
@@ -44,7 +44,7 @@ interface Span {
 
 function checkSpan(watch: Watch, { truth, path, first, last }: Span, pk: string): void {
   const node = truth.node(path);
-  const end = node.sealed === undefined ? last : Math.min(last, node.sealed - 1);
+  const end = node.childCount === undefined ? last : Math.min(last, node.childCount - 1);
   if (end < first) watch.violated('a page holds only children that were sent', `${pk} holds child ${first}`);
   for (let index = first; index <= end; index += 1) {
     if (!node.children.has(index)) {
@@ -62,18 +62,18 @@ function checkEdge(
   { truth, path, level, page }: { truth: RunTruth; path: string; level: number; page: number },
   row: Row,
 ): void {
-  const expected = row['n'];
-  if (expected === undefined) return;
-  const { sealed } = truth.node(path);
-  if (sealed === undefined) {
+  const expectedSize = row['n'];
+  if (expectedSize === undefined) return;
+  const { childCount } = truth.node(path);
+  if (childCount === undefined) {
     watch.violated('a page is sealed after its node', row.pk);
     return;
   }
-  let count = sealed;
+  let count = childCount;
   for (let below = 0; below < level; below += 1) count = Math.ceil(count / PAGE_SIZE);
-  const true_ = Math.min(PAGE_SIZE, count - page * PAGE_SIZE);
-  if (expected !== true_)
-    watch.violated('a sealed page has the correct size', `${row.pk}: ${expected}, not ${true_}`);
+  const trueSize = Math.min(PAGE_SIZE, count - page * PAGE_SIZE);
+  if (expectedSize !== trueSize)
+    watch.violated('a sealed page has the correct size', `${row.pk}: ${expectedSize}, not ${trueSize}`);
   if ((row['t'] === true) !== count <= PAGE_SIZE)
     watch.violated('only the top page is marked as top', row.pk);
 }
@@ -82,7 +82,7 @@ export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeR
   if (row === undefined) return;
   const truth = watch.truthOf(run);
   const node = truth.node(String(row['path']));
-  if (truth.flow !== undefined && node.path === ROOT) checkSeats(watch, truth, truth.flow, row);
+  if (truth.flow !== undefined && node.path === ROOT) checkVisitNumbers(watch, truth, truth.flow, row);
   const next = Number(row['next']);
   if (old !== undefined && next < Number(old['next'])) {
     watch.violated('a fence never moves back', `${runId(run)} ${node.path}: ${old['next']} → ${next}`);
@@ -95,14 +95,14 @@ export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeR
     );
     break;
   }
-  if (truth.overAt === undefined) node.fences.push({ at: watch.trace.steps, next });
+  if (truth.endedAt === undefined) node.fences.push({ at: watch.trace.steps, next });
 }
 
 /** Maximum age of a write: a stalled instance writes its older counts when it resumes. */
 const LATEST_WRITE_MILLIS = 20 * 60_000;
 
 /** Checks that each increase of the counts updates the progress time. */
-function noteProgress(watch: Watch, run: JobRun, old: Row | undefined, row: Row): void {
+function recordProgress(watch: Watch, run: JobRun, old: Row | undefined, row: Row): void {
   const isProgress = ['found', 'done', 'batchesSealed'].some(
     (name) => Number(row[name] ?? 0) > Number(old?.[name] ?? 0),
   );
@@ -111,8 +111,8 @@ function noteProgress(watch: Watch, run: JobRun, old: Row | undefined, row: Row)
   const now = watch.clock.now();
   const { skewMillis } = watch.scenario;
   // A retry takes over the counts of the previous run.
-  const isTakenOver = old === undefined && watch.truthOf(run).takeover !== undefined;
-  if (!isTakenOver && (time > now + skewMillis || time < now - skewMillis - LATEST_WRITE_MILLIS))
+  const isFirstRowOfRetry = old === undefined && watch.truthOf(run).takeover !== undefined;
+  if (!isFirstRowOfRetry && (time > now + skewMillis || time < now - skewMillis - LATEST_WRITE_MILLIS))
     watch.violated('progress has a plausible time', `${runId(run)}: ${time} at ${now}`);
   watch.truthOf(run).progressAt = time;
 }
@@ -130,33 +130,38 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
   )
     watch.violated('a retry starts with the percentage of items that have not failed', where);
   if (percent < truth.percent && !truth.isDeleted) watch.violated('percent never decreases', where);
-  if (percent > MOST_UNFINISHED) watch.violated('percent stays below 100', where);
+  if (percent > MAX_UNFINISHED_PERCENT) watch.violated('percent stays below 100', where);
   truth.percent = percent;
-  noteProgress(watch, run, old, row);
+  recordProgress(watch, run, old, row);
   // After pages and fences are cleared, an outdated instance may count redelivered messages again.
-  if (truth.overAt !== undefined) return;
-  if (Number(row['done'] ?? 0) > truth.reportedTotals(most)[0]) {
+  if (truth.endedAt !== undefined) return;
+  if (Number(row['done'] ?? 0) > truth.reportedTotals(largest)[0]) {
     watch.violated('no more items are counted than were reported', where);
   }
-  if (Number(row['failed'] ?? 0) > truth.reportedTotals(most)[1]) {
+  if (Number(row['failed'] ?? 0) > truth.reportedTotals(largest)[1]) {
     watch.violated('no more failures are counted than were reported', where);
   }
   checkVisitCounts(watch, truth, row, where);
   // A redelivered report bills twice, so this is exact only without faults.
   const invocations = watch.invocations.get(`${run.partition}/${run.job}`) ?? 0;
-  if (watch.isFaultless && !truth.wasTouched && Number(row['invocations'] ?? 0) > invocations + ROUNDING) {
+  if (watch.isFaultless && !truth.wasDisturbed && Number(row['invocations'] ?? 0) > invocations + ROUNDING) {
     watch.violated('no more operations are billed than were performed', where);
   }
   if (
     truth.flow === undefined &&
     isSealed(progressOfRow(row)) &&
-    [...truth.nodes.values()].some(({ sealed }) => sealed === undefined)
+    [...truth.nodes.values()].some(({ childCount }) => childCount === undefined)
   ) {
     watch.violated('progress is sealed only after every node is sealed', where);
   }
   // A chunk may report less at its next worker or in a second run. That decrease may be lost or late.
-  const counted = 1_000 * Number(row['done'] ?? 0) + Number(row['underway'] ?? 0);
-  if (watch.isFaultless && !truth.saidLess && !truth.wasTouched && counted > truth.doneThousandths) {
+  const countedThousandths = 1_000 * Number(row['done'] ?? 0) + Number(row['underway'] ?? 0);
+  if (
+    watch.isFaultless &&
+    !truth.hasDecreased &&
+    !truth.wasDisturbed &&
+    countedThousandths > truth.doneThousandths
+  ) {
     watch.violated('an update of a recorded chunk does not count', where);
   }
   if (Number(row['found'] ?? 0) > truth.itemsSent)
@@ -165,10 +170,10 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
 
 /** Checks that the count of each visit does not exceed its reports. */
 function checkVisitCounts(watch: Watch, truth: RunTruth, row: Row, where: string): void {
-  for (const { node } of truth.flow?.seats ?? []) {
-    const reports = [...truth.reported].filter(([address]) => nodeOfPath(address) === node);
-    const counted = Number(row[`v${node}.done`] ?? 0);
-    if (counted > reports.reduce((sum, [, all]) => sum + most(all, 0), 0))
+  for (const { node } of truth.flow?.visitNodes ?? []) {
+    const reports = [...truth.reports].filter(([address]) => nodeOfPath(address) === node);
+    const countedThousandths = Number(row[`v${node}.done`] ?? 0);
+    if (countedThousandths > reports.reduce((sum, [, all]) => sum + largest(all, 0), 0))
       watch.violated('no more items are counted for a step than were reported', `${where} node ${node}`);
   }
 }

@@ -19,7 +19,7 @@ import {
 import { MachineSource } from './machine-source.ts';
 import type { Surroundings } from './ports.ts';
 import { QueueSource } from './queue-source.ts';
-import { checkRest, type Remains } from './rest.ts';
+import { checkRest, type Leftovers } from './rest.ts';
 import { type Mode, type Scenario, scenarioOf } from './scenario.ts';
 import { Stage } from './stage.ts';
 import { StreamSource } from './stream-source.ts';
@@ -41,11 +41,11 @@ export interface ScheduleResult {
   readonly steps: number;
   readonly hash: string;
   readonly isAtRest: boolean;
-  readonly remains: Remains | undefined;
+  readonly leftovers: Leftovers | undefined;
   /** Number of chunks that splitters found; `sends` counts each time they sent one. */
   readonly chunks: number;
   readonly sends: number;
-  readonly logged: ReadonlyMap<string, number>;
+  readonly logCounts: ReadonlyMap<string, number>;
   readonly lines: readonly string[];
 }
 
@@ -59,8 +59,8 @@ export async function runSchedule(
   mode: Mode,
   options: ScheduleOptions = {},
 ): Promise<ScheduleResult> {
-  const plain = scenarioOf(seed, mode);
-  const scenario = options.change?.(plain) ?? plain;
+  const drawnScenario = scenarioOf(seed, mode);
+  const scenario = options.change?.(drawnScenario) ?? drawnScenario;
   const trace = new Trace({ keepLines: options.keepTrace === true });
   trace.lines?.push(describe(scenario));
   const surroundings = surround(scenario, trace);
@@ -75,7 +75,7 @@ export async function runSchedule(
     );
   }
   if (!isAtRest && mode === 'liveness') watch.violated('everything ends', `not after ${trace.steps} steps`);
-  const remains = isAtRest ? await checkRest(surroundings) : undefined;
+  const leftovers = isAtRest ? await checkRest(surroundings) : undefined;
   return {
     seed,
     mode,
@@ -83,9 +83,9 @@ export async function runSchedule(
     steps: trace.steps,
     hash: trace.hash,
     isAtRest,
-    remains,
+    leftovers,
     ...sendsOf(watch),
-    logged: watch.logged,
+    logCounts: watch.logCounts,
     lines: trace.lines ?? [],
   };
 }
@@ -115,7 +115,7 @@ function surround(scenario: Scenario, trace: Trace): Surroundings {
     queues: { ...queues, unroutable: {} },
     table: {
       streams: (change) => {
-        watch?.changed(change);
+        watch?.recordChange(change);
         return change.new?.['followUp'] !== undefined;
       },
     },
@@ -123,7 +123,7 @@ function surround(scenario: Scenario, trace: Trace): Surroundings {
   for (const template of registryOf(scenario).templates)
     world.machines.deploy(deployedMachine(template), compileTemplate(template, FLOW_QUEUES));
   const chance = new Chance(scenario.seed ^ 0x5eed);
-  const faults = new Faults(scenario.rates, scenario.planned, chance);
+  const faults = new Faults(scenario.rates, scenario.plannedFaults, chance);
   watch = new Watch(scenario, world.clock, trace);
   const { violated } = watch;
   const onMisuse = (label: string, error: unknown) =>
@@ -149,7 +149,7 @@ async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean
     return sources.some((_, position) => sources[(first + position) % sources.length]?.start() === true);
   };
   while (trace.steps < scenario.maxSteps) {
-    await stage.quiet();
+    await stage.settleAll();
     world.clock.advance(chance.below(scenario.maxStepMillis));
     const isLate = scenario.mode === 'liveness' && trace.steps > scenario.maxSteps / 2;
     if (isLate || world.clock.now() - BEGIN >= scenario.faultsStopAt) faults.stop();
@@ -161,12 +161,12 @@ async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean
     if (times.length === 0 && !users.resumeAll()) return true;
     if (times.length === 0) continue;
     // Work that is already due waits for a stalled instance.
-    const coming = times.filter((time) => time > world.clock.now());
-    if (coming.length === 0)
+    const futureTimes = times.filter((time) => time > world.clock.now());
+    if (futureTimes.length === 0)
       throw new Error(
         `work is due but no source takes it: ${JSON.stringify(due)} at ${world.clock.now()} ${JSON.stringify(world.queues.names().map((n) => [n, world.queues.depth(n)]))}`,
       );
-    world.clock.advanceTo(Math.min(...coming));
+    world.clock.advanceTo(Math.min(...futureTimes));
   }
   return false;
 }
@@ -179,22 +179,22 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
     second: batchSizes.worker,
     track: batchSizes.results,
   };
-  const forBurying: (RunningInstance<QueueWork> | undefined)[] = [undefined];
+  const deadLetterReaders: (RunningInstance<QueueWork> | undefined)[] = [undefined];
   // An instance of the tracker receives messages of both its queues.
-  const placesOf = new Map<Role, (RunningInstance<QueueWork> | undefined)[]>();
+  const instancesOfRole = new Map<Role, (RunningInstance<QueueWork> | undefined)[]>();
   const queues = ROLES_OF_QUEUES.flatMap(([queue, role]) => {
-    const places = placesOf.get(role) ?? Array.from({ length: instances }, () => undefined);
-    placesOf.set(role, places);
-    const options = { queue, role, batchSize: sizes[role] ?? 1, places };
-    const dead = {
+    const instanceList = instancesOfRole.get(role) ?? Array.from({ length: instances }, () => undefined);
+    instancesOfRole.set(role, instanceList);
+    const options = { queue, role, batchSize: sizes[role] ?? 1, instances: instanceList };
+    const deadLetterOptions = {
       queue: `dead:${queue}` as AnyQueueName,
-      role: 'bury' as const,
+      role: 'deadLetters' as const,
       batchSize: 3,
-      places: forBurying,
+      instances: deadLetterReaders,
     };
     return [
       new QueueSource(surroundings, functions, options),
-      new QueueSource(surroundings, functions, dead),
+      new QueueSource(surroundings, functions, deadLetterOptions),
     ];
   });
   return [
@@ -207,6 +207,6 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
 }
 
 function describe(scenario: Scenario): string {
-  const shown = (_name: string, value: unknown) => (value instanceof Map ? `${value.size} items` : value);
-  return JSON.stringify(scenario, shown, 1);
+  const printable = (_name: string, value: unknown) => (value instanceof Map ? `${value.size} items` : value);
+  return JSON.stringify(scenario, printable, 1);
 }

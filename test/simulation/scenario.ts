@@ -2,7 +2,7 @@
 import { Chance } from './chance.ts';
 import { type Fault, type FaultRates, NO_FAULTS, randomRates, withMachineFaults } from './faults.ts';
 import { isTemplated } from './sizes.ts';
-import { specsOf, type Wish, wishesOf } from './wishes.ts';
+import { actionsOf, specsOf, type UserAction } from './user-actions.ts';
 
 export type Mode = 'safety' | 'liveness';
 
@@ -13,11 +13,11 @@ export interface Scenario {
   readonly isTemplated: boolean;
   readonly rates: FaultRates;
   /** Faults at given steps, in addition to random faults. */
-  readonly planned: ReadonlyMap<number, Fault>;
+  readonly plannedFaults: ReadonlyMap<number, Fault>;
   /** Milliseconds after which faults stop. Infinite in safety mode. */
   readonly faultsStopAt: number;
   readonly maxSteps: number;
-  readonly wishes: readonly Wish[];
+  readonly actions: readonly UserAction[];
   readonly instances: number;
   readonly batchSizes: { readonly split: number; readonly worker: number; readonly results: number };
   readonly visibilitySeconds: number;
@@ -27,7 +27,7 @@ export interface Scenario {
   readonly skewMillis: number;
   readonly maxStepMillis: number;
   /** Probability that the time of an invocation is up at each check. */
-  readonly isOver: number;
+  readonly timeUpProbability: number;
   readonly maxItems: number;
   /** Number of letters that make an item kill its worker. */
   readonly poisons: number;
@@ -44,15 +44,15 @@ const MINUTE = 60_000;
 
 export function scenarioOf(seed: number, mode: Mode): Scenario {
   const chance = new Chance(seed * 2 + (mode === 'safety' ? 1 : 0));
-  const plain = randomRates(chance);
+  const drawnRates = randomRates(chance);
   const options = { isTemplated: isTemplated(seed) };
   // The results of a step refer to item ids, which are lost with a claimed object.
-  const rates = options.isTemplated ? { ...withMachineFaults(plain, chance), claimLoss: 0 } : plain;
+  const rates = options.isTemplated ? { ...withMachineFaults(drawnRates, chance), claimLoss: 0 } : drawnRates;
   const isQuiet = rates === NO_FAULTS;
-  const wishes = wishesOf(chance, options);
-  const letters = specsOf(wishes).flatMap((spec) => [...spec.letters]);
+  const actions = actionsOf(chance, options);
+  const letters = specsOf(actions).flatMap((spec) => [...spec.letters]);
   const runs =
-    1 + wishes.filter(({ command }) => ['retry', 'resubmit', 'keyed'].includes(command.kind)).length;
+    1 + actions.filter(({ command }) => ['retry', 'resubmit', 'keyed'].includes(command.kind)).length;
   const skewMillis = chance.pick([0, 2_000, 5 * MINUTE]);
   // A sweeper with a slow clock finds nothing due, so a short interval would only add useless sweeps.
   const sweepMillis = skewMillis > 2_000 ? MINUTE : chance.pick([1_000, 10_000, MINUTE]);
@@ -61,11 +61,11 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
     mode,
     ...options,
     rates,
-    planned: new Map(),
+    plannedFaults: new Map(),
     faultsStopAt:
       mode === 'safety' ? Number.POSITIVE_INFINITY : chance.pick([500, 5_000, 20_000, 10 * MINUTE]),
     maxSteps: mode === 'safety' ? chance.pick([300, 800, 2_000]) : 30_000 + 1_000 * runs * letters.length,
-    wishes,
+    actions,
     instances: chance.between(1, 3),
     batchSizes: {
       split: chance.pick([1, 2, 10]),
@@ -77,7 +77,7 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
     maxReceives: isQuiet ? 5 : chance.pick([2, 3, 5]),
     skewMillis,
     maxStepMillis: chance.pick([2, 20, 100]),
-    isOver: chance.pick([0, 0.05, 0.4, 1]),
+    timeUpProbability: chance.pick([0, 0.05, 0.4, 1]),
     maxItems: chance.is(0.05) ? 10 : 1_000_000,
     poisons: letters.filter((letter) => /p/i.test(letter)).length,
     statusCacheMillis: 5_000,

@@ -25,11 +25,11 @@ describe.each<Mode>(['safety', 'liveness'])('%s: under random faults', (mode) =>
 test('the same seed gives the same schedule, step by step', async () => {
   for (const seed of [3, 5, 7, 8]) {
     const first = await runSchedule(seed, 'liveness', { keepTrace: true });
-    const again = await runSchedule(seed, 'liveness', { keepTrace: true });
-    const untraced = await runSchedule(seed, 'liveness');
+    const secondRun = await runSchedule(seed, 'liveness', { keepTrace: true });
+    const withoutTrace = await runSchedule(seed, 'liveness');
 
-    expect(again.lines).toEqual(first.lines);
-    expect([again.hash, untraced.hash]).toEqual([first.hash, first.hash]);
+    expect(secondRun.lines).toEqual(first.lines);
+    expect([secondRun.hash, withoutTrace.hash]).toEqual([first.hash, first.hash]);
     expect(first.steps).toBeGreaterThan(20);
   }
 });
@@ -51,10 +51,10 @@ describe('the command', () => {
 
   test('replays a schedule and prints every event', async () => {
     const { code, stdout, last } = await simulate('--replay', '4', '--mode', 'liveness');
-    const again = await simulate('--replay', '4', '--mode', 'liveness');
+    const secondRun = await simulate('--replay', '4', '--mode', 'liveness');
 
     expect(stdout).toContain('← split');
-    expect(again.last).toBe(last);
+    expect(secondRun.last).toBe(last);
     expect(JSON.parse(last)).toMatchObject({ seed: 4, mode: 'liveness', violations: 0 });
     expect(code).toBe(0);
   });

@@ -37,8 +37,8 @@ describe('a single fault at any port call does no harm', () => {
 });
 
 function play(seed: number, step: number | undefined, fault: Fault) {
-  const planned = new Map(step === undefined ? [] : [[step, fault]]);
+  const plannedFaults = new Map(step === undefined ? [] : [[step, fault]]);
   return runSchedule(seed, 'liveness', {
-    change: (scenario) => ({ ...scenario, rates: NO_FAULTS, maxReceives: 5, planned }),
+    change: (scenario) => ({ ...scenario, rates: NO_FAULTS, maxReceives: 5, plannedFaults }),
   });
 }

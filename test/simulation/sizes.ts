@@ -42,15 +42,15 @@ export function useSizes(pageSize: number): void {
   if (pageSize === FULL_PAGE) return;
   registerHooks({
     load(url, context, nextLoad) {
-      const loaded = nextLoad(url, context);
+      const loadedModule = nextLoad(url, context);
       const constants = CONSTANTS.filter(({ file }) => url.endsWith(`/functions/${file}`));
-      if (constants.length === 0) return loaded;
-      let source = new TextDecoder().decode(loaded.source as Uint8Array);
+      if (constants.length === 0) return loadedModule;
+      let source = new TextDecoder().decode(loadedModule.source as Uint8Array);
       for (const { full, small } of constants) {
         if (!full.test(source)) throw new Error(`${url} no longer contains ${full.source}`);
         source = source.replace(full, small);
       }
-      return { ...loaded, source };
+      return { ...loadedModule, source };
     },
   });
 }

@@ -25,37 +25,41 @@ export function* errorsOfTree(definition: unknown): Generator<SplitError> {
   }
 }
 
-interface Told {
+interface Reporter {
   readonly isFaultless: boolean;
   violated(invariant: string, detail: string): void;
 }
 
 export class SplitErrors {
-  readonly #watch: Told;
+  readonly #reporter: Reporter;
   /** Number of attempts by run and part. */
-  readonly #met = new Map<string, number>();
+  readonly #attempts = new Map<string, number>();
 
-  constructor(watch: Told) {
-    this.#watch = watch;
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
   }
 
   /** Throws if the splitter cannot read the part. */
-  meet(part: TreePart, label: string, { partition, job, generation }: SplitContext): void {
+  throwErrorOf(part: TreePart, label: string, { partition, job, generation }: SplitContext): void {
     if (part.kind !== 'throws') return;
     const { error } = part;
-    const place = `${partition}/${job}/${generation} ${label}`;
-    const met = (this.#met.get(place) ?? 0) + 1;
-    this.#met.set(place, met);
-    if (this.#watch.isFaultless && met > mostOf(error)) {
-      this.#watch.violated('a split failure is not retried beyond its limit', `${place} '${error}': ${met}`);
+    const location = `${partition}/${job}/${generation} ${label}`;
+    const attempts = (this.#attempts.get(location) ?? 0) + 1;
+    this.#attempts.set(location, attempts);
+    if (this.#reporter.isFaultless && attempts > maxAttemptsOf(error)) {
+      this.#reporter.violated(
+        'a split failure is not retried beyond its limit',
+        `${location} '${error}': ${attempts}`,
+      );
     }
     if (error === 'permanent') throw new PermanentFailure(SPLIT_CODE, textOf(error));
     if (error === 'bug') throw new TypeError(textOf(error));
-    if (error === 'never' || met <= PASSES_AFTER) throw new RetryableFailure('simulated-busy', textOf(error));
+    if (error === 'never' || attempts <= PASSES_AFTER)
+      throw new RetryableFailure('simulated-busy', textOf(error));
   }
 }
 
-function mostOf(error: SplitError): number {
+function maxAttemptsOf(error: SplitError): number {
   if (error === 'permanent') return 1;
   return error === 'bug' ? MAX_UNKNOWN_TRIES : Number.POSITIVE_INFINITY;
 }

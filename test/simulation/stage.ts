@@ -11,15 +11,15 @@ interface Call {
   readonly label: string;
   readonly perform: () => Promise<unknown>;
   /** For sends: accepts only some of the entries, or accepts all and reports failures. */
-  readonly performWrongly: ((how: 'partialSend' | 'falseFailure') => Promise<unknown>) | undefined;
-  readonly settle: (answer: Promise<unknown>) => void;
+  readonly performWithFault: ((fault: 'partialSend' | 'falseFailure') => Promise<unknown>) | undefined;
+  readonly settle: (result: Promise<unknown>) => void;
   readonly fail: (error: Error) => void;
 }
 
 /** Jobs that an instance received work for: `partition/job` and `partition/job/generation`, or `…/*` for all. */
 export interface Assignment {
   readonly name: string;
-  readonly known: ReadonlySet<string>;
+  readonly jobs: ReadonlySet<string>;
 }
 
 /** A running copy of a function. A crash loses its memory. */
@@ -40,13 +40,13 @@ export class Instance {
   assignment: Assignment;
 
   /** True if calls of an earlier invocation may continue in the next one, as in Lambda. */
-  get hasLeftovers(): boolean {
+  get hasPendingWork(): boolean {
     return this.hasThrown || this.pending.length > 0;
   }
 
   constructor(name: string, skewMillis: number) {
     this.name = name;
-    this.assignment = { name, known: new Set() };
+    this.assignment = { name, jobs: new Set() };
     this.skewMillis = skewMillis;
   }
 }
@@ -69,8 +69,8 @@ export interface StageOptions {
 
 export class Stage {
   readonly #options: StageOptions;
-  #playing: Instance[] = [];
-  #passing = 0;
+  #instances: Instance[] = [];
+  #millisToPass = 0;
   constructor(options: StageOptions) {
     this.#options = options;
   }
@@ -80,23 +80,23 @@ export class Stage {
     instance: Instance,
     invocation: {
       readonly run: () => Promise<A>;
-      readonly onAnswer: (answer: A) => void;
+      readonly onResult: (result: A) => void;
       readonly onError: () => void;
       readonly onCrash?: () => void;
     },
   ): void {
     instance.isBusy = true;
     instance.onCrash = invocation.onCrash;
-    if (!instance.hasLeftovers) instance.startedAtStep = this.#options.trace.steps;
-    this.#playing.push(instance);
-    const end = (tell: () => void): void => {
+    if (!instance.hasPendingWork) instance.startedAtStep = this.#options.trace.steps;
+    this.#instances.push(instance);
+    const end = (report: () => void): void => {
       if (instance.isDead) return;
       instance.isBusy = false;
-      this.#playing = this.#playing.filter((other) => other !== instance);
-      tell();
+      this.#instances = this.#instances.filter((other) => other !== instance);
+      report();
     };
     invocation.run().then(
-      (answer) => end(() => invocation.onAnswer(answer)),
+      (result) => end(() => invocation.onResult(result)),
       () => {
         instance.hasThrown = true;
         end(() => invocation.onError());
@@ -109,34 +109,34 @@ export class Stage {
     instance: Instance,
     label: string,
     perform: () => Promise<T>,
-    performWrongly?: (how: 'partialSend' | 'falseFailure') => Promise<T>,
+    performWithFault?: (fault: 'partialSend' | 'falseFailure') => Promise<T>,
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (instance.isDead) return;
-      const settle = resolve as (answer: Promise<unknown>) => void;
-      instance.pending.push({ label, perform, performWrongly, settle, fail: reject });
+      const settle = resolve as (result: Promise<unknown>) => void;
+      instance.pending.push({ label, perform, performWithFault, settle, fail: reject });
     });
   }
 
   /** Lets time pass within an item, after every instance has finished its current computation. */
-  passes(millis: number): void {
-    this.#passing += millis;
+  letTimePass(millis: number): void {
+    this.#millisToPass += millis;
   }
 
   /** Resolves when each branch of each invocation waits for a port call or has ended. */
-  async quiet(): Promise<void> {
-    for (let ticks = 0; ticks < SETTLING_TICKS || this.#playing.some(isComputing); ticks += 1) {
+  async settleAll(): Promise<void> {
+    for (let ticks = 0; ticks < SETTLING_TICKS || this.#instances.some(isComputing); ticks += 1) {
       if (ticks > MAX_MICROTASKS) throw new Error('an invocation waits for something other than a port call');
       await undefined;
     }
-    this.#options.clock.advance(this.#passing);
-    this.#passing = 0;
+    this.#options.clock.advance(this.#millisToPass);
+    this.#millisToPass = 0;
   }
 
   /** Performs one pending port call, perhaps with a fault. Returns false if none is ready. */
   performOne(): boolean {
     const { chance, clock, trace } = this.#options;
-    const ready = this.#playing.filter(
+    const ready = this.#instances.filter(
       ({ pending, pausedUntil }) => pending.length > 0 && pausedUntil <= clock.now(),
     );
     if (ready.length === 0) return false;
@@ -152,7 +152,7 @@ export class Stage {
     }
     instance.pending.splice(position, 1);
     this.#perform(instance, call, fault);
-    if (instance.isDead && instance.pending.length === 0) this.#leave(instance);
+    if (instance.isDead && instance.pending.length === 0) this.#removeInstance(instance);
     return true;
   }
 
@@ -163,38 +163,38 @@ export class Stage {
     for (let i = instance.pending.length - 1; i >= 0; i -= 1) {
       if (this.#options.chance.is(0.5)) instance.pending.splice(i, 1);
     }
-    if (instance.pending.length === 0) this.#leave(instance);
+    if (instance.pending.length === 0) this.#removeInstance(instance);
     instance.onCrash?.();
   }
 
   /** Returns the time at which the first paused instance resumes. */
   nextDue(): number | undefined {
-    const due = this.#playing
+    const due = this.#instances
       .filter(({ pending }) => pending.length > 0)
       .map(({ pausedUntil }) => pausedUntil);
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
-  #faultAt({ isDead }: Instance, { label, performWrongly }: Call): Fault {
+  #faultAt({ isDead }: Instance, { label, performWithFault }: Call): Fault {
     if (isDead) return 'none';
     const { faults, trace } = this.#options;
-    const fault = faults.atCall(trace.steps, performWrongly !== undefined);
+    const fault = faults.atCall(trace.steps, performWithFault !== undefined);
     const isError = fault === 'refused' || fault === 'replyLost';
     return isError && label === TIME_PASSES ? 'none' : fault;
   }
 
   #perform(instance: Instance, call: Call, fault: Fault): void {
-    const answer = (): Promise<unknown> => this.#checked(call.label, call.perform());
+    const performCall = (): Promise<unknown> => this.#reportMisuse(call.label, call.perform());
     switch (fault) {
       case 'refused':
-        call.fail(simulated('ThrottlingException', 'throttled'));
+        call.fail(simulatedError('ThrottlingException', 'throttled'));
         break;
       case 'replyLost':
-        answer();
-        call.fail(simulated('TimeoutError', 'reply lost'));
+        performCall();
+        call.fail(simulatedError('TimeoutError', 'reply lost'));
         break;
       case 'crashAfter':
-        answer();
+        performCall();
         this.crash(instance);
         break;
       case 'crashBefore':
@@ -202,26 +202,26 @@ export class Stage {
         break;
       case 'partialSend':
       case 'falseFailure':
-        call.settle(call.performWrongly?.(fault) ?? answer());
+        call.settle(call.performWithFault?.(fault) ?? performCall());
         break;
       default:
-        call.settle(answer());
+        call.settle(performCall());
     }
   }
 
   /** Reports an error of a memory adapter as misuse, because the adapters throw for no other reason. */
-  #checked(label: string, answer: Promise<unknown>): Promise<unknown> {
-    answer.catch((error) => this.#options.onMisuse(label, error));
-    return answer;
+  #reportMisuse(label: string, result: Promise<unknown>): Promise<unknown> {
+    result.catch((error) => this.#options.onMisuse(label, error));
+    return result;
   }
 
-  #leave(instance: Instance): void {
-    this.#playing = this.#playing.filter((other) => other !== instance);
+  #removeInstance(instance: Instance): void {
+    this.#instances = this.#instances.filter((other) => other !== instance);
   }
 }
 
 /** Creates an error with a name from the AWS SDK. */
-function simulated(name: string, message: string): Error {
+function simulatedError(name: string, message: string): Error {
   return Object.assign(new Error(`simulated: ${message}`), { name });
 }
 

@@ -55,29 +55,29 @@ export class StreamSource {
     if (shard.running === undefined || shard.running.instance.isDead)
       shard.running = this.#functions.dispatcher();
     const { instance, work } = shard.running;
-    instance.assignment = { name: instance.name, known: new Set(rows.flatMap(runsOfRow)) };
+    instance.assignment = { name: instance.name, jobs: new Set(rows.flatMap(runsOfRow)) };
     trace.note(0, instance.name, `← stream ${rows.map(({ pk, sk }) => `${pk} ${sk}`).join(', ')}`);
     shard.isReading = true;
-    const again = (): void => {
+    const release = (): void => {
       shard.isReading = false;
       shard.retryAt = world.clock.now() + RETRY_MILLIS;
     };
     stage.begin(instance, {
       run: () => work(rows),
-      onAnswer: (failedAt) => {
-        again();
+      onResult: (failedAt) => {
+        release();
         if (failedAt === undefined) shard.retryAt = 0;
         this.#advance(shard, failedAt ?? rows.length);
       },
-      onError: again,
-      onCrash: again,
+      onError: release,
+      onCrash: release,
     });
   }
 
   #advance(shard: Shard, count: number): void {
-    const done = shard.rows.slice(0, count);
+    const deliveredRows = shard.rows.slice(0, count);
     shard.rows = shard.rows.slice(count);
-    if (this.#surroundings.faults.is('streamRepeat')) shard.rows.push(...done);
+    if (this.#surroundings.faults.is('streamRepeat')) shard.rows.push(...deliveredRows);
   }
 }
 

@@ -48,9 +48,9 @@ export class SweepSource {
     const { instance, work } = this.#running;
     trace.note(0, instance.name, '← the schedule');
     this.#isSweeping = true;
-    const again = (): void => {
+    const release = (): void => {
       this.#isSweeping = false;
     };
-    stage.begin(instance, { run: work, onAnswer: again, onError: again, onCrash: again });
+    stage.begin(instance, { run: work, onResult: release, onError: release, onCrash: release });
   }
 }

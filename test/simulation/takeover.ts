@@ -3,7 +3,7 @@ import type { OutcomeRecord } from '#core/item.ts';
 import type { Totals } from '#core/page.ts';
 import { areEqual } from '../support/memory/values.ts';
 import { isRetried, type Retry } from './commands/retry.ts';
-import type { Reported, RunTruth } from './truth.ts';
+import type { ChunkTotals, RunTruth } from './truth.ts';
 
 type Violated = (invariant: string, detail: string) => void;
 
@@ -13,7 +13,7 @@ export class Takeover {
   /** Initial progress in hundredths of a percent: the share of items that have not failed. */
   readonly percent: number;
   /** Ids of items that the retry may run. */
-  readonly #open = new Set<string>();
+  readonly #openItems = new Set<string>();
 
   constructor(earlier: RunTruth, retry: Retry, totals: Totals | undefined) {
     const { items, failed } = totals ?? { items: 0, failed: 0 };
@@ -24,17 +24,17 @@ export class Takeover {
       .newestOutcomes()
       .values()
       .flatMap((records) => records.filter(this.isOpen)))
-      this.#open.add(id);
+      this.#openItems.add(id);
   }
 
   readonly isOpen = (record: OutcomeRecord): boolean => isRetried(record, this.retry.filter);
 
   mayRun(itemId: string): boolean {
-    if (this.#open.has(itemId)) return true;
-    const disputed = [...this.earlier.newestOutcomes()].filter(([address]) =>
+    if (this.#openItems.has(itemId)) return true;
+    const disputedChunks = [...this.earlier.newestOutcomes()].filter(([address]) =>
       this.earlier.isDisputed(address),
     );
-    return disputed.some(
+    return disputedChunks.some(
       ([address, records]) =>
         records.some(({ id }) => id === itemId) || this.#isLost(address, records, itemId),
     );
@@ -55,28 +55,28 @@ export class Takeover {
   checkChunk(
     address: string,
     items: readonly string[],
-    done: readonly OutcomeRecord[],
+    doneRecords: readonly OutcomeRecord[],
     violated: Violated,
   ): void {
     if (this.earlier.isDisputed(address)) return;
     const records = this.earlier.newest(address) ?? [];
-    const open = new Set(records.filter(this.isOpen).map(({ id }) => id));
-    if (items.length !== open.size || !items.every((id) => open.has(id)))
-      violated('a retry runs exactly the requested items', `${address}: ${items} of ${[...open]}`);
-    const kept = records.filter((record) => !this.isOpen(record));
-    if (!areEqual(inOrder(done), inOrder(kept)))
+    const openRecords = new Set(records.filter(this.isOpen).map(({ id }) => id));
+    if (items.length !== openRecords.size || !items.every((id) => openRecords.has(id)))
+      violated('a retry runs exactly the requested items', `${address}: ${items} of ${[...openRecords]}`);
+    const closedRecords = records.filter((record) => !this.isOpen(record));
+    if (!areEqual(inOrder(doneRecords), inOrder(closedRecords)))
       violated(
         'a retry keeps what is recorded',
-        `${address}: ${JSON.stringify(done)} of ${JSON.stringify(kept)}`,
+        `${address}: ${JSON.stringify(doneRecords)} of ${JSON.stringify(closedRecords)}`,
       );
   }
 
   /** Checks that a chunk without items to retry is reported as before. */
-  checkReport(address: string, report: Reported, violated: Violated): void {
+  checkReport(address: string, report: ChunkTotals, violated: Violated): void {
     if (this.earlier.isDisputed(address)) return;
-    const open = (this.earlier.newest(address) ?? []).filter(this.isOpen);
-    if (open.length > 0)
-      violated('a retry runs exactly the requested items', `${address}: none of ${open.length}`);
+    const openRecords = (this.earlier.newest(address) ?? []).filter(this.isOpen);
+    if (openRecords.length > 0)
+      violated('a retry runs exactly the requested items', `${address}: none of ${openRecords.length}`);
     const before = this.earlier.newestReports(address);
     if (!before.some((other) => areEqual(other, report)))
       violated('a retry keeps what is recorded', `${address}: ${report} of ${JSON.stringify(before)}`);

@@ -11,15 +11,15 @@ type Change = (ports: InstancePorts) => InstancePorts;
 const isVisit = (write: Write) => keyOf(write).sk.startsWith('V#');
 
 /** Visit updates that set a matching attribute are acknowledged but not written. */
-export function unset(attribute: RegExp): Change {
-  const isLost = (write: Write) =>
+export function droppingVisitUpdates(attribute: RegExp): Change {
+  const isSelected = (write: Write) =>
     write.kind === 'update' &&
     isVisit(write) &&
     Object.keys(write.change.set ?? {}).some((name) => attribute.test(name));
   return (ports) =>
     withTable(ports, {
       write: async (write, returns) =>
-        isLost(write) ? { kind: 'written', units: 0 } : ports.table.write(write, returns),
+        isSelected(write) ? { kind: 'written', units: 0 } : ports.table.write(write, returns),
     });
 }
 
@@ -34,18 +34,18 @@ export function onRootFences(change: (row: Row) => Row): Change {
     });
 }
 
-export function withoutSeats(row: Row): Row {
+export function withoutVisitNumbers(row: Row): Row {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('visit:'))) as Row;
 }
 
-export function oneVisitLess(row: Row): Row {
+export function withoutLastVisit(row: Row): Row {
   return { ...row, next: Math.max(0, Number(row['next']) - 1) };
 }
 
 /** Outcomes of steps are written without the outcomes carried over from earlier steps. */
-export function leavingBehind(ports: InstancePorts): InstancePorts {
+export function withoutCarriedOutcomes(ports: InstancePorts): InstancePorts {
   const { objects } = ports;
-  const isOwn = (key: string, line: string) =>
+  const isOfStep = (key: string, line: string) =>
     line === '' || (JSON.parse(line) as OutcomeRecord).path === key.split('/')[4];
   return {
     ...ports,
@@ -54,26 +54,26 @@ export function leavingBehind(ports: InstancePorts): InstancePorts {
       putIfAbsent(key, body) {
         if (!/^outcomes\/.*\/\d[^/]*\/[^/]*$/.test(key)) return objects.putIfAbsent(key, body);
         const lines = String(body).split('\n');
-        return objects.putIfAbsent(key, lines.filter((line) => isOwn(key, line)).join('\n'));
+        return objects.putIfAbsent(key, lines.filter((line) => isOfStep(key, line)).join('\n'));
       },
     },
   };
 }
 
 /** A chunk of a join names only the first of its sources. */
-export function joiningOne(ports: InstancePorts): InstancePorts {
+export function joiningFirstBranchOnly(ports: InstancePorts): InstancePorts {
   return withSend(ports, (queue, messages) => {
-    const changed = messages.map((message) => {
+    const changedMessages = messages.map((message) => {
       const chunk = JSON.parse(message.body) as ChunkMessage;
       if (chunk.kind !== 'chunk' || chunk.sources === undefined) return message;
       return { ...message, body: JSON.stringify({ ...chunk, sources: chunk.sources.slice(0, 1) }) };
     });
-    return ports.queues.send(queue, changed);
+    return ports.queues.send(queue, changedMessages);
   });
 }
 
 /** Visits of earlier runs are not found. */
-export function forgettingRuns(ports: InstancePorts): InstancePorts {
+export function hidingEarlierRuns(ports: InstancePorts): InstancePorts {
   return withTable(ports, {
     async query(query) {
       if (query.begins !== 'V#') return ports.table.query(query);
@@ -87,12 +87,12 @@ export function forgettingRuns(ports: InstancePorts): InstancePorts {
 }
 
 /** Requests to stop an execution have no effect. */
-export function unstoppable(ports: InstancePorts): InstancePorts {
+export function ignoringStops(ports: InstancePorts): InstancePorts {
   return { ...ports, machines: { ...ports.machines, stop: async () => undefined } };
 }
 
 /** Each call starts a separate execution. */
-export function startingAnew(ports: InstancePorts): InstancePorts {
+export function startingAgain(ports: InstancePorts): InstancePorts {
   const { machines } = ports;
   let starts = 0;
   return {

@@ -6,7 +6,7 @@ import { keyOf, withTable } from './tampering.ts';
 type Transaction = readonly Write[];
 
 /** Changes every transaction. */
-export function transacting(
+export function changingTransactions(
   ports: InstancePorts,
   change: (writes: Transaction) => Transaction,
 ): InstancePorts {
@@ -23,7 +23,8 @@ export function onVerb(
   verb: string,
   change: (write: Write) => Write,
 ): (ports: InstancePorts) => InstancePorts {
-  return (ports) => transacting(ports, (writes) => (isOf(verb, writes) ? writes.map(change) : writes));
+  return (ports) =>
+    changingTransactions(ports, (writes) => (isOf(verb, writes) ? writes.map(change) : writes));
 }
 
 /** Removes the conditions of a write. */
@@ -32,18 +33,18 @@ export function unconditional(write: Write): Write {
 }
 
 /** Drops the writes that `isLost` selects from the transactions with this verb. */
-export function without(
+export function droppingWrites(
   verb: string,
-  isLost: (key: Key) => boolean,
+  isSelected: (key: Key) => boolean,
 ): (ports: InstancePorts) => InstancePorts {
   return (ports) =>
-    transacting(ports, (writes) =>
-      isOf(verb, writes) ? writes.filter((write) => !isLost(keyOf(write))) : writes,
+    changingTransactions(ports, (writes) =>
+      isOf(verb, writes) ? writes.filter((write) => !isSelected(keyOf(write))) : writes,
     );
 }
 
 /** Changes attributes of each put row whose sort key matches. */
-export function putting(sk: RegExp, attributes: (row: Row) => object): (write: Write) => Write {
+export function changingPutRows(sk: RegExp, attributes: (row: Row) => object): (write: Write) => Write {
   return (write) => {
     if (write.kind !== 'put' || !sk.test(write.row.sk)) return write;
     const entries = Object.entries({ ...write.row, ...attributes(write.row) });
@@ -52,14 +53,14 @@ export function putting(sk: RegExp, attributes: (row: Row) => object): (write: W
 }
 
 /** Makes an update of a job also remove its follow-up. */
-export function payingNothing(write: Write): Write {
+export function withoutFollowUp(write: Write): Write {
   if (write.kind !== 'update' || write.key.sk !== 'JOB') return write;
   const { remove = [], ...change } = write.change;
   return { ...write, change: { ...change, remove: [...remove, 'followUp'] } };
 }
 
 /** Transactions with this verb are acknowledged but not written. */
-export function pretending(verb: string): (ports: InstancePorts) => InstancePorts {
+export function acknowledgingOnly(verb: string): (ports: InstancePorts) => InstancePorts {
   return (ports) =>
     withTable(ports, {
       transact: async (writes) =>
@@ -68,42 +69,42 @@ export function pretending(verb: string): (ports: InstancePorts) => InstancePort
 }
 
 /** A bulk action trusts the rows of its index and overwrites later changes. */
-export function believingTheIndex(ports: InstancePorts): InstancePorts {
-  const shown = new Map<string, Row>();
+export function trustingIndexRows(ports: InstancePorts): InstancePorts {
+  const indexRows = new Map<string, Row>();
   const table: Partial<Table> = {
     async query(query) {
       const page = await ports.table.query(query);
-      if (query.index !== undefined) for (const row of page.rows) shown.set(row.pk, row);
+      if (query.index !== undefined) for (const row of page.rows) indexRows.set(row.pk, row);
       return page;
     },
     async get(key, options) {
-      const row = key.sk === 'JOB' ? shown.get(key.pk) : undefined;
+      const row = key.sk === 'JOB' ? indexRows.get(key.pk) : undefined;
       return row === undefined ? ports.table.get(key, options) : { row, units: 0 };
     },
     transact: (writes) =>
       ports.table.transact(
-        writes.map((write) => (shown.has(keyOf(write).pk) ? { ...write, when: [] } : write)),
+        writes.map((write) => (indexRows.has(keyOf(write).pk) ? { ...write, when: [] } : write)),
       ),
   };
   return withTable(ports, table);
 }
 
 /** Objects under this prefix are not found. */
-export function unseen(prefix: string): (ports: InstancePorts) => InstancePorts {
+export function hidingObjects(prefix: string): (ports: InstancePorts) => InstancePorts {
   return (ports) => ({
     ...ports,
     objects: {
       ...ports.objects,
       get: async (address, range) =>
         address.key.startsWith(prefix) ? undefined : ports.objects.get(address, range),
-      list: async (given, options) =>
-        given.startsWith(prefix) ? { objects: [] } : ports.objects.list(given, options),
+      list: async (keyPrefix, options) =>
+        keyPrefix.startsWith(prefix) ? { objects: [] } : ports.objects.list(keyPrefix, options),
     },
   });
 }
 
 /** Queries that `isHidden` selects return no rows. */
-export function unlisted(isHidden: (query: Query) => boolean): (ports: InstancePorts) => InstancePorts {
+export function hidingRows(isHidden: (query: Query) => boolean): (ports: InstancePorts) => InstancePorts {
   return (ports) =>
     withTable(ports, {
       query: async (query) => (isHidden(query) ? { rows: [], units: 0 } : ports.table.query(query)),
@@ -111,82 +112,82 @@ export function unlisted(isHidden: (query: Query) => boolean): (ports: InstanceP
 }
 
 /** Job rows are written even if a wake-up arrived after they were read. */
-export function deafToCalls(ports: InstancePorts): InstancePorts {
+export function ignoringWakeUps(ports: InstancePorts): InstancePorts {
   const change = (write: Write): Write => {
     if (write.kind !== 'put' || write.row.sk !== 'JOB' || write.when === undefined) return write;
     return {
       ...write,
-      when: write.when.filter((one) => 'anyOf' in one || one.attribute !== 'startRevision'),
+      when: write.when.filter((condition) => 'anyOf' in condition || condition.attribute !== 'startRevision'),
     };
   };
   return withTable(ports, {
     async write(write, returns) {
-      const changed = change(write);
-      if (changed !== write) await linger(ports, keyOf(write));
-      return ports.table.write(changed, returns);
+      const changedWrite = change(write);
+      if (changedWrite !== write) await delay(ports, keyOf(write));
+      return ports.table.write(changedWrite, returns);
     },
     transact: (writes) => ports.table.transact(writes.map(change)),
   });
 }
 
 /** Number of reads that delay a write, so that the awaited race can happen. */
-const LOOKS_IN_BETWEEN = 25;
+const DELAYING_READS = 25;
 
-async function linger({ table }: InstancePorts, key: Key): Promise<void> {
-  for (let looks = 0; looks < LOOKS_IN_BETWEEN; looks += 1) await table.get(key);
+async function delay({ table }: InstancePorts, key: Key): Promise<void> {
+  for (let reads = 0; reads < DELAYING_READS; reads += 1) await table.get(key);
 }
 
 /** Delays the transactions with this verb, and removes the conditions of their writes. */
-export function lateAndUnconditional(verb: string): (ports: InstancePorts) => InstancePorts {
+export function delayedAndUnconditional(verb: string): (ports: InstancePorts) => InstancePorts {
   return (ports) =>
     withTable(ports, {
       async transact(writes) {
         const [first] = writes;
         if (first === undefined || !isOf(verb, writes)) return ports.table.transact(writes);
-        await linger(ports, keyOf(first));
+        await delay(ports, keyOf(first));
         return ports.table.transact(writes.map(unconditional));
       },
     });
 }
 
 /** Changes the update of the slot count of a partition. `undefined` drops the update. */
-export function counting(
+export function changingSlotCount(
   change: (write: Write & { kind: 'update' }) => Write | undefined,
 ): (ports: InstancePorts) => InstancePorts {
   return (ports) =>
-    transacting(ports, (writes) =>
+    changingTransactions(ports, (writes) =>
       writes.flatMap((write) => {
         if (write.kind !== 'update' || write.key.sk !== 'PARTITION') return [write];
-        const changed = change(write);
-        return changed === undefined ? [] : [changed];
+        const changedWrite = change(write);
+        return changedWrite === undefined ? [] : [changedWrite];
       }),
     );
 }
 
 /** A job that frees its slot finds an empty waitlist. A job that joins the waitlist sees it normally. */
-export function callingNobody(ports: InstancePorts): InstancePorts {
-  let isInLine = false;
+export function withEmptyWaitlist(ports: InstancePorts): InstancePorts {
+  let joinsWaitlist = false;
   return withTable(ports, {
     async query(query) {
-      if (!query.pk.endsWith('#Q') || isInLine) return ports.table.query(query);
+      if (!query.pk.endsWith('#Q') || joinsWaitlist) return ports.table.query(query);
       return { rows: [], units: 0 };
     },
     async transact(writes) {
-      isInLine = writes.some((write) => write.kind === 'put' && write.row.pk.endsWith('#Q'));
+      joinsWaitlist = writes.some((write) => write.kind === 'put' && write.row.pk.endsWith('#Q'));
       return ports.table.transact(writes);
     },
   });
 }
 
 /** Writes the claim of an Idempotency-Key separately. A job that does not exist yet counts as deleted. */
-export function claimingFirst(ports: InstancePorts): InstancePorts {
+export function writingClaimFirst(ports: InstancePorts): InstancePorts {
   const { table } = ports;
   let hasClaim = false;
   return withTable(ports, {
     async get(key, options) {
-      const answer = await table.get(key, options);
-      if (key.sk === 'KEY') hasClaim = answer.row !== undefined;
-      if (!hasClaim || key.sk !== 'JOB' || answer.row !== undefined) return answer;
+      const result = await table.get(key, options);
+      if (key.sk === 'KEY') hasClaim = result.row !== undefined;
+      if (!hasClaim || key.sk !== 'JOB' || result.row !== undefined) return result;
       return { row: { ...key, status: 'Deleted', generation: 1 }, units: 0 };
     },
     async transact(writes) {

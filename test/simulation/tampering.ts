@@ -46,7 +46,7 @@ export function onPages(change: (write: Update, inner: WritePage) => Promise<Wri
     withTable(ports, {
       write: (write, returns) =>
         write.kind === 'update' && write.key.sk === 'P'
-          ? change(write, (changed) => ports.table.write(changed, returns))
+          ? change(write, (changedWrite) => ports.table.write(changedWrite, returns))
           : ports.table.write(write, returns),
     }),
   );
@@ -56,51 +56,51 @@ function elementsOf(row: Row | undefined): ReadonlySet<bigint> {
   return (row?.['d'] as ReadonlySet<bigint> | undefined) ?? new Set();
 }
 
-function touched({ change }: Update): ReadonlySet<bigint> {
+function addedElements({ change }: Update): ReadonlySet<bigint> {
   return (change.add?.['d'] as ReadonlySet<bigint> | undefined) ?? new Set();
 }
 
 /** If a write changed nothing, drops an element from its reply: the page then seems incomplete. */
-export function forgetComplete(write: Update, answer: WriteResult): WriteResult {
-  const { row } = answer;
-  const standing = elementsOf(row);
+export function hideCompletion(write: Update, result: WriteResult): WriteResult {
+  const { row } = result;
+  const elements = elementsOf(row);
   const isSealed = write.change.setOnce?.['n'] === undefined || row?.['n'] !== undefined;
-  if (row === undefined || !isSealed || [...touched(write)].some((element) => !standing.has(element)))
-    return answer;
-  const dropped = [...standing].find((element) => !touched(write).has(element));
-  const kept = new Set([...standing].filter((element) => element !== dropped));
-  return { ...answer, row: { ...row, d: kept } };
+  if (row === undefined || !isSealed || [...addedElements(write)].some((element) => !elements.has(element)))
+    return result;
+  const hiddenElement = [...elements].find((element) => !addedElements(write).has(element));
+  const shownElements = new Set([...elements].filter((element) => element !== hiddenElement));
+  return { ...result, row: { ...row, d: shownElements } };
 }
 
 /** The reply to an update hides the recorded elements of the page. */
-export function hideRecorded(write: Update, answer: WriteResult): WriteResult {
-  if (answer.row === undefined || write.change.set === undefined) return answer;
-  const { d: _recorded, ...row } = answer.row;
-  return { ...answer, row };
+export function hideRecorded(write: Update, result: WriteResult): WriteResult {
+  if (result.row === undefined || write.change.set === undefined) return result;
+  const { d: _recorded, ...row } = result.row;
+  return { ...result, row };
 }
 
-export function topWhenFull(write: Update, answer: WriteResult): WriteResult {
-  const isFull = new Set([...elementsOf(answer.row), ...touched(write)]).size === PAGE_SIZE;
-  if (!isFull || write.change.setOnce?.['n'] !== undefined || answer.row?.['n'] !== undefined) return answer;
-  return { ...answer, row: { ...write.key, ...answer.row, t: true } };
+export function markFullPageAsTop(write: Update, result: WriteResult): WriteResult {
+  const isFull = new Set([...elementsOf(result.row), ...addedElements(write)]).size === PAGE_SIZE;
+  if (!isFull || write.change.setOnce?.['n'] !== undefined || result.row?.['n'] !== undefined) return result;
+  return { ...result, row: { ...write.key, ...result.row, t: true } };
 }
 
 /** Holds messages in memory until an awaited row is written. Seals are sent at once. */
 export function sendAfterWrite(ports: InstancePorts, isAwaited: (sk: string) => boolean): InstancePorts {
-  let waiting: { queue: QueueName; message: OutgoingMessage }[] = [];
-  const late = withSend(ports, async (queue, messages) => {
+  let heldMessages: { queue: QueueName; message: OutgoingMessage }[] = [];
+  const portsWithHeldSends = withSend(ports, async (queue, messages) => {
     if (queue === 'results') return ports.queues.send(queue, messages);
-    waiting.push(...messages.map((message) => ({ queue, message })));
+    heldMessages.push(...messages.map((message) => ({ queue, message })));
     return { failed: [] };
   });
-  return withTable(late, {
+  return withTable(portsWithHeldSends, {
     async write(write, returns) {
-      const answer = await ports.table.write(write, returns);
-      if (!isAwaited(keyOf(write).sk)) return answer;
-      const due = waiting;
-      waiting = [];
-      for (const { queue, message } of due) await sendAll(ports.queues, queue, [message]);
-      return answer;
+      const result = await ports.table.write(write, returns);
+      if (!isAwaited(keyOf(write).sk)) return result;
+      const dueMessages = heldMessages;
+      heldMessages = [];
+      for (const { queue, message } of dueMessages) await sendAll(ports.queues, queue, [message]);
+      return result;
     },
   });
 }
@@ -125,17 +125,20 @@ export function putAlways(ports: InstancePorts, prefix: string): InstancePorts {
 }
 
 /** Caches each job row for five seconds, for all generations. */
-export function believing(ports: InstancePorts): InstancePorts {
-  const seen = new Map<string, { readonly at: number; readonly answer: Awaited<ReturnType<Table['get']>> }>();
+export function cachingStatus(ports: InstancePorts): InstancePorts {
+  const cache = new Map<
+    string,
+    { readonly at: number; readonly result: Awaited<ReturnType<Table['get']>> }
+  >();
   return withTable(ports, {
     async get(key, options) {
       if (key.sk !== 'JOB') return ports.table.get(key, options);
-      const known = seen.get(key.pk);
-      if (known !== undefined && ports.clock.now() - known.at <= 5_000) return known.answer;
+      const cachedRow = cache.get(key.pk);
+      if (cachedRow !== undefined && ports.clock.now() - cachedRow.at <= 5_000) return cachedRow.result;
       const at = ports.clock.now();
-      const answer = await ports.table.get(key, options);
-      seen.set(key.pk, { at, answer });
-      return answer;
+      const result = await ports.table.get(key, options);
+      cache.set(key.pk, { at, result });
+      return result;
     },
   });
 }
@@ -152,67 +155,70 @@ export function alwaysActive(ports: InstancePorts): InstancePorts {
 /** Removes all conditions of the selected writes, except those on `kept` attributes. */
 export function withoutConditions(
   ports: InstancePorts,
-  isMeant: (key: Key) => boolean,
-  kept: readonly string[],
+  isSelected: (key: Key) => boolean,
+  shownElements: readonly string[],
 ): InstancePorts {
-  const tampered = <W extends Write>(write: W): W => {
-    if (!isMeant(keyOf(write)) || write.when === undefined) return write;
+  const weaken = <W extends Write>(write: W): W => {
+    if (!isSelected(keyOf(write)) || write.when === undefined) return write;
     const when = write.when.filter(
-      (condition) => 'attribute' in condition && kept.includes(condition.attribute),
+      (condition) => 'attribute' in condition && shownElements.includes(condition.attribute),
     );
     return { ...write, when };
   };
   return withTable(ports, {
-    write: (write, returns) => ports.table.write(tampered(write), returns),
-    transact: (writes) => ports.table.transact(writes.map(tampered)),
+    write: (write, returns) => ports.table.write(weaken(write), returns),
+    transact: (writes) => ports.table.transact(writes.map(weaken)),
   });
 }
 
 /** Rows of the partition `south` are read from and written to `north`. */
-export function northOnly(ports: InstancePorts): InstancePorts {
+export function onNorthRowsOnly(ports: InstancePorts): InstancePorts {
   const { table } = ports;
-  const there = (key: Key): Key => ({ pk: key.pk.replace('P#south#', 'P#north#'), sk: key.sk });
-  const moved = (write: Write): Write =>
+  const northKey = (key: Key): Key => ({ pk: key.pk.replace('P#south#', 'P#north#'), sk: key.sk });
+  const moveWrite = (write: Write): Write =>
     write.kind === 'put'
-      ? { ...write, row: { ...write.row, ...there(write.row) } }
-      : { ...write, key: there(write.key) };
+      ? { ...write, row: { ...write.row, ...northKey(write.row) } }
+      : { ...write, key: northKey(write.key) };
   return withTable(ports, {
-    get: (key, options) => table.get(there(key), options),
-    write: (write, returns) => table.write(moved(write), returns),
-    transact: (writes) => table.transact(writes.map(moved)),
-    query: (query) => table.query({ ...query, pk: there({ pk: query.pk, sk: '' }).pk }),
+    get: (key, options) => table.get(northKey(key), options),
+    write: (write, returns) => table.write(moveWrite(write), returns),
+    transact: (writes) => table.transact(writes.map(moveWrite)),
+    query: (query) => table.query({ ...query, pk: northKey({ pk: query.pk, sk: '' }).pk }),
   });
 }
 
 /** Treats each message as one of the current generation in the table. */
-export function ofTheLatest(work: QueueWork, ports: InstancePorts): QueueWork {
-  const latest = async (message: Received): Promise<Received> => {
+export function asCurrentGeneration(work: QueueWork, ports: InstancePorts): QueueWork {
+  const withCurrentGeneration = async (message: Received): Promise<Received> => {
     const body = JSON.parse(message.body);
     const { row } = await ports.table.get(jobKey(body), { strong: true });
     const generation = row?.['generation'] ?? body.generation;
     return { ...message, body: JSON.stringify({ ...body, generation }) };
   };
-  return async (messages) => work(await Promise.all(messages.map(latest)));
+  return async (messages) => work(await Promise.all(messages.map(withCurrentGeneration)));
 }
 
-export function sealedShort(ports: InstancePorts): InstancePorts {
+export function withShortSeals(ports: InstancePorts): InstancePorts {
   return withSend(ports, (queue, messages) => {
-    const short = messages.map((message) => {
+    const shortMessages = messages.map((message) => {
       const body = JSON.parse(message.body);
       if (body.kind !== 'seal' || body.children === 0) return message;
       return { ...message, body: JSON.stringify({ ...body, children: body.children - 1 }) };
     });
-    return ports.queues.send(queue, short);
+    return ports.queues.send(queue, shortMessages);
   });
 }
 
-export function dropping(ports: InstancePorts, isDropped: (queue: QueueName) => boolean): InstancePorts {
+export function droppingSends(
+  ports: InstancePorts,
+  isSelected: (queue: QueueName) => boolean,
+): InstancePorts {
   return withSend(ports, async (queue, messages) =>
-    isDropped(queue) ? { failed: [] } : ports.queues.send(queue, messages),
+    isSelected(queue) ? { failed: [] } : ports.queues.send(queue, messages),
   );
 }
 
-export function forgetful(role: Role): NonNullable<Wiring['work']> {
+export function withoutFailures(role: Role): NonNullable<Wiring['work']> {
   return (which, work) => {
     if (which !== role) return work;
     return async (messages) => {
@@ -223,12 +229,12 @@ export function forgetful(role: Role): NonNullable<Wiring['work']> {
 }
 
 /** Treats each message as if it came from another queue. */
-export function believedAs(queue: QueueName, work: QueueWork): QueueWork {
+export function treatedAsFrom(queue: QueueName, work: QueueWork): QueueWork {
   return (messages) => work(messages.map((message) => ({ ...message, queue })));
 }
 
 /** Treats seals, batches and ends of flows as if they came from their proper queue. */
-export function believedByKind(work: QueueWork): QueueWork {
+export function treatedAsRoutedByKind(work: QueueWork): QueueWork {
   return (messages) =>
     work(
       messages.map((message) => {
@@ -240,7 +246,7 @@ export function believedByKind(work: QueueWork): QueueWork {
 }
 
 /** A missing object throws a retryable error. */
-export function hopefulOfClaims(ports: InstancePorts): InstancePorts {
+export function retryingMissingObjects(ports: InstancePorts): InstancePorts {
   const { objects } = ports;
   return {
     ...ports,
@@ -257,7 +263,10 @@ export function hopefulOfClaims(ports: InstancePorts): InstancePorts {
 }
 
 /** Changes the updates of fences. */
-export function noting(ports: InstancePorts, change: (change: RowChange) => RowChange): InstancePorts {
+export function changingFenceUpdates(
+  ports: InstancePorts,
+  change: (change: RowChange) => RowChange,
+): InstancePorts {
   return withTable(ports, {
     write: (write, returns) =>
       write.kind === 'update' && write.key.sk.startsWith('N#')
@@ -267,7 +276,7 @@ export function noting(ports: InstancePorts, change: (change: RowChange) => RowC
 }
 
 /** Turns permanent failures of a splitter into retryable ones. */
-export function hopeful(splitter: Splitter): Splitter {
+export function retryingPermanentFailures(splitter: Splitter): Splitter {
   return {
     ...splitter,
     *split(definition, context) {

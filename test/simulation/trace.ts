@@ -8,12 +8,12 @@ export class Trace {
     this.lines = options.keepLines ? [] : undefined;
   }
 
-  note(now: number, who: string, what: string): void {
+  note(now: number, who: string, text: string): void {
     this.steps += 1;
-    this.#add(what);
+    this.#add(text);
     this.#hash = Math.imul(this.#hash ^ now, 0x01000193);
     this.lines?.push(
-      `${String(this.steps).padStart(5)} ${(now / 1000).toFixed(3).padStart(10)}s ${who} ${what}`,
+      `${String(this.steps).padStart(5)} ${(now / 1000).toFixed(3).padStart(10)}s ${who} ${text}`,
     );
   }
 

@@ -41,7 +41,7 @@ function steadyTree(errors: SplitErrors): Splitter<Tree> {
     stable: true,
     *split(definition, context) {
       for (const [index, part] of partsFrom(definition, context)) {
-        errors.meet(part, `${definition.label}.${index}`, context);
+        errors.throwErrorOf(part, `${definition.label}.${index}`, context);
         yield* childrenOf(part, `${definition.label}.${index}`, index);
       }
     },
@@ -50,20 +50,20 @@ function steadyTree(errors: SplitErrors): Splitter<Tree> {
 
 /** Walks a tree whose source changes between two reads: other items, another number, and fewer batches. */
 function shiftingTree(errors: SplitErrors): Splitter<Tree> {
-  let looks = 0;
+  let reads = 0;
   return defineSplitter<Tree>({
     name: 'shifting',
     description: 'Walks a tree that changes at each read.',
     definition: treeSchema,
     *split(definition, context) {
-      looks += 1;
-      const look = looks;
+      reads += 1;
+      const readNumber = reads;
       for (const [index, part] of partsFrom(definition, context)) {
-        errors.meet(part, `${definition.label}.${index}`, context);
-        if (part.kind === 'batch' && (look + index) % 4 === 0) continue;
-        const does = part.kind === 'items' ? part.does.repeat(1 + (look % 3)) : '';
-        const seen: TreePart = part.kind === 'items' ? { ...part, does } : part;
-        yield* childrenOf(seen, `${definition.label}.${index}.look${look}`, index);
+        errors.throwErrorOf(part, `${definition.label}.${index}`, context);
+        if (part.kind === 'batch' && (readNumber + index) % 4 === 0) continue;
+        const does = part.kind === 'items' ? part.does.repeat(1 + (readNumber % 3)) : '';
+        const currentPart: TreePart = part.kind === 'items' ? { ...part, does } : part;
+        yield* childrenOf(currentPart, `${definition.label}.${index}.look${readNumber}`, index);
       }
     },
   });
@@ -151,7 +151,7 @@ export class TreeMaker {
     this.#labels += 1;
     const label = `${shape.letters[0] ?? 's'}${this.#labels}`;
     const parts: TreePart[] = [];
-    for (let left = chance.below(6); left > 0; left -= 1) parts.push(...this.#parts(shape));
+    for (let remaining = chance.below(6); remaining > 0; remaining -= 1) parts.push(...this.#parts(shape));
     if (chance.is(shape.wide)) parts.push(this.#wide(shape));
     return { splitter, definition: { label, parts } satisfies Tree };
   }

@@ -22,14 +22,14 @@ export interface SentChild {
 export interface SentNode {
   readonly path: string;
   readonly children: Map<number, SentChild>;
-  sealed?: number;
+  childCount?: number;
   isDone: boolean;
   /** Moves of its fence: the step and the new position. */
   readonly fences: { readonly at: number; readonly next: number }[];
 }
 
 /** Totals of a chunk from one report. Duplicate deliveries of a chunk may report different totals. */
-export type Reported = readonly [items: number, failed: number, skipped: number];
+export type ChunkTotals = readonly [items: number, failed: number, skipped: number];
 
 export class RunTruth {
   readonly run: JobRun;
@@ -37,27 +37,27 @@ export class RunTruth {
   /** Set if the job runs a template. */
   flow: FlowTruth | undefined;
   readonly nodes = new Map<string, SentNode>();
-  readonly reported = new Map<string, Reported[]>();
+  readonly reports = new Map<string, ChunkTotals[]>();
   /** Maximum progress that a chunk reported, in thousandths of items, by address. */
-  readonly said = new Map<string, number>();
-  saidLess = false;
+  readonly progressUpdates = new Map<string, number>();
+  hasDecreased = false;
   readonly outcomes = new Map<string, readonly OutcomeRecord[]>();
   /** Time at which it became final or was deleted, by the true clock. */
-  overAt: number | undefined;
+  endedAt: number | undefined;
   isDeleted = false;
   /** True if an object that one of its messages references was lost. */
-  hasLost = false;
+  hasLostObjects = false;
   /** Used only for the first run of the job. */
   isDispatched = false;
   /** True if it ended because all items were final. */
   isComplete = false;
   /** Start of the current pause, by the true clock. */
   pausedAt: number | undefined;
-  /** Time of the latest progress in its row. `progressLooked` is the value that the sweeper last read. */
+  /** Time of the latest progress in its row. `progressAtSweep` is the value that the sweeper last read. */
   progressAt: number | undefined;
-  progressLooked: number | undefined;
+  progressAtSweep: number | undefined;
   /** True if it was paused or edited, perhaps during its launch, or a message was redelivered. */
-  wasTouched = false;
+  wasDisturbed = false;
   /** Set for a retry. */
   takeover: Takeover | undefined;
   percent = 0;
@@ -87,7 +87,7 @@ export class RunTruth {
   /** True if the node is sealed and everything below it is recorded. */
   isNodeDone(path: string): boolean {
     const node = this.nodes.get(path);
-    if (node?.sealed === undefined || node.children.size !== node.sealed) return false;
+    if (node?.childCount === undefined || node.children.size !== node.childCount) return false;
     if (node.isDone) return true;
     for (const index of node.children.keys()) if (!this.isChildDone(path, index)) return false;
     node.isDone = true;
@@ -99,11 +99,11 @@ export class RunTruth {
     if (child === undefined) return false;
     return child.kind === 'batch'
       ? this.isNodeDone(childPath(path, index))
-      : this.reported.has(`${path}/${index}`);
+      : this.reports.has(`${path}/${index}`);
   }
 
   /** Makes this run a retry. `totals` are those of the previous run. */
-  takeOver(earlier: RunTruth, retry: Retry, totals: Totals | undefined): void {
+  beginRetry(earlier: RunTruth, retry: Retry, totals: Totals | undefined): void {
     this.takeover = new Takeover(earlier, retry, totals);
   }
 
@@ -122,8 +122,8 @@ export class RunTruth {
     return new Map([...(this.takeover?.earlier.newestOutcomes() ?? []), ...this.outcomes]);
   }
 
-  newestReports(address: string): readonly Reported[] {
-    return this.reported.get(address) ?? this.takeover?.earlier.newestReports(address) ?? [];
+  newestReports(address: string): readonly ChunkTotals[] {
+    return this.reports.get(address) ?? this.takeover?.earlier.newestReports(address) ?? [];
   }
 
   /**
@@ -146,9 +146,9 @@ export class RunTruth {
   }
 
   /** Sums the reports of all chunks. `choose` selects one of differing reports. */
-  reportedTotals(choose: (reports: readonly Reported[], part: 0 | 1 | 2) => number): Reported {
+  reportedTotals(choose: (reports: readonly ChunkTotals[], part: 0 | 1 | 2) => number): ChunkTotals {
     const total: [number, number, number] = [0, 0, 0];
-    for (const reports of this.reported.values()) {
+    for (const reports of this.reports.values()) {
       for (const part of [0, 1, 2] as const) total[part] += choose(reports, part);
     }
     return total;
@@ -156,22 +156,23 @@ export class RunTruth {
 
   /** Upper limit of the progress in thousandths of items: all reports, plus updates of the other chunks. */
   get doneThousandths(): number {
-    let sum = 1_000 * this.reportedTotals(most)[0];
-    for (const [address, thousandths] of this.said) if (!this.reported.has(address)) sum += thousandths;
+    let sum = 1_000 * this.reportedTotals(largest)[0];
+    for (const [address, thousandths] of this.progressUpdates)
+      if (!this.reports.has(address)) sum += thousandths;
     return sum;
   }
 
   /** Number of items, or undefined until the whole tree is known. */
   get knownItems(): number | undefined {
     if (this.spec?.items !== undefined) return this.spec.items.size;
-    const isSealed = [...this.nodes.values()].every(({ sealed }) => sealed !== undefined);
+    const isSealed = [...this.nodes.values()].every(({ childCount }) => childCount !== undefined);
     return isSealed ? this.itemsSent : undefined;
   }
 }
 
-export const most = (reports: readonly Reported[], part: 0 | 1 | 2): number =>
+export const largest = (reports: readonly ChunkTotals[], part: 0 | 1 | 2): number =>
   Math.max(...reports.map((report) => report[part]));
-export const least = (reports: readonly Reported[], part: 0 | 1 | 2): number =>
+export const smallest = (reports: readonly ChunkTotals[], part: 0 | 1 | 2): number =>
   Math.min(...reports.map((report) => report[part]));
 
 export function runId({ partition, job, generation }: JobRun): string {
@@ -180,7 +181,7 @@ export function runId({ partition, job, generation }: JobRun): string {
 
 export function sameIds(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return false;
-  const left = [...a].sort();
-  const right = [...b].sort();
-  return left.every((id, position) => id === right[position]);
+  const sortedA = [...a].sort();
+  const sortedB = [...b].sort();
+  return sortedA.every((id, position) => id === sortedB[position]);
 }

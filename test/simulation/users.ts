@@ -1,19 +1,19 @@
 import type { JobKey } from '#core/job.ts';
 import type { Registry } from '../../functions/creation/registry.ts';
 import { callApi, registryOf } from './api-calls.ts';
-import type { Attempt } from './chronicle.ts';
+import type { ApiCall } from './chronicle.ts';
 import { rulesOf, touchedBy } from './commands/catalogue.ts';
 import type { Functions } from './functions.ts';
-import { isOver } from './job-model.ts';
+import { isFinal } from './job-model.ts';
 import type { Surroundings } from './ports.ts';
-import type { Wish } from './wishes.ts';
+import type { UserAction } from './user-actions.ts';
 
-interface OpenWish {
-  readonly wish: Wish;
+interface OpenAction {
+  readonly action: UserAction;
   /** Number of pending requests. */
-  open: number;
+  openRequests: number;
   isDone: boolean;
-  /** Version of the job at the first request of a guarded wish. */
+  /** Version of the job at the first request of a guarded action. */
   version: number | undefined;
 }
 
@@ -26,105 +26,107 @@ export class Users {
   readonly #functions: Functions;
   readonly #begin: number;
   readonly #registry: Registry;
-  #wishes: OpenWish[];
+  #actions: OpenAction[];
 
   constructor(surroundings: Surroundings, functions: Functions) {
     this.#surroundings = surroundings;
     this.#functions = functions;
     this.#registry = registryOf(surroundings.watch.scenario);
     this.#begin = surroundings.world.clock.now();
-    this.#wishes = surroundings.watch.scenario.wishes.map(opened);
+    this.#actions = surroundings.watch.scenario.actions.map(openActionOf);
   }
 
   /** Sends the first due request of a user. Sends some requests twice at the same time. */
   start(): boolean {
     const now = this.#surroundings.world.clock.now();
-    const due = this.#first().find((one) => one.open === 0 && (this.#dueAt(one.wish) ?? now + 1) <= now);
+    const due = this.#nextActions().find(
+      (openAction) => openAction.openRequests === 0 && (this.#dueAt(openAction.action) ?? now + 1) <= now,
+    );
     if (due === undefined) return false;
-    this.#ask(due);
-    if (REPEATABLE.includes(due.wish.command.kind) && this.#surroundings.chance.is(0.15)) this.#ask(due);
+    this.#send(due);
+    if (REPEATABLE.includes(due.action.command.kind) && this.#surroundings.chance.is(0.15)) this.#send(due);
     return true;
   }
 
   nextDue(): number | undefined {
-    const waiting = this.#first().filter(({ open }) => open === 0);
-    const due = waiting.map(({ wish }) => this.#dueAt(wish)).filter((time) => time !== undefined);
+    const waitingActions = this.#nextActions().filter(({ openRequests }) => openRequests === 0);
+    const due = waitingActions.map(({ action }) => this.#dueAt(action)).filter((time) => time !== undefined);
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
   /** Resumes the jobs that are still paused at rest. Returns true if there were any. */
   resumeAll(): boolean {
     const { chronicle } = this.#surroundings.watch;
-    const paused = chronicle.jobs().filter((key) => chronicle.now(key).job?.status === 'Paused');
-    for (const key of paused) {
+    const pausedJobs = chronicle.jobs().filter((key) => chronicle.current(key).job?.status === 'Paused');
+    for (const key of pausedJobs) {
       const user = `tidy ${key.partition}/${key.job}`;
-      this.#wishes.push(opened({ at: 0, user, key, command: { kind: 'resume' } }));
+      this.#actions.push(openActionOf({ at: 0, user, key, command: { kind: 'resume' } }));
     }
-    return paused.length > 0;
+    return pausedJobs.length > 0;
   }
 
-  /** Returns undefined if the wish depends on another event. */
-  #dueAt({ at, atEnd, key }: Wish): number | undefined {
+  /** Returns undefined if the action depends on another event. */
+  #dueAt({ at, atEnd, key }: UserAction): number | undefined {
     if (atEnd !== true) return this.#begin + at;
-    const { job, time } = this.#surroundings.watch.chronicle.now(key);
-    return job !== undefined && isOver(job) ? time + at : undefined;
+    const { job, time } = this.#surroundings.watch.chronicle.current(key);
+    return job !== undefined && isFinal(job) ? time + at : undefined;
   }
 
-  /** Returns the next wish of each user. */
-  #first(): OpenWish[] {
-    const seen = new Set<string>();
-    this.#wishes = this.#wishes.filter(({ isDone, open }) => !isDone || open > 0);
-    return this.#wishes.filter(({ wish: { user } }) => {
-      const isFirst = !seen.has(user);
-      seen.add(user);
+  /** Returns the next action of each user. */
+  #nextActions(): OpenAction[] {
+    const seenUsers = new Set<string>();
+    this.#actions = this.#actions.filter(({ isDone, openRequests }) => !isDone || openRequests > 0);
+    return this.#actions.filter(({ action: { user } }) => {
+      const isFirst = !seenUsers.has(user);
+      seenUsers.add(user);
       return isFirst;
     });
   }
 
-  #ask(one: OpenWish): void {
-    const { wish } = one;
+  #send(openAction: OpenAction): void {
+    const { action } = openAction;
     const { stage, trace, watch, world } = this.#surroundings;
     const { instance, ports } = this.#functions.instance('api');
-    if (wish.isGuarded) one.version ??= watch.chronicle.now(wish.key).job?.version ?? 0;
-    const attempt = watch.chronicle.begin({
+    if (action.isGuarded) openAction.version ??= watch.chronicle.current(action.key).job?.version ?? 0;
+    const apiCall = watch.chronicle.begin({
       name: instance.name,
-      wish,
-      version: one.version,
+      action,
+      version: openAction.version,
       beganAt: world.clock.now(),
     });
-    instance.assignment = { name: instance.name, known: new Set(knownTo(wish)) };
-    trace.note(0, instance.name, `${wish.command.kind} ${wish.key.partition}/${wish.key.job}`);
-    trace.lines?.push(`      ${JSON.stringify(rulesOf(wish.command).call(wish.command, wish.key))}`);
-    one.open += 1;
-    const again = (): void => {
-      one.open -= 1;
+    instance.assignment = { name: instance.name, jobs: new Set(keysOfAction(action)) };
+    trace.note(0, instance.name, `${action.command.kind} ${action.key.partition}/${action.key.job}`);
+    trace.lines?.push(`      ${JSON.stringify(rulesOf(action.command).call(action.command, action.key))}`);
+    openAction.openRequests += 1;
+    const closeRequest = (): void => {
+      openAction.openRequests -= 1;
     };
     stage.begin(instance, {
       run: () =>
         callApi(
           { ...ports, random: world.random, registry: this.#registry, idleLimit: watch.scenario.idleLimit },
-          attempt,
+          apiCall,
           watch.violated,
         ),
-      onAnswer: (answer) => {
-        again();
-        one.isDone = true;
-        watch.answered(attempt, answer);
+      onResult: (response) => {
+        closeRequest();
+        openAction.isDone = true;
+        watch.checkResponse(apiCall, response);
       },
-      onError: again,
-      onCrash: again,
+      onError: closeRequest,
+      onCrash: closeRequest,
     });
   }
 }
 
-function opened(wish: Wish): OpenWish {
-  return { wish, open: 0, isDone: false, version: undefined };
+function openActionOf(action: UserAction): OpenAction {
+  return { action, openRequests: 0, isDone: false, version: undefined };
 }
 
-function knownTo({ command, key }: Attempt['wish']): string[] {
-  return touchedBy(command, key).flatMap((job) => known({ ...key, job }));
+function keysOfAction({ command, key }: ApiCall['action']): string[] {
+  return touchedBy(command, key).flatMap((job) => keysOfJob({ ...key, job }));
 }
 
-function known({ partition, job }: JobKey): string[] {
+function keysOfJob({ partition, job }: JobKey): string[] {
   return job === '*' ? [`${partition}/*`] : [`${partition}/${job}`, `${partition}/${job}/*`];
 }

@@ -19,22 +19,22 @@ import { ROOT } from '#core/task-path.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
 import type { VirtualClock } from '../support/memory/world.ts';
 import { AccessChecks } from './access-checks.ts';
-import { type Attempt, Chronicle, isTrueAnswer } from './chronicle.ts';
-import { leftOut } from './commands/bulk.ts';
-import type { Answer, Seen } from './commands/command.ts';
+import { type ApiCall, Chronicle, isCorrectResponse } from './chronicle.ts';
+import { omittedJobs } from './commands/bulk.ts';
+import type { ApiResponse, Observation } from './commands/command.ts';
 import { checkFailure } from './end-checks.ts';
 import { NO_FAULTS } from './faults.ts';
 import { finalRecords, mayRunInStep } from './flow-checks.ts';
 import { checkJobs } from './job-changes.ts';
 import type { JobSpec } from './job-specs.ts';
-import { Places } from './places.ts';
 import { checkFence, checkPage, checkProgress } from './row-checks.ts';
 import type { Scenario } from './scenario.ts';
+import { Slots } from './slots.ts';
 import { SplitErrors } from './split-errors.ts';
 import type { Assignment } from './stage.ts';
 import type { Trace } from './trace.ts';
 import { RunTruth, runId } from './truth.ts';
-import { specsOf } from './wishes.ts';
+import { specsOf } from './user-actions.ts';
 
 export interface Violation {
   readonly invariant: string;
@@ -60,13 +60,13 @@ export class Watch {
   readonly violations: Violation[] = [];
   readonly runs = new Map<string, RunTruth>();
   /** Number of warnings and alarms, by text. */
-  readonly logged = new Map<string, number>();
+  readonly logCounts = new Map<string, number>();
   /** Shares of invocations, by `partition/job`. */
   readonly invocations = new Map<string, number>();
   readonly chronicle = new Chronicle();
-  readonly places = new Places();
+  readonly slots = new Slots();
   /** Messages that workers had no permission to send, as canonical JSON. */
-  readonly forged = new Set<string>();
+  readonly forgeries = new Set<string>();
   readonly splitErrors: SplitErrors;
   #changes: ChangeRecord[] = [];
   readonly #specs: ReadonlyMap<string, JobSpec>;
@@ -80,7 +80,7 @@ export class Watch {
     this.scenario = scenario;
     this.clock = clock;
     this.trace = trace;
-    const specs = specsOf(scenario.wishes);
+    const specs = specsOf(scenario.actions);
     this.#access = new AccessChecks(this.violated);
     this.splitErrors = new SplitErrors(this);
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
@@ -93,7 +93,7 @@ export class Watch {
   };
 
   get isFaultless(): boolean {
-    return this.scenario.rates === NO_FAULTS && this.scenario.planned.size === 0;
+    return this.scenario.rates === NO_FAULTS && this.scenario.plannedFaults.size === 0;
   }
 
   /** Returns the parsed body. Each body is parsed once. */
@@ -107,7 +107,7 @@ export class Watch {
   }
 
   /** Adds a share of an invocation to a job. Meters do not distinguish generations. */
-  invoked({ partition, job }: JobKey, share: number): void {
+  addInvocations({ partition, job }: JobKey, share: number): void {
     const key = `${partition}/${job}`;
     this.invocations.set(key, (this.invocations.get(key) ?? 0) + share);
   }
@@ -127,37 +127,37 @@ export class Watch {
     return this.#specs.get(externalData ?? '');
   }
 
-  told(message: string, fields: LogFields): void {
-    this.logged.set(message, (this.logged.get(message) ?? 0) + 1);
+  recordLog(message: string, fields: LogFields): void {
+    this.logCounts.set(message, (this.logCounts.get(message) ?? 0) + 1);
     this.trace.lines?.push(`      log ${message} ${JSON.stringify(fields)}`);
     if (message !== 'node sealed twice with another size') return;
-    if (this.truthOf(fields as unknown as JobRun).overAt === undefined)
+    if (this.truthOf(fields as unknown as JobRun).endedAt === undefined)
       this.violated(message, JSON.stringify(fields));
   }
 
   /** Checks that a function accesses only jobs that it received work for. */
-  accessed(to: Assignment, pk: string): void {
+  checkAccess(to: Assignment, pk: string): void {
     this.#access.check(to, pk);
   }
 
   /** Records that the sweeper read the progress of a run. */
-  looked({ name }: Assignment, { pk, sk }: Key): void {
+  recordProgressRead({ name }: Assignment, { pk, sk }: Key): void {
     if (!name.startsWith('sweep#') || !sk.startsWith('JOB#PROGRESS#')) return;
     const truth = this.truthOf(this.#runOf(pk, sk));
-    truth.progressLooked = truth.progressAt ?? 0;
+    truth.progressAtSweep = truth.progressAt ?? 0;
   }
 
-  accessedObject(to: Assignment, key: string): void {
+  checkObjectAccess(to: Assignment, key: string): void {
     this.#access.checkObject(to, key);
   }
 
   /** Records the loss of an object that a message references. */
-  async lost(key: string): Promise<void> {
+  async recordLoss(key: string): Promise<void> {
     const [, partition = '', job = '', generation] = key.split('/').map(decodeURIComponent);
-    this.truthOf({ partition, job, generation: Number(generation) }).hasLost = true;
+    this.truthOf({ partition, job, generation: Number(generation) }).hasLostObjects = true;
   }
 
-  objectWritten(key: string, body: string): void {
+  recordObject(key: string, body: string): void {
     const [area, partition, job, generation, ...rest] = key.split('/');
     if (area !== 'outcomes' && area !== 'chunks') return;
     const run = {
@@ -186,16 +186,16 @@ export class Watch {
   }
 
   /** Receives a change of the table's stream at the moment of the write. */
-  changed(change: ChangeRecord): void {
+  recordChange(change: ChangeRecord): void {
     this.#changes.push(change);
   }
 
   /** Performs a table call and checks all its changes together. */
-  acting<T>(by: Assignment, perform: () => Promise<T>): Promise<T> {
+  perform<T>(by: Assignment, perform: () => Promise<T>): Promise<T> {
     this.#changes = [];
     const answer = perform();
     checkJobs(this, by, this.#changes);
-    this.places.check(this, this.#changes);
+    this.slots.check(this, this.#changes);
     for (const change of this.#changes) this.#checkRow(change);
     return answer;
   }
@@ -209,29 +209,30 @@ export class Watch {
     else if (sk === 'BULK') this.#checkBulk(change);
   }
 
-  answered(attempt: Attempt, answer: Answer): void {
-    const seen = this.#seenBy(attempt);
-    this.trace.lines?.push(`      answer to ${attempt.name}: ${answer.status} ${answer.code ?? ''}`);
-    if (isTrueAnswer(attempt, answer, seen)) return;
-    const { key, command } = attempt.wish;
-    const statuses = seen.standings(key).map((job) => job && `${job.status} ${job.version}`);
+  checkResponse(apiCall: ApiCall, response: ApiResponse): void {
+    const observation = this.#observationOf(apiCall);
+    this.trace.lines?.push(`      answer to ${apiCall.name}: ${response.status} ${response.code ?? ''}`);
+    if (isCorrectResponse(apiCall, response, observation)) return;
+    const { key, command } = apiCall.action;
+    const statuses = observation.states(key).map((job) => job && `${job.status} ${job.version}`);
     this.violated(
       'a response matches what happened',
-      `${attempt.name} ${command.kind} ${JSON.stringify({ ...key, ...answer })} ${statuses}`,
+      `${apiCall.name} ${command.kind} ${JSON.stringify({ ...key, ...response })} ${statuses}`,
     );
   }
 
   /** Checks a bulk action that has ended in the background. */
   #checkBulk({ new: row }: ChangeRecord): void {
-    const attempt = this.chronicle.attempt(String(row?.['createdBy']));
-    const command = attempt?.wish.command;
-    if (row?.['status'] !== 'Completed' || attempt === undefined || command?.kind !== 'bulk') return;
-    const left = leftOut(command, attempt.wish.key.partition, this.#seenBy(attempt));
-    if (left.length > 0) this.violated('a bulk action leaves no job out', JSON.stringify([command, left]));
+    const apiCall = this.chronicle.apiCall(String(row?.['createdBy']));
+    const command = apiCall?.action.command;
+    if (row?.['status'] !== 'Completed' || apiCall === undefined || command?.kind !== 'bulk') return;
+    const missedJobs = omittedJobs(command, apiCall.action.key.partition, this.#observationOf(apiCall));
+    if (missedJobs.length > 0)
+      this.violated('a bulk action leaves no job out', JSON.stringify([command, missedJobs]));
   }
 
-  #seenBy(attempt: Attempt): Seen {
-    return this.chronicle.seen(attempt, this.scenario.skewMillis, (job) => this.#outcomesOf(job));
+  #observationOf(apiCall: ApiCall): Observation {
+    return this.chronicle.observationOf(apiCall, this.scenario.skewMillis, (job) => this.#outcomesOf(job));
   }
 
   #outcomesOf(job: JobRun): OutcomeRecord[] | undefined {
@@ -243,32 +244,33 @@ export class Watch {
   }
 
   /** Records a step request or the end of a flow. No visit begins after the end. */
-  sentByMachine(message: StepMessage | FlowMessage): void {
+  recordMachineMessage(message: StepMessage | FlowMessage): void {
     const truth = this.truthOf(message);
-    if (message.kind === 'step') truth.flow?.asked(message, this.clock.now());
-    else if (message.outcome === 'done') truth.node(ROOT).sealed ??= truth.flow?.seats.length ?? 0;
+    if (message.kind === 'step') truth.flow?.recordRequest(message, this.clock.now());
+    else if (message.outcome === 'done') truth.node(ROOT).childCount ??= truth.flow?.visitNodes.length ?? 0;
   }
 
   /** Checks that an instance may run an item. `step` is set if the job runs a template. */
-  itemStarted({ known }: Assignment, key: JobKey, itemId: string, step: string | undefined): void {
+  checkItemStart({ jobs }: Assignment, key: JobKey, itemId: string, step: string | undefined): void {
     const runs = [...this.runs.values()].filter(
       ({ run, spec }) =>
         run.job === key.job &&
         run.partition === key.partition &&
-        known.has(runId(run)) &&
+        jobs.has(runId(run)) &&
         spec?.items?.has(itemId) !== false,
     );
-    const [why, ...others] = runs.map((truth) => this.#whyNot(truth, itemId, step));
-    if (why !== undefined && !others.includes(undefined))
-      this.violated(why, `${key.partition}/${key.job} ${itemId} at ${this.clock.now()}`);
+    const [reason, ...otherReasons] = runs.map((truth) => this.#reasonNotToStart(truth, itemId, step));
+    if (reason !== undefined && !otherReasons.includes(undefined))
+      this.violated(reason, `${key.partition}/${key.job} ${itemId} at ${this.clock.now()}`);
   }
 
   /** Returns the reason why an item of the run must not start now, or undefined if it may. */
-  #whyNot(truth: RunTruth, itemId: string, step: string | undefined): string | undefined {
-    const { overAt, pausedAt, takeover, flow } = truth;
-    const longAgo = this.clock.now() - this.scenario.statusCacheMillis;
-    if (overAt !== undefined && overAt < longAgo) return 'no item starts after the end plus the cache time';
-    if (pausedAt !== undefined && pausedAt < longAgo)
+  #reasonNotToStart(truth: RunTruth, itemId: string, step: string | undefined): string | undefined {
+    const { endedAt, pausedAt, takeover, flow } = truth;
+    const oldestCacheTime = this.clock.now() - this.scenario.statusCacheMillis;
+    if (endedAt !== undefined && endedAt < oldestCacheTime)
+      return 'no item starts after the end plus the cache time';
+    if (pausedAt !== undefined && pausedAt < oldestCacheTime)
       return 'no item starts after a pause plus the cache time';
     if (takeover === undefined) return undefined;
     const mayRun =

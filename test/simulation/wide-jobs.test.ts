@@ -14,11 +14,11 @@ async function runJob(chunks: number) {
   const write = table.write.bind(table);
   table.write = (change, returns) => {
     if (change.kind === 'update' && change.key.sk === 'P') {
-      const place = change.key.pk.split('#').at(-1) ?? '';
-      const level = Number(place.split('.')[0]);
-      const known = pages.perLevel.get(level) ?? new Set();
-      pages.perLevel.set(level, known.add(place));
-      if (change.change.setOnce?.['t'] === true) pages.tops.add(place);
+      const pagePosition = change.key.pk.split('#').at(-1) ?? '';
+      const level = Number(pagePosition.split('.')[0]);
+      const positions = pages.perLevel.get(level) ?? new Set();
+      pages.perLevel.set(level, positions.add(pagePosition));
+      if (change.change.setOnce?.['t'] === true) pages.tops.add(pagePosition);
     }
     return write(change, returns);
   };

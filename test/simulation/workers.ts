@@ -49,24 +49,26 @@ export function letterWorker(
     const { flow } = context.parameters;
     if (flow !== undefined) return workInFlow(flow, item, context, hooks);
     const letter = letterOf(item.payload, context.parameters);
-    const minded = name === 'first' ? letter : letter.toLowerCase();
-    if (name === 'second' && letter === minded) return letter;
-    await act(minded, context, hooks);
-    return minded === 'b' ? LARGE : letter;
+    const ownLetter = name === 'first' ? letter : letter.toLowerCase();
+    if (name === 'second' && letter === ownLetter) return letter;
+    await act(ownLetter, context, hooks);
+    return ownLetter === 'b' ? LARGE : letter;
   };
   if (itemsPerCall === 0) return defineWorker<WorkerParameters>({ ...options, run });
   return defineWorker<WorkerParameters>({
     ...options,
     maxItems: () => itemsPerCall,
     async runChunk(items, context) {
-      const ran = await Promise.allSettled(items.map((item) => run(item, context.of(item))));
-      const answers = ran.map((one) => (one.status === 'fulfilled' ? one.value : one.reason));
-      // A permanent failure fails the whole call. A retryable failure is returned for its item.
-      const spoilt = answers.find(
-        (answer) => answer instanceof TypeError || answer instanceof PermanentFailure,
+      const settledRuns = await Promise.allSettled(items.map((item) => run(item, context.of(item))));
+      const results = settledRuns.map((settledRun) =>
+        settledRun.status === 'fulfilled' ? settledRun.value : settledRun.reason,
       );
-      if (spoilt !== undefined) throw spoilt;
-      return answers;
+      // A permanent failure fails the whole call. A retryable failure is returned for its item.
+      const fatalError = results.find(
+        (output) => output instanceof TypeError || output instanceof PermanentFailure,
+      );
+      if (fatalError !== undefined) throw fatalError;
+      return results;
     },
   });
 }
@@ -77,11 +79,11 @@ async function workInFlow(
   context: WorkerContext<WorkerParameters>,
   hooks: WorkerHooks,
 ): Promise<unknown> {
-  const { letter, answer } = actOf(task, item);
+  const { letter, answer: output } = actOf(task, item);
   await act(letter, context, hooks);
   const code = CODES[letter];
   if (code !== undefined) context.exitCode(code);
-  return answer;
+  return output;
 }
 
 const LARGE = 's'.repeat(MAX_INLINE_OUTPUT_BYTES + 1);
@@ -125,8 +127,8 @@ export function expectedOutcome(
   plan: { maxAttempts: number; pipeline: readonly string[] },
   wasTried: boolean,
 ): ItemOutcome {
-  const minded = plan.pipeline.includes('second') ? letter.toLowerCase() : letter;
-  switch (minded) {
+  const ownLetter = plan.pipeline.includes('second') ? letter.toLowerCase() : letter;
+  switch (ownLetter) {
     case 'k':
       return 'skipped';
     case 'r':

@@ -89,8 +89,8 @@ function storeProfile(profiles: Profiles, service: LocalService): void {
   profiles.forget(LOCAL_PROFILE);
 }
 
-function profileOf({ url, developmentKey }: LocalService): Profile {
-  return { url, partition: PARTITION, developmentKey };
+function profileOf({ url, developmentKey, endpoint }: LocalService): Profile {
+  return { url, partition: PARTITION, developmentKey, emulator: endpoint };
 }
 
 /** Prints the addresses, and opens the console. The token is in the fragment, which a browser never sends. */

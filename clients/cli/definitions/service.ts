@@ -21,7 +21,7 @@ export function defineService(program: Command): void {
     .argument('<dir>', 'folder with request files in XML or JSON')
     .summary('create a job from each request file of a folder')
     .description(
-      'Creates a job from each request file of a folder, and moves the file to processed/ or error/. It continues until Ctrl-C, or ends with --once when no file is left.',
+      'Creates a job from each request file of a folder, and moves the file to finished/ or error/. It continues until Ctrl-C, or ends with --once when no file is left.',
     )
     .option('--once', 'end when no request file is left')
     .option('--interval <seconds>', 'time between two scans', '5')

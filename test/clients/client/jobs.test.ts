@@ -28,6 +28,8 @@ test('a job is created, watched to its end, and read', async () => {
   expect(await created.failureGroups().toArray()).toMatchObject([{ count: 1, code: 'rehearsed' }]);
   expect(await created.items({ outcome: 'succeeded' }).toArray()).toHaveLength(9);
   expect(await created.items({ limit: 3 }).toArray()).toHaveLength(3);
+  expect(await created.item('3')).toMatchObject({ outcome: 'failed', failure: { code: 'rehearsed' } });
+  expect(await created.item('4')).toMatchObject({ outcome: 'succeeded' });
   expect(await created.request()).toMatchObject({ batch: { worker: 'rehearse' } });
   expect(await created.cost()).toMatchObject({ dollars: expect.any(Number) });
   expect((await created.history().toArray()).map(({ verb }) => verb)).toContain('complete');

@@ -1,7 +1,7 @@
 import type { Job, JobKey } from '#core/job.ts';
 import type { Chance } from '../chance.ts';
 import { statusAfter } from '../job-model.ts';
-import type { Rules, Seen, Standing } from './command.ts';
+import type { JobState, Observation, Rules } from './command.ts';
 import { mayRetry } from './retry.ts';
 
 /** A query that selects jobs, with a predicate that matches the same jobs. */
@@ -63,28 +63,41 @@ export const bulk: Rules<Bulk> = {
       return false;
     return verb === 'delete' ? after === undefined : entry?.verb === verb;
   },
-  isTrue(command, { partition }, { status, body }, seen) {
+  isCorrect(command, { partition }, { status, body }, observation) {
     const count = (body as Record<string, number> | undefined)?.[COUNTS[command.verb]];
-    if (command.isDry) return status === 200 && isBetween(count, partition, command, seen);
-    if (count !== seen.changes.length) return false;
-    return status === 202 || (status === 200 && leftOut(command, partition, seen).length === 0);
+    if (command.isDry) return status === 200 && isBetween(count, partition, command, observation);
+    if (count !== observation.changes.length) return false;
+    return status === 202 || (status === 200 && omittedJobs(command, partition, observation).length === 0);
   },
 };
 
 /** Returns the jobs that matched throughout the request but were not changed. */
-export function leftOut(command: Bulk, partition: string, { jobs, standings, wasBefore }: Seen): JobKey[] {
+export function omittedJobs(
+  command: Bulk,
+  partition: string,
+  { jobs, states, isBeforeCall }: Observation,
+): JobKey[] {
   // A retry skips jobs that ended after the request, according to the clocks that recorded the times.
-  const isOld = (job: Standing) => command.verb !== 'retry' || wasBefore(job?.endTime ?? 0);
-  return jobs(partition).filter((key) => standings(key).every((job) => isMeant(command, job) && isOld(job)));
+  const isFromBefore = (job: JobState) => command.verb !== 'retry' || isBeforeCall(job?.endTime ?? 0);
+  return jobs(partition).filter((key) =>
+    states(key).every((job) => isSelected(command, job) && isFromBefore(job)),
+  );
 }
 
-function isBetween(count: number | undefined, partition: string, command: Bulk, seen: Seen): boolean {
-  const ever = seen.jobs(partition).filter((key) => seen.standings(key).some((job) => isMeant(command, job)));
-  const always = leftOut(command, partition, seen);
-  return count !== undefined && always.length <= count && count <= ever.length;
+function isBetween(
+  count: number | undefined,
+  partition: string,
+  command: Bulk,
+  observation: Observation,
+): boolean {
+  const possibleKeys = observation
+    .jobs(partition)
+    .filter((key) => observation.states(key).some((job) => isSelected(command, job)));
+  const certainKeys = omittedJobs(command, partition, observation);
+  return count !== undefined && certainKeys.length <= count && count <= possibleKeys.length;
 }
 
-function isMeant({ verb, criterion }: Bulk, job: Standing): boolean {
+function isSelected({ verb, criterion }: Bulk, job: JobState): boolean {
   if (job === undefined || !criterion.matches(job)) return false;
   switch (verb) {
     case 'delete':

@@ -1,6 +1,6 @@
 /**
  * The rules of a command: the request it makes, the changes it may cause, and the responses that are correct.
- * A new command needs its own file here, a row in `catalogue.ts` and an entry in `wishes.ts`.
+ * A new command needs its own file here, a row in `catalogue.ts` and an entry in `user-actions.ts`.
  */
 import type { Operation } from '#contract/routes.ts';
 import type { HistoryEntry } from '#core/history.ts';
@@ -19,7 +19,7 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   /** Error code of a problem response. */
   readonly code?: string;
@@ -27,24 +27,24 @@ export interface Answer {
 }
 
 /** State of a job at some moment, or `undefined` if the job did not exist. */
-export type Standing = Job | undefined;
+export type JobState = Job | undefined;
 
 /** One visible change of a job, with its history entry. */
 export interface JobChange {
   readonly key: JobKey;
-  readonly before: Standing;
-  readonly after: Standing;
+  readonly before: JobState;
+  readonly after: JobState;
   readonly entry: HistoryEntry | undefined;
 }
 
 /** Events that happened during a request. */
-export interface Seen {
+export interface Observation {
   /** Returns the state at the start of the request, followed by each later state of the job. */
-  standings(key: JobKey): readonly Standing[];
+  states(key: JobKey): readonly JobState[];
   /** Returns all states of the job since it first existed. */
-  history(key: JobKey): readonly Standing[];
+  history(key: JobKey): readonly JobState[];
   /** Returns the jobs that requests of any user created with this Idempotency-Key. */
-  underKey(
+  createdUnderKey(
     partition: string,
     key: string,
   ): readonly { readonly command: Keyed; readonly job: string; readonly change: JobChange }[];
@@ -56,7 +56,7 @@ export interface Seen {
    * Returns true if a recorded time was before the request, despite the clock errors of its recorder and the
    * API.
    */
-  wasBefore(time: number): boolean;
+  isBeforeCall(time: number): boolean;
   /** Changes that this request made. */
   readonly changes: readonly JobChange[];
   /** Returns the newest outcome of each item of the job, or `undefined` if they cannot be determined. */
@@ -68,7 +68,7 @@ export interface Rules<C> {
   /** Returns true if the command may cause this change. */
   allows(command: C, key: JobKey, change: JobChange): boolean;
   /** Returns true if the response is consistent with what happened during the request. */
-  isTrue(command: C, key: JobKey, answer: Answer, seen: Seen): boolean;
+  isCorrect(command: C, key: JobKey, response: ApiResponse, observation: Observation): boolean;
   /** Returns every job that the command may touch. Default: the job of the key. */
   touches?(command: C, key: JobKey): readonly string[];
 }

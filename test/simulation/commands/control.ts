@@ -10,8 +10,8 @@ const OPERATIONS = { cancel: 'cancelJob', pause: 'pauseJob', resume: 'resumeJob'
 export const control: Rules<Control> = {
   call: ({ kind }, { job }) => ({ operation: OPERATIONS[kind], job }),
   allows: ({ kind }, key, change) => isOf(key, change) && change.entry?.verb === kind,
-  isTrue({ kind }, key, { status, code }, { standings, changes }) {
-    const results = standings(key).map((job) => (job === undefined ? 'missing' : statusAfter(kind, job)));
+  isCorrect({ kind }, key, { status, code }, { states, changes }) {
+    const results = states(key).map((job) => (job === undefined ? 'missing' : statusAfter(kind, job)));
     switch (status) {
       case 204:
         return changes.length === 1 || results.includes('noop');

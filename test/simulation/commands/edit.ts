@@ -3,7 +3,7 @@ import type { Job } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { areEqual } from '../../support/memory/values.ts';
 import type { Chance } from '../chance.ts';
-import { isOver, LIVE } from '../job-model.ts';
+import { isFinal, LIVE } from '../job-model.ts';
 import { drawExpiry } from '../job-starts.ts';
 import { isOf, type Rules } from './command.ts';
 
@@ -40,15 +40,15 @@ export const edit: Rules<Edit> = {
   allows({ patch }, key, change) {
     const { before, after, entry } = change;
     if (!isOf(key, change) || before === undefined || after === undefined) return false;
-    return entry?.verb === 'edit' && areEqual(unstamped(after), unstamped(edited(before, patch)));
+    return entry?.verb === 'edit' && areEqual(withoutStamps(after), withoutStamps(withPatch(before, patch)));
   },
-  isTrue({ patch }, key, { status, code }, { standings, changes }) {
-    const jobs = standings(key).filter((job) => job !== undefined);
+  isCorrect({ patch }, key, { status, code }, { states, changes }) {
+    const jobs = states(key).filter((job) => job !== undefined);
     switch (status) {
       case 200:
-        return changes.length === 1 || jobs.some((job) => areEqual(job, edited(job, patch)));
+        return changes.length === 1 || jobs.some((job) => areEqual(job, withPatch(job, patch)));
       case 404:
-        return standings(key).includes(undefined);
+        return states(key).includes(undefined);
       default:
         return code === 'invalid-transition' && jobs.some((job) => mayBeRefused(patch, job));
     }
@@ -56,29 +56,29 @@ export const edit: Rules<Edit> = {
 };
 
 function mayBeRefused({ priority, expiry }: Edit['patch'], job: Job): boolean {
-  const isLate = Object.keys(expiry ?? {}).some((status) =>
-    LIVE.some((live) => live.toLowerCase() === status),
+  const changesLiveExpiry = Object.keys(expiry ?? {}).some((status) =>
+    LIVE.some((liveStatus) => liveStatus.toLowerCase() === status),
   );
-  return (priority !== undefined && hasBegun(job)) || (isLate && isOver(job));
+  return (priority !== undefined && hasStarted(job)) || (changesLiveExpiry && isFinal(job));
 }
 
-function hasBegun({ startTime, endTime }: Job): boolean {
+function hasStarted({ startTime, endTime }: Job): boolean {
   return startTime !== undefined || endTime !== undefined;
 }
 
-function edited(job: Job, { labels = {}, name, hidden, priority, expiry }: Edit['patch']): Job {
-  const merged = Object.entries({ ...job.labels, ...labels }).filter(([, value]) => value !== null);
+function withPatch(job: Job, { labels = {}, name, hidden, priority, expiry }: Edit['patch']): Job {
+  const labelEntries = Object.entries({ ...job.labels, ...labels }).filter(([, value]) => value !== null);
   const members = {
     ...job,
-    labels: Object.fromEntries(merged) as Job['labels'],
+    labels: Object.fromEntries(labelEntries) as Job['labels'],
     ...omitUndefined({ name, hidden, priority, expiry: expiry && { ...job.expiry, ...expiry } }),
   };
-  const kept = Object.entries(members).filter(
+  const entries = Object.entries(members).filter(
     ([key, value]) => value !== null && !(key === 'hidden' && !value),
   );
-  return Object.fromEntries(kept) as unknown as Job;
+  return Object.fromEntries(entries) as unknown as Job;
 }
 
-function unstamped(job: Job): Partial<Job> {
+function withoutStamps(job: Job): Partial<Job> {
   return Object.fromEntries(Object.entries(job).filter(([name]) => !STAMPS.some((stamp) => stamp === name)));
 }

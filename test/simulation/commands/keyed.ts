@@ -1,12 +1,12 @@
-import { isOver } from '../job-model.ts';
+import { isFinal } from '../job-model.ts';
 import { bodyOf, type JobSpec } from '../job-specs.ts';
-import type { Answer, JobChange, Rules, Seen } from './command.ts';
+import type { ApiResponse, JobChange, Observation, Rules } from './command.ts';
 import { mayBeRefused } from './create.ts';
 import { startOf } from './resubmit.ts';
 
 /**
  * A POST with an Idempotency-Key. Creates a job from its body, or without a body resubmits the job of the
- * wish.
+ * action.
  */
 export interface Keyed {
   readonly kind: 'keyed';
@@ -27,47 +27,51 @@ export const keyed: Rules<Keyed> = {
     before === undefined &&
     after !== undefined &&
     (spec === undefined || after.externalData === spec.name),
-  isTrue(command, key, answer, seen) {
-    const created = seen.underKey(key.partition, command.idempotencyKey);
-    if (created.length > 1) return false;
-    const [own] = created;
-    if (answer.status === 201)
-      return isSameRequest(command, key.job, own) && idOf(answer) === own?.change.key.job;
-    switch (answer.code) {
+  isCorrect(command, key, response, observation) {
+    const creations = observation.createdUnderKey(key.partition, command.idempotencyKey);
+    if (creations.length > 1) return false;
+    const [creation] = creations;
+    if (response.status === 201)
+      return isSameRequest(command, key.job, creation) && idOf(response) === creation?.change.key.job;
+    switch (response.code) {
       case 'idempotency-key-spent':
-        return isSameRequest(command, key.job, own) && isDeleted(own?.change, seen);
+        return isSameRequest(command, key.job, creation) && isDeleted(creation?.change, observation);
       case 'idempotency-key-reused':
-        return own !== undefined && !isSameRequest(command, key.job, own);
+        return creation !== undefined && !isSameRequest(command, key.job, creation);
       case 'invalid-request':
-        return startsOf(command, key, seen).some((start) => mayBeRefused(start, key, seen.standings));
+        return startsOf(command, key, observation).some((start) =>
+          mayBeRefused(start, key, observation.states),
+        );
       case 'invalid-transition':
-        return command.spec === undefined && seen.standings(key).some((job) => job && !isOver(job));
+        return command.spec === undefined && observation.states(key).some((job) => job && !isFinal(job));
       default:
-        return command.spec === undefined && answer.status === 404 && seen.standings(key).includes(undefined);
+        return (
+          command.spec === undefined && response.status === 404 && observation.states(key).includes(undefined)
+        );
     }
   },
 };
 
-type Created = ReturnType<Seen['underKey']>[number];
+type KeyedCreation = ReturnType<Observation['createdUnderKey']>[number];
 
 /** Returns true if an equivalent request created the job. */
-function isSameRequest({ spec }: Keyed, job: string, own: Created | undefined): boolean {
-  if (own === undefined || own.command.spec?.name !== spec?.name) return false;
-  return spec !== undefined || own.job === job;
+function isSameRequest({ spec }: Keyed, job: string, creation: KeyedCreation | undefined): boolean {
+  if (creation === undefined || creation.command.spec?.name !== spec?.name) return false;
+  return spec !== undefined || creation.job === job;
 }
 
-function idOf({ body }: Answer): unknown {
+function idOf({ body }: ApiResponse): unknown {
   return (body as { readonly id?: unknown } | undefined)?.id;
 }
 
-function isDeleted(change: JobChange | undefined, { history }: Seen): boolean {
+function isDeleted(change: JobChange | undefined, { history }: Observation): boolean {
   if (change === undefined) return false;
-  const life = history(change.key);
-  const born = life.findIndex((job) => job !== undefined);
-  return born >= 0 && life.slice(born).includes(undefined);
+  const states = history(change.key);
+  const createdAt = states.findIndex((job) => job !== undefined);
+  return createdAt >= 0 && states.slice(createdAt).includes(undefined);
 }
 
-function startsOf({ spec }: Keyed, key: JobChange['key'], { standings }: Seen) {
+function startsOf({ spec }: Keyed, key: JobChange['key'], { states }: Observation) {
   if (spec !== undefined) return [spec.start];
-  return standings(key).flatMap((job) => (job === undefined ? [] : [startOf(job)]));
+  return states(key).flatMap((job) => (job === undefined ? [] : [startOf(job)]));
 }

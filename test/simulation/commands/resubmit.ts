@@ -1,6 +1,6 @@
 import type { Job } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import { isOver } from '../job-model.ts';
+import { isFinal } from '../job-model.ts';
 import type { StartSpec } from '../job-starts.ts';
 import { isOf, type Rules } from './command.ts';
 import { mayBeRefused } from './create.ts';
@@ -16,23 +16,24 @@ export const resubmit: Rules<Resubmit> = {
   touches: ({ id }, { job }) => [job, id],
   allows: ({ id }, key, change) =>
     isOf({ ...key, job: id }, change) && change.before === undefined && change.after !== undefined,
-  isTrue({ id }, key, { status, code }, { standings, changes }) {
-    const sources = standings(key).filter((job) => job !== undefined);
-    const taken = standings({ ...key, job: id }).filter((job) => job !== undefined);
-    const isSame = (other: string | undefined) => sources.some(({ externalData }) => externalData === other);
-    const [own] = changes;
+  isCorrect({ id }, key, { status, code }, { states, changes }) {
+    const sources = states(key).filter((job) => job !== undefined);
+    const existingJobs = states({ ...key, job: id }).filter((job) => job !== undefined);
+    const isOfSource = (other: string | undefined) =>
+      sources.some(({ externalData }) => externalData === other);
+    const [ownChange] = changes;
     if (code === 'invalid-request')
-      return sources.some((job) => mayBeRefused(startOf(job), { ...key, job: id }, standings));
+      return sources.some((job) => mayBeRefused(startOf(job), { ...key, job: id }, states));
     switch (status) {
       case 201:
-        return own !== undefined && isSame(own.after?.externalData);
+        return ownChange !== undefined && isOfSource(ownChange.after?.externalData);
       case 204:
-        return taken.some(({ externalData }) => isSame(externalData));
+        return existingJobs.some(({ externalData }) => isOfSource(externalData));
       case 404:
-        return standings(key).includes(undefined);
+        return states(key).includes(undefined);
       default:
-        if (code === 'job-exists') return taken.length > 0;
-        return code === 'invalid-transition' && sources.some((job) => !isOver(job));
+        if (code === 'job-exists') return existingJobs.length > 0;
+        return code === 'invalid-transition' && sources.some((job) => !isFinal(job));
     }
   },
 };

@@ -4,7 +4,7 @@ import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Chance } from '../chance.ts';
 import { statusAfter } from '../job-model.ts';
 import type { JobSpec } from '../job-specs.ts';
-import { isOf, type Rules, type Seen } from './command.ts';
+import { isOf, type Observation, type Rules } from './command.ts';
 
 export interface Retry {
   readonly kind: 'retry';
@@ -14,14 +14,14 @@ export interface Retry {
 }
 
 export function drawRetry(chance: Chance, spec: JobSpec): Retry {
-  const some = [...(spec.flow?.ids ?? spec.items?.keys() ?? [])].filter(() => chance.is(0.5)).slice(0, 20);
+  const someIds = [...(spec.flow?.ids ?? spec.items?.keys() ?? [])].filter(() => chance.is(0.5)).slice(0, 20);
   const filter = chance.pick<Retry['filter']>([
     undefined,
     undefined,
     { codes: [chance.pick(['simulated', 'worker-error'])] },
     { codes: ['poison', 'undeliverable', 'too-slow'] },
-    { itemIds: some.length === 0 ? ['nobody'] : some },
-    { itemIds: some.length === 0 ? ['nobody'] : some, codes: ['simulated'] },
+    { itemIds: someIds.length === 0 ? ['absent'] : someIds },
+    { itemIds: someIds.length === 0 ? ['absent'] : someIds, codes: ['simulated'] },
   ]);
   const does = chance.pick([undefined, undefined, 's', 's', 'k', 'f', 'x']);
   return { kind: 'retry', ...omitUndefined({ filter }), ...(does && { patch: { does } }) };
@@ -34,25 +34,29 @@ export const retry: Rules<Retry> = {
     body: omitUndefined({ filter, patch }),
   }),
   allows: (_command, key, change) => isOf(key, change) && change.entry?.verb === 'retry',
-  isTrue(command, key, { status, code, body }, seen) {
-    const [own] = seen.changes;
+  isCorrect(command, key, { status, code, body }, observation) {
+    const [ownChange] = observation.changes;
     const items = (body as { itemsRetried?: number } | undefined)?.itemsRetried;
     switch (status) {
       case 202:
-        return own?.before !== undefined && [items, 'unknown'].includes(retried(command, own.before, seen));
+        return (
+          ownChange?.before !== undefined &&
+          [items, 'unknown'].includes(retriedItemCount(command, ownChange.before, observation))
+        );
       case 404:
-        return seen.standings(key).includes(undefined);
+        return observation.states(key).includes(undefined);
       default:
         return (
-          code === 'invalid-transition' && seen.standings(key).some((job) => mayBeRefused(command, job, seen))
+          code === 'invalid-transition' &&
+          observation.states(key).some((job) => mayBeRefused(command, job, observation))
         );
     }
   },
 };
 
-function mayBeRefused(command: Retry, job: Job | undefined, seen: Seen): boolean {
+function mayBeRefused(command: Retry, job: Job | undefined, observation: Observation): boolean {
   if (job === undefined) return false;
-  return !mayRetry(job) || [0, 'unknown'].includes(retried(command, job, seen));
+  return !mayRetry(job) || [0, 'unknown'].includes(retriedItemCount(command, job, observation));
 }
 
 /** Returns true if a job can be retried with all of its failed items. */
@@ -63,9 +67,9 @@ export function mayRetry(job: Job): boolean {
 }
 
 /** Returns the number of items that the retry would process. */
-function retried({ filter }: Retry, job: Job, seen: Seen): number | 'unknown' {
+function retriedItemCount({ filter }: Retry, job: Job, observation: Observation): number | 'unknown' {
   if (filter === undefined) return job.totals?.failed ?? 'unknown';
-  const records = seen.outcomes(job);
+  const records = observation.outcomes(job);
   return records === undefined ? 'unknown' : records.filter((record) => isRetried(record, filter)).length;
 }
 

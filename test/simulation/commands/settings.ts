@@ -19,8 +19,9 @@ export const putSettings: Rules<PutSettings> = {
   call: ({ maxActiveJobs, suspended }) => ({ operation: 'putPartition', body: { maxActiveJobs, suspended } }),
   touches: () => ['*'],
   allows: () => false,
-  isTrue({ maxActiveJobs, suspended }, { partition }, { status, body }, { settings }) {
-    const isAsked = (one: Settings) => one.maxActiveJobs === maxActiveJobs && one.suspended === suspended;
-    return status === 200 && isAsked(body as Settings) && settings(partition).some(isAsked);
+  isCorrect({ maxActiveJobs, suspended }, { partition }, { status, body }, { settings }) {
+    const isRequested = (settings: Settings) =>
+      settings.maxActiveJobs === maxActiveJobs && settings.suspended === suspended;
+    return status === 200 && isRequested(body as Settings) && settings(partition).some(isRequested);
   },
 };

@@ -10,7 +10,7 @@ import { drawSettings } from './commands/settings.ts';
 import { flowJobOf, type JobSpec, specOf } from './job-specs.ts';
 import { TreeMaker } from './trees.ts';
 
-export interface Wish {
+export interface UserAction {
   /** Milliseconds from the beginning of the schedule, or with `atEnd` from the end of the job. */
   readonly at: number;
   /** True if the command waits until the job is final. */
@@ -37,73 +37,73 @@ const KEYS: readonly JobKey[] = [
 /** Small jobs that wait for prerequisites and slots. */
 const FOLLOWERS: readonly JobKey[] = ['c', 'd', 'e', 'f'].map((job) => ({ partition: 'north', job }));
 /** Ids of prerequisites. No job has the last one. */
-const AWAITED = ['a', 'b c%', 'c', 'd', 'e', 'nobody'];
+const PREREQUISITE_IDS = ['a', 'b c%', 'c', 'd', 'e', 'absent'];
 /** Ids for resubmitted jobs. Two of them belong to other jobs. */
-const RESUBMITTED = ['again', 'again', 'a', 'b c%'];
+const RESUBMITTED_IDS = ['again', 'again', 'a', 'b c%'];
 
 /** Options of a scenario. `isTemplated` is true if most jobs run a template. */
-export interface WishOptions {
+export interface ActionOptions {
   readonly isTemplated: boolean;
 }
 
-export function wishesOf(chance: Chance, options: WishOptions): Wish[] {
+export function actionsOf(chance: Chance, options: ActionOptions): UserAction[] {
   const maker = new TreeMaker(chance);
   const followers = chance.is(0.4) ? FOLLOWERS.slice(0, chance.between(1, 4)) : [];
   const keys = [...KEYS.slice(0, chance.pick([1, 1, 2, 3])), ...followers];
-  const wishes = keys.flatMap((key) => wishesForJob(chance, key, { maker, ...options }));
-  if (chance.is(followers.length > 0 ? 0.6 : 0.1)) wishes.push(...settingsOf(chance));
-  if (chance.is(0.25)) wishes.push(...bulksOf(chance));
-  if (chance.is(0.25)) wishes.push(...keyedOf(chance, maker));
-  return wishes.sort((a, b) => a.at - b.at);
+  const actions = keys.flatMap((key) => actionsForJob(chance, key, { maker, ...options }));
+  if (chance.is(followers.length > 0 ? 0.6 : 0.1)) actions.push(...settingsOf(chance));
+  if (chance.is(0.25)) actions.push(...bulkActionsOf(chance));
+  if (chance.is(0.25)) actions.push(...keyedRequestsOf(chance, maker));
+  return actions.sort((a, b) => a.at - b.at);
 }
 
 /** Returns the requests for jobs in all commands. */
-export function specsOf(wishes: readonly Wish[]): JobSpec[] {
-  return wishes.flatMap(({ command }) =>
+export function specsOf(actions: readonly UserAction[]): JobSpec[] {
+  return actions.flatMap(({ command }) =>
     (command.kind === 'create' || command.kind === 'keyed') && command.spec !== undefined
       ? [command.spec]
       : [],
   );
 }
 
-interface Making extends WishOptions {
+interface JobOptions extends ActionOptions {
   readonly maker: TreeMaker;
 }
 
-function wishesForJob(chance: Chance, key: JobKey, making: Making): Wish[] {
+function actionsForJob(chance: Chance, key: JobKey, options: JobOptions): UserAction[] {
   const begin = chance.below(300);
-  const first = drawSpec(chance, key, making);
-  const lives = livesOf(chance, { ...making, key, begin, first });
+  const first = drawSpec(chance, key, options);
+  const creations = creationsOf(chance, { ...options, key, begin, first });
   return [
-    ...lives,
+    ...creations,
     ...pausesOf(chance, key, begin),
     ...retriesOf(chance, key, first),
-    ...othersOf(chance, key, begin),
+    ...editsOf(chance, key, begin),
   ];
 }
 
-function drawSpec(chance: Chance, { partition, job }: JobKey, { maker, isTemplated }: Making): JobSpec {
-  const ids = partition === 'north' ? AWAITED.filter((id) => id !== job) : [];
+function drawSpec(chance: Chance, { partition, job }: JobKey, { maker, isTemplated }: JobOptions): JobSpec {
+  const ids = partition === 'north' ? PREREQUISITE_IDS.filter((id) => id !== job) : [];
   const isSmall = FOLLOWERS.some((follower) => follower.job === job);
   const runsTemplate = isTemplated && chance.is(TEMPLATED_JOBS);
   return runsTemplate ? flowJobOf(chance, maker, ids) : specOf(chance, maker, { isSmall, ids });
 }
 
-interface Life extends Making {
+interface CreationOptions extends JobOptions {
   readonly key: JobKey;
   readonly begin: number;
   readonly first: JobSpec;
 }
 
 /** Creates a job, and perhaps cancels it, or deletes it and creates it again under the same id. */
-function livesOf(chance: Chance, { key, begin, first, ...making }: Life): Wish[] {
+function creationsOf(chance: Chance, { key, begin, first, ...options }: CreationOptions): UserAction[] {
   const user = `owner of ${key.partition}/${key.job}`;
   let at = begin;
-  const wishes: Wish[] = [{ at, user, key, command: { kind: 'create', spec: first } }];
-  if (chance.is(0.12)) wishes.push({ at: at + chance.below(6_000), user, key, command: { kind: 'cancel' } });
-  for (let again = chance.is(0.3); again; again = chance.is(0.3)) {
+  const actions: UserAction[] = [{ at, user, key, command: { kind: 'create', spec: first } }];
+  if (chance.is(0.12)) actions.push({ at: at + chance.below(6_000), user, key, command: { kind: 'cancel' } });
+  for (let isCreatedAgain = chance.is(0.3); isCreatedAgain; isCreatedAgain = chance.is(0.3)) {
     at += chance.pick([200, 3_000, 20_000, 5 * MINUTE]) + chance.below(1_000);
-    wishes.push({
+    actions.push({
       at,
       user,
       key,
@@ -112,29 +112,29 @@ function livesOf(chance: Chance, { key, begin, first, ...making }: Life): Wish[]
     });
     if (chance.is(0.3)) break;
     at += chance.below(500);
-    wishes.push({ at, user, key, command: { kind: 'create', spec: drawSpec(chance, key, making) } });
+    actions.push({ at, user, key, command: { kind: 'create', spec: drawSpec(chance, key, options) } });
   }
-  return wishes;
+  return actions;
 }
 
 /** Pauses at any moment, most of them followed by a resume. */
-function pausesOf(chance: Chance, key: JobKey, begin: number): Wish[] {
+function pausesOf(chance: Chance, key: JobKey, begin: number): UserAction[] {
   const user = `operator of ${key.partition}/${key.job}`;
-  const wishes: Wish[] = [];
+  const actions: UserAction[] = [];
   let at = begin;
   for (let pauses = chance.pick([0, 0, 1, 3]); pauses > 0; pauses -= 1) {
     at += chance.below(chance.pick([50, 2_000, 20_000]));
-    if (chance.is(0.95)) wishes.push({ at, user, key, command: { kind: 'pause' } });
+    if (chance.is(0.95)) actions.push({ at, user, key, command: { kind: 'pause' } });
     at += chance.below(chance.pick([50, 6_000, 60_000]));
-    if (chance.is(0.9)) wishes.push({ at, user, key, command: { kind: 'resume' } });
+    if (chance.is(0.9)) actions.push({ at, user, key, command: { kind: 'resume' } });
   }
-  return wishes;
+  return actions;
 }
 
 /** Draws retries, most of them after the job is final, a few at any time. */
-function retriesOf(chance: Chance, key: JobKey, spec: JobSpec): Wish[] {
+function retriesOf(chance: Chance, key: JobKey, spec: JobSpec): UserAction[] {
   const user = `retrier of ${key.partition}/${key.job}`;
-  return Array.from({ length: chance.pick([0, 0, 1, 2, 4]) }, (): Wish => {
+  return Array.from({ length: chance.pick([0, 0, 1, 2, 4]) }, (): UserAction => {
     const guard = chance.is(0.3) ? { isGuarded: true as const } : {};
     const time = chance.is(0.9)
       ? { at: chance.below(chance.pick([50, 5_000, 30_000])), atEnd: true as const }
@@ -144,22 +144,22 @@ function retriesOf(chance: Chance, key: JobKey, spec: JobSpec): Wish[] {
 }
 
 /** Draws commands in any order: edits, a second cancel or delete, a resubmission. */
-function othersOf(chance: Chance, key: JobKey, begin: number): Wish[] {
+function editsOf(chance: Chance, key: JobKey, begin: number): UserAction[] {
   const user = `editor of ${key.partition}/${key.job}`;
-  const wishes: Wish[] = [];
+  const actions: UserAction[] = [];
   for (let edits = chance.pick([0, 0, 1, 3]); edits > 0; edits -= 1) {
     const at = begin + chance.below(chance.pick([500, 20_000]));
     const guard = chance.is(0.2) ? { isGuarded: true as const } : {};
-    wishes.push({ at, ...guard, user, key, command: drawEdit(chance) });
+    actions.push({ at, ...guard, user, key, command: drawEdit(chance) });
   }
   if (chance.is(0.05)) {
     const command = { kind: chance.pick<'cancel' | 'delete'>(['cancel', 'delete']) };
-    wishes.push({ at: begin + chance.below(20_000), user, key, command });
+    actions.push({ at: begin + chance.below(20_000), user, key, command });
   }
   if (chance.is(0.15)) {
-    const command: Command = { kind: 'resubmit', id: chance.pick(RESUBMITTED) };
+    const command: Command = { kind: 'resubmit', id: chance.pick(RESUBMITTED_IDS) };
     const isEarly = chance.is(0.1);
-    wishes.push({
+    actions.push({
       at: chance.below(20_000),
       ...(isEarly ? {} : { atEnd: true }),
       user: `${user}, once more`,
@@ -167,23 +167,23 @@ function othersOf(chance: Chance, key: JobKey, begin: number): Wish[] {
       command,
     });
   }
-  return wishes;
+  return actions;
 }
 
 /** Draws low slot limits and suspensions. The last setting is never suspended. */
-function settingsOf(chance: Chance): Wish[] {
+function settingsOf(chance: Chance): UserAction[] {
   let at = 0;
   const changes = chance.between(1, 3);
-  return Array.from({ length: changes }, (_, position): Wish => {
+  return Array.from({ length: changes }, (_, position): UserAction => {
     at += chance.below(chance.pick([50, 2_000, 20_000]));
     const isSuspended = position < changes - 1 && chance.is(0.5);
     const command = drawSettings(chance, isSuspended);
-    return { at, user: 'admin of places', key: { partition: 'north', job: '' }, command };
+    return { at, user: 'admin of slots', key: { partition: 'north', job: '' }, command };
   });
 }
 
-function bulksOf(chance: Chance): Wish[] {
-  return Array.from({ length: chance.between(1, 3) }, (): Wish => {
+function bulkActionsOf(chance: Chance): UserAction[] {
+  return Array.from({ length: chance.between(1, 3) }, (): UserAction => {
     const partition = chance.pick(['north', 'north', 'south']);
     const at = chance.below(chance.pick([500, 20_000]));
     return { at, user: `admin of ${partition}`, key: { partition, job: '' }, command: drawBulk(chance) };
@@ -193,11 +193,11 @@ function bulksOf(chance: Chance): Wish[] {
 const IDEMPOTENCY_KEYS = ['k1', 'k1', 'k2'];
 
 /** Draws POST requests of several users at similar times, most of them equal. Some repeat after the job has ended. */
-function keyedOf(chance: Chance, maker: TreeMaker): Wish[] {
+function keyedRequestsOf(chance: Chance, maker: TreeMaker): UserAction[] {
   const key: JobKey = { partition: 'north', job: 'a' };
-  const specs = [1, 2].map(() => specOf(chance, maker, { isSmall: true, ids: AWAITED }));
+  const specs = [1, 2].map(() => specOf(chance, maker, { isSmall: true, ids: PREREQUISITE_IDS }));
   const begin = chance.below(chance.pick([300, 20_000]));
-  const wishes = Array.from({ length: chance.between(2, 5) }, (_, position): Wish => {
+  const actions = Array.from({ length: chance.between(2, 5) }, (_, position): UserAction => {
     const spec = chance.pick([specs[0], specs[0], specs[0], specs[1], undefined]);
     const command: Command = {
       kind: 'keyed',
@@ -210,6 +210,6 @@ function keyedOf(chance: Chance, maker: TreeMaker): Wish[] {
       ? { at, atEnd: true, user, key, command }
       : { at: begin + at, user, key, command };
   });
-  if (chance.is(0.2)) wishes.push(...bulksOf(chance));
-  return wishes;
+  if (chance.is(0.2)) actions.push(...bulkActionsOf(chance));
+  return actions;
 }

@@ -17,60 +17,60 @@ import { earlierOf, type FlowTruth, nodeOfPath, recordsOf } from './flow-truth.t
 import type { RunTruth } from './truth.ts';
 import { expectedOutcome } from './workers.ts';
 
-export interface Told extends FlowStory {
+export interface ExpectedFlow extends FlowStory {
   /** Node of each visit; a visit that was not made has none. */
   readonly nodes: ReadonlyMap<FlowVisit, number>;
 }
 
-export function storyOf(truth: RunTruth, flow: FlowTruth): Told {
+export function expectedFlowOf(truth: RunTruth, flow: FlowTruth): ExpectedFlow {
   const nodes = new Map<FlowVisit, number>();
   const byNode = Map.groupBy([...truth.outcomes], ([address]) => nodeOfPath(address));
-  const recorded = (visit: FlowVisit, id: string): OutcomeRecord | undefined => {
+  const recordOf = (visit: FlowVisit, id: string): OutcomeRecord | undefined => {
     const node = nodes.get(visit);
     const records = (node === undefined ? [] : (byNode.get(node) ?? [])).flatMap(([, all]) => all);
     return records.find((record) => record.id === id && nodeOfPath(record.path) === node);
   };
-  const place = (visit: FlowVisit): void => {
+  const assignNode = (visit: FlowVisit): void => {
     if (nodes.has(visit)) return;
-    for (const before of visit.after) place(before);
-    const after = visit.after.map((one) => nodes.get(one));
-    const seat = after.includes(undefined) ? undefined : flow.seatOf(visit.step, after as number[]);
-    if (seat !== undefined) nodes.set(visit, seat.node);
+    for (const before of visit.after) assignNode(before);
+    const after = visit.after.map((earlierVisit) => nodes.get(earlierVisit));
+    const visitNode = after.includes(undefined) ? undefined : flow.visitNodeOf(visit.step, after as number[]);
+    if (visitNode !== undefined) nodes.set(visit, visitNode.node);
   };
   const story = followFlow(flow.spec.template, {
-    begin: (step, after) => begunBy(flow, step, after),
+    begin: (step, after) => itemsBegunBy(flow, step, after),
     work(visit, item) {
-      place(visit);
-      return workedOn(truth, flow, { visit, item, actual: recorded(visit, item.id) });
+      assignNode(visit);
+      return expectedWork(truth, flow, { visit, item, actual: recordOf(visit, item.id) });
     },
   });
-  for (const visit of story.visits) place(visit);
+  for (const visit of story.visits) assignNode(visit);
   return { ...story, nodes };
 }
 
-function begunBy({ spec }: FlowTruth, step: string, after: readonly FlowVisit[]): readonly HandedItem[] {
-  const begun = spec.begins.get(step);
-  if (begun === undefined) return spec.items ?? [];
-  if (!('group' in begun)) return begun;
+function itemsBegunBy({ spec }: FlowTruth, step: string, after: readonly FlowVisit[]): readonly HandedItem[] {
+  const splitItems = spec.splitItems.get(step);
+  if (splitItems === undefined) return spec.items ?? [];
+  if (!('group' in splitItems)) return splitItems;
   const outcomes = after.flatMap(({ records }) => records).length;
-  return Array.from({ length: Math.ceil(outcomes / begun.group) }, (_, at) => ({
+  return Array.from({ length: Math.ceil(outcomes / splitItems.group) }, (_, at) => ({
     id: archiveName(step, at),
   }));
 }
 
-interface Place {
+interface ItemVisit {
   readonly visit: FlowVisit;
   readonly item: HandedItem;
   readonly actual: OutcomeRecord | undefined;
 }
 
-function workedOn(truth: RunTruth, flow: FlowTruth, { visit, item, actual }: Place): Worked {
+function expectedWork(truth: RunTruth, flow: FlowTruth, { visit, item, actual }: ItemVisit): Worked {
   const { spec } = flow;
   const earlier = earlierOf(truth, visit, item.id);
-  if (earlier.kind === 'kept') return workedBefore(earlier.record);
-  if (earlier.kind === 'unknown' && actual !== undefined) return workedBefore(actual);
+  if (earlier.kind === 'kept') return workOfRecord(earlier.record);
+  if (earlier.kind === 'unknown' && actual !== undefined) return workOfRecord(actual);
   const patch = earlier.kind === 'open' ? truth.takeover?.retry.patch : undefined;
-  const payload = patch === undefined ? item.payload : patched(item.payload, patch);
+  const payload = patch === undefined ? item.payload : withPatch(item.payload, patch);
   const task = spec.tasks.get(visit.step) ?? { step: visit.step, letters: {} };
   const { letter, answer } = actOf(task, { ...item, payload });
   const code = actual?.failure?.code ?? '';
@@ -83,16 +83,16 @@ function workedOn(truth: RunTruth, flow: FlowTruth, { visit, item, actual }: Pla
   return outcome === 'succeeded' ? { outcome, answer, payload, code: CODES[letter] } : { outcome, payload };
 }
 
-function workedBefore({ outcome, output, payload, isAnswer, exitCode }: OutcomeRecord): Worked {
+function workOfRecord({ outcome, output, payload, isAnswer, exitCode }: OutcomeRecord): Worked {
   return { outcome, answer: isAnswer === true ? payload : output, payload, code: exitCode };
 }
 
-function patched(payload: unknown, patch: object): unknown {
+function withPatch(payload: unknown, patch: object): unknown {
   return typeof payload === 'object' && payload !== null ? { ...payload, ...patch } : patch;
 }
 
 /** Returns each expected record of a visit with the actual record. */
-export function pairsOf(truth: RunTruth, { nodes }: Told, visit: FlowVisit) {
+export function pairsOf(truth: RunTruth, { nodes }: ExpectedFlow, visit: FlowVisit) {
   const node = nodes.get(visit);
   const actual = node === undefined ? [] : recordsOf(truth, node);
   return visit.records.map((expected) => ({

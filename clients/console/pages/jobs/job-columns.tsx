@@ -1,0 +1,101 @@
+import { isFinal, type Job } from 'jobtree/client';
+import { Link } from 'wouter';
+import { pagePath } from '../../addresses.ts';
+import { usePartition } from '../../data/route.ts';
+import { formatRate } from '../../parts/format.ts';
+import { ItemsBar } from '../../parts/items-bar.tsx';
+import { StatusChip } from '../../parts/status.tsx';
+import type { Column } from '../../parts/table.tsx';
+import { Time } from '../../parts/time.tsx';
+
+export const JOB_COLUMNS: readonly Column<Job>[] = [
+  {
+    id: 'job',
+    label: 'Job',
+    width: 'minmax(0, 1.4fr)',
+    sortField: 'jobId',
+    render: (job) => <JobLink job={job} />,
+  },
+  {
+    id: 'status',
+    label: 'Status',
+    width: '112px',
+    sortField: 'status',
+    render: ({ status, items }) => <StatusChip status={status} failedItems={items.failed} />,
+  },
+  {
+    id: 'items',
+    label: 'Items',
+    width: 'minmax(0, 1.2fr)',
+    from: 'medium',
+    sortField: 'percentageComplete',
+    render: ({ items, status }) => <ItemsBar items={items} isFinal={isFinal(status)} />,
+  },
+  {
+    id: 'rate',
+    label: 'Items/min',
+    width: '84px',
+    from: 'wide',
+    isNumber: true,
+    render: ({ rate }) => (rate === undefined ? <None /> : formatRate(rate)),
+  },
+  {
+    id: 'left',
+    label: 'Ends',
+    width: '84px',
+    from: 'wide',
+    isNumber: true,
+    render: ({ estimatedEndTime }) =>
+      estimatedEndTime === undefined ? <None /> : <Time at={estimatedEndTime} />,
+  },
+  {
+    id: 'age',
+    label: 'Created',
+    width: '84px',
+    isNumber: true,
+    sortField: 'createTime',
+    render: ({ createTime }) => <Time at={createTime} />,
+  },
+  {
+    id: 'creator',
+    label: 'By',
+    width: '110px',
+    from: 'wide',
+    render: ({ createdBy }) => createdBy,
+  },
+  {
+    id: 'labels',
+    label: 'Labels',
+    width: 'minmax(0, 0.8fr)',
+    from: 'wide',
+    render: ({ labels }) => <Labels labels={labels} />,
+  },
+];
+
+function None() {
+  return <span className="muted">–</span>;
+}
+
+function JobLink({ job: { id, name } }: { job: Job }) {
+  const partition = usePartition();
+  return (
+    <span className="job-link">
+      <Link className="truncate" href={pagePath(partition, 'jobs', id)}>
+        {name ?? id}
+      </Link>
+      {name === undefined ? null : <span className="muted truncate">{id}</span>}
+    </span>
+  );
+}
+
+function Labels({ labels }: { labels: Job['labels'] }) {
+  return (
+    <span className="labels">
+      {Object.entries(labels).map(([key, value]) => (
+        <span key={key} className="label-tag" title={`${key}: ${value}`}>
+          {key}: {value}
+        </span>
+      ))}
+    </span>
+  );
+}
