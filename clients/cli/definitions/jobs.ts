@@ -77,6 +77,11 @@ export function defineReading(program: Command): void {
     )
     .option('--timeout <duration>', 'stop watching after this time, such as 10m')
     .action(lazily(async () => (await import('../commands/watch.ts')).run));
+  defineOutcomes(program);
+  defineDetails(program);
+}
+
+function defineOutcomes(program: Command): void {
   program
     .command('failures')
     .argument('<job>')
@@ -101,7 +106,6 @@ export function defineReading(program: Command): void {
     .summary('show one item')
     .description('Shows the outcome of one item, every attempt with its error, its payload and its files.')
     .action(lazily(async () => (await import('../commands/item.ts')).run));
-  defineDetails(program);
 }
 
 function defineDetails(program: Command): void {
