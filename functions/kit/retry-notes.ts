@@ -1,8 +1,9 @@
 /** Shows users the last error of work that is retried: in the note of the job, and finally in its failure. */
+import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import { type ChunkMessage, MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
 import { BoundedMap } from '#core/bounded-map.ts';
 import { classifyFailure } from '#core/classify-failure.ts';
-import { type JobRun, runId } from '#core/job.ts';
+import { type JobRun, runId, runOf } from '#core/job.ts';
 import type { Clock, Log, Objects, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { chunkErrorKey } from '../store/object-keys.ts';
@@ -47,7 +48,7 @@ export async function keepChunkError(
   chunk: ChunkMessage,
   error: unknown,
 ): Promise<void> {
-  const { partition, job, generation, path, index } = chunk;
+  const { partition, job, path, index } = chunk;
   const reason = classifyFailure(error).message.slice(0, MAX_NOTE_CHARACTERS).toWellFormed();
   try {
     await objects.put(chunkErrorKey(chunk, path, index), reason, {
@@ -55,11 +56,9 @@ export async function keepChunkError(
     });
     if (!notes.isDue(chunk)) return;
     const message: ProgressMessage = {
-      v: 1,
+      v: MESSAGE_VERSION,
       kind: 'progress',
-      partition,
-      job,
-      generation,
+      ...runOf(chunk),
       path,
       index,
       items: chunk.items?.length || chunk.range?.count || chunk.itemsPerTask,

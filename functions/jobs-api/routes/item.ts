@@ -4,6 +4,7 @@ import { itemViewSchema } from '#contract/item-view.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Job } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { existingJob } from '../existing-job.ts';
 import { findOutcome, scanPosition } from '../lists/find-outcome.ts';
@@ -36,8 +37,7 @@ async function detailOf(record: OutcomeRecord, job: Job, ports: ApiPorts): Promi
     outcome,
     path,
     attempts: attemptsOf(record),
-    ...(output === undefined ? {} : { output }),
-    ...(failure === undefined ? {} : { failure }),
+    ...omitUndefined({ output, failure }),
     ...(parts === undefined
       ? {}
       : { parts: await mapParallel(parts, PARALLEL_SIGNATURES, (part) => partOf(part, job, ports)) }),
