@@ -15,7 +15,7 @@ const SOURCES = [
   'package-lock.json',
   'tsconfig.json',
 ];
-const NOT_DEPLOYED = ['clients/{cli,client,scan}/**'];
+const NOT_DEPLOYED = ['clients/cli/**', 'clients/client/**', 'clients/scan/**'];
 
 /** Returns a hash of all files that the deployed stack consists of, on this machine. */
 export function deploymentInputs(root = PROJECT_ROOT): string {
