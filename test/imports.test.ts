@@ -49,7 +49,7 @@ const files = globSync([
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:from|import) '([.#][^']+)'/g)].map(([, name = '']) => ({
+  return [...text.matchAll(/(?:from|import) '([.#][^'$]+)'/g)].map(([, name = '']) => ({
     file,
     target: targetOf(file, name),
   }));
