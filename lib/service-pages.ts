@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { ConsoleSettings } from '#contract/console-config.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
 import { pageFiles } from './pages/pages.ts';
@@ -64,7 +65,7 @@ export class ServicePages extends Construct {
 function settingsOf({ auth, console, local }: ServicePagesProps): ConsoleSettings {
   const { clientId, title, scope = 'openid', signInOrigins = [] } = console;
   const issuer = console.issuer ?? auth[0]?.issuer;
-  const common = { local, ...(title === undefined ? {} : { title }) };
+  const common = { local, ...omitUndefined({ title }) };
   if (clientId === undefined || issuer === undefined) return { ...common, signInOrigins: [] };
   return {
     ...common,

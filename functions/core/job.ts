@@ -23,6 +23,7 @@ export interface JobRun extends JobKey {
 }
 
 export type ItemFailurePolicy =
+  | 'failIfNoneSucceed'
   | 'continue'
   | 'failAtEnd'
   | 'failFast'
@@ -247,14 +248,20 @@ export function hasLimit(policy: ItemFailurePolicy): boolean {
 
 /** True if the failures so far end the job before all its items are done. */
 export function isOverLimit(policy: ItemFailurePolicy, totals: Totals, sealed: boolean): boolean {
-  if (policy === 'continue' || policy === 'failAtEnd') return false;
+  if (policy === 'failIfNoneSucceed' || policy === 'continue' || policy === 'failAtEnd') return false;
   if (policy === 'failFast') return totals.failed > 0;
   if ('count' in policy.tolerate) return totals.failed > policy.tolerate.count;
   return sealed && totals.failed * 100 > policy.tolerate.percent * totals.items;
 }
 
+/** True if items failed and none succeeded. A job whose items were all skipped had nothing to do. */
+function haveAllFailed({ items, failed, skipped }: Totals): boolean {
+  return failed > 0 && failed + skipped === items;
+}
+
 /** Returns the final status of a job whose items are all done. */
 export function finalStatus(policy: ItemFailurePolicy, totals: Totals): 'Completed' | 'Failed' {
+  if (policy === 'failIfNoneSucceed') return haveAllFailed(totals) ? 'Failed' : 'Completed';
   if (policy === 'failAtEnd') return totals.failed > 0 ? 'Failed' : 'Completed';
   return isOverLimit(policy, totals, true) ? 'Failed' : 'Completed';
 }

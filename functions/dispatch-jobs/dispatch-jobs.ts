@@ -8,7 +8,8 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage } from '#contract/messages.ts';
 import { NewerVersion } from '#core/errors.ts';
-import { decideWork, finalStatus, type Job, type JobRun } from '#core/job.ts';
+import { decideWork, type Job, type JobRun } from '#core/job.ts';
+import { endOfJob } from '#core/job-end.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Key, Log, Objects, Queues, Row, StateMachines, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
@@ -165,8 +166,8 @@ async function releaseJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => bo
   if (decideWork(job, job.generation) === 'run') {
     if (!(await releaseAll(ports, job, isTimeUp))) return renew(ports, job, jobKey(job));
     if (job.endTotals !== undefined) {
-      const status = finalStatus(job.plan.onItemFailure, job.endTotals);
-      await endJob(ports.table, job, { status, totals: job.endTotals, now: ports.clock.now() });
+      const end = endOfJob(job.plan.onItemFailure, job.endTotals, ports.clock.now());
+      await endJob(ports.table, job, end);
     }
   }
   if (job.followUp !== undefined) await clearFollowUp(ports.table, job, job.followUp);

@@ -8,7 +8,7 @@ import { areEqual } from '../support/memory/values.ts';
 import type { ApiCall } from './chronicle.ts';
 import { rulesOf } from './commands/catalogue.ts';
 import type { JobChange, JobState } from './commands/command.ts';
-import { checkEnd } from './end-checks.ts';
+import { checkEnd, checkReason } from './end-checks.ts';
 import { checkFlowEnd } from './flow-checks.ts';
 import type { Role } from './functions.ts';
 import { isFinal, isVerb, MOVES, statusAfter } from './job-model.ts';
@@ -35,6 +35,7 @@ export function checkJobs(watch: Watch, by: Assignment, changes: readonly Change
     if (entry !== undefined) entriesWithChange.add(entry);
     const change: JobChange = { key: job, before, after, entry: entry?.new as HistoryEntry | undefined };
     checkChange(watch, by, change, old);
+    if (after !== undefined && isEnd(change)) checkReason(watch, after, changes);
     watch.chronicle.recordState(job, after, watch.clock.now());
   }
   for (const { key, old, new: row } of entries) {
@@ -45,6 +46,10 @@ export function checkJobs(watch: Watch, by: Assignment, changes: readonly Change
     if (entry.new !== undefined && !entriesWithChange.has(entry))
       watch.violated('each history entry has its change', `${entry.key.pk} ${entry.key.sk}`);
   }
+}
+
+function isEnd({ entry }: JobChange): boolean {
+  return entry?.verb === 'complete' || entry?.verb === 'fail';
 }
 
 /** Keys of indexes, and other attributes that readers of a job do not see. */

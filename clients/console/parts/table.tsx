@@ -11,6 +11,8 @@ export interface Column<Row> {
   /** Width as a track of a CSS grid. @default minmax(0, 1fr) */
   readonly width?: string;
   readonly render: (row: Row) => ReactNode;
+  /** Content of the head instead of the label. */
+  readonly head?: ReactNode;
   readonly isNumber?: boolean;
   /** Field of the `sort` parameter, if the API can sort by the column. */
   readonly sortField?: string;
@@ -100,10 +102,10 @@ function HeadRow<Row>({ columns, sort, onSort }: TableProps<Row>) {
   return (
     <div role="row" className="table-row table-labels" aria-rowindex={1}>
       {columns.map((column) => {
-        const { id, label, isNumber, sortField, isLabelHidden } = column;
+        const { id, label, head, isNumber, sortField, isLabelHidden } = column;
         const isSorted = sortField !== undefined && sortField === field;
         const order = isSorted ? (direction === 'asc' ? 'ascending' : 'descending') : undefined;
-        const text = isLabelHidden ? <span className="read-only">{label}</span> : label;
+        const text = head ?? (isLabelHidden ? <span className="read-only">{label}</span> : label);
         return (
           <div key={id} role="columnheader" className={isNumber ? 'cell number' : 'cell'} aria-sort={order}>
             {sortField === undefined || onSort === undefined ? (

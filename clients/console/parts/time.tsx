@@ -48,3 +48,13 @@ export function Duration({ from, to }: { from: number; to?: number | undefined }
   const now = useNow();
   return <>{formatDuration(Math.max(0, (to ?? now) - from))}</>;
 }
+
+/** Time until an estimated end, without the word "in". */
+export function TimeLeft({ until }: { until: number }) {
+  const now = useNow();
+  return (
+    <span title={formatTime(until)}>
+      {formatDuration(Math.max(0, Math.round((until - now) / 1000) * 1000))}
+    </span>
+  );
+}

@@ -41,7 +41,7 @@ export const listTasks: OperationHandler<'listTasks'> = async (request, ports) =
   // The position is the index of the first child of the page.
   const list = new PagedList(request, ports, z.int(), { generation: job.generation });
   const from = (await list.start()) ?? 0;
-  const { tasks, next } = await readTasks(ports.table, job, parent, { from, limit });
+  const { tasks, next } = await readTasks(ports, job, parent, { from, limit });
   return list.answer(tasks.map(viewOf), next);
 };
 

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseObjectKey } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { servePages } from '../../../functions/serve-pages/serve-pages.ts';
 import { worker as rehearse } from '../../../functions/workers/rehearse/definition.ts';
 import { pageFiles } from '../../../lib/pages/pages.ts';
@@ -45,7 +46,7 @@ export async function serveConsole({ workers = [rehearse], registry }: ConsoleSe
       `${origin}/objects/${key}?filename=${encodeURIComponent(filename)}`,
   };
   const ports = { table, objects, queues, machines, clock, random, log, presigner };
-  const api = apiWorld({ ...ports, ...(registry === undefined ? {} : { registry }) });
+  const api = apiWorld({ ...ports, ...omitUndefined({ registry }) });
   const pages = servePages({
     files: (path) => {
       const content = pageFiles().get(path);

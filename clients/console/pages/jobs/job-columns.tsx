@@ -6,7 +6,8 @@ import { formatRate } from '../../parts/format.ts';
 import { ItemsBar } from '../../parts/items-bar.tsx';
 import { StatusChip } from '../../parts/status.tsx';
 import type { Column } from '../../parts/table.tsx';
-import { Time } from '../../parts/time.tsx';
+import { Time, TimeLeft } from '../../parts/time.tsx';
+import { useWidth } from '../../parts/use-width.ts';
 
 export const JOB_COLUMNS: readonly Column<Job>[] = [
   {
@@ -26,7 +27,7 @@ export const JOB_COLUMNS: readonly Column<Job>[] = [
   {
     id: 'items',
     label: 'Items',
-    width: 'minmax(0, 1.2fr)',
+    width: 'minmax(0, 1.1fr)',
     from: 'medium',
     sortField: 'percentageComplete',
     render: ({ items, status }) => <ItemsBar items={items} isFinal={isFinal(status)} />,
@@ -37,21 +38,22 @@ export const JOB_COLUMNS: readonly Column<Job>[] = [
     width: '84px',
     from: 'wide',
     isNumber: true,
-    render: ({ rate }) => (rate === undefined ? <None /> : formatRate(rate)),
+    render: ({ itemsPerMinute: rate }) => (rate === undefined ? <None /> : formatRate(rate)),
   },
   {
     id: 'left',
-    label: 'Ends',
+    label: 'Time left',
     width: '84px',
     from: 'wide',
     isNumber: true,
     render: ({ estimatedEndTime }) =>
-      estimatedEndTime === undefined ? <None /> : <Time at={estimatedEndTime} />,
+      estimatedEndTime === undefined ? <None /> : <TimeLeft until={estimatedEndTime} />,
   },
   {
     id: 'age',
     label: 'Created',
     width: '84px',
+    from: 'medium',
     isNumber: true,
     sortField: 'createTime',
     render: ({ createTime }) => <Time at={createTime} />,
@@ -66,24 +68,59 @@ export const JOB_COLUMNS: readonly Column<Job>[] = [
   {
     id: 'labels',
     label: 'Labels',
-    width: 'minmax(0, 0.8fr)',
+    width: 'minmax(0, 1fr)',
     from: 'wide',
     render: ({ labels }) => <Labels labels={labels} />,
   },
 ];
 
+/** Checkboxes; the one in the head selects all jobs that are loaded. */
+export function selectionColumn(
+  ids: readonly string[],
+  selected: ReadonlySet<string>,
+  onSelect: (ids: readonly string[], isSelected: boolean) => void,
+): Column<Job> {
+  const isAll = ids.length > 0 && ids.every((id) => selected.has(id));
+  return {
+    id: 'selection',
+    label: 'Select',
+    width: '20px',
+    head: (
+      <input
+        type="checkbox"
+        aria-label="Select all jobs in the list"
+        checked={isAll}
+        onChange={() => onSelect(ids, !isAll)}
+      />
+    ),
+    render: ({ id }) => (
+      <input
+        type="checkbox"
+        aria-label={`Select ${id}`}
+        checked={selected.has(id)}
+        onChange={(event) => onSelect([id], event.target.checked)}
+      />
+    ),
+  };
+}
+
 function None() {
   return <span className="muted">–</span>;
 }
 
-function JobLink({ job: { id, name } }: { job: Job }) {
+function JobLink({ job: { id, name, items, status } }: { job: Job }) {
   const partition = usePartition();
+  const width = useWidth();
   return (
     <span className="job-link">
       <Link className="truncate" href={pagePath(partition, 'jobs', id)}>
         {name ?? id}
       </Link>
-      {name === undefined ? null : <span className="muted truncate">{id}</span>}
+      {width === 'narrow' ? (
+        <ItemsBar items={items} isFinal={isFinal(status)} />
+      ) : name === undefined ? null : (
+        <span className="muted truncate">{id}</span>
+      )}
     </span>
   );
 }

@@ -1,60 +1,70 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import type { Job } from 'jobtree/client';
-import { useLocation } from 'wouter';
-import { pagePath } from '../../addresses.ts';
-import { useApi } from '../../data/api.ts';
-import { useLiveOptions } from '../../data/live.tsx';
-import { usePartition, useQueryState } from '../../data/route.ts';
+import { useState } from 'react';
+import { plural } from '../../parts/format.ts';
 import { Page } from '../../parts/page.tsx';
-import { ErrorBox } from '../../parts/states.tsx';
-import { Table } from '../../parts/table.tsx';
-import { JOB_COLUMNS } from './job-columns.tsx';
-import { NoJobs } from './no-jobs.tsx';
-
-const REFRESH_MILLIS = 3_000;
-const DEFAULT_SORT = 'createTime:desc';
+import { useCan } from '../../session/session.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { BulkDialog } from './bulk-dialog.tsx';
+import { JobTable } from './job-table.tsx';
+import { SearchBar } from './search-bar.tsx';
+import { DEFAULT_SORT, useJobCount, useJobSearch } from './use-job-search.ts';
+import { useSelection } from './use-selection.ts';
+import { SaveViewDialog, ViewBar } from './view-bar.tsx';
+import { useSavedViews } from './views.ts';
 
 export function JobsPage() {
-  const [query, change] = useQueryState();
-  const filter = query.get('filter') ?? undefined;
-  const sort = query.get('sort') ?? DEFAULT_SORT;
-  const { jobs, list } = useJobs({ filter, sort });
-  const [, navigate] = useLocation();
-  const partition = usePartition();
+  const search = useJobSearch();
+  const { text, filter, problem, sort, setSearch } = search;
+  const isEnabled = problem === undefined;
+  const total = useJobCount({ filter, isEnabled });
+  const saved = useSavedViews();
+  const [isSaving, setSaving] = useState(false);
+  const bulk = useSelection(filter);
+  const canAct = useCan('operator');
   return (
-    <Page title="Jobs" isFull>
-      {list.error === null ? null : <ErrorBox error={list.error} onRetry={() => list.refetch()} />}
-      {list.isSuccess && jobs.length === 0 ? (
-        <NoJobs filter={filter} onClear={() => change({ filter: undefined })} />
-      ) : (
-        <Table
-          label="Jobs"
-          columns={JOB_COLUMNS}
-          rows={jobs}
-          rowKey={({ id }) => id}
-          isLoading={list.isPending}
-          sort={sort}
-          onSort={(next) => change({ sort: next })}
-          onOpen={({ id }) => navigate(pagePath(partition, 'jobs', id))}
-          onEnd={list.hasNextPage && !list.isFetchingNextPage ? () => void list.fetchNextPage() : undefined}
-          rowHeight={48}
+    <Page
+      title="Jobs"
+      isFull
+      actions={total === undefined ? null : <span className="muted">{plural(total, 'job')}</span>}
+    >
+      <div className="jobs-head">
+        <SearchBar
+          text={text}
+          filter={filter}
+          problem={problem}
+          onSearch={setSearch}
+          onSave={() => setSaving(true)}
         />
-      )}
+        {bulk.scope === undefined ? (
+          <ViewBar
+            views={saved.views}
+            search={text}
+            onOpen={(view) => setSearch(view.search, view.sort ?? DEFAULT_SORT)}
+            onRemove={saved.remove}
+          />
+        ) : (
+          <BulkBar
+            scope={bulk.scope}
+            total={total}
+            onAct={bulk.begin}
+            onClear={bulk.clear}
+            onAll={bulk.selectAll}
+          />
+        )}
+      </div>
+      <JobTable search={search} isEnabled={isEnabled} bulk={bulk} canAct={canAct} />
+      {bulk.scope !== undefined && bulk.verb !== undefined ? (
+        <BulkDialog scope={bulk.scope} verb={bulk.verb} onClose={bulk.end} onDone={bulk.clear} />
+      ) : null}
+      {isSaving ? (
+        <SaveViewDialog
+          search={text}
+          onClose={() => setSaving(false)}
+          onSave={(name) => {
+            saved.save({ name, search: text, sort });
+            setSaving(false);
+          }}
+        />
+      ) : null}
     </Page>
   );
-}
-
-function useJobs({ filter, sort }: { filter: string | undefined; sort: string }) {
-  const api = useApi();
-  const live = useLiveOptions(REFRESH_MILLIS);
-  const list = useInfiniteQuery({
-    queryKey: ['jobs', api.partitionId, filter, sort],
-    queryFn: ({ pageParam, signal }) => api.jobs({ filter, sort, pageSize: 100 }).page(pageParam, { signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next,
-    placeholderData: (previous) => previous,
-    ...live,
-  });
-  const jobs: readonly Job[] = list.data?.pages.flatMap(({ entries }) => entries) ?? [];
-  return { jobs, list };
 }
