@@ -24,14 +24,25 @@ export async function putFailures(table: Table, run: JobRun, failures: readonly 
   await Promise.all(failures.map((failure) => table.write({ kind: 'put', row: failureRow(run, failure) })));
 }
 
+/** Returns `limit` failures unless fewer are left, failures of the job first. `next` is absent at the end. */
 export async function listFailures(
   table: Table,
   run: JobRun,
   options: { limit: number; after?: Readonly<Record<string, unknown>> },
 ): Promise<{ failures: Failure[]; next?: Readonly<Record<string, unknown>> }> {
-  const page = await table.query({ pk: runRowsPk(run), begins: FAILURE_ROWS, ...options });
-  const failures = page.rows.map(failureOfRow);
-  return omitUndefined({ failures, next: page.next });
+  const failures: Failure[] = [];
+  for (let { after } = options; ; ) {
+    const page = await table.query({
+      pk: runRowsPk(run),
+      begins: FAILURE_ROWS,
+      limit: options.limit - failures.length,
+      ...omitUndefined({ after }),
+    });
+    failures.push(...page.rows.map(failureOfRow));
+    if (page.next === undefined) return { failures };
+    if (failures.length >= options.limit) return { failures, next: page.next };
+    after = page.next;
+  }
 }
 
 function failureOfRow(row: Row): Failure {

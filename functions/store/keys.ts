@@ -14,6 +14,9 @@ import type { TaskPath } from '#core/task-path.ts';
  */
 export const FENCE_SHARDS = 16;
 
+/** Limit on the bytes that sortable numbers add to the key of a failure. */
+const MAX_SORTED_NUMBERS = 12;
+
 export function encodeId(id: string): string {
   return encodeURIComponent(id);
 }
@@ -99,8 +102,26 @@ export function runRowsPk(run: JobRun): string {
   return runPk(run);
 }
 
+/** Sorts failures of the job first, then those of items in the order of the tree. */
 export function failureKey(run: JobRun, failureId: string): Key {
-  return { pk: runPk(run), sk: `${FAILURE_ROWS}${failureId}` };
+  return { pk: runPk(run), sk: `${FAILURE_ROWS}${sortableFailureId(failureId)}` };
+}
+
+/** The id of a failed item has the form `<path>/<index>/<item>`. */
+function sortableFailureId(failureId: string): string {
+  const [path = '', index, ...item] = failureId.split('/');
+  if (index === undefined) return `!${failureId}`;
+  const position = path === 'root' ? index : `${path}.${index}`;
+  return withSortableNumbers([position, ...item].join('/'));
+}
+
+/** Adds the number of digits, as a letter, to each of the first numbers: 2 is `a2`, and 10 is `b10`. */
+function withSortableNumbers(text: string): string {
+  let numbers = 0;
+  return text.replace(/\d{1,15}/g, (digits) => {
+    numbers += 1;
+    return numbers > MAX_SORTED_NUMBERS ? digits : `${String.fromCharCode(96 + digits.length)}${digits}`;
+  });
 }
 
 /** Sorts in the order of the changes. No two changes create the same version. */

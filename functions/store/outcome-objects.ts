@@ -40,7 +40,8 @@ export async function listOutcomeObjects(
   return { keys: new Map(), isLonger: false };
 }
 
-async function listGroup(
+/** Lists the objects of one group in the order of their names. */
+export async function listGroup(
   objects: Pick<Objects, 'list'>,
   prefixes: OutcomeGroup,
   { after, limit }: ListRange,
