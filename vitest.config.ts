@@ -13,6 +13,8 @@ const long = [
   'test/simulation/single-faults.test.ts',
   'test/simulation/wide-jobs.test.ts',
 ];
+/** Pages of the console in Chromium, over the service in memory. */
+const inBrowser = ['test/browser/**/*.test.ts'];
 const onEmulator = ['test/e2e/**/*.test.ts', 'test/conformance/emulator.test.ts'];
 
 export default defineConfig({
@@ -33,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'in process',
           include: ['test/**/*.test.ts'],
-          exclude: [...onEmulator, ...asPackage, ...ofStack, ...long],
+          exclude: [...onEmulator, ...asPackage, ...ofStack, ...inBrowser, ...long],
         },
       },
       {
@@ -45,6 +47,11 @@ export default defineConfig({
           isolate: false,
           fileParallelism: false,
         },
+      },
+      {
+        extends: true,
+        // Each file starts a browser of several processes.
+        test: { name: 'in the browser', include: inBrowser, fileParallelism: false },
       },
       {
         extends: true,

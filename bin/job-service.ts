@@ -13,6 +13,7 @@ const context = (name: string): string | undefined => app.node.tryGetContext(nam
 const maxItems = context('maxItems');
 const maxUploadBytes = context('maxUploadBytes');
 const auth = issuerFromContext(context);
+const clientId = context('consoleClientId');
 
 if (local) {
   // Loaded only here, because the first use creates the key.
@@ -27,6 +28,7 @@ new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   // Locally, only the developer's own servers are reachable.
   webIsLocal: local,
   auth,
+  console: clientId === undefined ? {} : { clientId },
   // On an emulator, all features are enabled.
   documents: (context('documents') ?? String(local)) === 'true',
   readBucketNames: splitList(context('readBuckets')),
@@ -34,6 +36,7 @@ new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   invokableFunctionNames: functionsFromContext(context('invokableFunctions')),
   // A local deployment has a source for trying out requests.
   sources: splitList(context('sources') ?? (local ? 'demo' : undefined)).map((partition) => ({ partition })),
+  corsOrigins: splitList(context('corsOrigins')),
   rateLimits: rateLimitsFromContext(splitList(context('rateLimits'))),
   ...(maxItems !== undefined && { maxItems: Number(maxItems) }),
   ...(maxUploadBytes !== undefined && { maxUploadBytes: Number(maxUploadBytes) }),

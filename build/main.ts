@@ -1,7 +1,9 @@
 /** `npm run build`: creates `dist`, everything in the package besides `lib/templates` and `lib/job-types`. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { bundleTogether } from '../lib/esbuild.ts';
 import { builtFunction, ownEntries, projectFile } from '../lib/own-code.ts';
+import { BUILT_PAGES, buildPages } from '../lib/pages/pages.ts';
 import { writeCommandLine } from './command-line.ts';
 import { writeDeclarations } from './declarations.ts';
 import { writeModules } from './modules.ts';
@@ -12,9 +14,17 @@ rmSync(projectFile('dist'), { recursive: true, force: true });
 const functions = bundleTogether(ownEntries());
 mkdirSync(projectFile('dist/functions'), { recursive: true });
 for (const [name, { code }] of functions) writeFileSync(builtFunction(name), code);
+const pages = buildPages();
+for (const [path, content] of pages.files) {
+  const file = join(BUILT_PAGES, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
 const modules = [...writeModules(), ...writeCommandLine()];
-writeNotices([...modules, ...[...functions.values()].flatMap(({ sources }) => sources)]);
+writeNotices([...modules, ...pages.sources, ...[...functions.values()].flatMap(({ sources }) => sources)]);
 const declarations = writeDeclarations();
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 // Stdout is reserved for `npm pack`, whose output other programs parse.
-console.error(`dist: ${functions.size} functions, ${declarations} declarations, in ${seconds} s`);
+console.error(
+  `dist: ${functions.size} functions, ${pages.files.size} pages, ${declarations} declarations, in ${seconds} s`,
+);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PackageFile } from '../functions/workers/documents/package-files.ts';
 import { type BundledCode, bundleFile, bundleSource, bundleTogether } from './esbuild.ts';
 import { builtFunction, IS_PACKAGE, ownEntries } from './own-code.ts';
@@ -17,6 +17,8 @@ export interface BundleProps {
   readonly processes?: Readonly<Record<string, BundleEntry>>;
   /** Files of dependencies that are copied next to the code. */
   readonly packageFiles?: readonly PackageFile[];
+  /** Other files, by their paths below the folder of the code. */
+  readonly otherFiles?: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface Bundle {
@@ -31,16 +33,19 @@ const bundled = new Map<string, BundledCode>();
 
 /** Bundles a function into one ESM file below `outdir`. The name of its folder is a hash of the contents. */
 export function bundle(outdir: string, props: BundleProps): Bundle {
-  const { entry, files = {}, processes = {}, packageFiles = [] } = props;
+  const { entry, files = {}, processes = {}, packageFiles = [], otherFiles = new Map() } = props;
   const { code, sources } = bundledCode(entry);
   const contents = new Map<string, string | Uint8Array>([['index.mjs', code]]);
   for (const [name, value] of Object.entries(files)) contents.set(name, JSON.stringify(value));
   for (const [name, process] of Object.entries(processes)) contents.set(name, bundledCode(process).code);
   for (const { name, modulePath: inPackage } of packageFiles)
     contents.set(name, readFileSync(createRequire(import.meta.url).resolve(inPackage)));
+  for (const [path, content] of otherFiles) contents.set(path, content);
   const directory = join(outdir, 'bundles', hashOf(contents));
-  mkdirSync(directory, { recursive: true });
-  for (const [name, content] of contents) writeFileSync(join(directory, name), content);
+  for (const [path, content] of contents) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), content);
+  }
   return { directory, sizeBytes: code.byteLength, sources };
 }
 

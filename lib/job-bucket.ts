@@ -1,12 +1,21 @@
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CorsRule,
+  HttpMethods,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { bucketNameProblem } from '#core/object-address.ts';
 
 export interface JobBucketProps {
   /** True if the bucket is deleted with its stack. It must be empty then. */
   readonly disposable: boolean;
+  /** True if pages of the console read and write objects by signed URLs. */
+  readonly isUsedByPages: boolean;
 }
 
 /** A bucket of the user: the members of `IBucket` that are needed. */
@@ -16,6 +25,18 @@ export interface ReadableBucket {
   arnForObjects(keyPattern: string): string;
 }
 
+/**
+ * Lets pages of any origin use signed URLs. The signature is the permission, and the address of the API cannot
+ * be named here, because its functions need the bucket first.
+ */
+const SIGNED_ACCESS: CorsRule = {
+  allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT],
+  allowedOrigins: ['*'],
+  allowedHeaders: ['content-type', 'range'],
+  exposedHeaders: ['ETag', 'Content-Range'],
+  maxAge: 3600,
+};
+
 type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload';
 
 /**
@@ -24,7 +45,7 @@ type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipart
 export class JobBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { disposable }: JobBucketProps) {
+  constructor(scope: Construct, id: string, { disposable, isUsedByPages }: JobBucketProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Objects', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -32,6 +53,7 @@ export class JobBucket extends Construct {
       enforceSSL: true,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       lifecycleRules: [{ id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      ...(isUsedByPages && { cors: [SIGNED_ACCESS] }),
       removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
   }

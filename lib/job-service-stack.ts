@@ -4,7 +4,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { NamedFunction, NamedSecret } from './allowed-by-name.ts';
-import { JobService, type JobServiceProps } from './job-service.ts';
+import { JobService } from './job-service.ts';
+import type { JobServiceProps } from './job-service-props.ts';
 import type { HttpSecret, InvokableFunction } from './shipped-workers.ts';
 
 export interface JobServiceStackProps extends Omit<JobServiceProps, 'readBuckets'>, StackProps {

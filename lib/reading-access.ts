@@ -1,6 +1,7 @@
 /** Permissions and variables of the functions that read for jobs. */
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { READABLE_AREAS } from '../functions/store/object-keys.ts';
 import { allowReadAll, bucketNamesOf } from './job-bucket.ts';
 import type { FunctionEnvironment } from './job-function.ts';
@@ -21,6 +22,6 @@ export function readingEnvironment(
 ): FunctionEnvironment {
   return {
     readBuckets: bucketNamesOf(scope, readBuckets),
-    ...(reader === undefined ? {} : { readerRole: reader.role.roleArn }),
+    ...omitUndefined({ readerRole: reader?.role.roleArn }),
   };
 }

@@ -48,6 +48,7 @@ const simulator = ['node', 'test/simulation/main.ts'];
 const checks: readonly Suite[] = [
   { name: 'lint and format', group: 'check', command: ['biome', 'ci', '--error-on-warnings', '.'] },
   { name: 'types', group: 'check', command: ['tsc', '--noEmit', '-p', '.'] },
+  { name: 'types of the console', group: 'check', command: ['tsc', '--noEmit', '-p', 'clients/console'] },
   { name: 'unused code', group: 'check', command: ['knip'] },
 ];
 const simulation: Suite = {
@@ -73,7 +74,13 @@ async function runUsual(): Promise<void> {
   await Promise.all([
     runInOrder([project('on the emulator')]),
     runTogether(checks).then(() =>
-      runInOrder([project('in process'), project('of the stack'), simulation, plantedBugs]),
+      runInOrder([
+        project('in process'),
+        project('of the stack'),
+        project('in the browser'),
+        simulation,
+        plantedBugs,
+      ]),
     ),
   ]);
 }

@@ -61,7 +61,7 @@ export const batchRequest = z
       .default([])
       .describe('Workers that process each chunk afterwards, in order.'),
     itemsPerTask: z.int().min(1).max(1_000).default(25),
-    onItemFailure: itemFailurePolicy.default('continue'),
+    onItemFailure: itemFailurePolicy.default('failIfNoneSucceed'),
     maxAttempts: z.int().min(1).max(10).default(3),
     outcomes: z
       .enum(['all', 'failures'])

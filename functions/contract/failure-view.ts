@@ -33,6 +33,8 @@ export const failureSchema = z
   })
   .meta({ id: 'Failure' }) satisfies z.ZodType<Failure>;
 
+export type FailureView = z.output<typeof failureSchema>;
+
 /** Failures with the same fingerprint. */
 export const failureGroupSchema = z
   .strictObject({

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { expiryOf } from '#core/expiry.ts';
-import { activeMillisAt, creationOf, type Failure, generationsOf, isWaiting, type Job } from '#core/job.ts';
+import { activeMillisAt, type Failure, generationOf, isWaiting, type Job, runNumbersOf } from '#core/job.ts';
 import { decideMove, isFinal, type JobStatus } from '#core/job-status.ts';
 import type { Operations } from '#core/meter.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
@@ -171,8 +171,8 @@ export function jobView({
     hidden: job.hidden ?? false,
     createdBy: job.createdBy,
     version: job.version,
-    generation: creationOf(job),
-    run: generationsOf(job).length,
+    generation: generationOf(job),
+    run: runNumbersOf(job).length,
     links: linksOf(job),
   };
 }

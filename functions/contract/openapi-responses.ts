@@ -1,7 +1,6 @@
 /**
  * Responses of a route in the OpenAPI document: its own successes, and the problems that follow from its row.
  */
-
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Json, SchemaComponents } from './openapi-schemas.ts';
 import { PROBLEM_TYPE, PROBLEMS, problemSchema } from './problem.ts';

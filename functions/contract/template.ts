@@ -69,7 +69,7 @@ const templateStep = z.strictObject({
     .record(z.string(), z.unknown())
     .default({})
     .describe('Parameters of the worker. "$.parameters.<name>" is replaced by the value from the job.'),
-  onItemFailure: itemFailurePolicy.default('continue'),
+  onItemFailure: itemFailurePolicy.default('failIfNoneSucceed'),
   maxAttempts: z.int().min(1).max(10).default(3),
   timeoutSeconds: z
     .int()

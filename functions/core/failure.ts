@@ -11,9 +11,9 @@ const MAX_CODE_BYTES = 60;
 /**
  * Maximum size of all strings of a failure together. Its row then fits in one write unit (1 KB) if the ids of
  * partition and job have at most 60 bytes together. The failure id is in the row three times: in its key, as
- * an attribute and in the source.
+ * an attribute and in the source. The key is up to 12 bytes longer, so that it sorts by number.
  */
-const MAX_TEXT_BYTES = 830;
+const MAX_TEXT_BYTES = 818;
 const ID_COPIES = 3;
 
 export interface FailureLocation {
@@ -37,6 +37,17 @@ export function failureIdOf({ path, index, item }: FailureLocation): string {
 /** Returns the path of the node that failed; `root` for the job as a whole. */
 export function pathOfFailure({ failureId }: Pick<Failure, 'failureId'>): string {
   return failureId.split('/')[0] ?? '';
+}
+
+const ITEM_FAILURE_ID = /^([^/]+)\/(\d+)\/(.+)$/s;
+
+/** Returns the location in the id of an item's failure. Long item ids are shortened (`shortenId`). */
+export function itemOfFailure(
+  failureId: string,
+): { path: TaskPath; index: number; item: string } | undefined {
+  const [, node, index, item] = ITEM_FAILURE_ID.exec(failureId) ?? [];
+  if (node === undefined || item === undefined) return undefined;
+  return { path: node === 'root' ? '' : node, index: Number(index), item };
 }
 
 export function failureOf(
@@ -109,7 +120,7 @@ const encoder = new TextEncoder();
  * Returns the longest prefix of whole characters that fits. Half of a surrogate pair is not valid Unicode, so
  * DynamoDB may reject it.
  */
-function truncate(text: string, maxBytes: number): string {
+export function truncate(text: string, maxBytes: number): string {
   const { read } = encoder.encodeInto(text, new Uint8Array(Math.max(0, maxBytes)));
   return text.slice(0, read).toWellFormed();
 }

@@ -54,6 +54,22 @@ export function isResult({ key, url }: Pick<Part, 'key' | 'url'>): boolean {
   return key !== undefined || (url !== undefined && /^https?:/i.test(url) && entryIn(url) === undefined);
 }
 
+/** The payload of an item as its outcome keeps it: whole if it is small, else its begin. */
+export interface ItemInput {
+  /** The payload as JSON, or its begin. */
+  readonly json: string;
+  /** True if `json` is only the begin. */
+  readonly isExcerpt?: true;
+  /** Key of the whole payload, if it was stored. */
+  readonly key?: string;
+}
+
+/** An attempt that failed and was repeated. The error is absent if the note of the chunk had no space for it. */
+export interface FailedAttempt {
+  readonly at: number;
+  readonly error?: string;
+}
+
 /** The outcome of one item: a line of its chunk's outcome object, and the item view of the API. */
 export interface OutcomeRecord {
   readonly id: string;
@@ -73,6 +89,12 @@ export interface OutcomeRecord {
   readonly indexData?: Item['indexData'];
   readonly properties?: Item['properties'];
   readonly exitCode?: string;
+  /** Payload that the worker received. Absent if `payload` is that payload. */
+  readonly input?: ItemInput;
+  /** Time at which the last attempt ended. */
+  readonly at?: number;
+  /** Failed attempts of this run before the last one, in order. */
+  readonly earlierAttempts?: readonly FailedAttempt[];
   /** True if the item's id was lost with the message of its chunk; `id` is then a placeholder. */
   readonly isUnnamed?: true;
 }

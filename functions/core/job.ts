@@ -11,14 +11,19 @@ export interface JobKey {
 }
 
 /**
- * Identifies one run of a job. A later creation or a retry has a higher generation, and messages of earlier
- * ones are dropped.
+ * Identifies one run of a job. A later creation or a retry has a higher number, and messages of earlier runs
+ * are dropped.
  */
 export interface JobRun extends JobKey {
+  /**
+   * Number of the run. Rows, object keys and messages call it `generation`. The `generation` of the API is
+   * the number of the first run (`generationOf`).
+   */
   readonly generation: number;
 }
 
 export type ItemFailurePolicy =
+  | 'failIfNoneSucceed'
   | 'continue'
   | 'failAtEnd'
   | 'failFast'
@@ -85,9 +90,7 @@ export type FollowUp =
   | 'select';
 
 export interface Job extends JobRun {
-  /**
-   * The generation of the first run. Set once the job was retried, because each run has its own generation.
-   */
+  /** Number of the first run. Set once the job was retried, because each run has its own number. */
   readonly firstGeneration?: number;
   /** Increases by one with every change that a user can see, except progress. */
   readonly version: number;
@@ -173,16 +176,16 @@ export interface JobFlow {
   readonly steps: readonly string[];
 }
 
-type Generations = Pick<Job, 'generation' | 'firstGeneration'>;
+type RunNumbers = Pick<Job, 'generation' | 'firstGeneration'>;
 
-/** Returns the generation that the job was created with. */
-export function creationOf({ generation, firstGeneration = generation }: Generations): number {
+/** Returns the generation that the API shows: the number of the first run since the job was created. */
+export function generationOf({ generation, firstGeneration = generation }: RunNumbers): number {
   return firstGeneration;
 }
 
-/** Returns the generations of all its runs, newest first. */
-export function generationsOf(job: Generations): number[] {
-  const runs = job.generation - creationOf(job) + 1;
+/** Returns the numbers of all runs since the job was created, newest first. */
+export function runNumbersOf(job: RunNumbers): number[] {
+  const runs = job.generation - generationOf(job) + 1;
   return Array.from({ length: runs }, (_, before) => job.generation - before);
 }
 
@@ -215,9 +218,9 @@ export type WorkDecision = 'run' | 'hold' | 'discard';
 
 export function decideWork(
   current: { readonly status: JobStatus; readonly generation: number } | undefined,
-  generation: number,
+  runNumber: number,
 ): WorkDecision {
-  if (current === undefined || current.generation !== generation) return 'discard';
+  if (current === undefined || current.generation !== runNumber) return 'discard';
   switch (current.status) {
     case 'Active':
       return 'run';
@@ -245,14 +248,20 @@ export function hasLimit(policy: ItemFailurePolicy): boolean {
 
 /** True if the failures so far end the job before all its items are done. */
 export function isOverLimit(policy: ItemFailurePolicy, totals: Totals, sealed: boolean): boolean {
-  if (policy === 'continue' || policy === 'failAtEnd') return false;
+  if (policy === 'failIfNoneSucceed' || policy === 'continue' || policy === 'failAtEnd') return false;
   if (policy === 'failFast') return totals.failed > 0;
   if ('count' in policy.tolerate) return totals.failed > policy.tolerate.count;
   return sealed && totals.failed * 100 > policy.tolerate.percent * totals.items;
 }
 
+/** True if items failed and none succeeded. A job whose items were all skipped had nothing to do. */
+function haveAllFailed({ items, failed, skipped }: Totals): boolean {
+  return failed > 0 && failed + skipped === items;
+}
+
 /** Returns the final status of a job whose items are all done. */
 export function finalStatus(policy: ItemFailurePolicy, totals: Totals): 'Completed' | 'Failed' {
+  if (policy === 'failIfNoneSucceed') return haveAllFailed(totals) ? 'Failed' : 'Completed';
   if (policy === 'failAtEnd') return totals.failed > 0 ? 'Failed' : 'Completed';
   return isOverLimit(policy, totals, true) ? 'Failed' : 'Completed';
 }

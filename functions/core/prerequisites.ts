@@ -9,7 +9,7 @@ export interface Prerequisite {
   readonly job: string;
   /** True if the prerequisite counts as met when the job does not exist. */
   readonly preCreated?: true;
-  /** The lowest generation that counts. An earlier, deleted job of this id counts as missing. */
+  /** The lowest run number that counts. An earlier, deleted job of this id counts as missing. */
   readonly since: number;
   /** When it was met. Stored because the job may be deleted before the other prerequisites are met. */
   readonly metAt?: number;

@@ -2,7 +2,7 @@
  * Rules of retries: which jobs can be retried, which failed items are selected, and how a patch changes them.
  */
 import type { OutcomeRecord } from './item.ts';
-import { generationsOf, type Job } from './job.ts';
+import { type Job, runNumbersOf } from './job.ts';
 import { decideMove, TRANSITIONS } from './job-status.ts';
 
 export interface RetryFilter {
@@ -38,7 +38,7 @@ export function decideRetry(job: Job): RetryDecision {
   if (plan.outcomes === 'failures' && totals.skipped > 0) {
     return refuse(' and has skipped items without stored outcomes (outcomes: failures); resubmit it instead');
   }
-  if (generationsOf(job).length >= MAX_RUNS) {
+  if (runNumbersOf(job).length >= MAX_RUNS) {
     return refuse(` and has run ${MAX_RUNS} times, which is the limit; resubmit it instead`);
   }
   return { kind: 'retry', items: totals.failed };

@@ -20,7 +20,7 @@ const MAX_ENTRIES = 10_000;
  * Caches the status of jobs in one instance for a few seconds, so that a message does not cost a read.
  *
  * A stale `run` is harmless (docs/explanation/job-lifecycle.md states for how long), but dropping work is not. An entry
- * therefore decides `discard` only for its own or an older generation, never for a job that was created again
+ * therefore decides `discard` only for its own or an older run, never for a job that was created again
  * later.
  */
 export class StatusCache<T extends KnownStatus> {

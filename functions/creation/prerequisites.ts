@@ -1,7 +1,7 @@
 /** Checks the prerequisites of a request body against their current status. */
 import { type CreateJobBody, nonBlankIds } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
-import { creationOf, type JobKey } from '#core/job.ts';
+import { generationOf, type JobKey } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Prerequisite } from '#core/prerequisites.ts';
 import { judgePrerequisite, type PrerequisiteState } from '#core/readiness.ts';
@@ -73,7 +73,7 @@ function mergedIds(sent: readonly string[]): { job: string; preCreated?: true }[
   return [...merged.values()];
 }
 
-/** Returns the first generation that counts. Earlier, deleted jobs with the id do not. */
+/** Returns the first run number that counts. Earlier, deleted jobs with the id do not. */
 function firstGeneration(standing: PrerequisiteState): number {
   switch (standing.kind) {
     case 'missing':
@@ -81,7 +81,7 @@ function firstGeneration(standing: PrerequisiteState): number {
     case 'deleted':
       return standing.generation + 1;
     case 'job':
-      return creationOf(standing.job);
+      return generationOf(standing.job);
   }
 }
 

@@ -136,18 +136,26 @@ function wrong(path: readonly string[], detail: string): JobServiceError {
   return invalidMembers([{ path, detail }]);
 }
 
-function planOf({ itemsPerTask }: Template, { splitter, worker, maxAttempts }: PlannedStep): BatchPlan {
+function planOf(
+  { itemsPerTask, steps }: Template,
+  { splitter, worker, maxAttempts }: PlannedStep,
+): BatchPlan {
   return {
     splitter: splitter ?? PLAN_SPLITTER,
     worker,
     pipeline: [],
     itemsPerTask,
-    // The flow decides after each step how failed items are handled.
-    onItemFailure: 'continue',
+    // The flow decides after each step how failed items are handled. At its end, the job fails if no item
+    // succeeded, unless a step allows failed items.
+    onItemFailure: steps.some(allowsFailedItems) ? 'continue' : 'failIfNoneSucceed',
     maxAttempts,
     // Each step reads the outcomes of the step before it.
     outcomes: 'all',
   };
+}
+
+function allowsFailedItems({ onItemFailure }: Template['steps'][number]): boolean {
+  return onItemFailure === 'continue' || typeof onItemFailure === 'object';
 }
 
 async function unknownTemplate(

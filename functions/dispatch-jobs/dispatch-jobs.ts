@@ -8,7 +8,8 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage } from '#contract/messages.ts';
 import { NewerVersion } from '#core/errors.ts';
-import { decideWork, finalStatus, type Job, type JobRun } from '#core/job.ts';
+import { decideWork, type Job, type JobRun } from '#core/job.ts';
+import { endOfJob } from '#core/job-end.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Key, Log, Objects, Queues, Row, StateMachines, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
@@ -18,7 +19,7 @@ import { endFirstPass, isFirstPass, recordCleared } from '../store/clearing.ts';
 import { removeDependent, wakeDependents } from '../store/dependents.ts';
 import { clearContinuation, fenceOfRow } from '../store/fences.ts';
 import { releaseAll } from '../store/held.ts';
-import { isGeneration } from '../store/job-rows.ts';
+import { isRun } from '../store/job-rows.ts';
 import { clearFollowUp, endJob, readJob } from '../store/jobs.ts';
 import {
   bulkOfKey,
@@ -119,13 +120,9 @@ async function finishJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boo
 
 /** Stops the flow and removes the held work of the last run, and of earlier runs that a retry replaced. */
 async function stopRuns(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<boolean> {
-  for (
-    let { unclearedFrom: generation = job.generation } = job;
-    generation <= job.generation;
-    generation += 1
-  ) {
-    const run = { ...job, generation };
-    const isCutShort = job.status !== 'Completed' || generation < job.generation;
+  for (let { unclearedFrom: runNumber = job.generation } = job; runNumber <= job.generation; runNumber += 1) {
+    const run = { ...job, generation: runNumber };
+    const isCutShort = job.status !== 'Completed' || runNumber < job.generation;
     if (job.flow !== undefined && isCutShort) await stopFlow(ports, run, job.flow.machine);
     if (!(await removeHeld(ports, run, isTimeUp))) return false;
   }
@@ -169,8 +166,8 @@ async function releaseJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => bo
   if (decideWork(job, job.generation) === 'run') {
     if (!(await releaseAll(ports, job, isTimeUp))) return renew(ports, job, jobKey(job));
     if (job.endTotals !== undefined) {
-      const status = finalStatus(job.plan.onItemFailure, job.endTotals);
-      await endJob(ports.table, job, { status, totals: job.endTotals, now: ports.clock.now() });
+      const end = endOfJob(job.plan.onItemFailure, job.endTotals, ports.clock.now());
+      await endJob(ports.table, job, end);
     }
   }
   if (job.followUp !== undefined) await clearFollowUp(ports.table, job, job.followUp);
@@ -208,13 +205,16 @@ async function removeRuns(
 ): Promise<boolean> {
   const began = row['began'] !== false;
   const prerequisites = (row['prerequisites'] ?? []) as readonly string[];
-  const firstGeneration = Number(row['firstGeneration'] ?? run.generation);
+  const firstRun = Number(row['firstGeneration'] ?? run.generation);
   if (typeof row['machine'] === 'string') await stopFlow(ports, run, row['machine']);
   if (began) await startWaitingJobs(ports, run.partition);
   if (!(await wakeDependents(ports.table, run, isTimeUp))) return false;
-  await removeDependent(ports.table, { ...run, generation: firstGeneration }, prerequisites);
-  for (let generation = firstGeneration; generation <= run.generation; generation += 1) {
-    const isRemoved = await removeJob(ports, { ...run, generation }, isTimeUp, { began, keepsTracking });
+  await removeDependent(ports.table, { ...run, generation: firstRun }, prerequisites);
+  for (let runNumber = firstRun; runNumber <= run.generation; runNumber += 1) {
+    const isRemoved = await removeJob(ports, { ...run, generation: runNumber }, isTimeUp, {
+      began,
+      keepsTracking,
+    });
     if (!isRemoved) return false;
   }
   return true;
@@ -240,6 +240,6 @@ async function renew({ table }: DispatchJobsPorts, { generation }: JobRun, key: 
     kind: 'update',
     key,
     change: { add: { renewals: 1 } },
-    when: [{ attribute: 'followUp', is: 'present' }, isGeneration(generation)],
+    when: [{ attribute: 'followUp', is: 'present' }, isRun(generation)],
   });
 }

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { PermanentFailure } from '#core/errors.ts';
-import { failureOf } from '#core/failure.ts';
 import type { Job, JobFlow, JobRun } from '#core/job.ts';
 import type { Clock, StateMachines, Table } from '#core/ports.ts';
-import { ROOT } from '#core/task-path.ts';
 import { flowInput } from '#core/template/compile.ts';
-import { moveJob } from '../store/jobs.ts';
+import { failJob } from '../store/jobs.ts';
 import { messageGroup } from '../store/message-group.ts';
 
 export interface RunFlowPorts {
@@ -22,20 +20,14 @@ function executionName({ partition, job, generation }: JobRun): string {
 }
 
 /** Starts the state machine of a job. If the state machine was deleted, the job fails. */
-export async function startFlow(
-  { table, machines, clock }: RunFlowPorts,
-  job: Job,
-  { machine, steps }: JobFlow,
-): Promise<void> {
+export async function startFlow(ports: RunFlowPorts, job: Job, { machine, steps }: JobFlow): Promise<void> {
   const input = flowInput({ ...job, group: messageGroup(job.partition) }, steps);
-  if ((await machines.start(machine, executionName(job), input)) === 'started') return;
-  const now = clock.now();
+  if ((await ports.machines.start(machine, executionName(job), input)) === 'started') return;
   const reason = new PermanentFailure(
     'template-gone',
     `the state machine of template '${job.template}' (version ${job.templateVersion}) was deleted before the job started. Resubmit the job.`,
   );
-  const failure = failureOf({ path: ROOT }, reason, { now, attempts: 1 });
-  await moveJob(table, job, 'fail', { now, generation: job.generation, failure });
+  await failJob(ports, job, reason);
 }
 
 /** Stops the state machine of a job that is final. */

@@ -41,11 +41,11 @@ export async function jobResponse(
   ports: ApiPorts,
 ): Promise<ApiResponse<JobView>> {
   const { table, clock } = ports;
-  const [{ failures }, dependents] = await Promise.all([
+  const [{ failures }, dependents, attention] = await Promise.all([
     listFailures(table, job, { limit: MAX_VIEW_FAILURES }),
     dependentIds(table, job),
+    attentionOf(job, progress, ports),
   ]);
-  const attention = attentionOf(job);
   const view = jobView({ job, progress, now: clock.now(), failures, dependents, attention });
   return { status: 200, body: view, headers: { ETag: jobEtag(job, progress) } };
 }

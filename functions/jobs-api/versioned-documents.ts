@@ -51,6 +51,7 @@ type Ports = Pick<ApiPorts, 'registry' | 'table'>;
 
 const versionsPosition = z.strictObject({ before: z.int().min(1), scope: z.enum(SCOPES) });
 
+/** The properties are handlers of operations. A global document and one of a partition share a handler. */
 export class VersionedDocuments<Stored extends object, View extends VisibleDocument, Shown, Summary> {
   readonly #kind: DocumentKind<Stored, View, Shown, Summary>;
   readonly #source: DocumentSource<Stored, View>;
@@ -60,22 +61,25 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     this.#source = kind.lookup.source;
   }
 
-  async list(
+  readonly list = async (
     { parameters }: { readonly parameters: Partial<Parameters> },
     ports: Ports,
-  ): Promise<ApiResponse<Summary[]>> {
+  ): Promise<ApiResponse<Summary[]>> => {
     const views = await this.#kind.lookup.all(parameters.p, ports);
     return { status: 200, body: views.map((view) => this.#kind.summary(view)) };
-  }
+  };
 
-  async get({ parameters, caller, header }: GetRequest, ports: Ports): Promise<ApiResponse<Shown>> {
+  readonly get = async (
+    { parameters, caller, header }: GetRequest,
+    ports: Ports,
+  ): Promise<ApiResponse<Shown>> => {
     const { name, p: partition } = parameters;
     const document = await this.#kind.lookup.find(name, partition, ports);
     if (document === undefined) throw this.#missing(parameters);
     const headers = { ETag: etagOf(document, partition) };
     if (isCurrent(header('If-None-Match'), headers.ETag)) return { status: 304, headers };
     return { status: 200, body: this.#shown(document, { caller, partition }), headers };
-  }
+  };
 
   /** Refuses a deployed name and a body that is too large, before the caller checks the document itself. */
   checkPut({ name, p: partition }: Parameters, body: unknown, { registry }: Pick<ApiPorts, 'registry'>) {
@@ -119,10 +123,10 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
     };
   }
 
-  async delete(
+  readonly delete = async (
     { parameters, header }: ChangeRequest,
     { registry, table }: Ports,
-  ): Promise<ApiResponse<never>> {
+  ): Promise<ApiResponse<never>> => {
     const { name, p: partition } = parameters;
     this.#refuseDeployed(name, partition, registry);
     const removal = await this.#source
@@ -130,16 +134,16 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
       .delete(table, name, (current) => this.#checkVersion(header('If-Match'), name, current));
     if (removal === 'missing') throw this.#missing(parameters);
     return { status: 204 };
-  }
+  };
 
   /**
    * Lists the versions of a document. A deployed document has one version. A deleted document keeps the versions that
    * jobs refer to. A partition that never had its own document gets the versions of the global one.
    */
-  async versions(
+  readonly versions = async (
     request: PagedRequest & Request & { readonly query: { readonly limit: number } },
     ports: ApiPorts,
-  ): Promise<ApiResponse<readonly Shown[]>> {
+  ): Promise<ApiResponse<readonly Shown[]>> => {
     const { parameters, caller } = request;
     const { name, p: partition } = parameters;
     const list = new PagedList(request, ports, versionsPosition);
@@ -164,7 +168,7 @@ export class VersionedDocuments<Stored extends object, View extends VisibleDocum
       versions.length > limit ? placed.at(-1)?.position : undefined,
     );
     return list.answer(entries, next);
-  }
+  };
 
   #shown(view: View, { caller, partition }: { caller: Claims; partition: string | undefined }): Shown {
     return this.#kind.shown(view, canAdminister(caller, view.scope === 'global' ? undefined : partition));

@@ -3,13 +3,14 @@ import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import { type Item, MAX_INLINE_OUTPUT_BYTES, type OutcomeRecord, type Part } from '#core/item.ts';
+import { inputOf } from '#core/item-input.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, Objects, Random, Web } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
 import { fetchPart, openPart } from '../sources/parts.ts';
 import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
-import { outputFolder, outputKey } from '../store/object-keys.ts';
+import { outputFolder, outputKey, payloadKey } from '../store/object-keys.ts';
 import type { JobContext, WorkerContext } from './define-worker.ts';
 import { indexFieldsOf, itemForWorker, partsAfterStep } from './step-item.ts';
 
@@ -30,6 +31,8 @@ export type ItemAttempt =
       readonly afterSeconds: number;
       readonly error: unknown;
       readonly reason: string;
+      /** Time at which the attempt failed. */
+      readonly at: number;
     }
   | { readonly kind: 'unfinished'; readonly item: Item };
 
@@ -70,10 +73,11 @@ export function attemptOf<P>(ports: RunItemPorts, task: ItemTask): Attempt<P> {
     async settle(work) {
       try {
         if (task.item.problem !== undefined) throw new PermanentFailure('bad-record', task.item.problem);
-        const record = await recordOf(task, await work(), { context, newParts, marks });
+        const answer = await work();
+        const record = await recordOf(ports, task, { answer, context, newParts, marks });
         return { kind: 'final', record };
       } catch (error) {
-        return failedTry(ports, task, error);
+        return withWholePayload(ports, task, failedTry(ports, task, error));
       }
     },
   };
@@ -86,15 +90,16 @@ interface ItemMarks {
 }
 
 interface WorkerResult {
+  readonly answer: unknown;
   readonly context: WorkerContext<unknown>;
   readonly newParts: readonly Part[];
   readonly marks: ItemMarks;
 }
 
 async function recordOf(
+  { clock }: RunItemPorts,
   { chunk, item }: ItemTask,
-  answer: unknown,
-  { context, newParts, marks: { skipped, exitCode } }: WorkerResult,
+  { answer, context, newParts, marks: { skipped, exitCode } }: WorkerResult,
 ): Promise<OutcomeRecord> {
   const rules = chunk.step;
   const inputParts = partsAfterStep(item, newParts, skipped ? undefined : rules);
@@ -105,10 +110,11 @@ async function recordOf(
     id: item.id,
     path: chunk.path,
     attempts: context.attempt,
+    at: clock.now(),
     ...output,
     ...(parts.length === 0 ? {} : { parts }),
     ...indexFieldsOf(item, rules),
-    ...(rules === undefined || 'output' in output ? {} : payloadAfter(answer, item)),
+    ...(rules === undefined || 'output' in output ? inputMember(item) : payloadAfter(answer, item)),
     ...(rules === undefined || exitCode === undefined ? {} : { exitCode }),
     outcome: skipped ? 'skipped' : 'succeeded',
   };
@@ -117,15 +123,30 @@ async function recordOf(
 function failedTry(ports: RunItemPorts, { chunk, item, signal }: ItemTask, error: unknown): ItemAttempt {
   if (signal.aborted) return { kind: 'unfinished', item };
   const attempts = (item.tries ?? 0) + 1;
+  const at = ports.clock.now();
   const { kind, message: reason } = classifyFailure(error);
   if (kind !== 'permanent' && attempts < chunk.maxAttempts) {
     const afterSeconds = error instanceof RetryableFailure ? error.retryAfterSeconds : 0;
-    return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds, error, reason };
+    return { kind: 'retry', item: { ...item, tries: attempts }, afterSeconds, error, reason, at };
   }
   if (kind === 'unknown') {
     ports.log.warn('item failed', { partition: chunk.partition, job: chunk.job, error: String(error) });
   }
-  return { kind: 'final', record: failedRecord(chunk, item, error, { attempts, now: ports.clock.now() }) };
+  return { kind: 'final', record: failedRecord(chunk, item, error, { attempts, now: at }) };
+}
+
+/** Stores a payload that is too large for the outcome of its failed item, so that users can download it. */
+async function withWholePayload(
+  { objects, random }: RunItemPorts,
+  { chunk, item }: ItemTask,
+  attempt: ItemAttempt,
+): Promise<ItemAttempt> {
+  if (attempt.kind !== 'final' || attempt.record.input?.isExcerpt !== true) return attempt;
+  const { record } = attempt;
+  const folder = outputFolder(chunk, chunk.path, chunk.index, `${record.attempts}-${random.id()}`);
+  const key = payloadKey(folder);
+  await objects.put(key, JSON.stringify(item.payload), { contentType: 'application/json' });
+  return { kind: 'final', record: { ...record, input: { ...attempt.record.input, key } } };
 }
 
 export function failedRecord(
@@ -141,9 +162,10 @@ export function failedRecord(
     path,
     outcome: 'failed',
     attempts: options.attempts,
+    at: options.now,
     failure,
   } as const;
-  if (chunk.step === undefined) return record;
+  if (chunk.step === undefined) return { ...record, ...inputMember(item) };
   // A later step may also take failed items.
   const { parts } = item;
   return {
@@ -154,13 +176,21 @@ export function failedRecord(
   };
 }
 
+function inputMember({ payload }: Pick<Item, 'payload'>): Pick<OutcomeRecord, 'input'> {
+  return omitUndefined({ input: inputOf(payload) });
+}
+
 function payloadFor(payload: unknown): { payload?: unknown } {
   return omitUndefined({ payload });
 }
 
 /** Returns the payload for the next step, if the outcome does not contain the output itself. */
-function payloadAfter(answer: unknown, { payload }: Item): Pick<OutcomeRecord, 'payload' | 'isAnswer'> {
-  return answer === undefined ? payloadFor(payload) : { payload: answer, isAnswer: true };
+function payloadAfter(
+  answer: unknown,
+  { payload }: Pick<Item, 'payload'>,
+): Pick<OutcomeRecord, 'payload' | 'isAnswer' | 'input'> {
+  if (answer === undefined) return payloadFor(payload);
+  return { payload: answer, isAnswer: true, ...inputMember({ payload }) };
 }
 
 const EXIT_CODE = /^[A-Z][A-Z0-9_]{0,31}$/;

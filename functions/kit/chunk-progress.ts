@@ -1,5 +1,6 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import { MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
+import { runOf } from '#core/job.ts';
 import type { Clock, Log, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import type { LoadedChunk } from './load-chunk.ts';
@@ -61,13 +62,11 @@ export class ChunkProgress {
   }
 
   async #send(note: string | undefined): Promise<void> {
-    const { partition, job, generation, path, index } = this.#loaded.chunk;
+    const { partition, job, path, index } = this.#loaded.chunk;
     const message: ProgressMessage = {
       v: MESSAGE_VERSION,
       kind: 'progress',
-      partition,
-      job,
-      generation,
+      ...runOf(this.#loaded.chunk),
       path,
       index,
       items: this.#loaded.done.length + this.#loaded.items.length,

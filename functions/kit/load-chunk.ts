@@ -1,12 +1,14 @@
 /** Loads a chunk: resolves the keys in its message, and reads the items of a step from the outcomes of earlier steps. */
 import type { ChunkMessage } from '#contract/messages.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Objects } from '#core/ports.ts';
 import { RETRY_NO_ITEM, type Retry } from '#core/retry.ts';
 import { type EarlierChunk, type Source, takeItems, takeOver } from '#core/template/take-items.ts';
 import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { keyOfPartition } from '../store/object-keys.ts';
 import { parseOutcomes } from '../store/outcomes.ts';
+import { type RetryNote, readRetryNote } from '../store/retry-notes.ts';
 
 /** A chunk with the items and outcomes that its message refers to. */
 export interface LoadedChunk {
@@ -14,6 +16,8 @@ export interface LoadedChunk {
   readonly items: readonly Item[];
   /** Outcomes of the items that are already final. */
   readonly done: readonly OutcomeRecord[];
+  /** Failed attempts of its items in earlier invocations. */
+  readonly note?: RetryNote;
 }
 
 export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<LoadedChunk> {
@@ -25,7 +29,9 @@ export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<
     chunk.done ?? [],
     chunk.doneKey,
   )) as OutcomeRecord[];
-  return { chunk, items, done };
+  const isRetried = chunk.hop > 0 && items.some(({ tries = 0 }) => tries > 0);
+  const note = isRetried ? await readRetryNote(objects, chunk) : undefined;
+  return { chunk, items, done, ...omitUndefined({ note }) };
 }
 
 /** Returns the items of a chunk that is not built from outcomes of earlier steps. */

@@ -17,14 +17,14 @@ import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { holdMessages } from '../store/held.ts';
-import { markKey } from '../store/object-keys.ts';
+import { chunkErrorKey, markKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
 import type { RunItemPorts } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
 import { loadChunk } from './load-chunk.ts';
 import { settleLostChunk } from './lost-chunk.ts';
-import { keepChunkError, RetryNotes } from './retry-notes.ts';
+import { dropChunkNotes, keepChunkError, keepChunkNote, RetryNotes } from './retry-notes.ts';
 import { type Runnable, runItems } from './run-items.ts';
 import { type Settled, settleChunk } from './settle-chunk.ts';
 
@@ -149,7 +149,9 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
       const results = resultsByChunk.get(one) ?? [];
       const { decision } = await invocation.statuses.decide(runOf(chunk.chunk));
       if (decision === 'discard') return;
-      settled.push({ id, result: await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results) });
+      const result = await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results);
+      await keepChunkNote(ports, result);
+      settled.push({ id, result });
     } catch (error) {
       ports.log.warn('chunk could not be settled', { ...fieldsOf(chunk.chunk), error: String(error) });
       failed.add(id);
@@ -237,6 +239,7 @@ async function sendSettled<P>(
         'reports',
         reports.map((report) => ({ body: JSON.stringify(report), group })),
       );
+      await dropChunkNotes(ports, finished);
     } catch (error) {
       const chunks = entries.map(({ result: { chunk } }) => ({ path: chunk.path, index: chunk.index }));
       ports.log.warn('chunks could not be reported', { ...run, chunks, error: String(error) });
@@ -281,7 +284,9 @@ async function runRedelivered<P>(
     }
     await ports.objects.put(markOf(one.chunk), one.id);
     await runGroup(invocation, { group: [one], signal, failed });
-    await ports.objects.delete([markOf(one.chunk)]);
+    // The reader of dead letters needs the error of a chunk that failed again.
+    const error = failed.has(one.id) ? [] : [chunkErrorKey(one.chunk, one.chunk.path, one.chunk.index)];
+    await ports.objects.delete([markOf(one.chunk), ...error]);
   } catch (error) {
     ports.log.warn('redelivered chunk could not be run', { ...fieldsOf(one.chunk), error: String(error) });
     failed.add(one.id);

@@ -8,7 +8,9 @@ import { withClaimCheck } from '../store/claim-check.ts';
 import { chunkKey } from '../store/object-keys.ts';
 import { recordOutcomes } from '../store/outcomes.ts';
 import type { ChunkResult } from '../store/reports.ts';
+import type { RetryNote } from '../store/retry-notes.ts';
 import { failedRecord, type ItemAttempt } from './attempt.ts';
+import { noteAfter, withEarlierAttempts } from './chunk-note.ts';
 import type { LoadedChunk } from './load-chunk.ts';
 
 /** Maximum number of times that a chunk sends itself again. Lambda stops a chain of about 16 invocations. */
@@ -26,6 +28,8 @@ export type Settled =
       readonly chunk: ChunkMessage;
       readonly body: string;
       readonly delaySeconds: number;
+      /** Note about the failed attempts, if there are new ones. */
+      readonly note?: RetryNote;
     };
 
 export interface SettlePorts {
@@ -37,19 +41,23 @@ export interface SettlePorts {
 /** Returns the result of a chunk from the results of its items: final, forwarded or sent again. */
 export async function settleChunk(
   ports: SettlePorts,
-  { chunk, done }: LoadedChunk,
+  { chunk, done, note: noteBefore }: LoadedChunk,
   results: readonly ItemAttempt[],
 ): Promise<Settled> {
-  const records = [...done, ...results.flatMap((one) => (one.kind === 'final' ? [one.record] : []))];
+  const finalRecords = results.flatMap((one) => (one.kind === 'final' ? [one.record] : []));
+  const records = [...done, ...finalRecords.map((record) => withEarlierAttempts(record, noteBefore))];
   const open = results.flatMap((one) => (one.kind === 'final' ? [] : [one.item]));
   if (open.length > 0 && chunk.hop < MAX_CHUNK_HOPS) {
     const delaySeconds = delayOf(
       results.flatMap((one) => (one.kind === 'retry' ? [one] : [])),
       ports.random,
     );
-    return { kind: 'again', chunk, body: await messageFor(ports, chunk, open, records), delaySeconds };
+    const note = noteAfter(noteBefore, results, ports.now + delaySeconds * 1_000);
+    const body = await messageFor(ports, chunk, open, records);
+    return { kind: 'again', chunk, body, delaySeconds, ...omitUndefined({ note }) };
   }
-  const all = [...records, ...results.flatMap((one) => tooSlowRecords(chunk, one, ports.now))];
+  const slowRecords = results.flatMap((one) => tooSlowRecords(chunk, one, ports.now));
+  const all = [...records, ...slowRecords.map((record) => withEarlierAttempts(record, noteBefore))];
   return (await forwardToNextWorker(ports, chunk, all)) ?? finalOutcome(ports.objects, chunk, all);
 }
 

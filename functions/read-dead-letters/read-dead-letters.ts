@@ -24,8 +24,7 @@ import {
   WORKER_KINDS,
 } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { failureOf } from '#core/failure.ts';
-import { decideWork } from '#core/job.ts';
+import { decideWork, runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, QueueName, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
@@ -36,7 +35,7 @@ import { settleLostChunk } from '#kit/lost-chunk.ts';
 import { settleChunk } from '#kit/settle-chunk.ts';
 import { ClaimLost } from '../store/claim-check.ts';
 import { readFence } from '../store/fences.ts';
-import { moveJob, readStatus } from '../store/jobs.ts';
+import { failJob, readStatus } from '../store/jobs.ts';
 import { chunkErrorKey, markKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
@@ -95,7 +94,7 @@ export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
       case 'split':
       case 'step':
         if ((message.redrives ?? 0) < MAX_REDRIVES) return sendAgain(ports, 'split', message);
-        return failJob(ports, message);
+        return failUnsplit(ports, message);
       case 'progress':
         // A later update or the outcome replaces it.
         return;
@@ -173,12 +172,10 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
 
 /** Fails the items of a lost chunk. If their number is unknown, the totals cannot be exact and the job fails. */
 async function buryLost(ports: ReadDeadLettersPorts, chunk: ChunkMessage, lost: ClaimLost): Promise<void> {
-  const now = ports.clock.now();
-  const settled = await settleLostChunk({ ...ports, now }, chunk, lost);
+  const settled = await settleLostChunk({ ...ports, now: ports.clock.now() }, chunk, lost);
   if (settled !== undefined && settled.kind !== 'again') return report(ports, chunk, settled);
-  const { partition, job, generation, path, index, step } = chunk;
-  const failure = failureOf({ step: step?.name, path, index }, lost, { now, attempts: 1 });
-  await moveJob(ports.table, { partition, job }, 'fail', { now, generation, failure });
+  const { path, index, step } = chunk;
+  await failJob(ports, chunk, lost, { at: { step: step?.name, path, index } });
 }
 
 /** True if an object of the chunk is missing, so that sending the chunk again cannot help. */
@@ -197,14 +194,13 @@ async function report(
   chunk: ChunkMessage,
   finished: ChunkResult,
 ): Promise<void> {
-  const { partition, job, generation } = chunk;
-  const reports = reportsOf({ partition, job, generation }, [finished], ports.meter.take(chunk));
-  const messages = reports.map((message) => ({ body: JSON.stringify(message), group: partition }));
+  const run = runOf(chunk);
+  const reports = reportsOf(run, [finished], ports.meter.take(run));
+  const messages = reports.map((message) => ({ body: JSON.stringify(message), group: run.partition }));
   await sendAll(ports.queues, 'results', messages);
 }
 
-async function failJob(ports: ReadDeadLettersPorts, message: SplitMessage | StepMessage): Promise<void> {
-  const now = ports.clock.now();
+async function failUnsplit(ports: ReadDeadLettersPorts, message: SplitMessage | StepMessage): Promise<void> {
   const path = message.kind === 'step' ? ROOT : message.path;
   const what =
     message.kind === 'step'
@@ -216,7 +212,5 @@ async function failJob(ports: ReadDeadLettersPorts, message: SplitMessage | Step
       ? 'no error was recorded, so the function was throttled, out of memory or out of time. See the log of split-batch.'
       : `the last error: ${trouble.reason}`;
   const reason = new PermanentFailure('splitter-failed', `${what} in every attempt; ${why}`);
-  const failure = failureOf({ path }, reason, { now, attempts: MAX_REDRIVES + 1 });
-  const key = { partition: message.partition, job: message.job };
-  await moveJob(ports.table, key, 'fail', { now, generation: message.generation, failure });
+  await failJob(ports, message, reason, { at: { path }, attempts: MAX_REDRIVES + 1 });
 }

@@ -11,7 +11,6 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { SplitMessage, StepMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { failureOf } from '#core/failure.ts';
 import { activeMillisAt, decideWork, type Job, type JobRun, runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Queues, StateMachines, Table } from '#core/ports.ts';
@@ -21,7 +20,7 @@ import { JOB_IS_FINAL } from '#core/template/states.ts';
 import { transitionsAfter } from '#core/template/step-exits.ts';
 import { type PlannedStep, STEP_RESULTS_SPLITTER, type StepTransitions } from '#core/template/template.ts';
 import { holdMessages } from '../store/held.ts';
-import { moveJob, readJob } from '../store/jobs.ts';
+import { failJob, readJob } from '../store/jobs.ts';
 import { addProgress, beginStep } from '../store/progress.ts';
 import { enterVisit, listVisits, readVisit, type Visit } from '../store/visits.ts';
 import type { SplitRequests } from './split-requests.ts';
@@ -56,7 +55,7 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
     const step = steps.find(({ name }) => name === message.step);
     if (step === undefined) {
       const reason = `the job has no step '${message.step}', which its state machine requested. Resubmit the job.`;
-      return fail(ports, job, step, reason);
+      return failStep(ports, job, step, reason);
     }
     const { visit, sourceVisits } = await visitOf(ports, { job, step, message });
     if (visit.answer !== undefined) {
@@ -67,7 +66,7 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
     if (millis >= step.timeoutSeconds * 1000) {
       const seconds = Math.floor(millis / 1000);
       const reason = `step '${step.name}' is not done after ${seconds} s; its timeoutSeconds allows ${step.timeoutSeconds} s. Raise it, or see the log of the worker.`;
-      return fail(ports, job, step, reason);
+      return failStep(ports, job, step, reason);
     }
     const at = {
       isLast: step.isLast,
@@ -147,17 +146,12 @@ function splitMessage(
   return { ...message, splitter: STEP_OUTCOMES_SPLITTER, definition: { inputs } };
 }
 
-async function fail(
-  { table, clock, log }: EnterStepPorts,
+async function failStep(
+  ports: EnterStepPorts,
   job: Job,
   step: PlannedStep | undefined,
   reason: string,
 ): Promise<undefined> {
-  const now = clock.now();
-  const failure = failureOf({ path: ROOT }, new PermanentFailure('step-failed', reason), {
-    now,
-    attempts: 1,
-  });
-  await moveJob(table, job, 'fail', { now, generation: job.generation, failure });
-  log.info('step failed', { ...runOf(job), step: step?.name });
+  await failJob(ports, job, new PermanentFailure('step-failed', reason));
+  ports.log.info('step failed', { ...runOf(job), step: step?.name });
 }

@@ -6,13 +6,12 @@
 import { MAX_NOTE_CHARACTERS, type SplitMessage, type StepMessage } from '#contract/messages.ts';
 import { type ClassifiedFailure, classifyFailure } from '#core/classify-failure.ts';
 import { NewerVersion, PermanentFailure } from '#core/errors.ts';
-import { failureOf } from '#core/failure.ts';
 import { runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Table } from '#core/ports.ts';
 import { ROOT } from '#core/task-path.ts';
 import { recordTrouble, type Trouble } from '../store/fences.ts';
-import { moveJob } from '../store/jobs.ts';
+import { failJob } from '../store/jobs.ts';
 import { addProgress, removeNote } from '../store/progress.ts';
 
 /** Maximum number of attempts that fail with an unknown error. */
@@ -101,7 +100,7 @@ export async function failOrThrow(
   const isStep = message.kind === 'step';
   const path = isStep ? ROOT : message.path;
   const { kind, code, message: reason } = classifySplitError(error);
-  if (kind === 'permanent') return fail(ports, message, new PermanentFailure(code, reason), 1);
+  if (kind === 'permanent') return failSplit(ports, message, new PermanentFailure(code, reason), 1);
   const now = ports.clock.now();
   const { tries } = await recordTrouble(ports.table, run, path, {
     change: {
@@ -118,7 +117,7 @@ export async function failOrThrow(
       'splitter-failed',
       `${what} ${tries} times on this batch; the last error: ${reason}`,
     );
-    return fail(ports, message, failure, tries);
+    return failSplit(ports, message, failure, tries);
   }
   const note = noteOf(message, reason);
   await addProgress(ports.table, run, {}, { now, note, operations: ports.meter.take(run) });
@@ -139,18 +138,16 @@ function isBug(error: unknown): boolean {
   return [TypeError, RangeError, ReferenceError, SyntaxError].some((bug) => error instanceof bug);
 }
 
-async function fail(
-  { table, clock, log }: SplitFailurePorts,
+async function failSplit(
+  ports: SplitFailurePorts,
   message: SplitMessage | StepMessage,
   reason: PermanentFailure,
   attempts: number,
 ): Promise<'failed'> {
   const run = runOf(message);
-  const now = clock.now();
   const path = message.kind === 'step' ? ROOT : message.path;
-  const failure = failureOf({ path }, reason, { now, attempts });
-  await moveJob(table, run, 'fail', { now, generation: run.generation, failure });
-  log.info('job failed while splitting', { ...run, code: reason.code });
+  await failJob(ports, run, reason, { at: { path }, attempts });
+  ports.log.info('job failed while splitting', { ...run, code: reason.code });
   return 'failed';
 }
 

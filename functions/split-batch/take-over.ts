@@ -2,7 +2,7 @@
 import type { SplitMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
-import { generationsOf, type Job, type JobRun, runOf } from '#core/job.ts';
+import { type Job, type JobRun, runNumbersOf, runOf } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import { RecordsById } from '#core/records-by-id.ts';
 import { isRetried, mergePatch, RETRY_NO_ITEM, type Retry } from '#core/retry.ts';
@@ -28,10 +28,10 @@ export async function takeoverOf(
   job: Job,
 ): Promise<Takeover | undefined> {
   const run = runOf(message);
-  const [, ...earlier] = generationsOf(job);
+  const [, ...earlier] = runNumbersOf(job);
   const retry = earlier.length === 0 ? undefined : await readRetry(table, run);
   if (retry === undefined) return undefined;
-  const runs = earlier.map((generation) => ({ ...run, generation }));
+  const runs = earlier.map((runNumber) => ({ ...run, generation: runNumber }));
   return { retry, earlier: await nodesBefore(table, message, runs) };
 }
 

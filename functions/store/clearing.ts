@@ -5,7 +5,7 @@
  */
 import type { Job, JobRun } from '#core/job.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
-import { dueKeysOf, isGeneration, isUnchanged } from './job-rows.ts';
+import { dueKeysOf, isRun, isUnchanged } from './job-rows.ts';
 import { jobKey, removalKey } from './keys.ts';
 
 const owesNothing: Condition = { attribute: 'followUp', is: 'absent' };
@@ -36,13 +36,13 @@ export async function recordCleared(table: Table, job: Job): Promise<void> {
   });
 }
 
-/** Requests the second removal pass of a deleted generation if it is due. Returns true if it was. */
+/** Requests the second removal pass of a deleted job if it is due. Returns true if it was. */
 export async function requestSecondRemoval(table: Table, run: JobRun, now: number): Promise<boolean> {
   const result = await table.write({
     kind: 'update',
     key: removalKey(run),
     change: { set: { followUp: 'remove' } },
-    when: [isGeneration(run.generation), { attribute: 'clearDue', is: 'atMost', value: now }, owesNothing],
+    when: [isRun(run.generation), { attribute: 'clearDue', is: 'atMost', value: now }, owesNothing],
   });
   return result.kind === 'written';
 }
@@ -53,7 +53,7 @@ export async function endFirstPass(table: Table, run: JobRun): Promise<void> {
     kind: 'update',
     key: removalKey(run),
     change: { remove: ['followUp'] },
-    when: [isGeneration(run.generation)],
+    when: [isRun(run.generation)],
   });
 }
 

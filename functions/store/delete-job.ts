@@ -1,4 +1,4 @@
-import { creationOf, type Job, type JobKey } from '#core/job.ts';
+import { generationOf, type Job, type JobKey } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Table } from '#core/ports.ts';
 import { stragglersEndTime } from '#core/stragglers.ts';
@@ -8,7 +8,7 @@ import { dueKeys, removalKey } from './keys.ts';
 import { ttlSeconds } from './retention.ts';
 
 /**
- * Deletes the job row, which frees the id immediately. A tombstone keeps the generation, and a removal row
+ * Deletes the job row, which frees the id immediately. A tombstone keeps the run number, and a removal row
  * triggers the deletion of everything else. The removal runs twice if a function may still be working on the
  * job.
  * `check` may throw to prevent the deletion, and `only` returns false to skip it; both receive the version
@@ -33,7 +33,7 @@ export async function deleteJob(
         row: {
           ...removalKey(job),
           generation: job.generation,
-          firstGeneration: creationOf(job),
+          firstGeneration: generationOf(job),
           began: job.startTime !== undefined,
           ...omitUndefined({ prerequisites, machine: job.flow?.machine }),
           ...(clearDue !== undefined && { clearDue, ...dueKeys(job, clearDue) }),

@@ -4,7 +4,7 @@ import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
 import { type PrerequisiteState, unmetPrerequisites } from '#core/readiness.ts';
-import { isGeneration, prerequisiteStateOfRow } from './job-rows.ts';
+import { isRun, prerequisiteStateOfRow } from './job-rows.ts';
 import { DEPENDENT_ROWS, dependentKey, jobKey, jobRowsPk } from './keys.ts';
 
 const PARALLEL_READS = 16;
@@ -59,7 +59,7 @@ export async function wake(table: Table, run: JobRun): Promise<void> {
     key: jobKey(run),
     change: { set: { followUp: 'dispatch' }, add: { startRevision: 1 } },
     when: [
-      isGeneration(run.generation),
+      isRun(run.generation),
       {
         anyOf: [
           [{ attribute: 'status', is: 'equal', value: 'Waiting' }],

@@ -2,9 +2,11 @@
  * Failure rows. Writes are idempotent puts. A job keeps its first 10,000 failures as rows; all are in the
  * outcome objects.
  */
+import { itemOfFailure, shortenId } from '#core/failure.ts';
 import type { Failure, JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Row, Table } from '#core/ports.ts';
+import type { TaskPath } from '#core/task-path.ts';
 import { FAILURE_ROWS, failureKey, runRowsPk } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
 
@@ -22,17 +24,53 @@ export async function putFailures(table: Table, run: JobRun, failures: readonly 
   await Promise.all(failures.map((failure) => table.write({ kind: 'put', row: failureRow(run, failure) })));
 }
 
+/** Returns `limit` failures unless fewer are left, failures of the job first. `next` is absent at the end. */
 export async function listFailures(
   table: Table,
   run: JobRun,
   options: { limit: number; after?: Readonly<Record<string, unknown>> },
 ): Promise<{ failures: Failure[]; next?: Readonly<Record<string, unknown>> }> {
-  const page = await table.query({ pk: runRowsPk(run), begins: FAILURE_ROWS, ...options });
-  const failures = page.rows.map(failureOfRow);
-  return omitUndefined({ failures, next: page.next });
+  const failures: Failure[] = [];
+  for (let { after } = options; ; ) {
+    const page = await table.query({
+      pk: runRowsPk(run),
+      begins: FAILURE_ROWS,
+      limit: options.limit - failures.length,
+      ...omitUndefined({ after }),
+    });
+    failures.push(...page.rows.map(failureOfRow));
+    if (page.next === undefined) return { failures };
+    if (failures.length >= options.limit) return { failures, next: page.next };
+    after = page.next;
+  }
 }
 
 function failureOfRow(row: Row): Failure {
   const { pk: _pk, sk: _sk, ttl: _ttl, ...failure } = row;
   return failure as unknown as Failure;
+}
+
+/** Location of a chunk in the tree of its run. */
+export interface ChunkLocation {
+  readonly path: TaskPath;
+  readonly index: number;
+}
+
+/** Returns the chunk of a failed item, from the rows of the first 10,000 failures. */
+export async function findFailedItem(
+  table: Table,
+  run: JobRun,
+  item: string,
+): Promise<ChunkLocation | undefined> {
+  const ending = shortenId(item);
+  let after: Readonly<Record<string, unknown>> | undefined;
+  do {
+    const page = await listFailures(table, run, { limit: MAX_FAILURE_ROWS, ...omitUndefined({ after }) });
+    for (const { failureId } of page.failures) {
+      const failed = itemOfFailure(failureId);
+      if (failed?.item === ending) return failed;
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return undefined;
 }

@@ -36,6 +36,8 @@ export interface Trouble {
   readonly begun: number;
   /** Last error. */
   readonly reason?: string;
+  /** Time of the first failure; absent if an earlier release recorded it. */
+  readonly since?: number;
 }
 
 export const NEW_FENCE: Fence = { from: 0, next: 0, slices: 0, items: 0, batches: 0, sealed: false };
@@ -137,12 +139,13 @@ export function fenceOfRow(row: Row): Fence {
   };
 }
 
-function troubleOfRow({ tries, begun, reason }: Row): Trouble | undefined {
+function troubleOfRow({ tries, begun, reason, since }: Row): Trouble | undefined {
   if (tries === undefined && begun === undefined && reason === undefined) return undefined;
   return {
     tries: Number(tries ?? 0),
     begun: Number(begun ?? 0),
     ...(reason === undefined ? {} : { reason: String(reason) }),
+    ...(since === undefined ? {} : { since: Number(since) }),
   };
 }
 
@@ -175,7 +178,11 @@ export async function recordTrouble(
       change:
         change.kind === 'begun'
           ? { setOnce, add: { begun: 1 } }
-          : { setOnce, add: { tries: change.isUnknown ? 1 : 0 }, set: { reason: change.reason, begun: 0 } },
+          : {
+              setOnce: { ...setOnce, since: now },
+              add: { tries: change.isUnknown ? 1 : 0 },
+              set: { reason: change.reason, begun: 0 },
+            },
     },
     'new',
   );

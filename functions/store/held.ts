@@ -47,9 +47,19 @@ export async function storeHeld(
   name: string,
   messages: readonly KeptMessage[],
 ): Promise<ObjectKey> {
-  const key = heldKey(run, name);
+  const key = heldKey(run, `${name}.${messages.length}`);
   await objects.put(key, JSON.stringify(messages), { contentType: 'application/json' });
   return key;
+}
+
+const COUNT_IN_NAME = /\.(\d+)\.json$/;
+
+/** Returns the number of held messages of a job, as far as one request lists their objects. */
+export async function countHeld(objects: Pick<Objects, 'list'>, run: JobRun): Promise<number> {
+  const { objects: stored } = await objects.list(objectPrefix('held', run));
+  // The names of earlier releases have no number.
+  const counts = stored.map(({ key }) => Number(COUNT_IN_NAME.exec(key)?.[1] ?? 1));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /**

@@ -3,7 +3,7 @@
  * change creates.
  */
 import { type HistoryEntry, SYSTEM } from '#core/history.ts';
-import { creationOf, type Failure, type Job, type JobRun } from '#core/job.ts';
+import { type Failure, generationOf, type Job, type JobRun } from '#core/job.ts';
 import type { JobMove } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Table, Write } from '#core/ports.ts';
@@ -19,9 +19,9 @@ export interface Cause {
 
 type AnyRun = JobRun & Pick<Job, 'firstGeneration'>;
 
-/** All runs of a job share one history, stored under its first generation. */
+/** All runs of a job share one history, stored under the first one. */
 function firstRunOf(job: AnyRun): JobRun {
-  return { ...job, generation: creationOf(job) };
+  return { ...job, generation: generationOf(job) };
 }
 
 /** History entries have no TTL: everything that users see of a job is kept as long as the job. */

@@ -3,10 +3,10 @@ import { type Job, runOf } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Row, Table, Write } from '#core/ports.ts';
 import { historyPut } from './history.ts';
-import { isDeleted, isGeneration, isMissing, jobOfRow, rowOfJob } from './job-rows.ts';
+import { isDeleted, isMissing, isRun, jobOfRow, rowOfJob } from './job-rows.ts';
 import { dependentKey, jobKey, requestKey } from './keys.ts';
 
-/** Everything about a new job that the caller decides. The store assigns generation and version. */
+/** Everything about a new job that the caller decides. The store assigns the run number and the version. */
 export type NewJob = Omit<
   Job,
   'generation' | 'version' | 'lastUpdateTime' | 'status' | 'followUp' | 'pausedFrom'
@@ -56,11 +56,11 @@ export async function insertJob(
     if (existingJob !== undefined) {
       return { kind: existingJob.requestHash === draft.requestHash ? 'same' : 'exists', job: existingJob };
     }
-    const generation = row === undefined ? 1 : Number(row['generation']) + 1;
+    const runNumber = row === undefined ? 1 : Number(row['generation']) + 1;
     const { hold = false, reason = hold ? 'hold' : undefined, ...fields } = draft;
     const job: Job = {
       ...fields,
-      generation,
+      generation: runNumber,
       version: 1,
       lastUpdateTime: draft.createTime,
       ...(hold ? { status: 'Paused', pausedFrom: 'Waiting' } : { status: 'Waiting', followUp: 'dispatch' }),
@@ -70,7 +70,7 @@ export async function insertJob(
       {
         kind: 'put',
         row: rowOfJob(job),
-        when: [{ anyOf: [[isMissing], [isDeleted, isGeneration(generation - 1)]] }],
+        when: [{ anyOf: [[isMissing], [isDeleted, isRun(runNumber - 1)]] }],
       },
       { kind: 'put', row: { ...requestKey(job), ...request } },
       historyPut(job, {

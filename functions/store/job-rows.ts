@@ -13,16 +13,17 @@ import { dueKeys, jobKey, listKeys, partitionKey, queueKey } from './keys.ts';
 import { isSettingsVersion } from './partitions.ts';
 import { ttlSeconds } from './retention.ts';
 
-/** The tombstone of a deleted id keeps its generation for longer than SQS can keep a message (14 days). */
+/** The tombstone of a deleted id keeps its run number for longer than SQS can keep a message (14 days). */
 const TOMBSTONE = 'Deleted';
 
 export const isMissing: Condition = { attribute: 'pk', is: 'absent' };
 export const isDeleted: Condition = { attribute: 'status', is: 'equal', value: TOMBSTONE };
 
-export const isGeneration = (generation: number): Condition => ({
+/** True if the row belongs to the run with this number. */
+export const isRun = (runNumber: number): Condition => ({
   attribute: 'generation',
   is: 'equal',
-  value: generation,
+  value: runNumber,
 });
 
 /**
@@ -30,7 +31,7 @@ export const isGeneration = (generation: number): Condition => ({
  * prerequisites since.
  */
 export const isUnchanged = (job: Job): Condition[] => [
-  isGeneration(job.generation),
+  isRun(job.generation),
   { attribute: 'version', is: 'equal', value: job.version },
   { attribute: 'endTotals', is: job.endTotals === undefined ? 'absent' : 'present' },
   job.startRevision === undefined

@@ -2,18 +2,21 @@
  * The life of a job row. Each verb is one conditional write and safe to repeat; a lost race is a return
  * value.
  */
+import { type FailureLocation, failureOf } from '#core/failure.ts';
 import { activeMillisAt, type FollowUp, type Job, type JobKey, type JobRun } from '#core/job.ts';
+import type { JobEnd } from '#core/job-end.ts';
 import { decideMove, isFinal, type JobMove, type JobStatus } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Totals } from '#core/page.ts';
-import type { Table, TransactResult, Write } from '#core/ports.ts';
+import type { Clock, Table, TransactResult, Write } from '#core/ports.ts';
 import type { RootCause } from '#core/prerequisites.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
+import { ROOT } from '#core/task-path.ts';
 import { failureRow } from './failures.ts';
 import { type Cause, moveEntry } from './history.ts';
 import {
   assertReadable,
-  isGeneration,
+  isRun,
   isSlotKey,
   isTombstone,
   isUnchanged,
@@ -174,18 +177,42 @@ function followUpOf(job: Job, to: JobStatus): FollowUp | undefined {
 export async function endJob(
   table: Table,
   run: JobRun,
-  end: { status: 'Completed' | 'Failed'; totals: Totals; now: number },
+  { status, totals, now, failure }: JobEnd,
 ): Promise<'ended' | 'stale'> {
-  const { status, totals, now } = end;
   const { items, failed } = totals;
+  const reason = failed === 0 || failure !== undefined ? undefined : `${failed} of ${items} items failed`;
   const { kind } = await moveJob(table, run, status === 'Completed' ? 'complete' : 'fail', {
     now,
     totals,
     generation: run.generation,
     from: 'Active',
-    ...(failed === 0 ? {} : { reason: `${failed} of ${items} items failed` }),
+    ...omitUndefined({ reason, failure }),
   });
   return kind === 'moved' ? 'ended' : 'stale';
+}
+
+interface JobFailure {
+  /** Absent: the whole job. */
+  readonly at?: FailureLocation;
+  readonly attempts?: number;
+  readonly totals?: Totals;
+}
+
+/** Fails a job if this run is current and not final. The error becomes the failure of the job. */
+export async function failJob(
+  { table, clock }: { readonly table: Table; readonly clock: Clock },
+  run: JobRun,
+  error: unknown,
+  { at = { path: ROOT }, attempts = 1, totals }: JobFailure = {},
+): Promise<void> {
+  const now = clock.now();
+  const failure = failureOf(at, error, { now, attempts });
+  await moveJob(table, run, 'fail', {
+    now,
+    generation: run.generation,
+    failure,
+    ...omitUndefined({ totals }),
+  });
 }
 
 /**
@@ -198,7 +225,7 @@ export async function markDone(table: Table, run: JobRun, totals: Totals): Promi
     key: jobKey(run),
     change: { set: { endTotals: totals } },
     when: [
-      isGeneration(run.generation),
+      isRun(run.generation),
       { attribute: 'status', is: 'oneOf', value: ['Paused', 'Blocked'] },
       { attribute: 'endTotals', is: 'absent' },
     ],

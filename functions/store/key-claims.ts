@@ -3,7 +3,7 @@
  * the job. Concurrent requests with one key therefore agree on one job, and a refused request leaves the key
  * unused.
  */
-import { creationOf, type Job } from '#core/job.ts';
+import { generationOf, type Job } from '#core/job.ts';
 import type { Row, Table, Write } from '#core/ports.ts';
 import { idempotencyKey } from './keys.ts';
 import { ttlSeconds } from './retention.ts';
@@ -61,5 +61,5 @@ export function claimOfRow(row: Row): KeyClaim {
 
 /** True if the claim belongs to this job, in any of its runs. */
 export function isClaimedBy(job: Job, { generation }: KeyClaim): boolean {
-  return generation === undefined || generation === creationOf(job);
+  return generation === undefined || generation === generationOf(job);
 }

@@ -14,6 +14,9 @@ import type { TaskPath } from '#core/task-path.ts';
  */
 export const FENCE_SHARDS = 16;
 
+/** Limit on the bytes that sortable numbers add to the key of a failure. */
+const MAX_SORTED_NUMBERS = 12;
+
 export function encodeId(id: string): string {
   return encodeURIComponent(id);
 }
@@ -53,7 +56,7 @@ export function requestKey(run: JobRun): Key {
   return { pk: jobPk(run), sk: `REQUEST#${run.generation}` };
 }
 
-/** Row that triggers the removal of a deleted generation, until its rows and objects are gone. */
+/** Row that triggers the removal of a deleted job, until its rows and objects are gone. */
 export function removalKey(run: JobRun): Key {
   return { pk: jobPk(run), sk: `GONE#${run.generation}` };
 }
@@ -61,8 +64,8 @@ export function removalKey(run: JobRun): Key {
 /** Returns the deleted run of a removal row; `undefined` for every other row. */
 export function runOfRemoval({ pk, sk }: Key): JobRun | undefined {
   const key = jobOfKey(pk);
-  const [kind, generation] = sk.split('#');
-  return key === undefined || kind !== 'GONE' ? undefined : { ...key, generation: Number(generation) };
+  const [kind, runNumber] = sk.split('#');
+  return key === undefined || kind !== 'GONE' ? undefined : { ...key, generation: Number(runNumber) };
 }
 
 export function pageKey(run: JobRun, path: TaskPath, { level, page }: PageAddress): Key {
@@ -83,9 +86,9 @@ export function fenceKey(run: JobRun, path: TaskPath): Key {
 /** Returns the node that a fence belongs to; `undefined` for every other row. */
 export function fencedNodeOfKey({ pk, sk }: Key): { run: JobRun; path: TaskPath } | undefined {
   const key = jobOfKey(pk);
-  const generation = /#G(\d+)#S\d+$/.exec(pk)?.[1];
-  if (key === undefined || generation === undefined || !sk.startsWith(FENCE_ROWS)) return undefined;
-  return { run: { ...key, generation: Number(generation) }, path: sk.slice(FENCE_ROWS.length) };
+  const runNumber = /#G(\d+)#S\d+$/.exec(pk)?.[1];
+  if (key === undefined || runNumber === undefined || !sk.startsWith(FENCE_ROWS)) return undefined;
+  return { run: { ...key, generation: Number(runNumber) }, path: sk.slice(FENCE_ROWS.length) };
 }
 
 function shardOf(text: string, shards: number): number {
@@ -94,13 +97,31 @@ function shardOf(text: string, shards: number): number {
   return hash % shards;
 }
 
-/** Partition key of the failures, visits and history of a generation. */
+/** Partition key of the failures, visits and history of a run. */
 export function runRowsPk(run: JobRun): string {
   return runPk(run);
 }
 
+/** Sorts failures of the job first, then those of items in the order of the tree. */
 export function failureKey(run: JobRun, failureId: string): Key {
-  return { pk: runPk(run), sk: `${FAILURE_ROWS}${failureId}` };
+  return { pk: runPk(run), sk: `${FAILURE_ROWS}${sortableFailureId(failureId)}` };
+}
+
+/** The id of a failed item has the form `<path>/<index>/<item>`. */
+function sortableFailureId(failureId: string): string {
+  const [path = '', index, ...item] = failureId.split('/');
+  if (index === undefined) return `!${failureId}`;
+  const position = path === 'root' ? index : `${path}.${index}`;
+  return withSortableNumbers([position, ...item].join('/'));
+}
+
+/** Adds the number of digits, as a letter, to each of the first numbers: 2 is `a2`, and 10 is `b10`. */
+function withSortableNumbers(text: string): string {
+  let numbers = 0;
+  return text.replace(/\d{1,15}/g, (digits) => {
+    numbers += 1;
+    return numbers > MAX_SORTED_NUMBERS ? digits : `${String.fromCharCode(96 + digits.length)}${digits}`;
+  });
 }
 
 /** Sorts in the order of the changes. No two changes create the same version. */
@@ -183,7 +204,7 @@ export function dependentKey(prerequisite: string, dependent: JobRun): Key {
   };
 }
 
-/** Partition key of all rows of a job that belong to no single generation. */
+/** Partition key of all rows of a job that belong to no single run. */
 export function jobRowsPk(key: JobKey): string {
   return jobPk(key);
 }

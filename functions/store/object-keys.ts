@@ -11,7 +11,7 @@ import {
   parseObjectKey,
   parseObjectPrefix,
 } from '#core/object-address.ts';
-import type { TaskPath } from '#core/task-path.ts';
+import { ROOT, type TaskPath } from '#core/task-path.ts';
 import { encodeId } from './keys.ts';
 
 export const OBJECT_AREAS = [
@@ -26,7 +26,7 @@ export const OBJECT_AREAS = [
 ] as const;
 export type ObjectArea = (typeof OBJECT_AREAS)[number];
 
-/** Prefix of all objects in one area of a job generation. */
+/** Prefix of all objects in one area of a run. */
 export function objectPrefix(area: ObjectArea, run: JobRun): ObjectPrefix {
   return parseObjectPrefix(`${areaPrefix(area, run.partition)}${encodeId(run.job)}/${run.generation}/`);
 }
@@ -46,7 +46,12 @@ function chunkName(path: TaskPath, index: number): string {
 }
 
 export function outcomeKey(run: JobRun, path: TaskPath, index: number): ObjectKey {
-  return parseObjectKey(`${objectPrefix('outcomes', run)}${chunkName(path, index)}.jsonl`);
+  return parseObjectKey(`${objectPrefix('outcomes', run)}${outcomeName(path, index)}`);
+}
+
+/** Name of the outcomes of a chunk below the prefix of its run. */
+export function outcomeName(path: TaskPath, index: number): string {
+  return `${chunkName(path, index)}.jsonl`;
 }
 
 /** Prefix of the outcomes of a node (`/`), or of the nodes below it (`.`). */
@@ -82,6 +87,39 @@ export function chunkErrorKey(run: JobRun, path: TaskPath, index: number): Objec
   return parseObjectKey(`${markKey(run, path, index)}.error`);
 }
 
+/** Note about a chunk that is tried again after a failed attempt. */
+export function retryNoteKey(run: JobRun, path: TaskPath, index: number): ObjectKey {
+  return parseObjectKey(`${markKey(run, path, index)}.retry`);
+}
+
+/** Prefix of the marks, errors and notes of the chunks of a node, or of all nodes of the run. */
+export function markPrefix(run: JobRun, path?: TaskPath): ObjectPrefix {
+  const node = path === undefined ? '' : `${path === '' ? 'root' : path}/`;
+  return parseObjectPrefix(`${objectPrefix('marks', run)}${node}`);
+}
+
+const MARK_NAME = /^(root|\d+(?:\.\d+)*)\/(\d{10})(?:\.(error|retry))?$/;
+
+/** Returns the chunk of a mark, an error or a note; `undefined` for any other object. */
+export function chunkOfMark(
+  run: JobRun,
+  key: string,
+): { path: TaskPath; index: number; kind: 'mark' | 'error' | 'retry' } | undefined {
+  const match = MARK_NAME.exec(key.slice(markPrefix(run).length));
+  if (match === null || !key.startsWith(markPrefix(run))) return undefined;
+  const [, node = '', index = '', kind = 'mark'] = match;
+  return {
+    path: node === 'root' ? ROOT : node,
+    index: Number(index),
+    kind: kind as 'mark' | 'error' | 'retry',
+  };
+}
+
+/** Returns a key that sorts before all objects of this chunk in `markPrefix(run, path)`, after those of earlier chunks. */
+export function beforeMark(run: JobRun, path: TaskPath, index: number): string {
+  return index === 0 ? markPrefix(run, path) : `${markKey(run, path, index - 1)}.~`;
+}
+
 /**
  * Folder for the parts that one attempt of an item creates. A slow duplicate never writes into the folder of
  * another attempt.
@@ -95,6 +133,11 @@ const MAX_ENCODED_NAME = 200;
 /** A file of an output folder. The position distinguishes files of the same name. */
 export function outputKey(folder: ObjectPrefix, position: number, filename: string): ObjectKey {
   return keyBelow(folder, `${position}-${encodeId(filename).slice(-MAX_ENCODED_NAME)}`);
+}
+
+/** A payload that is too large for the outcome of its item. Names of output files begin with a number. */
+export function payloadKey(folder: ObjectPrefix): ObjectKey {
+  return keyBelow(folder, 'payload.json');
 }
 
 /** Messages that were held together. Holding the same messages again uses the same key. */

@@ -2,7 +2,7 @@
  * Locations of the outcomes of a job's items. Each item is found once: in the last step and run that
  * processed it.
  */
-import { generationsOf, type Job, type JobRun } from '#core/job.ts';
+import { type Job, type JobRun, runNumbersOf } from '#core/job.ts';
 import type { ObjectPrefix } from '#core/object-address.ts';
 import type { Table } from '#core/ports.ts';
 import { firstVisitOf, lastVisits } from '#core/template/outcome.ts';
@@ -27,7 +27,7 @@ interface ItemSet {
 }
 
 export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGroup[]> {
-  const runs = generationsOf(job).map((generation): JobRun => ({ ...job, generation }));
+  const runs = runNumbersOf(job).map((runNumber): JobRun => ({ ...job, generation: runNumber }));
   if (job.flow === undefined) return [runs.map((run) => objectPrefix('outcomes', run))];
   let sets: readonly ItemSet[] = [];
   for (const run of runs.toReversed()) {

@@ -1,6 +1,7 @@
 import type { ObjectKey } from '#core/object-address.ts';
 import type { Objects } from '#core/ports.ts';
-import { keyBelow } from './object-keys.ts';
+import type { TaskPath } from '#core/task-path.ts';
+import { keyBelow, outcomeName } from './object-keys.ts';
 import type { OutcomeGroup } from './outcome-groups.ts';
 
 export interface OutcomeObjects {
@@ -39,7 +40,8 @@ export async function listOutcomeObjects(
   return { keys: new Map(), isLonger: false };
 }
 
-async function listGroup(
+/** Lists the objects of one group in the order of their names. */
+export async function listGroup(
   objects: Pick<Objects, 'list'>,
   prefixes: OutcomeGroup,
   { after, limit }: ListRange,
@@ -57,4 +59,20 @@ async function listGroup(
   // After the end of the shortest list, names of another prefix may still be missing.
   const completeKeys = [...keys].filter(([name]) => last === undefined || name <= last);
   return { keys: completeKeys.sort(([a], [b]) => (a < b ? -1 : 1)), isLonger: last !== undefined };
+}
+
+/** Returns the keys at which the outcomes of a chunk can be, in order of precedence, for each group. */
+export function outcomeKeysOf(
+  groups: readonly OutcomeGroup[],
+  { path, index }: { readonly path: TaskPath; readonly index: number },
+  isFlow: boolean,
+): ObjectKey[][] {
+  const name = outcomeName(path, index);
+  const belowStep = outcomeName(path.split('.').slice(1).join('.'), index).replace(/^root\//, '');
+  const isNested = path.includes('.');
+  return groups.map((prefixes) =>
+    prefixes
+      .filter((prefix) => !isFlow || prefix.endsWith('.') === isNested)
+      .map((prefix) => keyBelow(prefix, isFlow ? belowStep : name)),
+  );
 }

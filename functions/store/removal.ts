@@ -95,7 +95,7 @@ export interface RemovalScope {
 }
 
 /**
- * Removes all data of a deleted generation: tracking, failures, history, progress, the request and all
+ * Removes all data of a deleted run: tracking, failures, history, progress, the request and all
  * objects.
  */
 export async function removeJob(

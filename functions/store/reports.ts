@@ -2,7 +2,7 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
-import type { JobRun } from '#core/job.ts';
+import { type JobRun, runOf } from '#core/job.ts';
 import type { Operations } from '#core/meter.ts';
 import { packed } from '#core/packer.ts';
 import { byteLength } from '#core/send.ts';
@@ -40,9 +40,7 @@ function reportOf(run: JobRun, entries: readonly ChunkResult[], operations: Oper
   return {
     v: MESSAGE_VERSION,
     kind: 'report',
-    partition: run.partition,
-    job: run.job,
-    generation: run.generation,
+    ...runOf(run),
     itemsPerTask: first?.chunk.itemsPerTask ?? 1,
     nodes: nodesOf(entries),
     ...(failures.length === 0 ? {} : { failures }),

@@ -1,5 +1,5 @@
-/** Retries: a final job runs again under its next generation and keeps its recorded outcomes. */
-import { creationOf, type Job, type JobKey, type JobRun } from '#core/job.ts';
+/** Retries: a final job runs again under the next run number and keeps its recorded outcomes. */
+import { generationOf, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { MAX_UNFINISHED_PERCENT } from '#core/progress.ts';
 import type { Retry } from '#core/retry.ts';
@@ -70,7 +70,7 @@ function rerunOf(job: Job, now: number): Job {
   return {
     ...fields,
     generation: job.generation + 1,
-    firstGeneration: creationOf(job),
+    firstGeneration: generationOf(job),
     ...(job.followUp === 'finish' ? { unclearedFrom: job.unclearedFrom ?? job.generation } : {}),
   };
 }

@@ -1,5 +1,6 @@
 /** One level of a job's tree, as far as the table has it. Complete nodes of a final job are cleared. */
 import type { Job } from '#core/job.ts';
+import { isFinal } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import {
   elementsByPosition,
@@ -10,12 +11,13 @@ import {
   totalsOf,
 } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Table } from '#core/ports.ts';
+import type { Objects, Table } from '#core/ports.ts';
 import { childPath, ROOT, type TaskPath } from '#core/task-path.ts';
 import type { VisitProgress } from '#core/template/flow-progress.ts';
 import { type Fence, readFence } from './fences.ts';
 import { readPage } from './pages.ts';
 import { readVisitProgress } from './progress.ts';
+import { listRetriedChunks, type RetriedChunk, readChunkError, readRetryNote } from './retry-notes.ts';
 import { listVisits, type Visit } from './visits.ts';
 
 const PARALLEL_READS = 16;
@@ -25,7 +27,7 @@ export interface Task {
   /** `task`: a batch or a chunk. Which of them is known only once it has started. */
   readonly kind: 'step' | 'batch' | 'chunk' | 'task';
   /** `sent`: no progress is known yet. `splitting`: more children may follow. */
-  readonly state: 'sent' | 'splitting' | 'working' | 'complete';
+  readonly state: 'sent' | 'splitting' | 'working' | 'retrying' | 'complete';
   /** Name of the step, and its outcome. */
   readonly step?: string;
   readonly outcome?: string;
@@ -33,6 +35,19 @@ export interface Task {
   readonly children?: number;
   /** Totals of a complete task, or the totals of a step so far. */
   readonly totals?: Totals;
+  /** Number of failed attempts of an unfinished task, and the last error. */
+  readonly attempt?: number;
+  readonly lastError?: string;
+  readonly nextAttemptAt?: number;
+  /** Time of the first failed attempt. */
+  readonly since?: number;
+}
+
+type Retry = Pick<Task, 'attempt' | 'lastError' | 'nextAttemptAt' | 'since'>;
+
+export interface TaskPorts {
+  readonly table: Table;
+  readonly objects: Pick<Objects, 'get' | 'list'>;
 }
 
 export interface TaskRange {
@@ -45,14 +60,14 @@ export interface TaskRange {
  * Returns the children of a node in order. `next` is the index of the first child of the next page, if any.
  */
 export async function listTasks(
-  table: Table,
+  ports: TaskPorts,
   job: Job,
   parent: TaskPath,
   range: TaskRange,
 ): Promise<{ tasks: Task[]; next?: number }> {
   return job.flow !== undefined && parent === ROOT
-    ? stepsOf(table, job, range)
-    : childrenOf(table, job, parent, range);
+    ? stepsOf(ports.table, job, range)
+    : childrenOf(ports, job, parent, range);
 }
 
 async function stepsOf(
@@ -68,7 +83,7 @@ async function stepsOf(
     return {
       path,
       kind: 'step',
-      state: visit.answer === undefined ? stateOf(fence) : 'complete',
+      ...(visit.answer === undefined ? stateOf(fence) : { state: 'complete' }),
       ...visitMembers(visit),
       ...omitUndefined({ children: fence?.next }),
       totals: visit.answer ?? partialTotals(visit, progress.get(visit.node)),
@@ -96,7 +111,7 @@ function partialTotals({ carried }: Visit, counted: VisitProgress | undefined): 
 }
 
 async function childrenOf(
-  table: Table,
+  { table, objects }: TaskPorts,
   job: Job,
   parent: TaskPath,
   { from, limit }: TaskRange,
@@ -106,11 +121,20 @@ async function childrenOf(
   const end = Math.min(from + limit, fence.next);
   const indexes = Array.from({ length: Math.max(0, end - from) }, (_, i) => from + i);
   const pages = await pagesOf(table, job, parent, indexes);
+  const retried = isFinal(job.status)
+    ? new Map<number, RetriedChunk>()
+    : await listRetriedChunks(objects, job, { path: parent, from, end });
   const tasks = await mapParallel(indexes, PARALLEL_READS, async (index): Promise<Task> => {
     const path = childPath(parent, index);
     // If no child is a batch, no child has a fence.
     const own = fence.batches === 0 ? undefined : await readFence(table, job, path);
-    return childOf(path, fence, own, recordedOf(pages, index, job.plan.itemsPerTask));
+    const recorded = recordedOf(pages, index, job.plan.itemsPerTask);
+    const chunk = recorded.totals === undefined ? retried.get(index) : undefined;
+    const retry = chunk && (await readRetry(objects, job, chunk));
+    return {
+      ...childOf(path, fence, own, recorded),
+      ...(retry && { kind: 'chunk', state: 'retrying', ...retry }),
+    };
   });
   return end < fence.next ? { tasks, next: end } : { tasks };
 }
@@ -128,16 +152,34 @@ function childOf(
   { totals, isUnderway }: RecordedState,
 ): Task {
   const completion = totals === undefined ? undefined : { state: 'complete' as const, totals };
-  if (own !== undefined)
-    return { path, kind: 'batch', state: stateOf(own), children: own.next, ...completion };
+  if (own !== undefined) return { path, kind: 'batch', ...stateOf(own), children: own.next, ...completion };
   const isBegun = isUnderway || completion !== undefined;
   const kind = parent.batches === 0 || isBegun ? 'chunk' : 'task';
   return { path, kind, state: isUnderway ? 'working' : 'sent', ...completion };
 }
 
-function stateOf(fence: Fence | undefined): Task['state'] {
-  if (fence === undefined) return 'sent';
-  return fence.sealed ? 'working' : 'splitting';
+function stateOf(fence: Fence | undefined): Pick<Task, 'state'> & Retry {
+  if (fence === undefined) return { state: 'sent' };
+  const { sealed, trouble } = fence;
+  if (sealed) return { state: 'working' };
+  if (trouble?.reason === undefined) return { state: 'splitting' };
+  const { tries: attempt, reason: lastError, since } = trouble;
+  return { state: 'retrying', attempt, lastError, ...omitUndefined({ since }) };
+}
+
+/** Returns the failed attempts of a chunk; `undefined` if they were deleted meanwhile. */
+async function readRetry(
+  objects: TaskPorts['objects'],
+  job: Job,
+  chunk: RetriedChunk,
+): Promise<Retry | undefined> {
+  const note = chunk.hasNote ? await readRetryNote(objects, { ...job, ...chunk }) : undefined;
+  if (note !== undefined) {
+    const { attempt, lastError, nextAttemptAt, since } = note;
+    return { attempt, lastError, nextAttemptAt, since };
+  }
+  const lastError = chunk.hasError ? await readChunkError(objects, { ...job, ...chunk }) : undefined;
+  return lastError === undefined ? undefined : { lastError };
 }
 
 /** Children as recorded in a page of the lowest level. */

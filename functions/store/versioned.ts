@@ -2,7 +2,6 @@
  * Named documents that were created through the API. Each version is stored as a separate row besides the
  * current one.
  */
-
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Condition, Key, Row, Table, Write } from '#core/ports.ts';
 

@@ -1,25 +1,13 @@
 import { type JobRun, runId } from '#core/job.ts';
-import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Clock, Log, Objects, Queues, Random, StateMachines, Table } from '#core/ports.ts';
 import { wake } from '../store/dependents.ts';
 import { MAX_FAILURE_ROWS, putFailures } from '../store/failures.ts';
 import type { Accepted } from './accept-records.ts';
-import { endFlow, noteReport } from './end-steps.ts';
-import { forwardChunks } from './forward-chunks.ts';
-import type { ProgressLedger } from './progress-ledger.ts';
+import { type EndStepsPorts, endFlow, noteReport } from './end-steps.ts';
+import { type ForwardChunksPorts, forwardChunks } from './forward-chunks.ts';
+import type { WriteLastPorts } from './write-last.ts';
 
-export interface ApplyMessagesPorts {
-  readonly table: Table;
-  readonly queues: Queues;
-  readonly objects: Objects;
-  readonly machines: StateMachines;
-  readonly random: Random;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly meter: Meter;
-  readonly ledger: ProgressLedger;
-}
+type ApplyMessagesPorts = EndStepsPorts & WriteLastPorts & ForwardChunksPorts;
 
 const PARALLEL_RECORDS = 16;
 

@@ -7,8 +7,8 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { FlowMessage, ReportMessage, ResultsMessage, SealMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { failureOf, pathOfFailure } from '#core/failure.ts';
-import { decideWork, type Job, type JobRun, runId } from '#core/job.ts';
+import { pathOfFailure } from '#core/failure.ts';
+import { decideWork, type Job, type JobRun, runId, runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { addTotals, NO_ITEMS, type Totals } from '#core/page.ts';
@@ -18,7 +18,7 @@ import { lastVisits, stepAnswerOf } from '#core/template/outcome.ts';
 import { TRANSITIONS_OF_END, transitionsAfter } from '#core/template/step-exits.ts';
 import { readFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
-import { moveJob, readJob } from '../store/jobs.ts';
+import { failJob, readJob } from '../store/jobs.ts';
 import { endStep } from '../store/progress.ts';
 import {
   countVisits,
@@ -96,7 +96,7 @@ export async function noteReport(ports: EndStepsPorts, job: Job, report: ReportM
     // If the flow continues after a failure of the step, all items of the step run first.
     if (visit?.onItemFailure !== 'failFast' || !visit.failsJob) continue;
     const message = `step '${visit.step}' failed: an item failed, and onItemFailure of the step is failFast. See GET …/failures.`;
-    await fail(ports, job, { code: 'step-failed', message });
+    await failAndLog(ports, job, { code: 'step-failed', message });
   }
 }
 
@@ -153,7 +153,7 @@ async function failFlow(
   await writeLast(ports, job, code === 'max-visits' ? { stateTransitions: TRANSITIONS_OF_END.failed } : {});
   const visit = visits.findLast(({ step }) => step === cause);
   const totals = await flowTotals(ports.table, job);
-  await fail(ports, job, {
+  await failAndLog(ports, job, {
     ...failureWords(code, cause, visit),
     ...omitUndefined({ totals }),
   });
@@ -183,19 +183,11 @@ function failureWords(code: string, cause: string, visit: Visit | undefined): Wo
   }
 }
 
-async function fail(
-  { table, clock, log }: EndStepsPorts,
+async function failAndLog(
+  ports: EndStepsPorts,
   job: Job,
-  { code, message, totals }: Words & { readonly totals?: Totals },
+  { code, message, ...totals }: Words & { readonly totals?: Totals },
 ): Promise<void> {
-  const now = clock.now();
-  const failure = failureOf({ path: ROOT }, new PermanentFailure(code, message), { now, attempts: 1 });
-  const { generation } = job;
-  await moveJob(table, job, 'fail', {
-    now,
-    generation,
-    failure,
-    ...omitUndefined({ totals }),
-  });
-  log.info('flow failed', { partition: job.partition, job: job.job, generation, code });
+  await failJob(ports, job, new PermanentFailure(code, message), totals);
+  ports.log.info('flow failed', { ...runOf(job), code });
 }

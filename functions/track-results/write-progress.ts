@@ -1,5 +1,4 @@
 import { PermanentFailure } from '#core/errors.ts';
-import { failureOf } from '#core/failure.ts';
 import { tooManyItems } from '#core/item-limit.ts';
 import { decideWork, hasLimit, isOverLimit, type Job, type JobRun, runId } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
@@ -8,7 +7,7 @@ import type { Clock, Log, Table } from '#core/ports.ts';
 import { type Progress, progressOfNode } from '#core/progress.ts';
 import { LONGEST_RUN_MILLIS } from '#core/stragglers.ts';
 import { nodeOf } from '#core/task-path.ts';
-import { moveJob, readStatus } from '../store/jobs.ts';
+import { failJob, readStatus } from '../store/jobs.ts';
 import { addProgress, type StoredProgress } from '../store/progress.ts';
 import type { Accepted } from './accept-records.ts';
 import type { CascadeResult } from './cascade.ts';
@@ -122,10 +121,7 @@ function cannotWait(job: Job | undefined, { batchesSealed, failed }: Progress): 
 /** Fails a job with too many items or too many failed items. The rest of its work is dropped wherever it is found. */
 async function endIfOverLimit(ports: WriteProgressPorts, job: Job, progress: StoredProgress): Promise<void> {
   const reason = tooManyItems(progress.found, ports.maxItems) ?? tooManyFailures(job, progress);
-  if (reason === undefined) return;
-  const now = ports.clock.now();
-  const failure = failureOf({ path: '' }, reason, { now, attempts: 1 });
-  await moveJob(ports.table, job, 'fail', { now, generation: job.generation, failure });
+  if (reason !== undefined) await failJob(ports, job, reason);
 }
 
 function tooManyFailures(job: Job, { found, failed, skipped }: Progress): PermanentFailure | undefined {

@@ -22,7 +22,7 @@ describe('the body of a new job', () => {
       ...BATCH,
       pipeline: [],
       itemsPerTask: 25,
-      onItemFailure: 'continue',
+      onItemFailure: 'failIfNoneSucceed',
       maxAttempts: 3,
       outcomes: 'all',
     });

@@ -40,6 +40,7 @@ describe('failures of items', () => {
   test.each<[string, ItemFailurePolicy, Totals, boolean, boolean]>([
     ['continue: all', 'continue', totalsOf(5, 5), true, false],
     ['failAtEnd: all', 'failAtEnd', totalsOf(5, 5), true, false],
+    ['failIfNoneSucceed: all', 'failIfNoneSucceed', totalsOf(5, 5), true, false],
     ['failFast: none', 'failFast', totalsOf(5, 0), true, false],
     ['failFast: the first', 'failFast', totalsOf(5, 1), false, true],
     ['tolerate 2: the second', two, totalsOf(5, 2), true, false],
@@ -56,6 +57,11 @@ describe('failures of items', () => {
 
   test.each<[string, ItemFailurePolicy, Totals, string]>([
     ['continue with failures', 'continue', totalsOf(3, 3), 'Completed'],
+    ['failIfNoneSucceed with one success', 'failIfNoneSucceed', totalsOf(3, 2), 'Completed'],
+    ['failIfNoneSucceed without a success', 'failIfNoneSucceed', totalsOf(3, 3), 'Failed'],
+    ['failIfNoneSucceed with failed and skipped items', 'failIfNoneSucceed', totalsOf(3, 1, 2), 'Failed'],
+    ['failIfNoneSucceed with skipped items only', 'failIfNoneSucceed', totalsOf(3, 0, 3), 'Completed'],
+    ['failIfNoneSucceed without items', 'failIfNoneSucceed', totalsOf(0, 0), 'Completed'],
     ['failAtEnd without failures', 'failAtEnd', totalsOf(3, 0, 3), 'Completed'],
     ['failAtEnd with one', 'failAtEnd', totalsOf(3, 1), 'Failed'],
     ['failFast without failures', 'failFast', totalsOf(3, 0), 'Completed'],
@@ -70,7 +76,7 @@ describe('failures of items', () => {
   });
 
   const policy = fc.oneof(
-    fc.constantFrom<ItemFailurePolicy>('continue', 'failAtEnd', 'failFast'),
+    fc.constantFrom<ItemFailurePolicy>('failIfNoneSucceed', 'continue', 'failAtEnd', 'failFast'),
     fc.nat(50).map((count): ItemFailurePolicy => ({ tolerate: { count } })),
     fc.integer({ min: 0, max: 100 }).map((percent): ItemFailurePolicy => ({ tolerate: { percent } })),
   );

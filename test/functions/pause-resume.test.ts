@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { PermanentFailure } from '#core/errors.ts';
 import { defineWorker } from '../../functions/kit/define-worker.ts';
 import { deleteJob } from '../../functions/store/delete-job.ts';
+import { listFailures } from '../../functions/store/failures.ts';
 import { insertJob } from '../../functions/store/insert-job.ts';
 import { moveJob } from '../../functions/store/jobs.ts';
 import { objectPrefix } from '../../functions/store/object-keys.ts';
@@ -79,6 +81,24 @@ describe('pause', () => {
 
     expect(paused?.job).toMatchObject({ status: 'Paused', version: 3, endTotals: { items: 25 } });
     expect((await service.view())?.job).toMatchObject({ status: 'Completed', totals: { items: 25 } });
+  });
+
+  test('of a job of which no item succeeded leaves it paused; it fails when it is resumed', async () => {
+    const { service, move } = aService(async (items) => {
+      if (items === 3) await move('pause');
+      throw new PermanentFailure('refused', 'the server refused it');
+    });
+    const plan = { splitter: 'range', worker: 'work', onItemFailure: 'failIfNoneSucceed' } as const;
+    await service.submit(plan, { definition: { from: 0, to: 3 } });
+    await service.drain();
+    const paused = await service.view();
+    await move('resume');
+    await service.drain();
+
+    expect(paused?.job).toMatchObject({ status: 'Paused', endTotals: { items: 3, failed: 3 } });
+    expect((await service.view())?.job.status).toBe('Failed');
+    const { failures } = await listFailures(service.table, RUN, { limit: 10 });
+    expect(failures.map(({ code }) => code)).toEqual(['all-items-failed', 'refused', 'refused', 'refused']);
   });
 
   test('again and again loses nothing', async () => {

@@ -49,6 +49,24 @@ describe('retry', () => {
     ]);
   });
 
+  test('of a job of which no item succeeded makes a Completed one', async () => {
+    const { service, bad, ran, retry, job } = aService();
+    await ran({ onItemFailure: 'failIfNoneSucceed' }, { from: 33, to: 34 });
+    const first = await job();
+    bad.clear();
+
+    const { body } = await retry();
+    await service.drain();
+
+    expect(first).toMatchObject({
+      status: 'Failed',
+      failures: [{ code: 'all-items-failed', failureSource: 'job' }, { code: 'odd' }],
+    });
+    expect(first.failures[0].failureMessage).toMatch(/^the only item failed\. Correct the cause/);
+    expect(body).toEqual({ itemsRetried: 1 });
+    expect(await job()).toMatchObject({ status: 'Completed', failures: [], items: { succeeded: 1 } });
+  });
+
   test('makes of a Failed job a Completed one, run after run', async () => {
     const { service, bad, ran, retry, list, job } = aService();
     await ran({ onItemFailure: 'failAtEnd' });

@@ -30,7 +30,15 @@ describe('a chunk', () => {
     await work([aRecord(aChunk()), aRecord(aChunk({ index: 1, items: [{ id: 'b', payload: 2 }] }))]);
 
     expect(await recorded(world, 1)).toEqual([
-      { id: 'b', path: '', outcome: 'succeeded', attempts: 1, output: { doubled: 4 } },
+      {
+        id: 'b',
+        path: '',
+        outcome: 'succeeded',
+        attempts: 1,
+        at: expect.any(Number),
+        input: { json: '2' },
+        output: { doubled: 4 },
+      },
     ]);
     expect(sent(world, 'reports')).toMatchObject([
       {

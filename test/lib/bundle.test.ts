@@ -28,6 +28,7 @@ describe('the functions of the stack', () => {
       'dispatch-jobs',
       'jobs-api',
       'read-dead-letters',
+      'serve-pages',
       'split-batch',
       'sweep-jobs',
       'track-results',

@@ -13,7 +13,7 @@ type Statement = {
 };
 
 /** Number of functions of the service, without its workers. */
-const OWN_FUNCTIONS = 6;
+const OWN_FUNCTIONS = 7;
 
 let synthesized: Synthesized;
 
@@ -183,6 +183,7 @@ describe('rights', () => {
       ]),
       ['jobs-api', []],
       ['sweep-jobs', []],
+      ['serve-pages', []],
       ['dispatch-jobs', ['Split', 'Results', 'Undispatched', ...ofWorkers]],
       ['split-batch', ['Split', 'Results', 'Unroutable', ...ofWorkers]],
       ['track-results', ['Split', 'Results', 'Unroutable', ...ofWorkers]],
@@ -192,7 +193,14 @@ describe('rights', () => {
     });
 
     test('the table lists every function of the stack', () => {
-      const others = ['jobs-api', 'sweep-jobs', 'dispatch-jobs', 'split-batch', 'track-results'];
+      const others = [
+        'jobs-api',
+        'serve-pages',
+        'sweep-jobs',
+        'dispatch-jobs',
+        'split-batch',
+        'track-results',
+      ];
       const named = [...allWorkers, ...others, 'read-dead-letters'];
       expect([...synthesized.functions.keys()].filter((name) => name !== '').sort()).toEqual(named.sort());
     });

@@ -3,6 +3,9 @@ import { ROUTES } from '#contract/routes.ts';
 import { gatewayPaths } from '../../lib/jobs-api.ts';
 import { type Synthesized, synthesize } from './synthesized.ts';
 
+/** The root, all other paths, and two for each of the console and the docs. */
+const OTHER_METHODS = 6;
+
 let synthesized: Synthesized;
 
 beforeAll(() => {
@@ -13,20 +16,22 @@ const of = (type: string) => synthesized.ofType(type);
 
 describe('the API', () => {
   test('has no authorizer and passes every method to the handler, which checks the token', () => {
-    const handler = synthesized.functions.get('jobs-api') ?? 'none';
+    const { functions } = synthesized;
+    const handlers = ['jobs-api', 'serve-pages'].map((name) => `"${functions.get(name) ?? 'none'}"`);
 
     expect(of('AWS::ApiGateway::Authorizer')).toEqual([]);
     for (const [, { Properties }] of of('AWS::ApiGateway::Method')) {
       expect(Properties).toMatchObject({ HttpMethod: 'ANY', AuthorizationType: 'NONE' });
       expect(Properties['Integration'].Type).toBe('AWS_PROXY');
-      expect(JSON.stringify(Properties['Integration'].Uri)).toContain(`"${handler}"`);
+      const uri = JSON.stringify(Properties['Integration'].Uri);
+      expect(handlers.filter((handler) => uri.includes(handler))).toHaveLength(1);
     }
   });
 
-  test('has a resource for every route, the root and all other paths', () => {
+  test('has a resource for every route, the root, the pages and all other paths', () => {
     const paths = new Set(ROUTES.map(({ path }) => path));
 
-    expect(of('AWS::ApiGateway::Method').length).toBe(paths.size + 2);
+    expect(of('AWS::ApiGateway::Method').length).toBe(paths.size + OTHER_METHODS);
     const parts = of('AWS::ApiGateway::Resource').map(([, { Properties }]) => Properties['PathPart']);
     for (const path of paths) for (const part of path.split('/').slice(1)) expect(parts).toContain(part);
     expect(parts).toContain('{route+}');

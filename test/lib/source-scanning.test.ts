@@ -2,7 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { JobService, type JobServiceProps } from '../../lib/job-service.ts';
+import { JobService } from '../../lib/job-service.ts';
+import type { JobServiceProps } from '../../lib/job-service-props.ts';
 import type { SourceProps } from '../../lib/source-scanning.ts';
 import { newApp, Synthesized, synthesize, target } from './synthesized.ts';
 

@@ -3,6 +3,7 @@ import type { OutcomeRecord } from '#core/item.ts';
 import type { ItemFailurePolicy, Job, JobRun } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
+import type { ChangeRecord } from '../support/memory/table.ts';
 import { areEqual } from '../support/memory/values.ts';
 import { CODES_OF_FAULTS, CODES_OF_THE_DEAD } from './fault-codes.ts';
 import { checkFlowFailure } from './flow-checks.ts';
@@ -39,8 +40,22 @@ export function checkEnd(watch: Watch, truth: RunTruth, job: Job, totals: Totals
     watch.violated('the status follows from the failure policy', `${id} ${totalsText} is ${job.status}`);
 }
 
-function policyAllows(policy: ItemFailurePolicy, { items, failed }: Totals): boolean {
+/** Checks that a job that ends Failed by the default policy states this as its failure, in the same transaction. */
+export function checkReason(watch: Watch, job: Job, changes: readonly ChangeRecord[]): void {
+  const { plan, status, totals } = job;
+  const isMeant = plan.onItemFailure === 'failIfNoneSucceed' && status === 'Failed' && totals !== undefined;
+  const isStated = changes.some(({ new: row }) => row?.['code'] === 'all-items-failed');
+  const hasFailedFlow = changes.some(({ new: row }) => row?.sk.startsWith('F#') && !isStated);
+  if (isMeant !== isStated && !hasFailedFlow)
+    watch.violated(
+      'a job in which all items failed states that',
+      `${runId(job)} ${status} ${JSON.stringify(totals)}`,
+    );
+}
+
+export function policyAllows(policy: ItemFailurePolicy, { items, failed, skipped }: Totals): boolean {
   if (policy === 'continue') return true;
+  if (policy === 'failIfNoneSucceed') return failed === 0 || items > failed + skipped;
   if (policy === 'failAtEnd' || policy === 'failFast') return failed === 0;
   if ('count' in policy.tolerate) return failed <= policy.tolerate.count;
   return failed * 100 <= policy.tolerate.percent * items;
@@ -134,6 +149,10 @@ export function checkFailure(watch: Watch, run: JobRun, row: Row | undefined): v
         watch.violated('a job fails early only if it exceeds its failure limit', where);
       }
       break;
+    case 'all-items-failed':
+      if (truth.reportedTotals(largest)[1] === 0)
+        watch.violated('a job fails because all items failed only if an item failed', where);
+      break;
     case 'limit':
       if (truth.spec?.items !== undefined && truth.spec.items.size <= watch.scenario.maxItems) {
         watch.violated('a job fails with code limit only if it exceeds the item limit', where);
@@ -173,7 +192,7 @@ function checkSplitFailure(watch: Watch, { run, spec }: RunTruth, row: Row): voi
 
 function exceedsPolicy(truth: RunTruth, policy: ItemFailurePolicy): boolean {
   const [, failed] = truth.reportedTotals(largest);
-  if (policy === 'continue' || policy === 'failAtEnd') return false;
+  if (policy === 'failIfNoneSucceed' || policy === 'continue' || policy === 'failAtEnd') return false;
   if (policy === 'failFast') return failed > 0;
   if ('count' in policy.tolerate) return failed > policy.tolerate.count;
   const items = truth.knownItems;

@@ -8,6 +8,7 @@ import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { outcomeTotals } from '../../functions/store/outcomes.ts';
 import { areEqual } from '../support/memory/values.ts';
 import { type FlowRecord, type FlowVisit, lastOf } from '../support/reference-flow.ts';
+import { policyAllows } from './end-checks.ts';
 import { type ExpectedFlow, expectedFlowOf, pairsOf } from './expected-flow.ts';
 import { gistOf } from './flow-acts.ts';
 import { earlierOf, type FlowTruth, nodeOfPath, type VisitNode } from './flow-truth.ts';
@@ -93,11 +94,14 @@ function checkCompleteRun(
   watch: Watch,
   truth: RunTruth,
   expectedFlow: ExpectedFlow,
-  { status }: Job,
+  { status, plan }: Job,
   totals: Totals,
 ): void {
   const where = `${runId(truth.run)} ${status} ${JSON.stringify(totals)}`;
-  const expected = expectedFlow.failures.length === 0 ? 'Completed' : 'Failed';
+  const isAllowed = expectedFlow.failures.length === 0 && policyAllows(plan.onItemFailure, totals);
+  const expected = isAllowed ? 'Completed' : 'Failed';
+  if (plan.onItemFailure !== truth.spec?.plan.onItemFailure)
+    watch.violated('the job has the failure policy of its template', `${where}: ${plan.onItemFailure}`);
   if (status !== expected)
     watch.violated('the status follows from the flow', `${where}: ${JSON.stringify(expectedFlow.failures)}`);
   for (const visit of expectedFlow.visits) {

@@ -52,8 +52,9 @@ export function flowSpecOf(chance: Chance, maker: TreeMaker, name: string): Flow
   ];
   for (const { name: step, setsCodes } of plan.steps)
     tasks.set(step, { step, letters: lettersFor(chance, ids, setsCodes ? `${pool}mmd` : pool) });
+  const isStrict = chance.is(0.3);
   const steps = plan.steps.map((step, at) => ({
-    ...stepOf(chance, step),
+    ...stepOf(chance, step, isStrict),
     ...splits[at]?.rules,
     parameters: { flow: tasks.get(step.name), ...(chance.is(0.2) ? { takesTime: true } : {}) },
   }));
@@ -125,7 +126,8 @@ function splitOf(
   };
 }
 
-function stepOf(chance: Chance, { name, after, takesFailed }: PlannedStep) {
+/** If `isStrict`, the step does not allow failed items explicitly. */
+function stepOf(chance: Chance, { name, after, takesFailed }: PlannedStep, isStrict: boolean) {
   return {
     name,
     worker: chance.pick(['first', 'second']),
@@ -133,17 +135,28 @@ function stepOf(chance: Chance, { name, after, takesFailed }: PlannedStep) {
     expectsNewPart: false,
     marksSourceMeta: false,
     takesFailed,
-    onItemFailure: chance.pick<() => Policy>([
-      () => 'continue',
-      () => 'continue',
-      () => 'continue',
-      () => 'failAtEnd',
-      () => 'failFast',
-      () => ({ tolerate: { count: chance.below(3) } }),
-      () => ({ tolerate: { percent: chance.pick([0, 20, 50]) } }),
-    ])(),
+    onItemFailure: isStrict ? chance.pick(STRICT_POLICIES) : policyOf(chance),
     maxAttempts: chance.between(1, 3),
     timeoutSeconds: chance.pick([86_400, 86_400, 86_400, 86_400, 86_400, 86_400, 3_600, 600, 60]),
     ...omitUndefined({ after: after && [...after] }),
   };
+}
+
+const STRICT_POLICIES: readonly Policy[] = [
+  'failIfNoneSucceed',
+  'failIfNoneSucceed',
+  'failIfNoneSucceed',
+  'failAtEnd',
+];
+
+function policyOf(chance: Chance): Policy {
+  return chance.pick<() => Policy>([
+    () => 'failIfNoneSucceed',
+    () => 'continue',
+    () => 'continue',
+    () => 'failAtEnd',
+    () => 'failFast',
+    () => ({ tolerate: { count: chance.below(3) } }),
+    () => ({ tolerate: { percent: chance.pick([0, 20, 50]) } }),
+  ])();
 }

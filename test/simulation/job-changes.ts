@@ -1,6 +1,6 @@
 /** Checks each change of a job: the model allows it, its author may make it, and the history records it. */
 import { type HistoryEntry, SYSTEM } from '#core/history.ts';
-import { creationOf, type Job } from '#core/job.ts';
+import { generationOf, type Job } from '#core/job.ts';
 import type { Row } from '#core/ports.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
@@ -8,7 +8,7 @@ import { areEqual } from '../support/memory/values.ts';
 import type { ApiCall } from './chronicle.ts';
 import { rulesOf } from './commands/catalogue.ts';
 import type { JobChange, JobState } from './commands/command.ts';
-import { checkEnd } from './end-checks.ts';
+import { checkEnd, checkReason } from './end-checks.ts';
 import { checkFlowEnd } from './flow-checks.ts';
 import type { Role } from './functions.ts';
 import { isFinal, isVerb, MOVES, statusAfter } from './job-model.ts';
@@ -35,6 +35,7 @@ export function checkJobs(watch: Watch, by: Assignment, changes: readonly Change
     if (entry !== undefined) entriesWithChange.add(entry);
     const change: JobChange = { key: job, before, after, entry: entry?.new as HistoryEntry | undefined };
     checkChange(watch, by, change, old);
+    if (after !== undefined && isEnd(change)) checkReason(watch, after, changes);
     watch.chronicle.recordState(job, after, watch.clock.now());
   }
   for (const { key, old, new: row } of entries) {
@@ -47,6 +48,10 @@ export function checkJobs(watch: Watch, by: Assignment, changes: readonly Change
   }
 }
 
+function isEnd({ entry }: JobChange): boolean {
+  return entry?.verb === 'complete' || entry?.verb === 'fail';
+}
+
 /** Keys of indexes, and other attributes that readers of a job do not see. */
 const HIDDEN_ATTRIBUTES = ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk', 'ttl', 'renewals'];
 
@@ -56,7 +61,7 @@ function stateOf(row: Row | undefined): JobState {
 }
 
 function isEntryOf({ key }: ChangeRecord, { pk }: Row, job: Job): boolean {
-  return key.pk === `${pk}#G${creationOf(job)}` && Number(key.sk.slice('H#'.length)) === job.version;
+  return key.pk === `${pk}#G${generationOf(job)}` && Number(key.sk.slice('H#'.length)) === job.version;
 }
 
 function checkChange(watch: Watch, by: Assignment, change: JobChange, old: Row | undefined): void {
@@ -161,7 +166,7 @@ function roleOf({ name }: Assignment): Role {
 
 function recordDeletion(watch: Watch, job: JobState): void {
   if (job === undefined) return;
-  for (let generation = creationOf(job); generation <= job.generation; generation += 1) {
+  for (let generation = generationOf(job); generation <= job.generation; generation += 1) {
     const truth = watch.truthOf({ ...job, generation });
     truth.isDeleted = true;
     truth.endedAt ??= watch.clock.now();
@@ -228,7 +233,7 @@ function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): 
 /** Checks that a retry starts a new run of the same job and takes over its records. */
 function checkRetry(watch: Watch, entry: HistoryEntry, before: Job, after: Job): void {
   const where = `${runId(before)} → ${runId(after)}`;
-  if (after.generation !== before.generation + 1 || creationOf(after) !== creationOf(before))
+  if (after.generation !== before.generation + 1 || generationOf(after) !== generationOf(before))
     watch.violated('a retry uses the next generation', where);
   if ((before.totals?.failed ?? 0) === 0) watch.violated('only a job with failed items is retried', where);
   const resultFields = [after.totals, after.endTotals, after.endTime, after.activeMillis];

@@ -103,7 +103,9 @@ export function flowJobOf(chance: Chance, maker: TreeMaker, ids: readonly string
     worker,
     pipeline: [],
     itemsPerTask,
-    onItemFailure: 'continue',
+    onItemFailure: flow.template.steps.some(({ onItemFailure }) => allowsFailures(onItemFailure))
+      ? 'continue'
+      : 'failIfNoneSucceed',
     maxAttempts,
     outcomes: 'all',
   };
@@ -124,9 +126,14 @@ function descriptionOf(
   };
 }
 
+function allowsFailures(policy: ItemFailurePolicy): boolean {
+  return policy === 'continue' || typeof policy === 'object';
+}
+
 function policyOf(chance: Chance): ItemFailurePolicy {
   return chance.pick<() => ItemFailurePolicy>([
-    () => 'continue',
+    () => 'failIfNoneSucceed',
+    () => 'failIfNoneSucceed',
     () => 'continue',
     () => 'failAtEnd',
     () => 'failFast',

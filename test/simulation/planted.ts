@@ -30,7 +30,7 @@ import {
   withoutFailures,
   withShortSeals,
 } from './tampering.ts';
-import { onVerb, unconditional } from './tampering-with-jobs.ts';
+import { completingAllFailed, droppingWrites, onVerb, unconditional } from './tampering-with-jobs.ts';
 
 export interface PlantedBug {
   readonly name: string;
@@ -97,6 +97,15 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('final-overwritten', 'A final job is overwritten as completed.', {
     ports: on(['track'], (ports) =>
       alwaysActive(withoutConditions(ports, ({ sk }) => sk === 'JOB', ['generation'])),
+    ),
+  }),
+  bug('all-failed-completed', 'A job completes although no item succeeded and its policy forbids that.', {
+    ports: on(['track', 'dispatch'], completingAllFailed),
+  }),
+  bug('reason-lost', 'A job fails without its own failure, which states the reason.', {
+    ports: on(
+      ['track', 'dispatch'],
+      droppingWrites('fail', ({ sk }) => sk.startsWith('F#')),
     ),
   }),
   bug('created-twice', 'A job is created without a check for an existing row.', {

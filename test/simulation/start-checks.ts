@@ -1,6 +1,6 @@
 /** Checks of starts: no job starts too early, and no job waits that could run. */
 import type { HistoryEntry } from '#core/history.ts';
-import { creationOf, type Job } from '#core/job.ts';
+import { generationOf, type Job } from '#core/job.ts';
 import type { Row } from '#core/ports.ts';
 import type { StateHistory } from './start-model.ts';
 import { expiryOf, firstMet, idsOf, isReached, prerequisitesOf, verdictAtRest } from './start-model.ts';
@@ -25,7 +25,7 @@ function startOf(watch: Watch, job: Job) {
 /** Checks that a job is dispatched once, after its prerequisites have finished, and before it expires. */
 export function checkDispatch(watch: Watch, before: Job, after: Job): void {
   const description = `${runId(before)} at ${watch.clock.now()}`;
-  const creation = watch.truthOf({ ...before, generation: creationOf(before) });
+  const creation = watch.truthOf({ ...before, generation: generationOf(before) });
   if (creation.isDispatched) watch.violated('a job is dispatched once', description);
   creation.isDispatched = true;
   const start = startOf(watch, before);

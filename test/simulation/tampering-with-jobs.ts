@@ -43,6 +43,18 @@ export function droppingWrites(
     );
 }
 
+/** A job whose items all failed is stored as completed. */
+export function completingAllFailed(ports: InstancePorts): InstancePorts {
+  const isReason = (write: Write) => write.kind === 'put' && write.row['code'] === 'all-items-failed';
+  const complete = (write: Write): Write =>
+    changingPutRows(/^H#/, () => ({ verb: 'complete', to: 'Completed' }))(
+      changingPutRows(/^JOB$/, () => ({ status: 'Completed' }))(write),
+    );
+  return changingTransactions(ports, (writes) =>
+    writes.some(isReason) ? writes.filter((write) => !isReason(write)).map(complete) : writes,
+  );
+}
+
 /** Changes attributes of each put row whose sort key matches. */
 export function changingPutRows(sk: RegExp, attributes: (row: Row) => object): (write: Write) => Write {
   return (write) => {

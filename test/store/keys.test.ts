@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   bulkKey,
+  failureKey,
   fencedNodeOfKey,
   fenceKey,
   jobKey,
@@ -29,6 +30,28 @@ describe('the key of a row', () => {
     expect(fencedNodeOfKey(key)).toBeUndefined();
     expect(runOfRemoval(key)).toBeUndefined();
   });
+});
+
+test('failures sort in the order of the tree, those of the job first', () => {
+  const ids = [
+    'all-items-failed',
+    'root',
+    'root/2/0:98',
+    'root/2/0:100',
+    'root/10/1',
+    '11/0/a',
+    '11.2/0/a',
+    '11/3',
+    '11.10/0/a2',
+    '11.10/0/a10',
+    '100/7/x',
+  ];
+  const sortKeyOf = (id: string) => failureKey(run, id).sk;
+
+  const sorted = ids.toReversed().toSorted((a, b) => (sortKeyOf(a) < sortKeyOf(b) ? -1 : 1));
+
+  expect(sorted).toEqual(ids);
+  expect(new Set(ids.map(sortKeyOf)).size).toBe(ids.length);
 });
 
 test('no other file of the functions builds a key of the table, or takes one apart', () => {

@@ -181,7 +181,7 @@ class Flow {
 
   #wayFrom(visit: FlowVisit, known: readonly FlowVisit[]): Way {
     const { step } = visit;
-    const { onItemFailure = 'continue' } = this.#rulesOf(step);
+    const { onItemFailure = 'failIfNoneSucceed' } = this.#rulesOf(step);
     const own = ownOf(visit, known);
     const result = resultOf(onItemFailure, own.items, own.failed);
     const codes = new Set(visit.records.flatMap(({ by, code }) => (by === visit ? (code ?? []) : [])));
@@ -233,7 +233,7 @@ function resultOf(policy: ItemFailurePolicy, items: number, failed: number): Ste
 }
 
 function isAllowed(policy: ItemFailurePolicy, items: number, failed: number): boolean {
-  if (policy === 'continue') return true;
+  if (policy === 'failIfNoneSucceed' || policy === 'continue') return true;
   if (policy === 'failAtEnd' || policy === 'failFast') return failed === 0;
   if ('count' in policy.tolerate) return failed <= policy.tolerate.count;
   return failed * 100 <= policy.tolerate.percent * items;

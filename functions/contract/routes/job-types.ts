@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { jobTypeBody, jobTypeSchema, jobTypeSummarySchema } from '../job-type.ts';
 import { pageQuery } from '../queries.ts';
 import type { Route } from '../route.ts';
+import { CONDITIONAL_DELETE, conditionalGet, conditionalPut } from './conditional.ts';
 
 const JOB_TYPE = '/job-types/{name}';
 const OWN_JOB_TYPE = `/partitions/{p}${JOB_TYPE}` as const;
@@ -23,11 +24,7 @@ export const JOB_TYPE_ROUTES = [
     path: JOB_TYPE,
     role: 'viewer',
     summary: 'Get a global job type',
-    success: 200,
-    requestHeaders: ['If-None-Match'],
-    response: jobTypeSchema,
-    headers: ['ETag'],
-    also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
+    ...conditionalGet(jobTypeSchema),
   },
   {
     operation: 'putJobType',
@@ -37,13 +34,7 @@ export const JOB_TYPE_ROUTES = [
     forAllPartitions: true,
     summary:
       'Create or update a global job type. An update creates a new version; an identical body changes nothing',
-    success: 200,
-    requestHeaders: ['If-Match'],
-    body: jobTypeBody,
-    response: jobTypeSchema,
-    headers: ['ETag'],
-    also: { 201: { when: 'Created', response: jobTypeSchema, headers: ['ETag', 'Location'] } },
-    problems: [409, 412],
+    ...conditionalPut(jobTypeBody, jobTypeSchema),
   },
   {
     operation: 'deleteJobType',
@@ -52,9 +43,7 @@ export const JOB_TYPE_ROUTES = [
     role: 'admin',
     forAllPartitions: true,
     summary: 'Delete a global job type. Its versions and the jobs that used it are kept',
-    success: 204,
-    requestHeaders: ['If-Match'],
-    problems: [409, 412],
+    ...CONDITIONAL_DELETE,
   },
   {
     operation: 'listJobTypeVersions',
@@ -83,11 +72,7 @@ export const JOB_TYPE_ROUTES = [
     path: OWN_JOB_TYPE,
     role: 'viewer',
     summary: "Get the job type that jobs of the partition use: the partition's own, or else the global one",
-    success: 200,
-    requestHeaders: ['If-None-Match'],
-    response: jobTypeSchema,
-    headers: ['ETag'],
-    also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
+    ...conditionalGet(jobTypeSchema),
   },
   {
     operation: 'putPartitionJobType',
@@ -96,13 +81,7 @@ export const JOB_TYPE_ROUTES = [
     role: 'admin',
     summary:
       'Create or update a job type of the partition. An update creates a new version; an identical body changes nothing',
-    success: 200,
-    requestHeaders: ['If-Match'],
-    body: jobTypeBody,
-    response: jobTypeSchema,
-    headers: ['ETag'],
-    also: { 201: { when: 'Created', response: jobTypeSchema, headers: ['ETag', 'Location'] } },
-    problems: [409, 412],
+    ...conditionalPut(jobTypeBody, jobTypeSchema),
   },
   {
     operation: 'deletePartitionJobType',
@@ -111,9 +90,7 @@ export const JOB_TYPE_ROUTES = [
     role: 'admin',
     summary:
       'Delete a job type of the partition, so that a global one of that name applies. Its versions and the jobs that used it are kept',
-    success: 204,
-    requestHeaders: ['If-Match'],
-    problems: [409, 412],
+    ...CONDITIONAL_DELETE,
   },
   {
     operation: 'listPartitionJobTypeVersions',

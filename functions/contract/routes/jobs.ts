@@ -8,6 +8,7 @@ import { listJobsQuery } from '../queries.ts';
 import { resubmitJobBody } from '../resubmit-job.ts';
 import { retriedSchema, retryJobBody } from '../retry-job.ts';
 import { JOB, JOBS, noBody, type Route } from '../route.ts';
+import { conditionalGet } from './conditional.ts';
 
 export const JOB_ROUTES = [
   {
@@ -44,11 +45,7 @@ export const JOB_ROUTES = [
     path: JOB,
     role: 'viewer',
     summary: 'Get a job with its progress and first failures',
-    success: 200,
-    requestHeaders: ['If-None-Match'],
-    response: jobViewSchema,
-    headers: ['ETag'],
-    also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
+    ...conditionalGet(jobViewSchema),
   },
   {
     operation: 'editJob',

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { pageQuery } from '../queries.ts';
 import type { Route } from '../route.ts';
 import { templateBody, templateSchema, templateSummarySchema } from '../template.ts';
+import { CONDITIONAL_DELETE, conditionalGet, conditionalPut } from './conditional.ts';
 
 const TEMPLATE = '/templates/{name}';
 const OWN_TEMPLATE = `/partitions/{p}${TEMPLATE}` as const;
@@ -23,11 +24,7 @@ export const TEMPLATE_ROUTES = [
     path: TEMPLATE,
     role: 'viewer',
     summary: 'Get a global template',
-    success: 200,
-    requestHeaders: ['If-None-Match'],
-    response: templateSchema,
-    headers: ['ETag'],
-    also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
+    ...conditionalGet(templateSchema),
   },
   {
     operation: 'putTemplate',
@@ -37,13 +34,7 @@ export const TEMPLATE_ROUTES = [
     forAllPartitions: true,
     summary:
       'Create or update a global template. An update creates a new version; an identical body changes nothing',
-    success: 200,
-    requestHeaders: ['If-Match'],
-    body: templateBody,
-    response: templateSchema,
-    headers: ['ETag'],
-    also: { 201: { when: 'Created', response: templateSchema, headers: ['ETag', 'Location'] } },
-    problems: [409, 412],
+    ...conditionalPut(templateBody, templateSchema),
   },
   {
     operation: 'deleteTemplate',
@@ -52,9 +43,7 @@ export const TEMPLATE_ROUTES = [
     role: 'admin',
     forAllPartitions: true,
     summary: 'Delete a global template. Jobs that use it continue',
-    success: 204,
-    requestHeaders: ['If-Match'],
-    problems: [409, 412],
+    ...CONDITIONAL_DELETE,
   },
   {
     operation: 'listTemplateVersions',
@@ -83,11 +72,7 @@ export const TEMPLATE_ROUTES = [
     path: OWN_TEMPLATE,
     role: 'viewer',
     summary: "Get the template that jobs of the partition use: the partition's own, or else the global one",
-    success: 200,
-    requestHeaders: ['If-None-Match'],
-    response: templateSchema,
-    headers: ['ETag'],
-    also: { 304: { when: 'If-None-Match names the version', headers: ['ETag'] } },
+    ...conditionalGet(templateSchema),
   },
   {
     operation: 'putPartitionTemplate',
@@ -96,13 +81,7 @@ export const TEMPLATE_ROUTES = [
     role: 'admin',
     summary:
       'Create or update a template of the partition. An update creates a new version; an identical body changes nothing',
-    success: 200,
-    requestHeaders: ['If-Match'],
-    body: templateBody,
-    response: templateSchema,
-    headers: ['ETag'],
-    also: { 201: { when: 'Created', response: templateSchema, headers: ['ETag', 'Location'] } },
-    problems: [409, 412],
+    ...conditionalPut(templateBody, templateSchema),
   },
   {
     operation: 'deletePartitionTemplate',
@@ -111,9 +90,7 @@ export const TEMPLATE_ROUTES = [
     role: 'admin',
     summary:
       'Delete a template of the partition, so that a global one of that name applies. Jobs that use it continue',
-    success: 204,
-    requestHeaders: ['If-Match'],
-    problems: [409, 412],
+    ...CONDITIONAL_DELETE,
   },
   {
     operation: 'listPartitionTemplateVersions',

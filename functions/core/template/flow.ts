@@ -1,5 +1,4 @@
 /** The flow of a template as a graph: the edges that leave a step, and the steps of parallel branches. */
-
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { ANY_OUTCOME, type FlowEdge, type Template, type TemplateStep } from './template.ts';
 

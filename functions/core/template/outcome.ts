@@ -5,7 +5,9 @@ import { ANY_OUTCOME, type FlowEdge, type StepResult } from './template.ts';
 
 /** Applies the step's failure policy to the items that the step itself processed. */
 function resultOf(policy: ItemFailurePolicy, ownTotals: Totals): StepResult {
-  if (finalStatus(policy, ownTotals) === 'Failed') return 'FAILED';
+  // The default policy applies to the job as a whole, at the end of its flow.
+  const failsStep = policy !== 'failIfNoneSucceed' && finalStatus(policy, ownTotals) === 'Failed';
+  if (failsStep) return 'FAILED';
   return ownTotals.failed > 0 ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
 }
 

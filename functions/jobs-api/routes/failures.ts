@@ -9,6 +9,7 @@ import { failureKey } from '../../store/keys.ts';
 import { readProgress } from '../../store/progress.ts';
 import { existingJob } from '../existing-job.ts';
 import { fitAnswer, PagedList } from '../lists/pages.ts';
+import { withPayloadExcerpts } from '../lists/payload-excerpts.ts';
 import type { ApiPorts, ApiRequest, ApiResponse, OperationHandler } from '../request.ts';
 
 export const listFailures: OperationHandler<'listFailures'> = async (request, ports) => {
@@ -24,7 +25,8 @@ export const listFailures: OperationHandler<'listFailures'> = async (request, po
     limit: limit + 1,
     ...omitUndefined({ after }),
   });
-  const placed = failures.slice(0, limit).map((entry) => ({ entry, position: entry.failureId }));
+  const shown = await withPayloadExcerpts(job, failures.slice(0, limit), ports);
+  const placed = shown.map((entry) => ({ entry, position: entry.failureId }));
   const isMore = failures.length > limit || isLonger !== undefined;
   const { entries, next } = fitAnswer(placed, isMore ? placed.at(-1)?.position : undefined);
   return list.answer(entries, next);
@@ -43,8 +45,15 @@ async function listGroups(
   const start = await list.start();
   const groups = await groupsOf(job, ports);
   const remaining = start === undefined ? groups : groups.filter((group) => bySize(start, group) < 0);
-  const placed = remaining.slice(0, limit).map((entry) => {
-    const { count, fingerprint } = entry;
+  const groupsOfPage = remaining.slice(0, limit);
+  const examples = await withPayloadExcerpts(
+    job,
+    groupsOfPage.map(({ example }) => example),
+    ports,
+  );
+  const placed = groupsOfPage.map((group, at) => {
+    const { count, fingerprint } = group;
+    const entry = { ...group, example: examples[at] ?? group.example };
     return { entry, position: { count, fingerprint } };
   });
   const { entries, next } = fitAnswer(placed, remaining.length > limit ? placed.at(-1)?.position : undefined);

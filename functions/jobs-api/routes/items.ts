@@ -38,7 +38,12 @@ type Part = NonNullable<ItemView['parts']>[number] & { readonly itemId: string }
 export const getResult: OperationHandler<'getResult'> = async (request, ports) => {
   const job = await existingJob(request.parameters, ports);
   const list = new PagedList(request, ports, outcomePosition, { generation: job.generation });
-  const scan = { start: await list.start(), limit: request.query.limit, expand: resultParts };
+  const scan = {
+    start: await list.start(),
+    limit: request.query.limit,
+    lastVisitFirst: true,
+    expand: resultParts,
+  };
   const { entries, next } = await readOutcomes(job, scan, ports);
   const body = await mapParallel(entries, PARALLEL_SIGNATURES, (part) => link(part, job.partition, ports));
   // Everyone who has a link can read its file, so caches must not store the response.

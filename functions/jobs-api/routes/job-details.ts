@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { costView } from '#contract/cost-view.ts';
 import type { ResponseOf } from '#contract/routes.ts';
 import type { TaskView } from '#contract/task-view.ts';
-import { creationOf, generationsOf } from '#core/job.ts';
+import { generationOf, runNumbersOf } from '#core/job.ts';
 import { addOperations } from '#core/meter.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
@@ -21,10 +21,10 @@ export const listHistory: OperationHandler<'listHistory'> = async (request, port
   const { limit } = request.query;
   const job = await existingJob(request.parameters, ports);
   // The position is the version of the last entry on the page.
-  const list = new PagedList(request, ports, z.int(), { generation: creationOf(job) });
+  const list = new PagedList(request, ports, z.int(), { generation: generationOf(job) });
   const start = await list.start();
   const after =
-    start === undefined ? undefined : { ...historyKey({ ...job, generation: creationOf(job) }, start) };
+    start === undefined ? undefined : { ...historyKey({ ...job, generation: generationOf(job) }, start) };
   // Read one more, to know if there is a next page.
   const { entries, next: isLonger } = await readHistory(ports.table, job, {
     limit: limit + 1,
@@ -41,7 +41,7 @@ export const listTasks: OperationHandler<'listTasks'> = async (request, ports) =
   // The position is the index of the first child of the page.
   const list = new PagedList(request, ports, z.int(), { generation: job.generation });
   const from = (await list.start()) ?? 0;
-  const { tasks, next } = await readTasks(ports.table, job, parent, { from, limit });
+  const { tasks, next } = await readTasks(ports, job, parent, { from, limit });
   return list.answer(tasks.map(viewOf), next);
 };
 
@@ -65,9 +65,9 @@ const PARALLEL_READS = 8;
 /** Returns the cost of all runs of the job. */
 export const getCost: OperationHandler<'getCost'> = async ({ parameters }, ports) => {
   const { job, progress } = await existingJobWithProgress(parameters, ports);
-  const [, ...earlierRuns] = generationsOf(job);
-  const earlierProgress = await mapParallel(earlierRuns, PARALLEL_READS, (generation) =>
-    readProgress(ports.table, { ...job, generation }),
+  const [, ...earlierRuns] = runNumbersOf(job);
+  const earlierProgress = await mapParallel(earlierRuns, PARALLEL_READS, (runNumber) =>
+    readProgress(ports.table, { ...job, generation: runNumber }),
   );
   const operations = earlierProgress.map((run) => run.operations).reduce(addOperations, progress.operations);
   return { status: 200, body: costView(operations) };

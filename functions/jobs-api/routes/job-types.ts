@@ -23,16 +23,13 @@ export const jobTypes = new VersionedDocuments({
   }),
 });
 
-export const listJobTypes: OperationHandler<'listJobTypes'> = (request, ports) =>
-  jobTypes.list(request, ports);
+export const listJobTypes: OperationHandler<'listJobTypes'> = jobTypes.list;
 
-export const listPartitionJobTypes: OperationHandler<'listPartitionJobTypes'> = (request, ports) =>
-  jobTypes.list(request, ports);
+export const listPartitionJobTypes: OperationHandler<'listPartitionJobTypes'> = jobTypes.list;
 
-export const getJobType: OperationHandler<'getJobType'> = (request, ports) => jobTypes.get(request, ports);
+export const getJobType: OperationHandler<'getJobType'> = jobTypes.get;
 
-export const getPartitionJobType: OperationHandler<'getPartitionJobType'> = (request, ports) =>
-  jobTypes.get(request, ports);
+export const getPartitionJobType: OperationHandler<'getPartitionJobType'> = jobTypes.get;
 
 export const putJobType: OperationHandler<'putJobType'> = putAnyScope;
 
@@ -49,16 +46,11 @@ async function putAnyScope(request: PutRequest, ports: ApiPorts) {
   return jobTypes.put({ content: body, stored: () => body }, request, ports);
 }
 
-export const deleteJobType: OperationHandler<'deleteJobType'> = (request, ports) =>
-  jobTypes.delete(request, ports);
+export const deleteJobType: OperationHandler<'deleteJobType'> = jobTypes.delete;
 
-export const deletePartitionJobType: OperationHandler<'deletePartitionJobType'> = (request, ports) =>
-  jobTypes.delete(request, ports);
+export const deletePartitionJobType: OperationHandler<'deletePartitionJobType'> = jobTypes.delete;
 
-export const listJobTypeVersions: OperationHandler<'listJobTypeVersions'> = (request, ports) =>
-  jobTypes.versions(request, ports);
+export const listJobTypeVersions: OperationHandler<'listJobTypeVersions'> = jobTypes.versions;
 
-export const listPartitionJobTypeVersions: OperationHandler<'listPartitionJobTypeVersions'> = (
-  request,
-  ports,
-) => jobTypes.versions(request, ports);
+export const listPartitionJobTypeVersions: OperationHandler<'listPartitionJobTypeVersions'> =
+  jobTypes.versions;

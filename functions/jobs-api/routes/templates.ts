@@ -27,16 +27,13 @@ const templates = new VersionedDocuments({
   }),
 });
 
-export const listTemplates: OperationHandler<'listTemplates'> = (request, ports) =>
-  templates.list(request, ports);
+export const listTemplates: OperationHandler<'listTemplates'> = templates.list;
 
-export const listPartitionTemplates: OperationHandler<'listPartitionTemplates'> = (request, ports) =>
-  templates.list(request, ports);
+export const listPartitionTemplates: OperationHandler<'listPartitionTemplates'> = templates.list;
 
-export const getTemplate: OperationHandler<'getTemplate'> = (request, ports) => templates.get(request, ports);
+export const getTemplate: OperationHandler<'getTemplate'> = templates.get;
 
-export const getPartitionTemplate: OperationHandler<'getPartitionTemplate'> = (request, ports) =>
-  templates.get(request, ports);
+export const getPartitionTemplate: OperationHandler<'getPartitionTemplate'> = templates.get;
 
 export const putTemplate: OperationHandler<'putTemplate'> = putAnyScope;
 
@@ -80,16 +77,11 @@ function checkName(name: string, body: TemplateBody): void {
 }
 
 // Deleting a template keeps its state machine, because jobs that refer to it may not have started yet.
-export const deleteTemplate: OperationHandler<'deleteTemplate'> = (request, ports) =>
-  templates.delete(request, ports);
+export const deleteTemplate: OperationHandler<'deleteTemplate'> = templates.delete;
 
-export const deletePartitionTemplate: OperationHandler<'deletePartitionTemplate'> = (request, ports) =>
-  templates.delete(request, ports);
+export const deletePartitionTemplate: OperationHandler<'deletePartitionTemplate'> = templates.delete;
 
-export const listTemplateVersions: OperationHandler<'listTemplateVersions'> = (request, ports) =>
-  templates.versions(request, ports);
+export const listTemplateVersions: OperationHandler<'listTemplateVersions'> = templates.versions;
 
-export const listPartitionTemplateVersions: OperationHandler<'listPartitionTemplateVersions'> = (
-  request,
-  ports,
-) => templates.versions(request, ports);
+export const listPartitionTemplateVersions: OperationHandler<'listPartitionTemplateVersions'> =
+  templates.versions;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { writeCommandLine } from '../../../build/command-line.ts';
 import { findPython } from '../../../localstack/emulator/python.ts';
 import { PROJECT_ROOT } from '../../../localstack/local-aws.ts';
@@ -64,7 +65,7 @@ export class CommandLine {
     const command = [script, JSON.stringify(keys), MACHINE_NODE, this.main, ...args];
     return runProgram(python, command, {
       env: { ...this.#env, TERM: 'xterm-256color', ...env },
-      ...(cwd !== undefined && { cwd }),
+      ...omitUndefined({ cwd }),
     });
   }
 

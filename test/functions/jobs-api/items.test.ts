@@ -62,13 +62,44 @@ describe('items', () => {
     expect(ids).toEqual(Array.from({ length: 10 }, (_, i) => `${i}b`));
   });
 
-  test('of more objects than one request reads are all found', async () => {
+  test.each([7, 100])('of one outcome fill each page of %i but the last', async (limit) => {
     const world = await worldOf(250);
 
-    const { ids, sizes } = await allPages(world, ITEMS, 'outcome=failed&limit=1000');
+    const { ids, sizes } = await allPages(world, ITEMS, `outcome=failed&limit=${limit}`);
 
-    expect(new Set(ids).size).toBe(250);
-    expect(sizes.length).toBe(3);
+    expect(ids).toEqual(Array.from({ length: 250 }, (_, i) => `${i}b`));
+    expect(sizes.slice(0, -1)).toEqual(Array(Math.floor(250 / limit)).fill(limit));
+  });
+
+  test('of more objects than one request reads are all found, in several pages', async () => {
+    const world = await worldOf(2_100);
+
+    const { ids, sizes } = await allPages(world, ITEMS, 'outcome=skipped');
+    const failed = await allPages(world, ITEMS, 'outcome=failed&limit=1000');
+
+    expect([ids, sizes]).toEqual([[], [0, 0]]);
+    expect(failed.sizes).toEqual([1000, 1000, 100]);
+  });
+
+  test.each([1, 2, 5, 100])('are in the order of the tree, in pages of %i', async (limit) => {
+    const world = await worldOf(0);
+    const places = [
+      ['', 1],
+      ['2', 0],
+      ['2', 10],
+      ['3.9', 0],
+      ['3.10', 0],
+      ['10', 0],
+      ['10', 11],
+      ['', 12],
+    ] as const;
+    for (const [path, index] of places.toReversed()) {
+      await putChunk(world, index, [anItem(`${path}/${index}`), anItem(`${path}/${index}+`)], path);
+    }
+
+    const { ids } = await allPages(world, ITEMS, `limit=${limit}`);
+
+    expect(ids).toEqual(places.flatMap(([path, index]) => [`${path}/${index}`, `${path}/${index}+`]));
   });
 
   test('that a running job adds between two pages neither hide nor double others', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { RetryableFailure } from '#core/errors.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
 import { token } from '../jobs-api/tokens.ts';
-import { aFlowService, items, step } from './a-flow.ts';
+import { aFlowService, items, step, type TemplateInput } from './a-flow.ts';
 
 const HOUR = 3_600_000;
 const TWO = { itemsPerTask: 1, steps: [step('a'), step('b')] };
@@ -181,6 +181,41 @@ describe('a failure policy', () => {
     expect(await view(flow, 'one')).toMatchObject({ status, items: { found: 3, failed: fail.length } });
     const goneOn = flow.trace().filter((one) => one.startsWith('b')).length;
     expect(goneOn).toBe(status === 'Failed' ? 0 : 3 - fail.length);
+  });
+});
+
+describe('a job that runs a template, of which no item succeeded,', () => {
+  const three = items('1', '2', '3');
+  const fail = ['1', '2', '3'];
+  const fallback = {
+    steps: [step('a', { fail }), step('b', {}, { takesFailed: true })],
+    flow: [{ from: 'a', on: 'COMPLETED_WITH_FAILURES', to: 'b' }],
+  };
+
+  test.each([
+    ['by default', { steps: [step('a', { fail }), step('b')] }, 'Failed'],
+    [
+      'in different steps',
+      { steps: [step('a', { fail: ['1'] }), step('b', { fail: ['2', '3'] })] },
+      'Failed',
+    ],
+    ['if a step continues', { steps: [step('a', { fail }, { onItemFailure: 'continue' })] }, 'Completed'],
+    ['if a fallback processes the items', fallback, 'Completed'],
+    [
+      'if the fallback fails too',
+      { ...fallback, steps: [fallback.steps[0], step('b', { fail }, { takesFailed: true })] },
+      'Failed',
+    ],
+  ] as const)('%s: %j is %s', async (_, template, status) => {
+    const flow = await aService({}, template as TemplateInput);
+    await create(flow, 'one', three);
+
+    await flow.service.drain();
+
+    const job = await view(flow, 'one');
+    expect(job.status).toBe(status);
+    const codes = job.failures.map(({ code }: { code: string }) => code);
+    expect(codes.includes('all-items-failed')).toBe(status === 'Failed');
   });
 });
 

@@ -281,6 +281,6 @@ describe('parts', () => {
     const job = await flow.run({ steps: [step('a', {}, { expectsNewPart: true })] }, documents);
 
     expect(job.items).toMatchObject({ failed: 1 });
-    expect(job.failures).toMatchObject([{ code: 'no-new-part' }]);
+    expect(job.failures).toMatchObject([{ code: 'all-items-failed' }, { code: 'no-new-part' }]);
   });
 });

@@ -71,7 +71,7 @@ test('a join gets the answers of all branches, also one that is too large for an
 test('a step that fails fast does not affect a simultaneous failure in another branch', async () => {
   const steps = [
     step('begin'),
-    step('left', { fail: ['1'] }),
+    step('left', { fail: ['1'] }, { onItemFailure: 'continue' }),
     step('right', {}, { onItemFailure: 'failFast' }),
     step('join', {}, { after: ['left', 'right'] }),
   ];

@@ -149,6 +149,38 @@ describe('a job', () => {
   });
 });
 
+describe('a job of which no item succeeded', () => {
+  const skipped = { items: 10, failed: 0, skipped: 10 };
+
+  test.each([
+    [[failed(0, 10)], 'none of 10 items succeeded: 10 failed'],
+    [[failed(0, 9), failed(1, 10)], undefined],
+    [[failed(0, 10), chunk(1, skipped)], 'none of 20 items succeeded: 10 failed and 10 were skipped'],
+    [[chunk(0, skipped)], undefined],
+  ])('fails by default, and states why: %#', async (chunks, message) => {
+    const tracker = await aTracker({ onItemFailure: 'failIfNoneSucceed' });
+
+    await tracker.track(sealOf('', chunks.length), reportOf(chunks));
+
+    const rows = tracker.rows();
+    const failures = rows.filter(({ sk }) => sk.startsWith('F#'));
+    expect((await tracker.job())?.status).toBe(message === undefined ? 'Completed' : 'Failed');
+    expect(failures).toMatchObject(
+      message === undefined
+        ? []
+        : [
+            {
+              code: 'all-items-failed',
+              failureSource: 'job',
+              failureMessage: expect.stringContaining(message),
+            },
+          ],
+    );
+    const end = rows.findLast(({ sk }) => sk.startsWith('H#'));
+    if (message !== undefined) expect(end?.['reason']).toBe(failures[0]?.['failureMessage']);
+  });
+});
+
 describe('a write that fails', () => {
   test('redelivers only the messages behind it', async () => {
     const pageOne = pageKey(RUN, '', { level: 0, page: 1 }).pk;

@@ -1,0 +1,37 @@
+/** The pages of the console. Each is loaded when it is opened first. A new page is one entry here. */
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { IconName } from './parts/icons.tsx';
+import type { Role } from './session/token.ts';
+
+export interface PageEntry {
+  /** First segment of the address after the partition. */
+  readonly path: string;
+  /** Further segments, as wouter writes them: `:job`. @default none */
+  readonly more?: string;
+  /** Entry of the navigation; absent for pages that others link to. */
+  readonly nav?: { readonly label: string; readonly icon: IconName };
+  /** `g` and this key open the page. */
+  readonly key?: string;
+  /** Role that the page needs. @default viewer */
+  readonly role?: Role;
+  readonly Page: LazyExoticComponent<ComponentType>;
+}
+
+/** After a deployment, the scripts of the old version are gone. Loading the page again gets the new version. */
+function page(load: () => Promise<ComponentType>): LazyExoticComponent<ComponentType> {
+  return lazy(async () => ({ default: await load() }));
+}
+
+export const PAGES: readonly PageEntry[] = [
+  {
+    path: 'jobs',
+    nav: { label: 'Jobs', icon: 'jobs' },
+    key: 'j',
+    Page: page(() => import('./pages/jobs/jobs-page.tsx').then(({ JobsPage }) => JobsPage)),
+  },
+  {
+    path: 'jobs',
+    more: ':job',
+    Page: page(() => import('./pages/job/job-page.tsx').then(({ JobPage }) => JobPage)),
+  },
+];
