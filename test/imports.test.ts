@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'clients/worker': [CORE, CONTRACT, SOURCES, KIT],
   'clients/client': [],
   build: ['lib', 'localstack'],
-  'clients/console': ['clients/client', CONTRACT],
+  'clients/console': ['clients/client', CORE, CONTRACT],
   'functions/serve-pages': [CONTRACT, 'functions/aws'],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
   'clients/cli': ['clients/client', 'clients/scan', 'localstack'],
