@@ -1,4 +1,9 @@
+import { Aws } from 'aws-cdk-lib';
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { PROBLEMS_PAGE } from '#contract/problem.ts';
+
+/** Name of the stage. */
+export const STAGE = 'v1';
 
 interface GatewayProblem {
   readonly status: number;
@@ -78,10 +83,12 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
  * literal, because `$context.status` is empty if no integration has responded.
  */
 export function answerWithProblems(api: RestApi): void {
+  // The address of the stage would make the deployment depend on itself.
+  const docs = `https://$context.apiId.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE}${PROBLEMS_PAGE}`;
   for (const [type, problem] of Object.entries(PROBLEMS)) {
     const { status, title, detail, code } = problem;
     const body = {
-      type: 'about:blank',
+      type: `${docs}#${code}`,
       title,
       status,
       detail,

@@ -28,13 +28,15 @@ export interface ApiOptions extends DeployedPorts {
   readonly issuers: TokenIssuers;
   /** If `undefined`, requests are not limited. */
   readonly rateLimits: RateLimits | undefined;
+  /** True on an emulator, whose events do not have the public address. @default false */
+  readonly isEmulated?: boolean;
 }
 
 /** Time reserved at the end of an invocation, so that a slow store results in a response of the API. */
 const RESPONSE_MILLIS = 500;
 
 export function createApi(options: ApiOptions) {
-  const { clock, random, log, issuers, rateLimits } = options;
+  const { clock, random, log, issuers, rateLimits, isEmulated = false } = options;
   const ports = apiPorts(options);
   const engine = middy<ApiEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: RESPONSE_MILLIS,
@@ -48,7 +50,7 @@ export function createApi(options: ApiOptions) {
         beginExchange(event, { requestId, startedAt: clock.now() });
       },
     })
-    .use(answer({ clock, log }))
+    .use(answer({ clock, log, isEmulated }))
     .use(authenticate(tokenVerifier(issuers)));
   if (rateLimits !== undefined) engine.use(limitRate(new RateLimiter(rateLimits, options)));
   return engine.handler(async (event) => {
