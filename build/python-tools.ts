@@ -5,6 +5,6 @@ export const PYTHON_TOOLS: PythonEnvironment = {
   program: 'the tools of the Python client',
   folder: 'python-client',
   requirements: 'clients/python/requirements-dev.txt',
-  oldestMinor: 11,
+  oldestMinor: 10,
   otherwise: 'or leave this to CI',
 };

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { RateLimits } from '#contract/rate-limits.ts';
 import { ROUTES } from '#contract/routes.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { createApi } from '../../../functions/jobs-api/api.ts';
 import type { ApiEvent } from '../../../functions/jobs-api/exchange/exchange.ts';
 import type { TokenIssuers } from '../../../functions/jobs-api/exchange/token-verifier.ts';
@@ -60,6 +61,7 @@ interface ApiWorldOptions extends Partial<Omit<DeployedPorts, 'maxUploadBytes' |
   /** @default - none, because the clock of these tests never advances and buckets would never refill */
   readonly rateLimits?: RateLimits;
   readonly isEmulated?: boolean;
+  readonly corsOrigins?: readonly string[];
 }
 
 /** The API over memory ports. */
@@ -69,7 +71,7 @@ export function apiWorld(more: ApiWorldOptions = {}) {
     put: async (key: string) => `https://bucket.test/${key}?put`,
     get: async (key: string) => `https://bucket.test/${key}?get`,
   };
-  const { issuers = ISSUERS, registry = REGISTRY, rateLimits, isEmulated = false, ...ports } = more;
+  const { issuers = ISSUERS, registry = REGISTRY, rateLimits, corsOrigins = [], isEmulated, ...ports } = more;
   const api = createApi({
     ...world,
     presigner,
@@ -80,8 +82,9 @@ export function apiWorld(more: ApiWorldOptions = {}) {
     maxUploadBytes: 1_000_000,
     ...ports,
     issuers,
-    isEmulated,
+    ...omitUndefined({ isEmulated }),
     rateLimits,
+    corsOrigins,
     registry: {
       splitters: [...registry.splitters],
       workers: [...registry.workers],
