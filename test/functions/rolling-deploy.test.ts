@@ -116,7 +116,9 @@ describe('messages', () => {
 
       await (await nextRelease()).readDeadLetters({ ...world, meter: new Meter() })(letter);
 
-      expect(sentMessages(world, kind === 'chunk' ? 'worker:work' : 'results')).toMatchObject([{ v: 2, kind }]);
+      expect(sentMessages(world, kind === 'chunk' ? 'worker:work' : 'results')).toMatchObject([
+        { v: 2, kind },
+      ]);
     },
   );
 

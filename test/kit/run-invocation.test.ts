@@ -117,7 +117,10 @@ describe('a chunk', () => {
     )([record]);
 
     expect(await recorded(world)).toMatchObject([{ outcome: 'failed' }]);
-    expect(sentMessages(world, 'reports').map(({ nodes }) => nodes[0].x)).toEqual([[[0, 1, 1, 0]], [[0, 1, 1, 0]]]);
+    expect(sentMessages(world, 'reports').map(({ nodes }) => nodes[0].x)).toEqual([
+      [[0, 1, 1, 0]],
+      [[0, 1, 1, 0]],
+    ]);
   });
 
   test('continues in a new message when the time is up, without using up attempts', async () => {

@@ -140,7 +140,9 @@ describe('a dead letter is accepted only from a queue that takes its kind', () =
 
     await read(JSON.stringify(message), { queue });
 
-    const sentOn = (['split', 'results', 'reports', 'worker:work'] as const).flatMap((to) => sentMessages(world, to));
+    const sentOn = (['split', 'results', 'reports', 'worker:work'] as const).flatMap((to) =>
+      sentMessages(world, to),
+    );
     expect(sentOn).toEqual([]);
     expect(sentMessages(world, 'unroutable')).toMatchObject([
       { reason: expect.stringContaining(`a ${queue} queue`) },
