@@ -6,5 +6,5 @@ export const PYTHON_TOOLS: PythonEnvironment = {
   folder: 'python-client',
   requirements: 'clients/python/requirements-dev.txt',
   oldestMinor: 10,
-  otherwise: 'or leave this to CI',
+  alternative: 'or leave this to CI',
 };
