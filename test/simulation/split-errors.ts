@@ -40,10 +40,10 @@ export class SplitErrors {
   }
 
   /** Throws if the splitter cannot read the part. */
-  throwErrorOf(part: TreePart, label: string, { partition, job, generation }: SplitContext): void {
+  throwErrorOf(part: TreePart, label: string, { partition, job, runNumber }: SplitContext): void {
     if (part.kind !== 'throws') return;
     const { error } = part;
-    const location = `${partition}/${job}/${generation} ${label}`;
+    const location = `${partition}/${job}/${runNumber} ${label}`;
     const attempts = (this.#attempts.get(location) ?? 0) + 1;
     this.#attempts.set(location, attempts);
     if (this.#reporter.isFaultless && attempts > maxAttemptsOf(error)) {

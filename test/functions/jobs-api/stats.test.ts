@@ -13,7 +13,7 @@ async function someJobs(): Promise<ApiWorld> {
     'b-1': {},
     'b-2': { hold: true },
   });
-  const run = { partition: 'p1', job: 'b-1', generation: 1 };
+  const run = { partition: 'p1', job: 'b-1', runNumber: 1 };
   await moveJob(world.table, run, 'dispatch', { now: world.clock.now() });
   await addProgress(world.table, run, { found: 100, done: 50 }, { now: 0 });
   world.clock.advance(120_000);
