@@ -1,4 +1,5 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { CORS_EXPOSED_HEADERS } from '#contract/cors-origins.ts';
 
 interface GatewayProblem {
   readonly status: number;
@@ -77,7 +78,8 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
  * Makes the gateway respond with problems in the same format as the handler's (RFC 9457). Each status is a
  * literal, because `$context.status` is empty if no integration has responded.
  */
-export function answerWithProblems(api: RestApi): void {
+export function answerWithProblems(api: RestApi, corsOrigins: readonly string[]): void {
+  const allowedOrigin = gatewayOrigin(corsOrigins);
   for (const [type, problem] of Object.entries(PROBLEMS)) {
     const { status, title, detail, code } = problem;
     const body = {
@@ -94,6 +96,10 @@ export function answerWithProblems(api: RestApi): void {
       statusCode: String(status),
       responseHeaders: {
         'Content-Type': "'application/problem+json'",
+        ...(allowedOrigin !== undefined && {
+          'Access-Control-Allow-Origin': `'${allowedOrigin}'`,
+          'Access-Control-Expose-Headers': `'${CORS_EXPOSED_HEADERS.join(', ')}'`,
+        }),
         ...((status === 429 || status === 503) && { 'Retry-After': "'1'" }),
       },
       // API Gateway uses the template of this key for every request, regardless of its Accept header. The header states
@@ -101,4 +107,12 @@ export function answerWithProblems(api: RestApi): void {
       templates: { 'application/json': JSON.stringify(body) },
     });
   }
+}
+
+/**
+ * Returns the origin whose pages may read responses of the gateway. The gateway cannot compare the origin of a
+ * request, and its own responses contain nothing but constants and the id of the request.
+ */
+function gatewayOrigin(corsOrigins: readonly string[]): string | undefined {
+  return corsOrigins.length > 1 ? '*' : corsOrigins[0];
 }

@@ -25,6 +25,7 @@ export interface JobsApiProps {
   readonly auth: readonly TokenIssuer[];
   readonly accessLog: boolean;
   readonly rateLimits: RateLimitProps;
+  readonly corsOrigins: readonly string[];
   /** Maximum size of one upload. */
   readonly maxUploadBytes: number;
   readonly reservedConcurrency: number | undefined;
@@ -61,12 +62,12 @@ export class JobsApi extends Construct {
     if (accessLog) this.api.deploymentStage.node.addDependency(accessLog.account);
     // The stack has its own outputs with simpler names.
     this.api.node.tryRemoveChild('Endpoint');
-    answerWithProblems(this.api);
+    answerWithProblems(this.api, props.corsOrigins);
     this.#addRoutes();
   }
 
   #handler(props: JobsApiProps): JobFunction {
-    const { resources, registry, auth, rateLimits, maxUploadBytes, reservedConcurrency } = props;
+    const { resources, registry, auth, rateLimits, corsOrigins, maxUploadBytes, reservedConcurrency } = props;
     const { table, bucket, queues, templates, maxItems, idleLimit } = resources;
     return new JobFunction(this, 'JobsApi', {
       name: 'jobs-api',
@@ -76,6 +77,7 @@ export class JobsApi extends Construct {
         'registry.json': registry,
         'auth.json': acceptedIssuers(auth),
         'limits.json': allRateLimits(rateLimits),
+        'cors.json': corsOrigins,
       },
       processes: { 'job-types.mjs': { own: 'job-types' } },
       timeout: API_TIMEOUT,

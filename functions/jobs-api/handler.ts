@@ -1,4 +1,5 @@
 import { DEVELOPMENT_ISSUER } from '#contract/claims.ts';
+import { corsOrigins } from '#contract/cors-origins.ts';
 import { rateLimits } from '#contract/rate-limits.ts';
 import { DEFAULT_RATE_LIMIT } from '#core/rate.ts';
 import { environment } from '../aws/runtime.ts';
@@ -11,6 +12,7 @@ export const handler = createApi({
   ...deployedApi('jobs-api'),
   // Without auth.json, every token is refused.
   issuers: acceptedIssuers(tokenIssuers.parse(fileBeside('auth.json') ?? [])),
+  corsOrigins: corsOrigins.parse(fileBeside('cors.json') ?? []),
   rateLimits: rateLimits.parse(fileBeside('limits.json') ?? { ...DEFAULT_RATE_LIMIT, partitions: {} }),
 });
 

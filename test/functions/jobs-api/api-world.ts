@@ -59,6 +59,7 @@ interface ApiWorldOptions extends Partial<Omit<DeployedPorts, 'maxUploadBytes' |
   readonly registry?: Registry;
   /** @default - none, because the clock of these tests never advances and buckets would never refill */
   readonly rateLimits?: RateLimits;
+  readonly corsOrigins?: readonly string[];
 }
 
 /** The API over memory ports. */
@@ -68,7 +69,7 @@ export function apiWorld(more: ApiWorldOptions = {}) {
     put: async (key: string) => `https://bucket.test/${key}?put`,
     get: async (key: string) => `https://bucket.test/${key}?get`,
   };
-  const { issuers = ISSUERS, registry = REGISTRY, rateLimits, ...ports } = more;
+  const { issuers = ISSUERS, registry = REGISTRY, rateLimits, corsOrigins = [], ...ports } = more;
   const api = createApi({
     ...world,
     presigner,
@@ -80,6 +81,7 @@ export function apiWorld(more: ApiWorldOptions = {}) {
     ...ports,
     issuers,
     rateLimits,
+    corsOrigins,
     registry: {
       splitters: [...registry.splitters],
       workers: [...registry.workers],
