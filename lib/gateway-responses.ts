@@ -1,4 +1,10 @@
+import { Aws } from 'aws-cdk-lib';
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { PROBLEMS_PAGE } from '#contract/problem.ts';
+
+/** Name of the stage. */
+export const STAGE = 'v1';
+
 import { CORS_EXPOSED_HEADERS } from '#contract/cors-origins.ts';
 
 interface GatewayProblem {
@@ -79,11 +85,13 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
  * literal, because `$context.status` is empty if no integration has responded.
  */
 export function answerWithProblems(api: RestApi, corsOrigins: readonly string[]): void {
+  // The address of the stage would make the deployment depend on itself.
+  const docs = `https://$context.apiId.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE}${PROBLEMS_PAGE}`;
   const allowedOrigin = gatewayOrigin(corsOrigins);
   for (const [type, problem] of Object.entries(PROBLEMS)) {
     const { status, title, detail, code } = problem;
     const body = {
-      type: 'about:blank',
+      type: `${docs}#${code}`,
       title,
       status,
       detail,

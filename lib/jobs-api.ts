@@ -1,10 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { ROUTES } from '#contract/routes.ts';
 import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
 import { ApiAccessLog } from './api-access-log.ts';
-import { answerWithProblems } from './gateway-responses.ts';
+import { answerWithProblems, STAGE } from './gateway-responses.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
@@ -46,10 +46,12 @@ export class JobsApi extends Construct {
     this.api = new RestApi(this, 'Api', {
       description: 'jobtree',
       endpointTypes: [EndpointType.REGIONAL],
+      // Compresses JSON, and the scripts of the console, for clients that accept it.
+      minCompressionSize: Size.kibibytes(1),
       // The CDK's own role would use a managed policy; see ApiAccessLog.
       cloudWatchRole: false,
       deployOptions: {
-        stageName: 'v1',
+        stageName: STAGE,
         throttlingRateLimit: REQUESTS_PER_SECOND,
         throttlingBurstLimit: BURST_REQUESTS,
         ...(accessLog && {

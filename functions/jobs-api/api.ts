@@ -29,6 +29,8 @@ export interface ApiOptions extends DeployedPorts {
   readonly issuers: TokenIssuers;
   /** If `undefined`, requests are not limited. */
   readonly rateLimits: RateLimits | undefined;
+  /** True on an emulator, whose events do not have the public address. @default false */
+  readonly isEmulated?: boolean;
   /** Origins of the web pages that may call the API. */
   readonly corsOrigins: readonly string[];
 }
@@ -37,7 +39,7 @@ export interface ApiOptions extends DeployedPorts {
 const RESPONSE_MILLIS = 500;
 
 export function createApi(options: ApiOptions) {
-  const { clock, random, log, issuers, rateLimits, corsOrigins } = options;
+  const { clock, random, log, issuers, rateLimits, corsOrigins, isEmulated = false } = options;
   const ports = apiPorts(options);
   const engine = middy<ApiEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: RESPONSE_MILLIS,
@@ -51,7 +53,7 @@ export function createApi(options: ApiOptions) {
         beginExchange(event, { requestId, startedAt: clock.now() });
       },
     })
-    .use(answer({ clock, log }))
+    .use(answer({ clock, log, isEmulated }))
     .use(authenticate(tokenVerifier(issuers)));
   if (rateLimits !== undefined) engine.use(limitRate(new RateLimiter(rateLimits, options)));
   const handle = engine.handler(async (event) => {

@@ -21,7 +21,7 @@ const JOB = {
   links: { self: '/partitions/p1/jobs/j1' },
 };
 const PROBLEM = {
-  type: '/docs/reference/http-api.md#not-found',
+  type: '/docs/reference/http-api#not-found',
   title: 'The resource does not exist',
   status: 404,
   detail: 'no',

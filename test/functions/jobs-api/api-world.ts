@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { RateLimits } from '#contract/rate-limits.ts';
 import { ROUTES } from '#contract/routes.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { createApi } from '../../../functions/jobs-api/api.ts';
 import type { ApiEvent } from '../../../functions/jobs-api/exchange/exchange.ts';
 import type { TokenIssuers } from '../../../functions/jobs-api/exchange/token-verifier.ts';
@@ -59,6 +60,7 @@ interface ApiWorldOptions extends Partial<Omit<DeployedPorts, 'maxUploadBytes' |
   readonly registry?: Registry;
   /** @default - none, because the clock of these tests never advances and buckets would never refill */
   readonly rateLimits?: RateLimits;
+  readonly isEmulated?: boolean;
   readonly corsOrigins?: readonly string[];
 }
 
@@ -69,7 +71,7 @@ export function apiWorld(more: ApiWorldOptions = {}) {
     put: async (key: string) => `https://bucket.test/${key}?put`,
     get: async (key: string) => `https://bucket.test/${key}?get`,
   };
-  const { issuers = ISSUERS, registry = REGISTRY, rateLimits, corsOrigins = [], ...ports } = more;
+  const { issuers = ISSUERS, registry = REGISTRY, rateLimits, corsOrigins = [], isEmulated, ...ports } = more;
   const api = createApi({
     ...world,
     presigner,
@@ -80,6 +82,7 @@ export function apiWorld(more: ApiWorldOptions = {}) {
     maxUploadBytes: 1_000_000,
     ...ports,
     issuers,
+    ...omitUndefined({ isEmulated }),
     rateLimits,
     corsOrigins,
     registry: {
