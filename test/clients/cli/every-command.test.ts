@@ -5,7 +5,7 @@ import { createProgram } from '../../../clients/cli/program.ts';
 import { CommandLine } from './command-line.ts';
 import { type ServedService, serveService } from './served-service.ts';
 
-/** Stands for a held job of the way in which the commands run. */
+/** Replaced by the id of a held job, which differs for a pipe and a terminal. */
 const HELD = '<held>';
 
 /** Arguments of each command. Those that stay without a service, or that run until Ctrl-C, have their own tests. */
