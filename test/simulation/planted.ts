@@ -30,7 +30,13 @@ import {
   withoutFailures,
   withShortSeals,
 } from './tampering.ts';
-import { completingAllFailed, droppingWrites, onVerb, unconditional } from './tampering-with-jobs.ts';
+import {
+  completingAllFailed,
+  droppingWrites,
+  onVerb,
+  unconditional,
+  withoutPuts,
+} from './tampering-with-jobs.ts';
 
 export interface PlantedBug {
   readonly name: string;
@@ -96,7 +102,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   }),
   bug('final-overwritten', 'A final job is overwritten as completed.', {
     ports: on(['track'], (ports) =>
-      alwaysActive(withoutConditions(ports, ({ sk }) => sk === 'JOB', ['generation'])),
+      alwaysActive(withoutConditions(ports, ({ sk }) => sk === 'JOB', ['runNumber'])),
     ),
   }),
   bug('all-failed-completed', 'A job completes although no item succeeded and its policy forbids that.', {
@@ -165,6 +171,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   }),
   bug('permanent-retried', 'A permanent failure of a splitter is retried.', {
     splitters: (splitters) => splitters.map(retryingPermanentFailures),
+  }),
+  bug('retry-notes-lost', 'The note of a chunk that is tried again is not stored.', {
+    ports: everywhere((ports) => withoutPuts(ports, '.retry')),
   }),
   bug('attempts-not-counted', 'The attempts of a splitter that fails with a bug are not counted.', {
     ports: on(['split'], (ports) =>
