@@ -50,7 +50,7 @@ test('a job is watched from its creation to its end without a reload', async () 
     parameters: { failEvery: 20 },
     itemsPerTask: 10,
   });
-  await page.getByRole('link', { name: 'job' }).click();
+  await page.getByRole('link', { name: 'job', exact: true }).click();
 
   await page.getByText('38 ok · 2 failed · 0 left').waitFor();
   await page.getByText('Completed').first().waitFor();
