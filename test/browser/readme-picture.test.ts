@@ -81,7 +81,10 @@ async function createScene(): Promise<void> {
 
 test('the picture of the README shows the jobs of a partition', async () => {
   await createScene();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 640 }, deviceScaleFactor: 1.5 });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 640 },
+    deviceScaleFactor: 1.5,
+  });
   const page = await context.newPage();
   await page.clock.setFixedTime(server.clock.now());
   await page.goto(server.page('/p/p1/jobs'));
