@@ -35,7 +35,7 @@ function objectOf({ properties, required }: JsonSchema, root: JsonSchema, depth:
   );
 }
 
-/** One entry says more than an empty list. */
+/** Returns one entry, so that the example shows its form. */
 function listOf({ items }: JsonSchema, root: JsonSchema, depth: number): unknown {
   return [exampleOf(resolve(items, root), root, depth + 1)];
 }
