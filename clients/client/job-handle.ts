@@ -1,5 +1,6 @@
 /** One job of a partition: its views, its lists and its actions. */
 import { List, type ListOptions } from './list.ts';
+import { randomKey } from './random-key.ts';
 import type { ApiCall, CallOptions, Transport } from './transport.ts';
 import {
   type Cost,
@@ -162,11 +163,11 @@ export class JobHandle {
       method: 'POST',
       path: [...this.#path, 'resubmit'],
       body: id === undefined ? {} : { id },
-      headers: id === undefined ? { 'idempotency-key': idempotencyKey ?? crypto.randomUUID() } : {},
+      headers: id === undefined ? { 'idempotency-key': idempotencyKey ?? randomKey() } : {},
       isRepeatable: true,
       signal,
     });
-    const newId = id ?? ((await response.json()) as Job).id;
+    const newId = id ?? (await this.#transport.parse<Job>(response)).id;
     return new JobHandle(this.#transport, this.partition, newId);
   }
 

@@ -118,7 +118,7 @@ export async function operationsOfJob(
 ): Promise<Operations> {
   const [, ...earlierRuns] = runNumbersOf(job);
   const earlier = await mapParallel(earlierRuns, PARALLEL_READS, (runNumber) =>
-    readProgress(table, { ...job, generation: runNumber }),
+    readProgress(table, { ...job, runNumber }),
   );
   return earlier.map((run) => run.operations).reduce(addOperations, operations);
 }

@@ -5,7 +5,7 @@ import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerOptions } from '../../functions/kit/define-worker.ts';
 import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
-import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.ts';
+import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 
 function aWorker(work: WorkerOptions<unknown>['run']) {
   return defineWorker<unknown>({ name: 'work', parameters: z.unknown(), run: work });
@@ -26,7 +26,7 @@ test('a worker reads the parts of its item and answers with one that it streams'
 
   await workerOn(world, worker)([aRecord(aChunk({ items: [{ id: 'a', parts: [base] }] }))]);
 
-  const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
+  const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
   const [record] = parseOutcomes((await world.objects.get({ key })) ?? new Uint8Array());
   expect(record).toMatchObject({ outcome: 'succeeded', parts: [base, { filename: 'b.txt', sizeBytes: 10 }] });
   const made = await world.objects.get({ key: record?.parts?.[1]?.key ?? '' });
@@ -50,6 +50,6 @@ test.for([
     world.clock.advance(from * 1000 - 1);
     expect(world.queues.receive('worker:work', 10)).toEqual([]);
     world.clock.advance((to - from) * 1000 + 1);
-    expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: 'a', tries: 1 }] }]);
+    expect(sentMessages(world, 'worker:work')).toMatchObject([{ items: [{ id: 'a', tries: 1 }] }]);
   },
 );

@@ -4,7 +4,7 @@ import { insertJob, type NewJob } from '../../functions/store/insert-job.ts';
 import { clearFollowUp, moveJob } from '../../functions/store/jobs.ts';
 
 export const JOB: JobKey = { partition: 'p', job: 'j' };
-export const RUN = { ...JOB, generation: 1 };
+export const RUN = { ...JOB, runNumber: 1 };
 
 export function aDraft({
   plan,
@@ -36,8 +36,8 @@ export function aDraft({
 export async function anActiveJob(table: Table, fields: Parameters<typeof aDraft>[0] = {}): Promise<Job> {
   const draft = aDraft(fields);
   await insertJob(table, draft, { body: '{"batch":{}}' });
-  const moved = await moveJob(table, draft, 'dispatch', { now: draft.createTime, followUp: 'launch' });
-  if (moved.kind !== 'moved') throw new Error(`job '${draft.job}' could not start: ${moved.kind}`);
-  await clearFollowUp(table, moved.job, 'launch');
-  return moved.job;
+  const moveResult = await moveJob(table, draft, 'dispatch', { now: draft.createTime, followUp: 'launch' });
+  if (moveResult.kind !== 'moved') throw new Error(`job '${draft.job}' could not start: ${moveResult.kind}`);
+  await clearFollowUp(table, moveResult.job, 'launch');
+  return moveResult.job;
 }

@@ -75,8 +75,8 @@ describe('a new job', () => {
     await dispatcher.dispatch(old, NEVER);
     await dispatcher.followStream();
 
-    expect(dispatcher.splits()).toEqual([{ ...rootBatch, generation: 2 }]);
-    expect(await dispatcher.job()).toMatchObject({ status: 'Active', generation: 2, version: 2 });
+    expect(dispatcher.splits()).toEqual([{ ...rootBatch, runNumber: 2 }]);
+    expect(await dispatcher.job()).toMatchObject({ status: 'Active', runNumber: 2, version: 2 });
   });
 
   test('a record of no job is left alone', async () => {
@@ -219,7 +219,7 @@ test('a clean-up that takes longer than an invocation continues in others', asyn
 describe('a long split', () => {
   test('continues through the stream before its chain of messages becomes too long, and loses nothing', async () => {
     const worker = defineWorker({ name: 'work', parameters: z.unknown(), run: () => undefined });
-    const service = memoryService({ workers: [worker], isSplittingOver: () => true });
+    const service = memoryService({ workers: [worker], isSplitTimeUp: () => true });
     const send = vi.spyOn(service.queues, 'send');
     const plan = { splitter: 'range', worker: 'work', itemsPerTask: 1, outcomes: 'failures' } as const;
     await service.submit(plan, { definition: { from: 0, to: 15_000 } });

@@ -23,7 +23,7 @@ async function finishedJob(world: ApiWorld, id: string, outcome: Outcome): Promi
   const { table, clock } = world;
   await createdJob(world, id, BODY);
   if (hidden) await world.call('PATCH', `/partitions/p1/jobs/${id}`, { body: { hidden } });
-  const run = { partition: 'p1', job: id, generation: 1 };
+  const run = { partition: 'p1', job: id, runNumber: 1 };
   await moveJob(table, run, 'dispatch', { now: clock.now() });
   clock.advance(minutes * 60_000);
   const now = clock.now();
@@ -78,7 +78,7 @@ test('items and cost of a job are distributed over its time', async () => {
 test('a running job counts with what it has done, up to its last progress', async () => {
   const world = apiWorld();
   await createdJob(world, 'a', BODY);
-  const run = { partition: 'p1', job: 'a', generation: 1 };
+  const run = { partition: 'p1', job: 'a', runNumber: 1 };
   await moveJob(world.table, run, 'dispatch', { now: world.clock.now() });
   world.clock.advance(10 * 60_000);
   await addProgress(world.table, run, { found: 100, done: 30, failed: 3 }, { now: world.clock.now() });

@@ -8,7 +8,7 @@ import type { TokenIssuers } from '../../../functions/jobs-api/exchange/token-ve
 import type { DeployedPorts } from '../../../functions/jobs-api/request.ts';
 import { rehearseParameters } from '../../../functions/workers/rehearse/parameters.ts';
 import { jsonSchema, type Registry } from '../../../lib/registry.ts';
-import { checkAnswer } from '../../support/documented-answers.ts';
+import { checkResponse } from '../../support/documented-answers.ts';
 import { memoryWorld } from '../../support/memory/world.ts';
 import { ISSUERS, token } from './tokens.ts';
 
@@ -109,7 +109,7 @@ export function apiWorld(more: ApiWorldOptions = {}) {
     const answer = await sendUnchecked(event);
     // Tests with a custom domain use this base path.
     const path = event.path.replace(/^\/base(?=\/)/, '');
-    checkAnswer({ method: event.httpMethod, path, ...answer });
+    checkResponse({ method: event.httpMethod, path, ...answer });
     return answer;
   };
   const call = (method: string, path: string, options: Call = {}) => send(eventOf(method, path, options));
