@@ -180,7 +180,7 @@ describe('a chunk', () => {
 
 test('100 million items, 100 to a chunk, keep 5 MB of pages at most', async () => {
   const table = new MemoryTable({ streams: () => false });
-  const node = { run: { ...JOB, generation: 1 }, path: '', itemsPerTask: 100, sources: [] };
+  const node = { run: { ...JOB, runNumber: 1 }, path: '', itemsPerTask: 100, sources: [] };
   const full = { items: 100, failed: 0, skipped: 0 };
   const chunks = 1_000_000;
   let ended: Totals | undefined;
