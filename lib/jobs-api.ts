@@ -8,6 +8,7 @@ import { answerWithProblems, STAGE } from './gateway-responses.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
+import { allowDepths, allowDepthsAndSend, allowReceive } from './queue-with-dlq.ts';
 import { allRateLimits, type RateLimitProps } from './rate-limits.ts';
 import type { Registry } from './registry.ts';
 import { acceptedIssuers, type TokenIssuer } from './token-issuer.ts';
@@ -93,6 +94,7 @@ export class JobsApi extends Construct {
         maxUploadBytes: String(maxUploadBytes),
         splitQueue: queues.split.queue.queueUrl,
         resultsQueue: queues.results.queue.queueUrl,
+        queueNames: queues.queueNames(registry.workers.map(({ name }) => name)),
         machines: templates.address,
         machineRole: templates.role.roleArn,
       },
@@ -104,6 +106,10 @@ export class JobsApi extends Construct {
         bucket.allow(['DeleteObject'], ['requests']),
         allowList(bucket.bucket),
         ...templates.allowPublish(),
+        // Operators read unroutable messages, and send them to the queue that they came from.
+        allowDepths(...queues.all.map(({ deadLetters }) => deadLetters), queues.undispatched.queue),
+        allowDepthsAndSend(...queues.all.map(({ queue }) => queue)),
+        allowReceive(queues.unroutable.queue),
       ],
     });
   }

@@ -170,6 +170,19 @@ describe('rights', () => {
     for (const area of LINKED_AREAS) expect(resources).toContain(`/${area}/*`);
   });
 
+  test('the API receives only unroutable messages, and reads the depth of each queue', () => {
+    const rights = rightsOf('jobs-api');
+    const targetsOf = (action: string) =>
+      rights
+        .filter(({ Action }) => [Action].flat().includes(action))
+        .flatMap(({ Resource }) => [Resource].flat().map(target));
+    const queues = of('AWS::SQS::Queue').map(([id]) => id);
+
+    expect(targetsOf('sqs:ReceiveMessage')).toEqual([expect.stringMatching(/^JobsQueuesUnroutableQueue/)]);
+    expect(targetsOf('sqs:DeleteMessage')).toEqual(targetsOf('sqs:ReceiveMessage'));
+    expect([...new Set(targetsOf('sqs:GetQueueAttributes'))].sort()).toEqual(queues.sort());
+  });
+
   describe('each function sends only to the queues in this table', () => {
     const WORKERS = ['http', 'invoke-lambda', 'rehearse', 'tag', 'unzip', 'export-zip'];
     const allWorkers = [...WORKERS, 'extract-text', 'merge-pdf', 'to-pdf', 'to-tiff'];
@@ -181,7 +194,8 @@ describe('rights', () => {
         name,
         [`Worker${name.replaceAll('-', '')}`, 'Reports'],
       ]),
-      ['jobs-api', []],
+      // An operator sends unroutable messages to the queues that they came from.
+      ['jobs-api', ['Split', 'Results', 'Reports', ...ofWorkers]],
       ['sweep-jobs', []],
       ['serve-pages', []],
       ['dispatch-jobs', ['Split', 'Results', 'Undispatched', ...ofWorkers]],
