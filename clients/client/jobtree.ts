@@ -10,6 +10,7 @@ import { Documents } from './documents.ts';
 import { type JobQuery, queryOf } from './job-criteria.ts';
 import { JobHandle, type ResubmitOptions } from './job-handle.ts';
 import { List, type ListOptions } from './list.ts';
+import { randomKey } from './random-key.ts';
 import { type CallOptions, Transport, type TransportOptions } from './transport.ts';
 import type {
   Health,
@@ -81,7 +82,7 @@ export class Jobtree {
 
   /** Creates a job. With `id`, the same request again finds the same job. */
   async createJob(request: JobRequest, options: CreateOptions = {}): Promise<JobHandle> {
-    const { id, idempotencyKey = crypto.randomUUID(), signal } = options;
+    const { id, idempotencyKey = randomKey(), signal } = options;
     const path = this.#path('jobs');
     if (id !== undefined) {
       await this.#transport.send({ method: 'PUT', path: [...path, id], body: request, signal });

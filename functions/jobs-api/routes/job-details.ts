@@ -24,7 +24,7 @@ export const listHistory: OperationHandler<'listHistory'> = async (request, port
   const list = new PagedList(request, ports, z.int(), { generation: generationOf(job) });
   const start = await list.start();
   const after =
-    start === undefined ? undefined : { ...historyKey({ ...job, generation: generationOf(job) }, start) };
+    start === undefined ? undefined : { ...historyKey({ ...job, runNumber: generationOf(job) }, start) };
   // Read one more, to know if there is a next page.
   const { entries, next: isLonger } = await readHistory(ports.table, job, {
     limit: limit + 1,
@@ -39,7 +39,7 @@ export const listTasks: OperationHandler<'listTasks'> = async (request, ports) =
   const { limit, parent } = request.query;
   const job = await existingJob(request.parameters, ports);
   // The position is the index of the first child of the page.
-  const list = new PagedList(request, ports, z.int(), { generation: job.generation });
+  const list = new PagedList(request, ports, z.int(), { runNumber: job.runNumber });
   const from = (await list.start()) ?? 0;
   const { tasks, next } = await readTasks(ports, job, parent, { from, limit });
   return list.answer(tasks.map(viewOf), next);
@@ -67,7 +67,7 @@ export const getCost: OperationHandler<'getCost'> = async ({ parameters }, ports
   const { job, progress } = await existingJobWithProgress(parameters, ports);
   const [, ...earlierRuns] = runNumbersOf(job);
   const earlierProgress = await mapParallel(earlierRuns, PARALLEL_READS, (runNumber) =>
-    readProgress(ports.table, { ...job, generation: runNumber }),
+    readProgress(ports.table, { ...job, runNumber }),
   );
   const operations = earlierProgress.map((run) => run.operations).reduce(addOperations, progress.operations);
   return { status: 200, body: costView(operations) };
