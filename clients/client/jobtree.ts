@@ -13,6 +13,7 @@ import { List, type ListOptions } from './list.ts';
 import { randomKey } from './random-key.ts';
 import { type CallOptions, Transport, type TransportOptions } from './transport.ts';
 import type {
+  Activity,
   Health,
   Job,
   JobRequest,
@@ -49,6 +50,11 @@ export interface JobListOptions extends JobQuery, ListOptions {
 export interface SettingsOptions extends CallOptions {
   /** The change applies only if the settings have this ETag; otherwise it throws a ConflictError. */
   readonly ifMatch?: string | undefined;
+}
+
+export interface ActivityOptions extends CallOptions {
+  /** Length of the period, 1 to 24 hours. @default 24 */
+  readonly hours?: number | undefined;
 }
 
 type Templates = Documents<Template, TemplateSummary, TemplateRequest>;
@@ -115,6 +121,11 @@ export class Jobtree {
 
   jobStats({ signal, ...query }: JobQuery & CallOptions = {}): Promise<JobStats> {
     return this.#transport.json({ path: this.#path('jobStats'), query: queryOf(query), signal });
+  }
+
+  /** Items, failures by cause and cost of the last hours, from the newest jobs. */
+  activity({ hours, signal }: ActivityOptions = {}): Promise<Activity> {
+    return this.#transport.json({ path: this.#path('jobStats', 'activity'), query: { hours }, signal });
   }
 
   cancelJobs(criteria: BulkCriteria, options: BulkOptions = {}): Promise<BulkResult> {

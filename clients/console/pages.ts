@@ -34,4 +34,28 @@ export const PAGES: readonly PageEntry[] = [
     more: ':job',
     Page: page(() => import('./pages/job/job-page.tsx').then(({ JobPage }) => JobPage)),
   },
+  {
+    path: 'workers',
+    nav: { label: 'Workers', icon: 'worker' },
+    key: 'w',
+    Page: page(() => import('./pages/registry/workers-page.tsx').then(({ WorkersPage }) => WorkersPage)),
+  },
+  {
+    path: 'workers',
+    more: ':name',
+    Page: page(() => import('./pages/registry/worker-page.tsx').then(({ WorkerPage }) => WorkerPage)),
+  },
+  {
+    path: 'splitters',
+    nav: { label: 'Splitters', icon: 'splitter' },
+    key: 's',
+    Page: page(() =>
+      import('./pages/registry/splitters-page.tsx').then(({ SplittersPage }) => SplittersPage),
+    ),
+  },
+  {
+    path: 'splitters',
+    more: ':name',
+    Page: page(() => import('./pages/registry/splitter-page.tsx').then(({ SplitterPage }) => SplitterPage)),
+  },
 ];
