@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { projectFile } from '../lib/own-code.ts';
 
-/** The modules that users import, and the entry point of bundles with users' splitters. */
+/** The modules that users import, the entry point of bundles with users' splitters, and a CDK app. */
 const MODULES = {
   cdk: 'lib/index.ts',
   worker: 'clients/worker/index.ts',
   'split-batch': 'functions/split-batch/split-handler.ts',
+  // The default stack, which `jobtree dev` deploys in a folder without a CDK app.
+  'job-service': 'bin/job-service.ts',
 };
 
 /** Packages of which users have their own version. */

@@ -12,6 +12,7 @@ import { planConcurrency } from './concurrency.ts';
 import { DEAD_LETTER_TIMEOUT, DeadLetters } from './dead-letters.ts';
 import { deployedJobTypes } from './deployed-job-types.ts';
 import { deployedTemplates } from './deployed-templates.ts';
+import { withDevelopmentIssuer } from './development-issuer.ts';
 import { checkDocumentPackages } from './document-packages.ts';
 import { checkReadBuckets, JobBucket } from './job-bucket.ts';
 import { JobDispatch } from './job-dispatch.ts';
@@ -62,8 +63,9 @@ export class JobService extends Construct {
   /** All functions that jobtree creates. */
   readonly functions: readonly JobFunction[];
 
-  constructor(scope: Construct, id: string, props: JobServiceProps = {}) {
+  constructor(scope: Construct, id: string, given: JobServiceProps = {}) {
     super(scope, id);
+    const props = withDevelopmentIssuer(this, given);
     const { auth = [], readBuckets = [], sources = [], local = false } = props;
     const { maxItems = DEFAULT_MAX_ITEMS, maxUploadBytes = MAX_UPLOAD_BYTES } = props;
     this.#check(props);
@@ -92,7 +94,6 @@ export class JobService extends Construct {
       ? new PartitionReader(this, 'Reader', { bucket, readBuckets })
       : undefined;
     this.readerRole = reader?.role;
-    const web = { ports: props.webPorts ?? [], isLocal: props.webIsLocal ?? false };
     const resources: JobResources = {
       table,
       bucket,
@@ -103,7 +104,7 @@ export class JobService extends Construct {
       maxItems,
       idleLimit: props.idleLimit ?? DEFAULT_IDLE_LIMIT,
       maxConcurrency,
-      web,
+      web: { ports: props.webPorts ?? [], isLocal: props.webIsLocal ?? false },
     };
 
     const api = new JobsApi(this, 'Api', {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { developmentKey } from './development-key.ts';
 import { PROJECT_ROOT } from './local-aws.ts';
 
-// Everything that can change the deployment. Clients that only call the API are excluded.
+// Everything that can change the deployment. Programs of users are excluded.
 const SOURCES = [
   'bin/**',
   'lib/**',
@@ -15,7 +15,7 @@ const SOURCES = [
   'package-lock.json',
   'tsconfig.json',
 ];
-const NOT_DEPLOYED = ['clients/{cli,client,scan}/**'];
+const NOT_DEPLOYED = ['clients/cli/**', 'clients/scan/**'];
 
 /** Returns a hash of all files that the deployed stack consists of, on this machine. */
 export function deploymentInputs(root = PROJECT_ROOT): string {

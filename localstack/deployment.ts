@@ -28,6 +28,8 @@ export interface DeployOptions {
   readonly stateDir?: string;
   /** Folder with the cdk.json. @default the project */
   readonly appDir?: string;
+  /** Command that synthesizes the app. @default - the one in cdk.json */
+  readonly app?: string;
   /** Values for the CDK's option `-c`. @default none */
   readonly context?: Readonly<Record<string, string>>;
   /** Receives progress messages. @default stderr */
@@ -39,24 +41,27 @@ const BOOTSTRAP_STACK = 'CDKToolkit';
 // A change set would need two more rounds of polling, and is not reviewed here.
 const DEPLOY = 'deploy --all --require-approval never --method direct --progress events'.split(' ');
 
-/** Deploys the CDK app with the CDK command line. Only the endpoint differs from a deployment to AWS. */
+/** Deploys the stack, unless it is deployed already. Only the endpoint differs from a deployment to AWS. */
 export async function deployStack(options: DeployOptions): Promise<StackOutputs> {
-  const {
-    endpoint,
-    stackName = DEFAULT_STACK,
-    instance,
-    appDir = PROJECT_ROOT,
-    context = {},
-    say = console.error,
-  } = options;
-  const { host } = new URL(endpoint);
-  const stateDir = resolve(options.stateDir ?? join(STATE_ROOT, host.replace(':', '-')));
+  const { endpoint, stackName = DEFAULT_STACK, instance, appDir = PROJECT_ROOT, context = {} } = options;
+  const stateDir = stateDirOf(options);
   const deployed = join(stateDir, 'deployed.json');
   const inputs = JSON.stringify({ instance, stackName, context, inputs: deploymentInputs(appDir) });
   if (instance && readIfThere(deployed) === inputs) {
     const outputs = await stackOutputs(endpoint, stackName);
     if (outputs) return outputs;
   }
+  await deployApp({ ...options, stackName, stateDir });
+  const outputs = await stackOutputs(endpoint, stackName);
+  if (!outputs) throw new LocalRefusal(absentStack(appDir, stackName));
+  writeFileSync(deployed, inputs);
+  return outputs;
+}
+
+/** Deploys all stacks of a CDK app with the CDK command line. */
+export async function deployApp(options: DeployOptions): Promise<void> {
+  const { endpoint, appDir = PROJECT_ROOT, app, context = {}, say = console.error } = options;
+  const stateDir = stateDirOf(options);
   const started = performance.now();
   mkdirSync(stateDir, { recursive: true });
   if (!(await stackOutputs(endpoint, BOOTSTRAP_STACK))) {
@@ -64,14 +69,17 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
     // In the app's folder, the CDK would build the whole app first, which bootstrapping does not need.
     await cdk(['bootstrap', EMULATED_ENVIRONMENT], { endpoint, stateDir, appDir: stateDir });
   }
-  say(`deploying the stack ${stackName} (cdk deploy) …`);
+  say(
+    `deploying ${options.stackName === undefined ? 'the app' : `the stack ${options.stackName}`} (cdk deploy) …`,
+  );
   const values = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  await cdk([...DEPLOY, ...values], { endpoint, stateDir, appDir });
-  const outputs = await stackOutputs(endpoint, stackName);
-  if (!outputs) throw new LocalRefusal(absentStack(appDir, stackName));
-  writeFileSync(deployed, inputs);
+  const appOption = app === undefined ? [] : ['--app', app];
+  await cdk([...DEPLOY, ...appOption, ...values], { endpoint, stateDir, appDir });
   say(`deployed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
-  return outputs;
+}
+
+function stateDirOf({ endpoint, stateDir }: DeployOptions): string {
+  return resolve(stateDir ?? join(STATE_ROOT, new URL(endpoint).host.replace(':', '-')));
 }
 
 function absentStack(appDir: string, stackName: string): string {
@@ -97,6 +105,11 @@ async function cdk(
   const log = join(stateDir, `cdk-${args[0]}.log`);
   writeFileSync(log, result.output);
   if (result.code === 0) return;
+  if (result.code === -1) {
+    throw new LocalRefusal(
+      `the CDK command line could not be started (${result.output}); install it in the app: npm install --save-dev aws-cdk`,
+    );
+  }
   throw new LocalRefusal(
     `cdk ${args[0]} at ${endpoint} ended with code ${result.code}; fix the error in its last lines (full log: ${log}) and try again:\n${tail(result.output, 25)}`,
   );

@@ -19,7 +19,8 @@ export interface DevelopmentKey {
   readonly publicKey: SigningJwk;
 }
 
-const KEY_FILE = join(STATE_ROOT, 'development-key.json');
+/** The key file of this checkout or, with the package, of the user's app. */
+export const KEY_FILE = join(STATE_ROOT, 'development-key.json');
 
 /**
  * Returns the key pair of this checkout's local stacks, creating it on first use. No stack outside an

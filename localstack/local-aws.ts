@@ -1,16 +1,26 @@
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
-export const STATE_ROOT = join(PROJECT_ROOT, '.jobtree');
+/** True in the installed package, false in the repository. */
+export const IS_PACKAGE = !import.meta.url.endsWith('.ts');
+/** The folder of jobtree itself. */
+export const PROJECT_ROOT = folderWithManifest(dirname(fileURLToPath(import.meta.url)));
+/** The folder in which programs and state are kept: the repository or, with the package, the user's app. */
+const HOME = IS_PACKAGE ? process.cwd() : PROJECT_ROOT;
+export const STATE_ROOT = join(HOME, '.jobtree');
 export const REGION = 'us-east-1';
 export const DEFAULT_STACK = 'jobtree';
 
 const TEST_KEY = 'test';
 
+function folderWithManifest(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : folderWithManifest(dirname(folder));
+}
+
 /** Returns a PATH that starts with the project's binaries, so that `node` is the version that Lambda runs. */
 export function projectPath(path = process.env['PATH'] ?? ''): string {
-  return [join(PROJECT_ROOT, 'node_modules', '.bin'), path].join(delimiter);
+  return [join(HOME, 'node_modules', '.bin'), path].join(delimiter);
 }
 
 /** Returns the complete set of variables that point the CDK, the SDK and the functions at an emulator. */

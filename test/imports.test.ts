@@ -21,9 +21,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/jobs-api': [...LAYERS, 'functions/creation'],
   'clients/worker': [CORE, CONTRACT, SOURCES, KIT],
   'clients/client': [],
-  'clients/console': ['clients/client', CONTRACT],
+  build: ['lib', 'localstack'],
+  'clients/console': ['clients/client', CORE, CONTRACT],
   'functions/serve-pages': [CONTRACT, 'functions/aws'],
-  build: ['lib'],
   'clients/scan': [CORE, CONTRACT, 'functions/scan-sources'],
   'clients/cli': ['clients/client', 'clients/scan', 'localstack'],
   bin: ['lib', CONTRACT],
@@ -49,7 +49,7 @@ const files = globSync([
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:from|import) '([.#][^']+)'/g)].map(([, name = '']) => ({
+  return [...text.matchAll(/(?:from|import) '([.#][^'$]+)'/g)].map(([, name = '']) => ({
     file,
     target: targetOf(file, name),
   }));

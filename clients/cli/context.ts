@@ -38,7 +38,7 @@ export function contextOf(options: GlobalOptions): Context {
 /** Returns a signal that the first Ctrl-C aborts. The second one ends the process. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(name, () => controller.abort(new Interrupted()));
   }
   return controller.signal;

@@ -1,6 +1,5 @@
 /** A job as the lines of a detail view. */
 import type { Job } from '../client/index.ts';
-import { attentionOf } from './delayed-work.ts';
 import type { Field, Output } from './output/output.ts';
 import { age, duration } from './output/times.ts';
 
@@ -59,15 +58,14 @@ export function labelsText(labels: Readonly<Record<string, string>>): string {
 }
 
 /** Returns the reasons for which work of the job is delayed. */
-function attentionText(job: Job): string {
-  const attention = attentionOf(job);
+function attentionText({ attention }: Job): string {
   if (attention === undefined) return '';
   const { retrying, held, waitingForSlot, waitingForPrerequisite, longestSince } = attention;
   const parts = [
     retrying && `${number.format(retrying)} tasks retried`,
     held && `${number.format(held)} tasks held`,
     waitingForSlot && 'waits for a slot',
-    waitingForPrerequisite && 'waits for a prerequisite',
+    waitingForPrerequisite && `waits for ${waitingForPrerequisite} prerequisites`,
     longestSince && `the longest since ${age(longestSince)}`,
   ];
   return parts.filter(Boolean).join(', ');

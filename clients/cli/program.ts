@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { defineControl } from './definitions/control.ts';
 import { defineReading, defineRun } from './definitions/jobs.ts';
-import { defineService } from './definitions/service.ts';
+import { defineDevelopment, defineService } from './definitions/service.ts';
 import { defineSetup } from './definitions/setup.ts';
 
 const FOOTER = `
@@ -33,6 +33,8 @@ export function createProgram(version: string): Command {
   defineControl(program);
   program.commandsGroup('Service:');
   defineService(program);
+  program.commandsGroup('Development:');
+  defineDevelopment(program);
   program.commandsGroup('Setup:');
   defineSetup(program);
   return program;

@@ -1,5 +1,4 @@
 import type { Job } from '../client/index.ts';
-import { attentionOf } from './delayed-work.ts';
 
 /** Time without a change after which an unfinished job is stuck. */
 const QUIET_MILLIS = 10 * 60_000;
@@ -10,8 +9,8 @@ const QUIET_MILLIS = 10 * 60_000;
  */
 export function isStuck(job: Job, now = Date.now()): boolean {
   if (job.status === 'Blocked') return true;
-  const { lastUpdateTime, notBefore = 0 } = job;
+  const { attention, lastUpdateTime, notBefore = 0 } = job;
   if (job.status === 'Waiting' && notBefore > now) return false;
-  const since = attentionOf(job)?.longestSince ?? (job.itemsPerMinute ? now : lastUpdateTime);
+  const since = attention?.longestSince ?? (job.itemsPerMinute ? now : lastUpdateTime);
   return now - since > QUIET_MILLIS;
 }

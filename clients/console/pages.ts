@@ -29,4 +29,9 @@ export const PAGES: readonly PageEntry[] = [
     key: 'j',
     Page: page(() => import('./pages/jobs/jobs-page.tsx').then(({ JobsPage }) => JobsPage)),
   },
+  {
+    path: 'jobs',
+    more: ':job',
+    Page: page(() => import('./pages/job/job-page.tsx').then(({ JobPage }) => JobPage)),
+  },
 ];

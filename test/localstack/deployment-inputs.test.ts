@@ -19,7 +19,8 @@ afterEach(() => rmSync(root, { recursive: true }));
 describe('deploymentInputs', () => {
   test('stays the same while nothing that is deployed changes', () => {
     write('clients/scan/main.ts', 'a new option');
-    write('docs/page.md', 'words');
+    write('clients/cli/main.ts', 'a new command');
+    write('test/page.md', 'words');
 
     expect(deploymentInputs(root)).toBe(before);
   });
@@ -27,6 +28,7 @@ describe('deploymentInputs', () => {
   test.each([
     ['a changed file', 'functions/api/handler.ts'],
     ['a new file', 'lib/queue.ts'],
+    ['a page that the stack serves', 'docs/page.md'],
     ['another lock', 'package-lock.json'],
   ])('changes with %s', (_, file) => {
     write(file, 'two');

@@ -16,8 +16,9 @@ export async function run(
 }
 
 function consolePage({ url, partition }: Connection, id: string | undefined): string {
-  const path = ['jobs', ...(partition === undefined ? [] : [partition]), ...(id === undefined ? [] : [id])];
-  return `${url}/console/${path.map(encodeURIComponent).join('/')}`;
+  if (partition === undefined) return `${url}/console`;
+  const page = `${url}/console/p/${encodeURIComponent(partition)}/jobs`;
+  return id === undefined ? page : `${page}/${encodeURIComponent(id)}`;
 }
 
 /** A local console is signed in through the fragment of its address, which the browser never sends. */

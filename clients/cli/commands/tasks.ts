@@ -1,6 +1,5 @@
 import type { Task } from '../../client/index.ts';
 import type { Context } from '../context.ts';
-import { delayOf } from '../delayed-work.ts';
 import type { Column } from '../output/table.ts';
 import { age } from '../output/times.ts';
 import { partitionOf } from '../settings/connection.ts';
@@ -18,25 +17,15 @@ export async function run(context: Context, { limit }: Options, id: string, pare
     { title: 'CHILDREN', value: ({ children }) => children, align: 'right' },
     { title: 'OK', value: ({ items }) => items?.succeeded, align: 'right' },
     { title: 'FAILED', value: ({ items }) => items?.failed, align: 'right' },
-    { title: 'ATTEMPT', value: (task) => delayOf(task).attempt, align: 'right' },
+    { title: 'ATTEMPT', value: ({ attempt }) => attempt, align: 'right' },
     {
       title: 'NEXT TRY',
-      value: (task) => nextTry(task, age),
-      plain: (task) => nextTry(task, (millis) => output.time(millis)),
+      value: ({ nextAttemptAt }) => nextAttemptAt && age(nextAttemptAt),
+      plain: ({ nextAttemptAt }) => output.time(nextAttemptAt),
     },
-    { title: 'LAST ERROR', value: lastErrorText, isFlexible: true },
+    { title: 'LAST ERROR', value: ({ lastError }) => lastError, isFlexible: true },
   ];
   const tasks = partitionOf(connect()).job(id).tasks({ parent, limit, signal });
   const count = await output.list(tasks, columns, 'There are no tasks yet.');
   if (output.isForPeople && count > 0) output.note(`See the children of a task: jobtree tasks ${id} PATH`);
-}
-
-function nextTry(task: Task, shown: (millis: number) => string | undefined): string | undefined {
-  const { nextAttemptAt } = delayOf(task);
-  return nextAttemptAt === undefined ? undefined : shown(nextAttemptAt);
-}
-
-function lastErrorText(task: Task): string | undefined {
-  const { lastError } = delayOf(task);
-  return lastError === undefined || typeof lastError === 'string' ? lastError : JSON.stringify(lastError);
 }

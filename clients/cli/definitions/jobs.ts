@@ -77,6 +77,11 @@ export function defineReading(program: Command): void {
     )
     .option('--timeout <duration>', 'stop watching after this time, such as 10m')
     .action(lazily(async () => (await import('../commands/watch.ts')).run));
+  defineOutcomes(program);
+  defineDetails(program);
+}
+
+function defineOutcomes(program: Command): void {
   program
     .command('failures')
     .argument('<job>')
@@ -94,7 +99,13 @@ export function defineReading(program: Command): void {
     .addOption(new Option('--outcome <outcome>').choices(['succeeded', 'failed', 'skipped']))
     .option('--limit <number>', 'maximum number of items', wholeNumber(1, MAX_LIST))
     .action(lazily(async () => (await import('../commands/items.ts')).run));
-  defineDetails(program);
+  program
+    .command('item')
+    .argument('<job>')
+    .argument('<item>')
+    .summary('show one item')
+    .description('Shows the outcome of one item, every attempt with its error, its payload and its files.')
+    .action(lazily(async () => (await import('../commands/item.ts')).run));
 }
 
 function defineDetails(program: Command): void {
@@ -112,6 +123,19 @@ function defineDetails(program: Command): void {
     .option('-o, --output <dir>', 'download the files into this folder')
     .option('--limit <number>', 'maximum number of files', wholeNumber(1, MAX_LIST))
     .action(lazily(async () => (await import('../commands/results.ts')).run));
+  program
+    .command('logs')
+    .argument('<job>')
+    .summary('print the log lines of a job')
+    .description(
+      'Prints the log lines of all functions that mention the job, from CloudWatch Logs. It uses the AWS credentials and region of your environment and the package @aws-sdk/client-cloudwatch-logs of your project. A local service needs neither.',
+    )
+    .option('--item <item>', 'only lines that mention this item')
+    .option('--function <name>', 'only this function, such as track-results')
+    .option('--stack <name>', 'CloudFormation stack of the service', 'jobtree')
+    .option('--since <time>', 'a duration ago, such as 1h, or a date (default: creation of the job)')
+    .option('-f, --follow', 'continue with new lines until Ctrl-C')
+    .action(lazily(async () => (await import('../commands/logs.ts')).run));
   program
     .command('history')
     .argument('<job>')

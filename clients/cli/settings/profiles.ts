@@ -12,6 +12,8 @@ export interface Profile {
   readonly oidc?: OidcSettings;
   /** File with the development key of a local service, which signs its tokens. */
   readonly developmentKey?: string;
+  /** Endpoint of the emulator of a local service, for its logs. */
+  readonly emulator?: string;
 }
 
 export interface OidcSettings {

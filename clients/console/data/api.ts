@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { Jobtree, JobtreeError } from 'jobtree/client';
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import { API_URL } from '../addresses.ts';
 import { shownError } from './errors.ts';
 import { usePartition } from './route.ts';
@@ -21,7 +21,8 @@ export function useJobtree(): Jobtree {
 /** Returns the client for the partition of the address. */
 export function useApi(): Jobtree {
   const client = useJobtree();
-  return client.partition(usePartition());
+  const partition = usePartition();
+  return useMemo(() => client.partition(partition), [client, partition]);
 }
 
 /** `onRefused` is called when the API does not accept the token any more. */

@@ -3,7 +3,12 @@
 const COUNT = new Intl.NumberFormat('en');
 const RATE = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
-const DOLLARS = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD', maximumFractionDigits: 4 });
+const DOLLARS = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
+const CENTS = new Intl.NumberFormat('en', {
+  style: 'currency',
+  currency: 'USD',
+  maximumSignificantDigits: 3,
+});
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -24,7 +29,7 @@ export function formatRate(perMinute: number): string {
 }
 
 export function formatDollars(dollars: number): string {
-  return DOLLARS.format(dollars);
+  return dollars > 0 && dollars < 1 ? CENTS.format(dollars) : DOLLARS.format(dollars);
 }
 
 /** The two largest units: "3 min 12 s", "2 d 4 h". */

@@ -65,11 +65,12 @@ export function Panel({
   );
 }
 
-/** Pairs of a name and a value. */
-export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
+/** Pairs of a name and a value. Those without a value are left out. */
+export function Facts({ facts }: { facts: Readonly<Record<string, ReactNode>> }) {
+  const shown = Object.entries(facts).filter(([, value]) => value !== undefined && value !== null);
   return (
     <dl className="facts">
-      {facts.map(([name, value]) => (
+      {shown.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>

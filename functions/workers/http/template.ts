@@ -1,13 +1,17 @@
-/** Templates of the worker `http`: `{item.id}`, `{item.payload.name}`, `{item.payload.list.0}`. */
+/**
+ * Templates of the worker `http`: `{item.id}`, `{item.payload.name}`, `{item.payload.list.0}`. `{{name}}` is
+ * sent as `{name}`.
+ */
+import { hasPlaceholder, PLACEHOLDER, withoutEscapes } from '#contract/placeholders.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { type FieldSource, fieldAt } from '#core/item-fields.ts';
 
-const PLACEHOLDER = /\{item(?:\.([^{}]+))?\}/g;
 const ONE_PLACEHOLDER = /^\{item(?:\.([^{}]+))?\}$/;
 
 /** Fills a URL template. Percent-encodes each value, so that it cannot change the structure of the URL. */
 export function fillUrl(template: string, item: FieldSource): string {
-  return template.replaceAll(PLACEHOLDER, (_whole, path: string | undefined) => {
+  return template.replaceAll(PLACEHOLDER, (_whole, escaped: string | undefined, path: string | undefined) => {
+    if (escaped !== undefined) return escaped;
     const text = textOf(path, item);
     // A dot segment changes the path, and URL parsers also resolve encoded dots.
     if (text === '.' || text === '..') {
@@ -22,7 +26,10 @@ export function fillBody(template: unknown, item: FieldSource): unknown {
   if (typeof template === 'string') {
     const singlePlaceholder = ONE_PLACEHOLDER.exec(template);
     if (singlePlaceholder !== null) return fieldOf(singlePlaceholder[1], item);
-    return template.replaceAll(PLACEHOLDER, (_whole, path: string | undefined) => textOf(path, item));
+    return template.replaceAll(
+      PLACEHOLDER,
+      (_whole, escaped: string | undefined, path: string | undefined) => escaped ?? textOf(path, item),
+    );
   }
   if (Array.isArray(template)) return template.map((entry) => fillBody(entry, item));
   if (typeof template !== 'object' || template === null) return template;
@@ -31,8 +38,9 @@ export function fillBody(template: unknown, item: FieldSource): unknown {
 
 /** Fills a template for several items. Repeats each list that names an item once per item, in order. */
 export function fillForAll(template: unknown, items: readonly FieldSource[]): unknown {
+  if (typeof template === 'string') return withoutEscapes(template);
   if (Array.isArray(template)) {
-    if (!namesItem(template)) return template;
+    if (!namesItem(template)) return template.map((element) => fillForAll(element, items));
     return items.flatMap((item) => fillBody(template, item) as unknown[]);
   }
   if (typeof template !== 'object' || template === null) return template;
@@ -42,7 +50,7 @@ export function fillForAll(template: unknown, items: readonly FieldSource[]): un
 }
 
 export function namesItem(template: unknown): boolean {
-  if (typeof template === 'string') return template.search(PLACEHOLDER) !== -1;
+  if (typeof template === 'string') return hasPlaceholder(template);
   return typeof template === 'object' && template !== null && Object.values(template).some(namesItem);
 }
 

@@ -211,7 +211,7 @@ describe('lists', () => {
     expect(await ok('cost', 'failing')).toMatch(/^total\t/m);
     expect(JSON.parse(await ok('cost', 'failing', '--json'))).toHaveProperty('dollars');
     expect(await ok('show', 'failing')).toContain('2 failed');
-    expect(await ok('open', 'failing')).toBe(`${service.url}/console/jobs/demo/failing\n`);
+    expect(await ok('open', 'failing')).toBe(`${service.url}/console/p/demo/jobs/failing\n`);
   });
 
   test('an unknown job ends with 4, and a forbidden action with 5', async () => {
@@ -249,5 +249,28 @@ describe('results', () => {
     expect(printed.trim().split('\n')).toHaveLength(4);
     expect(existsSync(join(cli.home, 'outside.txt'))).toBe(false);
     expect(JSON.parse(await ok('results', 'files', '--json'))).toHaveLength(4);
+  });
+});
+
+describe('item', () => {
+  test('shows the attempts, the failure and the payload of one item', async () => {
+    const detail = JSON.parse(await ok('item', 'failing', '10', '--json'));
+    const text = await ok('item', 'failing', '10');
+
+    expect(detail).toMatchObject({ id: '10', outcome: 'failed', failure: { code: 'rehearsed' } });
+    expect(text).toContain('outcome\tfailed\n');
+    expect(text).toMatch(/attempt 1\t.*fails as rehearsed/);
+    expect((await cli.run(['item', 'failing', 'none'])).code).toBe(4);
+  });
+});
+
+describe('logs', () => {
+  test('state what is missing without the AWS SDK', async () => {
+    const { code, stderr } = await cli.run(['logs', 'failing'], { cwd: cli.home });
+
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('npm install --save-dev @aws-sdk/client-cloudwatch-logs'),
+    ]);
   });
 });

@@ -6,7 +6,7 @@ import { token } from '../../functions/jobs-api/tokens.ts';
 import { memoryService } from '../../support/memory-service.ts';
 
 export const URL_OF_API = 'https://jobs.test/v1';
-const BUCKET = 'https://bucket.test/';
+const BUCKET = 'https://bucket.test';
 
 /** A request as the client sent it. */
 export interface Sent {
@@ -23,12 +23,24 @@ export type Interference = (
   count: number,
 ) => Response | undefined | Promise<Response | undefined>;
 
-export function aService({ interfere }: { readonly interfere?: Interference } = {}) {
+interface ServiceOptions {
+  readonly interfere?: Interference;
+  /** Origin of the presigned links. */
+  readonly bucket?: string;
+}
+
+export function aService({ interfere, bucket = BUCKET }: ServiceOptions = {}) {
   const service = memoryService({ workers: [rehearse] });
   const { table, objects, clock, random, log } = service;
   const lines = { name: 'lines', description: 'lines of a file', definition: {} };
   const registry = { ...REGISTRY, splitters: [...REGISTRY.splitters, lines] };
-  const api = apiWorld({ table, objects, clock, random, log, registry });
+  const api = apiWorld({
+    ...{ table, objects, clock, random, log, registry },
+    presigner: {
+      put: async (key: string) => `${bucket}/${key}?put`,
+      get: async (key: string) => `${bucket}/${key}?get`,
+    },
+  });
   const sent: Sent[] = [];
 
   const serve = async (request: Request): Promise<Response> => {
@@ -36,7 +48,7 @@ export function aService({ interfere }: { readonly interfere?: Interference } = 
     sent.push(seen);
     const replaced = await interfere?.(seen, sent.length);
     if (replaced !== undefined) return replaced;
-    if (request.url.startsWith(BUCKET)) return serveBucket(request.url, seen);
+    if (request.url.startsWith(`${bucket}/`)) return serveBucket(request.url, seen);
     const [path = '', query = ''] = seen.target.split('?');
     const answer = await api.send(
       eventOf(seen.method, path, {
@@ -54,7 +66,7 @@ export function aService({ interfere }: { readonly interfere?: Interference } = 
   };
 
   const serveBucket = async (url: string, { method, body }: Sent): Promise<Response> => {
-    const key = decodeURIComponent(new URL(url).pathname.slice(1));
+    const key = decodeURIComponent(url.slice(`${bucket}/`.length).replace(/\?.*/, ''));
     if (method === 'PUT') {
       await objects.put(key, body);
       return new Response(null, { status: 200 });

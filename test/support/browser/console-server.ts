@@ -2,27 +2,28 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseObjectKey } from '#core/object-address.ts';
-import { omitUndefined } from '#core/omit-undefined.ts';
 import { servePages } from '../../../functions/serve-pages/serve-pages.ts';
-import { worker as rehearse } from '../../../functions/workers/rehearse/definition.ts';
 import { pageFiles } from '../../../lib/pages/pages.ts';
 import type { Registry } from '../../../lib/registry.ts';
 import { apiWorld, eventOf } from '../../functions/jobs-api/api-world.ts';
 import { token } from '../../functions/jobs-api/tokens.ts';
 import { type MemoryServiceOptions, memoryService } from '../memory-service.ts';
+import { EXAMPLE_REGISTRY, EXAMPLE_WORKERS } from './example-worker.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** The stage. On AWS, the API is not at the root either. */
 const BASE = '/v1';
 
 export interface ConsoleServerOptions {
+  /** @default rehearse and convert of `example-worker.ts` */
   readonly workers?: MemoryServiceOptions['workers'];
   readonly registry?: Registry;
 }
 
 export type ConsoleServer = Awaited<ReturnType<typeof serveConsole>>;
 
-export async function serveConsole({ workers = [rehearse], registry }: ConsoleServerOptions = {}) {
+export async function serveConsole(options: ConsoleServerOptions = {}) {
+  const { workers = EXAMPLE_WORKERS, registry = EXAMPLE_REGISTRY } = options;
   const service = memoryService({ workers });
   const { clock } = service;
   clock.advanceTo(Date.now());
@@ -46,7 +47,7 @@ export async function serveConsole({ workers = [rehearse], registry }: ConsoleSe
       `${origin}/objects/${key}?filename=${encodeURIComponent(filename)}`,
   };
   const ports = { table, objects, queues, machines, clock, random, log, presigner };
-  const api = apiWorld({ ...ports, ...omitUndefined({ registry }) });
+  const api = apiWorld({ ...ports, registry });
   const pages = servePages({
     files: (path) => {
       const content = pageFiles().get(path);
@@ -108,6 +109,7 @@ export async function serveConsole({ workers = [rehearse], registry }: ConsoleSe
     api,
     requests,
     url: `${origin}${BASE}`,
+    token,
     /** Address of a page, signed in by a token with these claims. */
     page(path: string, claims: object = {}): string {
       return `${origin}${BASE}/console${path}#token=${token(claims)}`;

@@ -1,0 +1,263 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.item_detail import ItemDetail
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    p: str,
+    j: str,
+    i: str,
+    *,
+    cursor: str | Unset = UNSET,
+    traceparent: str | Unset = UNSET,
+    caf_correlation_id: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(traceparent, Unset):
+        headers["traceparent"] = traceparent
+
+    if not isinstance(caf_correlation_id, Unset):
+        headers["CAF-Correlation-Id"] = caf_correlation_id
+
+    params: dict[str, Any] = {}
+
+    params["cursor"] = cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/partitions/{p}/jobs/{j}/items/{i}".format(
+            p=quote(str(p), safe=""),
+            j=quote(str(j), safe=""),
+            i=quote(str(i), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ItemDetail | Problem | None:
+    if response.status_code == 200:
+        response_200 = ItemDetail.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ItemDetail | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    p: str,
+    j: str,
+    i: str,
+    *,
+    client: AuthenticatedClient,
+    cursor: str | Unset = UNSET,
+    traceparent: str | Unset = UNSET,
+    caf_correlation_id: str | Unset = UNSET,
+) -> Response[ItemDetail | Problem]:
+    """Get one item: its outcome, every attempt, its payload and its files
+
+    Args:
+        p (str):
+        j (str):
+        i (str):
+        cursor (str | Unset):
+        traceparent (str | Unset):
+        caf_correlation_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ItemDetail | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        p=p,
+        j=j,
+        i=i,
+        cursor=cursor,
+        traceparent=traceparent,
+        caf_correlation_id=caf_correlation_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    p: str,
+    j: str,
+    i: str,
+    *,
+    client: AuthenticatedClient,
+    cursor: str | Unset = UNSET,
+    traceparent: str | Unset = UNSET,
+    caf_correlation_id: str | Unset = UNSET,
+) -> ItemDetail | Problem | None:
+    """Get one item: its outcome, every attempt, its payload and its files
+
+    Args:
+        p (str):
+        j (str):
+        i (str):
+        cursor (str | Unset):
+        traceparent (str | Unset):
+        caf_correlation_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ItemDetail | Problem
+    """
+
+    return sync_detailed(
+        p=p,
+        j=j,
+        i=i,
+        client=client,
+        cursor=cursor,
+        traceparent=traceparent,
+        caf_correlation_id=caf_correlation_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    p: str,
+    j: str,
+    i: str,
+    *,
+    client: AuthenticatedClient,
+    cursor: str | Unset = UNSET,
+    traceparent: str | Unset = UNSET,
+    caf_correlation_id: str | Unset = UNSET,
+) -> Response[ItemDetail | Problem]:
+    """Get one item: its outcome, every attempt, its payload and its files
+
+    Args:
+        p (str):
+        j (str):
+        i (str):
+        cursor (str | Unset):
+        traceparent (str | Unset):
+        caf_correlation_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ItemDetail | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        p=p,
+        j=j,
+        i=i,
+        cursor=cursor,
+        traceparent=traceparent,
+        caf_correlation_id=caf_correlation_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    p: str,
+    j: str,
+    i: str,
+    *,
+    client: AuthenticatedClient,
+    cursor: str | Unset = UNSET,
+    traceparent: str | Unset = UNSET,
+    caf_correlation_id: str | Unset = UNSET,
+) -> ItemDetail | Problem | None:
+    """Get one item: its outcome, every attempt, its payload and its files
+
+    Args:
+        p (str):
+        j (str):
+        i (str):
+        cursor (str | Unset):
+        traceparent (str | Unset):
+        caf_correlation_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ItemDetail | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            p=p,
+            j=j,
+            i=i,
+            client=client,
+            cursor=cursor,
+            traceparent=traceparent,
+            caf_correlation_id=caf_correlation_id,
+        )
+    ).parsed

@@ -1,0 +1,288 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.job import Job
+from ...models.problem import Problem
+from ...models.resubmit_request import ResubmitRequest
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    p: str,
+    j: str,
+    *,
+    body: ResubmitRequest | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    traceparent: str | Unset = UNSET,
+    caf_correlation_id: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    if not isinstance(traceparent, Unset):
+        headers["traceparent"] = traceparent
+
+    if not isinstance(caf_correlation_id, Unset):
+        headers["CAF-Correlation-Id"] = caf_correlation_id
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/partitions/{p}/jobs/{j}/resubmit".format(
+            p=quote(str(p), safe=""),
+            j=quote(str(j), safe=""),
+        ),
+    }
+
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | Job | Problem | None:
+    if response.status_code == 201:
+        response_201 = Job.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | Job | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    p: str,
+    j: str,
+    *,
+    client: AuthenticatedClient,
+    body: ResubmitRequest | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    traceparent: str | Unset = UNSET,
+    caf_correlation_id: str | Unset = UNSET,
+) -> Response[Any | Job | Problem]:
+    """Create a new job from the captured request of a final job
+
+    Args:
+        p (str):
+        j (str):
+        idempotency_key (str | Unset):
+        traceparent (str | Unset):
+        caf_correlation_id (str | Unset):
+        body (ResubmitRequest | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Job | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        p=p,
+        j=j,
+        body=body,
+        idempotency_key=idempotency_key,
+        traceparent=traceparent,
+        caf_correlation_id=caf_correlation_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    p: str,
+    j: str,
+    *,
+    client: AuthenticatedClient,
+    body: ResubmitRequest | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    traceparent: str | Unset = UNSET,
+    caf_correlation_id: str | Unset = UNSET,
+) -> Any | Job | Problem | None:
+    """Create a new job from the captured request of a final job
+
+    Args:
+        p (str):
+        j (str):
+        idempotency_key (str | Unset):
+        traceparent (str | Unset):
+        caf_correlation_id (str | Unset):
+        body (ResubmitRequest | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Job | Problem
+    """
+
+    return sync_detailed(
+        p=p,
+        j=j,
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+        traceparent=traceparent,
+        caf_correlation_id=caf_correlation_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    p: str,
+    j: str,
+    *,
+    client: AuthenticatedClient,
+    body: ResubmitRequest | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    traceparent: str | Unset = UNSET,
+    caf_correlation_id: str | Unset = UNSET,
+) -> Response[Any | Job | Problem]:
+    """Create a new job from the captured request of a final job
+
+    Args:
+        p (str):
+        j (str):
+        idempotency_key (str | Unset):
+        traceparent (str | Unset):
+        caf_correlation_id (str | Unset):
+        body (ResubmitRequest | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Job | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        p=p,
+        j=j,
+        body=body,
+        idempotency_key=idempotency_key,
+        traceparent=traceparent,
+        caf_correlation_id=caf_correlation_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    p: str,
+    j: str,
+    *,
+    client: AuthenticatedClient,
+    body: ResubmitRequest | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    traceparent: str | Unset = UNSET,
+    caf_correlation_id: str | Unset = UNSET,
+) -> Any | Job | Problem | None:
+    """Create a new job from the captured request of a final job
+
+    Args:
+        p (str):
+        j (str):
+        idempotency_key (str | Unset):
+        traceparent (str | Unset):
+        caf_correlation_id (str | Unset):
+        body (ResubmitRequest | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Job | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            p=p,
+            j=j,
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+            traceparent=traceparent,
+            caf_correlation_id=caf_correlation_id,
+        )
+    ).parsed

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    TypeVar,
+    cast,
+)
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.upload_headers import UploadHeaders
+
+
+T = TypeVar("T", bound="Upload")
+
+
+@_attrs_define
+class Upload:
+    id: str
+    """ Id of the upload. Jobs refer to it as `upload:<id>`. """
+    url: str
+    method: Literal["PUT"]
+    headers: UploadHeaders
+    """ Headers that the request to the url must have. """
+    expires_at: int
+    """ Time at which the url expires, in milliseconds since 1970. """
+
+    def to_dict(self) -> dict[str, Any]:
+        id = self.id
+
+        url = self.url
+
+        method = self.method
+
+        headers = self.headers.to_dict()
+
+        expires_at = self.expires_at
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "id": id,
+                "url": url,
+                "method": method,
+                "headers": headers,
+                "expiresAt": expires_at,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.upload_headers import UploadHeaders
+
+        d = dict(src_dict)
+        id = d.pop("id")
+
+        url = d.pop("url")
+
+        method = cast(Literal["PUT"], d.pop("method"))
+        if method != "PUT":
+            raise ValueError(f"method must match const 'PUT', got '{method}'")
+
+        headers = UploadHeaders.from_dict(d.pop("headers"))
+
+        expires_at = d.pop("expiresAt")
+
+        upload = cls(
+            id=id,
+            url=url,
+            method=method,
+            headers=headers,
+            expires_at=expires_at,
+        )
+
+        return upload

@@ -1,0 +1,34 @@
+/** The Python client, installed by pip from its folder, against a deployed service. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { PYTHON_TOOLS } from '../../build/python-tools.ts';
+import { findPython } from '../../localstack/emulator/python.ts';
+import { runPython } from '../clients/python/run-python.ts';
+
+const OLDEST_MINOR = 10;
+const PYTEST = /^pytest==\S+/m.exec(readFileSync('clients/python/requirements-dev.txt', 'utf8'))?.[0] ?? '';
+
+let folder: string;
+let python: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'jobtree-python-e2e-'));
+  const found = await findPython(process.env, { ...PYTHON_TOOLS, oldestMinor: OLDEST_MINOR });
+  await runPython(found, ['-m', 'venv', folder]);
+  python = join(folder, 'bin', 'python');
+  const quiet = ['--quiet', '--no-input', '--disable-pip-version-check'];
+  await runPython(python, ['-m', 'pip', 'install', ...quiet, './clients/python', PYTEST]);
+}, 300_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('it creates, watches and retries jobs, uploads files and downloads results', async () => {
+  const output = await runPython(
+    python,
+    ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test/clients/python'],
+    { JOBTREE_URL: inject('url'), JOBTREE_TOKEN: inject('token') },
+  );
+
+  expect(output).toMatch(/\d+ passed/);
+  expect(output).not.toMatch(/failed|skipped/);
+}, 300_000);
