@@ -26,7 +26,10 @@ export function fetchWithProgress(onProgress: OnProgress): typeof fetch | undefi
     return new Promise((resolve, reject) => {
       const exchange = new NewExchange();
       exchange.open(method, String(url));
-      for (const [name, value] of new Headers(headers)) exchange.setRequestHeader(name, value);
+      for (const [name, value] of new Headers(headers)) {
+        // A browser computes the length, and warns if a page sets it.
+        if (name !== 'content-length') exchange.setRequestHeader(name, value);
+      }
       exchange.upload.onprogress = ({ loaded }) => onProgress(loaded);
       exchange.onload = () =>
         resolve(new Response(exchange.responseText || null, { status: exchange.status }));

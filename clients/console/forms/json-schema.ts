@@ -1,6 +1,6 @@
 /** Checks values against JSON Schema without compiling code, which the policy of the console forbids. */
 import { dereference, type OutputUnit, type Schema, validate } from '@cfworker/json-schema';
-import { detailOf } from './problem-text.ts';
+import { detailOf, NOT_EMPTY } from './problem-text.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 export type Path = readonly string[];
@@ -91,7 +91,9 @@ function problemOf(unit: OutputUnit, schema: JsonSchema): Problem {
     const name = /"(.*)"\.?$/s.exec(unit.error)?.[1] ?? '';
     return { path: [...path, name], detail: 'is missing', isMissing: true };
   }
-  return { path, detail: detailOf(unit, schema), isMissing: false };
+  const detail = detailOf(unit, schema);
+  // A choice that was not made is an empty string.
+  return { path, detail, isMissing: detail === NOT_EMPTY };
 }
 
 /** Returns the segments of a JSON Pointer, with or without `#` at its begin. */

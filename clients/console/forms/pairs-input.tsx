@@ -16,11 +16,11 @@ export function PairsInput({ id, pairs, onChange }: PairsInputProps) {
   const text = JSON.stringify(pairs);
   useEffect(() => {
     const given = Object.entries(JSON.parse(text) as Pairs);
-    setRows((current) => (JSON.stringify(valueOf(current)) === text ? current : given));
+    setRows((current) => (JSON.stringify(pairsOf(current)) === text ? current : given));
   }, [text]);
   const change = (next: readonly (readonly [string, string])[]) => {
     setRows(next);
-    const value = valueOf(next);
+    const value = pairsOf(next);
     onChange(Object.keys(value).length === 0 ? undefined : value);
   };
   const replace = (at: number, row: readonly [string, string]) =>
@@ -64,6 +64,6 @@ export function PairsInput({ id, pairs, onChange }: PairsInputProps) {
   );
 }
 
-function valueOf(rows: readonly (readonly [string, string])[]): Pairs {
+function pairsOf(rows: readonly (readonly [string, string])[]): Pairs {
   return Object.fromEntries(rows.filter(([name]) => name !== ''));
 }

@@ -3,6 +3,7 @@ import type { OutputUnit } from '@cfworker/json-schema';
 import { SOURCE_PATTERN } from './source-pattern.ts';
 
 const MAX_NAMED = 12;
+export const NOT_EMPTY = 'must not be empty';
 
 export function detailOf(unit: OutputUnit, schema: unknown): string {
   const { keyword } = unit;
@@ -25,7 +26,7 @@ export function detailOf(unit: OutputUnit, schema: unknown): string {
     case 'multipleOf':
       return `must be a multiple of ${limit}`;
     case 'minLength':
-      return limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`;
+      return limit === 1 ? NOT_EMPTY : `must have at least ${limit} characters`;
     case 'maxLength':
       return `must have at most ${limit} characters`;
     case 'minItems':

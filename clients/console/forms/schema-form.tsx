@@ -1,9 +1,10 @@
-import Form from '@rjsf/core';
+// The index of the package also has its tests, which need a validator that compiles code.
+import Form from '@rjsf/core/lib/components/Form.js';
 import type { ErrorSchema, RJSFSchema } from '@rjsf/utils';
 import { useMemo } from 'react';
 import { uiSchemaOf, withBranchNames } from './field-kind.ts';
-import type { JsonSchema, Problem } from './json-schema.ts';
 import type { FormContext } from './form-context.ts';
+import type { JsonSchema, Problem } from './json-schema.ts';
 import { JsonValueField } from './json-value-field.tsx';
 import { PairsField } from './pairs-field.tsx';
 import { VALIDATOR } from './rjsf-validator.ts';
@@ -52,7 +53,11 @@ export function SchemaForm({ id, schema, value, problems, onChange, onUpload }: 
       fields={FIELDS}
       templates={TEMPLATES}
       widgets={WIDGETS}
-      onChange={({ formData }) => onChange(withoutUndefined(formData))}
+      onChange={({ formData }) => {
+        const next = withoutUndefined(formData);
+        // The library also reports a value that it completed with empty objects, which nobody entered.
+        if (JSON.stringify(next ?? {}) !== JSON.stringify(value ?? {})) onChange(next);
+      }}
     >
       <span />
     </Form>
