@@ -36,6 +36,7 @@ new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   invokableFunctionNames: functionsFromContext(context('invokableFunctions')),
   // A local deployment has a source for trying out requests.
   sources: splitList(context('sources') ?? (local ? 'demo' : undefined)).map((partition) => ({ partition })),
+  corsOrigins: splitList(context('corsOrigins')),
   rateLimits: rateLimitsFromContext(splitList(context('rateLimits'))),
   ...(maxItems !== undefined && { maxItems: Number(maxItems) }),
   ...(maxUploadBytes !== undefined && { maxUploadBytes: Number(maxUploadBytes) }),

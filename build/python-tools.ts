@@ -5,6 +5,6 @@ export const PYTHON_TOOLS: PythonEnvironment = {
   program: 'the tools of the Python client',
   folder: 'python-client',
   requirements: 'clients/python/requirements-dev.txt',
-  oldestMinor: 11,
-  otherwise: 'or leave this to CI',
+  oldestMinor: 10,
+  alternative: 'or leave this to CI',
 };

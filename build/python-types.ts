@@ -1,6 +1,5 @@
 /**
- * Generates the Python package `jobtree.generated` from docs/openapi.json, without the routes for CAF clients. The
- * generator needs Python 3.11 or newer; users of the client need 3.10.
+ * Generates the Python package `jobtree.generated` from docs/openapi.json, without the routes for CAF clients.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

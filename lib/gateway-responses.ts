@@ -1,4 +1,11 @@
+import { Aws } from 'aws-cdk-lib';
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { PROBLEMS_PAGE } from '#contract/problem.ts';
+
+/** Name of the stage. */
+export const STAGE = 'v1';
+
+import { CORS_EXPOSED_HEADERS } from '#contract/cors-origins.ts';
 
 interface GatewayProblem {
   readonly status: number;
@@ -77,11 +84,14 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
  * Makes the gateway respond with problems in the same format as the handler's (RFC 9457). Each status is a
  * literal, because `$context.status` is empty if no integration has responded.
  */
-export function answerWithProblems(api: RestApi): void {
+export function answerWithProblems(api: RestApi, corsOrigins: readonly string[]): void {
+  // The address of the stage would make the deployment depend on itself.
+  const docs = `https://$context.apiId.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE}${PROBLEMS_PAGE}`;
+  const allowedOrigin = gatewayOrigin(corsOrigins);
   for (const [type, problem] of Object.entries(PROBLEMS)) {
     const { status, title, detail, code } = problem;
     const body = {
-      type: 'about:blank',
+      type: `${docs}#${code}`,
       title,
       status,
       detail,
@@ -94,6 +104,10 @@ export function answerWithProblems(api: RestApi): void {
       statusCode: String(status),
       responseHeaders: {
         'Content-Type': "'application/problem+json'",
+        ...(allowedOrigin !== undefined && {
+          'Access-Control-Allow-Origin': `'${allowedOrigin}'`,
+          'Access-Control-Expose-Headers': `'${CORS_EXPOSED_HEADERS.join(', ')}'`,
+        }),
         ...((status === 429 || status === 503) && { 'Retry-After': "'1'" }),
       },
       // API Gateway uses the template of this key for every request, regardless of its Accept header. The header states
@@ -101,4 +115,12 @@ export function answerWithProblems(api: RestApi): void {
       templates: { 'application/json': JSON.stringify(body) },
     });
   }
+}
+
+/**
+ * Returns the origin whose pages may read responses of the gateway. The gateway cannot compare the origin of a
+ * request, and its own responses contain nothing but constants and the id of the request.
+ */
+function gatewayOrigin(corsOrigins: readonly string[]): string | undefined {
+  return corsOrigins.length > 1 ? '*' : corsOrigins[0];
 }

@@ -66,6 +66,11 @@ export interface JobServiceProps {
   readonly idleLimit?: string;
   /** Rate limits of partitions. @default - 100 requests per second with bursts of 500, for each partition */
   readonly rateLimits?: RateLimitProps;
+  /**
+   * Origins of web pages that may call the API, such as `https://app.example.com`. The console of the stack
+   * needs none. @default - no page of another origin
+   */
+  readonly corsOrigins?: readonly string[];
   /** Maximum size of an upload in bytes, up to the 5 GiB that S3 accepts in one request. @default - 5 GiB */
   readonly maxUploadBytes?: number;
   /**

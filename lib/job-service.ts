@@ -3,6 +3,7 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { CORS_ORIGIN_RULE, isOrigin } from '#contract/cors-origins.ts';
 import { MAX_UPLOAD_BYTES } from '#contract/uploads.ts';
 import { DEFAULT_IDLE_LIMIT, IDLE_LIMIT_RULE, isIdleLimit } from '#core/expiry-policy.ts';
 import { shippedSplitters } from '../functions/split-batch/splitters/index.ts';
@@ -67,7 +68,7 @@ export class JobService extends Construct {
     super(scope, id);
     const props = withDevelopmentIssuer(this, given);
     const { auth = [], readBuckets = [], sources = [], local = false } = props;
-    const { maxItems = DEFAULT_MAX_ITEMS, maxUploadBytes = MAX_UPLOAD_BYTES } = props;
+    const { maxItems = DEFAULT_MAX_ITEMS, maxUploadBytes = MAX_UPLOAD_BYTES, corsOrigins = [] } = props;
     this.#check(props);
     const workers = new Map([...shippedWorkers(props), ...Object.entries(props.workers ?? {})]);
     const { maxConcurrency } = planConcurrency({ ...(local && { maxConcurrency: 4 }), ...props, workers });
@@ -75,7 +76,7 @@ export class JobService extends Construct {
     const registry = registryOf(props, workers, splitters);
 
     this.table = new JobTable(this, 'Table', { disposable: local });
-    const isUsedByPages = props.console !== false;
+    const isUsedByPages = props.console !== false || corsOrigins.length > 0;
     this.bucket = new JobBucket(this, 'Bucket', { disposable: local, isUsedByPages });
     this.queues = new JobQueues(this, 'Queues', {
       splitting: SPLITTING_TIMEOUT,
@@ -89,10 +90,8 @@ export class JobService extends Construct {
       templates: registry.templates,
       disposable: local,
     });
-    const { partitionSessions = !local } = props;
-    const reader = partitionSessions
-      ? new PartitionReader(this, 'Reader', { bucket, readBuckets })
-      : undefined;
+    const { partitionSessions: hasReader = !local } = props;
+    const reader = hasReader ? new PartitionReader(this, 'Reader', { bucket, readBuckets }) : undefined;
     this.readerRole = reader?.role;
     const resources: JobResources = {
       table,
@@ -113,6 +112,7 @@ export class JobService extends Construct {
       auth,
       accessLog: !local,
       rateLimits: props.rateLimits ?? {},
+      corsOrigins,
       maxUploadBytes,
       reservedConcurrency: props.reservedApiConcurrency,
     });
@@ -146,6 +146,7 @@ export class JobService extends Construct {
     checkIssuers(auth, { local });
     checkConsole(props.console ?? {}, auth);
     checkWeb(props);
+    checkOrigins(props.corsOrigins ?? []);
     checkReadBuckets(props.readBuckets ?? []);
     if (props.documents === true) checkDocumentPackages();
     // The names of document workers are reserved, so that `documents` can be enabled later.
@@ -173,6 +174,11 @@ export class JobService extends Construct {
       );
     }
   }
+}
+
+function checkOrigins(origins: readonly string[]): void {
+  const invalid = origins.find((origin) => !isOrigin(origin));
+  if (invalid !== undefined) throw new Error(`corsOrigins has '${invalid}'; use ${CORS_ORIGIN_RULE}`);
 }
 
 function checkWeb({ webPorts = [], webIsLocal = false, local = false }: JobServiceProps): void {

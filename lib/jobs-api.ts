@@ -1,10 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { ROUTES } from '#contract/routes.ts';
 import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
 import { ApiAccessLog } from './api-access-log.ts';
-import { answerWithProblems } from './gateway-responses.ts';
+import { answerWithProblems, STAGE } from './gateway-responses.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
@@ -25,6 +25,7 @@ export interface JobsApiProps {
   readonly auth: readonly TokenIssuer[];
   readonly accessLog: boolean;
   readonly rateLimits: RateLimitProps;
+  readonly corsOrigins: readonly string[];
   /** Maximum size of one upload. */
   readonly maxUploadBytes: number;
   readonly reservedConcurrency: number | undefined;
@@ -45,10 +46,12 @@ export class JobsApi extends Construct {
     this.api = new RestApi(this, 'Api', {
       description: 'jobtree',
       endpointTypes: [EndpointType.REGIONAL],
+      // Compresses JSON, and the scripts of the console, for clients that accept it.
+      minCompressionSize: Size.kibibytes(1),
       // The CDK's own role would use a managed policy; see ApiAccessLog.
       cloudWatchRole: false,
       deployOptions: {
-        stageName: 'v1',
+        stageName: STAGE,
         throttlingRateLimit: REQUESTS_PER_SECOND,
         throttlingBurstLimit: BURST_REQUESTS,
         ...(accessLog && {
@@ -61,12 +64,12 @@ export class JobsApi extends Construct {
     if (accessLog) this.api.deploymentStage.node.addDependency(accessLog.account);
     // The stack has its own outputs with simpler names.
     this.api.node.tryRemoveChild('Endpoint');
-    answerWithProblems(this.api);
+    answerWithProblems(this.api, props.corsOrigins);
     this.#addRoutes();
   }
 
   #handler(props: JobsApiProps): JobFunction {
-    const { resources, registry, auth, rateLimits, maxUploadBytes, reservedConcurrency } = props;
+    const { resources, registry, auth, rateLimits, corsOrigins, maxUploadBytes, reservedConcurrency } = props;
     const { table, bucket, queues, templates, maxItems, idleLimit } = resources;
     return new JobFunction(this, 'JobsApi', {
       name: 'jobs-api',
@@ -76,6 +79,7 @@ export class JobsApi extends Construct {
         'registry.json': registry,
         'auth.json': acceptedIssuers(auth),
         'limits.json': allRateLimits(rateLimits),
+        'cors.json': corsOrigins,
       },
       processes: { 'job-types.mjs': { own: 'job-types' } },
       timeout: API_TIMEOUT,

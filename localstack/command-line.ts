@@ -7,7 +7,7 @@ export function parseCommandLine<T extends ParseArgsConfig>(config: T, usage: st
     return parseArgs(config);
   } catch (error) {
     // Only the first sentence: the rest explains how to pass operands that look like options.
-    const [what = ''] = String(error instanceof Error ? error.message : error).split('. ');
-    throw new LocalRefusal(`${what}; allowed:\n  ${usage}`);
+    const [reason = ''] = String(error instanceof Error ? error.message : error).split('. ');
+    throw new LocalRefusal(`${reason}; allowed:\n  ${usage}`);
   }
 }

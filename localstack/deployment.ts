@@ -33,7 +33,7 @@ export interface DeployOptions {
   /** Values for the CDK's option `-c`. @default none */
   readonly context?: Readonly<Record<string, string>>;
   /** Receives progress messages. @default stderr */
-  readonly say?: (text: string) => void;
+  readonly onProgress?: (text: string) => void;
 }
 
 const EMULATED_ENVIRONMENT = `aws://000000000000/${REGION}`;
@@ -45,37 +45,37 @@ const DEPLOY = 'deploy --all --require-approval never --method direct --progress
 export async function deployStack(options: DeployOptions): Promise<StackOutputs> {
   const { endpoint, stackName = DEFAULT_STACK, instance, appDir = PROJECT_ROOT, context = {} } = options;
   const stateDir = stateDirOf(options);
-  const deployed = join(stateDir, 'deployed.json');
+  const deploymentFile = join(stateDir, 'deployed.json');
   const inputs = JSON.stringify({ instance, stackName, context, inputs: deploymentInputs(appDir) });
-  if (instance && readIfThere(deployed) === inputs) {
+  if (instance && readIfThere(deploymentFile) === inputs) {
     const outputs = await stackOutputs(endpoint, stackName);
     if (outputs) return outputs;
   }
   await deployApp({ ...options, stackName, stateDir });
   const outputs = await stackOutputs(endpoint, stackName);
   if (!outputs) throw new LocalRefusal(absentStack(appDir, stackName));
-  writeFileSync(deployed, inputs);
+  writeFileSync(deploymentFile, inputs);
   return outputs;
 }
 
 /** Deploys all stacks of a CDK app with the CDK command line. */
 export async function deployApp(options: DeployOptions): Promise<void> {
-  const { endpoint, appDir = PROJECT_ROOT, app, context = {}, say = console.error } = options;
+  const { endpoint, appDir = PROJECT_ROOT, app, context = {}, onProgress = console.error } = options;
   const stateDir = stateDirOf(options);
-  const started = performance.now();
+  const startTime = performance.now();
   mkdirSync(stateDir, { recursive: true });
   if (!(await stackOutputs(endpoint, BOOTSTRAP_STACK))) {
-    say('preparing the emulator for the CDK (cdk bootstrap) …');
+    onProgress('preparing the emulator for the CDK (cdk bootstrap) …');
     // In the app's folder, the CDK would build the whole app first, which bootstrapping does not need.
     await cdk(['bootstrap', EMULATED_ENVIRONMENT], { endpoint, stateDir, appDir: stateDir });
   }
-  say(
+  onProgress(
     `deploying ${options.stackName === undefined ? 'the app' : `the stack ${options.stackName}`} (cdk deploy) …`,
   );
   const values = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const appOption = app === undefined ? [] : ['--app', app];
   await cdk([...DEPLOY, ...appOption, ...values], { endpoint, stateDir, appDir });
-  say(`deployed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  onProgress(`deployed in ${((performance.now() - startTime) / 1000).toFixed(0)} s`);
 }
 
 function stateDirOf({ endpoint, stateDir }: DeployOptions): string {

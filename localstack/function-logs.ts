@@ -53,13 +53,16 @@ async function latestPages(emulator: Emulator, logGroupName: string, count: numb
 }
 
 async function findFunction(emulator: Emulator, name: string): Promise<DeployedFunction> {
-  const answer = await signedLike('lambda', `${emulator.endpoint}/2015-03-31/functions/?MaxItems=1000`);
-  const { Functions } = (await answer.json()) as { Functions: DeployedFunction[] };
+  const responseBody = await fetchAsService(
+    'lambda',
+    `${emulator.endpoint}/2015-03-31/functions/?MaxItems=1000`,
+  );
+  const { Functions } = (await responseBody.json()) as { Functions: DeployedFunction[] };
   // A stack output maps the names: `track-results` → jobtree-JobsTrackResults1A2B….
-  const { Functions: ours = '{}' } = (await stackOutputs(emulator.endpoint)) ?? {};
-  const names = JSON.parse(ours) as Record<string, string>;
-  const chosen = Functions.find(({ FunctionName }) => FunctionName === (names[name] ?? name));
-  if (chosen) return chosen;
+  const { Functions: ownFunctions = '{}' } = (await stackOutputs(emulator.endpoint)) ?? {};
+  const names = JSON.parse(ownFunctions) as Record<string, string>;
+  const selectedFunction = Functions.find(({ FunctionName }) => FunctionName === (names[name] ?? name));
+  if (selectedFunction) return selectedFunction;
   throw new LocalRefusal(
     Functions.length === 0
       ? `no function is deployed at ${emulator.endpoint}; deploy first: ${deployCommand(emulator.kind)}`
@@ -68,20 +71,20 @@ async function findFunction(emulator: Emulator, name: string): Promise<DeployedF
 }
 
 async function logsApi<Answer>(emulator: Emulator, action: string, body: object): Promise<Answer> {
-  const response = await signedLike('logs', `${emulator.endpoint}/`, {
+  const response = await fetchAsService('logs', `${emulator.endpoint}/`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `Logs_20140328.${action}` },
     body: JSON.stringify(body),
   });
-  const answer: unknown = await response.json();
-  if (response.ok) return answer as Answer;
+  const responseBody: unknown = await response.json();
+  if (response.ok) return responseBody as Answer;
   // A function that never ran has no log group yet.
-  if (JSON.stringify(answer).includes('ResourceNotFoundException')) return {} as Answer;
-  throw new Error(`${action} responded with ${response.status}: ${JSON.stringify(answer)}`);
+  if (JSON.stringify(responseBody).includes('ResourceNotFoundException')) return {} as Answer;
+  throw new Error(`${action} responded with ${response.status}: ${JSON.stringify(responseBody)}`);
 }
 
 // Emulators do not check signatures, but read the service from the credential scope.
-function signedLike(service: string, url: string, init: RequestInit = {}): Promise<Response> {
+function fetchAsService(service: string, url: string, init: RequestInit = {}): Promise<Response> {
   const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
   return fetch(url, { ...init, headers: { ...init.headers, authorization } });
 }

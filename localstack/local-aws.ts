@@ -54,7 +54,9 @@ const NO_PROXY_NAMES = ['no_proxy', 'NO_PROXY', 'npm_config_no_proxy'];
 /** Returns variables that exclude the emulator and this machine from the caller's proxy. */
 export function directAccess(endpoint: string, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const { hostname } = new URL(endpoint);
-  const listed = NO_PROXY_NAMES.flatMap((name) => env[name] ?? []);
-  const direct = [...listed, hostname, `.${hostname}`, 'localhost', '127.0.0.1', '[::1]', '::1'].join(',');
-  return Object.fromEntries(NO_PROXY_NAMES.map((name) => [name, direct]));
+  const excludedHosts = NO_PROXY_NAMES.flatMap((name) => env[name] ?? []);
+  const noProxy = [...excludedHosts, hostname, `.${hostname}`, 'localhost', '127.0.0.1', '[::1]', '::1'].join(
+    ',',
+  );
+  return Object.fromEntries(NO_PROXY_NAMES.map((name) => [name, noProxy]));
 }

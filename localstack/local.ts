@@ -50,7 +50,7 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<stri
   },
   status: ({ target }) => describe(target),
   url: async ({ target }) => {
-    const emulator = await running(target);
+    const emulator = await runningEmulator(target);
     const { ApiId = '' } = await deployedOutputs(emulator);
     return restBase(emulator, ApiId);
   },
@@ -59,7 +59,7 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<stri
   logs: async ({ target, operand }) => {
     if (!operand)
       throw new LocalRefusal('logs needs the name of a function: npm run local -- logs track-results');
-    const lines = await latestLogLines(await running(target), operand);
+    const lines = await latestLogLines(await runningEmulator(target), operand);
     if (lines.length === 0) console.error(`${operand} has no log lines yet`);
     return lines.length > 0 ? lines.join('\n') : undefined;
   },
@@ -76,10 +76,10 @@ await runMain(async () => {
 
 function readInvocation(): Invocation & { command: string } {
   const { values, positionals } = parseCommandLine({ allowPositionals: true, options: OPTIONS }, USAGE);
-  const [command, operand, ...surplus] = positionals;
+  const [command, operand, ...extraOperands] = positionals;
   if (command === undefined) throw new LocalRefusal(`a command is missing; allowed:\n  ${USAGE}`);
-  if (surplus.length > 0 || (operand !== undefined && command !== 'logs')) {
-    throw new LocalRefusal(`'${command}' takes no '${surplus[0] ?? operand}'; allowed:\n  ${USAGE}`);
+  if (extraOperands.length > 0 || (operand !== undefined && command !== 'logs')) {
+    throw new LocalRefusal(`'${command}' takes no '${extraOperands[0] ?? operand}'; allowed:\n  ${USAGE}`);
   }
   return {
     command,
@@ -96,7 +96,7 @@ function chooseTarget(name: string): EmulatorTarget {
   throw new LocalRefusal(`--on is '${name}'; allowed: ${EMULATORS.join(', ')}`);
 }
 
-async function running(target: EmulatorTarget): Promise<Emulator> {
+async function runningEmulator(target: EmulatorTarget): Promise<Emulator> {
   const emulator = await target.find();
   if (emulator) return emulator;
   const { kind } = target;

@@ -4,7 +4,6 @@ import { type DeployOptions, deployApp, deployStack } from './deployment.ts';
 import { developmentKey, KEY_FILE } from './development-key.ts';
 import { type Emulator, restBase } from './emulator/emulator.ts';
 import { ministackTarget } from './emulator/ministack.ts';
-import { runSampleJobs } from './sample/sample-jobs.ts';
 
 export interface LocalService {
   /** Base URL of the API. */
@@ -14,12 +13,24 @@ export interface LocalService {
   readonly developmentKey: string;
 }
 
+/** The stack in which sample jobs run. */
+export interface SampleStack {
+  readonly url: string;
+  readonly endpoint: string;
+  readonly bucket: string;
+}
+
+export interface SampleResult {
+  readonly isRight: boolean;
+  /** JSON for scripts. */
+  readonly summary: string;
+}
+
 export interface ServeOptions {
   /** The CDK app of a user. @default - the stack of jobtree, from its source */
   readonly app?: Pick<DeployOptions, 'appDir' | 'app' | 'context' | 'stackName'>;
-  /** Partition of the sample jobs. */
-  readonly partition: string;
-  readonly hasSample: boolean;
+  /** Runs sample jobs after the deployment. @default none */
+  readonly runSample?: ((stack: SampleStack) => Promise<SampleResult>) | undefined;
   /** Ends after the sample jobs instead of running until `signal`. */
   readonly once: boolean;
   readonly port?: number | undefined;
@@ -54,15 +65,13 @@ export async function serveLocally(options: ServeOptions): Promise<ServeEnd> {
 }
 
 async function work(options: ServeOptions, start: () => Promise<Emulator>): Promise<ServeEnd> {
-  const { hasSample, once, partition, onDeployed, onReady } = options;
+  const { runSample, once, onDeployed, onReady } = options;
   const emulator = await start();
+  const { endpoint } = emulator;
   const { url, bucket } = await deployed(emulator, options);
-  const service = { url, endpoint: emulator.endpoint, developmentKey: KEY_FILE };
+  const service = { url, endpoint, developmentKey: KEY_FILE };
   onDeployed(service);
-  const sample =
-    hasSample && bucket !== undefined
-      ? await runSampleJobs({ url, endpoint: emulator.endpoint, bucket, partition, progress: process.stderr })
-      : undefined;
+  const sample = bucket === undefined ? undefined : await runSample?.({ url, endpoint, bucket });
   if (once) return { code: sample?.isRight === false ? 1 : 0, ...(sample && { lastLine: sample.summary }) };
   onReady(service);
   await new Promise(() => setInterval(() => undefined, LONG_MS));

@@ -15,10 +15,10 @@ export async function stackOutputs(
   try {
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
     const stack = Stacks.find(({ StackStatus = '' }) => /^(CREATE|UPDATE)_COMPLETE$/.test(StackStatus));
-    const named = stack?.Outputs?.map(
+    const entries = stack?.Outputs?.map(
       ({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue] as const,
     );
-    return stack && Object.fromEntries(named ?? []);
+    return stack && Object.fromEntries(entries ?? []);
   } catch (error) {
     if (error instanceof Error && error.name === 'ValidationError') return undefined;
     throw error;

@@ -35,24 +35,24 @@ export function signToken(claims: TokenClaims, key: Pick<DevelopmentKey, 'privat
     iat: issuedAt,
     exp: issuedAt + expiresInSeconds,
   };
-  const signed = `${base64url(header)}.${base64url(payload)}`;
+  const signedText = `${base64url(header)}.${base64url(payload)}`;
   const privateKey = createPrivateKey({ key: { ...key.privateKey }, format: 'jwk' });
   // JOSE requires the two numbers concatenated, not OpenSSL's DER format.
-  const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' });
-  return `${signed}.${signature.toString('base64url')}`;
+  const signature = sign('sha256', Buffer.from(signedText), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+  return `${signedText}.${signature.toString('base64url')}`;
 }
 
 /** Parses `p1,p2` or `*`. Refuses invalid partition ids. */
 export function parsePartitions(text: string): string[] {
   if (text.trim() === '*') return ['*'];
   const partitions = text.split(',').map((partition) => partition.trim());
-  const wrong = partitions.find(
+  const invalidPartition = partitions.find(
     (partition) =>
       partition === '' || partition.length > MAX_PARTITION_LENGTH || NOT_IN_PARTITION.test(partition),
   );
-  if (wrong === undefined) return partitions;
+  if (invalidPartition === undefined) return partitions;
   throw new LocalRefusal(
-    `--partitions has '${wrong}'; a partition id has 1 to ${MAX_PARTITION_LENGTH} characters without . , : ; * ? ! | ( ) / . Use --partitions p1,p2 or --partitions '*' for all`,
+    `--partitions has '${invalidPartition}'; a partition id has 1 to ${MAX_PARTITION_LENGTH} characters without . , : ; * ? ! | ( ) / . Use --partitions p1,p2 or --partitions '*' for all`,
   );
 }
 

@@ -65,7 +65,7 @@ async function printCount(
   { output }: Context,
   result: { verb: BulkVerb; jobs: number; dryRun?: true },
 ): Promise<void> {
-  if (output.format !== 'text') return output.value(result, () => []);
+  if (output.format !== 'text') return output.json(result);
   if (!output.isForPeople) return output.line(String(result.jobs));
   const jobs = result.jobs === 1 ? '1 job' : `${result.jobs} jobs`;
   await output.line(result.dryRun ? `${jobs} would be ${PAST[result.verb]}` : `${jobs} ${PAST[result.verb]}`);

@@ -139,7 +139,7 @@ test('${name} can run on the deployed workers', () => {
   const stack = new Stack(new App(), 'Test');
 
   expect(() => new JobService(stack, 'Jobs', { templates: { '${name}': ${exported} } })).not.toThrow();
-});
+}, 60_000);
 `;
   return {
     files: { [`templates/${name}.ts`]: source, [`templates/${name}.test.ts`]: test },

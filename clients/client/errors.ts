@@ -107,7 +107,7 @@ const CLASSES: Readonly<Record<number, typeof JobtreeError>> = {
 };
 
 /** Returns the error of a response that is not a success. */
-export async function errorOf(response: Response): Promise<JobtreeError> {
+export async function errorOf(response: Response, address: string): Promise<JobtreeError> {
   const { status } = response;
   const text = await response.text().catch(() => '');
   const problem = problemIn(text);
@@ -116,7 +116,10 @@ export async function errorOf(response: Response): Promise<JobtreeError> {
   return new ErrorClass({
     status,
     code: textIn(problem, 'code') ?? `http-${status}`,
-    detail: textIn(problem, 'detail') ?? textIn(problem, 'message') ?? unexpected(response, text),
+    detail:
+      textIn(problem, 'detail') ??
+      textIn(problem, 'message') ??
+      `${address} responded with ${status}${excerptOf(text)}`,
     errors: Array.isArray(problem['errors']) ? problem['errors'] : [],
     requestId: textIn(problem, 'requestId') ?? response.headers.get('x-amzn-requestid') ?? undefined,
     ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
@@ -145,8 +148,7 @@ function textIn(problem: Record<string, unknown>, name: string): string | undefi
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function unexpected({ status, url }: Response, text: string): string {
+function excerptOf(text: string): string {
   const excerpt = text.replace(/\s+/g, ' ').trim().slice(0, 200);
-  // The query of a presigned link is a secret.
-  return `${url.split('?')[0]} responded with ${status}${excerpt === '' ? '' : `: ${excerpt}`}`;
+  return excerpt === '' ? '' : `: ${excerpt}`;
 }

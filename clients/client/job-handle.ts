@@ -166,7 +166,7 @@ export class JobHandle {
       isRepeatable: true,
       signal,
     });
-    const newId = id ?? ((await response.json()) as Job).id;
+    const newId = id ?? (await this.#transport.parse<Job>(response)).id;
     return new JobHandle(this.#transport, this.partition, newId);
   }
 

@@ -147,7 +147,7 @@ export class Jobtree {
   }
 
   /** Requests the bytes of a result, or of a part of an item, by its link. */
-  download(
+  async download(
     part: Pick<ResultPart, 'filename' | 'url' | 'note'>,
     { signal }: CallOptions = {},
   ): Promise<Response> {

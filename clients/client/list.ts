@@ -42,7 +42,7 @@ export class List<T> implements AsyncIterable<T> {
       },
     });
     const next = nextCursor(response.headers.get('link'));
-    return { entries: (await response.json()) as T[], ...(next === undefined ? {} : { next }) };
+    return { entries: await this.#transport.parse<T[]>(response), ...(next === undefined ? {} : { next }) };
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<T, void, undefined> {

@@ -1,5 +1,5 @@
 /** Sends requests to the API: adds the token, repeats what is safe to repeat, and throws typed errors. */
-import { ConnectionError, errorOf, retryAfterSeconds } from './errors.ts';
+import { ConnectionError, errorOf, retryAfterSeconds, ServiceError } from './errors.ts';
 import { sleep } from './sleep.ts';
 
 /** A token, or a function that returns a current one. The client calls it again after a 401. */
@@ -54,6 +54,7 @@ const FIRST_DELAY_MILLIS = 250;
 const MAX_DELAY_MILLIS = 8_000;
 /** The client does not wait longer than this for a `Retry-After`; it throws instead. */
 const MAX_RETRY_AFTER_SECONDS = 60;
+const EXCERPT_LENGTH = 100;
 const TRANSIENT = [429, 502, 503, 504];
 
 export class Transport {
@@ -73,8 +74,18 @@ export class Transport {
 
   /** Returns the body of the response, parsed from JSON. */
   async json<T>(call: ApiCall): Promise<T> {
-    const response = await this.send(call);
-    return (await response.json()) as T;
+    return this.parse(await this.send(call));
+  }
+
+  async parse<T>(response: Response): Promise<T> {
+    const text = await response.text();
+    try {
+      return JSON.parse(text) as T;
+    } catch (error) {
+      const excerpt = text.slice(0, EXCERPT_LENGTH);
+      const detail = `${this.url} did not respond with JSON: '${excerpt}'; check that it is the address of an API`;
+      throw new ServiceError({ status: response.status, code: 'not-json', detail }, { cause: error });
+    }
   }
 
   /** Returns a response with status 2xx or 304, and throws a JobtreeError for any other. */
@@ -84,13 +95,12 @@ export class Transport {
     const token = await this.#currentToken();
     let response = await this.#sendPatiently(request, token);
     if (response.status === 401 && typeof this.#source === 'function') {
-      await response.body?.cancel();
       // Another request may have renewed the token meanwhile.
       if ((await this.#currentToken()) === token) this.#token = undefined;
       response = await this.#sendPatiently(request, await this.#currentToken());
     }
     if (response.ok || response.status === 304) return response;
-    throw await errorOf(response);
+    throw await errorOf(response, this.url);
   }
 
   /**
@@ -105,7 +115,8 @@ export class Transport {
     const attempt = () => fetch(url, signal === undefined ? init() : { ...init(), signal });
     const response = await this.#repeat({ address: url, attempt, isRepeatable, signal });
     if (response.ok) return response;
-    throw await errorOf(response);
+    // The query of a presigned link is a secret.
+    throw await errorOf(response, url.replace(/\?.*/, ''));
   }
 
   #sendPatiently(call: ApiCall, token: string | undefined): Promise<Response> {
@@ -124,7 +135,7 @@ export class Transport {
     };
     return this.#repeat({
       address,
-      attempt: () => this.#fetch(address, init),
+      attempt: async () => withBody(await this.#fetch(address, init)),
       isRepeatable,
       doneStatus,
       signal,
@@ -169,7 +180,7 @@ export class Transport {
   }
 
   #address({ path, verb, query = {} }: ApiCall): string {
-    const segments = path.map((segment) => `/${encodeURIComponent(segment)}`).join('');
+    const segments = path.map(encoded).join('');
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value === undefined) continue;
@@ -178,6 +189,19 @@ export class Transport {
     const search = parameters.size === 0 ? '' : `?${parameters}`;
     return `${this.url}${segments}${verb === undefined ? '' : `:${verb}`}${search}`;
   }
+}
+
+/** Reads the body within the attempt, so that a connection that breaks meanwhile is repeated too. */
+async function withBody(response: Response): Promise<Response> {
+  const { status, headers } = response;
+  const body = await response.arrayBuffer();
+  return new Response(body.byteLength === 0 ? null : body, { status, headers });
+}
+
+/** URLs resolve the segments `.` and `..`, even if they are percent-encoded. */
+function encoded(segment: string): string {
+  if (!['', '.', '..'].includes(segment)) return `/${encodeURIComponent(segment)}`;
+  throw new TypeError(`not a valid id: '${segment}'`);
 }
 
 /** In a browser, the address may be relative to the page. */

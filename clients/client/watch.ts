@@ -38,7 +38,7 @@ export async function readChanged<T>(
 ): Promise<Versioned<T> | undefined> {
   const response = await transport.send({ ...call, headers: { ...call.headers, 'if-none-match': etag } });
   if (response.status === 304) return undefined;
-  return { value: (await response.json()) as T, etag: response.headers.get('etag') ?? undefined };
+  return { value: await transport.parse<T>(response), etag: response.headers.get('etag') ?? undefined };
 }
 
 /** Yields the resource now and after each change. The final state is the last. */

@@ -23,7 +23,7 @@ const cafListQuery = listJobsQuery.safeExtend({
       z
         .int()
         .min(-9_999_999_999)
-        .max(MAX_PAGE_SIZE)
+        .max(MAX_PAGE_SIZE, `must be a whole number up to ${MAX_PAGE_SIZE}`)
         .overwrite((limit) => (limit > 0 ? limit : DEFAULT_PAGE_SIZE)),
     )
     .describe(`Maximum number of entries in a page; 0 or less means ${DEFAULT_PAGE_SIZE}.`),

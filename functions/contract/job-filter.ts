@@ -168,7 +168,10 @@ function onStatus(parsed: Comparison): Predicate {
 function onNumber({ field, operator, values }: Comparison, read: Reader<number>): Predicate {
   const numbers = values.map((value) => {
     if (/^-?\d{1,15}(\.\d{1,15})?$/.test(value)) return Number(value);
-    throw new FilterError(`compares ${field} with '${value}'; use a number such as 4 or 99.5`);
+    const example = field.endsWith('Time')
+      ? `milliseconds since 1970 such as ${Date.UTC(2027, 0)}`
+      : 'a number such as 4 or 99.5';
+    throw new FilterError(`compares ${field} with '${value}'; use ${example}`);
   });
   return predicate(read, operator, numbers, (number) => (value) => value === number);
 }

@@ -69,7 +69,9 @@ export function parseSort(text: string): JobSort {
   const colon = text.lastIndexOf(':');
   const direction = text.slice(colon + 1).toLowerCase();
   if (colon < 0 || (direction !== 'asc' && direction !== 'desc')) {
-    throw new SortError(`'${text}' is not <field>:asc or <field>:desc`);
+    throw new SortError(
+      `must be <field>:asc or <field>:desc, such as createTime:desc; the fields are ${SORT_FIELDS.join(', ')}`,
+    );
   }
   const { field, read } = readerOf(text.slice(0, colon));
   const sign = direction === 'asc' ? 1 : -1;

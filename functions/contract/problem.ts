@@ -33,7 +33,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 export const problemSchema = z
   .strictObject({
-    type: z.string().describe('Path in the project that explains the code.'),
+    type: z.string().describe('Address of the page that explains the code.'),
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string().describe('The problem, the value received, what is allowed, and what to do next.'),
@@ -80,11 +80,22 @@ export function refusal(code: ProblemCode, detail: string, options: RefusalOptio
   );
 }
 
-export function problemOf(error: JobServiceError, where: { instance: string; requestId: string }): Problem {
+export interface ProblemSource {
+  /** Path of the request. */
+  readonly instance: string;
+  readonly requestId: string;
+  /** Address of the API, whose docs explain the code. */
+  readonly base: string;
+}
+
+/** Page of the served docs with an anchor for each code. */
+export const PROBLEMS_PAGE = '/docs/reference/http-api';
+
+export function problemOf(error: JobServiceError, where: ProblemSource): Problem {
   const { status, code, message, errors } = error;
   const problem: { title: string } | undefined = PROBLEMS[code as ProblemCode];
   return {
-    type: `/docs/reference/http-api.md#${code}`,
+    type: `${where.base}${PROBLEMS_PAGE}#${code}`,
     title: problem?.title ?? code,
     status,
     detail: message,

@@ -13,19 +13,23 @@ const MAX_CURSOR_LENGTH = 4_096;
 
 /** Accepts digits only, because `Number` also parses '', '1e2' and '0x10'. */
 function pageSize(defaultSize: number) {
+  const rule = `must be a whole number from 1 to ${MAX_PAGE_SIZE}`;
   return z
     .string()
-    .regex(/^\d{1,6}$/, `must be a whole number from 1 to ${MAX_PAGE_SIZE}`)
+    .regex(/^\d{1,6}$/, rule)
     .default(String(defaultSize))
     .transform(Number)
-    .pipe(z.int().min(1).max(MAX_PAGE_SIZE))
+    .pipe(z.int().min(1, rule).max(MAX_PAGE_SIZE, `${rule}; follow the Link header for more`))
     .describe(`Maximum number of entries in a page (default ${defaultSize}).`);
 }
 
 const cursor = z
   .string()
   .max(MAX_CURSOR_LENGTH)
-  .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, 'must be a cursor from the Link header of the previous page')
+  .regex(
+    /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/,
+    'must be a cursor from the Link header of the previous page; leave it out for the first page',
+  )
   .meta({ format: 'cursor' })
   .optional()
   .describe('Start of the page, from the Link header of the previous page.');
@@ -116,7 +120,12 @@ export const listJobsQuery = z
       .string()
       .regex(/^\d{1,6}$/, `must be a whole number from 0 to ${MAX_OFFSET}`)
       .transform(Number)
-      .pipe(z.int().min(0).max(MAX_OFFSET))
+      .pipe(
+        z
+          .int()
+          .min(0)
+          .max(MAX_OFFSET, `must be a whole number from 0 to ${MAX_OFFSET}; use a cursor to skip more`),
+      )
       .optional()
       .describe(`Number of jobs to skip, up to ${MAX_OFFSET}. Use a cursor to skip more.`),
     cursor,

@@ -25,11 +25,9 @@ export function invalidMembers(faults: readonly Fault[], at: readonly string[] =
   return invalid('body', errors, ({ pointer }) => (pointer === '' ? 'it' : pointer));
 }
 
-export function invalidQuery(issues: readonly Issue[]): JobServiceError {
-  const errors = issues.flatMap(faultsOf).map(({ path, detail }) => ({
-    parameter: String(path[0] ?? ''),
-    detail,
-  }));
+export function invalidParameters(
+  errors: (ProblemDetail & { readonly parameter: string })[],
+): JobServiceError {
   return invalid('query', errors, ({ parameter }) => parameter);
 }
 

@@ -1,6 +1,6 @@
 /** The REST API as a Lambda function: authenticates, finds the operation, checks its input and runs its handler. */
 import middy from '@middy/core';
-import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { refusal } from '#contract/problem.ts';
 import type { RateLimits } from '#contract/rate-limits.ts';
 import type { Route } from '#contract/route.ts';
@@ -13,6 +13,7 @@ import { invalidBody } from '../creation/wrong-input.ts';
 import { answer, resultOf } from './exchange/answer.ts';
 import { authenticate } from './exchange/authenticate.ts';
 import { cafBody, cafView } from './exchange/caf-view.ts';
+import { corsHeaders, preflightResponse } from './exchange/cors.ts';
 import { type ApiEvent, beginExchange, type Exchange, exchangeOf } from './exchange/exchange.ts';
 import { checkedHeaders, headerReader } from './exchange/headers.ts';
 import { limitRate } from './exchange/limit-rate.ts';
@@ -28,13 +29,17 @@ export interface ApiOptions extends DeployedPorts {
   readonly issuers: TokenIssuers;
   /** If `undefined`, requests are not limited. */
   readonly rateLimits: RateLimits | undefined;
+  /** True on an emulator, whose events do not have the public address. @default false */
+  readonly isEmulated?: boolean;
+  /** Origins of the web pages that may call the API. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** Time reserved at the end of an invocation, so that a slow store results in a response of the API. */
 const RESPONSE_MILLIS = 500;
 
 export function createApi(options: ApiOptions) {
-  const { clock, random, log, issuers, rateLimits } = options;
+  const { clock, random, log, issuers, rateLimits, corsOrigins, isEmulated = false } = options;
   const ports = apiPorts(options);
   const engine = middy<ApiEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: RESPONSE_MILLIS,
@@ -48,10 +53,10 @@ export function createApi(options: ApiOptions) {
         beginExchange(event, { requestId, startedAt: clock.now() });
       },
     })
-    .use(answer({ clock, log }))
+    .use(answer({ clock, log, isEmulated }))
     .use(authenticate(tokenVerifier(issuers)));
   if (rateLimits !== undefined) engine.use(limitRate(new RateLimiter(rateLimits, options)));
-  return engine.handler(async (event) => {
+  const handle = engine.handler(async (event) => {
     const exchange = exchangeOf(event);
     const { route } = exchange;
     if (route === undefined) throw new Error('a request passed the middlewares without a route');
@@ -60,6 +65,11 @@ export function createApi(options: ApiOptions) {
     const response = await handle(requestOf(event, exchange, route), ports).catch(refuseNewer);
     return resultOf(route.view === 'caf' ? cafView(operation, response) : response);
   });
+  return async (event: ApiEvent, context: Context): Promise<APIGatewayProxyResult> => {
+    const result = preflightResponse(event, corsOrigins) ?? (await handle(event, context));
+    // Pages of allowed origins can also read errors.
+    return { ...result, headers: { ...result.headers, ...corsHeaders(event, corsOrigins) } };
+  };
 }
 
 /** During a deployment, a later release may have written rows that this one must not change. */

@@ -2,10 +2,11 @@
 import type { FailedAttempt, OutcomeRecord } from '#core/item.ts';
 import { MAX_ERROR_CHARACTERS, type RetryNote } from '../store/retry-notes.ts';
 import type { ItemAttempt } from './attempt.ts';
+import { type LoadedChunk, stageOf } from './load-chunk.ts';
 
 /** Returns the note after these results, or `undefined` if no attempt failed since the note before. */
 export function noteAfter(
-  before: RetryNote | undefined,
+  { chunk, note: before }: Pick<LoadedChunk, 'chunk' | 'note'>,
   results: readonly ItemAttempt[],
   nextAttemptAt: number,
 ): RetryNote | undefined {
@@ -21,6 +22,7 @@ export function noteAfter(
     open.set(id, one.kind === 'retry' ? [...earlier, { at: one.at, error: shortened(one.reason) }] : earlier);
   }
   return {
+    stage: stageOf(chunk),
     attempt: Math.max(...retried.map(({ item }) => item.tries ?? 0)),
     lastError: shortened(last.reason),
     since: before?.since ?? Math.min(...retried.map(({ at }) => at)),

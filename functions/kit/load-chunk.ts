@@ -30,8 +30,14 @@ export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<
     chunk.doneKey,
   )) as OutcomeRecord[];
   const isRetried = chunk.hop > 0 && items.some(({ tries = 0 }) => tries > 0);
-  const note = isRetried ? await readRetryNote(objects, chunk) : undefined;
+  const stored = isRetried ? await readRetryNote(objects, chunk) : undefined;
+  const note = stored?.stage === stageOf(chunk) ? stored : undefined;
   return { chunk, items, done, ...omitUndefined({ note }) };
+}
+
+/** Returns the number of workers of the pipeline that follow. It identifies the notes of this worker. */
+export function stageOf({ pipeline = [] }: ChunkMessage): number {
+  return pipeline.length;
 }
 
 /** Returns the items of a chunk that is not built from outcomes of earlier steps. */

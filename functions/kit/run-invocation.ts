@@ -233,13 +233,14 @@ async function sendSettled<P>(
       const finished = entries.flatMap(({ result }): ChunkResult[] =>
         result.kind === 'again' ? [] : [result],
       );
+      // Before the report, because the next worker of the pipeline may write its own note afterwards.
+      await dropChunkNotes(ports, finished);
       const reports = reportsOf(run, finished, ports.meter.take(run));
       await sendAll(
         ports.queues,
         'reports',
         reports.map((report) => ({ body: JSON.stringify(report), group })),
       );
-      await dropChunkNotes(ports, finished);
     } catch (error) {
       const chunks = entries.map(({ result: { chunk } }) => ({ path: chunk.path, index: chunk.index }));
       ports.log.warn('chunks could not be reported', { ...run, chunks, error: String(error) });

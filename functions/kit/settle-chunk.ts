@@ -41,9 +41,10 @@ export interface SettlePorts {
 /** Returns the result of a chunk from the results of its items: final, forwarded or sent again. */
 export async function settleChunk(
   ports: SettlePorts,
-  { chunk, done, note: noteBefore }: LoadedChunk,
+  loaded: LoadedChunk,
   results: readonly ItemAttempt[],
 ): Promise<Settled> {
+  const { chunk, done, note: noteBefore } = loaded;
   const finalRecords = results.flatMap((one) => (one.kind === 'final' ? [one.record] : []));
   const records = [...done, ...finalRecords.map((record) => withEarlierAttempts(record, noteBefore))];
   const open = results.flatMap((one) => (one.kind === 'final' ? [] : [one.item]));
@@ -52,7 +53,7 @@ export async function settleChunk(
       results.flatMap((one) => (one.kind === 'retry' ? [one] : [])),
       ports.random,
     );
-    const note = noteAfter(noteBefore, results, ports.now + delaySeconds * 1_000);
+    const note = noteAfter(loaded, results, ports.now + delaySeconds * 1_000);
     const body = await messageFor(ports, chunk, open, records);
     return { kind: 'again', chunk, body, delaySeconds, ...omitUndefined({ note }) };
   }

@@ -24,6 +24,8 @@ const failedAttempts = z.array(
 );
 
 const retryNote = z.object({
+  /** Number of workers of the pipeline that follow. Each worker counts its own attempts. */
+  stage: z.int().min(0),
   /** Number of failed attempts of the item with the most. */
   attempt: z.int().min(0),
   lastError: z.string().max(MAX_ERROR_CHARACTERS),

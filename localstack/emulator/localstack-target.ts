@@ -5,7 +5,7 @@ import { LocalRefusal } from '../local-refusal.ts';
 import type { Emulator, EmulatorTarget } from './emulator.ts';
 import { configuredPort, LOOPBACK } from './port.ts';
 
-const ANSWER_WITHIN_MS = 5000;
+const RESPONSE_TIMEOUT_MS = 5000;
 
 /** A LocalStack at AWS_ENDPOINT_URL that the user starts and ends. */
 export function localstackTarget(env: NodeJS.ProcessEnv = process.env): EmulatorTarget {
@@ -37,18 +37,18 @@ function refuseAbsent(endpoint: string): never {
 
 /** Returns an id that differs between runs of LocalStack; `undefined` if no LocalStack responds. */
 async function listeningInstance(endpoint: string): Promise<string | undefined> {
-  if (!(await answer(endpoint, 'health'))) return undefined;
-  const info = await answer(endpoint, 'info');
+  if (!(await fetchPage(endpoint, 'health'))) return undefined;
+  const info = await fetchPage(endpoint, 'info');
   return typeof info?.['session_id'] === 'string' ? info['session_id'] : 'unknown';
 }
 
-async function answer(
+async function fetchPage(
   endpoint: string,
   page: 'health' | 'info',
 ): Promise<Record<string, unknown> | undefined> {
   try {
     const response = await fetch(`${endpoint}/_localstack/${page}`, {
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
     });
     const body: unknown = await response.json();
     return response.ok && typeof body === 'object' ? (body as Record<string, unknown>) : undefined;

@@ -25,8 +25,8 @@ export interface SpawnOptions {
 }
 
 const START_DEADLINE_MS = 60_000;
-const ANSWER_WITHIN_MS = 2000;
-const LOOK_AGAIN_MS = 50;
+const RESPONSE_TIMEOUT_MS = 2000;
+const POLL_INTERVAL_MS = 50;
 
 /**
  * Starts MiniStack as the leader of its own process group. It outlives the caller, and ends together with its
@@ -50,8 +50,8 @@ export async function spawnMinistack({
   });
   closeSync(log);
   child.unref();
-  const started = child.pid && (await processStart(child.pid));
-  if (child.pid && started) return { pid: child.pid, processStart: started, port };
+  const startedProcess = child.pid && (await processStart(child.pid));
+  if (child.pid && startedProcess) return { pid: child.pid, processStart: startedProcess, port };
   return refuse('could not be started', logFile);
 }
 
@@ -59,32 +59,32 @@ export async function spawnMinistack({
  * Waits until MiniStack responds. If it ends or does not respond in time, throws an error with the end of its
  * log.
  */
-export async function untilHealthy(started: StartedProcess, logFile: string): Promise<void> {
+export async function untilHealthy(startedProcess: StartedProcess, logFile: string): Promise<void> {
   const deadline = Date.now() + START_DEADLINE_MS;
-  while (!(await isHealthy(started.port))) {
-    if (!(await isAlive(started))) refuse('ended during its start', logFile);
+  while (!(await isHealthy(startedProcess.port))) {
+    if (!(await isAlive(startedProcess))) refuse('ended during its start', logFile);
     if (Date.now() > deadline)
-      refuse(`did not respond on port ${started.port} within ${START_DEADLINE_MS / 1000} s`, logFile);
-    await sleep(LOOK_AGAIN_MS);
+      refuse(`did not respond on port ${startedProcess.port} within ${START_DEADLINE_MS / 1000} s`, logFile);
+    await sleep(POLL_INTERVAL_MS);
   }
 }
 
-export async function isAlive(started: StartedProcess): Promise<boolean> {
-  return (await processStart(started.pid)) === started.processStart;
+export async function isAlive(startedProcess: StartedProcess): Promise<boolean> {
+  return (await processStart(startedProcess.pid)) === startedProcess.processStart;
 }
 
 async function isHealthy(port: number): Promise<boolean> {
   try {
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const signal = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
     return (await fetch(`http://${LOOPBACK}:${port}/_localstack/health`, { signal })).ok;
   } catch {
     return false;
   }
 }
 
-function refuse(what: string, logFile: string): never {
+function refuse(problem: string, logFile: string): never {
   throw new LocalRefusal(
-    `ministack ${what}; the end of its log (${logFile}) usually shows the reason. Otherwise, run npm run local -- down, remove the folder .jobtree and try again\n${tail(readFileSync(logFile, 'utf8'))}`,
+    `ministack ${problem}; the end of its log (${logFile}) usually shows the reason. Otherwise, run npm run local -- down, remove the folder .jobtree and try again\n${tail(readFileSync(logFile, 'utf8'))}`,
   );
 }
 

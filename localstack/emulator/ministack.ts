@@ -16,7 +16,7 @@ export interface StartOptions {
   /** @default .jobtree/<name> */
   readonly stateDir?: string;
   /** Receives progress messages. @default stderr */
-  readonly say?: (text: string) => void;
+  readonly onProgress?: (text: string) => void;
 }
 
 export interface OwnEmulator extends Emulator {
@@ -40,20 +40,20 @@ export function ministackTarget(options: StartOptions = {}): EmulatorTarget {
     find: () => findEmulator(stateDir),
     up: async () => (await findEmulator(stateDir)) ?? startEmulator(options),
     down: async () => {
-      const started = await readLive(stateDir);
-      if (!started) return 'ministack was not running';
-      await stopEmulator(started, stateDir);
-      return `ministack on port ${started.port} has ended`;
+      const runningEmulator = await readLive(stateDir);
+      if (!runningEmulator) return 'ministack was not running';
+      await stopEmulator(runningEmulator, stateDir);
+      return `ministack on port ${runningEmulator.port} has ended`;
     },
   };
 }
 
 /** Starts an empty MiniStack, which keeps running after the caller has ended. */
 export async function startEmulator(options: StartOptions = {}): Promise<OwnEmulator> {
-  const { name = 'ministack', say = console.error } = options;
+  const { name = 'ministack', onProgress = console.error } = options;
   const stateDir = stateDirOf(options);
   const logFile = join(stateDir, LOG_FILE);
-  const python = await ministackPython(say);
+  const python = await ministackPython(onProgress);
   const port = options.port === 0 ? await freePort() : (options.port ?? configuredPort());
   await assertPortFree(port);
   mkdirSync(stateDir, { recursive: true });
@@ -61,49 +61,49 @@ export async function startEmulator(options: StartOptions = {}): Promise<OwnEmul
   // Outside the checkout, whose package.json ("type": "module") and node_modules would change how functions
   // load.
   const tempDir = mkdtempSync(join(tmpdir(), `jobtree-${name}-`));
-  const started = { ...(await spawnMinistack({ python, port, tempDir, logFile })), tempDir };
+  const runningEmulator = { ...(await spawnMinistack({ python, port, tempDir, logFile })), tempDir };
   // Written before MiniStack responds, so that it can be ended even if its start is interrupted.
-  writeFileSync(join(stateDir, STATE_FILE), JSON.stringify(started));
+  writeFileSync(join(stateDir, STATE_FILE), JSON.stringify(runningEmulator));
   try {
-    await untilHealthy(started, logFile);
+    await untilHealthy(runningEmulator, logFile);
   } catch (error) {
-    await stopEmulator(started, stateDir);
+    await stopEmulator(runningEmulator, stateDir);
     throw error;
   }
-  return asEmulator(started, stateDir);
+  return asEmulator(runningEmulator, stateDir);
 }
 
 /** Returns the emulator that an earlier command started with this state folder, if it is still running. */
 export async function findEmulator(stateDir: string): Promise<OwnEmulator | undefined> {
-  const started = await readLive(stateDir);
-  if (!started) return undefined;
-  await untilHealthy(started, join(stateDir, LOG_FILE));
-  return asEmulator(started, stateDir);
+  const runningEmulator = await readLive(stateDir);
+  if (!runningEmulator) return undefined;
+  await untilHealthy(runningEmulator, join(stateDir, LOG_FILE));
+  return asEmulator(runningEmulator, stateDir);
 }
 
-function asEmulator(started: StartedEmulator, stateDir: string): OwnEmulator {
+function asEmulator(runningEmulator: StartedEmulator, stateDir: string): OwnEmulator {
   return {
     kind: 'ministack',
-    endpoint: `http://${LOOPBACK}:${started.port}`,
-    instance: `${started.pid}@${started.processStart}`,
+    endpoint: `http://${LOOPBACK}:${runningEmulator.port}`,
+    instance: `${runningEmulator.pid}@${runningEmulator.processStart}`,
     stateDir,
-    stop: () => stopEmulator(started, stateDir),
+    stop: () => stopEmulator(runningEmulator, stateDir),
   };
 }
 
-async function stopEmulator(started: StartedEmulator, stateDir: string): Promise<void> {
-  if (await isAlive(started)) await endProcessGroup(started.pid);
-  removeTraces(started, stateDir);
+async function stopEmulator(runningEmulator: StartedEmulator, stateDir: string): Promise<void> {
+  if (await isAlive(runningEmulator)) await endProcessGroup(runningEmulator.pid);
+  removeTraces(runningEmulator, stateDir);
 }
 
-function removeTraces(started: StartedEmulator | undefined, stateDir: string): void {
+function removeTraces(runningEmulator: StartedEmulator | undefined, stateDir: string): void {
   rmSync(join(stateDir, STATE_FILE), { force: true });
-  if (started) rmSync(started.tempDir, { recursive: true, force: true });
+  if (runningEmulator) rmSync(runningEmulator.tempDir, { recursive: true, force: true });
 }
 
 async function readLive(stateDir: string): Promise<StartedEmulator | undefined> {
-  const started = readState(stateDir);
-  return started && (await isAlive(started)) ? started : undefined;
+  const runningEmulator = readState(stateDir);
+  return runningEmulator && (await isAlive(runningEmulator)) ? runningEmulator : undefined;
 }
 
 function readState(stateDir: string): StartedEmulator | undefined {

@@ -72,9 +72,9 @@ async function bindError(port: number): Promise<string | undefined> {
 async function describeHolder(port: number): Promise<string> {
   try {
     const url = `http://${LOOPBACK}:${port}/_localstack/health`;
-    const answer = await fetch(url, { signal: AbortSignal.timeout(1000) });
-    const health = (await answer.json()) as { edition?: string; version?: string };
-    if (answer.ok) return `another AWS emulator (edition ${health.edition}, version ${health.version})`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+    const health = (await response.json()) as { edition?: string; version?: string };
+    if (response.ok) return `another AWS emulator (edition ${health.edition}, version ${health.version})`;
   } catch {
     // Not an emulator, which is all the message needs.
   }

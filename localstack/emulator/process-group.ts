@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../command.ts';
 
 const GRACE_MS = 3000;
-const LOOK_AGAIN_MS = 50;
+const POLL_INTERVAL_MS = 50;
 
 /**
  * Returns the start time of a process from the system; `undefined` if there is none. A pid alone is not
@@ -31,20 +31,20 @@ async function groupEnds(pid: number): Promise<boolean> {
   const deadline = Date.now() + GRACE_MS;
   while (Date.now() < deadline) {
     if (!signalGroup(pid, 0) || isZombie(pid)) return true;
-    await sleep(LOOK_AGAIN_MS);
+    await sleep(POLL_INTERVAL_MS);
   }
   return false;
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  return signalled(-pid, signal);
+  return sendSignal(-pid, signal);
 }
 
 function exists(pid: number): boolean {
-  return signalled(pid, 0);
+  return sendSignal(pid, 0);
 }
 
-function signalled(target: number, signal: NodeJS.Signals | 0): boolean {
+function sendSignal(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(target, signal);
   } catch (error) {

@@ -19,7 +19,7 @@ export interface PythonEnvironment {
   /** The oldest minor version of Python 3 that its packages support. */
   readonly oldestMinor: number;
   /** Alternative for users without Python, for the end of a sentence. */
-  readonly otherwise: string;
+  readonly alternative: string;
 }
 
 const MINISTACK: PythonEnvironment = {
@@ -27,12 +27,12 @@ const MINISTACK: PythonEnvironment = {
   folder: 'venv',
   requirements: 'localstack/emulator/ministack-requirements.txt',
   oldestMinor: 10,
-  otherwise: 'or run against LocalStack instead: --on localstack',
+  alternative: 'or run against LocalStack instead: --on localstack',
 };
 
 /** Returns the Python of MiniStack's own environment below .jobtree, creating it on first use (7 seconds). */
-export function ministackPython(say: (text: string) => void): Promise<string> {
-  return environmentPython(MINISTACK, say);
+export function ministackPython(onProgress: (text: string) => void): Promise<string> {
+  return environmentPython(MINISTACK, onProgress);
 }
 
 /**
@@ -40,22 +40,23 @@ export function ministackPython(say: (text: string) => void): Promise<string> {
  */
 export async function environmentPython(
   environment: PythonEnvironment,
-  say: (text: string) => void,
+  onProgress: (text: string) => void,
 ): Promise<string> {
   const { program, folder } = environment;
   const venv = join(STATE_ROOT, folder);
   const python = join(venv, 'bin', 'python');
   const stamp = join(venv, '.requirements');
-  const wanted = createHash('sha256')
+  const requirementsHash = createHash('sha256')
     .update(readFileSync(requirementsOf(environment)))
     .digest('hex');
-  if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python;
-  say(`installing ${program} into .jobtree/${folder} …`);
+  if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === requirementsHash)
+    return python;
+  onProgress(`installing ${program} into .jobtree/${folder} …`);
   // Created in a draft folder and then renamed, so that two concurrent processes do not conflict.
   const draft = `${venv}-${process.pid}`;
   try {
     await makeEnvironment(draft, environment);
-    writeFileSync(join(draft, '.requirements'), wanted);
+    writeFileSync(join(draft, '.requirements'), requirementsHash);
     rmSync(venv, { recursive: true, force: true });
     renameSync(draft, venv);
   } finally {
@@ -68,26 +69,26 @@ function requirementsOf({ requirements }: PythonEnvironment): string {
   return join(PROJECT_ROOT, requirements);
 }
 
-type Asking = Pick<PythonEnvironment, 'program' | 'oldestMinor' | 'otherwise'>;
+type PythonRequirement = Pick<PythonEnvironment, 'program' | 'oldestMinor' | 'alternative'>;
 
-/** Returns the first suitable Python on PATH. Throws an error that lists the Pythons found otherwise. */
+/** Returns the first suitable Python on PATH. Throws an error that lists the Pythons found alternative. */
 export async function findPython(
   env: NodeJS.ProcessEnv = process.env,
-  asking: Asking = MINISTACK,
+  requirement: PythonRequirement = MINISTACK,
 ): Promise<string> {
-  const { program, oldestMinor, otherwise } = asking;
-  const found: string[] = [];
+  const { program, oldestMinor, alternative } = requirement;
+  const foundVersions: string[] = [];
   for (const candidate of CANDIDATES) {
     const version = await versionOf(candidate, env);
     if (!version) continue;
     if (version.major === MAJOR && version.minor >= oldestMinor) {
-      await assertHasVenv(candidate, `${version.major}.${version.minor}`, env, asking);
+      await assertHasVenv(candidate, `${version.major}.${version.minor}`, env, requirement);
       return candidate;
     }
-    found.push(`${candidate} ${version.major}.${version.minor}`);
+    foundVersions.push(`${candidate} ${version.major}.${version.minor}`);
   }
   throw new LocalRefusal(
-    `${program} needs Python ${MAJOR}.${oldestMinor} or newer on PATH, found ${found.join(', ') || 'none'}. Install Python 3.12, ${otherwise}`,
+    `${program} needs Python ${MAJOR}.${oldestMinor} or newer on PATH, found ${foundVersions.join(', ') || 'none'}. Install Python 3.12, ${alternative}`,
   );
 }
 
@@ -105,12 +106,12 @@ async function assertHasVenv(
   python: string,
   version: string,
   env: NodeJS.ProcessEnv,
-  { program, otherwise }: Asking,
+  { program, alternative }: PythonRequirement,
 ): Promise<void> {
   const { code } = await runCommand(python, ['-c', 'import venv, ensurepip'], { env });
   if (code === 0) return;
   throw new LocalRefusal(
-    `${python} ${version} lacks the modules venv and ensurepip, which are required to install ${program}. Install them (Debian, Ubuntu: apt-get install python${version}-venv), ${otherwise}`,
+    `${python} ${version} lacks the modules venv and ensurepip, which are required to install ${program}. Install them (Debian, Ubuntu: apt-get install python${version}-venv), ${alternative}`,
   );
 }
 
@@ -126,13 +127,13 @@ async function makeEnvironment(folder: string, environment: PythonEnvironment): 
 }
 
 async function mustSucceed(
-  what: string,
-  { program, otherwise }: Asking,
+  action: string,
+  { program, alternative }: PythonRequirement,
   [command = '', ...args]: string[],
 ): Promise<void> {
   const { code, output } = await runCommand(command, args);
   if (code === 0) return;
   throw new LocalRefusal(
-    `${what} for ${program} ended with code ${code}; check the network and pip's index, then try again, ${otherwise}. Its last lines:\n${tail(output)}`,
+    `${action} for ${program} ended with code ${code}; check the network and pip's index, then try again, ${alternative}. Its last lines:\n${tail(output)}`,
   );
 }

@@ -4,29 +4,29 @@ import { LocalRefusal } from '../local-refusal.ts';
 import type { FollowedJob, JobApi } from './job-api.ts';
 import { type LineOutput, ProgressLine } from './progress-line.ts';
 
-const LOOK_AGAIN_MS = 300;
+const POLL_INTERVAL_MS = 300;
 // The emulator retries a failed batch after its visibility timeout. No progress for longer means that the job
 // is stalled.
 const SILENCE_LIMIT_MS = 5 * 60_000;
 
 /** Shows the progress of a job until it is final. */
 export async function followJob(api: JobApi, id: string, output: LineOutput): Promise<FollowedJob> {
-  const line = new ProgressLine(output, Date.now());
+  const progressLine = new ProgressLine(output, Date.now());
   let changedAt = Date.now();
-  let last = '';
+  let previousState = '';
   for (;;) {
     const job = await api.read(id);
     const now = Date.now();
-    line.show(job, now);
+    progressLine.show(job, now);
     if (isFinal(job.status)) {
-      line.end();
+      progressLine.end();
       return job;
     }
     const state = JSON.stringify([job.status, job.percentageComplete, job.items]);
-    if (state !== last) changedAt = now;
+    if (state !== previousState) changedAt = now;
     else if (now - changedAt > SILENCE_LIMIT_MS) refuseSilence(job);
-    last = state;
-    await sleep(LOOK_AGAIN_MS);
+    previousState = state;
+    await sleep(POLL_INTERVAL_MS);
   }
 }
 

@@ -108,10 +108,10 @@ export function nextCursor(link: string | null): string | undefined {
 export function problemReason(text: string): string {
   try {
     const { detail, title, message, errors = [] } = JSON.parse(text) as Partial<Problem>;
-    const places = errors.map(
-      ({ pointer, parameter, detail: why }) => `${pointer ?? parameter ?? 'body'}: ${why}`,
+    const locations = errors.map(
+      ({ pointer, parameter, detail: reason }) => `${pointer ?? parameter ?? 'body'}: ${reason}`,
     );
-    return [detail ?? title ?? message ?? text, ...places].join('; ');
+    return [detail ?? title ?? message ?? text, ...locations].join('; ');
   } catch {
     return text.trim() || 'no reason given';
   }

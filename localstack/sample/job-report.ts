@@ -61,31 +61,31 @@ export function jobReport(outcome: JobOutcome, prefix: string): string {
  * Returns the errors in the counts of a finished sample job; empty if all are correct. Real documents may be
  * unreadable besides the intentionally broken one, but none may be lost or duplicated.
  */
-export function countMistakes(
+export function findMistakes(
   { job, items, failures }: JobOutcome,
   expected: { documents: number; broken: string },
 ): string[] {
   const { found, succeeded, failed } = job.items;
   const failedItems = items.filter(({ outcome }) => outcome === 'failed');
-  const distinct = new Set(items.map(({ id }) => id));
+  const distinctIds = new Set(items.map(({ id }) => id));
   const expectations: [string, unknown, unknown][] = [
     ['status of the job', job.status, 'Completed'],
     ['items found', found, expected.documents],
     ['items with an end', succeeded + failed, expected.documents],
     ['items listed', items.length, expected.documents],
-    ['distinct items listed', distinct.size, expected.documents],
+    ['distinct items listed', distinctIds.size, expected.documents],
     ['items listed as failed', failedItems.length, failed],
     ['failures listed', failures.length, failed],
     [`outcome of ${expected.broken}`, items.find(({ id }) => id === expected.broken)?.outcome, 'failed'],
   ];
   return expectations
-    .filter(([, got, wanted]) => got !== wanted)
-    .map(([what, got, wanted]) => `${what}: ${got}, expected ${wanted}`);
+    .filter(([, actual, expected]) => actual !== expected)
+    .map(([name, actual, expected]) => `${name}: ${actual}, expected ${expected}`);
 }
 
 function longest(items: readonly DocumentItem[], name: (id: string) => string): string[] {
   return [...items]
-    .sort((one, other) => (other.output?.words ?? 0) - (one.output?.words ?? 0))
+    .sort((a, b) => (b.output?.words ?? 0) - (a.output?.words ?? 0))
     .slice(0, LONGEST_SHOWN)
     .map(
       ({ id, output }) => `${name(id).padEnd(NAME_WIDTH)} ${String(output?.words ?? 0).padStart(8)} words`,
@@ -99,7 +99,7 @@ function tally(items: readonly DocumentItem[], key: (item: DocumentItem) => stri
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   return [...counts]
-    .sort(([, one], [, other]) => other - one)
+    .sort(([, a], [, b]) => b - a)
     .map(([value, count]) => `${value.padEnd(NAME_WIDTH)} ${String(count).padStart(8)}`);
 }
 

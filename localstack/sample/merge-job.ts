@@ -15,7 +15,7 @@ export interface Dossier {
 export interface MergeOutcome {
   readonly job: FollowedJob;
   /** The merged PDFs, with the number of pages counted by a library other than the one that wrote them. */
-  readonly merged: readonly { readonly id: string; readonly pages: number }[];
+  readonly pdfs: readonly { readonly id: string; readonly pages: number }[];
   readonly seconds: number;
 }
 
@@ -26,11 +26,12 @@ const MERGED_SHOWN = 5;
 /** Returns the folders with at least two documents. Folders with a PDF come first. */
 export function dossiersOf(documents: readonly SampleDocument[]): Dossier[] {
   const byFolder = Map.groupBy(documents, ({ path }) => dirname(path));
-  const hasPdf = ({ documents: own }: Dossier) => own.some(({ contentType }) => contentType.endsWith('/pdf'));
+  const hasPdf = ({ documents: folderDocuments }: Dossier) =>
+    folderDocuments.some(({ contentType }) => contentType.endsWith('/pdf'));
   return [...byFolder]
-    .filter(([, own]) => own.length > 1)
-    .map(([id, own]) => ({ id, documents: own.slice(0, MAX_DOCUMENTS) }))
-    .sort((one, other) => Number(hasPdf(other)) - Number(hasPdf(one)))
+    .filter(([, folderDocuments]) => folderDocuments.length > 1)
+    .map(([id, folderDocuments]) => ({ id, documents: folderDocuments.slice(0, MAX_DOCUMENTS) }))
+    .sort((a, b) => Number(hasPdf(b)) - Number(hasPdf(a)))
     .slice(0, MAX_DOSSIERS);
 }
 
@@ -40,7 +41,7 @@ export async function runMergeJob(
   options: { api: JobApi; id: string; source: (document: SampleDocument) => string; progress: LineOutput },
 ): Promise<MergeOutcome> {
   const { api, id, source, progress } = options;
-  const started = Date.now();
+  const startTime = Date.now();
   await api.create(id, {
     name: 'The documents of a folder as one PDF',
     template: 'merge-to-pdf',
@@ -54,14 +55,14 @@ export async function runMergeJob(
     })),
   });
   const job = await followJob(api, id, progress);
-  const seconds = (Date.now() - started) / 1000;
-  const merged: { id: string; pages: number }[] = [];
+  const seconds = (Date.now() - startTime) / 1000;
+  const pdfs: { id: string; pages: number }[] = [];
   for (const { itemId, url, note } of await api.result(id)) {
     if (url === undefined) throw new Error(`the result of ${itemId} has no link: ${note}`);
     const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
-    merged.push({ id: itemId, pages: (await getDocumentProxy(bytes)).numPages });
+    pdfs.push({ id: itemId, pages: (await getDocumentProxy(bytes)).numPages });
   }
-  return { job, merged, seconds };
+  return { job, pdfs, seconds };
 }
 
 /** Returns a report for users, followed by errors if there are any. */
@@ -69,25 +70,25 @@ export function reportMerge(
   outcome: MergeOutcome,
   dossiers: readonly Dossier[],
 ): { text: string; isRight: boolean } {
-  const { job, merged, seconds } = outcome;
+  const { job, pdfs, seconds } = outcome;
   const documents = dossiers.reduce((sum, dossier) => sum + dossier.documents.length, 0);
   const { found, succeeded, failed } = job.items;
   const expectations: [string, unknown, unknown][] = [
     ['status of the job', job.status, 'Completed'],
     ['items found', found, dossiers.length],
     ['items with an end', succeeded + failed, dossiers.length],
-    ['merged PDFs', new Set(merged.map(({ id }) => id)).size, succeeded],
-    ['PDFs without a page', merged.filter((pdf) => pdf.pages === 0).length, 0],
+    ['merged PDFs', new Set(pdfs.map(({ id }) => id)).size, succeeded],
+    ['PDFs without a page', pdfs.filter((pdf) => pdf.pages === 0).length, 0],
   ];
-  const mistakes = expectations.filter(([, got, wanted]) => got !== wanted);
-  const longest = merged.toSorted((one, other) => other.pages - one.pages).slice(0, MERGED_SHOWN);
+  const mistakes = expectations.filter(([, actual, expected]) => actual !== expected);
+  const longest = pdfs.toSorted((a, b) => b.pages - a.pages).slice(0, MERGED_SHOWN);
   const text = [
     `${job.id}: ${job.status} after ${seconds.toFixed(1)} s by the template merge-to-pdf`,
     `items ${found}   succeeded ${succeeded}   failed ${failed}`,
     '',
-    `${documents} documents became ${merged.length} PDFs with ${pagesOf(outcome)} pages, such as`,
+    `${documents} documents became ${pdfs.length} PDFs with ${pagesOf(outcome)} pages, such as`,
     ...longest.map((pdf) => `  ${pdf.id.padEnd(72)} ${String(pdf.pages).padStart(8)} pages`),
-    ...mistakes.map(([what, got, wanted]) => `WRONG ${what}: ${got}, expected ${wanted}`),
+    ...mistakes.map(([name, actual, expected]) => `WRONG ${name}: ${actual}, expected ${expected}`),
   ].join('\n');
   return { text, isRight: mistakes.length === 0 };
 }
@@ -96,6 +97,6 @@ export function mergeSummary(outcome: MergeOutcome) {
   return { ...jobSummary(outcome), pages: pagesOf(outcome) };
 }
 
-function pagesOf({ merged }: MergeOutcome): number {
-  return merged.reduce((sum, { pages }) => sum + pages, 0);
+function pagesOf({ pdfs }: MergeOutcome): number {
+  return pdfs.reduce((sum, { pages }) => sum + pages, 0);
 }

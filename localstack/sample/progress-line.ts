@@ -12,12 +12,12 @@ const CLEAR_LINE = '\r\u001b[K';
 /** Returns the state of a running job in one line: percent, items, rate, failures, time left. */
 export function progressText(job: FollowedJob, now: number, startedAt: number): string {
   const { found, succeeded, failed } = job.items;
-  const done = succeeded + failed;
+  const doneItems = succeeded + failed;
   const elapsedSeconds = Math.max((now - startedAt) / 1000, 0.001);
   const parts = [
     `${job.percentageComplete.toFixed(2).padStart(6)} %`,
-    `${done} of ${found} items`,
-    `${(done / elapsedSeconds).toFixed(1)}/s`,
+    `${doneItems} of ${found} items`,
+    `${(doneItems / elapsedSeconds).toFixed(1)}/s`,
     `${failed} failed`,
     timeLeft(job, now),
   ];
@@ -33,7 +33,7 @@ function timeLeft({ estimatedEndTime }: FollowedJob, now: number): string {
 export class ProgressLine {
   readonly #output: LineOutput;
   readonly #startedAt: number;
-  #shown = '';
+  #lastText = '';
 
   constructor(output: LineOutput, startedAt: number) {
     this.#output = output;
@@ -48,8 +48,8 @@ export class ProgressLine {
       return;
     }
     const change = JSON.stringify([job.status, job.percentageComplete, job.items]);
-    if (change === this.#shown) return;
-    this.#shown = change;
+    if (change === this.#lastText) return;
+    this.#lastText = change;
     this.#output.write(`${text}\n`);
   }
 

@@ -50,7 +50,7 @@ export function collectDocuments(options: CollectOptions = {}): SampleDocument[]
       contentType: KINDS[kind]?.contentType ?? '',
     }))
     .filter(({ sizeBytes }) => sizeBytes > 0 && sizeBytes <= MAX_SIZE_BYTES)
-    .sort((one, other) => one.kind - other.kind || (one.path < other.path ? -1 : 1))
+    .sort((a, b) => a.kind - b.kind || (a.path < b.path ? -1 : 1))
     .slice(0, limit)
     .map(({ path, contentType, file }) => ({ path, contentType, read: () => readFileSync(file) }));
 }

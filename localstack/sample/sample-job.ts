@@ -1,6 +1,6 @@
 import { followJob } from './follow-job.ts';
 import type { JobApi } from './job-api.ts';
-import { countMistakes, type JobOutcome, jobReport } from './job-report.ts';
+import { findMistakes, type JobOutcome, jobReport } from './job-report.ts';
 import type { LineOutput } from './progress-line.ts';
 
 export interface SampleJobOptions {
@@ -13,7 +13,7 @@ export interface SampleJobOptions {
 
 /** Creates the job that extracts the text of all documents below the prefix, and follows it to its end. */
 export async function runSampleJob({ api, id, prefix, progress }: SampleJobOptions): Promise<JobOutcome> {
-  const started = Date.now();
+  const startTime = Date.now();
   await api.create(id, {
     name: 'Text of all documents in node_modules',
     batch: {
@@ -25,7 +25,7 @@ export async function runSampleJob({ api, id, prefix, progress }: SampleJobOptio
     },
   });
   const job = await followJob(api, id, progress);
-  const seconds = (Date.now() - started) / 1000;
+  const seconds = (Date.now() - startTime) / 1000;
   const [items, failures] = await Promise.all([api.items(id), api.failures(id)]);
   return { job, items, failures, seconds };
 }
@@ -36,7 +36,7 @@ export function reportOutcome(
   expected: { documents: number; prefix: string; broken: string },
 ) {
   const { documents, prefix, broken } = expected;
-  const mistakes = countMistakes(outcome, { documents, broken });
-  const wrong = mistakes.map((mistake) => `WRONG ${mistake}`);
-  return { text: [jobReport(outcome, prefix), ...wrong].join('\n'), isRight: mistakes.length === 0 };
+  const mistakes = findMistakes(outcome, { documents, broken });
+  const mistakeLines = mistakes.map((mistake) => `WRONG ${mistake}`);
+  return { text: [jobReport(outcome, prefix), ...mistakeLines].join('\n'), isRight: mistakes.length === 0 };
 }

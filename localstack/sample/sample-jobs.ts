@@ -1,41 +1,29 @@
 import { developmentKey } from '../development-key.ts';
+import type { SampleResult, SampleStack } from '../serve-locally.ts';
 import { signToken } from '../token.ts';
 import { JobApi } from './job-api.ts';
 import { jobSummary } from './job-report.ts';
 import { dossiersOf, mergeSummary, reportMerge, runMergeJob } from './merge-job.ts';
-import type { LineOutput } from './progress-line.ts';
 import { BROKEN_DOCUMENT, collectDocuments, type SampleDocument } from './sample-documents.ts';
 import { reportOutcome, runSampleJob } from './sample-job.ts';
 import { uploadDocuments } from './sample-upload.ts';
 
-interface SampleOptions {
-  readonly url: string;
-  readonly endpoint: string;
-  readonly bucket: string;
-  readonly partition: string;
-  readonly progress: LineOutput;
-}
-
-interface SampleResult {
-  readonly isRight: boolean;
-  /** JSON for scripts. */
-  readonly summary: string;
-}
+const PARTITION = 'demo';
 
 /**
  * Uploads documents, extracts their text with one job, merges the documents of each folder into a PDF with a template, and
  * prints reports of both.
  */
-export async function runSampleJobs(options: SampleOptions): Promise<SampleResult> {
-  const { url, endpoint, bucket, partition, progress } = options;
+export async function runSampleJobs({ url, endpoint, bucket }: SampleStack): Promise<SampleResult> {
+  const progress = process.stderr;
   // In the stack's bucket, the jobs of a partition may read everything below data/<partition>/.
-  const prefix = `data/${partition}/documents/`;
+  const prefix = `data/${PARTITION}/documents/`;
   const documents = [BROKEN_DOCUMENT, ...collectDocuments()];
   const sent = await uploadDocuments(documents, { endpoint, bucket, prefix });
   console.error(`${documents.length} documents in ${bucket}, ${sent} of them new`);
 
-  const token = signToken({ partitions: [partition], role: 'operator' }, developmentKey());
-  const api = new JobApi({ base: url, token, partition });
+  const token = signToken({ partitions: [PARTITION], role: 'operator' }, developmentKey());
+  const api = new JobApi({ base: url, token, partition: PARTITION });
   const now = Date.now();
   const outcome = await runSampleJob({ api, id: `extract-${now}`, prefix, progress });
   const expected = { documents: documents.length, prefix, broken: prefix + BROKEN_DOCUMENT.path };

@@ -23,15 +23,17 @@ export async function uploadDocuments(
 ): Promise<number> {
   const s3 = new S3Client({ ...localClient(options.endpoint), forcePathStyle: true });
   try {
-    const present = await presentObjects(s3, options);
-    const wanted = new Set(documents.map(({ path }) => options.prefix + path));
+    const existingETags = await listETags(s3, options);
+    const wantedKeys = new Set(documents.map(({ path }) => options.prefix + path));
     await deleteObjects(
       s3,
       options.bucket,
-      [...present.keys()].filter((key) => !wanted.has(key)),
+      [...existingETags.keys()].filter((key) => !wantedKeys.has(key)),
     );
     const queue = documents.values();
-    const workers = Array.from({ length: PARALLEL_UPLOADS }, () => uploadEach(s3, queue, present, options));
+    const workers = Array.from({ length: PARALLEL_UPLOADS }, () =>
+      uploadEach(s3, queue, existingETags, options),
+    );
     const counts = await Promise.all(workers);
     return counts.reduce((sum, count) => sum + count, 0);
   } finally {
@@ -43,23 +45,23 @@ export async function uploadDocuments(
 async function uploadEach(
   s3: S3Client,
   queue: IterableIterator<SampleDocument>,
-  present: ReadonlyMap<string, string>,
+  existingETags: ReadonlyMap<string, string>,
   { bucket, prefix }: UploadOptions,
 ): Promise<number> {
-  let uploaded = 0;
+  let uploadCount = 0;
   for (const { path, contentType, read } of queue) {
     const body = read();
     // The ETag of an object uploaded in one request is the MD5 of its content.
-    if (present.get(prefix + path) === createHash('md5').update(body).digest('hex')) continue;
+    if (existingETags.get(prefix + path) === createHash('md5').update(body).digest('hex')) continue;
     await s3.send(
       new PutObjectCommand({ Bucket: bucket, Key: prefix + path, Body: body, ContentType: contentType }),
     );
-    uploaded += 1;
+    uploadCount += 1;
   }
-  return uploaded;
+  return uploadCount;
 }
 
-async function presentObjects(s3: S3Client, { bucket, prefix }: UploadOptions): Promise<Map<string, string>> {
+async function listETags(s3: S3Client, { bucket, prefix }: UploadOptions): Promise<Map<string, string>> {
   const etags = new Map<string, string>();
   for await (const { Contents = [] } of paginateListObjectsV2(
     { client: s3 },

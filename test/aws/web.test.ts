@@ -4,7 +4,7 @@ import { collectBytes } from '#core/byte-stream.ts';
 import { WebForbidden, type WebResponse } from '#core/ports.ts';
 import { guardedWeb } from '../../functions/aws/web.ts';
 import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../support/localhost-certificate.ts';
-import { closed, listening, type WebServer, webServer } from '../support/web-server.ts';
+import { closeServer, listening, type WebServer, webServer } from '../support/web-server.ts';
 import { namesAt } from './names-at.ts';
 
 const timeoutSeconds = 5;
@@ -148,6 +148,6 @@ describe('over HTTPS', () => {
 
     expect(trusted).toBe('safe');
     await expect(local.send({ url, timeoutSeconds })).rejects.toThrow(/certificate/);
-    await closed(server);
+    await closeServer(server);
   });
 });

@@ -13,10 +13,10 @@ import { call, pause, type Service, seconds } from './service.ts';
 const TEMPLATE = 'merge-to-pdf';
 const PARTITION = 'bench-documents';
 const SIZES = [10, 1_000];
-/** Files that items share, so that each of 1,000 has a pair of its own. */
+/** Files that items share, so that each of 1,000 has a different pair. */
 const TEXTS = 40;
 const PICTURES = 25;
-const MOST_PAGES = 3;
+const MAX_PAGES = 3;
 const PARALLEL = 8;
 
 interface Document {
@@ -28,22 +28,23 @@ interface Document {
 
 async function upload(service: Service, body: string | Uint8Array, document: Omit<Document, 'url'>) {
   const { filename } = document;
-  const asked = await call(service, 'POST', `/partitions/${PARTITION}/uploads`, {
+  const uploadTicket = await call(service, 'POST', `/partitions/${PARTITION}/uploads`, {
     filename,
     sizeBytes: Buffer.byteLength(body),
   });
-  const { id, url, method, headers } = (await asked.json()) as {
+  const { id, url, method, headers } = (await uploadTicket.json()) as {
     id: string;
     url: string;
     method: string;
     headers: Record<string, string>;
   };
-  const sent = await fetch(url, {
+  const uploadResponse = await fetch(url, {
     method,
     headers,
     body: typeof body === 'string' ? body : Buffer.from(body),
   });
-  if (!sent.ok) throw new Error(`upload of ${filename}: ${sent.status} ${await sent.text()}`);
+  if (!uploadResponse.ok)
+    throw new Error(`upload of ${filename}: ${uploadResponse.status} ${await uploadResponse.text()}`);
   return { ...document, url: `upload:${id}` };
 }
 
@@ -51,7 +52,7 @@ async function texts(service: Service): Promise<Document[]> {
   return inParallel(
     Array.from({ length: TEXTS }, (_, number) => number),
     (number) => {
-      const pages = 1 + (number % MOST_PAGES);
+      const pages = 1 + (number % MAX_PAGES);
       const body = Array.from({ length: pages }, (_, page) => `Text ${number}, page ${page + 1}\n`).join(
         '\f',
       );
@@ -60,13 +61,13 @@ async function texts(service: Service): Promise<Document[]> {
   );
 }
 
-/** Every other one is a PDF, the rest is PNG. */
+/** Uploads PDF and PNG files alternately. */
 async function pictures(service: Service): Promise<Document[]> {
   return inParallel(
     Array.from({ length: PICTURES }, (_, number) => number),
     async (number) => {
       if (number % 2 === 0) {
-        const pages = 1 + (number % MOST_PAGES);
+        const pages = 1 + (number % MAX_PAGES);
         const body = await pdfOfPages(pages);
         return upload(service, body, { filename: `${number}.pdf`, mimeType: 'application/pdf', pages });
       }
@@ -81,12 +82,12 @@ async function pictures(service: Service): Promise<Document[]> {
   );
 }
 
-async function inParallel<A, B>(all: readonly A[], work: (one: A) => Promise<B>): Promise<B[]> {
-  const done: B[] = [];
+async function inParallel<A, B>(all: readonly A[], work: (element: A) => Promise<B>): Promise<B[]> {
+  const results: B[] = [];
   for (let from = 0; from < all.length; from += PARALLEL) {
-    done.push(...(await Promise.all(all.slice(from, from + PARALLEL).map(work))));
+    results.push(...(await Promise.all(all.slice(from, from + PARALLEL).map(work))));
   }
-  return done;
+  return results;
 }
 
 async function runJob(service: Service, path: string, items: readonly object[]): Promise<void> {
@@ -123,9 +124,9 @@ async function resultsOf(service: Service, path: string): Promise<ResultPart[]> 
 
 /** Number of pages of a PDF. Reads each page, with a different program from the one that made the PDF. */
 async function pagesOf({ url }: ResultPart): Promise<number> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  const pdf = await getDocumentProxy(new Uint8Array(await answer.arrayBuffer()));
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  const pdf = await getDocumentProxy(new Uint8Array(await response.arrayBuffer()));
   for (let page = 1; page <= pdf.numPages; page += 1) await (await pdf.getPage(page)).getOperatorList();
   return pdf.numPages;
 }
@@ -136,28 +137,28 @@ async function operationsOf(service: Service, path: string): Promise<Operations>
   const { services } = (await (await call(service, 'GET', `${path}/cost`)).json()) as {
     services: Record<string, Record<string, { count: number }>>;
   };
-  const counted = Object.values(services).flatMap(Object.entries);
-  return Object.fromEntries(counted.map(([operation, { count }]) => [operation, count]));
+  const operationCounts = Object.values(services).flatMap(Object.entries);
+  return Object.fromEntries(operationCounts.map(([operation, { count }]) => [operation, count]));
 }
 
 /** Number of states that the executions of the template's machine have entered, as reported by Step Functions. */
 async function statesEntered(client: SFNClient): Promise<number> {
-  let entered = 0;
+  let statesEnteredCount = 0;
   for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {})) {
     for (const { name = '', stateMachineArn } of stateMachines) {
       if (!name.includes(TEMPLATE)) continue;
       for await (const { executions = [] } of paginateListExecutions({ client }, { stateMachineArn })) {
         for (const { executionArn } of executions) {
           for await (const { events = [] } of paginateGetExecutionHistory({ client }, { executionArn }))
-            entered += events.filter(({ type = '' }) => type.endsWith('StateEntered')).length;
+            statesEnteredCount += events.filter(({ type = '' }) => type.endsWith('StateEntered')).length;
         }
       }
     }
   }
-  return entered;
+  return statesEnteredCount;
 }
 
-async function measured(service: Service, sfn: SFNClient, documents: readonly (readonly Document[])[]) {
+async function measureJob(service: Service, sfn: SFNClient, documents: readonly (readonly Document[])[]) {
   const path = `/partitions/${PARTITION}/jobs/of-${documents.length}`;
   const items = documents.map((parts, id) => ({
     id: String(id),
@@ -168,23 +169,24 @@ async function measured(service: Service, sfn: SFNClient, documents: readonly (r
   const operations = await operationsOf(service, path);
   const states = (await statesEntered(sfn)) - before;
   const results = await resultsOf(service, path);
-  const wrong: string[] = [];
+  const wrongParts: string[] = [];
   await inParallel(results, async (part) => {
-    const expected = documents[Number(part.itemId)]?.reduce((sum, { pages }) => sum + pages, 0);
-    const found = await pagesOf(part).catch(String);
-    if (found !== expected) wrong.push(`${part.itemId}: ${found} pages, not ${expected}`);
+    const expectedPages = documents[Number(part.itemId)]?.reduce((sum, { pages }) => sum + pages, 0);
+    const actualPages = await pagesOf(part).catch(String);
+    if (actualPages !== expectedPages)
+      wrongParts.push(`${part.itemId}: ${actualPages} pages, not ${expectedPages}`);
   });
-  if (results.length !== items.length) wrong.push(`${results.length} results of ${items.length} items`);
-  if (wrong.length > 0) throw new Error(`not every PDF is what it should be: ${wrong.join('; ')}`);
+  if (results.length !== items.length) wrongParts.push(`${results.length} results of ${items.length} items`);
+  if (wrongParts.length > 0) throw new Error(`some PDFs have wrong pages: ${wrongParts.join('; ')}`);
   return { items: items.length, pdfs: results.length, jobSeconds, states, operations };
 }
 
-/** A small job beside the large one: a flow has as many state transitions however many items go through it. */
+/** Runs a small and a large job: the number of state transitions must not depend on the number of items. */
 export async function measureDocuments(service: Service, sfn: SFNClient) {
-  const [some, others] = [await texts(service), await pictures(service)];
-  const pairs = some.flatMap((text) => others.map((picture) => [text, picture]));
-  const jobs: Awaited<ReturnType<typeof measured>>[] = [];
-  for (const size of SIZES) jobs.push(await measured(service, sfn, pairs.slice(0, size)));
+  const [firstDocuments, secondDocuments] = [await texts(service), await pictures(service)];
+  const pairs = firstDocuments.flatMap((text) => secondDocuments.map((picture) => [text, picture]));
+  const jobs: Awaited<ReturnType<typeof measureJob>>[] = [];
+  for (const size of SIZES) jobs.push(await measureJob(service, sfn, pairs.slice(0, size)));
   console.log(
     'items of a text and a PDF or PNG through merge-to-pdf, from PUT to Completed, on the emulator:',
   );

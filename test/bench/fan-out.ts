@@ -28,7 +28,7 @@ async function runJob(service: Service, path: string): Promise<void> {
 
 async function runBare(sqs: SQSClient, queueUrl: string): Promise<void> {
   const body = JSON.stringify({ v: 1, kind: 'chunk', range: { from: 0, step: 1, count: ITEMS_PER_TASK } });
-  for (let sent = 0; sent < MESSAGES; sent += 10) {
+  for (let sentCount = 0; sentCount < MESSAGES; sentCount += 10) {
     const entries = Array.from({ length: 10 }, (_, i) => ({ Id: String(i), MessageBody: body }));
     await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
   }
@@ -36,8 +36,8 @@ async function runBare(sqs: SQSClient, queueUrl: string): Promise<void> {
     const { Attributes = {} } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
     );
-    const open = Number(Attributes['ApproximateNumberOfMessages']);
-    if (open + Number(Attributes['ApproximateNumberOfMessagesNotVisible']) === 0) return;
+    const openCount = Number(Attributes['ApproximateNumberOfMessages']);
+    if (openCount + Number(Attributes['ApproximateNumberOfMessagesNotVisible']) === 0) return;
     await pause(200);
   }
 }
@@ -57,10 +57,10 @@ async function costPerItem(service: Service, path: string) {
 /** Interleaved, medians of 3. */
 export async function measureFanOut(service: Service, sqs: SQSClient, bareQueueUrl: string) {
   const jobs: number[] = [];
-  const floors: number[] = [];
+  const bareRounds: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     jobs.push(await seconds(() => runJob(service, `/partitions/bench/jobs/round-${round}`)));
-    floors.push(await seconds(() => runBare(sqs, bareQueueUrl)));
+    bareRounds.push(await seconds(() => runBare(sqs, bareQueueUrl)));
   }
   console.log(
     `${ITEMS} items through rehearse, ${ITEMS_PER_TASK} a task, from PUT to Completed, on the emulator:`,
@@ -69,8 +69,8 @@ export async function measureFanOut(service: Service, sqs: SQSClient, bareQueueU
     { what: 'job', 'median s': median(jobs).toFixed(1), all: jobs.map((s) => s.toFixed(1)).join(' ') },
     {
       what: `bare SQS → Lambda, ${MESSAGES} messages`,
-      'median s': median(floors).toFixed(1),
-      all: floors.map((s) => s.toFixed(1)).join(' '),
+      'median s': median(bareRounds).toFixed(1),
+      all: bareRounds.map((s) => s.toFixed(1)).join(' '),
     },
   ]);
   console.log('counted operations of the last job:');
@@ -78,7 +78,7 @@ export async function measureFanOut(service: Service, sqs: SQSClient, bareQueueU
   return {
     items: ITEMS,
     jobSeconds: median(jobs),
-    bareSeconds: median(floors),
-    ratio: median(jobs) / median(floors),
+    bareSeconds: median(bareRounds),
+    ratio: median(jobs) / median(bareRounds),
   };
 }

@@ -27,7 +27,7 @@ const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
 if (only !== undefined && !MEASUREMENTS.some((name) => name === only)) {
   throw new Error(`--only '${only}' is none of ${MEASUREMENTS.join(', ')}`);
 }
-const isAsked = (name: Measurement) => only === undefined || only === name;
+const isSelected = (name: Measurement) => only === undefined || only === name;
 
 const stateDir = mkdtempSync(join(tmpdir(), 'jobtree-bench-'));
 const emulator = await startEmulator({ name: 'bench', port: 0, stateDir });
@@ -38,12 +38,12 @@ try {
     url: restBase({ kind: 'ministack', endpoint }, outputs['ApiId'] ?? ''),
     token: signToken({ partitions: ['*'], role: 'operator' }, developmentKey()),
   };
-  const measured: Record<string, unknown> = {};
-  if (isAsked('lists')) {
+  const measurements: Record<string, unknown> = {};
+  if (isSelected('lists')) {
     const dynamo = new DynamoDBClient(localClient(endpoint));
-    measured['lists'] = await measureLists(service, dynamo, outputs['TableName'] ?? '');
+    measurements['lists'] = await measureLists(service, dynamo, outputs['TableName'] ?? '');
   }
-  if (isAsked('fan-out')) {
+  if (isSelected('fan-out')) {
     const bare = await deployStack({
       endpoint,
       stateDir: join(stateDir, 'bare'),
@@ -51,11 +51,11 @@ try {
       appDir: join(import.meta.dirname, 'bare'),
     });
     const sqs = new SQSClient(localClient(endpoint));
-    Object.assign(measured, await measureFanOut(service, sqs, bare['QueueUrl'] ?? ''));
+    Object.assign(measurements, await measureFanOut(service, sqs, bare['QueueUrl'] ?? ''));
   }
-  if (isAsked('documents'))
-    measured['documents'] = await measureDocuments(service, new SFNClient(localClient(endpoint)));
-  console.log(JSON.stringify(measured));
+  if (isSelected('documents'))
+    measurements['documents'] = await measureDocuments(service, new SFNClient(localClient(endpoint)));
+  console.log(JSON.stringify(measurements));
 } finally {
   await emulator.stop();
   rmSync(stateDir, { recursive: true, force: true });

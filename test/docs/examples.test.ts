@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
-import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.ts';
+import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 import { type WebServer, webServer } from '../support/web-server.ts';
 import { embed } from './examples/embed.ts';
 
@@ -54,6 +54,6 @@ test('the worker retries all texts if the model is busy, and sends halves if it 
     texts.includes('b') ? { status: 400, body: 'b is refused' } : { status: 200, body: { vectors: [[1]] } },
   );
 
-  expect(sent(busy.world, 'worker:work')).toMatchObject([{ items: [{ id: 'a' }, { id: 'b' }] }]);
+  expect(sentMessages(busy.world, 'worker:work')).toMatchObject([{ items: [{ id: 'a' }, { id: 'b' }] }]);
   expect(refusing.records).toMatchObject([{ output: [1] }, { failure: { code: 'refused' } }]);
 });

@@ -31,7 +31,7 @@ const page = (name: string) => readFileSync(`docs/tutorials/${name}.md`, 'utf8')
 
 test('the first job has the failures that its tutorial promises, and retries them', async () => {
   const { service, call } = aService();
-  const [, body = ''] = /-d '(\{.*?\})'/s.exec(page('first-job')) ?? [];
+  const [, body = ''] = /^```json\n(.*?)^```/ms.exec(page('first-job')) ?? [];
 
   await call('PUT', '/jobs/first', JSON.parse(body));
   await service.drain();

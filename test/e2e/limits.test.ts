@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
 import { call, freshPartition } from './rest.ts';
-import { SLOW_PARTITION } from './setup.ts';
+import { PAGE_ORIGIN, SLOW_PARTITION } from './setup.ts';
 
 const isOwnService = inject('endpoint') !== '';
 
@@ -29,6 +29,34 @@ describe.skipIf(!isOwnService)('a partition that sends too many requests', () =>
     expect((await call('GET', path)).status).toBe(200);
     expect((await call('GET', `/partitions/${freshPartition()}/jobs`)).status).toBe(200);
     expect((await call('GET', '/health')).status).toBe(200);
+  });
+});
+
+describe.skipIf(!isOwnService)('a page of another origin', () => {
+  const ask = (origin: string, method: string, headers: Record<string, string> = {}) =>
+    fetch(`${inject('url')}/partitions/${encodeURIComponent(freshPartition())}/jobs/none`, {
+      method,
+      headers: { origin, ...headers },
+    });
+
+  test('may call the API and read its errors if its origin is allowed', async () => {
+    const preflight = await ask(PAGE_ORIGIN, 'OPTIONS', {
+      'access-control-request-method': 'PUT',
+      'access-control-request-headers': 'authorization,content-type',
+    });
+    const refused = await ask(PAGE_ORIGIN, 'GET');
+
+    expect([preflight.ok, refused.status]).toEqual([true, 401]);
+    expect(preflight.headers.get('access-control-allow-headers')).toMatch(/authorization/i);
+    for (const { headers } of [preflight, refused]) {
+      expect(headers.get('access-control-allow-origin')).toBe(PAGE_ORIGIN);
+    }
+  });
+
+  test('may not if it is another origin', async () => {
+    const { headers } = await ask('https://evil.example.com', 'GET');
+
+    expect(headers.get('access-control-allow-origin')).not.toBe('https://evil.example.com');
   });
 });
 

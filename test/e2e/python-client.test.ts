@@ -7,14 +7,13 @@ import { PYTHON_TOOLS } from '../../build/python-tools.ts';
 import { findPython } from '../../localstack/emulator/python.ts';
 import { runPython } from '../clients/python/run-python.ts';
 
-const OLDEST_MINOR = 10;
 const PYTEST = /^pytest==\S+/m.exec(readFileSync('clients/python/requirements-dev.txt', 'utf8'))?.[0] ?? '';
 
 let folder: string;
 let python: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jobtree-python-e2e-'));
-  const found = await findPython(process.env, { ...PYTHON_TOOLS, oldestMinor: OLDEST_MINOR });
+  const found = await findPython(process.env, PYTHON_TOOLS);
   await runPython(found, ['-m', 'venv', folder]);
   python = join(folder, 'bin', 'python');
   const quiet = ['--quiet', '--no-input', '--disable-pip-version-check'];

@@ -1,6 +1,6 @@
 import { expect, inject } from 'vitest';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import { checkAnswer } from '../support/documented-answers.ts';
+import { checkResponse } from '../support/documented-answers.ts';
 
 /** A response of the API, with a parsed body if it is JSON. */
 export interface Answer {
@@ -32,7 +32,7 @@ export async function call(method: string, path: string, options: CallOptions = 
   const text = await response.text();
   const { status, headers } = response;
   const [route = ''] = path.split('?');
-  checkAnswer({ method, path: route, status, headers: Object.fromEntries(headers), text });
+  checkResponse({ method, path: route, status, headers: Object.fromEntries(headers), text });
   const isJson =
     /json/.test(headers.get('content-type') ?? '') && !/ndjson/.test(headers.get('content-type') ?? '');
   return { status, headers, body: isJson && text !== '' ? JSON.parse(text) : text };

@@ -15,6 +15,9 @@ import { signToken } from '../../localstack/token.ts';
 /** Limited to one request every ten seconds, with a burst of ten, if the tests deploy the service. */
 export const SLOW_PARTITION = 'slow';
 
+/** Origin of pages that may call the API, if the tests deploy the service. */
+export const PAGE_ORIGIN = 'https://app.example.com';
+
 declare module 'vitest' {
   export interface ProvidedContext {
     /** `<url>/partitions/…` are the routes. */
@@ -41,7 +44,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     endpoint: emulator.endpoint,
     stateDir,
     // One partition that a test can use up; all others have the limits of any deployment.
-    context: { rateLimits: `${SLOW_PARTITION}@0.1/10` },
+    context: { rateLimits: `${SLOW_PARTITION}@0.1/10`, corsOrigins: PAGE_ORIGIN },
   });
   project.provide(
     'url',

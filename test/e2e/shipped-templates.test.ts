@@ -6,7 +6,7 @@ import { omitUndefined } from '#core/omit-undefined.ts';
 import { MagickFormat, picture, tiff } from '../support/documents/decoded-images.ts';
 import { pngOf } from '../support/documents/images.ts';
 import { pdfOfPages } from '../support/documents/pdfs.ts';
-import { aZip, renamed } from '../support/zips.ts';
+import { aZip, withRenamedEntry } from '../support/zips.ts';
 import {
   type Document,
   type Documents,
@@ -260,7 +260,7 @@ describe('unpack', () => {
       'unpack',
       {
         mail: zip(await aZip({ 'outer.txt': 'out', 'größe/inner.zip': inner })),
-        outside: zip(renamed(await aZip({ 'xx/evil.txt': 'evil' }), 'xx/evil', '../evil')),
+        outside: zip(withRenamedEntry(await aZip({ 'xx/evil.txt': 'evil' }), 'xx/evil', '../evil')),
         zeros: zip(await aZip({ 'zeros.txt': Buffer.alloc(20 * 2 ** 20) })),
         text: zip(Buffer.from('no archive at all')),
       },

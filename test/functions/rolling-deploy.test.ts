@@ -14,7 +14,7 @@ import { jobKey } from '../../functions/store/keys.ts';
 import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { readOutcomes } from '../../functions/store/outcomes.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
-import { aChunk, aRecord, sent, workerOn } from '../support/chunks.ts';
+import { aChunk, aRecord, sentMessages, workerOn } from '../support/chunks.ts';
 import { anActiveJob, JOB, RUN } from '../support/jobs.ts';
 import { memoryWorld } from '../support/memory/world.ts';
 
@@ -58,7 +58,7 @@ describe('messages', () => {
 
     expect([...failed]).toEqual(['s', 'a']);
     expect(world.log.messages('warn')).toEqual(['message of a later release']);
-    expect(sent(world, 'unroutable')).toEqual([]);
+    expect(sentMessages(world, 'unroutable')).toEqual([]);
     expect(before?.status).toBe('Active');
     expect([...later]).toEqual([]);
     expect(await readJob(world.table, JOB)).toMatchObject({ status: 'Completed', totals: { items: 2 } });
@@ -81,7 +81,7 @@ describe('messages', () => {
     expect(world.log.messages('warn')).toEqual(['chunk of a later release']);
     expect(later.size).toBe(0);
     expect(await readOutcomes(world.objects, aChunk({ index: 1 }))).toMatchObject([{ outcome: 'succeeded' }]);
-    expect(sent(world, 'reports').every(({ v }) => v === 2)).toBe(true);
+    expect(sentMessages(world, 'reports').every(({ v }) => v === 2)).toBe(true);
   });
 
   test('of this release are read by the next one', async () => {
@@ -112,11 +112,13 @@ describe('messages', () => {
       await expect(reading).rejects.toBeInstanceOf(NewerVersion);
       expect(world.objects.keys()).toEqual([]);
       for (const queue of ['unroutable', 'results', 'reports', 'worker:work'] as const)
-        expect(sent(world, queue)).toEqual([]);
+        expect(sentMessages(world, queue)).toEqual([]);
 
       await (await nextRelease()).readDeadLetters({ ...world, meter: new Meter() })(letter);
 
-      expect(sent(world, kind === 'chunk' ? 'worker:work' : 'results')).toMatchObject([{ v: 2, kind }]);
+      expect(sentMessages(world, kind === 'chunk' ? 'worker:work' : 'results')).toMatchObject([
+        { v: 2, kind },
+      ]);
     },
   );
 
@@ -130,7 +132,7 @@ describe('messages', () => {
       const { failed } = await track([record('s', { ...seal(1), v })]);
 
       expect(failed.size).toBe(0);
-      expect(sent(world, 'unroutable')).toHaveLength(1);
+      expect(sentMessages(world, 'unroutable')).toHaveLength(1);
     },
   );
 });
@@ -170,7 +172,7 @@ describe('a job row', () => {
 
       expect([...failed]).toEqual(['s', 'a']);
       expect(await stored(world, jobKey(JOB))).toEqual(before);
-      expect(sent(world, 'unroutable')).toEqual([]);
+      expect(sentMessages(world, 'unroutable')).toEqual([]);
       if ('v' in newer) await expect(status).rejects.toBeInstanceOf(NewerVersion);
     },
   );

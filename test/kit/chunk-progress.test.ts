@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { resultsMessage } from '#contract/messages.ts';
 import { UPDATE_INTERVAL_MILLIS } from '../../functions/kit/chunk-progress.ts';
 import { defineWorker, type WorkerContext } from '../../functions/kit/define-worker.ts';
-import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.ts';
+import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 
 type Say = (context: WorkerContext<unknown>, advance: (millis: number) => void) => unknown;
 
@@ -21,7 +21,7 @@ async function updatesOf(says: readonly Say[], fields: Parameters<typeof aChunk>
   const items = says.map((_, i) => ({ id: `i${i}` }));
   const { failed } = await workerOn(world, worker)([aRecord(aChunk({ items, ...fields }))]);
   expect(failed.size).toBe(0);
-  const messages = sent(world, 'reports').map((message) => resultsMessage.parse(message));
+  const messages = sentMessages(world, 'reports').map((message) => resultsMessage.parse(message));
   return messages.filter((message) => message.kind === 'progress');
 }
 
@@ -139,6 +139,6 @@ describe('the updates of a chunk', () => {
 
     expect(failed.size).toBe(0);
     expect(world.log.messages('warn')).toEqual(['progress could not be sent']);
-    expect(sent(world, 'reports')).toMatchObject([{ kind: 'report' }]);
+    expect(sentMessages(world, 'reports')).toMatchObject([{ kind: 'report' }]);
   });
 });

@@ -15,7 +15,7 @@ import { readOutcomes, recordOutcomes } from '../../functions/store/outcomes.ts'
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { aService as aRetriedService, KEY } from '../functions/a-retried-job.ts';
 import { BUCKETS } from '../support/buckets.ts';
-import { aChunk, aRecord, sent, workerOn } from '../support/chunks.ts';
+import { aChunk, aRecord, sentMessages, workerOn } from '../support/chunks.ts';
 import { anActiveJob, JOB, RUN } from '../support/jobs.ts';
 import { memoryWorld, type World } from '../support/memory/world.ts';
 
@@ -39,7 +39,7 @@ describe('a chunk whose items are gone from the bucket', () => {
     const { failed } = await workerOn(world, worker)([aRecord(chunk), aRecord(aChunk({ index: 1 }))]);
 
     expect([...failed]).toEqual([]);
-    const [report] = sent(world, 'reports');
+    const [report] = sentMessages(world, 'reports');
     expect(report.nodes[0].x).toEqual(
       expect.arrayContaining([
         [0, 3, 3, 0],
@@ -61,7 +61,7 @@ describe('a chunk whose items are gone from the bucket', () => {
 
     await workerOn(world, worker)([aRecord(chunk)]);
 
-    expect(sent(world, 'reports')[0].nodes[0].x).toEqual([[0, 4, 3, 0]]);
+    expect(sentMessages(world, 'reports')[0].nodes[0].x).toEqual([[0, 4, 3, 0]]);
     expect((await readOutcomes(world.objects, chunk))?.[0]).toEqual(done[0]);
   });
 
@@ -77,7 +77,7 @@ describe('a chunk whose items are gone from the bucket', () => {
 
     await workerOn(world, worker)([aRecord(chunk)]);
 
-    expect(sent(world, 'reports')[0].nodes[0].x).toEqual([[0, 3, 0, 0]]);
+    expect(sentMessages(world, 'reports')[0].nodes[0].x).toEqual([[0, 3, 0, 0]]);
   });
 
   test('is dropped if its job is final, whose objects may be deleted', async () => {
@@ -89,7 +89,7 @@ describe('a chunk whose items are gone from the bucket', () => {
     const { failed } = await run([aRecord(chunk)]);
 
     expect([...failed]).toEqual([]);
-    expect(sent(world, 'reports')).toEqual([]);
+    expect(sentMessages(world, 'reports')).toEqual([]);
     expect(world.objects.keys()).toEqual([]);
   });
 
@@ -111,8 +111,8 @@ describe('a chunk whose items are gone from the bucket', () => {
 
     await read({ body: JSON.stringify(await aLostChunk(world)), origin: { queue: 'worker' } });
 
-    expect(sent(world, 'worker:work')).toEqual([]);
-    expect(sent(world, 'results')[0]).toMatchObject({
+    expect(sentMessages(world, 'worker:work')).toEqual([]);
+    expect(sentMessages(world, 'results')[0]).toMatchObject({
       nodes: [{ path: '', d: [], x: [[0, 3, 3, 0]] }],
       failures: [{ code: 'message-lost' }, {}, {}],
     });

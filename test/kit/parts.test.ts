@@ -5,7 +5,7 @@ import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerOptions } from '../../functions/kit/define-worker.ts';
 import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
-import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.ts';
+import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 
 function aWorker(work: WorkerOptions<unknown>['run']) {
   return defineWorker<unknown>({ name: 'work', parameters: z.unknown(), run: work });
@@ -50,6 +50,6 @@ test.for([
     world.clock.advance(from * 1000 - 1);
     expect(world.queues.receive('worker:work', 10)).toEqual([]);
     world.clock.advance((to - from) * 1000 + 1);
-    expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: 'a', tries: 1 }] }]);
+    expect(sentMessages(world, 'worker:work')).toMatchObject([{ items: [{ id: 'a', tries: 1 }] }]);
   },
 );

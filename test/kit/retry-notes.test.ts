@@ -7,7 +7,7 @@ import { MAX_CHUNK_HOPS } from '../../functions/kit/settle-chunk.ts';
 import { MAX_REDRIVES, readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
-import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.ts';
+import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 import { anActiveJob } from '../support/jobs.ts';
 import type { World } from '../support/memory/world.ts';
 
@@ -40,7 +40,7 @@ describe('an item', () => {
 
     await work([aRecord(aChunk())]);
 
-    expect(sent(world, 'reports')).toMatchObject([
+    expect(sentMessages(world, 'reports')).toMatchObject([
       {
         kind: 'progress',
         fraction: 0,
@@ -64,7 +64,7 @@ describe('an item', () => {
     world.clock.advance(5_000);
     await work(records);
 
-    expect(sent(world, 'reports')).toHaveLength(2);
+    expect(sentMessages(world, 'reports')).toHaveLength(2);
   });
 
   test.each([
@@ -119,7 +119,7 @@ describe('a chunk that cannot be recorded', () => {
       world,
       aWorker(() => 'fine'),
     )([aRecord(chunk)]);
-    const notes = sent(world, 'reports');
+    const notes = sentMessages(world, 'reports');
     await read({
       body: JSON.stringify({ ...chunk, redrives: MAX_REDRIVES }),
       origin: { queue: 'worker', worker: 'work' },

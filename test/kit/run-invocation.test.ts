@@ -5,7 +5,7 @@ import type { JobStatus } from '#core/job-status.ts';
 import { defineWorker, type WorkerOptions } from '../../functions/kit/define-worker.ts';
 import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
-import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.ts';
+import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 import type { World } from '../support/memory/world.ts';
 
 const run = { partition: 'p', job: 'j', generation: 1 };
@@ -40,7 +40,7 @@ describe('a chunk', () => {
         output: { doubled: 4 },
       },
     ]);
-    expect(sent(world, 'reports')).toMatchObject([
+    expect(sentMessages(world, 'reports')).toMatchObject([
       {
         nodes: [
           {
@@ -69,7 +69,7 @@ describe('a chunk', () => {
     await work([aRecord(aChunk({ items: [{ id: 'good' }, { id: 'bad' }] }))]);
 
     expect(await recorded(world)).toBeUndefined();
-    expect(sent(world, 'worker:work')).toMatchObject([
+    expect(sentMessages(world, 'worker:work')).toMatchObject([
       { items: [{ id: 'bad', tries: 1 }], done: [{ id: 'good', outcome: 'succeeded' }], hop: 1 },
     ]);
   });
@@ -86,7 +86,7 @@ describe('a chunk', () => {
     expect(await recorded(world)).toMatchObject([
       { outcome: 'failed', attempts: 3, failure: { code: 'worker-error', failureMessage: 'still not' } },
     ]);
-    expect(sent(world, 'reports')[0].failures).toHaveLength(1);
+    expect(sentMessages(world, 'reports')[0].failures).toHaveLength(1);
   });
 
   test('fails an item at once if the worker reports a permanent failure', async () => {
@@ -117,7 +117,10 @@ describe('a chunk', () => {
     )([record]);
 
     expect(await recorded(world)).toMatchObject([{ outcome: 'failed' }]);
-    expect(sent(world, 'reports').map(({ nodes }) => nodes[0].x)).toEqual([[[0, 1, 1, 0]], [[0, 1, 1, 0]]]);
+    expect(sentMessages(world, 'reports').map(({ nodes }) => nodes[0].x)).toEqual([
+      [[0, 1, 1, 0]],
+      [[0, 1, 1, 0]],
+    ]);
   });
 
   test('continues in a new message when the time is up, without using up attempts', async () => {
@@ -130,10 +133,10 @@ describe('a chunk', () => {
 
     await work([aRecord(aChunk({ items: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] }))], time.signal);
 
-    expect(sent(world, 'worker:work')).toMatchObject([
+    expect(sentMessages(world, 'worker:work')).toMatchObject([
       { items: [{ id: 'b' }, { id: 'c' }], done: [{ id: 'a' }] },
     ]);
-    expect(JSON.stringify(sent(world, 'worker:work'))).not.toContain('tries');
+    expect(JSON.stringify(sentMessages(world, 'worker:work'))).not.toContain('tries');
   });
 
   test('of a job cancelled meanwhile records nothing', async () => {
@@ -147,7 +150,7 @@ describe('a chunk', () => {
     const { failed } = await workerOn(world, cancelling, () => status)([aRecord(aChunk())]);
 
     expect(await recorded(world)).toBeUndefined();
-    expect([...failed, ...sent(world, 'reports')]).toEqual([]);
+    expect([...failed, ...sentMessages(world, 'reports')]).toEqual([]);
   });
 
   test('with parameters that violate the schema fails with the violation', async () => {
@@ -178,7 +181,7 @@ describe('a chunk', () => {
     await work([aRecord(aChunk({ items: [{ id: 'good' }, { id: 'bad' }], pipeline: ['next', 'last'] }))]);
 
     expect(await recorded(world)).toBeUndefined();
-    expect(sent(world, 'reports')[0].forward).toMatchObject([
+    expect(sentMessages(world, 'reports')[0].forward).toMatchObject([
       {
         worker: 'next',
         pipeline: ['last'],
@@ -229,7 +232,7 @@ describe('chunks that came back', () => {
     await work([aRecord(aChunk(), 2)]);
 
     expect(runs).toBe(1);
-    expect(sent(world, 'reports')).toHaveLength(2);
+    expect(sentMessages(world, 'reports')).toHaveLength(2);
   });
 
   test('run alone, the suspect last, and the others are reported before it', async () => {
@@ -249,7 +252,7 @@ describe('chunks that came back', () => {
     await work([aRecord(poison, 3), aRecord(aChunk({ index: 1, items: [{ id: 'fine' }] }), 3)]);
 
     expect(ran).toEqual(['fine', 'poison']);
-    expect(sent(world, 'reports').map(({ nodes }) => nodes[0].x[0][0])).toEqual([1, 0]);
+    expect(sentMessages(world, 'reports').map(({ nodes }) => nodes[0].x[0][0])).toEqual([1, 0]);
   });
 });
 
@@ -318,6 +321,6 @@ test('a message that is not a chunk is returned, because only the dead-letter re
   )([{ id: 'm', body: '{"v":1}', receiveCount: 1 }]);
 
   expect([...failed]).toEqual(['m']);
-  expect(sent(world, 'unroutable')).toEqual([]);
+  expect(sentMessages(world, 'unroutable')).toEqual([]);
   expect(world.log.messages('warn')).toEqual(['chunk could not be accepted']);
 });

@@ -8,7 +8,7 @@ import { UPDATE_INTERVAL_MILLIS } from '../../functions/kit/chunk-progress.ts';
 import { type ChunkWorkerOptions, defineWorker } from '../../functions/kit/define-worker.ts';
 import { outcomeKey } from '../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
-import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../support/chunks.ts';
+import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 import type { World } from '../support/memory/world.ts';
 
 type RunChunk = ChunkWorkerOptions<unknown>['runChunk'];
@@ -73,7 +73,7 @@ describe('a worker of chunks', () => {
 
     world.clock.advance(59_000);
     expect(world.queues.receive('worker:work', 10)).toEqual([]);
-    const [again] = sent(world, 'worker:work');
+    const [again] = sentMessages(world, 'worker:work');
     expect(again.items).toMatchObject([
       { id: 'a', tries: 1 },
       { id: 'b', tries: 1 },
@@ -87,7 +87,7 @@ describe('a worker of chunks', () => {
     });
 
     expect(calls).toEqual(['abcdefgh']);
-    const [again] = sent(world, 'worker:work');
+    const [again] = sentMessages(world, 'worker:work');
     expect(again.items.map(({ id, tries }: Item) => [id, tries])).toEqual(eight.map(({ id }) => [id, 1]));
   });
 
@@ -110,7 +110,7 @@ describe('a worker of chunks', () => {
   test('tries the item alone again that spoils a chunk by a bug', async () => {
     const { world } = await worked(spoiledBy('f', () => new TypeError('oops')));
 
-    expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: 'f', tries: 1 }] }]);
+    expect(sentMessages(world, 'worker:work')).toMatchObject([{ items: [{ id: 'f', tries: 1 }] }]);
   });
 
   test('that has all its calls refused ends with each item failed', async () => {
@@ -212,7 +212,7 @@ describe('the context of a chunk', () => {
       { world, items: eight.slice(0, 4) },
     );
 
-    const messages = sent(world, 'reports').map((message) => resultsMessage.parse(message));
+    const messages = sentMessages(world, 'reports').map((message) => resultsMessage.parse(message));
     expect(messages).toMatchObject([{ kind: 'progress', fraction: 0.25, note: 'a quarter', items: 4 }, {}]);
   });
 });
@@ -237,7 +237,7 @@ describe('a chunk that runs by one call', () => {
 
     await workerOn(world, worker)([aRecord(aChunk({ items: eight }))], time.signal);
 
-    const [again] = sent(world, 'worker:work');
+    const [again] = sentMessages(world, 'worker:work');
     expect(again.items.map(({ id }: Item) => id)).toEqual([...'efgh']);
     expect(again.done).toHaveLength(4);
     expect(JSON.stringify(again)).not.toContain('tries');
@@ -263,7 +263,7 @@ describe('a chunk that runs by one call', () => {
     expect(calls).toBe(1);
     const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
     expect(await world.objects.get({ key })).toBeUndefined();
-    expect(sent(world, 'reports')).toEqual([]);
+    expect(sentMessages(world, 'reports')).toEqual([]);
   });
 
   test('with parameters that violate the schema is not run, and fails with the violation', async () => {
@@ -277,7 +277,7 @@ describe('a chunk that runs by one call', () => {
 
     await workerOn(world, strict)([aRecord(aChunk({ items: eight, parameters: { size: 'big' } }))]);
 
-    const [report] = sent(world, 'reports');
+    const [report] = sentMessages(world, 'reports');
     expect(report.failures).toHaveLength(8);
     expect(report.failures[0]).toMatchObject({ code: 'invalid-parameters' });
   });

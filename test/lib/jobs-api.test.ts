@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '#contract/routes.ts';
 import { gatewayPaths } from '../../lib/jobs-api.ts';
@@ -38,10 +39,17 @@ describe('the API', () => {
   });
 
   test('has gateway responses with problems of a literal status', () => {
+    const page = readFileSync('docs/reference/http-api.md', 'utf8');
+
     for (const [, { Properties }] of of('AWS::ApiGateway::GatewayResponse')) {
-      const problem = JSON.parse(Properties['ResponseTemplates']['application/json']);
+      const [start, ...rest] = Properties['ResponseTemplates']['application/json']['Fn::Join'][1];
+      const problem = JSON.parse([start, 'region', rest.at(-1)].join(''));
+      expect(problem.type).toMatch(
+        /^https:\/\/\$context\.apiId\.execute-api\.region.*\/docs\/reference\/http-api#/,
+      );
       expect(problem.message).toBe(problem.detail);
       expect(problem.status).toBe(Number(Properties['StatusCode']));
+      expect(page).toContain(`<a id="${problem.code}"></a>`);
       expect(Properties['ResponseParameters']['gatewayresponse.header.Content-Type']).toBe(
         "'application/problem+json'",
       );

@@ -98,8 +98,11 @@ export function runInApp(
   args: readonly string[],
   env: Record<string, string> = {},
 ) {
-  const bin = join(app, 'node_modules/.bin');
-  const own = join(bin, program);
-  const PATH = [bin, ...machinePath()].join(delimiter);
-  return run(existsSync(own) ? own : program, args, { cwd: app, env: { PATH, ...env } });
+  const own = join(app, 'node_modules/.bin', program);
+  return run(existsSync(own) ? own : program, args, { cwd: app, env: { PATH: appPath(app), ...env } });
+}
+
+/** Returns a PATH with the programs of the app and the machine. */
+export function appPath(app: string): string {
+  return [join(app, 'node_modules/.bin'), ...machinePath()].join(delimiter);
 }

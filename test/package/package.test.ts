@@ -11,6 +11,7 @@ import { startEmulator } from '../../localstack/emulator/ministack.ts';
 import { serveMemoryApi } from '../schemathesis/memory-server.ts';
 import { compileTypes, emptyFolder, useClient } from './empty-folder.ts';
 import { appWith, folder, initApp, install, type Packed, pack, removeFolder, runInApp } from './fresh-app.ts';
+import { startDev } from './start-dev.ts';
 import { tutorialJob, writeTutorial } from './tutorial.ts';
 
 /** Vitest is the user's own choice; any version of it can run these tests. */
@@ -165,6 +166,32 @@ describe('in an empty folder', () => {
     }
   });
 });
+
+test('jobtree init makes files that compile and pass their tests', async () => {
+  for (const kind of ['worker', 'splitter', 'template']) {
+    expect(await runInApp(app, 'jobtree', ['init', kind, `my-${kind}`])).toContain(`${kind}s/my-${kind}.ts`);
+  }
+
+  expect(await runInApp(app, 'tsc', [])).toBe('');
+  const report = join(app, 'init-report.json');
+  await runInApp(app, 'vitest', ['run', 'my-', '--reporter=json', `--outputFile=${report}`]);
+  expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ numPassedTests: 3, numFailedTests: 0 });
+});
+
+test('jobtree dev deploys the app, and jobtree run completes a job of its worker', async () => {
+  await install(app, [`node@${versionHere('node')}`], ['--save-dev']);
+  const dev = await startDev(app);
+  try {
+    const job = join(app, 'job.json');
+    writeFileSync(job, JSON.stringify(tutorialJob()));
+    const printed = await runInApp(app, 'jobtree', ['run', job, '--watch', '--json'], dev.env);
+
+    expect(JSON.parse(printed)).toMatchObject({ status: 'Completed', items: { succeeded: 3 } });
+    expect(await runInApp(app, 'jobtree', ['doctor'], dev.env)).toContain('ok\taccess');
+  } finally {
+    expect(await dev.stop()).toBe(0);
+  }
+}, 600_000);
 
 function synth(where: string): Promise<string> {
   return runInApp(where, 'cdk', ['synth', '--quiet', '--no-notices'], { CDK_DISABLE_CLI_TELEMETRY: 'true' });

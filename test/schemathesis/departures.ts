@@ -5,6 +5,7 @@
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { createJobBody } from '#contract/create-job.ts';
 import { jobTypeBody } from '#contract/job-type.ts';
+import { retryJobBody } from '#contract/retry-job.ts';
 import { operationId, type Route } from '#contract/route.ts';
 import { templateBody } from '#contract/template.ts';
 import { createUploadBody } from '#contract/uploads.ts';
@@ -33,6 +34,11 @@ export const DEPARTURES: readonly Departure[] = [
     applies: ({ body }) => body === createJobBody,
     reason:
       'Splitters, workers, job types and templates, and what they take, are those of the deployment (GET /splitters and others).',
+  },
+  {
+    statuses: [400],
+    applies: ({ body }) => body === retryJobBody,
+    reason: 'A patch is any JSON, and integers beyond 2^53 − 1 are refused in every body: no schema says so.',
   },
   {
     statuses: [413],

@@ -22,7 +22,7 @@ const SCHEMATHESIS = {
   folder: 'schemathesis',
   requirements: 'test/schemathesis/requirements.txt',
   oldestMinor: 11,
-  otherwise: 'or leave this check to CI',
+  alternative: 'or leave this check to CI',
 };
 
 const SERVERS = { memory: serveMemoryApi, emulator: serveOnEmulator };

@@ -77,7 +77,10 @@ function checkOutcomes(watch: Watch, truth: RunTruth, totals: Totals): void {
       watch.violated('an outcome object contains the items of its chunk', `${address}: ${ids} of ${sentIds}`);
     }
     const before = new Map(truth.takeover?.earlier.newest(address)?.map((record) => [record.id, record]));
-    for (const record of records) checkRecord(watch, truth, record, before.get(record.id));
+    for (const record of records) {
+      checkRecord(watch, truth, record, before.get(record.id));
+      checkAttempts(watch, truth, record);
+    }
   }
   if (watch.isFaultless && watch.scenario.poisons === 1) checkNeighbours(watch, truth);
   if (truth.spec?.plan.outcomes !== 'all') return;
@@ -103,6 +106,17 @@ function checkNeighbours(watch: Watch, { run, spec, outcomes }: RunTruth): void 
       continue;
     watch.violated('poison fails only its own chunk', `${runId(run)} ${address}: ${JSON.stringify(records)}`);
   }
+}
+
+/** Checks the failed attempts in a record. A fault may lose the note with earlier attempts, but never add one. */
+function checkAttempts(watch: Watch, { run, takeover }: RunTruth, record: OutcomeRecord): void {
+  const { id, attempts, earlierAttempts = [], isUnnamed } = record;
+  const known = `${runId(run)} ${id}: ${earlierAttempts.length} before the last of ${attempts}`;
+  if (earlierAttempts.length > Math.max(0, attempts - 1))
+    watch.violated('a record has no more attempts than it counts', known);
+  // Attempts of earlier runs are in the outcomes of those runs.
+  if (!watch.isFaultless || takeover !== undefined || isUnnamed === true) return;
+  if (earlierAttempts.length < attempts - 1) watch.violated('each failed attempt is recorded', known);
 }
 
 /** Checks one record. A fault may fail an item that would have succeeded, but never the reverse. */

@@ -188,7 +188,7 @@ function checkCreation(watch: Watch, entry: HistoryEntry | undefined, job: Job, 
 function recordPause(watch: Watch, job: Job): void {
   const truth = watch.truthOf(job);
   truth.pausedAt = job.status === 'Paused' ? (truth.pausedAt ?? watch.clock.now()) : undefined;
-  truth.wasDisturbed ||= job.status === 'Paused';
+  truth.wasChanged ||= job.status === 'Paused';
 }
 
 function checkVersion(watch: Watch, entry: HistoryEntry | undefined, before: Job, after: Job): void {
@@ -200,7 +200,7 @@ function checkVersion(watch: Watch, entry: HistoryEntry | undefined, before: Job
   else if (entry.verb !== 'edit') checkMove(watch, entry, before, after);
   else if (after.status !== before.status || after.generation !== before.generation)
     watch.violated('an edit does not change the status', change);
-  else watch.truthOf(after).wasDisturbed = true;
+  else watch.truthOf(after).wasChanged = true;
 }
 
 function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): void {

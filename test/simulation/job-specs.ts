@@ -38,26 +38,34 @@ export function bodyOf({ name, plan, batch, flow, labels, hold, start }: JobSpec
 const LETTERS = ['', 'b', 'fk', 'rx', 'e', 'frkxes', 'p', 't', 'ftk'];
 const LETTERS_OF_SECOND = ['', 'F', 'R', 'P'];
 
-/** Maximum size of the job, and the jobs it may wait for. */
 interface SpecOptions {
   readonly isSmall: boolean;
+  /** Ids of jobs that the job may wait for. */
   readonly ids: readonly string[];
+  /** True if the splitter walks a tree and cannot read many of its parts. */
+  readonly hasSplitErrors?: boolean;
 }
 
-export function specOf(chance: Chance, maker: TreeMaker, { isSmall, ids }: SpecOptions): JobSpec {
+export function specOf(
+  chance: Chance,
+  maker: TreeMaker,
+  { isSmall, ids, hasSplitErrors = false }: SpecOptions,
+): JobSpec {
   const itemsPerTask = chance.pick([1, 1, 2, 3]);
   const isShifting = chance.is(0.25);
   const isHeavy = !isSmall && chance.is(0.02);
   const { splitter, definition } = maker.make({
     letters: `ssss${chance.pick(LETTERS)}${chance.pick(LETTERS_OF_SECOND)}`,
     depth: isSmall ? 0 : chance.between(0, 3),
-    splitters: chance
-      .pick([['tree'], ['tree', 'range'], ['range'], ['tree', 'items']])
-      .concat(isShifting ? ['shifting', 'shifting'] : []),
+    splitters: hasSplitErrors
+      ? ['tree']
+      : chance
+          .pick([['tree'], ['tree', 'range'], ['range'], ['tree', 'items']])
+          .concat(isShifting ? ['shifting', 'shifting'] : []),
     wide: isSmall ? 0 : PAGE_SIZE < 16 ? 0.25 : 0.01,
     itemsPerTask,
     checkpoints: chance.pick([0.2, 0.8]),
-    throws: chance.is(0.2) ? 0.2 : 0,
+    throws: hasSplitErrors ? 0.4 : chance.is(0.2) ? 0.2 : 0,
     heavy: isHeavy ? 0.3 : 0,
   });
   const parameters = {

@@ -11,7 +11,8 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { LaneReport, LaneTask } from './lane.ts';
 import type { Mode } from './scenario.ts';
-import { FULL_PAGE, isTemplated, pageSizeOf, SMALL_PAGE, useSizes } from './sizes.ts';
+import { focusOf, pageSizeOf } from './seeds.ts';
+import { FULL_PAGE, SMALL_PAGE, useSizes } from './sizes.ts';
 
 /** Maximum number of seeds tried for each planted bug. */
 const MAX_PLANTED_SEEDS = 500;
@@ -109,7 +110,7 @@ async function findPlanted(): Promise<number> {
     for (const { name, story, inFlows = false } of remainingBugs) {
       let findingReport: LaneReport | undefined;
       let schedules = 0;
-      const usableSeeds = seeds.filter((seed) => !inFlows || isTemplated(seed));
+      const usableSeeds = seeds.filter((seed) => !inFlows || focusOf(seed) === 'templates');
       await runLane({ pageSize: SMALL_PAGE, modes, seeds: usableSeeds, plantedBug: name }, (report) => {
         schedules += 1;
         if (report.violations.length > 0) findingReport = report;

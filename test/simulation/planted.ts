@@ -30,7 +30,13 @@ import {
   withoutFailures,
   withShortSeals,
 } from './tampering.ts';
-import { completingAllFailed, droppingWrites, onVerb, unconditional } from './tampering-with-jobs.ts';
+import {
+  completingAllFailed,
+  droppingWrites,
+  onVerb,
+  unconditional,
+  withoutPuts,
+} from './tampering-with-jobs.ts';
 
 export interface PlantedBug {
   readonly name: string;
@@ -165,6 +171,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   }),
   bug('permanent-retried', 'A permanent failure of a splitter is retried.', {
     splitters: (splitters) => splitters.map(retryingPermanentFailures),
+  }),
+  bug('retry-notes-lost', 'The note of a chunk that is tried again is not stored.', {
+    ports: everywhere((ports) => withoutPuts(ports, '.retry')),
   }),
   bug('attempts-not-counted', 'The attempts of a splitter that fails with a bug are not counted.', {
     ports: on(['split'], (ports) =>

@@ -114,7 +114,7 @@ export class QueueSource {
     for (const { body, receiveCount } of messages) {
       const message = this.#surroundings.watch.message(body);
       if (message.kind === undefined) continue;
-      if (receiveCount > 1) this.#surroundings.watch.truthOf(message).wasDisturbed = true;
+      if (receiveCount > 1) this.#surroundings.watch.truthOf(message).wasRedelivered = true;
       const { partition, job, generation } = message;
       meter.count({ partition, job }, { invocations: 1 / messages.length });
       this.#surroundings.watch.addInvocations({ partition, job }, 1 / messages.length);

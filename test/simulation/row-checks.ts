@@ -6,6 +6,7 @@ import { isSealed } from '#core/progress.ts';
 import { ROOT } from '#core/task-path.ts';
 import { progressOfRow } from '../../functions/store/progress.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
+import { areEqual } from '../support/memory/values.ts';
 import { checkVisitNumbers } from './flow-checks.ts';
 import { nodeOfPath } from './flow-truth.ts';
 import { largest, type RunTruth, runId } from './truth.ts';
@@ -78,6 +79,11 @@ function checkEdge(
     watch.violated('only the top page is marked as top', row.pk);
 }
 
+/** Position up to which the node of a fence has been split. */
+function positionOf(fence: Row | undefined) {
+  return [fence?.['next'], fence?.['from'], fence?.['slices'], fence?.['cursor']];
+}
+
 export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeRecord): void {
   if (row === undefined) return;
   const truth = watch.truthOf(run);
@@ -95,6 +101,7 @@ export function checkFence(watch: Watch, run: JobRun, { old, new: row }: ChangeR
     );
     break;
   }
+  if (!areEqual(positionOf(old), positionOf(row))) truth.fenceMoves += 1;
   if (truth.endedAt === undefined) node.fences.push({ at: watch.trace.steps, next });
 }
 

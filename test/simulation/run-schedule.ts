@@ -202,7 +202,7 @@ function sourcesOf(surroundings: Surroundings, functions: Functions): Source[] {
     new Adversary(surroundings),
     new StreamSource(surroundings, functions),
     new SweepSource(surroundings, functions),
-    ...(surroundings.watch.scenario.isTemplated ? [new MachineSource(surroundings)] : []),
+    ...(surroundings.watch.scenario.focus === 'templates' ? [new MachineSource(surroundings)] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Derives a scenario from a seed: jobs, user commands, the deployment, and faults. */
 import { Chance } from './chance.ts';
 import { type Fault, type FaultRates, NO_FAULTS, randomRates, withMachineFaults } from './faults.ts';
-import { isTemplated } from './sizes.ts';
+import { type Focus, focusOf } from './seeds.ts';
 import { actionsOf, specsOf, type UserAction } from './user-actions.ts';
 
 export type Mode = 'safety' | 'liveness';
@@ -9,8 +9,7 @@ export type Mode = 'safety' | 'liveness';
 export interface Scenario {
   readonly seed: number;
   readonly mode: Mode;
-  /** True if most jobs run templates. */
-  readonly isTemplated: boolean;
+  readonly focus: Focus;
   readonly rates: FaultRates;
   /** Faults at given steps, in addition to random faults. */
   readonly plannedFaults: ReadonlyMap<number, Fault>;
@@ -44,22 +43,20 @@ const MINUTE = 60_000;
 
 export function scenarioOf(seed: number, mode: Mode): Scenario {
   const chance = new Chance(seed * 2 + (mode === 'safety' ? 1 : 0));
-  const drawnRates = randomRates(chance);
-  const options = { isTemplated: isTemplated(seed) };
-  // The results of a step refer to item ids, which are lost with a claimed object.
-  const rates = options.isTemplated ? { ...withMachineFaults(drawnRates, chance), claimLoss: 0 } : drawnRates;
+  const focus = focusOf(seed);
+  const rates = drawRates(chance, focus);
   const isQuiet = rates === NO_FAULTS;
-  const actions = actionsOf(chance, options);
+  const actions = actionsOf(chance, focus);
   const letters = specsOf(actions).flatMap((spec) => [...spec.letters]);
   const runs =
     1 + actions.filter(({ command }) => ['retry', 'resubmit', 'keyed'].includes(command.kind)).length;
-  const skewMillis = chance.pick([0, 2_000, 5 * MINUTE]);
+  const skewMillis = focus === 'crowd' ? 0 : chance.pick([0, 2_000, 5 * MINUTE]);
   // A sweeper with a slow clock finds nothing due, so a short interval would only add useless sweeps.
   const sweepMillis = skewMillis > 2_000 ? MINUTE : chance.pick([1_000, 10_000, MINUTE]);
   return {
     seed,
     mode,
-    ...options,
+    focus,
     rates,
     plannedFaults: new Map(),
     faultsStopAt:
@@ -85,4 +82,10 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
     itemsPerCall: chance.pick([0, 0, 2, 25]),
     idleLimit: chance.is(0.3) ? chance.pick(['PT60S', 'PT600S']) : 'P7D',
   };
+}
+
+function drawRates(chance: Chance, focus: Focus): FaultRates {
+  const rates = focus === 'splitErrors' && chance.is(0.5) ? NO_FAULTS : randomRates(chance);
+  // The results of a step refer to item ids, which are lost with a claimed object.
+  return focus === 'templates' ? { ...withMachineFaults(rates, chance), claimLoss: 0 } : rates;
 }

@@ -54,15 +54,3 @@ export function useSizes(pageSize: number): void {
     },
   });
 }
-
-/** Returns the page size of a schedule: every second schedule uses small pages. */
-export function pageSizeOf(seed: number): number {
-  return seed % 2 === 0 ? SMALL_PAGE : FULL_PAGE;
-}
-
-/** First remainder modulo 8 of the seeds whose jobs run templates. */
-const TEMPLATED_FROM = 6;
-
-export function isTemplated(seed: number): boolean {
-  return seed % 8 >= TEMPLATED_FROM;
-}

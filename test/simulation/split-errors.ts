@@ -1,8 +1,10 @@
 /** Errors that tree splitters throw, and the maximum number of times for each. */
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
+import type { JobRun } from '#core/job.ts';
 import type { SplitContext } from '#core/splitter.ts';
 import { MAX_UNKNOWN_TRIES } from '../../functions/split-batch/split-failures.ts';
 import type { Tree, TreePart } from './trees.ts';
+import { type RunTruth, runId } from './truth.ts';
 
 /** `twice` succeeds after two attempts. `never` looks retryable but always fails. */
 export type SplitError = 'permanent' | 'bug' | 'never' | 'twice';
@@ -27,12 +29,13 @@ export function* errorsOfTree(definition: unknown): Generator<SplitError> {
 
 interface Reporter {
   readonly isFaultless: boolean;
+  truthOf(run: JobRun): Pick<RunTruth, 'wasChanged' | 'fenceMoves'>;
   violated(invariant: string, detail: string): void;
 }
 
 export class SplitErrors {
   readonly #reporter: Reporter;
-  /** Number of attempts by run and part. */
+  /** Number of attempts by run and part. Attempts of a bug are counted from 0 again after a fence has moved. */
   readonly #attempts = new Map<string, number>();
 
   constructor(reporter: Reporter) {
@@ -40,13 +43,16 @@ export class SplitErrors {
   }
 
   /** Throws if the splitter cannot read the part. */
-  throwErrorOf(part: TreePart, label: string, { partition, job, generation }: SplitContext): void {
+  throwErrorOf(part: TreePart, label: string, run: SplitContext): void {
     if (part.kind !== 'throws') return;
     const { error } = part;
-    const location = `${partition}/${job}/${generation} ${label}`;
+    const { wasChanged, fenceMoves } = this.#reporter.truthOf(run);
+    const location = `${runId(run)} ${label}${error === 'bug' ? `, fence move ${fenceMoves}` : ''}`;
     const attempts = (this.#attempts.get(location) ?? 0) + 1;
     this.#attempts.set(location, attempts);
-    if (this.#reporter.isFaultless && attempts > maxAttemptsOf(error)) {
+    // A job that a user changes during its launch is launched again, so two messages may split the same part.
+    const isExact = this.#reporter.isFaultless && !wasChanged;
+    if (isExact && attempts > maxAttemptsOf(error)) {
       this.#reporter.violated(
         'a split failure is not retried beyond its limit',
         `${location} '${error}': ${attempts}`,

@@ -212,3 +212,17 @@ export function writingClaimFirst(ports: InstancePorts): InstancePorts {
     },
   });
 }
+
+/** Drops the puts of objects whose keys have this ending. */
+export function withoutPuts(ports: InstancePorts, ending: string): InstancePorts {
+  const { objects } = ports;
+  return {
+    ...ports,
+    objects: {
+      ...objects,
+      async put(key, body, options) {
+        if (!key.endsWith(ending)) await objects.put(key, body, options);
+      },
+    },
+  };
+}

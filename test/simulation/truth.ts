@@ -45,6 +45,8 @@ export class RunTruth {
   /** Time at which it became final or was deleted, by the true clock. */
   endedAt: number | undefined;
   isDeleted = false;
+  /** Number of times that a fence moved. */
+  fenceMoves = 0;
   /** True if an object that one of its messages references was lost. */
   hasLostObjects = false;
   /** Used only for the first run of the job. */
@@ -56,8 +58,10 @@ export class RunTruth {
   /** Time of the latest progress in its row. `progressAtSweep` is the value that the sweeper last read. */
   progressAt: number | undefined;
   progressAtSweep: number | undefined;
-  /** True if it was paused or edited, perhaps during its launch, or a message was redelivered. */
-  wasDisturbed = false;
+  /** True if it was paused or edited, perhaps during its launch. */
+  wasChanged = false;
+  /** True if one of its messages was redelivered. */
+  wasRedelivered = false;
   /** Set for a retry. */
   takeover: Takeover | undefined;
   percent = 0;
@@ -73,6 +77,11 @@ export class RunTruth {
   begin(spec: JobSpec | undefined): void {
     this.spec = spec;
     this.flow = spec?.flow && new FlowTruth(spec.flow);
+  }
+
+  /** True if the service may have sent or counted something twice, even without faults. */
+  get wasDisturbed(): boolean {
+    return this.wasChanged || this.wasRedelivered;
   }
 
   node(path: string): SentNode {

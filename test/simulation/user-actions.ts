@@ -7,7 +7,9 @@ import type { Command } from './commands/catalogue.ts';
 import { drawEdit } from './commands/edit.ts';
 import { drawRetry } from './commands/retry.ts';
 import { drawSettings } from './commands/settings.ts';
+import { crowdOf } from './crowd.ts';
 import { flowJobOf, type JobSpec, specOf } from './job-specs.ts';
+import type { Focus } from './seeds.ts';
 import { TreeMaker } from './trees.ts';
 
 export interface UserAction {
@@ -26,7 +28,7 @@ export interface UserAction {
 
 const MINUTE = 60_000;
 
-/** Share of jobs that run a template in a templated scenario. */
+/** Share of jobs that run a template in a schedule with this focus. */
 const TEMPLATED_JOBS = 0.7;
 
 const KEYS: readonly JobKey[] = [
@@ -41,16 +43,12 @@ const PREREQUISITE_IDS = ['a', 'b c%', 'c', 'd', 'e', 'absent'];
 /** Ids for resubmitted jobs. Two of them belong to other jobs. */
 const RESUBMITTED_IDS = ['again', 'again', 'a', 'b c%'];
 
-/** Options of a scenario. `isTemplated` is true if most jobs run a template. */
-export interface ActionOptions {
-  readonly isTemplated: boolean;
-}
-
-export function actionsOf(chance: Chance, options: ActionOptions): UserAction[] {
+export function actionsOf(chance: Chance, focus: Focus): UserAction[] {
   const maker = new TreeMaker(chance);
+  if (focus === 'crowd') return crowdOf(chance, maker);
   const followers = chance.is(0.4) ? FOLLOWERS.slice(0, chance.between(1, 4)) : [];
   const keys = [...KEYS.slice(0, chance.pick([1, 1, 2, 3])), ...followers];
-  const actions = keys.flatMap((key) => actionsForJob(chance, key, { maker, ...options }));
+  const actions = keys.flatMap((key) => actionsForJob(chance, key, { maker, focus }));
   if (chance.is(followers.length > 0 ? 0.6 : 0.1)) actions.push(...settingsOf(chance));
   if (chance.is(0.25)) actions.push(...bulkActionsOf(chance));
   if (chance.is(0.25)) actions.push(...keyedRequestsOf(chance, maker));
@@ -66,8 +64,9 @@ export function specsOf(actions: readonly UserAction[]): JobSpec[] {
   );
 }
 
-interface JobOptions extends ActionOptions {
+interface JobOptions {
   readonly maker: TreeMaker;
+  readonly focus: Focus;
 }
 
 function actionsForJob(chance: Chance, key: JobKey, options: JobOptions): UserAction[] {
@@ -82,10 +81,11 @@ function actionsForJob(chance: Chance, key: JobKey, options: JobOptions): UserAc
   ];
 }
 
-function drawSpec(chance: Chance, { partition, job }: JobKey, { maker, isTemplated }: JobOptions): JobSpec {
-  const ids = partition === 'north' ? PREREQUISITE_IDS.filter((id) => id !== job) : [];
+function drawSpec(chance: Chance, { partition, job }: JobKey, { maker, focus }: JobOptions): JobSpec {
   const isSmall = FOLLOWERS.some((follower) => follower.job === job);
-  const runsTemplate = isTemplated && chance.is(TEMPLATED_JOBS);
+  if (focus === 'splitErrors') return specOf(chance, maker, { isSmall, ids: [], hasSplitErrors: true });
+  const ids = partition === 'north' ? PREREQUISITE_IDS.filter((id) => id !== job) : [];
+  const runsTemplate = focus === 'templates' && chance.is(TEMPLATED_JOBS);
   return runsTemplate ? flowJobOf(chance, maker, ids) : specOf(chance, maker, { isSmall, ids });
 }
 

@@ -106,7 +106,7 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
     'part of an item': (url) => work(extractText, { parts: [{ ...part, url }] }),
     'archive of an item': (url) => work(unzip, { parts: [{ ...part, url }] }),
   };
-  const fromPlace: Record<string, Reader> = {
+  const readersOfPlace: Record<string, Reader> = {
     locate: (place) => read(async () => objects.get(objects.locate(place))),
     list: (place) => read(() => objects.list(place)),
     's3-prefix': ({ key, ...rest }) => split('s3-prefix', { ...rest, prefix: key }),
@@ -132,7 +132,7 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
     async ofPlace(place: HostilePlace): Promise<Record<string, string>> {
       return {
         ...(await results(fromSource, sourceOf(place))),
-        ...(await results(fromPlace, place)),
+        ...(await results(readersOfPlace, place)),
         ...(place.bucket === undefined ? await results(fromKey, place) : {}),
       };
     },
@@ -140,9 +140,9 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
 }
 
 async function results<T>(readers: Record<string, (input: T) => Promise<string>>, input: T) {
-  const found: Record<string, string> = {};
-  for (const [name, reader] of Object.entries(readers)) found[name] = await reader(input);
-  return found;
+  const results: Record<string, string> = {};
+  for (const [name, reader] of Object.entries(readers)) results[name] = await reader(input);
+  return results;
 }
 
 async function codeOf(work: () => Promise<string>): Promise<string> {
@@ -159,10 +159,10 @@ async function splitAll(
   context: SplitContext,
 ): Promise<string> {
   const splitter = splitters.find((one) => one.name === name);
-  const parsed = splitter?.definition.safeParse(definition);
-  if (splitter === undefined || parsed?.success !== true)
+  const parseResult = splitter?.definition.safeParse(definition);
+  if (splitter === undefined || parseResult?.success !== true)
     throw Object.assign(new Error('the definition is not accepted'), { code: 'invalid-definition' });
-  for await (const child of splitter.split(parsed.data, context) as AsyncIterable<Child>) {
+  for await (const child of splitter.split(parseResult.data, context) as AsyncIterable<Child>) {
     if (child.kind !== 'batch') continue;
     await splitAll(splitters, { name: child.splitter ?? name, definition: child.definition }, context);
   }

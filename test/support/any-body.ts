@@ -1,9 +1,9 @@
-/** Bodies of every operation: such as it takes, those with one thing wrong in them, and bytes of any kind. */
+/** Generates request bodies for every operation: valid ones, ones with a single error, and arbitrary bytes. */
 import fc from 'fast-check';
 import type { Route } from '#contract/route.ts';
 import { anyText } from './any-text.ts';
 
-/** A prefix, since fast-check likes names that are not allowed. */
+/** Names have a prefix, because fast-check often generates names that are not allowed. */
 const labels = fc.dictionary(fc.stringMatching(/^l[a-z0-9_:-]{0,20}$/), fc.string({ maxLength: 20 }), {
   maxKeys: 5,
 });
@@ -67,7 +67,7 @@ const job = fc.oneof({ weight: 3, arbitrary: batchJob }, taskJob, typedJob);
 
 const nothing = fc.constantFrom(undefined, {});
 
-/** Operations that are not here take nothing. */
+/** Bodies by operation. An operation that is not listed has no body. */
 const BODIES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   putJob: job,
   createJob: job,
@@ -120,20 +120,20 @@ const oddValue = fc.oneof(
 );
 
 /** Replaces one value anywhere in the body by any value, or adds an unknown member. */
-function mutated(value: unknown, at: number, odd: unknown): unknown {
+function withOddValue(value: unknown, at: number, odd: unknown): unknown {
   const root: Owner = { body: structuredClone(value ?? {}) };
-  const places = placesIn(root);
-  const [owner, name] = places[at % places.length] ?? [root, 'body'];
+  const members = membersOf(root);
+  const [owner, name] = members[at % members.length] ?? [root, 'body'];
   owner[name] = odd;
   return root['body'];
 }
 
 type Owner = Record<string, unknown>;
 
-function placesIn(owner: Owner): [Owner, string][] {
+function membersOf(owner: Owner): [Owner, string][] {
   const inside = Object.entries(owner).flatMap(([name, value]): [Owner, string][] => [
     [owner, name],
-    ...(typeof value === 'object' && value !== null ? placesIn(value as Owner) : []),
+    ...(typeof value === 'object' && value !== null ? membersOf(value as Owner) : []),
   ]);
   return [...inside, [owner, 'nope']];
 }
@@ -143,7 +143,7 @@ const NESTED = [
   ['[', ']'],
   ['{"batch":', '}'],
 ] as const;
-const nested = fc
+const deeplyNested = fc
   .tuple(fc.integer({ min: 1, max: 3_000 }), fc.constantFrom(...NESTED))
   .map(([depth, [open, close]]) => `${open.repeat(depth)}1${close.repeat(depth)}`);
 
@@ -155,8 +155,8 @@ const brokenUtf8 = fc
   .tuple(fc.uint8Array({ maxLength: 30 }), fc.constantFrom(0x80, 0xc0, 0xff))
   .map(([bytes, broken]) => Uint8Array.from([0x22, ...bytes, broken, 0x22]));
 
-/** The text with its `at`-th member called as no member should be. */
-function renamed(text: string, at: number, name: string): string {
+/** Renames the member at this position to a forbidden name. */
+function withRenamedMember(text: string, at: number, name: string): string {
   const members = [...text.matchAll(/"\w+":/g)];
   const member = members[at % Math.max(1, members.length)];
   if (member === undefined) return `{"${name}":{"polluted":true}}`;
@@ -173,15 +173,15 @@ export function anyBody(route: Route): fc.Arbitrary<string | Uint8Array | null> 
       weight: 6,
       arbitrary: fc
         .tuple(value, fc.nat(), oddValue)
-        .map((drawn) => JSON.stringify(mutated(...drawn)) ?? 'undefined'),
+        .map((input) => JSON.stringify(withOddValue(...input)) ?? 'undefined'),
     },
-    fc.tuple(text, fc.nat(), name).map((drawn) => renamed(...drawn)),
+    fc.tuple(text, fc.nat(), name).map((input) => withRenamedMember(...input)),
     fc.tuple(text, fc.nat()).map(([valid, at]) => valid.slice(0, at % (valid.length + 1))),
     text.map((valid) => `\ufeff${valid}`),
     text.map((valid) => valid.replace('{', '{"name":"a","name":"b",')),
     fc.json(),
     anyText,
-    nested,
+    deeplyNested,
     hugeNumber,
     brokenUtf8,
     fc.integer({ min: MEBIBYTE - 2, max: MEBIBYTE + 2 }).map((length) => `"${'x'.repeat(length)}"`),

@@ -40,7 +40,7 @@ function pathOf(path: string, segments: readonly string[]): string {
 
 function rightPath({ path }: Route, partition: string): fc.Arbitrary<string> {
   const segments = pathParameterNames(path).map((name) => fc.constantFrom(...(IDS[name] ?? [partition])));
-  return fc.tuple(...segments).map((drawn) => pathOf(path, drawn));
+  return fc.tuple(...segments).map((input) => pathOf(path, input));
 }
 
 const wrongSegment = fc.oneof(
@@ -53,7 +53,7 @@ function wrongPath({ path }: Route, partition: string): fc.Arbitrary<string> {
   const segments = pathParameterNames(path).map((name) =>
     fc.oneof(fc.constantFrom(...(IDS[name] ?? [partition])), wrongSegment),
   );
-  const wrong = fc.tuple(...segments).map((drawn) => pathOf(path, drawn));
+  const wrong = fc.tuple(...segments).map((input) => pathOf(path, input));
   return fc.oneof(
     { weight: 4, arbitrary: wrong },
     anyText.map((text) => `/${text}`),

@@ -43,7 +43,7 @@ export function workerOn(world: World, worker: Worker<any>, status: () => JobSta
 }
 
 /** Bodies that wait in a queue, in the order of sending. */
-export function sent(world: World, queue: Parameters<World['queues']['receive']>[0]) {
+export function sentMessages(world: World, queue: Parameters<World['queues']['receive']>[0]) {
   world.clock.advance(1_000_000);
   return world.queues.receive(queue, 100).map(({ body }) => JSON.parse(body));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkAnswer, type SeenAnswer } from './documented-answers.ts';
+import { type ApiResponse, checkResponse } from './documented-answers.ts';
 
 const JOB = {
   id: 'j1',
@@ -21,7 +21,7 @@ const JOB = {
   links: { self: '/partitions/p1/jobs/j1' },
 };
 const PROBLEM = {
-  type: '/docs/reference/http-api.md#not-found',
+  type: '/docs/reference/http-api#not-found',
   title: 'The resource does not exist',
   status: 404,
   detail: 'no',
@@ -31,11 +31,14 @@ const PROBLEM = {
   requestId: 'r',
 };
 
-type Told = Partial<Omit<SeenAnswer, 'text'>> & { readonly body?: unknown; readonly text?: string };
+type ResponseFields = Partial<Omit<ApiResponse, 'text'>> & {
+  readonly body?: unknown;
+  readonly text?: string;
+};
 
-function told({ body, ...more }: Told = {}) {
+function responseOf({ body, ...more }: ResponseFields = {}) {
   return () =>
-    checkAnswer({
+    checkResponse({
       method: 'GET',
       path: '/partitions/p1/jobs/j1',
       status: 200,
@@ -50,12 +53,12 @@ const STATUS_HEADERS = { 'cache-control': 'private, max-age=5', cacheablejobstat
 
 describe('an answer', () => {
   test('that is documented passes, with header names in any case', () => {
-    expect(told()).not.toThrow();
+    expect(responseOf()).not.toThrow();
     expect(
-      told({ headers: { 'content-type': 'application/json; charset=utf-8', etag: '"1.0"' } }),
+      responseOf({ headers: { 'content-type': 'application/json; charset=utf-8', etag: '"1.0"' } }),
     ).not.toThrow();
-    expect(told({ status: 304, headers: { etag: '"1.0"' }, text: '' })).not.toThrow();
-    expect(told({ status: 404, headers: PROBLEM_HEADERS, body: PROBLEM })).not.toThrow();
+    expect(responseOf({ status: 304, headers: { etag: '"1.0"' }, text: '' })).not.toThrow();
+    expect(responseOf({ status: 404, headers: PROBLEM_HEADERS, body: PROBLEM })).not.toThrow();
   });
 
   test.each([
@@ -121,13 +124,13 @@ describe('an answer', () => {
       'the document does not describe this operation',
     ],
   ])('with %s is refused in words', (_, answer, words) => {
-    expect(told(answer as Told)).toThrow(words);
+    expect(responseOf(answer as ResponseFields)).toThrow(words);
   });
 
   test('as lines is checked line by line', () => {
     const item = { id: '1', path: '0', outcome: 'succeeded', attempts: 1 };
     const lines = (...items: object[]) =>
-      told({
+      responseOf({
         path: '/partitions/p1/jobs/j1/items',
         headers: { 'content-type': 'application/x-ndjson' },
         text: items.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
@@ -141,8 +144,8 @@ describe('an answer', () => {
   test('to a request that nothing describes may only be a refusal', () => {
     const path = '/nothing';
 
-    expect(told({ path, status: 404, headers: PROBLEM_HEADERS, body: PROBLEM })).not.toThrow();
-    expect(told({ path, status: 404, headers: PROBLEM_HEADERS, body: { message: 'no' } })).toThrow(
+    expect(responseOf({ path, status: 404, headers: PROBLEM_HEADERS, body: PROBLEM })).not.toThrow();
+    expect(responseOf({ path, status: 404, headers: PROBLEM_HEADERS, body: { message: 'no' } })).toThrow(
       "required property 'type'",
     );
   });

@@ -4,7 +4,7 @@ import openApi from '../../docs/openapi.json' with { type: 'json' };
 
 type Json = Readonly<Record<string, unknown>>;
 
-export interface SeenAnswer {
+export interface ApiResponse {
   readonly method: string;
   /** Below the base address, without a query. */
   readonly path: string;
@@ -42,15 +42,17 @@ const MAX_SHOWN_CHARACTERS = 1_000;
 
 /** Formats are not validated: they only inform readers, and patterns define the valid values. */
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-const compiled = new WeakMap<Json, ValidateFunction>();
+const validators = new WeakMap<Json, ValidateFunction>();
 
 /** Throws an error that lists everything in the response that the document does not allow. */
-export function checkAnswer(seen: SeenAnswer): void {
-  const operation = operationOf(seen);
+export function checkResponse(response: ApiResponse): void {
+  const operation = operationOf(response);
   const faults =
-    operation === undefined ? undescribedFaults(seen) : responseFaults(operation, seen, headersOf(seen));
+    operation === undefined
+      ? undescribedFaults(response)
+      : responseFaults(operation, response, headersOf(response));
   if (faults.length === 0) return;
-  const { method, path, status, text } = seen;
+  const { method, path, status, text } = response;
   const name = operation === undefined ? 'no operation' : operation.operationId;
   throw new Error(
     [
@@ -61,7 +63,7 @@ export function checkAnswer(seen: SeenAnswer): void {
   );
 }
 
-function operationOf({ method, path }: SeenAnswer): DocumentedOperation | undefined {
+function operationOf({ method, path }: ApiResponse): DocumentedOperation | undefined {
   const segments = segmentsOf(path);
   const [, methods] = PATHS.find(([template]) => matches(segmentsOf(template), segments)) ?? [];
   return methods?.get(method.toLowerCase());
@@ -80,7 +82,7 @@ function matches(template: readonly string[], segments: readonly string[]): bool
 }
 
 /** Allows only problems for an unknown path or method, because no document can list those. */
-function undescribedFaults({ status, text }: SeenAnswer): string[] {
+function undescribedFaults({ status, text }: ApiResponse): string[] {
   if (![400, 401, 404, 405].includes(status))
     return ['the document does not describe this operation, so the response must be an error'];
   return bodyFaults({ $ref: '#/components/schemas/Problem' }, text);
@@ -88,16 +90,17 @@ function undescribedFaults({ status, text }: SeenAnswer): string[] {
 
 function responseFaults(
   { responses }: DocumentedOperation,
-  { status, text }: SeenAnswer,
+  { status, text }: ApiResponse,
   headers: ReadonlyMap<string, string>,
 ): string[] {
-  const declared = responses[status];
-  if (declared === undefined) {
+  const documentedResponse = responses[status];
+  if (documentedResponse === undefined) {
     return [`status ${status} is not declared; declared are ${Object.keys(responses).join(', ')}`];
   }
-  const { headers: promised = {}, content } = resolved<DocumentedResponse>(declared);
-  const faults = Object.entries(promised).flatMap(([name, reference]) =>
-    headerFaults(name, resolved<DocumentedHeader>(reference), headers.get(name.toLowerCase())),
+  const { headers: documentedHeaders = {}, content } =
+    resolveReference<DocumentedResponse>(documentedResponse);
+  const faults = Object.entries(documentedHeaders).flatMap(([name, reference]) =>
+    headerFaults(name, resolveReference<DocumentedHeader>(reference), headers.get(name.toLowerCase())),
   );
   return [...faults, ...contentFaults(content, headers.get('content-type'), text)];
 }
@@ -114,11 +117,11 @@ function contentFaults(
 ): string[] {
   if (content === undefined) return text === '' ? [] : ['a body is not declared'];
   const type = contentType?.split(';')[0]?.trim() ?? 'none';
-  const documented = content[type];
-  if (documented === undefined) {
+  const documentedContent = content[type];
+  if (documentedContent === undefined) {
     return [`content type ${type} is not declared; declared are ${Object.keys(content).join(', ')}`];
   }
-  const { schema, 'x-line-schema': lineSchema } = documented;
+  const { schema, 'x-line-schema': lineSchema } = documentedContent;
   if (lineSchema === undefined) return bodyFaults(schema, text);
   return text
     .split('\n')
@@ -135,25 +138,25 @@ function bodyFaults(schema: Json, text: string): string[] {
   }
 }
 
-function schemaFaults(schema: Json, value: unknown, whole = 'the body'): string[] {
+function schemaFaults(schema: Json, value: unknown, location = 'the body'): string[] {
   // References begin at the root of the document, and so does this schema.
-  const check = compiled.get(schema) ?? ajv.compile({ ...schema, components: openApi.components });
-  compiled.set(schema, check);
-  return check(value) ? [] : (check.errors ?? []).map((error) => faultOf(error, whole));
+  const check = validators.get(schema) ?? ajv.compile({ ...schema, components: openApi.components });
+  validators.set(schema, check);
+  return check(value) ? [] : (check.errors ?? []).map((error) => faultOf(error, location));
 }
 
-function faultOf({ instancePath, message = 'is not valid', params }: ErrorObject, whole: string): string {
-  const named = params['additionalProperty'] ?? params['unevaluatedProperty'];
-  const more = named ?? params['allowedValues'] ?? params['allowedValue'];
-  return `${instancePath || whole} ${message}${more === undefined ? '' : `: ${JSON.stringify(more)}`}`;
+function faultOf({ instancePath, message = 'is not valid', params }: ErrorObject, location: string): string {
+  const memberName = params['additionalProperty'] ?? params['unevaluatedProperty'];
+  const more = memberName ?? params['allowedValues'] ?? params['allowedValue'];
+  return `${instancePath || location} ${message}${more === undefined ? '' : `: ${JSON.stringify(more)}`}`;
 }
 
-function resolved<T>(value: T | { readonly $ref: string }): T {
+function resolveReference<T>(value: T | { readonly $ref: string }): T {
   if (typeof value !== 'object' || value === null || !('$ref' in value)) return value as T;
   const steps = value.$ref.split('/').slice(1);
-  return steps.reduce<unknown>((place, step) => (place as Json)[step], openApi) as T;
+  return steps.reduce<unknown>((node, step) => (node as Json)[step], openApi) as T;
 }
 
-function headersOf({ headers }: SeenAnswer): Map<string, string> {
+function headersOf({ headers }: ApiResponse): Map<string, string> {
   return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -28,8 +28,8 @@ export class FailingCall {
     if (this.#isOn) this.calls += 1;
     const fails = this.#isOn && this.calls === this.#at;
     if (fails && this.#when === 'before') throw new Error('crash');
-    const answer = await call();
+    const result = await call();
     if (fails) throw new Error('crash');
-    return answer;
+    return result;
   }
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import type { Web } from '#core/ports.ts';
 import { guardedWeb } from '../../functions/aws/web.ts';
 import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from './localhost-certificate.ts';
-import { closed, listening } from './web-server.ts';
+import { closeServer, listening } from './web-server.ts';
 
 export interface ServedFile {
   readonly bytes: Uint8Array;
@@ -30,7 +30,7 @@ export interface FileServer {
 
 /** A real HTTPS server of files on this machine, with ranges and conditions as RFC 9110 has them. */
 export async function fileServer(files: Readonly<Record<string, ServedFile | string>>): Promise<FileServer> {
-  const served = new Map(
+  const servedFiles = new Map(
     Object.entries(files).map(([path, file]) => [path, typeof file === 'string' ? fileOf(file) : file]),
   );
   const requests: FileServer['requests'] = [];
@@ -38,18 +38,18 @@ export async function fileServer(files: Readonly<Record<string, ServedFile | str
     const { url: path = '', headers } = request;
     requests.push({ path, range: headers.range });
     if (self.intercept(request, response)) return;
-    const file = served.get(path);
+    const file = servedFiles.get(path);
     if (file === undefined) response.writeHead(404).end();
-    else answer(file, headers, response);
+    else respond(file, headers, response);
   });
   const { port } = new URL(await listening(server));
   const self: FileServer = {
     url: `https://localhost:${port}`,
     web: guardedWeb({ isLocal: true, ca: LOCALHOST_CERTIFICATE }),
-    files: served,
+    files: servedFiles,
     requests,
     intercept: () => false,
-    close: () => closed(server),
+    close: () => closeServer(server),
   };
   return self;
 }
@@ -58,15 +58,19 @@ export function fileOf(text: string): ServedFile {
   return { bytes: Buffer.from(text) };
 }
 
-function answer(file: ServedFile, asked: IncomingMessage['headers'], response: ServerResponse): void {
+function respond(
+  file: ServedFile,
+  requestHeaders: IncomingMessage['headers'],
+  response: ServerResponse,
+): void {
   const { bytes, lastModified, hasRanges = true } = file;
   const { etag = `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"` } = file;
   for (const [name, value] of Object.entries(file.headers ?? {})) response.setHeader(name, value);
   if (etag !== 'none') response.setHeader('etag', etag);
   if (lastModified !== undefined) response.setHeader('last-modified', lastModified);
-  const condition = asked['if-range'];
+  const condition = requestHeaders['if-range'];
   const isSame = condition === undefined || condition === etag || condition === lastModified;
-  const range = /^bytes=(\d+)-(\d+)$/.exec(asked.range ?? '');
+  const range = /^bytes=(\d+)-(\d+)$/.exec(requestHeaders.range ?? '');
   if (range === null || !hasRanges || !isSame) {
     response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
     return;

@@ -26,9 +26,9 @@ export class Fuse {
   around<I extends unknown[], R>(call: (...inputs: I) => Promise<R>): (...inputs: I) => Promise<R> {
     return async (...inputs) => {
       this.#step();
-      const answer = await call(...inputs);
+      const result = await call(...inputs);
       this.#step();
-      return answer;
+      return result;
     };
   }
 

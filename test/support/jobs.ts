@@ -36,8 +36,8 @@ export function aDraft({
 export async function anActiveJob(table: Table, fields: Parameters<typeof aDraft>[0] = {}): Promise<Job> {
   const draft = aDraft(fields);
   await insertJob(table, draft, { body: '{"batch":{}}' });
-  const moved = await moveJob(table, draft, 'dispatch', { now: draft.createTime, followUp: 'launch' });
-  if (moved.kind !== 'moved') throw new Error(`job '${draft.job}' could not start: ${moved.kind}`);
-  await clearFollowUp(table, moved.job, 'launch');
-  return moved.job;
+  const moveResult = await moveJob(table, draft, 'dispatch', { now: draft.createTime, followUp: 'launch' });
+  if (moveResult.kind !== 'moved') throw new Error(`job '${draft.job}' could not start: ${moveResult.kind}`);
+  await clearFollowUp(table, moveResult.job, 'launch');
+  return moveResult.job;
 }

@@ -31,7 +31,7 @@ export interface MemoryServiceOptions {
   readonly splitters?: readonly Splitter[];
   readonly maxItems?: number;
   /** When the time of a split invocation is up; by default never. */
-  readonly isSplittingOver?: () => boolean;
+  readonly isSplitTimeUp?: () => boolean;
   /** @default servers of this machine, by http or certificates that Node trusts */
   readonly web?: Web;
 }
@@ -79,32 +79,32 @@ export function memoryService(options: MemoryServiceOptions) {
   );
 
   async function step(): Promise<boolean> {
-    let worked = false;
+    let didWork = false;
     for (const change of world.table.takeChanges()) {
       if (change.new?.['followUp'] !== undefined) await dispatch(change.new, () => false);
-      worked = true;
+      didWork = true;
     }
     const batches = world.queues.receive('split', 10);
     if (batches.length > 0) {
-      const { failed } = await splitAll(batches, options.isSplittingOver ?? (() => false));
+      const { failed } = await splitAll(batches, options.isSplitTimeUp ?? (() => false));
       for (const { id, receipt } of batches) if (!failed.has(id)) world.queues.acknowledge('split', receipt);
-      worked = true;
+      didWork = true;
     }
     for (const [queue, run] of runs) {
       const messages = world.queues.receive(queue, 10);
       if (messages.length === 0) continue;
       const { failed } = await run(messages, new AbortController().signal);
       for (const { id, receipt } of messages) if (!failed.has(id)) world.queues.acknowledge(queue, receipt);
-      worked = true;
+      didWork = true;
     }
     for (const queue of ['reports', 'results'] as const) {
-      const received = world.queues.receive(queue, 100);
-      if (received.length === 0) continue;
-      const { failed } = await track(received.map((message) => ({ ...message, origin: originOf(queue) })));
-      for (const { id, receipt } of received) if (!failed.has(id)) world.queues.acknowledge(queue, receipt);
-      worked = true;
+      const messages = world.queues.receive(queue, 100);
+      if (messages.length === 0) continue;
+      const { failed } = await track(messages.map((message) => ({ ...message, origin: originOf(queue) })));
+      for (const { id, receipt } of messages) if (!failed.has(id)) world.queues.acknowledge(queue, receipt);
+      didWork = true;
     }
-    return worked;
+    return didWork;
   }
 
   /** Runs until nothing is visible, moving the clock to delayed messages. */
@@ -117,7 +117,7 @@ export function memoryService(options: MemoryServiceOptions) {
     }
   }
 
-  const sweep = (isOver = () => false): Promise<Swept> => sweepJobs(ports, isOver);
+  const sweep = (isTimeUp = () => false): Promise<Swept> => sweepJobs(ports, isTimeUp);
 
   return {
     ...world,
@@ -134,8 +134,8 @@ export function memoryService(options: MemoryServiceOptions) {
         requestHash: JSON.stringify([plan, batch]),
         plan: { itemsPerTask: 25, ...plan },
       });
-      const created = await insertJob(world.table, draft, { body: JSON.stringify({ batch }) });
-      return created.job;
+      const insertResult = await insertJob(world.table, draft, { body: JSON.stringify({ batch }) });
+      return insertResult.job;
     },
     step,
     drain,
@@ -149,13 +149,13 @@ export function memoryService(options: MemoryServiceOptions) {
     },
     view: (key: JobKey = JOB) => readJobWithProgress(world.table, key),
     async outcomes(key: JobKey = JOB): Promise<OutcomeRecord[]> {
-      const found = await readJobWithProgress(world.table, key);
-      if (found === undefined) return [];
+      const jobWithProgress = await readJobWithProgress(world.table, key);
+      if (jobWithProgress === undefined) return [];
       const records: OutcomeRecord[] = [];
       let after: string | undefined;
       do {
         const page = await world.objects.list(
-          objectPrefix('outcomes', found.job),
+          objectPrefix('outcomes', jobWithProgress.job),
           after === undefined ? {} : { after },
         );
         for (const object of page.objects) {

@@ -50,8 +50,8 @@ function matchesAny(patterns: string | readonly string[], text: string): boolean
 const expressions = new Map<string, RegExp>();
 
 function like(pattern: string): RegExp {
-  const known = expressions.get(pattern);
-  if (known !== undefined) return known;
+  const cache = expressions.get(pattern);
+  if (cache !== undefined) return cache;
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\/]/g, '\\$&')
     .replaceAll('*', '.*')
@@ -71,17 +71,17 @@ export function listBucket(bucket: string, prefix: string): AccessRequest {
 
 /** Ports of a function that reads for jobs; S3 in memory refuses what a session of the partition may not read. */
 export function readingPorts(objects: Objects, buckets: typeof BUCKETS = BUCKETS) {
-  const known = new Map<string, Objects>();
+  const cache = new Map<string, Objects>();
   const objectsFor = (partition: string): Objects => {
-    const made = known.get(partition) ?? sessionObjects(objects, buckets.bucket, partition);
-    known.set(partition, made);
-    return made;
+    const sessionReader = cache.get(partition) ?? sessionObjects(objects, buckets.bucket, partition);
+    cache.set(partition, sessionReader);
+    return sessionReader;
   };
   return { ...buckets, objectsFor, caches: sourceCaches() };
 }
 
-function sessionObjects(objects: Objects, own: BucketName, partition: string): Objects {
-  const statements = readerPolicies({ bucket: own, cloud: 'aws' }, partition).flatMap(
+function sessionObjects(objects: Objects, ownBucket: BucketName, partition: string): Objects {
+  const statements = readerPolicies({ bucket: ownBucket, cloud: 'aws' }, partition).flatMap(
     ({ policy }): Statement[] => JSON.parse(policy).Statement,
   );
   const check = (request: AccessRequest): void => {
@@ -91,15 +91,15 @@ function sessionObjects(objects: Objects, own: BucketName, partition: string): O
   return {
     ...methodsOf(objects),
     get: async (address, range) => {
-      check(getObject(address.bucket ?? own, address.key));
+      check(getObject(address.bucket ?? ownBucket, address.key));
       return objects.get(address, range);
     },
     describe: async (address) => {
-      check(getObject(address.bucket ?? own, address.key));
+      check(getObject(address.bucket ?? ownBucket, address.key));
       return objects.describe(address);
     },
     list: async (prefix, options) => {
-      check(listBucket(options?.bucket ?? own, prefix));
+      check(listBucket(options?.bucket ?? ownBucket, prefix));
       return objects.list(prefix, options);
     },
   };

@@ -16,10 +16,10 @@ export interface Refusal {
 export function problemFaults({ status, contentType, text }: Refusal): string[] {
   if (contentType !== 'application/problem+json') return [`has the content type ${contentType}`];
   const problem: Record<string, unknown> = JSON.parse(text);
-  const missing = TEXTS.filter((name) => typeof problem[name] !== 'string' || problem[name] === '');
+  const missingFields = TEXTS.filter((name) => typeof problem[name] !== 'string' || problem[name] === '');
   const { errors = [], ...others } = problem;
   return [
-    ...missing.map((name) => `lacks ${name}`),
+    ...missingFields.map((name) => `lacks ${name}`),
     ...(others['status'] === status ? [] : [`says ${others['status']} and is ${status}`]),
     ...(others['message'] === others['detail'] ? [] : ['has a message that is not its detail']),
     ...(Array.isArray(errors) ? errors.flatMap(placeFaults) : ['has errors that are no list']),

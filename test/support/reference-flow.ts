@@ -90,8 +90,8 @@ export function followFlow(template: ReferenceTemplate, work: FlowWork): FlowSto
 
 /** Returns the visits whose items no later visit took, grouped by set. */
 export function lastOf(visits: readonly FlowVisit[]): FlowVisit[][] {
-  const taken = new Set(visits.flatMap(({ inputs }) => inputs));
-  const last = visits.filter((visit) => !taken.has(visit));
+  const inputVisits = new Set(visits.flatMap(({ inputs }) => inputs));
+  const last = visits.filter((visit) => !inputVisits.has(visit));
   return [...Map.groupBy(last, beginningOf).values()];
 }
 
@@ -129,8 +129,8 @@ class Flow {
   }
 
   /** `known` is the list of visits before the branches that this visit joins. */
-  #goOn(from: FlowVisit, known: readonly FlowVisit[]): Ending {
-    const way = this.#wayFrom(from, known);
+  #goOn(from: FlowVisit, knownVisits: readonly FlowVisit[]): Ending {
+    const way = this.#wayFrom(from, knownVisits);
     if (way === 'end') return { kind: 'ended', at: from };
     if ('failure' in way) return { kind: 'failed', failures: [way.failure] };
     return typeof way.to === 'string'
@@ -139,17 +139,17 @@ class Flow {
   }
 
   #fork(from: FlowVisit, heads: readonly string[]): Ending {
-    const known = [...this.visits];
+    const knownVisits = [...this.visits];
     const endings = heads.map((head) => this.#goOn(this.#visit(head, [from]), []));
     const failures = endings.flatMap((ending) => (ending.kind === 'failed' ? ending.failures : []));
     if (failures.length > 0) {
-      for (const visit of this.visits) if (!known.includes(visit)) visit.mayBeCut = true;
+      for (const visit of this.visits) if (!knownVisits.includes(visit)) visit.mayBeCut = true;
       return { kind: 'failed', failures };
     }
     const ends = endings.flatMap((ending) => (ending.kind === 'ended' ? [ending.at] : []));
     const join = this.#steps.find(({ after = [] }) => ends.every(({ step }) => after.includes(step)));
     if (join === undefined) throw new Error(`no step joins ${heads}`);
-    return this.#goOn(this.#visit(join.name, ends), known);
+    return this.#goOn(this.#visit(join.name, ends), knownVisits);
   }
 
   #visit(step: string, after: readonly FlowVisit[]): FlowVisit {
@@ -179,11 +179,11 @@ class Flow {
     return step;
   }
 
-  #wayFrom(visit: FlowVisit, known: readonly FlowVisit[]): Way {
+  #wayFrom(visit: FlowVisit, knownVisits: readonly FlowVisit[]): Way {
     const { step } = visit;
     const { onItemFailure = 'failIfNoneSucceed' } = this.#rulesOf(step);
-    const own = ownOf(visit, known);
-    const result = resultOf(onItemFailure, own.items, own.failed);
+    const ownItems = ownOf(visit, knownVisits);
+    const result = resultOf(onItemFailure, ownItems.items, ownItems.failed);
     const codes = new Set(visit.records.flatMap(({ by, code }) => (by === visit ? (code ?? []) : [])));
     const edge = this.#edgeFor(step, result, codes);
     if (edge === undefined) return result === 'FAILED' ? { failure: { code: 'step-failed', step } } : 'end';
@@ -197,12 +197,12 @@ class Flow {
   #edgeFor(step: string, result: StepResult, codes: ReadonlySet<string>): ReferenceEdge | undefined {
     const leaving = this.#edges.filter(({ from }) => from === step);
     const edgeOn = (on: string) => leaving.find((edge) => edge.on === on);
-    const coded = result === 'FAILED' ? undefined : leaving.find(({ on }) => codes.has(on));
-    if (coded !== undefined) return coded;
+    const codedEdge = result === 'FAILED' ? undefined : leaving.find(({ on }) => codes.has(on));
+    if (codedEdge !== undefined) return codedEdge;
     const isCoded = codes.size > 0 && result !== 'FAILED';
-    const plain = isCoded ? undefined : edgeOn(result);
-    const completed = result === 'COMPLETED_WITH_FAILURES' ? edgeOn('COMPLETED') : undefined;
-    return plain ?? edgeOn('*') ?? edgeOn(result) ?? completed;
+    const plainEdge = isCoded ? undefined : edgeOn(result);
+    const completedEdge = result === 'COMPLETED_WITH_FAILURES' ? edgeOn('COMPLETED') : undefined;
+    return plainEdge ?? edgeOn('*') ?? edgeOn(result) ?? completedEdge;
   }
 }
 
@@ -210,19 +210,19 @@ class Flow {
  * Counts the items that decide the result of a step. Items that are carried along count in the step that lost them. A
  * join counts the items that its branches lost, except those lost before the branches.
  */
-function ownOf(visit: FlowVisit, known: readonly FlowVisit[]): { items: number; failed: number } {
-  const isJoin = known.length > 0;
+function ownOf(visit: FlowVisit, knownVisits: readonly FlowVisit[]): { items: number; failed: number } {
+  const isJoin = knownVisits.length > 0;
   const before = ({ id, by }: FlowRecord): FlowRecord | undefined =>
     by === visit
       ? undefined
       : visit.inputs
           .flatMap(({ records }) => records)
-          .find((record) => record.id === id && (!isJoin || known.includes(record.by)));
+          .find((record) => record.id === id && (!isJoin || knownVisits.includes(record.by)));
   const items = visit.records.filter((record) => before(record) === undefined);
-  const failed = visit.records.filter(
+  const failedRecords = visit.records.filter(
     (record) => record.outcome === 'failed' && before(record)?.outcome !== 'failed',
   );
-  return { items: items.length, failed: failed.length };
+  return { items: items.length, failed: failedRecords.length };
 }
 
 type StepResult = 'COMPLETED' | 'FAILED' | 'COMPLETED_WITH_FAILURES';

@@ -5,7 +5,7 @@ import type { ObjectInfo, Objects } from '#core/ports.ts';
 type Parameters1<F extends (...args: never[]) => unknown> =
   Parameters<F> extends [unknown, ...infer Rest] ? Rest : never;
 
-interface Place {
+interface ObjectLocation {
   readonly bucket?: string;
   readonly key: string;
 }
@@ -14,8 +14,11 @@ export interface TextObjects {
   put(key: string, ...rest: Parameters1<Objects['put']>): Promise<void>;
   putIfAbsent(key: string, ...rest: Parameters1<Objects['putIfAbsent']>): ReturnType<Objects['putIfAbsent']>;
   putStream(key: string, ...rest: Parameters1<Objects['putStream']>): ReturnType<Objects['putStream']>;
-  get(place: Place, range?: { from: number; to: number; etag?: string }): Promise<Uint8Array | undefined>;
-  describe(place: Place): Promise<ObjectInfo | undefined>;
+  get(
+    location: ObjectLocation,
+    range?: { from: number; to: number; etag?: string },
+  ): Promise<Uint8Array | undefined>;
+  describe(location: ObjectLocation): Promise<ObjectInfo | undefined>;
   list(
     prefix: string,
     options?: { bucket?: string; after?: string; limit?: number; delimiter?: '/' },

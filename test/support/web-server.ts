@@ -10,7 +10,7 @@ export interface WebServer {
 
 /** A real server on this machine that responds with `answer`. */
 export async function webServer(
-  answer: (request: { method: string; path: string; body: string }, response: ServerResponse) => void,
+  respond: (request: { method: string; path: string; body: string }, response: ServerResponse) => void,
 ): Promise<WebServer> {
   const requests: WebServer['requests'] = [];
   const server = createServer(async (request, response) => {
@@ -19,9 +19,9 @@ export async function webServer(
     const { method = '', url: path = '', headers } = request;
     const body = Buffer.concat(pieces).toString();
     requests.push({ method, path, headers, body });
-    answer({ method, path, body }, response);
+    respond({ method, path, body }, response);
   });
-  return { url: await listening(server), requests, close: () => closed(server) };
+  return { url: await listening(server), requests, close: () => closeServer(server) };
 }
 
 export async function listening(server: Server): Promise<string> {
@@ -31,7 +31,7 @@ export async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-export function closed(server: Server): Promise<void> {
+export function closeServer(server: Server): Promise<void> {
   server.closeAllConnections();
   return new Promise((resolve) => {
     server.close(() => resolve());

@@ -18,16 +18,16 @@ export async function aZip(entries: Readonly<Record<string, ZipContent>>): Promi
 }
 
 /** The archive with another text of the same length for every occurrence of a name: what no honest tool writes. */
-export function renamed(zip: Buffer, from: string, to: string): Buffer {
+export function withRenamedEntry(zip: Buffer, from: string, to: string): Buffer {
   if (from.length !== to.length) throw new Error(`'${to}' must be as long as '${from}'`);
   return Buffer.from(zip.toString('latin1').replaceAll(from, to), 'latin1');
 }
 
 /** The archive with a number changed in each entry of its directory, at this offset of the entry. */
 export function withField(zip: Buffer, offset: number, value: number, bytes: 2 | 4 = 4): Buffer {
-  const changed = Buffer.from(zip);
-  for (let at = 0; at + 4 <= changed.length; at += 1) {
-    if (changed.readUInt32LE(at) === 0x02014b50) changed.writeUIntLE(value, at + offset, bytes);
+  const copy = Buffer.from(zip);
+  for (let at = 0; at + 4 <= copy.length; at += 1) {
+    if (copy.readUInt32LE(at) === 0x02014b50) copy.writeUIntLE(value, at + offset, bytes);
   }
-  return changed;
+  return copy;
 }

@@ -1,7 +1,7 @@
 import type { JobHandle } from '../../client/index.ts';
 import { actOnMatching } from '../bulk-action.ts';
 import type { Context } from '../context.ts';
-import { eachJob } from '../each-job.ts';
+import { eachJob, printNamed } from '../each-job.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { criteriaOf, isConfirmed, type SelectionOptions } from '../selection.ts';
 import { partitionOf } from '../settings/connection.ts';
@@ -23,7 +23,7 @@ export function runVerb(verb: Verb) {
       return undefined;
     }
     if (options.dryRun) {
-      await context.output.line(jobs.join('\n'));
+      await printNamed(context, jobs);
       return undefined;
     }
     if (verb === 'delete' && process.stdin.isTTY) {
@@ -33,7 +33,7 @@ export function runVerb(verb: Verb) {
     return eachJob(context, jobs, async (id) => {
       const handle: JobHandle = partition.job(id);
       await handle[verb]({ signal: context.signal });
-      return `${id} is ${PAST[verb]}`;
+      return { note: `${id} is ${PAST[verb]}`, view: { action: verb } };
     });
   };
 }

@@ -14,7 +14,7 @@ const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
 
 export async function run({ output, signal, connect }: Context, _options: object, id: string): Promise<void> {
   const cost = await partitionOf(connect()).job(id).cost({ signal });
-  if (output.format !== 'text') return output.value(cost, () => []);
+  if (output.format !== 'text') return output.json(cost);
   const columns: Column<CostLine>[] = [
     { title: 'SERVICE', value: ({ service }) => service },
     { title: 'OPERATION', value: ({ operation }) => operation },

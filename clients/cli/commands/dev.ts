@@ -38,8 +38,7 @@ export async function run(context: Context, options: Options): Promise<never> {
   const { serveLocally } = await import('../../../localstack/serve-locally.ts');
   const { code, lastLine } = await serveLocally({
     ...(!isOwn && { app: userApp(folder, options, PROJECT_ROOT) }),
-    partition: PARTITION,
-    hasSample: isOwn && options.sample,
+    ...(isOwn && options.sample && { runSample: (await sampleJobs()).runSampleJobs }),
     once: options.once ?? false,
     port: options.port,
     signal: context.signal,
@@ -49,6 +48,11 @@ export async function run(context: Context, options: Options): Promise<never> {
   if (lastLine !== undefined) await context.output.line(lastLine);
   // Requests that a sample job still waits for must not keep the process alive after Ctrl-C.
   process.exit(code);
+}
+
+/** Only the repository has the sample jobs. The computed address keeps them out of the bundle. */
+function sampleJobs(): Promise<typeof import('../../../localstack/sample/sample-jobs.ts')> {
+  return import(new URL('../../../localstack/sample/sample-jobs.ts', import.meta.url).href);
 }
 
 /** Returns the closest folder with a CDK app. */

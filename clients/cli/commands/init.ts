@@ -36,7 +36,7 @@ export async function run(
     writeFileSync(join(dir, path), content);
   }
   const view = { kind, name, files: Object.keys(files), wiring };
-  if (output.format !== 'text') return output.value(view, () => []);
+  if (output.format !== 'text') return output.json(view);
   for (const path of view.files) await output.line(join(dir, path));
   output.note(`\nAdd it to your stack:\n\n${indented(wiring)}\n`);
   output.note(

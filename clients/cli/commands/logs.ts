@@ -23,10 +23,12 @@ const OVERLAP_MILLIS = 30_000;
 export async function run(context: Context, options: Options, id: string): Promise<ExitCode> {
   const { output, signal, connect, env } = context;
   const connection = connect();
-  const { createTime } = await partitionOf(connection).job(id).get({ signal });
+  const partition = partitionOf(connection);
+  const { createTime } = await partition.job(id).get({ signal });
   const { item, since, stack, follow } = options;
   const query: LogQuery = {
     stack,
+    partition: partition.partitionId,
     functionName: options.function,
     texts: [id, ...(item === undefined ? [] : [item])],
     startTime: since === undefined ? createTime : parseSince(since, '--since'),

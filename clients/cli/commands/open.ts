@@ -11,7 +11,7 @@ export async function run(
   if (id !== undefined) await partitionOf(connection).job(id).status({ signal });
   const page = consolePage(connection, id);
   const isOpened = output.isForPeople && openBrowser(await signedIn(connection, page), env);
-  if (!isOpened) return output.format === 'text' ? output.line(page) : output.value({ url: page }, () => []);
+  if (!isOpened) return output.format === 'text' ? output.line(page) : output.json({ url: page });
   output.note(`Opened ${page}`);
 }
 

@@ -21,7 +21,7 @@ export function runOf(kind: Kind) {
     const connection = connect();
     const jobtree = connection.partition === undefined ? connection.jobtree : partitionOf(connection);
     const isGlobal = connection.partition === undefined;
-    if (name !== undefined) return output.line(asJson(await one(jobtree, kind, { name, isGlobal, signal })));
+    if (name !== undefined) return output.json(await one(jobtree, kind, { name, isGlobal, signal }));
     const entries = await list(jobtree, kind, { isGlobal, signal });
     const columns: Column<Entry>[] = [
       { title: 'NAME', value: (entry) => entry.name },
@@ -33,10 +33,6 @@ export function runOf(kind: Kind) {
     const count = await output.list(entries, columns, `There are no ${kind}.`);
     if (output.isForPeople && count > 0) output.note(`See the schema of one: jobtree ${kind} NAME`);
   };
-
-  function asJson(value: unknown): string {
-    return JSON.stringify(value, null, 2);
-  }
 }
 
 interface Reading {

@@ -3,5 +3,5 @@ import { partitionOf } from '../settings/connection.ts';
 
 export async function run({ output, signal, connect }: Context, _options: object, id: string): Promise<void> {
   const request = await partitionOf(connect()).job(id).request({ signal });
-  await output.line(JSON.stringify(request, null, output.format === 'ndjson' ? undefined : 2));
+  await output.json(request);
 }

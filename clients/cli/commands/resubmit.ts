@@ -1,6 +1,6 @@
 import type { Jobtree } from '../../client/index.ts';
 import type { Context } from '../context.ts';
-import { eachJob } from '../each-job.ts';
+import { eachJob, printNamed } from '../each-job.ts';
 import { usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
@@ -26,7 +26,7 @@ export async function run(
     throw usageError(`--id and --watch need exactly one job; ${jobs.length} are selected`);
   }
   if (options.dryRun) {
-    if (jobs.length > 0) await output.line(jobs.join('\n'));
+    await printNamed(context, jobs);
     return undefined;
   }
   if (criteria !== undefined) {
@@ -38,16 +38,12 @@ export async function run(
   const exitCode = await eachJob(context, jobs, async (job) => {
     const handle = await partition.job(job).resubmit({ id: options.id, signal });
     created = handle.id;
-    if (!options.watch) await printId(context, job, handle.id);
-    return `${job} is resubmitted as ${handle.id}`;
+    if (!options.watch && output.format === 'text') await output.line(handle.id);
+    return { note: `${job} is resubmitted as ${handle.id}`, view: { id: handle.id } };
   });
   return options.watch && created !== undefined
     ? followJob(context, partition.job(created), options.timeout)
     : exitCode;
-}
-
-function printId({ output }: Context, job: string, id: string): Promise<void> {
-  return output.line(output.format === 'text' ? id : JSON.stringify({ job, id }));
 }
 
 async function finalJobs(

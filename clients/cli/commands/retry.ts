@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { actOnMatching } from '../bulk-action.ts';
 import type { Context } from '../context.ts';
-import { eachJob } from '../each-job.ts';
+import { eachJob, printNamed } from '../each-job.ts';
 import { usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
@@ -30,7 +30,7 @@ export async function run(context: Context, options: Options, jobs: string[]): P
   }
   if (watch && jobs.length > 1) throw usageError('--watch follows one job', 'Name one job.');
   if (options.dryRun) {
-    await context.output.line(jobs.join('\n'));
+    await printNamed(context, jobs);
     return undefined;
   }
   const request = {
@@ -40,7 +40,8 @@ export async function run(context: Context, options: Options, jobs: string[]): P
   const { signal } = context;
   const exitCode = await eachJob(context, jobs, async (id) => {
     const { itemsRetried } = await partition.job(id).retry(request, { signal });
-    return `${id}: ${itemsRetried} ${itemsRetried === 1 ? 'item is' : 'items are'} retried`;
+    const items = `${itemsRetried} ${itemsRetried === 1 ? 'item is' : 'items are'}`;
+    return { note: `${id}: ${items} retried`, view: { itemsRetried } };
   });
   const [job] = jobs;
   return watch && job !== undefined ? followJob(context, partition.job(job), timeout) : exitCode;

@@ -22,7 +22,7 @@ export async function run(context: Context, options: Options, input?: string): P
   if (input !== undefined && input !== '-') requireFile(input);
   if (options.dryRun) {
     const request = await buildRequest(input, options, async (path) => `upload:${nameOf(requireFile(path))}`);
-    await output.line(JSON.stringify(request, null, output.format === 'ndjson' ? undefined : 2));
+    await output.json(request);
     return undefined;
   }
   const partition = partitionOf(context.connect());
@@ -37,7 +37,7 @@ export async function run(context: Context, options: Options, input?: string): P
     return followJob(context, handle, options.timeout);
   }
   if (output.format === 'text') await output.line(handle.id);
-  else await output.value(await handle.get({ signal }), () => []);
+  else await output.json(await handle.get({ signal }));
   if (output.isForPeople) output.note(`Follow it with: jobtree watch ${handle.id}`);
   return undefined;
 }

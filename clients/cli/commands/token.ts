@@ -8,8 +8,8 @@ export async function run(
   { claims }: { claims?: boolean },
 ): Promise<void> {
   const token = await settingsOf(options, env).token();
-  if (!claims) return output.format === 'text' ? output.line(token) : output.value({ token }, () => []);
+  if (!claims) return output.format === 'text' ? output.line(token) : output.json({ token });
   const found = claimsOf(token);
   if (found === undefined) throw new CliError('the token is not a JWT, so its claims cannot be shown');
-  await output.line(JSON.stringify(found, null, output.format === 'ndjson' ? undefined : 2));
+  await output.json(found);
 }

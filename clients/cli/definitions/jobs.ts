@@ -49,7 +49,11 @@ export function defineReading(program: Command): void {
     .option('--stuck', 'unfinished jobs that wait, are retried or have made no progress for ten minutes')
     .option('--mine', 'jobs that the subject of this token created')
     .option('--since <time>', 'created since a duration ago, such as 1d, or a date')
-    .addOption(new Option('--status <status>', 'repeatable').choices(STATUSES).argParser(statuses))
+    .addOption(
+      new Option('--status <status>', 'jobs with this status (repeatable)')
+        .choices(STATUSES)
+        .argParser(statuses),
+    )
     .option(
       '-l, --label <key[=value]>',
       'jobs with this label; the value may contain * (repeatable)',
@@ -128,7 +132,7 @@ function defineDetails(program: Command): void {
     .argument('<job>')
     .summary('print the log lines of a job')
     .description(
-      'Prints the log lines of all functions that mention the job, from CloudWatch Logs. It uses the AWS credentials and region of your environment and the package @aws-sdk/client-cloudwatch-logs of your project. A local service needs neither.',
+      'Prints the log lines of all functions that mention the job, except for requests that read it, from CloudWatch Logs. It uses the AWS credentials and region of your environment and the package @aws-sdk/client-cloudwatch-logs of your project. A local service needs neither.',
     )
     .option('--item <item>', 'only lines that mention this item')
     .option('--function <name>', 'only this function, such as track-results')

@@ -11,6 +11,7 @@ export interface LogLine {
 
 export interface LogQuery {
   readonly stack: string;
+  readonly partition: string;
   /** Only the function with this name. */
   readonly functionName: string | undefined;
   /** Texts that each line must contain. */
@@ -41,9 +42,18 @@ export async function logGroupsOf(logs: LogsApi, { stack, functionName }: LogQue
   return names.filter((name) => isOfStack(name, stack) && name.includes(part));
 }
 
-/** The CDK names groups and functions `<stack>-<path of constructs><hash>`. */
+/** AWS names groups `<stack>-<construct>-<suffix>`. Emulators and older functions use a prefix. */
+const PREFIX = /^\/aws\/(lambda|cloudformation)\//;
+
 function isOfStack(name: string, stack: string): boolean {
-  return name.replace(/^\/aws\/lambda\//, '').startsWith(`${stack}-`);
+  const rest = name.replace(PREFIX, '');
+  return rest.startsWith(`${stack}-`) || rest.startsWith(`${stack}/`);
+}
+
+/** Returns the path of the function's construct, without hash and suffix. */
+function functionOf(group: string, stack: string): string {
+  const name = group.replace(PREFIX, '').slice(stack.length + 1);
+  return /^(\w+?)(Log)?[0-9A-F]{8}/.exec(name)?.[1] ?? name;
 }
 
 function pascalCase(name: string): string {
@@ -89,10 +99,17 @@ function lineOf(
   const text = message.trim();
   if (timestamp < query.startTime || text === '' || PLATFORM_LINE.test(text)) return undefined;
   if (!query.texts.every((part) => text.includes(part))) return undefined;
-  const name = group.replace(/^\/aws\/lambda\//, '').slice(query.stack.length + 1);
-  const { level = '', ...fields } = jsonIn(text);
+  const fields = jsonIn(text);
+  const { level = '', partition, function: name = functionOf(group, query.stack) } = fields;
+  if (partition !== undefined && partition !== query.partition) return undefined;
+  if (query.functionName === undefined && isRead(fields)) return undefined;
   const shown = typeof fields['message'] === 'string' ? messageOf(fields) : text;
-  return { time: timestamp, function: name, level: String(level), message: shown };
+  return { time: timestamp, function: String(name), level: String(level), message: shown };
+}
+
+/** True for a request that only reads, such as those of a watching command. */
+function isRead({ function: name, method }: Record<string, unknown>): boolean {
+  return name === 'jobs-api' && method === 'GET';
 }
 
 /** Returns the JSON object of a line, which may follow a prefix of the runtime. */
@@ -104,14 +121,13 @@ function jsonIn(text: string): Record<string, unknown> {
   }
 }
 
-function messageOf({
-  message,
-  timestamp: _time,
-  requestId: _request,
-  ...fields
-}: Record<string, unknown>): string {
-  const more = Object.entries(fields).map(([name, value]) => {
+/** Members that are shown in columns, or are the same for all lines of a job. */
+const COLUMN_MEMBERS = ['message', 'timestamp', 'level', 'requestId', 'function', 'partition', 'job'];
+
+function messageOf(fields: Record<string, unknown>): string {
+  const more = Object.entries(fields).flatMap(([name, value]) => {
+    if (COLUMN_MEMBERS.includes(name)) return [];
     return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
   });
-  return [message, ...more].join(' ');
+  return [fields['message'], ...more].join(' ');
 }

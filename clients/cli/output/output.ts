@@ -78,10 +78,13 @@ export class Output {
   }
 
   /** Prints one value: JSON, or the lines of `fields`. */
-  async value(value: unknown, fields: () => readonly Field[]): Promise<void> {
-    if (this.format === 'json') return this.line(JSON.stringify(value, null, 2));
-    if (this.format === 'ndjson') return this.line(JSON.stringify(value));
-    await this.fields(fields());
+  value(value: unknown, fields: () => readonly Field[]): Promise<void> {
+    return this.format === 'text' ? this.fields(fields()) : this.json(value);
+  }
+
+  /** Prints a value as JSON in every format: on one line for --ndjson. */
+  json(value: unknown): Promise<void> {
+    return this.line(JSON.stringify(value, null, this.format === 'ndjson' ? undefined : 2));
   }
 
   async fields(fields: readonly Field[]): Promise<void> {

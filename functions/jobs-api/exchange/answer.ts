@@ -1,12 +1,13 @@
 /** Middleware that formats every response, converts errors to problems and logs the request. */
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { PROBLEM_TYPE, problemOf, refusal } from '#contract/problem.ts';
+import { PROBLEM_TYPE, type ProblemSource, problemOf, refusal } from '#contract/problem.ts';
 import { operationId } from '#contract/route.ts';
 import { JobServiceError } from '#core/errors.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, LogFields } from '#core/ports.ts';
 import type { ApiResponse } from '../request.ts';
+import { baseUrl } from './base-url.ts';
 import { type ApiEvent, type Exchange, exchangeOf } from './exchange.ts';
 import { correlation, headerReader } from './headers.ts';
 import { shownPath } from './path-parameters.ts';
@@ -29,13 +30,17 @@ export function resultOf({ status, body, text, contentType, headers }: ApiRespon
   };
 }
 
+export interface AnswerOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly isEmulated: boolean;
+}
+
 export function answer({
   clock,
   log,
-}: {
-  clock: Clock;
-  log: Log;
-}): MiddlewareObj<ApiEvent, APIGatewayProxyResult> {
+  isEmulated,
+}: AnswerOptions): MiddlewareObj<ApiEvent, APIGatewayProxyResult> {
   const logResponse = (event: ApiEvent, status: number, more: LogFields = {}) => {
     const exchange = exchangeOf(event);
     log.info('request answered', {
@@ -54,7 +59,11 @@ export function answer({
         log.alarm('request failed', { requestId, code: shown.code, ...errorFields(shown.cause ?? error) });
       }
       logResponse(event, shown.status, { code: shown.code });
-      return problemResult(shown, { instance: shownPath(event), requestId });
+      return problemResult(shown, {
+        instance: shownPath(event),
+        requestId,
+        base: baseUrl(event, { isEmulated }),
+      });
     },
   };
 }
@@ -71,7 +80,7 @@ function publicError(error: unknown): JobServiceError {
   );
 }
 
-function problemResult(error: JobServiceError, where: { instance: string; requestId: string }) {
+function problemResult(error: JobServiceError, where: ProblemSource) {
   return resultOf({
     status: error.status,
     body: problemOf(error, where),

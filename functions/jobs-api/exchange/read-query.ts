@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { invalidQuery } from '../../creation/wrong-input.ts';
 import type { ApiEvent } from './exchange.ts';
+import { invalidQuery } from './query-problem.ts';
 
 const NO_PARAMETERS = z.strictObject({});
 
@@ -10,9 +10,10 @@ export function readQuery(event: ApiEvent, schema: z.ZodObject = NO_PARAMETERS):
   for (const [name, value] of sentQuery(event))
     valuesByName.set(name, [...(valuesByName.get(name) ?? []), value]);
   const entries = [...valuesByName].map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
-  const parsed = schema.safeParse(Object.fromEntries(entries));
+  const sent = Object.fromEntries(entries);
+  const parsed = schema.safeParse(sent);
   if (parsed.success) return parsed.data;
-  throw invalidQuery(parsed.error.issues);
+  throw invalidQuery(parsed.error.issues, sent, Object.keys(schema.shape));
 }
 
 /** Returns the names and values of the query in their order. Gateways have already decoded them. */

@@ -15,7 +15,7 @@ import type { JwtVerifierMultiProperties, VerifyProperties } from 'aws-jwt-verif
 import type { Json } from 'aws-jwt-verify/safe-json-parse';
 import * as z from 'zod';
 import { type Claims, DEFAULT_TOKEN_SECONDS, tokenClaims } from '#contract/claims.ts';
-import { FORM_CHECKS, type FormCheck, readToken, TokenRefusal } from './token-form.ts';
+import { FORM_CHECKS, type FormCheck, readToken, type SentToken, TokenRefusal } from './token-form.ts';
 
 /** Trusted issuers (auth.json beside the bundle), each with the audience and keys of its tokens. */
 export const tokenIssuers = z.array(
@@ -88,7 +88,7 @@ export function tokenVerifier(
     }
     const parsedToken = readToken(token);
     for (const check of Object.values(checks.form)) refuseFor(check(parsedToken));
-    const payload = payloadOf(token);
+    const payload = verifiedPayload(token, parsedToken);
     const claims = tokenClaims.safeParse(payload);
     if (!claims.success) throw new TokenRefusal(wrongClaim(claims.error, payload));
     const issuer = issuers.find((candidate) => candidate.issuer === payload['iss']);
@@ -96,10 +96,32 @@ export function tokenVerifier(
     for (const check of Object.values(checks.claims)) refuseFor(check(claims.data, issuer, now));
     return claims.data;
   }
+
+  function verifiedPayload(token: string, { payload }: SentToken): Readonly<Record<string, unknown>> {
+    try {
+      return payloadOf(token);
+    } catch (error) {
+      throw claimRefusal(error, payload) ?? error;
+    }
+  }
 }
 
 function refuseFor(reason: string | undefined): void {
   if (reason !== undefined) throw new TokenRefusal(reason);
+}
+
+/** Names a missing claim and the time of expiry, which the errors of the library do not. */
+function claimRefusal(
+  error: unknown,
+  { iss, aud, exp }: Readonly<Record<string, unknown>>,
+): TokenRefusal | undefined {
+  const isIssuer = error instanceof JwtInvalidIssuerError || error instanceof ParameterValidationError;
+  if (isIssuer && iss === undefined) return new TokenRefusal('the token lacks the claim iss');
+  if (error instanceof JwtInvalidAudienceError && aud === undefined)
+    return new TokenRefusal('the token lacks the claim aud');
+  if (error instanceof JwtExpiredError && typeof exp === 'number')
+    return new TokenRefusal(`the token expired at ${instant(exp)}`);
+  return undefined;
 }
 
 function wrongClaim({ issues }: z.ZodError, payload: Readonly<Record<string, unknown>>): string {

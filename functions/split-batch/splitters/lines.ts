@@ -6,6 +6,7 @@
  * quoted newlines, and has its line number. The ranges are parsed in parallel.
  */
 import * as z from 'zod';
+import { PermanentFailure } from '#core/errors.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import {
   batch,
@@ -15,6 +16,7 @@ import {
   type SourceAddress,
   type SplitContext,
 } from '#core/splitter.ts';
+import { sourceName } from '../../sources/object-blocks.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 import {
   csvFields,
@@ -50,19 +52,42 @@ const syntax = {
     .regex(/^[^"\r\n]$/u, 'must be one character, and neither a double quote nor a line break')
     .describe('CSV only: the separator of fields. One character, not a double quote or a line break.')
     .default(','),
+  idField: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Column of a CSV file, or member of a JSON record, that contains the id of the item.'),
   rangeBytes: z.number().int().min(MIN_RANGE_BYTES).max(MAX_RANGE_BYTES).default(DEFAULT_RANGE_BYTES),
 };
 
-const linesDefinition = z.strictObject({
-  source: z.union([source, z.array(source).min(1).max(10_000)]),
-  ...syntax,
-});
+/** The rule of `idField` in JSON Schema, so that the API refuses an invalid job at creation. */
+const ID_FIELD = {
+  dependentSchemas: {
+    idField: {
+      properties: { format: { enum: ['csv', 'jsonl'] }, header: { const: true } },
+      required: ['format'],
+    },
+  },
+};
+
+const linesDefinition = z
+  .strictObject({
+    source: z.union([source, z.array(source).min(1).max(10_000)]),
+    ...syntax,
+  })
+  .superRefine(({ format, header, idField }, context) => {
+    if (idField === undefined || (format !== 'text' && header)) return;
+    const message = 'requires format csv with a header, or format jsonl';
+    context.addIssue({ code: 'custom', path: ['idField'], message });
+  })
+  .meta(ID_FIELD);
 type LinesDefinition = z.infer<typeof linesDefinition>;
 
 export const lines = defineSplitter<LinesDefinition>({
   name: 'lines',
   description:
-    'Creates one item for each text line, CSV row or JSON Lines record. Its id is <file index>:<line number>.',
+    'Creates one item for each text line, CSV row or JSON Lines record. Its id is <file index>:<line number>, or the value of idField.',
   definition: linesDefinition,
   split: splitSources,
 });
@@ -188,7 +213,7 @@ function nextLine(records: readonly { bytes: Uint8Array; line: number }[], posit
 
 /** Returns the start of the first record after the header, and the field names. */
 async function afterHeader(
-  { format, header, delimiter }: FileDefinition,
+  { format, header, delimiter, idField }: FileDefinition,
   { objects }: SplitContext,
   pinned: PinnedFile,
   to: number,
@@ -198,14 +223,25 @@ async function afterHeader(
   for await (const records of readRecords(objects, pinned, { from: 0, to, line: 1 }, true)) {
     const [first] = records;
     if (first === undefined) continue;
-    return {
-      from: first.end,
-      line: nextLine(records, 0),
-      etag: pinned.etag,
-      columns: csvFields(textOf(first), delimiter),
-    };
+    const columns = csvFields(textOf(first), delimiter);
+    if (idField !== undefined && !columns.includes(idField)) throw missingColumn(idField, columns, pinned);
+    return { from: first.end, line: nextLine(records, 0), etag: pinned.etag, columns };
   }
   return { ...start, from: to };
+}
+
+const MAX_SHOWN_COLUMNS = 20;
+
+function missingColumn(
+  idField: string,
+  columns: readonly string[],
+  { address }: PinnedFile,
+): PermanentFailure {
+  const shown = columns.slice(0, MAX_SHOWN_COLUMNS).join(', ');
+  return new PermanentFailure(
+    'missing-column',
+    `'${sourceName(address)}' has no column '${idField}' (idField). Its columns: ${shown}`,
+  );
 }
 
 const { rangeBytes: _rangeBytes, ...recordSyntax } = syntax;

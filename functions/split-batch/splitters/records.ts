@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import { PermanentFailure } from '#core/errors.ts';
 import { ObjectChanged } from '#core/ports.ts';
+import { byteLength } from '#core/send.ts';
 import {
   brokenItem,
   type Child,
@@ -153,7 +154,12 @@ export interface RecordSyntax {
   readonly delimiter: string;
   /** Field names of a CSV file with a header. */
   readonly columns?: readonly string[] | undefined;
+  /** Member of a record that contains the id of its item. */
+  readonly idField?: string | undefined;
 }
+
+/** Maximum bytes of an id, the length of an S3 key. */
+const MAX_ID_BYTES = 1_024;
 
 /** Returns the item of each record, in order, and `undefined` for each empty line. */
 export function itemsOfRecords(
@@ -169,10 +175,9 @@ export function itemsOfRecords(
     if (text.trim() === '') return undefined;
     try {
       const fields = () => rows?.get(position) ?? csvFields(text, syntax.delimiter);
-      return item(
-        idOf(record),
-        syntax.format === 'jsonl' ? JSON.parse(text) : withColumnNames(fields(), syntax.columns),
-      );
+      const payload: unknown =
+        syntax.format === 'jsonl' ? JSON.parse(text) : withColumnNames(fields(), syntax.columns);
+      return item(syntax.idField === undefined ? idOf(record) : idIn(payload, syntax.idField), payload);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return brokenItem(
@@ -181,6 +186,20 @@ export function itemsOfRecords(
       );
     }
   });
+}
+
+/** Throws if the field has no value that can be an id. */
+function idIn(payload: unknown, field: string): string {
+  const isRecord = typeof payload === 'object' && payload !== null && Object.hasOwn(payload, field);
+  const value = isRecord ? (payload as Readonly<Record<string, unknown>>)[field] : undefined;
+  const id = typeof value === 'number' ? String(value) : value;
+  if (typeof id !== 'string' || id.trim() === '') {
+    throw new Error(
+      `its field '${field}' (idField) must contain a string or a number, and must not be empty`,
+    );
+  }
+  if (byteLength(id) <= MAX_ID_BYTES) return id;
+  throw new Error(`its field '${field}' (idField) has more than ${MAX_ID_BYTES} bytes`);
 }
 
 export function csvFields(text: string, delimiter: string): string[] {

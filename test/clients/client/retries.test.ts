@@ -68,6 +68,35 @@ describe('a request', () => {
     });
   });
 
+  test('is repeated if the connection breaks while the body arrives', async () => {
+    const broken = () => {
+      const body = new ReadableStream({ start: (controller) => controller.error(new Error('reset')) });
+      return new Response(body, { status: 200 });
+    };
+    const service = failing(2, broken);
+
+    expect((await inVirtualTime(service.client().health())).status).toBe('ok');
+    expect(service.at).toHaveLength(3);
+  });
+
+  test('to an address that is not an API is an error that says so', async () => {
+    const website = failing(1, () => new Response('<!doctype html>', { status: 200 }));
+
+    expect(await errorInVirtualTime(website.client().health())).toMatchObject({
+      code: 'not-json',
+      message: expect.stringMatching(/did not respond with JSON: '<!doctype html>'; check that/),
+    });
+  });
+
+  test.each(['', '.', '..'])("is not sent if an id is '%s', which would change the path", async (id) => {
+    const service = aService();
+
+    expect(await errorInVirtualTime(service.client().job(id).delete())).toMatchObject({
+      message: `not a valid id: '${id}'`,
+    });
+    expect(service.sent).toEqual([]);
+  });
+
   test('waits for the time of Retry-After, in seconds or as a date, unless it is too long', async () => {
     const seconds = failing(1, () => busy(429, { 'retry-after': '7' }));
     const date = failing(1, () => busy(503, { 'retry-after': new Date(Date.now() + 12_000).toUTCString() }));

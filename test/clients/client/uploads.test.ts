@@ -122,7 +122,7 @@ test('a result is downloaded, and a link that leads to nothing is an error', asy
   expect(service.sent[0]?.headers.get('authorization')).toBeNull();
   expect(missing).toBeInstanceOf(NotFoundError);
   expect(String(missing)).not.toContain('?');
-  expect(() => jobtree.download({ filename: 'x', note: 'not an upload of the partition' })).toThrow(
+  await expect(jobtree.download({ filename: 'x', note: 'not an upload of the partition' })).rejects.toThrow(
     'x has no link: not an upload of the partition',
   );
 });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -195,6 +195,32 @@ def test_a_request_is_repeated_after(status: int) -> None:
 
     assert Jobtree(URL, TOKEN, "p", transport=busy).health().status == "ok"
     assert len(busy.sent) == 3
+
+
+class BrokenBody(httpx.SyncByteStream):
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"{"
+        raise httpx.ReadError("connection reset")
+
+
+def test_a_connection_that_breaks_while_the_body_arrives_is_repeated() -> None:
+    broken = Interfering(lambda _, count: httpx.Response(200, stream=BrokenBody()) if count == 1 else None)
+
+    assert Jobtree(URL, TOKEN, "p", transport=broken).health().status == "ok"
+    assert len(broken.sent) == 2
+
+
+def test_an_address_that_is_not_an_api_is_an_error_that_says_so() -> None:
+    website = Interfering(lambda _request, _count: httpx.Response(200, html="<!doctype html>"))
+
+    with pytest.raises(client.ServiceError, match="did not respond with JSON: '<!doctype html>'"):
+        Jobtree(URL, TOKEN, "p", transport=website).health()
+
+
+@pytest.mark.parametrize("id", ["", ".", ".."])
+def test_ids_that_would_change_the_path_are_refused(id: str, jobtree: Jobtree) -> None:
+    with pytest.raises(ValueError, match="not a valid id"):
+        jobtree.job(id)
 
 
 def test_a_creation_whose_response_is_lost_creates_one_job(jobtree: Jobtree) -> None:

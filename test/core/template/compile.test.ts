@@ -26,7 +26,7 @@ async function anExecution(template: Template) {
     machines,
     receive,
     waiting,
-    entered: () => machines.executions.get('x')?.entered ?? [],
+    entered: () => machines.executions.get('x')?.enteredStates ?? [],
     status: () => machines.executions.get('x')?.status,
     told: () => queues.receive('results', 10).map(({ body }) => JSON.parse(body)),
     async answer(outcome: string, result = outcome) {

@@ -219,7 +219,7 @@ test('a clean-up that takes longer than an invocation continues in others', asyn
 describe('a long split', () => {
   test('continues through the stream before its chain of messages becomes too long, and loses nothing', async () => {
     const worker = defineWorker({ name: 'work', parameters: z.unknown(), run: () => undefined });
-    const service = memoryService({ workers: [worker], isSplittingOver: () => true });
+    const service = memoryService({ workers: [worker], isSplitTimeUp: () => true });
     const send = vi.spyOn(service.queues, 'send');
     const plan = { splitter: 'range', worker: 'work', itemsPerTask: 1, outcomes: 'failures' } as const;
     await service.submit(plan, { definition: { from: 0, to: 15_000 } });

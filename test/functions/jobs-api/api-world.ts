@@ -1,13 +1,14 @@
 import type { Context } from 'aws-lambda';
 import type { RateLimits } from '#contract/rate-limits.ts';
 import { ROUTES } from '#contract/routes.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { createApi } from '../../../functions/jobs-api/api.ts';
 import type { ApiEvent } from '../../../functions/jobs-api/exchange/exchange.ts';
 import type { TokenIssuers } from '../../../functions/jobs-api/exchange/token-verifier.ts';
 import type { DeployedPorts } from '../../../functions/jobs-api/request.ts';
 import { rehearseParameters } from '../../../functions/workers/rehearse/parameters.ts';
 import { jsonSchema, type Registry } from '../../../lib/registry.ts';
-import { checkAnswer } from '../../support/documented-answers.ts';
+import { checkResponse } from '../../support/documented-answers.ts';
 import { memoryWorld } from '../../support/memory/world.ts';
 import { ISSUERS, token } from './tokens.ts';
 
@@ -59,6 +60,8 @@ interface ApiWorldOptions extends Partial<Omit<DeployedPorts, 'maxUploadBytes' |
   readonly registry?: Registry;
   /** @default - none, because the clock of these tests never advances and buckets would never refill */
   readonly rateLimits?: RateLimits;
+  readonly isEmulated?: boolean;
+  readonly corsOrigins?: readonly string[];
 }
 
 /** The API over memory ports. */
@@ -68,7 +71,7 @@ export function apiWorld(more: ApiWorldOptions = {}) {
     put: async (key: string) => `https://bucket.test/${key}?put`,
     get: async (key: string) => `https://bucket.test/${key}?get`,
   };
-  const { issuers = ISSUERS, registry = REGISTRY, rateLimits, ...ports } = more;
+  const { issuers = ISSUERS, registry = REGISTRY, rateLimits, corsOrigins = [], isEmulated, ...ports } = more;
   const api = createApi({
     ...world,
     presigner,
@@ -79,7 +82,9 @@ export function apiWorld(more: ApiWorldOptions = {}) {
     maxUploadBytes: 1_000_000,
     ...ports,
     issuers,
+    ...omitUndefined({ isEmulated }),
     rateLimits,
+    corsOrigins,
     registry: {
       splitters: [...registry.splitters],
       workers: [...registry.workers],
@@ -104,7 +109,7 @@ export function apiWorld(more: ApiWorldOptions = {}) {
     const answer = await sendUnchecked(event);
     // Tests with a custom domain use this base path.
     const path = event.path.replace(/^\/base(?=\/)/, '');
-    checkAnswer({ method: event.httpMethod, path, ...answer });
+    checkResponse({ method: event.httpMethod, path, ...answer });
     return answer;
   };
   const call = (method: string, path: string, options: Call = {}) => send(eventOf(method, path, options));

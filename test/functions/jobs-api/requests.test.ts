@@ -233,7 +233,7 @@ describe('a problem', () => {
 
     expect(headers['Content-Type']).toBe('application/problem+json');
     expect(body).toEqual({
-      type: '/docs/reference/http-api.md#not-found',
+      type: '/docs/reference/http-api#not-found',
       title: 'The resource does not exist',
       status: 404,
       detail: "job 'a b' does not exist in partition 'p1'",
@@ -242,6 +242,41 @@ describe('a problem', () => {
       code: 'not-found',
       requestId: 'request-1',
     });
+  });
+
+  test.each([
+    ['the stage of AWS', '/v1/partitions/p1/jobs', 'https://api.test/v1'],
+    ['a custom domain', '/partitions/p1/jobs', 'https://api.test'],
+    [
+      'a base path of a custom domain',
+      '/batch/jobs-api/partitions/p1/jobs',
+      'https://api.test/batch/jobs-api',
+    ],
+  ])('has a type that is the address of its page below %s', async (_, path, base) => {
+    const event = eventOf('GET', JOBS, { query: 'wrong=1' });
+    const requestContext = { ...event.requestContext, domainName: 'api.test', path };
+
+    const { body } = await apiWorld().send({ ...event, requestContext });
+
+    expect(body.type).toBe(`${base}/docs/reference/http-api#invalid-request`);
+  });
+
+  test('has such a type for an unknown route, too', async () => {
+    const event = eventOf('GET', '/no/such/route');
+    const requestContext = { ...event.requestContext, domainName: 'api.test', path: '/v1/no/such/route' };
+
+    const { body } = await apiWorld().sendUnchecked({ ...event, requestContext });
+
+    expect(body.type).toBe('https://api.test/v1/docs/reference/http-api#not-found');
+  });
+
+  test('has a type below the address of the caller on an emulator', async () => {
+    const event = eventOf('GET', JOBS, { query: 'wrong=1', headers: { Host: '127.0.0.1:4566' } });
+    const requestContext = { ...event.requestContext, apiId: 'a1', stage: 'v1' };
+
+    const { body } = await apiWorld({ isEmulated: true }).send({ ...event, requestContext });
+
+    expect(body.type).toMatch('http://127.0.0.1:4566/restapis/a1/v1/_user_request_/docs/reference/http-api#');
   });
 
   test('of a store that cannot be reached is a 503 to try again', async () => {

@@ -46,8 +46,27 @@ test('the numbers of a partition: by status, the rate, and the oldest that waits
     total: 4,
     byStatus: { Waiting: 2, Active: 1, Paused: 1, ...none },
     itemsPerMinute: 25,
+    withFailures: 0,
+    stuck: 0,
     oldestWaiting: { id: 'a-1', createTime: expect.any(Number) },
   });
+});
+
+test('jobs with failures and jobs without progress are counted', async () => {
+  const world = await someJobs();
+  const run = { partition: 'p1', job: 'a-1', generation: 1 };
+  const now = world.clock.now();
+  await moveJob(world.table, run, 'dispatch', { now });
+  const totals = { items: 3, failed: 1, skipped: 0 };
+  await moveJob(world.table, run, 'complete', { now, totals });
+  await addProgress(world.table, { ...run, job: 'b-1' }, { failed: 2 }, { now });
+  const stats = async () => (await world.call('GET', STATS)).body;
+  const before = await stats();
+
+  world.clock.advance(600_000);
+
+  expect(before).toMatchObject({ withFailures: 2, stuck: 0 });
+  expect(await stats()).toMatchObject({ withFailures: 2, stuck: 1 });
 });
 
 test('the numbers of an empty partition are zeros', async () => {

@@ -55,6 +55,10 @@ describe('the matrix', () => {
       'the claim partitions of the token is wrong: use a list of partition ids',
       { partitions: 'p1' },
     ],
+    ['no partitions', 'the token lacks the claim partitions', { partitions: undefined }],
+    ['no issuer', 'the token lacks the claim iss', { iss: undefined }],
+    ['no audience', 'the token lacks the claim aud', { aud: undefined }],
+    ['expired', 'the token expired at 2026-01-01T00:00:00.000Z', { exp: Date.UTC(2026, 0) / 1000 }],
     ['another audience', 'the audience (aud) of the token is not the one of this API', { aud: 'other' }],
     [
       'another issuer',

@@ -5,7 +5,7 @@ import { MAX_REDRIVES, readDeadLetters } from '../../../functions/read-dead-lett
 import { deleteJob } from '../../../functions/store/delete-job.ts';
 import { moveJob } from '../../../functions/store/jobs.ts';
 import { markKey, outcomeKey } from '../../../functions/store/object-keys.ts';
-import { aChunk, memoryWorld, sent } from '../../support/chunks.ts';
+import { aChunk, memoryWorld, sentMessages } from '../../support/chunks.ts';
 import { anActiveJob, JOB } from '../../support/jobs.ts';
 
 async function deadLettersOf() {
@@ -27,7 +27,7 @@ describe('a dead chunk', () => {
 
     await read(JSON.stringify(chunk));
 
-    const [report] = sent(world, 'results');
+    const [report] = sentMessages(world, 'results');
     expect(report.nodes).toEqual([{ path: '', d: [], x: [[0, 3, 2, 0]] }]);
     expect(report.failures[0]).toMatchObject({
       code: 'poison',
@@ -41,8 +41,8 @@ describe('a dead chunk', () => {
     await read(JSON.stringify(aChunk()));
     await read(JSON.stringify(aChunk({ redrives: MAX_REDRIVES })));
 
-    expect(sent(world, 'worker:work')).toMatchObject([{ redrives: 1 }]);
-    expect(sent(world, 'results')[0].failures[0]).toMatchObject({ code: 'undeliverable' });
+    expect(sentMessages(world, 'worker:work')).toMatchObject([{ redrives: 1 }]);
+    expect(sentMessages(world, 'results')[0].failures[0]).toMatchObject({ code: 'undeliverable' });
   });
 
   test('whose outcomes are recorded is reported with those outcomes', async () => {
@@ -56,7 +56,7 @@ describe('a dead chunk', () => {
 
     await read(JSON.stringify(chunk));
 
-    expect(sent(world, 'results')[0].nodes[0].x).toEqual([[0, 1, 0, 0]]);
+    expect(sentMessages(world, 'results')[0].nodes[0].x).toEqual([[0, 1, 0, 0]]);
   });
 });
 
@@ -74,8 +74,8 @@ test.each(['is over', 'is deleted', 'was created again'])(
     await read(JSON.stringify(chunk));
 
     expect(world.objects.keys()).toEqual([markKey(chunk, chunk.path, chunk.index)]);
-    expect(sent(world, 'results')).toEqual([]);
-    expect(sent(world, 'worker:work')).toEqual([]);
+    expect(sentMessages(world, 'results')).toEqual([]);
+    expect(sentMessages(world, 'worker:work')).toEqual([]);
   },
 );
 
@@ -94,7 +94,7 @@ test('a dead report goes back to the results queue unchanged', async () => {
 
   await read(JSON.stringify(seal), { queue: 'results' });
 
-  expect(sent(world, 'results')).toEqual([seal]);
+  expect(sentMessages(world, 'results')).toEqual([seal]);
 });
 
 test('a dead letter that cannot be parsed is unroutable', async () => {
@@ -102,7 +102,7 @@ test('a dead letter that cannot be parsed is unroutable', async () => {
 
   await read('not json');
 
-  expect(sent(world, 'unroutable')).toHaveLength(1);
+  expect(sentMessages(world, 'unroutable')).toHaveLength(1);
 });
 
 test('a dead progress update is dropped, because the outcome replaces it', async () => {
@@ -113,8 +113,8 @@ test('a dead progress update is dropped, because the outcome replaces it', async
     queue: 'reports',
   });
 
-  expect(sent(world, 'results')).toEqual([]);
-  expect(sent(world, 'unroutable')).toEqual([]);
+  expect(sentMessages(world, 'results')).toEqual([]);
+  expect(sentMessages(world, 'unroutable')).toEqual([]);
 });
 
 describe('a dead letter is accepted only from a queue that takes its kind', () => {
@@ -140,9 +140,11 @@ describe('a dead letter is accepted only from a queue that takes its kind', () =
 
     await read(JSON.stringify(message), { queue });
 
-    const sentOn = (['split', 'results', 'reports', 'worker:work'] as const).flatMap((to) => sent(world, to));
+    const sentOn = (['split', 'results', 'reports', 'worker:work'] as const).flatMap((to) =>
+      sentMessages(world, to),
+    );
     expect(sentOn).toEqual([]);
-    expect(sent(world, 'unroutable')).toMatchObject([
+    expect(sentMessages(world, 'unroutable')).toMatchObject([
       { reason: expect.stringContaining(`a ${queue} queue`) },
     ]);
   });
@@ -152,8 +154,8 @@ describe('a dead letter is accepted only from a queue that takes its kind', () =
 
     await read(JSON.stringify(aChunk({ worker: 'work' })), { queue: 'worker', worker: 'other' });
 
-    expect(sent(world, 'worker:work')).toEqual([]);
-    expect(sent(world, 'unroutable')).toHaveLength(1);
+    expect(sentMessages(world, 'worker:work')).toEqual([]);
+    expect(sentMessages(world, 'unroutable')).toHaveLength(1);
   });
 
   test('a report goes back to the reports queue, not to the one of the service', async () => {
@@ -162,8 +164,8 @@ describe('a dead letter is accepted only from a queue that takes its kind', () =
 
     await read(JSON.stringify(report), { queue: 'reports' });
 
-    expect(sent(world, 'reports')).toEqual([report]);
-    expect(sent(world, 'results')).toEqual([]);
+    expect(sentMessages(world, 'reports')).toEqual([report]);
+    expect(sentMessages(world, 'results')).toEqual([]);
   });
 });
 

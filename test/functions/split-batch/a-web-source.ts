@@ -40,7 +40,7 @@ export async function split(
   }: { isSplittingOver?: () => boolean; web?: Web; itemsPerTask?: number } = {},
 ) {
   const items: Item[] = [];
-  const service = memoryService({ workers: [echo(items), unzip], isSplittingOver, web });
+  const service = memoryService({ workers: [echo(items), unzip], isSplitTimeUp: isSplittingOver, web });
   await service.submit({ splitter, worker: 'echo', itemsPerTask }, { definition });
   await service.drain();
   const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });

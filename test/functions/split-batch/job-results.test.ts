@@ -85,7 +85,7 @@ describe('the items of a former job', () => {
   });
 
   test('of many objects are read once each, for any number of interruptions', async () => {
-    const { results, items } = await afterFormer({ size: 3_000, isSplittingOver: () => true });
+    const { results, items } = await afterFormer({ size: 3_000, isSplitTimeUp: () => true });
 
     const { job } = await results({ outcome: 'succeeded' }, 5);
 
@@ -122,7 +122,7 @@ describe('groups', () => {
   });
 
   test('go on where splitting was cut off', async () => {
-    const { results, items } = await afterFormer({ size: 2_000, isSplittingOver: () => true });
+    const { results, items } = await afterFormer({ size: 2_000, isSplitTimeUp: () => true });
 
     const { job } = await results({ group: 3 });
 

@@ -11,7 +11,7 @@ import { splitMessages } from '../../../functions/split-batch/split-messages.ts'
 import { SplitRequests } from '../../../functions/split-batch/split-requests.ts';
 import { readFence } from '../../../functions/store/fences.ts';
 import { readJobWithProgress } from '../../../functions/store/jobs.ts';
-import { sent } from '../../support/chunks.ts';
+import { sentMessages } from '../../support/chunks.ts';
 import { anActiveJob, JOB, RUN } from '../../support/jobs.ts';
 import { memoryWorld } from '../../support/memory/world.ts';
 import { readingPorts } from '../../support/policy-evaluator.ts';
@@ -161,7 +161,7 @@ describe('a splitter that throws', () => {
     expect(meanwhile.note).toMatch(/503/);
     expect(await service.view()).toMatchObject({ status: 'Active', note: undefined });
     expect(await readFence(service.world.table, RUN, '')).not.toHaveProperty('trouble');
-    expect(sent(service.world, 'results')).toMatchObject([{ kind: 'seal', children: 2 }]);
+    expect(sentMessages(service.world, 'results')).toMatchObject([{ kind: 'seal', children: 2 }]);
   });
 
   test('a bug now and then has three tries again wherever it got further', async () => {
@@ -255,7 +255,7 @@ describe('a batch that ends the function', () => {
     );
 
     expect(log).toEqual(['begins', 'ends', 'begins', 'ends', 'begins', 'ends']);
-    const seals = sent(service.world, 'results').map(({ path }) => path);
+    const seals = sentMessages(service.world, 'results').map(({ path }) => path);
     expect(seals).toEqual(['1', '2', '7']);
   });
 });
@@ -272,7 +272,7 @@ describe('an item nested 400,000 deep', () => {
 
     expect(await service.receive(1)).toBe(false);
 
-    const chunks = sent(service.world, 'worker:work').map(({ items }) => items[0]);
+    const chunks = sentMessages(service.world, 'worker:work').map(({ items }) => items[0]);
     expect(chunks).toEqual([
       { id: 'a', payload: 1 },
       { id: 'deep', problem: expect.stringMatching(/deeper than 500 levels/) },

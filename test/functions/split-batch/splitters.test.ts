@@ -16,7 +16,7 @@ async function split(
   files: Record<string, string | Uint8Array> = {},
   isSplittingOver = () => false,
 ) {
-  const service = memoryService({ workers: [echo], isSplittingOver });
+  const service = memoryService({ workers: [echo], isSplitTimeUp: isSplittingOver });
   for (const [name, body] of Object.entries(files)) await service.objects.put(`data/p/${name}`, body);
   await service.submit({ splitter, worker: 'echo' }, { definition });
   await service.drain();

@@ -6,7 +6,7 @@ import { omitUndefined } from '#core/omit-undefined.ts';
 import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { worker as extractTextWorker } from '../../../functions/workers/documents/extract-text/definition.ts';
 import { memoryService } from '../../support/memory-service.ts';
-import { aZip, renamed, withField } from '../../support/zips.ts';
+import { aZip, withField, withRenamedEntry } from '../../support/zips.ts';
 
 const seen = (items: Item[]) =>
   defineWorker({
@@ -92,7 +92,11 @@ describe('hostile entries fail alone', () => {
     ['a\0b.txt', /NUL/],
   ] as const)('%j', async ([name, reason]) => {
     const placeholder = 'x'.repeat(name.length);
-    const zip = renamed(await aZip({ [placeholder]: 'evil', 'good.txt': 'good' }), placeholder, name);
+    const zip = withRenamedEntry(
+      await aZip({ [placeholder]: 'evil', 'good.txt': 'good' }),
+      placeholder,
+      name,
+    );
 
     const { job, outcomes, failures } = await split(zip);
 
@@ -116,7 +120,9 @@ describe('hostile entries fail alone', () => {
   });
 
   test('a name that appears twice', async () => {
-    const { job, failures, outcomes } = await split(renamed(await aZip({ aa: '1', bb: '2' }), 'bb', 'aa'));
+    const { job, failures, outcomes } = await split(
+      withRenamedEntry(await aZip({ aa: '1', bb: '2' }), 'bb', 'aa'),
+    );
 
     expect(job?.totals).toMatchObject({ items: 2, failed: 1 });
     expect(outcomes.find(({ outcome }) => outcome === 'succeeded')?.output).toBe('1');

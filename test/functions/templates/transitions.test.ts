@@ -8,7 +8,7 @@ type Flow = ReturnType<typeof aFlowService>;
 const ids = (count: number) => Array.from({ length: count }, (_, index) => String(index));
 
 /** States that the state machine entered, over all runs. */
-const entered = (flow: Flow) => flow.executions().flatMap((execution) => execution.entered);
+const entered = (flow: Flow) => flow.executions().flatMap((execution) => execution.enteredStates);
 
 async function charged({ api }: Flow): Promise<number> {
   const { body } = await api.call('GET', '/partitions/p1/jobs/j/cost');

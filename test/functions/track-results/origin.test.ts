@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BatchPlan } from '#core/job.ts';
-import { aChunk, sent } from '../../support/chunks.ts';
+import { aChunk, sentMessages } from '../../support/chunks.ts';
 import { RUN } from '../../support/jobs.ts';
 import { aTracker } from './a-tracker.ts';
 
@@ -32,7 +32,7 @@ describe('a flow message', () => {
       const { failed } = await tracker.track(flow(outcome));
 
       expect(await tracker.job()).toMatchObject({ status: 'Active' });
-      expect(sent(tracker, 'unroutable')).toMatchObject([
+      expect(sentMessages(tracker, 'unroutable')).toMatchObject([
         { reason: expect.stringContaining("job 'j', which runs no template") },
       ]);
       expect(failed.size).toBe(0);
@@ -52,7 +52,7 @@ describe('by the reports queue', () => {
     const { failed } = await tracker.trackFrom('workers', message);
 
     expect(tracker.rows()).toEqual(before);
-    expect(sent(tracker, 'unroutable')).toMatchObject([
+    expect(sentMessages(tracker, 'unroutable')).toMatchObject([
       { reason: expect.stringContaining('workers may only send: report, progress, held') },
     ]);
     expect(failed.size).toBe(0);
@@ -83,8 +83,8 @@ describe('by the reports queue', () => {
 
     expect(tracker.objects.keys()).toEqual([]);
     for (const queue of ['split', 'results', 'worker:work'] as const)
-      expect(sent(tracker, queue)).toEqual([]);
-    expect(sent(tracker, 'unroutable')).toHaveLength(1);
+      expect(sentMessages(tracker, queue)).toEqual([]);
+    expect(sentMessages(tracker, 'unroutable')).toHaveLength(1);
   });
 
   test('held chunks of the job are accepted: of a job that is Active they go on at once', async () => {
@@ -92,7 +92,7 @@ describe('by the reports queue', () => {
 
     await tracker.trackFrom('workers', held('worker:work', aChunk()));
 
-    expect(sent(tracker, 'worker:work')).toEqual([aChunk()]);
+    expect(sentMessages(tracker, 'worker:work')).toEqual([aChunk()]);
   });
 
   test.each([
@@ -106,8 +106,8 @@ describe('by the reports queue', () => {
 
     await tracker.trackFrom('workers', report({ forward: [chunk] }));
 
-    expect(sent(tracker, 'worker:work')).toEqual([]);
+    expect(sentMessages(tracker, 'worker:work')).toEqual([]);
     expect(tracker.rows()).toEqual(before);
-    expect(sent(tracker, 'unroutable')).toHaveLength(1);
+    expect(sentMessages(tracker, 'unroutable')).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
-  countMistakes,
+  findMistakes,
   type JobOutcome,
   jobReport,
   jobSummary,
@@ -40,15 +40,15 @@ const OUTCOME: JobOutcome = {
   seconds: 1.234,
 };
 
-describe('countMistakes', () => {
+describe('findMistakes', () => {
   test('finds no mistake if every document ended once and the broken one failed', () => {
-    expect(countMistakes(OUTCOME, EXPECTED)).toEqual([]);
+    expect(findMistakes(OUTCOME, EXPECTED)).toEqual([]);
   });
 
   test('finds a lost item', () => {
     const outcome = { ...OUTCOME, items: OUTCOME.items.slice(1) };
 
-    expect(countMistakes(outcome, EXPECTED)).toEqual([
+    expect(findMistakes(outcome, EXPECTED)).toEqual([
       'items listed: 2, expected 3',
       'distinct items listed: 2, expected 3',
     ]);
@@ -58,7 +58,7 @@ describe('countMistakes', () => {
     const [first, , last] = OUTCOME.items;
     const outcome = { ...OUTCOME, items: [first, first, last].filter((item) => item !== undefined) };
 
-    expect(countMistakes(outcome, EXPECTED)).toEqual(['distinct items listed: 2, expected 3']);
+    expect(findMistakes(outcome, EXPECTED)).toEqual(['distinct items listed: 2, expected 3']);
   });
 
   test('finds a broken document that passed, and a job that did not complete', () => {
@@ -69,7 +69,7 @@ describe('countMistakes', () => {
       items: { found: 3, succeeded: 3, failed: 0, skipped: 0, sealed: true },
     };
 
-    expect(countMistakes({ ...OUTCOME, job, items, failures: [] }, EXPECTED)).toEqual([
+    expect(findMistakes({ ...OUTCOME, job, items, failures: [] }, EXPECTED)).toEqual([
       'status of the job: Failed, expected Completed',
       `outcome of ${EXPECTED.broken}: succeeded, expected failed`,
     ]);

@@ -38,7 +38,7 @@ describe('the report of the merge job', () => {
     const outcome = {
       job,
       seconds: 2,
-      merged: [
+      pdfs: [
         { id: 'a', pages: 3 },
         { id: 'b', pages: 4 },
       ],
@@ -61,8 +61,8 @@ describe('the report of the merge job', () => {
       ],
       /WRONG PDFs without a page: 1/,
     ],
-  ])('says it where %s', (_what, merged, wrong) => {
-    const { text, isRight } = reportMerge({ job, seconds: 2, merged }, dossiers);
+  ])('reports the mistake if %s', (_case, pdfs, wrong) => {
+    const { text, isRight } = reportMerge({ job, seconds: 2, pdfs }, dossiers);
 
     expect(isRight).toBe(false);
     expect(text).toMatch(wrong);

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createDeflate, deflateSync } from 'node:zlib';
-import { aZip, renamed } from '../zips.ts';
+import { aZip, withRenamedEntry } from '../zips.ts';
 import { jpegOfSize, pngClaiming, pngOf } from './images.ts';
 import { docxOf, paragraph } from './office.ts';
 import { pdfOf } from './pdf-objects.ts';
@@ -83,7 +83,7 @@ const LAUGHS = `<?xml version="1.0"?><!DOCTYPE w [<!ENTITY e0 "ha"><!ENTITY e1 "
 
 /** An archive with this name in it, as long as `xx/evil.txt`, which no honest tool writes. */
 async function zipNaming(name: string): Promise<Buffer> {
-  return renamed(await aZip({ 'xx/evil.txt': 'evil' }), 'xx/evil.txt', name);
+  return withRenamedEntry(await aZip({ 'xx/evil.txt': 'evil' }), 'xx/evil.txt', name);
 }
 
 /** A TIFF of black and white pages, all with the same eight pixels. */

@@ -37,7 +37,7 @@ const source = { source: 's3://jobtree/data/p/file' };
 const address = { key: 'data/p/file' };
 
 /** The splitter stores each slice of this source before it sends it. */
-const moving = (everyItems: number): Splitter =>
+const changingSource = (everyItems: number): Splitter =>
   defineSplitter({
     name: 'moving',
     description: 'Gives items of 20 KB each.',
@@ -78,19 +78,19 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     file: { lines: 1_000_000, line: Buffer.from('x\n') },
   },
   'a source that may change, 50,000 items of 20 KB': {
-    splitter: moving(100),
+    splitter: changingSource(100),
     definition: { to: 50_000 },
     itemsPerTask: 50,
   },
   'a source without checkpoints, 50,000 items of 20 KB': {
-    splitter: moving(50_000),
+    splitter: changingSource(50_000),
     definition: { to: 50_000 },
     itemsPerTask: 50,
   },
 };
 
 function objectsWith(file: Subject['file']): Objects {
-  const written = new Set<string>();
+  const writtenKeys = new Set<string>();
   const store = async (body: string | Uint8Array): Promise<void> => {
     const bytes = Buffer.from(body);
     await sleep(PUT_MILLIS);
@@ -100,8 +100,8 @@ function objectsWith(file: Subject['file']): Objects {
   return {
     put: (_, body) => store(body),
     async putIfAbsent(key, body) {
-      if (written.has(key)) return 'exists';
-      written.add(key);
+      if (writtenKeys.has(key)) return 'exists';
+      writtenKeys.add(key);
       await store(body);
       return 'written';
     },
@@ -119,11 +119,11 @@ function objectsWith(file: Subject['file']): Objects {
 }
 
 const { splitter, definition, itemsPerTask, file } = subjectOf(process.argv[2] ?? '');
-let sent = 0;
+let sentCount = 0;
 const queues: Queues = {
   has: () => true,
   async send(queue, messages) {
-    if (queue === 'worker:work') sent += messages.length;
+    if (queue === 'worker:work') sentCount += messages.length;
     return { failed: [] };
   },
 };
@@ -144,7 +144,7 @@ const message = { v: 1, kind: 'split', ...RUN, path: '', splitter: splitter.name
 const outcome = await split({ ...message, definition }, () => false);
 const { rows } = await world.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
 const bytes = process.resourceUsage().maxRSS * KILOBYTE;
-process.stdout.write(`${JSON.stringify({ outcome, sent, bytes, code: rows[0]?.['code'] })}\n`);
+process.stdout.write(`${JSON.stringify({ outcome, sent: sentCount, bytes, code: rows[0]?.['code'] })}\n`);
 
 function subjectOf(name: string): Subject {
   const subject = SUBJECTS[name];

@@ -1,9 +1,9 @@
 /**
- * Prints the most heap that is alive while so many items are split or tracked, in bytes, one number for each argument:
+ * Prints the maximum live heap in bytes while items are split or tracked, one number for each argument:
  *
  *     node --expose-gc test/support/heap/main.ts <subject> <items> …
  *
- * What is sent and stored is thrown away, so what is left is what the function itself holds.
+ * Messages and objects are discarded, so the heap contains only what the function itself keeps.
  */
 import { z } from 'zod';
 import { Meter } from '#core/meter.ts';
@@ -20,30 +20,30 @@ import { readingPorts } from '../policy-evaluator.ts';
 
 const CHUNKS_PER_REPORT = 10;
 const REPORTS_AT_ONCE = 100;
-/** Sends, and page writes, between two looks at the heap. */
-const LOOK_EVERY = 500;
+/** Number of sends and page writes between two measurements of the heap. */
+const EVENTS_PER_MEASUREMENT = 500;
 const ITEMS_PER_TASK = 2;
 
 const { gc } = globalThis;
 if (gc === undefined) throw new Error('start it as node --expose-gc');
 
 class HeapWatch {
-  most = 0;
+  maxHeap = 0;
   #events = 0;
 
   event(): void {
     this.#events += 1;
-    if (this.#events % LOOK_EVERY === 0) this.look();
+    if (this.#events % EVENTS_PER_MEASUREMENT === 0) this.measure();
   }
 
-  look(): void {
+  measure(): void {
     gc?.();
-    this.most = Math.max(this.most, process.memoryUsage().heapUsed);
+    this.maxHeap = Math.max(this.maxHeap, process.memoryUsage().heapUsed);
   }
 }
 
-/** Items one by one, from a source that may change: each slice is written down before it is sent. */
-const moving = (name: string, checkpoints: boolean) =>
+/** Yields items one by one from a source that may change, so each slice is stored before it is sent. */
+const changingSource = (name: string, checkpoints: boolean) =>
   defineSplitter({
     name,
     description: 'Gives so many items, of a hundred bytes each.',
@@ -56,7 +56,7 @@ const moving = (name: string, checkpoints: boolean) =>
     },
   });
 
-function forgetfulWorld(watch: HeapWatch) {
+function worldWithoutStorage(watch: HeapWatch) {
   const world = memoryWorld({ table: { streams: () => false } });
   const queues: Queues = {
     has: () => true,
@@ -84,7 +84,7 @@ function withoutFullPages(table: Table, watch: HeapWatch): Table {
     query: (query) => table.query(query),
     transact: (writes) => table.transact(writes),
     async write(write, returns) {
-      const answer = await table.write(write, returns);
+      const result = await table.write(write, returns);
       const key = write.kind === 'put' ? write.row : write.key;
       if (key.sk === 'P' || key.sk.startsWith('F#')) {
         const { row } = await table.get(key);
@@ -93,13 +93,13 @@ function withoutFullPages(table: Table, watch: HeapWatch): Table {
         if (isFull || key.sk !== 'P') await table.write({ kind: 'delete', key: { pk: key.pk, sk: key.sk } });
         watch.event();
       }
-      return answer;
+      return result;
     },
   };
 }
 
 async function splitItems<D>(splitter: Splitter<D>, definition: D, watch: HeapWatch): Promise<void> {
-  const world = forgetfulWorld(watch);
+  const world = worldWithoutStorage(watch);
   const { name } = splitter;
   await anActiveJob(world.table, { plan: { splitter: name, itemsPerTask: ITEMS_PER_TASK } });
   const split = splitBatch({
@@ -144,7 +144,7 @@ function reportBody(first: number, count: number): string {
 }
 
 async function trackItems(items: number, watch: HeapWatch): Promise<void> {
-  const world = forgetfulWorld(watch);
+  const world = worldWithoutStorage(watch);
   await anActiveJob(world.table, { plan: { itemsPerTask: ITEMS_PER_TASK } });
   const track = trackResults({ ...world, maxItems: Number.POSITIVE_INFINITY, statusCacheMillis: 5_000 });
   const chunks = items / ITEMS_PER_TASK;
@@ -162,8 +162,8 @@ async function trackItems(items: number, watch: HeapWatch): Promise<void> {
 
 const SUBJECTS: Readonly<Record<string, (items: number, watch: HeapWatch) => Promise<void>>> = {
   'a range': (to, watch) => splitItems(range, { from: 0, to, step: 1 }, watch),
-  'a source that may change': (to, watch) => splitItems(moving('moving', true), { to }, watch),
-  'a source without checkpoints': (to, watch) => splitItems(moving('endless', false), { to }, watch),
+  'a source that may change': (to, watch) => splitItems(changingSource('moving', true), { to }, watch),
+  'a source without checkpoints': (to, watch) => splitItems(changingSource('endless', false), { to }, watch),
   reports: trackItems,
 };
 
@@ -172,11 +172,11 @@ const run = SUBJECTS[subject];
 if (run === undefined) {
   throw new Error(`subject '${subject}' is unknown; there are: ${Object.keys(SUBJECTS).join(', ')}`);
 }
-const most: number[] = [];
+const maxHeap: number[] = [];
 for (const size of sizes) {
   const watch = new HeapWatch();
   await run(Number(size), watch);
-  watch.look();
-  most.push(watch.most);
+  watch.measure();
+  maxHeap.push(watch.maxHeap);
 }
-process.stdout.write(`${JSON.stringify(most)}\n`);
+process.stdout.write(`${JSON.stringify(maxHeap)}\n`);

@@ -8,7 +8,7 @@ export interface Entry {
   readonly bytes: number;
 }
 
-/** The entry after the change; the very same one if nothing changes. */
+/** Returns the entry after the change. Returns the same object if nothing changes. */
 export function applyChange(before: Entry | undefined, key: Key, change: Change): Entry {
   assertDistinct(change);
   const draft = new Draft(before, key);

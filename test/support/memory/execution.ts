@@ -2,7 +2,15 @@
  * An execution of a state machine that pauses before each message. It continues automatically through the states that
  * only change their data. The caller decides when a message is sent.
  */
-import { chosen, filled, type Json, passed, placed, ruleFor, StateError } from './states.ts';
+import {
+  choiceOf,
+  fillTemplate,
+  type Json,
+  outputOfPass,
+  ruleFor,
+  StateError,
+  withResult,
+} from './states.ts';
 
 type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
 
@@ -23,19 +31,19 @@ export interface Task {
 }
 
 /** The flow itself, or a branch of a state of type Parallel. */
-interface Line {
+interface Branch {
   readonly states: Json;
-  readonly parent: Line | undefined;
+  readonly parent: Branch | undefined;
   at: string;
   data: Json;
   task: OpenTask | undefined;
   /** Present while the current state has branches. */
-  branches: readonly Line[];
-  isOver: boolean;
+  branches: readonly Branch[];
+  isFinal: boolean;
 }
 
 interface OpenTask extends Task {
-  readonly line: Line;
+  readonly branch: Branch;
   phase: Task['phase'];
   dueAt: number;
   token: string | undefined;
@@ -52,8 +60,8 @@ export class Execution {
   readonly input: Json;
   status: Status = 'RUNNING';
   /** States entered, each retry too, which is what Step Functions bills. */
-  readonly entered: string[] = [];
-  readonly #flow: Line;
+  readonly enteredStates: string[] = [];
+  readonly #flow: Branch;
   readonly #now: () => number;
 
   constructor(machine: string, name: string, start: { definition: Json; input: Json; now: () => number }) {
@@ -62,7 +70,7 @@ export class Execution {
     this.name = name;
     this.input = input;
     this.#now = now;
-    this.#flow = lineOf(definition, undefined, input);
+    this.#flow = branchOf(definition, undefined, input);
     this.#enter(this.#flow, definition.StartAt);
   }
 
@@ -77,27 +85,27 @@ export class Execution {
 
   /** Returns the message of the task. The receiver completes the task with this token. */
   begin(task: Task, token: string): Sending {
-    const open = this.#open(task);
-    const { line } = open;
-    const state = line.states[line.at];
-    const context = { Task: { Token: token }, State: { RetryCount: open.retries } };
-    const { QueueUrl, MessageBody, MessageGroupId } = filled(state.Parameters, line.data, context);
-    open.phase = 'sending';
-    open.token = token;
+    const openTask = this.#open(task);
+    const { branch } = openTask;
+    const state = branch.states[branch.at];
+    const context = { Task: { Token: token }, State: { RetryCount: openTask.retries } };
+    const { QueueUrl, MessageBody, MessageGroupId } = fillTemplate(state.Parameters, branch.data, context);
+    openTask.phase = 'sending';
+    openTask.token = token;
     return { queue: QueueUrl, body: MessageBody, group: MessageGroupId };
   }
 
   /** The message is taken; an answer may have come before that. */
-  sent(task: Task): void {
-    const open = this.#ifOpen(task);
-    if (open?.phase !== 'sending') return;
-    const state = open.line.states[open.line.at];
+  markSent(task: Task): void {
+    const openTask = this.#ifOpen(task);
+    if (openTask?.phase !== 'sending') return;
+    const state = openTask.branch.states[openTask.branch.at];
     if (!state.Resource.endsWith(WAITS)) {
-      this.#end(open, {});
+      this.#end(openTask, {});
       return;
     }
-    open.phase = 'waiting';
-    open.dueAt = this.#now() + 1_000 * state.HeartbeatSeconds;
+    openTask.phase = 'waiting';
+    openTask.dueAt = this.#now() + 1_000 * state.HeartbeatSeconds;
   }
 
   /** The task whose answer this token asks for. */
@@ -106,27 +114,27 @@ export class Execution {
   }
 
   succeed(task: Task, output: Json): void {
-    const open = this.#ifOpen(task);
-    if (open !== undefined) this.#end(open, output);
+    const openTask = this.#ifOpen(task);
+    if (openTask !== undefined) this.#end(openTask, output);
   }
 
-  /** The task is tried again, as often as its rules say; else its state has failed. */
+  /** Retries the task as its rules allow. Otherwise fails its state. */
   fail(task: Task, error: StateError): void {
-    const open = this.#ifOpen(task);
-    if (open === undefined) return;
-    const { line } = open;
-    const rule = ruleFor(line.states[line.at].Retry, error.code);
-    const retries = open.retriesOf.get(rule) ?? 0;
+    const openTask = this.#ifOpen(task);
+    if (openTask === undefined) return;
+    const { branch } = openTask;
+    const rule = ruleFor(branch.states[branch.at].Retry, error.code);
+    const retries = openTask.retriesOf.get(rule) ?? 0;
     if (rule === undefined || retries >= rule.MaxAttempts) {
-      this.#fail(line, error);
+      this.#fail(branch, error);
       return;
     }
-    open.retriesOf.set(rule, retries + 1);
-    open.retries += 1;
-    this.entered.push(line.at);
-    open.phase = 'ready';
-    open.token = undefined;
-    open.dueAt = this.#now() + 1_000 * rule.IntervalSeconds * rule.BackoffRate ** retries;
+    openTask.retriesOf.set(rule, retries + 1);
+    openTask.retries += 1;
+    this.enteredStates.push(branch.at);
+    openTask.phase = 'ready';
+    openTask.token = undefined;
+    openTask.dueAt = this.#now() + 1_000 * rule.IntervalSeconds * rule.BackoffRate ** retries;
   }
 
   #ifOpen(task: Task): OpenTask | undefined {
@@ -134,41 +142,41 @@ export class Execution {
   }
 
   #open(task: Task): OpenTask {
-    const open = this.#ifOpen(task);
-    if (open === undefined) throw new Error(`'${task.state}' of ${this.name} has ended`);
-    return open;
+    const openTask = this.#ifOpen(task);
+    if (openTask === undefined) throw new Error(`'${task.state}' of ${this.name} has ended`);
+    return openTask;
   }
 
-  #end({ line }: OpenTask, output: Json): void {
-    const state = line.states[line.at];
-    line.data = placed(line.data, state.ResultPath, output);
-    this.#enter(line, nextOf(state));
+  #end({ branch }: OpenTask, output: Json): void {
+    const state = branch.states[branch.at];
+    branch.data = withResult(branch.data, state.ResultPath, output);
+    this.#enter(branch, nextOf(state));
   }
 
-  /** Moves from state to state until a state sends, branches or ends the line. */
-  #enter(line: Line, first: string | undefined): void {
-    line.task = undefined;
+  /** Moves from state to state until a state sends, branches or ends the branch. */
+  #enter(branch: Branch, first: string | undefined): void {
+    branch.task = undefined;
     for (let name = first; name !== undefined; ) {
-      const state = line.states[name];
-      line.at = name;
-      this.entered.push(name);
+      const state = branch.states[name];
+      branch.at = name;
+      this.enteredStates.push(name);
       try {
         switch (state?.Type) {
           case 'Pass':
-            line.data = passed(state, line.data);
+            branch.data = outputOfPass(state, branch.data);
             name = nextOf(state);
             break;
           case 'Choice':
-            name = chosen(state, line.data);
+            name = choiceOf(state, branch.data);
             break;
           case 'Succeed':
             name = undefined;
             break;
           case 'Task':
-            line.task = this.#taskOf(line);
+            branch.task = this.#taskOf(branch);
             return;
           case 'Parallel':
-            this.#fork(line, state);
+            this.#fork(branch, state);
             return;
           case 'Fail':
             throw new StateError(state.Error, state.Cause);
@@ -177,68 +185,70 @@ export class Execution {
         }
       } catch (error) {
         if (!(error instanceof StateError)) throw error;
-        this.#fail(line, error);
+        this.#fail(branch, error);
         return;
       }
     }
-    this.#leave(line);
+    this.#leave(branch);
   }
 
-  #taskOf(line: Line): OpenTask {
-    const fresh = { phase: 'ready', token: undefined, retries: 0, retriesOf: new Map() } as const;
-    return { ...fresh, execution: this, state: line.at, line, dueAt: this.#now() };
+  #taskOf(branch: Branch): OpenTask {
+    const newTask = { phase: 'ready', token: undefined, retries: 0, retriesOf: new Map() } as const;
+    return { ...newTask, execution: this, state: branch.at, branch, dueAt: this.#now() };
   }
 
-  #fork(line: Line, state: Json): void {
-    line.branches = state.Branches.map((branch: Json) => lineOf(branch, line, structuredClone(line.data)));
-    for (const [position, branch] of line.branches.entries()) {
+  #fork(parent: Branch, state: Json): void {
+    parent.branches = state.Branches.map((definition: Json) =>
+      branchOf(definition, parent, structuredClone(parent.data)),
+    );
+    for (const [position, branch] of parent.branches.entries()) {
       // A branch that fails immediately cancels the others.
-      if (line.branches[position] !== branch) return;
+      if (parent.branches[position] !== branch) return;
       this.#enter(branch, state.Branches[position].StartAt);
     }
   }
 
-  /** Ends a line. After the last branch, the parent continues with the results of all branches. */
-  #leave(line: Line): void {
-    line.isOver = true;
-    const { parent } = line;
+  /** Ends a branch. After the last branch, the parent continues with the results of all branches. */
+  #leave(branch: Branch): void {
+    branch.isFinal = true;
+    const { parent } = branch;
     if (parent === undefined) {
       if (this.status === 'RUNNING') this.status = 'SUCCEEDED';
       return;
     }
-    if (!parent.branches.every(({ isOver }) => isOver)) return;
+    if (!parent.branches.every(({ isFinal }) => isFinal)) return;
     const state = parent.states[parent.at];
     const results = parent.branches.map(({ data }) => data);
     parent.branches = [];
-    parent.data = placed(parent.data, state.ResultPath, filled(state.ResultSelector, results, {}));
+    parent.data = withResult(parent.data, state.ResultPath, fillTemplate(state.ResultSelector, results, {}));
     this.#enter(parent, nextOf(state));
   }
 
-  /** A branch that fails ends the other ones, too. */
-  #fail(line: Line, error: StateError): void {
-    line.task = undefined;
-    line.branches = [];
-    const catcher = ruleFor(line.states[line.at]?.Catch, error.code);
+  /** Fails a branch. A failed branch also ends the other branches. */
+  #fail(branch: Branch, error: StateError): void {
+    branch.task = undefined;
+    branch.branches = [];
+    const catcher = ruleFor(branch.states[branch.at]?.Catch, error.code);
     if (catcher !== undefined) {
-      const told = { Error: error.code, Cause: error.message };
-      line.data = placed(line.data, catcher.ResultPath, told);
-      this.#enter(line, catcher.Next);
+      const errorOutput = { Error: error.code, Cause: error.message };
+      branch.data = withResult(branch.data, catcher.ResultPath, errorOutput);
+      this.#enter(branch, catcher.Next);
       return;
     }
-    line.isOver = true;
-    if (line.parent !== undefined) this.#fail(line.parent, error);
+    branch.isFinal = true;
+    if (branch.parent !== undefined) this.#fail(branch.parent, error);
     else if (this.status === 'RUNNING') this.status = 'FAILED';
   }
 }
 
-function lineOf({ States: states }: Json, parent: Line | undefined, data: Json): Line {
-  return { states, parent, at: '', data, task: undefined, branches: [], isOver: false };
+function branchOf({ States: states }: Json, parent: Branch | undefined, data: Json): Branch {
+  return { states, parent, at: '', data, task: undefined, branches: [], isFinal: false };
 }
 
 function nextOf({ End: isEnd, Next: next }: Json): string | undefined {
   return isEnd === true ? undefined : next;
 }
 
-function openTasks({ task, branches }: Line): OpenTask[] {
+function openTasks({ task, branches }: Branch): OpenTask[] {
   return [...(task === undefined ? [] : [task]), ...branches.flatMap(openTasks)];
 }

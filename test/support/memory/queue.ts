@@ -3,7 +3,7 @@ import type { Depth, Pick, QueueOptions, ReceivedMessage } from './queues.ts';
 
 export type StoredMessage = Omit<ReceivedMessage, 'receipt'>;
 
-interface Held {
+interface HeldMessage {
   readonly message: StoredMessage;
   readonly at: number;
 }
@@ -20,19 +20,19 @@ const COMPACT_AT = 1024;
 /** One queue: messages are visible, delayed, or in flight. The caller supplies the time, so the queue is deterministic. */
 export class MemoryQueue {
   readonly #options: QueueOptions;
-  readonly #dead: MemoryQueue | undefined;
+  readonly #deadLetters: MemoryQueue | undefined;
   #visible: StoredMessage[] = [];
-  /** Messages before it are gone: taking them off the front one by one would copy the rest each time. */
+  /** Position of the first visible message. Removing messages from the front one by one would copy the array each time. */
   #head = 0;
   readonly #delayed = new SortedList<Due>();
   #delayedCount = 0;
   /** In the order of receipt. It is also the order of expiry, because a queue has one visibility timeout. */
-  readonly #inFlight = new Map<string, Held>();
+  readonly #inFlight = new Map<string, HeldMessage>();
   #receives = 0;
 
-  constructor(options: QueueOptions, dead?: MemoryQueue) {
+  constructor(options: QueueOptions, deadLetters?: MemoryQueue) {
     this.#options = options;
-    this.#dead = dead;
+    this.#deadLetters = deadLetters;
   }
 
   add(message: StoredMessage, at: number, now: number): void {
@@ -51,29 +51,29 @@ export class MemoryQueue {
     this.#wake(now);
     const { visibilitySeconds = DEFAULT_VISIBILITY_SECONDS, maxReceives = Number.POSITIVE_INFINITY } =
       this.#options;
-    const received: ReceivedMessage[] = [];
-    while (received.length < max) {
+    const receivedMessages: ReceivedMessage[] = [];
+    while (receivedMessages.length < max) {
       const message = this.#next(pick);
       if (message === undefined) break;
-      if (message.receiveCount >= maxReceives && this.#dead !== undefined) {
-        this.#dead.add({ ...message, receiveCount: 0 }, now, now);
+      if (message.receiveCount >= maxReceives && this.#deadLetters !== undefined) {
+        this.#deadLetters.add({ ...message, receiveCount: 0 }, now, now);
         continue;
       }
       this.#receives += 1;
       const receipt = `${message.id}/${this.#receives}`;
-      const counted = { ...message, receiveCount: message.receiveCount + 1 };
-      this.#inFlight.set(receipt, { message: counted, at: now + visibilitySeconds * 1000 });
-      received.push({ ...counted, receipt });
+      const countedMessage = { ...message, receiveCount: message.receiveCount + 1 };
+      this.#inFlight.set(receipt, { message: countedMessage, at: now + visibilitySeconds * 1000 });
+      receivedMessages.push({ ...countedMessage, receipt });
     }
-    return received;
+    return receivedMessages;
   }
 
-  /** Ends a receive; what was received, if the receipt was still worth something. */
+  /** Ends a receive. Returns its message if the receipt was still valid. */
   take(receipt: string, now: number): StoredMessage | undefined {
     this.#wake(now);
-    const held = this.#inFlight.get(receipt);
+    const heldMessage = this.#inFlight.get(receipt);
     this.#inFlight.delete(receipt);
-    return held?.message;
+    return heldMessage?.message;
   }
 
   depth(now: number): Depth {
@@ -107,11 +107,11 @@ export class MemoryQueue {
 
   #next(pick: Pick): StoredMessage | undefined {
     const count = this.#visible.length - this.#head;
-    const picked = this.#head + (count > 1 ? pick(count) : 0);
-    const message = this.#visible[picked];
+    const pickedPosition = this.#head + (count > 1 ? pick(count) : 0);
+    const message = this.#visible[pickedPosition];
     const front = this.#visible[this.#head];
     if (message === undefined || front === undefined) return undefined;
-    this.#visible[picked] = front;
+    this.#visible[pickedPosition] = front;
     this.#head += 1;
     if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#visible.length) {
       this.#visible = this.#visible.slice(this.#head);

@@ -9,19 +9,19 @@ import {
 import { bodyBytes } from '#core/units.ts';
 import { MemoryQueue } from './queue.ts';
 
-/** `dead:<queue>` holds what was received too often. */
+/** `dead:<queue>` is the dead-letter queue of a queue. */
 export type AnyQueueName = QueueName | `dead:${QueueName}`;
 
 export interface QueueOptions {
   /** Seconds for which a received message stays hidden. @default 180 */
   readonly visibilitySeconds?: number;
-  /** Receives after which a message is dead. @default it never is */
+  /** Number of receives after which a message moves to the dead-letter queue. @default unlimited */
   readonly maxReceives?: number;
 }
 
 export interface ReceivedMessage {
   readonly id: string;
-  /** Names this receive; an older receipt of the same message is worth nothing. */
+  /** Identifies this receive. An older receipt of the same message is no longer valid. */
   readonly receipt: string;
   readonly body: string;
   readonly group: string;
@@ -35,20 +35,20 @@ export interface Depth {
   readonly inFlight: number;
 }
 
-/** Picks which of the visible messages is received next. */
+/** Returns the position of the visible message to receive next. */
 export type Pick = (visible: number) => number;
 
 const MAX_DELAY_SECONDS = 900;
 
-/** Characters that SQS refuses; a body with one of them fails alone. */
+/** Characters that SQS refuses. Only the message that contains one fails. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const REFUSED = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/;
+const REFUSED_CHARACTERS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/;
 
-/** Standard queues in memory, on a clock of the caller's. */
+/** Standard queues in memory. The caller supplies the clock. */
 export class MemoryQueues implements Queues {
   readonly #queues = new Map<string, MemoryQueue>();
   readonly #clock: Clock;
-  #sent = 0;
+  #sentCount = 0;
 
   constructor(clock: Clock, queues: Readonly<Partial<Record<QueueName, QueueOptions>>>) {
     this.#clock = clock;
@@ -69,18 +69,18 @@ export class MemoryQueues implements Queues {
     const now = this.#clock.now();
     const failed: number[] = [];
     messages.forEach(({ body, group, delaySeconds = 0 }, position) => {
-      if (body === '' || REFUSED.test(body)) {
+      if (body === '' || REFUSED_CHARACTERS.test(body)) {
         failed.push(position);
         return;
       }
-      this.#sent += 1;
-      const message = { id: `m${this.#sent}`, body, group, sentAt: now, receiveCount: 0 };
+      this.#sentCount += 1;
+      const message = { id: `m${this.#sentCount}`, body, group, sentAt: now, receiveCount: 0 };
       to.add(message, now + delaySeconds * 1000, now);
     });
     return { failed };
   }
 
-  /** Messages that are visible now, hidden from others until they are acknowledged, released, or time out. */
+  /** Returns visible messages. They stay hidden until they are acknowledged, released, or time out. */
   receive(queue: AnyQueueName, max = 10, pick?: Pick): ReceivedMessage[] {
     return this.#queue(queue).receive(max, this.#clock.now(), pick);
   }
@@ -90,19 +90,19 @@ export class MemoryQueues implements Queues {
     return this.#queue(queue).take(receipt, this.#clock.now()) !== undefined;
   }
 
-  /** Gives a message back, now or later. */
+  /** Makes a message visible again, at once or after a delay. */
   release(queue: AnyQueueName, receipt: string, delaySeconds = 0): boolean {
     const now = this.#clock.now();
-    const held = this.#queue(queue).take(receipt, now);
-    if (held !== undefined) this.#queue(queue).add(held, now + delaySeconds * 1000, now);
-    return held !== undefined;
+    const heldMessage = this.#queue(queue).take(receipt, now);
+    if (heldMessage !== undefined) this.#queue(queue).add(heldMessage, now + delaySeconds * 1000, now);
+    return heldMessage !== undefined;
   }
 
   depth(queue: AnyQueueName): Depth {
     return this.#queue(queue).depth(this.#clock.now());
   }
 
-  /** The next moment at which a hidden or delayed message comes back, over all queues. */
+  /** Returns the time at which the next hidden or delayed message of any queue becomes visible. */
   nextDue(): number | undefined {
     const due = [...this.#queues.values()].flatMap((queue) => queue.nextDue() ?? []);
     return due.length === 0 ? undefined : Math.min(...due);

@@ -4,7 +4,7 @@ import { compareUtf8 } from '../../../functions/kit/testing/utf8.ts';
 import type { Entry } from './changes.ts';
 
 /** Key of a row in a table or an index: its partition and its sort key. */
-export interface Place {
+export interface RowPosition {
   readonly partition: string;
   readonly sort: string;
 }
@@ -13,32 +13,32 @@ export interface Place {
 export class Rows {
   readonly #partitions = new Map<string, SortedList<Entry & { readonly sort: string }>>();
 
-  find({ partition, sort }: Place, key: Key): Entry | undefined {
+  find({ partition, sort }: RowPosition, key: Key): Entry | undefined {
     const rows = this.#partitions.get(partition);
     const entry = rows?.at(positionOf(rows, sort, key));
     return entry !== undefined && isSame(entry, key) ? entry : undefined;
   }
 
-  put({ partition, sort }: Place, entry: Entry): void {
+  put({ partition, sort }: RowPosition, entry: Entry): void {
     let rows = this.#partitions.get(partition);
     if (rows === undefined) {
       rows = new SortedList();
       this.#partitions.set(partition, rows);
     }
     const position = positionOf(rows, sort, entry.row);
-    const standing = rows.at(position);
-    const placed = { ...entry, sort };
-    if (standing !== undefined && standing.sort === sort && isSame(standing, entry.row)) {
-      rows.replace(position, placed);
-    } else rows.insert(position, placed);
+    const existingEntry = rows.at(position);
+    const newEntry = { ...entry, sort };
+    if (existingEntry !== undefined && existingEntry.sort === sort && isSame(existingEntry, entry.row)) {
+      rows.replace(position, newEntry);
+    } else rows.insert(position, newEntry);
   }
 
-  remove({ partition, sort }: Place, key: Key): void {
+  remove({ partition, sort }: RowPosition, key: Key): void {
     const rows = this.#partitions.get(partition);
     if (rows === undefined) return;
     const position = positionOf(rows, sort, key);
-    const standing = rows.at(position);
-    if (standing !== undefined && isSame(standing, key)) rows.remove(position);
+    const existingEntry = rows.at(position);
+    if (existingEntry !== undefined && isSame(existingEntry, key)) rows.remove(position);
     if (rows.length === 0) this.#partitions.delete(partition);
   }
 
@@ -71,15 +71,17 @@ export class Rows {
     for (const rows of this.#partitions.values()) yield* rows;
   }
 }
-type Placed = Entry & { readonly sort: string };
+type SortedEntry = Entry & { readonly sort: string };
 
-function positionOf(rows: SortedList<Placed>, sort: string, key: Key): number {
+function positionOf(rows: SortedList<SortedEntry>, sort: string, key: Key): number {
   return rows.first((row) => compare(row, sort, key) >= 0);
 }
 
-function compare(placed: Placed, sort: string, key: Key): number {
+function compare(newEntry: SortedEntry, sort: string, key: Key): number {
   return (
-    compareUtf8(placed.sort, sort) || compareUtf8(placed.row.pk, key.pk) || compareUtf8(placed.row.sk, key.sk)
+    compareUtf8(newEntry.sort, sort) ||
+    compareUtf8(newEntry.row.pk, key.pk) ||
+    compareUtf8(newEntry.row.sk, key.sk)
   );
 }
 

@@ -53,8 +53,8 @@ export class MemoryStateMachines implements StateMachines {
     const definition = this.#machines.get(machine);
     if (definition === undefined) return 'missing';
     if (this.executions.has(name)) return 'started';
-    const begun = { definition, input: JSON.parse(JSON.stringify(input)), now: () => this.#clock.now() };
-    this.executions.set(name, new Execution(machine, name, begun));
+    const options = { definition, input: JSON.parse(JSON.stringify(input)), now: () => this.#clock.now() };
+    this.executions.set(name, new Execution(machine, name, options));
     await this.#runOn();
     return 'started';
   }
@@ -104,7 +104,7 @@ export class MemoryStateMachines implements StateMachines {
       if (delivery !== 'refused')
         await this.#queues.send(queue as QueueName, [{ body: JSON.stringify(body), group }]);
       if (delivery !== 'taken') throw new Error(delivery);
-      execution.sent(task);
+      execution.markSent(task);
     } catch (error) {
       execution.fail(task, new StateError(SEND_FAILED, String(error)));
     }

@@ -3,7 +3,7 @@
 // biome-ignore lint/suspicious/noExplicitAny: definitions and data of an execution are JSON of any form
 export type Json = any;
 
-/** An error with a name, for which states have retries and catchers. */
+/** Error whose name selects the retries and catchers of a state. */
 export class StateError extends Error {
   readonly code: string;
 
@@ -13,7 +13,7 @@ export class StateError extends Error {
   }
 }
 
-/** The first rule of a state, of its `Retry` or its `Catch`, that is for errors of this name. */
+/** Returns the first rule of a `Retry` or `Catch` that matches the error name. */
 export function ruleFor(rules: Json, code: string): Json | undefined {
   return rules?.find(({ ErrorEquals }: Json) => matches(ErrorEquals, code));
 }
@@ -27,39 +27,39 @@ function matches(errors: readonly string[], code: string): boolean {
 }
 
 /** Returns the output of a Pass state. */
-export function passed(state: Json, data: Json): Json {
-  return placed(data, state.ResultPath, state.Result ?? filled(state.Parameters, data, {}) ?? data);
+export function outputOfPass(state: Json, data: Json): Json {
+  return withResult(data, state.ResultPath, state.Result ?? fillTemplate(state.Parameters, data, {}) ?? data);
 }
 
 /** Returns the next state of a Choice state. */
-export function chosen({ Choices: choices, Default: otherwise }: Json, data: Json): string {
+export function choiceOf({ Choices: choices, Default: otherwise }: Json, data: Json): string {
   return choices.find((choice: Json) => holds(choice, data))?.Next ?? otherwise;
 }
 
 function holds({ Variable, StringEquals, NumericGreaterThanEquals }: Json, data: Json): boolean {
-  const value = found(Variable, data, {});
+  const value = valueAt(Variable, data, {});
   return StringEquals === undefined ? value >= NumericGreaterThanEquals : value === StringEquals;
 }
 
-/** A payload template: members whose name ends in `.$` are paths. */
-export function filled(template: Json, data: Json, context: Json): Json {
-  if (Array.isArray(template)) return template.map((element) => filled(element, data, context));
+/** Returns the value of a payload template. Members whose name ends in `.$` are paths. */
+export function fillTemplate(template: Json, data: Json, context: Json): Json {
+  if (Array.isArray(template)) return template.map((element) => fillTemplate(element, data, context));
   if (typeof template !== 'object' || template === null) return template;
   const members = Object.entries(template).map(([name, value]) =>
     name.endsWith('.$')
-      ? [name.slice(0, -2), found(value as string, data, context)]
-      : [name, filled(value, data, context)],
+      ? [name.slice(0, -2), valueAt(value as string, data, context)]
+      : [name, fillTemplate(value, data, context)],
   );
   return Object.fromEntries(members);
 }
 
 /** Throws for a missing path, as Step Functions does. */
-function found(path: string, data: Json, context: Json): Json {
+function valueAt(path: string, data: Json, context: Json): Json {
   const call = /^States\.(\w+)\((.*)\)$/.exec(path);
   if (call !== null) {
     const values = (call[2] ?? '').split(',').map((argument) => {
       const text = argument.trim();
-      return text.startsWith('$') ? found(text, data, context) : JSON.parse(text);
+      return text.startsWith('$') ? valueAt(text, data, context) : JSON.parse(text);
     });
     return call[1] === 'Array' ? values : values[0] + values[1];
   }
@@ -71,8 +71,8 @@ function found(path: string, data: Json, context: Json): Json {
   return value;
 }
 
-/** The data with a result at this path. */
-export function placed(data: Json, path: string | null | undefined, result: Json): Json {
+/** Returns the data with a result at this path. */
+export function withResult(data: Json, path: string | null | undefined, result: Json): Json {
   if (path === null) return data;
   if (path === undefined || path === '$') return result;
   const output = structuredClone(data);

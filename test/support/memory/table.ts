@@ -13,7 +13,7 @@ import type {
 import { readUnits, rowBytes, utf8Bytes, writeUnits } from '#core/units.ts';
 import { applyChange, type Entry } from './changes.ts';
 import { allHold, assertConditions } from './conditions.ts';
-import { type Place, Rows } from './rows.ts';
+import { type RowPosition, Rows } from './rows.ts';
 import { type IndexKeys, project, TableIndex } from './table-index.ts';
 import { areEqual, storedMap } from './values.ts';
 
@@ -68,7 +68,7 @@ export class MemoryTable implements Table {
 
   async get(key: Key, options: { strong?: boolean; attributes?: readonly string[] } = {}) {
     this.#touch(key);
-    const entry = this.#rows.find(placeOf(key), key);
+    const entry = this.#rows.find(positionOf(key), key);
     const units = readUnits(entry?.bytes ?? 0, options);
     return entry === undefined ? { units } : { row: project(entry.row, options.attributes), units };
   }
@@ -81,10 +81,10 @@ export class MemoryTable implements Table {
       return before === undefined ? refusal : { ...refusal, row: before.row };
     }
     const units = this.#apply(decision, {});
-    const returned = returns === undefined ? undefined : returns === 'old' ? before : decision.after;
-    return returned === undefined
+    const returnedRow = returns === undefined ? undefined : returns === 'old' ? before : decision.after;
+    return returnedRow === undefined
       ? { kind: 'written', units }
-      : { kind: 'written', row: returned.row, units };
+      : { kind: 'written', row: returnedRow.row, units };
   }
 
   async transact(writes: readonly Write[]): Promise<TransactResult> {
@@ -140,9 +140,9 @@ export class MemoryTable implements Table {
   /** Takes the oldest changes out of the stream. */
   takeChanges(max = Number.POSITIVE_INFINITY): ChangeRecord[] {
     if (max < this.#changes.length) return this.#changes.splice(0, max);
-    const taken = this.#changes;
+    const takenChanges = this.#changes;
     this.#changes = [];
-    return taken;
+    return takenChanges;
   }
 
   get pendingChanges(): number {
@@ -163,7 +163,7 @@ export class MemoryTable implements Table {
   #decide(write: Write): Decision {
     const key = write.kind === 'put' ? write.row : write.key;
     this.#touch(key);
-    const before = this.#rows.find(placeOf(key), key);
+    const before = this.#rows.find(positionOf(key), key);
     assertConditions(write.when ?? []);
     if (!allHold(write.when ?? [], before?.row)) return { refused: true, key, before };
     const after = entryAfter(write, before);
@@ -179,8 +179,8 @@ export class MemoryTable implements Table {
     const units = writeUnits(Math.max(before?.bytes ?? 0, after?.bytes ?? 0), options);
     if (before === after) return units;
     const key = { pk: decision.key.pk, sk: decision.key.sk };
-    if (after === undefined) this.#rows.remove(placeOf(key), key);
-    else this.#rows.put(placeOf(key), after);
+    if (after === undefined) this.#rows.remove(positionOf(key), key);
+    else this.#rows.put(positionOf(key), after);
     const change = { key, ...omitUndefined({ old: before?.row, new: after?.row }) };
     if (this.#options.streams?.(change) !== false) this.#changes.push(change);
     return units + sum(Object.values(this.#indexes).map((index) => index.apply(before, after)));
@@ -202,7 +202,7 @@ function entryAfter(write: Write, before: Entry | undefined): Entry | undefined 
   }
 }
 
-function placeOf({ pk, sk }: Key): Place {
+function positionOf({ pk, sk }: Key): RowPosition {
   return { partition: pk, sort: sk };
 }
 

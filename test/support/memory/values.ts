@@ -34,11 +34,11 @@ function storedContainer(value: object): unknown {
 }
 
 export function storedMap(value: object): Record<string, unknown> {
-  const stored: Record<string, unknown> = {};
+  const storedFields: Record<string, unknown> = {};
   for (const [name, element] of Object.entries(value)) {
-    if (element !== undefined) stored[name] = storedValue(element);
+    if (element !== undefined) storedFields[name] = storedValue(element);
   }
-  return stored;
+  return storedFields;
 }
 
 export function areEqual(a: unknown, b: unknown): boolean {

@@ -64,10 +64,11 @@ from .generated.models import (
 )
 from .generated.models import Upload as UploadTicket
 from .generated.types import UNSET
+from .ids import checked
 from .job import JobHandle
 from .paging import entries
 from .raw import raw
-from .transport import TIMEOUT_SECONDS, ApiClient, RetryTransport, Token, TokenAuth
+from .transport import TIMEOUT_SECONDS, ApiClient, LinkClient, RetryTransport, Token, TokenAuth
 from .uploads import Upload, UploadSource, content_of
 
 if TYPE_CHECKING:
@@ -119,12 +120,15 @@ class Jobtree:
         if httpx.URL(url).scheme not in ("http", "https"):
             raise ValueError(f"not the address of a service: '{url}'; use one such as https://example.com/v1")
         base = url.rstrip("/")
-        patient = RetryTransport(transport or httpx.HTTPTransport(), retries)
+        network = transport or httpx.HTTPTransport()
+        patient = RetryTransport(network, retries, reads_body=True)
         api = ApiClient(base_url=base, auth=TokenAuth(token), transport=patient, timeout=timeout)
         self._partition = partition
         # ApiClient adds the token, because it can renew one.
         self._client = AuthenticatedClient(base_url=base, token="").set_httpx_client(api)
-        self._links = ApiClient(transport=patient, timeout=timeout)
+        self._links = LinkClient(
+            transport=RetryTransport(network, retries, reads_body=False), timeout=timeout
+        )
 
     def partition(self, partition: str) -> Jobtree:
         """Returns the same client for another partition."""
@@ -170,7 +174,7 @@ class Jobtree:
             key = idempotency_key or str(uuid4())
             created = create_job.sync(**self._scope, body=dict(request), idempotency_key=key)
             return self.job(cast(Job, created).id)
-        put_job.sync_detailed(**self._scope, j=id, body=dict(request))
+        put_job.sync_detailed(**self._scope, j=checked(id), body=dict(request))
         return self.job(id)
 
     def job(self, id: str) -> JobHandle:

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from .generated.client import AuthenticatedClient
 from .generated.types import UNSET
+from .ids import checked
 from .paging import entries
 from .raw import raw
 
@@ -33,12 +34,12 @@ class Documents(Generic[View, Summary]):
         return cast("list[Summary]", self._modules["list"].sync(**self._key))
 
     def get(self, name: str) -> View:
-        return cast(View, self._modules["get"].sync(**self._key, name=name))
+        return cast(View, self._modules["get"].sync(**self._key, name=checked(name)))
 
     def get_changed(self, name: str, etag: str | None = None) -> tuple[View, str | None] | None:
         """Returns the document and its ETag, or None if it still has the given ETag."""
         response = self._modules["get"].sync_detailed(
-            **self._key, name=name, if_none_match=UNSET if etag is None else etag
+            **self._key, name=checked(name), if_none_match=UNSET if etag is None else etag
         )
         if response.status_code == 304:
             return None
@@ -48,7 +49,7 @@ class Documents(Generic[View, Summary]):
         """Creates the document, or a new version of it."""
         put = self._modules["put"].sync(
             **self._key,
-            name=name,
+            name=checked(name),
             body=raw(self._body, document),
             if_match=UNSET if if_match is None else if_match,
         )
@@ -56,9 +57,11 @@ class Documents(Generic[View, Summary]):
 
     def delete(self, name: str, *, if_match: str | None = None) -> None:
         self._modules["delete"].sync_detailed(
-            **self._key, name=name, if_match=UNSET if if_match is None else if_match
+            **self._key, name=checked(name), if_match=UNSET if if_match is None else if_match
         )
 
     def versions(self, name: str, *, limit: int | None = None) -> Iterator[View]:
         """All versions of the document, newest first."""
-        return entries(self._modules["versions"].sync_detailed, self._view, limit, **self._key, name=name)
+        return entries(
+            self._modules["versions"].sync_detailed, self._view, limit, **self._key, name=checked(name)
+        )

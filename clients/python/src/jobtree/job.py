@@ -44,6 +44,7 @@ from .generated.models import (
     Task,
 )
 from .generated.types import UNSET
+from .ids import checked
 from .paging import entries
 from .raw import raw
 from .watching import MAX_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS, until_final, watch
@@ -57,7 +58,7 @@ class JobHandle:
     def __init__(self, client: AuthenticatedClient, partition: str, id: str) -> None:
         self._client = client
         self.partition = partition
-        self.id = id
+        self.id = checked(id)
 
     def __repr__(self) -> str:
         return f"JobHandle(partition={self.partition!r}, id={self.id!r})"
@@ -117,7 +118,7 @@ class JobHandle:
 
     def item(self, id: str) -> ItemDetail:
         """One item with its attempts, payload and files. The service may need several requests to find it."""
-        found = cast(ItemDetail, get_item.sync(**self._key, i=id))
+        found = cast(ItemDetail, get_item.sync(**self._key, i=checked(id)))
         while found.cursor:
             found = cast(ItemDetail, get_item.sync(**self._key, i=id, cursor=found.cursor))
         return found

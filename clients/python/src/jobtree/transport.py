@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from .errors import ServiceUnreachableError, error_of, retry_after_seconds
+from .errors import ServiceError, ServiceUnreachableError, error_of, retry_after_seconds
 
 Token = str | Callable[[], str]
 """A token, or a function that returns a current one. The client calls it again after a 401."""
@@ -22,7 +22,7 @@ _TRANSIENT = (429, 502, 503, 504)
 _REPEATABLE_ACTIONS = ("/cancel", "/pause", "/resume", "/resubmit", "/uploads")
 
 
-class ApiClient(httpx.Client):
+class LinkClient(httpx.Client):
     """Raises a JobtreeError for every response that is not a success."""
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
@@ -30,6 +30,21 @@ class ApiClient(httpx.Client):
         if response.is_error:
             response.read()
             raise error_of(response)
+        return response
+
+
+class ApiClient(LinkClient):
+    """Also raises one for a body that is not JSON: the address is not that of an API."""
+
+    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        response = super().send(request, **options)
+        if response.content and "json" not in response.headers.get("content-type", ""):
+            raise ServiceError(
+                f"{self.base_url} did not respond with JSON: '{response.text[:100]}'; "
+                "check that it is the address of an API",
+                status=response.status_code,
+                code="not-json",
+            )
         return response
 
 
@@ -58,11 +73,15 @@ class TokenAuth(httpx.Auth):
 
 
 class RetryTransport(httpx.BaseTransport):
-    """Repeats requests after a network failure, 429, 502, 503 or 504, with growing delays."""
+    """Repeats requests after a network failure, 429, 502, 503 or 504, with growing delays.
 
-    def __init__(self, transport: httpx.BaseTransport, retries: int) -> None:
+    With `reads_body`, a connection that breaks while the body arrives is repeated too.
+    """
+
+    def __init__(self, transport: httpx.BaseTransport, retries: int, *, reads_body: bool) -> None:
         self._transport = transport
         self._retries = retries
+        self._reads_body = reads_body
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         repeatable = is_repeatable(request)
@@ -72,6 +91,8 @@ class RetryTransport(httpx.BaseTransport):
             is_last = retry == self._retries
             try:
                 response = self._transport.handle_request(request)
+                if self._reads_body:
+                    response.read()
             except httpx.TransportError as error:
                 if is_last or not repeatable:
                     raise _unreachable(request, error) from error

@@ -9,7 +9,7 @@ import { HOSTILE } from '../../../support/documents/hostile.ts';
 import { pdfOfPages } from '../../../support/documents/pdfs.ts';
 import { runWorker } from '../../../support/documents/run-worker.ts';
 import { memoryService } from '../../../support/memory-service.ts';
-import { aZip, renamed } from '../../../support/zips.ts';
+import { aZip, withRenamedEntry } from '../../../support/zips.ts';
 
 const WORKERS = {
   'extract-text': extractTextWorker,
@@ -217,7 +217,7 @@ describe('a batch continues despite hostile documents', () => {
       'b.txt': 'three',
       'z.txt': Buffer.alloc(2 ** 21),
     });
-    await service.objects.put('uploads/p/zip', renamed(zip, 'xx/evil.txt', '../evil.txt'));
+    await service.objects.put('uploads/p/zip', withRenamedEntry(zip, 'xx/evil.txt', '../evil.txt'));
 
     await service.submit(
       { splitter: 'zip', worker: 'extract-text' },

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { Item, OutcomeRecord } from '#core/item.ts';
-import { sent } from '../../../support/chunks.ts';
+import { sentMessages } from '../../../support/chunks.ts';
 import { aServer, ended, items, posted, type Sent } from './a-chunk-server.ts';
 
 describe('the response to a chunk', () => {
@@ -77,7 +77,7 @@ describe('the response to a chunk', () => {
     expect(records).toEqual([]);
     world.clock.advance(49_000);
     expect(world.queues.receive('worker:work', 10)).toEqual([]);
-    const [again] = sent(world, 'worker:work');
+    const [again] = sentMessages(world, 'worker:work');
     expect(again.items).toMatchObject([{ id: 'i1', tries: 1 }]);
     expect(
       again.done
@@ -103,7 +103,7 @@ describe('the response to a chunk', () => {
     const { world } = await posted(server, { answers: { idPath: 'id', errorPath: 'error' } });
     const last = await posted(server, { answers: { idPath: 'id', errorPath: 'error' } }, { maxAttempts: 1 });
 
-    const [again] = sent(world, 'worker:work');
+    const [again] = sentMessages(world, 'worker:work');
     expect(again.items.map(({ id }: Item) => id)).toEqual(['i1', 'i2']);
     expect(last.records.map(({ failure }) => failure?.code)).toEqual([
       undefined,

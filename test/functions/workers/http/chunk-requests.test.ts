@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Item } from '#core/item.ts';
-import { sent } from '../../../support/chunks.ts';
+import { sentMessages } from '../../../support/chunks.ts';
 import { aServer, bodies, ended, items, posted, type Sent } from './a-chunk-server.ts';
 
 describe('a request for a chunk', () => {
@@ -97,7 +97,7 @@ describe('a chunk that is refused as a whole', () => {
       expect(server.requests).toHaveLength(1);
       world.clock.advance(76_000);
       expect(world.queues.receive('worker:work', 10)).toEqual([]);
-      const [again] = sent(world, 'worker:work');
+      const [again] = sentMessages(world, 'worker:work');
       expect(again.items.map(({ id, tries }: Item) => [id, tries])).toEqual(items.map(({ id }) => [id, 1]));
     },
   );

@@ -6,7 +6,7 @@ import { outcomeKey } from '../../../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../../../functions/store/outcomes.ts';
 import { httpWorker } from '../../../../functions/workers/http/http-worker.ts';
 import { httpParameters } from '../../../../functions/workers/http/parameters.ts';
-import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../../support/chunks.ts';
+import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../../../support/chunks.ts';
 import type { World } from '../../../support/memory/world.ts';
 import { type WebServer, webServer } from '../../../support/web-server.ts';
 
@@ -163,7 +163,7 @@ describe('a response', () => {
       expect(record).toBeUndefined();
       world.clock.advance(76_000);
       expect(world.queues.receive('worker:work', 10)).toEqual([]);
-      expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: item.id, tries: 1 }] }]);
+      expect(sentMessages(world, 'worker:work')).toMatchObject([{ items: [{ id: item.id, tries: 1 }] }]);
     },
   );
 
@@ -172,7 +172,7 @@ describe('a response', () => {
 
     const { world } = await posted({ url: server.url, timeoutSeconds: 1 });
 
-    expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ tries: 1 }] }]);
+    expect(sentMessages(world, 'worker:work')).toMatchObject([{ items: [{ tries: 1 }] }]);
   });
 
   test('is stored as a part, or only its status is kept', async () => {

@@ -6,8 +6,8 @@ import { awsFunctions } from '../../../../functions/aws/invoke-function.ts';
 import { outcomeKey } from '../../../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../../../functions/store/outcomes.ts';
 import { invokeLambdaWorker } from '../../../../functions/workers/invoke-lambda/invoke-lambda-worker.ts';
-import { aChunk, aRecord, memoryWorld, sent, workerOn } from '../../../support/chunks.ts';
-import { closed, listening } from '../../../support/web-server.ts';
+import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../../../support/chunks.ts';
+import { closeServer, listening } from '../../../support/web-server.ts';
 
 interface Answer {
   readonly status?: number;
@@ -43,7 +43,7 @@ async function invoked(
   await workerOn(world, { ...worker, name: 'work' })([
     aRecord(aChunk({ parameters, items: [{ id: 'i', payload: { n: 1 } }], ...fields })),
   ]);
-  await closed(server);
+  await closeServer(server);
   const bytes = await world.objects.get({
     key: outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0),
   });
@@ -82,7 +82,7 @@ test.for([
 
   const failure = { code: 'function-failed', failureMessage: `theirs: ${errorType}: it broke` };
   if (expected === 'failed') expect(record).toMatchObject({ outcome: 'failed', failure });
-  else expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: 'i', tries: 1 }] }]);
+  else expect(sentMessages(world, 'worker:work')).toMatchObject([{ items: [{ id: 'i', tries: 1 }] }]);
 });
 
 test('a throttled function is invoked again, once per attempt', async () => {
@@ -95,7 +95,7 @@ test('a throttled function is invoked again, once per attempt', async () => {
   expect(requests).toHaveLength(1);
   world.clock.advance(29_000);
   expect(world.queues.receive('worker:work', 1)).toEqual([]);
-  expect(sent(world, 'worker:work')).toMatchObject([{ items: [{ id: 'i', tries: 1 }] }]);
+  expect(sentMessages(world, 'worker:work')).toMatchObject([{ items: [{ id: 'i', tries: 1 }] }]);
 });
 
 test('a function that does not exist or is not allowed fails the item permanently', async () => {
@@ -156,7 +156,7 @@ describe('a function that processes chunks', () => {
       { items },
     );
 
-    const [again] = sent(world, 'worker:work');
+    const [again] = sentMessages(world, 'worker:work');
     expect(again.items.map(({ id }: Item) => id)).toEqual(['c', 'd']);
     expect(again.done).toMatchObject([
       { id: 'a', outcome: 'succeeded' },

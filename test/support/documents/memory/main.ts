@@ -67,16 +67,16 @@ const objects: Pick<ReadableObjects, 'get' | 'describe'> = {
 };
 
 /** Discards the output, as a real upload frees it after storing it. Returns its size in bytes. */
-async function uploaded(body: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<number> {
+async function countBytes(body: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<number> {
   if (typeof body === 'string' || body instanceof Uint8Array) return body.length;
-  const held: Uint8Array[] = [];
+  const heldChunks: Uint8Array[] = [];
   let heldBytes = 0;
   let sizeBytes = 0;
   for await (const piece of body) {
-    held.push(new Uint8Array(piece));
+    heldChunks.push(new Uint8Array(piece));
     heldBytes += piece.length;
     sizeBytes += piece.length;
-    while (heldBytes > UPLOADED_AT_ONCE) heldBytes -= held.shift()?.length ?? 0;
+    while (heldBytes > UPLOADED_AT_ONCE) heldBytes -= heldChunks.shift()?.length ?? 0;
   }
   return sizeBytes;
 }
@@ -100,7 +100,7 @@ const context: Pick<Context, 'parameters' | 'signal' | 'exitCode' | 'fetchPart' 
   fetchPart: ({ key = '' }) => readFile(key),
   openPart: (part) => openPart({ objects: objects as ReadableObjects, signal } as never, part),
   async putPart({ body, ...part }) {
-    return { type: 'BASE_PART', ...part, sizeBytes: await uploaded(body) };
+    return { type: 'BASE_PART', ...part, sizeBytes: await countBytes(body) };
   },
 };
 

@@ -19,7 +19,12 @@ class JobStats:
     by_status: JobStatsByStatus
     """ Number of jobs in each status, including statuses with 0 jobs. """
     items_per_minute: float
-    """ Combined rate of all Active jobs: the items that each has done since it started, per minute. """
+    """ Combined rate of all Active jobs: the sum of their itemsPerMinute. """
+    with_failures: int
+    """ Number of jobs that are Failed or have failed items. Items of jobs that are paused or ended early are not
+    counted. """
+    stuck: int
+    """ Number of Active jobs without progress for 10 minutes. """
     oldest_waiting: JobStatsOldestWaitingType0 | None
 
     def to_dict(self) -> dict[str, Any]:
@@ -30,6 +35,10 @@ class JobStats:
         by_status = self.by_status.to_dict()
 
         items_per_minute = self.items_per_minute
+
+        with_failures = self.with_failures
+
+        stuck = self.stuck
 
         oldest_waiting: dict[str, Any] | None
         if isinstance(self.oldest_waiting, JobStatsOldestWaitingType0):
@@ -44,6 +53,8 @@ class JobStats:
                 "total": total,
                 "byStatus": by_status,
                 "itemsPerMinute": items_per_minute,
+                "withFailures": with_failures,
+                "stuck": stuck,
                 "oldestWaiting": oldest_waiting,
             }
         )
@@ -61,6 +72,10 @@ class JobStats:
         by_status = JobStatsByStatus.from_dict(d.pop("byStatus"))
 
         items_per_minute = d.pop("itemsPerMinute")
+
+        with_failures = d.pop("withFailures")
+
+        stuck = d.pop("stuck")
 
         def _parse_oldest_waiting(data: object) -> JobStatsOldestWaitingType0 | None:
             if data is None:
@@ -81,6 +96,8 @@ class JobStats:
             total=total,
             by_status=by_status,
             items_per_minute=items_per_minute,
+            with_failures=with_failures,
+            stuck=stuck,
             oldest_waiting=oldest_waiting,
         )
 

@@ -19,7 +19,7 @@ class Problem:
     """An error (RFC 9457)."""
 
     type_: str
-    """ Path in the project that explains the code. """
+    """ Address of the page that explains the code. """
     title: str
     status: int
     detail: str
