@@ -3,7 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { token } from '../functions/jobs-api/tokens.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { type ConsoleServer, serveConsole } from '../support/browser/console-server.ts';
-import { type OpenedPage, openPage, reviewPage } from '../support/browser/open-page.ts';
+import {
+  expectAccessible,
+  type OpenedPage,
+  openPage,
+  reviewPage,
+  screenshot,
+  WIDTHS,
+} from '../support/browser/open-page.ts';
 import { SHIPPED_REGISTRY } from '../support/browser/shipped-registry.ts';
 
 const ADMIN = { role: 'admin' };
@@ -234,7 +241,13 @@ test('the pages are accessible at every width and in both themes', async () => {
   await reviewPage(browser, server.page('/p/p2/job-types', all), 'job-types-empty', (page) =>
     page.getByText('No job type yet').waitFor(),
   );
-  await reviewPage(browser, server.page('/p/p1/templates/missing', ADMIN), 'template-failing', (page) =>
-    page.getByRole('alert').waitFor(),
-  );
+});
+
+test.each(Object.entries(WIDTHS))('an error is shown in a window of a %s', async (size, width) => {
+  opened = await openPage(browser, server.page('/p/p1/templates/missing', ADMIN), { width });
+  const { page } = opened;
+  await page.getByRole('alert').waitFor();
+
+  await screenshot(page, `template-failing-${size}`);
+  await expectAccessible(page);
 });
