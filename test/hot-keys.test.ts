@@ -54,7 +54,7 @@ describe('at 100,000 chunks a second', () => {
         v: 1,
         kind: 'split',
         ...JOB,
-        generation: 1,
+        runNumber: 1,
         path: '',
         splitter: 'batches',
         from: 0,
@@ -69,7 +69,7 @@ describe('at 100,000 chunks a second', () => {
         await split(splitMessage.parse(JSON.parse(next.body)), () => false);
       }
 
-      const { sk } = progressKey({ ...JOB, generation: 1 });
+      const { sk } = progressKey({ ...JOB, runNumber: 1 });
       const perSecond = ([key, count]: [string, number]) =>
         (count / M) * 100_000 + (key.endsWith(sk) ? 2 * TRACKERS : 0);
       expect(world.queues.depth('worker:work').visible).toBe(M);
@@ -93,13 +93,13 @@ describe('at 100,000 chunks a second', () => {
 
       expect(Math.max(...writes.values())).toBeLessThanOrEqual(2 * TRACKERS);
     }
-    const progress = await readProgress(world.table, { ...JOB, generation: 1 });
+    const progress = await readProgress(world.table, { ...JOB, runNumber: 1 });
     expect(progress.found).toBe(300_000);
   });
 
   const sealsOf = (first: number) =>
     Array.from({ length: REPORTS }, (_, i) => {
-      const place = { ...JOB, generation: 1, path: String(first + i), children: 10, itemsPerTask: 1 };
+      const place = { ...JOB, runNumber: 1, path: String(first + i), children: 10, itemsPerTask: 1 };
       const seal = { v: 1, kind: 'seal', ...place, found: { items: 10, batches: 0 } };
       return { id: `s${i}`, body: JSON.stringify(seal), origin: 'service' as const };
     });
@@ -121,7 +121,7 @@ describe('at 100,000 chunks a second', () => {
     if (random !== undefined) shuffle(indexes, random);
     return Array.from({ length: TRACKERS * REPORTS }, (_, i) => {
       const nodes = [{ path: '', d: indexes.slice(i * 10, i * 10 + 10), x: [] }];
-      const report = { v: 1, kind: 'report', ...JOB, generation: 1, itemsPerTask: 1, nodes };
+      const report = { v: 1, kind: 'report', ...JOB, runNumber: 1, itemsPerTask: 1, nodes };
       return { id: `r${i}`, body: JSON.stringify(report), origin: 'workers' as const };
     });
   }

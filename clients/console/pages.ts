@@ -65,4 +65,28 @@ export const PAGES: readonly PageEntry[] = [
     more: ':name',
     Page: page(() => import('./pages/documents/document-page.tsx').then(({ JobTypePage }) => JobTypePage)),
   },
+  {
+    path: 'workers',
+    nav: { label: 'Workers', icon: 'worker' },
+    key: 'w',
+    Page: page(() => import('./pages/registry/workers-page.tsx').then(({ WorkersPage }) => WorkersPage)),
+  },
+  {
+    path: 'workers',
+    more: ':name',
+    Page: page(() => import('./pages/registry/worker-page.tsx').then(({ WorkerPage }) => WorkerPage)),
+  },
+  {
+    path: 'splitters',
+    nav: { label: 'Splitters', icon: 'splitter' },
+    key: 's',
+    Page: page(() =>
+      import('./pages/registry/splitters-page.tsx').then(({ SplittersPage }) => SplittersPage),
+    ),
+  },
+  {
+    path: 'splitters',
+    more: ':name',
+    Page: page(() => import('./pages/registry/splitter-page.tsx').then(({ SplitterPage }) => SplitterPage)),
+  },
 ];

@@ -12,7 +12,7 @@ const run = {
   v: z.number().int().min(OLDEST_MESSAGE_VERSION).max(MESSAGE_VERSION),
   partition: z.string().min(1),
   job: z.string().min(1),
-  generation: z.number().int().positive(),
+  runNumber: z.number().int().positive(),
 };
 const count = z.number().int().nonnegative();
 const path = z.string().regex(/^$|^\d+(\.\d+)*$/);

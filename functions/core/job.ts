@@ -16,10 +16,10 @@ export interface JobKey {
  */
 export interface JobRun extends JobKey {
   /**
-   * Number of the run. Rows, object keys and messages call it `generation`. The `generation` of the API is
-   * the number of the first run (`generationOf`).
+   * Counts the runs of the id, over all its creations. The `generation` of the API is the number of the first
+   * run of a creation (`generationOf`). The `run` of the API counts from there, beginning with 1.
    */
-  readonly generation: number;
+  readonly runNumber: number;
 }
 
 export type ItemFailurePolicy =
@@ -91,7 +91,7 @@ export type FollowUp =
 
 export interface Job extends JobRun {
   /** Number of the first run. Set once the job was retried, because each run has its own number. */
-  readonly firstGeneration?: number;
+  readonly firstRunNumber?: number;
   /** Increases by one with every change that a user can see, except progress. */
   readonly version: number;
   readonly status: JobStatus;
@@ -176,17 +176,17 @@ export interface JobFlow {
   readonly steps: readonly string[];
 }
 
-type RunNumbers = Pick<Job, 'generation' | 'firstGeneration'>;
+type RunNumbers = Pick<Job, 'runNumber' | 'firstRunNumber'>;
 
 /** Returns the generation that the API shows: the number of the first run since the job was created. */
-export function generationOf({ generation, firstGeneration = generation }: RunNumbers): number {
-  return firstGeneration;
+export function generationOf({ runNumber, firstRunNumber = runNumber }: RunNumbers): number {
+  return firstRunNumber;
 }
 
 /** Returns the numbers of all runs since the job was created, newest first. */
 export function runNumbersOf(job: RunNumbers): number[] {
-  const runs = job.generation - generationOf(job) + 1;
-  return Array.from({ length: runs }, (_, before) => job.generation - before);
+  const runs = job.runNumber - generationOf(job) + 1;
+  return Array.from({ length: runs }, (_, before) => job.runNumber - before);
 }
 
 /** Returns the milliseconds for which this run was Active, without pauses. */
@@ -217,10 +217,10 @@ export function isWaiting({ status, pausedFrom }: Pick<Job, 'status' | 'pausedFr
 export type WorkDecision = 'run' | 'hold' | 'discard';
 
 export function decideWork(
-  current: { readonly status: JobStatus; readonly generation: number } | undefined,
+  current: { readonly status: JobStatus; readonly runNumber: number } | undefined,
   runNumber: number,
 ): WorkDecision {
-  if (current === undefined || current.generation !== runNumber) return 'discard';
+  if (current === undefined || current.runNumber !== runNumber) return 'discard';
   switch (current.status) {
     case 'Active':
       return 'run';
@@ -267,11 +267,11 @@ export function finalStatus(policy: ItemFailurePolicy, totals: Totals): 'Complet
 }
 
 /** Returns the run that a job, message or row belongs to. */
-export function runOf({ partition, job, generation }: JobRun): JobRun {
-  return { partition, job, generation };
+export function runOf({ partition, job, runNumber }: JobRun): JobRun {
+  return { partition, job, runNumber };
 }
 
 /** Returns a string that is unique to the run. */
-export function runId({ partition, job, generation }: JobRun): string {
-  return JSON.stringify([partition, job, generation]);
+export function runId({ partition, job, runNumber }: JobRun): string {
+  return JSON.stringify([partition, job, runNumber]);
 }

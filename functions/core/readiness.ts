@@ -8,7 +8,7 @@ export type PrerequisiteState =
   | { readonly kind: 'missing' }
   | {
       readonly kind: 'deleted';
-      readonly generation: number;
+      readonly runNumber: number;
       /** The status at deletion. */
       readonly status: JobStatus;
       readonly time: number;
@@ -29,7 +29,7 @@ export function judgePrerequisite(
 ): Judgement {
   if (prerequisite.metAt !== undefined) return { kind: 'met', at: prerequisite.metAt };
   const { job: id, preCreated = false, since } = prerequisite;
-  if (standing.kind === 'missing' || (standing.kind === 'deleted' && standing.generation < since)) {
+  if (standing.kind === 'missing' || (standing.kind === 'deleted' && standing.runNumber < since)) {
     return preCreated ? { kind: 'met', at: dependent.createTime } : { kind: 'open' };
   }
   if (standing.kind === 'deleted') {

@@ -82,7 +82,7 @@ export interface ReadableObjects {
 export interface SplitContext {
   readonly partition: string;
   readonly job: string;
-  readonly generation: number;
+  readonly runNumber: number;
   /** Cursor of an earlier checkpoint to resume from; absent at the start. */
   readonly cursor?: unknown;
   readonly itemsPerTask: number;

@@ -5,7 +5,7 @@ import type { Clock } from './ports.ts';
 
 export interface KnownStatus {
   readonly status: JobStatus;
-  readonly generation: number;
+  readonly runNumber: number;
 }
 
 interface Entry<T extends KnownStatus> {
@@ -39,7 +39,7 @@ export class StatusCache<T extends KnownStatus> {
 
   async decide(run: JobRun): Promise<{ decision: WorkDecision; jobStatus: T | undefined }> {
     const jobStatus = await this.#read(run);
-    return { decision: decideWork(jobStatus, run.generation), jobStatus };
+    return { decision: decideWork(jobStatus, run.runNumber), jobStatus };
   }
 
   async #read(run: JobRun): Promise<T | undefined> {
@@ -77,6 +77,6 @@ export class StatusCache<T extends KnownStatus> {
  * True if the cached status applies to this run: it is not older, and not a status from which the job may
  * have been resumed.
  */
-function appliesTo(jobStatus: KnownStatus, { generation }: JobRun): boolean {
-  return jobStatus.generation >= generation && decideWork(jobStatus, jobStatus.generation) !== 'hold';
+function appliesTo(jobStatus: KnownStatus, { runNumber }: JobRun): boolean {
+  return jobStatus.runNumber >= runNumber && decideWork(jobStatus, jobStatus.runNumber) !== 'hold';
 }

@@ -1,5 +1,7 @@
 /** Creates jobs with an Idempotency-Key. Requests with the same key and content get the same job. */
+
 import { refusal } from '#contract/problem.ts';
+import { generationOf } from '#core/job.ts';
 import type { CreatedJob } from '../store/insert-job.ts';
 import { jobOfRow } from '../store/job-rows.ts';
 import { claimOfRow, claimWrite, isClaimedBy, type KeyClaim, readClaim } from '../store/key-claims.ts';
@@ -29,7 +31,7 @@ export async function createJobWithKey(request: KeyedRequest, ports: CreationPor
   const creation = await request.creation();
   try {
     const created = await createJobWithClaim({ partition, job: newId }, creation, ports, (job) => {
-      const claim = { job: job.job, generation: job.generation, requestHash: request.requestHash };
+      const claim = { job: job.job, generation: generationOf(job), requestHash: request.requestHash };
       return claimWrite(claimKey, claim, ports.clock.now());
     });
     if (created.kind !== 'claimed') return created;

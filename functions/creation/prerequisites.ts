@@ -36,7 +36,7 @@ export async function startConditions(
   const dependent = { createTime: clock.now(), onPrerequisiteFailure };
   const prerequisites = requested.map(({ job, preCreated }): Prerequisite => {
     const standing = standings.get(job) ?? { kind: 'missing' };
-    const prerequisite = { job, ...omitUndefined({ preCreated }), since: firstGeneration(standing) };
+    const prerequisite = { job, ...omitUndefined({ preCreated }), since: firstRunThatCounts(standing) };
     const judgement = judgePrerequisite(prerequisite, standing, dependent);
     if (judgement.kind !== 'failed') return prerequisite;
     throw wrongPrerequisite(
@@ -74,12 +74,12 @@ function mergedIds(sent: readonly string[]): { job: string; preCreated?: true }[
 }
 
 /** Returns the first run number that counts. Earlier, deleted jobs with the id do not. */
-function firstGeneration(standing: PrerequisiteState): number {
+function firstRunThatCounts(standing: PrerequisiteState): number {
   switch (standing.kind) {
     case 'missing':
       return 1;
     case 'deleted':
-      return standing.generation + 1;
+      return standing.runNumber + 1;
     case 'job':
       return generationOf(standing.job);
   }

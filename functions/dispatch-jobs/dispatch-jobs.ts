@@ -120,9 +120,9 @@ async function finishJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boo
 
 /** Stops the flow and removes the held work of the last run, and of earlier runs that a retry replaced. */
 async function stopRuns(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<boolean> {
-  for (let { unclearedFrom: runNumber = job.generation } = job; runNumber <= job.generation; runNumber += 1) {
-    const run = { ...job, generation: runNumber };
-    const isCutShort = job.status !== 'Completed' || runNumber < job.generation;
+  for (let { unclearedFrom: runNumber = job.runNumber } = job; runNumber <= job.runNumber; runNumber += 1) {
+    const run = { ...job, runNumber };
+    const isCutShort = job.status !== 'Completed' || runNumber < job.runNumber;
     if (job.flow !== undefined && isCutShort) await stopFlow(ports, run, job.flow.machine);
     if (!(await removeHeld(ports, run, isTimeUp))) return false;
   }
@@ -139,31 +139,31 @@ async function continueTurn(ports: DispatchJobsPorts, row: Row): Promise<void> {
 
 /** Starts the flow, or sends the root batch. The fence of the root drops a second copy of the message. */
 async function launchJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<void> {
-  const { partition, job: id, generation, plan } = job;
+  const { partition, job: id, runNumber, plan } = job;
   // Also done if the job was paused meanwhile: the message is then held like any other.
-  if (job.flow !== undefined && decideWork(job, generation) !== 'discard') {
+  if (job.flow !== undefined && decideWork(job, runNumber) !== 'discard') {
     await startFlow(ports, job, job.flow);
-  } else if (decideWork(job, generation) !== 'discard') {
+  } else if (decideWork(job, runNumber) !== 'discard') {
     const message: SplitMessage = {
       v: MESSAGE_VERSION,
       kind: 'split',
       partition,
       job: id,
-      generation,
+      runNumber,
       path: ROOT,
       splitter: plan.splitter,
       from: 0,
       hop: 0,
     };
     await sendAll(ports.queues, 'split', [{ body: JSON.stringify(message), group: partition }]);
-    ports.log.info('job dispatched', { partition, job: id, generation });
+    ports.log.info('job dispatched', { partition, job: id, runNumber });
   }
   return releaseJob(ports, job, isTimeUp);
 }
 
 /** Sends the work that was held while the job was paused. Ends the job if no work is left. */
 async function releaseJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<void> {
-  if (decideWork(job, job.generation) === 'run') {
+  if (decideWork(job, job.runNumber) === 'run') {
     if (!(await releaseAll(ports, job, isTimeUp))) return renew(ports, job, jobKey(job));
     if (job.endTotals !== undefined) {
       const end = endOfJob(job.plan.onItemFailure, job.endTotals, ports.clock.now());
@@ -205,13 +205,13 @@ async function removeRuns(
 ): Promise<boolean> {
   const began = row['began'] !== false;
   const prerequisites = (row['prerequisites'] ?? []) as readonly string[];
-  const firstRun = Number(row['firstGeneration'] ?? run.generation);
+  const firstRun = Number(row['firstRunNumber'] ?? run.runNumber);
   if (typeof row['machine'] === 'string') await stopFlow(ports, run, row['machine']);
   if (began) await startWaitingJobs(ports, run.partition);
   if (!(await wakeDependents(ports.table, run, isTimeUp))) return false;
-  await removeDependent(ports.table, { ...run, generation: firstRun }, prerequisites);
-  for (let runNumber = firstRun; runNumber <= run.generation; runNumber += 1) {
-    const isRemoved = await removeJob(ports, { ...run, generation: runNumber }, isTimeUp, {
+  await removeDependent(ports.table, { ...run, runNumber: firstRun }, prerequisites);
+  for (let runNumber = firstRun; runNumber <= run.runNumber; runNumber += 1) {
+    const isRemoved = await removeJob(ports, { ...run, runNumber }, isTimeUp, {
       began,
       keepsTracking,
     });
@@ -235,11 +235,11 @@ async function continueBulkAction(
 }
 
 /** Writes to the row, so that the table's stream passes its follow-up on again. */
-async function renew({ table }: DispatchJobsPorts, { generation }: JobRun, key: Key): Promise<void> {
+async function renew({ table }: DispatchJobsPorts, { runNumber }: JobRun, key: Key): Promise<void> {
   await table.write({
     kind: 'update',
     key,
     change: { add: { renewals: 1 } },
-    when: [{ attribute: 'followUp', is: 'present' }, isRun(generation)],
+    when: [{ attribute: 'followUp', is: 'present' }, isRun(runNumber)],
   });
 }

@@ -13,9 +13,9 @@ export interface RunFlowPorts {
 }
 
 /** Returns the same name for the same run, so that repeated starts create one execution. */
-function executionName({ partition, job, generation }: JobRun): string {
+function executionName({ partition, job, runNumber }: JobRun): string {
   return createHash('sha256')
-    .update(JSON.stringify([partition, job, generation]))
+    .update(JSON.stringify([partition, job, runNumber]))
     .digest('hex');
 }
 

@@ -85,8 +85,8 @@ const MAX_DELAY_SECONDS = 900;
 async function sendDelayedWakeUp({ queues, clock }: StartPorts, job: Job, startDue: number): Promise<void> {
   const delaySeconds = Math.ceil((startDue - clock.now()) / 1_000);
   if (delaySeconds > MAX_DELAY_SECONDS) return;
-  const { partition, generation } = job;
-  const message: WakeMessage = { v: MESSAGE_VERSION, kind: 'wake', partition, job: job.job, generation };
+  const { partition, runNumber } = job;
+  const message: WakeMessage = { v: MESSAGE_VERSION, kind: 'wake', partition, job: job.job, runNumber };
   await sendAll(queues, 'results', [{ body: JSON.stringify(message), group: partition, delaySeconds }]);
 }
 
@@ -110,7 +110,7 @@ async function activateJob(
   const moved = await moveJob(table, job, 'dispatch', {
     lastRead: job,
     now,
-    generation: job.generation,
+    runNumber: job.runNumber,
     // The job may have expired since it was read, or an edit may have shortened its expiry. The next attempt expires it.
     only: (current) => !hasExpired(current, now),
     followUp: 'launch',
@@ -195,7 +195,7 @@ async function failWaiting(
   };
   await moveJob(table, job, 'fail', {
     now,
-    generation: job.generation,
+    runNumber: job.runNumber,
     only: isWaiting,
     failure,
     rootCause: root,

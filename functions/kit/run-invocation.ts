@@ -33,7 +33,7 @@ export interface RunInvocationPorts extends RunItemPorts {
   readonly clock: Clock;
   readonly meter: Meter;
   /** Returns the status of a job (strongly consistent read). Workers have no other permission on the table. */
-  readonly readStatus: (job: JobKey) => Promise<{ status: JobStatus; generation: number } | undefined>;
+  readonly readStatus: (job: JobKey) => Promise<{ status: JobStatus; runNumber: number } | undefined>;
   readonly statusCacheMillis: number;
 }
 
@@ -86,7 +86,7 @@ export function runInvocation<P>(worker: Worker<P>, ports: RunInvocationPorts): 
 interface Invocation<P> {
   readonly worker: Worker<P>;
   readonly ports: RunInvocationPorts;
-  readonly statuses: StatusCache<{ status: JobStatus; generation: number }>;
+  readonly statuses: StatusCache<{ status: JobStatus; runNumber: number }>;
   readonly notes: RetryNotes;
 }
 
@@ -205,7 +205,7 @@ async function settleLost(
   lost: ClaimLost,
 ): Promise<SettledChunk[]> {
   const status = await ports.readStatus(chunk);
-  if (decideWork(status, chunk.generation) === 'discard') return [];
+  if (decideWork(status, chunk.runNumber) === 'discard') return [];
   const result = await settleLostChunk({ ...ports, now: ports.clock.now() }, chunk, lost);
   // The reader of dead letters has the permission to fail the job.
   if (result === undefined) throw lost;

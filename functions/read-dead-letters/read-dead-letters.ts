@@ -86,8 +86,8 @@ export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
     if (!parsed.ok || refused !== undefined)
       return sendToUnroutable(ports, 'dead letter', refused ?? '', body);
     const { message } = parsed;
-    const { kind, partition, job, generation } = message;
-    ports.log.alarm('dead letter', { kind, partition, job, generation });
+    const { kind, partition, job, runNumber } = message;
+    ports.log.alarm('dead letter', { kind, partition, job, runNumber });
     switch (message.kind) {
       case 'chunk':
         return buryChunk(ports, message);
@@ -129,7 +129,7 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
   // A final job is already counted, and a failure would contradict its totals. An object must not be written for a deleted
   // job either.
   const status = await readStatus(ports.table, chunk, { strong: true });
-  if (decideWork(status, chunk.generation) === 'discard') return;
+  if (decideWork(status, chunk.runNumber) === 'discard') return;
   const recorded = await readOutcomes(ports.objects, chunk);
   if (recorded !== undefined) return report(ports, chunk, { kind: 'final', chunk, records: recorded });
   const hasStarted =

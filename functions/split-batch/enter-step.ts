@@ -42,7 +42,7 @@ export function enterStep(ports: EnterStepPorts, requests: SplitRequests): Enter
   return async (message) => {
     const run = runOf(message);
     const job = await readJob(ports.table, run);
-    const decision = decideWork(job, run.generation);
+    const decision = decideWork(job, run.runNumber);
     if (job === undefined || decision === 'discard') {
       await ports.machines.fail(message.token, JOB_IS_FINAL, 'the job is final, deleted, or in another run');
       return undefined;

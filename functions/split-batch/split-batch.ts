@@ -182,7 +182,7 @@ function slicesFrom(ports: SplitBatchPorts, work: SplitWork, fence: Fence): Asyn
   const context: SplitContext = {
     partition,
     job,
-    generation: work.run.generation,
+    runNumber: work.run.runNumber,
     itemsPerTask: work.plan.itemsPerTask,
     objects: readableObjects(ports, partition),
     clock: ports.clock,

@@ -36,14 +36,14 @@ export class SplitRequests {
   }
 
   async read(run: JobRun, step?: SplitMessage['step']): Promise<SplitRequest> {
-    return this.#requests.read([run.partition, run.job, run.generation, step ?? null], () =>
+    return this.#requests.read([run.partition, run.job, run.runNumber, step ?? null], () =>
       step === undefined ? this.#loadBatch(run) : this.#loadStep(run, step),
     );
   }
 
   /** Returns the flow of a job that runs a template. */
   async readFlow(run: JobRun): Promise<FlowPlan> {
-    return this.#flows.read([run.partition, run.job, run.generation], async () => {
+    return this.#flows.read([run.partition, run.job, run.runNumber], async () => {
       const flow = await readFlow(this.#ports.table, this.#ports.objects, run);
       if (flow === undefined) throw unreadable(run);
       return flow;

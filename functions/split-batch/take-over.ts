@@ -31,7 +31,7 @@ export async function takeoverOf(
   const [, ...earlier] = runNumbersOf(job);
   const retry = earlier.length === 0 ? undefined : await readRetry(table, run);
   if (retry === undefined) return undefined;
-  const runs = earlier.map((runNumber) => ({ ...run, generation: runNumber }));
+  const runs = earlier.map((runNumber) => ({ ...run, runNumber }));
   return { retry, earlier: await nodesBefore(table, message, runs) };
 }
 

@@ -115,7 +115,7 @@ async function apply(
   { matcher, now }: { matcher: JobMatcher; now: number },
 ): Promise<boolean> {
   const { verb, createdBy: actor } = work;
-  const only = (job: Job) => job.generation === listedJob.generation && matcher.matches({ job, progress });
+  const only = (job: Job) => job.runNumber === listedJob.runNumber && matcher.matches({ job, progress });
   switch (verb) {
     case 'delete':
       return (await deleteJob(table, listedJob, { now, only })) === 'deleted';

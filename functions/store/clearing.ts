@@ -42,7 +42,7 @@ export async function requestSecondRemoval(table: Table, run: JobRun, now: numbe
     kind: 'update',
     key: removalKey(run),
     change: { set: { followUp: 'remove' } },
-    when: [isRun(run.generation), { attribute: 'clearDue', is: 'atMost', value: now }, owesNothing],
+    when: [isRun(run.runNumber), { attribute: 'clearDue', is: 'atMost', value: now }, owesNothing],
   });
   return result.kind === 'written';
 }
@@ -53,7 +53,7 @@ export async function endFirstPass(table: Table, run: JobRun): Promise<void> {
     kind: 'update',
     key: removalKey(run),
     change: { remove: ['followUp'] },
-    when: [isRun(run.generation)],
+    when: [isRun(run.runNumber)],
   });
 }
 

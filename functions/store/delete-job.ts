@@ -32,8 +32,8 @@ export async function deleteJob(
         kind: 'put',
         row: {
           ...removalKey(job),
-          generation: job.generation,
-          firstGeneration: generationOf(job),
+          runNumber: job.runNumber,
+          firstRunNumber: generationOf(job),
           began: job.startTime !== undefined,
           ...omitUndefined({ prerequisites, machine: job.flow?.machine }),
           ...(clearDue !== undefined && { clearDue, ...dueKeys(job, clearDue) }),

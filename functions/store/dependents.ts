@@ -59,7 +59,7 @@ export async function wake(table: Table, run: JobRun): Promise<void> {
     key: jobKey(run),
     change: { set: { followUp: 'dispatch' }, add: { startRevision: 1 } },
     when: [
-      isRun(run.generation),
+      isRun(run.runNumber),
       {
         anyOf: [
           [{ attribute: 'status', is: 'equal', value: 'Waiting' }],

@@ -13,7 +13,7 @@ export async function expireJob(table: Table, dueJob: Job, now: number): Promise
   const operation = expiryOf(dueJob)?.operation;
   const only = (job: Job) => {
     const expiry = expiryOf(job);
-    if (expiry === undefined || job.generation !== dueJob.generation) return false;
+    if (expiry === undefined || job.runNumber !== dueJob.runNumber) return false;
     return expiry.operation === operation && expiry.time <= now;
   };
   if (operation === 'Delete') return (await deleteJob(table, dueJob, { now, only })) === 'deleted';

@@ -28,9 +28,9 @@ export async function holdMessages(
   queue: HeldMessage['queue'],
   bodies: readonly string[],
 ): Promise<void> {
-  const { partition, job, generation } = run;
+  const { partition, job, runNumber } = run;
   const messages = [...packed(bodies, byteLength, { maxBytes: MAX_HELD_BYTES })].map((piece): HeldMessage => {
-    return { v: MESSAGE_VERSION, kind: 'held', partition, job, generation, queue, bodies: piece };
+    return { v: MESSAGE_VERSION, kind: 'held', partition, job, runNumber, queue, bodies: piece };
   });
   // A worker holds its own chunks, and workers may only send to the reports queue.
   await sendAll(

@@ -17,11 +17,11 @@ export interface Cause {
   readonly failure?: Failure | undefined;
 }
 
-type AnyRun = JobRun & Pick<Job, 'firstGeneration'>;
+type AnyRun = JobRun & Pick<Job, 'firstRunNumber'>;
 
 /** All runs of a job share one history, stored under the first one. */
 function firstRunOf(job: AnyRun): JobRun {
-  return { ...job, generation: generationOf(job) };
+  return { ...job, runNumber: generationOf(job) };
 }
 
 /** History entries have no TTL: everything that users see of a job is kept as long as the job. */

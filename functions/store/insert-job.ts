@@ -9,7 +9,7 @@ import { dependentKey, jobKey, requestKey } from './keys.ts';
 /** Everything about a new job that the caller decides. The store assigns the run number and the version. */
 export type NewJob = Omit<
   Job,
-  'generation' | 'version' | 'lastUpdateTime' | 'status' | 'followUp' | 'pausedFrom'
+  'runNumber' | 'version' | 'lastUpdateTime' | 'status' | 'followUp' | 'pausedFrom'
 > & {
   /** Creates the job paused: it does not start before it is resumed. */
   readonly hold?: boolean;
@@ -56,11 +56,11 @@ export async function insertJob(
     if (existingJob !== undefined) {
       return { kind: existingJob.requestHash === draft.requestHash ? 'same' : 'exists', job: existingJob };
     }
-    const runNumber = row === undefined ? 1 : Number(row['generation']) + 1;
+    const runNumber = row === undefined ? 1 : Number(row['runNumber']) + 1;
     const { hold = false, reason = hold ? 'hold' : undefined, ...fields } = draft;
     const job: Job = {
       ...fields,
-      generation: runNumber,
+      runNumber,
       version: 1,
       lastUpdateTime: draft.createTime,
       ...(hold ? { status: 'Paused', pausedFrom: 'Waiting' } : { status: 'Waiting', followUp: 'dispatch' }),

@@ -21,7 +21,7 @@ export const isDeleted: Condition = { attribute: 'status', is: 'equal', value: T
 
 /** True if the row belongs to the run with this number. */
 export const isRun = (runNumber: number): Condition => ({
-  attribute: 'generation',
+  attribute: 'runNumber',
   is: 'equal',
   value: runNumber,
 });
@@ -31,7 +31,7 @@ export const isRun = (runNumber: number): Condition => ({
  * prerequisites since.
  */
 export const isUnchanged = (job: Job): Condition[] => [
-  isRun(job.generation),
+  isRun(job.runNumber),
   { attribute: 'version', is: 'equal', value: job.version },
   { attribute: 'endTotals', is: job.endTotals === undefined ? 'absent' : 'present' },
   job.startRevision === undefined
@@ -85,7 +85,7 @@ export function tombstone(job: Job, now: number): Row {
   return {
     ...jobKey(job),
     status: TOMBSTONE,
-    generation: job.generation,
+    runNumber: job.runNumber,
     statusBefore: job.status,
     deleteTime: now,
     ttl: ttlSeconds(now),
@@ -98,7 +98,7 @@ export function prerequisiteStateOfRow(row: Row | undefined): PrerequisiteState 
   const job = jobOfRow(row);
   if (job !== undefined) return { kind: 'job', job };
   const status = row['statusBefore'] as JobStatus;
-  return { kind: 'deleted', generation: Number(row['generation']), status, time: Number(row['deleteTime']) };
+  return { kind: 'deleted', runNumber: Number(row['runNumber']), status, time: Number(row['deleteTime']) };
 }
 
 /** Allows a new active job only below this limit, and only while the settings are unchanged. */

@@ -29,21 +29,21 @@ import { JOB_ROWS, jobKey, progressKey } from './keys.ts';
 import { progressOfRow, type StoredProgress } from './progress.ts';
 
 /** Attributes of a job row that a worker may read. */
-export const STATUS_ATTRIBUTES: readonly string[] = ['pk', 'sk', 'status', 'generation', 'v'];
+export const STATUS_ATTRIBUTES: readonly string[] = ['pk', 'sk', 'status', 'runNumber', 'v'];
 
 /** Reads only the attributes that decide if work is done; costs one read unit at most. */
 export async function readStatus(
   table: Table,
   key: JobKey,
   options: { strong?: boolean } = {},
-): Promise<{ status: JobStatus; generation: number } | undefined> {
+): Promise<{ status: JobStatus; runNumber: number } | undefined> {
   const { row } = await table.get(jobKey(key), {
     ...options,
     attributes: STATUS_ATTRIBUTES,
   });
   if (row !== undefined) assertReadable(row);
   if (row === undefined || isTombstone(row)) return undefined;
-  return { status: row['status'] as JobStatus, generation: Number(row['generation']) };
+  return { status: row['status'] as JobStatus, runNumber: Number(row['runNumber']) };
 }
 
 export async function readJob(table: Table, key: JobKey): Promise<Job | undefined> {
@@ -75,8 +75,8 @@ export type MoveResult =
 export interface MoveOptions extends Cause {
   /** The job as the caller just read it. Tried first; the job is read again only if it has changed since. */
   readonly lastRead?: Job;
-  /** Moves only this generation; absent: any. */
-  readonly generation?: number;
+  /** Moves only this run; absent: any. */
+  readonly runNumber?: number;
   /**
    * Returns false to skip the move, which then returns `missing`. Receives the version that is about to move.
    */
@@ -101,7 +101,7 @@ export async function moveJob(
   for (let known = options.lastRead; ; known = undefined) {
     const job = known ?? (await readJob(table, key));
     if (job === undefined) return { kind: 'missing' };
-    if (options.generation !== undefined && options.generation !== job.generation) return { kind: 'missing' };
+    if (options.runNumber !== undefined && options.runNumber !== job.runNumber) return { kind: 'missing' };
     if (options.from !== undefined && options.from !== job.status) return { kind: 'refused', job };
     if (options.only?.(job) === false) return { kind: 'missing' };
     const decision = decideMove(verbFor(move, job), job.status);
@@ -184,7 +184,7 @@ export async function endJob(
   const { kind } = await moveJob(table, run, status === 'Completed' ? 'complete' : 'fail', {
     now,
     totals,
-    generation: run.generation,
+    runNumber: run.runNumber,
     from: 'Active',
     ...omitUndefined({ reason, failure }),
   });
@@ -209,7 +209,7 @@ export async function failJob(
   const failure = failureOf(at, error, { now, attempts });
   await moveJob(table, run, 'fail', {
     now,
-    generation: run.generation,
+    runNumber: run.runNumber,
     failure,
     ...omitUndefined({ totals }),
   });
@@ -225,7 +225,7 @@ export async function markDone(table: Table, run: JobRun, totals: Totals): Promi
     key: jobKey(run),
     change: { set: { endTotals: totals } },
     when: [
-      isRun(run.generation),
+      isRun(run.runNumber),
       { attribute: 'status', is: 'oneOf', value: ['Paused', 'Blocked'] },
       { attribute: 'endTotals', is: 'absent' },
     ],

@@ -26,7 +26,7 @@ function jobPk({ partition, job }: JobKey): string {
 }
 
 function runPk(run: JobRun): string {
-  return `${jobPk(run)}#G${run.generation}`;
+  return `${jobPk(run)}#R${run.runNumber}`;
 }
 
 /** Returns the job whose row has this partition key; `undefined` for rows that belong to no job. */
@@ -49,23 +49,23 @@ export function jobKey(key: JobKey): Key {
 }
 
 export function progressKey(run: JobRun): Key {
-  return { pk: jobPk(run), sk: `JOB#PROGRESS#${run.generation}` };
+  return { pk: jobPk(run), sk: `JOB#PROGRESS#${run.runNumber}` };
 }
 
 export function requestKey(run: JobRun): Key {
-  return { pk: jobPk(run), sk: `REQUEST#${run.generation}` };
+  return { pk: jobPk(run), sk: `REQUEST#${run.runNumber}` };
 }
 
 /** Row that triggers the removal of a deleted job, until its rows and objects are gone. */
 export function removalKey(run: JobRun): Key {
-  return { pk: jobPk(run), sk: `GONE#${run.generation}` };
+  return { pk: jobPk(run), sk: `GONE#${run.runNumber}` };
 }
 
 /** Returns the deleted run of a removal row; `undefined` for every other row. */
 export function runOfRemoval({ pk, sk }: Key): JobRun | undefined {
   const key = jobOfKey(pk);
   const [kind, runNumber] = sk.split('#');
-  return key === undefined || kind !== 'GONE' ? undefined : { ...key, generation: Number(runNumber) };
+  return key === undefined || kind !== 'GONE' ? undefined : { ...key, runNumber: Number(runNumber) };
 }
 
 export function pageKey(run: JobRun, path: TaskPath, { level, page }: PageAddress): Key {
@@ -86,9 +86,9 @@ export function fenceKey(run: JobRun, path: TaskPath): Key {
 /** Returns the node that a fence belongs to; `undefined` for every other row. */
 export function fencedNodeOfKey({ pk, sk }: Key): { run: JobRun; path: TaskPath } | undefined {
   const key = jobOfKey(pk);
-  const runNumber = /#G(\d+)#S\d+$/.exec(pk)?.[1];
+  const runNumber = /#R(\d+)#S\d+$/.exec(pk)?.[1];
   if (key === undefined || runNumber === undefined || !sk.startsWith(FENCE_ROWS)) return undefined;
-  return { run: { ...key, generation: Number(runNumber) }, path: sk.slice(FENCE_ROWS.length) };
+  return { run: { ...key, runNumber: Number(runNumber) }, path: sk.slice(FENCE_ROWS.length) };
 }
 
 function shardOf(text: string, shards: number): number {
@@ -197,10 +197,10 @@ export const DEPENDENT_ROWS = 'DEP#';
 
 /** Row of a job that waits for `prerequisite`, stored under the key of the prerequisite. */
 export function dependentKey(prerequisite: string, dependent: JobRun): Key {
-  const { partition, job, generation } = dependent;
+  const { partition, job, runNumber } = dependent;
   return {
     pk: jobPk({ partition, job: prerequisite }),
-    sk: `${DEPENDENT_ROWS}${encodeId(job)}#${generation}`,
+    sk: `${DEPENDENT_ROWS}${encodeId(job)}#${runNumber}`,
   };
 }
 

@@ -28,7 +28,7 @@ export type ObjectArea = (typeof OBJECT_AREAS)[number];
 
 /** Prefix of all objects in one area of a run. */
 export function objectPrefix(area: ObjectArea, run: JobRun): ObjectPrefix {
-  return parseObjectPrefix(`${areaPrefix(area, run.partition)}${encodeId(run.job)}/${run.generation}/`);
+  return parseObjectPrefix(`${areaPrefix(area, run.partition)}${encodeId(run.job)}/${run.runNumber}/`);
 }
 
 function areaPrefix(area: string, partition: string): string {

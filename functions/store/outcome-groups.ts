@@ -27,7 +27,7 @@ interface ItemSet {
 }
 
 export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGroup[]> {
-  const runs = runNumbersOf(job).map((runNumber): JobRun => ({ ...job, generation: runNumber }));
+  const runs = runNumbersOf(job).map((runNumber): JobRun => ({ ...job, runNumber }));
   if (job.flow === undefined) return [runs.map((run) => objectPrefix('outcomes', run))];
   let sets: readonly ItemSet[] = [];
   for (const run of runs.toReversed()) {
@@ -35,7 +35,7 @@ export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGrou
     const itemSets = setsOf(run, visits, sets);
     if (itemSets.length === 0) continue;
     // The flow may not have reached the other item sets yet.
-    const isOpen = run.generation === job.generation && job.totals === undefined;
+    const isOpen = run.runNumber === job.runNumber && job.totals === undefined;
     const remainingSets = sets.filter(
       ({ firstVisit }) => !itemSets.some((itemSet) => itemSet.firstVisit === firstVisit),
     );

@@ -56,12 +56,12 @@ function reportOf(run: JobRun, entries: readonly ChunkResult[], operations: Oper
  * dropped.
  */
 function splitReport(report: ReportMessage): ReportMessage[] {
-  const { v, kind, partition, job, generation, itemsPerTask, failures = [] } = report;
+  const { v, kind, partition, job, runNumber, itemsPerTask, failures = [] } = report;
   const groups = [...packed(failures, (failure) => byteLength(JSON.stringify(failure)), REPORT_LIMITS)];
   const last = groups.pop();
   if (last === undefined || groups.length === 0) return [report];
   const earlier = groups.map((group): ReportMessage => {
-    return { v, kind, partition, job, generation, itemsPerTask, nodes: [], failures: group };
+    return { v, kind, partition, job, runNumber, itemsPerTask, nodes: [], failures: group };
   });
   return [...earlier, { ...report, failures: last }];
 }

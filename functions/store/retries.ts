@@ -69,9 +69,9 @@ function rerunOf(job: Job, now: number): Job {
   } = movedJob(job, 'Active', { now, followUp: 'launch' });
   return {
     ...fields,
-    generation: job.generation + 1,
-    firstGeneration: generationOf(job),
-    ...(job.followUp === 'finish' ? { unclearedFrom: job.unclearedFrom ?? job.generation } : {}),
+    runNumber: job.runNumber + 1,
+    firstRunNumber: generationOf(job),
+    ...(job.followUp === 'finish' ? { unclearedFrom: job.unclearedFrom ?? job.runNumber } : {}),
   };
 }
 

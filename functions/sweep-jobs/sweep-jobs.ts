@@ -114,7 +114,7 @@ async function doWhatIsDue({ table, clock, log }: SweepJobsPorts, key: JobKey): 
     case 'expire':
       if (await postponeIfProgressed(table, job, clock.now())) return undefined;
       if (!(await expireJob(table, job, clock.now()))) return undefined;
-      log.info('job expired', { ...key, generation: job.generation, was: job.status });
+      log.info('job expired', { ...key, runNumber: job.runNumber, was: job.status });
       return 'expired';
     case undefined:
       return undefined;

@@ -80,7 +80,7 @@ async function acceptRecord(
     return undefined;
   }
   const { message } = parsed;
-  const run: JobRun = { partition: message.partition, job: message.job, generation: message.generation };
+  const run: JobRun = { partition: message.partition, job: message.job, runNumber: message.runNumber };
   const { decision, jobStatus: job } = await statuses.decide(run);
   if (decision === 'discard' || job === undefined) return undefined;
   const refused = wrongContent(job, message, origin);
@@ -132,10 +132,10 @@ function foreignChunk(
   workers: readonly string[] | undefined,
 ): string | undefined {
   const isOfRun =
-    chunk.partition === job.partition && chunk.job === job.job && chunk.generation === job.generation;
+    chunk.partition === job.partition && chunk.job === job.job && chunk.runNumber === job.runNumber;
   if (!isOfRun) {
-    const { partition, job: id, generation } = chunk;
-    return `a message about job '${job.job}' of partition '${job.partition}' carries a chunk of run ${generation} of job '${id}' of partition '${partition}'`;
+    const { partition, job: id, runNumber } = chunk;
+    return `a message about job '${job.job}' of partition '${job.partition}' carries a chunk of run ${runNumber} of job '${id}' of partition '${partition}'`;
   }
   if (workers === undefined || workers.includes(chunk.worker)) return undefined;
   return `a chunk is for worker '${chunk.worker}'; job '${job.job}' may send it to: ${workers.join(', ') || 'no worker'}`;

@@ -57,6 +57,6 @@ async function endOrMark({ table, log }: EndJobsPorts, run: JobRun, end: JobEnd)
     }
     if ((await markDone(table, run, end.totals)) === 'marked') return;
     const current = await readStatus(table, run, { strong: true });
-    if (decideWork(current, run.generation) === 'discard') return;
+    if (decideWork(current, run.runNumber) === 'discard') return;
   }
 }

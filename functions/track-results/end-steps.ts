@@ -111,7 +111,7 @@ export async function endFlow<R extends FlowRecord>(
   const { job, run } = record;
   if (message.outcome === 'done') return { ...record, message: await sealOfFlow(ports, job) };
   const current = await readJob(ports.table, job);
-  const decision = decideWork(current, run.generation);
+  const decision = decideWork(current, run.runNumber);
   if (current !== undefined && decision === 'run') await failFlow(ports, current, message);
   if (decision === 'hold') await holdMessages(ports.queues, run, 'results', [JSON.stringify(message)]);
   return record;
@@ -119,7 +119,7 @@ export async function endFlow<R extends FlowRecord>(
 
 /** Returns the seal of the root, whose children are the visits. */
 async function sealOfFlow({ table }: EndStepsPorts, job: Job): Promise<SealMessage> {
-  const { partition, job: id, generation, plan } = job;
+  const { partition, job: id, runNumber, plan } = job;
   const children = await countVisits(table, job);
   const { itemsPerTask } = plan;
   return {
@@ -127,7 +127,7 @@ async function sealOfFlow({ table }: EndStepsPorts, job: Job): Promise<SealMessa
     kind: 'seal',
     partition,
     job: id,
-    generation,
+    runNumber,
     path: ROOT,
     children,
     itemsPerTask,

@@ -55,7 +55,7 @@ async function holdWorkOfRun(ports: HoldWorkPorts, run: JobRun, held: readonly H
   );
   for (const messages of messagesByObject)
     keys.push(await storeHeld(ports.objects, run, ports.random.id(), messages));
-  const decision = decideWork(await readStatus(ports.table, run, { strong: true }), run.generation);
+  const decision = decideWork(await readStatus(ports.table, run, { strong: true }), run.runNumber);
   if (decision === 'run') for (const key of keys) await releaseHeld(ports, run, key);
   if (decision === 'discard') await ports.objects.delete(keys);
   ports.log.info('work held', { ...run, objects: keys.length, decision });

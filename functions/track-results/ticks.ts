@@ -101,7 +101,7 @@ export class Ticks {
 
   #tick(node: TickedNode, { level, page }: PageAddress): Tick {
     const { run, path, itemsPerTask, sources } = node;
-    const key = JSON.stringify([run.partition, run.job, run.generation, path, level, page]);
+    const key = JSON.stringify([run.partition, run.job, run.runNumber, path, level, page]);
     const tick = this.#byPage.get(key) ?? {
       run,
       path,

@@ -97,7 +97,7 @@ export async function writeProgress(
  * never deleted.
  */
 async function isFinalRun(table: Table, run: JobRun): Promise<boolean> {
-  return decideWork(await readStatus(table, run, { strong: true }), run.generation) === 'discard';
+  return decideWork(await readStatus(table, run, { strong: true }), run.runNumber) === 'discard';
 }
 
 /**

@@ -76,6 +76,10 @@ function htmlOf({ path, markdown }: DocPage): string {
         const target = targetOf(path, href);
         return target === undefined ? content : `<a href="${target}">${content}</a>`;
       },
+      code({ text }: Tokens.Code) {
+        // An area that scrolls must be reachable by keyboard.
+        return `<pre tabindex="0"><code>${escapedCode(text)}</code></pre>\n`;
+      },
       table(token: Tokens.Table) {
         const cells = (row: Tokens.TableCell[], tag: string) =>
           row.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('');
@@ -157,6 +161,10 @@ function htmlPage({ path, title, html, stylePath, pages }: PageParts): string {
     '</body>',
     '</html>',
   ].join('\n');
+}
+
+function escapedCode(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 function escaped(text: string): string {

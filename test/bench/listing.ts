@@ -19,7 +19,7 @@ function aJob(partition: string, number: number) {
   return rowOfJob({
     partition,
     job: `job-${number}`,
-    generation: 1,
+    runNumber: 1,
     version: 3,
     status: 'Completed',
     createTime: CREATED + number,

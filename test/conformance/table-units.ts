@@ -31,7 +31,7 @@ export function describeUnits(table: Table): void {
 
     test('a full page of the set tree still costs one unit', async () => {
       const { pk } = freshKey();
-      const key = { pk: `${pk}#J#${'j'.repeat(36)}#G1#3.17#0.1000`, sk: 'P' };
+      const key = { pk: `${pk}#J#${'j'.repeat(36)}#R1#3.17#0.1000`, sk: 'P' };
       const elements = new Set(Array.from({ length: 256 }, (_, i) => BigInt(i)));
       const change = { setOnce: { ttl: 1_790_000_000, n: 256, t: true }, add: { d: elements } };
 

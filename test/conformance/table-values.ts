@@ -61,11 +61,11 @@ export function describeValues(table: Table): void {
 
     test('selected attributes are returned with the key only', async () => {
       const key = freshKey();
-      await put(table, { ...key, status: 'Active', generation: 2, other: 'x' });
+      await put(table, { ...key, status: 'Active', runNumber: 2, other: 'x' });
 
-      const { row } = await table.get(key, { attributes: ['status', 'generation', 'absent', 'pk'] });
+      const { row } = await table.get(key, { attributes: ['status', 'runNumber', 'absent', 'pk'] });
 
-      expect(row).toEqual({ ...key, status: 'Active', generation: 2 });
+      expect(row).toEqual({ ...key, status: 'Active', runNumber: 2 });
     });
 
     test('a row without the selected attributes is still returned', async () => {

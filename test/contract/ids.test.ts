@@ -32,6 +32,6 @@ test('the longest ids fit the key of an object', () => {
     undefined,
     undefined,
   ]);
-  // S3 allows 1,024; the rest is for the area, the generation, the task path and the name.
+  // S3 allows 1,024; the rest is for the area, the run number, the task path and the name.
   expect(bytes).toBeLessThanOrEqual(800);
 });

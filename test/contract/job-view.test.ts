@@ -12,7 +12,7 @@ function aJob(fields: Partial<Job> = {}): Job {
   return {
     partition: 'a b',
     job: 'j#1',
-    generation: 1,
+    runNumber: 1,
     version: 2,
     status: 'Active',
     createTime: 1_000,

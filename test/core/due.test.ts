@@ -8,7 +8,7 @@ const END = 2_000;
 
 const aJob = (fields: Partial<Job>): Job => {
   const { hold: _hold, reason: _reason, ...draft } = aDraft({ createTime: 0 });
-  return { ...draft, generation: 1, version: 1, lastUpdateTime: 0, status: 'Waiting', ...fields };
+  return { ...draft, runNumber: 1, version: 1, lastUpdateTime: 0, status: 'Waiting', ...fields };
 };
 const expiry = { waiting: { expiryTime: new Date(END).toISOString() } };
 

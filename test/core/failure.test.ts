@@ -6,7 +6,7 @@ import { childPath, ROOT } from '#core/task-path.ts';
 import { rowBytes, utf8Bytes, writeUnits } from '#core/units.ts';
 import { failureRow } from '../../functions/store/failures.ts';
 
-const run = { partition: 'p', job: 'j', generation: 1 };
+const run = { partition: 'p', job: 'j', runNumber: 1 };
 const when = { now: 1_767_225_600_000, attempts: 3 };
 const path = fc.array(fc.nat(300), { maxLength: 6 }).map((way) => way.reduce(childPath, ROOT));
 const item = fc.oneof(

@@ -15,15 +15,15 @@ describe('work of a job', () => {
     ['Cancelled', 'discard'],
     ['Expired', 'discard'],
   ])('that is %s is to %s', (status, decision) => {
-    expect(decideWork({ status, generation: 3 }, 3)).toBe(decision);
+    expect(decideWork({ status, runNumber: 3 }, 3)).toBe(decision);
   });
 
-  test('of another generation is discarded in every status', () => {
+  test('of another run is discarded in every status', () => {
     const statuses: JobStatus[] = ['Waiting', 'Active', 'Paused', 'Blocked', 'Completed'];
 
     for (const status of statuses) {
-      expect(decideWork({ status, generation: 3 }, 2)).toBe('discard');
-      expect(decideWork({ status, generation: 3 }, 4)).toBe('discard');
+      expect(decideWork({ status, runNumber: 3 }, 2)).toBe('discard');
+      expect(decideWork({ status, runNumber: 3 }, 4)).toBe('discard');
     }
   });
 

@@ -25,7 +25,7 @@ describe('a metered table', () => {
 
   test('counts the units of reads and writes for the job of the row', async () => {
     const table = metered();
-    const key = { pk: `${pkOf(a)}#G1##0.0`, sk: 'P' };
+    const key = { pk: `${pkOf(a)}#R1##0.0`, sk: 'P' };
 
     await table.write({ kind: 'put', row: { ...key, text: text(2) } });
     await table.write({ kind: 'update', key, change: { add: { n: 1 } } });

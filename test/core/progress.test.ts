@@ -71,7 +71,7 @@ test('a job is sealed once every batch that began is sealed, and never before on
 });
 
 describe('stored progress', () => {
-  const run = { partition: 'p', job: 'j', generation: 1 };
+  const run = { partition: 'p', job: 'j', runNumber: 1 };
   const delta = fc.record({
     found: fc.nat(20),
     done: fc.nat(20),

@@ -6,7 +6,7 @@ import { type KnownStatus, StatusCache } from '#core/status-cache.ts';
 import { VirtualClock } from '../support/memory/world.ts';
 
 const MAX_AGE = 5_000;
-const run = (generation = 1, job = 'j') => ({ partition: 'p', job, generation });
+const run = (runNumber = 1, job = 'j') => ({ partition: 'p', job, runNumber });
 
 function aCache(current?: KnownStatus) {
   const clock = new VirtualClock();
@@ -20,9 +20,9 @@ function aCache(current?: KnownStatus) {
 
 describe('a cached status', () => {
   test('is used up to its maximum age', async () => {
-    const { clock, jobs, cache } = aCache({ status: 'Active', generation: 1 });
+    const { clock, jobs, cache } = aCache({ status: 'Active', runNumber: 1 });
     await cache.decide(run());
-    jobs.current = { status: 'Cancelled', generation: 1 };
+    jobs.current = { status: 'Cancelled', runNumber: 1 };
 
     clock.advance(MAX_AGE);
     const believed = await cache.decide(run());
@@ -40,7 +40,7 @@ describe('a cached status', () => {
     const slow = async (): Promise<KnownStatus> => {
       loads += 1;
       clock.advance(MAX_AGE);
-      return { status: 'Active', generation: 1 };
+      return { status: 'Active', runNumber: 1 };
     };
     const cache = new StatusCache(slow, clock, MAX_AGE);
     await cache.decide(run());
@@ -52,9 +52,9 @@ describe('a cached status', () => {
   });
 
   test.each<JobStatus>(['Waiting', 'Paused', 'Blocked'])('%s is never used', async (status) => {
-    const { jobs, cache } = aCache({ status, generation: 1 });
+    const { jobs, cache } = aCache({ status, runNumber: 1 });
     const held = await cache.decide(run());
-    jobs.current = { status: 'Active', generation: 1 };
+    jobs.current = { status: 'Active', runNumber: 1 };
 
     const resumed = await cache.decide(run());
 
@@ -62,9 +62,9 @@ describe('a cached status', () => {
   });
 
   test('does not apply to a job that was created again later', async () => {
-    const { jobs, cache } = aCache({ status: 'Cancelled', generation: 1 });
+    const { jobs, cache } = aCache({ status: 'Cancelled', runNumber: 1 });
     await cache.decide(run(1));
-    jobs.current = { status: 'Active', generation: 2 };
+    jobs.current = { status: 'Active', runNumber: 2 };
 
     const { decision, jobStatus: known } = await cache.decide(run(2));
 
@@ -72,8 +72,8 @@ describe('a cached status', () => {
     expect(known).toEqual(jobs.current);
   });
 
-  test('discards what belongs to an older generation without another read', async () => {
-    const { jobs, cache } = aCache({ status: 'Active', generation: 2 });
+  test('discards what belongs to an earlier run without another read', async () => {
+    const { jobs, cache } = aCache({ status: 'Active', runNumber: 2 });
     await cache.decide(run(2));
 
     expect((await cache.decide(run(1))).decision).toBe('discard');
@@ -81,10 +81,10 @@ describe('a cached status', () => {
   });
 
   test('belongs to one job, for any combination of id and partition', async () => {
-    const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
+    const { jobs, cache } = aCache({ status: 'Active', runNumber: 1 });
 
-    await cache.decide({ partition: 'a,b', job: 'c', generation: 1 });
-    await cache.decide({ partition: 'a', job: 'b,c', generation: 1 });
+    await cache.decide({ partition: 'a,b', job: 'c', runNumber: 1 });
+    await cache.decide({ partition: 'a', job: 'b,c', runNumber: 1 });
 
     expect(jobs.loads).toBe(2);
   });
@@ -93,7 +93,7 @@ describe('a cached status', () => {
 test('a missing job is looked up each time, because it can be created again at once', async () => {
   const { jobs, cache } = aCache(undefined);
   const gone = await cache.decide(run(1));
-  jobs.current = { status: 'Active', generation: 1 };
+  jobs.current = { status: 'Active', runNumber: 1 };
 
   const created = await cache.decide(run(1));
 
@@ -104,7 +104,7 @@ test('a failed read fails the message and is not remembered', async () => {
   let fails = true;
   const load = async (): Promise<KnownStatus> => {
     if (fails) throw new Error('the table cannot be reached');
-    return { status: 'Active', generation: 1 };
+    return { status: 'Active', runNumber: 1 };
   };
   const cache = new StatusCache(load, new VirtualClock(), MAX_AGE);
 
@@ -116,7 +116,7 @@ test('a failed read fails the message and is not remembered', async () => {
 
 describe('concurrent lookups', () => {
   test('share one read', async () => {
-    const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
+    const { jobs, cache } = aCache({ status: 'Active', runNumber: 1 });
 
     const answers = await Promise.all(Array.from({ length: 50 }, () => cache.decide(run())));
 
@@ -125,10 +125,10 @@ describe('concurrent lookups', () => {
   });
 
   test('do not share a read that started too early for some of them', async () => {
-    const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
+    const { jobs, cache } = aCache({ status: 'Active', runNumber: 1 });
 
     const early = cache.decide(run(1));
-    jobs.current = { status: 'Active', generation: 2 };
+    jobs.current = { status: 'Active', runNumber: 2 };
     const late = cache.decide(run(2));
 
     expect([(await early).decision, (await late).decision]).toEqual(['run', 'run']);
@@ -139,7 +139,7 @@ describe('concurrent lookups', () => {
     const load = async (): Promise<KnownStatus> => {
       loads += 1;
       if (loads === 1) throw new Error('the table cannot be reached');
-      return { status: 'Active', generation: 1 };
+      return { status: 'Active', runNumber: 1 };
     };
     const cache = new StatusCache(load, new VirtualClock(), MAX_AGE);
 
@@ -151,7 +151,7 @@ describe('concurrent lookups', () => {
 });
 
 test('the oldest of ten thousand jobs is removed for a new one', async () => {
-  const { jobs, cache } = aCache({ status: 'Active', generation: 1 });
+  const { jobs, cache } = aCache({ status: 'Active', runNumber: 1 });
   for (let job = 0; job <= 10_000; job += 1) await cache.decide(run(1, `j${job}`));
   const loads = jobs.loads;
 
@@ -176,43 +176,41 @@ describe('in any sequence of changes of a job', () => {
   test('only obsolete work is discarded, and none runs much longer than it should', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(step, fc.nat(2)), { maxLength: 30 }), async (steps) => {
-        const { clock, jobs, cache } = aCache({ status: 'Active', generation: 1 });
+        const { clock, jobs, cache } = aCache({ status: 'Active', runNumber: 1 });
         const history = [{ at: clock.now(), status: jobs.current }];
 
         for (const [what, back] of steps) {
           if (what.kind === 'wait') clock.advance(what.millis);
           else jobs.current = after(jobs.current, what);
           history.push({ at: clock.now(), status: jobs.current });
-          const generation = Math.max(1, (jobs.current?.generation ?? 1) - back);
+          const runNumber = Math.max(1, (jobs.current?.runNumber ?? 1) - back);
 
-          const { decision } = await cache.decide(run(generation));
+          const { decision } = await cache.decide(run(runNumber));
 
-          const truth = decideWork(jobs.current, generation);
+          const truth = decideWork(jobs.current, runNumber);
           if (decision !== 'run') expect(truth).toBe(decision);
-          else expect(wasRunning(history, generation, clock.now() - MAX_AGE)).toBe(true);
+          else expect(wasRunning(history, runNumber, clock.now() - MAX_AGE)).toBe(true);
         }
       }),
       { numRuns: 1_000 },
     );
   });
 
-  /** A final status changes only with the next generation. */
+  /** A final status changes only with the next run. */
   function after(current: KnownStatus | undefined, what: Step): KnownStatus {
-    const { status, generation } = current ?? { status: 'Active', generation: 1 };
-    if (what.kind === 'recreate') return { status: 'Active', generation: generation + 1 };
-    return what.kind === 'move' && !isFinal(status)
-      ? { status: what.to, generation }
-      : { status, generation };
+    const { status, runNumber } = current ?? { status: 'Active', runNumber: 1 };
+    if (what.kind === 'recreate') return { status: 'Active', runNumber: runNumber + 1 };
+    return what.kind === 'move' && !isFinal(status) ? { status: what.to, runNumber } : { status, runNumber };
   }
 
   function wasRunning(
     history: readonly { at: number; status: KnownStatus | undefined }[],
-    generation: number,
+    runNumber: number,
     since: number,
   ): boolean {
     return history.some(
       ({ status }, i) =>
-        (history[i + 1]?.at ?? Number.POSITIVE_INFINITY) >= since && decideWork(status, generation) === 'run',
+        (history[i + 1]?.at ?? Number.POSITIVE_INFINITY) >= since && decideWork(status, runNumber) === 'run',
     );
   }
 });

@@ -25,7 +25,7 @@ async function embedded(
   const items = texts.map((payload) => ({ id: payload, payload }));
   const parameters = { url: server.url, model: 'small' };
   await workerOn(world, { ...embed, name: 'work' })([aRecord(aChunk({ items, parameters }))]);
-  const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
+  const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
   const bytes = await world.objects.get({ key });
   return { world, server, records: bytes === undefined ? [] : parseOutcomes(bytes) };
 }

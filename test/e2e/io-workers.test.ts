@@ -192,7 +192,7 @@ describe('functions of the account', () => {
       worker,
     )([aRecord(aChunk({ items, maxAttempts: 1, parameters: { function: 'doubling' } }))]);
 
-    const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
+    const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
     const records = parseOutcomes((await world.objects.get({ key })) ?? new Uint8Array());
     expect(records).toMatchObject([
       { id: 'good', outcome: 'succeeded', output: { doubled: 42 } },

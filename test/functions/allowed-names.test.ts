@@ -129,7 +129,7 @@ async function ran(list: keyof typeof LISTS, name: string): Promise<string> {
   const parameters = LISTS[list].naming(name);
   const chunk = aChunk({ partition: 'p1', parameters, items: [{ id: 'i' }] });
   await workerOn(memory, { ...workers[list], name: 'work' })([aRecord(chunk)]);
-  const key = outcomeKey({ partition: 'p1', job: 'j', generation: 1 }, '', 0);
+  const key = outcomeKey({ partition: 'p1', job: 'j', runNumber: 1 }, '', 0);
   const bytes = await memory.objects.get({ key });
   const [record] = bytes === undefined ? [] : parseOutcomes(bytes);
   if (calls.length > 0) return `used ${calls.join()}`;

@@ -28,8 +28,8 @@ function aService() {
       { splitter: 'range', worker: 'work', maxAttempts: 1, ...more },
       { definition: { from: 0, to: 10 } },
     );
-  const history = async (generation = 1) =>
-    (await listHistory(service.table, { ...KEY, generation }, { limit: 100 })).entries;
+  const history = async (runNumber = 1) =>
+    (await listHistory(service.table, { ...KEY, runNumber }, { limit: 100 })).entries;
   const told = async () =>
     (await history()).map(({ verb, from, to, actor }) => `${verb} ${from ?? ''}→${to} ${actor}`);
   return { service, move, dispatch, submit, history, told };
@@ -87,7 +87,7 @@ describe('the history of a job', () => {
     await move('cancel');
     await move('pause');
     const end = { status: 'Completed', totals: { items: 1, failed: 0, skipped: 0 }, now: 1 } as const;
-    const ended = await endJob(service.table, { ...KEY, generation: 1 }, end);
+    const ended = await endJob(service.table, { ...KEY, runNumber: 1 }, end);
 
     expect(ended).toBe('stale');
     expect(await told()).toEqual(before);
@@ -100,14 +100,14 @@ describe('the history of a job', () => {
     const end = { status: 'Completed', totals: { items: 1, failed: 0, skipped: 0 }, now: 1 } as const;
 
     const outcomes = await Promise.all(
-      Array.from({ length: 8 }, () => endJob(service.table, { ...KEY, generation: 1 }, end)),
+      Array.from({ length: 8 }, () => endJob(service.table, { ...KEY, runNumber: 1 }, end)),
     );
 
     expect(outcomes.filter((outcome) => outcome === 'ended')).toHaveLength(1);
     expect((await told()).filter((entry) => entry.startsWith('complete'))).toHaveLength(1);
   });
 
-  test('is deleted with its job, and the next generation begins its own', async () => {
+  test('is deleted with its job, and the next creation begins its own', async () => {
     const { service, submit, history } = aService();
     await submit();
     await service.drain();
@@ -120,6 +120,6 @@ describe('the history of a job', () => {
 
     expect(gone).toEqual([]);
     expect(await history(2)).toMatchObject([{ version: 1, verb: 'create' }]);
-    expect([...service.table.rows()].filter(({ pk }) => pk.includes('#G1'))).toEqual([]);
+    expect([...service.table.rows()].filter(({ pk }) => pk.includes('#R1'))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { addProgress } from '../../functions/store/progress.ts';
 import { aJobThatIs, anExpiringService, DAY } from './an-expiring-service.ts';
 
-const RUN = { partition: 'p1', job: 'j', generation: 1 };
+const RUN = { partition: 'p1', job: 'j', runNumber: 1 };
 
 describe('an Active job without a policy for active', () => {
   test('expires after seven days without progress, and reports it', async () => {

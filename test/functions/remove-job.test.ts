@@ -56,7 +56,7 @@ test('a job that never started is removed with all its data, without reading dat
   };
   await world.table.write({
     kind: 'put',
-    row: { ...failureKey({ ...key, generation: 1 }, 'f'), ...failure },
+    row: { ...failureKey({ ...key, runNumber: 1 }, 'f'), ...failure },
   });
 
   await deleteJob(world.table, key, { now: 1 });

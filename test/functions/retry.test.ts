@@ -291,7 +291,7 @@ test('deleting a retried job leaves nothing of any run, and its id is free', asy
   const rows = [...service.table.rows()].filter(({ pk }) => pk.startsWith('P#p1#J#j'));
   await submit();
 
-  expect(rows).toMatchObject([{ sk: 'JOB', status: 'Deleted', generation: 2 }]);
+  expect(rows).toMatchObject([{ sk: 'JOB', status: 'Deleted', runNumber: 2 }]);
   expect([...service.objects.keys()]).toEqual([]);
   expect(await job()).toMatchObject({ generation: 3, run: 1 });
 });

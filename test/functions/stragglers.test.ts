@@ -179,8 +179,8 @@ describe('a job that is deleted while it runs', () => {
 
     expect(before).toHaveLength(8);
     expect(await service.outcomes()).toEqual(before);
-    expect((await service.view())?.job).toMatchObject({ status: 'Completed', generation: 2 });
-    expect([...service.table.rows()].filter(({ pk }) => pk.includes('#G1'))).toEqual([]);
+    expect((await service.view())?.job).toMatchObject({ status: 'Completed', runNumber: 2 });
+    expect([...service.table.rows()].filter(({ pk }) => pk.includes('#R1'))).toEqual([]);
   });
 });
 

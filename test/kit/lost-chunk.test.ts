@@ -175,8 +175,8 @@ describe('after a chunk was lost with the ids of its items', () => {
     const send = queues.send.bind(queues);
     queues.send = async (queue, messages) => {
       for (const { body } of messages) {
-        const { kind, generation, index, itemsKey } = JSON.parse(body);
-        if (kind === 'chunk' && generation === 1 && index === 0) await objects.delete([itemsKey]);
+        const { kind, runNumber, index, itemsKey } = JSON.parse(body);
+        if (kind === 'chunk' && runNumber === 1 && index === 0) await objects.delete([itemsKey]);
       }
       return send(queue, messages);
     };

@@ -26,7 +26,7 @@ test('a worker reads the parts of its item and answers with one that it streams'
 
   await workerOn(world, worker)([aRecord(aChunk({ items: [{ id: 'a', parts: [base] }] }))]);
 
-  const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
+  const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
   const [record] = parseOutcomes((await world.objects.get({ key })) ?? new Uint8Array());
   expect(record).toMatchObject({ outcome: 'succeeded', parts: [base, { filename: 'b.txt', sizeBytes: 10 }] });
   const made = await world.objects.get({ key: record?.parts?.[1]?.key ?? '' });

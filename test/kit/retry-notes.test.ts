@@ -13,7 +13,7 @@ import type { World } from '../support/memory/world.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-const run = { partition: 'p', job: 'j', generation: 1 };
+const run = { partition: 'p', job: 'j', runNumber: 1 };
 
 function aWorker(work: WorkerOptions<unknown>['run']) {
   return defineWorker<unknown>({ name: 'work', parameters: z.unknown(), run: work });

@@ -8,7 +8,7 @@ import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 import type { World } from '../support/memory/world.ts';
 
-const run = { partition: 'p', job: 'j', generation: 1 };
+const run = { partition: 'p', job: 'j', runNumber: 1 };
 
 function aWorker(work: WorkerOptions<unknown>['run'], options: Partial<WorkerOptions<unknown>> = {}) {
   return defineWorker<unknown>({ name: 'work', parameters: z.unknown(), run: work, ...options });

@@ -37,7 +37,7 @@ async function worked(
     },
   });
   await workerOn(world, worker)([aRecord(aChunk({ items, maxAttempts }))]);
-  const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
+  const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
   const bytes = await world.objects.get({ key });
   return { calls, world, records: bytes === undefined ? undefined : parseOutcomes(bytes) };
 }
@@ -261,7 +261,7 @@ describe('a chunk that runs by one call', () => {
     await workerOn(world, worker, () => status)([aRecord(aChunk({ items: eight }))]);
 
     expect(calls).toBe(1);
-    const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
+    const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
     expect(await world.objects.get({ key })).toBeUndefined();
     expect(sentMessages(world, 'reports')).toEqual([]);
   });

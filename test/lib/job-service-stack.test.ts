@@ -155,7 +155,7 @@ describe('rights', () => {
           Action: 'dynamodb:GetItem',
           Resource: expect.anything(),
           Condition: {
-            'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'status', 'generation', 'v'] },
+            'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'status', 'runNumber', 'v'] },
             StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
           },
         },

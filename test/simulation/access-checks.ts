@@ -1,7 +1,7 @@
 /** Checks that each function touches only the rows and objects of the jobs in its assignment. */
 import type { Assignment } from './stage.ts';
 
-/** Owner of a row or an object. `run` is set if the key includes a generation. */
+/** Owner of a row or an object. `run` is set if the key includes a run number. */
 interface Owner {
   readonly partition: string;
   readonly job: string;
@@ -10,10 +10,10 @@ interface Owner {
 }
 
 function ownerOf(pk: string): Owner {
-  const [, partition = '', , job = '', generation = ''] = pk.split('#');
+  const [, partition = '', , job = '', runNumber = ''] = pk.split('#');
   const all = `${decodeURIComponent(partition)}/*`;
   const key = `${decodeURIComponent(partition)}/${decodeURIComponent(job)}`;
-  const run = /^G\d+$/.test(generation) ? `${key}/${generation.slice(1)}` : undefined;
+  const run = /^R\d+$/.test(runNumber) ? `${key}/${runNumber.slice(1)}` : undefined;
   return { partition: all, job: key, everyRun: `${key}/*`, run };
 }
 
@@ -45,14 +45,14 @@ export class AccessChecks {
       this.#violated('no access outside the assigned partition', `${name} → ${pk}`);
     if (owner.run === undefined || assignedKeys.has(owner.run) || assignedKeys.has(owner.everyRun)) return;
     // A retry looks up the visits of the earlier runs.
-    if (name.startsWith('split#') && /#G\d+$/.test(pk)) return;
+    if (name.startsWith('split#') && /#R\d+$/.test(pk)) return;
     this.#violated('a message accesses only its own run', `${name} → ${pk}`);
   }
 
   checkObject(to: Assignment, key: string): void {
-    const [area = '', partition = '', job = '', generation] = key.split('/');
+    const [area = '', partition = '', job = '', runNumber] = key.split('/');
     const pk = `P#${partition}#J#${job}`;
-    // The objects that a retry takes over belong to an earlier generation. For a step, the worker reads them.
+    // The objects that a retry takes over belong to an earlier run. For a step, the worker reads them.
     const readersOfEarlierRun =
       area === 'manifests'
         ? /^split#/
@@ -60,6 +60,6 @@ export class AccessChecks {
           ? /^(split|first|second|deadLetters)#/
           : undefined;
     const mayBeOfEarlierRun = readersOfEarlierRun?.test(to.name) === true;
-    this.check(to, generation === undefined || mayBeOfEarlierRun ? pk : `${pk}#G${generation}`);
+    this.check(to, runNumber === undefined || mayBeOfEarlierRun ? pk : `${pk}#R${runNumber}`);
   }
 }

@@ -61,7 +61,7 @@ function stateOf(row: Row | undefined): JobState {
 }
 
 function isEntryOf({ key }: ChangeRecord, { pk }: Row, job: Job): boolean {
-  return key.pk === `${pk}#G${generationOf(job)}` && Number(key.sk.slice('H#'.length)) === job.version;
+  return key.pk === `${pk}#R${generationOf(job)}` && Number(key.sk.slice('H#'.length)) === job.version;
 }
 
 function checkChange(watch: Watch, by: Assignment, change: JobChange, old: Row | undefined): void {
@@ -166,8 +166,8 @@ function roleOf({ name }: Assignment): Role {
 
 function recordDeletion(watch: Watch, job: JobState): void {
   if (job === undefined) return;
-  for (let generation = generationOf(job); generation <= job.generation; generation += 1) {
-    const truth = watch.truthOf({ ...job, generation });
+  for (let runNumber = generationOf(job); runNumber <= job.runNumber; runNumber += 1) {
+    const truth = watch.truthOf({ ...job, runNumber });
     truth.isDeleted = true;
     truth.endedAt ??= watch.clock.now();
   }
@@ -176,9 +176,9 @@ function recordDeletion(watch: Watch, job: JobState): void {
 function checkCreation(watch: Watch, entry: HistoryEntry | undefined, job: Job, old: Row | undefined): void {
   const spec = watch.specOf(job.externalData);
   const status = spec?.hold === true ? 'Paused' : 'Waiting';
-  const isNew = job.generation === Number(old?.['generation'] ?? 0) + 1 && job.version === 1;
+  const isNew = job.runNumber === Number(old?.['runNumber'] ?? 0) + 1 && job.version === 1;
   const hasEntry = entry?.verb === 'create' && entry.from === undefined && entry.to === status;
-  if (!isNew || job.status !== status || job.firstGeneration !== undefined || !hasEntry)
+  if (!isNew || job.status !== status || job.firstRunNumber !== undefined || !hasEntry)
     watch.violated('a job is created once', `${runId(job)} ${JSON.stringify(job)} ${JSON.stringify(entry)}`);
   const truth = watch.truthOf(job);
   truth.begin(spec);
@@ -198,7 +198,7 @@ function checkVersion(watch: Watch, entry: HistoryEntry | undefined, before: Job
     watch.violated('only the dispatcher clears the follow-up work of a job', change);
   if (entry === undefined) watch.violated('each change is in the history', change);
   else if (entry.verb !== 'edit') checkMove(watch, entry, before, after);
-  else if (after.status !== before.status || after.generation !== before.generation)
+  else if (after.status !== before.status || after.runNumber !== before.runNumber)
     watch.violated('an edit does not change the status', change);
   else watch.truthOf(after).wasChanged = true;
 }
@@ -216,7 +216,7 @@ function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): 
     checkRetry(watch, entry, before, after);
     return;
   }
-  if (after.generation !== before.generation) watch.violated('only a retry begins a new run', change);
+  if (after.runNumber !== before.runNumber) watch.violated('only a retry begins a new run', change);
   if (entry.verb === 'dispatch') checkDispatch(watch, before, after);
   if (entry.verb === 'expire') checkExpiry(watch, entry, before);
   if (entry.verb === 'fail' && isBeforeStart(before)) checkDependentFailure(watch, after);
@@ -233,8 +233,8 @@ function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): 
 /** Checks that a retry starts a new run of the same job and takes over its records. */
 function checkRetry(watch: Watch, entry: HistoryEntry, before: Job, after: Job): void {
   const where = `${runId(before)} → ${runId(after)}`;
-  if (after.generation !== before.generation + 1 || generationOf(after) !== generationOf(before))
-    watch.violated('a retry uses the next generation', where);
+  if (after.runNumber !== before.runNumber + 1 || generationOf(after) !== generationOf(before))
+    watch.violated('a retry uses the next run number', where);
   if ((before.totals?.failed ?? 0) === 0) watch.violated('only a job with failed items is retried', where);
   const resultFields = [after.totals, after.endTotals, after.endTime, after.activeMillis];
   if (resultFields.some((value) => value !== undefined))
@@ -243,6 +243,6 @@ function checkRetry(watch: Watch, entry: HistoryEntry, before: Job, after: Job):
   const truth = watch.truthOf(after);
   truth.begin(watch.specOf(after.externalData));
   const retry = command?.kind === 'bulk' ? ({ kind: 'retry' } as const) : command;
-  if (retry?.kind === 'retry' && after.generation > before.generation)
+  if (retry?.kind === 'retry' && after.runNumber > before.runNumber)
     truth.beginRetry(watch.truthOf(before), retry, before.totals);
 }

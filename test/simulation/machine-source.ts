@@ -51,7 +51,7 @@ export class MachineSource {
     if (phase === 'ready') return dueAt;
     const run = execution.input as JobRun;
     const { job } = this.#surroundings.watch.chronicle.current(run);
-    const isAwaited = job?.status === 'Active' && job.generation === run.generation;
+    const isAwaited = job?.status === 'Active' && job.runNumber === run.runNumber;
     return isAwaited ? dueAt : Number.POSITIVE_INFINITY;
   }
 

@@ -21,14 +21,14 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
     wiring: { ports: on(['split'], hidingObjects('outcomes/')) },
   },
   {
-    name: 'retry-keeps-generation',
-    story: 'A retry uses the generation of the previous run.',
+    name: 'retry-keeps-run-number',
+    story: 'A retry uses the run number of the previous run.',
     wiring: {
       ports: on(
         ['api'],
         onVerb(
           'retry',
-          changingPutRows(/^JOB$/, ({ generation }) => ({ generation: Number(generation) - 1 })),
+          changingPutRows(/^JOB$/, ({ runNumber }) => ({ runNumber: Number(runNumber) - 1 })),
         ),
       ),
     },
@@ -181,7 +181,7 @@ export const BUGS_IN_COMMANDS: readonly PlantedBug[] = [
     wiring: {
       ports: on(['api', 'dispatch'], (ports) =>
         changingTransactions(ports, (writes) =>
-          writes.map(changingPutRows(/^GONE#/, () => ({ firstGeneration: undefined }))),
+          writes.map(changingPutRows(/^GONE#/, () => ({ firstRunNumber: undefined }))),
         ),
       ),
     },

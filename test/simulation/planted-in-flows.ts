@@ -40,7 +40,7 @@ const BUGS: readonly Omit<PlantedBug, 'inFlows'>[] = [
     wiring: {
       ports: onPages(async (write, inner) => {
         const result = await inner(write);
-        const isOfStep = /#G\d+#\d+#0\.0$/.test(write.key.pk);
+        const isOfStep = /#R\d+#\d+#0\.0$/.test(write.key.pk);
         if (result.row === undefined || !isOfStep || result.row['n'] !== undefined) return result;
         return { ...result, row: { ...result.row, n: 1, t: true } };
       }),

@@ -102,7 +102,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   }),
   bug('final-overwritten', 'A final job is overwritten as completed.', {
     ports: on(['track'], (ports) =>
-      alwaysActive(withoutConditions(ports, ({ sk }) => sk === 'JOB', ['generation'])),
+      alwaysActive(withoutConditions(ports, ({ sk }) => sk === 'JOB', ['runNumber'])),
     ),
   }),
   bug('all-failed-completed', 'A job completes although no item succeeded and its policy forbids that.', {

@@ -115,11 +115,11 @@ export class QueueSource {
       const message = this.#surroundings.watch.message(body);
       if (message.kind === undefined) continue;
       if (receiveCount > 1) this.#surroundings.watch.truthOf(message).wasRedelivered = true;
-      const { partition, job, generation } = message;
+      const { partition, job, runNumber } = message;
       meter.count({ partition, job }, { invocations: 1 / messages.length });
       this.#surroundings.watch.addInvocations({ partition, job }, 1 / messages.length);
       jobs.add(`${partition}/${job}`);
-      jobs.add(`${partition}/${job}/${generation}`);
+      jobs.add(`${partition}/${job}/${runNumber}`);
     }
     instance.assignment = { name: instance.name, jobs };
   }

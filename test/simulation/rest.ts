@@ -65,7 +65,7 @@ function checkCounts({ table }: Surroundings['world'], watch: Watch): void {
   for (const job of rows) {
     const totals = job['totals'] as Totals | undefined;
     if (job.sk !== 'JOB' || totals === undefined) continue;
-    const sk = `JOB#PROGRESS#${job['generation']}`;
+    const sk = `JOB#PROGRESS#${job['runNumber']}`;
     const progress = progressOfRow(rows.find((row) => row.pk === job.pk && row.sk === sk));
     if (progress.found === totals.items && isSealed(progress)) continue;
     watch.violated('without faults every item found is counted', `${job.pk}: ${JSON.stringify(progress)}`);
@@ -107,8 +107,8 @@ function truthOfRow({ runs }: Watch, { pk, sk, ...row }: Row): RunTruth | undefi
   const key = jobOfKey(pk);
   if (key === undefined) return undefined;
   const [, , , , runInKey] = pk.split('#');
-  const generation = runInKey?.slice(1) ?? (sk === 'JOB' ? row['generation'] : sk.split('#').at(-1));
-  return runs.get(runId({ ...key, generation: Number(generation) }));
+  const runNumber = runInKey?.slice(1) ?? (sk === 'JOB' ? row['runNumber'] : sk.split('#').at(-1));
+  return runs.get(runId({ ...key, runNumber: Number(runNumber) }));
 }
 
 /** Checks that no held work is left after all jobs are final. */
@@ -120,9 +120,9 @@ function checkHeld(watch: Watch, keys: readonly string[]): void {
 function objectsOfDeleted(watch: Watch, keys: readonly string[]): number {
   const { runs } = watch;
   return keys.filter((key) => {
-    const [, partition = '', job = '', generation] = key.split('/');
+    const [, partition = '', job = '', runNumber] = key.split('/');
     const run = { partition: decodeURIComponent(partition), job: decodeURIComponent(job) };
-    const isLeft = runs.get(runId({ ...run, generation: Number(generation) }))?.isDeleted === true;
+    const isLeft = runs.get(runId({ ...run, runNumber: Number(runNumber) }))?.isDeleted === true;
     if (isLeft) watch.violated('nothing of a deleted job is left', key);
     return isLeft;
   }).length;

@@ -12,7 +12,7 @@ const DEFAULTS: Settings = { maxActiveJobs: 100, suspended: false };
 interface Partition {
   settings: Settings;
   activeJobs: number;
-  /** Maps a sort key of the waitlist to the job and its generation. */
+  /** Maps a sort key of the waitlist to the job and its run. */
   readonly waitlist: Map<string, string>;
 }
 
@@ -62,7 +62,7 @@ export class Slots {
     } else if (waitlistName !== undefined) {
       const name = decodeURIComponent(waitlistName);
       if (row === undefined) this.#partition(name).waitlist.delete(key.sk);
-      else this.#partition(name).waitlist.set(key.sk, `${row['job']}/${row['generation']}`);
+      else this.#partition(name).waitlist.set(key.sk, `${row['job']}/${row['runNumber']}`);
       changedPartitions.add(name);
     } else if (key.sk === 'JOB') {
       const job = jobOfKey(key.pk);
@@ -89,9 +89,7 @@ function checkCount(watch: Watch, name: string, { activeJobs }: Partition): void
 
 function checkWaitlist(watch: Watch, name: string, { waitlist }: Partition): void {
   const queuedJobs = jobsOf(watch, name).filter((job) => job.queued === true);
-  const expectedEntries = new Map(
-    queuedJobs.map((job) => [waitlistKey(job), `${job.job}/${job.generation}`]),
-  );
+  const expectedEntries = new Map(queuedJobs.map((job) => [waitlistKey(job), `${job.job}/${job.runNumber}`]));
   if (
     waitlist.size === expectedEntries.size &&
     [...expectedEntries].every(([sk, job]) => waitlist.get(sk) === job)

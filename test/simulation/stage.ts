@@ -16,7 +16,7 @@ interface Call {
   readonly fail: (error: Error) => void;
 }
 
-/** Jobs that an instance received work for: `partition/job` and `partition/job/generation`, or `…/*` for all. */
+/** Jobs that an instance received work for: `partition/job` and `partition/job/runNumber`, or `…/*` for all. */
 export interface Assignment {
   readonly name: string;
   readonly jobs: ReadonlySet<string>;

@@ -25,7 +25,7 @@ function startOf(watch: Watch, job: Job) {
 /** Checks that a job is dispatched once, after its prerequisites have finished, and before it expires. */
 export function checkDispatch(watch: Watch, before: Job, after: Job): void {
   const description = `${runId(before)} at ${watch.clock.now()}`;
-  const creation = watch.truthOf({ ...before, generation: generationOf(before) });
+  const creation = watch.truthOf({ ...before, runNumber: generationOf(before) });
   if (creation.isDispatched) watch.violated('a job is dispatched once', description);
   creation.isDispatched = true;
   const start = startOf(watch, before);
@@ -137,7 +137,7 @@ export function checkWaiting(watch: Watch, job: Job): void {
 
 /** Checks that the dependent row is removed when the dependent is deleted. */
 export function checkDependentRow(watch: Watch, row: Row): void {
-  const { partition, job, generation } = row as unknown as Job;
-  if (watch.truthOf({ partition, job, generation }).isDeleted)
+  const { partition, job, runNumber } = row as unknown as Job;
+  if (watch.truthOf({ partition, job, runNumber }).isDeleted)
     watch.violated('no row names a dependent that is deleted', `${row.pk} ${row.sk}`);
 }

@@ -79,8 +79,8 @@ export function hidingEarlierRuns(ports: InstancePorts): InstancePorts {
       if (query.begins !== 'V#') return ports.table.query(query);
       const key = jobOfKey(query.pk);
       const { row } =
-        key === undefined ? {} : await ports.table.get({ pk: query.pk.replace(/#G\d+$/, ''), sk: 'JOB' });
-      const isCurrent = query.pk.endsWith(`#G${row?.['generation']}`);
+        key === undefined ? {} : await ports.table.get({ pk: query.pk.replace(/#R\d+$/, ''), sk: 'JOB' });
+      const isCurrent = query.pk.endsWith(`#R${row?.['runNumber']}`);
       return isCurrent ? ports.table.query(query) : { rows: [], units: 0 };
     },
   });

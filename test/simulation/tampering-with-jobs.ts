@@ -200,7 +200,7 @@ export function writingClaimFirst(ports: InstancePorts): InstancePorts {
       const result = await table.get(key, options);
       if (key.sk === 'KEY') hasClaim = result.row !== undefined;
       if (!hasClaim || key.sk !== 'JOB' || result.row !== undefined) return result;
-      return { row: { ...key, status: 'Deleted', generation: 1 }, units: 0 };
+      return { row: { ...key, status: 'Deleted', runNumber: 1 }, units: 0 };
     },
     async transact(writes) {
       const claim = writes.find((write) => keyOf(write).sk === 'KEY');

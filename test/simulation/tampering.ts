@@ -124,7 +124,7 @@ export function putAlways(ports: InstancePorts, prefix: string): InstancePorts {
   };
 }
 
-/** Caches each job row for five seconds, for all generations. */
+/** Caches each job row for five seconds, for all runs. */
 export function cachingStatus(ports: InstancePorts): InstancePorts {
   const cache = new Map<
     string,
@@ -187,13 +187,13 @@ export function onNorthRowsOnly(ports: InstancePorts): InstancePorts {
   });
 }
 
-/** Treats each message as one of the current generation in the table. */
+/** Treats each message as one of the current run in the table. */
 export function asCurrentGeneration(work: QueueWork, ports: InstancePorts): QueueWork {
   const withCurrentGeneration = async (message: Received): Promise<Received> => {
     const body = JSON.parse(message.body);
     const { row } = await ports.table.get(jobKey(body), { strong: true });
-    const generation = row?.['generation'] ?? body.generation;
-    return { ...message, body: JSON.stringify({ ...body, generation }) };
+    const runNumber = row?.['runNumber'] ?? body.runNumber;
+    return { ...message, body: JSON.stringify({ ...body, runNumber }) };
   };
   return async (messages) => work(await Promise.all(messages.map(withCurrentGeneration)));
 }

@@ -184,8 +184,8 @@ export const largest = (reports: readonly ChunkTotals[], part: 0 | 1 | 2): numbe
 export const smallest = (reports: readonly ChunkTotals[], part: 0 | 1 | 2): number =>
   Math.min(...reports.map((report) => report[part]));
 
-export function runId({ partition, job, generation }: JobRun): string {
-  return `${partition}/${job}/${generation}`;
+export function runId({ partition, job, runNumber }: JobRun): string {
+  return `${partition}/${job}/${runNumber}`;
 }
 
 export function sameIds(a: readonly string[], b: readonly string[]): boolean {

@@ -106,7 +106,7 @@ export class Watch {
     return message;
   }
 
-  /** Adds a share of an invocation to a job. Meters do not distinguish generations. */
+  /** Adds a share of an invocation to a job. Meters do not distinguish runs. */
   addInvocations({ partition, job }: JobKey, share: number): void {
     const key = `${partition}/${job}`;
     this.invocations.set(key, (this.invocations.get(key) ?? 0) + share);
@@ -116,7 +116,7 @@ export class Watch {
     const id = runId(run);
     let truth = this.runs.get(id);
     if (truth === undefined) {
-      truth = new RunTruth({ partition: run.partition, job: run.job, generation: run.generation });
+      truth = new RunTruth({ partition: run.partition, job: run.job, runNumber: run.runNumber });
       this.runs.set(id, truth);
     }
     return truth;
@@ -153,17 +153,17 @@ export class Watch {
 
   /** Records the loss of an object that a message references. */
   async recordLoss(key: string): Promise<void> {
-    const [, partition = '', job = '', generation] = key.split('/').map(decodeURIComponent);
-    this.truthOf({ partition, job, generation: Number(generation) }).hasLostObjects = true;
+    const [, partition = '', job = '', runNumber] = key.split('/').map(decodeURIComponent);
+    this.truthOf({ partition, job, runNumber: Number(runNumber) }).hasLostObjects = true;
   }
 
   recordObject(key: string, body: string): void {
-    const [area, partition, job, generation, ...rest] = key.split('/');
+    const [area, partition, job, runNumber, ...rest] = key.split('/');
     if (area !== 'outcomes' && area !== 'chunks') return;
     const run = {
       partition: decodeURIComponent(partition ?? ''),
       job: decodeURIComponent(job ?? ''),
-      generation: Number(generation),
+      runNumber: Number(runNumber),
     };
     const truth = this.truthOf(run);
     if (area === 'chunks') {
@@ -280,11 +280,11 @@ export class Watch {
   }
 
   #runOf(pk: string, sk = ''): JobRun {
-    const [, partition = '', , job = '', generation = ''] = pk.split('#');
+    const [, partition = '', , job = '', runNumber = ''] = pk.split('#');
     return {
       partition: decodeURIComponent(partition),
       job: decodeURIComponent(job),
-      generation: Number(generation === '' ? sk.split('#')[2] : generation.slice(1)),
+      runNumber: Number(runNumber === '' ? sk.split('#')[2] : runNumber.slice(1)),
     };
   }
 }

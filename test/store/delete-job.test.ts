@@ -11,7 +11,7 @@ import { interrupted } from './interrupted.ts';
 const NOW = 1_767_225_700_000;
 
 describe('deleting a job', () => {
-  test('leaves a tombstone with the generation, and a row that triggers the removal', async () => {
+  test('leaves a tombstone with the run number, and a row that triggers the removal', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
 
@@ -19,10 +19,10 @@ describe('deleting a job', () => {
 
     const ttl = ttlSeconds(NOW);
     const was = { statusBefore: 'Active', deleteTime: NOW };
-    const tombstone = { ...jobKey(JOB), status: 'Deleted', generation: 1, ...was, ttl };
+    const tombstone = { ...jobKey(JOB), status: 'Deleted', runNumber: 1, ...was, ttl };
     expect(outcome).toBe('deleted');
     expect((await table.get(jobKey(JOB))).row).toEqual(tombstone);
-    expect((await table.get(removalKey(RUN))).row).toMatchObject({ followUp: 'remove', generation: 1, ttl });
+    expect((await table.get(removalKey(RUN))).row).toMatchObject({ followUp: 'remove', runNumber: 1, ttl });
   });
 
   test('hides it everywhere immediately', async () => {

@@ -23,7 +23,7 @@ describe('a fence', () => {
 
     expect(await readFence(table, RUN, '3.17')).toEqual(fence);
     expect(await readFence(table, RUN, '3')).toBeUndefined();
-    expect(await readFence(table, { ...RUN, generation: 2 }, '3.17')).toBeUndefined();
+    expect(await readFence(table, { ...RUN, runNumber: 2 }, '3.17')).toBeUndefined();
   });
 
   test('returns its previous position when it moves, and none the first time', async () => {
@@ -109,11 +109,11 @@ describe('a continuation', () => {
 });
 
 describe('the nodes of a job', () => {
-  test('are listed shard by shard, each once, and none of another generation', async () => {
+  test('are listed shard by shard, each once, and none of another run', async () => {
     const table = new MemoryTable();
     const paths = ['', ...Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? `${i}` : `${i % 7}.${i}`))];
     for (const path of paths) await saveFence(table, RUN, path, at(1), 0);
-    await saveFence(table, { ...RUN, generation: 2 }, 'other', at(1), 0);
+    await saveFence(table, { ...RUN, runNumber: 2 }, 'other', at(1), 0);
 
     const found: string[] = [];
     for (let shard = 0; shard < FENCE_SHARDS; shard += 1) {

@@ -22,7 +22,7 @@ describe('creating a job', () => {
 
     expect(created.kind).toBe('created');
     expect(await readJob(table, JOB)).toEqual(created.job);
-    expect(created.job).toMatchObject({ status: 'Waiting', generation: 1, version: 1, followUp: 'dispatch' });
+    expect(created.job).toMatchObject({ status: 'Waiting', runNumber: 1, version: 1, followUp: 'dispatch' });
     expect((await table.get(requestKey(RUN))).row).toMatchObject(BODY);
   });
 
@@ -33,7 +33,7 @@ describe('creating a job', () => {
 
     const kinds = answers.map(({ kind }) => kind).toSorted();
     expect(kinds).toEqual(['created', ...Array(19).fill('same')]);
-    expect(await readJob(table, JOB)).toMatchObject({ version: 1, generation: 1 });
+    expect(await readJob(table, JOB)).toMatchObject({ version: 1, runNumber: 1 });
   });
 
   test('concurrently with different requests creates one job, and the other calls return that it exists', async () => {
@@ -50,16 +50,16 @@ describe('creating a job', () => {
     expect(answers.filter(({ kind }) => kind === 'exists')).toHaveLength(9);
   });
 
-  test('with a deleted id uses the next generation each time', async () => {
+  test('with a deleted id uses the next run number each time', async () => {
     const table = new MemoryTable();
-    const generations: number[] = [];
+    const runNumbers: number[] = [];
 
     for (let round = 0; round < 3; round += 1) {
-      generations.push((await insertJob(table, aDraft(), BODY)).job.generation);
+      runNumbers.push((await insertJob(table, aDraft(), BODY)).job.runNumber);
       await deleteJob(table, JOB, { now: NOW });
     }
 
-    expect(generations).toEqual([1, 2, 3]);
+    expect(runNumbers).toEqual([1, 2, 3]);
   });
 
   test('while others delete and create it returns the newest job', async () => {
@@ -70,7 +70,7 @@ describe('creating a job', () => {
 
     const answer = await insertJob(race, aDraft({ requestHash: 'ours' }), BODY);
 
-    expect(answer).toMatchObject({ kind: 'exists', job: { generation: 2, requestHash: 'theirs' } });
+    expect(answer).toMatchObject({ kind: 'exists', job: { runNumber: 2, requestHash: 'theirs' } });
   });
 });
 
@@ -148,11 +148,11 @@ describe('moving a job', () => {
     expect(await readJob(table, JOB)).toEqual(before);
   });
 
-  test('of another generation or a missing job returns missing', async () => {
+  test('of another run or a missing job returns missing', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
 
-    const other = await moveJob(table, JOB, 'fail', { now: NOW, generation: 2 });
+    const other = await moveJob(table, JOB, 'fail', { now: NOW, runNumber: 2 });
     const none = await moveJob(table, { partition: 'p', job: 'none' }, 'fail', { now: NOW });
 
     expect([other, none]).toEqual([{ kind: 'missing' }, { kind: 'missing' }]);
@@ -194,12 +194,12 @@ describe('the end of a job', () => {
     expect(await readJob(table, JOB)).toMatchObject({ endTime: NOW, version: 3, followUp: 'finish' });
   });
 
-  test('does not apply to another generation or a final job', async () => {
+  test('does not apply to another run or a final job', async () => {
     const table = new MemoryTable();
     await anActiveJob(table);
     const end = { status: 'Completed', totals: TOTALS, now: NOW } as const;
 
-    expect(await endJob(table, { ...RUN, generation: 2 }, end)).toBe('stale');
+    expect(await endJob(table, { ...RUN, runNumber: 2 }, end)).toBe('stale');
     await moveJob(table, JOB, 'cancel', { now: NOW });
     expect(await endJob(table, RUN, end)).toBe('stale');
     await deleteJob(table, JOB, { now: NOW });
@@ -217,7 +217,7 @@ describe('a follow-up', () => {
 
     await clearFollowUp(table, job, 'dispatch');
     const kept = await readJob(table, JOB);
-    await clearFollowUp(table, { ...job, generation: 2 }, 'finish');
+    await clearFollowUp(table, { ...job, runNumber: 2 }, 'finish');
     const keptToo = await readJob(table, JOB);
     await clearFollowUp(table, { ...job, version: job.version - 1 }, 'finish');
     const keptStill = await readJob(table, JOB);

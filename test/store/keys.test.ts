@@ -11,7 +11,7 @@ import {
   runOfRemoval,
 } from '../../functions/store/keys.ts';
 
-const run = { partition: 'a#b/c', job: 'x#J#y', generation: 12 };
+const run = { partition: 'a#b/c', job: 'x#J#y', runNumber: 12 };
 
 describe('the key of a row', () => {
   test.each(['', '3', '3.17'])('of a fence names its node, here %j', (path) => {

@@ -21,7 +21,7 @@ import { memoryWorld } from '../support/memory/world.ts';
 
 const NEVER = () => false;
 const isTracking = (key: string) => !key.includes('H#') && !key.includes('PARTITION');
-const OTHER = { ...RUN, generation: 2 };
+const OTHER = { ...RUN, runNumber: 2 };
 
 function keysOf(table: MemoryTable): string[] {
   return [...table.rows()].map(({ pk, sk }) => `${pk} ${sk}`).toSorted();
@@ -75,7 +75,7 @@ describe('clearing the tracking of a job', () => {
     );
   });
 
-  test('leaves the pages of another generation', async () => {
+  test('leaves the pages of another run', async () => {
     const { table, objects } = memoryWorld();
     for (const run of [RUN, OTHER]) {
       await saveFence(table, run, '', { ...NEW_FENCE, next: 1 }, 0);
@@ -87,17 +87,17 @@ describe('clearing the tracking of a job', () => {
 
     await clearTracking({ table, objects }, RUN, NEVER);
 
-    expect([...table.rows()].every(({ pk }) => pk.includes('#G2#'))).toBe(true);
+    expect([...table.rows()].every(({ pk }) => pk.includes('#R2#'))).toBe(true);
     expect([...table.rows()]).toHaveLength(2);
   });
 });
 
-/** Creates data of every kind for two generations, and data of the partition. */
+/** Creates data of every kind for two runs, and data of the partition. */
 async function aWorldOfRows(failures: number, objectsPerArea: number) {
   const world = memoryWorld();
   const { table, objects } = world;
   for (const run of [RUN, OTHER]) {
-    const requestObject = requestObjectKey(JOB, `request-${run.generation}`);
+    const requestObject = requestObjectKey(JOB, `request-${run.runNumber}`);
     await saveFence(table, run, '', { ...NEW_FENCE, next: 600, sealed: true }, 0);
     for (let page = 0; page < 3; page += 1) {
       await table.write({ kind: 'put', row: { ...pageKey(run, '', { level: 0, page }) } });
@@ -116,7 +116,7 @@ async function aWorldOfRows(failures: number, objectsPerArea: number) {
     objectPrefix('outcomes', { ...RUN, job: 'j2' }),
     'of another job whose ID has the same prefix',
   );
-  await objects.put(objectPrefix('outcomes', { ...RUN, generation: 11 }), 'of the eleventh generation');
+  await objects.put(objectPrefix('outcomes', { ...RUN, runNumber: 11 }), 'of the eleventh runNumber');
   return world;
 }
 
@@ -125,10 +125,10 @@ function aFailure(i: number) {
   return { failureId: `root/0/${i}`, failureTime: 0, attempts: 1, ...words };
 }
 
-const isOfTheOther = (text: string) => /#G2|#2$|\/2\/|request-2/.test(text);
+const isOfTheOther = (text: string) => /#R2|#2$|\/2\/|request-2/.test(text);
 
 describe('removing a job', () => {
-  test('leaves no row and no object of its generation, and keeps those of others', async () => {
+  test('leaves no row and no object of its run, and keeps those of others', async () => {
     const { table, objects } = await aWorldOfRows(1_200, 1_100);
     const rows = keysOf(table).filter(isOfTheOther);
     const kept = [uploadKey('p', 'u1'), 'outcomes/p/j2/1/', 'outcomes/p/j/11/'];

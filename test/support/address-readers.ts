@@ -70,7 +70,7 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
   const read = async (work: () => unknown) => codeOf(async () => String(await work()));
 
   async function split(name: string, definition: unknown): Promise<string> {
-    const context = { objects, web: world.web, itemsPerTask: 10, partition: 'p', job: 'j', generation: 1 };
+    const context = { objects, web: world.web, itemsPerTask: 10, partition: 'p', job: 'j', runNumber: 1 };
     const splitters = [...shippedSplitters, ...innerSplitters];
     return codeOf(() => splitAll(splitters, { name, definition }, context as unknown as SplitContext));
   }

@@ -12,7 +12,7 @@ export function aChunk(fields: Partial<ChunkMessage> = {}): ChunkMessage {
     kind: 'chunk',
     partition: 'p',
     job: 'j',
-    generation: 1,
+    runNumber: 1,
     path: '',
     index: 0,
     worker: 'work',
@@ -36,7 +36,7 @@ export function workerOn(world: World, worker: Worker<any>, status: () => JobSta
     ...world,
     meter: new Meter(),
     ...readingPorts(world.objects),
-    readStatus: async () => ({ status: status(), generation: 1 }),
+    readStatus: async () => ({ status: status(), runNumber: 1 }),
     statusCacheMillis: 0,
   });
   return (records: Parameters<typeof run>[0], signal = new AbortController().signal) => run(records, signal);

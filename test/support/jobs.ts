@@ -4,7 +4,7 @@ import { insertJob, type NewJob } from '../../functions/store/insert-job.ts';
 import { clearFollowUp, moveJob } from '../../functions/store/jobs.ts';
 
 export const JOB: JobKey = { partition: 'p', job: 'j' };
-export const RUN = { ...JOB, generation: 1 };
+export const RUN = { ...JOB, runNumber: 1 };
 
 export function aDraft({
   plan,

@@ -2,7 +2,7 @@
  * Compiles a template to an Amazon States Language definition (JSONPath dialect), with a state for each step
  * and none for items.
  *
- * The data of an execution identifies the job (`partition`, `job`, `generation`, `group`), counts the visits
+ * The data of an execution identifies the job (`partition`, `job`, `runNumber`, `group`), counts the visits
  * of steps with a limit (`visits`) and contains the result of the last step (`last`: its outcome, and
  * `inputs`, the node that the next step takes).
  *
@@ -36,7 +36,7 @@ export interface StateMachineDefinition {
 export interface FlowInput {
   readonly partition: string;
   readonly job: string;
-  readonly generation: number;
+  readonly runNumber: number;
   /** Message group: SQS does not accept every partition id as one. */
   readonly group: string;
   readonly visits: Readonly<Record<string, { readonly n: number }>>;
@@ -44,12 +44,12 @@ export interface FlowInput {
 }
 
 export function flowInput(
-  run: Pick<FlowInput, 'partition' | 'job' | 'generation' | 'group'>,
+  run: Pick<FlowInput, 'partition' | 'job' | 'runNumber' | 'group'>,
   steps: readonly string[],
 ): FlowInput {
-  const { partition, job, generation, group } = run;
+  const { partition, job, runNumber, group } = run;
   const visits = Object.fromEntries(steps.map((name) => [memberName(name), { n: 0 }]));
-  return { partition, job, generation, group, visits, last: { inputs: [] } };
+  return { partition, job, runNumber, group, visits, last: { inputs: [] } };
 }
 
 /** Compiles a template. The template must have no faults. */

@@ -53,7 +53,7 @@ const STEP_RETRIES = [
 
 const SEND_RETRIES = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 8 }];
 
-const RUN = { v: 1, 'partition.$': '$.partition', 'job.$': '$.job', 'generation.$': '$.generation' };
+const RUN = { v: 1, 'partition.$': '$.partition', 'job.$': '$.job', 'runNumber.$': '$.runNumber' };
 
 export function stepState(
   { name, timeoutSeconds }: TemplateStep,

@@ -44,8 +44,8 @@ async function recordsOf(
   chunk: { readonly path: string; readonly index: number },
   { objects }: ApiPorts,
 ): Promise<readonly OutcomeRecord[]> {
-  for (const generation of runNumbersOf(job)) {
-    const records = await readOutcomes(objects, { ...job, ...chunk, generation });
+  for (const runNumber of runNumbersOf(job)) {
+    const records = await readOutcomes(objects, { ...job, ...chunk, runNumber });
     if (records !== undefined) return records;
   }
   return [];

@@ -17,7 +17,7 @@ export const listFailures: OperationHandler<'listFailures'> = async (request, po
   if (groupBy !== undefined) return listGroups(request, ports);
   const job = await existingJob(request.parameters, ports);
   // The position is the id of the last failure on the page.
-  const list = new PagedList(request, ports, z.string(), { generation: job.generation });
+  const list = new PagedList(request, ports, z.string(), { runNumber: job.runNumber });
   const start = await list.start();
   const after = start === undefined ? undefined : { ...failureKey(job, start) };
   // Read one more, to know if there is a next page.
@@ -41,7 +41,7 @@ async function listGroups(
 ): Promise<ApiResponse<readonly FailureGroupView[]>> {
   const { limit } = request.query;
   const job = await existingJob(request.parameters, ports);
-  const list = new PagedList(request, ports, groupPosition, { generation: job.generation });
+  const list = new PagedList(request, ports, groupPosition, { runNumber: job.runNumber });
   const start = await list.start();
   const groups = await groupsOf(job, ports);
   const remaining = start === undefined ? groups : groups.filter((group) => bySize(start, group) < 0);

@@ -18,7 +18,7 @@ const NOT_CACHED = { 'Cache-Control': 'no-store' };
 export const getItem: OperationHandler<'getItem'> = async (request, ports) => {
   const { i: id } = request.parameters;
   const job = await existingJob(request.parameters, ports);
-  const list = new PagedList(request, ports, scanPosition, { generation: job.generation });
+  const list = new PagedList(request, ports, scanPosition, { runNumber: job.runNumber });
   const found = await findItem(job, { id, start: await list.start() }, ports);
   switch (found.kind) {
     case 'recorded':

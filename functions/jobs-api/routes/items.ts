@@ -15,7 +15,7 @@ const LINES_TYPE = 'application/x-ndjson';
 export const listItems: OperationHandler<'listItems'> = async (request, ports) => {
   const { query } = request;
   const job = await existingJob(request.parameters, ports);
-  const list = new PagedList(request, ports, outcomePosition, { generation: job.generation });
+  const list = new PagedList(request, ports, outcomePosition, { runNumber: job.runNumber });
   const expand = (item: ItemView) => selected(item, query);
   const scan = { start: await list.start(), limit: query.limit, expand };
   const { entries, next } = await readOutcomes(job, scan, ports);
@@ -37,7 +37,7 @@ type Part = NonNullable<ItemView['parts']>[number] & { readonly itemId: string }
 
 export const getResult: OperationHandler<'getResult'> = async (request, ports) => {
   const job = await existingJob(request.parameters, ports);
-  const list = new PagedList(request, ports, outcomePosition, { generation: job.generation });
+  const list = new PagedList(request, ports, outcomePosition, { runNumber: job.runNumber });
   const scan = {
     start: await list.start(),
     limit: request.query.limit,

@@ -28,7 +28,7 @@ export async function runSplitter<D>(
   const context: SplitContext = {
     partition,
     job,
-    generation: 1,
+    runNumber: 1,
     itemsPerTask,
     objects: readableObjects({ web, clock: systemTime, ...readingPortsOf(files, objects) }, partition),
     web,

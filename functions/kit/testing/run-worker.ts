@@ -91,7 +91,7 @@ export async function runWorker<P>(
 const CHUNK: Omit<ChunkMessage, 'partition' | 'job' | 'worker' | 'itemsPerTask'> = {
   v: 1,
   kind: 'chunk',
-  generation: 1,
+  runNumber: 1,
   path: '',
   index: 0,
   maxAttempts: 2,

@@ -62,7 +62,7 @@ export const outcomesOfStep = defineSplitter<z.infer<typeof outcomes>>({
   async *split({ inputs }, context): AsyncGenerator<Child> {
     const [first, ...others] = inputs;
     if (first === undefined) return;
-    const run = { partition: context.partition, job: context.job, generation: context.generation };
+    const run = { partition: context.partition, job: context.job, runNumber: context.runNumber };
     for await (const { key, index } of objectsOf(run, first.node, context)) {
       const counterparts = others.map(({ node, step }) => ({
         step,
@@ -77,7 +77,7 @@ export const outcomesOfStep = defineSplitter<z.infer<typeof outcomes>>({
 interface Run {
   readonly partition: string;
   readonly job: string;
-  readonly generation: number;
+  readonly runNumber: number;
 }
 
 /** Yields the outcome objects of a node. Those of batches below the node come first. */

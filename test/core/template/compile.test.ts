@@ -14,7 +14,7 @@ async function anExecution(template: Template) {
   await machines.start(
     machine,
     'x',
-    flowInput({ partition: 'p', job: 'j', generation: 1, group: 'p' }, steps),
+    flowInput({ partition: 'p', job: 'j', runNumber: 1, group: 'p' }, steps),
   );
   let node = 0;
   const waiting: { step: string; token: string; inputs: number[]; tokenNumber: number }[] = [];
@@ -58,7 +58,7 @@ describe('a flow without edges', () => {
       ['c', [1]],
     ]);
     expect(flow.told()).toEqual([
-      { v: 1, kind: 'flow', partition: 'p', job: 'j', generation: 1, outcome: 'done' },
+      { v: 1, kind: 'flow', partition: 'p', job: 'j', runNumber: 1, outcome: 'done' },
     ]);
     expect(flow.status()).toBe('SUCCEEDED');
   });

@@ -60,7 +60,7 @@ describe('deleting a job', () => {
     expect(areas).toEqual(new Set(['chunks', 'data', 'definitions', 'manifests', 'outcomes', 'outputs']));
     const was = { statusBefore: 'Completed', deleteTime: now };
     expect([...service.table.rows()]).toEqual([
-      { ...jobKey(JOB), status: 'Deleted', generation: 1, ...was, ttl },
+      { ...jobKey(JOB), status: 'Deleted', runNumber: 1, ...was, ttl },
       { ...partitionKey('p'), activeJobs: 0 },
     ]);
     expect(service.objects.keys()).toEqual(['data/p/kept.txt']);
@@ -79,9 +79,9 @@ describe('deleting a job', () => {
     await service.pass(STRAGGLER_MILLIS);
 
     const left = [...service.table.rows()].filter(
-      ({ pk, sk }) => /#G1(#|$)/.test(pk) || /^(GONE|REQUEST|JOB#PROGRESS)#1$/.test(sk),
+      ({ pk, sk }) => /#R1(#|$)/.test(pk) || /^(GONE|REQUEST|JOB#PROGRESS)#1$/.test(sk),
     );
-    expect(second.generation).toBe(2);
+    expect(second.runNumber).toBe(2);
     expect((await service.view())?.job).toMatchObject({
       status: 'Completed',
       totals: { items: 7, failed: 3 },

@@ -75,8 +75,8 @@ describe('a new job', () => {
     await dispatcher.dispatch(old, NEVER);
     await dispatcher.followStream();
 
-    expect(dispatcher.splits()).toEqual([{ ...rootBatch, generation: 2 }]);
-    expect(await dispatcher.job()).toMatchObject({ status: 'Active', generation: 2, version: 2 });
+    expect(dispatcher.splits()).toEqual([{ ...rootBatch, runNumber: 2 }]);
+    expect(await dispatcher.job()).toMatchObject({ status: 'Active', runNumber: 2, version: 2 });
   });
 
   test('a record of no job is left alone', async () => {

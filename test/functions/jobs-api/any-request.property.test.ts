@@ -59,7 +59,7 @@ function eventOfRequest({ method, path, query, headers, body, token: kind }: Any
 async function populate(world: ApiWorld): Promise<void> {
   if (await isRenewed(world, 'j1', 'Waiting')) {
     const { body: job } = await world.call('GET', `${JOBS}/j1`);
-    const run = { partition: 'p1', job: 'j1', generation: job.generation };
+    const run = { partition: 'p1', job: 'j1', runNumber: job.runNumber };
     const line = JSON.stringify({ id: '1', path: '', outcome: 'failed', attempts: 1 });
     for (let i = 0; i < 3; i += 1) await world.objects.put(outcomeKey(run, '', i), `${line}\n${line}\n`);
   }

@@ -75,7 +75,7 @@ describe('a job whose items are tried again', () => {
     await service.submit({ ...PLAN, itemsPerTask: 1 }, named({ a: {}, b: { until: 3 } }), KEY);
     await stepUntilRetried(service);
     const note = { stage: 0, attempt: 1, lastError: 'old', since: 1, nextAttemptAt: 2, items: [] };
-    await service.objects.put(retryNoteKey({ ...KEY, generation: 1 }, '', 0), JSON.stringify(note));
+    await service.objects.put(retryNoteKey({ ...KEY, runNumber: 1 }, '', 0), JSON.stringify(note));
 
     const { body } = await api.call('GET', JOB);
     const tasks = await api.call('GET', `${JOB}/tasks`);

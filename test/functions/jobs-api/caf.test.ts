@@ -9,7 +9,7 @@ import { token } from './tokens.ts';
 const CAF_JOBS = '/caf/partitions/p1/jobs';
 const J1 = `${CAF_JOBS}/j1`;
 const KEY = { partition: 'p1', job: 'j1' };
-const RUN = { ...KEY, generation: 1 };
+const RUN = { ...KEY, runNumber: 1 };
 
 const TASK = {
   taskClassifier: 'BatchWorker',

@@ -6,7 +6,7 @@ import type { Registry } from '../../../lib/registry.ts';
 import { apiWorld, createdJob, JOBS } from './api-world.ts';
 
 const J1 = `${JOBS}/j1`;
-const RUN = { partition: 'p1', job: 'j1', generation: 1 };
+const RUN = { partition: 'p1', job: 'j1', runNumber: 1 };
 
 const PARAMETERS = {
   type: 'object',

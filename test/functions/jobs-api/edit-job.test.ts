@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { moveJob } from '../../../functions/store/jobs.ts';
 import { type ApiWorld, apiWorld, BODY, type Call, createdJob, JOBS } from './api-world.ts';
 
-const RUN = { partition: 'p1', job: 'j1', generation: 1 };
+const RUN = { partition: 'p1', job: 'j1', runNumber: 1 };
 const J1 = `${JOBS}/j1`;
 
 async function aWorld(more: object = {}): Promise<ApiWorld> {

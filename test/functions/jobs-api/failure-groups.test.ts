@@ -3,7 +3,7 @@ import { putFailures } from '../../../functions/store/failures.ts';
 import { addProgress } from '../../../functions/store/progress.ts';
 import { type ApiWorld, apiWorld, createdJob, JOBS } from './api-world.ts';
 
-const RUN = { partition: 'p1', job: 'j1', generation: 1 };
+const RUN = { partition: 'p1', job: 'j1', runNumber: 1 };
 const PATH = `${JOBS}/j1/failures`;
 
 /** Returns `sizes[g]` failures for each group g. Letters distinguish the groups. */

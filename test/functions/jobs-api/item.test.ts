@@ -4,7 +4,7 @@ import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { aFlakyService, KEY, named, PLAN, stepUntilRetried } from './a-flaky-service.ts';
 import { type ApiWorld, apiWorld, BATCH, createdJob, eventOf, JOBS } from './api-world.ts';
 
-const RUN = { partition: 'p1', job: 'j1', generation: 1 };
+const RUN = { partition: 'p1', job: 'j1', runNumber: 1 };
 const ITEMS = `${JOBS}/j1/items`;
 
 function anItem(id: string, more: object = {}) {

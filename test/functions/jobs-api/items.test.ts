@@ -3,7 +3,7 @@ import { moveJob } from '../../../functions/store/jobs.ts';
 import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { type ApiWorld, apiWorld, BATCH, createdJob, JOBS } from './api-world.ts';
 
-const RUN = { partition: 'p1', job: 'j1', generation: 1 };
+const RUN = { partition: 'p1', job: 'j1', runNumber: 1 };
 const ITEMS = `${JOBS}/j1/items`;
 const RESULT = `${JOBS}/j1/result`;
 
@@ -160,7 +160,7 @@ describe('items', () => {
     expect(world.log.messages('warn')).toContain('outcome object contains invalid lines');
   });
 
-  test('of an older generation are not those of the job', async () => {
+  test('of an earlier creation are not those of the job', async () => {
     const world = await worldOf(2);
     await world.call('DELETE', `${JOBS}/j1`);
     await createdJob(world);

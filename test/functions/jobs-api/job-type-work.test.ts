@@ -23,7 +23,7 @@ describe('a job of a type', () => {
     expect((await world.call('GET', JOBS)).body[0]).toMatchObject({ type: 'numbers', typeVersion: '1' });
     expect(request.body).toEqual(sent);
     expect(
-      await readBatch(world.table, world.objects, { partition: 'p1', job: 'j1', generation: 1 }),
+      await readBatch(world.table, world.objects, { partition: 'p1', job: 'j1', runNumber: 1 }),
     ).toMatchObject({
       splitter: 'range',
       definition: { from: 0, to: 7 },
@@ -35,7 +35,7 @@ describe('a job of a type', () => {
     const mapping = `{"batch": $merge([${batch('3')}, {"parameters": {"a": $pad("", 9000, "x")}, "worker": "second"}])}`;
     const { world, answer } = await created(mapping);
 
-    const work = await readBatch(world.table, world.objects, { partition: 'p1', job: 'j1', generation: 1 });
+    const work = await readBatch(world.table, world.objects, { partition: 'p1', job: 'j1', runNumber: 1 });
 
     expect(answer.status).toBe(201);
     expect(work).toMatchObject({ parameters: { a: 'x'.repeat(9000) } });

@@ -4,7 +4,7 @@ import { endJob, moveJob } from '../../../functions/store/jobs.ts';
 import { addProgress } from '../../../functions/store/progress.ts';
 import { type ApiWorld, apiWorld, BATCH, createdJob, JOBS } from './api-world.ts';
 
-const RUN = { partition: 'p1', job: 'j1', generation: 1 };
+const RUN = { partition: 'p1', job: 'j1', runNumber: 1 };
 const J1 = `${JOBS}/j1`;
 
 async function started(): Promise<ApiWorld> {

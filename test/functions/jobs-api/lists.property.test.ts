@@ -65,7 +65,7 @@ async function build(drawn: readonly DrawnJob[]): Promise<{ world: ApiWorld; sho
     await insertJob(table, draft, { body: '{}' });
     for (const move of MOVES[status]) await moveJob(table, draft, move, { now: clock.now() + done });
     const progress = { found: 4, done, batchesOpened: 1, batchesSealed: done % 2 };
-    await addProgress(table, { ...draft, generation: 1 }, progress, { now: 0 });
+    await addProgress(table, { ...draft, runNumber: 1 }, progress, { now: 0 });
     shown.push((await world.call('GET', `${JOBS}/${id}`)).body);
   }
   return { world, shown };

@@ -30,7 +30,7 @@ async function jobOf(world: ApiWorld, partition: string, body: object, id = 'j1'
 
 /** Names of the steps with which a job of p1 was created. */
 async function flowSteps({ table, objects }: ApiWorld, job: string) {
-  const flow = await readFlow(table, objects, { partition: 'p1', job, generation: 1 });
+  const flow = await readFlow(table, objects, { partition: 'p1', job, runNumber: 1 });
   return flow?.steps.map(({ name }) => name);
 }
 

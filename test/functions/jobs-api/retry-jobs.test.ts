@@ -98,8 +98,8 @@ const TOTALS = { items: 10, failed: 2, skipped: 0 };
 
 /** Ends the run of a job as one in which items failed. */
 async function end({ table, clock }: ApiWorld, key: { partition: string; job: string }): Promise<void> {
-  const { generation = 1 } = (await readJob(table, key)) ?? {};
-  await endJob(table, { ...key, generation }, { status: 'Completed', totals: TOTALS, now: clock.now() });
+  const { runNumber = 1 } = (await readJob(table, key)) ?? {};
+  await endJob(table, { ...key, runNumber }, { status: 'Completed', totals: TOTALS, now: clock.now() });
 }
 
 /** Creates jobs that are final, with failed items. */
@@ -114,7 +114,7 @@ async function endedJobs(world: ApiWorld, count: number): Promise<void> {
 }
 
 function runsOf({ table }: ApiWorld): number[] {
-  return [...table.rows()].filter(({ sk }) => sk === 'JOB').map((row) => Number(row['generation']));
+  return [...table.rows()].filter(({ sk }) => sk === 'JOB').map((row) => Number(row['runNumber']));
 }
 
 describe('a retry of more than 1,000 jobs', () => {

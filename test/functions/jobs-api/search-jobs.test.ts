@@ -18,7 +18,7 @@ async function someJobs(): Promise<ApiWorld> {
     four: { name: 'gamma (4)', labels: { owner: 'bob', team: 'b' }, priority: 1 },
   });
   await moveJob(world.table, { partition: 'p1', job: 'two' }, 'dispatch', { now: world.clock.now() + 5 });
-  const run = { partition: 'p1', job: 'two', generation: 1 };
+  const run = { partition: 'p1', job: 'two', runNumber: 1 };
   const progress = { ...NO_PROGRESS, found: 10, done: 5, failed: 2, batchesOpened: 1, batchesSealed: 1 };
   await addProgress(world.table, run, progress, { now: 0 });
   return world;

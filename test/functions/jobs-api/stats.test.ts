@@ -13,7 +13,7 @@ async function someJobs(): Promise<ApiWorld> {
     'b-1': {},
     'b-2': { hold: true },
   });
-  const run = { partition: 'p1', job: 'b-1', generation: 1 };
+  const run = { partition: 'p1', job: 'b-1', runNumber: 1 };
   await moveJob(world.table, run, 'dispatch', { now: world.clock.now() });
   await addProgress(world.table, run, { found: 100, done: 50 }, { now: 0 });
   world.clock.advance(120_000);
@@ -54,7 +54,7 @@ test('the numbers of a partition: by status, the rate, and the oldest that waits
 
 test('jobs with failures and jobs without progress are counted', async () => {
   const world = await someJobs();
-  const run = { partition: 'p1', job: 'a-1', generation: 1 };
+  const run = { partition: 'p1', job: 'a-1', runNumber: 1 };
   const now = world.clock.now();
   await moveJob(world.table, run, 'dispatch', { now });
   const totals = { items: 3, failed: 1, skipped: 0 };

@@ -163,7 +163,7 @@ describe('a job of a template', () => {
 
     expect(answer.status, answer.text).toBe(201);
     expect(answer.body).toMatchObject({ template: 'two-steps', templateVersion: '1', status: 'Waiting' });
-    const flow = await readFlow(world.table, world.objects, { partition: 'p1', job: 'j1', generation: 1 });
+    const flow = await readFlow(world.table, world.objects, { partition: 'p1', job: 'j1', runNumber: 1 });
     expect(flow?.steps.map(({ name, parameters }) => [name, parameters])).toEqual([
       ['first', { millisPerItem: 5 }],
       ['second', {}],

@@ -86,7 +86,7 @@ test('a dead report goes back to the results queue unchanged', async () => {
     kind: 'seal',
     partition: 'p',
     job: 'j',
-    generation: 1,
+    runNumber: 1,
     path: '',
     children: 3,
     itemsPerTask: 25,
@@ -107,7 +107,7 @@ test('a dead letter that cannot be parsed is unroutable', async () => {
 
 test('a dead progress update is dropped, because the outcome replaces it', async () => {
   const { world, read } = await deadLettersOf();
-  const place = { partition: 'p', job: 'j', generation: 1, path: '', index: 0, items: 1 };
+  const place = { partition: 'p', job: 'j', runNumber: 1, path: '', index: 0, items: 1 };
 
   await read(JSON.stringify({ v: 1, kind: 'progress', ...place, fraction: 0.5 }), {
     queue: 'reports',
@@ -118,7 +118,7 @@ test('a dead progress update is dropped, because the outcome replaces it', async
 });
 
 describe('a dead letter is accepted only from a queue that takes its kind', () => {
-  const run = { v: 1, partition: 'p', job: 'j', generation: 1 };
+  const run = { v: 1, partition: 'p', job: 'j', runNumber: 1 };
   const seal = { ...run, kind: 'seal', path: '', children: 0, itemsPerTask: 25 };
   const flow = { ...run, kind: 'flow', outcome: 'failed' };
   const split = { ...run, kind: 'split', path: '', splitter: 'range', from: 0, hop: 0 };

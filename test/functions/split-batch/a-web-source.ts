@@ -43,7 +43,7 @@ export async function split(
   const service = memoryService({ workers: [echo(items), unzip], isSplitTimeUp: isSplittingOver, web });
   await service.submit({ splitter, worker: 'echo', itemsPerTask }, { definition });
   await service.drain();
-  const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
+  const { rows } = await service.table.query({ pk: 'P#p#J#j#R1', begins: 'F#' });
   const [failure] = rows;
   return { job: (await service.view())?.job, items, outcomes: await service.outcomes(), failure };
 }

@@ -45,7 +45,7 @@ async function afterFormer(
         { definition: { job: 'former', ...definition } },
       );
       await service.drain();
-      const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
+      const { rows } = await service.table.query({ pk: 'P#p#J#j#R1', begins: 'F#' });
       return { job: (await service.view())?.job, failure: rows[0] };
     },
   };

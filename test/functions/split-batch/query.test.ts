@@ -32,7 +32,7 @@ async function split(
     { definition: { url: server.url, ...definition(server.url) } },
   );
   await service.drain();
-  const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
+  const { rows } = await service.table.query({ pk: 'P#p#J#j#R1', begins: 'F#' });
   return { items, server, job: (await service.view())?.job, failure: rows[0] };
 }
 

@@ -75,7 +75,7 @@ async function aService(split: Split) {
     work,
     async view() {
       const found = await readJobWithProgress(world.table, JOB);
-      const { rows } = await world.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
+      const { rows } = await world.table.query({ pk: 'P#p#J#j#R1', begins: 'F#' });
       return { status: found?.job.status, note: found?.progress.note, failure: rows[0] };
     },
   };

@@ -129,7 +129,7 @@ describe('lines', () => {
     const { service, found } = await split('lines', { source: source('missing.txt') });
 
     expect(found?.job.status).toBe('Failed');
-    const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
+    const { rows } = await service.table.query({ pk: 'P#p#J#j#R1', begins: 'F#' });
     expect(rows[0]?.['failureMessage']).toMatch(/no object 'data\/p\/missing.txt'. Upload it first/);
   });
 
@@ -199,7 +199,7 @@ test('a header that cannot be read fails the job at once, with the reason', asyn
     { source: source('a.csv'), format: 'csv' },
     { 'a.csv': 'a,"b"c\n1,2\n' },
   );
-  const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
+  const { rows } = await service.table.query({ pk: 'P#p#J#j#R1', begins: 'F#' });
 
   expect(found?.job.status).toBe('Failed');
   expect(rows[0]).toMatchObject({

@@ -30,7 +30,7 @@ async function split(
   await service.submit({ splitter: 'zip', worker: 'seen', ...plan }, { definition: { source: 'upload:z' } });
   await service.drain();
   const found = await service.view();
-  const { rows } = await service.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
+  const { rows } = await service.table.query({ pk: 'P#p#J#j#R1', begins: 'F#' });
   return { items, job: found?.job, outcomes: await service.outcomes(), failures: rows, service };
 }
 

@@ -95,7 +95,7 @@ describe('a state machine that hears nothing', () => {
 
       expect(await flow.job()).toMatchObject({ status: 'Completed', items: { found: 4, succeeded: 4 } });
       expect(flow.seen).toHaveLength(12);
-      expect(await countVisits(flow.service.table, { ...flow.key, generation: 1 })).toBeLessThanOrEqual(3);
+      expect(await countVisits(flow.service.table, { ...flow.key, runNumber: 1 })).toBeLessThanOrEqual(3);
     },
   );
 

@@ -92,7 +92,7 @@ describe('a step that processes the outcomes of the previous step in groups', ()
     const job = await flow.run({ steps: [step('a'), archive({ group: 1 }), more] }, items(...ids));
 
     expect(job.items).toMatchObject({ found: 13, succeeded: 13 });
-    const chunks = (await flow.service.objects.list(objectPrefix('outcomes', { ...flow.key, generation: 1 })))
+    const chunks = (await flow.service.objects.list(objectPrefix('outcomes', { ...flow.key, runNumber: 1 })))
       .objects;
     expect(chunks.filter(({ key }) => key.includes('/1/1/'))).toHaveLength(5);
     expect(Object.keys(await flow.outcomes()).slice(-3)).toEqual(['group-0001', 'group-0002', 'group-0003']);

@@ -75,7 +75,7 @@ describe('by the reports queue', () => {
     ['a chunk under the name of another worker', held('worker:next', aChunk({ worker: 'work' }))],
     ['a chunk for a worker that the job does not use', held('worker:http', aChunk({ worker: 'http' }))],
     ['a chunk of another partition', held('worker:work', aChunk({ partition: 'q' }))],
-    ['a chunk of another run', held('worker:work', aChunk(), aChunk({ generation: 2 }))],
+    ['a chunk of another run', held('worker:work', aChunk(), aChunk({ runNumber: 2 }))],
   ])('held work is refused that is %s', async (_what, message) => {
     const tracker = await aTracker(PIPELINE);
 

@@ -8,7 +8,7 @@ import {
 } from '../../../functions/track-results/progress-ledger.ts';
 import { VirtualClock } from '../../support/memory/world.ts';
 
-const run = { partition: 'p', job: 'j', generation: 1 };
+const run = { partition: 'p', job: 'j', runNumber: 1 };
 const other = { ...run, job: 'other' };
 const done = (count: number, failed = 0, skipped = 0) => ({ ...NO_PROGRESS, done: count, failed, skipped });
 
@@ -95,16 +95,16 @@ test('nothing is not', () => {
   expect(ledger.takeDue()).toEqual([]);
 });
 
-test('jobs do not wait for each other, nor do generations', () => {
+test('jobs do not wait for each other, nor do runs', () => {
   const { clock, ledger } = aLedger();
   ledger.add(run, done(1));
   ledger.takeDue();
   clock.advance(PROGRESS_INTERVAL_MILLIS - 1);
-  for (const of of [run, other, { ...run, generation: 2 }]) ledger.add(of, done(1));
+  for (const of of [run, other, { ...run, runNumber: 2 }]) ledger.add(of, done(1));
 
   const due = ledger.takeDue();
 
-  expect(due.map((one) => one.run)).toEqual([other, { ...run, generation: 2 }]);
+  expect(due.map((one) => one.run)).toEqual([other, { ...run, runNumber: 2 }]);
 });
 
 test('a job that ended takes all that is counted with it', () => {

@@ -123,10 +123,10 @@ describe('a job', () => {
     expect(await tracker.job()).toMatchObject({ status: 'Completed', totals: { items: 0 } });
   });
 
-  test('is not ended by the results of its last generation', async () => {
+  test('is not ended by the results of its previous run', async () => {
     const tracker = await aTracker();
 
-    await tracker.track({ ...sealOf('', 1), generation: 2 }, { ...reportOf([chunk(0)]), generation: 2 });
+    await tracker.track({ ...sealOf('', 1), runNumber: 2 }, { ...reportOf([chunk(0)]), runNumber: 2 });
 
     expect(await tracker.job()).toMatchObject({ status: 'Active' });
     const rows = tracker

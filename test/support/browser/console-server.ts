@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseObjectKey } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { servePages } from '../../../functions/serve-pages/serve-pages.ts';
 import { pageFiles } from '../../../lib/pages/pages.ts';
 import type { Registry } from '../../../lib/registry.ts';
@@ -18,12 +19,14 @@ export interface ConsoleServerOptions {
   /** @default rehearse and convert of `example-worker.ts` */
   readonly workers?: MemoryServiceOptions['workers'];
   readonly registry?: Registry;
+  /** Issuer to sign in with, and its client. @default none */
+  readonly signIn?: { readonly issuer: string; readonly clientId: string; readonly scope: string };
 }
 
 export type ConsoleServer = Awaited<ReturnType<typeof serveConsole>>;
 
 export async function serveConsole(options: ConsoleServerOptions = {}) {
-  const { workers = EXAMPLE_WORKERS, registry = EXAMPLE_REGISTRY } = options;
+  const { workers = EXAMPLE_WORKERS, registry = EXAMPLE_REGISTRY, signIn } = options;
   const service = memoryService({ workers });
   const { clock } = service;
   clock.advanceTo(Date.now());
@@ -53,8 +56,8 @@ export async function serveConsole(options: ConsoleServerOptions = {}) {
       const content = pageFiles().get(path);
       return content && new TextDecoder().decode(content);
     },
-    origins: { bucket: origin, signIn: [] },
-    config: { local: true, version: '1.2.3' },
+    origins: { bucket: origin, signIn: signIn === undefined ? [] : [new URL(signIn.issuer).origin] },
+    config: { local: true, version: '1.2.3', ...omitUndefined({ signIn }) },
   });
   const requests: { method: string; path: string }[] = [];
   let pump: NodeJS.Timeout | undefined;

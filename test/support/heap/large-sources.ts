@@ -142,7 +142,7 @@ const split = splitBatch({
 });
 const message = { v: 1, kind: 'split', ...RUN, path: '', splitter: splitter.name, from: 0, hop: 0 } as const;
 const outcome = await split({ ...message, definition }, () => false);
-const { rows } = await world.table.query({ pk: 'P#p#J#j#G1', begins: 'F#' });
+const { rows } = await world.table.query({ pk: 'P#p#J#j#R1', begins: 'F#' });
 const bytes = process.resourceUsage().maxRSS * KILOBYTE;
 process.stdout.write(`${JSON.stringify({ outcome, sent: sentCount, bytes, code: rows[0]?.['code'] })}\n`);
 

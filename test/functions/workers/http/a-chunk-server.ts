@@ -48,7 +48,7 @@ export async function posted(
     ...fields,
   });
   await workerOn(world, { ...worker, name: 'work' })([aRecord(chunk)]);
-  const key = outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0);
+  const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
   const bytes = await world.objects.get({ key });
   return { world, records: bytes === undefined ? [] : parseOutcomes(bytes) };
 }

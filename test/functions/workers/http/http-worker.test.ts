@@ -11,7 +11,7 @@ import type { World } from '../../../support/memory/world.ts';
 import { type WebServer, webServer } from '../../../support/web-server.ts';
 
 const item = { id: 'a/1', payload: { name: 'Ada & Co', n: 3, tags: ['x', 'y'], up: '..' } };
-const run = { partition: 'p', job: 'j', generation: 1 };
+const run = { partition: 'p', job: 'j', runNumber: 1 };
 
 const servers: WebServer[] = [];
 afterEach(async () => {

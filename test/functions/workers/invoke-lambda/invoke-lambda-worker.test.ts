@@ -45,7 +45,7 @@ async function invoked(
   ]);
   await closeServer(server);
   const bytes = await world.objects.get({
-    key: outcomeKey({ partition: 'p', job: 'j', generation: 1 }, '', 0),
+    key: outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0),
   });
   const records = bytes === undefined ? [] : parseOutcomes(bytes);
   return { world, requests, records, record: records[0] };
