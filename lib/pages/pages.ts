@@ -1,5 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { IS_PACKAGE, projectFile } from '../own-code.ts';
 import { bundleConsole, type ConsoleBundle } from './console-bundle.ts';
 import { docsFiles } from './docs-pages.ts';
@@ -24,8 +24,12 @@ export function buildPages(): ConsoleBundle {
 }
 
 function readPages(): Map<string, Uint8Array> {
-  const names = globSync('**/*.*', { cwd: BUILT_PAGES });
-  return new Map(names.map((name) => [name, readFileSync(join(BUILT_PAGES, name))]));
+  // Users synthesize with Node 20, which has no globSync.
+  const entries = readdirSync(BUILT_PAGES, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  return new Map(files.map((file) => [relative(BUILT_PAGES, file), readFileSync(file)]));
 }
 
 function below(folder: string, files: ReadonlyMap<string, Uint8Array>): [string, Uint8Array][] {
